@@ -1,0 +1,45 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Freshet.Core;
+
+/// <summary>Twenty bytes by value: what info-hashes, peer ids and piece hashes are made of.</summary>
+internal readonly record struct Bytes20(UInt128 High, uint Low)
+{
+    public const int Length = 20;
+
+    public Bytes20(ReadOnlySpan<byte> bytes)
+        : this(BinaryPrimitives.ReadUInt128BigEndian(bytes), BinaryPrimitives.ReadUInt32BigEndian(bytes[16..Length]))
+    {
+    }
+
+    public static bool TryParseHex([NotNullWhen(true)] string? text, out Bytes20 value)
+    {
+        Span<byte> bytes = stackalloc byte[Length];
+        value = default;
+        if (text?.Length != 2 * Length || Convert.FromHexString(text, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
+            return false;
+        value = new Bytes20(bytes);
+        return true;
+    }
+
+    public void CopyTo(Span<byte> destination)
+    {
+        BinaryPrimitives.WriteUInt128BigEndian(destination, High);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[16..], Low);
+    }
+
+    public byte[] ToArray()
+    {
+        byte[] bytes = new byte[Length];
+        CopyTo(bytes);
+        return bytes;
+    }
+
+    public override string ToString()
+    {
+        Span<byte> bytes = stackalloc byte[Length];
+        CopyTo(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
+}

@@ -1,0 +1,29 @@
+namespace Freshet.Core.Metainfo;
+
+/// <summary>A file of a torrent, its path already made safe.</summary>
+public sealed record TorrentFile
+{
+    /// <summary>Its place in the torrent, from 0, pad files counted.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>
+    /// Where it lies below the download folder, with <c>/</c> between elements. A torrent of several files has its name as the
+    /// first element.
+    /// </summary>
+    public required string Path { get; init; }
+
+    /// <summary>Bytes.</summary>
+    public required long Length { get; init; }
+
+    /// <summary>The torrent's byte at which the file begins; see <see cref="Pieces.PieceLayout"/>.</summary>
+    public required long Offset { get; init; }
+
+    /// <summary>Attributes (BEP 47).</summary>
+    public FileTraits Traits { get; init; }
+
+    /// <summary>For a symbolic link, the path it points to, made safe, below the download folder as <see cref="Path"/> is; else null.</summary>
+    public string? SymlinkTarget { get; init; }
+
+    /// <summary>Whether it only fills up to a piece border: zeros that are never stored (BEP 47).</summary>
+    public bool IsPadding => (Traits & FileTraits.Padding) != 0;
+}

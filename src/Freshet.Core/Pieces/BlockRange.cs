@@ -1,0 +1,7 @@
+namespace Freshet.Core.Pieces;
+
+/// <summary>A run of bytes within a piece, as a peer asks for it: any offset, any length.</summary>
+internal readonly record struct BlockRange(PieceIndex Piece, int Offset, int Length)
+{
+    public override string ToString() => $"{Piece}+{Offset}:{Length}";
+}

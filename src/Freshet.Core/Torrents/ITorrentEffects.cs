@@ -1,0 +1,55 @@
+using System.Net;
+using Freshet.Core.Pieces;
+using Freshet.Core.Trackers;
+using Freshet.Core.Wire;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>
+/// All that a <c>TorrentMachine</c> can ask for. Every call returns at once; what comes of it arrives later as one of the
+/// machine's inputs, on the torrent's loop, never from within the call.
+/// </summary>
+internal interface ITorrentEffects
+{
+    /// <summary>Dials a peer and shakes hands. Answered by OnConnected or OnConnectFailed.</summary>
+    void Connect(IPEndPoint peer);
+
+    /// <summary>Ends a connection; nothing more is heard of it, and OnDisconnected is not called for it.</summary>
+    void Disconnect(PeerKey peer, DisconnectReason reason);
+
+    /// <summary>Puts a message into the peer's outbox. It leaves with the batch, in order.</summary>
+    void Send(PeerKey peer, in PeerMessage message);
+
+    /// <summary>Puts a block into the peer's outbox, to be read from disk when the socket can take it. Answered by OnUploaded.</summary>
+    void SendBlock(PeerKey peer, BlockRange block);
+
+    /// <summary>Takes a block back out of the peer's outbox; false if it is gone already.</summary>
+    bool CancelBlock(PeerKey peer, BlockRange block);
+
+    /// <summary>Takes all blocks back out of the peer's outbox, and tells which.</summary>
+    void CancelBlocks(PeerKey peer, List<BlockRange> cancelled);
+
+    /// <summary>
+    /// Hands a block to the disk, its lease with it. With a piece's last block the piece is hashed; answered by OnPieceHashed
+    /// (after hash and write), or by OnDiskFailed.
+    /// </summary>
+    void WriteBlock(BlockRef block, BlockLease lease);
+
+    /// <summary>Forgets what has been written of a piece, so that its blocks may come again.</summary>
+    void DiscardPiece(PieceIndex piece);
+
+    /// <summary>Gives a block back that nobody wants.</summary>
+    void Release(BlockLease lease);
+
+    /// <summary>Reads pieces from disk and hashes them. Answered by an OnPieceChecked for each, then OnCheckFinished, or by OnDiskFailed.</summary>
+    void CheckPieces(Bitfield pieces);
+
+    /// <summary>Writes a byte where the last failure was, to learn whether the disk takes data again. Answered by OnDiskRecovered or OnDiskFailed.</summary>
+    void ProbeDisk();
+
+    /// <summary>Announces to a tracker. Answered by OnAnnounced.</summary>
+    void Announce(string tracker, AnnounceRequest request);
+
+    /// <summary>Tells what has happened, for logs, events and the resume state.</summary>
+    void Report(TorrentFact fact);
+}

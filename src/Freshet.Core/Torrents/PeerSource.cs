@@ -1,0 +1,17 @@
+namespace Freshet.Core.Torrents;
+
+/// <summary>How a peer's address came to us.</summary>
+public enum PeerSource
+{
+    /// <summary>It connected to us.</summary>
+    Incoming,
+
+    /// <summary>A tracker named it.</summary>
+    Tracker,
+
+    /// <summary>The user named it.</summary>
+    Manual,
+
+    /// <summary>It was kept from an earlier run.</summary>
+    Resume,
+}

@@ -1,0 +1,37 @@
+using System.Net;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Wire;
+
+namespace Freshet.Core.Trackers;
+
+/// <summary>What is said to a tracker (BEP 3, 7, 23).</summary>
+internal sealed record AnnounceRequest
+{
+    public required InfoHash InfoHash { get; init; }
+
+    public required PeerId PeerId { get; init; }
+
+    public required int Port { get; init; }
+
+    /// <summary>Payload bytes since the started event.</summary>
+    public required long Uploaded { get; init; }
+
+    public required long Downloaded { get; init; }
+
+    /// <summary>Bytes still missing; 0 says that we seed.</summary>
+    public required long Left { get; init; }
+
+    public AnnounceEvent Event { get; init; }
+
+    /// <summary>Peers wanted; 0 wants none.</summary>
+    public int NumWant { get; init; } = 50;
+
+    /// <summary>The same for a session's life, so that a tracker knows us when our address changes.</summary>
+    public uint Key { get; init; }
+
+    /// <summary>What this tracker told us to say, or null.</summary>
+    public ReadOnlyMemory<byte>? TrackerId { get; init; }
+
+    /// <summary>An address of ours in the other family (BEP 7), or null.</summary>
+    public IPAddress? OtherAddress { get; init; }
+}

@@ -1,0 +1,28 @@
+namespace Freshet.Core.Wire;
+
+/// <summary>The kinds of peer messages (BEP 3, 5, 6, 10).</summary>
+internal enum MessageId
+{
+    Choke = 0,
+    Unchoke = 1,
+    Interested = 2,
+    NotInterested = 3,
+    Have = 4,
+    Bitfield = 5,
+    Request = 6,
+    Piece = 7,
+    Cancel = 8,
+    Port = 9,
+    SuggestPiece = 0x0D,
+    HaveAll = 0x0E,
+    HaveNone = 0x0F,
+    RejectRequest = 0x10,
+    AllowedFast = 0x11,
+    Extended = 20,
+
+    /// <summary>The message of length zero, which has no id on the wire.</summary>
+    KeepAlive = 0x100,
+
+    /// <summary>An id that nobody has told us of; passed over, as BEP 3 leaves room for.</summary>
+    Unknown = 0x101,
+}

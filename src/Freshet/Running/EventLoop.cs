@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
+namespace Freshet.Running;
+
+/// <summary>
+/// A mailbox whose items run one at a time on the thread pool: whoever runs the loop owns what belongs to it, and nobody else
+/// touches that. An idle loop costs nothing.
+/// </summary>
+internal sealed class EventLoop : IThreadPoolWorkItem
+{
+    // So many, then other loops have their turn.
+    private const int ItemsPerTurn = 64;
+
+    private readonly ConcurrentQueue<ILoopItem> _items = new();
+    private readonly Action<Exception> _onFault;
+    private int _scheduled;
+    private int _thread;
+
+    /// <param name="onFault">Told of an exception that escaped an item: always a bug of ours. The loop goes on.</param>
+    public EventLoop(Action<Exception> onFault) => _onFault = onFault;
+
+    /// <summary>How many items wait.</summary>
+    public int Count => _items.Count;
+
+    public void Post(ILoopItem item)
+    {
+        _items.Enqueue(item);
+        if (Interlocked.CompareExchange(ref _scheduled, 1, 0) == 0)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    public void Post(Action action) => Post(new ActionItem(action));
+
+    /// <summary>Throws unless called from an item of this loop.</summary>
+    public void AssertCurrent([CallerMemberName] string caller = "")
+    {
+        if (_thread != Environment.CurrentManagedThreadId)
+            ThrowNotOwner(caller);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        _thread = Environment.CurrentManagedThreadId;
+        for (int i = 0; i < ItemsPerTurn && _items.TryDequeue(out ILoopItem? item); i++)
+            RunOne(item);
+        _thread = 0;
+
+        Volatile.Write(ref _scheduled, 0);
+        Interlocked.MemoryBarrier();
+        if (!_items.IsEmpty && Interlocked.CompareExchange(ref _scheduled, 1, 0) == 0)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private void RunOne(ILoopItem item)
+    {
+#pragma warning disable CA1031 // One bad item must not stop the others.
+        try
+        {
+            item.Run();
+        }
+        catch (Exception e)
+        {
+            _onFault(e);
+        }
+#pragma warning restore CA1031
+    }
+
+    private static void ThrowNotOwner(string caller) =>
+        throw new InvalidOperationException($"{caller} was called from outside the loop that owns this state.");
+
+    private sealed class ActionItem(Action action) : ILoopItem
+    {
+        public void Run() => action();
+    }
+}

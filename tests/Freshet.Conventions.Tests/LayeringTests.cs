@@ -1,0 +1,37 @@
+using System.Xml.Linq;
+
+namespace Freshet.Conventions.Tests;
+
+public class LayeringTests
+{
+    public static TheoryData<string, string[]> Layers => new()
+    {
+        { "Freshet.Core", [] },
+        { "Freshet", ["Freshet.Core"] },
+        { "Freshet.Tracker", ["Freshet.Core"] },
+        { "Freshet.Cli", ["Freshet", "Freshet.Tracker"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void A_project_refers_only_to_those_below_it(string project, string[] allowed)
+    {
+        XDocument file = XDocument.Load(Path.Combine(Repository.Root, "src", project, project + ".csproj"));
+        IEnumerable<string> referred = file.Descendants("ProjectReference")
+            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
+        Assert.Empty(referred.Except(allowed));
+    }
+
+    [Theory]
+    [InlineData("System.Net.Sockets", "Connections", "Discovery", "Network")]
+    [InlineData("System.Net.Http", "Discovery")]
+    [InlineData("System.IO.MemoryMappedFiles")]
+    public void Only_the_folders_that_may_use_a_namespace_do(string @namespace, params string[] folders)
+    {
+        string[] users = [.. Repository.Sources("src/Freshet")
+            .Where(path => File.ReadLines(path).Any(line => line.StartsWith($"using {@namespace}", StringComparison.Ordinal)))
+            .Select(Repository.Relative)
+            .Where(path => !folders.Any(folder => path.StartsWith($"src/Freshet/{folder}/", StringComparison.Ordinal)))];
+        Assert.Empty(users);
+    }
+}

@@ -1,0 +1,64 @@
+using Freshet.Running;
+
+namespace Freshet.Tests.Running;
+
+public class EventLoopTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Items_run_one_at_a_time_and_in_order()
+    {
+        const int Count = 10_000;
+        EventLoop loop = new(e => Assert.Fail(e.ToString()));
+        TaskCompletionSource done = new();
+        int inside = 0;
+        List<int> seen = [];
+        for (int i = 0; i < Count; i++)
+        {
+            int number = i;
+            loop.Post(() =>
+            {
+                Assert.Equal(1, Interlocked.Increment(ref inside));
+                loop.AssertCurrent();
+                seen.Add(number);
+                Interlocked.Decrement(ref inside);
+                if (number == Count - 1)
+                    done.SetResult();
+            });
+        }
+
+        await done.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.Equal(Enumerable.Range(0, Count), seen);
+    }
+
+    [Fact]
+    public async Task Items_posted_from_many_threads_all_run()
+    {
+        EventLoop loop = new(e => Assert.Fail(e.ToString()));
+        TaskCompletionSource done = new();
+        int ran = 0;
+        Parallel.For(0, 4_000, _ => loop.Post(() =>
+        {
+            if (++ran == 4_000)
+                done.SetResult();
+        }));
+        await done.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task An_item_that_throws_is_told_of_and_the_next_runs()
+    {
+        TaskCompletionSource<Exception> fault = new();
+        TaskCompletionSource next = new();
+        EventLoop loop = new(fault.SetResult);
+        loop.Post(() => throw new InvalidOperationException("a bug"));
+        loop.Post(next.SetResult);
+        await next.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.Equal("a bug", (await fault.Task).Message);
+    }
+
+    [Fact]
+    public void Calls_from_outside_are_refused() =>
+        Assert.Throws<InvalidOperationException>(() => new EventLoop(_ => { }).AssertCurrent());
+}
