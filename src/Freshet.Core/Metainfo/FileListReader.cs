@@ -137,7 +137,6 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
         var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (int i in SafePaths.MakeUnique(paths))
         {
-            // Of several of a name the first keeps it, and a link means that one, unless it is a folder's.
             renamed.TryAdd(files[i].Path, paths[i]!);
             parse.Warnings.Add(i, "path", $"is taken already; renamed to '{paths[i]}'");
             files[i] = files[i] with { Path = paths[i]! };
@@ -167,28 +166,23 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
     {
         if (!_files.Exists(file => file.IsLink))
             return;
+        var links = new Symlinks(renamed);
         foreach (RawFile file in files)
         {
-            // The file that kept its name is the one that a link means.
-            if (!file.IsPadding)
-                renamed.Remove(file.Path);
-        }
-
-        var links = new Symlinks(renamed);
-        foreach (ref RawFile file in files)
-        {
             if (file.Target is not null)
-                file = file with { Target = links.AddLink(file.Path, file.Target) };
+                links.AddLink(file.Path, file.Target);
             else if (!file.IsPadding && !file.IsLink)
                 links.AddFile(file.Path);
         }
 
         for (int i = 0; i < files.Length; i++)
         {
-            if (!files[i].IsLink || (files[i].Target is string target && links.Resolves(target)))
+            if (!files[i].IsLink)
                 continue;
-            files[i] = files[i] with { Target = null };
-            parse.Warnings.Add(i, "symlink path", "leads out of the torrent or to nothing in it; the link is not made");
+            string? target = files[i].Target is string wanted ? links.Resolve(wanted) : null;
+            files[i] = files[i] with { Target = target };
+            if (target is null)
+                parse.Warnings.Add(i, "symlink path", "leads out of the torrent or to nothing in it; the link is not made");
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class Symlinks
     private readonly HashSet<string> _files = new(StringComparer.Ordinal);
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
 
-    /// <summary>Takes the paths by which the torrent knew the files that were renamed.</summary>
+    /// <summary>Takes the present paths of files that were renamed, by those that the torrent has for them.</summary>
     public Symlinks(Dictionary<string, string> renamed) => _renamed = renamed;
 
     /// <summary>Adds a file that is no link.</summary>
@@ -21,29 +21,33 @@ internal sealed class Symlinks
         AddFoldersOf(path);
     }
 
-    /// <summary>Adds a link, its target safe but perhaps not there. Gives the target by its present name.</summary>
-    public string AddLink(string path, string target)
+    /// <summary>Adds a link; its target need not be there.</summary>
+    public void AddLink(string path, string target)
     {
-        string present = _renamed.GetValueOrDefault(target, target);
-        _links.TryAdd(path, present);
+        _links.TryAdd(path, target);
         AddFoldersOf(path);
-        return present;
     }
 
-    /// <summary>Whether a target is there in the end.</summary>
-    public bool Resolves(string target)
+    /// <summary>Gives the present path of a target that is there in the end; null for one that is not. Call it when all is added.</summary>
+    public string? Resolve(string target)
     {
+        string present = Present(target);
+        string path = present;
         for (int hops = 0; hops < Limits.MaxSymlinkHops; hops++)
         {
-            if (!TryFollow(target, out string next))
-                return _files.Contains(target) || _folders.Contains(target);
+            if (!TryFollow(path, out string next))
+                return _files.Contains(path) || _folders.Contains(path) ? present : null;
             if (next.Length > Limits.MaxPathBytes)
-                return false;
-            target = next;
+                return null;
+            path = next;
         }
 
-        return false;
+        return null;
     }
+
+    /// <summary>Whoever has the name now is meant; only if nobody has it, the file that had to give it up.</summary>
+    private string Present(string path) =>
+        _files.Contains(path) || _folders.Contains(path) || _links.ContainsKey(path) ? path : _renamed.GetValueOrDefault(path, path);
 
     /// <summary>Replaces the first part of a path that is a link by what it points to.</summary>
     private bool TryFollow(string path, out string next)
@@ -55,7 +59,7 @@ internal sealed class Symlinks
             int length = slash < 0 ? path.Length : slash;
             if (links.TryGetValue(path.AsSpan(0, length), out string? target))
             {
-                next = string.Concat(target, path.AsSpan(length));
+                next = string.Concat(Present(target), path.AsSpan(length));
                 return true;
             }
 
