@@ -113,9 +113,11 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
         return true;
     }
 
-    /// <summary>A link's target below the torrent's folder, or null if it leads out of it, perhaps by way of <c>..</c>.</summary>
+    /// <summary>A link's target below the torrent's folder; null if it is that folder, or leads out of it, perhaps by way of <c>..</c>.</summary>
     private string? ReadTarget(BencodeValue target)
     {
+        if (!target.Items.MoveNext())
+            return null;
         _path.Begin(name);
         foreach (BencodeValue element in target.Items)
         {

@@ -145,10 +145,11 @@ internal sealed class MagnetParser
 
     private static void AddUrl(ImmutableArray<string>.Builder urls, int most, ReadOnlySpan<char> value)
     {
-        if (urls.Count == most || value.Length > Limits.MaxUrlLength)
+        // An escaped character takes three.
+        if (urls.Count == most || value.Length > 3 * Limits.MaxUrlLength)
             return;
         string url = Uri.UnescapeDataString(value).Trim();
-        if (Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) && parsed.Host.Length > 0 && !urls.Contains(url))
+        if (url.Length <= Limits.MaxUrlLength && Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) && parsed.Host.Length > 0 && !urls.Contains(url))
             urls.Add(url);
     }
 

@@ -84,6 +84,10 @@ public class FileTraitsTests
         Assert.Equal(FileTraits.None, metainfo.Files[3].Traits);
     }
 
+    [Fact]
+    public void A_link_to_the_folder_of_the_torrent_itself_is_refused() =>
+        Assert.Null(Read(OfFiles(File(5, "a") + LinkTo("l", []))).Files[1].SymlinkTarget);
+
     private static string Link(string path, string target) => LinkTo(path, target.Split('/'));
 
     private static string LinkTo(string path, string[] target) =>

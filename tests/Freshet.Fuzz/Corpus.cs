@@ -1,0 +1,19 @@
+namespace Freshet.Fuzz;
+
+/// <summary>The inputs to begin from: what a target makes itself, and what was found and kept in its folder.</summary>
+internal static class Corpus
+{
+    public static List<byte[]> Load(IFuzzTarget target, string folder)
+    {
+        var inputs = new List<byte[]>(target.Seeds);
+        string own = Path.Combine(folder, target.Name);
+        if (Directory.Exists(own))
+        {
+            // In the order of their names, so that the same seed makes the same inputs everywhere.
+            foreach (string path in Directory.GetFiles(own).Order(StringComparer.Ordinal))
+                inputs.Add(File.ReadAllBytes(path));
+        }
+
+        return inputs;
+    }
+}
