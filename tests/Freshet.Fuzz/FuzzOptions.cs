@@ -7,11 +7,13 @@ internal sealed record FuzzOptions
 {
     public const string Usage = """
         usage: Freshet.Fuzz [--target NAME|all] [--seconds N | --iterations N] [--seed S] [--corpus DIR] [--output DIR]
-               Freshet.Fuzz --replay [--target NAME|all] [--corpus DIR]
+               Freshet.Fuzz --replay [--target NAME|all] [--corpus DIR|FILE]
 
         Mutates well-formed inputs and gives them to the parsers. An input that breaks one is written to the output folder
         (default: the current one), and the exit code is 1. The same seed makes the same inputs. --seconds and --iterations
-        are for each target (default: 10 seconds). --replay runs the seeds and the corpus alone; DIR holds a folder a target.
+        are for each target (default: 10 seconds). --replay runs the seeds and the corpus alone; DIR holds a folder a target,
+        FILE is a single input. A stack overflow ends the process without a word: fuzz-NAME-PID.current in the output folder is then
+        the input, behind four bytes of its length.
         """;
 
     public string Target { get; init; } = "all";

@@ -45,7 +45,7 @@ internal sealed class FuzzRun(IFuzzTarget target, FuzzOptions options)
 
     private void Fire(List<byte[]> pool)
     {
-        using var current = new CurrentInput(Path.GetTempPath(), $"{target.Name}-{Environment.ProcessId}");
+        using var current = new CurrentInput(options.Output, $"{target.Name}-{Environment.ProcessId}");
         try
         {
             // Twice: what is allocated once in a process is not the input's fault.
