@@ -33,6 +33,33 @@ internal static class Limits
     /// <summary>Bytes of a file path's element, as file systems have it.</summary>
     public const int MaxPathElementBytes = 255;
 
+    /// <summary>Bytes of a file's whole path in a torrent: half of what Linux takes, since the download folder comes in front.</summary>
+    public const int MaxPathBytes = 2_048;
+
+    /// <summary>Elements of a file's path.</summary>
+    public const int MaxPathDepth = 100;
+
+    /// <summary>Bytes of a tracker's or web seed's URL.</summary>
+    public const int MaxUrlLength = 4_096;
+
+    /// <summary>Web seeds of one torrent.</summary>
+    public const int MaxWebSeeds = 200;
+
+    /// <summary>DHT nodes that a torrent or a magnet link may name.</summary>
+    public const int MaxNodes = 200;
+
+    /// <summary>What a torrent's reader has to say about it; the rest is counted.</summary>
+    public const int MaxMetainfoWarnings = 100;
+
+    /// <summary>Symbolic links that are followed from one to the next before they count as a circle, as Linux has it.</summary>
+    public const int MaxSymlinkHops = 40;
+
+    /// <summary>Characters of a magnet link.</summary>
+    public const int MaxMagnetLength = 256 * 1024;
+
+    /// <summary>Ranges of files that a magnet link may select (BEP 53).</summary>
+    public const int MaxMagnetFileRanges = 10_000;
+
     /// <summary>Bytes of a tracker's answer to an announce or a scrape.</summary>
     public const int MaxTrackerResponseLength = 2 * 1024 * 1024;
 

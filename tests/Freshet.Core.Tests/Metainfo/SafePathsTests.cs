@@ -1,0 +1,139 @@
+using Freshet.Core.Metainfo;
+using static Freshet.Core.Tests.Metainfo.Torrents;
+
+namespace Freshet.Core.Tests.Metainfo;
+
+public class SafePathsTests
+{
+    [Theory]
+    [InlineData("plain.txt", "plain.txt")]
+    [InlineData("", "_")]
+    [InlineData(".", "_")]
+    [InlineData("..", "_")]
+    [InlineData("...", "_")]
+    [InlineData(".. ", "_")]
+    [InlineData(". .", "_")]
+    [InlineData("/etc/passwd", "_etc_passwd")]
+    [InlineData("C:\\x", "C__x")]
+    [InlineData("..\\..\\x", ".._.._x")]
+    [InlineData("a\0b\u001Bc\u007F\u0085", "a_b_c__")]
+    [InlineData("a<b>c:d\"e|f?g*h", "a_b_c_d_e_f_g_h")]
+    [InlineData("trailing. . ", "trailing")]
+    [InlineData(" leading", " leading")]
+    [InlineData(".hidden", ".hidden")]
+    [InlineData("CON", "_CON")]
+    [InlineData("nul.txt", "_nul.txt")]
+    [InlineData("Com7.tar.gz", "_Com7.tar.gz")]
+    [InlineData("LPT\u00B2", "_LPT\u00B2")]
+    [InlineData("aux .c", "_aux .c")]
+    [InlineData("CONIN$", "_CONIN$")]
+    [InlineData("COM10", "COM10")]
+    [InlineData("console", "console")]
+    [InlineData("exe.\u202Egpj.exe", "exe.gpj.exe")]
+    [InlineData("日本 – ü 😀.mkv", "日本 – ü 😀.mkv")]
+    public void An_element_is_made_safe_on_every_system(string element, string safe)
+    {
+        TorrentMetainfo metainfo = Read(OfFiles(File(5, element, element)));
+        Assert.Equal($"root/{safe}/{safe}", metainfo.Files[0].Path);
+        Assert.Equal(element == safe, metainfo.Warnings.IsEmpty);
+    }
+
+    [Theory]
+    [InlineData("a<b>c:d\"e|f?g*h", "a<b>c:d\"e|f?g*h")]
+    [InlineData("CON", "CON")]
+    [InlineData("what...", "what...")]
+    [InlineData("..", "_")]
+    [InlineData("a/b\\c\n", "a_b_c_")]
+    public void What_only_Windows_forbids_is_kept_under_Posix_rules(string element, string safe) =>
+        Assert.Equal("root/" + safe, Read(OfFiles(File(5, element)), PathRules.Posix).Files[0].Path);
+
+    [Fact]
+    public void The_name_is_made_safe_as_well()
+    {
+        TorrentMetainfo metainfo = Read($"d4:infod6:lengthi5e4:name6:../a:b{OnePiece}ee");
+        Assert.Equal(".._a_b", metainfo.Name);
+        Assert.Equal(".._a_b", metainfo.Files[0].Path);
+        Assert.Equal("info.name: was made safe: '.._a_b'", Assert.Single(metainfo.Warnings));
+        metainfo = Read($"d4:infod6:lengthi5e4:name0:{OnePiece}ee");
+        Assert.Equal(metainfo.InfoHash.ToString(), metainfo.Name);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_UTF_8_are_replaced()
+    {
+        TorrentMetainfo metainfo = Read(OfFiles("d6:lengthi5e4:pathl5:a\u00FFb\u00C3cee"));
+        Assert.Equal("root/a_b_c", metainfo.Files[0].Path);
+        Assert.Equal("info.files[0].path: was made safe: 'root/a_b_c'", Assert.Single(metainfo.Warnings));
+    }
+
+    [Fact]
+    public void A_long_element_is_cut_within_255_bytes_and_keeps_its_extension()
+    {
+        string element = string.Concat(Enumerable.Repeat("日", 100)) + ".mkv";
+        string cut = Read(OfFiles(File(5, element))).Files[0].Path["root/".Length..];
+        Assert.Equal(string.Concat(Enumerable.Repeat("日", 83)) + ".mkv", cut);
+        Assert.Equal(255, Read(OfFiles(File(5, new string('x', 9_999) + ".y"))).Files[0].Path["root/".Length..].Length);
+    }
+
+    [Fact]
+    public void Long_elements_that_are_cut_alike_stay_apart()
+    {
+        string longName = new('x', 300);
+        TorrentMetainfo metainfo = Read(OfFiles(File(5, longName + "1.mkv") + File(0, longName + "2.mkv")));
+        Assert.Equal("root/" + new string('x', 251) + ".mkv", metainfo.Files[0].Path);
+        Assert.Equal("root/" + new string('x', 249) + ".1.mkv", metainfo.Files[1].Path);
+    }
+
+    [Fact]
+    public void A_path_that_is_too_long_or_too_deep_loses_folders_but_not_its_name()
+    {
+        string[] deep = [.. Enumerable.Repeat("d", 5_000), "name.txt"];
+        string[] path = Read(OfFiles(File(5, deep))).Files[0].Path.Split('/');
+        Assert.Equal(Limits.MaxPathDepth, path.Length);
+        Assert.Equal("name.txt", path[^1]);
+        string[] wide = [.. Enumerable.Repeat(new string('w', 200), 50), "name.txt"];
+        TorrentMetainfo metainfo = Read(OfFiles(File(5, wide)));
+        Assert.InRange(metainfo.Files[0].Path.Length, Limits.MaxPathBytes / 2, Limits.MaxPathBytes);
+        Assert.EndsWith("/name.txt", metainfo.Files[0].Path, StringComparison.Ordinal);
+        Assert.Single(metainfo.Warnings);
+    }
+
+    public static TheoryData<string[], string[]> Collisions => new()
+    {
+        { ["a.txt", "a.txt", "a.txt"], ["a.txt", "a.1.txt", "a.2.txt"] },
+        { ["a.txt", "A.TXT"], ["a.txt", "A.1.TXT"] },
+        { ["\u00E9", "e\u0301"], ["\u00E9", "e\u0301.1"] },
+        { ["\u00C9", "e\u0301"], ["\u00C9", "e\u0301.1"] },
+        { ["\u1EAF", "a\u0306\u0301"], ["\u1EAF", "a\u0306\u0301.1"] },
+        { ["\uD55C", "\u1112\u1161\u11AB"], ["\uD55C", "\u1112\u1161\u11AB.1"] },
+        { ["\u212B", "\u00C5"], ["\u212B", "\u00C5.1"] },
+        // A name that was there keeps it, even from a renamed file in front of it.
+        { ["a", "a", "a.1"], ["a", "a.2", "a.1"] },
+        // A file gives way to a folder, wherever they stand, and case does not matter.
+        { ["a", "a/b"], ["a.1", "a/b"] },
+        { ["a/b", "A"], ["a/b", "A.1"] },
+        { ["a/b/c", "a/b", "a"], ["a/b/c", "a/b.1", "a.1"] },
+        { ["a", "a/x", "a.1/x"], ["a.2", "a/x", "a.1/x"] },
+        { ["a?", "a*"], ["a_", "a_.1"] },
+        { [".x", ".x"], [".x", ".x.1"] },
+        // Folders that differ in case alone are one folder or two; their files do not collide either way.
+        { ["A/x", "a/y"], ["A/x", "a/y"] },
+        { ["A/x", "a/X"], ["A/x", "a/X.1"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Collisions))]
+    public void Paths_that_cannot_be_there_at_once_are_renamed_in_a_stable_way(string[] paths, string[] safe)
+    {
+        string files = string.Concat(paths.Select((path, i) => File(i == 0 ? 5 : 0, path.Split('/'))));
+        Assert.Equal(safe.Select(path => "root/" + path), Read(OfFiles(files)).Files.Select(file => file.Path));
+        Assert.Equal(Read(OfFiles(files)).Warnings, Read(OfFiles(files)).Warnings);
+    }
+
+    [Fact]
+    public void A_renamed_file_is_told()
+    {
+        TorrentMetainfo metainfo = Read(OfFiles(File(5, "a") + File(0, "A")));
+        Assert.Equal("info.files[1].path: is taken already; renamed to 'root/A.1'", Assert.Single(metainfo.Warnings));
+    }
+}

@@ -1,0 +1,14 @@
+using Freshet.Fuzz.Targets;
+
+namespace Freshet.Fuzz;
+
+/// <summary>All targets: a parser of the engine that has none here is a bug.</summary>
+internal static class FuzzTargets
+{
+    public static IReadOnlyList<IFuzzTarget> All { get; } =
+    [
+        new BencodeTarget(),
+        new MetainfoTarget(),
+        new MagnetTarget(),
+    ];
+}
