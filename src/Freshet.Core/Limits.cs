@@ -36,6 +36,9 @@ internal static class Limits
     /// <summary>Extensions that are remembered of one peer (BEP 10); clients of today name about ten.</summary>
     public const int MaxExtensionsPerPeer = 32;
 
+    /// <summary>Bencoded values in an extension handshake (BEP 10).</summary>
+    public const int MaxExtensionHandshakeTokens = 2_000;
+
     /// <summary>Bytes of a name or version that a peer tells of itself (BEP 10); what is longer is cut.</summary>
     public const int MaxPeerTextLength = 64;
 

@@ -122,7 +122,7 @@ public class PeerMessageReaderTests
                 FrameStatus.NeedMore => result.Length > bytes.Length && result.Length <= Limits16.MaxMessageLength,
                 _ => result.Fault != FrameFault.None,
             };
-        }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(5_000).WithReplay(20, 68));
+        }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(5_000).WithReplay(20, 69));
 
     [Fact]
     public void Reading_and_writing_allocate_nothing()
