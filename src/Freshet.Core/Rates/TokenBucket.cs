@@ -53,6 +53,13 @@ internal sealed class TokenBucket
         return true;
     }
 
+    /// <summary>Takes bytes that go whether they may or not.</summary>
+    public void Charge(int bytes)
+    {
+        if (_rate is not null)
+            _tokens -= bytes;
+    }
+
     /// <summary>Puts back what was taken and not used.</summary>
     public void Return(int bytes)
     {

@@ -51,6 +51,14 @@ public class TokenBucketTests
     }
 
     [Fact]
+    public void What_goes_in_any_case_makes_others_wait()
+    {
+        TokenBucket bucket = new(Rate, Start);
+        bucket.Charge((int)bucket.Capacity + 500_000);
+        Assert.InRange(bucket.Wait(Start), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(0.501));
+    }
+
+    [Fact]
     public void A_new_rate_counts_from_now_on()
     {
         TokenBucket bucket = new(Rate, Start);
