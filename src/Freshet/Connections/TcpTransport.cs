@@ -12,6 +12,7 @@ internal sealed class TcpTransport : ITransport
 {
     private readonly Socket _socket;
     private readonly ConnectionSlot? _slot;
+    private int _isAborted;
 
     /// <param name="socket">A connected socket.</param>
     /// <param name="slot">Its place in the budget, given back when the transport is aborted.</param>
@@ -44,6 +45,18 @@ internal sealed class TcpTransport : ITransport
 
     public void Abort()
     {
+        if (Interlocked.Exchange(ref _isAborted, 1) != 0)
+            return;
+        try
+        {
+            // Else the runtime resets the connection because a receive is under way, and what was sent last may be lost.
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The peer was first.
+        }
+
         _socket.Dispose();
         _slot?.Dispose();
     }

@@ -16,7 +16,7 @@ internal static class Patience
         while (!condition())
         {
             bound.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
+            await Task.Delay(1, bound.Token);
         }
     }
 }
