@@ -30,6 +30,18 @@ internal static class Limits
     /// <summary>Bytes of an extension message's payload (BEP 10); a metadata block with its header is 16.1 KiB.</summary>
     public const int MaxExtensionMessageLength = 1024 * 1024;
 
+    /// <summary>Bytes of a peer message of a kind unknown to us, which is passed over.</summary>
+    public const int MaxUnknownMessageLength = 64 * 1024;
+
+    /// <summary>Extensions that are remembered of one peer (BEP 10); clients of today name about ten.</summary>
+    public const int MaxExtensionsPerPeer = 32;
+
+    /// <summary>Bencoded values in an extension handshake (BEP 10).</summary>
+    public const int MaxExtensionHandshakeTokens = 2_000;
+
+    /// <summary>Bytes of a name or version that a peer tells of itself (BEP 10); what is longer is cut.</summary>
+    public const int MaxPeerTextLength = 64;
+
     /// <summary>Bytes of a file path's element, as file systems have it.</summary>
     public const int MaxPathElementBytes = 255;
 
@@ -83,6 +95,24 @@ internal static class Limits
 
     /// <summary>Messages of one receive batch handed to the loop at once.</summary>
     public const int MaxMessagesPerBatch = 256;
+
+    /// <summary>Bytes of control messages that wait for a peer to read; one that lets more gather is given up.</summary>
+    public const int MaxOutboxBytes = 2 * 1024 * 1024;
+
+    /// <summary>Bytes received from a peer at once, and the same of blocks sent at once.</summary>
+    public const int MaxTransferLength = 256 * 1024;
+
+    /// <summary>Dials that wait for others to end.</summary>
+    public const int MaxQueuedDials = 1_000;
+
+    /// <summary>Seconds for a connection to come about.</summary>
+    public const int ConnectTimeoutSeconds = 10;
+
+    /// <summary>Seconds for a peer to send its handshake.</summary>
+    public const int HandshakeTimeoutSeconds = 10;
+
+    /// <summary>Seconds that a send may take before the peer is held to have gone.</summary>
+    public const int SendTimeoutSeconds = 60;
 
     /// <summary>Memory of the block pool, unless the session's options say otherwise.</summary>
     public const long DefaultBlockPoolBytes = 64L * 1024 * 1024;

@@ -1,0 +1,6 @@
+using Freshet.Core.Torrents;
+
+namespace Freshet.Connections;
+
+/// <summary>Why a connection ends.</summary>
+internal sealed record CloseCause(DisconnectReason Reason, string? Detail);

@@ -1,0 +1,15 @@
+using System.Net;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Wire;
+
+namespace Freshet.Connections;
+
+/// <summary>Where incoming connections find their torrent. Called from any thread.</summary>
+internal interface IIncomingPeers
+{
+    /// <summary>Our handshake for a torrent; false if it is not here, or takes no connection from that address.</summary>
+    bool TryGetHandshake(InfoHash infoHash, IPEndPoint remote, out Handshake ours);
+
+    /// <summary>Takes over a connection whose handshakes are done.</summary>
+    void OnConnected(ITransport transport, Handshake theirs);
+}

@@ -1,0 +1,27 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Freshet.Connections;
+
+/// <summary>
+/// A stream of bytes to and from a peer. One receive and one send may be under way at a time; no operation allocates. What fails,
+/// fails with a <see cref="SocketException"/>.
+/// </summary>
+internal interface ITransport : IDisposable
+{
+    IPEndPoint LocalEndPoint { get; }
+
+    IPEndPoint RemoteEndPoint { get; }
+
+    /// <summary>
+    /// Receives what there is, at least a byte; 0 when the peer has closed. With an empty buffer it waits until there is something to
+    /// receive, so that nobody who waits need hold memory.
+    /// </summary>
+    ValueTask<int> ReceiveAsync(Memory<byte> buffer);
+
+    /// <summary>Sends all of it.</summary>
+    ValueTask SendAsync(ReadOnlyMemory<byte> buffer);
+
+    /// <summary>Ends the connection; what is under way fails. May be called from any thread, and more than once.</summary>
+    void Abort();
+}

@@ -1,0 +1,56 @@
+using Freshet.Core;
+using Freshet.Core.Wire;
+
+namespace Freshet.Connections;
+
+/// <summary>
+/// Messages on their way from a connection's read loop to its torrent's loop, in two halves: the one fills while the other is
+/// handled. Never more than <see cref="Limits.MaxMessagesPerBatch"/> in a half; whoever fills waits for room.
+/// </summary>
+internal sealed class Inbox
+{
+    private const int FirstSize = 8;
+
+    private readonly Lock _lock = new();
+    private PeerMessage[] _filling = new PeerMessage[FirstSize];
+    private PeerMessage[] _handled = new PeerMessage[FirstSize];
+    private int _count;
+    private int _taken;
+    private bool _isWaitedFor;
+
+    /// <summary>Adds a message; false if there is no room, and <see cref="Take"/> will tell when there is.</summary>
+    public bool TryAdd(in PeerMessage message)
+    {
+        lock (_lock)
+        {
+            if (_count == Limits.MaxMessagesPerBatch)
+            {
+                _isWaitedFor = true;
+                return false;
+            }
+
+            if (_count == _filling.Length)
+                Array.Resize(ref _filling, Math.Min(_count * 4, Limits.MaxMessagesPerBatch));
+            _filling[_count++] = message;
+            return true;
+        }
+    }
+
+    /// <summary>Gives all there is, to be handled before the next call.</summary>
+    /// <param name="makesRoom">Whether the one who fills was out of room and now has some.</param>
+    public ReadOnlySpan<PeerMessage> Take(out bool makesRoom)
+    {
+        lock (_lock)
+        {
+            makesRoom = _isWaitedFor;
+            _isWaitedFor = false;
+
+            // So that payloads of what was handled are not kept alive.
+            _handled.AsSpan(0, _taken).Clear();
+            (_filling, _handled) = (_handled, _filling);
+            _taken = _count;
+            _count = 0;
+            return _handled.AsSpan(0, _taken);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Buffers;
+using Freshet.Core;
+using Freshet.Core.Pieces;
+using Freshet.Core.Wire;
+
+namespace Freshet.Connections;
+
+/// <summary>
+/// What waits to be sent to a peer: control messages, encoded already, and blocks, as the ranges that will be read when they leave.
+/// Until then blocks can be taken back. Control messages go first; within each kind the order is kept. Both kinds are bounded.
+/// </summary>
+internal sealed class Outbox
+{
+    private const int SmallBuffer = 1024;
+
+    private readonly Lock _lock = new();
+    private readonly List<BlockRange> _blocks = [];
+    private byte[]? _control;
+    private int _controlLength;
+
+    /// <summary>Whether nothing waits.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+                return _controlLength == 0 && _blocks.Count == 0;
+        }
+    }
+
+    /// <summary>Adds a control message; false if so much waits already that the peer cannot be reading.</summary>
+    public bool TryAdd(in PeerMessage message)
+    {
+        int length = PeerMessageWriter.Length(message);
+        lock (_lock)
+        {
+            if (_controlLength + length > Limits.MaxOutboxBytes)
+                return false;
+            if (_control is null || _control.Length - _controlLength < length)
+                Grow(_controlLength + length);
+            PeerMessageWriter.Write(_control.AsSpan(_controlLength), message);
+            _controlLength += length;
+            return true;
+        }
+    }
+
+    /// <summary>Adds a block; false if <see cref="Limits.MaxQueuedUploads"/> wait already.</summary>
+    public bool TryAdd(BlockRange block)
+    {
+        lock (_lock)
+        {
+            if (_blocks.Count == Limits.MaxQueuedUploads)
+                return false;
+            _blocks.Add(block);
+            return true;
+        }
+    }
+
+    /// <summary>Takes a block back; false if it does not wait (any more).</summary>
+    public bool Cancel(BlockRange block)
+    {
+        lock (_lock)
+            return _blocks.Remove(block);
+    }
+
+    /// <summary>Takes all blocks back, and adds them to a list.</summary>
+    public void CancelAll(List<BlockRange> cancelled)
+    {
+        lock (_lock)
+        {
+            cancelled.AddRange(_blocks);
+            _blocks.Clear();
+        }
+    }
+
+    /// <summary>Bytes of the messages of the first blocks, as many as fit, and at least of one; 0 if none waits.</summary>
+    public int PeekBlocks(int maxBytes)
+    {
+        lock (_lock)
+            return Measure(maxBytes).Bytes;
+    }
+
+    /// <summary>Takes the first blocks, as <see cref="PeekBlocks"/> counts them.</summary>
+    public void TakeBlocks(int maxBytes, List<BlockRange> taken)
+    {
+        lock (_lock)
+        {
+            int count = Measure(maxBytes).Count;
+            for (int i = 0; i < count; i++)
+                taken.Add(_blocks[i]);
+            _blocks.RemoveRange(0, count);
+        }
+    }
+
+    /// <summary>Takes the control messages' buffer, to be given back with <see cref="Recycle"/>; null if none waits.</summary>
+    public byte[]? TakeControl(out int length)
+    {
+        lock (_lock)
+        {
+            length = _controlLength;
+            if (length == 0)
+                return null;
+            byte[]? control = _control;
+            _control = null;
+            _controlLength = 0;
+            return control;
+        }
+    }
+
+    /// <summary>Takes back an emptied buffer: a small one to use again, a large one for the pool.</summary>
+    public void Recycle(byte[] control)
+    {
+        lock (_lock)
+        {
+            if (_control is null && control.Length <= SmallBuffer)
+                _control = control;
+            else
+                ArrayPool<byte>.Shared.Return(control);
+        }
+    }
+
+    /// <summary>Forgets all.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            if (_control is not null)
+                ArrayPool<byte>.Shared.Return(_control);
+            _control = null;
+            _controlLength = 0;
+            _blocks.Clear();
+        }
+    }
+
+    private (int Count, int Bytes) Measure(int maxBytes)
+    {
+        int bytes = 0;
+        for (int i = 0; i < _blocks.Count; i++)
+        {
+            int next = PeerMessageReader.PieceHeaderLength + _blocks[i].Length;
+            if (i > 0 && bytes + next > maxBytes)
+                return (i, bytes);
+            bytes += next;
+        }
+
+        return (_blocks.Count, bytes);
+    }
+
+    [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(_control))]
+    private void Grow(int length)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(length, 256));
+        _control.AsSpan(0, _controlLength).CopyTo(larger);
+        if (_control is not null)
+            ArrayPool<byte>.Shared.Return(_control);
+        _control = larger;
+    }
+}

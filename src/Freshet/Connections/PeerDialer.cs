@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Core;
+using Freshet.Core.Torrents;
+using Freshet.Core.Wire;
+
+namespace Freshet.Connections;
+
+/// <summary>Connects to peers and shakes hands with them; a bounded number at once, the others in turn.</summary>
+internal sealed class PeerDialer
+{
+    private readonly ConnectionBudget _budget;
+    private readonly IPAddress? _bindAddress;
+    private readonly TimeProvider _time;
+    private readonly PeerHandshaker _handshaker;
+
+    /// <param name="budget">The session's bound on connections.</param>
+    /// <param name="bindAddress">The one address to dial from; null for any. Peers of the other family are then out of reach.</param>
+    /// <param name="time">The clock for time-outs.</param>
+    public PeerDialer(ConnectionBudget budget, IPAddress? bindAddress = null, TimeProvider? time = null)
+    {
+        _budget = budget;
+        _bindAddress = bindAddress;
+        _time = time ?? TimeProvider.System;
+        _handshaker = new PeerHandshaker(_time);
+    }
+
+    /// <summary>Connects and shakes hands. Throws nothing but <see cref="OperationCanceledException"/>.</summary>
+    public async Task<DialResult> DialAsync(IPEndPoint peer, Handshake ours, CancellationToken cancellationToken)
+    {
+        ConnectionSlot? slot = await _budget.DialAsync(cancellationToken).ConfigureAwait(false);
+        if (slot is null)
+            return DialResult.Failure(DisconnectReason.TooManyPeers);
+        TcpTransport? transport = null;
+        try
+        {
+            transport = new TcpTransport(await ConnectAsync(peer, cancellationToken).ConfigureAwait(false), slot);
+            HandshakeResult result = await _handshaker.DialAsync(transport, ours, cancellationToken).ConfigureAwait(false);
+            if (!result.Succeeded)
+                return DialResult.Failure(result.Reason, result.Detail);
+            slot.Establish();
+            DialResult dialled = new(transport, result.Theirs, default, null);
+            transport = null;
+            slot = null;
+            return dialled;
+        }
+        catch (SocketException e)
+        {
+            return DialResult.Failure(SocketErrors.Classify(e.SocketErrorCode), e.Message);
+        }
+        finally
+        {
+            transport?.Abort();
+            slot?.Dispose();
+        }
+    }
+
+    private async Task<Socket> ConnectAsync(IPEndPoint peer, CancellationToken cancellationToken)
+    {
+        if (_bindAddress is not null && _bindAddress.AddressFamily != peer.AddressFamily)
+            throw new SocketException((int)SocketError.AddressFamilyNotSupported, $"{peer} cannot be reached from {_bindAddress}.");
+        Socket socket = new(peer.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(Limits.ConnectTimeoutSeconds), _time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        bool connected = false;
+        try
+        {
+            if (_bindAddress is not null)
+                socket.Bind(new IPEndPoint(_bindAddress, 0));
+            await socket.ConnectAsync(peer, either.Token).ConfigureAwait(false);
+            connected = true;
+            return socket;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new SocketException((int)SocketError.TimedOut);
+        }
+        finally
+        {
+            if (!connected)
+                socket.Dispose();
+        }
+    }
+}

@@ -1,0 +1,206 @@
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Wire;
+
+namespace Freshet.Connections;
+
+/// <summary>
+/// Listens for peers, for all torrents of a session. A connection is matched by its info-hash before a torrent hears of it; no
+/// more than the <see cref="ConnectionBudget"/> allows are without a handshake. Whatever happens to one, the others are accepted.
+/// </summary>
+internal sealed class PeerListener : IAsyncDisposable
+{
+    private const int Backlog = 512;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    private readonly ConnectionBudget _budget;
+    private readonly IIncomingPeers _peers;
+    private readonly TimeProvider _time;
+    private readonly PeerHandshaker _handshaker;
+    private readonly List<Socket> _sockets = [];
+    private readonly CancellationTokenSource _stop = new();
+    private Task _accepting = Task.CompletedTask;
+
+    private PeerListener(ConnectionBudget budget, IIncomingPeers peers, TimeProvider time)
+    {
+        _budget = budget;
+        _peers = peers;
+        _time = time;
+        _handshaker = new PeerHandshaker(time);
+    }
+
+    /// <summary>Where it listens, with the ports that the system has chosen.</summary>
+    public IReadOnlyList<IPEndPoint> EndPoints { get; private set; } = [];
+
+    /// <summary>What to listen on for every address of both families, as far as the system has them.</summary>
+    public static IReadOnlyList<IPEndPoint> AnyAddress(int port) =>
+        Socket.OSSupportsIPv6 && Socket.OSSupportsIPv4 ? [new(IPAddress.Any, port), new(IPAddress.IPv6Any, port)]
+        : Socket.OSSupportsIPv6 ? [new(IPAddress.IPv6Any, port)]
+        : [new(IPAddress.Any, port)];
+
+    /// <summary>Begins to listen. Of several endpoints with port 0 the later ones get the first one's port, if it is free there.</summary>
+    /// <exception cref="ListenFailedException">One of the endpoints cannot be had; none is listened on then.</exception>
+    public static PeerListener Start(
+        IReadOnlyList<IPEndPoint> endPoints, ConnectionBudget budget, IIncomingPeers peers, TimeProvider? time = null)
+    {
+        PeerListener listener = new(budget, peers, time ?? TimeProvider.System);
+        try
+        {
+            int chosen = 0;
+            foreach (IPEndPoint endPoint in endPoints)
+            {
+                Socket socket = endPoint.Port == 0 && chosen != 0 ? ListenNear(endPoint, chosen) : Listen(endPoint);
+                listener._sockets.Add(socket);
+                chosen = ((IPEndPoint)socket.LocalEndPoint!).Port;
+            }
+        }
+        catch
+        {
+            listener._sockets.ForEach(static socket => socket.Dispose());
+            throw;
+        }
+
+        listener.EndPoints = [.. listener._sockets.Select(static socket => (IPEndPoint)socket.LocalEndPoint!)];
+        listener._accepting = Task.WhenAll(listener._sockets.Select(listener.AcceptAsync));
+        return listener;
+    }
+
+    /// <summary>Stops listening, and ends the connections whose handshakes are not done.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        _sockets.ForEach(static socket => socket.Dispose());
+        await _accepting.ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private static Socket ListenNear(IPEndPoint endPoint, int port)
+    {
+        try
+        {
+            return Listen(new IPEndPoint(endPoint.Address, port));
+        }
+        catch (ListenFailedException)
+        {
+            return Listen(endPoint);
+        }
+    }
+
+    private static Socket Listen(IPEndPoint endPoint)
+    {
+        Socket? socket = null;
+        try
+        {
+            socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+
+            // So that an IPv4 socket can have the same port, and addresses come as what they are.
+            if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
+                socket.DualMode = false;
+            socket.Bind(endPoint);
+            socket.Listen(Backlog);
+            return socket;
+        }
+        catch (SocketException e)
+        {
+            socket?.Dispose();
+            throw new ListenFailedException(Explain(endPoint, e), e);
+        }
+    }
+
+    private static string Explain(IPEndPoint endPoint, SocketException e) => e.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse =>
+            $"Port {endPoint.Port} of {endPoint.Address} is taken by another program; choose another, or 0 to let the system choose.",
+        SocketError.AccessDenied => $"Port {endPoint.Port} of {endPoint.Address} is not allowed to this user; choose one above 1023.",
+        SocketError.AddressNotAvailable => $"{endPoint.Address} is no address of this machine; name one that is.",
+        _ => $"Cannot listen on {endPoint}: {e.Message}",
+    };
+
+    private async Task AcceptAsync(Socket listening)
+    {
+        TimeSpan pause = TimeSpan.Zero;
+        try
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                if (pause > TimeSpan.Zero)
+                    await Task.Delay(pause, _time, _stop.Token).ConfigureAwait(false);
+                Socket? accepted = await TryAcceptAsync(listening).ConfigureAwait(false);
+                if (accepted is null)
+                {
+                    // Out of handles, mostly: it helps to wait until some are closed.
+                    pause = pause == TimeSpan.Zero ? FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+                    continue;
+                }
+
+                pause = TimeSpan.Zero;
+                await AdmitAsync(accepted).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped.
+        }
+    }
+
+    private async ValueTask<Socket?> TryAcceptAsync(Socket listening)
+    {
+        try
+        {
+            return await listening.AcceptAsync(_stop.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    private async ValueTask AdmitAsync(Socket socket)
+    {
+        ConnectionSlot? slot = null;
+        try
+        {
+            slot = await _budget.AcceptAsync(_stop.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (slot is null)
+                socket.Dispose();
+        }
+
+        if (slot is not null)
+            _ = ShakeHandsAsync(socket, slot);
+    }
+
+    private async Task ShakeHandsAsync(Socket socket, ConnectionSlot slot)
+    {
+        bool handedOver = false;
+        try
+        {
+            TcpTransport transport = new TcpTransport(socket, slot);
+            HandshakeResult result = await _handshaker.AnswerAsync(transport, Find, _stop.Token).ConfigureAwait(false);
+            if (!result.Succeeded)
+                return;
+            slot.Establish();
+            handedOver = true;
+            _peers.OnConnected(transport, result.Theirs);
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The peer left at once, or the listener stops.
+        }
+        finally
+        {
+            if (!handedOver)
+            {
+                slot.Dispose();
+                socket.Dispose();
+            }
+        }
+    }
+
+    private Handshake? Find(InfoHash infoHash, IPEndPoint remote) =>
+        _peers.TryGetHandshake(infoHash, remote, out Handshake ours) ? ours : null;
+}

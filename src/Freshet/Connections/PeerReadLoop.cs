@@ -1,0 +1,178 @@
+using System.Net.Sockets;
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+using Freshet.Core.Wire;
+
+namespace Freshet.Connections;
+
+/// <summary>
+/// Receives from a peer and hands messages on, a batch for each receive. It holds memory only while there is something to receive,
+/// and waits while the rate limit, the block pool or the torrent's loop have no room: then TCP makes the peer wait too.
+/// </summary>
+#pragma warning disable CA1001 // A source without timer or link holds nothing to dispose of, and may be cancelled at any time.
+internal sealed class PeerReadLoop
+#pragma warning restore CA1001
+{
+    private readonly PeerConnection _connection;
+    private readonly ITransport _transport;
+    private readonly PeerConnectionServices _services;
+    private readonly Inbox _inbox;
+    private readonly PeerMessageLimits _limits;
+    private readonly AsyncSignal _wake = new();
+    private readonly RateTicket _ticket;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ReceiveBuffer _buffer = new();
+    private BlockLease _spare = BlockLease.None;
+    private long _bytes;
+
+    public PeerReadLoop(
+        PeerConnection connection, ITransport transport, PeerConnectionServices services, Inbox inbox, PeerMessageLimits limits)
+    {
+        _connection = connection;
+        _transport = transport;
+        _services = services;
+        _inbox = inbox;
+        _limits = limits;
+        _ticket = new RateTicket(_wake);
+    }
+
+    private enum Pause
+    {
+        MoreBytes,
+        Malformed,
+        NoBlock,
+        NoRoom,
+    }
+
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>There may be room again, or the connection ends.</summary>
+    public void Wake() => _wake.Set();
+
+    /// <summary>Ends whatever the loop waits for.</summary>
+    public void Stop()
+    {
+        _stop.Cancel();
+        _wake.Set();
+    }
+
+    public async Task RunAsync()
+    {
+        try
+        {
+            await ReadAsync().ConfigureAwait(false);
+        }
+        catch (SocketException e)
+        {
+            _connection.Stop(SocketErrors.Classify(e.SocketErrorCode), e.Message);
+        }
+        catch (Exception e) when (e is ObjectDisposedException or OperationCanceledException)
+        {
+            // Ended by someone else.
+        }
+        finally
+        {
+            if (_ticket.TryCollect())
+                _services.DownloadLimit.Return(_ticket.Bytes);
+            _ticket.Withdraw();
+            if (!_spare.IsNone)
+                _services.Pool.Return(_spare);
+            _buffer.Release();
+            _connection.Stop(DisconnectReason.ClosedByPeer, null);
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        int needed = PeerMessageReader.PrefixLength;
+        while (!_connection.IsClosing)
+        {
+            if (!_buffer.IsFilled)
+            {
+                ValueTask<int> ready = _transport.ReceiveAsync(Memory<byte>.Empty);
+                if (!ready.IsCompleted)
+                    _buffer.Shrink();
+                await ready.ConfigureAwait(false);
+            }
+
+            Memory<byte> room = _buffer.Reserve(needed);
+            int granted = _services.DownloadLimit.Share(room.Length);
+            if (!_services.DownloadLimit.TryTake(granted, _ticket))
+            {
+                while (!_ticket.TryCollect())
+                {
+                    await _wake.WaitAsync().ConfigureAwait(false);
+                    if (_connection.IsClosing)
+                        return;
+                }
+            }
+
+            int received = await _transport.ReceiveAsync(room[..granted]).ConfigureAwait(false);
+            _services.DownloadLimit.Return(granted - received);
+            if (received == 0)
+                return;
+            _buffer.Received(received, room.Length);
+            Volatile.Write(ref _bytes, _bytes + received);
+
+            Pause pause;
+            while ((pause = Parse(out needed)) is Pause.NoBlock or Pause.NoRoom)
+            {
+                // The blocks that are on their way must get there, or the pool may stay dry.
+                _connection.Notify();
+                if (pause == Pause.NoBlock)
+                    _spare = await _services.Pool.RentAsync(_stop.Token).ConfigureAwait(false);
+                else
+                    await _wake.WaitAsync().ConfigureAwait(false);
+                if (_connection.IsClosing)
+                    return;
+            }
+
+            _connection.Notify();
+            if (pause == Pause.Malformed)
+                return;
+        }
+    }
+
+    /// <summary>Hands on all whole messages there are, until something is missing.</summary>
+    private Pause Parse(out int needed)
+    {
+        while (true)
+        {
+            FrameResult result = PeerMessageReader.TryRead(_buffer.Unread, _limits, out PeerFrame frame);
+            needed = result.Length;
+            switch (result.Status)
+            {
+                case FrameStatus.NeedMore:
+                    return Pause.MoreBytes;
+                case FrameStatus.Malformed:
+                    _connection.Stop(DisconnectReason.ProtocolViolation, "the peer sent " + result.Fault.Describe());
+                    return Pause.Malformed;
+            }
+
+            if (frame.Id == MessageId.Piece)
+            {
+                if (!TryLease(out BlockLease lease))
+                    return Pause.NoBlock;
+                frame.Payload.CopyTo(_services.Pool.MemoryOf(lease).Span);
+                if (!_inbox.TryAdd(PeerMessage.Block(frame.Range, lease)))
+                {
+                    _spare = lease;
+                    return Pause.NoRoom;
+                }
+            }
+            else if (frame.Id != MessageId.Unknown && !_inbox.TryAdd(frame.ToMessage()))
+            {
+                return Pause.NoRoom;
+            }
+
+            _buffer.Consume(result.Length);
+        }
+    }
+
+    private bool TryLease(out BlockLease lease)
+    {
+        lease = _spare;
+        _spare = BlockLease.None;
+        return !lease.IsNone || _services.Pool.TryRent(out lease);
+    }
+}

@@ -1,0 +1,191 @@
+using System.Buffers;
+using System.Net.Sockets;
+using Freshet.Core;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+using Freshet.Core.Wire;
+
+namespace Freshet.Connections;
+
+/// <summary>
+/// Sends to a peer what its outbox holds, a batch at a time: all control messages, then as many blocks as the peer takes quickly and
+/// the rate limit lets through, read from disk behind their headers only now. One buffer, one send. It holds no memory while it waits.
+/// </summary>
+internal sealed class PeerWriteLoop
+{
+    // A peer that takes a batch within the first time gets larger ones, one that needs more than the second smaller ones.
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
+    private const int FirstBatch = 64 * 1024;
+
+    private readonly PeerConnection _connection;
+    private readonly ITransport _transport;
+    private readonly PeerConnectionServices _services;
+    private readonly Outbox _outbox;
+    private readonly UploadLog _uploads;
+    private readonly AsyncSignal _wake = new();
+    private readonly RateTicket _ticket;
+    private readonly List<BlockRange> _blocks = [];
+    private BlockSlot[] _slots = new BlockSlot[16];
+    private byte[]? _buffer;
+    private int _batch = FirstBatch;
+    private long _sendBegan;
+    private long _bytes;
+
+    public PeerWriteLoop(
+        PeerConnection connection, ITransport transport, PeerConnectionServices services, Outbox outbox, UploadLog uploads)
+    {
+        _connection = connection;
+        _transport = transport;
+        _services = services;
+        _outbox = outbox;
+        _uploads = uploads;
+        _ticket = new RateTicket(_wake);
+    }
+
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>When the send that is under way began; null if none is.</summary>
+    public Timestamp? SendBegan => Volatile.Read(ref _sendBegan) is var ticks and not 0 ? new Timestamp(ticks) : null;
+
+    private Timestamp Now => new(_services.Time.GetElapsedTime(0).Ticks);
+
+    /// <summary>There is something to send, or the connection ends.</summary>
+    public void Wake() => _wake.Set();
+
+    public async Task RunAsync()
+    {
+        try
+        {
+            await WriteAsync().ConfigureAwait(false);
+        }
+        catch (SocketException e) when (SocketErrors.Classify(e.SocketErrorCode) == DisconnectReason.ClosedByPeer)
+        {
+            // What the peer sent before it closed may still lie in the socket. The read loop comes to the end of that.
+        }
+        catch (SocketException e)
+        {
+            _connection.Stop(SocketErrors.Classify(e.SocketErrorCode), e.Message);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Ended by someone else.
+        }
+        finally
+        {
+            if (_ticket.TryCollect())
+                _services.UploadLimit.Return(_ticket.Bytes);
+            _ticket.Withdraw();
+            ReleaseBuffer();
+        }
+    }
+
+    private async Task WriteAsync()
+    {
+        while (!_connection.IsClosing)
+        {
+            byte[]? control = _outbox.TakeControl(out int length);
+            int granted = TakeGrant(Limits.MaxTransferLength - length);
+            if (control is null && granted == 0)
+            {
+                await _wake.WaitAsync().ConfigureAwait(false);
+                continue;
+            }
+
+            int blockBytes = TakeBlocks(granted);
+            _buffer = ArrayPool<byte>.Shared.Rent(length + blockBytes);
+            if (control is not null)
+            {
+                control.AsSpan(0, length).CopyTo(_buffer);
+                _outbox.Recycle(control);
+                _services.UploadLimit.Charge(length);
+            }
+
+            int count = PlaceBlocks(length);
+            BlockReadResult read = default;
+            if (count > 0)
+            {
+                read = await _services.Reader.ReadAsync(_slots.AsMemory(0, count), _buffer).ConfigureAwait(false);
+                if (read.Count > 0)
+                    length = _slots[read.Count - 1].BufferOffset + _slots[read.Count - 1].Block.Length;
+            }
+
+            if (length > 0)
+                await SendAsync(length, blockBytes >= _batch / 2).ConfigureAwait(false);
+            ReleaseBuffer();
+            if (count > 0)
+            {
+                _uploads.Add(_slots.AsSpan(0, count), read);
+                _connection.Notify();
+            }
+        }
+    }
+
+    /// <summary>How many bytes of blocks may go now. If none may yet, the loop is woken when some may.</summary>
+    private int TakeGrant(int most)
+    {
+        if (_ticket.TryCollect())
+            return _ticket.Bytes;
+        if (_ticket.IsQueued)
+            return 0;
+        int wanted = _outbox.PeekBlocks(_services.UploadLimit.Share(Math.Min(_batch, most)));
+        return wanted > 0 && _services.UploadLimit.TryTake(wanted, _ticket) ? wanted : 0;
+    }
+
+    /// <summary>Takes the blocks that may go, and tells how many bytes their messages have.</summary>
+    private int TakeBlocks(int granted)
+    {
+        _blocks.Clear();
+        if (granted == 0)
+            return 0;
+        _outbox.TakeBlocks(granted, _blocks);
+        int bytes = 0;
+        foreach (BlockRange block in _blocks)
+            bytes += PeerMessageReader.PieceHeaderLength + block.Length;
+
+        // Some may have been cancelled since they were counted, and the first taken be longer than the first then.
+        if (bytes <= granted)
+            _services.UploadLimit.Return(granted - bytes);
+        else
+            _services.UploadLimit.Charge(bytes - granted);
+        return bytes;
+    }
+
+    /// <summary>Writes the headers, and notes where the blocks belong.</summary>
+    private int PlaceBlocks(int at)
+    {
+        if (_slots.Length < _blocks.Count)
+            Array.Resize(ref _slots, Math.Max(_blocks.Count, _slots.Length * 2));
+        for (int i = 0; i < _blocks.Count; i++)
+        {
+            PeerMessageWriter.WritePieceHeader(_buffer.AsSpan(at), _blocks[i]);
+            _slots[i] = new BlockSlot(_blocks[i], at + PeerMessageReader.PieceHeaderLength);
+            at += PeerMessageReader.PieceHeaderLength + _blocks[i].Length;
+        }
+
+        return _blocks.Count;
+    }
+
+    [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendAsync(int length, bool isFull)
+    {
+        Timestamp began = Now;
+        Volatile.Write(ref _sendBegan, began.Ticks);
+        await _transport.SendAsync(_buffer.AsMemory(0, length)).ConfigureAwait(false);
+        Volatile.Write(ref _sendBegan, 0);
+        Volatile.Write(ref _bytes, _bytes + length);
+        TimeSpan took = Now - began;
+        if (took < Quick && isFull)
+            _batch = Math.Min(_batch * 2, Limits.MaxTransferLength);
+        else if (took > Slow)
+            _batch = Math.Max(_batch / 2, Limits.BlockLength);
+    }
+
+    private void ReleaseBuffer()
+    {
+        if (_buffer is not null)
+            ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = null;
+    }
+}

@@ -1,0 +1,163 @@
+using Freshet.Core.Rates;
+
+namespace Freshet.Connections;
+
+/// <summary>
+/// A bound on bytes over time that many connections share, in a tree: what a torrent's limit lets through must pass the session's
+/// too. Thread-safe. Those who must wait stand in a queue, first come, first served, and hold no thread; a timer runs only while
+/// there are any. Without a limit it costs two reads.
+/// </summary>
+internal sealed class RateLimit : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<RateTicket> _queue = new();
+    private readonly RateLimit? _parent;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly TokenBucket _bucket;
+    private volatile bool _isUnlimited;
+    private long _share;
+
+    /// <param name="rate">The limit; null for none.</param>
+    /// <param name="parent">The limit that applies as well.</param>
+    /// <param name="time">The clock and its timers.</param>
+    public RateLimit(DataRate? rate = null, RateLimit? parent = null, TimeProvider? time = null)
+    {
+        _time = time ?? TimeProvider.System;
+        _parent = parent;
+        _bucket = new TokenBucket(rate, Now);
+        _timer = _time.CreateTimer(static limit => ((RateLimit)limit!).Serve(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Note(rate);
+    }
+
+    private Timestamp Now => new(_time.GetElapsedTime(0).Ticks);
+
+    /// <summary>Changes the limit from now on; null for none.</summary>
+    public void SetRate(DataRate? rate)
+    {
+        lock (_lock)
+        {
+            _bucket.SetRate(rate, Now);
+            Note(rate);
+        }
+
+        Serve();
+    }
+
+    /// <summary>
+    /// As much of a transfer as should be asked for at once: a sixteenth of a second's worth under a limit, so that those who share
+    /// it take turns, but never less than 2 KiB.
+    /// </summary>
+    public int Share(int wanted)
+    {
+        long share = wanted;
+        for (RateLimit? limit = this; limit is not null; limit = limit._parent)
+            share = Math.Min(share, Volatile.Read(ref limit._share));
+        return (int)share;
+    }
+
+    /// <summary>Takes so many bytes at once, from this limit and those above; or queues the ticket, and the bytes are taken when it is granted.</summary>
+    public bool TryTake(int bytes, RateTicket ticket)
+    {
+        ticket.Begin(bytes);
+        if (!Ascend(ticket))
+            return false;
+        ticket.Reset();
+        return true;
+    }
+
+    /// <summary>Takes bytes that go in any case, such as control messages: others wait the longer.</summary>
+    public void Charge(int bytes) => Adjust(-bytes);
+
+    /// <summary>Puts back what was taken and not used.</summary>
+    public void Return(int bytes) => Adjust(bytes);
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Note(DataRate? rate)
+    {
+        Volatile.Write(ref _share, rate is { } limit ? Math.Max(limit.BytesPerSecond / 16, 2_048) : long.MaxValue);
+        _isUnlimited = rate is null;
+    }
+
+    /// <summary>Passes a ticket through this limit and those above, as far as it goes; true if through all.</summary>
+    private bool Ascend(RateTicket ticket)
+    {
+        for (RateLimit? limit = this; limit is not null; limit = limit._parent)
+        {
+            if (!limit.TryPass(ticket))
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool TryPass(RateTicket ticket)
+    {
+        if (_isUnlimited)
+            return true;
+        lock (_lock)
+        {
+            if (_queue.Count == 0 && _bucket.TryTake(ticket.Bytes, Now))
+                return true;
+            _queue.Enqueue(ticket);
+            if (_queue.Count == 1)
+                Arm();
+            return false;
+        }
+    }
+
+    /// <summary>Lets through as many of those who wait as may go.</summary>
+    private void Serve()
+    {
+        while (TryDequeue(out RateTicket? ticket))
+        {
+            if (_parent is null || _parent.Ascend(ticket))
+                ticket.Grant();
+        }
+    }
+
+    private bool TryDequeue([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out RateTicket? ticket)
+    {
+        lock (_lock)
+        {
+            while (_queue.TryPeek(out ticket))
+            {
+                if (!ticket.IsWithdrawn && !_bucket.TryTake(ticket.Bytes, Now))
+                {
+                    Arm();
+                    return false;
+                }
+
+                _queue.Dequeue();
+                if (!ticket.IsWithdrawn)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    // A millisecond is what timers can do; the bucket makes up for lateness.
+    private void Arm()
+    {
+        double milliseconds = Math.Ceiling(_bucket.Wait(Now).TotalMilliseconds);
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(milliseconds, 1)), Timeout.InfiniteTimeSpan);
+    }
+
+    private void Adjust(int bytes)
+    {
+        for (RateLimit? limit = this; limit is not null; limit = limit._parent)
+        {
+            if (bytes == 0 || limit._isUnlimited)
+                continue;
+            lock (limit._lock)
+            {
+                if (bytes > 0)
+                    limit._bucket.Return(bytes);
+                else
+                    limit._bucket.Charge(-bytes);
+            }
+        }
+    }
+}

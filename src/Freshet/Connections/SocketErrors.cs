@@ -1,0 +1,17 @@
+using System.Net.Sockets;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Connections;
+
+/// <summary>What the network's errors mean for a connection.</summary>
+internal static class SocketErrors
+{
+    public static DisconnectReason Classify(SocketError error) => error switch
+    {
+        SocketError.ConnectionRefused => DisconnectReason.Refused,
+        SocketError.TimedOut => DisconnectReason.TimedOut,
+        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown or SocketError.Disconnecting
+            => DisconnectReason.ClosedByPeer,
+        _ => DisconnectReason.NetworkError,
+    };
+}

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Freshet.Connections;
+
+/// <summary>A transport over TCP. Owns its socket and its place in the <see cref="ConnectionBudget"/>.</summary>
+/// <remarks>
+/// Buffer sizes are left to the kernel, which tunes them by bandwidth and delay; a size of our own would end that. Nagle's algorithm
+/// is off: what is sent is a whole batch already.
+/// </remarks>
+internal sealed class TcpTransport : ITransport
+{
+    private readonly Socket _socket;
+    private readonly ConnectionSlot? _slot;
+    private int _isAborted;
+
+    /// <param name="socket">A connected socket.</param>
+    /// <param name="slot">Its place in the budget, given back when the transport is aborted.</param>
+    /// <exception cref="SocketException">The connection is gone already.</exception>
+    public TcpTransport(Socket socket, ConnectionSlot? slot = null)
+    {
+        _socket = socket;
+        _slot = slot;
+        socket.NoDelay = true;
+        LocalEndPoint = Plain((IPEndPoint)socket.LocalEndPoint!);
+        RemoteEndPoint = Plain((IPEndPoint)socket.RemoteEndPoint!);
+    }
+
+    public IPEndPoint LocalEndPoint { get; }
+
+    public IPEndPoint RemoteEndPoint { get; }
+
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _socket.ReceiveAsync(buffer, SocketFlags.None, CancellationToken.None);
+
+    public ValueTask SendAsync(ReadOnlyMemory<byte> buffer)
+    {
+        ValueTask<int> sending = _socket.SendAsync(buffer, SocketFlags.None, CancellationToken.None);
+
+        // The usual case: everything went, or goes, in one. The runtime sends all of a stream's buffer, but does not promise it.
+        if (!sending.IsCompletedSuccessfully)
+            return FinishAsync(sending, buffer);
+        int sent = sending.Result;
+        return sent == buffer.Length ? ValueTask.CompletedTask : SendRestAsync(buffer[sent..]);
+    }
+
+    public void Abort()
+    {
+        if (Interlocked.Exchange(ref _isAborted, 1) != 0)
+            return;
+        try
+        {
+            // Else the runtime resets the connection because a receive is under way, and what was sent last may be lost.
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The peer was first.
+        }
+
+        _socket.Dispose();
+        _slot?.Dispose();
+    }
+
+    public void Dispose() => Abort();
+
+    [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask FinishAsync(ValueTask<int> sending, ReadOnlyMemory<byte> buffer)
+    {
+        int sent = await sending.ConfigureAwait(false);
+        if (sent < buffer.Length)
+            await SendRestAsync(buffer[sent..]).ConfigureAwait(false);
+    }
+
+    private async ValueTask SendRestAsync(ReadOnlyMemory<byte> rest)
+    {
+        while (!rest.IsEmpty)
+            rest = rest[await _socket.SendAsync(rest, SocketFlags.None, CancellationToken.None).ConfigureAwait(false)..];
+    }
+
+    private static IPEndPoint Plain(IPEndPoint endPoint) =>
+        endPoint.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(endPoint.Address.MapToIPv4(), endPoint.Port) : endPoint;
+}

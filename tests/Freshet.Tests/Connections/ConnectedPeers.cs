@@ -1,0 +1,102 @@
+using System.Net;
+using Freshet.Connections;
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+using Freshet.Core.Wire;
+using Freshet.Disk;
+
+namespace Freshet.Tests.Connections;
+
+/// <summary>A connection under test and the far end of it: another connection, or a bare transport.</summary>
+internal sealed class ConnectedPeers : IAsyncDisposable
+{
+    private readonly LoopbackPair _pair;
+    private readonly List<PeerConnection> _connections = [];
+
+    private ConnectedPeers(LoopbackPair pair, long poolBytes)
+    {
+        _pair = pair;
+        Torrent = new FakeTorrent(new BlockPool(poolBytes));
+    }
+
+    public FakeTorrent Torrent { get; }
+
+    public PatternReader Reader { get; } = new();
+
+    public RateLimit Download { get; } = new();
+
+    public RateLimit Upload { get; } = new();
+
+    public PeerConnection Connection => _connections[0];
+
+    /// <summary>The other end.</summary>
+    public TcpTransport Far => _pair.Far;
+
+    public static async Task<ConnectedPeers> StartAsync(IPAddress? address = null, long poolBytes = 64 << 20, bool start = true)
+    {
+        ConnectedPeers peers = new(await LoopbackPair.ConnectAsync(address), poolBytes);
+        peers.Add(peers._pair.Near, peers.Torrent, peers.Reader, start);
+        return peers;
+    }
+
+    /// <summary>Puts a connection at the other end too.</summary>
+    public PeerConnection AddFar(FakeTorrent torrent, PatternReader reader) => Add(_pair.Far, torrent, reader, start: true);
+
+    /// <summary>Receives exactly so many bytes at the other end.</summary>
+    public async Task<byte[]> ReceiveAsync(int count)
+    {
+        byte[] bytes = new byte[count];
+        for (int at = 0; at < count;)
+        {
+            int received = await Far.ReceiveAsync(bytes.AsMemory(at)).AsTask().Bounded();
+            Assert.NotEqual(0, received);
+            at += received;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Sends messages from the bare other end.</summary>
+    public async Task SendAsync(params PeerMessage[] messages)
+    {
+        foreach (PeerMessage message in messages)
+        {
+            byte[] bytes = new byte[PeerMessageWriter.Length(message)];
+            PeerMessageWriter.Write(bytes, message);
+            await Far.SendAsync(bytes).AsTask().Bounded();
+        }
+    }
+
+    /// <summary>A block's message with the pattern's bytes.</summary>
+    public static byte[] BlockMessage(BlockRange block)
+    {
+        byte[] bytes = new byte[PeerMessageReader.PieceHeaderLength + block.Length];
+        PeerMessageWriter.WritePieceHeader(bytes, block);
+        for (int i = 0; i < block.Length; i++)
+            bytes[PeerMessageReader.PieceHeaderLength + i] = PatternReader.ByteAt(block, i);
+        return bytes;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (PeerConnection connection in _connections)
+        {
+            connection.Stop(DisconnectReason.TorrentStopped, null);
+            await connection.Ended.Bounded();
+        }
+
+        _pair.Dispose();
+        Torrent.AssertNoFaults();
+        await Patience.Until(() => Torrent.Pool.Rented == 0);
+    }
+
+    private PeerConnection Add(ITransport transport, FakeTorrent torrent, PatternReader reader, bool start)
+    {
+        PeerConnectionServices services = new(torrent.Pool, reader, Download, Upload, TimeProvider.System);
+        PeerConnection connection = new(new PeerKey(_connections.Count), transport, torrent, services, PeerMessageLimits.For(1_000));
+        _connections.Add(connection);
+        if (start)
+            connection.Start();
+        return connection;
+    }
+}

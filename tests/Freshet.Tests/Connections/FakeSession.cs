@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Freshet.Connections;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Wire;
+
+namespace Freshet.Tests.Connections;
+
+/// <summary>Knows one torrent, and keeps the connections that come for it.</summary>
+internal sealed class FakeSession : IIncomingPeers, IDisposable
+{
+    public static readonly InfoHash Torrent = new(Enumerable.Repeat((byte)7, 20).ToArray());
+    public static readonly Handshake Ours = new(ReservedBits.Ours, Torrent, new PeerId("-FR0100-the-session."u8));
+    public static readonly Handshake Theirs = new(ReservedBits.Ours, Torrent, new PeerId("-FR0100-another-one."u8));
+
+    public ConcurrentQueue<(ITransport Transport, Handshake Theirs)> Connected { get; } = new();
+
+    public bool TryGetHandshake(InfoHash infoHash, IPEndPoint remote, out Handshake ours)
+    {
+        ours = Ours;
+        return infoHash == Torrent;
+    }
+
+    public void OnConnected(ITransport transport, Handshake theirs) => Connected.Enqueue((transport, theirs));
+
+    public void Dispose()
+    {
+        foreach ((ITransport transport, _) in Connected)
+            transport.Dispose();
+    }
+}

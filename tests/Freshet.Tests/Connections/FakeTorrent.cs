@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using Freshet.Connections;
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+using Freshet.Core.Wire;
+using Freshet.Disk;
+using Freshet.Running;
+
+namespace Freshet.Tests.Connections;
+
+/// <summary>An owner that writes down what it is told, keeps leases until asked to give them back, and checks where it is called.</summary>
+internal sealed class FakeTorrent : IPeerConnectionOwner
+{
+    private readonly EventLoop _loop;
+    private readonly ConcurrentQueue<Exception> _faults = new();
+
+    public FakeTorrent(BlockPool pool)
+    {
+        Pool = pool;
+        _loop = new EventLoop(_faults.Enqueue);
+    }
+
+    public BlockPool Pool { get; }
+
+    public ConcurrentQueue<PeerMessage> Messages { get; } = new();
+
+    public ConcurrentQueue<BlockRange> Uploaded { get; } = new();
+
+    public ConcurrentQueue<(BlockRange Block, string Error)> Failed { get; } = new();
+
+    public TaskCompletionSource<(DisconnectReason Reason, string? Detail)> Closed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public int LargestBatch { get; private set; }
+
+    public int Batches { get; private set; }
+
+    /// <summary>What to do with each message, on the loop; by default it is kept, and a block's lease returned.</summary>
+    public Action<PeerMessage>? OnMessage { get; set; }
+
+    public void AssertNoFaults() => Assert.Empty(_faults);
+
+    /// <summary>Does something on the torrent's loop.</summary>
+    public Task Do(Action action)
+    {
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(() =>
+        {
+            action();
+            done.SetResult();
+        });
+        return done.Task.Bounded();
+    }
+
+    public void Post(PeerConnection connection) => _loop.Post(connection);
+
+    public void OnMessages(PeerConnection connection, ReadOnlySpan<PeerMessage> messages)
+    {
+        _loop.AssertCurrent();
+        Assert.False(Closed.Task.IsCompleted);
+        Batches++;
+        LargestBatch = Math.Max(LargestBatch, messages.Length);
+        foreach (PeerMessage message in messages)
+        {
+            if (OnMessage is not null)
+            {
+                OnMessage(message);
+                continue;
+            }
+
+            if (message.Id == MessageId.Piece)
+            {
+                Assert.True(PatternReader.IsPattern(message.Range, Pool.MemoryOf(message.Lease).Span));
+                Pool.Return(message.Lease);
+            }
+
+            Messages.Enqueue(message);
+        }
+    }
+
+    public void OnUploaded(PeerConnection connection, BlockRange block)
+    {
+        _loop.AssertCurrent();
+        Uploaded.Enqueue(block);
+    }
+
+    public void OnReadFailed(PeerConnection connection, BlockRange block, string error)
+    {
+        _loop.AssertCurrent();
+        Failed.Enqueue((block, error));
+    }
+
+    public void OnClosed(PeerConnection connection, DisconnectReason reason, string? detail)
+    {
+        _loop.AssertCurrent();
+        Closed.SetResult((reason, detail));
+    }
+}

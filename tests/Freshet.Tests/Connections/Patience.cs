@@ -1,0 +1,22 @@
+namespace Freshet.Tests.Connections;
+
+/// <summary>Waits for what must happen, with a bound that only a failure reaches.</summary>
+internal static class Patience
+{
+    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+
+    public static Task Bounded(this Task task) => task.WaitAsync(Bound, TestContext.Current.CancellationToken);
+
+    public static Task<T> Bounded<T>(this Task<T> task) => task.WaitAsync(Bound, TestContext.Current.CancellationToken);
+
+    /// <summary>Waits until something is so.</summary>
+    public static async Task Until(Func<bool> condition)
+    {
+        using CancellationTokenSource bound = new(Bound);
+        while (!condition())
+        {
+            bound.Token.ThrowIfCancellationRequested();
+            await Task.Delay(1, bound.Token);
+        }
+    }
+}

@@ -1,0 +1,242 @@
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Connections;
+using Freshet.Core.Torrents;
+using Freshet.Core.Wire;
+
+namespace Freshet.Tests.Connections;
+
+public class PeerListenerTests
+{
+    private readonly ConnectionBudget _budget = new(50, 20);
+    private readonly VirtualTime _time = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    public async Task A_dial_meets_its_torrent(string address)
+    {
+        using FakeSession session = new();
+        await using PeerListener listener = Listen(session, address);
+        DialResult dialled = await new PeerDialer(new ConnectionBudget(9, 9)).DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token).Bounded();
+        using ITransport near = dialled.Transport!;
+        Assert.Equal(FakeSession.Ours, dialled.Theirs);
+        await Patience.Until(() => session.Connected.Count == 1);
+        Assert.True(session.Connected.TryPeek(out (ITransport Transport, Handshake Theirs) connected));
+        Assert.Equal(FakeSession.Theirs, connected.Theirs);
+        Assert.Equal(near.LocalEndPoint, connected.Transport.RemoteEndPoint);
+
+        // Not a byte more than the handshake was read.
+        await near.SendAsync("after"u8.ToArray());
+        byte[] bytes = new byte[5];
+        Assert.Equal(5, await connected.Transport.ReceiveAsync(bytes).AsTask().Bounded());
+        Assert.Equal("after"u8.ToArray(), bytes);
+    }
+
+    [Fact]
+    public async Task A_bind_address_is_dialled_from()
+    {
+        using FakeSession session = new();
+        await using PeerListener listener = Listen(session);
+        PeerDialer dialer = new(_budget, IPAddress.Parse("127.0.0.7"));
+        DialResult dialled = await dialer.DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token).Bounded();
+        using ITransport transport = dialled.Transport!;
+        Assert.Equal(IPAddress.Parse("127.0.0.7"), transport.LocalEndPoint.Address);
+        DialResult other = await dialer.DialAsync(new IPEndPoint(IPAddress.IPv6Loopback, 9), FakeSession.Theirs, Token).Bounded();
+        Assert.Equal(DisconnectReason.NetworkError, other.Reason);
+    }
+
+    [Fact]
+    public async Task A_dial_to_nobody_is_refused_and_leaves_nothing()
+    {
+        using Socket taken = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        DialResult dialled = await new PeerDialer(_budget).DialAsync((IPEndPoint)taken.LocalEndPoint!, FakeSession.Theirs, Token).Bounded();
+        Assert.Null(dialled.Transport);
+        Assert.Equal(DisconnectReason.Refused, dialled.Reason);
+        Assert.Equal(0, _budget.Connections);
+    }
+
+    [Fact]
+    public async Task A_dial_for_a_torrent_that_is_not_there_ends()
+    {
+        using FakeSession session = new();
+        await using PeerListener listener = Listen(session);
+        Handshake stranger = FakeSession.Theirs with { InfoHash = default };
+        DialResult dialled = await new PeerDialer(new ConnectionBudget(9, 9)).DialAsync(listener.EndPoints[0], stranger, Token).Bounded();
+        Assert.Equal(DisconnectReason.ClosedByPeer, dialled.Reason);
+        await Patience.Until(() => _budget.Connections == 0);
+        Assert.Empty(session.Connected);
+    }
+
+    [Fact]
+    public async Task Who_answers_with_something_else_is_no_peer()
+    {
+        using Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        server.Listen();
+        Task<DialResult> dial = new PeerDialer(_budget).DialAsync((IPEndPoint)server.LocalEndPoint!, FakeSession.Theirs, Token);
+        using Socket accepted = await server.AcceptAsync(Token);
+        await accepted.SendAsync(new byte[68], SocketFlags.None, Token);
+        Assert.Equal(DisconnectReason.BadHandshake, (await dial.Bounded()).Reason);
+        Assert.Equal(0, _budget.Connections);
+    }
+
+    [Fact]
+    public async Task Who_names_another_torrent_is_no_peer_of_this_one()
+    {
+        using Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        server.Listen();
+        Task<DialResult> dial = new PeerDialer(_budget).DialAsync((IPEndPoint)server.LocalEndPoint!, FakeSession.Theirs, Token);
+        using Socket accepted = await server.AcceptAsync(Token);
+        byte[] other = new byte[Handshake.Length];
+        (FakeSession.Ours with { InfoHash = default }).Write(other);
+        await accepted.SendAsync(other, SocketFlags.None, Token);
+        Assert.Equal(DisconnectReason.BadHandshake, (await dial.Bounded()).Reason);
+    }
+
+    [Fact]
+    public async Task A_peer_that_stays_silent_is_let_go_in_time_both_ways()
+    {
+        using FakeSession session = new();
+        await using PeerListener listener = Listen(session);
+        using Socket silent = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await silent.ConnectAsync(listener.EndPoints[0], Token);
+        await silent.SendAsync(Handshake.Protocol.ToArray(), SocketFlags.None, Token);
+        using Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        server.Listen();
+        Task<DialResult> dial = new PeerDialer(_budget, null, _time).DialAsync((IPEndPoint)server.LocalEndPoint!, FakeSession.Theirs, Token);
+        using Socket accepted = await server.AcceptAsync(Token);
+        await Patience.Until(() => _budget.Connections == 2);
+        Assert.False(dial.IsCompleted);
+
+        // The clock goes on until the time-outs, whenever they began, have struck.
+        await Patience.Until(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return dial.IsCompleted && _budget.Connections == 0;
+        });
+        Assert.Equal(DisconnectReason.TimedOut, (await dial).Reason);
+        Assert.Equal(0, await silent.ReceiveAsync(new byte[1], SocketFlags.None, Token).AsTask().Bounded());
+    }
+
+    [Fact]
+    public async Task The_answer_does_not_wait_for_the_peer_id()
+    {
+        using FakeSession session = new();
+        await using PeerListener listener = Listen(session);
+        using Socket prober = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await prober.ConnectAsync(listener.EndPoints[0], Token);
+        byte[] bytes = new byte[Handshake.Length];
+        FakeSession.Theirs.Write(bytes);
+        await prober.SendAsync(bytes.AsMemory(0, 48), SocketFlags.None, Token);
+        byte[] answer = new byte[Handshake.Length];
+        int received = 0;
+        while (received < answer.Length)
+            received += await prober.ReceiveAsync(answer.AsMemory(received), SocketFlags.None, Token).AsTask().Bounded();
+        Assert.True(Handshake.TryRead(answer, out Handshake theirs));
+        Assert.Equal(FakeSession.Ours, theirs);
+        Assert.Empty(session.Connected);
+        await prober.SendAsync(bytes.AsMemory(48), SocketFlags.None, Token);
+        await Patience.Until(() => session.Connected.Count == 1);
+    }
+
+    [Fact]
+    public async Task Garbage_and_early_leavers_do_not_stop_the_listener()
+    {
+        using FakeSession session = new();
+        await using PeerListener listener = Listen(session);
+        Random random = new(1);
+        for (int i = 0; i < 100; i++)
+        {
+            using Socket bad = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await bad.ConnectAsync(listener.EndPoints[0], Token);
+            byte[] garbage = new byte[random.Next(200)];
+            random.NextBytes(garbage);
+            await bad.SendAsync(garbage, SocketFlags.None, Token);
+            if (i % 3 == 0)
+                bad.LingerState = new LingerOption(true, 0);
+        }
+
+        DialResult dialled = await new PeerDialer(new ConnectionBudget(9, 9)).DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token).Bounded();
+        dialled.Transport!.Dispose();
+        await Patience.Until(() => _budget.Connections == session.Connected.Count);
+    }
+
+    [Fact]
+    public async Task Silent_strangers_are_bounded()
+    {
+        using FakeSession session = new();
+        ConnectionBudget budget = new(50, maxHalfOpen: 3);
+        await using PeerListener listener = PeerListener.Start([new IPEndPoint(IPAddress.Loopback, 0)], budget, session, _time);
+        List<Socket> strangers = [];
+        for (int i = 0; i < 20; i++)
+        {
+            strangers.Add(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+            await strangers[^1].ConnectAsync(listener.EndPoints[0], Token);
+        }
+
+        await Patience.Until(() => budget.Connections == 3);
+        strangers.ForEach(stranger => stranger.Dispose());
+        DialResult dialled = await new PeerDialer(new ConnectionBudget(9, 9)).DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token).Bounded();
+        dialled.Transport!.Dispose();
+    }
+
+    [Fact]
+    public async Task Who_finds_no_room_is_closed_at_once()
+    {
+        using FakeSession session = new();
+        ConnectionBudget budget = new(maxConnections: 1, maxHalfOpen: 5);
+        await using PeerListener listener = PeerListener.Start([new IPEndPoint(IPAddress.Loopback, 0)], budget, session);
+        PeerDialer dialer = new(new ConnectionBudget(9, 9));
+        DialResult first = await dialer.DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token).Bounded();
+        Assert.NotNull(first.Transport);
+        Assert.Null((await dialer.DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token).Bounded()).Transport);
+        first.Transport.Dispose();
+        await Patience.Until(() => session.Connected.Count == 1);
+        session.Connected.TryPeek(out (ITransport Transport, Handshake) connected);
+        connected.Transport.Dispose();
+        Assert.Equal(0, budget.Connections);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_named()
+    {
+        using FakeSession session = new();
+        await using PeerListener listener = Listen(session);
+        ListenFailedException e = Assert.Throws<ListenFailedException>(() => PeerListener.Start([listener.EndPoints[0]], _budget, session));
+        Assert.Contains($"Port {listener.EndPoints[0].Port} of 127.0.0.1 is taken", e.Message, StringComparison.Ordinal);
+        Assert.Throws<ListenFailedException>(() => PeerListener.Start([new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0)], _budget, session));
+    }
+
+    [Fact]
+    public async Task Both_families_get_one_port()
+    {
+        using FakeSession session = new();
+        IPEndPoint[] both = [new(IPAddress.Loopback, 0), new(IPAddress.IPv6Loopback, 0)];
+        await using PeerListener listener = PeerListener.Start(both, _budget, session);
+        Assert.Equal([IPAddress.Loopback, IPAddress.IPv6Loopback], listener.EndPoints.Select(endPoint => endPoint.Address));
+        Assert.NotEqual(0, listener.EndPoints[0].Port);
+        Assert.Equal(listener.EndPoints[0].Port, listener.EndPoints[1].Port);
+    }
+
+    [Fact]
+    public async Task Stopping_ends_what_has_no_handshake_and_frees_the_port()
+    {
+        using FakeSession session = new();
+        PeerListener listener = Listen(session);
+        using Socket silent = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await silent.ConnectAsync(listener.EndPoints[0], Token);
+        await Patience.Until(() => _budget.Connections == 1);
+        await listener.DisposeAsync();
+        await Patience.Until(() => _budget.Connections == 0);
+        await PeerListener.Start(listener.EndPoints, _budget, session).DisposeAsync();
+    }
+
+    private PeerListener Listen(FakeSession session, string address = "127.0.0.1") =>
+        PeerListener.Start([new IPEndPoint(IPAddress.Parse(address), 0)], _budget, session, _time);
+}

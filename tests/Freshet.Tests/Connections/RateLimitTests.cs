@@ -1,0 +1,124 @@
+using Freshet.Connections;
+using Freshet.Core.Rates;
+
+namespace Freshet.Tests.Connections;
+
+public class RateLimitTests
+{
+    private readonly VirtualTime _time = new();
+
+    [Fact]
+    public void Without_a_limit_nobody_waits()
+    {
+        using RateLimit session = new(null, null, _time);
+        using RateLimit torrent = new(null, session, _time);
+        RateTicket ticket = new(new AsyncSignal());
+        for (int i = 0; i < 100; i++)
+            Assert.True(torrent.TryTake(1 << 30, ticket));
+        Assert.Equal(1 << 20, torrent.Share(1 << 20));
+    }
+
+    [Theory]
+    [InlineData(null, 1_000_000)]
+    [InlineData(1_000_000, null)]
+    [InlineData(1_000_000, 2_000_000)]
+    [InlineData(2_000_000, 1_000_000)]
+    public void The_tightest_limit_of_a_tree_is_kept(int? sessionRate, int? torrentRate)
+    {
+        using RateLimit session = Limit(sessionRate, null);
+        using RateLimit torrent = Limit(torrentRate, session);
+        Taker[] takers = [.. Enumerable.Range(0, 7).Select(_ => new Taker(torrent))];
+        Run(takers, TimeSpan.FromSeconds(20));
+        Assert.InRange(takers.Sum(taker => taker.Taken), 19_000_000, 21_000_000);
+        Assert.All(takers, taker => Assert.InRange(taker.Taken, 2_400_000, 3_300_000));
+    }
+
+    [Fact]
+    public void Torrents_share_what_the_session_has()
+    {
+        using RateLimit session = Limit(1_000_000, null);
+        using RateLimit slow = Limit(200_000, session);
+        using RateLimit fast = Limit(null, session);
+        Taker[] takers = [new Taker(slow), new Taker(fast)];
+        Run(takers, TimeSpan.FromSeconds(20));
+
+        // Its own limit, less what it loses by standing in two queues.
+        Assert.InRange(takers[0].Taken, 3_000_000, 4_300_000);
+        Assert.InRange(takers.Sum(taker => taker.Taken), 19_000_000, 21_000_000);
+    }
+
+    [Fact]
+    public void Who_leaves_the_queue_holds_nobody_up()
+    {
+        using RateLimit limit = Limit(1_000_000, null);
+        RateTicket first = new(new AsyncSignal());
+        RateTicket second = new(new AsyncSignal());
+        RateTicket third = new(new AsyncSignal());
+        Assert.True(limit.TryTake(2_000_000, first));
+        Assert.False(limit.TryTake(100_000_000, second));
+        Assert.False(limit.TryTake(1, third));
+        second.Withdraw();
+        _time.Advance(TimeSpan.FromSeconds(3));
+        Assert.True(third.TryCollect());
+        Assert.False(third.TryCollect());
+        Assert.False(second.TryCollect());
+    }
+
+    [Fact]
+    public void Control_messages_never_wait_but_others_do_for_them()
+    {
+        using RateLimit limit = Limit(1_000_000, null);
+        limit.Charge(3_000_000);
+        RateTicket ticket = new(new AsyncSignal());
+        Assert.False(limit.TryTake(1, ticket));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.False(ticket.TryCollect());
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(ticket.TryCollect());
+    }
+
+    [Fact]
+    public void Lifting_the_limit_lets_all_go_who_wait()
+    {
+        using RateLimit limit = Limit(1_000, null);
+        RateTicket[] tickets = [.. Enumerable.Range(0, 5).Select(_ => new RateTicket(new AsyncSignal()))];
+        Assert.True(limit.TryTake(1_000_000, tickets[0]));
+        Assert.All(tickets[1..], ticket => Assert.False(limit.TryTake(1_000_000, ticket)));
+        limit.SetRate(null);
+        Assert.All(tickets[1..], ticket => Assert.True(ticket.TryCollect()));
+    }
+
+    private RateLimit Limit(int? rate, RateLimit? parent) => new(rate is { } limit ? new DataRate(limit) : null, parent, _time);
+
+    private void Run(Taker[] takers, TimeSpan time)
+    {
+        for (int i = 0; i < time.TotalMilliseconds; i++)
+        {
+            foreach (Taker taker in takers)
+                taker.Go();
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    /// <summary>Takes as fast as it may.</summary>
+    private sealed class Taker(RateLimit limit)
+    {
+        private readonly RateTicket _ticket = new(new AsyncSignal());
+        private int _asked;
+
+        public long Taken { get; private set; }
+
+        public void Go()
+        {
+            if (_ticket.TryCollect())
+                Taken += _asked;
+            while (!_ticket.IsQueued)
+            {
+                _asked = limit.Share(256 * 1024);
+                if (!limit.TryTake(_asked, _ticket))
+                    return;
+                Taken += _asked;
+            }
+        }
+    }
+}
