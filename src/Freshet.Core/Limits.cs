@@ -63,6 +63,15 @@ internal static class Limits
     /// <summary>Bytes of a tracker's answer to an announce or a scrape.</summary>
     public const int MaxTrackerResponseLength = 2 * 1024 * 1024;
 
+    /// <summary>Kilobytes of the headers before a tracker's answer.</summary>
+    public const int MaxTrackerHeaderKilobytes = 16;
+
+    /// <summary>Redirects followed on the way to a tracker's answer.</summary>
+    public const int MaxTrackerRedirects = 5;
+
+    /// <summary>Announces and scrapes under way at once, in a whole session.</summary>
+    public const int MaxTrackerRequests = 64;
+
     /// <summary>Values in a tracker's answer; a peer in the long form takes eight.</summary>
     public const int MaxTrackerResponseTokens = 200_000;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Freshet.Core.Metainfo;
-using Freshet.Core.Wire;
 
 namespace Freshet.Core.Trackers;
 

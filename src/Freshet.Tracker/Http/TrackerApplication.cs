@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net;
 using System.Text;
 using Freshet.Core.Metainfo;
-using Freshet.Core.Rates;
 using Freshet.Tracker.Swarms;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
