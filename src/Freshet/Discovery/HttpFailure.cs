@@ -9,8 +9,6 @@ internal static class HttpFailure
     public static string Describe(Uri uri, Exception exception, HttpTrackerOptions options)
     {
         string host = $"{uri.Host}:{uri.Port}";
-        if (FindInner<SocketException>(exception) is { } socket)
-            return DescribeSocket(host, uri, socket.SocketErrorCode, options);
         if (exception is OperationCanceledException)
         {
             return exception.InnerException is TimeoutException
@@ -18,6 +16,9 @@ internal static class HttpFailure
                 : $"{host} did not answer within {options.Timeout.TotalSeconds:0.#} seconds";
         }
 
+        // Behind the cancelled ones, since those too may have a socket's error inside.
+        if (FindInner<SocketException>(exception) is { } socket)
+            return DescribeSocket(host, uri, socket.SocketErrorCode, options);
         if (FindInner<AuthenticationException>(exception) is { } authentication)
             return $"no secure connection to {host}: {authentication.Message}";
         return exception switch
