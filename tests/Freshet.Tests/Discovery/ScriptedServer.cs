@@ -44,8 +44,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _listener.Stop();
         await _accepting;
+        _listener.Stop();
         await Task.WhenAll(_connections);
         _stopping.Dispose();
     }
@@ -57,7 +57,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
             while (true)
                 _connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException)
         {
         }
     }
