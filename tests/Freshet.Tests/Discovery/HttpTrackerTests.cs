@@ -1,0 +1,279 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Freshet.Core;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Trackers;
+using Freshet.Core.Wire;
+using Freshet.Discovery;
+
+namespace Freshet.Tests.Discovery;
+
+public sealed class HttpTrackerTests : IDisposable
+{
+    private const string Good = "d8:intervali1800e5:peers6:\u0001\u0002\u0003\u0004\u001a\u00e1e";
+
+    private static readonly AnnounceRequest Request = new()
+    {
+        InfoHash = new InfoHash("\u0001&=%+ .~aaaaaaaaaaaa"u8),
+        PeerId = new PeerId("-FR0100-abcdefghijkl"u8),
+        Port = 6881,
+        Uploaded = 0,
+        Downloaded = 0,
+        Left = 1,
+        Event = AnnounceEvent.Started,
+    };
+
+    private readonly HttpTracker _tracker = new(new HttpTrackerOptions());
+
+    public void Dispose() => _tracker.Dispose();
+
+    [Fact]
+    public async Task An_announce_is_answered_with_peers()
+    {
+        await using ScriptedServer server = ScriptedServer.Http("200 OK", Good);
+        TrackerOutcome<AnnounceResponse> outcome = await AnnounceAsync(server.AnnounceUrl);
+        Assert.Equal(IPEndPoint.Parse("1.2.3.4:6881"), Assert.Single(outcome.Answer!.Peers).EndPoint);
+
+        string head = Assert.Single(server.Heads);
+        Assert.StartsWith("GET /announce?info_hash=%01%26%3D%25%2B%20.~aaaaaaaaaaaa&peer_id=-FR0100-abcdefghijkl&port=6881&", head, StringComparison.Ordinal);
+        Assert.Contains("\r\nUser-Agent: Freshet/0.1.0\r\n", head, StringComparison.Ordinal);
+        Assert.DoesNotContain("\r\nCookie", head, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_name_and_word_in_the_url_are_sent_as_credentials()
+    {
+        await using ScriptedServer server = ScriptedServer.Http("200 OK", Good);
+        await AnnounceAsync($"http://me:s%40cret@{server.EndPoint}/announce");
+        Assert.Contains($"\r\nAuthorization: Basic {Convert.ToBase64String("me:s@cret"u8)}\r\n", Assert.Single(server.Heads), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("403 Forbidden", "d14:failure reason9:not knowne", "not known", null)]
+    [InlineData("404 Not Found", "<html>gone</html>", "{host} answered HTTP 404 Not Found", null)]
+    [InlineData("500 Oops", "", "{host} answered HTTP 500 Oops", null)]
+    [InlineData("500 Oops", Good, "{host} answered HTTP 500 Oops", null)]
+    [InlineData("503 Busy", "", "{host} answered HTTP 503 Busy", 120)]
+    public async Task An_error_status_is_a_refusal_in_the_trackers_words_or_http_s(string status, string body, string words, int? retrySeconds)
+    {
+        await using ScriptedServer server = ScriptedServer.Http(status, body, retrySeconds is null ? "X-A: b" : $"Retry-After: {retrySeconds}");
+        AnnounceResponse answer = (await AnnounceAsync(server.AnnounceUrl)).Answer!;
+        Assert.Equal(words.Replace("{host}", server.EndPoint.ToString(), StringComparison.Ordinal), answer.FailureReason);
+        Assert.Equal(retrySeconds, (int?)answer.RetryIn?.TotalSeconds);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_not_bencoded_is_a_failure()
+    {
+        await using ScriptedServer server = ScriptedServer.Http("200 OK", "<html>");
+        Assert.StartsWith("the answer is not bencoded", (await AnnounceAsync(server.AnnounceUrl)).Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_where_nobody_listens_refuses()
+    {
+        string url;
+        await using (ScriptedServer server = ScriptedServer.Raw())
+            url = server.AnnounceUrl;
+        Assert.Equal($"{new Uri(url).Authority} refused the connection", (await AnnounceAsync(url)).Failure);
+    }
+
+    [Fact]
+    public async Task A_name_that_does_not_exist_is_said_to_be_unknown() =>
+        Assert.Contains("tracker.invalid", (await AnnounceAsync("http://tracker.invalid/announce")).Failure, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_name_of_this_machine_is_found()
+    {
+        await using ScriptedServer server = ScriptedServer.Http("200 OK", Good);
+        Assert.True((await AnnounceAsync($"http://localhost:{server.EndPoint.Port}/announce")).HasAnswer);
+    }
+
+    [Theory]
+    [InlineData("udp://127.0.0.1:1/announce", "udp trackers are not supported")]
+    [InlineData("http:", "this is not a URL")]
+    [InlineData("", "this is not a URL")]
+    public async Task What_cannot_be_asked_is_a_failure(string url, string words) => Assert.Equal(words, (await AnnounceAsync(url)).Failure);
+
+    [Fact]
+    public async Task A_server_that_says_nothing_is_given_up()
+    {
+        await using ScriptedServer server = new((_, _, cancellation) => Task.Delay(Timeout.Infinite, cancellation));
+        using HttpTracker tracker = new(new HttpTrackerOptions { Timeout = TimeSpan.FromMilliseconds(300) });
+        Assert.Equal($"{server.EndPoint} did not answer within 0.3 seconds", (await AnnounceAsync(server.AnnounceUrl, tracker)).Failure);
+    }
+
+    [Fact]
+    public async Task A_server_that_drips_is_given_up()
+    {
+        await using ScriptedServer server = new(async (_, stream, cancellation) =>
+        {
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\n\r\n"u8.ToArray(), cancellation);
+            using PeriodicTimer drip = new(TimeSpan.FromMilliseconds(20));
+            while (await drip.WaitForNextTickAsync(cancellation))
+                await stream.WriteAsync("d"u8.ToArray(), cancellation);
+        });
+        using HttpTracker tracker = new(new HttpTrackerOptions { Timeout = TimeSpan.FromMilliseconds(500) });
+        Assert.Contains("did not answer within 0.5 seconds", (await AnnounceAsync(server.AnnounceUrl, tracker)).Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_an_announce()
+    {
+        TaskCompletionSource asked = new();
+        await using ScriptedServer server = new((_, _, cancellation) =>
+        {
+            asked.SetResult();
+            return Task.Delay(Timeout.Infinite, cancellation);
+        });
+        using CancellationTokenSource cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        Task announce = _tracker.AnnounceAsync(server.AnnounceUrl, Request, cancel.Token);
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => announce);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nd8:int", "closed the connection before the answer was whole")]
+    [InlineData("", "closed the connection before the answer was whole")]
+    [InlineData("SSH-2.0-OpenSSH\r\n", "answered with something that is not HTTP")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 6\r\n\r\nd8:int", "sent an answer that cannot be decompressed")]
+    public async Task What_is_not_a_whole_http_answer_is_a_failure_in_words(string raw, string words)
+    {
+        await using ScriptedServer server = ScriptedServer.Raw(Encoding.Latin1.GetBytes(raw));
+        Assert.Equal($"{server.EndPoint} {words}", (await AnnounceAsync(server.AnnounceUrl)).Failure);
+    }
+
+    [Fact]
+    public async Task Headers_without_end_are_not_read_to_the_end()
+    {
+        string head = "HTTP/1.1 200 OK\r\n" + string.Concat(Enumerable.Repeat($"X-Filler: {new string('x', 1000)}\r\n", 100));
+        await using ScriptedServer server = ScriptedServer.Raw(Encoding.Latin1.GetBytes(head));
+        Assert.Equal($"{server.EndPoint} answered with headers that are too long", (await AnnounceAsync(server.AnnounceUrl)).Failure);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Content-Length: 9000000000000\r\n")]
+    public async Task A_body_without_end_is_cut_off(string header)
+    {
+        byte[] filler = new byte[64 * 1024];
+        await using ScriptedServer server = new(async (_, stream, cancellation) =>
+        {
+            await stream.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{header}\r\n"), cancellation);
+            while (true)
+                await stream.WriteAsync(filler, cancellation);
+        });
+        Assert.Equal($"{server.EndPoint} sent an answer longer than {Limits.MaxTrackerResponseLength} bytes", (await AnnounceAsync(server.AnnounceUrl)).Failure);
+    }
+
+    [Fact]
+    public async Task A_small_body_that_unpacks_to_a_huge_one_is_cut_off()
+    {
+        using MemoryStream packed = new();
+        await using (GZipStream gzip = new(packed, CompressionLevel.SmallestSize, leaveOpen: true))
+            await gzip.WriteAsync(new byte[64 * 1024 * 1024], TestContext.Current.CancellationToken);
+        await using ScriptedServer server = ScriptedServer.Raw(
+            Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {packed.Length}\r\n\r\n"), packed.ToArray());
+        Assert.Contains("longer than", (await AnnounceAsync(server.AnnounceUrl)).Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_packed_answer_is_unpacked()
+    {
+        using MemoryStream packed = new();
+        await using (GZipStream gzip = new(packed, CompressionLevel.Optimal, leaveOpen: true))
+            await gzip.WriteAsync(Encoding.Latin1.GetBytes(Good), TestContext.Current.CancellationToken);
+        await using ScriptedServer server = ScriptedServer.Raw(
+            Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {packed.Length}\r\n\r\n"), packed.ToArray());
+        Assert.Single((await AnnounceAsync(server.AnnounceUrl)).Answer!.Peers);
+    }
+
+    [Fact]
+    public async Task A_redirect_is_followed()
+    {
+        await using ScriptedServer server = new(async (head, stream, cancellation) =>
+        {
+            string answer = head.StartsWith("GET /moved", StringComparison.Ordinal)
+                ? $"HTTP/1.1 200 OK\r\nContent-Length: {Good.Length}\r\nConnection: close\r\n\r\n{Good}"
+                : "HTTP/1.1 302 Found\r\nLocation: /moved\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            await stream.WriteAsync(Encoding.Latin1.GetBytes(answer), cancellation);
+        });
+        Assert.Single((await AnnounceAsync(server.AnnounceUrl)).Answer!.Peers);
+    }
+
+    [Fact]
+    public async Task Redirects_without_end_are_given_up()
+    {
+        await using ScriptedServer server = ScriptedServer.Http("302 Found", "", "Location: /announce", "Connection: close");
+        Assert.EndsWith("answered HTTP 302 Found", (await AnnounceAsync(server.AnnounceUrl)).Answer!.FailureReason, StringComparison.Ordinal);
+        Assert.Equal(Limits.MaxTrackerRedirects + 1, server.Heads.Count);
+    }
+
+    [Fact]
+    public async Task Connections_come_from_the_bind_address()
+    {
+        IPAddress from = IPAddress.Parse("127.77.0.5");
+        using HttpTracker tracker = new(new HttpTrackerOptions { BindAddress = from });
+        await using ScriptedServer server = ScriptedServer.Http("200 OK", Good);
+        Assert.True((await AnnounceAsync(server.AnnounceUrl, tracker)).HasAnswer);
+        Assert.Equal(from, Assert.Single(server.Clients).Address);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.9", "this machine has no address 203.0.113.9 to connect from")]
+    [InlineData("::1", "{host} has no address that can be reached from ::1")]
+    public async Task A_bind_address_that_cannot_be_used_sends_nothing(string from, string words)
+    {
+        using HttpTracker tracker = new(new HttpTrackerOptions { BindAddress = IPAddress.Parse(from) });
+        await using ScriptedServer server = ScriptedServer.Http("200 OK", Good);
+        Assert.Equal(words.Replace("{host}", server.EndPoint.ToString(), StringComparison.Ordinal), (await AnnounceAsync(server.AnnounceUrl, tracker)).Failure);
+        Assert.Empty(server.Clients);
+    }
+
+    [Fact]
+    public async Task A_tracker_on_ipv6_is_reached()
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "this machine has no IPv6");
+        await using ScriptedServer server = new(
+            async (_, stream, cancellation) => await stream.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.0 200 OK\r\n\r\n{Good}"), cancellation), IPAddress.IPv6Loopback);
+        Assert.Single((await AnnounceAsync(server.AnnounceUrl)).Answer!.Peers);
+    }
+
+    [Fact]
+    public async Task No_more_requests_are_under_way_than_the_limit()
+    {
+        using SemaphoreSlim arrived = new(0);
+        TaskCompletionSource release = new();
+        await using ScriptedServer server = new(async (_, stream, cancellation) =>
+        {
+            arrived.Release();
+            await release.Task.WaitAsync(cancellation);
+            await stream.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.0 200 OK\r\n\r\n{Good}"), cancellation);
+        });
+        using HttpTracker tracker = new(new HttpTrackerOptions { QueueTimeout = TimeSpan.Zero });
+        Task<TrackerOutcome<AnnounceResponse>>[] fitting = [.. Enumerable.Range(0, Limits.MaxTrackerRequests).Select(_ => AnnounceAsync(server.AnnounceUrl, tracker))];
+        for (int i = 0; i < fitting.Length; i++)
+            await arrived.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal("too many other announces are under way", (await AnnounceAsync(server.AnnounceUrl, tracker)).Failure);
+        release.SetResult();
+        Assert.All(await Task.WhenAll(fitting), outcome => Assert.True(outcome.HasAnswer, outcome.Failure));
+    }
+
+    [Fact]
+    public async Task A_scrape_is_answered_with_numbers()
+    {
+        await using ScriptedServer server = ScriptedServer.Http("200 OK", "d5:filesd20:aaaaaaaaaaaaaaaaaaaad8:completei1e10:downloadedi2e10:incompletei3eeee");
+        InfoHash infoHash = new("aaaaaaaaaaaaaaaaaaaa"u8);
+        TrackerOutcome<ScrapeResponse> outcome = await _tracker.ScrapeAsync(server.AnnounceUrl, new HashSet<InfoHash> { infoHash }, TestContext.Current.CancellationToken);
+        Assert.Equal(new ScrapedSwarm(1, 3, 2, null), outcome.Answer!.Swarms[infoHash]);
+        Assert.StartsWith("GET /scrape?info_hash=aaaaaaaaaaaaaaaaaaaa ", Assert.Single(server.Heads), StringComparison.Ordinal);
+        outcome = await _tracker.ScrapeAsync($"http://{server.EndPoint}/a", new HashSet<InfoHash> { infoHash }, TestContext.Current.CancellationToken);
+        Assert.Equal("the tracker has no scrape address", outcome.Failure);
+    }
+
+    private Task<TrackerOutcome<AnnounceResponse>> AnnounceAsync(string url, HttpTracker? tracker = null) =>
+        (tracker ?? _tracker).AnnounceAsync(url, Request, TestContext.Current.CancellationToken);
+}

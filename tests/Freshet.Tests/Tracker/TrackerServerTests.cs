@@ -1,0 +1,182 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Trackers;
+using Freshet.Core.Wire;
+using Freshet.Discovery;
+using Freshet.Tracker;
+
+namespace Freshet.Tests.Tracker;
+
+public class TrackerServerTests
+{
+    private static readonly TrackerOptions Options = new() { HttpEndPoints = [new(IPAddress.Loopback, 0)] };
+
+    private static readonly AnnounceRequest Request = new()
+    {
+        InfoHash = new InfoHash("\u0001&=%+ .~aaaaaaaaaaaa"u8),
+        PeerId = new PeerId("-FR0100-abcdefghijkl"u8),
+        Port = 6881,
+        Uploaded = 0,
+        Downloaded = 0,
+        Left = 1,
+        Event = AnnounceEvent.Started,
+    };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Our_client_and_our_tracker_understand_each_other()
+    {
+        await using TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
+        using HttpTracker seed = new(new HttpTrackerOptions { BindAddress = IPAddress.Parse("127.0.0.2") });
+        using HttpTracker leech = new(new HttpTrackerOptions { BindAddress = IPAddress.Parse("127.0.0.3") });
+        string url = server.AnnounceUrl.ToString();
+
+        AnnounceResponse first = (await seed.AnnounceAsync(url, Request with { Left = 0 }, Cancellation)).Answer!;
+        Assert.Empty(first.Peers);
+        Assert.Equal((1, 0), (first.Seeders, first.Leechers));
+        Assert.Equal((TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(1)), (first.Interval, first.MinInterval));
+        Assert.Equal(IPAddress.Parse("127.0.0.2"), first.ExternalAddress);
+
+        AnnounceResponse second = (await leech.AnnounceAsync(url, Request with { Port = 7000 }, Cancellation)).Answer!;
+        Assert.Equal(IPEndPoint.Parse("127.0.0.2:6881"), Assert.Single(second.Peers).EndPoint);
+        await leech.AnnounceAsync(url, Request with { Port = 7000, Left = 0, Event = AnnounceEvent.Completed }, Cancellation);
+
+        InfoHash unknown = new("bbbbbbbbbbbbbbbbbbbb"u8);
+        ScrapeResponse scrape = (await seed.ScrapeAsync(url, new HashSet<InfoHash> { unknown, Request.InfoHash }, Cancellation)).Answer!;
+        Assert.Equal(new ScrapedSwarm(2, 0, 1, 0), Assert.Single(scrape.Swarms).Value);
+
+        await seed.AnnounceAsync(url, Request with { Event = AnnounceEvent.Stopped }, Cancellation);
+        Assert.Equal((1, 1, 4, 1), (server.Statistics.Torrents, server.Statistics.Peers, (int)server.Statistics.Announces, (int)server.Statistics.Scrapes));
+    }
+
+    [Fact]
+    public async Task Who_does_not_want_packed_peers_gets_dictionaries()
+    {
+        await using TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
+        await GetAsync(server, Announce(1));
+        Assert.Contains("5:peersld2:ip9:127.0.0.17:peer id20:aaaaaaaaaaaaaaaaaaaa4:porti1eeee", await GetAsync(server, Announce(2) + "&compact=0"), StringComparison.Ordinal);
+        Assert.Contains("5:peersld2:ip9:127.0.0.14:porti1eeee", await GetAsync(server, Announce(2) + "&compact=0&no_peer_id=1"), StringComparison.Ordinal);
+        Assert.Contains("5:peers6:\u007f\0\0\u0001\0\u0001e", await GetAsync(server, Announce(2)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Peers_of_the_other_family_come_in_a_field_of_their_own()
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "this machine has no IPv6");
+        await using TrackerServer server = await TrackerServer.StartAsync(
+            new TrackerOptions { HttpEndPoints = [new(IPAddress.Loopback, 0), new(IPAddress.IPv6Loopback, 0)] }, cancellationToken: Cancellation);
+        using HttpTracker client = new(new HttpTrackerOptions());
+        Assert.Equal(2, server.HttpEndPoints.Length);
+        await client.AnnounceAsync($"http://{server.HttpEndPoints[0]}/announce", Request, Cancellation);
+        AnnounceResponse answer = (await client.AnnounceAsync($"http://{server.HttpEndPoints[1]}/announce", Request with { Port = 7000 }, Cancellation)).Answer!;
+        Assert.Equal(IPEndPoint.Parse("127.0.0.1:6881"), Assert.Single(answer.Peers).EndPoint);
+        answer = (await client.AnnounceAsync($"http://{server.HttpEndPoints[0]}/announce", Request, Cancellation)).Answer!;
+        Assert.Equal(IPEndPoint.Parse("[::1]:7000"), Assert.Single(answer.Peers).EndPoint);
+    }
+
+    [Fact]
+    public async Task This_machine_may_announce_another_address()
+    {
+        await using TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
+        await GetAsync(server, Announce(1) + "&ip=203.0.113.7");
+        Assert.Contains("5:peers6:\u00cb\0q\u0007\0\u0001e", await GetAsync(server, Announce(2)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/announce", "HTTP/1.1 200 OK", "d14:failure reason20:info_hash is missinge")]
+    [InlineData("/announce?info_hash=aaaaaaaaaaaaaaaaaaaa&peer_id=aaaaaaaaaaaaaaaaaaaa&port=0", "HTTP/1.1 200 OK", "d14:failure reason29:port 0 cannot be connected toe")]
+    [InlineData("/scrape?info_hash=x", "HTTP/1.1 200 OK", "d14:failure reason25:info_hash is not 20 bytese")]
+    [InlineData("/scrape?info_hash=aaaaaaaaaaaaaaaaaaaa", "HTTP/1.1 200 OK", "d5:filesdee")]
+    [InlineData("/elsewhere", "HTTP/1.1 404 Not Found", "")]
+    [InlineData("/", "HTTP/1.1 200 OK", "Freshet tracker\ntorrents 0\npeers 0\nannounces 0\nscrapes 0\nrefused 0\n")]
+    public async Task Every_request_gets_an_answer_that_says_what_is_wrong(string target, string status, string body)
+    {
+        await using TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
+        string answer = await SendAsync(server, $"GET {target} HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n");
+        Assert.StartsWith(status, answer, StringComparison.Ordinal);
+        Assert.Contains($"\r\nContent-Length: {body.Length}\r\n", answer, StringComparison.Ordinal);
+        Assert.Equal(body, answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
+    }
+
+    [Theory]
+    [InlineData("POST /announce HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "HTTP/1.1 405 ")]
+    [InlineData("GARBAGE\r\n\r\n", "HTTP/1.1 400 ")]
+    [InlineData("GET /announce?info_hash=%00 HTTP/1.0\r\n\r\n", "HTTP/1.1 200 ")]
+    public async Task Odd_requests_do_no_harm(string request, string status)
+    {
+        await using TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
+        Assert.StartsWith(status, await SendAsync(server, request), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_line_without_end_is_refused()
+    {
+        await using TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
+        Assert.StartsWith("HTTP/1.1 414 ", await SendAsync(server, $"GET /announce?{new string('x', 20_000)} HTTP/1.1\r\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Torrents_that_are_not_allowed_are_refused_in_words()
+    {
+        await using TrackerServer server = await TrackerServer.StartAsync(Options with { Allows = _ => false }, cancellationToken: Cancellation);
+        Assert.Equal("d14:failure reason39:this tracker does not serve the torrente", await GetAsync(server, Announce(1)));
+        Assert.Equal(1, server.Statistics.Refused);
+    }
+
+    [Fact]
+    public async Task Many_announce_at_once_and_all_are_counted()
+    {
+        await using TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
+        using HttpTracker client = new(new HttpTrackerOptions());
+        string url = server.AnnounceUrl.ToString();
+        await Parallel.ForAsync(1, 1_001, Cancellation, async (port, cancellation) =>
+            Assert.True((await client.AnnounceAsync(url, Request with { Port = port }, cancellation)).HasAnswer));
+        Assert.Equal((1_000, 1_000), ((int)server.Statistics.Announces, server.Statistics.Peers));
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_an_error_and_leaves_nothing_behind()
+    {
+        await using TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
+        await Assert.ThrowsAnyAsync<IOException>(() => TrackerServer.StartAsync(Options with { HttpEndPoints = server.HttpEndPoints }, cancellationToken: Cancellation));
+    }
+
+    [Fact]
+    public async Task A_tracker_that_stopped_listens_no_more()
+    {
+        TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
+        await server.DisposeAsync();
+        using HttpTracker client = new(new HttpTrackerOptions());
+        Assert.Contains("refused the connection", (await client.AnnounceAsync(server.AnnounceUrl.ToString(), Request, Cancellation)).Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wrong_options_are_all_told_at_once()
+    {
+        TrackerOptions wrong = new() { HttpEndPoints = [], Interval = TimeSpan.Zero, MaxNumWant = 0, MaxPeers = -1 };
+        Assert.Equal(6, wrong.Validate().Length);
+        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => TrackerServer.StartAsync(wrong, cancellationToken: Cancellation));
+        Assert.All(wrong.Validate(), words => Assert.Contains(words, error.Message, StringComparison.Ordinal));
+        Assert.Empty(new TrackerOptions().Validate());
+    }
+
+    private static string Announce(int port) => $"/announce?info_hash=aaaaaaaaaaaaaaaaaaaa&peer_id=aaaaaaaaaaaaaaaaaaaa&port={port}&left=1";
+
+    private static async Task<string> GetAsync(TrackerServer server, string target)
+    {
+        string answer = await SendAsync(server, $"GET {target} HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n");
+        return answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
+    }
+
+    private static async Task<string> SendAsync(TrackerServer server, string request)
+    {
+        using TcpClient client = new();
+        await client.ConnectAsync(server.HttpEndPoints[0], Cancellation);
+        await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), Cancellation);
+        using StreamReader reader = new(client.GetStream(), Encoding.Latin1);
+        return await reader.ReadToEndAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+    }
+}
