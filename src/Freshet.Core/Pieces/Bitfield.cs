@@ -51,11 +51,14 @@ public sealed class Bitfield
     /// <summary>The words, bit i the (i % 64)th most significant of word i / 64.</summary>
     internal ReadOnlySpan<ulong> Words => _words;
 
-    /// <summary>Reads the wire's form (BEP 3, bitfield); false if the length is wrong or a spare bit is set.</summary>
+    /// <summary>Reads the wire's form (BEP 3, bitfield); false, with an empty set, if the length is wrong or a spare bit is set.</summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, int length, out Bitfield bitfield)
     {
         bitfield = new Bitfield(length);
-        return bitfield.TryLoad(bytes);
+        if (bitfield.TryLoad(bytes))
+            return true;
+        bitfield.Clear();
+        return false;
     }
 
     /// <summary>Adds a piece; false if it was there.</summary>

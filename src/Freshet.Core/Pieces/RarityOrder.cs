@@ -27,6 +27,9 @@ internal sealed class RarityOrder(int pieceCount, Random random)
     /// <summary>How many of them at least one peer has.</summary>
     public int AvailableCount => Count - _ends[0];
 
+    /// <summary>The pieces, the rarest first.</summary>
+    public ReadOnlySpan<int> Ranked => _pieces.AsSpan(0, Count);
+
     /// <summary>Adds a piece that so many peers have, at a random place among its like.</summary>
     public void Add(PieceIndex piece, int availability)
     {
@@ -36,7 +39,10 @@ internal sealed class RarityOrder(int pieceCount, Random random)
         EnsureBucket(availability);
         for (int bucket = _buckets - 1; bucket > availability; bucket--)
         {
-            Put(_pieces[_ends[bucket - 1]], _ends[bucket]);
+            // The first of a bucket moves behind its last, which leaves its place to the bucket below.
+            int first = _ends[bucket - 1];
+            if (first < _ends[bucket])
+                Put(_pieces[first], _ends[bucket]);
             _ends[bucket]++;
         }
 
@@ -53,7 +59,10 @@ internal sealed class RarityOrder(int pieceCount, Random random)
         int hole = _places[piece.Value];
         for (int bucket = availability; bucket < _buckets; bucket++)
         {
+            // The last of a bucket fills the hole, which leaves its place to the bucket above.
             int last = --_ends[bucket];
+            if (last == hole)
+                continue;
             Put(_pieces[last], hole);
             hole = last;
         }
@@ -107,7 +116,7 @@ internal sealed class RarityOrder(int pieceCount, Random random)
             return;
         }
 
-        ReadOnlySpan<int> pieces = _pieces.AsSpan(0, Count);
+        ReadOnlySpan<int> pieces = Ranked;
         int most = 0;
         foreach (int piece in pieces)
             most = Math.Max(most, availability[piece]);
