@@ -57,11 +57,13 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability,
     /// <summary>Tells that a peer will not go on with its piece: it is gone, chokes us or is snubbed. Others may finish it.</summary>
     public void Abandon(PeerKey peer)
     {
-        if (!_current.Remove(peer, out PieceIndex piece) || !ledger.Started.TryGet(piece, out StartedPiece? started))
-            return;
-        started.Pace = PeerPace.Slow;
-        if (started.ReservedFor == peer)
-            started.ReservedFor = null;
+        if (_current.Remove(peer, out PieceIndex piece) && ledger.Started.TryGet(piece, out StartedPiece? current))
+            current.Pace = PeerPace.Slow;
+        foreach (StartedPiece started in ledger.Started.WithFree)
+        {
+            if (started.ReservedFor == peer)
+                started.ReservedFor = null;
+        }
     }
 
     private int Take(StartedPiece started, in PickContext peer, Span<BlockRef> into)
@@ -151,7 +153,7 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability,
         {
             if (count == into.Length)
                 break;
-            if (!peer.Has[deadline.Piece])
+            if (!peer.Has[deadline.Piece] || !ledger.IsMissing(deadline.Piece))
                 continue;
             if (TryGetOrStart(peer, deadline.Piece, out StartedPiece? started))
                 count += ledger.RequestFree(started, peer.Peer, peer.Pace, into[count..]);
