@@ -30,6 +30,18 @@ internal static class Limits
     /// <summary>Bytes of an extension message's payload (BEP 10); a metadata block with its header is 16.1 KiB.</summary>
     public const int MaxExtensionMessageLength = 1024 * 1024;
 
+    /// <summary>Bytes of a peer message of a kind unknown to us, which is passed over.</summary>
+    public const int MaxUnknownMessageLength = 64 * 1024;
+
+    /// <summary>Extensions that are remembered of one peer (BEP 10); clients of today name about ten.</summary>
+    public const int MaxExtensionsPerPeer = 32;
+
+    /// <summary>Bencoded values in an extension handshake (BEP 10).</summary>
+    public const int MaxExtensionHandshakeTokens = 2_000;
+
+    /// <summary>Bytes of a name or version that a peer tells of itself (BEP 10); what is longer is cut.</summary>
+    public const int MaxPeerTextLength = 64;
+
     /// <summary>Bytes of a file path's element, as file systems have it.</summary>
     public const int MaxPathElementBytes = 255;
 
