@@ -90,6 +90,33 @@ internal static class Limits
     /// <summary>Blocks asked of one peer and not yet answered.</summary>
     public const int MaxOutstandingRequests = 1_024;
 
+    /// <summary>Peers of whom one block is asked at once: in endgame, and when a deadline has passed.</summary>
+    public const int MaxRequestersPerBlock = 3;
+
+    /// <summary>Blocks asked of one peer that others are already asked for (endgame).</summary>
+    public const int MaxEndgameRequests = 8;
+
+    /// <summary>Pieces got in random order before the rarest first: something to trade is worth more than something rare.</summary>
+    public const int RandomFirstPieces = 4;
+
+    /// <summary>Pieces the picker looks at in one search, of each kind, before it takes the best of those or looks elsewhere.</summary>
+    public const int PickerProbes = 256;
+
+    /// <summary>Blocks of begun pieces, each 16 bytes of bookkeeping, beyond which no further piece is begun.</summary>
+    public const int MaxStartedBlocks = 1024 * 1024;
+
+    /// <summary>The fewest and the most pieces that may be begun at once, whatever their size.</summary>
+    public const int MinStartedPieces = 64;
+
+    /// <inheritdoc cref="MinStartedPieces"/>
+    public const int MaxStartedPieces = 8 * 1024;
+
+    /// <summary>Blocks of begun pieces beyond which, with more pieces begun than peers, begun ones are finished first.</summary>
+    public const int CrowdedBlocks = 2_048;
+
+    /// <summary>Pieces with a deadline.</summary>
+    public const int MaxDeadlines = 256;
+
     /// <summary>Requests of one peer that wait to be served; said to peers as reqq (BEP 10).</summary>
     public const int MaxQueuedUploads = 512;
 
