@@ -69,6 +69,15 @@ internal static class Limits
     /// <summary>Trackers of one torrent.</summary>
     public const int MaxTrackers = 200;
 
+    /// <summary>Characters of a tracker's words that are kept.</summary>
+    public const int MaxTrackerMessageLength = 1_024;
+
+    /// <summary>Bytes of the id that a tracker wants to hear again.</summary>
+    public const int MaxTrackerIdLength = 1_024;
+
+    /// <summary>Characters of an announce URL as a torrent has it.</summary>
+    public const int MaxTrackerUrlLength = 4_096;
+
     /// <summary>Addresses a torrent remembers in its peer book.</summary>
     public const int MaxKnownPeers = 4_000;
 
