@@ -21,7 +21,7 @@ internal sealed class TrackerEntry(string url, int tier)
     /// <summary>When the announce under way has failed.</summary>
     public Timestamp TimesOutAt { get; private set; }
 
-    /// <summary>Whether the tracker counts us among the torrent's peers in this run, and so is to hear that we leave.</summary>
+    /// <summary>Whether the tracker counts us among the torrent's peers: it has heard started, and no stopped since.</summary>
     public bool HasHeardStarted { get; set; }
 
     /// <summary>Before this, no more peers are asked for.</summary>
@@ -88,7 +88,6 @@ internal sealed class TrackerEntry(string url, int tier)
     /// <summary>A new run: what the tracker demanded stands, our own back-off does not, since a person may have mended something.</summary>
     public void Renew()
     {
-        HasHeardStarted = false;
         _hasAnswered = false;
         _backOffUntil = default;
         Failures = 0;

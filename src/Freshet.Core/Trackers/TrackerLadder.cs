@@ -12,6 +12,7 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
     private Timestamp _regularAt;
     private TrackerEntry? _answered;
     private bool _wantsPeers;
+    private bool _isComplete;
     private bool _owesCompleted;
 
     public IEnumerable<TrackerEntry> Entries => tiers.SelectMany(tier => tier);
@@ -45,12 +46,16 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
     {
         _regularAt = now;
         _answered = null;
-        _wantsPeers = _owesCompleted = false;
+        _wantsPeers = _isComplete = _owesCompleted = false;
         foreach (TrackerEntry entry in Entries)
             entry.Renew();
     }
 
-    public void Complete() => _owesCompleted = true;
+    public void Complete()
+    {
+        _owesCompleted |= !_isComplete;
+        _isComplete = true;
+    }
 
     public void WantPeers() => _wantsPeers = true;
 
