@@ -63,6 +63,9 @@ internal static class Limits
     /// <summary>Bytes of a tracker's answer to an announce or a scrape.</summary>
     public const int MaxTrackerResponseLength = 2 * 1024 * 1024;
 
+    /// <summary>Values in a tracker's answer; a peer in the long form takes eight.</summary>
+    public const int MaxTrackerResponseTokens = 200_000;
+
     /// <summary>Peers taken from one announce.</summary>
     public const int MaxPeersPerAnnounce = 2_000;
 
