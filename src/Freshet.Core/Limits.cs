@@ -75,11 +75,23 @@ internal static class Limits
     /// <summary>Bytes of a tracker's answer to an announce or a scrape.</summary>
     public const int MaxTrackerResponseLength = 2 * 1024 * 1024;
 
+    /// <summary>Values in a tracker's answer; a peer in the long form takes eight.</summary>
+    public const int MaxTrackerResponseTokens = 200_000;
+
     /// <summary>Peers taken from one announce.</summary>
     public const int MaxPeersPerAnnounce = 2_000;
 
     /// <summary>Trackers of one torrent.</summary>
     public const int MaxTrackers = 200;
+
+    /// <summary>Characters of a tracker's words that are kept.</summary>
+    public const int MaxTrackerMessageLength = 1_024;
+
+    /// <summary>Bytes of the id that a tracker wants to hear again.</summary>
+    public const int MaxTrackerIdLength = 1_024;
+
+    /// <summary>Characters of an announce URL as a torrent has it.</summary>
+    public const int MaxTrackerUrlLength = 4_096;
 
     /// <summary>Addresses a torrent remembers in its peer book.</summary>
     public const int MaxKnownPeers = 4_000;
