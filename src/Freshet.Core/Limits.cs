@@ -99,6 +99,27 @@ internal static class Limits
     /// <summary>Connected peers of one torrent, unless its options say otherwise.</summary>
     public const int DefaultPeersPerTorrent = 100;
 
+    /// <summary>Connections of one torrent that are dialled and not yet shaken hands on.</summary>
+    public const int MaxHalfOpen = 40;
+
+    /// <summary>Addresses banned in a torrent's run; the oldest is forgiven for the newest.</summary>
+    public const int MaxBannedPeers = 1_000;
+
+    /// <summary>Addresses remembered as senders of a piece that failed, with others, without proof.</summary>
+    public const int MaxSuspects = 1_000;
+
+    /// <summary>Pieces that a peer may let us request while it chokes us (BEP 6); others are not noted.</summary>
+    public const int MaxAllowedFastPieces = 64;
+
+    /// <summary>Requests in a row that we may refuse a peer before it is taken for one that does not listen.</summary>
+    public const int MaxRefusedRequests = 4_096;
+
+    /// <summary>Blocks in a row that a peer may send without our having asked for them.</summary>
+    public const int MaxUnrequestedBlocks = 256;
+
+    /// <summary>Requests assumed to be welcome where a peer does not say (BEP 10, reqq).</summary>
+    public const int DefaultRequestQueue = 250;
+
     /// <summary>Blocks asked of one peer and not yet answered.</summary>
     public const int MaxOutstandingRequests = 1_024;
 
