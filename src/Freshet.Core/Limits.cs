@@ -30,11 +30,53 @@ internal static class Limits
     /// <summary>Bytes of an extension message's payload (BEP 10); a metadata block with its header is 16.1 KiB.</summary>
     public const int MaxExtensionMessageLength = 1024 * 1024;
 
+    /// <summary>Bytes of a peer message of a kind unknown to us, which is passed over.</summary>
+    public const int MaxUnknownMessageLength = 64 * 1024;
+
+    /// <summary>Extensions that are remembered of one peer (BEP 10); clients of today name about ten.</summary>
+    public const int MaxExtensionsPerPeer = 32;
+
+    /// <summary>Bencoded values in an extension handshake (BEP 10).</summary>
+    public const int MaxExtensionHandshakeTokens = 2_000;
+
+    /// <summary>Bytes of a name or version that a peer tells of itself (BEP 10); what is longer is cut.</summary>
+    public const int MaxPeerTextLength = 64;
+
     /// <summary>Bytes of a file path's element, as file systems have it.</summary>
     public const int MaxPathElementBytes = 255;
 
+    /// <summary>Bytes of a file's whole path in a torrent: half of what Linux takes, since the download folder comes in front.</summary>
+    public const int MaxPathBytes = 2_048;
+
+    /// <summary>Elements of a file's path.</summary>
+    public const int MaxPathDepth = 100;
+
+    /// <summary>Bytes of a tracker's or web seed's URL.</summary>
+    public const int MaxUrlLength = 4_096;
+
+    /// <summary>Web seeds of one torrent.</summary>
+    public const int MaxWebSeeds = 200;
+
+    /// <summary>DHT nodes that a torrent or a magnet link may name.</summary>
+    public const int MaxNodes = 200;
+
+    /// <summary>What a torrent's reader has to say about it; the rest is counted.</summary>
+    public const int MaxMetainfoWarnings = 100;
+
+    /// <summary>Symbolic links that are followed from one to the next before they count as a circle, as Linux has it.</summary>
+    public const int MaxSymlinkHops = 40;
+
+    /// <summary>Characters of a magnet link.</summary>
+    public const int MaxMagnetLength = 256 * 1024;
+
+    /// <summary>Ranges of files that a magnet link may select (BEP 53).</summary>
+    public const int MaxMagnetFileRanges = 10_000;
+
     /// <summary>Bytes of a tracker's answer to an announce or a scrape.</summary>
     public const int MaxTrackerResponseLength = 2 * 1024 * 1024;
+
+    /// <summary>Values in a tracker's answer; a peer in the long form takes eight.</summary>
+    public const int MaxTrackerResponseTokens = 200_000;
 
     /// <summary>Peers taken from one announce.</summary>
     public const int MaxPeersPerAnnounce = 2_000;
@@ -42,11 +84,41 @@ internal static class Limits
     /// <summary>Trackers of one torrent.</summary>
     public const int MaxTrackers = 200;
 
+    /// <summary>Characters of a tracker's words that are kept.</summary>
+    public const int MaxTrackerMessageLength = 1_024;
+
+    /// <summary>Bytes of the id that a tracker wants to hear again.</summary>
+    public const int MaxTrackerIdLength = 1_024;
+
+    /// <summary>Characters of an announce URL as a torrent has it.</summary>
+    public const int MaxTrackerUrlLength = 4_096;
+
     /// <summary>Addresses a torrent remembers in its peer book.</summary>
     public const int MaxKnownPeers = 4_000;
 
     /// <summary>Connected peers of one torrent, unless its options say otherwise.</summary>
     public const int DefaultPeersPerTorrent = 100;
+
+    /// <summary>Connections of one torrent that are dialled and not yet shaken hands on.</summary>
+    public const int MaxHalfOpen = 40;
+
+    /// <summary>Addresses banned in a torrent's run; the oldest is forgiven for the newest.</summary>
+    public const int MaxBannedPeers = 1_000;
+
+    /// <summary>Addresses remembered as senders of a piece that failed, with others, without proof.</summary>
+    public const int MaxSuspects = 1_000;
+
+    /// <summary>Pieces that a peer may let us request while it chokes us (BEP 6); others are not noted.</summary>
+    public const int MaxAllowedFastPieces = 64;
+
+    /// <summary>Requests in a row that we may refuse a peer before it is taken for one that does not listen.</summary>
+    public const int MaxRefusedRequests = 4_096;
+
+    /// <summary>Blocks in a row that a peer may send without our having asked for them.</summary>
+    public const int MaxUnrequestedBlocks = 256;
+
+    /// <summary>Requests assumed to be welcome where a peer does not say (BEP 10, reqq).</summary>
+    public const int DefaultRequestQueue = 250;
 
     /// <summary>Blocks asked of one peer and not yet answered.</summary>
     public const int MaxOutstandingRequests = 1_024;

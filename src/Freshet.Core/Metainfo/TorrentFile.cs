@@ -21,7 +21,8 @@ public sealed record TorrentFile
     /// <summary>Attributes (BEP 47).</summary>
     public FileTraits Traits { get; init; }
 
-    /// <summary>For a symbolic link, the path it points to, made safe, below the download folder as <see cref="Path"/> is; else null.</summary>
+    /// <summary>For a symbolic link, the path it points to, made safe, below the download folder as <see cref="Path"/> is. Null for what is
+    /// no link, and for a link that leads out of the torrent or to nothing in it: such a one must not be made.</summary>
     public string? SymlinkTarget { get; init; }
 
     /// <summary>Whether it only fills up to a piece border: zeros that are never stored (BEP 47).</summary>

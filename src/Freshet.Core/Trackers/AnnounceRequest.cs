@@ -21,6 +21,9 @@ internal sealed record AnnounceRequest
     /// <summary>Bytes still missing; 0 says that we seed.</summary>
     public required long Left { get; init; }
 
+    /// <summary>Payload bytes that failed their hash, or null to say nothing of them.</summary>
+    public long? Corrupt { get; init; }
+
     public AnnounceEvent Event { get; init; }
 
     /// <summary>Peers wanted; 0 wants none.</summary>

@@ -32,5 +32,9 @@ internal sealed record AnnounceResponse
     /// <summary>Our address as the tracker sees it (BEP 24), or null.</summary>
     public IPAddress? ExternalAddress { get; init; }
 
+    /// <summary>Peers that can be dialled.</summary>
     public IReadOnlyList<AnnouncedPeer> Peers { get; init; } = [];
+
+    /// <summary>Peers that were left out: named by a host name, with port 0, with an address of nobody, or too many.</summary>
+    public int SkippedPeers { get; init; }
 }

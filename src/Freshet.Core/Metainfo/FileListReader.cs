@@ -1,0 +1,222 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Freshet.Core.Bencoding;
+
+namespace Freshet.Core.Metainfo;
+
+/// <summary>Reads the files of an info dictionary, one or many, with paths made safe (BEP 3, 47).</summary>
+internal sealed class FileListReader(BencodeValue info, string name, MetainfoParse parse)
+{
+    private readonly PathBuilder _path = new(parse.Rules);
+    private readonly List<RawFile> _files = [];
+    private long _total;
+
+    /// <summary>Gives the files in order, at least one.</summary>
+    public bool TryRead(out ImmutableArray<TorrentFile> files)
+    {
+        files = [];
+        BencodeValue list = info["files"u8];
+        if (list.Kind != BencodeKind.List)
+        {
+            if (!list.IsMissing)
+                return parse.Fail("info.files", "is not a list", list);
+            if (!TryReadLength(info, FileTraits.None, "info.length", out long length))
+                return false;
+            _files.Add(new RawFile(name, length, TraitsOf(info) & ~(FileTraits.Symlink | FileTraits.Padding), null));
+        }
+        else if (!TryReadList(list))
+        {
+            return false;
+        }
+
+        files = Finish();
+        return true;
+    }
+
+    private bool TryReadList(BencodeValue list)
+    {
+        foreach (BencodeValue file in list.Items)
+        {
+            if (_files.Count == Limits.MaxFiles)
+                return parse.Fail("info.files", $"holds more than {Limits.MaxFiles} files", list);
+            if (file.Kind != BencodeKind.Dictionary)
+                return parse.Fail(FieldOf(null), "is not a dictionary", file);
+            if (!TryReadFile(file))
+                return false;
+        }
+
+        return _files.Count > 0 || parse.Fail("info.files", "is empty", list);
+    }
+
+    private bool TryReadFile(BencodeValue file)
+    {
+        FileTraits traits = TraitsOf(file);
+        BencodeValue target = file["symlink path"u8];
+        if ((traits & FileTraits.Symlink) != 0 && ((traits & FileTraits.Padding) != 0 || target.Kind != BencodeKind.List))
+            traits &= ~FileTraits.Symlink;
+        if (!TryReadLength(file, traits, null, out long length) || !TryReadPath(file, ref traits, length, out string path))
+            return false;
+        string? link = (traits & FileTraits.Symlink) != 0 ? ReadTarget(target) : null;
+        _files.Add(new RawFile(path, length, traits, link));
+        return true;
+    }
+
+    private bool TryReadLength(BencodeValue file, FileTraits traits, string? field, out long length)
+    {
+        length = 0;
+        // A link holds no bytes, whatever it says.
+        if ((traits & FileTraits.Symlink) != 0)
+            return true;
+        BencodeValue value = file["length"u8];
+        if (!value.TryGetInteger(out length))
+            return parse.Fail(field ?? FieldOf("length"), value.IsMissing ? "is missing" : "is not a number", value.IsMissing ? file : value);
+        if (length < 0)
+            return parse.Fail(field ?? FieldOf("length"), $"is negative: {length}", value);
+        if (length > long.MaxValue - _total)
+            return parse.Fail(field ?? FieldOf("length"), "makes the torrent longer than 2^63 bytes", value);
+        _total += length;
+        return true;
+    }
+
+    private bool TryReadPath(BencodeValue file, ref FileTraits traits, long length, out string path)
+    {
+        path = "";
+        BencodeValue elements = file["path.utf-8"u8];
+        if (elements.Kind != BencodeKind.List || !elements.Items.MoveNext())
+            elements = file["path"u8];
+        BencodeItems items = elements.Items;
+        _path.Begin(name);
+        if (!items.MoveNext())
+        {
+            if ((traits & FileTraits.Padding) == 0)
+                return parse.Fail(FieldOf("path"), elements.IsMissing ? "is missing" : "is not a list of names", elements.IsMissing ? file : elements);
+            path = string.Create(CultureInfo.InvariantCulture, $"{name}/.pad/{length}");
+            return true;
+        }
+
+        for (bool isLast = false; !isLast;)
+        {
+            BencodeValue element = items.Current;
+            if (element.Kind != BencodeKind.String)
+                return parse.Fail(FieldOf("path"), "holds what is not a name", element);
+            isLast = !items.MoveNext();
+            // BitComet fills up to piece borders by files of this name, without an attribute.
+            if (isLast && element.String.StartsWith("_____padding_file_"u8))
+                traits = (traits | FileTraits.Padding) & ~FileTraits.Symlink;
+            _path.Add(element.String, isLast);
+        }
+
+        path = _path.ToString();
+        if (_path.Changed && (traits & FileTraits.Padding) == 0)
+            parse.Warnings.Add(_files.Count, "path", $"was made safe: '{path}'");
+        return true;
+    }
+
+    /// <summary>A link's target below the torrent's folder, or null if it leads out of it, perhaps by way of <c>..</c>.</summary>
+    private string? ReadTarget(BencodeValue target)
+    {
+        _path.Begin(name);
+        foreach (BencodeValue element in target.Items)
+        {
+            ReadOnlySpan<byte> raw = element.String;
+            if (raw.IsEmpty || raw.SequenceEqual("."u8) || raw.SequenceEqual(".."u8) || raw[0] == (byte)'/')
+                return null;
+            _path.Add(raw, isLast: false);
+        }
+
+        return _path.ToString();
+    }
+
+    private ImmutableArray<TorrentFile> Finish()
+    {
+        Span<RawFile> files = CollectionsMarshal.AsSpan(_files);
+        var paths = new string?[files.Length];
+        for (int i = 0; i < files.Length; i++)
+            paths[i] = files[i].IsPadding ? null : files[i].Path;
+        var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (int i in SafePaths.MakeUnique(paths))
+        {
+            // Of several of a name the first keeps it, and a link means that one, unless it is a folder's.
+            renamed.TryAdd(files[i].Path, paths[i]!);
+            parse.Warnings.Add(i, "path", $"is taken already; renamed to '{paths[i]}'");
+            files[i] = files[i] with { Path = paths[i]! };
+        }
+
+        ResolveLinks(files, renamed);
+        var result = ImmutableArray.CreateBuilder<TorrentFile>(files.Length);
+        long offset = 0;
+        foreach (RawFile file in files)
+        {
+            result.Add(new TorrentFile
+            {
+                Index = result.Count,
+                Path = file.Path,
+                Length = file.Length,
+                Offset = offset,
+                Traits = file.Traits,
+                SymlinkTarget = file.Target,
+            });
+            offset += file.Length;
+        }
+
+        return result.MoveToImmutable();
+    }
+
+    private void ResolveLinks(Span<RawFile> files, Dictionary<string, string> renamed)
+    {
+        if (!_files.Exists(file => file.IsLink))
+            return;
+        foreach (RawFile file in files)
+        {
+            // The file that kept its name is the one that a link means.
+            if (!file.IsPadding)
+                renamed.Remove(file.Path);
+        }
+
+        var links = new Symlinks(renamed);
+        foreach (ref RawFile file in files)
+        {
+            if (file.Target is not null)
+                file = file with { Target = links.AddLink(file.Path, file.Target) };
+            else if (!file.IsPadding && !file.IsLink)
+                links.AddFile(file.Path);
+        }
+
+        for (int i = 0; i < files.Length; i++)
+        {
+            if (!files[i].IsLink || (files[i].Target is string target && links.Resolves(target)))
+                continue;
+            files[i] = files[i] with { Target = null };
+            parse.Warnings.Add(i, "symlink path", "leads out of the torrent or to nothing in it; the link is not made");
+        }
+    }
+
+    private static FileTraits TraitsOf(BencodeValue file)
+    {
+        FileTraits traits = FileTraits.None;
+        foreach (byte letter in file["attr"u8].String)
+        {
+            traits |= letter switch
+            {
+                (byte)'p' => FileTraits.Padding,
+                (byte)'x' => FileTraits.Executable,
+                (byte)'h' => FileTraits.Hidden,
+                (byte)'l' => FileTraits.Symlink,
+                _ => FileTraits.None,
+            };
+        }
+
+        return traits;
+    }
+
+    private string FieldOf(string? field) =>
+        string.Create(CultureInfo.InvariantCulture, $"info.files[{_files.Count}]{(field is null ? "" : ".")}{field}");
+
+    private readonly record struct RawFile(string Path, long Length, FileTraits Traits, string? Target)
+    {
+        public bool IsPadding => (Traits & FileTraits.Padding) != 0;
+
+        public bool IsLink => (Traits & FileTraits.Symlink) != 0;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using Freshet.Core.Bencoding;
+
+namespace Freshet.Core.Metainfo;
+
+/// <summary>The reading of one torrent: its rules, its warnings, and the error that ended it.</summary>
+internal sealed class MetainfoParse(PathRules rules)
+{
+    public PathRules Rules { get; } = rules;
+
+    public MetainfoWarnings Warnings { get; } = new();
+
+    /// <summary>Why the torrent cannot be used, once something has failed.</summary>
+    public MetainfoError? Error { get; private set; }
+
+    /// <summary>Ends the reading for a field.</summary>
+    public bool Fail(string field, string reason, BencodeValue at) => Fail(field, reason, at.Start);
+
+    /// <summary>Ends the reading.</summary>
+    public bool Fail(string field, string reason, int offset)
+    {
+        Error ??= new MetainfoError(field, reason, offset);
+        return false;
+    }
+
+    /// <summary>A value that must be there and be of a kind.</summary>
+    public bool Require(BencodeValue parent, ReadOnlySpan<byte> key, BencodeKind kind, string field, out BencodeValue value)
+    {
+        value = parent[key];
+        if (value.Kind == kind)
+            return true;
+        return value.IsMissing ? Fail(field, "is missing", parent) : Fail(field, $"is {Name(value.Kind)}, not {Name(kind)}", value);
+    }
+
+    /// <summary>A text that may be missing; of another kind, it is passed over with a warning.</summary>
+    public string? Text(BencodeValue parent, ReadOnlySpan<byte> key)
+    {
+        BencodeValue value = parent[key];
+        if (!Is(value, BencodeKind.String, key))
+            return null;
+        return Encoding.UTF8.GetString(value.String);
+    }
+
+    /// <summary>Whether an optional value is there and of its kind; of another kind, it is passed over with a warning.</summary>
+    public bool Is(BencodeValue value, BencodeKind kind, ReadOnlySpan<byte> field)
+    {
+        if (!value.IsMissing && value.Kind != kind)
+            Warnings.Add(Encoding.UTF8.GetString(field), $"is {Name(value.Kind)}, not {Name(kind)}, and was ignored");
+        return value.Kind == kind;
+    }
+
+    private static string Name(BencodeKind kind) => kind switch
+    {
+        BencodeKind.Integer => "a number",
+        BencodeKind.String => "a string",
+        BencodeKind.List => "a list",
+        BencodeKind.Dictionary => "a dictionary",
+        _ => "nothing",
+    };
+}

@@ -1,0 +1,71 @@
+using System.Text;
+
+namespace Freshet.Core.Metainfo;
+
+/// <summary>
+/// Puts a safe path together from raw elements. What it gives has at most <see cref="Limits.MaxPathBytes"/> bytes and
+/// <see cref="Limits.MaxPathDepth"/> elements; folders beyond are left out, the file's own name never is.
+/// </summary>
+internal sealed class PathBuilder(PathRules rules)
+{
+    private readonly StringBuilder _path = new();
+    private int _bytes;
+    private int _depth;
+
+    /// <summary>Whether an element of the path was changed or left out.</summary>
+    public bool Changed { get; private set; }
+
+    /// <summary>Begins a path below a folder that is safe already; empty for none.</summary>
+    public void Begin(string folder)
+    {
+        _path.Clear().Append(folder);
+        _bytes = Encoding.UTF8.GetByteCount(folder);
+        _depth = folder.Length == 0 ? 0 : 1;
+        Changed = false;
+    }
+
+    /// <summary>Adds an element, the last of which is the file's name.</summary>
+    public void Add(ReadOnlySpan<byte> raw, bool isLast)
+    {
+        if (PathElement.IsPlain(raw))
+        {
+            if (!HasRoom(raw.Length, isLast))
+                return;
+            Separate();
+            Span<char> text = stackalloc char[Limits.MaxPathElementBytes];
+            _path.Append(text[..Encoding.ASCII.GetChars(raw, text)]);
+            return;
+        }
+
+        string element = PathElement.Clean(raw, rules, out bool changed);
+        Changed |= changed;
+        if (!HasRoom(Encoding.UTF8.GetByteCount(element), isLast))
+            return;
+        Separate();
+        _path.Append(element);
+    }
+
+    /// <summary>The path, with <c>/</c> between elements.</summary>
+    public override string ToString() => _path.ToString();
+
+    private bool HasRoom(int bytes, bool isLast)
+    {
+        // A file's name has its room kept, with some for a number.
+        int reserve = 2 * (Limits.MaxPathElementBytes + 1);
+        if (!isLast && (_bytes + bytes + 1 > Limits.MaxPathBytes - reserve || _depth >= Limits.MaxPathDepth - 1))
+        {
+            Changed = true;
+            return false;
+        }
+
+        _bytes += bytes + 1;
+        _depth++;
+        return true;
+    }
+
+    private void Separate()
+    {
+        if (_path.Length > 0)
+            _path.Append('/');
+    }
+}

@@ -1,0 +1,140 @@
+using System.Buffers;
+using System.Text;
+
+namespace Freshet.Core.Metainfo;
+
+/// <summary>Makes one element of a path safe.</summary>
+internal static class PathElement
+{
+    /// <summary>What an element that is empty, <c>.</c> or <c>..</c> becomes.</summary>
+    public const string Placeholder = "_";
+
+    /// <summary>An extension longer than this is none; it need not survive a cut.</summary>
+    private const int MaxExtensionLength = 16;
+
+    /// <summary>More is not worth decoding to cut it to 255 bytes.</summary>
+    private const int MaxRawLength = 4 * 1024;
+
+    private static readonly SearchValues<byte> PlainBytes =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 !#$%&'()+,-.;=@[]^_`{}~"u8);
+
+    private static readonly SearchValues<char> WindowsForbids = SearchValues.Create("<>:\"|?*");
+
+    private static readonly string[] Devices = ["CON", "PRN", "AUX", "NUL", "CLOCK$", "CONIN$", "CONOUT$"];
+
+    /// <summary>
+    /// Whether the bytes are safe as they stand under any rules: plain ASCII, short, no trailing dot or space, no device. What is
+    /// not may still be safe; <see cref="Clean(ReadOnlySpan{byte}, PathRules, out bool)"/> tells.
+    /// </summary>
+    public static bool IsPlain(ReadOnlySpan<byte> raw)
+    {
+        if (raw.IsEmpty || raw.Length > Limits.MaxPathElementBytes || raw[^1] is (byte)'.' or (byte)' ' || raw.ContainsAnyExcept(PlainBytes))
+            return false;
+        Span<char> text = stackalloc char[Limits.MaxPathElementBytes];
+        return !IsDevice(text[..Encoding.ASCII.GetChars(raw, text)]);
+    }
+
+    /// <summary>Gives an element that can be stored, the same where it can be: at most 255 bytes of UTF-8, never empty.</summary>
+    public static string Clean(ReadOnlySpan<byte> raw, PathRules rules, out bool changed)
+    {
+        string text = Encoding.UTF8.GetString(Shorten(raw));
+        string clean = Clean(text, rules);
+        changed = clean != text || raw.Length > MaxRawLength;
+        return clean;
+    }
+
+    /// <summary>Puts a number in front of the extension, within 255 bytes: <c>film.mkv</c> becomes <c>film.1.mkv</c>.</summary>
+    public static string WithNumber(ReadOnlySpan<char> element, int number)
+    {
+        int dot = ExtensionStart(element);
+        return Fit(element[..dot], $".{number}{element[dot..]}");
+    }
+
+    private static string Clean(string text, PathRules rules)
+    {
+        var clean = new StringBuilder(text.Length);
+        foreach (char c in text)
+        {
+            if (ChangesDirection(c))
+                continue;
+            bool bad = c is '/' or '\\' or '\uFFFD' || char.IsControl(c) || (rules == PathRules.Portable && WindowsForbids.Contains(c));
+            clean.Append(bad ? '_' : c);
+        }
+
+        if (rules == PathRules.Portable)
+        {
+            TrimEnd(clean);
+            if (IsDevice(clean.ToString()))
+                clean.Insert(0, '_');
+        }
+
+        string element = clean.ToString();
+        if (element is "" or "." or "..")
+            return Placeholder;
+        if (Encoding.UTF8.GetByteCount(element) <= Limits.MaxPathElementBytes)
+            return element;
+        int dot = ExtensionStart(element);
+        string cut = Fit(element.AsSpan(0, dot), element.AsSpan(dot));
+        return rules == PathRules.Portable ? cut.TrimEnd('.', ' ') : cut;
+    }
+
+    /// <summary>Cuts the stem, never within a character, so that it and the end take at most 255 bytes.</summary>
+    private static string Fit(ReadOnlySpan<char> stem, ReadOnlySpan<char> end)
+    {
+        int room = Limits.MaxPathElementBytes - Encoding.UTF8.GetByteCount(end);
+        int kept = 0;
+        foreach (Rune rune in stem.EnumerateRunes())
+        {
+            room -= rune.Utf8SequenceLength;
+            if (room < 0)
+                break;
+            kept += rune.Utf16SequenceLength;
+        }
+
+        return string.Concat(stem[..kept], end);
+    }
+
+    private static int ExtensionStart(ReadOnlySpan<char> element)
+    {
+        int dot = element.LastIndexOf('.');
+        return dot <= 0 || element.Length - dot > MaxExtensionLength ? element.Length : dot;
+    }
+
+    private static void TrimEnd(StringBuilder text)
+    {
+        int length = text.Length;
+        while (length > 0 && text[length - 1] is '.' or ' ')
+            length--;
+        text.Length = length;
+    }
+
+    /// <summary>Marks that turn the direction of writing, with which <c>gpj.exe</c> passes for <c>exe.jpg</c>.</summary>
+    private static bool ChangesDirection(char c) =>
+        c is '\u061C' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+
+    /// <summary>Windows takes these for devices, whatever the extension: CON, NUL.txt, com1.</summary>
+    private static bool IsDevice(ReadOnlySpan<char> element)
+    {
+        int dot = element.IndexOf('.');
+        ReadOnlySpan<char> stem = (dot < 0 ? element : element[..dot]).TrimEnd(' ');
+        if (stem.Length == 4 && (stem.StartsWith("COM", StringComparison.OrdinalIgnoreCase) || stem.StartsWith("LPT", StringComparison.OrdinalIgnoreCase)))
+            return stem[3] is (>= '0' and <= '9') or '\u00B9' or '\u00B2' or '\u00B3';
+        foreach (string device in Devices)
+        {
+            if (stem.Equals(device, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static ReadOnlySpan<byte> Shorten(ReadOnlySpan<byte> raw)
+    {
+        if (raw.Length <= MaxRawLength)
+            return raw;
+        byte[] ends = new byte[MaxRawLength];
+        raw[..(MaxRawLength - 64)].CopyTo(ends);
+        raw[^64..].CopyTo(ends.AsSpan(MaxRawLength - 64));
+        return ends;
+    }
+}

@@ -1,0 +1,82 @@
+namespace Freshet.Core.Rates;
+
+/// <summary>
+/// A bound on bytes over time. Tokens, a byte each, flow in at the rate and are kept up to the burst; who finds at least one takes
+/// as many as it needs, and the debt that may leave is paid off before anyone takes again. So any amount can be taken at once, and
+/// over every span of time no more than rate × time + burst + one such amount was.
+/// </summary>
+internal sealed class TokenBucket
+{
+    // A quarter of a second's worth smooths out the waits of those who share a bucket, and is too short to be seen as a spike.
+    private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(250);
+
+    private DataRate? _rate;
+    private double _tokens;
+    private Timestamp _filled;
+
+    /// <param name="rate">How many bytes a second; null for no limit.</param>
+    /// <param name="now">The present. The bucket begins full.</param>
+    public TokenBucket(DataRate? rate, Timestamp now)
+    {
+        _filled = now;
+        SetRate(rate, now);
+        _tokens = Capacity;
+    }
+
+    /// <summary>Whether there is no limit.</summary>
+    public bool IsUnlimited => _rate is null;
+
+    /// <summary>The most tokens kept: a quarter of a second's, and at least a block, so that a slow rate too sends blocks whole.</summary>
+    public double Capacity => _rate is { } rate ? Math.Max(rate.BytesPerSecond * Burst.TotalSeconds, Limits.BlockLength) : 0;
+
+    /// <summary>Changes the rate from now on; what was saved up is kept, as far as it fits.</summary>
+    public void SetRate(DataRate? rate, Timestamp now)
+    {
+        if (rate is { BytesPerSecond: <= 0 })
+            throw new ArgumentOutOfRangeException(nameof(rate), rate, "A rate is positive, or null for no limit.");
+        Fill(now);
+        if (_rate is null)
+            _tokens = 0;
+        _rate = rate;
+        _tokens = Math.Min(_tokens, Capacity);
+    }
+
+    /// <summary>Takes so many bytes if at least one may go now.</summary>
+    public bool TryTake(int bytes, Timestamp now)
+    {
+        if (_rate is null)
+            return true;
+        Fill(now);
+        if (_tokens < 1)
+            return false;
+        _tokens -= bytes;
+        return true;
+    }
+
+    /// <summary>Puts back what was taken and not used.</summary>
+    public void Return(int bytes)
+    {
+        if (_rate is not null)
+            _tokens = Math.Min(_tokens + bytes, Capacity);
+    }
+
+    /// <summary>How long until something may be taken; zero if it may now.</summary>
+    public TimeSpan Wait(Timestamp now)
+    {
+        if (_rate is not { } rate)
+            return TimeSpan.Zero;
+        Fill(now);
+        double missing = 1 - _tokens;
+        return missing <= 0 ? TimeSpan.Zero : TimeSpan.FromTicks((long)Math.Ceiling(missing * TimeSpan.TicksPerSecond / rate.BytesPerSecond));
+    }
+
+    private void Fill(Timestamp now)
+    {
+        // Threads that share a bucket may bring slightly old times.
+        if (now <= _filled)
+            return;
+        if (_rate is { } rate)
+            _tokens = Math.Min(_tokens + ((now - _filled).TotalSeconds * rate.BytesPerSecond), Capacity);
+        _filled = now;
+    }
+}

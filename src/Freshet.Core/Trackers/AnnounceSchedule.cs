@@ -1,0 +1,222 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Trackers;
+
+/// <summary>
+/// Whom a torrent announces to, when, and with which event (BEP 3, 12, 21, 31). A run begins with <see cref="Start"/> and ends
+/// with <see cref="Stop"/>; within it a tracker hears started first, completed once at most, and stopped only if it has heard
+/// started. Every announce given out by <see cref="Poll"/> ends by <see cref="OnResponse"/>, <see cref="OnFailure"/> or a
+/// time-out of our own, and until then its tracker is given no other.
+/// </summary>
+internal sealed class AnnounceSchedule
+{
+    private readonly List<TrackerLadder> _ladders = [];
+    private readonly Dictionary<string, (TrackerEntry Entry, TrackerLadder Ladder)> _trackers = new(StringComparer.Ordinal);
+    private readonly List<TrackerStatus> _leftOut = [];
+    private readonly Random _random;
+    private bool _isRunning;
+
+    /// <param name="tiers">The torrent's trackers. Doubles are dropped, and what is beyond <see cref="Limits.MaxTrackers"/>.</param>
+    /// <param name="scope">Which of them are announced to.</param>
+    /// <param name="random">Shuffles the tiers, once, and spreads the times of new attempts.</param>
+    public AnnounceSchedule(ImmutableArray<ImmutableArray<string>> tiers, AnnounceScope scope, Random random)
+    {
+        _random = random;
+        List<List<TrackerEntry>> entries = [];
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        for (int tier = 0; tier < tiers.Length; tier++)
+        {
+            List<TrackerEntry> usable = ReadTier(tiers[tier], tier, seen);
+            if (usable.Count > 0)
+                entries.Add(usable);
+        }
+
+        AddLadders(entries, scope);
+    }
+
+    /// <summary>Whether we have all that we want but not all there is, which every announce is to say (BEP 21).</summary>
+    public bool IsPartialSeed { get; set; }
+
+    /// <summary>Whether the run is over and no tracker has a farewell to come or an answer to give.</summary>
+    public bool HasLeft => !_isRunning && NextDue == Timestamp.Never;
+
+    /// <summary>When <see cref="Poll"/> will have something to do; in the past if it has now.</summary>
+    public Timestamp NextDue
+    {
+        get
+        {
+            Timestamp next = Timestamp.Never;
+            if (_isRunning)
+            {
+                foreach (TrackerLadder ladder in _ladders)
+                    next = Earlier(next, ladder.NextDue);
+            }
+            else
+            {
+                foreach ((TrackerEntry entry, _) in _trackers.Values)
+                    next = Earlier(next, entry.UnderWay is not null ? entry.TimesOutAt : entry.HasHeardStarted ? default : Timestamp.Never);
+            }
+
+            return next;
+        }
+    }
+
+    /// <summary>Begins a run: the first announces are due at once.</summary>
+    public void Start(Timestamp now)
+    {
+        if (_isRunning)
+            return;
+        _isRunning = true;
+        foreach (TrackerLadder ladder in _ladders)
+            ladder.Start(now);
+    }
+
+    /// <summary>The download has just ended, whole. Not to be called for what was whole when the run began.</summary>
+    public void Complete()
+    {
+        if (!_isRunning)
+            return;
+        foreach (TrackerLadder ladder in _ladders)
+            ladder.Complete();
+    }
+
+    /// <summary>Asks for more peers before the regular time, as soon as the tracker's min interval allows.</summary>
+    public void WantPeers()
+    {
+        foreach (TrackerLadder ladder in _ladders)
+            ladder.WantPeers();
+    }
+
+    /// <summary>Ends the run: the farewells are due at once, each tried once.</summary>
+    public void Stop(Timestamp now)
+    {
+        _isRunning = false;
+        foreach ((TrackerEntry entry, _) in _trackers.Values)
+        {
+            if (entry.IsForbidden(now))
+                entry.HasHeardStarted = false;
+        }
+    }
+
+    /// <summary>Adds to <paramref name="due"/> the announces to make now. Those that were given out and never ended are given up.</summary>
+    public void Poll(Timestamp now, List<DueAnnounce> due)
+    {
+        foreach ((TrackerEntry entry, _) in _trackers.Values)
+        {
+            if (entry.UnderWay is not null && entry.TimesOutAt <= now)
+                Fail(entry, $"did not answer within {AnnounceTimes.AnswerTimeout.TotalSeconds:0} seconds", now);
+            if (!_isRunning && entry is { UnderWay: null, HasHeardStarted: true })
+                due.Add(entry.Begin(AnnounceEvent.Stopped, now));
+        }
+
+        if (!_isRunning)
+            return;
+        foreach (TrackerLadder ladder in _ladders)
+        {
+            if (ladder.TryTake(IsPartialSeed, now, out DueAnnounce announce))
+                due.Add(announce);
+        }
+    }
+
+    /// <summary>The tracker answered, be it by a refusal. False if nothing was asked of it, or it was given up already.</summary>
+    public bool OnResponse(string tracker, AnnounceResponse response, Timestamp now)
+    {
+        if (!_trackers.TryGetValue(tracker, out (TrackerEntry Entry, TrackerLadder Ladder) found) || found.Entry.UnderWay is not { } asked)
+            return false;
+        if (response.FailureReason is not null)
+        {
+            found.Entry.Refuse(response, now, _random);
+            ForgetIfLeft(found.Entry, asked, now);
+            return true;
+        }
+
+        found.Entry.Succeed(response, now);
+        if (asked == AnnounceEvent.Stopped)
+            found.Entry.HasHeardStarted = false;
+        else
+            found.Ladder.OnAnswered(found.Entry, asked, AnnounceTimes.Interval(response), now);
+        return true;
+    }
+
+    /// <summary>The tracker could not be asked, or made no sense. False if nothing was asked of it, or it was given up already.</summary>
+    /// <param name="tracker">Its URL.</param>
+    /// <param name="reason">What went wrong, in words.</param>
+    /// <param name="now">The present.</param>
+    public bool OnFailure(string tracker, string reason, Timestamp now)
+    {
+        if (!_trackers.TryGetValue(tracker, out (TrackerEntry Entry, TrackerLadder Ladder) found) || found.Entry.UnderWay is null)
+            return false;
+        Fail(found.Entry, reason, now);
+        return true;
+    }
+
+    /// <summary>How it stands with each tracker, tier by tier in the order they are tried.</summary>
+    public ImmutableArray<TrackerStatus> Statuses(Timestamp now)
+    {
+        List<TrackerStatus> statuses = [];
+        foreach (TrackerLadder ladder in _ladders)
+        {
+            Timestamp next = _isRunning ? ladder.NextDue : Timestamp.Never;
+            TrackerEntry? candidate = next == Timestamp.Never ? null : ladder.CandidateAt(next);
+            foreach (TrackerEntry entry in ladder.Entries)
+                statuses.Add(entry.ToStatus(entry == candidate && entry.UnderWay is null ? Until(next, now) : null));
+        }
+
+        statuses.AddRange(_leftOut);
+        return [.. statuses.OrderBy(status => status.Tier)];
+    }
+
+    private static TimeSpan Until(Timestamp moment, Timestamp now) => moment > now ? moment - now : TimeSpan.Zero;
+
+    private static Timestamp Earlier(Timestamp left, Timestamp right) => left < right ? left : right;
+
+    // A farewell is tried once, and none is sent to who does not want to hear from us.
+    private void ForgetIfLeft(TrackerEntry entry, AnnounceEvent asked, Timestamp now)
+    {
+        if (asked == AnnounceEvent.Stopped || (!_isRunning && entry.IsForbidden(now)))
+            entry.HasHeardStarted = false;
+    }
+
+    private void Fail(TrackerEntry entry, string reason, Timestamp now)
+    {
+        AnnounceEvent asked = entry.UnderWay ?? AnnounceEvent.None;
+        entry.Fail(reason, now, _random);
+        ForgetIfLeft(entry, asked, now);
+    }
+
+    private List<TrackerEntry> ReadTier(ImmutableArray<string> urls, int tier, HashSet<string> seen)
+    {
+        List<TrackerEntry> usable = [];
+        foreach (string url in urls)
+        {
+            if (seen.Count >= Limits.MaxTrackers || !seen.Add(url))
+                continue;
+            if (TrackerAddress.IsSupported(url, out string? reason))
+                usable.Add(new TrackerEntry(url, tier));
+            else
+                _leftOut.Add(new TrackerStatus { Url = url, Tier = tier, State = TrackerState.Unsupported, Message = reason });
+        }
+
+        _random.Shuffle(CollectionsMarshal.AsSpan(usable));
+        return usable;
+    }
+
+    private void AddLadders(List<List<TrackerEntry>> tiers, AnnounceScope scope)
+    {
+        IEnumerable<List<List<TrackerEntry>>> ladders = scope switch
+        {
+            AnnounceScope.EachTier => tiers.Select(tier => (List<List<TrackerEntry>>)[tier]),
+            AnnounceScope.All => tiers.SelectMany(tier => tier).Select(entry => (List<List<TrackerEntry>>)[[entry]]),
+            _ => tiers.Count > 0 ? [tiers] : [],
+        };
+        foreach (List<List<TrackerEntry>> ladder in ladders)
+        {
+            TrackerLadder added = new(ladder);
+            _ladders.Add(added);
+            foreach (TrackerEntry entry in added.Entries)
+                _trackers.Add(entry.Url, (entry, added));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+namespace Freshet.Core.Trackers;
+
+/// <summary>The times by which we announce, and what becomes of those that trackers ask for.</summary>
+internal static class AnnounceTimes
+{
+    /// <summary>For trackers that name no interval, or one of zero and less.</summary>
+    public static readonly TimeSpan DefaultInterval = TimeSpan.FromMinutes(30);
+
+    /// <summary>No tracker is announced to more often in the regular course, whatever it says.</summary>
+    public static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(30);
+
+    /// <summary>After so long a tracker is told that we are still here, whatever it says: most would have forgotten us.</summary>
+    public static readonly TimeSpan MaxInterval = TimeSpan.FromHours(6);
+
+    /// <summary>How soon more peers may be asked for, where the tracker names no min interval.</summary>
+    public static readonly TimeSpan DefaultEarly = TimeSpan.FromMinutes(5);
+
+    /// <summary>How soon more peers may be asked for, whatever the tracker says.</summary>
+    public static readonly TimeSpan MinEarly = TimeSpan.FromSeconds(5);
+
+    /// <summary>An announce that is not answered by then has failed. Longer than the transports' own limits, which know the reason.</summary>
+    public static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a tracker may put us off (BEP 31), unless it says never.</summary>
+    public static readonly TimeSpan MaxRetryIn = TimeSpan.FromDays(1);
+
+    private static readonly TimeSpan FirstBackOff = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxBackOff = TimeSpan.FromHours(1);
+
+    /// <summary>The time to the next regular announce. A min interval that is longer wins over the interval.</summary>
+    public static TimeSpan Interval(AnnounceResponse response)
+    {
+        TimeSpan interval = response.Interval > TimeSpan.Zero ? response.Interval : DefaultInterval;
+        if (response.MinInterval > interval)
+            interval = response.MinInterval.Value;
+        return Clamp(interval, MinInterval, MaxInterval);
+    }
+
+    /// <summary>The time before which no more peers are asked for.</summary>
+    public static TimeSpan Early(AnnounceResponse response) =>
+        Clamp(response.MinInterval ?? DefaultEarly, MinEarly, Interval(response));
+
+    /// <summary>How long a tracker is left alone after so many failures in a row: doubling, bounded, and up to a quarter more or less.</summary>
+    public static TimeSpan BackOff(int failures, Random random)
+    {
+        int doublings = Math.Min(failures - 1, 20);
+        long ticks = Math.Min(FirstBackOff.Ticks << doublings, MaxBackOff.Ticks);
+        return new TimeSpan((long)(ticks * (0.75 + (random.NextDouble() / 2))));
+    }
+
+    private static TimeSpan Clamp(TimeSpan value, TimeSpan least, TimeSpan most) => value < least ? least : value > most ? most : value;
+}

@@ -1,0 +1,110 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Text;
+using Freshet.Core.Bencoding;
+using Freshet.Core.Wire;
+
+namespace Freshet.Core.Trackers;
+
+/// <summary>Gathers the peers of an answer, in whichever form they come. What cannot be dialled is counted and left out.</summary>
+internal sealed class AnnouncedPeers
+{
+    private const int CompactV4Length = 6;
+    private const int CompactV6Length = 18;
+
+    // The longest address in words: IPv6 with an embedded IPv4 address.
+    private const int MaxAddressLength = 45;
+
+    private readonly List<AnnouncedPeer> _peers = [];
+
+    public IReadOnlyList<AnnouncedPeer> Peers => _peers;
+
+    public int Skipped { get; private set; }
+
+    /// <summary>The <c>peers</c> field: packed (BEP 23), or a list of dictionaries (BEP 3).</summary>
+    public bool TryAdd(BencodeValue peers, [NotNullWhen(false)] out string? error)
+    {
+        switch (peers.Kind)
+        {
+            case BencodeKind.String:
+                return TryUnpack(peers.String, CompactV4Length, "peers", out error);
+            case BencodeKind.List:
+                foreach (BencodeValue peer in peers.Items)
+                    AddNamed(peer);
+                break;
+            case not BencodeKind.Missing:
+                error = "peers is neither a string nor a list";
+                return false;
+        }
+
+        error = null;
+        return true;
+    }
+
+    /// <summary>The <c>peers6</c> field (BEP 7).</summary>
+    public bool TryAddV6(BencodeValue peers, [NotNullWhen(false)] out string? error)
+    {
+        if (peers.Kind is BencodeKind.String or BencodeKind.Missing)
+            return TryUnpack(peers.String, CompactV6Length, "peers6", out error);
+        error = "peers6 is not a string";
+        return false;
+    }
+
+    private bool TryUnpack(ReadOnlySpan<byte> packed, int length, string field, [NotNullWhen(false)] out string? error)
+    {
+        error = packed.Length % length == 0 ? null : $"{field} is {packed.Length} bytes, which is not a multiple of {length}";
+        if (error is not null)
+            return false;
+        for (; !packed.IsEmpty; packed = packed[length..])
+            Add(packed[..(length - 2)], BinaryPrimitives.ReadUInt16BigEndian(packed[(length - 2)..]), null);
+        return true;
+    }
+
+    private void AddNamed(BencodeValue peer)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        ReadOnlySpan<byte> id = peer["peer id"u8].String;
+        if (!TryParseAddress(peer["ip"u8].String, out IPAddress? address)
+            || !address.TryWriteBytes(bytes, out int length)
+            || !peer["port"u8].TryGetInteger(out long port)
+            || port is < 0 or > ushort.MaxValue)
+        {
+            Skipped++;
+            return;
+        }
+
+        Add(bytes[..length], (int)port, id.Length == PeerId.Length ? new PeerId(id) : null);
+    }
+
+    // Host names are not looked up: one answer could have us ask for thousands. The parser would take "10.1" for an address.
+    private static bool TryParseAddress(ReadOnlySpan<byte> text, [NotNullWhen(true)] out IPAddress? address)
+    {
+        address = null;
+        bool looksLikeOne = text.Length is > 1 and <= MaxAddressLength && (text.Contains((byte)':') || text.Count((byte)'.') == 3);
+        return looksLikeOne && IPAddress.TryParse(Encoding.Latin1.GetString(text), out address);
+    }
+
+    private void Add(ReadOnlySpan<byte> address, int port, PeerId? id)
+    {
+        if (port == 0 || IsNobodys(address) || _peers.Count == Limits.MaxPeersPerAnnounce)
+        {
+            Skipped++;
+            return;
+        }
+
+        IPAddress parsed = new(address);
+        if (parsed.IsIPv4MappedToIPv6)
+            parsed = parsed.MapToIPv4();
+        _peers.Add(new AnnouncedPeer(new IPEndPoint(parsed, port), id));
+    }
+
+    // Unspecified, multicast, and the IPv4 broadcast address, bare or in IPv6 clothes.
+    private static bool IsNobodys(ReadOnlySpan<byte> address)
+    {
+        bool isMapped = address.Length == 16 && address[..10].IndexOfAnyExcept((byte)0) < 0 && address[10] == 0xFF && address[11] == 0xFF;
+        if (isMapped)
+            address = address[12..];
+        return address.IndexOfAnyExcept((byte)0) < 0 || (address.Length == 4 ? address[0] >= 224 : address[0] == 0xFF);
+    }
+}

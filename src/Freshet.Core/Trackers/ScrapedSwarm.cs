@@ -1,0 +1,8 @@
+namespace Freshet.Core.Trackers;
+
+/// <summary>A swarm in a tracker's numbers; what it has not said is null.</summary>
+/// <param name="Seeders">Peers that have everything.</param>
+/// <param name="Leechers">Peers that lack something.</param>
+/// <param name="Downloaded">Peers that have ever completed.</param>
+/// <param name="Downloaders">Those of the leechers that want what they lack (BEP 21).</param>
+internal readonly record struct ScrapedSwarm(int? Seeders, int? Leechers, int? Downloaded, int? Downloaders);

@@ -1,0 +1,25 @@
+using Freshet.Core.Pieces;
+
+namespace Freshet.Core.Wire;
+
+/// <summary>How long messages may be, by what is known of the torrent.</summary>
+internal readonly record struct PeerMessageLimits
+{
+    /// <summary>Bytes of a bitfield: exactly so many, or at most, by <see cref="IsBitfieldLengthExact"/>.</summary>
+    public int BitfieldLength { get; private init; }
+
+    public bool IsBitfieldLengthExact { get; private init; }
+
+    /// <summary>Before a torrent's metadata is known its bitfield may have any length up to that of the largest torrent.</summary>
+    public static PeerMessageLimits BeforeMetadata => new() { BitfieldLength = (Limits.MaxPieces + 7) / 8 };
+
+    /// <summary>The limits for a torrent of so many pieces.</summary>
+    public static PeerMessageLimits For(int pieceCount) => new() { BitfieldLength = (pieceCount + 7) / 8, IsBitfieldLengthExact = true };
+
+    /// <inheritdoc cref="For(int)"/>
+    public static PeerMessageLimits For(PieceLayout layout) => For(layout.PieceCount);
+
+    /// <summary>Bytes of the longest message there can be, its length prefix counted.</summary>
+    public int MaxMessageLength =>
+        PeerMessageReader.PrefixLength + 2 + Math.Max(BitfieldLength, Limits.MaxExtensionMessageLength);
+}

@@ -1,0 +1,141 @@
+using System.Buffers.Binary;
+using Freshet.Core.Pieces;
+
+namespace Freshet.Core.Wire;
+
+/// <summary>
+/// Reads peer messages (BEP 3, "peer messages"; 5, 6 and 10) from the bytes of a connection. Pure, and allocates nothing.
+/// </summary>
+/// <remarks>
+/// <code>
+/// message      = length (4 bytes, big-endian, of what follows)  [id (1 byte)  body]        length 0: keep-alive
+/// choke, unchoke, interested, not interested, have all, have none       no body
+/// have, suggest piece, allowed fast                                     piece (4)
+/// request, cancel, reject request                                       piece (4)  begin (4)  length (4)
+/// piece                                                                 piece (4)  begin (4)  block
+/// bitfield                                                              a bit for each piece, the first the highest
+/// port                                                                  port (2)
+/// extended                                                              number (1)  payload
+/// </code>
+/// What is checked is what the bytes alone can tell: each message's length, as soon as its id is there and so before anything is
+/// kept for it, and that numbers are below 2^31. Whether a piece exists, a run lies within it or a bitfield's spare bits are clear
+/// is for the torrent to judge: it has the layout, and it knows which slips of other clients are to be forgiven.
+/// </remarks>
+internal static class PeerMessageReader
+{
+    /// <summary>Bytes of a message's length.</summary>
+    public const int PrefixLength = 4;
+
+    /// <summary>Bytes before a block in the message that carries it.</summary>
+    public const int PieceHeaderLength = PrefixLength + 9;
+
+    private const int BodyAt = PrefixLength + 1;
+
+    /// <summary>Reads the first message of a buffer.</summary>
+    /// <param name="buffer">What has been received and not yet been read.</param>
+    /// <param name="limits">How long messages may be.</param>
+    /// <param name="frame">The message, if there is one.</param>
+    public static FrameResult TryRead(ReadOnlySpan<byte> buffer, in PeerMessageLimits limits, out PeerFrame frame)
+    {
+        frame = default;
+        if (buffer.Length < PrefixLength)
+            return FrameResult.NeedMore(PrefixLength);
+        uint length = BinaryPrimitives.ReadUInt32BigEndian(buffer);
+        if (length == 0)
+        {
+            frame = new PeerFrame { Id = MessageId.KeepAlive };
+            return FrameResult.Done(PrefixLength);
+        }
+
+        // Nothing is that long, whatever it is; and no more bytes are needed to know it.
+        if (length > limits.MaxMessageLength - PrefixLength)
+            return FrameResult.Malformed(FrameFault.TooLong);
+        if (buffer.Length == PrefixLength)
+            return FrameResult.NeedMore(BodyAt);
+
+        MessageId id = IdOf(buffer[PrefixLength]);
+        FrameFault fault = CheckLength(id, (int)length - 1, limits);
+        if (fault != FrameFault.None)
+            return FrameResult.Malformed(fault);
+        int total = PrefixLength + (int)length;
+        if (buffer.Length < total)
+            return FrameResult.NeedMore(total);
+        fault = ReadBody(id, buffer[PrefixLength], buffer[BodyAt..total], out frame);
+        return fault == FrameFault.None ? FrameResult.Done(total) : FrameResult.Malformed(fault);
+    }
+
+    private static MessageId IdOf(byte id) => id switch
+    {
+        <= (byte)MessageId.Port => (MessageId)id,
+        >= (byte)MessageId.SuggestPiece and <= (byte)MessageId.AllowedFast => (MessageId)id,
+        (byte)MessageId.Extended => MessageId.Extended,
+        _ => MessageId.Unknown,
+    };
+
+    private static FrameFault CheckLength(MessageId id, int body, in PeerMessageLimits limits)
+    {
+        switch (id)
+        {
+            case MessageId.Choke or MessageId.Unchoke or MessageId.Interested or MessageId.NotInterested
+                or MessageId.HaveAll or MessageId.HaveNone:
+                return body == 0 ? FrameFault.None : FrameFault.WrongLength;
+            case MessageId.Have or MessageId.SuggestPiece or MessageId.AllowedFast:
+                return body == 4 ? FrameFault.None : FrameFault.WrongLength;
+            case MessageId.Request or MessageId.Cancel or MessageId.RejectRequest:
+                return body == 12 ? FrameFault.None : FrameFault.WrongLength;
+            case MessageId.Port:
+                return body == 2 ? FrameFault.None : FrameFault.WrongLength;
+            case MessageId.Piece:
+                return body < 8 ? FrameFault.WrongLength : AtMost(body, 8 + Limits.BlockLength);
+            case MessageId.Extended:
+                return body < 1 ? FrameFault.WrongLength : AtMost(body, 1 + Limits.MaxExtensionMessageLength);
+            case MessageId.Bitfield when limits.IsBitfieldLengthExact:
+                return body == limits.BitfieldLength ? FrameFault.None : FrameFault.WrongBitfieldLength;
+            case MessageId.Bitfield:
+                return AtMost(body, limits.BitfieldLength);
+            default:
+                return AtMost(body, Limits.MaxUnknownMessageLength);
+        }
+    }
+
+    private static FrameFault AtMost(int body, int most) => body <= most ? FrameFault.None : FrameFault.TooLong;
+
+    private static FrameFault ReadBody(MessageId id, byte wireId, ReadOnlySpan<byte> body, out PeerFrame frame)
+    {
+        switch (id)
+        {
+            case MessageId.Have or MessageId.SuggestPiece or MessageId.AllowedFast:
+                frame = new PeerFrame { Id = id, Piece = new PieceIndex(ReadNumber(body)) };
+                return frame.Piece.Value < 0 ? FrameFault.NumberTooLarge : FrameFault.None;
+            case MessageId.Request or MessageId.Cancel or MessageId.RejectRequest:
+                return ReadRange(id, body, ReadNumber(body[8..]), [], out frame);
+            case MessageId.Piece:
+                return ReadRange(id, body, body.Length - 8, body[8..], out frame);
+            case MessageId.Bitfield:
+                frame = new PeerFrame { Id = id, Payload = body };
+                return FrameFault.None;
+            case MessageId.Port:
+                frame = new PeerFrame { Id = id, Number = BinaryPrimitives.ReadUInt16BigEndian(body) };
+                return FrameFault.None;
+            case MessageId.Extended:
+                frame = new PeerFrame { Id = id, Number = body[0], Payload = body[1..] };
+                return FrameFault.None;
+            case MessageId.Unknown:
+                frame = new PeerFrame { Id = id, Number = wireId, Payload = body };
+                return FrameFault.None;
+            default:
+                frame = new PeerFrame { Id = id };
+                return FrameFault.None;
+        }
+    }
+
+    private static FrameFault ReadRange(MessageId id, ReadOnlySpan<byte> body, int length, ReadOnlySpan<byte> payload, out PeerFrame frame)
+    {
+        int piece = ReadNumber(body);
+        int offset = ReadNumber(body[4..]);
+        frame = new PeerFrame { Id = id, Piece = new PieceIndex(piece), Offset = offset, Length = length, Payload = payload };
+        return (piece | offset | length) < 0 ? FrameFault.NumberTooLarge : FrameFault.None;
+    }
+
+    private static int ReadNumber(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt32BigEndian(bytes);
+}

@@ -1,0 +1,43 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Freshet.Tracker.Swarms;
+
+/// <summary>Where a peer listens, by value. An IPv4 address is kept in the lower 32 bits.</summary>
+internal readonly record struct PeerAddress(UInt128 Bits, ushort Port, bool IsV6)
+{
+    public const int CompactV4Length = 6;
+    public const int CompactV6Length = 18;
+
+    /// <summary>An IPv4 address in IPv6 clothes, as dual-stack sockets report it, is taken for what it is.</summary>
+    public static PeerAddress From(IPAddress address, int port)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        bool isV6 = address.AddressFamily == AddressFamily.InterNetworkV6;
+        address.TryWriteBytes(isV6 ? bytes : bytes[12..], out _);
+        return new PeerAddress(BinaryPrimitives.ReadUInt128BigEndian(bytes), checked((ushort)port), isV6);
+    }
+
+    /// <summary>Who holds the address: an IPv4 address is one holder, of IPv6 everybody has a /64 at least.</summary>
+    public UInt128 Holder => IsV6 ? Bits >> 64 : Bits;
+
+    public IPAddress ToIPAddress()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, Bits);
+        return new IPAddress(IsV6 ? bytes : bytes[12..]);
+    }
+
+    /// <summary>Writes address and port in network order (BEP 7, 23), 6 or 18 bytes.</summary>
+    public void WriteCompact(Span<byte> destination)
+    {
+        if (IsV6)
+            BinaryPrimitives.WriteUInt128BigEndian(destination, Bits);
+        else
+            BinaryPrimitives.WriteUInt32BigEndian(destination, (uint)Bits);
+        BinaryPrimitives.WriteUInt16BigEndian(destination[(IsV6 ? 16 : 4)..], Port);
+    }
+}

@@ -1,0 +1,157 @@
+using System.Diagnostics.CodeAnalysis;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
+using Freshet.Core.Trackers;
+
+namespace Freshet.Tracker.Swarms;
+
+/// <summary>
+/// All swarms of a tracker, behind any transport. Holds no more swarms and peers than its options say, and no empty swarm.
+/// Not thread-safe: an announce takes about a microsecond, so one lock around it serves every transport.
+/// </summary>
+internal sealed class SwarmStore(TrackerOptions options, Random random)
+{
+    // So many swarms are looked at to find one that may go, and are swept at a time.
+    private const int EvictionSample = 8;
+    private const int SwarmsPerSweep = 1_024;
+
+    private readonly Dictionary<InfoHash, Swarm> _swarms = [];
+    private readonly List<Swarm> _order = [];
+    private int _sweepPlace;
+
+    public int Torrents => _order.Count;
+
+    public int Peers { get; private set; }
+
+    public SwarmReply Announce(in SwarmRequest request, Timestamp now)
+    {
+        if (options.Allows is { } allows && !allows(request.InfoHash))
+            return SwarmReply.Refuse("this tracker does not serve the torrent");
+        if (request.Address.Port == 0)
+            return SwarmReply.Refuse("port 0 cannot be connected to");
+        if (request.Event == AnnounceEvent.Stopped)
+            return Leave(request, now);
+
+        Swarm swarm = FindOrAdd(request.InfoHash, now);
+        PeerRole role = request.Left == 0 ? PeerRole.Seed
+            : request.Event == AnnounceEvent.Paused ? PeerRole.PartialSeed
+            : PeerRole.Downloader;
+        PeerRole? before = swarm.RoleOf(request.Address);
+        if (request.Event == AnnounceEvent.Completed && before != PeerRole.Seed)
+            swarm.Downloaded++;
+        if (before is null)
+            MakeRoomIn(swarm);
+        Change(swarm, request, role, now);
+        int wanted = Math.Clamp(request.NumWant ?? options.DefaultNumWant, 0, options.MaxNumWant);
+        return new SwarmReply(null, swarm.Counts, swarm.Draw(request.Address, role, wanted, now - options.PeerLifetime, random));
+    }
+
+    /// <summary>A swarm in numbers; false if there is none.</summary>
+    public bool TryScrape(InfoHash infoHash, Timestamp now, out SwarmCounts counts)
+    {
+        bool isKnown = TryFind(infoHash, now, out Swarm? swarm);
+        counts = isKnown ? swarm!.Counts : default;
+        return isKnown;
+    }
+
+    /// <summary>Forgets silent peers in some of the swarms; called often enough it comes round to all. Bounded, so that announces need not wait.</summary>
+    public void Sweep(Timestamp now)
+    {
+        for (int i = Math.Min(SwarmsPerSweep, _order.Count); i > 0 && _order.Count > 0; i--)
+        {
+            _sweepPlace = (_sweepPlace + 1) % _order.Count;
+            SweepIfDue(_order[_sweepPlace], now);
+        }
+    }
+
+    private SwarmReply Leave(in SwarmRequest request, Timestamp now)
+    {
+        if (!TryFind(request.InfoHash, now, out Swarm? swarm))
+            return new SwarmReply(null, default, []);
+        if (swarm.Remove(request.Address))
+            Peers--;
+        SwarmCounts counts = swarm.Counts;
+        DropIfEmpty(swarm);
+        return new SwarmReply(null, counts, []);
+    }
+
+    private void Change(Swarm swarm, in SwarmRequest request, PeerRole role, Timestamp now)
+    {
+        int count = swarm.Count;
+        swarm.Put(new SwarmPeer(request.Address, request.PeerId, now), role);
+        swarm.LastAnnounce = now;
+        Peers += swarm.Count - count;
+    }
+
+    private bool TryFind(InfoHash infoHash, Timestamp now, [NotNullWhen(true)] out Swarm? swarm)
+    {
+        if (!_swarms.TryGetValue(infoHash, out swarm))
+            return false;
+        SweepIfDue(swarm, now);
+        return swarm.Count > 0;
+    }
+
+    private Swarm FindOrAdd(InfoHash infoHash, Timestamp now)
+    {
+        if (TryFind(infoHash, now, out Swarm? swarm))
+            return swarm;
+        if (_order.Count > 0 && (_order.Count >= options.MaxTorrents || Peers >= options.MaxPeers))
+            EvictSwarm();
+        swarm = new Swarm(infoHash) { Place = _order.Count, NextSweep = now + SweepInterval };
+        _swarms.Add(infoHash, swarm);
+        _order.Add(swarm);
+        return swarm;
+    }
+
+    private void MakeRoomIn(Swarm swarm)
+    {
+        int count = swarm.Count;
+        if (count == 0 || (count < options.MaxPeersPerTorrent && Peers < options.MaxPeers))
+            return;
+        swarm.EvictOne(random);
+        Peers--;
+    }
+
+    // Of a few, the one with the fewest peers, and of those the one that has been silent longest: made-up torrents have one peer.
+    private void EvictSwarm()
+    {
+        Swarm victim = _order[random.Next(_order.Count)];
+        for (int i = 1; i < EvictionSample; i++)
+        {
+            Swarm other = _order[random.Next(_order.Count)];
+            if (other.Count < victim.Count || (other.Count == victim.Count && other.LastAnnounce < victim.LastAnnounce))
+                victim = other;
+        }
+
+        Peers -= victim.Count;
+        Drop(victim);
+    }
+
+    private TimeSpan SweepInterval => options.PeerLifetime / 16;
+
+    private void SweepIfDue(Swarm swarm, Timestamp now)
+    {
+        if (now < swarm.NextSweep)
+            return;
+        swarm.NextSweep = now + SweepInterval;
+        int count = swarm.Count;
+        swarm.RemoveSilentSince(now - options.PeerLifetime);
+        Peers -= count - swarm.Count;
+        DropIfEmpty(swarm);
+    }
+
+    private void DropIfEmpty(Swarm swarm)
+    {
+        if (swarm.Count == 0)
+            Drop(swarm);
+    }
+
+    private void Drop(Swarm swarm)
+    {
+        _swarms.Remove(swarm.InfoHash);
+        Swarm last = _order[^1];
+        _order[swarm.Place] = last;
+        last.Place = swarm.Place;
+        _order.RemoveAt(_order.Count - 1);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using System.Net;
+using Freshet.Tracker.Http;
+using Freshet.Tracker.Swarms;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Freshet.Tracker;
+
+/// <summary>
+/// A BitTorrent tracker over HTTP: <c>/announce</c>, <c>/scrape</c> and a status in words at <c>/</c>. It reads no
+/// configuration and catches no signals: it is its host's alone.
+/// </summary>
+public sealed class TrackerServer : IAsyncDisposable
+{
+    // Each round looks at a thousand swarms, so that a hundred thousand of them are seen every hundred seconds.
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+
+    private readonly KestrelServer _server;
+    private readonly SharedSwarms _swarms;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _sweeping = Task.CompletedTask;
+
+    private TrackerServer(TrackerOptions options, ILoggerFactory loggers)
+    {
+        _swarms = new SharedSwarms(new SwarmStore(options, new Random()));
+        _server = new KestrelServer(
+            Options.Create(ToKestrel(options)), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
+    }
+
+    /// <summary>Where it listens, the ports those that were taken.</summary>
+    public ImmutableArray<IPEndPoint> HttpEndPoints { get; private set; }
+
+    /// <summary>The announce URL on the first of the end points.</summary>
+    public Uri AnnounceUrl => new($"http://{HttpEndPoints[0]}/announce");
+
+    /// <summary>The tracker in numbers, now.</summary>
+    public TrackerStatistics Statistics => _swarms.Statistics;
+
+    /// <summary>Starts a tracker, which serves until it is disposed of.</summary>
+    /// <param name="options">How it runs.</param>
+    /// <param name="loggers">For the HTTP server's own messages; null for none.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="ArgumentException">The options are wrong; the message says all that is.</exception>
+    /// <exception cref="IOException">An end point cannot be listened on: it is taken, or not this machine's.</exception>
+    public static async Task<TrackerServer> StartAsync(
+        TrackerOptions options, ILoggerFactory? loggers = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ImmutableArray<string> errors = options.Validate();
+        if (!errors.IsEmpty)
+            throw new ArgumentException(string.Join(' ', errors), nameof(options));
+        TrackerServer tracker = new(options, loggers ?? NullLoggerFactory.Instance);
+        try
+        {
+            await tracker._server.StartAsync<HttpContext>(new TrackerApplication(tracker._swarms, options), cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await tracker.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        tracker.HttpEndPoints = [.. tracker._server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(ToEndPoint)];
+        tracker._sweeping = tracker.SweepAsync();
+        return tracker;
+    }
+
+    /// <summary>Stops: answers what has been asked, for a few seconds at most, and closes the ports.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _sweeping.ConfigureAwait(false);
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(2));
+        await _server.StopAsync(patience.Token).ConfigureAwait(false);
+        _server.Dispose();
+        _stopping.Dispose();
+    }
+
+    private static KestrelServerOptions ToKestrel(TrackerOptions options)
+    {
+        KestrelServerOptions kestrel = new() { AddServerHeader = false };
+        kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+        kestrel.Limits.MaxRequestBodySize = 0;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(10);
+        foreach (IPEndPoint endPoint in options.HttpEndPoints)
+            kestrel.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
+        return kestrel;
+    }
+
+    private static IPEndPoint ToEndPoint(string address)
+    {
+        Uri uri = new(address);
+        return new IPEndPoint(IPAddress.Parse(uri.Host), uri.Port);
+    }
+
+    private async Task SweepAsync()
+    {
+        using PeriodicTimer timer = new(SweepInterval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
+                _swarms.Sweep();
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+        }
+    }
+}

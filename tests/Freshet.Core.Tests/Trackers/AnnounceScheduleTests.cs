@@ -1,0 +1,349 @@
+using System.Collections.Immutable;
+using System.Net;
+using Freshet.Core.Rates;
+using Freshet.Core.Trackers;
+
+namespace Freshet.Core.Tests.Trackers;
+
+public class AnnounceScheduleTests
+{
+    private const int NotSaid = -1;
+    private const string A = "http://a.example/announce";
+    private const string B = "http://b.example/announce";
+    private const string C = "https://c.example/announce";
+
+    private static readonly AnnounceResponse HalfHour = new() { Interval = TimeSpan.FromMinutes(30), MinInterval = TimeSpan.FromMinutes(10) };
+
+    private readonly List<DueAnnounce> _due = [];
+    private Timestamp _now = new(TimeSpan.TicksPerHour);
+
+    [Fact]
+    public void The_first_tracker_hears_started_and_then_regular_announces_at_its_interval()
+    {
+        AnnounceSchedule schedule = Started([A], [B]);
+        Assert.Equal((A, AnnounceEvent.Started), TakeOne(schedule));
+        Assert.Empty(Take(schedule));
+        Assert.True(schedule.OnResponse(A, HalfHour, _now));
+
+        Assert.Equal(_now + TimeSpan.FromMinutes(30), schedule.NextDue);
+        Assert.Empty(Take(schedule, TimeSpan.FromMinutes(29)));
+        Assert.Equal((A, AnnounceEvent.None), TakeOne(schedule, TimeSpan.FromMinutes(1)));
+    }
+
+    // BEP 12, the second example: with tracker1 and tracker2 down, the order becomes 3, 2, 1.
+    [Fact]
+    public void A_tracker_that_answers_moves_to_the_front_of_its_tier()
+    {
+        AnnounceSchedule schedule = Started([A, B, C]);
+        string[] shuffled = [.. schedule.Statuses(_now).Select(status => status.Url)];
+        foreach (int reached in (int[])[1, 2])
+        {
+            string[] tried = [.. schedule.Statuses(_now).Select(status => status.Url).Take(reached + 1)];
+            foreach (string down in tried[..^1])
+            {
+                Assert.Equal(down, TakeOne(schedule).Tracker);
+                schedule.OnFailure(down, "down", _now);
+            }
+
+            Assert.Equal(tried[^1], TakeOne(schedule).Tracker);
+            schedule.OnResponse(tried[^1], HalfHour, _now);
+            _now = schedule.NextDue;
+        }
+
+        Assert.Equal([shuffled[2], shuffled[1], shuffled[0]], schedule.Statuses(_now).Select(status => status.Url));
+    }
+
+    // BEP 12, the third example.
+    [Fact]
+    public void The_next_tier_is_tried_only_when_the_whole_tier_has_failed()
+    {
+        AnnounceSchedule schedule = Started([A, B], [C]);
+        HashSet<string> first = [];
+        for (int i = 0; i < 2; i++)
+        {
+            string tried = TakeOne(schedule).Tracker;
+            first.Add(tried);
+            schedule.OnFailure(tried, "refused", _now);
+        }
+
+        Assert.Equal([A, B], first.Order());
+        Assert.Equal((C, AnnounceEvent.Started), TakeOne(schedule));
+        schedule.OnResponse(C, HalfHour, _now);
+
+        // The next announce begins at the top again.
+        Assert.NotEqual(C, TakeOne(schedule, TimeSpan.FromMinutes(30)).Tracker);
+    }
+
+    [Fact]
+    public void Tiers_are_shuffled_by_the_given_chance()
+    {
+        HashSet<string> orders = [];
+        for (int seed = 0; seed < 50; seed++)
+            orders.Add(string.Join(' ', new AnnounceSchedule([[A, B, C]], default, new Random(seed)).Statuses(_now).Select(status => status.Url)));
+        Assert.Equal(6, orders.Count);
+    }
+
+    [Theory]
+    [InlineData(AnnounceScope.FirstThatAnswers, 1)]
+    [InlineData(AnnounceScope.EachTier, 2)]
+    [InlineData(AnnounceScope.All, 3)]
+    public void The_scope_says_how_many_trackers_are_announced_to(AnnounceScope scope, int announces)
+    {
+        AnnounceSchedule schedule = new([[A, B], [C]], scope, new Random(1));
+        schedule.Start(_now);
+        List<DueAnnounce> due = Take(schedule);
+        Assert.Equal(announces, due.Count);
+        Assert.All(due, announce => Assert.Equal(AnnounceEvent.Started, announce.Event));
+    }
+
+    [Fact]
+    public void Failures_back_off_longer_and_longer_up_to_a_bound()
+    {
+        AnnounceSchedule schedule = Started([A]);
+        List<double> waits = [];
+        for (int i = 0; i < 30; i++)
+        {
+            Assert.Equal((A, AnnounceEvent.Started), TakeOne(schedule));
+            schedule.OnFailure(A, "no route", _now);
+            waits.Add((schedule.NextDue - _now).TotalSeconds);
+            _now = schedule.NextDue;
+        }
+
+        Assert.InRange(waits[0], 7, 13);
+        Assert.All(Enumerable.Range(1, 8), i => Assert.True(waits[i] > waits[i - 1]));
+        Assert.All(waits, wait => Assert.InRange(wait, 7, 1.25 * 3600));
+        Assert.True(waits[9..].Distinct().Count() > 10, "the times are spread");
+
+        TakeOne(schedule);
+        schedule.OnResponse(A, HalfHour, _now);
+        _now = schedule.NextDue;
+        TakeOne(schedule);
+        schedule.OnFailure(A, "no route", _now);
+        Assert.InRange((schedule.NextDue - _now).TotalSeconds, 7, 13);
+    }
+
+    [Theory]
+    [InlineData(0, NotSaid, 30 * 60)]
+    [InlineData(-5, NotSaid, 30 * 60)]
+    [InlineData(1, NotSaid, 30)]
+    [InlineData(900, NotSaid, 900)]
+    [InlineData(900, 1200, 1200)]
+    [InlineData(10 * 365 * 86_400, NotSaid, 6 * 3600)]
+    [InlineData(900, 10 * 365 * 86_400, 6 * 3600)]
+    public void Intervals_are_kept_within_reason(int interval, int minInterval, int expected)
+    {
+        AnnounceSchedule schedule = Started([A]);
+        TakeOne(schedule);
+        schedule.OnResponse(A, new() { Interval = TimeSpan.FromSeconds(interval), MinInterval = Seconds(minInterval) }, _now);
+        Assert.Equal(_now + TimeSpan.FromSeconds(expected), schedule.NextDue);
+    }
+
+    [Theory]
+    [InlineData(1800, 600, 600)]
+    [InlineData(1800, NotSaid, 300)]
+    [InlineData(60, NotSaid, 60)]
+    [InlineData(1800, 0, 5)]
+    public void More_peers_are_asked_for_as_soon_as_the_min_interval_allows(int interval, int minInterval, int expected)
+    {
+        AnnounceSchedule schedule = Started([A]);
+        TakeOne(schedule);
+        schedule.OnResponse(A, new() { Interval = TimeSpan.FromSeconds(interval), MinInterval = Seconds(minInterval) }, _now);
+        schedule.WantPeers();
+        Assert.Empty(Take(schedule, TimeSpan.FromSeconds(expected - 1)));
+        Assert.Equal((A, AnnounceEvent.None), TakeOne(schedule, TimeSpan.FromSeconds(1)));
+
+        // Asked and answered: the next one is a regular one.
+        schedule.OnResponse(A, HalfHour, _now);
+        Assert.Equal(_now + TimeSpan.FromMinutes(30), schedule.NextDue);
+    }
+
+    [Fact]
+    public void Completed_is_told_at_once_and_once()
+    {
+        AnnounceSchedule schedule = Started([A]);
+        TakeOne(schedule);
+        schedule.OnResponse(A, HalfHour, _now);
+        schedule.Complete();
+        Assert.Equal((A, AnnounceEvent.Completed), TakeOne(schedule));
+        schedule.OnFailure(A, "busy", _now);
+        Assert.Equal((A, AnnounceEvent.Completed), TakeOne(schedule, TimeSpan.FromSeconds(15)));
+        schedule.OnResponse(A, HalfHour, _now);
+        Assert.Equal((A, AnnounceEvent.None), TakeOne(schedule, TimeSpan.FromMinutes(30)));
+    }
+
+    [Fact]
+    public void Completed_before_the_first_answer_follows_started()
+    {
+        AnnounceSchedule schedule = Started([A]);
+        TakeOne(schedule);
+        schedule.Complete();
+        Assert.Empty(Take(schedule));
+        schedule.OnResponse(A, HalfHour, _now);
+        Assert.Equal((A, AnnounceEvent.Completed), TakeOne(schedule));
+    }
+
+    [Fact]
+    public void Stopped_goes_to_those_that_heard_started_and_is_tried_once()
+    {
+        AnnounceSchedule schedule = new([[A], [B], [C]], AnnounceScope.All, new Random(1));
+        schedule.Start(_now);
+        Assert.Equal(3, Take(schedule).Count);
+        schedule.OnResponse(A, HalfHour, _now);
+        schedule.OnFailure(B, "down", _now);
+        schedule.OnResponse(C, HalfHour, _now);
+        schedule.Stop(_now);
+        Assert.False(schedule.HasLeft);
+        Assert.Equal([(A, AnnounceEvent.Stopped), (C, AnnounceEvent.Stopped)], Take(schedule).Select(Pair).Order());
+        schedule.OnResponse(A, HalfHour, _now);
+        schedule.OnFailure(C, "down", _now);
+        Assert.True(schedule.HasLeft);
+        Assert.Empty(Take(schedule, TimeSpan.FromDays(1)));
+    }
+
+    [Fact]
+    public void Stopped_waits_for_the_answer_to_started()
+    {
+        AnnounceSchedule schedule = Started([A]);
+        TakeOne(schedule);
+        schedule.Stop(_now);
+        Assert.Empty(Take(schedule));
+        schedule.OnResponse(A, HalfHour, _now);
+        Assert.Equal((A, AnnounceEvent.Stopped), TakeOne(schedule));
+        schedule.OnResponse(A, HalfHour, _now);
+        Assert.True(schedule.HasLeft);
+    }
+
+    [Fact]
+    public void A_new_run_says_started_again_after_the_farewell_is_answered()
+    {
+        AnnounceSchedule schedule = Started([A]);
+        TakeOne(schedule);
+        schedule.OnResponse(A, HalfHour, _now);
+        schedule.Stop(_now);
+        Assert.Equal((A, AnnounceEvent.Stopped), TakeOne(schedule));
+        schedule.Start(_now);
+        Assert.Empty(Take(schedule));
+        schedule.OnResponse(A, HalfHour, _now);
+        Assert.Equal((A, AnnounceEvent.Started), TakeOne(schedule));
+    }
+
+    // BEP 21: in every announce while we are a partial seed.
+    [Fact]
+    public void A_partial_seed_says_paused()
+    {
+        AnnounceSchedule schedule = Started([A]);
+        schedule.IsPartialSeed = true;
+        Assert.Equal((A, AnnounceEvent.Started), TakeOne(schedule));
+        schedule.OnResponse(A, HalfHour, _now);
+        Assert.Equal((A, AnnounceEvent.Paused), TakeOne(schedule, TimeSpan.FromMinutes(30)));
+    }
+
+    [Fact]
+    public void A_refusal_tries_the_next_tracker_and_keeps_the_trackers_words()
+    {
+        AnnounceSchedule schedule = Started([A], [B]);
+        TakeOne(schedule);
+        schedule.OnResponse(A, new() { FailureReason = "torrent not registered" }, _now);
+        Assert.Equal((B, AnnounceEvent.Started), TakeOne(schedule));
+        TrackerStatus status = schedule.Statuses(_now)[0];
+        Assert.Equal((A, TrackerState.Failing, "torrent not registered", 1), (status.Url, status.State, status.Message, status.Failures));
+    }
+
+    // BEP 31: "retry in" in minutes, or never.
+    [Fact]
+    public void A_tracker_is_left_alone_as_long_as_it_says()
+    {
+        AnnounceSchedule schedule = Started([A]);
+        TakeOne(schedule);
+        schedule.OnResponse(A, new() { FailureReason = "Overloaded", RetryIn = TimeSpan.FromMinutes(50) }, _now);
+        Assert.Equal(_now + TimeSpan.FromMinutes(50), schedule.NextDue);
+
+        // Stopping and starting does not help.
+        schedule.Stop(_now);
+        schedule.Start(_now);
+        Assert.Empty(Take(schedule, TimeSpan.FromMinutes(49)));
+        Assert.Equal((A, AnnounceEvent.Started), TakeOne(schedule, TimeSpan.FromMinutes(1)));
+
+        schedule.OnResponse(A, new() { FailureReason = "Not a tracker", RetryIn = Timeout.InfiniteTimeSpan }, _now);
+        Assert.Empty(Take(schedule, TimeSpan.FromDays(400)));
+        Assert.Equal(Timestamp.Never, schedule.NextDue);
+        Assert.Equal((TrackerState.GivenUp, null), (schedule.Statuses(_now)[0].State, schedule.Statuses(_now)[0].NextAnnounce));
+    }
+
+    [Fact]
+    public void A_tracker_that_never_answers_gives_way_to_the_next()
+    {
+        AnnounceSchedule schedule = Started([A], [B]);
+        TakeOne(schedule);
+        _now = schedule.NextDue;
+        Assert.Equal((B, AnnounceEvent.Started), TakeOne(schedule));
+        Assert.Contains("did not answer", schedule.Statuses(_now)[0].Message, StringComparison.Ordinal);
+        Assert.False(schedule.OnResponse(A, HalfHour, _now));
+    }
+
+    [Fact]
+    public void What_we_cannot_announce_to_is_left_out_with_the_reason()
+    {
+        AnnounceSchedule schedule = Started(["udp://u.example:6969/announce", "wss://w.example", "no url", A, A], ["http://"]);
+        Assert.Equal((A, AnnounceEvent.Started), TakeOne(schedule));
+        TrackerStatus[] leftOut = [.. schedule.Statuses(_now).Where(status => status.State == TrackerState.Unsupported)];
+        Assert.Equal(["udp trackers are not supported", "wss trackers are not supported", "this is not a URL", "this is not a URL"], leftOut.Select(status => status.Message));
+    }
+
+    [Fact]
+    public void Without_trackers_nothing_is_ever_due()
+    {
+        AnnounceSchedule schedule = Started();
+        Assert.Empty(Take(schedule));
+        Assert.Equal(Timestamp.Never, schedule.NextDue);
+        schedule.Stop(_now);
+        Assert.True(schedule.HasLeft);
+    }
+
+    [Fact]
+    public void A_status_tells_counts_and_the_next_announce_and_the_tracker_id_is_said_again()
+    {
+        AnnounceSchedule schedule = Started([A]);
+        Assert.Equal(TrackerState.Idle, schedule.Statuses(_now)[0].State);
+        TakeOne(schedule);
+        Assert.Equal(TrackerState.Announcing, schedule.Statuses(_now)[0].State);
+        AnnouncedPeer peer = new(new IPEndPoint(IPAddress.Loopback, 1), null);
+        schedule.OnResponse(A, HalfHour with { Seeders = 3, Leechers = 4, Warning = "slow today", TrackerId = "xyz"u8.ToArray(), Peers = [peer] }, _now);
+        TrackerStatus expected = new()
+        {
+            Url = A,
+            Tier = 0,
+            State = TrackerState.Working,
+            Message = "slow today",
+            NextAnnounce = TimeSpan.FromMinutes(20),
+            Seeders = 3,
+            Leechers = 4,
+            Peers = 1,
+        };
+        Assert.Equal(expected, schedule.Statuses(_now + TimeSpan.FromMinutes(10))[0]);
+        _now = schedule.NextDue;
+        Assert.Equal("xyz"u8.ToArray(), Assert.Single(Take(schedule)).TrackerId!.Value.ToArray());
+    }
+
+    private static TimeSpan? Seconds(int seconds) => seconds == NotSaid ? null : TimeSpan.FromSeconds(seconds);
+
+    private static (string Tracker, AnnounceEvent Event) Pair(DueAnnounce due) => (due.Tracker, due.Event);
+
+    private AnnounceSchedule Started(params string[][] tiers)
+    {
+        AnnounceSchedule schedule = new([.. tiers.Select(tier => tier.ToImmutableArray())], AnnounceScope.FirstThatAnswers, new Random(1));
+        schedule.Start(_now);
+        return schedule;
+    }
+
+    private List<DueAnnounce> Take(AnnounceSchedule schedule, TimeSpan after = default)
+    {
+        _now += after;
+        _due.Clear();
+        schedule.Poll(_now, _due);
+        return _due;
+    }
+
+    private (string Tracker, AnnounceEvent Event) TakeOne(AnnounceSchedule schedule, TimeSpan after = default) =>
+        Pair(Assert.Single(Take(schedule, after)));
+}

@@ -1,0 +1,153 @@
+using System.Buffers.Binary;
+using Freshet.Core.Pieces;
+using Freshet.Core.Wire;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Freshet.Core.Tests.Wire;
+
+public class PeerMessageReaderTests
+{
+    private static readonly PeerMessageLimits Limits16 = PeerMessageLimits.For(pieceCount: 16);
+
+    public static TheoryData<int> Kinds => [.. Enumerable.Range(0, PeerMessages.All.Length)];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Every_kind_is_read_as_it_is_specified(int kind)
+    {
+        (PeerMessage message, string hex) = PeerMessages.All[kind];
+        byte[] bytes = PeerMessages.Bytes(hex);
+        Assert.Equal(FrameResult.Done(bytes.Length), PeerMessageReader.TryRead(bytes, Limits16, out PeerFrame frame));
+        Assert.True(PeerMessages.Same(message, frame.ToMessage()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_message_cut_anywhere_asks_for_the_rest(int kind)
+    {
+        byte[] bytes = PeerMessages.Bytes(PeerMessages.All[kind].Hex);
+        for (int length = 0; length < bytes.Length; length++)
+        {
+            FrameResult result = PeerMessageReader.TryRead(bytes.AsSpan(0, length), Limits16, out _);
+            int wanted = length < 4 ? 4 : length == 4 ? 5 : bytes.Length;
+            Assert.Equal(FrameResult.NeedMore(wanted), result);
+        }
+    }
+
+    [Fact]
+    public void A_block_is_read_where_it_lies()
+    {
+        byte[] bytes = PeerMessages.Bytes("0000000C 07 00000002 00004000 AABBCC 00000000");
+        Assert.Equal(FrameResult.Done(16), PeerMessageReader.TryRead(bytes, Limits16, out PeerFrame frame));
+        Assert.Equal(MessageId.Piece, frame.Id);
+        Assert.Equal(new BlockRange(new PieceIndex(2), 0x4000, 3), frame.Range);
+        Assert.True(frame.Payload.Overlaps(bytes.AsSpan(13, 3), out int offset));
+        Assert.Equal(0, offset);
+    }
+
+    [Theory]
+    [InlineData("00000002 00")] // choke with a body
+    [InlineData("00000002 0E")] // have all with a body
+    [InlineData("00000004 04")] // have
+    [InlineData("00000006 04")]
+    [InlineData("0000000C 06")] // request
+    [InlineData("0000000E 08")] // cancel
+    [InlineData("00000008 07")] // piece without its header
+    [InlineData("00000001 14")] // extended without its number
+    [InlineData("00000005 09")] // port
+    public void A_wrong_length_is_told_before_the_body_is_there(string hex) =>
+        Assert.Equal(FrameResult.Malformed(FrameFault.WrongLength), Read(hex, Limits16));
+
+    [Theory]
+    [InlineData("0000400A 07")] // 16 KiB and a byte
+    [InlineData("7FFFFFFF 07")]
+    [InlineData("FFFFFFFF")]
+    [InlineData("00100003 14")] // 1 MiB and a byte
+    [InlineData("00010002 C8")] // 64 KiB and a byte, of an unknown kind
+    public void What_is_too_long_is_told_before_the_body_is_there(string hex) =>
+        Assert.Equal(FrameResult.Malformed(FrameFault.TooLong), Read(hex, Limits16));
+
+    [Theory]
+    [InlineData("00004009 07", 0x400D)]
+    [InlineData("00100002 14", 0x100006)]
+    [InlineData("00010001 C8", 0x10005)]
+    public void The_longest_of_each_kind_is_awaited(string hex, int total) =>
+        Assert.Equal(FrameResult.NeedMore(total), Read(hex, Limits16));
+
+    [Theory]
+    [InlineData("00000002 05")]
+    [InlineData("00000004 05")]
+    public void A_bitfield_is_as_long_as_the_torrents(string hex) =>
+        Assert.Equal(FrameResult.Malformed(FrameFault.WrongBitfieldLength), Read(hex, Limits16));
+
+    [Fact]
+    public void Before_the_metadata_is_known_a_bitfield_has_any_length_up_to_a_bound()
+    {
+        Assert.Equal(FrameResult.NeedMore(4 + 0x80001), Read("00080001 05", PeerMessageLimits.BeforeMetadata));
+        Assert.Equal(FrameResult.Malformed(FrameFault.TooLong), Read("00080002 05", PeerMessageLimits.BeforeMetadata));
+    }
+
+    [Theory]
+    [InlineData("00000005 04 80000000")]
+    [InlineData("0000000D 06 00000000 FFFFFFFF 00004000")]
+    [InlineData("0000000D 06 00000000 00000000 80000000")]
+    [InlineData("0000000A 07 FFFFFFFF 00000000 AA")]
+    public void Numbers_that_no_torrent_has_are_refused(string hex) =>
+        Assert.Equal(FrameResult.Malformed(FrameFault.NumberTooLarge), Read(hex, Limits16));
+
+    [Fact]
+    public void An_unknown_kind_is_told_with_its_length()
+    {
+        byte[] bytes = PeerMessages.Bytes("00000004 C8 010203 00000000");
+        Assert.Equal(FrameResult.Done(8), PeerMessageReader.TryRead(bytes, Limits16, out PeerFrame frame));
+        Assert.Equal(MessageId.Unknown, frame.Id);
+        Assert.Equal(0xC8, frame.Number);
+        Assert.Equal(3, frame.Payload.Length);
+    }
+
+    [Fact]
+    public void Arbitrary_bytes_are_read_or_refused_but_never_out_of_bounds() =>
+        Prop.ForAll<byte[], byte>((tail, id) =>
+        {
+            // A plausible length first, else nearly all are refused at once.
+            byte[] bytes = new byte[tail.Length + 5];
+            BinaryPrimitives.WriteInt32BigEndian(bytes, tail.Length == 0 ? 1 : tail[0] % (tail.Length + 3));
+            bytes[4] = (byte)(id % 24);
+            tail.CopyTo(bytes, 5);
+            FrameResult result = PeerMessageReader.TryRead(bytes, Limits16, out PeerFrame frame);
+            return result.Status switch
+            {
+                FrameStatus.Done => result.Length <= bytes.Length && frame.Payload.Length <= result.Length,
+                FrameStatus.NeedMore => result.Length > bytes.Length && result.Length <= Limits16.MaxMessageLength,
+                _ => result.Fault != FrameFault.None,
+            };
+        }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(5_000).WithReplay(20, 69));
+
+    [Fact]
+    public void Reading_and_writing_allocate_nothing()
+    {
+        byte[] buffer = new byte[64];
+        foreach ((PeerMessage message, _) in PeerMessages.All)
+            WriteAndRead(buffer, message);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        foreach ((PeerMessage message, _) in PeerMessages.All)
+        {
+            for (int i = 0; i < 100; i++)
+                WriteAndRead(buffer, message);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static void WriteAndRead(byte[] buffer, in PeerMessage message)
+    {
+        int length = PeerMessageWriter.Write(buffer, message);
+        if (PeerMessageReader.TryRead(buffer, Limits16, out PeerFrame frame).Length != length || frame.Id != message.Id)
+            throw new InvalidOperationException();
+    }
+
+    private static FrameResult Read(string hex, PeerMessageLimits limits) =>
+        PeerMessageReader.TryRead(PeerMessages.Bytes(hex), limits, out _);
+}
