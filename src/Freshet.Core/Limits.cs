@@ -108,8 +108,59 @@ internal static class Limits
     /// <summary>Connected peers of one torrent, unless its options say otherwise.</summary>
     public const int DefaultPeersPerTorrent = 100;
 
+    /// <summary>Connections of one torrent that are dialled and not yet shaken hands on.</summary>
+    public const int MaxHalfOpen = 40;
+
+    /// <summary>Addresses banned in a torrent's run; the oldest is forgiven for the newest.</summary>
+    public const int MaxBannedPeers = 1_000;
+
+    /// <summary>Addresses remembered as senders of a piece that failed, with others, without proof.</summary>
+    public const int MaxSuspects = 1_000;
+
+    /// <summary>Pieces that a peer may let us request while it chokes us (BEP 6); others are not noted.</summary>
+    public const int MaxAllowedFastPieces = 64;
+
+    /// <summary>Requests in a row that we may refuse a peer before it is taken for one that does not listen.</summary>
+    public const int MaxRefusedRequests = 4_096;
+
+    /// <summary>Blocks in a row that a peer may send without our having asked for them.</summary>
+    public const int MaxUnrequestedBlocks = 256;
+
+    /// <summary>Requests assumed to be welcome where a peer does not say (BEP 10, reqq).</summary>
+    public const int DefaultRequestQueue = 250;
+
     /// <summary>Blocks asked of one peer and not yet answered.</summary>
     public const int MaxOutstandingRequests = 1_024;
+
+    /// <summary>Peers of whom one block is asked at once: in endgame, and when a deadline has passed.</summary>
+    public const int MaxRequestersPerBlock = 3;
+
+    /// <summary>Blocks read with one call to the system: as many as a send takes.</summary>
+    public const int MaxReadRun = 64;
+
+    /// <summary>Blocks asked of one peer that others are already asked for (endgame).</summary>
+    public const int MaxEndgameRequests = 8;
+
+    /// <summary>Pieces got in random order before the rarest first: something to trade is worth more than something rare.</summary>
+    public const int RandomFirstPieces = 4;
+
+    /// <summary>Pieces the picker looks at in one search, of each kind, before it takes the best of those or looks elsewhere.</summary>
+    public const int PickerProbes = 256;
+
+    /// <summary>Blocks of begun pieces, each 16 bytes of bookkeeping, beyond which no further piece is begun.</summary>
+    public const int MaxStartedBlocks = 1024 * 1024;
+
+    /// <summary>The fewest and the most pieces that may be begun at once, whatever their size.</summary>
+    public const int MinStartedPieces = 64;
+
+    /// <inheritdoc cref="MinStartedPieces"/>
+    public const int MaxStartedPieces = 8 * 1024;
+
+    /// <summary>Blocks of begun pieces beyond which, with more pieces begun than peers, begun ones are finished first.</summary>
+    public const int CrowdedBlocks = 2_048;
+
+    /// <summary>Pieces with a deadline.</summary>
+    public const int MaxDeadlines = 256;
 
     /// <summary>Requests of one peer that wait to be served; said to peers as reqq (BEP 10).</summary>
     public const int MaxQueuedUploads = 512;
@@ -137,6 +188,24 @@ internal static class Limits
 
     /// <summary>Memory of the block pool, unless the session's options say otherwise.</summary>
     public const long DefaultBlockPoolBytes = 64L * 1024 * 1024;
+
+    /// <summary>Bytes of a resume file; the largest torrents need some MiB.</summary>
+    public const int MaxResumeLength = 256 * 1024 * 1024;
+
+    /// <summary>Blocks in a row that are worth a write of their own, and blocks in a worker's queue that are worth waking it: 256 KiB.</summary>
+    public const int BlocksPerWrite = 16;
+
+    /// <summary>How long the blocks of a piece stay in memory alone when no other comes.</summary>
+    public static TimeSpan IdleBlockTime => TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a finished piece waits for others to be hashed with, if pieces come in quick succession.</summary>
+    public static TimeSpan HashCompanyTime => TimeSpan.FromMilliseconds(40);
+
+    /// <summary>What is quick succession.</summary>
+    public static TimeSpan HashCompanyGap => TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Files that a session keeps open, unless its options say otherwise.</summary>
+    public const int DefaultOpenFiles = 256;
 
     /// <summary>Events a reader may fall behind before the oldest are dropped.</summary>
     public const int MaxPendingEvents = 4_096;

@@ -51,11 +51,14 @@ public sealed class Bitfield
     /// <summary>The words, bit i the (i % 64)th most significant of word i / 64.</summary>
     internal ReadOnlySpan<ulong> Words => _words;
 
-    /// <summary>Reads the wire's form (BEP 3, bitfield); false if the length is wrong or a spare bit is set.</summary>
+    /// <summary>Reads the wire's form (BEP 3, bitfield); false, with an empty set, if the length is wrong or a spare bit is set.</summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, int length, out Bitfield bitfield)
     {
         bitfield = new Bitfield(length);
-        return bitfield.TryLoad(bytes);
+        if (bitfield.TryLoad(bytes))
+            return true;
+        bitfield.Clear();
+        return false;
     }
 
     /// <summary>Adds a piece; false if it was there.</summary>
@@ -94,9 +97,18 @@ public sealed class Bitfield
         Count = 0;
     }
 
+    /// <summary>Makes this the same set as another over as many pieces.</summary>
+    public void CopyFrom(Bitfield other)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(other.Length, Length, nameof(other));
+        other._words.CopyTo(_words, 0);
+        Count = other.Count;
+    }
+
     /// <summary>Whether this set has a piece that the other lacks.</summary>
     public bool HasAnyNotIn(Bitfield other)
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(other.Length, Length, nameof(other));
         for (int i = 0; i < _words.Length; i++)
         {
             if ((_words[i] & ~other._words[i]) != 0)
@@ -104,6 +116,44 @@ public sealed class Bitfield
         }
 
         return false;
+    }
+
+    /// <summary>Whether this set and the other have a piece in common.</summary>
+    public bool Intersects(Bitfield other)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(other.Length, Length, nameof(other));
+        int i = 0;
+        for (; i <= _words.Length - Vector<ulong>.Count; i += Vector<ulong>.Count)
+        {
+            if (Vector.BitwiseAnd(new Vector<ulong>(_words, i), new Vector<ulong>(other._words, i)) != Vector<ulong>.Zero)
+                return true;
+        }
+
+        for (; i < _words.Length; i++)
+        {
+            if ((_words[i] & other._words[i]) != 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The first piece at or after one that both sets have, or null.</summary>
+    public PieceIndex? FirstCommonAtOrAfter(Bitfield other, PieceIndex piece)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(other.Length, Length, nameof(other));
+        if (piece.Value >= Length)
+            return null;
+        int word = piece.Value >> 6;
+        ulong bits = _words[word] & other._words[word] & (ulong.MaxValue >> (piece.Value & 63));
+        while (bits == 0)
+        {
+            if (++word == _words.Length)
+                return null;
+            bits = _words[word] & other._words[word];
+        }
+
+        return new PieceIndex((word << 6) + BitOperations.LeadingZeroCount(bits));
     }
 
     /// <summary>The first piece of the set at or after one, or null.</summary>

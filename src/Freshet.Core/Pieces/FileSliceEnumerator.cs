@@ -4,14 +4,18 @@ namespace Freshet.Core.Pieces;
 public ref struct FileSliceEnumerator
 {
     private readonly PieceLayout _layout;
-    private int _file;
+    private int _solid;
     private long _offset;
     private int _left;
 
-    internal FileSliceEnumerator(PieceLayout layout, int file, long offset, int length)
+    /// <param name="layout">Where the files lie.</param>
+    /// <param name="solid">The first file, counted among those that are not empty.</param>
+    /// <param name="offset">The torrent's byte to begin at.</param>
+    /// <param name="length">How many bytes.</param>
+    internal FileSliceEnumerator(PieceLayout layout, int solid, long offset, int length)
     {
         _layout = layout;
-        _file = file;
+        _solid = solid;
         _offset = offset;
         _left = length;
     }
@@ -25,10 +29,10 @@ public ref struct FileSliceEnumerator
     /// <summary>Steps to the next run.</summary>
     public bool MoveNext()
     {
-        while (_left > 0 && _file < _layout.FileCount)
+        while (_left > 0 && _solid < _layout.SolidFileCount)
         {
-            long begin = _layout.OffsetOfFile(_file);
-            long end = begin + _layout.LengthOfFile(_file);
+            int file = _layout.SolidFile(_solid++);
+            long begin = _layout.OffsetOfFile(file);
             if (_offset < begin)
             {
                 // A gap before an aligned file.
@@ -36,17 +40,12 @@ public ref struct FileSliceEnumerator
                 _offset = begin;
             }
 
-            int length = (int)Math.Min(_left, end - _offset);
+            int length = (int)Math.Min(_left, begin + _layout.LengthOfFile(file) - _offset);
             if (length <= 0)
-            {
-                _file++;
                 continue;
-            }
-
-            Current = new FileSlice(_file, _offset - begin, length);
+            Current = new FileSlice(file, _offset - begin, length);
             _offset += length;
             _left -= length;
-            _file++;
             return true;
         }
 

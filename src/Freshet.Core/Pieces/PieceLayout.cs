@@ -14,6 +14,10 @@ public sealed class PieceLayout
 {
     private readonly ImmutableArray<long> _fileLengths;
     private readonly long[] _fileOffsets;
+
+    // Only files with bytes: a torrent may have a million empty ones between two of them, which no search should walk over.
+    private readonly int[] _solidFiles;
+    private readonly long[] _solidOffsets;
     private readonly bool _fileAligned;
 
     /// <summary>Lays out files of these lengths.</summary>
@@ -29,23 +33,28 @@ public sealed class PieceLayout
         _fileOffsets = new long[fileLengths.Length];
         PieceLength = pieceLength;
 
+        List<int> solid = new(fileLengths.Length);
         long offset = 0;
         long total = 0;
         for (int i = 0; i < fileLengths.Length; i++)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(fileLengths[i], nameof(fileLengths));
             if (fileAligned && fileLengths[i] > 0)
-                offset = checked(RoundUp(offset));
+                offset = RoundUp(offset);
             _fileOffsets[i] = offset;
             offset = checked(offset + fileLengths[i]);
             total += fileLengths[i];
+            if (fileLengths[i] > 0)
+                solid.Add(i);
         }
 
         TotalLength = total;
         End = offset;
-        long count = (offset + pieceLength - 1) / pieceLength;
+        long count = (offset / pieceLength) + (offset % pieceLength == 0 ? 0 : 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Limits.MaxPieces, nameof(fileLengths));
         PieceCount = (int)count;
+        _solidFiles = [.. solid];
+        _solidOffsets = Array.ConvertAll(_solidFiles, file => _fileOffsets[file]);
     }
 
     /// <summary>Bytes of a full piece.</summary>
@@ -80,7 +89,7 @@ public sealed class PieceLayout
         long end = End;
         if (_fileAligned)
         {
-            int file = FileAt(begin);
+            int file = SolidFile(SolidFileAt(begin));
             end = _fileOffsets[file] + _fileLengths[file];
         }
 
@@ -137,24 +146,22 @@ public sealed class PieceLayout
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + length, End, nameof(length));
-        return new FileSliceEnumerator(this, length == 0 ? FileCount : FileAt(offset), offset, length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, End - offset);
+        return new FileSliceEnumerator(this, length == 0 ? SolidFileCount : SolidFileAt(offset), offset, length);
     }
 
-    /// <summary>The last file that begins at or before a byte and is not empty, or the first file after it.</summary>
-    private int FileAt(long offset)
+    /// <summary>How many files are not empty.</summary>
+    internal int SolidFileCount => _solidFiles.Length;
+
+    /// <summary>The file that is so many non-empty ones after the first of those.</summary>
+    internal int SolidFile(int solid) => _solidFiles[solid];
+
+    /// <summary>Of the files that are not empty, counted by themselves, the last that begins at or before a byte.</summary>
+    private int SolidFileAt(long offset)
     {
-        int found = Array.BinarySearch(_fileOffsets, offset);
-        if (found < 0)
-            return ~found - 1;
-
-        // Empty files share their offset with the file that follows; the bytes are that file's.
-        while (found > 0 && _fileOffsets[found - 1] == offset)
-            found--;
-        while (found < _fileOffsets.Length - 1 && _fileLengths[found] == 0)
-            found++;
-        return found;
+        int found = Array.BinarySearch(_solidOffsets, offset);
+        return found < 0 ? ~found - 1 : found;
     }
 
-    private long RoundUp(long offset) => (offset + PieceLength - 1) / PieceLength * PieceLength;
+    private long RoundUp(long offset) => checked((offset + PieceLength - 1) / PieceLength * PieceLength);
 }

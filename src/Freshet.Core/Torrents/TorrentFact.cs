@@ -29,7 +29,7 @@ internal abstract record TorrentFact
     public sealed record PeerConnected(IPEndPoint Peer, string Client, bool Outgoing) : TorrentFact;
 
     /// <inheritdoc cref="PeerConnected"/>
-    public sealed record PeerDisconnected(IPEndPoint Peer, DisconnectReason Reason) : TorrentFact;
+    public sealed record PeerDisconnected(IPEndPoint Peer, DisconnectReason Reason, string? Words = null) : TorrentFact;
 
     /// <summary>A tracker answered, or did not.</summary>
     public sealed record Announced(string Tracker, int Peers) : TorrentFact;

@@ -1,0 +1,21 @@
+using System.Net;
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Core.Peers;
+
+/// <summary>An address in the <see cref="PeerBook"/>.</summary>
+internal sealed class KnownPeer(IPEndPoint endPoint, PeerSource source)
+{
+    public IPEndPoint EndPoint { get; } = endPoint;
+
+    public PeerSource Source { get; } = source;
+
+    public KnownPeerState State { get; set; }
+
+    /// <summary>Failures in a row; a connection that gave us something wipes them out.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>While resting: until when.</summary>
+    public Timestamp NotBefore { get; set; }
+}

@@ -1,0 +1,124 @@
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Peers;
+
+/// <summary>
+/// How many blocks to have asked of a peer at once: enough that it never runs out between our requests, and no more. That is its
+/// rate times the way there and back plus a queue of <see cref="QueueTime"/> at its end, always between <see cref="Least"/> and the
+/// peer's own limit.
+/// </summary>
+/// <remarks>
+/// The rate follows from the depth as well as the depth from the rate, so it begins as TCP does: one more for each block that
+/// arrives, which doubles the depth with every round trip, until the rate no longer grows with it. The latency is taken from
+/// requests made into an empty pipeline alone; any other waits behind our own, and a depth made from that would grow without end.
+/// </remarks>
+internal sealed class PipelineDepth
+{
+    /// <summary>What the peer should have queued beyond the round trip, so that a late batch of ours does not leave it idle.</summary>
+    public static readonly TimeSpan QueueTime = TimeSpan.FromSeconds(1.5);
+
+    private const int First = 4;
+    private const int Least = 2;
+    private const double StillGrowing = 1.2;
+    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestLatency = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan UnknownLatency = TimeSpan.FromMilliseconds(200);
+
+    private bool _ramping = true;
+    private long _windowBytes;
+    private Timestamp _windowStart;
+    private Timestamp _lastBlock = new(long.MinValue / 2);
+
+    /// <summary>The depth now.</summary>
+    public int Value { get; private set; } = First;
+
+    /// <summary>The most the peer takes; see reqq of BEP 10.</summary>
+    public int Most { get; private set; } = Limits.DefaultRequestQueue;
+
+    /// <summary>Payload bytes per second, over about the last second.</summary>
+    public double BytesPerSecond { get; private set; }
+
+    /// <summary>The shortest time from a request to its block.</summary>
+    public TimeSpan? Latency { get; private set; }
+
+    /// <summary>The peer told how many requests it queues.</summary>
+    public void Limit(int most)
+    {
+        Most = Math.Clamp(most, 1, Limits.MaxOutstandingRequests);
+        Value = Math.Min(Value, Most);
+    }
+
+    /// <summary>A request into an empty pipeline: after a pause, the time without requests says nothing about the peer.</summary>
+    public void OnResumed(Timestamp now)
+    {
+        if (now - _lastBlock > Window)
+            BeginWindow(now);
+    }
+
+    /// <summary>The block of a request made into an empty pipeline arrived.</summary>
+    public void OnLatency(TimeSpan sample)
+    {
+        if (sample > LongestLatency)
+            sample = LongestLatency;
+        if (Latency is null || sample < Latency)
+            Latency = sample;
+    }
+
+    public void OnBlock(int bytes, Timestamp now)
+    {
+        _windowBytes += bytes;
+        _lastBlock = now;
+        if (_ramping && Value < Most)
+            Value++;
+        if (now - _windowStart >= Window)
+            EndWindow(now);
+    }
+
+    /// <summary>Time passes with requests outstanding: silence lowers the rate too.</summary>
+    public void OnTick(Timestamp now)
+    {
+        if (now - _windowStart >= 4 * Window)
+            EndWindow(now);
+    }
+
+    /// <summary>Requests went unanswered: asks for less.</summary>
+    public void OnTimeout()
+    {
+        _ramping = false;
+        Value = Math.Max(1, Value / 2);
+    }
+
+    /// <summary>The peer has stopped answering: one request at a time, until it does again.</summary>
+    public void OnSnubbed()
+    {
+        _ramping = false;
+        Value = 1;
+        BytesPerSecond = 0;
+    }
+
+    /// <summary>The peer answers again after a stop.</summary>
+    public void OnRecovered()
+    {
+        _ramping = true;
+        Value = Math.Min(Least, Most);
+    }
+
+    private void EndWindow(Timestamp now)
+    {
+        double rate = _windowBytes / (now - _windowStart).TotalSeconds;
+        BeginWindow(now);
+        double before = BytesPerSecond;
+        BytesPerSecond = before == 0 ? rate : (before + rate) / 2;
+        double wanted = BytesPerSecond * ((Latency ?? UnknownLatency) + QueueTime).TotalSeconds / Limits.BlockLength;
+        if (_ramping && (Value < wanted || rate > before * StillGrowing))
+            return;
+        _ramping = false;
+        Value = (int)Math.Clamp(Math.Ceiling(wanted), Math.Min(Least, Most), Most);
+    }
+
+    private void BeginWindow(Timestamp now)
+    {
+        _windowStart = now;
+        _windowBytes = 0;
+    }
+}

@@ -1,0 +1,172 @@
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Peers;
+
+/// <summary>
+/// The blocks asked of one peer. A block is in <c>_asked</c> while the peer owes it to us and the ledger counts it as requested
+/// from this peer, and in <c>_forgotten</c> after we gave up on it: the peer may send it all the same, and is not to blame for it.
+/// </summary>
+internal sealed class RequestPipeline
+{
+    private static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan UntilSnubbed = TimeSpan.FromSeconds(30);
+
+    private readonly RequestRing _asked = new(Limits.MaxOutstandingRequests);
+    private readonly RequestRing _forgotten = new(Limits.MaxOutstandingRequests);
+    private readonly PipelineDepth _depth = new();
+    private BlockRef? _probe;
+    private Timestamp _waitingSince;
+    private bool _timedOut;
+
+    /// <summary>Blocks that the peer owes us.</summary>
+    public int Count => _asked.Count;
+
+    /// <summary>Blocks to have outstanding at once.</summary>
+    public int Depth => _depth.Value;
+
+    /// <summary>Payload bytes per second, over about the last second.</summary>
+    public double BytesPerSecond => _depth.BytesPerSecond;
+
+    /// <summary>Whether the peer has sent nothing for long, though we wait for it.</summary>
+    public bool IsSnubbed { get; private set; }
+
+    /// <summary>
+    /// How many to ask for now: none until an eighth of the depth is free, so that requests leave in batches and not one a block.
+    /// </summary>
+    public int Room
+    {
+        get
+        {
+            int free = Depth - Count;
+            return free * 8 >= Depth ? free : 0;
+        }
+    }
+
+    /// <summary>How long a request may stay unanswered: four times what the peer's own rate lets us expect.</summary>
+    public TimeSpan Timeout
+    {
+        get
+        {
+            if (_depth.BytesPerSecond <= 0)
+                return UntilSnubbed;
+            double expected = (Count * (double)Limits.BlockLength / _depth.BytesPerSecond) + (_depth.Latency ?? default).TotalSeconds;
+            return TimeSpan.FromSeconds(Math.Clamp(4 * expected, ShortestTimeout.TotalSeconds, LongestTimeout.TotalSeconds));
+        }
+    }
+
+    /// <summary>The peer told how many requests it queues (BEP 10, reqq).</summary>
+    public void LimitDepth(int most) => _depth.Limit(most);
+
+    public void OnAsked(BlockRef block, Timestamp now)
+    {
+        if (_asked.Count == 0)
+        {
+            _depth.OnResumed(now);
+            _probe = block;
+            if (!_timedOut)
+                _waitingSince = now;
+        }
+
+        _asked.Add(block, now);
+    }
+
+    /// <summary>A block arrived.</summary>
+    public Answer OnBlock(BlockRef block, int bytes, Timestamp now)
+    {
+        Answer answer = _asked.TryRemove(block, out Timestamp askedAt) ? Answer.Awaited
+            : _forgotten.TryRemove(block, out _) ? Answer.Late
+            : Answer.Unrequested;
+        if (answer == Answer.Unrequested)
+            return answer;
+
+        if (answer == Answer.Awaited && _probe == block)
+            _depth.OnLatency(now - askedAt);
+        if (_probe == block)
+            _probe = null;
+        if (IsSnubbed)
+            _depth.OnRecovered();
+        IsSnubbed = false;
+        _timedOut = false;
+        _waitingSince = now;
+        _depth.OnBlock(bytes, now);
+        return answer;
+    }
+
+    /// <summary>The peer says that it will not send a block (BEP 6); false if we were not waiting for it.</summary>
+    public bool OnRejected(BlockRef block)
+    {
+        if (_asked.TryRemove(block, out _))
+            return true;
+        _forgotten.TryRemove(block, out _);
+        return false;
+    }
+
+    /// <summary>We no longer want a block that we asked for; false if we were not waiting for it.</summary>
+    public bool Forget(BlockRef block)
+    {
+        if (!_asked.TryRemove(block, out Timestamp askedAt))
+            return false;
+        _forgotten.Add(block, askedAt);
+        return true;
+    }
+
+    /// <summary>Gives up on all blocks, and tells which: the peer choked us, or we must ask others.</summary>
+    public void ForgetAll(List<BlockRef> given)
+    {
+        Timestamp askedAt = _asked.OldestAskedAt;
+        while (_asked.Count > 0)
+        {
+            BlockRef block = _asked.RemoveOldest();
+            given.Add(block);
+            _forgotten.Add(block, askedAt);
+        }
+
+        _probe = null;
+        _timedOut = false;
+    }
+
+    /// <summary>Gives up on what is overdue, and tells which blocks.</summary>
+    public void OnTick(Timestamp now, List<BlockRef> overdue)
+    {
+        if (_asked.Count == 0)
+            return;
+        _depth.OnTick(now);
+        if (now - _waitingSince >= UntilSnubbed)
+        {
+            ForgetAll(overdue);
+            IsSnubbed = true;
+            _depth.OnSnubbed();
+            return;
+        }
+
+        TimeSpan timeout = Timeout;
+        int before = overdue.Count;
+        while (now - _asked.OldestAskedAt >= timeout && _asked.Count > 0)
+        {
+            Timestamp askedAt = _asked.OldestAskedAt;
+            BlockRef block = _asked.RemoveOldest();
+            _forgotten.Add(block, askedAt);
+            overdue.Add(block);
+        }
+
+        if (overdue.Count == before)
+            return;
+        _timedOut = true;
+        _depth.OnTimeout();
+    }
+
+    /// <summary>What a block that arrived is to us.</summary>
+    public enum Answer
+    {
+        /// <summary>We were waiting for it.</summary>
+        Awaited,
+
+        /// <summary>We had given up on it.</summary>
+        Late,
+
+        /// <summary>We never asked for it.</summary>
+        Unrequested,
+    }
+}

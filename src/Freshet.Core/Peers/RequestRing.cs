@@ -1,0 +1,78 @@
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Peers;
+
+/// <summary>
+/// Requests in the order they were made, at most a fixed number; adding to a full ring drops the oldest. Peers answer nearly in
+/// order, so a search from the oldest ends at once and removing near the front moves little.
+/// </summary>
+internal sealed class RequestRing(int capacity)
+{
+    private const int FirstSize = 16;
+
+    private Entry[] _entries = [];
+    private int _head;
+
+    public int Count { get; private set; }
+
+    /// <summary>When the oldest was asked for; never if there is none.</summary>
+    public Timestamp OldestAskedAt => Count == 0 ? Timestamp.Never : _entries[_head].AskedAt;
+
+    public void Add(BlockRef block, Timestamp askedAt)
+    {
+        if (Count == capacity)
+            RemoveOldest();
+        else if (Count == _entries.Length)
+            Grow();
+        _entries[Slot(Count)] = new Entry(block, askedAt);
+        Count++;
+    }
+
+    /// <summary>Takes a request out; false if there is none for the block.</summary>
+    public bool TryRemove(BlockRef block, out Timestamp askedAt)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            Entry entry = _entries[Slot(i)];
+            if (entry.Block != block)
+                continue;
+            askedAt = entry.AskedAt;
+            for (; i > 0; i--)
+                _entries[Slot(i)] = _entries[Slot(i - 1)];
+            RemoveOldest();
+            return true;
+        }
+
+        askedAt = default;
+        return false;
+    }
+
+    public BlockRef RemoveOldest()
+    {
+        BlockRef oldest = _entries[_head].Block;
+        _head = Slot(1);
+        Count--;
+        return oldest;
+    }
+
+    public void Clear()
+    {
+        _head = 0;
+        Count = 0;
+    }
+
+    // The size is always a power of two.
+    private int Slot(int index) => (_head + index) & (_entries.Length - 1);
+
+    private void Grow()
+    {
+        var larger = new Entry[Math.Max(FirstSize, _entries.Length * 2)];
+        for (int i = 0; i < Count; i++)
+            larger[i] = _entries[Slot(i)];
+        _entries = larger;
+        _head = 0;
+    }
+
+    private readonly record struct Entry(BlockRef Block, Timestamp AskedAt);
+}

@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Pieces;
+
+/// <summary>The pieces somebody waits for, in the order of when: a window that moves on while a file is streamed. At most <see cref="Limits.MaxDeadlines"/>.</summary>
+internal sealed class PieceDeadlines
+{
+    private readonly List<PieceDeadline> _all = [];
+
+    public int Count => _all.Count;
+
+    /// <summary>The deadlines, the earliest first.</summary>
+    public ReadOnlySpan<PieceDeadline> All => CollectionsMarshal.AsSpan(_all);
+
+    /// <summary>Sets or moves a piece's deadline; false if there are too many already.</summary>
+    public bool Set(PieceIndex piece, Timestamp due)
+    {
+        Clear(piece);
+        if (_all.Count == Limits.MaxDeadlines)
+            return false;
+        PieceDeadline deadline = new(due, piece);
+        int place = _all.BinarySearch(deadline);
+        _all.Insert(place < 0 ? ~place : place, deadline);
+        return true;
+    }
+
+    /// <summary>Takes a piece's deadline away; false if it had none.</summary>
+    public bool Clear(PieceIndex piece)
+    {
+        int place = 0;
+        while (place < _all.Count && _all[place].Piece != piece)
+            place++;
+        if (place == _all.Count)
+            return false;
+        _all.RemoveAt(place);
+        return true;
+    }
+
+    /// <summary>Takes away the deadlines of pieces that are there.</summary>
+    public void ClearThoseOf(Bitfield pieces)
+    {
+        for (int place = _all.Count - 1; place >= 0; place--)
+        {
+            if (pieces[_all[place].Piece])
+                _all.RemoveAt(place);
+        }
+    }
+
+    /// <summary>Takes all deadlines away.</summary>
+    public void Clear() => _all.Clear();
+}

@@ -1,0 +1,293 @@
+using System.Diagnostics.CodeAnalysis;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Core.Pieces;
+
+/// <summary>
+/// What is had, what is wanted, and what is on its way. A piece is either had, or started (some of its blocks are asked for, or
+/// there and not verified), or neither; it is <em>open</em>, in the order of rarity, exactly if it is neither and wanted.
+/// </summary>
+internal sealed class PieceLedger
+{
+    private readonly Availability _availability;
+    private readonly PiecePriority[] _priorities;
+    private readonly Bitfield _have;
+    private readonly Bitfield _missing;
+    private readonly StartedPieces _started;
+    private readonly int _mostStarted;
+
+    /// <summary>Nothing is had, and everything wanted.</summary>
+    public PieceLedger(PieceLayout layout, Availability availability)
+    {
+        Layout = layout;
+        _availability = availability;
+        _priorities = new PiecePriority[layout.PieceCount];
+        _have = new Bitfield(layout.PieceCount);
+        _missing = new Bitfield(layout.PieceCount);
+        _started = new StartedPieces(layout);
+        _mostStarted = StartedPieces.MostOf(layout);
+        Array.Fill(_priorities, PiecePriority.Normal);
+        _missing.AddAll();
+        WantedBytesLeft = layout.TotalLength;
+        WantedCount = layout.PieceCount;
+        availability.OpenOnly(_missing, PiecePriority.Normal);
+    }
+
+    /// <summary>The contributor of blocks that were there from an earlier run.</summary>
+    public static PeerKey FromDisk => new(-1);
+
+    public PieceLayout Layout { get; }
+
+    /// <summary>The pieces that are there and verified. Not to be changed but by the ledger.</summary>
+    public Bitfield Have => _have;
+
+    /// <summary>The pieces that are wanted and not verified, begun ones included. Not to be changed but by the ledger.</summary>
+    public Bitfield Missing => _missing;
+
+    /// <summary>The pieces begun.</summary>
+    public StartedPieces Started => _started;
+
+    /// <summary>How many pieces are wanted, had or not.</summary>
+    public int WantedCount { get; private set; }
+
+    /// <summary>Bytes of the wanted pieces that are not verified.</summary>
+    public long WantedBytesLeft { get; private set; }
+
+    /// <summary>Bytes of blocks that are there, of pieces not verified.</summary>
+    public long UnverifiedBytes { get; private set; }
+
+    /// <summary>Whether every wanted piece is verified.</summary>
+    public bool IsFinished => _missing.Count == 0;
+
+    /// <summary>Whether another piece may be begun.</summary>
+    public bool CanStart => _started.Count < _mostStarted;
+
+    public PiecePriority PriorityOf(PieceIndex piece) => _priorities[piece.Value];
+
+    /// <summary>Whether a piece is wanted and not verified: a peer that gets it becomes interesting.</summary>
+    public bool IsMissing(PieceIndex piece) => _missing[piece];
+
+    /// <summary>Whether a peer has a piece that is wanted and not verified, so that we are interested in it. A few words are looked at, seldom all.</summary>
+    public bool WantsAnyOf(Bitfield has) => has.IsFull ? !IsFinished : has.Intersects(_missing);
+
+    /// <summary>Whether a piece is had neither in whole nor in part, and wanted.</summary>
+    public bool IsOpen(PieceIndex piece) => _missing[piece] && !_started.TryGet(piece, out _);
+
+    /// <summary>Whether all blocks of a piece are there, so that it waits for its hash.</summary>
+    public bool IsWaitingForHash(PieceIndex piece) => _started.TryGet(piece, out StartedPiece? started) && started.IsComplete;
+
+    /// <summary>Sets how much a piece is wanted. What is on its way of a piece no longer wanted may still come.</summary>
+    public void SetPriority(PieceIndex piece, PiecePriority priority)
+    {
+        PiecePriority before = PriorityOf(piece);
+        if (before == priority)
+            return;
+        Close(piece);
+        _priorities[piece.Value] = priority;
+        if (before == PiecePriority.Skip || priority == PiecePriority.Skip)
+        {
+            WantedCount += priority == PiecePriority.Skip ? -1 : 1;
+            if (!_have[piece])
+                SetMissing(piece, priority != PiecePriority.Skip);
+        }
+
+        if (IsOpen(piece))
+            _availability.Open(piece, priority);
+    }
+
+    /// <summary>Notes that a piece is there and verified, whether it came from peers or was found on disk.</summary>
+    public void MarkHave(PieceIndex piece)
+    {
+        if (_have[piece])
+            return;
+        Close(piece);
+        _have.Add(piece);
+        if (_missing[piece])
+            SetMissing(piece, false);
+        if (_started.TryGet(piece, out StartedPiece? started))
+        {
+            UnverifiedBytes -= ReceivedBytesOf(started);
+            _started.End(started);
+        }
+    }
+
+    /// <summary>Notes that a piece that was had is not there after all.</summary>
+    public void MarkLost(PieceIndex piece)
+    {
+        if (!_have.Remove(piece) || PriorityOf(piece) == PiecePriority.Skip)
+            return;
+        SetMissing(piece, true);
+        _availability.Open(piece, PriorityOf(piece));
+    }
+
+    /// <summary>
+    /// Frees the received blocks of a piece: its hash failed, or the disk lost them. Read the contributors before; what is asked for
+    /// stays so.
+    /// </summary>
+    public void Discard(PieceIndex piece)
+    {
+        if (!_started.TryGet(piece, out StartedPiece? started))
+            return;
+        UnverifiedBytes -= ReceivedBytesOf(started);
+        List<StartedPiece>? list = _started.ListOf(started);
+        started.Discard();
+        _started.Move(started, list);
+        EndIfUntouched(started);
+    }
+
+    /// <summary>
+    /// Notes which blocks of a piece are on disk from an earlier run, a bit each, the first the most significant; false if the bits
+    /// do not fit the piece, or it is had or begun. With all of them the piece waits for its hash.
+    /// </summary>
+    public bool TryRestore(PieceIndex piece, ReadOnlySpan<byte> blocks)
+    {
+        if (!Layout.Contains(piece) || _have[piece] || _started.TryGet(piece, out _) || !CanStart
+            || !Bitfield.TryParse(blocks, Layout.BlockCountOf(piece), out Bitfield bits) || bits.Count == 0)
+        {
+            return false;
+        }
+
+        StartedPiece started = Start(piece);
+        for (int i = 0; i < started.BlockCount; i++)
+        {
+            if (bits[new PieceIndex(i)])
+                Store(started, i, FromDisk);
+        }
+
+        return true;
+    }
+
+    /// <summary>The received blocks of a begun piece, as <see cref="TryRestore"/> takes them.</summary>
+    public static byte[] ReceivedBlocks(StartedPiece started)
+    {
+        byte[] bits = new byte[(started.BlockCount + 7) / 8];
+        for (int i = 0; i < started.BlockCount; i++)
+        {
+            if (started.StateOf(i) == BlockState.Received)
+                bits[i / 8] |= (byte)(0x80 >> (i % 8));
+        }
+
+        return bits;
+    }
+
+    /// <summary>Who sent a block that is there but not verified; null if it is not, or is verified.</summary>
+    public PeerKey? ContributorOf(BlockRef block) =>
+        TryGetStarted(block, out StartedPiece? started) && started.StateOf(block.Index) == BlockState.Received
+            ? started.ContributorOf(block.Index)
+            : null;
+
+    /// <summary>Whether a peer is asked for a block.</summary>
+    public bool IsRequested(BlockRef block, PeerKey peer) =>
+        TryGetStarted(block, out StartedPiece? started) && started.IsRequestedOf(block.Index, peer);
+
+    /// <summary>
+    /// Notes that a peer is no longer asked for a block: it is gone, choked us, rejected the request or took too long. False if it
+    /// was not asked, or the block came meanwhile.
+    /// </summary>
+    public bool Release(BlockRef block, PeerKey peer)
+    {
+        if (!TryGetStarted(block, out StartedPiece? started))
+            return false;
+        List<StartedPiece>? list = _started.ListOf(started);
+        if (!started.Release(block.Index, peer))
+            return false;
+        if (started.ReservedFor == peer)
+            started.ReservedFor = null;
+        if (started.RequestedCount == 0)
+            started.Pace = PeerPace.Slow;
+        _started.Move(started, list);
+        EndIfUntouched(started);
+        return true;
+    }
+
+    /// <summary>
+    /// Notes that a block came. Whether the peer was asked for it is for the caller to know: one that took too long may still be
+    /// welcome.
+    /// </summary>
+    /// <param name="block">A block of the torrent.</param>
+    /// <param name="from">Who sent it.</param>
+    /// <param name="alsoAsked">Filled with the other peers that are asked for it, whose requests are to be cancelled.</param>
+    public BlockOutcome Receive(BlockRef block, PeerKey from, List<PeerKey> alsoAsked)
+    {
+        alsoAsked.Clear();
+        if (!_started.TryGet(block.Piece, out StartedPiece? started))
+        {
+            if (!_missing[block.Piece])
+                return BlockOutcome.Unwanted;
+            started = Start(block.Piece);
+        }
+
+        if (started.StateOf(block.Index) == BlockState.Received)
+            return BlockOutcome.Duplicate;
+        started.CopyRequesters(block.Index, alsoAsked);
+        alsoAsked.Remove(from);
+        Store(started, block.Index, from);
+        return started.IsComplete ? BlockOutcome.CompletesPiece : BlockOutcome.Accepted;
+    }
+
+    /// <summary>Begins an open piece. For the picker: a piece begun must be requested from at once.</summary>
+    public StartedPiece Start(PieceIndex piece)
+    {
+        Close(piece);
+        return _started.Begin(piece);
+    }
+
+    /// <summary>Asks a peer for free blocks of a begun piece, as many as there are and fit. For the picker.</summary>
+    public int RequestFree(StartedPiece started, PeerKey peer, PeerPace pace, Span<BlockRef> into)
+    {
+        List<StartedPiece>? list = _started.ListOf(started);
+        int count = 0;
+        started.Pace = started.RequestedCount == 0 || pace < started.Pace ? pace : started.Pace;
+        for (int block; count < into.Length && (block = started.FindFree()) >= 0;)
+        {
+            started.Request(block, peer);
+            into[count++] = new BlockRef(started.Piece, block);
+        }
+
+        _started.Move(started, list);
+        return count;
+    }
+
+    private void Store(StartedPiece started, int block, PeerKey from)
+    {
+        List<StartedPiece>? list = _started.ListOf(started);
+        started.Receive(block, from);
+        UnverifiedBytes += Layout.LengthOf(new BlockRef(started.Piece, block));
+        _started.Move(started, list);
+    }
+
+    private bool TryGetStarted(BlockRef block, [NotNullWhen(true)] out StartedPiece? started) =>
+        _started.TryGet(block.Piece, out started) && (uint)block.Index < (uint)started.BlockCount;
+
+    private void EndIfUntouched(StartedPiece started)
+    {
+        if (!started.IsUntouched)
+            return;
+        _started.End(started);
+        if (_missing[started.Piece])
+            _availability.Open(started.Piece, PriorityOf(started.Piece));
+    }
+
+    private void Close(PieceIndex piece)
+    {
+        if (IsOpen(piece))
+            _availability.Close(piece, PriorityOf(piece));
+    }
+
+    private void SetMissing(PieceIndex piece, bool missing)
+    {
+        int length = Layout.LengthOf(piece);
+        if (missing)
+            _missing.Add(piece);
+        else
+            _missing.Remove(piece);
+        WantedBytesLeft += missing ? length : -length;
+    }
+
+    private long ReceivedBytesOf(StartedPiece started)
+    {
+        long full = (long)started.ReceivedCount * Limits.BlockLength;
+        BlockRef last = new(started.Piece, started.BlockCount - 1);
+        return started.StateOf(last.Index) == BlockState.Received ? full - Limits.BlockLength + Layout.LengthOf(last) : full;
+    }
+}

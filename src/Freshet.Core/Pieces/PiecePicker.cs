@@ -1,0 +1,216 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Core.Pieces;
+
+/// <summary>
+/// Chooses what to ask a peer for. What it picks is noted in the ledger as requested, so a block is picked once, but for endgame
+/// and late deadlines.
+/// </summary>
+/// <remarks>
+/// In this order: pieces with a deadline; the piece the peer is at; others that are begun, the most complete first; a new piece,
+/// the rarest first. The pieces of the fast are left to them, and a fast peer rather begins one of its own, unless so many are
+/// begun that they must be finished first. When every block to be had is asked for, it is endgame. A peer costs one search when
+/// it is through with its piece, and else only the blocks it gets.
+/// </remarks>
+internal sealed class PiecePicker(PieceLedger ledger, Availability availability, Random random)
+{
+    private readonly NewPieceChooser _newPieces = new(ledger, availability);
+    private readonly Dictionary<PeerKey, PieceIndex> _current = [];
+
+    /// <summary>Whether pieces are begun in the order of their numbers, not of their rarity.</summary>
+    public bool IsSequential
+    {
+        get => _newPieces.IsSequential;
+        set => _newPieces.IsSequential = value;
+    }
+
+    /// <summary>Pieces that are waited for and come before all others.</summary>
+    public PieceDeadlines Deadlines { get; } = new();
+
+    // As many begun pieces as this wait to be finished before further ones are begun.
+    private bool IsCrowded =>
+        ledger.Started.Count > availability.PeerCount * 3 / 2
+        || (ledger.Started.Count > availability.PeerCount
+            && (long)ledger.Started.Count * ledger.Layout.BlocksPerPiece > Limits.CrowdedBlocks);
+
+    /// <summary>
+    /// Picks blocks to ask a peer for, at most as many as fit, and notes in the ledger that it is asked. Zero if there is nothing to
+    /// be had from it now.
+    /// </summary>
+    public int Pick(in PickContext peer, Span<BlockRef> into)
+    {
+        if (ledger.IsFinished || into.IsEmpty)
+            return 0;
+        if (peer.IsChoking)
+            return PickAllowedFast(peer, into);
+
+        int count = Deadlines.Count > 0 && !peer.IsSnubbed && !peer.IsOnParole ? PickDeadlines(peer, into) : 0;
+        if (count < into.Length && TryGetCurrent(peer, out StartedPiece? current))
+            count += Take(current, peer, into[count..]);
+        while (count < into.Length && TryFindNext(peer, out StartedPiece? next))
+            count += Take(next, peer, into[count..]);
+        return count > 0 ? count : PickBusy(peer, into);
+    }
+
+    /// <summary>Tells that a peer will not go on with its piece: it is gone, chokes us or is snubbed. Others may finish it.</summary>
+    public void Abandon(PeerKey peer)
+    {
+        if (_current.Remove(peer, out PieceIndex piece) && ledger.Started.TryGet(piece, out StartedPiece? current))
+            current.Pace = PeerPace.Slow;
+        foreach (StartedPiece started in ledger.Started.WithFree)
+        {
+            if (started.ReservedFor == peer)
+                started.ReservedFor = null;
+        }
+    }
+
+    private int Take(StartedPiece started, in PickContext peer, Span<BlockRef> into)
+    {
+        if (peer.IsOnParole)
+            started.ReservedFor = peer.Peer;
+        CollectionsMarshal.GetValueRefOrAddDefault(_current, peer.Peer, out _) = started.Piece;
+        return ledger.RequestFree(started, peer.Peer, peer.Pace, into);
+    }
+
+    private bool TryGetCurrent(in PickContext peer, [NotNullWhen(true)] out StartedPiece? started)
+    {
+        started = null;
+        return _current.TryGetValue(peer.Peer, out PieceIndex piece)
+            && ledger.Started.TryGet(piece, out started)
+            && IsOpenTo(started, peer)
+            && (!peer.IsOnParole || started.ReservedFor == peer.Peer);
+    }
+
+    private bool IsOpenTo(StartedPiece started, in PickContext peer) =>
+        started.FreeCount > 0
+        && peer.Has[started.Piece]
+        && (started.ReservedFor is null || started.ReservedFor == peer.Peer)
+        && ledger.IsMissing(started.Piece);
+
+    private bool TryFindNext(in PickContext peer, [NotNullWhen(true)] out StartedPiece? started)
+    {
+        bool crowded = IsCrowded;
+        bool joins = !peer.IsOnParole && ledger.Started.WithFree.Length > 0;
+        for (PiecePriority priority = PiecePriority.High; priority >= PiecePriority.Low; priority--)
+        {
+            if (joins && (crowded || peer.Pace != PeerPace.Fast) && TryJoin(peer, priority, crowded ? PeerPace.Fast : peer.Pace, out started))
+                return true;
+            if (ledger.CanStart && _newPieces.TryChoose(peer, priority, out PieceIndex piece))
+            {
+                started = ledger.Start(piece);
+                return true;
+            }
+        }
+
+        for (PiecePriority priority = PiecePriority.High; joins && priority >= PiecePriority.Low; priority--)
+        {
+            if (TryJoin(peer, priority, PeerPace.Fast, out started))
+                return true;
+        }
+
+        started = null;
+        return false;
+    }
+
+    // The begun piece that lacks the fewest requests, of those that nobody faster than so is at; in sequential mode the first.
+    private bool TryJoin(in PickContext peer, PiecePriority priority, PeerPace pace, [NotNullWhen(true)] out StartedPiece? started)
+    {
+        started = null;
+        int best = int.MaxValue;
+        foreach (StartedPiece candidate in ledger.Started.WithFree)
+        {
+            int rank = IsSequential ? candidate.Piece.Value : candidate.FreeCount;
+            if (rank >= best || candidate.Pace > pace || ledger.PriorityOf(candidate.Piece) != priority || !IsOpenTo(candidate, peer))
+                continue;
+            best = rank;
+            started = candidate;
+        }
+
+        return started is not null;
+    }
+
+    private int PickAllowedFast(in PickContext peer, Span<BlockRef> into)
+    {
+        int count = 0;
+        foreach (PieceIndex piece in peer.AllowedFast)
+        {
+            if (count == into.Length)
+                break;
+            if (peer.Has[piece] && TryGetOrStart(peer, piece, out StartedPiece? started))
+                count += ledger.RequestFree(started, peer.Peer, peer.Pace, into[count..]);
+        }
+
+        return count;
+    }
+
+    private int PickDeadlines(in PickContext peer, Span<BlockRef> into)
+    {
+        Deadlines.ClearThoseOf(ledger.Have);
+        int count = 0;
+        foreach (PieceDeadline deadline in Deadlines.All)
+        {
+            if (count == into.Length)
+                break;
+            if (!peer.Has[deadline.Piece] || !ledger.IsMissing(deadline.Piece))
+                continue;
+            if (TryGetOrStart(peer, deadline.Piece, out StartedPiece? started))
+                count += ledger.RequestFree(started, peer.Peer, peer.Pace, into[count..]);
+            else if (deadline.Due <= peer.Now && ledger.Started.TryGet(deadline.Piece, out started) && started.ReservedFor is null)
+                count += started.RequestBusy(peer.Peer, others: 1, into[count..]);
+        }
+
+        return count;
+    }
+
+    // A given piece, if the peer may be asked for free blocks of it.
+    private bool TryGetOrStart(in PickContext peer, PieceIndex piece, [NotNullWhen(true)] out StartedPiece? started)
+    {
+        if (ledger.Started.TryGet(piece, out started))
+            return IsOpenTo(started, peer) && (!peer.IsOnParole || started.ReservedFor == peer.Peer);
+        if (!ledger.IsMissing(piece) || !ledger.CanStart)
+            return false;
+        started = ledger.Start(piece);
+        if (peer.IsOnParole)
+            started.ReservedFor = peer.Peer;
+        return true;
+    }
+
+    // Endgame: what others are asked for, first what one other is asked for, beginning at a random piece.
+    private int PickBusy(in PickContext peer, Span<BlockRef> into)
+    {
+        int room = Math.Min(into.Length, Limits.MaxEndgameRequests - peer.Outstanding);
+        if (peer.IsSnubbed || peer.IsOnParole || room <= 0 || AnythingIsFree())
+            return 0;
+        int count = 0;
+        int pieces = ledger.Started.Busy.Length;
+        int probes = Math.Min(pieces, Limits.PickerProbes);
+        int begin = pieces == 0 ? 0 : random.Next(pieces);
+        for (int others = 1; others < Limits.MaxRequestersPerBlock; others++)
+        {
+            for (int i = 0; i < probes && count < room; i++)
+            {
+                StartedPiece started = ledger.Started.Busy[(begin + i) % pieces];
+                if (peer.Has[started.Piece] && started.ReservedFor is null && ledger.IsMissing(started.Piece))
+                    count += started.RequestBusy(peer.Peer, others, into[count..room]);
+            }
+        }
+
+        return count;
+    }
+
+    // Blocks of pieces that no connected peer has do not keep endgame from beginning.
+    private bool AnythingIsFree()
+    {
+        if (availability.AnyOpen)
+            return true;
+        foreach (StartedPiece started in ledger.Started.WithFree)
+        {
+            if (availability[started.Piece] > 0 && ledger.IsMissing(started.Piece))
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Trackers;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>Speaks with the trackers: tells them how we stand, and takes the peers they name.</summary>
+internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
+{
+    // Fewer connected and known peers than this, and trackers are asked before their time.
+    private const int FewPeers = 10;
+
+    private readonly AnnounceSchedule _schedule =
+        new(torrent.Metainfo.Trackers, torrent.Options.AnnounceScope, torrent.Random);
+
+    private readonly List<DueAnnounce> _due = [];
+
+    /// <summary>When something is to be announced.</summary>
+    public Timestamp NextDue => _schedule.NextDue;
+
+    /// <summary>Whether every tracker that knew of us has heard that we left, or cannot be told.</summary>
+    public bool HasLeft => _schedule.HasLeft;
+
+    public IReadOnlyList<TrackerStatus> Statuses(Timestamp now) => _schedule.Statuses(now);
+
+    public void Start(Timestamp now)
+    {
+        _schedule.Start(now);
+        Poll(now);
+    }
+
+    public void Stop(Timestamp now)
+    {
+        _schedule.Stop(now);
+        Poll(now);
+    }
+
+    /// <summary>All that we wanted is there.</summary>
+    public void OnFinished(Timestamp now)
+    {
+        if (torrent.Ledger.Have.IsFull)
+            _schedule.Complete();
+        Poll(now);
+    }
+
+    public void OnAnnounced(string tracker, AnnounceResponse response, Timestamp now)
+    {
+        if (!_schedule.OnResponse(tracker, response, now))
+            return;
+        if (response.FailureReason is { } reason)
+        {
+            torrent.Effects.Report(new TorrentFact.AnnounceFailed(tracker, reason));
+            return;
+        }
+
+        torrent.Effects.Report(new TorrentFact.Announced(tracker, response.Peers.Count));
+        if (response.Warning is { } warning)
+            torrent.Effects.Report(new TorrentFact.Warning($"{tracker} warns: {warning}"));
+        List<IPEndPoint> endPoints = new(response.Peers.Count);
+        foreach (AnnouncedPeer peer in response.Peers)
+        {
+            // A tracker names us too; where it tells ids, we need not dial ourselves to find out.
+            if (peer.PeerId != torrent.Options.PeerId)
+                endPoints.Add(peer.EndPoint);
+        }
+
+        connecting.OnPeersFound(endPoints, PeerSource.Tracker, now);
+    }
+
+    public void OnFailed(string tracker, string reason, Timestamp now)
+    {
+        if (_schedule.OnFailure(tracker, reason, now))
+            torrent.Effects.Report(new TorrentFact.AnnounceFailed(tracker, reason));
+    }
+
+    public void Tick(Timestamp now)
+    {
+        if (torrent.Phase is TorrentPhase.Downloading && torrent.Peers.Count + torrent.Book.IdleCount < FewPeers)
+            _schedule.WantPeers();
+        if (now >= _schedule.NextDue)
+            Poll(now);
+    }
+
+    private void Poll(Timestamp now)
+    {
+        _schedule.IsPartialSeed = torrent.Ledger.IsFinished && !torrent.Ledger.Have.IsFull;
+        _due.Clear();
+        _schedule.Poll(now, _due);
+        foreach (DueAnnounce due in _due)
+            torrent.Effects.Announce(due.Tracker, RequestOf(due));
+    }
+
+    private AnnounceRequest RequestOf(DueAnnounce due) => new()
+    {
+        InfoHash = torrent.Metainfo.SwarmHash,
+        PeerId = torrent.Options.PeerId,
+        Port = torrent.Options.ListenPort,
+        Uploaded = torrent.Upload.Total,
+        Downloaded = torrent.Download.Total,
+        Left = BytesMissing(torrent.Ledger),
+        Event = due.Event,
+        Key = torrent.Options.AnnounceKey,
+        TrackerId = due.TrackerId,
+        NumWant = due.Event == AnnounceEvent.Stopped || !connecting.HasRoom ? 0 : 50,
+    };
+
+    // Of all pieces, wanted or not: a partial seed is none to others (BEP 21).
+    private static long BytesMissing(PieceLedger ledger)
+    {
+        if (ledger.Have.Count + ledger.Missing.Count == ledger.Layout.PieceCount)
+            return ledger.WantedBytesLeft;
+        long missing = 0;
+        for (int piece = 0; piece < ledger.Layout.PieceCount; piece++)
+        {
+            if (!ledger.Have[new PieceIndex(piece)])
+                missing += ledger.Layout.LengthOf(new PieceIndex(piece));
+        }
+
+        return missing;
+    }
+}

@@ -1,0 +1,172 @@
+using System.Net;
+using Freshet.Core.Peers;
+using Freshet.Core.Rates;
+using Freshet.Core.Wire;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>
+/// Who we are connected with. Never more than the settings' peers, connected and dialled together; never two connections with one
+/// peer id; never one with ourselves or with a banned address.
+/// </summary>
+internal sealed class Connecting(TorrentContext torrent, Departures departures)
+{
+    private static readonly TimeSpan KeepAliveAfter = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan SilentFor = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan UselessFor = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan SameMoment = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether there is room for another connection, dialled ones counted.</summary>
+    public bool HasRoom => torrent.Peers.Count + torrent.Book.DiallingCount < torrent.Settings.MaxPeers;
+
+    /// <summary>Addresses came; those worth it are dialled at once.</summary>
+    public void OnPeersFound(IReadOnlyList<IPEndPoint> endPoints, PeerSource source, Timestamp now)
+    {
+        foreach (IPEndPoint endPoint in endPoints)
+            torrent.Book.Add(endPoint, source);
+        Dial(now);
+    }
+
+    /// <summary>Dials as many as there is room for.</summary>
+    public void Dial(Timestamp now)
+    {
+        if (torrent.Phase is not (TorrentPhase.Downloading or TorrentPhase.Seeding))
+            return;
+        while (HasRoom && torrent.Book.DiallingCount < Limits.MaxHalfOpen && torrent.Book.TryTake(now, out IPEndPoint endPoint))
+            torrent.Effects.Connect(endPoint);
+    }
+
+    /// <summary>Both handshakes are done. Tells the new peer, or null if the connection was not kept.</summary>
+    public Peer? OnConnected(PeerKey key, ConnectedPeer connected, Timestamp now)
+    {
+        if (connected.IsOutgoing)
+            torrent.Book.OnConnected(connected.EndPoint);
+        if (ReasonToRefuse(connected, now) is { } reason)
+        {
+            torrent.Effects.Disconnect(key, reason);
+            if (connected.IsOutgoing)
+                torrent.Book.OnEnded(connected.EndPoint, reason, wasUseful: false, now);
+            torrent.Effects.Report(new TorrentFact.PeerDisconnected(connected.EndPoint, reason));
+            return null;
+        }
+
+        var peer = new Peer(key, connected, torrent.Layout.PieceCount, now)
+        {
+            ListensAt = connected.IsOutgoing ? connected.EndPoint : null,
+            IsOnParole = torrent.Blame.IsSuspect(connected.EndPoint),
+        };
+        torrent.Peers.Add(peer);
+        torrent.Availability.AddPeer(peer.Has);
+        torrent.Blame.OnConnected(key, peer.EndPoint);
+        string client = PeerIdClient.Identify(peer.Id).ToString();
+        torrent.Effects.Report(new TorrentFact.PeerConnected(peer.EndPoint, client, peer.IsOutgoing));
+        Greeting.Send(torrent, peer, now);
+        return peer;
+    }
+
+    public void OnConnectFailed(IPEndPoint endPoint, DisconnectReason reason, Timestamp now)
+    {
+        torrent.Book.OnEnded(endPoint, reason, wasUseful: false, now);
+        Dial(now);
+    }
+
+    /// <summary>A peer that connected to us told where it listens: an address that we need not dial, for now.</summary>
+    public void OnListenPort(Peer peer, int port)
+    {
+        if (peer.ListensAt is not null)
+            return;
+        var address = new IPEndPoint(peer.EndPoint.Address, port);
+        torrent.Book.Add(address, PeerSource.Incoming);
+        if (torrent.Book.OnConnected(address))
+            peer.ListensAt = address;
+    }
+
+    /// <summary>Two that both want nothing leave each other alone.</summary>
+    public bool DropIfBothSeed(Peer peer, Timestamp now)
+    {
+        if (!torrent.Ledger.IsFinished || !peer.OnlyUploads || !torrent.IsOpenToPeers)
+            return false;
+        departures.Drop(peer, DisconnectReason.BothSeeds, now);
+        return true;
+    }
+
+    /// <summary>Ends what is too many after the settings changed, the least useful first.</summary>
+    public void KeepTo(int most, Timestamp now)
+    {
+        while (torrent.Peers.Count > most)
+            departures.Drop(LeastUseful(), DisconnectReason.TooManyPeers, now);
+    }
+
+    public void Tick(Timestamp now)
+    {
+        for (int i = torrent.Peers.Count - 1; i >= 0; i--)
+        {
+            Peer peer = torrent.Peers.All[i];
+            if (peer.AmInterested || peer.IsInterested)
+                peer.LastOfUse = now;
+            if (now - peer.LastReceived >= SilentFor)
+                departures.Drop(peer, DisconnectReason.TimedOut, now);
+            else if (IsUseless(peer, now) && !HasRoom)
+                departures.Drop(peer, DisconnectReason.Useless, now);
+            else if (now - peer.LastSent >= KeepAliveAfter)
+                torrent.Send(peer, PeerMessage.KeepAlive, now);
+        }
+
+        Dial(now);
+    }
+
+    private static bool IsUseless(Peer peer, Timestamp now) => now - peer.LastOfUse >= UselessFor;
+
+    private DisconnectReason? ReasonToRefuse(ConnectedPeer connected, Timestamp now)
+    {
+        PeerId id = connected.Handshake.PeerId;
+        if (id == torrent.Options.PeerId)
+            return DisconnectReason.SelfConnection;
+        if (!torrent.IsOpenToPeers)
+            return DisconnectReason.TorrentStopped;
+        if (torrent.Book.IsBanned(connected.EndPoint))
+            return DisconnectReason.Banned;
+        if (torrent.Peers.Find(id) is { } known)
+        {
+            if (!Replaces(connected, known, now))
+                return DisconnectReason.Duplicate;
+            departures.Drop(known, DisconnectReason.Duplicate, now);
+        }
+
+        return torrent.Peers.Count < torrent.Settings.MaxPeers || TryMakeRoom(now) ? null : DisconnectReason.TooManyPeers;
+    }
+
+    /// <summary>
+    /// When two dial each other at the same moment, both must keep the same one of the two connections: that of the greater peer
+    /// id. Else the connection there is stays.
+    /// </summary>
+    private bool Replaces(ConnectedPeer connected, Peer known, Timestamp now) =>
+        connected.IsOutgoing != known.IsOutgoing
+        && now - known.ConnectedAt < SameMoment
+        && connected.IsOutgoing == (string.CompareOrdinal(torrent.Options.PeerId.ToString(), known.Id.ToString()) > 0);
+
+    private bool TryMakeRoom(Timestamp now)
+    {
+        foreach (Peer peer in torrent.Peers.All)
+        {
+            if (!IsUseless(peer, now))
+                continue;
+            departures.Drop(peer, DisconnectReason.Useless, now);
+            return true;
+        }
+
+        return false;
+    }
+
+    private Peer LeastUseful()
+    {
+        Peer least = torrent.Peers.All[0];
+        foreach (Peer peer in torrent.Peers.All)
+        {
+            if (peer.Download.Total + peer.Upload.Total < least.Download.Total + least.Upload.Total)
+                least = peer;
+        }
+
+        return least;
+    }
+}

@@ -1,0 +1,66 @@
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>
+/// What a failing disk does to a torrent: while it lasts the phase is Paused with the reason, nothing is requested, and the disk is
+/// tried again every few seconds. What was lost is wanted again, so nothing else has to be remembered.
+/// </summary>
+internal sealed class DiskWatch(TorrentContext torrent, Requesting requesting, Uploading uploading)
+{
+    private static readonly TimeSpan BetweenProbes = TimeSpan.FromSeconds(5);
+
+    private Timestamp _nextProbe = Timestamp.Never;
+
+    /// <summary>Whether pieces were being checked when the disk failed, which begins again.</summary>
+    public bool MustCheck { get; private set; }
+
+    public void OnFailed(DiskFailure failure, Timestamp now)
+    {
+        if (torrent.Phase is TorrentPhase.Stopped)
+            return;
+        MustCheck |= failure.Operation == DiskOperation.Check;
+        if (failure.Operation == DiskOperation.Write)
+        {
+            foreach (PieceIndex piece in failure.Pieces)
+            {
+                torrent.Ledger.Discard(piece);
+                torrent.Effects.DiscardPiece(piece);
+            }
+        }
+
+        bool couldServe = uploading.CanServe;
+        uploading.CanServe = couldServe && failure.Operation == DiskOperation.Write;
+        torrent.Enter(new TorrentPhase.Paused(failure.Reason));
+        requesting.CancelAll(now);
+        if (couldServe && !uploading.CanServe)
+            uploading.Unchoke(now);
+        _nextProbe = now + BetweenProbes;
+    }
+
+    /// <summary>The disk takes and gives data again. The caller enters the phase that comes now.</summary>
+    public void OnRecovered(Timestamp now)
+    {
+        Reset();
+        uploading.Unchoke(now);
+    }
+
+    /// <summary>Forgets the trouble: the run begins or ends.</summary>
+    public void Reset()
+    {
+        _nextProbe = Timestamp.Never;
+        MustCheck = false;
+        uploading.CanServe = true;
+    }
+
+    public void Tick(Timestamp now)
+    {
+        if (now < _nextProbe)
+            return;
+
+        // The next only after this one's answer.
+        _nextProbe = Timestamp.Never;
+        torrent.Effects.ProbeDisk();
+    }
+}

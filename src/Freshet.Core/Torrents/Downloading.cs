@@ -1,0 +1,115 @@
+using System.Net;
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Wire;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>
+/// Takes blocks in and pieces to their end. Every lease that comes in goes out once, to the disk or back to the pool.
+/// </summary>
+internal sealed class Downloading(TorrentContext torrent, Requesting requesting, Interest interest, Departures departures)
+{
+    private readonly List<PeerKey> _alsoAsked = [];
+    private readonly HashSet<PeerKey> _senders = [];
+
+    /// <summary>A block arrived.</summary>
+    public void OnBlock(Peer peer, in PeerMessage message, Timestamp now)
+    {
+        peer.Download.Add(message.Length, now);
+        torrent.Download.Add(message.Length, now);
+        RequestPipeline.Answer answer = torrent.Layout.TryGetBlock(message.Range, out BlockRef block)
+            ? peer.Requests.OnBlock(block, message.Length, now)
+            : RequestPipeline.Answer.Unrequested;
+        if (answer == RequestPipeline.Answer.Unrequested)
+        {
+            Waste(message);
+            if (++peer.UnrequestedBlocks > Limits.MaxUnrequestedBlocks)
+                departures.Drop(peer, DisconnectReason.ProtocolViolation, now, "sent many blocks that nobody asked for");
+            return;
+        }
+
+        peer.UnrequestedBlocks = 0;
+        if (!torrent.IsFetching)
+        {
+            torrent.Ledger.Release(block, peer.Key);
+            Waste(message);
+            return;
+        }
+
+        if (torrent.Ledger.Receive(block, peer.Key, _alsoAsked) is BlockOutcome.Unwanted or BlockOutcome.Duplicate)
+        {
+            torrent.Ledger.Release(block, peer.Key);
+            Waste(message);
+            return;
+        }
+
+        peer.HasBeenUseful = true;
+        torrent.Effects.WriteBlock(block, message.Lease);
+        if (_alsoAsked.Count > 0)
+            requesting.CancelElsewhere(block, _alsoAsked, now);
+    }
+
+    /// <summary>A block that came when nobody could take it.</summary>
+    public void Waste(in PeerMessage message)
+    {
+        torrent.Wasted += message.Length;
+        torrent.Effects.Release(message.Lease);
+    }
+
+    /// <summary>A piece has its hash, and is written.</summary>
+    public void OnVerified(PieceIndex piece, Timestamp now)
+    {
+        CollectSenders(piece);
+        torrent.Ledger.MarkHave(piece);
+        torrent.Blame.OnVerified(_senders);
+        UpdateParole(now);
+        torrent.Effects.Report(new TorrentFact.PieceVerified(piece));
+        foreach (Peer peer in torrent.Peers.All)
+        {
+            if (!peer.Has[piece])
+                torrent.Send(peer, PeerMessage.Have(piece), now);
+            interest.OnVerified(peer, piece, now);
+        }
+    }
+
+    /// <summary>A piece has not its hash: it comes again, and whose fault it is will show.</summary>
+    public void OnFailed(PieceIndex piece, Timestamp now)
+    {
+        CollectSenders(piece);
+        torrent.Wasted += torrent.Layout.LengthOf(piece);
+        torrent.Ledger.Discard(piece);
+        torrent.Effects.DiscardPiece(piece);
+        torrent.Effects.Report(new TorrentFact.PieceFailed(piece));
+        foreach (IPEndPoint guilty in torrent.Blame.OnFailed(_senders))
+            departures.Ban(guilty, $"sent data of piece {piece} that failed its hash", now);
+        UpdateParole(now);
+        requesting.RefillAll(now);
+    }
+
+    private void CollectSenders(PieceIndex piece)
+    {
+        _senders.Clear();
+        if (!torrent.Ledger.Started.TryGet(piece, out StartedPiece? started))
+            return;
+        for (int block = 0; block < started.BlockCount; block++)
+        {
+            if (started.StateOf(block) == BlockState.Received)
+                _senders.Add(started.ContributorOf(block));
+        }
+    }
+
+    private void UpdateParole(Timestamp now)
+    {
+        foreach (Peer peer in torrent.Peers.All)
+        {
+            bool suspect = torrent.Blame.IsSuspect(peer.EndPoint);
+            if (peer.IsOnParole == suspect)
+                continue;
+            peer.IsOnParole = suspect;
+            if (!suspect)
+                requesting.Refill(peer, now);
+        }
+    }
+}

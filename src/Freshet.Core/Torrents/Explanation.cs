@@ -1,0 +1,93 @@
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Trackers;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>Why a torrent is not faster, or what it is busy with: one true sentence for people.</summary>
+internal static class Explanation
+{
+    public static string Of(TorrentContext torrent, TorrentParts parts, Timestamp now) => torrent.Phase switch
+    {
+        TorrentPhase.Checking checking => $"Checking what is on disk: {checking.Done} of {checking.Total} pieces.",
+        TorrentPhase.Paused paused => $"Waiting for the disk: {paused.Reason}",
+        TorrentPhase.Failed failed => failed.Reason,
+        TorrentPhase.Seeding => OfSeeding(torrent),
+        TorrentPhase.Downloading when torrent.Peers.Count == 0 => OfNoPeers(torrent, parts.Announcing.Statuses(now)),
+        TorrentPhase.Downloading => OfPeers(torrent),
+        _ => "Stopped.",
+    };
+
+    private static string OfSeeding(TorrentContext torrent)
+    {
+        int served = 0;
+        foreach (Peer peer in torrent.Peers.All)
+            served += peer.IsInterested && !peer.AmChoking ? 1 : 0;
+        return served > 0 ? $"Complete; seeding to {Peers(served)}."
+            : torrent.Peers.Count > 0 ? $"Complete; {Peers(torrent.Peers.Count)} connected, none asks for anything."
+            : "Complete; nobody is connected.";
+    }
+
+    private static string OfNoPeers(TorrentContext torrent, IReadOnlyList<TrackerStatus> trackers)
+    {
+        if (torrent.Book.DiallingCount > 0)
+            return $"Connecting to {Peers(torrent.Book.DiallingCount)}.";
+        if (torrent.Book.IdleCount > 0)
+            return $"{Peers(torrent.Book.IdleCount)} could not be reached and will be tried again.";
+        TrackerStatus? failing = null;
+        foreach (TrackerStatus tracker in trackers)
+        {
+            if (tracker.State == TrackerState.Announcing)
+                return "Asking the tracker for peers.";
+            if (tracker.State == TrackerState.Working)
+                return "The tracker knows of no other peers.";
+            if (tracker.State is TrackerState.Failing or TrackerState.GivenUp or TrackerState.Unsupported)
+                failing ??= tracker;
+        }
+
+        return failing is null ? "No peers are known, and the torrent names no tracker."
+            : $"No peers: the tracker {failing.Url} failed: {failing.Message}.";
+    }
+
+    private static string OfPeers(TorrentContext torrent)
+    {
+        int interesting = 0;
+        int open = 0;
+        int sending = 0;
+        foreach (Peer peer in torrent.Peers.All)
+        {
+            if (!peer.AmInterested)
+                continue;
+            interesting++;
+            if (!peer.CanBeAsked)
+                continue;
+            open++;
+            sending += peer.Requests.Count > 0 && !peer.Requests.IsSnubbed ? 1 : 0;
+        }
+
+        if (AllWaitForTheirHash(torrent.Ledger))
+            return "Waiting for the disk to write and check the last pieces.";
+        return interesting == 0 ? $"{Connected(torrent.Peers.Count)}, but none has what is missing."
+            : open == 0 ? $"{Connected(torrent.Peers.Count)}, but those with what is missing choke us."
+            : sending == 0 ? $"{Connected(torrent.Peers.Count)}, but those with what is missing send nothing."
+            : $"Downloading from {sending} of {Peers(torrent.Peers.Count)}.";
+    }
+
+    private static bool AllWaitForTheirHash(PieceLedger ledger)
+    {
+        if (ledger.Started.Count < ledger.Missing.Count)
+            return false;
+        foreach (StartedPiece started in ledger.Started.All)
+        {
+            if (!started.IsComplete)
+                return false;
+        }
+
+        return true;
+    }
+
+    private static string Peers(int count) => count == 1 ? "1 peer" : $"{count} peers";
+
+    private static string Connected(int count) => count == 1 ? "1 peer is connected" : $"{count} peers are connected";
+}

@@ -1,0 +1,36 @@
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>What a peer is told first: our pieces (BEP 3, BEP 6), which may come first only, then our extension handshake (BEP 10).</summary>
+internal static class Greeting
+{
+    /// <summary>Our name and version as peers see them.</summary>
+    public const string Client = "Freshet 0.1.0";
+
+    public static void Send(TorrentContext torrent, Peer peer, Timestamp now)
+    {
+        Bitfield have = torrent.Ledger.Have;
+        if (peer.IsFast && have.IsFull)
+            torrent.Send(peer, PeerMessage.HaveAll, now);
+        else if (have.Count > 0)
+            torrent.Send(peer, PeerMessage.Bitfield(have.ToArray()), now);
+        else if (peer.IsFast)
+            torrent.Send(peer, PeerMessage.HaveNone, now);
+        if (peer.HasExtensions)
+            torrent.Send(peer, PeerMessage.Extended(ExtensionHandshake.MessageNumber, OurHandshake(torrent, peer).ToArray()), now);
+    }
+
+    private static ExtensionHandshake OurHandshake(TorrentContext torrent, Peer peer) => new()
+    {
+        Client = Client,
+        Port = torrent.Options.ListenPort > 0 ? torrent.Options.ListenPort : null,
+        RequestQueue = Limits.MaxQueuedUploads,
+        YourIp = peer.EndPoint.Address,
+        UploadOnly = torrent.Ledger.IsFinished ? true : null,
+    };
+}

@@ -1,0 +1,145 @@
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>
+/// The way of a torrent through its phases: checked, then downloading or seeding as wanted pieces are missing or not, paused while
+/// the disk fails, stopped in the end.
+/// </summary>
+internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
+{
+    private Bitfield? _toCheck;
+    private int _checked;
+    private bool _hasAnnounced;
+    private bool _owesCompletion;
+
+    public void Start(StartingPoint start, Timestamp now)
+    {
+        if (torrent.Phase is not TorrentPhase.Stopped)
+            return;
+        torrent.BeginRun(now);
+        parts.Disk.Reset();
+        _hasAnnounced = false;
+        _owesCompletion = false;
+        TakeOver(start);
+        if (start.ToCheck is { Count: > 0 } toCheck)
+            Check(toCheck);
+        else
+            Open(now);
+    }
+
+    public void Stop(Timestamp now)
+    {
+        if (torrent.Phase is TorrentPhase.Stopped)
+            return;
+        torrent.Enter(new TorrentPhase.Stopped());
+        parts.Departures.DropAll(DisconnectReason.TorrentStopped, now);
+        parts.Disk.Reset();
+        _toCheck = null;
+        if (_hasAnnounced)
+            parts.Announcing.Stop(now);
+    }
+
+    public void OnPieceChecked(PieceIndex piece, bool ok)
+    {
+        if (_toCheck is null || !_toCheck[piece])
+            return;
+        if (ok)
+            torrent.Ledger.MarkHave(piece);
+        else
+            torrent.Ledger.MarkLost(piece);
+        if (torrent.Phase is TorrentPhase.Checking)
+            torrent.Progress(new TorrentPhase.Checking(++_checked, _toCheck.Count));
+    }
+
+    public void OnCheckFinished(Timestamp now)
+    {
+        _toCheck = null;
+        if (torrent.Phase is TorrentPhase.Checking)
+            Open(now);
+    }
+
+    public void OnDiskRecovered(Timestamp now)
+    {
+        if (torrent.Phase is not TorrentPhase.Paused)
+            return;
+        bool mustCheck = parts.Disk.MustCheck;
+        parts.Disk.OnRecovered(now);
+        if (mustCheck && _toCheck is { } toCheck)
+            Check(toCheck);
+        else
+            Open(now);
+    }
+
+    /// <summary>A piece is there, or what is wanted changed: the torrent may be finished now, or no longer.</summary>
+    public void OnLedgerChanged(Timestamp now)
+    {
+        if (torrent.Phase is TorrentPhase.Downloading && torrent.Ledger.IsFinished)
+            Finish(now);
+        else if (torrent.Phase is TorrentPhase.Seeding && !torrent.Ledger.IsFinished)
+            Open(now);
+    }
+
+    private void TakeOver(StartingPoint start)
+    {
+        Bitfield had = torrent.Ledger.Have.Clone();
+        for (PieceIndex? piece = had.FirstAtOrAfter(default); piece is { } before; piece = had.FirstAtOrAfter(new(before.Value + 1)))
+        {
+            if (!start.Have[before])
+                torrent.Ledger.MarkLost(before);
+        }
+
+        for (PieceIndex? piece = start.Have.FirstAtOrAfter(default); piece is { } have; piece = start.Have.FirstAtOrAfter(new(have.Value + 1)))
+            torrent.Ledger.MarkHave(have);
+        foreach (PartialPiece partial in start.Partials)
+            torrent.Ledger.TryRestore(partial.Piece, partial.Blocks.Span);
+    }
+
+    private void Check(Bitfield toCheck)
+    {
+        _toCheck = toCheck;
+        _checked = 0;
+        torrent.Enter(new TorrentPhase.Checking(0, toCheck.Count));
+        torrent.Effects.CheckPieces(toCheck);
+    }
+
+    // Peers may come, and what is missing is fetched.
+    private void Open(Timestamp now)
+    {
+        bool wasSeeding = torrent.Phase is TorrentPhase.Seeding;
+        if (torrent.Ledger.IsFinished && _owesCompletion)
+        {
+            // The last piece came while the disk was in trouble over another.
+            Finish(now);
+            return;
+        }
+
+        _owesCompletion = !torrent.Ledger.IsFinished;
+        torrent.Enter(_owesCompletion ? new TorrentPhase.Downloading() : new TorrentPhase.Seeding());
+        if (!_hasAnnounced)
+            parts.Announcing.Start(now);
+        _hasAnnounced = true;
+        if (wasSeeding)
+            torrent.Book.WakeAll();
+        parts.Connecting.Dial(now);
+        parts.Interest.UpdateAll(now);
+        parts.Requesting.RefillAll(now);
+    }
+
+    private void Finish(Timestamp now)
+    {
+        _owesCompletion = false;
+        torrent.Enter(new TorrentPhase.Seeding());
+        torrent.Effects.Report(new TorrentFact.Completed(now - torrent.StartedAt));
+        parts.Requesting.CancelAll(now);
+        parts.Interest.UpdateAll(now);
+        parts.Announcing.OnFinished(now);
+        for (int i = torrent.Peers.Count - 1; i >= 0; i--)
+        {
+            Peer peer = torrent.Peers.All[i];
+            parts.Connecting.DropIfBothSeed(peer, now);
+        }
+    }
+}

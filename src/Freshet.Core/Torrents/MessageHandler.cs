@@ -1,0 +1,182 @@
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>What each peer message does. A peer that breaks the protocol is dropped with words, and the rest of its batch passed over.</summary>
+internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
+{
+    private const int MostSuggested = 16;
+
+    /// <summary>Handles a receive batch, then asks the peer for more, once.</summary>
+    public void OnMessages(Peer peer, ReadOnlySpan<PeerMessage> batch, Timestamp now)
+    {
+        peer.LastReceived = now;
+        foreach (ref readonly PeerMessage message in batch)
+        {
+            if (!peer.IsGone)
+                Handle(peer, message, now);
+            else if (message.Id == MessageId.Piece)
+                parts.Downloading.Waste(message);
+        }
+
+        if (!peer.IsGone)
+            parts.Requesting.Refill(peer, now);
+    }
+
+    /// <summary>A batch from a peer that is gone.</summary>
+    public void Discard(ReadOnlySpan<PeerMessage> batch)
+    {
+        foreach (ref readonly PeerMessage message in batch)
+        {
+            if (message.Id == MessageId.Piece)
+                parts.Downloading.Waste(message);
+        }
+    }
+
+    private void Handle(Peer peer, in PeerMessage message, Timestamp now)
+    {
+        switch (message.Id)
+        {
+            case MessageId.Piece:
+                parts.Downloading.OnBlock(peer, message, now);
+                break;
+            case MessageId.Request:
+                parts.Uploading.OnRequest(peer, message.Range, now);
+                break;
+            case MessageId.Cancel:
+                parts.Uploading.OnCancel(peer, message.Range, now);
+                break;
+            case MessageId.Have:
+                OnHave(peer, message.Piece, now);
+                break;
+            case MessageId.Choke:
+                peer.IsChoking = true;
+                parts.Requesting.OnChoked(peer);
+                break;
+            case MessageId.Unchoke:
+                peer.IsChoking = false;
+                break;
+            case MessageId.Interested:
+                OnInterested(peer, true, now);
+                break;
+            case MessageId.NotInterested:
+                OnInterested(peer, false, now);
+                break;
+            case MessageId.Bitfield:
+                OnBitfield(peer, message.Payload.Span, now);
+                break;
+            case MessageId.Extended:
+                if (message.Number == ExtensionHandshake.MessageNumber)
+                    OnExtensionHandshake(peer, message.Payload.Span, now);
+                break;
+            case MessageId.HaveAll or MessageId.HaveNone or MessageId.SuggestPiece or MessageId.RejectRequest or MessageId.AllowedFast:
+                OnFastMessage(peer, message, now);
+                break;
+            case MessageId.KeepAlive or MessageId.Port or MessageId.Unknown:
+                break;
+        }
+    }
+
+    private void OnHave(Peer peer, PieceIndex piece, Timestamp now)
+    {
+        if (!torrent.Layout.Contains(piece))
+        {
+            Violation(peer, $"has piece {piece} of {torrent.Layout.PieceCount}", now);
+            return;
+        }
+
+        if (!torrent.Availability.AddHave(peer.Has, piece))
+            return;
+        parts.Interest.OnHave(peer, piece, now);
+        if (peer.IsSeed)
+            parts.Connecting.DropIfBothSeed(peer, now);
+    }
+
+    // A bitfield may only come first (BEP 3), but some send it late or again: the last one counts, as with other clients.
+    private void OnBitfield(Peer peer, ReadOnlySpan<byte> bits, Timestamp now)
+    {
+        if (Bitfield.TryParse(bits, torrent.Layout.PieceCount, out Bitfield has))
+            SetPieces(peer, has, now);
+        else
+            Violation(peer, $"sent a bitfield of {bits.Length} bytes that does not fit {torrent.Layout.PieceCount} pieces", now);
+    }
+
+    private void SetPieces(Peer peer, Bitfield has, Timestamp now)
+    {
+        torrent.Availability.RemovePeer(peer.Has);
+        peer.Has.CopyFrom(has);
+        torrent.Availability.AddPeer(peer.Has);
+        if (parts.Connecting.DropIfBothSeed(peer, now))
+            return;
+        parts.Interest.Update(peer, now);
+        parts.Uploading.AllowFast(peer, now);
+    }
+
+    private void OnFastMessage(Peer peer, in PeerMessage message, Timestamp now)
+    {
+        if (!peer.IsFast)
+        {
+            Violation(peer, $"sent {message.Id} without the Fast extension", now);
+            return;
+        }
+
+        switch (message.Id)
+        {
+            case MessageId.HaveAll or MessageId.HaveNone:
+                Bitfield has = new(torrent.Layout.PieceCount);
+                if (message.Id == MessageId.HaveAll)
+                    has.AddAll();
+                SetPieces(peer, has, now);
+                break;
+            case MessageId.RejectRequest:
+                parts.Requesting.OnRejected(peer, message.Range, now);
+                break;
+            case MessageId.AllowedFast:
+                if (torrent.Layout.Contains(message.Piece) && !peer.AllowedFast.Contains(message.Piece)
+                    && peer.AllowedFast.Count < Limits.MaxAllowedFastPieces)
+                {
+                    peer.AllowedFast.Add(message.Piece);
+                }
+
+                break;
+            case MessageId.SuggestPiece when torrent.Layout.Contains(message.Piece):
+                peer.Suggested.Remove(message.Piece);
+                if (peer.Suggested.Count == MostSuggested)
+                    peer.Suggested.RemoveAt(0);
+                peer.Suggested.Add(message.Piece);
+                break;
+        }
+    }
+
+    private void OnInterested(Peer peer, bool interested, Timestamp now)
+    {
+        if (peer.IsInterested == interested)
+            return;
+        peer.IsInterested = interested;
+        parts.Uploading.Unchoke(now);
+    }
+
+    private void OnExtensionHandshake(Peer peer, ReadOnlySpan<byte> payload, Timestamp now)
+    {
+        if (!ExtensionHandshake.TryParse(payload, out ExtensionHandshake handshake))
+        {
+            Violation(peer, "sent an extension handshake that is no dictionary", now);
+            return;
+        }
+
+        if (handshake.UploadOnly is { } uploadOnly)
+            peer.SaysUploadOnly = uploadOnly;
+        if (handshake.RequestQueue is { } most)
+            peer.Requests.LimitDepth(most);
+        if (handshake.Port is { } port)
+            parts.Connecting.OnListenPort(peer, port);
+        parts.Connecting.DropIfBothSeed(peer, now);
+    }
+
+    private void Violation(Peer peer, string words, Timestamp now) =>
+        parts.Departures.Drop(peer, DisconnectReason.ProtocolViolation, now, words);
+}

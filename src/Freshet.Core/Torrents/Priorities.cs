@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Pieces;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>Turns the priorities of files into those of pieces: a piece is worth what the dearest of its files is.</summary>
+internal static class Priorities
+{
+    /// <summary>Tells the ledger, and returns the bytes of all wanted pieces.</summary>
+    public static long Apply(TorrentMetainfo metainfo, ImmutableArray<PiecePriority> files, PieceLedger ledger)
+    {
+        PieceLayout layout = metainfo.Layout;
+        var pieces = new PiecePriority[layout.PieceCount];
+        for (int file = 0; file < layout.FileCount; file++)
+        {
+            PiecePriority priority = PriorityOf(metainfo, files, file);
+            PieceRange range = layout.PiecesOfFile(file);
+            for (int piece = range.First.Value; piece < range.End.Value; piece++)
+                pieces[piece] = priority > pieces[piece] ? priority : pieces[piece];
+        }
+
+        long wanted = 0;
+        for (int piece = 0; piece < pieces.Length; piece++)
+        {
+            ledger.SetPriority(new PieceIndex(piece), pieces[piece]);
+            wanted += pieces[piece] == PiecePriority.Skip ? 0 : layout.LengthOf(new PieceIndex(piece));
+        }
+
+        return wanted;
+    }
+
+    private static PiecePriority PriorityOf(TorrentMetainfo metainfo, ImmutableArray<PiecePriority> files, int file)
+    {
+        if (files.IsDefaultOrEmpty)
+            return PiecePriority.Normal;
+
+        // A pad file is never stored: it is wanted for the sake of its neighbours alone.
+        if (metainfo.Files[file].IsPadding)
+            return PiecePriority.Skip;
+        return file < files.Length ? files[file] : PiecePriority.Normal;
+    }
+}

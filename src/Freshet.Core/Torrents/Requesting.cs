@@ -1,0 +1,136 @@
+using System.Runtime.InteropServices;
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Wire;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>
+/// Keeps every peer's pipeline filled. A block is in a peer's pipeline exactly while the ledger has it as requested of that peer;
+/// both change here, or in <see cref="Departures"/>, together.
+/// </summary>
+internal sealed class Requesting(TorrentContext torrent)
+{
+    private const int MostPerPick = 256;
+    private static readonly TimeSpan RestAfterReject = TimeSpan.FromSeconds(1);
+
+    private readonly List<BlockRef> _blocks = [];
+
+    /// <summary>Asks a peer for as much as its pipeline has room for.</summary>
+    public void Refill(Peer peer, Timestamp now)
+    {
+        if (!torrent.IsFetching || !peer.CanBeAsked || now < peer.RestsUntil)
+            return;
+        Span<BlockRef> picked = stackalloc BlockRef[MostPerPick];
+        for (int room = peer.Requests.Room; room > 0;)
+        {
+            int wanted = Math.Min(room, MostPerPick);
+            int count = Pick(peer, picked[..wanted], now);
+            for (int i = 0; i < count; i++)
+            {
+                peer.Requests.OnAsked(picked[i], now);
+                torrent.Send(peer, PeerMessage.Request(torrent.Layout.RangeOf(picked[i])), now);
+            }
+
+            room = count < wanted ? 0 : room - count;
+        }
+    }
+
+    /// <summary>Asks all peers that have room, since blocks may have become free.</summary>
+    public void RefillAll(Timestamp now)
+    {
+        foreach (Peer peer in torrent.Peers.All)
+            Refill(peer, now);
+    }
+
+    /// <summary>The peer takes no more requests, and drops those it has.</summary>
+    public void OnChoked(Peer peer)
+    {
+        // With the Fast extension what is dropped is rejected one by one (BEP 6); without it, silently.
+        if (!peer.IsFast)
+            GiveUpAll(peer);
+        torrent.Picker.Abandon(peer.Key);
+    }
+
+    /// <summary>The peer will not send a block that we asked for (BEP 6).</summary>
+    public void OnRejected(Peer peer, BlockRange range, Timestamp now)
+    {
+        if (!torrent.Layout.TryGetBlock(range, out BlockRef block))
+            return;
+        if (peer.IsChoking)
+            peer.AllowedFast.Remove(block.Piece);
+        if (!peer.Requests.OnRejected(block))
+            return;
+        torrent.Ledger.Release(block, peer.Key);
+
+        // Asking again at once would be answered alike, as fast as both can talk.
+        peer.RestsUntil = now + RestAfterReject;
+    }
+
+    /// <summary>We have a block that other peers are asked for too.</summary>
+    public void CancelElsewhere(BlockRef block, List<PeerKey> alsoAsked, Timestamp now)
+    {
+        foreach (PeerKey key in alsoAsked)
+        {
+            if (torrent.Peers.Find(key) is { } other && other.Requests.Forget(block))
+                torrent.Send(other, PeerMessage.Cancel(torrent.Layout.RangeOf(block)), now);
+        }
+    }
+
+    /// <summary>Takes back everything that is asked of anybody.</summary>
+    public void CancelAll(Timestamp now)
+    {
+        foreach (Peer peer in torrent.Peers.All)
+        {
+            GiveUpAll(peer);
+            foreach (BlockRef block in _blocks)
+                torrent.Send(peer, PeerMessage.Cancel(torrent.Layout.RangeOf(block)), now);
+            torrent.Picker.Abandon(peer.Key);
+        }
+    }
+
+    /// <summary>Gives blocks that are overdue back to the others, and fills what is empty.</summary>
+    public void Tick(Timestamp now)
+    {
+        foreach (Peer peer in torrent.Peers.All)
+        {
+            _blocks.Clear();
+            peer.Requests.OnTick(now, _blocks);
+            Release(peer);
+            if (_blocks.Count > 0 && peer.Requests.IsSnubbed)
+                torrent.Picker.Abandon(peer.Key);
+        }
+
+        RefillAll(now);
+    }
+
+    private void GiveUpAll(Peer peer)
+    {
+        _blocks.Clear();
+        peer.Requests.ForgetAll(_blocks);
+        Release(peer);
+    }
+
+    private void Release(Peer peer)
+    {
+        foreach (BlockRef block in _blocks)
+            torrent.Ledger.Release(block, peer.Key);
+    }
+
+    private int Pick(Peer peer, Span<BlockRef> into, Timestamp now) => torrent.Picker.Pick(
+        new PickContext
+        {
+            Peer = peer.Key,
+            Has = peer.Has,
+            Pace = peer.PaceFor(torrent.Layout.PieceLength),
+            IsChoking = peer.IsChoking,
+            IsSnubbed = peer.Requests.IsSnubbed,
+            IsOnParole = peer.IsOnParole,
+            Outstanding = peer.Requests.Count,
+            AllowedFast = CollectionsMarshal.AsSpan(peer.AllowedFast),
+            Suggested = CollectionsMarshal.AsSpan(peer.Suggested),
+            Now = now,
+        },
+        into);
+}

@@ -1,0 +1,65 @@
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>Makes the snapshot that people see.</summary>
+internal static class StatusReport
+{
+    public static TorrentStatus Of(TorrentContext torrent, TorrentParts parts, Timestamp now)
+    {
+        PieceLedger ledger = torrent.Ledger;
+        DataRate download = torrent.Download.RateAt(now);
+        return new TorrentStatus
+        {
+            InfoHash = torrent.Metainfo.SwarmHash,
+            Name = torrent.Metainfo.Name,
+            State = StateOf(torrent.Phase),
+            Reason = torrent.Phase switch
+            {
+                TorrentPhase.Paused paused => paused.Reason,
+                TorrentPhase.Failed failed => failed.Reason,
+                _ => null,
+            },
+            Why = Explanation.Of(torrent, parts, now),
+            Progress = ProgressOf(torrent),
+            PiecesHave = ledger.Have.Count,
+            PieceCount = torrent.Layout.PieceCount,
+            Left = new ByteSize(ledger.WantedBytesLeft),
+            Downloaded = new ByteSize(torrent.Download.Total),
+            Uploaded = new ByteSize(torrent.Upload.Total),
+            Wasted = new ByteSize(torrent.Wasted),
+            DownloadRate = download,
+            UploadRate = torrent.Upload.RateAt(now),
+            Peers = torrent.Peers.Count,
+            Seeds = torrent.Availability.SeedCount,
+            KnownPeers = torrent.Book.IdleCount,
+            Eta = torrent.IsFetching ? EtaOf(ledger.WantedBytesLeft - ledger.UnverifiedBytes, download) : null,
+        };
+    }
+
+    private static TorrentState StateOf(TorrentPhase phase) => phase switch
+    {
+        TorrentPhase.Checking => TorrentState.Checking,
+        TorrentPhase.Downloading => TorrentState.Downloading,
+        TorrentPhase.Seeding => TorrentState.Seeding,
+        TorrentPhase.Paused => TorrentState.Paused,
+        TorrentPhase.Failed => TorrentState.Failed,
+        _ => TorrentState.Stopped,
+    };
+
+    private static double ProgressOf(TorrentContext torrent)
+    {
+        if (torrent.Phase is TorrentPhase.Checking checking)
+            return checking.Total == 0 ? 1 : (double)checking.Done / checking.Total;
+        return torrent.WantedBytes == 0 ? 1 : 1 - ((double)torrent.Ledger.WantedBytesLeft / torrent.WantedBytes);
+    }
+
+    private static TimeSpan? EtaOf(long left, DataRate rate)
+    {
+        if (rate.BytesPerSecond <= 0)
+            return null;
+        double seconds = Math.Max(0, left) / (double)rate.BytesPerSecond;
+        return seconds > TimeSpan.FromDays(3650).TotalSeconds ? null : TimeSpan.FromSeconds(seconds);
+    }
+}

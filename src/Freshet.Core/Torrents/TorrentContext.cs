@@ -1,0 +1,97 @@
+using Freshet.Core.Metainfo;
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Wire;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>What the parts of a <see cref="TorrentMachine"/> share: each member owns its data, here is only where they meet.</summary>
+internal sealed class TorrentContext
+{
+    public TorrentContext(TorrentMachineOptions options, ITorrentEffects effects, Random random)
+    {
+        Options = options;
+        Effects = effects;
+        Random = random;
+        Settings = options.Settings;
+        Availability = new Availability(Layout.PieceCount, random);
+        Ledger = new PieceLedger(Layout, Availability);
+        Picker = new PiecePicker(Ledger, Availability, random);
+        Book = new PeerBook(random);
+    }
+
+    public TorrentMachineOptions Options { get; }
+
+    public ITorrentEffects Effects { get; }
+
+    public Random Random { get; }
+
+    public TorrentSettings Settings { get; set; }
+
+    public TorrentMetainfo Metainfo => Options.Metainfo;
+
+    public PieceLayout Layout => Options.Metainfo.Layout;
+
+    public Availability Availability { get; }
+
+    public PieceLedger Ledger { get; }
+
+    public PiecePicker Picker { get; }
+
+    public PeerSet Peers { get; } = new();
+
+    public PeerBook Book { get; }
+
+    public Blame Blame { get; } = new();
+
+    /// <summary>Payload received in this run, wasted or not.</summary>
+    public RateMeter Download { get; private set; } = new(default);
+
+    /// <summary>Payload sent in this run.</summary>
+    public RateMeter Upload { get; private set; } = new(default);
+
+    /// <summary>Bytes of all wanted pieces, there or not.</summary>
+    public long WantedBytes { get; set; }
+
+    /// <summary>Payload received for nothing in this run: doubles, unasked for, or of a piece that failed its hash.</summary>
+    public long Wasted { get; set; }
+
+    public TorrentPhase Phase { get; private set; } = new TorrentPhase.Stopped();
+
+    /// <summary>When the run began.</summary>
+    public Timestamp StartedAt { get; private set; }
+
+    /// <summary>Whether there may be connections.</summary>
+    public bool IsOpenToPeers => Phase is TorrentPhase.Downloading or TorrentPhase.Seeding or TorrentPhase.Paused;
+
+    /// <summary>Whether blocks are asked for and taken.</summary>
+    public bool IsFetching => Phase is TorrentPhase.Downloading;
+
+    /// <summary>Begins to count anew.</summary>
+    public void BeginRun(Timestamp now)
+    {
+        StartedAt = now;
+        Download = new RateMeter(now);
+        Upload = new RateMeter(now);
+        Wasted = 0;
+    }
+
+    /// <summary>Tells how far the phase is; not worth a fact.</summary>
+    public void Progress(TorrentPhase.Checking checking) => Phase = checking;
+
+    public void Enter(TorrentPhase phase)
+    {
+        if (Phase == phase)
+            return;
+        Phase = phase;
+        Effects.Report(new TorrentFact.PhaseChanged(phase));
+    }
+
+    /// <summary>Sends a message to a peer.</summary>
+    public void Send(Peer peer, in PeerMessage message, Timestamp now)
+    {
+        peer.LastSent = now;
+        Effects.Send(peer.Key, message);
+    }
+}

@@ -1,0 +1,174 @@
+using System.Net;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Trackers;
+using Freshet.Core.Wire;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>
+/// Decides everything about one torrent: a method for each thing that can happen, <see cref="ITorrentEffects"/> for what it asks
+/// for. Every method returns soon, and none calls back into the machine. This type only routes; the parts own the data.
+/// </summary>
+internal sealed class TorrentMachine
+{
+    private readonly TorrentContext _torrent;
+    private readonly TorrentParts _parts;
+
+    /// <param name="options">What stays the same.</param>
+    /// <param name="effects">What can be asked for.</param>
+    /// <param name="random">Every decision by chance; the same seed and inputs make the same run.</param>
+    public TorrentMachine(TorrentMachineOptions options, ITorrentEffects effects, Random random)
+    {
+        _torrent = new TorrentContext(options, effects, random);
+        _parts = new TorrentParts(_torrent);
+        TakeSettings(options.Settings);
+    }
+
+    /// <summary>What the torrent is about.</summary>
+    public TorrentPhase Phase => _torrent.Phase;
+
+    /// <summary>The pieces that are there and verified. Not to be changed.</summary>
+    public Bitfield Have => _torrent.Ledger.Have;
+
+    /// <summary>Whether the run is over and nothing more is to be said to trackers; the shell need not wait longer.</summary>
+    public bool HasLeft => Phase is TorrentPhase.Stopped && _parts.Announcing.HasLeft;
+
+    /// <summary>Begins a run: with what is there, and what of it to check first.</summary>
+    public void Start(StartingPoint start, Timestamp now) => _parts.Lifecycle.Start(start, now);
+
+    /// <summary>Ends the run: peers are left, trackers told. Ticks until <see cref="HasLeft"/>.</summary>
+    public void Stop(Timestamp now) => _parts.Lifecycle.Stop(now);
+
+    /// <summary>The user changed what is wanted, or how.</summary>
+    public void ApplySettings(TorrentSettings settings, Timestamp now)
+    {
+        TakeSettings(settings);
+        _parts.Connecting.KeepTo(settings.MaxPeers, now);
+        _parts.Interest.UpdateAll(now);
+        _parts.Lifecycle.OnLedgerChanged(now);
+        _parts.Uploading.Unchoke(now);
+        _parts.Connecting.Dial(now);
+    }
+
+    /// <summary>Somebody waits for these pieces, in this order, until then.</summary>
+    public void SetDeadline(ReadOnlySpan<PieceIndex> pieces, Timestamp when, Timestamp now)
+    {
+        foreach (PieceIndex piece in pieces)
+        {
+            if (_torrent.Layout.Contains(piece) && !_torrent.Ledger.Have[piece])
+                _torrent.Picker.Deadlines.Set(piece, when);
+        }
+
+        _parts.Requesting.RefillAll(now);
+    }
+
+    /// <summary>Addresses of peers came.</summary>
+    public void OnPeersFound(IReadOnlyList<IPEndPoint> endPoints, PeerSource source, Timestamp now) =>
+        _parts.Connecting.OnPeersFound(endPoints, source, now);
+
+    /// <summary>A connection is made, whoever dialled, and both handshakes are done.</summary>
+    public void OnConnected(PeerKey key, ConnectedPeer peer, Timestamp now) => _parts.Connecting.OnConnected(key, peer, now);
+
+    /// <summary>A peer that we dialled could not be connected with.</summary>
+    public void OnConnectFailed(IPEndPoint endPoint, DisconnectReason reason, Timestamp now) =>
+        _parts.Connecting.OnConnectFailed(endPoint, reason, now);
+
+    /// <summary>A connection ended, not by us.</summary>
+    public void OnDisconnected(PeerKey key, DisconnectReason reason, Timestamp now, string? words = null)
+    {
+        if (_torrent.Peers.Find(key) is not { } peer)
+            return;
+        _parts.Departures.OnGone(peer, reason, now, words);
+        _parts.Uploading.Unchoke(now);
+        _parts.Requesting.RefillAll(now);
+    }
+
+    /// <summary>Messages of a peer, a receive batch at once; the leases in them are now ours.</summary>
+    public void OnMessages(PeerKey key, ReadOnlySpan<PeerMessage> batch, Timestamp now)
+    {
+        if (_torrent.Peers.Find(key) is { } peer)
+            _parts.Messages.OnMessages(peer, batch, now);
+        else
+            _parts.Messages.Discard(batch);
+    }
+
+    /// <summary>A block has left for a peer.</summary>
+    public void OnUploaded(PeerKey key, BlockRange block, Timestamp now)
+    {
+        if (_torrent.Peers.Find(key) is { } peer)
+            _parts.Uploading.OnUploaded(peer, block, now);
+    }
+
+    /// <summary>A piece that came from peers was written, and has its hash or not.</summary>
+    public void OnPieceHashed(PieceIndex piece, bool ok, Timestamp now)
+    {
+        if (!_torrent.Ledger.IsWaitingForHash(piece))
+            return;
+        if (!ok)
+        {
+            _parts.Downloading.OnFailed(piece, now);
+            return;
+        }
+
+        _parts.Downloading.OnVerified(piece, now);
+        _parts.Lifecycle.OnLedgerChanged(now);
+    }
+
+    /// <summary>A piece that was on disk was read, and has its hash or not.</summary>
+    public void OnPieceChecked(PieceIndex piece, bool ok) => _parts.Lifecycle.OnPieceChecked(piece, ok);
+
+    /// <summary>All pieces that were to be checked are.</summary>
+    public void OnCheckFinished(Timestamp now) => _parts.Lifecycle.OnCheckFinished(now);
+
+    /// <summary>The disk did not take or give data.</summary>
+    public void OnDiskFailed(DiskFailure failure, Timestamp now) => _parts.Disk.OnFailed(failure, now);
+
+    /// <summary>The disk takes and gives data again.</summary>
+    public void OnDiskRecovered(Timestamp now) => _parts.Lifecycle.OnDiskRecovered(now);
+
+    /// <summary>A tracker answered.</summary>
+    public void OnAnnounced(string tracker, AnnounceResponse response, Timestamp now) =>
+        _parts.Announcing.OnAnnounced(tracker, response, now);
+
+    /// <summary>A tracker could not be asked, or made no sense.</summary>
+    public void OnAnnounceFailed(string tracker, string reason, Timestamp now) => _parts.Announcing.OnFailed(tracker, reason, now);
+
+    /// <summary>Time passes. To be called every 100 to 500 ms.</summary>
+    public void Tick(Timestamp now)
+    {
+        _parts.Announcing.Tick(now);
+        if (Phase is TorrentPhase.Stopped)
+            return;
+        _parts.Connecting.Tick(now);
+        _parts.Requesting.Tick(now);
+        _parts.Uploading.Tick(now);
+        _parts.Disk.Tick(now);
+    }
+
+    /// <summary>How it stands.</summary>
+    public TorrentStatus Snapshot(Timestamp now) => StatusReport.Of(_torrent, _parts, now);
+
+    /// <summary>How it stands with each tracker.</summary>
+    public IReadOnlyList<TrackerStatus> Trackers(Timestamp now) => _parts.Announcing.Statuses(now);
+
+    /// <summary>Blocks that are there of pieces not verified, for the resume record.</summary>
+    public IEnumerable<PartialPiece> Partials()
+    {
+        foreach (StartedPiece started in _torrent.Ledger.Started.All)
+        {
+            if (started.ReceivedCount > 0)
+                yield return new PartialPiece(started.Piece, PieceLedger.ReceivedBlocks(started));
+        }
+    }
+
+    /// <summary>Addresses worth keeping for the next run.</summary>
+    public IReadOnlyList<IPEndPoint> KnownPeers(int most) => _torrent.Book.Best(most);
+
+    private void TakeSettings(TorrentSettings settings)
+    {
+        _torrent.Settings = settings;
+        _torrent.Picker.IsSequential = settings.Sequential;
+        _torrent.WantedBytes = Priorities.Apply(_torrent.Metainfo, settings.FilePriorities, _torrent.Ledger);
+    }
+}

@@ -1,0 +1,25 @@
+using Freshet.Core.Metainfo;
+using Freshet.Core.Trackers;
+using Freshet.Core.Wire;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>What stays the same for the life of a <see cref="TorrentMachine"/>.</summary>
+internal sealed record TorrentMachineOptions
+{
+    public required TorrentMetainfo Metainfo { get; init; }
+
+    /// <summary>Our own id, the same towards all peers of the torrent.</summary>
+    public required PeerId PeerId { get; init; }
+
+    /// <summary>Where we listen, as trackers and peers are told; 0 if we do not.</summary>
+    public int ListenPort { get; init; }
+
+    /// <summary>The same for a session's life; see <see cref="AnnounceRequest.Key"/>.</summary>
+    public uint AnnounceKey { get; init; }
+
+    /// <summary>Which trackers are announced to.</summary>
+    public AnnounceScope AnnounceScope { get; init; } = AnnounceScope.EachTier;
+
+    public TorrentSettings Settings { get; init; } = new();
+}

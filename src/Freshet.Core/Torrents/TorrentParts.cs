@@ -1,0 +1,39 @@
+namespace Freshet.Core.Torrents;
+
+/// <summary>The parts of a <see cref="TorrentMachine"/>, each with what it needs of the others.</summary>
+internal sealed class TorrentParts
+{
+    public TorrentParts(TorrentContext torrent)
+    {
+        Departures = new Departures(torrent);
+        Interest = new Interest(torrent);
+        Requesting = new Requesting(torrent);
+        Downloading = new Downloading(torrent, Requesting, Interest, Departures);
+        Uploading = new Uploading(torrent, Departures);
+        Connecting = new Connecting(torrent, Departures);
+        Announcing = new Announcing(torrent, Connecting);
+        Disk = new DiskWatch(torrent, Requesting, Uploading);
+        Lifecycle = new Lifecycle(torrent, this);
+        Messages = new MessageHandler(torrent, this);
+    }
+
+    public Departures Departures { get; }
+
+    public Interest Interest { get; }
+
+    public Requesting Requesting { get; }
+
+    public Downloading Downloading { get; }
+
+    public Uploading Uploading { get; }
+
+    public Connecting Connecting { get; }
+
+    public Announcing Announcing { get; }
+
+    public DiskWatch Disk { get; }
+
+    public Lifecycle Lifecycle { get; }
+
+    public MessageHandler Messages { get; }
+}

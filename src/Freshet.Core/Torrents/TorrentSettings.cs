@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using Freshet.Core.Pieces;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>What a user may change while a torrent runs.</summary>
+internal sealed record TorrentSettings
+{
+    /// <summary>The priority of each file, in their order; empty: all alike.</summary>
+    public ImmutableArray<PiecePriority> FilePriorities { get; init; } = [];
+
+    /// <summary>Whether pieces are fetched in order.</summary>
+    public bool Sequential { get; init; }
+
+    /// <summary>The most connected peers.</summary>
+    public int MaxPeers { get; init; } = Limits.DefaultPeersPerTorrent;
+
+    /// <summary>How many peers may request of us at once.</summary>
+    public int UploadSlots { get; init; } = 8;
+}

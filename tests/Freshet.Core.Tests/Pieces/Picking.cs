@@ -1,0 +1,72 @@
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Core.Tests.Pieces;
+
+/// <summary>A ledger, its availability and a picker over pieces of a few blocks.</summary>
+internal sealed class Picking
+{
+    private readonly List<PeerKey> _alsoAsked = [];
+
+    public Picking(int pieces, int blocksPerPiece = 4, int seed = 1)
+    {
+        Random random = new(seed);
+        int pieceLength = blocksPerPiece * Limits.BlockLength;
+        Layout = new PieceLayout(pieceLength, [(long)pieces * pieceLength]);
+        Availability = new Availability(pieces, random);
+        Ledger = new PieceLedger(Layout, Availability);
+        Picker = new PiecePicker(Ledger, Availability, random);
+    }
+
+    public PieceLayout Layout { get; }
+
+    public Availability Availability { get; }
+
+    public PieceLedger Ledger { get; }
+
+    public PiecePicker Picker { get; }
+
+    /// <summary>A set of these pieces.</summary>
+    public Bitfield Pieces(params int[] pieces)
+    {
+        Bitfield set = new(Layout.PieceCount);
+        foreach (int piece in pieces)
+            set.Add(new PieceIndex(piece));
+        return set;
+    }
+
+    /// <summary>A set of every piece.</summary>
+    public Bitfield All()
+    {
+        Bitfield set = new(Layout.PieceCount);
+        set.AddAll();
+        return set;
+    }
+
+    /// <summary>What a connected peer may be asked for.</summary>
+    public PickContext Peer(int peer, Bitfield has, PeerPace pace = PeerPace.Medium) =>
+        new() { Peer = new PeerKey(peer), Has = has, Pace = pace, Now = new Timestamp(0) };
+
+    /// <summary>Picks so many blocks at most.</summary>
+    public BlockRef[] Pick(PickContext peer, int most)
+    {
+        BlockRef[] into = new BlockRef[most];
+        return into[..Picker.Pick(peer, into)];
+    }
+
+    /// <summary>A block comes; the others that are asked for it are told.</summary>
+    public BlockOutcome Receive(BlockRef block, int peer, out PeerKey[] alsoAsked)
+    {
+        BlockOutcome outcome = Ledger.Receive(block, new PeerKey(peer), _alsoAsked);
+        alsoAsked = [.. _alsoAsked];
+        return outcome;
+    }
+
+    /// <inheritdoc cref="Receive(BlockRef, int, out PeerKey[])"/>
+    public BlockOutcome Receive(BlockRef block, int peer = 1) => Receive(block, peer, out _);
+
+    /// <summary>The blocks of a piece from one to before another.</summary>
+    public static BlockRef[] Blocks(int piece, int begin, int end) =>
+        [.. Enumerable.Range(begin, end - begin).Select(block => new BlockRef(new PieceIndex(piece), block))];
+}

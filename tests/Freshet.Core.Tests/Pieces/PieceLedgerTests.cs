@@ -1,0 +1,201 @@
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Core.Tests.Pieces;
+
+public class PieceLedgerTests
+{
+    private static readonly PieceIndex First = new(0);
+
+    [Fact]
+    public void A_block_is_new_once_and_then_a_duplicate_and_then_unwanted()
+    {
+        Picking picking = Started(out BlockRef[] blocks);
+        Assert.Equal(BlockOutcome.Accepted, picking.Receive(blocks[0]));
+        Assert.Equal(BlockOutcome.Duplicate, picking.Receive(blocks[0], peer: 2));
+        Assert.Equal(BlockOutcome.Accepted, picking.Receive(blocks[1]));
+        Assert.Equal(BlockOutcome.Accepted, picking.Receive(blocks[2]));
+        Assert.False(picking.Ledger.IsWaitingForHash(First));
+        Assert.Equal(BlockOutcome.CompletesPiece, picking.Receive(blocks[3]));
+        Assert.True(picking.Ledger.IsWaitingForHash(First));
+        picking.Ledger.MarkHave(First);
+        Assert.Equal(BlockOutcome.Unwanted, picking.Receive(blocks[0]));
+        Assert.True(picking.Ledger.IsFinished);
+    }
+
+    [Fact]
+    public void Bytes_left_fall_when_a_piece_is_verified_and_bytes_not_yet_so_are_counted_beside()
+    {
+        PieceLayout layout = new(2 * Limits.BlockLength, [(2 * Limits.BlockLength) + 100]);
+        PieceLedger ledger = new(layout, new Availability(2, new Random(1)));
+        Assert.Equal(BlockOutcome.CompletesPiece, ledger.Receive(new BlockRef(new PieceIndex(1), 0), new PeerKey(1), []));
+        Assert.Equal(100, ledger.UnverifiedBytes);
+        Assert.Equal(layout.TotalLength, ledger.WantedBytesLeft);
+        ledger.MarkHave(new PieceIndex(1));
+        Assert.Equal(0, ledger.UnverifiedBytes);
+        Assert.Equal(layout.TotalLength - 100, ledger.WantedBytesLeft);
+        ledger.MarkLost(new PieceIndex(1));
+        Assert.Equal(layout.TotalLength, ledger.WantedBytesLeft);
+    }
+
+    [Fact]
+    public void Who_sent_what_is_known_until_the_piece_is_verified()
+    {
+        Picking picking = Started(out BlockRef[] blocks);
+        picking.Receive(blocks[0], peer: 1);
+        picking.Receive(blocks[1], peer: 2);
+        Assert.Null(picking.Ledger.ContributorOf(blocks[2]));
+        picking.Receive(blocks[2], peer: 3);
+        picking.Receive(blocks[3], peer: 1);
+        Assert.Equal([1, 2, 3, 1], blocks.Select(block => picking.Ledger.ContributorOf(block)!.Value.Value));
+        picking.Ledger.MarkHave(First);
+        Assert.All(blocks, block => Assert.Null(picking.Ledger.ContributorOf(block)));
+    }
+
+    [Fact]
+    public void A_piece_that_fails_its_hash_is_open_again()
+    {
+        Picking picking = Started(out BlockRef[] blocks);
+        foreach (BlockRef block in blocks)
+            picking.Receive(block);
+        picking.Ledger.Discard(First);
+        Assert.True(picking.Ledger.IsOpen(First));
+        Assert.Equal(0, picking.Ledger.UnverifiedBytes);
+        Assert.Equal(0, picking.Ledger.Started.Count);
+        Assert.Equal(blocks, picking.Pick(picking.Peer(2, picking.All()), 10));
+    }
+
+    [Fact]
+    public void What_is_asked_for_stays_so_when_the_disk_loses_the_rest()
+    {
+        Picking picking = Started(out BlockRef[] blocks);
+        picking.Receive(blocks[0]);
+        picking.Receive(blocks[2]);
+        picking.Ledger.Discard(First);
+        Assert.True(picking.Ledger.IsRequested(blocks[1], new PeerKey(1)));
+        Assert.Equal([blocks[0], blocks[2]], picking.Pick(picking.Peer(2, picking.All()), 10));
+    }
+
+    [Fact]
+    public void Released_blocks_are_free_and_a_piece_without_any_is_open()
+    {
+        Picking picking = Started(out BlockRef[] blocks);
+        PeerKey peer = new(1);
+        Assert.False(picking.Ledger.Release(blocks[0], new PeerKey(2)));
+        Assert.True(picking.Ledger.Release(blocks[1], peer));
+        Assert.False(picking.Ledger.Release(blocks[1], peer));
+        Assert.Equal([blocks[1]], picking.Pick(picking.Peer(2, picking.All()), 10));
+        Assert.True(picking.Ledger.Release(blocks[1], new PeerKey(2)));
+        foreach (BlockRef block in (BlockRef[])[blocks[0], blocks[2], blocks[3]])
+            Assert.True(picking.Ledger.Release(block, peer));
+        Assert.True(picking.Ledger.IsOpen(First));
+        Assert.False(picking.Ledger.Release(blocks[0], peer));
+    }
+
+    [Fact]
+    public void A_block_that_took_too_long_is_welcome_still()
+    {
+        Picking picking = Started(out BlockRef[] blocks);
+        foreach (BlockRef block in blocks)
+            picking.Ledger.Release(block, new PeerKey(1));
+        Assert.Equal(BlockOutcome.Accepted, picking.Receive(blocks[2]));
+        Assert.Equal([blocks[0], blocks[1], blocks[3]], picking.Pick(picking.Peer(2, picking.All()), 10));
+    }
+
+    [Fact]
+    public void A_block_that_comes_twice_over_names_those_to_cancel()
+    {
+        Picking picking = Started(out BlockRef[] blocks);
+        Assert.Equal(blocks, picking.Pick(picking.Peer(2, picking.All()), 10));
+        Assert.Equal(blocks, picking.Pick(picking.Peer(3, picking.All()), 10));
+        picking.Receive(blocks[1], peer: 2, out PeerKey[] alsoAsked);
+        Assert.Equal([new PeerKey(1), new PeerKey(3)], alsoAsked.OrderBy(peer => peer.Value));
+        picking.Receive(blocks[2], peer: 9, out alsoAsked);
+        Assert.Equal(3, alsoAsked.Length);
+    }
+
+    [Fact]
+    public void What_is_skipped_is_neither_picked_nor_left()
+    {
+        Picking picking = new(pieces: 3);
+        Bitfield all = picking.All();
+        picking.Availability.AddPeer(all);
+        picking.Ledger.SetPriority(new PieceIndex(1), PiecePriority.Skip);
+        Assert.Equal(2, picking.Ledger.WantedCount);
+        Assert.Equal(picking.Layout.TotalLength * 2 / 3, picking.Ledger.WantedBytesLeft);
+        Assert.DoesNotContain(picking.Pick(picking.Peer(1, all), 100), block => block.Piece.Value == 1);
+        Assert.False(picking.Ledger.WantsAnyOf(picking.Pieces(1)));
+        Assert.Equal(BlockOutcome.Unwanted, picking.Receive(new BlockRef(new PieceIndex(1), 0)));
+        picking.Ledger.SetPriority(new PieceIndex(1), PiecePriority.Low);
+        Assert.True(picking.Ledger.WantsAnyOf(picking.Pieces(1)));
+        Assert.Equal(4, picking.Pick(picking.Peer(1, all), 100).Count(block => block.Piece.Value == 1));
+    }
+
+    [Fact]
+    public void A_piece_skipped_on_the_way_takes_what_still_comes_and_asks_for_no_more()
+    {
+        Picking picking = new(pieces: 1);
+        Bitfield all = picking.All();
+        picking.Availability.AddPeer(all);
+        BlockRef[] blocks = picking.Pick(picking.Peer(1, all), 2);
+        picking.Ledger.SetPriority(First, PiecePriority.Skip);
+        Assert.True(picking.Ledger.IsFinished);
+        Assert.Empty(picking.Pick(picking.Peer(1, all), 2));
+        Assert.Equal(BlockOutcome.Accepted, picking.Receive(blocks[0]));
+        picking.Ledger.SetPriority(First, PiecePriority.Normal);
+        Assert.Equal(Picking.Blocks(0, 2, 4), picking.Pick(picking.Peer(1, all), 10));
+    }
+
+    [Fact]
+    public void Parts_of_pieces_are_restored_and_only_the_rest_is_asked_for()
+    {
+        Picking picking = new(pieces: 2);
+        Bitfield all = picking.All();
+        picking.Availability.AddPeer(all);
+        Assert.True(picking.Ledger.TryRestore(First, [0b1010_0000]));
+        Assert.Equal(2 * Limits.BlockLength, picking.Ledger.UnverifiedBytes);
+        Assert.True(picking.Ledger.Started.TryGet(First, out StartedPiece? started));
+        Assert.Equal([0b1010_0000], PieceLedger.ReceivedBlocks(started));
+        Assert.Equal(PieceLedger.FromDisk, picking.Ledger.ContributorOf(new BlockRef(First, 2)));
+        Assert.Equal(
+            [new BlockRef(First, 1), new BlockRef(First, 3)],
+            picking.Pick(picking.Peer(1, all), 10).Where(block => block.Piece == First));
+        Assert.True(picking.Ledger.TryRestore(new PieceIndex(1), [0b1111_0000]) is false, "it is begun by now");
+    }
+
+    [Fact]
+    public void What_does_not_fit_a_piece_is_not_restored()
+    {
+        Picking picking = new(pieces: 2);
+        Assert.False(picking.Ledger.TryRestore(First, [0b0000_1000]));
+        Assert.False(picking.Ledger.TryRestore(First, [0, 0]));
+        Assert.False(picking.Ledger.TryRestore(First, []));
+        Assert.False(picking.Ledger.TryRestore(First, [0]));
+        Assert.False(picking.Ledger.TryRestore(new PieceIndex(2), [0b1000_0000]));
+        picking.Ledger.MarkHave(First);
+        Assert.False(picking.Ledger.TryRestore(First, [0b1000_0000]));
+        Assert.True(picking.Ledger.TryRestore(new PieceIndex(1), [0b1111_0000]));
+        Assert.True(picking.Ledger.IsWaitingForHash(new PieceIndex(1)));
+    }
+
+    [Fact]
+    public void Pieces_begun_are_bounded()
+    {
+        // A piece of 16 MiB takes 1,024 blocks, so that a thousand may be begun.
+        PieceLayout layout = new(16 * 1024 * 1024, [3_000L * 16 * 1024 * 1024]);
+        PieceLedger ledger = new(layout, new Availability(layout.PieceCount, new Random(1)));
+        int begun = 0;
+        while (ledger.CanStart)
+            ledger.Receive(new BlockRef(new PieceIndex(begun++), 0), new PeerKey(1), []);
+        Assert.Equal(Limits.MaxStartedBlocks / 1_024, begun);
+    }
+
+    private static Picking Started(out BlockRef[] blocks)
+    {
+        Picking picking = new(pieces: 1);
+        picking.Availability.AddPeer(picking.All());
+        blocks = picking.Pick(picking.Peer(1, picking.All()), 10);
+        Assert.Equal(4, blocks.Length);
+        return picking;
+    }
+}

@@ -1,0 +1,325 @@
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Core.Tests.Pieces;
+
+public class PiecePickerTests
+{
+    private const int ManyHad = 10;
+
+    [Fact]
+    public void One_seed_gives_every_block_once()
+    {
+        Picking picking = new(pieces: 50);
+        Bitfield all = picking.All();
+        picking.Availability.AddPeer(all);
+        HashSet<BlockRef> seen = [];
+        while (!picking.Ledger.IsFinished)
+        {
+            BlockRef[] blocks = picking.Pick(picking.Peer(1, all), 7);
+            Assert.NotEmpty(blocks);
+            foreach (BlockRef block in blocks)
+            {
+                Assert.True(seen.Add(block), $"{block} was picked twice");
+                if (picking.Receive(block) == BlockOutcome.CompletesPiece)
+                    picking.Ledger.MarkHave(block.Piece);
+            }
+        }
+
+        Assert.Equal(200, seen.Count);
+        Assert.Empty(picking.Pick(picking.Peer(1, all), 7));
+    }
+
+    [Fact]
+    public void The_rarest_piece_comes_first_once_there_is_something_to_trade()
+    {
+        for (int seed = 0; seed < 20; seed++)
+        {
+            Picking picking = WithSomeHad(pieces: 40, seed);
+            Bitfield peer = picking.All();
+            picking.Availability.AddPeer(peer);
+            picking.Availability.AddPeer(picking.Pieces([.. Enumerable.Range(0, 40).Where(piece => piece != 25)]));
+            Assert.Equal(Picking.Blocks(25, 0, 4), picking.Pick(picking.Peer(1, peer), 4));
+        }
+    }
+
+    [Fact]
+    public void The_first_pieces_are_random_not_rare()
+    {
+        HashSet<int> firsts = [];
+        for (int seed = 0; seed < 50; seed++)
+        {
+            Picking picking = new(pieces: 40, seed: seed);
+            Bitfield peer = picking.All();
+            picking.Availability.AddPeer(peer);
+            picking.Availability.AddPeer(picking.Pieces([.. Enumerable.Range(0, 40).Where(piece => piece != 25)]));
+            firsts.Add(picking.Pick(picking.Peer(1, peer), 1)[0].Piece.Value);
+        }
+
+        Assert.True(firsts.Count > 15, $"only {firsts.Count} pieces of 40 in 50 torrents");
+    }
+
+    [Fact]
+    public void A_snubbed_peer_gets_what_many_have()
+    {
+        Picking picking = WithSomeHad(pieces: 40, seed: 1);
+        Bitfield peer = picking.All();
+        picking.Availability.AddPeer(peer);
+        picking.Availability.AddPeer(picking.Pieces(31));
+        BlockRef block = Assert.Single(picking.Pick(picking.Peer(1, peer) with { IsSnubbed = true, Pace = PeerPace.Slow }, 1));
+        Assert.Equal(31, block.Piece.Value);
+    }
+
+    [Fact]
+    public void What_is_begun_is_finished_first()
+    {
+        Picking picking = WithSomeHad(pieces: 40, seed: 1);
+        Bitfield all = picking.All();
+        picking.Availability.AddPeer(all);
+        picking.Availability.AddPeer(all);
+        BlockRef[] first = picking.Pick(picking.Peer(1, all), 2);
+        BlockRef[] second = picking.Pick(picking.Peer(2, all), 4);
+        Assert.Equal([first[0].Piece, first[0].Piece], second[..2].Select(block => block.Piece));
+        Assert.NotEqual(first[0].Piece, second[2].Piece);
+    }
+
+    [Fact]
+    public void A_fast_peer_begins_a_piece_of_its_own()
+    {
+        Picking picking = Crowd(out Bitfield all);
+        BlockRef[] first = picking.Pick(picking.Peer(1, all), 2);
+        BlockRef[] second = picking.Pick(picking.Peer(2, all, PeerPace.Fast), 4);
+        Assert.Single(second.Select(block => block.Piece).Distinct());
+        Assert.NotEqual(first[0].Piece, second[0].Piece);
+    }
+
+    [Fact]
+    public void A_slow_peer_is_kept_off_the_piece_of_a_fast_one()
+    {
+        Picking picking = Crowd(out Bitfield all);
+        BlockRef[] fast = picking.Pick(picking.Peer(1, all, PeerPace.Fast), 2);
+        BlockRef[] slow = picking.Pick(picking.Peer(2, all, PeerPace.Slow), 1);
+        Assert.NotEqual(fast[0].Piece, slow[0].Piece);
+        Assert.Equal(fast[0].Piece, picking.Pick(picking.Peer(1, all, PeerPace.Fast), 1)[0].Piece);
+    }
+
+    [Fact]
+    public void A_fast_peer_finishes_what_a_slow_one_abandoned_when_nothing_else_is_left()
+    {
+        Picking picking = new(pieces: 1);
+        Bitfield all = picking.All();
+        picking.Availability.AddPeer(all);
+        picking.Availability.AddPeer(all);
+        picking.Pick(picking.Peer(1, all, PeerPace.Slow), 1);
+        Assert.Equal(Picking.Blocks(0, 1, 4), picking.Pick(picking.Peer(2, all, PeerPace.Fast), 10));
+    }
+
+    [Fact]
+    public void An_abandoned_piece_is_anyones()
+    {
+        Picking picking = Crowd(out Bitfield all);
+        BlockRef[] fast = picking.Pick(picking.Peer(1, all, PeerPace.Fast), 2);
+        foreach (BlockRef block in fast)
+            picking.Receive(block);
+        Assert.NotEqual(fast[0].Piece, picking.Pick(picking.Peer(2, all, PeerPace.Slow), 1)[0].Piece);
+        picking.Picker.Abandon(new PeerKey(1));
+        Assert.Equal(fast[0].Piece, picking.Pick(picking.Peer(3, all, PeerPace.Slow), 1)[0].Piece);
+    }
+
+    [Fact]
+    public void Fast_peers_finish_begun_pieces_too_when_there_are_too_many()
+    {
+        Picking picking = WithSomeHad(pieces: 100, seed: 1);
+        Bitfield all = picking.All();
+        picking.Availability.AddPeer(all);
+        picking.Availability.AddPeer(all);
+        for (int peer = 10; peer < 20; peer++)
+            picking.Pick(picking.Peer(peer, all, PeerPace.Fast), 1);
+        int begun = picking.Ledger.Started.Count;
+        Assert.True(begun <= 4, $"{begun} pieces begun with two peers");
+    }
+
+    [Fact]
+    public void High_priority_comes_before_normal_and_low_last()
+    {
+        Picking picking = new(pieces: 20);
+        Bitfield all = picking.All();
+        picking.Availability.AddPeer(all);
+        for (int i = 0; i < 10; i++)
+            picking.Ledger.SetPriority(new PieceIndex(i), PiecePriority.Low);
+        picking.Ledger.SetPriority(new PieceIndex(17), PiecePriority.High);
+        BlockRef[] order = picking.Pick(picking.Peer(1, all), 80);
+        Assert.Equal(80, order.Length);
+        Assert.Equal(17, order[0].Piece.Value);
+        Assert.All(order[4..40], block => Assert.InRange(block.Piece.Value, 10, 19));
+        Assert.All(order[40..], block => Assert.InRange(block.Piece.Value, 0, 9));
+    }
+
+    [Fact]
+    public void In_sequential_mode_pieces_come_in_their_order()
+    {
+        Picking picking = new(pieces: 200);
+        Bitfield all = picking.All();
+        picking.Availability.AddPeer(all);
+        picking.Picker.IsSequential = true;
+        picking.Ledger.MarkHave(new PieceIndex(1));
+        BlockRef[] order = picking.Pick(picking.Peer(1, all), 800);
+        Assert.Equal(Enumerable.Range(0, 200).Where(piece => piece != 1).SelectMany(piece => Picking.Blocks(piece, 0, 4)), order);
+    }
+
+    [Fact]
+    public void Pieces_with_a_deadline_come_first_in_the_order_of_when()
+    {
+        Picking picking = WithSomeHad(pieces: 40, seed: 1);
+        Bitfield all = picking.All();
+        picking.Availability.AddPeer(all);
+        picking.Pick(picking.Peer(1, all), 1);
+        Assert.True(picking.Picker.Deadlines.Set(new PieceIndex(30), Seconds(5)));
+        Assert.True(picking.Picker.Deadlines.Set(new PieceIndex(31), Seconds(3)));
+        Assert.True(picking.Picker.Deadlines.Set(new PieceIndex(30), Seconds(1)));
+        Assert.Equal([.. Picking.Blocks(30, 0, 4), .. Picking.Blocks(31, 0, 4)], picking.Pick(picking.Peer(1, all), 8));
+    }
+
+    [Fact]
+    public void A_late_block_is_asked_of_a_second_peer_and_no_third()
+    {
+        Picking picking = WithSomeHad(pieces: 40, seed: 1);
+        Bitfield peer = picking.Pieces(30);
+        picking.Availability.AddPeer(peer);
+        picking.Picker.Deadlines.Set(new PieceIndex(30), Seconds(5));
+        Assert.Equal(4, picking.Pick(picking.Peer(1, peer), 10).Length);
+        Assert.Empty(picking.Pick(picking.Peer(2, peer) with { Now = Seconds(4), Outstanding = Limits.MaxEndgameRequests }, 10));
+        Assert.Equal(4, picking.Pick(picking.Peer(2, peer) with { Now = Seconds(5), Outstanding = Limits.MaxEndgameRequests }, 10).Length);
+        Assert.Empty(picking.Pick(picking.Peer(3, peer) with { Now = Seconds(6), Outstanding = Limits.MaxEndgameRequests }, 10));
+        Assert.Empty(picking.Pick(picking.Peer(1, peer) with { Now = Seconds(6), Outstanding = Limits.MaxEndgameRequests }, 10));
+    }
+
+    [Fact]
+    public void Deadlines_are_bounded_and_go_when_their_piece_is_there()
+    {
+        Picking picking = new(pieces: 1_000);
+        for (int i = 0; i < Limits.MaxDeadlines; i++)
+            Assert.True(picking.Picker.Deadlines.Set(new PieceIndex(i), Seconds(i)));
+        Assert.False(picking.Picker.Deadlines.Set(new PieceIndex(999), Seconds(1)));
+        picking.Ledger.MarkHave(new PieceIndex(7));
+        picking.Pick(picking.Peer(1, picking.Pieces(999)), 1);
+        Assert.Equal(Limits.MaxDeadlines - 1, picking.Picker.Deadlines.Count);
+        Assert.True(picking.Picker.Deadlines.Clear(new PieceIndex(8)));
+        Assert.False(picking.Picker.Deadlines.Clear(new PieceIndex(8)));
+    }
+
+    [Fact]
+    public void While_choked_only_allowed_pieces_are_asked_for()
+    {
+        Picking picking = new(pieces: 20);
+        Bitfield peer = picking.Pieces(3, 4, 5);
+        picking.Availability.AddPeer(peer);
+        Assert.Empty(picking.Pick(picking.Peer(1, peer) with { IsChoking = true }, 10));
+        PieceIndex[] allowed = [new(4), new(9)];
+        Assert.Equal(Picking.Blocks(4, 0, 4), picking.Pick(picking.Peer(1, peer) with { IsChoking = true, AllowedFast = allowed }, 10));
+        Assert.Empty(picking.Pick(picking.Peer(1, peer) with { IsChoking = true, AllowedFast = allowed }, 10));
+    }
+
+    [Fact]
+    public void Suggested_pieces_are_preferred_the_latest_first()
+    {
+        Picking picking = WithSomeHad(pieces: 40, seed: 1);
+        Bitfield all = picking.All();
+        picking.Availability.AddPeer(all);
+        PieceIndex[] suggested = [new(20), new(33), new(0)];
+        BlockRef[] order = picking.Pick(picking.Peer(1, all) with { Suggested = suggested }, 8);
+        Assert.Equal([.. Picking.Blocks(33, 0, 4), .. Picking.Blocks(20, 0, 4)], order);
+    }
+
+    [Fact]
+    public void A_peer_on_parole_shares_no_piece()
+    {
+        Picking picking = Crowd(out Bitfield all);
+        BlockRef[] others = picking.Pick(picking.Peer(1, all), 2);
+        BlockRef[] its = picking.Pick(picking.Peer(2, all) with { IsOnParole = true }, 2);
+        Assert.NotEqual(others[0].Piece, its[0].Piece);
+        BlockRef[] more = picking.Pick(picking.Peer(3, all), 6);
+        Assert.DoesNotContain(more, block => block.Piece == its[0].Piece);
+        BlockRef[] rest = picking.Pick(picking.Peer(2, all) with { IsOnParole = true }, 2);
+        Assert.All(rest, block => Assert.Equal(its[0].Piece, block.Piece));
+    }
+
+    [Fact]
+    public void The_piece_of_a_peer_on_parole_is_anyones_when_it_leaves()
+    {
+        Picking picking = new(pieces: 1);
+        Bitfield all = picking.All();
+        picking.Availability.AddPeer(all);
+        BlockRef[] its = picking.Pick(picking.Peer(2, all) with { IsOnParole = true }, 2);
+        picking.Receive(its[0], peer: 2);
+        picking.Receive(its[1], peer: 2);
+        Assert.Empty(picking.Pick(picking.Peer(1, all), 10));
+        picking.Picker.Abandon(new PeerKey(2));
+        Assert.Equal(Picking.Blocks(0, 2, 4), picking.Pick(picking.Peer(1, all), 10));
+    }
+
+    [Fact]
+    public void Endgame_asks_a_few_peers_for_what_is_left_and_no_peer_twice()
+    {
+        Picking picking = new(pieces: 1);
+        Bitfield all = picking.All();
+        picking.Availability.AddPeer(all);
+        Assert.Equal(4, picking.Pick(picking.Peer(1, all), 10).Length);
+        Assert.Empty(picking.Pick(picking.Peer(1, all), 10));
+        Assert.Equal(4, picking.Pick(picking.Peer(2, all), 10).Length);
+        Assert.Empty(picking.Pick(picking.Peer(3, all) with { IsSnubbed = true }, 10));
+        Assert.Empty(picking.Pick(picking.Peer(3, all) with { Outstanding = Limits.MaxEndgameRequests }, 10));
+        Assert.Single(picking.Pick(picking.Peer(3, all) with { Outstanding = Limits.MaxEndgameRequests - 1 }, 10));
+        Assert.Equal(3, picking.Pick(picking.Peer(3, all), 10).Length);
+        Assert.Empty(picking.Pick(picking.Peer(4, all), 10));
+    }
+
+    [Fact]
+    public void It_is_no_endgame_while_a_block_can_be_had_elsewhere()
+    {
+        Picking picking = WithSomeHad(pieces: 12, seed: 1);
+        Bitfield peer = picking.Pieces(10);
+        Bitfield other = picking.Pieces(11);
+        picking.Availability.AddPeer(peer);
+        picking.Availability.AddPeer(other);
+        Assert.Equal(4, picking.Pick(picking.Peer(1, peer), 10).Length);
+        Assert.Empty(picking.Pick(picking.Peer(2, peer), 10));
+        picking.Availability.RemovePeer(other);
+        Assert.Equal(4, picking.Pick(picking.Peer(2, peer), 10).Length);
+    }
+
+    [Fact]
+    public void Interest_ends_with_the_last_missing_piece_the_peer_has()
+    {
+        Picking picking = new(pieces: 200);
+        Bitfield peer = picking.Pieces(3, 150);
+        Assert.True(picking.Ledger.WantsAnyOf(peer));
+        picking.Ledger.MarkHave(new PieceIndex(3));
+        Assert.True(picking.Ledger.WantsAnyOf(peer));
+        picking.Ledger.MarkHave(new PieceIndex(150));
+        Assert.False(picking.Ledger.WantsAnyOf(peer));
+        Assert.True(picking.Ledger.WantsAnyOf(picking.All()));
+    }
+
+    // Ten pieces are had, so that random first pieces are behind us.
+    private static Picking WithSomeHad(int pieces, int seed)
+    {
+        Picking picking = new(pieces, seed: seed);
+        for (int i = 0; i < ManyHad; i++)
+            picking.Ledger.MarkHave(new PieceIndex(i));
+        return picking;
+    }
+
+    // Twenty seeds, so that a few pieces begun are not too many.
+    private static Picking Crowd(out Bitfield all)
+    {
+        Picking picking = WithSomeHad(pieces: 60, seed: 1);
+        all = picking.All();
+        for (int i = 0; i < 20; i++)
+            picking.Availability.AddPeer(all);
+        return picking;
+    }
+
+    private static Timestamp Seconds(double seconds) => new(TimeSpan.FromSeconds(seconds).Ticks);
+}
