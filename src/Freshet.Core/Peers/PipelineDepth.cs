@@ -74,32 +74,19 @@ internal sealed class PipelineDepth
             EndWindow(now);
     }
 
-    /// <summary>Time passes with requests outstanding: silence lowers the rate too.</summary>
-    public void OnTick(Timestamp now)
-    {
-        if (now - _windowStart >= 4 * Window)
-            EndWindow(now);
-    }
-
-    /// <summary>Requests went unanswered: asks for less.</summary>
+    /// <summary>Requests went unanswered for long: asks for less. Until then silence changes nothing, so that it is noticed as such.</summary>
     public void OnTimeout()
     {
         _ramping = false;
         Value = Math.Max(1, Value / 2);
+        BytesPerSecond /= 2;
     }
 
-    /// <summary>The peer has stopped answering: one request at a time, until it does again.</summary>
-    public void OnSnubbed()
-    {
-        _ramping = false;
-        Value = 1;
-        BytesPerSecond = 0;
-    }
-
-    /// <summary>The peer answers again after a stop.</summary>
+    /// <summary>The peer answers again after it stopped for long: begins anew.</summary>
     public void OnRecovered()
     {
         _ramping = true;
+        BytesPerSecond = 0;
         Value = Math.Min(Least, Most);
     }
 

@@ -24,7 +24,7 @@ internal sealed class RequestPipeline
     public int Count => _asked.Count;
 
     /// <summary>Blocks to have outstanding at once.</summary>
-    public int Depth => _depth.Value;
+    public int Depth => IsSnubbed ? 1 : _depth.Value;
 
     /// <summary>Payload bytes per second, over about the last second.</summary>
     public double BytesPerSecond => _depth.BytesPerSecond;
@@ -132,12 +132,10 @@ internal sealed class RequestPipeline
     {
         if (_asked.Count == 0)
             return;
-        _depth.OnTick(now);
         if (now - _waitingSince >= UntilSnubbed)
         {
             ForgetAll(overdue);
             IsSnubbed = true;
-            _depth.OnSnubbed();
             return;
         }
 

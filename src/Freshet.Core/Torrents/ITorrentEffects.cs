@@ -35,7 +35,10 @@ internal interface ITorrentEffects
     /// </summary>
     void WriteBlock(BlockRef block, BlockLease lease);
 
-    /// <summary>Forgets what has been written of a piece, so that its blocks may come again.</summary>
+    /// <summary>
+    /// Forgets what has been written of a piece, so that its blocks may come again. Said after every failed hash and lost write, known
+    /// to the disk already or not; blocks written later begin the piece anew.
+    /// </summary>
     void DiscardPiece(PieceIndex piece);
 
     /// <summary>Gives a block back that nobody wants.</summary>
@@ -47,7 +50,7 @@ internal interface ITorrentEffects
     /// <summary>Writes a byte where the last failure was, to learn whether the disk takes data again. Answered by OnDiskRecovered or OnDiskFailed.</summary>
     void ProbeDisk();
 
-    /// <summary>Announces to a tracker. Answered by OnAnnounced.</summary>
+    /// <summary>Announces to a tracker. Answered by OnAnnounced or OnAnnounceFailed.</summary>
     void Announce(string tracker, AnnounceRequest request);
 
     /// <summary>Tells what has happened, for logs, events and the resume state.</summary>

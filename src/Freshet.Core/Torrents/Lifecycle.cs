@@ -1,4 +1,3 @@
-using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 
@@ -34,6 +33,7 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
     {
         if (torrent.Phase is TorrentPhase.Stopped)
             return;
+        torrent.IsOpenToPeers = false;
         torrent.Enter(new TorrentPhase.Stopped());
         parts.Departures.DropAll(DisconnectReason.TorrentStopped, now);
         parts.Disk.Reset();
@@ -109,6 +109,7 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
     private void Open(Timestamp now)
     {
         bool wasSeeding = torrent.Phase is TorrentPhase.Seeding;
+        torrent.IsOpenToPeers = true;
         if (torrent.Ledger.IsFinished && _owesCompletion)
         {
             // The last piece came while the disk was in trouble over another.
@@ -137,9 +138,6 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
         parts.Interest.UpdateAll(now);
         parts.Announcing.OnFinished(now);
         for (int i = torrent.Peers.Count - 1; i >= 0; i--)
-        {
-            Peer peer = torrent.Peers.All[i];
-            parts.Connecting.DropIfBothSeed(peer, now);
-        }
+            parts.Connecting.DropIfBothSeed(torrent.Peers.All[i], now);
     }
 }

@@ -62,8 +62,8 @@ internal sealed class TorrentContext
     /// <summary>When the run began.</summary>
     public Timestamp StartedAt { get; private set; }
 
-    /// <summary>Whether there may be connections.</summary>
-    public bool IsOpenToPeers => Phase is TorrentPhase.Downloading or TorrentPhase.Seeding or TorrentPhase.Paused;
+    /// <summary>Whether there may be connections: what is there is checked, and the run is not over. A pause does not end them.</summary>
+    public bool IsOpenToPeers { get; set; }
 
     /// <summary>Whether blocks are asked for and taken.</summary>
     public bool IsFetching => Phase is TorrentPhase.Downloading;

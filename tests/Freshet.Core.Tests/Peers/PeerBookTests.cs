@@ -1,0 +1,129 @@
+using System.Net;
+using Freshet.Core.Peers;
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Core.Tests.Peers;
+
+public class PeerBookTests
+{
+    private readonly PeerBook _book = new(new Random(1));
+    private Timestamp _now = new(TimeSpan.TicksPerDay);
+
+    [Fact]
+    public void An_address_is_known_once()
+    {
+        Assert.True(_book.Add(Address(1), PeerSource.Tracker));
+        Assert.False(_book.Add(Address(1), PeerSource.Manual));
+        Assert.Equal(1, _book.IdleCount);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0", 1)]
+    [InlineData("10.0.0.1", 0)]
+    [InlineData("224.0.0.1", 1)]
+    [InlineData("255.255.255.255", 1)]
+    [InlineData("::", 1)]
+    [InlineData("ff02::1", 1)]
+    public void What_cannot_be_dialled_is_not_taken(string address, int port) =>
+        Assert.False(_book.Add(new IPEndPoint(IPAddress.Parse(address), port), PeerSource.Tracker));
+
+    [Fact]
+    public void The_book_is_bounded()
+    {
+        for (int i = 0; i < Limits.MaxKnownPeers; i++)
+            Assert.True(_book.Add(Address(i), PeerSource.Tracker));
+        Assert.False(_book.Add(Address(Limits.MaxKnownPeers), PeerSource.Tracker));
+    }
+
+    [Fact]
+    public void Hopeless_addresses_make_room_in_a_book_that_fills_up()
+    {
+        for (int i = 0; i < Limits.MaxKnownPeers; i++)
+            _book.Add(Address(i), PeerSource.Tracker);
+        for (int i = 0; i < 10 * Limits.MaxKnownPeers && _book.Count == Limits.MaxKnownPeers; i++)
+        {
+            if (_book.TryTake(_now, out IPEndPoint address))
+                _book.OnEnded(address, DisconnectReason.TimedOut, wasUseful: false, _now);
+            else
+                _now += TimeSpan.FromMinutes(1);
+        }
+
+        Assert.True(_book.Add(Address(Limits.MaxKnownPeers), PeerSource.Tracker));
+    }
+
+    [Fact]
+    public void Those_that_never_failed_come_first_and_of_them_those_the_user_named()
+    {
+        _book.Add(Address(1), PeerSource.Tracker);
+        Fail(DisconnectReason.Refused);
+        _book.Add(Address(2), PeerSource.Tracker);
+        _book.Add(Address(3), PeerSource.Manual);
+        _now += TimeSpan.FromMinutes(20);
+        Assert.Equal([Address(3), Address(2), Address(1)], [Take(), Take(), Take()]);
+        Assert.Equal(3, _book.DiallingCount);
+    }
+
+    [Fact]
+    public void A_connection_of_use_wipes_failures_out()
+    {
+        _book.Add(Address(1), PeerSource.Tracker);
+        for (int i = 0; i < 8; i++)
+            Fail(DisconnectReason.TimedOut);
+        _now += TimeSpan.FromMinutes(20);
+        IPEndPoint address = Take();
+        Assert.True(_book.OnConnected(address));
+        _book.OnEnded(address, DisconnectReason.ClosedByPeer, wasUseful: true, _now);
+        _now += TimeSpan.FromSeconds(20);
+        Assert.Equal(Address(1), Take());
+    }
+
+    [Fact]
+    public void A_ban_covers_all_ports_of_an_address_but_one_port_of_loopback()
+    {
+        _book.Add(new IPEndPoint(IPAddress.Parse("10.0.0.1"), 1), PeerSource.Tracker);
+        _book.Add(new IPEndPoint(IPAddress.Loopback, 1), PeerSource.Tracker);
+        _book.Ban(new IPEndPoint(IPAddress.Parse("::ffff:10.0.0.1"), 2));
+        _book.Ban(new IPEndPoint(IPAddress.Loopback, 2));
+        Assert.Equal(1, _book.IdleCount);
+        Assert.False(_book.Add(new IPEndPoint(IPAddress.Parse("10.0.0.1"), 3), PeerSource.Tracker));
+        Assert.False(_book.Add(new IPEndPoint(IPAddress.Loopback, 2), PeerSource.Tracker));
+        Assert.True(_book.Add(new IPEndPoint(IPAddress.Loopback, 3), PeerSource.Tracker));
+    }
+
+    [Fact]
+    public void Bans_are_bounded()
+    {
+        for (int i = 0; i <= Limits.MaxBannedPeers; i++)
+            _book.Ban(Address(i));
+        Assert.False(_book.IsBanned(Address(0)));
+        Assert.True(_book.IsBanned(Address(1)));
+        Assert.True(_book.IsBanned(Address(Limits.MaxBannedPeers)));
+    }
+
+    [Theory]
+    [InlineData((int)DisconnectReason.Refused, 3, 7)]
+    [InlineData((int)DisconnectReason.TimedOut, 11, 19)]
+    [InlineData((int)DisconnectReason.ProtocolViolation, 90, 150)]
+    [InlineData((int)DisconnectReason.BothSeeds, 450, 750)]
+    public void How_it_ended_decides_how_long_an_address_rests(int reason, int least, int most)
+    {
+        for (int i = 0; i < 100; i++)
+            Assert.InRange(BackOff.After((DisconnectReason)reason, 1, new Random(i)).TotalSeconds, least, most);
+        Assert.InRange(BackOff.After((DisconnectReason)reason, 50, new Random(1)).TotalMinutes, 7.5, 12.5);
+    }
+
+    private static IPEndPoint Address(int number) => new(new IPAddress([10, 1, (byte)(number >> 8), (byte)number]), 6881);
+
+    private IPEndPoint Take()
+    {
+        Assert.True(_book.TryTake(_now, out IPEndPoint address));
+        return address;
+    }
+
+    private void Fail(DisconnectReason reason)
+    {
+        _now += TimeSpan.FromMinutes(20);
+        _book.OnEnded(Take(), reason, wasUseful: false, _now);
+    }
+}

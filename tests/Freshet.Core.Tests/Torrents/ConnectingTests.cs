@@ -1,0 +1,238 @@
+using System.Net;
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
+
+namespace Freshet.Core.Tests.Torrents;
+
+public class ConnectingTests
+{
+    [Fact]
+    public void The_first_dial_waits_for_no_tick()
+    {
+        var rig = new TorrentRig().Start();
+        rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Manual, rig.Now);
+        Assert.Equal([TorrentRig.Address(1)], rig.Effects.Dialled);
+    }
+
+    [Fact]
+    public void Peers_known_before_the_start_are_dialled_at_the_start()
+    {
+        var rig = new TorrentRig();
+        rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Resume, rig.Now);
+        Assert.Empty(rig.Effects.Dialled);
+        rig.Start();
+        Assert.Single(rig.Effects.Dialled);
+    }
+
+    [Fact]
+    public void Half_open_connections_are_bounded()
+    {
+        var rig = new TorrentRig().Start();
+        rig.Machine.OnPeersFound([.. Enumerable.Range(1, 500).Select(TorrentRig.Address)], PeerSource.Tracker, rig.Now);
+        Assert.Equal(Limits.MaxHalfOpen, rig.Effects.Dialled.Count);
+        rig.Machine.OnConnectFailed(rig.Effects.Dialled[0], DisconnectReason.Refused, rig.Now);
+        Assert.Equal(Limits.MaxHalfOpen + 1, rig.Effects.Dialled.Count);
+    }
+
+    [Fact]
+    public void Connections_and_dials_together_keep_to_the_settings()
+    {
+        var rig = new TorrentRig(settings: new TorrentSettings { MaxPeers = 3 }).Start();
+        rig.Connect(1);
+        rig.Machine.OnPeersFound([.. Enumerable.Range(10, 20).Select(TorrentRig.Address)], PeerSource.Tracker, rig.Now);
+        Assert.Equal(2, rig.Effects.Dialled.Count);
+        rig.Connect(2);
+        rig.Connect(3);
+        PeerKey last = rig.Connect(4);
+        Assert.Equal(DisconnectReason.TooManyPeers, rig.DropOf(last));
+    }
+
+    [Fact]
+    public void A_failed_address_is_dialled_again_later_and_ever_later()
+    {
+        var rig = new TorrentRig().Start();
+        rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Manual, rig.Now);
+        List<double> waits = [];
+        for (int i = 0; i < 6; i++)
+        {
+            Freshet.Core.Rates.Timestamp failed = rig.Now;
+            rig.Machine.OnConnectFailed(TorrentRig.Address(1), DisconnectReason.Refused, rig.Now);
+            int before = rig.Effects.Dialled.Count;
+            while (rig.Effects.Dialled.Count == before)
+                rig.Advance(TimeSpan.FromSeconds(1));
+            waits.Add((rig.Now - failed).TotalSeconds);
+        }
+
+        Assert.InRange(waits[0], 3, 8);
+        Assert.InRange(waits[5], 100, 220);
+        Assert.Equal(waits.Order(), waits);
+    }
+
+    [Fact]
+    public void Nobody_is_dialled_before_the_check_is_over()
+    {
+        var rig = new TorrentRig();
+        var all = new Bitfield(8);
+        all.AddAll();
+        rig.Machine.Start(new StartingPoint(new Bitfield(8), [], all), rig.Now);
+        rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Manual, rig.Now);
+        Assert.Empty(rig.Effects.Dialled);
+        Assert.Equal(DisconnectReason.TorrentStopped, rig.DropOf(rig.Connect(2)));
+        rig.Machine.OnCheckFinished(rig.Now);
+        Assert.Single(rig.Effects.Dialled);
+    }
+
+    [Fact]
+    public void Ourselves_are_met_once_and_never_dialled_again()
+    {
+        var rig = new TorrentRig().Start();
+        rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Tracker, rig.Now);
+        PeerKey key = rig.Connect(1, outgoing: true, id: 0);
+        Assert.Equal(DisconnectReason.SelfConnection, rig.DropOf(key));
+        rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Tracker, rig.Now);
+        rig.Advance(TimeSpan.FromMinutes(30));
+        Assert.Single(rig.Effects.Dialled);
+        Assert.Equal(0, rig.Machine.Snapshot(rig.Now).Peers);
+    }
+
+    [Fact]
+    public void A_second_connection_with_the_same_peer_id_is_refused()
+    {
+        var rig = new TorrentRig().Start();
+        PeerKey first = rig.Connect(1, id: 7);
+        PeerKey second = rig.Connect(2, id: 7);
+        Assert.Null(rig.DropOf(first));
+        Assert.Equal(DisconnectReason.Duplicate, rig.DropOf(second));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_two_that_dial_each_other_both_keep_the_connection_of_the_greater_peer_id(bool incomingFirst)
+    {
+        // We are number 0, so that the other's id is greater: what it dialled stays, in whichever order both connections come up.
+        var rig = new TorrentRig().Start();
+        PeerKey first = rig.Connect(1, outgoing: !incomingFirst, id: 7);
+        PeerKey second = rig.Connect(1, outgoing: incomingFirst, id: 7);
+        Assert.Equal(DisconnectReason.Duplicate, rig.DropOf(incomingFirst ? second : first));
+        Assert.Null(rig.DropOf(incomingFirst ? first : second));
+        Assert.Equal(1, rig.Machine.Snapshot(rig.Now).Peers);
+    }
+
+    [Fact]
+    public void A_peer_that_told_its_port_is_not_dialled_while_it_is_connected()
+    {
+        var rig = new TorrentRig().Start();
+        PeerKey key = rig.Connect(1);
+        rig.Receive(key, PeerMessage.Extended(0, new ExtensionHandshake { Port = 7000 }.ToArray()));
+        rig.Machine.OnPeersFound([new IPEndPoint(TorrentRig.Address(1).Address, 7000)], PeerSource.Tracker, rig.Now);
+        Assert.Empty(rig.Effects.Dialled);
+        rig.Machine.OnDisconnected(key, DisconnectReason.ClosedByPeer, rig.Now);
+        rig.Advance(TimeSpan.FromMinutes(1));
+        Assert.Single(rig.Effects.Dialled);
+    }
+
+    [Fact]
+    public void The_greeting_tells_our_pieces_first_and_then_our_extensions()
+    {
+        var none = new TorrentRig().Start();
+        Assert.Equal([MessageId.HaveNone, MessageId.Extended], none.Take(none.Connect(1)).Select(message => message.Id));
+        Assert.Equal([MessageId.Extended], none.Take(none.Connect(2, fast: false)).Select(message => message.Id));
+        Assert.Empty(none.Take(none.Connect(3, fast: false, extensions: false)));
+
+        var some = new TorrentRig().Start(1, 3);
+        List<PeerMessage> greeting = some.Take(some.Connect(1));
+        Assert.Equal(some.Pieces(1, 3), greeting[0].Payload.ToArray());
+        Assert.True(ExtensionHandshake.TryParse(greeting[1].Payload.Span, out ExtensionHandshake handshake));
+        Assert.Equal(("Freshet 0.1.0", 6881, Limits.MaxQueuedUploads), (handshake.Client, handshake.Port, handshake.RequestQueue));
+        Assert.Equal(TorrentRig.Address(1).Address, handshake.YourIp);
+
+        var all = new TorrentRig().StartComplete();
+        Assert.Equal([MessageId.HaveAll, MessageId.Extended], all.Take(all.Connect(1)).Select(message => message.Id));
+        Assert.Equal(all.Pieces(0, 1, 2, 3, 4, 5, 6, 7), all.Take(all.Connect(2, fast: false))[0].Payload.ToArray());
+    }
+
+    [Fact]
+    public void Two_seeds_part()
+    {
+        var rig = new TorrentRig().StartComplete();
+        PeerKey seed = rig.Connect(1);
+        rig.Receive(seed, PeerMessage.HaveAll);
+        Assert.Equal(DisconnectReason.BothSeeds, rig.DropOf(seed));
+        PeerKey partial = rig.Connect(2);
+        rig.Receive(partial, PeerMessage.Bitfield(rig.Pieces(1)), PeerMessage.Extended(0, new ExtensionHandshake { UploadOnly = true }.ToArray()));
+        Assert.Equal(DisconnectReason.BothSeeds, rig.DropOf(partial));
+    }
+
+    [Fact]
+    public void Seeds_are_left_when_the_download_ends_and_leeches_are_kept()
+    {
+        var rig = new TorrentRig().Start();
+        PeerKey leech = rig.Connect(2);
+        PeerKey seed = rig.ConnectSeed(1);
+        rig.Serve(seed);
+        Assert.Equal(DisconnectReason.BothSeeds, rig.DropOf(seed));
+        Assert.Null(rig.DropOf(leech));
+    }
+
+    [Fact]
+    public void A_seed_that_we_dialled_is_not_dialled_again_soon_once_we_seed()
+    {
+        var rig = new TorrentRig().Start();
+        rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Tracker, rig.Now);
+        PeerKey seed = rig.Connect(1, outgoing: true);
+        rig.Receive(seed, PeerMessage.HaveAll, PeerMessage.Unchoke);
+        rig.Serve(seed);
+        Assert.Equal(DisconnectReason.BothSeeds, rig.DropOf(seed));
+        rig.Advance(TimeSpan.FromMinutes(5));
+        Assert.Single(rig.Effects.Dialled);
+    }
+
+    [Fact]
+    public void A_silent_connection_is_kept_alive_by_us_and_given_up_when_the_peer_is_silent()
+    {
+        var rig = new TorrentRig().Start();
+        PeerKey key = rig.Connect(1);
+        rig.Advance(TimeSpan.FromSeconds(90));
+        Assert.DoesNotContain(rig.Take(key), message => message.Id == MessageId.KeepAlive);
+        rig.Advance(TimeSpan.FromSeconds(30));
+        Assert.Contains(rig.Take(key), message => message.Id == MessageId.KeepAlive);
+        rig.Receive(key, PeerMessage.KeepAlive);
+        rig.Advance(TimeSpan.FromSeconds(235));
+        Assert.Null(rig.DropOf(key));
+        rig.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(DisconnectReason.TimedOut, rig.DropOf(key));
+    }
+
+    [Fact]
+    public void A_useless_peer_makes_room_for_another()
+    {
+        var rig = new TorrentRig(settings: new TorrentSettings { MaxPeers = 1 }).Start();
+        PeerKey useless = rig.Connect(1);
+        for (int i = 0; i < 4; i++)
+        {
+            rig.Advance(TimeSpan.FromSeconds(70));
+            rig.Receive(useless, PeerMessage.KeepAlive);
+        }
+
+        Assert.Null(rig.DropOf(useless));
+        rig.Advance(TimeSpan.FromSeconds(30));
+        PeerKey other = rig.Connect(2);
+        Assert.Equal(DisconnectReason.Useless, rig.DropOf(useless));
+        Assert.Null(rig.DropOf(other));
+    }
+
+    [Fact]
+    public void Fewer_peers_in_the_settings_end_connections()
+    {
+        var rig = new TorrentRig().Start();
+        PeerKey useful = rig.ConnectSeed(1);
+        rig.Receive(useful, rig.Block(rig.TakeRequests(useful)[0]));
+        PeerKey other = rig.Connect(2);
+        rig.Machine.ApplySettings(new TorrentSettings { MaxPeers = 1 }, rig.Now);
+        Assert.Equal(DisconnectReason.TooManyPeers, rig.DropOf(other));
+        Assert.Null(rig.DropOf(useful));
+    }
+}

@@ -1,0 +1,109 @@
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+using Freshet.Core.Wire;
+
+namespace Freshet.Core.Tests.Torrents;
+
+public class DiskTests
+{
+    [Fact]
+    public void A_full_disk_pauses_and_what_was_lost_comes_again()
+    {
+        var rig = new TorrentRig(pieces: 2).Start();
+        PeerKey seed = rig.ConnectSeed(1);
+        List<BlockRange> asked = rig.TakeRequests(seed);
+        rig.Receive(seed, rig.Block(asked[0]));
+        List<BlockRange> more = rig.TakeRequests(seed);
+        rig.Machine.OnDiskFailed(new DiskFailure(DiskOperation.Write, "the disk is full", [asked[0].Piece]), rig.Now);
+        Assert.Equal(new TorrentPhase.Paused("the disk is full"), rig.Machine.Phase);
+        Assert.Contains("the disk is full", rig.Machine.Snapshot(rig.Now).Why, StringComparison.Ordinal);
+        Assert.Equal([asked[0].Piece], rig.Effects.Discarded);
+        Assert.All(asked.Skip(1).Concat(more), range => Assert.Contains(rig.Effects.Sent, entry => entry.Message.Id == MessageId.Cancel && entry.Message.Range == range));
+
+        // What is on its way all the same is given back, and nothing is asked for.
+        rig.Take(seed);
+        rig.Receive(seed, rig.Block(asked[1]));
+        rig.Advance(TimeSpan.FromSeconds(4));
+        Assert.Empty(rig.TakeRequests(seed));
+        Assert.Equal(0, rig.Effects.Probes);
+        rig.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(1, rig.Effects.Probes);
+
+        rig.Machine.OnDiskFailed(new DiskFailure(DiskOperation.Write, "the disk is still full", []), rig.Now);
+        rig.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal(2, rig.Effects.Probes);
+        rig.Machine.OnDiskRecovered(rig.Now);
+        Assert.IsType<TorrentPhase.Downloading>(rig.Machine.Phase);
+        rig.Effects.Written.Clear();
+        rig.Serve(seed);
+        Assert.True(rig.Machine.Have.IsFull);
+        rig.AssertLeasesAreSettled();
+    }
+
+    [Fact]
+    public void Uploads_go_on_while_the_disk_is_full_and_stop_while_it_cannot_be_read()
+    {
+        var rig = new TorrentRig().StartComplete();
+        PeerKey peer = rig.Connect(1);
+        rig.Receive(peer, PeerMessage.Interested);
+        rig.Machine.OnDiskFailed(new DiskFailure(DiskOperation.Write, "full", []), rig.Now);
+        rig.Receive(peer, PeerMessage.Request(new BlockRange(default, 0, 16384)));
+        Assert.Single(rig.Effects.Outbox);
+        rig.Take(peer);
+        rig.Machine.OnDiskFailed(new DiskFailure(DiskOperation.Read, "gone", [default]), rig.Now);
+        Assert.Contains(rig.Take(peer), message => message.Id == MessageId.Choke);
+        rig.Machine.OnDiskRecovered(rig.Now);
+        Assert.Contains(rig.Take(peer), message => message.Id == MessageId.Unchoke);
+        Assert.IsType<TorrentPhase.Seeding>(rig.Machine.Phase);
+    }
+
+    [Fact]
+    public void The_last_piece_completes_the_download_after_the_disk_recovers()
+    {
+        var rig = new TorrentRig(pieces: 1).Start();
+        PeerKey seed = rig.ConnectSeed(1);
+        rig.Receive(seed, [.. rig.TakeRequests(seed).Select(rig.Block)]);
+        rig.Machine.OnDiskFailed(new DiskFailure(DiskOperation.Write, "full", []), rig.Now);
+        rig.Hash();
+        Assert.IsType<TorrentPhase.Paused>(rig.Machine.Phase);
+        rig.Machine.OnDiskRecovered(rig.Now);
+        Assert.IsType<TorrentPhase.Seeding>(rig.Machine.Phase);
+        Assert.Single(rig.Effects.Facts.OfType<TorrentFact.Completed>());
+    }
+
+    [Fact]
+    public void A_check_finds_what_is_there_and_the_rest_is_downloaded()
+    {
+        var rig = new TorrentRig(pieces: 4);
+        var all = new Bitfield(4);
+        all.AddAll();
+        rig.Machine.Start(new StartingPoint(new Bitfield(4), [], all), rig.Now);
+        Assert.Equal(4, rig.Effects.Checks.Single().Count);
+        rig.Machine.OnPieceChecked(new PieceIndex(0), true);
+        rig.Machine.OnPieceChecked(new PieceIndex(1), false);
+        Assert.Equal(new TorrentPhase.Checking(2, 4), rig.Machine.Phase);
+        Assert.Equal(0.5, rig.Machine.Snapshot(rig.Now).Progress);
+        rig.Machine.OnPieceChecked(new PieceIndex(2), true);
+        rig.Machine.OnPieceChecked(new PieceIndex(3), true);
+        rig.Machine.OnCheckFinished(rig.Now);
+        Assert.IsType<TorrentPhase.Downloading>(rig.Machine.Phase);
+        rig.Serve(rig.ConnectSeed(1));
+        Assert.Equal(4, rig.Effects.Written.Count);
+        Assert.True(rig.Machine.Have.IsFull);
+    }
+
+    [Fact]
+    public void A_check_that_the_disk_breaks_off_begins_again()
+    {
+        var rig = new TorrentRig(pieces: 4);
+        var all = new Bitfield(4);
+        all.AddAll();
+        rig.Machine.Start(new StartingPoint(new Bitfield(4), [], all), rig.Now);
+        rig.Machine.OnDiskFailed(new DiskFailure(DiskOperation.Check, "input/output error", [default]), rig.Now);
+        Assert.IsType<TorrentPhase.Paused>(rig.Machine.Phase);
+        Assert.Equal(DisconnectReason.TorrentStopped, rig.DropOf(rig.Connect(1)));
+        rig.Machine.OnDiskRecovered(rig.Now);
+        Assert.IsType<TorrentPhase.Checking>(rig.Machine.Phase);
+        Assert.Equal(2, rig.Effects.Checks.Count);
+    }
+}

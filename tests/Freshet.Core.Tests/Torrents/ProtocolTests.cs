@@ -1,0 +1,80 @@
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+using Freshet.Core.Wire;
+
+namespace Freshet.Core.Tests.Torrents;
+
+public class ProtocolTests
+{
+    public static TheoryData<string> Violations => ["have", "bitfield short", "bitfield spare", "have all", "allowed fast", "reject", "suggest", "request outside", "request long", "request negative", "extended"];
+
+    [Theory]
+    [MemberData(nameof(Violations))]
+    public void What_breaks_the_protocol_ends_the_connection_with_words(string what)
+    {
+        var rig = new TorrentRig().Start();
+        PeerKey peer = rig.Connect(1, fast: false);
+        PieceIndex piece = new(3);
+        PeerMessage bad = what switch
+        {
+            "have" => PeerMessage.Have(new PieceIndex(8)),
+            "bitfield short" => PeerMessage.Bitfield(Array.Empty<byte>()),
+            "bitfield spare" => PeerMessage.Bitfield(new byte[] { 0xFF, 0x80 }),
+            "have all" => PeerMessage.HaveAll,
+            "allowed fast" => PeerMessage.AllowedFast(piece),
+            "reject" => PeerMessage.RejectRequest(new BlockRange(piece, 0, 1)),
+            "suggest" => PeerMessage.SuggestPiece(piece),
+            "request outside" => PeerMessage.Request(new BlockRange(piece, TorrentRig.PieceLength - 1, 2)),
+            "request long" => PeerMessage.Request(new BlockRange(piece, 0, Limits.MaxRequestLength + 1)),
+            "request negative" => PeerMessage.Request(new BlockRange(piece, -1, 100)),
+            _ => PeerMessage.Extended(0, "nonsense"u8.ToArray()),
+        };
+
+        // What stands behind it in the batch is passed over, its block given back.
+        rig.Receive(peer, bad, rig.Block(new BlockRange(piece, 0, Limits.BlockLength)), PeerMessage.Have(piece));
+        Assert.Equal(DisconnectReason.ProtocolViolation, rig.DropOf(peer));
+        Assert.NotNull(rig.Effects.Facts.OfType<TorrentFact.PeerDisconnected>().Single().Words);
+        rig.AssertLeasesAreSettled();
+    }
+
+    [Fact]
+    public void A_late_or_second_bitfield_counts()
+    {
+        var rig = new TorrentRig(pieces: 8).Start();
+        PeerKey peer = rig.Connect(1, fast: false);
+        rig.Receive(peer, PeerMessage.Have(new PieceIndex(1)), PeerMessage.Bitfield(rig.Pieces(2)), PeerMessage.Unchoke);
+        Assert.All(rig.TakeRequests(peer), range => Assert.Equal(2, range.Piece.Value));
+        rig.Machine.OnDisconnected(peer, DisconnectReason.ClosedByPeer, rig.Now);
+        Assert.Equal(0, rig.Machine.Snapshot(rig.Now).Peers);
+    }
+
+    [Fact]
+    public void A_peer_that_completes_by_haves_is_a_seed()
+    {
+        var rig = new TorrentRig().Start();
+        PeerKey peer = rig.Connect(1, fast: false);
+        rig.Receive(peer, [.. Enumerable.Range(0, 8).Select(piece => PeerMessage.Have(new PieceIndex(piece)))]);
+        Assert.Equal(1, rig.Machine.Snapshot(rig.Now).Seeds);
+    }
+
+    [Fact]
+    public void Unknown_messages_ports_and_unknown_extensions_are_passed_over()
+    {
+        var rig = new TorrentRig().Start();
+        PeerKey peer = rig.Connect(1);
+        rig.Receive(peer, PeerMessage.Port(6881), PeerMessage.Extended(9, "x"u8.ToArray()), PeerMessage.KeepAlive);
+        Assert.Null(rig.DropOf(peer));
+    }
+
+    [Fact]
+    public void Messages_of_a_peer_that_is_gone_only_give_their_blocks_back()
+    {
+        var rig = new TorrentRig().Start();
+        PeerKey peer = rig.ConnectSeed(1);
+        List<BlockRange> asked = rig.TakeRequests(peer);
+        rig.Machine.OnDisconnected(peer, DisconnectReason.ClosedByPeer, rig.Now);
+        rig.Receive(peer, rig.Block(asked[0]), PeerMessage.Have(default));
+        Assert.Empty(rig.Effects.Written);
+        rig.AssertLeasesAreSettled();
+    }
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+using Freshet.Core.Trackers;
+using Freshet.Core.Wire;
+
+namespace Freshet.Core.Tests.Torrents;
+
+/// <summary>Notes what a machine asks for, and does nothing.</summary>
+internal sealed class RecordingEffects : ITorrentEffects
+{
+    public List<IPEndPoint> Dialled { get; } = [];
+
+    public List<(PeerKey Peer, DisconnectReason Reason)> Dropped { get; } = [];
+
+    public List<(PeerKey Peer, PeerMessage Message)> Sent { get; } = [];
+
+    public List<(PeerKey Peer, BlockRange Block)> Outbox { get; } = [];
+
+    public List<BlockRef> Written { get; } = [];
+
+    public List<BlockLease> Leases { get; } = [];
+
+    public List<PieceIndex> Discarded { get; } = [];
+
+    public List<Bitfield> Checks { get; } = [];
+
+    public int Probes { get; private set; }
+
+    public List<(string Tracker, AnnounceRequest Request)> Announces { get; } = [];
+
+    public List<TorrentFact> Facts { get; } = [];
+
+    public void Connect(IPEndPoint peer) => Dialled.Add(peer);
+
+    public void Disconnect(PeerKey peer, DisconnectReason reason) => Dropped.Add((peer, reason));
+
+    public void Send(PeerKey peer, in PeerMessage message) => Sent.Add((peer, message));
+
+    public void SendBlock(PeerKey peer, BlockRange block) => Outbox.Add((peer, block));
+
+    public bool CancelBlock(PeerKey peer, BlockRange block) => Outbox.Remove((peer, block));
+
+    public void CancelBlocks(PeerKey peer, List<BlockRange> cancelled)
+    {
+        cancelled.AddRange(Outbox.Where(entry => entry.Peer == peer).Select(entry => entry.Block));
+        Outbox.RemoveAll(entry => entry.Peer == peer);
+    }
+
+    public void WriteBlock(BlockRef block, BlockLease lease)
+    {
+        Written.Add(block);
+        Leases.Add(lease);
+    }
+
+    public void DiscardPiece(PieceIndex piece) => Discarded.Add(piece);
+
+    public void Release(BlockLease lease) => Leases.Add(lease);
+
+    public void CheckPieces(Bitfield pieces) => Checks.Add(pieces.Clone());
+
+    public void ProbeDisk() => Probes++;
+
+    public void Announce(string tracker, AnnounceRequest request) => Announces.Add((tracker, request));
+
+    public void Report(TorrentFact fact) => Facts.Add(fact);
+}

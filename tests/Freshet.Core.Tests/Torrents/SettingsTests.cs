@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+using Freshet.Core.Trackers;
+using Freshet.Core.Wire;
+
+namespace Freshet.Core.Tests.Torrents;
+
+public class SettingsTests
+{
+    private const string Tracker = "http://tracker.test/announce";
+
+    // Two files of two pieces and a half each: the third piece is of both.
+    private static readonly ImmutableArray<long> Files = [5 * TorrentRig.PieceLength / 2, 5 * TorrentRig.PieceLength / 2];
+
+    [Fact]
+    public void Only_pieces_of_wanted_files_are_fetched_and_they_make_it_complete()
+    {
+        var rig = new TorrentRig(settings: Wanting(PiecePriority.Normal, PiecePriority.Skip), tracker: Tracker, files: Files).Start();
+        rig.Machine.OnAnnounced(Tracker, new AnnounceResponse { Interval = TimeSpan.FromSeconds(30) }, rig.Now);
+        PeerKey seed = rig.ConnectSeed(1);
+        rig.Serve(seed);
+        Assert.Equal([0, 1, 2], Enumerable.Range(0, 5).Where(piece => rig.Machine.Have[new PieceIndex(piece)]));
+        Assert.IsType<TorrentPhase.Seeding>(rig.Machine.Phase);
+        Assert.Single(rig.Effects.Facts.OfType<TorrentFact.Completed>());
+        Assert.Equal(1, rig.Machine.Snapshot(rig.Now).Progress);
+        Assert.Equal(0, rig.Machine.Snapshot(rig.Now).Left.Bytes);
+
+        // To trackers and other peers we are a partial seed: nothing is wanted, but not all is there (BEP 21).
+        rig.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(AnnounceEvent.Paused, rig.Effects.Announces[^1].Request.Event);
+        Assert.Equal(2 * TorrentRig.PieceLength, rig.Effects.Announces[^1].Request.Left);
+    }
+
+    [Fact]
+    public void A_file_wanted_later_starts_the_download_again()
+    {
+        var rig = new TorrentRig(settings: Wanting(PiecePriority.Normal, PiecePriority.Skip), files: Files).Start();
+        rig.Serve(rig.ConnectSeed(1));
+        rig.Machine.ApplySettings(Wanting(PiecePriority.Normal, PiecePriority.Normal), rig.Now);
+        Assert.IsType<TorrentPhase.Downloading>(rig.Machine.Phase);
+        rig.Serve(rig.ConnectSeed(2));
+        Assert.True(rig.Machine.Have.IsFull);
+        Assert.Equal(2, rig.Effects.Facts.OfType<TorrentFact.Completed>().Count());
+    }
+
+    [Fact]
+    public void A_file_wanted_no_longer_may_end_the_download()
+    {
+        var rig = new TorrentRig(files: Files).Start(0, 1, 2);
+        PeerKey seed = rig.ConnectSeed(1);
+        Assert.NotEmpty(rig.TakeRequests(seed));
+        rig.Machine.ApplySettings(Wanting(PiecePriority.Normal, PiecePriority.Skip), rig.Now);
+        Assert.IsType<TorrentPhase.Seeding>(rig.Machine.Phase);
+        Assert.Equal(DisconnectReason.BothSeeds, rig.DropOf(seed));
+    }
+
+    [Fact]
+    public void Dearer_files_come_first()
+    {
+        var rig = new TorrentRig(settings: Wanting(PiecePriority.Low, PiecePriority.High), files: Files).Start();
+        PeerKey seed = rig.ConnectSeed(1);
+        rig.Serve(seed);
+        int[] order = [.. rig.Effects.Facts.OfType<TorrentFact.PieceVerified>().Select(fact => fact.Piece.Value)];
+        Assert.Equal([2, 3, 4], order.Take(3).Order());
+    }
+
+    [Fact]
+    public void Sequential_fetches_in_order()
+    {
+        var rig = new TorrentRig(settings: new TorrentSettings { Sequential = true }).Start();
+        rig.Serve(rig.ConnectSeed(1));
+        Assert.Equal(Enumerable.Range(0, 8), rig.Effects.Facts.OfType<TorrentFact.PieceVerified>().Select(fact => fact.Piece.Value));
+    }
+
+    [Fact]
+    public void A_deadline_comes_before_everything_else()
+    {
+        var rig = new TorrentRig(pieces: 100).Start();
+        PeerKey seed = rig.ConnectSeed(1);
+        rig.Receive(seed, [.. rig.TakeRequests(seed).Select(rig.Block)]);
+        rig.TakeRequests(seed);
+        rig.Machine.SetDeadline([new PieceIndex(70)], rig.Now + TimeSpan.FromSeconds(1), rig.Now);
+        rig.Advance(TimeSpan.FromSeconds(1));
+        rig.Receive(seed, PeerMessage.Unchoke);
+        PeerKey other = rig.ConnectSeed(2);
+        Assert.Equal(70, rig.TakeRequests(other)[0].Piece.Value);
+    }
+
+    [Fact]
+    public void Zero_bytes_are_complete_at_once()
+    {
+        var rig = new TorrentRig(files: [0, 0]).Start();
+        Assert.IsType<TorrentPhase.Seeding>(rig.Machine.Phase);
+        Assert.Equal(1, rig.Machine.Snapshot(rig.Now).Progress);
+    }
+
+    private static TorrentSettings Wanting(params PiecePriority[] files) => new() { FilePriorities = [.. files] };
+}

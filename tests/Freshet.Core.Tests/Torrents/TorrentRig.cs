@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using System.Net;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+using Freshet.Core.Wire;
+
+namespace Freshet.Core.Tests.Torrents;
+
+/// <summary>A machine on a bench: its inputs in a line each, time that passes when told, and every lease counted.</summary>
+internal sealed class TorrentRig
+{
+    public const int BlocksPerPiece = 4;
+    public const int PieceLength = BlocksPerPiece * Limits.BlockLength;
+
+    private readonly HashSet<BlockRef> _hashed = [];
+    private int _keys;
+    private int _leases;
+
+    public TorrentRig(int pieces = 8, TorrentSettings? settings = null, string? tracker = null, ImmutableArray<long> files = default)
+    {
+        if (files.IsDefault)
+            files = [(long)pieces * PieceLength];
+        Layout = new PieceLayout(PieceLength, files);
+        Options = new TorrentMachineOptions
+        {
+            Metainfo = MetainfoOf(Layout, files, tracker),
+            PeerId = IdOf(0),
+            ListenPort = 6881,
+            Settings = settings ?? new TorrentSettings(),
+        };
+        Machine = new TorrentMachine(Options, Effects, new Random(1));
+    }
+
+    /// <summary>A torrent of one's own layout, started, over other effects.</summary>
+    public TorrentRig(PieceLayout layout, ITorrentEffects effects)
+    {
+        Layout = layout;
+        Options = new TorrentMachineOptions { Metainfo = MetainfoOf(layout, [layout.TotalLength], tracker: null), PeerId = IdOf(0) };
+        Machine = new TorrentMachine(Options, effects, new Random(1));
+        Start();
+    }
+
+    public TorrentMachineOptions Options { get; }
+
+    public PieceLayout Layout { get; }
+
+    public RecordingEffects Effects { get; } = new();
+
+    public TorrentMachine Machine { get; }
+
+    public Timestamp Now { get; private set; } = new(TimeSpan.TicksPerDay);
+
+    public static PeerId IdOf(int number)
+    {
+        Span<byte> bytes = stackalloc byte[PeerId.Length];
+        bytes.Fill((byte)'-');
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(bytes[16..], number);
+        return new PeerId(bytes);
+    }
+
+    public static IPEndPoint Address(int number) => new(new IPAddress([10, 0, (byte)(number >> 8), (byte)number]), 6881);
+
+    /// <summary>Begins with these pieces there.</summary>
+    public TorrentRig Start(params int[] have)
+    {
+        var pieces = new Bitfield(Layout.PieceCount);
+        foreach (int piece in have)
+            pieces.Add(new PieceIndex(piece));
+        Machine.Start(new StartingPoint(pieces, []), Now);
+        return this;
+    }
+
+    public TorrentRig StartComplete() => Start([.. Enumerable.Range(0, Layout.PieceCount)]);
+
+    /// <summary>A connection comes in or, for an address that was dialled, is made.</summary>
+    public PeerKey Connect(int number, bool fast = true, bool outgoing = false, int? id = null, bool extensions = true)
+    {
+        PeerKey key = new(++_keys);
+        ulong reserved = (fast ? 0x04UL : 0) | (extensions ? 0x10UL << 16 : 0);
+        Handshake handshake = new(new ReservedBits(reserved), Options.Metainfo.SwarmHash, IdOf(id ?? number));
+        Machine.OnConnected(key, new ConnectedPeer(Address(number), handshake, outgoing), Now);
+        return key;
+    }
+
+    /// <summary>A seed that lets us request.</summary>
+    public PeerKey ConnectSeed(int number, bool fast = true)
+    {
+        PeerKey key = Connect(number, fast);
+        Receive(key, fast ? PeerMessage.HaveAll : PeerMessage.Bitfield(Pieces([.. Enumerable.Range(0, Layout.PieceCount)])));
+        Receive(key, PeerMessage.Unchoke);
+        return key;
+    }
+
+    /// <summary>The wire's form of a set of pieces.</summary>
+    public byte[] Pieces(params int[] pieces)
+    {
+        var bits = new Bitfield(Layout.PieceCount);
+        foreach (int piece in pieces)
+            bits.Add(new PieceIndex(piece));
+        return bits.ToArray();
+    }
+
+    public void Receive(PeerKey key, params PeerMessage[] messages) => Machine.OnMessages(key, messages, Now);
+
+    /// <summary>A block from a peer, in a lease of its own.</summary>
+    public PeerMessage Block(BlockRange range) => PeerMessage.Block(range, new BlockLease(_leases++));
+
+    public void Advance(TimeSpan time)
+    {
+        for (Timestamp end = Now + time; Now < end;)
+        {
+            TimeSpan step = TimeSpan.FromMilliseconds(250);
+            Now = end - Now < step ? end : Now + step;
+            Machine.Tick(Now);
+        }
+    }
+
+    /// <summary>What was sent to a peer since the last look.</summary>
+    public List<PeerMessage> Take(PeerKey key)
+    {
+        List<PeerMessage> messages = [.. Effects.Sent.Where(entry => entry.Peer == key).Select(entry => entry.Message)];
+        Effects.Sent.RemoveAll(entry => entry.Peer == key);
+        return messages;
+    }
+
+    /// <summary>The blocks requested of a peer since the last look.</summary>
+    public List<BlockRange> TakeRequests(PeerKey key) =>
+        [.. Take(key).Where(message => message.Id == MessageId.Request).Select(message => message.Range)];
+
+    /// <summary>The peer answers everything that is requested of it, round after round; pieces are hashed as they come.</summary>
+    public void Serve(PeerKey key, bool hashOk = true, int rounds = 1000)
+    {
+        for (; rounds > 0; rounds--)
+        {
+            List<BlockRange> requests = TakeRequests(key);
+            if (requests.Count == 0)
+                return;
+            Now += TimeSpan.FromMilliseconds(10);
+            Receive(key, [.. requests.Select(Block)]);
+            Hash(hashOk);
+        }
+    }
+
+    /// <summary>Hashes the pieces whose blocks are all written.</summary>
+    public void Hash(bool ok = true)
+    {
+        foreach (IGrouping<PieceIndex, BlockRef> piece in Effects.Written.Where(block => !_hashed.Contains(block)).Distinct().GroupBy(block => block.Piece).ToList())
+        {
+            if (piece.Count() < Layout.BlockCountOf(piece.Key))
+                continue;
+            if (ok)
+                _hashed.UnionWith(piece);
+            else
+                Effects.Written.RemoveAll(block => block.Piece == piece.Key);
+            Machine.OnPieceHashed(piece.Key, ok, Now);
+        }
+    }
+
+    public DisconnectReason? DropOf(PeerKey key) =>
+        Effects.Dropped.Where(entry => entry.Peer == key).Select(entry => (DisconnectReason?)entry.Reason).FirstOrDefault();
+
+    /// <summary>Every lease that came in went out once.</summary>
+    public void AssertLeasesAreSettled()
+    {
+        Assert.Equal(_leases, Effects.Leases.Count);
+        Assert.Equal(_leases, Effects.Leases.Distinct().Count());
+    }
+
+    private static TorrentMetainfo MetainfoOf(PieceLayout layout, ImmutableArray<long> files, string? tracker)
+    {
+        long offset = 0;
+        ImmutableArray<TorrentFile>.Builder list = ImmutableArray.CreateBuilder<TorrentFile>();
+        foreach (long length in files)
+        {
+            list.Add(new TorrentFile { Index = list.Count, Path = $"sample/{list.Count}", Length = length, Offset = offset });
+            offset += length;
+        }
+
+        return new TorrentMetainfo
+        {
+            InfoHash = new InfoHash(new byte[20]),
+            Name = "sample",
+            IsMultiFile = files.Length > 1,
+            Files = list.ToImmutable(),
+            Layout = layout,
+            PieceHashes = new byte[20 * layout.PieceCount],
+            InfoBytes = default,
+            Trackers = tracker is null ? [] : [[tracker]],
+        };
+    }
+}
