@@ -60,6 +60,21 @@ internal static class Limits
     /// <summary>Memory of the block pool, unless the session's options say otherwise.</summary>
     public const long DefaultBlockPoolBytes = 64L * 1024 * 1024;
 
+    /// <summary>Blocks in a row that are worth a write of their own, and blocks in a worker's queue that are worth waking it: 256 KiB.</summary>
+    public const int BlocksPerWrite = 16;
+
+    /// <summary>How long the blocks of a piece stay in memory alone when no other comes.</summary>
+    public static TimeSpan IdleBlockTime => TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a finished piece waits for others to be hashed with, if pieces come in quick succession.</summary>
+    public static TimeSpan HashCompanyTime => TimeSpan.FromMilliseconds(40);
+
+    /// <summary>What is quick succession.</summary>
+    public static TimeSpan HashCompanyGap => TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Files that a session keeps open, unless its options say otherwise.</summary>
+    public const int DefaultOpenFiles = 256;
+
     /// <summary>Events a reader may fall behind before the oldest are dropped.</summary>
     public const int MaxPendingEvents = 4_096;
 }
