@@ -21,6 +21,7 @@ internal static unsafe class Sha1Rounds
 
     /// <summary>Takes <paramref name="length"/> bytes of each lane, a multiple of 64, into the five vectors of state.</summary>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compress(Vector256<uint>* state, byte** lanes, nuint length)
     {
         Vector256<uint>* words = stackalloc Vector256<uint>[16];
@@ -31,6 +32,8 @@ internal static unsafe class Sha1Rounds
         }
     }
 
+    // Compiled at once as well as can be: unoptimised, this is a hundred times slower, and a first check would be half over.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rounds(Vector256<uint>* state, Vector256<uint>* words)
     {
         Vector256<uint> a = state[0], b = state[1], c = state[2], d = state[3], e = state[4];
@@ -136,6 +139,7 @@ internal static unsafe class Sha1Rounds
     private static Vector256<uint> Rotate(Vector256<uint> x, [ConstantExpected] byte count) =>
         Avx512F.VL.IsSupported ? Avx512F.VL.RotateLeft(x, count) : (x << count) | (x >>> (32 - count));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Load(byte** lanes, nuint offset, Vector256<uint>* words)
     {
         for (nuint i = 0; i < 16; i += 4)
