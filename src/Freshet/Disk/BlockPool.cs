@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Freshet.Core;
 using Freshet.Core.Pieces;
 
@@ -70,6 +71,10 @@ internal sealed class BlockPool
     /// <summary>The bytes of a rented block, all 16 KiB; pinned.</summary>
     public Memory<byte> MemoryOf(BlockLease lease) =>
         _slabs[lease.Slot / BlocksPerSlab].AsMemory(lease.Slot % BlocksPerSlab * Limits.BlockLength, Limits.BlockLength);
+
+    /// <summary>Where a rented block lies, for the system's scattered reads and writes; good until it is returned.</summary>
+    public nint AddressOf(BlockLease lease) =>
+        Marshal.UnsafeAddrOfPinnedArrayElement(_slabs[lease.Slot / BlocksPerSlab]!, lease.Slot % BlocksPerSlab * Limits.BlockLength);
 
     /// <summary>Gives a block back.</summary>
     public void Return(BlockLease lease)

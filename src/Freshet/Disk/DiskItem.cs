@@ -1,0 +1,11 @@
+using Freshet.Core.Pieces;
+
+namespace Freshet.Disk;
+
+/// <summary>Something for a worker to do; a value, so that queueing a block allocates nothing.</summary>
+/// <param name="Action">What.</param>
+/// <param name="Torrent">For which torrent.</param>
+/// <param name="Block">The block to write, or the piece meant.</param>
+/// <param name="Lease">The block's memory.</param>
+/// <param name="State">The bitmap to restore from, or who waits for a flush or a close.</param>
+internal readonly record struct DiskItem(DiskAction Action, TorrentDisk Torrent, BlockRef Block, BlockLease Lease, object? State = null);

@@ -1,0 +1,109 @@
+using Freshet.Core.Rates;
+
+namespace Freshet.Disk;
+
+/// <summary>
+/// The threads that write, hash and check for all torrents. A piece always belongs to the same worker, so that nothing about it
+/// needs a lock; a check is shared by all.
+/// </summary>
+internal sealed class DiskService : IAsyncDisposable
+{
+    private readonly DiskWorker[] _workers;
+    private readonly Lock _lock = new();
+    private readonly List<TorrentDisk> _torrents = [];
+    private int _opened;
+
+    public DiskService(DiskServiceOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Workers, nameof(options));
+        Pool = options.Pool;
+        Checks = new CheckJobs(WakeAll);
+        _workers = new DiskWorker[options.Workers];
+        for (int i = 0; i < _workers.Length; i++)
+            _workers[i] = new DiskWorker(this, i, options.OnFault ?? (static _ => { }));
+        foreach (DiskWorker worker in _workers)
+            worker.Start();
+    }
+
+    internal BlockPool Pool { get; }
+
+    internal CheckJobs Checks { get; }
+
+    internal int WorkerCount => _workers.Length;
+
+    /// <summary>What was done since the start.</summary>
+    public DiskStatistics Statistics
+    {
+        get
+        {
+            DiskStatistics sum = default;
+            foreach (DiskWorker worker in _workers)
+                sum += worker.Statistics;
+            return sum;
+        }
+    }
+
+    /// <summary>Adds a torrent. Close it to take it out.</summary>
+    public TorrentDisk Open(TorrentDiskOptions options)
+    {
+        // Small torrents begin with different workers.
+        TorrentDisk torrent = new(this, options, Interlocked.Increment(ref _opened) & 0xFFFF);
+        lock (_lock)
+            _torrents.Add(torrent);
+        return torrent;
+    }
+
+    /// <summary>
+    /// To be called by the heartbeat, a few times a second. Blocks that have waited for their piece for <see cref="Core.Limits.IdleBlockTime"/>
+    /// are written, and workers look at blocks that were too few to wake them.
+    /// </summary>
+    public void Tick(Timestamp now)
+    {
+        foreach (DiskWorker worker in _workers)
+            worker.Tick(now);
+    }
+
+    /// <summary>Closes every torrent and ends the threads.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        TorrentDisk[] torrents;
+        lock (_lock)
+            torrents = [.. _torrents];
+        foreach (TorrentDisk torrent in torrents)
+            await torrent.CloseAsync().ConfigureAwait(false);
+        foreach (DiskWorker worker in _workers)
+            worker.Stop();
+        foreach (DiskWorker worker in _workers)
+        {
+            await worker.Completion.ConfigureAwait(false);
+            worker.Dispose();
+        }
+    }
+
+    internal void Post(int worker, in DiskItem item)
+    {
+        _workers[worker].Post(item);
+
+        // Blocks that the others hold may be what is missing.
+        if (item.Action == DiskAction.Write && Pool.IsLow)
+            WakeAll();
+    }
+
+    internal void PostToAll(in DiskItem item)
+    {
+        foreach (DiskWorker worker in _workers)
+            worker.Post(item);
+    }
+
+    internal void Remove(TorrentDisk torrent)
+    {
+        lock (_lock)
+            _torrents.Remove(torrent);
+    }
+
+    private void WakeAll()
+    {
+        foreach (DiskWorker worker in _workers)
+            worker.Wake();
+    }
+}

@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using Freshet.Core;
+using Freshet.Core.Rates;
+
+namespace Freshet.Disk;
+
+/// <summary>
+/// One thread that owns the unfinished pieces routed to it: takes blocks in batches, writes runs, has finished pieces hashed, and
+/// between takes its share of checks. All but <see cref="Post"/>, <see cref="Wake"/> and <see cref="Tick"/> happens on the thread.
+/// </summary>
+/// <remarks>
+/// Waking a thread costs as much as writing a block. So a block wakes it only if it is the last of its piece, if a run's worth of
+/// blocks has come together, or if memory is short; else it waits for the next tick.
+/// </remarks>
+internal sealed class DiskWorker : IDisposable
+{
+    // So many, then finished pieces and checks have their turn.
+    private const int ItemsPerTurn = 256;
+
+    private readonly DiskService _service;
+    private readonly int _index;
+    private readonly Action<Exception> _onFault;
+    private readonly Thread _thread;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentQueue<DiskItem> _queue = new();
+    private readonly object _gate = new();
+    private readonly DownloadDesk _desk;
+    private readonly CheckDesk _checks;
+    private long _now;
+    private int _unseen;
+    private int _signalled;
+    private volatile bool _ticked;
+    private volatile bool _stops;
+    private volatile bool _holdsBlocks;
+
+    public DiskWorker(DiskService service, int index, Action<Exception> onFault)
+    {
+        _service = service;
+        _index = index;
+        _onFault = onFault;
+        WorkerMemory memory = new();
+        _desk = new DownloadDesk(service.Pool, memory, index);
+        _checks = new CheckDesk(service.Checks, memory);
+        _thread = new Thread(Run) { IsBackground = true, Name = $"Freshet disk {index}" };
+    }
+
+    /// <summary>Complete when the thread has ended.</summary>
+    public Task Completion => _ended.Task;
+
+    public DiskStatistics Statistics => _desk.Statistics + _checks.Statistics;
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Asks the thread to end; see <see cref="Completion"/>.</summary>
+    public void Stop()
+    {
+        _stops = true;
+        Wake();
+    }
+
+    /// <summary>To be called after the thread has ended.</summary>
+    public void Dispose()
+    {
+        _desk.Dispose();
+        _checks.Dispose();
+    }
+
+    /// <summary>Queues an item; allocates nothing for a block.</summary>
+    public void Post(in DiskItem item)
+    {
+        _queue.Enqueue(item);
+        if (item.Action != DiskAction.Write
+            || Interlocked.Increment(ref _unseen) >= Limits.BlocksPerWrite
+            || item.Torrent.NoteArrival(item.Block.Piece))
+            Wake();
+    }
+
+    /// <summary>Has the thread look at its queue.</summary>
+    public void Wake()
+    {
+        if (Interlocked.Exchange(ref _signalled, 1) != 0)
+            return;
+        lock (_gate)
+            Monitor.Pulse(_gate);
+    }
+
+    public void Tick(Timestamp now)
+    {
+        Interlocked.Exchange(ref _now, now.Ticks);
+        if (_queue.IsEmpty && !_holdsBlocks)
+            return;
+        _ticked = true;
+        Wake();
+    }
+
+    private void Run()
+    {
+        while (!_stops)
+        {
+#pragma warning disable CA1031 // A bug in one step must not stop the disk for all torrents.
+            try
+            {
+                Step();
+            }
+            catch (Exception e)
+            {
+                _onFault(e);
+            }
+#pragma warning restore CA1031
+        }
+
+        _ended.SetResult();
+    }
+
+    private void Step()
+    {
+        Interlocked.Exchange(ref _unseen, 0);
+        Timestamp now = new(Interlocked.Read(ref _now));
+        int handled = 0;
+        while (handled < ItemsPerTurn && _queue.TryDequeue(out DiskItem item))
+        {
+            Handle(item, now);
+            handled++;
+        }
+
+        _desk.HashFinished(isForced: false);
+        if (_service.Pool.IsLow)
+            _desk.Spill();
+        if (_ticked)
+        {
+            _ticked = false;
+            _desk.WriteIdle(now);
+        }
+
+        _holdsBlocks = _desk.HoldsBlocks;
+        bool checkedSome = _service.Checks.HasWork && _checks.RunBatch();
+        if (handled < ItemsPerTurn && !checkedSome)
+            Sleep();
+    }
+
+    private void Handle(in DiskItem item, Timestamp now)
+    {
+        UnfinishedPieces unfinished = item.Torrent.Unfinished[_index];
+        switch (item.Action)
+        {
+            case DiskAction.Write when item.Torrent.IsClosed:
+                _service.Pool.Return(item.Lease);
+                break;
+            case DiskAction.Write:
+                _desk.Take(unfinished, item.Block, item.Lease, now);
+                break;
+            case DiskAction.Discard:
+                _desk.Discard(unfinished, item.Block.Piece);
+                break;
+            case DiskAction.Restore:
+                _desk.Restore(unfinished, item.Block.Piece, (System.Collections.BitArray)item.State!);
+                break;
+            case DiskAction.Probe:
+                _desk.Probe(item.Torrent);
+                break;
+            case DiskAction.Flush:
+                _desk.WriteAll(unfinished, (WorkerBarrier)item.State!);
+                break;
+            case DiskAction.Close:
+                _desk.Close(unfinished);
+                ((WorkerBarrier)item.State!).Arrive();
+                break;
+        }
+    }
+
+    private void Sleep()
+    {
+        int milliseconds = _desk.MillisecondsUntilHash;
+        lock (_gate)
+        {
+            if (Volatile.Read(ref _signalled) == 0 && milliseconds != 0)
+                Monitor.Wait(_gate, milliseconds);
+        }
+
+        Interlocked.Exchange(ref _signalled, 0);
+    }
+}

@@ -1,0 +1,220 @@
+using System.Collections;
+using Freshet.Core;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+
+namespace Freshet.Disk;
+
+/// <summary>
+/// What one worker does with the blocks of downloads. A piece that is not too large stays in memory until it is whole; then it is
+/// hashed, and written in one go if it is good. Larger ones, and all when memory is short, are written in runs as they come, and
+/// read back to be hashed.
+/// </summary>
+internal sealed class DownloadDesk(BlockPool pool, WorkerMemory memory, int worker) : IDisposable
+{
+    // A piece may keep this part of the pool; a larger one could keep all of it, and never become whole.
+    private const int PoolShare = 16;
+
+    private readonly BlockWriter _writer = new(pool);
+    private readonly FinishedPieces _finished = new(pool, memory);
+    private readonly List<UnfinishedPieces> _active = [];
+    private readonly List<PieceBuffer> _work = [];
+
+    public DiskStatistics Statistics => new(_writer.BytesWritten, _writer.Writes, _finished.PiecesHashed, _finished.Batches, 0);
+
+    /// <summary>Whether there are pieces that are not whole, or not hashed.</summary>
+    public bool HoldsBlocks => _active.Count > 0;
+
+    /// <summary>How long finished pieces still wait for company: 0 if no longer, -1 if there are none.</summary>
+    public int MillisecondsUntilHash => _finished.MillisecondsUntilDue;
+
+    /// <summary>Takes a block.</summary>
+    public void Take(UnfinishedPieces unfinished, BlockRef block, BlockLease lease, Timestamp now)
+    {
+        PieceBuffer buffer = Begin(unfinished, block.Piece);
+        if (!buffer.TryHold(block.Index, lease))
+        {
+            pool.Return(lease);
+            return;
+        }
+
+        buffer.LastTouched = now;
+        if (buffer.IsComplete)
+            _finished.Add(buffer);
+        else if (buffer.BlockCount > pool.Capacity / PoolShare && _writer.WriteRunAround(buffer, block.Index) is { } error)
+            Fail(buffer, error);
+    }
+
+    public void Discard(UnfinishedPieces unfinished, PieceIndex piece)
+    {
+        if (unfinished.Find(piece) is not { } buffer)
+            return;
+        _finished.Remove(buffer);
+        unfinished.End(buffer);
+    }
+
+    public void Restore(UnfinishedPieces unfinished, PieceIndex piece, BitArray blocks)
+    {
+        PieceBuffer buffer = Begin(unfinished, piece);
+        bool wasComplete = buffer.IsComplete;
+        for (int block = 0; block < blocks.Length; block++)
+        {
+            if (blocks[block])
+                buffer.AddWritten(block);
+        }
+
+        if (buffer.IsComplete && !wasComplete)
+            _finished.Add(buffer);
+    }
+
+    /// <summary>Hashes finished pieces if they have waited long enough, or are enough.</summary>
+    public void HashFinished(bool isForced)
+    {
+        ReadOnlySpan<PieceBuffer> batch = _finished.TakeBatch(isForced || pool.IsLow);
+        while (batch.Length > 0)
+        {
+            ReadOnlySpan<FinishedPieces.Verdict> verdicts = _finished.Hash(batch);
+            for (int i = 0; i < batch.Length; i++)
+                Settle(batch[i], verdicts[i]);
+            batch = _finished.TakeBatch(isForced || pool.IsLow);
+        }
+    }
+
+    /// <summary>Writes and gives back blocks of unfinished pieces, until half of the pool is free.</summary>
+    public void Spill()
+    {
+        foreach (PieceBuffer buffer in Unfinished(null))
+        {
+            if (pool.Rented <= pool.Capacity / 2)
+                break;
+            if (_writer.WriteAll(buffer) is { } error)
+                Fail(buffer, error);
+            else
+                buffer.ReleaseAll(pool);
+        }
+    }
+
+    /// <summary>Writes and gives back the blocks of pieces to which nothing has come for a while.</summary>
+    public void WriteIdle(Timestamp now)
+    {
+        foreach (PieceBuffer buffer in Unfinished(null))
+        {
+            if (buffer.Held == 0 || now - buffer.LastTouched < Limits.IdleBlockTime)
+                continue;
+            if (_writer.WriteAll(buffer) is { } error)
+                Fail(buffer, error);
+            else
+                buffer.ReleaseAll(pool);
+        }
+
+        _active.RemoveAll(static unfinished => unfinished.Count == 0);
+    }
+
+    /// <summary>Hashes what is finished, writes what is not, and tells which blocks are on disk. They stay in memory, to be hashed.</summary>
+    public void WriteAll(UnfinishedPieces unfinished, WorkerBarrier barrier)
+    {
+        HashFinished(isForced: true);
+        foreach (PieceBuffer buffer in Unfinished(unfinished))
+        {
+            if (_writer.WriteAll(buffer) is { } error)
+            {
+                Fail(buffer, error);
+                continue;
+            }
+
+            BitArray blocks = new(buffer.BlockCount);
+            for (int block = 0; block < buffer.BlockCount; block++)
+                blocks[block] = buffer.PlaceOf(block) is BlockPlace.Disk or BlockPlace.Both;
+            barrier.Add(new PartialPiece(buffer.Piece, blocks));
+        }
+
+        barrier.Arrive();
+    }
+
+    /// <summary>Hashes what is finished, and drops what is not.</summary>
+    public void Close(UnfinishedPieces unfinished)
+    {
+        HashFinished(isForced: true);
+        foreach (PieceBuffer buffer in Unfinished(unfinished))
+            unfinished.End(buffer);
+        _active.Remove(unfinished);
+    }
+
+    /// <summary>Tries again what failed last: a block is read, if it can be, and written again as it was, so that nothing is lost.</summary>
+    public void Probe(TorrentDisk torrent)
+    {
+        StorageFailure? failure = torrent.TakeFailure();
+        if (failure is null || TryAgain(torrent.Storage, failure) is not { } error)
+            torrent.Owner.OnDiskRecovered();
+        else
+            torrent.Fail(error, failure, []);
+    }
+
+    public void Dispose() => _finished.Dispose();
+
+    private StorageError? TryAgain(IStorage storage, StorageFailure failure)
+    {
+        if (failure.Length == 0)
+            return storage.Flush();
+        IoBuffer buffer = memory.Slot(0, Math.Min(failure.Length, Limits.BlockLength));
+        StorageError? error = storage.Read(failure.Offset, [buffer]);
+        if (!failure.IsWrite || error is { Kind: not StorageErrorKind.Missing })
+            return error;
+        if (error is not null)
+            buffer.Span.Clear();
+        return storage.Write(failure.Offset, [buffer]);
+    }
+
+    private PieceBuffer Begin(UnfinishedPieces unfinished, PieceIndex piece)
+    {
+        if (unfinished.Count == 0 && !_active.Contains(unfinished))
+            _active.Add(unfinished);
+        return unfinished.FindOrBegin(piece);
+    }
+
+    private void Settle(PieceBuffer buffer, FinishedPieces.Verdict verdict)
+    {
+        TorrentDisk torrent = buffer.Torrent;
+        PieceIndex piece = buffer.Piece;
+        StorageError? error = verdict.Error ?? (verdict.IsGood ? _writer.WriteAll(buffer) : null);
+        if (error is not null)
+        {
+            Fail(buffer, error);
+            return;
+        }
+
+        End(buffer);
+        torrent.Owner.OnPieceHashed(piece, verdict.IsGood);
+    }
+
+    private void Fail(PieceBuffer buffer, StorageError error)
+    {
+        TorrentDisk torrent = buffer.Torrent;
+        PieceIndex piece = buffer.Piece;
+        StorageFailure failure = new(torrent.Layout.OffsetOf(piece), buffer.Length, IsWrite: true);
+        _finished.Remove(buffer);
+        End(buffer);
+        torrent.Fail(error, failure, [piece]);
+    }
+
+    private void End(PieceBuffer buffer)
+    {
+        buffer.Torrent.ForgetArrivals(buffer.Piece);
+        buffer.Torrent.Unfinished[worker].End(buffer);
+    }
+
+    // A copy, since writing may end pieces; of one torrent, or of all.
+    private List<PieceBuffer> Unfinished(UnfinishedPieces? one)
+    {
+        _work.Clear();
+        foreach (UnfinishedPieces unfinished in _active)
+        {
+            if (one is not null && !ReferenceEquals(one, unfinished))
+                continue;
+            foreach (PieceBuffer buffer in unfinished.Pieces)
+                _work.Add(buffer);
+        }
+
+        return _work;
+    }
+}

@@ -1,0 +1,7 @@
+namespace Freshet.Disk;
+
+/// <summary>What a file looks like from outside; if it is as it was, what was verified is trusted.</summary>
+/// <param name="Exists">Whether it is there, as a file.</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="LastWriteUtc">When it was last written.</param>
+internal readonly record struct FileLook(bool Exists, long Length, DateTime LastWriteUtc);

@@ -1,0 +1,87 @@
+using Freshet.Core;
+using Freshet.Hashing;
+
+namespace Freshet.Disk;
+
+/// <summary>
+/// Pieces whose blocks have all come, waiting to be hashed. When pieces finish in quick succession they wait a moment for each
+/// other, since hashing several together costs a third.
+/// </summary>
+internal sealed class FinishedPieces(BlockPool pool, WorkerMemory memory) : IDisposable
+{
+    private readonly PieceHasher _hasher = new();
+    private readonly List<PieceBuffer> _waiting = [];
+    private readonly PieceBuffer[] _batch = new PieceBuffer[PieceHasher.MaxBatch];
+    private readonly StorageError?[] _errors = new StorageError?[PieceHasher.MaxBatch];
+    private readonly Verdict[] _verdicts = new Verdict[PieceHasher.MaxBatch];
+    private readonly BlockBytes.Window[] _windows = new BlockBytes.Window[PieceHasher.MaxBatch];
+    private long _lastAdded;
+    private long _due;
+
+    public long PiecesHashed { get; private set; }
+
+    public long Batches { get; private set; }
+
+    /// <summary>How long until the batch is due: 0 if it is, -1 if there is none.</summary>
+    public int MillisecondsUntilDue =>
+        _waiting.Count == 0 ? Timeout.Infinite : (int)Math.Max(0, _due - Environment.TickCount64);
+
+    public void Add(PieceBuffer buffer)
+    {
+        long now = Environment.TickCount64;
+        if (_waiting.Count == 0)
+        {
+            bool expectsCompany = now - _lastAdded <= Limits.HashCompanyGap.TotalMilliseconds;
+            _due = expectsCompany ? now + (long)Limits.HashCompanyTime.TotalMilliseconds : now;
+        }
+
+        _lastAdded = now;
+        _waiting.Add(buffer);
+    }
+
+    public void Remove(PieceBuffer buffer) => _waiting.Remove(buffer);
+
+    /// <summary>Takes the pieces to be hashed next, all of one length; none if they may still wait.</summary>
+    public ReadOnlySpan<PieceBuffer> TakeBatch(bool isForced)
+    {
+        if (_waiting.Count == 0 || (!isForced && _waiting.Count < PieceHasher.MaxBatch && MillisecondsUntilDue > 0))
+            return [];
+        int length = _waiting[0].Length;
+        int count = 0;
+        int kept = 0;
+        for (int i = 0; i < _waiting.Count; i++)
+        {
+            if (count < _batch.Length && _waiting[i].Length == length)
+                _batch[count++] = _waiting[i];
+            else
+                _waiting[kept++] = _waiting[i];
+        }
+
+        _waiting.RemoveRange(kept, _waiting.Count - kept);
+        return _batch.AsSpan(0, count);
+    }
+
+    /// <summary>Hashes a batch; blocks that are not in memory any more are read back.</summary>
+    public ReadOnlySpan<Verdict> Hash(ReadOnlySpan<PieceBuffer> batch)
+    {
+        Span<byte> digests = stackalloc byte[PieceHasher.MaxBatch * Sha1Lanes.DigestLength];
+        Array.Clear(_errors);
+        Array.Clear(_windows);
+        BlockBytes bytes = new(_batch, _errors, _windows, pool, memory);
+        _hasher.Hash(ref bytes, batch.Length, batch[0].Length, digests);
+        for (int i = 0; i < batch.Length; i++)
+        {
+            ReadOnlySpan<byte> digest = digests.Slice(i * Sha1Lanes.DigestLength, Sha1Lanes.DigestLength);
+            _verdicts[i] = new Verdict(_errors[i] is null && batch[i].Torrent.IsGood(batch[i].Piece, digest), _errors[i]);
+        }
+
+        PiecesHashed += batch.Length;
+        Batches++;
+        return _verdicts.AsSpan(0, batch.Length);
+    }
+
+    public void Dispose() => _hasher.Dispose();
+
+    /// <summary>What became of a piece: good, bad, or not to be read back.</summary>
+    public readonly record struct Verdict(bool IsGood, StorageError? Error);
+}

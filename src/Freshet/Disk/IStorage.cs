@@ -1,0 +1,23 @@
+namespace Freshet.Disk;
+
+/// <summary>
+/// A torrent's bytes, wherever they are kept. Offsets are the torrent's, as <see cref="Core.Pieces.PieceLayout"/> has them. Every
+/// method may be called from any thread and several at once, blocks while the disk works, and returns the trouble, or null.
+/// </summary>
+internal interface IStorage : IDisposable
+{
+    /// <summary>Writes buffers one after the other.</summary>
+    StorageError? Write(long offset, ReadOnlySpan<IoBuffer> buffers);
+
+    /// <summary>Fills buffers one after the other.</summary>
+    StorageError? Read(long offset, ReadOnlySpan<IoBuffer> buffers);
+
+    /// <summary>Makes durable what was written before.</summary>
+    StorageError? Flush();
+
+    /// <summary>Tells holes and missing files without reading.</summary>
+    Extent ExtentOf(long offset, int length);
+
+    /// <summary>Says that a run will be read soon, so that the system may begin.</summary>
+    void Prefetch(long offset, int length);
+}

@@ -1,0 +1,28 @@
+using Freshet.Core.Pieces;
+
+namespace Freshet.Disk;
+
+/// <summary>Who hears what became of a torrent's data. Called on worker threads, several at once, and must return soon: post it.</summary>
+internal interface ITorrentDiskOwner
+{
+    /// <summary>
+    /// All blocks of a piece have come and were hashed. Good ones are written; bad ones are forgotten, so that the blocks may come
+    /// again.
+    /// </summary>
+    void OnPieceHashed(PieceIndex piece, bool isGood);
+
+    /// <summary>A piece was read from disk and hashed.</summary>
+    void OnPieceChecked(PieceIndex piece, bool isGood);
+
+    /// <summary>Every piece of a check was reported. Not called for a check that was cancelled or met an error.</summary>
+    void OnCheckFinished();
+
+    /// <summary>
+    /// The disk did not take or give data. The blocks of the pieces named have been given back and forgotten; what else there is on
+    /// disk is as it was. A running check has ended.
+    /// </summary>
+    void OnDiskFailed(StorageError error, IReadOnlyList<PieceIndex> pieces);
+
+    /// <summary>A probe after a failure has succeeded.</summary>
+    void OnDiskRecovered();
+}

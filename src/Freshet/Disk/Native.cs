@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Freshet.Disk;
+
+/// <summary>What the framework does not offer of the C library, on systems whose <c>off_t</c> has 64 bits.</summary>
+internal static unsafe partial class Native
+{
+    public const int SeekData = 3;
+    public const int AdviseWillNeed = 3;
+
+    /// <summary>Whether <see cref="PWriteV"/> and <see cref="PReadV"/> are there.</summary>
+    public static bool HasVectoredIo { get; } =
+        nint.Size == 8 && (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS() || OperatingSystem.IsFreeBSD());
+
+    /// <summary>Whether <see cref="LSeek"/> knows <see cref="SeekData"/>, and <see cref="FAdvise"/> and <see cref="FAllocate"/> are there.</summary>
+    public static bool HasFileAdvice { get; } = nint.Size == 8 && (OperatingSystem.IsLinux() || OperatingSystem.IsFreeBSD());
+
+    [LibraryImport("libc", EntryPoint = "pwritev", SetLastError = true)]
+    public static partial nint PWriteV(SafeFileHandle file, IoBuffer* buffers, int count, long offset);
+
+    [LibraryImport("libc", EntryPoint = "preadv", SetLastError = true)]
+    public static partial nint PReadV(SafeFileHandle file, IoBuffer* buffers, int count, long offset);
+
+    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    public static partial long LSeek(SafeFileHandle file, long offset, int whence);
+
+    /// <returns>An error number, or 0.</returns>
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    public static partial int FAdvise(SafeFileHandle file, long offset, long length, int advice);
+
+    /// <returns>An error number, or 0.</returns>
+    [LibraryImport("libc", EntryPoint = "posix_fallocate")]
+    public static partial int FAllocate(SafeFileHandle file, long offset, long length);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    public static partial int FSync(int file);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int Close(int file);
+}

@@ -1,0 +1,30 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Freshet.Disk;
+
+/// <summary>
+/// An open file in <see cref="FileHandles"/>, or dropped from there. It is closed when it is dropped and nobody uses it any more;
+/// all but the handle is touched only under the cache's lock.
+/// </summary>
+internal sealed class OpenFile
+{
+    public OpenFile(FileKey key, SafeFileHandle handle, FileAccess access)
+    {
+        Key = key;
+        Handle = handle;
+        Access = access;
+        Node = new LinkedListNode<OpenFile>(this);
+    }
+
+    public FileKey Key { get; }
+
+    public SafeFileHandle Handle { get; }
+
+    public FileAccess Access { get; }
+
+    public LinkedListNode<OpenFile> Node { get; }
+
+    public int Users { get; set; }
+
+    public bool IsDropped { get; set; }
+}

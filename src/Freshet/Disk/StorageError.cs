@@ -1,0 +1,53 @@
+namespace Freshet.Disk;
+
+/// <summary>Why the disk did not take or give data.</summary>
+/// <param name="Kind">For programs.</param>
+/// <param name="Path">The file or folder.</param>
+/// <param name="Message">For people: what went wrong, where, and what to do next.</param>
+internal sealed record StorageError(StorageErrorKind Kind, string Path, string Message)
+{
+    /// <summary>Tells from an exception of the framework.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="action">What was tried, as in "cannot …".</param>
+    /// <param name="path">The file or folder.</param>
+    public static StorageError From(Exception exception, string action, string path)
+    {
+        StorageErrorKind kind = KindOf(exception);
+        return new StorageError(kind, path, $"Cannot {action} {path}: {Explain(kind, exception)}");
+    }
+
+    /// <summary>Tells of a file that is not there, or ends too early.</summary>
+    public static StorageError Missing(string path) =>
+        new(StorageErrorKind.Missing, path, $"Cannot read {path}: it is missing or shorter than it should be. Check whether its disk is mounted, or check the data again.");
+
+    /// <summary>Tells of a path that a link leads out of the download folder.</summary>
+    public static StorageError Unsafe(string path) =>
+        new(StorageErrorKind.UnsafePath, path, $"Cannot write {path}: a symbolic link leads out of the download folder. Remove the link, or choose another folder.");
+
+    public override string ToString() => Message;
+
+    /// <summary>Whether this is what file access throws when the trouble is outside.</summary>
+    public static bool IsStorageException(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException;
+
+    private static StorageErrorKind KindOf(Exception exception) => exception switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => StorageErrorKind.Missing,
+        UnauthorizedAccessException => Errno.KindOf((exception.InnerException ?? exception).HResult, StorageErrorKind.PermissionDenied),
+        IOException => Errno.KindOf(exception.HResult, StorageErrorKind.Other),
+        _ => StorageErrorKind.Other,
+    };
+
+    private static string Explain(StorageErrorKind kind, Exception exception) => kind switch
+    {
+        StorageErrorKind.DiskFull => "the disk is full. Free some space; the torrent goes on by itself.",
+        StorageErrorKind.QuotaExceeded => "your quota on this disk is used up. Free some space; the torrent goes on by itself.",
+        StorageErrorKind.PermissionDenied => "permission denied. Check who owns the folder and what they may do.",
+        StorageErrorKind.ReadOnly => "the file system is mounted read-only. Mount it writable, or choose another folder.",
+        StorageErrorKind.Missing => "it does not exist. Check whether its disk is mounted.",
+        StorageErrorKind.IoError => "the disk reports an input/output error. Check the disk's health and cables.",
+        StorageErrorKind.TooManyOpenFiles => "too many files are open. Raise the limit (ulimit -n), or lower the session's.",
+        StorageErrorKind.FileTooLarge => "the file system cannot hold a file so large. Choose a folder on another file system.",
+        _ => exception.Message,
+    };
+}

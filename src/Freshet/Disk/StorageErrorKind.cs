@@ -1,0 +1,35 @@
+namespace Freshet.Disk;
+
+/// <summary>What is wrong with the disk, as far as it matters for what to do about it.</summary>
+internal enum StorageErrorKind
+{
+    /// <summary>No space left (ENOSPC).</summary>
+    DiskFull,
+
+    /// <summary>The user's share of the disk is used up (EDQUOT).</summary>
+    QuotaExceeded,
+
+    /// <summary>We may not (EACCES, EPERM).</summary>
+    PermissionDenied,
+
+    /// <summary>The file system takes no changes (EROFS).</summary>
+    ReadOnly,
+
+    /// <summary>A file or folder is not there, or a file ends too early (ENOENT, ENOTDIR).</summary>
+    Missing,
+
+    /// <summary>The device fails (EIO, ENXIO, ENODEV, ESTALE).</summary>
+    IoError,
+
+    /// <summary>Too many files are open (EMFILE, ENFILE).</summary>
+    TooManyOpenFiles,
+
+    /// <summary>The file system cannot hold a file so large (EFBIG).</summary>
+    FileTooLarge,
+
+    /// <summary>The path leads out of the download folder.</summary>
+    UnsafePath,
+
+    /// <summary>Anything else.</summary>
+    Other,
+}

@@ -1,0 +1,168 @@
+using System.Collections;
+using Freshet.Core.Pieces;
+using Freshet.Hashing;
+
+namespace Freshet.Disk;
+
+/// <summary>
+/// One torrent's way to its data. Every method may be called from any thread; all but the reads return at once, and what comes of
+/// them is told to the owner. What is asked for a piece happens in the order it was asked.
+/// </summary>
+internal sealed class TorrentDisk
+{
+    private readonly DiskService _service;
+    private readonly int _firstWorker;
+    private readonly int[] _arrivals;
+    private int _isClosed;
+    private volatile StorageFailure? _failure;
+
+    internal TorrentDisk(DiskService service, TorrentDiskOptions options, int firstWorker)
+    {
+        _service = service;
+        _firstWorker = firstWorker;
+        Storage = options.Storage;
+        Layout = options.Layout;
+        PieceHashes = options.PieceHashes;
+        Owner = options.Owner;
+        _arrivals = new int[Layout.PieceCount];
+        Unfinished = new UnfinishedPieces[service.WorkerCount];
+        for (int i = 0; i < Unfinished.Length; i++)
+            Unfinished[i] = new UnfinishedPieces(this, service.Pool);
+    }
+
+    public PieceLayout Layout { get; }
+
+    internal IStorage Storage { get; }
+
+    internal ReadOnlyMemory<byte> PieceHashes { get; }
+
+    internal ITorrentDiskOwner Owner { get; }
+
+    /// <summary>The unfinished pieces of each worker; only that worker touches them.</summary>
+    internal UnfinishedPieces[] Unfinished { get; }
+
+    internal bool IsClosed => Volatile.Read(ref _isClosed) != 0;
+
+    /// <summary>
+    /// Hands a block over, its lease with it. With its piece's last block the piece is hashed and written, then OnPieceHashed is
+    /// called. A block that is there already goes back to the pool. Allocates nothing.
+    /// </summary>
+    public void WriteBlock(BlockRef block, BlockLease lease) => Post(new DiskItem(DiskAction.Write, this, block, lease));
+
+    /// <summary>Forgets what has come of a piece, so that its blocks may come again.</summary>
+    public void DiscardPiece(PieceIndex piece)
+    {
+        ForgetArrivals(piece);
+        Post(new DiskItem(DiskAction.Discard, this, new BlockRef(piece, 0), BlockLease.None));
+    }
+
+    /// <summary>Tells of blocks that an earlier run has left on disk; they are read back when the piece is hashed.</summary>
+    /// <param name="piece">The piece.</param>
+    /// <param name="blocks">A bit for each block; a length that does not fit the piece is ignored.</param>
+    public void RestorePartial(PieceIndex piece, BitArray blocks)
+    {
+        if (blocks.Length != Layout.BlockCountOf(piece))
+            return;
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            if (blocks[i])
+                NoteArrival(piece);
+        }
+
+        Post(new DiskItem(DiskAction.Restore, this, new BlockRef(piece, 0), BlockLease.None, blocks));
+    }
+
+    /// <summary>
+    /// Reads pieces from disk and hashes them, on all workers, beside what else they do. Answered by an OnPieceChecked for each, then
+    /// OnCheckFinished; or by OnDiskFailed. Missing files make bad pieces, not an error.
+    /// </summary>
+    public void CheckPieces(Bitfield pieces)
+    {
+        if (!IsClosed)
+            _service.Checks.Add(new CheckJob(this, pieces.Clone()));
+    }
+
+    /// <summary>Ends checks; pieces being read are still told of, and then nothing more.</summary>
+    public void CancelChecks() => _service.Checks.Cancel(this);
+
+    /// <summary>Reads a run of the torrent's bytes, scattered over buffers; synchronous. After an error the owner hears of it too.</summary>
+    /// <param name="offset">The torrent's byte to begin at; see <see cref="PieceLayout.OffsetOf(PieceIndex)"/>.</param>
+    /// <param name="buffers">Pinned memory to fill, in order.</param>
+    public StorageError? Read(long offset, ReadOnlySpan<IoBuffer> buffers)
+    {
+        StorageError? error = Storage.Read(offset, buffers);
+        if (error is not null && !IsClosed)
+            Fail(error, new StorageFailure(offset, IoBuffer.TotalOf(buffers), IsWrite: false), []);
+        return error;
+    }
+
+    /// <summary>
+    /// Makes durable every piece that was reported good before the call, and what has come of unfinished ones, which it tells.
+    /// </summary>
+    public async Task<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        WorkerBarrier barrier = new(_service.WorkerCount);
+        _service.PostToAll(new DiskItem(DiskAction.Flush, this, default, BlockLease.None, barrier));
+        System.Collections.Immutable.ImmutableArray<PartialPiece> partial =
+            await barrier.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+
+        // Not on a worker: a flush may take seconds, and other torrents need not wait for it.
+        StorageError? error = await Task.Run(Storage.Flush, cancellationToken).ConfigureAwait(false);
+        if (error is null)
+            return new FlushResult(null, partial);
+        Fail(error, new StorageFailure(0, 0, IsWrite: true), []);
+        return new FlushResult(error, []);
+    }
+
+    /// <summary>
+    /// Tries again what failed last. Answered by OnDiskRecovered, or OnDiskFailed with no pieces.
+    /// </summary>
+    public void ProbeDisk()
+    {
+        PieceIndex piece = Layout.PieceCount == 0 ? default : Layout.PieceAt(_failure?.Offset ?? 0);
+        Post(new DiskItem(DiskAction.Probe, this, new BlockRef(piece, 0), BlockLease.None));
+    }
+
+    /// <summary>
+    /// Ends everything: finished pieces are hashed, written and told, unfinished ones dropped (flush before, to keep them), every
+    /// lease is returned and the files are closed. Blocks that come later go straight back to the pool.
+    /// </summary>
+    public async Task CloseAsync()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
+            return;
+        CancelChecks();
+        WorkerBarrier barrier = new(_service.WorkerCount);
+        _service.PostToAll(new DiskItem(DiskAction.Close, this, default, BlockLease.None, barrier));
+        await barrier.Completion.ConfigureAwait(false);
+        _service.Remove(this);
+        Storage.Dispose();
+    }
+
+    /// <summary>Whether a digest is a piece's.</summary>
+    internal bool IsGood(PieceIndex piece, ReadOnlySpan<byte> digest) =>
+        PieceHashes.Span.Slice(piece.Value * Sha1Lanes.DigestLength, Sha1Lanes.DigestLength).SequenceEqual(digest);
+
+    /// <summary>
+    /// Counts a block; whether it is the last of its piece. Only tells when a worker must be woken: what the worker itself counts
+    /// decides.
+    /// </summary>
+    internal bool NoteArrival(PieceIndex piece) => Interlocked.Increment(ref _arrivals[piece.Value]) >= Layout.BlockCountOf(piece);
+
+    internal void ForgetArrivals(PieceIndex piece) => Volatile.Write(ref _arrivals[piece.Value], 0);
+
+    internal void Fail(StorageError error, StorageFailure failure, IReadOnlyList<PieceIndex> pieces)
+    {
+        _failure = failure;
+        Owner.OnDiskFailed(error, pieces);
+    }
+
+    internal StorageFailure? TakeFailure()
+    {
+        StorageFailure? failure = _failure;
+        _failure = null;
+        return failure;
+    }
+
+    private void Post(DiskItem item) => _service.Post((_firstWorker + item.Block.Piece.Value) % _service.WorkerCount, item);
+}

@@ -1,0 +1,18 @@
+using Freshet.Core.Pieces;
+
+namespace Freshet.Disk;
+
+/// <summary>A torrent as the disk sees it.</summary>
+internal sealed record TorrentDiskOptions
+{
+    /// <summary>Where the bytes are kept; disposed when the torrent is closed.</summary>
+    public required IStorage Storage { get; init; }
+
+    public required PieceLayout Layout { get; init; }
+
+    /// <summary>The pieces' SHA-1 hashes, 20 bytes each, one after the other.</summary>
+    public required ReadOnlyMemory<byte> PieceHashes { get; init; }
+
+    /// <summary>Hears what becomes of the data.</summary>
+    public required ITorrentDiskOwner Owner { get; init; }
+}

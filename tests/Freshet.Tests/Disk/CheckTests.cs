@@ -1,0 +1,128 @@
+using Freshet.Core;
+using Freshet.Core.Pieces;
+using Freshet.Disk;
+
+namespace Freshet.Tests.Disk;
+
+public class CheckTests
+{
+    private const int Block = Limits.BlockLength;
+
+    [Theory]
+    [InlineData(3 * Block, (100 * Block) + 77)]
+    [InlineData(1 << 20, 3 << 20)]
+    [InlineData(50_000, 1_234_567)]
+    [InlineData(65_536, 65_535)]
+    public async Task A_check_tells_good_pieces_from_bad_ones(int pieceLength, int length)
+    {
+        await using DiskBench bench = new(length, pieceLength);
+        bench.Content.CopyTo(bench.Memory.Bytes, 0);
+        int bad = bench.Layout.PieceCount / 2;
+        bench.Memory.Bytes[(int)bench.Layout.OffsetOf(new PieceIndex(bad))] ^= 1;
+        bench.Torrent.CheckPieces(All(bench));
+        await bench.Until(() => bench.ChecksFinished == 1);
+        Assert.Equal(bench.Layout.PieceCount, bench.Checked.Count);
+        Assert.Equal([new PieceIndex(bad)], bench.Checked.Where(pair => !pair.Value).Select(pair => pair.Key));
+    }
+
+    [Fact]
+    public async Task Only_the_pieces_asked_for_are_checked()
+    {
+        await using DiskBench bench = new(64 * Block, Block);
+        Bitfield some = new(64);
+        some.Add(new PieceIndex(3));
+        some.Add(new PieceIndex(40));
+        some.Add(new PieceIndex(63));
+        bench.Torrent.CheckPieces(some);
+        await bench.Until(() => bench.ChecksFinished == 1);
+        Assert.Equal([3, 40, 63], bench.Checked.Keys.Select(piece => piece.Value).Order());
+    }
+
+    [Fact]
+    public async Task A_check_of_nothing_ends_at_once()
+    {
+        await using DiskBench bench = new(Block, Block);
+        bench.Torrent.CheckPieces(new Bitfield(1));
+        Assert.Equal(1, bench.ChecksFinished);
+    }
+
+    [Fact]
+    public async Task A_check_that_is_cancelled_ends_without_a_word()
+    {
+        using ManualResetEventSlim reading = new();
+        using ManualResetEventSlim goOn = new();
+        await using DiskBench bench = new(640 * Block, Block);
+        bench.Memory.FailsToRead = _ =>
+        {
+            reading.Set();
+            Assert.True(goOn.Wait(TimeSpan.FromSeconds(30)));
+            return null;
+        };
+        bench.Torrent.CheckPieces(All(bench));
+        Assert.True(reading.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        bench.Torrent.CancelChecks();
+        goOn.Set();
+        await bench.Torrent.CloseAsync();
+        Assert.InRange(bench.Checked.Count, 1, 16);
+        Assert.Equal(0, bench.ChecksFinished);
+    }
+
+    [Fact]
+    public async Task A_read_error_ends_the_check_with_a_failure_and_the_next_check_runs()
+    {
+        await using DiskBench bench = new(640 * Block, Block);
+        bench.Content.CopyTo(bench.Memory.Bytes, 0);
+        StorageError error = new(StorageErrorKind.IoError, "memory", "The disk is broken.");
+        bench.Memory.FailsToRead = offset => offset == 100 * Block ? error : null;
+        bench.Torrent.CheckPieces(All(bench));
+        await bench.Until(() => !bench.Failures.IsEmpty);
+        Assert.Same(error, bench.Failures.First().Error);
+
+        bench.Memory.FailsToRead = _ => null;
+        Bitfield one = new(640);
+        one.Add(new PieceIndex(639));
+        await bench.Until(() => !bench.Service.Checks.HasWork);
+        bench.Torrent.CheckPieces(one);
+        await bench.Until(() => bench.ChecksFinished == 1);
+        Assert.True(bench.Checked[new PieceIndex(639)]);
+    }
+
+    [Fact]
+    public async Task A_download_goes_on_beside_a_check()
+    {
+        await using DiskBench bench = new(256 * Block, 4 * Block);
+        MemoryStorage seeded = new(256 * Block);
+        bench.Content.CopyTo(seeded.Bytes, 0);
+        CheckCounter counter = new();
+        bench.Open(seeded, counter).CheckPieces(All(bench));
+        await bench.SendAll(bench.AllBlocks);
+        await bench.Until(() => bench.Hashed.Count == 64 && counter.IsFinished);
+        Assert.Equal(64, counter.Good);
+    }
+
+    private static Bitfield All(DiskBench bench)
+    {
+        Bitfield all = new(bench.Layout.PieceCount);
+        all.AddAll();
+        return all;
+    }
+
+    private sealed class CheckCounter : ITorrentDiskOwner
+    {
+        private int _good;
+
+        public int Good => Volatile.Read(ref _good);
+
+        public bool IsFinished { get; private set; }
+
+        public void OnPieceHashed(PieceIndex piece, bool isGood) => Assert.Fail("Nothing was written.");
+
+        public void OnPieceChecked(PieceIndex piece, bool isGood) => Interlocked.Add(ref _good, isGood ? 1 : 0);
+
+        public void OnCheckFinished() => IsFinished = true;
+
+        public void OnDiskFailed(StorageError error, IReadOnlyList<PieceIndex> pieces) => Assert.Fail(error.Message);
+
+        public void OnDiskRecovered() => Assert.Fail("Nothing was probed.");
+    }
+}

@@ -1,0 +1,53 @@
+using Freshet.Core.Pieces;
+using Freshet.Disk;
+
+namespace Freshet.Tests.Disk;
+
+[CollectionDefinition(nameof(DiskAllocationTests), DisableParallelization = true)]
+[Collection(nameof(DiskAllocationTests))]
+public class DiskAllocationTests
+{
+    [Fact]
+    public async Task A_block_on_its_way_to_disk_allocates_nothing()
+    {
+        using TemporaryFolder folder = new();
+        using FileHandles handles = new();
+        FileStorage storage = FileStorageTests.Create(folder, handles, 1 << 20, ("file", 32 << 20));
+        await using DiskBench bench = new(32 << 20, 1 << 20, storage, workers: 1, poolBytes: 8 << 20);
+        BlockRef[] blocks = [.. bench.AllBlocks];
+
+        // The first rounds fill queues and spare buffers.
+        for (int round = 0; round < 3; round++)
+            await SendOnce(bench, blocks);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        for (int round = 0; round < 4; round++)
+            SendSynchronously(bench, blocks);
+        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        Assert.Empty(bench.Failures);
+
+        // The owner's dictionary has all its keys by now; what is left to allocate is nothing.
+        Assert.True(allocated < blocks.Length, $"{allocated} bytes for {4 * blocks.Length} blocks");
+    }
+
+    private static async Task SendOnce(DiskBench bench, BlockRef[] blocks)
+    {
+        SendSynchronously(bench, blocks);
+        await bench.Until(() => bench.Hashed.Count == 32 && bench.Pool.Rented == 0);
+    }
+
+    private static void SendSynchronously(DiskBench bench, BlockRef[] blocks)
+    {
+        SpinWait wait = default;
+        foreach (BlockRef block in blocks)
+        {
+            BlockLease lease;
+            while (!bench.Pool.TryRent(out lease))
+                wait.SpinOnce(sleep1Threshold: -1);
+            bench.Fill(block, lease);
+            bench.Torrent.WriteBlock(block, lease);
+        }
+
+        while (bench.Pool.Rented > 0)
+            wait.SpinOnce(sleep1Threshold: -1);
+    }
+}

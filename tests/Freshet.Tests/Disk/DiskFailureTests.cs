@@ -1,0 +1,137 @@
+using Freshet.Core;
+using Freshet.Core.Pieces;
+using Freshet.Disk;
+
+namespace Freshet.Tests.Disk;
+
+public class DiskFailureTests
+{
+    private const int Block = Limits.BlockLength;
+
+    [Fact]
+    public async Task A_piece_that_the_disk_does_not_take_is_told_and_may_come_again()
+    {
+        await using DiskBench bench = new(12 * Block, 4 * Block);
+        bench.Memory.FailsToWrite = offset => offset == 4 * Block ? MemoryStorage.Full : null;
+        await bench.SendAll(bench.AllBlocks);
+        await bench.Until(() => bench.Hashed.Count == 2 && !bench.Failures.IsEmpty);
+        (StorageError error, IReadOnlyList<PieceIndex> pieces) = Assert.Single(bench.Failures);
+        Assert.Equal(StorageErrorKind.DiskFull, error.Kind);
+        Assert.Equal([new PieceIndex(1)], pieces);
+        await bench.Until(() => bench.Pool.Rented == 0);
+
+        bench.Memory.FailsToWrite = _ => null;
+        await bench.SendAll(bench.AllBlocks.Where(block => block.Piece.Value == 1));
+        await bench.Until(() => bench.Hashed.Count == 3);
+        Assert.All(bench.Hashed.Values, Assert.True);
+        Assert.Equal(bench.Content, bench.Memory.Bytes);
+    }
+
+    [Fact]
+    public async Task A_disk_that_takes_nothing_holds_no_memory_back()
+    {
+        await using DiskBench bench = new(16 << 20, 4 << 20, poolBytes: 1 << 20);
+        bench.Memory.FailsToWrite = _ => MemoryStorage.Full;
+        BlockRef[] blocks = [.. bench.AllBlocks];
+        new Random(11).Shuffle(blocks);
+        await bench.SendAll(blocks);
+        await bench.Until(() => bench.Pool.Rented == 0);
+        Assert.NotEmpty(bench.Failures);
+        Assert.Empty(bench.Hashed);
+    }
+
+    [Fact]
+    public async Task Another_torrent_goes_on_while_one_fails()
+    {
+        await using DiskBench bench = new(16 * Block, 4 * Block);
+        MemoryStorage broken = new(16 * Block) { FailsToWrite = _ => MemoryStorage.Full };
+        CountingOwner owner = new();
+        TorrentDisk other = bench.Open(broken, owner);
+        foreach (BlockRef block in bench.AllBlocks)
+        {
+            await bench.Send(block, torrent: other);
+            await bench.Send(block);
+        }
+
+        await bench.Until(() => bench.Hashed.Count == 4 && owner.Failures == 4);
+        Assert.Equal(bench.Content, bench.Memory.Bytes);
+        Assert.Empty(bench.Failures);
+    }
+
+    [Fact]
+    public async Task A_piece_that_cannot_be_read_back_is_told_as_a_disk_failure()
+    {
+        await using DiskBench bench = new(4 * Block, 4 * Block);
+        StorageError error = new(StorageErrorKind.IoError, "memory", "The disk is broken.");
+        bench.Memory.FailsToRead = _ => error;
+        bench.Torrent.RestorePartial(default, new System.Collections.BitArray(4, true));
+        await bench.Until(() => !bench.Failures.IsEmpty);
+        Assert.Same(error, Assert.Single(bench.Failures).Error);
+        Assert.Empty(bench.Hashed);
+    }
+
+    [Fact]
+    public async Task A_probe_fails_until_the_disk_takes_data_and_changes_none()
+    {
+        await using DiskBench bench = new(8 * Block, 4 * Block);
+        await bench.SendAll(bench.AllBlocks.Where(block => block.Piece.Value == 0));
+        await bench.Until(() => bench.Hashed.Count == 1);
+        bench.Memory.FailsToWrite = _ => MemoryStorage.Full;
+        await bench.SendAll(bench.AllBlocks.Where(block => block.Piece.Value == 1));
+        await bench.Until(() => bench.Failures.Count == 1);
+
+        byte[] before = [.. bench.Memory.Bytes];
+        bench.Torrent.ProbeDisk();
+        await bench.Until(() => bench.Failures.Count == 2);
+        Assert.Empty(bench.Failures.Last().Pieces);
+        Assert.Equal(0, bench.Recoveries);
+
+        bench.Memory.FailsToWrite = _ => null;
+        bench.Torrent.ProbeDisk();
+        await bench.Until(() => bench.Recoveries == 1);
+        Assert.Equal(before, bench.Memory.Bytes);
+    }
+
+    [Fact]
+    public async Task A_flush_that_fails_is_told_and_vouches_for_nothing()
+    {
+        await using DiskBench bench = new(8 * Block, 4 * Block);
+        bench.Memory.FailsToFlush = MemoryStorage.Full;
+        await bench.SendAll(bench.AllBlocks.Take(2));
+        FlushResult result = await bench.Torrent.FlushAsync(TestContext.Current.CancellationToken);
+        Assert.Same(MemoryStorage.Full, result.Error);
+        Assert.Empty(result.Partial);
+        Assert.Single(bench.Failures);
+        bench.Memory.FailsToFlush = null;
+        bench.Torrent.ProbeDisk();
+        await bench.Until(() => bench.Recoveries == 1);
+    }
+
+    [Fact]
+    public async Task A_block_that_cannot_be_read_for_a_peer_is_told_to_both()
+    {
+        await using DiskBench bench = new(4 * Block, 4 * Block);
+        bench.Memory.FailsToRead = _ => MemoryStorage.Full;
+        Assert.True(bench.Pool.TryRent(out BlockLease lease));
+        Assert.Same(MemoryStorage.Full, bench.Torrent.Read(0, [new IoBuffer(bench.Pool.AddressOf(lease), Block)]));
+        bench.Pool.Return(lease);
+        Assert.Single(bench.Failures);
+    }
+
+    private sealed class CountingOwner : ITorrentDiskOwner
+    {
+        private int _failures;
+
+        public int Failures => Volatile.Read(ref _failures);
+
+        public void OnPieceHashed(PieceIndex piece, bool isGood) => Assert.Fail("Nothing was written.");
+
+        public void OnPieceChecked(PieceIndex piece, bool isGood) => Assert.Fail("Nothing was checked.");
+
+        public void OnCheckFinished() => Assert.Fail("Nothing was checked.");
+
+        public void OnDiskFailed(StorageError error, IReadOnlyList<PieceIndex> pieces) => Interlocked.Add(ref _failures, pieces.Count);
+
+        public void OnDiskRecovered() => Assert.Fail("Nothing was probed.");
+    }
+}

@@ -1,0 +1,169 @@
+using System.Collections;
+using Freshet.Core;
+using Freshet.Core.Pieces;
+using Freshet.Disk;
+
+namespace Freshet.Tests.Disk;
+
+public class DiskServiceTests
+{
+    private const int Block = Limits.BlockLength;
+
+    [Theory]
+    [InlineData(4 * Block, (37 * Block) + 5)]
+    [InlineData(Block, 9 * Block)]
+    [InlineData(1 << 20, (5 << 20) + 1)]
+    [InlineData(20_000, 123_457)]
+    public async Task Blocks_in_any_order_become_good_pieces_on_disk(int pieceLength, int length)
+    {
+        await using DiskBench bench = new(length, pieceLength);
+        BlockRef[] blocks = [.. bench.AllBlocks];
+        new Random(7).Shuffle(blocks);
+        await bench.SendAll(blocks);
+        await bench.Until(() => bench.Hashed.Count == bench.Layout.PieceCount);
+        Assert.All(bench.Hashed.Values, Assert.True);
+        Assert.Equal(bench.Content, bench.Memory.Bytes);
+        Assert.Empty(bench.Failures);
+    }
+
+    [Fact]
+    public async Task A_piece_larger_than_the_pool_is_finished_by_writing_its_blocks_early()
+    {
+        await using DiskBench bench = new(12 << 20, 4 << 20, poolBytes: 1 << 20);
+        BlockRef[] blocks = [.. bench.AllBlocks];
+        new Random(3).Shuffle(blocks);
+        await bench.SendAll(blocks);
+        await bench.Until(() => bench.Hashed.Count == 3);
+        Assert.All(bench.Hashed.Values, Assert.True);
+        Assert.Equal(bench.Content, bench.Memory.Bytes);
+    }
+
+    [Fact]
+    public async Task A_whole_piece_is_written_with_one_call()
+    {
+        await using DiskBench bench = new(1 << 20, 1 << 20);
+        await bench.SendAll(bench.AllBlocks.Reverse());
+        await bench.Until(() => bench.Hashed.Count == 1);
+        Assert.Equal([1 << 20], bench.Memory.Writes);
+    }
+
+    [Fact]
+    public async Task A_large_piece_is_written_in_runs_as_it_comes()
+    {
+        await using DiskBench bench = new(4 << 20, 4 << 20);
+        await bench.SendAll(bench.AllBlocks);
+        await bench.Until(() => bench.Hashed.Count == 1);
+        Assert.True(bench.Hashed[default]);
+        Assert.Equal(16, bench.Memory.Writes.Count);
+        Assert.Equal(bench.Content, bench.Memory.Bytes);
+    }
+
+    [Fact]
+    public async Task A_bad_piece_is_told_and_not_written_and_may_come_again()
+    {
+        await using DiskBench bench = new(8 * Block, 4 * Block);
+        BlockRef[] blocks = [.. bench.AllBlocks];
+        foreach (BlockRef block in blocks)
+            await bench.Send(block, isBad: block.Index == 2 && block.Piece.Value == 1);
+        await bench.Until(() => bench.Hashed.Count == 2);
+        Assert.True(bench.Hashed[new PieceIndex(0)]);
+        Assert.False(bench.Hashed[new PieceIndex(1)]);
+        Assert.Equal(-1, bench.Memory.Bytes.AsSpan(4 * Block).IndexOfAnyExcept((byte)0));
+
+        await bench.SendAll(blocks.Where(block => block.Piece.Value == 1));
+        await bench.Until(() => bench.Hashed[new PieceIndex(1)]);
+        Assert.Equal(bench.Content, bench.Memory.Bytes);
+    }
+
+    [Fact]
+    public async Task A_block_that_comes_twice_is_returned()
+    {
+        await using DiskBench bench = new(4 * Block, 4 * Block);
+        BlockRef[] blocks = [.. bench.AllBlocks];
+        await bench.SendAll([blocks[0], blocks[0], blocks[1], blocks[1], blocks[2], blocks[3], blocks[3]]);
+        await bench.Until(() => bench.Hashed.Count == 1);
+        Assert.True(bench.Hashed[default]);
+    }
+
+    [Fact]
+    public async Task A_discarded_piece_may_come_again()
+    {
+        await using DiskBench bench = new(4 * Block, 4 * Block);
+        BlockRef[] blocks = [.. bench.AllBlocks];
+        await bench.Send(blocks[0], isBad: true);
+        await bench.Send(blocks[1]);
+        bench.Torrent.DiscardPiece(default);
+        await bench.SendAll(blocks);
+        await bench.Until(() => bench.Hashed.Count == 1);
+        Assert.True(bench.Hashed[default]);
+    }
+
+    [Fact]
+    public async Task Blocks_of_a_piece_that_stalls_are_written_and_given_back()
+    {
+        await using DiskBench bench = new(4 * Block, 4 * Block);
+        BlockRef[] blocks = [.. bench.AllBlocks];
+        await bench.SendAll(blocks[..3]);
+        await bench.Until(() => bench.Pool.Rented == 0);
+        Assert.Equal(3 * Block, bench.Memory.Writes.Sum());
+        await bench.Send(blocks[3]);
+        await bench.Until(() => bench.Hashed.Count == 1);
+        Assert.True(bench.Hashed[default]);
+    }
+
+    [Fact]
+    public async Task A_flush_tells_which_blocks_of_unfinished_pieces_are_on_disk()
+    {
+        await using DiskBench bench = new(12 * Block, 4 * Block);
+        BlockRef[] blocks = [.. bench.AllBlocks];
+        await bench.SendAll([.. blocks[..4], blocks[5], blocks[7], blocks[8]]);
+        FlushResult result = await bench.Torrent.FlushAsync(TestContext.Current.CancellationToken);
+        Assert.Null(result.Error);
+        Assert.True(bench.Hashed[default]);
+        Assert.Equal(1, bench.Memory.Flushes);
+        Assert.Equal(["1:5,7", "2:8"], result.Partial.Select(Describe).Order());
+        Assert.Equal(bench.Content[(5 * Block)..(6 * Block)], bench.Memory.Bytes[(5 * Block)..(6 * Block)]);
+
+        static string Describe(PartialPiece partial) =>
+            $"{partial.Piece}:{string.Join(',', Enumerable.Range(0, 4).Where(i => partial.Blocks[i]).Select(i => i + (4 * partial.Piece.Value)))}";
+    }
+
+    [Fact]
+    public async Task Blocks_of_an_earlier_run_are_read_back_and_hashed()
+    {
+        await using DiskBench bench = new(32 * Block, 16 * Block);
+        bench.Content.CopyTo(bench.Memory.Bytes, 0);
+        BitArray blocks = new(16, true) { [3] = false };
+        bench.Torrent.RestorePartial(default, blocks);
+        bench.Torrent.RestorePartial(new PieceIndex(1), new BitArray(16, true));
+        await bench.Send(new BlockRef(default, 3));
+        await bench.Until(() => bench.Hashed.Count == 2);
+        Assert.All(bench.Hashed.Values, Assert.True);
+    }
+
+    [Fact]
+    public async Task A_closed_torrent_keeps_no_block_and_takes_none()
+    {
+        await using DiskBench bench = new(8 * Block, 4 * Block);
+        BlockRef[] blocks = [.. bench.AllBlocks];
+        await bench.SendAll(blocks[..3]);
+        await bench.Torrent.CloseAsync();
+        Assert.Equal(0, bench.Pool.Rented);
+        Assert.True(bench.Memory.IsDisposed);
+        await bench.Send(blocks[3]);
+        await bench.Until(() => bench.Pool.Rented == 0);
+        Assert.Empty(bench.Hashed);
+    }
+
+    [Fact]
+    public async Task Many_threads_may_give_blocks_at_once()
+    {
+        await using DiskBench bench = new(16 << 20, 1 << 20, workers: 4);
+        BlockRef[] blocks = [.. bench.AllBlocks];
+        new Random(5).Shuffle(blocks);
+        await Task.WhenAll(blocks.Chunk(blocks.Length / 8).Select(chunk => Task.Run(() => bench.SendAll(chunk))));
+        await bench.Until(() => bench.Hashed.Count == 16);
+        Assert.All(bench.Hashed.Values, Assert.True);
+        Assert.Equal(bench.Content, bench.Memory.Bytes);
+    }
+}

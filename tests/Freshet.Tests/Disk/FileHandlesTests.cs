@@ -1,0 +1,95 @@
+using Freshet.Disk;
+using Microsoft.Win32.SafeHandles;
+
+namespace Freshet.Tests.Disk;
+
+public sealed class FileHandlesTests : IFileOpener, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly FileHandles _handles = new(3);
+    private int _opened;
+    private int _refusals;
+
+    [Fact]
+    public void The_least_recently_used_file_is_closed_first()
+    {
+        Use(0);
+        Use(1);
+        Use(2);
+        Use(0);
+        Use(3);
+        Assert.Equal(3, _handles.Count);
+        Assert.Equal(4, _opened);
+        Use(0);
+        Assert.Equal(4, _opened);
+        Use(1);
+        Assert.Equal(5, _opened);
+    }
+
+    [Fact]
+    public void A_file_in_use_stays_open_until_it_is_given_back()
+    {
+        OpenFile first = _handles.Acquire(new FileKey(this, 0), FileAccess.Read);
+        for (int i = 1; i < 10; i++)
+            Use(i);
+        _handles.Drop(this);
+        Assert.Equal(0, _handles.Count);
+        Assert.False(first.Handle.IsClosed);
+        _handles.Release(first);
+        Assert.True(first.Handle.IsClosed);
+    }
+
+    [Fact]
+    public void A_file_open_to_read_is_opened_anew_to_write_and_serves_both()
+    {
+        Use(0);
+        OpenFile writable = _handles.Acquire(new FileKey(this, 0), FileAccess.ReadWrite);
+        _handles.Release(writable);
+        OpenFile readable = _handles.Acquire(new FileKey(this, 0), FileAccess.Read);
+        _handles.Release(readable);
+        Assert.Same(writable, readable);
+        Assert.Equal(2, _opened);
+        Assert.Equal(1, _handles.Count);
+    }
+
+    [Fact]
+    public void When_the_system_has_no_more_to_give_others_are_closed()
+    {
+        Use(0);
+        Use(1);
+        Use(2);
+        _refusals = 1;
+        Use(3);
+        Assert.Equal(2, _handles.Count);
+        _refusals = 2;
+        Assert.Throws<IOException>(() => Use(4));
+    }
+
+    [Fact]
+    public void Many_threads_share_the_files()
+    {
+        Parallel.For(0, 5_000, i =>
+        {
+            OpenFile file = _handles.Acquire(new FileKey(this, i % 7), i % 3 == 0 ? FileAccess.ReadWrite : FileAccess.Read);
+            Assert.False(file.Handle.IsClosed);
+            _handles.Release(file);
+        });
+        Assert.InRange(_handles.Count, 1, 3);
+    }
+
+    SafeFileHandle IFileOpener.Open(int fileIndex, FileAccess access)
+    {
+        if (Interlocked.Decrement(ref _refusals) >= 0)
+            throw Errno.ToException(24);
+        Interlocked.Increment(ref _opened);
+        return File.OpenHandle(_folder[$"{fileIndex}"], FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+    }
+
+    public void Dispose()
+    {
+        _handles.Dispose();
+        _folder.Dispose();
+    }
+
+    private void Use(int file) => _handles.Release(_handles.Acquire(new FileKey(this, file), FileAccess.Read));
+}

@@ -1,0 +1,68 @@
+using Freshet.Disk;
+
+namespace Freshet.Tests.Disk;
+
+/// <summary>A storage in memory that can be told to fail, and remembers the sizes of the writes.</summary>
+internal sealed class MemoryStorage(int length) : IStorage
+{
+    public static readonly StorageError Full = new(StorageErrorKind.DiskFull, "memory", "The disk is full.");
+    private readonly Lock _lock = new();
+
+    public byte[] Bytes { get; } = new byte[length];
+
+    public List<int> Writes { get; } = [];
+
+    public Func<long, StorageError?> FailsToWrite { get; set; } = _ => null;
+
+    public Func<long, StorageError?> FailsToRead { get; set; } = _ => null;
+
+    public StorageError? FailsToFlush { get; set; }
+
+    public int Flushes { get; private set; }
+
+    public bool IsDisposed { get; private set; }
+
+    public StorageError? Write(long offset, ReadOnlySpan<IoBuffer> buffers)
+    {
+        lock (_lock)
+        {
+            if (FailsToWrite(offset) is { } error)
+                return error;
+            Writes.Add(IoBuffer.TotalOf(buffers));
+            foreach (IoBuffer buffer in buffers)
+            {
+                buffer.Span.CopyTo(Bytes.AsSpan((int)offset));
+                offset += buffer.Length;
+            }
+
+            return null;
+        }
+    }
+
+    public StorageError? Read(long offset, ReadOnlySpan<IoBuffer> buffers)
+    {
+        if (FailsToRead(offset) is { } error)
+            return error;
+        foreach (IoBuffer buffer in buffers)
+        {
+            Bytes.AsSpan((int)offset, (int)buffer.Length).CopyTo(buffer.Span);
+            offset += buffer.Length;
+        }
+
+        return null;
+    }
+
+    public StorageError? Flush()
+    {
+        Flushes++;
+        return FailsToFlush;
+    }
+
+    public Extent ExtentOf(long offset, int length) => Extent.Data;
+
+    public void Prefetch(long offset, int length)
+    {
+    }
+
+    public void Dispose() => IsDisposed = true;
+}
