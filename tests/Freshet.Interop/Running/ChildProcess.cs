@@ -11,6 +11,7 @@ public sealed class ChildProcess : IAsyncDisposable
 {
     private const int LinesOfTail = 40;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SampleTick = TimeSpan.FromMilliseconds(5);
     private static readonly ConcurrentDictionary<int, Process> Living = new();
     private static readonly string[] ProxyVariables = ["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"];
 
@@ -86,6 +87,32 @@ public sealed class ChildProcess : IAsyncDisposable
         if (exitCode != expectedExitCode)
             throw new InvalidOperationException($"'{child.CommandLine}' ended with {exitCode}:\n{child.Tail}");
         return string.Join('\n', lines);
+    }
+
+    /// <summary>
+    /// Runs a program to its end, which must be a good one: the seconds it took, its CPU time as the kernel counted it when the process
+    /// was waited for (so no other child may end meanwhile), and its memory, sampled.
+    /// </summary>
+    public static async Task<(double Seconds, ProcessUsage Usage)> MeasureAsync(string home, IEnumerable<string> command, TimeSpan bound)
+    {
+        TimeSpan cpu = NativeMethods.ChildrenProcessorTime();
+        long began = Stopwatch.GetTimestamp();
+        await using ChildProcess child = Start(home, command);
+        Task<int> exit = child.ExitAsync(bound);
+        long peakResident = 0;
+        long peakAnonymous = 0;
+        while (!exit.IsCompleted)
+        {
+            ProcessUsage sample = ProcessUsage.Of(child.Id);
+            peakResident = Math.Max(peakResident, sample.PeakResident);
+            peakAnonymous = Math.Max(peakAnonymous, sample.Anonymous);
+            await Task.WhenAny(exit, Task.Delay(SampleTick));
+        }
+
+        if (await exit != 0)
+            throw new InvalidOperationException($"'{child.CommandLine}' ended with {child.ExitCode}:\n{child.Tail}");
+        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        return (seconds, new ProcessUsage(NativeMethods.ChildrenProcessorTime() - cpu, peakResident, peakAnonymous));
     }
 
     public void WriteLine(string line)
