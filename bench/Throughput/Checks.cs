@@ -13,16 +13,19 @@ internal sealed class Checks(SampleTorrent torrent, string folder)
 {
     public IEnumerable<Contender> Contenders()
     {
-        yield return new Contender(ClientKind.Freshet, _ => RunAsync([.. FreshetExecutable.Command, "verify", torrent.TorrentPath, torrent.DataFolder]));
+        yield return new Contender(
+            ClientKind.Freshet, _ => RunAsync([.. FreshetExecutable.Command, "verify", torrent.TorrentPath, torrent.DataFolder]));
         yield return new Contender(ClientKind.Libtorrent, _ => RecheckAsync(new LibtorrentClient(folder)));
         int threads = Environment.ProcessorCount;
-        yield return new Contender(ClientKind.Libtorrent, string.Create(CultureInfo.InvariantCulture, $"libtorrent, {threads} hashing threads"),
+        yield return new Contender(
+            ClientKind.Libtorrent,
+            string.Create(CultureInfo.InvariantCulture, $"libtorrent, {threads} hashing threads"),
             _ => RecheckAsync(new LibtorrentClient(folder) { HashingThreads = threads }));
         yield return new Contender(ClientKind.RTorrent, _ => RecheckAsync(new RTorrentClient(folder)));
         yield return new Contender(ClientKind.Transmission, _ => RecheckAsync(new TransmissionClient(folder)));
-        yield return new Contender(ClientKind.Aria2, _ => RunAsync(["aria2c", "--no-conf", "--check-integrity=true", "--hash-check-only=true",
-            "--enable-dht=false", "--enable-dht6=false", "--bt-enable-lpd=false", "--interface=127.0.0.1", "--disable-ipv6=true", "--seed-time=0",
-            "-d", torrent.DataFolder, torrent.TorrentPath]));
+        yield return new Contender(ClientKind.Aria2, _ => RunAsync(["aria2c", "--no-conf", "--check-integrity=true",
+            "--hash-check-only=true", "--enable-dht=false", "--enable-dht6=false", "--bt-enable-lpd=false", "--interface=127.0.0.1",
+            "--disable-ipv6=true", "--seed-time=0", "-d", torrent.DataFolder, torrent.TorrentPath]));
     }
 
     private Task<Figures> RunAsync(IReadOnlyList<string> command)

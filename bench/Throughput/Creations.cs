@@ -23,7 +23,8 @@ internal sealed class Creations
     public IEnumerable<Contender> Contenders()
     {
         string data = _torrent.DataPath;
-        yield return Of(ClientKind.Freshet, "freshet", [.. FreshetExecutable.Command, "create", data, "-o", _output, "--piece-size", "1MiB"]);
+        yield return Of(
+            ClientKind.Freshet, "freshet", [.. FreshetExecutable.Command, "create", data, "-o", _output, "--piece-size", "1MiB"]);
         foreach (int threads in new[] { 1, Environment.ProcessorCount }.Distinct())
         {
             string count = threads.ToString(CultureInfo.InvariantCulture);

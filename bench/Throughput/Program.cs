@@ -11,7 +11,7 @@ what.AcceptOnlyFromAmong("leech", "seed", "check", "create");
 Option<int> runs = new("--runs") { Description = "How often each is measured", DefaultValueFactory = _ => 3 };
 Option<int> size = new("--size") { Description = "MiB of data", DefaultValueFactory = _ => 2048 };
 Option<ClientKind[]> only = new("--only") { Description = "These clients and no others", AllowMultipleArgumentsPerToken = true };
-Option<string?> work = new("--work") { Description = "Folder for the data, removed afterwards; by default in /dev/shm, if it has the room" };
+Option<string?> work = new("--work") { Description = "Where to put the data, for the time being; by default /dev/shm, if it has the room" };
 
 RootCommand root = new("""
     Measures whole client processes over loopback: leeching from one libtorrent seed, seeding to one libtorrent leecher, checking

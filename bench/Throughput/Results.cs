@@ -10,6 +10,12 @@ internal sealed class Results(string title, long length)
     private const double MiB = 1024 * 1024;
     private const double GiB = 1024 * MiB;
 
+    private static readonly string[] Columns =
+    [
+        "client", "runs", "wall s", "transfer s", "MiB/s (range)", "to the best other", "CPU-s/GiB", "to the best other",
+        "peak RSS MiB", "peak own MiB",
+    ];
+
     private readonly Dictionary<Contender, List<Figures>> _figures = [];
 
     public void Add(Contender contender, Figures figures)
@@ -22,9 +28,8 @@ internal sealed class Results(string title, long length)
     /// <summary>A line for each contender; the ratios are to the best of the clients that are not Freshet, each column by itself.</summary>
     public string ToMarkdown()
     {
-        StringBuilder table = new($"\n### {title}\n\n"
-            + "| client | runs | wall s | transfer s | MiB/s (range) | to the best other | CPU-s/GiB | to the best other | peak RSS MiB | peak own MiB |\n"
-            + "|---|---|---|---|---|---|---|---|---|---|\n");
+        StringBuilder table = new($"\n### {title}\n\n");
+        table.Append("| ").AppendJoin(" | ", Columns).Append(" |\n|").Insert(table.Length, "---|", Columns.Length).Append('\n');
         (Contender Contender, List<Figures> Runs)[] others = [.. _figures.Where(pair => pair.Key.Kind != ClientKind.Freshet)
             .Select(pair => (pair.Key, pair.Value))];
         double? bestRate = others.Length > 0 ? others.Max(other => RateOf(other.Runs)) : null;
@@ -37,7 +42,7 @@ internal sealed class Results(string title, long length)
                 Text(runs.Count, "0"),
                 Text(Median(runs, run => run.Wall), "0.000"),
                 runs[0].Transfer is null ? "" : Text(Median(runs, run => run.Transfer!.Value), "0.000"),
-                $"{Text(RateOf(runs), "0")} ({Text(length / MiB / runs.Max(run => run.Seconds), "0")}..{Text(length / MiB / runs.Min(run => run.Seconds), "0")})",
+                $"{Text(RateOf(runs), "0")} ({Text(Rate(runs.Max(SecondsOf)), "0")}..{Text(Rate(runs.Min(SecondsOf)), "0")})",
                 Ratio(RateOf(runs), bestRate),
                 Text(CpuOf(runs), "0.00"),
                 Ratio(CpuOf(runs), leastCpu),
@@ -50,7 +55,11 @@ internal sealed class Results(string title, long length)
         return table.ToString();
     }
 
-    private double RateOf(List<Figures> runs) => length / MiB / Median(runs, run => run.Seconds);
+    private double Rate(double seconds) => length / MiB / seconds;
+
+    private double RateOf(List<Figures> runs) => Rate(Median(runs, SecondsOf));
+
+    private static double SecondsOf(Figures run) => run.Seconds;
 
     private double CpuOf(List<Figures> runs) => Median(runs, run => run.Cpu) / (length / GiB);
 

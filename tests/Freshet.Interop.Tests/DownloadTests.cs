@@ -82,7 +82,7 @@ public class DownloadTests : InteropTest
     private async Task DownloadThroughTrackerAsync(ClientKind trackerKind, SampleTorrent torrent, params IReadOnlyList<ClientKind> seeds)
     {
         Require([ClientKind.Freshet, trackerKind, .. seeds]);
-        ITracker tracker = await StartTrackerAsync(trackerKind, torrent);
+        Tracker tracker = await StartTrackerAsync(trackerKind, torrent);
         torrent = torrent.WithTracker(tracker.AnnounceUrl);
         foreach (ClientKind kind in seeds)
         {

@@ -33,7 +33,7 @@ public abstract class InteropTest : IAsyncLifetime
         Directory.Delete(Work, recursive: true);
     }
 
-    /// <summary>Goes on if this machine has all of these; else the test is skipped, or fails where CI=true says that it must have them.</summary>
+    /// <summary>Goes on if the machine has all of these; else the test is skipped, or fails where CI=true demands them.</summary>
     protected static void Require(params ReadOnlySpan<ClientKind> kinds)
     {
         foreach (ClientKind kind in kinds)
@@ -57,11 +57,11 @@ public abstract class InteropTest : IAsyncLifetime
 
     protected FreshetClient NewFreshet(params IReadOnlyList<IPEndPoint> peers) => Own(new FreshetClient(Work) { Peers = peers });
 
-    protected async Task<ITracker> StartTrackerAsync(ClientKind kind, SampleTorrent torrent)
+    protected async Task<Tracker> StartTrackerAsync(ClientKind kind, SampleTorrent torrent)
     {
-        ITracker tracker = kind == ClientKind.Opentracker
-            ? await OpentrackerServer.StartAsync(Work, torrent)
-            : await FreshetTracker.StartAsync(Work);
+        Tracker tracker = kind == ClientKind.Opentracker
+            ? await Tracker.StartOpentrackerAsync(Work, torrent.InfoHash)
+            : await Tracker.StartFreshetAsync(Work);
         _started.Add((tracker, () => tracker.Log));
         return tracker;
     }

@@ -6,7 +6,7 @@ public class InterruptionTests : InteropTest
     private const int MiB = 1024 * 1024;
     private const long SeedRate = 4 * MiB;
 
-    /// <summary>Pieces that are not complete, blocks on the way, and what the last progress line, up to a second old, does not tell.</summary>
+    /// <summary>Incomplete pieces, blocks on the way, and what the last progress line, up to a second old, does not tell.</summary>
     private const long InFlight = 6 * MiB;
 
     [Theory]
@@ -18,7 +18,8 @@ public class InterruptionTests : InteropTest
     [Theory]
     [InlineData(SampleKind.SingleFile)]
     [InlineData(SampleKind.ManyFiles)]
-    public async Task After_kill_9_it_continues(SampleKind sample) => await InterruptAsync(SampleOf(sample), freshet => freshet.KillAsync());
+    public async Task After_kill_9_it_continues(SampleKind sample) =>
+        await InterruptAsync(SampleOf(sample), freshet => freshet.KillAsync());
 
     [Fact]
     public async Task After_kill_9_again_and_again_it_gets_to_the_end()
@@ -54,8 +55,9 @@ public class InterruptionTests : InteropTest
         Assert.InRange(await seed.UploadedAsync() - uploaded, 1, torrent.Length - verified + InFlight);
     }
 
-    private SampleTorrent SampleOf(SampleKind kind) =>
-        kind == SampleKind.SingleFile ? SampleTorrents.SingleFile(Work, (32 * MiB) + 54_321) : SampleTorrents.ManyFiles(Work, largest: 24 * MiB);
+    private SampleTorrent SampleOf(SampleKind kind) => kind == SampleKind.SingleFile
+        ? SampleTorrents.SingleFile(Work, (32 * MiB) + 54_321)
+        : SampleTorrents.ManyFiles(Work, largest: 24 * MiB);
 
     private async Task<LibtorrentClient> StartSeedAsync(SampleTorrent torrent)
     {

@@ -13,7 +13,7 @@ public class MixedSwarmTests : InteropTest
         ClientKind[] others = [ClientKind.Libtorrent, ClientKind.Transmission, ClientKind.Aria2];
         Require([ClientKind.Freshet, trackerKind, .. others]);
         SampleTorrent torrent = Sample(SampleKind.ManyFiles);
-        ITracker tracker = await StartTrackerAsync(trackerKind, torrent);
+        Tracker tracker = await StartTrackerAsync(trackerKind, torrent);
         torrent = torrent.WithTracker(tracker.AnnounceUrl);
 
         List<PeerClient> leechers = [.. others.Select(kind => New(kind)), NewFreshet(), NewFreshet()];

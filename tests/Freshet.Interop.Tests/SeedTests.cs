@@ -54,7 +54,7 @@ public class SeedTests : InteropTest
     {
         Require(ClientKind.Freshet, ClientKind.Aria2, ClientKind.Opentracker);
         SampleTorrent torrent = Sample(SampleKind.SingleFile);
-        ITracker tracker = await StartTrackerAsync(ClientKind.Opentracker, torrent);
+        Tracker tracker = await StartTrackerAsync(ClientKind.Opentracker, torrent);
         torrent = torrent.WithTracker(tracker.AnnounceUrl);
         await NewFreshet().SeedAsync(torrent, torrent.DataFolder);
         await TrackerScout.UntilPeersAsync(tracker, torrent, 1, Patience);
@@ -67,7 +67,7 @@ public class SeedTests : InteropTest
     private async Task SeedThroughTrackerAsync(ClientKind trackerKind, SampleTorrent torrent, params IReadOnlyList<ClientKind> kinds)
     {
         Require([ClientKind.Freshet, trackerKind, .. kinds]);
-        ITracker tracker = await StartTrackerAsync(trackerKind, torrent);
+        Tracker tracker = await StartTrackerAsync(trackerKind, torrent);
         torrent = torrent.WithTracker(tracker.AnnounceUrl);
         List<PeerClient> leechers = [.. kinds.Select(kind => New(kind))];
         foreach (PeerClient leecher in leechers)

@@ -7,7 +7,7 @@ namespace Freshet.Interop.Tests;
 internal static class TrackerScout
 {
     /// <summary>Waits until so many peers, seeds or not, have announced themselves.</summary>
-    public static async Task UntilPeersAsync(ITracker tracker, SampleTorrent torrent, int count, TimeSpan bound)
+    public static async Task UntilPeersAsync(Tracker tracker, SampleTorrent torrent, int count, TimeSpan bound)
     {
         using HttpClient http = new(new SocketsHttpHandler { UseProxy = false });
         long known = 0;
@@ -22,7 +22,7 @@ internal static class TrackerScout
     }
 
     /// <summary>BEP 48: the scrape's URL is that of the announce with the word replaced.</summary>
-    private static async Task<long> CountAsync(HttpClient http, ITracker tracker, SampleTorrent torrent)
+    private static async Task<long> CountAsync(HttpClient http, Tracker tracker, SampleTorrent torrent)
     {
         byte[] hash = Convert.FromHexString(torrent.InfoHash);
         string url = tracker.AnnounceUrl.Replace("/announce", "/scrape", StringComparison.Ordinal);

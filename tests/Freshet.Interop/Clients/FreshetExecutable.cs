@@ -29,7 +29,7 @@ public static class FreshetExecutable
 
         // artifacts/bin/<project>/<configuration>/
         string here = AppContext.BaseDirectory.TrimEnd('/');
-        string program = Path.GetFullPath(Path.Combine(here, "..", "..", "Freshet.Cli", Path.GetFileName(here), "freshet.dll"));
+        string program = Path.GetFullPath(Path.Combine(here, "..", "..", "Freshet.Cli", Path.GetFileName(here), "Freshet.Cli.dll"));
         return [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", program];
     }
 

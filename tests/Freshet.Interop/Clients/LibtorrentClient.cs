@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Freshet.Interop.Clients;
 
-/// <summary>libtorrent-rasterbar, the library in qBittorrent and Deluge, behind libtorrent_peer.py, whose head tells the protocol.</summary>
+/// <summary>libtorrent-rasterbar, the library in qBittorrent and Deluge, behind libtorrent_peer.py, whose head has the protocol.</summary>
 public sealed class LibtorrentClient(string workFolder, ClientOptions? options = null)
     : PeerClient(ClientKind.Libtorrent, workFolder, options)
 {

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Freshet.Interop.Torrents;
 
-/// <summary>Makes the torrents that the tests and measurements move about: random bytes from a fixed seed, and a version 1 metainfo.</summary>
+/// <summary>Makes the torrents that tests and measurements move about: random bytes from a fixed seed, and a version 1 metainfo.</summary>
 public static class SampleTorrents
 {
     private const int KiB = 1024;
