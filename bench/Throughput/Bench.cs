@@ -1,0 +1,89 @@
+using Freshet.Interop.Clients;
+using Freshet.Interop.Torrents;
+
+namespace Freshet.Throughput;
+
+/// <summary>Runs what was asked for on one sample, prints a line a measurement and then the table.</summary>
+internal sealed class Bench : IAsyncDisposable
+{
+    private const string Memory = "/dev/shm";
+
+    private readonly BenchOptions _options;
+    private readonly string _folder;
+    private readonly SampleTorrent _torrent;
+
+    private Bench(BenchOptions options, string folder)
+    {
+        _options = options;
+        _folder = folder;
+        SampleFile file = new(options.Length);
+        _torrent = SampleTorrents.Make(folder, $"random-{options.SizeMiB}.bin", BenchOptions.PieceLength, [file]);
+    }
+
+    /// <summary>Measurements that did not come to a figure.</summary>
+    public int Failures { get; private set; }
+
+    public static Bench Prepare(BenchOptions options)
+    {
+        string parent = options.WorkFolder ?? DefaultParent(options.Length);
+        string folder = Path.Combine(parent, $"freshet-throughput-{Environment.ProcessId}");
+        Console.Error.WriteLine($"{options.SizeMiB} MiB in pieces of 1 MiB, {options.Runs} runs, data in {folder}");
+        Directory.CreateDirectory(folder);
+        return new Bench(options, folder);
+    }
+
+    public async Task RunAsync(string what)
+    {
+        IEnumerable<Contender> contenders = what switch
+        {
+            "leech" => new Transfers(_torrent, _folder).Leechers(),
+            "seed" => new Transfers(_torrent, _folder).Seeders(),
+            "check" => new Checks(_torrent, _folder).Contenders(),
+            "create" => new Creations(_torrent, _folder).Contenders(),
+            _ => throw new ArgumentOutOfRangeException(nameof(what), what, "unknown"),
+        };
+        Contender[] present = [.. contenders.Where(contender => _options.Wants(contender.Kind) && IsPresent(contender))];
+        Results results = new(what, _options.Length);
+        for (int run = 0; run < _options.Runs; run++)
+        {
+            foreach (Contender contender in present)
+                await MeasureAsync(what, contender, run, results);
+        }
+
+        Console.WriteLine(results.ToMarkdown());
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>In memory the disk's own moods are out of the figures; both copies and some rest must fit.</summary>
+    private static string DefaultParent(long length) =>
+        Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace > 3 * length ? Memory : Path.GetTempPath();
+
+    private static bool IsPresent(Contender contender)
+    {
+        if (InstalledClients.ReasonMissing(contender.Kind) is not { } reason)
+            return true;
+        Console.Error.WriteLine($"{contender.Label}: {reason}");
+        return false;
+    }
+
+    private async Task MeasureAsync(string what, Contender contender, int run, Results results)
+    {
+        try
+        {
+            Figures figures = await contender.MeasureAsync(run == 0);
+            results.Add(contender, figures);
+            double rate = _options.SizeMiB / figures.Seconds;
+            Console.Error.WriteLine($"{what} {run + 1} {contender.Label}: {rate:0} MiB/s, {figures.Cpu:0.00} s of CPU");
+        }
+        catch (Exception e) when (e is TimeoutException or InvalidOperationException)
+        {
+            Failures++;
+            Console.Error.WriteLine($"{what} {run + 1} {contender.Label} failed: {e.Message}");
+        }
+    }
+}

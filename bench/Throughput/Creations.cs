@@ -1,0 +1,51 @@
+using System.Globalization;
+using Freshet.Interop.Clients;
+using Freshet.Interop.Torrents;
+
+namespace Freshet.Throughput;
+
+/// <summary>Making a torrent of one file, whole processes.</summary>
+internal sealed class Creations
+{
+    private const int PieceLength = BenchOptions.PieceLength;
+
+    private readonly SampleTorrent _torrent;
+    private readonly string _folder;
+    private readonly string _output;
+
+    public Creations(SampleTorrent torrent, string folder)
+    {
+        _torrent = torrent;
+        _folder = folder;
+        _output = Path.Combine(folder, "created.torrent");
+    }
+
+    public IEnumerable<Contender> Contenders()
+    {
+        string data = _torrent.DataPath;
+        yield return Of(
+            ClientKind.Freshet, "freshet", [.. FreshetExecutable.Command, "create", data, "-o", _output, "--piece-size", "1MiB"]);
+        foreach (int threads in new[] { 1, Environment.ProcessorCount }.Distinct())
+        {
+            string count = threads.ToString(CultureInfo.InvariantCulture);
+            yield return Of(ClientKind.Mktorrent, $"mktorrent -t {count}", ["mktorrent", "-l", "20", "-t", count, "-o", _output, data]);
+        }
+
+        yield return Of(ClientKind.Transmission, "transmission-create", ["transmission-create", "-s", "1024", "-o", _output, data]);
+        yield return Of(ClientKind.Libtorrent, "libtorrent", LibtorrentTool.CreateCommand(data, _output, PieceLength));
+    }
+
+    private Contender Of(ClientKind kind, string label, IReadOnlyList<string> command) =>
+        new(kind, label, first => MeasureAsync(command, first && kind != ClientKind.Transmission));
+
+    /// <summary>Transmission writes a field "private" into every info dictionary, hence another info-hash, which is no fault.</summary>
+    private async Task<Figures> MeasureAsync(IReadOnlyList<string> command, bool compare)
+    {
+        File.Delete(_output);
+        PageCache.Settle(_torrent.DataPath);
+        Figures figures = await MeasuredCommand.RunAsync(_folder, command);
+        return !compare || SampleTorrent.ReadInfoHash(_output) == _torrent.InfoHash
+            ? figures
+            : throw new InvalidOperationException("the torrent has another info-hash than the sample");
+    }
+}

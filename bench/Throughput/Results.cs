@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text;
+using Freshet.Interop.Clients;
+
+namespace Freshet.Throughput;
+
+/// <summary>The figures of all runs of one kind of measurement, and the table of their medians.</summary>
+internal sealed class Results(string title, long length)
+{
+    private const double MiB = 1024 * 1024;
+    private const double GiB = 1024 * MiB;
+
+    private static readonly string[] Columns =
+    [
+        "client", "runs", "wall s", "transfer s", "MiB/s (range)", "to the best other", "CPU-s/GiB", "to the best other",
+        "peak RSS MiB", "peak own MiB",
+    ];
+
+    private readonly Dictionary<Contender, List<Figures>> _figures = [];
+
+    public void Add(Contender contender, Figures figures)
+    {
+        if (!_figures.TryGetValue(contender, out List<Figures>? list))
+            _figures.Add(contender, list = []);
+        list.Add(figures);
+    }
+
+    /// <summary>A line for each contender; the ratios are to the best of the clients that are not Freshet, each column by itself.</summary>
+    public string ToMarkdown()
+    {
+        StringBuilder table = new($"\n### {title}\n\n");
+        table.Append("| ").AppendJoin(" | ", Columns).Append(" |\n|").Insert(table.Length, "---|", Columns.Length).Append('\n');
+        (Contender Contender, List<Figures> Runs)[] others = [.. _figures.Where(pair => pair.Key.Kind != ClientKind.Freshet)
+            .Select(pair => (pair.Key, pair.Value))];
+        double? bestRate = others.Length > 0 ? others.Max(other => RateOf(other.Runs)) : null;
+        double? leastCpu = others.Length > 0 ? others.Min(other => CpuOf(other.Runs)) : null;
+        foreach ((Contender contender, List<Figures> runs) in _figures)
+        {
+            string[] cells =
+            [
+                contender.Label,
+                Text(runs.Count, "0"),
+                Text(Median(runs, run => run.Wall), "0.000"),
+                runs[0].Transfer is null ? "" : Text(Median(runs, run => run.Transfer!.Value), "0.000"),
+                $"{Text(RateOf(runs), "0")} ({Text(Rate(runs.Max(SecondsOf)), "0")}..{Text(Rate(runs.Min(SecondsOf)), "0")})",
+                Ratio(RateOf(runs), bestRate),
+                Text(CpuOf(runs), "0.00"),
+                Ratio(CpuOf(runs), leastCpu),
+                Text(Median(runs, run => run.PeakResident) / MiB, "0.0"),
+                Text(Median(runs, run => run.PeakAnonymous) / MiB, "0.0"),
+            ];
+            table.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
+        }
+
+        return table.ToString();
+    }
+
+    private double Rate(double seconds) => length / MiB / seconds;
+
+    private double RateOf(List<Figures> runs) => Rate(Median(runs, SecondsOf));
+
+    private static double SecondsOf(Figures run) => run.Seconds;
+
+    private double CpuOf(List<Figures> runs) => Median(runs, run => run.Cpu) / (length / GiB);
+
+    private static string Ratio(double value, double? other) => other is > 0 ? $"×{Text(value / other.Value, "0.00")}" : "";
+
+    private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    private static double Median(List<Figures> runs, Func<Figures, double> value)
+    {
+        double[] sorted = [.. runs.Select(value).Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}

@@ -1,0 +1,68 @@
+using Freshet.Interop.Clients;
+using Freshet.Interop.Running;
+using Freshet.Interop.Torrents;
+
+namespace Freshet.Throughput;
+
+/// <summary>
+/// One seeder, one leecher, one connection of plain TCP. The other side of the client that is measured is always libtorrent, which
+/// dials, since not all of the others can, and tells when the first payload byte was there.
+/// </summary>
+internal sealed class Transfers(SampleTorrent torrent, string folder)
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(10);
+
+    private static readonly ClientKind[] Clients =
+        [ClientKind.Freshet, ClientKind.Libtorrent, ClientKind.Aria2, ClientKind.RTorrent, ClientKind.Transmission];
+
+    public IEnumerable<Contender> Leechers() => Clients.Select(kind => new Contender(kind, first => LeechAsync(kind, first)));
+
+    public IEnumerable<Contender> Seeders() => Clients.Select(kind => new Contender(kind, first => SeedAsync(kind, first)));
+
+    private async Task<Figures> LeechAsync(ClientKind kind, bool compare)
+    {
+        await using LibtorrentClient seeder = new(folder);
+        await using PeerClient leecher = InstalledClients.Create(kind, folder);
+        return await TransferAsync(seeder, leecher, seeder, leecher, compare);
+    }
+
+    private async Task<Figures> SeedAsync(ClientKind kind, bool compare)
+    {
+        await using PeerClient seeder = InstalledClients.Create(kind, folder);
+        await using LibtorrentClient leecher = new(folder);
+        return await TransferAsync(seeder, leecher, leecher, seeder, compare);
+    }
+
+    private async Task<Figures> TransferAsync(
+        PeerClient seeder, PeerClient leecher, LibtorrentClient dialer, PeerClient measured, bool compare)
+    {
+        string output = Path.Combine(folder, "output");
+        try
+        {
+            PageCache.Settle(torrent.DataPath);
+            await seeder.SeedAsync(torrent, torrent.DataFolder);
+            await leecher.LeechAsync(torrent, output);
+            ProcessMeter meter = new(measured.ProcessId);
+            double began = PeerClient.Now;
+            await dialer.DialAsync((dialer == seeder ? leecher : seeder).EndPoint);
+            await leecher.WaitCompleteAsync(Bound);
+            double ended = leecher.CompletedAt;
+            ProcessUsage usage = await meter.StopAsync();
+            if (compare && torrent.Differences(output) is { Count: > 0 } differences)
+                throw new InvalidOperationException("the copy differs: " + differences[0]);
+            return new Figures
+            {
+                Wall = ended - began,
+                Transfer = ended - (dialer.FirstByteAt ?? began),
+                Cpu = usage.Cpu.TotalSeconds,
+                PeakResident = usage.PeakResident,
+                PeakAnonymous = usage.Anonymous,
+            };
+        }
+        finally
+        {
+            if (Directory.Exists(output))
+                Directory.Delete(output, recursive: true);
+        }
+    }
+}

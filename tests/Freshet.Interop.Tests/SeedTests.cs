@@ -1,0 +1,84 @@
+namespace Freshet.Interop.Tests;
+
+/// <summary>Freshet seeds, they download.</summary>
+public class SeedTests : InteropTest
+{
+    public static TheoryData<ClientKind, SampleKind> LeechersAndSamples => new()
+    {
+        { ClientKind.Libtorrent, SampleKind.SingleFile },
+        { ClientKind.Libtorrent, SampleKind.ManyFiles },
+        { ClientKind.Transmission, SampleKind.SingleFile },
+        { ClientKind.Transmission, SampleKind.ManyFiles },
+        { ClientKind.Aria2, SampleKind.SingleFile },
+        { ClientKind.Aria2, SampleKind.ManyFiles },
+        { ClientKind.RTorrent, SampleKind.ManyFiles },
+    };
+
+    /// <summary>The leechers come first, so the seed must connect to them: Transmission connects to nobody on the loopback.</summary>
+    [Theory]
+    [MemberData(nameof(LeechersAndSamples))]
+    public async Task To_a_leecher_that_it_finds_through_opentracker(ClientKind leecher, SampleKind sample) =>
+        await SeedThroughTrackerAsync(ClientKind.Opentracker, Sample(sample), leecher);
+
+    [Theory]
+    [InlineData(ClientKind.Libtorrent)]
+    [InlineData(ClientKind.Transmission)]
+    [InlineData(ClientKind.Aria2)]
+    public async Task To_a_leecher_that_it_finds_through_our_own_tracker(ClientKind leecher) =>
+        await SeedThroughTrackerAsync(ClientKind.Freshet, Sample(SampleKind.ManyFiles), leecher);
+
+    [Fact]
+    public async Task To_all_of_them_together() =>
+        await SeedThroughTrackerAsync(
+            ClientKind.Opentracker, Sample(SampleKind.ManyFiles), ClientKind.Libtorrent, ClientKind.Transmission, ClientKind.Aria2);
+
+    [Theory]
+    [InlineData(ClientKind.Libtorrent)]
+    [InlineData(ClientKind.RTorrent)]
+    public async Task To_a_leecher_that_dials_it(ClientKind kind)
+    {
+        Require(ClientKind.Freshet, kind);
+        SampleTorrent torrent = Sample(SampleKind.SingleFile);
+        FreshetClient freshet = NewFreshet();
+        await freshet.SeedAsync(torrent, torrent.DataFolder);
+        PeerClient leecher = New(kind);
+        await leecher.LeechAsync(torrent, NewFolder("leecher"));
+        await leecher.DialAsync(freshet.EndPoint);
+        await leecher.WaitCompleteAsync(Patience);
+        Assert.Empty(torrent.Differences(NewFolder("leecher")));
+    }
+
+    /// <summary>aria2 asks the tracker and dials at once what it is told of.</summary>
+    [Fact]
+    public async Task To_aria2_that_finds_it_through_the_tracker()
+    {
+        Require(ClientKind.Freshet, ClientKind.Aria2, ClientKind.Opentracker);
+        SampleTorrent torrent = Sample(SampleKind.SingleFile);
+        Tracker tracker = await StartTrackerAsync(ClientKind.Opentracker, torrent);
+        torrent = torrent.WithTracker(tracker.AnnounceUrl);
+        await NewFreshet().SeedAsync(torrent, torrent.DataFolder);
+        await TrackerScout.UntilPeersAsync(tracker, torrent, 1, Patience);
+        PeerClient leecher = New(ClientKind.Aria2);
+        await leecher.LeechAsync(torrent, NewFolder("leecher"));
+        await leecher.WaitCompleteAsync(Patience);
+        Assert.Empty(torrent.Differences(NewFolder("leecher")));
+    }
+
+    private async Task SeedThroughTrackerAsync(ClientKind trackerKind, SampleTorrent torrent, params IReadOnlyList<ClientKind> kinds)
+    {
+        Require([ClientKind.Freshet, trackerKind, .. kinds]);
+        Tracker tracker = await StartTrackerAsync(trackerKind, torrent);
+        torrent = torrent.WithTracker(tracker.AnnounceUrl);
+        List<PeerClient> leechers = [.. kinds.Select(kind => New(kind))];
+        foreach (PeerClient leecher in leechers)
+            await leecher.LeechAsync(torrent, NewFolder(leecher.Kind.ToString()));
+        await TrackerScout.UntilPeersAsync(tracker, torrent, leechers.Count, Patience);
+
+        await NewFreshet().SeedAsync(torrent, torrent.DataFolder);
+        foreach (PeerClient leecher in leechers)
+        {
+            await leecher.WaitCompleteAsync(Patience);
+            Assert.Empty(torrent.Differences(NewFolder(leecher.Kind.ToString()), leecher.WritesEmptyFiles));
+        }
+    }
+}

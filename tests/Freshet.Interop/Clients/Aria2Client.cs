@@ -1,0 +1,55 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Freshet.Interop.Running;
+
+namespace Freshet.Interop.Clients;
+
+/// <summary>aria2c over its JSON-RPC. It cannot be told of a peer: a tracker does, or the other side dials.</summary>
+public sealed class Aria2Client(string workFolder, ClientOptions? options = null) : PeerClient(ClientKind.Aria2, workFolder, options)
+{
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
+    private readonly int _controlPort = Loopback.NextPort();
+
+    public override async Task<bool> IsCompleteAsync()
+    {
+        // While it checks it counts what it has verified in a field that is absent otherwise.
+        JsonNode? download = await DownloadAsync();
+        return download is not null && (string?)download["totalLength"] != "0" && download["verifiedLength"] is null
+            && (string?)download["completedLength"] == (string?)download["totalLength"];
+    }
+
+    protected override async Task StartAsync(string folder, bool seeding)
+    {
+        Launch(["aria2c", "--no-conf", $"--stop-with-process={Environment.ProcessId}",
+            "--enable-rpc", $"--rpc-listen-port={_controlPort}", "--rpc-listen-all=false",
+            $"--interface={EndPoint.Address}", $"--listen-port={EndPoint.Port}", "--disable-ipv6=true",
+            "--enable-dht=false", "--enable-dht6=false", "--bt-enable-lpd=false", "--enable-peer-exchange=false",
+            "--bt-require-crypto=false", "--bt-min-crypto-level=plain", "--bt-max-peers=0",
+            "--file-allocation=none", "--allow-overwrite=true", $"--check-integrity={(seeding ? "true" : "false")}",
+            "--seed-ratio=0.0", $"--max-upload-limit={Options.UploadLimit ?? 0}",
+            "--console-log-level=notice", "--summary-interval=0", "-d", folder, Torrent.TorrentPath]);
+        await UntilAnswersAsync(DownloadAsync, "answers RPC");
+    }
+
+    protected override ValueTask EndAsync()
+    {
+        _http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<JsonNode?> DownloadAsync()
+    {
+        string body = new JsonObject
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = 1,
+            ["method"] = "aria2.tellActive",
+            ["params"] = new JsonArray(new JsonArray("completedLength", "totalLength", "verifiedLength")),
+        }.ToJsonString();
+        using StringContent content = new(body, Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await _http.PostAsync($"http://127.0.0.1:{_controlPort}/jsonrpc", content);
+        response.EnsureSuccessStatusCode();
+        JsonArray active = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["result"]!.AsArray();
+        return active.Count > 0 ? active[0] : null;
+    }
+}

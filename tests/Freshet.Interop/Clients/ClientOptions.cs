@@ -1,0 +1,8 @@
+namespace Freshet.Interop.Clients;
+
+/// <summary>What can be asked of every client.</summary>
+public sealed record ClientOptions
+{
+    /// <summary>Bytes a second; null for no limit. Makes a transfer last long enough for something to happen in the middle of it.</summary>
+    public long? UploadLimit { get; init; }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Freshet.Interop.Clients;
+
+/// <summary>
+/// Freshet by its command line: <c>freshet download</c> or <c>freshet seed</c>, followed by the events that <c>--json</c> prints, one
+/// object a line. It is told of peers when it starts.
+/// </summary>
+public sealed class FreshetClient(string workFolder, ClientOptions? options = null)
+    : PeerClient(ClientKind.Freshet, workFolder, options)
+{
+    private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<string, (double At, JsonNode Event)> _last = new();
+
+    /// <summary>Peers to connect to.</summary>
+    public IReadOnlyList<IPEndPoint> Peers { get; init; } = [];
+
+    /// <summary>Whether a download goes on to seed, as the other clients do.</summary>
+    public bool SeedsAfterwards { get; init; } = true;
+
+    /// <summary>The state folder, so that a second run can continue the first; null for one of its own.</summary>
+    public string? StateFolder { get; init; }
+
+    /// <summary>Further options of the command line.</summary>
+    public IReadOnlyList<string> MoreOptions { get; init; } = [];
+
+    public override double CompletedAt => (_last.TryGetValue("completed", out (double At, JsonNode) last) ? last : _last["seeding"]).At;
+
+    /// <summary>The part of the torrent that is verified and on disk, 0 to 1, as the last progress line has it.</summary>
+    public double Done => (double?)Last("progress")?["done"] ?? 0;
+
+    /// <summary>The last event of a name; null before there is one.</summary>
+    public JsonNode? Last(string name) => _last.TryGetValue(name, out (double, JsonNode Event) last) ? last.Event : null;
+
+    public override Task<bool> IsCompleteAsync() => Task.FromResult(_last.ContainsKey("completed") || _last.ContainsKey("seeding"));
+
+    /// <summary>Ends it as Ctrl-C does; its exit code.</summary>
+    public Task<int> InterruptAsync()
+    {
+        Process.Interrupt();
+        return Process.ExitAsync(EndBound);
+    }
+
+    /// <summary>Ends it as <c>kill -9</c> does.</summary>
+    public Task KillAsync()
+    {
+        Process.Kill();
+        return Process.ExitAsync(EndBound);
+    }
+
+    /// <summary>Waits for the process's own end; its exit code.</summary>
+    public Task<int> ExitAsync(TimeSpan bound) => Process.ExitAsync(bound);
+
+    protected override Task StartAsync(string folder, bool seeding)
+    {
+        List<string> command = [.. FreshetExecutable.Command];
+        command.AddRange(seeding ? ["seed", Torrent.TorrentPath, "--data", folder] : ["download", Torrent.TorrentPath, "-o", folder]);
+        if (!seeding && SeedsAfterwards)
+            command.Add("--seed");
+        command.AddRange(["--bind", EndPoint.Address.ToString(), "--port", Text(EndPoint.Port),
+            "--state", StateFolder ?? Path.Combine(Home, "state"), "--json", .. MoreOptions]);
+        if (Options.UploadLimit is long limit)
+            command.AddRange(["--max-upload", Text(limit)]);
+        foreach (IPEndPoint peer in Peers)
+            command.AddRange(["--peer", peer.ToString()]);
+        Launch(command, OnLine);
+        return Task.CompletedTask;
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private void OnLine(string line)
+    {
+        double at = Now;
+        if (line.StartsWith('{') && JsonNode.Parse(line) is { } parsed && (string?)parsed["event"] is { } name)
+            _last[name] = (at, parsed);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+
+namespace Freshet.Interop.Clients;
+
+/// <summary>libtorrent-rasterbar, the library in qBittorrent and Deluge, behind libtorrent_peer.py, whose head has the protocol.</summary>
+public sealed class LibtorrentClient(string workFolder, ClientOptions? options = null)
+    : PeerClient(ClientKind.Libtorrent, workFolder, options)
+{
+    private static readonly TimeSpan AnswerBound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CheckBound = TimeSpan.FromMinutes(5);
+
+    private readonly ConcurrentDictionary<string, (double At, string Value)> _said = new();
+
+    public override bool CanDial => true;
+
+    /// <summary>Threads that hash while it checks.</summary>
+    public int HashingThreads { get; init; } = 1;
+
+    /// <summary>When the first payload byte came or went, in seconds of the monotonic clock; null before.</summary>
+    public double? FirstByteAt => _said.TryGetValue("first", out (double At, string) first) ? first.At : null;
+
+    public override double CompletedAt => _said["complete"].At;
+
+    public override Task<bool> IsCompleteAsync() => Task.FromResult(_said.ContainsKey("complete"));
+
+    public override Task DialAsync(IPEndPoint peer)
+    {
+        Process.WriteLine($"dial {peer.Address} {peer.Port}");
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Announces now: it learns of the peers that came after it.</summary>
+    public void Announce() => Process.WriteLine("announce");
+
+    /// <summary>Payload bytes that it has given to peers.</summary>
+    public async Task<long> UploadedAsync() =>
+        long.Parse((await AskAsync("stats", "uploaded", AnswerBound)).Value, CultureInfo.InvariantCulture);
+
+    public override async Task<double> RecheckAsync()
+    {
+        double began = Now;
+        return (await AskAsync("check", "checked", CheckBound)).At - began;
+    }
+
+    protected override Task StartAsync(string folder, bool seeding)
+    {
+        string script = Path.Combine(Home, "libtorrent_peer.py");
+        using (Stream source = typeof(LibtorrentClient).Assembly.GetManifestResourceStream("libtorrent_peer.py")!)
+        using (FileStream copy = File.Create(script))
+            source.CopyTo(copy);
+        string arguments = JsonSerializer.Serialize(new
+        {
+            torrent = Torrent.TorrentPath,
+            folder,
+            address = EndPoint.Address.ToString(),
+            port = EndPoint.Port,
+            uploadLimit = Options.UploadLimit,
+            hashingThreads = HashingThreads,
+        });
+        Launch([InstalledClients.DebianPython, script, arguments], OnLine);
+        return UntilAsync(() => Task.FromResult(_said.ContainsKey("ready")), CheckBound, "is ready");
+    }
+
+    private void OnLine(string line)
+    {
+        string[] fields = line.Split(' ');
+        if (fields.Length >= 2 && double.TryParse(fields[0], CultureInfo.InvariantCulture, out double at))
+            _said[fields[1]] = (at, fields.Length > 2 ? fields[2] : "");
+    }
+
+    private async Task<(double At, string Value)> AskAsync(string command, string answer, TimeSpan bound)
+    {
+        _said.TryRemove(answer, out _);
+        Process.WriteLine(command);
+        await UntilAsync(() => Task.FromResult(_said.ContainsKey(answer)), bound, $"answers '{command}'");
+        return _said[answer];
+    }
+}

@@ -1,0 +1,73 @@
+using System.Net;
+using Freshet.Interop.Running;
+
+namespace Freshet.Interop.Clients;
+
+/// <summary>A tracker's process, which answers HTTP at an address of its own.</summary>
+public sealed class Tracker : IAsyncDisposable
+{
+    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(30);
+
+    private readonly ChildProcess _process;
+    private readonly IPEndPoint _endPoint;
+
+    private Tracker(ChildProcess process, IPEndPoint endPoint)
+    {
+        _process = process;
+        _endPoint = endPoint;
+    }
+
+    public string AnnounceUrl => $"http://{_endPoint}/announce";
+
+    /// <summary>The last lines that it wrote.</summary>
+    public string Log => $"--- {_process.CommandLine}\n{_process.Tail}";
+
+    /// <summary>
+    /// opentracker as Debian builds it: closed, so that it must be given the info-hashes it serves. As root it makes its folder its
+    /// root and becomes nobody, so the list's path is relative and the folder open to all.
+    /// </summary>
+    public static Task<Tracker> StartOpentrackerAsync(string workFolder, params IEnumerable<string> infoHashes)
+    {
+        IPEndPoint endPoint = NextEndPoint();
+        string home = NewHome(workFolder, endPoint);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(home, (UnixFileMode)0b111_101_101);
+        File.WriteAllLines(Path.Combine(home, "whitelist"), infoHashes);
+        return StartAsync(home, endPoint, ["opentracker", "-i", endPoint.Address.ToString(), "-p", endPoint.Port.ToString(provider: null),
+            "-d", home, "-w", "whitelist"]);
+    }
+
+    /// <summary>Freshet's own.</summary>
+    public static Task<Tracker> StartFreshetAsync(string workFolder)
+    {
+        IPEndPoint endPoint = NextEndPoint();
+        return StartAsync(
+            NewHome(workFolder, endPoint), endPoint, [.. FreshetExecutable.Command, "tracker", "--http", endPoint.ToString()]);
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static IPEndPoint NextEndPoint() => new(Loopback.NextAddress(), Loopback.NextPort());
+
+    private static string NewHome(string workFolder, IPEndPoint endPoint) =>
+        Directory.CreateDirectory(Path.Combine(workFolder, $"tracker-{endPoint.Port}")).FullName;
+
+    private static async Task<Tracker> StartAsync(string home, IPEndPoint endPoint, IEnumerable<string> command)
+    {
+        Tracker tracker = new(ChildProcess.Start(home, command), endPoint);
+        try
+        {
+            await Wait.UntilAsync(tracker.IsListeningAsync, StartBound, () => "the tracker listens\n" + tracker.Log);
+            return tracker;
+        }
+        catch
+        {
+            await tracker.DisposeAsync();
+            throw;
+        }
+    }
+
+    private Task<bool> IsListeningAsync() => _process.HasExited
+        ? throw new InvalidOperationException($"the tracker ended with {_process.ExitCode}\n{Log}")
+        : Task.FromResult(Loopback.IsListening(_endPoint));
+}

@@ -1,0 +1,147 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Freshet.Interop.Running;
+
+namespace Freshet.Interop.Clients;
+
+/// <summary>
+/// transmission-daemon over its RPC. It connects to nobody in 127.0.0.0/8, whatever tells it of such a peer, but takes connections
+/// from there: the other side must dial, or learn of it from a tracker.
+/// </summary>
+public sealed class TransmissionClient(string workFolder, ClientOptions? options = null)
+    : PeerClient(ClientKind.Transmission, workFolder, options)
+{
+    private const string SessionHeader = "X-Transmission-Session-Id";
+    private static readonly TimeSpan CheckBound = TimeSpan.FromMinutes(5);
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
+    private readonly int _controlPort = Loopback.NextPort();
+    private string _session = "";
+
+    /// <summary>What the daemon says a torrent does, as its RPC numbers it.</summary>
+    private enum Status
+    {
+        Stopped = 0,
+        WaitsForCheck = 1,
+        Checks = 2,
+        Downloads = 4,
+        Seeds = 6,
+    }
+
+    public override bool WritesEmptyFiles => false;
+
+    public override async Task<bool> IsCompleteAsync()
+    {
+        JsonNode torrent = await TorrentAsync();
+        return (long)torrent["sizeWhenDone"]! > 0 && (long)torrent["leftUntilDone"]! == 0
+            && StatusOf(torrent) is Status.Seeds or Status.Stopped;
+    }
+
+    public override async Task<double> RecheckAsync()
+    {
+        double began = Now;
+        await CallAsync("torrent-verify", new JsonObject { ["ids"] = Ids });
+        await UntilAsync(async () => IsChecking(await TorrentAsync()), CheckBound, "starts to verify");
+        await UntilAsync(async () => !IsChecking(await TorrentAsync()), CheckBound, "has verified");
+        return Now - began;
+    }
+
+    protected override async Task StartAsync(string folder, bool seeding)
+    {
+        File.WriteAllText(Path.Combine(Home, "settings.json"), Settings(folder).ToJsonString());
+        Launch(["transmission-daemon", "--foreground", "--config-dir", Home]);
+        await UntilAnswersAsync(() => CallAsync("session-get", []), "answers RPC");
+        await CallAsync("torrent-add", new JsonObject
+        {
+            ["filename"] = Torrent.TorrentPath,
+            ["download-dir"] = folder,
+            ["paused"] = false,
+        });
+        await UntilAsync(async () => StatusOf(await TorrentAsync()) is Status.Downloads or Status.Seeds, CheckBound, "has started");
+    }
+
+    protected override ValueTask EndAsync()
+    {
+        _http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private JsonArray Ids => [Torrent.InfoHash];
+
+    private static Status StatusOf(JsonNode torrent) => (Status)(int)torrent["status"]!;
+
+    private static bool IsChecking(JsonNode torrent) => StatusOf(torrent) is Status.WaitsForCheck or Status.Checks;
+
+    private JsonObject Settings(string folder) => new()
+    {
+        ["bind-address-ipv4"] = EndPoint.Address.ToString(),
+        ["bind-address-ipv6"] = "::1",
+        ["peer-port"] = EndPoint.Port,
+        ["peer-port-random-on-start"] = false,
+        ["port-forwarding-enabled"] = false,
+        ["dht-enabled"] = false,
+        ["lpd-enabled"] = false,
+        ["pex-enabled"] = false,
+        ["utp-enabled"] = false,
+        ["encryption"] = 0, // plain text preferred
+        ["rpc-enabled"] = true,
+        ["rpc-bind-address"] = "127.0.0.1",
+        ["rpc-port"] = _controlPort,
+        ["rpc-authentication-required"] = false,
+        ["rpc-whitelist-enabled"] = false,
+        ["rpc-host-whitelist-enabled"] = false,
+        ["download-dir"] = folder,
+        ["incomplete-dir-enabled"] = false,
+        ["preallocation"] = 0,
+        ["speed-limit-down-enabled"] = false,
+        ["speed-limit-up-enabled"] = Options.UploadLimit is not null,
+        ["speed-limit-up"] = (Options.UploadLimit ?? 0) / 1000,
+        ["download-queue-enabled"] = false,
+        ["seed-queue-enabled"] = false,
+        ["queue-stalled-enabled"] = false,
+        ["ratio-limit-enabled"] = false,
+        ["idle-seeding-limit-enabled"] = false,
+        ["message-level"] = 2,
+    };
+
+    private async Task<JsonNode> TorrentAsync()
+    {
+        JsonNode answer = await CallAsync("torrent-get", new JsonObject
+        {
+            ["ids"] = Ids,
+            ["fields"] = new JsonArray("leftUntilDone", "status", "sizeWhenDone"),
+        });
+        return answer["torrents"]![0] ?? throw new InvalidOperationException($"transmission has no torrent {Torrent.InfoHash}\n{Log}");
+    }
+
+    private async Task<JsonNode> CallAsync(string method, JsonObject arguments)
+    {
+        string body = new JsonObject { ["method"] = method, ["arguments"] = arguments }.ToJsonString();
+        using HttpResponseMessage first = await PostAsync(body);
+        if (first.StatusCode != HttpStatusCode.Conflict)
+            return await ReadAsync(method, first);
+
+        // The first call is refused with the token that all later ones must show.
+        _session = first.Headers.GetValues(SessionHeader).First();
+        using HttpResponseMessage second = await PostAsync(body);
+        return await ReadAsync(method, second);
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(string body)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, $"http://127.0.0.1:{_controlPort}/transmission/rpc");
+        request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        request.Headers.Add(SessionHeader, _session);
+        return await _http.SendAsync(request);
+    }
+
+    private static async Task<JsonNode> ReadAsync(string method, HttpResponseMessage response)
+    {
+        response.EnsureSuccessStatusCode();
+        JsonNode answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        return (string?)answer["result"] == "success"
+            ? answer["arguments"]!
+            : throw new InvalidOperationException($"transmission {method}: {answer["result"]}");
+    }
+}

@@ -1,0 +1,120 @@
+"""One libtorrent session with one torrent, for LibtorrentClient.
+
+usage: /usr/bin/python3 libtorrent_peer.py OPTIONS_JSON
+
+Reads commands from standard input, and quits at its end:
+    dial ADDRESS PORT    connects to a peer
+    announce             announces now
+    check                verifies every piece again
+    stats                prints uploaded and downloaded payload bytes
+Prints lines "SECONDS WORD [VALUE]" with the seconds of the monotonic clock and the words
+    ready       what is on disk was checked, and it listens
+    first       the first payload byte, in or out
+    complete    it has every piece
+    checked     the answer to "check"
+    uploaded, downloaded    the answer to "stats", the value in bytes
+"""
+import json
+import os
+import queue
+import sys
+import threading
+import time
+
+import libtorrent as lt
+
+CHECKING = (lt.torrent_status.checking_files, lt.torrent_status.checking_resume_data)
+
+
+def say(word, value=""):
+    print(f"{time.monotonic():.6f} {word} {value}".rstrip(), flush=True)
+
+
+def open_session(options):
+    session = lt.session({
+        "listen_interfaces": f"{options['address']}:{options['port']}",
+        "outgoing_interfaces": options["address"],
+        "enable_dht": False, "enable_lsd": False, "enable_upnp": False, "enable_natpmp": False,
+        "enable_incoming_utp": False, "enable_outgoing_utp": False,
+        "in_enc_policy": 2, "out_enc_policy": 2,  # plain text only
+        "allow_multiple_connections_per_ip": True,
+        "ssrf_mitigation": False,  # it refuses trackers on the loopback
+        "min_reconnect_time": 1,
+        "active_limit": -1, "active_seeds": -1, "active_downloads": -1,
+        "upload_rate_limit": options["uploadLimit"] or 0,
+        "hashing_threads": options["hashingThreads"],
+        "alert_mask": lt.alert.category_t.status_notification | lt.alert.category_t.error_notification,
+    })
+    if options["uploadLimit"]:
+        # Peers on local networks are outside the global limit unless they are put into the global class.
+        everybody = lt.ip_filter()
+        everybody.add_rule("0.0.0.0", "255.255.255.255", 1 << lt.session.global_peer_class_id)
+        session.set_peer_class_filter(everybody)
+    return session
+
+
+def add_torrent(session, options):
+    parameters = lt.add_torrent_params()
+    parameters.ti = lt.torrent_info(options["torrent"])
+    parameters.save_path = options["folder"]
+    parameters.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
+    return session.add_torrent(parameters)
+
+
+def read_commands(commands):
+    for line in sys.stdin:
+        commands.put(line.split())
+    commands.put(["quit"])
+
+
+class Peer:
+    def __init__(self, options):
+        self.session = open_session(options)
+        self.torrent = add_torrent(self.session, options)
+        self.said = set()
+        self.check = None  # None, "asked" or "running"
+
+    def obey(self, command, *arguments):
+        if command == "dial":
+            self.torrent.connect_peer((arguments[0], int(arguments[1])))
+        elif command == "announce":
+            self.torrent.force_reannounce()
+        elif command == "check":
+            self.torrent.force_recheck()
+            self.check = "asked"
+        elif command == "stats":
+            status = self.torrent.status()
+            say("downloaded", status.total_payload_download)
+            say("uploaded", status.total_payload_upload)
+        elif command == "quit":
+            os._exit(0)  # without the session's slow goodbye to trackers
+
+    def look(self):
+        status = self.torrent.status()
+        busy = status.state in CHECKING
+        if self.check == "asked" and busy:
+            self.check = "running"
+        elif self.check == "running" and not busy:
+            self.check = None
+            say("checked")
+        for word, holds in (("ready", not busy and self.session.is_listening()),
+                            ("first", status.total_payload_download + status.total_payload_upload > 0),
+                            ("complete", not busy and status.is_seeding)):
+            if holds and word not in self.said:
+                self.said.add(word)
+                say(word)
+
+    def run(self):
+        commands = queue.Queue()
+        threading.Thread(target=read_commands, args=(commands,), daemon=True).start()
+        while True:
+            self.session.wait_for_alert(20)
+            for alert in self.session.pop_alerts():
+                if "error" in type(alert).__name__:
+                    print(alert.message(), file=sys.stderr, flush=True)
+            while not commands.empty():
+                self.obey(*commands.get())
+            self.look()
+
+
+Peer(json.loads(sys.argv[1])).run()

@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace Freshet.Interop.Running;
+
+/// <summary>What the C library offers and .NET does not.</summary>
+internal static partial class NativeMethods
+{
+    public const int Sigint = 2;
+    public const int Sigterm = 15;
+
+    private const int RusageChildren = -1;
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    public static partial int Kill(int pid, int signal);
+
+    /// <summary>User and system time of the children that have ended and were waited for.</summary>
+    public static TimeSpan ChildrenProcessorTime()
+    {
+        if (GetResourceUsage(RusageChildren, out ResourceUsage usage) != 0)
+            throw new InvalidOperationException("getrusage failed");
+        return TimeSpan.FromSeconds(usage.UserSeconds + usage.SystemSeconds)
+            + TimeSpan.FromMicroseconds(usage.UserMicroseconds + usage.SystemMicroseconds);
+    }
+
+    [LibraryImport("libc", EntryPoint = "getrusage", SetLastError = true)]
+    private static partial int GetResourceUsage(int who, out ResourceUsage usage);
+
+    /// <summary>struct rusage of 64-bit Linux: two timevals, then fourteen longs that nobody here reads.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 16 * 2 + 14 * 8)]
+    private struct ResourceUsage
+    {
+        public long UserSeconds;
+        public long UserMicroseconds;
+        public long SystemSeconds;
+        public long SystemMicroseconds;
+    }
+}

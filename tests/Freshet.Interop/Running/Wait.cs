@@ -1,0 +1,21 @@
+using System.Diagnostics;
+
+namespace Freshet.Interop.Running;
+
+/// <summary>Waiting for a condition, always with a bound.</summary>
+public static class Wait
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Asks until the answer is yes; a <see cref="TimeoutException"/> says <paramref name="what"/> did not come.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> holds, TimeSpan bound, Func<string> what)
+    {
+        long began = Stopwatch.GetTimestamp();
+        while (!await holds())
+        {
+            if (Stopwatch.GetElapsedTime(began) > bound)
+                throw new TimeoutException($"not within {bound.TotalSeconds:0} s: {what()}");
+            await Task.Delay(Tick);
+        }
+    }
+}
