@@ -10,5 +10,7 @@ internal static class FuzzTargets
         new BencodeTarget(),
         new MetainfoTarget(),
         new MagnetTarget(),
+        new PeerMessagesTarget(),
+        new ExtensionHandshakeTarget(),
     ];
 }
