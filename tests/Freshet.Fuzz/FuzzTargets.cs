@@ -10,5 +10,8 @@ internal static class FuzzTargets
         new BencodeTarget(),
         new MetainfoTarget(),
         new MagnetTarget(),
+        new HttpTrackerAnswerTarget(),
+        new TrackerUrlTarget(),
+        new TrackerQueryTarget(),
     ];
 }
