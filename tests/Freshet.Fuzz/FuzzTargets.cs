@@ -10,7 +10,5 @@ internal static class FuzzTargets
         new BencodeTarget(),
         new MetainfoTarget(),
         new MagnetTarget(),
-        new PeerMessagesTarget(),
-        new ExtensionHandshakeTarget(),
     ];
 }
