@@ -112,6 +112,18 @@ internal sealed class PeerBook(Random random)
             MakeReady(peer);
     }
 
+    /// <summary>The run ends, and with it every dial: the addresses may be dialled in the next.</summary>
+    public void ForgetDials()
+    {
+        foreach (KnownPeer peer in _peers.Values)
+        {
+            if (peer.State == KnownPeerState.Dialling)
+                MakeReady(peer);
+        }
+
+        DiallingCount = 0;
+    }
+
     /// <summary>Bans an address for this run, and forgets every known address that the ban covers.</summary>
     public void Ban(IPEndPoint endPoint)
     {

@@ -59,6 +59,14 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures)
         torrent.Upload.Add(range.Length, now);
     }
 
+    /// <summary>A block could not be read, and will not leave.</summary>
+    public void OnUploadFailed(Peer peer, BlockRange range, Timestamp now)
+    {
+        peer.QueuedUploads--;
+        if (peer.IsFast)
+            torrent.Send(peer, PeerMessage.RejectRequest(range), now);
+    }
+
     /// <summary>Tells a peer which pieces it may have though we choke it, so that it has something to begin with (BEP 6).</summary>
     public void AllowFast(Peer peer, Timestamp now)
     {

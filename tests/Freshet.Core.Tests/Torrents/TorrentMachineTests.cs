@@ -29,6 +29,30 @@ public class TorrentMachineTests
     }
 
     [Fact]
+    public void Dials_end_with_the_run_and_are_made_again_in_the_next()
+    {
+        var rig = new TorrentRig().Start();
+        rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Manual, rig.Now);
+        rig.Machine.Stop(rig.Now);
+        rig.Start();
+        Assert.Equal([TorrentRig.Address(1), TorrentRig.Address(1)], rig.Effects.Dialled);
+    }
+
+    [Fact]
+    public void A_failure_that_only_the_user_can_mend_ends_the_run_until_the_next_start()
+    {
+        var rig = new TorrentRig().Start();
+        PeerKey peer = rig.Connect(1);
+        rig.Machine.Fail("the folder is gone", rig.Now);
+        Assert.Equal(new TorrentPhase.Failed("the folder is gone"), rig.Machine.Phase);
+        Assert.Equal(DisconnectReason.TorrentStopped, rig.DropOf(peer));
+        Assert.Equal("the folder is gone", rig.Machine.Snapshot(rig.Now).Reason);
+        Assert.True(rig.Machine.HasLeft);
+        rig.Start();
+        Assert.IsType<TorrentPhase.Downloading>(rig.Machine.Phase);
+    }
+
+    [Fact]
     public void A_start_takes_only_what_it_is_told_to_be_there()
     {
         var rig = new TorrentRig().StartComplete();
