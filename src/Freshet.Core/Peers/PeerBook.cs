@@ -28,10 +28,6 @@ internal sealed class PeerBook(Random random)
     /// <summary>Addresses that may be dialled at once or later.</summary>
     public int IdleCount => _ready.Count + _resting.Count;
 
-    /// <summary>When the first resting address may be dialled.</summary>
-    public Timestamp NextReady => _ready.Count > 0 ? new Timestamp(long.MinValue)
-        : _resting.TryPeek(out _, out Timestamp when) ? when : Timestamp.Never;
-
     public bool IsBanned(IPEndPoint endPoint) => _bans.Contains(endPoint);
 
     /// <summary>Adds an address; false if it is known, banned, no address to dial, or the book is full.</summary>
@@ -110,6 +106,18 @@ internal sealed class PeerBook(Random random)
     {
         while (_resting.TryDequeue(out KnownPeer? peer, out _))
             MakeReady(peer);
+    }
+
+    /// <summary>The run ends, and with it every dial: the addresses may be dialled in the next.</summary>
+    public void ForgetDials()
+    {
+        foreach (KnownPeer peer in _peers.Values)
+        {
+            if (peer.State == KnownPeerState.Dialling)
+                MakeReady(peer);
+        }
+
+        DiallingCount = 0;
     }
 
     /// <summary>Bans an address for this run, and forgets every known address that the ban covers.</summary>

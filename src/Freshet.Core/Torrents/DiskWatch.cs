@@ -18,7 +18,7 @@ internal sealed class DiskWatch(TorrentContext torrent, Requesting requesting, U
 
     public void OnFailed(DiskFailure failure, Timestamp now)
     {
-        if (torrent.Phase is TorrentPhase.Stopped)
+        if (torrent.Phase is TorrentPhase.Stopped or TorrentPhase.Failed)
             return;
         MustCheck |= failure.Operation == DiskOperation.Check;
         if (failure.Operation == DiskOperation.Write)

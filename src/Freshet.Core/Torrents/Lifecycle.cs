@@ -16,7 +16,7 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
 
     public void Start(StartingPoint start, Timestamp now)
     {
-        if (torrent.Phase is not TorrentPhase.Stopped)
+        if (torrent.Phase is not (TorrentPhase.Stopped or TorrentPhase.Failed))
             return;
         torrent.BeginRun(now);
         parts.Disk.Reset();
@@ -29,18 +29,9 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
             Open(now);
     }
 
-    public void Stop(Timestamp now)
-    {
-        if (torrent.Phase is TorrentPhase.Stopped)
-            return;
-        torrent.IsOpenToPeers = false;
-        torrent.Enter(new TorrentPhase.Stopped());
-        parts.Departures.DropAll(DisconnectReason.TorrentStopped, now);
-        parts.Disk.Reset();
-        _toCheck = null;
-        if (_hasAnnounced)
-            parts.Announcing.Stop(now);
-    }
+    public void Stop(Timestamp now) => End(new TorrentPhase.Stopped(), now);
+
+    public void Fail(string reason, Timestamp now) => End(new TorrentPhase.Failed(reason), now);
 
     public void OnPieceChecked(PieceIndex piece, bool ok)
     {
@@ -80,6 +71,21 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
             Finish(now);
         else if (torrent.Phase is TorrentPhase.Seeding && !torrent.Ledger.IsFinished)
             Open(now);
+    }
+
+    private void End(TorrentPhase phase, Timestamp now)
+    {
+        bool wasRunning = torrent.Phase is not (TorrentPhase.Stopped or TorrentPhase.Failed);
+        torrent.IsOpenToPeers = false;
+        torrent.Enter(phase);
+        if (!wasRunning)
+            return;
+        torrent.Book.ForgetDials();
+        parts.Departures.DropAll(DisconnectReason.TorrentStopped, now);
+        parts.Disk.Reset();
+        _toCheck = null;
+        if (_hasAnnounced)
+            parts.Announcing.Stop(now);
     }
 
     private void TakeOver(StartingPoint start)

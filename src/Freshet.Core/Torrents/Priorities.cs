@@ -8,7 +8,36 @@ namespace Freshet.Core.Torrents;
 internal static class Priorities
 {
     /// <summary>Tells the ledger, and returns the bytes of all wanted pieces.</summary>
-    public static long Apply(TorrentMetainfo metainfo, ImmutableArray<PiecePriority> files, PieceLedger ledger)
+    public static long Apply(TorrentMetainfo metainfo, TorrentSettings settings, PieceLedger ledger)
+    {
+        PieceLayout layout = metainfo.Layout;
+        PiecePriority[] pieces = settings.OnlyPieces.IsDefaultOrEmpty
+            ? OfFiles(metainfo, settings.FilePriorities)
+            : OfPieces(layout, settings.OnlyPieces);
+
+        long wanted = 0;
+        for (int piece = 0; piece < pieces.Length; piece++)
+        {
+            ledger.SetPriority(new PieceIndex(piece), pieces[piece]);
+            wanted += pieces[piece] == PiecePriority.Skip ? 0 : layout.LengthOf(new PieceIndex(piece));
+        }
+
+        return wanted;
+    }
+
+    private static PiecePriority[] OfPieces(PieceLayout layout, ImmutableArray<PieceIndex> wanted)
+    {
+        var pieces = new PiecePriority[layout.PieceCount];
+        foreach (PieceIndex piece in wanted)
+        {
+            if (layout.Contains(piece))
+                pieces[piece.Value] = PiecePriority.Normal;
+        }
+
+        return pieces;
+    }
+
+    private static PiecePriority[] OfFiles(TorrentMetainfo metainfo, ImmutableArray<PiecePriority> files)
     {
         PieceLayout layout = metainfo.Layout;
         var pieces = new PiecePriority[layout.PieceCount];
@@ -20,14 +49,7 @@ internal static class Priorities
                 pieces[piece] = priority > pieces[piece] ? priority : pieces[piece];
         }
 
-        long wanted = 0;
-        for (int piece = 0; piece < pieces.Length; piece++)
-        {
-            ledger.SetPriority(new PieceIndex(piece), pieces[piece]);
-            wanted += pieces[piece] == PiecePriority.Skip ? 0 : layout.LengthOf(new PieceIndex(piece));
-        }
-
-        return wanted;
+        return pieces;
     }
 
     private static PiecePriority PriorityOf(TorrentMetainfo metainfo, ImmutableArray<PiecePriority> files, int file)

@@ -14,13 +14,8 @@ internal static class StatusReport
         {
             InfoHash = torrent.Metainfo.SwarmHash,
             Name = torrent.Metainfo.Name,
-            State = StateOf(torrent.Phase),
-            Reason = torrent.Phase switch
-            {
-                TorrentPhase.Paused paused => paused.Reason,
-                TorrentPhase.Failed failed => failed.Reason,
-                _ => null,
-            },
+            State = torrent.Phase.State,
+            Reason = torrent.Phase.Words,
             Why = Explanation.Of(torrent, parts, now),
             Progress = ProgressOf(torrent),
             PiecesHave = ledger.Have.Count,
@@ -37,16 +32,6 @@ internal static class StatusReport
             Eta = torrent.IsFetching ? EtaOf(ledger.WantedBytesLeft - ledger.UnverifiedBytes, download) : null,
         };
     }
-
-    private static TorrentState StateOf(TorrentPhase phase) => phase switch
-    {
-        TorrentPhase.Checking => TorrentState.Checking,
-        TorrentPhase.Downloading => TorrentState.Downloading,
-        TorrentPhase.Seeding => TorrentState.Seeding,
-        TorrentPhase.Paused => TorrentState.Paused,
-        TorrentPhase.Failed => TorrentState.Failed,
-        _ => TorrentState.Stopped,
-    };
 
     private static double ProgressOf(TorrentContext torrent)
     {

@@ -32,13 +32,16 @@ internal sealed class TorrentMachine
     public Bitfield Have => _torrent.Ledger.Have;
 
     /// <summary>Whether the run is over and nothing more is to be said to trackers; the shell need not wait longer.</summary>
-    public bool HasLeft => Phase is TorrentPhase.Stopped && _parts.Announcing.HasLeft;
+    public bool HasLeft => (Phase is TorrentPhase.Stopped or TorrentPhase.Failed) && _parts.Announcing.HasLeft;
 
     /// <summary>Begins a run: with what is there, and what of it to check first.</summary>
     public void Start(StartingPoint start, Timestamp now) => _parts.Lifecycle.Start(start, now);
 
     /// <summary>Ends the run: peers are left, trackers told. Ticks until <see cref="HasLeft"/>.</summary>
     public void Stop(Timestamp now) => _parts.Lifecycle.Stop(now);
+
+    /// <summary>Ends the run for a reason that only the user can mend, or says why none can begin.</summary>
+    public void Fail(string reason, Timestamp now) => _parts.Lifecycle.Fail(reason, now);
 
     /// <summary>The user changed what is wanted, or how.</summary>
     public void ApplySettings(TorrentSettings settings, Timestamp now)
@@ -80,7 +83,7 @@ internal sealed class TorrentMachine
         if (_torrent.Peers.Find(key) is not { } peer)
             return;
         _parts.Departures.OnGone(peer, reason, now, words);
-        _parts.Uploading.Unchoke(now);
+        _parts.Uploading.Settle(now);
         _parts.Requesting.RefillAll(now);
     }
 
@@ -98,6 +101,13 @@ internal sealed class TorrentMachine
     {
         if (_torrent.Peers.Find(key) is { } peer)
             _parts.Uploading.OnUploaded(peer, block, now);
+    }
+
+    /// <summary>A block that was to be sent could not be read.</summary>
+    public void OnUploadFailed(PeerKey key, BlockRange block, Timestamp now)
+    {
+        if (_torrent.Peers.Find(key) is { } peer)
+            _parts.Uploading.OnUploadFailed(peer, block, now);
     }
 
     /// <summary>A piece that came from peers was written, and has its hash or not.</summary>
@@ -138,7 +148,7 @@ internal sealed class TorrentMachine
     public void Tick(Timestamp now)
     {
         _parts.Announcing.Tick(now);
-        if (Phase is TorrentPhase.Stopped)
+        if (Phase is TorrentPhase.Stopped or TorrentPhase.Failed)
             return;
         _parts.Connecting.Tick(now);
         _parts.Requesting.Tick(now);
@@ -152,16 +162,6 @@ internal sealed class TorrentMachine
     /// <summary>How it stands with each tracker.</summary>
     public IReadOnlyList<TrackerStatus> Trackers(Timestamp now) => _parts.Announcing.Statuses(now);
 
-    /// <summary>Blocks that are there of pieces not verified, for the resume record.</summary>
-    public IEnumerable<PartialPiece> Partials()
-    {
-        foreach (StartedPiece started in _torrent.Ledger.Started.All)
-        {
-            if (started.ReceivedCount > 0)
-                yield return new PartialPiece(started.Piece, PieceLedger.ReceivedBlocks(started));
-        }
-    }
-
     /// <summary>Addresses worth keeping for the next run.</summary>
     public IReadOnlyList<IPEndPoint> KnownPeers(int most) => _torrent.Book.Best(most);
 
@@ -169,6 +169,6 @@ internal sealed class TorrentMachine
     {
         _torrent.Settings = settings;
         _torrent.Picker.IsSequential = settings.Sequential;
-        _torrent.WantedBytes = Priorities.Apply(_torrent.Metainfo, settings.FilePriorities, _torrent.Ledger);
+        _torrent.WantedBytes = Priorities.Apply(_torrent.Metainfo, settings, _torrent.Ledger);
     }
 }

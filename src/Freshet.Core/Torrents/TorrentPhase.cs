@@ -7,21 +7,49 @@ internal abstract record TorrentPhase
     {
     }
 
+    /// <summary>The phase in a word.</summary>
+    public abstract TorrentState State { get; }
+
+    /// <summary>Why it came to this, in words for people; null where the word says all.</summary>
+    public virtual string? Words => null;
+
     /// <summary>Reading from disk what is there already.</summary>
-    public sealed record Checking(int Done, int Total) : TorrentPhase;
+    public sealed record Checking(int Done, int Total) : TorrentPhase
+    {
+        public override TorrentState State => TorrentState.Checking;
+    }
 
     /// <summary>Wanted pieces are missing.</summary>
-    public sealed record Downloading : TorrentPhase;
+    public sealed record Downloading : TorrentPhase
+    {
+        public override TorrentState State => TorrentState.Downloading;
+    }
 
     /// <summary>All wanted pieces are there.</summary>
-    public sealed record Seeding : TorrentPhase;
+    public sealed record Seeding : TorrentPhase
+    {
+        public override TorrentState State => TorrentState.Seeding;
+    }
 
     /// <summary>Stopped by the user.</summary>
-    public sealed record Stopped : TorrentPhase;
+    public sealed record Stopped : TorrentPhase
+    {
+        public override TorrentState State => TorrentState.Stopped;
+    }
 
     /// <summary>The disk does not take or give data; goes on by itself when it does again.</summary>
-    public sealed record Paused(string Reason) : TorrentPhase;
+    public sealed record Paused(string Reason) : TorrentPhase
+    {
+        public override TorrentState State => TorrentState.Paused;
+
+        public override string? Words => Reason;
+    }
 
     /// <summary>Something that only the user can mend.</summary>
-    public sealed record Failed(string Reason) : TorrentPhase;
+    public sealed record Failed(string Reason) : TorrentPhase
+    {
+        public override TorrentState State => TorrentState.Failed;
+
+        public override string? Words => Reason;
+    }
 }

@@ -9,6 +9,9 @@ internal sealed record TorrentSettings
     /// <summary>The priority of each file, in their order; empty: all alike.</summary>
     public ImmutableArray<PiecePriority> FilePriorities { get; init; } = [];
 
+    /// <summary>If not empty, nothing but these pieces is wanted, whatever the files.</summary>
+    public ImmutableArray<PieceIndex> OnlyPieces { get; init; } = [];
+
     /// <summary>Whether pieces are fetched in order.</summary>
     public bool Sequential { get; init; }
 

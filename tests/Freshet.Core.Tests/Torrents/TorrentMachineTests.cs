@@ -18,14 +18,36 @@ public class TorrentMachineTests
         Assert.IsType<TorrentPhase.Stopped>(rig.Machine.Phase);
         Assert.True(rig.Machine.HasLeft);
         Assert.Equal(DisconnectReason.TorrentStopped, rig.DropOf(rig.Connect(2)));
-        PartialPiece partial = rig.Machine.Partials().Single();
-        Assert.Equal(asked[0].Piece, partial.Piece);
 
-        rig.Machine.Start(new StartingPoint(new Bitfield(2), [partial]), rig.Now);
+        rig.Machine.Start(new StartingPoint(new Bitfield(2), [new PartialPiece(asked[0].Piece, new byte[] { 0x80 })]), rig.Now);
         rig.Serve(rig.ConnectSeed(3));
         Assert.True(rig.Machine.Have.IsFull);
         Assert.Equal(8, rig.Effects.Written.Count);
         rig.AssertLeasesAreSettled();
+    }
+
+    [Fact]
+    public void Dials_end_with_the_run_and_are_made_again_in_the_next()
+    {
+        var rig = new TorrentRig().Start();
+        rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Manual, rig.Now);
+        rig.Machine.Stop(rig.Now);
+        rig.Start();
+        Assert.Equal([TorrentRig.Address(1), TorrentRig.Address(1)], rig.Effects.Dialled);
+    }
+
+    [Fact]
+    public void A_failure_that_only_the_user_can_mend_ends_the_run_until_the_next_start()
+    {
+        var rig = new TorrentRig().Start();
+        PeerKey peer = rig.Connect(1);
+        rig.Machine.Fail("the folder is gone", rig.Now);
+        Assert.Equal(new TorrentPhase.Failed("the folder is gone"), rig.Machine.Phase);
+        Assert.Equal(DisconnectReason.TorrentStopped, rig.DropOf(peer));
+        Assert.Equal("the folder is gone", rig.Machine.Snapshot(rig.Now).Reason);
+        Assert.True(rig.Machine.HasLeft);
+        rig.Start();
+        Assert.IsType<TorrentPhase.Downloading>(rig.Machine.Phase);
     }
 
     [Fact]

@@ -116,6 +116,15 @@ public class UploadingTests
     }
 
     [Fact]
+    public void A_block_that_cannot_be_read_is_rejected()
+    {
+        (TorrentRig rig, PeerKey peer) = Unchoked();
+        rig.Receive(peer, PeerMessage.Request(Range));
+        rig.Machine.OnUploadFailed(peer, Range, rig.Now);
+        Assert.Equal([MessageId.RejectRequest], rig.Take(peer).Select(message => message.Id));
+    }
+
+    [Fact]
     public void A_choke_takes_the_queue_back_and_rejects_it()
     {
         (TorrentRig rig, PeerKey peer) = Unchoked();
