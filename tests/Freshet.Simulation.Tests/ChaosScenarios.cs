@@ -31,7 +31,7 @@ public class ChaosScenarios
 
     private static void Befall(SimSwarm swarm, SimPeer peer, Random random)
     {
-        switch (random.Next(8))
+        switch (random.Next(10))
         {
             case 0 when peer.IsRunning:
                 peer.Kill(powerFails: random.Next(2) == 0);
@@ -54,6 +54,12 @@ public class ChaosScenarios
             case 6:
                 peer.Host.IsStalled = true;
                 break;
+            case 7 when peer.IsPaused:
+                peer.Resume();
+                break;
+            case 8 when peer.IsRunning && !peer.IsPaused:
+                peer.Pause();
+                break;
             default:
                 swarm.Tracker.IsUp = !swarm.Tracker.IsUp;
                 break;
@@ -70,6 +76,8 @@ public class ChaosScenarios
             swarm.Network.Resume(peer.Host);
             if (!peer.IsRunning)
                 peer.Restart();
+            else if (peer.IsPaused)
+                peer.Resume();
         }
     }
 

@@ -118,6 +118,36 @@ public class FailureScenarios
     });
 
     [Fact]
+    public void A_pause_and_a_start_in_the_same_run_lose_nothing() => SimSwarm.OverSeeds(5, swarm =>
+    {
+        swarm.AddSeed(VerySlow);
+        SimPeer leecher = swarm.AddLeecher();
+        swarm.Run(TimeSpan.FromSeconds(40));
+        long before = leecher.Downloaded;
+        leecher.Pause();
+        swarm.Run(TimeSpan.FromSeconds(20));
+        Assert.Equal(0, leecher.ConnectionCount);
+        leecher.Resume();
+        swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), leecher);
+        Assert.InRange(leecher.Downloaded, swarm.Content.Bytes.Length - before, swarm.Content.Bytes.Length + (4 * 16 * 1024));
+    });
+
+    [Fact]
+    public void What_the_disk_loses_while_the_torrent_is_paused_comes_again() => SimSwarm.OverSeeds(5, swarm =>
+    {
+        swarm.AddSeed();
+        SimPeer leecher = swarm.AddLeecher();
+        leecher.Disk.Latency = TimeSpan.FromMilliseconds(50);
+        swarm.RunUntil(() => leecher.Machine.Have.Count > 4, TimeSpan.FromMinutes(1), "some pieces");
+        leecher.Disk.IsFull = true;
+        leecher.Pause();
+        swarm.Run(TimeSpan.FromSeconds(20));
+        leecher.Disk.IsFull = false;
+        leecher.Resume();
+        swarm.RunUntilSeeding(TimeSpan.FromMinutes(1), leecher);
+    });
+
+    [Fact]
     public void Without_a_record_the_data_is_checked_and_what_is_good_is_kept() => SimSwarm.OverSeeds(5, swarm =>
     {
         swarm.AddSeed();

@@ -11,10 +11,13 @@ internal interface ISimConnectionOwner
     /// <summary>A receive batch; the leases in it are the owner's.</summary>
     void OnMessages(SimConnection connection, ReadOnlySpan<PeerMessage> batch);
 
-    /// <summary>The bytes of a block that can leave now; null if they are not to be had, and the block then waits on.</summary>
+    /// <summary>The bytes of a block that can leave now; null if they are not to be had.</summary>
     byte[]? Read(BlockRange block);
 
     void OnBlockSent(SimConnection connection, BlockRange block);
+
+    /// <summary>A block could not be read, and will not be sent.</summary>
+    void OnBlockFailed(SimConnection connection, BlockRange block);
 
     /// <summary>The other end closed, or sent what is no message.</summary>
     void OnClosed(SimConnection connection, FrameFault fault);

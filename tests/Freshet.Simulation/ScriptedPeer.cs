@@ -62,6 +62,10 @@ internal abstract class ScriptedPeer : ISimConnectionOwner
     {
     }
 
+    public void OnBlockFailed(SimConnection connection, BlockRange block)
+    {
+    }
+
     public void OnClosed(SimConnection connection, FrameFault fault)
     {
     }

@@ -140,9 +140,13 @@ internal sealed class SimConnection : ISimSocketOwner
             if (_blocks.Count == 0)
                 return;
             BlockRange block = _blocks[0];
-            if (_owner.Read(block) is not { } content)
-                return;
             _blocks.RemoveAt(0);
+            if (_owner.Read(block) is not { } content)
+            {
+                _owner.OnBlockFailed(this, block);
+                continue;
+            }
+
             _socket.Send(BlockMessage(block, content));
             _owner.OnBlockSent(this, block);
         }

@@ -68,6 +68,9 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
     /// <summary>Whether it runs, and has not been stopped or killed.</summary>
     public bool IsRunning { get; private set; }
 
+    /// <summary>Whether the user stopped it, and it runs on.</summary>
+    public bool IsPaused => IsRunning && Machine.Phase is TorrentPhase.Stopped;
+
     /// <summary>Whether everything wanted is there.</summary>
     public bool IsSeeding => Machine.Phase is TorrentPhase.Seeding;
 
@@ -125,6 +128,20 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
         Machine.Stop(Now);
         IsRunning = false;
         _swarm.Network.StopListening(Host);
+    }
+
+    /// <summary>The user stops the torrent, and the program goes on.</summary>
+    public void Pause()
+    {
+        Trace("pauses");
+        Machine.Stop(Now);
+    }
+
+    /// <summary>The user starts the torrent again, with what is there.</summary>
+    public void Resume()
+    {
+        Trace("resumes");
+        Machine.Start(new StartingPoint(Machine.Have.Clone(), [.. Machine.Partials()]), Now);
     }
 
     /// <summary>The program is killed or the power fails; nothing is said to anybody.</summary>
@@ -271,15 +288,15 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
         Machine.OnMessages(connection.Key, batch, Now);
     }
 
-    public byte[]? Read(BlockRange block)
-    {
-        byte[]? bytes = Disk.Read(block);
-        if (bytes is null)
-            _swarm.Clock.After(default, () => OnDiskFailed(new DiskFailure(DiskOperation.Read, "the simulated disk cannot be read", [block.Piece])));
-        return bytes;
-    }
+    public byte[]? Read(BlockRange block) => Disk.Read(block);
 
     public void OnBlockSent(SimConnection connection, BlockRange block) => Machine.OnUploaded(connection.Key, block, Now);
+
+    public void OnBlockFailed(SimConnection connection, BlockRange block)
+    {
+        Machine.OnUploadFailed(connection.Key, block, Now);
+        OnDiskFailed(new DiskFailure(DiskOperation.Read, "the simulated disk cannot be read", [block.Piece]));
+    }
 
     public void OnClosed(SimConnection connection, FrameFault fault)
     {
