@@ -1,4 +1,5 @@
 using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
 using Freshet.Hashing;
 
 namespace Freshet.Disk;
@@ -70,7 +71,7 @@ internal sealed class CheckDesk(CheckJobs jobs, WorkerMemory memory) : IDisposab
         }
 
         if (first is not null)
-            torrent.Fail(first, new StorageFailure(torrent.Layout.OffsetOf(_batch[0]), length, IsWrite: false), []);
+            torrent.Fail(first, new StorageFailure(torrent.Layout.OffsetOf(_batch[0]), length, DiskOperation.Check), []);
         return first;
     }
 

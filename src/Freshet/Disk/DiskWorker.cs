@@ -1,3 +1,4 @@
+using Freshet.Core.Pieces;
 using System.Collections.Concurrent;
 using Freshet.Core;
 using Freshet.Core.Rates;
@@ -153,7 +154,7 @@ internal sealed class DiskWorker : IDisposable
                 _desk.Discard(unfinished, item.Block.Piece);
                 break;
             case DiskAction.Restore:
-                _desk.Restore(unfinished, item.Block.Piece, (System.Collections.BitArray)item.State!);
+                _desk.Restore(unfinished, item.Block.Piece, (Bitfield)item.State!);
                 break;
             case DiskAction.Probe:
                 _desk.Probe(item.Torrent);

@@ -1,7 +1,7 @@
-using System.Collections;
-using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+using Freshet.Core;
 
 namespace Freshet.Disk;
 
@@ -53,13 +53,13 @@ internal sealed class DownloadDesk(BlockPool pool, WorkerMemory memory, int work
         unfinished.End(buffer);
     }
 
-    public void Restore(UnfinishedPieces unfinished, PieceIndex piece, BitArray blocks)
+    public void Restore(UnfinishedPieces unfinished, PieceIndex piece, Bitfield blocks)
     {
         PieceBuffer buffer = Begin(unfinished, piece);
         bool wasComplete = buffer.IsComplete;
         for (int block = 0; block < blocks.Length; block++)
         {
-            if (blocks[block])
+            if (blocks[new PieceIndex(block)])
                 buffer.AddWritten(block);
         }
 
@@ -122,10 +122,14 @@ internal sealed class DownloadDesk(BlockPool pool, WorkerMemory memory, int work
                 continue;
             }
 
-            BitArray blocks = new(buffer.BlockCount);
+            Bitfield blocks = new(buffer.BlockCount);
             for (int block = 0; block < buffer.BlockCount; block++)
-                blocks[block] = buffer.PlaceOf(block) is BlockPlace.Disk or BlockPlace.Both;
-            barrier.Add(new PartialPiece(buffer.Piece, blocks));
+            {
+                if (buffer.PlaceOf(block) is BlockPlace.Disk or BlockPlace.Both)
+                    blocks.Add(new PieceIndex(block));
+            }
+
+            barrier.Add(new PartialPiece(buffer.Piece, blocks.ToArray()));
         }
 
         barrier.Arrive();
@@ -158,7 +162,7 @@ internal sealed class DownloadDesk(BlockPool pool, WorkerMemory memory, int work
             return storage.Flush();
         IoBuffer buffer = memory.Slot(0, Math.Min(failure.Length, Limits.BlockLength));
         StorageError? error = storage.Read(failure.Offset, [buffer]);
-        if (!failure.IsWrite || error is { Kind: not StorageErrorKind.Missing })
+        if (failure.Operation != DiskOperation.Write || error is { Kind: not StorageErrorKind.Missing })
             return error;
         if (error is not null)
             buffer.Span.Clear();
@@ -191,7 +195,7 @@ internal sealed class DownloadDesk(BlockPool pool, WorkerMemory memory, int work
     {
         TorrentDisk torrent = buffer.Torrent;
         PieceIndex piece = buffer.Piece;
-        StorageFailure failure = new(torrent.Layout.OffsetOf(piece), buffer.Length, IsWrite: true);
+        StorageFailure failure = new(torrent.Layout.OffsetOf(piece), buffer.Length, DiskOperation.Write);
         _finished.Remove(buffer);
         End(buffer);
         torrent.Fail(error, failure, [piece]);

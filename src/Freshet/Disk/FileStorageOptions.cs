@@ -18,5 +18,5 @@ internal sealed record FileStorageOptions
     /// <summary>The session's open files.</summary>
     public required FileHandles Handles { get; init; }
 
-    public Allocation Allocation { get; init; }
+    public Preallocation Preallocation { get; init; }
 }

@@ -12,7 +12,7 @@ internal sealed class FileTree(FileStorageOptions options)
 
     private readonly SafeFolder _folder = new(options.Folder);
     private readonly ImmutableArray<TorrentFile> _files = options.Files;
-    private readonly bool _allocates = options.Allocation == Allocation.Full;
+    private readonly bool _allocates = options.Preallocation == Preallocation.Full;
 
     /// <summary>The download folder.</summary>
     public string Folder => _folder.Root;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Freshet.Core.Torrents;
 
 namespace Freshet.Disk;
 

@@ -1,4 +1,5 @@
 using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
 
 namespace Freshet.Disk;
 
@@ -21,7 +22,7 @@ internal interface ITorrentDiskOwner
     /// The disk did not take or give data. The blocks of the pieces named have been given back and forgotten; what else there is on
     /// disk is as it was. A running check has ended.
     /// </summary>
-    void OnDiskFailed(StorageError error, IReadOnlyList<PieceIndex> pieces);
+    void OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces);
 
     /// <summary>A probe after a failure has succeeded.</summary>
     void OnDiskRecovered();

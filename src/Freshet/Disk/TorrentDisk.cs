@@ -1,5 +1,5 @@
-using System.Collections;
 using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
 using Freshet.Hashing;
 
 namespace Freshet.Disk;
@@ -57,19 +57,14 @@ internal sealed class TorrentDisk
     }
 
     /// <summary>Tells of blocks that an earlier run has left on disk; they are read back when the piece is hashed.</summary>
-    /// <param name="piece">The piece.</param>
-    /// <param name="blocks">A bit for each block; a length that does not fit the piece is ignored.</param>
-    public void RestorePartial(PieceIndex piece, BitArray blocks)
+    /// <param name="partial">The piece and its blocks; bits that do not fit the piece are ignored.</param>
+    public void RestorePartial(PartialPiece partial)
     {
-        if (blocks.Length != Layout.BlockCountOf(piece))
+        if (!Bitfield.TryParse(partial.Blocks.Span, Layout.BlockCountOf(partial.Piece), out Bitfield blocks))
             return;
-        for (int i = 0; i < blocks.Length; i++)
-        {
-            if (blocks[i])
-                NoteArrival(piece);
-        }
-
-        Post(new DiskItem(DiskAction.Restore, this, new BlockRef(piece, 0), BlockLease.None, blocks));
+        for (int i = 0; i < blocks.Count; i++)
+            NoteArrival(partial.Piece);
+        Post(new DiskItem(DiskAction.Restore, this, new BlockRef(partial.Piece, 0), BlockLease.None, blocks));
     }
 
     /// <summary>
@@ -92,7 +87,7 @@ internal sealed class TorrentDisk
     {
         StorageError? error = Storage.Read(offset, buffers);
         if (error is not null && !IsClosed)
-            Fail(error, new StorageFailure(offset, IoBuffer.TotalOf(buffers), IsWrite: false), []);
+            Fail(error, new StorageFailure(offset, IoBuffer.TotalOf(buffers), DiskOperation.Read), []);
         return error;
     }
 
@@ -110,7 +105,7 @@ internal sealed class TorrentDisk
         StorageError? error = await Task.Run(Storage.Flush, cancellationToken).ConfigureAwait(false);
         if (error is null)
             return new FlushResult(null, partial);
-        Fail(error, new StorageFailure(0, 0, IsWrite: true), []);
+        Fail(error, new StorageFailure(0, 0, DiskOperation.Write), []);
         return new FlushResult(error, []);
     }
 
@@ -154,7 +149,7 @@ internal sealed class TorrentDisk
     internal void Fail(StorageError error, StorageFailure failure, IReadOnlyList<PieceIndex> pieces)
     {
         _failure = failure;
-        Owner.OnDiskFailed(error, pieces);
+        Owner.OnDiskFailed(error, failure.Operation, pieces);
     }
 
     internal StorageFailure? TakeFailure()

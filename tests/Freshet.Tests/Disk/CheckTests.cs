@@ -1,5 +1,6 @@
 using Freshet.Core;
 using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
 using Freshet.Disk;
 
 namespace Freshet.Tests.Disk;
@@ -121,7 +122,7 @@ public class CheckTests
 
         public void OnCheckFinished() => IsFinished = true;
 
-        public void OnDiskFailed(StorageError error, IReadOnlyList<PieceIndex> pieces) => Assert.Fail(error.Message);
+        public void OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces) => Assert.Fail(error.Message);
 
         public void OnDiskRecovered() => Assert.Fail("Nothing was probed.");
     }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
 using Freshet.Disk;
 
 namespace Freshet.Tests.Disk;
@@ -110,7 +111,7 @@ internal sealed class DiskBench : ITorrentDiskOwner, IAsyncDisposable
 
     public void OnCheckFinished() => ChecksFinished++;
 
-    public void OnDiskFailed(StorageError error, IReadOnlyList<PieceIndex> pieces) => Failures.Enqueue((error, pieces));
+    public void OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces) => Failures.Enqueue((error, pieces));
 
     public void OnDiskRecovered() => Recoveries++;
 

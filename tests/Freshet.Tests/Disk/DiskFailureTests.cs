@@ -1,5 +1,6 @@
 using Freshet.Core;
 using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
 using Freshet.Disk;
 
 namespace Freshet.Tests.Disk;
@@ -64,7 +65,7 @@ public class DiskFailureTests
         await using DiskBench bench = new(4 * Block, 4 * Block);
         StorageError error = new(StorageErrorKind.IoError, "memory", "The disk is broken.");
         bench.Memory.FailsToRead = _ => error;
-        bench.Torrent.RestorePartial(default, new System.Collections.BitArray(4, true));
+        bench.Torrent.RestorePartial(new PartialPiece(default, new byte[] { 0xF0 }));
         await bench.Until(() => !bench.Failures.IsEmpty);
         Assert.Same(error, Assert.Single(bench.Failures).Error);
         Assert.Empty(bench.Hashed);
@@ -130,7 +131,7 @@ public class DiskFailureTests
 
         public void OnCheckFinished() => Assert.Fail("Nothing was checked.");
 
-        public void OnDiskFailed(StorageError error, IReadOnlyList<PieceIndex> pieces) => Interlocked.Add(ref _failures, pieces.Count);
+        public void OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces) => Interlocked.Add(ref _failures, pieces.Count);
 
         public void OnDiskRecovered() => Assert.Fail("Nothing was probed.");
     }

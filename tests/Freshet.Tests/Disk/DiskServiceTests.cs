@@ -1,6 +1,6 @@
-using System.Collections;
 using Freshet.Core;
 using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
 using Freshet.Disk;
 
 namespace Freshet.Tests.Disk;
@@ -125,7 +125,7 @@ public class DiskServiceTests
         Assert.Equal(bench.Content[(5 * Block)..(6 * Block)], bench.Memory.Bytes[(5 * Block)..(6 * Block)]);
 
         static string Describe(PartialPiece partial) =>
-            $"{partial.Piece}:{string.Join(',', Enumerable.Range(0, 4).Where(i => partial.Blocks[i]).Select(i => i + (4 * partial.Piece.Value)))}";
+            $"{partial.Piece}:{string.Join(',', Enumerable.Range(0, 4).Where(i => (partial.Blocks.Span[0] & (0x80 >> i)) != 0).Select(i => i + (4 * partial.Piece.Value)))}";
     }
 
     [Fact]
@@ -133,9 +133,8 @@ public class DiskServiceTests
     {
         await using DiskBench bench = new(32 * Block, 16 * Block);
         bench.Content.CopyTo(bench.Memory.Bytes, 0);
-        BitArray blocks = new(16, true) { [3] = false };
-        bench.Torrent.RestorePartial(default, blocks);
-        bench.Torrent.RestorePartial(new PieceIndex(1), new BitArray(16, true));
+        bench.Torrent.RestorePartial(new PartialPiece(default, new byte[] { 0b1110_1111, 0xFF }));
+        bench.Torrent.RestorePartial(new PartialPiece(new PieceIndex(1), new byte[] { 0xFF, 0xFF }));
         await bench.Send(new BlockRef(default, 3));
         await bench.Until(() => bench.Hashed.Count == 2);
         Assert.All(bench.Hashed.Values, Assert.True);

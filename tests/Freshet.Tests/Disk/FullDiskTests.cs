@@ -52,7 +52,7 @@ public class FullDiskTests
         {
             using FileHandles handles = new();
             FileStorageOptions options = FileStorageTests.Options(folder.Path, handles, 1 << 20, FileStorageTests.Files(("file", 3 << 20)));
-            using FileStorage storage = new(options with { Allocation = Allocation.Full });
+            using FileStorage storage = new(options with { Preallocation = Preallocation.Full });
             Assert.Equal(StorageErrorKind.DiskFull, storage.Prepare()?.Kind);
         }
         finally

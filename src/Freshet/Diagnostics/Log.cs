@@ -1,0 +1,53 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Diagnostics;
+
+/// <summary>All log messages, with ids that stay.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Listening on {EndPoint}")]
+    public static partial void Listening(ILogger logger, IPEndPoint endPoint);
+
+    [LoggerMessage(2, LogLevel.Critical, "A bug: an exception escaped {Where}; it goes on without that item")]
+    public static partial void EscapedException(ILogger logger, string where, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Warning, "The heartbeat is {Lateness} late: the machine is overloaded")]
+    public static partial void HeartbeatLate(ILogger logger, TimeSpan lateness);
+
+    [LoggerMessage(10, LogLevel.Information, "{Torrent}: added, {Size} bytes in {Pieces} pieces")]
+    public static partial void TorrentAdded(ILogger logger, string torrent, long size, int pieces);
+
+    [LoggerMessage(11, LogLevel.Information, "{Torrent}: {State} {Reason}")]
+    public static partial void StateChanged(ILogger logger, string torrent, string state, string? reason);
+
+    [LoggerMessage(12, LogLevel.Information, "{Torrent}: complete after {Took}")]
+    public static partial void Completed(ILogger logger, string torrent, TimeSpan took);
+
+    [LoggerMessage(13, LogLevel.Warning, "{Torrent}: {Message}")]
+    public static partial void Warning(ILogger logger, string torrent, string message);
+
+    [LoggerMessage(14, LogLevel.Debug, "{Torrent}: checkpoint written, {Pieces} pieces")]
+    public static partial void CheckpointWritten(ILogger logger, string torrent, int pieces);
+
+    [LoggerMessage(20, LogLevel.Trace, "{Torrent}: piece {Piece} is good")]
+    public static partial void PieceVerified(ILogger logger, string torrent, int piece);
+
+    [LoggerMessage(21, LogLevel.Warning, "{Torrent}: piece {Piece} failed its hash")]
+    public static partial void PieceFailed(ILogger logger, string torrent, int piece);
+
+    [LoggerMessage(30, LogLevel.Debug, "{Torrent}: {Peer} connected, {Client}, outgoing: {IsOutgoing}")]
+    public static partial void PeerConnected(ILogger logger, string torrent, IPEndPoint peer, string client, bool isOutgoing);
+
+    [LoggerMessage(31, LogLevel.Debug, "{Torrent}: {Peer} disconnected: {Reason}")]
+    public static partial void PeerDisconnected(ILogger logger, string torrent, IPEndPoint peer, string reason);
+
+    [LoggerMessage(32, LogLevel.Warning, "{Torrent}: {Peer} is banned: {Reason}")]
+    public static partial void PeerBanned(ILogger logger, string torrent, IPEndPoint peer, string reason);
+
+    [LoggerMessage(40, LogLevel.Debug, "{Torrent}: {Tracker} named {Peers} peers")]
+    public static partial void Announced(ILogger logger, string torrent, string tracker, int peers);
+
+    [LoggerMessage(41, LogLevel.Information, "{Torrent}: {Tracker}: {Reason}")]
+    public static partial void AnnounceFailed(ILogger logger, string torrent, string tracker, string reason);
+}

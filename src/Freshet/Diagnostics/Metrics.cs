@@ -1,0 +1,35 @@
+using System.Diagnostics.Metrics;
+using Freshet.Disk;
+
+namespace Freshet.Diagnostics;
+
+/// <summary>What a session measures of itself, as one meter named <c>Freshet</c>, with OpenTelemetry's names and units.</summary>
+internal sealed class Metrics : IDisposable
+{
+    private readonly Meter _meter = new("Freshet", typeof(Metrics).Assembly.GetName().Version?.ToString(3));
+    private readonly Counter<long> _payload;
+    private readonly Counter<long> _pieces;
+
+    /// <param name="pool">The session's blocks.</param>
+    /// <param name="connections">How many connections there are.</param>
+    /// <param name="torrents">How many torrents there are.</param>
+    /// <param name="heartbeat">How late the heartbeat was, in seconds.</param>
+    public Metrics(BlockPool pool, Func<int> connections, Func<int> torrents, Func<double> heartbeat)
+    {
+        _payload = _meter.CreateCounter<long>("freshet.payload.io", "By", "Payload received and sent.");
+        _pieces = _meter.CreateCounter<long>("freshet.pieces", "{piece}", "Pieces hashed, by outcome.");
+        _meter.CreateObservableUpDownCounter("freshet.connections", connections, "{connection}", "Connected peers.");
+        _meter.CreateObservableUpDownCounter("freshet.torrents", torrents, "{torrent}", "Torrents of the session.");
+        _meter.CreateObservableUpDownCounter("freshet.blocks.rented", () => pool.Rented, "{block}", "Blocks of the pool in use.");
+        _meter.CreateObservableUpDownCounter("freshet.blocks.limit", () => pool.Capacity, "{block}", "Blocks of the pool at the most.");
+        _meter.CreateObservableGauge("freshet.heartbeat.lateness", heartbeat, "s", "How much later than due the last tick was.");
+    }
+
+    public void AddReceived(long bytes) => _payload.Add(bytes, new KeyValuePair<string, object?>("network.io.direction", "receive"));
+
+    public void AddSent(long bytes) => _payload.Add(bytes, new KeyValuePair<string, object?>("network.io.direction", "transmit"));
+
+    public void AddPiece(bool isGood) => _pieces.Add(1, new KeyValuePair<string, object?>("freshet.piece.outcome", isGood ? "good" : "failed"));
+
+    public void Dispose() => _meter.Dispose();
+}

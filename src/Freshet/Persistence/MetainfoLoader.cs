@@ -1,0 +1,38 @@
+using Freshet.Core;
+using Freshet.Core.Metainfo;
+
+namespace Freshet.Persistence;
+
+/// <summary>Gets a torrent's bytes from where they are, and reads them.</summary>
+internal static class MetainfoLoader
+{
+    /// <exception cref="FreshetException">They cannot be had, or are no torrent.</exception>
+    public static async Task<(TorrentMetainfo Metainfo, ReadOnlyMemory<byte> Content)> LoadAsync(
+        TorrentSource source, CancellationToken cancellationToken)
+    {
+        (ReadOnlyMemory<byte> content, string name) = source switch
+        {
+            TorrentSource.FromFile file => (await ReadAsync(file.Path, cancellationToken).ConfigureAwait(false), file.Path),
+            TorrentSource.FromBytes bytes => (bytes.Content, "the torrent"),
+            _ => throw new ArgumentException("An unknown kind of source.", nameof(source)),
+        };
+        if (!MetainfoReader.TryRead(content, out TorrentMetainfo? metainfo, out MetainfoError? error))
+            throw new FreshetException($"{name}: {error.Message}");
+        return (metainfo, content);
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            long length = new FileInfo(path).Length;
+            if (length > Limits.MaxMetainfoLength)
+                throw new FreshetException($"{path} has {length} bytes, more than any torrent; is it the data itself?");
+            return await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FreshetException($"The torrent {path} cannot be read: {e.Message}", e);
+        }
+    }
+}

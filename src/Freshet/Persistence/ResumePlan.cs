@@ -1,0 +1,105 @@
+using System.Globalization;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+using Freshet.Disk;
+
+namespace Freshet.Persistence;
+
+/// <summary>What to believe of a torrent's data at the start, and what to read and hash first.</summary>
+internal abstract record ResumePlan
+{
+    private ResumePlan()
+    {
+    }
+
+    /// <summary>Start with these pieces, after checking those.</summary>
+    /// <param name="Have">Believed without reading.</param>
+    /// <param name="Partial">Blocks believed to be on disk, to be hashed with their piece.</param>
+    /// <param name="Check">To be read and hashed; null for none.</param>
+    public sealed record Go(Bitfield Have, IReadOnlyList<PartialPiece> Partial, Bitfield? Check) : ResumePlan;
+
+    /// <summary>Data that was there is gone; starting would silently download everything again.</summary>
+    public sealed record DataMissing(string Reason) : ResumePlan;
+
+    /// <summary>Decides from what was recorded and from what the files look like now.</summary>
+    /// <param name="metainfo">The torrent.</param>
+    /// <param name="folder">The absolute folder of its files.</param>
+    /// <param name="record">What an earlier run recorded of the torrent in this folder, or null.</param>
+    /// <param name="files">What the files look like now.</param>
+    public static ResumePlan Decide(TorrentMetainfo metainfo, string folder, ResumeRecord? record, IReadOnlyList<FileLook> files)
+    {
+        if (record is null)
+            return new Go(new Bitfield(metainfo.Layout.PieceCount), [], PiecesOnDisk(metainfo, files));
+
+        if (record.Have.Count > 0 && FirstMissing(metainfo, record, files) is { } missing)
+        {
+            string what = files.Any(file => file.Exists && file.Length > 0)
+                ? string.Create(CultureInfo.InvariantCulture, $"\"{metainfo.Files[missing].Path}\" is not in {folder} any more")
+                : $"nothing of it is in {folder} any more; is the drive mounted?";
+            return new DataMissing(
+                $"{record.Have.Count} of {metainfo.Layout.PieceCount} pieces were downloaded, but {what} "
+                + "Put the data back, or add the torrent again without resume to download it anew.");
+        }
+
+        bool untouched = !Enumerable.Range(0, files.Count).Any(i => IsForeign(record, files, i));
+        if (!untouched)
+            return new Go(new Bitfield(metainfo.Layout.PieceCount), [], PiecesOnDisk(metainfo, files));
+        if (record.IsClean)
+            return new Go(record.Have.Clone(), record.Partial, null);
+
+        // The last run ended without a word. What it had recorded was flushed before; what came after may be whole too.
+        Bitfield check = new(metainfo.Layout.PieceCount);
+        Bitfield? onDisk = PiecesOnDisk(metainfo, files);
+        for (PieceIndex? piece = onDisk?.FirstAtOrAfter(default); piece is { } found; piece = onDisk!.FirstAtOrAfter(new PieceIndex(found.Value + 1)))
+        {
+            if (!record.Have[found])
+                check.Add(found);
+        }
+
+        return new Go(record.Have.Clone(), record.Partial, check.Count == 0 ? null : check);
+    }
+
+    /// <summary>Every piece that a file on disk reaches into; null if there is none.</summary>
+    private static Bitfield? PiecesOnDisk(TorrentMetainfo metainfo, IReadOnlyList<FileLook> files)
+    {
+        Bitfield pieces = new(metainfo.Layout.PieceCount);
+        for (int i = 0; i < files.Count; i++)
+        {
+            if (files[i].Length <= 0 || metainfo.Files[i].IsPadding)
+                continue;
+            PieceRange range = metainfo.Layout.PiecesOfFile(i);
+            long length = Math.Min(files[i].Length, metainfo.Layout.LengthOfFile(i));
+            if (length == 0)
+                continue;
+            PieceIndex last = metainfo.Layout.PieceAt(metainfo.Layout.OffsetOfFile(i) + length - 1);
+            for (PieceIndex piece = range.First; piece <= last; piece = new PieceIndex(piece.Value + 1))
+                pieces.Add(piece);
+        }
+
+        return pieces.Count == 0 ? null : pieces;
+    }
+
+    /// <summary>The first file that held verified pieces and is gone.</summary>
+    private static int? FirstMissing(TorrentMetainfo metainfo, ResumeRecord record, IReadOnlyList<FileLook> files)
+    {
+        for (int i = 0; i < files.Count; i++)
+        {
+            if (files[i].Exists || !record.Files[i].Exists)
+                continue;
+            PieceRange range = metainfo.Layout.PiecesOfFile(i);
+            if (record.Have.FirstAtOrAfter(range.First) is { } piece && range.Contains(piece))
+                return i;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a file looks as if someone else had written it since the record.</summary>
+    private static bool IsForeign(ResumeRecord record, IReadOnlyList<FileLook> files, int index)
+    {
+        FileLook then = record.Files[index];
+        FileLook now = files[index];
+        return record.IsClean ? then != now : (then.Exists && (!now.Exists || now.Length < then.Length)) || now.LastWriteUtc < then.LastWriteUtc;
+    }
+}

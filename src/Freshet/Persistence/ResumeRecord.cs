@@ -1,0 +1,38 @@
+using Freshet.Core.Metainfo;
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+using Freshet.Disk;
+
+namespace Freshet.Persistence;
+
+/// <summary>
+/// What is remembered of a torrent between runs. A piece or block stands in it only after its bytes were flushed to disk.
+/// </summary>
+internal sealed record ResumeRecord
+{
+    public required InfoHash InfoHash { get; init; }
+
+    /// <summary>The absolute folder that the files lie in.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Pieces that are verified and flushed.</summary>
+    public required Bitfield Have { get; init; }
+
+    /// <summary>Blocks of unfinished pieces that are written and flushed, though not verified.</summary>
+    public IReadOnlyList<PartialPiece> Partial { get; init; } = [];
+
+    /// <summary>What each file looked like when this was written, in the torrent's order.</summary>
+    public required IReadOnlyList<FileLook> Files { get; init; }
+
+    /// <summary>
+    /// Whether nothing was written after this record was. False while a download runs: then files are expected to be newer than
+    /// the record.
+    /// </summary>
+    public required bool IsClean { get; init; }
+
+    /// <summary>Payload received in all runs.</summary>
+    public long Downloaded { get; init; }
+
+    /// <summary>Payload sent in all runs.</summary>
+    public long Uploaded { get; init; }
+}

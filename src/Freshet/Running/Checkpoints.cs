@@ -1,0 +1,59 @@
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+using Freshet.Diagnostics;
+
+namespace Freshet.Running;
+
+/// <summary>
+/// Says when what was verified is to be recorded: every so often while there is something new, and at the end of a run. Owned by the
+/// torrent's loop; at most one save is under way, and the next begins after it.
+/// </summary>
+internal sealed class Checkpoints(SessionServices services, TorrentMemory memory, TorrentStore store, string name)
+{
+    private Timestamp _last;
+    private bool _isDirty;
+    private Task<bool> _saving = Task.FromResult(true);
+
+    /// <summary>A run begins: the first interval counts from now.</summary>
+    public void Begin(Timestamp now) => _last = now;
+
+    /// <summary>A piece was verified, or something else is worth recording.</summary>
+    public void MarkDirty() => _isDirty = true;
+
+    /// <summary>Saves if it is time.</summary>
+    public void Tick(TorrentMachine machine, Timestamp now)
+    {
+        if (_isDirty && _saving.IsCompleted && now - _last >= services.Options.CheckpointInterval)
+            _ = SaveAsync(machine, now, clean: false);
+    }
+
+    /// <summary>Saves now, after the save under way.</summary>
+    public Task<bool> SaveAsync(TorrentMachine machine, Timestamp now, bool clean)
+    {
+        _last = now;
+        _isDirty = false;
+        TorrentStatus status = machine.Snapshot(now);
+        _saving = SaveAsync(_saving, machine.Have.Clone(), (status.Downloaded.Bytes, status.Uploaded.Bytes), clean);
+        return _saving;
+    }
+
+    private async Task<bool> SaveAsync(Task<bool> before, Bitfield have, (long Downloaded, long Uploaded) totals, bool clean)
+    {
+        await before.ConfigureAwait(false);
+        try
+        {
+            bool saved = await memory.SaveAsync(store, have, totals, clean).ConfigureAwait(false);
+            if (saved)
+                Log.CheckpointWritten(services.Logger, name, have.Count);
+            return saved;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The state folder's disk is full, say. What was recorded before stands; the next checkpoint tries again.
+            _isDirty = true;
+            Log.Warning(services.Logger, name, $"what was downloaded cannot be recorded: {e.Message}");
+            return false;
+        }
+    }
+}

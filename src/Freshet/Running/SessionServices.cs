@@ -1,0 +1,165 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Security.Cryptography;
+using Freshet.Connections;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
+using Freshet.Core.Wire;
+using Freshet.Diagnostics;
+using Freshet.Discovery;
+using Freshet.Disk;
+using Freshet.Persistence;
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Running;
+
+/// <summary>What a session's torrents share. Every member is safe to use from any thread.</summary>
+internal sealed class SessionServices : IAsyncDisposable
+{
+    private static readonly TimeSpan NoticeableLateness = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _lock = new();
+    private Heartbeat? _heartbeat;
+    private PeerListener? _listener;
+    private SessionOptions _options;
+
+    public SessionServices(SessionOptions options, Func<int> torrentCount)
+    {
+        _options = options;
+        Logger = options.LoggerFactory.CreateLogger("Freshet");
+        State = options.StateFolder is null ? null : new StateFolder(options.StateFolder);
+        Pool = new BlockPool(options.BlockPoolSize.Bytes);
+        Files = new FileHandles(options.MaxOpenFiles);
+        Disk = new DiskService(new DiskServiceOptions
+        {
+            Pool = Pool,
+            Workers = options.DiskThreads,
+            OnFault = e => Log.EscapedException(Logger, "a disk thread", e),
+        });
+        Connections = new ConnectionBudget(options.MaxConnections, options.MaxHalfOpen);
+        Dialer = new PeerDialer(Connections, options.BindAddress);
+        Trackers = new HttpTracker(new HttpTrackerOptions { BindAddress = options.BindAddress });
+        Download = new RateLimit(options.MaxDownloadRate);
+        Upload = new RateLimit(options.MaxUploadRate);
+        Metrics = new Metrics(Pool, () => Connections.Connections, torrentCount, () => _heartbeat?.Lateness.TotalSeconds ?? 0);
+        PeerId = PeerIds.Create(NewRandom());
+        AnnounceKey = BinaryPrimitives.ReadUInt32LittleEndian(RandomNumberGenerator.GetBytes(4));
+    }
+
+    public SessionOptions Options => Volatile.Read(ref _options);
+
+    public ILogger Logger { get; }
+
+    public StateFolder? State { get; }
+
+    public BlockPool Pool { get; }
+
+    public FileHandles Files { get; }
+
+    public DiskService Disk { get; }
+
+    public ConnectionBudget Connections { get; }
+
+    public PeerDialer Dialer { get; }
+
+    public HttpTracker Trackers { get; }
+
+    public RateLimit Download { get; }
+
+    public RateLimit Upload { get; }
+
+    public EventHub Events { get; } = new();
+
+    public Metrics Metrics { get; }
+
+    public PeerId PeerId { get; }
+
+    public uint AnnounceKey { get; }
+
+    public IReadOnlyList<IPEndPoint> ListenEndPoints { get; private set; } = [];
+
+    /// <summary>The port that peers and trackers are told.</summary>
+    public int ListenPort => ListenEndPoints.Count > 0 ? ListenEndPoints[0].Port : 0;
+
+    /// <summary>A source of chance for one torrent, seeded so that nobody outside can foresee it.</summary>
+    public static Random NewRandom() => new(RandomNumberGenerator.GetInt32(int.MaxValue));
+
+    /// <summary>Our side of the handshake for a torrent.</summary>
+    public Handshake HandshakeFor(InfoHash infoHash) => new(ReservedBits.Ours, infoHash, PeerId);
+
+    /// <summary>Begins to listen and to tick.</summary>
+    /// <exception cref="FreshetException">It cannot listen.</exception>
+    public void Start(IIncomingPeers incoming, Action onTick)
+    {
+        SessionOptions options = Options;
+        IReadOnlyList<IPEndPoint> endPoints = options.BindAddress is { } address
+            ? [new IPEndPoint(address, options.ListenPort)]
+            : PeerListener.AnyAddress(options.ListenPort);
+        try
+        {
+            _listener = PeerListener.Start(endPoints, Connections, incoming);
+        }
+        catch (ListenFailedException e)
+        {
+            throw new FreshetException(e.Message, e);
+        }
+
+        ListenEndPoints = _listener.EndPoints;
+        foreach (IPEndPoint endPoint in ListenEndPoints)
+            Log.Listening(Logger, endPoint);
+        _heartbeat = new Heartbeat(now => Tick(now, onTick));
+    }
+
+    public ValueTask StopListeningAsync() => Interlocked.Exchange(ref _listener, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>Takes over what may change while a session runs.</summary>
+    /// <exception cref="ArgumentException">Something else was changed; nothing was taken over.</exception>
+    public void Apply(SessionOptions options)
+    {
+        lock (_lock)
+        {
+            SessionOptions unchangeable = options with
+            {
+                DownloadFolder = _options.DownloadFolder,
+                MaxConnections = _options.MaxConnections,
+                MaxDownloadRate = _options.MaxDownloadRate,
+                MaxUploadRate = _options.MaxUploadRate,
+                CheckpointInterval = _options.CheckpointInterval,
+                Preallocation = _options.Preallocation,
+            };
+            if (unchangeable != _options)
+            {
+                throw new ArgumentException(
+                    "Only the download folder, preallocation, rates, the number of connections and the checkpoint interval can be changed in a "
+                    + "running session; start a new one for the rest.",
+                    nameof(options));
+            }
+
+            Volatile.Write(ref _options, options);
+            Connections.MaxConnections = options.MaxConnections;
+            Download.SetRate(options.MaxDownloadRate);
+            Upload.SetRate(options.MaxUploadRate);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _heartbeat?.Dispose();
+        await StopListeningAsync().ConfigureAwait(false);
+        await Disk.DisposeAsync().ConfigureAwait(false);
+        Files.Dispose();
+        Trackers.Dispose();
+        Download.Dispose();
+        Upload.Dispose();
+        Metrics.Dispose();
+        Events.Close();
+    }
+
+    private void Tick(Timestamp now, Action onTick)
+    {
+        if (_heartbeat is { } heartbeat && heartbeat.Lateness > NoticeableLateness)
+            Log.HeartbeatLate(Logger, heartbeat.Lateness);
+        Disk.Tick(now);
+        onTick();
+    }
+}

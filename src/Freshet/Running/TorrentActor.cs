@@ -1,0 +1,346 @@
+using System.Net;
+using Freshet.Connections;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+using Freshet.Core.Trackers;
+using Freshet.Core.Wire;
+using Freshet.Diagnostics;
+using Freshet.Discovery;
+using Freshet.Disk;
+using Freshet.Persistence;
+
+namespace Freshet.Running;
+
+/// <summary>
+/// A torrent at work: its machine, and the loop that alone may touch it. What its user says and what connections, disk and trackers report
+/// comes in here on any thread and is posted to the loop; what the machine wants goes out through <see cref="TorrentEffects"/>.
+/// </summary>
+internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, ILoopItem, IAsyncDisposable
+{
+    // How long trackers may take to hear that we leave.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
+
+    private readonly SessionServices _services;
+    private readonly EventLoop _loop;
+    private readonly TorrentMachine _machine;
+    private readonly TorrentEffects _effects;
+    private readonly TorrentMemory _memory;
+    private readonly TorrentStore _store;
+    private readonly Checkpoints _checkpoints;
+    private readonly TorrentOutcome _outcome = new();
+    private readonly SemaphoreSlim _changing = new(1);
+    private TaskCompletionSource? _leaving;
+    private TorrentStatus _status;
+    private int _tickPosted;
+    private bool _isRunning;
+    private TorrentPhase? _newPhase;
+
+    private TorrentActor(SessionServices services, TorrentMetainfo metainfo, TorrentOptions options, TorrentMemory memory)
+    {
+        _services = services;
+        _memory = memory;
+        Metainfo = metainfo;
+        Options = options;
+        Handle = new Torrent(this);
+        _loop = new EventLoop(e => Log.EscapedException(services.Logger, metainfo.Name, e));
+        _store = new TorrentStore(services, metainfo, memory.Folder, this);
+        _effects = new TorrentEffects(services, this, _store);
+        _machine = new TorrentMachine(Translation.ToMachine(services, metainfo, options), _effects, SessionServices.NewRandom());
+        _checkpoints = new Checkpoints(services, memory, _store, metainfo.Name);
+        _status = _machine.Snapshot(Clock.Now);
+    }
+
+    public TorrentMetainfo Metainfo { get; }
+
+    public Torrent Handle { get; }
+
+    public string Folder => _memory.Folder;
+
+    public TorrentOptions Options { get; private set; }
+
+    public TorrentStatus Status => Volatile.Read(ref _status);
+
+    public Task Completion => _outcome.Completion;
+
+    /// <summary>Opens a torrent without starting it.</summary>
+    /// <exception cref="FreshetException">Another process has it, or its state cannot be written.</exception>
+    public static TorrentActor Open(SessionServices services, TorrentMetainfo metainfo, ReadOnlyMemory<byte> content, TorrentOptions options)
+    {
+        string folder = Path.GetFullPath(options.DownloadFolder ?? services.Options.DownloadFolder);
+        return new TorrentActor(services, metainfo, options, TorrentMemory.Open(services.State, metainfo, content, folder));
+    }
+
+    // What its user says. One change of state at a time; each ends when it is done.
+
+    public Task StartAsync() => ChangeAsync(async () =>
+    {
+        if (_isRunning)
+            return;
+        _isRunning = true;
+        _outcome.OnStarting();
+        ResumePlan plan = await Task.Run(() => _memory.Plan(_store.Look(), Options.Resume, Warn)).ConfigureAwait(false);
+        StorageError? trouble = null;
+        if (plan is ResumePlan.Go { Have.IsFull: false })
+        {
+            await _memory.MarkDirtyAsync().ConfigureAwait(false);
+            trouble = await Task.Run(() => _store.Prepare(Options)).ConfigureAwait(false);
+        }
+
+        await OnLoopAsync(now => Begin(plan, trouble, now)).ConfigureAwait(false);
+    });
+
+    public Task StopAsync() => ChangeAsync(StopCoreAsync);
+
+    public Task ApplyAsync(TorrentOptions options) => OnLoopAsync(now =>
+    {
+        Options = options;
+        _effects.Rates.Apply(options);
+        _machine.ApplySettings(Translation.ToSettings(options), now);
+    });
+
+    public Task AddPeersAsync(IReadOnlyList<IPEndPoint> peers) => OnLoopAsync(now => _machine.OnPeersFound(peers, PeerSource.Manual, now));
+
+    /// <summary>Stops, and gives back all that the torrent holds. It cannot be started again.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        await _store.DisposeAsync().ConfigureAwait(false);
+        _memory.Dispose();
+        _effects.Dispose();
+        _changing.Dispose();
+        _outcome.OnRemoved();
+    }
+
+    /// <summary>Closes, and forgets the torrent; with its files, if so wanted.</summary>
+    public async Task RemoveAsync(bool deleteFiles)
+    {
+        await DisposeAsync().ConfigureAwait(false);
+        _memory.Forget();
+        if (deleteFiles && _store.DeleteFiles() is { } error)
+            Warn(error.Message);
+    }
+
+    // What happens to it, on any thread.
+
+    public void PostTick()
+    {
+        if (Interlocked.Exchange(ref _tickPosted, 1) == 0)
+            _loop.Post(this);
+    }
+
+    public void PostDialled(IPEndPoint peer, DialResult result) => Post(now => OnDialled(peer, result, now));
+
+    public void PostIncoming(ITransport transport, Handshake theirs) =>
+        Post(now => Connect(transport, new ConnectedPeer(transport.RemoteEndPoint, theirs, IsOutgoing: false), now));
+
+    public void PostAnnounced(string tracker, TrackerOutcome<AnnounceResponse> outcome) => Post(now =>
+    {
+        if (outcome.Answer is { } response)
+            _machine.OnAnnounced(tracker, response, now);
+        else
+            _machine.OnAnnounceFailed(tracker, outcome.Failure ?? "no answer", now);
+    });
+
+    void IPeerConnectionOwner.Post(PeerConnection connection) => _loop.Post(connection);
+
+    void IPeerConnectionOwner.OnMessages(PeerConnection connection, ReadOnlySpan<PeerMessage> messages)
+    {
+        _loop.AssertCurrent();
+        Timestamp now = Clock.Now;
+        _machine.OnMessages(connection.Key, messages, now);
+        EndTurn(now);
+    }
+
+    void IPeerConnectionOwner.OnUploaded(PeerConnection connection, BlockRange block)
+    {
+        _loop.AssertCurrent();
+        _services.Metrics.AddSent(block.Length);
+        _machine.OnUploaded(connection.Key, block, Clock.Now);
+    }
+
+    void IPeerConnectionOwner.OnReadFailed(PeerConnection connection, BlockRange block, string error)
+    {
+        _loop.AssertCurrent();
+        Timestamp now = Clock.Now;
+        _machine.OnUploadFailed(connection.Key, block, now);
+        EndTurn(now);
+    }
+
+    void IPeerConnectionOwner.OnClosed(PeerConnection connection, DisconnectReason reason, string? detail)
+    {
+        _loop.AssertCurrent();
+        if (!_effects.Forget(connection.Key))
+            return;
+        Timestamp now = Clock.Now;
+        _machine.OnDisconnected(connection.Key, reason, now, detail);
+        EndTurn(now);
+    }
+
+    void ITorrentDiskOwner.OnPieceHashed(PieceIndex piece, bool isGood) => Post(now => _machine.OnPieceHashed(piece, isGood, now));
+
+    void ITorrentDiskOwner.OnPieceChecked(PieceIndex piece, bool isGood) => Post(_ => _machine.OnPieceChecked(piece, isGood));
+
+    void ITorrentDiskOwner.OnCheckFinished() => Post(_machine.OnCheckFinished);
+
+    void ITorrentDiskOwner.OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces) =>
+        Post(now => _machine.OnDiskFailed(new DiskFailure(operation, error.Message, [.. pieces]), now));
+
+    void ITorrentDiskOwner.OnDiskRecovered() => Post(_machine.OnDiskRecovered);
+
+    /// <summary>The machine tells a fact; on the loop, from within one of its inputs.</summary>
+    public void OnFact(TorrentFact fact)
+    {
+        switch (fact)
+        {
+            case TorrentFact.PieceVerified:
+                _checkpoints.MarkDirty();
+                break;
+            case TorrentFact.PhaseChanged changed:
+                _checkpoints.MarkDirty();
+                _newPhase = changed.Phase;
+                break;
+        }
+    }
+
+    void ILoopItem.Run()
+    {
+        Volatile.Write(ref _tickPosted, 0);
+        Timestamp now = Clock.Now;
+        _machine.Tick(now);
+        _effects.Tick(now);
+        if (_isRunning)
+            _checkpoints.Tick(_machine, now);
+        if (_machine.HasLeft)
+            _leaving?.TrySetResult();
+        Publish(now);
+        EndTurn(now);
+    }
+
+    private void Begin(ResumePlan plan, StorageError? trouble, Timestamp now)
+    {
+        _checkpoints.Begin(now);
+        switch (plan)
+        {
+            case ResumePlan.DataMissing missing:
+                _isRunning = false;
+                _machine.Fail(missing.Reason, now);
+                break;
+            case ResumePlan.Go go:
+                foreach (PartialPiece partial in go.Partial)
+                    _store.Disk.RestorePartial(partial);
+                _machine.Start(new StartingPoint(go.Have, [.. go.Partial], go.Check), now);
+                if (trouble is not null)
+                    _machine.OnDiskFailed(new DiskFailure(DiskOperation.Write, trouble.Message, []), now);
+                if (Options.Peers.Length > 0)
+                    _machine.OnPeersFound(Options.Peers, PeerSource.Manual, now);
+                break;
+        }
+    }
+
+    private async Task StopCoreAsync()
+    {
+        if (!_isRunning)
+            return;
+        _isRunning = false;
+        TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await OnLoopAsync(now =>
+        {
+            _leaving = left;
+            _store.Disk.CancelChecks();
+            _effects.CancelDials();
+            _machine.Stop(now);
+        }).ConfigureAwait(false);
+
+        // While trackers hear of it, pieces that were on their way to disk get there, so that they are recorded too.
+        await _store.Disk.FlushAsync().ConfigureAwait(false);
+        bool saved = false;
+        Task<bool>? saving = null;
+        await OnLoopAsync(now => saving = _checkpoints.SaveAsync(_machine, now, clean: true)).ConfigureAwait(false);
+        saved = await saving!.ConfigureAwait(false);
+        if (!saved)
+            Warn("The last of what was downloaded could not be recorded; it will be checked at the next start.");
+        await Task.WhenAny(left.Task, Task.Delay(Farewell)).ConfigureAwait(false);
+    }
+
+    private void OnDialled(IPEndPoint peer, DialResult result, Timestamp now)
+    {
+        if (result.Transport is { } transport)
+            Connect(transport, new ConnectedPeer(peer, result.Theirs, IsOutgoing: true), now);
+        else
+            _machine.OnConnectFailed(peer, result.Reason, now);
+    }
+
+    private void Connect(ITransport transport, ConnectedPeer peer, Timestamp now)
+    {
+        PeerConnection connection = _effects.Add(transport, this);
+        _machine.OnConnected(connection.Key, peer, now);
+        if (_effects.Has(connection.Key))
+            connection.Start();
+    }
+
+    private void Warn(string message)
+    {
+        Log.Warning(_services.Logger, Metainfo.Name, message);
+        _services.Events.Publish(new SessionEvent.Warning(Handle, message));
+    }
+
+    private void Publish(Timestamp now) => Volatile.Write(ref _status, _machine.Snapshot(now));
+
+    private void Post(Action<Timestamp> action) => _loop.Post(() => RunOnLoop(action));
+
+    private void RunOnLoop(Action<Timestamp> action)
+    {
+        Timestamp now = Clock.Now;
+        action(now);
+        EndTurn(now);
+    }
+
+    /// <summary>What was put into outboxes leaves; a new phase is seen at once and not at the next tick; then facts are told.</summary>
+    private void EndTurn(Timestamp now)
+    {
+        _effects.Flush();
+        if (_newPhase is { } phase)
+        {
+            _newPhase = null;
+            Publish(now);
+            _outcome.OnPhase(phase);
+        }
+
+        _effects.Tell();
+    }
+
+    private Task OnLoopAsync(Action<Timestamp> action)
+    {
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(() =>
+        {
+            try
+            {
+                RunOnLoop(action);
+                Publish(Clock.Now);
+                done.SetResult();
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+                throw;
+            }
+        });
+        return done.Task;
+    }
+
+    private async Task ChangeAsync(Func<Task> change)
+    {
+        await _changing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await change().ConfigureAwait(false);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+}

@@ -1,0 +1,168 @@
+using System.Net;
+using Freshet.Connections;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+using Freshet.Core.Trackers;
+using Freshet.Core.Wire;
+using Freshet.Discovery;
+
+namespace Freshet.Running;
+
+/// <summary>
+/// Does what a torrent's machine asks for. Owns the torrent's connections, each under the key that the machine knows it by; used on the
+/// torrent's loop alone.
+/// </summary>
+internal sealed class TorrentEffects : ITorrentEffects, IDisposable
+{
+    private readonly SessionServices _services;
+    private readonly TorrentActor _actor;
+    private readonly TorrentStore _store;
+    private readonly FactReporter _reporter;
+    private readonly PeerConnectionServices _connectionServices;
+    private readonly PeerMessageLimits _messageLimits;
+    private readonly Dictionary<PeerKey, PeerConnection> _connections = [];
+    private readonly List<PeerConnection> _toFlush = [];
+    private readonly List<TorrentFact> _toTell = [];
+    private CancellationTokenSource _run = new();
+    private int _lastKey;
+
+    public TorrentEffects(SessionServices services, TorrentActor actor, TorrentStore store)
+    {
+        _services = services;
+        _actor = actor;
+        _store = store;
+        _reporter = new FactReporter(services, actor.Handle);
+        _messageLimits = PeerMessageLimits.For(actor.Metainfo.Layout);
+        Rates = new TorrentRates(services, actor.Options);
+        _connectionServices = new PeerConnectionServices(
+            services.Pool, new DiskBlockReader(store.Disk), Rates.Download, Rates.Upload, TimeProvider.System);
+    }
+
+    public TorrentRates Rates { get; }
+
+    /// <summary>Makes a connection of a transport whose handshakes are done, and gives it its key. It is still to be started.</summary>
+    public PeerConnection Add(ITransport transport, IPeerConnectionOwner owner)
+    {
+        PeerKey key = new(++_lastKey);
+        PeerConnection connection = new(key, transport, owner, _connectionServices, _messageLimits);
+        _connections.Add(key, connection);
+        return connection;
+    }
+
+    /// <summary>Whether the machine has not ended a connection.</summary>
+    public bool Has(PeerKey key) => _connections.ContainsKey(key);
+
+    /// <summary>Forgets a connection that has ended by itself; false if the machine had ended it.</summary>
+    public bool Forget(PeerKey key) => _connections.Remove(key);
+
+    /// <summary>Lets leave what this turn of the loop has put into outboxes.</summary>
+    public void Flush()
+    {
+        foreach (PeerConnection connection in _toFlush)
+            connection.Flush();
+        _toFlush.Clear();
+    }
+
+    /// <summary>Tells the world what happened in this turn, once the status that goes with it is published.</summary>
+    public void Tell()
+    {
+        foreach (TorrentFact fact in _toTell)
+            _reporter.Report(fact);
+        _toTell.Clear();
+    }
+
+    public void Tick(Timestamp now)
+    {
+        foreach (PeerConnection connection in _connections.Values)
+            connection.CheckStall(now);
+    }
+
+    /// <summary>Gives up the dials under way: the run is over.</summary>
+    public void CancelDials()
+    {
+        _run.Cancel();
+        _run.Dispose();
+        _run = new CancellationTokenSource();
+    }
+
+    public void Connect(IPEndPoint peer) => _ = DialAsync(peer, _run.Token);
+
+    public void Disconnect(PeerKey peer, DisconnectReason reason)
+    {
+        if (_connections.Remove(peer, out PeerConnection? connection))
+            connection.Close(reason);
+    }
+
+    public void Send(PeerKey peer, in PeerMessage message)
+    {
+        if (_connections.TryGetValue(peer, out PeerConnection? connection) && connection.Send(message))
+            _toFlush.Add(connection);
+    }
+
+    public void SendBlock(PeerKey peer, BlockRange block)
+    {
+        if (_connections.TryGetValue(peer, out PeerConnection? connection) && connection.SendBlock(block))
+            _toFlush.Add(connection);
+    }
+
+    public bool CancelBlock(PeerKey peer, BlockRange block) =>
+        _connections.TryGetValue(peer, out PeerConnection? connection) && connection.CancelBlock(block);
+
+    public void CancelBlocks(PeerKey peer, List<BlockRange> cancelled)
+    {
+        if (_connections.TryGetValue(peer, out PeerConnection? connection))
+            connection.CancelBlocks(cancelled);
+    }
+
+    public void WriteBlock(BlockRef block, BlockLease lease)
+    {
+        _services.Metrics.AddReceived(_store.Disk.Layout.LengthOf(block));
+        _store.Disk.WriteBlock(block, lease);
+    }
+
+    public void DiscardPiece(PieceIndex piece) => _store.Disk.DiscardPiece(piece);
+
+    public void Release(BlockLease lease) => _services.Pool.Return(lease);
+
+    public void CheckPieces(Bitfield pieces) => _store.Disk.CheckPieces(pieces);
+
+    public void ProbeDisk() => _store.Probe();
+
+    public void Announce(string tracker, AnnounceRequest request) => _ = AnnounceAsync(tracker, request);
+
+    public void Report(TorrentFact fact)
+    {
+        _toTell.Add(fact);
+        _actor.OnFact(fact);
+    }
+
+    public void Dispose()
+    {
+        _run.Dispose();
+        Rates.Dispose();
+    }
+
+    private async Task DialAsync(IPEndPoint peer, CancellationToken cancellationToken)
+    {
+        DialResult result;
+        try
+        {
+            Handshake ours = _services.HandshakeFor(_actor.Metainfo.SwarmHash);
+            result = await _services.Dialer.DialAsync(peer, ours, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            result = DialResult.Failure(DisconnectReason.TorrentStopped);
+        }
+
+        _actor.PostDialled(peer, result);
+    }
+
+    private async Task AnnounceAsync(string tracker, AnnounceRequest request)
+    {
+        TrackerOutcome<AnnounceResponse> outcome =
+            await _services.Trackers.AnnounceAsync(tracker, request, CancellationToken.None).ConfigureAwait(false);
+        _actor.PostAnnounced(tracker, outcome);
+    }
+}

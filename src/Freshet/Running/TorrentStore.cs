@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Torrents;
+using Freshet.Disk;
+
+namespace Freshet.Running;
+
+/// <summary>A torrent's data: its files, made ready at a start, and the way to them.</summary>
+internal sealed class TorrentStore : IAsyncDisposable
+{
+    private readonly FileStorage _storage;
+    private readonly ITorrentDiskOwner _owner;
+    private ImmutableHashSet<int> _skipped = [];
+    private bool _isReady;
+
+    public TorrentStore(SessionServices services, TorrentMetainfo metainfo, string folder, ITorrentDiskOwner owner)
+    {
+        _owner = owner;
+        _storage = new FileStorage(new FileStorageOptions
+        {
+            Folder = folder,
+            Files = metainfo.Files,
+            Layout = metainfo.Layout,
+            Handles = services.Files,
+            Preallocation = services.Options.Preallocation,
+        });
+        Disk = services.Disk.Open(new TorrentDiskOptions
+        {
+            Storage = _storage,
+            Layout = metainfo.Layout,
+            PieceHashes = metainfo.PieceHashes,
+            Owner = owner,
+        });
+    }
+
+    public TorrentDisk Disk { get; }
+
+    /// <summary>What each file looks like.</summary>
+    public ImmutableArray<FileLook> Look() => [.. _storage.Look()];
+
+    /// <summary>Makes folders, empty files and links, and with full preallocation all that is wanted. Blocks.</summary>
+    public StorageError? Prepare(TorrentOptions options)
+    {
+        _skipped = [.. Enumerable.Range(0, options.FilePriorities.Length).Where(file => options.FilePriorities[file] == FilePriority.Skip)];
+        return Prepare();
+    }
+
+    /// <summary>Tries again what failed last.</summary>
+    public void Probe()
+    {
+        if (_isReady)
+            Disk.ProbeDisk();
+        else
+            _ = Task.Run(PrepareAgain);
+    }
+
+    /// <summary>Deletes the torrent's own files, and folders that are empty then.</summary>
+    public StorageError? DeleteFiles() => _storage.DeleteFiles();
+
+    /// <summary>Hashes and writes what is whole, gives back every block, and closes the files.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Disk.CloseAsync().ConfigureAwait(false);
+        _storage.Dispose();
+    }
+
+    private StorageError? Prepare()
+    {
+        StorageError? error = _storage.Prepare(_skipped);
+        _isReady = error is null;
+        return error;
+    }
+
+    private void PrepareAgain()
+    {
+        if (Prepare() is { } error)
+            _owner.OnDiskFailed(error, DiskOperation.Write, []);
+        else
+            _owner.OnDiskRecovered();
+    }
+}

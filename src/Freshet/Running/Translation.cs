@@ -1,0 +1,36 @@
+using Freshet.Core.Metainfo;
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Running;
+
+/// <summary>The public options in the machine's words.</summary>
+internal static class Translation
+{
+    public static TorrentMachineOptions ToMachine(SessionServices services, TorrentMetainfo metainfo, TorrentOptions options) => new()
+    {
+        Metainfo = options.UseTrackers ? metainfo : metainfo with { Trackers = [] },
+        PeerId = services.PeerId,
+        ListenPort = services.ListenPort,
+        AnnounceKey = services.AnnounceKey,
+        Settings = ToSettings(options),
+    };
+
+    public static TorrentSettings ToSettings(TorrentOptions options) => new()
+    {
+        FilePriorities = [.. options.FilePriorities.Select(ToPiecePriority)],
+        OnlyPieces = options.OnlyPieces,
+        Sequential = options.Sequential,
+        MaxPeers = options.MaxPeers,
+        UploadSlots = options.UploadSlots,
+    };
+
+    private static PiecePriority ToPiecePriority(FilePriority priority) => priority switch
+    {
+        FilePriority.Normal => PiecePriority.Normal,
+        FilePriority.Skip => PiecePriority.Skip,
+        FilePriority.Low => PiecePriority.Low,
+        FilePriority.High => PiecePriority.High,
+        _ => throw new ArgumentOutOfRangeException(nameof(priority), priority, "An unknown priority."),
+    };
+}

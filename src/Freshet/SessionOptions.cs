@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Net;
+using Freshet.Core;
+using Freshet.Core.Rates;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Freshet;
+
+/// <summary>What a session is to be like. Immutable: derive another with <c>with</c> and hand it to <see cref="Session.ApplyAsync"/>.</summary>
+public sealed record SessionOptions
+{
+    /// <summary>Where torrents go that do not say otherwise. Default: the current folder.</summary>
+    public string DownloadFolder { get; init; } = ".";
+
+    /// <summary>
+    /// Where the session keeps what it must not forget, a .torrent and a .resume for each torrent. Null keeps nothing: the next
+    /// start checks every byte again. Default: <c>freshet</c> in <c>$XDG_STATE_HOME</c>, else in <c>~/.local/state</c>.
+    /// </summary>
+    public string? StateFolder { get; init; } = DefaultStateFolder();
+
+    /// <summary>The TCP port that peers connect to. 0 lets the system choose. Default 6881. It cannot be changed while the session runs.</summary>
+    public int ListenPort { get; init; } = 6881;
+
+    /// <summary>
+    /// The one local address to listen on, to dial from and to announce from. If it is lost, nothing is sent by any other. Null is
+    /// every address of both families, the default. It cannot be changed while the session runs.
+    /// </summary>
+    public IPAddress? BindAddress { get; init; }
+
+    /// <summary>The most payload received per second, all torrents together. Null, the default, is no limit.</summary>
+    public DataRate? MaxDownloadRate { get; init; }
+
+    /// <summary>
+    /// The most payload sent per second, all torrents together. Null, the default, is no limit. A very low limit makes other peers
+    /// give less in return.
+    /// </summary>
+    public DataRate? MaxUploadRate { get; init; }
+
+    /// <summary>
+    /// The most connections, all torrents together, 2 to 65,535. Default 500. Each costs a socket and some KiB; home routers
+    /// are known to fail with thousands.
+    /// </summary>
+    public int MaxConnections { get; init; } = 500;
+
+    /// <summary>The most dials and incoming handshakes under way at once, 1 to 1,000. Default 50.</summary>
+    public int MaxHalfOpen { get; init; } = 50;
+
+    /// <summary>
+    /// The most memory for payload on its way to disk, 1 MiB to 16 GiB. Default 64 MiB. When it is full, peers wait for the disk;
+    /// with little of it, fast downloads of large pieces read back from disk what they have just written.
+    /// </summary>
+    public ByteSize BlockPoolSize { get; init; } = new(Limits.DefaultBlockPoolBytes);
+
+    /// <summary>The most files open at once, 8 to 100,000. Default 256. Few make torrents of many small files slower.</summary>
+    public int MaxOpenFiles { get; init; } = 256;
+
+    /// <summary>Threads that write and hash, 1 to 64. Default: one for each processor, four at the most.</summary>
+    public int DiskThreads { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
+
+    /// <summary>How disk space is taken for files. Default: as data arrives.</summary>
+    public Preallocation Preallocation { get; init; }
+
+    /// <summary>
+    /// How often what was verified is flushed to disk and recorded, 1 s to 1 h. Default 30 s. A crash costs at most what
+    /// arrived since.
+    /// </summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where logs go. Default: nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>Finds everything that is wrong with the options.</summary>
+    /// <exception cref="ArgumentException">Something is; the message names every member that is, with its range.</exception>
+    public void Validate()
+    {
+        List<string> errors = [];
+        RequireRange(ListenPort, 0, IPEndPoint.MaxPort, nameof(ListenPort), errors);
+        RequireRange(MaxConnections, 2, 65_535, nameof(MaxConnections), errors);
+        RequireRange(MaxHalfOpen, 1, 1_000, nameof(MaxHalfOpen), errors);
+        RequireRange(MaxOpenFiles, 8, 100_000, nameof(MaxOpenFiles), errors);
+        RequireRange(DiskThreads, 1, 64, nameof(DiskThreads), errors);
+        if (string.IsNullOrWhiteSpace(DownloadFolder))
+            errors.Add($"{nameof(DownloadFolder)} is empty: name a folder");
+        if (StateFolder is not null && string.IsNullOrWhiteSpace(StateFolder))
+            errors.Add($"{nameof(StateFolder)} is empty: name a folder, or null to keep nothing");
+        if (BlockPoolSize < ByteSize.FromMiB(1) || BlockPoolSize > ByteSize.FromMiB(16 * 1024))
+            errors.Add($"{nameof(BlockPoolSize)} is {BlockPoolSize}: 1 MiB to 16 GiB");
+        if (CheckpointInterval < TimeSpan.FromSeconds(1) || CheckpointInterval > TimeSpan.FromHours(1))
+            errors.Add($"{nameof(CheckpointInterval)} is {CheckpointInterval}: 1 s to 1 h");
+        RequirePositive(MaxDownloadRate, nameof(MaxDownloadRate), errors);
+        RequirePositive(MaxUploadRate, nameof(MaxUploadRate), errors);
+        ThrowIfAny(errors);
+    }
+
+    internal static void RequireRange(int value, int least, int most, string name, List<string> errors)
+    {
+        if (value < least || value > most)
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"{name} is {value}: {least} to {most}"));
+    }
+
+    internal static void RequirePositive(DataRate? rate, string name, List<string> errors)
+    {
+        if (rate is { BytesPerSecond: < 1024 })
+            errors.Add($"{name} is {rate}: 1 KiB/s or more, or null for no limit");
+    }
+
+    internal static void ThrowIfAny(List<string> errors)
+    {
+        if (errors.Count > 0)
+            throw new ArgumentException(string.Join("; ", errors) + ".");
+    }
+
+    private static string DefaultStateFolder()
+    {
+        string? state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
+        if (OperatingSystem.IsWindows())
+            state = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+        else if (string.IsNullOrEmpty(state) || !Path.IsPathRooted(state))
+            state = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
+        return Path.Combine(state, "freshet");
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Net;
+using Freshet.Core;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+
+namespace Freshet;
+
+/// <summary>What one torrent is to be like. Immutable: derive another with <c>with</c> and hand it to <see cref="Torrent.ApplyAsync"/>.</summary>
+public sealed record TorrentOptions
+{
+    /// <summary>Where its files go. Null, the default, is the session's folder. It cannot be changed once the torrent is added.</summary>
+    public string? DownloadFolder { get; init; }
+
+    /// <summary>Whether pieces are fetched in order, for watching while it downloads. Worse for the swarm. Default: rarest first.</summary>
+    public bool Sequential { get; init; }
+
+    /// <summary>How much each file is wanted, by its index; files beyond the end are wanted normally. Default: all are.</summary>
+    public ImmutableArray<FilePriority> FilePriorities { get; init; } = [];
+
+    /// <summary>If not empty, only these pieces are wanted, whatever the files. Default: empty.</summary>
+    public ImmutableArray<PieceIndex> OnlyPieces { get; init; } = [];
+
+    /// <summary>Peers to connect to, beside those that are found. Default: none.</summary>
+    public ImmutableArray<IPEndPoint> Peers { get; init; } = [];
+
+    /// <summary>Whether its trackers are asked for peers. Default: yes.</summary>
+    public bool UseTrackers { get; init; } = true;
+
+    /// <summary>The most connected peers, 1 to 10,000. Default 100.</summary>
+    public int MaxPeers { get; init; } = Limits.DefaultPeersPerTorrent;
+
+    /// <summary>Peers that are uploaded to at once, 1 to 1,000. Default 8. With many, each gets little.</summary>
+    public int UploadSlots { get; init; } = 8;
+
+    /// <summary>The most payload received per second. Null, the default, is no limit.</summary>
+    public DataRate? MaxDownloadRate { get; init; }
+
+    /// <summary>The most payload sent per second. Null, the default, is no limit.</summary>
+    public DataRate? MaxUploadRate { get; init; }
+
+    /// <summary>
+    /// Whether what an earlier run recorded is believed, as far as the files look the same; otherwise every byte found on disk is
+    /// checked. Default: yes.
+    /// </summary>
+    public bool Resume { get; init; } = true;
+
+    /// <summary>Whether it is added without starting. Default: no.</summary>
+    public bool Stopped { get; init; }
+
+    /// <summary>Finds everything that is wrong with the options.</summary>
+    /// <exception cref="ArgumentException">Something is; the message names every member that is, with its range.</exception>
+    public void Validate()
+    {
+        List<string> errors = [];
+        SessionOptions.RequireRange(MaxPeers, 1, 10_000, nameof(MaxPeers), errors);
+        SessionOptions.RequireRange(UploadSlots, 1, 1_000, nameof(UploadSlots), errors);
+        SessionOptions.RequirePositive(MaxDownloadRate, nameof(MaxDownloadRate), errors);
+        SessionOptions.RequirePositive(MaxUploadRate, nameof(MaxUploadRate), errors);
+        if (DownloadFolder is not null && string.IsNullOrWhiteSpace(DownloadFolder))
+            errors.Add($"{nameof(DownloadFolder)} is empty: name a folder, or null for the session's");
+        SessionOptions.ThrowIfAny(errors);
+    }
+}

@@ -1,0 +1,56 @@
+using Freshet.Core.Metainfo;
+using Freshet.Core.Pieces;
+using Freshet.Disk;
+using Freshet.Persistence;
+
+namespace Freshet.Tests.Persistence;
+
+/// <summary>A torrent of three files and four pieces: the third piece is the second file's end, the last one starts there and ends the third.</summary>
+internal static class Samples
+{
+    public const int PieceLength = 32 * 1024;
+
+    public static readonly TorrentMetainfo Metainfo = Make(2 * PieceLength, PieceLength + (PieceLength / 2), PieceLength / 2);
+
+    public static readonly FileLook[] Whole =
+        [LookAt(2 * PieceLength), LookAt(PieceLength + (PieceLength / 2)), LookAt(PieceLength / 2)];
+
+    public static readonly FileLook[] Nothing = [default, default, default];
+
+    public static ResumeRecord Record(bool clean, params int[] have) => new()
+    {
+        InfoHash = Metainfo.SwarmHash,
+        Folder = "/mnt/disk",
+        Have = Set(Metainfo.Layout.PieceCount, have),
+        Files = have.Length == 0 ? Nothing : Whole,
+        IsClean = clean,
+    };
+
+    public static FileLook LookAt(long length, int modified = 100) => new(true, length, new DateTime(modified, DateTimeKind.Utc));
+
+    public static Bitfield Set(int length, params int[] members)
+    {
+        Bitfield set = new(length);
+        foreach (int member in members)
+            set.Add(new PieceIndex(member));
+        return set;
+    }
+
+    public static int[] Members(Bitfield set) => [.. Enumerable.Range(0, set.Length).Where(i => set[new PieceIndex(i)])];
+
+    private static TorrentMetainfo Make(params long[] lengths)
+    {
+        PieceLayout layout = new(PieceLength, [.. lengths]);
+        return new TorrentMetainfo
+        {
+            InfoHash = new InfoHash([.. Enumerable.Range(0, 20).Select(i => (byte)i)]),
+            Name = "sample",
+            IsMultiFile = true,
+            Files = [.. lengths.Select((length, i) =>
+                new TorrentFile { Index = i, Path = $"sample/{i}", Length = length, Offset = layout.OffsetOfFile(i) })],
+            Layout = layout,
+            PieceHashes = new byte[20 * layout.PieceCount],
+            InfoBytes = ReadOnlyMemory<byte>.Empty,
+        };
+    }
+}

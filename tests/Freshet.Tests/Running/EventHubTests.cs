@@ -1,0 +1,59 @@
+using Freshet.Core;
+using Freshet.Running;
+
+namespace Freshet.Tests.Running;
+
+public class EventHubTests
+{
+    [Fact]
+    public async Task Every_reader_gets_every_event_in_order()
+    {
+        EventHub hub = new();
+        IAsyncEnumerable<SessionEvent> first = hub.Subscribe(TestContext.Current.CancellationToken);
+        IAsyncEnumerable<SessionEvent> second = hub.Subscribe(TestContext.Current.CancellationToken);
+        for (int i = 0; i < 10; i++)
+            hub.Publish(Warn(i));
+        hub.Close();
+        string[] expected = [.. Enumerable.Range(0, 10).Select(i => $"{i}")];
+        Assert.Equal(expected, await MessagesOf(first));
+        Assert.Equal(expected, await MessagesOf(second));
+    }
+
+    [Fact]
+    public async Task A_slow_reader_loses_the_oldest_and_is_told_how_many()
+    {
+        EventHub hub = new();
+        IAsyncEnumerable<SessionEvent> slow = hub.Subscribe(TestContext.Current.CancellationToken);
+        for (int i = 0; i < Limits.MaxPendingEvents + 7; i++)
+            hub.Publish(Warn(i));
+        hub.Close();
+        List<SessionEvent> seen = [];
+        await foreach (SessionEvent happened in slow)
+            seen.Add(happened);
+        Assert.Equal(7, Assert.IsType<SessionEvent.EventsDropped>(seen[0]).Count);
+        Assert.Equal("7", Assert.IsType<SessionEvent.Warning>(seen[1]).Message);
+        Assert.Equal(Limits.MaxPendingEvents + 1, seen.Count);
+    }
+
+    [Fact]
+    public async Task A_reader_that_leaves_is_forgotten()
+    {
+        EventHub hub = new();
+        using CancellationTokenSource leaves = new();
+        IAsyncEnumerable<SessionEvent> events = hub.Subscribe(leaves.Token);
+        Assert.True(hub.HasReaders);
+        await leaves.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await MessagesOf(events));
+        Assert.False(hub.HasReaders);
+    }
+
+    private static SessionEvent.Warning Warn(int number) => new(null, $"{number}");
+
+    private static async Task<List<string>> MessagesOf(IAsyncEnumerable<SessionEvent> events)
+    {
+        List<string> messages = [];
+        await foreach (SessionEvent happened in events)
+            messages.Add(Assert.IsType<SessionEvent.Warning>(happened).Message);
+        return messages;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using Freshet.Core.Metainfo;
+
+namespace Freshet.Tests.Sessions;
+
+/// <summary>A torrent of random bytes, with its files on disk.</summary>
+internal sealed class SampleData
+{
+    public required byte[] Torrent { get; init; }
+
+    public required TorrentMetainfo Metainfo { get; init; }
+
+    /// <summary>What each stored file holds, by its path below the download folder.</summary>
+    public required IReadOnlyDictionary<string, byte[]> Files { get; init; }
+
+    /// <summary>A torrent of files of these lengths, in folders of their own.</summary>
+    public static SampleData Make(int pieceLength, string? tracker, params int[] lengths)
+    {
+        Random random = new(lengths.Sum() + pieceLength);
+        Dictionary<string, byte[]> files = [];
+        List<byte> all = [];
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            byte[] content = new byte[lengths[i]];
+            random.NextBytes(content);
+            files.Add($"sample/{i % 3}/file {i}", content);
+            all.AddRange(content);
+        }
+
+        byte[] hashes = [.. all.Chunk(pieceLength).SelectMany(SHA1.HashData)];
+        byte[] torrent = new MetainfoBuilder
+        {
+            Name = "sample",
+            PieceLength = pieceLength,
+            PieceHashes = hashes,
+            Files = [.. files.Select(file => new MetainfoFile { Path = [.. file.Key["sample/".Length..].Split('/')], Length = file.Value.Length })],
+            Trackers = tracker is null ? [] : [[tracker]],
+        }.Build();
+        Assert.True(MetainfoReader.TryRead(torrent, out TorrentMetainfo? metainfo, out MetainfoError? error), error?.Message);
+        return new SampleData { Torrent = torrent, Metainfo = metainfo, Files = files };
+    }
+
+    public void WriteTo(string folder)
+    {
+        foreach ((string path, byte[] content) in Files)
+        {
+            string full = Path.Combine(folder, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            File.WriteAllBytes(full, content);
+        }
+    }
+
+    public void AssertIn(string folder)
+    {
+        foreach ((string path, byte[] content) in Files)
+            Assert.True(content.AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(folder, path))), path);
+    }
+}
