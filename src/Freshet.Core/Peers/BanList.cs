@@ -11,8 +11,6 @@ internal sealed class BanList
     private readonly HashSet<IPEndPoint> _banned = [];
     private readonly Queue<IPEndPoint> _oldestFirst = new();
 
-    public int Count => _banned.Count;
-
     /// <summary>The part of an end point by which its owner is known again.</summary>
     public static IPEndPoint IdentityOf(IPEndPoint endPoint)
     {

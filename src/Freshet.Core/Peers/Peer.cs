@@ -43,6 +43,9 @@ internal sealed class Peer
     /// <summary>The pieces it has said it has.</summary>
     public Bitfield Has { get; }
 
+    /// <summary>How often it told all its pieces at once.</summary>
+    public int Bitfields { get; set; }
+
     /// <summary>Where it can be dialled: the address we dialled, or the one it told; null while that is unknown.</summary>
     public IPEndPoint? ListensAt { get; set; }
 

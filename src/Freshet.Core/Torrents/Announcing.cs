@@ -16,9 +16,6 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
 
     private readonly List<DueAnnounce> _due = [];
 
-    /// <summary>When something is to be announced.</summary>
-    public Timestamp NextDue => _schedule.NextDue;
-
     /// <summary>Whether every tracker that knew of us has heard that we left, or cannot be told.</summary>
     public bool HasLeft => _schedule.HasLeft;
 

@@ -36,8 +36,8 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures)
             torrent.Effects.Connect(endPoint);
     }
 
-    /// <summary>Both handshakes are done. Tells the new peer, or null if the connection was not kept.</summary>
-    public Peer? OnConnected(PeerKey key, ConnectedPeer connected, Timestamp now)
+    /// <summary>Both handshakes are done; the connection is kept, or ended at once with the reason.</summary>
+    public void OnConnected(PeerKey key, ConnectedPeer connected, Timestamp now)
     {
         if (connected.IsOutgoing)
             torrent.Book.OnConnected(connected.EndPoint);
@@ -47,7 +47,7 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures)
             if (connected.IsOutgoing)
                 torrent.Book.OnEnded(connected.EndPoint, reason, wasUseful: false, now);
             torrent.Effects.Report(new TorrentFact.PeerDisconnected(connected.EndPoint, reason));
-            return null;
+            return;
         }
 
         var peer = new Peer(key, connected, torrent.Layout.PieceCount, now)
@@ -61,7 +61,6 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures)
         string client = PeerIdClient.Identify(peer.Id).ToString();
         torrent.Effects.Report(new TorrentFact.PeerConnected(peer.EndPoint, client, peer.IsOutgoing));
         Greeting.Send(torrent, peer, now);
-        return peer;
     }
 
     public void OnConnectFailed(IPEndPoint endPoint, DisconnectReason reason, Timestamp now)

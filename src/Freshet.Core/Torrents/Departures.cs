@@ -10,7 +10,7 @@ internal sealed class Departures(TorrentContext torrent)
 {
     private readonly List<BlockRef> _asked = [];
 
-    /// <summary>Whether somebody left a slot since this was last cleared.</summary>
+    /// <summary>Whether somebody left an upload slot that nobody has been given since.</summary>
     public bool SlotIsFree { get; set; }
 
     /// <summary>We end a connection.</summary>

@@ -76,10 +76,10 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
     private void End(TorrentPhase phase, Timestamp now)
     {
         bool wasRunning = torrent.Phase is not (TorrentPhase.Stopped or TorrentPhase.Failed);
+        torrent.IsOpenToPeers = false;
         torrent.Enter(phase);
         if (!wasRunning)
             return;
-        torrent.IsOpenToPeers = false;
         torrent.Book.ForgetDials();
         parts.Departures.DropAll(DisconnectReason.TorrentStopped, now);
         parts.Disk.Reset();

@@ -23,6 +23,7 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
                 parts.Downloading.Waste(message);
         }
 
+        parts.Uploading.Settle(now);
         if (!peer.IsGone)
             parts.Requesting.Refill(peer, now);
     }
@@ -61,10 +62,10 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
                 peer.IsChoking = false;
                 break;
             case MessageId.Interested:
-                OnInterested(peer, true, now);
+                parts.Uploading.OnInterested(peer, true);
                 break;
             case MessageId.NotInterested:
-                OnInterested(peer, false, now);
+                parts.Uploading.OnInterested(peer, false);
                 break;
             case MessageId.Bitfield:
                 OnBitfield(peer, message.Payload.Span, now);
@@ -107,6 +108,13 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
 
     private void SetPieces(Peer peer, Bitfield has, Timestamp now)
     {
+        // Counting a whole set anew costs more than sending one.
+        if (++peer.Bitfields > Limits.MaxBitfieldsPerPeer)
+        {
+            Violation(peer, "keeps sending all its pieces anew", now);
+            return;
+        }
+
         torrent.Availability.RemovePeer(peer.Has);
         peer.Has.CopyFrom(has);
         torrent.Availability.AddPeer(peer.Has);
@@ -150,14 +158,6 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
                 peer.Suggested.Add(message.Piece);
                 break;
         }
-    }
-
-    private void OnInterested(Peer peer, bool interested, Timestamp now)
-    {
-        if (peer.IsInterested == interested)
-            return;
-        peer.IsInterested = interested;
-        parts.Uploading.Unchoke(now);
     }
 
     private void OnExtensionHandshake(Peer peer, ReadOnlySpan<byte> payload, Timestamp now)

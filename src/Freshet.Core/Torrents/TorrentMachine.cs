@@ -83,7 +83,7 @@ internal sealed class TorrentMachine
         if (_torrent.Peers.Find(key) is not { } peer)
             return;
         _parts.Departures.OnGone(peer, reason, now, words);
-        _parts.Uploading.Unchoke(now);
+        _parts.Uploading.Settle(now);
         _parts.Requesting.RefillAll(now);
     }
 
@@ -161,16 +161,6 @@ internal sealed class TorrentMachine
 
     /// <summary>How it stands with each tracker.</summary>
     public IReadOnlyList<TrackerStatus> Trackers(Timestamp now) => _parts.Announcing.Statuses(now);
-
-    /// <summary>Blocks that are there of pieces not verified, for the resume record.</summary>
-    public IEnumerable<PartialPiece> Partials()
-    {
-        foreach (StartedPiece started in _torrent.Ledger.Started.All)
-        {
-            if (started.ReceivedCount > 0)
-                yield return new PartialPiece(started.Piece, PieceLedger.ReceivedBlocks(started));
-        }
-    }
 
     /// <summary>Addresses worth keeping for the next run.</summary>
     public IReadOnlyList<IPEndPoint> KnownPeers(int most) => _torrent.Book.Best(most);

@@ -17,6 +17,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures)
     private readonly List<UnchokeCandidate> _candidates = [];
     private readonly HashSet<PeerKey> _chosen = [];
     private readonly List<BlockRange> _cancelled = [];
+    private bool _wishesChanged;
 
     /// <summary>Whether data can be read; while not, everybody is choked.</summary>
     public bool CanServe { get; set; } = true;
@@ -82,10 +83,24 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures)
         }
     }
 
-    /// <summary>Gives slots to those who are to have them; called when the round is over, and when a slot or a wish is new.</summary>
+    /// <summary>A peer wants to request, or no more.</summary>
+    public void OnInterested(Peer peer, bool interested)
+    {
+        _wishesChanged |= peer.IsInterested != interested;
+        peer.IsInterested = interested;
+    }
+
+    /// <summary>Gives free slots away at once, if there are any or somebody's wish is new: once a batch, however often it changed within.</summary>
+    public void Settle(Timestamp now)
+    {
+        if (_wishesChanged || departures.SlotIsFree)
+            Unchoke(now);
+    }
+
+    /// <summary>Gives slots to those who are to have them.</summary>
     public void Unchoke(Timestamp now)
     {
-        departures.SlotIsFree = false;
+        departures.SlotIsFree = _wishesChanged = false;
         _candidates.Clear();
         bool seeding = torrent.Ledger.IsFinished;
         foreach (Peer peer in torrent.Peers.All)
@@ -112,8 +127,10 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures)
 
     public void Tick(Timestamp now)
     {
-        if (_unchoker.IsDue(now) || departures.SlotIsFree)
+        if (_unchoker.IsDue(now))
             Unchoke(now);
+        else
+            Settle(now);
     }
 
     private void Unchoke(Peer peer, Timestamp now)

@@ -146,6 +146,11 @@ internal static class HttpTrackerAnswer
         return ReadNumber(value) is { } minutes and > 0 ? TimeSpan.FromMinutes(Math.Min(minutes, int.MaxValue)) : null;
     }
 
-    private static ReadOnlyMemory<byte>? ReadTrackerId(BencodeValue value) =>
-        value.TryGetString(out ReadOnlyMemory<byte> id) && id.Length is > 0 and <= Limits.MaxTrackerIdLength ? id.ToArray() : null;
+    private static ReadOnlyMemory<byte>? ReadTrackerId(BencodeValue value)
+    {
+        // In a conditional expression null would be taken for an empty array, and that for an id.
+        if (value.TryGetString(out ReadOnlyMemory<byte> id) && id.Length is > 0 and <= Limits.MaxTrackerIdLength)
+            return id.ToArray();
+        return null;
+    }
 }

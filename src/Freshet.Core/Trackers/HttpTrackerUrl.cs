@@ -18,7 +18,7 @@ internal static class HttpTrackerUrl
     public static string ForAnnounce(string tracker, AnnounceRequest request)
     {
         Span<byte> bytes = stackalloc byte[InfoHash.Length];
-        StringBuilder url = BeginQuery(tracker);
+        StringBuilder url = BeginQuery(tracker.Trim());
         request.InfoHash.CopyTo(bytes);
         AppendEncoded(url.Append("info_hash="), bytes);
         request.PeerId.CopyTo(bytes);
@@ -42,6 +42,7 @@ internal static class HttpTrackerUrl
     public static bool TryForScrape(string tracker, ReadOnlySpan<InfoHash> infoHashes, [NotNullWhen(true)] out string? url)
     {
         url = null;
+        tracker = tracker.Trim();
         ReadOnlySpan<char> path = PathOf(tracker);
         int word = path.LastIndexOf(AnnounceWord, StringComparison.Ordinal);
         if (word < 0)

@@ -11,10 +11,36 @@ internal static class TrackerAddress
         reason = null;
         if (url.Length > Limits.MaxTrackerUrlLength)
             reason = $"the URL is longer than {Limits.MaxTrackerUrlLength} characters";
-        else if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || uri.Host.Length == 0)
+        else if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || !HasPlainAuthority(url) || !HasUsableHost(uri))
             reason = "this is not a URL";
         else if (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
             reason = $"{uri.Scheme} trackers are not supported";
         return reason is null;
+    }
+
+    // The framework takes backslashes and what follows an IPv6 address for the path's beginning, where we see none: then the
+    // host and port alone would have a path.
+    private static bool HasPlainAuthority(string url)
+    {
+        string trimmed = url.Trim();
+        int start = trimmed.IndexOf("://", StringComparison.Ordinal) + 3;
+        if (start < 3)
+            return false;
+        int length = trimmed.AsSpan(start).IndexOfAny('/', '?', '#');
+        string alone = length < 0 ? trimmed : trimmed[..(start + length)];
+        return Uri.TryCreate(alone + '/', UriKind.Absolute, out Uri? uri) && uri.PathAndQuery == "/";
+    }
+
+    // A host may look well and yet be impossible in the domain name system, which is told by this exception alone.
+    private static bool HasUsableHost(Uri uri)
+    {
+        try
+        {
+            return uri.IdnHost.Length > 0;
+        }
+        catch (UriFormatException)
+        {
+            return false;
+        }
     }
 }

@@ -19,8 +19,8 @@ internal interface ITransport : IDisposable
     /// </summary>
     ValueTask<int> ReceiveAsync(Memory<byte> buffer);
 
-    /// <summary>Sends all of it.</summary>
-    ValueTask SendAsync(ReadOnlyMemory<byte> buffer);
+    /// <summary>Sends all of it, or as much as goes; tells how many bytes.</summary>
+    ValueTask<int> SendAsync(ReadOnlyMemory<byte> buffer);
 
     /// <summary>Ends the connection; what is under way fails. May be called from any thread, and more than once.</summary>
     void Abort();

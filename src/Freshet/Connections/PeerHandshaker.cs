@@ -33,7 +33,7 @@ internal sealed class PeerHandshaker
     {
         byte[] bytes = new byte[Handshake.Length];
         ours.Write(bytes);
-        await transport.SendAsync(bytes).ConfigureAwait(false);
+        await SendAsync(transport, bytes).ConfigureAwait(false);
         if (!await ReceiveAsync(transport, bytes).ConfigureAwait(false))
             return HandshakeResult.Failure(DisconnectReason.ClosedByPeer, "before the handshake");
         if (!Handshake.TryRead(bytes, out Handshake theirs))
@@ -55,11 +55,17 @@ internal sealed class PeerHandshaker
 
         byte[] answer = new byte[Handshake.Length];
         ours.Write(answer);
-        await transport.SendAsync(answer).ConfigureAwait(false);
+        await SendAsync(transport, answer).ConfigureAwait(false);
         if (!await ReceiveAsync(transport, bytes.AsMemory(LengthWithoutPeerId)).ConfigureAwait(false))
             return HandshakeResult.Failure(DisconnectReason.ClosedByPeer, "before its peer id");
         Handshake.TryRead(bytes, out theirs);
         return HandshakeResult.Success(theirs);
+    }
+
+    private static async ValueTask SendAsync(ITransport transport, ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+            bytes = bytes[await transport.SendAsync(bytes).ConfigureAwait(false)..];
     }
 
     private static async ValueTask<bool> ReceiveAsync(ITransport transport, Memory<byte> buffer)

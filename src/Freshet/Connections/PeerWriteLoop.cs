@@ -111,9 +111,14 @@ internal sealed class PeerWriteLoop
                     length = _slots[read.Count - 1].BufferOffset + _slots[read.Count - 1].Block.Length;
             }
 
-            if (length > 0)
-                await SendAsync(length, blockBytes >= _batch / 2).ConfigureAwait(false);
-            ReleaseBuffer();
+            Timestamp began = Now;
+            for (int sent = 0; sent < length;)
+            {
+                Volatile.Write(ref _sendBegan, Now.Ticks);
+                sent += await _transport.SendAsync(_buffer.AsMemory(sent, length - sent)).ConfigureAwait(false);
+            }
+
+            Finish(length, blockBytes >= _batch / 2, Now - began);
             if (count > 0)
             {
                 _uploads.Add(_slots.AsSpan(0, count), read);
@@ -167,15 +172,11 @@ internal sealed class PeerWriteLoop
         return _blocks.Count;
     }
 
-    [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask SendAsync(int length, bool isFull)
+    private void Finish(int length, bool isFull, TimeSpan took)
     {
-        Timestamp began = Now;
-        Volatile.Write(ref _sendBegan, began.Ticks);
-        await _transport.SendAsync(_buffer.AsMemory(0, length)).ConfigureAwait(false);
         Volatile.Write(ref _sendBegan, 0);
         Volatile.Write(ref _bytes, _bytes + length);
-        TimeSpan took = Now - began;
+        ReleaseBuffer();
         if (took < Quick && isFull)
             _batch = Math.Min(_batch * 2, Limits.MaxTransferLength);
         else if (took > Slow)

@@ -32,16 +32,7 @@ internal sealed class TcpTransport : ITransport
 
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _socket.ReceiveAsync(buffer, SocketFlags.None, CancellationToken.None);
 
-    public ValueTask SendAsync(ReadOnlyMemory<byte> buffer)
-    {
-        ValueTask<int> sending = _socket.SendAsync(buffer, SocketFlags.None, CancellationToken.None);
-
-        // The usual case: everything went, or goes, in one. The runtime sends all of a stream's buffer, but does not promise it.
-        if (!sending.IsCompletedSuccessfully)
-            return FinishAsync(sending, buffer);
-        int sent = sending.Result;
-        return sent == buffer.Length ? ValueTask.CompletedTask : SendRestAsync(buffer[sent..]);
-    }
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> buffer) => _socket.SendAsync(buffer, SocketFlags.None, CancellationToken.None);
 
     public void Abort()
     {
@@ -62,20 +53,6 @@ internal sealed class TcpTransport : ITransport
     }
 
     public void Dispose() => Abort();
-
-    [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask FinishAsync(ValueTask<int> sending, ReadOnlyMemory<byte> buffer)
-    {
-        int sent = await sending.ConfigureAwait(false);
-        if (sent < buffer.Length)
-            await SendRestAsync(buffer[sent..]).ConfigureAwait(false);
-    }
-
-    private async ValueTask SendRestAsync(ReadOnlyMemory<byte> rest)
-    {
-        while (!rest.IsEmpty)
-            rest = rest[await _socket.SendAsync(rest, SocketFlags.None, CancellationToken.None).ConfigureAwait(false)..];
-    }
 
     private static IPEndPoint Plain(IPEndPoint endPoint) =>
         endPoint.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(endPoint.Address.MapToIPv4(), endPoint.Port) : endPoint;

@@ -27,6 +27,7 @@ internal static class HttpFailure
             HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => $"{host} answered with something that is not HTTP",
             HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } =>
                 $"{host} closed the connection before the answer was whole",
+            UriFormatException => $"{host} redirected to something that is not a URL",
             InvalidDataException => $"{host} sent an answer that cannot be decompressed",
             _ => $"{host}: {exception.Message}",
         };

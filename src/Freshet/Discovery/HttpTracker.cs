@@ -94,7 +94,7 @@ internal sealed class HttpTracker : IDisposable
             using HttpResponseMessage response = await _http.SendAsync(message, patience.Token).ConfigureAwait(false);
             return await ReadAsync(uri, response, patience.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or UriFormatException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return (default, HttpFailure.Describe(uri, e, _options));

@@ -49,6 +49,18 @@ public class ProtocolTests
     }
 
     [Fact]
+    public void A_peer_that_keeps_telling_all_its_pieces_is_dropped()
+    {
+        var rig = new TorrentRig().Start();
+        PeerKey peer = rig.Connect(1);
+        for (int i = 0; i < Limits.MaxBitfieldsPerPeer; i++)
+            rig.Receive(peer, PeerMessage.Bitfield(rig.Pieces(i % 8)));
+        Assert.Null(rig.DropOf(peer));
+        rig.Receive(peer, PeerMessage.HaveNone);
+        Assert.Equal(DisconnectReason.ProtocolViolation, rig.DropOf(peer));
+    }
+
+    [Fact]
     public void A_peer_that_completes_by_haves_is_a_seed()
     {
         var rig = new TorrentRig().Start();

@@ -17,7 +17,15 @@ public class HttpTrackerAnswerTests
         Assert.Equal([new(IPEndPoint.Parse("1.2.3.4:6881"), null), new(IPEndPoint.Parse("[2001:db8::1]:6882"), null)], answer.Peers);
         Assert.Null(answer.MinInterval);
         Assert.Null(answer.Seeders);
+        Assert.Null(answer.TrackerId);
     }
+
+    [Theory]
+    [InlineData("0:")]
+    [InlineData("i7e")]
+    [InlineData("le")]
+    public void A_tracker_id_that_is_none_is_not_said_again(string bencoded) =>
+        Assert.Null(Read($"d8:intervali1800e5:peers0:10:tracker id{bencoded}e").TrackerId);
 
     // BEP 3: a list of dictionaries with peer id, ip and port.
     [Fact]

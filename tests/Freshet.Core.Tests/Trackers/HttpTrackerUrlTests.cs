@@ -37,6 +37,7 @@ public class HttpTrackerUrlTests
     [InlineData("http://t.example/announce?a=b&", "http://t.example/announce?a=b&info_hash=")]
     [InlineData("http://t.example/announce#part?", "http://t.example/announce?info_hash=")]
     [InlineData("http://t.example", "http://t.example/?info_hash=")]
+    [InlineData(" http://t.example/announce\r\n", "http://t.example/announce?info_hash=")]
     [InlineData("http://t.example?key=1", "http://t.example/?key=1&info_hash=")]
     [InlineData("http://user:word@[::1]:80/a b/\u00e9", "http://user:word@[::1]:80/a%20b/%C3%A9?info_hash=")]
     public void The_trackers_own_url_is_kept(string tracker, string begins) =>

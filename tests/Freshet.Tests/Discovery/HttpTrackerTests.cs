@@ -94,6 +94,7 @@ public sealed class HttpTrackerTests : IDisposable
     [Theory]
     [InlineData("udp://127.0.0.1:1/announce", "udp trackers are not supported")]
     [InlineData("http:", "this is not a URL")]
+    [InlineData("http://t.example\\announce", "this is not a URL")]
     [InlineData("", "this is not a URL")]
     public async Task What_cannot_be_asked_is_a_failure(string url, string words) => Assert.Equal(words, (await AnnounceAsync(url)).Failure);
 
@@ -202,6 +203,19 @@ public sealed class HttpTrackerTests : IDisposable
             await stream.WriteAsync(Encoding.Latin1.GetBytes(answer), cancellation);
         });
         Assert.Single((await AnnounceAsync(server.AnnounceUrl)).Answer!.Peers);
+    }
+
+    [Theory]
+    [InlineData("http://\u00e4\u0000b/")]
+    [InlineData("http://%E2%80%AE\u00ff.example/")]
+    [InlineData("ftp://127.0.0.1/")]
+    [InlineData("http://[::1/")]
+    [InlineData("//")]
+    public async Task A_redirect_to_nonsense_is_a_failure_and_not_an_exception(string location)
+    {
+        await using ScriptedServer server = ScriptedServer.Http("302 Found", "", $"Location: {location}", "Connection: close");
+        TrackerOutcome<AnnounceResponse> outcome = await AnnounceAsync(server.AnnounceUrl);
+        Assert.NotEmpty(outcome.Failure ?? outcome.Answer!.FailureReason!);
     }
 
     [Fact]

@@ -1,0 +1,129 @@
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+using Freshet.Simulation.Parts;
+
+namespace Freshet.Simulation.Tests;
+
+public class HostilePeerScenarios
+{
+    private static readonly SimPeerOptions Slow = new() { Uplink = new DataRate(150_000) };
+
+    [Fact]
+    public void Who_sends_nothing_but_bad_blocks_is_banned_and_nobody_else() => SimSwarm.OverSeeds(5, swarm =>
+    {
+        CorruptSeed corrupt = new(swarm, swarm.NewHost());
+        swarm.AddSeed(Slow);
+        swarm.AddSeed(Slow);
+        SimPeer leecher = swarm.AddLeecher();
+        swarm.RunUntilSeeding(TimeSpan.FromMinutes(3), leecher);
+        Assert.Equal([corrupt.Host.Address], leecher.Banned);
+    });
+
+    [Fact]
+    public void A_peer_with_a_few_bad_blocks_spoils_nothing_and_costs_no_honest_peer_its_place() => SimSwarm.OverSeeds(5, swarm =>
+    {
+        CorruptSeed corrupt = new(swarm, swarm.NewHost(), share: 0.1);
+        swarm.AddSeed(Slow);
+        swarm.AddSeed(Slow);
+        SimPeer[] leechers = [swarm.AddLeecher(Slow), swarm.AddLeecher(Slow)];
+        swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), leechers);
+        Assert.All(leechers, leecher => Assert.All(leecher.Banned, banned => Assert.Equal(corrupt.Host.Address, banned)));
+    });
+
+    [Fact]
+    public void The_blocks_of_a_peer_that_stalls_are_had_from_others() => SimSwarm.OverSeeds(5, swarm =>
+    {
+        StallingSeed stalling = new(swarm, swarm.NewHost(), after: 10);
+        swarm.AddSeed(new SimPeerOptions { Uplink = new DataRate(60_000) });
+        SimPeer leecher = swarm.AddLeecher();
+
+        // One line of 60 kB/s takes 26 s for everything.
+        swarm.RunUntilSeeding(TimeSpan.FromSeconds(60), leecher);
+        Assert.InRange(stalling.Requests, 11, 100);
+        Assert.Empty(leecher.Banned);
+    });
+
+    [Fact]
+    public void Endgame_finishes_when_one_peer_stalls() => SimSwarm.OverSeeds(10, swarm =>
+    {
+        StallingSeed stalling = new(swarm, swarm.NewHost(), after: 20);
+        swarm.AddSeed();
+        SimPeer leecher = swarm.AddLeecher();
+
+        // Before any request of the stalled peer times out.
+        swarm.RunUntilSeeding(TimeSpan.FromSeconds(8), leecher);
+        Assert.True(stalling.Requests > 20, "the peer was asked for more than it sent");
+        Assert.NotEqual(0, leecher.EndgameRequests);
+    });
+
+    [Fact]
+    public void Who_rejects_everything_is_passed_over() => SimSwarm.OverSeeds(5, swarm =>
+    {
+        LiarSeed liar = new(swarm, swarm.NewHost());
+        swarm.AddSeed(Slow);
+        SimPeer leecher = swarm.AddLeecher();
+        swarm.RunUntilSeeding(TimeSpan.FromMinutes(2), leecher);
+        Assert.InRange(liar.Requests, 1, 2_000);
+    });
+
+    [Fact]
+    public void Who_chokes_and_unchokes_without_end_still_gives_what_it_gives() => SimSwarm.OverSeeds(5, swarm =>
+    {
+        FlappingSeed flapping = new(swarm, swarm.NewHost()) { };
+        flapping.Host.Uplink = new DataRate(400_000);
+        SimPeer leecher = swarm.AddLeecher();
+        swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), leecher);
+    });
+
+    [Fact]
+    public void Blocks_nobody_asked_for_are_thrown_away_and_who_sends_many_is_dropped() => SimSwarm.OverSeeds(5, swarm =>
+    {
+        SpammingSeed spamming = new(swarm, swarm.NewHost());
+        swarm.AddSeed(Slow);
+        SimPeer leecher = swarm.AddLeecher();
+        swarm.RunUntilSeeding(TimeSpan.FromMinutes(2), leecher);
+        Assert.Contains(
+            leecher.Facts.OfType<TorrentFact.PeerDisconnected>(),
+            fact => fact.Peer.Equals(spamming.Host.Address) && fact.Reason == DisconnectReason.ProtocolViolation);
+        Assert.DoesNotContain(leecher.Facts, fact => fact is TorrentFact.PieceFailed);
+    });
+
+    [Fact]
+    public void Who_quits_in_the_middle_of_a_block_costs_only_that_block() => SimSwarm.OverSeeds(5, swarm =>
+    {
+        QuittingSeed quitting = new(swarm, swarm.NewHost());
+        swarm.AddSeed(Slow);
+        SimPeer leecher = swarm.AddLeecher();
+        swarm.RunUntilSeeding(TimeSpan.FromMinutes(2), leecher);
+        Assert.InRange(quitting.TimesDialled, 1, 20);
+    });
+
+    [Fact]
+    public void Who_babbles_costs_one_connection() => SimSwarm.OverSeeds(5, swarm =>
+    {
+        for (int i = 0; i < 5; i++)
+            _ = new BabblingSeed(swarm, swarm.NewHost());
+        swarm.AddSeed(Slow);
+        SimPeer leecher = swarm.AddLeecher();
+        swarm.RunUntilSeeding(TimeSpan.FromMinutes(2), leecher);
+    });
+
+    [Fact]
+    public void All_of_them_together_do_not_keep_honest_peers_from_finishing() => SimSwarm.OverSeeds(5, swarm =>
+    {
+        CorruptSeed corrupt = new(swarm, swarm.NewHost());
+        CorruptSeed sometimes = new(swarm, swarm.NewHost(), share: 0.3);
+        _ = new StallingSeed(swarm, swarm.NewHost(), after: 3);
+        _ = new LiarSeed(swarm, swarm.NewHost());
+        _ = new FlappingSeed(swarm, swarm.NewHost());
+        _ = new SpammingSeed(swarm, swarm.NewHost());
+        _ = new QuittingSeed(swarm, swarm.NewHost());
+        _ = new BabblingSeed(swarm, swarm.NewHost());
+        swarm.AddSeed(Slow);
+        SimPeer[] leechers = [.. Enumerable.Range(0, 4).Select(_ => swarm.AddLeecher(Slow))];
+        swarm.RunUntilSeeding(TimeSpan.FromMinutes(10), leechers);
+        Assert.All(
+            leechers,
+            leecher => Assert.All(leecher.Banned, banned => Assert.True(banned.Equals(corrupt.Host.Address) || banned.Equals(sometimes.Host.Address))));
+    });
+}

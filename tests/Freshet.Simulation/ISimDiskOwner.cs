@@ -1,0 +1,18 @@
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Simulation;
+
+/// <summary>What a disk answers.</summary>
+internal interface ISimDiskOwner
+{
+    void OnPieceHashed(PieceIndex piece, bool ok);
+
+    void OnPieceChecked(PieceIndex piece, bool ok);
+
+    void OnCheckFinished();
+
+    void OnDiskFailed(DiskFailure failure);
+
+    void OnDiskRecovered();
+}

@@ -1,0 +1,30 @@
+using Freshet.Core;
+using Freshet.Core.Pieces;
+
+namespace Freshet.Simulation.Parts;
+
+/// <summary>Sends blocks that nobody asked for, all the time, with rubbish in them; asking it is not allowed.</summary>
+internal sealed class SpammingSeed(SimSwarm swarm, SimHost host) : ScriptedPeer(swarm, host)
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
+    private readonly Random _random = swarm.NewRandom();
+
+    protected override void OnConnected(SimConnection connection)
+    {
+        base.OnConnected(connection);
+        Spam(connection);
+    }
+
+    protected override void OnInterested(SimConnection connection)
+    {
+    }
+
+    private void Spam(SimConnection connection) => Swarm.Clock.After(Period, () =>
+    {
+        if (connection.IsClosed)
+            return;
+        BlockRange block = new(new PieceIndex(_random.Next(Swarm.Content.Layout.PieceCount)), 0, Limits.BlockLength);
+        connection.SendRaw(SimConnection.BlockMessage(block, new byte[Limits.BlockLength]));
+        Spam(connection);
+    });
+}

@@ -1,0 +1,45 @@
+using Freshet.Core.Rates;
+
+namespace Freshet.Simulation;
+
+/// <summary>
+/// Time that passes only from one scheduled action to the next, in one thread. Actions at the same moment run in the order in which
+/// they were scheduled, so that a run depends on nothing but its seed.
+/// </summary>
+internal sealed class SimClock
+{
+    private readonly PriorityQueue<Action, (long Ticks, long Sequence)> _queue = new();
+    private long _sequence;
+
+    /// <summary>Long after the clock's zero, as with a machine that has been up for a day.</summary>
+    public Timestamp Now { get; private set; } = new(TimeSpan.TicksPerDay);
+
+    /// <summary>Runs an action later; with no delay, after what is due now.</summary>
+    public void After(TimeSpan delay, Action action) => At(Now + delay, action);
+
+    /// <summary>Runs an action at a moment that is not past.</summary>
+    public void At(Timestamp when, Action action)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(when, Now);
+        _queue.Enqueue(action, (when.Ticks, _sequence++));
+    }
+
+    /// <summary>Lets time pass until a condition holds; false if it does not within a time.</summary>
+    public bool RunUntil(Func<bool> condition, TimeSpan within)
+    {
+        Timestamp end = Now + within;
+        while (!condition())
+        {
+            if (!_queue.TryPeek(out _, out (long Ticks, long Sequence) next) || next.Ticks > end.Ticks)
+            {
+                Now = end;
+                return condition();
+            }
+
+            Now = new Timestamp(next.Ticks);
+            _queue.Dequeue()();
+        }
+
+        return true;
+    }
+}

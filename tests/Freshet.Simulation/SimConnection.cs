@@ -1,0 +1,220 @@
+using System.Net;
+using Freshet.Core;
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+using Freshet.Core.Wire;
+
+namespace Freshet.Simulation;
+
+/// <summary>
+/// A connection with its framing: bytes in and messages out by the engine's own reader, messages in and bytes out by its writer.
+/// Blocks are read when the socket can take them, after all messages that wait.
+/// </summary>
+internal sealed class SimConnection : ISimSocketOwner
+{
+    private readonly SimClock _clock;
+    private readonly SimSocket _socket;
+    private readonly ISimConnectionOwner _owner;
+    private readonly SimPool? _pool;
+    private readonly PeerMessageLimits _limits;
+    private readonly Queue<byte[]> _messages = new();
+    private readonly List<BlockRange> _blocks = [];
+    private readonly List<PeerMessage> _batch = [];
+    private byte[] _received = [];
+    private bool _isPumping;
+
+    /// <param name="clock">The swarm's.</param>
+    /// <param name="socket">Our end.</param>
+    /// <param name="owner">Who is told.</param>
+    /// <param name="layout">The torrent's.</param>
+    /// <param name="pool">Where blocks go to; null if they are dropped.</param>
+    public SimConnection(SimClock clock, SimSocket socket, ISimConnectionOwner owner, PieceLayout layout, SimPool? pool)
+    {
+        _clock = clock;
+        _socket = socket;
+        _owner = owner;
+        _pool = pool;
+        _limits = PeerMessageLimits.For(layout);
+        socket.Owner = this;
+    }
+
+    public PeerKey Key { get; init; }
+
+    public bool IsOutgoing { get; init; }
+
+    /// <summary>Whether the other's handshake came.</summary>
+    public bool IsShaken { get; private set; }
+
+    public IPEndPoint Remote => _socket.Remote;
+
+    public bool IsClosed => _socket.IsClosed;
+
+    /// <summary>Blocks that wait to be sent.</summary>
+    public int QueuedBlocks => _blocks.Count;
+
+    public void Send(Handshake handshake)
+    {
+        byte[] bytes = new byte[Handshake.Length];
+        handshake.Write(bytes);
+        SendRaw(bytes);
+    }
+
+    public void Send(in PeerMessage message)
+    {
+        byte[] bytes = new byte[PeerMessageWriter.Length(message)];
+        PeerMessageWriter.Write(bytes, message);
+        SendRaw(bytes);
+    }
+
+    /// <summary>Any bytes, messages or not.</summary>
+    public void SendRaw(byte[] bytes)
+    {
+        _messages.Enqueue(bytes);
+        PumpSoon();
+    }
+
+    public void SendBlock(BlockRange block)
+    {
+        _blocks.Add(block);
+        PumpSoon();
+    }
+
+    public bool CancelBlock(BlockRange block) => _blocks.Remove(block);
+
+    public void CancelBlocks(List<BlockRange> cancelled)
+    {
+        cancelled.AddRange(_blocks);
+        _blocks.Clear();
+    }
+
+    /// <summary>The message that carries a block.</summary>
+    public static byte[] BlockMessage(BlockRange block, ReadOnlySpan<byte> bytes)
+    {
+        byte[] message = new byte[PeerMessageReader.PieceHeaderLength + bytes.Length];
+        PeerMessageWriter.WritePieceHeader(message, block);
+        bytes.CopyTo(message.AsSpan(PeerMessageReader.PieceHeaderLength));
+        return message;
+    }
+
+    /// <summary>Closes, once what waits to be sent was.</summary>
+    public void Close()
+    {
+        while (_messages.TryDequeue(out byte[]? bytes))
+            _socket.Send(bytes);
+        _blocks.Clear();
+        _socket.Close();
+    }
+
+    public void OnReceived(ReadOnlySpan<byte> bytes)
+    {
+        _received = [.. _received, .. bytes];
+        Read();
+    }
+
+    public void OnWritable() => Pump();
+
+    public void OnClosed() => _owner.OnClosed(this, FrameFault.None);
+
+    private void PumpSoon()
+    {
+        if (_isPumping)
+            return;
+        _isPumping = true;
+        _clock.After(default, () =>
+        {
+            _isPumping = false;
+            Pump();
+        });
+    }
+
+    private void Pump()
+    {
+        while (_socket.IsWritable)
+        {
+            if (_messages.TryDequeue(out byte[]? bytes))
+            {
+                _socket.Send(bytes);
+                continue;
+            }
+
+            if (_blocks.Count == 0)
+                return;
+            BlockRange block = _blocks[0];
+            _blocks.RemoveAt(0);
+            if (_owner.Read(block) is not { } content)
+            {
+                _owner.OnBlockFailed(this, block);
+                continue;
+            }
+
+            _socket.Send(BlockMessage(block, content));
+            _owner.OnBlockSent(this, block);
+        }
+    }
+
+    private void Read()
+    {
+        int at = 0;
+        FrameFault fault = FrameFault.None;
+        if (!IsShaken && !IsClosed)
+            at = ReadHandshake(ref fault);
+        _batch.Clear();
+        while (IsShaken && !IsClosed && fault == FrameFault.None && _batch.Count < Limits.MaxMessagesPerBatch)
+        {
+            FrameResult result = PeerMessageReader.TryRead(_received.AsSpan(at), _limits, out PeerFrame frame);
+            fault = result.Fault;
+            if (result.Status != FrameStatus.Done || !TryKeep(frame))
+                break;
+            at += result.Length;
+        }
+
+        bool mayHoldMore = _batch.Count == Limits.MaxMessagesPerBatch;
+        _received = _received[at..];
+        if (_batch.Count > 0)
+            _owner.OnMessages(this, [.. _batch]);
+        if (mayHoldMore && !IsClosed)
+            _clock.After(default, Read);
+        if (fault == FrameFault.None || IsClosed)
+            return;
+        Close();
+        _owner.OnClosed(this, fault);
+    }
+
+    private int ReadHandshake(ref FrameFault fault)
+    {
+        if (_received.Length < Handshake.Length)
+            return 0;
+        if (!Handshake.TryRead(_received, out Handshake handshake))
+        {
+            fault = FrameFault.WrongLength;
+            return 0;
+        }
+
+        IsShaken = true;
+        _owner.OnHandshake(this, handshake);
+        return Handshake.Length;
+    }
+
+    // False if there is no memory for a block: reading goes on when there is.
+    private bool TryKeep(in PeerFrame frame)
+    {
+        if (frame.Id == MessageId.Unknown)
+            return true;
+        if (frame.Id != MessageId.Piece)
+        {
+            _batch.Add(frame.ToMessage());
+            return true;
+        }
+
+        BlockLease lease = BlockLease.None;
+        if (_pool is not null)
+        {
+            if (!_pool.TryRent(Read, out lease))
+                return false;
+            frame.Payload.CopyTo(_pool.BytesOf(lease));
+        }
+
+        _batch.Add(PeerMessage.Block(frame.Range, lease));
+        return true;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Freshet.Core;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Pieces;
+
+namespace Freshet.Simulation;
+
+/// <summary>A torrent of random bytes, and the bytes.</summary>
+internal sealed class SimContent
+{
+    public const string Tracker = "http://tracker.sim/announce";
+
+    /// <param name="random">Makes the bytes.</param>
+    /// <param name="blocksPerPiece">Blocks of a full piece.</param>
+    /// <param name="files">Bytes of each file.</param>
+    public SimContent(Random random, int blocksPerPiece, ImmutableArray<long> files)
+    {
+        Layout = new PieceLayout(blocksPerPiece * Limits.BlockLength, files);
+        Bytes = new byte[Layout.TotalLength];
+        random.NextBytes(Bytes);
+        byte[] hashes = new byte[Layout.PieceCount * SHA1.HashSizeInBytes];
+        for (int i = 0; i < Layout.PieceCount; i++)
+            SHA1.HashData(Of(Bytes, new PieceIndex(i)), hashes.AsSpan(i * SHA1.HashSizeInBytes));
+        Metainfo = new TorrentMetainfo
+        {
+            InfoHash = new InfoHash(SHA1.HashData(hashes)),
+            Name = "sample",
+            IsMultiFile = files.Length > 1,
+            Files = [.. files.Select((length, index) => new TorrentFile
+            {
+                Index = index,
+                Path = $"sample/{index}",
+                Length = length,
+                Offset = Layout.OffsetOfFile(index),
+            })],
+            Layout = Layout,
+            PieceHashes = hashes,
+            InfoBytes = hashes,
+            Trackers = [[Tracker]],
+        };
+    }
+
+    public PieceLayout Layout { get; }
+
+    public TorrentMetainfo Metainfo { get; }
+
+    /// <summary>The original.</summary>
+    public byte[] Bytes { get; }
+
+    /// <summary>A piece's bytes within a whole torrent's.</summary>
+    public Span<byte> Of(byte[] bytes, PieceIndex piece) => bytes.AsSpan((int)Layout.OffsetOf(piece), Layout.LengthOf(piece));
+
+    /// <summary>A run's bytes within a whole torrent's.</summary>
+    public Span<byte> Of(byte[] bytes, BlockRange range) => bytes.AsSpan((int)Layout.OffsetOf(range.Piece) + range.Offset, range.Length);
+
+    /// <summary>Whether some bytes of a piece have its hash.</summary>
+    public bool HasHash(PieceIndex piece, ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
+        SHA1.HashData(bytes, hash);
+        return hash.SequenceEqual(Metainfo.HashOf(piece));
+    }
+}

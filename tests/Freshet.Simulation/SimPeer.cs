@@ -1,0 +1,413 @@
+using System.Net;
+using Freshet.Core;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+using Freshet.Core.Trackers;
+using Freshet.Core.Wire;
+
+namespace Freshet.Simulation;
+
+/// <summary>
+/// A peer as people run it: the engine's own <see cref="TorrentMachine"/>, with a simulated network, disk and tracker for its
+/// effects. Whatever it does is held to the rules all the time.
+/// </summary>
+internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOwner
+{
+    private static readonly TimeSpan BetweenTicks = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly SimSwarm _swarm;
+    private readonly SimPeerOptions _options;
+    private readonly Random _random;
+    private readonly Dictionary<PeerKey, SimConnection> _connections = [];
+    private readonly Dictionary<PeerKey, bool> _isFast = [];
+    private RequestRules _rules;
+    private StartingPoint _resume;
+    private Handshake _handshake;
+    private int _keys;
+    private int _run;
+    private int _diskFailures;
+
+    public SimPeer(SimSwarm swarm, string name, SimHost host, SimPeerOptions options)
+    {
+        _swarm = swarm;
+        _options = options;
+        _random = swarm.NewRandom();
+        Name = name;
+        Host = host;
+        host.Uplink = options.Uplink;
+        host.Latency = options.Latency;
+        host.Loss = options.Loss;
+        Pool = new SimPool(swarm.Clock, options.PoolBlocks);
+        Disk = new SimDisk(swarm.Clock, swarm.Content, Pool, this);
+        _resume = StartingPoint.Empty(Layout.PieceCount);
+        if (options.IsSeed)
+        {
+            Disk.Fill();
+            _resume.Have.AddAll();
+        }
+
+        (Machine, _rules) = NewRun();
+    }
+
+    public string Name { get; }
+
+    public SimHost Host { get; }
+
+    public SimPool Pool { get; }
+
+    public SimDisk Disk { get; }
+
+    public TorrentMachine Machine { get; private set; }
+
+    /// <summary>What the machine reported, over all its runs.</summary>
+    public List<TorrentFact> Facts { get; } = [];
+
+    /// <summary>Whether it runs, and has not been stopped or killed.</summary>
+    public bool IsRunning { get; private set; }
+
+    /// <summary>Whether the user stopped it, and it runs on.</summary>
+    public bool IsPaused => IsRunning && Machine.Phase is TorrentPhase.Stopped;
+
+    /// <summary>Whether everything wanted is there.</summary>
+    public bool IsSeeding => Machine.Phase is TorrentPhase.Seeding;
+
+    /// <summary>Blocks that came while already asked of others too.</summary>
+    public int EndgameRequests => _rules.EndgameRequests;
+
+    /// <summary>The most blocks that were asked of one peer at once.</summary>
+    public int MostOutstanding => _rules.MostOutstanding;
+
+    public long Downloaded => Machine.Snapshot(Now).Downloaded.Bytes;
+
+    /// <summary>Who was banned.</summary>
+    public IEnumerable<IPEndPoint> Banned => Facts.OfType<TorrentFact.PeerBanned>().Select(fact => fact.Peer);
+
+    public int ConnectionCount => _connections.Count;
+
+    private Timestamp Now => _swarm.Clock.Now;
+
+    private PieceLayout Layout => _swarm.Content.Layout;
+
+    /// <summary>Begins, or begins again from the last checkpoint.</summary>
+    public void Start()
+    {
+        IsRunning = true;
+        Trace($"starts with {_resume.Have.Count} pieces");
+        _swarm.Network.Listen(Host, Accept);
+        foreach (PartialPiece partial in _resume.Partials)
+        {
+            Disk.Restore(partial);
+            Bitfield.TryParse(partial.Blocks.Span, Layout.BlockCountOf(partial.Piece), out Bitfield blocks);
+            for (PieceIndex? block = blocks.FirstAtOrAfter(default); block is { } there; block = blocks.FirstAtOrAfter(new(there.Value + 1)))
+                _rules.OnRestored(new BlockRef(partial.Piece, there.Value));
+        }
+
+        Machine.Start(_resume, Now);
+        int run = _run;
+        Every(BetweenTicks, run, () => Machine.Tick(Now));
+        Every(BetweenCheckpoints, run, Checkpoint);
+    }
+
+    /// <summary>Begins with these pieces checked first, as after a crash without a resume record.</summary>
+    public void StartByChecking()
+    {
+        Bitfield all = new(Layout.PieceCount);
+        all.AddAll();
+        _resume = new StartingPoint(new Bitfield(Layout.PieceCount), [], all);
+        Start();
+    }
+
+    /// <summary>Leaves in good order; call <see cref="Restart"/> to come again.</summary>
+    public void Stop()
+    {
+        Trace("stops");
+        Checkpoint();
+        Machine.Stop(Now);
+        IsRunning = false;
+        _swarm.Network.StopListening(Host);
+    }
+
+    /// <summary>The user stops the torrent, and the program goes on.</summary>
+    public void Pause()
+    {
+        Trace("pauses");
+        Machine.Stop(Now);
+    }
+
+    /// <summary>The user starts the torrent again, with what is there.</summary>
+    public void Resume()
+    {
+        Trace("resumes");
+        Machine.Start(new StartingPoint(Machine.Have.Clone(), [.. Machine.Partials()]), Now);
+    }
+
+    /// <summary>The program is killed or the power fails; nothing is said to anybody.</summary>
+    public void Kill(bool powerFails = false)
+    {
+        Trace("dies");
+        IsRunning = false;
+        _run++;
+        _swarm.Network.StopListening(Host);
+        _swarm.Network.Reset(Host);
+        _connections.Clear();
+        _isFast.Clear();
+        Disk.Crash(powerFails);
+        (Machine, _rules) = NewRun();
+    }
+
+    /// <summary>Comes again after <see cref="Stop"/> or <see cref="Kill"/>.</summary>
+    public void Restart()
+    {
+        if (Machine.Phase is TorrentPhase.Stopped && !IsRunning)
+        {
+            _run++;
+            Disk.Crash(powerFails: false);
+            (Machine, _rules) = NewRun();
+        }
+
+        Start();
+    }
+
+    /// <summary>Every byte of these pieces is as it should be.</summary>
+    public void CheckBytes()
+    {
+        for (PieceIndex? next = Machine.Have.FirstAtOrAfter(default); next is { } piece; next = Machine.Have.FirstAtOrAfter(new(piece.Value + 1)))
+            CheckBytes(piece);
+    }
+
+    public void Connect(IPEndPoint peer)
+    {
+        int run = _run;
+        _swarm.Network.Dial(Host, peer, socket =>
+        {
+            if (run != _run)
+                socket?.Close();
+            else if (socket is null)
+                Machine.OnConnectFailed(peer, DisconnectReason.Refused, Now);
+            else
+                Adopt(socket, outgoing: true).Send(_handshake);
+        });
+    }
+
+    public void Disconnect(PeerKey peer, DisconnectReason reason)
+    {
+        Trace($"drops {peer.Value}: {reason}");
+        Forget(peer);
+    }
+
+    public void Send(PeerKey peer, in PeerMessage message)
+    {
+        Trace($"to {peer.Value}: {message.Id} {message.Range}");
+        _rules.OnSent(peer, message);
+        if (message.Id == MessageId.Have && !Machine.Have[message.Piece])
+            throw new SimFailureException($"{Name} says it has piece {message.Piece}, which it has not");
+        _connections[peer].Send(message);
+    }
+
+    public void SendBlock(PeerKey peer, BlockRange block)
+    {
+        if (!Machine.Have[block.Piece])
+            throw new SimFailureException($"{Name} sends {block}, which is not verified");
+        SimConnection connection = _connections[peer];
+        connection.SendBlock(block);
+        if (connection.QueuedBlocks > Limits.MaxQueuedUploads)
+            throw new SimFailureException($"{connection.QueuedBlocks} blocks wait for one peer");
+    }
+
+    public bool CancelBlock(PeerKey peer, BlockRange block) => _connections[peer].CancelBlock(block);
+
+    public void CancelBlocks(PeerKey peer, List<BlockRange> cancelled) => _connections[peer].CancelBlocks(cancelled);
+
+    public void WriteBlock(BlockRef block, BlockLease lease) => Disk.Write(block, lease);
+
+    public void DiscardPiece(PieceIndex piece)
+    {
+        _rules.OnDiscarded(piece);
+        Disk.Discard(piece);
+    }
+
+    public void Release(BlockLease lease) => Pool.Return(lease);
+
+    public void CheckPieces(Bitfield pieces) => Disk.Check(pieces);
+
+    public void ProbeDisk() => Disk.Probe();
+
+    public void Announce(string tracker, AnnounceRequest request)
+    {
+        Trace($"announces {request.Event}, {request.Left} left");
+        int run = _run;
+        _swarm.Tracker.Announce(Host.Address, request, response =>
+        {
+            if (run != _run)
+                return;
+            if (response is null)
+                Machine.OnAnnounceFailed(tracker, "the simulated tracker is down", Now);
+            else
+                Machine.OnAnnounced(tracker, response, Now);
+        });
+    }
+
+    public void Report(TorrentFact fact)
+    {
+        Trace(fact.ToString());
+        Facts.Add(fact);
+        if (fact is TorrentFact.PieceVerified verified)
+            CheckBytes(verified.Piece);
+    }
+
+    public void OnHandshake(SimConnection connection, Handshake handshake)
+    {
+        if (!connection.IsOutgoing)
+            connection.Send(_handshake);
+        if (handshake.InfoHash != _handshake.InfoHash)
+        {
+            connection.Close();
+            OnClosed(connection, FrameFault.None);
+            return;
+        }
+
+        _rules.OnConnected(connection.Key);
+        _isFast[connection.Key] = handshake.Reserved.Fast;
+        Machine.OnConnected(connection.Key, new ConnectedPeer(connection.Remote, handshake, connection.IsOutgoing), Now);
+        if (_connections.Count > _options.Settings.MaxPeers * 2)
+            throw new SimFailureException($"{Name} has {_connections.Count} connections");
+    }
+
+    public void OnMessages(SimConnection connection, ReadOnlySpan<PeerMessage> batch)
+    {
+        bool isFast = _isFast.GetValueOrDefault(connection.Key);
+        foreach (ref readonly PeerMessage message in batch)
+        {
+            Trace($"of {connection.Key.Value}: {message.Id} {message.Range}");
+            _rules.OnReceived(connection.Key, message, isFast);
+        }
+
+        Machine.OnMessages(connection.Key, batch, Now);
+    }
+
+    public byte[]? Read(BlockRange block) => Disk.Read(block);
+
+    public void OnBlockSent(SimConnection connection, BlockRange block) => Machine.OnUploaded(connection.Key, block, Now);
+
+    public void OnBlockFailed(SimConnection connection, BlockRange block)
+    {
+        Machine.OnUploadFailed(connection.Key, block, Now);
+        OnDiskFailed(new DiskFailure(DiskOperation.Read, "the simulated disk cannot be read", [block.Piece]));
+    }
+
+    public void OnClosed(SimConnection connection, FrameFault fault)
+    {
+        if (!_connections.ContainsKey(connection.Key))
+            return;
+        Trace($"loses {connection.Key.Value}");
+        Forget(connection.Key);
+        if (connection.IsShaken)
+            Machine.OnDisconnected(connection.Key, fault == FrameFault.None ? DisconnectReason.ClosedByPeer : DisconnectReason.ProtocolViolation, Now);
+        else if (connection.IsOutgoing)
+            Machine.OnConnectFailed(connection.Remote, DisconnectReason.BadHandshake, Now);
+    }
+
+    public void OnPieceHashed(PieceIndex piece, bool ok) => Machine.OnPieceHashed(piece, ok, Now);
+
+    public void OnPieceChecked(PieceIndex piece, bool ok) => Machine.OnPieceChecked(piece, ok);
+
+    public void OnCheckFinished() => Machine.OnCheckFinished(Now);
+
+    public void OnDiskFailed(DiskFailure failure)
+    {
+        _diskFailures++;
+        Machine.OnDiskFailed(failure, Now);
+    }
+
+    public void OnDiskRecovered() => Machine.OnDiskRecovered(Now);
+
+    public override string ToString() => Name;
+
+    private (TorrentMachine Machine, RequestRules Rules) NewRun()
+    {
+        PeerId id = PeerIds.Create(_random);
+        _handshake = new Handshake(ReservedBits.Ours, _swarm.Content.Metainfo.SwarmHash, id);
+        TorrentMachine machine = new(
+            new TorrentMachineOptions
+            {
+                Metainfo = _swarm.Content.Metainfo,
+                PeerId = id,
+                ListenPort = Host.Address.Port,
+                Settings = _options.Settings,
+            },
+            this,
+            new Random(_random.Next()));
+        HashSet<PieceIndex> skipped = Skipped();
+        return (machine, new RequestRules(_swarm.Clock, Layout, piece => !machine.Have[piece] && !skipped.Contains(piece)));
+    }
+
+    // The pieces of skipped files alone.
+    private HashSet<PieceIndex> Skipped()
+    {
+        HashSet<PieceIndex> skipped = [];
+        if (_options.Settings.FilePriorities.IsEmpty)
+            return skipped;
+        for (int i = 0; i < Layout.PieceCount; i++)
+        {
+            PieceIndex piece = new(i);
+            bool wanted = Enumerable.Range(0, Layout.FileCount).Any(
+                file => Layout.PiecesOfFile(file).Contains(piece) && _options.Settings.FilePriorities[file] != PiecePriority.Skip);
+            if (!wanted)
+                skipped.Add(piece);
+        }
+
+        return skipped;
+    }
+
+    private void Accept(SimSocket socket) => Adopt(socket, outgoing: false);
+
+    private SimConnection Adopt(SimSocket socket, bool outgoing)
+    {
+        SimConnection connection = new(_swarm.Clock, socket, this, Layout, Pool) { Key = new PeerKey(++_keys), IsOutgoing = outgoing };
+        _connections.Add(connection.Key, connection);
+        Trace($"{(outgoing ? "reaches" : "accepts")} {socket.Remote} as {connection.Key.Value}");
+        _swarm.Clock.After(HandshakeTimeout, () =>
+        {
+            if (connection.IsShaken || connection.IsClosed)
+                return;
+            connection.Close();
+            OnClosed(connection, FrameFault.None);
+        });
+        return connection;
+    }
+
+    private void Forget(PeerKey peer)
+    {
+        _rules.OnGone(peer);
+        _isFast.Remove(peer);
+        if (_connections.Remove(peer, out SimConnection? connection))
+            connection.Close();
+    }
+
+    // As with the real one: what is on disk, committed only after it was flushed, and not if it failed to be written meanwhile.
+    private void Checkpoint()
+    {
+        StartingPoint point = new(Machine.Have.Clone(), [.. Machine.Partials()]);
+        int failures = _diskFailures;
+        Disk.Flush(() => _resume = failures == _diskFailures ? point : _resume);
+    }
+
+    private void Every(TimeSpan time, int run, Action action) => _swarm.Clock.After(time, () =>
+    {
+        if (run != _run)
+            return;
+        action();
+        Every(time, run, action);
+    });
+
+    private void CheckBytes(PieceIndex piece)
+    {
+        if (!_swarm.Content.Of(Disk.Bytes, piece).SequenceEqual(_swarm.Content.Of(_swarm.Content.Bytes, piece)))
+            throw new SimFailureException($"{Name} has piece {piece}, and its bytes are not the original's");
+    }
+
+    private void Trace(string what) => _swarm.Trace.Add(Name, what);
+}

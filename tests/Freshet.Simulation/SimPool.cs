@@ -1,0 +1,49 @@
+using Freshet.Core;
+using Freshet.Core.Pieces;
+
+namespace Freshet.Simulation;
+
+/// <summary>One peer's memory for blocks. When it is dry, who wants a block is called again once one comes back.</summary>
+internal sealed class SimPool(SimClock clock, int capacity)
+{
+    private readonly List<byte[]> _blocks = [];
+    private readonly HashSet<int> _rented = [];
+    private readonly Stack<int> _free = new();
+    private readonly Queue<Action> _waiting = new();
+
+    public int Rented => _rented.Count;
+
+    public bool TryRent(Action whenThereIsOne, out BlockLease lease)
+    {
+        lease = BlockLease.None;
+        if (_rented.Count == capacity)
+        {
+            _waiting.Enqueue(whenThereIsOne);
+            return false;
+        }
+
+        if (!_free.TryPop(out int slot))
+        {
+            slot = _blocks.Count;
+            _blocks.Add(new byte[Limits.BlockLength]);
+        }
+
+        _rented.Add(slot);
+        lease = new BlockLease(slot);
+        return true;
+    }
+
+    public byte[] BytesOf(BlockLease lease) => _blocks[lease.Slot];
+
+    public void Return(BlockLease lease)
+    {
+        if (!_rented.Remove(lease.Slot))
+            throw new SimFailureException($"block {lease.Slot} was returned twice");
+
+        // What is used after it was returned shall be seen.
+        _blocks[lease.Slot].AsSpan().Fill(0xDD);
+        _free.Push(lease.Slot);
+        if (_waiting.TryDequeue(out Action? waits))
+            clock.After(default, waits);
+    }
+}

@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using Freshet.Core;
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Simulation;
+
+/// <summary>
+/// A whole swarm in one thread and on one clock. Everything that is by chance comes from the seed, so that a run can be had again,
+/// to the byte.
+/// </summary>
+internal sealed class SimSwarm
+{
+    /// <summary>Set to a number, this environment variable runs every scenario with that seed alone, and a failure tells all that happened.</summary>
+    public const string SeedVariable = "FRESHET_SIMULATION_SEED";
+    private const int LinesToTell = 40;
+
+    private readonly Random _random;
+    private readonly List<SimPeer> _peers = [];
+    private int _hosts;
+
+    /// <param name="seed">All chance.</param>
+    /// <param name="pieces">Pieces of the torrent, unless files are given.</param>
+    /// <param name="blocksPerPiece">Blocks of a piece.</param>
+    /// <param name="files">Bytes of the files; the last piece is short if nothing is said.</param>
+    public SimSwarm(int seed, int pieces = 24, int blocksPerPiece = 4, ImmutableArray<long> files = default)
+    {
+        Seed = seed;
+        _random = new Random(seed);
+        if (files.IsDefault)
+            files = [((long)pieces * blocksPerPiece * Limits.BlockLength) - 20_000];
+        Content = new SimContent(NewRandom(), blocksPerPiece, files);
+        Clock = new SimClock();
+        Trace = new SimTrace(Clock, Environment.GetEnvironmentVariable(SeedVariable) is null ? LinesToTell : int.MaxValue);
+        Network = new SimNetwork(Clock, NewRandom());
+        Tracker = new SimTracker(Clock, NewRandom());
+    }
+
+    public int Seed { get; }
+
+    public SimContent Content { get; }
+
+    public SimClock Clock { get; }
+
+    public SimTrace Trace { get; }
+
+    public SimNetwork Network { get; }
+
+    public SimTracker Tracker { get; }
+
+    public IReadOnlyList<SimPeer> Peers => _peers;
+
+    /// <summary>
+    /// Plays a scenario with several seeds, or with the one that the environment names. After it all peers stop, and must leave
+    /// nothing behind. A failure tells its seed and what happened last.
+    /// </summary>
+    public static void OverSeeds(int count, Func<int, SimSwarm> create, Action<SimSwarm> scenario)
+    {
+        string? only = Environment.GetEnvironmentVariable(SeedVariable);
+        int first = only is null ? 1 : int.Parse(only, CultureInfo.InvariantCulture);
+        for (int seed = first; seed < first + (only is null ? count : 1); seed++)
+        {
+            SimSwarm swarm = create(seed);
+            try
+            {
+                scenario(swarm);
+                swarm.Finish();
+            }
+            catch (Exception exception)
+            {
+                throw new SimFailureException(
+                    $"With seed {seed} ({SeedVariable}={seed} runs it alone): {exception.Message}\nThe last that happened:\n{swarm.Trace}",
+                    exception);
+            }
+        }
+    }
+
+    /// <inheritdoc cref="OverSeeds(int, Func{int, SimSwarm}, Action{SimSwarm})"/>
+    public static void OverSeeds(int count, Action<SimSwarm> scenario) => OverSeeds(count, seed => new SimSwarm(seed), scenario);
+
+    /// <summary>Chance of its own for a part, so that another's use of it changes nothing.</summary>
+    public Random NewRandom() => new(_random.Next());
+
+    public SimHost NewHost() => new(new IPEndPoint(new IPAddress([10, 0, 0, (byte)++_hosts]), 6881));
+
+    /// <summary>A peer that runs at once.</summary>
+    public SimPeer Add(string name, SimPeerOptions options)
+    {
+        SimPeer peer = new(this, name, NewHost(), options);
+        _peers.Add(peer);
+        peer.Start();
+        return peer;
+    }
+
+    public SimPeer AddSeed(SimPeerOptions? options = null) =>
+        Add($"seed{_hosts + 1}", (options ?? new SimPeerOptions()) with { IsSeed = true });
+
+    public SimPeer AddLeecher(SimPeerOptions? options = null) => Add($"leech{_hosts + 1}", options ?? new SimPeerOptions());
+
+    /// <summary>Lets time pass.</summary>
+    public void Run(TimeSpan time) => Clock.RunUntil(() => false, time);
+
+    /// <summary>Lets time pass until something holds, which it must within a time.</summary>
+    public void RunUntil(Func<bool> condition, TimeSpan within, string what)
+    {
+        if (!Clock.RunUntil(condition, within))
+            throw new SimFailureException($"{what}: not within {within}. {string.Join("; ", _peers.Select(Describe))}");
+    }
+
+    /// <summary>Lets peers download until they have all they want.</summary>
+    public void RunUntilSeeding(TimeSpan within, params SimPeer[] peers) =>
+        RunUntil(() => peers.All(peer => peer.IsSeeding), within, "the peers to have everything");
+
+    /// <summary>Stops everybody, and sees that all is as it should be: the bytes, the memory, the books.</summary>
+    public void Finish()
+    {
+        foreach (SimPeer peer in _peers)
+        {
+            peer.CheckBytes();
+            if (peer.IsRunning)
+                peer.Stop();
+        }
+
+        // Handshakes under way time out by themselves.
+        RunUntil(
+            () => _peers.All(peer => peer.Pool.Rented == 0 && peer.ConnectionCount == 0),
+            TimeSpan.FromMinutes(1),
+            "all blocks to be given back and all connections to be over");
+        foreach (SimPeer peer in _peers)
+            peer.CheckBytes();
+    }
+
+    private string Describe(SimPeer peer)
+    {
+        TorrentStatus status = peer.Machine.Snapshot(Clock.Now);
+        return $"{peer}: {status.State}, {status.PiecesHave} of {status.PieceCount} pieces, {status.Peers} peers, {status.Why}";
+    }
+}
