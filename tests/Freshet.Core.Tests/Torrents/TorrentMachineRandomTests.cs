@@ -23,7 +23,6 @@ public class TorrentMachineRandomTests
         _rig = new TorrentRig(pieces: _random.Next(1, 40), settings: new TorrentSettings { MaxPeers = 10, Sequential = seed % 3 == 0 }).Start();
         for (int i = 0; i < Steps; i++)
             Step();
-
         if (_rig.Machine.Phase is TorrentPhase.Stopped)
             _rig.Machine.Start(new StartingPoint(_rig.Machine.Have.Clone(), []), _rig.Now);
         _rig.Machine.OnDiskRecovered(_rig.Now);
@@ -49,9 +48,9 @@ public class TorrentMachineRandomTests
         switch (_random.Next(20))
         {
             case 0 or 1:
-                _peers.Add(_rig.Connect(_random.Next(1, 30), fast: Chance(2), outgoing: Chance(3), id: Chance(4) ? _random.Next(4) : ++_number + 100));
+                _peers.Add(_rig.Connect(_random.Next(1, 30), fast: !Chance(6), outgoing: Chance(3), id: Chance(4) ? _random.Next(4) : ++_number + 100));
                 break;
-            case 2 when _peers.Count > 0:
+            case 2 when _peers.Count > 0 && Chance(3):
                 _rig.Machine.OnDisconnected(Peer(), (DisconnectReason)_random.Next(13), _rig.Now);
                 break;
             case 3:
@@ -96,12 +95,12 @@ public class TorrentMachineRandomTests
 
     private PeerMessage Anything()
     {
-        PieceIndex piece = new(_random.Next(_rig.Layout.PieceCount + (Chance(30) ? 1 : 0)));
+        PieceIndex piece = new(_random.Next(_rig.Layout.PieceCount + (Chance(500) ? 1 : 0)));
         BlockRange range = new(piece, _random.Next(4) * Limits.BlockLength, Chance(20) ? 100 : Limits.BlockLength);
-        return _random.Next(16) switch
+        return _random.Next(40) switch
         {
             0 => PeerMessage.Choke,
-            1 or 2 or 3 => PeerMessage.Unchoke,
+            < 4 => PeerMessage.Unchoke,
             4 => PeerMessage.Interested,
             5 => PeerMessage.NotInterested,
             6 => PeerMessage.Have(piece),
@@ -113,6 +112,8 @@ public class TorrentMachineRandomTests
             12 => PeerMessage.SuggestPiece(piece),
             13 => PeerMessage.RejectRequest(range),
             14 => PeerMessage.HaveNone,
+            < 30 => PeerMessage.Have(piece),
+            < 36 => PeerMessage.Unchoke,
             _ => _rig.Block(range),
         };
     }
