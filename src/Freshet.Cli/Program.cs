@@ -1,4 +1,5 @@
-using System.CommandLine;
+using Freshet.Cli;
+using Freshet.Cli.Consoles;
 
-RootCommand root = new("Freshet, a BitTorrent client.");
-return await root.Parse(args).InvokeAsync().ConfigureAwait(false);
+using Interruption interruption = new();
+return await FreshetApp.RunAsync(args, new ProcessStreams(), interruption.Token).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
 
 namespace Freshet.Disk;
 
@@ -57,7 +58,7 @@ internal sealed class Checker : ITorrentDiskOwner
 
     void ITorrentDiskOwner.OnCheckFinished() => _ended.TrySetResult(null);
 
-    void ITorrentDiskOwner.OnDiskFailed(StorageError error, IReadOnlyList<PieceIndex> pieces) => _ended.TrySetResult(error);
+    void ITorrentDiskOwner.OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces) => _ended.TrySetResult(error);
 
     void ITorrentDiskOwner.OnDiskRecovered()
     {

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Freshet.Cli.Consoles;
+
+namespace Freshet.Cli.Commands;
+
+/// <summary>All commands of <c>freshet</c>.</summary>
+internal static class CommandTree
+{
+    public static Command Create(IConsoleStreams streams)
+    {
+        // A plain command and not a RootCommand, which would take its name from the file that happens to run: "dotnet", or a test.
+        Command root = new("freshet", "Freshet, a BitTorrent client.")
+        {
+            DownloadCommand.Create(streams),
+            SeedCommand.Create(streams),
+            CreateCommand.Create(streams),
+            InfoCommand.Create(streams),
+            VerifyCommand.Create(streams),
+            DecodeCommand.Create(streams),
+            PeersCommand.Create(streams),
+            HandshakeCommand.Create(streams),
+            PieceCommand.Create(streams),
+            TrackerCommand.Create(streams),
+            DemoCommand.Create(streams),
+            new HelpOption { Description = "Show help and usage." },
+            ProgramVersionOption.Create(streams),
+        };
+        root.Add(CompletionCommand.Create(streams, root));
+        return root;
+    }
+}

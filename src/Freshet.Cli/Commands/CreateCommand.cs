@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Freshet.Cli.Consoles;
+using Freshet.Cli.Creation;
+using Freshet.Cli.Output;
+using Freshet.Cli.Parsing;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
+
+namespace Freshet.Cli.Commands;
+
+/// <summary><c>freshet create PATH -o FILE</c>: makes a .torrent.</summary>
+internal sealed class CreateCommand
+{
+    private readonly IConsoleStreams _streams;
+    private readonly Argument<FileSystemInfo> _path = new("PATH") { Description = "The file or folder." };
+    private readonly Option<FileInfo?> _output = new("--output", "-o") { Description = "The .torrent; PATH's name with .torrent if not given.", HelpName = "FILE" };
+    private readonly Option<string[]> _trackers = new("--tracker", "-t")
+    {
+        Description = "A tracker; repeatable, each a tier of its own. Several with commas between are one tier.",
+        HelpName = "URL",
+        DefaultValueFactory = static _ => [],
+    };
+
+    private readonly Option<string[]> _webSeeds = new("--web-seed", "-w") { Description = "A web seed; repeatable.", HelpName = "URL", DefaultValueFactory = static _ => [] };
+    private readonly Option<int?> _pieceSize = Values.PieceSizeOption("--piece-size", "Bytes of a piece, a power of two.");
+    private readonly Option<bool> _private = new("--private") { Description = "Peers come from the trackers alone." };
+    private readonly Option<string?> _comment = new("--comment") { Description = "Free text.", HelpName = "TEXT" };
+    private readonly Option<string?> _source = new("--source") { Description = "A tag that gives the torrent an info-hash of its own.", HelpName = "TEXT" };
+    private readonly Option<bool> _noDate = new("--no-date") { Description = "Leave the date out, so that the same data gives the same file." };
+    private readonly Option<bool> _force = CommonOptions.Force();
+    private readonly Option<bool> _json = CommonOptions.Json();
+    private readonly Option<bool> _quiet = CommonOptions.Quiet();
+
+    private CreateCommand(IConsoleStreams streams) => _streams = streams;
+
+    public static Command Create(IConsoleStreams streams)
+    {
+        CreateCommand create = new(streams);
+        create._trackers.Validators.Add(static result => Values.RequireUrls(result, "http", "https", "udp"));
+        create._webSeeds.Validators.Add(static result => Values.RequireUrls(result, "http", "https", "ftp"));
+        Command command = new("create", "Make a .torrent of a file or a folder.")
+        {
+            create._path, create._output, create._trackers, create._webSeeds, create._pieceSize, create._private, create._comment, create._source,
+            create._noDate, create._force, create._json, create._quiet,
+        };
+        command.SetAction(create.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        long started = Stopwatch.GetTimestamp();
+        string path = parsed.GetRequiredValue(_path).ToString();
+        FileInfo output = parsed.GetValue(_output) ?? new FileInfo(TorrentCreator.NameOf(path) + ".torrent");
+        NewFile.RequireFree(output, parsed.GetValue(_force));
+        FileListing listing = FileListing.Find(path);
+        foreach (string warning in listing.Warnings)
+            await _streams.Error.WriteLineAsync("freshet: warning: " + SafeText.Of(warning)).ConfigureAwait(false);
+
+        byte[] torrent = await HashAsync(parsed, path, listing, cancellationToken).ConfigureAwait(false);
+        NewFile.Write(output, torrent, parsed.GetValue(_force));
+
+        // What was written is read back as others will read it: the info-hash shown is the file's.
+        if (!MetainfoReader.TryRead(torrent, PathRules.Posix, out TorrentMetainfo? metainfo, out MetainfoError? error))
+            throw new CliException($"{output} was written, but cannot be used: {error.Message}.");
+        Report(parsed, output, metainfo, Stopwatch.GetElapsedTime(started));
+        return ExitCode.Done;
+    }
+
+    private async Task<byte[]> HashAsync(ParseResult parsed, string path, FileListing listing, CancellationToken cancellationToken)
+    {
+        CreationOptions options = new()
+        {
+            Trackers = [.. parsed.GetRequiredValue(_trackers).Select(tier => Values.SplitUrls(tier))],
+            WebSeeds = [.. parsed.GetRequiredValue(_webSeeds).SelectMany(urls => Values.SplitUrls(urls))],
+            PieceLength = parsed.GetValue(_pieceSize),
+            IsPrivate = parsed.GetValue(_private),
+            Comment = parsed.GetValue(_comment),
+            Source = parsed.GetValue(_source),
+            CreationDate = parsed.GetValue(_noDate) ? null : DateTimeOffset.UtcNow,
+        };
+        using ProgressLine line = new(_streams, "Hashing", enabled: !parsed.GetValue(_quiet));
+        return await TorrentCreator.CreateAsync(
+            path, listing, options, (done, total) => line.Report((double)done / total, $"{new ByteSize(done)} of {new ByteSize(total)}"), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private void Report(ParseResult parsed, FileInfo output, TorrentMetainfo metainfo, TimeSpan took)
+    {
+        if (parsed.GetValue(_json))
+        {
+            JsonOutput.Write(_streams, JsonOutput.OneLine, writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("path", output.FullName);
+                writer.WriteString("infoHash", metainfo.SwarmHash.ToString());
+                writer.WriteString("name", metainfo.Name);
+                writer.WriteNumber("size", metainfo.Layout.TotalLength);
+                writer.WriteNumber("pieceLength", metainfo.Layout.PieceLength);
+                writer.WriteNumber("pieceCount", metainfo.Layout.PieceCount);
+                writer.WriteNumber("fileCount", metainfo.Files.Length);
+                writer.WriteString("magnet", MagnetLink.Of(metainfo).ToString());
+                writer.WriteNumber("seconds", Math.Round(took.TotalSeconds, 3));
+                writer.WriteEndObject();
+            });
+        }
+        else if (!parsed.GetValue(_quiet))
+        {
+            _streams.Out.WriteLine($"{output}: {new ByteSize(metainfo.Layout.TotalLength)} in {Words.Count(metainfo.Files.Length, "file")}, "
+                + $"{Words.Count(metainfo.Layout.PieceCount, "piece")} of {new ByteSize(metainfo.Layout.PieceLength)}, hashed in {Words.Of(took)}.");
+            _streams.Out.WriteLine($"Info-hash {metainfo.SwarmHash}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using Freshet.Cli.Checks;
+using Freshet.Cli.Consoles;
+using Freshet.Cli.Demo;
+using Freshet.Cli.Output;
+using Freshet.Cli.Parsing;
+using Freshet.Cli.Transfers;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+
+namespace Freshet.Cli.Commands;
+
+/// <summary><c>freshet demo</c>: a whole swarm on this machine.</summary>
+internal sealed class DemoCommand
+{
+    private const int DefaultSeeds = 3;
+    private const int MaxSeeds = 50;
+    private static readonly ByteSize DefaultSize = ByteSize.FromMiB(256);
+
+    private readonly IConsoleStreams _streams;
+    private readonly Option<ByteSize> _size = Values.SizeOption("--size", "Bytes of the sample.", DefaultSize);
+    private readonly Option<int> _seeds = new("--seeds") { Description = "How many seeds.", HelpName = "N", DefaultValueFactory = static _ => DefaultSeeds };
+    private readonly Option<DataRate?> _rate = Values.RateOption("--rate", "The most that each seed sends, to watch it longer.");
+    private readonly Option<bool> _json = CommonOptions.Json("Print a JSON line per event and second, as download does.");
+
+    private DemoCommand(IConsoleStreams streams) => _streams = streams;
+
+    public static Command Create(IConsoleStreams streams)
+    {
+        DemoCommand demo = new(streams);
+        demo._seeds.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > MaxSeeds)
+                result.AddError($"--seeds is from 1 to {MaxSeeds}.");
+        });
+        Command command = new("demo", "Run a tracker, seeds and a download on this machine.") { demo._size, demo._seeds, demo._rate, demo._json };
+        command.SetAction(demo.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        bool json = parsed.GetValue(_json);
+        ByteSize size = parsed.GetValue(_size);
+        int seeds = parsed.GetValue(_seeds);
+        if (!json)
+            await SayAsync($"Making a sample of {size}, a tracker and {Words.Count(seeds, "seed")} …").ConfigureAwait(false);
+        DemoSwarm swarm = await DemoSwarm.StartAsync(size, seeds, parsed.GetValue(_rate), cancellationToken).ConfigureAwait(false);
+        await using (swarm.ConfigureAwait(false))
+        {
+            if (!json)
+                await SayAsync($"The tracker is {swarm.AnnounceUrl}; the seeds have announced. Downloading to {swarm.DownloadFolder}").ConfigureAwait(false);
+            (int exitCode, int peers) = await DownloadAsync(swarm, json, cancellationToken).ConfigureAwait(false);
+            if (exitCode == ExitCode.Done)
+                exitCode = await CheckAgainAsync(swarm, peers, json, cancellationToken).ConfigureAwait(false);
+            return exitCode;
+        }
+    }
+
+    private async Task<(int ExitCode, int Peers)> DownloadAsync(DemoSwarm swarm, bool json, CancellationToken cancellationToken)
+    {
+        int peers = 0;
+        ITransferReporter reporter = Reporters.Create(_streams, json, quiet: false);
+        await using (reporter.ConfigureAwait(false))
+        {
+            int exitCode = await new TransferProgram(_streams, reporter).RunAsync(
+                _ => Task.FromResult(DemoSwarm.LoopbackOptions(swarm.DownloadFolder)),
+                isPortFixed: true,
+                async (session, run) =>
+                {
+                    IAsyncEnumerable<SessionEvent> events = session.ReadEventsAsync(CancellationToken.None);
+                    await run.AddAsync(TorrentSource.Bytes(swarm.Torrent.Bytes), swarm.Torrent.Metainfo, new TorrentOptions(), cancellationToken).ConfigureAwait(false);
+                    await run.RunAsync(events, seed: false, cancellationToken).ConfigureAwait(false);
+                    peers = run.PeersMet;
+                },
+                cancellationToken).ConfigureAwait(false);
+            return (exitCode, peers);
+        }
+    }
+
+    /// <summary>Reads the files once more, as anyone could, rather than take the engine's word for it.</summary>
+    private async Task<int> CheckAgainAsync(DemoSwarm swarm, int peers, bool json, CancellationToken cancellationToken)
+    {
+        TorrentMetainfo metainfo = swarm.Torrent.Metainfo;
+        Bitfield good = await DataCheck.RunAsync(metainfo, swarm.DownloadFolder, static _ => { }, cancellationToken).ConfigureAwait(false);
+        if (!CheckOutput.IsComplete(FileCheck.Of(metainfo, swarm.DownloadFolder, good), good))
+            throw new CliException($"The files on disk are not whole: {good.Count} of {good.Length} pieces are good. This is a bug; please report it.");
+        if (!json)
+            await SayAsync($"Read again from disk: all {Words.Count(good.Length, "piece")} and {Words.Count(metainfo.Files.Length, "file")} are right. "
+                + $"They came from {Words.Count(peers, "peer")}, found through the tracker.").ConfigureAwait(false);
+        return ExitCode.Done;
+    }
+
+    private async Task SayAsync(string line)
+    {
+        await _streams.Out.WriteLineAsync(line).ConfigureAwait(false);
+        await _streams.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Freshet.Cli.Consoles;
+using Freshet.Cli.Output;
+using Freshet.Cli.Parsing;
+using Freshet.Cli.Peers;
+using Freshet.Cli.Sources;
+
+namespace Freshet.Cli.Commands;
+
+/// <summary><c>freshet handshake TORRENT HOST:PORT</c>: connects to a peer and shows what it says of itself.</summary>
+internal static class HandshakeCommand
+{
+    public static Command Create(IConsoleStreams streams)
+    {
+        Argument<TorrentReference> torrent = CommonOptions.Torrent();
+        Argument<HostPort> peer = Values.PeerArgument("HOST:PORT", "The peer.");
+        Option<bool> json = CommonOptions.Json();
+        Command command = new("handshake", "Connect to a peer and show its client, reserved bits and extensions.") { torrent, peer, json };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            LoadedTorrent loaded = await TorrentLoader.LoadAsync(parsed.GetValue(torrent), cancellationToken).ConfigureAwait(false);
+            PeerProbeResult result = await PeerProbe.RunAsync(loaded.Metainfo, parsed.GetValue(peer), cancellationToken).ConfigureAwait(false);
+            if (parsed.GetValue(json))
+                JsonOutput.Write(streams, JsonOutput.OneLine, writer => PeerProbeOutput.WriteJson(writer, result));
+            else
+                PeerProbeOutput.WriteText(streams.Out, result);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Freshet.Cli.Consoles;
+using Freshet.Cli.Output;
+using Freshet.Cli.Parsing;
+using Freshet.Cli.Peers;
+using Freshet.Cli.Sources;
+
+namespace Freshet.Cli.Commands;
+
+/// <summary><c>freshet peers TORRENT</c>: announces, and lists the peers that trackers name.</summary>
+internal static class PeersCommand
+{
+    private const int DefaultPort = 6881;
+
+    public static Command Create(IConsoleStreams streams)
+    {
+        Argument<TorrentReference> torrent = CommonOptions.Torrent();
+        Option<int?> port = Values.PortOption("--port", "The port to announce.");
+        Option<string[]> trackers = new("--tracker", "-t")
+        {
+            Description = "Ask this tracker and not the torrent's; repeatable.",
+            HelpName = "URL",
+            DefaultValueFactory = static _ => [],
+        };
+        Option<bool> json = CommonOptions.Json();
+        Command command = new("peers", "Announce to the trackers and list the peers they name.") { torrent, trackers, port, json };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            LoadedTorrent loaded = await TorrentLoader.LoadAsync(parsed.GetValue(torrent), cancellationToken).ConfigureAwait(false);
+            string[] urls = parsed.GetValue(trackers) is { Length: > 0 } given ? given : [.. loaded.Metainfo.Trackers.SelectMany(tier => tier).Distinct()];
+            if (urls.Length == 0)
+                throw new CliException($"{parsed.GetValue(torrent)} names no tracker.", "Name one with --tracker URL.");
+            ImmutableArray<TrackerReport> reports =
+                await TrackerSurvey.RunAsync(loaded.Metainfo, urls, parsed.GetValue(port) ?? DefaultPort, cancellationToken).ConfigureAwait(false);
+            if (parsed.GetValue(json))
+                JsonOutput.Write(streams, JsonOutput.OneLine, writer => TrackerReportOutput.WriteJson(writer, loaded.Metainfo.SwarmHash, reports));
+            else
+                TrackerReportOutput.WriteText(streams.Out, reports);
+            if (reports.Any(report => report.Succeeded))
+                return ExitCode.Done;
+            await streams.Error.WriteLineAsync("freshet: no tracker answered with peers.").ConfigureAwait(false);
+            return ExitCode.Failed;
+        });
+        return command;
+    }
+}

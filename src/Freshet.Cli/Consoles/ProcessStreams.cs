@@ -1,0 +1,71 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Freshet.Cli.Consoles;
+
+/// <summary>The streams of this process.</summary>
+internal sealed class ProcessStreams : IConsoleStreams
+{
+    private const int BufferChars = 4096;
+    private const int FallbackWidth = 80;
+    private const int FallbackHeight = 24;
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    private TextWriter? _error;
+    private Stream? _in;
+
+    public ProcessStreams()
+    {
+        OutBytes = new OutputStream(OpenOut());
+        Out = new StreamWriter(OutBytes, Utf8, BufferChars, leaveOpen: true) { NewLine = "\n" };
+    }
+
+    public TextWriter Out { get; }
+
+    public Stream OutBytes { get; }
+
+    public TextWriter Error => _error ??= new StreamWriter(Console.OpenStandardError(), Utf8, -1) { NewLine = "\n", AutoFlush = true };
+
+    public Stream In => _in ??= Console.OpenStandardInput();
+
+    public bool OutIsTerminal { get; } = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
+
+    public bool ErrorIsTerminal => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
+
+    public bool AllowsColor { get; } = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    public int Width => Measure(static () => Console.WindowWidth, FallbackWidth);
+
+    public int Height => Measure(static () => Console.WindowHeight, FallbackHeight);
+
+    private static int Measure(Func<int> measure, int fallback)
+    {
+        try
+        {
+            return measure() is > 0 and int size ? size : fallback;
+        }
+        catch (IOException)
+        {
+            return fallback;
+        }
+    }
+
+    /// <summary>
+    /// The console's own stream swallows the error of a pipe whose reader has gone, and a program that does not learn of it goes on
+    /// for nobody. So pipes are written directly; files and terminals, which have no reader to lose, through the console.
+    /// </summary>
+    private static Stream OpenOut()
+    {
+        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
+            return Console.OpenStandardOutput();
+        try
+        {
+            FileStream stream = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            return stream.CanSeek ? Console.OpenStandardOutput() : stream;
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or UnauthorizedAccessException)
+        {
+            return Console.OpenStandardOutput();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text;
+using Freshet.Core;
+
+namespace Freshet.Cli.Creation;
+
+/// <summary>
+/// Finds the files of a new torrent, in an order that depends on their names alone, so that the same folder gives the same
+/// info-hash everywhere. Links are followed; what cannot be in a torrent is told in <see cref="Warnings"/>, never passed over.
+/// </summary>
+internal sealed class FileListing
+{
+    private readonly List<ListedFile> _files = [];
+    private readonly List<string> _warnings = [];
+
+    private FileListing()
+    {
+    }
+
+    /// <summary>The files, ordered by the characters of their paths, element by element.</summary>
+    public IReadOnlyList<ListedFile> Files => _files;
+
+    /// <summary>What was left out, and why.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    public static FileListing Find(string path)
+    {
+        FileListing found = new();
+        FileInfo file = new(path);
+        if (file.Exists)
+            found._files.Add(Describe(file, ""));
+        else if (Directory.Exists(path))
+            found.Walk(Path.GetFullPath(path));
+        else
+            throw new CliException($"There is no file or folder {path}.");
+        if (found._files.Count == 0)
+            throw new CliException($"There is no file in {path}.", "A torrent needs at least one.");
+        return found;
+    }
+
+    private void Walk(string root)
+    {
+        Stack<Folder> waiting = new([new Folder(root, "", null)]);
+        while (waiting.TryPop(out Folder? folder))
+        {
+            int entries = 0;
+            foreach (FileSystemInfo entry in new DirectoryInfo(folder.RealPath).EnumerateFileSystemInfos("*", All))
+            {
+                entries++;
+                string path = folder.Path.Length == 0 ? entry.Name : $"{folder.Path}/{entry.Name}";
+                Add(entry, path, folder, waiting);
+            }
+
+            if (entries == 0)
+                _warnings.Add($"The folder {folder.RealPath} is empty and is left out: torrents hold files only.");
+        }
+
+        Sort();
+    }
+
+    private void Add(FileSystemInfo entry, string path, Folder parent, Stack<Folder> waiting)
+    {
+        FileSystemInfo target = entry.LinkTarget is null ? entry : entry.ResolveLinkTarget(returnFinalTarget: true) ?? entry;
+        if (!target.Exists)
+        {
+            _warnings.Add($"{entry.FullName} is left out: it is a link to {entry.LinkTarget}, which is not there.");
+        }
+        else if (target is FileInfo file)
+        {
+            if (_files.Count == Limits.MaxFiles)
+                throw new CliException($"There are more than {Limits.MaxFiles:N0} files, the most that a torrent may have.");
+            _files.Add(Describe(file, path));
+        }
+        else if (parent.IsWithin(target.FullName))
+        {
+            throw new CliException(
+                $"{entry.FullName} links to {target.FullName}, a folder that it lies in: the torrent would have no end.",
+                "Remove the link, or make the torrent of a folder without it.");
+        }
+        else
+        {
+            waiting.Push(new Folder(target.FullName, path, parent));
+        }
+    }
+
+    private static ListedFile Describe(FileInfo file, string path)
+    {
+        bool executable = !OperatingSystem.IsWindows() && (file.UnixFileMode & UnixFileMode.UserExecute) != 0;
+        return new ListedFile(file.FullName, path, file.Length, executable);
+    }
+
+    /// <summary>The order of <see cref="Core.Metainfo.MetainfoFile.InOrder"/>: the bytes of paths, element for element.</summary>
+    private void Sort()
+    {
+        ListedFile[] sorted = [.. _files];
+        byte[][] keys = Array.ConvertAll(sorted, file => Encoding.UTF8.GetBytes(file.Path.Replace('/', '\0')));
+        Array.Sort(keys, sorted, Comparer<byte[]>.Create((left, right) => left.AsSpan().SequenceCompareTo(right)));
+        _files.Clear();
+        _files.AddRange(sorted);
+    }
+
+    // The defaults leave out hidden files, and skip what must not be read without a word.
+    private static EnumerationOptions All => new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false, RecurseSubdirectories = false };
+
+    /// <summary>A folder to be looked into: where it really lies, what it is in the torrent, and the folders it was reached through.</summary>
+    private sealed record Folder(string RealPath, string Path, Folder? Parent)
+    {
+        public bool IsWithin(string realPath)
+        {
+            string wanted = System.IO.Path.TrimEndingDirectorySeparator(realPath);
+            for (Folder? folder = this; folder is not null; folder = folder.Parent)
+            {
+                if (System.IO.Path.TrimEndingDirectorySeparator(folder.RealPath) == wanted)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Freshet.Core;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
+using Freshet.Disk;
+
+namespace Freshet.Cli.Creation;
+
+/// <summary>Makes a .torrent of a file or a folder.</summary>
+internal static class TorrentCreator
+{
+    /// <param name="path">The file or folder.</param>
+    /// <param name="listing">The files found there.</param>
+    /// <param name="options">What the torrent is to say.</param>
+    /// <param name="progress">Told the bytes hashed so far and of how many, from several threads.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The bytes of the .torrent.</returns>
+    public static async Task<byte[]> CreateAsync(
+        string path, FileListing listing, CreationOptions options, Action<long, long> progress, CancellationToken cancellationToken)
+    {
+        long total = listing.Files.Sum(file => file.Length);
+        if (total == 0)
+            throw new CliException($"All files of {path} are empty.", "A torrent needs at least one byte.");
+        int pieceLength = options.PieceLength ?? PieceLengthChooser.Choose(total);
+        if (total / pieceLength >= Limits.MaxPieces)
+            throw new CliException($"{new ByteSize(total)} in pieces of {new ByteSize(pieceLength)} are too many pieces.", "Choose a larger --piece-size.");
+        HashResult hashed = await TorrentHasher.HashAsync(
+            new TorrentHasherOptions
+            {
+                Files = [.. listing.Files.Select(file => new SourceFile(file.FullPath, file.Length))],
+                PieceLength = pieceLength,
+                OnProgress = done => progress(done, total),
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (hashed.Error is { } error)
+            throw new CliException(error.Message);
+        return new MetainfoBuilder
+        {
+            Name = NameOf(path),
+            Files = [.. listing.Files.Select(ToMetainfo)],
+            PieceLength = pieceLength,
+            PieceHashes = hashed.PieceHashes,
+            Trackers = options.Trackers,
+            WebSeeds = options.WebSeeds,
+            IsPrivate = options.IsPrivate,
+            Comment = options.Comment,
+            Source = options.Source,
+            CreatedBy = "Freshet " + ProgramVersion.Number,
+            CreationDate = options.CreationDate,
+        }.Build();
+    }
+
+    /// <summary>The name of the file or folder, also where it is said as <c>.</c> or with a slash at its end.</summary>
+    public static string NameOf(string path)
+    {
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        return name.Length > 0 ? name : throw new CliException($"{path} has no name of its own.", "Make the torrent of a folder in it.");
+    }
+
+    private static MetainfoFile ToMetainfo(ListedFile file) => new()
+    {
+        Path = file.Path.Length == 0 ? [] : file.Path.Split('/').ToImmutableArray(),
+        Length = file.Length,
+        Traits = file.IsExecutable ? FileTraits.Executable : FileTraits.None,
+    };
+}

@@ -1,0 +1,102 @@
+using System.Net;
+using Freshet.Cli.Creation;
+using Freshet.Cli.Sources;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
+using Freshet.Tracker;
+
+namespace Freshet.Cli.Demo;
+
+/// <summary>A tracker and seeds of a sample torrent on this machine, in a folder of their own that goes with them.</summary>
+internal sealed class DemoSwarm : IAsyncDisposable
+{
+    private static readonly TimeSpan AnnouncePatience = TimeSpan.FromSeconds(15);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("freshet-demo-");
+    private readonly List<Session> _seeds = [];
+    private TrackerServer? _tracker;
+    private LoadedTorrent? _torrent;
+
+    private DemoSwarm()
+    {
+    }
+
+    public LoadedTorrent Torrent => _torrent!;
+
+    public Uri AnnounceUrl => _tracker!.AnnounceUrl;
+
+    /// <summary>Where the downloader puts its files.</summary>
+    public string DownloadFolder => Path.Combine(_folder.FullName, "download");
+
+    private string DataFolder => Path.Combine(_folder.FullName, "seeds");
+
+    /// <summary>How every session here is set up: loopback only, any port, no state.</summary>
+    public static SessionOptions LoopbackOptions(string folder) =>
+        new() { DownloadFolder = folder, StateFolder = null, BindAddress = IPAddress.Loopback, ListenPort = 0 };
+
+    public static async Task<DemoSwarm> StartAsync(ByteSize size, int seeds, DataRate? seedRate, CancellationToken cancellationToken)
+    {
+        DemoSwarm swarm = new();
+        try
+        {
+            await swarm.MakeTorrentAsync(size.Bytes, cancellationToken).ConfigureAwait(false);
+            await Task.WhenAll(Enumerable.Range(0, seeds).Select(_ => swarm.AddSeedAsync(seedRate, cancellationToken))).ConfigureAwait(false);
+            Directory.CreateDirectory(swarm.DownloadFolder);
+            return swarm;
+        }
+        catch
+        {
+            await swarm.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_seeds.Select(seed => seed.DisposeAsync().AsTask())).ConfigureAwait(false);
+        if (_tracker is not null)
+            await _tracker.DisposeAsync().ConfigureAwait(false);
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task MakeTorrentAsync(long size, CancellationToken cancellationToken)
+    {
+        _tracker = await TrackerServer.StartAsync(
+            new TrackerOptions { HttpEndPoints = [new IPEndPoint(IPAddress.Loopback, 0)] }, loggers: null, cancellationToken).ConfigureAwait(false);
+        string sample = Path.Combine(DataFolder, "sample");
+        await Task.Run(() => SampleData.Write(sample, size, cancellationToken), cancellationToken).ConfigureAwait(false);
+        CreationOptions options = new() { Trackers = [[AnnounceUrl.ToString()]], Comment = "Made by freshet demo" };
+        byte[] bytes = await TorrentCreator.CreateAsync(sample, FileListing.Find(sample), options, static (_, _) => { }, cancellationToken).ConfigureAwait(false);
+        if (!MetainfoReader.TryRead(bytes, out TorrentMetainfo? metainfo, out MetainfoError? error))
+            throw new InvalidOperationException("The sample torrent cannot be read: " + error.Message);
+        _torrent = new LoadedTorrent(metainfo, bytes);
+    }
+
+    private async Task AddSeedAsync(DataRate? rate, CancellationToken cancellationToken)
+    {
+        Session session = await Session.StartAsync(LoopbackOptions(DataFolder) with { MaxUploadRate = rate }, cancellationToken).ConfigureAwait(false);
+        lock (_seeds)
+            _seeds.Add(session);
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(AnnouncePatience);
+        IAsyncEnumerable<SessionEvent> events = session.ReadEventsAsync(patience.Token);
+        Torrent seed = await session.AddAsync(TorrentSource.Bytes(Torrent.Bytes), cancellationToken: cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await seed.Completion.WaitAsync(patience.Token).ConfigureAwait(false);
+
+            // Whoever asks the tracker before the seed has announced is told of nobody, and asks again only minutes later.
+            await foreach (SessionEvent happened in events.ConfigureAwait(false))
+            {
+                if (happened is SessionEvent.Announced)
+                    return;
+                if (happened is SessionEvent.AnnounceFailed failed)
+                    throw new CliException($"A seed of the demo cannot announce to {failed.Tracker}: {failed.Reason}.");
+            }
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CliException($"A seed of the demo was not ready within {AnnouncePatience.TotalSeconds:0} seconds.", cause: e);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+namespace Freshet.Cli;
+
+/// <summary>Puts failures into words.</summary>
+internal static class Failure
+{
+    /// <summary>Whether this is something that happens, rather than a bug of ours.</summary>
+    public static bool IsExpected(Exception e) => e is CliException or FreshetException or IOException or UnauthorizedAccessException;
+
+    /// <summary>What went wrong and what to do next, in a line.</summary>
+    public static string Describe(Exception e) => e is CliException { Advice: { } advice } ? $"{e.Message} {advice}" : e.Message;
+
+    public static void Report(Exception e, TextWriter error)
+    {
+        error.WriteLine("freshet: " + e.Message);
+        if (e is CliException { Advice: { } advice })
+            error.WriteLine(advice);
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Freshet.Cli.Commands;
+using Freshet.Cli.Consoles;
+using Freshet.Cli.Parsing;
+
+namespace Freshet.Cli;
+
+/// <summary>A whole run of <c>freshet</c>: reads the command line, runs the command, and turns what comes of it into an exit code.</summary>
+internal static class FreshetApp
+{
+    /// <param name="args">The command line, without the program's name.</param>
+    /// <param name="streams">Where the command reads and writes.</param>
+    /// <param name="cancellationToken">Cancelled when the user interrupts.</param>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, IConsoleStreams streams, CancellationToken cancellationToken)
+    {
+        Command root = CommandTree.Create(streams);
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        try
+        {
+            int exitCode = parsed.Errors.Count > 0
+                ? UsageErrors.Report(parsed, streams)
+                : await InvokeAsync(parsed, streams, cancellationToken).ConfigureAwait(false);
+            await streams.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            return exitCode;
+        }
+        catch (OutputClosedException)
+        {
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed, IConsoleStreams streams, CancellationToken cancellationToken)
+    {
+        InvocationConfiguration configuration = new()
+        {
+            Output = streams.Out,
+            Error = streams.Error,
+            // Signals and failures are dealt with here.
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (Exception e) when (Failure.IsExpected(e))
+        {
+            await streams.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            Failure.Report(e, streams.Error);
+            return ExitCode.Failed;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using Freshet.Core.Bencoding;
+
+namespace Freshet.Cli.Output;
+
+/// <summary>Bencoded data as JSON: integers, lists and dictionaries as they are, byte strings as text where they are UTF-8, else as hex.</summary>
+internal static class BencodeJson
+{
+    private const int FlushBytes = 64 * 1024;
+
+    /// <param name="writer">Where to.</param>
+    /// <param name="bytes">Data that was read to its end before, without an error.</param>
+    public static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> bytes)
+    {
+        BencodeReader reader = new(bytes, BencodeOptions.Tolerant);
+        Span<bool> isDictionary = stackalloc bool[Core.Limits.MaxBencodeDepth + 1];
+        while (reader.Read())
+        {
+            switch (reader.Token)
+            {
+                case BencodeToken.Integer:
+                    writer.WriteNumberValue(reader.Integer);
+                    break;
+                case BencodeToken.String:
+                    WriteString(writer, reader.String, reader.IsKey);
+                    break;
+                case BencodeToken.List:
+                    isDictionary[reader.Depth] = false;
+                    writer.WriteStartArray();
+                    break;
+                case BencodeToken.Dictionary:
+                    isDictionary[reader.Depth] = true;
+                    writer.WriteStartObject();
+                    break;
+                case BencodeToken.End when isDictionary[reader.Depth + 1]:
+                    writer.WriteEndObject();
+                    break;
+                case BencodeToken.End:
+                    writer.WriteEndArray();
+                    break;
+            }
+
+            if (writer.BytesPending > FlushBytes)
+                writer.Flush();
+        }
+    }
+
+    private static void WriteString(Utf8JsonWriter writer, ReadOnlySpan<byte> bytes, bool isKey)
+    {
+        if (!Utf8.IsValid(bytes))
+        {
+            string hex = Convert.ToHexStringLower(bytes);
+            if (isKey)
+                writer.WritePropertyName(hex);
+            else
+                writer.WriteStringValue(hex);
+        }
+        else if (isKey)
+        {
+            writer.WritePropertyName(bytes);
+        }
+        else
+        {
+            writer.WriteStringValue(bytes);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Freshet.Cli.Consoles;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Cli.Output;
+
+/// <summary>
+/// The <c>--json</c> lines of <c>download</c> and <c>seed</c>: an object a line, written and flushed whole. Scripts and benchmarks
+/// rest on the names here; they are documented in docs/cli.md. May be called from any thread.
+/// </summary>
+internal sealed class JsonEvents(IConsoleStreams streams, TimeProvider clock)
+{
+    private const double ProgressSteps = 1e6;
+
+    private readonly Lock _lock = new();
+    private readonly ArrayBufferWriter<byte> _line = new();
+
+    public void Listening(IPEndPoint endPoint) => Write("listening", writer => writer.WriteString("endpoint", endPoint.ToString()));
+
+    public void Added(TorrentMetainfo metainfo) => Write("added", writer =>
+    {
+        WriteInfoHash(writer, metainfo.SwarmHash);
+        writer.WriteString("name", metainfo.Name);
+        writer.WriteNumber("size", metainfo.Layout.TotalLength);
+    });
+
+    public void Checking(InfoHash infoHash, double done) => Write("checking", writer =>
+    {
+        WriteInfoHash(writer, infoHash);
+        writer.WriteNumber("done", Round(done));
+    });
+
+    public void Progress(TorrentStatus status) => Write("progress", writer =>
+    {
+        WriteInfoHash(writer, status.InfoHash);
+        writer.WriteNumber("done", Round(status.Progress));
+        writer.WriteNumber("downloaded", status.Downloaded.Bytes);
+        writer.WriteNumber("uploaded", status.Uploaded.Bytes);
+        writer.WriteNumber("downloadRate", status.DownloadRate.BytesPerSecond);
+        writer.WriteNumber("uploadRate", status.UploadRate.BytesPerSecond);
+        writer.WriteNumber("peers", status.Peers);
+        writer.WriteNumber("seeds", status.Seeds);
+        if (status.Eta is { } eta)
+            writer.WriteNumber("eta", (long)Math.Ceiling(eta.TotalSeconds));
+        else
+            writer.WriteNull("eta");
+        writer.WriteString("why", status.Why);
+    });
+
+    public void Completed(InfoHash infoHash, TimeSpan took) => Write("completed", writer =>
+    {
+        WriteInfoHash(writer, infoHash);
+        writer.WriteNumber("seconds", Math.Round(took.TotalSeconds, 3));
+    });
+
+    public void Seeding(InfoHash infoHash) => Write("seeding", writer => WriteInfoHash(writer, infoHash));
+
+    public void Paused(InfoHash infoHash, string reason) => WriteMessage("paused", reason, infoHash);
+
+    public void Warning(string message, InfoHash? infoHash) => WriteMessage("warning", message, infoHash);
+
+    public void Error(string message, InfoHash? infoHash) => WriteMessage("error", message, infoHash);
+
+    public void Finished(int exitCode) => Write("finished", writer => writer.WriteNumber("exitCode", exitCode));
+
+    private void WriteMessage(string name, string message, InfoHash? infoHash) => Write(name, writer =>
+    {
+        writer.WriteString("message", message);
+        if (infoHash is { } hash)
+            WriteInfoHash(writer, hash);
+    });
+
+    private static void WriteInfoHash(Utf8JsonWriter writer, InfoHash infoHash) => writer.WriteString("infoHash", infoHash.ToString());
+
+    /// <summary>Down to a millionth, and never up: 1 means whole.</summary>
+    private static double Round(double done) => Math.Floor(done * ProgressSteps) / ProgressSteps;
+
+    private void Write(string name, Action<Utf8JsonWriter> writeFields)
+    {
+        lock (_lock)
+        {
+            _line.ResetWrittenCount();
+            using (Utf8JsonWriter writer = new(_line, JsonOutput.OneLine))
+            {
+                writer.WriteStartObject();
+                writer.WriteString("time", clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+                writer.WriteString("event", name);
+                writeFields(writer);
+                writer.WriteEndObject();
+            }
+
+            _line.Write("\n"u8);
+            streams.OutBytes.Write(_line.WrittenSpan);
+            streams.OutBytes.Flush();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Freshet.Cli.Output;
+
+/// <summary>Numbers as people read them.</summary>
+internal static class Words
+{
+    /// <summary><c>0.4s</c>, <c>45s</c>, <c>2m 05s</c>, <c>3h 20m</c>, <c>5d 02h</c>.</summary>
+    public static string Of(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 10 } => time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture) + "s",
+        { TotalMinutes: < 1 } => $"{(int)time.TotalSeconds}s",
+        { TotalHours: < 1 } => $"{(int)time.TotalMinutes}m {time.Seconds:00}s",
+        { TotalDays: < 1 } => $"{(int)time.TotalHours}h {time.Minutes:00}m",
+        { TotalDays: < 365 } => $"{(int)time.TotalDays}d {time.Hours:00}h",
+        _ => "more than a year",
+    };
+
+    /// <summary>One decimal, rounded down: 100 % is never said of what is not whole.</summary>
+    public static string Percent(double part) =>
+        (Math.Floor(part * 1000) / 10).ToString("0.0", CultureInfo.InvariantCulture) + "%";
+
+    /// <summary><c>1 peer</c>, <c>1,200 peers</c>.</summary>
+    public static string Count(long count, string noun) =>
+        count.ToString("N0", CultureInfo.InvariantCulture) + " " + noun + (count == 1 ? "" : "s");
+}

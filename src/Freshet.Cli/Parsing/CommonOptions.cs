@@ -1,0 +1,26 @@
+using System.CommandLine;
+
+namespace Freshet.Cli.Parsing;
+
+/// <summary>Options and arguments that several commands have, so that they read the same everywhere.</summary>
+internal static class CommonOptions
+{
+    public static Argument<TorrentReference> Torrent() => new("TORRENT")
+    {
+        Description = "A .torrent file, or the http(s) URL of one.",
+        CustomParser = static result => new TorrentReference(result.Tokens[0].Value),
+    };
+
+    public static Argument<TorrentReference[]> Torrents() => new("TORRENT")
+    {
+        Description = "A .torrent file, or the http(s) URL of one. Several are downloaded at once.",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = static result => [.. result.Tokens.Select(token => new TorrentReference(token.Value))],
+    };
+
+    public static Option<bool> Json(string description = "Print the result as one JSON object on a line.") => new("--json") { Description = description };
+
+    public static Option<bool> Force() => new("--force") { Description = "Overwrite the file if it is there." };
+
+    public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Print nothing but warnings and errors." };
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Freshet.Cli.Parsing;
+
+/// <summary>A peer as users write it: <c>example.org:6881</c>, <c>10.0.0.1:6881</c>, <c>[::1]:6881</c>.</summary>
+internal readonly record struct HostPort(string Host, int Port)
+{
+    public static bool TryParse([NotNullWhen(true)] string? text, out HostPort value)
+    {
+        value = default;
+        int colon = text?.LastIndexOf(':') ?? -1;
+        if (colon <= 0 || !TryParsePort(text.AsSpan(colon + 1), out int port) || port == 0)
+            return false;
+        string host = text![..colon];
+        bool bracketed = host.StartsWith('[') && host.EndsWith(']');
+        if (bracketed)
+            host = host[1..^1];
+
+        // Without brackets, nobody knows where an IPv6 address ends and the port begins.
+        bool isV6 = host.Contains(':', StringComparison.Ordinal);
+        if (isV6 != bracketed || (isV6 && !IPAddress.TryParse(host, out _)) || Uri.CheckHostName(host) == UriHostNameType.Unknown)
+            return false;
+        value = new HostPort(host, port);
+        return true;
+    }
+
+    /// <summary>Reads an address with its port; names are not looked up. Port 0 lets the system choose.</summary>
+    public static bool TryParseAddress([NotNullWhen(true)] string? text, [NotNullWhen(true)] out IPEndPoint? endPoint)
+    {
+        endPoint = null;
+        int colon = text?.LastIndexOf(':') ?? -1;
+        if (colon <= 0 || !TryParsePort(text.AsSpan(colon + 1), out int port))
+            return false;
+        string host = text![..colon];
+        bool bracketed = host.StartsWith('[') && host.EndsWith(']');
+        if (!IPAddress.TryParse(bracketed ? host[1..^1] : host, out IPAddress? address)
+            || (address.AddressFamily == AddressFamily.InterNetworkV6) != bracketed)
+            return false;
+        endPoint = new IPEndPoint(address, port);
+        return true;
+    }
+
+    /// <summary>The addresses the name stands for, in the order the system prefers.</summary>
+    public async Task<IPEndPoint[]> ResolveAsync(CancellationToken cancellationToken)
+    {
+        int port = Port;
+        if (IPAddress.TryParse(Host, out IPAddress? address))
+            return [new IPEndPoint(address, port)];
+        try
+        {
+            IPAddress[] addresses = await Dns.GetHostAddressesAsync(Host, cancellationToken).ConfigureAwait(false);
+            return [.. addresses.Select(found => new IPEndPoint(found, port))];
+        }
+        catch (SocketException e)
+        {
+            throw new CliException($"The host {Host} was not found: {e.Message}.", "Check its name, or give its address.", e);
+        }
+    }
+
+    public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+
+    private static bool TryParsePort(ReadOnlySpan<char> text, out int port) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= IPEndPoint.MaxPort;
+}

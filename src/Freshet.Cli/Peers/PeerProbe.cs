@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Cli.Parsing;
+using Freshet.Connections;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
+
+namespace Freshet.Cli.Peers;
+
+/// <summary>Connects to a peer, shakes hands, and listens until the peer has told what it can do.</summary>
+internal static class PeerProbe
+{
+    // After its handshakes a client sends its extension handshake among the first messages, if at all.
+    private const int MaxMessages = 64;
+    private static readonly TimeSpan ExtensionTimeout = TimeSpan.FromSeconds(5);
+
+    public static async Task<PeerProbeResult> RunAsync(TorrentMetainfo metainfo, HostPort peer, CancellationToken cancellationToken)
+    {
+        IPEndPoint[] endPoints = await peer.ResolveAsync(cancellationToken).ConfigureAwait(false);
+        PeerDialer dialer = new(new ConnectionBudget(maxConnections: 2, maxHalfOpen: 1));
+        Handshake ours = new(ReservedBits.Ours, metainfo.SwarmHash, PeerIds.Create(Random.Shared));
+        DialResult result = default;
+        foreach (IPEndPoint endPoint in endPoints)
+        {
+            result = await dialer.DialAsync(endPoint, ours, cancellationToken).ConfigureAwait(false);
+            if (result.Transport is not { } transport)
+                continue;
+            using (transport)
+            {
+                ExtensionHandshake? extensions = result.Theirs.Reserved.ExtensionProtocol
+                    ? await ListenAsync(transport, metainfo, cancellationToken).ConfigureAwait(false)
+                    : null;
+                return new PeerProbeResult(endPoint, result.Theirs, extensions);
+            }
+        }
+
+        throw new CliException($"{peer} did not shake hands: {DialFailures.Describe(result)}.", DialFailures.Advise(result.Reason));
+    }
+
+    private static async Task<ExtensionHandshake?> ListenAsync(ITransport transport, TorrentMetainfo metainfo, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(ExtensionTimeout);
+        using CancellationTokenRegistration abort = timeout.Token.Register(transport.Abort);
+        try
+        {
+            await transport.SendAsync(OurExtensions()).ConfigureAwait(false);
+            return await ReadAsync(transport, PeerMessageLimits.For(metainfo.Layout)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Closed, or silent: what the first handshake said stands all the same.
+            cancellationToken.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+
+    private static byte[] OurExtensions()
+    {
+        ExtensionHandshake ours = new() { Client = "Freshet " + ProgramVersion.Number };
+        PeerMessage message = PeerMessage.Extended(ExtensionHandshake.MessageNumber, ours.ToArray());
+        byte[] bytes = new byte[PeerMessageWriter.Length(message)];
+        PeerMessageWriter.Write(bytes, message);
+        return bytes;
+    }
+
+    private static async Task<ExtensionHandshake?> ReadAsync(ITransport transport, PeerMessageLimits limits)
+    {
+        byte[] buffer = new byte[4096];
+        int length = 0;
+        int messages = 0;
+        while (messages < MaxMessages)
+        {
+            FrameResult result = TryTake(buffer.AsSpan(0, length), limits, out ExtensionHandshake? extensions);
+            if (extensions is not null || result.Status == FrameStatus.Malformed)
+                return extensions;
+            if (result.Status == FrameStatus.Done)
+            {
+                buffer.AsSpan(result.Length..length).CopyTo(buffer);
+                length -= result.Length;
+                messages++;
+                continue;
+            }
+
+            if (result.Length > buffer.Length)
+                Array.Resize(ref buffer, result.Length);
+            int received = await transport.ReceiveAsync(buffer.AsMemory(length)).ConfigureAwait(false);
+            if (received == 0)
+                return null;
+            length += received;
+        }
+
+        return null;
+    }
+
+    private static FrameResult TryTake(ReadOnlySpan<byte> bytes, PeerMessageLimits limits, out ExtensionHandshake? extensions)
+    {
+        extensions = null;
+        FrameResult result = PeerMessageReader.TryRead(bytes, limits, out PeerFrame frame);
+        bool isHandshake = result.Status == FrameStatus.Done && frame is { Id: MessageId.Extended, Number: ExtensionHandshake.MessageNumber };
+        if (isHandshake && ExtensionHandshake.TryParse(frame.Payload, out ExtensionHandshake parsed))
+            extensions = parsed;
+        return result;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text;
+using System.Text.Json;
+using Freshet.Cli.Output;
+using Freshet.Core.Rates;
+using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
+
+namespace Freshet.Cli.Peers;
+
+/// <summary>Shows what a peer said of itself.</summary>
+internal static class PeerProbeOutput
+{
+    public static void WriteJson(Utf8JsonWriter writer, PeerProbeResult result)
+    {
+        ReservedBits reserved = result.Handshake.Reserved;
+        ExtensionHandshake? extensions = result.Extensions;
+        writer.WriteStartObject();
+        writer.WriteString("endpoint", result.EndPoint.ToString());
+        writer.WriteString("peerId", result.Handshake.PeerId.ToString());
+        writer.WriteString("client", result.Client.Name);
+        writer.WriteString("version", result.Client.Version.Length > 0 ? result.Client.Version : null);
+        writer.WriteString("reserved", reserved.ToString());
+        writer.WriteBoolean("fast", reserved.Fast);
+        writer.WriteBoolean("dht", reserved.Dht);
+        writer.WriteBoolean("extensionProtocol", reserved.ExtensionProtocol);
+        writer.WriteBoolean("v2", reserved.V2);
+        if (extensions is null)
+        {
+            writer.WriteNull("extensions");
+        }
+        else
+        {
+            writer.WriteStartObject("extensions");
+            foreach (PeerExtension extension in extensions.Extensions)
+                writer.WriteNumber(extension.Name, extension.Number);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteString("clientName", extensions?.Client);
+        WriteNumber(writer, "port", extensions?.Port);
+        WriteNumber(writer, "requestQueue", extensions?.RequestQueue);
+        WriteNumber(writer, "metadataSize", extensions?.MetadataSize);
+        writer.WriteString("yourAddress", extensions?.YourIp?.ToString());
+        writer.WriteEndObject();
+    }
+
+    public static void WriteText(TextWriter output, PeerProbeResult result)
+    {
+        ReservedBits reserved = result.Handshake.Reserved;
+        Field(output, "Peer", result.EndPoint.ToString());
+        Field(output, "Peer id", Printable(result.Handshake.PeerId));
+        Field(output, "Client", result.Client.ToString());
+        Field(output, "Reserved", $"{reserved} ({Features(reserved)})");
+        if (result.Extensions is not { } extensions)
+        {
+            Field(output, "Extensions", reserved.ExtensionProtocol ? "it sent no extension handshake" : "none (BEP 10 is not spoken)");
+            return;
+        }
+
+        Field(output, "Extensions", extensions.Extensions.IsEmpty
+            ? "none"
+            : string.Join(", ", extensions.Extensions.Select(extension => $"{extension.Name} ({extension.Number})")));
+        Field(output, "Calls itself", extensions.Client);
+        Field(output, "Listens on", extensions.Port?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Field(output, "Requests", extensions.RequestQueue is { } queue ? $"keeps {queue}" : null);
+        Field(output, "Metadata", extensions.MetadataSize is { } size ? new ByteSize(size).ToString() : null);
+        Field(output, "Sees us as", extensions.YourIp?.ToString());
+    }
+
+    private static void WriteNumber(Utf8JsonWriter writer, string name, int? value)
+    {
+        if (value is { } number)
+            writer.WriteNumber(name, number);
+        else
+            writer.WriteNull(name);
+    }
+
+    private static void Field(TextWriter output, string label, string? value)
+    {
+        if (value is not null)
+            output.WriteLine(label.PadRight(14) + SafeText.Of(value));
+    }
+
+    private static string Features(ReservedBits reserved)
+    {
+        List<string> names = [];
+        if (reserved.ExtensionProtocol)
+            names.Add("extension protocol");
+        if (reserved.Fast)
+            names.Add("fast");
+        if (reserved.Dht)
+            names.Add("DHT");
+        if (reserved.V2)
+            names.Add("v2");
+        return names.Count == 0 ? "none that is known" : string.Join(", ", names);
+    }
+
+    private static string Printable(PeerId id)
+    {
+        byte[] bytes = id.ToArray();
+        StringBuilder text = new(PeerId.Length);
+        foreach (byte value in bytes)
+            text.Append(value is > (byte)' ' and < 0x7F ? (char)value : '.');
+        return $"{text} ({id})";
+    }
+}

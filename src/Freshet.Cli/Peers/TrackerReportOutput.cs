@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Freshet.Cli.Output;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Trackers;
+using Freshet.Core.Wire;
+
+namespace Freshet.Cli.Peers;
+
+/// <summary>Shows what trackers said.</summary>
+internal static class TrackerReportOutput
+{
+    public static void WriteJson(Utf8JsonWriter writer, InfoHash infoHash, ImmutableArray<TrackerReport> reports)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("infoHash", infoHash.ToString());
+        writer.WriteStartArray("trackers");
+        foreach (TrackerReport report in reports)
+            WriteJson(writer, report);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    public static void WriteText(TextWriter output, ImmutableArray<TrackerReport> reports)
+    {
+        foreach (TrackerReport report in reports)
+        {
+            output.WriteLine($"{SafeText.Of(report.Url)}: {SafeText.Of(Describe(report))}");
+            if (report.Answer?.Warning is { } warning)
+                output.WriteLine("  it warns: " + SafeText.Of(warning));
+            foreach (AnnouncedPeer peer in report.Answer?.Peers ?? [])
+                output.WriteLine("  " + peer.EndPoint + (peer.PeerId is { } id ? "  " + PeerIdClient.Identify(id) : ""));
+        }
+
+        int peers = reports.SelectMany(report => report.Answer?.Peers ?? []).Select(peer => peer.EndPoint).Distinct().Count();
+        int answered = reports.Count(report => report.Succeeded);
+        output.WriteLine($"{Words.Count(peers, "peer")} from {answered} of {Words.Count(reports.Length, "tracker")}.");
+    }
+
+    private static string Describe(TrackerReport report)
+    {
+        if (report.Answer is not { } answer || !report.Succeeded)
+            return report.Error ?? "no answer";
+        string swarm = answer is { Seeders: { } seeders, Leechers: { } leechers }
+            ? $", of {Words.Count(seeders, "seed")} and {Words.Count(leechers, "leech")}"
+            : "";
+        return $"{Words.Count(answer.Peers.Count, "peer")}{swarm}, again in {Words.Of(answer.Interval)}";
+    }
+
+    private static void WriteJson(Utf8JsonWriter writer, TrackerReport report)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("url", report.Url);
+        writer.WriteString("error", report.Error);
+        writer.WriteString("warning", report.Answer?.Warning);
+        WriteNumber(writer, "interval", report.Succeeded ? (int?)report.Answer?.Interval.TotalSeconds : null);
+        WriteNumber(writer, "seeders", report.Answer?.Seeders);
+        WriteNumber(writer, "leechers", report.Answer?.Leechers);
+        writer.WriteStartArray("peers");
+        foreach (AnnouncedPeer peer in report.Answer?.Peers ?? [])
+        {
+            writer.WriteStartObject();
+            writer.WriteString("endpoint", peer.EndPoint.ToString());
+            writer.WriteString("peerId", peer.PeerId?.ToString());
+            writer.WriteString("client", peer.PeerId is { } id ? PeerIdClient.Identify(id).ToString() : null);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteNumber(Utf8JsonWriter writer, string name, int? value)
+    {
+        if (value is { } number)
+            writer.WriteNumber(name, number);
+        else
+            writer.WriteNull(name);
+    }
+}

@@ -1,0 +1,52 @@
+using Freshet.Core.Rates;
+
+namespace Freshet.Cli.Sources;
+
+/// <summary>Reads whole files and streams into memory, up to a limit.</summary>
+internal static class BoundedFile
+{
+    private const int ChunkLength = 64 * 1024;
+
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(string path, int limit, CancellationToken cancellationToken)
+    {
+        FileStream file;
+        try
+        {
+            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CliException($"There is no file {path}.", cause: e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            string reason = Directory.Exists(path) ? "it is a folder" : "permission was denied";
+            throw new CliException($"{path} cannot be read: {reason}.", cause: e);
+        }
+
+        await using (file.ConfigureAwait(false))
+            return await ReadAsync(file, path, limit, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <param name="stream">What to read to its end.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="limit">The most bytes; more are an error.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, string name, int limit, CancellationToken cancellationToken)
+    {
+        // The buffer grows with what has come, never with what was announced.
+        byte[] buffer = new byte[ChunkLength];
+        int length = 0;
+        while (true)
+        {
+            int read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+                return buffer.AsMemory(0, length);
+            length += read;
+            if (length > limit)
+                throw new CliException($"{name} is longer than {new ByteSize(limit)}, the most that is accepted.");
+            if (length == buffer.Length)
+                Array.Resize(ref buffer, (int)Math.Min(2L * buffer.Length, limit + 1L));
+        }
+    }
+}

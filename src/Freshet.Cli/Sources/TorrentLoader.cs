@@ -1,0 +1,34 @@
+using Freshet.Cli.Parsing;
+using Freshet.Core;
+using Freshet.Core.Metainfo;
+
+namespace Freshet.Cli.Sources;
+
+/// <summary>Reads the torrent that a command is about, from a file or over HTTP.</summary>
+internal static class TorrentLoader
+{
+    public static async Task<LoadedTorrent> LoadAsync(TorrentReference reference, CancellationToken cancellationToken)
+    {
+        if (reference.IsMagnet)
+        {
+            throw new CliException(
+                "magnet links are not supported yet; Freshet needs the .torrent file for now.",
+                "Fetch the .torrent file of the same torrent, and give its path or URL.");
+        }
+
+        ReadOnlyMemory<byte> bytes = reference.IsUrl
+            ? await TorrentFetcher.FetchAsync(new Uri(reference.Text), cancellationToken).ConfigureAwait(false)
+            : await BoundedFile.ReadAsync(reference.Text, Limits.MaxMetainfoLength, cancellationToken).ConfigureAwait(false);
+        return new LoadedTorrent(Read(reference, bytes), bytes);
+    }
+
+    private static TorrentMetainfo Read(TorrentReference reference, ReadOnlyMemory<byte> bytes)
+    {
+        if (MetainfoReader.TryRead(bytes, out TorrentMetainfo? metainfo, out MetainfoError? error))
+            return metainfo;
+        bool isPage = bytes.Span.TrimStart(" \t\r\n"u8).StartsWith("<"u8);
+        throw new CliException(
+            $"{reference} is not a usable torrent: {error}",
+            isPage ? "It looks like a web page. Is this the address of the .torrent file itself?" : null);
+    }
+}

@@ -1,0 +1,60 @@
+using Freshet.Cli.Output;
+using Freshet.Core.Torrents;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Freshet.Cli.Transfers;
+
+/// <summary>What a terminal shows of the torrents of a run: for each its name and bar, its numbers, and what is going on and why.</summary>
+internal static class LiveScreen
+{
+    private const int MinBarWidth = 10;
+    private const int MaxBarWidth = 60;
+    private const string Filled = "━";
+
+    private static readonly Style Name = new(decoration: Decoration.Bold);
+    private static readonly Style Good = new(Color.Green);
+    private static readonly Style Trouble = new(Color.Yellow);
+    private static readonly Style Rest = new(Color.Grey);
+
+    public static IRenderable Of(IReadOnlyList<TorrentStatus> statuses, int width)
+    {
+        List<IRenderable> rows = new(statuses.Count * 3);
+        foreach (TorrentStatus status in statuses)
+        {
+            rows.Add(Line((SafeText.Of(status.Name), Name), ("  " + Amount(status), Rest)));
+            rows.Add(Bar(status, width));
+            rows.Add(Line(("  " + SafeText.Of(status.Reason ?? status.Why), IsTrouble(status) ? Trouble : Rest)));
+        }
+
+        return new Rows(rows);
+    }
+
+    private static Paragraph Bar(TorrentStatus status, int width)
+    {
+        string percent = Words.Percent(status.Progress).PadLeft(6);
+        string numbers = status.State == TorrentState.Checking ? "  checking" : "  " + StatusWords.Numbers(status);
+        int barWidth = Math.Clamp(width - percent.Length - numbers.Length - 3, MinBarWidth, MaxBarWidth);
+        int filled = (int)(Math.Clamp(status.Progress, 0, 1) * barWidth);
+
+        // Without colours the two halves of the bar could not be told apart, so the missing part is dots.
+        return Line(
+            (string.Concat(Enumerable.Repeat(Filled, filled)), IsTrouble(status) ? Trouble : Good),
+            (new string('·', barWidth - filled), Rest),
+            (" " + percent, Style.Plain),
+            (numbers, Style.Plain));
+    }
+
+    private static string Amount(TorrentStatus status) =>
+        status.Left.Bytes > 0 && status.State != TorrentState.Checking ? $"{status.Left} to go" : $"{Words.Count(status.PieceCount, "piece")}";
+
+    private static bool IsTrouble(TorrentStatus status) => status.State is TorrentState.Paused or TorrentState.Failed;
+
+    private static Paragraph Line(params ReadOnlySpan<(string Text, Style Style)> parts)
+    {
+        Paragraph line = new() { Overflow = Overflow.Ellipsis };
+        foreach ((string text, Style style) in parts)
+            line.Append(text, style);
+        return line;
+    }
+}

@@ -1,0 +1,16 @@
+using Freshet.Cli.Consoles;
+
+namespace Freshet.Cli.Transfers;
+
+/// <summary>Chooses how a run is told.</summary>
+internal static class Reporters
+{
+    public static ITransferReporter Create(IConsoleStreams streams, bool json, bool quiet)
+    {
+        if (json)
+            return new JsonReporter(streams, TimeProvider.System);
+        if (quiet)
+            return new QuietReporter(streams);
+        return streams.OutIsTerminal ? new LiveReporter(streams) : new PlainReporter(streams);
+    }
+}

@@ -1,0 +1,25 @@
+using Freshet.Cli.Output;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Cli.Transfers;
+
+/// <summary>Where a torrent stands, in a line.</summary>
+internal static class StatusWords
+{
+    /// <summary>Numbers and the reason behind them.</summary>
+    public static string Of(TorrentStatus status) => status.State switch
+    {
+        TorrentState.Checking => $"checking what is there, {Words.Percent(status.Progress)}",
+        TorrentState.Paused or TorrentState.Failed => $"{Words.Percent(status.Progress)}, {status.Reason ?? status.Why}",
+        _ => $"{Words.Percent(status.Progress)}, {Numbers(status)}; {status.Why}",
+    };
+
+    /// <summary>Rates, peers and the time left.</summary>
+    public static string Numbers(TorrentStatus status)
+    {
+        string down = status.State == TorrentState.Seeding ? "" : $"down {status.DownloadRate}, ";
+        string peers = $"{Words.Count(status.Peers, "peer")}, {Words.Count(status.Seeds, "seed")}";
+        string eta = status.Eta is { } left ? $", {Words.Of(left)} left" : "";
+        return $"{down}up {status.UploadRate}, {peers}{eta}";
+    }
+}

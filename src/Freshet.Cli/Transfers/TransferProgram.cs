@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using Freshet.Cli.Consoles;
+
+namespace Freshet.Cli.Transfers;
+
+/// <summary>
+/// What <c>download</c> and <c>seed</c> have in common: a session that is started and, whatever happens, ended in good order; failures
+/// told as events; a closing line.
+/// </summary>
+internal sealed class TransferProgram(IConsoleStreams streams, ITransferReporter reporter)
+{
+    /// <param name="options">Of the session.</param>
+    /// <param name="isPortFixed">Whether no other port will do.</param>
+    /// <param name="body">Adds the torrents and runs them.</param>
+    /// <param name="cancellationToken">The user's interruption.</param>
+    public async Task<int> RunAsync(
+        Func<CancellationToken, Task<SessionOptions>> options, bool isPortFixed, Func<Session, TransferRun, Task> body, CancellationToken cancellationToken)
+    {
+        long started = Stopwatch.GetTimestamp();
+        TransferRun? run = null;
+        int exitCode;
+        try
+        {
+            Session session = await SessionStart.RunAsync(await options(cancellationToken).ConfigureAwait(false), isPortFixed, cancellationToken).ConfigureAwait(false);
+            await using (session.ConfigureAwait(false))
+            {
+                foreach (System.Net.IPEndPoint endPoint in session.ListenEndPoints)
+                    reporter.Listening(endPoint);
+                run = new TransferRun(session, reporter);
+                await body(session, run).ConfigureAwait(false);
+            }
+
+            exitCode = run.HasFailed ? ExitCode.Failed : ExitCode.Done;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            exitCode = ExitCode.Interrupted;
+        }
+        catch (Exception e) when (Failure.IsExpected(e))
+        {
+            reporter.Error(Failure.Describe(e), infoHash: null);
+            exitCode = ExitCode.Failed;
+        }
+
+        reporter.Finished(exitCode, TransferSummary.Of(run?.Transfers ?? [], Stopwatch.GetElapsedTime(started), exitCode));
+        await streams.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        return exitCode;
+    }
+}

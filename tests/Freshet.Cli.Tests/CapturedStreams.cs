@@ -1,0 +1,93 @@
+using System.Text;
+using Freshet.Cli.Consoles;
+
+namespace Freshet.Cli.Tests;
+
+#pragma warning disable CA1001 // Its streams are memory and hold nothing to dispose of.
+
+/// <summary>Streams that a test reads back. Output may be read while the command runs.</summary>
+internal sealed class CapturedStreams : IConsoleStreams
+{
+    private readonly RecordingStream _out = new();
+    private readonly RecordingStream _error = new();
+
+    public CapturedStreams(byte[]? input = null)
+    {
+        In = new MemoryStream(input ?? []);
+        Out = new StreamWriter(_out, new UTF8Encoding(false), -1, leaveOpen: true) { NewLine = "\n" };
+        Error = TextWriter.Synchronized(new StreamWriter(_error, new UTF8Encoding(false)) { NewLine = "\n", AutoFlush = true });
+    }
+
+    public TextWriter Out { get; }
+
+    public Stream OutBytes => _out;
+
+    public TextWriter Error { get; }
+
+    public Stream In { get; }
+
+    public bool OutIsTerminal { get; init; }
+
+    public bool ErrorIsTerminal => OutIsTerminal;
+
+    public bool AllowsColor { get; init; }
+
+    public int Width => 100;
+
+    public int Height => 40;
+
+    public string OutText => _out.Text;
+
+    public string ErrorText => _error.Text;
+
+    /// <summary>After so many lines, the reader goes away; null for never.</summary>
+    public int? LinesUntilClosed { init => _out.LinesUntilClosed = value; }
+
+    /// <summary>Keeps what is written; each write is seen whole.</summary>
+    private sealed class RecordingStream : MemoryStream
+    {
+        private readonly Lock _lock = new();
+        private readonly StringBuilder _text = new();
+        private int _lines;
+
+        public int? LinesUntilClosed { get; set; }
+
+        public string Text
+        {
+            get
+            {
+                lock (_lock)
+                    return _text.ToString();
+            }
+        }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            lock (_lock)
+            {
+                if (_lines >= LinesUntilClosed)
+                {
+                    LinesUntilClosed = int.MaxValue;
+                    throw new OutputClosedException(new IOException("Broken pipe"));
+                }
+
+                _lines += buffer.Count((byte)'\n');
+                _text.Append(Encoding.UTF8.GetString(buffer));
+            }
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        {
+            Write(buffer.AsSpan(offset, count));
+            return Task.CompletedTask;
+        }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Write(buffer.Span);
+            return ValueTask.CompletedTask;
+        }
+    }
+}

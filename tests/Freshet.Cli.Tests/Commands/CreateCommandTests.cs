@@ -1,0 +1,119 @@
+using System.Text.Json;
+using Freshet.Core.Metainfo;
+
+namespace Freshet.Cli.Tests.Commands;
+
+public class CreateCommandTests
+{
+    [Fact]
+    public async Task A_folder_becomes_a_torrent_that_verifies_it()
+    {
+        using TempFolder folder = new();
+        (_, Dictionary<string, byte[]> files) = SampleTorrent.Create([("b/two", 40_000), ("a/one", 100_000), ("empty", 0), ("z", 1)]);
+        SampleTorrent.WriteFiles(folder, files);
+        CliRun create = await CliRun.Of(
+            "create", folder["sample"], "-o", folder["x.torrent"], "--tracker", "http://a.example/announce,http://b.example/announce",
+            "--tracker", "udp://c.example:80", "--web-seed", "http://w.example/", "--piece-size", "32KiB", "--private", "--comment", "words", "--source", "tag");
+        Assert.Equal("", create.Error);
+        Assert.Equal(0, create.ExitCode);
+
+        JsonElement info = (await CliRun.Of("info", folder["x.torrent"], "--json")).Json;
+        Assert.Equal(["sample/a/one", "sample/b/two", "sample/empty", "sample/z"], info.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("path").GetString()));
+        Assert.Equal("""[["http://a.example/announce","http://b.example/announce"],["udp://c.example:80"]]""", info.GetProperty("trackers").GetRawText());
+        Assert.Equal(32 * 1024, info.GetProperty("pieceLength").GetInt32());
+        Assert.True(info.GetProperty("private").GetBoolean());
+        Assert.Equal("words", info.GetProperty("comment").GetString());
+        Assert.Equal("tag", info.GetProperty("source").GetString());
+        Assert.NotEqual(JsonValueKind.Null, info.GetProperty("creationDate").ValueKind);
+
+        CliRun verify = await CliRun.Of("verify", folder["x.torrent"], folder.Path);
+        Assert.Equal(0, verify.ExitCode);
+        Assert.Contains("4 of 4 files are good", verify.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_data_gives_the_same_file_without_its_date()
+    {
+        using TempFolder folder = new();
+        folder.Write("one/data/b", [1, 2, 3]);
+        folder.Write("one/data/a", [4]);
+        folder.Write("two/data/a", [4]);
+        folder.Write("two/data/b", [1, 2, 3]);
+        foreach (string copy in new[] { "one", "two" })
+            Assert.Equal(0, (await CliRun.Of("create", folder[copy + "/data"], "-o", folder[copy + ".torrent"], "--no-date", "-q")).ExitCode);
+        Assert.Equal(File.ReadAllBytes(folder["one.torrent"]), File.ReadAllBytes(folder["two.torrent"]));
+    }
+
+    [Fact]
+    public async Task A_single_file_needs_no_folder()
+    {
+        using TempFolder folder = new();
+        string file = folder.Write("movie.mkv", new byte[50_000]);
+        CliRun run = await CliRun.Of("create", file, "-o", folder["x.torrent"], "--json");
+        Assert.Equal(1, run.Json.GetProperty("fileCount").GetInt32());
+        Assert.True(MetainfoReader.TryRead(File.ReadAllBytes(folder["x.torrent"]), out TorrentMetainfo? metainfo, out _));
+        Assert.False(metainfo.IsMultiFile);
+        Assert.Equal("movie.mkv", metainfo.Name);
+        Assert.Equal(metainfo.InfoHash.ToString(), run.Json.GetProperty("infoHash").GetString());
+    }
+
+    [Fact]
+    public async Task What_is_there_is_overwritten_only_by_force()
+    {
+        using TempFolder folder = new();
+        string file = folder.Write("data", [1]);
+        string output = folder.Write("x.torrent", [42]);
+        CliRun refused = await CliRun.Of("create", file, "-o", output);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("--force", refused.Error, StringComparison.Ordinal);
+        Assert.Equal([42], File.ReadAllBytes(output));
+        Assert.Equal(0, (await CliRun.Of("create", file, "-o", output, "--force")).ExitCode);
+        Assert.Equal((byte)'d', File.ReadAllBytes(output)[0]);
+        Assert.Equal(2, Directory.GetFiles(folder.Path).Length);
+    }
+
+    [Fact]
+    public async Task Links_are_followed_and_what_is_left_out_is_told()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a privilege on Windows");
+        using TempFolder folder = new();
+        folder.Write("elsewhere/file", [1, 2]);
+        folder.Write("data/own", [3]);
+        Directory.CreateDirectory(folder["data/nothing"]);
+        File.CreateSymbolicLink(folder["data/link"], folder["elsewhere"]);
+        File.CreateSymbolicLink(folder["data/broken"], folder["gone"]);
+        CliRun run = await CliRun.Of("create", folder["data"], "-o", folder["x.torrent"]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("broken", run.Error, StringComparison.Ordinal);
+        Assert.Contains("nothing", run.Error, StringComparison.Ordinal);
+        JsonElement info = (await CliRun.Of("info", folder["x.torrent"], "--json")).Json;
+        Assert.Equal(["data/link/file", "data/own"], info.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("path").GetString()));
+    }
+
+    [Fact]
+    public async Task A_link_in_a_circle_is_refused()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a privilege on Windows");
+        using TempFolder folder = new();
+        folder.Write("data/sub/file", [1]);
+        File.CreateSymbolicLink(folder["data/sub/up"], folder["data"]);
+        CliRun run = await CliRun.Of("create", folder["data"], "-o", folder["x.torrent"]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("no end", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["x.torrent"]));
+    }
+
+    [Theory]
+    [InlineData("nothing there", "gone")]
+    [InlineData("only empty files", "empty")]
+    [InlineData("no files", "void")]
+    public async Task What_cannot_be_a_torrent_is_refused(string why, string path)
+    {
+        using TempFolder folder = new();
+        folder.Write("empty/a", []);
+        Directory.CreateDirectory(folder["void"]);
+        CliRun run = await CliRun.Of("create", folder[path], "-o", folder["x.torrent"]);
+        Assert.True(run.ExitCode == 1, why);
+        Assert.False(File.Exists(folder["x.torrent"]));
+    }
+}

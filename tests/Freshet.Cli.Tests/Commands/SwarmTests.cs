@@ -1,0 +1,188 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Freshet.Core.Metainfo;
+
+namespace Freshet.Cli.Tests.Commands;
+
+/// <summary>The commands that need a network, with each other, over loopback.</summary>
+public class SwarmTests
+{
+    private static readonly (string Path, int Length)[] Files = [("a", 300_000), ("sub/b", 70_000), ("sub/empty", 0), ("c", 5)];
+
+    [Fact]
+    public async Task What_is_seeded_is_found_through_the_tracker_and_downloaded()
+    {
+        using TempFolder folder = new();
+        await using RunningCommand tracker = new("tracker", "--http", "127.0.0.1:0");
+        string url = await tracker.WaitForAsync(command => command.Out.EndsWith('\n') ? command.Out.Trim() : null);
+        (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files, builder => builder with { Trackers = SampleTorrent.Tiers([url]) });
+        string path = folder.Write("x.torrent", torrent);
+        foreach ((string file, byte[] bytes) in files)
+            folder.Write("seed/" + file, bytes);
+
+        await using RunningCommand seed = new("seed", path, "--data", folder["seed"], "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json");
+        await seed.WaitForEventAsync("seeding");
+        string endPoint = (await seed.WaitForEventAsync("listening"))[0].GetProperty("endpoint").GetString()!;
+        JsonElement peers = await PeersUntilThereAsync(path, endPoint);
+        Assert.Equal(JsonValueKind.Null, peers.GetProperty("trackers")[0].GetProperty("error").ValueKind);
+
+        CliRun download = await CliRun.Of("download", path, "-o", folder["out"], "--port", "0", "--bind", "127.0.0.1", "--state", folder["state"], "--json");
+        Assert.True(download.ExitCode == 0, download.Out + download.Error);
+        foreach ((string file, byte[] bytes) in files)
+            Assert.Equal(bytes, File.ReadAllBytes(folder["out/" + file]));
+        CheckEvents(download);
+
+        CliRun stopped = await seed.StopAsync();
+        Assert.Equal(130, stopped.ExitCode);
+        Assert.Equal(130, stopped.JsonLines[^1].GetProperty("exitCode").GetInt32());
+        Assert.Equal(130, (await tracker.StopAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_peer_is_shaken_hands_with_and_gives_a_piece()
+    {
+        using TempFolder folder = new();
+        (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
+        string path = folder.Write("x.torrent", torrent);
+        SampleTorrent.WriteFiles(folder, files);
+        await using RunningCommand seed = new("seed", path, "--data", folder.Path, "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json");
+        await seed.WaitForEventAsync("seeding");
+        string endPoint = (await seed.WaitForEventAsync("listening"))[0].GetProperty("endpoint").GetString()!;
+
+        CliRun handshake = await CliRun.Of("handshake", path, endPoint, "--json");
+        Assert.Equal(0, handshake.ExitCode);
+        Assert.Equal("Freshet", handshake.Json.GetProperty("client").GetString());
+        Assert.True(handshake.Json.GetProperty("extensionProtocol").GetBoolean());
+        Assert.Equal(endPoint, handshake.Json.GetProperty("endpoint").GetString());
+
+        // Piece 18 lies across two files: the end of a and the beginning of sub/b.
+        CliRun piece = await CliRun.Of("piece", path, "18", "-o", folder["piece"], "--peer", endPoint, "--port", "0", "--bind", "127.0.0.1", "--timeout", "30");
+        Assert.True(piece.ExitCode == 0, piece.Error);
+        byte[] all = [.. files.Values.SelectMany(bytes => bytes)];
+        Assert.Equal(all[(18 * SampleTorrent.PieceLength)..(19 * SampleTorrent.PieceLength)], File.ReadAllBytes(folder["piece"]));
+    }
+
+    [Fact]
+    public async Task Only_the_files_that_match_are_downloaded()
+    {
+        using TempFolder folder = new();
+        (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(
+            [("a", 2 * SampleTorrent.PieceLength), ("sub/b", 3 * SampleTorrent.PieceLength), ("c", SampleTorrent.PieceLength)]);
+        string path = folder.Write("x.torrent", torrent);
+        foreach ((string file, byte[] bytes) in files)
+            folder.Write("seed/" + file, bytes);
+        await using RunningCommand seed = new("seed", path, "--data", folder["seed"], "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json");
+        await seed.WaitForEventAsync("seeding");
+        string endPoint = (await seed.WaitForEventAsync("listening"))[0].GetProperty("endpoint").GetString()!;
+        CliRun run = await CliRun.Of(
+            "download", path, "-o", folder["out"], "--files", "sub/*", "--peer", endPoint, "--port", "0", "--bind", "127.0.0.1", "--no-resume");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(files["sample/sub/b"], File.ReadAllBytes(folder["out/sample/sub/b"]));
+        Assert.False(File.Exists(folder["out/sample/a"]));
+        Assert.False(File.Exists(folder["out/sample/c"]));
+    }
+
+    [Fact]
+    public async Task Data_that_is_not_whole_is_not_seeded_and_not_touched()
+    {
+        using TempFolder folder = new();
+        (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
+        string path = folder.Write("x.torrent", torrent);
+        files.Remove("sample/c");
+        files["sample/a"][0] ^= 1;
+        foreach ((string file, byte[] bytes) in files)
+            folder.Write("seed/" + file, bytes);
+        CliRun run = await CliRun.Of("seed", path, "--data", folder["seed"], "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("not whole", run.Error, StringComparison.Ordinal);
+        Assert.Contains(run.JsonLines, line => RunningCommand.Is(line, "error"));
+        Assert.False(File.Exists(folder["seed/sample/c"]));
+        Assert.Equal(files["sample/a"], File.ReadAllBytes(folder["seed/sample/a"]));
+    }
+
+    [Fact]
+    public async Task An_interrupted_download_says_so_and_saves_its_state()
+    {
+        using TempFolder folder = new();
+        string path = folder.Write("x.torrent", SampleTorrent.Create(Files).Torrent);
+        await using RunningCommand download = new("download", path, "-o", folder["out"], "--port", "0", "--bind", "127.0.0.1", "--state", folder["state"], "--json");
+        await download.WaitForEventAsync("progress");
+        CliRun run = await download.StopAsync();
+        Assert.Equal(130, run.ExitCode);
+        Assert.Equal(130, run.JsonLines[^1].GetProperty("exitCode").GetInt32());
+        Assert.NotEmpty(Directory.GetFiles(folder["state"], "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_download_ends_when_nobody_reads_its_events()
+    {
+        using TempFolder folder = new();
+        string path = folder.Write("x.torrent", SampleTorrent.Create(Files).Torrent);
+        CliRun run = await CliRun.Of(
+            new CapturedStreams { LinesUntilClosed = 2 }, "download", path, "-o", folder["out"], "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json");
+        Assert.Equal(130, run.ExitCode);
+        Assert.Empty(run.Error);
+    }
+
+    [Fact]
+    public async Task Failures_are_events_too()
+    {
+        CliRun run = await CliRun.Of("download", "/nowhere/x.torrent", "--json");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(["error", "finished"], run.JsonLines.Select(line => line.GetProperty("event").GetString()));
+        Assert.Contains("/nowhere/x.torrent", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_peer_that_is_not_there_is_an_error_with_words()
+    {
+        using TempFolder folder = new();
+        string path = folder.Write("x.torrent", SampleTorrent.Create(Files).Torrent);
+        CliRun run = await CliRun.Of("handshake", path, "127.0.0.1:1");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("nobody listens there", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_demo_downloads_its_sample()
+    {
+        CliRun run = await CliRun.Of("demo", "--size", "4MiB", "--seeds", "2");
+        Assert.True(run.ExitCode == 0, run.Out + run.Error);
+        Assert.Contains("10 files are right", run.Out, StringComparison.Ordinal);
+        string folder = Regex.Match(run.Out, "Downloading to (.+)\n").Groups[1].Value;
+        Assert.False(Directory.Exists(Path.GetDirectoryName(folder)));
+        Assert.Contains("freshet-demo-", folder, StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonElement> PeersUntilThereAsync(string torrent, string endPoint)
+    {
+        // The seed announces on its own time: ask until the tracker knows it.
+        for (int i = 0; i < 200; i++)
+        {
+            CliRun run = await CliRun.Of("peers", torrent, "--json", "--port", "1");
+            Assert.Equal(0, run.ExitCode);
+            if (run.Out.Contains(endPoint, StringComparison.Ordinal))
+                return run.Json;
+        }
+
+        throw new InvalidOperationException("The seed did not announce.");
+    }
+
+    private static void CheckEvents(CliRun run)
+    {
+        JsonElement[] lines = run.JsonLines;
+        string[] names = [.. lines.Select(line => line.GetProperty("event").GetString()!)];
+        Assert.Equal("listening", names[0]);
+        Assert.Contains("added", names);
+        Assert.Contains("completed", names);
+        Assert.Equal("finished", names[^1]);
+        JsonElement added = lines.First(line => RunningCommand.Is(line, "added"));
+        Assert.Equal("sample", added.GetProperty("name").GetString());
+        Assert.Equal(370_005, added.GetProperty("size").GetInt64());
+        JsonElement progress = lines.Last(line => RunningCommand.Is(line, "progress"));
+        Assert.Equal(1, progress.GetProperty("done").GetDouble());
+        Assert.Equal(370_005, progress.GetProperty("downloaded").GetInt64());
+        Assert.All(lines, line => Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", line.GetProperty("time").GetString()));
+        Assert.True(InfoHash.TryParseHex(progress.GetProperty("infoHash").GetString(), out _));
+    }
+}

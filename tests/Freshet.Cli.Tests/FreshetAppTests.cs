@@ -1,0 +1,72 @@
+namespace Freshet.Cli.Tests;
+
+public class FreshetAppTests
+{
+    [Fact]
+    public async Task Version_is_a_number_alone()
+    {
+        CliRun run = await CliRun.Of("--version");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches(@"^freshet \d+\.\d+\.\d+\n$", run.Out);
+    }
+
+    [Fact]
+    public async Task Help_names_every_command()
+    {
+        CliRun run = await CliRun.Of("--help");
+        Assert.Equal(0, run.ExitCode);
+        foreach (string command in AllCommands)
+            Assert.Contains($"  {command} ", run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no such command", "frobnicate")]
+    [InlineData("no command")]
+    [InlineData("no such option", "info", "x.torrent", "--frobnicate")]
+    [InlineData("a missing argument", "verify", "x.torrent")]
+    [InlineData("a bad rate", "download", "x.torrent", "--max-download", "fast")]
+    [InlineData("a rate of nothing", "download", "x.torrent", "--max-download", "0")]
+    [InlineData("a bad peer", "download", "x.torrent", "--peer", "::1:6881")]
+    [InlineData("a bad port", "download", "x.torrent", "--port", "65536")]
+    [InlineData("a bad address", "download", "x.torrent", "--bind", "home")]
+    [InlineData("a bad piece size", "create", "x", "-o", "y", "--piece-size", "100kB")]
+    [InlineData("a bad piece", "piece", "x.torrent", "-1", "-o", "y")]
+    [InlineData("a bad shell", "completion", "tcsh")]
+    public async Task Wrong_usage_ends_with_2_and_the_way_to_help(string why, params string[] args)
+    {
+        CliRun run = await CliRun.Of(args);
+        Assert.True(run.ExitCode == 2, why);
+        Assert.Empty(run.Out);
+        Assert.StartsWith("freshet: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--help'", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mistyped_command_is_answered_with_the_nearest()
+    {
+        CliRun run = await CliRun.Of("donwload", "x.torrent");
+        Assert.Contains("Did you mean 'download'?", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("info")]
+    [InlineData("download")]
+    [InlineData("peers")]
+    public async Task A_magnet_link_is_refused_in_words(string command)
+    {
+        CliRun run = await CliRun.Of(command, "magnet:?xt=urn:btih:" + new string('a', 40));
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("magnet links are not supported yet", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Output_that_nobody_reads_any_more_ends_the_command_quietly()
+    {
+        CliRun run = await CliRun.Of(new CapturedStreams { LinesUntilClosed = 0 }, "completion", "bash");
+        Assert.Equal(130, run.ExitCode);
+        Assert.Empty(run.Error);
+    }
+
+    private static string[] AllCommands =>
+        ["download", "seed", "create", "info", "verify", "decode", "peers", "handshake", "piece", "tracker", "demo", "completion"];
+}
