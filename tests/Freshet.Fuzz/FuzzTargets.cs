@@ -10,6 +10,5 @@ internal static class FuzzTargets
         new BencodeTarget(),
         new MetainfoTarget(),
         new MagnetTarget(),
-        new ResumeTarget(),
     ];
 }

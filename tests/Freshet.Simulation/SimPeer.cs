@@ -28,6 +28,7 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
     private Handshake _handshake;
     private int _keys;
     private int _run;
+    private int _diskFailures;
 
     public SimPeer(SimSwarm swarm, string name, SimHost host, SimPeerOptions options)
     {
@@ -136,11 +137,11 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
         Machine.Stop(Now);
     }
 
-    /// <summary>The user starts the torrent again; what is there is known.</summary>
+    /// <summary>The user starts the torrent again, with what is there.</summary>
     public void Resume()
     {
         Trace("resumes");
-        Machine.Start(new StartingPoint(Machine.Have.Clone(), []), Now);
+        Machine.Start(new StartingPoint(Machine.Have.Clone(), [.. Machine.Partials()]), Now);
     }
 
     /// <summary>The program is killed or the power fails; nothing is said to anybody.</summary>
@@ -315,7 +316,11 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
 
     public void OnCheckFinished() => Machine.OnCheckFinished(Now);
 
-    public void OnDiskFailed(DiskFailure failure) => Machine.OnDiskFailed(failure, Now);
+    public void OnDiskFailed(DiskFailure failure)
+    {
+        _diskFailures++;
+        Machine.OnDiskFailed(failure, Now);
+    }
 
     public void OnDiskRecovered() => Machine.OnDiskRecovered(Now);
 
@@ -382,11 +387,12 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
             connection.Close();
     }
 
-    // As with the real one: what is on disk, committed only after it was flushed.
+    // As with the real one: what is on disk, committed only after it was flushed, and not if it failed to be written meanwhile.
     private void Checkpoint()
     {
-        Bitfield have = Machine.Have.Clone();
-        Disk.Flush(partials => _resume = new StartingPoint(have, partials));
+        StartingPoint point = new(Machine.Have.Clone(), [.. Machine.Partials()]);
+        int failures = _diskFailures;
+        Disk.Flush(() => _resume = failures == _diskFailures ? point : _resume);
     }
 
     private void Every(TimeSpan time, int run, Action action) => _swarm.Clock.After(time, () =>

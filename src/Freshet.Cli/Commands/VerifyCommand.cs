@@ -7,6 +7,7 @@ using Freshet.Cli.Parsing;
 using Freshet.Cli.Sources;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
+using Freshet.Persistence;
 
 namespace Freshet.Cli.Commands;
 
@@ -21,10 +22,11 @@ internal static class VerifyCommand
         Command command = new("verify", "Check data against a torrent; fails unless all of it is there and right.") { torrent, folder, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            TorrentMetainfo metainfo = (await TorrentLoader.LoadAsync(parsed.GetValue(torrent), cancellationToken).ConfigureAwait(false)).Metainfo;
+            LoadedTorrent loaded = await TorrentLoader.LoadAsync(parsed.GetValue(torrent), cancellationToken).ConfigureAwait(false);
             DirectoryInfo data = parsed.GetRequiredValue(folder);
             if (!data.Exists)
                 throw new CliException($"There is no folder {data}.", "Name the folder that the torrent's file or folder lies in.");
+            TorrentMetainfo metainfo = MetainfoLoader.ForDataIn(data.FullName, loaded.Metainfo, loaded.Bytes);
             Bitfield good;
             using (ProgressLine line = new(streams, "Checking", enabled: true))
                 good = await DataCheck.RunAsync(metainfo, data.FullName, done => line.Report(done), cancellationToken).ConfigureAwait(false);

@@ -76,7 +76,9 @@ internal sealed class LiveReporter : ITransferReporter
 
     private void Line(string text, string color)
     {
+        // It is written over the screen's first line, which is drawn again below: spaces cover what that had more.
+        string line = SafeText.Of(text).PadRight(_streams.Width - 1);
         lock (_lock)
-            _console.MarkupLine($"[{color}]{Markup.Escape(SafeText.Of(text))}[/]");
+            _console.MarkupLine($"[{color}]{Markup.Escape(line)}[/]");
     }
 }

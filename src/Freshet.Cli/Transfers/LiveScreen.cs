@@ -10,6 +10,7 @@ internal static class LiveScreen
 {
     private const int MinBarWidth = 10;
     private const int MaxBarWidth = 60;
+    private const int RoomForNumbers = 80;
     private const string Filled = "━";
 
     private static readonly Style Name = new(decoration: Decoration.Bold);
@@ -34,7 +35,9 @@ internal static class LiveScreen
     {
         string percent = Words.Percent(status.Progress).PadLeft(6);
         string numbers = status.State == TorrentState.Checking ? "  checking" : "  " + StatusWords.Numbers(status);
-        int barWidth = Math.Clamp(width - percent.Length - numbers.Length - 3, MinBarWidth, MaxBarWidth);
+
+        // Of the window's width alone: numbers that grow and shrink do not make the bar jump.
+        int barWidth = Math.Clamp(width - RoomForNumbers, MinBarWidth, MaxBarWidth);
         int filled = (int)(Math.Clamp(status.Progress, 0, 1) * barWidth);
 
         // Without colours the two halves of the bar could not be told apart, so the missing part is dots.

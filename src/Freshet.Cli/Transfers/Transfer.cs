@@ -18,11 +18,19 @@ internal sealed class Transfer(Torrent torrent, TorrentMetainfo metainfo)
 
     public TorrentStatus Status => torrent.Status;
 
-    /// <summary>Since it was added.</summary>
-    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
+    /// <summary>From when it was added to when all that was wanted was there; null before.</summary>
+    public TimeSpan? CompletedAfter { get; private set; }
 
     /// <summary>Whether all that was wanted is there.</summary>
-    public bool IsComplete => torrent.Completion.IsCompletedSuccessfully;
+    public bool IsComplete => CompletedAfter is not null;
+
+    /// <summary>Notes that all that was wanted is there now.</summary>
+    public TimeSpan Complete()
+    {
+        TimeSpan took = Stopwatch.GetElapsedTime(_started);
+        CompletedAfter = took;
+        return took;
+    }
 
     /// <summary>The status is a snapshot of the last tick: after the end, the next one tells of it.</summary>
     public async Task WaitForFinalStatusAsync(CancellationToken cancellationToken)

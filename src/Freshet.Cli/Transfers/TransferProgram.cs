@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Net;
 using Freshet.Cli.Consoles;
 
 namespace Freshet.Cli.Transfers;
@@ -16,7 +16,6 @@ internal sealed class TransferProgram(IConsoleStreams streams, ITransferReporter
     public async Task<int> RunAsync(
         Func<CancellationToken, Task<SessionOptions>> options, bool isPortFixed, Func<Session, TransferRun, Task> body, CancellationToken cancellationToken)
     {
-        long started = Stopwatch.GetTimestamp();
         TransferRun? run = null;
         int exitCode;
         try
@@ -24,7 +23,7 @@ internal sealed class TransferProgram(IConsoleStreams streams, ITransferReporter
             Session session = await SessionStart.RunAsync(await options(cancellationToken).ConfigureAwait(false), isPortFixed, cancellationToken).ConfigureAwait(false);
             await using (session.ConfigureAwait(false))
             {
-                foreach (System.Net.IPEndPoint endPoint in session.ListenEndPoints)
+                foreach (IPEndPoint endPoint in session.ListenEndPoints)
                     reporter.Listening(endPoint);
                 run = new TransferRun(session, reporter);
                 await body(session, run).ConfigureAwait(false);
@@ -42,7 +41,7 @@ internal sealed class TransferProgram(IConsoleStreams streams, ITransferReporter
             exitCode = ExitCode.Failed;
         }
 
-        reporter.Finished(exitCode, TransferSummary.Of(run?.Transfers ?? [], Stopwatch.GetElapsedTime(started), exitCode));
+        reporter.Finished(exitCode, TransferSummary.Of(run?.Transfers ?? [], exitCode));
         await streams.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         return exitCode;
     }

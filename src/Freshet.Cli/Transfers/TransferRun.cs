@@ -72,7 +72,7 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
             return;
         }
 
-        TimeSpan took = transfer.Elapsed;
+        TimeSpan took = transfer.Complete();
         await transfer.WaitForFinalStatusAsync(cancellationToken).ConfigureAwait(false);
         if (CompletionCheck(transfer) is { } reason)
         {

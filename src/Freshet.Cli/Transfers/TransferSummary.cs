@@ -6,7 +6,7 @@ namespace Freshet.Cli.Transfers;
 /// <summary>The closing line of a run.</summary>
 internal static class TransferSummary
 {
-    public static string? Of(IReadOnlyList<Transfer> transfers, TimeSpan took, int exitCode)
+    public static string? Of(IReadOnlyList<Transfer> transfers, int exitCode)
     {
         if (transfers.Count == 0)
             return null;
@@ -17,6 +17,7 @@ internal static class TransferSummary
         if (transfers.All(transfer => transfer.IsComplete))
         {
             long size = transfers.Sum(transfer => transfer.Metainfo.Layout.TotalLength);
+            TimeSpan took = transfers.Max(transfer => transfer.CompletedAfter!.Value);
             int pieces = transfers.Sum(transfer => transfer.Status.PiecesHave);
             return downloaded == 0
                 ? $"{what}: {Words.Count(pieces, "piece")} there and verified, nothing to download{sent}."
@@ -30,5 +31,5 @@ internal static class TransferSummary
             : null;
     }
 
-    public static DataRate Rate(long bytes, TimeSpan took) => new((long)(bytes / Math.Max(took.TotalSeconds, 0.001)));
+    private static DataRate Rate(long bytes, TimeSpan took) => new((long)(bytes / Math.Max(took.TotalSeconds, 0.001)));
 }

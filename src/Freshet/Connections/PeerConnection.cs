@@ -168,10 +168,24 @@ internal sealed class PeerConnection : ILoopItem
 
     private async Task RunLoopsAsync()
     {
-        await Task.WhenAll(Task.Run(_reading.RunAsync), Task.Run(_writing.RunAsync)).ConfigureAwait(false);
+        await Task.WhenAll(RunLoopAsync(_reading.RunAsync), RunLoopAsync(_writing.RunAsync)).ConfigureAwait(false);
         _transport.Dispose();
         _hasEnded = true;
         Notify();
+    }
+
+    private async Task RunLoopAsync(Func<Task> loop)
+    {
+#pragma warning disable CA1031 // Always a bug of ours. It is to cost this connection, and to be told, not to leave it half alive.
+        try
+        {
+            await Task.Run(loop).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Stop(DisconnectReason.NetworkError, "an error of our own: " + e);
+        }
+#pragma warning restore CA1031
     }
 
     private void DeliverMessages()

@@ -147,13 +147,20 @@ internal sealed class PeerListener : IAsyncDisposable
 
     private async ValueTask<Socket?> TryAcceptAsync(Socket listening)
     {
-        try
+        while (true)
         {
-            return await listening.AcceptAsync(_stop.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            return null;
+            try
+            {
+                return await listening.AcceptAsync(_stop.Token).ConfigureAwait(false);
+            }
+            catch (SocketException e) when (SocketErrors.Classify(e.SocketErrorCode) == Core.Torrents.DisconnectReason.ClosedByPeer)
+            {
+                // One that left before it was accepted: the next, please.
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return null;
+            }
         }
     }
 

@@ -6,7 +6,7 @@ using Freshet.Core.Rates;
 namespace Freshet.Disk;
 
 /// <summary>
-/// One thread that owns the unfinished pieces of its torrents: takes blocks in batches, writes runs, has finished pieces hashed, and
+/// One thread that owns the unfinished pieces routed to it: takes blocks in batches, writes runs, has finished pieces hashed, and
 /// between takes its share of checks. All but <see cref="Post"/>, <see cref="Wake"/> and <see cref="Tick"/> happens on the thread.
 /// </summary>
 /// <remarks>
@@ -40,7 +40,7 @@ internal sealed class DiskWorker : IDisposable
         _index = index;
         _onFault = onFault;
         WorkerMemory memory = new();
-        _desk = new DownloadDesk(service.Pool, memory);
+        _desk = new DownloadDesk(service.Pool, memory, index);
         _checks = new CheckDesk(service.Checks, memory);
         _thread = new Thread(Run) { IsBackground = true, Name = $"Freshet disk {index}" };
     }
@@ -124,9 +124,8 @@ internal sealed class DiskWorker : IDisposable
             handled++;
         }
 
-        // Only when nothing else gives memory back: what is written early must be read again to be hashed.
-        bool hashedSome = _desk.HashFinished(isForced: false);
-        if (_service.Pool.IsLow && handled < ItemsPerTurn && !hashedSome)
+        _desk.HashFinished(isForced: false);
+        if (_service.Pool.IsLow)
             _desk.Spill();
         if (_ticked)
         {
@@ -136,13 +135,13 @@ internal sealed class DiskWorker : IDisposable
 
         _holdsBlocks = _desk.HoldsBlocks;
         bool checkedSome = _service.Checks.HasWork && _checks.RunBatch();
-        if (handled < ItemsPerTurn && !checkedSome && !hashedSome)
+        if (handled < ItemsPerTurn && !checkedSome)
             Sleep();
     }
 
     private void Handle(in DiskItem item, Timestamp now)
     {
-        UnfinishedPieces unfinished = item.Torrent.Unfinished;
+        UnfinishedPieces unfinished = item.Torrent.Unfinished[_index];
         switch (item.Action)
         {
             case DiskAction.Write when item.Torrent.IsClosed:
@@ -164,8 +163,7 @@ internal sealed class DiskWorker : IDisposable
                 _desk.WriteAll(unfinished, (WorkerBarrier)item.State!);
                 break;
             case DiskAction.Close:
-                if (item.Torrent.Worker == _index)
-                    _desk.Close(unfinished);
+                _desk.Close(unfinished);
                 ((WorkerBarrier)item.State!).Arrive();
                 break;
         }

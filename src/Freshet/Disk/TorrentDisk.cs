@@ -11,20 +11,23 @@ namespace Freshet.Disk;
 internal sealed class TorrentDisk
 {
     private readonly DiskService _service;
+    private readonly int _firstWorker;
     private readonly int[] _arrivals;
     private int _isClosed;
     private volatile StorageFailure? _failure;
 
-    internal TorrentDisk(DiskService service, TorrentDiskOptions options, int worker)
+    internal TorrentDisk(DiskService service, TorrentDiskOptions options, int firstWorker)
     {
         _service = service;
-        Worker = worker;
+        _firstWorker = firstWorker;
         Storage = options.Storage;
         Layout = options.Layout;
         PieceHashes = options.PieceHashes;
         Owner = options.Owner;
         _arrivals = new int[Layout.PieceCount];
-        Unfinished = new UnfinishedPieces(this, service.Pool);
+        Unfinished = new UnfinishedPieces[service.WorkerCount];
+        for (int i = 0; i < Unfinished.Length; i++)
+            Unfinished[i] = new UnfinishedPieces(this, service.Pool);
     }
 
     public PieceLayout Layout { get; }
@@ -35,11 +38,8 @@ internal sealed class TorrentDisk
 
     internal ITorrentDiskOwner Owner { get; }
 
-    /// <summary>The worker that writes and hashes.</summary>
-    internal int Worker { get; }
-
-    /// <summary>Only the worker touches them.</summary>
-    internal UnfinishedPieces Unfinished { get; }
+    /// <summary>The unfinished pieces of each worker; only that worker touches them.</summary>
+    internal UnfinishedPieces[] Unfinished { get; }
 
     internal bool IsClosed => Volatile.Read(ref _isClosed) != 0;
 
@@ -96,8 +96,8 @@ internal sealed class TorrentDisk
     /// </summary>
     public async Task<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        WorkerBarrier barrier = new(workers: 1);
-        Post(new DiskItem(DiskAction.Flush, this, default, BlockLease.None, barrier));
+        WorkerBarrier barrier = new(_service.WorkerCount);
+        _service.PostToAll(new DiskItem(DiskAction.Flush, this, default, BlockLease.None, barrier));
         System.Collections.Immutable.ImmutableArray<PartialPiece> partial =
             await barrier.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
 
@@ -127,8 +127,6 @@ internal sealed class TorrentDisk
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
             return;
         CancelChecks();
-
-        // All of them: one may still be reading for a check.
         WorkerBarrier barrier = new(_service.WorkerCount);
         _service.PostToAll(new DiskItem(DiskAction.Close, this, default, BlockLease.None, barrier));
         await barrier.Completion.ConfigureAwait(false);
@@ -161,5 +159,5 @@ internal sealed class TorrentDisk
         return failure;
     }
 
-    private void Post(DiskItem item) => _service.Post(Worker, item);
+    private void Post(DiskItem item) => _service.Post((_firstWorker + item.Block.Piece.Value) % _service.WorkerCount, item);
 }

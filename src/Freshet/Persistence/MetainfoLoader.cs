@@ -21,6 +21,25 @@ internal static class MetainfoLoader
         return (metainfo, content);
     }
 
+    /// <summary>
+    /// The torrent with the names that its data has in a folder. Names are made fit for every system; data that another client stored
+    /// under names that only Windows forbids is found under those.
+    /// </summary>
+    public static TorrentMetainfo ForDataIn(string folder, TorrentMetainfo metainfo, ReadOnlyMemory<byte> content)
+    {
+        if (OperatingSystem.IsWindows() || metainfo.Warnings.IsEmpty
+            || !MetainfoReader.TryRead(content, PathRules.Posix, out TorrentMetainfo? asNamed, out _))
+            return metainfo;
+        for (int i = 0; i < metainfo.Files.Length; i++)
+        {
+            string path = asNamed.Files[i].Path;
+            if (path != metainfo.Files[i].Path && File.Exists(Path.Combine(folder, path)))
+                return asNamed;
+        }
+
+        return metainfo;
+    }
+
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(string path, CancellationToken cancellationToken)
     {
         try

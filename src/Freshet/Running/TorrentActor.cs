@@ -69,6 +69,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
     public static TorrentActor Open(SessionServices services, TorrentMetainfo metainfo, ReadOnlyMemory<byte> content, TorrentOptions options)
     {
         string folder = Path.GetFullPath(options.DownloadFolder ?? services.Options.DownloadFolder);
+        metainfo = MetainfoLoader.ForDataIn(folder, metainfo, content);
         return new TorrentActor(services, metainfo, options, TorrentMemory.Open(services.State, metainfo, content, folder));
     }
 

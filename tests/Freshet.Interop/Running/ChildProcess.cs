@@ -12,7 +12,6 @@ public sealed class ChildProcess : IAsyncDisposable
     private const int LinesOfTail = 40;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SampleTick = TimeSpan.FromMilliseconds(5);
-    private static readonly ConcurrentDictionary<int, Process> Living = new();
     private static readonly string[] ProxyVariables = ["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"];
 
     private readonly Process _process;
@@ -20,12 +19,6 @@ public sealed class ChildProcess : IAsyncDisposable
     private readonly Lock _logging = new();
     private readonly ConcurrentQueue<string> _tail = new();
     private bool _disposed;
-
-    static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-    {
-        foreach (Process process in Living.Values)
-            Kill(process);
-    };
 
     private ChildProcess(ProcessStartInfo start, string logFile)
     {
@@ -126,7 +119,7 @@ public sealed class ChildProcess : IAsyncDisposable
     public void Terminate() => Signal(NativeMethods.Sigterm);
 
     /// <summary>Ends the process as <c>kill -9</c> does.</summary>
-    public void Kill() => Kill(_process);
+    public void Kill() => LivingProcesses.Kill(_process);
 
     /// <summary>Waits for the process's end and that of its output; the exit code.</summary>
     public async Task<int> ExitAsync(TimeSpan bound)
@@ -163,22 +156,10 @@ public sealed class ChildProcess : IAsyncDisposable
             }
         }
 
-        Living.TryRemove(Id, out _);
+        LivingProcesses.Remove(Id);
         _process.Dispose();
         lock (_logging)
             _log.Dispose();
-    }
-
-    private static void Kill(Process process)
-    {
-        try
-        {
-            process.Kill();
-        }
-        catch (InvalidOperationException)
-        {
-            // It has ended, which is what was wanted.
-        }
     }
 
     private void Begin()
@@ -187,7 +168,7 @@ public sealed class ChildProcess : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => OnLine(line.Data, isOutput: false);
         _process.Start();
         Id = _process.Id;
-        Living[Id] = _process;
+        LivingProcesses.Add(_process);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }

@@ -17,15 +17,20 @@ internal sealed class ConnectedPeers : IAsyncDisposable
     {
         _pair = pair;
         Torrent = new FakeTorrent(new BlockPool(poolBytes));
+        Download = new RateLimit(null, null, Time);
+        Upload = new RateLimit(null, null, Time);
     }
 
     public FakeTorrent Torrent { get; }
 
     public PatternReader Reader { get; } = new();
 
-    public RateLimit Download { get; } = new();
+    /// <summary>The clock of the rate limits.</summary>
+    public VirtualTime Time { get; } = new();
 
-    public RateLimit Upload { get; } = new();
+    public RateLimit Download { get; }
+
+    public RateLimit Upload { get; }
 
     public PeerConnection Connection => _connections[0];
 

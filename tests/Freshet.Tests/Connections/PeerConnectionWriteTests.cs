@@ -182,6 +182,7 @@ public class PeerConnectionWriteTests
     {
         await using ConnectedPeers peers = await ConnectedPeers.StartAsync();
         peers.Upload.SetRate(new DataRate(1_000));
+        peers.Time.Advance(TimeSpan.FromMilliseconds(250));
         await peers.Torrent.Do(() =>
         {
             // The first one may go, and leaves a debt of many seconds.
@@ -204,6 +205,7 @@ public class PeerConnectionWriteTests
     {
         await using ConnectedPeers peers = await ConnectedPeers.StartAsync();
         peers.Upload.SetRate(new DataRate(1_000));
+        peers.Time.Advance(TimeSpan.FromMilliseconds(250));
         await peers.Torrent.Do(() =>
         {
             for (int i = 0; i < 40; i++)

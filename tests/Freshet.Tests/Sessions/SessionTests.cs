@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using Freshet.Core.Metainfo;
 using Freshet.Core.Torrents;
 using Freshet.Tracker;
 
@@ -94,6 +96,26 @@ public sealed class SessionTests : IDisposable
         sample.WriteTo(_folder["data"]);
         await gone.StartAsync(Token);
         await gone.Completion.WaitAsync(Patience, Token);
+    }
+
+    [Fact]
+    public async Task Data_under_names_that_only_Windows_forbids_is_found()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows cannot have such names.");
+        byte[] content = [1, 2, 3];
+        byte[] torrent = new MetainfoBuilder
+        {
+            Name = "What? Part 1: begin",
+            PieceLength = 16 * 1024,
+            PieceHashes = SHA1.HashData(content),
+            Files = [new MetainfoFile { Length = content.Length }],
+        }.Build();
+        Directory.CreateDirectory(_folder["data"]);
+        File.WriteAllBytes(_folder["data/What? Part 1: begin"], content);
+        await using Session session = await StartAsync("data", IPAddress.Loopback);
+        Torrent found = await session.AddAsync(TorrentSource.Bytes(torrent), cancellationToken: Token);
+        await found.Completion.WaitAsync(Patience, Token);
+        Assert.Equal(["What? Part 1: begin"], Directory.EnumerateFiles(_folder["data"]).Select(Path.GetFileName));
     }
 
     [Fact]
