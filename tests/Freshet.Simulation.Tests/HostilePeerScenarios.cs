@@ -38,7 +38,7 @@ public class HostilePeerScenarios
         SimPeer leecher = swarm.AddLeecher();
 
         // One line of 60 kB/s takes 26 s for everything.
-        swarm.RunUntilSeeding(TimeSpan.FromSeconds(60), leecher);
+        swarm.RunUntilSeeding(TimeSpan.FromSeconds(90), leecher);
         Assert.InRange(stalling.Requests, 11, 100);
         Assert.Empty(leecher.Banned);
     });
@@ -69,7 +69,7 @@ public class HostilePeerScenarios
     [Fact]
     public void Who_chokes_and_unchokes_without_end_still_gives_what_it_gives() => SimSwarm.OverSeeds(5, swarm =>
     {
-        FlappingSeed flapping = new(swarm, swarm.NewHost()) { };
+        FlappingSeed flapping = new(swarm, swarm.NewHost());
         flapping.Host.Uplink = new DataRate(400_000);
         SimPeer leecher = swarm.AddLeecher();
         swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), leecher);
