@@ -7,7 +7,7 @@ namespace Freshet.Benchmarks;
 
 /// <summary>
 /// A large swarm: 100,000 pieces of 1 MiB and 500 peers. An operation is one block: picked, received, and with its piece's last
-/// block the piece verified; half of the blocks of a pick are of pieces that others are at too.
+/// block the piece verified.
 /// </summary>
 [MemoryDiagnoser]
 public class PickerBenchmarks

@@ -201,11 +201,8 @@ internal static class Limits
     /// <summary>How long the blocks of a piece stay in memory alone when no other comes.</summary>
     public static TimeSpan IdleBlockTime => TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a finished piece waits for others to be hashed with, if pieces come in quick succession.</summary>
-    public static TimeSpan HashCompanyTime => TimeSpan.FromMilliseconds(40);
-
-    /// <summary>What is quick succession.</summary>
-    public static TimeSpan HashCompanyGap => TimeSpan.FromMilliseconds(10);
+    /// <summary>The longest that a finished piece waits for others to be hashed with; it waits only if others are expected by then.</summary>
+    public static TimeSpan MaxHashDelay => TimeSpan.FromMilliseconds(100);
 
     /// <summary>Files that a session keeps open, unless its options say otherwise.</summary>
     public const int DefaultOpenFiles = 256;

@@ -10,5 +10,6 @@ internal static class FuzzTargets
         new BencodeTarget(),
         new MetainfoTarget(),
         new MagnetTarget(),
+        new ResumeTarget(),
     ];
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
@@ -81,11 +82,11 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
             owner.OnDiskRecovered();
     });
 
-    /// <summary>Makes durable what was asked to be written before, then tells.</summary>
-    public void Flush(Action done) => Enqueue(5, () =>
+    /// <summary>Makes durable what was asked to be written before, then tells of which pieces it has parts.</summary>
+    public void Flush(Action<ImmutableArray<PartialPiece>> done) => Enqueue(5, () =>
     {
         _cached.CopyTo(_durable, 0);
-        done();
+        done([.. _written.Select(piece => new PartialPiece(piece.Key, piece.Value.ToArray()))]);
     });
 
     /// <summary>A block's bytes for a peer; null if they cannot be read.</summary>

@@ -28,7 +28,6 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
     private Handshake _handshake;
     private int _keys;
     private int _run;
-    private int _diskFailures;
 
     public SimPeer(SimSwarm swarm, string name, SimHost host, SimPeerOptions options)
     {
@@ -137,11 +136,11 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
         Machine.Stop(Now);
     }
 
-    /// <summary>The user starts the torrent again, with what is there.</summary>
+    /// <summary>The user starts the torrent again; what is there is known.</summary>
     public void Resume()
     {
         Trace("resumes");
-        Machine.Start(new StartingPoint(Machine.Have.Clone(), [.. Machine.Partials()]), Now);
+        Machine.Start(new StartingPoint(Machine.Have.Clone(), []), Now);
     }
 
     /// <summary>The program is killed or the power fails; nothing is said to anybody.</summary>
@@ -316,11 +315,7 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
 
     public void OnCheckFinished() => Machine.OnCheckFinished(Now);
 
-    public void OnDiskFailed(DiskFailure failure)
-    {
-        _diskFailures++;
-        Machine.OnDiskFailed(failure, Now);
-    }
+    public void OnDiskFailed(DiskFailure failure) => Machine.OnDiskFailed(failure, Now);
 
     public void OnDiskRecovered() => Machine.OnDiskRecovered(Now);
 
@@ -387,12 +382,11 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
             connection.Close();
     }
 
-    // As with the real one: what is on disk, committed only after it was flushed, and not if it failed to be written meanwhile.
+    // As with the real one: what is on disk, committed only after it was flushed.
     private void Checkpoint()
     {
-        StartingPoint point = new(Machine.Have.Clone(), [.. Machine.Partials()]);
-        int failures = _diskFailures;
-        Disk.Flush(() => _resume = failures == _diskFailures ? point : _resume);
+        Bitfield have = Machine.Have.Clone();
+        Disk.Flush(partials => _resume = new StartingPoint(have, partials));
     }
 
     private void Every(TimeSpan time, int run, Action action) => _swarm.Clock.After(time, () =>

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using Freshet.Core;
-using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 
 namespace Freshet.Simulation;

@@ -29,7 +29,6 @@ internal sealed class PieceLedger
         Array.Fill(_priorities, PiecePriority.Normal);
         _missing.AddAll();
         WantedBytesLeft = layout.TotalLength;
-        WantedCount = layout.PieceCount;
         availability.OpenOnly(_missing, PiecePriority.Normal);
     }
 
@@ -46,9 +45,6 @@ internal sealed class PieceLedger
 
     /// <summary>The pieces begun.</summary>
     public StartedPieces Started => _started;
-
-    /// <summary>How many pieces are wanted, had or not.</summary>
-    public int WantedCount { get; private set; }
 
     /// <summary>Bytes of the wanted pieces that are not verified.</summary>
     public long WantedBytesLeft { get; private set; }
@@ -84,12 +80,8 @@ internal sealed class PieceLedger
             return;
         Close(piece);
         _priorities[piece.Value] = priority;
-        if (before == PiecePriority.Skip || priority == PiecePriority.Skip)
-        {
-            WantedCount += priority == PiecePriority.Skip ? -1 : 1;
-            if (!_have[piece])
-                SetMissing(piece, priority != PiecePriority.Skip);
-        }
+        if (!_have[piece] && _missing[piece] != (priority != PiecePriority.Skip))
+            SetMissing(piece, priority != PiecePriority.Skip);
 
         if (IsOpen(piece))
             _availability.Open(piece, priority);
@@ -137,12 +129,13 @@ internal sealed class PieceLedger
 
     /// <summary>
     /// Notes which blocks of a piece are on disk from an earlier run, a bit each, the first the most significant; false if the bits
-    /// do not fit the piece, or it is had or begun. With all of them the piece waits for its hash.
+    /// do not fit the piece, or it is had or begun. A piece of which all are there is not taken either: nothing would come to have
+    /// it hashed, so it is for the caller to check.
     /// </summary>
     public bool TryRestore(PieceIndex piece, ReadOnlySpan<byte> blocks)
     {
         if (!Layout.Contains(piece) || _have[piece] || _started.TryGet(piece, out _) || !CanStart
-            || !Bitfield.TryParse(blocks, Layout.BlockCountOf(piece), out Bitfield bits) || bits.Count == 0)
+            || !Bitfield.TryParse(blocks, Layout.BlockCountOf(piece), out Bitfield bits) || bits.Count == 0 || bits.IsFull)
         {
             return false;
         }
@@ -156,29 +149,6 @@ internal sealed class PieceLedger
 
         return true;
     }
-
-    /// <summary>The received blocks of a begun piece, as <see cref="TryRestore"/> takes them.</summary>
-    public static byte[] ReceivedBlocks(StartedPiece started)
-    {
-        byte[] bits = new byte[(started.BlockCount + 7) / 8];
-        for (int i = 0; i < started.BlockCount; i++)
-        {
-            if (started.StateOf(i) == BlockState.Received)
-                bits[i / 8] |= (byte)(0x80 >> (i % 8));
-        }
-
-        return bits;
-    }
-
-    /// <summary>Who sent a block that is there but not verified; null if it is not, or is verified.</summary>
-    public PeerKey? ContributorOf(BlockRef block) =>
-        TryGetStarted(block, out StartedPiece? started) && started.StateOf(block.Index) == BlockState.Received
-            ? started.ContributorOf(block.Index)
-            : null;
-
-    /// <summary>Whether a peer is asked for a block.</summary>
-    public bool IsRequested(BlockRef block, PeerKey peer) =>
-        TryGetStarted(block, out StartedPiece? started) && started.IsRequestedOf(block.Index, peer);
 
     /// <summary>
     /// Notes that a peer is no longer asked for a block: it is gone, choked us, rejected the request or took too long. False if it

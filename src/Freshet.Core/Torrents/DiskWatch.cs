@@ -18,9 +18,7 @@ internal sealed class DiskWatch(TorrentContext torrent, Requesting requesting, U
 
     public void OnFailed(DiskFailure failure, Timestamp now)
     {
-        if (torrent.Phase is TorrentPhase.Stopped or TorrentPhase.Failed)
-            return;
-        MustCheck |= failure.Operation == DiskOperation.Check;
+        // What was lost is lost in a run that is over, too: the next begins with the same ledger.
         if (failure.Operation == DiskOperation.Write)
         {
             foreach (PieceIndex piece in failure.Pieces)
@@ -30,6 +28,9 @@ internal sealed class DiskWatch(TorrentContext torrent, Requesting requesting, U
             }
         }
 
+        if (torrent.Phase is TorrentPhase.Stopped or TorrentPhase.Failed)
+            return;
+        MustCheck |= failure.Operation == DiskOperation.Check;
         bool couldServe = uploading.CanServe;
         uploading.CanServe = couldServe && failure.Operation == DiskOperation.Write;
         torrent.Enter(new TorrentPhase.Paused(failure.Reason));

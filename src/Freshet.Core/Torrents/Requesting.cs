@@ -58,14 +58,14 @@ internal sealed class Requesting(TorrentContext torrent)
     {
         if (!torrent.Layout.TryGetBlock(range, out BlockRef block))
             return;
+        if (peer.Requests.OnRejected(block))
+            torrent.Ledger.Release(block, peer.Key);
+
+        // Asking for the same again at once would be answered alike, as fast as both can talk.
         if (peer.IsChoking)
             peer.AllowedFast.Remove(block.Piece);
-        if (!peer.Requests.OnRejected(block))
-            return;
-        torrent.Ledger.Release(block, peer.Key);
-
-        // Asking again at once would be answered alike, as fast as both can talk.
-        peer.RestsUntil = now + RestAfterReject;
+        else
+            peer.RestsUntil = now + RestAfterReject;
     }
 
     /// <summary>We have a block that other peers are asked for too.</summary>

@@ -3,9 +3,13 @@ using Freshet.Core.Rates;
 namespace Freshet.Disk;
 
 /// <summary>
-/// The threads that write, hash and check for all torrents. A piece always belongs to the same worker, so that nothing about it
-/// needs a lock; a check is shared by all.
+/// The threads that write, hash and check for all torrents. A torrent always belongs to the same worker, so that nothing about its
+/// pieces needs a lock; a check is shared by all.
 /// </summary>
+/// <remarks>
+/// Two workers that write to one file wait for each other in the kernel, and on a busy machine they do so busily: a block cost 14 µs
+/// then, against 7 with one, which is enough for 2 GB/s of a torrent. One worker also finds more finished pieces to hash together.
+/// </remarks>
 internal sealed class DiskService : IAsyncDisposable
 {
     private readonly DiskWorker[] _workers;
@@ -46,8 +50,8 @@ internal sealed class DiskService : IAsyncDisposable
     /// <summary>Adds a torrent. Close it to take it out.</summary>
     public TorrentDisk Open(TorrentDiskOptions options)
     {
-        // Small torrents begin with different workers.
-        TorrentDisk torrent = new(this, options, Interlocked.Increment(ref _opened) & 0xFFFF);
+        int worker = (int)((uint)Interlocked.Increment(ref _opened) % (uint)_workers.Length);
+        TorrentDisk torrent = new(this, options, worker);
         lock (_lock)
             _torrents.Add(torrent);
         return torrent;

@@ -1,12 +1,12 @@
-using Freshet.Core.Pieces;
 using System.Collections.Concurrent;
 using Freshet.Core;
+using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 
 namespace Freshet.Disk;
 
 /// <summary>
-/// One thread that owns the unfinished pieces routed to it: takes blocks in batches, writes runs, has finished pieces hashed, and
+/// One thread that owns the unfinished pieces of its torrents: takes blocks in batches, writes runs, has finished pieces hashed, and
 /// between takes its share of checks. All but <see cref="Post"/>, <see cref="Wake"/> and <see cref="Tick"/> happens on the thread.
 /// </summary>
 /// <remarks>
@@ -40,7 +40,7 @@ internal sealed class DiskWorker : IDisposable
         _index = index;
         _onFault = onFault;
         WorkerMemory memory = new();
-        _desk = new DownloadDesk(service.Pool, memory, index);
+        _desk = new DownloadDesk(service.Pool, memory);
         _checks = new CheckDesk(service.Checks, memory);
         _thread = new Thread(Run) { IsBackground = true, Name = $"Freshet disk {index}" };
     }
@@ -96,7 +96,8 @@ internal sealed class DiskWorker : IDisposable
 
     private void Run()
     {
-        while (!_stops)
+        // What was queued last is still answered.
+        while (!_stops || !_queue.IsEmpty)
         {
 #pragma warning disable CA1031 // A bug in one step must not stop the disk for all torrents.
             try
@@ -124,8 +125,9 @@ internal sealed class DiskWorker : IDisposable
             handled++;
         }
 
-        _desk.HashFinished(isForced: false);
-        if (_service.Pool.IsLow)
+        // Only when nothing else gives memory back: what is written early must be read again to be hashed.
+        bool hashedSome = _desk.HashFinished(isForced: false);
+        if (_service.Pool.IsLow && handled < ItemsPerTurn && !hashedSome)
             _desk.Spill();
         if (_ticked)
         {
@@ -135,13 +137,13 @@ internal sealed class DiskWorker : IDisposable
 
         _holdsBlocks = _desk.HoldsBlocks;
         bool checkedSome = _service.Checks.HasWork && _checks.RunBatch();
-        if (handled < ItemsPerTurn && !checkedSome)
+        if (handled < ItemsPerTurn && !checkedSome && !hashedSome && !_stops)
             Sleep();
     }
 
     private void Handle(in DiskItem item, Timestamp now)
     {
-        UnfinishedPieces unfinished = item.Torrent.Unfinished[_index];
+        UnfinishedPieces unfinished = item.Torrent.Unfinished;
         switch (item.Action)
         {
             case DiskAction.Write when item.Torrent.IsClosed:
@@ -163,7 +165,8 @@ internal sealed class DiskWorker : IDisposable
                 _desk.WriteAll(unfinished, (WorkerBarrier)item.State!);
                 break;
             case DiskAction.Close:
-                _desk.Close(unfinished);
+                if (item.Torrent.Worker == _index)
+                    _desk.Close(unfinished);
                 ((WorkerBarrier)item.State!).Arrive();
                 break;
         }

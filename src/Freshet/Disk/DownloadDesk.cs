@@ -1,7 +1,7 @@
+using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
-using Freshet.Core;
 
 namespace Freshet.Disk;
 
@@ -10,7 +10,7 @@ namespace Freshet.Disk;
 /// hashed, and written in one go if it is good. Larger ones, and all when memory is short, are written in runs as they come, and
 /// read back to be hashed.
 /// </summary>
-internal sealed class DownloadDesk(BlockPool pool, WorkerMemory memory, int worker) : IDisposable
+internal sealed class DownloadDesk(BlockPool pool, WorkerMemory memory) : IDisposable
 {
     // A piece may keep this part of the pool; a larger one could keep all of it, and never become whole.
     private const int PoolShare = 16;
@@ -67,25 +67,29 @@ internal sealed class DownloadDesk(BlockPool pool, WorkerMemory memory, int work
             _finished.Add(buffer);
     }
 
-    /// <summary>Hashes finished pieces if they have waited long enough, or are enough.</summary>
-    public void HashFinished(bool isForced)
+    /// <summary>Hashes finished pieces if they have waited long enough, or are enough; whether there were any.</summary>
+    public bool HashFinished(bool isForced)
     {
+        bool any = false;
         ReadOnlySpan<PieceBuffer> batch = _finished.TakeBatch(isForced || pool.IsLow);
         while (batch.Length > 0)
         {
             ReadOnlySpan<FinishedPieces.Verdict> verdicts = _finished.Hash(batch);
             for (int i = 0; i < batch.Length; i++)
                 Settle(batch[i], verdicts[i]);
+            any = true;
             batch = _finished.TakeBatch(isForced || pool.IsLow);
         }
+
+        return any;
     }
 
-    /// <summary>Writes and gives back blocks of unfinished pieces, until half of the pool is free.</summary>
+    /// <summary>Writes and gives back blocks of unfinished pieces, until a quarter of the pool is free.</summary>
     public void Spill()
     {
         foreach (PieceBuffer buffer in Unfinished(null))
         {
-            if (pool.Rented <= pool.Capacity / 2)
+            if (pool.Rented <= pool.Capacity / 4 * 3)
                 break;
             if (_writer.WriteAll(buffer) is { } error)
                 Fail(buffer, error);
@@ -201,10 +205,10 @@ internal sealed class DownloadDesk(BlockPool pool, WorkerMemory memory, int work
         torrent.Fail(error, failure, [piece]);
     }
 
-    private void End(PieceBuffer buffer)
+    private static void End(PieceBuffer buffer)
     {
         buffer.Torrent.ForgetArrivals(buffer.Piece);
-        buffer.Torrent.Unfinished[worker].End(buffer);
+        buffer.Torrent.Unfinished.End(buffer);
     }
 
     // A copy, since writing may end pieces; of one torrent, or of all.

@@ -28,7 +28,7 @@ internal sealed class FileTree(FileStorageOptions options)
             Directory.CreateDirectory(Folder);
             if (file.SymlinkTarget is { } target)
                 Link(file, path, target, dirty);
-            else if (!file.IsPadding && (file.Length == 0 || _allocates))
+            else if (!file.IsPadding && (file.Length == 0 || _allocates) && !IsWhole(file, path))
                 OpenToWrite(file, dirty).Dispose();
             return null;
         }
@@ -85,6 +85,9 @@ internal sealed class FileTree(FileStorageOptions options)
             DeleteIfEmpty(folder);
         return first;
     }
+
+    // A torrent that is only seeded may lie where nothing can be written.
+    private static bool IsWhole(TorrentFile file, string path) => new FileInfo(path) is { Exists: true } info && info.Length >= file.Length;
 
     private StorageError? DeleteOne(TorrentFile file, HashSet<string> folders)
     {

@@ -5,10 +5,15 @@ namespace Freshet.Disk;
 
 /// <summary>
 /// Pieces whose blocks have all come, waiting to be hashed. When pieces finish in quick succession they wait a moment for each
-/// other, since hashing several together costs a third.
+/// other, since hashing eight together costs a third; but not while they hold much of the pool.
 /// </summary>
 internal sealed class FinishedPieces(BlockPool pool, WorkerMemory memory) : IDisposable
 {
+    // What waiting pieces may hold of the pool: a quarter.
+    private const int PoolShare = 4;
+
+    private static readonly long MaxWait = (long)Limits.MaxHashDelay.TotalMilliseconds;
+
     private readonly PieceHasher _hasher = new();
     private readonly List<PieceBuffer> _waiting = [];
     private readonly PieceBuffer[] _batch = new PieceBuffer[PieceHasher.MaxBatch];
@@ -16,7 +21,9 @@ internal sealed class FinishedPieces(BlockPool pool, WorkerMemory memory) : IDis
     private readonly Verdict[] _verdicts = new Verdict[PieceHasher.MaxBatch];
     private readonly BlockBytes.Window[] _windows = new BlockBytes.Window[PieceHasher.MaxBatch];
     private long _lastAdded;
+    private double _averageGap = double.MaxValue;
     private long _due;
+    private int _held;
 
     public long PiecesHashed { get; private set; }
 
@@ -29,22 +36,27 @@ internal sealed class FinishedPieces(BlockPool pool, WorkerMemory memory) : IDis
     public void Add(PieceBuffer buffer)
     {
         long now = Environment.TickCount64;
-        if (_waiting.Count == 0)
-        {
-            bool expectsCompany = now - _lastAdded <= Limits.HashCompanyGap.TotalMilliseconds;
-            _due = expectsCompany ? now + (long)Limits.HashCompanyTime.TotalMilliseconds : now;
-        }
-
+        double gap = Math.Min(now - _lastAdded, 10 * MaxWait);
+        _averageGap = Math.Min(_averageGap, 10 * MaxWait);
+        _averageGap += (gap - _averageGap) / 4;
         _lastAdded = now;
+        if (_waiting.Count == 0)
+            _due = _averageGap * Sha1Lanes.WorthFrom <= MaxWait ? now + Math.Min(MaxWait, (long)(_averageGap * PieceHasher.MaxBatch)) : now;
         _waiting.Add(buffer);
+        _held += buffer.Held;
     }
 
-    public void Remove(PieceBuffer buffer) => _waiting.Remove(buffer);
+    public void Remove(PieceBuffer buffer)
+    {
+        if (_waiting.Remove(buffer))
+            _held -= buffer.Held;
+    }
 
     /// <summary>Takes the pieces to be hashed next, all of one length; none if they may still wait.</summary>
     public ReadOnlySpan<PieceBuffer> TakeBatch(bool isForced)
     {
-        if (_waiting.Count == 0 || (!isForced && _waiting.Count < PieceHasher.MaxBatch && MillisecondsUntilDue > 0))
+        bool isDue = isForced || _waiting.Count >= PieceHasher.MaxBatch || _held > pool.Capacity / PoolShare || MillisecondsUntilDue == 0;
+        if (_waiting.Count == 0 || !isDue)
             return [];
         int length = _waiting[0].Length;
         int count = 0;
@@ -52,9 +64,14 @@ internal sealed class FinishedPieces(BlockPool pool, WorkerMemory memory) : IDis
         for (int i = 0; i < _waiting.Count; i++)
         {
             if (count < _batch.Length && _waiting[i].Length == length)
+            {
+                _held -= _waiting[i].Held;
                 _batch[count++] = _waiting[i];
+            }
             else
+            {
                 _waiting[kept++] = _waiting[i];
+            }
         }
 
         _waiting.RemoveRange(kept, _waiting.Count - kept);

@@ -11,23 +11,20 @@ namespace Freshet.Disk;
 internal sealed class TorrentDisk
 {
     private readonly DiskService _service;
-    private readonly int _firstWorker;
     private readonly int[] _arrivals;
     private int _isClosed;
     private volatile StorageFailure? _failure;
 
-    internal TorrentDisk(DiskService service, TorrentDiskOptions options, int firstWorker)
+    internal TorrentDisk(DiskService service, TorrentDiskOptions options, int worker)
     {
         _service = service;
-        _firstWorker = firstWorker;
+        Worker = worker;
         Storage = options.Storage;
         Layout = options.Layout;
         PieceHashes = options.PieceHashes;
         Owner = options.Owner;
         _arrivals = new int[Layout.PieceCount];
-        Unfinished = new UnfinishedPieces[service.WorkerCount];
-        for (int i = 0; i < Unfinished.Length; i++)
-            Unfinished[i] = new UnfinishedPieces(this, service.Pool);
+        Unfinished = new UnfinishedPieces(this, service.Pool);
     }
 
     public PieceLayout Layout { get; }
@@ -38,8 +35,11 @@ internal sealed class TorrentDisk
 
     internal ITorrentDiskOwner Owner { get; }
 
-    /// <summary>The unfinished pieces of each worker; only that worker touches them.</summary>
-    internal UnfinishedPieces[] Unfinished { get; }
+    /// <summary>The worker that writes and hashes.</summary>
+    internal int Worker { get; }
+
+    /// <summary>Only the worker touches them.</summary>
+    internal UnfinishedPieces Unfinished { get; }
 
     internal bool IsClosed => Volatile.Read(ref _isClosed) != 0;
 
@@ -47,7 +47,13 @@ internal sealed class TorrentDisk
     /// Hands a block over, its lease with it. With its piece's last block the piece is hashed and written, then OnPieceHashed is
     /// called. A block that is there already goes back to the pool. Allocates nothing.
     /// </summary>
-    public void WriteBlock(BlockRef block, BlockLease lease) => Post(new DiskItem(DiskAction.Write, this, block, lease));
+    public void WriteBlock(BlockRef block, BlockLease lease)
+    {
+        if (IsClosed)
+            _service.Pool.Return(lease);
+        else
+            Post(new DiskItem(DiskAction.Write, this, block, lease));
+    }
 
     /// <summary>Forgets what has come of a piece, so that its blocks may come again.</summary>
     public void DiscardPiece(PieceIndex piece)
@@ -96,8 +102,10 @@ internal sealed class TorrentDisk
     /// </summary>
     public async Task<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        WorkerBarrier barrier = new(_service.WorkerCount);
-        _service.PostToAll(new DiskItem(DiskAction.Flush, this, default, BlockLease.None, barrier));
+        if (IsClosed)
+            return new FlushResult(null, []);
+        WorkerBarrier barrier = new(workers: 1);
+        Post(new DiskItem(DiskAction.Flush, this, default, BlockLease.None, barrier));
         System.Collections.Immutable.ImmutableArray<PartialPiece> partial =
             await barrier.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
 
@@ -127,6 +135,8 @@ internal sealed class TorrentDisk
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
             return;
         CancelChecks();
+
+        // All of them: one may still be reading for a check.
         WorkerBarrier barrier = new(_service.WorkerCount);
         _service.PostToAll(new DiskItem(DiskAction.Close, this, default, BlockLease.None, barrier));
         await barrier.Completion.ConfigureAwait(false);
@@ -159,5 +169,5 @@ internal sealed class TorrentDisk
         return failure;
     }
 
-    private void Post(DiskItem item) => _service.Post((_firstWorker + item.Block.Piece.Value) % _service.WorkerCount, item);
+    private void Post(DiskItem item) => _service.Post(Worker, item);
 }

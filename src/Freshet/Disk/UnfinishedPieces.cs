@@ -2,7 +2,7 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Disk;
 
-/// <summary>The unfinished pieces of one torrent at one worker, and spare buffers for the next ones.</summary>
+/// <summary>The unfinished pieces of one torrent, and spare buffers for the next ones.</summary>
 internal sealed class UnfinishedPieces(TorrentDisk torrent, BlockPool pool)
 {
     // More are not worth their memory.

@@ -17,18 +17,17 @@ internal static class ResumeCodec
 {
     private const int Version = 1;
 
-    public static byte[] Write(ResumeRecord record)
+    public static byte[] Write(ResumeRecord record) => Seal(BencodeWriter.Write(writer => WriteRecord(writer, record)));
+
+    /// <summary>Puts a bencoded record under its checksum.</summary>
+    public static byte[] Seal(byte[] data) => BencodeWriter.Write(writer =>
     {
-        byte[] data = BencodeWriter.Write(writer => WriteRecord(writer, record));
-        return BencodeWriter.Write(writer =>
-        {
-            writer.WriteDictionaryStart();
-            writer.Write("data"u8, data);
-            writer.Write("sha256"u8, SHA256.HashData(data));
-            writer.Write("version"u8, Version);
-            writer.WriteEnd();
-        });
-    }
+        writer.WriteDictionaryStart();
+        writer.Write("data"u8, data);
+        writer.Write("sha256"u8, SHA256.HashData(data));
+        writer.Write("version"u8, Version);
+        writer.WriteEnd();
+    });
 
     /// <summary>Reads a record of this torrent; if it is none, says why.</summary>
     public static bool TryRead(

@@ -66,6 +66,12 @@ internal sealed class Picking
     /// <inheritdoc cref="Receive(BlockRef, int, out PeerKey[])"/>
     public BlockOutcome Receive(BlockRef block, int peer = 1) => Receive(block, peer, out _);
 
+    /// <summary>Who sent a block that is there and not verified.</summary>
+    public int? ContributorOf(BlockRef block) =>
+        Ledger.Started.TryGet(block.Piece, out StartedPiece? started) && started.StateOf(block.Index) == BlockState.Received
+            ? started.ContributorOf(block.Index).Value
+            : null;
+
     /// <summary>The blocks of a piece from one to before another.</summary>
     public static BlockRef[] Blocks(int piece, int begin, int end) =>
         [.. Enumerable.Range(begin, end - begin).Select(block => new BlockRef(new PieceIndex(piece), block))];

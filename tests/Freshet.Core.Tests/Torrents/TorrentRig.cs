@@ -143,6 +143,9 @@ internal sealed class TorrentRig
         }
     }
 
+    /// <summary>The disk loses what was written of a piece.</summary>
+    public void Lose(PieceIndex piece) => Effects.Written.RemoveAll(block => block.Piece == piece);
+
     /// <summary>Hashes the pieces whose blocks are all written.</summary>
     public void Hash(bool ok = true)
     {
@@ -153,7 +156,7 @@ internal sealed class TorrentRig
             if (ok)
                 _hashed.UnionWith(piece);
             else
-                Effects.Written.RemoveAll(block => block.Piece == piece.Key);
+                Lose(piece.Key);
             Machine.OnPieceHashed(piece.Key, ok, Now);
         }
     }

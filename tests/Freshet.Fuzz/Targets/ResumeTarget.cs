@@ -1,0 +1,81 @@
+using Freshet.Core.Bencoding;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+using Freshet.Persistence;
+
+namespace Freshet.Fuzz.Targets;
+
+/// <summary>
+/// Resume files: read as they are, and once more under a checksum that fits, behind which no input would come otherwise. What is accepted
+/// is written so that it is read again the same.
+/// </summary>
+internal sealed class ResumeTarget : IFuzzTarget
+{
+    private static readonly TorrentMetainfo Torrent = MakeTorrent();
+
+    public string Name => "resume";
+
+    public bool IsBencoded => true;
+
+    public IEnumerable<byte[]> Seeds
+    {
+        get
+        {
+            Bitfield have = new(Torrent.Layout.PieceCount);
+            have.Add(new PieceIndex(3));
+            byte[] file = ResumeCodec.Write(new ResumeRecord
+            {
+                InfoHash = Torrent.SwarmHash,
+                Folder = "/data",
+                Have = have,
+                Partial = [new PartialPiece(new PieceIndex(1), new byte[] { 0x40 }), new PartialPiece(new PieceIndex(5), new byte[] { 0x80 })],
+                Files = [new(true, 100_000, DateTime.UnixEpoch), default, new(true, 7, DateTime.UnixEpoch)],
+                IsClean = true,
+                Downloaded = 5,
+            });
+            yield return file;
+            BencodeDocument.TryParse(file, BencodeOptions.Strict, out BencodeDocument? document, out _);
+            yield return document!.Root["data"u8].String.ToArray();
+        }
+    }
+
+    public void Run(ReadOnlySpan<byte> input)
+    {
+        Check(input.ToArray());
+        Check(ResumeCodec.Seal(input.ToArray()));
+    }
+
+    private static void Check(byte[] file)
+    {
+        if (!ResumeCodec.TryRead(file, Torrent, out ResumeRecord? record, out string? error))
+        {
+            FuzzException.Require(error.Length > 0, "an error must say why");
+            return;
+        }
+
+        FuzzException.Require(record.Have.Length == Torrent.Layout.PieceCount && record.Files.Count == Torrent.Files.Length, "a record must fit its torrent");
+        FuzzException.Require(record.Partial.All(partial => !record.Have[partial.Piece]), "what is had is not partial");
+        byte[] written = ResumeCodec.Write(record);
+        FuzzException.Require(ResumeCodec.TryRead(written, Torrent, out ResumeRecord? again, out error), $"what is written must be readable: {error}");
+        FuzzException.Require(ResumeCodec.Write(again).AsSpan().SequenceEqual(written), "what is written must be read the same");
+    }
+
+    private static TorrentMetainfo MakeTorrent()
+    {
+        byte[] torrent = new MetainfoBuilder
+        {
+            Name = "sample",
+            PieceLength = 32 * 1024,
+            PieceHashes = new byte[20 * 7],
+            Files =
+            [
+                new MetainfoFile { Path = ["a"], Length = 100_000 },
+                new MetainfoFile { Path = ["b"], Length = 0 },
+                new MetainfoFile { Path = ["c"], Length = (6 * 32 * 1024) + 5 - 100_000 },
+            ],
+        }.Build();
+        return MetainfoReader.TryRead(torrent, out TorrentMetainfo? metainfo, out MetainfoError? error)
+            ? metainfo : throw new InvalidOperationException(error.Message);
+    }
+}
