@@ -1,6 +1,3 @@
-using Freshet.Interop.Clients;
-using Freshet.Interop.Torrents;
-
 namespace Freshet.Interop.Tests;
 
 /// <summary>
