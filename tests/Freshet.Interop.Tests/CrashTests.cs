@@ -1,4 +1,3 @@
-
 namespace Freshet.Interop.Tests;
 
 /// <summary>

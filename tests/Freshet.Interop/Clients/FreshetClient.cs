@@ -12,6 +12,7 @@ namespace Freshet.Interop.Clients;
 public sealed class FreshetClient(string workFolder, ClientOptions? options = null)
     : PeerClient(ClientKind.Freshet, workFolder, options)
 {
+    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, (double At, JsonNode Event)> _last = new();
@@ -68,7 +69,9 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
         foreach (IPEndPoint peer in Peers)
             command.AddRange(["--peer", peer.ToString()]);
         Launch(command, OnLine);
-        return Task.CompletedTask;
+
+        // It listens before it knows the torrent, and refuses a peer that asks for one it does not know: rTorrent dials only once.
+        return UntilAsync(() => Task.FromResult(Last("added") is not null), StartBound, "has added the torrent");
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
