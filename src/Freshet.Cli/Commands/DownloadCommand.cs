@@ -77,7 +77,7 @@ internal sealed class DownloadCommand
         List<IPEndPoint> peers = await _shared.ResolvePeersAsync(parsed, cancellationToken).ConfigureAwait(false);
         foreach (TorrentReference reference in parsed.GetRequiredValue(_torrents))
         {
-            LoadedTorrent torrent = await TorrentLoader.LoadAsync(reference, cancellationToken).ConfigureAwait(false);
+            LoadedTorrent torrent = await TorrentLoader.LoadAsync(reference, cancellationToken, _shared.BindAddress(parsed)).ConfigureAwait(false);
             wanted.Add((torrent, new TorrentOptions
             {
                 FilePriorities = FileSelection.Choose(torrent.Metainfo, patterns),

@@ -43,7 +43,7 @@ internal sealed class SeedCommand
             return await new TransferProgram(_streams, reporter).RunAsync(
                 async token =>
                 {
-                    torrent = await TorrentLoader.LoadAsync(parsed.GetValue(_torrent), token).ConfigureAwait(false);
+                    torrent = await TorrentLoader.LoadAsync(parsed.GetValue(_torrent), token, _shared.BindAddress(parsed)).ConfigureAwait(false);
                     if (!data.Exists)
                         throw new CliException($"There is no folder {data}.", "Name the folder that the torrent's file or folder lies in.");
                     return _shared.ToSessionOptions(parsed, data);

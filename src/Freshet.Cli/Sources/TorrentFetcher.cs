@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Freshet.Core;
+using Freshet.Discovery;
 
 namespace Freshet.Cli.Sources;
 
@@ -13,10 +14,14 @@ internal static class TorrentFetcher
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan WholeTimeout = TimeSpan.FromSeconds(60);
 
-    public static async Task<ReadOnlyMemory<byte>> FetchAsync(Uri url, CancellationToken cancellationToken)
+    /// <param name="url">What to fetch.</param>
+    /// <param name="bindAddress">The one address to fetch it from; null for any.</param>
+    /// <param name="cancellationToken">Ends the fetching.</param>
+    public static async Task<ReadOnlyMemory<byte>> FetchAsync(Uri url, IPAddress? bindAddress, CancellationToken cancellationToken)
     {
         using SocketsHttpHandler handler = new()
         {
+            ConnectCallback = new BoundConnector(bindAddress, ConnectTimeout).ConnectAsync,
             ConnectTimeout = ConnectTimeout,
             MaxAutomaticRedirections = MaxRedirections,
             AutomaticDecompression = DecompressionMethods.All,

@@ -1,3 +1,4 @@
+using System.Net;
 using Freshet.Cli.Parsing;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
@@ -7,7 +8,11 @@ namespace Freshet.Cli.Sources;
 /// <summary>Reads the torrent that a command is about, from a file or over HTTP.</summary>
 internal static class TorrentLoader
 {
-    public static async Task<LoadedTorrent> LoadAsync(TorrentReference reference, CancellationToken cancellationToken)
+    /// <param name="reference">Which torrent.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="bindAddress">The one address to fetch it from, if it is fetched; null for any.</param>
+    public static async Task<LoadedTorrent> LoadAsync(
+        TorrentReference reference, CancellationToken cancellationToken, IPAddress? bindAddress = null)
     {
         if (reference.IsMagnet)
         {
@@ -17,7 +22,7 @@ internal static class TorrentLoader
         }
 
         ReadOnlyMemory<byte> bytes = reference.IsUrl
-            ? await TorrentFetcher.FetchAsync(new Uri(reference.Text), cancellationToken).ConfigureAwait(false)
+            ? await TorrentFetcher.FetchAsync(new Uri(reference.Text), bindAddress, cancellationToken).ConfigureAwait(false)
             : await BoundedFile.ReadAsync(reference.Text, Limits.MaxMetainfoLength, cancellationToken).ConfigureAwait(false);
         return new LoadedTorrent(Read(reference, bytes), bytes);
     }

@@ -52,6 +52,9 @@ internal sealed class TransferOptions
         return endPoints;
     }
 
+    /// <summary>The one address for all traffic, a .torrent's fetching included; null for any.</summary>
+    public IPAddress? BindAddress(ParseResult parsed) => parsed.GetValue(_bind);
+
     public SessionOptions ToSessionOptions(ParseResult parsed, DirectoryInfo folder)
     {
         SessionOptions defaults = new();
@@ -61,7 +64,7 @@ internal sealed class TransferOptions
             DownloadFolder = folder.FullName,
             StateFolder = Resumes(parsed) ? state : null,
             ListenPort = parsed.GetValue(_port) ?? defaults.ListenPort,
-            BindAddress = parsed.GetValue(_bind),
+            BindAddress = BindAddress(parsed),
             MaxUploadRate = parsed.GetValue(_maxUpload),
         };
     }

@@ -19,7 +19,7 @@ internal sealed record TorrentMachineOptions
     public uint AnnounceKey { get; init; }
 
     /// <summary>Which trackers are announced to.</summary>
-    public AnnounceScope AnnounceScope { get; init; } = AnnounceScope.EachTier;
+    public AnnounceScope AnnounceScope { get; init; } = AnnounceScope.FirstThatAnswers;
 
     public TorrentSettings Settings { get; init; } = new();
 }
