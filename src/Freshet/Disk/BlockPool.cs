@@ -77,22 +77,31 @@ internal sealed class BlockPool
         Marshal.UnsafeAddrOfPinnedArrayElement(_slabs[lease.Slot / BlocksPerSlab]!, lease.Slot % BlocksPerSlab * Limits.BlockLength);
 
     /// <summary>Gives a block back.</summary>
-    public void Return(BlockLease lease)
+    public void Return(BlockLease lease) => Return([lease]);
+
+    /// <summary>Gives several blocks back, at the price of one.</summary>
+    public void Return(ReadOnlySpan<BlockLease> leases)
     {
         lock (_lock)
         {
-            if (!_rented[lease.Slot])
-                throw new InvalidOperationException($"Block {lease.Slot} was returned twice.");
-            while (_waiting.TryDequeue(out TaskCompletionSource<BlockLease>? waiter))
-            {
-                if (waiter.TrySetResult(lease))
-                    return;
-            }
-
-            _rented[lease.Slot] = false;
-            _free.Push(lease.Slot);
-            Rented--;
+            foreach (BlockLease lease in leases)
+                TakeBack(lease);
         }
+    }
+
+    private void TakeBack(BlockLease lease)
+    {
+        if (!_rented[lease.Slot])
+            throw new InvalidOperationException($"Block {lease.Slot} was returned twice.");
+        while (_waiting.TryDequeue(out TaskCompletionSource<BlockLease>? waiter))
+        {
+            if (waiter.TrySetResult(lease))
+                return;
+        }
+
+        _rented[lease.Slot] = false;
+        _free.Push(lease.Slot);
+        Rented--;
     }
 
     private bool TryTake(out BlockLease lease)

@@ -28,8 +28,14 @@ internal sealed class BlockWriter(BlockPool pool)
         return null;
     }
 
-    /// <summary>Writes the run that a block is in, and gives it back, if it is long enough to be worth a call.</summary>
-    public StorageError? WriteRunAround(PieceBuffer buffer, int block)
+    /// <summary>
+    /// Writes the run that a block is in, if it is long enough to be worth a call. Blocks that have just come are still in the cache:
+    /// to write them now costs half of what it costs when their piece is whole.
+    /// </summary>
+    /// <param name="buffer">The piece.</param>
+    /// <param name="block">The block that has just come.</param>
+    /// <param name="release">Whether the run is given back, to be read again when the piece is hashed.</param>
+    public StorageError? WriteRunAround(PieceBuffer buffer, int block, bool release)
     {
         int first = block;
         while (first > 0 && block - first < MaxRun / 2 && buffer.PlaceOf(first - 1) == BlockPlace.Memory)
@@ -38,8 +44,8 @@ internal sealed class BlockWriter(BlockPool pool)
         if (count < Limits.BlocksPerWrite)
             return null;
         StorageError? error = WriteRun(buffer, first, count);
-        for (int i = first; error is null && i < first + count; i++)
-            buffer.Release(i, pool);
+        if (release && error is null)
+            buffer.Release(first, count, pool);
         return error;
     }
 

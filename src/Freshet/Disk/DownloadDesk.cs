@@ -6,9 +6,8 @@ using Freshet.Core.Torrents;
 namespace Freshet.Disk;
 
 /// <summary>
-/// What one worker does with the blocks of downloads. A piece that is not too large stays in memory until it is whole; then it is
-/// hashed, and written in one go if it is good. Larger ones, and all when memory is short, are written in runs as they come, and
-/// read back to be hashed.
+/// What one worker does with the blocks of downloads. They are written in runs as they come. A piece that is not too large stays in
+/// memory as well until it is whole and hashed; larger ones, and all when memory is short, are read back to be hashed.
 /// </summary>
 internal sealed class DownloadDesk(BlockPool pool, WorkerMemory memory) : IDisposable
 {
@@ -39,10 +38,10 @@ internal sealed class DownloadDesk(BlockPool pool, WorkerMemory memory) : IDispo
         }
 
         buffer.LastTouched = now;
-        if (buffer.IsComplete)
-            _finished.Add(buffer);
-        else if (buffer.BlockCount > pool.Capacity / PoolShare && _writer.WriteRunAround(buffer, block.Index) is { } error)
+        if (_writer.WriteRunAround(buffer, block.Index, release: buffer.BlockCount > pool.Capacity / PoolShare) is { } error)
             Fail(buffer, error);
+        else if (buffer.IsComplete)
+            _finished.Add(buffer);
     }
 
     public void Discard(UnfinishedPieces unfinished, PieceIndex piece)

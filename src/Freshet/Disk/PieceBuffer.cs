@@ -10,6 +10,8 @@ namespace Freshet.Disk;
 /// </summary>
 internal sealed class PieceBuffer(TorrentDisk torrent)
 {
+    private const int ReleaseBatch = 64;
+
     private readonly BlockLease[] _leases = new BlockLease[torrent.Layout.BlocksPerPiece];
     private readonly BlockPlace[] _places = new BlockPlace[torrent.Layout.BlocksPerPiece];
 
@@ -84,11 +86,33 @@ internal sealed class PieceBuffer(TorrentDisk torrent)
         }
     }
 
-    /// <summary>Gives back the memory of a block.</summary>
-    public void Release(int block, BlockPool pool)
+    /// <summary>Gives back all memory.</summary>
+    public void ReleaseAll(BlockPool pool) => Release(0, BlockCount, pool);
+
+    /// <summary>Gives back the memory of some blocks, many with one call to the pool, which all threads share.</summary>
+    public void Release(int first, int count, BlockPool pool)
+    {
+        Span<BlockLease> batch = stackalloc BlockLease[ReleaseBatch];
+        int length = 0;
+        for (int block = first; Held > 0 && block < first + count; block++)
+        {
+            if (!TryLetGo(block))
+                continue;
+            batch[length++] = _leases[block];
+            if (length < ReleaseBatch)
+                continue;
+            pool.Return(batch);
+            length = 0;
+        }
+
+        if (length > 0)
+            pool.Return(batch[..length]);
+    }
+
+    private bool TryLetGo(int block)
     {
         if (_places[block] is not (BlockPlace.Memory or BlockPlace.Both))
-            return;
+            return false;
         if (_places[block] == BlockPlace.Memory)
         {
             Unwritten--;
@@ -97,13 +121,6 @@ internal sealed class PieceBuffer(TorrentDisk torrent)
 
         _places[block] = _places[block] == BlockPlace.Both ? BlockPlace.Disk : BlockPlace.Nowhere;
         Held--;
-        pool.Return(_leases[block]);
-    }
-
-    /// <summary>Gives back all memory.</summary>
-    public void ReleaseAll(BlockPool pool)
-    {
-        for (int block = 0; Held > 0 && block < BlockCount; block++)
-            Release(block, pool);
+        return true;
     }
 }

@@ -33,6 +33,9 @@ internal sealed class BencodeTarget : IFuzzTarget
         "d8:completei1e10:incompletei2e8:intervali1800e5:peers12:abcdefghijkle"u8.ToArray(),
     ];
 
+    /// <summary>Every small value is parsed once more by itself, with eight bytes a token and room to grow.</summary>
+    public long AllocationLimit(int inputLength) => (1L << 20) + (16L * Small * inputLength);
+
     public void Run(ReadOnlySpan<byte> input)
     {
         byte[] bytes = input.ToArray();
