@@ -53,5 +53,12 @@ internal static class FreshetApp
             Failure.Report(e, streams.Error);
             return ExitCode.Failed;
         }
+#pragma warning disable CA1031 // The last place where a bug can be told as one; the exit code stays what scripts know.
+        catch (Exception e) when (e is not OutputClosedException)
+        {
+            await streams.Error.WriteLineAsync($"freshet: this is a bug in freshet; please report it with what follows.\n{e}").ConfigureAwait(false);
+            return ExitCode.Failed;
+        }
+#pragma warning restore CA1031
     }
 }

@@ -165,8 +165,14 @@ internal static class Limits
     /// <summary>Pieces with a deadline.</summary>
     public const int MaxDeadlines = 256;
 
-    /// <summary>Requests of one peer that wait to be served; said to peers as reqq (BEP 10).</summary>
-    public const int MaxQueuedUploads = 512;
+    /// <summary>Requests of one peer that we promise to queue, said to peers as reqq (BEP 10).</summary>
+    public const int PromisedQueuedUploads = 512;
+
+    /// <summary>
+    /// Requests of one peer that wait to be served; more are refused. Twice what is promised, since a peer that has our block asks for the next
+    /// before we have counted that one as sent.
+    /// </summary>
+    public const int MaxQueuedUploads = 2 * PromisedQueuedUploads;
 
     /// <summary>Messages of one receive batch handed to the loop at once.</summary>
     public const int MaxMessagesPerBatch = 256;

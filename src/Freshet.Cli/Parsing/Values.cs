@@ -23,10 +23,10 @@ internal static class Values
         HelpName = "RATE",
         CustomParser = result => Read(result, static (string? text, out DataRate? rate) =>
         {
-            bool parsed = DataRate.TryParse(text, out DataRate value) && value.BytesPerSecond > 0;
+            bool parsed = DataRate.TryParse(text, out DataRate value) && value.BytesPerSecond >= 1024;
             rate = value;
             return parsed;
-        }, "a rate; write it as 2MiB/s, 500kB/s or 1000000"),
+        }, "a rate of at least 1 KiB/s; write it as 2MiB/s, 500kB/s or 1000000"),
     };
 
     public static Option<ByteSize> SizeOption(string name, string description, ByteSize defaultValue) => new(name)

@@ -29,7 +29,7 @@ internal static class Greeting
     {
         Client = Client,
         Port = torrent.Options.ListenPort > 0 ? torrent.Options.ListenPort : null,
-        RequestQueue = Limits.MaxQueuedUploads,
+        RequestQueue = Limits.PromisedQueuedUploads,
         YourIp = peer.EndPoint.Address,
         UploadOnly = torrent.Ledger.IsFinished ? true : null,
     };

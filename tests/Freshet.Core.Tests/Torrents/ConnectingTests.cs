@@ -146,7 +146,7 @@ public class ConnectingTests
         List<PeerMessage> greeting = some.Take(some.Connect(1));
         Assert.Equal(some.Pieces(1, 3), greeting[0].Payload.ToArray());
         Assert.True(ExtensionHandshake.TryParse(greeting[1].Payload.Span, out ExtensionHandshake handshake));
-        Assert.Equal(("Freshet 0.1.0", 6881, Limits.MaxQueuedUploads), (handshake.Client, handshake.Port, handshake.RequestQueue));
+        Assert.Equal(("Freshet 0.1.0", 6881, Limits.PromisedQueuedUploads), (handshake.Client, handshake.Port, handshake.RequestQueue));
         Assert.Equal(TorrentRig.Address(1).Address, handshake.YourIp);
 
         var all = new TorrentRig().StartComplete();

@@ -95,6 +95,17 @@ public class UploadingTests
     }
 
     [Fact]
+    public void A_peer_that_asks_for_the_next_as_soon_as_it_has_one_is_refused_nothing()
+    {
+        // The peer keeps to what it was promised, but has blocks that are not yet counted as sent here.
+        (TorrentRig rig, PeerKey peer) = Unchoked();
+        const int Arrived = Limits.PromisedQueuedUploads / 2;
+        for (int i = 0; i < Limits.PromisedQueuedUploads + Arrived; i++)
+            rig.Receive(peer, PeerMessage.Request(Range with { Offset = i }));
+        Assert.DoesNotContain(rig.Take(peer), message => message.Id == MessageId.RejectRequest);
+    }
+
+    [Fact]
     public void A_peer_that_keeps_asking_for_what_it_is_refused_is_dropped()
     {
         var rig = new TorrentRig(pieces: 100).StartComplete();
