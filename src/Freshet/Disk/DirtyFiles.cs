@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Freshet.Disk;
 
 /// <summary>
@@ -39,7 +37,7 @@ internal sealed class DirtyFiles
         foreach (int file in files)
             first ??= storage.FlushFile(file);
         foreach (string folder in folders)
-            first ??= FlushFolder(folder);
+            first ??= FolderFlush.Run(folder);
         if (first is not null)
             Restore(files, folders);
         return first;
@@ -52,19 +50,5 @@ internal sealed class DirtyFiles
             _files.UnionWith(files);
             _folders.UnionWith(folders);
         }
-    }
-
-    // The framework opens no folders; Windows needs no such thing.
-    private static StorageError? FlushFolder(string path)
-    {
-        if (OperatingSystem.IsWindows())
-            return null;
-        int folder = Native.Open(path, 0);
-        int error = folder < 0 || Native.FSync(folder) < 0 ? Marshal.GetLastPInvokeError() : 0;
-        if (folder >= 0)
-            _ = Native.Close(folder);
-
-        // Some network file systems cannot flush folders (EINVAL); there is nothing more to be done there.
-        return error is 0 or Errno.InvalidArgument ? null : StorageError.From(Errno.ToException(error), "flush", path);
     }
 }

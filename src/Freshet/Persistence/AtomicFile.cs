@@ -1,3 +1,5 @@
+using Freshet.Disk;
+
 namespace Freshet.Persistence;
 
 /// <summary>
@@ -32,7 +34,8 @@ internal sealed class AtomicFile
         if (File.Exists(Path))
             File.Move(Path, Previous, overwrite: true);
         File.Move(_temporary, Path, overwrite: true);
-        Native.FlushFolder(System.IO.Path.GetDirectoryName(Path)!);
+        if (FolderFlush.Run(System.IO.Path.GetDirectoryName(Path)!) is { } error)
+            throw new IOException(error.Message);
     }
 
     public void Delete()
