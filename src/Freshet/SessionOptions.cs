@@ -43,7 +43,9 @@ public sealed record SessionOptions
     /// </summary>
     public int MaxConnections { get; init; } = 500;
 
-    /// <summary>The most dials and incoming handshakes under way at once, 1 to 1,000. Default 50.</summary>
+    /// <summary>
+    /// The most dials under way at once, and as many incoming connections without a handshake, 1 to 1,000. Default 50.
+    /// </summary>
     public int MaxHalfOpen { get; init; } = 50;
 
     /// <summary>
