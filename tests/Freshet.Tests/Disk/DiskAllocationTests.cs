@@ -25,8 +25,9 @@ public class DiskAllocationTests
         long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
         Assert.Empty(bench.Failures);
 
-        // The owner's dictionary has all its keys by now; what is left to allocate is nothing.
-        Assert.True(allocated < blocks.Length, $"{allocated} bytes for {4 * blocks.Length} blocks");
+        // The count is the whole process's, whose timers and runtime allocate a little now and then; the smallest object has 24 bytes, so
+        // that less than a byte a block is none.
+        Assert.True(allocated < 4 * blocks.Length, $"{allocated} bytes for {4 * blocks.Length} blocks");
     }
 
     private static async Task SendOnce(DiskBench bench, BlockRef[] blocks)
