@@ -10,6 +10,11 @@ internal static class FuzzTargets
         new BencodeTarget(),
         new MetainfoTarget(),
         new MagnetTarget(),
+        new ExtensionHandshakeTarget(),
+        new PeerMessagesTarget(),
+        new HttpTrackerAnswerTarget(),
+        new TrackerUrlTarget(),
+        new TrackerQueryTarget(),
         new ResumeTarget(),
     ];
 }
