@@ -41,4 +41,14 @@ public class SourceTests
         string[] sleepers = [.. Repository.Sources("tests").Where(path => File.ReadAllText(path).Contains(sleep, StringComparison.Ordinal)).Select(Repository.Relative)];
         Assert.Empty(sleepers);
     }
+
+    [Fact]
+    public void Every_fuzz_target_is_run()
+    {
+        string list = File.ReadAllText(Path.Combine(Repository.Root, "tests", "Freshet.Fuzz", "FuzzTargets.cs"));
+        string[] forgotten = [.. Repository.Sources("tests/Freshet.Fuzz/Targets")
+            .Select(path => Path.GetFileNameWithoutExtension(path))
+            .Where(name => !list.Contains($"new {name}()", StringComparison.Ordinal))];
+        Assert.Empty(forgotten);
+    }
 }
