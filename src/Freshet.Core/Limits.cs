@@ -66,7 +66,7 @@ internal static class Limits
     /// <summary>Symbolic links that are followed from one to the next before they count as a circle, as Linux has it.</summary>
     public const int MaxSymlinkHops = 40;
 
-    /// <summary>Characters of a magnet link.</summary>
+    /// <summary>Characters of a magnet link with all escaped that can be.</summary>
     public const int MaxMagnetLength = 256 * 1024;
 
     /// <summary>Ranges of files that a magnet link may select (BEP 53).</summary>

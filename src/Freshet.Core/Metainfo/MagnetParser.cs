@@ -42,7 +42,8 @@ internal sealed class MagnetParser
 
     private bool Read(ReadOnlySpan<char> text)
     {
-        if (text.Length > Limits.MaxMagnetLength)
+        // As long as it is when printed: what is read can be printed and read again.
+        if (text.Length > Limits.MaxMagnetLength || Uri.EscapeDataString(Uri.UnescapeDataString(text)).Length > Limits.MaxMagnetLength)
             return Fail("the magnet link is too long");
         if (!text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return Fail($"a magnet link begins with {Scheme}");
@@ -145,8 +146,7 @@ internal sealed class MagnetParser
 
     private static void AddUrl(ImmutableArray<string>.Builder urls, int most, ReadOnlySpan<char> value)
     {
-        // An escaped character takes three.
-        if (urls.Count == most || value.Length > 3 * Limits.MaxUrlLength)
+        if (urls.Count == most)
             return;
         string url = Uri.UnescapeDataString(value).Trim();
         if (url.Length <= Limits.MaxUrlLength && Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) && parsed.Host.Length > 0 && !urls.Contains(url))

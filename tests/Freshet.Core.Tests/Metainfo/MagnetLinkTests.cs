@@ -95,11 +95,30 @@ public class MagnetLinkTests
     [Fact]
     public void A_link_is_bounded()
     {
-        string many = string.Concat(Enumerable.Range(0, 5_000).Select(i => $"&tr=udp://t{i}.example:1&ws=http://w{i}.example/"));
+        string many = string.Concat(Enumerable.Range(0, 3_000).Select(i => $"&tr=udp://t{i}.example:1&ws=http://w{i}.example/"));
         MagnetLink link = Parse($"magnet:?xt=urn:btih:{Hex}{many}");
         Assert.Equal(Limits.MaxTrackers, link.Trackers.Length);
         Assert.Equal(Limits.MaxWebSeeds, link.WebSeeds.Length);
         Assert.False(MagnetLink.TryParse($"magnet:?xt=urn:btih:{Hex}&dn={new string('x', Limits.MaxMagnetLength)}", out _, out string? error));
+        Assert.Contains("too long", error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A character takes up to nine when it is escaped.</summary>
+    [Fact]
+    public void A_long_url_of_any_letters_is_printed_and_read_back()
+    {
+        string url = "http://t.example/" + new string('€', Limits.MaxUrlLength - "http://t.example/".Length);
+        MagnetLink link = Parse($"magnet:?xt=urn:btih:{Hex}&tr={url}&ws={url}");
+        Assert.Equal([url], link.Trackers);
+        Assert.Equal([url], Parse(link.ToString()).Trackers);
+        Assert.Equal([url], Parse(link.ToString()).WebSeeds);
+    }
+
+    [Fact]
+    public void A_link_too_long_to_be_printed_is_refused()
+    {
+        string name = new('€', Limits.MaxMagnetLength / "%E2%82%AC".Length);
+        Assert.False(MagnetLink.TryParse($"magnet:?xt=urn:btih:{Hex}&dn={name}", out _, out string? error));
         Assert.Contains("too long", error, StringComparison.Ordinal);
     }
 
