@@ -22,6 +22,12 @@ internal interface ITransport : IDisposable
     /// <summary>Sends all of it, or as much as goes; tells how many bytes.</summary>
     ValueTask<int> SendAsync(ReadOnlyMemory<byte> buffer);
 
+    /// <summary>
+    /// Tells the peer at once that what it sent has arrived, where the system would wait for something to send along with that. A
+    /// peer that gathers small messages until then (Nagle's algorithm) holds its next requests back for as long.
+    /// </summary>
+    void AcknowledgeNow();
+
     /// <summary>Ends the connection; what is under way fails. May be called from any thread, and more than once.</summary>
     void Abort();
 }

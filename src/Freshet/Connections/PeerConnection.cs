@@ -68,6 +68,9 @@ internal sealed class PeerConnection : ILoopItem
     /// <summary>Whether it is ending or has ended.</summary>
     internal bool IsClosing => Volatile.Read(ref _cause) is not null;
 
+    /// <summary>Whether nothing is on its way to the peer that could carry an acknowledgement.</summary>
+    internal bool IsSendingNothing => _writing.IsIdle;
+
     /// <summary>Begins to read and write.</summary>
     public void Start() => Ended = RunLoopsAsync();
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Core.Wire;
@@ -130,6 +131,10 @@ internal sealed class PeerReadLoop
             _connection.Notify();
             if (pause == Pause.Malformed)
                 return;
+
+            // Blocks are acknowledged soon enough: they come in large segments.
+            if (received < Limits.BlockLength && _connection.IsSendingNothing)
+                _transport.AcknowledgeNow();
         }
     }
 

@@ -32,6 +32,7 @@ internal sealed class PeerWriteLoop
     private int _batch = FirstBatch;
     private long _sendBegan;
     private long _bytes;
+    private volatile bool _isIdle;
 
     public PeerWriteLoop(
         PeerConnection connection, ITransport transport, PeerConnectionServices services, Outbox outbox, UploadLog uploads)
@@ -48,6 +49,9 @@ internal sealed class PeerWriteLoop
 
     /// <summary>When the send that is under way began; null if none is.</summary>
     public Timestamp? SendBegan => Volatile.Read(ref _sendBegan) is var ticks and not 0 ? new Timestamp(ticks) : null;
+
+    /// <summary>Whether nothing is being read or sent.</summary>
+    public bool IsIdle => _isIdle;
 
     private Timestamp Now => new(_services.Time.GetElapsedTime(0).Ticks);
 
@@ -89,7 +93,9 @@ internal sealed class PeerWriteLoop
             int granted = TakeGrant(Limits.MaxTransferLength - length);
             if (control is null && granted == 0)
             {
+                _isIdle = true;
                 await _wake.WaitAsync().ConfigureAwait(false);
+                _isIdle = false;
                 continue;
             }
 

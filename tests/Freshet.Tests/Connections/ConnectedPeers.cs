@@ -16,6 +16,7 @@ internal sealed class ConnectedPeers : IAsyncDisposable
     private ConnectedPeers(LoopbackPair pair, long poolBytes)
     {
         _pair = pair;
+        Near = new CountingTransport(pair.Near);
         Torrent = new FakeTorrent(new BlockPool(poolBytes));
         Download = new RateLimit(null, null, Time);
         Upload = new RateLimit(null, null, Time);
@@ -34,13 +35,16 @@ internal sealed class ConnectedPeers : IAsyncDisposable
 
     public PeerConnection Connection => _connections[0];
 
+    /// <summary>What the connection sends and receives by.</summary>
+    public CountingTransport Near { get; }
+
     /// <summary>The other end.</summary>
     public TcpTransport Far => _pair.Far;
 
     public static async Task<ConnectedPeers> StartAsync(IPAddress? address = null, long poolBytes = 64 << 20, bool start = true)
     {
         ConnectedPeers peers = new(await LoopbackPair.ConnectAsync(address), poolBytes);
-        peers.Add(peers._pair.Near, peers.Torrent, peers.Reader, start);
+        peers.Add(peers.Near, peers.Torrent, peers.Reader, start);
         return peers;
     }
 

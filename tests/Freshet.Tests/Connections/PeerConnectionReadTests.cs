@@ -25,6 +25,28 @@ public class PeerConnectionReadTests
         Assert.Equal(SomeOfEach.Select(message => message.Id), peers.Torrent.Messages.Select(message => message.Id));
     }
 
+    /// <summary>Else a peer with Nagle's algorithm holds back what it asks for next, for as long as the system waits.</summary>
+    [Fact]
+    public async Task A_small_message_is_acknowledged_at_once_if_nothing_is_being_sent()
+    {
+        await using ConnectedPeers peers = await ConnectedPeers.StartAsync();
+        TaskCompletionSource gate = new();
+        peers.Reader.Gate = gate.Task;
+        peers.Connection.SendBlock(new BlockRange(new PieceIndex(1), 0, 16_384));
+        peers.Connection.Flush();
+        await Patience.Until(() => peers.Reader.Reads == 1);
+
+        // When the second is there, what the first was to get is decided.
+        await peers.SendAsync(PeerMessage.Interested, PeerMessage.KeepAlive);
+        await Patience.Until(() => peers.Torrent.Messages.Count == 2);
+        Assert.Equal(0, peers.Near.Acknowledgements);
+
+        gate.SetResult();
+        await Patience.Until(() => peers.Torrent.Uploaded.Count == 1 && peers.Connection.IsSendingNothing);
+        await peers.SendAsync(PeerMessage.NotInterested);
+        await Patience.Until(() => peers.Near.Acknowledgements > 0);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

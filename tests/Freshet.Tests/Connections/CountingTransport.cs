@@ -1,0 +1,30 @@
+using System.Net;
+using Freshet.Connections;
+
+namespace Freshet.Tests.Connections;
+
+/// <summary>A transport that counts how often it was told to acknowledge.</summary>
+internal sealed class CountingTransport(ITransport inner) : ITransport
+{
+    private int _acknowledgements;
+
+    public int Acknowledgements => Volatile.Read(ref _acknowledgements);
+
+    public IPEndPoint LocalEndPoint => inner.LocalEndPoint;
+
+    public IPEndPoint RemoteEndPoint => inner.RemoteEndPoint;
+
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => inner.ReceiveAsync(buffer);
+
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> buffer) => inner.SendAsync(buffer);
+
+    public void AcknowledgeNow()
+    {
+        inner.AcknowledgeNow();
+        Interlocked.Increment(ref _acknowledgements);
+    }
+
+    public void Abort() => inner.Abort();
+
+    public void Dispose() => inner.Dispose();
+}
