@@ -243,9 +243,9 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
             if (run != _run)
                 return;
             if (response is null)
-                Machine.OnAnnounceFailed(tracker, "the simulated tracker is down", Now);
+                Machine.OnAnnounceFailed(tracker, request.Family, "the simulated tracker is down", Now);
             else
-                Machine.OnAnnounced(tracker, response, Now);
+                Machine.OnAnnounced(tracker, request.Family, response, Now);
         });
     }
 

@@ -12,7 +12,7 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
     private const int FewPeers = 10;
 
     private readonly AnnounceSchedule _schedule =
-        new(torrent.Metainfo.Trackers, torrent.Options.AnnounceScope, torrent.Random);
+        new(torrent.Metainfo.Trackers, torrent.Options.AnnounceFamilies, torrent.Options.AnnounceScope, torrent.Random);
 
     private readonly List<DueAnnounce> _due = [];
 
@@ -41,13 +41,13 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
         Poll(now);
     }
 
-    public void OnAnnounced(string tracker, AnnounceResponse response, Timestamp now)
+    public void OnAnnounced(string tracker, AnnounceFamily family, AnnounceResponse response, Timestamp now)
     {
-        if (!_schedule.OnResponse(tracker, response, now))
+        if (!_schedule.OnResponse(tracker, family, response, now))
             return;
-        if (response.FailureReason is { } reason)
+        if (response.FailureReason is not null)
         {
-            torrent.Effects.Report(new TorrentFact.AnnounceFailed(tracker, reason));
+            ReportFailureOf(tracker);
             return;
         }
 
@@ -65,10 +65,16 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
         connecting.OnPeersFound(endPoints, PeerSource.Tracker, now);
     }
 
-    public void OnFailed(string tracker, string reason, Timestamp now)
+    public void OnFailed(string tracker, AnnounceFamily family, string reason, Timestamp now)
     {
-        if (_schedule.OnFailure(tracker, reason, now))
-            torrent.Effects.Report(new TorrentFact.AnnounceFailed(tracker, reason));
+        if (_schedule.OnFailure(tracker, family, reason, now))
+            ReportFailureOf(tracker);
+    }
+
+    public void OnSkipped(string tracker, AnnounceFamily family, Timestamp now)
+    {
+        if (_schedule.OnSkipped(tracker, family, now))
+            ReportFailureOf(tracker);
     }
 
     public void Tick(Timestamp now)
@@ -77,6 +83,13 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
             _schedule.WantPeers();
         if (now >= _schedule.NextDue)
             Poll(now);
+    }
+
+    // A tracker that answers over one family works, whatever becomes of the other.
+    private void ReportFailureOf(string tracker)
+    {
+        if (_schedule.FailureOf(tracker) is { } reason)
+            torrent.Effects.Report(new TorrentFact.AnnounceFailed(tracker, reason));
     }
 
     private void Poll(Timestamp now)
@@ -99,6 +112,7 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
         Event = due.Event,
         Key = torrent.Options.AnnounceKey,
         TrackerId = due.TrackerId,
+        Family = due.Family,
         NumWant = due.Event == AnnounceEvent.Stopped || !connecting.HasRoom ? 0 : 50,
     };
 

@@ -138,11 +138,15 @@ internal sealed class TorrentMachine
     public void OnDiskRecovered(Timestamp now) => _parts.Lifecycle.OnDiskRecovered(now);
 
     /// <summary>A tracker answered.</summary>
-    public void OnAnnounced(string tracker, AnnounceResponse response, Timestamp now) =>
-        _parts.Announcing.OnAnnounced(tracker, response, now);
+    public void OnAnnounced(string tracker, AnnounceFamily family, AnnounceResponse response, Timestamp now) =>
+        _parts.Announcing.OnAnnounced(tracker, family, response, now);
 
     /// <summary>A tracker could not be asked, or made no sense.</summary>
-    public void OnAnnounceFailed(string tracker, string reason, Timestamp now) => _parts.Announcing.OnFailed(tracker, reason, now);
+    public void OnAnnounceFailed(string tracker, AnnounceFamily family, string reason, Timestamp now) =>
+        _parts.Announcing.OnFailed(tracker, family, reason, now);
+
+    /// <summary>A tracker has no address of the family over which it was to be asked.</summary>
+    public void OnAnnounceSkipped(string tracker, AnnounceFamily family, Timestamp now) => _parts.Announcing.OnSkipped(tracker, family, now);
 
     /// <summary>Time passes. To be called every 100 to 500 ms.</summary>
     public void Tick(Timestamp now)

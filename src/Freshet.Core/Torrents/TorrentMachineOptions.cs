@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
@@ -20,6 +21,9 @@ internal sealed record TorrentMachineOptions
 
     /// <summary>Which trackers are announced to.</summary>
     public AnnounceScope AnnounceScope { get; init; } = AnnounceScope.FirstThatAnswers;
+
+    /// <summary>Over which families each of them is announced to (BEP 7).</summary>
+    public ImmutableArray<AnnounceFamily> AnnounceFamilies { get; init; } = [AnnounceFamily.Any];
 
     public TorrentSettings Settings { get; init; } = new();
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Wire;
 
@@ -29,12 +28,12 @@ internal sealed record AnnounceRequest
     /// <summary>Peers wanted; 0 wants none.</summary>
     public int NumWant { get; init; } = 50;
 
-    /// <summary>The same for a session's life, so that a tracker knows us when our address changes.</summary>
+    /// <summary>The same for a session's life, so that a tracker knows us under each of our addresses, and when they change (BEP 7).</summary>
     public uint Key { get; init; }
 
     /// <summary>What this tracker told us to say, or null.</summary>
     public ReadOnlyMemory<byte>? TrackerId { get; init; }
 
-    /// <summary>An address of ours in the other family (BEP 7), or null.</summary>
-    public IPAddress? OtherAddress { get; init; }
+    /// <summary>Over which of our addresses it is said; nothing of it is in the words.</summary>
+    public AnnounceFamily Family { get; init; }
 }

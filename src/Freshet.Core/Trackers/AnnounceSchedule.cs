@@ -1,28 +1,34 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Freshet.Core.Rates;
 
 namespace Freshet.Core.Trackers;
 
 /// <summary>
-/// Whom a torrent announces to, when, and with which event (BEP 3, 12, 21, 31). A run begins with <see cref="Start"/> and ends
-/// with <see cref="Stop"/>; within it a tracker hears started first, completed once at most, and stopped only if it has heard
-/// started. Every announce given out by <see cref="Poll"/> ends by <see cref="OnResponse"/>, <see cref="OnFailure"/> or a
-/// time-out of our own, and until then its tracker is given no other.
+/// Whom a torrent announces to, when, and with which event (BEP 3, 7, 12, 21, 31). A run begins with <see cref="Start"/> and ends
+/// with <see cref="Stop"/>; within it a tracker hears, over each address family, started first, completed once at most, and stopped
+/// only if it has heard started. Every announce given out by <see cref="Poll"/> ends by <see cref="OnResponse"/>,
+/// <see cref="OnFailure"/>, <see cref="OnSkipped"/> or a time-out of our own, and until then its tracker is given no other over that
+/// family.
 /// </summary>
 internal sealed class AnnounceSchedule
 {
     private readonly List<TrackerLadder> _ladders = [];
     private readonly Dictionary<string, (TrackerEntry Entry, TrackerLadder Ladder)> _trackers = new(StringComparer.Ordinal);
     private readonly List<TrackerStatus> _leftOut = [];
+    private readonly ImmutableArray<AnnounceFamily> _families;
     private readonly Random _random;
     private bool _isRunning;
 
     /// <param name="tiers">The torrent's trackers. Doubles are dropped, and what is beyond <see cref="Limits.MaxTrackers"/>.</param>
+    /// <param name="families">Over which families each is announced to; at least one.</param>
     /// <param name="scope">Which of them are announced to.</param>
     /// <param name="random">Shuffles the tiers, once, and spreads the times of new attempts.</param>
-    public AnnounceSchedule(ImmutableArray<ImmutableArray<string>> tiers, AnnounceScope scope, Random random)
+    public AnnounceSchedule(
+        ImmutableArray<ImmutableArray<string>> tiers, ImmutableArray<AnnounceFamily> families, AnnounceScope scope, Random random)
     {
+        _families = families;
         _random = random;
         List<List<TrackerEntry>> entries = [];
         HashSet<string> seen = new(StringComparer.Ordinal);
@@ -56,7 +62,10 @@ internal sealed class AnnounceSchedule
             else
             {
                 foreach ((TrackerEntry entry, _) in _trackers.Values)
-                    next = Earlier(next, entry.UnderWay is not null ? entry.TimesOutAt : entry.HasHeardStarted ? default : Timestamp.Never);
+                {
+                    foreach (TrackerHome home in entry.Homes)
+                        next = Earlier(next, home.UnderWay is not null ? home.TimesOutAt : home.HasHeardStarted ? default : Timestamp.Never);
+                }
             }
 
             return next;
@@ -95,8 +104,8 @@ internal sealed class AnnounceSchedule
         _isRunning = false;
         foreach ((TrackerEntry entry, _) in _trackers.Values)
         {
-            if (entry.IsForbidden(now))
-                entry.HasHeardStarted = false;
+            foreach (TrackerHome home in entry.Homes)
+                home.Leave(now);
         }
     }
 
@@ -105,52 +114,65 @@ internal sealed class AnnounceSchedule
     {
         foreach ((TrackerEntry entry, _) in _trackers.Values)
         {
-            if (entry.UnderWay is not null && entry.TimesOutAt <= now)
-                Fail(entry, $"did not answer within {AnnounceTimes.AnswerTimeout.TotalSeconds:0} seconds", now);
-            if (!_isRunning && entry is { UnderWay: null, HasHeardStarted: true })
-                due.Add(entry.Begin(AnnounceEvent.Stopped, now));
+            foreach (TrackerHome home in entry.Homes)
+            {
+                if (home.UnderWay is not null && home.TimesOutAt <= now)
+                    entry.Fail(home, $"did not answer within {AnnounceTimes.AnswerTimeout.TotalSeconds:0} seconds", now, _random);
+                if (!_isRunning && home is { UnderWay: null, HasHeardStarted: true })
+                    due.Add(entry.Begin(home, AnnounceEvent.Stopped, now));
+            }
         }
 
         if (!_isRunning)
             return;
         foreach (TrackerLadder ladder in _ladders)
-        {
-            if (ladder.TryTake(IsPartialSeed, now, out DueAnnounce announce))
-                due.Add(announce);
-        }
+            ladder.Take(IsPartialSeed, now, due);
     }
 
     /// <summary>The tracker answered, be it by a refusal. False if nothing was asked of it, or it was given up already.</summary>
-    public bool OnResponse(string tracker, AnnounceResponse response, Timestamp now)
+    public bool OnResponse(string tracker, AnnounceFamily family, AnnounceResponse response, Timestamp now)
     {
-        if (!_trackers.TryGetValue(tracker, out (TrackerEntry Entry, TrackerLadder Ladder) found) || found.Entry.UnderWay is not { } asked)
+        if (!TryFind(tracker, family, out TrackerEntry? entry, out TrackerHome? home))
             return false;
+        AnnounceEvent asked = home.UnderWay!.Value;
         if (response.FailureReason is not null)
         {
-            found.Entry.Refuse(response, now, _random);
-            ForgetIfLeft(found.Entry, asked, now);
+            entry.Refuse(home, response, now, _random);
+            if (!_isRunning)
+                home.Leave(now);
             return true;
         }
 
-        found.Entry.Succeed(response, now);
-        if (asked == AnnounceEvent.Stopped)
-            found.Entry.HasHeardStarted = false;
-        else
-            found.Ladder.OnAnswered(found.Entry, asked, AnnounceTimes.Interval(response), now);
+        entry.Succeed(home, response, now);
+        if (asked != AnnounceEvent.Stopped)
+            _trackers[tracker].Ladder.OnAnswered(entry, asked);
         return true;
     }
 
     /// <summary>The tracker could not be asked, or made no sense. False if nothing was asked of it, or it was given up already.</summary>
     /// <param name="tracker">Its URL.</param>
+    /// <param name="family">Over which family.</param>
     /// <param name="reason">What went wrong, in words.</param>
     /// <param name="now">The present.</param>
-    public bool OnFailure(string tracker, string reason, Timestamp now)
+    public bool OnFailure(string tracker, AnnounceFamily family, string reason, Timestamp now)
     {
-        if (!_trackers.TryGetValue(tracker, out (TrackerEntry Entry, TrackerLadder Ladder) found) || found.Entry.UnderWay is null)
+        if (!TryFind(tracker, family, out TrackerEntry? entry, out TrackerHome? home))
             return false;
-        Fail(found.Entry, reason, now);
+        entry.Fail(home, reason, now, _random);
         return true;
     }
+
+    /// <summary>The tracker has no address of the family. False if nothing was asked of it, or it was given up already.</summary>
+    public bool OnSkipped(string tracker, AnnounceFamily family, Timestamp now)
+    {
+        if (!TryFind(tracker, family, out TrackerEntry? entry, out TrackerHome? home))
+            return false;
+        entry.Skip(home, now, _random);
+        return true;
+    }
+
+    /// <summary>Why the last announce to a tracker failed over every family; null if it did not, or may yet be answered over one of them.</summary>
+    public string? FailureOf(string tracker) => _trackers.TryGetValue(tracker, out (TrackerEntry Entry, TrackerLadder) found) ? found.Entry.Failure : null;
 
     /// <summary>How it stands with each tracker, tier by tier in the order they are tried.</summary>
     public ImmutableArray<TrackerStatus> Statuses(Timestamp now)
@@ -161,7 +183,7 @@ internal sealed class AnnounceSchedule
             Timestamp next = _isRunning ? ladder.NextDue : Timestamp.Never;
             TrackerEntry? candidate = next == Timestamp.Never ? null : ladder.CandidateAt(next);
             foreach (TrackerEntry entry in ladder.Entries)
-                statuses.Add(entry.ToStatus(entry == candidate && entry.UnderWay is null ? Until(next, now) : null));
+                statuses.Add(entry.ToStatus(entry == candidate && !entry.IsUnderWay ? Until(next, now) : null));
         }
 
         statuses.AddRange(_leftOut);
@@ -172,18 +194,13 @@ internal sealed class AnnounceSchedule
 
     private static Timestamp Earlier(Timestamp left, Timestamp right) => left < right ? left : right;
 
-    // A farewell is tried once, and none is sent to who does not want to hear from us.
-    private void ForgetIfLeft(TrackerEntry entry, AnnounceEvent asked, Timestamp now)
+    // Finds an announce that is under way.
+    private bool TryFind(
+        string tracker, AnnounceFamily family, [NotNullWhen(true)] out TrackerEntry? entry, [NotNullWhen(true)] out TrackerHome? home)
     {
-        if (asked == AnnounceEvent.Stopped || (!_isRunning && entry.IsForbidden(now)))
-            entry.HasHeardStarted = false;
-    }
-
-    private void Fail(TrackerEntry entry, string reason, Timestamp now)
-    {
-        AnnounceEvent asked = entry.UnderWay ?? AnnounceEvent.None;
-        entry.Fail(reason, now, _random);
-        ForgetIfLeft(entry, asked, now);
+        entry = _trackers.TryGetValue(tracker, out (TrackerEntry Entry, TrackerLadder) found) ? found.Entry : null;
+        home = entry?.Homes.FirstOrDefault(home => home.Family == family && home.UnderWay is not null);
+        return home is not null;
     }
 
     private List<TrackerEntry> ReadTier(ImmutableArray<string> urls, int tier, HashSet<string> seen)
@@ -194,7 +211,7 @@ internal sealed class AnnounceSchedule
             if (seen.Count >= Limits.MaxTrackers || !seen.Add(url))
                 continue;
             if (TrackerAddress.IsSupported(url, out string? reason))
-                usable.Add(new TrackerEntry(url, tier));
+                usable.Add(new TrackerEntry(url, tier, _families));
             else
                 _leftOut.Add(new TrackerStatus { Url = url, Tier = tier, State = TrackerState.Unsupported, Message = reason });
         }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Net;
 using System.Text;
 using Freshet.Core.Metainfo;
 
@@ -33,8 +32,6 @@ internal static class HttpTrackerUrl
         url.Append(CultureInfo.InvariantCulture, $"&numwant={wanted}&key={request.Key:X8}&compact=1&no_peer_id=1");
         if (request.TrackerId is { } trackerId)
             AppendEncoded(url.Append("&trackerid="), trackerId.Span);
-        if (request.OtherAddress is { } other)
-            AppendAddress(url, other);
         return url.ToString();
     }
 
@@ -112,14 +109,6 @@ internal static class HttpTrackerUrl
             else
                 url.Append('%').Append(HexDigits[value >> 4]).Append(HexDigits[value & 15]);
         }
-    }
-
-    private static void AppendAddress(StringBuilder url, IPAddress address)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out int length);
-        url.Append(length == 4 ? "&ipv4=" : "&ipv6=");
-        AppendEncoded(url, Encoding.ASCII.GetBytes(address.ToString()));
     }
 
     private static string? NameOf(AnnounceEvent announceEvent) => announceEvent switch

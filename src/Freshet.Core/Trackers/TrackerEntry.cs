@@ -1,89 +1,100 @@
+using System.Collections.Immutable;
 using Freshet.Core.Rates;
 
 namespace Freshet.Core.Trackers;
 
 /// <summary>
-/// What we know of one tracker. At most one announce is under way to it at any time, and its answer, its failure or its
-/// time-out ends that announce.
+/// What we know of one tracker. It is announced to over each address family at once, which is a round; the tracker works if it
+/// answers over one of them, and has failed only when the round is over without an answer. A family that failed beside one that
+/// works is tried again with the next round.
 /// </summary>
-internal sealed class TrackerEntry(string url, int tier)
+internal sealed class TrackerEntry(string url, int tier, ImmutableArray<AnnounceFamily> families)
 {
+    private readonly List<(AnnounceFamily Family, string Reason)> _reasons = [];
     private Timestamp _backOffUntil;
-    private Timestamp _retryAfter;
-
-    public string Url { get; } = url;
-
-    public int Tier { get; } = tier;
-
-    /// <summary>The announce under way, or null.</summary>
-    public AnnounceEvent? UnderWay { get; private set; }
-
-    /// <summary>When the announce under way has failed.</summary>
-    public Timestamp TimesOutAt { get; private set; }
-
-    /// <summary>Whether the tracker counts us among the torrent's peers: it has heard started, and no stopped since.</summary>
-    public bool HasHeardStarted { get; set; }
-
-    /// <summary>Before this, no more peers are asked for.</summary>
-    public Timestamp EarlyFrom { get; private set; }
-
-    public int Failures { get; private set; }
-
-    public ReadOnlyMemory<byte>? TrackerId { get; private set; }
-
-    /// <summary>Before this, the tracker is not asked at all: it failed, or wants to be left alone.</summary>
-    public Timestamp OpenFrom => _backOffUntil > _retryAfter ? _backOffUntil : _retryAfter;
-
-    /// <summary>Whether the tracker itself has asked to be left alone now.</summary>
-    public bool IsForbidden(Timestamp now) => _retryAfter > now;
-
+    private bool _isAnswered;
     private bool _hasAnswered;
     private string? _message;
     private int? _seeders;
     private int? _leechers;
     private int? _peers;
 
-    public DueAnnounce Begin(AnnounceEvent announceEvent, Timestamp now)
+    public string Url { get; } = url;
+
+    public int Tier { get; } = tier;
+
+    public ImmutableArray<TrackerHome> Homes { get; } = ImmutableArray.CreateRange(families, family => new TrackerHome(family));
+
+    public bool IsUnderWay => Homes.Any(static home => home.UnderWay is not null);
+
+    /// <summary>Whether the tracker counts us among the torrent's peers, over any family.</summary>
+    public bool HasHeardStarted => Homes.Any(static home => home.HasHeardStarted);
+
+    /// <summary>When the first of the announces under way has failed; never if none is.</summary>
+    public Timestamp TimesOutAt => Earliest(static home => home.UnderWay is null ? Timestamp.Never : home.TimesOutAt);
+
+    /// <summary>Before this, the tracker is not asked at all: it failed, or wants to be left alone.</summary>
+    public Timestamp OpenFrom => Later(_backOffUntil, Earliest(static home => home.RetryAfter));
+
+    /// <summary>Before this, no more peers are asked for.</summary>
+    public Timestamp EarlyFrom { get; private set; }
+
+    /// <summary>When the tracker wants the next regular announce, as it said in its last answers.</summary>
+    public Timestamp RegularAt { get; private set; }
+
+    public int Failures { get; private set; }
+
+    /// <summary>Why the last round failed; null if it did not, or is not over.</summary>
+    public string? Failure => Failures > 0 && !IsUnderWay ? _message : null;
+
+    public DueAnnounce Begin(TrackerHome home, AnnounceEvent announceEvent, Timestamp now)
     {
-        UnderWay = announceEvent;
-        TimesOutAt = now + AnnounceTimes.AnswerTimeout;
-        return new DueAnnounce(Url, announceEvent, TrackerId);
+        if (!IsUnderWay)
+        {
+            _isAnswered = false;
+            _reasons.Clear();
+        }
+
+        home.Begin(announceEvent, now);
+        return new DueAnnounce(Url, home.Family, announceEvent, home.TrackerId);
     }
 
-    public void Succeed(AnnounceResponse response, Timestamp now)
+    public void Succeed(TrackerHome home, AnnounceResponse response, Timestamp now)
     {
-        if (UnderWay == AnnounceEvent.Started)
-            HasHeardStarted = true;
-        UnderWay = null;
+        home.Succeed(response);
+        Timestamp early = now + AnnounceTimes.Early(response);
+        Timestamp regular = now + AnnounceTimes.Interval(response);
+        EarlyFrom = _isAnswered ? Later(EarlyFrom, early) : early;
+        RegularAt = _isAnswered ? Later(RegularAt, regular) : regular;
+        _message = response.Warning ?? (_isAnswered ? _message : null);
+        _seeders = MostSaid(_seeders, response.Seeders);
+        _leechers = MostSaid(_leechers, response.Leechers);
+        _peers = (_isAnswered ? _peers : 0) + response.Peers.Count;
         Failures = 0;
-        _hasAnswered = true;
-        _backOffUntil = _retryAfter = default;
-        EarlyFrom = now + AnnounceTimes.Early(response);
-        TrackerId = response.TrackerId ?? TrackerId;
-        _message = response.Warning;
-        _seeders = response.Seeders ?? _seeders;
-        _leechers = response.Leechers ?? _leechers;
-        _peers = response.Peers.Count;
+        _backOffUntil = default;
+        _isAnswered = _hasAnswered = true;
     }
 
-    public void Fail(string reason, Timestamp now, Random random)
+    /// <summary>The announce failed over one family.</summary>
+    public void Fail(TrackerHome home, string reason, Timestamp now, Random random)
     {
-        UnderWay = null;
-        Failures++;
-        _message = reason;
-        _backOffUntil = now + AnnounceTimes.BackOff(Failures, random);
+        _reasons.Add((home.Family, reason));
+        End(home, now, random);
     }
 
     /// <summary>A failure that the tracker explained: it may say how long to stay away (BEP 31).</summary>
-    public void Refuse(AnnounceResponse response, Timestamp now, Random random)
+    public void Refuse(TrackerHome home, AnnounceResponse response, Timestamp now, Random random)
     {
-        Fail(response.FailureReason ?? "", now, random);
         TimeSpan? wait = response.RetryIn ?? (response.Interval > TimeSpan.Zero ? response.Interval : null);
         if (wait == Timeout.InfiniteTimeSpan)
-            _retryAfter = Timestamp.Never;
+            home.Forbid(Timestamp.Never);
         else if (wait > TimeSpan.Zero)
-            _retryAfter = now + (wait < AnnounceTimes.MaxRetryIn ? wait.Value : AnnounceTimes.MaxRetryIn);
+            home.Forbid(now + (wait < AnnounceTimes.MaxRetryIn ? wait.Value : AnnounceTimes.MaxRetryIn));
+        Fail(home, response.FailureReason ?? "", now, random);
     }
+
+    /// <summary>The tracker has no address of that family, which is no failure as long as it has one of the other.</summary>
+    public void Skip(TrackerHome home, Timestamp now, Random random) => End(home, now, random);
 
     /// <summary>A new run: what the tracker demanded stands, our own back-off does not, since a person may have mended something.</summary>
     public void Renew()
@@ -107,9 +118,40 @@ internal sealed class TrackerEntry(string url, int tier)
     };
 
     private TrackerState State =>
-        UnderWay is not null ? TrackerState.Announcing
-        : _retryAfter == Timestamp.Never ? TrackerState.GivenUp
+        IsUnderWay ? TrackerState.Announcing
+        : Earliest(static home => home.RetryAfter) == Timestamp.Never ? TrackerState.GivenUp
         : Failures > 0 ? TrackerState.Failing
         : _hasAnswered ? TrackerState.Working
         : TrackerState.Idle;
+
+    private void End(TrackerHome home, Timestamp now, Random random)
+    {
+        home.Fail();
+        if (_isAnswered || IsUnderWay)
+            return;
+        Failures++;
+        _backOffUntil = now + AnnounceTimes.BackOff(Failures, random);
+        _message = Words();
+    }
+
+    // The families of a tracker mostly fail for one reason, which need not be said twice.
+    private string Words() => _reasons switch
+    {
+        [] => "the tracker has no address that can be reached",
+        [var first, .. var others] when others.TrueForAll(other => other.Reason == first.Reason) => first.Reason,
+        _ => string.Join("; ", _reasons.Select(failed => $"{failed.Reason} ({failed.Family})")),
+    };
+
+    // Over both families a tracker mostly counts the same peers.
+    private int? MostSaid(int? before, int? now) => !_isAnswered || before is null || now > before ? now ?? before : before;
+
+    private Timestamp Earliest(Func<TrackerHome, Timestamp> of)
+    {
+        Timestamp earliest = Timestamp.Never;
+        foreach (TrackerHome home in Homes)
+            earliest = of(home) < earliest ? of(home) : earliest;
+        return earliest;
+    }
+
+    private static Timestamp Later(Timestamp left, Timestamp right) => left > right ? left : right;
 }

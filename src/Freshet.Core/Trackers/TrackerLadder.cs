@@ -4,8 +4,8 @@ namespace Freshet.Core.Trackers;
 
 /// <summary>
 /// Trackers of which one is enough, in the order they are tried: at each announce from the top, past those that have failed,
-/// down to the first that answers, which moves to the front of its tier (BEP 12). At most one announce is under way, except
-/// when we leave: then each tracker that was told of us is told that too.
+/// down to the first that answers, which moves to the front of its tier (BEP 12). At most one tracker is asked at a time, except
+/// when we leave: then each that was told of us is told that too.
 /// </summary>
 internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
 {
@@ -17,7 +17,7 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
 
     public IEnumerable<TrackerEntry> Entries => tiers.SelectMany(tier => tier);
 
-    /// <summary>When <see cref="TryTake"/> will have something to give, or an announce under way will have failed.</summary>
+    /// <summary>When <see cref="Take"/> will have something to give, or an announce under way will have failed.</summary>
     public Timestamp NextDue
     {
         get
@@ -27,7 +27,7 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
             {
                 foreach (TrackerEntry entry in tier)
                 {
-                    if (entry.UnderWay is not null)
+                    if (entry.IsUnderWay)
                         return entry.TimesOutAt;
                     opens = Earlier(opens, OpenFrom(entry));
                 }
@@ -59,14 +59,16 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
 
     public void WantPeers() => _wantsPeers = true;
 
-    /// <summary>Takes the announce that is due, if one is.</summary>
-    public bool TryTake(bool isPartialSeed, Timestamp now, out DueAnnounce due)
+    /// <summary>Adds to <paramref name="due"/> the announces to the tracker that is to be asked now, if one is: one for each family that is open.</summary>
+    public void Take(bool isPartialSeed, Timestamp now, List<DueAnnounce> due)
     {
-        due = default;
-        if (now < NextDue || CandidateAt(now) is not { UnderWay: null } entry)
-            return false;
-        due = entry.Begin(EventFor(entry, isPartialSeed), now);
-        return true;
+        if (now < NextDue || CandidateAt(now) is not { IsUnderWay: false } entry)
+            return;
+        foreach (TrackerHome home in entry.Homes)
+        {
+            if (home.RetryAfter <= now)
+                due.Add(entry.Begin(home, EventFor(home, isPartialSeed), now));
+        }
     }
 
     /// <summary>The tracker whose turn it is at that moment.</summary>
@@ -76,7 +78,7 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
         {
             foreach (TrackerEntry entry in tier)
             {
-                if (entry.UnderWay is not null || OpenFrom(entry) <= moment)
+                if (entry.IsUnderWay || OpenFrom(entry) <= moment)
                     return entry;
             }
         }
@@ -85,10 +87,10 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
     }
 
     /// <summary>After a good answer to anything but a farewell.</summary>
-    public void OnAnswered(TrackerEntry entry, AnnounceEvent announceEvent, TimeSpan interval, Timestamp now)
+    public void OnAnswered(TrackerEntry entry, AnnounceEvent announceEvent)
     {
         _answered = entry;
-        _regularAt = now + interval;
+        _regularAt = entry.RegularAt;
         _wantsPeers = false;
         if (announceEvent == AnnounceEvent.Completed)
             _owesCompleted = false;
@@ -105,8 +107,8 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
     private Timestamp OpenFrom(TrackerEntry entry) =>
         entry != _answered && entry.HasHeardStarted && entry.EarlyFrom > entry.OpenFrom ? entry.EarlyFrom : entry.OpenFrom;
 
-    private AnnounceEvent EventFor(TrackerEntry entry, bool isPartialSeed) =>
-        !entry.HasHeardStarted ? AnnounceEvent.Started
+    private AnnounceEvent EventFor(TrackerHome home, bool isPartialSeed) =>
+        !home.HasHeardStarted ? AnnounceEvent.Started
         : _owesCompleted ? AnnounceEvent.Completed
         : isPartialSeed ? AnnounceEvent.Paused
         : AnnounceEvent.None;

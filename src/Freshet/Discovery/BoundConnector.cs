@@ -4,11 +4,18 @@ using System.Net.Sockets;
 namespace Freshet.Discovery;
 
 /// <summary>
-/// Connects to a host's addresses in turn, from the bind address if there is one. Then it fails closed: a connection from any
-/// other address would show people where they did not want to be seen.
+/// Connects to a host's addresses of one family, or of any, in turn; from the bind address if there is one. Then it fails closed: a
+/// connection from any other address would show people where they did not want to be seen. A host without an address that may be
+/// tried is <see cref="SocketError.AddressFamilyNotSupported"/>.
 /// </summary>
 internal sealed class BoundConnector(IPAddress? bindAddress, TimeSpan patience)
 {
+    /// <summary>The family to connect over, or <see cref="AddressFamily.Unspecified"/> for any.</summary>
+    public AddressFamily Family { get; init; } = AddressFamily.Unspecified;
+
+    /// <summary>How names become addresses.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
+
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         IPAddress[] addresses = await ResolveAsync(context.DnsEndPoint.Host, cancellationToken).ConfigureAwait(false);
@@ -38,11 +45,14 @@ internal sealed class BoundConnector(IPAddress? bindAddress, TimeSpan patience)
 
     private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
     {
-        AddressFamily family = bindAddress?.AddressFamily ?? AddressFamily.Unspecified;
-        if (!IPAddress.TryParse(host, out IPAddress? literal))
-            return await Dns.GetHostAddressesAsync(host, family, cancellationToken).ConfigureAwait(false);
-        return family == AddressFamily.Unspecified || family == literal.AddressFamily ? [literal] : [];
+        // Asked for one family only, the system says of a name without such addresses that there is no such name.
+        IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? literal)
+            ? [literal]
+            : await Resolve(host, cancellationToken).ConfigureAwait(false);
+        return Array.FindAll(addresses, address => Fits(address, Family) && Fits(address, bindAddress?.AddressFamily ?? AddressFamily.Unspecified));
     }
+
+    private static bool Fits(IPAddress address, AddressFamily wanted) => wanted is AddressFamily.Unspecified || wanted == address.AddressFamily;
 
     private async Task<Stream> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
     {

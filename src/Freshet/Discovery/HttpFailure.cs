@@ -1,5 +1,7 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Freshet.Discovery;
 
@@ -19,8 +21,8 @@ internal static class HttpFailure
         // Behind the cancelled ones, since those too may have a socket's error inside.
         if (FindInner<SocketException>(exception) is { } socket)
             return DescribeSocket(host, uri, socket.SocketErrorCode, options);
-        if (FindInner<AuthenticationException>(exception) is { } authentication)
-            return $"no secure connection to {host}: {authentication.Message}";
+        if (exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
+            return $"no secure connection to {host}: {DescribeTls(uri, FindInner<AuthenticationException>(exception) ?? exception)}";
         return exception switch
         {
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => $"{host} answered with headers that are too long",
@@ -32,6 +34,10 @@ internal static class HttpFailure
             _ => $"{host}: {exception.Message}",
         };
     }
+
+    /// <summary>Whether the host has no address of the family that it was to be reached over, or this machine has not.</summary>
+    public static bool IsUnreachableFamily(Exception exception) =>
+        FindInner<SocketException>(exception) is { SocketErrorCode: SocketError.AddressFamilyNotSupported };
 
     private static string DescribeSocket(string host, Uri uri, SocketError error, HttpTrackerOptions options) => error switch
     {
@@ -46,6 +52,20 @@ internal static class HttpFailure
             $"{host} has no address that can be reached from {options.BindAddress}",
         _ => $"{host}: {new SocketException((int)error).Message}",
     };
+
+    // The framework's words are long, and name what is wrong with a certificate by the names of its enumerations.
+    private static string DescribeTls(Uri uri, Exception exception)
+    {
+        string words = exception.Message;
+        bool Says(X509ChainStatusFlags flag) => words.Contains(flag.ToString(), StringComparison.Ordinal);
+        if (words.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch), StringComparison.Ordinal))
+            return $"its certificate is not for {uri.Host}; if you trust it, use the name that the certificate is for";
+        if (Says(X509ChainStatusFlags.UntrustedRoot) || Says(X509ChainStatusFlags.PartialChain))
+            return "this machine does not know who issued its certificate; if you trust the issuer, add its certificate to those of the system";
+        if (Says(X509ChainStatusFlags.NotTimeValid))
+            return "its certificate has expired or is not valid yet; if it should be, look at this machine's clock";
+        return $"{words.TrimEnd('.')}; if it does not speak TLS, its address begins with http://";
+    }
 
     private static T? FindInner<T>(Exception exception)
         where T : Exception

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Text;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
@@ -21,27 +23,17 @@ internal sealed class HttpTracker : IDisposable
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     private readonly HttpTrackerOptions _options;
-    private readonly HttpMessageInvoker _http;
+    private readonly HttpMessageInvoker _any;
+    private readonly HttpMessageInvoker _v4;
+    private readonly HttpMessageInvoker _v6;
     private readonly SemaphoreSlim _turns = new(Limits.MaxTrackerRequests);
 
     public HttpTracker(HttpTrackerOptions options)
     {
         _options = options;
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            ActivityHeadersPropagator = null,
-            AutomaticDecompression = DecompressionMethods.All,
-            ConnectCallback = new BoundConnector(options.BindAddress, options.ConnectTimeout).ConnectAsync,
-            ConnectTimeout = options.ConnectTimeout,
-            MaxAutomaticRedirections = Limits.MaxTrackerRedirects,
-            MaxResponseDrainSize = 0,
-            MaxResponseHeadersLength = Limits.MaxTrackerHeaderKilobytes,
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            Proxy = options.Proxy,
-            UseCookies = false,
-            UseProxy = options.Proxy is not null,
-        });
+        _any = Create(options, AddressFamily.Unspecified);
+        _v4 = Create(options, AddressFamily.InterNetwork);
+        _v6 = Create(options, AddressFamily.InterNetworkV6);
     }
 
     /// <summary>Announces. Throws only if it is cancelled.</summary>
@@ -49,9 +41,9 @@ internal sealed class HttpTracker : IDisposable
     {
         if (!TrackerAddress.IsSupported(tracker, out string? unsupported))
             return new(null, unsupported);
-        (Reply reply, string? failure) = await AskAsync(HttpTrackerUrl.ForAnnounce(tracker, request), cancellationToken).ConfigureAwait(false);
-        if (failure is not null)
-            return new(null, failure);
+        TrackerOutcome<Reply> outcome = await AskAsync(HttpTrackerUrl.ForAnnounce(tracker, request), request.Family, cancellationToken).ConfigureAwait(false);
+        if (outcome.Answer is not { } reply)
+            return new(null, outcome.Failure, outcome.IsSkipped);
         bool isRead = HttpTrackerAnswer.TryReadAnnounce(reply.Body, out AnnounceResponse? answer, out string? error);
         if (reply.IsSuccess)
             return new(answer, error);
@@ -69,35 +61,64 @@ internal sealed class HttpTracker : IDisposable
             return new(null, unsupported);
         if (!HttpTrackerUrl.TryForScrape(tracker, [.. infoHashes], out string? url))
             return new(null, "the tracker has no scrape address");
-        (Reply reply, string? failure) = await AskAsync(url, cancellationToken).ConfigureAwait(false);
-        if (failure is not null)
-            return new(null, failure);
+        TrackerOutcome<Reply> outcome = await AskAsync(url, AnnounceFamily.Any, cancellationToken).ConfigureAwait(false);
+        if (outcome.Answer is not { } reply)
+            return new(null, outcome.Failure);
         bool isRead = HttpTrackerAnswer.TryReadScrape(reply.Body, infoHashes, out ScrapeResponse? answer, out string? error);
         if (reply.IsSuccess)
             return new(answer, error);
         return isRead && answer!.FailureReason is not null ? new(answer, null) : new(null, reply.StatusWords);
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _any.Dispose();
+        _v4.Dispose();
+        _v6.Dispose();
+    }
 
-    private async Task<(Reply Reply, string? Failure)> AskAsync(string url, CancellationToken cancellationToken)
+    // One for each family, since a connection that is kept must not serve the other.
+    private static HttpMessageInvoker Create(HttpTrackerOptions options, AddressFamily family) => new(new SocketsHttpHandler
+    {
+        ActivityHeadersPropagator = null,
+        AutomaticDecompression = DecompressionMethods.All,
+        ConnectCallback = new BoundConnector(options.BindAddress, options.ConnectTimeout) { Family = family, Resolve = options.Resolve }.ConnectAsync,
+        ConnectTimeout = options.ConnectTimeout,
+        MaxAutomaticRedirections = Limits.MaxTrackerRedirects,
+        MaxResponseDrainSize = 0,
+        MaxResponseHeadersLength = Limits.MaxTrackerHeaderKilobytes,
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        Proxy = options.Proxy,
+        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = options.ChainPolicy },
+        UseCookies = false,
+        UseProxy = options.Proxy is not null,
+    });
+
+    private async Task<TrackerOutcome<Reply>> AskAsync(string url, AnnounceFamily family, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(url, AsItIs, out Uri? uri))
-            return (default, "this is not a URL");
+            return new(null, "this is not a URL");
         if (!await _turns.WaitAsync(_options.QueueTimeout, cancellationToken).ConfigureAwait(false))
-            return (default, "too many other announces are under way");
+            return new(null, "too many other announces are under way");
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(_options.Timeout);
         try
         {
             using HttpRequestMessage message = ToMessage(uri);
-            using HttpResponseMessage response = await _http.SendAsync(message, patience.Token).ConfigureAwait(false);
+            HttpMessageInvoker http = family switch
+            {
+                AnnounceFamily.IPv4 => _v4,
+                AnnounceFamily.IPv6 => _v6,
+                _ => _any,
+            };
+            using HttpResponseMessage response = await http.SendAsync(message, patience.Token).ConfigureAwait(false);
             return await ReadAsync(uri, response, patience.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or UriFormatException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return (default, HttpFailure.Describe(uri, e, _options));
+            return new(null, HttpFailure.Describe(uri, e, _options), family != AnnounceFamily.Any && HttpFailure.IsUnreachableFamily(e));
         }
         finally
         {
@@ -118,7 +139,7 @@ internal sealed class HttpTracker : IDisposable
         return message;
     }
 
-    private static async Task<(Reply Reply, string? Failure)> ReadAsync(Uri uri, HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<TrackerOutcome<Reply>> ReadAsync(Uri uri, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         string host = $"{uri.Host}:{uri.Port}";
         ArrayBufferWriter<byte> body = new(4 * 1024);
@@ -130,14 +151,14 @@ internal sealed class HttpTracker : IDisposable
             {
                 body.Advance(read);
                 if (body.WrittenCount > Limits.MaxTrackerResponseLength)
-                    return (default, $"{host} sent an answer longer than {Limits.MaxTrackerResponseLength} bytes");
+                    return new(null, $"{host} sent an answer longer than {Limits.MaxTrackerResponseLength} bytes");
             }
         }
 
-        return (Reply.From(host, response, body.WrittenMemory), null);
+        return new(Reply.From(host, response, body.WrittenMemory), null);
     }
 
-    private readonly record struct Reply(ReadOnlyMemory<byte> Body, bool IsSuccess, string StatusWords, TimeSpan? RetryAfter)
+    private sealed record Reply(ReadOnlyMemory<byte> Body, bool IsSuccess, string StatusWords, TimeSpan? RetryAfter)
     {
         public static Reply From(string host, HttpResponseMessage response, ReadOnlyMemory<byte> body)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Freshet.Discovery;
 
@@ -10,6 +11,12 @@ internal sealed record HttpTrackerOptions
 
     /// <summary>A proxy for all requests, or null for none: the environment's is not used unasked.</summary>
     public IWebProxy? Proxy { get; init; }
+
+    /// <summary>How names become addresses.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
+
+    /// <summary>By which certificates of HTTPS trackers are judged, or null for what this machine trusts.</summary>
+    public X509ChainPolicy? ChainPolicy { get; init; }
 
     /// <summary>For a connection, all of the host's addresses together.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);

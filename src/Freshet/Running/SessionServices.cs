@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography;
 using Freshet.Connections;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;
+using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
 using Freshet.Diagnostics;
 using Freshet.Discovery;
@@ -80,6 +82,9 @@ internal sealed class SessionServices : IAsyncDisposable
 
     /// <summary>The port that peers and trackers are told.</summary>
     public int ListenPort => ListenEndPoints.Count > 0 ? ListenEndPoints[0].Port : 0;
+
+    /// <summary>Over which families trackers are announced to.</summary>
+    public ImmutableArray<AnnounceFamily> AnnounceFamilies => AnnounceAddresses.FamiliesOf(ListenEndPoints);
 
     /// <summary>A source of chance for one torrent, seeded so that nobody outside can foresee it.</summary>
     public static Random NewRandom() => new(RandomNumberGenerator.GetInt32(int.MaxValue));

@@ -136,12 +136,14 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
     public void PostIncoming(ITransport transport, Handshake theirs) =>
         Post(now => Connect(transport, new ConnectedPeer(transport.RemoteEndPoint, theirs, IsOutgoing: false), now));
 
-    public void PostAnnounced(string tracker, TrackerOutcome<AnnounceResponse> outcome) => Post(now =>
+    public void PostAnnounced(string tracker, AnnounceFamily family, TrackerOutcome<AnnounceResponse> outcome) => Post(now =>
     {
-        if (outcome.Answer is { } response)
-            _machine.OnAnnounced(tracker, response, now);
+        if (outcome.HasAnswer)
+            _machine.OnAnnounced(tracker, family, outcome.Answer, now);
+        else if (outcome.IsSkipped)
+            _machine.OnAnnounceSkipped(tracker, family, now);
         else
-            _machine.OnAnnounceFailed(tracker, outcome.Failure ?? "no answer", now);
+            _machine.OnAnnounceFailed(tracker, family, outcome.Failure, now);
     });
 
     void IPeerConnectionOwner.Post(PeerConnection connection) => _loop.Post(connection);

@@ -161,8 +161,9 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 
     private async Task AnnounceAsync(string tracker, AnnounceRequest request)
     {
+        AnnounceRequest said = request with { Port = AnnounceAddresses.PortOf(_services.ListenEndPoints, request.Family) };
         TrackerOutcome<AnnounceResponse> outcome =
-            await _services.Trackers.AnnounceAsync(tracker, request, CancellationToken.None).ConfigureAwait(false);
-        _actor.PostAnnounced(tracker, outcome);
+            await _services.Trackers.AnnounceAsync(tracker, said, CancellationToken.None).ConfigureAwait(false);
+        _actor.PostAnnounced(tracker, request.Family, outcome);
     }
 }

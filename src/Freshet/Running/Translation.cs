@@ -13,6 +13,7 @@ internal static class Translation
         PeerId = services.PeerId,
         ListenPort = services.ListenPort,
         AnnounceKey = services.AnnounceKey,
+        AnnounceFamilies = services.AnnounceFamilies,
         Settings = ToSettings(options),
     };
 

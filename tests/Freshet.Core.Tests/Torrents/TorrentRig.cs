@@ -4,6 +4,7 @@ using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
+using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
 
 namespace Freshet.Core.Tests.Torrents;
@@ -18,7 +19,8 @@ internal sealed class TorrentRig
     private int _keys;
     private int _leases;
 
-    public TorrentRig(int pieces = 8, TorrentSettings? settings = null, string? tracker = null, ImmutableArray<long> files = default)
+    public TorrentRig(
+        int pieces = 8, TorrentSettings? settings = null, string? tracker = null, ImmutableArray<long> files = default, ImmutableArray<AnnounceFamily> families = default)
     {
         if (files.IsDefault)
             files = [(long)pieces * PieceLength];
@@ -28,6 +30,7 @@ internal sealed class TorrentRig
             Metainfo = MetainfoOf(Layout, files, tracker),
             PeerId = IdOf(0),
             ListenPort = 6881,
+            AnnounceFamilies = families.IsDefault ? [AnnounceFamily.Any] : families,
             Settings = settings ?? new TorrentSettings(),
         };
         Machine = new TorrentMachine(Options, Effects, new Random(1));

@@ -11,31 +11,36 @@ public class AnnounceSchedulePropertyTests
         [["http://a/", "http://b/", "udp://u/"], ["http://c/"], ["http://d/", "http://e/", "http://f/"]];
 
     [Theory]
-    [InlineData(AnnounceScope.FirstThatAnswers)]
-    [InlineData(AnnounceScope.EachTier)]
-    [InlineData(AnnounceScope.All)]
-    public void Promises_are_kept_in_many_random_lives(AnnounceScope scope)
+    [InlineData(AnnounceScope.FirstThatAnswers, 1)]
+    [InlineData(AnnounceScope.EachTier, 1)]
+    [InlineData(AnnounceScope.All, 1)]
+    [InlineData(AnnounceScope.FirstThatAnswers, 2)]
+    [InlineData(AnnounceScope.EachTier, 2)]
+    [InlineData(AnnounceScope.All, 2)]
+    public void Promises_are_kept_in_many_random_lives(AnnounceScope scope, int families)
     {
         for (int seed = 0; seed < 300; seed++)
         {
             try
             {
-                new Life(scope, new Random(seed)).Live();
+                new Life(scope, families == 1 ? [AnnounceFamily.Any] : [AnnounceFamily.IPv4, AnnounceFamily.IPv6], new Random(seed)).Live();
             }
             catch (Exception e)
             {
-                throw new InvalidOperationException($"seed {seed}, {scope}", e);
+                throw new InvalidOperationException($"seed {seed}, {scope}, {families}", e);
             }
         }
     }
 
-    private sealed class Life(AnnounceScope scope, Random random)
+    private readonly record struct Home(string Tracker, AnnounceFamily Family);
+
+    private sealed class Life(AnnounceScope scope, ImmutableArray<AnnounceFamily> families, Random random)
     {
-        private readonly AnnounceSchedule _schedule = new(Tiers, scope, random);
-        private readonly Dictionary<string, (AnnounceEvent Event, Timestamp Since, int Run)> _underWay = [];
-        private readonly HashSet<string> _knowUs = [];
-        private readonly Dictionary<string, Timestamp> _notBefore = [];
-        private readonly HashSet<(int Run, string Ladder)> _completed = [];
+        private readonly AnnounceSchedule _schedule = new(Tiers, families, scope, random);
+        private readonly Dictionary<Home, (AnnounceEvent Event, Timestamp Since, int Run)> _underWay = [];
+        private readonly HashSet<Home> _knowUs = [];
+        private readonly Dictionary<Home, Timestamp> _notBefore = [];
+        private readonly HashSet<(int Run, string Ladder, AnnounceFamily Family)> _completed = [];
         private Timestamp _now = new(TimeSpan.TicksPerDay);
         private bool _running;
         private int _run;
@@ -92,58 +97,63 @@ public class AnnounceSchedulePropertyTests
             Poll();
             if (_underWay.Count == 0)
                 return;
-            (string tracker, (AnnounceEvent asked, _, int run)) = _underWay.ElementAt(random.Next(_underWay.Count));
-            _underWay.Remove(tracker);
-            switch (random.Next(4))
+            (Home home, (AnnounceEvent asked, _, int run)) = _underWay.ElementAt(random.Next(_underWay.Count));
+            (string tracker, AnnounceFamily family) = home;
+            _underWay.Remove(home);
+            switch (random.Next(5))
             {
                 case 0:
-                    Assert.True(_schedule.OnFailure(tracker, "refused", _now));
+                    Assert.True(_schedule.OnFailure(tracker, family, "refused", _now));
+                    break;
+                case 4:
+                    Assert.True(_schedule.OnSkipped(tracker, family, _now));
                     break;
                 case 1:
                     TimeSpan retry = random.Next(10) == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMinutes(random.Next(1, 100));
-                    Assert.True(_schedule.OnResponse(tracker, new() { FailureReason = "no", RetryIn = retry }, _now));
-                    _notBefore[tracker] = retry == Timeout.InfiniteTimeSpan ? Timestamp.Never : _now + retry;
+                    Assert.True(_schedule.OnResponse(tracker, family, new() { FailureReason = "no", RetryIn = retry }, _now));
+                    _notBefore[home] = retry == Timeout.InfiniteTimeSpan ? Timestamp.Never : _now + retry;
                     if (!_running)
-                        _knowUs.Remove(tracker);
+                        _knowUs.Remove(home);
                     break;
                 default:
                     AnnounceResponse answer = new() { Interval = TimeSpan.FromSeconds(random.Next(4_000)), MinInterval = TimeSpan.FromSeconds(random.Next(2_000)) };
-                    Assert.True(_schedule.OnResponse(tracker, answer, _now));
+                    Assert.True(_schedule.OnResponse(tracker, family, answer, _now));
                     if (asked == AnnounceEvent.Started)
-                        _knowUs.Add(tracker);
+                        _knowUs.Add(home);
                     if (asked == AnnounceEvent.Completed)
-                        Assert.True(_completed.Add((run, Ladder(tracker))), "completed twice");
+                        Assert.True(_completed.Add((run, Ladder(tracker), family)), "completed twice");
                     break;
             }
 
             if (asked == AnnounceEvent.Stopped)
-                _knowUs.Remove(tracker);
+                _knowUs.Remove(home);
         }
 
         private int Poll()
         {
             // Announces that nobody answered are given up by the schedule, and so by us.
-            foreach ((string tracker, (AnnounceEvent asked, Timestamp since, _)) in _underWay)
+            foreach ((Home home, (AnnounceEvent asked, Timestamp since, _)) in _underWay)
             {
                 if (since + AnnounceTimes.AnswerTimeout > _now)
                     continue;
-                _underWay.Remove(tracker);
+                _underWay.Remove(home);
                 if (asked == AnnounceEvent.Stopped)
-                    _knowUs.Remove(tracker);
+                    _knowUs.Remove(home);
             }
 
             List<DueAnnounce> due = [];
             _schedule.Poll(_now, due);
             foreach (DueAnnounce announce in due)
             {
-                Assert.True(_underWay.TryAdd(announce.Tracker, (announce.Event, _now, _run)), "two at once to " + announce.Tracker);
-                Assert.True(_now >= _notBefore.GetValueOrDefault(announce.Tracker), "asked too early");
-                Assert.Equal(announce.Event == AnnounceEvent.Started, !_knowUs.Contains(announce.Tracker));
+                Home home = new(announce.Tracker, announce.Family);
+                Assert.True(_underWay.TryAdd(home, (announce.Event, _now, _run)), "two at once to " + home);
+                Assert.True(_now >= _notBefore.GetValueOrDefault(home), "asked too early");
+                Assert.Equal(announce.Event == AnnounceEvent.Started, !_knowUs.Contains(home));
                 Assert.Equal(announce.Event == AnnounceEvent.Stopped, !_running);
             }
 
             if (_running && scope == AnnounceScope.FirstThatAnswers)
-                Assert.True(_underWay.Values.Count(announce => announce.Event != AnnounceEvent.Stopped) <= 1, "one is enough");
+                Assert.True(_underWay.Where(announce => announce.Value.Event != AnnounceEvent.Stopped).DistinctBy(announce => announce.Key.Tracker).Count() <= 1, "one is enough");
             Assert.True(_schedule.NextDue > _now, "what is due has been taken");
             return due.Count;
         }
@@ -152,7 +162,7 @@ public class AnnounceSchedulePropertyTests
         {
             _schedule.Stop(_now);
             _running = false;
-            _knowUs.RemoveWhere(tracker => _notBefore.GetValueOrDefault(tracker) > _now);
+            _knowUs.RemoveWhere(home => _notBefore.GetValueOrDefault(home) > _now);
         }
 
         private string Ladder(string tracker) => scope switch

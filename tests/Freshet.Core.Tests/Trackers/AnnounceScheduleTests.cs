@@ -7,6 +7,7 @@ namespace Freshet.Core.Tests.Trackers;
 
 public class AnnounceScheduleTests
 {
+    private const AnnounceFamily Any = AnnounceFamily.Any;
     private const int NotSaid = -1;
     private const string A = "http://a.example/announce";
     private const string B = "http://b.example/announce";
@@ -23,7 +24,7 @@ public class AnnounceScheduleTests
         AnnounceSchedule schedule = Started([A], [B]);
         Assert.Equal((A, AnnounceEvent.Started), TakeOne(schedule));
         Assert.Empty(Take(schedule));
-        Assert.True(schedule.OnResponse(A, HalfHour, _now));
+        Assert.True(schedule.OnResponse(A, Any, HalfHour, _now));
 
         Assert.Equal(_now + TimeSpan.FromMinutes(30), schedule.NextDue);
         Assert.Empty(Take(schedule, TimeSpan.FromMinutes(29)));
@@ -42,11 +43,11 @@ public class AnnounceScheduleTests
             foreach (string down in tried[..^1])
             {
                 Assert.Equal(down, TakeOne(schedule).Tracker);
-                schedule.OnFailure(down, "down", _now);
+                schedule.OnFailure(down, Any, "down", _now);
             }
 
             Assert.Equal(tried[^1], TakeOne(schedule).Tracker);
-            schedule.OnResponse(tried[^1], HalfHour, _now);
+            schedule.OnResponse(tried[^1], Any, HalfHour, _now);
             _now = schedule.NextDue;
         }
 
@@ -63,12 +64,12 @@ public class AnnounceScheduleTests
         {
             string tried = TakeOne(schedule).Tracker;
             first.Add(tried);
-            schedule.OnFailure(tried, "refused", _now);
+            schedule.OnFailure(tried, Any, "refused", _now);
         }
 
         Assert.Equal([A, B], first.Order());
         Assert.Equal((C, AnnounceEvent.Started), TakeOne(schedule));
-        schedule.OnResponse(C, HalfHour, _now);
+        schedule.OnResponse(C, Any, HalfHour, _now);
 
         // The next announce begins at the top again.
         Assert.NotEqual(C, TakeOne(schedule, TimeSpan.FromMinutes(30)).Tracker);
@@ -79,7 +80,7 @@ public class AnnounceScheduleTests
     {
         HashSet<string> orders = [];
         for (int seed = 0; seed < 50; seed++)
-            orders.Add(string.Join(' ', new AnnounceSchedule([[A, B, C]], default, new Random(seed)).Statuses(_now).Select(status => status.Url)));
+            orders.Add(string.Join(' ', new AnnounceSchedule([[A, B, C]], [Any], default, new Random(seed)).Statuses(_now).Select(status => status.Url)));
         Assert.Equal(6, orders.Count);
     }
 
@@ -89,7 +90,7 @@ public class AnnounceScheduleTests
     [InlineData(AnnounceScope.All, 3)]
     public void The_scope_says_how_many_trackers_are_announced_to(AnnounceScope scope, int announces)
     {
-        AnnounceSchedule schedule = new([[A, B], [C]], scope, new Random(1));
+        AnnounceSchedule schedule = new([[A, B], [C]], [Any], scope, new Random(1));
         schedule.Start(_now);
         List<DueAnnounce> due = Take(schedule);
         Assert.Equal(announces, due.Count);
@@ -104,7 +105,7 @@ public class AnnounceScheduleTests
         for (int i = 0; i < 30; i++)
         {
             Assert.Equal((A, AnnounceEvent.Started), TakeOne(schedule));
-            schedule.OnFailure(A, "no route", _now);
+            schedule.OnFailure(A, Any, "no route", _now);
             waits.Add((schedule.NextDue - _now).TotalSeconds);
             _now = schedule.NextDue;
         }
@@ -115,10 +116,10 @@ public class AnnounceScheduleTests
         Assert.True(waits[9..].Distinct().Count() > 10, "the times are spread");
 
         TakeOne(schedule);
-        schedule.OnResponse(A, HalfHour, _now);
+        schedule.OnResponse(A, Any, HalfHour, _now);
         _now = schedule.NextDue;
         TakeOne(schedule);
-        schedule.OnFailure(A, "no route", _now);
+        schedule.OnFailure(A, Any, "no route", _now);
         Assert.InRange((schedule.NextDue - _now).TotalSeconds, 7, 13);
     }
 
@@ -134,7 +135,7 @@ public class AnnounceScheduleTests
     {
         AnnounceSchedule schedule = Started([A]);
         TakeOne(schedule);
-        schedule.OnResponse(A, new() { Interval = TimeSpan.FromSeconds(interval), MinInterval = Seconds(minInterval) }, _now);
+        schedule.OnResponse(A, Any, new() { Interval = TimeSpan.FromSeconds(interval), MinInterval = Seconds(minInterval) }, _now);
         Assert.Equal(_now + TimeSpan.FromSeconds(expected), schedule.NextDue);
     }
 
@@ -147,13 +148,13 @@ public class AnnounceScheduleTests
     {
         AnnounceSchedule schedule = Started([A]);
         TakeOne(schedule);
-        schedule.OnResponse(A, new() { Interval = TimeSpan.FromSeconds(interval), MinInterval = Seconds(minInterval) }, _now);
+        schedule.OnResponse(A, Any, new() { Interval = TimeSpan.FromSeconds(interval), MinInterval = Seconds(minInterval) }, _now);
         schedule.WantPeers();
         Assert.Empty(Take(schedule, TimeSpan.FromSeconds(expected - 1)));
         Assert.Equal((A, AnnounceEvent.None), TakeOne(schedule, TimeSpan.FromSeconds(1)));
 
         // Asked and answered: the next one is a regular one.
-        schedule.OnResponse(A, HalfHour, _now);
+        schedule.OnResponse(A, Any, HalfHour, _now);
         Assert.Equal(_now + TimeSpan.FromMinutes(30), schedule.NextDue);
     }
 
@@ -162,12 +163,12 @@ public class AnnounceScheduleTests
     {
         AnnounceSchedule schedule = Started([A]);
         TakeOne(schedule);
-        schedule.OnResponse(A, HalfHour, _now);
+        schedule.OnResponse(A, Any, HalfHour, _now);
         schedule.Complete();
         Assert.Equal((A, AnnounceEvent.Completed), TakeOne(schedule));
-        schedule.OnFailure(A, "busy", _now);
+        schedule.OnFailure(A, Any, "busy", _now);
         Assert.Equal((A, AnnounceEvent.Completed), TakeOne(schedule, TimeSpan.FromSeconds(15)));
-        schedule.OnResponse(A, HalfHour, _now);
+        schedule.OnResponse(A, Any, HalfHour, _now);
         Assert.Equal((A, AnnounceEvent.None), TakeOne(schedule, TimeSpan.FromMinutes(30)));
     }
 
@@ -178,24 +179,24 @@ public class AnnounceScheduleTests
         TakeOne(schedule);
         schedule.Complete();
         Assert.Empty(Take(schedule));
-        schedule.OnResponse(A, HalfHour, _now);
+        schedule.OnResponse(A, Any, HalfHour, _now);
         Assert.Equal((A, AnnounceEvent.Completed), TakeOne(schedule));
     }
 
     [Fact]
     public void Stopped_goes_to_those_that_heard_started_and_is_tried_once()
     {
-        AnnounceSchedule schedule = new([[A], [B], [C]], AnnounceScope.All, new Random(1));
+        AnnounceSchedule schedule = new([[A], [B], [C]], [Any], AnnounceScope.All, new Random(1));
         schedule.Start(_now);
         Assert.Equal(3, Take(schedule).Count);
-        schedule.OnResponse(A, HalfHour, _now);
-        schedule.OnFailure(B, "down", _now);
-        schedule.OnResponse(C, HalfHour, _now);
+        schedule.OnResponse(A, Any, HalfHour, _now);
+        schedule.OnFailure(B, Any, "down", _now);
+        schedule.OnResponse(C, Any, HalfHour, _now);
         schedule.Stop(_now);
         Assert.False(schedule.HasLeft);
         Assert.Equal([(A, AnnounceEvent.Stopped), (C, AnnounceEvent.Stopped)], Take(schedule).Select(Pair).Order());
-        schedule.OnResponse(A, HalfHour, _now);
-        schedule.OnFailure(C, "down", _now);
+        schedule.OnResponse(A, Any, HalfHour, _now);
+        schedule.OnFailure(C, Any, "down", _now);
         Assert.True(schedule.HasLeft);
         Assert.Empty(Take(schedule, TimeSpan.FromDays(1)));
     }
@@ -207,9 +208,9 @@ public class AnnounceScheduleTests
         TakeOne(schedule);
         schedule.Stop(_now);
         Assert.Empty(Take(schedule));
-        schedule.OnResponse(A, HalfHour, _now);
+        schedule.OnResponse(A, Any, HalfHour, _now);
         Assert.Equal((A, AnnounceEvent.Stopped), TakeOne(schedule));
-        schedule.OnResponse(A, HalfHour, _now);
+        schedule.OnResponse(A, Any, HalfHour, _now);
         Assert.True(schedule.HasLeft);
     }
 
@@ -218,12 +219,12 @@ public class AnnounceScheduleTests
     {
         AnnounceSchedule schedule = Started([A]);
         TakeOne(schedule);
-        schedule.OnResponse(A, HalfHour, _now);
+        schedule.OnResponse(A, Any, HalfHour, _now);
         schedule.Stop(_now);
         Assert.Equal((A, AnnounceEvent.Stopped), TakeOne(schedule));
         schedule.Start(_now);
         Assert.Empty(Take(schedule));
-        schedule.OnResponse(A, HalfHour, _now);
+        schedule.OnResponse(A, Any, HalfHour, _now);
         Assert.Equal((A, AnnounceEvent.Started), TakeOne(schedule));
     }
 
@@ -234,7 +235,7 @@ public class AnnounceScheduleTests
         AnnounceSchedule schedule = Started([A]);
         schedule.IsPartialSeed = true;
         Assert.Equal((A, AnnounceEvent.Started), TakeOne(schedule));
-        schedule.OnResponse(A, HalfHour, _now);
+        schedule.OnResponse(A, Any, HalfHour, _now);
         Assert.Equal((A, AnnounceEvent.Paused), TakeOne(schedule, TimeSpan.FromMinutes(30)));
     }
 
@@ -243,7 +244,7 @@ public class AnnounceScheduleTests
     {
         AnnounceSchedule schedule = Started([A], [B]);
         TakeOne(schedule);
-        schedule.OnResponse(A, new() { FailureReason = "torrent not registered" }, _now);
+        schedule.OnResponse(A, Any, new() { FailureReason = "torrent not registered" }, _now);
         Assert.Equal((B, AnnounceEvent.Started), TakeOne(schedule));
         TrackerStatus status = schedule.Statuses(_now)[0];
         Assert.Equal((A, TrackerState.Failing, "torrent not registered", 1), (status.Url, status.State, status.Message, status.Failures));
@@ -255,7 +256,7 @@ public class AnnounceScheduleTests
     {
         AnnounceSchedule schedule = Started([A]);
         TakeOne(schedule);
-        schedule.OnResponse(A, new() { FailureReason = "Overloaded", RetryIn = TimeSpan.FromMinutes(50) }, _now);
+        schedule.OnResponse(A, Any, new() { FailureReason = "Overloaded", RetryIn = TimeSpan.FromMinutes(50) }, _now);
         Assert.Equal(_now + TimeSpan.FromMinutes(50), schedule.NextDue);
 
         // Stopping and starting does not help.
@@ -264,7 +265,7 @@ public class AnnounceScheduleTests
         Assert.Empty(Take(schedule, TimeSpan.FromMinutes(49)));
         Assert.Equal((A, AnnounceEvent.Started), TakeOne(schedule, TimeSpan.FromMinutes(1)));
 
-        schedule.OnResponse(A, new() { FailureReason = "Not a tracker", RetryIn = Timeout.InfiniteTimeSpan }, _now);
+        schedule.OnResponse(A, Any, new() { FailureReason = "Not a tracker", RetryIn = Timeout.InfiniteTimeSpan }, _now);
         Assert.Empty(Take(schedule, TimeSpan.FromDays(400)));
         Assert.Equal(Timestamp.Never, schedule.NextDue);
         Assert.Equal((TrackerState.GivenUp, null), (schedule.Statuses(_now)[0].State, schedule.Statuses(_now)[0].NextAnnounce));
@@ -278,7 +279,7 @@ public class AnnounceScheduleTests
         _now = schedule.NextDue;
         Assert.Equal((B, AnnounceEvent.Started), TakeOne(schedule));
         Assert.Contains("did not answer", schedule.Statuses(_now)[0].Message, StringComparison.Ordinal);
-        Assert.False(schedule.OnResponse(A, HalfHour, _now));
+        Assert.False(schedule.OnResponse(A, Any, HalfHour, _now));
     }
 
     [Fact]
@@ -309,7 +310,7 @@ public class AnnounceScheduleTests
         TakeOne(schedule);
         Assert.Equal(TrackerState.Announcing, schedule.Statuses(_now)[0].State);
         AnnouncedPeer peer = new(new IPEndPoint(IPAddress.Loopback, 1), null);
-        schedule.OnResponse(A, HalfHour with { Seeders = 3, Leechers = 4, Warning = "slow today", TrackerId = "xyz"u8.ToArray(), Peers = [peer] }, _now);
+        schedule.OnResponse(A, Any, HalfHour with { Seeders = 3, Leechers = 4, Warning = "slow today", TrackerId = "xyz"u8.ToArray(), Peers = [peer] }, _now);
         TrackerStatus expected = new()
         {
             Url = A,
@@ -332,7 +333,7 @@ public class AnnounceScheduleTests
 
     private AnnounceSchedule Started(params string[][] tiers)
     {
-        AnnounceSchedule schedule = new([.. tiers.Select(tier => tier.ToImmutableArray())], AnnounceScope.FirstThatAnswers, new Random(1));
+        AnnounceSchedule schedule = new([.. tiers.Select(tier => tier.ToImmutableArray())], [Any], AnnounceScope.FirstThatAnswers, new Random(1));
         schedule.Start(_now);
         return schedule;
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
@@ -59,13 +58,10 @@ public class HttpTrackerUrlTests
     [Fact]
     public void What_is_not_always_said_is_said_when_given()
     {
-        AnnounceRequest request = Request with { TrackerId = "a&b\0"u8.ToArray(), Corrupt = 16_384, OtherAddress = IPAddress.Parse("2001:db8::1") };
+        AnnounceRequest request = Request with { TrackerId = "a&b\0"u8.ToArray(), Corrupt = 16_384 };
         string url = HttpTrackerUrl.ForAnnounce("http://t.example/announce", request);
         Assert.Equal("a%26b%00", Parameter(url, "trackerid"));
         Assert.Equal("16384", Parameter(url, "corrupt"));
-        Assert.Equal("2001%3Adb8%3A%3A1", Parameter(url, "ipv6"));
-        url = HttpTrackerUrl.ForAnnounce("http://t.example/announce", Request with { OtherAddress = IPAddress.Parse("192.0.2.7") });
-        Assert.Equal("192.0.2.7", Parameter(url, "ipv4"));
     }
 
     // BEP 48, and the older convention's examples.

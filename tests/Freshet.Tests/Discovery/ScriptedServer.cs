@@ -1,23 +1,29 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Freshet.Tests.Discovery;
 
-/// <summary>A server on loopback that takes a request's head and sends exactly the bytes it is told to, be they HTTP or not.</summary>
+/// <summary>A server on loopback that takes a request's head and sends exactly the bytes it is told to, be they HTTP or not; over TLS if it has a certificate.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly TcpListener _listener;
-    private readonly Func<string, NetworkStream, CancellationToken, Task> _script;
+    private readonly Func<string, Stream, CancellationToken, Task> _script;
+    private readonly X509Certificate2? _certificate;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly Task _accepting;
 
-    public ScriptedServer(Func<string, NetworkStream, CancellationToken, Task> script, IPAddress? address = null)
+    public ScriptedServer(
+        Func<string, Stream, CancellationToken, Task> script, IPAddress? address = null, int port = 0, X509Certificate2? certificate = null)
     {
         _script = script;
-        _listener = new TcpListener(address ?? IPAddress.Loopback, 0);
+        _certificate = certificate;
+        _listener = new TcpListener(address ?? IPAddress.Loopback, port);
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -28,7 +34,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
 
-    public string AnnounceUrl => $"http://{EndPoint}/announce";
+    public string AnnounceUrl => $"{(_certificate is null ? "http" : "https")}://{EndPoint}/announce";
 
     /// <summary>Answers every request with these bytes.</summary>
     public static ScriptedServer Raw(params byte[][] answers) => new(async (_, stream, cancellation) =>
@@ -68,7 +74,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         Clients.Enqueue((IPEndPoint)client.Client.RemoteEndPoint!);
         try
         {
-            NetworkStream stream = client.GetStream();
+            await using Stream stream = await OpenAsync(client);
             byte[] buffer = new byte[16 * 1024];
             int length = 0;
             while (!buffer.AsSpan(0, length).EndsWith("\r\n\r\n"u8))
@@ -83,8 +89,17 @@ internal sealed class ScriptedServer : IAsyncDisposable
             Heads.Enqueue(head);
             await _script(head, stream, _stopping.Token);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
+        catch (Exception e) when (e is OperationCanceledException or IOException or AuthenticationException)
         {
         }
+    }
+
+    private async Task<Stream> OpenAsync(TcpClient client)
+    {
+        if (_certificate is null)
+            return client.GetStream();
+        SslStream stream = new(client.GetStream());
+        await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stopping.Token);
+        return stream;
     }
 }

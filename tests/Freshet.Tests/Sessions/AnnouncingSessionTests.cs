@@ -1,0 +1,39 @@
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Tests.Connections;
+using Freshet.Tracker;
+
+namespace Freshet.Tests.Sessions;
+
+/// <summary>A session that listens on both families tells a tracker of one family of itself there, and nothing else.</summary>
+public sealed class AnnouncingSessionTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    public async Task A_tracker_of_one_family_hears_of_us_once_and_no_more_when_we_leave(string address)
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "this machine has no IPv6");
+        await using TrackerServer tracker = await TrackerServer.StartAsync(
+            new TrackerOptions { HttpEndPoints = [new IPEndPoint(IPAddress.Parse(address), 0)] }, cancellationToken: Token);
+        SampleData sample = SampleData.Make(16 * 1024, tracker.AnnounceUrl.ToString(), 100_000);
+        SessionOptions options = new() { DownloadFolder = _folder["data"], StateFolder = null, ListenPort = 0 };
+        await using Session session = await Session.StartAsync(options, Token);
+        Assert.Equal(2, session.ListenEndPoints.Count);
+        IAsyncEnumerable<SessionEvent> events = session.ReadEventsAsync(Token);
+        Torrent torrent = await session.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
+        await Patience.Until(() => tracker.Statistics.Peers == 1);
+        await torrent.StopAsync(Token);
+        await Patience.Until(() => tracker.Statistics.Peers == 0);
+        Assert.Equal(2, tracker.Statistics.Announces);
+        await session.DisposeAsync();
+        await foreach (SessionEvent happened in events)
+            Assert.IsNotType<SessionEvent.AnnounceFailed>(happened);
+    }
+}
