@@ -1,0 +1,139 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Trackers;
+using Freshet.Core.Wire;
+using Freshet.Discovery;
+
+namespace Freshet.Tests.Discovery;
+
+/// <summary>A tracker over TLS is believed if its certificate is good, and refused in clear words before anything is said to it if not.</summary>
+public sealed class HttpsTrackerTests : IDisposable
+{
+    private const string Answer = "HTTP/1.0 200 OK\r\n\r\nd8:intervali1800e5:peers6:\u0001\u0002\u0003\u0004\u001a\u00e1e";
+
+    private static readonly AnnounceRequest Request = new()
+    {
+        InfoHash = new InfoHash("aaaaaaaaaaaaaaaaaaaa"u8),
+        PeerId = new PeerId("-FR0100-abcdefghijkl"u8),
+        Port = 6881,
+        Uploaded = 0,
+        Downloaded = 0,
+        Left = 1,
+    };
+
+    private readonly TestCertificates _certificates = new();
+
+    public void Dispose() => _certificates.Dispose();
+
+    [Fact]
+    public async Task A_certificate_of_a_trusted_issuer_is_taken()
+    {
+        using X509Certificate2 certificate = _certificates.Issue("127.0.0.1");
+        await using ScriptedServer server = Listen(certificate);
+        Assert.StartsWith("https://127.0.0.1:", server.AnnounceUrl, StringComparison.Ordinal);
+        TrackerOutcome<AnnounceResponse> outcome = await AnnounceAsync(server.AnnounceUrl, _certificates.Trusting);
+        Assert.True(outcome.HasAnswer, outcome.Failure);
+        Assert.Equal(IPEndPoint.Parse("1.2.3.4:6881"), Assert.Single(outcome.Answer.Peers).EndPoint);
+        Assert.StartsWith("GET /announce?info_hash=aaaa", Assert.Single(server.Heads), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_certificate_for_the_trackers_name_is_taken()
+    {
+        using X509Certificate2 certificate = _certificates.Issue("tracker.test");
+        await using ScriptedServer server = Listen(certificate);
+        TrackerOutcome<AnnounceResponse> outcome = await AnnounceAsync($"https://tracker.test:{server.EndPoint.Port}/announce", _certificates.Trusting);
+        Assert.True(outcome.HasAnswer, outcome.Failure);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_an_unknown_issuer_is_refused_with_what_to_do()
+    {
+        using X509Certificate2 certificate = _certificates.Issue("127.0.0.1");
+        await using ScriptedServer server = Listen(certificate);
+        Assert.Equal(
+            $"no secure connection to {server.EndPoint}: this machine does not know who issued its certificate; "
+            + "if you trust the issuer, add its certificate to those of the system",
+            (await AnnounceAsync(server.AnnounceUrl, null)).Failure);
+        Assert.Empty(server.Heads);
+    }
+
+    [Fact]
+    public async Task A_certificate_for_another_name_is_refused()
+    {
+        using X509Certificate2 certificate = _certificates.Issue("other.test");
+        await using ScriptedServer server = Listen(certificate);
+        Assert.Equal(
+            $"no secure connection to {server.EndPoint}: its certificate is not for 127.0.0.1; if you trust it, use the name that the certificate is for",
+            (await AnnounceAsync(server.AnnounceUrl, _certificates.Trusting)).Failure);
+        Assert.Empty(server.Heads);
+    }
+
+    [Fact]
+    public async Task An_expired_certificate_is_refused()
+    {
+        using X509Certificate2 certificate = _certificates.Issue("127.0.0.1", isExpired: true);
+        await using ScriptedServer server = Listen(certificate);
+        Assert.Equal(
+            $"no secure connection to {server.EndPoint}: its certificate has expired or is not valid yet; if it should be, look at this machine's clock",
+            (await AnnounceAsync(server.AnnounceUrl, _certificates.Trusting)).Failure);
+        Assert.Empty(server.Heads);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_speak_tls_is_said_not_to()
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using TcpListener plain = new(IPAddress.Loopback, 0);
+        plain.Start();
+        Task answering = AnswerInPlainAsync(plain, stop.Token);
+        string? failure = (await AnnounceAsync($"https://{plain.LocalEndpoint}/announce", null)).Failure;
+        await stop.CancelAsync();
+        await answering;
+        Assert.StartsWith($"no secure connection to {plain.LocalEndpoint}: ", failure, StringComparison.Ordinal);
+        Assert.EndsWith("; if it does not speak TLS, its address begins with http://", failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plain_tracker_that_redirects_to_tls_is_followed_and_the_other_way_is_not()
+    {
+        using X509Certificate2 certificate = _certificates.Issue("127.0.0.1");
+        await using ScriptedServer secure = Listen(certificate);
+        await using ScriptedServer plain = ScriptedServer.Http("302 Found", "", $"Location: {secure.AnnounceUrl}", "Connection: close");
+        Assert.True((await AnnounceAsync(plain.AnnounceUrl, _certificates.Trusting)).HasAnswer);
+
+        await using ScriptedServer lax = new(
+            async (_, stream, cancellation) => await stream.WriteAsync(
+                Encoding.Latin1.GetBytes($"HTTP/1.1 302 Found\r\nLocation: {plain.AnnounceUrl}\r\nContent-Length: 0\r\n\r\n"), cancellation),
+            certificate: certificate);
+        int before = plain.Heads.Count;
+        Assert.EndsWith("answered HTTP 302 Found", (await AnnounceAsync(lax.AnnounceUrl, _certificates.Trusting)).Answer!.FailureReason, StringComparison.Ordinal);
+        Assert.Equal(before, plain.Heads.Count);
+    }
+
+    private static ScriptedServer Listen(X509Certificate2 certificate) => new(
+        async (_, stream, cancellation) => await stream.WriteAsync(Encoding.Latin1.GetBytes(Answer), cancellation), certificate: certificate);
+
+    private static async Task AnswerInPlainAsync(TcpListener listener, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using TcpClient client = await listener.AcceptTcpClientAsync(cancellationToken);
+            await client.GetStream().ReadExactlyAsync(new byte[1], cancellationToken);
+            await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"u8.ToArray(), cancellationToken);
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private static async Task<TrackerOutcome<AnnounceResponse>> AnnounceAsync(string url, X509ChainPolicy? policy)
+    {
+        using HttpTracker tracker = new(new HttpTrackerOptions { ChainPolicy = policy, Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]) });
+        return await tracker.AnnounceAsync(url, Request, TestContext.Current.CancellationToken);
+    }
+}
