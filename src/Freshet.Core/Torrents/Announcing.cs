@@ -109,6 +109,7 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
         Uploaded = torrent.Upload.Total,
         Downloaded = torrent.Download.Total,
         Left = BytesMissing(torrent.Ledger),
+        Corrupt = torrent.Corrupt,
         Event = due.Event,
         Key = torrent.Options.AnnounceKey,
         TrackerId = due.TrackerId,

@@ -79,6 +79,7 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
     {
         CollectSenders(piece);
         torrent.Wasted += torrent.Layout.LengthOf(piece);
+        torrent.Corrupt += torrent.Layout.LengthOf(piece);
         torrent.Ledger.Discard(piece);
         torrent.Effects.DiscardPiece(piece);
         torrent.Effects.Report(new TorrentFact.PieceFailed(piece));

@@ -57,6 +57,9 @@ internal sealed class TorrentContext
     /// <summary>Payload received for nothing in this run: doubles, unasked for, or of a piece that failed its hash.</summary>
     public long Wasted { get; set; }
 
+    /// <summary>Payload received in this run, of pieces that failed their hash.</summary>
+    public long Corrupt { get; set; }
+
     public TorrentPhase Phase { get; private set; } = new TorrentPhase.Stopped();
 
     /// <summary>When the run began.</summary>
@@ -74,7 +77,7 @@ internal sealed class TorrentContext
         StartedAt = now;
         Download = new RateMeter(now);
         Upload = new RateMeter(now);
-        Wasted = 0;
+        Wasted = Corrupt = 0;
     }
 
     /// <summary>Tells how far the phase is; not worth a fact.</summary>

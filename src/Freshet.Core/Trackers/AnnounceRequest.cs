@@ -20,8 +20,8 @@ internal sealed record AnnounceRequest
     /// <summary>Bytes still missing; 0 says that we seed.</summary>
     public required long Left { get; init; }
 
-    /// <summary>Payload bytes that failed their hash, or null to say nothing of them.</summary>
-    public long? Corrupt { get; init; }
+    /// <summary>Payload bytes of those downloaded that failed their hash.</summary>
+    public long Corrupt { get; init; }
 
     public AnnounceEvent Event { get; init; }
 

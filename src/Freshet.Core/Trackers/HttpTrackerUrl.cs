@@ -24,8 +24,7 @@ internal static class HttpTrackerUrl
         AppendEncoded(url.Append("&peer_id="), bytes);
         url.Append(CultureInfo.InvariantCulture, $"&port={request.Port}");
         url.Append(CultureInfo.InvariantCulture, $"&uploaded={request.Uploaded}&downloaded={request.Downloaded}&left={request.Left}");
-        if (request.Corrupt is { } corrupt)
-            url.Append(CultureInfo.InvariantCulture, $"&corrupt={corrupt}");
+        url.Append(CultureInfo.InvariantCulture, $"&corrupt={request.Corrupt}");
         if (NameOf(request.Event) is { } name)
             url.Append("&event=").Append(name);
         int wanted = request.Event == AnnounceEvent.Stopped ? 0 : request.NumWant;

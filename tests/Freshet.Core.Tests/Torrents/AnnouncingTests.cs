@@ -61,6 +61,18 @@ public class AnnouncingTests
     }
 
     [Fact]
+    public void Trackers_are_told_what_failed_its_hash()
+    {
+        var rig = new TorrentRig(tracker: Tracker).Start();
+        rig.Machine.OnAnnounced(Tracker, AnnounceFamily.Any, Answer(), rig.Now);
+        rig.Serve(rig.ConnectSeed(2), hashOk: false, rounds: 1);
+        rig.Machine.Stop(rig.Now);
+        AnnounceRequest last = rig.Effects.Announces[^1].Request;
+        Assert.Equal(rig.Effects.Facts.OfType<TorrentFact.PieceFailed>().Count() * (long)TorrentRig.PieceLength, last.Corrupt);
+        Assert.InRange(last.Corrupt, TorrentRig.PieceLength, last.Downloaded);
+    }
+
+    [Fact]
     public void The_peers_that_a_tracker_names_over_either_family_are_dialled()
     {
         var rig = new TorrentRig(tracker: Tracker, families: [AnnounceFamily.IPv4, AnnounceFamily.IPv6]).Start();

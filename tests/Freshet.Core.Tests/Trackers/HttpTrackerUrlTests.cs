@@ -25,7 +25,7 @@ public class HttpTrackerUrlTests
     [Fact]
     public void Info_hash_and_peer_id_are_encoded_byte_by_byte() =>
         Assert.Equal(
-            $"http://t.example/announce?info_hash={EncodedHash}&peer_id={EncodedId}&port=6881&uploaded=1&downloaded=2&left=3&numwant=80&key=00ABCDEF&compact=1&no_peer_id=1",
+            $"http://t.example/announce?info_hash={EncodedHash}&peer_id={EncodedId}&port=6881&uploaded=1&downloaded=2&left=3&corrupt=0&numwant=80&key=00ABCDEF&compact=1&no_peer_id=1",
             HttpTrackerUrl.ForAnnounce("http://t.example/announce", Request));
 
     [Theory]
@@ -62,6 +62,7 @@ public class HttpTrackerUrlTests
         string url = HttpTrackerUrl.ForAnnounce("http://t.example/announce", request);
         Assert.Equal("a%26b%00", Parameter(url, "trackerid"));
         Assert.Equal("16384", Parameter(url, "corrupt"));
+        Assert.Equal("0", Parameter(HttpTrackerUrl.ForAnnounce("http://t.example/announce", Request), "corrupt"));
     }
 
     // BEP 48, and the older convention's examples.
