@@ -66,6 +66,12 @@ internal static class Limits
     /// <summary>Symbolic links that are followed from one to the next before they count as a circle, as Linux has it.</summary>
     public const int MaxSymlinkHops = 40;
 
+    /// <summary>
+    /// Characters that are looked up, in one torrent, to follow its symbolic links: a tenth of a second's work. Links made to be long to follow
+    /// would keep a reader busy for hours.
+    /// </summary>
+    public const long MaxSymlinkSteps = 100_000_000;
+
     /// <summary>Characters of a magnet link with all escaped that can be.</summary>
     public const int MaxMagnetLength = 256 * 1024;
 
@@ -98,9 +104,6 @@ internal static class Limits
 
     /// <summary>Bytes of the id that a tracker wants to hear again.</summary>
     public const int MaxTrackerIdLength = 1_024;
-
-    /// <summary>Characters of an announce URL as a torrent has it.</summary>
-    public const int MaxTrackerUrlLength = 4_096;
 
     /// <summary>Addresses a torrent remembers in its peer book.</summary>
     public const int MaxKnownPeers = 4_000;

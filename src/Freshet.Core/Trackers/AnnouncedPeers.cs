@@ -22,7 +22,10 @@ internal sealed class AnnouncedPeers
 
     public int Skipped { get; private set; }
 
-    /// <summary>The <c>peers</c> field: packed (BEP 23), or a list of dictionaries (BEP 3).</summary>
+    /// <summary>
+    /// The <c>peers</c> field: packed (BEP 23), or a list of dictionaries (BEP 3). Trackers in languages where a list is a dictionary with
+    /// numbers for keys send it as one, the empty list above all.
+    /// </summary>
     public bool TryAdd(BencodeValue peers, [NotNullWhen(false)] out string? error)
     {
         switch (peers.Kind)
@@ -33,7 +36,11 @@ internal sealed class AnnouncedPeers
                 foreach (BencodeValue peer in peers.Items)
                     AddNamed(peer);
                 break;
-            case not BencodeKind.Missing:
+            case BencodeKind.Dictionary:
+                foreach (BencodeEntry peer in peers.Entries)
+                    AddNamed(peer.Value);
+                break;
+            case BencodeKind.Integer:
                 error = "peers is neither a string nor a list";
                 return false;
         }
@@ -42,13 +49,12 @@ internal sealed class AnnouncedPeers
         return true;
     }
 
-    /// <summary>The <c>peers6</c> field (BEP 7).</summary>
+    /// <summary>The <c>peers6</c> field (BEP 7): packed. A list is read as in <c>peers</c>; of any other kind it counts as not said.</summary>
     public bool TryAddV6(BencodeValue peers, [NotNullWhen(false)] out string? error)
     {
-        if (peers.Kind is BencodeKind.String or BencodeKind.Missing)
-            return TryUnpack(peers.String, CompactV6Length, "peers6", out error);
-        error = "peers6 is not a string";
-        return false;
+        foreach (BencodeValue peer in peers.Items)
+            AddNamed(peer);
+        return TryUnpack(peers.String, CompactV6Length, "peers6", out error);
     }
 
     private bool TryUnpack(ReadOnlySpan<byte> packed, int length, string field, [NotNullWhen(false)] out string? error)
@@ -67,8 +73,7 @@ internal sealed class AnnouncedPeers
         ReadOnlySpan<byte> id = peer["peer id"u8].String;
         if (!TryParseAddress(peer["ip"u8].String, out IPAddress? address)
             || !address.TryWriteBytes(bytes, out int length)
-            || !peer["port"u8].TryGetInteger(out long port)
-            || port is < 0 or > ushort.MaxValue)
+            || HttpTrackerAnswer.ReadNumber(peer["port"u8]) is not (>= 0 and <= ushort.MaxValue and var port))
         {
             Skipped++;
             return;

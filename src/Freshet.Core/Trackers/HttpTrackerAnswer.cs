@@ -37,20 +37,13 @@ internal static class HttpTrackerAnswer
             return true;
         }
 
-        BencodeValue interval = root["interval"u8];
-        if (!interval.IsMissing && ReadNumber(interval) is null)
-        {
-            error = "interval is not a number";
-            return false;
-        }
-
         AnnouncedPeers peers = new();
         if (!peers.TryAdd(root["peers"u8], out error) || !peers.TryAddV6(root["peers6"u8], out error))
             return false;
         response = new AnnounceResponse
         {
             Warning = root["warning message"u8] is { Kind: BencodeKind.String } warning ? TrackerWords.Read(warning.String) : null,
-            Interval = Seconds(ReadNumber(interval)) ?? TimeSpan.Zero,
+            Interval = Seconds(ReadNumber(root["interval"u8])) ?? TimeSpan.Zero,
             MinInterval = Seconds(ReadNumber(root["min interval"u8])),
             TrackerId = ReadTrackerId(root["tracker id"u8]),
             Seeders = ReadCount(root["complete"u8]),
@@ -96,6 +89,12 @@ internal static class HttpTrackerAnswer
         return true;
     }
 
+    /// <summary>A number. Some trackers write numbers as strings.</summary>
+    public static long? ReadNumber(BencodeValue value) =>
+        value.TryGetInteger(out long number) || long.TryParse(value.String, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)
+            ? number
+            : null;
+
     private static bool TryOpen(ReadOnlyMemory<byte> body, out BencodeValue root, [NotNullWhen(false)] out string? error)
     {
         root = default;
@@ -107,7 +106,8 @@ internal static class HttpTrackerAnswer
 
         if (!BencodeDocument.TryParse(body, Options, out BencodeDocument? document, out BencodeError malformed))
         {
-            error = $"the answer is not bencoded: {malformed}";
+            bool isPage = body.Span.TrimStart(" \t\r\n"u8).StartsWith("<"u8);
+            error = isPage ? "the answer is a web page and not a tracker's" : $"the answer is not bencoded: {malformed}";
             return false;
         }
 
@@ -122,17 +122,16 @@ internal static class HttpTrackerAnswer
         if (reason.IsMissing)
             return null;
         string words = TrackerWords.Read(reason.String);
-        return words.Length > 0 ? words : "the tracker refused without a reason";
+        if (words.Length > 0)
+            return words;
+
+        // Some trackers always say the field, and leave it empty where they do not refuse.
+        bool hasPeers = !root["peers"u8].IsMissing || !root["peers6"u8].IsMissing || !root["files"u8].IsMissing;
+        return hasPeers ? null : "the tracker refused without a reason";
     }
 
     private static ScrapedSwarm ReadSwarm(BencodeValue swarm) => new(
         ReadCount(swarm["complete"u8]), ReadCount(swarm["incomplete"u8]), ReadCount(swarm["downloaded"u8]), ReadCount(swarm["downloaders"u8]));
-
-    // Some trackers write numbers as strings.
-    private static long? ReadNumber(BencodeValue value) =>
-        value.TryGetInteger(out long number) || long.TryParse(value.String, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)
-            ? number
-            : null;
 
     private static int? ReadCount(BencodeValue value) => ReadNumber(value) is { } count and >= 0 ? (int)Math.Min(count, int.MaxValue) : null;
 

@@ -9,8 +9,8 @@ internal static class TrackerAddress
     public static bool IsSupported(string url, [NotNullWhen(false)] out string? reason)
     {
         reason = null;
-        if (url.Length > Limits.MaxTrackerUrlLength)
-            reason = $"the URL is longer than {Limits.MaxTrackerUrlLength} characters";
+        if (url.Length > Limits.MaxUrlLength)
+            reason = $"the URL is longer than {Limits.MaxUrlLength} characters";
         else if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || !HasPlainAuthority(url) || !HasUsableHost(uri))
             reason = "this is not a URL";
         else if (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)

@@ -5,10 +5,12 @@ namespace Freshet.Core.Trackers;
 /// <summary>What trackers say to people, made fit to be shown: on one line, and not endless.</summary>
 internal static class TrackerWords
 {
-    public static string Read(ReadOnlySpan<byte> utf8)
+    // No character takes more than four bytes.
+    public static string Read(ReadOnlySpan<byte> utf8) =>
+        Clean(Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, 4 * Limits.MaxTrackerMessageLength)]));
+
+    public static string Clean(string text)
     {
-        // No character takes more than four bytes.
-        string text = Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, 4 * Limits.MaxTrackerMessageLength)]);
         StringBuilder cleaned = new(Math.Min(text.Length, Limits.MaxTrackerMessageLength));
         foreach (Rune rune in text.EnumerateRunes())
         {

@@ -162,7 +162,7 @@ internal sealed class HttpTracker : IDisposable
     {
         public static Reply From(string host, HttpResponseMessage response, ReadOnlyMemory<byte> body)
         {
-            string words = $"{host} answered HTTP {(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd();
+            string words = TrackerWords.Clean($"{host} answered HTTP {(int)response.StatusCode} {response.ReasonPhrase}");
             return new Reply(body, response.IsSuccessStatusCode, words, response.Headers.RetryAfter?.Delta);
         }
     }

@@ -105,16 +105,14 @@ public class HttpTrackerAnswerTests
 
     [Theory]
     [InlineData("", "the answer is empty")]
-    [InlineData("<html>", "the answer is not bencoded: ")]
+    [InlineData("<html>", "the answer is a web page and not a tracker's")]
+    [InlineData("\r\n <!DOCTYPE html>", "the answer is a web page and not a tracker's")]
+    [InlineData("torrent not found", "the answer is not bencoded: ")]
     [InlineData("d8:intervali1800e5:peers", "the answer is not bencoded: ")]
     [InlineData("le", "the answer is not a dictionary")]
-    [InlineData("d8:interval4:soon5:peers0:e", "interval is not a number")]
-    [InlineData("d8:intervalle5:peers0:e", "interval is not a number")]
     [InlineData("d8:intervali1e5:peersi7ee", "peers is neither a string nor a list")]
-    [InlineData("d8:intervali1e5:peersdee", "peers is neither a string nor a list")]
     [InlineData("d8:intervali1e5:peers7:abcdefge", "peers is 7 bytes, which is not a multiple of 6")]
     [InlineData("d8:intervali1e6:peers66:abcdefe", "peers6 is 6 bytes, which is not a multiple of 18")]
-    [InlineData("d8:intervali1e6:peers6lee", "peers6 is not a string")]
     public void What_makes_no_sense_is_named(string body, string expected)
     {
         Assert.False(HttpTrackerAnswer.TryReadAnnounce(Encoding.Latin1.GetBytes(body), out _, out string? error));
@@ -127,7 +125,40 @@ public class HttpTrackerAnswerTests
     [InlineData("d8:intervali01800e5:peers0:e")] // a leading zero
     [InlineData("d8:intervali1800ee")] // no peers at all, as after stopped
     [InlineData("d8:intervali1800e5:peerslee\r\n")] // a line's end after it
+    [InlineData("d8:intervali1800e5:peersdee")] // an empty array of PHP, which may be either
+    [InlineData("d8:intervali1800e5:peers0:6:peers6lee")] // peers6 in the long form
+    [InlineData("d8:intervali1800e5:peers0:6:peers6i0ee")] // peers6 of no kind
+    [InlineData("d14:failure reason0:8:intervali1800e5:peers0:e")] // a refusal that is none
+    [InlineData("d8:completele10:incomplete3:few8:intervali1800e12:min interval0:5:peers0:e")] // extras of no kind
     public void Sloppy_answers_are_taken(string body) => Assert.Equal(TimeSpan.FromMinutes(30), Read(body).Interval);
+
+    [Theory]
+    [InlineData("4:soon")]
+    [InlineData("le")]
+    [InlineData("0:")]
+    public void An_interval_that_is_no_number_is_none(string interval) =>
+        Assert.Equal(TimeSpan.Zero, Read($"d8:interval{interval}5:peers0:e").Interval);
+
+    [Fact]
+    public void Peers6_alone_are_peers() =>
+        Assert.Equal([new(IPEndPoint.Parse("[2001:db8::1]:6882"), null)], Read("d8:intervali1e6:peers618: \u0001\u000d\u00b8\0\0\0\0\0\0\0\0\0\0\0\u0001\u001a\u00e2e").Peers);
+
+    // An array of PHP whose keys are not 0, 1, 2 is a dictionary; and numbers may be strings.
+    [Fact]
+    public void Peers_in_the_long_form_are_read_from_a_dictionary_and_with_ports_in_quotes()
+    {
+        AnnounceResponse answer = Read("d8:intervali1e5:peersd1:1d2:ip7:1.2.3.44:port4:6881e1:2d2:ip7:1.2.3.54:porti6882ee1:3d2:ip7:1.2.3.64:port5:80801eee");
+        Assert.Equal([IPEndPoint.Parse("1.2.3.4:6881"), IPEndPoint.Parse("1.2.3.5:6882")], answer.Peers.Select(peer => peer.EndPoint));
+        Assert.Equal(1, answer.SkippedPeers);
+    }
+
+    [Fact]
+    public void A_refusal_stands_whatever_else_is_said()
+    {
+        AnnounceResponse answer = Read("d14:failure reason6:banned8:intervali1800e5:peers6:\u0001\u0002\u0003\u0004\u001a\u00e1e");
+        Assert.Equal("banned", answer.FailureReason);
+        Assert.Empty(answer.Peers);
+    }
 
     [Theory]
     [InlineData("i-1e", 0)]

@@ -54,6 +54,7 @@ public sealed class HttpTrackerTests : IDisposable
     [InlineData("403 Forbidden", "d14:failure reason9:not knowne", "not known", null)]
     [InlineData("404 Not Found", "<html>gone</html>", "{host} answered HTTP 404 Not Found", null)]
     [InlineData("500 Oops", "", "{host} answered HTTP 500 Oops", null)]
+    [InlineData("500 \u001b[31mOops\u009b", "", "{host} answered HTTP 500  [31mOops", null)]
     [InlineData("500 Oops", Good, "{host} answered HTTP 500 Oops", null)]
     [InlineData("503 Busy", "", "{host} answered HTTP 503 Busy", 120)]
     public async Task An_error_status_is_a_refusal_in_the_trackers_words_or_http_s(string status, string body, string words, int? retrySeconds)
@@ -68,7 +69,7 @@ public sealed class HttpTrackerTests : IDisposable
     public async Task A_body_that_is_not_bencoded_is_a_failure()
     {
         await using ScriptedServer server = ScriptedServer.Http("200 OK", "<html>");
-        Assert.StartsWith("the answer is not bencoded", (await AnnounceAsync(server.AnnounceUrl)).Failure, StringComparison.Ordinal);
+        Assert.StartsWith("the answer is a web page", (await AnnounceAsync(server.AnnounceUrl)).Failure, StringComparison.Ordinal);
     }
 
     [Fact]
