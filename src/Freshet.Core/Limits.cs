@@ -68,7 +68,7 @@ internal static class Limits
 
     /// <summary>
     /// Characters that are looked up, in one torrent, to follow its symbolic links: a tenth of a second's work. Links made to be long to follow
-    /// would keep a reader busy for hours.
+    /// would keep a reader busy for many minutes.
     /// </summary>
     public const long MaxSymlinkSteps = 100_000_000;
 

@@ -19,8 +19,9 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
         BencodeValue list = info["files"u8];
         if (list.Kind != BencodeKind.List)
         {
-            if (!list.IsMissing)
+            if (!list.IsMissing && info["length"u8].IsMissing)
                 return parse.Fail("info.files", "is not a list", list);
+            parse.Is(list, BencodeKind.List, "info.files"u8);
             if (!TryReadLength(info, FileTraits.None, "info.length", out long length))
                 return false;
             _files.Add(new RawFile(name, length, TraitsOf(info) & ~(FileTraits.Symlink | FileTraits.Padding), null));
@@ -83,7 +84,7 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
     {
         path = "";
         BencodeValue elements = file["path.utf-8"u8];
-        if (elements.Kind != BencodeKind.List || !elements.Items.MoveNext())
+        if (!IsListOfNames(elements))
             elements = file["path"u8];
         BencodeItems items = elements.Items;
         _path.Begin(name);
@@ -101,16 +102,30 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
             if (element.Kind != BencodeKind.String)
                 return parse.Fail(FieldOf("path"), "holds what is not a name", element);
             isLast = !items.MoveNext();
-            // BitComet fills up to piece borders by files of this name, without an attribute.
-            if (isLast && element.String.StartsWith("_____padding_file_"u8))
-                traits = (traits | FileTraits.Padding) & ~FileTraits.Symlink;
             _path.Add(element.String, isLast);
         }
 
         path = _path.ToString();
+        // BitComet fills up to piece borders by files of this name, without an attribute. The safe name decides, so that it means the
+        // same if it is read again.
+        if (path.AsSpan(path.LastIndexOf('/') + 1).StartsWith("_____padding_file_", StringComparison.Ordinal))
+            traits = (traits | FileTraits.Padding) & ~FileTraits.Symlink;
         if (_path.Changed && (traits & FileTraits.Padding) == 0)
             parse.Warnings.Add(_files.Count, "path", $"was made safe: '{path}'");
         return true;
+    }
+
+    private static bool IsListOfNames(BencodeValue list)
+    {
+        bool isAny = false;
+        foreach (BencodeValue element in list.Items)
+        {
+            if (element.Kind != BencodeKind.String)
+                return false;
+            isAny = true;
+        }
+
+        return isAny;
     }
 
     /// <summary>A link's target below the torrent's folder; null if it is that folder, or leads out of it, perhaps by way of <c>..</c>.</summary>
@@ -184,7 +199,7 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
             string? target = files[i].Target is string wanted ? links.Resolve(wanted) : null;
             files[i] = files[i] with { Target = target };
             if (target is null)
-                parse.Warnings.Add(i, "symlink path", "leads out of the torrent or to nothing in it; the link is not made");
+                parse.Warnings.Add(i, "symlink path", "leads out of the torrent, to nothing in it or over too many other links; the link is not made");
         }
     }
 

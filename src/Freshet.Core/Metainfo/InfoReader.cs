@@ -76,7 +76,7 @@ internal static class InfoReader
     {
         name = "";
         BencodeValue value = info["name.utf-8"u8];
-        if (value.Kind != BencodeKind.String && !parse.Require(info, "name"u8, BencodeKind.String, "info.name", out value))
+        if (value.String.IsEmpty && !parse.Require(info, "name"u8, BencodeKind.String, "info.name", out value))
             return false;
         if (value.String.IsEmpty)
         {
@@ -107,13 +107,15 @@ internal static class InfoReader
             || parse.Fail(Field, $"holds {length / HashLength} hashes, but the files' {total} bytes make {wanted} pieces", pieces);
     }
 
-    /// <summary>Whatever is there and not 0 counts: a torrent that meant to be private must not leak by a slip of its maker.</summary>
+    /// <summary>Whatever is there and says no clear no counts: a torrent that meant to be private must not leak by a slip of its maker.</summary>
     private static bool ReadPrivate(BencodeValue value, MetainfoParse parse)
     {
-        if (value.TryGetInteger(out long number))
-            return number != 0;
-        if (!value.IsMissing)
-            parse.Warnings.Add("info.private", "is not a number; the torrent is taken to be private");
-        return !value.IsMissing;
+        if (value.IsMissing || (value.TryGetInteger(out long number) && number == 0))
+            return false;
+        if (value.Kind == BencodeKind.Integer)
+            return true;
+        bool isPrivate = value.Kind != BencodeKind.String || !(value.String.IsEmpty || value.String.SequenceEqual("0"u8));
+        parse.Warnings.Add("info.private", $"is not a number; the torrent is taken to be {(isPrivate ? "private" : "public")}");
+        return isPrivate;
     }
 }

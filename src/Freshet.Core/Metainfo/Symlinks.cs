@@ -10,6 +10,7 @@ internal sealed class Symlinks
     private readonly Dictionary<string, string> _links = new(StringComparer.Ordinal);
     private readonly HashSet<string> _files = new(StringComparer.Ordinal);
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
+    private long _steps;
 
     /// <summary>Takes the present paths of files that were renamed, by those that the torrent has for them.</summary>
     public Symlinks(Dictionary<string, string> renamed) => _renamed = renamed;
@@ -28,12 +29,15 @@ internal sealed class Symlinks
         AddFoldersOf(path);
     }
 
-    /// <summary>Gives the present path of a target that is there in the end; null for one that is not. Call it when all is added.</summary>
+    /// <summary>
+    /// Gives the present path of a target that is there in the end; null for one that is not, and for all that are left when
+    /// <see cref="Limits.MaxSymlinkSteps"/> are spent. Call it when all is added.
+    /// </summary>
     public string? Resolve(string target)
     {
         string present = Present(target);
         string path = present;
-        for (int hops = 0; hops < Limits.MaxSymlinkHops; hops++)
+        for (int hops = 0; hops < Limits.MaxSymlinkHops && _steps < Limits.MaxSymlinkSteps; hops++)
         {
             if (!TryFollow(path, out string next))
                 return _files.Contains(path) || _folders.Contains(path) ? present : null;
@@ -57,6 +61,7 @@ internal sealed class Symlinks
         {
             int slash = path.IndexOf('/', end);
             int length = slash < 0 ? path.Length : slash;
+            _steps += length;
             if (links.TryGetValue(path.AsSpan(0, length), out string? target))
             {
                 next = string.Concat(Present(target), path.AsSpan(length));

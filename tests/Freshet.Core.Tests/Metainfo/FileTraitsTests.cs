@@ -58,6 +58,14 @@ public class FileTraitsTests
         Assert.Equal(resolved is null, metainfo.Warnings.Any(warning => warning.StartsWith("info.files[6].symlink path", StringComparison.Ordinal)));
     }
 
+    // Found by the fuzzer: the first byte is no UTF-8, and what it became made a filler of the file at the second reading.
+    [Fact]
+    public void A_name_that_only_becomes_that_of_a_filler_is_one_already()
+    {
+        TorrentMetainfo metainfo = Read(OfFiles(File(5, "a") + "d6:lengthi0e4:pathl19:\u00F7____padding_file_1ee"));
+        Assert.Equal((FileTraits.Padding, "root/_____padding_file_1"), (metainfo.Files[1].Traits, metainfo.Files[1].Path));
+    }
+
     [Fact]
     public void A_link_to_a_renamed_file_follows_it()
     {

@@ -9,7 +9,9 @@ public class HostileMetainfoTests
     public static TheoryData<string, string> Refused => new()
     {
         { "", "this is no torrent: the data ends too early at byte 0" },
-        { "<html>not found</html>", "this is no torrent: a byte that begins no value at byte 0" },
+        { "<html>not found</html>", "this is no torrent but a web page" },
+        { "\n<!DOCTYPE html>", "this is no torrent but a web page" },
+        { "not found", "this is no torrent: a byte that begins no value at byte 0" },
         { "i1e", "this is no torrent: the data is not a dictionary" },
         { "le", "this is no torrent: the data is not a dictionary" },
         { $"d4:infod6:lengthi5e4:name5:a.txt{OnePiece}", "the data ends too early" },
@@ -90,6 +92,26 @@ public class HostileMetainfoTests
         // A path of 60 characters alone takes 142 bytes, and its TorrentFile 64.
         Assert.InRange(perFile, 200, 900);
     }
+
+    [Fact]
+    public void Links_that_take_long_to_follow_are_given_up_in_the_end()
+    {
+        // Each of the many leads over a chain of links that lie deep, so that each hop looks up hundreds of long names.
+        string[] deep = [.. Enumerable.Repeat(new string('x', 14), 90)];
+        var files = new StringBuilder(File(5, "end"));
+        for (int i = 0; i < Limits.MaxSymlinkHops - 2; i++)
+            files.Append(Link([.. deep, "hop" + i], i == Limits.MaxSymlinkHops - 3 ? ["end"] : [.. deep, "hop" + (i + 1)]));
+        for (int i = 0; i < 1_000; i++)
+            files.Append(Link(["link" + i], [.. deep, "hop0"]));
+        TorrentMetainfo metainfo = Read(OfFiles(files.ToString()));
+        TorrentFile[] links = [.. metainfo.Files.Where(file => file.Path.StartsWith("root/link", StringComparison.Ordinal))];
+        Assert.NotNull(links[0].SymlinkTarget);
+        Assert.Null(links[^1].SymlinkTarget);
+        Assert.Contains(metainfo.Warnings, warning => warning.Contains("symlink path: ", StringComparison.Ordinal));
+    }
+
+    private static string Link(string[] path, string[] target) =>
+        $"d4:attr1:l6:lengthi0e4:pathl{string.Concat(path.Select(String))}e12:symlink pathl{string.Concat(target.Select(String))}ee";
 
     [Fact]
     public void Equal_names_by_the_hundred_thousand_are_renamed_without_a_search_for_each()

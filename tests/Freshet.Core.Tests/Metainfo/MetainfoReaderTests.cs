@@ -127,6 +127,9 @@ public class MetainfoReaderTests
     [InlineData("i1e", true)]
     [InlineData("i2e", true)]
     [InlineData("1:1", true)]
+    [InlineData("1:0", false)]
+    [InlineData("0:", false)]
+    [InlineData("le", true)]
     public void A_torrent_that_may_be_meant_private_is(string value, bool isPrivate) =>
         Assert.Equal(isPrivate, Read($"d{Info[..^1]}7:private{value}ee").IsPrivate);
 
@@ -156,6 +159,68 @@ public class MetainfoReaderTests
         TorrentMetainfo metainfo = Read($"d{Info}e\r\n");
         Assert.Equal("bencoding: 2 bytes after the end were ignored", Assert.Single(metainfo.Warnings));
     }
+
+    [Theory]
+    [InlineData("0:")]
+    [InlineData("i1e")]
+    public void A_name_in_UTF_8_that_is_none_gives_way_to_the_plain_one(string name) =>
+        Assert.Equal("a", Read($"d4:infod6:lengthi5e4:name1:a10:name.utf-8{name}{OnePiece}ee").Name);
+
+    [Theory]
+    [InlineData("le")]
+    [InlineData("li1ee")]
+    [InlineData("l1:xi1ee")]
+    [InlineData("1:x")]
+    public void A_path_in_UTF_8_that_is_none_gives_way_to_the_plain_one(string path) =>
+        Assert.Equal("root/a", Read(OfFiles($"d6:lengthi5e4:pathl1:ae10:path.utf-8{path}e")).Files[0].Path);
+
+    [Fact]
+    public void A_name_and_paths_that_are_no_UTF_8_are_made_safe_without_losing_a_file()
+    {
+        TorrentMetainfo metainfo = Read(
+            $"d4:infod5:filesld6:lengthi5e4:pathl4:\u00B2\u00E2.aeed6:lengthi0e4:pathl4:\u00CA\u00D4.aeee4:name2:\u00B2\u00E2{OnePiece}ee");
+        Assert.Equal(("__", "__/__.a", "__/__.1.a"), (metainfo.Name, metainfo.Files[0].Path, metainfo.Files[1].Path));
+    }
+
+    // BEP 3 says "almost always a power of two".
+    [Theory]
+    [InlineData(1, 5)]
+    [InlineData(3, 2)]
+    [InlineData(100_000, 1)]
+    public void Pieces_may_have_any_length(int length, int pieces)
+    {
+        TorrentMetainfo metainfo = Read($"d4:infod6:lengthi5e4:name1:a12:piece lengthi{length}e6:pieces{pieces * 20}:{new string('a', pieces * 20)}ee");
+        Assert.Equal((length, pieces), (metainfo.Layout.PieceLength, metainfo.Layout.PieceCount));
+    }
+
+    [Theory]
+    [InlineData("d6:lengthi5e5:mtimei-1e4:pathl1:aee")]
+    [InlineData("d4:attri1e6:lengthi5e6:md5sumi1e5:mtime3:now4:pathl1:aee")]
+    [InlineData("d4:attr4:zzz\u00FF6:lengthi5e4:pathl1:ae4:sha1lee")]
+    public void What_a_file_says_beside_its_path_and_length_cannot_spoil_it(string file)
+    {
+        TorrentMetainfo metainfo = Read(OfFiles(file));
+        Assert.Equal(("root/a", FileTraits.None), (metainfo.Files[0].Path, metainfo.Files[0].Traits));
+        Assert.Empty(metainfo.Warnings);
+    }
+
+    [Fact]
+    public void A_length_counts_where_files_are_no_list()
+    {
+        TorrentMetainfo metainfo = Read($"d4:infod5:filesde6:lengthi5e4:name1:a{OnePiece}ee");
+        Assert.False(metainfo.IsMultiFile);
+        Assert.Equal("a", Assert.Single(metainfo.Files).Path);
+        Assert.StartsWith("info.files: is a dictionary", Assert.Single(metainfo.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_list_of_files_and_a_length_the_list_counts() =>
+        Assert.Equal("root/a", Read($"d4:infod5:filesl{File(5, "a")}e6:lengthi99e4:name4:root{OnePiece}ee").Files[0].Path);
+
+    // The hash is of the raw bytes, so what a key was first must not change when the torrent is passed on.
+    [Fact]
+    public void Of_two_equal_keys_the_first_counts() =>
+        Assert.Equal("a", Read($"d4:infod6:lengthi5e4:name1:a4:name1:b{OnePiece}ee").Name);
 
     private static string Sha1(string bytes) => Convert.ToHexStringLower(SHA1.HashData(Encoding.Latin1.GetBytes(bytes)));
 }
