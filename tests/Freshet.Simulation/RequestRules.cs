@@ -71,7 +71,7 @@ internal sealed class RequestRules(SimClock clock, PieceLayout layout, Func<Piec
             return;
         switch (message.Id)
         {
-            case MessageId.Bitfield when Bitfield.TryParse(message.Payload.Span, layout.PieceCount, out Bitfield sent):
+            case MessageId.Bitfield when Bitfield.TryParseLoosely(message.Payload.Span, layout.PieceCount, out Bitfield sent):
                 _has[peer] = sent;
                 break;
             case MessageId.HaveAll:

@@ -55,10 +55,20 @@ public sealed class Bitfield
     public static bool TryParse(ReadOnlySpan<byte> bytes, int length, out Bitfield bitfield)
     {
         bitfield = new Bitfield(length);
-        if (bitfield.TryLoad(bytes))
+        if (bitfield.TryLoad(bytes, spareBits: 0))
             return true;
         bitfield.Clear();
         return false;
+    }
+
+    /// <summary>
+    /// Reads the form in which a peer sends it. Some clients leave spare bits set, which others clear without a word, and so do we; false,
+    /// with an empty set, if the length is wrong.
+    /// </summary>
+    public static bool TryParseLoosely(ReadOnlySpan<byte> bytes, int length, out Bitfield bitfield)
+    {
+        bitfield = new Bitfield(length);
+        return bitfield.TryLoad(bytes, spareBits: length % 64 == 0 ? 0 : ulong.MaxValue >> (length % 64));
     }
 
     /// <summary>Adds a piece; false if it was there.</summary>
@@ -203,7 +213,8 @@ public sealed class Bitfield
         return bytes;
     }
 
-    private bool TryLoad(ReadOnlySpan<byte> bytes)
+    // Of the last word the given bits do not count.
+    private bool TryLoad(ReadOnlySpan<byte> bytes, ulong spareBits)
     {
         if (bytes.Length != ByteLength)
             return false;
@@ -221,6 +232,8 @@ public sealed class Bitfield
                     word |= (ulong)bytes[j] << (56 - (8 * (j & 7)));
             }
 
+            if (i == _words.Length - 1)
+                word &= ~spareBits;
             _words[i] = word;
             count += BitOperations.PopCount(word);
         }

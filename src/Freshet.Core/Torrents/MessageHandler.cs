@@ -100,7 +100,7 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
     // A bitfield may only come first (BEP 3), but some send it late or again: the last one counts, as with other clients.
     private void OnBitfield(Peer peer, ReadOnlySpan<byte> bits, Timestamp now)
     {
-        if (Bitfield.TryParse(bits, torrent.Layout.PieceCount, out Bitfield has))
+        if (Bitfield.TryParseLoosely(bits, torrent.Layout.PieceCount, out Bitfield has))
             SetPieces(peer, has, now);
         else
             Violation(peer, $"sent a bitfield of {bits.Length} bytes that does not fit {torrent.Layout.PieceCount} pieces", now);
@@ -162,12 +162,9 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
 
     private void OnExtensionHandshake(Peer peer, ReadOnlySpan<byte> payload, Timestamp now)
     {
+        // One that is no dictionary says nothing, and is no reason to do without the peer.
         if (!ExtensionHandshake.TryParse(payload, out ExtensionHandshake handshake))
-        {
-            Violation(peer, "sent an extension handshake that is no dictionary", now);
             return;
-        }
-
         if (handshake.UploadOnly is { } uploadOnly)
             peer.SaysUploadOnly = uploadOnly;
         if (handshake.RequestQueue is { } most)

@@ -27,6 +27,8 @@ public class BitfieldTests
     {
         Assert.False(Bitfield.TryParse(new byte[bytes], pieces, out Bitfield set));
         Assert.Equal(0, set.Count);
+        Assert.False(Bitfield.TryParseLoosely(new byte[bytes], pieces, out set));
+        Assert.Equal(0, set.Count);
     }
 
     [Theory]
@@ -36,7 +38,7 @@ public class BitfieldTests
     [InlineData(65)]
     [InlineData(127)]
     [InlineData(1001)]
-    public void Spare_bits_are_refused(int pieces)
+    public void Spare_bits_are_refused_or_cleared(int pieces)
     {
         byte[] bytes = new byte[(pieces + 7) / 8];
         for (int spare = pieces % 8; spare < 8; spare++)
@@ -45,7 +47,14 @@ public class BitfieldTests
             Assert.False(Bitfield.TryParse(bytes, pieces, out Bitfield set));
             Assert.Equal(0, set.Count);
             Assert.False(set.IsFull);
+            Assert.True(Bitfield.TryParseLoosely(bytes, pieces, out set));
+            Assert.Equal(0, set.Count);
         }
+
+        Array.Fill(bytes, (byte)0xFF);
+        Assert.True(Bitfield.TryParseLoosely(bytes, pieces, out Bitfield all));
+        Assert.True(all.IsFull);
+        Assert.True(Bitfield.TryParse(all.ToArray(), pieces, out _));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Freshet.Core.Tests.Torrents;
 
 public class ProtocolTests
 {
-    public static TheoryData<string> Violations => ["have", "bitfield short", "bitfield spare", "have all", "allowed fast", "reject", "suggest", "request outside", "request long", "request negative", "extended"];
+    public static TheoryData<string> Violations => ["have", "bitfield short", "bitfield long", "have all", "allowed fast", "reject", "suggest", "request outside", "request long", "request negative"];
 
     [Theory]
     [MemberData(nameof(Violations))]
@@ -19,15 +19,14 @@ public class ProtocolTests
         {
             "have" => PeerMessage.Have(new PieceIndex(8)),
             "bitfield short" => PeerMessage.Bitfield(Array.Empty<byte>()),
-            "bitfield spare" => PeerMessage.Bitfield(new byte[] { 0xFF, 0x80 }),
+            "bitfield long" => PeerMessage.Bitfield(new byte[] { 0xFF, 0x80 }),
             "have all" => PeerMessage.HaveAll,
             "allowed fast" => PeerMessage.AllowedFast(piece),
             "reject" => PeerMessage.RejectRequest(new BlockRange(piece, 0, 1)),
             "suggest" => PeerMessage.SuggestPiece(piece),
             "request outside" => PeerMessage.Request(new BlockRange(piece, TorrentRig.PieceLength - 1, 2)),
             "request long" => PeerMessage.Request(new BlockRange(piece, 0, Limits.MaxRequestLength + 1)),
-            "request negative" => PeerMessage.Request(new BlockRange(piece, -1, 100)),
-            _ => PeerMessage.Extended(0, "nonsense"u8.ToArray()),
+            _ => PeerMessage.Request(new BlockRange(piece, -1, 100)),
         };
 
         // What stands behind it in the batch is passed over, its block given back.
@@ -35,6 +34,17 @@ public class ProtocolTests
         Assert.Equal(DisconnectReason.ProtocolViolation, rig.DropOf(peer));
         Assert.NotNull(rig.Effects.Facts.OfType<TorrentFact.PeerDisconnected>().Single().Words);
         rig.AssertLeasesAreSettled();
+    }
+
+    // BEP 3 would have the connection dropped for spare bits; libtorrent and rain clear them.
+    [Fact]
+    public void Slips_that_harm_nobody_are_forgiven()
+    {
+        var rig = new TorrentRig(pieces: 3).Start();
+        PeerKey peer = rig.Connect(1, fast: false);
+        rig.Receive(peer, PeerMessage.Bitfield(new byte[] { 0b0101_1111 }), PeerMessage.Extended(0, "nonsense"u8.ToArray()), PeerMessage.Unchoke);
+        Assert.Null(rig.DropOf(peer));
+        Assert.Equal([1], rig.TakeRequests(peer).Select(range => range.Piece.Value).Distinct());
     }
 
     [Fact]
