@@ -48,6 +48,12 @@ internal static class Limits
     /// <summary>Bytes of a file's whole path in a torrent: half of what Linux takes, since the download folder comes in front.</summary>
     public const int MaxPathBytes = 2_048;
 
+    /// <summary>
+    /// Characters of all file paths of a torrent, the torrent's name in each: 256 MiB of memory. A million files have room for 134 each. Without
+    /// it a .torrent of 25 MB could take a gigabyte by a long name alone.
+    /// </summary>
+    public const long MaxPathCharacters = 128L * 1024 * 1024;
+
     /// <summary>Elements of a file's path.</summary>
     public const int MaxPathDepth = 100;
 

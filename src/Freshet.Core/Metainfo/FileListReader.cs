@@ -11,6 +11,7 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
     private readonly PathBuilder _path = new(parse.Rules);
     private readonly List<RawFile> _files = [];
     private long _total;
+    private long _characters;
 
     /// <summary>Gives the files in order, at least one.</summary>
     public bool TryRead(out ImmutableArray<TorrentFile> files)
@@ -59,6 +60,9 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
         if (!TryReadLength(file, traits, null, out long length) || !TryReadPath(file, ref traits, length, out string path))
             return false;
         string? link = (traits & FileTraits.Symlink) != 0 ? ReadTarget(target) : null;
+        _characters += path.Length + (link?.Length ?? 0);
+        if (_characters > Limits.MaxPathCharacters)
+            return parse.Fail("info.files", $"has paths of more than {Limits.MaxPathCharacters} characters in all", file);
         _files.Add(new RawFile(path, length, traits, link));
         return true;
     }
@@ -111,7 +115,7 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
         if (path.AsSpan(path.LastIndexOf('/') + 1).StartsWith("_____padding_file_", StringComparison.Ordinal))
             traits = (traits | FileTraits.Padding) & ~FileTraits.Symlink;
         if (_path.Changed && (traits & FileTraits.Padding) == 0)
-            parse.Warnings.Add(_files.Count, "path", $"was made safe: '{path}'");
+            parse.Warnings.AddPath(_files.Count, "was made safe:", path);
         return true;
     }
 
@@ -155,7 +159,7 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
         foreach (int i in SafePaths.MakeUnique(paths))
         {
             renamed.TryAdd(files[i].Path, paths[i]!);
-            parse.Warnings.Add(i, "path", $"is taken already; renamed to '{paths[i]}'");
+            parse.Warnings.AddPath(i, "is taken already; renamed to", paths[i]!);
             files[i] = files[i] with { Path = paths[i]! };
         }
 

@@ -15,6 +15,13 @@ internal sealed class MetainfoWarnings
             _warnings.Add($"{field}: {text}");
     }
 
+    /// <summary>Says what a file's path became. Put together only if there is room for it: there may be a million of them.</summary>
+    public void AddPath(int file, string text, string path)
+    {
+        if (HasRoom())
+            _warnings.Add($"info.files[{file}].path: {text} '{path}'");
+    }
+
     /// <summary>Says something of a file's field.</summary>
     public void Add(int file, string field, string text)
     {

@@ -94,6 +94,16 @@ public class HostileMetainfoTests
     }
 
     [Fact]
+    public void A_long_name_in_every_path_does_not_take_memory_without_bound()
+    {
+        string name = new('n', Limits.MaxPathElementBytes);
+        string files = string.Concat(Enumerable.Repeat(File(0, "a"), (int)(Limits.MaxPathCharacters / (name.Length + 2)) + 1));
+        Assert.Equal(
+            $"info.files: has paths of more than {Limits.MaxPathCharacters} characters in all",
+            Refuse($"d4:infod5:filesl{files}e4:name255:{name}{OnePiece}ee").Message);
+    }
+
+    [Fact]
     public void Links_that_take_long_to_follow_are_given_up_in_the_end()
     {
         // Each of the many leads over a chain of links that lie deep, so that each hop looks up hundreds of long names.
