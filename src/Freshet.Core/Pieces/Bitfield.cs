@@ -65,7 +65,7 @@ public sealed class Bitfield
     /// Reads the form in which a peer sends it. Some clients leave spare bits set, which others clear without a word, and so do we; false,
     /// with an empty set, if the length is wrong.
     /// </summary>
-    public static bool TryParseLoosely(ReadOnlySpan<byte> bytes, int length, out Bitfield bitfield)
+    internal static bool TryParseLoosely(ReadOnlySpan<byte> bytes, int length, out Bitfield bitfield)
     {
         bitfield = new Bitfield(length);
         return bitfield.TryLoad(bytes, spareBits: length % 64 == 0 ? 0 : ulong.MaxValue >> (length % 64));
