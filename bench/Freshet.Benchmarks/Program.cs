@@ -1,3 +1,7 @@
 using BenchmarkDotNet.Running;
+using Freshet.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is [IdleTorrents.Verb, .. var rest])
+    await IdleTorrents.RunAsync(rest);
+else
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -41,7 +41,7 @@ public sealed class Session : IAsyncDisposable
         Session session = new(options);
         try
         {
-            session._services.Start(new IncomingPeers(session._services, session._torrents), session._torrents.PostTick);
+            session._services.Start(new IncomingPeers(session._services, session._torrents));
             return session;
         }
         catch

@@ -14,7 +14,7 @@ namespace Freshet.Simulation;
 /// </summary>
 internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOwner
 {
-    private static readonly TimeSpan BetweenTicks = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
@@ -28,6 +28,7 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
     private Handshake _handshake;
     private int _keys;
     private int _run;
+    private Timestamp _nextTick = Timestamp.Never;
 
     public SimPeer(SimSwarm swarm, string name, SimHost host, SimPeerOptions options)
     {
@@ -86,6 +87,19 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
 
     public int ConnectionCount => _connections.Count;
 
+    /// <summary>Ticks of the machine, over all its runs.</summary>
+    public int Ticks { get; private set; }
+
+    // As with the real one: soon after every input there is a tick, and else when the machine says.
+    private TorrentMachine Input
+    {
+        get
+        {
+            TickAt(Now + Beat);
+            return Machine;
+        }
+    }
+
     private Timestamp Now => _swarm.Clock.Now;
 
     private PieceLayout Layout => _swarm.Content.Layout;
@@ -104,9 +118,8 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
                 _rules.OnRestored(new BlockRef(partial.Piece, there.Value));
         }
 
-        Machine.Start(_resume, Now);
+        Input.Start(_resume, Now);
         int run = _run;
-        Every(BetweenTicks, run, () => Machine.Tick(Now));
         Every(BetweenCheckpoints, run, Checkpoint);
     }
 
@@ -124,7 +137,7 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
     {
         Trace("stops");
         Checkpoint();
-        Machine.Stop(Now);
+        Input.Stop(Now);
         IsRunning = false;
         _swarm.Network.StopListening(Host);
     }
@@ -133,14 +146,14 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
     public void Pause()
     {
         Trace("pauses");
-        Machine.Stop(Now);
+        Input.Stop(Now);
     }
 
     /// <summary>The user starts the torrent again; what is there is known.</summary>
     public void Resume()
     {
         Trace("resumes");
-        Machine.Start(new StartingPoint(Machine.Have.Clone(), []), Now);
+        Input.Start(new StartingPoint(Machine.Have.Clone(), []), Now);
     }
 
     /// <summary>The program is killed or the power fails; nothing is said to anybody.</summary>
@@ -185,7 +198,7 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
             if (run != _run)
                 socket?.Close();
             else if (socket is null)
-                Machine.OnConnectFailed(peer, DisconnectReason.Refused, Now);
+                Input.OnConnectFailed(peer, DisconnectReason.Refused, Now);
             else
                 Adopt(socket, outgoing: true).Send(_handshake);
         });
@@ -243,9 +256,9 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
             if (run != _run)
                 return;
             if (response is null)
-                Machine.OnAnnounceFailed(tracker, request.Family, "the simulated tracker is down", Now);
+                Input.OnAnnounceFailed(tracker, request.Family, "the simulated tracker is down", Now);
             else
-                Machine.OnAnnounced(tracker, request.Family, response, Now);
+                Input.OnAnnounced(tracker, request.Family, response, Now);
         });
     }
 
@@ -270,7 +283,7 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
 
         _rules.OnConnected(connection.Key);
         _isFast[connection.Key] = handshake.Reserved.Fast;
-        Machine.OnConnected(connection.Key, new ConnectedPeer(connection.Remote, handshake, connection.IsOutgoing), Now);
+        Input.OnConnected(connection.Key, new ConnectedPeer(connection.Remote, handshake, connection.IsOutgoing), Now);
         if (_connections.Count > _options.Settings.MaxPeers * 2)
             throw new SimFailureException($"{Name} has {_connections.Count} connections");
     }
@@ -284,16 +297,16 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
             _rules.OnReceived(connection.Key, message, isFast);
         }
 
-        Machine.OnMessages(connection.Key, batch, Now);
+        Input.OnMessages(connection.Key, batch, Now);
     }
 
     public byte[]? Read(BlockRange block) => Disk.Read(block);
 
-    public void OnBlockSent(SimConnection connection, BlockRange block) => Machine.OnUploaded(connection.Key, block, Now);
+    public void OnBlockSent(SimConnection connection, BlockRange block) => Input.OnUploaded(connection.Key, block, Now);
 
     public void OnBlockFailed(SimConnection connection, BlockRange block)
     {
-        Machine.OnUploadFailed(connection.Key, block, Now);
+        Input.OnUploadFailed(connection.Key, block, Now);
         OnDiskFailed(new DiskFailure(DiskOperation.Read, "the simulated disk cannot be read", [block.Piece]));
     }
 
@@ -304,25 +317,26 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
         Trace($"loses {connection.Key.Value}");
         Forget(connection.Key);
         if (connection.IsShaken)
-            Machine.OnDisconnected(connection.Key, fault == FrameFault.None ? DisconnectReason.ClosedByPeer : DisconnectReason.ProtocolViolation, Now);
+            Input.OnDisconnected(connection.Key, fault == FrameFault.None ? DisconnectReason.ClosedByPeer : DisconnectReason.ProtocolViolation, Now);
         else if (connection.IsOutgoing)
-            Machine.OnConnectFailed(connection.Remote, DisconnectReason.BadHandshake, Now);
+            Input.OnConnectFailed(connection.Remote, DisconnectReason.BadHandshake, Now);
     }
 
-    public void OnPieceHashed(PieceIndex piece, bool ok) => Machine.OnPieceHashed(piece, ok, Now);
+    public void OnPieceHashed(PieceIndex piece, bool ok) => Input.OnPieceHashed(piece, ok, Now);
 
-    public void OnPieceChecked(PieceIndex piece, bool ok) => Machine.OnPieceChecked(piece, ok);
+    public void OnPieceChecked(PieceIndex piece, bool ok) => Input.OnPieceChecked(piece, ok);
 
-    public void OnCheckFinished() => Machine.OnCheckFinished(Now);
+    public void OnCheckFinished() => Input.OnCheckFinished(Now);
 
-    public void OnDiskFailed(DiskFailure failure) => Machine.OnDiskFailed(failure, Now);
+    public void OnDiskFailed(DiskFailure failure) => Input.OnDiskFailed(failure, Now);
 
-    public void OnDiskRecovered() => Machine.OnDiskRecovered(Now);
+    public void OnDiskRecovered() => Input.OnDiskRecovered(Now);
 
     public override string ToString() => Name;
 
     private (TorrentMachine Machine, RequestRules Rules) NewRun()
     {
+        _nextTick = Timestamp.Never;
         PeerId id = PeerIds.Create(_random);
         _handshake = new Handshake(ReservedBits.Ours, _swarm.Content.Metainfo.SwarmHash, id);
         TorrentMachine machine = new(
@@ -387,6 +401,24 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
     {
         Bitfield have = Machine.Have.Clone();
         Disk.Flush(partials => _resume = new StartingPoint(have, partials));
+    }
+
+    private void TickAt(Timestamp due)
+    {
+        if (due >= _nextTick)
+            return;
+        _nextTick = due;
+        int run = _run;
+        _swarm.Clock.At(due, () =>
+        {
+            if (run != _run || _nextTick != due)
+                return;
+            Ticks++;
+            Machine.Tick(Now);
+            _nextTick = Timestamp.Never;
+            Timestamp next = Machine.NextDue(Now);
+            TickAt(next > Now + Beat ? next : Now + Beat);
+        });
     }
 
     private void Every(TimeSpan time, int run, Action action) => _swarm.Clock.After(time, () =>

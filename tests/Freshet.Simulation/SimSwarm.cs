@@ -14,6 +14,9 @@ internal sealed class SimSwarm
 {
     /// <summary>Set to a number, this environment variable runs every scenario with that seed alone, and a failure tells all that happened.</summary>
     public const string SeedVariable = "FRESHET_SIMULATION_SEED";
+
+    /// <summary>Set to a number, this environment variable runs every scenario with so many seeds more than it asks for.</summary>
+    public const string MoreSeedsVariable = "FRESHET_SIMULATION_MORE_SEEDS";
     private const int LinesToTell = 40;
 
     private readonly Random _random;
@@ -59,7 +62,8 @@ internal sealed class SimSwarm
     {
         string? only = Environment.GetEnvironmentVariable(SeedVariable);
         int first = only is null ? 1 : int.Parse(only, CultureInfo.InvariantCulture);
-        for (int seed = first; seed < first + (only is null ? count : 1); seed++)
+        int more = int.Parse(Environment.GetEnvironmentVariable(MoreSeedsVariable) ?? "0", CultureInfo.InvariantCulture);
+        for (int seed = first; seed < first + (only is null ? count + more : 1); seed++)
         {
             SimSwarm swarm = create(seed);
             try

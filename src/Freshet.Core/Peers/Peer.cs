@@ -103,7 +103,10 @@ internal sealed class Peer
 
     public Timestamp LastSent { get; set; }
 
-    /// <summary>When one of us was last interested in the other.</summary>
+    /// <summary>Whether one of us is interested in the other.</summary>
+    public bool IsOfUse => AmInterested || IsInterested;
+
+    /// <summary>When that ended; when the connection began, if it never was so.</summary>
     public Timestamp LastOfUse { get; set; }
 
     /// <summary>When it was last choked or unchoked by us.</summary>

@@ -28,6 +28,9 @@ internal sealed class PeerBook(Random random)
     /// <summary>Addresses that may be dialled at once or later.</summary>
     public int IdleCount => _ready.Count + _resting.Count;
 
+    /// <summary>When the next of the resting addresses may be dialled; when asked after <see cref="TryTake"/> found none.</summary>
+    public Timestamp NextRested => _ready.Count > 0 ? default : _resting.TryPeek(out _, out Timestamp when) ? when : Timestamp.Never;
+
     public bool IsBanned(IPEndPoint endPoint) => _bans.Contains(endPoint);
 
     /// <summary>Adds an address; false if it is known, banned, no address to dial, or the book is full.</summary>

@@ -56,6 +56,10 @@ internal sealed class RequestPipeline
         }
     }
 
+    /// <summary>When <see cref="OnTick"/> will have something to do, if nothing comes until then.</summary>
+    public Timestamp NextDue =>
+        Count == 0 ? Timestamp.Never : Timestamp.Min(_waitingSince + UntilSnubbed, _asked.OldestAskedAt + Timeout);
+
     /// <summary>The peer told how many requests it queues (BEP 10, reqq).</summary>
     public void LimitDepth(int most) => _depth.Limit(most);
 

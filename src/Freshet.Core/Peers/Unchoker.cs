@@ -13,12 +13,11 @@ internal sealed class Unchoker
     private static readonly TimeSpan OptimisticRound = TimeSpan.FromSeconds(30);
 
     private readonly List<UnchokeCandidate> _sorted = [];
-    private Timestamp _nextRound = new(long.MinValue);
     private Timestamp _nextOptimistic = new(long.MinValue);
     private PeerKey? _optimistic;
 
-    /// <summary>Whether the ten seconds are over.</summary>
-    public bool IsDue(Timestamp now) => now >= _nextRound;
+    /// <summary>When the ten seconds are over.</summary>
+    public Timestamp NextRound { get; private set; } = new(long.MinValue);
 
     /// <summary>Writes the peers that are to have a slot into <paramref name="chosen"/>.</summary>
     /// <param name="candidates">All interested peers.</param>
@@ -30,7 +29,7 @@ internal sealed class Unchoker
         chosen.Clear();
         _sorted.Clear();
         _sorted.AddRange(candidates);
-        if (now >= _nextRound)
+        if (now >= NextRound)
             ChooseByRate(slots, now, chosen);
         else
             Keep(slots, chosen);
@@ -56,7 +55,7 @@ internal sealed class Unchoker
 
     private void ChooseByRate(int slots, Timestamp now, HashSet<PeerKey> chosen)
     {
-        _nextRound = now + Round;
+        NextRound = now + Round;
         bool rotates = now >= _nextOptimistic;
         if (rotates)
         {

@@ -13,6 +13,18 @@ internal sealed class PieceDeadlines
     /// <summary>The deadlines, the earliest first.</summary>
     public ReadOnlySpan<PieceDeadline> All => CollectionsMarshal.AsSpan(_all);
 
+    /// <summary>The first deadline after a moment; never if there is none.</summary>
+    public Timestamp FirstAfter(Timestamp moment)
+    {
+        foreach (PieceDeadline deadline in _all)
+        {
+            if (deadline.Due > moment)
+                return deadline.Due;
+        }
+
+        return Timestamp.Never;
+    }
+
     /// <summary>Sets or moves a piece's deadline; false if there are too many already.</summary>
     public bool Set(PieceIndex piece, Timestamp due)
     {

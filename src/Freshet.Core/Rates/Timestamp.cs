@@ -21,6 +21,9 @@ internal readonly record struct Timestamp(long Ticks) : IComparable<Timestamp>
 
     public static bool operator >=(Timestamp left, Timestamp right) => left.Ticks >= right.Ticks;
 
+    /// <summary>The earlier of two.</summary>
+    public static Timestamp Min(Timestamp left, Timestamp right) => left < right ? left : right;
+
     public int CompareTo(Timestamp other) => Ticks.CompareTo(other.Ticks);
 
     public override string ToString() => this == Never ? "never" : new TimeSpan(Ticks).ToString("c", null);

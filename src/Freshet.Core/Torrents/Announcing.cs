@@ -19,6 +19,9 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
     /// <summary>Whether every tracker that knew of us has heard that we left, or cannot be told.</summary>
     public bool HasLeft => _schedule.HasLeft;
 
+    /// <summary>See <see cref="TorrentMachine.NextDue"/>.</summary>
+    public Timestamp NextDue => _schedule.NextDue;
+
     public IReadOnlyList<TrackerStatus> Statuses(Timestamp now) => _schedule.Statuses(now);
 
     public void Start(Timestamp now)

@@ -19,6 +19,9 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures)
     /// <summary>Whether there is room for another connection, dialled ones counted.</summary>
     public bool HasRoom => torrent.Peers.Count + torrent.Book.DiallingCount < torrent.Settings.MaxPeers;
 
+    private bool MayDial =>
+        torrent.Phase is (TorrentPhase.Downloading or TorrentPhase.Seeding) && HasRoom && torrent.Book.DiallingCount < Limits.MaxHalfOpen;
+
     /// <summary>Addresses came; those worth it are dialled at once.</summary>
     public void OnPeersFound(IReadOnlyList<IPEndPoint> endPoints, PeerSource source, Timestamp now)
     {
@@ -30,9 +33,7 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures)
     /// <summary>Dials as many as there is room for.</summary>
     public void Dial(Timestamp now)
     {
-        if (torrent.Phase is not (TorrentPhase.Downloading or TorrentPhase.Seeding))
-            return;
-        while (HasRoom && torrent.Book.DiallingCount < Limits.MaxHalfOpen && torrent.Book.TryTake(now, out IPEndPoint endPoint))
+        while (MayDial && torrent.Book.TryTake(now, out IPEndPoint endPoint))
             torrent.Effects.Connect(endPoint);
     }
 
@@ -101,8 +102,6 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures)
         for (int i = torrent.Peers.Count - 1; i >= 0; i--)
         {
             Peer peer = torrent.Peers.All[i];
-            if (peer.AmInterested || peer.IsInterested)
-                peer.LastOfUse = now;
             if (now - peer.LastReceived >= SilentFor)
                 departures.Drop(peer, DisconnectReason.TimedOut, now);
             else if (IsUseless(peer, now) && !HasRoom)
@@ -114,7 +113,22 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures)
         Dial(now);
     }
 
-    private static bool IsUseless(Peer peer, Timestamp now) => now - peer.LastOfUse >= UselessFor;
+    /// <summary>See <see cref="TorrentMachine.NextDue"/>.</summary>
+    public Timestamp NextDue()
+    {
+        Timestamp next = MayDial ? torrent.Book.NextRested : Timestamp.Never;
+        bool hasRoom = HasRoom;
+        foreach (Peer peer in torrent.Peers.All)
+        {
+            next = Timestamp.Min(next, Timestamp.Min(peer.LastReceived + SilentFor, peer.LastSent + KeepAliveAfter));
+            if (!hasRoom && !peer.IsOfUse)
+                next = Timestamp.Min(next, peer.LastOfUse + UselessFor);
+        }
+
+        return next;
+    }
+
+    private static bool IsUseless(Peer peer, Timestamp now) => !peer.IsOfUse && now - peer.LastOfUse >= UselessFor;
 
     private DisconnectReason? ReasonToRefuse(ConnectedPeer connected, Timestamp now)
     {

@@ -11,7 +11,9 @@ internal sealed class DiskWatch(TorrentContext torrent, Requesting requesting, U
 {
     private static readonly TimeSpan BetweenProbes = TimeSpan.FromSeconds(5);
 
-    private Timestamp _nextProbe = Timestamp.Never;
+
+    /// <summary>When the disk is tried again. See <see cref="TorrentMachine.NextDue"/>.</summary>
+    public Timestamp NextDue { get; private set; } = Timestamp.Never;
 
     /// <summary>Whether pieces were being checked when the disk failed, which begins again.</summary>
     public bool MustCheck { get; private set; }
@@ -37,7 +39,7 @@ internal sealed class DiskWatch(TorrentContext torrent, Requesting requesting, U
         requesting.CancelAll(now);
         if (couldServe && !uploading.CanServe)
             uploading.Unchoke(now);
-        _nextProbe = now + BetweenProbes;
+        NextDue = now + BetweenProbes;
     }
 
     /// <summary>The disk takes and gives data again. The caller enters the phase that comes now.</summary>
@@ -50,18 +52,18 @@ internal sealed class DiskWatch(TorrentContext torrent, Requesting requesting, U
     /// <summary>Forgets the trouble: the run begins or ends.</summary>
     public void Reset()
     {
-        _nextProbe = Timestamp.Never;
+        NextDue = Timestamp.Never;
         MustCheck = false;
         uploading.CanServe = true;
     }
 
     public void Tick(Timestamp now)
     {
-        if (now < _nextProbe)
+        if (now < NextDue)
             return;
 
         // The next only after this one's answer.
-        _nextProbe = Timestamp.Never;
+        NextDue = Timestamp.Never;
         torrent.Effects.ProbeDisk();
     }
 }

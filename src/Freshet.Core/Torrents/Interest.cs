@@ -39,6 +39,7 @@ internal sealed class Interest(TorrentContext torrent)
         if (peer.AmInterested == interested)
             return;
         peer.AmInterested = interested;
+        peer.LastOfUse = now;
         torrent.Send(peer, interested ? PeerMessage.Interested : PeerMessage.NotInterested, now);
     }
 }

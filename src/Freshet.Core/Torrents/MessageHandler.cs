@@ -62,10 +62,10 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
                 peer.IsChoking = false;
                 break;
             case MessageId.Interested:
-                parts.Uploading.OnInterested(peer, true);
+                parts.Uploading.OnInterested(peer, true, now);
                 break;
             case MessageId.NotInterested:
-                parts.Uploading.OnInterested(peer, false);
+                parts.Uploading.OnInterested(peer, false, now);
                 break;
             case MessageId.Bitfield:
                 OnBitfield(peer, message.Payload.Span, now);

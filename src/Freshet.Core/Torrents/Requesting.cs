@@ -105,6 +105,20 @@ internal sealed class Requesting(TorrentContext torrent)
         RefillAll(now);
     }
 
+    /// <summary>See <see cref="TorrentMachine.NextDue"/>.</summary>
+    public Timestamp NextDue(Timestamp now)
+    {
+        Timestamp next = torrent.IsFetching ? torrent.Picker.Deadlines.FirstAfter(now) : Timestamp.Never;
+        foreach (Peer peer in torrent.Peers.All)
+        {
+            next = Timestamp.Min(next, peer.Requests.NextDue);
+            if (torrent.IsFetching && peer.RestsUntil > now)
+                next = Timestamp.Min(next, peer.RestsUntil);
+        }
+
+        return next;
+    }
+
     private void GiveUpAll(Peer peer)
     {
         _blocks.Clear();

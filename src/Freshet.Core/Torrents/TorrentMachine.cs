@@ -148,7 +148,10 @@ internal sealed class TorrentMachine
     /// <summary>A tracker has no address of the family over which it was to be asked.</summary>
     public void OnAnnounceSkipped(string tracker, AnnounceFamily family, Timestamp now) => _parts.Announcing.OnSkipped(tracker, family, now);
 
-    /// <summary>Time passes. To be called every 100 to 500 ms.</summary>
+    /// <summary>
+    /// Time passes. To be called when <see cref="NextDue"/> says, and soon (a tenth of a second is fine) after every other input: much of
+    /// what an input makes possible is done here, once for many of them.
+    /// </summary>
     public void Tick(Timestamp now)
     {
         _parts.Announcing.Tick(now);
@@ -158,6 +161,21 @@ internal sealed class TorrentMachine
         _parts.Requesting.Tick(now);
         _parts.Uploading.Tick(now);
         _parts.Disk.Tick(now);
+    }
+
+    /// <summary>
+    /// Asked right after <see cref="Tick"/>: when the next is needed if nothing else happens till then. An earlier one does nothing. A torrent
+    /// at rest needs one every few minutes, or none.
+    /// </summary>
+    public Timestamp NextDue(Timestamp now)
+    {
+        Timestamp next = _parts.Announcing.NextDue;
+        if (Phase is TorrentPhase.Stopped or TorrentPhase.Failed)
+            return next;
+        next = Timestamp.Min(next, _parts.Connecting.NextDue());
+        next = Timestamp.Min(next, _parts.Requesting.NextDue(now));
+        next = Timestamp.Min(next, _parts.Uploading.NextDue());
+        return Timestamp.Min(next, _parts.Disk.NextDue);
     }
 
     /// <summary>How it stands.</summary>

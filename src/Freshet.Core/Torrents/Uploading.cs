@@ -84,10 +84,13 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures)
     }
 
     /// <summary>A peer wants to request, or no more.</summary>
-    public void OnInterested(Peer peer, bool interested)
+    public void OnInterested(Peer peer, bool interested, Timestamp now)
     {
-        _wishesChanged |= peer.IsInterested != interested;
+        if (peer.IsInterested == interested)
+            return;
+        _wishesChanged = true;
         peer.IsInterested = interested;
+        peer.LastOfUse = now;
     }
 
     /// <summary>Gives free slots away at once, if there are any or somebody's wish is new: once a batch, however often it changed within.</summary>
@@ -127,10 +130,22 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures)
 
     public void Tick(Timestamp now)
     {
-        if (_unchoker.IsDue(now))
+        if (now >= _unchoker.NextRound)
             Unchoke(now);
         else
             Settle(now);
+    }
+
+    /// <summary>See <see cref="TorrentMachine.NextDue"/>. Without anybody to choose from there is nothing to choose.</summary>
+    public Timestamp NextDue()
+    {
+        foreach (Peer peer in torrent.Peers.All)
+        {
+            if (peer.IsInterested || !peer.AmChoking)
+                return _unchoker.NextRound;
+        }
+
+        return Timestamp.Never;
     }
 
     private void Unchoke(Peer peer, Timestamp now)

@@ -9,11 +9,19 @@ namespace Freshet.Running;
 /// Says when what was verified is to be recorded: every so often while there is something new, and at the end of a run. Owned by the
 /// torrent's loop; at most one save is under way, and the next begins after it.
 /// </summary>
-internal sealed class Checkpoints(SessionServices services, TorrentMemory memory, TorrentStore store, string name)
+/// <param name="services">The session's.</param>
+/// <param name="memory">Where it is recorded.</param>
+/// <param name="store">The data that is vouched for.</param>
+/// <param name="name">The torrent's, for the log.</param>
+/// <param name="onFailed">Called on any thread when a save did not come about, so that the loop asks <see cref="NextDue"/> anew.</param>
+internal sealed class Checkpoints(SessionServices services, TorrentMemory memory, TorrentStore store, string name, Action onFailed)
 {
     private Timestamp _last;
-    private bool _isDirty;
+    private volatile bool _isDirty;
     private Task<bool> _saving = Task.FromResult(true);
+
+    /// <summary>When <see cref="Tick"/> will save, if it is called then.</summary>
+    public Timestamp NextDue => _isDirty ? _last + services.Options.CheckpointInterval : Timestamp.Never;
 
     /// <summary>A run begins: the first interval counts from now.</summary>
     public void Begin(Timestamp now) => _last = now;
@@ -46,14 +54,22 @@ internal sealed class Checkpoints(SessionServices services, TorrentMemory memory
             bool saved = await memory.SaveAsync(store, have, totals, clean).ConfigureAwait(false);
             if (saved)
                 Log.CheckpointWritten(services.Logger, name, have.Count);
+            else
+                TryAgain();
             return saved;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The state folder's disk is full, say. What was recorded before stands; the next checkpoint tries again.
-            _isDirty = true;
+            TryAgain();
             Log.Warning(services.Logger, name, $"what was downloaded cannot be recorded: {e.Message}");
             return false;
         }
+    }
+
+    private void TryAgain()
+    {
+        _isDirty = true;
+        onFailed();
     }
 }

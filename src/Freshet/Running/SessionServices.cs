@@ -72,6 +72,8 @@ internal sealed class SessionServices : IAsyncDisposable
 
     public EventHub Events { get; } = new();
 
+    public Alarms Alarms { get; } = new();
+
     public Metrics Metrics { get; }
 
     public PeerId PeerId { get; }
@@ -94,7 +96,7 @@ internal sealed class SessionServices : IAsyncDisposable
 
     /// <summary>Begins to listen and to tick.</summary>
     /// <exception cref="FreshetException">It cannot listen.</exception>
-    public void Start(IIncomingPeers incoming, Action onTick)
+    public void Start(IIncomingPeers incoming)
     {
         SessionOptions options = Options;
         IReadOnlyList<IPEndPoint> endPoints = options.BindAddress is { } address
@@ -112,7 +114,7 @@ internal sealed class SessionServices : IAsyncDisposable
         ListenEndPoints = _listener.EndPoints;
         foreach (IPEndPoint endPoint in ListenEndPoints)
             Log.Listening(Logger, endPoint);
-        _heartbeat = new Heartbeat(now => Tick(now, onTick));
+        _heartbeat = new Heartbeat(Tick);
     }
 
     public ValueTask StopListeningAsync() => Interlocked.Exchange(ref _listener, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
@@ -160,11 +162,11 @@ internal sealed class SessionServices : IAsyncDisposable
         Events.Close();
     }
 
-    private void Tick(Timestamp now, Action onTick)
+    private void Tick(Timestamp now)
     {
         if (_heartbeat is { } heartbeat && heartbeat.Lateness > NoticeableLateness)
             Log.HeartbeatLate(Logger, heartbeat.Lateness);
         Disk.Tick(now);
-        onTick();
+        Alarms.Ring(now);
     }
 }

@@ -22,6 +22,11 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
     // How long trackers may take to hear that we leave.
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
 
+    // People see no more of them, and each costs some objects and sentences.
+    private static readonly TimeSpan BetweenSnapshots = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan WhileFlowing = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
+
     private readonly SessionServices _services;
     private readonly EventLoop _loop;
     private readonly TorrentMachine _machine;
@@ -31,9 +36,10 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
     private readonly Checkpoints _checkpoints;
     private readonly TorrentOutcome _outcome = new();
     private readonly SemaphoreSlim _changing = new(1);
+    private readonly Alarm _alarm;
     private TaskCompletionSource? _leaving;
     private TorrentStatus _status;
-    private int _tickPosted;
+    private Timestamp _published;
     private bool _isRunning;
     private TorrentPhase? _newPhase;
 
@@ -48,8 +54,9 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
         _store = new TorrentStore(services, metainfo, memory.Folder, this);
         _effects = new TorrentEffects(services, this, _store);
         _machine = new TorrentMachine(Translation.ToMachine(services, metainfo, options), _effects, SessionServices.NewRandom());
-        _checkpoints = new Checkpoints(services, memory, _store, metainfo.Name);
+        _checkpoints = new Checkpoints(services, memory, _store, metainfo.Name, onFailed: () => Post(static _ => { }));
         _status = _machine.Snapshot(Clock.Now);
+        _alarm = new Alarm(services.Alarms, () => _loop.Post(this));
     }
 
     public TorrentMetainfo Metainfo { get; }
@@ -63,6 +70,9 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
     public TorrentStatus Status => Volatile.Read(ref _status);
 
     public Task Completion => _outcome.Completion;
+
+    /// <summary>When it is woken next, if nothing happens till then: within a beat while something does.</summary>
+    public Timestamp NextTick => _alarm.Next;
 
     /// <summary>Opens a torrent without starting it.</summary>
     /// <exception cref="FreshetException">Another process has it, or its state cannot be written.</exception>
@@ -125,12 +135,6 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
 
     // What happens to it, on any thread.
 
-    public void PostTick()
-    {
-        if (Interlocked.Exchange(ref _tickPosted, 1) == 0)
-            _loop.Post(this);
-    }
-
     public void PostDialled(IPEndPoint peer, DialResult result) => Post(now => OnDialled(peer, result, now));
 
     public void PostIncoming(ITransport transport, Handshake theirs) =>
@@ -160,7 +164,9 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
     {
         _loop.AssertCurrent();
         _services.Metrics.AddSent(block.Length);
-        _machine.OnUploaded(connection.Key, block, Clock.Now);
+        Timestamp now = Clock.Now;
+        _machine.OnUploaded(connection.Key, block, now);
+        _alarm.SetSoon(now);
     }
 
     void IPeerConnectionOwner.OnReadFailed(PeerConnection connection, BlockRange block, string error)
@@ -207,18 +213,53 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
         }
     }
 
+    /// <summary>The alarm rang.</summary>
     void ILoopItem.Run()
     {
-        Volatile.Write(ref _tickPosted, 0);
         Timestamp now = Clock.Now;
+
+        // Were an error of ours to escape, the torrent must not sleep for ever.
+        Timestamp next = now + AfterFault;
+        try
+        {
+            Tick(now);
+            next = NextDue(now);
+        }
+        finally
+        {
+            _alarm.Set(next);
+        }
+    }
+
+    private void Tick(Timestamp now)
+    {
         _machine.Tick(now);
         _effects.Tick(now);
         if (_isRunning)
             _checkpoints.Tick(_machine, now);
         if (_machine.HasLeft)
             _leaving?.TrySetResult();
-        Publish(now);
+        if (now - _published >= BetweenSnapshots)
+            Publish(now);
         EndTurn(now);
+    }
+
+    /// <summary>When to tick next, asked at the end of a tick.</summary>
+    private Timestamp NextDue(Timestamp now)
+    {
+        Timestamp next = Timestamp.Min(_machine.NextDue(now), _effects.NextDue);
+        if (_isRunning)
+            next = Timestamp.Min(next, _checkpoints.NextDue);
+        return Timestamp.Min(next, NextSnapshot(now));
+    }
+
+    /// <summary>A snapshot is due if this tick made none, since another was too new, and while the rates it shows fall by themselves.</summary>
+    private Timestamp NextSnapshot(Timestamp now)
+    {
+        if (_published != now)
+            return _published + BetweenSnapshots;
+        bool flows = _status.DownloadRate.BytesPerSecond > 0 || _status.UploadRate.BytesPerSecond > 0;
+        return flows ? now + WhileFlowing : Timestamp.Never;
     }
 
     private void Begin(ResumePlan plan, StorageError? trouble, Timestamp now)
@@ -289,7 +330,11 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
         _services.Events.Publish(new SessionEvent.Warning(Handle, message));
     }
 
-    private void Publish(Timestamp now) => Volatile.Write(ref _status, _machine.Snapshot(now));
+    private void Publish(Timestamp now)
+    {
+        _published = now;
+        Volatile.Write(ref _status, _machine.Snapshot(now));
+    }
 
     private void Post(Action<Timestamp> action) => _loop.Post(() => RunOnLoop(action));
 
@@ -312,6 +357,9 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
         }
 
         _effects.Tell();
+
+        // What this turn has made possible is done at the next beat, once for all turns till then.
+        _alarm.SetSoon(now);
     }
 
     private Task OnLoopAsync(Action<Timestamp> action)
@@ -321,8 +369,10 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
         {
             try
             {
-                RunOnLoop(action);
-                Publish(Clock.Now);
+                Timestamp now = Clock.Now;
+                action(now);
+                EndTurn(now);
+                Publish(now);
                 done.SetResult();
             }
             catch (Exception e)

@@ -15,6 +15,8 @@ namespace Freshet.Running;
 /// </summary>
 internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 {
+    private static readonly TimeSpan BetweenStallChecks = TimeSpan.FromSeconds(5);
+
     private readonly SessionServices _services;
     private readonly TorrentActor _actor;
     private readonly TorrentStore _store;
@@ -25,6 +27,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     private readonly List<PeerConnection> _toFlush = [];
     private readonly List<TorrentFact> _toTell = [];
     private CancellationTokenSource _run = new();
+    private Timestamp _checkedStalls;
     private int _lastKey;
 
     public TorrentEffects(SessionServices services, TorrentActor actor, TorrentStore store)
@@ -72,8 +75,14 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         _toTell.Clear();
     }
 
+    /// <summary>When <see cref="Tick"/> is to be called again.</summary>
+    public Timestamp NextDue => _connections.Count > 0 ? _checkedStalls + BetweenStallChecks : Timestamp.Never;
+
     public void Tick(Timestamp now)
     {
+        if (now - _checkedStalls < BetweenStallChecks)
+            return;
+        _checkedStalls = now;
         foreach (PeerConnection connection in _connections.Values)
             connection.CheckStall(now);
     }

@@ -17,10 +17,4 @@ internal sealed class TorrentTable
     public bool TryAdd(Torrent torrent) => _torrents.TryAdd(torrent.InfoHash, torrent);
 
     public bool TryRemove(Torrent torrent) => _torrents.TryRemove(new KeyValuePair<InfoHash, Torrent>(torrent.InfoHash, torrent));
-
-    public void PostTick()
-    {
-        foreach (KeyValuePair<InfoHash, Torrent> entry in _torrents)
-            entry.Value.Actor.PostTick();
-    }
 }

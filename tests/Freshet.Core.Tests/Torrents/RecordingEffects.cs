@@ -31,13 +31,32 @@ internal sealed class RecordingEffects : ITorrentEffects
 
     public List<TorrentFact> Facts { get; } = [];
 
-    public void Connect(IPEndPoint peer) => Dialled.Add(peer);
+    /// <summary>What the machine asked for, all told.</summary>
+    public int Count { get; private set; }
 
-    public void Disconnect(PeerKey peer, DisconnectReason reason) => Dropped.Add((peer, reason));
+    public void Connect(IPEndPoint peer)
+    {
+        Count++;
+        Dialled.Add(peer);
+    }
 
-    public void Send(PeerKey peer, in PeerMessage message) => Sent.Add((peer, message));
+    public void Disconnect(PeerKey peer, DisconnectReason reason)
+    {
+        Count++;
+        Dropped.Add((peer, reason));
+    }
 
-    public void SendBlock(PeerKey peer, BlockRange block) => Outbox.Add((peer, block));
+    public void Send(PeerKey peer, in PeerMessage message)
+    {
+        Count++;
+        Sent.Add((peer, message));
+    }
+
+    public void SendBlock(PeerKey peer, BlockRange block)
+    {
+        Count++;
+        Outbox.Add((peer, block));
+    }
 
     public bool CancelBlock(PeerKey peer, BlockRange block) => Outbox.Remove((peer, block));
 
@@ -53,15 +72,31 @@ internal sealed class RecordingEffects : ITorrentEffects
         Leases.Add(lease);
     }
 
-    public void DiscardPiece(PieceIndex piece) => Discarded.Add(piece);
+    public void DiscardPiece(PieceIndex piece)
+    {
+        Count++;
+        Discarded.Add(piece);
+    }
 
     public void Release(BlockLease lease) => Leases.Add(lease);
 
     public void CheckPieces(Bitfield pieces) => Checks.Add(pieces.Clone());
 
-    public void ProbeDisk() => Probes++;
+    public void ProbeDisk()
+    {
+        Count++;
+        Probes++;
+    }
 
-    public void Announce(string tracker, AnnounceRequest request) => Announces.Add((tracker, request));
+    public void Announce(string tracker, AnnounceRequest request)
+    {
+        Count++;
+        Announces.Add((tracker, request));
+    }
 
-    public void Report(TorrentFact fact) => Facts.Add(fact);
+    public void Report(TorrentFact fact)
+    {
+        Count++;
+        Facts.Add(fact);
+    }
 }

@@ -1,4 +1,5 @@
 using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Freshet.Core.Wire;
 
@@ -43,6 +44,41 @@ public class TorrentMachineRandomTests
         _rig.AssertLeasesAreSettled();
     }
 
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void A_tick_before_it_is_due_does_nothing(int seed)
+    {
+        _random = new Random(seed);
+        TorrentSettings settings = new() { MaxPeers = _random.Next(3, 12), Sequential = seed % 3 == 0 };
+        _rig = new TorrentRig(pieces: _random.Next(1, 40), settings, tracker: "http://tracker.example/announce").Start();
+        int needless = 0;
+        for (int i = 0; i < Steps; i++)
+        {
+            Step();
+            Timestamp end = _rig.Now + TimeSpan.FromSeconds(_random.Next(Chance(10) ? 600 : 5));
+            Timestamp due = TickNow();
+            while (_rig.Now < end)
+            {
+                _rig.Pass(TimeSpan.FromMilliseconds(_random.Next(1, 2_000)));
+                int before = _rig.Effects.Count;
+                bool early = _rig.Now < due;
+                Timestamp next = TickNow();
+                needless += early ? 1 : 0;
+                Assert.False(early && _rig.Effects.Count != before, $"something was done before {due}, at {_rig.Now}");
+                Assert.False(early && next != due, $"due at {due}, and a needless tick made it {next}");
+                due = next;
+            }
+        }
+
+        Assert.True(needless > 100, $"only {needless} ticks were needless");
+    }
+
+    private Timestamp TickNow()
+    {
+        _rig.Machine.Tick(_rig.Now);
+        return _rig.Machine.NextDue(_rig.Now);
+    }
+
     private void Step()
     {
         switch (_random.Next(20))
@@ -70,6 +106,10 @@ public class TorrentMachineRandomTests
                 break;
             case 9 when Chance(6):
                 ChangeSettings();
+                break;
+            case 11 when Chance(5):
+                PieceIndex awaited = new(_random.Next(_rig.Layout.PieceCount));
+                _rig.Machine.SetDeadline([awaited], _rig.Now + TimeSpan.FromSeconds(_random.Next(-5, 20)), _rig.Now);
                 break;
             case 10 when Chance(10):
                 _rig.Machine.Stop(_rig.Now);

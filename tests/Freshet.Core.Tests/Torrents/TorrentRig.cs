@@ -110,6 +110,9 @@ internal sealed class TorrentRig
     /// <summary>A block from a peer, in a lease of its own.</summary>
     public PeerMessage Block(BlockRange range) => PeerMessage.Block(range, new BlockLease(_leases++));
 
+    /// <summary>Time passes, and nobody ticks.</summary>
+    public void Pass(TimeSpan time) => Now += time;
+
     public void Advance(TimeSpan time)
     {
         for (Timestamp end = Now + time; Now < end;)
