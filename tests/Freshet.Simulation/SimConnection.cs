@@ -1,6 +1,7 @@
 using System.Net;
 using Freshet.Core;
 using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Freshet.Core.Wire;
 
@@ -20,6 +21,7 @@ internal sealed class SimConnection : ISimSocketOwner
     private readonly Queue<byte[]> _messages = new();
     private readonly List<BlockRange> _blocks = [];
     private readonly List<PeerMessage> _batch = [];
+    private readonly PauseMeter _heldUp = new();
     private byte[] _received = [];
     private bool _isPumping;
 
@@ -51,6 +53,9 @@ internal sealed class SimConnection : ISimSocketOwner
 
     /// <summary>Blocks that wait to be sent.</summary>
     public int QueuedBlocks => _blocks.Count;
+
+    /// <summary>How long it did not read for want of memory.</summary>
+    public TimeSpan HeldUp(Timestamp now) => _heldUp.TotalAt(now);
 
     public void Send(Handshake handshake)
     {
@@ -210,7 +215,12 @@ internal sealed class SimConnection : ISimSocketOwner
         if (_pool is not null)
         {
             if (!_pool.TryRent(Read, out lease))
+            {
+                _heldUp.Begin(_clock.Now);
                 return false;
+            }
+
+            _heldUp.End(_clock.Now);
             frame.Payload.CopyTo(_pool.BytesOf(lease));
         }
 

@@ -29,6 +29,9 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
     /// <summary>The bytes as programs see them.</summary>
     public byte[] Bytes => _cached;
 
+    /// <summary>Does nothing for a while, as a network's disk does when its network fails; then goes on.</summary>
+    public void Hang(TimeSpan time) => _free = (_free > clock.Now ? _free : clock.Now) + time;
+
     /// <summary>Puts the original there, as on a seed's disk.</summary>
     public void Fill()
     {

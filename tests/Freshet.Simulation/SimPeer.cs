@@ -233,6 +233,8 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
 
     public void CancelBlocks(PeerKey peer, List<BlockRange> cancelled) => _connections[peer].CancelBlocks(cancelled);
 
+    public TimeSpan HeldUp(PeerKey peer, Timestamp now) => _connections[peer].HeldUp(now);
+
     public void WriteBlock(BlockRef block, BlockLease lease) => Disk.Write(block, lease);
 
     public void DiscardPiece(PieceIndex piece)

@@ -43,7 +43,13 @@ internal sealed class SimPool(SimClock clock, int capacity)
         // What is used after it was returned shall be seen.
         _blocks[lease.Slot].AsSpan().Fill(0xDD);
         _free.Push(lease.Slot);
-        if (_waiting.TryDequeue(out Action? waits))
-            clock.After(default, waits);
+        clock.After(default, WakeNext);
+    }
+
+    // Who waited may have closed meanwhile, or be served already: then it is the next one's turn.
+    private void WakeNext()
+    {
+        while (_rented.Count < capacity && _waiting.TryDequeue(out Action? waits))
+            waits();
     }
 }

@@ -99,6 +99,7 @@ internal sealed class Peer
 
     public Timestamp ConnectedAt { get; }
 
+    /// <summary>When it last sent anything, on its own clock.</summary>
     public Timestamp LastReceived { get; set; }
 
     public Timestamp LastSent { get; set; }

@@ -6,6 +6,7 @@ namespace Freshet.Core.Peers;
 /// <summary>
 /// The blocks asked of one peer. A block is in <c>_asked</c> while the peer owes it to us and the ledger counts it as requested
 /// from this peer, and in <c>_forgotten</c> after we gave up on it: the peer may send it all the same, and is not to blame for it.
+/// How long a peer lets us wait is measured on its own clock (see <see cref="PeerMoment"/>), how much it sends on ours.
 /// </summary>
 internal sealed class RequestPipeline
 {
@@ -56,28 +57,28 @@ internal sealed class RequestPipeline
         }
     }
 
-    /// <summary>When <see cref="OnTick"/> will have something to do, if nothing comes until then.</summary>
-    public Timestamp NextDue =>
-        Count == 0 ? Timestamp.Never : Timestamp.Min(_waitingSince + UntilSnubbed, _asked.OldestAskedAt + Timeout);
+    /// <summary>When <see cref="OnTick"/> may have something to do, if nothing comes until then.</summary>
+    public Timestamp NextDue(PeerMoment at) => Count == 0 ? Timestamp.Never
+        : at.Now + (Timestamp.Min(_waitingSince + UntilSnubbed, _asked.OldestAskedAt + Timeout) - at.Own);
 
     /// <summary>The peer told how many requests it queues (BEP 10, reqq).</summary>
     public void LimitDepth(int most) => _depth.Limit(most);
 
-    public void OnAsked(BlockRef block, Timestamp now)
+    public void OnAsked(BlockRef block, PeerMoment at)
     {
         if (_asked.Count == 0)
         {
-            _depth.OnResumed(now);
+            _depth.OnResumed(at.Now);
             _probe = block;
             if (!_timedOut)
-                _waitingSince = now;
+                _waitingSince = at.Own;
         }
 
-        _asked.Add(block, now);
+        _asked.Add(block, at.Own);
     }
 
     /// <summary>A block arrived.</summary>
-    public Answer OnBlock(BlockRef block, int bytes, Timestamp now)
+    public Answer OnBlock(BlockRef block, int bytes, PeerMoment at)
     {
         Answer answer = _asked.TryRemove(block, out Timestamp askedAt) ? Answer.Awaited
             : _forgotten.TryRemove(block, out _) ? Answer.Late
@@ -86,15 +87,15 @@ internal sealed class RequestPipeline
             return answer;
 
         if (answer == Answer.Awaited && _probe == block)
-            _depth.OnLatency(now - askedAt);
+            _depth.OnLatency(at.Own - askedAt);
         if (_probe == block)
             _probe = null;
         if (IsSnubbed)
             _depth.OnRecovered();
         IsSnubbed = false;
         _timedOut = false;
-        _waitingSince = now;
-        _depth.OnBlock(bytes, now);
+        _waitingSince = at.Own;
+        _depth.OnBlock(bytes, at.Now);
         return answer;
     }
 
@@ -132,11 +133,11 @@ internal sealed class RequestPipeline
     }
 
     /// <summary>Gives up on what is overdue, and tells which blocks.</summary>
-    public void OnTick(Timestamp now, List<BlockRef> overdue)
+    public void OnTick(PeerMoment at, List<BlockRef> overdue)
     {
         if (_asked.Count == 0)
             return;
-        if (now - _waitingSince >= UntilSnubbed)
+        if (at.Own - _waitingSince >= UntilSnubbed)
         {
             ForgetAll(overdue);
             IsSnubbed = true;
@@ -145,7 +146,7 @@ internal sealed class RequestPipeline
 
         TimeSpan timeout = Timeout;
         int before = overdue.Count;
-        while (now - _asked.OldestAskedAt >= timeout && _asked.Count > 0)
+        while (_asked.Count > 0 && at.Own - _asked.OldestAskedAt >= timeout)
         {
             Timestamp askedAt = _asked.OldestAskedAt;
             BlockRef block = _asked.RemoveOldest();

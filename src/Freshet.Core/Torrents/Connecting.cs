@@ -102,7 +102,7 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures)
         for (int i = torrent.Peers.Count - 1; i >= 0; i--)
         {
             Peer peer = torrent.Peers.All[i];
-            if (now - peer.LastReceived >= SilentFor)
+            if (torrent.MomentOf(peer, now).Own - peer.LastReceived >= SilentFor)
                 departures.Drop(peer, DisconnectReason.TimedOut, now);
             else if (IsUseless(peer, now) && !HasRoom)
                 departures.Drop(peer, DisconnectReason.Useless, now);
@@ -114,13 +114,14 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures)
     }
 
     /// <summary>See <see cref="TorrentMachine.NextDue"/>.</summary>
-    public Timestamp NextDue()
+    public Timestamp NextDue(Timestamp now)
     {
         Timestamp next = MayDial ? torrent.Book.NextRested : Timestamp.Never;
         bool hasRoom = HasRoom;
         foreach (Peer peer in torrent.Peers.All)
         {
-            next = Timestamp.Min(next, Timestamp.Min(peer.LastReceived + SilentFor, peer.LastSent + KeepAliveAfter));
+            Timestamp silent = now + (peer.LastReceived + SilentFor - torrent.MomentOf(peer, now).Own);
+            next = Timestamp.Min(next, Timestamp.Min(silent, peer.LastSent + KeepAliveAfter));
             if (!hasRoom && !peer.IsOfUse)
                 next = Timestamp.Min(next, peer.LastOfUse + UselessFor);
         }

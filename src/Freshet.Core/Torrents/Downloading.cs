@@ -20,7 +20,7 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
         peer.Download.Add(message.Length, now);
         torrent.Download.Add(message.Length, now);
         RequestPipeline.Answer answer = torrent.Layout.TryGetBlock(message.Range, out BlockRef block)
-            ? peer.Requests.OnBlock(block, message.Length, now)
+            ? peer.Requests.OnBlock(block, message.Length, torrent.MomentOf(peer, now))
             : RequestPipeline.Answer.Unrequested;
         if (answer == RequestPipeline.Answer.Unrequested)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
 using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
 
@@ -28,6 +29,12 @@ internal interface ITorrentEffects
 
     /// <summary>Takes all blocks back out of the peer's outbox, and tells which.</summary>
     void CancelBlocks(PeerKey peer, List<BlockRange> cancelled);
+
+    /// <summary>
+    /// How long, of all the time of its connection, we have not read from a peer for reasons of our own: no memory for blocks, a limit on
+    /// what is received, a loop that is behind. What the peer sent may lie there unread all that time.
+    /// </summary>
+    TimeSpan HeldUp(PeerKey peer, Timestamp now);
 
     /// <summary>
     /// Hands a block to the disk, its lease with it. With a piece's last block the piece is hashed; answered by OnPieceHashed

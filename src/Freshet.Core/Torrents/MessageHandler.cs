@@ -14,7 +14,7 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
     /// <summary>Handles a receive batch, then asks the peer for more, once.</summary>
     public void OnMessages(Peer peer, ReadOnlySpan<PeerMessage> batch, Timestamp now)
     {
-        peer.LastReceived = now;
+        peer.LastReceived = torrent.MomentOf(peer, now).Own;
         foreach (ref readonly PeerMessage message in batch)
         {
             if (!peer.IsGone)

@@ -16,20 +16,23 @@ internal sealed class Requesting(TorrentContext torrent)
     private static readonly TimeSpan RestAfterReject = TimeSpan.FromSeconds(1);
 
     private readonly List<BlockRef> _blocks = [];
+    private bool _hasAsked;
 
     /// <summary>Asks a peer for as much as its pipeline has room for.</summary>
     public void Refill(Peer peer, Timestamp now)
     {
-        if (!torrent.IsFetching || !peer.CanBeAsked || now < peer.RestsUntil)
+        if (!torrent.IsFetching || !peer.CanBeAsked || now < peer.RestsUntil || peer.Requests.Room == 0)
             return;
         Span<BlockRef> picked = stackalloc BlockRef[MostPerPick];
+        PeerMoment at = torrent.MomentOf(peer, now);
         for (int room = peer.Requests.Room; room > 0;)
         {
             int wanted = Math.Min(room, MostPerPick);
             int count = Pick(peer, picked[..wanted], now);
             for (int i = 0; i < count; i++)
             {
-                peer.Requests.OnAsked(picked[i], now);
+                _hasAsked = true;
+                peer.Requests.OnAsked(picked[i], at);
                 torrent.Send(peer, PeerMessage.Request(torrent.Layout.RangeOf(picked[i])), now);
             }
 
@@ -96,22 +99,31 @@ internal sealed class Requesting(TorrentContext torrent)
         foreach (Peer peer in torrent.Peers.All)
         {
             _blocks.Clear();
-            peer.Requests.OnTick(now, _blocks);
+            if (peer.Requests.Count == 0)
+                continue;
+            peer.Requests.OnTick(torrent.MomentOf(peer, now), _blocks);
             Release(peer);
             if (_blocks.Count > 0 && peer.Requests.IsSnubbed)
                 torrent.Picker.Abandon(peer.Key);
         }
 
+        _hasAsked = false;
         RefillAll(now);
     }
 
-    /// <summary>See <see cref="TorrentMachine.NextDue"/>.</summary>
+    /// <summary>
+    /// See <see cref="TorrentMachine.NextDue"/>. What one peer was asked for may be what another waited for: with the last free block given
+    /// out, endgame begins for those who found nothing before.
+    /// </summary>
     public Timestamp NextDue(Timestamp now)
     {
+        if (_hasAsked)
+            return now;
         Timestamp next = torrent.IsFetching ? torrent.Picker.Deadlines.FirstAfter(now) : Timestamp.Never;
         foreach (Peer peer in torrent.Peers.All)
         {
-            next = Timestamp.Min(next, peer.Requests.NextDue);
+            if (peer.Requests.Count > 0)
+                next = Timestamp.Min(next, peer.Requests.NextDue(torrent.MomentOf(peer, now)));
             if (torrent.IsFetching && peer.RestsUntil > now)
                 next = Timestamp.Min(next, peer.RestsUntil);
         }

@@ -91,6 +91,9 @@ internal sealed class TorrentContext
         Effects.Report(new TorrentFact.PhaseChanged(phase));
     }
 
+    /// <summary>The present, on a peer's own clock as well.</summary>
+    public PeerMoment MomentOf(Peer peer, Timestamp now) => new(now, now - Effects.HeldUp(peer.Key, now));
+
     /// <summary>Sends a message to a peer.</summary>
     public void Send(Peer peer, in PeerMessage message, Timestamp now)
     {

@@ -172,7 +172,7 @@ internal sealed class TorrentMachine
         Timestamp next = _parts.Announcing.NextDue;
         if (Phase is TorrentPhase.Stopped or TorrentPhase.Failed)
             return next;
-        next = Timestamp.Min(next, _parts.Connecting.NextDue());
+        next = Timestamp.Min(next, _parts.Connecting.NextDue(now));
         next = Timestamp.Min(next, _parts.Requesting.NextDue(now));
         next = Timestamp.Min(next, _parts.Uploading.NextDue());
         return Timestamp.Min(next, _parts.Disk.NextDue);

@@ -62,6 +62,9 @@ internal sealed class PeerConnection : ILoopItem
     /// <summary>All bytes sent.</summary>
     public long BytesSent => _writing.Bytes;
 
+    /// <summary>How long we have not read from the peer for reasons of our own, all told.</summary>
+    public TimeSpan HeldUp(Timestamp now) => _reading.HeldUp(now);
+
     /// <summary>Ends when nothing of the connection runs any more, but perhaps its last visit to the owner's loop.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Freshet.Core;
 using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Freshet.Core.Wire;
 
@@ -23,6 +24,7 @@ internal sealed class PeerReadLoop
     private readonly RateTicket _ticket;
     private readonly CancellationTokenSource _stop = new();
     private readonly ReceiveBuffer _buffer = new();
+    private readonly PauseMeter _heldUp = new();
     private BlockLease _spare = BlockLease.None;
     private long _bytes;
 
@@ -46,6 +48,11 @@ internal sealed class PeerReadLoop
     }
 
     public long Bytes => Volatile.Read(ref _bytes);
+
+    private Timestamp Now => new(_services.Time.GetElapsedTime(0).Ticks);
+
+    /// <summary>How long it did not read, though the peer may have sent, because the limit, the pool or the torrent's loop had no room.</summary>
+    public TimeSpan HeldUp(Timestamp now) => _heldUp.TotalAt(now);
 
     /// <summary>There may be room again, or the connection ends.</summary>
     public void Wake() => _wake.Set();
@@ -100,12 +107,15 @@ internal sealed class PeerReadLoop
             int granted = _services.DownloadLimit.Share(room.Length);
             if (!_services.DownloadLimit.TryTake(granted, _ticket))
             {
+                _heldUp.Begin(Now);
                 while (!_ticket.TryCollect())
                 {
                     await _wake.WaitAsync().ConfigureAwait(false);
                     if (_connection.IsClosing)
                         return;
                 }
+
+                _heldUp.End(Now);
             }
 
             int received = await _transport.ReceiveAsync(room[..granted]).ConfigureAwait(false);
@@ -120,10 +130,12 @@ internal sealed class PeerReadLoop
             {
                 // The blocks that are on their way must get there, or the pool may stay dry.
                 _connection.Notify();
+                _heldUp.Begin(Now);
                 if (pause == Pause.NoBlock)
                     _spare = await _services.Pool.RentAsync(_stop.Token).ConfigureAwait(false);
                 else
                     await _wake.WaitAsync().ConfigureAwait(false);
+                _heldUp.End(Now);
                 if (_connection.IsClosing)
                     return;
             }

@@ -124,6 +124,9 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
             connection.CancelBlocks(cancelled);
     }
 
+    public TimeSpan HeldUp(PeerKey peer, Timestamp now) =>
+        _connections.TryGetValue(peer, out PeerConnection? connection) ? connection.HeldUp(now) : default;
+
     public void WriteBlock(BlockRef block, BlockLease lease)
     {
         _services.Metrics.AddReceived(_store.Disk.Layout.LengthOf(block));

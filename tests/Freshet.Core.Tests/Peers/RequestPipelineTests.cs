@@ -10,6 +10,9 @@ public class RequestPipelineTests
     private readonly Queue<(BlockRef Block, Timestamp Due)> _atPeer = new();
     private Timestamp _now = new(TimeSpan.TicksPerDay);
     private int _next;
+    private TimeSpan _heldUp;
+
+    private PeerMoment At => new(_now, _now - _heldUp);
 
     [Fact]
     public void The_depth_doubles_with_each_round_trip_at_first()
@@ -73,14 +76,14 @@ public class RequestPipelineTests
         for (int i = 0; i < 25 && overdue.Count == 0; i++)
         {
             _now += TimeSpan.FromSeconds(1);
-            _pipeline.OnTick(_now, overdue);
+            _pipeline.OnTick(At, overdue);
         }
 
         Assert.Equal(oldest, overdue[0]);
         Assert.False(_pipeline.IsSnubbed);
         Assert.True(_pipeline.Depth < depth);
-        Assert.Equal(RequestPipeline.Answer.Late, _pipeline.OnBlock(oldest, Limits.BlockLength, _now));
-        Assert.Equal(RequestPipeline.Answer.Unrequested, _pipeline.OnBlock(oldest, Limits.BlockLength, _now));
+        Assert.Equal(RequestPipeline.Answer.Late, _pipeline.OnBlock(oldest, Limits.BlockLength, At));
+        Assert.Equal(RequestPipeline.Answer.Unrequested, _pipeline.OnBlock(oldest, Limits.BlockLength, At));
     }
 
     [Fact]
@@ -89,14 +92,14 @@ public class RequestPipelineTests
         Fill();
         List<BlockRef> overdue = [];
         _now += TimeSpan.FromSeconds(29);
-        _pipeline.OnTick(_now, overdue);
+        _pipeline.OnTick(At, overdue);
         Assert.False(_pipeline.IsSnubbed);
         _now += TimeSpan.FromSeconds(1);
-        _pipeline.OnTick(_now, overdue);
+        _pipeline.OnTick(At, overdue);
         Assert.True(_pipeline.IsSnubbed);
         Assert.Equal(4, overdue.Count);
         Assert.Equal(1, _pipeline.Room);
-        _pipeline.OnBlock(overdue[2], Limits.BlockLength, _now);
+        _pipeline.OnBlock(overdue[2], Limits.BlockLength, At);
         Assert.False(_pipeline.IsSnubbed);
         Assert.True(_pipeline.Room > 1);
     }
@@ -110,10 +113,31 @@ public class RequestPipelineTests
         {
             Fill();
             _now += TimeSpan.FromSeconds(1);
-            _pipeline.OnTick(_now, overdue);
+            _pipeline.OnTick(At, overdue);
         }
 
         Assert.True(_pipeline.IsSnubbed);
+    }
+
+    [Fact]
+    public void Time_in_which_we_do_not_read_makes_no_peer_late()
+    {
+        Simulate(200_000, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5));
+        Fill();
+        List<BlockRef> overdue = [];
+        for (int i = 0; i < 120; i++)
+        {
+            _now += TimeSpan.FromSeconds(1);
+            _heldUp += TimeSpan.FromSeconds(1);
+            _pipeline.OnTick(At, overdue);
+            Assert.True(_pipeline.NextDue(At) > _now);
+        }
+
+        Assert.Empty(overdue);
+        Assert.False(_pipeline.IsSnubbed);
+        _now += TimeSpan.FromSeconds(30);
+        _pipeline.OnTick(At, overdue);
+        Assert.NotEmpty(overdue);
     }
 
     [Fact]
@@ -126,7 +150,7 @@ public class RequestPipelineTests
         BlockRef[] asked = [.. _atPeer.Select(entry => entry.Block)];
         new Random(3).Shuffle(asked);
         Assert.Equal(64, asked.Length);
-        Assert.All(asked, block => Assert.Equal(RequestPipeline.Answer.Awaited, _pipeline.OnBlock(block, Limits.BlockLength, _now)));
+        Assert.All(asked, block => Assert.Equal(RequestPipeline.Answer.Awaited, _pipeline.OnBlock(block, Limits.BlockLength, At)));
         Assert.Equal(0, _pipeline.Count);
     }
 
@@ -146,7 +170,7 @@ public class RequestPipelineTests
         for (int room = _pipeline.Room; room > 0; room--)
         {
             BlockRef block = new(new PieceIndex(_next / 64), _next++ % 64);
-            _pipeline.OnAsked(block, _now);
+            _pipeline.OnAsked(block, At);
             _atPeer.Enqueue((block, _now));
         }
     }
@@ -154,7 +178,7 @@ public class RequestPipelineTests
     private void Answer(int count)
     {
         for (; count > 0; count--)
-            Assert.Equal(RequestPipeline.Answer.Awaited, _pipeline.OnBlock(_atPeer.Dequeue().Block, Limits.BlockLength, _now));
+            Assert.Equal(RequestPipeline.Answer.Awaited, _pipeline.OnBlock(_atPeer.Dequeue().Block, Limits.BlockLength, At));
     }
 
     private void AnswerAll(TimeSpan after)
@@ -181,11 +205,11 @@ public class RequestPipelineTests
                     break;
                 lineFree = begins + perBlock;
                 _atPeer.Dequeue();
-                _pipeline.OnBlock(oldest.Block, Limits.BlockLength, _now);
+                _pipeline.OnBlock(oldest.Block, Limits.BlockLength, At);
             }
 
             if (_now.Ticks / step.Ticks % 250 == 0)
-                _pipeline.OnTick(_now, overdue);
+                _pipeline.OnTick(At, overdue);
         }
     }
 }

@@ -72,6 +72,8 @@ public class HotPathTests
                 _requests.Enqueue(message.Range);
         }
 
+        public TimeSpan HeldUp(PeerKey peer, Timestamp now) => default;
+
         public void WriteBlock(BlockRef block, BlockLease lease)
         {
             if (++_written[block.Piece.Value] == 64)

@@ -1,5 +1,6 @@
 using System.Net;
 using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
@@ -9,6 +10,8 @@ namespace Freshet.Core.Tests.Torrents;
 /// <summary>Notes what a machine asks for, and does nothing.</summary>
 internal sealed class RecordingEffects : ITorrentEffects
 {
+    private readonly Dictionary<PeerKey, PauseMeter> _pauses = [];
+
     public List<IPEndPoint> Dialled { get; } = [];
 
     public List<(PeerKey Peer, DisconnectReason Reason)> Dropped { get; } = [];
@@ -65,6 +68,11 @@ internal sealed class RecordingEffects : ITorrentEffects
         cancelled.AddRange(Outbox.Where(entry => entry.Peer == peer).Select(entry => entry.Block));
         Outbox.RemoveAll(entry => entry.Peer == peer);
     }
+
+    public TimeSpan HeldUp(PeerKey peer, Timestamp now) => PausesOf(peer).TotalAt(now);
+
+    /// <summary>The pauses in which nothing is read from a peer.</summary>
+    public PauseMeter PausesOf(PeerKey peer) => _pauses.TryGetValue(peer, out PauseMeter? pauses) ? pauses : _pauses[peer] = new PauseMeter();
 
     public void WriteBlock(BlockRef block, BlockLease lease)
     {

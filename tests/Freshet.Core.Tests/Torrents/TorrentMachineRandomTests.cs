@@ -14,7 +14,7 @@ public class TorrentMachineRandomTests
     private TorrentRig _rig = null!;
     private int _number;
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 60)];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 100)];
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -64,8 +64,8 @@ public class TorrentMachineRandomTests
                 bool early = _rig.Now < due;
                 Timestamp next = TickNow();
                 needless += early ? 1 : 0;
-                Assert.False(early && _rig.Effects.Count != before, $"something was done before {due}, at {_rig.Now}");
-                Assert.False(early && next != due, $"due at {due}, and a needless tick made it {next}");
+                Assert.False(early && _rig.Effects.Count != before, $"something was done before {due}, at {_rig.Now}: {_rig.Effects.Sent.LastOrDefault().Message.Id} {_rig.Effects.Facts.LastOrDefault()}");
+                Assert.False(early && next < due, $"due at {due}, and a needless tick made it {next}");
                 due = next;
             }
         }
@@ -110,6 +110,13 @@ public class TorrentMachineRandomTests
             case 11 when Chance(5):
                 PieceIndex awaited = new(_random.Next(_rig.Layout.PieceCount));
                 _rig.Machine.SetDeadline([awaited], _rig.Now + TimeSpan.FromSeconds(_random.Next(-5, 20)), _rig.Now);
+                break;
+            case 12 when _peers.Count > 0 && Chance(3):
+                PauseMeter pauses = _rig.Effects.PausesOf(Peer());
+                if (Chance(2))
+                    pauses.Begin(_rig.Now);
+                else
+                    pauses.End(_rig.Now);
                 break;
             case 10 when Chance(10):
                 _rig.Machine.Stop(_rig.Now);
