@@ -80,7 +80,7 @@ public class DiskBenchmarks
 
         public int Left { set => _left = value; }
 
-        public void OnPieceHashed(PieceIndex piece, bool isGood)
+        public void OnPieceHashed(PieceVerdict verdict)
         {
             if (!isGood)
                 throw new InvalidOperationException("A good piece was called bad.");

@@ -126,6 +126,12 @@ internal static class Limits
     /// <summary>Addresses remembered as senders of a piece that failed, with others, without proof.</summary>
     public const int MaxSuspects = 1_000;
 
+    /// <summary>Blocks of failed pieces whose hash is kept until the piece is good, about 100 bytes each; the oldest piece's go first.</summary>
+    public const int MaxBlocksInEvidence = 64 * 1024;
+
+    /// <summary>Pieces of a torrent that a disk remembers as having failed, to hash their blocks when they are good.</summary>
+    public const int MaxFailedPieces = 16 * 1024;
+
     /// <summary>Pieces that a peer may let us request while it chokes us (BEP 6); others are not noted.</summary>
     public const int MaxAllowedFastPieces = 64;
 

@@ -28,7 +28,26 @@ public class HostilePeerScenarios
         SimPeer[] leechers = [swarm.AddLeecher(Slow), swarm.AddLeecher(Slow)];
         swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), leechers);
         Assert.All(leechers, leecher => Assert.All(leecher.Banned, banned => Assert.Equal(corrupt.Host.Address, banned)));
+
+        // Each piece that failed is good in the end, and tells who spoiled it.
+        Assert.All(leechers, leecher => Assert.Equal(leecher.Facts.Any(fact => fact is TorrentFact.PieceFailed), leecher.Banned.Any()));
     });
+
+    [Fact]
+    public void Who_lies_only_where_others_might_be_blamed_is_banned_and_nobody_else() => SimSwarm.OverSeeds(
+        10,
+        seed => new SimSwarm(seed, pieces: 12, blocksPerPiece: 16),
+        swarm =>
+        {
+            SlySeed sly = new(swarm, swarm.NewHost());
+            swarm.AddSeed(Slow);
+            swarm.AddSeed(Slow);
+            swarm.AddSeed(Slow);
+            SimPeer leecher = swarm.AddLeecher();
+            swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), leecher);
+            Assert.NotEqual(0, sly.Lies);
+            Assert.Equal([sly.Host.Address], leecher.Banned);
+        });
 
     [Fact]
     public void The_blocks_of_a_peer_that_stalls_are_had_from_others() => SimSwarm.OverSeeds(5, swarm =>

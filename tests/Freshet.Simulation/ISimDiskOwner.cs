@@ -6,7 +6,7 @@ namespace Freshet.Simulation;
 /// <summary>What a disk answers.</summary>
 internal interface ISimDiskOwner
 {
-    void OnPieceHashed(PieceIndex piece, bool ok);
+    void OnPieceHashed(PieceVerdict verdict);
 
     void OnPieceChecked(PieceIndex piece, bool ok);
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
@@ -14,6 +16,7 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
     private readonly byte[] _cached = new byte[content.Bytes.Length];
     private readonly byte[] _durable = new byte[content.Bytes.Length];
     private readonly Dictionary<PieceIndex, Bitfield> _written = [];
+    private readonly HashSet<PieceIndex> _failed = [];
     private Timestamp _free = clock.Now;
     private int _boot;
 
@@ -64,7 +67,7 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
         if (!blocks.IsFull)
             return;
         _written.Remove(block.Piece);
-        owner.OnPieceHashed(block.Piece, content.HasHash(block.Piece, content.Of(_cached, block.Piece)));
+        owner.OnPieceHashed(Judge(block.Piece));
     }, lost: () => pool.Return(lease));
 
     public void Discard(PieceIndex piece) => Enqueue(0, () => _written.Remove(piece));
@@ -102,6 +105,18 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
         _written.Clear();
         if (powerFails)
             _durable.CopyTo(_cached, 0);
+    }
+
+    private PieceVerdict Judge(PieceIndex piece)
+    {
+        bool isGood = content.HasHash(piece, content.Of(_cached, piece));
+        if (isGood && !_failed.Remove(piece))
+            return new PieceVerdict(piece, isGood);
+        if (!isGood)
+            _failed.Add(piece);
+        IEnumerable<BlockRef> blocks = Enumerable.Range(0, content.Layout.BlockCountOf(piece)).Select(block => new BlockRef(piece, block));
+        return new PieceVerdict(
+            piece, isGood, [.. blocks.Select(block => new Bytes20(SHA1.HashData(content.Of(_cached, content.Layout.RangeOf(block)))))]);
     }
 
     private void CheckOne(PieceIndex piece)

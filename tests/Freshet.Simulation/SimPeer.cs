@@ -324,7 +324,7 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
             Input.OnConnectFailed(connection.Remote, DisconnectReason.BadHandshake, Now);
     }
 
-    public void OnPieceHashed(PieceIndex piece, bool ok) => Input.OnPieceHashed(piece, ok, Now);
+    public void OnPieceHashed(PieceVerdict verdict) => Input.OnPieceHashed(verdict, Now);
 
     public void OnPieceChecked(PieceIndex piece, bool ok) => Input.OnPieceChecked(piece, ok);
 

@@ -1,28 +1,35 @@
 using System.Net;
+using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// What follows when a piece fails its hash. A peer that alone sent a failed piece is proven bad. Peers that shared one are
-/// suspects, no more: each is then given whole pieces of its own, the next of which either proves or clears it. Bytes are never
-/// looked at here.
+/// What follows when a piece fails its hash. A peer that alone sent a failed piece is proven bad. Of a piece that several sent, the
+/// hash and the sender of each block are kept as evidence until the piece is good: then whoever's block has not the good one's hash is
+/// proven bad, and the others are cleared. Bytes are never looked at here.
 /// </summary>
 /// <remarks>
-/// A peer that lies in shared pieces alone, and is honest on parole, is caught by count: suspicion grows with every failed piece it
-/// had a part in and shrinks with every good one, so that honest peers, whose company changes, stay far from the end. Suspicion
-/// sticks to the address, so that reconnecting does not wipe it off.
+/// Until then all who shared it are suspects and are given whole pieces of their own, so that the next bad one has one sender, and a
+/// peer that is honest alone soon makes the failed piece good, which tells on who was not. Suspicion and evidence stick to the address:
+/// reconnecting does not wipe them off. (libtorrent's smart_ban compares block hashes so, too.)
 /// </remarks>
 internal sealed class Blame
 {
-    private const int EnoughSuspicion = 8;
-
     private readonly Dictionary<PeerKey, IPEndPoint> _addresses = [];
     private readonly Queue<PeerKey> _gone = new();
-    private readonly Dictionary<IPEndPoint, int> _suspicion = [];
+    private readonly HashSet<IPEndPoint> _suspects = [];
+    private readonly Dictionary<PieceIndex, Dictionary<SentBlock, Evidence>> _evidence = [];
+    private readonly List<PieceIndex> _oldestFirst = [];
+
+    /// <summary>Blocks in evidence; never more than <see cref="Limits.MaxBlocksInEvidence"/>.</summary>
+    public int BlocksInEvidence { get; private set; }
+
+    /// <summary>Whether a good piece may tell anything.</summary>
+    public bool IsUndecided => _suspects.Count > 0 || _evidence.Count > 0;
 
     /// <summary>Whether a peer shared a failed piece and has not been cleared since; it is given pieces of its own.</summary>
-    public bool IsSuspect(IPEndPoint peer) => _suspicion.Count > 0 && _suspicion.ContainsKey(BanList.IdentityOf(peer));
+    public bool IsSuspect(IPEndPoint peer) => _suspects.Count > 0 && _suspects.Contains(BanList.IdentityOf(peer));
 
     public void OnConnected(PeerKey peer, IPEndPoint endPoint) => _addresses[peer] = endPoint;
 
@@ -34,52 +41,85 @@ internal sealed class Blame
             _addresses.Remove(_gone.Dequeue());
     }
 
-    /// <summary>A piece has its hash: who sent it alone is cleared, who had a part in it is a little less suspect.</summary>
-    public void OnVerified(HashSet<PeerKey> senders)
+    /// <summary>A piece has its hash. Tells the addresses of those who are proven bad by it.</summary>
+    /// <param name="verdict">With the hashes of the good blocks, if there is evidence to compare them with.</param>
+    /// <param name="senders">Who sent each block.</param>
+    public IReadOnlyCollection<IPEndPoint> OnVerified(in PieceVerdict verdict, ReadOnlySpan<PeerKey> senders)
     {
-        if (_suspicion.Count == 0)
-            return;
-        foreach (PeerKey sender in senders)
-        {
-            if (!TryGetIdentity(sender, out IPEndPoint identity) || !_suspicion.TryGetValue(identity, out int suspicion))
-                continue;
-            if (senders.Count == 1 || suspicion == 1)
-                _suspicion.Remove(identity);
-            else
-                _suspicion[identity] = suspicion - 1;
-        }
-    }
+        if (_suspects.Count > 0 && SoleSenderOf(senders) is { } alone)
+            _suspects.Remove(BanList.IdentityOf(alone));
+        if (!_evidence.TryGetValue(verdict.Piece, out Dictionary<SentBlock, Evidence>? sent))
+            return [];
+        Forget(verdict.Piece);
+        if (verdict.Blocks.IsDefault)
+            return [];
 
-    /// <summary>A piece failed its hash. Tells the addresses of those proven bad, or as good as.</summary>
-    /// <param name="senders">Who sent its blocks; an unknown key for what was there from an earlier run, which proves nothing.</param>
-    public List<IPEndPoint> OnFailed(HashSet<PeerKey> senders)
-    {
-        List<IPEndPoint> guilty = [];
-        foreach (PeerKey sender in senders)
+        HashSet<IPEndPoint> guilty = [];
+        foreach ((SentBlock block, Evidence evidence) in sent)
         {
-            if (!TryGetIdentity(sender, out IPEndPoint identity))
-                continue;
-            int suspicion = senders.Count == 1 ? EnoughSuspicion : _suspicion.GetValueOrDefault(identity) + 1;
-            if (suspicion >= EnoughSuspicion)
-            {
-                _suspicion.Remove(identity);
-                guilty.Add(_addresses[sender]);
-            }
-            else if (suspicion > 1 || _suspicion.Count < Limits.MaxSuspects)
-            {
-                _suspicion[identity] = suspicion;
-            }
+            _suspects.Remove(block.Sender);
+            if (evidence.Hash != verdict.Blocks[block.Index])
+                guilty.Add(evidence.Address);
         }
 
         return guilty;
     }
 
-    private bool TryGetIdentity(PeerKey sender, out IPEndPoint identity)
+    /// <summary>A piece failed its hash. Tells the addresses of those who are proven bad by that alone.</summary>
+    /// <param name="verdict">With the hashes of the blocks as they were sent, if they could be had.</param>
+    /// <param name="senders">Who sent each block; an unknown key for what was there from an earlier run, which proves nothing.</param>
+    public IReadOnlyCollection<IPEndPoint> OnFailed(in PieceVerdict verdict, ReadOnlySpan<PeerKey> senders)
     {
-        identity = null!;
-        if (!_addresses.TryGetValue(sender, out IPEndPoint? address))
-            return false;
-        identity = BanList.IdentityOf(address);
+        if (SoleSenderOf(senders) is { } alone)
+            return [alone];
+        HashSet<IPEndPoint> guilty = [];
+        for (int i = 0; i < senders.Length; i++)
+        {
+            if (!_addresses.TryGetValue(senders[i], out IPEndPoint? address))
+                continue;
+            IPEndPoint sender = BanList.IdentityOf(address);
+            if (_suspects.Count < Limits.MaxSuspects)
+                _suspects.Add(sender);
+
+            // One who sends the same block twice, and not alike, has sent a bad one at least once.
+            if (!verdict.Blocks.IsDefault && !TryKeep(verdict.Piece, new SentBlock(i, sender), new Evidence(verdict.Blocks[i], address)))
+                guilty.Add(address);
+        }
+
+        return guilty;
+    }
+
+    // False if the same peer has sent another block in its place before.
+    private bool TryKeep(PieceIndex piece, SentBlock sent, Evidence evidence)
+    {
+        if (!_evidence.TryGetValue(piece, out Dictionary<SentBlock, Evidence>? blocks))
+        {
+            _evidence[piece] = blocks = [];
+            _oldestFirst.Add(piece);
+        }
+
+        if (!blocks.TryAdd(sent, evidence))
+            return blocks[sent].Hash == evidence.Hash;
+        BlocksInEvidence++;
+        while (BlocksInEvidence > Limits.MaxBlocksInEvidence)
+            Forget(_oldestFirst[0]);
         return true;
     }
+
+    private void Forget(PieceIndex piece)
+    {
+        if (!_evidence.Remove(piece, out Dictionary<SentBlock, Evidence>? blocks))
+            return;
+        BlocksInEvidence -= blocks.Count;
+        _oldestFirst.Remove(piece);
+    }
+
+    private IPEndPoint? SoleSenderOf(ReadOnlySpan<PeerKey> senders) =>
+        senders.Length > 0 && !senders.ContainsAnyExcept(senders[0]) ? _addresses.GetValueOrDefault(senders[0]) : null;
+
+    /// <summary>A block of a piece that failed, and who sent it, as bans know them.</summary>
+    private readonly record struct SentBlock(int Index, IPEndPoint Sender);
+
+    /// <summary>What was sent, and from where.</summary>
+    private readonly record struct Evidence(Bytes20 Hash, IPEndPoint Address);
 }

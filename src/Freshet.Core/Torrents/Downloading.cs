@@ -12,7 +12,7 @@ namespace Freshet.Core.Torrents;
 internal sealed class Downloading(TorrentContext torrent, Requesting requesting, Interest interest, Departures departures)
 {
     private readonly List<PeerKey> _alsoAsked = [];
-    private readonly HashSet<PeerKey> _senders = [];
+    private PeerKey[] _senders = [];
 
     /// <summary>A block arrived.</summary>
     public void OnBlock(Peer peer, in PeerMessage message, Timestamp now)
@@ -59,13 +59,14 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
     }
 
     /// <summary>A piece has its hash, and is written.</summary>
-    public void OnVerified(PieceIndex piece, Timestamp now)
+    public void OnVerified(in PieceVerdict verdict, Timestamp now)
     {
-        CollectSenders(piece);
+        PieceIndex piece = verdict.Piece;
+        IReadOnlyCollection<IPEndPoint> guilty = torrent.Blame.IsUndecided ? torrent.Blame.OnVerified(verdict, SendersOf(piece)) : [];
         torrent.Ledger.MarkHave(piece);
-        torrent.Blame.OnVerified(_senders);
-        UpdateParole(now);
         torrent.Effects.Report(new TorrentFact.PieceVerified(piece));
+        Ban(guilty, piece, now);
+        UpdateParole(now);
         foreach (Peer peer in torrent.Peers.All)
         {
             if (!peer.Has[piece])
@@ -75,30 +76,39 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
     }
 
     /// <summary>A piece has not its hash: it comes again, and whose fault it is will show.</summary>
-    public void OnFailed(PieceIndex piece, Timestamp now)
+    public void OnFailed(in PieceVerdict verdict, Timestamp now)
     {
-        CollectSenders(piece);
+        PieceIndex piece = verdict.Piece;
+        IReadOnlyCollection<IPEndPoint> guilty = torrent.Blame.OnFailed(verdict, SendersOf(piece));
         torrent.Wasted += torrent.Layout.LengthOf(piece);
         torrent.Corrupt += torrent.Layout.LengthOf(piece);
         torrent.Ledger.Discard(piece);
         torrent.Effects.DiscardPiece(piece);
         torrent.Effects.Report(new TorrentFact.PieceFailed(piece));
-        foreach (IPEndPoint guilty in torrent.Blame.OnFailed(_senders))
-            departures.Ban(guilty, $"sent data of piece {piece} that failed its hash", now);
+        Ban(guilty, piece, now);
         UpdateParole(now);
         requesting.RefillAll(now);
     }
 
-    private void CollectSenders(PieceIndex piece)
+    private void Ban(IReadOnlyCollection<IPEndPoint> guilty, PieceIndex piece, Timestamp now)
     {
-        _senders.Clear();
-        if (!torrent.Ledger.Started.TryGet(piece, out StartedPiece? started))
-            return;
-        for (int block = 0; block < started.BlockCount; block++)
+        foreach (IPEndPoint peer in guilty)
         {
-            if (started.StateOf(block) == BlockState.Received)
-                _senders.Add(started.ContributorOf(block));
+            if (!torrent.Book.IsBanned(peer))
+                departures.Ban(peer, $"sent data of piece {piece} that failed its hash", now);
         }
+    }
+
+    // Who sent each block of a piece that is whole.
+    private ReadOnlySpan<PeerKey> SendersOf(PieceIndex piece)
+    {
+        if (!torrent.Ledger.Started.TryGet(piece, out StartedPiece? started))
+            return [];
+        if (_senders.Length == 0)
+            _senders = new PeerKey[torrent.Layout.BlocksPerPiece];
+        for (int block = 0; block < started.BlockCount; block++)
+            _senders[block] = started.ContributorOf(block);
+        return _senders.AsSpan(0, started.BlockCount);
     }
 
     private void UpdateParole(Timestamp now)

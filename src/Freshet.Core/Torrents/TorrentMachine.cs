@@ -111,17 +111,17 @@ internal sealed class TorrentMachine
     }
 
     /// <summary>A piece that came from peers was written, and has its hash or not.</summary>
-    public void OnPieceHashed(PieceIndex piece, bool ok, Timestamp now)
+    public void OnPieceHashed(PieceVerdict verdict, Timestamp now)
     {
-        if (!_torrent.Ledger.IsWaitingForHash(piece))
+        if (!_torrent.Ledger.IsWaitingForHash(verdict.Piece))
             return;
-        if (!ok)
+        if (!verdict.IsGood)
         {
-            _parts.Downloading.OnFailed(piece, now);
+            _parts.Downloading.OnFailed(verdict, now);
             return;
         }
 
-        _parts.Downloading.OnVerified(piece, now);
+        _parts.Downloading.OnVerified(verdict, now);
         _parts.Lifecycle.OnLedgerChanged(now);
     }
 

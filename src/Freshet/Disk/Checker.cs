@@ -64,7 +64,7 @@ internal sealed class Checker : ITorrentDiskOwner
     {
     }
 
-    void ITorrentDiskOwner.OnPieceHashed(PieceIndex piece, bool isGood)
+    void ITorrentDiskOwner.OnPieceHashed(PieceVerdict verdict)
     {
     }
 

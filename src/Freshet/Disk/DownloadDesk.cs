@@ -191,7 +191,7 @@ internal sealed class DownloadDesk(BlockPool pool, WorkerMemory memory) : IDispo
         }
 
         End(buffer);
-        torrent.Owner.OnPieceHashed(piece, verdict.IsGood);
+        torrent.Owner.OnPieceHashed(new PieceVerdict(piece, verdict.IsGood, verdict.Blocks));
     }
 
     private void Fail(PieceBuffer buffer, StorageError error)

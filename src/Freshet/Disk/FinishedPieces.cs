@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Freshet.Core;
 using Freshet.Hashing;
 
@@ -89,7 +92,9 @@ internal sealed class FinishedPieces(BlockPool pool, WorkerMemory memory) : IDis
         for (int i = 0; i < batch.Length; i++)
         {
             ReadOnlySpan<byte> digest = digests.Slice(i * Sha1Lanes.DigestLength, Sha1Lanes.DigestLength);
-            _verdicts[i] = new Verdict(_errors[i] is null && batch[i].Torrent.IsGood(batch[i].Piece, digest), _errors[i]);
+            bool isGood = _errors[i] is null && batch[i].Torrent.IsGood(batch[i].Piece, digest);
+            bool tells = _errors[i] is null && batch[i].Torrent.Unfinished.NoteVerdict(batch[i].Piece, isGood);
+            _verdicts[i] = new Verdict(isGood, _errors[i], tells ? HashBlocks(i, bytes) : default);
         }
 
         PiecesHashed += batch.Length;
@@ -99,6 +104,28 @@ internal sealed class FinishedPieces(BlockPool pool, WorkerMemory memory) : IDis
 
     public void Dispose() => _hasher.Dispose();
 
-    /// <summary>What became of a piece: good, bad, or not to be read back.</summary>
-    public readonly record struct Verdict(bool IsGood, StorageError? Error);
+    /// <summary>The hash of each block of a piece of the batch; default if one cannot be read back, which is no failure of the piece.</summary>
+    private unsafe ImmutableArray<Bytes20> HashBlocks(int index, in BlockBytes bytes)
+    {
+        PieceBuffer buffer = _batch[index];
+        Span<byte> digest = stackalloc byte[Bytes20.Length];
+        Bytes20[] hashes = new Bytes20[buffer.BlockCount];
+        for (int block = 0; block < hashes.Length; block++)
+        {
+            nint address = bytes.Get(index, block * Limits.BlockLength, buffer.LengthOf(block));
+            if (address == 0)
+            {
+                _errors[index] = null;
+                return default;
+            }
+
+            SHA1.HashData(new ReadOnlySpan<byte>((void*)address, buffer.LengthOf(block)), digest);
+            hashes[block] = new Bytes20(digest);
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(hashes);
+    }
+
+    /// <summary>What became of a piece: good, bad, or not to be read back; and the hashes of its blocks where they may tell who sent bad ones.</summary>
+    public readonly record struct Verdict(bool IsGood, StorageError? Error, ImmutableArray<Bytes20> Blocks);
 }

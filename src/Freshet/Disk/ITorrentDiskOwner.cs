@@ -10,7 +10,7 @@ internal interface ITorrentDiskOwner
     /// All blocks of a piece have come and were hashed. Good ones are written; bad ones are forgotten, so that the blocks may come
     /// again.
     /// </summary>
-    void OnPieceHashed(PieceIndex piece, bool isGood);
+    void OnPieceHashed(PieceVerdict verdict);
 
     /// <summary>A piece was read from disk and hashed.</summary>
     void OnPieceChecked(PieceIndex piece, bool isGood);

@@ -1,3 +1,4 @@
+using Freshet.Core;
 using Freshet.Core.Pieces;
 
 namespace Freshet.Disk;
@@ -10,6 +11,7 @@ internal sealed class UnfinishedPieces(TorrentDisk torrent, BlockPool pool)
 
     private readonly Dictionary<int, PieceBuffer> _pieces = [];
     private readonly Stack<PieceBuffer> _spare = new();
+    private readonly HashSet<PieceIndex> _failed = [];
 
     public Dictionary<int, PieceBuffer>.ValueCollection Pieces => _pieces.Values;
 
@@ -26,6 +28,16 @@ internal sealed class UnfinishedPieces(TorrentDisk torrent, BlockPool pool)
         buffer.Begin(piece);
         _pieces.Add(piece.Value, buffer);
         return buffer;
+    }
+
+    /// <summary>Notes what hashing a piece came to; whether the hashes of its blocks may tell who sent bad ones, now or before.</summary>
+    public bool NoteVerdict(PieceIndex piece, bool isGood)
+    {
+        if (isGood)
+            return _failed.Count > 0 && _failed.Remove(piece);
+        if (_failed.Count < Limits.MaxFailedPieces)
+            _failed.Add(piece);
+        return true;
     }
 
     /// <summary>Ends a piece and gives its memory back.</summary>

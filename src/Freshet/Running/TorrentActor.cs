@@ -187,7 +187,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
         EndTurn(now);
     }
 
-    void ITorrentDiskOwner.OnPieceHashed(PieceIndex piece, bool isGood) => Post(now => _machine.OnPieceHashed(piece, isGood, now));
+    void ITorrentDiskOwner.OnPieceHashed(PieceVerdict verdict) => Post(now => _machine.OnPieceHashed(verdict, now));
 
     void ITorrentDiskOwner.OnPieceChecked(PieceIndex piece, bool isGood) => Post(_ => _machine.OnPieceChecked(piece, isGood));
 

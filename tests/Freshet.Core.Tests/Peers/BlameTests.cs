@@ -1,11 +1,13 @@
 using System.Net;
 using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 
 namespace Freshet.Core.Tests.Peers;
 
 public class BlameTests
 {
+    private const int Blocks = 4;
     private readonly Blame _blame = new();
 
     public BlameTests()
@@ -15,57 +17,118 @@ public class BlameTests
     }
 
     [Fact]
-    public void One_sender_is_proven_bad() => Assert.Equal([Address(1)], _blame.OnFailed([new PeerKey(1)]));
+    public void One_sender_is_proven_bad() => Assert.Equal([Address(1)], Fail(0, "xxxx", 1, 1, 1, 1));
 
     [Fact]
     public void A_proof_reaches_a_peer_that_is_gone()
     {
         _blame.OnGone(new PeerKey(1));
-        Assert.Equal([Address(1)], _blame.OnFailed([new PeerKey(1)]));
+        Assert.Equal([Address(1)], Fail(0, "xxxx", 1, 1, 1, 1));
     }
 
     [Fact]
     public void Several_are_suspects_until_a_piece_of_their_own_is_good()
     {
-        Assert.Empty(_blame.OnFailed([new PeerKey(1), new PeerKey(2)]));
+        Assert.Empty(Fail(0, "axcd", 1, 2, 1, 2));
         Assert.True(_blame.IsSuspect(Address(1)));
         Assert.True(_blame.IsSuspect(Address(2)));
         Assert.False(_blame.IsSuspect(Address(3)));
-        _blame.OnVerified([new PeerKey(1)]);
+        Assert.Empty(Verify(1, null, 1, 1, 1, 1));
         Assert.False(_blame.IsSuspect(Address(1)));
-        Assert.Equal([Address(2)], _blame.OnFailed([new PeerKey(2)]));
+        Assert.Equal([Address(2)], Fail(2, "xxxx", 2, 2, 2, 2));
     }
 
     [Fact]
     public void Suspicion_outlives_the_connection()
     {
-        _blame.OnFailed([new PeerKey(1), new PeerKey(2)]);
+        Fail(0, "axcd", 1, 2, 1, 2);
         _blame.OnGone(new PeerKey(1));
         Assert.True(_blame.IsSuspect(Address(1)));
     }
 
     [Fact]
-    public void Who_lies_in_company_alone_is_caught_by_count_and_the_company_is_not()
+    public void When_the_piece_is_good_exactly_those_whose_blocks_differ_are_guilty_and_the_others_cleared()
     {
-        // Peer 1 spoils one shared piece after the other, each with another peer, who also has its share in good pieces.
-        List<IPEndPoint> guilty = [];
-        int pieces = 0;
-        for (int other = 2; guilty.Count == 0; other = other == 30 ? 2 : other + 1)
-        {
-            guilty.AddRange(_blame.OnFailed([new PeerKey(1), new PeerKey(other)]));
-            _blame.OnVerified([new PeerKey(other), new PeerKey(other == 30 ? 2 : other + 1)]);
-            Assert.True(++pieces < 20);
-        }
+        Assert.Empty(Fail(0, "axcy", 1, 2, 3, 4));
+        Assert.Equal([Address(2), Address(4)], Verify(0, "abcd", 5, 5, 5, 5).OrderBy(peer => peer.ToString()));
+        Assert.False(_blame.IsSuspect(Address(1)));
+        Assert.False(_blame.IsSuspect(Address(3)));
+        Assert.False(_blame.IsUndecided);
+    }
 
-        Assert.Equal([Address(1)], guilty);
+    [Fact]
+    public void All_attempts_at_a_piece_are_evidence()
+    {
+        Assert.Empty(Fail(0, "xbcd", 1, 2, 2, 2));
+        Assert.Empty(Fail(0, "aycd", 2, 3, 2, 2));
+        Assert.Equal([Address(1), Address(3)], Verify(0, "abcd", 2, 2, 2, 2).OrderBy(peer => peer.ToString()));
+    }
+
+    [Fact]
+    public void Who_sends_the_same_block_twice_and_not_alike_is_guilty_before_the_piece_is_good()
+    {
+        Assert.Empty(Fail(0, "xbcd", 1, 2, 2, 2));
+        Assert.Equal([Address(1)], Fail(0, "ybcd", 1, 2, 2, 2));
+    }
+
+    [Fact]
+    public void Without_the_hashes_of_blocks_nobody_is_proven_bad_by_a_shared_piece()
+    {
+        Assert.Empty(Fail(0, null, 1, 2, 1, 2));
+        Assert.True(_blame.IsSuspect(Address(1)));
+        Assert.Empty(Verify(0, "abcd", 3, 3, 3, 3));
+        Assert.Empty(Fail(1, "axcd", 1, 2, 1, 2));
+        Assert.Empty(Verify(1, null, 3, 3, 3, 3));
+        Assert.Equal(0, _blame.BlocksInEvidence);
+    }
+
+    [Fact]
+    public void A_peer_that_reconnects_is_the_same()
+    {
+        Fail(0, "xbcd", 1, 2, 2, 2);
+        _blame.OnGone(new PeerKey(1));
+        _blame.OnConnected(new PeerKey(50), new IPEndPoint(Address(1).Address, 9_999));
+        Assert.True(_blame.IsSuspect(new IPEndPoint(Address(1).Address, 9_999)));
+        Assert.Single(Fail(0, "ybcd", 50, 2, 2, 2));
     }
 
     [Fact]
     public void Blocks_of_unknown_senders_prove_nothing()
     {
-        Assert.Empty(_blame.OnFailed([new PeerKey(1), new PeerKey(-1)]));
-        Assert.Empty(_blame.OnFailed([new PeerKey(-1)]));
+        Assert.Empty(Fail(0, "xxcd", 1, 1, -1, -1));
+        Assert.Empty(Fail(1, "xxxx", -1, -1, -1, -1));
+        Assert.Equal([Address(1)], Verify(0, "abcd", 3, 3, 3, 3));
+    }
+
+    [Fact]
+    public void Evidence_does_not_grow_without_end()
+    {
+        for (int piece = 0; piece < Limits.MaxBlocksInEvidence; piece++)
+        {
+            Fail(piece, "axcd", 1, 2, 3, 4);
+            Assert.InRange(_blame.BlocksInEvidence, 1, Limits.MaxBlocksInEvidence);
+        }
+
+        // The oldest is forgotten, the newest not.
+        Assert.Empty(Verify(0, "abcd", 5, 5, 5, 5));
+        Assert.Equal([Address(2)], Verify(Limits.MaxBlocksInEvidence - 1, "abcd", 5, 5, 5, 5));
     }
 
     private static IPEndPoint Address(int number) => new(new IPAddress([10, 0, 0, (byte)number]), 6881);
+
+    // A letter stands for each block's hash.
+    private static PieceVerdict Verdict(int piece, bool isGood, string? blocks) => new(
+        new PieceIndex(piece), isGood, blocks is null ? default : [.. blocks.Select(letter => new Bytes20(0, letter))]);
+
+    private static PeerKey[] Keys(int[] senders)
+    {
+        Assert.Equal(Blocks, senders.Length);
+        return [.. senders.Select(sender => new PeerKey(sender))];
+    }
+
+    private IReadOnlyCollection<IPEndPoint> Fail(int piece, string? blocks, params int[] senders) =>
+        _blame.OnFailed(Verdict(piece, isGood: false, blocks), Keys(senders));
+
+    private IReadOnlyCollection<IPEndPoint> Verify(int piece, string? blocks, params int[] senders) =>
+        _blame.OnVerified(Verdict(piece, isGood: true, blocks), Keys(senders));
 }

@@ -79,7 +79,7 @@ public class BlameTests
         List<BlockRange> asked = rig.TakeRequests(peer);
         Assert.Equal(3, asked.Count);
         rig.Receive(peer, [.. asked.Select(rig.Block)]);
-        rig.Machine.OnPieceHashed(default, false, rig.Now);
+        rig.Machine.OnPieceHashed(new PieceVerdict(default, false), rig.Now);
         Assert.Null(rig.DropOf(peer));
         Assert.Equal(4, rig.TakeRequests(peer).Count);
     }
@@ -98,7 +98,7 @@ public class BlameTests
                 rig.Receive(second, rig.Block(range));
                 if (rig.Effects.Written.Count(block => block.Piece == piece) == TorrentRig.BlocksPerPiece)
                 {
-                    rig.Machine.OnPieceHashed(piece, false, rig.Now);
+                    rig.Machine.OnPieceHashed(new PieceVerdict(piece, false), rig.Now);
                     rig.Effects.Written.RemoveAll(block => block.Piece == piece);
                     rig.Hash();
                     return;

@@ -41,7 +41,7 @@ public class HotPathTests
             allocated += counts ? GC.GetAllocatedBytesForCurrentThread() - before : 0;
             blocks += counts ? count : 0;
             while (effects.TryTakeWhole(out PieceIndex piece))
-                rig.Machine.OnPieceHashed(piece, true, now);
+                rig.Machine.OnPieceHashed(new PieceVerdict(piece, true), now);
         }
 
         Assert.True(rig.Machine.Have.IsFull);

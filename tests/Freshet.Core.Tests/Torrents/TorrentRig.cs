@@ -163,7 +163,7 @@ internal sealed class TorrentRig
                 _hashed.UnionWith(piece);
             else
                 Lose(piece.Key);
-            Machine.OnPieceHashed(piece.Key, ok, Now);
+            Machine.OnPieceHashed(new PieceVerdict(piece.Key, ok), Now);
         }
     }
 

@@ -116,7 +116,7 @@ public class CheckTests
 
         public bool IsFinished { get; private set; }
 
-        public void OnPieceHashed(PieceIndex piece, bool isGood) => Assert.Fail("Nothing was written.");
+        public void OnPieceHashed(PieceVerdict verdict) => Assert.Fail("Nothing was written.");
 
         public void OnPieceChecked(PieceIndex piece, bool isGood) => Interlocked.Add(ref _good, isGood ? 1 : 0);
 

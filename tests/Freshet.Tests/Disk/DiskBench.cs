@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
@@ -39,6 +40,9 @@ internal sealed class DiskBench : ITorrentDiskOwner, IAsyncDisposable
     public TorrentDisk Torrent { get; }
 
     public ConcurrentDictionary<PieceIndex, bool> Hashed { get; } = new();
+
+    /// <summary>The hashes of blocks that were told with the last verdict on a piece.</summary>
+    public ConcurrentDictionary<PieceIndex, ImmutableArray<Bytes20>> Blocks { get; } = new();
 
     public ConcurrentDictionary<PieceIndex, bool> Checked { get; } = new();
 
@@ -105,7 +109,11 @@ internal sealed class DiskBench : ITorrentDiskOwner, IAsyncDisposable
 
     public void Tick() => Service.Tick(new Timestamp(Interlocked.Add(ref _ticks, TimeSpan.TicksPerSecond)));
 
-    public void OnPieceHashed(PieceIndex piece, bool isGood) => Hashed[piece] = isGood;
+    public void OnPieceHashed(PieceVerdict verdict)
+    {
+        Blocks[verdict.Piece] = verdict.Blocks;
+        Hashed[verdict.Piece] = verdict.IsGood;
+    }
 
     public void OnPieceChecked(PieceIndex piece, bool isGood) => Assert.True(Checked.TryAdd(piece, isGood));
 

@@ -125,7 +125,7 @@ public class DiskFailureTests
 
         public int Failures => Volatile.Read(ref _failures);
 
-        public void OnPieceHashed(PieceIndex piece, bool isGood) => Assert.Fail("Nothing was written.");
+        public void OnPieceHashed(PieceVerdict verdict) => Assert.Fail("Nothing was written.");
 
         public void OnPieceChecked(PieceIndex piece, bool isGood) => Assert.Fail("Nothing was checked.");
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
@@ -76,6 +78,33 @@ public class DiskServiceTests
         await bench.SendAll(blocks.Where(block => block.Piece.Value == 1));
         await bench.Until(() => bench.Hashed[new PieceIndex(1)]);
         Assert.Equal(bench.Content, bench.Memory.Bytes);
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(64)]
+    public async Task The_hashes_of_its_blocks_are_told_of_a_piece_that_fails_and_again_when_it_is_good(int blocksPerPiece)
+    {
+        // Of the larger piece, most blocks are not in memory any more when it is hashed: the pool has 64, and a piece may keep a few.
+        await using DiskBench bench = new((2 * blocksPerPiece * Block) - 1_000, blocksPerPiece * Block, poolBytes: 1);
+        BlockRef[] blocks = [.. bench.AllBlocks.Where(block => block.Piece.Value == 1)];
+        foreach (BlockRef block in blocks)
+            await bench.Send(block, isBad: block.Index == 2);
+        await bench.Until(() => bench.Hashed.Count == 1);
+        ImmutableArray<Bytes20> bad = bench.Blocks[new PieceIndex(1)];
+        bench.Torrent.DiscardPiece(new PieceIndex(1));
+        await bench.SendAll(blocks);
+        await bench.Until(() => bench.Hashed[new PieceIndex(1)]);
+        ImmutableArray<Bytes20> good = bench.Blocks[new PieceIndex(1)];
+        Bytes20[] expected = [.. blocks.Select(block => new Bytes20(SHA1.HashData(
+            bench.Content.AsSpan((int)bench.Layout.OffsetOf(block), bench.Layout.LengthOf(block)))))];
+        Assert.Equal(expected, good);
+        Assert.Equal([2], Enumerable.Range(0, blocksPerPiece).Where(block => bad[block] != good[block]));
+
+        // What never failed tells nothing, and costs nothing.
+        await bench.SendAll(bench.AllBlocks.Where(block => block.Piece.Value == 0));
+        await bench.Until(() => bench.Hashed.Count == 2);
+        Assert.True(bench.Blocks[default].IsDefault);
     }
 
     [Fact]

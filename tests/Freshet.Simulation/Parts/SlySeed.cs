@@ -1,0 +1,36 @@
+using Freshet.Core;
+using Freshet.Core.Pieces;
+
+namespace Freshet.Simulation.Parts;
+
+/// <summary>Spoils pieces that it shares with others, and is honest with those that are asked of it alone: it waits a moment to see.</summary>
+internal sealed class SlySeed(SimSwarm swarm, SimHost host) : ScriptedPeer(swarm, host)
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(300);
+    private readonly Dictionary<PieceIndex, HashSet<int>> _asked = [];
+
+    /// <summary>Bad blocks it has sent.</summary>
+    public int Lies { get; private set; }
+
+    public override byte[]? Read(BlockRange block)
+    {
+        byte[] bytes = Original(block);
+        if (_asked[block.Piece].Count == Swarm.Content.Layout.BlockCountOf(block.Piece))
+            return bytes;
+        Lies++;
+        bytes[Lies % bytes.Length] ^= 0x40;
+        return bytes;
+    }
+
+    protected override void OnRequest(SimConnection connection, BlockRange block)
+    {
+        if (!_asked.TryGetValue(block.Piece, out HashSet<int>? blocks))
+            _asked[block.Piece] = blocks = [];
+        blocks.Add(block.Offset / Limits.BlockLength);
+        Swarm.Clock.After(Moment, () =>
+        {
+            if (!connection.IsClosed)
+                connection.SendBlock(block);
+        });
+    }
+}
