@@ -37,7 +37,7 @@ public class PressureScenarios
     [Fact]
     public void A_disk_that_is_always_slower_than_the_peers_makes_nothing_come_twice() => SimSwarm.OverSeeds(
         3,
-        seed => new SimSwarm(seed, pieces: 600),
+        seed => new SimSwarm(seed, pieces: 300),
         swarm =>
         {
             for (int i = 0; i < 8; i++)

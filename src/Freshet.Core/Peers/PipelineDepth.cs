@@ -25,6 +25,8 @@ internal sealed class PipelineDepth
     private static readonly TimeSpan UnknownLatency = TimeSpan.FromMilliseconds(200);
 
     private bool _ramping = true;
+    private int _queue = int.MaxValue;
+    private int _told = Limits.DefaultRequestQueue;
     private long _windowBytes;
     private Timestamp _windowStart;
     private Timestamp _lastBlock = new(long.MinValue / 2);
@@ -32,8 +34,8 @@ internal sealed class PipelineDepth
     /// <summary>The depth now.</summary>
     public int Value { get; private set; } = First;
 
-    /// <summary>The most the peer takes; see reqq of BEP 10.</summary>
-    public int Most { get; private set; } = Limits.DefaultRequestQueue;
+    /// <summary>The most the peer takes: what it says (reqq of BEP 10), and no more than it has shown to take.</summary>
+    public int Most => Math.Min(_told, _queue);
 
     /// <summary>Payload bytes per second, over about the last second.</summary>
     public double BytesPerSecond { get; private set; }
@@ -44,8 +46,16 @@ internal sealed class PipelineDepth
     /// <summary>The peer told how many requests it queues.</summary>
     public void Limit(int most)
     {
-        Most = Math.Clamp(most, 1, Limits.MaxOutstandingRequests);
+        _told = Math.Clamp(most, 1, Limits.MaxOutstandingRequests);
         Value = Math.Min(Value, Most);
+    }
+
+    /// <summary>The peer rejected a request, with so many others taken. It is tried with one more every now and then.</summary>
+    public void OnQueueFull(int taken)
+    {
+        _ramping = false;
+        _queue = Math.Clamp(taken, 1, Limits.MaxOutstandingRequests);
+        Value = Math.Min(Value, _queue);
     }
 
     /// <summary>A request into an empty pipeline: after a pause, the time without requests says nothing about the peer.</summary>
@@ -92,6 +102,8 @@ internal sealed class PipelineDepth
 
     private void EndWindow(Timestamp now)
     {
+        if (_queue < _told)
+            _queue++;
         double rate = _windowBytes / (now - _windowStart).TotalSeconds;
         BeginWindow(now);
         double before = BytesPerSecond;

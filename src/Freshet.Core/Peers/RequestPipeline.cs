@@ -19,6 +19,7 @@ internal sealed class RequestPipeline
     private readonly PipelineDepth _depth = new();
     private BlockRef? _probe;
     private Timestamp _waitingSince;
+    private Timestamp _lastBlock = new(long.MinValue / 2);
     private bool _timedOut;
 
     /// <summary>Blocks that the peer owes us.</summary>
@@ -57,6 +58,9 @@ internal sealed class RequestPipeline
         }
     }
 
+    /// <summary>Whether it has sent a block lately.</summary>
+    public bool IsAnswering(PeerMoment at) => at.Own - _lastBlock < ShortestTimeout;
+
     /// <summary>When <see cref="OnTick"/> may have something to do, if nothing comes until then.</summary>
     public Timestamp NextDue(PeerMoment at) => Count == 0 ? Timestamp.Never
         : at.Now + (Timestamp.Min(_waitingSince + UntilSnubbed, _asked.OldestAskedAt + Timeout) - at.Own);
@@ -94,19 +98,24 @@ internal sealed class RequestPipeline
             _depth.OnRecovered();
         IsSnubbed = false;
         _timedOut = false;
-        _waitingSince = at.Own;
+        _waitingSince = _lastBlock = at.Own;
         _depth.OnBlock(bytes, at.Now);
         return answer;
     }
 
     /// <summary>The peer says that it will not send a block (BEP 6); false if we were not waiting for it.</summary>
+    /// <remarks>Answers come in the order of the requests, so the first is to the one that we gave up, though we may have asked again.</remarks>
     public bool OnRejected(BlockRef block)
     {
-        if (_asked.TryRemove(block, out _))
-            return true;
-        _forgotten.TryRemove(block, out _);
-        return false;
+        if (_forgotten.TryRemove(block, out _) || !_asked.TryRemove(block, out _))
+            return false;
+        if (_probe == block)
+            _probe = null;
+        return true;
     }
+
+    /// <summary>The peer rejects, though it does not choke us: its queue is as long as what it has taken, which it did not say.</summary>
+    public void OnQueueFull() => _depth.OnQueueFull(Count);
 
     /// <summary>We no longer want a block that we asked for; false if we were not waiting for it.</summary>
     public bool Forget(BlockRef block)

@@ -25,6 +25,12 @@ internal readonly ref struct PickContext
     /// </summary>
     public bool IsOnParole { get; init; }
 
+    /// <summary>
+    /// Whether the peer has sent a block lately. One that has not is asked for little in endgame: a few that are silent would else be all
+    /// who are asked for the last blocks.
+    /// </summary>
+    public bool IsAnswering { get; init; }
+
     /// <summary>Blocks asked of the peer and not yet answered.</summary>
     public int Outstanding { get; init; }
 

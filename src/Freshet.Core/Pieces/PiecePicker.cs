@@ -177,17 +177,48 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability,
         return true;
     }
 
+    /// <summary>
+    /// Finds a piece that is kept for a suspect much slower than a peer for which nothing else is left: it would hold up the end. To be taken
+    /// from the one and given to the other whole, so that it has one sender still.
+    /// </summary>
+    public bool TryFindHeldUp(in PickContext peer, out PieceIndex piece)
+    {
+        piece = default;
+        if (!MayPickAtTheEnd(peer) || AnythingIsFree())
+            return false;
+        return TryFindHeldUp(peer, ledger.Started.WithFree, out piece) || TryFindHeldUp(peer, ledger.Started.Busy, out piece);
+    }
+
+    private bool TryFindHeldUp(in PickContext peer, ReadOnlySpan<StartedPiece> among, out PieceIndex piece)
+    {
+        foreach (StartedPiece started in among)
+        {
+            piece = started.Piece;
+            if (started.ReservedFor is { } holder && holder != peer.Peer && started.Pace < peer.Pace && peer.Has[piece] && ledger.IsMissing(piece))
+                return true;
+        }
+
+        piece = default;
+        return false;
+    }
+
+    private static bool MayPickAtTheEnd(in PickContext peer) =>
+        !peer.IsSnubbed && peer.Outstanding < Limits.MaxEndgameRequests && (peer.IsAnswering || peer.Outstanding == 0);
+
     // Endgame: what others are asked for, first what one other is asked for, beginning at a random piece.
     private int PickBusy(in PickContext peer, Span<BlockRef> into)
     {
-        int room = Math.Min(into.Length, Limits.MaxEndgameRequests - peer.Outstanding);
-        if (peer.IsSnubbed || peer.IsOnParole || room <= 0 || AnythingIsFree())
+        if (!MayPickAtTheEnd(peer) || peer.IsOnParole || AnythingIsFree())
             return 0;
+        int room = Math.Min(into.Length, Limits.MaxEndgameRequests - peer.Outstanding);
         int count = 0;
+
+        // The last place is for those of whom something is to be expected.
+        int mostOthers = peer.IsAnswering ? Limits.MaxRequestersPerBlock - 1 : Limits.MaxRequestersPerBlock - 2;
         int pieces = ledger.Started.Busy.Length;
         int probes = Math.Min(pieces, Limits.PickerProbes);
         int begin = pieces == 0 ? 0 : random.Next(pieces);
-        for (int others = 1; others < Limits.MaxRequestersPerBlock; others++)
+        for (int others = 1; others <= mostOthers; others++)
         {
             for (int i = 0; i < probes && count < room; i++)
             {
@@ -200,14 +231,14 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability,
         return count;
     }
 
-    // Blocks of pieces that no connected peer has do not keep endgame from beginning.
+    // Blocks of pieces that no connected peer has do not keep endgame from beginning, nor those that are kept for one peer.
     private bool AnythingIsFree()
     {
         if (availability.AnyOpen)
             return true;
         foreach (StartedPiece started in ledger.Started.WithFree)
         {
-            if (availability[started.Piece] > 0 && ledger.IsMissing(started.Piece))
+            if (started.ReservedFor is null && availability[started.Piece] > 0 && ledger.IsMissing(started.Piece))
                 return true;
         }
 

@@ -19,6 +19,9 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
         if (torrent.Phase is not (TorrentPhase.Stopped or TorrentPhase.Failed))
             return;
         torrent.BeginRun(now);
+
+        // The stop ended connections that may be made again, and a user who starts does not want to wait.
+        torrent.Book.WakeAll();
         parts.Disk.Reset();
         _hasAnnounced = false;
         _owesCompletion = false;

@@ -16,6 +16,7 @@ internal sealed class Requesting(TorrentContext torrent)
     private static readonly TimeSpan RestAfterReject = TimeSpan.FromSeconds(1);
 
     private readonly List<BlockRef> _blocks = [];
+    private readonly List<PeerKey> _holders = [];
     private bool _hasAsked;
 
     /// <summary>Asks a peer for as much as its pipeline has room for.</summary>
@@ -23,20 +24,11 @@ internal sealed class Requesting(TorrentContext torrent)
     {
         if (!torrent.IsFetching || !peer.CanBeAsked || now < peer.RestsUntil || peer.Requests.Room == 0)
             return;
-        Span<BlockRef> picked = stackalloc BlockRef[MostPerPick];
         PeerMoment at = torrent.MomentOf(peer, now);
-        for (int room = peer.Requests.Room; room > 0;)
+        if (Ask(peer, at) == 0 && torrent.Blame.IsUndecided && torrent.Picker.TryFindHeldUp(ContextOf(peer, at), out PieceIndex piece))
         {
-            int wanted = Math.Min(room, MostPerPick);
-            int count = Pick(peer, picked[..wanted], now);
-            for (int i = 0; i < count; i++)
-            {
-                _hasAsked = true;
-                peer.Requests.OnAsked(picked[i], at);
-                torrent.Send(peer, PeerMessage.Request(torrent.Layout.RangeOf(picked[i])), now);
-            }
-
-            room = count < wanted ? 0 : room - count;
+            TakeAway(piece, now);
+            Ask(peer, at);
         }
     }
 
@@ -61,13 +53,18 @@ internal sealed class Requesting(TorrentContext torrent)
     {
         if (!torrent.Layout.TryGetBlock(range, out BlockRef block))
             return;
-        if (peer.Requests.OnRejected(block))
-            torrent.Ledger.Release(block, peer.Key);
-
-        // Asking for the same again at once would be answered alike, as fast as both can talk.
+        if (!peer.Requests.OnRejected(block))
+            return;
+        torrent.Ledger.Release(block, peer.Key);
         if (peer.IsChoking)
+        {
             peer.AllowedFast.Remove(block.Piece);
-        else
+            return;
+        }
+
+        // Asking for the same again at once would be answered alike, as fast as both can talk: it is asked as blocks come, or after a while.
+        peer.Requests.OnQueueFull();
+        if (peer.Requests.Count == 0)
             peer.RestsUntil = now + RestAfterReject;
     }
 
@@ -103,6 +100,10 @@ internal sealed class Requesting(TorrentContext torrent)
                 continue;
             peer.Requests.OnTick(torrent.MomentOf(peer, now), _blocks);
             Release(peer);
+
+            // Else it sends them once more when it is asked for them again, as it will be if nobody else has them.
+            foreach (BlockRef block in _blocks)
+                torrent.Send(peer, PeerMessage.Cancel(torrent.Layout.RangeOf(block)), now);
             if (_blocks.Count > 0 && peer.Requests.IsSnubbed)
                 torrent.Picker.Abandon(peer.Key);
         }
@@ -131,6 +132,50 @@ internal sealed class Requesting(TorrentContext torrent)
         return next;
     }
 
+    // Asks for as much as there is room for, and to be had.
+    private int Ask(Peer peer, PeerMoment at)
+    {
+        Span<BlockRef> picked = stackalloc BlockRef[MostPerPick];
+        int asked = 0;
+        for (int room = peer.Requests.Room; room > 0;)
+        {
+            int wanted = Math.Min(room, MostPerPick);
+            int count = torrent.Picker.Pick(ContextOf(peer, at), picked[..wanted]);
+            for (int i = 0; i < count; i++)
+            {
+                peer.Requests.OnAsked(picked[i], at);
+                torrent.Send(peer, PeerMessage.Request(torrent.Layout.RangeOf(picked[i])), at.Now);
+            }
+
+            asked += count;
+            room = count < wanted ? 0 : room - count;
+        }
+
+        _hasAsked |= asked > 0;
+        return asked;
+    }
+
+    // Begins a piece anew that was kept for one peer alone: what came of it is thrown away, so that its next sender is its only one.
+    private void TakeAway(PieceIndex piece, Timestamp now)
+    {
+        if (!torrent.Ledger.Started.TryGet(piece, out StartedPiece? started))
+            return;
+        for (int i = 0; i < started.BlockCount; i++)
+        {
+            BlockRef block = new(piece, i);
+            if (started.StateOf(i) == BlockState.Received)
+                torrent.Wasted += torrent.Layout.LengthOf(block);
+            _holders.Clear();
+            started.CopyRequesters(i, _holders);
+            CancelElsewhere(block, _holders, now);
+            foreach (PeerKey holder in _holders)
+                torrent.Ledger.Release(block, holder);
+        }
+
+        torrent.Ledger.Discard(piece);
+        torrent.Effects.DiscardPiece(piece);
+    }
+
     private void GiveUpAll(Peer peer)
     {
         _blocks.Clear();
@@ -144,19 +189,18 @@ internal sealed class Requesting(TorrentContext torrent)
             torrent.Ledger.Release(block, peer.Key);
     }
 
-    private int Pick(Peer peer, Span<BlockRef> into, Timestamp now) => torrent.Picker.Pick(
-        new PickContext
-        {
-            Peer = peer.Key,
-            Has = peer.Has,
-            Pace = peer.PaceFor(torrent.Layout.PieceLength),
-            IsChoking = peer.IsChoking,
-            IsSnubbed = peer.Requests.IsSnubbed,
-            IsOnParole = peer.IsOnParole,
-            Outstanding = peer.Requests.Count,
-            AllowedFast = CollectionsMarshal.AsSpan(peer.AllowedFast),
-            Suggested = CollectionsMarshal.AsSpan(peer.Suggested),
-            Now = now,
-        },
-        into);
+    private PickContext ContextOf(Peer peer, PeerMoment at) => new()
+    {
+        Peer = peer.Key,
+        Has = peer.Has,
+        Pace = peer.PaceFor(torrent.Layout.PieceLength),
+        IsChoking = peer.IsChoking,
+        IsSnubbed = peer.Requests.IsSnubbed,
+        IsOnParole = peer.IsOnParole,
+        IsAnswering = peer.Requests.IsAnswering(at),
+        Outstanding = peer.Requests.Count,
+        AllowedFast = CollectionsMarshal.AsSpan(peer.AllowedFast),
+        Suggested = CollectionsMarshal.AsSpan(peer.Suggested),
+        Now = at.Now,
+    };
 }

@@ -147,12 +147,14 @@ public class PickerPropertyTests
         private int Ask(int peer, int? kind = null)
         {
             (Bitfield has, HashSet<BlockRef> asked) = _peers[peer];
-            bool anyFree = Ledger.Started.WithFree.ToArray().Any(piece => Ledger.IsMissing(piece.Piece) && _picking.Availability[piece.Piece] > 0)
+            bool anyFree = Ledger.Started.WithFree.ToArray().Any(piece => piece.ReservedFor is null && Ledger.IsMissing(piece.Piece) && _picking.Availability[piece.Piece] > 0)
                 || _picking.Availability.AnyOpen;
             Timestamp now = new(_random.Next(1_000));
             PickContext context = _picking.Peer(peer, has, (PeerPace)(kind ?? _random.Next(3))) with
             {
                 IsSnubbed = kind is null && _random.Next(5) == 0,
+                IsAnswering = kind is not null || _random.Next(3) > 0,
+                Outstanding = kind is null ? _random.Next(10) : 0,
                 IsOnParole = kind is null && _random.Next(5) == 0,
                 Now = now,
             };

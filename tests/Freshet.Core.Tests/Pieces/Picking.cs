@@ -46,7 +46,7 @@ internal sealed class Picking
 
     /// <summary>What a connected peer may be asked for.</summary>
     public PickContext Peer(int peer, Bitfield has, PeerPace pace = PeerPace.Medium) =>
-        new() { Peer = new PeerKey(peer), Has = has, Pace = pace, Now = new Timestamp(0) };
+        new() { Peer = new PeerKey(peer), Has = has, Pace = pace, IsAnswering = true, Now = new Timestamp(0) };
 
     /// <summary>Picks so many blocks at most.</summary>
     public BlockRef[] Pick(PickContext peer, int most)

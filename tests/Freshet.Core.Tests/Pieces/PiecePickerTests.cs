@@ -276,6 +276,36 @@ public class PiecePickerTests
     }
 
     [Fact]
+    public void Those_who_have_sent_nothing_lately_are_never_all_who_are_asked_in_endgame()
+    {
+        Picking picking = new(pieces: 1);
+        Bitfield all = picking.All();
+        picking.Availability.AddPeer(all);
+        Assert.Equal(4, picking.Pick(picking.Peer(1, all) with { IsAnswering = false }, 10).Length);
+        Assert.Empty(picking.Pick(picking.Peer(2, all) with { IsAnswering = false, Outstanding = 1 }, 10));
+        Assert.Equal(4, picking.Pick(picking.Peer(2, all) with { IsAnswering = false }, 10).Length);
+        Assert.Empty(picking.Pick(picking.Peer(3, all) with { IsAnswering = false }, 10));
+        Assert.Equal(4, picking.Pick(picking.Peer(4, all), 10).Length);
+    }
+
+    [Fact]
+    public void The_piece_of_a_slow_suspect_is_found_for_a_faster_peer_when_nothing_else_is_left()
+    {
+        Picking picking = new(pieces: 2);
+        Bitfield all = picking.All();
+        picking.Availability.AddPeer(all);
+        PieceIndex its = picking.Pick(picking.Peer(2, all, PeerPace.Slow) with { IsOnParole = true }, 2)[0].Piece;
+        Assert.False(picking.Picker.TryFindHeldUp(picking.Peer(1, all, PeerPace.Fast), out _));
+        BlockRef[] mine = picking.Pick(picking.Peer(1, all, PeerPace.Fast), 4);
+        Assert.All(mine, block => Assert.NotEqual(its, block.Piece));
+        Assert.False(picking.Picker.TryFindHeldUp(picking.Peer(2, all, PeerPace.Fast), out _));
+        Assert.False(picking.Picker.TryFindHeldUp(picking.Peer(3, all, PeerPace.Slow), out _));
+        Assert.False(picking.Picker.TryFindHeldUp(picking.Peer(4, all, PeerPace.Fast) with { IsSnubbed = true }, out _));
+        Assert.True(picking.Picker.TryFindHeldUp(picking.Peer(5, all, PeerPace.Fast) with { IsOnParole = true }, out PieceIndex found));
+        Assert.Equal(its, found);
+    }
+
+    [Fact]
     public void It_is_no_endgame_while_a_block_can_be_had_elsewhere()
     {
         Picking picking = WithSomeHad(pieces: 12, seed: 1);
