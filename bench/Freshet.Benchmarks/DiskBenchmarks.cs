@@ -82,7 +82,7 @@ public class DiskBenchmarks
 
         public void OnPieceHashed(PieceVerdict verdict)
         {
-            if (!isGood)
+            if (!verdict.IsGood)
                 throw new InvalidOperationException("A good piece was called bad.");
             if (Interlocked.Decrement(ref _left) == 0)
                 Done.Release();

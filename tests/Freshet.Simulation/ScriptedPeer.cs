@@ -13,11 +13,12 @@ internal abstract class ScriptedPeer : ISimConnectionOwner
     private readonly Handshake _handshake;
     private int _keys;
 
-    protected ScriptedPeer(SimSwarm swarm, SimHost host)
+    protected ScriptedPeer(SimSwarm swarm, SimHost host, bool isFast = true)
     {
+        IsFast = isFast;
         Swarm = swarm;
         Host = host;
-        _handshake = new Handshake(ReservedBits.Ours, swarm.Content.Metainfo.SwarmHash, PeerIds.Create(swarm.NewRandom()));
+        _handshake = new Handshake(isFast ? ReservedBits.Ours : default, swarm.Content.Metainfo.SwarmHash, PeerIds.Create(swarm.NewRandom()));
         swarm.Network.Listen(host, socket => _ = new SimConnection(swarm.Clock, socket, this, swarm.Content.Layout, pool: null) { Key = new PeerKey(++_keys) });
         swarm.Tracker.Add(_handshake.PeerId, host.Address);
     }
@@ -31,6 +32,9 @@ internal abstract class ScriptedPeer : ISimConnectionOwner
     public int Requests { get; private set; }
 
     protected SimSwarm Swarm { get; }
+
+    /// <summary>Whether it speaks the Fast extension (BEP 6).</summary>
+    protected bool IsFast { get; }
 
     public void OnHandshake(SimConnection connection, Handshake handshake)
     {
@@ -51,7 +55,7 @@ internal abstract class ScriptedPeer : ISimConnectionOwner
                 Requests++;
                 OnRequest(connection, message.Range);
             }
-            else if (message.Id == MessageId.Cancel && connection.CancelBlock(message.Range))
+            else if (message.Id == MessageId.Cancel && connection.CancelBlock(message.Range) && IsFast)
                 connection.Send(PeerMessage.RejectRequest(message.Range));
         }
     }
@@ -70,7 +74,12 @@ internal abstract class ScriptedPeer : ISimConnectionOwner
     {
     }
 
-    protected virtual void OnConnected(SimConnection connection) => connection.Send(PeerMessage.HaveAll);
+    protected virtual void OnConnected(SimConnection connection)
+    {
+        Bitfield all = new(Swarm.Content.Layout.PieceCount);
+        all.AddAll();
+        connection.Send(IsFast ? PeerMessage.HaveAll : PeerMessage.Bitfield(all.ToArray()));
+    }
 
     protected virtual void OnInterested(SimConnection connection) => connection.Send(PeerMessage.Unchoke);
 

@@ -56,12 +56,6 @@ internal sealed class RequestRing(int capacity)
         return oldest;
     }
 
-    public void Clear()
-    {
-        _head = 0;
-        Count = 0;
-    }
-
     // The size is always a power of two.
     private int Slot(int index) => (_head + index) & (_entries.Length - 1);
 

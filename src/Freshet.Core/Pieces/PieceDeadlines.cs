@@ -58,7 +58,4 @@ internal sealed class PieceDeadlines
                 _all.RemoveAt(place);
         }
     }
-
-    /// <summary>Takes all deadlines away.</summary>
-    public void Clear() => _all.Clear();
 }

@@ -184,7 +184,7 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability,
     public bool TryFindHeldUp(in PickContext peer, out PieceIndex piece)
     {
         piece = default;
-        if (!MayPickAtTheEnd(peer) || AnythingIsFree())
+        if (!MayPickAtTheEnd(peer) || AnythingIsFree(butReserved: true))
             return false;
         return TryFindHeldUp(peer, ledger.Started.WithFree, out piece) || TryFindHeldUp(peer, ledger.Started.Busy, out piece);
     }
@@ -208,7 +208,7 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability,
     // Endgame: what others are asked for, first what one other is asked for, beginning at a random piece.
     private int PickBusy(in PickContext peer, Span<BlockRef> into)
     {
-        if (!MayPickAtTheEnd(peer) || peer.IsOnParole || AnythingIsFree())
+        if (!MayPickAtTheEnd(peer) || peer.IsOnParole || AnythingIsFree(butReserved: false))
             return 0;
         int room = Math.Min(into.Length, Limits.MaxEndgameRequests - peer.Outstanding);
         int count = 0;
@@ -231,14 +231,14 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability,
         return count;
     }
 
-    // Blocks of pieces that no connected peer has do not keep endgame from beginning, nor those that are kept for one peer.
-    private bool AnythingIsFree()
+    // Blocks of pieces that no connected peer has do not keep endgame from beginning.
+    private bool AnythingIsFree(bool butReserved)
     {
         if (availability.AnyOpen)
             return true;
         foreach (StartedPiece started in ledger.Started.WithFree)
         {
-            if (started.ReservedFor is null && availability[started.Piece] > 0 && ledger.IsMissing(started.Piece))
+            if ((!butReserved || started.ReservedFor is null) && availability[started.Piece] > 0 && ledger.IsMissing(started.Piece))
                 return true;
         }
 

@@ -47,6 +47,14 @@ internal sealed class StartedPieces(PieceLayout layout)
         _pool.Push(started);
     }
 
+    /// <summary>Lets go of the memory that was kept for further pieces: there are none for now.</summary>
+    public void Trim()
+    {
+        _pool.Clear();
+        _pool.TrimExcess();
+        _all.TrimExcess();
+    }
+
     /// <summary>The list a piece belongs to; note it before a change, and hand it to <see cref="Move"/> after.</summary>
     public List<StartedPiece>? ListOf(StartedPiece started) =>
         started.FreeCount > 0 ? _withFree : started.RequestedCount > 0 ? _busy : null;

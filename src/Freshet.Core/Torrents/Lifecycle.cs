@@ -144,6 +144,7 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
         torrent.Enter(new TorrentPhase.Seeding());
         torrent.Effects.Report(new TorrentFact.Completed(now - torrent.StartedAt));
         parts.Requesting.CancelAll(now);
+        torrent.Ledger.Started.Trim();
         parts.Interest.UpdateAll(now);
         parts.Announcing.OnFinished(now);
         for (int i = torrent.Peers.Count - 1; i >= 0; i--)

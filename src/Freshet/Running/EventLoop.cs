@@ -20,9 +20,6 @@ internal sealed class EventLoop : IThreadPoolWorkItem
     /// <param name="onFault">Told of an exception that escaped an item: always a bug of ours. The loop goes on.</param>
     public EventLoop(Action<Exception> onFault) => _onFault = onFault;
 
-    /// <summary>How many items wait.</summary>
-    public int Count => _items.Count;
-
     public void Post(ILoopItem item)
     {
         _items.Enqueue(item);

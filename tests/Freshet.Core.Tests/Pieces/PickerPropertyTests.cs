@@ -147,7 +147,7 @@ public class PickerPropertyTests
         private int Ask(int peer, int? kind = null)
         {
             (Bitfield has, HashSet<BlockRef> asked) = _peers[peer];
-            bool anyFree = Ledger.Started.WithFree.ToArray().Any(piece => piece.ReservedFor is null && Ledger.IsMissing(piece.Piece) && _picking.Availability[piece.Piece] > 0)
+            bool anyFree = Ledger.Started.WithFree.ToArray().Any(piece => Ledger.IsMissing(piece.Piece) && _picking.Availability[piece.Piece] > 0)
                 || _picking.Availability.AnyOpen;
             Timestamp now = new(_random.Next(1_000));
             PickContext context = _picking.Peer(peer, has, (PeerPace)(kind ?? _random.Next(3))) with

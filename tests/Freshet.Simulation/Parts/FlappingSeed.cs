@@ -3,8 +3,8 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Simulation.Parts;
 
-/// <summary>Chokes and unchokes without end, rejecting what was asked and not sent, as BEP 6 has it.</summary>
-internal sealed class FlappingSeed(SimSwarm swarm, SimHost host) : ScriptedPeer(swarm, host)
+/// <summary>Chokes and unchokes without end, and drops what was asked and not sent: rejecting it, as BEP 6 has it, or silently.</summary>
+internal sealed class FlappingSeed(SimSwarm swarm, SimHost host, bool isFast = true) : ScriptedPeer(swarm, host, isFast)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(150);
     private readonly List<BlockRange> _cancelled = [];
@@ -24,7 +24,7 @@ internal sealed class FlappingSeed(SimSwarm swarm, SimHost host) : ScriptedPeer(
         {
             _cancelled.Clear();
             connection.CancelBlocks(_cancelled);
-            foreach (BlockRange block in _cancelled)
+            foreach (BlockRange block in IsFast ? _cancelled : [])
                 connection.Send(PeerMessage.RejectRequest(block));
         }
 
