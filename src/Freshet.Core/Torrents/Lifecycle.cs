@@ -14,6 +14,9 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
     private bool _hasAnnounced;
     private bool _owesCompletion;
 
+    /// <summary>Whether a check was begun and has not come to its end.</summary>
+    public bool IsCheckUnfinished => _toCheck is not null;
+
     public void Start(StartingPoint start, Timestamp now)
     {
         if (torrent.Phase is not (TorrentPhase.Stopped or TorrentPhase.Failed))

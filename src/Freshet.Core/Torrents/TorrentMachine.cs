@@ -31,6 +31,9 @@ internal sealed class TorrentMachine
     /// <summary>The pieces that are there and verified. Not to be changed.</summary>
     public Bitfield Have => _torrent.Ledger.Have;
 
+    /// <summary>Whether there are pieces on disk of which is not known yet whether they are good.</summary>
+    public bool IsCheckUnfinished => _parts.Lifecycle.IsCheckUnfinished;
+
     /// <summary>Whether the run is over and nothing more is to be said to trackers; the shell need not wait longer.</summary>
     public bool HasLeft => (Phase is TorrentPhase.Stopped or TorrentPhase.Failed) && _parts.Announcing.HasLeft;
 

@@ -9,6 +9,7 @@ internal sealed class DirtyFiles
     private readonly Lock _lock = new();
     private HashSet<int> _files = [];
     private HashSet<string> _folders = [];
+    private HashSet<int> _flushed = [];
 
     public void AddFile(int fileIndex)
     {
@@ -38,17 +39,28 @@ internal sealed class DirtyFiles
             first ??= storage.FlushFile(file);
         foreach (string folder in folders)
             first ??= FolderFlush.Run(folder);
-        if (first is not null)
-            Restore(files, folders);
+        Settle(files, folders, first is null);
         return first;
     }
 
-    private void Restore(HashSet<int> files, HashSet<string> folders)
+    /// <summary>The files that were written and flushed since the last call.</summary>
+    public IReadOnlyCollection<int> TakeFlushed()
     {
         lock (_lock)
         {
-            _files.UnionWith(files);
-            _folders.UnionWith(folders);
+            HashSet<int> taken = _flushed;
+            _flushed = [];
+            return taken;
+        }
+    }
+
+    private void Settle(HashSet<int> files, HashSet<string> folders, bool isDurable)
+    {
+        lock (_lock)
+        {
+            (isDurable ? _flushed : _files).UnionWith(files);
+            if (!isDurable)
+                _folders.UnionWith(folders);
         }
     }
 }

@@ -147,11 +147,11 @@ internal sealed class DownloadDesk(BlockPool pool, WorkerMemory memory) : IDispo
         _active.Remove(unfinished);
     }
 
-    /// <summary>Tries again what failed last: a block is read, if it can be, and written again as it was, so that nothing is lost.</summary>
+    /// <summary>Tries again what failed last: each block is read, if it can be, and written again as it was, so that nothing is lost.</summary>
     public void Probe(TorrentDisk torrent)
     {
         StorageFailure? failure = torrent.TakeFailure();
-        if (failure is null || TryAgain(torrent.Storage, failure) is not { } error)
+        if (failure is null || TryAgain(torrent, failure) is not { } error)
             torrent.Owner.OnDiskRecovered();
         else
             torrent.Fail(error, failure, []);
@@ -159,17 +159,29 @@ internal sealed class DownloadDesk(BlockPool pool, WorkerMemory memory) : IDispo
 
     public void Dispose() => _finished.Dispose();
 
-    private StorageError? TryAgain(IStorage storage, StorageFailure failure)
+    // All of it: the first block of a piece may have its space already, and the disk be full for the others.
+    private StorageError? TryAgain(TorrentDisk torrent, StorageFailure failure)
     {
         if (failure.Length == 0)
-            return storage.Flush();
-        IoBuffer buffer = memory.Slot(0, Math.Min(failure.Length, Limits.BlockLength));
-        StorageError? error = storage.Read(failure.Offset, [buffer]);
-        if (failure.Operation != DiskOperation.Write || error is { Kind: not StorageErrorKind.Missing })
+            return torrent.Flush();
+        for (int done = 0; done < failure.Length; done += Limits.BlockLength)
+        {
+            IoBuffer buffer = memory.Slot(0, Math.Min(failure.Length - done, Limits.BlockLength));
+            if (TryAgain(torrent.Storage, failure.Offset + done, buffer, failure.Operation) is { } error)
+                return error;
+        }
+
+        return null;
+    }
+
+    private static StorageError? TryAgain(IStorage storage, long offset, IoBuffer buffer, DiskOperation operation)
+    {
+        StorageError? error = storage.Read(offset, [buffer]);
+        if (operation != DiskOperation.Write || error is { Kind: not StorageErrorKind.Missing })
             return error;
         if (error is not null)
             buffer.Span.Clear();
-        return storage.Write(failure.Offset, [buffer]);
+        return storage.Write(offset, [buffer]);
     }
 
     private PieceBuffer Begin(UnfinishedPieces unfinished, PieceIndex piece)

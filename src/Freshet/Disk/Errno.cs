@@ -13,10 +13,14 @@ internal static class Errno
     // HRESULTs of Windows' ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL.
     private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
     private const int WindowsDiskFull = unchecked((int)0x80070070);
+    private const int WindowsSharingViolation = unchecked((int)0x80070020);
 
     private static int QuotaExceeded => OperatingSystem.IsLinux() ? 122 : 69;
 
     private static int StaleHandle => OperatingSystem.IsLinux() ? 116 : 70;
+
+    /// <summary>Whether an error says that somebody else has a file locked (EWOULDBLOCK, or ERROR_SHARING_VIOLATION).</summary>
+    public static bool IsLocked(int number) => number is WindowsSharingViolation || number == (OperatingSystem.IsLinux() ? 11 : 35);
 
     /// <summary>What an error number means, else <paramref name="otherwise"/>.</summary>
     public static StorageErrorKind KindOf(int number, StorageErrorKind otherwise)

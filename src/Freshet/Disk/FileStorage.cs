@@ -21,6 +21,9 @@ internal sealed class FileStorage : IStorage, IFileOpener
     private readonly FileHandles _handles;
     private readonly FileTree _tree;
     private readonly DirtyFiles _dirty = new();
+    private readonly bool[] _expected;
+    private volatile bool _expectsAny;
+    private volatile StorageError? _replaced;
 
     public FileStorage(FileStorageOptions options)
     {
@@ -28,10 +31,8 @@ internal sealed class FileStorage : IStorage, IFileOpener
         _layout = options.Layout;
         _handles = options.Handles;
         _tree = new FileTree(options);
+        _expected = new bool[options.Files.Length];
     }
-
-    /// <summary>Whether the download folder is there. If it was once, and is not now, its disk may not be mounted.</summary>
-    public bool FolderExists => Directory.Exists(_tree.Folder);
 
     /// <summary>
     /// Creates the download folder, empty files and symbolic links; with full allocation every wanted file.
@@ -122,6 +123,18 @@ internal sealed class FileStorage : IStorage, IFileOpener
         return looks;
     }
 
+    /// <summary>A run begins: files that are there now are never created anew in it, for if one goes, its disk may have gone.</summary>
+    public void Expect(FileLook[] looks)
+    {
+        for (int i = 0; i < looks.Length; i++)
+            _expected[i] = looks[i].Exists;
+        _expectsAny = Array.IndexOf(_expected, true) >= 0;
+        _replaced = null;
+    }
+
+    /// <summary>The files that were written and flushed since the last call.</summary>
+    public IReadOnlyCollection<int> TakeFlushed() => _dirty.TakeFlushed();
+
     /// <summary>Deletes the torrent's own files and links, then those of its folders that are empty.</summary>
     public StorageError? DeleteFiles()
     {
@@ -130,20 +143,33 @@ internal sealed class FileStorage : IStorage, IFileOpener
     }
 
     /// <summary>Closes the files. May still be in use by readers; they open what they need anew.</summary>
-    public void Dispose() => _handles.Drop(this);
+    public void Close() => _handles.Drop(this);
 
-    SafeFileHandle IFileOpener.Open(int fileIndex, FileAccess access) =>
-        access == FileAccess.Read ? _tree.OpenToRead(_files[fileIndex]) : _tree.OpenToWrite(_files[fileIndex], _dirty);
+    public void Dispose() => Close();
+
+    SafeFileHandle IFileOpener.Open(int fileIndex, FileAccess access)
+    {
+        TorrentFile file = _files[fileIndex];
+        if (access == FileAccess.Read)
+            return _tree.OpenToRead(file);
+        if (!_expected[fileIndex] && _expectsAny)
+            _tree.RequireTop(file);
+        SafeFileHandle handle = _tree.OpenToWrite(file, _dirty, mustExist: _expected[fileIndex]);
+        _expected[fileIndex] = _expectsAny = true;
+        return handle;
+    }
 
     /// <summary>Makes one file durable.</summary>
     internal StorageError? FlushFile(int fileIndex)
     {
+        if (_replaced is { } replaced)
+            return replaced;
         if (TryAcquire(fileIndex, FileAccess.ReadWrite, "flush", out OpenFile? file) is { } error)
             return error;
         try
         {
             RandomAccess.FlushToDisk(file!.Handle);
-            return null;
+            return FindLoss(PathOf(fileIndex), file.Handle);
         }
         catch (Exception e) when (StorageError.IsStorageException(e))
         {
@@ -154,6 +180,14 @@ internal sealed class FileStorage : IStorage, IFileOpener
             _handles.Release(file!);
         }
     }
+
+    /// <summary>Tells if what was written to an open file cannot be found at its path any more.</summary>
+    private StorageError? FindLoss(string path, SafeFileHandle handle) => FileIdentity.Compare(path, handle) switch
+    {
+        FileIdentity.Verdict.Gone => StorageError.Missing(path),
+        FileIdentity.Verdict.Another => _replaced = StorageError.Replaced(path),
+        _ => null,
+    };
 
     private bool IsStored(int fileIndex) => _files[fileIndex] is { IsPadding: false, SymlinkTarget: null };
 

@@ -45,15 +45,18 @@ internal sealed class FileTree(FileStorageOptions options)
     public SafeFileHandle OpenToRead(TorrentFile file) => File.OpenHandle(PathOf(file), FileMode.Open, FileAccess.Read, Sharing);
 
     /// <summary>Opens a file to read and write, creating it and its folders if need be.</summary>
-    public SafeFileHandle OpenToWrite(TorrentFile file, DirtyFiles dirty)
+    /// <param name="file">Which.</param>
+    /// <param name="dirty">Told of folders that get entries.</param>
+    /// <param name="mustExist">Whether it was there before, so that creating it anew would hide that it has gone.</param>
+    public SafeFileHandle OpenToWrite(TorrentFile file, DirtyFiles dirty, bool mustExist = false)
     {
         string path = PathOf(file);
         if (!_folder.Contains(file.Path))
             throw new UnsafePathException(path);
-        bool isNew = !File.Exists(path);
+        bool isNew = !mustExist && !File.Exists(path);
         if (isNew)
             CreateFolderOf(path, dirty);
-        SafeFileHandle handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Sharing);
+        SafeFileHandle handle = File.OpenHandle(path, mustExist ? FileMode.Open : FileMode.OpenOrCreate, FileAccess.ReadWrite, Sharing);
         try
         {
             if (isNew)
@@ -67,6 +70,16 @@ internal sealed class FileTree(FileStorageOptions options)
             handle.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Throws if the folder that all of the torrent's files lie in has gone, and with it the files that were there.</summary>
+    /// <exception cref="DirectoryNotFoundException">It has.</exception>
+    public void RequireTop(TorrentFile file)
+    {
+        int end = file.Path.IndexOf('/', StringComparison.Ordinal);
+        string top = end < 0 ? Folder : _folder.FullPathOf(file.Path[..end]);
+        if (!Directory.Exists(top))
+            throw new DirectoryNotFoundException($"{top} is not there any more.");
     }
 
     /// <summary>Deletes the files and links, then the folders that are empty.</summary>
@@ -167,7 +180,12 @@ internal sealed class FileTree(FileStorageOptions options)
     {
         if (RandomAccess.GetLength(handle) >= length)
             return;
-        int error = Native.HasFileAdvice ? Native.FAllocate(handle, 0, length) : Errno.InvalidArgument;
+        int error = Errno.InvalidArgument;
+        while (Native.HasFileAdvice && (error = Native.FAllocate(handle, 0, length)) == Errno.Interrupted)
+        {
+            // Again: a signal came in between.
+        }
+
         if (error is 0)
             return;
 

@@ -15,7 +15,7 @@ internal static class FolderFlush
         if (folder >= 0)
             _ = Native.Close(folder);
 
-        // Some network file systems cannot flush folders (EINVAL); there is nothing more to be done there.
-        return error is 0 or Errno.InvalidArgument ? null : StorageError.From(Errno.ToException(error), "flush", path);
+        // Some network file systems cannot flush folders; there is nothing more to be done there.
+        return error is 0 or Errno.InvalidArgument || error == Errno.NotSupported ? null : StorageError.From(Errno.ToException(error), "flush", path);
     }
 }

@@ -8,6 +8,9 @@ internal static unsafe partial class Native
 {
     public const int SeekData = 3;
     public const int AdviseWillNeed = 3;
+    public const int CurrentFolder = -100;
+    public const int EmptyPath = 0x1000;
+    public const uint StatInode = 0x100;
 
     /// <summary>Whether <see cref="PWriteV"/> and <see cref="PReadV"/> are there.</summary>
     public static bool HasVectoredIo { get; } =
@@ -38,6 +41,14 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int FSync(int file);
+
+    /// <param name="folder">A folder that the path is relative to, or <see cref="CurrentFolder"/>; or the file itself, with an empty path.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="flags"><see cref="EmptyPath"/>, or 0.</param>
+    /// <param name="mask">What is wanted: <see cref="StatInode"/>.</param>
+    /// <param name="stat">256 bytes for <c>struct statx</c>, the same on all machines.</param>
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int StatX(int folder, string path, int flags, uint mask, byte* stat);
 
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int file);

@@ -18,11 +18,15 @@ internal sealed record StorageError(StorageErrorKind Kind, string Path, string M
 
     /// <summary>Tells of a file that is not there, or ends too early.</summary>
     public static StorageError Missing(string path) =>
-        new(StorageErrorKind.Missing, path, $"Cannot read {path}: it is missing or shorter than it should be. Check whether its disk is mounted, or check the data again.");
+        new(StorageErrorKind.Missing, path, $"{path} is missing, or shorter than it should be. Check whether its disk is mounted, or check the data again.");
 
     /// <summary>Tells of a path that a link leads out of the download folder.</summary>
     public static StorageError Unsafe(string path) =>
         new(StorageErrorKind.UnsafePath, path, $"Cannot write {path}: a symbolic link leads out of the download folder. Remove the link, or choose another folder.");
+
+    /// <summary>Tells of a file that somebody moved or replaced while it was written.</summary>
+    public static StorageError Replaced(string path) =>
+        new(StorageErrorKind.Replaced, path, $"{path} was moved or replaced by another program while it was being written. Stop the torrent and start it again: what lies there now will be checked.");
 
     public override string ToString() => Message;
 

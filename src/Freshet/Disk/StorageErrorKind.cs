@@ -30,6 +30,9 @@ internal enum StorageErrorKind
     /// <summary>The path leads out of the download folder.</summary>
     UnsafePath,
 
+    /// <summary>Another file lies where one that we write was.</summary>
+    Replaced,
+
     /// <summary>Anything else.</summary>
     Other,
 }

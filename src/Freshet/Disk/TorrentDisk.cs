@@ -13,6 +13,7 @@ internal sealed class TorrentDisk
     private readonly DiskService _service;
     private readonly int[] _arrivals;
     private int _isClosed;
+    private int _failedFlushes;
     private volatile StorageFailure? _failure;
 
     internal TorrentDisk(DiskService service, TorrentDiskOptions options, int worker)
@@ -28,6 +29,9 @@ internal sealed class TorrentDisk
     }
 
     public PieceLayout Layout { get; }
+
+    /// <summary>How many flushes have failed, whoever asked for them. One that succeeds after it vouches only for what was written since.</summary>
+    public int FailedFlushes => Volatile.Read(ref _failedFlushes);
 
     internal IStorage Storage { get; }
 
@@ -110,7 +114,7 @@ internal sealed class TorrentDisk
             await barrier.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
 
         // Not on a worker: a flush may take seconds, and other torrents need not wait for it.
-        StorageError? error = await Task.Run(Storage.Flush, cancellationToken).ConfigureAwait(false);
+        StorageError? error = await Task.Run(Flush, cancellationToken).ConfigureAwait(false);
         if (error is null)
             return new FlushResult(null, partial);
         Fail(error, new StorageFailure(0, 0, DiskOperation.Write), []);
@@ -142,6 +146,15 @@ internal sealed class TorrentDisk
         await barrier.Completion.ConfigureAwait(false);
         _service.Remove(this);
         Storage.Dispose();
+    }
+
+    /// <summary>Makes durable what was written before.</summary>
+    internal StorageError? Flush()
+    {
+        StorageError? error = Storage.Flush();
+        if (error is not null)
+            Interlocked.Increment(ref _failedFlushes);
+        return error;
     }
 
     /// <summary>Whether a digest is a piece's.</summary>

@@ -19,8 +19,9 @@ internal abstract record ResumePlan
     /// <param name="Check">To be read and hashed; null for none.</param>
     public sealed record Go(Bitfield Have, IReadOnlyList<PartialPiece> Partial, Bitfield? Check) : ResumePlan;
 
-    /// <summary>Data that was there is gone; starting would silently download everything again.</summary>
-    public sealed record DataMissing(string Reason) : ResumePlan;
+    /// <summary>Do not start. Data that was there is gone, say, and would silently be downloaded again.</summary>
+    /// <param name="Reason">Why, and what to do.</param>
+    public sealed record Refuse(string Reason) : ResumePlan;
 
     /// <summary>Decides from what was recorded and from what the files look like now.</summary>
     /// <param name="metainfo">The torrent.</param>
@@ -35,9 +36,9 @@ internal abstract record ResumePlan
         if (record.Have.Count > 0 && FirstMissing(metainfo, record, files) is { } missing)
         {
             string what = files.Any(file => file.Exists && file.Length > 0)
-                ? string.Create(CultureInfo.InvariantCulture, $"\"{metainfo.Files[missing].Path}\" is not in {folder} any more")
+                ? string.Create(CultureInfo.InvariantCulture, $"\"{metainfo.Files[missing].Path}\" is not in {folder} any more.")
                 : $"nothing of it is in {folder} any more; is the drive mounted?";
-            return new DataMissing(
+            return new Refuse(
                 $"{record.Have.Count} of {metainfo.Layout.PieceCount} pieces were downloaded, but {what} "
                 + "Put the data back, or add the torrent again without resume to download it anew.");
         }

@@ -1,5 +1,6 @@
 using Freshet.Core;
 using Freshet.Core.Metainfo;
+using Freshet.Disk;
 
 namespace Freshet.Persistence;
 
@@ -11,6 +12,7 @@ internal sealed class StateFolder
 {
     private const string TorrentSuffix = ".torrent";
     private const string ResumeSuffix = ".resume";
+    private const string LockSuffix = ".lock";
     private readonly string _folder;
 
     /// <exception cref="FreshetException">The folder cannot be made.</exception>
@@ -33,26 +35,27 @@ internal sealed class StateFolder
     /// <exception cref="FreshetException">Another process has it.</exception>
     public IDisposable Claim(InfoHash infoHash)
     {
-        string path = PathOf(infoHash, ".lock");
+        string path = PathOf(infoHash, LockSuffix);
         try
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e)
+        catch (IOException e) when (Errno.IsLocked(e.HResult))
         {
             throw new FreshetException(
-                $"Another process is at work on torrent {infoHash}: {path} is locked. Stop it first, or use another state folder.", e);
+                $"Another process or session is at work on torrent {infoHash}: {path} is locked. Stop it first, or use another state folder.", e);
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FreshetException($"{path} cannot be written: {e.Message}", e);
+            throw new FreshetException(
+                $"The state folder cannot be written: {StorageError.From(e, "open", path).Message} Another state folder will do as well.", e);
         }
     }
 
     public void SaveTorrent(InfoHash infoHash, ReadOnlySpan<byte> content)
     {
         string path = PathOf(infoHash, TorrentSuffix);
-        if (!File.Exists(path) || new FileInfo(path).Length != content.Length)
+        if (!Holds(path, content))
             new AtomicFile(path).Replace(content);
     }
 
@@ -62,28 +65,43 @@ internal sealed class StateFolder
     public (ResumeRecord? Record, string? Warning) LoadResume(TorrentMetainfo metainfo)
     {
         AtomicFile file = new(PathOf(metainfo.SwarmHash, ResumeSuffix));
-        string? warning = null;
+        List<string> troubles = [];
         foreach (string path in (string[])[file.Path, file.Previous])
         {
-            ResumeRecord? record = TryLoad(path, metainfo, out string? error);
+            ResumeRecord? record = TryLoad(path, metainfo, out string? error, out bool isDiskError);
             if (record is not null)
-                return (record, warning);
+                return (record, Describe(troubles, "The record before it is used."));
             if (error is not null)
-                warning = $"{SetAside(path)} was set aside: {error}. The data will be checked.";
+                troubles.Add(isDiskError ? $"{path} cannot be read: {error}" : SetAside(path) + $": {error}.");
         }
 
-        return (null, warning);
+        return (null, Describe(troubles, "The data will be checked."));
     }
 
+    /// <summary>Forgets a torrent that is claimed.</summary>
     public void Forget(InfoHash infoHash)
     {
         new AtomicFile(PathOf(infoHash, ResumeSuffix)).Delete();
         new AtomicFile(PathOf(infoHash, TorrentSuffix)).Delete();
+
+        // Whoever opens the lock between now and the claim's end finds it locked, and gives up.
+        File.Delete(PathOf(infoHash, LockSuffix));
     }
 
-    private static ResumeRecord? TryLoad(string path, TorrentMetainfo metainfo, out string? error)
+    private static string? Describe(List<string> troubles, string consequence) =>
+        troubles.Count == 0 ? null : string.Join(' ', troubles) + " " + consequence;
+
+    private static bool Holds(string path, ReadOnlySpan<byte> content) =>
+        File.Exists(path) && new FileInfo(path).Length == content.Length && content.SequenceEqual(File.ReadAllBytes(path));
+
+    /// <param name="path">The file.</param>
+    /// <param name="metainfo">Whose record it is to be.</param>
+    /// <param name="error">Why there is none; null if there is no file.</param>
+    /// <param name="isDiskError">Whether the disk is to blame, and not what the file holds.</param>
+    private static ResumeRecord? TryLoad(string path, TorrentMetainfo metainfo, out string? error, out bool isDiskError)
     {
         error = null;
+        isDiskError = false;
         try
         {
             FileInfo info = new(path);
@@ -100,6 +118,7 @@ internal sealed class StateFolder
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             error = e.Message;
+            isDiskError = true;
             return null;
         }
     }
@@ -110,11 +129,11 @@ internal sealed class StateFolder
         try
         {
             File.Move(path, aside, overwrite: true);
-            return aside;
+            return $"{aside} was set aside";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return path;
+            return $"{path} is passed over";
         }
     }
 

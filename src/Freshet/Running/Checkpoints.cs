@@ -12,13 +12,14 @@ namespace Freshet.Running;
 /// <param name="services">The session's.</param>
 /// <param name="memory">Where it is recorded.</param>
 /// <param name="store">The data that is vouched for.</param>
-/// <param name="name">The torrent's, for the log.</param>
+/// <param name="torrent">The torrent, for the log and for who is told.</param>
 /// <param name="onFailed">Called on any thread when a save did not come about, so that the loop asks <see cref="NextDue"/> anew.</param>
-internal sealed class Checkpoints(SessionServices services, TorrentMemory memory, TorrentStore store, string name, Action onFailed)
+internal sealed class Checkpoints(SessionServices services, TorrentMemory memory, TorrentStore store, Torrent torrent, Action onFailed)
 {
     private Timestamp _last;
     private volatile bool _isDirty;
     private Task<bool> _saving = Task.FromResult(true);
+    private string? _trouble;
 
     /// <summary>When <see cref="Tick"/> will save, if it is called then.</summary>
     public Timestamp NextDue => _isDirty ? _last + services.Options.CheckpointInterval : Timestamp.Never;
@@ -49,22 +50,36 @@ internal sealed class Checkpoints(SessionServices services, TorrentMemory memory
     private async Task<bool> SaveAsync(Task<bool> before, Bitfield have, (long Downloaded, long Uploaded) totals, bool clean)
     {
         await before.ConfigureAwait(false);
+        string? trouble;
         try
         {
-            bool saved = await memory.SaveAsync(store, have, totals, clean).ConfigureAwait(false);
-            if (saved)
-                Log.CheckpointWritten(services.Logger, name, have.Count);
-            else
-                TryAgain();
-            return saved;
+            trouble = await memory.SaveAsync(store, have, totals, clean).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The state folder's disk is full, say. What was recorded before stands; the next checkpoint tries again.
-            TryAgain();
-            Log.Warning(services.Logger, name, $"what was downloaded cannot be recorded: {e.Message}");
-            return false;
+            trouble = e.Message;
         }
+
+        if (trouble is null)
+            Log.CheckpointWritten(services.Logger, torrent.Name, have.Count);
+        else
+            TryAgain();
+        Tell(trouble);
+        return trouble is null;
+    }
+
+    // Once, and not every half minute while it lasts.
+    private void Tell(string? trouble)
+    {
+        if (trouble is not null && trouble != _trouble)
+        {
+            string message = $"What was downloaded cannot be recorded, and would be checked after a crash: {trouble}";
+            Log.Warning(services.Logger, torrent.Name, message);
+            services.Events.Publish(new SessionEvent.Warning(torrent, message));
+        }
+
+        _trouble = trouble;
     }
 
     private void TryAgain()

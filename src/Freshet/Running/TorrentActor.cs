@@ -54,7 +54,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
         _store = new TorrentStore(services, metainfo, memory.Folder, this);
         _effects = new TorrentEffects(services, this, _store);
         _machine = new TorrentMachine(Translation.ToMachine(services, metainfo, options), _effects, SessionServices.NewRandom());
-        _checkpoints = new Checkpoints(services, memory, _store, metainfo.Name, onFailed: () => Post(static _ => { }));
+        _checkpoints = new Checkpoints(services, memory, _store, Handle, onFailed: () => Post(static _ => { }));
         _status = _machine.Snapshot(Clock.Now);
         _alarm = new Alarm(services.Alarms, () => _loop.Post(this));
     }
@@ -91,12 +91,13 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
             return;
         _isRunning = true;
         _outcome.OnStarting();
-        ResumePlan plan = await Task.Run(() => _memory.Plan(_store.Look(), Options.Resume, Warn)).ConfigureAwait(false);
+        ResumePlan plan = await Task.Run(() => _memory.Plan(_store.Survey(), Options.Resume, Warn)).ConfigureAwait(false);
         StorageError? trouble = null;
-        if (plan is ResumePlan.Go { Have.IsFull: false })
+        if (plan is ResumePlan.Go { Have.IsFull: false } go)
         {
-            await _memory.MarkDirtyAsync().ConfigureAwait(false);
-            trouble = await Task.Run(() => _store.Prepare(Options)).ConfigureAwait(false);
+            plan = await _memory.BeginAsync(go).ConfigureAwait(false);
+            if (plan is ResumePlan.Go)
+                trouble = await Task.Run(() => _store.Prepare(Options)).ConfigureAwait(false);
         }
 
         await OnLoopAsync(now => Begin(plan, trouble, now)).ConfigureAwait(false);
@@ -114,10 +115,14 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
     public Task AddPeersAsync(IReadOnlyList<IPEndPoint> peers) => OnLoopAsync(now => _machine.OnPeersFound(peers, PeerSource.Manual, now));
 
     /// <summary>Stops, and gives back all that the torrent holds. It cannot be started again.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => DisposeAsync(forget: false);
+
+    private async ValueTask DisposeAsync(bool forget)
     {
         await StopAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
+        if (forget)
+            _memory.Forget();
         _memory.Dispose();
         _effects.Dispose();
         _changing.Dispose();
@@ -127,8 +132,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
     /// <summary>Closes, and forgets the torrent; with its files, if so wanted.</summary>
     public async Task RemoveAsync(bool deleteFiles)
     {
-        await DisposeAsync().ConfigureAwait(false);
-        _memory.Forget();
+        await DisposeAsync(forget: true).ConfigureAwait(false);
         if (deleteFiles && _store.DeleteFiles() is { } error)
             Warn(error.Message);
     }
@@ -267,9 +271,9 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
         _checkpoints.Begin(now);
         switch (plan)
         {
-            case ResumePlan.DataMissing missing:
+            case ResumePlan.Refuse refuse:
                 _isRunning = false;
-                _machine.Fail(missing.Reason, now);
+                _machine.Fail(refuse.Reason, now);
                 break;
             case ResumePlan.Go go:
                 foreach (PartialPiece partial in go.Partial)
@@ -289,9 +293,11 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
             return;
         _isRunning = false;
         TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool wasChecked = true;
         await OnLoopAsync(now =>
         {
             _leaving = left;
+            wasChecked = !_machine.IsCheckUnfinished;
             _store.Disk.CancelChecks();
             _effects.CancelDials();
             _machine.Stop(now);
@@ -301,7 +307,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
         await _store.Disk.FlushAsync().ConfigureAwait(false);
         bool saved = false;
         Task<bool>? saving = null;
-        await OnLoopAsync(now => saving = _checkpoints.SaveAsync(_machine, now, clean: true)).ConfigureAwait(false);
+        await OnLoopAsync(now => saving = _checkpoints.SaveAsync(_machine, now, clean: wasChecked)).ConfigureAwait(false);
         saved = await saving!.ConfigureAwait(false);
         if (!saved)
             Warn("The last of what was downloaded could not be recorded; it will be checked at the next start.");

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
 using Freshet.Disk;
 using Freshet.Persistence;
 
@@ -16,7 +17,10 @@ internal sealed class TorrentMemory : IDisposable
     private readonly TorrentMetainfo _metainfo;
     private readonly IDisposable? _claim;
     private readonly SemaphoreSlim _saving = new(1);
-    private ResumeRecord? _last;
+    private Evidence? _evidence;
+    private bool _hasRecord;
+    private (long Downloaded, long Uploaded) _before;
+    private int _failedFlushes;
 
     private TorrentMemory(StateFolder? state, TorrentMetainfo metainfo, string folder)
     {
@@ -52,56 +56,79 @@ internal sealed class TorrentMemory : IDisposable
     /// <param name="warn">Told if a record could not be understood.</param>
     public ResumePlan Plan(ImmutableArray<FileLook> files, bool resume, Action<string> warn)
     {
-        _last = null;
-        if (_state is not null && resume)
+        ResumeRecord? record = null;
+        if (_state is not null)
         {
-            (ResumeRecord? record, string? warning) = _state.LoadResume(_metainfo);
+            (record, string? warning) = _state.LoadResume(_metainfo);
             if (warning is not null)
                 warn(warning);
-            if (record?.Folder == Folder)
-                _last = record;
         }
 
-        return ResumePlan.Decide(_metainfo, Folder, _last, files);
+        _before = (record?.Downloaded ?? 0, record?.Uploaded ?? 0);
+        if (record?.Folder != Folder)
+            record = null;
+        _hasRecord = record is not null;
+        ResumePlan plan = ResumePlan.Decide(_metainfo, Folder, resume ? record : null, files);
+        if (plan is ResumePlan.Go go)
+            _evidence = new Evidence(go.Have, files);
+        return plan;
     }
 
     /// <summary>
-    /// Says, before anything is written, that files will be newer than what is recorded. Needless if nothing is recorded.
+    /// Says, before anything is written, that files will be newer than what is recorded, and that no more is believed than the plan says:
+    /// else a crash before the first checkpoint would bring back what was found to be wrong. Needless if nothing is recorded.
     /// </summary>
-    public async Task MarkDirtyAsync()
+    /// <returns>The plan, or why it cannot be followed.</returns>
+    public async Task<ResumePlan> BeginAsync(ResumePlan.Go plan)
     {
-        if (_last is { IsClean: true } last)
-            await SaveAsync(last with { IsClean = false }).ConfigureAwait(false);
+        if (!_hasRecord)
+            return plan;
+        try
+        {
+            await SaveAsync(Record(plan.Have, plan.Partial, isClean: false, default)).ConfigureAwait(false);
+            return plan;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new ResumePlan.Refuse(
+                $"The torrent's state cannot be recorded: {e.Message} Make the state folder writable, or give it some space, then start again.");
+        }
     }
 
     /// <summary>Flushes, then records what was verified before.</summary>
     /// <param name="store">The torrent's data.</param>
     /// <param name="have">A copy of what was verified when the call was made.</param>
     /// <param name="totals">Payload received and sent in this run.</param>
-    /// <param name="clean">Whether nothing will be written after this.</param>
-    /// <returns>False if the disk did not take it; the earlier record stands.</returns>
-    public async Task<bool> SaveAsync(TorrentStore store, Bitfield have, (long Downloaded, long Uploaded) totals, bool clean)
+    /// <param name="clean">Whether nothing will be written after this, and nothing is left to be checked.</param>
+    /// <returns>Null, or why the disk did not take it; the earlier record stands then.</returns>
+    public async Task<string?> SaveAsync(TorrentStore store, Bitfield have, (long Downloaded, long Uploaded) totals, bool clean)
     {
-        if (_state is null)
-            return true;
+        if (_state is null || _evidence is not { } evidence)
+            return null;
+
+        // While the files still grow, only what was there before the flush is surely there after a power cut.
+        ImmutableArray<FileLook> looks = store.Look();
         FlushResult flushed = await store.Disk.FlushAsync().ConfigureAwait(false);
-        if (flushed.Error is not null)
-            return false;
-        await SaveAsync(new ResumeRecord
+        int failedFlushes = store.Disk.FailedFlushes;
+        if (failedFlushes != _failedFlushes)
+            evidence.OnFlushFailed(have);
+        _failedFlushes = failedFlushes;
+        if (flushed.Error is { } error)
         {
-            InfoHash = _metainfo.SwarmHash,
-            Folder = Folder,
-            Have = have,
-            Partial = [.. flushed.Partial.Where(partial => !have[partial.Piece])],
-            Files = store.Look(),
-            IsClean = clean,
-            Downloaded = totals.Downloaded,
-            Uploaded = totals.Uploaded,
-        }).ConfigureAwait(false);
-        return true;
+            // What lies in the folder now is not what was recorded: the next start is to look at all of it.
+            if (error.Kind == StorageErrorKind.Replaced)
+                await SaveAsync(Record(new Bitfield(have.Length), [], isClean: false, totals)).ConfigureAwait(false);
+            return error.Message;
+        }
+
+        evidence.OnFlushed(have, store.TakeFlushed(), clean ? store.LookClosed() : looks);
+        Bitfield recorded = evidence.Have;
+        IEnumerable<PartialPiece> partial = flushed.Partial.Where(partial => !have[partial.Piece]);
+        await SaveAsync(Record(recorded, [.. partial], clean && !evidence.IsInDoubt, totals)).ConfigureAwait(false);
+        return null;
     }
 
-    /// <summary>Forgets the torrent: it is removed.</summary>
+    /// <summary>Forgets the torrent: it is removed. To be called before it is disposed of, while nobody else can claim it.</summary>
     public void Forget() => _state?.Forget(_metainfo.SwarmHash);
 
     public void Dispose()
@@ -110,13 +137,25 @@ internal sealed class TorrentMemory : IDisposable
         _saving.Dispose();
     }
 
+    private ResumeRecord Record(Bitfield have, IReadOnlyList<PartialPiece> partial, bool isClean, (long Downloaded, long Uploaded) totals) => new()
+    {
+        InfoHash = _metainfo.SwarmHash,
+        Folder = Folder,
+        Have = have,
+        Partial = partial,
+        Files = _evidence!.Looks,
+        IsClean = isClean,
+        Downloaded = _before.Downloaded + totals.Downloaded,
+        Uploaded = _before.Uploaded + totals.Uploaded,
+    };
+
     private async Task SaveAsync(ResumeRecord record)
     {
         await _saving.WaitAsync().ConfigureAwait(false);
         try
         {
             await Task.Run(() => _state!.SaveResume(record)).ConfigureAwait(false);
-            _last = record;
+            _hasRecord = true;
         }
         finally
         {

@@ -38,6 +38,24 @@ internal sealed class TorrentStore : IAsyncDisposable
     /// <summary>What each file looks like.</summary>
     public ImmutableArray<FileLook> Look() => [.. _storage.Look()];
 
+    /// <summary>What each file looks like at the start of a run. Those that are there are expected to stay.</summary>
+    public ImmutableArray<FileLook> Survey()
+    {
+        FileLook[] looks = _storage.Look();
+        _storage.Expect(looks);
+        return [.. looks];
+    }
+
+    /// <summary>What each file looks like at the end of a run. Some systems tell of the last write only when the file is closed.</summary>
+    public ImmutableArray<FileLook> LookClosed()
+    {
+        _storage.Close();
+        return Look();
+    }
+
+    /// <summary>The files that were written and flushed since the last call.</summary>
+    public IReadOnlyCollection<int> TakeFlushed() => _storage.TakeFlushed();
+
     /// <summary>Makes folders, empty files and links, and with full preallocation all that is wanted. Blocks.</summary>
     public StorageError? Prepare(TorrentOptions options)
     {

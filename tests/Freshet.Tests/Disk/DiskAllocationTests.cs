@@ -12,7 +12,7 @@ public class DiskAllocationTests
     {
         using TemporaryFolder folder = new();
         using FileHandles handles = new();
-        FileStorage storage = FileStorageTests.Create(folder, handles, 1 << 20, ("file", 32 << 20));
+        FileStorage storage = FileStorageTests.Create(folder.Path, handles, 1 << 20, ("file", 32 << 20));
         await using DiskBench bench = new(32 << 20, 1 << 20, storage, workers: 1, poolBytes: 8 << 20);
         BlockRef[] blocks = [.. bench.AllBlocks];
 

@@ -9,8 +9,8 @@ public sealed class FileStorageTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly FileHandles _handles = new(4);
 
-    internal static FileStorage Create(TemporaryFolder folder, FileHandles handles, int pieceLength, params (string Path, long Length)[] files) =>
-        new(Options(folder.Path, handles, pieceLength, Files(files)));
+    internal static FileStorage Create(string folder, FileHandles handles, int pieceLength, params (string Path, long Length)[] files) =>
+        new(Options(folder, handles, pieceLength, Files(files)));
 
     [Fact]
     public void Bytes_come_back_from_where_they_were_written_across_files()
@@ -141,7 +141,6 @@ public sealed class FileStorageTests : IDisposable
         storage.Dispose();
         File.SetLastWriteTimeUtc(_folder["a"], time);
         Assert.Equal([new FileLook(true, 4, time), default], storage.Look());
-        Assert.True(storage.FolderExists);
     }
 
     [Fact]
@@ -159,13 +158,69 @@ public sealed class FileStorageTests : IDisposable
     [Fact]
     public void A_folder_that_may_not_be_written_is_told_as_such()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "The administrator may write everywhere.");
-#pragma warning disable CA1416 // Skipped on Windows.
-        File.SetUnixFileMode(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Assert.SkipUnless(Unprivileged.IsPossible, "The administrator may write everywhere.");
+        SetMode("555");
         using FileStorage storage = Create(Files(("a", 4)));
-        Assert.Equal(StorageErrorKind.PermissionDenied, Write(storage, new byte[4], 0, 4)?.Kind);
-        File.SetUnixFileMode(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-#pragma warning restore CA1416
+        StorageError? error = Unprivileged.Run(() => Write(storage, new byte[4], 0, 4));
+        Assert.Equal(StorageErrorKind.PermissionDenied, error?.Kind);
+        Assert.Contains("Check who owns the folder", error!.Message, StringComparison.Ordinal);
+        SetMode("777");
+        Assert.Null(Unprivileged.Run(() => Write(storage, new byte[4], 0, 4)));
+    }
+
+    [Fact]
+    public void A_file_that_was_there_is_not_created_anew_when_its_disk_has_gone()
+    {
+        using FileStorage storage = Create(Files(("t/a", 10), ("t/b", 10)));
+        Assert.Null(Write(storage, RandomBytes(10), 0, 10));
+        storage.Close();
+        Directory.Move(_folder["t"], _folder["elsewhere"]);
+        Assert.Equal(StorageErrorKind.Missing, Write(storage, RandomBytes(10), 0, 10)?.Kind);
+
+        // Nor is another file of the torrent begun where the first one is not.
+        Assert.Equal(StorageErrorKind.Missing, Write(storage, RandomBytes(20), 10, 10)?.Kind);
+        Assert.False(Directory.Exists(_folder["t"]));
+        Directory.Move(_folder["elsewhere"], _folder["t"]);
+        Assert.Null(Write(storage, RandomBytes(20), 0, 20));
+        Assert.Null(storage.Flush());
+    }
+
+    [Fact]
+    public void A_file_that_was_there_at_the_start_is_not_created_anew_either()
+    {
+        File.WriteAllBytes(_folder["a"], new byte[10]);
+        using FileStorage storage = Create(Files(("a", 10)));
+        storage.Expect(storage.Look());
+        File.Delete(_folder["a"]);
+        Assert.Equal(StorageErrorKind.Missing, Write(storage, RandomBytes(10), 0, 10)?.Kind);
+
+        // A new start is the user's word that it may be.
+        storage.Expect(storage.Look());
+        Assert.Null(Write(storage, RandomBytes(10), 0, 10));
+    }
+
+    [Fact]
+    public void A_flush_tells_that_a_file_was_deleted_or_replaced_while_it_was_open()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Told on Linux only.");
+        using FileStorage storage = Create(Files(("a", 10), ("b", 10)));
+        Assert.Null(Write(storage, RandomBytes(20), 0, 20));
+        Assert.Null(storage.Flush());
+        Assert.Equal([0, 1], storage.TakeFlushed().Order());
+
+        Assert.Null(Write(storage, RandomBytes(20), 0, 10));
+        File.Move(_folder["a"], _folder["aside"]);
+        StorageError? error = storage.Flush();
+        Assert.Equal((StorageErrorKind.Missing, _folder["a"]), (error?.Kind, error?.Path));
+        File.Move(_folder["aside"], _folder["a"]);
+        Assert.Null(storage.Flush());
+
+        Assert.Null(Write(storage, RandomBytes(20), 0, 10));
+        File.Delete(_folder["a"]);
+        File.WriteAllBytes(_folder["a"], new byte[3]);
+        Assert.Equal(StorageErrorKind.Replaced, storage.Flush()?.Kind);
+        Assert.Equal(StorageErrorKind.Replaced, storage.Flush()?.Kind);
+        Assert.Equal([0], storage.TakeFlushed());
     }
 
     [Fact]
@@ -210,6 +265,12 @@ public sealed class FileStorageTests : IDisposable
         byte[] bytes = new byte[length];
         new Random(length).NextBytes(bytes);
         return bytes;
+    }
+
+    private void SetMode(string octal)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder.Path, (UnixFileMode)Convert.ToInt32(octal, 8));
     }
 
     private static List<int[]> Runs(Random random, int length)

@@ -56,7 +56,7 @@ public class ResumePlanTests
     [Fact]
     public void Missing_data_is_an_error_with_words_and_no_new_download()
     {
-        ResumePlan.DataMissing missing = Assert.IsType<ResumePlan.DataMissing>(
+        ResumePlan.Refuse missing = Assert.IsType<ResumePlan.Refuse>(
             ResumePlan.Decide(Samples.Metainfo, "/mnt/disk", Samples.Record(clean: true, 0, 2), Samples.Nothing));
         Assert.Contains("/mnt/disk", missing.Reason, StringComparison.Ordinal);
         Assert.Contains("mounted", missing.Reason, StringComparison.Ordinal);

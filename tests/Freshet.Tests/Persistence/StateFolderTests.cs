@@ -56,6 +56,79 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_record_that_the_disk_does_not_give_stays_where_it_is()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "What is read here to meet an error is Linux's own.");
+        File.CreateSymbolicLink(ResumePath, "/proc/self/mem");
+        (ResumeRecord? record, string? warning) = new StateFolder(_folder.Path).LoadResume(Samples.Metainfo);
+        Assert.Null(record);
+        Assert.Contains("cannot be read", warning, StringComparison.Ordinal);
+        Assert.False(File.Exists(ResumePath + ".bad"));
+        Assert.NotNull(new FileInfo(ResumePath).LinkTarget);
+    }
+
+    [Fact]
+    public void When_both_records_are_bad_both_are_told_of()
+    {
+        StateFolder state = new(_folder.Path);
+        File.WriteAllText(ResumePath, "hello");
+        File.WriteAllText(ResumePath + ".previous", "goodbye");
+        (_, string? warning) = state.LoadResume(Samples.Metainfo);
+        Assert.Contains(ResumePath + ".bad was set aside", warning, StringComparison.Ordinal);
+        Assert.Contains(ResumePath + ".previous.bad was set aside", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_torrent_that_was_damaged_without_changing_its_length_is_written_anew()
+    {
+        StateFolder state = new(_folder.Path);
+        string path = _folder[Samples.Metainfo.SwarmHash + ".torrent"];
+        state.SaveTorrent(Samples.Metainfo.SwarmHash, [1, 2, 3]);
+        File.WriteAllBytes(path, [0, 0, 0]);
+        state.SaveTorrent(Samples.Metainfo.SwarmHash, [1, 2, 3]);
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public void A_torrent_that_is_forgotten_leaves_nothing()
+    {
+        StateFolder state = new(_folder.Path);
+        using (state.Claim(Samples.Metainfo.SwarmHash))
+        {
+            state.SaveTorrent(Samples.Metainfo.SwarmHash, [1, 2, 3]);
+            state.SaveResume(Samples.Record(clean: true, 0));
+            state.SaveResume(Samples.Record(clean: true, 0, 1));
+            state.Forget(Samples.Metainfo.SwarmHash);
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void A_state_folder_that_may_not_be_written_is_not_taken_for_a_locked_one()
+    {
+        Assert.SkipUnless(Unprivileged.IsPossible, "The administrator may write everywhere.");
+        StateFolder state = new(_folder.Path);
+        SetMode("555");
+        FreshetException refused = Assert.Throws<FreshetException>(() => Unprivileged.Run(() => state.Claim(Samples.Metainfo.SwarmHash)));
+        SetMode("700");
+        Assert.Contains("cannot be written", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("permission denied", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Another process", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nor_is_one_on_a_file_system_that_is_full()
+    {
+        using SmallFileSystem full = SmallFileSystem.MountOrSkip(1 << 20);
+        StateFolder state = new(full.Path);
+        full.Fill();
+        FreshetException refused = Assert.Throws<FreshetException>(() => state.Claim(Samples.Metainfo.SwarmHash));
+        Assert.Contains("the disk is full", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Another process", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Foreign_files_are_set_aside_and_the_reason_told()
     {
         StateFolder state = new(_folder.Path);
@@ -78,6 +151,12 @@ public sealed class StateFolderTests : IDisposable
         }
 
         second.Claim(Samples.Metainfo.SwarmHash).Dispose();
+    }
+
+    private void SetMode(string octal)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder.Path, (UnixFileMode)Convert.ToInt32(octal, 8));
     }
 
     [Fact]

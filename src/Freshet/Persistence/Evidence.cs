@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Freshet.Core.Pieces;
+using Freshet.Disk;
+
+namespace Freshet.Persistence;
+
+/// <summary>
+/// What may be recorded of a run. A piece may be only after a good flush that followed its verification, with no flush that failed in
+/// between; and a file's look is renewed only if we have written the file, so that what others do to it meanwhile shows at the next start.
+/// </summary>
+/// <remarks>
+/// After a flush that failed, the system may have dropped what it could not write, and the next flush succeed all the same. What was
+/// verified since the last good one is thus in doubt until it is read again, which the next start does.
+/// </remarks>
+internal sealed class Evidence
+{
+    private readonly Bitfield _inDoubt;
+    private readonly FileLook[] _looks;
+    private Bitfield _durable;
+
+    /// <param name="have">What the run begins with.</param>
+    /// <param name="looks">What the files looked like before anything was read of them.</param>
+    public Evidence(Bitfield have, IReadOnlyList<FileLook> looks)
+    {
+        _durable = have.Clone();
+        _inDoubt = new Bitfield(have.Length);
+        _looks = [.. looks];
+    }
+
+    /// <summary>The pieces that may be recorded.</summary>
+    public Bitfield Have => _durable.Clone();
+
+    /// <summary>What the files are to look like, if they are as we left them.</summary>
+    public ImmutableArray<FileLook> Looks => [.. _looks];
+
+    /// <summary>Whether there is something verified that may not be recorded.</summary>
+    public bool IsInDoubt => _inDoubt.Count > 0;
+
+    /// <summary>A flush failed, some time since the last that is told of here.</summary>
+    /// <param name="have">What was verified by then.</param>
+    public void OnFlushFailed(Bitfield have)
+    {
+        for (PieceIndex? piece = have.FirstAtOrAfter(default); piece is { } found; piece = have.FirstAtOrAfter(new PieceIndex(found.Value + 1)))
+        {
+            if (!_durable[found])
+                _inDoubt.Add(found);
+        }
+    }
+
+    /// <summary>A flush succeeded.</summary>
+    /// <param name="have">What was verified before it began.</param>
+    /// <param name="files">The files that we have written.</param>
+    /// <param name="looks">What the files looked like, at a moment up to which everything is durable now.</param>
+    public void OnFlushed(Bitfield have, IEnumerable<int> files, IReadOnlyList<FileLook> looks)
+    {
+        _durable = have.Clone();
+        for (PieceIndex? piece = _inDoubt.FirstAtOrAfter(default); piece is { } found; piece = _inDoubt.FirstAtOrAfter(new PieceIndex(found.Value + 1)))
+            _durable.Remove(found);
+        foreach (int file in files)
+            _looks[file] = looks[file];
+    }
+}

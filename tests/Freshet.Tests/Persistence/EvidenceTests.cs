@@ -1,0 +1,47 @@
+using Freshet.Core.Pieces;
+using Freshet.Disk;
+using Freshet.Persistence;
+
+namespace Freshet.Tests.Persistence;
+
+public class EvidenceTests
+{
+    private static readonly FileLook[] Later = [.. Samples.Whole.Select(look => look with { LastWriteUtc = new DateTime(900, DateTimeKind.Utc) })];
+
+    [Fact]
+    public void What_was_verified_before_a_good_flush_may_be_recorded()
+    {
+        Evidence evidence = new(Samples.Set(4, 0), Samples.Whole);
+        Assert.Equal([0], Samples.Members(evidence.Have));
+        evidence.OnFlushed(Samples.Set(4, 0, 2), [], Later);
+        Assert.Equal([0, 2], Samples.Members(evidence.Have));
+        Assert.False(evidence.IsInDoubt);
+    }
+
+    [Fact]
+    public void After_a_failed_flush_a_good_one_does_not_vouch_for_what_came_before_the_failure()
+    {
+        Evidence evidence = new(Samples.Set(4, 0), Samples.Whole);
+        evidence.OnFlushFailed(Samples.Set(4, 0, 1));
+        Assert.True(evidence.IsInDoubt);
+        evidence.OnFlushed(Samples.Set(4, 0, 1, 2), [], Later);
+        Assert.Equal([0, 2], Samples.Members(evidence.Have));
+        Assert.True(evidence.IsInDoubt);
+    }
+
+    [Fact]
+    public void A_piece_that_is_lost_again_is_not_recorded()
+    {
+        Evidence evidence = new(Samples.Set(4, 0, 1), Samples.Whole);
+        evidence.OnFlushed(Samples.Set(4, 1), [], Later);
+        Assert.Equal([1], Samples.Members(evidence.Have));
+    }
+
+    [Fact]
+    public void Only_files_that_we_wrote_are_looked_at_anew()
+    {
+        Evidence evidence = new(new Bitfield(4), Samples.Whole);
+        evidence.OnFlushed(new Bitfield(4), [1], Later);
+        Assert.Equal([Samples.Whole[0], Later[1], Samples.Whole[2]], evidence.Looks);
+    }
+}

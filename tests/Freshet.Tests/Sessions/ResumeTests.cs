@@ -1,0 +1,166 @@
+using System.Net;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Tests.Sessions;
+
+/// <summary>What a session believes of its data at a start, whatever has happened to both since the last.</summary>
+public sealed class ResumeTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Data_that_is_deleted_while_it_is_seeded_is_missed_at_the_next_start()
+    {
+        SampleData sample = SampleData.Make(16 * 1024, null, 300_000, 50_000);
+        sample.WriteTo(_folder["data"]);
+        await using (Session first = await StartAsync())
+        {
+            await CompleteAsync(first, sample);
+            Directory.Delete(_folder["data/sample"], recursive: true);
+        }
+
+        await using Session second = await StartAsync();
+        Torrent torrent = await second.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
+        TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(() => torrent.Completion.WaitAsync(Patience, Token));
+        Assert.Contains("mounted", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Data_that_is_replaced_while_it_is_seeded_is_checked_at_the_next_start()
+    {
+        SampleData sample = SampleData.Make(16 * 1024, null, 300_000);
+        sample.WriteTo(_folder["data"]);
+        await using (Session first = await StartAsync())
+        {
+            await CompleteAsync(first, sample);
+            File.Delete(_folder["data/sample/0/file 0"]);
+            File.WriteAllBytes(_folder["data/sample/0/file 0"], new byte[300_000]);
+        }
+
+        await using Session second = await StartAsync();
+        Torrent torrent = await second.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
+        await UntilAsync(torrent, TorrentState.Downloading);
+        Assert.Equal(0, torrent.Status.PiecesHave);
+    }
+
+    [Fact]
+    public async Task A_check_that_a_stop_ends_early_is_done_at_the_next_start()
+    {
+        SampleData sample = SampleData.Make(16 * 1024, null, 48_000_000);
+        sample.WriteTo(_folder["data"]);
+        await using (Session first = await StartAsync())
+        {
+            Torrent torrent = await first.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
+            Assert.Equal(TorrentState.Checking, torrent.Status.State);
+        }
+
+        await using Session second = await StartAsync();
+        await CompleteAsync(second, sample);
+    }
+
+    [Fact]
+    public async Task Data_that_was_touched_is_not_believed_even_if_its_check_is_killed()
+    {
+        SampleData sample = SampleData.Make(16 * 1024, null, 300_000);
+        sample.WriteTo(_folder["data"]);
+        await using (Session first = await StartAsync())
+            await CompleteAsync(first, sample);
+
+        // Somebody was there: the check that begins now finds it out, but is not let come so far.
+        File.WriteAllBytes(_folder["data/sample/0/file 0"], new byte[300_000]);
+        await using (Session second = await StartAsync())
+        {
+            await second.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
+            CopyState("state", "state at the kill");
+        }
+
+        await using Session third = await StartAsync("state at the kill");
+        Torrent torrent = await third.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
+        await UntilAsync(torrent, TorrentState.Downloading);
+        Assert.Equal(0, torrent.Status.PiecesHave);
+    }
+
+    [Fact]
+    public async Task Without_a_way_to_record_it_nothing_is_changed_and_the_reason_told()
+    {
+        SampleData sample = SampleData.Make(16 * 1024, null, 300_000);
+        sample.WriteTo(_folder["data"]);
+        await using (Session first = await StartAsync())
+            await CompleteAsync(first, sample);
+        File.WriteAllBytes(_folder["data/sample/0/file 0"], new byte[300_000]);
+
+        // Nothing can be written where a folder is.
+        string inTheWay = _folder[$"state/{sample.Metainfo.SwarmHash}.resume.tmp"];
+        Directory.CreateDirectory(inTheWay);
+        await using Session second = await StartAsync();
+        Torrent torrent = await second.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
+        TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(() => torrent.Completion.WaitAsync(Patience, Token));
+        Assert.Contains("state cannot be recorded", failed.Message, StringComparison.Ordinal);
+
+        Directory.Delete(inTheWay);
+        await torrent.StartAsync(Token);
+        await UntilAsync(torrent, TorrentState.Downloading);
+    }
+
+    [Fact]
+    public async Task A_state_folder_that_takes_nothing_is_told_of_once_and_costs_nothing_else()
+    {
+        SampleData sample = SampleData.Make(16 * 1024, null, 300_000);
+        sample.WriteTo(_folder["data"]);
+        Session session = await StartAsync();
+        IAsyncEnumerable<SessionEvent> events = session.ReadEventsAsync(Token);
+        Directory.CreateDirectory(_folder[$"state/{sample.Metainfo.SwarmHash}.resume.tmp"]);
+        await CompleteAsync(session, sample);
+        Torrent torrent = session.Torrents.Single();
+        await torrent.StopAsync(Token);
+        await torrent.StartAsync(Token);
+        await session.DisposeAsync();
+        List<string> warnings = [];
+        await foreach (SessionEvent happened in events)
+        {
+            if (happened is SessionEvent.Warning warning)
+                warnings.Add(warning.Message);
+        }
+
+        Assert.Single(warnings, warning => warning.StartsWith("What was downloaded cannot be recorded", StringComparison.Ordinal));
+    }
+
+    private static async Task UntilAsync(Torrent torrent, TorrentState state)
+    {
+        using CancellationTokenSource bound = new(Patience);
+        while (torrent.Status.State != state)
+        {
+            Assert.False(bound.IsCancellationRequested, $"It is {torrent.Status.State}, not {state}.");
+            Assert.NotEqual(TorrentState.Seeding, torrent.Status.State);
+            await Task.Delay(5, Token);
+        }
+    }
+
+    private static async Task CompleteAsync(Session session, SampleData sample)
+    {
+        Torrent torrent = await session.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
+        await torrent.Completion.WaitAsync(Patience, Token);
+    }
+
+    private void CopyState(string from, string to)
+    {
+        Directory.CreateDirectory(_folder[to]);
+        foreach (string file in Directory.EnumerateFiles(_folder[from]).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
+            File.Copy(file, Path.Combine(_folder[to], Path.GetFileName(file)));
+    }
+
+    private Task<Session> StartAsync(string state = "state") => Session.StartAsync(
+        new SessionOptions
+        {
+            DownloadFolder = _folder["data"],
+            StateFolder = _folder[state],
+            ListenPort = 0,
+            BindAddress = IPAddress.Loopback,
+        },
+        Token);
+}

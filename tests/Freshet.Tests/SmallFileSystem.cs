@@ -1,0 +1,76 @@
+using System.Diagnostics;
+
+namespace Freshet.Tests;
+
+/// <summary>A file system in memory that is full soon; unmounted when disposed of.</summary>
+internal sealed class SmallFileSystem : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private SmallFileSystem()
+    {
+    }
+
+    public string Path => _folder.Path;
+
+    public string this[string name] => _folder[name];
+
+    /// <summary>Mounts one with room for so many bytes and few files; the test is skipped where that cannot be done.</summary>
+    public static SmallFileSystem MountOrSkip(int size)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root may mount a small file system.");
+        SmallFileSystem small = new();
+        if (Run("mount", "-t", "tmpfs", "-o", $"size={size},nr_inodes=64", "freshet-test", small.Path))
+            return small;
+        small._folder.Dispose();
+        Assert.Skip("This machine lets nobody mount a file system.");
+        return small;
+    }
+
+    /// <summary>Takes all the space and all the names there are.</summary>
+    public void Fill()
+    {
+        try
+        {
+            for (int i = 0; ; i++)
+                File.WriteAllBytes(this[$"ballast {i}"], new byte[1 << 16]);
+        }
+        catch (IOException)
+        {
+            // Space is out; now for the names.
+        }
+
+        try
+        {
+            for (int i = 0; ; i++)
+                File.WriteAllBytes(this[$"name {i}"], []);
+        }
+        catch (IOException)
+        {
+            // That is it.
+        }
+    }
+
+    /// <summary>Gives back what <see cref="Fill"/> took.</summary>
+    public void Empty()
+    {
+        foreach (string file in Directory.EnumerateFiles(Path, "ballast *").Concat(Directory.EnumerateFiles(Path, "name *")).ToArray())
+            File.Delete(file);
+    }
+
+    public void Remount(string options) => Assert.True(Run("mount", "-o", "remount," + options, Path));
+
+    public void Dispose()
+    {
+        // Lazily: somebody may be in it still.
+        Run("umount", "-l", Path);
+        _folder.Dispose();
+    }
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+}
