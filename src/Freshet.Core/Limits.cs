@@ -207,6 +207,12 @@ internal static class Limits
     /// <summary>Seconds for a peer to send its handshake.</summary>
     public const int HandshakeTimeoutSeconds = 10;
 
+    /// <summary>Seconds that an incoming peer waits for its torrent to be added or checked. Other clients wait ten for our handshake.</summary>
+    public const int EarlyPeerSeconds = 5;
+
+    /// <summary>Incoming peers that wait so.</summary>
+    public const int MaxEarlyPeers = 16;
+
     /// <summary>Seconds that a send may take before the peer is held to have gone.</summary>
     public const int SendTimeoutSeconds = 60;
 

@@ -61,23 +61,16 @@ public sealed class Session : IAsyncDisposable
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         options ??= new TorrentOptions();
         options.Validate();
-        (TorrentMetainfo metainfo, ReadOnlyMemory<byte> content) = await MetainfoLoader.LoadAsync(source, cancellationToken).ConfigureAwait(false);
-        if (_torrents.Find(metainfo.SwarmHash) is not null)
-            throw AlreadyHere(metainfo);
-
-        TorrentActor actor = await Task.Run(() => TorrentActor.Open(_services, metainfo, content, options), cancellationToken).ConfigureAwait(false);
-        if (!_torrents.TryAdd(actor.Handle))
+        _torrents.BeginAdding();
+        try
         {
-            await actor.DisposeAsync().ConfigureAwait(false);
-            throw AlreadyHere(metainfo);
+            return await AddCoreAsync(source, options, cancellationToken).ConfigureAwait(false);
         }
-
-        _services.Events.Publish(new SessionEvent.TorrentAdded(actor.Handle));
-        foreach (string warning in metainfo.Warnings)
-            _services.Events.Publish(new SessionEvent.Warning(actor.Handle, warning));
-        if (!options.Stopped)
-            await actor.StartAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        return actor.Handle;
+        finally
+        {
+            _torrents.EndAdding();
+            _services.EarlyPeers.OnChange();
+        }
     }
 
     /// <summary>The torrent of that info-hash, or null.</summary>
@@ -119,8 +112,42 @@ public sealed class Session : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
         await _services.StopListeningAsync().ConfigureAwait(false);
-        await Task.WhenAll(_torrents.All.Select(torrent => torrent.Actor.DisposeAsync().AsTask())).ConfigureAwait(false);
-        await _services.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await Task.WhenAll(_torrents.All.Select(torrent => torrent.Actor.DisposeAsync().AsTask())).ConfigureAwait(false);
+        }
+        finally
+        {
+            await _services.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<Torrent> AddCoreAsync(TorrentSource source, TorrentOptions options, CancellationToken cancellationToken)
+    {
+        (TorrentMetainfo metainfo, ReadOnlyMemory<byte> content) = await MetainfoLoader.LoadAsync(source, cancellationToken).ConfigureAwait(false);
+        if (_torrents.Find(metainfo.SwarmHash) is not null)
+            throw AlreadyHere(metainfo);
+
+        TorrentActor actor = await Task.Run(() => TorrentActor.Open(_services, metainfo, content, options), cancellationToken).ConfigureAwait(false);
+        if (!_torrents.TryAdd(actor.Handle))
+        {
+            await actor.DisposeAsync().ConfigureAwait(false);
+            throw AlreadyHere(metainfo);
+        }
+
+        // If the session ended meanwhile, it may have missed this one.
+        if (_disposed != 0)
+        {
+            await actor.DisposeAsync().ConfigureAwait(false);
+            throw new ObjectDisposedException(nameof(Session));
+        }
+
+        _services.Events.Publish(new SessionEvent.TorrentAdded(actor.Handle));
+        foreach (string warning in metainfo.Warnings)
+            _services.Events.Publish(new SessionEvent.Warning(actor.Handle, warning));
+        if (!options.Stopped)
+            await actor.StartAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        return actor.Handle;
     }
 
     private static FreshetException AlreadyHere(TorrentMetainfo metainfo) =>

@@ -23,8 +23,9 @@ public sealed record SessionOptions
     public int ListenPort { get; init; } = 6881;
 
     /// <summary>
-    /// The one local address to listen on, to dial from and to announce from. If it is lost, nothing is sent by any other. Null is
-    /// every address of both families, the default. It cannot be changed while the session runs.
+    /// The one local address to listen on, to dial from and to announce from. If the machine loses it, all connections end, and nothing is
+    /// sent by any other until it is back. Names of trackers are looked up by the system's resolver, whose queries go as the system is set up.
+    /// Null is every address of both families, the default. It cannot be changed while the session runs.
     /// </summary>
     public IPAddress? BindAddress { get; init; }
 
@@ -39,7 +40,7 @@ public sealed record SessionOptions
 
     /// <summary>
     /// The most connections, all torrents together, 2 to 65,535. Default 500. Each costs a socket and some KiB; home routers
-    /// are known to fail with thousands.
+    /// are known to fail with thousands. There are fewer if the system allows the process too few handles (<c>ulimit -n</c>).
     /// </summary>
     public int MaxConnections { get; init; } = 500;
 
@@ -54,7 +55,10 @@ public sealed record SessionOptions
     /// </summary>
     public ByteSize BlockPoolSize { get; init; } = new(Limits.DefaultBlockPoolBytes);
 
-    /// <summary>The most files open at once, 8 to 100,000. Default 256. Few make torrents of many small files slower.</summary>
+    /// <summary>
+    /// The most files open at once, 8 to 100,000. Default 256. Few make torrents of many small files slower. There are fewer if the system
+    /// allows the process too few handles (<c>ulimit -n</c>).
+    /// </summary>
     public int MaxOpenFiles { get; init; } = 256;
 
     /// <summary>Threads that write and hash, 1 to 64. Default: one for each processor, four at the most.</summary>

@@ -23,6 +23,9 @@ internal sealed class ConnectionBudget
         _incoming = new SemaphoreSlim(maxHalfOpen);
     }
 
+    /// <summary>Told when the system has less to give than the budget allows.</summary>
+    public Action? OnShortage { get; init; }
+
     /// <summary>Connections now.</summary>
     public int Connections => Volatile.Read(ref _connections);
 

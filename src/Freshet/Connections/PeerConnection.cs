@@ -124,6 +124,12 @@ internal sealed class PeerConnection : ILoopItem
         Stop(reason, detail);
     }
 
+    /// <summary>
+    /// Ends the connection because the network under it is not what it was: nothing more is to be sent, not even what the system has been
+    /// given. The owner hears of it.
+    /// </summary>
+    public void Cut(string detail) => Stop(DisconnectReason.NetworkError, detail, forgetsUnsent: true);
+
     /// <summary>Ends the connection if the peer has not taken what was sent to it for long. To be called every few seconds.</summary>
     public void CheckStall(Timestamp now)
     {
@@ -156,11 +162,14 @@ internal sealed class PeerConnection : ILoopItem
     }
 
     /// <summary>Ends the connection; the first cause counts. Called from any thread.</summary>
-    internal void Stop(DisconnectReason reason, string? detail)
+    internal void Stop(DisconnectReason reason, string? detail, bool forgetsUnsent = false)
     {
         if (Interlocked.CompareExchange(ref _cause, new CloseCause(reason, detail), null) is not null)
             return;
-        _transport.Abort();
+        if (forgetsUnsent)
+            _transport.Reset();
+        else
+            _transport.Abort();
         _reading.Stop();
         _writing.Wake();
     }

@@ -9,16 +9,23 @@ namespace Freshet.Connections;
 /// <summary>Connects to peers and shakes hands with them; a bounded number at once, the others in turn.</summary>
 internal sealed class PeerDialer
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
+
     private readonly ConnectionBudget _budget;
     private readonly IPAddress? _bindAddress;
     private readonly TimeProvider _time;
+    private readonly Func<AddressFamily, Socket> _newSocket;
     private readonly PeerHandshaker _handshaker;
 
     /// <param name="budget">The session's bound on connections.</param>
     /// <param name="bindAddress">The one address to dial from; null for any. Peers of the other family are then out of reach.</param>
     /// <param name="time">The clock for time-outs.</param>
-    public PeerDialer(ConnectionBudget budget, IPAddress? bindAddress = null, TimeProvider? time = null)
+    /// <param name="newSocket">Makes a socket; null for the system's.</param>
+    public PeerDialer(
+        ConnectionBudget budget, IPAddress? bindAddress = null, TimeProvider? time = null, Func<AddressFamily, Socket>? newSocket = null)
     {
+        _newSocket = newSocket ?? (static family => new Socket(family, SocketType.Stream, ProtocolType.Tcp));
         _budget = budget;
         _bindAddress = bindAddress;
         _time = time ?? TimeProvider.System;
@@ -34,7 +41,7 @@ internal sealed class PeerDialer
         TcpTransport? transport = null;
         try
         {
-            transport = new TcpTransport(await ConnectAsync(peer, cancellationToken).ConfigureAwait(false), slot);
+            transport = await ConnectAsync(peer, slot, cancellationToken).ConfigureAwait(false);
             HandshakeResult result = await _handshaker.DialAsync(transport, ours, cancellationToken).ConfigureAwait(false);
             if (!result.Succeeded)
                 return DialResult.Failure(result.Reason, result.Detail);
@@ -55,11 +62,29 @@ internal sealed class PeerDialer
         }
     }
 
-    private async Task<Socket> ConnectAsync(IPEndPoint peer, CancellationToken cancellationToken)
+    /// <summary>Connects. While there are no handles it waits, since no other peer could be dialled either.</summary>
+    private async Task<TcpTransport> ConnectAsync(IPEndPoint peer, ConnectionSlot slot, CancellationToken cancellationToken)
+    {
+        for (TimeSpan pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                return await ConnectOnceAsync(peer, slot, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SocketException e) when (SocketErrors.IsShortage(e.SocketErrorCode))
+            {
+                _budget.OnShortage?.Invoke();
+            }
+
+            await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<TcpTransport> ConnectOnceAsync(IPEndPoint peer, ConnectionSlot slot, CancellationToken cancellationToken)
     {
         if (_bindAddress is not null && _bindAddress.AddressFamily != peer.AddressFamily)
             throw new SocketException((int)SocketError.AddressFamilyNotSupported, $"{peer} cannot be reached from {_bindAddress}.");
-        Socket socket = new(peer.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Socket socket = _newSocket(peer.AddressFamily);
         using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(Limits.ConnectTimeoutSeconds), _time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         bool connected = false;
@@ -68,8 +93,9 @@ internal sealed class PeerDialer
             if (_bindAddress is not null)
                 socket.Bind(new IPEndPoint(_bindAddress, 0));
             await socket.ConnectAsync(peer, either.Token).ConfigureAwait(false);
+            TcpTransport transport = new(socket, slot);
             connected = true;
-            return socket;
+            return transport;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
@@ -26,7 +25,7 @@ internal sealed class PeerHandshaker
 
     /// <summary>Listens first, and answers once the torrent is known.</summary>
     public Task<HandshakeResult> AnswerAsync(
-        ITransport transport, Func<InfoHash, IPEndPoint, Handshake?> find, CancellationToken cancellationToken) =>
+        ITransport transport, Func<InfoHash, ValueTask<Handshake?>> find, CancellationToken cancellationToken) =>
         WithTimeoutAsync(transport, () => AnswerAsync(transport, find), cancellationToken);
 
     private static async Task<HandshakeResult> ExchangeAsync(ITransport transport, Handshake ours)
@@ -43,14 +42,14 @@ internal sealed class PeerHandshaker
         return HandshakeResult.Success(theirs);
     }
 
-    private static async Task<HandshakeResult> AnswerAsync(ITransport transport, Func<InfoHash, IPEndPoint, Handshake?> find)
+    private static async Task<HandshakeResult> AnswerAsync(ITransport transport, Func<InfoHash, ValueTask<Handshake?>> find)
     {
         byte[] bytes = new byte[Handshake.Length];
         if (!await ReceiveAsync(transport, bytes.AsMemory(0, LengthWithoutPeerId)).ConfigureAwait(false))
             return HandshakeResult.Failure(DisconnectReason.ClosedByPeer, "before the handshake");
         if (!Handshake.TryRead(bytes, out Handshake theirs))
             return HandshakeResult.Failure(DisconnectReason.BadHandshake, "not a BitTorrent handshake");
-        if (find(theirs.InfoHash, transport.RemoteEndPoint) is not { } ours)
+        if (await find(theirs.InfoHash).ConfigureAwait(false) is not { } ours)
             return HandshakeResult.Failure(DisconnectReason.BadHandshake, $"no torrent {theirs.InfoHash} here");
 
         byte[] answer = new byte[Handshake.Length];

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Freshet.Core.Metainfo;
-using Freshet.Core.Wire;
 
 namespace Freshet.Connections;
 
@@ -159,6 +157,8 @@ internal sealed class PeerListener : IAsyncDisposable
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
+                if (e is SocketException { SocketErrorCode: var code } && SocketErrors.IsShortage(code))
+                    _budget.OnShortage?.Invoke();
                 return null;
             }
         }
@@ -187,7 +187,8 @@ internal sealed class PeerListener : IAsyncDisposable
         try
         {
             TcpTransport transport = new TcpTransport(socket, slot);
-            HandshakeResult result = await _handshaker.AnswerAsync(transport, Find, _stop.Token).ConfigureAwait(false);
+            HandshakeResult result = await _handshaker.AnswerAsync(
+                transport, infoHash => _peers.FindAsync(infoHash, transport.RemoteEndPoint, _stop.Token), _stop.Token).ConfigureAwait(false);
             if (!result.Succeeded)
                 return;
             slot.Establish();
@@ -207,7 +208,4 @@ internal sealed class PeerListener : IAsyncDisposable
             }
         }
     }
-
-    private Handshake? Find(InfoHash infoHash, IPEndPoint remote) =>
-        _peers.TryGetHandshake(infoHash, remote, out Handshake ours) ? ours : null;
 }

@@ -55,14 +55,20 @@ internal sealed class TcpTransport : ITransport
         }
     }
 
-    public void Abort()
+    // Without the shutdown the runtime resets the connection because a receive is under way, and what was sent last may be lost.
+    public void Abort() => End(static socket => socket.Shutdown(SocketShutdown.Send));
+
+    public void Reset() => End(static socket => socket.LingerState = new LingerOption(true, 0));
+
+    public void Dispose() => Abort();
+
+    private void End(Action<Socket> prepare)
     {
         if (Interlocked.Exchange(ref _isAborted, 1) != 0)
             return;
         try
         {
-            // Else the runtime resets the connection because a receive is under way, and what was sent last may be lost.
-            _socket.Shutdown(SocketShutdown.Send);
+            prepare(_socket);
         }
         catch (SocketException)
         {
@@ -72,8 +78,6 @@ internal sealed class TcpTransport : ITransport
         _socket.Dispose();
         _slot?.Dispose();
     }
-
-    public void Dispose() => Abort();
 
     private static IPEndPoint Plain(IPEndPoint endPoint) =>
         endPoint.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(endPoint.Address.MapToIPv4(), endPoint.Port) : endPoint;

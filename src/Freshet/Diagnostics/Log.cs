@@ -15,6 +15,12 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Warning, "The heartbeat is {Lateness} late: the machine is overloaded")]
     public static partial void HeartbeatLate(ILogger logger, TimeSpan lateness);
 
+    [LoggerMessage(4, LogLevel.Warning, "{Message}")]
+    public static partial void SessionWarning(ILogger logger, string message);
+
+    [LoggerMessage(5, LogLevel.Warning, "The system allows few file handles: no more than {Connections} connections and {Files} open files. Raise the limit (ulimit -n)")]
+    public static partial void HandlesLimited(ILogger logger, int connections, int files);
+
     [LoggerMessage(10, LogLevel.Information, "{Torrent}: added, {Size} bytes in {Pieces} pieces")]
     public static partial void TorrentAdded(ILogger logger, string torrent, long size, int pieces);
 

@@ -19,6 +19,21 @@ internal static unsafe partial class Native
     /// <summary>Whether <see cref="LSeek"/> knows <see cref="SeekData"/>, and <see cref="FAdvise"/> and <see cref="FAllocate"/> are there.</summary>
     public static bool HasFileAdvice { get; } = nint.Size == 8 && (OperatingSystem.IsLinux() || OperatingSystem.IsFreeBSD());
 
+    /// <summary>How many handles this process may have; null if nobody says.</summary>
+    public static long? TryGetHandleLimit()
+    {
+        if (nint.Size != 8 || OperatingSystem.IsWindows())
+            return null;
+        int resource = OperatingSystem.IsLinux() ? 7 : 8;
+        ulong* limits = stackalloc ulong[2];
+        return GetResourceLimit(resource, limits) == 0 && limits[0] <= int.MaxValue ? (long)limits[0] : null;
+    }
+
+    /// <param name="resource">RLIMIT_NOFILE.</param>
+    /// <param name="limits">The limit now, and the highest there can be.</param>
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    private static partial int GetResourceLimit(int resource, ulong* limits);
+
     [LibraryImport("libc", EntryPoint = "pwritev", SetLastError = true)]
     public static partial nint PWriteV(SafeFileHandle file, IoBuffer* buffers, int count, long offset);
 

@@ -26,6 +26,7 @@ internal sealed class FactReporter(SessionServices services, Torrent torrent)
                 break;
             case TorrentFact.PhaseChanged changed:
                 Log.StateChanged(_logger, torrent.Name, changed.Phase.State.ToString(), changed.Phase.Words);
+                services.EarlyPeers.OnChange();
                 break;
             case TorrentFact.PeerBanned banned:
                 Log.PeerBanned(_logger, torrent.Name, banned.Peer, banned.Reason);

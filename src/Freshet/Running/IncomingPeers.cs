@@ -1,5 +1,6 @@
 using System.Net;
 using Freshet.Connections;
+using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Torrents;
 using Freshet.Core.Wire;
@@ -9,10 +10,13 @@ namespace Freshet.Running;
 /// <summary>Brings peers that connect to us to their torrents.</summary>
 internal sealed class IncomingPeers(SessionServices services, TorrentTable torrents) : IIncomingPeers
 {
-    public bool TryGetHandshake(InfoHash infoHash, IPEndPoint remote, out Handshake ours)
+    private readonly long _began = Environment.TickCount64;
+
+    public async ValueTask<Handshake?> FindAsync(InfoHash infoHash, IPEndPoint remote, CancellationToken cancellationToken)
     {
-        ours = services.HandshakeFor(infoHash);
-        return torrents.Find(infoHash)?.Status.State is TorrentState.Downloading or TorrentState.Seeding or TorrentState.Paused;
+        bool isOpen = IsOpen(infoHash)
+            || await services.EarlyPeers.WaitAsync(() => IsOpen(infoHash), () => MayOpen(infoHash), cancellationToken).ConfigureAwait(false);
+        return isOpen ? services.HandshakeFor(infoHash) : null;
     }
 
     public void OnConnected(ITransport transport, Handshake theirs)
@@ -22,4 +26,13 @@ internal sealed class IncomingPeers(SessionServices services, TorrentTable torre
         else
             transport.Abort();
     }
+
+    private bool IsOpen(InfoHash infoHash) =>
+        torrents.Find(infoHash)?.Status.State is TorrentState.Downloading or TorrentState.Seeding or TorrentState.Paused;
+
+    // Whose torrent it is, is known only when it was read: so all that is being added may be it, and at the beginning all that may be yet.
+    private bool MayOpen(InfoHash infoHash) =>
+        torrents.IsAdding
+        || torrents.Find(infoHash)?.Status.State is TorrentState.Checking
+        || Environment.TickCount64 - _began < Limits.EarlyPeerSeconds * 1000;
 }

@@ -20,7 +20,13 @@ internal sealed class SessionServices : IAsyncDisposable
 {
     private static readonly TimeSpan NoticeableLateness = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan BetweenAddressChecks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenShortageWarnings = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
+    private readonly int _mostConnections;
+    private Timestamp _nextAddressCheck;
+    private long _nextShortageWarning;
     private Heartbeat? _heartbeat;
     private PeerListener? _listener;
     private SessionOptions _options;
@@ -31,14 +37,19 @@ internal sealed class SessionServices : IAsyncDisposable
         Logger = options.LoggerFactory.CreateLogger("Freshet");
         State = options.StateFolder is null ? null : new StateFolder(options.StateFolder);
         Pool = new BlockPool(options.BlockPoolSize.Bytes);
-        Files = new FileHandles(options.MaxOpenFiles);
+        HandleBudget handles = HandleBudget.Of(options);
+        if (handles.Connections < options.MaxConnections || handles.Files < options.MaxOpenFiles)
+            Log.HandlesLimited(Logger, handles.Connections, handles.Files);
+        _mostConnections = handles.Connections < options.MaxConnections ? handles.Connections : int.MaxValue;
+        Files = new FileHandles(handles.Files);
         Disk = new DiskService(new DiskServiceOptions
         {
             Pool = Pool,
             Workers = options.DiskThreads,
             OnFault = e => Log.EscapedException(Logger, "a disk thread", e),
         });
-        Connections = new ConnectionBudget(options.MaxConnections, options.MaxHalfOpen);
+        Connections = new ConnectionBudget(handles.Connections, options.MaxHalfOpen) { OnShortage = OnShortage };
+        Binding = new BindWatch(options.BindAddress);
         Dialer = new PeerDialer(Connections, options.BindAddress);
         Trackers = new HttpTracker(new HttpTrackerOptions { BindAddress = options.BindAddress });
         Download = new RateLimit(options.MaxDownloadRate);
@@ -61,6 +72,12 @@ internal sealed class SessionServices : IAsyncDisposable
     public DiskService Disk { get; }
 
     public ConnectionBudget Connections { get; }
+
+    /// <summary>The one address to use, if there is one, and whether it is there.</summary>
+    public BindWatch Binding { get; }
+
+    /// <summary>Incoming peers whose torrents are not open yet.</summary>
+    public EarlyPeers EarlyPeers { get; } = new();
 
     public PeerDialer Dialer { get; }
 
@@ -143,10 +160,23 @@ internal sealed class SessionServices : IAsyncDisposable
             }
 
             Volatile.Write(ref _options, options);
-            Connections.MaxConnections = options.MaxConnections;
+            Connections.MaxConnections = Math.Min(options.MaxConnections, _mostConnections);
             Download.SetRate(options.MaxDownloadRate);
             Upload.SetRate(options.MaxUploadRate);
         }
+    }
+
+    /// <summary>Looks whether the address to use is gone. If it is news, it is told.</summary>
+    public bool HasLostAddress()
+    {
+        if (Binding.Check())
+        {
+            Warn(Binding.Trouble is { } trouble
+                ? $"{trouble}: all connections are ended, and nothing is sent by any other address. It goes on when the address is back."
+                : $"{Options.BindAddress} is an address of this machine again: it goes on.");
+        }
+
+        return Binding.Trouble is not null;
     }
 
     public async ValueTask DisposeAsync()
@@ -166,7 +196,32 @@ internal sealed class SessionServices : IAsyncDisposable
     {
         if (_heartbeat is { } heartbeat && heartbeat.Lateness > NoticeableLateness)
             Log.HeartbeatLate(Logger, heartbeat.Lateness);
+        if (now >= _nextAddressCheck)
+        {
+            _nextAddressCheck = now + BetweenAddressChecks;
+
+            // Every torrent is to end its connections now, whenever it would have woken.
+            if (HasLostAddress())
+                Alarms.Ring(Timestamp.Never);
+        }
+
         Disk.Tick(now);
         Alarms.Ring(now);
+    }
+
+    private void OnShortage()
+    {
+        long now = Environment.TickCount64;
+        long next = Interlocked.Read(ref _nextShortageWarning);
+        if (now < next || Interlocked.CompareExchange(ref _nextShortageWarning, now + (long)BetweenShortageWarnings.TotalMilliseconds, next) != next)
+            return;
+        Warn($"The system gives no more file handles, with {Connections.Connections} connections and {Files.Count} files open: other peers have "
+            + "to wait. Raise the limit (ulimit -n), or allow fewer connections or open files.");
+    }
+
+    private void Warn(string message)
+    {
+        Log.SessionWarning(Logger, message);
+        Events.Publish(new SessionEvent.Warning(null, message));
     }
 }

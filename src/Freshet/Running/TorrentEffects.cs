@@ -80,6 +80,13 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 
     public void Tick(Timestamp now)
     {
+        if (_services.Binding.Trouble is { } trouble)
+        {
+            foreach (PeerConnection connection in _connections.Values)
+                connection.Cut(trouble);
+            return;
+        }
+
         if (now - _checkedStalls < BetweenStallChecks)
             return;
         _checkedStalls = now;
@@ -160,8 +167,14 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         DialResult result;
         try
         {
+            // A peer is not to blame for it that we have lost our address.
             Handshake ours = _services.HandshakeFor(_actor.Metainfo.SwarmHash);
-            result = await _services.Dialer.DialAsync(peer, ours, cancellationToken).ConfigureAwait(false);
+            do
+            {
+                await _services.Binding.Back.WaitAsync(cancellationToken).ConfigureAwait(false);
+                result = await _services.Dialer.DialAsync(peer, ours, cancellationToken).ConfigureAwait(false);
+            }
+            while (result.Transport is null && _services.HasLostAddress());
         }
         catch (OperationCanceledException)
         {
@@ -174,8 +187,9 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     private async Task AnnounceAsync(string tracker, AnnounceRequest request)
     {
         AnnounceRequest said = request with { Port = AnnounceAddresses.PortOf(_services.ListenEndPoints, request.Family) };
-        TrackerOutcome<AnnounceResponse> outcome =
-            await _services.Trackers.AnnounceAsync(tracker, said, CancellationToken.None).ConfigureAwait(false);
+        TrackerOutcome<AnnounceResponse> outcome = _services.HasLostAddress()
+            ? new(null, _services.Binding.Trouble)
+            : await _services.Trackers.AnnounceAsync(tracker, said, CancellationToken.None).ConfigureAwait(false);
         _actor.PostAnnounced(tracker, request.Family, outcome);
     }
 }

@@ -12,10 +12,10 @@ namespace Freshet.Interop.Clients;
 public sealed class FreshetClient(string workFolder, ClientOptions? options = null)
     : PeerClient(ClientKind.Freshet, workFolder, options)
 {
-    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, (double At, JsonNode Event)> _last = new();
+    private readonly ConcurrentQueue<string> _warnings = new();
 
     /// <summary>Peers to connect to.</summary>
     public IReadOnlyList<IPEndPoint> Peers { get; init; } = [];
@@ -25,6 +25,9 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
 
     /// <summary>The state folder, so that a second run can continue the first; null for one of its own.</summary>
     public string? StateFolder { get; init; }
+
+    /// <summary>What runs it in its turn, such as <c>prlimit</c> with its arguments.</summary>
+    public IReadOnlyList<string> Runner { get; init; } = [];
 
     /// <summary>Further options of the command line.</summary>
     public IReadOnlyList<string> MoreOptions { get; init; } = [];
@@ -38,6 +41,9 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
     public JsonNode? Last(string name) => _last.TryGetValue(name, out (double, JsonNode Event) last) ? last.Event : null;
 
     public override Task<bool> IsCompleteAsync() => Task.FromResult(_last.ContainsKey("completed") || _last.ContainsKey("seeding"));
+
+    /// <summary>Every warning so far, in words.</summary>
+    public IReadOnlyCollection<string> Warnings => _warnings;
 
     /// <summary>Ends it as Ctrl-C does; its exit code.</summary>
     public Task<int> InterruptAsync()
@@ -58,7 +64,7 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
 
     protected override Task StartAsync(string folder, bool seeding)
     {
-        List<string> command = [.. FreshetExecutable.Command];
+        List<string> command = [.. Runner, .. FreshetExecutable.Command];
         command.AddRange(seeding ? ["seed", Torrent.TorrentPath, "--data", folder] : ["download", Torrent.TorrentPath, "-o", folder]);
         if (!seeding && SeedsAfterwards)
             command.Add("--seed");
@@ -69,10 +75,10 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
         foreach (IPEndPoint peer in Peers)
             command.AddRange(["--peer", peer.ToString()]);
         Launch(command, OnLine);
-
-        // It listens before it knows the torrent, and refuses a peer that asks for one it does not know: rTorrent dials only once.
-        return UntilAsync(() => Task.FromResult(Last("added") is not null), StartBound, "has added the torrent");
+        return Task.CompletedTask;
     }
+
+    protected override Task<bool> IsListeningAsync() => Task.FromResult(Last("listening") is not null);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
@@ -80,6 +86,10 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
     {
         double at = Now;
         if (line.StartsWith('{') && JsonNode.Parse(line) is { } parsed && (string?)parsed["event"] is { } name)
+        {
             _last[name] = (at, parsed);
+            if (name == "warning")
+                _warnings.Enqueue((string?)parsed["message"] ?? "");
+        }
     }
 }

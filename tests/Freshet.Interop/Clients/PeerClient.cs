@@ -20,7 +20,7 @@ public abstract class PeerClient : IAsyncDisposable
     {
         Kind = kind;
         Options = options ?? new ClientOptions();
-        EndPoint = new IPEndPoint(Loopback.NextAddress(), Loopback.NextPort());
+        EndPoint = new IPEndPoint(Options.Address ?? Loopback.NextAddress(), Loopback.NextPort());
         Home = Directory.CreateDirectory(Path.Combine(workFolder, $"{kind}-{EndPoint.Port}".ToLowerInvariant())).FullName;
     }
 
@@ -131,5 +131,5 @@ public abstract class PeerClient : IAsyncDisposable
         StartBound,
         what);
 
-    private Task<bool> IsListeningAsync() => Task.FromResult(Loopback.IsListening(EndPoint));
+    protected virtual Task<bool> IsListeningAsync() => Task.FromResult(Loopback.IsListening(EndPoint));
 }

@@ -26,5 +26,7 @@ internal sealed class CountingTransport(ITransport inner) : ITransport
 
     public void Abort() => inner.Abort();
 
+    public void Reset() => inner.Reset();
+
     public void Dispose() => inner.Dispose();
 }

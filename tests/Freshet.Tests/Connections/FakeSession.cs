@@ -15,11 +15,8 @@ internal sealed class FakeSession : IIncomingPeers, IDisposable
 
     public ConcurrentQueue<(ITransport Transport, Handshake Theirs)> Connected { get; } = new();
 
-    public bool TryGetHandshake(InfoHash infoHash, IPEndPoint remote, out Handshake ours)
-    {
-        ours = Ours;
-        return infoHash == Torrent;
-    }
+    public ValueTask<Handshake?> FindAsync(InfoHash infoHash, IPEndPoint remote, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<Handshake?>(infoHash == Torrent ? Ours : null);
 
     public void OnConnected(ITransport transport, Handshake theirs) => Connected.Enqueue((transport, theirs));
 

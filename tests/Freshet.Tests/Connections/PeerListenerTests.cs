@@ -49,6 +49,31 @@ public class PeerListenerTests
     }
 
     [Fact]
+    public async Task A_dial_for_which_there_is_no_handle_waits_until_there_is_one()
+    {
+        using FakeSession session = new();
+        await using PeerListener listener = Listen(session);
+        int shortages = 0;
+        int refusals = 5;
+        ConnectionBudget budget = new(9, 9) { OnShortage = () => Interlocked.Increment(ref shortages) };
+        PeerDialer dialer = new(budget, null, _time, family => Interlocked.Decrement(ref refusals) >= 0
+            ? throw new SocketException((int)SocketError.TooManyOpenSockets)
+            : new Socket(family, SocketType.Stream, ProtocolType.Tcp));
+        Task<DialResult> dial = dialer.DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token);
+        await Patience.Until(() => Volatile.Read(ref shortages) == 1);
+        Assert.False(dial.IsCompleted);
+        await Patience.Until(() =>
+        {
+            if (Volatile.Read(ref refusals) >= 0)
+                _time.Advance(TimeSpan.FromMilliseconds(100));
+            return dial.IsCompleted;
+        });
+        (await dial).Transport!.Dispose();
+        Assert.Equal(5, shortages);
+        Assert.Equal(0, budget.Connections);
+    }
+
+    [Fact]
     public async Task A_dial_to_nobody_is_refused_and_leaves_nothing()
     {
         using Socket taken = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

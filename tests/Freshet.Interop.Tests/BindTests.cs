@@ -1,0 +1,44 @@
+using System.Net;
+using Freshet.Interop.Running;
+
+namespace Freshet.Interop.Tests;
+
+/// <summary>The one address that a session may use goes in the middle of a download, as that of a VPN does.</summary>
+public class BindTests : InteropTest
+{
+    private const int MiB = 1024 * 1024;
+
+    [Fact]
+    public async Task When_the_address_goes_nothing_moves_until_it_is_back()
+    {
+        using NetworkNamespace? network = NetworkNamespace.TryCreate();
+        Assert.SkipUnless(network is not null, "This machine lets nobody make a network namespace.");
+        Assert.True(network.AddAddress("10.77.0.1/32") && network.AddAddress("10.77.0.2/32"));
+        SampleTorrent torrent = SampleTorrents.SingleFile(Work, 24 * MiB);
+        FreshetClient seed = Own(new FreshetClient(Work, new ClientOptions { UploadLimit = 4 * MiB, Address = IPAddress.Parse("10.77.0.1") })
+        {
+            Runner = network.Runner,
+        });
+        await seed.SeedAsync(torrent, torrent.DataFolder);
+        FreshetClient freshet = Own(new FreshetClient(Work, new ClientOptions { Address = IPAddress.Parse("10.77.0.2") })
+        {
+            Runner = network.Runner,
+            Peers = [seed.EndPoint],
+        });
+        await freshet.LeechAsync(torrent, NewFolder("freshet"));
+        await freshet.UntilAsync(() => Task.FromResult(freshet.Done > 0.1), Patience, "has begun");
+
+        // Another address would lead to the seed as well.
+        Assert.True(network.RemoveAddress("10.77.0.2/32"));
+        await freshet.UntilAsync(() => Task.FromResult(freshet.Warnings.Any(IsAbout("no address of this machine any more"))), Patience, "tells of it");
+        await freshet.UntilAsync(() => Task.FromResult((int?)freshet.Last("progress")?["peers"] == 0), Patience, "has left the seed");
+        Assert.False(await freshet.IsCompleteAsync());
+
+        Assert.True(network.AddAddress("10.77.0.2/32"));
+        await freshet.WaitCompleteAsync(Patience);
+        Assert.Contains(freshet.Warnings, warning => IsAbout("an address of this machine again")(warning));
+        Assert.Empty(torrent.Differences(NewFolder("freshet")));
+    }
+
+    private static Func<string, bool> IsAbout(string words) => warning => warning.Contains(words, StringComparison.Ordinal);
+}
