@@ -63,6 +63,13 @@ internal sealed class FileHandles : IDisposable
         }
     }
 
+    /// <summary>Takes a file into use if it is open, in whatever way.</summary>
+    public OpenFile? TryAcquireOpen(FileKey key)
+    {
+        lock (_lock)
+            return _files.TryGetValue(key, out OpenFile? file) ? Use(file) : null;
+    }
+
     /// <summary>Gives a file back.</summary>
     public void Release(OpenFile file)
     {

@@ -135,6 +135,31 @@ internal sealed class FileStorage : IStorage, IFileOpener
     /// <summary>The files that were written and flushed since the last call.</summary>
     public IReadOnlyCollection<int> TakeFlushed() => _dirty.TakeFlushed();
 
+    /// <summary>Tells of the first file that is not where it was written.</summary>
+    public StorageError? FindLoss()
+    {
+        for (int i = 0; i < _files.Length; i++)
+        {
+            if (!_expected[i] || !IsStored(i))
+                continue;
+            string path = PathOf(i);
+            OpenFile? open = _handles.TryAcquireOpen(new FileKey(this, i));
+            try
+            {
+                StorageError? loss = open is not null ? FindLoss(path, open.Handle) : File.Exists(path) ? null : StorageError.Missing(path);
+                if (loss is not null)
+                    return loss;
+            }
+            finally
+            {
+                if (open is not null)
+                    _handles.Release(open);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Deletes the torrent's own files and links, then those of its folders that are empty.</summary>
     public StorageError? DeleteFiles()
     {

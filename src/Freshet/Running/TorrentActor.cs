@@ -359,13 +359,23 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
         {
             _newPhase = null;
             Publish(now);
-            _outcome.OnPhase(phase);
+            if (phase is TorrentPhase.Seeding)
+                _ = CompleteAsync(phase);
+            else
+                _outcome.OnPhase(phase);
         }
 
         _effects.Tell();
 
         // What this turn has made possible is done at the next beat, once for all turns till then.
         _alarm.SetSoon(now);
+    }
+
+    /// <summary>Nobody is told that all is there before it was looked for.</summary>
+    private async Task CompleteAsync(TorrentPhase phase)
+    {
+        if (await Task.Run(_store.IsWhole).ConfigureAwait(false))
+            Post(_ => _outcome.OnPhase(phase));
     }
 
     private Task OnLoopAsync(Action<Timestamp> action)

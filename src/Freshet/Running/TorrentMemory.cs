@@ -13,6 +13,8 @@ namespace Freshet.Running;
 /// </summary>
 internal sealed class TorrentMemory : IDisposable
 {
+    private const string WhatToDo = "Make the state folder writable and see that it has space, or use another.";
+
     private readonly StateFolder? _state;
     private readonly TorrentMetainfo _metainfo;
     private readonly IDisposable? _claim;
@@ -46,7 +48,7 @@ internal sealed class TorrentMemory : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             memory.Dispose();
-            throw new FreshetException($"The torrent's state cannot be written: {e.Message}", e);
+            throw new FreshetException($"The torrent's state cannot be written: {e.Message.TrimEnd('.')}. {WhatToDo}", e);
         }
     }
 
@@ -90,8 +92,7 @@ internal sealed class TorrentMemory : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new ResumePlan.Refuse(
-                $"The torrent's state cannot be recorded: {e.Message} Make the state folder writable, or give it some space, then start again.");
+            return new ResumePlan.Refuse($"The torrent's state cannot be recorded: {e.Message.TrimEnd('.')}. {WhatToDo}");
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class TorrentStore : IAsyncDisposable
     private readonly ITorrentDiskOwner _owner;
     private ImmutableHashSet<int> _skipped = [];
     private bool _isReady;
+    private volatile bool _hasLoss;
 
     public TorrentStore(SessionServices services, TorrentMetainfo metainfo, string folder, ITorrentDiskOwner owner)
     {
@@ -66,10 +67,25 @@ internal sealed class TorrentStore : IAsyncDisposable
     /// <summary>Tries again what failed last.</summary>
     public void Probe()
     {
-        if (_isReady)
+        if (_hasLoss)
+            _ = Task.Run(FindLossAgain);
+        else if (_isReady)
             Disk.ProbeDisk();
         else
             _ = Task.Run(PrepareAgain);
+    }
+
+    /// <summary>
+    /// Whether all files are where they were written. What was written to one that was deleted meanwhile is only there until it is closed. If
+    /// not, the owner hears of it, and the next probe looks again.
+    /// </summary>
+    public bool IsWhole()
+    {
+        StorageError? loss = _storage.FindLoss();
+        _hasLoss = loss is not null;
+        if (loss is not null)
+            _owner.OnDiskFailed(loss, DiskOperation.Write, []);
+        return loss is null;
     }
 
     /// <summary>Deletes the torrent's own files, and folders that are empty then.</summary>
@@ -87,6 +103,12 @@ internal sealed class TorrentStore : IAsyncDisposable
         StorageError? error = _storage.Prepare(_skipped);
         _isReady = error is null;
         return error;
+    }
+
+    private void FindLossAgain()
+    {
+        if (IsWhole())
+            _owner.OnDiskRecovered();
     }
 
     private void PrepareAgain()

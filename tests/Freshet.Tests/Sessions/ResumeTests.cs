@@ -130,13 +130,40 @@ public sealed class ResumeTests : IDisposable
         Assert.Single(warnings, warning => warning.StartsWith("What was downloaded cannot be recorded", StringComparison.Ordinal));
     }
 
-    private static async Task UntilAsync(Torrent torrent, TorrentState state)
+    [Fact]
+    public async Task A_download_into_files_that_were_deleted_meanwhile_is_not_complete()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows lets nobody delete what is open.");
+        SampleData sample = SampleData.Make(16 * 1024, null, 300_000);
+        sample.WriteTo(_folder["seed"]);
+        await using Session seed = await Session.StartAsync(
+            new SessionOptions { DownloadFolder = _folder["seed"], StateFolder = null, ListenPort = 0, BindAddress = IPAddress.Loopback }, Token);
+        await CompleteAsync(seed, sample);
+        await using Session leech = await StartAsync();
+        Torrent torrent = await leech.AddAsync(
+            TorrentSource.Bytes(sample.Torrent),
+            new TorrentOptions { Peers = [.. seed.ListenEndPoints], MaxDownloadRate = new Core.Rates.DataRate(100 * 1024) },
+            Token);
+        string folder = _folder["data/sample"];
+        await Connections.Patience.Until(() => torrent.Status.PiecesHave > 0 && Directory.Exists(folder));
+        Directory.Move(folder, _folder["aside"]);
+        await torrent.ApplyAsync(torrent.Options with { MaxDownloadRate = null }, Token);
+        await UntilAsync(torrent, TorrentState.Paused, isSeedingFine: true);
+        Assert.False(torrent.Completion.IsCompleted);
+        Assert.Contains("is missing", torrent.Status.Reason, StringComparison.Ordinal);
+
+        Directory.Move(_folder["aside"], folder);
+        await torrent.Completion.WaitAsync(Patience, Token);
+        sample.AssertIn(_folder["data"]);
+    }
+
+    private static async Task UntilAsync(Torrent torrent, TorrentState state, bool isSeedingFine = false)
     {
         using CancellationTokenSource bound = new(Patience);
         while (torrent.Status.State != state)
         {
             Assert.False(bound.IsCancellationRequested, $"It is {torrent.Status.State}, not {state}.");
-            Assert.NotEqual(TorrentState.Seeding, torrent.Status.State);
+            Assert.True(isSeedingFine || torrent.Status.State != TorrentState.Seeding, "It is seeding.");
             await Task.Delay(5, Token);
         }
     }
