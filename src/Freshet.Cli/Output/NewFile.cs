@@ -16,7 +16,42 @@ internal static class NewFile
 
     public static void Write(FileInfo file, ReadOnlySpan<byte> bytes, bool force)
     {
-        string temporary = Path.Combine(file.DirectoryName!, $".{file.Name}.{Environment.ProcessId}.tmp");
+        try
+        {
+            // What a link points to is written; the link stays one.
+            FileInfo target = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+            target.Refresh();
+            if (force && target is { Exists: true, Length: 0 })
+                WriteInto(target, bytes);
+            else
+                Replace(target, bytes, force);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            string reason = e switch
+            {
+                UnauthorizedAccessException => "permission was denied",
+                FileNotFoundException => "no file can be made there",
+                _ => e.Message.TrimEnd('.'),
+            };
+            throw new CliException($"{file} cannot be written: {reason}.", cause: e);
+        }
+    }
+
+    /// <summary>
+    /// What is there and has no bytes may be a device or a pipe: that must be written to, for to replace /dev/null takes it away from
+    /// everybody. In an empty file nothing can be lost.
+    /// </summary>
+    private static void WriteInto(FileInfo target, ReadOnlySpan<byte> bytes)
+    {
+        using FileStream stream = new(target.FullName, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        stream.Write(bytes);
+        stream.Flush(flushToDisk: true);
+    }
+
+    private static void Replace(FileInfo target, ReadOnlySpan<byte> bytes, bool force)
+    {
+        string temporary = Path.Combine(target.DirectoryName!, $".{target.Name}.{Environment.ProcessId}.tmp");
         try
         {
             using (FileStream stream = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
@@ -25,7 +60,7 @@ internal static class NewFile
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, file.FullName, overwrite: force);
+            File.Move(temporary, target.FullName, overwrite: force);
         }
         finally
         {

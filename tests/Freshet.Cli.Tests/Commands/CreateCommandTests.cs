@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Freshet.Core.Metainfo;
 
@@ -115,5 +116,45 @@ public class CreateCommandTests
         CliRun run = await CliRun.Of("create", folder[path], "-o", folder["x.torrent"]);
         Assert.True(run.ExitCode == 1, why);
         Assert.False(File.Exists(folder["x.torrent"]));
+    }
+
+    [Fact]
+    public async Task What_is_no_ordinary_file_is_written_to_and_not_replaced()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there are no named pipes in folders on Windows");
+        using TempFolder folder = new();
+        string file = folder.Write("data", [1]);
+        await Process.Start("mkfifo", [folder["pipe"]]).WaitForExitAsync(TestContext.Current.CancellationToken);
+        Task<byte[]> reading = Task.Run(() => File.ReadAllBytes(folder["pipe"]), TestContext.Current.CancellationToken);
+        CliRun run = await CliRun.Of("create", file, "-o", folder["pipe"], "--force", "--no-date");
+        Assert.Equal("", run.Error);
+        byte[] read = await reading.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal((byte)'d', read[0]);
+    }
+
+    [Fact]
+    public async Task A_link_stays_one_when_what_it_points_to_is_overwritten()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a privilege on Windows");
+        using TempFolder folder = new();
+        string file = folder.Write("data", [1]);
+        string target = folder.Write("target", [42]);
+        File.CreateSymbolicLink(folder["link"], target);
+        Assert.Equal(0, (await CliRun.Of("create", file, "-o", folder["link"], "--force")).ExitCode);
+        Assert.Equal(target, new FileInfo(folder["link"]).LinkTarget);
+        Assert.Equal((byte)'d', File.ReadAllBytes(target)[0]);
+    }
+
+    [Theory]
+    [InlineData("a folder", "here")]
+    [InlineData("no folder for it", "gone/x.torrent")]
+    public async Task Where_no_file_can_be_written_is_said_before_the_work(string why, string output)
+    {
+        using TempFolder folder = new();
+        string file = folder.Write("data", [1]);
+        Directory.CreateDirectory(folder["here"]);
+        CliRun run = await CliRun.Of("create", file, "-o", folder[output], "--force");
+        Assert.True(run.ExitCode == 1, why);
+        Assert.Contains("folder", run.Error, StringComparison.Ordinal);
     }
 }
