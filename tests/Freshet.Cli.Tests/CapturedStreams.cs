@@ -32,9 +32,9 @@ internal sealed class CapturedStreams : IConsoleStreams
 
     public bool AllowsColor { get; init; }
 
-    public int Width => 100;
+    public int Width { get; set; } = 100;
 
-    public int Height => 40;
+    public int Height { get; set; } = 40;
 
     public string OutText => _out.Text;
 
@@ -42,6 +42,9 @@ internal sealed class CapturedStreams : IConsoleStreams
 
     /// <summary>After so many lines, the reader goes away; null for never.</summary>
     public int? LinesUntilClosed { init => _out.LinesUntilClosed = value; }
+
+    /// <summary>What every write to the output fails with; null for none.</summary>
+    public Exception? OutputFailure { init => _out.Failure = value; }
 
     /// <summary>Keeps what is written; each write is seen whole.</summary>
     private sealed class RecordingStream : MemoryStream
@@ -51,6 +54,8 @@ internal sealed class CapturedStreams : IConsoleStreams
         private int _lines;
 
         public int? LinesUntilClosed { get; set; }
+
+        public Exception? Failure { get; set; }
 
         public string Text
         {
@@ -65,6 +70,8 @@ internal sealed class CapturedStreams : IConsoleStreams
         {
             lock (_lock)
             {
+                if (Failure is not null)
+                    throw Failure;
                 if (_lines >= LinesUntilClosed)
                 {
                     LinesUntilClosed = int.MaxValue;

@@ -14,12 +14,12 @@ internal static class StatusWords
         _ => $"{Words.Percent(status.Progress)}, {Numbers(status)}; {status.Why}",
     };
 
-    /// <summary>Rates, peers and the time left.</summary>
+    /// <summary>Rates, the time left and peers: what matters most comes first, for a narrow window cuts the end.</summary>
     public static string Numbers(TorrentStatus status)
     {
         string down = status.State == TorrentState.Seeding ? "" : $"down {status.DownloadRate}, ";
         string peers = $"{Words.Count(status.Peers, "peer")}, {Words.Count(status.Seeds, "seed")}";
         string eta = status.Eta is { } left ? $", {Words.Of(left)} left" : "";
-        return $"{down}up {status.UploadRate}, {peers}{eta}";
+        return $"{down}up {status.UploadRate}{eta}, {peers}";
     }
 }

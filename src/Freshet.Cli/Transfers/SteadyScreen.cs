@@ -1,0 +1,79 @@
+using Freshet.Cli.Consoles;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Freshet.Cli.Transfers;
+
+/// <summary>
+/// A block of lines at the bottom of a terminal, redrawn in place, with other lines scrolling away above it. The cursor stands at
+/// the start of the line below the block, and <see cref="_drawn"/> holds how many columns each line of the block takes. Spectre's own
+/// live display pads every frame to the widest so far, which breaks when the window is made narrower.
+/// </summary>
+internal sealed class SteadyScreen(IAnsiConsole console, IConsoleStreams streams)
+{
+    private const string HideCursor = "\e[?25l";
+    private const string ShowCursor = "\e[?25h";
+    private const string ClearBelow = "\e[J";
+    private const string ClearRest = "\e[K";
+
+    private List<int> _drawn = [];
+
+    /// <summary>Draws these lines in place of those before; what does not fit into the window is cut.</summary>
+    public void Draw(IReadOnlyList<IReadOnlyList<Segment>> lines)
+    {
+        int width = Math.Max(2, streams.Width - 1);
+        int room = Math.Max(1, streams.Height - 1);
+        List<Segment> frame = [Segment.Control(HideCursor + ToTop())];
+        List<int> drawn = [];
+        bool isCut = lines.Count > room;
+        foreach (IReadOnlyList<Segment> line in lines.Take(isCut ? room - 1 : room))
+            Add(frame, drawn, Fit(line, width));
+        if (isCut)
+            Add(frame, drawn, [new Segment("…")]);
+        frame.Add(Segment.Control(ClearBelow));
+        Write(frame);
+        _drawn = drawn;
+    }
+
+    /// <summary>Takes the block away and writes a line where it stood.</summary>
+    public void WriteAbove(string text, Style style) =>
+        Write([Segment.Control(TakeAway()), new Segment(text, style), Segment.LineBreak]);
+
+    /// <summary>Takes the block away and leaves the terminal as it was.</summary>
+    public void Close() => Write([Segment.Control(TakeAway() + ShowCursor)]);
+
+    private static void Add(List<Segment> frame, List<int> drawn, IReadOnlyList<Segment> line)
+    {
+        frame.AddRange(line);
+        frame.Add(Segment.Control(ClearRest));
+        frame.Add(Segment.LineBreak);
+        drawn.Add(Segment.CellCount(line));
+    }
+
+    private static IReadOnlyList<Segment> Fit(IReadOnlyList<Segment> line, int width) =>
+        Segment.CellCount(line) <= width ? line : [.. Segment.Truncate(line, width - 1), new Segment("…")];
+
+    private string TakeAway()
+    {
+        string codes = ToTop() + ClearBelow;
+        _drawn = [];
+        return codes;
+    }
+
+    /// <summary>In a window that became narrower a line of the block has become several.</summary>
+    private string ToTop()
+    {
+        int width = Math.Max(1, streams.Width);
+        int rows = _drawn.Sum(cells => Math.Max(1, (cells + width - 1) / width));
+        return rows == 0 ? "" : $"\r\e[{rows}A";
+    }
+
+    private void Write(List<Segment> segments) => console.Write(new Frame(segments));
+
+    private sealed class Frame(List<Segment> segments) : IRenderable
+    {
+        public Measurement Measure(RenderOptions options, int maxWidth) => new(1, maxWidth);
+
+        public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => segments;
+    }
+}
