@@ -1,3 +1,5 @@
+using Freshet.Cli.Output;
+
 namespace Freshet.Cli;
 
 /// <summary>Puts failures into words.</summary>
@@ -11,8 +13,8 @@ internal static class Failure
 
     public static void Report(Exception e, TextWriter error)
     {
-        error.WriteLine("freshet: " + e.Message);
+        error.WriteLine("freshet: " + SafeText.Of(e.Message));
         if (e is CliException { Advice: { } advice })
-            error.WriteLine(advice);
+            error.WriteLine(SafeText.Of(advice));
     }
 }

@@ -27,6 +27,12 @@ internal static class FreshetApp
         {
             return ExitCode.Interrupted;
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The result did not get out: a full disk under a redirection, or no standard output at all.
+            await streams.Error.WriteLineAsync($"freshet: standard output cannot be written: {(e.InnerException ?? e).Message.TrimEnd('.')}.").ConfigureAwait(false);
+            return ExitCode.Failed;
+        }
     }
 
     private static async Task<int> InvokeAsync(ParseResult parsed, IConsoleStreams streams, CancellationToken cancellationToken)
@@ -49,6 +55,7 @@ internal static class FreshetApp
         }
         catch (Exception e) when (Failure.IsExpected(e))
         {
+            // What was found comes before what is wrong with it.
             await streams.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
             Failure.Report(e, streams.Error);
             return ExitCode.Failed;

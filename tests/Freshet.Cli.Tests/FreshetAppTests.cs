@@ -56,7 +56,7 @@ public class FreshetAppTests
     {
         CliRun run = await CliRun.Of(command, "magnet:?xt=urn:btih:" + new string('a', 40));
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("magnet links are not supported yet", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Magnet links are not supported yet", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,6 +65,31 @@ public class FreshetAppTests
         CliRun run = await CliRun.Of(new CapturedStreams { LinesUntilClosed = 0 }, "completion", "bash");
         Assert.Equal(130, run.ExitCode);
         Assert.Empty(run.Error);
+    }
+
+    [Theory]
+    [InlineData("A command is missing.")]
+    [InlineData("TORRENT is missing.", "download")]
+    [InlineData("DIR is missing.", "verify", "x.torrent")]
+    [InlineData("--output needs a value.", "download", "x.torrent", "-o")]
+    [InlineData("--output is given an empty value.", "download", "x.torrent", "-o", "")]
+    [InlineData("PATH is empty.", "create", "")]
+    [InlineData("--tracker is given an empty value.", "create", "x", "--tracker", "")]
+    [InlineData("'foo' is not a URL", "peers", "x.torrent", "--tracker", "foo")]
+    public async Task Wrong_usage_is_told_in_plain_words(string words, params string[] args)
+    {
+        CliRun run = await CliRun.Of(args);
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("freshet: " + words, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Output_that_cannot_be_written_is_a_failure_with_words()
+    {
+        CliRun run = await CliRun.Of(new CapturedStreams { OutputFailure = new IOException("No space left on device") }, "--version");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("freshet: standard output cannot be written: No space left on device.\n", run.Error);
     }
 
     private static string[] AllCommands =>

@@ -23,8 +23,8 @@ internal static class CheckOutput
             output.WriteLine($"Bad pieces: {string.Join(", ", bad.Take(MostRangesInText).Select(RangeText))}{more}");
         }
 
-        output.WriteLine($"{SafeText.Of(metainfo.Name)}: {good.Count} of {Words.Count(good.Length, "piece")} and "
-            + $"{files.Count(file => file.IsGood)} of {Words.Count(files.Length, "file")} are good.");
+        output.WriteLine($"{SafeText.Of(metainfo.Name)}: {Words.Number(good.Count)} of {Words.Count(good.Length, "piece")} and "
+            + $"{Words.Number(files.Count(file => file.IsGood))} of {Words.Count(files.Length, "file")} are good.");
     }
 
     public static void WriteJson(Utf8JsonWriter writer, TorrentMetainfo metainfo, ImmutableArray<FileCheck> files, Bitfield good)
@@ -69,8 +69,8 @@ internal static class CheckOutput
         if (file.IsGood || !file.Exists)
             return "";
         if (file.ActualLength != file.File.Length)
-            return $" ({file.ActualLength} bytes long, should be {file.File.Length}; {new ByteSize(file.GoodBytes)} good)";
-        return $" ({new ByteSize(file.GoodBytes)} of {new ByteSize(file.File.Length)} good)";
+            return $" ({Words.Count(file.ActualLength, "byte")} long, should be {Words.Number(file.File.Length)}; {new ByteSize(file.GoodBytes)} good)";
+        return $" ({new ByteSize(file.File.Length - file.GoodBytes)} of {new ByteSize(file.File.Length)} wrong)";
     }
 
     private static List<(int First, int Last)> BadRanges(Bitfield good)

@@ -23,7 +23,7 @@ internal sealed class DownloadCommand
 
     private readonly Option<bool> _seed = new("--seed") { Description = "Keep seeding when everything is there." };
     private readonly Option<bool> _sequential = new("--sequential") { Description = "Fetch pieces in their order." };
-    private readonly Option<DataRate?> _maxDownload = Values.RateOption("--max-download", "The most to receive, all torrents together.");
+    private readonly Option<DataRate?> _maxDownload = Values.RateOption("--max-download", "The most to receive, all torrents together, such as 2MiB/s.");
     private readonly Option<string[]> _files = new("--files")
     {
         Description = "Download only the files that match; repeatable.",
@@ -55,8 +55,10 @@ internal sealed class DownloadCommand
                 async token =>
                 {
                     // A mistake in any of them is told before the first begins.
-                    await PrepareAsync(parsed, wanted, token).ConfigureAwait(false);
-                    SessionOptions options = _shared.ToSessionOptions(parsed, parsed.GetRequiredValue(_output));
+                    await PrepareAsync(parsed, wanted, reporter, token).ConfigureAwait(false);
+                    DirectoryInfo output = parsed.GetRequiredValue(_output);
+                    RequireFolder(output);
+                    SessionOptions options = _shared.ToSessionOptions(parsed, output);
                     return options with { MaxDownloadRate = parsed.GetValue(_maxDownload) };
                 },
                 _shared.IsPortFixed(parsed),
@@ -71,13 +73,20 @@ internal sealed class DownloadCommand
         }
     }
 
-    private async Task PrepareAsync(ParseResult parsed, List<(LoadedTorrent Torrent, TorrentOptions Options)> wanted, CancellationToken cancellationToken)
+    private async Task PrepareAsync(
+        ParseResult parsed, List<(LoadedTorrent Torrent, TorrentOptions Options)> wanted, ITransferReporter reporter, CancellationToken cancellationToken)
     {
         GlobPattern[] patterns = [.. (parsed.GetValue(_files) ?? []).Select(pattern => new GlobPattern(pattern))];
         List<IPEndPoint> peers = await _shared.ResolvePeersAsync(parsed, cancellationToken).ConfigureAwait(false);
         foreach (TorrentReference reference in parsed.GetRequiredValue(_torrents))
         {
             LoadedTorrent torrent = await TorrentLoader.LoadAsync(reference, cancellationToken, _shared.BindAddress(parsed)).ConfigureAwait(false);
+            if (wanted.Exists(other => other.Torrent.Metainfo.SwarmHash == torrent.Metainfo.SwarmHash))
+            {
+                reporter.Warning($"{reference} is named twice, or the same torrent as one before it; it is downloaded once", torrent.Metainfo.SwarmHash);
+                continue;
+            }
+
             wanted.Add((torrent, new TorrentOptions
             {
                 FilePriorities = FileSelection.Choose(torrent.Metainfo, patterns),
@@ -85,6 +94,27 @@ internal sealed class DownloadCommand
                 Resume = _shared.Resumes(parsed),
                 Sequential = parsed.GetValue(_sequential),
             }));
+        }
+    }
+
+    /// <summary>Makes the folder before anything begins: the engine would wait for a disk that nobody is going to mount.</summary>
+    private static void RequireFolder(DirectoryInfo folder)
+    {
+        if (File.Exists(folder.FullName))
+            throw new CliException($"{folder} is a file.", "Name a folder with -o.");
+        try
+        {
+            folder.Create();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            string reason = e switch
+            {
+                UnauthorizedAccessException => "permission was denied",
+                FileNotFoundException or DirectoryNotFoundException => "no folder can be made there",
+                _ => e.Message.TrimEnd('.'),
+            };
+            throw new CliException($"The folder {folder} cannot be made: {reason}.", "Name another with -o.", e);
         }
     }
 }

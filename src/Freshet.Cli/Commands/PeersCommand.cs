@@ -23,6 +23,7 @@ internal static class PeersCommand
             HelpName = "URL",
             DefaultValueFactory = static _ => [],
         };
+        trackers.Validators.Add(static result => Values.RequireUrls(result, "http", "https", "udp"));
         Option<bool> json = CommonOptions.Json();
         Command command = new("peers", "Announce to the trackers and list the peers they name.") { torrent, trackers, port, json };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -39,8 +40,7 @@ internal static class PeersCommand
                 TrackerReportOutput.WriteText(streams.Out, reports);
             if (reports.Any(report => report.Succeeded))
                 return ExitCode.Done;
-            await streams.Error.WriteLineAsync("freshet: no tracker answered with peers.").ConfigureAwait(false);
-            return ExitCode.Failed;
+            throw new CliException("No tracker answered.");
         });
         return command;
     }

@@ -78,6 +78,6 @@ internal sealed class SeedCommand
     private static string? FindMissing(TorrentStatus status, DirectoryInfo data) =>
         status.PiecesHave == status.PieceCount
             ? null
-            : $"the data in {data} is not whole: {Words.Count(status.PieceCount - status.PiecesHave, "piece")} of {status.PieceCount} missing or wrong. "
+            : $"the data in {data} is not whole: {Words.Number(status.PieceCount - status.PiecesHave)} of {Words.Count(status.PieceCount, "piece")} missing or wrong. "
                 + "'freshet verify' shows which; 'freshet download --seed' fetches them.";
 }

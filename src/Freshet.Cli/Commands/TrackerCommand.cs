@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using Freshet.Cli.Consoles;
 using Freshet.Cli.Output;
 using Freshet.Cli.Parsing;
@@ -42,9 +43,9 @@ internal static class TrackerCommand
         {
             tracker = await TrackerServer.StartAsync(options, loggers: null, cancellationToken).ConfigureAwait(false);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new CliException($"The tracker cannot listen on {endPoint}: {e.Message}", "Choose another with --http ADDRESS:PORT.", e);
+            throw new CliException($"The tracker cannot listen on {endPoint}: {Reason(e)}.", "Choose another with --http ADDRESS:PORT.", e);
         }
 
         await using (tracker.ConfigureAwait(false))
@@ -59,4 +60,12 @@ internal static class TrackerCommand
 
         return ExitCode.Interrupted;
     }
+
+    private static string Reason(Exception e) => (e as SocketException ?? e.GetBaseException() as SocketException)?.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse => "the port is taken by another program",
+        SocketError.AddressNotAvailable => "that is no address of this machine",
+        SocketError.AccessDenied => "permission was denied",
+        _ => e.Message.TrimEnd('.'),
+    };
 }

@@ -37,8 +37,7 @@ internal static class VerifyCommand
                 CheckOutput.WriteText(streams.Out, metainfo, files, good);
             if (CheckOutput.IsComplete(files, good))
                 return ExitCode.Done;
-            await streams.Error.WriteLineAsync($"freshet: the data in {data} is not whole.").ConfigureAwait(false);
-            return ExitCode.Failed;
+            throw new CliException($"The data in {data} is not whole.");
         });
         return command;
     }

@@ -6,10 +6,11 @@ namespace Freshet.Cli.Parsing;
 /// </summary>
 internal sealed class GlobPattern(string pattern)
 {
-    // Stands for ** once the pattern is compiled; no path holds it.
+    // Stand for ** and **/ once the pattern is compiled; no path holds them.
     private const char AnyPath = '\0';
+    private const char AnyFolders = '\u0001';
 
-    private readonly string _pattern = pattern.Replace("**/", "\0", StringComparison.Ordinal).Replace("**", "\0", StringComparison.Ordinal);
+    private readonly string _pattern = Compile(pattern);
     private readonly bool _isName = !pattern.Contains('/', StringComparison.Ordinal) && !pattern.Contains("**", StringComparison.Ordinal);
 
     /// <param name="path">A path with <c>/</c> between elements.</param>
@@ -30,9 +31,9 @@ internal sealed class GlobPattern(string pattern)
         while (i < text.Length || at < _pattern.Length)
         {
             char expected = at < _pattern.Length ? _pattern[at] : '\uFFFF';
-            if (at < _pattern.Length && expected == AnyPath)
+            if (at < _pattern.Length && expected is AnyPath or AnyFolders)
             {
-                path = new Retry(++at, i);
+                path = new Retry(++at, i, WholeFolders: expected == AnyFolders);
                 star = Retry.None;
             }
             else if (at < _pattern.Length && expected == '*')
@@ -46,12 +47,12 @@ internal sealed class GlobPattern(string pattern)
             }
             else if (star.CanGrow(text) && text[star.TextAt] != '/')
             {
-                star = star with { TextAt = star.TextAt + 1 };
+                star = star.Grow(text);
                 (at, i) = (star.PatternAt, star.TextAt);
             }
             else if (path.CanGrow(text))
             {
-                path = path with { TextAt = path.TextAt + 1 };
+                path = path.Grow(text);
                 (at, i) = (path.PatternAt, path.TextAt);
                 star = Retry.None;
             }
@@ -64,14 +65,26 @@ internal sealed class GlobPattern(string pattern)
         return true;
     }
 
+    /// <summary><c>**/</c> stands for whole folders only where an element begins: <c>**/x</c> is x in any folder, and not every name that ends in x.</summary>
+    private static string Compile(string pattern)
+    {
+        string compiled = ('/' + pattern).Replace("/**/", "/\u0001", StringComparison.Ordinal);
+
+        // Of neighbours that share a slash, as in **/**/, the first has taken it.
+        compiled = compiled.Replace("\u0001**/", "\u0001", StringComparison.Ordinal);
+        return compiled[1..].Replace("**", "\0", StringComparison.Ordinal);
+    }
+
     private static bool IsSame(char expected, char actual) =>
         expected == '?' ? actual != '/' : char.ToUpperInvariant(expected) == char.ToUpperInvariant(actual);
 
     /// <summary>Where to go on when what follows a star did not match.</summary>
-    private readonly record struct Retry(int PatternAt, int TextAt)
+    private readonly record struct Retry(int PatternAt, int TextAt, bool WholeFolders = false)
     {
         public static Retry None => new(-1, -1);
 
-        public bool CanGrow(string text) => PatternAt >= 0 && TextAt < text.Length;
+        public bool CanGrow(string text) => PatternAt >= 0 && TextAt < text.Length && (!WholeFolders || text.IndexOf('/', TextAt) >= 0);
+
+        public Retry Grow(string text) => this with { TextAt = WholeFolders ? text.IndexOf('/', TextAt) + 1 : TextAt + 1 };
     }
 }

@@ -21,10 +21,23 @@ internal static class UsageErrors
     {
         // What was not understood explains what is missing: a mistyped command is no command.
         IEnumerable<string> unknown = parsed.UnmatchedTokens.Select(token => $"'{token}' is not understood here.");
-        IEnumerable<string> others = parsed.Errors.Select(error => error.Message)
+        IEnumerable<string> others = parsed.Errors.Select(Words)
             .Where(message => !parsed.UnmatchedTokens.Any(token => message.Contains($"'{token}'", StringComparison.Ordinal)));
         return parsed.UnmatchedTokens.Count > 0 && parsed.CommandResult.Command.Subcommands.Count > 0 ? unknown : unknown.Concat(others).Distinct();
     }
+
+    /// <summary>The parser's own words where they are plain; it speaks of types where a name is empty, and does not say which argument is missing.</summary>
+    private static string Words(ParseError error) => error.SymbolResult switch
+    {
+        ArgumentResult { Tokens.Count: 0, Parent: OptionResult option } => $"{option.Option.Name} needs a value.",
+        ArgumentResult { Tokens.Count: 0 } argument => $"{argument.Argument.Name.ToUpperInvariant()} is missing.",
+        OptionResult { Tokens.Count: 0 } option => option.IdentifierToken is null ? error.Message : $"{option.Option.Name} needs a value.",
+        OptionResult { Tokens: [{ Value: "" }] } option => $"{option.Option.Name} is given an empty value.",
+        ArgumentResult { Tokens: [{ Value: "" }], Parent: OptionResult option } => $"{option.Option.Name} is given an empty value.",
+        ArgumentResult { Tokens: [{ Value: "" }] } argument => $"{argument.Argument.Name.ToUpperInvariant()} is empty.",
+        CommandResult { Command.Subcommands.Count: > 0 } => "A command is missing.",
+        _ => error.Message,
+    };
 
     /// <summary>The command or option of a name most like the first that was not understood; null if none is near.</summary>
     private static string? Suggestion(ParseResult parsed)

@@ -120,7 +120,7 @@ internal static class Values
     /// <summary>Refuses values that are not URLs of one of the schemes.</summary>
     public static void RequireUrls(OptionResult result, params string[] schemes)
     {
-        foreach (string url in result.Tokens.SelectMany(token => SplitUrls(token.Value)))
+        foreach (string url in result.Tokens.SelectMany(token => SplitUrls(token.Value) is { Length: > 0 } urls ? urls : [token.Value]))
         {
             if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || !schemes.Contains(uri.Scheme) || uri.Host.Length == 0)
                 result.AddError($"'{url}' is not a URL of {string.Join(", ", schemes)}.");

@@ -42,7 +42,7 @@ internal static class TrackerReportOutput
         if (report.Answer is not { } answer || !report.Succeeded)
             return report.Error ?? "no answer";
         string swarm = answer is { Seeders: { } seeders, Leechers: { } leechers }
-            ? $", of {Words.Count(seeders, "seed")} and {Words.Count(leechers, "leech")}"
+            ? $", of {Words.Count(seeders, "seed")} and {Words.Count(leechers, "leecher")}"
             : "";
         return $"{Words.Count(answer.Peers.Count, "peer")}{swarm}, again in {Words.Of(answer.Interval)}";
     }

@@ -9,6 +9,8 @@ internal static class BoundedFile
 
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(string path, int limit, CancellationToken cancellationToken)
     {
+        if (path.Length == 0)
+            throw new CliException("The name of a file is empty.", "Is a variable in the command line not set?");
         FileStream file;
         try
         {
@@ -16,7 +18,7 @@ internal static class BoundedFile
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new CliException($"There is no file {path}.", cause: e);
+            throw new CliException($"There is no file {path}.", path.Contains("://", StringComparison.Ordinal) ? "Only http and https URLs are fetched." : null, e);
         }
         catch (UnauthorizedAccessException e)
         {

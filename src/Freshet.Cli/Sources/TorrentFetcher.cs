@@ -35,6 +35,8 @@ internal static class TorrentFetcher
         {
             using HttpResponseMessage response =
                 await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
+            if ((int)response.StatusCode is >= 300 and < 400)
+                throw new CliException($"{url} leads elsewhere more than {MaxRedirections} times, or to what is no page.", "Check the address.");
             if (!response.IsSuccessStatusCode)
                 throw new CliException(string.Create(CultureInfo.InvariantCulture, $"{url} answered {(int)response.StatusCode} {response.ReasonPhrase}."));
             using Stream body = await response.Content.ReadAsStreamAsync(timeout.Token).ConfigureAwait(false);
@@ -44,9 +46,17 @@ internal static class TorrentFetcher
         {
             throw new CliException($"{url} could not be fetched: no answer within {WholeTimeout.TotalSeconds:0} seconds.", "Try again later.", e);
         }
+        catch (UriFormatException e)
+        {
+            throw new CliException($"{url} leads to an address that cannot be fetched from.", "It may stand for a magnet link, which is not supported yet.", e);
+        }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
-            throw new CliException($"{url} could not be fetched: {e.InnerException?.Message ?? e.Message}", "Check the address and the connection.", e);
+            throw new CliException($"{url} could not be fetched: {Reason(e)}.", "Check the address and the connection.", e);
         }
     }
+
+    private static string Reason(Exception e) => e is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }
+        ? "the answer ended too early"
+        : (e.InnerException?.Message ?? e.Message).TrimEnd('.');
 }

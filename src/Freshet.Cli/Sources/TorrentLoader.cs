@@ -17,15 +17,20 @@ internal static class TorrentLoader
         if (reference.IsMagnet)
         {
             throw new CliException(
-                "magnet links are not supported yet; Freshet needs the .torrent file for now.",
+                "Magnet links are not supported yet; Freshet needs the .torrent file for now.",
                 "Fetch the .torrent file of the same torrent, and give its path or URL.");
         }
 
         ReadOnlyMemory<byte> bytes = reference.IsUrl
-            ? await TorrentFetcher.FetchAsync(new Uri(reference.Text), bindAddress, cancellationToken).ConfigureAwait(false)
+            ? await TorrentFetcher.FetchAsync(ToUrl(reference), bindAddress, cancellationToken).ConfigureAwait(false)
             : await BoundedFile.ReadAsync(reference.Text, Limits.MaxMetainfoLength, cancellationToken).ConfigureAwait(false);
         return new LoadedTorrent(Read(reference, bytes), bytes);
     }
+
+    private static Uri ToUrl(TorrentReference reference) =>
+        Uri.TryCreate(reference.Text, UriKind.Absolute, out Uri? url) && url.Host.Length > 0
+            ? url
+            : throw new CliException($"{reference} is not a URL.", "Write it as https://example.org/x.torrent.");
 
     private static TorrentMetainfo Read(TorrentReference reference, ReadOnlyMemory<byte> bytes)
     {

@@ -11,6 +11,7 @@ namespace Freshet.Cli.Transfers;
 internal sealed class PlainReporter(IConsoleStreams streams) : ITransferReporter
 {
     private readonly Lock _lock = new();
+    private readonly HashSet<InfoHash> _seeding = [];
 
     public TimeSpan Interval => TimeSpan.FromSeconds(5);
 
@@ -22,12 +23,20 @@ internal sealed class PlainReporter(IConsoleStreams streams) : ITransferReporter
     public void Progress(IReadOnlyList<TorrentStatus> statuses)
     {
         foreach (TorrentStatus status in statuses)
-            Line($"{status.Name}: {StatusWords.Of(status)}");
+        {
+            // What only waits for the others was told of when it was complete.
+            if (status.State != TorrentState.Seeding || _seeding.Contains(status.InfoHash))
+                Line($"{status.Name}: {StatusWords.Of(status)}");
+        }
     }
 
     public void Completed(TorrentStatus status, TimeSpan took) => Line($"{status.Name}: complete after {Words.Of(took)}");
 
-    public void Seeding(TorrentStatus status) => Line($"{status.Name}: seeding");
+    public void Seeding(TorrentStatus status)
+    {
+        _seeding.Add(status.InfoHash);
+        Line($"{status.Name}: seeding");
+    }
 
     public void Paused(TorrentStatus status, string reason) => Line($"{status.Name}: paused: {reason}");
 

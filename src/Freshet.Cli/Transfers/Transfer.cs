@@ -24,13 +24,11 @@ internal sealed class Transfer(Torrent torrent, TorrentMetainfo metainfo)
     /// <summary>Whether all that was wanted is there.</summary>
     public bool IsComplete => CompletedAfter is not null;
 
-    /// <summary>Notes that all that was wanted is there now.</summary>
-    public TimeSpan Complete()
-    {
-        TimeSpan took = Stopwatch.GetElapsedTime(_started);
-        CompletedAfter = took;
-        return took;
-    }
+    /// <summary>How long ago it was added.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(_started);
+
+    /// <summary>Notes that all that was wanted is there.</summary>
+    public void Complete(TimeSpan took) => CompletedAfter = took;
 
     /// <summary>The status is a snapshot of the last tick: after the end, the next one tells of it.</summary>
     public async Task WaitForFinalStatusAsync(CancellationToken cancellationToken)

@@ -40,6 +40,12 @@ internal sealed class TransferProgram(IConsoleStreams streams, ITransferReporter
             reporter.Error(Failure.Describe(e), infoHash: null);
             exitCode = ExitCode.Failed;
         }
+        catch (Exception e) when (e is not Consoles.OutputClosedException)
+        {
+            // A bug, told by the caller; whoever reads the events is still to see that they end.
+            reporter.Finished(ExitCode.Failed, summary: null);
+            throw;
+        }
 
         reporter.Finished(exitCode, TransferSummary.Of(run?.Transfers ?? [], exitCode));
         await streams.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);

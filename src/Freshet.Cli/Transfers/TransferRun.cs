@@ -72,7 +72,7 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
             return;
         }
 
-        TimeSpan took = transfer.Complete();
+        TimeSpan took = transfer.Age;
         await transfer.WaitForFinalStatusAsync(cancellationToken).ConfigureAwait(false);
         if (CompletionCheck(transfer) is { } reason)
         {
@@ -80,6 +80,7 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
             return;
         }
 
+        transfer.Complete(took);
         ReportNow();
         reporter.Completed(transfer.Status, took);
         if (seed)

@@ -43,7 +43,7 @@ internal sealed class StateFolder
         catch (IOException e) when (Errno.IsLocked(e.HResult))
         {
             throw new FreshetException(
-                $"Another process or session is at work on torrent {infoHash}: {path} is locked. Stop it first, or use another state folder.", e);
+                $"Another process or session is at work on torrent {infoHash}: {path} is locked. Stop it, use another state folder, or keep no state.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 
 namespace Freshet.Cli.Tests.Commands;
@@ -128,36 +125,46 @@ public class InfoCommandTests
         Assert.Contains("web page", run.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>Answers one request, whatever it asks.</summary>
-    private sealed class OneAnswer : IDisposable
+    [Theory]
+    [InlineData("a magnet link", "magnet:?xt=urn:btih:0123456789012345678901234567890123456789")]
+    [InlineData("nothing that could be fetched", "http://")]
+    public async Task A_page_that_leads_to_what_is_no_page_is_an_error_with_words(string why, string location)
     {
-        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-        private readonly Task _serving;
+        using OneAnswer server = new(302, [], location);
+        CliRun run = await CliRun.Of("info", server.Url);
+        Assert.True(run.ExitCode == 1, why);
+        Assert.StartsWith("freshet: " + server.Url, run.Error, StringComparison.Ordinal);
+    }
 
-        public OneAnswer(int status, byte[] body)
-        {
-            _listener.Start();
-            _serving = ServeAsync(status, body);
-        }
+    [Fact]
+    public async Task An_answer_that_is_cut_short_is_no_torrent()
+    {
+        using OneAnswer server = new(200, "d4:info"u8.ToArray(), announcedLength: 1_000);
+        CliRun run = await CliRun.Of("info", server.Url);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("the answer ended too early", run.Error, StringComparison.Ordinal);
+    }
 
-        public string Url => $"http://{_listener.LocalEndpoint}/x.torrent";
+    [Fact]
+    public async Task Controls_in_a_servers_answer_do_not_reach_the_terminal()
+    {
+        using OneAnswer server = new(404, [], reason: "Not \e[31mhere");
+        CliRun run = await CliRun.Of("info", server.Url);
+        Assert.Contains("404", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', run.Error);
+    }
 
-        public void Dispose()
-        {
-            _listener.Dispose();
-            Assert.True(_serving.IsCompleted);
-        }
-
-        private async Task ServeAsync(int status, byte[] body)
-        {
-            using TcpClient client = await _listener.AcceptTcpClientAsync();
-            NetworkStream stream = client.GetStream();
-            byte[] request = new byte[4096];
-            int length = 0;
-            while (!request.AsSpan(0, length).EndsWith("\r\n\r\n"u8))
-                length += await stream.ReadAsync(request.AsMemory(length));
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status} Words\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n"));
-            await stream.WriteAsync(body);
-        }
+    [Theory]
+    [InlineData("http://", "not a URL")]
+    [InlineData("http://[x/", "not a URL")]
+    [InlineData("", "empty")]
+    [InlineData("ftp://example.org/x.torrent", "Only http and https")]
+    [InlineData(".", "it is a folder")]
+    public async Task What_names_no_torrent_is_an_error_with_words(string torrent, string words)
+    {
+        CliRun run = await CliRun.Of("info", torrent);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(words, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("bug", run.Error, StringComparison.Ordinal);
     }
 }

@@ -15,6 +15,10 @@ public class GlobPatternTests
     [InlineData("a/**/z", "a/z")]
     [InlineData("a/**/z", "a/b/c/z")]
     [InlineData("**", "any/thing")]
+    [InlineData("**/**/x", "x")]
+    [InlineData("a/**/b/**/c", "a/x/b/y/b/c")]
+    [InlineData("a**/c", "ab/x/c")]
+    [InlineData("**/*.mkv", "a/b.mkv")]
     [InlineData("*a*b*", "xxaxxbxx")]
     [InlineData("*/b/*c", "a/b/cc")]
     public void Matches(string pattern, string path) => Assert.True(new GlobPattern(pattern).IsMatch(path));
@@ -27,6 +31,10 @@ public class GlobPatternTests
     [InlineData("a/?", "a/")]
     [InlineData("a/**/z", "b/z")]
     [InlineData("", "a")]
+    [InlineData("**/x", "ax")]
+    [InlineData("**/x", "a/bx")]
+    [InlineData("a/**/z", "a/yz")]
+    [InlineData("a/**/z", "a/b/yz")]
     public void Does_not_match(string pattern, string path) => Assert.False(new GlobPattern(pattern).IsMatch(path));
 
     [Fact]

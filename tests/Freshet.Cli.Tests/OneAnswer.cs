@@ -1,0 +1,40 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Freshet.Cli.Tests;
+
+/// <summary>A web server that answers one request, whatever it asks.</summary>
+internal sealed class OneAnswer : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly Task _serving;
+
+    public OneAnswer(int status, byte[] body, string? location = null, int? announcedLength = null, string reason = "Words")
+    {
+        _listener.Start();
+        string redirection = location is null ? "" : $"Location: {location}\r\n";
+        byte[] head = Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 {status} {reason}\r\n{redirection}Content-Length: {announcedLength ?? body.Length}\r\nConnection: close\r\n\r\n");
+        _serving = ServeAsync([.. head, .. body]);
+    }
+
+    public string Url => $"http://{_listener.LocalEndpoint}/x.torrent";
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        Assert.True(_serving.IsCompleted);
+    }
+
+    private async Task ServeAsync(byte[] answer)
+    {
+        using TcpClient client = await _listener.AcceptTcpClientAsync();
+        NetworkStream stream = client.GetStream();
+        byte[] request = new byte[4096];
+        int length = 0;
+        while (!request.AsSpan(0, length).EndsWith("\r\n\r\n"u8))
+            length += await stream.ReadAsync(request.AsMemory(length));
+        await stream.WriteAsync(answer);
+    }
+}
