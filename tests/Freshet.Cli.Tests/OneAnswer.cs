@@ -21,6 +21,9 @@ internal sealed class OneAnswer : IDisposable
 
     public string Url => $"http://{_listener.LocalEndpoint}/x.torrent";
 
+    /// <summary>What was asked; empty before.</summary>
+    public string Request { get; private set; } = "";
+
     public void Dispose()
     {
         _listener.Dispose();
@@ -35,6 +38,7 @@ internal sealed class OneAnswer : IDisposable
         int length = 0;
         while (!request.AsSpan(0, length).EndsWith("\r\n\r\n"u8))
             length += await stream.ReadAsync(request.AsMemory(length));
+        Request = Encoding.ASCII.GetString(request, 0, length);
         await stream.WriteAsync(answer);
     }
 }

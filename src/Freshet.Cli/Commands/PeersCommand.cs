@@ -40,7 +40,7 @@ internal static class PeersCommand
                 TrackerReportOutput.WriteText(streams.Out, reports);
             if (reports.Any(report => report.Succeeded))
                 return ExitCode.Done;
-            throw new CliException("No tracker answered.");
+            throw new CliException("No tracker answered with peers.");
         });
         return command;
     }

@@ -89,7 +89,7 @@ internal sealed class PieceCommand
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CliException($"Piece {piece} did not come within {parsed.GetValue(_timeout)} seconds: {why}", cause: e);
+            throw new CliException($"Piece {piece} did not come within {Words.Count(parsed.GetValue(_timeout) ?? 0, "second")}: {why}", cause: e);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Freshet.Cli.Consoles;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -50,8 +51,29 @@ internal sealed class SteadyScreen(IAnsiConsole console, IConsoleStreams streams
         drawn.Add(Segment.CellCount(line));
     }
 
-    private static IReadOnlyList<Segment> Fit(IReadOnlyList<Segment> line, int width) =>
-        Segment.CellCount(line) <= width ? line : [.. Segment.Truncate(line, width - 1), new Segment("…")];
+    /// <summary>Cuts a line so that it takes no more columns than this; a character may take two.</summary>
+    private static IReadOnlyList<Segment> Fit(IReadOnlyList<Segment> line, int width)
+    {
+        if (Segment.CellCount(line) <= width)
+            return line;
+        List<Segment> kept = [];
+        int room = width - 1;
+        foreach (Segment part in line)
+        {
+            int length = 0;
+            foreach (Rune character in part.Text.EnumerateRunes())
+            {
+                room -= new Segment(character.ToString()).CellCount();
+                if (room < 0)
+                    return [.. kept, new Segment(part.Text[..length] + "…", part.Style)];
+                length += character.Utf16SequenceLength;
+            }
+
+            kept.Add(part);
+        }
+
+        return kept;
+    }
 
     private string TakeAway()
     {

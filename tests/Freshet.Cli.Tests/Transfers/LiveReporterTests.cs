@@ -48,6 +48,30 @@ public class LiveReporterTests
         }
     }
 
+    [Theory]
+    [InlineData(40, "  25.0%  down 2 MiB/s, up 0 B/s, 5s le…")]
+    [InlineData(20, "  25.0%  down 2 Mi…")]
+    public async Task A_line_that_is_too_long_shows_what_there_is_room_for(int width, string expected)
+    {
+        _streams.Width = width;
+        await using LiveReporter reporter = new(_streams);
+        TerminalModel terminal = new(width);
+        reporter.Progress([Status("film", 0.25)]);
+        Show(terminal);
+        Assert.Equal(expected, terminal.Rows[1]);
+    }
+
+    [Fact]
+    public async Task Wide_characters_count_for_two()
+    {
+        _streams.Width = 12;
+        await using LiveReporter reporter = new(_streams);
+        TerminalModel terminal = new(12);
+        reporter.Progress([Status("猫猫猫猫猫猫猫", 0.25)]);
+        Show(terminal);
+        Assert.Equal("猫猫猫猫猫…", terminal.Rows[0]);
+    }
+
     [Fact]
     public async Task More_torrents_than_the_window_has_room_for_are_cut()
     {

@@ -1,0 +1,209 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Freshet.Cli.Tests.Commands;
+
+/// <summary>Each option of <c>download</c> and <c>seed</c> does what it says: these fail if it is only read, or not even that.</summary>
+public sealed class TransferOptionTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly string _torrent;
+    private readonly Dictionary<string, byte[]> _files;
+
+    public TransferOptionTests()
+    {
+        (byte[] torrent, _files) = SampleTorrent.Create([("data", 40 * SampleTorrent.PieceLength)]);
+        _torrent = _folder.Write("x.torrent", torrent);
+        foreach ((string file, byte[] bytes) in _files)
+            _folder.Write("seed/" + file, bytes);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Sequential_asks_for_pieces_in_their_order()
+    {
+        using RecordingPeer peer = new(_files["sample/data"]);
+        CliRun run = await DownloadAsync("--peer", peer.EndPoint, "--sequential");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(Enumerable.Range(0, 40), peer.PiecesAskedFor.Distinct());
+    }
+
+    [Fact]
+    public async Task Without_it_pieces_are_asked_for_in_no_order()
+    {
+        using RecordingPeer peer = new(_files["sample/data"]);
+        CliRun run = await DownloadAsync("--peer", peer.EndPoint);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.NotEqual(Enumerable.Range(0, 40), peer.PiecesAskedFor.Distinct());
+    }
+
+    [Theory]
+    [InlineData("--max-download", false)]
+    [InlineData("--max-upload", true)]
+    public async Task A_limited_rate_makes_a_transfer_take_its_time(string option, bool ofSeed)
+    {
+        string[] limit = [option, "128KiB/s"];
+        await using RunningCommand seed = Seed(ofSeed ? limit : []);
+        CliRun run = await DownloadAsync(["--peer", await EndPointAsync(seed), "--json", .. ofSeed ? [] : limit]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        double[] parts = [.. run.JsonLines.Where(line => RunningCommand.Is(line, "progress")).Select(line => line.GetProperty("done").GetDouble())];
+        Assert.Contains(parts, part => part < 1);
+        Assert.Equal(1, parts[^1]);
+    }
+
+    [Fact]
+    public async Task Seed_goes_on_seeding_until_it_is_stopped()
+    {
+        await using RunningCommand first = Seed();
+        await using RunningCommand second = new(
+            "download", _torrent, "-o", _folder["out"], "--peer", await EndPointAsync(first), "--seed", "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json");
+        await second.WaitForEventAsync("seeding");
+        CliRun third = await DownloadAsync("-o", _folder["third"], "--peer", await EndPointAsync(second));
+        Assert.True(third.ExitCode == 0, third.Error);
+        Assert.Equal(130, (await second.StopAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task Bind_is_the_address_that_is_listened_on_and_dialled_from()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "127.0.0.2 is an address of every Linux machine");
+        using TcpListener peer = new(IPAddress.Loopback, 0);
+        peer.Start();
+        await using RunningCommand download = new(
+            "download", _torrent, "-o", _folder["out"], "--bind", "127.0.0.2", "--port", "0", "--peer", peer.LocalEndpoint.ToString()!, "--no-resume", "--json");
+        using TcpClient dialled = await peer.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(IPAddress.Parse("127.0.0.2"), ((IPEndPoint)dialled.Client.RemoteEndPoint!).Address);
+        Assert.StartsWith("127.0.0.2:", await EndPointAsync(download), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_named_is_the_only_one_that_will_do()
+    {
+        using TcpListener taken = new(IPAddress.Loopback, 0);
+        taken.Start();
+        string port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        CliRun run = await CliRun.Of("download", _torrent, "-o", _folder["out"], "--bind", "127.0.0.1", "--port", port, "--no-resume", "--json");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"Port {port} of 127.0.0.1 is taken", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["error", "finished"], run.JsonLines.Select(line => line.GetProperty("event").GetString()));
+    }
+
+    [Fact]
+    public async Task An_address_that_is_not_ours_is_refused()
+    {
+        CliRun run = await CliRun.Of("download", _torrent, "-o", _folder["out"], "--bind", "192.0.2.1", "--port", "0", "--no-resume");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("192.0.2.1 is no address of this machine", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task State_is_kept_where_it_is_told_and_not_at_all_without_resume()
+    {
+        await using RunningCommand seed = Seed("--state", _folder["none"]);
+        string endPoint = await EndPointAsync(seed);
+        string[] common = ["download", _torrent, "--peer", endPoint, "--bind", "127.0.0.1", "--port", "0", "-q"];
+        Assert.Equal(0, (await CliRun.Of([.. common, "-o", _folder["one"], "--state", _folder["state"]])).ExitCode);
+        Assert.Contains(Directory.GetFiles(_folder["state"]), path => path.EndsWith(".resume", StringComparison.Ordinal));
+        Assert.Equal(0, (await CliRun.Of([.. common, "-o", _folder["two"], "--state", _folder["none"], "--no-resume"])).ExitCode);
+        Assert.False(Directory.Exists(_folder["none"]));
+    }
+
+    [Fact]
+    public async Task Quiet_prints_nothing()
+    {
+        await using RunningCommand seed = Seed();
+        CliRun run = await DownloadAsync("--peer", await EndPointAsync(seed), "--quiet");
+        Assert.Equal(new CliRun(0, "", ""), run);
+    }
+
+    [Fact]
+    public async Task A_pipe_gets_a_line_for_each_thing_that_happens()
+    {
+        await using RunningCommand seed = Seed();
+        CliRun run = await DownloadAsync("--peer", await EndPointAsync(seed));
+        Assert.Matches(
+            """
+            ^Listening on 127\.0\.0\.1:\d+
+            sample: 640 KiB, info-hash [0-9a-f]{40}
+            (sample: \d+\.\d%, down .*\n)*sample: complete after [\d.]+s
+            sample: [\d.]+ KiB downloaded in [\d.]+s \(.*/s\), 40 pieces verified\.
+            $
+            """.TrimEnd('$'), run.Out);
+        Assert.Empty(run.Error);
+    }
+
+    [Fact]
+    public async Task The_same_torrent_twice_is_downloaded_once()
+    {
+        await using RunningCommand seed = Seed();
+        CliRun run = await DownloadAsync(_torrent, "--peer", await EndPointAsync(seed), "--json");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Single(run.JsonLines, line => RunningCommand.Is(line, "added"));
+        Assert.Single(run.JsonLines, line => RunningCommand.Is(line, "warning"));
+    }
+
+    [Fact]
+    public async Task One_bad_torrent_of_several_is_told_before_anything_begins()
+    {
+        string bad = _folder.Write("bad.torrent", "<html>"u8.ToArray());
+        CliRun run = await DownloadAsync(bad, "--json");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(["error", "finished"], run.JsonLines.Select(line => line.GetProperty("event").GetString()));
+        Assert.Contains(bad, run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["out"]));
+    }
+
+    [Theory]
+    [InlineData("x.torrent", "is a file")]
+    [InlineData("x.torrent/below", "cannot be made")]
+    public async Task An_output_that_can_be_no_folder_is_an_error_at_once(string output, string words)
+    {
+        CliRun run = await DownloadAsync("-o", _folder[output]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(words, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pattern_that_no_file_matches_is_an_error()
+    {
+        CliRun run = await DownloadAsync("--files", "*.mkv");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("No file of sample matches *.mkv", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_seed_that_was_stopped_says_what_it_did()
+    {
+        await using RunningCommand seed = new("seed", _torrent, "--data", _folder["seed"], "--port", "0", "--bind", "127.0.0.1", "--no-resume");
+        await seed.WaitForAsync(command => command.Out.Contains("sample: seeding", StringComparison.Ordinal) ? "" : null);
+        CliRun run = await seed.StopAsync();
+        Assert.EndsWith("sample: 40 pieces seeded, 0 B sent.\n", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_seed_that_is_not_whole_does_not_close_as_if_it_were()
+    {
+        _folder.Write("seed/sample/data", new byte[40 * SampleTorrent.PieceLength]);
+        CliRun run = await CliRun.Of("seed", _torrent, "--data", _folder["seed"], "--port", "0", "--bind", "127.0.0.1", "--no-resume");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("40 of 40 pieces missing or wrong", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("verified", run.Out, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> EndPointAsync(RunningCommand command)
+    {
+        JsonElement[] listening = await command.WaitForEventAsync("listening");
+        return listening[0].GetProperty("endpoint").GetString()!;
+    }
+
+    private RunningCommand Seed(params string[] more) =>
+        new(["seed", _torrent, "--data", _folder["seed"], "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json", .. more]);
+
+    private Task<CliRun> DownloadAsync(params string[] more)
+    {
+        string[] output = more.Contains("-o") ? [] : ["-o", _folder["out"]];
+        return CliRun.Of(["download", _torrent, .. output, "--port", "0", "--bind", "127.0.0.1", "--no-resume", .. more]);
+    }
+}

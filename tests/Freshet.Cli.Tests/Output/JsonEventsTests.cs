@@ -1,0 +1,74 @@
+using System.Net;
+using Freshet.Cli.Output;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Cli.Tests.Output;
+
+/// <summary>The lines that scripts rest on, member for member, as docs/cli.md has them.</summary>
+public class JsonEventsTests
+{
+    private const string Hex = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    private readonly CapturedStreams _streams = new();
+    private readonly JsonEvents _events;
+
+    public JsonEventsTests() => _events = new JsonEvents(_streams, new Clock());
+
+    private static InfoHash Hash => InfoHash.TryParseHex(Hex, out InfoHash hash) ? hash : throw new InvalidOperationException();
+
+    [Fact]
+    public void Each_event_has_its_members_in_its_units()
+    {
+        _events.Listening(new IPEndPoint(IPAddress.IPv6Loopback, 6881));
+        _events.Checking(Hash, 0.5);
+        _events.Progress(Status(0.9999999, TimeSpan.FromSeconds(4.2)));
+        _events.Progress(Status(1, null));
+        _events.Completed(Hash, TimeSpan.FromSeconds(1.23456));
+        _events.Seeding(Hash);
+        _events.Paused(Hash, "full");
+        _events.Warning("w", null);
+        _events.Error("e", Hash);
+        _events.Finished(130);
+        string[] expected =
+        [
+            """ "event":"listening","endpoint":"[::1]:6881"} """,
+            $$""" "event":"checking","infoHash":"{{Hex}}","done":0.5} """,
+            $$""" "event":"progress","infoHash":"{{Hex}}","done":0.999999,"downloaded":1024,"uploaded":7,"downloadRate":2000,"uploadRate":3,"peers":5,"seeds":1,"eta":5,"why":"Why."} """,
+            $$""" "event":"progress","infoHash":"{{Hex}}","done":1,"downloaded":1024,"uploaded":7,"downloadRate":2000,"uploadRate":3,"peers":5,"seeds":1,"eta":null,"why":"Why."} """,
+            $$""" "event":"completed","infoHash":"{{Hex}}","seconds":1.235} """,
+            $$""" "event":"seeding","infoHash":"{{Hex}}"} """,
+            $$""" "event":"paused","message":"full","infoHash":"{{Hex}}"} """,
+            """ "event":"warning","message":"w"} """,
+            $$""" "event":"error","message":"e","infoHash":"{{Hex}}"} """,
+            """ "event":"finished","exitCode":130} """,
+        ];
+        Assert.Equal(expected.Select(line => """{"time":"2026-01-31T22:05:06.789Z",""" + line.Trim()), _streams.OutText.TrimEnd('\n').Split('\n'));
+    }
+
+    private static TorrentStatus Status(double progress, TimeSpan? eta) => new()
+    {
+        InfoHash = Hash,
+        Name = "film",
+        State = TorrentState.Downloading,
+        Why = "Why.",
+        Progress = progress,
+        PiecesHave = 1,
+        PieceCount = 10,
+        Left = default,
+        Downloaded = new ByteSize(1024),
+        Uploaded = new ByteSize(7),
+        Wasted = default,
+        DownloadRate = new DataRate(2000),
+        UploadRate = new DataRate(3),
+        Peers = 5,
+        Seeds = 1,
+        KnownPeers = 9,
+        Eta = eta,
+    };
+
+    private sealed class Clock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(2026, 2, 1, 0, 5, 6, 789, TimeSpan.FromHours(2));
+    }
+}

@@ -1,0 +1,83 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Freshet.Cli.Tests;
+
+/// <summary>A seed of data that it knows, which writes down in what order pieces are asked for. It serves one connection.</summary>
+internal sealed class RecordingPeer : IDisposable
+{
+    private const int HandshakeLength = 68;
+    private const byte Unchoke = 1;
+    private const byte Bitfield = 5;
+    private const byte Request = 6;
+    private const byte Piece = 7;
+
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly byte[] _data;
+
+    public RecordingPeer(byte[] data)
+    {
+        _data = data;
+        _listener.Start();
+        Serving = ServeAsync();
+    }
+
+    public string EndPoint => _listener.LocalEndpoint.ToString()!;
+
+    public List<int> PiecesAskedFor { get; } = [];
+
+    /// <summary>Ends when the other side has gone.</summary>
+    public Task Serving { get; }
+
+    public void Dispose() => _listener.Dispose();
+
+    private async Task ServeAsync()
+    {
+        using TcpClient client = await _listener.AcceptTcpClientAsync();
+        NetworkStream stream = client.GetStream();
+        byte[] handshake = new byte[HandshakeLength];
+        await stream.ReadExactlyAsync(handshake);
+
+        // The same info-hash, no extensions, and a name of our own.
+        handshake.AsSpan(20, 8).Clear();
+        "-XX0000-recorder0000"u8.CopyTo(handshake.AsSpan(48));
+        await stream.WriteAsync(handshake);
+        byte[] bits = new byte[(_data.Length / SampleTorrent.PieceLength + 7) / 8];
+        Array.Fill(bits, (byte)0xFF);
+        await SendAsync(stream, Bitfield, bits);
+        await SendAsync(stream, Unchoke, []);
+        try
+        {
+            while (true)
+                await AnswerAsync(stream);
+        }
+        catch (IOException)
+        {
+        }
+    }
+
+    private async Task AnswerAsync(NetworkStream stream)
+    {
+        byte[] prefix = new byte[4];
+        await stream.ReadExactlyAsync(prefix);
+        byte[] message = new byte[BinaryPrimitives.ReadInt32BigEndian(prefix)];
+        await stream.ReadExactlyAsync(message);
+        if (message is not [Request, ..])
+            return;
+        int piece = BinaryPrimitives.ReadInt32BigEndian(message.AsSpan(1));
+        int begin = BinaryPrimitives.ReadInt32BigEndian(message.AsSpan(5));
+        int length = BinaryPrimitives.ReadInt32BigEndian(message.AsSpan(9));
+        PiecesAskedFor.Add(piece);
+        await SendAsync(stream, Piece, [.. message[1..9], .. _data.AsSpan(piece * SampleTorrent.PieceLength + begin, length)]);
+    }
+
+    private static async Task SendAsync(NetworkStream stream, byte id, byte[] payload)
+    {
+        byte[] message = new byte[5 + payload.Length];
+        BinaryPrimitives.WriteInt32BigEndian(message, 1 + payload.Length);
+        message[4] = id;
+        payload.CopyTo(message.AsSpan(5));
+        await stream.WriteAsync(message);
+    }
+}
