@@ -9,12 +9,13 @@ internal static class BashCompletion
         output.WriteLine($$"""
             # Completion of freshet for bash. To have it in every shell: echo 'eval "$(freshet completion bash)"' >> ~/.bashrc
             _freshet_files() {
-                local IFS=$'\n'
+                # What was typed may be quoted; names on disk are not, and readline quotes what it puts in.
+                local IFS=$'\n' name=${cur//[\\\'\"]/}
                 compopt -o filenames 2> /dev/null
                 case $1 in
-                    torrent) COMPREPLY+=($(compgen -f -X '!*.[tT][oO][rR][rR][eE][nN][tT]' -- "$cur") $(compgen -d -- "$cur")) ;;
-                    folder) COMPREPLY+=($(compgen -d -- "$cur")) ;;
-                    *) COMPREPLY+=($(compgen -f -- "$cur")) ;;
+                    torrent) COMPREPLY+=($(compgen -f -X '!*.[tT][oO][rR][rR][eE][nN][tT]' -- "$name") $(compgen -d -- "$name")) ;;
+                    folder) COMPREPLY+=($(compgen -d -- "$name")) ;;
+                    *) COMPREPLY+=($(compgen -f -- "$name")) ;;
                 esac
             }
 
@@ -22,9 +23,7 @@ internal static class BashCompletion
                 local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= i
                 COMPREPLY=()
                 for ((i = 1; i < COMP_CWORD; i++)); do
-                    case ${COMP_WORDS[i]} in
-                        {{names.Replace(' ', '|')}}) command=${COMP_WORDS[i]}; break ;;
-                    esac
+                    [[ ${COMP_WORDS[i]} == -* ]] || { command=${COMP_WORDS[i]}; break; }
                 done
                 case $command in
                     '') COMPREPLY=($(compgen -W '{{names}} {{Names(root)}}' -- "$cur")) ;;

@@ -28,6 +28,7 @@ internal static class FishCompletion
         {
             ValueKind.None => "",
             ValueKind.Text => " -x",
+            ValueKind.Folder => " -x " + Offer(option.Kind, []),
             _ => " -r " + Offer(option.Kind, []),
         };
         output.WriteLine($"complete -c freshet -n {condition} {string.Join(' ', names)} -d {Quote(option.Description)}{value}");

@@ -1,78 +1,135 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace Freshet.Cli.Tests.Shells;
 
-public class CompletionTests
+/// <summary>What the shells themselves offer, with the scripts that we print.</summary>
+public sealed class CompletionTests : IDisposable
 {
-    [Theory]
-    [InlineData("bash", "freshet ver", "verify")]
-    [InlineData("bash", "freshet --he", "--help")]
-    [InlineData("bash", "freshet info --j", "--json")]
-    [InlineData("bash", "freshet completion z", "zsh")]
-    [InlineData("bash", "freshet download a.torrent --max-d", "--max-download")]
-    [InlineData("bash", "freshet info so", "some.torrent")]
-    [InlineData("bash", "freshet download some.torrent -o a", "a folder")]
-    [InlineData("bash", "freshet verify a", "a folder")]
-    [InlineData("bash", "freshet decode ot", "other.txt")]
-    [InlineData("bash", "freshet info ot", "")]
-    [InlineData("bash", "freshet create a --comment s", "")]
-    public async Task A_shell_completes_commands_options_and_files(string shell, string typed, string expected)
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+    private readonly TempFolder _folder = new();
+
+    public CompletionTests()
     {
-        using TempFolder folder = new();
-        folder.Write("some.torrent", []);
-        folder.Write("other.txt", []);
-        Directory.CreateDirectory(folder["a folder"]);
-        CliRun script = await CliRun.Of("completion", shell);
-        string[] words = typed.Split(' ');
-        string program = $"""
-            {script.Out}
-            COMP_WORDS=({string.Join(' ', words)})
-            COMP_CWORD={words.Length - 1}
-            _freshet
-            printf '%s\n' "$COMPREPLY[@]"
-            """.Replace("$COMPREPLY[@]", "${COMPREPLY[@]}", StringComparison.Ordinal);
-        Assert.Equal(expected + "\n", await RunAsync(shell, program, folder.Path));
+        _folder.Write("some.torrent", []);
+        _folder.Write("other.txt", []);
+        Directory.CreateDirectory(_folder["a folder"]);
+    }
+
+    public static TheoryData<string> Shells => ["bash", "zsh", "fish"];
+
+    /// <summary>What is typed before Tab, and all that is offered then, in every shell.</summary>
+    private static readonly (string Typed, string[] Offered)[] Offers =
+    [
+        ("freshet do", ["download"]),
+        ("freshet ver", ["verify"]),
+        ("freshet --he", ["--help"]),
+        ("freshet --v", ["--version"]),
+        ("freshet info --j", ["--json"]),
+        ("freshet info some.torrent --j", ["--json"]),
+        ("freshet completion z", ["zsh"]),
+        ("freshet completion ", ["bash", "fish", "zsh"]),
+        ("freshet download a.torrent --max-", ["--max-download", "--max-upload"]),
+        ("freshet tracker --i", ["--interval"]),
+        ("freshet info so", ["some.torrent"]),
+        ("freshet download some.torrent so", ["some.torrent"]),
+        ("freshet download --peer x so", ["some.torrent"]),
+        ("freshet download some.torrent -o ", ["a folder"]),
+        ("freshet seed some.torrent --data ", ["a folder"]),
+        ("freshet verify a", ["a folder"]),
+        ("freshet decode ot", ["other.txt"]),
+        ("freshet create o", ["other.txt"]),
+        ("freshet create other.txt --output so", ["some.torrent"]),
+        ("freshet create a --comment s", []),
+        ("freshet download some.torrent --port ", []),
+        ("freshet frobnicate s", []),
+    ];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Shells))]
+    public async Task A_shell_offers_what_fits(string shell)
+    {
+        RequireInstalled(shell);
+        string[][] offered = await CompleteAsync(shell, [.. Offers.Select(offer => offer.Typed)]);
+        Assert.Equal(
+            Offers.Select(offer => $"{offer.Typed}: {string.Join(' ', offer.Offered)}"),
+            Offers.Zip(offered).Select(pair => $"{pair.First.Typed}: {string.Join(' ', pair.Second)}"));
     }
 
     [Theory]
-    [InlineData("bash")]
-    [InlineData("zsh")]
-    [InlineData("fish")]
-    public async Task A_script_names_every_command_and_option(string shell)
+    [MemberData(nameof(Shells))]
+    public async Task A_name_that_was_begun_with_an_escape_is_completed(string shell)
     {
-        CliRun script = await CliRun.Of("completion", shell);
-        foreach (string word in new[] { "download", "sequential", "max-upload", "handshake", "piece-size", "version" })
-            Assert.Contains(word, script.Out, StringComparison.Ordinal);
+        RequireInstalled(shell);
+        Assert.Equal(["a folder"], (await CompleteAsync(shell, "freshet verify a\\ f"))[0]);
     }
 
     [Theory]
-    [InlineData("bash")]
-    [InlineData("zsh")]
-    [InlineData("fish")]
-    public async Task A_shell_reads_its_script_without_complaint(string shell)
+    [MemberData(nameof(Shells))]
+    public async Task A_shell_offers_every_command_and_every_option(string shell)
     {
-        Assert.SkipUnless(IsInstalled(shell), $"{shell} is not installed");
-        CliRun script = await CliRun.Of("completion", shell);
-        using TempFolder folder = new();
-        string path = folder.Write("script", System.Text.Encoding.UTF8.GetBytes(script.Out));
-        Assert.Equal("", await RunAsync(shell, null, folder.Path, "-n", path));
-    }
-
-    private static bool IsInstalled(string shell) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, shell)));
-
-    private static async Task<string> RunAsync(string shell, string? program, string folder, params string[] args)
-    {
-        ProcessStartInfo start = new(shell, program is null ? args : ["-c", program])
+        RequireInstalled(shell);
+        string[] commands = [.. (await CompleteAsync(shell, "freshet "))[0].Where(offered => char.IsLetter(offered[0]))];
+        Assert.Equal(12, commands.Length);
+        string[][] offered = await CompleteAsync(shell, [.. commands.Select(command => $"freshet {command} --")]);
+        foreach ((string command, string[] options) in commands.Zip(offered))
         {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
+            CliRun help = await CliRun.Of(command, "--help");
+            HashSet<string> known = [.. Regex.Matches(help.Out, "^  (-., )*(?<name>--[a-z-]+)", RegexOptions.Multiline).Select(match => match.Groups["name"].Value)];
+            Assert.Contains("--help", options);
+            Assert.Superset(known, options.ToHashSet());
+        }
+    }
+
+    private static void RequireInstalled(string shell)
+    {
+        bool isInstalled = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, shell)));
+        if (Environment.GetEnvironmentVariable("CI") == "true")
+            Assert.True(isInstalled, $"{shell} is not installed");
+        else
+            Assert.SkipUnless(isInstalled, $"{shell} is not installed");
+    }
+
+    /// <summary>What a shell offers behind each of the lines, sorted, without quotes, and folders without the slash at their end.</summary>
+    private async Task<string[][]> CompleteAsync(string shell, params string[] lines)
+    {
+        CliRun script = await CliRun.Of("completion", shell);
+        using TempFolder scripts = new();
+        string path = scripts.Write("_freshet", System.Text.Encoding.UTF8.GetBytes(script.Out));
+        string[] driver = shell switch
+        {
+            "bash" => [Driver("complete.bash")],
+            "zsh" => ["-f", Driver("complete.zsh")],
+            _ => ["--no-config", Driver("complete.fish")],
         };
+        string output = await RunAsync(shell, [.. driver, path, .. lines]);
+        string[] answers = output.Split("----\n")[..^1];
+        Assert.Equal(lines.Length, answers.Length);
+        return [.. answers.Select(answer => Names(answer))];
+    }
+
+    private static string[] Names(string answer) =>
+        [.. answer.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('\t')[0].Replace("\\", "", StringComparison.Ordinal).TrimEnd('/'))
+            .Distinct()
+            .Order(StringComparer.Ordinal)];
+
+    private static string Driver(string name) => Path.Combine(AppContext.BaseDirectory, "Shells", name);
+
+    private async Task<string> RunAsync(string shell, params string[] args)
+    {
+        ProcessStartInfo start = new(shell, args) { WorkingDirectory = _folder.Path, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return output + await error;
+        process.StandardInput.Close();
+        using CancellationTokenSource bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        bound.CancelAfter(Bound);
+        Task<string> error = process.StandardError.ReadToEndAsync(bound.Token);
+        string output = await process.StandardOutput.ReadToEndAsync(bound.Token);
+        await process.WaitForExitAsync(bound.Token);
+        Assert.Equal("", await error);
+        Assert.Equal(0, process.ExitCode);
+        return output;
     }
 }
