@@ -1,0 +1,54 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using Freshet.Core.Metainfo;
+using Freshet.Tracker;
+
+namespace Freshet.Cli.Tests;
+
+/// <summary>The examples in the packages' readmes, word for word, so that they compile and run as long as they stand there.</summary>
+public class PackageExamples
+{
+    [Fact]
+    public async Task A_torrent_is_read_and_a_tracker_served_as_the_readmes_say()
+    {
+        using TempFolder folder = new();
+        string path = folder.Write("x.torrent", SampleTorrent.Create([("a", 5)]).Torrent);
+        List<string> lines = [];
+        Read(path, lines.Add);
+        await ServeAsync(lines.Add);
+        Assert.Equal("sample/a: 5 bytes", lines[1]);
+        Assert.StartsWith("Announce to http://127.0.0.1:", lines[2], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("src/Freshet.Core/PACKAGE.md", "tests/Freshet.Cli.Tests/PackageExamples.cs")]
+    [InlineData("src/Freshet.Tracker/PACKAGE.md", "tests/Freshet.Cli.Tests/PackageExamples.cs")]
+    [InlineData("src/Freshet/PACKAGE.md", "tests/Freshet.Tests/ReadmeExample.cs")]
+    public void Each_readme_has_the_example_that_is_compiled(string readme, string source)
+    {
+        string root = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..");
+        string text = File.ReadAllText(Path.Combine(root, readme));
+        int start = text.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;
+        string[] example = text[start..text.IndexOf("```", start, StringComparison.Ordinal)].TrimEnd().Split('\n');
+        string indented = string.Join('\n', example.Select(line => line.Length == 0 ? "" : "        " + line));
+        Assert.Contains(indented, File.ReadAllText(Path.Combine(root, source)), StringComparison.Ordinal);
+    }
+
+    private static void Read(string path, Action<string> print)
+    {
+        if (!MetainfoReader.TryRead(File.ReadAllBytes(path), out TorrentMetainfo? torrent, out MetainfoError? error))
+            throw new InvalidDataException($"{path}: {error}");
+        print($"{torrent.Name}: {torrent.Layout.TotalLength} bytes, {MagnetLink.Of(torrent)}");
+        foreach (TorrentFile file in torrent.Files)
+            print($"{file.Path}: {file.Length} bytes");
+    }
+
+    private static async Task ServeAsync(Action<string> print)
+    {
+        TrackerOptions options = new() { HttpEndPoints = [new IPEndPoint(IPAddress.Loopback, 0)], Interval = TimeSpan.FromMinutes(10) };
+        await using TrackerServer tracker = await TrackerServer.StartAsync(options);
+        print($"Announce to {tracker.AnnounceUrl}");
+    }
+
+    private static string Here([CallerFilePath] string here = "") => here;
+}
