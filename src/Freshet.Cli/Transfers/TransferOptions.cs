@@ -10,7 +10,7 @@ internal sealed class TransferOptions
 {
     private readonly Option<HostPort[]> _peers = Values.PeersOption("--peer", "A peer to connect to; repeatable.");
     private readonly Option<int?> _port = Values.PortOption("--port", "The port to listen on; 0 lets the system choose. 6881 if not given, or any other if that is taken.");
-    private readonly Option<IPAddress?> _bind = Values.AddressOption("--bind", "The address to listen and dial from.");
+    private readonly Option<IPAddress?> _bind = Values.AddressOption("--bind", "The address to listen, dial and announce from.");
     private readonly Option<DataRate?> _maxUpload = Values.RateOption("--max-upload", "The most to send, all torrents together, such as 500kB/s.");
     private readonly Option<bool> _noResume = new("--no-resume") { Description = "Keep no state, and check all files that are there." };
     private readonly Option<DirectoryInfo?> _state = new("--state") { Description = "Where state is kept; ~/.local/state/freshet if not given.", HelpName = "DIR" };
