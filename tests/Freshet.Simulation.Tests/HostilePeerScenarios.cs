@@ -94,9 +94,10 @@ public class HostilePeerScenarios
         flapping.Host.Uplink = new DataRate(400_000);
         SimPeer leecher = swarm.AddLeecher();
 
-        // The line takes four seconds, and is let alone half of the time. Without rejects nobody knows which requests a choke has met on their way.
+        // The line takes four seconds, and is let alone half of the time. Without rejects nobody knows which
+        // requests a choke has met on their way: half of it may come twice.
         swarm.RunUntilSeeding(TimeSpan.FromSeconds(30), leecher);
-        Assert.InRange(leecher.Machine.Snapshot(swarm.Clock.Now).Wasted.Bytes / Core.Limits.BlockLength, 0, isFast ? 10 : 30);
+        Assert.InRange(leecher.Machine.Snapshot(swarm.Clock.Now).Wasted.Bytes / Core.Limits.BlockLength, 0, isFast ? 10 : 48);
     });
 
     [Fact]
