@@ -26,8 +26,10 @@ internal sealed class OneAnswer : IDisposable
 
     public void Dispose()
     {
+        // Who has read the answer may be here before who has written it knows.
+        bool served = _serving.Wait(TimeSpan.FromSeconds(30));
         _listener.Dispose();
-        Assert.True(_serving.IsCompleted);
+        Assert.True(served, "nobody asked");
     }
 
     private async Task ServeAsync(byte[] answer)
@@ -36,8 +38,13 @@ internal sealed class OneAnswer : IDisposable
         NetworkStream stream = client.GetStream();
         byte[] request = new byte[4096];
         int length = 0;
-        while (!request.AsSpan(0, length).EndsWith("\r\n\r\n"u8))
-            length += await stream.ReadAsync(request.AsMemory(length));
+        int read;
+        do
+        {
+            read = await stream.ReadAsync(request.AsMemory(length));
+            length += read;
+        }
+        while (read > 0 && !request.AsSpan(0, length).EndsWith("\r\n\r\n"u8));
         Request = Encoding.ASCII.GetString(request, 0, length);
         await stream.WriteAsync(answer);
     }
