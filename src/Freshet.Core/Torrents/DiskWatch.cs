@@ -11,7 +11,6 @@ internal sealed class DiskWatch(TorrentContext torrent, Requesting requesting, U
 {
     private static readonly TimeSpan BetweenProbes = TimeSpan.FromSeconds(5);
 
-
     /// <summary>When the disk is tried again. See <see cref="TorrentMachine.NextDue"/>.</summary>
     public Timestamp NextDue { get; private set; } = Timestamp.Never;
 

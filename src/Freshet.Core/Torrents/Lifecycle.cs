@@ -47,8 +47,9 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
             torrent.Ledger.MarkHave(piece);
         else
             torrent.Ledger.MarkLost(piece);
+        _checked++;
         if (torrent.Phase is TorrentPhase.Checking)
-            torrent.Progress(new TorrentPhase.Checking(++_checked, _toCheck.Count));
+            torrent.Progress(new TorrentPhase.Checking(_checked, _toCheck.Count));
     }
 
     public void OnCheckFinished(Timestamp now)
@@ -66,6 +67,8 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
         parts.Disk.OnRecovered(now);
         if (mustCheck && _toCheck is { } toCheck)
             Check(toCheck);
+        else if (_toCheck is { } stillChecked)
+            torrent.Enter(new TorrentPhase.Checking(_checked, stillChecked.Count));
         else
             Open(now);
     }

@@ -10,13 +10,17 @@ internal sealed class Heartbeat : IDisposable
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly Action<Timestamp> _onTick;
+    private readonly Action<Exception> _onFault;
     private readonly Timer _timer;
     private int _ticking;
     private Timestamp _previous;
 
-    public Heartbeat(Action<Timestamp> onTick)
+    /// <param name="onTick">Called with each tick, by one thread at a time.</param>
+    /// <param name="onFault">Told of what escapes a tick: always a bug of ours, which must not end the process, nor the ticks to come.</param>
+    public Heartbeat(Action<Timestamp> onTick, Action<Exception> onFault)
     {
         _onTick = onTick;
+        _onFault = onFault;
         _previous = Clock.Now;
         _timer = new Timer(static state => ((Heartbeat)state!).Tick(), this, Interval, Interval);
     }
@@ -34,10 +38,16 @@ internal sealed class Heartbeat : IDisposable
         Timestamp now = Clock.Now;
         Lateness = TimeSpan.FromTicks(Math.Max(0, (now - _previous - Interval).Ticks));
         _previous = now;
+#pragma warning disable CA1031 // See onFault.
         try
         {
             _onTick(now);
         }
+        catch (Exception e)
+        {
+            _onFault(e);
+        }
+#pragma warning restore CA1031
         finally
         {
             Volatile.Write(ref _ticking, 0);

@@ -131,7 +131,7 @@ internal sealed class SessionServices : IAsyncDisposable
         ListenEndPoints = _listener.EndPoints;
         foreach (IPEndPoint endPoint in ListenEndPoints)
             Log.Listening(Logger, endPoint);
-        _heartbeat = new Heartbeat(Tick);
+        _heartbeat = new Heartbeat(Tick, e => Log.EscapedException(Logger, "the heartbeat", e));
     }
 
     public ValueTask StopListeningAsync() => Interlocked.Exchange(ref _listener, null)?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -106,4 +106,23 @@ public class DiskTests
         Assert.IsType<TorrentPhase.Checking>(rig.Machine.Phase);
         Assert.Equal(2, rig.Effects.Checks.Count);
     }
+
+    /// <summary>A file could not be written, say, while the pieces of others were read on and on.</summary>
+    [Fact]
+    public void A_check_that_goes_on_while_the_disk_is_in_trouble_ends_before_anything_is_fetched()
+    {
+        var rig = new TorrentRig(pieces: 4);
+        var all = new Bitfield(4);
+        all.AddAll();
+        rig.Machine.Start(new StartingPoint(new Bitfield(4), [], all), rig.Now);
+        rig.Machine.OnDiskFailed(new DiskFailure(DiskOperation.Write, "full", []), rig.Now);
+        rig.Machine.OnPieceChecked(new PieceIndex(0), true);
+        rig.Machine.OnDiskRecovered(rig.Now);
+        Assert.Equal(new TorrentPhase.Checking(1, 4), rig.Machine.Phase);
+        Assert.Single(rig.Effects.Checks);
+        for (int piece = 1; piece < 4; piece++)
+            rig.Machine.OnPieceChecked(new PieceIndex(piece), true);
+        rig.Machine.OnCheckFinished(rig.Now);
+        Assert.IsType<TorrentPhase.Seeding>(rig.Machine.Phase);
+    }
 }

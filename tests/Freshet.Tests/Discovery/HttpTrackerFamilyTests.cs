@@ -1,9 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
-using Freshet.Core.Wire;
 using Freshet.Discovery;
 
 namespace Freshet.Tests.Discovery;
@@ -13,16 +11,7 @@ public sealed class HttpTrackerFamilyTests : IDisposable
 {
     private const string Answer = "d8:intervali1800e5:peers6:\u0001\u0002\u0003\u0004\u001a\u00e1e";
 
-    private static readonly AnnounceRequest Request = new()
-    {
-        InfoHash = new InfoHash("aaaaaaaaaaaaaaaaaaaa"u8),
-        PeerId = new PeerId("-FR0100-abcdefghijkl"u8),
-        Port = 6881,
-        Uploaded = 0,
-        Downloaded = 0,
-        Left = 1,
-        Key = 0xC0FFEE,
-    };
+    private static readonly AnnounceRequest Request = SampleAnnounce.Request with { Key = 0xC0FFEE };
 
     private readonly HttpTracker _tracker = new(new HttpTrackerOptions { Resolve = (name, _) => Task.FromResult(AddressesOf(name)) });
 

@@ -5,7 +5,6 @@ using System.Text;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
-using Freshet.Core.Wire;
 using Freshet.Discovery;
 
 namespace Freshet.Tests.Discovery;
@@ -14,16 +13,7 @@ public sealed class HttpTrackerTests : IDisposable
 {
     private const string Good = "d8:intervali1800e5:peers6:\u0001\u0002\u0003\u0004\u001a\u00e1e";
 
-    private static readonly AnnounceRequest Request = new()
-    {
-        InfoHash = new InfoHash("\u0001&=%+ .~aaaaaaaaaaaa"u8),
-        PeerId = new PeerId("-FR0100-abcdefghijkl"u8),
-        Port = 6881,
-        Uploaded = 0,
-        Downloaded = 0,
-        Left = 1,
-        Event = AnnounceEvent.Started,
-    };
+    private static readonly AnnounceRequest Request = SampleAnnounce.Request;
 
     private readonly HttpTracker _tracker = new(new HttpTrackerOptions());
 

@@ -2,9 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
-using Freshet.Core.Wire;
 using Freshet.Discovery;
 
 namespace Freshet.Tests.Discovery;
@@ -14,15 +12,7 @@ public sealed class HttpsTrackerTests : IDisposable
 {
     private const string Answer = "HTTP/1.0 200 OK\r\n\r\nd8:intervali1800e5:peers6:\u0001\u0002\u0003\u0004\u001a\u00e1e";
 
-    private static readonly AnnounceRequest Request = new()
-    {
-        InfoHash = new InfoHash("aaaaaaaaaaaaaaaaaaaa"u8),
-        PeerId = new PeerId("-FR0100-abcdefghijkl"u8),
-        Port = 6881,
-        Uploaded = 0,
-        Downloaded = 0,
-        Left = 1,
-    };
+    private static readonly AnnounceRequest Request = SampleAnnounce.Request;
 
     private readonly TestCertificates _certificates = new();
 
@@ -37,7 +27,7 @@ public sealed class HttpsTrackerTests : IDisposable
         TrackerOutcome<AnnounceResponse> outcome = await AnnounceAsync(server.AnnounceUrl, _certificates.Trusting);
         Assert.True(outcome.HasAnswer, outcome.Failure);
         Assert.Equal(IPEndPoint.Parse("1.2.3.4:6881"), Assert.Single(outcome.Answer.Peers).EndPoint);
-        Assert.StartsWith("GET /announce?info_hash=aaaa", Assert.Single(server.Heads), StringComparison.Ordinal);
+        Assert.StartsWith("GET /announce?info_hash=%01%26%3D", Assert.Single(server.Heads), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 using System.Text;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
-using Freshet.Core.Wire;
 using Freshet.Discovery;
+using Freshet.Tests.Discovery;
 using Freshet.Tracker;
 
 namespace Freshet.Tests.Tracker;
@@ -13,16 +13,7 @@ public class TrackerServerTests
 {
     private static readonly TrackerOptions Options = new() { HttpEndPoints = [new(IPAddress.Loopback, 0)] };
 
-    private static readonly AnnounceRequest Request = new()
-    {
-        InfoHash = new InfoHash("\u0001&=%+ .~aaaaaaaaaaaa"u8),
-        PeerId = new PeerId("-FR0100-abcdefghijkl"u8),
-        Port = 6881,
-        Uploaded = 0,
-        Downloaded = 0,
-        Left = 1,
-        Event = AnnounceEvent.Started,
-    };
+    private static readonly AnnounceRequest Request = SampleAnnounce.Request;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+using Freshet.Core.Rates;
+using Freshet.Running;
+using Freshet.Tests.Connections;
+
+namespace Freshet.Tests.Running;
+
+public class HeartbeatTests
+{
+    /// <summary>An exception that escaped a timer would end the process.</summary>
+    [Fact]
+    public async Task It_goes_on_after_a_fault_and_tells_of_it()
+    {
+        ConcurrentQueue<Timestamp> ticks = new();
+        ConcurrentQueue<Exception> faults = new();
+        using Heartbeat heartbeat = new(
+            now =>
+            {
+                ticks.Enqueue(now);
+                throw new InvalidOperationException("a bug");
+            },
+            faults.Enqueue);
+        await Patience.Until(() => faults.Count >= 3);
+        Assert.All(faults, fault => Assert.Equal("a bug", fault.Message));
+        Assert.Equal(ticks.Order(), ticks);
+    }
+}
