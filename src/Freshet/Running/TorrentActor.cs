@@ -22,9 +22,6 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
     // How long trackers may take to hear that we leave.
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
 
-    // People see no more of them, and each costs some objects and sentences.
-    private static readonly TimeSpan BetweenSnapshots = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan WhileFlowing = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
 
     private readonly SessionServices _services;
@@ -36,10 +33,9 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
     private readonly Checkpoints _checkpoints;
     private readonly TorrentOutcome _outcome = new();
     private readonly SemaphoreSlim _changing = new(1);
+    private readonly StatusBoard _board;
     private readonly Alarm _alarm;
     private TaskCompletionSource? _leaving;
-    private TorrentStatus _status;
-    private Timestamp _published;
     private bool _isRunning;
     private TorrentPhase? _newPhase;
 
@@ -55,7 +51,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
         _effects = new TorrentEffects(services, this, _store);
         _machine = new TorrentMachine(Translation.ToMachine(services, metainfo, options), _effects, SessionServices.NewRandom());
         _checkpoints = new Checkpoints(services, memory, _store, Handle, onFailed: () => Post(static _ => { }));
-        _status = _machine.Snapshot(Clock.Now);
+        _board = new StatusBoard(_machine);
         _alarm = new Alarm(services.Alarms, () => _loop.Post(this));
     }
 
@@ -67,7 +63,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
 
     public TorrentOptions Options { get; private set; }
 
-    public TorrentStatus Status => Volatile.Read(ref _status);
+    public TorrentStatus Status => _board.Status;
 
     public Task Completion => _outcome.Completion;
 
@@ -243,8 +239,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
             _checkpoints.Tick(_machine, now);
         if (_machine.HasLeft)
             _leaving?.TrySetResult();
-        if (now - _published >= BetweenSnapshots)
-            Publish(now);
+        _board.Tick(now);
         EndTurn(now);
     }
 
@@ -254,16 +249,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
         Timestamp next = Timestamp.Min(_machine.NextDue(now), _effects.NextDue);
         if (_isRunning)
             next = Timestamp.Min(next, _checkpoints.NextDue);
-        return Timestamp.Min(next, NextSnapshot(now));
-    }
-
-    /// <summary>A snapshot is due if this tick made none, since another was too new, and while the rates it shows fall by themselves.</summary>
-    private Timestamp NextSnapshot(Timestamp now)
-    {
-        if (_published != now)
-            return _published + BetweenSnapshots;
-        bool flows = _status.DownloadRate.BytesPerSecond > 0 || _status.UploadRate.BytesPerSecond > 0;
-        return flows ? now + WhileFlowing : Timestamp.Never;
+        return Timestamp.Min(next, _board.NextDue(now));
     }
 
     private void Begin(ResumePlan plan, StorageError? trouble, Timestamp now)
@@ -305,11 +291,9 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
 
         // While trackers hear of it, pieces that were on their way to disk get there, so that they are recorded too.
         await _store.Disk.FlushAsync().ConfigureAwait(false);
-        bool saved = false;
         Task<bool>? saving = null;
         await OnLoopAsync(now => saving = _checkpoints.SaveAsync(_machine, now, clean: wasChecked)).ConfigureAwait(false);
-        saved = await saving!.ConfigureAwait(false);
-        if (!saved)
+        if (!await saving!.ConfigureAwait(false))
             Warn("The last of what was downloaded could not be recorded; it will be checked at the next start.");
         await Task.WhenAny(left.Task, Task.Delay(Farewell)).ConfigureAwait(false);
     }
@@ -336,12 +320,6 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
         _services.Events.Publish(new SessionEvent.Warning(Handle, message));
     }
 
-    private void Publish(Timestamp now)
-    {
-        _published = now;
-        Volatile.Write(ref _status, _machine.Snapshot(now));
-    }
-
     private void Post(Action<Timestamp> action) => _loop.Post(() => RunOnLoop(action));
 
     private void RunOnLoop(Action<Timestamp> action)
@@ -358,7 +336,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
         if (_newPhase is { } phase)
         {
             _newPhase = null;
-            Publish(now);
+            _board.Publish(now);
             if (phase is TorrentPhase.Seeding)
                 _ = CompleteAsync(phase);
             else
@@ -388,7 +366,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
                 Timestamp now = Clock.Now;
                 action(now);
                 EndTurn(now);
-                Publish(now);
+                _board.Publish(now);
                 done.SetResult();
             }
             catch (Exception e)

@@ -1,0 +1,41 @@
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Running;
+
+/// <summary>
+/// The last snapshot of a torrent, for whoever asks, and when it is to be made anew. Written on the torrent's loop, read on any thread.
+/// </summary>
+internal sealed class StatusBoard(TorrentMachine machine)
+{
+    // People see no more of them, and each costs some objects and sentences.
+    private static readonly TimeSpan BetweenSnapshots = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan WhileFlowing = TimeSpan.FromSeconds(1);
+
+    private TorrentStatus _status = machine.Snapshot(Clock.Now);
+    private Timestamp _published;
+
+    public TorrentStatus Status => Volatile.Read(ref _status);
+
+    public void Publish(Timestamp now)
+    {
+        _published = now;
+        Volatile.Write(ref _status, machine.Snapshot(now));
+    }
+
+    /// <summary>Makes a snapshot, unless the last is too new.</summary>
+    public void Tick(Timestamp now)
+    {
+        if (now - _published >= BetweenSnapshots)
+            Publish(now);
+    }
+
+    /// <summary>A snapshot is due if this tick made none, since another was too new, and while the rates it shows fall by themselves.</summary>
+    public Timestamp NextDue(Timestamp now)
+    {
+        if (_published != now)
+            return _published + BetweenSnapshots;
+        bool flows = _status.DownloadRate.BytesPerSecond > 0 || _status.UploadRate.BytesPerSecond > 0;
+        return flows ? now + WhileFlowing : Timestamp.Never;
+    }
+}
