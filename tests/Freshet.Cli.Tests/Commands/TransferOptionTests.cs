@@ -135,6 +135,23 @@ public sealed class TransferOptionTests : IDisposable
     }
 
     [Fact]
+    public async Task Several_torrents_are_downloaded_together()
+    {
+        (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create([("other", 7 * SampleTorrent.PieceLength)]);
+        string path = _folder.Write("y.torrent", torrent);
+        (string name, byte[] bytes) = Assert.Single(files);
+        _folder.Write("seed/" + name, bytes);
+        await using RunningCommand first = Seed();
+        await using RunningCommand second = new(
+            "seed", path, "--data", _folder["seed"], "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json");
+        CliRun run = await DownloadAsync(path, "--peer", await EndPointAsync(first), "--peer", await EndPointAsync(second), "--json");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(2, run.JsonLines.Count(line => RunningCommand.Is(line, "completed")));
+        Assert.Equal(_files["sample/data"], File.ReadAllBytes(_folder["out/sample/data"]));
+        Assert.Equal(bytes, File.ReadAllBytes(_folder["out/" + name]));
+    }
+
+    [Fact]
     public async Task The_same_torrent_twice_is_downloaded_once()
     {
         await using RunningCommand seed = Seed();
