@@ -108,12 +108,14 @@ class Peer:
         commands = queue.Queue()
         threading.Thread(target=read_commands, args=(commands,), daemon=True).start()
         while True:
-            self.session.wait_for_alert(20)
+            # session.wait_for_alert() would return sooner, and crash: what it returns points into a queue that may have moved since.
+            try:
+                self.obey(*commands.get(timeout=0.01))
+            except queue.Empty:
+                pass
             for alert in self.session.pop_alerts():
                 if "error" in type(alert).__name__:
                     print(alert.message(), file=sys.stderr, flush=True)
-            while not commands.empty():
-                self.obey(*commands.get())
             self.look()
 
 
