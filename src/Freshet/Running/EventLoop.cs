@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Freshet.Running;
 
 /// <summary>
-/// A mailbox whose items run one at a time on the thread pool: whoever runs the loop owns what belongs to it, and nobody else
-/// touches that. An idle loop costs nothing.
+/// A mailbox whose items run one at a time, on the thread pool or on the thread that posts: whoever runs the loop owns what belongs
+/// to it, and nobody else touches that. An idle loop costs nothing.
 /// </summary>
 internal sealed class EventLoop : IThreadPoolWorkItem
 {
@@ -29,6 +29,17 @@ internal sealed class EventLoop : IThreadPoolWorkItem
 
     public void Post(Action action) => Post(new ActionItem(action));
 
+    /// <summary>
+    /// Posts an item and, if nobody runs the loop, runs a turn of it now, on this thread: waking another would cost more than most
+    /// items do. For callers that hold no lock and are inside no loop's item.
+    /// </summary>
+    public void PostAndRun(ILoopItem item)
+    {
+        _items.Enqueue(item);
+        if (Interlocked.CompareExchange(ref _scheduled, 1, 0) == 0)
+            RunTurn();
+    }
+
     /// <summary>Throws unless called from an item of this loop.</summary>
     public void AssertCurrent([CallerMemberName] string caller = "")
     {
@@ -36,7 +47,9 @@ internal sealed class EventLoop : IThreadPoolWorkItem
             ThrowNotOwner(caller);
     }
 
-    void IThreadPoolWorkItem.Execute()
+    void IThreadPoolWorkItem.Execute() => RunTurn();
+
+    private void RunTurn()
     {
         _thread = Environment.CurrentManagedThreadId;
         for (int i = 0; i < ItemsPerTurn && _items.TryDequeue(out ILoopItem? item); i++)

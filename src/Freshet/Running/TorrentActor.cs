@@ -150,7 +150,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
             _machine.OnAnnounceFailed(tracker, family, outcome.Failure, now);
     });
 
-    void IPeerConnectionOwner.Post(PeerConnection connection) => _loop.Post(connection);
+    void IPeerConnectionOwner.Post(PeerConnection connection) => _loop.PostAndRun(connection);
 
     void IPeerConnectionOwner.OnMessages(PeerConnection connection, ReadOnlySpan<PeerMessage> messages)
     {

@@ -47,6 +47,70 @@ public class EventLoopTests
     }
 
     [Fact]
+    public void An_idle_loop_runs_on_the_thread_that_posts_to_it()
+    {
+        EventLoop loop = new(e => Assert.Fail(e.ToString()));
+        int ranOn = 0;
+        loop.PostAndRun(new Item(() =>
+        {
+            loop.AssertCurrent();
+            ranOn = Environment.CurrentManagedThreadId;
+        }));
+        Assert.Equal(Environment.CurrentManagedThreadId, ranOn);
+        Assert.Throws<InvalidOperationException>(() => loop.AssertCurrent());
+    }
+
+    [Fact]
+    public async Task A_loop_that_runs_elsewhere_is_not_run_here_as_well()
+    {
+        EventLoop loop = new(e => Assert.Fail(e.ToString()));
+        TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource done = new();
+        using ManualResetEventSlim leave = new();
+        bool isFirstOver = false;
+        loop.Post(() =>
+        {
+            entered.SetResult();
+            leave.Wait(Patience);
+            isFirstOver = true;
+        });
+        await entered.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        bool hasRun = false;
+        loop.PostAndRun(new Item(() =>
+        {
+            hasRun = isFirstOver;
+            done.SetResult();
+        }));
+        Assert.False(hasRun);
+        leave.Set();
+        await done.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.True(hasRun);
+    }
+
+    [Fact]
+    public async Task Whoever_runs_it_items_run_one_at_a_time()
+    {
+        const int Count = 20_000;
+        EventLoop loop = new(e => Assert.Fail(e.ToString()));
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int ran = 0;
+        Item item = new(() =>
+        {
+            loop.AssertCurrent();
+            if (++ran == Count)
+                done.SetResult();
+        });
+        Parallel.For(0, Count, i =>
+        {
+            if (i % 3 == 0)
+                loop.Post(item);
+            else
+                loop.PostAndRun(item);
+        });
+        await done.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task An_item_that_throws_is_told_of_and_the_next_runs()
     {
         TaskCompletionSource<Exception> fault = new();
@@ -61,4 +125,9 @@ public class EventLoopTests
     [Fact]
     public void Calls_from_outside_are_refused() =>
         Assert.Throws<InvalidOperationException>(() => new EventLoop(_ => { }).AssertCurrent());
+
+    private sealed class Item(Action action) : ILoopItem
+    {
+        public void Run() => action();
+    }
 }
