@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using Freshet.Tracker.Http;
 using Freshet.Tracker.Swarms;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -61,9 +62,13 @@ public sealed class TrackerServer : IAsyncDisposable
         {
             await tracker._server.StartAsync<HttpContext>(new TrackerApplication(tracker._swarms, options), cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (Exception e)
         {
             await tracker.DisposeAsync().ConfigureAwait(false);
+
+            // The HTTP server wraps one of the reasons and not the others.
+            if (e is SocketException)
+                throw new IOException($"The tracker cannot listen on {string.Join(", ", options.HttpEndPoints)}: {e.Message}", e);
             throw;
         }
 

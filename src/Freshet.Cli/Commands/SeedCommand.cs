@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Net;
+using Freshet.Cli.Checks;
 using Freshet.Cli.Consoles;
 using Freshet.Cli.Output;
 using Freshet.Cli.Parsing;
 using Freshet.Cli.Sources;
 using Freshet.Cli.Transfers;
+using Freshet.Core.Metainfo;
 using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Commands;
@@ -44,8 +46,7 @@ internal sealed class SeedCommand
                 async token =>
                 {
                     torrent = await TorrentLoader.LoadAsync(parsed.GetValue(_torrent), token, _shared.BindAddress(parsed)).ConfigureAwait(false);
-                    if (!data.Exists)
-                        throw new CliException($"There is no folder {data}.", "Name the folder that the torrent's file or folder lies in.");
+                    DataFolder.Require(data);
                     return _shared.ToSessionOptions(parsed, data);
                 },
                 _shared.IsPortFixed(parsed),
@@ -54,7 +55,7 @@ internal sealed class SeedCommand
                     IAsyncEnumerable<SessionEvent> events = session.ReadEventsAsync(CancellationToken.None);
                     TorrentOptions options = await ToOptionsAsync(parsed, torrent!, cancellationToken).ConfigureAwait(false);
                     await run.AddAsync(TorrentSource.Bytes(torrent!.Bytes), torrent.Metainfo, options, cancellationToken).ConfigureAwait(false);
-                    run.CompletionCheck = transfer => FindMissing(transfer.Status, data);
+                    run.CompletionCheck = transfer => FindMissing(transfer.Status, torrent.Metainfo, data);
                     await run.RunAsync(events, seed: true, cancellationToken).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -75,9 +76,9 @@ internal sealed class SeedCommand
         };
     }
 
-    private static string? FindMissing(TorrentStatus status, DirectoryInfo data) =>
+    private static string? FindMissing(TorrentStatus status, TorrentMetainfo metainfo, DirectoryInfo data) =>
         status.PiecesHave == status.PieceCount
             ? null
             : $"the data in {data} is not whole: {Words.Number(status.PieceCount - status.PiecesHave)} of {Words.Count(status.PieceCount, "piece")} missing or wrong. "
-                + "'freshet verify' shows which; 'freshet download --seed' fetches them.";
+                + (DataFolder.Hint(metainfo, data) ?? "'freshet verify' shows which; 'freshet download --seed' fetches them.");
 }

@@ -43,7 +43,7 @@ internal static class TrackerCommand
         {
             tracker = await TrackerServer.StartAsync(options, loggers: null, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or SocketException)
+        catch (IOException e)
         {
             throw new CliException($"The tracker cannot listen on {endPoint}: {Reason(e)}.", "Choose another with --http ADDRESS:PORT.", e);
         }
@@ -61,7 +61,7 @@ internal static class TrackerCommand
         return ExitCode.Interrupted;
     }
 
-    private static string Reason(Exception e) => (e as SocketException ?? e.GetBaseException() as SocketException)?.SocketErrorCode switch
+    private static string Reason(IOException e) => (e.GetBaseException() as SocketException)?.SocketErrorCode switch
     {
         SocketError.AddressAlreadyInUse => "the port is taken by another program",
         SocketError.AddressNotAvailable => "that is no address of this machine",

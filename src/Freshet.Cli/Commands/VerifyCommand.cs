@@ -24,8 +24,7 @@ internal static class VerifyCommand
         {
             LoadedTorrent loaded = await TorrentLoader.LoadAsync(parsed.GetValue(torrent), cancellationToken).ConfigureAwait(false);
             DirectoryInfo data = parsed.GetRequiredValue(folder);
-            if (!data.Exists)
-                throw new CliException($"There is no folder {data}.", "Name the folder that the torrent's file or folder lies in.");
+            DataFolder.Require(data);
             TorrentMetainfo metainfo = MetainfoLoader.ForDataIn(data.FullName, loaded.Metainfo, loaded.Bytes);
             Bitfield good;
             using (ProgressLine line = new(streams, "Checking", enabled: true))
@@ -37,7 +36,7 @@ internal static class VerifyCommand
                 CheckOutput.WriteText(streams.Out, metainfo, files, good);
             if (CheckOutput.IsComplete(files, good))
                 return ExitCode.Done;
-            throw new CliException($"The data in {data} is not whole.");
+            throw new CliException($"The data in {data} is not whole.", DataFolder.Hint(metainfo, data));
         });
         return command;
     }

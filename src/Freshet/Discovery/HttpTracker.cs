@@ -27,6 +27,7 @@ internal sealed class HttpTracker : IDisposable
     private readonly HttpMessageInvoker _v4;
     private readonly HttpMessageInvoker _v6;
     private readonly SemaphoreSlim _turns = new(Limits.MaxTrackerRequests);
+    private readonly CancellationTokenSource _ended = new();
 
     public HttpTracker(HttpTrackerOptions options)
     {
@@ -70,8 +71,11 @@ internal sealed class HttpTracker : IDisposable
         return isRead && answer!.FailureReason is not null ? new(answer, null) : new(null, reply.StatusWords);
     }
 
+    /// <summary>Ends what is under way, which the handlers would not do.</summary>
     public void Dispose()
     {
+        _ended.Cancel();
+        _ended.Dispose();
         _any.Dispose();
         _v4.Dispose();
         _v6.Dispose();
@@ -101,10 +105,10 @@ internal sealed class HttpTracker : IDisposable
             return new(null, "this is not a URL");
         if (!await _turns.WaitAsync(_options.QueueTimeout, cancellationToken).ConfigureAwait(false))
             return new(null, "too many other announces are under way");
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(_options.Timeout);
         try
         {
+            using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
+            patience.CancelAfter(_options.Timeout);
             using HttpRequestMessage message = ToMessage(uri);
             HttpMessageInvoker http = family switch
             {
@@ -114,6 +118,10 @@ internal sealed class HttpTracker : IDisposable
             };
             using HttpResponseMessage response = await http.SendAsync(message, patience.Token).ConfigureAwait(false);
             return await ReadAsync(uri, response, patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception) when (_ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return new(null, "the session has ended");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or UriFormatException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))

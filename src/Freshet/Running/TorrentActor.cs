@@ -101,12 +101,19 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
 
     public Task StopAsync() => ChangeAsync(StopCoreAsync);
 
-    public Task ApplyAsync(TorrentOptions options) => OnLoopAsync(now =>
+    public async Task ApplyAsync(TorrentOptions options)
     {
-        Options = options;
-        _effects.Rates.Apply(options);
-        _machine.ApplySettings(Translation.ToSettings(options), now);
-    });
+        bool wantsOtherFiles = false;
+        await OnLoopAsync(now =>
+        {
+            wantsOtherFiles = !options.FilePriorities.SequenceEqual(Options.FilePriorities);
+            Options = options;
+            _effects.Rates.Apply(options);
+            _machine.ApplySettings(Translation.ToSettings(options), now);
+        }).ConfigureAwait(false);
+        if (wantsOtherFiles)
+            await ChangeAsync(() => _isRunning ? Task.Run(() => _store.PrepareMore(Options)) : Task.CompletedTask).ConfigureAwait(false);
+    }
 
     public Task AddPeersAsync(IReadOnlyList<IPEndPoint> peers) => OnLoopAsync(now => _machine.OnPeersFound(peers, PeerSource.Manual, now));
 

@@ -60,8 +60,19 @@ internal sealed class TorrentStore : IAsyncDisposable
     /// <summary>Makes folders, empty files and links, and with full preallocation all that is wanted. Blocks.</summary>
     public StorageError? Prepare(TorrentOptions options)
     {
-        _skipped = [.. Enumerable.Range(0, options.FilePriorities.Length).Where(file => options.FilePriorities[file] == FilePriority.Skip)];
+        _skipped = SkippedIn(options);
         return Prepare();
+    }
+
+    /// <summary>Does so in a run for files that have come to be wanted; the owner hears if it cannot be done. Blocks.</summary>
+    public void PrepareMore(TorrentOptions options)
+    {
+        ImmutableHashSet<int> before = _skipped;
+        _skipped = SkippedIn(options);
+
+        // Not where files are missing: what was lost must not be made anew.
+        if (_isReady && !before.Except(_skipped).IsEmpty && IsWhole() && Prepare() is { } error)
+            _owner.OnDiskFailed(error, DiskOperation.Write, []);
     }
 
     /// <summary>Tries again what failed last.</summary>
@@ -97,6 +108,9 @@ internal sealed class TorrentStore : IAsyncDisposable
         await Disk.CloseAsync().ConfigureAwait(false);
         _storage.Dispose();
     }
+
+    private static ImmutableHashSet<int> SkippedIn(TorrentOptions options) =>
+        [.. Enumerable.Range(0, options.FilePriorities.Length).Where(file => options.FilePriorities[file] == FilePriority.Skip)];
 
     private StorageError? Prepare()
     {

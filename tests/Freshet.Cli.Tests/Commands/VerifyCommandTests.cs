@@ -59,4 +59,17 @@ public class VerifyCommandTests
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("There is no folder", run.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Who_names_the_torrents_own_folder_is_told_which_one_is_meant()
+    {
+        using TempFolder folder = new();
+        (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
+        SampleTorrent.WriteFiles(folder, files);
+        CliRun run = await CliRun.Of("verify", folder.Write("x.torrent", torrent), folder["sample"]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"seems to lie in {folder.Path}: name that folder", run.Error, StringComparison.Ordinal);
+        run = await CliRun.Of("verify", folder["x.torrent"], folder["sample/a"]);
+        Assert.Contains("is a file.", run.Error, StringComparison.Ordinal);
+    }
 }

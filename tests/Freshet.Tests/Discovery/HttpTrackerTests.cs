@@ -112,6 +112,23 @@ public sealed class HttpTrackerTests : IDisposable
     }
 
     [Fact]
+    public async Task The_end_of_the_session_ends_announces_and_there_are_no_more()
+    {
+        TaskCompletionSource asked = new();
+        await using ScriptedServer server = new((_, _, cancellation) =>
+        {
+            asked.TrySetResult();
+            return Task.Delay(Timeout.Infinite, cancellation);
+        });
+        HttpTracker tracker = new(new HttpTrackerOptions());
+        Task<TrackerOutcome<AnnounceResponse>> underWay = AnnounceAsync(server.AnnounceUrl, tracker);
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        tracker.Dispose();
+        Assert.Equal("the session has ended", (await underWay.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)).Failure);
+        Assert.Equal("the session has ended", (await AnnounceAsync(server.AnnounceUrl, tracker)).Failure);
+    }
+
+    [Fact]
     public async Task Cancelling_ends_an_announce()
     {
         TaskCompletionSource asked = new();

@@ -136,6 +136,15 @@ public class TrackerServerTests
     }
 
     [Fact]
+    public async Task An_address_of_another_machine_is_an_error_that_names_it()
+    {
+        IPEndPoint elsewhere = new(IPAddress.Parse("192.0.2.1"), 6969);
+        IOException error = await Assert.ThrowsAnyAsync<IOException>(
+            () => TrackerServer.StartAsync(Options with { HttpEndPoints = [elsewhere] }, cancellationToken: Cancellation));
+        Assert.Contains(elsewhere.ToString(), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_tracker_that_stopped_listens_no_more()
     {
         TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
