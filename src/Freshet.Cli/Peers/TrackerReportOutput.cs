@@ -26,25 +26,25 @@ internal static class TrackerReportOutput
         foreach (TrackerReport report in reports)
         {
             output.WriteLine($"{SafeText.Of(report.Url)}: {SafeText.Of(Describe(report))}");
-            if (report.Answer?.Warning is { } warning)
+            if (report.Warning is { } warning)
                 output.WriteLine("  it warns: " + SafeText.Of(warning));
-            foreach (AnnouncedPeer peer in report.Answer?.Peers ?? [])
+            foreach (AnnouncedPeer peer in report.Peers)
                 output.WriteLine("  " + peer.EndPoint + (peer.PeerId is { } id ? "  " + PeerIdClient.Identify(id) : ""));
         }
 
-        int peers = reports.SelectMany(report => report.Answer?.Peers ?? []).Select(peer => peer.EndPoint).Distinct().Count();
+        int peers = reports.SelectMany(report => report.Peers).Select(peer => peer.EndPoint).Distinct().Count();
         int answered = reports.Count(report => report.Succeeded);
         output.WriteLine($"{Words.Count(peers, "peer")} from {answered} of {Words.Count(reports.Length, "tracker")}.");
     }
 
     private static string Describe(TrackerReport report)
     {
-        if (report.Answer is not { } answer || !report.Succeeded)
-            return report.Error ?? "no answer";
-        string swarm = answer is { Seeders: { } seeders, Leechers: { } leechers }
+        if (report.Interval is not { } interval)
+            return report.Error ?? "";
+        string swarm = report is { Seeders: { } seeders, Leechers: { } leechers }
             ? $", of {Words.Count(seeders, "seed")} and {Words.Count(leechers, "leecher")}"
             : "";
-        return $"{Words.Count(answer.Peers.Count, "peer")}{swarm}, again in {Words.Of(answer.Interval)}";
+        return $"{Words.Count(report.Peers.Count(), "peer")}{swarm}, again in {Words.Of(interval)}";
     }
 
     private static void WriteJson(Utf8JsonWriter writer, TrackerReport report)
@@ -52,12 +52,12 @@ internal static class TrackerReportOutput
         writer.WriteStartObject();
         writer.WriteString("url", report.Url);
         writer.WriteString("error", report.Error);
-        writer.WriteString("warning", report.Answer?.Warning);
-        WriteNumber(writer, "interval", report.Succeeded ? (int?)report.Answer?.Interval.TotalSeconds : null);
-        WriteNumber(writer, "seeders", report.Answer?.Seeders);
-        WriteNumber(writer, "leechers", report.Answer?.Leechers);
+        writer.WriteString("warning", report.Warning);
+        WriteNumber(writer, "interval", (int?)report.Interval?.TotalSeconds);
+        WriteNumber(writer, "seeders", report.Seeders);
+        WriteNumber(writer, "leechers", report.Leechers);
         writer.WriteStartArray("peers");
-        foreach (AnnouncedPeer peer in report.Answer?.Peers ?? [])
+        foreach (AnnouncedPeer peer in report.Peers)
         {
             writer.WriteStartObject();
             writer.WriteString("endpoint", peer.EndPoint.ToString());

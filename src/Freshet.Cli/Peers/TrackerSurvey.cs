@@ -6,10 +6,14 @@ using Freshet.Discovery;
 
 namespace Freshet.Cli.Peers;
 
-/// <summary>Asks trackers for peers, all at once, and leaves again.</summary>
+/// <summary>
+/// Asks trackers for peers, all at once, and leaves again. Each is asked over IPv4 and over IPv6, as far as it has addresses, since
+/// many name only peers of the family they are asked over.
+/// </summary>
 internal static class TrackerSurvey
 {
     private const int WantedPeers = 200;
+    private static readonly ImmutableArray<AnnounceFamily> Families = [AnnounceFamily.IPv4, AnnounceFamily.IPv6];
     private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(5);
 
     public static async Task<ImmutableArray<TrackerReport>> RunAsync(
@@ -42,18 +46,19 @@ internal static class TrackerSurvey
 
     private static async Task<TrackerReport> AskAsync(HttpTracker http, string tracker, AnnounceRequest request, CancellationToken cancellationToken)
     {
-        TrackerOutcome<AnnounceResponse> outcome = await http.AnnounceAsync(tracker, request, cancellationToken).ConfigureAwait(false);
-        return outcome.HasAnswer
-            ? new TrackerReport(tracker, outcome.Answer, outcome.Answer.FailureReason)
-            : new TrackerReport(tracker, null, outcome.Failure);
+        TrackerOutcome<AnnounceResponse>[] outcomes = await Task.WhenAll(Families.Select(
+            family => http.AnnounceAsync(tracker, request with { Family = family }, cancellationToken))).ConfigureAwait(false);
+        return TrackerReport.Of(tracker, Families.Zip(outcomes));
     }
 
     /// <summary>Says goodbye, so that nobody dials a peer that is not there. Trackers forget us in time if they do not hear it.</summary>
     private static async Task LeaveAsync(HttpTracker http, TrackerReport[] reports, AnnounceRequest request)
     {
         using CancellationTokenSource timeout = new(GoodbyeTimeout);
-        IEnumerable<Task> goodbyes = reports.Where(report => report.Succeeded).Select(report => http.AnnounceAsync(
-            report.Url, request with { Event = AnnounceEvent.Stopped, NumWant = 0, TrackerId = report.Answer?.TrackerId }, timeout.Token));
+        IEnumerable<Task> goodbyes = reports.SelectMany(report => report.Answers.Select(answer => http.AnnounceAsync(
+            report.Url,
+            request with { Event = AnnounceEvent.Stopped, NumWant = 0, Family = answer.Family, TrackerId = answer.Response.TrackerId },
+            timeout.Token)));
         await Task.WhenAll(goodbyes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }
