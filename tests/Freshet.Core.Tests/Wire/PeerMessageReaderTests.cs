@@ -129,16 +129,7 @@ public class PeerMessageReaderTests
     {
         byte[] buffer = new byte[64];
         foreach ((PeerMessage message, _) in PeerMessages.All)
-            WriteAndRead(buffer, message);
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        foreach ((PeerMessage message, _) in PeerMessages.All)
-        {
-            for (int i = 0; i < 100; i++)
-                WriteAndRead(buffer, message);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(0, Allocations.Of(() => WriteAndRead(buffer, message)));
     }
 
     private static void WriteAndRead(byte[] buffer, in PeerMessage message)
