@@ -2,7 +2,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Freshet.Disk;
 
-/// <summary>Tells whether a file that is open still lies at its path. What is written to one that does not is lost when it is closed.</summary>
+/// <summary>
+/// Tells whether a file that is open still lies at its path, for what is written to one that does not is lost when it is closed; and
+/// whether two folders are one.
+/// </summary>
 internal static unsafe class FileIdentity
 {
     // struct statx, as the kernel has it.
@@ -34,6 +37,16 @@ internal static unsafe class FileIdentity
         // Some file systems make numbers up. A file that looks the same in every way is the same there.
         bool looksSame = info.Length == RandomAccess.GetLength(handle) && info.LastWriteTimeUtc == File.GetLastWriteTimeUtc(handle);
         return looksSame ? Verdict.Same : Verdict.Another;
+    }
+
+    /// <summary>Whether a folder, which must be there, is surely not another one, by whatever names they go.</summary>
+    public static bool AreDistinct(string folder, string other)
+    {
+        if (string.Equals(folder, other, StringComparison.OrdinalIgnoreCase) || !Directory.Exists(folder))
+            return false;
+        if (!Directory.Exists(other))
+            return true;
+        return OperatingSystem.IsLinux() && IdOf(Native.CurrentFolder, folder, 0) is { } one && IdOf(Native.CurrentFolder, other, 0) is { } two && one != two;
     }
 
     private static (ulong Device, ulong Inode)? IdOf(SafeFileHandle handle)

@@ -30,20 +30,25 @@ internal sealed class StateFolder
     }
 
     /// <summary>
-    /// Claims a torrent for this process until disposed, so that two processes never write the same files.
+    /// Claims a torrent for this process until disposed, so that two processes never write the same record or the same files.
     /// </summary>
-    /// <exception cref="FreshetException">Another process has it.</exception>
-    public IDisposable Claim(InfoHash infoHash)
+    /// <param name="infoHash">Which.</param>
+    /// <param name="folder">The absolute folder of its files.</param>
+    /// <returns>The claim; null if another process has the torrent in another folder, and so its record.</returns>
+    /// <exception cref="FreshetException">Another process has it in this folder, or perhaps does.</exception>
+    public TorrentClaim? Claim(InfoHash infoHash, string folder)
     {
         string path = PathOf(infoHash, LockSuffix);
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return TorrentClaim.Take(path, folder);
         }
         catch (IOException e) when (Errno.IsLocked(e.HResult))
         {
+            if (TorrentClaim.IsHeldElsewhere(path, folder))
+                return null;
             throw new FreshetException(
-                $"Another process or session is at work on torrent {infoHash}: {path} is locked. Stop it, use another state folder, or keep no state.", e);
+                $"Another process or session is at work on torrent {infoHash} in {folder}: {path} is locked. Stop it, or name another folder.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

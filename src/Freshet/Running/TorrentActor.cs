@@ -71,7 +71,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
     public Timestamp NextTick => _alarm.Next;
 
     /// <summary>Opens a torrent without starting it.</summary>
-    /// <exception cref="FreshetException">Another process has it, or its state cannot be written.</exception>
+    /// <exception cref="FreshetException">Another process has it in the same folder, or its state cannot be written.</exception>
     public static TorrentActor Open(SessionServices services, TorrentMetainfo metainfo, ReadOnlyMemory<byte> content, TorrentOptions options)
     {
         string folder = Path.GetFullPath(options.DownloadFolder ?? services.Options.DownloadFolder);
@@ -87,6 +87,8 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
             return;
         _isRunning = true;
         _outcome.OnStarting();
+        if (_memory.Caution is { } caution)
+            Warn(caution);
         ResumePlan plan = await Task.Run(() => _memory.Plan(_store.Survey(), Options.Resume, Warn)).ConfigureAwait(false);
         StorageError? trouble = null;
         if (plan is ResumePlan.Go { Have.IsFull: false } go)

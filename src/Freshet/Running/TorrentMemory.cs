@@ -9,7 +9,8 @@ namespace Freshet.Running;
 
 /// <summary>
 /// What is remembered of a torrent between runs. One save runs at a time; a piece is recorded only after a flush that began when it was
-/// already verified. Claimed for this process until disposed.
+/// already verified. Claimed for this process until disposed. Where another process has the claim, for another folder, nothing is
+/// remembered.
 /// </summary>
 internal sealed class TorrentMemory : IDisposable
 {
@@ -17,7 +18,7 @@ internal sealed class TorrentMemory : IDisposable
 
     private readonly StateFolder? _state;
     private readonly TorrentMetainfo _metainfo;
-    private readonly IDisposable? _claim;
+    private readonly TorrentClaim? _claim;
     private readonly SemaphoreSlim _saving = new(1);
     private Evidence? _evidence;
     private bool _hasRecord;
@@ -26,23 +27,29 @@ internal sealed class TorrentMemory : IDisposable
 
     private TorrentMemory(StateFolder? state, TorrentMetainfo metainfo, string folder)
     {
-        _state = state;
+        _claim = state?.Claim(metainfo.SwarmHash, folder);
+        _state = _claim is null ? null : state;
         _metainfo = metainfo;
-        _claim = state?.Claim(metainfo.SwarmHash);
         Folder = folder;
+        if (state is not null && _claim is null)
+            Caution = "Another process is at work on this torrent in another folder, and keeps its record. This one keeps none: interrupted, it will "
+                + "check what is there. With another state folder it would keep its own.";
     }
 
     /// <summary>The absolute folder of the torrent's files.</summary>
     public string Folder { get; }
 
+    /// <summary>Why nothing is remembered though it was to be, in words for the user; else null.</summary>
+    public string? Caution { get; }
+
     /// <summary>Claims a torrent and keeps its .torrent.</summary>
-    /// <exception cref="FreshetException">Another process has it, or its state cannot be written.</exception>
+    /// <exception cref="FreshetException">Another process has it in this folder, or its state cannot be written.</exception>
     public static TorrentMemory Open(StateFolder? state, TorrentMetainfo metainfo, ReadOnlyMemory<byte> content, string folder)
     {
         TorrentMemory memory = new(state, metainfo, folder);
         try
         {
-            state?.SaveTorrent(metainfo.SwarmHash, content.Span);
+            memory._state?.SaveTorrent(metainfo.SwarmHash, content.Span);
             return memory;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -39,6 +39,30 @@ public class SwarmTests
     }
 
     [Fact]
+    public async Task One_user_may_seed_and_download_a_torrent_on_one_machine()
+    {
+        using TempFolder folder = new();
+        (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
+        string path = folder.Write("x.torrent", torrent);
+        foreach ((string file, byte[] bytes) in files)
+            folder.Write("seed/" + file, bytes);
+        string[] shared = ["--state", folder["state"], "--port", "0", "--bind", "127.0.0.1"];
+        await using RunningCommand seed = new(["seed", path, "--data", folder["seed"], .. shared, "--json"]);
+        await seed.WaitForEventAsync("seeding");
+        string endPoint = (await seed.WaitForEventAsync("listening"))[0].GetProperty("endpoint").GetString()!;
+
+        CliRun download = await CliRun.Of(["download", path, "-o", folder["out"], "--peer", endPoint, .. shared]);
+        Assert.True(download.ExitCode == 0, download.Out + download.Error);
+        Assert.Contains("warning: sample: Another process is at work on this torrent in another folder", download.Error, StringComparison.Ordinal);
+        foreach ((string file, byte[] bytes) in files)
+            Assert.Equal(bytes, File.ReadAllBytes(folder["out/" + file]));
+
+        CliRun same = await CliRun.Of(["download", path, "-o", folder["seed"], .. shared]);
+        Assert.Equal(1, same.ExitCode);
+        Assert.Contains("Stop it, or name another folder.", same.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_peer_is_shaken_hands_with_and_gives_a_piece()
     {
         using TempFolder folder = new();

@@ -93,7 +93,7 @@ public sealed class StateFolderTests : IDisposable
     public void A_torrent_that_is_forgotten_leaves_nothing()
     {
         StateFolder state = new(_folder.Path);
-        using (state.Claim(Samples.Metainfo.SwarmHash))
+        using (state.Claim(Samples.Metainfo.SwarmHash, _folder.Path))
         {
             state.SaveTorrent(Samples.Metainfo.SwarmHash, [1, 2, 3]);
             state.SaveResume(Samples.Record(clean: true, 0));
@@ -110,7 +110,7 @@ public sealed class StateFolderTests : IDisposable
         Assert.SkipUnless(Unprivileged.IsPossible, "The administrator may write everywhere.");
         StateFolder state = new(_folder.Path);
         SetMode("555");
-        FreshetException refused = Assert.Throws<FreshetException>(() => Unprivileged.Run(() => state.Claim(Samples.Metainfo.SwarmHash)));
+        FreshetException refused = Assert.Throws<FreshetException>(() => Unprivileged.Run(() => state.Claim(Samples.Metainfo.SwarmHash, _folder.Path)));
         SetMode("700");
         Assert.Contains("cannot be written", refused.Message, StringComparison.Ordinal);
         Assert.Contains("permission denied", refused.Message, StringComparison.Ordinal);
@@ -123,7 +123,7 @@ public sealed class StateFolderTests : IDisposable
         using SmallFileSystem full = SmallFileSystem.MountOrSkip(1 << 20);
         StateFolder state = new(full.Path);
         full.Fill();
-        FreshetException refused = Assert.Throws<FreshetException>(() => state.Claim(Samples.Metainfo.SwarmHash));
+        FreshetException refused = Assert.Throws<FreshetException>(() => state.Claim(Samples.Metainfo.SwarmHash, _folder.Path));
         Assert.Contains("the disk is full", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Another process", refused.Message, StringComparison.Ordinal);
     }
@@ -144,13 +144,48 @@ public sealed class StateFolderTests : IDisposable
     {
         StateFolder first = new(_folder.Path);
         StateFolder second = new(_folder.Path);
-        using (first.Claim(Samples.Metainfo.SwarmHash))
+        using (first.Claim(Samples.Metainfo.SwarmHash, _folder.Path))
         {
-            FreshetException refused = Assert.Throws<FreshetException>(() => second.Claim(Samples.Metainfo.SwarmHash));
+            FreshetException refused = Assert.Throws<FreshetException>(() => second.Claim(Samples.Metainfo.SwarmHash, _folder.Path));
             Assert.Contains("Another process", refused.Message, StringComparison.Ordinal);
         }
 
-        second.Claim(Samples.Metainfo.SwarmHash).Dispose();
+        second.Claim(Samples.Metainfo.SwarmHash, _folder.Path)!.Dispose();
+    }
+
+    [Fact]
+    public void Who_works_in_another_folder_is_let_in_without_the_record()
+    {
+        StateFolder state = new(_folder.Path);
+        string here = Directory.CreateDirectory(_folder["here"]).FullName;
+        string there = Directory.CreateDirectory(_folder["there"]).FullName;
+        using (state.Claim(Samples.Metainfo.SwarmHash, here))
+        {
+            Assert.Null(state.Claim(Samples.Metainfo.SwarmHash, there));
+            Assert.Null(state.Claim(Samples.Metainfo.SwarmHash, _folder["not made yet"]));
+        }
+
+        state.Claim(Samples.Metainfo.SwarmHash, there)!.Dispose();
+    }
+
+    [Fact]
+    public void A_folder_is_known_by_any_of_its_names()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links are for administrators.");
+        StateFolder state = new(_folder.Path);
+        string folder = Directory.CreateDirectory(_folder["folder"]).FullName;
+        string link = Directory.CreateSymbolicLink(_folder["link"], folder).FullName;
+        using TorrentClaim? claim = state.Claim(Samples.Metainfo.SwarmHash, folder);
+        Assert.Throws<FreshetException>(() => state.Claim(Samples.Metainfo.SwarmHash, link));
+        Assert.Throws<FreshetException>(() => state.Claim(Samples.Metainfo.SwarmHash, folder + "/"));
+    }
+
+    [Fact]
+    public void Who_works_in_a_folder_that_is_not_there_may_be_anywhere()
+    {
+        StateFolder state = new(_folder.Path);
+        using TorrentClaim? claim = state.Claim(Samples.Metainfo.SwarmHash, _folder["gone"]);
+        Assert.Throws<FreshetException>(() => state.Claim(Samples.Metainfo.SwarmHash, _folder.Path));
     }
 
     private void SetMode(string octal)

@@ -1,5 +1,6 @@
 using System.Net;
 using Freshet.Core.Torrents;
+using Freshet.Persistence;
 
 namespace Freshet.Tests.Sessions;
 
@@ -159,6 +160,43 @@ public sealed class ResumeTests : IDisposable
         Directory.Move(_folder["aside"], folder);
         await torrent.Completion.WaitAsync(Patience, Token);
         sample.AssertIn(_folder["data"]);
+    }
+
+    [Fact]
+    public async Task Of_two_sessions_with_one_state_folder_the_first_keeps_the_record()
+    {
+        SampleData sample = SampleData.Make(16 * 1024, null, 300_000);
+        sample.WriteTo(_folder["data"]);
+        await using Session first = await StartAsync();
+        await CompleteAsync(first, sample);
+
+        await using Session second = await StartAsync();
+        IAsyncEnumerable<SessionEvent> events = second.ReadEventsAsync(Token);
+        TorrentOptions elsewhere = new() { DownloadFolder = _folder["other"], Peers = [.. first.ListenEndPoints] };
+        Torrent torrent = await second.AddAsync(TorrentSource.Bytes(sample.Torrent), elsewhere, Token);
+        await torrent.Completion.WaitAsync(Patience, Token);
+        sample.AssertIn(_folder["other"]);
+        SessionEvent.Warning warning = await events.OfType<SessionEvent.Warning>().FirstAsync(Token);
+        Assert.Contains("keeps none", warning.Message, StringComparison.Ordinal);
+        await second.DisposeAsync();
+        await first.DisposeAsync();
+
+        string record = Assert.Single(Directory.GetFiles(_folder["state"], "*.resume"));
+        Assert.True(ResumeCodec.TryRead(File.ReadAllBytes(record), sample.Metainfo, out ResumeRecord? recorded, out string? error), error);
+        Assert.Equal(_folder["data"], recorded.Folder);
+    }
+
+    [Fact]
+    public async Task Two_sessions_do_not_write_one_folder()
+    {
+        SampleData sample = SampleData.Make(16 * 1024, null, 300_000);
+        sample.WriteTo(_folder["data"]);
+        await using Session first = await StartAsync();
+        await CompleteAsync(first, sample);
+        await using Session second = await StartAsync();
+        FreshetException refused = await Assert.ThrowsAsync<FreshetException>(
+            () => second.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token));
+        Assert.Contains("is at work on torrent", refused.Message, StringComparison.Ordinal);
     }
 
     private static async Task UntilAsync(Torrent torrent, TorrentState state, bool isSeedingFine = false)
