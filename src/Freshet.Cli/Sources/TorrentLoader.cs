@@ -1,6 +1,7 @@
 using System.Net;
 using Freshet.Cli.Parsing;
 using Freshet.Core;
+using Freshet.Core.Bencoding;
 using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Sources;
@@ -36,9 +37,8 @@ internal static class TorrentLoader
     {
         if (MetainfoReader.TryRead(bytes, out TorrentMetainfo? metainfo, out MetainfoError? error))
             return metainfo;
-        bool isPage = bytes.Span.TrimStart(" \t\r\n"u8).StartsWith("<"u8);
         throw new CliException(
             $"{reference} is not a usable torrent: {error}",
-            isPage ? "It looks like a web page. Is this the address of the .torrent file itself?" : null);
+            WebPage.IsLikely(bytes.Span) ? "Is this the address of the .torrent file itself?" : null);
     }
 }

@@ -64,9 +64,7 @@ public static class MetainfoReader
         BencodeOptions options = BencodeOptions.Tolerant with { AllowTrailingBytes = true };
         if (!BencodeDocument.TryParse(bytes, options, out BencodeDocument? document, out BencodeError error))
         {
-            // Sites answer with a page where a torrent was, or where one has to log in first.
-            bool isPage = bytes.Span.TrimStart(" \t\r\n"u8).StartsWith("<"u8);
-            parse.Fail("", isPage ? "this is no torrent but a web page" : $"this is no torrent: {error}", error.Offset);
+            parse.Fail("", WebPage.IsLikely(bytes.Span) ? "this is no torrent but a web page" : $"this is no torrent: {error}", error.Offset);
             return null;
         }
 

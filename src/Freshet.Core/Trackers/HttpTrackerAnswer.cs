@@ -106,8 +106,7 @@ internal static class HttpTrackerAnswer
 
         if (!BencodeDocument.TryParse(body, Options, out BencodeDocument? document, out BencodeError malformed))
         {
-            bool isPage = body.Span.TrimStart(" \t\r\n"u8).StartsWith("<"u8);
-            error = isPage ? "the answer is a web page and not a tracker's" : $"the answer is not bencoded: {malformed}";
+            error = WebPage.IsLikely(body.Span) ? "the answer is a web page and not a tracker's" : $"the answer is not bencoded: {malformed}";
             return false;
         }
 

@@ -11,6 +11,8 @@ public class HostileMetainfoTests
         { "", "this is no torrent: the data ends too early at byte 0" },
         { "<html>not found</html>", "this is no torrent but a web page" },
         { "\n<!DOCTYPE html>", "this is no torrent but a web page" },
+        { "\u00ef\u00bb\u00bf<?xml version='1.0'?>", "this is no torrent but a web page" },
+        { "<\u008e\u0095M", "this is no torrent: a byte that begins no value at byte 0" },
         { "not found", "this is no torrent: a byte that begins no value at byte 0" },
         { "i1e", "this is no torrent: the data is not a dictionary" },
         { "le", "this is no torrent: the data is not a dictionary" },
