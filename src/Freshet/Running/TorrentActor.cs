@@ -32,7 +32,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
     private readonly TorrentStore _store;
     private readonly Checkpoints _checkpoints;
     private readonly TorrentOutcome _outcome = new();
-    private readonly SemaphoreSlim _changing = new(1);
+    private readonly OneAtATime _changes = new();
     private readonly StatusBoard _board;
     private readonly Alarm _alarm;
     private TaskCompletionSource? _leaving;
@@ -81,7 +81,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
 
     // What its user says. One change of state at a time; each ends when it is done.
 
-    public Task StartAsync() => ChangeAsync(async () =>
+    public Task StartAsync() => _changes.RunAsync(async () =>
     {
         if (_isRunning)
             return;
@@ -101,7 +101,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
         await OnLoopAsync(now => Begin(plan, trouble, now)).ConfigureAwait(false);
     });
 
-    public Task StopAsync() => ChangeAsync(StopCoreAsync);
+    public Task StopAsync() => _changes.RunAsync(StopCoreAsync);
 
     public async Task ApplyAsync(TorrentOptions options)
     {
@@ -114,7 +114,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
             _machine.ApplySettings(Translation.ToSettings(options), now);
         }).ConfigureAwait(false);
         if (wantsOtherFiles)
-            await ChangeAsync(() => _isRunning ? Task.Run(() => _store.PrepareMore(Options)) : Task.CompletedTask).ConfigureAwait(false);
+            await _changes.RunAsync(() => _isRunning ? Task.Run(() => _store.PrepareMore(Options)) : Task.CompletedTask).ConfigureAwait(false);
     }
 
     public Task AddPeersAsync(IReadOnlyList<IPEndPoint> peers) => OnLoopAsync(now => _machine.OnPeersFound(peers, PeerSource.Manual, now));
@@ -130,7 +130,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
             _memory.Forget();
         _memory.Dispose();
         _effects.Dispose();
-        _changing.Dispose();
+        _changes.Dispose();
         _outcome.OnRemoved();
     }
 
@@ -385,18 +385,5 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
             }
         });
         return done.Task;
-    }
-
-    private async Task ChangeAsync(Func<Task> change)
-    {
-        await _changing.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            await change().ConfigureAwait(false);
-        }
-        finally
-        {
-            _changing.Release();
-        }
     }
 }

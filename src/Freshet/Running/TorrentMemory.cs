@@ -19,7 +19,7 @@ internal sealed class TorrentMemory : IDisposable
     private readonly StateFolder? _state;
     private readonly TorrentMetainfo _metainfo;
     private readonly TorrentClaim? _claim;
-    private readonly SemaphoreSlim _saving = new(1);
+    private readonly OneAtATime _saves = new();
     private Evidence? _evidence;
     private bool _hasRecord;
     private (long Downloaded, long Uploaded) _before;
@@ -142,7 +142,7 @@ internal sealed class TorrentMemory : IDisposable
     public void Dispose()
     {
         _claim?.Dispose();
-        _saving.Dispose();
+        _saves.Dispose();
     }
 
     private ResumeRecord Record(Bitfield have, IReadOnlyList<PartialPiece> partial, bool isClean, (long Downloaded, long Uploaded) totals) => new()
@@ -157,17 +157,9 @@ internal sealed class TorrentMemory : IDisposable
         Uploaded = _before.Uploaded + totals.Uploaded,
     };
 
-    private async Task SaveAsync(ResumeRecord record)
+    private Task SaveAsync(ResumeRecord record) => _saves.RunAsync(async () =>
     {
-        await _saving.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            await Task.Run(() => _state!.SaveResume(record)).ConfigureAwait(false);
-            _hasRecord = true;
-        }
-        finally
-        {
-            _saving.Release();
-        }
-    }
+        await Task.Run(() => _state!.SaveResume(record)).ConfigureAwait(false);
+        _hasRecord = true;
+    });
 }
