@@ -34,9 +34,9 @@ internal sealed class StateFolder
     /// </summary>
     /// <param name="infoHash">Which.</param>
     /// <param name="folder">The absolute folder of its files.</param>
-    /// <returns>The claim; null if another process has the torrent in another folder, and so its record.</returns>
+    /// <returns>The claim; without the record if another process has the torrent in another folder.</returns>
     /// <exception cref="FreshetException">Another process has it in this folder, or perhaps does.</exception>
-    public TorrentClaim? Claim(InfoHash infoHash, string folder)
+    public TorrentClaim Claim(InfoHash infoHash, string folder)
     {
         string path = PathOf(infoHash, LockSuffix);
         try
@@ -45,10 +45,8 @@ internal sealed class StateFolder
         }
         catch (IOException e) when (Errno.IsLocked(e.HResult))
         {
-            if (TorrentClaim.IsHeldElsewhere(path, folder))
-                return null;
             throw new FreshetException(
-                $"Another process or session is at work on torrent {infoHash} in {folder}: {path} is locked. Stop it, or name another folder.", e);
+                $"Another process or session is at work on torrent {infoHash}, in {folder} for all that can be told. Stop it, or name another folder.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -88,9 +86,7 @@ internal sealed class StateFolder
     {
         new AtomicFile(PathOf(infoHash, ResumeSuffix)).Delete();
         new AtomicFile(PathOf(infoHash, TorrentSuffix)).Delete();
-
-        // Whoever opens the lock between now and the claim's end finds it locked, and gives up.
-        File.Delete(PathOf(infoHash, LockSuffix));
+        TorrentClaim.Forget(PathOf(infoHash, LockSuffix));
     }
 
     private static string? Describe(List<string> troubles, string consequence) =>

@@ -9,7 +9,7 @@ namespace Freshet.Running;
 
 /// <summary>
 /// What is remembered of a torrent between runs. One save runs at a time; a piece is recorded only after a flush that began when it was
-/// already verified. Claimed for this process until disposed. Where another process has the claim, for another folder, nothing is
+/// already verified. Claimed for this process until disposed. Where another process keeps the record, for another folder, nothing is
 /// remembered.
 /// </summary>
 internal sealed class TorrentMemory : IDisposable
@@ -28,10 +28,10 @@ internal sealed class TorrentMemory : IDisposable
     private TorrentMemory(StateFolder? state, TorrentMetainfo metainfo, string folder)
     {
         _claim = state?.Claim(metainfo.SwarmHash, folder);
-        _state = _claim is null ? null : state;
+        _state = _claim is { KeepsRecord: true } ? state : null;
         _metainfo = metainfo;
         Folder = folder;
-        if (state is not null && _claim is null)
+        if (_claim is { KeepsRecord: false })
             Caution = "Another process is at work on this torrent in another folder, and keeps its record. This one keeps none: interrupted, it will "
                 + "check what is there. With another state folder it would keep its own.";
     }

@@ -150,7 +150,7 @@ public sealed class StateFolderTests : IDisposable
             Assert.Contains("Another process", refused.Message, StringComparison.Ordinal);
         }
 
-        second.Claim(Samples.Metainfo.SwarmHash, _folder.Path)!.Dispose();
+        second.Claim(Samples.Metainfo.SwarmHash, _folder.Path).Dispose();
     }
 
     [Fact]
@@ -159,13 +159,47 @@ public sealed class StateFolderTests : IDisposable
         StateFolder state = new(_folder.Path);
         string here = Directory.CreateDirectory(_folder["here"]).FullName;
         string there = Directory.CreateDirectory(_folder["there"]).FullName;
-        using (state.Claim(Samples.Metainfo.SwarmHash, here))
+        TorrentClaim first = state.Claim(Samples.Metainfo.SwarmHash, here);
+        Assert.True(first.KeepsRecord);
+        using (TorrentClaim second = state.Claim(Samples.Metainfo.SwarmHash, there))
         {
-            Assert.Null(state.Claim(Samples.Metainfo.SwarmHash, there));
-            Assert.Null(state.Claim(Samples.Metainfo.SwarmHash, _folder["not made yet"]));
+            Assert.False(second.KeepsRecord);
+            state.Claim(Samples.Metainfo.SwarmHash, _folder["not made yet"]).Dispose();
+
+            // Nor may a third join the second, whether the first is still there or not.
+            Assert.Throws<FreshetException>(() => state.Claim(Samples.Metainfo.SwarmHash, there));
+            first.Dispose();
+            Assert.Throws<FreshetException>(() => state.Claim(Samples.Metainfo.SwarmHash, there));
+            state.Claim(Samples.Metainfo.SwarmHash, here).Dispose();
         }
 
-        state.Claim(Samples.Metainfo.SwarmHash, there)!.Dispose();
+        using TorrentClaim last = state.Claim(Samples.Metainfo.SwarmHash, there);
+        Assert.True(last.KeepsRecord);
+        state.Forget(Samples.Metainfo.SwarmHash);
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path));
+    }
+
+    [Fact]
+    public void What_others_hold_is_not_forgotten()
+    {
+        StateFolder state = new(_folder.Path);
+        string there = Directory.CreateDirectory(_folder["there"]).FullName;
+        using TorrentClaim first = state.Claim(Samples.Metainfo.SwarmHash, Directory.CreateDirectory(_folder["here"]).FullName);
+        using TorrentClaim second = state.Claim(Samples.Metainfo.SwarmHash, there);
+        state.Forget(Samples.Metainfo.SwarmHash);
+        first.Dispose();
+        Assert.Throws<FreshetException>(() => state.Claim(Samples.Metainfo.SwarmHash, there));
+    }
+
+    [Fact]
+    public void No_more_than_a_few_are_at_work_on_one_torrent()
+    {
+        StateFolder state = new(_folder.Path);
+        List<TorrentClaim> claims = [];
+        for (int i = 0; i < 8; i++)
+            claims.Add(state.Claim(Samples.Metainfo.SwarmHash, Directory.CreateDirectory(_folder[$"{i}"]).FullName));
+        Assert.Throws<FreshetException>(() => state.Claim(Samples.Metainfo.SwarmHash, Directory.CreateDirectory(_folder["one more"]).FullName));
+        claims.ForEach(claim => claim.Dispose());
     }
 
     [Fact]
@@ -175,7 +209,7 @@ public sealed class StateFolderTests : IDisposable
         StateFolder state = new(_folder.Path);
         string folder = Directory.CreateDirectory(_folder["folder"]).FullName;
         string link = Directory.CreateSymbolicLink(_folder["link"], folder).FullName;
-        using TorrentClaim? claim = state.Claim(Samples.Metainfo.SwarmHash, folder);
+        using TorrentClaim claim = state.Claim(Samples.Metainfo.SwarmHash, folder);
         Assert.Throws<FreshetException>(() => state.Claim(Samples.Metainfo.SwarmHash, link));
         Assert.Throws<FreshetException>(() => state.Claim(Samples.Metainfo.SwarmHash, folder + "/"));
     }
@@ -184,7 +218,7 @@ public sealed class StateFolderTests : IDisposable
     public void Who_works_in_a_folder_that_is_not_there_may_be_anywhere()
     {
         StateFolder state = new(_folder.Path);
-        using TorrentClaim? claim = state.Claim(Samples.Metainfo.SwarmHash, _folder["gone"]);
+        using TorrentClaim claim = state.Claim(Samples.Metainfo.SwarmHash, _folder["gone"]);
         Assert.Throws<FreshetException>(() => state.Claim(Samples.Metainfo.SwarmHash, _folder.Path));
     }
 
