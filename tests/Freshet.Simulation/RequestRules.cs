@@ -30,8 +30,13 @@ internal sealed class RequestRules(SimClock clock, PieceLayout layout, Func<Piec
     /// <summary>Requests of blocks that others were asked for.</summary>
     public int EndgameRequests { get; private set; }
 
-    /// <summary>A block is there from an earlier run.</summary>
-    public void OnRestored(BlockRef block) => _touched.Add(block);
+    /// <summary>Blocks of a piece are there from an earlier run.</summary>
+    public void OnRestored(PartialPiece partial)
+    {
+        Bitfield.TryParse(partial.Blocks.Span, layout.BlockCountOf(partial.Piece), out Bitfield blocks);
+        for (PieceIndex? block = blocks.FirstAtOrAfter(default); block is { } there; block = blocks.FirstAtOrAfter(new(there.Value + 1)))
+            _touched.Add(new BlockRef(partial.Piece, there.Value));
+    }
 
     /// <summary>A piece's blocks are wanted again, but for those that are on their way.</summary>
     public void OnDiscarded(PieceIndex piece)

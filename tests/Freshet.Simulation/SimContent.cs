@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
 
 namespace Freshet.Simulation;
 
@@ -53,6 +54,30 @@ internal sealed class SimContent
 
     /// <summary>A run's bytes within a whole torrent's.</summary>
     public Span<byte> Of(byte[] bytes, BlockRange range) => bytes.AsSpan((int)Layout.OffsetOf(range.Piece) + range.Offset, range.Length);
+
+    /// <summary>Throws unless a piece's bytes within somebody's torrent are the original's.</summary>
+    /// <exception cref="SimFailureException">They are not.</exception>
+    public void RequireOriginal(byte[] bytes, PieceIndex piece, string whose)
+    {
+        if (!Of(bytes, piece).SequenceEqual(Of(Bytes, piece)))
+            throw new SimFailureException($"{whose} has piece {piece}, and its bytes are not the original's");
+    }
+
+    /// <summary>The pieces that lie in skipped files alone.</summary>
+    public HashSet<PieceIndex> PiecesSkippedBy(TorrentSettings settings)
+    {
+        HashSet<PieceIndex> skipped = [];
+        for (int i = 0; !settings.FilePriorities.IsEmpty && i < Layout.PieceCount; i++)
+        {
+            PieceIndex piece = new(i);
+            bool isWanted = Enumerable.Range(0, Layout.FileCount).Any(
+                file => Layout.PiecesOfFile(file).Contains(piece) && settings.FilePriorities[file] != PiecePriority.Skip);
+            if (!isWanted)
+                skipped.Add(piece);
+        }
+
+        return skipped;
+    }
 
     /// <summary>Whether some bytes of a piece have its hash.</summary>
     public bool HasHash(PieceIndex piece, ReadOnlySpan<byte> bytes)

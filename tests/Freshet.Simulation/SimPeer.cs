@@ -14,7 +14,6 @@ namespace Freshet.Simulation;
 /// </summary>
 internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOwner
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
@@ -24,11 +23,11 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
     private readonly Dictionary<PeerKey, SimConnection> _connections = [];
     private readonly Dictionary<PeerKey, bool> _isFast = [];
     private RequestRules _rules;
+    private SimTicker _ticker;
     private StartingPoint _resume;
     private Handshake _handshake;
     private int _keys;
     private int _run;
-    private Timestamp _nextTick = Timestamp.Never;
 
     public SimPeer(SimSwarm swarm, string name, SimHost host, SimPeerOptions options)
     {
@@ -49,7 +48,7 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
             _resume.Have.AddAll();
         }
 
-        (Machine, _rules) = NewRun();
+        (Machine, _rules, _ticker) = NewRun();
     }
 
     public string Name { get; }
@@ -90,12 +89,11 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
     /// <summary>Ticks of the machine, over all its runs.</summary>
     public int Ticks { get; private set; }
 
-    // As with the real one: soon after every input there is a tick, and else when the machine says.
     private TorrentMachine Input
     {
         get
         {
-            TickAt(Now + Beat);
+            _ticker.TickSoon();
             return Machine;
         }
     }
@@ -109,18 +107,15 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
     {
         IsRunning = true;
         Trace($"starts with {_resume.Have.Count} pieces");
-        _swarm.Network.Listen(Host, Accept);
+        _swarm.Network.Listen(Host, socket => Adopt(socket, outgoing: false));
         foreach (PartialPiece partial in _resume.Partials)
         {
             Disk.Restore(partial);
-            Bitfield.TryParse(partial.Blocks.Span, Layout.BlockCountOf(partial.Piece), out Bitfield blocks);
-            for (PieceIndex? block = blocks.FirstAtOrAfter(default); block is { } there; block = blocks.FirstAtOrAfter(new(there.Value + 1)))
-                _rules.OnRestored(new BlockRef(partial.Piece, there.Value));
+            _rules.OnRestored(partial);
         }
 
         Input.Start(_resume, Now);
-        int run = _run;
-        Every(BetweenCheckpoints, run, Checkpoint);
+        CheckpointLater(_run);
     }
 
     /// <summary>Begins with these pieces checked first, as after a crash without a resume record.</summary>
@@ -161,13 +156,13 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
     {
         Trace("dies");
         IsRunning = false;
-        _run++;
+        EndRun();
         _swarm.Network.StopListening(Host);
         _swarm.Network.Reset(Host);
         _connections.Clear();
         _isFast.Clear();
         Disk.Crash(powerFails);
-        (Machine, _rules) = NewRun();
+        (Machine, _rules, _ticker) = NewRun();
     }
 
     /// <summary>Comes again after <see cref="Stop"/> or <see cref="Kill"/>.</summary>
@@ -175,9 +170,9 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
     {
         if (Machine.Phase is TorrentPhase.Stopped && !IsRunning)
         {
-            _run++;
+            EndRun();
             Disk.Crash(powerFails: false);
-            (Machine, _rules) = NewRun();
+            (Machine, _rules, _ticker) = NewRun();
         }
 
         Start();
@@ -187,7 +182,7 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
     public void CheckBytes()
     {
         for (PieceIndex? next = Machine.Have.FirstAtOrAfter(default); next is { } piece; next = Machine.Have.FirstAtOrAfter(new(piece.Value + 1)))
-            CheckBytes(piece);
+            _swarm.Content.RequireOriginal(Disk.Bytes, piece, Name);
     }
 
     public void Connect(IPEndPoint peer)
@@ -269,7 +264,7 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
         Trace(fact.ToString());
         Facts.Add(fact);
         if (fact is TorrentFact.PieceVerified verified)
-            CheckBytes(verified.Piece);
+            _swarm.Content.RequireOriginal(Disk.Bytes, verified.Piece, Name);
     }
 
     public void OnHandshake(SimConnection connection, Handshake handshake)
@@ -336,9 +331,14 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
 
     public override string ToString() => Name;
 
-    private (TorrentMachine Machine, RequestRules Rules) NewRun()
+    private void EndRun()
     {
-        _nextTick = Timestamp.Never;
+        _run++;
+        _ticker.End();
+    }
+
+    private (TorrentMachine Machine, RequestRules Rules, SimTicker Ticker) NewRun()
+    {
         PeerId id = PeerIds.Create(_random);
         _handshake = new Handshake(ReservedBits.Ours, _swarm.Content.Metainfo.SwarmHash, id);
         TorrentMachine machine = new(
@@ -351,29 +351,10 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
             },
             this,
             new Random(_random.Next()));
-        HashSet<PieceIndex> skipped = Skipped();
-        return (machine, new RequestRules(_swarm.Clock, Layout, piece => !machine.Have[piece] && !skipped.Contains(piece)));
+        HashSet<PieceIndex> skipped = _swarm.Content.PiecesSkippedBy(_options.Settings);
+        RequestRules rules = new(_swarm.Clock, Layout, piece => !machine.Have[piece] && !skipped.Contains(piece));
+        return (machine, rules, new SimTicker(_swarm.Clock, machine, () => Ticks++));
     }
-
-    // The pieces of skipped files alone.
-    private HashSet<PieceIndex> Skipped()
-    {
-        HashSet<PieceIndex> skipped = [];
-        if (_options.Settings.FilePriorities.IsEmpty)
-            return skipped;
-        for (int i = 0; i < Layout.PieceCount; i++)
-        {
-            PieceIndex piece = new(i);
-            bool wanted = Enumerable.Range(0, Layout.FileCount).Any(
-                file => Layout.PiecesOfFile(file).Contains(piece) && _options.Settings.FilePriorities[file] != PiecePriority.Skip);
-            if (!wanted)
-                skipped.Add(piece);
-        }
-
-        return skipped;
-    }
-
-    private void Accept(SimSocket socket) => Adopt(socket, outgoing: false);
 
     private SimConnection Adopt(SimSocket socket, bool outgoing)
     {
@@ -405,37 +386,13 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
         Disk.Flush(partials => _resume = new StartingPoint(have, partials));
     }
 
-    private void TickAt(Timestamp due)
-    {
-        if (due >= _nextTick)
-            return;
-        _nextTick = due;
-        int run = _run;
-        _swarm.Clock.At(due, () =>
-        {
-            if (run != _run || _nextTick != due)
-                return;
-            Ticks++;
-            Machine.Tick(Now);
-            _nextTick = Timestamp.Never;
-            Timestamp next = Machine.NextDue(Now);
-            TickAt(next > Now + Beat ? next : Now + Beat);
-        });
-    }
-
-    private void Every(TimeSpan time, int run, Action action) => _swarm.Clock.After(time, () =>
+    private void CheckpointLater(int run) => _swarm.Clock.After(BetweenCheckpoints, () =>
     {
         if (run != _run)
             return;
-        action();
-        Every(time, run, action);
+        Checkpoint();
+        CheckpointLater(run);
     });
-
-    private void CheckBytes(PieceIndex piece)
-    {
-        if (!_swarm.Content.Of(Disk.Bytes, piece).SequenceEqual(_swarm.Content.Of(_swarm.Content.Bytes, piece)))
-            throw new SimFailureException($"{Name} has piece {piece}, and its bytes are not the original's");
-    }
 
     private void Trace(string what) => _swarm.Trace.Add(Name, what);
 }

@@ -3,7 +3,7 @@ namespace Freshet.Tests.Connections;
 /// <summary>Waits for what must happen, with a bound that only a failure reaches.</summary>
 internal static class Patience
 {
-    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     public static Task Bounded(this Task task) => task.WaitAsync(Bound, TestContext.Current.CancellationToken);
 

@@ -43,34 +43,26 @@ public sealed class HttpsTrackerTests : IDisposable
     public async Task A_certificate_of_an_unknown_issuer_is_refused_with_what_to_do()
     {
         using X509Certificate2 certificate = _certificates.Issue("127.0.0.1");
-        await using ScriptedServer server = Listen(certificate);
-        Assert.Equal(
-            $"no secure connection to {server.EndPoint}: this machine does not know who issued its certificate; "
-            + "if you trust the issuer, add its certificate to those of the system",
-            (await AnnounceAsync(server.AnnounceUrl, null)).Failure);
-        Assert.Empty(server.Heads);
+        await AssertRefusedAsync(
+            certificate,
+            null,
+            "this machine does not know who issued its certificate; if you trust the issuer, add its certificate to those of the system");
     }
 
     [Fact]
     public async Task A_certificate_for_another_name_is_refused()
     {
         using X509Certificate2 certificate = _certificates.Issue("other.test");
-        await using ScriptedServer server = Listen(certificate);
-        Assert.Equal(
-            $"no secure connection to {server.EndPoint}: its certificate is not for 127.0.0.1; if you trust it, use the name that the certificate is for",
-            (await AnnounceAsync(server.AnnounceUrl, _certificates.Trusting)).Failure);
-        Assert.Empty(server.Heads);
+        await AssertRefusedAsync(
+            certificate, _certificates.Trusting, "its certificate is not for 127.0.0.1; if you trust it, use the name that the certificate is for");
     }
 
     [Fact]
     public async Task An_expired_certificate_is_refused()
     {
         using X509Certificate2 certificate = _certificates.Issue("127.0.0.1", isExpired: true);
-        await using ScriptedServer server = Listen(certificate);
-        Assert.Equal(
-            $"no secure connection to {server.EndPoint}: its certificate has expired or is not valid yet; if it should be, look at this machine's clock",
-            (await AnnounceAsync(server.AnnounceUrl, _certificates.Trusting)).Failure);
-        Assert.Empty(server.Heads);
+        await AssertRefusedAsync(
+            certificate, _certificates.Trusting, "its certificate has expired or is not valid yet; if it should be, look at this machine's clock");
     }
 
     [Fact]
@@ -102,6 +94,14 @@ public sealed class HttpsTrackerTests : IDisposable
         int before = plain.Heads.Count;
         Assert.EndsWith("answered HTTP 302 Found", (await AnnounceAsync(lax.AnnounceUrl, _certificates.Trusting)).Answer!.FailureReason, StringComparison.Ordinal);
         Assert.Equal(before, plain.Heads.Count);
+    }
+
+    /// <summary>Refused in these words, and before anything was said.</summary>
+    private static async Task AssertRefusedAsync(X509Certificate2 certificate, X509ChainPolicy? policy, string words)
+    {
+        await using ScriptedServer server = Listen(certificate);
+        Assert.Equal($"no secure connection to {server.EndPoint}: {words}", (await AnnounceAsync(server.AnnounceUrl, policy)).Failure);
+        Assert.Empty(server.Heads);
     }
 
     private static ScriptedServer Listen(X509Certificate2 certificate) => new(

@@ -25,7 +25,7 @@ public sealed class IdleTests : IDisposable
         await torrent.Completion.WaitAsync(Patience, Token);
 
         // Once its last checkpoint is made.
-        await UntilAsync(() => torrent.Actor.NextTick.Ticks - Clock.Now.Ticks > TimeSpan.TicksPerSecond * 5);
+        await Connections.Patience.Until(() => torrent.Actor.NextTick.Ticks - Clock.Now.Ticks > TimeSpan.TicksPerSecond * 5);
     }
 
     [Fact]
@@ -42,8 +42,8 @@ public sealed class IdleTests : IDisposable
         TorrentOptions options = new() { Peers = [.. seed.ListenEndPoints], FilePriorities = [FilePriority.Normal, FilePriority.Skip] };
         Torrent torrent = await leech.AddAsync(TorrentSource.Bytes(sample.Torrent), options, Token);
         await torrent.Completion.WaitAsync(Patience, Token);
-        await UntilAsync(() => seeded.Status.Uploaded.Bytes >= 200_000 && seeded.Status.UploadRate.BytesPerSecond == 0);
-        await UntilAsync(() => seeded.Actor.NextTick.Ticks - Clock.Now.Ticks > TimeSpan.TicksPerSecond);
+        await Connections.Patience.Until(() => seeded.Status.Uploaded.Bytes >= 200_000 && seeded.Status.UploadRate.BytesPerSecond == 0);
+        await Connections.Patience.Until(() => seeded.Actor.NextTick.Ticks - Clock.Now.Ticks > TimeSpan.TicksPerSecond);
     }
 
     [Fact]
@@ -56,17 +56,9 @@ public sealed class IdleTests : IDisposable
         Lines log = new();
         await using Session session = await StartAsync("data", log);
         await session.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
-        await UntilAsync(() => log.Any(line => line.Contains("cannot be recorded", StringComparison.Ordinal)));
+        await Connections.Patience.Until(() => log.Any(line => line.Contains("cannot be recorded", StringComparison.Ordinal)));
         Directory.Delete(record, recursive: true);
-        await UntilAsync(() => File.Exists(record));
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using CancellationTokenSource bound = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        bound.CancelAfter(Patience);
-        while (!condition())
-            await Task.Delay(20, bound.Token);
+        await Connections.Patience.Until(() => File.Exists(record));
     }
 
     private Task<Session> StartAsync(string folder, ILoggerFactory? log = null) => Session.StartAsync(

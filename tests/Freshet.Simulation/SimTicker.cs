@@ -1,0 +1,36 @@
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Simulation;
+
+/// <summary>Ticks one run of a machine as the real shell does: soon after every input, and else when the machine says.</summary>
+internal sealed class SimTicker(SimClock clock, TorrentMachine machine, Action onTick)
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
+
+    private Timestamp _next = Timestamp.Never;
+    private bool _isOver;
+
+    /// <summary>There was an input.</summary>
+    public void TickSoon() => TickAt(clock.Now + Beat);
+
+    /// <summary>The run is over: no tick comes any more.</summary>
+    public void End() => _isOver = true;
+
+    private void TickAt(Timestamp due)
+    {
+        if (due >= _next)
+            return;
+        _next = due;
+        clock.At(due, () =>
+        {
+            if (_isOver || _next != due)
+                return;
+            onTick();
+            machine.Tick(clock.Now);
+            _next = Timestamp.Never;
+            Timestamp next = machine.NextDue(clock.Now);
+            TickAt(next > clock.Now + Beat ? next : clock.Now + Beat);
+        });
+    }
+}
