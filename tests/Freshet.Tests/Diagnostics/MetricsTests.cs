@@ -1,0 +1,83 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using Freshet.Core;
+using Freshet.Tests.Sessions;
+
+namespace Freshet.Tests.Diagnostics;
+
+public sealed class MetricsTests : IDisposable
+{
+    // By their pools, of sizes that no other test's sessions have, the two are told from those that run beside them.
+    private const int SeedPoolMebibytes = 41;
+    private const int LeechPoolMebibytes = 37;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Dictionary<(Meter Meter, string What), double> _measured = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_download_is_measured()
+    {
+        using MeterListener listener = new() { InstrumentPublished = Listen };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
+        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Add(instrument, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
+        listener.Start();
+
+        SampleData sample = SampleData.Make(16 * 1024, null, 300_000);
+        sample.WriteTo(_folder["seed"]);
+        await using Session seed = await Session.StartAsync(Options("seed", SeedPoolMebibytes), Token);
+        await (await seed.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token)).Completion.WaitAsync(Patience, Token);
+        await using Session leech = await Session.StartAsync(Options("leech", LeechPoolMebibytes), Token);
+        Torrent torrent = await leech.AddAsync(TorrentSource.Bytes(sample.Torrent), new TorrentOptions { Peers = [.. seed.ListenEndPoints] }, Token);
+        await torrent.Completion.WaitAsync(Patience, Token);
+        listener.RecordObservableInstruments();
+
+        Assert.Equal(300_000, Measured(LeechPoolMebibytes, "freshet.payload.io receive"));
+        Assert.Equal(sample.Metainfo.Layout.PieceCount, Measured(LeechPoolMebibytes, "freshet.pieces good"));
+        Assert.Equal(1, Measured(LeechPoolMebibytes, "freshet.torrents"));
+        Assert.NotNull(Measured(LeechPoolMebibytes, "freshet.connections"));
+        Assert.NotNull(Measured(LeechPoolMebibytes, "freshet.blocks.rented"));
+        Assert.NotNull(Measured(LeechPoolMebibytes, "freshet.heartbeat.lateness"));
+
+        // The seed hears of its last send after the leech has all.
+        await Connections.Patience.Until(() => Measured(SeedPoolMebibytes, "freshet.payload.io transmit") == 300_000);
+    }
+
+    private static void Listen(Instrument instrument, MeterListener listener)
+    {
+        if (instrument.Meter.Name == "Freshet")
+            listener.EnableMeasurementEvents(instrument);
+    }
+
+    private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        string what = tags.IsEmpty ? instrument.Name : $"{instrument.Name} {tags[0].Value}";
+        lock (_measured)
+            _measured[(instrument.Meter, what)] = _measured.GetValueOrDefault((instrument.Meter, what)) + value;
+    }
+
+    /// <summary>What a session measured, or null if it did not.</summary>
+    private double? Measured(int poolMebibytes, string what)
+    {
+        lock (_measured)
+        {
+            Meter meter = _measured.Single(entry => entry is { Key.What: "freshet.blocks.limit" } && entry.Value == (poolMebibytes << 20) / Limits.BlockLength).Key.Meter;
+            return _measured.TryGetValue((meter, what), out double value) ? value : null;
+        }
+    }
+
+    private SessionOptions Options(string folder, int poolMebibytes) => new()
+    {
+        DownloadFolder = _folder[folder],
+        StateFolder = null,
+        ListenPort = 0,
+        BindAddress = IPAddress.Loopback,
+        BlockPoolSize = Core.Rates.ByteSize.FromMiB(poolMebibytes),
+    };
+}
