@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Freshet.Core;
 
-/// <summary>Twenty bytes by value: what info-hashes, peer ids and piece hashes are made of.</summary>
+/// <summary>Twenty bytes by value: what info-hashes, peer ids and SHA-1 hashes of pieces are made of.</summary>
 internal readonly record struct Bytes20(UInt128 High, uint Low)
 {
     public const int Length = 20;
@@ -35,6 +35,13 @@ internal readonly record struct Bytes20(UInt128 High, uint Low)
         CopyTo(bytes);
         return bytes;
     }
+
+    /// <summary>
+    /// Mixed with a seed that differs from process to process. Strangers choose these bytes, and the hash codes of <c>UInt128</c> and of
+    /// records are sums and exclusive ors, for which anyone can make keys by the million that collide.
+    /// </summary>
+    public override int GetHashCode() =>
+        HashCode.Combine((uint)(High >> 96), (uint)(High >> 64), (uint)(High >> 32), (uint)High, Low);
 
     public override string ToString()
     {

@@ -39,7 +39,7 @@ internal static class Limits
     /// <summary>Bencoded values in an extension handshake (BEP 10).</summary>
     public const int MaxExtensionHandshakeTokens = 2_000;
 
-    /// <summary>Bytes of a name or version that a peer tells of itself (BEP 10); what is longer is cut.</summary>
+    /// <summary>Characters of a name or version that a peer gives for itself (BEP 10); what is longer is cut.</summary>
     public const int MaxPeerTextLength = 64;
 
     /// <summary>Bytes of a file path's element, as file systems have it.</summary>
@@ -65,6 +65,9 @@ internal static class Limits
 
     /// <summary>DHT nodes that a torrent or a magnet link may name.</summary>
     public const int MaxNodes = 200;
+
+    /// <summary>Characters of a torrent's name where it is shown; twice what the longest file name has.</summary>
+    public const int MaxShownNameLength = 512;
 
     /// <summary>What a torrent's reader has to say about it; the rest is counted.</summary>
     public const int MaxMetainfoWarnings = 100;

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Freshet.Core.Metainfo;
@@ -8,35 +6,25 @@ namespace Freshet.Core.Metainfo;
 public readonly record struct InfoHashV2
 {
     /// <summary>Bytes of a version 2 info-hash.</summary>
-    public const int Length = 32;
+    public const int Length = Bytes32.Length;
 
-    private readonly UInt128 _high;
-    private readonly UInt128 _low;
+    private readonly Bytes32 _bytes;
 
     /// <summary>Takes the first 32 bytes.</summary>
-    public InfoHashV2(ReadOnlySpan<byte> bytes)
-    {
-        _high = BinaryPrimitives.ReadUInt128BigEndian(bytes);
-        _low = BinaryPrimitives.ReadUInt128BigEndian(bytes[16..Length]);
-    }
+    public InfoHashV2(ReadOnlySpan<byte> bytes) => _bytes = new Bytes32(bytes);
+
+    private InfoHashV2(Bytes32 bytes) => _bytes = bytes;
 
     /// <summary>Reads 64 hexadecimal digits.</summary>
     public static bool TryParseHex([NotNullWhen(true)] string? text, out InfoHashV2 hash)
     {
-        Span<byte> bytes = stackalloc byte[Length];
-        hash = default;
-        if (text?.Length != 2 * Length || Convert.FromHexString(text, bytes, out _, out _) != OperationStatus.Done)
-            return false;
+        bool parsed = Bytes32.TryParseHex(text, out Bytes32 bytes);
         hash = new InfoHashV2(bytes);
-        return true;
+        return parsed;
     }
 
     /// <summary>Writes the 32 bytes.</summary>
-    public void CopyTo(Span<byte> destination)
-    {
-        BinaryPrimitives.WriteUInt128BigEndian(destination, _high);
-        BinaryPrimitives.WriteUInt128BigEndian(destination[16..], _low);
-    }
+    public void CopyTo(Span<byte> destination) => _bytes.CopyTo(destination);
 
     /// <summary>The first 20 bytes, by which handshakes, trackers and the DHT name the torrent.</summary>
     public InfoHash Truncate()
@@ -47,10 +35,5 @@ public readonly record struct InfoHashV2
     }
 
     /// <summary>64 lower-case hexadecimal digits.</summary>
-    public override string ToString()
-    {
-        Span<byte> bytes = stackalloc byte[Length];
-        CopyTo(bytes);
-        return Convert.ToHexStringLower(bytes);
-    }
+    public override string ToString() => _bytes.ToString();
 }

@@ -8,8 +8,6 @@ namespace Freshet.Core.Metainfo;
 /// <summary>Reads the info dictionary: what the torrent holds, and what its hash is of (BEP 3, 27, 47, 52).</summary>
 internal static class InfoReader
 {
-    private const int HashLength = 20;
-
     public static TorrentMetainfo? Read(BencodeValue info, MetainfoParse parse)
     {
         if (!CheckVersion(info, parse, out bool isHybrid)
@@ -95,16 +93,16 @@ internal static class InfoReader
     {
         const string Field = "info.pieces";
         int length = pieces.String.Length;
-        if (length % HashLength != 0)
-            return parse.Fail(Field, $"has {length} bytes, not a multiple of {HashLength}", pieces);
+        if (length % Bytes20.Length != 0)
+            return parse.Fail(Field, $"has {length} bytes, not a multiple of {Bytes20.Length}", pieces);
         long total = files[^1].Offset + files[^1].Length;
         if (total == 0)
             return parse.Fail(Field, "the torrent's files are all empty", pieces);
         long wanted = ((total - 1) / pieceLength) + 1;
         if (wanted > Limits.MaxPieces)
             return parse.Fail(Field, $"{wanted} pieces are more than the {Limits.MaxPieces} that are accepted", pieces);
-        return length / HashLength == wanted
-            || parse.Fail(Field, $"holds {length / HashLength} hashes, but the files' {total} bytes make {wanted} pieces", pieces);
+        return length / Bytes20.Length == wanted
+            || parse.Fail(Field, $"holds {length / Bytes20.Length} hashes, but the files' {total} bytes make {wanted} pieces", pieces);
     }
 
     /// <summary>Whatever is there and says no clear no counts: a torrent that meant to be private must not leak by a slip of its maker.</summary>

@@ -9,8 +9,6 @@ namespace Freshet.Core.Metainfo;
 /// <summary>Says what a new torrent is to hold, and writes it as a .torrent file: the same input gives the same bytes.</summary>
 public sealed record MetainfoBuilder
 {
-    private const int HashLength = 20;
-
     /// <summary>The name of the file or folder.</summary>
     public required string Name { get; init; }
 
@@ -88,7 +86,7 @@ public sealed record MetainfoBuilder
         var layout = new PieceLayout(PieceLength, ImmutableArray.CreateRange(Files, file => file.Length));
         if (layout.PieceCount == 0)
             throw new InvalidOperationException("A torrent's files are not all empty.");
-        if (PieceHashes.Length != (long)layout.PieceCount * HashLength)
+        if (PieceHashes.Length != (long)layout.PieceCount * Bytes20.Length)
             throw new InvalidOperationException($"{layout.PieceCount} pieces need {layout.PieceCount} hashes, not {PieceHashes.Length} bytes.");
     }
 

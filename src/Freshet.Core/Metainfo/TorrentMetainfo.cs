@@ -64,5 +64,5 @@ public sealed record TorrentMetainfo
     public ImmutableArray<string> Warnings { get; init; } = [];
 
     /// <summary>The SHA-1 that a piece must have.</summary>
-    public ReadOnlySpan<byte> HashOf(PieceIndex piece) => PieceHashes.Span.Slice(piece.Value * 20, 20);
+    public ReadOnlySpan<byte> HashOf(PieceIndex piece) => PieceHashes.Span.Slice(piece.Value * Bytes20.Length, Bytes20.Length);
 }

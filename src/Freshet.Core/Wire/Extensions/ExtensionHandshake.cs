@@ -78,7 +78,7 @@ internal sealed record ExtensionHandshake
             case BencodeToken.Dictionary when key.SequenceEqual("m"u8):
                 return handshake with { Extensions = ReadExtensions(ref reader) };
             case BencodeToken.String when key.SequenceEqual("v"u8):
-                return handshake with { Client = PeerText.Clean(reader.String) };
+                return handshake with { Client = ForeignText.Clean(reader.String, Limits.MaxPeerTextLength) };
             case BencodeToken.String when key.SequenceEqual("yourip"u8):
                 return handshake with { YourIp = ReadAddress(reader.String, 4) ?? ReadAddress(reader.String, 16) };
             case BencodeToken.String when key.SequenceEqual("ipv4"u8):
@@ -109,7 +109,7 @@ internal sealed record ExtensionHandshake
             bool usable = reader.Token == BencodeToken.Integer && reader.Integer is >= 0 and <= byte.MaxValue
                 && name.Length is > 0 and <= Limits.MaxPeerTextLength;
             if (usable && extensions.Count < Limits.MaxExtensionsPerPeer)
-                extensions.Add(new PeerExtension(PeerText.Clean(name), (byte)reader.Integer));
+                extensions.Add(new PeerExtension(ForeignText.Clean(name, Limits.MaxPeerTextLength), (byte)reader.Integer));
             if (!reader.Skip())
                 break;
         }
