@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
 
 namespace Freshet.Benchmarks;
 

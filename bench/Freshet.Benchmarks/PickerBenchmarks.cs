@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Freshet.Core;
+
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
 
 namespace Freshet.Benchmarks;
 

@@ -1,5 +1,7 @@
+using Freshet.Core.Peers;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
+
 using Freshet.Simulation.Parts;
 
 namespace Freshet.Simulation.Tests;

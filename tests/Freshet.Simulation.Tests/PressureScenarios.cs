@@ -1,4 +1,6 @@
+using Freshet.Core.Peers;
 using Freshet.Core.Rates;
+
 using Freshet.Core.Torrents;
 
 namespace Freshet.Simulation.Tests;

@@ -1,7 +1,7 @@
 using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
-using Freshet.Core.Torrents;
+
 using Freshet.Core.Wire;
 
 namespace Freshet.Simulation;

@@ -1,5 +1,5 @@
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
+
 using Freshet.Core.Wire;
 
 namespace Freshet.Simulation;

@@ -2,7 +2,7 @@ using System.Net;
 using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
-using Freshet.Core.Torrents;
+
 using Freshet.Core.Wire;
 
 namespace Freshet.Simulation;

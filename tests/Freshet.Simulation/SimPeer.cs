@@ -1,9 +1,11 @@
 using System.Net;
 using Freshet.Core;
+using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
+
 using Freshet.Core.Wire;
 
 namespace Freshet.Simulation;

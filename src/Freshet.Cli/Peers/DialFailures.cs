@@ -1,5 +1,6 @@
 using Freshet.Connections;
-using Freshet.Core.Torrents;
+
+using Freshet.Core.Peers;
 
 namespace Freshet.Cli.Peers;
 

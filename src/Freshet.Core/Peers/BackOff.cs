@@ -1,5 +1,3 @@
-using Freshet.Core.Torrents;
-
 namespace Freshet.Core.Peers;
 
 /// <summary>How long an address is left alone after a connection with it ended or could not be made.</summary>

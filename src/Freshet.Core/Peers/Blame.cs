@@ -1,6 +1,6 @@
 using System.Net;
+
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
 
 namespace Freshet.Core.Peers;
 

@@ -1,6 +1,6 @@
 using System.Net;
+
 using Freshet.Core.Rates;
-using Freshet.Core.Torrents;
 
 namespace Freshet.Core.Peers;
 

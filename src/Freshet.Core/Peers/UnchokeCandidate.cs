@@ -1,5 +1,6 @@
+using Freshet.Core.Pieces;
+
 using Freshet.Core.Rates;
-using Freshet.Core.Torrents;
 
 namespace Freshet.Core.Peers;
 

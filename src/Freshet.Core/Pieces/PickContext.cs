@@ -1,5 +1,4 @@
 using Freshet.Core.Rates;
-using Freshet.Core.Torrents;
 
 namespace Freshet.Core.Pieces;
 

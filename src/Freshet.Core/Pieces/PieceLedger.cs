@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Freshet.Core.Torrents;
 
 namespace Freshet.Core.Pieces;
 

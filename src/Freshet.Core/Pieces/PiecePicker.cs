@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+
 using System.Runtime.InteropServices;
-using Freshet.Core.Torrents;
 
 namespace Freshet.Core.Pieces;
 

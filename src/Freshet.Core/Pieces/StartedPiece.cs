@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Freshet.Core.Torrents;
 
 namespace Freshet.Core.Pieces;
 

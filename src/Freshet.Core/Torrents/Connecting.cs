@@ -1,6 +1,8 @@
 using System.Net;
 using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
+
 using Freshet.Core.Wire;
 
 namespace Freshet.Core.Torrents;

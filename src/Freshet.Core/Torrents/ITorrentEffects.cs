@@ -1,7 +1,9 @@
 using System.Net;
+using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Trackers;
+
 using Freshet.Core.Wire;
 
 namespace Freshet.Core.Torrents;

@@ -1,4 +1,6 @@
+using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
+
 using Freshet.Core.Rates;
 
 namespace Freshet.Core.Torrents;

@@ -1,4 +1,6 @@
 using System.Net;
+using Freshet.Core.Peers;
+
 using Freshet.Core.Pieces;
 
 namespace Freshet.Core.Torrents;

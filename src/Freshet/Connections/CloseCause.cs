@@ -1,4 +1,4 @@
-using Freshet.Core.Torrents;
+using Freshet.Core.Peers;
 
 namespace Freshet.Connections;
 

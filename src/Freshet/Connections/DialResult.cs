@@ -1,4 +1,5 @@
-using Freshet.Core.Torrents;
+using Freshet.Core.Peers;
+
 using Freshet.Core.Wire;
 
 namespace Freshet.Connections;

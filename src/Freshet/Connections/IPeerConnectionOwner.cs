@@ -1,6 +1,7 @@
+using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
 using Freshet.Core.Wire;
+
 using Freshet.Running;
 
 namespace Freshet.Connections;

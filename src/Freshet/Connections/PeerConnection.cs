@@ -1,9 +1,10 @@
 using System.Net;
 using Freshet.Core;
+using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
-using Freshet.Core.Torrents;
 using Freshet.Core.Wire;
+
 using Freshet.Running;
 
 namespace Freshet.Connections;

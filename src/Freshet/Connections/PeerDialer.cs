@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Freshet.Core;
-using Freshet.Core.Torrents;
+using Freshet.Core.Peers;
+
 using Freshet.Core.Wire;
 
 namespace Freshet.Connections;

@@ -151,7 +151,7 @@ internal sealed class PeerListener : IAsyncDisposable
             {
                 return await listening.AcceptAsync(_stop.Token).ConfigureAwait(false);
             }
-            catch (SocketException e) when (SocketErrors.Classify(e.SocketErrorCode) == Core.Torrents.DisconnectReason.ClosedByPeer)
+            catch (SocketException e) when (SocketErrors.Classify(e.SocketErrorCode) == Core.Peers.DisconnectReason.ClosedByPeer)
             {
                 // One that left before it was accepted: the next, please.
             }

@@ -1,8 +1,9 @@
 using System.Net.Sockets;
 using Freshet.Core;
+using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
-using Freshet.Core.Torrents;
+
 using Freshet.Core.Wire;
 
 namespace Freshet.Connections;

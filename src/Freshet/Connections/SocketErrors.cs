@@ -1,5 +1,6 @@
 using System.Net.Sockets;
-using Freshet.Core.Torrents;
+
+using Freshet.Core.Peers;
 
 namespace Freshet.Connections;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Freshet.Core.Torrents;
+
+using Freshet.Core.Pieces;
 
 namespace Freshet.Disk;
 

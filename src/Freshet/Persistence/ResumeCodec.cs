@@ -4,7 +4,7 @@ using System.Text;
 using Freshet.Core.Bencoding;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
+
 using Freshet.Disk;
 
 namespace Freshet.Persistence;

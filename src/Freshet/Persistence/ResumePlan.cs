@@ -1,7 +1,7 @@
 using System.Globalization;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
+
 using Freshet.Disk;
 
 namespace Freshet.Persistence;

@@ -1,6 +1,6 @@
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
+
 using Freshet.Disk;
 
 namespace Freshet.Persistence;

@@ -1,5 +1,7 @@
+using Freshet.Core.Peers;
 using Freshet.Core.Torrents;
 using Freshet.Diagnostics;
+
 using Microsoft.Extensions.Logging;
 
 namespace Freshet.Running;

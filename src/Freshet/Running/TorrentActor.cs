@@ -1,6 +1,7 @@
 using System.Net;
 using Freshet.Connections;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
@@ -9,6 +10,7 @@ using Freshet.Core.Wire;
 using Freshet.Diagnostics;
 using Freshet.Discovery;
 using Freshet.Disk;
+
 using Freshet.Persistence;
 
 namespace Freshet.Running;

@@ -1,10 +1,12 @@
 using System.Net;
 using Freshet.Connections;
+using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
+
 using Freshet.Discovery;
 
 namespace Freshet.Running;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
 using Freshet.Disk;
+
 using Freshet.Persistence;
 
 namespace Freshet.Running;

@@ -1,7 +1,7 @@
 using System.Net;
 using Freshet.Core.Peers;
+
 using Freshet.Core.Rates;
-using Freshet.Core.Torrents;
 
 namespace Freshet.Core.Tests.Peers;
 

@@ -1,6 +1,7 @@
 using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+
 using Freshet.Core.Rates;
-using Freshet.Core.Torrents;
 
 namespace Freshet.Core.Tests.Peers;
 

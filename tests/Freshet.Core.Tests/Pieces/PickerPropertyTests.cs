@@ -1,7 +1,7 @@
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
-using Freshet.Core.Torrents;
 using FsCheck;
+
 using FsCheck.Fluent;
 
 namespace Freshet.Core.Tests.Pieces;

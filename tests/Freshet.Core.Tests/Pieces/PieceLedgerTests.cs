@@ -1,5 +1,4 @@
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
 
 namespace Freshet.Core.Tests.Pieces;
 

@@ -1,5 +1,7 @@
+using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
+
 using Freshet.Core.Wire;
 
 namespace Freshet.Core.Tests.Torrents;

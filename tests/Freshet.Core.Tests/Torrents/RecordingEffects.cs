@@ -1,8 +1,10 @@
 using System.Net;
+using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
+
 using Freshet.Core.Wire;
 
 namespace Freshet.Core.Tests.Torrents;

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
+
 using Freshet.Core.Wire;
 
 namespace Freshet.Core.Tests.Torrents;

@@ -1,6 +1,8 @@
+using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
+
 using Freshet.Core.Wire;
 
 namespace Freshet.Core.Tests.Torrents;

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Net;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
+
 using Freshet.Core.Wire;
 
 namespace Freshet.Core.Tests.Torrents;

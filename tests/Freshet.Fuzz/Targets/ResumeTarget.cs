@@ -1,7 +1,7 @@
 using Freshet.Core.Bencoding;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
+
 using Freshet.Persistence;
 
 namespace Freshet.Fuzz.Targets;

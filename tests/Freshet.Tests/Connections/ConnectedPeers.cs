@@ -1,8 +1,9 @@
 using System.Net;
 using Freshet.Connections;
+using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
 using Freshet.Core.Wire;
+
 using Freshet.Disk;
 
 namespace Freshet.Tests.Connections;

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using Freshet.Connections;
+using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
 using Freshet.Core.Wire;
 using Freshet.Disk;
+
 using Freshet.Running;
 
 namespace Freshet.Tests.Connections;

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using Freshet.Connections;
 using Freshet.Core;
+using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
 using Freshet.Core.Wire;
 using Freshet.Disk;
+
 using Freshet.Running;
 
 namespace Freshet.Tests.Connections;

@@ -1,7 +1,8 @@
 using System.Net;
 using Freshet.Core;
+using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
+
 using Freshet.Core.Wire;
 
 namespace Freshet.Tests.Connections;

@@ -1,9 +1,10 @@
 using Freshet.Connections;
 using Freshet.Core;
+using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
-using Freshet.Core.Torrents;
 using Freshet.Core.Wire;
+
 using Freshet.Disk;
 
 namespace Freshet.Tests.Connections;

@@ -1,6 +1,7 @@
 using System.Net;
 using Freshet.Connections;
-using Freshet.Core.Torrents;
+
+using Freshet.Core.Peers;
 
 namespace Freshet.Tests.Connections;
 

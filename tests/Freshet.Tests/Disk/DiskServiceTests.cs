@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Freshet.Core;
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
+
 using Freshet.Disk;
 
 namespace Freshet.Tests.Disk;

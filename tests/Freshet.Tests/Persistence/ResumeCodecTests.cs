@@ -1,6 +1,6 @@
 using Freshet.Core.Bencoding;
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
+
 using Freshet.Persistence;
 
 namespace Freshet.Tests.Persistence;

@@ -1,4 +1,4 @@
-namespace Freshet.Core.Torrents;
+namespace Freshet.Core.Peers;
 
 /// <summary>How a peer's address came to us.</summary>
 public enum PeerSource

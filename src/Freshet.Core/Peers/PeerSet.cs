@@ -1,7 +1,7 @@
-using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
 using Freshet.Core.Wire;
 
-namespace Freshet.Core.Torrents;
+namespace Freshet.Core.Peers;
 
 /// <summary>The connected peers. No two have the same peer id.</summary>
 internal sealed class PeerSet

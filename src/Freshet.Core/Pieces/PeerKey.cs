@@ -1,4 +1,4 @@
-namespace Freshet.Core.Torrents;
+namespace Freshet.Core.Pieces;
 
 /// <summary>Names one connection within its torrent; never used again after the connection ends.</summary>
 internal readonly record struct PeerKey(int Value);

@@ -1,4 +1,4 @@
-namespace Freshet.Core.Torrents;
+namespace Freshet.Core.Peers;
 
 /// <summary>Why a connection ended or could not be made. Said in logs and events; decides whether and when to dial again.</summary>
 internal enum DisconnectReason

@@ -1,6 +1,4 @@
-using Freshet.Core.Pieces;
-
-namespace Freshet.Core.Torrents;
+namespace Freshet.Core.Pieces;
 
 /// <summary>A piece of which some blocks are on disk, unverified.</summary>
 /// <param name="Piece">The piece.</param>
