@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace Freshet.Cli.Tests;
@@ -12,12 +11,10 @@ public class DocumentationTests
     [MemberData(nameof(Commands))]
     public async Task Each_option_of_a_command_is_documented_where_the_command_is(string command)
     {
-        string docs = File.ReadAllText(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "docs", "cli.md"));
+        string docs = Repository.Read("docs/cli.md");
         string section = Regex.Match(docs, $@"^## {command}\n(.*?)(?=^## |\z)", RegexOptions.Multiline | RegexOptions.Singleline).Value;
         string help = (await CliRun.Of(command, "--help")).Out;
         string[] options = [.. Regex.Matches(help, "^  (-., )*(?<name>--[a-z-]+)", RegexOptions.Multiline).Select(match => match.Groups["name"].Value).Where(name => name != "--help")];
         Assert.All(options, option => Assert.Matches($@"(?<![\w-]){option}(?![\w-])", section));
     }
-
-    private static string Here([CallerFilePath] string here = "") => here;
 }

@@ -3,7 +3,7 @@ namespace Freshet.Cli.Tests;
 public class FreshetAppTests
 {
     [Fact]
-    public async Task Version_is_a_number_alone()
+    public async Task Version_is_the_name_and_a_number()
     {
         CliRun run = await CliRun.Of("--version");
         Assert.Equal(0, run.ExitCode);

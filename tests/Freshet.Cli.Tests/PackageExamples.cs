@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using Freshet.Core.Metainfo;
 using Freshet.Tracker;
 
@@ -11,7 +10,7 @@ public class PackageExamples
     [Fact]
     public async Task A_torrent_is_read_and_a_tracker_served_as_the_readmes_say()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         string path = folder.Write("x.torrent", SampleTorrent.Create([("a", 5)]).Torrent);
         List<string> lines = [];
         Read(path, lines.Add);
@@ -26,12 +25,11 @@ public class PackageExamples
     [InlineData("src/Freshet/PACKAGE.md", "tests/Freshet.Tests/ReadmeExample.cs")]
     public void Each_readme_has_the_example_that_is_compiled(string readme, string source)
     {
-        string root = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..");
-        string text = File.ReadAllText(Path.Combine(root, readme));
+        string text = Repository.Read(readme);
         int start = text.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;
         string[] example = text[start..text.IndexOf("```", start, StringComparison.Ordinal)].TrimEnd().Split('\n');
         string indented = string.Join('\n', example.Select(line => line.Length == 0 ? "" : "        " + line));
-        Assert.Contains(indented, File.ReadAllText(Path.Combine(root, source)), StringComparison.Ordinal);
+        Assert.Contains(indented, Repository.Read(source), StringComparison.Ordinal);
     }
 
     private static void Read(string path, Action<string> print)
@@ -49,6 +47,4 @@ public class PackageExamples
         await using TrackerServer tracker = await TrackerServer.StartAsync(options);
         print($"Announce to {tracker.AnnounceUrl}");
     }
-
-    private static string Here([CallerFilePath] string here = "") => here;
 }

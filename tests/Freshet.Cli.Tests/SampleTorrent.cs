@@ -35,7 +35,7 @@ internal static class SampleTorrent
 
     public static ImmutableArray<ImmutableArray<string>> Tiers(params string[][] tiers) => [.. tiers.Select(tier => tier.ToImmutableArray())];
 
-    public static void WriteFiles(TempFolder folder, Dictionary<string, byte[]> files)
+    public static void WriteFiles(TemporaryFolder folder, Dictionary<string, byte[]> files)
     {
         foreach ((string path, byte[] bytes) in files)
             folder.Write(path, bytes);

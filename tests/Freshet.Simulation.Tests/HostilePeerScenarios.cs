@@ -123,16 +123,26 @@ public class HostilePeerScenarios
         SimPeer leecher = swarm.AddLeecher();
         swarm.RunUntilSeeding(TimeSpan.FromMinutes(2), leecher);
         Assert.InRange(quitting.TimesDialled, 1, 20);
+
+        // The block that it began comes again from the other; nothing else does, and nobody is blamed.
+        Assert.Equal(swarm.Content.Bytes.Length, leecher.Downloaded - leecher.Machine.Snapshot(swarm.Clock.Now).Wasted.Bytes);
+        Assert.InRange(leecher.Machine.Snapshot(swarm.Clock.Now).Wasted.Bytes / Core.Limits.BlockLength, 0, 2 * Core.Limits.MaxEndgameRequests);
+        Assert.Empty(leecher.Banned);
     });
 
     [Fact]
     public void Who_babbles_costs_one_connection() => SimSwarm.OverSeeds(5, swarm =>
     {
-        for (int i = 0; i < 5; i++)
-            _ = new BabblingSeed(swarm, swarm.NewHost());
+        BabblingSeed[] babbling = [.. Enumerable.Range(0, 5).Select(_ => new BabblingSeed(swarm, swarm.NewHost()))];
         swarm.AddSeed(Slow);
         SimPeer leecher = swarm.AddLeecher();
         swarm.RunUntilSeeding(TimeSpan.FromMinutes(2), leecher);
+
+        // Once by the seed and once by the leecher.
+        Assert.All(babbling, peer => Assert.Equal(2, peer.TimesDialled));
+        Assert.All(babbling, peer => Assert.Contains(
+            leecher.Facts.OfType<TorrentFact.PeerDisconnected>(),
+            fact => fact.Peer.Equals(peer.Host.Address) && fact.Reason == DisconnectReason.ProtocolViolation));
     });
 
     [Fact]

@@ -1,5 +1,7 @@
+using System.Net;
 using Freshet.Core.Torrents;
 using Freshet.Tests.Sessions;
+using Freshet.Tracker;
 
 namespace Freshet.Tests;
 
@@ -13,19 +15,28 @@ public sealed class ReadmeExample : IDisposable
     [Fact]
     public async Task The_example_of_the_README_downloads_a_torrent()
     {
-        SampleData sample = SampleData.Make(16 * 1024, null, 50_000);
-        sample.WriteTo(_folder["data"]);
+        CancellationToken token = TestContext.Current.CancellationToken;
+        await using TrackerServer tracker = await TrackerServer.StartAsync(
+            new TrackerOptions { HttpEndPoints = [new IPEndPoint(IPAddress.Loopback, 0)] }, cancellationToken: token);
+        SampleData sample = SampleData.Make(16 * 1024, tracker.AnnounceUrl.ToString(), 50_000);
+        sample.WriteTo(_folder["original"]);
         File.WriteAllBytes(_folder["holiday.torrent"], sample.Torrent);
+        SessionOptions options = new() { DownloadFolder = _folder["original"], StateFolder = null, ListenPort = 0 };
+        await using Session seed = await Session.StartAsync(options, token);
+        await seed.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: token);
+        await Patience.Until(() => tracker.Statistics.Peers == 1);
+
         List<string> lines = [];
-        await DownloadAsync(_folder["holiday.torrent"], _folder["data"], lines.Add).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-        sample.AssertIn(_folder["data"]);
+        await DownloadAsync(_folder["holiday.torrent"], _folder["copy"], lines.Add).Bounded();
+        sample.AssertIn(_folder["copy"]);
+        Assert.NotEmpty(lines);
     }
 
     [Fact]
     public void The_example_of_the_README_is_this_one()
     {
-        string readme = File.ReadAllText(Path.Combine(SourceFolder(), "..", "..", "README.md"));
-        string source = File.ReadAllText(Path.Combine(SourceFolder(), "ReadmeExample.cs"));
+        string readme = Repository.Read("README.md");
+        string source = Repository.Read("tests/Freshet.Tests/ReadmeExample.cs");
         int start = readme.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;
         string[] example = readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)].TrimEnd().Split('\n');
         string indented = string.Join('\n', example.Select(line => line.Length == 0 ? "" : "        " + line));
@@ -45,6 +56,4 @@ public sealed class ReadmeExample : IDisposable
 
         await torrent.Completion;
     }
-
-    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
 }

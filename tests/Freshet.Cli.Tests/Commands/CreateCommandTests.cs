@@ -9,7 +9,7 @@ public class CreateCommandTests
     [Fact]
     public async Task A_folder_becomes_a_torrent_that_verifies_it()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         (_, Dictionary<string, byte[]> files) = SampleTorrent.Create([("b/two", 40_000), ("a/one", 100_000), ("empty", 0), ("z", 1)]);
         SampleTorrent.WriteFiles(folder, files);
         CliRun create = await CliRun.Of(
@@ -35,7 +35,7 @@ public class CreateCommandTests
     [Fact]
     public async Task The_same_data_gives_the_same_file_without_its_date()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         folder.Write("one/data/b", [1, 2, 3]);
         folder.Write("one/data/a", [4]);
         folder.Write("two/data/a", [4]);
@@ -48,7 +48,7 @@ public class CreateCommandTests
     [Fact]
     public async Task A_single_file_needs_no_folder()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         string file = folder.Write("movie.mkv", new byte[50_000]);
         CliRun run = await CliRun.Of("create", file, "-o", folder["x.torrent"], "--json");
         Assert.Equal(1, run.Json.GetProperty("fileCount").GetInt32());
@@ -61,7 +61,7 @@ public class CreateCommandTests
     [Fact]
     public async Task What_is_there_is_overwritten_only_by_force()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         string file = folder.Write("data", [1]);
         string output = folder.Write("x.torrent", [42]);
         CliRun refused = await CliRun.Of("create", file, "-o", output);
@@ -77,7 +77,7 @@ public class CreateCommandTests
     public async Task Links_are_followed_and_what_is_left_out_is_told()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a privilege on Windows");
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         folder.Write("elsewhere/file", [1, 2]);
         folder.Write("data/own", [3]);
         Directory.CreateDirectory(folder["data/nothing"]);
@@ -95,7 +95,7 @@ public class CreateCommandTests
     public async Task A_link_in_a_circle_is_refused()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a privilege on Windows");
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         folder.Write("data/sub/file", [1]);
         File.CreateSymbolicLink(folder["data/sub/up"], folder["data"]);
         CliRun run = await CliRun.Of("create", folder["data"], "-o", folder["x.torrent"]);
@@ -110,7 +110,7 @@ public class CreateCommandTests
     [InlineData("no files", "void")]
     public async Task What_cannot_be_a_torrent_is_refused(string why, string path)
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         folder.Write("empty/a", []);
         Directory.CreateDirectory(folder["void"]);
         CliRun run = await CliRun.Of("create", folder[path], "-o", folder["x.torrent"]);
@@ -122,7 +122,7 @@ public class CreateCommandTests
     public async Task What_is_no_ordinary_file_is_written_to_and_not_replaced()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there are no named pipes in folders on Windows");
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         string file = folder.Write("data", [1]);
         await Process.Start("mkfifo", [folder["pipe"]]).WaitForExitAsync(TestContext.Current.CancellationToken);
         Task<byte[]> reading = Task.Run(() => File.ReadAllBytes(folder["pipe"]), TestContext.Current.CancellationToken);
@@ -136,7 +136,7 @@ public class CreateCommandTests
     public async Task A_link_stays_one_when_what_it_points_to_is_overwritten()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a privilege on Windows");
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         string file = folder.Write("data", [1]);
         string target = folder.Write("target", [42]);
         File.CreateSymbolicLink(folder["link"], target);
@@ -150,7 +150,7 @@ public class CreateCommandTests
     [InlineData("no folder for it", "gone/x.torrent")]
     public async Task Where_no_file_can_be_written_is_said_before_the_work(string why, string output)
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         string file = folder.Write("data", [1]);
         Directory.CreateDirectory(folder["here"]);
         CliRun run = await CliRun.Of("create", file, "-o", folder[output], "--force");

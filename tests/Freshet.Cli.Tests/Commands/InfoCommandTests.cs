@@ -13,7 +13,7 @@ public class InfoCommandTests
     [Fact]
     public async Task Json_has_every_member_and_nothing_else()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         (byte[] torrent, _) = SampleTorrent.Create([("a.txt", 20_000), ("sub/b.bin", 5), ("sub/empty", 0)], builder => builder with
         {
             Trackers = SampleTorrent.Tiers(["http://one.example/announce", "http://two.example/announce"], ["http://three.example/announce"]),
@@ -45,7 +45,7 @@ public class InfoCommandTests
     [Fact]
     public async Task What_a_torrent_does_not_say_is_null()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         CliRun run = await CliRun.Of("info", folder.Write("x.torrent", SampleTorrent.Create([("a", 1)]).Torrent), "--json");
         foreach (string member in new[] { "comment", "createdBy", "creationDate", "source" })
             Assert.Equal(JsonValueKind.Null, run.Json.GetProperty(member).ValueKind);
@@ -56,7 +56,7 @@ public class InfoCommandTests
     [Fact]
     public async Task Text_shows_each_folder_once()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         (byte[] torrent, _) = SampleTorrent.Create([("a.txt", 2048), ("sub/b", 5), ("sub/deep/c", 6), ("z", 7)]);
         CliRun run = await CliRun.Of("info", folder.Write("x.torrent", torrent));
         Assert.EndsWith("""
@@ -75,7 +75,7 @@ public class InfoCommandTests
     [Fact]
     public async Task Controls_in_a_torrent_do_not_reach_the_terminal()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         (byte[] torrent, _) = SampleTorrent.Create([("a", 1)], builder => builder with { Comment = "\e[2J\u202Egnp.exe\r\n" });
         CliRun run = await CliRun.Of("info", folder.Write("x.torrent", torrent));
         Assert.DoesNotContain("\e", run.Out, StringComparison.Ordinal);
@@ -86,7 +86,7 @@ public class InfoCommandTests
     [Fact]
     public async Task A_malformed_torrent_is_refused_by_the_name_of_its_field()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         CliRun run = await CliRun.Of("info", folder.Write("x.torrent", "d4:infod6:lengthi5e4:name1:a12:piece lengthi0e6:pieces0:eee"u8.ToArray()));
         Assert.Equal(1, run.ExitCode);
         Assert.Empty(run.Out);

@@ -12,7 +12,7 @@ public class SwarmTests
     [Fact]
     public async Task What_is_seeded_is_found_through_the_tracker_and_downloaded()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         await using RunningCommand tracker = new("tracker", "--http", "127.0.0.1:0");
         string url = await tracker.WaitForAsync(command => command.Out.EndsWith('\n') ? command.Out.Trim() : null);
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files, builder => builder with { Trackers = SampleTorrent.Tiers([url]) });
@@ -41,7 +41,7 @@ public class SwarmTests
     [Fact]
     public async Task One_user_may_seed_and_download_a_torrent_on_one_machine()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
         string path = folder.Write("x.torrent", torrent);
         foreach ((string file, byte[] bytes) in files)
@@ -65,7 +65,7 @@ public class SwarmTests
     [Fact]
     public async Task A_peer_is_shaken_hands_with_and_gives_a_piece()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
         string path = folder.Write("x.torrent", torrent);
         SampleTorrent.WriteFiles(folder, files);
@@ -89,7 +89,7 @@ public class SwarmTests
     [Fact]
     public async Task Only_the_files_that_match_are_downloaded()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(
             [("a", 2 * SampleTorrent.PieceLength), ("sub/b", 3 * SampleTorrent.PieceLength), ("c", SampleTorrent.PieceLength)]);
         string path = folder.Write("x.torrent", torrent);
@@ -109,7 +109,7 @@ public class SwarmTests
     [Fact]
     public async Task Data_that_is_not_whole_is_not_seeded_and_not_touched()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
         string path = folder.Write("x.torrent", torrent);
         files.Remove("sample/c");
@@ -127,7 +127,7 @@ public class SwarmTests
     [Fact]
     public async Task An_interrupted_download_says_so_and_saves_its_state()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         string path = folder.Write("x.torrent", SampleTorrent.Create(Files).Torrent);
         await using RunningCommand download = new("download", path, "-o", folder["out"], "--port", "0", "--bind", "127.0.0.1", "--state", folder["state"], "--json");
         await download.WaitForEventAsync("progress");
@@ -140,7 +140,7 @@ public class SwarmTests
     [Fact]
     public async Task A_download_ends_when_nobody_reads_its_events()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         string path = folder.Write("x.torrent", SampleTorrent.Create(Files).Torrent);
         CliRun run = await CliRun.Of(
             new CapturedStreams { LinesUntilClosed = 2 }, "download", path, "-o", folder["out"], "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json");
@@ -160,7 +160,7 @@ public class SwarmTests
     [Fact]
     public async Task A_peer_that_is_not_there_is_an_error_with_words()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         string path = folder.Write("x.torrent", SampleTorrent.Create(Files).Torrent);
         CliRun run = await CliRun.Of("handshake", path, "127.0.0.1:1");
         Assert.Equal(1, run.ExitCode);

@@ -10,7 +10,7 @@ public class ToolOptionTests
     [Fact]
     public async Task The_interval_of_a_tracker_is_what_it_tells_peers()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         string torrent = folder.Write("x.torrent", SampleTorrent.Create(Files).Torrent);
         await using RunningCommand tracker = new("tracker", "--http", "127.0.0.1:0", "--interval", "77");
         string url = await tracker.WaitForAsync(command => command.Out.EndsWith('\n') ? command.Out.Trim() : null);
@@ -34,7 +34,7 @@ public class ToolOptionTests
     [Fact]
     public async Task The_tracker_that_is_named_is_asked_with_the_port_that_is_named()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         string torrent = folder.Write("x.torrent", SampleTorrent.Create(Files).Torrent);
         using OneAnswer tracker = new(200, "d14:failure reason4:nopee"u8.ToArray());
         CliRun run = await CliRun.Of("peers", torrent, "-t", tracker.Url, "--port", "4321");
@@ -47,7 +47,7 @@ public class ToolOptionTests
     [Fact]
     public async Task A_piece_overwrites_only_by_force_and_is_waited_for_as_long_as_told()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
         string path = folder.Write("x.torrent", torrent);
         string output = folder.Write("piece", [42]);

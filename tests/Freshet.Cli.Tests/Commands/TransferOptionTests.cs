@@ -7,7 +7,7 @@ namespace Freshet.Cli.Tests.Commands;
 /// <summary>Each option of <c>download</c> and <c>seed</c> does what it says: these fail if it is only read, or not even that.</summary>
 public sealed class TransferOptionTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly string _torrent;
     private readonly Dictionary<string, byte[]> _files;
 

@@ -10,7 +10,7 @@ public class VerifyCommandTests
     [Fact]
     public async Task Whole_data_is_good()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
         SampleTorrent.WriteFiles(folder, files);
         CliRun run = await CliRun.Of("verify", folder.Write("x.torrent", torrent), folder.Path, "--json");
@@ -22,7 +22,7 @@ public class VerifyCommandTests
     [Fact]
     public async Task A_wrong_byte_is_found_in_its_piece_and_file()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
         files["sample/b"][19_999] ^= 1;
         SampleTorrent.WriteFiles(folder, files);
@@ -37,7 +37,7 @@ public class VerifyCommandTests
     [Fact]
     public async Task Missing_files_are_said_to_be_missing()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
         files.Remove("sample/a");
         files.Remove("sample/empty");
@@ -53,7 +53,7 @@ public class VerifyCommandTests
     [Fact]
     public async Task A_folder_that_is_not_there_is_an_error_with_words()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         string torrent = folder.Write("x.torrent", SampleTorrent.Create(Files).Torrent);
         CliRun run = await CliRun.Of("verify", torrent, folder["gone"]);
         Assert.Equal(1, run.ExitCode);
@@ -63,7 +63,7 @@ public class VerifyCommandTests
     [Fact]
     public async Task Who_names_the_torrents_own_folder_is_told_which_one_is_meant()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
         SampleTorrent.WriteFiles(folder, files);
         CliRun run = await CliRun.Of("verify", folder.Write("x.torrent", torrent), folder["sample"]);

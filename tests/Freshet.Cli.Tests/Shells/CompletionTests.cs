@@ -7,7 +7,7 @@ namespace Freshet.Cli.Tests.Shells;
 public sealed class CompletionTests : IDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public CompletionTests()
     {
@@ -96,7 +96,7 @@ public sealed class CompletionTests : IDisposable
     private async Task<string[][]> CompleteAsync(string shell, params string[] lines)
     {
         CliRun script = await CliRun.Of("completion", shell);
-        using TempFolder scripts = new();
+        using TemporaryFolder scripts = new();
         string path = scripts.Write("_freshet", System.Text.Encoding.UTF8.GetBytes(script.Out));
         string[] driver = shell switch
         {

@@ -1,13 +1,12 @@
 using System.Text;
 using Freshet.Core.Bencoding;
-using FsCheck;
 using FsCheck.Fluent;
 
 namespace Freshet.Core.Tests.Bencoding;
 
 public class BencodeDocumentTests
 {
-    private static readonly Config Runs = Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(500).WithReplay(7, 11);
+    private const int Runs = 500;
 
     [Fact]
     public void Values_are_looked_up_by_key()
@@ -84,7 +83,7 @@ public class BencodeDocumentTests
         byte[] bytes = BencodeTrees.Write(tree);
         Assert.True(BencodeDocument.TryParse(bytes, BencodeOptions.Strict, out BencodeDocument? document, out BencodeError error), error.ToString());
         return BencodeTrees.Same(tree, document.Root) && document.Root.Raw.Span.SequenceEqual(bytes);
-    }).Check(Runs);
+    }).Holds(Runs);
 
     [Fact]
     public void Data_cut_anywhere_is_an_error() => Prop.ForAll(BencodeTrees.All(), tree =>
@@ -97,7 +96,7 @@ public class BencodeDocumentTests
         }
 
         return true;
-    }).Check(Runs);
+    }).Holds(Runs);
 
     private static BencodeDocument Parse(string data, BencodeOptions options = default)
     {

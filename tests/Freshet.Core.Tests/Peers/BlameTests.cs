@@ -50,6 +50,8 @@ public class BlameTests
     public void When_the_piece_is_good_exactly_those_whose_blocks_differ_are_guilty_and_the_others_cleared()
     {
         Assert.Empty(Fail(0, "axcy", 1, 2, 3, 4));
+        Assert.All([1, 2, 3, 4], number => Assert.True(_blame.IsSuspect(Address(number))));
+        Assert.True(_blame.IsUndecided);
         Assert.Equal([Address(2), Address(4)], Verify(0, "abcd", 5, 5, 5, 5).OrderBy(peer => peer.ToString()));
         Assert.False(_blame.IsSuspect(Address(1)));
         Assert.False(_blame.IsSuspect(Address(3)));

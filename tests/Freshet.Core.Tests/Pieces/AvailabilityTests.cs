@@ -1,5 +1,4 @@
 using Freshet.Core.Pieces;
-using FsCheck;
 using FsCheck.Fluent;
 
 namespace Freshet.Core.Tests.Pieces;
@@ -83,7 +82,7 @@ public class AvailabilityTests
         }
 
         swarm.Check();
-    }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(100).WithReplay(7, 11));
+    }).Holds(100);
 
     /// <summary>Peers that come, go and get pieces, and pieces that open and close, beside a plain count of it all.</summary>
     private sealed class Swarm(int pieces, int seed)

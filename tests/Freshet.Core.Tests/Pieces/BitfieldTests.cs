@@ -6,7 +6,7 @@ namespace Freshet.Core.Tests.Pieces;
 
 public class BitfieldTests
 {
-    private static readonly Config Runs = Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(300).WithReplay(7, 11);
+    private const int Runs = 300;
 
     [Fact]
     public void The_first_piece_is_the_highest_bit_of_the_first_byte()
@@ -65,7 +65,7 @@ public class BitfieldTests
         Assert.Equal(set.Count, again.Count);
         Assert.Equal(Pieces(set), Pieces(set.Clone()));
         return again.ByteLength == set.ToArray().Length;
-    }).Check(Runs);
+    }).Holds(Runs);
 
     [Fact]
     public void It_is_the_set_that_adding_and_taking_out_make() =>
@@ -84,7 +84,7 @@ public class BitfieldTests
 
             Assert.Equal(model, Pieces(set));
             Assert.All(Enumerable.Range(0, steps[0]), piece => Assert.Equal(model.Contains(piece), set[new PieceIndex(piece)]));
-        }).Check(Runs);
+        }).Holds(Runs);
 
     [Fact]
     public void Two_sets_are_compared_piece_by_piece() => Prop.ForAll(Sets(), Gen.Choose(0, int.MaxValue).ToArbitrary(), (one, seed) =>
@@ -106,7 +106,7 @@ public class BitfieldTests
         other.CopyFrom(one);
         Assert.Equal(Pieces(one), Pieces(other));
         return other.Count == one.Count;
-    }).Check(Runs);
+    }).Holds(Runs);
 
     [Theory]
     [InlineData(0)]

@@ -1,7 +1,5 @@
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
-using FsCheck;
-
 using FsCheck.Fluent;
 
 namespace Freshet.Core.Tests.Pieces;
@@ -15,7 +13,7 @@ public class PickerPropertyTests
         for (int i = 0; i < 400; i++)
             download.DoSomething();
         download.Finish();
-    }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(60).WithReplay(7, 11));
+    }).Holds(60);
 
     [Fact]
     public void Picking_and_receiving_allocate_nothing()

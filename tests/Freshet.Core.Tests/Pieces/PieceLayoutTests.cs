@@ -7,7 +7,7 @@ namespace Freshet.Core.Tests.Pieces;
 
 public class PieceLayoutTests
 {
-    private static readonly Config Runs = Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(300).WithReplay(7, 11);
+    private const int Runs = 300;
 
     /// <summary>Layouts of a few small files, many of them empty, of both kinds.</summary>
     private static Arbitrary<PieceLayout> Layouts =>
@@ -133,7 +133,7 @@ public class PieceLayoutTests
 
         Assert.Equal(layout.TotalLength, total);
         Assert.Equal(Enumerable.Range(0, layout.FileCount).Select(layout.LengthOfFile), reached);
-    }).Check(Runs);
+    }).Holds(Runs);
 
     [Fact]
     public void Blocks_tile_pieces_exactly() => Prop.ForAll(Gen.Choose(1, 200_000).ToArbitrary(), Gen.Choose(1, 700_000).ToArbitrary(), (pieceLength, total) =>
@@ -155,7 +155,7 @@ public class PieceLayoutTests
         }
 
         Assert.Equal(total, at);
-    }).Check(Runs);
+    }).Holds(Runs);
 
     [Fact]
     public void Any_run_is_cut_into_slices_that_add_up() =>
@@ -168,7 +168,7 @@ public class PieceLayoutTests
             bool[] got = [.. Enumerable.Range(0, layout.FileCount).SelectMany(file => Bytes(layout, file)
                 .Select(at => Slices(layout, begin, length).Any(slice => Holds(layout, slice, file, at))))];
             Assert.Equal(wanted, got);
-        }).Check(Runs.WithMaxTest(60));
+        }).Holds(60);
 
     [Fact]
     public void A_million_empty_files_between_two_are_stepped_over()

@@ -19,6 +19,7 @@ public class PeerListenerTests
     [InlineData("::1")]
     public async Task A_dial_meets_its_torrent(string address)
     {
+        Requires.Loopback(IPAddress.Parse(address));
         using FakeSession session = new();
         await using PeerListener listener = Listen(session, address);
         DialResult dialled = await new PeerDialer(new ConnectionBudget(9, 9)).DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token).Bounded();
@@ -242,6 +243,7 @@ public class PeerListenerTests
     [Fact]
     public async Task Both_families_get_one_port()
     {
+        Requires.IPv6Loopback();
         using FakeSession session = new();
         IPEndPoint[] both = [new(IPAddress.Loopback, 0), new(IPAddress.IPv6Loopback, 0)];
         await using PeerListener listener = PeerListener.Start(both, _budget, session);

@@ -46,7 +46,7 @@ public sealed class MetricsTests : IDisposable
         Assert.NotNull(Measured(LeechPoolMebibytes, "freshet.heartbeat.lateness"));
 
         // The seed hears of its last send after the leech has all.
-        await Connections.Patience.Until(() => Measured(SeedPoolMebibytes, "freshet.payload.io transmit") == 300_000);
+        await Testing.Patience.Until(() => Measured(SeedPoolMebibytes, "freshet.payload.io transmit") == 300_000);
     }
 
     private static void Listen(Instrument instrument, MeterListener listener)

@@ -20,7 +20,7 @@ public sealed class HttpTrackerFamilyTests : IDisposable
     [Fact]
     public async Task A_tracker_with_addresses_of_both_families_is_asked_over_each_with_the_same_key()
     {
-        Assert.SkipUnless(Socket.OSSupportsIPv6, "this machine has no IPv6");
+        Requires.IPv6Loopback();
         await using ScriptedServer v4 = Listen(IPAddress.Loopback, 0);
         await using ScriptedServer v6 = Listen(IPAddress.IPv6Loopback, v4.EndPoint.Port);
         string url = $"http://both.test:{v4.EndPoint.Port}/announce";

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
@@ -249,6 +248,8 @@ public sealed class HttpTrackerTests : IDisposable
     [InlineData("::1", "{host} has no address that can be reached from ::1")]
     public async Task A_bind_address_that_cannot_be_used_sends_nothing(string from, string words)
     {
+        if (from == "::1")
+            Requires.IPv6Loopback();
         using HttpTracker tracker = new(new HttpTrackerOptions { BindAddress = IPAddress.Parse(from) });
         await using ScriptedServer server = ScriptedServer.Http("200 OK", Good);
         Assert.Equal(words.Replace("{host}", server.EndPoint.ToString(), StringComparison.Ordinal), (await AnnounceAsync(server.AnnounceUrl, tracker)).Failure);
@@ -258,7 +259,7 @@ public sealed class HttpTrackerTests : IDisposable
     [Fact]
     public async Task A_tracker_on_ipv6_is_reached()
     {
-        Assert.SkipUnless(Socket.OSSupportsIPv6, "this machine has no IPv6");
+        Requires.IPv6Loopback();
         await using ScriptedServer server = new(
             async (_, stream, cancellation) => await stream.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.0 200 OK\r\n\r\n{Good}"), cancellation), IPAddress.IPv6Loopback);
         Assert.Single((await AnnounceAsync(server.AnnounceUrl)).Answer!.Peers);

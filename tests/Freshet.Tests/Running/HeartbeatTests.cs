@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Freshet.Core.Rates;
 using Freshet.Running;
-using Freshet.Tests.Connections;
 
 namespace Freshet.Tests.Running;
 

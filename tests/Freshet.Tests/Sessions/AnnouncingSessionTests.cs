@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using Freshet.Tests.Connections;
 using Freshet.Tracker;
 
 namespace Freshet.Tests.Sessions;
@@ -19,7 +17,7 @@ public sealed class AnnouncingSessionTests : IDisposable
     [InlineData("::1")]
     public async Task A_tracker_of_one_family_hears_of_us_once_and_no_more_when_we_leave(string address)
     {
-        Assert.SkipUnless(Socket.OSSupportsIPv6, "this machine has no IPv6");
+        Requires.IPv6Loopback();
         await using TrackerServer tracker = await TrackerServer.StartAsync(
             new TrackerOptions { HttpEndPoints = [new IPEndPoint(IPAddress.Parse(address), 0)] }, cancellationToken: Token);
         SampleData sample = SampleData.Make(16 * 1024, tracker.AnnounceUrl.ToString(), 100_000);

@@ -25,7 +25,7 @@ public sealed class IdleTests : IDisposable
         await torrent.Completion.WaitAsync(Patience, Token);
 
         // Once its last checkpoint is made.
-        await Connections.Patience.Until(() => torrent.Actor.NextTick.Ticks - Clock.Now.Ticks > TimeSpan.TicksPerSecond * 5);
+        await Testing.Patience.Until(() => torrent.Actor.NextTick.Ticks - Clock.Now.Ticks > TimeSpan.TicksPerSecond * 5);
     }
 
     [Fact]
@@ -42,8 +42,8 @@ public sealed class IdleTests : IDisposable
         TorrentOptions options = new() { Peers = [.. seed.ListenEndPoints], FilePriorities = [FilePriority.Normal, FilePriority.Skip] };
         Torrent torrent = await leech.AddAsync(TorrentSource.Bytes(sample.Torrent), options, Token);
         await torrent.Completion.WaitAsync(Patience, Token);
-        await Connections.Patience.Until(() => seeded.Status.Uploaded.Bytes >= 200_000 && seeded.Status.UploadRate.BytesPerSecond == 0);
-        await Connections.Patience.Until(() => seeded.Actor.NextTick.Ticks - Clock.Now.Ticks > TimeSpan.TicksPerSecond);
+        await Testing.Patience.Until(() => seeded.Status.Uploaded.Bytes >= 200_000 && seeded.Status.UploadRate.BytesPerSecond == 0);
+        await Testing.Patience.Until(() => seeded.Actor.NextTick.Ticks - Clock.Now.Ticks > TimeSpan.TicksPerSecond);
     }
 
     [Fact]
@@ -56,9 +56,9 @@ public sealed class IdleTests : IDisposable
         Lines log = new();
         await using Session session = await StartAsync("data", log);
         await session.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
-        await Connections.Patience.Until(() => log.Any(line => line.Contains("cannot be recorded", StringComparison.Ordinal)));
+        await Testing.Patience.Until(() => log.Any(line => line.Contains("cannot be recorded", StringComparison.Ordinal)));
         Directory.Delete(record, recursive: true);
-        await Connections.Patience.Until(() => File.Exists(record));
+        await Testing.Patience.Until(() => File.Exists(record));
     }
 
     private Task<Session> StartAsync(string folder, ILoggerFactory? log = null) => Session.StartAsync(

@@ -150,7 +150,7 @@ public sealed class ResumeTests : IDisposable
             new TorrentOptions { Peers = [.. seed.ListenEndPoints], MaxDownloadRate = new Core.Rates.DataRate(100 * 1024) },
             Token);
         string folder = _folder["data/sample"];
-        await Connections.Patience.Until(() => torrent.Status.PiecesHave > 0 && Directory.Exists(folder));
+        await Testing.Patience.Until(() => torrent.Status.PiecesHave > 0 && Directory.Exists(folder));
         Directory.Move(folder, _folder["aside"]);
         await torrent.ApplyAsync(torrent.Options with { MaxDownloadRate = null }, Token);
         await UntilAsync(torrent, TorrentState.Paused, isSeedingFine: true);

@@ -36,7 +36,7 @@ public sealed class SelectionTests : IDisposable
 
         await torrent.ApplyAsync(torrent.Options with { FilePriorities = [] }, Token);
         Assert.True(File.Exists(PathOf(sample, Empty)));
-        await Connections.Patience.Until(() => torrent.Status.State == TorrentState.Seeding && torrent.Status.PiecesHave == sample.Metainfo.Layout.PieceCount);
+        await Testing.Patience.Until(() => torrent.Status.State == TorrentState.Seeding && torrent.Status.PiecesHave == sample.Metainfo.Layout.PieceCount);
         await leech.DisposeAsync();
         sample.AssertIn(_folder["leech"]);
     }

@@ -56,7 +56,7 @@ public class TrackerServerTests
     [Fact]
     public async Task Peers_of_the_other_family_come_in_a_field_of_their_own()
     {
-        Assert.SkipUnless(Socket.OSSupportsIPv6, "this machine has no IPv6");
+        Requires.IPv6Loopback();
         await using TrackerServer server = await TrackerServer.StartAsync(
             new TrackerOptions { HttpEndPoints = [new(IPAddress.Loopback, 0), new(IPAddress.IPv6Loopback, 0)] }, cancellationToken: Cancellation);
         using HttpTracker client = new(new HttpTrackerOptions());

@@ -1,7 +1,7 @@
-namespace Freshet.Tests.Connections;
+namespace Freshet.Testing;
 
 /// <summary>Waits for what must happen, with a bound that only a failure reaches.</summary>
-internal static class Patience
+public static class Patience
 {
     public static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 

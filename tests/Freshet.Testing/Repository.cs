@@ -1,13 +1,13 @@
 using System.Runtime.CompilerServices;
 
-namespace Freshet.Conventions.Tests;
+namespace Freshet.Testing;
 
 /// <summary>The checkout that these tests were built from.</summary>
-internal static class Repository
+public static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Our C# sources below a folder of the repository.</summary>
+    /// <summary>Our C# sources below folders of the repository.</summary>
     public static IEnumerable<string> Sources(params string[] folders) =>
         folders.Select(folder => Path.Combine(Root, folder))
             .Where(Directory.Exists)
@@ -15,6 +15,9 @@ internal static class Repository
             .Where(path => !Relative(path).Split('/').Any(part => part is "bin" or "obj" or "artifacts" or "node_modules"));
 
     public static string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
+
+    /// <summary>The text of a file, named from the root.</summary>
+    public static string Read(string relative) => File.ReadAllText(Path.Combine(Root, relative));
 
     private static string FindRoot([CallerFilePath] string here = "")
     {
