@@ -36,7 +36,7 @@ internal sealed class PeerBook(Random random)
     /// <summary>Adds an address; false if it is known, banned, no address to dial, or the book is full.</summary>
     public bool Add(IPEndPoint endPoint, PeerSource source)
     {
-        if (_peers.Count >= Limits.MaxKnownPeers || !CanBeDialled(endPoint) || _bans.Contains(endPoint))
+        if (_peers.Count >= Limits.MaxKnownPeers || !AddressScopes.CanBeDialled(endPoint) || _bans.Contains(endPoint))
             return false;
         var peer = new KnownPeer(endPoint, source);
         if (!_peers.TryAdd(endPoint, peer))
@@ -141,16 +141,6 @@ internal sealed class PeerBook(Random random)
     /// <summary>The addresses worth keeping for the next run, at most so many.</summary>
     public IPEndPoint[] Best(int count) =>
         [.. _peers.Values.Where(peer => peer.State != KnownPeerState.Self).OrderBy(peer => peer.Failures).Take(count).Select(peer => peer.EndPoint)];
-
-    private static bool CanBeDialled(IPEndPoint endPoint) =>
-        endPoint.Port is > 0 and <= ushort.MaxValue && !endPoint.Address.Equals(IPAddress.Any) && !endPoint.Address.Equals(IPAddress.IPv6Any)
-        && !endPoint.Address.Equals(IPAddress.Broadcast) && !endPoint.Address.IsIPv6Multicast && !IsMulticast(endPoint.Address);
-
-    private static bool IsMulticast(IPAddress address)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        return address.TryWriteBytes(bytes, out int written) && written == 4 && bytes[0] is >= 224 and < 240;
-    }
 
     private void MakeReady(KnownPeer peer)
     {

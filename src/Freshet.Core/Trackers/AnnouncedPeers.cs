@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text;
 using Freshet.Core.Bencoding;
+using Freshet.Core.Peers;
 using Freshet.Core.Wire;
 
 namespace Freshet.Core.Trackers;
@@ -92,7 +93,7 @@ internal sealed class AnnouncedPeers
 
     private void Add(ReadOnlySpan<byte> address, int port, PeerId? id)
     {
-        if (port == 0 || IsNobodys(address) || _peers.Count == Limits.MaxPeersPerAnnounce)
+        if (!AddressScopes.CanBeDialled(address, port) || _peers.Count == Limits.MaxPeersPerAnnounce)
         {
             Skipped++;
             return;
@@ -102,14 +103,5 @@ internal sealed class AnnouncedPeers
         if (parsed.IsIPv4MappedToIPv6)
             parsed = parsed.MapToIPv4();
         _peers.Add(new AnnouncedPeer(new IPEndPoint(parsed, port), id));
-    }
-
-    // Unspecified, multicast, and the IPv4 broadcast address, bare or in IPv6 clothes.
-    private static bool IsNobodys(ReadOnlySpan<byte> address)
-    {
-        bool isMapped = address.Length == 16 && address[..10].IndexOfAnyExcept((byte)0) < 0 && address[10] == 0xFF && address[11] == 0xFF;
-        if (isMapped)
-            address = address[12..];
-        return address.IndexOfAnyExcept((byte)0) < 0 || (address.Length == 4 ? address[0] >= 224 : address[0] == 0xFF);
     }
 }

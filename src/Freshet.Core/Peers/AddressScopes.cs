@@ -1,0 +1,83 @@
+using System.Buffers.Binary;
+using System.Net;
+
+namespace Freshet.Core.Peers;
+
+/// <summary>
+/// Reads the <see cref="AddressScope"/> of an address from its bits. An IPv6 address that only carries an IPv4 address (mapped, compatible,
+/// NAT64, 6to4) has the scope of that address: a translator would deliver to it.
+/// </summary>
+internal static class AddressScopes
+{
+    private const int V6Length = 16;
+
+    public static AddressScope Of(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[V6Length];
+        address.TryWriteBytes(bytes, out int length);
+        return Of(bytes[..length]);
+    }
+
+    /// <param name="address">4 or 16 bytes, in network order.</param>
+    public static AddressScope Of(ReadOnlySpan<byte> address)
+    {
+        if (address.Length == V6Length && Carried(address) is { IsEmpty: false } carried)
+            address = carried;
+        return address.Length == V6Length ? OfV6(address) : OfV4(BinaryPrimitives.ReadUInt32BigEndian(address));
+    }
+
+    /// <summary>
+    /// Whether a peer can be dialled there: at a port, and at an address that somebody can hold. Peers on local networks and on this machine
+    /// are dialled like any other.
+    /// </summary>
+    public static bool CanBeDialled(IPEndPoint endPoint)
+    {
+        Span<byte> bytes = stackalloc byte[V6Length];
+        endPoint.Address.TryWriteBytes(bytes, out int length);
+        return CanBeDialled(bytes[..length], endPoint.Port);
+    }
+
+    /// <inheritdoc cref="CanBeDialled(IPEndPoint)"/>
+    public static bool CanBeDialled(ReadOnlySpan<byte> address, int port) =>
+        port is > 0 and <= ushort.MaxValue && !IsUnspecified(address) && Of(address) != AddressScope.Unusable;
+
+    private static AddressScope OfV4(uint bits) => (bits >> 24, (bits >> 16) & 0xFF, (bits >> 8) & 0xFF) switch
+    {
+        (0 or 127, _, _) => AddressScope.Loopback,
+        (10, _, _) or (172, >= 16 and < 32, _) or (192, 168, _) or (100, >= 64 and < 128, _) => AddressScope.Private,
+        (192, 0, 0) or (198, 18 or 19, _) => AddressScope.Private,
+        (169, 254, _) => AddressScope.LinkLocal,
+        (>= 224, _, _) => AddressScope.Unusable,
+        _ => AddressScope.Public,
+    };
+
+    private static AddressScope OfV6(ReadOnlySpan<byte> address) => (address[0], address[1] & 0xC0) switch
+    {
+        (0, _) when address[..15].IndexOfAnyExcept((byte)0) < 0 && address[15] <= 1 => AddressScope.Loopback,
+        (0xFE, 0x80) => AddressScope.LinkLocal,
+        (0xFE, 0xC0) or (0xFC or 0xFD, _) => AddressScope.Private,
+        (0xFF, _) => AddressScope.Unusable,
+
+        // A translator of a local network (RFC 8215).
+        (0, _) when address.StartsWith((ReadOnlySpan<byte>)[0, 0x64, 0xFF, 0x9B, 0, 1]) => AddressScope.Private,
+        _ => AddressScope.Public,
+    };
+
+    // The IPv4 address within, or nothing.
+    private static ReadOnlySpan<byte> Carried(ReadOnlySpan<byte> address)
+    {
+        if (address[0] == 0x20 && address[1] == 2)
+            return address[2..6];
+        bool isMapped = address.StartsWith((ReadOnlySpan<byte>)[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]);
+        bool isTranslated = address.StartsWith((ReadOnlySpan<byte>)[0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0]);
+        bool isCompatible = address[..12].IndexOfAnyExcept((byte)0) < 0 && address[12] != 0;
+        return isMapped || isTranslated || isCompatible ? address[12..] : default;
+    }
+
+    private static bool IsUnspecified(ReadOnlySpan<byte> address)
+    {
+        if (address.Length == V6Length && Carried(address) is { IsEmpty: false } carried)
+            address = carried;
+        return address.Length == V6Length ? address.IndexOfAnyExcept((byte)0) < 0 : address[0] == 0;
+    }
+}
