@@ -93,8 +93,8 @@ internal static class Limits
     /// <summary>Kilobytes of the headers before a tracker's answer.</summary>
     public const int MaxTrackerHeaderKilobytes = 16;
 
-    /// <summary>Redirects followed on the way to a tracker's answer.</summary>
-    public const int MaxTrackerRedirects = 5;
+    /// <summary>Redirects followed on the way to an answer over HTTP.</summary>
+    public const int MaxHttpRedirects = 5;
 
     /// <summary>Announces and scrapes under way at once, in a whole session.</summary>
     public const int MaxTrackerRequests = 64;

@@ -42,7 +42,7 @@ internal static class HttpTrackerAnswer
             return false;
         response = new AnnounceResponse
         {
-            Warning = root["warning message"u8] is { Kind: BencodeKind.String } warning ? TrackerWords.Read(warning.String) : null,
+            Warning = root["warning message"u8] is { Kind: BencodeKind.String } warning ? ForeignText.Clean(warning.String, Limits.MaxTrackerMessageLength) : null,
             Interval = Seconds(ReadNumber(root["interval"u8])) ?? TimeSpan.Zero,
             MinInterval = Seconds(ReadNumber(root["min interval"u8])),
             TrackerId = ReadTrackerId(root["tracker id"u8]),
@@ -120,7 +120,7 @@ internal static class HttpTrackerAnswer
         BencodeValue reason = root["failure reason"u8];
         if (reason.IsMissing)
             return null;
-        string words = TrackerWords.Read(reason.String);
+        string words = ForeignText.Clean(reason.String, Limits.MaxTrackerMessageLength);
         if (words.Length > 0)
             return words;
 

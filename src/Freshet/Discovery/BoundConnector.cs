@@ -1,17 +1,22 @@
 using System.Net;
 using System.Net.Sockets;
+using Freshet.Core.Peers;
+using Freshet.Core.Trackers;
 
 namespace Freshet.Discovery;
 
 /// <summary>
 /// Connects to a host's addresses of one family, or of any, in turn; from the bind address if there is one. Then it fails closed: a
 /// connection from any other address would show people where they did not want to be seen. A host without an address that may be
-/// tried is <see cref="SocketError.AddressFamilyNotSupported"/>.
+/// tried is <see cref="SocketError.AddressFamilyNotSupported"/>, one with addresses out of reach a <see cref="ForbiddenAddressException"/>.
 /// </summary>
 internal sealed class BoundConnector(IPAddress? bindAddress, TimeSpan patience)
 {
     /// <summary>The family to connect over, or <see cref="AddressFamily.Unspecified"/> for any.</summary>
     public AddressFamily Family { get; init; } = AddressFamily.Unspecified;
+
+    /// <summary>Which addresses may be connected to.</summary>
+    public AddressReach Reach { get; init; } = AddressReach.Everywhere;
 
     /// <summary>How names become addresses.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
@@ -49,7 +54,10 @@ internal sealed class BoundConnector(IPAddress? bindAddress, TimeSpan patience)
         IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? literal)
             ? [literal]
             : await Resolve(host, cancellationToken).ConfigureAwait(false);
-        return Array.FindAll(addresses, address => Fits(address, Family) && Fits(address, bindAddress?.AddressFamily ?? AddressFamily.Unspecified));
+        IPAddress[] within = Array.FindAll(addresses, address => Reach.Includes(AddressScopes.Of(address)));
+        if (within.Length == 0 && addresses.Length > 0)
+            throw new ForbiddenAddressException(addresses[0]);
+        return Array.FindAll(within, address => Fits(address, Family) && Fits(address, bindAddress?.AddressFamily ?? AddressFamily.Unspecified));
     }
 
     private static bool Fits(IPAddress address, AddressFamily wanted) => wanted is AddressFamily.Unspecified || wanted == address.AddressFamily;

@@ -1,15 +1,19 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Freshet.Core.Peers;
+using Freshet.Core.Trackers;
 
 namespace Freshet.Discovery;
 
-/// <summary>Says in words why a request to a tracker failed.</summary>
+/// <summary>Says in words why a request over HTTP failed.</summary>
 internal static class HttpFailure
 {
-    public static string Describe(Uri uri, Exception exception, HttpTrackerOptions options)
+    public static string Describe(HttpHop hop, Exception exception, HttpRequesterOptions options)
     {
+        Uri uri = hop.Uri;
         string host = $"{uri.Host}:{uri.Port}";
         if (exception is OperationCanceledException)
         {
@@ -17,6 +21,9 @@ internal static class HttpFailure
                 ? $"{host} did not accept a connection within {options.ConnectTimeout.TotalSeconds:0.#} seconds"
                 : $"{host} did not answer within {options.Timeout.TotalSeconds:0.#} seconds";
         }
+
+        if (FindInner<ForbiddenAddressException>(exception) is { } forbidden)
+            return DescribeForbidden(uri, forbidden.Address, hop.Restriction);
 
         // Behind the cancelled ones, since those too may have a socket's error inside.
         if (FindInner<SocketException>(exception) is { } socket)
@@ -39,7 +46,7 @@ internal static class HttpFailure
     public static bool IsUnreachableFamily(Exception exception) =>
         FindInner<SocketException>(exception) is { SocketErrorCode: SocketError.AddressFamilyNotSupported };
 
-    private static string DescribeSocket(string host, Uri uri, SocketError error, HttpTrackerOptions options) => error switch
+    private static string DescribeSocket(string host, Uri uri, SocketError error, HttpRequesterOptions options) => error switch
     {
         SocketError.ConnectionRefused => $"{host} refused the connection",
         SocketError.ConnectionReset or SocketError.ConnectionAborted => $"{host} broke the connection",
@@ -53,6 +60,20 @@ internal static class HttpFailure
         _ => $"{host}: {new SocketException((int)error).Message}",
     };
 
+    private static string DescribeForbidden(Uri uri, IPAddress address, string restriction)
+    {
+        string what = AddressScopes.Of(address) switch
+        {
+            AddressScope.Loopback => "an address of this machine",
+            AddressScope.LinkLocal => "a link-local address",
+            AddressScope.Private => "an address of a local network",
+            _ => "not an address of a single host",
+        };
+        return uri.IdnHost.Trim('[', ']') == address.ToString()
+            ? $"{address} is {what}: {restriction}"
+            : $"the name {uri.Host} leads to {address}, which is {what}: {restriction}";
+    }
+
     // The framework's words are long, and name what is wrong with a certificate by the names of its enumerations.
     private static string DescribeTls(Uri uri, Exception exception)
     {
@@ -64,7 +85,10 @@ internal static class HttpFailure
             return "this machine does not know who issued its certificate; if you trust the issuer, add its certificate to those of the system";
         if (Says(X509ChainStatusFlags.NotTimeValid))
             return "its certificate has expired or is not valid yet; if it should be, look at this machine's clock";
-        return $"{words.TrimEnd('.')}; if it does not speak TLS, its address begins with http://";
+
+        // The framework's words for bytes that are not TLS are about frame sizes, which help nobody.
+        string what = words.Contains("frame", StringComparison.OrdinalIgnoreCase) ? "it did not answer in TLS" : words.TrimEnd('.');
+        return $"{what}; if it serves plain HTTP, its URL begins with http://";
     }
 
     private static T? FindInner<T>(Exception exception)

@@ -51,7 +51,7 @@ internal sealed class SessionServices : IAsyncDisposable
         Connections = new ConnectionBudget(handles.Connections, options.MaxHalfOpen) { OnShortage = OnShortage };
         Binding = new BindWatch(options.BindAddress);
         Dialer = new PeerDialer(Connections, options.BindAddress);
-        Trackers = new HttpTracker(new HttpTrackerOptions { BindAddress = options.BindAddress });
+        Trackers = new HttpTracker(new HttpTrackerOptions { Requests = new() { BindAddress = options.BindAddress } });
         Download = new RateLimit(options.MaxDownloadRate);
         Upload = new RateLimit(options.MaxUploadRate);
         Metrics = new Metrics(Pool, () => Connections.Connections, torrentCount, () => _heartbeat?.Lateness.TotalSeconds ?? 0);

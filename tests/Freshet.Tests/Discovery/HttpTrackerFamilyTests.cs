@@ -13,7 +13,7 @@ public sealed class HttpTrackerFamilyTests : IDisposable
 
     private static readonly AnnounceRequest Request = SampleAnnounce.Request with { Key = 0xC0FFEE };
 
-    private readonly HttpTracker _tracker = new(new HttpTrackerOptions { Resolve = (name, _) => Task.FromResult(AddressesOf(name)) });
+    private readonly HttpTracker _tracker = new(new HttpTrackerOptions { Requests = new() { Resolve = (name, _) => Task.FromResult(AddressesOf(name)) } });
 
     public void Dispose() => _tracker.Dispose();
 

@@ -99,7 +99,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
         if (_certificate is null)
             return client.GetStream();
         SslStream stream = new(client.GetStream());
-        await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stopping.Token);
+
+        // Offline, else it would fetch its own issuer's certificate.
+        SslStreamCertificateContext context = SslStreamCertificateContext.Create(_certificate, null, offline: true);
+        await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = context }, _stopping.Token);
         return stream;
     }
 }

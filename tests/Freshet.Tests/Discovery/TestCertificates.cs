@@ -30,8 +30,8 @@ internal sealed class TestCertificates : IDisposable
         }
     }
 
-    /// <summary>A server's certificate for a name or an address.</summary>
-    public X509Certificate2 Issue(string host, bool isExpired = false)
+    /// <summary>A server's certificate for a name or an address, which may say where its issuer's certificate can be fetched.</summary>
+    public X509Certificate2 Issue(string host, bool isExpired = false, string? issuerUrl = null)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new($"CN={host}", key, HashAlgorithmName.SHA256);
@@ -42,6 +42,8 @@ internal sealed class TestCertificates : IDisposable
             names.AddDnsName(host);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
+        if (issuerUrl is not null)
+            request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(null, [issuerUrl]));
         using X509Certificate2 issued = request.Create(_root, _now.AddYears(-1), isExpired ? _now.AddDays(-1) : _now.AddDays(30), RandomNumberGenerator.GetBytes(16));
         using X509Certificate2 withKey = issued.CopyWithPrivateKey(key);
 

@@ -1,0 +1,36 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Freshet.Core;
+
+namespace Freshet.Discovery;
+
+/// <summary>How HTTP servers are reached.</summary>
+internal sealed record HttpRequesterOptions
+{
+    /// <summary>The local address that all connections come from, or null for the system's choice. If it cannot be used, nothing is sent.</summary>
+    public IPAddress? BindAddress { get; init; }
+
+    /// <summary>A proxy for all requests, or null for none: the environment's is not used unasked.</summary>
+    public IWebProxy? Proxy { get; init; }
+
+    /// <summary>How names become addresses.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
+
+    /// <summary>
+    /// By which certificates of HTTPS servers are judged. By default by what this machine trusts, and offline: a certificate names URLs of its
+    /// issuer's certificate and of revocation lists, and the framework would fetch them by itself, from any local address.
+    /// </summary>
+    public X509ChainPolicy ChainPolicy { get; init; } = OfflinePolicy();
+
+    /// <summary>For a connection, all of the host's addresses together.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>For a request from its first step to the answer's last byte, redirects included.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bytes of an answer, unpacked.</summary>
+    public int MaxResponseLength { get; init; } = Limits.MaxTrackerResponseLength;
+
+    private static X509ChainPolicy OfflinePolicy() =>
+        new() { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
+}

@@ -1,0 +1,42 @@
+using System.Net;
+using Freshet.Core;
+using Freshet.Core.Trackers;
+using Freshet.Discovery;
+
+namespace Freshet;
+
+/// <summary>Fetches .torrent files over HTTP and HTTPS, bounded in time and size.</summary>
+public static class MetainfoFetcher
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan WholeTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Fetches what is at a URL: at most 128 MiB within 60 seconds. Up to five redirects are followed, none from HTTPS to HTTP and none to
+    /// another host on a local network or on this machine. The answer is not read: it may be anything.
+    /// </summary>
+    /// <param name="url">An absolute URL that begins with http or https. Its host may be a local one.</param>
+    /// <param name="bindAddress">The local address that connections come from, or null for the system's choice. If it cannot be used, nothing is sent.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">The URL is relative or of another kind.</exception>
+    /// <exception cref="FreshetException">It could not be fetched; the message says why.</exception>
+    public static async Task<ReadOnlyMemory<byte>> FetchAsync(Uri url, IPAddress? bindAddress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
+            throw new ArgumentException("The URL must be absolute and begin with http or https.", nameof(url));
+        using HttpRequester requester = new(new HttpRequesterOptions
+        {
+            BindAddress = bindAddress,
+            ConnectTimeout = ConnectTimeout,
+            Timeout = WholeTimeout,
+            MaxResponseLength = Limits.MaxMetainfoLength,
+        });
+        TrackerOutcome<HttpReply> outcome = await requester.GetAsync(HttpHop.ForUser(url), cancellationToken).ConfigureAwait(false);
+        if (!outcome.HasAnswer)
+            throw new FreshetException($"The torrent could not be fetched: {outcome.Failure}.");
+        if (!outcome.Answer.IsSuccess)
+            throw new FreshetException($"The torrent could not be fetched: {outcome.Answer.StatusWords}.");
+        return outcome.Answer.Body;
+    }
+}
