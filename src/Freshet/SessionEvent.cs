@@ -30,7 +30,11 @@ public abstract record SessionEvent
     /// <param name="Torrent">Which.</param>
     /// <param name="State">The new state.</param>
     /// <param name="Reason">The words behind Paused and Failed; else null.</param>
-    public sealed record StateChanged(Torrent Torrent, TorrentState State, string? Reason) : SessionEvent;
+    public sealed record StateChanged(Torrent Torrent, TorrentState State, string? Reason) : SessionEvent
+    {
+        /// <summary>The same for programs.</summary>
+        public TorrentReason ReasonCode { get; init; }
+    }
 
     /// <summary>A piece was verified and written.</summary>
     /// <param name="Torrent">Of which torrent.</param>

@@ -34,7 +34,7 @@ internal sealed class DiskWatch(TorrentContext torrent, Requesting requesting, U
         MustCheck |= failure.Operation == DiskOperation.Check;
         bool couldServe = uploading.CanServe;
         uploading.CanServe = couldServe && failure.Operation == DiskOperation.Write;
-        torrent.Enter(new TorrentPhase.Paused(failure.Reason));
+        torrent.Enter(new TorrentPhase.Paused(failure.Reason) { Code = failure.Code });
         requesting.CancelAll(now);
         if (couldServe && !uploading.CanServe)
             uploading.Unchoke(now);

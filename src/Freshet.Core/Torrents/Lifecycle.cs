@@ -39,7 +39,7 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
 
     public void Stop(Timestamp now) => End(new TorrentPhase.Stopped(), now);
 
-    public void Fail(string reason, Timestamp now) => End(new TorrentPhase.Failed(reason), now);
+    public void Fail(string reason, TorrentReason code, Timestamp now) => End(new TorrentPhase.Failed(reason) { Code = code }, now);
 
     public void OnPieceChecked(PieceIndex piece, bool ok)
     {

@@ -16,6 +16,7 @@ internal static class StatusReport
             Name = torrent.Metainfo.Name,
             State = torrent.Phase.State,
             Reason = torrent.Phase.Words,
+            ReasonCode = torrent.Phase.Code,
             Why = Explanation.Of(torrent, parts, now),
             Progress = ProgressOf(torrent),
             PiecesHave = ledger.Have.Count,

@@ -46,7 +46,7 @@ internal sealed class TorrentMachine
     public void Stop(Timestamp now) => _parts.Lifecycle.Stop(now);
 
     /// <summary>Ends the run for a reason that only the user can mend, or says why none can begin.</summary>
-    public void Fail(string reason, Timestamp now) => _parts.Lifecycle.Fail(reason, now);
+    public void Fail(string reason, TorrentReason code, Timestamp now) => _parts.Lifecycle.Fail(reason, code, now);
 
     /// <summary>The user changed what is wanted, or how.</summary>
     public void ApplySettings(TorrentSettings settings, Timestamp now)

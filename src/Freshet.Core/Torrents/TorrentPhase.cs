@@ -13,6 +13,9 @@ internal abstract record TorrentPhase
     /// <summary>Why it came to this, in words for people; null where the word says all.</summary>
     public virtual string? Words => null;
 
+    /// <summary>The same for programs.</summary>
+    public TorrentReason Code { get; init; }
+
     /// <summary>Reading from disk what is there already.</summary>
     public sealed record Checking(int Done, int Total) : TorrentPhase
     {

@@ -18,6 +18,9 @@ public sealed record TorrentStatus
     /// <summary>The words behind <see cref="TorrentState.Paused"/> and <see cref="TorrentState.Failed"/>; else null.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The same for programs; <see cref="TorrentReason.None"/> in other states.</summary>
+    public TorrentReason ReasonCode { get; init; }
+
     /// <summary>Why it is not faster, or what it is busy with, in a sentence for people.</summary>
     public required string Why { get; init; }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
-
+using Freshet.Core.Torrents;
 using Freshet.Disk;
 
 namespace Freshet.Persistence;
@@ -21,7 +21,8 @@ internal abstract record ResumePlan
 
     /// <summary>Do not start. Data that was there is gone, say, and would silently be downloaded again.</summary>
     /// <param name="Reason">Why, and what to do.</param>
-    public sealed record Refuse(string Reason) : ResumePlan;
+    /// <param name="Code">The same for programs.</param>
+    public sealed record Refuse(string Reason, TorrentReason Code) : ResumePlan;
 
     /// <summary>Decides from what was recorded and from what the files look like now.</summary>
     /// <param name="metainfo">The torrent.</param>
@@ -40,7 +41,8 @@ internal abstract record ResumePlan
                 : $"nothing of it is in {folder} any more; is the drive mounted?";
             return new Refuse(
                 $"{record.Have.Count} of {metainfo.Layout.PieceCount} pieces were downloaded, but {what} "
-                + "Put the data back, or add the torrent again without resume to download it anew.");
+                + "Put the data back, or check the torrent again to download what is missing.",
+                TorrentReason.Missing);
         }
 
         bool untouched = !Enumerable.Range(0, files.Count).Any(i => IsForeign(record, files, i));

@@ -205,7 +205,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
     void ITorrentDiskOwner.OnCheckFinished() => Post(_machine.OnCheckFinished);
 
     void ITorrentDiskOwner.OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces) =>
-        Post(now => _machine.OnDiskFailed(new DiskFailure(operation, error.Message, [.. pieces]), now));
+        Post(now => _machine.OnDiskFailed(Translation.ToFailure(error, operation, [.. pieces]), now));
 
     void ITorrentDiskOwner.OnDiskRecovered() => Post(_machine.OnDiskRecovered);
 
@@ -270,14 +270,14 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
         {
             case ResumePlan.Refuse refuse:
                 _isRunning = false;
-                _machine.Fail(refuse.Reason, now);
+                _machine.Fail(refuse.Reason, refuse.Code, now);
                 break;
             case ResumePlan.Go go:
                 foreach (PartialPiece partial in go.Partial)
                     _store.Disk.RestorePartial(partial);
                 _machine.Start(new StartingPoint(go.Have, [.. go.Partial], go.Check), now);
                 if (trouble is not null)
-                    _machine.OnDiskFailed(new DiskFailure(DiskOperation.Write, trouble.Message, []), now);
+                    _machine.OnDiskFailed(Translation.ToFailure(trouble, DiskOperation.Write, []), now);
                 if (Options.Peers.Length > 0)
                     _machine.OnPeersFound(Options.Peers, PeerSource.Manual, now);
                 break;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
 using Freshet.Disk;
-
 using Freshet.Persistence;
 
 namespace Freshet.Running;
@@ -99,7 +99,7 @@ internal sealed class TorrentMemory : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new ResumePlan.Refuse($"The torrent's state cannot be recorded: {e.Message.TrimEnd('.')}. {WhatToDo}");
+            return new ResumePlan.Refuse($"The torrent's state cannot be recorded: {e.Message.TrimEnd('.')}. {WhatToDo}", TorrentReason.StateNotWritable);
         }
     }
 

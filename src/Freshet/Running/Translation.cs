@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
+using Freshet.Disk;
 
 namespace Freshet.Running;
 
@@ -24,6 +26,25 @@ internal static class Translation
         Sequential = options.Sequential,
         MaxPeers = options.MaxPeers,
         UploadSlots = options.UploadSlots,
+    };
+
+    public static DiskFailure ToFailure(StorageError error, DiskOperation operation, ImmutableArray<PieceIndex> pieces) =>
+        new(operation, error.Message, pieces) { Code = ToReason(error.Kind) };
+
+    /// <summary>The storage's own kinds, as users see them.</summary>
+    public static TorrentReason ToReason(StorageErrorKind kind) => kind switch
+    {
+        StorageErrorKind.DiskFull => TorrentReason.DiskFull,
+        StorageErrorKind.QuotaExceeded => TorrentReason.QuotaExceeded,
+        StorageErrorKind.PermissionDenied => TorrentReason.PermissionDenied,
+        StorageErrorKind.ReadOnly => TorrentReason.ReadOnly,
+        StorageErrorKind.Missing => TorrentReason.Missing,
+        StorageErrorKind.IoError => TorrentReason.IoError,
+        StorageErrorKind.TooManyOpenFiles => TorrentReason.TooManyOpenFiles,
+        StorageErrorKind.FileTooLarge => TorrentReason.FileTooLarge,
+        StorageErrorKind.UnsafePath => TorrentReason.UnsafePath,
+        StorageErrorKind.Replaced => TorrentReason.Replaced,
+        _ => TorrentReason.Other,
     };
 
     private static PiecePriority ToPiecePriority(FilePriority priority) => priority switch

@@ -43,8 +43,8 @@ public class TorrentMachineTests
     {
         var rig = new TorrentRig().Start();
         PeerKey peer = rig.Connect(1);
-        rig.Machine.Fail("the folder is gone", rig.Now);
-        Assert.Equal(new TorrentPhase.Failed("the folder is gone"), rig.Machine.Phase);
+        rig.Machine.Fail("the folder is gone", TorrentReason.Missing, rig.Now);
+        Assert.Equal(new TorrentPhase.Failed("the folder is gone") { Code = TorrentReason.Missing }, rig.Machine.Phase);
         Assert.Equal(DisconnectReason.TorrentStopped, rig.DropOf(peer));
         Assert.Equal("the folder is gone", rig.Machine.Snapshot(rig.Now).Reason);
         Assert.True(rig.Machine.HasLeft);

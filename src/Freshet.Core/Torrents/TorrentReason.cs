@@ -1,0 +1,44 @@
+namespace Freshet.Core.Torrents;
+
+/// <summary>Why a torrent is <see cref="TorrentState.Paused"/> or <see cref="TorrentState.Failed"/>, for programs; the words are beside it.</summary>
+public enum TorrentReason
+{
+    /// <summary>It is neither.</summary>
+    None,
+
+    /// <summary>No space is left on the disk.</summary>
+    DiskFull,
+
+    /// <summary>The user's quota on the disk is used up.</summary>
+    QuotaExceeded,
+
+    /// <summary>The process may not read or write there.</summary>
+    PermissionDenied,
+
+    /// <summary>The file system is mounted read-only.</summary>
+    ReadOnly,
+
+    /// <summary>A file or folder does not exist, or a file is too short: a missing mount, or data that was removed.</summary>
+    Missing,
+
+    /// <summary>The device reports an input/output error.</summary>
+    IoError,
+
+    /// <summary>Too many files are open.</summary>
+    TooManyOpenFiles,
+
+    /// <summary>The file system cannot hold a file of that size.</summary>
+    FileTooLarge,
+
+    /// <summary>A link leads out of the download folder.</summary>
+    UnsafePath,
+
+    /// <summary>Another program moved or replaced a file while it was written.</summary>
+    Replaced,
+
+    /// <summary>The state folder cannot be written.</summary>
+    StateNotWritable,
+
+    /// <summary>Anything else; the words say what.</summary>
+    Other,
+}
