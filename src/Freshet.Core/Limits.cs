@@ -204,8 +204,17 @@ internal static class Limits
     /// <summary>Dials that wait for others to end.</summary>
     public const int MaxQueuedDials = 1_000;
 
+    /// <summary>Host names looked up at once, each by a thread that the system's resolver may block for half a minute.</summary>
+    public const int MaxNameLookups = 8;
+
+    /// <summary>Host names that wait to be looked up.</summary>
+    public const int MaxQueuedNameLookups = 1_000;
+
     /// <summary>Seconds for a connection to come about.</summary>
     public const int ConnectTimeoutSeconds = 10;
+
+    /// <summary>Seconds that a torrent's end waits for its connections; what still runs then, a read of a dead disk most likely, is left alone.</summary>
+    public const int ConnectionEndSeconds = 5;
 
     /// <summary>Seconds for a peer to send its handshake.</summary>
     public const int HandshakeTimeoutSeconds = 10;

@@ -2,6 +2,7 @@ using System.Net;
 using Freshet.Core;
 using Freshet.Core.Trackers;
 using Freshet.Discovery;
+using Freshet.Network;
 
 namespace Freshet;
 
@@ -27,7 +28,7 @@ public static class MetainfoFetcher
             throw new ArgumentException("The URL must be absolute and begin with http or https.", nameof(url));
         using HttpRequester requester = new(new HttpRequesterOptions
         {
-            BindAddress = bindAddress,
+            Binding = new NetworkBinding(bindAddress),
             ConnectTimeout = ConnectTimeout,
             Timeout = WholeTimeout,
             MaxResponseLength = Limits.MaxMetainfoLength,

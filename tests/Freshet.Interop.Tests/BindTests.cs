@@ -30,7 +30,7 @@ public class BindTests : InteropTest
 
         // Another address would lead to the seed as well.
         Assert.True(network.RemoveAddress("10.77.0.2/32"));
-        await freshet.UntilAsync(() => Task.FromResult(freshet.Warnings.Any(IsAbout("no address of this machine any more"))), Patience, "tells of it");
+        await freshet.UntilAsync(() => Task.FromResult(freshet.Warnings.Any(IsAbout("not an address of this machine any more"))), Patience, "tells of it");
         await freshet.UntilAsync(() => Task.FromResult((int?)freshet.Last("progress")?["peers"] == 0), Patience, "has left the seed");
         Assert.False(await freshet.IsCompleteAsync());
 

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Freshet.Core;
 using Freshet.Discovery;
+using Freshet.Network;
 
 namespace Freshet.Cli.Sources;
 
@@ -21,7 +22,7 @@ internal static class TorrentFetcher
     {
         using SocketsHttpHandler handler = new()
         {
-            ConnectCallback = new BoundConnector(bindAddress, ConnectTimeout).ConnectAsync,
+            ConnectCallback = new BoundConnector(new NetworkBinding(bindAddress), ConnectTimeout).ConnectAsync,
             ConnectTimeout = ConnectTimeout,
             MaxAutomaticRedirections = MaxRedirections,
             AutomaticDecompression = DecompressionMethods.All,

@@ -1,8 +1,7 @@
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Wire;
-
-using Freshet.Running;
+using Freshet.Loops;
 
 namespace Freshet.Connections;
 
@@ -16,7 +15,7 @@ internal interface IPeerConnectionOwner
     void Post(PeerConnection connection);
 
     /// <summary>
-    /// Messages have come. The leases of blocks among them are the owner's from here on; the span is not to be kept.
+    /// Messages have come. The leases of blocks among them are the owner's from here on, even if this throws; the span is not to be kept.
     /// </summary>
     void OnMessages(PeerConnection connection, ReadOnlySpan<PeerMessage> messages);
 

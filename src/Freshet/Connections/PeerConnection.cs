@@ -4,8 +4,7 @@ using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Wire;
-
-using Freshet.Running;
+using Freshet.Loops;
 
 namespace Freshet.Connections;
 
@@ -145,14 +144,22 @@ internal sealed class PeerConnection : ILoopItem
 
         // Looked at first: what the loops have left is then there to be taken.
         bool hasEnded = _hasEnded;
-        DeliverMessages();
-        DeliverUploads();
-        if (!hasEnded || _isOver)
-            return;
-        _isOver = true;
-        _outbox.Clear();
-        if (!_isClosedByOwner && _cause is { } cause)
-            _owner.OnClosed(this, cause.Reason, cause.Detail);
+        try
+        {
+            DeliverMessages();
+            DeliverUploads();
+        }
+        catch (Exception e)
+        {
+            // The owner's bug, or ours. What the peer sent may bring it about again, and the connection may have lost messages.
+            Stop(DisconnectReason.NetworkError, "an error of our own: " + e.Message);
+            throw;
+        }
+        finally
+        {
+            if (hasEnded)
+                Finish();
+        }
     }
 
     /// <summary>There is something for the owner. Called by the loops.</summary>
@@ -173,6 +180,16 @@ internal sealed class PeerConnection : ILoopItem
             _transport.Abort();
         _reading.Stop();
         _writing.Wake();
+    }
+
+    private void Finish()
+    {
+        if (_isOver)
+            return;
+        _isOver = true;
+        _outbox.Clear();
+        if (!_isClosedByOwner && _cause is { } cause)
+            _owner.OnClosed(this, cause.Reason, cause.Detail);
     }
 
     private bool MarkForFlush()
@@ -199,7 +216,7 @@ internal sealed class PeerConnection : ILoopItem
         }
         catch (Exception e)
         {
-            Stop(DisconnectReason.NetworkError, "an error of our own: " + e);
+            Stop(DisconnectReason.NetworkError, "an error of our own: " + e.Message);
         }
 #pragma warning restore CA1031
     }
@@ -211,17 +228,10 @@ internal sealed class PeerConnection : ILoopItem
             _reading.Wake();
         if (messages.IsEmpty)
             return;
-        if (!_isClosedByOwner)
-        {
+        if (_isClosedByOwner)
+            MessageLeases.Return(_services.Pool, messages);
+        else
             _owner.OnMessages(this, messages);
-            return;
-        }
-
-        foreach (ref readonly PeerMessage message in messages)
-        {
-            if (message.Id == MessageId.Piece)
-                _services.Pool.Return(message.Lease);
-        }
     }
 
     private void DeliverUploads()

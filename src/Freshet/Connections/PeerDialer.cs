@@ -4,6 +4,7 @@ using Freshet.Core;
 using Freshet.Core.Peers;
 
 using Freshet.Core.Wire;
+using Freshet.Network;
 
 namespace Freshet.Connections;
 
@@ -14,21 +15,17 @@ internal sealed class PeerDialer
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
 
     private readonly ConnectionBudget _budget;
-    private readonly IPAddress? _bindAddress;
+    private readonly NetworkBinding _binding;
     private readonly TimeProvider _time;
-    private readonly Func<AddressFamily, Socket> _newSocket;
     private readonly PeerHandshaker _handshaker;
 
     /// <param name="budget">The session's bound on connections.</param>
-    /// <param name="bindAddress">The one address to dial from; null for any. Peers of the other family are then out of reach.</param>
+    /// <param name="binding">Where to dial from; null for any address. Peers of the other family are out of reach.</param>
     /// <param name="time">The clock for time-outs.</param>
-    /// <param name="newSocket">Makes a socket; null for the system's.</param>
-    public PeerDialer(
-        ConnectionBudget budget, IPAddress? bindAddress = null, TimeProvider? time = null, Func<AddressFamily, Socket>? newSocket = null)
+    public PeerDialer(ConnectionBudget budget, NetworkBinding? binding = null, TimeProvider? time = null)
     {
-        _newSocket = newSocket ?? (static family => new Socket(family, SocketType.Stream, ProtocolType.Tcp));
         _budget = budget;
-        _bindAddress = bindAddress;
+        _binding = binding ?? new NetworkBinding();
         _time = time ?? TimeProvider.System;
         _handshaker = new PeerHandshaker(_time);
     }
@@ -83,16 +80,12 @@ internal sealed class PeerDialer
 
     private async Task<TcpTransport> ConnectOnceAsync(IPEndPoint peer, ConnectionSlot slot, CancellationToken cancellationToken)
     {
-        if (_bindAddress is not null && _bindAddress.AddressFamily != peer.AddressFamily)
-            throw new SocketException((int)SocketError.AddressFamilyNotSupported, $"{peer} cannot be reached from {_bindAddress}.");
-        Socket socket = _newSocket(peer.AddressFamily);
+        Socket socket = _binding.Open(peer.AddressFamily, SocketType.Stream);
         using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(Limits.ConnectTimeoutSeconds), _time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         bool connected = false;
         try
         {
-            if (_bindAddress is not null)
-                socket.Bind(new IPEndPoint(_bindAddress, 0));
             await socket.ConnectAsync(peer, either.Token).ConfigureAwait(false);
             TcpTransport transport = new(socket, slot);
             connected = true;

@@ -5,6 +5,7 @@ using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 
 using Freshet.Core.Wire;
+using Freshet.Loops;
 
 namespace Freshet.Connections;
 

@@ -1,3 +1,5 @@
+using Freshet.Loops;
+
 namespace Freshet.Connections;
 
 /// <summary>

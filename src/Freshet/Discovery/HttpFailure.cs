@@ -54,9 +54,9 @@ internal static class HttpFailure
         SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.NetworkDown or SocketError.HostDown => $"there is no way to {host}",
         SocketError.HostNotFound or SocketError.NoData => $"the name {uri.Host} is not known",
         SocketError.TryAgain or SocketError.NoRecovery => $"the name {uri.Host} could not be looked up",
-        SocketError.AddressNotAvailable when options.BindAddress is not null => $"this machine has no address {options.BindAddress} to connect from",
-        SocketError.AddressFamilyNotSupported when options.BindAddress is not null =>
-            $"{host} has no address that can be reached from {options.BindAddress}",
+        SocketError.AddressNotAvailable when options.Binding.Address is not null => $"this machine has no address {options.Binding.Address} to connect from",
+        SocketError.AddressFamilyNotSupported when options.Binding.Address is not null =>
+            $"{host} has no address that can be reached from {options.Binding.Address}",
         _ => $"{host}: {new SocketException((int)error).Message}",
     };
 

@@ -88,11 +88,10 @@ internal sealed class HttpRequester(HttpRequesterOptions options) : IDisposable
         ActivityHeadersPropagator = null,
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.All,
-        ConnectCallback = new BoundConnector(options.BindAddress, options.ConnectTimeout)
+        ConnectCallback = new BoundConnector(options.Binding, options.ConnectTimeout)
         {
             Family = family,
             Reach = options.Proxy is null ? reach : AddressReach.Everywhere,
-            Resolve = options.Resolve,
         }.ConnectAsync,
         ConnectTimeout = options.ConnectTimeout,
         MaxResponseDrainSize = 0,

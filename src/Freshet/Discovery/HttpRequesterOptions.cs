@@ -1,20 +1,19 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using Freshet.Core;
+using Freshet.Network;
+
+using System.Security.Cryptography.X509Certificates;
 
 namespace Freshet.Discovery;
 
 /// <summary>How HTTP servers are reached.</summary>
 internal sealed record HttpRequesterOptions
 {
-    /// <summary>The local address that all connections come from, or null for the system's choice. If it cannot be used, nothing is sent.</summary>
-    public IPAddress? BindAddress { get; init; }
+    /// <summary>Where all connections come from, and how names become addresses. If its address cannot be used, nothing is sent.</summary>
+    public NetworkBinding Binding { get; init; } = new();
 
     /// <summary>A proxy for all requests, or null for none: the environment's is not used unasked.</summary>
     public IWebProxy? Proxy { get; init; }
-
-    /// <summary>How names become addresses.</summary>
-    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 
     /// <summary>
     /// By which certificates of HTTPS servers are judged. By default by what this machine trusts, and offline: a certificate names URLs of its

@@ -1,4 +1,5 @@
 using Freshet.Core.Rates;
+using Freshet.Loops;
 
 namespace Freshet.Running;
 
@@ -16,7 +17,9 @@ internal sealed class Heartbeat : IDisposable
     private Timestamp _previous;
 
     /// <param name="onTick">Called with each tick, by one thread at a time.</param>
-    /// <param name="onFault">Told of what escapes a tick: always a bug of ours, which must not end the process, nor the ticks to come.</param>
+    /// <param name="onFault">
+    /// Gets an exception that escaped a tick: always a bug of ours. Neither it nor an exception of this may end the process or later ticks.
+    /// </param>
     public Heartbeat(Action<Timestamp> onTick, Action<Exception> onFault)
     {
         _onTick = onTick;
@@ -45,7 +48,7 @@ internal sealed class Heartbeat : IDisposable
         }
         catch (Exception e)
         {
-            _onFault(e);
+            Faults.Report(_onFault, e);
         }
 #pragma warning restore CA1031
         finally

@@ -10,6 +10,7 @@ using Freshet.Core.Wire;
 using Freshet.Diagnostics;
 using Freshet.Discovery;
 using Freshet.Disk;
+using Freshet.Network;
 using Freshet.Persistence;
 using Microsoft.Extensions.Logging;
 
@@ -49,9 +50,9 @@ internal sealed class SessionServices : IAsyncDisposable
             OnFault = e => Log.EscapedException(Logger, "a disk thread", e),
         });
         Connections = new ConnectionBudget(handles.Connections, options.MaxHalfOpen) { OnShortage = OnShortage };
-        Binding = new BindWatch(options.BindAddress);
-        Dialer = new PeerDialer(Connections, options.BindAddress);
-        Trackers = new HttpTracker(new HttpTrackerOptions { Requests = new() { BindAddress = options.BindAddress } });
+        Binding = new NetworkBinding(options.BindAddress);
+        Dialer = new PeerDialer(Connections, Binding);
+        Trackers = new HttpTracker(new HttpTrackerOptions { Requests = new() { Binding = Binding } });
         Download = new RateLimit(options.MaxDownloadRate);
         Upload = new RateLimit(options.MaxUploadRate);
         Metrics = new Metrics(Pool, () => Connections.Connections, torrentCount, () => _heartbeat?.Lateness.TotalSeconds ?? 0);
@@ -74,7 +75,7 @@ internal sealed class SessionServices : IAsyncDisposable
     public ConnectionBudget Connections { get; }
 
     /// <summary>The one address to use, if there is one, and whether it is there.</summary>
-    public BindWatch Binding { get; }
+    public NetworkBinding Binding { get; }
 
     /// <summary>Incoming peers whose torrents are not open yet.</summary>
     public EarlyPeers EarlyPeers { get; } = new();

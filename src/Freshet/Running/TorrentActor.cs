@@ -10,7 +10,7 @@ using Freshet.Core.Wire;
 using Freshet.Diagnostics;
 using Freshet.Discovery;
 using Freshet.Disk;
-
+using Freshet.Loops;
 using Freshet.Persistence;
 
 namespace Freshet.Running;
@@ -167,7 +167,18 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
     {
         _loop.AssertCurrent();
         Timestamp now = Clock.Now;
-        _machine.OnMessages(connection.Key, messages, now);
+        int handled = _effects.LeasesHandled;
+        try
+        {
+            _machine.OnMessages(connection.Key, messages, now);
+        }
+        catch
+        {
+            // A bug. The machine hands leases on in the order in which they came, so the rest is known, and not lost to all torrents.
+            MessageLeases.Return(_services.Pool, messages, _effects.LeasesHandled - handled);
+            throw;
+        }
+
         EndTurn(now);
     }
 
@@ -300,6 +311,9 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
             _machine.Stop(now);
         }).ConfigureAwait(false);
 
+        if (await _effects.WaitForConnectionsAsync().ConfigureAwait(false) is > 0 and int running)
+            Warn($"{running} connections did not end in time; their uploads probably wait for a disk that does not answer.");
+
         // While trackers hear of it, pieces that were on their way to disk get there, so that they are recorded too.
         await _store.Disk.FlushAsync().ConfigureAwait(false);
         Task<bool>? saving = null;
@@ -320,9 +334,19 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
     private void Connect(ITransport transport, ConnectedPeer peer, Timestamp now)
     {
         PeerConnection connection = _effects.Add(transport, this);
-        _machine.OnConnected(connection.Key, peer, now);
+        try
+        {
+            _machine.OnConnected(connection.Key, peer, now);
+        }
+        catch
+        {
+            // A bug. The transport is not to stay open without anybody to read it.
+            _effects.Disconnect(connection.Key, DisconnectReason.NetworkError);
+            throw;
+        }
+
         if (_effects.Has(connection.Key))
-            connection.Start();
+            _effects.Start(connection);
     }
 
     private void Warn(string message)

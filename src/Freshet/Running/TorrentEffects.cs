@@ -1,12 +1,12 @@
 using System.Net;
 using Freshet.Connections;
+using Freshet.Core;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
-
 using Freshet.Discovery;
 
 namespace Freshet.Running;
@@ -26,6 +26,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     private readonly PeerConnectionServices _connectionServices;
     private readonly PeerMessageLimits _messageLimits;
     private readonly Dictionary<PeerKey, PeerConnection> _connections = [];
+    private readonly LiveConnections _live = new();
     private readonly List<PeerConnection> _toFlush = [];
     private readonly List<TorrentFact> _toTell = [];
     private CancellationTokenSource _run = new();
@@ -54,6 +55,20 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         _connections.Add(key, connection);
         return connection;
     }
+
+    /// <summary>Leases of blocks that the machine has handed on or given back, all told.</summary>
+    public int LeasesHandled { get; private set; }
+
+    /// <summary>Lets a connection begin to read and write.</summary>
+    public void Start(PeerConnection connection)
+    {
+        connection.Start();
+        _live.Add(connection.Ended);
+    }
+
+    /// <summary>Waits for dials and connections that were ended, but not for ever; returns how many still run.</summary>
+    public Task<int> WaitForConnectionsAsync() =>
+        _live.WaitForNoneAsync(TimeSpan.FromSeconds(Limits.ConnectionEndSeconds), TimeProvider.System);
 
     /// <summary>Whether the machine has not ended a connection.</summary>
     public bool Has(PeerKey key) => _connections.ContainsKey(key);
@@ -104,7 +119,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         _run = new CancellationTokenSource();
     }
 
-    public void Connect(IPEndPoint peer) => _ = DialAsync(peer, _run.Token);
+    public void Connect(IPEndPoint peer) => _live.Add(DialAsync(peer, _run.Token));
 
     public void Disconnect(PeerKey peer, DisconnectReason reason)
     {
@@ -138,13 +153,18 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 
     public void WriteBlock(BlockRef block, BlockLease lease)
     {
+        LeasesHandled++;
         _services.Metrics.AddReceived(_store.Disk.Layout.LengthOf(block));
         _store.Disk.WriteBlock(block, lease);
     }
 
     public void DiscardPiece(PieceIndex piece) => _store.Disk.DiscardPiece(piece);
 
-    public void Release(BlockLease lease) => _services.Pool.Return(lease);
+    public void Release(BlockLease lease)
+    {
+        LeasesHandled++;
+        _services.Pool.Return(lease);
+    }
 
     public void CheckPieces(Bitfield pieces) => _store.Disk.CheckPieces(pieces);
 

@@ -19,11 +19,9 @@ public class FloorTests
 
     private static readonly FloorPlan Engine = new(
         "Freshet",
-        [["Diagnostics"], ["Hashing"], ["Disk", "Connections", "Discovery", "Network"], ["Persistence"], ["Running"], [""]],
+        [["Loops"], ["Diagnostics"], ["Hashing", "Network"], ["Disk"], ["Connections", "Discovery"], ["Persistence"], ["Running"], [""]],
         [
             "Diagnostics -> Disk",
-            "Connections -> Disk",
-            "Connections -> Running",
             "Disk -> ",
             "Persistence -> ",
             "Running -> ",

@@ -5,8 +5,7 @@ using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Wire;
 using Freshet.Disk;
-
-using Freshet.Running;
+using Freshet.Loops;
 
 namespace Freshet.Tests.Connections;
 

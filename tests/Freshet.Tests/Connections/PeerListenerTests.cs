@@ -4,6 +4,7 @@ using Freshet.Connections;
 using Freshet.Core.Peers;
 
 using Freshet.Core.Wire;
+using Freshet.Network;
 
 namespace Freshet.Tests.Connections;
 
@@ -42,7 +43,7 @@ public class PeerListenerTests
     {
         using FakeSession session = new();
         await using PeerListener listener = Listen(session);
-        PeerDialer dialer = new(_budget, IPAddress.Parse("127.0.0.7"));
+        PeerDialer dialer = new(_budget, new NetworkBinding(IPAddress.Parse("127.0.0.7")));
         DialResult dialled = await dialer.DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token).Bounded();
         using ITransport transport = dialled.Transport!;
         Assert.Equal(IPAddress.Parse("127.0.0.7"), transport.LocalEndPoint.Address);
@@ -58,9 +59,13 @@ public class PeerListenerTests
         int shortages = 0;
         int refusals = 5;
         ConnectionBudget budget = new(9, 9) { OnShortage = () => Interlocked.Increment(ref shortages) };
-        PeerDialer dialer = new(budget, null, _time, family => Interlocked.Decrement(ref refusals) >= 0
-            ? throw new SocketException((int)SocketError.TooManyOpenSockets)
-            : new Socket(family, SocketType.Stream, ProtocolType.Tcp));
+        NetworkBinding scarce = new()
+        {
+            NewSocket = (family, type) => Interlocked.Decrement(ref refusals) >= 0
+                ? throw new SocketException((int)SocketError.TooManyOpenSockets)
+                : new Socket(family, type, ProtocolType.Tcp),
+        };
+        PeerDialer dialer = new(budget, scarce, _time);
         Task<DialResult> dial = dialer.DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token);
         await Patience.Until(() => Volatile.Read(ref shortages) == 1);
         Assert.False(dial.IsCompleted);

@@ -1,5 +1,6 @@
 using Freshet.Connections;
 using Freshet.Core.Rates;
+using Freshet.Loops;
 
 namespace Freshet.Tests.Connections;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Freshet.Core.Trackers;
 using Freshet.Discovery;
+using Freshet.Network;
 
 namespace Freshet.Tests.Discovery;
 
@@ -14,13 +15,16 @@ public sealed class ForgedRequestTests : IDisposable
     {
         Requests = new()
         {
-            Resolve = (name, _) => name switch
+            Binding = new NetworkBinding
             {
-                "tracker.example.org" => Task.FromResult<IPAddress[]>([IPAddress.Loopback]),
-                "router.example.org" => Task.FromResult<IPAddress[]>([IPAddress.Parse("192.168.1.1"), IPAddress.Parse("fd00::1")]),
-                "cloud.example.org" => Task.FromResult<IPAddress[]>([IPAddress.Parse("169.254.169.254")]),
-                "tracker.lan" => Task.FromResult<IPAddress[]>([IPAddress.Loopback]),
-                _ => throw new SocketException((int)SocketError.HostNotFound),
+                Names = new NameResolver(name => name switch
+                {
+                    "tracker.example.org" => [IPAddress.Loopback],
+                    "router.example.org" => [IPAddress.Parse("192.168.1.1"), IPAddress.Parse("fd00::1")],
+                    "cloud.example.org" => [IPAddress.Parse("169.254.169.254")],
+                    "tracker.lan" => [IPAddress.Loopback],
+                    _ => throw new SocketException((int)SocketError.HostNotFound),
+                }),
             },
         },
     });

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Freshet.Core.Trackers;
 using Freshet.Discovery;
+using Freshet.Network;
 
 namespace Freshet.Tests.Discovery;
 
@@ -13,7 +14,7 @@ public sealed class HttpTrackerFamilyTests : IDisposable
 
     private static readonly AnnounceRequest Request = SampleAnnounce.Request with { Key = 0xC0FFEE };
 
-    private readonly HttpTracker _tracker = new(new HttpTrackerOptions { Requests = new() { Resolve = (name, _) => Task.FromResult(AddressesOf(name)) } });
+    private readonly HttpTracker _tracker = new(new HttpTrackerOptions { Requests = new() { Binding = new NetworkBinding { Names = new NameResolver(AddressesOf) } } });
 
     public void Dispose() => _tracker.Dispose();
 

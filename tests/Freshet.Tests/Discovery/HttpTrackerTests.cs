@@ -5,6 +5,7 @@ using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
 using Freshet.Discovery;
+using Freshet.Network;
 
 namespace Freshet.Tests.Discovery;
 
@@ -237,7 +238,7 @@ public sealed class HttpTrackerTests : IDisposable
     public async Task Connections_come_from_the_bind_address()
     {
         IPAddress from = IPAddress.Parse("127.77.0.5");
-        using HttpTracker tracker = new(new HttpTrackerOptions { Requests = new() { BindAddress = from } });
+        using HttpTracker tracker = new(new HttpTrackerOptions { Requests = new() { Binding = new NetworkBinding(from) } });
         await using ScriptedServer server = ScriptedServer.Http("200 OK", Good);
         Assert.True((await AnnounceAsync(server.AnnounceUrl, tracker)).HasAnswer);
         Assert.Equal(from, Assert.Single(server.Clients).Address);
@@ -250,7 +251,7 @@ public sealed class HttpTrackerTests : IDisposable
     {
         if (from == "::1")
             Requires.IPv6Loopback();
-        using HttpTracker tracker = new(new HttpTrackerOptions { Requests = new() { BindAddress = IPAddress.Parse(from) } });
+        using HttpTracker tracker = new(new HttpTrackerOptions { Requests = new() { Binding = new NetworkBinding(IPAddress.Parse(from)) } });
         await using ScriptedServer server = ScriptedServer.Http("200 OK", Good);
         Assert.Equal(words.Replace("{host}", server.EndPoint.ToString(), StringComparison.Ordinal), (await AnnounceAsync(server.AnnounceUrl, tracker)).Failure);
         Assert.Empty(server.Clients);

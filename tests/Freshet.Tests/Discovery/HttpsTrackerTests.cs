@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Freshet.Core.Trackers;
 using Freshet.Discovery;
+using Freshet.Network;
+
+using System.Security.Cryptography.X509Certificates;
 
 namespace Freshet.Tests.Discovery;
 
@@ -135,7 +137,7 @@ public sealed class HttpsTrackerTests : IDisposable
 
     private static async Task<TrackerOutcome<AnnounceResponse>> AnnounceAsync(string url, X509ChainPolicy? policy)
     {
-        HttpRequesterOptions requests = new() { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]) };
+        HttpRequesterOptions requests = new() { Binding = new NetworkBinding { Names = new NameResolver(_ => [IPAddress.Loopback]) } };
         if (policy is not null)
             requests = requests with { ChainPolicy = policy };
         using HttpTracker tracker = new(new HttpTrackerOptions { Requests = requests });

@@ -23,4 +23,24 @@ public class HeartbeatTests
         Assert.All(faults, fault => Assert.Equal("a bug", fault.Message));
         Assert.Equal(ticks.Order(), ticks);
     }
+
+    [Fact]
+    public async Task It_goes_on_when_even_the_report_of_a_fault_fails()
+    {
+        int ticks = 0;
+        int reports = 0;
+        using Heartbeat heartbeat = new(
+            _ =>
+            {
+                Interlocked.Increment(ref ticks);
+                throw new InvalidOperationException("a bug");
+            },
+            fault =>
+            {
+                Interlocked.Increment(ref reports);
+                throw new InvalidOperationException("the logger, about " + fault.Message);
+            });
+        await Patience.Until(() => Volatile.Read(ref ticks) >= 3);
+        Assert.True(Volatile.Read(ref reports) >= 2);
+    }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
 using Freshet.Discovery;
+using Freshet.Network;
 using Freshet.Tests.Discovery;
 using Freshet.Tracker;
 
@@ -21,8 +22,8 @@ public class TrackerServerTests
     public async Task Our_client_and_our_tracker_understand_each_other()
     {
         await using TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
-        using HttpTracker seed = new(new HttpTrackerOptions { Requests = new() { BindAddress = IPAddress.Parse("127.0.0.2") } });
-        using HttpTracker leech = new(new HttpTrackerOptions { Requests = new() { BindAddress = IPAddress.Parse("127.0.0.3") } });
+        using HttpTracker seed = new(new HttpTrackerOptions { Requests = new() { Binding = new NetworkBinding(IPAddress.Parse("127.0.0.2")) } });
+        using HttpTracker leech = new(new HttpTrackerOptions { Requests = new() { Binding = new NetworkBinding(IPAddress.Parse("127.0.0.3")) } });
         string url = server.AnnounceUrl.ToString();
 
         AnnounceResponse first = (await seed.AnnounceAsync(url, Request with { Left = 0 }, Cancellation)).Answer!;

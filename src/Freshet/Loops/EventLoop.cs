@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 
-namespace Freshet.Running;
+namespace Freshet.Loops;
 
 /// <summary>
 /// A mailbox whose items run one at a time, on the thread pool or on the thread that posts: whoever runs the loop owns what belongs
@@ -17,7 +17,7 @@ internal sealed class EventLoop : IThreadPoolWorkItem
     private int _scheduled;
     private int _thread;
 
-    /// <param name="onFault">Told of an exception that escaped an item: always a bug of ours. The loop goes on.</param>
+    /// <param name="onFault">Gets an exception that escaped an item: always a bug of ours. The loop goes on, even if this throws.</param>
     public EventLoop(Action<Exception> onFault) => _onFault = onFault;
 
     public void Post(ILoopItem item)
@@ -52,10 +52,21 @@ internal sealed class EventLoop : IThreadPoolWorkItem
     private void RunTurn()
     {
         _thread = Environment.CurrentManagedThreadId;
-        for (int i = 0; i < ItemsPerTurn && _items.TryDequeue(out ILoopItem? item); i++)
-            RunOne(item);
-        _thread = 0;
+        try
+        {
+            for (int i = 0; i < ItemsPerTurn && _items.TryDequeue(out ILoopItem? item); i++)
+                RunOne(item);
+        }
+        finally
+        {
+            // Whatever happened: a loop that stays marked as scheduled never runs again.
+            EndTurn();
+        }
+    }
 
+    private void EndTurn()
+    {
+        _thread = 0;
         Volatile.Write(ref _scheduled, 0);
         Interlocked.MemoryBarrier();
         if (!_items.IsEmpty && Interlocked.CompareExchange(ref _scheduled, 1, 0) == 0)
@@ -71,7 +82,7 @@ internal sealed class EventLoop : IThreadPoolWorkItem
         }
         catch (Exception e)
         {
-            _onFault(e);
+            Faults.Report(_onFault, e);
         }
 #pragma warning restore CA1031
     }

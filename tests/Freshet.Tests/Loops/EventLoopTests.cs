@@ -1,6 +1,6 @@
-using Freshet.Running;
+using Freshet.Loops;
 
-namespace Freshet.Tests.Running;
+namespace Freshet.Tests.Loops;
 
 public class EventLoopTests
 {
@@ -120,6 +120,20 @@ public class EventLoopTests
         loop.Post(next.SetResult);
         await next.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.Equal("a bug", (await fault.Task).Message);
+    }
+
+    /// <summary>Faults end in the host's logger, which may have one of its own.</summary>
+    [Fact]
+    public async Task A_reporter_that_throws_does_not_end_the_loop()
+    {
+        EventLoop loop = new(e => throw new InvalidOperationException("the logger, about " + e.Message));
+        loop.PostAndRun(new Item(() => throw new InvalidOperationException("a bug")));
+        TaskCompletionSource onPool = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.Post(onPool.SetResult);
+        await onPool.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        bool hasRun = false;
+        loop.PostAndRun(new Item(() => hasRun = true));
+        Assert.True(hasRun);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
-using Freshet.Connections;
+using Freshet.Loops;
 
-namespace Freshet.Tests.Connections;
+namespace Freshet.Tests.Loops;
 
 public class AsyncSignalTests
 {

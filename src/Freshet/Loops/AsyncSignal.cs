@@ -1,6 +1,6 @@
 using System.Threading.Tasks.Sources;
 
-namespace Freshet.Connections;
+namespace Freshet.Loops;
 
 /// <summary>
 /// Wakes one waiter, from any thread, without allocating. A signal that comes while nobody waits is kept for the next wait, and

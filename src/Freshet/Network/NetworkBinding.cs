@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Freshet.Network;
+
+/// <summary>
+/// The one local address that a session may use, or any; everything that opens a socket opens it here. It fails closed: a socket is bound
+/// to the address or is not there at all. If the machine loses the address in the middle of a run, the system would send what is on its
+/// way by any other interface that leads there, and show people where they did not want to be seen; so connections are to be ended, and
+/// none is made before it is back.
+/// </summary>
+/// <param name="address">The address; null for any, which is never lost.</param>
+internal sealed class NetworkBinding(IPAddress? address = null)
+{
+    private TaskCompletionSource? _lost;
+
+    /// <summary>The address; null for any.</summary>
+    public IPAddress? Address { get; } = address;
+
+    /// <summary>How names become addresses. Its queries go as the system is set up.</summary>
+    public NameResolver Names { get; init; } = new();
+
+    /// <summary>Makes sockets that are not bound yet; the system's, unless a test has another idea.</summary>
+    public Func<AddressFamily, SocketType, Socket> NewSocket { get; init; } = static (family, type) =>
+        new Socket(family, type, type == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp);
+
+    /// <summary>What is wrong, in words; null if nothing is.</summary>
+    public string? Trouble => Volatile.Read(ref _lost) is null ? null : $"{Address} is not an address of this machine any more";
+
+    /// <summary>Complete while the address is there; otherwise when it is back.</summary>
+    public Task Back => Volatile.Read(ref _lost)?.Task ?? Task.CompletedTask;
+
+    /// <summary>Whether sockets of a family may be opened.</summary>
+    public bool Allows(AddressFamily family) => Address is null || Address.AddressFamily == family;
+
+    /// <summary>Where to listen, or to receive, over a family.</summary>
+    public IPEndPoint EndPointFor(AddressFamily family, int port) =>
+        new(Address ?? (family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any), port);
+
+    /// <summary>Opens a socket, bound to the address if there is one, with a port that the system chooses.</summary>
+    /// <exception cref="SocketException">
+    /// The family is not that of the address, the machine has not got the address, or the system gives no socket.
+    /// </exception>
+    public Socket Open(AddressFamily family, SocketType type)
+    {
+        if (!Allows(family))
+            throw new SocketException((int)SocketError.AddressFamilyNotSupported, $"{Address} does not reach addresses of the other family.");
+        if (Trouble is { } trouble)
+            throw new SocketException((int)SocketError.AddressNotAvailable, trouble + ".");
+        Socket socket = NewSocket(family, type);
+        try
+        {
+            if (Address is not null)
+                socket.Bind(new IPEndPoint(Address, 0));
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Checks whether the address is there; true if that has changed. May be called from any thread, every second or when something failed.
+    /// </summary>
+    public bool Check()
+    {
+        if (Address is null)
+            return false;
+        if (!IsHere())
+            return Interlocked.CompareExchange(ref _lost, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), null) is null;
+        if (Interlocked.Exchange(ref _lost, null) is not { } lost)
+            return false;
+        lost.SetResult();
+        return true;
+    }
+
+    private bool IsHere()
+    {
+        try
+        {
+            // Nothing is sent: to have a port of it is enough.
+            using Socket socket = NewSocket(Address!.AddressFamily, SocketType.Dgram);
+            socket.Bind(new IPEndPoint(Address, 0));
+            return true;
+        }
+        catch (SocketException e)
+        {
+            // Of other trouble, as when there are no more handles, it says nothing.
+            return e.SocketErrorCode != SocketError.AddressNotAvailable;
+        }
+    }
+}
