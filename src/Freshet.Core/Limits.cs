@@ -21,8 +21,11 @@ internal static class Limits
     /// <summary>Nesting of bencoded lists and dictionaries.</summary>
     public const int MaxBencodeDepth = 100;
 
-    /// <summary>Values in one bencoded document.</summary>
-    public const int MaxBencodeTokens = 8_000_000;
+    /// <summary>
+    /// Tokens in one bencoded document, ends counted: room for all files of the largest torrent. A file takes eight, one more for each folder
+    /// that it lies in, and two for each further key.
+    /// </summary>
+    public const int MaxBencodeTokens = 16 * MaxFiles;
 
     /// <summary>Bytes of a .torrent file.</summary>
     public const int MaxMetainfoLength = 128 * 1024 * 1024;
@@ -65,6 +68,9 @@ internal static class Limits
 
     /// <summary>DHT nodes that a torrent or a magnet link may name.</summary>
     public const int MaxNodes = 200;
+
+    /// <summary>Bytes of a torrent's comment, of the name of its maker and of its source; what is longer is cut.</summary>
+    public const int MaxMetainfoTextBytes = 64 * 1024;
 
     /// <summary>Characters of a torrent's name where it is shown; twice what the longest file name has.</summary>
     public const int MaxShownNameLength = 512;

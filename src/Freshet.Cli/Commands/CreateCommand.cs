@@ -62,7 +62,7 @@ internal sealed class CreateCommand
         NewFile.Write(output, torrent, parsed.GetValue(_force));
 
         // What was written is read back as others will read it: the info-hash shown is the file's.
-        if (!MetainfoReader.TryRead(torrent, PathRules.Posix, out TorrentMetainfo? metainfo, out MetainfoError? error))
+        if (!MetainfoReader.TryRead(torrent, out TorrentMetainfo? metainfo, out MetainfoError? error))
             throw new CliException($"{output} was written, but cannot be used: {error.Message}.");
         Report(parsed, output, metainfo, Stopwatch.GetElapsedTime(started));
         return ExitCode.Done;

@@ -5,12 +5,14 @@ namespace Freshet.Cli.Creation;
 
 /// <summary>
 /// Finds the files of a new torrent, in an order that depends on their names alone, so that the same folder gives the same
-/// info-hash everywhere. Links are followed; what cannot be in a torrent is told in <see cref="Warnings"/>, never passed over.
+/// info-hash everywhere. Links are followed. What a torrent cannot hold is in <see cref="Warnings"/>; a file that it could hold under another
+/// name alone is an error, since leaving it out is seldom what is wanted.
 /// </summary>
 internal sealed class FileListing
 {
     private readonly List<ListedFile> _files = [];
     private readonly List<string> _warnings = [];
+    private readonly List<string> _unnamed = [];
 
     private FileListing()
     {
@@ -32,6 +34,7 @@ internal sealed class FileListing
             found.Walk(Path.GetFullPath(path));
         else
             throw new CliException($"There is no file or folder {path}.");
+        found.RequireNames();
         if (found._files.Count == 0)
             throw new CliException($"There is no file in {path}.", "A torrent needs at least one.");
         return found;
@@ -62,7 +65,7 @@ internal sealed class FileListing
         FileSystemInfo target = entry.LinkTarget is null ? entry : entry.ResolveLinkTarget(returnFinalTarget: true) ?? entry;
         if (!target.Exists)
         {
-            _warnings.Add($"{entry.FullName} is left out: it is a link to {entry.LinkTarget}, which is not there.");
+            AddMissing(entry);
         }
         else if (target is FileInfo file)
         {
@@ -80,6 +83,28 @@ internal sealed class FileListing
         {
             waiting.Push(new Folder(target.FullName, path, parent));
         }
+    }
+
+    private void AddMissing(FileSystemInfo entry)
+    {
+        // .NET puts U+FFFD where a name is not UTF-8, and cannot open what has that name.
+        if (entry.LinkTarget is null && entry.Name.Contains('\uFFFD', StringComparison.Ordinal))
+            _unnamed.Add(entry.FullName);
+        else if (entry.LinkTarget is null)
+            _warnings.Add($"{entry.FullName} is left out: it was deleted while the folder was read.");
+        else
+            _warnings.Add($"{entry.FullName} is left out: it is a link to {entry.LinkTarget}, which is not there.");
+    }
+
+    private void RequireNames()
+    {
+        if (_unnamed.Count == 0)
+            return;
+        string what = _unnamed.Count == 1 ? $"The name of {_unnamed[0]} is" : $"{_unnamed.Count:N0} names are";
+        string example = _unnamed.Count == 1 ? "" : $", {_unnamed[0]} for one";
+        throw new CliException(
+            $"{what} not valid UTF-8{example}. A torrent's names are UTF-8.",
+            "Rename it, or all of them at once if you know their encoding: convmv -f latin1 -t utf8 -r --notest FOLDER");
     }
 
     private static ListedFile Describe(FileInfo file, string path)

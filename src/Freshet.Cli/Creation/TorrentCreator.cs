@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;
@@ -24,6 +25,22 @@ internal static class TorrentCreator
         int pieceLength = options.PieceLength ?? PieceLengthChooser.Choose(total);
         if (total / pieceLength >= Limits.MaxPieces)
             throw new CliException($"{new ByteSize(total)} in pieces of {new ByteSize(pieceLength)} are too many pieces.", "Choose a larger --piece-size.");
+        long pieces = ((total - 1) / pieceLength) + 1;
+        MetainfoBuilder builder = new()
+        {
+            Name = NameOf(path),
+            Files = [.. listing.Files.Select(ToMetainfo)],
+            PieceLength = pieceLength,
+            PieceHashes = new byte[pieces * SHA1.HashSizeInBytes],
+            Trackers = options.Trackers,
+            WebSeeds = options.WebSeeds,
+            IsPrivate = options.IsPrivate,
+            Comment = options.Comment,
+            Source = options.Source,
+            CreatedBy = "Freshet " + ProgramVersion.Number,
+            CreationDate = options.CreationDate,
+        };
+        RequireReadable(builder, listing);
         HashResult hashed = await TorrentHasher.HashAsync(
             new TorrentHasherOptions
             {
@@ -34,20 +51,7 @@ internal static class TorrentCreator
             cancellationToken).ConfigureAwait(false);
         if (hashed.Error is { } error)
             throw new CliException(error.Message);
-        return new MetainfoBuilder
-        {
-            Name = NameOf(path),
-            Files = [.. listing.Files.Select(ToMetainfo)],
-            PieceLength = pieceLength,
-            PieceHashes = hashed.PieceHashes,
-            Trackers = options.Trackers,
-            WebSeeds = options.WebSeeds,
-            IsPrivate = options.IsPrivate,
-            Comment = options.Comment,
-            Source = options.Source,
-            CreatedBy = "Freshet " + ProgramVersion.Number,
-            CreationDate = options.CreationDate,
-        }.Build();
+        return (builder with { PieceHashes = hashed.PieceHashes }).Build();
     }
 
     /// <summary>The name of the file or folder, also where it is said as <c>.</c> or with a slash at its end.</summary>
@@ -55,6 +59,24 @@ internal static class TorrentCreator
     {
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
         return name.Length > 0 ? name : throw new CliException($"{path} has no name of its own.", "Make the torrent of a folder in it.");
+    }
+
+    // The torrent, but for its hashes, is read as it will be when its data is to be verified: each file must be found where it lies.
+    private static void RequireReadable(MetainfoBuilder builder, FileListing listing)
+    {
+        if (!MetainfoReader.TryRead(builder.Build(), out TorrentMetainfo? metainfo, out MetainfoError? error))
+            throw new CliException($"These files cannot be in one torrent: {error.Message}.", "Make several torrents of them.");
+        for (int i = 0; i < listing.Files.Count; i++)
+        {
+            ListedFile file = listing.Files[i];
+            string path = file.Path.Length == 0 ? builder.Name : $"{builder.Name}/{file.Path}";
+            if (metainfo.Files[i].Path != path)
+            {
+                throw new CliException(
+                    $"{file.FullPath} would be found by nobody: programs take its path, which is too long, too deep or not allowed, for {metainfo.Files[i].Path}.",
+                    "Rename or move it.");
+            }
+        }
     }
 
     private static MetainfoFile ToMetainfo(ListedFile file) => new()

@@ -1,7 +1,6 @@
 using System.Net;
 using Freshet.Cli.Parsing;
 using Freshet.Core;
-using Freshet.Core.Bencoding;
 using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Sources;

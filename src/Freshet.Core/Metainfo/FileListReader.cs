@@ -156,7 +156,7 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
         for (int i = 0; i < files.Length; i++)
             paths[i] = files[i].IsPadding ? null : files[i].Path;
         var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (int i in SafePaths.MakeUnique(paths))
+        foreach (int i in new SafePaths(parse.Rules).MakeUnique(paths))
         {
             renamed.TryAdd(files[i].Path, paths[i]!);
             parse.Warnings.AddPath(i, "is taken already; renamed to", paths[i]!);

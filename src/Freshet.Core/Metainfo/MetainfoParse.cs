@@ -32,13 +32,25 @@ internal sealed class MetainfoParse(PathRules rules)
         return value.IsMissing ? Fail(field, "is missing", parent) : Fail(field, $"is {Name(value.Kind)}, not {Name(kind)}", value);
     }
 
-    /// <summary>A text that may be missing; of another kind, it is passed over with a warning.</summary>
+    /// <summary>
+    /// A text that may be missing; of another kind, it is passed over with a warning, and beyond <see cref="Limits.MaxMetainfoTextBytes"/> it
+    /// is cut with one.
+    /// </summary>
     public string? Text(BencodeValue parent, ReadOnlySpan<byte> key)
     {
         BencodeValue value = parent[key];
         if (!Is(value, BencodeKind.String, key))
             return null;
-        return Encoding.UTF8.GetString(value.String);
+        ReadOnlySpan<byte> text = value.String;
+        if (text.Length <= Limits.MaxMetainfoTextBytes)
+            return Encoding.UTF8.GetString(text);
+        Warnings.Add(Encoding.UTF8.GetString(key), $"has {text.Length} bytes; only the first {Limits.MaxMetainfoTextBytes} are kept");
+
+        // Not within a character.
+        int end = Limits.MaxMetainfoTextBytes;
+        while (end > Limits.MaxMetainfoTextBytes - 4 && (text[end] & 0xC0) == 0x80)
+            end--;
+        return Encoding.UTF8.GetString(text[..end]);
     }
 
     /// <summary>Whether an optional value is there and of its kind; of another kind, it is passed over with a warning.</summary>

@@ -10,13 +10,17 @@ namespace Freshet.Core.Metainfo;
 /// </summary>
 public static class MetainfoReader
 {
-    /// <summary>Reads a .torrent, with paths that are safe on every system.</summary>
+    /// <summary>The rules for paths of the system that the program runs on.</summary>
+    public static PathRules NativeRules =>
+        OperatingSystem.IsWindows() ? PathRules.Portable : OperatingSystem.IsMacOS() ? PathRules.PosixIgnoringCase : PathRules.Posix;
+
+    /// <summary>Reads a .torrent, with names that this system can hold (<see cref="NativeRules"/>).</summary>
     /// <param name="torrent">The file's bytes. They are kept, not copied, and must not change afterwards.</param>
     /// <param name="metainfo">What it says, or null.</param>
     /// <param name="error">Why it cannot be used, or null.</param>
     public static bool TryRead(
         ReadOnlyMemory<byte> torrent, [NotNullWhen(true)] out TorrentMetainfo? metainfo, [NotNullWhen(false)] out MetainfoError? error) =>
-        TryRead(torrent, PathRules.Portable, out metainfo, out error);
+        TryRead(torrent, NativeRules, out metainfo, out error);
 
     /// <summary>Reads a .torrent.</summary>
     /// <param name="torrent">The file's bytes. They are kept, not copied, and must not change afterwards.</param>
@@ -64,13 +68,13 @@ public static class MetainfoReader
         BencodeOptions options = BencodeOptions.Tolerant with { AllowTrailingBytes = true };
         if (!BencodeDocument.TryParse(bytes, options, out BencodeDocument? document, out BencodeError error))
         {
-            parse.Fail("", WebPage.IsLikely(bytes.Span) ? "this is no torrent but a web page" : $"this is no torrent: {error}", error.Offset);
+            parse.Fail("", WebPage.IsLikely(bytes.Span) ? "this is a web page, not a torrent" : $"this is not a torrent: {error}", error.Offset);
             return null;
         }
 
         if (document.Root.Kind != BencodeKind.Dictionary)
         {
-            parse.Fail("", "this is no torrent: the data is not a dictionary", 0);
+            parse.Fail("", "this is not a torrent: the data is not a dictionary", 0);
             return null;
         }
 

@@ -18,7 +18,10 @@ internal static class PathElement
     private static readonly SearchValues<byte> PlainBytes =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 !#$%&'()+,-.;=@[]^_`{}~"u8);
 
-    private static readonly SearchValues<char> WindowsForbids = SearchValues.Create("<>:\"|?*");
+    private static readonly SearchValues<char> WindowsForbids = SearchValues.Create("<>:\"|?*\\");
+
+    private static readonly Encoding Decoder =
+        Encoding.GetEncoding("utf-8", EncoderFallback.ReplacementFallback, new DecoderReplacementFallback(Placeholder));
 
     private static readonly string[] Devices = ["CON", "PRN", "AUX", "NUL", "CLOCK$", "CONIN$", "CONOUT$"];
 
@@ -34,12 +37,14 @@ internal static class PathElement
         return !IsDevice(text[..Encoding.ASCII.GetChars(raw, text)]);
     }
 
-    /// <summary>Gives an element that can be stored, the same where it can be: at most 255 bytes of UTF-8, never empty.</summary>
+    /// <summary>
+    /// Gives an element that can be stored, the same where it can be: at most 255 bytes of UTF-8, never empty. Bytes that are not UTF-8 are
+    /// replaced, since .NET cannot open a file by them.
+    /// </summary>
     public static string Clean(ReadOnlySpan<byte> raw, PathRules rules, out bool changed)
     {
-        string text = Encoding.UTF8.GetString(Shorten(raw));
-        string clean = Clean(text, rules);
-        changed = clean != text || raw.Length > MaxRawLength;
+        string clean = Fit(Clean(Decoder.GetString(Shorten(raw)), rules), rules);
+        changed = !raw.SequenceEqual(Encoding.UTF8.GetBytes(clean));
         return clean;
     }
 
@@ -52,16 +57,17 @@ internal static class PathElement
 
     private static string Clean(string text, PathRules rules)
     {
+        bool isPortable = rules == PathRules.Portable;
         var clean = new StringBuilder(text.Length);
         foreach (char c in text)
         {
-            if (ChangesDirection(c))
+            if (isPortable && ChangesDirection(c))
                 continue;
-            bool bad = c is '/' or '\\' or '\uFFFD' || char.IsControl(c) || (rules == PathRules.Portable && WindowsForbids.Contains(c));
+            bool bad = c is '/' or '\0' || (isPortable && (char.IsControl(c) || WindowsForbids.Contains(c)));
             clean.Append(bad ? '_' : c);
         }
 
-        if (rules == PathRules.Portable)
+        if (isPortable)
         {
             TrimEnd(clean);
             if (IsDevice(clean.ToString()))
@@ -69,8 +75,11 @@ internal static class PathElement
         }
 
         string element = clean.ToString();
-        if (element is "" or "." or "..")
-            return Placeholder;
+        return element is "" or "." or ".." ? Placeholder : element;
+    }
+
+    private static string Fit(string element, PathRules rules)
+    {
         if (Encoding.UTF8.GetByteCount(element) <= Limits.MaxPathElementBytes)
             return element;
         int dot = ExtensionStart(element);

@@ -1,42 +1,51 @@
 namespace Freshet.Core.Metainfo;
 
 /// <summary>
-/// Gives the files of a torrent paths that can all exist at once: no two equal on any file system, none the folder of another.
-/// A path that has to give way gets a number, <c>film.1.mkv</c>; which one, depends on the torrent alone. The work is
-/// proportional to the paths' length.
+/// Gives the files of a torrent paths that can all exist at once: no two equal on the file system that the rules are for, none the folder
+/// of another. A path that has to give way gets a number, <c>film.1.mkv</c>; which one depends on the torrent alone.
 /// </summary>
+/// <remarks>
+/// The work is proportional to the paths' length, whoever chose the names. Numbers are counted per family: the paths whose numbered names
+/// are the same but for the number. Names that are cut to 255 bytes may differ and still be one family, and the family changes with the
+/// count of digits, since a longer number cuts more. So each name is tried once in a family, and no name belongs to more than two.
+/// </remarks>
 internal sealed class SafePaths
 {
     private readonly HashSet<string> _taken;
     private readonly HashSet<string> _folders;
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _foldersBySpan;
-    private readonly Dictionary<string, int> _numbers = new(PathComparer.Instance);
+    private readonly Dictionary<string, int> _numbers;
 
-    private SafePaths(int count)
+    public SafePaths(PathRules rules)
     {
-        _taken = new HashSet<string>(count, PathComparer.Instance);
-        _folders = new HashSet<string>(PathComparer.Instance);
+        IEqualityComparer<string> comparer = rules == PathRules.Posix ? StringComparer.Ordinal : PathComparer.Instance;
+        _taken = new HashSet<string>(comparer);
+        _folders = new HashSet<string>(comparer);
         _foldersBySpan = _folders.GetAlternateLookup<ReadOnlySpan<char>>();
+        _numbers = new Dictionary<string, int>(comparer);
     }
+
+    /// <summary>Names that were tried for the files that had to give way.</summary>
+    public long Tries { get; private set; }
 
     /// <summary>Renames what collides, in place. The paths' elements are safe already; what is null is no file.</summary>
     /// <returns>The indices of those renamed, ascending.</returns>
-    public static List<int> MakeUnique(Span<string?> paths)
+    public List<int> MakeUnique(Span<string?> paths)
     {
-        var safe = new SafePaths(paths.Length);
         foreach (string? path in paths)
-            safe.AddFoldersOf(path);
+            AddFoldersOf(path);
 
         // All names are taken before any is given, so that no renamed file displaces one that was fine.
+        _taken.EnsureCapacity(paths.Length);
         var colliding = new List<int>();
         for (int i = 0; i < paths.Length; i++)
         {
-            if (paths[i] is string path && (safe._folders.Contains(path) || !safe._taken.Add(path)))
+            if (paths[i] is string path && (_folders.Contains(path) || !_taken.Add(path)))
                 colliding.Add(i);
         }
 
         foreach (int i in colliding)
-            paths[i] = safe.Rename(paths[i]!);
+            paths[i] = Rename(paths[i]!);
         return colliding;
     }
 
@@ -55,15 +64,24 @@ internal sealed class SafePaths
     private string Rename(string path)
     {
         int element = path.LastIndexOf('/') + 1;
-        _numbers.TryGetValue(path, out int number);
-        while (true)
+        for (int first = 1; ; first *= 10)
         {
-            number++;
-            string candidate = string.Concat(path.AsSpan(0, element), PathElement.WithNumber(path.AsSpan(element), number));
-            if (_folders.Contains(candidate) || !_taken.Add(candidate))
-                continue;
-            _numbers[path] = number;
-            return candidate;
+            string family = Numbered(path, element, first);
+            int number = Math.Max(_numbers.GetValueOrDefault(family), first);
+            for (; number < first * 10; number++)
+            {
+                string candidate = Numbered(path, element, number);
+                Tries++;
+                if (_folders.Contains(candidate) || !_taken.Add(candidate))
+                    continue;
+                _numbers[family] = number + 1;
+                return candidate;
+            }
+
+            _numbers[family] = number;
         }
     }
+
+    private static string Numbered(string path, int element, int number) =>
+        string.Concat(path.AsSpan(0, element), PathElement.WithNumber(path.AsSpan(element), number));
 }

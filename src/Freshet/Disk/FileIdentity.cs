@@ -49,6 +49,10 @@ internal static unsafe class FileIdentity
         return OperatingSystem.IsLinux() && IdOf(Native.CurrentFolder, folder, 0) is { } one && IdOf(Native.CurrentFolder, other, 0) is { } two && one != two;
     }
 
+    /// <summary>Whether two paths lead to one folder. Only Linux can tell; elsewhere they are taken to.</summary>
+    public static bool AreSame(string folder, string other) =>
+        !OperatingSystem.IsLinux() || (IdOf(Native.CurrentFolder, folder, 0) is { } one && IdOf(Native.CurrentFolder, other, 0) == one);
+
     private static (ulong Device, ulong Inode)? IdOf(SafeFileHandle handle)
     {
         bool isHeld = false;

@@ -1,11 +1,15 @@
+using System.Buffers;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
+using Freshet.Disk;
 
 namespace Freshet.Persistence;
 
 /// <summary>Gets a torrent's bytes from where they are, and reads them.</summary>
 internal static class MetainfoLoader
 {
+    private static readonly SearchValues<char> WindowsForbids = SearchValues.Create("<>:\"|?*\\");
+
     /// <exception cref="FreshetException">They cannot be had, or are no torrent.</exception>
     public static async Task<(TorrentMetainfo Metainfo, ReadOnlyMemory<byte> Content)> LoadAsync(
         TorrentSource source, CancellationToken cancellationToken)
@@ -22,19 +26,25 @@ internal static class MetainfoLoader
     }
 
     /// <summary>
-    /// The torrent with the names that its data has in a folder. Names are made fit for every system; data that another client stored
-    /// under names that only Windows forbids is found under those.
+    /// The torrent with the names that its data has in a folder. Names are kept as this system can hold them. In a folder that holds less (a
+    /// stick or a share that ignores case) they are those of every system, and so they are where data was stored under such names before.
     /// </summary>
     public static TorrentMetainfo ForDataIn(string folder, TorrentMetainfo metainfo, ReadOnlyMemory<byte> content)
     {
-        if (OperatingSystem.IsWindows() || metainfo.Warnings.IsEmpty
-            || !MetainfoReader.TryRead(content, PathRules.Posix, out TorrentMetainfo? asNamed, out _))
+        bool ignoresCase = MetainfoReader.NativeRules == PathRules.Posix && FolderNames.IgnoreCase(folder);
+        if ((!ignoresCase && !metainfo.Files.Any(file => file.Path.AsSpan().ContainsAny(WindowsForbids)))
+            || !MetainfoReader.TryRead(content, PathRules.Portable, out TorrentMetainfo? portable, out _))
+        {
             return metainfo;
+        }
+
+        if (ignoresCase)
+            return portable;
         for (int i = 0; i < metainfo.Files.Length; i++)
         {
-            string path = asNamed.Files[i].Path;
-            if (path != metainfo.Files[i].Path && File.Exists(Path.Combine(folder, path)))
-                return asNamed;
+            string path = portable.Files[i].Path;
+            if (path != metainfo.Files[i].Path && !File.Exists(Path.Combine(folder, metainfo.Files[i].Path)) && File.Exists(Path.Combine(folder, path)))
+                return portable;
         }
 
         return metainfo;

@@ -92,6 +92,69 @@ public class CreateCommandTests
     }
 
     [Fact]
+    public async Task Whatever_names_Linux_can_hold_are_verified_under_those_names()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "other systems cannot hold such names");
+        using TemporaryFolder folder = new();
+        string[] names =
+        [
+            "Makefile", "makefile", "MAKEFILE/x", "back\\slash", "..\\up", "two\nlines", "tab\tand\e[31mred", "exe.\u202Egpj", "\u200Fשלום", "a:b?c*d|e<f>\"g\"",
+            "CON", "dots...", "space ", "é", "e\u0301", "\uFFFD", new string('x', 255), "_____padding",
+        ];
+        for (int i = 0; i < names.Length; i++)
+            folder.Write("da:ta\n/" + names[i], [(byte)i]);
+        CliRun create = await CliRun.Of("create", folder["da:ta\n"], "-o", folder["x.torrent"]);
+        Assert.Equal("", create.Error);
+        Assert.Equal(0, create.ExitCode);
+        CliRun verify = await CliRun.Of("verify", folder["x.torrent"], folder.Path);
+        Assert.Equal("", verify.Error);
+        Assert.Equal(0, verify.ExitCode);
+        Assert.DoesNotContain("\u202E", verify.Out, StringComparison.Ordinal);
+        JsonElement info = (await CliRun.Of("info", folder["x.torrent"], "--json")).Json;
+        Assert.Equal(
+            names.Select(name => "da:ta\n/" + name).Order(StringComparer.Ordinal),
+            info.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("path").GetString()!).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("touch 'd/caf\\351'", "not valid UTF-8")]
+    [InlineData("mkdir 'd/caf\\351'; touch 'd/caf\\351/x'", "not valid UTF-8")]
+    [InlineData("ln -s good 'd/caf\\351'", "not valid UTF-8")]
+    [InlineData("touch 'd/caf\\351' 'd/na\\357ve'", "2 names are not valid UTF-8")]
+    public async Task Names_that_are_not_UTF_8_are_refused_with_what_to_do(string commands, string words)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "other systems cannot hold such names");
+        using TemporaryFolder folder = new();
+        folder.Write("d/good", [1]);
+        await ShellAsync(folder, $"eval \"$(printf \"{commands}\")\"");
+        CliRun run = await CliRun.Of("create", folder["d"], "-o", folder["x.torrent"]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(words, run.Error, StringComparison.Ordinal);
+        Assert.Contains("Rename", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("link", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["x.torrent"]));
+
+        // .NET cannot delete them either.
+        await ShellAsync(folder, "rm -r d");
+
+        static Task ShellAsync(TemporaryFolder folder, string command) =>
+            Process.Start(new ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = folder.Path })!
+                .WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_path_that_readers_would_shorten_is_refused_before_the_work()
+    {
+        using TemporaryFolder folder = new();
+        string deep = string.Join('/', Enumerable.Repeat("d", 101));
+        folder.Write($"data/{deep}/file", [1]);
+        CliRun run = await CliRun.Of("create", folder["data"], "-o", folder["x.torrent"]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("too deep", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["x.torrent"]));
+    }
+
+    [Fact]
     public async Task A_link_in_a_circle_is_refused()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a privilege on Windows");

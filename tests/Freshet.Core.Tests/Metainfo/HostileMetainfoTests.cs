@@ -8,14 +8,14 @@ public class HostileMetainfoTests
 {
     public static TheoryData<string, string> Refused => new()
     {
-        { "", "this is no torrent: the data ends too early at byte 0" },
-        { "<html>not found</html>", "this is no torrent but a web page" },
-        { "\n<!DOCTYPE html>", "this is no torrent but a web page" },
-        { "\u00ef\u00bb\u00bf<?xml version='1.0'?>", "this is no torrent but a web page" },
-        { "<\u008e\u0095M", "this is no torrent: a byte that begins no value at byte 0" },
-        { "not found", "this is no torrent: a byte that begins no value at byte 0" },
-        { "i1e", "this is no torrent: the data is not a dictionary" },
-        { "le", "this is no torrent: the data is not a dictionary" },
+        { "", "this is not a torrent: the data ends too early at byte 0" },
+        { "<html>not found</html>", "this is a web page, not a torrent" },
+        { "\n<!DOCTYPE html>", "this is a web page, not a torrent" },
+        { "\u00ef\u00bb\u00bf<?xml version='1.0'?>", "this is a web page, not a torrent" },
+        { "<\u008e\u0095M", "this is not a torrent: a byte that begins no value at byte 0" },
+        { "not found", "this is not a torrent: a byte that begins no value at byte 0" },
+        { "i1e", "this is not a torrent: the data is not a dictionary" },
+        { "le", "this is not a torrent: the data is not a dictionary" },
         { $"d4:infod6:lengthi5e4:name5:a.txt{OnePiece}", "the data ends too early" },
         { new string('l', 1 << 20), "nested more than 100 deep" },
         { string.Concat(Enumerable.Repeat("d1:a", 1 << 18)), "nested more than 100 deep" },
@@ -59,6 +59,41 @@ public class HostileMetainfoTests
     [MemberData(nameof(Refused))]
     public void Malformed_torrents_are_refused_by_field_and_reason(string torrent, string message) =>
         Assert.Contains(message, Refuse(torrent).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Texts_without_end_are_cut()
+    {
+        string text = string.Concat(Enumerable.Repeat("日", 100_000));
+        TorrentMetainfo metainfo = Read(
+            $"d7:comment{String(text)}10:created by{String(text)}4:infod6:lengthi5e4:name1:a{OnePiece}6:source{String(text)}ee");
+        string cut = new('日', Limits.MaxMetainfoTextBytes / 3);
+        Assert.Equal(cut, metainfo.Comment);
+        Assert.Equal(cut, metainfo.CreatedBy);
+        Assert.Equal(cut, metainfo.Source);
+        Assert.Equal(3, metainfo.Warnings.Length);
+        Assert.Contains("comment: has 300000 bytes; only the first 65536 are kept", metainfo.Warnings);
+    }
+
+    [Fact]
+    public void As_many_files_are_read_as_the_limit_says()
+    {
+        byte[] entry = Encoding.Latin1.GetBytes(File(0, "folder", "of", "files", "0000000"));
+        byte[] head = Encoding.Latin1.GetBytes("d4:infod5:filesl" + File(5, "first"));
+        byte[] tail = Encoding.Latin1.GetBytes($"e4:name4:root{OnePiece}ee");
+        byte[] torrent = new byte[head.Length + (entry.Length * (Limits.MaxFiles - 1)) + tail.Length];
+        head.CopyTo(torrent, 0);
+        for (int i = 0; i < Limits.MaxFiles - 1; i++)
+        {
+            Span<byte> place = torrent.AsSpan(head.Length + (entry.Length * i), entry.Length);
+            entry.CopyTo(place);
+            Assert.True(i.TryFormat(place[^9..^2], out _, "D7"));
+        }
+
+        tail.CopyTo(torrent, torrent.Length - tail.Length);
+        Assert.True(MetainfoReader.TryRead(torrent, PathRules.Posix, out TorrentMetainfo? metainfo, out MetainfoError? error), error?.Message);
+        Assert.Equal(Limits.MaxFiles, metainfo.Files.Length);
+        Assert.Empty(metainfo.Warnings);
+    }
 
     [Fact]
     public void The_error_says_where_the_field_is()

@@ -1,3 +1,4 @@
+using System.Text;
 using Freshet.Core.Metainfo;
 using static Freshet.Core.Tests.Metainfo.Torrents;
 
@@ -39,13 +40,47 @@ public class SafePathsTests
     }
 
     [Theory]
-    [InlineData("a<b>c:d\"e|f?g*h", "a<b>c:d\"e|f?g*h")]
-    [InlineData("CON", "CON")]
-    [InlineData("what...", "what...")]
+    [InlineData("a<b>c:d\"e|f?g*h")]
+    [InlineData("CON")]
+    [InlineData("what...")]
+    [InlineData("trailing ")]
+    [InlineData("C:\\x")]
+    [InlineData("..\\x")]
+    [InlineData("two\nlines\r\t")]
+    [InlineData("\u001B[2J\u007F\u0085")]
+    [InlineData("exe.\u202Egpj.exe")]
+    [InlineData("\u05E9\u200F\u200E\u061C")]
+    [InlineData("\uFFFD")]
+    [InlineData("...")]
+    public void What_Linux_can_hold_is_kept_under_Posix_rules(string element)
+    {
+        foreach (PathRules rules in (PathRules[])[PathRules.Posix, PathRules.PosixIgnoringCase])
+        {
+            TorrentMetainfo metainfo = Read(OfFiles(File(5, element, element)), rules);
+            Assert.Equal($"root/{element}/{element}", metainfo.Files[0].Path);
+            Assert.Empty(metainfo.Warnings);
+        }
+    }
+
+    [Theory]
+    [InlineData("", "_")]
+    [InlineData(".", "_")]
     [InlineData("..", "_")]
-    [InlineData("a/b\\c\n", "a_b_c_")]
-    public void What_only_Windows_forbids_is_kept_under_Posix_rules(string element, string safe) =>
-        Assert.Equal("root/" + safe, Read(OfFiles(File(5, element)), PathRules.Posix).Files[0].Path);
+    [InlineData("../../etc", ".._.._etc")]
+    [InlineData("a\0b", "a_b")]
+    public void What_no_file_system_can_hold_is_changed_under_Posix_rules_too(string element, string safe)
+    {
+        TorrentMetainfo metainfo = Read(OfFiles(File(5, element)), PathRules.Posix);
+        Assert.Equal("root/" + safe, metainfo.Files[0].Path);
+        Assert.Single(metainfo.Warnings);
+    }
+
+    [Fact]
+    public void The_rules_are_those_of_this_system_if_none_are_given()
+    {
+        Assert.True(MetainfoReader.TryRead(Encoding.Latin1.GetBytes(OfFiles(File(5, "a:b"))), out TorrentMetainfo? metainfo, out _));
+        Assert.Equal(OperatingSystem.IsWindows() ? "root/a_b" : "root/a:b", metainfo.Files[0].Path);
+    }
 
     [Fact]
     public void The_name_is_made_safe_as_well()
@@ -128,6 +163,57 @@ public class SafePathsTests
         string files = string.Concat(paths.Select((path, i) => File(i == 0 ? 5 : 0, path.Split('/'))));
         Assert.Equal(safe.Select(path => "root/" + path), Read(OfFiles(files)).Files.Select(file => file.Path));
         Assert.Equal(Read(OfFiles(files)).Warnings, Read(OfFiles(files)).Warnings);
+    }
+
+    [Fact]
+    public void Names_that_differ_by_case_stay_apart_where_case_matters()
+    {
+        string files = OfFiles(File(5, "Makefile") + File(0, "makefile") + File(0, "a") + File(0, "A", "x") + File(0, "\u00E9") + File(0, "e\u0301"));
+        TorrentMetainfo metainfo = Read(files, PathRules.Posix);
+        Assert.Equal(
+            ["root/Makefile", "root/makefile", "root/a", "root/A/x", "root/\u00E9", "root/e\u0301"], metainfo.Files.Select(file => file.Path));
+        Assert.Empty(metainfo.Warnings);
+        Assert.Equal(
+            ["root/Makefile", "root/makefile.1", "root/a.1", "root/A/x", "root/\u00E9", "root/e\u0301.1"],
+            Read(files, PathRules.PosixIgnoringCase).Files.Select(file => file.Path));
+    }
+
+    [Theory]
+    [InlineData(20_000, 1)]
+    [InlineData(3_000, 7)]
+    [InlineData(1, 50_000)]
+    public void Long_names_that_are_cut_alike_are_renamed_with_few_tries_for_each(int names, int copies)
+    {
+        // All share the bytes that are left when a number is put in, so each wants the numbers that the others have.
+        string shared = new('x', 249);
+        string?[] paths = [.. Enumerable.Range(0, names * copies).Select(i => $"root/{shared}{i % names:D6}"), "root/file"];
+        SafePaths safe = new(PathRules.Posix);
+        List<int> renamed = safe.MakeUnique(paths);
+        Assert.Equal(names * (copies - 1), renamed.Count);
+        Assert.Equal(paths.Length, paths.Distinct().Count());
+        Assert.InRange(safe.Tries, renamed.Count, 2L * paths.Length);
+    }
+
+    [Fact]
+    public void Twenty_thousand_names_of_252_shared_bytes_each_twice_cost_few_tries()
+    {
+        string shared = new('x', 252);
+        string?[] paths = [.. Enumerable.Range(0, 40_000).Select(i => $"root/{shared}{(char)('A' + (i % 20_000 / 700))}{(char)(0x100 + (i % 700))}")];
+        SafePaths safe = new(PathRules.PosixIgnoringCase);
+        safe.MakeUnique(paths);
+        Assert.Equal(paths.Length, paths.OfType<string>().Distinct(PathComparer.Instance).Count());
+        Assert.InRange(safe.Tries, 1, 2L * paths.Length);
+    }
+
+    [Fact]
+    public void Numbers_that_others_have_already_are_passed_over_once()
+    {
+        // a.1 to a.5000 are there, and a is there 5,000 times.
+        string?[] paths = [.. Enumerable.Range(1, 5_000).Select(i => $"root/a.{i}"), .. Enumerable.Repeat("root/a", 5_000)];
+        SafePaths safe = new(PathRules.Posix);
+        Assert.Equal(4_999, safe.MakeUnique(paths).Count);
+        Assert.Equal("root/a.9999", paths[^1]);
+        Assert.Equal(9_999, safe.Tries);
     }
 
     [Fact]

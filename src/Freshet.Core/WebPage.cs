@@ -1,4 +1,4 @@
-namespace Freshet.Core.Bencoding;
+namespace Freshet.Core;
 
 /// <summary>What servers send where bencoded data was: a page that says it is gone, or asks to log in first.</summary>
 internal static class WebPage
