@@ -43,7 +43,7 @@ public class DiskBenchmarks
         {
             Storage = new FileStorage(storage),
             Layout = layout,
-            PieceHashes = Enumerable.Repeat(hash, Pieces).SelectMany(bytes => bytes).ToArray(),
+            Hashes = new Sha1Hashes(Enumerable.Repeat(hash, Pieces).SelectMany(bytes => bytes).ToArray()),
             Owner = _counter,
         });
     }

@@ -254,4 +254,13 @@ internal static class Limits
 
     /// <summary>Events a reader may fall behind before the oldest are dropped.</summary>
     public const int MaxPendingEvents = 4_096;
+
+    /// <summary>Entries of the dictionary that a user attaches to a torrent.</summary>
+    public const int MaxUserDataEntries = 64;
+
+    /// <summary>Bytes of that dictionary, keys and values together.</summary>
+    public const int MaxUserDataBytes = 16 * 1024;
+
+    /// <summary>How long the end of a session is waited for when it is disposed of.</summary>
+    public static TimeSpan SessionStopTime => TimeSpan.FromSeconds(30);
 }

@@ -19,4 +19,11 @@ public class FreshetException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>With its kind, words, and perhaps the cause.</summary>
+    public FreshetException(FreshetError error, string message, Exception? innerException = null)
+        : base(message, innerException) => Error = error;
+
+    /// <summary>What kind of thing went wrong.</summary>
+    public FreshetError Error { get; protected init; }
 }

@@ -1,5 +1,7 @@
 using System.Net;
+using Freshet.Core;
 using Freshet.Core.Metainfo;
+using Freshet.Diagnostics;
 using Freshet.Persistence;
 using Freshet.Running;
 
@@ -13,12 +15,17 @@ public sealed class Session : IAsyncDisposable
 {
     private readonly SessionServices _services;
     private readonly TorrentTable _torrents;
+    private readonly Restorer _restorer;
+    private readonly CancellationTokenSource _ending = new();
+    private Task _starting = Task.CompletedTask;
+    private Task? _stopping;
     private int _disposed;
 
     private Session(SessionOptions options)
     {
         _torrents = new TorrentTable();
         _services = new SessionServices(options, () => _torrents.Count);
+        _restorer = new Restorer(_services, _torrents);
     }
 
     /// <summary>What the session was told to be.</summary>
@@ -27,12 +34,21 @@ public sealed class Session : IAsyncDisposable
     /// <summary>Where peers can connect to it.</summary>
     public IReadOnlyList<IPEndPoint> ListenEndPoints => _services.ListenEndPoints;
 
-    /// <summary>Its torrents, in no order.</summary>
-    public IReadOnlyCollection<Torrent> Torrents => _torrents.All;
+    /// <summary>Its torrents, in their order: the first added first.</summary>
+    public IReadOnlyList<Torrent> Torrents => _torrents.All;
 
-    /// <summary>Starts a session.</summary>
+    /// <summary>Torrents of the state folder that could not be brought back as they were, and why, in words; empty if all is well.</summary>
+    public IReadOnlyList<string> RestoreErrors => _restorer.Errors;
+
+    /// <summary>
+    /// Starts a session, and brings back the torrents of its state folder. Those that were running are started in the background: their files are
+    /// looked at first, which may take a while on a slow disk.
+    /// </summary>
     /// <exception cref="ArgumentException">Options are wrong; the message names all that are.</exception>
-    /// <exception cref="FreshetException">It cannot listen, or its state folder cannot be made.</exception>
+    /// <exception cref="FreshetException">
+    /// It cannot listen (<see cref="FreshetError.CannotListen"/>), its state folder cannot be used (<see cref="FreshetError.Storage"/>), or
+    /// another session uses it (<see cref="FreshetError.Locked"/>).
+    /// </exception>
     public static async Task<Session> StartAsync(SessionOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -41,7 +57,10 @@ public sealed class Session : IAsyncDisposable
         Session session = new(options);
         try
         {
+            if (session._services.State is { IsAlone: true } state)
+                await session._restorer.OpenAllAsync(state, cancellationToken).ConfigureAwait(false);
             session._services.Start(new IncomingPeers(session._services, session._torrents));
+            session._starting = session._restorer.StartAllAsync(session._ending.Token);
             return session;
         }
         catch
@@ -106,33 +125,74 @@ public sealed class Session : IAsyncDisposable
     public IAsyncEnumerable<SessionEvent> ReadEventsAsync(CancellationToken cancellationToken = default) =>
         _services.Events.Subscribe(cancellationToken);
 
-    /// <summary>Leaves all swarms, flushes, records what is there, and ends.</summary>
+    /// <summary>
+    /// Leaves all swarms, flushes, records what is there, and ends. Torrents that are running now go on when a session restores them.
+    /// </summary>
+    /// <param name="cancellationToken">
+    /// Ends the waiting: a disk that does not answer may hold up the end for ever. What could not be recorded is checked at the next start.
+    /// </param>
+    /// <exception cref="OperationCanceledException">It was not done in time. It goes on in the background; the state folder stays locked.</exception>
+    public Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            Volatile.Write(ref _stopping, StopCoreAsync());
+        return WaitForEndAsync(cancellationToken);
+    }
+
+    /// <summary>As <see cref="StopAsync"/>, and waits for <see cref="Limits.SessionStopTime"/> at the most.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-            return;
+        using CancellationTokenSource patience = new(Limits.SessionStopTime, _services.Time);
+        try
+        {
+            await StopAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Log.StopTimedOut(_services.Logger, Limits.SessionStopTime);
+        }
+    }
+
+    private async Task WaitForEndAsync(CancellationToken cancellationToken)
+    {
+        // Whoever came first has just begun.
+        Task? stopping;
+        while ((stopping = Volatile.Read(ref _stopping)) is null)
+            await Task.Yield();
+        await stopping.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task StopCoreAsync()
+    {
+        await _ending.CancelAsync().ConfigureAwait(false);
         await _services.StopListeningAsync().ConfigureAwait(false);
         try
         {
             await Task.WhenAll(_torrents.All.Select(torrent => torrent.Actor.DisposeAsync().AsTask())).ConfigureAwait(false);
+            await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
         {
             await _services.DisposeAsync().ConfigureAwait(false);
+            _ending.Dispose();
         }
     }
 
     private async Task<Torrent> AddCoreAsync(TorrentSource source, TorrentOptions options, CancellationToken cancellationToken)
     {
         (TorrentMetainfo metainfo, ReadOnlyMemory<byte> content) = await MetainfoLoader.LoadAsync(source, cancellationToken).ConfigureAwait(false);
-        if (_torrents.Find(metainfo.SwarmHash) is not null)
+        if (!_torrents.TryReserve(metainfo.SwarmHash))
             throw AlreadyHere(metainfo);
-
-        TorrentActor actor = await Task.Run(() => TorrentActor.Open(_services, metainfo, content, options), cancellationToken).ConfigureAwait(false);
-        if (!_torrents.TryAdd(actor.Handle))
+        TorrentActor actor;
+        try
         {
-            await actor.DisposeAsync().ConfigureAwait(false);
-            throw AlreadyHere(metainfo);
+            NewTorrent added = new(options, _torrents.TakePosition());
+            actor = await Task.Run(() => TorrentActor.Open(_services, metainfo, content, added), cancellationToken).ConfigureAwait(false);
+            _torrents.TryAdd(actor.Handle);
+        }
+        finally
+        {
+            _torrents.EndReservation(metainfo.SwarmHash);
         }
 
         // If the session ended meanwhile, it may have missed this one.
@@ -146,10 +206,39 @@ public sealed class Session : IAsyncDisposable
         foreach (string warning in metainfo.Warnings)
             _services.Events.Publish(new SessionEvent.Warning(actor.Handle, warning));
         if (!options.Stopped)
-            await actor.StartAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            await StartOrTakeBackAsync(actor, cancellationToken).ConfigureAwait(false);
         return actor.Handle;
     }
 
+    // Whoever gives up has no handle, so there must be no torrent either.
+    private async Task StartOrTakeBackAsync(TorrentActor actor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await actor.StartAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Not waited for: it may be a disk that does not answer which made the caller give up.
+            if (_torrents.TryRemove(actor.Handle))
+                _ = TakeBackAsync(actor);
+            throw;
+        }
+    }
+
+    private async Task TakeBackAsync(TorrentActor actor)
+    {
+        try
+        {
+            await actor.RemoveAsync(deleteFiles: false).ConfigureAwait(false);
+            _services.Events.Publish(new SessionEvent.TorrentRemoved(actor.Handle));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.Warning(_services.Logger, actor.Handle.Name, e.Message);
+        }
+    }
+
     private static FreshetException AlreadyHere(TorrentMetainfo metainfo) =>
-        new($"\"{metainfo.Name}\" ({metainfo.SwarmHash}) is in this session already.");
+        new(FreshetError.TorrentExists, $"\"{metainfo.Name}\" ({metainfo.SwarmHash}) is in this session already.");
 }

@@ -16,8 +16,16 @@ public sealed record SessionOptions
     /// <summary>
     /// Where the session keeps what it must not forget, a .torrent and a .resume for each torrent. Null keeps nothing: the next
     /// start checks every byte again. Default: <c>freshet</c> in <c>$XDG_STATE_HOME</c>, else in <c>~/.local/state</c>.
+    /// It cannot be changed while the session runs.
     /// </summary>
     public string? StateFolder { get; init; } = DefaultStateFolder();
+
+    /// <summary>
+    /// Whether the session brings back every torrent of its state folder when it starts, and goes on with those that were running. The folder
+    /// is then its own as long as it runs. If false, the folder only keeps what is known of the torrents that are added; other sessions
+    /// that do not restore may use it too, for other torrents. Default: true. It cannot be changed while the session runs.
+    /// </summary>
+    public bool RestoreTorrents { get; init; } = true;
 
     /// <summary>The TCP port that peers connect to. 0 lets the system choose. Default 6881. It cannot be changed while the session runs.</summary>
     public int ListenPort { get; init; } = 6881;
@@ -76,6 +84,9 @@ public sealed record SessionOptions
     /// <summary>Where logs go. Default: nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
+    /// <summary>What time it is, and what time passes. Default: the system's clocks. It cannot be changed while the session runs.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
     /// <summary>Finds everything that is wrong with the options.</summary>
     /// <exception cref="ArgumentException">Something is; the message names every member that is, with its range.</exception>
     public void Validate()
@@ -107,7 +118,7 @@ public sealed record SessionOptions
 
     internal static void RequirePositive(DataRate? rate, string name, List<string> errors)
     {
-        if (rate is { BytesPerSecond: < 1024 })
+        if (rate is { BytesPerSecond: < TorrentOptions.LeastRate })
             errors.Add($"{name} is {rate}: 1 KiB/s or more, or null for no limit");
     }
 

@@ -21,10 +21,10 @@ public sealed class Torrent
     /// <summary>The absolute folder that its files lie in.</summary>
     public string Folder => _actor.Folder;
 
-    /// <summary>Everything its .torrent file says.</summary>
-    public Task<TorrentMetainfo> Metadata => Task.FromResult(_actor.Metainfo);
-
-    /// <summary>The torrent at the last tick: a snapshot, at most 100 ms old.</summary>
+    /// <summary>
+    /// The torrent a moment ago: a snapshot. While something changes it is at most 0.3 s old; a torrent at which nothing happens is not looked
+    /// at, and what it says holds till now.
+    /// </summary>
     public TorrentStatus Status => _actor.Status;
 
     /// <summary>
@@ -32,6 +32,15 @@ public sealed class Torrent
     /// on without its user, and is cancelled when the torrent is removed before.
     /// </summary>
     public Task Completion => _actor.Completion;
+
+    /// <summary>When it was added; the beginning of 1970 if nobody knows any more.</summary>
+    public DateTimeOffset AddedAt => _actor.Record.AddedAt;
+
+    /// <summary>When all that was wanted was there for the first time; null if it never was. Known once that is recorded.</summary>
+    public DateTimeOffset? CompletedAt => _actor.Record.CompletedAt;
+
+    /// <summary>What it has done in all its runs, with what the last tick knew of this one.</summary>
+    public TorrentTotals Totals => _actor.Totals;
 
     /// <summary>What the torrent was told to be.</summary>
     public TorrentOptions Options => _actor.Options;
@@ -43,6 +52,19 @@ public sealed class Torrent
 
     /// <summary>Stops it: leaves the swarm, flushes, and records what is there.</summary>
     public Task StopAsync(CancellationToken cancellationToken = default) => _actor.StopAsync().WaitAsync(cancellationToken);
+
+    /// <summary>
+    /// Everything its .torrent file says. It is read from the state folder, if the session has one: what is asked often is at hand in the other
+    /// members.
+    /// </summary>
+    /// <exception cref="FreshetException">The state folder does not give it (<see cref="FreshetError.Storage"/>).</exception>
+    public Task<TorrentMetainfo> WaitForMetadataAsync(CancellationToken cancellationToken = default) => _actor.ReadMetainfoAsync(cancellationToken);
+
+    /// <summary>
+    /// Reads and hashes everything of it that is on disk, and goes on with what that gives. Peers are left meanwhile; a torrent that is stopped
+    /// is started. Ends when the reading begins.
+    /// </summary>
+    public Task RecheckAsync(CancellationToken cancellationToken = default) => _actor.RecheckAsync().WaitAsync(cancellationToken);
 
     /// <summary>Changes its options while it runs.</summary>
     /// <exception cref="ArgumentException">An option is out of range, or may not change.</exception>

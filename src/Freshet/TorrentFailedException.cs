@@ -4,19 +4,17 @@ namespace Freshet;
 public sealed class TorrentFailedException : FreshetException
 {
     /// <summary>With no words.</summary>
-    public TorrentFailedException()
-    {
-    }
+    public TorrentFailedException() => Error = FreshetError.TorrentFailed;
 
     /// <summary>With words.</summary>
     public TorrentFailedException(string message)
-        : base(message)
+        : base(FreshetError.TorrentFailed, message)
     {
     }
 
     /// <summary>With words and the cause.</summary>
     public TorrentFailedException(string message, Exception? innerException)
-        : base(message, innerException)
+        : base(FreshetError.TorrentFailed, message, innerException)
     {
     }
 }

@@ -9,6 +9,9 @@ namespace Freshet;
 /// <summary>What one torrent is to be like. Immutable: derive another with <c>with</c> and hand it to <see cref="Torrent.ApplyAsync"/>.</summary>
 public sealed record TorrentOptions
 {
+    /// <summary>The lowest limit on a rate, in bytes per second.</summary>
+    internal const int LeastRate = 1024;
+
     /// <summary>Where its files go. Null, the default, is the session's folder. It cannot be changed once the torrent is added.</summary>
     public string? DownloadFolder { get; init; }
 
@@ -48,6 +51,12 @@ public sealed record TorrentOptions
     /// <summary>Whether it is added without starting. Default: no.</summary>
     public bool Stopped { get; init; }
 
+    /// <summary>
+    /// Whatever the program wants to remember of the torrent: labels, say. The session only keeps it, with the torrent's record. At most 64
+    /// entries and 16 KiB of UTF-8, keys and values together; no key is empty. Default: nothing.
+    /// </summary>
+    public ImmutableDictionary<string, string> UserData { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>Finds everything that is wrong with the options.</summary>
     /// <exception cref="ArgumentException">Something is; the message names every member that is, with its range.</exception>
     public void Validate()
@@ -59,6 +68,8 @@ public sealed record TorrentOptions
         SessionOptions.RequirePositive(MaxUploadRate, nameof(MaxUploadRate), errors);
         if (DownloadFolder is not null && string.IsNullOrWhiteSpace(DownloadFolder))
             errors.Add($"{nameof(DownloadFolder)} is empty: name a folder, or null for the session's");
+        if (UserDataRules.FindError(UserData) is { } wrong)
+            errors.Add($"{nameof(UserData)} {wrong}");
         SessionOptions.ThrowIfAny(errors);
     }
 }

@@ -25,7 +25,7 @@ internal static class VerifyCommand
             LoadedTorrent loaded = await TorrentLoader.LoadAsync(parsed.GetValue(torrent), cancellationToken).ConfigureAwait(false);
             DirectoryInfo data = parsed.GetRequiredValue(folder);
             DataFolder.Require(data);
-            TorrentMetainfo metainfo = MetainfoLoader.ForDataIn(data.FullName, loaded.Metainfo, loaded.Bytes);
+            TorrentMetainfo metainfo = MetainfoLoader.ForDataIn(data.FullName, loaded.Metainfo, loaded.Bytes, out _);
             Bitfield good;
             using (ProgressLine line = new(streams, "Checking", enabled: true))
                 good = await DataCheck.RunAsync(metainfo, data.FullName, done => line.Report(done), cancellationToken).ConfigureAwait(false);

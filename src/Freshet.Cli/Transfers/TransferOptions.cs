@@ -63,6 +63,7 @@ internal sealed class TransferOptions
         {
             DownloadFolder = folder.FullName,
             StateFolder = Resumes(parsed) ? state : null,
+            RestoreTorrents = false,
             ListenPort = parsed.GetValue(_port) ?? defaults.ListenPort,
             BindAddress = BindAddress(parsed),
             MaxUploadRate = parsed.GetValue(_maxUpload),

@@ -36,7 +36,7 @@ internal sealed class Checker : ITorrentDiskOwner
             {
                 Storage = options.Storage,
                 Layout = options.Layout,
-                PieceHashes = options.PieceHashes,
+                Hashes = new Sha1Hashes(options.PieceHashes),
                 Owner = checker,
             });
             disk.CheckPieces(all);

@@ -1,6 +1,6 @@
+using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
-using Freshet.Hashing;
 
 namespace Freshet.Disk;
 
@@ -22,7 +22,7 @@ internal sealed class TorrentDisk
         Worker = worker;
         Storage = options.Storage;
         Layout = options.Layout;
-        PieceHashes = options.PieceHashes;
+        Hashes = options.Hashes;
         Owner = options.Owner;
         _arrivals = new int[Layout.PieceCount];
         Unfinished = new UnfinishedPieces(this, service.Pool);
@@ -35,7 +35,7 @@ internal sealed class TorrentDisk
 
     internal IStorage Storage { get; }
 
-    internal ReadOnlyMemory<byte> PieceHashes { get; }
+    internal IContentHashes Hashes { get; }
 
     internal ITorrentDiskOwner Owner { get; }
 
@@ -159,7 +159,7 @@ internal sealed class TorrentDisk
 
     /// <summary>Whether a digest is a piece's.</summary>
     internal bool IsGood(PieceIndex piece, ReadOnlySpan<byte> digest) =>
-        PieceHashes.Span.Slice(piece.Value * Sha1Lanes.DigestLength, Sha1Lanes.DigestLength).SequenceEqual(digest);
+        Hashes.TryGet(piece, out ExpectedHash expected) && expected.Sha1 == new Bytes20(digest);
 
     /// <summary>
     /// Counts a block; whether it is the last of its piece. Only tells when a worker must be woken: what the worker itself counts

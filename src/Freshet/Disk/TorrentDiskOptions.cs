@@ -10,8 +10,8 @@ internal sealed record TorrentDiskOptions
 
     public required PieceLayout Layout { get; init; }
 
-    /// <summary>The pieces' SHA-1 hashes, 20 bytes each, one after the other.</summary>
-    public required ReadOnlyMemory<byte> PieceHashes { get; init; }
+    /// <summary>What the pieces must hash to.</summary>
+    public required IContentHashes Hashes { get; init; }
 
     /// <summary>Hears what becomes of the data.</summary>
     public required ITorrentDiskOwner Owner { get; init; }

@@ -24,7 +24,7 @@ internal sealed class AtomicFile
 
     public void Replace(ReadOnlySpan<byte> content)
     {
-        using (FileStream stream = new(_temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+        using (FileStream stream = new(_temporary, PrivateFile.Create()))
         {
             stream.Write(content);
             stream.Flush(flushToDisk: true);

@@ -21,7 +21,7 @@ internal static class MetainfoLoader
             _ => throw new ArgumentException("An unknown kind of source.", nameof(source)),
         };
         if (!MetainfoReader.TryRead(content, out TorrentMetainfo? metainfo, out MetainfoError? error))
-            throw new FreshetException($"{name}: {error.Message}");
+            throw new FreshetException(FreshetError.Malformed, $"{name}: {error.Message}");
         return (metainfo, content);
     }
 
@@ -29,8 +29,13 @@ internal static class MetainfoLoader
     /// The torrent with the names that its data has in a folder. Names are kept as this system can hold them. In a folder that holds less (a
     /// stick or a share that ignores case) they are those of every system, and so they are where data was stored under such names before.
     /// </summary>
-    public static TorrentMetainfo ForDataIn(string folder, TorrentMetainfo metainfo, ReadOnlyMemory<byte> content)
+    /// <param name="folder">Where the data lies, or will. It is looked at.</param>
+    /// <param name="metainfo">The torrent.</param>
+    /// <param name="content">Its .torrent.</param>
+    /// <param name="isPortable">Whether the names are those of every system.</param>
+    public static TorrentMetainfo ForDataIn(string folder, TorrentMetainfo metainfo, ReadOnlyMemory<byte> content, out bool isPortable)
     {
+        isPortable = false;
         bool ignoresCase = MetainfoReader.NativeRules == PathRules.Posix && FolderNames.IgnoreCase(folder);
         if ((!ignoresCase && !metainfo.Files.Any(file => file.Path.AsSpan().ContainsAny(WindowsForbids)))
             || !MetainfoReader.TryRead(content, PathRules.Portable, out TorrentMetainfo? portable, out _))
@@ -38,6 +43,7 @@ internal static class MetainfoLoader
             return metainfo;
         }
 
+        isPortable = true;
         if (ignoresCase)
             return portable;
         for (int i = 0; i < metainfo.Files.Length; i++)
@@ -47,6 +53,7 @@ internal static class MetainfoLoader
                 return portable;
         }
 
+        isPortable = false;
         return metainfo;
     }
 
@@ -56,12 +63,12 @@ internal static class MetainfoLoader
         {
             long length = new FileInfo(path).Length;
             if (length > Limits.MaxMetainfoLength)
-                throw new FreshetException($"{path} has {length} bytes, more than any torrent; is it the data itself?");
+                throw new FreshetException(FreshetError.Malformed, $"{path} has {length} bytes, more than any torrent; is it the data itself?");
             return await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FreshetException($"The torrent {path} cannot be read: {e.Message}", e);
+            throw new FreshetException(FreshetError.Storage, $"The torrent {path} cannot be read: {e.Message}", e);
         }
     }
 }

@@ -1,77 +1,65 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text;
 using Freshet.Core.Bencoding;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
-
+using Freshet.Core.Rates;
 using Freshet.Disk;
 
 namespace Freshet.Persistence;
 
 /// <summary>
-/// Resume records as files: <c>d4:datab…6:sha25632:…7:versioni1ee</c>, where <c>data</c> is the bencoded record as one byte string and
-/// <c>sha256</c> is of it, so that a torn or foreign file is known at once.
+/// Torrent records as files (<c>docs/state.md</c>). Numbers that are missing are zero, so that records of older versions are read; what the
+/// data's safety hangs on (pieces, files, blocks) is there as a whole and fits the torrent, or the record is refused.
 /// </summary>
 internal static class ResumeCodec
 {
-    private const int Version = 1;
+    private const long NoTime = -1;
 
-    public static byte[] Write(ResumeRecord record) => Seal(BencodeWriter.Write(writer => WriteRecord(writer, record)));
-
-    /// <summary>Puts a bencoded record under its checksum.</summary>
-    public static byte[] Seal(byte[] data) => BencodeWriter.Write(writer =>
-    {
-        writer.WriteDictionaryStart();
-        writer.Write("data"u8, data);
-        writer.Write("sha256"u8, SHA256.HashData(data));
-        writer.Write("version"u8, Version);
-        writer.WriteEnd();
-    });
+    public static byte[] Write(TorrentRecord record) => SealedFile.Seal(EntriesOf(record).ToArray());
 
     /// <summary>Reads a record of this torrent; if it is none, says why.</summary>
     public static bool TryRead(
-        ReadOnlyMemory<byte> bytes, TorrentMetainfo metainfo, [NotNullWhen(true)] out ResumeRecord? record, [NotNullWhen(false)] out string? error)
+        ReadOnlyMemory<byte> bytes, TorrentMetainfo metainfo, [NotNullWhen(true)] out TorrentRecord? record, [NotNullWhen(false)] out string? error)
     {
-        record = null;
-        if (!BencodeDocument.TryParse(bytes, BencodeOptions.Strict, out BencodeDocument? outer, out BencodeError problem))
-        {
-            error = problem.ToString();
-            return false;
-        }
-
-        BencodeValue root = outer.Root;
-        if (!root["version"u8].TryGetInteger(out long version) || version != Version)
-        {
-            error = "version: not one that this program knows";
-            return false;
-        }
-
-        if (!root["data"u8].TryGetString(out ReadOnlyMemory<byte> data)
-            || !SHA256.HashData(data.Span).AsSpan().SequenceEqual(root["sha256"u8].String))
-        {
-            error = "sha256: the checksum does not match, so the file is damaged";
-            return false;
-        }
-
-        if (!BencodeDocument.TryParse(data, BencodeOptions.Strict, out BencodeDocument? inner, out problem))
-        {
-            error = $"data: {problem}";
-            return false;
-        }
-
-        record = ReadRecord(inner.Root, metainfo, out error);
+        record = SealedFile.TryOpen(bytes, out BencodeValue root, out error) ? ReadRecord(root, metainfo, out error) : null;
         return record is not null;
     }
 
-    private static void WriteRecord(BencodeWriter writer, ResumeRecord record)
+    private static RecordEntries EntriesOf(TorrentRecord record)
     {
-        writer.WriteDictionaryStart();
-        writer.Write("clean"u8, record.IsClean ? 1 : 0);
-        writer.Write("downloaded"u8, record.Downloaded);
-        writer.WriteKey("files"u8);
+        RecordEntries entries = new();
+        entries.Add("active"u8, (long)record.Totals.ActiveTime.TotalSeconds);
+        entries.Add("added"u8, record.AddedAt.ToUnixTimeSeconds());
+        entries.Add("clock"u8, (long)record.Clock.TotalSeconds);
+        if (record.CompletedAt is { } completed)
+            entries.Add("completed"u8, completed.ToUnixTimeSeconds());
+        entries.Add("downloaded"u8, record.Totals.Downloaded.Bytes);
+        entries.Add("folder"u8, record.Folder);
+        entries.Add("info-hash"u8, record.InfoHash.ToArray());
+        entries.Add("options"u8, OptionsCodec.Write(record.Options, record.ForeignOptions));
+        if (record.HasPortableNames)
+            entries.Add("portable-names"u8, 1);
+        entries.Add("position"u8, record.Position);
+        entries.Add("run"u8, (long)record.Run);
+        entries.Add("seeding"u8, (long)record.Totals.SeedingTime.TotalSeconds);
+        entries.Add("uploaded"u8, record.Totals.Uploaded.Bytes);
+        if (record.Data is { } data)
+        {
+            entries.Add("clean"u8, data.IsClean ? 1 : 0);
+            entries.Add("files"u8, writer => WriteFiles(writer, data.Files));
+            entries.Add("partial"u8, writer => WritePartial(writer, data.Partial));
+            entries.Add("pieces"u8, data.Have.ToArray());
+        }
+
+        return entries;
+    }
+
+    private static void WriteFiles(BencodeWriter writer, IReadOnlyList<FileLook> files)
+    {
         writer.WriteListStart();
-        foreach (FileLook file in record.Files)
+        foreach (FileLook file in files)
         {
             writer.WriteListStart();
             writer.WriteInteger(file.Exists ? file.Length : -1);
@@ -80,11 +68,12 @@ internal static class ResumeCodec
         }
 
         writer.WriteEnd();
-        writer.Write("folder"u8, record.Folder);
-        writer.Write("info-hash"u8, record.InfoHash.ToArray());
-        writer.WriteKey("partial"u8);
+    }
+
+    private static void WritePartial(BencodeWriter writer, IReadOnlyList<PartialPiece> pieces)
+    {
         writer.WriteListStart();
-        foreach (PartialPiece partial in record.Partial)
+        foreach (PartialPiece partial in pieces)
         {
             writer.WriteListStart();
             writer.WriteInteger(partial.Piece.Value);
@@ -93,16 +82,46 @@ internal static class ResumeCodec
         }
 
         writer.WriteEnd();
-        writer.Write("pieces"u8, record.Have.ToArray());
-        writer.Write("uploaded"u8, record.Uploaded);
-        writer.WriteEnd();
     }
 
-    private static ResumeRecord? ReadRecord(BencodeValue root, TorrentMetainfo metainfo, out string? error)
+    private static TorrentRecord? ReadRecord(BencodeValue root, TorrentMetainfo metainfo, out string? error)
     {
         error = null;
         if (!root["info-hash"u8].String.SequenceEqual(metainfo.SwarmHash.ToArray()))
             error = "info-hash: it is another torrent's";
+        ReadOnlySpan<byte> folder = root["folder"u8].String;
+        if (folder.IsEmpty)
+            error ??= "folder: missing";
+        ResumeRecord? data = root["pieces"u8].IsMissing ? null : ReadData(root, metainfo, ref error);
+        if (error is not null)
+            return null;
+        TorrentOptions options = OptionsCodec.Read(root["options"u8], out ImmutableArray<ForeignEntry> foreign);
+        long run = Number(root["run"u8], (long)RunState.Running);
+        return new TorrentRecord
+        {
+            InfoHash = metainfo.SwarmHash,
+            Folder = Encoding.UTF8.GetString(folder),
+            HasPortableNames = Number(root["portable-names"u8]) != 0,
+            Options = options,
+            ForeignOptions = foreign,
+            Run = run <= (long)RunState.Failed ? (RunState)run : RunState.Running,
+            Position = Number(root["position"u8]),
+            AddedAt = Time(root["added"u8]) ?? DateTimeOffset.UnixEpoch,
+            CompletedAt = Time(root["completed"u8]),
+            Clock = Seconds(root["clock"u8]),
+            Totals = new TorrentTotals
+            {
+                Downloaded = new ByteSize(Number(root["downloaded"u8])),
+                Uploaded = new ByteSize(Number(root["uploaded"u8])),
+                ActiveTime = Seconds(root["active"u8]),
+                SeedingTime = Seconds(root["seeding"u8]),
+            },
+            Data = data,
+        };
+    }
+
+    private static ResumeRecord? ReadData(BencodeValue root, TorrentMetainfo metainfo, ref string? error)
+    {
         if (!root["pieces"u8].TryGetString(out ReadOnlyMemory<byte> bits)
             | !Bitfield.TryParse(bits.Span, metainfo.Layout.PieceCount, out Bitfield have))
             error ??= "pieces: not as many as the torrent has";
@@ -112,23 +131,19 @@ internal static class ResumeCodec
         List<PartialPiece>? partial = ReadPartial(root["partial"u8], metainfo.Layout, have);
         if (partial is null)
             error ??= "partial: not pieces with their blocks";
-        if (!root["folder"u8].TryGetString(out ReadOnlyMemory<byte> folder))
-            error ??= "folder: missing";
-        if (!root["clean"u8].TryGetInteger(out long clean)
-            | !root["downloaded"u8].TryGetInteger(out long downloaded)
-            | !root["uploaded"u8].TryGetInteger(out long uploaded))
-            error ??= "clean, downloaded, uploaded: one is missing";
-        return error is not null ? null : new ResumeRecord
-        {
-            InfoHash = metainfo.SwarmHash,
-            Folder = Encoding.UTF8.GetString(folder.Span),
-            Have = have,
-            Partial = partial!,
-            Files = files!,
-            IsClean = clean != 0,
-            Downloaded = Math.Max(0, downloaded),
-            Uploaded = Math.Max(0, uploaded),
-        };
+        if (!root["clean"u8].TryGetInteger(out long clean))
+            error ??= "clean: missing";
+        return error is not null ? null : new ResumeRecord { Have = have, Partial = partial!, Files = files!, IsClean = clean != 0 };
+    }
+
+    private static long Number(BencodeValue value, long otherwise = 0) => value.TryGetInteger(out long number) ? Math.Max(0, number) : otherwise;
+
+    private static TimeSpan Seconds(BencodeValue value) => TimeSpan.FromSeconds(Math.Min(Number(value), (long)TimeSpan.MaxValue.TotalSeconds / 2));
+
+    private static DateTimeOffset? Time(BencodeValue value)
+    {
+        long seconds = Number(value, NoTime);
+        return seconds >= 0 && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
     }
 
     private static List<FileLook>? ReadFiles(BencodeValue list, int count)
@@ -153,7 +168,7 @@ internal static class ResumeCodec
         if (list.Kind != BencodeKind.List)
             return null;
         List<PartialPiece> partial = [];
-        Bitfield seen = new(layout.PieceCount);
+        Bitfield? seen = null;
         foreach (BencodeValue item in list.Items)
         {
             BencodeItems pair = item.Items;
@@ -162,7 +177,7 @@ internal static class ResumeCodec
             PieceIndex piece = new((int)number);
             if (!pair.MoveNext() || !pair.Current.TryGetString(out ReadOnlyMemory<byte> bits)
                 || !Bitfield.TryParse(bits.Span, layout.BlockCountOf(piece), out _)
-                || have[piece] || !seen.Add(piece))
+                || have[piece] || !(seen ??= new Bitfield(layout.PieceCount)).Add(piece))
                 return null;
             partial.Add(new PartialPiece(piece, bits));
         }

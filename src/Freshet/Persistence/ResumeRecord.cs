@@ -1,4 +1,3 @@
-using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 
 using Freshet.Disk;
@@ -6,15 +5,10 @@ using Freshet.Disk;
 namespace Freshet.Persistence;
 
 /// <summary>
-/// What is remembered of a torrent between runs. A piece or block stands in it only after its bytes were flushed to disk.
+/// What is remembered of a torrent's data between runs. A piece or block stands in it only after its bytes were flushed to disk.
 /// </summary>
 internal sealed record ResumeRecord
 {
-    public required InfoHash InfoHash { get; init; }
-
-    /// <summary>The absolute folder that the files lie in.</summary>
-    public required string Folder { get; init; }
-
     /// <summary>Pieces that are verified and flushed.</summary>
     public required Bitfield Have { get; init; }
 
@@ -29,10 +23,4 @@ internal sealed record ResumeRecord
     /// the record.
     /// </summary>
     public required bool IsClean { get; init; }
-
-    /// <summary>Payload received in all runs.</summary>
-    public long Downloaded { get; init; }
-
-    /// <summary>Payload sent in all runs.</summary>
-    public long Uploaded { get; init; }
 }

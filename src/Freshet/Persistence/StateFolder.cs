@@ -5,15 +5,16 @@ using Freshet.Disk;
 namespace Freshet.Persistence;
 
 /// <summary>
-/// A session's memory on disk: <c>HASH.torrent</c> and <c>HASH.resume</c> for each torrent. What cannot be understood is set aside
-/// as <c>.bad</c> and never overwritten in silence.
+/// A session's memory on disk (<c>docs/state.md</c>): <c>HASH.torrent</c> and <c>HASH.resume</c> for each torrent, and <c>session</c> for
+/// itself. What cannot be understood is set aside as <c>.bad</c> and never overwritten in silence.
 /// </summary>
-internal sealed class StateFolder
+internal sealed class StateFolder : IDisposable
 {
     private const string TorrentSuffix = ".torrent";
     private const string ResumeSuffix = ".resume";
     private const string LockSuffix = ".lock";
     private readonly string _folder;
+    private StateLock? _lock;
 
     /// <exception cref="FreshetException">The folder cannot be made.</exception>
     public StateFolder(string folder)
@@ -21,16 +22,30 @@ internal sealed class StateFolder
         _folder = Path.GetFullPath(folder);
         try
         {
-            Directory.CreateDirectory(_folder);
+            PrivateFile.CreateFolder(_folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FreshetException($"The state folder {_folder} cannot be made: {e.Message} Name another with --state, or keep no state.", e);
+            throw new FreshetException(
+                FreshetError.Storage, $"The state folder {_folder} cannot be made: {e.Message} Name another, or keep no state.", e);
         }
     }
 
+    /// <summary>Whether the folder is held for this session alone.</summary>
+    public bool IsAlone { get; private set; }
+
+    /// <summary>Takes the folder until disposed.</summary>
+    /// <param name="isShared">Whether others may use it too, each claiming its torrents.</param>
+    /// <exception cref="FreshetException">Another session has it, or it cannot be written.</exception>
+    public void Lock(bool isShared)
+    {
+        _lock = StateLock.Take(_folder, isShared);
+        IsAlone = !isShared;
+    }
+
     /// <summary>
-    /// Claims a torrent for this process until disposed, so that two processes never write the same record or the same files.
+    /// Claims a torrent for this process until disposed, so that two processes never write the same record or the same files. Needless where
+    /// the folder is held alone.
     /// </summary>
     /// <param name="infoHash">Which.</param>
     /// <param name="folder">The absolute folder of its files.</param>
@@ -46,12 +61,26 @@ internal sealed class StateFolder
         catch (IOException e) when (Errno.IsLocked(e.HResult))
         {
             throw new FreshetException(
-                $"Another process or session is at work on torrent {infoHash}, in {folder} for all that can be told. Stop it, or name another folder.", e);
+                FreshetError.Locked,
+                $"Another process or session is at work on torrent {infoHash}, as far as can be told in {folder}. Stop it, or name another folder.",
+                e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new FreshetException(
-                $"The state folder cannot be written: {StorageError.From(e, "open", path).Message} Another state folder will do as well.", e);
+                FreshetError.Storage,
+                $"The state folder cannot be written: {StorageError.From(e, "open", path).Message} Another state folder will do as well.",
+                e);
+        }
+    }
+
+    /// <summary>The torrents that are kept here, by their names.</summary>
+    public IEnumerable<InfoHash> List()
+    {
+        foreach (string path in Directory.EnumerateFiles(_folder, "*" + TorrentSuffix))
+        {
+            if (InfoHash.TryParseHex(Path.GetFileNameWithoutExtension(path), out InfoHash infoHash))
+                yield return infoHash;
         }
     }
 
@@ -62,24 +91,42 @@ internal sealed class StateFolder
             new AtomicFile(path).Replace(content);
     }
 
-    public void SaveResume(ResumeRecord record) => new AtomicFile(PathOf(record.InfoHash, ResumeSuffix)).Replace(ResumeCodec.Write(record));
+    /// <summary>The .torrent of one that is kept here.</summary>
+    public StoredTorrent TorrentOf(InfoHash infoHash) => new(PathOf(infoHash, TorrentSuffix), infoHash);
+
+    public void SaveResume(TorrentRecord record) => new AtomicFile(PathOf(record.InfoHash, ResumeSuffix)).Replace(ResumeCodec.Write(record));
 
     /// <summary>What an earlier run recorded, or null if it recorded nothing that can be understood; then the words why, if any.</summary>
-    public (ResumeRecord? Record, string? Warning) LoadResume(TorrentMetainfo metainfo)
+    public (TorrentRecord? Record, string? Warning) LoadResume(TorrentMetainfo metainfo)
     {
         AtomicFile file = new(PathOf(metainfo.SwarmHash, ResumeSuffix));
-        List<string> troubles = [];
-        foreach (string path in (string[])[file.Path, file.Previous])
+        List<string>? troubles = null;
+        foreach (string path in (ReadOnlySpan<string>)[file.Path, file.Previous])
         {
-            ResumeRecord? record = TryLoad(path, metainfo, out string? error, out bool isDiskError);
+            TorrentRecord? record = TryLoad(path, metainfo, out string? error, out bool isDiskError);
             if (record is not null)
                 return (record, Describe(troubles, "The record before it is used."));
             if (error is not null)
-                troubles.Add(isDiskError ? $"{path} cannot be read: {error}" : SetAside(path) + $": {error}.");
+                (troubles ??= []).Add(isDiskError ? $"{path} cannot be read: {error}" : SetAside(path) + $": {error}.");
         }
 
         return (null, Describe(troubles, "The data will be checked."));
     }
+
+    /// <summary>What <see cref="SessionClock"/> showed when it was saved last; nothing if that is not known.</summary>
+    public TimeSpan LoadClock()
+    {
+        try
+        {
+            return SessionRecord.Load(PathOfSession());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return default;
+        }
+    }
+
+    public void SaveClock(TimeSpan clock) => new AtomicFile(PathOfSession()).Replace(SessionRecord.Write(clock));
 
     /// <summary>Forgets a torrent that is claimed.</summary>
     public void Forget(InfoHash infoHash)
@@ -89,8 +136,10 @@ internal sealed class StateFolder
         TorrentClaim.Forget(PathOf(infoHash, LockSuffix));
     }
 
-    private static string? Describe(List<string> troubles, string consequence) =>
-        troubles.Count == 0 ? null : string.Join(' ', troubles) + " " + consequence;
+    public void Dispose() => _lock?.Dispose();
+
+    private static string? Describe(List<string>? troubles, string consequence) =>
+        troubles is null ? null : string.Join(' ', troubles) + " " + consequence;
 
     private static bool Holds(string path, ReadOnlySpan<byte> content) =>
         File.Exists(path) && new FileInfo(path).Length == content.Length && content.SequenceEqual(File.ReadAllBytes(path));
@@ -99,22 +148,14 @@ internal sealed class StateFolder
     /// <param name="metainfo">Whose record it is to be.</param>
     /// <param name="error">Why there is none; null if there is no file.</param>
     /// <param name="isDiskError">Whether the disk is to blame, and not what the file holds.</param>
-    private static ResumeRecord? TryLoad(string path, TorrentMetainfo metainfo, out string? error, out bool isDiskError)
+    private static TorrentRecord? TryLoad(string path, TorrentMetainfo metainfo, out string? error, out bool isDiskError)
     {
-        error = null;
         isDiskError = false;
         try
         {
-            FileInfo info = new(path);
-            if (!info.Exists)
+            if (!BoundedFile.TryRead(path, Limits.MaxResumeLength, out byte[]? bytes, out error))
                 return null;
-            if (info.Length > Limits.MaxResumeLength)
-            {
-                error = $"it has {info.Length} bytes, more than any resume file";
-                return null;
-            }
-
-            return ResumeCodec.TryRead(File.ReadAllBytes(path), metainfo, out ResumeRecord? record, out error) ? record : null;
+            return ResumeCodec.TryRead(bytes, metainfo, out TorrentRecord? record, out error) ? record : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -139,4 +180,6 @@ internal sealed class StateFolder
     }
 
     private string PathOf(InfoHash infoHash, string suffix) => Path.Combine(_folder, infoHash + suffix);
+
+    private string PathOfSession() => Path.Combine(_folder, "session");
 }

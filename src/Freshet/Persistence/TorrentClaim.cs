@@ -91,7 +91,7 @@ internal sealed class TorrentClaim : IDisposable
 
     private static FileStream Open(string path, string folder)
     {
-        FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Sharing, bufferSize: 0);
+        FileStream file = new(path, PrivateFile.OpenOrCreate(Sharing));
         try
         {
             file.SetLength(0);

@@ -6,54 +6,85 @@ using Freshet.Diagnostics;
 namespace Freshet.Running;
 
 /// <summary>
-/// Says when what was verified is to be recorded: every so often while there is something new, and at the end of a run. Owned by the
-/// torrent's loop; at most one save is under way, and the next begins after it.
+/// Says when what a torrent did is to be recorded: every so often while there is something new, at its completion, and at the end of a run.
+/// Owned by the torrent's loop; at most one save is under way, and the next begins after it.
 /// </summary>
 /// <param name="services">The session's.</param>
-/// <param name="memory">Where it is recorded.</param>
-/// <param name="store">The data that is vouched for.</param>
-/// <param name="torrent">The torrent, for the log and for who is told.</param>
+/// <param name="parts">What is recorded, and where.</param>
+/// <param name="torrent">The torrent, for its options, the log and who is told.</param>
 /// <param name="onFailed">Called on any thread when a save did not come about, so that the loop asks <see cref="NextDue"/> anew.</param>
-internal sealed class Checkpoints(SessionServices services, TorrentMemory memory, TorrentStore store, Torrent torrent, Action onFailed)
+internal sealed class Checkpoints(SessionServices services, RunningParts parts, Torrent torrent, Action onFailed)
 {
     private Timestamp _last;
     private volatile bool _isDirty;
+    private volatile bool _hasNews;
     private Task<bool> _saving = Task.FromResult(true);
     private string? _trouble;
 
     /// <summary>When <see cref="Tick"/> will save, if it is called then.</summary>
-    public Timestamp NextDue => _isDirty ? _last + services.Options.CheckpointInterval : Timestamp.Never;
+    public Timestamp NextDue => _isDirty || _hasNews ? _last + services.Options.CheckpointInterval : Timestamp.Never;
+
+    /// <summary>Whether the record says all there is to say of the data.</summary>
+    public bool IsDataRecorded => !_isDirty && _saving.IsCompleted && parts.Memory.IsClean;
 
     /// <summary>A run begins: the first interval counts from now.</summary>
     public void Begin(Timestamp now) => _last = now;
 
-    /// <summary>A piece was verified, or something else is worth recording.</summary>
+    /// <summary>Something about the data is worth recording: a piece was verified, say.</summary>
     public void MarkDirty() => _isDirty = true;
 
+    /// <summary>Something else is: payload was sent, say. It is recorded without a flush.</summary>
+    public void MarkNews() => _hasNews = true;
+
     /// <summary>Saves if it is time.</summary>
-    public void Tick(TorrentMachine machine, Timestamp now)
+    public void Tick(Timestamp now)
     {
-        if (_isDirty && _saving.IsCompleted && now - _last >= services.Options.CheckpointInterval)
-            _ = SaveAsync(machine, now, clean: false);
+        if (now < NextDue || !_saving.IsCompleted)
+            return;
+        _ = _isDirty ? SaveAsync(now, clean: IsAtRest) : NoteAsync(now);
     }
 
-    /// <summary>Saves now, after the save under way.</summary>
-    public Task<bool> SaveAsync(TorrentMachine machine, Timestamp now, bool clean)
+    /// <summary>Flushes and saves now, after the save under way.</summary>
+    /// <param name="now">The present.</param>
+    /// <param name="clean">Whether nothing will be written after this, and nothing is left to be checked.</param>
+    public Task<bool> SaveAsync(Timestamp now, bool clean)
+    {
+        _isDirty = false;
+        Bitfield have = parts.Machine.Have.Clone();
+        Func<Persistence.TorrentRecord, Persistence.TorrentRecord> stamp = Stamp(now);
+        return _saving = RunAsync(_saving, () => parts.Memory.SaveAsync(parts.Store, have, stamp, clean), have.Count);
+    }
+
+    /// <summary>Saves all but what concerns the data, if it is not recorded already; after the save under way.</summary>
+    public Task<bool> NoteAsync(Timestamp now)
+    {
+        Func<Persistence.TorrentRecord, Persistence.TorrentRecord> stamp = Stamp(now);
+        return _saving = RunAsync(_saving, NoteAsync, null);
+
+        async Task<string?> NoteAsync()
+        {
+            await parts.Memory.NoteAsync(stamp).ConfigureAwait(false);
+            return null;
+        }
+    }
+
+    // All that was wanted is there and nothing is left to be checked, so nothing is written either.
+    private bool IsAtRest => parts.Machine.Phase is TorrentPhase.Seeding && !parts.Machine.IsCheckUnfinished;
+
+    private Func<Persistence.TorrentRecord, Persistence.TorrentRecord> Stamp(Timestamp now)
     {
         _last = now;
-        _isDirty = false;
-        TorrentStatus status = machine.Snapshot(now);
-        _saving = SaveAsync(_saving, machine.Have.Clone(), (status.Downloaded.Bytes, status.Uploaded.Bytes), clean);
-        return _saving;
+        _hasNews = false;
+        return parts.History.Stamp(torrent.Options, parts.Machine.Snapshot(now));
     }
 
-    private async Task<bool> SaveAsync(Task<bool> before, Bitfield have, (long Downloaded, long Uploaded) totals, bool clean)
+    private async Task<bool> RunAsync(Task<bool> before, Func<Task<string?>> save, int? pieces)
     {
         await before.ConfigureAwait(false);
         string? trouble;
         try
         {
-            trouble = await memory.SaveAsync(store, have, totals, clean).ConfigureAwait(false);
+            trouble = await save().ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -61,10 +92,10 @@ internal sealed class Checkpoints(SessionServices services, TorrentMemory memory
             trouble = e.Message;
         }
 
-        if (trouble is null)
-            Log.CheckpointWritten(services.Logger, torrent.Name, have.Count);
-        else
-            TryAgain();
+        if (trouble is not null)
+            TryAgain(isData: pieces is not null);
+        else if (pieces is { } count)
+            Log.CheckpointWritten(services.Logger, torrent.Name, count);
         Tell(trouble);
         return trouble is null;
     }
@@ -82,9 +113,12 @@ internal sealed class Checkpoints(SessionServices services, TorrentMemory memory
         _trouble = trouble;
     }
 
-    private void TryAgain()
+    private void TryAgain(bool isData)
     {
-        _isDirty = true;
+        if (isData)
+            _isDirty = true;
+        else
+            _hasNews = true;
         onFailed();
     }
 }

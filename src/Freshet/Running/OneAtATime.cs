@@ -1,7 +1,9 @@
 namespace Freshet.Running;
 
 /// <summary>Runs asynchronous work one after the other, in the order it is asked for.</summary>
-internal sealed class OneAtATime : IDisposable
+#pragma warning disable CA1001 // The semaphore has no wait handle, so there is nothing to give back, and somebody may still stand in its queue.
+internal sealed class OneAtATime
+#pragma warning restore CA1001
 {
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -17,6 +19,4 @@ internal sealed class OneAtATime : IDisposable
             _turn.Release();
         }
     }
-
-    public void Dispose() => _turn.Dispose();
 }

@@ -36,7 +36,10 @@ internal sealed class SessionServices : IAsyncDisposable
     {
         _options = options;
         Logger = options.LoggerFactory.CreateLogger("Freshet");
+        Time = options.TimeProvider;
         State = options.StateFolder is null ? null : new StateFolder(options.StateFolder);
+        State?.Lock(isShared: !options.RestoreTorrents);
+        Clock = new SessionClock(Time, State is { IsAlone: true } alone ? alone.LoadClock() : default);
         Pool = new BlockPool(options.BlockPoolSize.Bytes);
         HandleBudget handles = HandleBudget.Of(options);
         if (handles.Connections < options.MaxConnections || handles.Files < options.MaxOpenFiles)
@@ -63,6 +66,12 @@ internal sealed class SessionServices : IAsyncDisposable
     public SessionOptions Options => Volatile.Read(ref _options);
 
     public ILogger Logger { get; }
+
+    /// <summary>What time it is.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>How long the sessions of the state folder have run.</summary>
+    public SessionClock Clock { get; }
 
     public StateFolder? State { get; }
 
@@ -126,7 +135,7 @@ internal sealed class SessionServices : IAsyncDisposable
         }
         catch (ListenFailedException e)
         {
-            throw new FreshetException(e.Message, e);
+            throw new FreshetException(FreshetError.CannotListen, e.Message, e);
         }
 
         ListenEndPoints = _listener.EndPoints;
@@ -191,6 +200,23 @@ internal sealed class SessionServices : IAsyncDisposable
         Upload.Dispose();
         Metrics.Dispose();
         Events.Close();
+        SaveClock();
+        State?.Dispose();
+    }
+
+    // At rest this one file is all that is written. Lost, it costs torrents a little of their times.
+    private void SaveClock()
+    {
+        if (State is not { IsAlone: true } state)
+            return;
+        try
+        {
+            state.SaveClock(Clock.Now);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.SessionWarning(Logger, $"The session's record cannot be written: {e.Message}");
+        }
     }
 
     private void Tick(Timestamp now)

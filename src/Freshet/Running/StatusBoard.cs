@@ -6,21 +6,21 @@ namespace Freshet.Running;
 /// <summary>
 /// The last snapshot of a torrent, for whoever asks, and when it is to be made anew. Written on the torrent's loop, read on any thread.
 /// </summary>
-internal sealed class StatusBoard(TorrentMachine machine)
+internal sealed class StatusBoard(TorrentMachine machine, TorrentHistory history)
 {
     // People see no more of them, and each costs some objects and sentences.
     private static readonly TimeSpan BetweenSnapshots = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan WhileFlowing = TimeSpan.FromSeconds(1);
 
-    private TorrentStatus _status = machine.Snapshot(Clock.Now);
+    private TorrentSnapshot _snapshot = history.Snapshot(machine.Snapshot(Clock.Now));
     private Timestamp _published;
 
-    public TorrentStatus Status => Volatile.Read(ref _status);
+    public TorrentSnapshot Snapshot => Volatile.Read(ref _snapshot);
 
     public void Publish(Timestamp now)
     {
         _published = now;
-        Volatile.Write(ref _status, machine.Snapshot(now));
+        Volatile.Write(ref _snapshot, history.Snapshot(machine.Snapshot(now)));
     }
 
     /// <summary>Makes a snapshot, unless the last is too new.</summary>
@@ -35,7 +35,7 @@ internal sealed class StatusBoard(TorrentMachine machine)
     {
         if (_published != now)
             return _published + BetweenSnapshots;
-        bool flows = _status.DownloadRate.BytesPerSecond > 0 || _status.UploadRate.BytesPerSecond > 0;
+        bool flows = _snapshot.Status.DownloadRate.BytesPerSecond > 0 || _snapshot.Status.UploadRate.BytesPerSecond > 0;
         return flows ? now + WhileFlowing : Timestamp.Never;
     }
 }

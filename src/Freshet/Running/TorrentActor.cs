@@ -21,9 +21,6 @@ namespace Freshet.Running;
 /// </summary>
 internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, ILoopItem, IAsyncDisposable
 {
-    // How long trackers may take to hear that we leave.
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
-
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
 
     private readonly SessionServices _services;
@@ -32,78 +29,91 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
     private readonly TorrentEffects _effects;
     private readonly TorrentMemory _memory;
     private readonly TorrentStore _store;
-    private readonly Checkpoints _checkpoints;
-    private readonly TorrentOutcome _outcome = new();
-    private readonly OneAtATime _changes = new();
+    private readonly TorrentHistory _history;
+    private readonly TorrentRuns _runs;
     private readonly StatusBoard _board;
     private readonly Alarm _alarm;
-    private TaskCompletionSource? _leaving;
-    private bool _isRunning;
     private TorrentPhase? _newPhase;
 
-    private TorrentActor(SessionServices services, TorrentMetainfo metainfo, TorrentOptions options, TorrentMemory memory)
+    private TorrentActor(SessionServices services, TorrentMetainfo metainfo, TorrentMemory memory, bool isRestored)
     {
         _services = services;
         _memory = memory;
-        Metainfo = metainfo;
-        Options = options;
+
+        // What the state folder keeps need not be kept here as well: of most torrents the hashes are nearly all there is.
+        Metainfo = memory.Stored is null ? metainfo : metainfo with { PieceHashes = default, InfoBytes = default };
+        Options = memory.Record.Options;
         Handle = new Torrent(this);
         _loop = new EventLoop(e => Log.EscapedException(services.Logger, metainfo.Name, e));
-        _store = new TorrentStore(services, metainfo, memory.Folder, this);
+        _store = new TorrentStore(services, metainfo, memory, this);
         _effects = new TorrentEffects(services, this, _store);
-        _machine = new TorrentMachine(Translation.ToMachine(services, metainfo, options), _effects, SessionServices.NewRandom());
-        _checkpoints = new Checkpoints(services, memory, _store, Handle, onFailed: () => Post(static _ => { }));
-        _board = new StatusBoard(_machine);
+        _machine = new TorrentMachine(Translation.ToMachine(services, Metainfo, Options), _effects, SessionServices.NewRandom());
+        _history = new TorrentHistory(services, memory.Record, isRestored);
+        _runs = new TorrentRuns(services, this, new RunningParts(_machine, _effects, _store, memory, _history));
+        _board = new StatusBoard(_machine, _history);
         _alarm = new Alarm(services.Alarms, () => _loop.Post(this));
     }
 
+    /// <summary>What is to know of the torrent, without the hashes of its pieces and the raw bytes if the state folder keeps them.</summary>
     public TorrentMetainfo Metainfo { get; }
 
     public Torrent Handle { get; }
 
     public string Folder => _memory.Folder;
 
+    /// <summary>What was recorded of it last, or would have been.</summary>
+    public TorrentRecord Record => _memory.Record;
+
+    /// <summary>All runs together, with what was counted since the last record.</summary>
+    public TorrentTotals Totals => _board.Snapshot.TotalsAt(_services.Clock.Now);
+
     public TorrentOptions Options { get; private set; }
 
-    public TorrentStatus Status => _board.Status;
+    public TorrentStatus Status => _board.Snapshot.Status;
 
-    public Task Completion => _outcome.Completion;
+    public Task Completion => _runs.Completion;
 
     /// <summary>When it is woken next, if nothing happens till then: within a beat while something does.</summary>
     public Timestamp NextTick => _alarm.Next;
 
-    /// <summary>Opens a torrent without starting it.</summary>
+    /// <summary>Opens a torrent that is added, without starting it.</summary>
     /// <exception cref="FreshetException">Another process has it in the same folder, or its state cannot be written.</exception>
-    public static TorrentActor Open(SessionServices services, TorrentMetainfo metainfo, ReadOnlyMemory<byte> content, TorrentOptions options)
+    public static TorrentActor Open(SessionServices services, TorrentMetainfo metainfo, ReadOnlyMemory<byte> content, NewTorrent added)
     {
+        TorrentOptions options = added.Options;
         string folder = Path.GetFullPath(options.DownloadFolder ?? services.Options.DownloadFolder);
-        metainfo = MetainfoLoader.ForDataIn(folder, metainfo, content);
-        return new TorrentActor(services, metainfo, options, TorrentMemory.Open(services.State, metainfo, content, folder));
+        metainfo = MetainfoLoader.ForDataIn(folder, metainfo, content, out bool isPortable);
+        TorrentRecord record = new()
+        {
+            InfoHash = metainfo.SwarmHash,
+            Folder = folder,
+            HasPortableNames = isPortable,
+            Options = options,
+            Run = options.Stopped ? RunState.Stopped : RunState.Running,
+            Position = added.Position,
+            AddedAt = services.Time.GetUtcNow(),
+            Clock = services.Clock.Now,
+        };
+        return new TorrentActor(services, metainfo, TorrentMemory.Add(services.State, metainfo, content, record), isRestored: false);
     }
 
-    // What its user says. One change of state at a time; each ends when it is done.
+    /// <summary>Opens a torrent of an earlier session, without starting it.</summary>
+    public static TorrentActor Restore(SessionServices services, TorrentMetainfo metainfo, TorrentMemory memory) =>
+        new(services, metainfo, memory, isRestored: true);
 
-    public Task StartAsync() => _changes.RunAsync(async () =>
-    {
-        if (_isRunning)
-            return;
-        _isRunning = true;
-        _outcome.OnStarting();
-        if (_memory.Caution is { } caution)
-            Warn(caution);
-        ResumePlan plan = await Task.Run(() => _memory.Plan(_store.Survey(), Options.Resume, Warn)).ConfigureAwait(false);
-        StorageError? trouble = null;
-        if (plan is ResumePlan.Go { Have.IsFull: false } go)
-        {
-            plan = await _memory.BeginAsync(go).ConfigureAwait(false);
-            if (plan is ResumePlan.Go)
-                trouble = await Task.Run(() => _store.Prepare(Options)).ConfigureAwait(false);
-        }
+    /// <summary>Everything its .torrent says.</summary>
+    /// <exception cref="FreshetException">The state folder, which keeps it, does not give it.</exception>
+    public Task<TorrentMetainfo> ReadMetainfoAsync(CancellationToken cancellationToken) => _memory.Stored is { } stored
+        ? Task.Run(() => stored.Read() with { Files = Metainfo.Files, Warnings = Metainfo.Warnings }, cancellationToken)
+        : Task.FromResult(Metainfo);
 
-        await OnLoopAsync(now => Begin(plan, trouble, now)).ConfigureAwait(false);
-    });
+    // What its user says.
 
-    public Task StopAsync() => _changes.RunAsync(StopCoreAsync);
+    public Task StartAsync() => _runs.StartAsync();
+
+    public Task StopAsync() => _runs.StopAsync();
+
+    public Task RecheckAsync() => _runs.RecheckAsync();
 
     public async Task ApplyAsync(TorrentOptions options)
     {
@@ -115,32 +125,19 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
             _effects.Rates.Apply(options);
             _machine.ApplySettings(Translation.ToSettings(options), now);
         }).ConfigureAwait(false);
-        if (wantsOtherFiles)
-            await _changes.RunAsync(() => _isRunning ? Task.Run(() => _store.PrepareMore(Options)) : Task.CompletedTask).ConfigureAwait(false);
+        await _runs.ApplyAsync(wantsOtherFiles).ConfigureAwait(false);
     }
 
     public Task AddPeersAsync(IReadOnlyList<IPEndPoint> peers) => OnLoopAsync(now => _machine.OnPeersFound(peers, PeerSource.Manual, now));
 
     /// <summary>Stops, and gives back all that the torrent holds. It cannot be started again.</summary>
-    public ValueTask DisposeAsync() => DisposeAsync(forget: false);
-
-    private async ValueTask DisposeAsync(bool forget)
-    {
-        await StopAsync().ConfigureAwait(false);
-        await _store.DisposeAsync().ConfigureAwait(false);
-        if (forget)
-            _memory.Forget();
-        _memory.Dispose();
-        _effects.Dispose();
-        _changes.Dispose();
-        _outcome.OnRemoved();
-    }
+    public ValueTask DisposeAsync() => new(_runs.CloseAsync(forget: false));
 
     /// <summary>Closes, and forgets the torrent; with its files, if so wanted.</summary>
     public async Task RemoveAsync(bool deleteFiles)
     {
-        await DisposeAsync(forget: true).ConfigureAwait(false);
-        if (deleteFiles && _store.DeleteFiles() is { } error)
+        await _runs.CloseAsync(forget: true).ConfigureAwait(false);
+        if (deleteFiles && await Task.Run(_store.DeleteFiles).ConfigureAwait(false) is { } error)
             Warn(error.Message);
     }
 
@@ -188,6 +185,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
         _services.Metrics.AddSent(block.Length);
         Timestamp now = Clock.Now;
         _machine.OnUploaded(connection.Key, block, now);
+        _runs.OnSent();
         _alarm.SetSoon(now);
     }
 
@@ -220,19 +218,12 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
 
     void ITorrentDiskOwner.OnDiskRecovered() => Post(_machine.OnDiskRecovered);
 
-    /// <summary>The machine tells a fact; on the loop, from within one of its inputs.</summary>
-    public void OnFact(TorrentFact fact)
+    /// <summary>The machine tells a fact; on the loop, from within one of its inputs. False keeps it from being told now.</summary>
+    public bool OnFact(TorrentFact fact)
     {
-        switch (fact)
-        {
-            case TorrentFact.PieceVerified:
-                _checkpoints.MarkDirty();
-                break;
-            case TorrentFact.PhaseChanged changed:
-                _checkpoints.MarkDirty();
-                _newPhase = changed.Phase;
-                break;
-        }
+        if (fact is TorrentFact.PhaseChanged changed)
+            _newPhase = changed.Phase;
+        return _runs.OnFact(fact);
     }
 
     /// <summary>The alarm rang.</summary>
@@ -257,10 +248,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
     {
         _machine.Tick(now);
         _effects.Tick(now);
-        if (_isRunning)
-            _checkpoints.Tick(_machine, now);
-        if (_machine.HasLeft)
-            _leaving?.TrySetResult();
+        _runs.Tick(now);
         _board.Tick(now);
         EndTurn(now);
     }
@@ -269,58 +257,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
     private Timestamp NextDue(Timestamp now)
     {
         Timestamp next = Timestamp.Min(_machine.NextDue(now), _effects.NextDue);
-        if (_isRunning)
-            next = Timestamp.Min(next, _checkpoints.NextDue);
-        return Timestamp.Min(next, _board.NextDue(now));
-    }
-
-    private void Begin(ResumePlan plan, StorageError? trouble, Timestamp now)
-    {
-        _checkpoints.Begin(now);
-        switch (plan)
-        {
-            case ResumePlan.Refuse refuse:
-                _isRunning = false;
-                _machine.Fail(refuse.Reason, refuse.Code, now);
-                break;
-            case ResumePlan.Go go:
-                foreach (PartialPiece partial in go.Partial)
-                    _store.Disk.RestorePartial(partial);
-                _machine.Start(new StartingPoint(go.Have, [.. go.Partial], go.Check), now);
-                if (trouble is not null)
-                    _machine.OnDiskFailed(Translation.ToFailure(trouble, DiskOperation.Write, []), now);
-                if (Options.Peers.Length > 0)
-                    _machine.OnPeersFound(Options.Peers, PeerSource.Manual, now);
-                break;
-        }
-    }
-
-    private async Task StopCoreAsync()
-    {
-        if (!_isRunning)
-            return;
-        _isRunning = false;
-        TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        bool wasChecked = true;
-        await OnLoopAsync(now =>
-        {
-            _leaving = left;
-            wasChecked = !_machine.IsCheckUnfinished;
-            _store.Disk.CancelChecks();
-            _effects.CancelDials();
-            _machine.Stop(now);
-        }).ConfigureAwait(false);
-
-        if (await _effects.WaitForConnectionsAsync().ConfigureAwait(false) is > 0 and int running)
-            Warn($"{running} connections did not end in time; their uploads probably wait for a disk that does not answer.");
-
-        // While trackers hear of it, pieces that were on their way to disk get there, so that they are recorded too.
-        await _store.Disk.FlushAsync().ConfigureAwait(false);
-        Task<bool>? saving = null;
-        await OnLoopAsync(now => saving = _checkpoints.SaveAsync(_machine, now, clean: wasChecked)).ConfigureAwait(false);
-        if (!await saving!.ConfigureAwait(false))
-            Warn("The last of what was downloaded could not be recorded; it will be checked at the next start.");
-        await Task.WhenAny(left.Task, Task.Delay(Farewell)).ConfigureAwait(false);
+        return Timestamp.Min(Timestamp.Min(next, _runs.NextDue), _board.NextDue(now));
     }
 
     private void OnDialled(IPEndPoint peer, DialResult result, Timestamp now)
@@ -355,7 +292,11 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
         _services.Events.Publish(new SessionEvent.Warning(Handle, message));
     }
 
-    private void Post(Action<Timestamp> action) => _loop.Post(() => RunOnLoop(action));
+    /// <summary>Has the loop ask anew when it is to be woken.</summary>
+    public void Wake() => Post(static _ => { });
+
+    /// <summary>Runs on the loop, some time soon.</summary>
+    public void Post(Action<Timestamp> action) => _loop.Post(() => RunOnLoop(action));
 
     private void RunOnLoop(Action<Timestamp> action)
     {
@@ -372,10 +313,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
         {
             _newPhase = null;
             _board.Publish(now);
-            if (phase is TorrentPhase.Seeding)
-                _ = CompleteAsync(phase);
-            else
-                _outcome.OnPhase(phase);
+            _runs.OnPhase(phase, now);
         }
 
         _effects.Tell();
@@ -384,14 +322,8 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
         _alarm.SetSoon(now);
     }
 
-    /// <summary>Nobody is told that all is there before it was looked for.</summary>
-    private async Task CompleteAsync(TorrentPhase phase)
-    {
-        if (await Task.Run(_store.IsWhole).ConfigureAwait(false))
-            Post(_ => _outcome.OnPhase(phase));
-    }
-
-    private Task OnLoopAsync(Action<Timestamp> action)
+    /// <summary>Runs on the loop; ends when that is done. For those who do something to the torrent.</summary>
+    public Task OnLoopAsync(Action<Timestamp> action)
     {
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _loop.Post(() =>

@@ -92,6 +92,9 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         _toTell.Clear();
     }
 
+    /// <summary>Tells, at the end of this turn, a fact that was kept back.</summary>
+    public void TellLater(TorrentFact fact) => _toTell.Add(fact);
+
     /// <summary>When <see cref="Tick"/> is to be called again.</summary>
     public Timestamp NextDue => _connections.Count > 0 ? _checkedStalls + BetweenStallChecks : Timestamp.Never;
 
@@ -174,8 +177,8 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 
     public void Report(TorrentFact fact)
     {
-        _toTell.Add(fact);
-        _actor.OnFact(fact);
+        if (_actor.OnFact(fact))
+            _toTell.Add(fact);
     }
 
     public void Dispose()

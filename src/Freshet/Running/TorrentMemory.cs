@@ -9,7 +9,7 @@ namespace Freshet.Running;
 
 /// <summary>
 /// What is remembered of a torrent between runs. One save runs at a time; a piece is recorded only after a flush that began when it was
-/// already verified. Claimed for this process until disposed. Where another process keeps the record, for another folder, nothing is
+/// already verified; nothing is written that stands there already. Where another process keeps the record, for another folder, nothing is
 /// remembered.
 /// </summary>
 internal sealed class TorrentMemory : IDisposable
@@ -20,64 +20,72 @@ internal sealed class TorrentMemory : IDisposable
     private readonly TorrentMetainfo _metainfo;
     private readonly TorrentClaim? _claim;
     private readonly OneAtATime _saves = new();
+    private TorrentRecord _record;
     private Evidence? _evidence;
-    private bool _hasRecord;
-    private (long Downloaded, long Uploaded) _before;
     private int _failedFlushes;
 
-    private TorrentMemory(StateFolder? state, TorrentMetainfo metainfo, string folder)
+    private TorrentMemory(StateFolder? state, TorrentMetainfo metainfo, TorrentRecord record, TorrentClaim? claim)
     {
-        _claim = state?.Claim(metainfo.SwarmHash, folder);
-        _state = _claim is { KeepsRecord: true } ? state : null;
+        _claim = claim;
+        _state = claim is { KeepsRecord: false } ? null : state;
         _metainfo = metainfo;
-        Folder = folder;
-        if (_claim is { KeepsRecord: false })
+        _record = record;
+        if (claim is { KeepsRecord: false })
             Caution = "Another process is at work on this torrent in another folder, and keeps its record. This one keeps none: interrupted, it will "
                 + "check what is there. With another state folder it would keep its own.";
     }
 
     /// <summary>The absolute folder of the torrent's files.</summary>
-    public string Folder { get; }
+    public string Folder => _record.Folder;
 
-    /// <summary>Why nothing is remembered though it was to be, in words for the user; else null.</summary>
-    public string? Caution { get; }
+    /// <summary>What was recorded last, or would have been.</summary>
+    public TorrentRecord Record => Volatile.Read(ref _record);
 
-    /// <summary>Claims a torrent and keeps its .torrent.</summary>
+    /// <summary>Whether anything is remembered.</summary>
+    public bool KeepsRecord => _state is not null;
+
+    /// <summary>Whether the record says that nothing is written after it.</summary>
+    public bool IsClean => Record.Data is { IsClean: true };
+
+    /// <summary>What a user should know of how this torrent is remembered; null if all is as expected.</summary>
+    public string? Caution { get; private set; }
+
+    /// <summary>Where the torrent's metainfo is kept; null if it is not.</summary>
+    public StoredTorrent? Stored => _state?.TorrentOf(_metainfo.SwarmHash);
+
+    /// <summary>Claims a torrent that is added, and records it.</summary>
+    /// <param name="state">Where; null for nowhere.</param>
+    /// <param name="metainfo">The torrent.</param>
+    /// <param name="content">Its .torrent.</param>
+    /// <param name="wanted">What is to be recorded. What an earlier run knew of the torrent is kept.</param>
     /// <exception cref="FreshetException">Another process has it in this folder, or its state cannot be written.</exception>
-    public static TorrentMemory Open(StateFolder? state, TorrentMetainfo metainfo, ReadOnlyMemory<byte> content, string folder)
+    public static TorrentMemory Add(StateFolder? state, TorrentMetainfo metainfo, ReadOnlyMemory<byte> content, TorrentRecord wanted)
     {
-        TorrentMemory memory = new(state, metainfo, folder);
+        TorrentClaim? claim = state is { IsAlone: false } ? state.Claim(metainfo.SwarmHash, wanted.Folder) : null;
+        TorrentMemory memory = new(state, metainfo, wanted, claim);
         try
         {
-            memory._state?.SaveTorrent(metainfo.SwarmHash, content.Span);
+            memory.TakeOverAndSave(content);
             return memory;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             memory.Dispose();
-            throw new FreshetException($"The torrent's state cannot be written: {e.Message.TrimEnd('.')}. {WhatToDo}", e);
+            throw new FreshetException(
+                FreshetError.Storage, $"The torrent's state cannot be written: {e.Message.TrimEnd('.')}. {WhatToDo}", e);
         }
     }
+
+    /// <summary>Goes on with what an earlier run recorded. Writes nothing.</summary>
+    public static TorrentMemory Restore(StateFolder state, TorrentMetainfo metainfo, TorrentRecord record, string? caution) =>
+        new(state, metainfo, record, claim: null) { Caution = caution };
 
     /// <summary>What to believe of the data, and what to check first.</summary>
     /// <param name="files">What the files look like now.</param>
     /// <param name="resume">Whether what was recorded is to be believed at all.</param>
-    /// <param name="warn">Told if a record could not be understood.</param>
-    public ResumePlan Plan(ImmutableArray<FileLook> files, bool resume, Action<string> warn)
+    public ResumePlan Plan(ImmutableArray<FileLook> files, bool resume)
     {
-        ResumeRecord? record = null;
-        if (_state is not null)
-        {
-            (record, string? warning) = _state.LoadResume(_metainfo);
-            if (warning is not null)
-                warn(warning);
-        }
-
-        _before = (record?.Downloaded ?? 0, record?.Uploaded ?? 0);
-        if (record?.Folder != Folder)
-            record = null;
-        _hasRecord = record is not null;
-        ResumePlan plan = ResumePlan.Decide(_metainfo, Folder, resume ? record : null, files);
+        ResumePlan plan = ResumePlan.Decide(_metainfo, Folder, resume && _state is not null ? Record.Data : null, files);
         if (plan is ResumePlan.Go go)
             _evidence = new Evidence(go.Have, files);
         return plan;
@@ -90,11 +98,11 @@ internal sealed class TorrentMemory : IDisposable
     /// <returns>The plan, or why it cannot be followed.</returns>
     public async Task<ResumePlan> BeginAsync(ResumePlan.Go plan)
     {
-        if (!_hasRecord)
+        if (Record.Data is null)
             return plan;
         try
         {
-            await SaveAsync(Record(plan.Have, plan.Partial, isClean: false, default)).ConfigureAwait(false);
+            await WriteAsync(record => record with { Data = DataOf(plan.Have, plan.Partial, isClean: false) }).ConfigureAwait(false);
             return plan;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -106,16 +114,19 @@ internal sealed class TorrentMemory : IDisposable
     /// <summary>Flushes, then records what was verified before.</summary>
     /// <param name="store">The torrent's data.</param>
     /// <param name="have">A copy of what was verified when the call was made.</param>
-    /// <param name="totals">Payload received and sent in this run.</param>
+    /// <param name="stamp">Puts into the record what else is to be remembered.</param>
     /// <param name="clean">Whether nothing will be written after this, and nothing is left to be checked.</param>
     /// <returns>Null, or why the disk did not take it; the earlier record stands then.</returns>
-    public async Task<string?> SaveAsync(TorrentStore store, Bitfield have, (long Downloaded, long Uploaded) totals, bool clean)
+    public async Task<string?> SaveAsync(TorrentStore store, Bitfield have, Func<TorrentRecord, TorrentRecord> stamp, bool clean)
     {
-        if (_state is null || _evidence is not { } evidence)
+        if (_evidence is not { } evidence)
+        {
+            await NoteAsync(stamp).ConfigureAwait(false);
             return null;
+        }
 
         // While the files still grow, only what was there before the flush is surely there after a power cut.
-        ImmutableArray<FileLook> looks = store.Look();
+        ImmutableArray<FileLook> looks = _state is null ? [] : await Task.Run(store.Look).ConfigureAwait(false);
         FlushResult flushed = await store.Disk.FlushAsync().ConfigureAwait(false);
         int failedFlushes = store.Disk.FailedFlushes;
         if (failedFlushes != _failedFlushes)
@@ -125,41 +136,64 @@ internal sealed class TorrentMemory : IDisposable
         {
             // What lies in the folder now is not what was recorded: the next start is to look at all of it.
             if (error.Kind == StorageErrorKind.Replaced)
-                await SaveAsync(Record(new Bitfield(have.Length), [], isClean: false, totals)).ConfigureAwait(false);
+                await WriteAsync(record => stamp(record) with { Data = DataOf(new Bitfield(have.Length), [], isClean: false) }).ConfigureAwait(false);
             return error.Message;
         }
 
-        evidence.OnFlushed(have, store.TakeFlushed(), clean ? store.LookClosed() : looks);
+        if (_state is null)
+            return null;
+        if (clean)
+            looks = await Task.Run(store.LookClosed).ConfigureAwait(false);
+        evidence.OnFlushed(have, store.TakeFlushed(), looks);
         Bitfield recorded = evidence.Have;
-        IEnumerable<PartialPiece> partial = flushed.Partial.Where(partial => !have[partial.Piece]);
-        await SaveAsync(Record(recorded, [.. partial], clean && !evidence.IsInDoubt, totals)).ConfigureAwait(false);
+        IReadOnlyList<PartialPiece> partial = [.. flushed.Partial.Where(partial => !have[partial.Piece])];
+        await WriteAsync(record => stamp(record) with { Data = DataOf(recorded, partial, clean && !evidence.IsInDoubt) }).ConfigureAwait(false);
         return null;
     }
+
+    /// <summary>Records what has nothing to do with the data; what is recorded of that stays.</summary>
+    public Task NoteAsync(Func<TorrentRecord, TorrentRecord> stamp) => WriteAsync(stamp);
 
     /// <summary>Forgets the torrent: it is removed. To be called before it is disposed of, while nobody else can claim it.</summary>
     public void Forget() => _state?.Forget(_metainfo.SwarmHash);
 
-    public void Dispose()
-    {
-        _claim?.Dispose();
-        _saves.Dispose();
-    }
+    public void Dispose() => _claim?.Dispose();
 
-    private ResumeRecord Record(Bitfield have, IReadOnlyList<PartialPiece> partial, bool isClean, (long Downloaded, long Uploaded) totals) => new()
+    private ResumeRecord DataOf(Bitfield have, IReadOnlyList<PartialPiece> partial, bool isClean) => new()
     {
-        InfoHash = _metainfo.SwarmHash,
-        Folder = Folder,
         Have = have,
         Partial = partial,
         Files = _evidence!.Looks,
         IsClean = isClean,
-        Downloaded = _before.Downloaded + totals.Downloaded,
-        Uploaded = _before.Uploaded + totals.Uploaded,
     };
 
-    private Task SaveAsync(ResumeRecord record) => _saves.RunAsync(async () =>
+    private void TakeOverAndSave(ReadOnlyMemory<byte> content)
     {
-        await Task.Run(() => _state!.SaveResume(record)).ConfigureAwait(false);
-        _hasRecord = true;
+        if (_state is null)
+            return;
+        (TorrentRecord? earlier, string? warning) = _state.LoadResume(_metainfo);
+        Caution = warning;
+        _state.SaveTorrent(_metainfo.SwarmHash, content.Span);
+        if (earlier is not null)
+        {
+            _record = _record with
+            {
+                AddedAt = earlier.AddedAt > DateTimeOffset.UnixEpoch ? earlier.AddedAt : _record.AddedAt,
+                CompletedAt = earlier.CompletedAt,
+                ForeignOptions = earlier.ForeignOptions,
+                Totals = earlier.Totals,
+                Data = earlier.Folder == _record.Folder ? earlier.Data : null,
+            };
+        }
+
+        _state.SaveResume(_record);
+    }
+
+    private Task WriteAsync(Func<TorrentRecord, TorrentRecord> change) => _saves.RunAsync(async () =>
+    {
+        TorrentRecord record = change(Record);
+        if (_state is { } state)
+            await Task.Run(() => state.SaveResume(record)).ConfigureAwait(false);
+        Volatile.Write(ref _record, record);
     });
 }

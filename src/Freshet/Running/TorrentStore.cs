@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Disk;
+using Freshet.Persistence;
 
 namespace Freshet.Running;
 
@@ -10,16 +12,22 @@ internal sealed class TorrentStore : IAsyncDisposable
 {
     private readonly FileStorage _storage;
     private readonly ITorrentDiskOwner _owner;
+    private readonly StoredHashes? _stored;
     private ImmutableHashSet<int> _skipped = [];
     private bool _isReady;
     private volatile bool _hasLoss;
 
-    public TorrentStore(SessionServices services, TorrentMetainfo metainfo, string folder, ITorrentDiskOwner owner)
+    /// <param name="services">The session's.</param>
+    /// <param name="metainfo">The torrent, with or without its hashes.</param>
+    /// <param name="memory">Where it lies, and where its hashes are kept.</param>
+    /// <param name="owner">Hears what becomes of the data.</param>
+    public TorrentStore(SessionServices services, TorrentMetainfo metainfo, TorrentMemory memory, ITorrentDiskOwner owner)
     {
         _owner = owner;
+        _stored = memory.Stored is { } stored ? new StoredHashes(stored, metainfo.PieceHashes) : null;
         _storage = new FileStorage(new FileStorageOptions
         {
-            Folder = folder,
+            Folder = memory.Folder,
             Files = metainfo.Files,
             Layout = metainfo.Layout,
             Handles = services.Files,
@@ -29,12 +37,19 @@ internal sealed class TorrentStore : IAsyncDisposable
         {
             Storage = _storage,
             Layout = metainfo.Layout,
-            PieceHashes = metainfo.PieceHashes,
+            Hashes = _stored is null ? new Sha1Hashes(metainfo.PieceHashes) : _stored,
             Owner = owner,
         });
     }
 
     public TorrentDisk Disk { get; }
+
+    /// <summary>Has the hashes at hand: pieces are about to be checked or downloaded. Blocks.</summary>
+    /// <exception cref="FreshetException">They cannot be read.</exception>
+    public void LoadHashes() => _stored?.Load();
+
+    /// <summary>Nothing is checked or downloaded for a while.</summary>
+    public void UnloadHashes() => _stored?.Unload();
 
     /// <summary>What each file looks like.</summary>
     public ImmutableArray<FileLook> Look() => [.. _storage.Look()];

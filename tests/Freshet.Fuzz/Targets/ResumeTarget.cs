@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
+using System.Net;
 using Freshet.Core.Bencoding;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
 
 using Freshet.Persistence;
 
@@ -24,15 +27,26 @@ internal sealed class ResumeTarget : IFuzzTarget
         {
             Bitfield have = new(Torrent.Layout.PieceCount);
             have.Add(new PieceIndex(3));
-            byte[] file = ResumeCodec.Write(new ResumeRecord
+            byte[] file = ResumeCodec.Write(new TorrentRecord
             {
                 InfoHash = Torrent.SwarmHash,
                 Folder = "/data",
-                Have = have,
-                Partial = [new PartialPiece(new PieceIndex(1), new byte[] { 0x40 }), new PartialPiece(new PieceIndex(5), new byte[] { 0x80 })],
-                Files = [new(true, 100_000, DateTime.UnixEpoch), default, new(true, 7, DateTime.UnixEpoch)],
-                IsClean = true,
-                Downloaded = 5,
+                Options = new TorrentOptions
+                {
+                    FilePriorities = [FilePriority.Low, FilePriority.Skip],
+                    OnlyPieces = [new PieceIndex(1)],
+                    Peers = [new IPEndPoint(IPAddress.IPv6Loopback, 6881)],
+                    UserData = ImmutableDictionary<string, string>.Empty.Add("label", "linux"),
+                    DownloadFolder = "/data",
+                },
+                Totals = new TorrentTotals { Downloaded = new ByteSize(5) },
+                Data = new ResumeRecord
+                {
+                    Have = have,
+                    Partial = [new PartialPiece(new PieceIndex(1), new byte[] { 0x40 }), new PartialPiece(new PieceIndex(5), new byte[] { 0x80 })],
+                    Files = [new(true, 100_000, DateTime.UnixEpoch), default, new(true, 7, DateTime.UnixEpoch)],
+                    IsClean = true,
+                },
             });
             yield return file;
             BencodeDocument.TryParse(file, BencodeOptions.Strict, out BencodeDocument? document, out _);
@@ -43,21 +57,26 @@ internal sealed class ResumeTarget : IFuzzTarget
     public void Run(ReadOnlySpan<byte> input)
     {
         Check(input.ToArray());
-        Check(ResumeCodec.Seal(input.ToArray()));
+        Check(SealedFile.Seal(input.ToArray()));
     }
 
     private static void Check(byte[] file)
     {
-        if (!ResumeCodec.TryRead(file, Torrent, out ResumeRecord? record, out string? error))
+        if (!ResumeCodec.TryRead(file, Torrent, out TorrentRecord? record, out string? error))
         {
             FuzzException.Require(error.Length > 0, "an error must say why");
             return;
         }
 
-        FuzzException.Require(record.Have.Length == Torrent.Layout.PieceCount && record.Files.Count == Torrent.Files.Length, "a record must fit its torrent");
-        FuzzException.Require(record.Partial.All(partial => !record.Have[partial.Piece]), "what is had is not partial");
+        if (record.Data is { } data)
+        {
+            FuzzException.Require(data.Have.Length == Torrent.Layout.PieceCount && data.Files.Count == Torrent.Files.Length, "a record must fit its torrent");
+            FuzzException.Require(data.Partial.All(partial => !data.Have[partial.Piece]), "what is had is not partial");
+        }
+
+        record.Options.Validate();
         byte[] written = ResumeCodec.Write(record);
-        FuzzException.Require(ResumeCodec.TryRead(written, Torrent, out ResumeRecord? again, out error), $"what is written must be readable: {error}");
+        FuzzException.Require(ResumeCodec.TryRead(written, Torrent, out TorrentRecord? again, out error), $"what is written must be readable: {error}");
         FuzzException.Require(ResumeCodec.Write(again).AsSpan().SequenceEqual(written), "what is written must be read the same");
     }
 

@@ -58,7 +58,7 @@ internal sealed class DiskBench : ITorrentDiskOwner, IAsyncDisposable
         select new BlockRef(new PieceIndex(piece), block);
 
     public TorrentDisk Open(IStorage storage, ITorrentDiskOwner owner) => Service.Open(
-        new TorrentDiskOptions { Storage = storage, Layout = Layout, PieceHashes = HashesOf(Content, Layout), Owner = owner });
+        new TorrentDiskOptions { Storage = storage, Layout = Layout, Hashes = new Sha1Hashes(HashesOf(Content, Layout)), Owner = owner });
 
     public static byte[] HashesOf(byte[] content, PieceLayout layout)
     {

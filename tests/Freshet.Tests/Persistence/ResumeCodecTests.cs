@@ -1,5 +1,6 @@
 using Freshet.Core.Bencoding;
 using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
 
 using Freshet.Persistence;
 
@@ -7,24 +8,48 @@ namespace Freshet.Tests.Persistence;
 
 public class ResumeCodecTests
 {
-    private static readonly ResumeRecord Full = Samples.Record(clean: false, 0, 2) with
+    private static readonly ResumeRecord Data = Samples.Data(clean: false, 0, 2) with
     {
         Partial = [new PartialPiece(new PieceIndex(1), Samples.Set(2, 1).ToArray()), new PartialPiece(new PieceIndex(3), Samples.Set(2).ToArray())],
-        Downloaded = 12345,
-        Uploaded = 67,
+    };
+
+    private static readonly TorrentRecord Full = Samples.Record(clean: false) with
+    {
+        Data = Data,
         Folder = "/mnt/döwnload",
+        Run = RunState.Seeding,
+        Position = 7L << 20,
+        AddedAt = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000),
+        CompletedAt = DateTimeOffset.FromUnixTimeSeconds(1_800_000_100),
+        Clock = TimeSpan.FromHours(1000),
+        Totals = new TorrentTotals
+        {
+            Downloaded = new ByteSize(12345),
+            Uploaded = new ByteSize(67),
+            ActiveTime = TimeSpan.FromDays(3),
+            SeedingTime = TimeSpan.FromDays(2),
+        },
     };
 
     [Fact]
     public void What_is_written_is_read()
     {
-        Assert.True(ResumeCodec.TryRead(ResumeCodec.Write(Full), Samples.Metainfo, out ResumeRecord? read, out _));
-        Assert.Equal([0, 2], Samples.Members(read.Have));
-        Assert.Equal(2, read.Partial.Count);
-        Assert.Equal(new PieceIndex(1), read.Partial[0].Piece);
-        Assert.Equal(Samples.Set(2, 1).ToArray(), read.Partial[0].Blocks.ToArray());
-        Assert.Equal(Full.Files, read.Files);
-        Assert.Equal((false, 12345L, 67L, "/mnt/döwnload"), (read.IsClean, read.Downloaded, read.Uploaded, read.Folder));
+        Assert.True(ResumeCodec.TryRead(ResumeCodec.Write(Full), Samples.Metainfo, out TorrentRecord? read, out _));
+        Assert.Equal([0, 2], Samples.Members(read.Data!.Have));
+        Assert.Equal(2, read.Data.Partial.Count);
+        Assert.Equal(new PieceIndex(1), read.Data.Partial[0].Piece);
+        Assert.Equal(Samples.Set(2, 1).ToArray(), read.Data.Partial[0].Blocks.ToArray());
+        Assert.Equal(Data.Files, read.Data.Files);
+        Assert.False(read.Data.IsClean);
+        Assert.Equal(Full with { Data = null, Options = read.Options, ForeignOptions = [] }, read with { Data = null, ForeignOptions = [] });
+    }
+
+    [Fact]
+    public void A_record_that_knows_nothing_of_the_data_is_one_all_the_same()
+    {
+        Assert.True(ResumeCodec.TryRead(ResumeCodec.Write(Full with { Data = null }), Samples.Metainfo, out TorrentRecord? read, out string? error), error);
+        Assert.Null(read.Data);
+        Assert.Equal(Full.Totals, read.Totals);
     }
 
     [Fact]
@@ -76,7 +101,7 @@ public class ResumeCodecTests
     public void Partial_pieces_that_cannot_be_are_refused(int piece)
     {
         // Beyond the end, before the beginning, and one that is had already.
-        ResumeRecord record = Full with { Partial = [new PartialPiece(new PieceIndex(piece), new byte[1])] };
+        TorrentRecord record = Full with { Data = Data with { Partial = [new PartialPiece(new PieceIndex(piece), new byte[1])] } };
         Assert.False(ResumeCodec.TryRead(ResumeCodec.Write(record), Samples.Metainfo, out _, out string? error));
         Assert.StartsWith("partial:", error, StringComparison.Ordinal);
     }

@@ -24,7 +24,7 @@ public class ResumePlanTests
     [Fact]
     public void A_clean_record_of_untouched_files_is_believed()
     {
-        ResumePlan.Go go = Go(Samples.Record(clean: true, 0, 2), Samples.Whole);
+        ResumePlan.Go go = Go(Samples.Data(clean: true, 0, 2), Samples.Whole);
         Assert.Equal([0, 2], Samples.Members(go.Have));
         Assert.Null(go.Check);
     }
@@ -32,7 +32,7 @@ public class ResumePlanTests
     [Fact]
     public void Files_that_someone_else_touched_are_checked_whole()
     {
-        ResumePlan.Go go = Go(Samples.Record(clean: true, 0, 2), [Samples.Whole[0], Samples.Whole[1] with { LastWriteUtc = new DateTime(101, DateTimeKind.Utc) }, Samples.Whole[2]]);
+        ResumePlan.Go go = Go(Samples.Data(clean: true, 0, 2), [Samples.Whole[0], Samples.Whole[1] with { LastWriteUtc = new DateTime(101, DateTimeKind.Utc) }, Samples.Whole[2]]);
         Assert.Equal(0, go.Have.Count);
         Assert.Equal([0, 1, 2, 3], Samples.Members(go.Check!));
     }
@@ -40,7 +40,7 @@ public class ResumePlanTests
     [Fact]
     public void After_a_crash_the_recorded_is_believed_and_the_rest_checked()
     {
-        ResumePlan.Go go = Go(Samples.Record(clean: false, 0, 2), [.. Samples.Whole.Select(look => look with { LastWriteUtc = new DateTime(500, DateTimeKind.Utc) })]);
+        ResumePlan.Go go = Go(Samples.Data(clean: false, 0, 2), [.. Samples.Whole.Select(look => look with { LastWriteUtc = new DateTime(500, DateTimeKind.Utc) })]);
         Assert.Equal([0, 2], Samples.Members(go.Have));
         Assert.Equal([1, 3], Samples.Members(go.Check!));
     }
@@ -48,7 +48,7 @@ public class ResumePlanTests
     [Fact]
     public void After_a_crash_files_older_than_the_record_are_not_believed()
     {
-        ResumePlan.Go go = Go(Samples.Record(clean: false, 0, 2), [Samples.Whole[0] with { LastWriteUtc = new DateTime(99, DateTimeKind.Utc) }, Samples.Whole[1], Samples.Whole[2]]);
+        ResumePlan.Go go = Go(Samples.Data(clean: false, 0, 2), [Samples.Whole[0] with { LastWriteUtc = new DateTime(99, DateTimeKind.Utc) }, Samples.Whole[1], Samples.Whole[2]]);
         Assert.Equal(0, go.Have.Count);
         Assert.Equal([0, 1, 2, 3], Samples.Members(go.Check!));
     }
@@ -57,13 +57,13 @@ public class ResumePlanTests
     public void Missing_data_is_an_error_with_words_and_no_new_download()
     {
         ResumePlan.Refuse missing = Assert.IsType<ResumePlan.Refuse>(
-            ResumePlan.Decide(Samples.Metainfo, "/mnt/disk", Samples.Record(clean: true, 0, 2), Samples.Nothing));
+            ResumePlan.Decide(Samples.Metainfo, "/mnt/disk", Samples.Data(clean: true, 0, 2), Samples.Nothing));
         Assert.Contains("/mnt/disk", missing.Reason, StringComparison.Ordinal);
         Assert.Contains("mounted", missing.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_record_of_nothing_needs_no_data() => Assert.Equal(0, Go(Samples.Record(clean: true), Samples.Nothing).Have.Count);
+    public void A_record_of_nothing_needs_no_data() => Assert.Equal(0, Go(Samples.Data(clean: true), Samples.Nothing).Have.Count);
 
     private static ResumePlan.Go Go(ResumeRecord? record, FileLook[] files) =>
         Assert.IsType<ResumePlan.Go>(ResumePlan.Decide(Samples.Metainfo, "/mnt/disk", record, files));

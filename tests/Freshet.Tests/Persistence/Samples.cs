@@ -17,10 +17,15 @@ internal static class Samples
 
     public static readonly FileLook[] Nothing = [default, default, default];
 
-    public static ResumeRecord Record(bool clean, params int[] have) => new()
+    public static TorrentRecord Record(bool clean, params int[] have) => new()
     {
         InfoHash = Metainfo.SwarmHash,
         Folder = "/mnt/disk",
+        Data = Data(clean, have),
+    };
+
+    public static ResumeRecord Data(bool clean, params int[] have) => new()
+    {
         Have = Set(Metainfo.Layout.PieceCount, have),
         Files = have.Length == 0 ? Nothing : Whole,
         IsClean = clean,

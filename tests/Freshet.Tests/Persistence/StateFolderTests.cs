@@ -16,15 +16,15 @@ public sealed class StateFolderTests : IDisposable
         StateFolder state = new(_folder.Path);
         state.SaveResume(Samples.Record(clean: true, 0));
         state.SaveResume(Samples.Record(clean: true, 0, 1));
-        (ResumeRecord? record, string? warning) = state.LoadResume(Samples.Metainfo);
-        Assert.Equal([0, 1], Samples.Members(record!.Have));
+        (TorrentRecord? record, string? warning) = state.LoadResume(Samples.Metainfo);
+        Assert.Equal([0, 1], Samples.Members(record!.Data!.Have));
         Assert.Null(warning);
     }
 
     [Fact]
     public void Nothing_saved_is_nothing_loaded()
     {
-        (ResumeRecord? record, string? warning) = new StateFolder(_folder.Path).LoadResume(Samples.Metainfo);
+        (TorrentRecord? record, string? warning) = new StateFolder(_folder.Path).LoadResume(Samples.Metainfo);
         Assert.Null(record);
         Assert.Null(warning);
     }
@@ -37,8 +37,8 @@ public sealed class StateFolderTests : IDisposable
         state.SaveResume(Samples.Record(clean: true, 0, 1));
         File.WriteAllBytes(ResumePath, File.ReadAllBytes(ResumePath)[..50]);
 
-        (ResumeRecord? record, string? warning) = state.LoadResume(Samples.Metainfo);
-        Assert.Equal([0], Samples.Members(record!.Have));
+        (TorrentRecord? record, string? warning) = state.LoadResume(Samples.Metainfo);
+        Assert.Equal([0], Samples.Members(record!.Data!.Have));
         Assert.Contains(".bad", warning, StringComparison.Ordinal);
         Assert.True(File.Exists(ResumePath + ".bad"));
         Assert.False(File.Exists(ResumePath));
@@ -51,8 +51,8 @@ public sealed class StateFolderTests : IDisposable
         state.SaveResume(Samples.Record(clean: true, 0));
         File.Move(ResumePath, ResumePath + ".previous");
         File.WriteAllText(ResumePath + ".tmp", "half a rec");
-        (ResumeRecord? record, _) = state.LoadResume(Samples.Metainfo);
-        Assert.Equal([0], Samples.Members(record!.Have));
+        (TorrentRecord? record, _) = state.LoadResume(Samples.Metainfo);
+        Assert.Equal([0], Samples.Members(record!.Data!.Have));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class StateFolderTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "What is read here to meet an error is Linux's own.");
         File.CreateSymbolicLink(ResumePath, "/proc/self/mem");
-        (ResumeRecord? record, string? warning) = new StateFolder(_folder.Path).LoadResume(Samples.Metainfo);
+        (TorrentRecord? record, string? warning) = new StateFolder(_folder.Path).LoadResume(Samples.Metainfo);
         Assert.Null(record);
         Assert.Contains("cannot be read", warning, StringComparison.Ordinal);
         Assert.False(File.Exists(ResumePath + ".bad"));
@@ -133,7 +133,7 @@ public sealed class StateFolderTests : IDisposable
     {
         StateFolder state = new(_folder.Path);
         File.WriteAllText(ResumePath, "hello");
-        (ResumeRecord? record, string? warning) = state.LoadResume(Samples.Metainfo);
+        (TorrentRecord? record, string? warning) = state.LoadResume(Samples.Metainfo);
         Assert.Null(record);
         Assert.Contains("set aside", warning, StringComparison.Ordinal);
         Assert.Equal("hello", File.ReadAllText(ResumePath + ".bad"));

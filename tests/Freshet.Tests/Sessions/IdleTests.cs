@@ -52,10 +52,12 @@ public sealed class IdleTests : IDisposable
         SampleData sample = SampleData.Make(16 * 1024, null, 100_000);
         sample.WriteTo(_folder["data"]);
         string record = Path.Combine(_folder["data-state"], sample.Metainfo.SwarmHash + ".resume");
-        Directory.CreateDirectory(Path.Combine(record, "in the way"));
         Lines log = new();
         await using Session session = await StartAsync("data", log);
-        await session.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
+        Torrent torrent = await session.AddAsync(TorrentSource.Bytes(sample.Torrent), new TorrentOptions { Stopped = true }, Token);
+        File.Delete(record);
+        Directory.CreateDirectory(Path.Combine(record, "in the way"));
+        await torrent.StartAsync(Token);
         await Testing.Patience.Until(() => log.Any(line => line.Contains("cannot be recorded", StringComparison.Ordinal)));
         Directory.Delete(record, recursive: true);
         await Testing.Patience.Until(() => File.Exists(record));
@@ -66,6 +68,7 @@ public sealed class IdleTests : IDisposable
         {
             DownloadFolder = _folder[folder],
             StateFolder = _folder[folder + "-state"],
+            RestoreTorrents = false,
             BindAddress = IPAddress.Loopback,
             ListenPort = 0,
             CheckpointInterval = TimeSpan.FromSeconds(1),

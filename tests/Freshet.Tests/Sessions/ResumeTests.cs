@@ -99,11 +99,13 @@ public sealed class ResumeTests : IDisposable
             await CompleteAsync(first, sample);
         File.WriteAllBytes(_folder["data/sample/0/file 0"], new byte[300_000]);
 
+        await using Session second = await StartAsync();
+        Torrent torrent = await second.AddAsync(TorrentSource.Bytes(sample.Torrent), new TorrentOptions { Stopped = true }, Token);
+
         // Nothing can be written where a folder is.
         string inTheWay = _folder[$"state/{sample.Metainfo.SwarmHash}.resume.tmp"];
         Directory.CreateDirectory(inTheWay);
-        await using Session second = await StartAsync();
-        Torrent torrent = await second.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
+        await torrent.StartAsync(Token);
         TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(() => torrent.Completion.WaitAsync(Patience, Token));
         Assert.Contains("state cannot be recorded", failed.Message, StringComparison.Ordinal);
 
@@ -119,9 +121,10 @@ public sealed class ResumeTests : IDisposable
         sample.WriteTo(_folder["data"]);
         Session session = await StartAsync();
         IAsyncEnumerable<SessionEvent> events = session.ReadEventsAsync(Token);
+        Torrent torrent = await session.AddAsync(TorrentSource.Bytes(sample.Torrent), new TorrentOptions { Stopped = true }, Token);
         Directory.CreateDirectory(_folder[$"state/{sample.Metainfo.SwarmHash}.resume.tmp"]);
-        await CompleteAsync(session, sample);
-        Torrent torrent = session.Torrents.Single();
+        await torrent.StartAsync(Token);
+        await torrent.Completion.WaitAsync(Patience, Token);
         await torrent.StopAsync(Token);
         await torrent.StartAsync(Token);
         await session.DisposeAsync();
@@ -182,7 +185,7 @@ public sealed class ResumeTests : IDisposable
         await first.DisposeAsync();
 
         string record = Assert.Single(Directory.GetFiles(_folder["state"], "*.resume"));
-        Assert.True(ResumeCodec.TryRead(File.ReadAllBytes(record), sample.Metainfo, out ResumeRecord? recorded, out string? error), error);
+        Assert.True(ResumeCodec.TryRead(File.ReadAllBytes(record), sample.Metainfo, out TorrentRecord? recorded, out string? error), error);
         Assert.Equal(_folder["data"], recorded.Folder);
     }
 
@@ -230,11 +233,24 @@ public sealed class ResumeTests : IDisposable
             File.Copy(file, Path.Combine(_folder[to], Path.GetFileName(file)));
     }
 
+    [Fact]
+    public async Task A_state_folder_that_takes_nothing_takes_no_torrent_either()
+    {
+        SampleData sample = SampleData.Make(16 * 1024, null, 300_000);
+        await using Session session = await StartAsync();
+        Directory.CreateDirectory(_folder[$"state/{sample.Metainfo.SwarmHash}.resume.tmp"]);
+        FreshetException refused = await Assert.ThrowsAsync<FreshetException>(
+            () => session.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token));
+        Assert.Equal(FreshetError.Storage, refused.Error);
+        Assert.Empty(session.Torrents);
+    }
+
     private Task<Session> StartAsync(string state = "state") => Session.StartAsync(
         new SessionOptions
         {
             DownloadFolder = _folder["data"],
             StateFolder = _folder[state],
+            RestoreTorrents = false,
             ListenPort = 0,
             BindAddress = IPAddress.Loopback,
         },

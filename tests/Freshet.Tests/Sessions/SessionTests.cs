@@ -168,6 +168,7 @@ public sealed class SessionTests : IDisposable
     {
         DownloadFolder = _folder[folder],
         StateFolder = _folder[folder + "-state"],
+        RestoreTorrents = false,
         ListenPort = 0,
         BindAddress = address,
     };

@@ -1,0 +1,47 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+
+namespace Freshet.Persistence;
+
+/// <summary>Reads small files whole, with as few calls to the system as there can be, and never one that is too large.</summary>
+internal static class BoundedFile
+{
+    /// <summary>Reads a file; false with no error if there is none, and with one if it is too large.</summary>
+    /// <exception cref="IOException">The disk does not give it.</exception>
+    public static bool TryRead(string path, int most, [NotNullWhen(true)] out byte[]? bytes, out string? error)
+    {
+        bytes = null;
+        error = null;
+        try
+        {
+            using SafeFileHandle file = File.OpenHandle(path);
+            long length = RandomAccess.GetLength(file);
+            if (length > most)
+            {
+                error = string.Create(CultureInfo.InvariantCulture, $"it has {length} bytes, more than any such file");
+                return false;
+            }
+
+            // One at least, to meet the error of what only looks empty.
+            bytes = new byte[Math.Max(1, length)];
+            int read = ReadAll(file, bytes);
+            if (read < bytes.Length)
+                Array.Resize(ref bytes, read);
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Fills a buffer from a file's beginning; gives how far the file goes.</summary>
+    public static int ReadAll(SafeFileHandle file, Span<byte> buffer)
+    {
+        int done = 0;
+        for (int read; done < buffer.Length && (read = RandomAccess.Read(file, buffer[done..], done)) > 0;)
+            done += read;
+        return done;
+    }
+}

@@ -1,0 +1,17 @@
+namespace Freshet.Persistence;
+
+/// <summary>What a torrent was doing when it was recorded: it does so again at the next start, and its time counts on till then.</summary>
+internal enum RunState
+{
+    /// <summary>Its user had stopped it.</summary>
+    Stopped,
+
+    /// <summary>It was running, and something was missing.</summary>
+    Running,
+
+    /// <summary>It was running, and all that was wanted was there.</summary>
+    Seeding,
+
+    /// <summary>It had failed; the next start tries again, and no time counts.</summary>
+    Failed,
+}

@@ -1,0 +1,70 @@
+using System.Buffers;
+using Freshet.Core;
+using Freshet.Core.Metainfo;
+using Microsoft.Win32.SafeHandles;
+
+namespace Freshet.Persistence;
+
+/// <summary>The .torrent that a state folder keeps of a torrent: read when it is needed, and each time proven to be that torrent's.</summary>
+internal sealed class StoredTorrent(string path, InfoHash infoHash)
+{
+    /// <summary>Everything it says.</summary>
+    /// <exception cref="FreshetException">It is gone, damaged, or another torrent's.</exception>
+    public TorrentMetainfo Read()
+    {
+        try
+        {
+            if (!BoundedFile.TryRead(path, Limits.MaxMetainfoLength, out byte[]? bytes, out string? error))
+                throw Unusable(error ?? "it is gone");
+            return Parse(bytes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(e);
+        }
+    }
+
+    /// <summary>
+    /// Everything it says but the hashes of pieces and the raw bytes, which <see cref="Read"/> gives when they are needed: what a torrent at
+    /// rest needs is a fiftieth of the whole.
+    /// </summary>
+    /// <param name="hasPortableNames">Given the torrent, tells whether its files have names that every system can hold.</param>
+    /// <exception cref="FreshetException">It is gone, damaged, or another torrent's.</exception>
+    public TorrentMetainfo ReadWithoutHashes(Func<TorrentMetainfo, bool> hasPortableNames)
+    {
+        byte[]? buffer = null;
+        try
+        {
+            using SafeFileHandle file = File.OpenHandle(path);
+            int length = (int)Math.Min(RandomAccess.GetLength(file), Limits.MaxMetainfoLength + 1);
+            buffer = ArrayPool<byte>.Shared.Rent(length);
+            Memory<byte> bytes = buffer.AsMemory(0, BoundedFile.ReadAll(file, buffer.AsSpan(0, length)));
+            TorrentMetainfo metainfo = Parse(bytes);
+            if (hasPortableNames(metainfo) && MetainfoReader.TryRead(bytes, PathRules.Portable, out TorrentMetainfo? portable, out _))
+                metainfo = portable;
+            return metainfo with { PieceHashes = default, InfoBytes = default };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(e);
+        }
+        finally
+        {
+            if (buffer is not null)
+                ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private TorrentMetainfo Parse(ReadOnlyMemory<byte> bytes)
+    {
+        if (!MetainfoReader.TryRead(bytes, out TorrentMetainfo? metainfo, out MetainfoError? error))
+            throw Unusable(error.Message);
+        return metainfo.SwarmHash == infoHash ? metainfo : throw Unusable("its info-hash is another one");
+    }
+
+    private FreshetException Unusable(string why) =>
+        new(FreshetError.Storage, $"{path}, which the session keeps, cannot be used: {why}. Remove the torrent and add it again.");
+
+    private FreshetException Unreadable(Exception e) =>
+        new(FreshetError.Storage, $"{path}, which the session keeps, cannot be read: {e.Message}", e);
+}

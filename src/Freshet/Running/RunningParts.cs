@@ -1,0 +1,12 @@
+using Freshet.Core.Torrents;
+
+namespace Freshet.Running;
+
+/// <summary>What a torrent at work consists of, beside its loop.</summary>
+/// <param name="Machine">Decides. Belongs to the loop.</param>
+/// <param name="Effects">Does what the machine asks for. Belongs to the loop.</param>
+/// <param name="Store">Its data.</param>
+/// <param name="Memory">What is remembered of it.</param>
+/// <param name="History">What it has done. Belongs to the loop.</param>
+internal sealed record RunningParts(
+    TorrentMachine Machine, TorrentEffects Effects, TorrentStore Store, TorrentMemory Memory, TorrentHistory History);

@@ -1,0 +1,309 @@
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+using Freshet.Diagnostics;
+using Freshet.Disk;
+using Freshet.Persistence;
+
+namespace Freshet.Running;
+
+/// <summary>
+/// A torrent's runs: how one begins with what is on disk, is recorded while it lasts, and ends. What its user says comes in on any thread,
+/// and is done one change at a time; the rest belongs to the torrent's loop.
+/// </summary>
+internal sealed class TorrentRuns
+{
+    // How long trackers may take to hear that we leave.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
+
+    private readonly SessionServices _services;
+    private readonly TorrentActor _actor;
+    private readonly RunningParts _parts;
+    private readonly Checkpoints _checkpoints;
+    private readonly TorrentOutcome _outcome = new();
+    private readonly OneAtATime _changes = new();
+    private TaskCompletionSource? _leaving;
+    private TorrentFact.Completed? _completed;
+    private bool _hasWarned;
+    private bool _isRunning;
+    private bool _isClosed;
+
+    public TorrentRuns(SessionServices services, TorrentActor actor, RunningParts parts)
+    {
+        _services = services;
+        _actor = actor;
+        _parts = parts;
+        _checkpoints = new Checkpoints(services, parts, actor.Handle, onFailed: actor.Wake);
+    }
+
+    public Task Completion => _outcome.Completion;
+
+    /// <summary>When <see cref="Tick"/> is to be called, at the latest.</summary>
+    public Timestamp NextDue => _isRunning ? _checkpoints.NextDue : Timestamp.Never;
+
+    // What its user says. Each ends when it is done.
+
+    /// <summary>Begins a run, if there is none.</summary>
+    /// <exception cref="ObjectDisposedException">The torrent was removed, or its session has ended.</exception>
+    public Task StartAsync() => _changes.RunAsync(() => StartCoreAsync(_actor.Options.Resume));
+
+    /// <summary>Ends the run. The torrent stays stopped when its session is restored.</summary>
+    public Task StopAsync() => _changes.RunAsync(() => StopCoreAsync(isWanted: false));
+
+    /// <summary>Reads and hashes everything that is on disk, and goes on with what that gives.</summary>
+    public Task RecheckAsync() => _changes.RunAsync(async () =>
+    {
+        await StopCoreAsync(isWanted: true).ConfigureAwait(false);
+        await StartCoreAsync(resume: false).ConfigureAwait(false);
+    });
+
+    /// <summary>Does with other files, and records it, what new options ask for that the loop has taken over already.</summary>
+    public Task ApplyAsync(bool wantsOtherFiles) => _changes.RunAsync(async () =>
+    {
+        if (_isClosed)
+            return;
+        if (wantsOtherFiles && _isRunning)
+            await Task.Run(() => _parts.Store.PrepareMore(_actor.Options)).ConfigureAwait(false);
+        await NoteAsync().ConfigureAwait(false);
+    });
+
+    /// <summary>Ends the run, and gives back all that the torrent holds. It cannot be started again.</summary>
+    /// <param name="forget">Whether it is forgotten too; else it goes on when its session is restored, if it is running now.</param>
+    public Task CloseAsync(bool forget) => _changes.RunAsync(async () =>
+    {
+        if (_isClosed)
+            return;
+        _isClosed = true;
+
+        // A session that does not restore its torrents leaves none for another to go on with.
+        await StopCoreAsync(isWanted: !forget && _services.Options.RestoreTorrents).ConfigureAwait(false);
+        await _parts.Store.DisposeAsync().ConfigureAwait(false);
+        if (forget)
+            _parts.Memory.Forget();
+        _parts.Memory.Dispose();
+        _parts.Effects.Dispose();
+        _outcome.OnRemoved();
+    });
+
+    // On the loop.
+
+    /// <summary>Records what is to be, and notices the end.</summary>
+    public void Tick(Timestamp now)
+    {
+        if (_isRunning)
+            _checkpoints.Tick(now);
+        if (_parts.Machine.HasLeft)
+            _leaving?.TrySetResult();
+    }
+
+    /// <summary>A block was sent: the totals are to be recorded.</summary>
+    public void OnSent() => _checkpoints.MarkNews();
+
+    /// <summary>The machine tells a fact. Completion is told only when it is on disk: false keeps the fact back till then.</summary>
+    public bool OnFact(TorrentFact fact)
+    {
+        if (fact is TorrentFact.PieceVerified)
+            _checkpoints.MarkDirty();
+        if (fact is TorrentFact.Completed completed)
+            _completed = completed;
+        return fact is not TorrentFact.Completed;
+    }
+
+    /// <summary>A new phase began in this turn.</summary>
+    public void OnPhase(TorrentPhase phase, Timestamp now)
+    {
+        if (RunStateOf(phase) is { } run)
+            _parts.History.Enter(run);
+        switch (phase)
+        {
+            case TorrentPhase.Seeding:
+                _parts.History.OnCompleted();
+                _ = CompleteAsync();
+                break;
+            case TorrentPhase.Downloading when _parts.Memory.IsClean:
+                // Files will be newer than the record from now on, and it must say so.
+                _ = _checkpoints.SaveAsync(now, clean: false);
+                break;
+            case TorrentPhase.Downloading:
+                _checkpoints.MarkDirty();
+                break;
+            case TorrentPhase.Failed:
+                _outcome.OnPhase(phase);
+                break;
+        }
+    }
+
+    private static RunState? RunStateOf(TorrentPhase phase) => phase switch
+    {
+        TorrentPhase.Seeding => RunState.Seeding,
+        TorrentPhase.Failed => RunState.Failed,
+        TorrentPhase.Downloading or TorrentPhase.Paused => RunState.Running,
+        _ => null,
+    };
+
+    private async Task StartCoreAsync(bool resume)
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, _actor.Handle);
+        if (_isRunning)
+            return;
+        _isRunning = true;
+        _outcome.OnStarting();
+        if (!_hasWarned && _parts.Memory.Caution is { } caution)
+            Warn(caution);
+        _hasWarned = true;
+        (ResumePlan plan, StorageError? trouble) = await PlanAsync(resume).ConfigureAwait(false);
+        await _actor.OnLoopAsync(now => Begin(plan, trouble, now)).ConfigureAwait(false);
+        if (_parts.Memory.Record.Run == RunState.Stopped)
+            await NoteAsync().ConfigureAwait(false);
+    }
+
+    private async Task<(ResumePlan Plan, StorageError? Trouble)> PlanAsync(bool resume)
+    {
+        try
+        {
+            ResumePlan plan = await Task.Run(() => _parts.Memory.Plan(_parts.Store.Survey(), resume)).ConfigureAwait(false);
+            if (plan is not ResumePlan.Go go)
+                return (plan, null);
+            if (go.Check is not null || !go.Have.IsFull)
+                await Task.Run(_parts.Store.LoadHashes).ConfigureAwait(false);
+            if (go.Have.IsFull)
+                return (plan, null);
+            plan = await _parts.Memory.BeginAsync(go).ConfigureAwait(false);
+            return (plan, plan is ResumePlan.Go ? await Task.Run(() => _parts.Store.Prepare(_actor.Options)).ConfigureAwait(false) : null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (new ResumePlan.Refuse($"The torrent's files cannot be looked at: {e.Message}", TorrentReason.Other), null);
+        }
+        catch (FreshetException e)
+        {
+            return (new ResumePlan.Refuse(e.Message, TorrentReason.Other), null);
+        }
+    }
+
+    private void Begin(ResumePlan plan, StorageError? trouble, Timestamp now)
+    {
+        _checkpoints.Begin(now);
+        switch (plan)
+        {
+            case ResumePlan.Refuse refuse:
+                _isRunning = false;
+                _parts.Machine.Fail(refuse.Reason, refuse.Code, now);
+                break;
+            case ResumePlan.Go go:
+                if (_parts.History.Run is RunState.Stopped or RunState.Failed)
+                    _parts.History.Enter(RunState.Running);
+                _parts.History.OnStarting(_parts.Machine.Snapshot(now));
+                foreach (PartialPiece partial in go.Partial)
+                    _parts.Store.Disk.RestorePartial(partial);
+                _parts.Machine.Start(new StartingPoint(go.Have, [.. go.Partial], go.Check), now);
+                if (go.Check is not null)
+                    _checkpoints.MarkDirty();
+                if (trouble is not null)
+                    _parts.Machine.OnDiskFailed(Translation.ToFailure(trouble, DiskOperation.Write, []), now);
+                if (_actor.Options.Peers.Length > 0)
+                    _parts.Machine.OnPeersFound(_actor.Options.Peers, Core.Peers.PeerSource.Manual, now);
+                break;
+        }
+    }
+
+    private async Task StopCoreAsync(bool isWanted)
+    {
+        if (_isRunning)
+        {
+            _isRunning = false;
+            TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            bool wasChecked = true;
+            await _actor.OnLoopAsync(now => wasChecked = Leave(left, now)).ConfigureAwait(false);
+            if (await _parts.Effects.WaitForConnectionsAsync().ConfigureAwait(false) is > 0 and int running)
+                Warn($"{running} connections did not end in time; their uploads probably wait for a disk that does not answer.");
+            if (!await RecordAsync(wasChecked, isWanted).ConfigureAwait(false))
+                Warn("The last of what was downloaded could not be recorded; it will be checked at the next start.");
+            if (!left.Task.IsCompleted)
+                await Task.WhenAny(left.Task, Task.Delay(Farewell)).ConfigureAwait(false);
+        }
+        else if (!isWanted && _parts.Memory.Record.Run != RunState.Stopped)
+        {
+            await _actor.OnLoopAsync(_ => _parts.History.Enter(RunState.Stopped)).ConfigureAwait(false);
+            await NoteAsync().ConfigureAwait(false);
+        }
+    }
+
+    // Whether there was nothing left to be checked.
+    private bool Leave(TaskCompletionSource left, Timestamp now)
+    {
+        _leaving = left;
+        bool wasChecked = !_parts.Machine.IsCheckUnfinished;
+        _parts.Store.Disk.CancelChecks();
+        _parts.Effects.CancelDials();
+        _parts.Machine.Stop(now);
+        if (_parts.Machine.HasLeft)
+            left.SetResult();
+        return wasChecked;
+    }
+
+    // Nothing at all, where the record says already what there is to say: that of thousands at rest is not written at each end.
+    private async Task<bool> RecordAsync(bool wasChecked, bool isWanted)
+    {
+        bool isDataRecorded = false;
+        Task<bool>? saving = null;
+        await _actor.OnLoopAsync(now =>
+        {
+            if (!isWanted)
+                _parts.History.Enter(RunState.Stopped);
+            isDataRecorded = wasChecked && _checkpoints.IsDataRecorded;
+            if (isDataRecorded && !_parts.History.IsIn(_parts.Memory.Record, _parts.Machine.Snapshot(now)))
+                saving = _checkpoints.NoteAsync(now);
+        }).ConfigureAwait(false);
+        if (isDataRecorded)
+            return saving is null || await saving.ConfigureAwait(false);
+
+        // While trackers hear of it, pieces that were on their way to disk get there, so that they are recorded too.
+        await _parts.Store.Disk.FlushAsync().ConfigureAwait(false);
+        await _actor.OnLoopAsync(now => saving = _checkpoints.SaveAsync(now, clean: wasChecked)).ConfigureAwait(false);
+        return await saving!.ConfigureAwait(false);
+    }
+
+    private async Task NoteAsync()
+    {
+        Task<bool>? saving = null;
+        await _actor.OnLoopAsync(now => saving = _checkpoints.NoteAsync(now)).ConfigureAwait(false);
+        await saving!.ConfigureAwait(false);
+    }
+
+    /// <summary>Nobody is told that all is there before it was looked for, flushed and recorded.</summary>
+    private async Task CompleteAsync()
+    {
+        bool isRecorded = _checkpoints.IsDataRecorded;
+        if (!isRecorded)
+        {
+            if (!await Task.Run(_parts.Store.IsWhole).ConfigureAwait(false))
+                return;
+            Task<bool>? saving = null;
+            await _actor.OnLoopAsync(now =>
+                saving = _parts.Machine.Phase is TorrentPhase.Seeding ? _checkpoints.SaveAsync(now, clean: true) : null).ConfigureAwait(false);
+            if (saving is null)
+                return;
+
+            // If the disk did not take it, the torrent is paused by now. If only the record failed, that was told, and the data is there.
+            await saving.ConfigureAwait(false);
+        }
+
+        _actor.Post(_ =>
+        {
+            if (_parts.Machine.Phase is not TorrentPhase.Seeding seeding)
+                return;
+            if (_completed is { } completed)
+                _parts.Effects.TellLater(completed);
+            _completed = null;
+            _parts.Store.UnloadHashes();
+            _outcome.OnPhase(seeding);
+        });
+    }
+
+    private void Warn(string message)
+    {
+        Log.Warning(_services.Logger, _actor.Handle.Name, message);
+        _services.Events.Publish(new SessionEvent.Warning(_actor.Handle, message));
+    }
+}

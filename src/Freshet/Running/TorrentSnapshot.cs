@@ -1,0 +1,24 @@
+using Freshet.Core.Torrents;
+using Freshet.Persistence;
+
+namespace Freshet.Running;
+
+/// <summary>A torrent at one moment, for whoever reads. Immutable.</summary>
+/// <param name="Status">How it stood.</param>
+/// <param name="Totals">What it had done.</param>
+/// <param name="Run">What it was doing.</param>
+/// <param name="Clock">The session's running time then.</param>
+internal sealed record TorrentSnapshot(TorrentStatus Status, TorrentTotals Totals, RunState Run, TimeSpan Clock)
+{
+    /// <summary>The totals now: a torrent at rest is seldom looked at, but its times go on.</summary>
+    public TorrentTotals TotalsAt(TimeSpan clock) => WithTimes(Totals, Run, clock - Clock);
+
+    /// <summary>Totals after some more time of a torrent that does this.</summary>
+    public static TorrentTotals WithTimes(TorrentTotals totals, RunState run, TimeSpan passed) => run is not (RunState.Running or RunState.Seeding)
+        ? totals
+        : totals with
+        {
+            ActiveTime = totals.ActiveTime + passed,
+            SeedingTime = totals.SeedingTime + (run == RunState.Seeding ? passed : default),
+        };
+}
