@@ -126,11 +126,23 @@ internal static class Limits
     /// <summary>Connected peers of one torrent, unless its options say otherwise.</summary>
     public const int DefaultPeersPerTorrent = 100;
 
+    /// <summary>The part of a torrent's or a session's connections that one network may have is one in so many.</summary>
+    public const int NetworkShare = 4;
+
+    /// <summary>Connections that one network may have with one torrent, however few the torrent may have.</summary>
+    public const int MinPeersPerNetwork = 4;
+
+    /// <summary>Incoming connections of a full session that are there at once, to take the place of others.</summary>
+    public const int MaxIncomingBeyond = 50;
+
+    /// <summary>Peers of a whole session that may request of us at once.</summary>
+    public const int DefaultUploadSlotsPerSession = 200;
+
     /// <summary>Connections of one torrent that are dialled and not yet shaken hands on.</summary>
     public const int MaxHalfOpen = 40;
 
-    /// <summary>Addresses banned in a torrent's run; the oldest is forgiven for the newest.</summary>
-    public const int MaxBannedPeers = 1_000;
+    /// <summary>Origins banned in a torrent's run; when there are more, one is forgiven at random.</summary>
+    public const int MaxBannedPeers = 4_096;
 
     /// <summary>Addresses remembered as senders of a piece that failed, with others, without proof.</summary>
     public const int MaxSuspects = 1_000;
@@ -143,6 +155,12 @@ internal static class Limits
 
     /// <summary>Pieces that a peer may let us request while it chokes us (BEP 6); others are not noted.</summary>
     public const int MaxAllowedFastPieces = 64;
+
+    /// <summary>Pieces that a peer may suggest to us (BEP 6) and that are noted, the latest.</summary>
+    public const int MaxSuggestedPieces = 16;
+
+    /// <summary>Pieces that a peer may have of us while we choke it (BEP 6).</summary>
+    public const int AllowedFastPieces = 10;
 
     /// <summary>Requests in a row that we may refuse a peer before it is taken for one that does not listen.</summary>
     public const int MaxRefusedRequests = 4_096;

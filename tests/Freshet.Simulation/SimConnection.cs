@@ -44,12 +44,24 @@ internal sealed class SimConnection : ISimSocketOwner
 
     public bool IsOutgoing { get; init; }
 
+    /// <summary>Whether what came after the handshake waits until <see cref="Release"/>: it is not decided yet whether the connection is kept.</summary>
+    public bool IsHeld { get; set; }
+
     /// <summary>Whether the other's handshake came.</summary>
     public bool IsShaken { get; private set; }
 
     public IPEndPoint Remote => _socket.Remote;
 
     public bool IsClosed => _socket.IsClosed;
+
+    /// <summary>The connection is kept: what came is read.</summary>
+    public void Release()
+    {
+        if (!IsHeld)
+            return;
+        IsHeld = false;
+        _clock.After(default, Read);
+    }
 
     /// <summary>Blocks that wait to be sent.</summary>
     public int QueuedBlocks => _blocks.Count;
@@ -164,7 +176,7 @@ internal sealed class SimConnection : ISimSocketOwner
         if (!IsShaken && !IsClosed)
             at = ReadHandshake(ref fault);
         _batch.Clear();
-        while (IsShaken && !IsClosed && fault == FrameFault.None && _batch.Count < Limits.MaxMessagesPerBatch)
+        while (IsShaken && !IsHeld && !IsClosed && fault == FrameFault.None && _batch.Count < Limits.MaxMessagesPerBatch)
         {
             FrameResult result = PeerMessageReader.TryRead(_received.AsSpan(at), _limits, out PeerFrame frame);
             fault = result.Fault;

@@ -3,6 +3,7 @@ using Freshet.Core;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
+using Freshet.Core.Sessions;
 using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
 
@@ -14,7 +15,7 @@ namespace Freshet.Simulation;
 /// A peer as people run it: the engine's own <see cref="TorrentMachine"/>, with a simulated network, disk and tracker for its
 /// effects. Whatever it does is held to the rules all the time.
 /// </summary>
-internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOwner
+internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOwner, ISimCompetitor
 {
     private static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
@@ -24,6 +25,11 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
     private readonly Random _random;
     private readonly Dictionary<PeerKey, SimConnection> _connections = [];
     private readonly Dictionary<PeerKey, bool> _isFast = [];
+    private readonly HashSet<PeerKey> _counted = [];
+    private readonly SimSession _session;
+    private Allotment _allotment;
+    private TorrentKey _key;
+    private int _dialling;
     private RequestRules _rules;
     private SimTicker _ticker;
     private StartingPoint _resume;
@@ -42,6 +48,7 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
         host.Latency = options.Latency;
         host.Loss = options.Loss;
         Pool = new SimPool(swarm.Clock, options.PoolBlocks);
+        _session = new SimSession(swarm.Clock, options.Limits);
         Disk = new SimDisk(swarm.Clock, swarm.Content, Pool, this);
         _resume = StartingPoint.Empty(Layout.PieceCount);
         if (options.IsSeed)
@@ -162,6 +169,7 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
         _swarm.Network.StopListening(Host);
         _swarm.Network.Reset(Host);
         _connections.Clear();
+        _counted.Clear();
         _isFast.Clear();
         Disk.Crash(powerFails);
         (Machine, _rules, _ticker) = NewRun();
@@ -187,11 +195,24 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
             _swarm.Content.RequireOriginal(Disk.Bytes, piece, Name);
     }
 
+    public void OnAllotted(Allotment allotment)
+    {
+        _allotment = allotment;
+        Input.OnAllotted(allotment, Now);
+    }
+
+    public void OnMakeRoom() => Input.OnMakeRoom(Now);
+
+    public void Demand(TorrentDemand demand) => _session.Demand(_key, demand);
+
     public void Connect(IPEndPoint peer)
     {
         int run = _run;
+        if (++_dialling > _allotment.Dials)
+            throw new SimFailureException($"{Name} dials {_dialling} peers at once where {_allotment.Dials} were allotted");
         _swarm.Network.Dial(Host, peer, socket =>
         {
+            _dialling -= run == _run ? 1 : 0;
             if (run != _run)
                 socket?.Close();
             else if (socket is null)
@@ -280,11 +301,41 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
             return;
         }
 
+        if (connection.IsOutgoing)
+        {
+            _session.Connected(_key, connection.Remote.Address);
+            Keep(connection, handshake, mustReplace: false);
+            return;
+        }
+
+        int run = _run;
+        TorrentKey key = _key;
+        connection.IsHeld = true;
+        _session.Incoming(key, connection.Remote.Address, mustReplace =>
+        {
+            if (run == _run && mustReplace is { } must && _connections.ContainsKey(connection.Key))
+            {
+                Keep(connection, handshake, must);
+                return;
+            }
+
+            if (mustReplace is not null)
+                _session.Disconnected(key, connection.Remote.Address);
+            connection.Close();
+            _connections.Remove(connection.Key);
+        });
+    }
+
+    private void Keep(SimConnection connection, Handshake handshake, bool mustReplace)
+    {
+        _counted.Add(connection.Key);
         _rules.OnConnected(connection.Key);
         _isFast[connection.Key] = handshake.Reserved.Fast;
-        Input.OnConnected(connection.Key, new ConnectedPeer(connection.Remote, handshake, connection.IsOutgoing), Now);
-        if (_connections.Count > _options.Settings.MaxPeers * 2)
-            throw new SimFailureException($"{Name} has {_connections.Count} connections");
+        ConnectedPeer peer = new(connection.Remote, handshake, connection.IsOutgoing, mustReplace);
+        Input.OnConnected(connection.Key, peer, Now);
+        if (Machine.Snapshot(Now).Peers > _options.Settings.MaxPeers)
+            throw new SimFailureException($"{Name} has {Machine.Snapshot(Now).Peers} peers");
+        connection.Release();
     }
 
     public void OnMessages(SimConnection connection, ReadOnlySpan<PeerMessage> batch)
@@ -314,8 +365,9 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
         if (!_connections.ContainsKey(connection.Key))
             return;
         Trace($"loses {connection.Key.Value}");
+        bool wasKept = _counted.Contains(connection.Key);
         Forget(connection.Key);
-        if (connection.IsShaken)
+        if (wasKept)
             Input.OnDisconnected(connection.Key, fault == FrameFault.None ? DisconnectReason.ClosedByPeer : DisconnectReason.ProtocolViolation, Now);
         else if (connection.IsOutgoing)
             Input.OnConnectFailed(connection.Remote, DisconnectReason.BadHandshake, Now);
@@ -336,11 +388,15 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
     private void EndRun()
     {
         _run++;
+        _dialling = 0;
+        _allotment = default;
+        _session.Remove(_key);
         _ticker.End();
     }
 
     private (TorrentMachine Machine, RequestRules Rules, SimTicker Ticker) NewRun()
     {
+        _key = _session.Add(this);
         PeerId id = PeerIds.Create(_random);
         _handshake = new Handshake(ReservedBits.Ours, _swarm.Content.Metainfo.SwarmHash, id);
         TorrentMachine machine = new(
@@ -350,6 +406,7 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
                 PeerId = id,
                 ListenPort = Host.Address.Port,
                 Settings = _options.Settings,
+                Allotment = Allotment.None,
             },
             this,
             new Random(_random.Next()));
@@ -377,8 +434,11 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
     {
         _rules.OnGone(peer);
         _isFast.Remove(peer);
-        if (_connections.Remove(peer, out SimConnection? connection))
-            connection.Close();
+        if (!_connections.Remove(peer, out SimConnection? connection))
+            return;
+        if (_counted.Remove(peer))
+            _session.Disconnected(_key, connection.Remote.Address);
+        connection.Close();
     }
 
     // As with the real one: what is on disk, committed only after it was flushed.

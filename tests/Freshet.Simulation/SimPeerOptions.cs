@@ -1,4 +1,5 @@
 using Freshet.Core.Rates;
+using Freshet.Core.Sessions;
 using Freshet.Core.Torrents;
 
 namespace Freshet.Simulation;
@@ -18,6 +19,9 @@ internal sealed record SimPeerOptions
 
     /// <summary>Blocks of memory it has.</summary>
     public int PoolBlocks { get; init; } = 256;
+
+    /// <summary>What its session has to divide.</summary>
+    public SessionLimits Limits { get; init; } = new() { Connections = 450, IncomingBeyond = 50, Dials = 50 };
 
     public TorrentSettings Settings { get; init; } = new();
 }

@@ -1,4 +1,3 @@
-using System.Net;
 
 using Freshet.Core.Pieces;
 
@@ -11,14 +10,14 @@ namespace Freshet.Core.Peers;
 /// </summary>
 /// <remarks>
 /// Until then all who shared it are suspects and are given whole pieces of their own, so that the next bad one has one sender, and a
-/// peer that is honest alone soon makes the failed piece good, which tells on who was not. Suspicion and evidence stick to the address:
+/// peer that is honest alone soon makes the failed piece good, which tells on who was not. Suspicion and evidence stick to the origin:
 /// reconnecting does not wipe them off. (libtorrent's smart_ban compares block hashes so, too.)
 /// </remarks>
 internal sealed class Blame
 {
-    private readonly Dictionary<PeerKey, IPEndPoint> _addresses = [];
+    private readonly Dictionary<PeerKey, BlockSender> _senders = [];
     private readonly Queue<PeerKey> _gone = new();
-    private readonly HashSet<IPEndPoint> _suspects = [];
+    private readonly HashSet<Origin> _suspects = [];
     private readonly Dictionary<PieceIndex, Dictionary<SentBlock, Evidence>> _evidence = [];
     private readonly List<PieceIndex> _oldestFirst = [];
 
@@ -29,61 +28,60 @@ internal sealed class Blame
     public bool IsUndecided => _suspects.Count > 0 || _evidence.Count > 0;
 
     /// <summary>Whether a peer shared a failed piece and has not been cleared since; it is given pieces of its own.</summary>
-    public bool IsSuspect(IPEndPoint peer) => _suspects.Count > 0 && _suspects.Contains(BanList.IdentityOf(peer));
+    public bool IsSuspect(Origin origin) => _suspects.Count > 0 && _suspects.Contains(origin);
 
-    public void OnConnected(PeerKey peer, IPEndPoint endPoint) => _addresses[peer] = endPoint;
+    public void OnConnected(PeerKey key, BlockSender sender) => _senders[key] = sender;
 
-    /// <summary>A connection ended. What the peer sent may be hashed only now, so its address is kept for a while.</summary>
+    /// <summary>A connection ended. What the peer sent may be hashed only now, so its origin is kept for a while.</summary>
     public void OnGone(PeerKey peer)
     {
         _gone.Enqueue(peer);
         if (_gone.Count > Limits.MaxSuspects)
-            _addresses.Remove(_gone.Dequeue());
+            _senders.Remove(_gone.Dequeue());
     }
 
-    /// <summary>A piece has its hash. Tells the addresses of those who are proven bad by it.</summary>
+    /// <summary>A piece has its hash. Tells those who are proven bad by it.</summary>
     /// <param name="verdict">With the hashes of the good blocks, if there is evidence to compare them with.</param>
     /// <param name="senders">Who sent each block.</param>
-    public IReadOnlyCollection<IPEndPoint> OnVerified(in PieceVerdict verdict, ReadOnlySpan<PeerKey> senders)
+    public IReadOnlyCollection<BlockSender> OnVerified(in PieceVerdict verdict, ReadOnlySpan<PeerKey> senders)
     {
         if (_suspects.Count > 0 && SoleSenderOf(senders) is { } alone)
-            _suspects.Remove(BanList.IdentityOf(alone));
+            _suspects.Remove(alone.Origin);
         if (!_evidence.TryGetValue(verdict.Piece, out Dictionary<SentBlock, Evidence>? sent))
             return [];
         Forget(verdict.Piece);
         if (verdict.Blocks.IsDefault)
             return [];
 
-        HashSet<IPEndPoint> guilty = [];
+        HashSet<BlockSender> guilty = [];
         foreach ((SentBlock block, Evidence evidence) in sent)
         {
-            _suspects.Remove(block.Sender);
+            _suspects.Remove(block.Origin);
             if (evidence.Hash != verdict.Blocks[block.Index])
-                guilty.Add(evidence.Address);
+                guilty.Add(evidence.Sender);
         }
 
         return guilty;
     }
 
-    /// <summary>A piece failed its hash. Tells the addresses of those who are proven bad by that alone.</summary>
+    /// <summary>A piece failed its hash. Tells those who are proven bad by that alone.</summary>
     /// <param name="verdict">With the hashes of the blocks as they were sent, if they could be had.</param>
     /// <param name="senders">Who sent each block; an unknown key for what was there from an earlier run, which proves nothing.</param>
-    public IReadOnlyCollection<IPEndPoint> OnFailed(in PieceVerdict verdict, ReadOnlySpan<PeerKey> senders)
+    public IReadOnlyCollection<BlockSender> OnFailed(in PieceVerdict verdict, ReadOnlySpan<PeerKey> senders)
     {
         if (SoleSenderOf(senders) is { } alone)
             return [alone];
-        HashSet<IPEndPoint> guilty = [];
+        HashSet<BlockSender> guilty = [];
         for (int i = 0; i < senders.Length; i++)
         {
-            if (!_addresses.TryGetValue(senders[i], out IPEndPoint? address))
+            if (!_senders.TryGetValue(senders[i], out BlockSender sender))
                 continue;
-            IPEndPoint sender = BanList.IdentityOf(address);
             if (_suspects.Count < Limits.MaxSuspects)
-                _suspects.Add(sender);
+                _suspects.Add(sender.Origin);
 
             // One who sends the same block twice, and not alike, has sent a bad one at least once.
-            if (!verdict.Blocks.IsDefault && !TryKeep(verdict.Piece, new SentBlock(i, sender), new Evidence(verdict.Blocks[i], address)))
-                guilty.Add(address);
+            if (!verdict.Blocks.IsDefault && !TryKeep(verdict.Piece, new SentBlock(i, sender.Origin), new Evidence(verdict.Blocks[i], sender)))
+                guilty.Add(sender);
         }
 
         return guilty;
@@ -114,12 +112,12 @@ internal sealed class Blame
         _oldestFirst.Remove(piece);
     }
 
-    private IPEndPoint? SoleSenderOf(ReadOnlySpan<PeerKey> senders) =>
-        senders.Length > 0 && !senders.ContainsAnyExcept(senders[0]) ? _addresses.GetValueOrDefault(senders[0]) : null;
+    private BlockSender? SoleSenderOf(ReadOnlySpan<PeerKey> senders) =>
+        senders.Length > 0 && !senders.ContainsAnyExcept(senders[0]) && _senders.TryGetValue(senders[0], out BlockSender sender) ? sender : null;
 
     /// <summary>A block of a piece that failed, and who sent it, as bans know them.</summary>
-    private readonly record struct SentBlock(int Index, IPEndPoint Sender);
+    private readonly record struct SentBlock(int Index, Origin Origin);
 
-    /// <summary>What was sent, and from where.</summary>
-    private readonly record struct Evidence(Bytes20 Hash, IPEndPoint Address);
+    /// <summary>What was sent, and by whom.</summary>
+    private readonly record struct Evidence(Bytes20 Hash, BlockSender Sender);
 }

@@ -15,6 +15,9 @@ internal enum KnownPeerState
     /// <summary>We have a connection with it.</summary>
     Connected,
 
+    /// <summary>A seed, while we need none: not dialled until we do.</summary>
+    Useless,
+
     /// <summary>Is ourselves: never dialled again.</summary>
     Self,
 }

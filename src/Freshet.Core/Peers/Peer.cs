@@ -1,34 +1,37 @@
 using System.Net;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
-
 using Freshet.Core.Wire;
 
 namespace Freshet.Core.Peers;
 
 /// <summary>
 /// A connected peer: what both sides have told each other. It begins as BEP 3 has it, choked and not interested both ways, with
-/// no piece, and is in the torrent's <c>PeerSet</c> until <see cref="IsGone"/>.
+/// no piece, and is in the torrent's <see cref="PeerSet"/> until <see cref="IsGone"/>.
 /// </summary>
-internal sealed class Peer
+internal sealed class Peer : BlockSource
 {
+    private bool _isChoking = true;
+    private bool _saysUploadOnly;
+    private Timestamp _lastOfUse;
+
     public Peer(PeerKey key, ConnectedPeer connected, int pieceCount, Timestamp now)
+        : base(key, new BlockSender(Origin.Of(connected.EndPoint), connected.EndPoint), pieceCount, now)
     {
-        Key = key;
         EndPoint = connected.EndPoint;
+        Network = Origin.OfNetwork(connected.EndPoint.Address);
         Id = connected.Handshake.PeerId;
         IsOutgoing = connected.IsOutgoing;
         IsFast = connected.Handshake.Reserved.Fast;
         HasExtensions = connected.Handshake.Reserved.ExtensionProtocol;
-        Has = new Bitfield(pieceCount);
-        Download = new RateMeter(now);
-        Upload = new RateMeter(now);
-        ConnectedAt = LastReceived = LastSent = LastOfUse = LastSlotChange = now;
+        Uploads = new UploadSide(now);
+        ConnectedAt = LastReceived = LastSent = _lastOfUse = now;
     }
 
-    public PeerKey Key { get; }
-
     public IPEndPoint EndPoint { get; }
+
+    /// <summary>With whom it is counted together.</summary>
+    public Origin Network { get; }
 
     public PeerId Id { get; }
 
@@ -40,62 +43,28 @@ internal sealed class Peer
     /// <summary>Whether it speaks the extension protocol (BEP 10), as we do.</summary>
     public bool HasExtensions { get; }
 
-    /// <summary>The pieces it has said it has.</summary>
-    public Bitfield Has { get; }
+    /// <summary>Its rank among those of which one must go (BEP 40); the greatest stays.</summary>
+    public required uint Priority { get; init; }
+
+    /// <summary>What it wants of us and is given.</summary>
+    public UploadSide Uploads { get; }
 
     /// <summary>How often it told all its pieces at once.</summary>
-    public int Bitfields { get; set; }
+    public int Bitfields { get; private set; }
 
     /// <summary>Where it can be dialled: the address we dialled, or the one it told; null while that is unknown.</summary>
     public IPEndPoint? ListensAt { get; set; }
 
-    /// <summary>Whether it said that it wants no piece (BEP 21).</summary>
-    public bool SaysUploadOnly { get; set; }
-
     /// <summary>Whether we told it that we want to request.</summary>
-    public bool AmInterested { get; set; }
-
-    /// <summary>Whether we refuse its requests.</summary>
-    public bool AmChoking { get; set; } = true;
-
-    /// <summary>Whether it wants to request of us.</summary>
-    public bool IsInterested { get; set; }
+    public bool AmInterested { get; private set; }
 
     /// <summary>Whether it refuses our requests.</summary>
-    public bool IsChoking { get; set; } = true;
+    public override bool IsChoking => _isChoking;
 
-    /// <summary>What we asked of it.</summary>
-    public RequestPipeline Requests { get; } = new();
+    public override bool CanBeAsked => AmInterested && (!_isChoking || AllowedFast.Length > 0);
 
-    /// <summary>Pieces that it lets us request while it chokes us (BEP 6).</summary>
-    public List<PieceIndex> AllowedFast { get; } = [];
-
-    /// <summary>Pieces that it would like to give, the latest last (BEP 6).</summary>
-    public List<PieceIndex> Suggested { get; } = [];
-
-    /// <summary>Pieces that it may request while we choke it.</summary>
-    public PieceIndex[] AllowedByUs { get; set; } = [];
-
-    /// <summary>Whether it shared a failed piece and is given pieces of its own until one shows what it is worth.</summary>
-    public bool IsOnParole { get; set; }
-
-    /// <summary>Blocks in its outbox.</summary>
-    public int QueuedUploads { get; set; }
-
-    /// <summary>Its requests that we refused since the last one we took.</summary>
-    public int RefusedRequests { get; set; }
-
-    /// <summary>Blocks it sent without our asking, since the last one we asked for.</summary>
-    public int UnrequestedBlocks { get; set; }
-
-    /// <summary>Payload from it.</summary>
-    public RateMeter Download { get; }
-
-    /// <summary>Payload to it.</summary>
-    public RateMeter Upload { get; }
-
-    /// <summary>Whether it gave us payload that we took.</summary>
-    public bool HasBeenUseful { get; set; }
+    /// <summary>Whether it will not request anything: it has all, or says so (BEP 21).</summary>
+    public bool OnlyUploads => IsSeed || _saysUploadOnly;
 
     public Timestamp ConnectedAt { get; }
 
@@ -104,38 +73,34 @@ internal sealed class Peer
 
     public Timestamp LastSent { get; set; }
 
+    /// <summary>Whether the connection is over; what still arrives from it is passed over.</summary>
+    public bool IsGone { get; private set; }
+
     /// <summary>Whether one of us is interested in the other.</summary>
-    public bool IsOfUse => AmInterested || IsInterested;
+    public bool IsOfUse => AmInterested || Uploads.IsInterested;
 
     /// <summary>When that ended; when the connection began, if it never was so.</summary>
-    public Timestamp LastOfUse { get; set; }
+    public Timestamp LastOfUse => _lastOfUse;
 
-    /// <summary>When it was last choked or unchoked by us.</summary>
-    public Timestamp LastSlotChange { get; set; }
+    public void OnBitfield() => Bitfields++;
 
-    /// <summary>Until when nothing is asked of it, because it rejected what was.</summary>
-    public Timestamp RestsUntil { get; set; } = new(long.MinValue);
+    public void OnChoke(bool chokes) => _isChoking = chokes;
 
-    /// <summary>Whether the connection is over; what still arrives from it is passed over.</summary>
-    public bool IsGone { get; set; }
+    /// <summary>It said whether it wants any piece (BEP 21).</summary>
+    public void OnUploadOnly(bool uploadOnly) => _saysUploadOnly = uploadOnly;
 
-    public bool IsSeed => Has.IsFull;
-
-    /// <summary>Whether it will not request anything: it has all, or says so (BEP 21).</summary>
-    public bool OnlyUploads => IsSeed || SaysUploadOnly;
-
-    /// <summary>Whether we may request of it now, if only some pieces.</summary>
-    public bool CanBeAsked => AmInterested && (!IsChoking || AllowedFast.Count > 0);
-
-    /// <summary>How fast it is for a torrent of such pieces: by how long a piece takes it.</summary>
-    public PeerPace PaceFor(int pieceLength)
+    public void SetInterest(bool interested, Timestamp now)
     {
-        if (Requests.IsSnubbed)
-            return PeerPace.Slow;
-        double rate = Requests.BytesPerSecond;
-        return rate <= 0 ? PeerPace.Medium
-            : rate * 10 >= pieceLength ? PeerPace.Fast
-            : rate * 60 >= pieceLength ? PeerPace.Medium
-            : PeerPace.Slow;
+        AmInterested = interested;
+        _lastOfUse = now;
     }
+
+    public void OnInterest(bool interested, Timestamp now)
+    {
+        Uploads.SetInterest(interested);
+        _lastOfUse = now;
+    }
+
+    /// <summary>The connection is over.</summary>
+    public void End() => IsGone = true;
 }

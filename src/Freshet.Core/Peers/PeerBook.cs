@@ -7,17 +7,21 @@ namespace Freshet.Core.Peers;
 /// <summary>
 /// The addresses that a torrent knows. Each is in it at most once and there are never more than
 /// <see cref="Limits.MaxKnownPeers"/>; exactly the ready ones are in <c>_ready</c> and the resting ones in <c>_resting</c>, so that
-/// the next to dial is found without looking through them all. A banned address is never in the book.
+/// the next to dial is found without looking through them all. A banned address is never in the book. While we seed, known seeds are left
+/// alone, and those that are dead leave, so that a book is done with at some time.
 /// </summary>
 internal sealed class PeerBook(Random random)
 {
-    // An address that failed so often in a row makes room when the book is more than half full.
-    private const int HopelessFailures = 4;
+    // An address tried so often in a row for nothing is given up while we seed, or when the book is more than half full.
+    private const int MostFruitless = 4;
 
     private readonly Dictionary<IPEndPoint, KnownPeer> _peers = [];
+    private bool _isDownloading = true;
     private readonly PriorityQueue<KnownPeer, long> _ready = new();
     private readonly PriorityQueue<KnownPeer, Timestamp> _resting = new();
-    private readonly BanList _bans = new();
+
+    /// <summary>Who is banned in this run.</summary>
+    public BanList Bans { get; } = new(random);
 
     /// <summary>All addresses.</summary>
     public int Count => _peers.Count;
@@ -28,15 +32,16 @@ internal sealed class PeerBook(Random random)
     /// <summary>Addresses that may be dialled at once or later.</summary>
     public int IdleCount => _ready.Count + _resting.Count;
 
+    /// <summary>Addresses that may be dialled now, as of the last <see cref="Wake"/>.</summary>
+    public int ReadyCount => _ready.Count;
+
     /// <summary>When the next of the resting addresses may be dialled; when asked after <see cref="TryTake"/> found none.</summary>
     public Timestamp NextRested => _ready.Count > 0 ? default : _resting.TryPeek(out _, out Timestamp when) ? when : Timestamp.Never;
-
-    public bool IsBanned(IPEndPoint endPoint) => _bans.Contains(endPoint);
 
     /// <summary>Adds an address; false if it is known, banned, no address to dial, or the book is full.</summary>
     public bool Add(IPEndPoint endPoint, PeerSource source)
     {
-        if (_peers.Count >= Limits.MaxKnownPeers || !AddressScopes.CanBeDialled(endPoint) || _bans.Contains(endPoint))
+        if (_peers.Count >= Limits.MaxKnownPeers || !AddressScopes.CanBeDialled(endPoint) || Bans.Contains(endPoint))
             return false;
         var peer = new KnownPeer(endPoint, source);
         if (!_peers.TryAdd(endPoint, peer))
@@ -45,15 +50,20 @@ internal sealed class PeerBook(Random random)
         return true;
     }
 
-    /// <summary>Takes the address most worth dialling: those that never failed first, those the user named before others, else by chance.</summary>
-    public bool TryTake(Timestamp now, out IPEndPoint endPoint)
+    /// <summary>Those that have rested long enough may be dialled.</summary>
+    public void Wake(Timestamp now)
     {
         while (_resting.TryPeek(out KnownPeer? rested, out Timestamp when) && when <= now)
         {
             _resting.Dequeue();
             MakeReady(rested);
         }
+    }
 
+    /// <summary>Takes the address most worth dialling: those that never failed first, those the user named before others, else by chance.</summary>
+    public bool TryTake(Timestamp now, out IPEndPoint endPoint)
+    {
+        Wake(now);
         endPoint = null!;
         if (!_ready.TryDequeue(out KnownPeer? peer, out _))
             return false;
@@ -61,6 +71,45 @@ internal sealed class PeerBook(Random random)
         DiallingCount++;
         endPoint = peer.EndPoint;
         return true;
+    }
+
+    /// <summary>A dialled address was not tried after all.</summary>
+    public void PutBack(IPEndPoint endPoint)
+    {
+        if (!_peers.TryGetValue(endPoint, out KnownPeer? peer) || peer.State != KnownPeerState.Dialling)
+            return;
+        DiallingCount--;
+        MakeReady(peer);
+    }
+
+    /// <summary>An address is that of a seed, for good: a piece once had is not lost.</summary>
+    public void OnSeed(IPEndPoint endPoint)
+    {
+        if (_peers.TryGetValue(endPoint, out KnownPeer? peer))
+            peer.IsSeed = true;
+    }
+
+    /// <summary>
+    /// Whether anything is missing. While nothing is, seeds and the dead are of no use to us; those that were left alone are dialled again when
+    /// something is.
+    /// </summary>
+    public void SetDownloading(bool isDownloading)
+    {
+        if (_isDownloading == isDownloading)
+            return;
+        _isDownloading = isDownloading;
+        foreach (KnownPeer peer in _peers.Values)
+        {
+            if (isDownloading && peer.State == KnownPeerState.Useless)
+            {
+                MakeReady(peer);
+            }
+            else if (!isDownloading && peer is { IsSeed: true, State: KnownPeerState.Ready or KnownPeerState.Resting })
+            {
+                TakeOut(peer);
+                peer.State = KnownPeerState.Useless;
+            }
+        }
     }
 
     /// <summary>A dialled address answered, or one that we may know connected to us; false if it is not in the book, or ourselves.</summary>
@@ -76,7 +125,7 @@ internal sealed class PeerBook(Random random)
     /// <summary>A connection ended or could not be made.</summary>
     /// <param name="endPoint">Its address; one not in the book is passed over.</param>
     /// <param name="reason">How it ended.</param>
-    /// <param name="wasUseful">Whether the connection gave us payload, which wipes out earlier failures.</param>
+    /// <param name="wasUseful">Whether payload moved over the connection, which wipes out earlier failures.</param>
     /// <param name="now">The time.</param>
     public void OnEnded(IPEndPoint endPoint, DisconnectReason reason, bool wasUseful, Timestamp now)
     {
@@ -89,13 +138,19 @@ internal sealed class PeerBook(Random random)
             return;
         }
 
-        if (wasUseful)
-            peer.Failures = 0;
+        if (peer.IsSeed && !_isDownloading)
+        {
+            peer.State = KnownPeerState.Useless;
+            return;
+        }
+
+        peer.Fruitless = wasUseful ? 0 : peer.Fruitless + 1;
+        peer.Failures = wasUseful ? 0 : peer.Failures;
         if (BackOff.IsFailure(reason))
             peer.Failures++;
-        if (peer.Failures >= HopelessFailures && peer.Source != PeerSource.Manual && _peers.Count > Limits.MaxKnownPeers / 2)
+        if (peer.Fruitless >= MostFruitless && (!_isDownloading || _peers.Count > Limits.MaxKnownPeers / 2))
         {
-            _peers.Remove(endPoint);
+            GiveUp(peer);
             return;
         }
 
@@ -107,8 +162,13 @@ internal sealed class PeerBook(Random random)
     /// <summary>Lets all resting addresses be dialled at once, because there is something new to ask of them.</summary>
     public void WakeAll()
     {
-        while (_resting.TryDequeue(out KnownPeer? peer, out _))
-            MakeReady(peer);
+        foreach (KnownPeer peer in _peers.Values)
+        {
+            if (peer.State == KnownPeerState.Resting || peer is { State: KnownPeerState.Useless, IsSeed: false })
+                MakeReady(peer);
+        }
+
+        _resting.Clear();
     }
 
     /// <summary>The run ends, and with it every dial: the addresses may be dialled in the next.</summary>
@@ -123,13 +183,13 @@ internal sealed class PeerBook(Random random)
         DiallingCount = 0;
     }
 
-    /// <summary>Bans an address for this run, and forgets every known address that the ban covers.</summary>
-    public void Ban(IPEndPoint endPoint)
+    /// <summary>Bans an origin for this run, and forgets every known address that the ban covers.</summary>
+    public void Ban(Origin origin, string reason)
     {
-        _bans.Add(endPoint);
+        Bans.Add(origin, reason);
         foreach (KnownPeer peer in _peers.Values)
         {
-            if (!_bans.Contains(peer.EndPoint))
+            if (!Bans.Contains(peer.EndPoint))
                 continue;
             TakeOut(peer);
 
@@ -147,6 +207,15 @@ internal sealed class PeerBook(Random random)
         peer.State = KnownPeerState.Ready;
         long rank = ((long)peer.Failures << 33) | (peer.Source == PeerSource.Manual ? 0 : 1L << 32) | (uint)random.Next();
         _ready.Enqueue(peer, rank);
+    }
+
+    // What the user named is tried again in the next run, or when something is missing.
+    private void GiveUp(KnownPeer peer)
+    {
+        if (peer.Source == PeerSource.Manual)
+            peer.State = KnownPeerState.Useless;
+        else
+            _peers.Remove(peer.EndPoint);
     }
 
     private void TakeOut(KnownPeer peer)

@@ -1,19 +1,25 @@
+using System.Runtime.InteropServices;
 using Freshet.Core.Pieces;
-
 using Freshet.Core.Rates;
 
 namespace Freshet.Core.Peers;
 
 /// <summary>
 /// Who may request of us: every ten seconds the fastest peers keep or get all slots but one, and the last goes round among the
-/// others, half a minute each. A slot that falls free in between goes to whoever waited longest.
+/// others, half a minute each. A slot that falls free in between goes to whoever waited longest. Nobody keeps a slot by holding it:
+/// one that lies idle is given to whoever waits, and who left slots unused waits behind those who did not.
 /// </summary>
+/// <remarks>
+/// No network gets a second turn before every other that waits has had its first, and none more than half of the slots by being fast, so
+/// that many connections of one machine are worth little more than one.
+/// </remarks>
 internal sealed class Unchoker
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OptimisticRound = TimeSpan.FromSeconds(30);
 
     private readonly List<UnchokeCandidate> _sorted = [];
+    private readonly Dictionary<Origin, int> _slotsOf = [];
     private Timestamp _nextOptimistic = new(long.MinValue);
     private PeerKey? _optimistic;
 
@@ -28,37 +34,39 @@ internal sealed class Unchoker
     public void Choose(List<UnchokeCandidate> candidates, int slots, Timestamp now, HashSet<PeerKey> chosen)
     {
         chosen.Clear();
+        _slotsOf.Clear();
         _sorted.Clear();
         _sorted.AddRange(candidates);
         if (now >= NextRound)
             ChooseByRate(slots, now, chosen);
         else
-            Keep(slots, chosen);
+            Keep(slots, chosen, static _ => true);
 
-        // What is left goes to those who waited longest.
-        _sorted.Sort(static (a, b) => a.LastChange != b.LastChange ? a.LastChange.CompareTo(b.LastChange) : a.Peer.Value.CompareTo(b.Peer.Value));
+        // In a round, too, nobody loses a slot that is hardly begun. What is left goes to those who wait, and only then to who has it.
+        Keep(slots, chosen, candidate => now - candidate.LastChange < Round);
+        while (chosen.Count < slots && NextWaiting(chosen) is { } waiting)
+            Add(waiting, chosen);
+        Keep(slots, chosen, static _ => true);
         foreach (UnchokeCandidate candidate in _sorted)
         {
-            if (chosen.Count >= slots)
-                return;
-            chosen.Add(candidate.Peer);
+            if (chosen.Count < slots && !chosen.Contains(candidate.Peer))
+                Add(candidate, chosen);
         }
     }
 
-    private void Keep(int slots, HashSet<PeerKey> chosen)
+    private void Keep(int slots, HashSet<PeerKey> chosen, Predicate<UnchokeCandidate> which)
     {
         foreach (UnchokeCandidate candidate in _sorted)
         {
-            if (candidate.IsUnchoked && chosen.Count < slots)
-                chosen.Add(candidate.Peer);
+            if (chosen.Count < slots && candidate is { IsUnchoked: true, IsIdle: false } && !chosen.Contains(candidate.Peer) && which(candidate))
+                Add(candidate, chosen);
         }
     }
 
     private void ChooseByRate(int slots, Timestamp now, HashSet<PeerKey> chosen)
     {
         NextRound = now + Round;
-        bool rotates = now >= _nextOptimistic;
-        if (rotates)
+        if (now >= _nextOptimistic)
         {
             _nextOptimistic = now + OptimisticRound;
             _optimistic = null;
@@ -67,31 +75,44 @@ internal sealed class Unchoker
         _sorted.Sort(static (a, b) => a.BytesPerSecond != b.BytesPerSecond
             ? b.BytesPerSecond.CompareTo(a.BytesPerSecond) : a.LastChange.CompareTo(b.LastChange));
         int fastest = Math.Max(slots - 1, Math.Min(slots, 1));
+        int mostOfOne = IsOneNetwork() ? slots : (slots + 1) / 2;
         foreach (UnchokeCandidate candidate in _sorted)
         {
             if (chosen.Count >= fastest)
                 break;
-            if (candidate.BytesPerSecond > 0)
-                chosen.Add(candidate.Peer);
+            if (candidate is { BytesPerSecond: > 0, IsIdle: false } && _slotsOf.GetValueOrDefault(candidate.Network) < mostOfOne)
+                Add(candidate, chosen);
         }
 
-        if (_optimistic is null)
-            _optimistic = LongestWaiting(chosen);
-        else if (!_sorted.Exists(candidate => candidate.Peer == _optimistic))
-            _optimistic = LongestWaiting(chosen);
-        if (_optimistic is { } optimistic && chosen.Count < slots)
-            chosen.Add(optimistic);
+        // The lucky one keeps its slot for its half minute, unless it does nothing with it.
+        int lucky = _sorted.FindIndex(candidate => candidate.Peer == _optimistic && !candidate.IsIdle);
+        UnchokeCandidate? optimistic = lucky >= 0 ? _sorted[lucky] : NextWaiting(chosen);
+        _optimistic = optimistic?.Peer;
+        if (optimistic is { } one && chosen.Count < slots)
+            Add(one, chosen);
     }
 
-    private PeerKey? LongestWaiting(HashSet<PeerKey> chosen)
+    // Whose turn it is among those without a slot: of the network that has the fewest, who wasted the fewest, who waited longest.
+    private UnchokeCandidate? NextWaiting(HashSet<PeerKey> chosen)
     {
-        UnchokeCandidate? longest = null;
+        UnchokeCandidate? next = null;
         foreach (UnchokeCandidate candidate in _sorted)
         {
-            if (!candidate.IsUnchoked && !chosen.Contains(candidate.Peer) && (longest is null || candidate.LastChange < longest.Value.LastChange))
-                longest = candidate;
+            if (!candidate.IsUnchoked && !chosen.Contains(candidate.Peer) && (next is null || TurnOf(candidate).CompareTo(TurnOf(next.Value)) < 0))
+                next = candidate;
         }
 
-        return longest?.Peer;
+        return next;
+    }
+
+    private (int Slots, int Wasted, long Since, int Key) TurnOf(in UnchokeCandidate candidate) =>
+        (_slotsOf.GetValueOrDefault(candidate.Network), candidate.WastedSlots, candidate.LastChange.Ticks, candidate.Peer.Value);
+
+    private bool IsOneNetwork() => !_sorted.Exists(candidate => candidate.Network != _sorted[0].Network);
+
+    private void Add(in UnchokeCandidate candidate, HashSet<PeerKey> chosen)
+    {
+        if (chosen.Add(candidate.Peer))
+            CollectionsMarshal.GetValueRefOrAddDefault(_slotsOf, candidate.Network, out _)++;
     }
 }

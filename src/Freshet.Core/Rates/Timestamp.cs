@@ -21,6 +21,9 @@ internal readonly record struct Timestamp(long Ticks) : IComparable<Timestamp>
 
     public static bool operator >=(Timestamp left, Timestamp right) => left.Ticks >= right.Ticks;
 
+    /// <summary>The later of two.</summary>
+    public static Timestamp Max(Timestamp left, Timestamp right) => left > right ? left : right;
+
     /// <summary>The earlier of two.</summary>
     public static Timestamp Min(Timestamp left, Timestamp right) => left < right ? left : right;
 

@@ -8,21 +8,27 @@ using Freshet.Core.Wire;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Who we are connected with. Never more than the settings' peers, connected and dialled together; never two connections with one
-/// peer id; never one with ourselves or with a banned address.
+/// Who we are connected with. Never more than the settings' peers, connected and dialled together, and no more dials than were allotted;
+/// never two connections with one peer id from one network; never one with ourselves or with a banned origin.
 /// </summary>
-internal sealed class Connecting(TorrentContext torrent, Departures departures)
+internal sealed class Connecting(TorrentContext torrent, Departures departures, Demands demands)
 {
     private static readonly TimeSpan KeepAliveAfter = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan SilentFor = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan UselessFor = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan SameMoment = TimeSpan.FromSeconds(10);
 
+    private readonly OwnAddress _ownAddress = new(torrent.Options.ListenPort);
+
     /// <summary>Whether there is room for another connection, dialled ones counted.</summary>
     public bool HasRoom => torrent.Peers.Count + torrent.Book.DiallingCount < torrent.Settings.MaxPeers;
 
+    // Others share an address behind a router, but few of them one torrent.
+    private int MostOfOneNetwork => Math.Max(Limits.MinPeersPerNetwork, torrent.Settings.MaxPeers / Limits.NetworkShare);
+
     private bool MayDial =>
-        torrent.Phase is (TorrentPhase.Downloading or TorrentPhase.Seeding) && HasRoom && torrent.Book.DiallingCount < Limits.MaxHalfOpen;
+        torrent.Phase is (TorrentPhase.Downloading or TorrentPhase.Seeding) && HasRoom
+        && torrent.Book.DiallingCount < Math.Min(Limits.MaxHalfOpen, torrent.Allotment.Dials);
 
     /// <summary>Addresses came; those worth it are dialled at once.</summary>
     public void OnPeersFound(IReadOnlyList<IPEndPoint> endPoints, PeerSource source, Timestamp now)
@@ -32,11 +38,13 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures)
         Dial(now);
     }
 
-    /// <summary>Dials as many as there is room for.</summary>
+    /// <summary>Dials as many as there is room for, and asks to be allotted more if there are more worth it.</summary>
     public void Dial(Timestamp now)
     {
+        torrent.Book.Wake(now);
         while (MayDial && torrent.Book.TryTake(now, out IPEndPoint endPoint))
             torrent.Effects.Connect(endPoint);
+        demands.Update();
     }
 
     /// <summary>Both handshakes are done; the connection is kept, or ended at once with the reason.</summary>
@@ -44,7 +52,8 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures)
     {
         if (connected.IsOutgoing)
             torrent.Book.OnConnected(connected.EndPoint);
-        if (ReasonToRefuse(connected, now) is { } reason)
+        uint priority = PeerPriority.Of(connected.EndPoint, _ownAddress.SeenFrom(connected.EndPoint));
+        if (ReasonToRefuse(connected, priority, now) is { } reason)
         {
             torrent.Effects.Disconnect(key, reason);
             if (connected.IsOutgoing)
@@ -56,11 +65,12 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures)
         var peer = new Peer(key, connected, torrent.Layout.PieceCount, now)
         {
             ListensAt = connected.IsOutgoing ? connected.EndPoint : null,
-            IsOnParole = torrent.Blame.IsSuspect(connected.EndPoint),
+            IsOnParole = torrent.Blame.IsSuspect(Origin.Of(connected.EndPoint)),
+            Priority = priority,
         };
         torrent.Peers.Add(peer);
         torrent.Availability.AddPeer(peer.Has);
-        torrent.Blame.OnConnected(key, peer.EndPoint);
+        torrent.Blame.OnConnected(key, peer.Sender);
         string client = PeerIdClient.Identify(peer.Id).ToString();
         torrent.Effects.Report(new TorrentFact.PeerConnected(peer.EndPoint, client, peer.IsOutgoing));
         Greeting.Send(torrent, peer, now);
@@ -68,6 +78,13 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures)
 
     public void OnConnectFailed(IPEndPoint endPoint, DisconnectReason reason, Timestamp now)
     {
+        if (reason == DisconnectReason.TooManyPeers)
+        {
+            // Nothing was tried. The next would fare no better, so it waits for the tick.
+            torrent.Book.PutBack(endPoint);
+            return;
+        }
+
         torrent.Book.OnEnded(endPoint, reason, wasUseful: false, now);
         Dial(now);
     }
@@ -83,6 +100,20 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures)
             peer.ListensAt = address;
     }
 
+    /// <summary>A peer told how it sees us.</summary>
+    public void OnOwnAddress(Peer peer, IPAddress address)
+    {
+        if (peer.IsOutgoing)
+            _ownAddress.OnTold(address);
+    }
+
+    /// <summary>Ends the least useful connection: another torrent has too few.</summary>
+    public void MakeRoom(Timestamp now)
+    {
+        if (Eviction.Victim(torrent.Peers, now) is { } victim)
+            departures.Drop(victim, DisconnectReason.TooManyPeers, now);
+    }
+
     /// <summary>Two that both want nothing leave each other alone.</summary>
     public bool DropIfBothSeed(Peer peer, Timestamp now)
     {
@@ -96,7 +127,7 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures)
     public void KeepTo(int most, Timestamp now)
     {
         while (torrent.Peers.Count > most)
-            departures.Drop(LeastUseful(), DisconnectReason.TooManyPeers, now);
+            MakeRoom(now);
     }
 
     public void Tick(Timestamp now)
@@ -133,23 +164,29 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures)
 
     private static bool IsUseless(Peer peer, Timestamp now) => !peer.IsOfUse && now - peer.LastOfUse >= UselessFor;
 
-    private DisconnectReason? ReasonToRefuse(ConnectedPeer connected, Timestamp now)
+    private DisconnectReason? ReasonToRefuse(ConnectedPeer connected, uint priority, Timestamp now)
     {
         PeerId id = connected.Handshake.PeerId;
         if (id == torrent.Options.PeerId)
             return DisconnectReason.SelfConnection;
         if (!torrent.IsOpenToPeers)
             return DisconnectReason.TorrentStopped;
-        if (torrent.Book.IsBanned(connected.EndPoint))
+        if (torrent.Book.Bans.Contains(connected.EndPoint))
             return DisconnectReason.Banned;
-        if (torrent.Peers.Find(id) is { } known)
+        Origin network = Origin.OfNetwork(connected.EndPoint.Address);
+        if (torrent.Peers.Find(id, network) is { } known)
         {
             if (!Replaces(connected, known, now))
                 return DisconnectReason.Duplicate;
             departures.Drop(known, DisconnectReason.Duplicate, now);
         }
 
-        return torrent.Peers.Count < torrent.Settings.MaxPeers || TryMakeRoom(now) ? null : DisconnectReason.TooManyPeers;
+        bool isCrowded = torrent.Peers.CountOf(network) >= MostOfOneNetwork && !IPAddress.IsLoopback(connected.EndPoint.Address);
+        if (isCrowded)
+            return TryDrop(Eviction.VictimOf(torrent.Peers, network, now), now) ? null : DisconnectReason.TooManyPeers;
+        if (torrent.Peers.Count < torrent.Settings.MaxPeers && !connected.MustReplace)
+            return null;
+        return TryDrop(Eviction.VictimFor(torrent.Peers, connected.EndPoint, priority, now), now) ? null : DisconnectReason.TooManyPeers;
     }
 
     /// <summary>
@@ -161,28 +198,11 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures)
         && now - known.ConnectedAt < SameMoment
         && connected.IsOutgoing == (string.CompareOrdinal(torrent.Options.PeerId.ToString(), known.Id.ToString()) > 0);
 
-    private bool TryMakeRoom(Timestamp now)
+    private bool TryDrop(Peer? victim, Timestamp now)
     {
-        foreach (Peer peer in torrent.Peers.All)
-        {
-            if (!IsUseless(peer, now))
-                continue;
-            departures.Drop(peer, DisconnectReason.Useless, now);
-            return true;
-        }
-
-        return false;
-    }
-
-    private Peer LeastUseful()
-    {
-        Peer least = torrent.Peers.All[0];
-        foreach (Peer peer in torrent.Peers.All)
-        {
-            if (peer.Download.Total + peer.Upload.Total < least.Download.Total + least.Upload.Total)
-                least = peer;
-        }
-
-        return least;
+        if (victim is null)
+            return false;
+        departures.Drop(victim, Eviction.IsUseless(victim, now) ? DisconnectReason.Useless : DisconnectReason.TooManyPeers, now);
+        return true;
     }
 }

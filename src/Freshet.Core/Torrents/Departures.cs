@@ -1,4 +1,3 @@
-using System.Net;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
@@ -30,8 +29,8 @@ internal sealed class Departures(TorrentContext torrent)
     /// <summary>A connection has ended.</summary>
     public void OnGone(Peer peer, DisconnectReason reason, Timestamp now, string? words = null)
     {
-        peer.IsGone = true;
-        SlotIsFree |= !peer.AmChoking;
+        peer.End();
+        SlotIsFree |= !peer.Uploads.IsChoked;
         _asked.Clear();
         peer.Requests.ForgetAll(_asked);
         foreach (BlockRef block in _asked)
@@ -41,19 +40,25 @@ internal sealed class Departures(TorrentContext torrent)
         torrent.Peers.Remove(peer);
         torrent.Blame.OnGone(peer.Key);
         if (peer.ListensAt is { } address)
-            torrent.Book.OnEnded(address, reason, peer.HasBeenUseful, now);
+        {
+            if (peer.IsSeed)
+                torrent.Book.OnSeed(address);
+            torrent.Book.OnEnded(address, reason, peer.HasBeenUseful || peer.Uploads.HasSent, now);
+        }
+
         torrent.Effects.Report(new TorrentFact.PeerDisconnected(peer.EndPoint, reason, words));
     }
 
-    /// <summary>Bans an address for this run, and ends every connection with it.</summary>
-    public void Ban(IPEndPoint endPoint, string words, Timestamp now)
+    /// <summary>Bans an origin for this run, and ends every connection with it.</summary>
+    public void Ban(BlockSender sender, string words, Timestamp now)
     {
-        torrent.Book.Ban(endPoint);
-        torrent.Effects.Report(new TorrentFact.PeerBanned(endPoint, words));
+        torrent.Book.Ban(sender.Origin, words);
+        if (sender.EndPoint is { } endPoint)
+            torrent.Effects.Report(new TorrentFact.PeerBanned(endPoint, words));
         for (int i = torrent.Peers.Count - 1; i >= 0; i--)
         {
             Peer peer = torrent.Peers.All[i];
-            if (torrent.Book.IsBanned(peer.EndPoint))
+            if (torrent.Book.Bans.Contains(peer.Sender.Origin))
                 Drop(peer, DisconnectReason.Banned, now, words);
         }
     }

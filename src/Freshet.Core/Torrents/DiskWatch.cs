@@ -32,6 +32,7 @@ internal sealed class DiskWatch(TorrentContext torrent, Requesting requesting, U
         if (torrent.Phase is TorrentPhase.Stopped or TorrentPhase.Failed)
             return;
         MustCheck |= failure.Operation == DiskOperation.Check;
+        torrent.IsCheckWanted &= !MustCheck;
         bool couldServe = uploading.CanServe;
         uploading.CanServe = couldServe && failure.Operation == DiskOperation.Write;
         torrent.Enter(new TorrentPhase.Paused(failure.Reason) { Code = failure.Code });

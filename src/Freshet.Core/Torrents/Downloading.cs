@@ -1,4 +1,3 @@
-using System.Net;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
@@ -17,7 +16,7 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
     /// <summary>A block arrived.</summary>
     public void OnBlock(Peer peer, in PeerMessage message, Timestamp now)
     {
-        peer.Download.Add(message.Length, now);
+        peer.Received.Add(message.Length, now);
         torrent.Download.Add(message.Length, now);
         RequestPipeline.Answer answer = torrent.Layout.TryGetBlock(message.Range, out BlockRef block)
             ? peer.Requests.OnBlock(block, message.Length, torrent.MomentOf(peer, now))
@@ -25,12 +24,13 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
         if (answer == RequestPipeline.Answer.Unrequested)
         {
             Waste(message);
-            if (++peer.UnrequestedBlocks > Limits.MaxUnrequestedBlocks)
+            peer.OnUnrequested();
+            if (peer.UnrequestedBlocks > Limits.MaxUnrequestedBlocks)
                 departures.Drop(peer, DisconnectReason.ProtocolViolation, now, "sent many blocks that nobody asked for");
             return;
         }
 
-        peer.UnrequestedBlocks = 0;
+        peer.OnAnswered();
         if (!torrent.IsFetching)
         {
             torrent.Ledger.Release(block, peer.Key);
@@ -45,7 +45,7 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
             return;
         }
 
-        peer.HasBeenUseful = true;
+        peer.OnTaken(now);
         torrent.Effects.WriteBlock(block, message.Lease);
         if (_alsoAsked.Count > 0)
             requesting.CancelElsewhere(block, _alsoAsked, now);
@@ -62,14 +62,14 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
     public void OnVerified(in PieceVerdict verdict, Timestamp now)
     {
         PieceIndex piece = verdict.Piece;
-        IReadOnlyCollection<IPEndPoint> guilty = torrent.Blame.IsUndecided ? torrent.Blame.OnVerified(verdict, SendersOf(piece)) : [];
+        IReadOnlyCollection<BlockSender> guilty = torrent.Blame.IsUndecided ? torrent.Blame.OnVerified(verdict, SendersOf(piece)) : [];
         torrent.Ledger.MarkHave(piece);
         torrent.Effects.Report(new TorrentFact.PieceVerified(piece));
         Ban(guilty, piece, now);
         UpdateParole(now);
         foreach (Peer peer in torrent.Peers.All)
         {
-            if (!peer.Has[piece])
+            if (!peer.Has[piece] && torrent.Offer.Includes(torrent.Ledger.Have, peer, piece))
                 torrent.Send(peer, PeerMessage.Have(piece), now);
             interest.OnVerified(peer, piece, now);
         }
@@ -79,7 +79,7 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
     public void OnFailed(in PieceVerdict verdict, Timestamp now)
     {
         PieceIndex piece = verdict.Piece;
-        IReadOnlyCollection<IPEndPoint> guilty = torrent.Blame.OnFailed(verdict, SendersOf(piece));
+        IReadOnlyCollection<BlockSender> guilty = torrent.Blame.OnFailed(verdict, SendersOf(piece));
         torrent.Wasted += torrent.Layout.LengthOf(piece);
         torrent.Corrupt += torrent.Layout.LengthOf(piece);
         torrent.Ledger.Discard(piece);
@@ -90,12 +90,12 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
         requesting.RefillAll(now);
     }
 
-    private void Ban(IReadOnlyCollection<IPEndPoint> guilty, PieceIndex piece, Timestamp now)
+    private void Ban(IReadOnlyCollection<BlockSender> guilty, PieceIndex piece, Timestamp now)
     {
-        foreach (IPEndPoint peer in guilty)
+        foreach (BlockSender sender in guilty)
         {
-            if (!torrent.Book.IsBanned(peer))
-                departures.Ban(peer, $"sent data of piece {piece} that failed its hash", now);
+            if (!torrent.Book.Bans.Contains(sender.Origin))
+                departures.Ban(sender, $"sent data of piece {piece} that failed its hash", now);
         }
     }
 
@@ -115,7 +115,7 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
     {
         foreach (Peer peer in torrent.Peers.All)
         {
-            bool suspect = torrent.Blame.IsSuspect(peer.EndPoint);
+            bool suspect = torrent.Blame.IsSuspect(peer.Sender.Origin);
             if (peer.IsOnParole == suspect)
                 continue;
             peer.IsOnParole = suspect;

@@ -8,6 +8,9 @@ namespace Freshet.Core.Torrents;
 /// <summary>Why a torrent is not faster, or what it is busy with: one true sentence for people.</summary>
 internal static class Explanation
 {
+    // Whoever gave us something since then is downloaded from, whether just now it is asked for something or not.
+    private static readonly TimeSpan Lately = TimeSpan.FromSeconds(5);
+
     public static string Of(TorrentContext torrent, TorrentParts parts, Timestamp now) => torrent.Phase switch
     {
         TorrentPhase.Checking checking => $"Checking what is on disk: {checking.Done} of {checking.Total} pieces.",
@@ -15,7 +18,7 @@ internal static class Explanation
         TorrentPhase.Failed failed => failed.Reason,
         TorrentPhase.Seeding => OfSeeding(torrent),
         TorrentPhase.Downloading when torrent.Peers.Count == 0 => OfNoPeers(torrent, parts.Announcing.Statuses(now)),
-        TorrentPhase.Downloading => OfPeers(torrent),
+        TorrentPhase.Downloading => OfPeers(torrent, now),
         _ => "Stopped.",
     };
 
@@ -23,7 +26,7 @@ internal static class Explanation
     {
         int served = 0;
         foreach (Peer peer in torrent.Peers.All)
-            served += peer.IsInterested && !peer.AmChoking ? 1 : 0;
+            served += peer.Uploads is { IsInterested: true, IsChoked: false } ? 1 : 0;
         return served > 0 ? $"Complete; seeding to {Peers(served)}."
             : torrent.Peers.Count > 0 ? $"Complete; {Peers(torrent.Peers.Count)} connected, none asks for anything."
             : "Complete; nobody is connected.";
@@ -46,17 +49,21 @@ internal static class Explanation
                 failing ??= tracker;
         }
 
+        if (failing is null && torrent.Metainfo.WebSeeds.Length > 0)
+            return "The torrent names no tracker, only web seeds, which are not supported; peers can still be named by hand.";
         return failing is null ? "No peers are known, and the torrent names no tracker."
             : $"No peers: the tracker {failing.Url} failed: {failing.Message}.";
     }
 
-    private static string OfPeers(TorrentContext torrent)
+    private static string OfPeers(TorrentContext torrent, Timestamp now)
     {
         int interesting = 0;
         int open = 0;
         int sending = 0;
+        int giving = 0;
         foreach (Peer peer in torrent.Peers.All)
         {
+            giving += peer.LastTaken > now - Lately ? 1 : 0;
             if (!peer.AmInterested)
                 continue;
             interesting++;
@@ -68,10 +75,11 @@ internal static class Explanation
 
         if (AllWaitForTheirHash(torrent.Ledger))
             return "Waiting for the disk to write and check the last pieces.";
-        return interesting == 0 ? $"{Connected(torrent.Peers.Count)}, but none has what is missing."
+        int active = Math.Max(giving, sending);
+        return active > 0 ? $"Downloading from {active} of {Peers(torrent.Peers.Count)}."
+            : interesting == 0 ? $"{Connected(torrent.Peers.Count)}, but none has what is missing."
             : open == 0 ? $"{Connected(torrent.Peers.Count)}, but those with what is missing choke us."
-            : sending == 0 ? $"{Connected(torrent.Peers.Count)}, but those with what is missing send nothing."
-            : $"Downloading from {sending} of {Peers(torrent.Peers.Count)}.";
+            : $"{Connected(torrent.Peers.Count)}, but those with what is missing send nothing.";
     }
 
     private static bool AllWaitForTheirHash(PieceLedger ledger)

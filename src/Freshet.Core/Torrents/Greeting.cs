@@ -14,7 +14,7 @@ internal static class Greeting
 
     public static void Send(TorrentContext torrent, Peer peer, Timestamp now)
     {
-        Bitfield have = torrent.Ledger.Have;
+        Bitfield have = torrent.Offer.PiecesFor(torrent.Ledger.Have, peer);
         if (peer.IsFast && have.IsFull)
             torrent.Send(peer, PeerMessage.HaveAll, now);
         else if (have.Count > 0)
@@ -23,6 +23,17 @@ internal static class Greeting
             torrent.Send(peer, PeerMessage.HaveNone, now);
         if (peer.HasExtensions)
             torrent.Send(peer, PeerMessage.Extended(ExtensionHandshake.MessageNumber, OurHandshake(torrent, peer).ToArray()), now);
+    }
+
+    /// <summary>Tells all peers whether we still want pieces (BEP 21): a second extension handshake changes what the first one said (BEP 10).</summary>
+    public static void SendUpdate(TorrentContext torrent, Timestamp now)
+    {
+        byte[] update = new ExtensionHandshake { UploadOnly = torrent.Ledger.IsFinished }.ToArray();
+        foreach (Peer peer in torrent.Peers.All)
+        {
+            if (peer.HasExtensions)
+                torrent.Send(peer, PeerMessage.Extended(ExtensionHandshake.MessageNumber, update), now);
+        }
     }
 
     private static ExtensionHandshake OurHandshake(TorrentContext torrent, Peer peer) => new()

@@ -14,6 +14,9 @@ namespace Freshet.Core.Torrents;
 /// </summary>
 internal interface ITorrentEffects
 {
+    /// <summary>Asks the session to be allotted what all torrents compete for. Answered by OnAllotted when something else is allotted.</summary>
+    void Demand(TorrentDemand demand);
+
     /// <summary>Dials a peer and shakes hands. Answered by OnConnected or OnConnectFailed.</summary>
     void Connect(IPEndPoint peer);
 

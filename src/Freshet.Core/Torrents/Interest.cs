@@ -38,8 +38,7 @@ internal sealed class Interest(TorrentContext torrent)
     {
         if (peer.AmInterested == interested)
             return;
-        peer.AmInterested = interested;
-        peer.LastOfUse = now;
+        peer.SetInterest(interested, now);
         torrent.Send(peer, interested ? PeerMessage.Interested : PeerMessage.NotInterested, now);
     }
 }

@@ -13,6 +13,7 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
 {
     private Bitfield? _toCheck;
     private int _checked;
+    private bool _isReading;
     private bool _hasAnnounced;
     private bool _owesCompletion;
 
@@ -56,7 +57,7 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
 
     public void OnCheckFinished(Timestamp now)
     {
-        _toCheck = null;
+        EndCheck();
         if (torrent.Phase is TorrentPhase.Checking)
             Open(now);
     }
@@ -68,11 +69,18 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
         bool mustCheck = parts.Disk.MustCheck;
         parts.Disk.OnRecovered(now);
         if (mustCheck && _toCheck is { } toCheck)
+        {
             Check(toCheck);
+        }
         else if (_toCheck is { } stillChecked)
+        {
             torrent.Enter(new TorrentPhase.Checking(_checked, stillChecked.Count));
+            OnAllotted();
+        }
         else
+        {
             Open(now);
+        }
     }
 
     /// <summary>A piece is there, or what is wanted changed: the torrent may be finished now, or no longer.</summary>
@@ -82,6 +90,13 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
             Finish(now);
         else if (torrent.Phase is TorrentPhase.Seeding && !torrent.Ledger.IsFinished)
             Open(now);
+    }
+
+    private void EndCheck()
+    {
+        _toCheck = null;
+        torrent.IsCheckWanted = false;
+        parts.Demands.Update();
     }
 
     private void End(TorrentPhase phase, Timestamp now)
@@ -94,7 +109,7 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
         torrent.Book.ForgetDials();
         parts.Departures.DropAll(DisconnectReason.TorrentStopped, now);
         parts.Disk.Reset();
-        _toCheck = null;
+        EndCheck();
         if (_hasAnnounced)
             parts.Announcing.Stop(now);
     }
@@ -118,8 +133,20 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
     {
         _toCheck = toCheck;
         _checked = 0;
+        _isReading = false;
+        torrent.IsCheckWanted = true;
         torrent.Enter(new TorrentPhase.Checking(0, toCheck.Count));
-        torrent.Effects.CheckPieces(toCheck);
+        parts.Demands.Update();
+        OnAllotted();
+    }
+
+    /// <summary>It may be the turn of this torrent to be checked.</summary>
+    public void OnAllotted()
+    {
+        if (_isReading || _toCheck is null || torrent.Phase is not TorrentPhase.Checking || !torrent.Allotment.MayCheck)
+            return;
+        _isReading = true;
+        torrent.Effects.CheckPieces(_toCheck);
     }
 
     // Peers may come, and what is missing is fetched.
@@ -135,12 +162,17 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
         }
 
         _owesCompletion = !torrent.Ledger.IsFinished;
+        torrent.Book.SetDownloading(_owesCompletion);
         torrent.Enter(_owesCompletion ? new TorrentPhase.Downloading() : new TorrentPhase.Seeding());
         if (!_hasAnnounced)
             parts.Announcing.Start(now);
         _hasAnnounced = true;
         if (wasSeeding)
+        {
             torrent.Book.WakeAll();
+            Greeting.SendUpdate(torrent, now);
+        }
+
         parts.Connecting.Dial(now);
         parts.Interest.UpdateAll(now);
         parts.Requesting.RefillAll(now);
@@ -149,12 +181,14 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
     private void Finish(Timestamp now)
     {
         _owesCompletion = false;
+        torrent.Book.SetDownloading(false);
         torrent.Enter(new TorrentPhase.Seeding());
         torrent.Effects.Report(new TorrentFact.Completed(now - torrent.StartedAt));
         parts.Requesting.CancelAll(now);
         torrent.Ledger.Started.Trim();
         parts.Interest.UpdateAll(now);
         parts.Announcing.OnFinished(now);
+        Greeting.SendUpdate(torrent, now);
         for (int i = torrent.Peers.Count - 1; i >= 0; i--)
             parts.Connecting.DropIfBothSeed(torrent.Peers.All[i], now);
     }

@@ -9,8 +9,6 @@ namespace Freshet.Core.Torrents;
 /// <summary>What each peer message does. A peer that breaks the protocol is dropped with words, and the rest of its batch passed over.</summary>
 internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
 {
-    private const int MostSuggested = 16;
-
     /// <summary>Handles a receive batch, then asks the peer for more, once.</summary>
     public void OnMessages(Peer peer, ReadOnlySpan<PeerMessage> batch, Timestamp now)
     {
@@ -55,11 +53,11 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
                 OnHave(peer, message.Piece, now);
                 break;
             case MessageId.Choke:
-                peer.IsChoking = true;
+                peer.OnChoke(true);
                 parts.Requesting.OnChoked(peer);
                 break;
             case MessageId.Unchoke:
-                peer.IsChoking = false;
+                peer.OnChoke(false);
                 break;
             case MessageId.Interested:
                 parts.Uploading.OnInterested(peer, true, now);
@@ -109,7 +107,8 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
     private void SetPieces(Peer peer, Bitfield has, Timestamp now)
     {
         // Counting a whole set anew costs more than sending one.
-        if (++peer.Bitfields > Limits.MaxBitfieldsPerPeer)
+        peer.OnBitfield();
+        if (peer.Bitfields > Limits.MaxBitfieldsPerPeer)
         {
             Violation(peer, "keeps sending all its pieces anew", now);
             return;
@@ -144,18 +143,11 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
                 parts.Requesting.OnRejected(peer, message.Range, now);
                 break;
             case MessageId.AllowedFast:
-                if (torrent.Layout.Contains(message.Piece) && !peer.AllowedFast.Contains(message.Piece)
-                    && peer.AllowedFast.Count < Limits.MaxAllowedFastPieces)
-                {
-                    peer.AllowedFast.Add(message.Piece);
-                }
-
+                if (torrent.Layout.Contains(message.Piece))
+                    peer.AllowFast(message.Piece);
                 break;
             case MessageId.SuggestPiece when torrent.Layout.Contains(message.Piece):
-                peer.Suggested.Remove(message.Piece);
-                if (peer.Suggested.Count == MostSuggested)
-                    peer.Suggested.RemoveAt(0);
-                peer.Suggested.Add(message.Piece);
+                peer.Suggest(message.Piece);
                 break;
         }
     }
@@ -166,11 +158,13 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
         if (!ExtensionHandshake.TryParse(payload, out ExtensionHandshake handshake))
             return;
         if (handshake.UploadOnly is { } uploadOnly)
-            peer.SaysUploadOnly = uploadOnly;
+            peer.OnUploadOnly(uploadOnly);
         if (handshake.RequestQueue is { } most)
             peer.Requests.LimitDepth(most);
         if (handshake.Port is { } port)
             parts.Connecting.OnListenPort(peer, port);
+        if (handshake.YourIp is { } address)
+            parts.Connecting.OnOwnAddress(peer, address);
         parts.Connecting.DropIfBothSeed(peer, now);
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
@@ -58,14 +57,14 @@ internal sealed class Requesting(TorrentContext torrent)
         torrent.Ledger.Release(block, peer.Key);
         if (peer.IsChoking)
         {
-            peer.AllowedFast.Remove(block.Piece);
+            peer.DisallowFast(block.Piece);
             return;
         }
 
         // Asking for the same again at once would be answered alike, as fast as both can talk: it is asked as blocks come, or after a while.
         peer.Requests.OnQueueFull();
         if (peer.Requests.Count == 0)
-            peer.RestsUntil = now + RestAfterReject;
+            peer.RestUntil(now + RestAfterReject);
     }
 
     /// <summary>We have a block that other peers are asked for too.</summary>
@@ -199,8 +198,8 @@ internal sealed class Requesting(TorrentContext torrent)
         IsOnParole = peer.IsOnParole,
         IsAnswering = peer.Requests.IsAnswering(at),
         Outstanding = peer.Requests.Count,
-        AllowedFast = CollectionsMarshal.AsSpan(peer.AllowedFast),
-        Suggested = CollectionsMarshal.AsSpan(peer.Suggested),
+        AllowedFast = peer.AllowedFast,
+        Suggested = peer.Suggested,
         Now = at.Now,
     };
 }

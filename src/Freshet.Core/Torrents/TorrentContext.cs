@@ -15,6 +15,7 @@ internal sealed class TorrentContext
         Effects = effects;
         Random = random;
         Settings = options.Settings;
+        Allotment = options.Allotment;
         Availability = new Availability(Layout.PieceCount, random);
         Ledger = new PieceLedger(Layout, Availability);
         Picker = new PiecePicker(Ledger, Availability, random);
@@ -29,9 +30,17 @@ internal sealed class TorrentContext
 
     public TorrentSettings Settings { get; set; }
 
+    /// <summary>What the torrent may use of what it competes for with others.</summary>
+    public Allotment Allotment { get; set; }
+
+    /// <summary>Whether pieces are to be checked that are not yet being checked, or are being checked.</summary>
+    public bool IsCheckWanted { get; set; }
+
     public TorrentMetainfo Metainfo => Options.Metainfo;
 
     public PieceLayout Layout => Options.Metainfo.Layout;
+
+    public IOffer Offer => Options.Offer;
 
     public Availability Availability { get; }
 

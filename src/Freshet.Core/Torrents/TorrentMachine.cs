@@ -59,6 +59,25 @@ internal sealed class TorrentMachine
         _parts.Connecting.Dial(now);
     }
 
+    /// <summary>The session allots what all torrents compete for.</summary>
+    public void OnAllotted(Allotment allotment, Timestamp now)
+    {
+        bool fewerSlots = allotment.UploadSlots < _torrent.Allotment.UploadSlots;
+        bool moreSlots = allotment.UploadSlots > _torrent.Allotment.UploadSlots;
+        _torrent.Allotment = allotment;
+        if (fewerSlots || moreSlots)
+            _parts.Uploading.Unchoke(now);
+        _parts.Lifecycle.OnAllotted();
+        _parts.Connecting.Dial(now);
+    }
+
+    /// <summary>The session is full, and another torrent has fewer connections: one is to go, whichever is the least useful.</summary>
+    public void OnMakeRoom(Timestamp now)
+    {
+        _parts.Connecting.MakeRoom(now);
+        _parts.Uploading.Settle(now);
+    }
+
     /// <summary>Somebody waits for these pieces, in this order, until then.</summary>
     public void SetDeadline(ReadOnlySpan<PieceIndex> pieces, Timestamp when, Timestamp now)
     {

@@ -25,5 +25,11 @@ internal sealed record TorrentMachineOptions
     /// <summary>Over which families each of them is announced to (BEP 7).</summary>
     public ImmutableArray<AnnounceFamily> AnnounceFamilies { get; init; } = [AnnounceFamily.Any];
 
+    /// <summary>What the torrent may use before it was allotted anything.</summary>
+    public Allotment Allotment { get; init; } = Allotment.Unlimited;
+
+    /// <summary>What peers are told that we have.</summary>
+    public IOffer Offer { get; init; } = new OfferOfAll();
+
     public TorrentSettings Settings { get; init; } = new();
 }

@@ -5,17 +5,20 @@ internal sealed class TorrentParts
 {
     public TorrentParts(TorrentContext torrent)
     {
+        Demands = new Demands(torrent);
         Departures = new Departures(torrent);
         Interest = new Interest(torrent);
         Requesting = new Requesting(torrent);
         Downloading = new Downloading(torrent, Requesting, Interest, Departures);
-        Uploading = new Uploading(torrent, Departures);
-        Connecting = new Connecting(torrent, Departures);
+        Uploading = new Uploading(torrent, Departures, Demands);
+        Connecting = new Connecting(torrent, Departures, Demands);
         Announcing = new Announcing(torrent, Connecting);
         Disk = new DiskWatch(torrent, Requesting, Uploading);
         Lifecycle = new Lifecycle(torrent, this);
         Messages = new MessageHandler(torrent, this);
     }
+
+    public Demands Demands { get; }
 
     public Departures Departures { get; }
 

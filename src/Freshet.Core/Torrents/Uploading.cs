@@ -6,13 +6,10 @@ using Freshet.Core.Wire;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Serves peers. A peer's <see cref="Peer.QueuedUploads"/> is always the number of blocks in its outbox; with the Fast extension
-/// each of its requests is answered once, by the block or by a reject (BEP 6).
+/// Serves peers. With the Fast extension each request of a peer is answered once, by the block or by a reject (BEP 6).
 /// </summary>
-internal sealed class Uploading(TorrentContext torrent, Departures departures)
+internal sealed class Uploading(TorrentContext torrent, Departures departures, Demands demands)
 {
-    private const int AllowedFastCount = 10;
-
     private readonly Unchoker _unchoker = new();
     private readonly List<UnchokeCandidate> _candidates = [];
     private readonly HashSet<PeerKey> _chosen = [];
@@ -30,15 +27,15 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures)
             return;
         }
 
-        bool allowed = CanServe && (!peer.AmChoking || Array.IndexOf(peer.AllowedByUs, range.Piece) >= 0);
-        if (!allowed || !torrent.Ledger.Have[range.Piece] || peer.QueuedUploads >= Limits.MaxQueuedUploads)
+        peer.Uploads.OnRequested(now);
+        bool canServe = CanServe && torrent.Offer.Includes(torrent.Ledger.Have, peer, range.Piece) && peer.Uploads.Queued < Limits.MaxQueuedUploads;
+        if (!canServe || (peer.Uploads.IsChoked && !MayHaveWhileChoked(peer, range)))
         {
             Refuse(peer, range, now);
             return;
         }
 
-        peer.RefusedRequests = 0;
-        peer.QueuedUploads++;
+        peer.Uploads.OnQueued();
         torrent.Effects.SendBlock(peer.Key, range);
     }
 
@@ -46,7 +43,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures)
     {
         if (!torrent.Effects.CancelBlock(peer.Key, range))
             return;
-        peer.QueuedUploads--;
+        peer.Uploads.OnUnqueued(1);
         if (peer.IsFast)
             torrent.Send(peer, PeerMessage.RejectRequest(range), now);
     }
@@ -54,16 +51,15 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures)
     /// <summary>A block has left.</summary>
     public void OnUploaded(Peer peer, BlockRange range, Timestamp now)
     {
-        peer.QueuedUploads--;
         peer.LastSent = now;
-        peer.Upload.Add(range.Length, now);
+        peer.Uploads.OnSent(range.Length, now);
         torrent.Upload.Add(range.Length, now);
     }
 
     /// <summary>A block could not be read, and will not leave.</summary>
     public void OnUploadFailed(Peer peer, BlockRange range, Timestamp now)
     {
-        peer.QueuedUploads--;
+        peer.Uploads.OnUnqueued(1);
         if (peer.IsFast)
             torrent.Send(peer, PeerMessage.RejectRequest(range), now);
     }
@@ -71,26 +67,32 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures)
     /// <summary>Tells a peer which pieces it may have though we choke it, so that it has something to begin with (BEP 6).</summary>
     public void AllowFast(Peer peer, Timestamp now)
     {
-        if (!peer.IsFast || peer.IsSeed || peer.AllowedByUs.Length > 0)
+        if (!peer.IsFast || peer.Uploads.IsAllowedFast || peer.Has.Count >= Limits.AllowedFastPieces)
             return;
-        Span<PieceIndex> pieces = stackalloc PieceIndex[AllowedFastCount];
-        int count = AllowedFastSet.Generate(pieces, peer.EndPoint.Address, torrent.Metainfo.SwarmHash, torrent.Layout.PieceCount);
-        peer.AllowedByUs = pieces[..count].ToArray();
-        foreach (PieceIndex piece in peer.AllowedByUs)
+
+        // Of a small torrent fewer: what everybody may have at any time is not choked at all.
+        int most = Math.Min(Limits.AllowedFastPieces, torrent.Layout.PieceCount / Limits.AllowedFastPieces);
+        Span<PieceIndex> pieces = stackalloc PieceIndex[most];
+        pieces = pieces[..AllowedFastSet.Generate(pieces, peer.EndPoint.Address, torrent.Metainfo.SwarmHash, torrent.Layout.PieceCount)];
+        long bytes = 0;
+        foreach (PieceIndex piece in pieces)
         {
-            if (!peer.Has[piece])
-                torrent.Send(peer, PeerMessage.AllowedFast(piece), now);
+            if (peer.Has[piece])
+                continue;
+            bytes += torrent.Layout.LengthOf(piece);
+            torrent.Send(peer, PeerMessage.AllowedFast(piece), now);
         }
+
+        peer.Uploads.AllowFast(pieces.ToArray(), bytes);
     }
 
     /// <summary>A peer wants to request, or no more.</summary>
     public void OnInterested(Peer peer, bool interested, Timestamp now)
     {
-        if (peer.IsInterested == interested)
+        if (peer.Uploads.IsInterested == interested)
             return;
         _wishesChanged = true;
-        peer.IsInterested = interested;
-        peer.LastOfUse = now;
+        peer.OnInterest(interested, now);
     }
 
     /// <summary>Gives free slots away at once, if there are any or somebody's wish is new: once a batch, however often it changed within.</summary>
@@ -103,24 +105,26 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures)
     /// <summary>Gives slots to those who are to have them.</summary>
     public void Unchoke(Timestamp now)
     {
+        demands.Update();
         departures.SlotIsFree = _wishesChanged = false;
         _candidates.Clear();
         bool seeding = torrent.Ledger.IsFinished;
         foreach (Peer peer in torrent.Peers.All)
         {
-            if (!peer.IsInterested)
+            UploadSide uploads = peer.Uploads;
+            if (!uploads.IsInterested)
                 continue;
-            double rate = (seeding ? peer.Upload : peer.Download).RateAt(now).BytesPerSecond;
-            _candidates.Add(new UnchokeCandidate(peer.Key, rate, !peer.AmChoking, peer.LastSlotChange));
+            double rate = (seeding ? uploads.Sent : peer.Received).RateAt(now).BytesPerSecond;
+            _candidates.Add(new UnchokeCandidate(
+                peer.Key, peer.Network, rate, !uploads.IsChoked, now >= uploads.IdleFrom, uploads.WastedSlots, uploads.LastChange));
         }
 
-        _unchoker.Choose(_candidates, CanServe ? torrent.Settings.UploadSlots : 0, now, _chosen);
+        _unchoker.Choose(_candidates, CanServe ? Math.Min(torrent.Settings.UploadSlots, torrent.Allotment.UploadSlots) : 0, now, _chosen);
         foreach (Peer peer in torrent.Peers.All)
         {
             bool chokes = !_chosen.Contains(peer.Key);
-            if (peer.AmChoking == chokes)
+            if (peer.Uploads.IsChoked == chokes)
                 continue;
-            peer.LastSlotChange = now;
             if (chokes)
                 Choke(peer, now);
             else
@@ -130,7 +134,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures)
 
     public void Tick(Timestamp now)
     {
-        if (now >= _unchoker.NextRound)
+        if (now >= _unchoker.NextRound || now >= NextIdleSlot())
             Unchoke(now);
         else
             Settle(now);
@@ -141,26 +145,44 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures)
     {
         foreach (Peer peer in torrent.Peers.All)
         {
-            if (peer.IsInterested || !peer.AmChoking)
-                return _unchoker.NextRound;
+            if (peer.Uploads.IsInterested || !peer.Uploads.IsChoked)
+                return Timestamp.Min(_unchoker.NextRound, NextIdleSlot());
         }
 
         return Timestamp.Never;
     }
 
+    // When a slot that somebody waits for lies idle.
+    private Timestamp NextIdleSlot()
+    {
+        Timestamp next = Timestamp.Never;
+        bool isWaitedFor = false;
+        foreach (Peer peer in torrent.Peers.All)
+        {
+            isWaitedFor |= peer.Uploads is { IsInterested: true, IsChoked: true };
+            next = Timestamp.Min(next, peer.Uploads.IdleFrom);
+        }
+
+        return isWaitedFor ? next : Timestamp.Never;
+    }
+
+    // Each byte of those pieces once, and only as long as it has little to trade (BEP 6).
+    private static bool MayHaveWhileChoked(Peer peer, BlockRange range) =>
+        peer.Has.Count < Limits.AllowedFastPieces && !peer.Has[range.Piece] && peer.Uploads.TryUseAllowance(range);
+
     private void Unchoke(Peer peer, Timestamp now)
     {
-        peer.AmChoking = false;
+        peer.Uploads.Unchoke(now);
         torrent.Send(peer, PeerMessage.Unchoke, now);
     }
 
     private void Choke(Peer peer, Timestamp now)
     {
-        peer.AmChoking = true;
+        peer.Uploads.Choke(now);
         torrent.Send(peer, PeerMessage.Choke, now);
         _cancelled.Clear();
         torrent.Effects.CancelBlocks(peer.Key, _cancelled);
-        peer.QueuedUploads -= _cancelled.Count;
+        peer.Uploads.OnUnqueued(_cancelled.Count);
         if (!peer.IsFast)
             return;
         foreach (BlockRange range in _cancelled)
@@ -169,7 +191,8 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures)
 
     private void Refuse(Peer peer, BlockRange range, Timestamp now)
     {
-        if (++peer.RefusedRequests > Limits.MaxRefusedRequests)
+        peer.Uploads.OnRefused();
+        if (peer.Uploads.Refused > Limits.MaxRefusedRequests)
             departures.Drop(peer, DisconnectReason.ProtocolViolation, now, "keeps asking for what it is refused");
         else if (peer.IsFast)
             torrent.Send(peer, PeerMessage.RejectRequest(range), now);

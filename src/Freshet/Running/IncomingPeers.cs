@@ -22,7 +22,7 @@ internal sealed class IncomingPeers(SessionServices services, TorrentTable torre
     public void OnConnected(ITransport transport, Handshake theirs)
     {
         if (torrents.Find(theirs.InfoHash) is { } torrent)
-            torrent.Actor.PostIncoming(transport, theirs);
+            services.Competition.Incoming(torrent.Actor.Key, transport, theirs);
         else
             transport.Abort();
     }

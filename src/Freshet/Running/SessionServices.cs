@@ -53,6 +53,8 @@ internal sealed class SessionServices : IAsyncDisposable
             OnFault = e => Log.EscapedException(Logger, "a disk thread", e),
         });
         Connections = new ConnectionBudget(handles.Connections, options.MaxHalfOpen) { OnShortage = OnShortage };
+        Competition = new Competition(
+            Translation.ToLimits(options, _mostConnections), Alarms, e => Log.EscapedException(Logger, "what torrents compete for", e));
         Binding = new NetworkBinding(options.BindAddress);
         Dialer = new PeerDialer(Connections, Binding);
         Trackers = new HttpTracker(new HttpTrackerOptions { Requests = new() { Binding = Binding } });
@@ -82,6 +84,9 @@ internal sealed class SessionServices : IAsyncDisposable
     public DiskService Disk { get; }
 
     public ConnectionBudget Connections { get; }
+
+    /// <summary>Divides among torrents what there is of connections, dials and slots.</summary>
+    public Competition Competition { get; }
 
     /// <summary>The one address to use, if there is one, and whether it is there.</summary>
     public NetworkBinding Binding { get; }
@@ -170,6 +175,7 @@ internal sealed class SessionServices : IAsyncDisposable
             }
 
             Volatile.Write(ref _options, options);
+            Competition.Apply(Translation.ToLimits(options, _mostConnections));
             Connections.MaxConnections = Math.Min(options.MaxConnections, _mostConnections);
             Download.SetRate(options.MaxDownloadRate);
             Upload.SetRate(options.MaxUploadRate);

@@ -4,6 +4,7 @@ using Freshet.Core.Metainfo;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
+using Freshet.Core.Sessions;
 using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
@@ -19,7 +20,7 @@ namespace Freshet.Running;
 /// A torrent at work: its machine, and the loop that alone may touch it. What its user says and what connections, disk and trackers report
 /// comes in here on any thread and is posted to the loop; what the machine wants goes out through <see cref="TorrentEffects"/>.
 /// </summary>
-internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, ILoopItem, IAsyncDisposable
+internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, ICompetitor, ILoopItem, IAsyncDisposable
 {
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
 
@@ -46,6 +47,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
         Handle = new Torrent(this);
         _loop = new EventLoop(e => Log.EscapedException(services.Logger, metainfo.Name, e));
         _store = new TorrentStore(services, metainfo, memory, this);
+        Key = services.Competition.Add(this);
         _effects = new TorrentEffects(services, this, _store);
         _machine = new TorrentMachine(Translation.ToMachine(services, Metainfo, Options), _effects, SessionServices.NewRandom());
         _history = new TorrentHistory(services, memory.Record, isRestored);
@@ -58,6 +60,9 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
     public TorrentMetainfo Metainfo { get; }
 
     public Torrent Handle { get; }
+
+    /// <summary>Its name where torrents compete.</summary>
+    public TorrentKey Key { get; }
 
     public string Folder => _memory.Folder;
 
@@ -145,8 +150,12 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
 
     public void PostDialled(IPEndPoint peer, DialResult result) => Post(now => OnDialled(peer, result, now));
 
-    public void PostIncoming(ITransport transport, Handshake theirs) =>
-        Post(now => Connect(transport, new ConnectedPeer(transport.RemoteEndPoint, theirs, IsOutgoing: false), now));
+    void ICompetitor.PostIncoming(ITransport transport, Handshake theirs, bool mustReplace) =>
+        Post(now => Connect(transport, new ConnectedPeer(transport.RemoteEndPoint, theirs, IsOutgoing: false, mustReplace), now));
+
+    void ICompetitor.PostAllotted(Allotment allotment) => Post(now => _machine.OnAllotted(allotment, now));
+
+    void ICompetitor.PostMakeRoom() => Post(_machine.OnMakeRoom);
 
     public void PostAnnounced(string tracker, AnnounceFamily family, TrackerOutcome<AnnounceResponse> outcome) => Post(now =>
     {
@@ -270,7 +279,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IL
 
     private void Connect(ITransport transport, ConnectedPeer peer, Timestamp now)
     {
-        PeerConnection connection = _effects.Add(transport, this);
+        PeerConnection connection = _effects.Add(transport, this, peer.IsOutgoing);
         try
         {
             _machine.OnConnected(connection.Key, peer, now);

@@ -27,6 +27,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     private readonly PeerMessageLimits _messageLimits;
     private readonly Dictionary<PeerKey, PeerConnection> _connections = [];
     private readonly LiveConnections _live = new();
+    private readonly Dictionary<PeerKey, Origin> _networks = [];
     private readonly List<PeerConnection> _toFlush = [];
     private readonly List<TorrentFact> _toTell = [];
     private CancellationTokenSource _run = new();
@@ -48,11 +49,17 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     public TorrentRates Rates { get; }
 
     /// <summary>Makes a connection of a transport whose handshakes are done, and gives it its key. It is still to be started.</summary>
-    public PeerConnection Add(ITransport transport, IPeerConnectionOwner owner)
+    public PeerConnection Add(ITransport transport, IPeerConnectionOwner owner, bool isOutgoing)
     {
         PeerKey key = new(++_lastKey);
         PeerConnection connection = new(key, transport, owner, _connectionServices, _messageLimits);
         _connections.Add(key, connection);
+        Origin network = Origin.OfNetwork(transport.RemoteEndPoint.Address);
+        _networks.Add(key, network);
+
+        // One that came in has been counted since it was admitted.
+        if (isOutgoing)
+            _services.Competition.Connected(_actor.Key, network);
         return connection;
     }
 
@@ -74,7 +81,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     public bool Has(PeerKey key) => _connections.ContainsKey(key);
 
     /// <summary>Forgets a connection that has ended by itself; false if the machine had ended it.</summary>
-    public bool Forget(PeerKey key) => _connections.Remove(key);
+    public bool Forget(PeerKey key) => Remove(key) is not null;
 
     /// <summary>Lets leave what this turn of the loop has put into outboxes.</summary>
     public void Flush()
@@ -122,12 +129,13 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         _run = new CancellationTokenSource();
     }
 
+    public void Demand(TorrentDemand demand) => _services.Competition.Demand(_actor.Key, demand);
+
     public void Connect(IPEndPoint peer) => _live.Add(DialAsync(peer, _run.Token));
 
     public void Disconnect(PeerKey peer, DisconnectReason reason)
     {
-        if (_connections.Remove(peer, out PeerConnection? connection))
-            connection.Close(reason);
+        Remove(peer)?.Close(reason);
     }
 
     public void Send(PeerKey peer, in PeerMessage message)
@@ -183,8 +191,18 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 
     public void Dispose()
     {
+        _services.Competition.Remove(_actor.Key);
         _run.Dispose();
         Rates.Dispose();
+    }
+
+    private PeerConnection? Remove(PeerKey key)
+    {
+        if (!_connections.Remove(key, out PeerConnection? connection))
+            return null;
+        if (_networks.Remove(key, out Origin network))
+            _services.Competition.Disconnected(_actor.Key, network);
+        return connection;
     }
 
     private async Task DialAsync(IPEndPoint peer, CancellationToken cancellationToken)

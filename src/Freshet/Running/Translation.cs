@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
+using Freshet.Core.Sessions;
 using Freshet.Core.Torrents;
 using Freshet.Disk;
 
@@ -16,8 +18,27 @@ internal static class Translation
         ListenPort = services.ListenPort,
         AnnounceKey = services.AnnounceKey,
         AnnounceFamilies = services.AnnounceFamilies,
+        Allotment = Allotment.None,
         Settings = ToSettings(options),
     };
+
+    /// <summary>What a session's torrents share.</summary>
+    /// <param name="options">What the user allows.</param>
+    /// <param name="mostConnections">What the system allows.</param>
+    public static SessionLimits ToLimits(SessionOptions options, int mostConnections)
+    {
+        int connections = Math.Min(options.MaxConnections, mostConnections);
+
+        // A part is kept free for newcomers that take the place of others: else nobody could come in to be compared.
+        int beyond = Math.Min(Limits.MaxIncomingBeyond, connections / 10);
+        return new SessionLimits
+        {
+            Connections = connections - beyond,
+            IncomingBeyond = beyond,
+            Dials = options.MaxHalfOpen,
+            Checks = options.DiskThreads,
+        };
+    }
 
     public static TorrentSettings ToSettings(TorrentOptions options) => new()
     {

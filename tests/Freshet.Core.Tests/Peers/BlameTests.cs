@@ -13,7 +13,7 @@ public class BlameTests
     public BlameTests()
     {
         for (int i = 1; i <= 30; i++)
-            _blame.OnConnected(new PeerKey(i), Address(i));
+            _blame.OnConnected(new PeerKey(i), Sender(Address(i)));
     }
 
     [Fact]
@@ -30,11 +30,11 @@ public class BlameTests
     public void Several_are_suspects_until_a_piece_of_their_own_is_good()
     {
         Assert.Empty(Fail(0, "axcd", 1, 2, 1, 2));
-        Assert.True(_blame.IsSuspect(Address(1)));
-        Assert.True(_blame.IsSuspect(Address(2)));
-        Assert.False(_blame.IsSuspect(Address(3)));
+        Assert.True(_blame.IsSuspect(OriginOf(1)));
+        Assert.True(_blame.IsSuspect(OriginOf(2)));
+        Assert.False(_blame.IsSuspect(OriginOf(3)));
         Assert.Empty(Verify(1, null, 1, 1, 1, 1));
-        Assert.False(_blame.IsSuspect(Address(1)));
+        Assert.False(_blame.IsSuspect(OriginOf(1)));
         Assert.Equal([Address(2)], Fail(2, "xxxx", 2, 2, 2, 2));
     }
 
@@ -43,18 +43,18 @@ public class BlameTests
     {
         Fail(0, "axcd", 1, 2, 1, 2);
         _blame.OnGone(new PeerKey(1));
-        Assert.True(_blame.IsSuspect(Address(1)));
+        Assert.True(_blame.IsSuspect(OriginOf(1)));
     }
 
     [Fact]
     public void When_the_piece_is_good_exactly_those_whose_blocks_differ_are_guilty_and_the_others_cleared()
     {
         Assert.Empty(Fail(0, "axcy", 1, 2, 3, 4));
-        Assert.All([1, 2, 3, 4], number => Assert.True(_blame.IsSuspect(Address(number))));
+        Assert.All([1, 2, 3, 4], number => Assert.True(_blame.IsSuspect(OriginOf(number))));
         Assert.True(_blame.IsUndecided);
         Assert.Equal([Address(2), Address(4)], Verify(0, "abcd", 5, 5, 5, 5).OrderBy(peer => peer.ToString()));
-        Assert.False(_blame.IsSuspect(Address(1)));
-        Assert.False(_blame.IsSuspect(Address(3)));
+        Assert.False(_blame.IsSuspect(OriginOf(1)));
+        Assert.False(_blame.IsSuspect(OriginOf(3)));
         Assert.False(_blame.IsUndecided);
     }
 
@@ -77,7 +77,7 @@ public class BlameTests
     public void Without_the_hashes_of_blocks_nobody_is_proven_bad_by_a_shared_piece()
     {
         Assert.Empty(Fail(0, null, 1, 2, 1, 2));
-        Assert.True(_blame.IsSuspect(Address(1)));
+        Assert.True(_blame.IsSuspect(OriginOf(1)));
         Assert.Empty(Verify(0, "abcd", 3, 3, 3, 3));
         Assert.Empty(Fail(1, "axcd", 1, 2, 1, 2));
         Assert.Empty(Verify(1, null, 3, 3, 3, 3));
@@ -89,9 +89,20 @@ public class BlameTests
     {
         Fail(0, "xbcd", 1, 2, 2, 2);
         _blame.OnGone(new PeerKey(1));
-        _blame.OnConnected(new PeerKey(50), new IPEndPoint(Address(1).Address, 9_999));
-        Assert.True(_blame.IsSuspect(new IPEndPoint(Address(1).Address, 9_999)));
+        _blame.OnConnected(new PeerKey(50), Sender(new IPEndPoint(Address(1).Address, 9_999)));
+        Assert.True(_blame.IsSuspect(Origin.Of(new IPEndPoint(Address(1).Address, 9_999))));
         Assert.Single(Fail(0, "ybcd", 50, 2, 2, 2));
+    }
+
+    [Fact]
+    public void A_web_seed_is_blamed_as_a_peer_is()
+    {
+        Origin host = Origin.OfHost("Mirror.Example");
+        _blame.OnConnected(new PeerKey(60), new BlockSender(host, null));
+        Assert.Equal([null], Fail(0, "xxxx", 60, 60, 60, 60));
+        Fail(1, "axcd", 60, 1, 60, 1);
+        Assert.True(_blame.IsSuspect(Origin.OfHost("mirror.example")));
+        Assert.False(_blame.IsSuspect(Origin.OfHost("other.example")));
     }
 
     [Fact]
@@ -128,9 +139,13 @@ public class BlameTests
         return [.. senders.Select(sender => new PeerKey(sender))];
     }
 
-    private IReadOnlyCollection<IPEndPoint> Fail(int piece, string? blocks, params int[] senders) =>
-        _blame.OnFailed(Verdict(piece, isGood: false, blocks), Keys(senders));
+    private static BlockSender Sender(IPEndPoint address) => new(Origin.Of(address), address);
 
-    private IReadOnlyCollection<IPEndPoint> Verify(int piece, string? blocks, params int[] senders) =>
-        _blame.OnVerified(Verdict(piece, isGood: true, blocks), Keys(senders));
+    private static Origin OriginOf(int number) => Origin.Of(Address(number));
+
+    private IEnumerable<IPEndPoint> Fail(int piece, string? blocks, params int[] senders) =>
+        _blame.OnFailed(Verdict(piece, isGood: false, blocks), Keys(senders)).Select(static sender => sender.EndPoint!);
+
+    private IEnumerable<IPEndPoint> Verify(int piece, string? blocks, params int[] senders) =>
+        _blame.OnVerified(Verdict(piece, isGood: true, blocks), Keys(senders)).Select(static sender => sender.EndPoint!);
 }

@@ -83,8 +83,8 @@ public class PeerBookTests
     {
         _book.Add(new IPEndPoint(IPAddress.Parse("10.0.0.1"), 1), PeerSource.Tracker);
         _book.Add(new IPEndPoint(IPAddress.Loopback, 1), PeerSource.Tracker);
-        _book.Ban(new IPEndPoint(IPAddress.Parse("::ffff:10.0.0.1"), 2));
-        _book.Ban(new IPEndPoint(IPAddress.Loopback, 2));
+        _book.Ban(Origin.Of(new IPEndPoint(IPAddress.Parse("::ffff:10.0.0.1"), 2)), "bad");
+        _book.Ban(Origin.Of(new IPEndPoint(IPAddress.Loopback, 2)), "bad");
         Assert.Equal(1, _book.IdleCount);
         Assert.False(_book.Add(new IPEndPoint(IPAddress.Parse("10.0.0.1"), 3), PeerSource.Tracker));
         Assert.False(_book.Add(new IPEndPoint(IPAddress.Loopback, 2), PeerSource.Tracker));
@@ -92,13 +92,70 @@ public class PeerBookTests
     }
 
     [Fact]
-    public void Bans_are_bounded()
+    public void A_seed_is_left_alone_until_something_is_missing()
     {
-        for (int i = 0; i <= Limits.MaxBannedPeers; i++)
-            _book.Ban(Address(i));
-        Assert.False(_book.IsBanned(Address(0)));
-        Assert.True(_book.IsBanned(Address(1)));
-        Assert.True(_book.IsBanned(Address(Limits.MaxBannedPeers)));
+        _book.Add(Address(1), PeerSource.Tracker);
+        _book.OnSeed(Address(1));
+        _book.SetDownloading(false);
+        _now += TimeSpan.FromDays(1);
+        Assert.False(_book.TryTake(_now, out _));
+        Assert.Equal(Timestamp.Never, _book.NextRested);
+        Assert.False(_book.Add(Address(1), PeerSource.Tracker));
+        _book.SetDownloading(true);
+        Assert.Equal(Address(1), Take());
+    }
+
+    [Fact]
+    public void A_seed_that_we_part_from_is_not_dialled_while_we_seed()
+    {
+        _book.SetDownloading(false);
+        _book.Add(Address(1), PeerSource.Tracker);
+        IPEndPoint address = Take();
+        _book.OnConnected(address);
+        _book.OnSeed(address);
+        _book.OnEnded(address, DisconnectReason.BothSeeds, wasUseful: false, _now);
+        Assert.Equal(0, _book.IdleCount);
+        Assert.Equal(Timestamp.Never, _book.NextRested);
+    }
+
+    [Fact]
+    public void The_dead_leave_while_we_seed_and_those_the_user_named_sleep()
+    {
+        _book.SetDownloading(false);
+        _book.Add(Address(1), PeerSource.Tracker);
+        _book.Add(Address(2), PeerSource.Manual);
+        int dials = 0;
+        for (; _book.NextRested != Timestamp.Never; _now += TimeSpan.FromMinutes(1))
+        {
+            while (_book.TryTake(_now, out IPEndPoint address))
+            {
+                dials++;
+                _book.OnEnded(address, DisconnectReason.TimedOut, wasUseful: false, _now);
+            }
+        }
+
+        Assert.Equal(8, dials);
+        Assert.Equal(1, _book.Count);
+        _book.WakeAll();
+        Assert.Equal(Address(2), Take());
+    }
+
+    [Fact]
+    public void Something_missing_keeps_the_dead_in_the_book()
+    {
+        _book.Add(Address(1), PeerSource.Tracker);
+        for (int i = 0; i < 10; i++)
+            Fail(DisconnectReason.Refused);
+        Assert.Equal(1, _book.Count);
+    }
+
+    [Fact]
+    public void An_address_that_was_not_tried_is_put_back_as_it_was()
+    {
+        _book.Add(Address(1), PeerSource.Tracker);
+        _book.PutBack(Take());
+        Assert.Equal((0, 1), (_book.DiallingCount, _book.ReadyCount));
+        Assert.Equal(Address(1), Take());
     }
 
     [Theory]

@@ -59,7 +59,87 @@ public class UnchokerTests
         Assert.Single(Choose(slots: 1));
     }
 
-    private void Add(int peer, double rate) => _peers.Add(peer, new UnchokeCandidate(new PeerKey(peer), rate, IsUnchoked: false, _now));
+    [Fact]
+    public void A_slot_that_lies_idle_is_given_to_whoever_waits()
+    {
+        for (int i = 1; i <= 3; i++)
+            Add(i, 0);
+        Assert.Equal([1, 2, 3], Choose(slots: 3));
+        _now += TimeSpan.FromSeconds(2);
+        Add(4, 0);
+        _peers[2] = _peers[2] with { IsIdle = true, WastedSlots = 1 };
+        Assert.Equal([1, 3, 4], Choose(slots: 3));
+    }
+
+    [Fact]
+    public void An_idle_slot_that_nobody_waits_for_is_kept()
+    {
+        Add(1, 0);
+        Choose(slots: 1);
+        _peers[1] = _peers[1] with { IsIdle = true };
+        _now += TimeSpan.FromSeconds(60);
+        Assert.Equal([1], Choose(slots: 1));
+    }
+
+    [Fact]
+    public void In_a_round_those_who_wait_come_before_those_who_had_their_turn()
+    {
+        for (int i = 1; i <= 4; i++)
+            Add(i, 0);
+        Choose(slots: 4);
+        _now += TimeSpan.FromSeconds(15);
+        Add(5, 0);
+        Add(6, 0);
+        int[] chosen = Choose(slots: 4);
+        Assert.Contains(5, chosen);
+        Assert.Contains(6, chosen);
+    }
+
+    [Fact]
+    public void Who_wasted_slots_waits_behind_who_did_not()
+    {
+        Add(1, 0);
+        Choose(slots: 1);
+        Add(2, 0);
+        _peers[2] = _peers[2] with { WastedSlots = 2, LastChange = _now - TimeSpan.FromHours(1) };
+        Add(3, 0);
+        _peers.Remove(1);
+        Assert.Equal([3], Choose(slots: 1));
+    }
+
+    [Fact]
+    public void Of_two_networks_the_one_with_fewer_slots_is_next()
+    {
+        for (int i = 1; i <= 5; i++)
+            AddOf(network: 1, i, 0);
+        Choose(slots: 3);
+        _now += TimeSpan.FromSeconds(1);
+        AddOf(network: 2, 9, 0);
+        _peers.Remove(1);
+        Assert.Contains(9, Choose(slots: 3));
+    }
+
+    [Fact]
+    public void A_network_of_many_fast_peers_leaves_half_of_the_slots_to_others()
+    {
+        for (int i = 1; i <= 8; i++)
+            AddOf(network: 1, i, 1000 + i);
+        for (int i = 11; i <= 18; i++)
+            AddOf(network: i, i, i);
+        Assert.Equal(4, Choose(slots: 8).Count(peer => peer <= 8));
+        _now += TimeSpan.FromSeconds(10);
+        Assert.InRange(Choose(slots: 8).Count(peer => peer <= 8), 4, 5);
+    }
+
+    private static Origin NetworkOf(int number) => Origin.OfNetwork(new System.Net.IPAddress([10, 0, 0, (byte)number]));
+
+    private void AddOf(int network, int peer, double rate)
+    {
+        Add(peer, rate);
+        _peers[peer] = _peers[peer] with { Network = NetworkOf(network) };
+    }
+
+    private void Add(int peer, double rate) => _peers.Add(peer, new UnchokeCandidate(new PeerKey(peer), NetworkOf(peer), rate, IsUnchoked: false, IsIdle: false, WastedSlots: 0, _now));
 
     private int[] Choose(int slots)
     {

@@ -100,13 +100,132 @@ public class ConnectingTests
     }
 
     [Fact]
-    public void A_second_connection_with_the_same_peer_id_is_refused()
+    public void A_second_connection_of_one_network_with_the_same_peer_id_is_refused()
     {
         var rig = new TorrentRig().Start();
         PeerKey first = rig.Connect(1, id: 7);
-        PeerKey second = rig.Connect(2, id: 7);
+        PeerKey second = rig.Connect(1, id: 7);
         Assert.Null(rig.DropOf(first));
         Assert.Equal(DisconnectReason.Duplicate, rig.DropOf(second));
+    }
+
+    [Fact]
+    public void Who_copies_a_peer_id_does_not_keep_its_owner_out()
+    {
+        var rig = new TorrentRig().Start();
+        PeerKey thief = rig.Connect(1, id: 7);
+        PeerKey victim = rig.Connect(2, id: 7);
+        Assert.Null(rig.DropOf(victim));
+        rig.Machine.OnDisconnected(thief, DisconnectReason.ClosedByPeer, rig.Now);
+        Assert.Equal(1, rig.Machine.Snapshot(rig.Now).Peers);
+        rig.Receive(victim, PeerMessage.HaveAll, PeerMessage.Unchoke);
+        Assert.NotEmpty(rig.TakeRequests(victim));
+    }
+
+    [Fact]
+    public void No_more_is_dialled_than_was_allotted()
+    {
+        var rig = new TorrentRig(allotment: Allotment.None).Start();
+        rig.Machine.OnPeersFound([.. Enumerable.Range(1, 20).Select(TorrentRig.Address)], PeerSource.Tracker, rig.Now);
+        Assert.Empty(rig.Effects.Dialled);
+        Assert.Equal(20, rig.Effects.Demanded.Dials);
+        rig.Machine.OnAllotted(new Allotment(3, 8, false), rig.Now);
+        Assert.Equal(3, rig.Effects.Dialled.Count);
+        rig.Machine.OnConnectFailed(rig.Effects.Dialled[0], DisconnectReason.Refused, rig.Now);
+        Assert.Equal(4, rig.Effects.Dialled.Count);
+    }
+
+    [Fact]
+    public void A_dial_that_was_not_tried_starts_no_walk_through_the_book()
+    {
+        var rig = new TorrentRig().Start();
+        rig.Machine.OnPeersFound([.. Enumerable.Range(1, 100).Select(TorrentRig.Address)], PeerSource.Tracker, rig.Now);
+        foreach (IPEndPoint address in rig.Effects.Dialled.ToArray())
+            rig.Machine.OnConnectFailed(address, DisconnectReason.TooManyPeers, rig.Now);
+        Assert.Equal(Limits.MaxHalfOpen, rig.Effects.Dialled.Count);
+        Assert.Equal(100, rig.Machine.Snapshot(rig.Now).KnownPeers);
+    }
+
+    [Fact]
+    public void A_seeding_torrent_comes_to_rest()
+    {
+        var rig = new TorrentRig().StartComplete();
+        rig.Machine.OnPeersFound([.. Enumerable.Range(1, 30).Select(TorrentRig.Address)], PeerSource.Tracker, rig.Now);
+        int answered = 0;
+        for (TimeSpan time = default; time < TimeSpan.FromHours(4); time += TimeSpan.FromSeconds(5))
+        {
+            for (; answered < rig.Effects.Dialled.Count; answered++)
+            {
+                // A third are seeds, a third are dead, a third want nothing and leave.
+                IPEndPoint address = rig.Effects.Dialled[answered];
+                int number = address.Address.GetAddressBytes()[3];
+                if (number % 3 == 0)
+                {
+                    rig.Machine.OnConnectFailed(address, DisconnectReason.TimedOut, rig.Now);
+                    continue;
+                }
+
+                PeerKey key = rig.Connect(number, outgoing: true);
+                rig.Receive(key, number % 3 == 1 ? PeerMessage.HaveAll : PeerMessage.HaveNone);
+                if (number % 3 == 2)
+                    rig.Machine.OnDisconnected(key, DisconnectReason.ClosedByPeer, rig.Now);
+            }
+
+            rig.Pass(TimeSpan.FromSeconds(5));
+            rig.Machine.Tick(rig.Now);
+        }
+
+        Assert.InRange(rig.Effects.Dialled.Count, 30, 10 + (20 * 4));
+        Assert.Equal(Freshet.Core.Rates.Timestamp.Never, rig.Machine.NextDue(rig.Now));
+        Assert.Equal(0, rig.Effects.Demanded.Dials);
+    }
+
+    [Fact]
+    public void One_network_may_have_a_part_of_the_connections_and_takes_the_place_of_its_own()
+    {
+        var rig = new TorrentRig(settings: new TorrentSettings { MaxPeers = 40 }).StartComplete();
+        PeerKey[] idle = [.. Enumerable.Range(0, 10).Select(id => rig.Connect(1, id: 100 + id))];
+        Assert.All(idle, key => Assert.Null(rig.DropOf(key)));
+        Assert.Equal(DisconnectReason.TooManyPeers, rig.DropOf(rig.Connect(1, id: 200)));
+        Assert.Null(rig.DropOf(rig.Connect(2)));
+        rig.Advance(TimeSpan.FromSeconds(6));
+        Assert.Null(rig.DropOf(rig.Connect(1, id: 201)));
+        Assert.Single(idle, key => rig.DropOf(key) == DisconnectReason.Useless);
+    }
+
+    [Fact]
+    public void A_full_torrent_gives_a_newcomer_the_place_of_the_network_that_has_most()
+    {
+        var rig = new TorrentRig(settings: new TorrentSettings { MaxPeers = 8 }).StartComplete();
+        PeerKey single = rig.Connect(1);
+        PeerKey[] crowd = [.. Enumerable.Range(0, 4).Select(id => rig.Connect(2, id: 100 + id))];
+        PeerKey[] others = [.. Enumerable.Range(3, 3).Select(number => rig.Connect(number))];
+        Assert.Null(rig.DropOf(rig.Connect(9)));
+        Assert.Single(crowd, key => rig.DropOf(key) is not null);
+        Assert.All([single, .. others], key => Assert.Null(rig.DropOf(key)));
+    }
+
+    [Fact]
+    public void Of_peers_that_all_wait_the_one_of_the_lowest_priority_goes()
+    {
+        var rig = new TorrentRig(settings: new TorrentSettings { MaxPeers = 4, UploadSlots = 0 }).StartComplete();
+        Dictionary<PeerKey, uint> waiting = [];
+        for (int number = 1; number <= 4; number++)
+        {
+            PeerKey key = rig.Connect(number);
+            rig.Receive(key, PeerMessage.Interested);
+            waiting.Add(key, PriorityOf(number));
+        }
+
+        rig.Advance(TimeSpan.FromSeconds(15));
+        uint lowest = waiting.Values.Min();
+        int worse = Enumerable.Range(5, 1000).First(number => PriorityOf(number) < lowest);
+        int better = Enumerable.Range(5, 1000).First(number => PriorityOf(number) > lowest);
+        Assert.Equal(DisconnectReason.TooManyPeers, rig.DropOf(rig.Connect(worse)));
+        Assert.Null(rig.DropOf(rig.Connect(better)));
+        Assert.Equal(DisconnectReason.TooManyPeers, rig.DropOf(waiting.MinBy(entry => entry.Value).Key));
+
+        static uint PriorityOf(int number) => PeerPriority.Of(TorrentRig.Address(number), new IPEndPoint(IPAddress.Any, 6881));
     }
 
     [Theory]
@@ -209,21 +328,43 @@ public class ConnectingTests
     }
 
     [Fact]
-    public void A_useless_peer_makes_room_for_another()
+    public void A_peer_that_wants_nothing_and_has_nothing_makes_room_for_another()
     {
         var rig = new TorrentRig(settings: new TorrentSettings { MaxPeers = 1 }).Start();
         PeerKey useless = rig.Connect(1);
-        for (int i = 0; i < 4; i++)
-        {
-            rig.Advance(TimeSpan.FromSeconds(70));
-            rig.Receive(useless, PeerMessage.KeepAlive);
-        }
 
-        Assert.Null(rig.DropOf(useless));
-        rig.Advance(TimeSpan.FromSeconds(30));
-        PeerKey other = rig.Connect(2);
+        // It may have more to say at first.
+        rig.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal(DisconnectReason.TooManyPeers, rig.DropOf(rig.Connect(2)));
+        rig.Advance(TimeSpan.FromSeconds(2));
+        PeerKey other = rig.Connect(3);
         Assert.Equal(DisconnectReason.Useless, rig.DropOf(useless));
         Assert.Null(rig.DropOf(other));
+    }
+
+    [Fact]
+    public void A_peer_that_chokes_us_for_long_makes_room_for_another()
+    {
+        var rig = new TorrentRig(settings: new TorrentSettings { MaxPeers = 1 }).Start();
+        PeerKey choking = rig.Connect(1);
+        rig.Receive(choking, PeerMessage.HaveAll);
+        rig.Advance(TimeSpan.FromSeconds(50));
+        rig.Receive(choking, PeerMessage.KeepAlive);
+        rig.Advance(TimeSpan.FromSeconds(15));
+        Assert.Null(rig.DropOf(rig.Connect(2)));
+        Assert.Equal(DisconnectReason.Useless, rig.DropOf(choking));
+    }
+
+    [Fact]
+    public void A_peer_that_takes_or_gives_blocks_is_not_dropped_for_another()
+    {
+        var rig = new TorrentRig(settings: new TorrentSettings { MaxPeers = 1 }).Start();
+        PeerKey seed = rig.ConnectSeed(1);
+        rig.Advance(TimeSpan.FromSeconds(8));
+        rig.Receive(seed, rig.Block(rig.TakeRequests(seed)[0]));
+        foreach (int number in Enumerable.Range(2, 20))
+            Assert.Equal(DisconnectReason.TooManyPeers, rig.DropOf(rig.Connect(number)));
+        Assert.Null(rig.DropOf(seed));
     }
 
     [Fact]

@@ -82,6 +82,10 @@ public class HotPathTests
                 _whole.Enqueue(block.Piece);
         }
 
+        public void Demand(TorrentDemand demand)
+        {
+        }
+
         public void Connect(System.Net.IPEndPoint peer) => Assert.Fail("Nobody is to be dialled.");
 
         public void Disconnect(PeerKey peer, DisconnectReason reason) => Assert.Equal(DisconnectReason.BothSeeds, reason);

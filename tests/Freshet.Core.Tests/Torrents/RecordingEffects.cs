@@ -39,6 +39,11 @@ internal sealed class RecordingEffects : ITorrentEffects
     /// <summary>What the machine asked for, all told.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The last demand.</summary>
+    public TorrentDemand Demanded { get; private set; }
+
+    public void Demand(TorrentDemand demand) => Demanded = demand;
+
     public void Connect(IPEndPoint peer)
     {
         Count++;

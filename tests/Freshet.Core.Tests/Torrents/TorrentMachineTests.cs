@@ -83,6 +83,18 @@ public class TorrentMachineTests
     }
 
     [Fact]
+    public void Whoever_just_sent_blocks_is_downloaded_from_even_when_nothing_is_asked_of_it()
+    {
+        var rig = new TorrentRig(pieces: 20).Start();
+        PeerKey seed = rig.ConnectSeed(1);
+        rig.Serve(seed, rounds: 2);
+        rig.Receive(seed, PeerMessage.Choke, PeerMessage.HaveNone);
+        Assert.Equal("Downloading from 1 of 1 peer.", Why(rig));
+        rig.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal("1 peer is connected, but none has what is missing.", Why(rig));
+    }
+
+    [Fact]
     public void The_status_tells_why_it_is_not_faster()
     {
         var rig = new TorrentRig(pieces: 2).Start(0);

@@ -22,7 +22,8 @@ internal sealed class TorrentRig
     private int _leases;
 
     public TorrentRig(
-        int pieces = 8, TorrentSettings? settings = null, string? tracker = null, ImmutableArray<long> files = default, ImmutableArray<AnnounceFamily> families = default)
+        int pieces = 8, TorrentSettings? settings = null, string? tracker = null, ImmutableArray<long> files = default, ImmutableArray<AnnounceFamily> families = default,
+        Allotment? allotment = null, IOffer? offer = null)
     {
         if (files.IsDefault)
             files = [(long)pieces * PieceLength];
@@ -34,6 +35,8 @@ internal sealed class TorrentRig
             ListenPort = 6881,
             AnnounceFamilies = families.IsDefault ? [AnnounceFamily.Any] : families,
             Settings = settings ?? new TorrentSettings(),
+            Allotment = allotment ?? Allotment.Unlimited,
+            Offer = offer ?? new OfferOfAll(),
         };
         Machine = new TorrentMachine(Options, Effects, new Random(1));
     }

@@ -77,6 +77,103 @@ public class UploadingTests
     }
 
     [Fact]
+    public void An_allowed_fast_piece_is_served_once_and_only_to_who_has_little()
+    {
+        var rig = new TorrentRig(pieces: 100).StartComplete();
+        PeerKey peer = rig.Connect(1);
+        rig.Receive(peer, PeerMessage.HaveNone);
+        PieceIndex[] allowed = [.. rig.Take(peer).Where(message => message.Id == MessageId.AllowedFast).Select(message => message.Piece)];
+        Assert.Equal(10, allowed.Length);
+        int blocks = allowed.Length * TorrentRig.BlocksPerPiece;
+        for (int i = 0; i < 3 * blocks; i++)
+        {
+            BlockRange block = rig.Layout.RangeOf(new BlockRef(allowed[i / TorrentRig.BlocksPerPiece % 10], i % TorrentRig.BlocksPerPiece));
+            rig.Receive(peer, PeerMessage.Request(block));
+        }
+
+        Assert.Equal(blocks, rig.Effects.Outbox.Count);
+        Assert.Equal(2 * blocks, rig.Take(peer).Count(message => message.Id == MessageId.RejectRequest));
+        PeerKey rich = rig.Connect(2);
+        rig.Receive(rich, PeerMessage.HaveNone);
+        PieceIndex wanted = rig.Take(rich).First(message => message.Id == MessageId.AllowedFast).Piece;
+        rig.Receive(rich, [.. Enumerable.Range(0, 100).Where(piece => piece != wanted.Value).Take(10).Select(piece => PeerMessage.Have(new PieceIndex(piece)))]);
+        rig.Receive(rich, PeerMessage.Request(new BlockRange(wanted, 0, 16384)));
+        Assert.Contains(rig.Take(rich), message => message.Id == MessageId.RejectRequest);
+    }
+
+    [Fact]
+    public void A_torrent_of_few_pieces_is_choked_as_any_other()
+    {
+        var rig = new TorrentRig(pieces: 8).StartComplete();
+        PeerKey peer = rig.Connect(1);
+        rig.Receive(peer, PeerMessage.HaveNone);
+        rig.Receive(peer, [.. Enumerable.Range(0, 8).Select(piece => PeerMessage.Request(new BlockRange(new PieceIndex(piece), 0, 16384)))]);
+        Assert.Empty(rig.Effects.Outbox);
+        Assert.DoesNotContain(rig.Take(peer), message => message.Id == MessageId.AllowedFast);
+    }
+
+    [Fact]
+    public void Peers_that_never_request_do_not_keep_the_slots()
+    {
+        var rig = new TorrentRig(settings: new TorrentSettings { UploadSlots = 8 }).StartComplete();
+        PeerKey[] idle = [.. Enumerable.Range(1, 60).Select(number => rig.Connect(number))];
+        foreach (PeerKey key in idle)
+            rig.Receive(key, PeerMessage.Interested);
+        rig.Advance(TimeSpan.FromSeconds(30));
+        PeerKey honest = rig.Connect(100);
+        rig.Receive(honest, PeerMessage.Interested);
+        rig.Advance(TimeSpan.FromSeconds(2));
+        Assert.Contains(rig.Take(honest), message => message.Id == MessageId.Unchoke);
+
+        // And it stays unchoked as long as it asks.
+        for (int i = 0; i < 120; i++)
+        {
+            rig.Receive(honest, PeerMessage.Request(Range));
+            rig.Machine.OnUploaded(honest, Range, rig.Now);
+            foreach (PeerKey key in idle)
+                rig.Receive(key, PeerMessage.KeepAlive);
+            rig.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.DoesNotContain(rig.Take(honest), message => message.Id == MessageId.Choke);
+    }
+
+    [Fact]
+    public void No_more_are_unchoked_than_was_allotted()
+    {
+        var rig = new TorrentRig(settings: new TorrentSettings { UploadSlots = 8 }, allotment: new Allotment(0, 2, false)).StartComplete();
+        PeerKey[] peers = [.. Enumerable.Range(1, 5).Select(number => rig.Connect(number))];
+        foreach (PeerKey peer in peers)
+            rig.Receive(peer, PeerMessage.Interested);
+        Assert.Equal(2, rig.Effects.Sent.Count(entry => entry.Message.Id == MessageId.Unchoke));
+        Assert.Equal(5, rig.Effects.Demanded.UploadSlots);
+        rig.Machine.OnAllotted(new Allotment(0, 4, false), rig.Now);
+        Assert.Equal(4, rig.Effects.Sent.Count(entry => entry.Message.Id == MessageId.Unchoke));
+    }
+
+    [Fact]
+    public void A_piece_that_is_not_offered_is_neither_told_nor_served()
+    {
+        var rig = new TorrentRig(offer: new HidingOffer(new PieceIndex(2))).StartComplete();
+        PeerKey peer = rig.Connect(1);
+        rig.Receive(peer, PeerMessage.Interested);
+        List<PeerMessage> told = rig.Take(peer);
+        Assert.Equal(rig.Pieces(0, 1, 3, 4, 5, 6, 7), told[0].Payload.ToArray());
+        rig.Receive(peer, PeerMessage.Request(Range), PeerMessage.Request(Range with { Piece = new PieceIndex(3) }));
+        Assert.Equal([(peer, Range with { Piece = new PieceIndex(3) })], rig.Effects.Outbox);
+    }
+
+    [Fact]
+    public void A_new_piece_that_is_not_offered_is_not_told()
+    {
+        var rig = new TorrentRig(offer: new HidingOffer(new PieceIndex(2))).Start();
+        PeerKey leech = rig.Connect(1);
+        rig.Serve(rig.ConnectSeed(2));
+        int[] told = [.. rig.Take(leech).Where(message => message.Id == MessageId.Have).Select(message => message.Piece.Value).Order()];
+        Assert.Equal([0, 1, 3, 4, 5, 6, 7], told);
+    }
+
+    [Fact]
     public void A_request_for_a_piece_that_we_lack_is_rejected()
     {
         var rig = new TorrentRig().Start(1);
@@ -144,6 +241,19 @@ public class UploadingTests
         rig.Receive(peer, PeerMessage.Request(Range), PeerMessage.Request(Range with { Offset = 0 }), PeerMessage.NotInterested);
         Assert.Empty(rig.Effects.Outbox);
         Assert.Equal([MessageId.Choke, MessageId.RejectRequest, MessageId.RejectRequest], rig.Take(peer).Select(message => message.Id));
+    }
+
+    /// <summary>Keeps one piece to itself.</summary>
+    private sealed class HidingOffer(PieceIndex hidden) : IOffer
+    {
+        public Bitfield PiecesFor(Bitfield have, Peer peer)
+        {
+            Bitfield pieces = have.Clone();
+            pieces.Remove(hidden);
+            return pieces;
+        }
+
+        public bool Includes(Bitfield have, Peer peer, PieceIndex piece) => piece != hidden && have[piece];
     }
 
     private static (TorrentRig Rig, PeerKey Peer) Unchoked()

@@ -1,0 +1,38 @@
+using Freshet.Core.Peers;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Core.Sessions;
+
+/// <summary>A torrent as its session sees it: what it wants, what it has.</summary>
+internal sealed class Competitor(TorrentKey key)
+{
+    public TorrentKey Key { get; } = key;
+
+    public TorrentDemand Demand { get; set; }
+
+    /// <summary>What it was last told.</summary>
+    public Allotment Told { get; set; }
+
+    /// <summary>The networks of its connections, those counted that it was told to end.</summary>
+    public List<Origin> Networks { get; } = [];
+
+    public int Connections => Networks.Count;
+
+    /// <summary>Connections that it was told to end and that are still there.</summary>
+    public int Ending { get; set; }
+
+    /// <summary>Connections it will have.</summary>
+    public int Remaining => Connections - Ending;
+
+    /// <summary>Dials within its share of the connections. Computed when all is divided.</summary>
+    public int WantedDials { get; set; }
+
+    /// <summary>Its place in the queue of those to be checked; null if it is not in it.</summary>
+    public long? CheckTicket { get; set; }
+
+    /// <summary>Whether it is among those that are looked at.</summary>
+    public bool IsListed { get; set; }
+
+    /// <summary>Whether it uses or wants anything of what is shared; the others are not looked at.</summary>
+    public bool IsActive => Demand != default || Connections > 0 || Told != default;
+}

@@ -1,0 +1,245 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using Freshet.Core.Peers;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Core.Sessions;
+
+/// <summary>
+/// Decides what torrents compete for: connections, dials, upload slots, turns at being checked. Each torrent tells what it could use and is
+/// told what it may; it asks for no more, so nothing is tried in vain. A torrent that wants nothing costs nothing here.
+/// </summary>
+/// <remarks>
+/// Everything is divided alike: a torrent gets what it wants up to a level at which all is given out (<see cref="FairShare"/>). Connections
+/// are not taken away as long as there is room. In a full session a torrent with fewer than its share gets one at the expense of the one
+/// that has most, and a torrent with its share can take a newcomer only in exchange. Dials that are allotted count as connections, and a
+/// connection counts until its torrent says that it ended, so the sum never exceeds the limit by more than the incoming ones that replace
+/// others.
+/// </remarks>
+internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effects)
+{
+    // Torrents told to end a connection in one turn, so that many that begin at once do not shake the others.
+    private const int MostMoves = 8;
+
+    private readonly Dictionary<TorrentKey, Competitor> _torrents = [];
+    private readonly List<Competitor> _active = [];
+    private readonly Dictionary<Origin, int> _ofNetwork = [];
+    private readonly List<int> _wants = [];
+    private SessionLimits _limits = limits;
+    private long _tickets;
+    private int _ending;
+    private bool _isDirty;
+
+    /// <summary>All connections of which a torrent has not said that they ended.</summary>
+    public int Connections { get; private set; }
+
+    /// <summary>Torrents that use or want anything of what is shared.</summary>
+    public int ActiveTorrents => _active.Count;
+
+    /// <summary>The limits changed.</summary>
+    public void Apply(SessionLimits limits)
+    {
+        _limits = limits;
+        _isDirty = true;
+    }
+
+    /// <summary>A torrent says what it could use now.</summary>
+    public void OnDemand(TorrentKey key, TorrentDemand demand)
+    {
+        Competitor torrent = Find(key);
+        if (!demand.Check)
+            torrent.CheckTicket = null;
+        else
+            torrent.CheckTicket ??= _tickets++;
+        torrent.Demand = demand;
+        Activate(torrent);
+    }
+
+    /// <summary>A torrent is gone, and all its connections with it.</summary>
+    public void OnGone(TorrentKey key)
+    {
+        if (!_torrents.Remove(key, out Competitor? torrent))
+            return;
+        foreach (Origin network in torrent.Networks)
+            Uncount(network);
+        Connections -= torrent.Connections;
+        _ending -= torrent.Ending;
+        _active.Remove(torrent);
+        _isDirty = true;
+    }
+
+    /// <summary>A torrent has a connection that it dialled.</summary>
+    public void OnConnected(TorrentKey key, Origin network) => Count(Find(key), network);
+
+    /// <summary>A connection of a torrent ended, whoever made it.</summary>
+    public void OnDisconnected(TorrentKey key, Origin network)
+    {
+        if (!_torrents.TryGetValue(key, out Competitor? torrent) || !torrent.Networks.Remove(network))
+            return;
+        if (torrent.Ending > 0)
+        {
+            torrent.Ending--;
+            _ending--;
+        }
+
+        Connections--;
+        Uncount(network);
+        _isDirty = true;
+    }
+
+    /// <summary>A connection came in for a torrent. Answered at once, by Admit or Refuse; admitted, it counts as the torrent's.</summary>
+    public void OnIncoming(IncomingKey connection, TorrentKey key, IPAddress address)
+    {
+        Origin network = Origin.OfNetwork(address);
+        int mostOfOne = Math.Max(Limits.MinPeersPerNetwork, _limits.Connections / Limits.NetworkShare);
+        bool isCrowded = _ofNetwork.GetValueOrDefault(network) >= mostOfOne && !IPAddress.IsLoopback(address);
+        if (isCrowded || Connections >= _limits.Connections + _limits.IncomingBeyond)
+        {
+            effects.Refuse(connection);
+            return;
+        }
+
+        Competitor torrent = Find(key);
+        bool isFull = Connections - _ending >= _limits.Connections;
+        bool mustReplace = isFull && !TryMoveRoomTo(torrent);
+        Count(torrent, network);
+        effects.Admit(connection, mustReplace);
+    }
+
+    /// <summary>Divides anew if anything changed, and tells those whose allotment is another now. Once after a batch of inputs.</summary>
+    public void Settle()
+    {
+        if (!_isDirty)
+            return;
+        _isDirty = false;
+        int share = LevelOf(static torrent => torrent.Remaining + torrent.Demand.Dials, _limits.Connections, out int more);
+        foreach (Competitor torrent in _active)
+            torrent.WantedDials = Math.Clamp((more > 0 ? share + 1 : share) - torrent.Remaining, 0, torrent.Demand.Dials);
+        int slots = LevelOf(static torrent => torrent.Demand.UploadSlots, _limits.UploadSlots, out _);
+        int dials = LevelOf(static torrent => torrent.WantedDials, DialsToGive(), out int moreDials);
+        MoveRoomToThePoor();
+        long lastTicket = LastTicketServed();
+        for (int i = _active.Count - 1; i >= 0; i--)
+        {
+            Competitor torrent = _active[i];
+            int dialled = Math.Min(torrent.WantedDials, dials);
+            if (torrent.WantedDials > dials && moreDials > 0)
+            {
+                moreDials--;
+                dialled++;
+            }
+
+            Tell(torrent, new Allotment(dialled, Math.Min(torrent.Demand.UploadSlots, slots), torrent.CheckTicket <= lastTicket));
+            if (torrent.IsActive)
+                continue;
+            torrent.IsListed = false;
+            _active[i] = _active[^1];
+            _active.RemoveAt(_active.Count - 1);
+        }
+    }
+
+    private void Tell(Competitor torrent, Allotment allotment)
+    {
+        if (torrent.Told == allotment)
+            return;
+        torrent.Told = allotment;
+        effects.Allot(torrent.Key, allotment);
+    }
+
+    private int DialsToGive() => Math.Max(0, Math.Min(_limits.Dials, _limits.Connections - Connections));
+
+    private int LevelOf(Func<Competitor, int> wantOf, int capacity, out int rest)
+    {
+        _wants.Clear();
+        foreach (Competitor torrent in _active)
+        {
+            if (wantOf(torrent) > 0)
+                _wants.Add(wantOf(torrent));
+        }
+
+        return FairShare.Level(CollectionsMarshal.AsSpan(_wants), capacity, out rest);
+    }
+
+    // In a full session, those with fewer connections than their share get some of those that have more.
+    private void MoveRoomToThePoor()
+    {
+        if (DialsToGive() > 0)
+            return;
+        int moves = 0;
+        foreach (Competitor torrent in _active)
+        {
+            if (moves == MostMoves)
+                return;
+            if (torrent.WantedDials > 0 && TryMoveRoomTo(torrent))
+                moves++;
+        }
+    }
+
+    // Takes a connection from the torrent that has most, if that is clearly more than this one has.
+    private bool TryMoveRoomTo(Competitor poor)
+    {
+        Competitor? rich = null;
+        foreach (Competitor torrent in _active)
+        {
+            if (torrent.Remaining > (rich?.Remaining ?? 0))
+                rich = torrent;
+        }
+
+        if (rich is null || rich.Remaining <= poor.Remaining + 1)
+            return false;
+        rich.Ending++;
+        _ending++;
+        effects.MakeRoom(rich.Key);
+        return true;
+    }
+
+    // Who came first is checked first.
+    private long LastTicketServed()
+    {
+        long last = -1;
+        for (int served = 0; served < _limits.Checks; served++)
+        {
+            long next = long.MaxValue;
+            foreach (Competitor torrent in _active)
+            {
+                if (torrent.CheckTicket is { } ticket && ticket > last && ticket < next)
+                    next = ticket;
+            }
+
+            if (next == long.MaxValue)
+                break;
+            last = next;
+        }
+
+        return last;
+    }
+
+    private Competitor Find(TorrentKey key)
+    {
+        ref Competitor? torrent = ref CollectionsMarshal.GetValueRefOrAddDefault(_torrents, key, out _);
+        return torrent ??= new Competitor(key);
+    }
+
+    private void Count(Competitor torrent, Origin network)
+    {
+        torrent.Networks.Add(network);
+        Connections++;
+        CollectionsMarshal.GetValueRefOrAddDefault(_ofNetwork, network, out _)++;
+        Activate(torrent);
+    }
+
+    private void Uncount(Origin network)
+    {
+        if (--CollectionsMarshal.GetValueRefOrAddDefault(_ofNetwork, network, out _) <= 0)
+            _ofNetwork.Remove(network);
+    }
+
+    private void Activate(Competitor torrent)
+    {
+        _isDirty = true;
+        if (torrent.IsListed || !torrent.IsActive)
+            return;
+        torrent.IsListed = true;
+        _active.Add(torrent);
+    }
+}

@@ -1,0 +1,26 @@
+namespace Freshet.Core.Torrents;
+
+/// <summary>Tells the session what the torrent could use, whenever that has changed, and nothing else.</summary>
+internal sealed class Demands(TorrentContext torrent)
+{
+    private TorrentDemand _told;
+
+    public void Update()
+    {
+        TorrentDemand demand = new(DialsWanted(), SlotsWanted(), torrent.IsCheckWanted);
+        if (demand == _told)
+            return;
+        _told = demand;
+        torrent.Effects.Demand(demand);
+    }
+
+    private int DialsWanted()
+    {
+        if (torrent.Phase is not (TorrentPhase.Downloading or TorrentPhase.Seeding))
+            return 0;
+        int room = Math.Max(0, torrent.Settings.MaxPeers - torrent.Peers.Count);
+        return Math.Min(Math.Min(room, Limits.MaxHalfOpen), torrent.Book.DiallingCount + torrent.Book.ReadyCount);
+    }
+
+    private int SlotsWanted() => Math.Min(torrent.Peers.InterestedCount, torrent.Settings.UploadSlots);
+}

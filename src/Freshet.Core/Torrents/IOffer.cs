@@ -1,0 +1,19 @@
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>
+/// What peers are told that we have, and may request: mostly all that we do have, but that is not a law (super-seeding, BEP 16; a disk
+/// that cannot be read). A peer is never offered what is not verified.
+/// </summary>
+internal interface IOffer
+{
+    /// <summary>The pieces that a peer is told of when it connects.</summary>
+    /// <param name="have">What we have; the answer holds nothing else.</param>
+    /// <param name="peer">Whom it is told.</param>
+    Bitfield PiecesFor(Bitfield have, Peer peer);
+
+    /// <summary>Whether a peer is told of a piece, and may request it.</summary>
+    bool Includes(Bitfield have, Peer peer, PieceIndex piece);
+}

@@ -1,0 +1,12 @@
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>Everybody is offered everything that we have.</summary>
+internal sealed class OfferOfAll : IOffer
+{
+    public Bitfield PiecesFor(Bitfield have, Peer peer) => have;
+
+    public bool Includes(Bitfield have, Peer peer, PieceIndex piece) => have[piece];
+}

@@ -1,0 +1,126 @@
+using System.Net;
+using Freshet.Connections;
+using Freshet.Core.Peers;
+using Freshet.Core.Rates;
+using Freshet.Core.Sessions;
+using Freshet.Core.Torrents;
+using Freshet.Core.Wire;
+using Freshet.Loops;
+
+namespace Freshet.Running;
+
+/// <summary>
+/// What torrents compete for, decided on a loop of its own by a <see cref="SessionMachine"/>. Torrents and this loop tell each other things
+/// and never wait; every member may be called on any thread.
+/// </summary>
+internal sealed class Competition : ISessionEffects, ILoopItem
+{
+    // With more torrents at work than this, dividing takes long enough to be done once a beat instead of once a batch.
+    private const int FewTorrents = 200;
+
+    private readonly EventLoop _loop;
+    private readonly SessionMachine _machine;
+    private readonly Alarm _alarm;
+    private readonly Dictionary<TorrentKey, ICompetitor> _torrents = [];
+    private readonly Dictionary<IncomingKey, IncomingPeer> _incoming = [];
+    private int _lastTorrent;
+    private int _lastIncoming;
+    private bool _settles;
+
+    /// <param name="limits">What there is to divide.</param>
+    /// <param name="alarms">Wakes the loop.</param>
+    /// <param name="onFault">Told of an exception that escaped: a bug of ours.</param>
+    public Competition(SessionLimits limits, Alarms alarms, Action<Exception> onFault)
+    {
+        _loop = new EventLoop(onFault);
+        _machine = new SessionMachine(limits, this);
+        _alarm = new Alarm(alarms, () => _loop.Post(this));
+    }
+
+    /// <summary>Takes a torrent in; it has nothing until it demands something.</summary>
+    public TorrentKey Add(ICompetitor torrent)
+    {
+        TorrentKey key = new(Interlocked.Increment(ref _lastTorrent));
+        _loop.Post(() => _torrents.Add(key, torrent));
+        return key;
+    }
+
+    /// <summary>A torrent is gone, with all that it had.</summary>
+    public void Remove(TorrentKey torrent) => Post(() =>
+    {
+        _torrents.Remove(torrent);
+        _machine.OnGone(torrent);
+    });
+
+    public void Apply(SessionLimits limits) => Post(() => _machine.Apply(limits));
+
+    public void Demand(TorrentKey torrent, TorrentDemand demand) => Post(() => _machine.OnDemand(torrent, demand));
+
+    /// <summary>A torrent has a connection that it dialled.</summary>
+    public void Connected(TorrentKey torrent, Origin network) => Post(() => _machine.OnConnected(torrent, network));
+
+    /// <summary>A torrent's connection ended, whoever made it.</summary>
+    public void Disconnected(TorrentKey torrent, Origin network) => Post(() => _machine.OnDisconnected(torrent, network));
+
+    /// <summary>A connection came in for a torrent, which gets it if there is room.</summary>
+    public void Incoming(TorrentKey torrent, ITransport transport, Handshake theirs) => Post(() =>
+    {
+        if (!_torrents.TryGetValue(torrent, out ICompetitor? competitor))
+        {
+            transport.Abort();
+            return;
+        }
+
+        IncomingKey key = new(++_lastIncoming);
+        _incoming.Add(key, new IncomingPeer(competitor, transport, theirs));
+        IPAddress address = transport.RemoteEndPoint.Address;
+        _machine.OnIncoming(key, torrent, address);
+    });
+
+    void ISessionEffects.Allot(TorrentKey torrent, Allotment allotment)
+    {
+        if (_torrents.TryGetValue(torrent, out ICompetitor? competitor))
+            competitor.PostAllotted(allotment);
+    }
+
+    void ISessionEffects.Admit(IncomingKey connection, bool mustReplace)
+    {
+        if (_incoming.Remove(connection, out IncomingPeer peer))
+            peer.Torrent.PostIncoming(peer.Transport, peer.Theirs, mustReplace);
+    }
+
+    void ISessionEffects.Refuse(IncomingKey connection)
+    {
+        if (_incoming.Remove(connection, out IncomingPeer peer))
+            peer.Transport.Abort();
+    }
+
+    void ISessionEffects.MakeRoom(TorrentKey torrent)
+    {
+        if (_torrents.TryGetValue(torrent, out ICompetitor? competitor))
+            competitor.PostMakeRoom();
+    }
+
+    /// <summary>Divides, after all that was posted before.</summary>
+    void ILoopItem.Run()
+    {
+        _settles = false;
+        _alarm.Set(Timestamp.Never);
+        _machine.Settle();
+    }
+
+    private void Post(Action action) => _loop.Post(() =>
+    {
+        action();
+        if (_settles)
+            return;
+        _settles = true;
+        if (_machine.ActiveTorrents <= FewTorrents)
+            _loop.Post(this);
+        else
+            _alarm.SetSoon(Clock.Now);
+    });
+
+    /// <summary>A connection that came in, and for whom.</summary>
+    private readonly record struct IncomingPeer(ICompetitor Torrent, ITransport Transport, Handshake Theirs);
+}
