@@ -9,7 +9,7 @@ public class BindTests : InteropTest
     private const int MiB = 1024 * 1024;
 
     [Fact]
-    public async Task When_the_address_goes_nothing_moves_until_it_is_back()
+    public Task When_the_address_goes_nothing_moves_until_it_is_back() => CaseAsync(async () =>
     {
         using NetworkNamespace? network = NetworkNamespace.TryCreate();
         Assert.SkipUnless(network is not null, "This machine lets nobody make a network namespace.");
@@ -38,7 +38,7 @@ public class BindTests : InteropTest
         await freshet.WaitCompleteAsync(Patience);
         Assert.Contains(freshet.Warnings, warning => IsAbout("an address of this machine again")(warning));
         Assert.Empty(torrent.Differences(NewFolder("freshet")));
-    }
+    });
 
     private static Func<string, bool> IsAbout(string words) => warning => warning.Contains(words, StringComparison.Ordinal);
 }

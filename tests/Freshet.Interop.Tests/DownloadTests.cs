@@ -16,29 +16,29 @@ public class DownloadTests : InteropTest
 
     [Theory]
     [MemberData(nameof(SeedsAndSamples))]
-    public async Task From_one_seed_found_through_opentracker(ClientKind seed, SampleKind sample) =>
-        await DownloadThroughTrackerAsync(ClientKind.Opentracker, Sample(sample), seed);
+    public Task From_one_seed_found_through_opentracker(ClientKind seed, SampleKind sample) => CaseAsync(() =>
+        DownloadThroughTrackerAsync(ClientKind.Opentracker, Sample(sample), seed));
 
     [Theory]
     [InlineData(ClientKind.Libtorrent)]
     [InlineData(ClientKind.Transmission)]
     [InlineData(ClientKind.Aria2)]
-    public async Task From_one_seed_found_through_our_own_tracker(ClientKind seed) =>
-        await DownloadThroughTrackerAsync(ClientKind.Freshet, Sample(SampleKind.ManyFiles), seed);
+    public Task From_one_seed_found_through_our_own_tracker(ClientKind seed) => CaseAsync(() =>
+        DownloadThroughTrackerAsync(ClientKind.Freshet, Sample(SampleKind.ManyFiles), seed));
 
     [Theory]
     [InlineData(SampleKind.SingleFile)]
     [InlineData(SampleKind.ManyFiles)]
-    public async Task From_all_of_them_together(SampleKind sample) =>
-        await DownloadThroughTrackerAsync(
-            ClientKind.Opentracker, Sample(sample), ClientKind.Libtorrent, ClientKind.Transmission, ClientKind.Aria2);
+    public Task From_all_of_them_together(SampleKind sample) => CaseAsync(() =>
+        DownloadThroughTrackerAsync(
+            ClientKind.Opentracker, Sample(sample), ClientKind.Libtorrent, ClientKind.Transmission, ClientKind.Aria2));
 
     [Theory]
     [InlineData(ClientKind.Libtorrent)]
     [InlineData(ClientKind.Transmission)]
     [InlineData(ClientKind.Aria2)]
     [InlineData(ClientKind.RTorrent)]
-    public async Task From_a_peer_named_on_the_command_line(ClientKind kind)
+    public Task From_a_peer_named_on_the_command_line(ClientKind kind) => CaseAsync(async () =>
     {
         Require(ClientKind.Freshet, kind);
         SampleTorrent torrent = Sample(SampleKind.SingleFile);
@@ -46,12 +46,12 @@ public class DownloadTests : InteropTest
         await seed.SeedAsync(torrent, torrent.DataFolder);
         FreshetClient freshet = NewFreshet(seed.EndPoint);
         await DownloadAsync(freshet, torrent);
-    }
+    });
 
     [Theory]
     [InlineData(ClientKind.Libtorrent)]
     [InlineData(ClientKind.RTorrent)]
-    public async Task From_a_seed_that_dials_us(ClientKind kind)
+    public Task From_a_seed_that_dials_us(ClientKind kind) => CaseAsync(async () =>
     {
         Require(ClientKind.Freshet, kind);
         SampleTorrent torrent = Sample(SampleKind.ManyFiles);
@@ -62,10 +62,10 @@ public class DownloadTests : InteropTest
         await seed.DialAsync(freshet.EndPoint);
         await freshet.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("freshet")));
-    }
+    });
 
     [Fact]
-    public async Task Without_seed_option_it_leaves_when_it_is_done()
+    public Task Without_seed_option_it_leaves_when_it_is_done() => CaseAsync(async () =>
     {
         Require(ClientKind.Freshet, ClientKind.Libtorrent);
         SampleTorrent torrent = Sample(SampleKind.SingleFile);
@@ -77,7 +77,7 @@ public class DownloadTests : InteropTest
         Assert.Equal(torrent.InfoHash, (string?)freshet.Last("completed")?["infoHash"]);
         Assert.Equal(0, (int?)freshet.Last("finished")?["exitCode"]);
         Assert.Empty(torrent.Differences(NewFolder("freshet")));
-    }
+    });
 
     private async Task DownloadThroughTrackerAsync(ClientKind trackerKind, SampleTorrent torrent, params IReadOnlyList<ClientKind> seeds)
     {

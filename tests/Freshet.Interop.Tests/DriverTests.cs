@@ -11,7 +11,7 @@ public class DriverTests : InteropTest
     [InlineData(ClientKind.Transmission)]
     [InlineData(ClientKind.Aria2)]
     [InlineData(ClientKind.RTorrent)]
-    public async Task A_client_gets_many_files_from_a_seed_that_dials_it(ClientKind kind)
+    public Task A_client_gets_many_files_from_a_seed_that_dials_it(ClientKind kind) => CaseAsync(async () =>
     {
         Require(ClientKind.Libtorrent, kind);
         SampleTorrent torrent = SampleTorrents.ManyFiles(Work);
@@ -22,13 +22,13 @@ public class DriverTests : InteropTest
         await seed.DialAsync(leecher.EndPoint);
         await leecher.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("leecher"), leecher.WritesEmptyFiles));
-    }
+    });
 
     [Theory]
     [InlineData(ClientKind.Transmission)]
     [InlineData(ClientKind.Aria2)]
     [InlineData(ClientKind.RTorrent)]
-    public async Task A_client_gives_a_file_to_a_leecher_that_dials_it(ClientKind kind)
+    public Task A_client_gives_a_file_to_a_leecher_that_dials_it(ClientKind kind) => CaseAsync(async () =>
     {
         Require(ClientKind.Libtorrent, kind);
         SampleTorrent torrent = SampleTorrents.SingleFile(Work);
@@ -39,10 +39,10 @@ public class DriverTests : InteropTest
         await leecher.DialAsync(seed.EndPoint);
         await leecher.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("leecher")));
-    }
+    });
 
     [Fact]
-    public async Task A_mixed_swarm_meets_at_opentracker()
+    public Task A_mixed_swarm_meets_at_opentracker() => CaseAsync(async () =>
     {
         ClientKind[] kinds = [ClientKind.Libtorrent, ClientKind.Transmission, ClientKind.Aria2];
         Require([ClientKind.Opentracker, .. kinds]);
@@ -60,5 +60,5 @@ public class DriverTests : InteropTest
             await leecher.WaitCompleteAsync(Patience);
             Assert.Empty(torrent.Differences(NewFolder(leecher.Kind.ToString()), leecher.WritesEmptyFiles));
         }
-    }
+    });
 }

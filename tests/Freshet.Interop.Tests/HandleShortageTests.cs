@@ -9,7 +9,7 @@ namespace Freshet.Interop.Tests;
 public class HandleShortageTests : InteropTest
 {
     [Fact]
-    public async Task More_peers_than_there_are_handles_for_do_no_harm()
+    public Task More_peers_than_there_are_handles_for_do_no_harm() => CaseAsync(async () =>
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "prlimit is Linux's own.");
         SampleTorrent torrent = SampleTorrents.ManyFiles(Work);
@@ -29,5 +29,5 @@ public class HandleShortageTests : InteropTest
         Assert.Empty(torrent.Differences(NewFolder("freshet")));
         Assert.DoesNotContain(seed.Warnings, warning => warning.Contains("handles", StringComparison.Ordinal));
         Assert.Equal(130, await seed.InterruptAsync());
-    }
+    });
 }

@@ -5,17 +5,18 @@ namespace Freshet.Interop.Tests;
 
 /// <summary>
 /// A folder of its own and the processes that a test started: all ended and the folder removed after the test, whether it passed
-/// or not. After a failure every process's last words are in the test's output.
+/// or not. After a failure every process's last words are in the test's output. If another client's own process died by a signal, the case
+/// is tried once more with new ones, which is said and counted (<see cref="ClientCrashes"/>); our own failures are never tried again.
 /// </summary>
 public abstract class InteropTest : IAsyncLifetime
 {
     /// <summary>Far more than any of these transfers needs, on a loaded machine as well.</summary>
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    private readonly List<(IAsyncDisposable Process, Func<string> Log)> _started = [];
+    private readonly List<(IAsyncDisposable Process, Func<string> Log, Func<string?> Crash)> _started = [];
 
-    /// <summary>The test's own folder.</summary>
-    protected string Work { get; } = Directory.CreateTempSubdirectory("freshet-interop-").FullName;
+    /// <summary>The folder of the test, or of its second try.</summary>
+    protected string Work { get; private set; } = NewWorkFolder();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -23,14 +24,27 @@ public abstract class InteropTest : IAsyncLifetime
     {
         GC.SuppressFinalize(this);
         if (TestContext.Current.TestState?.Result == TestResult.Failed)
+            TellLogs();
+        await EndAllAsync();
+    }
+
+    /// <summary>Runs a case, and once more if it failed while a process of another client's had died by a signal.</summary>
+    protected async Task CaseAsync(Func<Task> body)
+    {
+        try
         {
-            foreach ((_, Func<string> log) in _started)
-                TestContext.Current.TestOutputHelper?.WriteLine(log());
+            await body();
+            return;
+        }
+        catch (Exception failure) when (FindCrashes(failure) is { Count: > 0 } crashes)
+        {
+            OnClientCrashed(crashes, failure);
+            TellLogs();
         }
 
-        foreach ((IAsyncDisposable process, _) in _started.AsEnumerable().Reverse())
-            await process.DisposeAsync();
-        Directory.Delete(Work, recursive: true);
+        await EndAllAsync();
+        Work = NewWorkFolder();
+        await body();
     }
 
     /// <summary>Goes on if the machine has all of these; else the test is skipped, or fails where CI=true demands them.</summary>
@@ -45,13 +59,17 @@ public abstract class InteropTest : IAsyncLifetime
         }
     }
 
+    /// <summary>Another client died, and the case will be tried again.</summary>
+    protected virtual void OnClientCrashed(IReadOnlyList<string> crashes, Exception failure) =>
+        ClientCrashes.Report(TestContext.Current.Test?.TestDisplayName ?? GetType().Name, crashes, failure);
+
     protected PeerClient New(ClientKind kind, ClientOptions? options = null) => Own(InstalledClients.Create(kind, Work, options));
 
     /// <summary>Has a client ended after the test.</summary>
     protected T Own<T>(T client)
         where T : PeerClient
     {
-        _started.Add((client, () => client.Log));
+        _started.Add((client, () => client.Log, () => client.Crash));
         return client;
     }
 
@@ -62,7 +80,7 @@ public abstract class InteropTest : IAsyncLifetime
         Tracker tracker = kind == ClientKind.Opentracker
             ? await Tracker.StartOpentrackerAsync(Work, torrent.InfoHash)
             : await Tracker.StartFreshetAsync(Work);
-        _started.Add((tracker, () => tracker.Log));
+        _started.Add((tracker, () => tracker.Log, () => tracker.Crash));
         return tracker;
     }
 
@@ -74,4 +92,28 @@ public abstract class InteropTest : IAsyncLifetime
 
     protected SampleTorrent Sample(SampleKind kind) =>
         kind == SampleKind.SingleFile ? SampleTorrents.SingleFile(Work) : SampleTorrents.ManyFiles(Work);
+
+    private static string NewWorkFolder() => Directory.CreateTempSubdirectory("freshet-interop-").FullName;
+
+    private List<string> FindCrashes(Exception failure)
+    {
+        List<string> crashes = [.. _started.Select(started => started.Crash()).OfType<string>()];
+        if (failure is ProcessCrashedException crashed)
+            crashes.Add(crashed.Crash);
+        return crashes;
+    }
+
+    private void TellLogs()
+    {
+        foreach ((_, Func<string> log, _) in _started)
+            TestContext.Current.TestOutputHelper?.WriteLine(log());
+    }
+
+    private async Task EndAllAsync()
+    {
+        foreach ((IAsyncDisposable process, _, _) in _started.AsEnumerable().Reverse())
+            await process.DisposeAsync();
+        _started.Clear();
+        Directory.Delete(Work, recursive: true);
+    }
 }

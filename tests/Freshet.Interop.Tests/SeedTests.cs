@@ -17,25 +17,25 @@ public class SeedTests : InteropTest
     /// <summary>The leechers come first, so the seed must connect to them: Transmission connects to nobody on the loopback.</summary>
     [Theory]
     [MemberData(nameof(LeechersAndSamples))]
-    public async Task To_a_leecher_that_it_finds_through_opentracker(ClientKind leecher, SampleKind sample) =>
-        await SeedThroughTrackerAsync(ClientKind.Opentracker, Sample(sample), leecher);
+    public Task To_a_leecher_that_it_finds_through_opentracker(ClientKind leecher, SampleKind sample) => CaseAsync(() =>
+        SeedThroughTrackerAsync(ClientKind.Opentracker, Sample(sample), leecher));
 
     [Theory]
     [InlineData(ClientKind.Libtorrent)]
     [InlineData(ClientKind.Transmission)]
     [InlineData(ClientKind.Aria2)]
-    public async Task To_a_leecher_that_it_finds_through_our_own_tracker(ClientKind leecher) =>
-        await SeedThroughTrackerAsync(ClientKind.Freshet, Sample(SampleKind.ManyFiles), leecher);
+    public Task To_a_leecher_that_it_finds_through_our_own_tracker(ClientKind leecher) => CaseAsync(() =>
+        SeedThroughTrackerAsync(ClientKind.Freshet, Sample(SampleKind.ManyFiles), leecher));
 
     [Fact]
-    public async Task To_all_of_them_together() =>
-        await SeedThroughTrackerAsync(
-            ClientKind.Opentracker, Sample(SampleKind.ManyFiles), ClientKind.Libtorrent, ClientKind.Transmission, ClientKind.Aria2);
+    public Task To_all_of_them_together() => CaseAsync(() =>
+        SeedThroughTrackerAsync(
+            ClientKind.Opentracker, Sample(SampleKind.ManyFiles), ClientKind.Libtorrent, ClientKind.Transmission, ClientKind.Aria2));
 
     [Theory]
     [InlineData(ClientKind.Libtorrent)]
     [InlineData(ClientKind.RTorrent)]
-    public async Task To_a_leecher_that_dials_it(ClientKind kind)
+    public Task To_a_leecher_that_dials_it(ClientKind kind) => CaseAsync(async () =>
     {
         Require(ClientKind.Freshet, kind);
         SampleTorrent torrent = Sample(SampleKind.SingleFile);
@@ -46,11 +46,11 @@ public class SeedTests : InteropTest
         await leecher.DialAsync(freshet.EndPoint);
         await leecher.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("leecher")));
-    }
+    });
 
     /// <summary>aria2 asks the tracker and dials at once what it is told of.</summary>
     [Fact]
-    public async Task To_aria2_that_finds_it_through_the_tracker()
+    public Task To_aria2_that_finds_it_through_the_tracker() => CaseAsync(async () =>
     {
         Require(ClientKind.Freshet, ClientKind.Aria2, ClientKind.Opentracker);
         SampleTorrent torrent = Sample(SampleKind.SingleFile);
@@ -62,7 +62,7 @@ public class SeedTests : InteropTest
         await leecher.LeechAsync(torrent, NewFolder("leecher"));
         await leecher.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("leecher")));
-    }
+    });
 
     private async Task SeedThroughTrackerAsync(ClientKind trackerKind, SampleTorrent torrent, params IReadOnlyList<ClientKind> kinds)
     {

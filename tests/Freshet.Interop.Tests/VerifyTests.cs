@@ -9,7 +9,7 @@ public class VerifyTests : InteropTest
     [InlineData(ClientKind.Libtorrent)]
     [InlineData(ClientKind.Transmission)]
     [InlineData(ClientKind.Aria2)]
-    public async Task What_a_client_has_downloaded_is_complete(ClientKind kind)
+    public Task What_a_client_has_downloaded_is_complete(ClientKind kind) => CaseAsync(async () =>
     {
         Require(ClientKind.Freshet, ClientKind.Libtorrent, kind);
         SampleTorrent torrent = Sample(SampleKind.ManyFiles);
@@ -23,12 +23,12 @@ public class VerifyTests : InteropTest
         if (!leecher.WritesEmptyFiles)
             AddEmptyFiles(torrent, folder);
         await VerifyAsync(torrent, folder, expectedExitCode: 0);
-    }
+    });
 
     [Theory]
     [InlineData(SampleKind.SingleFile)]
     [InlineData(SampleKind.ManyFiles)]
-    public async Task One_wrong_byte_is_found(SampleKind kind)
+    public Task One_wrong_byte_is_found(SampleKind kind) => CaseAsync(async () =>
     {
         Require(ClientKind.Freshet);
         SampleTorrent torrent = Sample(kind);
@@ -42,7 +42,7 @@ public class VerifyTests : InteropTest
         }
 
         await VerifyAsync(torrent, torrent.DataFolder, expectedExitCode: 1);
-    }
+    });
 
     private static void AddEmptyFiles(SampleTorrent torrent, string folder)
     {

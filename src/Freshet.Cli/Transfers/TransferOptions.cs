@@ -14,6 +14,8 @@ internal sealed class TransferOptions
     private readonly Option<DataRate?> _maxUpload = Values.RateOption("--max-upload", "The most to send, all torrents together, such as 500kB/s.");
     private readonly Option<bool> _noResume = new("--no-resume") { Description = "Keep no state, and check all files that are there." };
     private readonly Option<DirectoryInfo?> _state = new("--state") { Description = "Where state is kept; ~/.local/state/freshet if not given.", HelpName = "DIR" };
+    private readonly Option<int?> _checkpoint =
+        Values.SecondsOption("--checkpoint", "How often what was verified is recorded, in seconds; 30 if not given.");
     private readonly Option<bool> _json = CommonOptions.Json("Print a JSON line per event, and per torrent and second.");
     private readonly Option<bool> _quiet = CommonOptions.Quiet();
 
@@ -23,6 +25,7 @@ internal sealed class TransferOptions
         command.Add(_maxUpload);
         command.Add(_noResume);
         command.Add(_state);
+        command.Add(_checkpoint);
         command.Add(_json);
         command.Add(_quiet);
     }
@@ -67,6 +70,7 @@ internal sealed class TransferOptions
             ListenPort = parsed.GetValue(_port) ?? defaults.ListenPort,
             BindAddress = BindAddress(parsed),
             MaxUploadRate = parsed.GetValue(_maxUpload),
+            CheckpointInterval = parsed.GetValue(_checkpoint) is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.CheckpointInterval,
         };
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using Freshet.Interop.Torrents;
 
 namespace Freshet.Interop.Clients;
 
@@ -57,6 +58,28 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
     {
         Process.Kill();
         return Process.ExitAsync(EndBound);
+    }
+
+    public bool HasEnded => Process.HasExited;
+
+    /// <summary>Of a process that has ended.</summary>
+    public int ExitCode => Process.ExitCode;
+
+    /// <summary>Starts a download and does not wait until it listens: it may die before.</summary>
+    public Task LaunchAsync(SampleTorrent torrent, string folder) => BeginAsync(torrent, folder);
+
+    /// <summary>Whether it ends by itself within that time.</summary>
+    public async Task<bool> EndsWithinAsync(TimeSpan time)
+    {
+        try
+        {
+            await Process.ExitAsync(time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Waits for the process's own end; its exit code.</summary>

@@ -11,6 +11,9 @@ public static class FreshetExecutable
     /// <summary>The command's first words; the arguments follow.</summary>
     public static IReadOnlyList<string> Command { get; } = Find();
 
+    /// <summary>Whether a command line runs it.</summary>
+    public static bool IsFreshet(string commandLine) => commandLine.Contains(Command[^1], StringComparison.Ordinal);
+
     /// <summary>Null if it runs and has the commands that are needed of it, else a line that says what is wrong.</summary>
     public static string? ReasonMissing()
     {

@@ -40,6 +40,9 @@ public abstract class PeerClient : IAsyncDisposable
     /// <summary>The last lines that the client wrote, and where the rest is.</summary>
     public string Log => $"--- {Kind} at {EndPoint}, {Home}\n{_process?.CommandLine}\n{_process?.Tail}";
 
+    /// <summary>How another client's process died by a signal of its own; null if it did not, and always for ours.</summary>
+    public string? Crash => Kind == ClientKind.Freshet ? null : _process?.Crash;
+
     /// <summary>The client's settings and log lie here.</summary>
     protected string Home { get; }
 
@@ -62,9 +65,7 @@ public abstract class PeerClient : IAsyncDisposable
     /// <summary>Starts the client on a folder, empty or not, and waits until it listens.</summary>
     public async Task LeechAsync(SampleTorrent torrent, string folder)
     {
-        Torrent = torrent;
-        Directory.CreateDirectory(folder);
-        await StartAsync(folder, seeding: false);
+        await BeginAsync(torrent, folder);
         await UntilAsync(IsListeningAsync, StartBound, "listens");
     }
 
@@ -103,6 +104,14 @@ public abstract class PeerClient : IAsyncDisposable
         await EndAsync();
         if (_process is not null)
             await _process.DisposeAsync();
+    }
+
+    /// <summary>Starts the client on a folder, empty or not.</summary>
+    protected Task BeginAsync(SampleTorrent torrent, string folder)
+    {
+        Torrent = torrent;
+        Directory.CreateDirectory(folder);
+        return StartAsync(folder, seeding: false);
     }
 
     /// <summary>Starts the process and returns once it can be asked things.</summary>

@@ -45,6 +45,9 @@ public sealed class Tracker : IAsyncDisposable
             NewHome(workFolder, endPoint), endPoint, [.. FreshetExecutable.Command, "tracker", "--http", endPoint.ToString()]);
     }
 
+    /// <summary>How another's tracker died by a signal of its own; null if it did not, and always for ours.</summary>
+    public string? Crash => FreshetExecutable.IsFreshet(_process.CommandLine) ? null : _process.Crash;
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private static IPEndPoint NextEndPoint() => new(Loopback.NextAddress(), Loopback.NextPort());

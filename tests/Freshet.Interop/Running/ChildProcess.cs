@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Freshet.Interop.Clients;
 
 namespace Freshet.Interop.Running;
 
@@ -10,6 +11,10 @@ namespace Freshet.Interop.Running;
 public sealed class ChildProcess : IAsyncDisposable
 {
     private const int LinesOfTail = 40;
+
+    /// <summary>The exit code of a process that a signal ended is this and the signal's number, as a shell has it.</summary>
+    private const int ShellSignalBase = 128;
+    private const int Signals = 65;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SampleTick = TimeSpan.FromMilliseconds(5);
     private static readonly string[] ProxyVariables = ["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"];
@@ -19,6 +24,7 @@ public sealed class ChildProcess : IAsyncDisposable
     private readonly Lock _logging = new();
     private readonly ConcurrentQueue<string> _tail = new();
     private bool _disposed;
+    private volatile bool _signalled;
 
     private ChildProcess(ProcessStartInfo start, string logFile)
     {
@@ -37,6 +43,10 @@ public sealed class ChildProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     public int ExitCode => _process.ExitCode;
+
+    /// <summary>In words, how the process died by a signal that we did not send; null if it lives or ended otherwise.</summary>
+    public string? Crash => HasExited && !_signalled && ExitCode > ShellSignalBase && ExitCode < ShellSignalBase + Signals
+        ? $"'{CommandLine}' died by signal {ExitCode - ShellSignalBase}" : null;
 
     /// <summary>The last lines that the process wrote, for a message about its failure.</summary>
     public string Tail => string.Join('\n', _tail);
@@ -77,6 +87,8 @@ public sealed class ChildProcess : IAsyncDisposable
         ConcurrentQueue<string> lines = new();
         await using ChildProcess child = Start(home, command, lines.Enqueue);
         int exitCode = await child.ExitAsync(TimeSpan.FromMinutes(5));
+        if (child.Crash is { } crash && !FreshetExecutable.IsFreshet(child.CommandLine))
+            throw new ProcessCrashedException(crash, child.Tail);
         if (exitCode != expectedExitCode)
             throw new InvalidOperationException($"'{child.CommandLine}' ended with {exitCode}:\n{child.Tail}");
         return string.Join('\n', lines);
@@ -119,7 +131,11 @@ public sealed class ChildProcess : IAsyncDisposable
     public void Terminate() => Signal(NativeMethods.Sigterm);
 
     /// <summary>Ends the process as <c>kill -9</c> does.</summary>
-    public void Kill() => LivingProcesses.Kill(_process);
+    public void Kill()
+    {
+        _signalled = true;
+        LivingProcesses.Kill(_process);
+    }
 
     /// <summary>Waits for the process's end and that of its output; the exit code.</summary>
     public async Task<int> ExitAsync(TimeSpan bound)
@@ -175,6 +191,8 @@ public sealed class ChildProcess : IAsyncDisposable
 
     private void Signal(int signal)
     {
+        _signalled = true;
+
         // A child that was not waited for keeps its id, so the signal cannot reach a stranger.
         if (!_process.HasExited)
             _ = NativeMethods.Kill(Id, signal);

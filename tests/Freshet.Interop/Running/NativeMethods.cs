@@ -6,6 +6,7 @@ namespace Freshet.Interop.Running;
 internal static partial class NativeMethods
 {
     public const int Sigint = 2;
+    public const int Sigkill = 9;
     public const int Sigterm = 15;
 
     private const int RusageChildren = -1;

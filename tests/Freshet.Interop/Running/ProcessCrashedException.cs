@@ -1,0 +1,8 @@
+namespace Freshet.Interop.Running;
+
+/// <summary>A program that is not ours died by a signal.</summary>
+public sealed class ProcessCrashedException(string crash, string tail) : Exception($"{crash}:\n{tail}")
+{
+    /// <summary>Which program, and which signal.</summary>
+    public string Crash { get; } = crash;
+}
