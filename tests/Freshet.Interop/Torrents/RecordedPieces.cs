@@ -13,7 +13,7 @@ public static class RecordedPieces
     {
         string path = Path.Combine(stateFolder, torrent.InfoHash + ".resume");
         byte[]? have = ReadHave(path) ?? ReadHave(path + ".previous");
-        return have is null ? [] : [.. Enumerable.Range(0, pieceCount).Where(piece => (have[piece / 8] & (0x80 >> (piece % 8))) != 0)];
+        return have is null or [] ? [] : [.. Enumerable.Range(0, pieceCount).Where(piece => (have[piece / 8] & (0x80 >> (piece % 8))) != 0)];
     }
 
     private static byte[]? ReadHave(string path)
@@ -26,7 +26,10 @@ public static class RecordedPieces
             byte[] data = (byte[])sealedRecord["data"];
             if (!SHA256.HashData(data).AsSpan().SequenceEqual((byte[])sealedRecord["sha256"]))
                 return null;
-            return (byte[])((SortedDictionary<string, object>)Bencode.Read(data))["pieces"];
+            var record = (SortedDictionary<string, object>)Bencode.Read(data);
+
+            // A torrent that was just added has a record that says nothing of its data.
+            return record.TryGetValue("pieces", out object? pieces) ? (byte[])pieces : [];
         }
         catch (Exception e) when (e is IndexOutOfRangeException or ArgumentOutOfRangeException or FormatException or InvalidCastException)
         {
