@@ -5,6 +5,7 @@ using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Disk;
+using Freshet.FileSystem;
 
 namespace Freshet.Benchmarks;
 
@@ -89,6 +90,10 @@ public class DiskBenchmarks
         }
 
         public void OnPieceChecked(PieceIndex piece, bool isGood)
+        {
+        }
+
+        public void OnPieceUnreadable(PieceIndex piece, StorageError error)
         {
         }
 

@@ -267,6 +267,21 @@ internal static class Limits
     /// <summary>The longest that a finished piece waits for others to be hashed with; it waits only if others are expected by then.</summary>
     public static TimeSpan MaxHashDelay => TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Pieces of a torrent that a disk may fail to read, each taken for a bad sector, before it is the disk that fails.</summary>
+    public const int MaxUnreadablePieces = 64;
+
+    /// <summary>Mounted file systems that have disk threads and a share of the block pool of their own; torrents on further ones share.</summary>
+    public const int MaxVolumes = 16;
+
+    /// <summary>Threads of one mounted file system that read for peers what is not in memory.</summary>
+    public const int DiskReadThreads = 4;
+
+    /// <summary>Threads of one mounted file system that flush, look at files and prepare them.</summary>
+    public const int DiskCallThreads = 2;
+
+    /// <summary>How long a disk that does not answer is waited for when a torrent or a session ends.</summary>
+    public static TimeSpan DiskPatience => TimeSpan.FromSeconds(10);
+
     /// <summary>Files that a session keeps open, unless its options say otherwise.</summary>
     public const int DefaultOpenFiles = 256;
 

@@ -55,6 +55,25 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
             torrent.Progress(new TorrentPhase.Checking(_checked, _toCheck.Count));
     }
 
+    public void OnPieceLost(PieceIndex piece, Timestamp now)
+    {
+        if (torrent.Ledger.Have[piece])
+        {
+            torrent.Ledger.MarkLost(piece);
+            OnLedgerChanged(now);
+        }
+        else
+        {
+            torrent.Ledger.Discard(piece);
+            torrent.Effects.DiscardPiece(piece);
+        }
+
+        if (torrent.Phase is not TorrentPhase.Downloading)
+            return;
+        parts.Interest.UpdateAll(now);
+        parts.Requesting.RefillAll(now);
+    }
+
     public void OnCheckFinished(Timestamp now)
     {
         EndCheck();

@@ -152,6 +152,9 @@ internal sealed class TorrentMachine
     /// <summary>A piece that was on disk was read, and has its hash or not.</summary>
     public void OnPieceChecked(PieceIndex piece, bool ok) => _parts.Lifecycle.OnPieceChecked(piece, ok);
 
+    /// <summary>The disk cannot give a piece back: it has to come again.</summary>
+    public void OnPieceLost(PieceIndex piece, Timestamp now) => _parts.Lifecycle.OnPieceLost(piece, now);
+
     /// <summary>All pieces that were to be checked are.</summary>
     public void OnCheckFinished(Timestamp now) => _parts.Lifecycle.OnCheckFinished(now);
 

@@ -30,8 +30,11 @@ public enum TorrentReason
     /// <summary>The file system cannot hold a file of that size.</summary>
     FileTooLarge,
 
-    /// <summary>A link leads out of the download folder.</summary>
+    /// <summary>A symbolic link lies in the place of a file, or leads out of the download folder.</summary>
     UnsafePath,
+
+    /// <summary>A folder, a device or a pipe lies where a file should.</summary>
+    NotAFile,
 
     /// <summary>Another program moved or replaced a file while it was written.</summary>
     Replaced,

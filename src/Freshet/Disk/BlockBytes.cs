@@ -1,4 +1,5 @@
 using Freshet.Core;
+using Freshet.FileSystem;
 using Freshet.Hashing;
 
 namespace Freshet.Disk;

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Freshet.Core;
 using Freshet.Core.Pieces;
 
@@ -9,47 +8,52 @@ namespace Freshet.Disk;
 /// wait: this is the download's back-pressure. Every block rented is returned once; a second return throws.
 /// </summary>
 /// <remarks>
-/// Memory is taken from the system in slabs of 64 pinned blocks as it is needed, up to the capacity, and kept. Blocks are handed
-/// out last-in first-out, so that a slow download goes on in memory that is warm in the cache.
+/// A pool may be divided into shares of one size, each of which is used as a pool: what waits for one disk then never holds the
+/// memory of all. Blocks may be returned to any share; they count for the one that rented them.
 /// </remarks>
 internal sealed class BlockPool
 {
-    private const int BlocksPerSlab = 64;
-
-    private readonly Lock _lock = new();
-    private readonly byte[]?[] _slabs;
-    private readonly Stack<int> _free = new();
+    private readonly BlockMemory _memory;
     private readonly Queue<TaskCompletionSource<BlockLease>> _waiting = new();
-    private readonly bool[] _rented;
-    private int _slabCount;
 
     /// <param name="capacityBytes">The most memory; rounded up to a slab of 1 MiB.</param>
     public BlockPool(long capacityBytes = Limits.DefaultBlockPoolBytes)
+        : this(new BlockMemory(capacityBytes))
     {
-        const int slabBytes = BlocksPerSlab * Limits.BlockLength;
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacityBytes);
-        int slabs = checked((int)((capacityBytes + slabBytes - 1) / slabBytes));
-        _slabs = new byte[]?[slabs];
-        _rented = new bool[slabs * BlocksPerSlab];
     }
 
-    /// <summary>The most blocks there can be.</summary>
-    public int Capacity => _rented.Length;
+    private BlockPool(BlockMemory memory)
+    {
+        _memory = memory;
+        memory.Add(this);
+    }
 
-    /// <summary>Blocks rented now.</summary>
+    /// <summary>The most blocks there can be; of a share, the most that it may hold.</summary>
+    public int Capacity => _memory.CapacityOfShare;
+
+    /// <summary>Blocks rented now, and not returned.</summary>
     public int Rented { get; private set; }
+
+    /// <summary>Blocks rented by all shares.</summary>
+    public int RentedByAll => _memory.Rented;
 
     /// <summary>Whether less than an eighth is left, so that what can be given back early should be.</summary>
     public bool IsLow => Rented > Capacity - (Capacity / 8);
 
+    /// <summary>Whether one more block may be rented as far as this share goes.</summary>
+    internal bool HasRoom => Rented < Capacity;
+
+    /// <summary>Another share, as large as each is then.</summary>
+    public BlockPool OpenShare() => new(_memory);
+
     /// <summary>Takes a block if there is one.</summary>
     public bool TryRent(out BlockLease lease)
     {
-        lock (_lock)
+        lock (_memory.Lock)
         {
             // Those who wait are first.
             lease = BlockLease.None;
-            return _waiting.Count == 0 && TryTake(out lease);
+            return _waiting.Count == 0 && HasRoom && _memory.TryTake(this, out lease);
         }
     }
 
@@ -57,9 +61,9 @@ internal sealed class BlockPool
     public ValueTask<BlockLease> RentAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource<BlockLease> waiter;
-        lock (_lock)
+        lock (_memory.Lock)
         {
-            if (_waiting.Count == 0 && TryTake(out BlockLease lease))
+            if (_waiting.Count == 0 && HasRoom && _memory.TryTake(this, out BlockLease lease))
                 return ValueTask.FromResult(lease);
             waiter = new TaskCompletionSource<BlockLease>(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Enqueue(waiter);
@@ -69,12 +73,10 @@ internal sealed class BlockPool
     }
 
     /// <summary>The bytes of a rented block, all 16 KiB; pinned.</summary>
-    public Memory<byte> MemoryOf(BlockLease lease) =>
-        _slabs[lease.Slot / BlocksPerSlab].AsMemory(lease.Slot % BlocksPerSlab * Limits.BlockLength, Limits.BlockLength);
+    public Memory<byte> MemoryOf(BlockLease lease) => _memory.MemoryOf(lease);
 
     /// <summary>Where a rented block lies, for the system's scattered reads and writes; good until it is returned.</summary>
-    public nint AddressOf(BlockLease lease) =>
-        Marshal.UnsafeAddrOfPinnedArrayElement(_slabs[lease.Slot / BlocksPerSlab]!, lease.Slot % BlocksPerSlab * Limits.BlockLength);
+    public nint AddressOf(BlockLease lease) => _memory.AddressOf(lease);
 
     /// <summary>Gives a block back.</summary>
     public void Return(BlockLease lease) => Return([lease]);
@@ -82,49 +84,26 @@ internal sealed class BlockPool
     /// <summary>Gives several blocks back, at the price of one.</summary>
     public void Return(ReadOnlySpan<BlockLease> leases)
     {
-        lock (_lock)
+        lock (_memory.Lock)
         {
             foreach (BlockLease lease in leases)
-                TakeBack(lease);
+                _memory.TakeBack(lease);
         }
     }
 
-    private void TakeBack(BlockLease lease)
+    /// <summary>Counts blocks rented or returned; under the memory's lock.</summary>
+    internal void Count(int blocks) => Rented += blocks;
+
+    /// <summary>Gives a block to whoever has waited longest; false if nobody waits. Under the memory's lock.</summary>
+    internal bool TryServe(BlockLease lease)
     {
-        if (!_rented[lease.Slot])
-            throw new InvalidOperationException($"Block {lease.Slot} was returned twice.");
         while (_waiting.TryDequeue(out TaskCompletionSource<BlockLease>? waiter))
         {
             if (waiter.TrySetResult(lease))
-                return;
+                return true;
         }
 
-        _rented[lease.Slot] = false;
-        _free.Push(lease.Slot);
-        Rented--;
-    }
-
-    private bool TryTake(out BlockLease lease)
-    {
-        lease = BlockLease.None;
-        if (_free.Count == 0 && !TryAddSlab())
-            return false;
-        int slot = _free.Pop();
-        _rented[slot] = true;
-        Rented++;
-        lease = new BlockLease(slot);
-        return true;
-    }
-
-    private bool TryAddSlab()
-    {
-        if (_slabCount == _slabs.Length)
-            return false;
-        _slabs[_slabCount] = GC.AllocateUninitializedArray<byte>(BlocksPerSlab * Limits.BlockLength, pinned: true);
-        for (int i = BlocksPerSlab - 1; i >= 0; i--)
-            _free.Push((_slabCount * BlocksPerSlab) + i);
-        _slabCount++;
-        return true;
+        return false;
     }
 
     private static async ValueTask<BlockLease> WaitAsync(TaskCompletionSource<BlockLease> waiter, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Freshet.Core;
+using Freshet.FileSystem;
 
 namespace Freshet.Disk;
 

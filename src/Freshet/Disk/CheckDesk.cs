@@ -1,5 +1,6 @@
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
+using Freshet.FileSystem;
 using Freshet.Hashing;
 
 namespace Freshet.Disk;
@@ -61,18 +62,23 @@ internal sealed class CheckDesk(CheckJobs jobs, WorkerMemory memory) : IDisposab
         StoredBytes bytes = new(torrent, _batch, _errors, memory);
         _hasher.Hash(ref bytes, count, length, digests);
         _bytesChecked += (long)count * length;
-        StorageError? first = null;
         for (int i = 0; i < count; i++)
         {
-            if (_errors[i] is { Kind: not StorageErrorKind.Missing } error)
-                first ??= error;
-            else
-                torrent.Owner.OnPieceChecked(_batch[i], _errors[i] is null && torrent.IsGood(_batch[i], digests.Slice(i * Sha1Lanes.DigestLength, Sha1Lanes.DigestLength)));
+            PieceIndex piece = _batch[i];
+            StorageError? error = _errors[i];
+
+            // The failing piece's own place: there the disk is tried again, and nowhere else does that tell anything.
+            if (error is { Kind: not StorageErrorKind.Missing } && torrent.NoteUnreadable(piece, error) == Readability.DiskFailed)
+            {
+                torrent.Fail(error, new StorageFailure(torrent.Layout.OffsetOf(piece), length, DiskOperation.Check), []);
+                return error;
+            }
+
+            ReadOnlySpan<byte> digest = digests.Slice(i * Sha1Lanes.DigestLength, Sha1Lanes.DigestLength);
+            torrent.Owner.OnPieceChecked(piece, error is null && torrent.IsGood(piece, digest));
         }
 
-        if (first is not null)
-            torrent.Fail(first, new StorageFailure(torrent.Layout.OffsetOf(_batch[0]), length, DiskOperation.Check), []);
-        return first;
+        return null;
     }
 
     private ReadOnlySpan<byte> DigestOfZeros(int length)

@@ -1,4 +1,5 @@
 using Freshet.Core.Pieces;
+using Freshet.FileSystem;
 
 namespace Freshet.Disk;
 

@@ -1,5 +1,6 @@
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
+using Freshet.FileSystem;
 
 namespace Freshet.Disk;
 
@@ -62,6 +63,11 @@ internal sealed class Checker : ITorrentDiskOwner
 
     void ITorrentDiskOwner.OnDiskRecovered()
     {
+    }
+
+    void ITorrentDiskOwner.OnPieceUnreadable(PieceIndex piece, StorageError error)
+    {
+        // It is reported as a bad piece, too.
     }
 
     void ITorrentDiskOwner.OnPieceHashed(PieceVerdict verdict)

@@ -1,39 +1,33 @@
+using Freshet.Core;
 using Freshet.Core.Rates;
 
 namespace Freshet.Disk;
 
-/// <summary>
-/// The threads that write, hash and check for all torrents. A torrent always belongs to the same worker, so that nothing about its
-/// pieces needs a lock; a check is shared by all.
-/// </summary>
+/// <summary>The threads that write, hash and check for all torrents, a few for each mounted file system that torrents lie on.</summary>
 /// <remarks>
 /// Two workers that write to one file wait for each other in the kernel, and on a busy machine they do so busily: a block cost 14 µs
 /// then, against 7 with one, which is enough for 2 GB/s of a torrent. One worker also finds more finished pieces to hash together.
 /// </remarks>
 internal sealed class DiskService : IAsyncDisposable
 {
-    private readonly DiskWorker[] _workers;
     private readonly Lock _lock = new();
+    private readonly MountPoints _mounts = new();
+    private readonly Dictionary<string, DiskVolume> _byMount = [];
     private readonly List<TorrentDisk> _torrents = [];
-    private int _opened;
+    private readonly int _workers;
+    private readonly BlockPool _pool;
+    private readonly Action<Exception> _onFault;
+
+    // Only ever replaced by a longer one.
+    private volatile DiskVolume[] _volumes = [];
 
     public DiskService(DiskServiceOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Workers, nameof(options));
-        Pool = options.Pool;
-        Checks = new CheckJobs(WakeAll);
-        _workers = new DiskWorker[options.Workers];
-        for (int i = 0; i < _workers.Length; i++)
-            _workers[i] = new DiskWorker(this, i, options.OnFault ?? (static _ => { }));
-        foreach (DiskWorker worker in _workers)
-            worker.Start();
+        _workers = options.Workers;
+        _pool = options.Pool;
+        _onFault = new FaultReport(options.OnFault).Report;
     }
-
-    internal BlockPool Pool { get; }
-
-    internal CheckJobs Checks { get; }
-
-    internal int WorkerCount => _workers.Length;
 
     /// <summary>What was done since the start.</summary>
     public DiskStatistics Statistics
@@ -41,8 +35,8 @@ internal sealed class DiskService : IAsyncDisposable
         get
         {
             DiskStatistics sum = default;
-            foreach (DiskWorker worker in _workers)
-                sum += worker.Statistics;
+            foreach (DiskVolume volume in _volumes)
+                sum += volume.Statistics;
             return sum;
         }
     }
@@ -50,53 +44,33 @@ internal sealed class DiskService : IAsyncDisposable
     /// <summary>Adds a torrent. Close it to take it out.</summary>
     public TorrentDisk Open(TorrentDiskOptions options)
     {
-        int worker = (int)((uint)Interlocked.Increment(ref _opened) % (uint)_workers.Length);
-        TorrentDisk torrent = new(this, options, worker);
+        TorrentDisk torrent = new(this, VolumeOf(options.Folder), options);
         lock (_lock)
             _torrents.Add(torrent);
         return torrent;
     }
 
+    /// <summary>Makes a call that may block for as long as the disk of a folder likes, on a thread of that disk.</summary>
+    public Task<T> RunAsync<T>(string folder, Func<T> call) => VolumeOf(folder).RunAsync(call);
+
     /// <summary>
-    /// To be called by the heartbeat, a few times a second. Blocks that have waited for their piece for <see cref="Core.Limits.IdleBlockTime"/>
+    /// To be called by the heartbeat, a few times a second. Blocks that have waited for their piece for <see cref="Limits.IdleBlockTime"/>
     /// are written, and workers look at blocks that were too few to wake them.
     /// </summary>
     public void Tick(Timestamp now)
     {
-        foreach (DiskWorker worker in _workers)
-            worker.Tick(now);
+        foreach (DiskVolume volume in _volumes)
+            volume.Tick(now);
     }
 
-    /// <summary>Closes every torrent and ends the threads.</summary>
+    /// <summary>Closes every torrent and ends the threads, but waits for a disk that does not answer only so long.</summary>
     public async ValueTask DisposeAsync()
     {
         TorrentDisk[] torrents;
         lock (_lock)
             torrents = [.. _torrents];
-        foreach (TorrentDisk torrent in torrents)
-            await torrent.CloseAsync().ConfigureAwait(false);
-        foreach (DiskWorker worker in _workers)
-            worker.Stop();
-        foreach (DiskWorker worker in _workers)
-        {
-            await worker.Completion.ConfigureAwait(false);
-            worker.Dispose();
-        }
-    }
-
-    internal void Post(int worker, in DiskItem item)
-    {
-        _workers[worker].Post(item);
-
-        // Blocks that the others hold may be what is missing.
-        if (item.Action == DiskAction.Write && Pool.IsLow)
-            WakeAll();
-    }
-
-    internal void PostToAll(in DiskItem item)
-    {
-        foreach (DiskWorker worker in _workers)
-            worker.Post(item);
+        await Task.WhenAll(torrents.Select(torrent => torrent.CloseAsync())).ConfigureAwait(false);
+        await Task.WhenAll(_volumes.Select(volume => volume.StopAsync())).ConfigureAwait(false);
     }
 
     internal void Remove(TorrentDisk torrent)
@@ -105,9 +79,25 @@ internal sealed class DiskService : IAsyncDisposable
             _torrents.Remove(torrent);
     }
 
-    private void WakeAll()
+    private DiskVolume VolumeOf(string folder)
     {
-        foreach (DiskWorker worker in _workers)
-            worker.Wake();
+        string mount = folder.Length == 0 ? "" : _mounts.Of(folder);
+        lock (_lock)
+        {
+            if (_byMount.TryGetValue(mount, out DiskVolume? volume))
+                return volume;
+            if (_volumes.Length < Limits.MaxVolumes)
+            {
+                volume = new DiskVolume(_volumes.Length == 0 ? _pool : _pool.OpenShare(), _workers, _onFault);
+                _volumes = [.. _volumes, volume];
+            }
+            else
+            {
+                volume = _volumes[^1];
+            }
+
+            _byMount.Add(mount, volume);
+            return volume;
+        }
     }
 }

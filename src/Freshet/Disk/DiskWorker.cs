@@ -18,9 +18,8 @@ internal sealed class DiskWorker : IDisposable
     // So many, then finished pieces and checks have their turn.
     private const int ItemsPerTurn = 256;
 
-    private readonly DiskService _service;
+    private readonly DiskVolume _volume;
     private readonly int _index;
-    private readonly Action<Exception> _onFault;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<DiskItem> _queue = new();
@@ -34,14 +33,13 @@ internal sealed class DiskWorker : IDisposable
     private volatile bool _stops;
     private volatile bool _holdsBlocks;
 
-    public DiskWorker(DiskService service, int index, Action<Exception> onFault)
+    public DiskWorker(DiskVolume volume, int index)
     {
-        _service = service;
+        _volume = volume;
         _index = index;
-        _onFault = onFault;
         WorkerMemory memory = new();
-        _desk = new DownloadDesk(service.Pool, memory);
-        _checks = new CheckDesk(service.Checks, memory);
+        _desk = new DownloadDesk(volume.Pool, memory);
+        _checks = new CheckDesk(volume.Checks, memory);
         _thread = new Thread(Run) { IsBackground = true, Name = $"Freshet disk {index}" };
     }
 
@@ -106,7 +104,7 @@ internal sealed class DiskWorker : IDisposable
             }
             catch (Exception e)
             {
-                _onFault(e);
+                _volume.OnFault(e);
             }
 #pragma warning restore CA1031
         }
@@ -127,7 +125,7 @@ internal sealed class DiskWorker : IDisposable
 
         // Only when nothing else gives memory back: what is written early must be read again to be hashed.
         bool hashedSome = _desk.HashFinished(isForced: false);
-        if (_service.Pool.IsLow && handled < ItemsPerTurn && !hashedSome)
+        if (_volume.Pool.IsLow && handled < ItemsPerTurn && !hashedSome)
             _desk.Spill();
         if (_ticked)
         {
@@ -136,7 +134,7 @@ internal sealed class DiskWorker : IDisposable
         }
 
         _holdsBlocks = _desk.HoldsBlocks;
-        bool checkedSome = _service.Checks.HasWork && _checks.RunBatch();
+        bool checkedSome = _volume.Checks.HasWork && _checks.RunBatch();
         if (handled < ItemsPerTurn && !checkedSome && !hashedSome && !_stops)
             Sleep();
     }
@@ -147,7 +145,7 @@ internal sealed class DiskWorker : IDisposable
         switch (item.Action)
         {
             case DiskAction.Write when item.Torrent.IsClosed:
-                _service.Pool.Return(item.Lease);
+                _volume.Pool.Return(item.Lease);
                 break;
             case DiskAction.Write:
                 _desk.Take(unfinished, item.Block, item.Lease, now);

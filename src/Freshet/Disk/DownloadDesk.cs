@@ -2,6 +2,7 @@ using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
+using Freshet.FileSystem;
 
 namespace Freshet.Disk;
 
@@ -151,10 +152,14 @@ internal sealed class DownloadDesk(BlockPool pool, WorkerMemory memory) : IDispo
     public void Probe(TorrentDisk torrent)
     {
         StorageFailure? failure = torrent.TakeFailure();
-        if (failure is null || TryAgain(torrent, failure) is not { } error)
-            torrent.Owner.OnDiskRecovered();
-        else
+        if (failure is not null && TryAgain(torrent, failure) is { } error)
+        {
             torrent.Fail(error, failure, []);
+            return;
+        }
+
+        torrent.ForgetUnreadable();
+        torrent.Owner.OnDiskRecovered();
     }
 
     public void Dispose() => _finished.Dispose();
@@ -195,6 +200,12 @@ internal sealed class DownloadDesk(BlockPool pool, WorkerMemory memory) : IDispo
     {
         TorrentDisk torrent = buffer.Torrent;
         PieceIndex piece = buffer.Piece;
+        if (verdict.Error is { } unreadable && torrent.NoteUnreadable(piece, unreadable) == Readability.PieceLost)
+        {
+            End(buffer);
+            return;
+        }
+
         StorageError? error = verdict.Error ?? (verdict.IsGood ? _writer.WriteAll(buffer) : null);
         if (error is not null)
         {

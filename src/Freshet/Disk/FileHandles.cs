@@ -1,10 +1,11 @@
 using Freshet.Core;
+using Freshet.FileSystem;
 
 namespace Freshet.Disk;
 
 /// <summary>
 /// All files that a session has open, the least recently used closed first. A file in use is never closed; if all are, the limit is
-/// exceeded by as many as there are threads. Files are opened outside the lock, so a slow network disk holds up nobody else.
+/// exceeded by as many as there are threads. Files are opened and closed outside the lock, so a slow disk holds up nobody else.
 /// </summary>
 internal sealed class FileHandles : IDisposable
 {
@@ -41,26 +42,35 @@ internal sealed class FileHandles : IDisposable
         }
 
         OpenFile opened = Open(key, access);
+        List<OpenFile> evicted = [];
+        OpenFile? superseded = null;
+        OpenFile result;
         lock (_lock)
         {
-            if (_files.TryGetValue(key, out OpenFile? other))
+            if (_files.TryGetValue(key, out OpenFile? other) && (other.Access & access) == access)
             {
-                if ((other.Access & access) == access)
-                {
-                    // Somebody was faster.
-                    opened.Handle.Dispose();
-                    return Use(other);
-                }
-
-                Drop(other);
+                // Somebody was faster.
+                superseded = opened;
+                result = Use(other);
             }
-
-            TrimTo(_limit - 1);
-            _files.Add(key, opened);
-            _order.AddFirst(opened.Node);
-            opened.Users++;
-            return opened;
+            else
+            {
+                superseded = other is not null && Remove(other) ? other : null;
+                result = opened;
+                opened.Users++;
+                opened.IsDropped = key.Owner.IsClosed;
+                if (!opened.IsDropped)
+                {
+                    TrimTo(_limit - 1, evicted);
+                    _files.Add(key, opened);
+                    _order.AddFirst(opened.Node);
+                }
+            }
         }
+
+        superseded?.File.Dispose();
+        Evict(evicted);
+        return result;
     }
 
     /// <summary>Takes a file into use if it is open, in whatever way.</summary>
@@ -73,37 +83,36 @@ internal sealed class FileHandles : IDisposable
     /// <summary>Gives a file back.</summary>
     public void Release(OpenFile file)
     {
+        bool isLast;
         lock (_lock)
         {
             file.Users--;
-            if (file.Users == 0 && file.IsDropped)
-                file.Handle.Dispose();
+            isLast = file.Users == 0 && file.IsDropped;
         }
+
+        if (isLast)
+            file.File.Dispose();
     }
 
     /// <summary>Drops every file of a storage; those in use are closed when they are given back.</summary>
-    public void Drop(IFileOpener owner)
+    public void Drop(IFileOpener owner) => DropAll(file => ReferenceEquals(file.Key.Owner, owner));
+
+    public void Dispose() => DropAll(static _ => true);
+
+    private void DropAll(Func<OpenFile, bool> isMeant)
     {
+        List<OpenFile> unused = [];
         lock (_lock)
         {
-            LinkedListNode<OpenFile>? node = _order.First;
-            while (node is not null)
+            foreach (OpenFile file in _order.Where(isMeant).ToList())
             {
-                LinkedListNode<OpenFile>? next = node.Next;
-                if (ReferenceEquals(node.Value.Key.Owner, owner))
-                    Drop(node.Value);
-                node = next;
+                if (Remove(file))
+                    unused.Add(file);
             }
         }
-    }
 
-    public void Dispose()
-    {
-        lock (_lock)
-        {
-            while (_order.First is { } node)
-                Drop(node.Value);
-        }
+        foreach (OpenFile file in unused)
+            file.File.Dispose();
     }
 
     private OpenFile Use(OpenFile file)
@@ -123,30 +132,41 @@ internal sealed class FileHandles : IDisposable
         catch (IOException e) when (Errno.KindOf(e.HResult, StorageErrorKind.Other) == StorageErrorKind.TooManyOpenFiles)
         {
             // The process has reached the system's limit before ours: make room, and try once more.
+            List<OpenFile> evicted = [];
             lock (_lock)
-                TrimTo(_files.Count / 2);
+                TrimTo(_files.Count / 2, evicted);
+            Evict(evicted);
             return new OpenFile(key, key.Owner.Open(key.FileIndex, access), access);
         }
     }
 
-    private void TrimTo(int count)
+    private void TrimTo(int count, List<OpenFile> evicted)
     {
         LinkedListNode<OpenFile>? node = _order.Last;
         while (node is not null && _files.Count > count)
         {
             LinkedListNode<OpenFile>? previous = node.Previous;
-            if (node.Value.Users == 0)
-                Drop(node.Value);
+            if (node.Value.Users == 0 && Remove(node.Value))
+                evicted.Add(node.Value);
             node = previous;
         }
     }
 
-    private void Drop(OpenFile file)
+    private static void Evict(List<OpenFile> files)
+    {
+        foreach (OpenFile file in files)
+        {
+            file.Key.Owner.OnEvicted(file.Key.FileIndex, file.File);
+            file.File.Dispose();
+        }
+    }
+
+    /// <summary>Takes a file out; whether nobody uses it, so that the caller is to close it, after the lock.</summary>
+    private bool Remove(OpenFile file)
     {
         _files.Remove(file.Key);
         _order.Remove(file.Node);
         file.IsDropped = true;
-        if (file.Users == 0)
-            file.Handle.Dispose();
+        return file.Users == 0;
     }
 }

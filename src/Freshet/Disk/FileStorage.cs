@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
-using Microsoft.Win32.SafeHandles;
+using Freshet.FileSystem;
 
 namespace Freshet.Disk;
 
@@ -22,8 +22,10 @@ internal sealed class FileStorage : IStorage, IFileOpener
     private readonly FileTree _tree;
     private readonly DirtyFiles _dirty = new();
     private readonly bool[] _expected;
+    private volatile ImmutableHashSet<int> _skipped = [];
     private volatile bool _expectsAny;
     private volatile StorageError? _replaced;
+    private volatile bool _isClosed;
 
     public FileStorage(FileStorageOptions options)
     {
@@ -40,9 +42,10 @@ internal sealed class FileStorage : IStorage, IFileOpener
     /// <param name="skipped">Files that are not wanted, by their index; the default wants all.</param>
     public StorageError? Prepare(ImmutableHashSet<int>? skipped = null)
     {
+        _skipped = skipped ?? [];
         foreach (TorrentFile file in _files)
         {
-            if (skipped?.Contains(file.Index) != true && _tree.Prepare(file, _dirty) is { } error)
+            if (!_skipped.Contains(file.Index) && _tree.Prepare(file, _dirty) is { } error)
                 return error;
         }
 
@@ -77,6 +80,20 @@ internal sealed class FileStorage : IStorage, IFileOpener
         return null;
     }
 
+    public bool TryReadCached(long offset, ReadOnlySpan<IoBuffer> buffers)
+    {
+        IoCursor cursor = new(buffers);
+        foreach (FileSlice slice in _layout.SlicesOf(offset, IoBuffer.TotalOf(buffers)))
+        {
+            if (!IsStored(slice.FileIndex))
+                cursor.Clear(slice.Length);
+            else if (!TryReadCached(slice, ref cursor))
+                return false;
+        }
+
+        return true;
+    }
+
     public StorageError? Flush() => _dirty.Flush(this);
 
     public Extent ExtentOf(long offset, int length)
@@ -96,14 +113,11 @@ internal sealed class FileStorage : IStorage, IFileOpener
 
     public void Prefetch(long offset, int length)
     {
-        if (!Native.HasFileAdvice)
-            return;
         foreach (FileSlice slice in _layout.SlicesOf(offset, length))
         {
             if (IsStored(slice.FileIndex) && TryAcquire(slice.FileIndex, FileAccess.Read, "read", out OpenFile? file) is null)
             {
-                // Advice that is not taken does no harm.
-                _ = Native.FAdvise(file!.Handle, slice.Offset, slice.Length, Native.AdviseWillNeed);
+                file!.File.Prefetch(slice.Offset, slice.Length);
                 _handles.Release(file);
             }
         }
@@ -115,9 +129,8 @@ internal sealed class FileStorage : IStorage, IFileOpener
         FileLook[] looks = new FileLook[_files.Length];
         foreach (TorrentFile file in _files)
         {
-            FileInfo info = new(_tree.PathOf(file));
-            if (IsStored(file.Index) && info.Exists)
-                looks[file.Index] = new FileLook(true, info.Length, info.LastWriteTimeUtc);
+            if (IsStored(file.Index))
+                looks[file.Index] = LookAt(file);
         }
 
         return looks;
@@ -142,13 +155,15 @@ internal sealed class FileStorage : IStorage, IFileOpener
         {
             if (!_expected[i] || !IsStored(i))
                 continue;
-            string path = PathOf(i);
             OpenFile? open = _handles.TryAcquireOpen(new FileKey(this, i));
             try
             {
-                StorageError? loss = open is not null ? FindLoss(path, open.Handle) : File.Exists(path) ? null : StorageError.Missing(path);
-                if (loss is not null)
+                if (FindLoss(i, open?.File) is { } loss)
                     return loss;
+            }
+            catch (Exception e) when (StorageError.IsStorageException(e))
+            {
+                return StorageError.From(e, "look at", PathOf(i));
             }
             finally
             {
@@ -170,18 +185,38 @@ internal sealed class FileStorage : IStorage, IFileOpener
     /// <summary>Closes the files. May still be in use by readers; they open what they need anew.</summary>
     public void Close() => _handles.Drop(this);
 
-    public void Dispose() => Close();
+    public void Dispose()
+    {
+        _isClosed = true;
+        Close();
+    }
 
-    SafeFileHandle IFileOpener.Open(int fileIndex, FileAccess access)
+    bool IFileOpener.IsClosed => _isClosed;
+
+    void IFileOpener.OnEvicted(int fileIndex, IFile file)
+    {
+        if (!_dirty.IsDirty(fileIndex))
+            return;
+        try
+        {
+            file.Flush();
+        }
+        catch (Exception e) when (StorageError.IsStorageException(e))
+        {
+            _dirty.NoteFailure(StorageError.From(e, "flush", PathOf(fileIndex)));
+        }
+    }
+
+    IFile IFileOpener.Open(int fileIndex, FileAccess access)
     {
         TorrentFile file = _files[fileIndex];
         if (access == FileAccess.Read)
             return _tree.OpenToRead(file);
         if (!_expected[fileIndex] && _expectsAny)
             _tree.RequireTop(file);
-        SafeFileHandle handle = _tree.OpenToWrite(file, _dirty, mustExist: _expected[fileIndex]);
+        IFile opened = _tree.OpenToWrite(file, _dirty, mustExist: _expected[fileIndex], allocate: !_skipped.Contains(fileIndex));
         _expected[fileIndex] = _expectsAny = true;
-        return handle;
+        return opened;
     }
 
     /// <summary>Makes one file durable.</summary>
@@ -193,8 +228,8 @@ internal sealed class FileStorage : IStorage, IFileOpener
             return error;
         try
         {
-            RandomAccess.FlushToDisk(file!.Handle);
-            return FindLoss(PathOf(fileIndex), file.Handle);
+            file!.File.Flush();
+            return FindLoss(fileIndex, file.File);
         }
         catch (Exception e) when (StorageError.IsStorageException(e))
         {
@@ -206,17 +241,40 @@ internal sealed class FileStorage : IStorage, IFileOpener
         }
     }
 
-    /// <summary>Tells if what was written to an open file cannot be found at its path any more.</summary>
-    private StorageError? FindLoss(string path, SafeFileHandle handle) => FileIdentity.Compare(path, handle) switch
+    /// <summary>Makes one folder's entries durable.</summary>
+    internal StorageError? FlushFolder(FilePath folder) => _tree.FlushFolder(folder);
+
+    private FileLook LookAt(TorrentFile file)
     {
-        FileIdentity.Verdict.Gone => StorageError.Missing(path),
-        FileIdentity.Verdict.Another => _replaced = StorageError.Replaced(path),
-        _ => null,
-    };
+        try
+        {
+            return FileLook.Of(_tree.Stat(file));
+        }
+        catch (Exception e) when (StorageError.IsStorageException(e))
+        {
+            // What cannot be looked at cannot be read either; whoever reads it hears why.
+            return default;
+        }
+    }
+
+    /// <summary>Why what was written to a file cannot be found at its path any more; null if it can.</summary>
+    private StorageError? FindLoss(int fileIndex, IFile? open)
+    {
+        FileEntry lies = _tree.Stat(_files[fileIndex]);
+        if (!lies.Exists)
+            return StorageError.Missing(PathOf(fileIndex));
+        if (open is null || lies.Id is null)
+            return lies.IsFile ? null : StorageError.Missing(PathOf(fileIndex));
+
+        // Some file systems make numbers up. A file that looks the same in every way is the same there.
+        FileEntry written = open.Stat();
+        bool isSame = lies.Id == written.Id || (lies with { Id = null }) == (written with { Id = null });
+        return isSame ? null : _replaced = StorageError.Replaced(PathOf(fileIndex));
+    }
 
     private bool IsStored(int fileIndex) => _files[fileIndex] is { IsPadding: false, SymlinkTarget: null };
 
-    private string PathOf(int fileIndex) => _tree.PathOf(_files[fileIndex]);
+    private string PathOf(int fileIndex) => _tree.PathOf(_files[fileIndex]).Full;
 
     private StorageError? WriteSlice(FileSlice slice, ref IoCursor cursor)
     {
@@ -224,7 +282,7 @@ internal sealed class FileStorage : IStorage, IFileOpener
             return error;
         try
         {
-            VectoredIo.Write(file!.Handle, ref cursor, slice.Offset, slice.Length);
+            VectoredIo.Write(file!.File, ref cursor, slice.Offset, slice.Length);
             return null;
         }
         catch (Exception e) when (StorageError.IsStorageException(e))
@@ -245,7 +303,7 @@ internal sealed class FileStorage : IStorage, IFileOpener
             return error;
         try
         {
-            return VectoredIo.TryRead(file!.Handle, ref cursor, slice.Offset, slice.Length)
+            return VectoredIo.TryRead(file!.File, ref cursor, slice.Offset, slice.Length)
                 ? null
                 : StorageError.Missing(PathOf(slice.FileIndex));
         }
@@ -259,18 +317,30 @@ internal sealed class FileStorage : IStorage, IFileOpener
         }
     }
 
+    // A file that is not open would have to be opened, which may take as long as a read.
+    private bool TryReadCached(FileSlice slice, ref IoCursor cursor)
+    {
+        if (_handles.TryAcquireOpen(new FileKey(this, slice.FileIndex)) is not { } file)
+            return false;
+        try
+        {
+            return VectoredIo.TryReadCached(file.File, ref cursor, slice.Offset, slice.Length);
+        }
+        finally
+        {
+            _handles.Release(file);
+        }
+    }
+
     private Extent ExtentOf(FileSlice slice)
     {
         if (TryAcquire(slice.FileIndex, FileAccess.Read, "read", out OpenFile? file) is { } error)
             return error.Kind == StorageErrorKind.Missing ? Extent.Missing : Extent.Data;
         try
         {
-            long data = Native.HasFileAdvice ? Native.LSeek(file!.Handle, slice.Offset, Native.SeekData) : slice.Offset;
-            bool isHole = data >= slice.Offset + slice.Length
-                || (data < 0 && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == Errno.NoSuchDeviceOrAddress);
-            if (!isHole)
+            if (file!.File.FindData(slice.Offset) < slice.Offset + slice.Length)
                 return Extent.Data;
-            return RandomAccess.GetLength(file!.Handle) >= slice.Offset + slice.Length ? Extent.Hole : Extent.Missing;
+            return file.File.Stat().Length >= slice.Offset + slice.Length ? Extent.Hole : Extent.Missing;
         }
         catch (IOException)
         {
@@ -289,10 +359,6 @@ internal sealed class FileStorage : IStorage, IFileOpener
         {
             file = _handles.Acquire(new FileKey(this, fileIndex), access);
             return null;
-        }
-        catch (UnsafePathException)
-        {
-            return StorageError.Unsafe(PathOf(fileIndex));
         }
         catch (Exception e) when (StorageError.IsStorageException(e))
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
+using Freshet.FileSystem;
 
 namespace Freshet.Disk;
 
@@ -17,6 +18,9 @@ internal sealed record FileStorageOptions
 
     /// <summary>The session's open files.</summary>
     public required FileHandles Handles { get; init; }
+
+    /// <summary>What the files are files of.</summary>
+    public IFileSystem System { get; init; } = SystemFiles.Instance;
 
     public Preallocation Preallocation { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Freshet.Core;
+using Freshet.FileSystem;
 using Freshet.Hashing;
 
 namespace Freshet.Disk;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-
 using Freshet.Core.Pieces;
+using Freshet.FileSystem;
 
 namespace Freshet.Disk;
 

@@ -1,3 +1,5 @@
+using Freshet.FileSystem;
+
 namespace Freshet.Disk;
 
 /// <summary>What names a folder can hold, found out without writing into it.</summary>
@@ -19,11 +21,16 @@ internal static class FolderNames
             if (turned == name)
                 continue;
             string other = Path.Combine(Path.GetDirectoryName(path)!, turned);
-            return Directory.Exists(other) && FileIdentity.AreSame(path, other);
+            return Directory.Exists(other) && AreSame(path, other);
         }
 
         return false;
     }
+
+    // Where the system does not say, they are taken to be.
+    private static bool AreSame(string folder, string other) => IdOf(folder) == IdOf(other);
+
+    private static (ulong, ulong)? IdOf(string folder) => SystemFiles.Instance.Stat(new FilePath(folder, ".")).Id;
 
     private static char TurnCase(char c) =>
         char.IsAsciiLetterLower(c) ? char.ToUpperInvariant(c) : char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c;

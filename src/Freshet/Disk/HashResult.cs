@@ -1,3 +1,5 @@
+using Freshet.FileSystem;
+
 namespace Freshet.Disk;
 
 /// <summary>What hashing came to.</summary>

@@ -1,3 +1,5 @@
+using Freshet.FileSystem;
+
 namespace Freshet.Disk;
 
 /// <summary>
@@ -11,6 +13,9 @@ internal interface IStorage : IDisposable
 
     /// <summary>Fills buffers one after the other.</summary>
     StorageError? Read(long offset, ReadOnlySpan<IoBuffer> buffers);
+
+    /// <summary>Fills buffers if that needs no wait for the disk; else false, and what is in them is undefined.</summary>
+    bool TryReadCached(long offset, ReadOnlySpan<IoBuffer> buffers);
 
     /// <summary>Makes durable what was written before.</summary>
     StorageError? Flush();

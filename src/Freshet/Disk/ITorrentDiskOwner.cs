@@ -1,5 +1,6 @@
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
+using Freshet.FileSystem;
 
 namespace Freshet.Disk;
 
@@ -14,6 +15,12 @@ internal interface ITorrentDiskOwner
 
     /// <summary>A piece was read from disk and hashed.</summary>
     void OnPieceChecked(PieceIndex piece, bool isGood);
+
+    /// <summary>
+    /// The disk cannot give some bytes of a piece back, though it gives others (EIO): the piece is lost, and has to come again. Said
+    /// once of a piece; when it is said of many, it is a failure of the disk instead.
+    /// </summary>
+    void OnPieceUnreadable(PieceIndex piece, StorageError error);
 
     /// <summary>Every piece of a check was reported. Not called for a check that was cancelled or met an error.</summary>
     void OnCheckFinished();

@@ -1,24 +1,24 @@
-using Microsoft.Win32.SafeHandles;
+using Freshet.FileSystem;
 
 namespace Freshet.Disk;
 
 /// <summary>
 /// An open file in <see cref="FileHandles"/>, or dropped from there. It is closed when it is dropped and nobody uses it any more;
-/// all but the handle is touched only under the cache's lock.
+/// all but the file itself is touched only under the cache's lock.
 /// </summary>
 internal sealed class OpenFile
 {
-    public OpenFile(FileKey key, SafeFileHandle handle, FileAccess access)
+    public OpenFile(FileKey key, IFile file, FileAccess access)
     {
         Key = key;
-        Handle = handle;
+        File = file;
         Access = access;
         Node = new LinkedListNode<OpenFile>(this);
     }
 
     public FileKey Key { get; }
 
-    public SafeFileHandle Handle { get; }
+    public IFile File { get; }
 
     public FileAccess Access { get; }
 

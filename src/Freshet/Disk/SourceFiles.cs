@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Freshet.Core.Pieces;
-using Microsoft.Win32.SafeHandles;
+using Freshet.FileSystem;
 
 namespace Freshet.Disk;
 
@@ -49,8 +49,16 @@ internal sealed class SourceFiles : IFileOpener, IDisposable
 
     public void Dispose() => _handles.Dispose();
 
-    SafeFileHandle IFileOpener.Open(int fileIndex, FileAccess access) =>
-        File.OpenHandle(_files[fileIndex].Path!, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+    bool IFileOpener.IsClosed => false;
+
+    // What the user names is read wherever links lead.
+    IFile IFileOpener.Open(int fileIndex, FileAccess access) => new SystemFile(
+        File.OpenHandle(_files[fileIndex].Path!, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan),
+        _files[fileIndex].Path!);
+
+    void IFileOpener.OnEvicted(int fileIndex, IFile file)
+    {
+    }
 
     private StorageError? Read(FileSlice slice, string path, ref IoCursor cursor)
     {
@@ -58,7 +66,7 @@ internal sealed class SourceFiles : IFileOpener, IDisposable
         try
         {
             file = _handles.Acquire(new FileKey(this, slice.FileIndex), FileAccess.Read);
-            return VectoredIo.TryRead(file.Handle, ref cursor, slice.Offset, slice.Length) ? null : Changed(path);
+            return VectoredIo.TryRead(file.File, ref cursor, slice.Offset, slice.Length) ? null : Changed(path);
         }
         catch (Exception e) when (StorageError.IsStorageException(e))
         {

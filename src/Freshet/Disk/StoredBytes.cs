@@ -1,4 +1,5 @@
 using Freshet.Core.Pieces;
+using Freshet.FileSystem;
 using Freshet.Hashing;
 
 namespace Freshet.Disk;

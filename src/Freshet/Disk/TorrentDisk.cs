@@ -1,6 +1,7 @@
 using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
+using Freshet.FileSystem;
 
 namespace Freshet.Disk;
 
@@ -11,24 +12,29 @@ namespace Freshet.Disk;
 internal sealed class TorrentDisk
 {
     private readonly DiskService _service;
-    private readonly int[] _arrivals;
+    private readonly DiskVolume _volume;
+    private readonly HashSet<PieceIndex> _unreadable = [];
+    private int[]? _arrivals;
     private int _isClosed;
     private int _failedFlushes;
     private volatile StorageFailure? _failure;
 
-    internal TorrentDisk(DiskService service, TorrentDiskOptions options, int worker)
+    internal TorrentDisk(DiskService service, DiskVolume volume, TorrentDiskOptions options)
     {
         _service = service;
-        Worker = worker;
+        _volume = volume;
+        Worker = volume.NextWorker();
         Storage = options.Storage;
         Layout = options.Layout;
         Hashes = options.Hashes;
-        Owner = options.Owner;
-        _arrivals = new int[Layout.PieceCount];
-        Unfinished = new UnfinishedPieces(this, service.Pool);
+        Owner = new GuardedOwner(options.Owner, volume.OnFault);
+        Unfinished = new UnfinishedPieces(this, volume.Pool);
     }
 
     public PieceLayout Layout { get; }
+
+    /// <summary>Where blocks for this torrent come from: the share of its disk.</summary>
+    public BlockPool Pool => _volume.Pool;
 
     /// <summary>How many flushes have failed, whoever asked for them. One that succeeds after it vouches only for what was written since.</summary>
     public int FailedFlushes => Volatile.Read(ref _failedFlushes);
@@ -54,7 +60,7 @@ internal sealed class TorrentDisk
     public void WriteBlock(BlockRef block, BlockLease lease)
     {
         if (IsClosed)
-            _service.Pool.Return(lease);
+            _volume.Pool.Return(lease);
         else
             Post(new DiskItem(DiskAction.Write, this, block, lease));
     }
@@ -84,22 +90,46 @@ internal sealed class TorrentDisk
     public void CheckPieces(Bitfield pieces)
     {
         if (!IsClosed)
-            _service.Checks.Add(new CheckJob(this, pieces.Clone()));
+            _volume.Checks.Add(new CheckJob(this, pieces.Clone()));
     }
 
     /// <summary>Ends checks; pieces being read are still told of, and then nothing more.</summary>
-    public void CancelChecks() => _service.Checks.Cancel(this);
+    public void CancelChecks() => _volume.Checks.Cancel(this);
 
-    /// <summary>Reads a run of the torrent's bytes, scattered over buffers; synchronous. After an error the owner hears of it too.</summary>
+    /// <summary>Reads a run of the torrent's bytes, scattered over buffers, if that needs no wait for the disk.</summary>
     /// <param name="offset">The torrent's byte to begin at; see <see cref="PieceLayout.OffsetOf(PieceIndex)"/>.</param>
+    /// <param name="buffers">Pinned memory to fill, in order.</param>
+    public bool TryReadCached(long offset, ReadOnlySpan<IoBuffer> buffers) => Storage.TryReadCached(offset, buffers);
+
+    /// <summary>Reads a run of the torrent's bytes, scattered over buffers; blocks. After an error the owner hears of it too.</summary>
+    /// <param name="offset">The torrent's byte to begin at.</param>
     /// <param name="buffers">Pinned memory to fill, in order.</param>
     public StorageError? Read(long offset, ReadOnlySpan<IoBuffer> buffers)
     {
         StorageError? error = Storage.Read(offset, buffers);
-        if (error is not null && !IsClosed)
-            Fail(error, new StorageFailure(offset, IoBuffer.TotalOf(buffers), DiskOperation.Read), []);
+        if (error is null || IsClosed)
+            return error;
+
+        // Of several blocks one may be to blame; that one is looked for.
+        foreach (IoBuffer buffer in buffers)
+        {
+            if (Storage.Read(offset, [buffer]) is { } one)
+            {
+                OnReadFailed(one, new StorageFailure(offset, (int)buffer.Length, DiskOperation.Read));
+                return one;
+            }
+
+            offset += buffer.Length;
+        }
+
         return error;
     }
+
+    /// <summary>Makes a call that reads, on a thread that may wait for the disk.</summary>
+    public Task<T> ReadAsync<T>(Func<T> read) => _volume.ReadAsync(read);
+
+    /// <summary>Makes any other call that may wait for the disk, on a thread that may.</summary>
+    public Task<T> RunAsync<T>(Func<T> call) => _volume.RunAsync(call);
 
     /// <summary>
     /// Makes durable every piece that was reported good before the call, and what has come of unfinished ones, which it tells.
@@ -114,7 +144,7 @@ internal sealed class TorrentDisk
             await barrier.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
 
         // Not on a worker: a flush may take seconds, and other torrents need not wait for it.
-        StorageError? error = await Task.Run(Flush, cancellationToken).ConfigureAwait(false);
+        StorageError? error = await RunAsync(Flush).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (error is null)
             return new FlushResult(null, partial);
         Fail(error, new StorageFailure(0, 0, DiskOperation.Write), []);
@@ -132,7 +162,8 @@ internal sealed class TorrentDisk
 
     /// <summary>
     /// Ends everything: finished pieces are hashed, written and told, unfinished ones dropped (flush before, to keep them), every
-    /// lease is returned and the files are closed. Blocks that come later go straight back to the pool.
+    /// lease is returned and the files are closed. Blocks that come later go straight back to the pool. A disk that does not answer
+    /// is waited for only so long (<see cref="Limits.DiskPatience"/>); what hangs there is left behind.
     /// </summary>
     public async Task CloseAsync()
     {
@@ -141,11 +172,18 @@ internal sealed class TorrentDisk
         CancelChecks();
 
         // All of them: one may still be reading for a check.
-        WorkerBarrier barrier = new(_service.WorkerCount);
-        _service.PostToAll(new DiskItem(DiskAction.Close, this, default, BlockLease.None, barrier));
-        await barrier.Completion.ConfigureAwait(false);
+        WorkerBarrier barrier = new(_volume.WorkerCount);
+        _volume.PostToAll(new DiskItem(DiskAction.Close, this, default, BlockLease.None, barrier));
+        await ((Task)barrier.Completion).WaitAsync(Limits.DiskPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _service.Remove(this);
-        Storage.Dispose();
+
+        // To close a file may take as long as to write to it.
+        Task closing = RunAsync(() =>
+        {
+            Storage.Dispose();
+            return true;
+        });
+        await closing.WaitAsync(Limits.DiskPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Makes durable what was written before.</summary>
@@ -165,9 +203,41 @@ internal sealed class TorrentDisk
     /// Counts a block; whether it is the last of its piece. Only tells when a worker must be woken: what the worker itself counts
     /// decides.
     /// </summary>
-    internal bool NoteArrival(PieceIndex piece) => Interlocked.Increment(ref _arrivals[piece.Value]) >= Layout.BlockCountOf(piece);
+    internal bool NoteArrival(PieceIndex piece) => Interlocked.Increment(ref Arrivals()[piece.Value]) >= Layout.BlockCountOf(piece);
 
-    internal void ForgetArrivals(PieceIndex piece) => Volatile.Write(ref _arrivals[piece.Value], 0);
+    internal void ForgetArrivals(PieceIndex piece)
+    {
+        if (Volatile.Read(ref _arrivals) is { } arrivals)
+            Volatile.Write(ref arrivals[piece.Value], 0);
+    }
+
+    /// <summary>
+    /// Notes that the disk failed over a piece. A few such pieces are lost each by itself (a bad sector); from then on it is the
+    /// disk that fails, and until it recovers nothing more is given up.
+    /// </summary>
+    internal Readability NoteUnreadable(PieceIndex piece, StorageError error)
+    {
+        if (error.Kind != StorageErrorKind.IoError)
+            return Readability.DiskFailed;
+        bool isNew;
+        lock (_unreadable)
+        {
+            if (!_unreadable.Contains(piece) && _unreadable.Count >= Limits.MaxUnreadablePieces)
+                return Readability.DiskFailed;
+            isNew = _unreadable.Add(piece);
+        }
+
+        if (isNew)
+            Owner.OnPieceUnreadable(piece, error);
+        return isNew ? Readability.PieceLost : Readability.KnownAsLost;
+    }
+
+    /// <summary>The disk works again: what it cannot read from now on counts anew.</summary>
+    internal void ForgetUnreadable()
+    {
+        lock (_unreadable)
+            _unreadable.Clear();
+    }
 
     internal void Fail(StorageError error, StorageFailure failure, IReadOnlyList<PieceIndex> pieces)
     {
@@ -182,5 +252,20 @@ internal sealed class TorrentDisk
         return failure;
     }
 
-    private void Post(DiskItem item) => _service.Post(Worker, item);
+    // Made for the first block: a torrent at rest has none.
+    private int[] Arrivals()
+    {
+        if (Volatile.Read(ref _arrivals) is { } arrivals)
+            return arrivals;
+        Interlocked.CompareExchange(ref _arrivals, new int[Layout.PieceCount], null);
+        return _arrivals;
+    }
+
+    private void OnReadFailed(StorageError error, StorageFailure failure)
+    {
+        if (NoteUnreadable(Layout.PieceAt(failure.Offset), error) == Readability.DiskFailed)
+            Fail(error, failure, []);
+    }
+
+    private void Post(DiskItem item) => _volume.Post(Worker, item);
 }

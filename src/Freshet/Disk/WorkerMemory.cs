@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Freshet.FileSystem;
 using Freshet.Hashing;
 
 namespace Freshet.Disk;

@@ -1,3 +1,4 @@
+using Freshet.FileSystem;
 using Freshet.Hashing;
 
 namespace Freshet.Disk;

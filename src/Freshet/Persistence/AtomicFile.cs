@@ -1,47 +1,50 @@
-using Freshet.Disk;
+using System.Runtime.InteropServices;
+using Freshet.FileSystem;
 
 namespace Freshet.Persistence;
 
 /// <summary>
 /// A file that is replaced whole or not at all, whatever happens in between, power loss included; its previous content is kept
-/// beside it until the next replacement.
+/// beside it until the next replacement. Readable by its user alone, since a .torrent may hold passkeys.
 /// </summary>
-internal sealed class AtomicFile
+internal sealed class AtomicFile(IFileSystem system, FilePath path)
 {
-    private readonly string _temporary;
+    private readonly FilePath _temporary = path with { Name = path.Name + ".tmp" };
 
-    public AtomicFile(string path)
-    {
-        Path = path;
-        Previous = path + ".previous";
-        _temporary = path + ".tmp";
-    }
-
-    public string Path { get; }
+    public FilePath Path { get; } = path;
 
     /// <summary>What it held before the last replacement.</summary>
-    public string Previous { get; }
+    public FilePath Previous { get; } = path with { Name = path.Name + ".previous" };
 
     public void Replace(ReadOnlySpan<byte> content)
     {
-        using (FileStream stream = new(_temporary, PrivateFile.Create()))
+        using (IFile file = system.Open(_temporary, FileOpening.CreatePrivate))
         {
-            stream.Write(content);
-            stream.Flush(flushToDisk: true);
+            file.SetLength(0);
+            WriteAll(file, content);
+            file.Flush();
         }
 
         // From here until the second rename only the previous copy stands, and readers know to look for it.
-        if (File.Exists(Path))
-            File.Move(Path, Previous, overwrite: true);
-        File.Move(_temporary, Path, overwrite: true);
-        if (FolderFlush.Run(System.IO.Path.GetDirectoryName(Path)!) is { } error)
-            throw new IOException(error.Message);
+        if (system.Stat(Path).IsFile)
+            system.Rename(Path, Previous);
+        system.Rename(_temporary, Path);
+        system.FlushFolder(Path.Parent);
     }
 
     public void Delete()
     {
-        File.Delete(_temporary);
-        File.Delete(Path);
-        File.Delete(Previous);
+        system.Delete(_temporary);
+        system.Delete(Path);
+        system.Delete(Previous);
+    }
+
+    private static unsafe void WriteAll(IFile file, ReadOnlySpan<byte> content)
+    {
+        fixed (byte* bytes = &MemoryMarshal.GetReference(content))
+        {
+            IoCursor cursor = new([new IoBuffer((nint)bytes, content.Length)]);
+            VectoredIo.Write(file, ref cursor, 0, content.Length);
+        }
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Microsoft.Win32.SafeHandles;
+using Freshet.FileSystem;
 
 namespace Freshet.Persistence;
 
@@ -9,14 +9,14 @@ internal static class BoundedFile
 {
     /// <summary>Reads a file; false with no error if there is none, and with one if it is too large.</summary>
     /// <exception cref="IOException">The disk does not give it.</exception>
-    public static bool TryRead(string path, int most, [NotNullWhen(true)] out byte[]? bytes, out string? error)
+    public static bool TryRead(IFileSystem system, FilePath path, int most, [NotNullWhen(true)] out byte[]? bytes, out string? error)
     {
         bytes = null;
         error = null;
         try
         {
-            using SafeFileHandle file = File.OpenHandle(path);
-            long length = RandomAccess.GetLength(file);
+            using IFile file = system.Open(path, FileOpening.Read);
+            long length = file.Stat().Length;
             if (length > most)
             {
                 error = string.Create(CultureInfo.InvariantCulture, $"it has {length} bytes, more than any such file");
@@ -30,18 +30,22 @@ internal static class BoundedFile
                 Array.Resize(ref bytes, read);
             return true;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException e) when (Errno.IsMissing(e))
         {
             return false;
         }
     }
 
     /// <summary>Fills a buffer from a file's beginning; gives how far the file goes.</summary>
-    public static int ReadAll(SafeFileHandle file, Span<byte> buffer)
+    public static unsafe int ReadAll(IFile file, Span<byte> buffer)
     {
         int done = 0;
-        for (int read; done < buffer.Length && (read = RandomAccess.Read(file, buffer[done..], done)) > 0;)
-            done += read;
+        fixed (byte* bytes = buffer)
+        {
+            for (int read; done < buffer.Length && (read = file.Read([new IoBuffer((nint)bytes + done, buffer.Length - done)], done)) > 0;)
+                done += read;
+        }
+
         return done;
     }
 }

@@ -1,4 +1,5 @@
 using Freshet.Core.Bencoding;
+using Freshet.FileSystem;
 
 namespace Freshet.Persistence;
 
@@ -15,12 +16,12 @@ internal static class SessionRecord
     }
 
     /// <summary>Reads a file, or the copy before it; nothing of what makes no sense.</summary>
-    public static TimeSpan Load(string path)
+    public static TimeSpan Load(IFileSystem system, FilePath path)
     {
-        AtomicFile file = new(path);
-        foreach (string copy in (ReadOnlySpan<string>)[file.Path, file.Previous])
+        AtomicFile file = new(system, path);
+        foreach (FilePath copy in (ReadOnlySpan<FilePath>)[file.Path, file.Previous])
         {
-            if (BoundedFile.TryRead(copy, MaxLength, out byte[]? bytes, out _)
+            if (BoundedFile.TryRead(system, copy, MaxLength, out byte[]? bytes, out _)
                 && SealedFile.TryOpen(bytes, out BencodeValue root, out _)
                 && root["clock"u8].TryGetInteger(out long seconds) && seconds >= 0 && seconds < TimeSpan.MaxValue.TotalSeconds / 2)
                 return TimeSpan.FromSeconds(seconds);

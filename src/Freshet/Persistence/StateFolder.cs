@@ -1,6 +1,6 @@
 using Freshet.Core;
 using Freshet.Core.Metainfo;
-using Freshet.Disk;
+using Freshet.FileSystem;
 
 namespace Freshet.Persistence;
 
@@ -14,15 +14,17 @@ internal sealed class StateFolder : IDisposable
     private const string ResumeSuffix = ".resume";
     private const string LockSuffix = ".lock";
     private readonly string _folder;
+    private readonly IFileSystem _system;
     private StateLock? _lock;
 
     /// <exception cref="FreshetException">The folder cannot be made.</exception>
-    public StateFolder(string folder)
+    public StateFolder(string folder, IFileSystem? system = null)
     {
-        _folder = Path.GetFullPath(folder);
+        _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        _system = system ?? SystemFiles.Instance;
         try
         {
-            PrivateFile.CreateFolder(_folder);
+            RootFolder.Create(_system, _folder, isPrivate: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -39,7 +41,7 @@ internal sealed class StateFolder : IDisposable
     /// <exception cref="FreshetException">Another session has it, or it cannot be written.</exception>
     public void Lock(bool isShared)
     {
-        _lock = StateLock.Take(_folder, isShared);
+        _lock = StateLock.Take(_system, _folder, isShared);
         IsAlone = !isShared;
     }
 
@@ -53,10 +55,10 @@ internal sealed class StateFolder : IDisposable
     /// <exception cref="FreshetException">Another process has it in this folder, or perhaps does.</exception>
     public TorrentClaim Claim(InfoHash infoHash, string folder)
     {
-        string path = PathOf(infoHash, LockSuffix);
+        FilePath path = PathOf(infoHash, LockSuffix);
         try
         {
-            return TorrentClaim.Take(path, folder);
+            return TorrentClaim.Take(_system, path, folder);
         }
         catch (IOException e) when (Errno.IsLocked(e.HResult))
         {
@@ -69,7 +71,7 @@ internal sealed class StateFolder : IDisposable
         {
             throw new FreshetException(
                 FreshetError.Storage,
-                $"The state folder cannot be written: {StorageError.From(e, "open", path).Message} Another state folder will do as well.",
+                $"The state folder cannot be written: {StorageError.From(e, "open", path.Full).Message} Another state folder will do as well.",
                 e);
         }
     }
@@ -77,31 +79,32 @@ internal sealed class StateFolder : IDisposable
     /// <summary>The torrents that are kept here, by their names.</summary>
     public IEnumerable<InfoHash> List()
     {
-        foreach (string path in Directory.EnumerateFiles(_folder, "*" + TorrentSuffix))
+        foreach (string name in _system.List(new FilePath(_folder, "")))
         {
-            if (InfoHash.TryParseHex(Path.GetFileNameWithoutExtension(path), out InfoHash infoHash))
+            if (name.EndsWith(TorrentSuffix, StringComparison.Ordinal) && InfoHash.TryParseHex(name[..^TorrentSuffix.Length], out InfoHash infoHash))
                 yield return infoHash;
         }
     }
 
     public void SaveTorrent(InfoHash infoHash, ReadOnlySpan<byte> content)
     {
-        string path = PathOf(infoHash, TorrentSuffix);
+        FilePath path = PathOf(infoHash, TorrentSuffix);
         if (!Holds(path, content))
-            new AtomicFile(path).Replace(content);
+            new AtomicFile(_system, path).Replace(content);
     }
 
     /// <summary>The .torrent of one that is kept here.</summary>
-    public StoredTorrent TorrentOf(InfoHash infoHash) => new(PathOf(infoHash, TorrentSuffix), infoHash);
+    public StoredTorrent TorrentOf(InfoHash infoHash) => new(_system, PathOf(infoHash, TorrentSuffix), infoHash);
 
-    public void SaveResume(TorrentRecord record) => new AtomicFile(PathOf(record.InfoHash, ResumeSuffix)).Replace(ResumeCodec.Write(record));
+    public void SaveResume(TorrentRecord record) =>
+        new AtomicFile(_system, PathOf(record.InfoHash, ResumeSuffix)).Replace(ResumeCodec.Write(record));
 
     /// <summary>What an earlier run recorded, or null if it recorded nothing that can be understood; then the words why, if any.</summary>
     public (TorrentRecord? Record, string? Warning) LoadResume(TorrentMetainfo metainfo)
     {
-        AtomicFile file = new(PathOf(metainfo.SwarmHash, ResumeSuffix));
+        AtomicFile file = new(_system, PathOf(metainfo.SwarmHash, ResumeSuffix));
         List<string>? troubles = null;
-        foreach (string path in (ReadOnlySpan<string>)[file.Path, file.Previous])
+        foreach (FilePath path in (ReadOnlySpan<FilePath>)[file.Path, file.Previous])
         {
             TorrentRecord? record = TryLoad(path, metainfo, out string? error, out bool isDiskError);
             if (record is not null)
@@ -118,7 +121,7 @@ internal sealed class StateFolder : IDisposable
     {
         try
         {
-            return SessionRecord.Load(PathOfSession());
+            return SessionRecord.Load(_system, PathOfSession());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -126,14 +129,14 @@ internal sealed class StateFolder : IDisposable
         }
     }
 
-    public void SaveClock(TimeSpan clock) => new AtomicFile(PathOfSession()).Replace(SessionRecord.Write(clock));
+    public void SaveClock(TimeSpan clock) => new AtomicFile(_system, PathOfSession()).Replace(SessionRecord.Write(clock));
 
     /// <summary>Forgets a torrent that is claimed.</summary>
     public void Forget(InfoHash infoHash)
     {
-        new AtomicFile(PathOf(infoHash, ResumeSuffix)).Delete();
-        new AtomicFile(PathOf(infoHash, TorrentSuffix)).Delete();
-        TorrentClaim.Forget(PathOf(infoHash, LockSuffix));
+        new AtomicFile(_system, PathOf(infoHash, ResumeSuffix)).Delete();
+        new AtomicFile(_system, PathOf(infoHash, TorrentSuffix)).Delete();
+        TorrentClaim.Forget(_system, PathOf(infoHash, LockSuffix));
     }
 
     public void Dispose() => _lock?.Dispose();
@@ -141,19 +144,20 @@ internal sealed class StateFolder : IDisposable
     private static string? Describe(List<string>? troubles, string consequence) =>
         troubles is null ? null : string.Join(' ', troubles) + " " + consequence;
 
-    private static bool Holds(string path, ReadOnlySpan<byte> content) =>
-        File.Exists(path) && new FileInfo(path).Length == content.Length && content.SequenceEqual(File.ReadAllBytes(path));
+    private bool Holds(FilePath path, ReadOnlySpan<byte> content) =>
+        _system.Stat(path) is { IsFile: true } entry && entry.Length == content.Length
+        && BoundedFile.TryRead(_system, path, content.Length, out byte[]? held, out _) && content.SequenceEqual(held);
 
     /// <param name="path">The file.</param>
     /// <param name="metainfo">Whose record it is to be.</param>
     /// <param name="error">Why there is none; null if there is no file.</param>
     /// <param name="isDiskError">Whether the disk is to blame, and not what the file holds.</param>
-    private static TorrentRecord? TryLoad(string path, TorrentMetainfo metainfo, out string? error, out bool isDiskError)
+    private TorrentRecord? TryLoad(FilePath path, TorrentMetainfo metainfo, out string? error, out bool isDiskError)
     {
         isDiskError = false;
         try
         {
-            if (!BoundedFile.TryRead(path, Limits.MaxResumeLength, out byte[]? bytes, out error))
+            if (!BoundedFile.TryRead(_system, path, Limits.MaxResumeLength, out byte[]? bytes, out error))
                 return null;
             return ResumeCodec.TryRead(bytes, metainfo, out TorrentRecord? record, out error) ? record : null;
         }
@@ -165,12 +169,12 @@ internal sealed class StateFolder : IDisposable
         }
     }
 
-    private static string SetAside(string path)
+    private string SetAside(FilePath path)
     {
-        string aside = path + ".bad";
+        FilePath aside = path with { Name = path.Name + ".bad" };
         try
         {
-            File.Move(path, aside, overwrite: true);
+            _system.Rename(path, aside);
             return $"{aside} was set aside";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -179,7 +183,7 @@ internal sealed class StateFolder : IDisposable
         }
     }
 
-    private string PathOf(InfoHash infoHash, string suffix) => Path.Combine(_folder, infoHash + suffix);
+    private FilePath PathOf(InfoHash infoHash, string suffix) => new(_folder, infoHash + suffix);
 
-    private string PathOfSession() => Path.Combine(_folder, "session");
+    private FilePath PathOfSession() => new(_folder, "session");
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Freshet.Disk;
+using Freshet.FileSystem;
 
 namespace Freshet.Persistence;
 
@@ -12,17 +12,17 @@ internal sealed class StateLock : IDisposable
 {
     private const string FileName = "lock";
 
-    private readonly FileStream _file;
+    private readonly IFile _file;
 
-    private StateLock(FileStream file) => _file = file;
+    private StateLock(IFile file) => _file = file;
 
     /// <exception cref="FreshetException">Another session has the folder, or it cannot be written.</exception>
-    public static StateLock Take(string folder, bool isShared)
+    public static StateLock Take(IFileSystem system, string folder, bool isShared)
     {
-        string path = Path.Combine(folder, FileName);
+        FilePath path = new(folder, FileName);
         try
         {
-            FileStream file = new(path, PrivateFile.OpenOrCreate(isShared ? FileShare.ReadWrite : Exclusive));
+            IFile file = system.Open(path, isShared ? FileOpening.LockShared : FileOpening.Lock);
             if (!isShared)
                 NoteHolder(file);
             return new StateLock(file);
@@ -38,23 +38,22 @@ internal sealed class StateLock : IDisposable
         {
             throw new FreshetException(
                 FreshetError.Storage,
-                $"The state folder cannot be written: {StorageError.From(e, "open", path).Message} Another state folder will do as well.",
+                $"The state folder cannot be written: {StorageError.From(e, "open", path.Full).Message} Another state folder will do as well.",
                 e);
         }
     }
 
     public void Dispose() => _file.Dispose();
 
-    // Elsewhere than on Windows locks are advisory, and "none" is the only exclusive one.
-    private static FileShare Exclusive => OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None;
-
     // For people who look into it; nothing reads it.
-    private static void NoteHolder(FileStream file)
+    private static unsafe void NoteHolder(IFile file)
     {
         try
         {
             file.SetLength(0);
-            file.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n")));
+            byte[] text = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n"));
+            fixed (byte* bytes = text)
+                file.Write([new IoBuffer((nint)bytes, text.Length)], 0);
         }
         catch (IOException)
         {

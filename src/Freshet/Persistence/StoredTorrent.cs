@@ -1,12 +1,12 @@
 using System.Buffers;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
-using Microsoft.Win32.SafeHandles;
+using Freshet.FileSystem;
 
 namespace Freshet.Persistence;
 
 /// <summary>The .torrent that a state folder keeps of a torrent: read when it is needed, and each time proven to be that torrent's.</summary>
-internal sealed class StoredTorrent(string path, InfoHash infoHash)
+internal sealed class StoredTorrent(IFileSystem system, FilePath path, InfoHash infoHash)
 {
     /// <summary>Everything it says.</summary>
     /// <exception cref="FreshetException">It is gone, damaged, or another torrent's.</exception>
@@ -14,7 +14,7 @@ internal sealed class StoredTorrent(string path, InfoHash infoHash)
     {
         try
         {
-            if (!BoundedFile.TryRead(path, Limits.MaxMetainfoLength, out byte[]? bytes, out string? error))
+            if (!BoundedFile.TryRead(system, path, Limits.MaxMetainfoLength, out byte[]? bytes, out string? error))
                 throw Unusable(error ?? "it is gone");
             return Parse(bytes);
         }
@@ -35,8 +35,8 @@ internal sealed class StoredTorrent(string path, InfoHash infoHash)
         byte[]? buffer = null;
         try
         {
-            using SafeFileHandle file = File.OpenHandle(path);
-            int length = (int)Math.Min(RandomAccess.GetLength(file), Limits.MaxMetainfoLength + 1);
+            using IFile file = system.Open(path, FileOpening.Read);
+            int length = (int)Math.Min(file.Stat().Length, Limits.MaxMetainfoLength + 1);
             buffer = ArrayPool<byte>.Shared.Rent(length);
             Memory<byte> bytes = buffer.AsMemory(0, BoundedFile.ReadAll(file, buffer.AsSpan(0, length)));
             TorrentMetainfo metainfo = Parse(bytes);

@@ -1,6 +1,5 @@
 using System.Text;
-using Freshet.Disk;
-using Microsoft.Win32.SafeHandles;
+using Freshet.FileSystem;
 
 namespace Freshet.Persistence;
 
@@ -16,9 +15,9 @@ internal sealed class TorrentClaim : IDisposable
     // A longer one is not understood, and so may be any.
     private const int LongestFolder = 4 * 1024;
 
-    private readonly FileStream _file;
+    private readonly IFile _file;
 
-    private TorrentClaim(FileStream file, bool keepsRecord)
+    private TorrentClaim(IFile file, bool keepsRecord)
     {
         _file = file;
         KeepsRecord = keepsRecord;
@@ -26,29 +25,27 @@ internal sealed class TorrentClaim : IDisposable
 
     public bool KeepsRecord { get; }
 
-    // Elsewhere than on Windows locks are advisory, and "none" is the only exclusive one.
-    private static FileShare Sharing => OperatingSystem.IsWindows() ? FileShare.Read | FileShare.Delete : FileShare.None;
-
     /// <summary>Takes the first place that is free.</summary>
+    /// <param name="system">Where the state folder lies.</param>
     /// <param name="path">The first lock file; the others lie beside it.</param>
     /// <param name="folder">The absolute folder of the torrent's files.</param>
     /// <exception cref="IOException">Somebody is at work in that folder, or perhaps is (see <see cref="Errno.IsLocked"/>); or a file cannot be opened.</exception>
-    public static TorrentClaim Take(string path, string folder)
+    public static TorrentClaim Take(IFileSystem system, FilePath path, string folder)
     {
         TorrentClaim? claim = null;
         IOException? held = null;
         for (int place = 1; place <= Places; place++)
         {
-            string file = PathOf(path, place);
+            FilePath file = PathOf(path, place);
             try
             {
                 // Behind one's own place others may still be held.
                 if (claim is null)
-                    claim = new TorrentClaim(Open(file, folder), keepsRecord: place == 1);
-                else if (File.Exists(file))
-                    new FileStream(file, FileMode.Open, FileAccess.ReadWrite, Sharing).Dispose();
+                    claim = new TorrentClaim(Open(system, file, folder), keepsRecord: place == 1);
+                else if (system.Stat(file).Exists)
+                    system.Open(file, FileOpening.Lock).Dispose();
             }
-            catch (IOException e) when (Errno.IsLocked(e.HResult) && IsHeldElsewhere(file, folder))
+            catch (IOException e) when (Errno.IsLocked(e.HResult) && IsHeldElsewhere(system, file, folder))
             {
                 held = e;
             }
@@ -63,19 +60,19 @@ internal sealed class TorrentClaim : IDisposable
     }
 
     /// <summary>Deletes the lock files, but those that others hold. For the holder of the first, before it lets go.</summary>
-    public static void Forget(string path)
+    public static void Forget(IFileSystem system, FilePath path)
     {
         // Whoever opens it between now and the claim's end finds it locked, and gives up.
-        File.Delete(path);
+        system.Delete(path);
         for (int place = 2; place <= Places; place++)
         {
-            string file = PathOf(path, place);
+            FilePath file = PathOf(path, place);
             try
             {
-                if (File.Exists(file))
+                if (system.Stat(file).Exists)
                 {
-                    using FileStream free = new(file, FileMode.Open, FileAccess.ReadWrite, Sharing);
-                    File.Delete(file);
+                    using IFile free = system.Open(file, FileOpening.Lock);
+                    system.Delete(file);
                 }
             }
             catch (IOException e) when (Errno.IsLocked(e.HResult))
@@ -87,15 +84,18 @@ internal sealed class TorrentClaim : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static string PathOf(string path, int place) => place == 1 ? path : Path.ChangeExtension(path, $"{place}.lock");
+    private static FilePath PathOf(FilePath path, int place) =>
+        place == 1 ? path : path with { Name = Path.ChangeExtension(path.Name, $"{place}.lock") };
 
-    private static FileStream Open(string path, string folder)
+    private static unsafe IFile Open(IFileSystem system, FilePath path, string folder)
     {
-        FileStream file = new(path, PrivateFile.OpenOrCreate(Sharing));
+        IFile file = system.Open(path, FileOpening.Lock);
         try
         {
             file.SetLength(0);
-            file.Write(Encoding.UTF8.GetBytes(folder));
+            byte[] text = Encoding.UTF8.GetBytes(folder);
+            fixed (byte* bytes = text)
+                file.Write([new IoBuffer((nint)bytes, text.Length)], 0);
         }
         catch (IOException)
         {
@@ -106,22 +106,31 @@ internal sealed class TorrentClaim : IDisposable
     }
 
     /// <summary>Whether the holder is surely at work in another folder than this.</summary>
-    private static bool IsHeldElsewhere(string path, string folder)
+    private static bool IsHeldElsewhere(IFileSystem system, FilePath path, string folder)
     {
-        string holder = ReadFolder(path);
-        return holder.Length > 0 && FileIdentity.AreDistinct(holder, folder);
+        string holder = ReadFolder(system, path);
+        return holder.Length > 0 && AreDistinct(system, holder, folder);
     }
 
-    private static string ReadFolder(string path)
+    /// <summary>Whether a folder, which must be there, is surely not another one, by whatever names they go.</summary>
+    private static bool AreDistinct(IFileSystem system, string folder, string other)
+    {
+        if (string.Equals(folder, other, StringComparison.OrdinalIgnoreCase))
+            return false;
+        (ulong, ulong)? one = IdOf(system, folder);
+        return one is not null && (!system.Stat(new FilePath(other, "")).Exists || (IdOf(system, other) is { } two && one != two));
+    }
+
+    private static (ulong, ulong)? IdOf(IFileSystem system, string folder) => system.Stat(new FilePath(folder, ".")).Id;
+
+    private static unsafe string ReadFolder(IFileSystem system, FilePath path)
     {
         byte[] text = new byte[LongestFolder];
         try
         {
-            // Elsewhere than on Windows the framework would ask for a lock, to read as well.
-            using SafeFileHandle file = OperatingSystem.IsWindows()
-                ? File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete)
-                : new SafeFileHandle(Native.Open(path, 0), ownsHandle: true);
-            return file.IsInvalid ? "" : Encoding.UTF8.GetString(text.AsSpan(0, RandomAccess.Read(file, text, 0)));
+            using IFile file = system.Open(path, FileOpening.Read);
+            fixed (byte* bytes = text)
+                return Encoding.UTF8.GetString(text.AsSpan(0, file.Read([new IoBuffer((nint)bytes, text.Length)], 0)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,20 +1,34 @@
 using Freshet.Connections;
 using Freshet.Core;
 using Freshet.Disk;
+using Freshet.FileSystem;
 
 namespace Freshet.Running;
 
-/// <summary>Reads blocks for a torrent's uploads: those that follow one another in the torrent with one call to the system.</summary>
+/// <summary>
+/// Reads blocks for a torrent's uploads: those that follow one another in the torrent with one call to the system. What the system
+/// holds in memory is read at once; for the rest a thread of the disk waits, and not the connection's.
+/// </summary>
 internal sealed class DiskBlockReader(TorrentDisk disk) : IBlockReader
 {
-    public ValueTask<BlockReadResult> ReadAsync(ReadOnlyMemory<BlockSlot> slots, Memory<byte> buffer) => new(Read(slots.Span, buffer));
+    public ValueTask<BlockReadResult> ReadAsync(ReadOnlyMemory<BlockSlot> slots, Memory<byte> buffer)
+    {
+        BlockReadResult cached = Read(slots.Span, buffer.Span, 0, waits: false);
+        return cached.Count == slots.Length
+            ? new ValueTask<BlockReadResult>(cached)
+            : new ValueTask<BlockReadResult>(WaitAndReadAsync(slots, buffer, cached.Count));
+    }
 
-    private unsafe BlockReadResult Read(ReadOnlySpan<BlockSlot> slots, Memory<byte> buffer)
+    // Apart, so that nothing is allocated for reads that need not wait.
+    private Task<BlockReadResult> WaitAndReadAsync(ReadOnlyMemory<BlockSlot> slots, Memory<byte> buffer, int done) =>
+        disk.ReadAsync(() => Read(slots.Span, buffer.Span, done, waits: true));
+
+    private unsafe BlockReadResult Read(ReadOnlySpan<BlockSlot> slots, Span<byte> buffer, int done, bool waits)
     {
         Span<IoBuffer> parts = stackalloc IoBuffer[Limits.MaxReadRun];
-        fixed (byte* start = buffer.Span)
+        fixed (byte* start = buffer)
         {
-            for (int done = 0; done < slots.Length;)
+            while (done < slots.Length)
             {
                 int count = RunLength(slots[done..]);
                 for (int i = 0; i < count; i++)
@@ -26,7 +40,10 @@ internal sealed class DiskBlockReader(TorrentDisk disk) : IBlockReader
                     parts[i] = new IoBuffer((nint)(start + slot.BufferOffset), slot.Block.Length);
                 }
 
-                if (disk.Read(OffsetOf(slots[done]), parts[..count]) is { } error)
+                long offset = OffsetOf(slots[done]);
+                if (!waits && !disk.TryReadCached(offset, parts[..count]))
+                    return new BlockReadResult(done, null);
+                if (waits && disk.Read(offset, parts[..count]) is { } error)
                     return new BlockReadResult(done, error.Message);
                 done += count;
             }

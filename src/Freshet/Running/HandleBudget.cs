@@ -1,4 +1,4 @@
-using Freshet.Disk;
+using Freshet.FileSystem;
 
 namespace Freshet.Running;
 

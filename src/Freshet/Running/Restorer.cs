@@ -1,5 +1,6 @@
 using Freshet.Core.Metainfo;
 using Freshet.Diagnostics;
+using Freshet.Disk;
 using Freshet.Persistence;
 
 namespace Freshet.Running;
@@ -36,7 +37,7 @@ internal sealed class Restorer(SessionServices services, TorrentTable torrents)
     /// <summary>Starts those that were running. Ends when each was looked at, or at the cancellation.</summary>
     public Task StartAllAsync(CancellationToken cancellationToken)
     {
-        MountPoints mounts = MountPoints.Read();
+        MountPoints mounts = new();
         IEnumerable<IGrouping<string, Torrent>> byDisk = torrents.All
             .Where(torrent => torrent.Actor.Record.Run != RunState.Stopped)
             .GroupBy(torrent => mounts.Of(torrent.Folder), StringComparer.Ordinal);

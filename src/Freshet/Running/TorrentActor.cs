@@ -10,6 +10,7 @@ using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
 using Freshet.Diagnostics;
 using Freshet.Discovery;
+using Freshet.FileSystem;
 using Freshet.Disk;
 using Freshet.Loops;
 using Freshet.Persistence;
@@ -219,6 +220,13 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
     void ITorrentDiskOwner.OnPieceHashed(PieceVerdict verdict) => Post(now => _machine.OnPieceHashed(verdict, now));
 
     void ITorrentDiskOwner.OnPieceChecked(PieceIndex piece, bool isGood) => Post(_ => _machine.OnPieceChecked(piece, isGood));
+
+    void ITorrentDiskOwner.OnPieceUnreadable(PieceIndex piece, StorageError error) => Post(now =>
+    {
+        _machine.OnPieceLost(piece, now);
+        _runs.OnPieceLost();
+        Warn($"Piece {piece.Value} is lost, and will be downloaded again. {error.Message}");
+    });
 
     void ITorrentDiskOwner.OnCheckFinished() => Post(_machine.OnCheckFinished);
 

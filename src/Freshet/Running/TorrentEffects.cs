@@ -43,7 +43,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         _messageLimits = PeerMessageLimits.For(actor.Metainfo.Layout);
         Rates = new TorrentRates(services, actor.Options);
         _connectionServices = new PeerConnectionServices(
-            services.Pool, new DiskBlockReader(store.Disk), Rates.Download, Rates.Upload, TimeProvider.System);
+            store.Disk.Pool, new DiskBlockReader(store.Disk), Rates.Download, Rates.Upload, TimeProvider.System);
     }
 
     public TorrentRates Rates { get; }

@@ -3,6 +3,7 @@ using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Disk;
+using Freshet.FileSystem;
 using Freshet.Persistence;
 
 namespace Freshet.Running;
@@ -126,7 +127,7 @@ internal sealed class TorrentMemory : IDisposable
         }
 
         // While the files still grow, only what was there before the flush is surely there after a power cut.
-        ImmutableArray<FileLook> looks = _state is null ? [] : await Task.Run(store.Look).ConfigureAwait(false);
+        ImmutableArray<FileLook> looks = _state is null ? [] : await store.Disk.RunAsync(store.Look).ConfigureAwait(false);
         FlushResult flushed = await store.Disk.FlushAsync().ConfigureAwait(false);
         int failedFlushes = store.Disk.FailedFlushes;
         if (failedFlushes != _failedFlushes)
@@ -143,7 +144,7 @@ internal sealed class TorrentMemory : IDisposable
         if (_state is null)
             return null;
         if (clean)
-            looks = await Task.Run(store.LookClosed).ConfigureAwait(false);
+            looks = await store.Disk.RunAsync(store.LookClosed).ConfigureAwait(false);
         evidence.OnFlushed(have, store.TakeFlushed(), looks);
         Bitfield recorded = evidence.Have;
         IReadOnlyList<PartialPiece> partial = [.. flushed.Partial.Where(partial => !have[partial.Piece])];

@@ -2,7 +2,7 @@ using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Freshet.Diagnostics;
-using Freshet.Disk;
+using Freshet.FileSystem;
 using Freshet.Persistence;
 
 namespace Freshet.Running;
@@ -63,7 +63,7 @@ internal sealed class TorrentRuns
         if (_isClosed)
             return;
         if (wantsOtherFiles && _isRunning)
-            await Task.Run(() => _parts.Store.PrepareMore(_actor.Options)).ConfigureAwait(false);
+            await _parts.Store.Disk.RunAsync(() => _parts.Store.PrepareMore(_actor.Options)).ConfigureAwait(false);
         await NoteAsync().ConfigureAwait(false);
     });
 
@@ -98,6 +98,9 @@ internal sealed class TorrentRuns
 
     /// <summary>A block was sent: the totals are to be recorded.</summary>
     public void OnSent() => _checkpoints.MarkNews();
+
+    /// <summary>A piece that was had is not any more: the record must say so.</summary>
+    public void OnPieceLost() => _checkpoints.MarkDirty();
 
     /// <summary>The machine tells a fact. Completion is told only when it is on disk: false keeps the fact back till then.</summary>
     public bool OnFact(TorrentFact fact)
@@ -161,7 +164,7 @@ internal sealed class TorrentRuns
     {
         try
         {
-            ResumePlan plan = await Task.Run(() => _parts.Memory.Plan(_parts.Store.Survey(), resume)).ConfigureAwait(false);
+            ResumePlan plan = await _parts.Store.Disk.RunAsync(() => _parts.Memory.Plan(_parts.Store.Survey(), resume)).ConfigureAwait(false);
             if (plan is not ResumePlan.Go go)
                 return (plan, null);
             if (go.Check is not null || !go.Have.IsFull)
@@ -169,7 +172,7 @@ internal sealed class TorrentRuns
             if (go.Have.IsFull)
                 return (plan, null);
             plan = await _parts.Memory.BeginAsync(go).ConfigureAwait(false);
-            return (plan, plan is ResumePlan.Go ? await Task.Run(() => _parts.Store.Prepare(_actor.Options)).ConfigureAwait(false) : null);
+            return (plan, plan is ResumePlan.Go ? await _parts.Store.Disk.RunAsync(() => _parts.Store.Prepare(_actor.Options)).ConfigureAwait(false) : null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -277,7 +280,7 @@ internal sealed class TorrentRuns
         bool isRecorded = _checkpoints.IsDataRecorded;
         if (!isRecorded)
         {
-            if (!await Task.Run(_parts.Store.IsWhole).ConfigureAwait(false))
+            if (!await _parts.Store.Disk.RunAsync(_parts.Store.IsWhole).ConfigureAwait(false))
                 return;
             Task<bool>? saving = null;
             await _actor.OnLoopAsync(now =>

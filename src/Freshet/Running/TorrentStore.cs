@@ -3,6 +3,7 @@ using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Disk;
+using Freshet.FileSystem;
 using Freshet.Persistence;
 
 namespace Freshet.Running;
@@ -36,6 +37,7 @@ internal sealed class TorrentStore : IAsyncDisposable
         Disk = services.Disk.Open(new TorrentDiskOptions
         {
             Storage = _storage,
+            Folder = memory.Folder,
             Layout = metainfo.Layout,
             Hashes = _stored is null ? new Sha1Hashes(metainfo.PieceHashes) : _stored,
             Owner = owner,
@@ -80,7 +82,7 @@ internal sealed class TorrentStore : IAsyncDisposable
     }
 
     /// <summary>Does so in a run for files that have come to be wanted; the owner hears if it cannot be done. Blocks.</summary>
-    public void PrepareMore(TorrentOptions options)
+    public bool PrepareMore(TorrentOptions options)
     {
         ImmutableHashSet<int> before = _skipped;
         _skipped = SkippedIn(options);
@@ -88,17 +90,18 @@ internal sealed class TorrentStore : IAsyncDisposable
         // Not where files are missing: what was lost must not be made anew.
         if (_isReady && !before.Except(_skipped).IsEmpty && IsWhole() && Prepare() is { } error)
             _owner.OnDiskFailed(error, DiskOperation.Write, []);
+        return _isReady;
     }
 
     /// <summary>Tries again what failed last.</summary>
     public void Probe()
     {
         if (_hasLoss)
-            _ = Task.Run(FindLossAgain);
+            _ = Disk.RunAsync(FindLossAgain);
         else if (_isReady)
             Disk.ProbeDisk();
         else
-            _ = Task.Run(PrepareAgain);
+            _ = Disk.RunAsync(PrepareAgain);
     }
 
     /// <summary>
@@ -134,17 +137,20 @@ internal sealed class TorrentStore : IAsyncDisposable
         return error;
     }
 
-    private void FindLossAgain()
+    private bool FindLossAgain()
     {
-        if (IsWhole())
-            _owner.OnDiskRecovered();
+        if (!IsWhole())
+            return false;
+        _owner.OnDiskRecovered();
+        return true;
     }
 
-    private void PrepareAgain()
+    private bool PrepareAgain()
     {
         if (Prepare() is { } error)
             _owner.OnDiskFailed(error, DiskOperation.Write, []);
         else
             _owner.OnDiskRecovered();
+        return _isReady;
     }
 }

@@ -4,7 +4,7 @@ using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Sessions;
 using Freshet.Core.Torrents;
-using Freshet.Disk;
+using Freshet.FileSystem;
 
 namespace Freshet.Running;
 
@@ -64,6 +64,7 @@ internal static class Translation
         StorageErrorKind.TooManyOpenFiles => TorrentReason.TooManyOpenFiles,
         StorageErrorKind.FileTooLarge => TorrentReason.FileTooLarge,
         StorageErrorKind.UnsafePath => TorrentReason.UnsafePath,
+        StorageErrorKind.NotAFile => TorrentReason.NotAFile,
         StorageErrorKind.Replaced => TorrentReason.Replaced,
         _ => TorrentReason.Other,
     };

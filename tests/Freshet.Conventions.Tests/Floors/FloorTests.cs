@@ -19,7 +19,7 @@ public class FloorTests
 
     private static readonly FloorPlan Engine = new(
         "Freshet",
-        [["Loops"], ["Diagnostics"], ["Hashing", "Network"], ["Disk"], ["Connections", "Discovery"], ["Persistence"], ["Running"], [""]],
+        [["Loops"], ["Diagnostics"], ["Hashing", "Network", "FileSystem"], ["Disk"], ["Connections", "Discovery"], ["Persistence"], ["Running"], [""]],
         [
             "Diagnostics -> Disk",
             "Disk -> ",

@@ -2,6 +2,7 @@ using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Disk;
+using Freshet.FileSystem;
 
 namespace Freshet.Tests.Disk;
 
@@ -69,20 +70,42 @@ public class CheckTests
     }
 
     [Fact]
-    public async Task A_read_error_ends_the_check_with_a_failure_and_the_next_check_runs()
+    public async Task A_bad_sector_costs_its_piece_and_the_check_goes_on_to_its_end()
+    {
+        await using DiskBench bench = new(640 * Block, 4 * Block);
+        bench.Content.CopyTo(bench.Memory.Bytes, 0);
+        bench.Memory.FailsToRead = offset => offset / (4 * Block) is 3 or 101 ? Broken : null;
+        bench.Torrent.CheckPieces(All(bench));
+        await bench.Until(() => bench.ChecksFinished == 1);
+        Assert.Equal([3, 101], bench.Unreadable.Select(piece => piece.Value).Order());
+        Assert.Equal([3, 101], bench.Checked.Where(pair => !pair.Value).Select(pair => pair.Key.Value).Order());
+        Assert.Empty(bench.Failures);
+    }
+
+    [Fact]
+    public async Task A_disk_that_fails_over_many_pieces_ends_the_check_and_is_tried_again_where_it_failed()
     {
         await using DiskBench bench = new(640 * Block, Block);
         bench.Content.CopyTo(bench.Memory.Bytes, 0);
-        StorageError error = new(StorageErrorKind.IoError, "memory", "The disk is broken.");
-        bench.Memory.FailsToRead = offset => offset == 100 * Block ? error : null;
+        bench.Memory.FailsToRead = offset => offset >= 100 * Block ? Broken : null;
         bench.Torrent.CheckPieces(All(bench));
         await bench.Until(() => !bench.Failures.IsEmpty);
-        Assert.Same(error, bench.Failures.First().Error);
+        Assert.Same(Broken, bench.Failures.First().Error);
+        Assert.Equal(Limits.MaxUnreadablePieces, bench.Unreadable.Count);
+        Assert.Equal(0, bench.ChecksFinished);
+
+        // What comes before the failing piece can be read, which says nothing about it.
+        int failures = bench.Failures.Count;
+        bench.Torrent.ProbeDisk();
+        await bench.Until(() => bench.Failures.Count > failures);
+        Assert.Equal(0, bench.Recoveries);
 
         bench.Memory.FailsToRead = _ => null;
+        bench.Torrent.ProbeDisk();
+        await bench.Until(() => bench.Recoveries == 1);
         Bitfield one = new(640);
         one.Add(new PieceIndex(639));
-        await bench.Until(() => !bench.Service.Checks.HasWork);
+        bench.Checked.Clear();
         bench.Torrent.CheckPieces(one);
         await bench.Until(() => bench.ChecksFinished == 1);
         Assert.True(bench.Checked[new PieceIndex(639)]);
@@ -100,6 +123,8 @@ public class CheckTests
         await bench.Until(() => bench.Hashed.Count == 64 && counter.IsFinished);
         Assert.Equal(64, counter.Good);
     }
+
+    private static readonly StorageError Broken = new(StorageErrorKind.IoError, "memory", "The disk is broken.");
 
     private static Bitfield All(DiskBench bench)
     {
@@ -119,6 +144,8 @@ public class CheckTests
         public void OnPieceHashed(PieceVerdict verdict) => Assert.Fail("Nothing was written.");
 
         public void OnPieceChecked(PieceIndex piece, bool isGood) => Interlocked.Add(ref _good, isGood ? 1 : 0);
+
+        public void OnPieceUnreadable(PieceIndex piece, StorageError error) => Assert.Fail(error.Message);
 
         public void OnCheckFinished() => IsFinished = true;
 

@@ -6,6 +6,7 @@ using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Freshet.Disk;
+using Freshet.FileSystem;
 
 namespace Freshet.Tests.Disk;
 
@@ -23,9 +24,12 @@ internal sealed class DiskBench : ITorrentDiskOwner, IAsyncDisposable
         Layout = new PieceLayout(pieceLength, ImmutableArray.Create<long>(length));
         Memory = storage as MemoryStorage ?? new MemoryStorage(length);
         Pool = new BlockPool(poolBytes);
-        Service = new DiskService(new DiskServiceOptions { Pool = Pool, Workers = workers, OnFault = _faults.Enqueue });
+        Service = new DiskService(new DiskServiceOptions { Pool = Pool, Workers = workers, OnFault = OnFault });
         Torrent = Open(storage ?? Memory, this);
     }
+
+    /// <summary>Whether whoever is told of faults throws as well.</summary>
+    public bool ThrowsOnFault { get; init; }
 
     public byte[] Content { get; }
 
@@ -47,6 +51,8 @@ internal sealed class DiskBench : ITorrentDiskOwner, IAsyncDisposable
     public ConcurrentDictionary<PieceIndex, bool> Checked { get; } = new();
 
     public ConcurrentQueue<(StorageError Error, IReadOnlyList<PieceIndex> Pieces)> Failures { get; } = new();
+
+    public ConcurrentQueue<PieceIndex> Unreadable { get; } = new();
 
     public int ChecksFinished { get; private set; }
 
@@ -117,6 +123,8 @@ internal sealed class DiskBench : ITorrentDiskOwner, IAsyncDisposable
 
     public void OnPieceChecked(PieceIndex piece, bool isGood) => Assert.True(Checked.TryAdd(piece, isGood));
 
+    public void OnPieceUnreadable(PieceIndex piece, StorageError error) => Unreadable.Enqueue(piece);
+
     public void OnCheckFinished() => ChecksFinished++;
 
     public void OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces) => Failures.Enqueue((error, pieces));
@@ -128,6 +136,21 @@ internal sealed class DiskBench : ITorrentDiskOwner, IAsyncDisposable
         await Service.DisposeAsync();
         Assert.Empty(_faults);
         Assert.Equal(0, Pool.Rented);
+    }
+
+    /// <summary>How many faults there were; they are expected.</summary>
+    public int TakeFaults()
+    {
+        int count = _faults.Count;
+        _faults.Clear();
+        return count;
+    }
+
+    private void OnFault(Exception fault)
+    {
+        _faults.Enqueue(fault);
+        if (ThrowsOnFault)
+            throw new IOException("The log cannot be written.");
     }
 
     private async Task<BlockLease> TickUntil(Task<BlockLease> renting)

@@ -2,6 +2,7 @@ using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Disk;
+using Freshet.FileSystem;
 
 namespace Freshet.Tests.Disk;
 
@@ -60,15 +61,55 @@ public class DiskFailureTests
     }
 
     [Fact]
-    public async Task A_piece_that_cannot_be_read_back_is_told_as_a_disk_failure()
+    public async Task A_piece_that_cannot_be_read_back_is_lost_once_and_then_a_failure_of_the_disk()
     {
         await using DiskBench bench = new(4 * Block, 4 * Block);
-        StorageError error = new(StorageErrorKind.IoError, "memory", "The disk is broken.");
-        bench.Memory.FailsToRead = _ => error;
+        bench.Memory.FailsToRead = _ => Broken;
+        bench.Torrent.RestorePartial(new PartialPiece(default, new byte[] { 0xF0 }));
+        await bench.Until(() => !bench.Unreadable.IsEmpty);
+        Assert.Empty(bench.Failures);
+
+        // Were it given up each time, it would come from peers for ever.
         bench.Torrent.RestorePartial(new PartialPiece(default, new byte[] { 0xF0 }));
         await bench.Until(() => !bench.Failures.IsEmpty);
-        Assert.Same(error, Assert.Single(bench.Failures).Error);
+        Assert.Same(Broken, Assert.Single(bench.Failures).Error);
+        Assert.Single(bench.Unreadable);
         Assert.Empty(bench.Hashed);
+    }
+
+    [Fact]
+    public async Task Of_several_blocks_read_for_a_peer_the_piece_of_the_bad_one_is_lost()
+    {
+        await using DiskBench bench = new(8 * Block, 2 * Block);
+        bench.Memory.FailsToReadRange = (offset, length) => offset <= 5 * Block && 5 * Block < offset + length ? Broken : null;
+        BlockLease[] leases = new BlockLease[6];
+        IoBuffer[] buffers = new IoBuffer[leases.Length];
+        for (int i = 0; i < leases.Length; i++)
+        {
+            Assert.True(bench.Pool.TryRent(out leases[i]));
+            buffers[i] = new IoBuffer(bench.Pool.AddressOf(leases[i]), Block);
+        }
+
+        Assert.Same(Broken, bench.Torrent.Read(0, buffers));
+        Assert.Equal([new PieceIndex(2)], bench.Unreadable);
+        Assert.Same(Broken, bench.Torrent.Read(0, buffers));
+        Assert.Single(bench.Unreadable);
+        Assert.Empty(bench.Failures);
+        bench.Pool.Return(leases);
+    }
+
+    [Fact]
+    public async Task An_owner_and_a_logger_that_throw_leave_the_disk_at_work()
+    {
+        await using DiskBench bench = new(16 * Block, 4 * Block) { ThrowsOnFault = true };
+        ThrowingOwner owner = new();
+        TorrentDisk other = bench.Open(new MemoryStorage(16 * Block), owner);
+        foreach (BlockRef block in bench.AllBlocks)
+            await bench.Send(block, torrent: other);
+        await bench.Until(() => owner.Calls == 4 && bench.Pool.Rented == 0);
+        await bench.SendAll(bench.AllBlocks);
+        await bench.Until(() => bench.Hashed.Count == 4);
+        Assert.Equal(4, bench.TakeFaults());
     }
 
     [Fact]
@@ -119,6 +160,31 @@ public class DiskFailureTests
         Assert.Single(bench.Failures);
     }
 
+    private static readonly StorageError Broken = new(StorageErrorKind.IoError, "memory", "The disk is broken.");
+
+    private sealed class ThrowingOwner : ITorrentDiskOwner
+    {
+        private int _calls;
+
+        public int Calls => Volatile.Read(ref _calls);
+
+        public void OnPieceHashed(PieceVerdict verdict)
+        {
+            Interlocked.Increment(ref _calls);
+            throw new InvalidOperationException("A bug of ours.");
+        }
+
+        public void OnPieceChecked(PieceIndex piece, bool isGood) => Assert.Fail("Nothing was checked.");
+
+        public void OnPieceUnreadable(PieceIndex piece, StorageError error) => Assert.Fail(error.Message);
+
+        public void OnCheckFinished() => Assert.Fail("Nothing was checked.");
+
+        public void OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces) => Assert.Fail(error.Message);
+
+        public void OnDiskRecovered() => Assert.Fail("Nothing was probed.");
+    }
+
     private sealed class CountingOwner : ITorrentDiskOwner
     {
         private int _failures;
@@ -128,6 +194,8 @@ public class DiskFailureTests
         public void OnPieceHashed(PieceVerdict verdict) => Assert.Fail("Nothing was written.");
 
         public void OnPieceChecked(PieceIndex piece, bool isGood) => Assert.Fail("Nothing was checked.");
+
+        public void OnPieceUnreadable(PieceIndex piece, StorageError error) => Assert.Fail(error.Message);
 
         public void OnCheckFinished() => Assert.Fail("Nothing was checked.");
 

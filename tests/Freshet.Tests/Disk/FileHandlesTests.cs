@@ -1,5 +1,5 @@
 using Freshet.Disk;
-using Microsoft.Win32.SafeHandles;
+using Freshet.FileSystem;
 
 namespace Freshet.Tests.Disk;
 
@@ -7,6 +7,10 @@ public sealed class FileHandlesTests : IFileOpener, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly FileHandles _handles = new(3);
+    private readonly List<int> _evicted = [];
+    private Action? _onOpen;
+    private Func<bool>? _onEvicted;
+    private bool _isClosed;
     private int _opened;
     private int _refusals;
 
@@ -34,9 +38,9 @@ public sealed class FileHandlesTests : IFileOpener, IDisposable
             Use(i);
         _handles.Drop(this);
         Assert.Equal(0, _handles.Count);
-        Assert.False(first.Handle.IsClosed);
+        Assert.Equal(0, first.File.Stat().Length);
         _handles.Release(first);
-        Assert.True(first.Handle.IsClosed);
+        Assert.Throws<ObjectDisposedException>(() => first.File.Stat());
     }
 
     [Fact]
@@ -71,18 +75,54 @@ public sealed class FileHandlesTests : IFileOpener, IDisposable
         Parallel.For(0, 5_000, i =>
         {
             OpenFile file = _handles.Acquire(new FileKey(this, i % 7), i % 3 == 0 ? FileAccess.ReadWrite : FileAccess.Read);
-            Assert.False(file.Handle.IsClosed);
+            Assert.Equal(0, file.File.Stat().Length);
             _handles.Release(file);
         });
         Assert.InRange(_handles.Count, 1, 3);
     }
 
-    SafeFileHandle IFileOpener.Open(int fileIndex, FileAccess access)
+    [Fact]
+    public void A_storage_that_is_closed_leaves_no_file_open_whoever_still_reads()
+    {
+        _onOpen = () =>
+        {
+            // The storage goes while somebody is about to read from it.
+            _isClosed = true;
+            _handles.Drop(this);
+        };
+        OpenFile late = _handles.Acquire(new FileKey(this, 0), FileAccess.Read);
+        Assert.Equal(0, _handles.Count);
+        _handles.Release(late);
+        Assert.Throws<ObjectDisposedException>(() => late.File.Stat());
+    }
+
+    [Fact]
+    public void Closing_a_file_on_a_slow_disk_holds_up_nobody_else()
+    {
+        Use(0);
+        Use(1);
+        Use(2);
+        _onEvicted = () => Task.Run(() => Use(1)).Wait(TimeSpan.FromSeconds(30));
+        Use(3);
+        Assert.Equal([0], _evicted);
+    }
+
+    bool IFileOpener.IsClosed => _isClosed;
+
+    void IFileOpener.OnEvicted(int fileIndex, IFile file)
+    {
+        lock (_evicted)
+            _evicted.Add(fileIndex);
+        Assert.True(_onEvicted?.Invoke() ?? true);
+    }
+
+    IFile IFileOpener.Open(int fileIndex, FileAccess access)
     {
         if (Interlocked.Decrement(ref _refusals) >= 0)
-            throw Errno.ToException(24);
+            throw Errno.ToException(Errno.TooManyOpenFiles, $"{fileIndex}");
         Interlocked.Increment(ref _opened);
-        return File.OpenHandle(_folder[$"{fileIndex}"], FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        _onOpen?.Invoke();
+        return SystemFiles.Instance.Open(new FilePath(_folder.Path, $"{fileIndex}"), FileOpening.Create);
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using Freshet.Core;
 using Freshet.Disk;
+using Freshet.FileSystem;
 
 namespace Freshet.Tests.Disk;
 

@@ -1,4 +1,5 @@
 using Freshet.Disk;
+using Freshet.FileSystem;
 
 namespace Freshet.Tests.Disk;
 
@@ -15,6 +16,8 @@ internal sealed class MemoryStorage(int length) : IStorage
     public Func<long, StorageError?> FailsToWrite { get; set; } = _ => null;
 
     public Func<long, StorageError?> FailsToRead { get; set; } = _ => null;
+
+    public Func<long, int, StorageError?> FailsToReadRange { get; set; } = (_, _) => null;
 
     public StorageError? FailsToFlush { get; set; }
 
@@ -41,7 +44,7 @@ internal sealed class MemoryStorage(int length) : IStorage
 
     public StorageError? Read(long offset, ReadOnlySpan<IoBuffer> buffers)
     {
-        if (FailsToRead(offset) is { } error)
+        if ((FailsToRead(offset) ?? FailsToReadRange(offset, IoBuffer.TotalOf(buffers))) is { } error)
             return error;
         foreach (IoBuffer buffer in buffers)
         {
@@ -51,6 +54,8 @@ internal sealed class MemoryStorage(int length) : IStorage
 
         return null;
     }
+
+    public bool TryReadCached(long offset, ReadOnlySpan<IoBuffer> buffers) => false;
 
     public StorageError? Flush()
     {

@@ -1,4 +1,4 @@
-using Freshet.Disk;
+using Freshet.FileSystem;
 
 namespace Freshet.Tests.Disk;
 
@@ -21,7 +21,7 @@ public class StorageErrorTests
     public void Errors_are_told_apart_by_their_number(int number, string kind)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The numbers are Linux'.");
-        StorageError error = StorageError.From(Errno.ToException(number), "write", "/data/file");
+        StorageError error = StorageError.From(Errno.ToException(number, "/data/file"), "write", "/data/file");
         Assert.Equal(kind, error.Kind.ToString());
         Assert.StartsWith("Cannot write /data/file: ", error.Message, StringComparison.Ordinal);
     }

@@ -1,5 +1,5 @@
 using Freshet.Core.Torrents;
-using Freshet.Disk;
+using Freshet.FileSystem;
 using Freshet.Running;
 
 namespace Freshet.Tests.Running;

@@ -1,4 +1,4 @@
-namespace Freshet.Disk;
+namespace Freshet.FileSystem;
 
 /// <summary>A place in a list of buffers, from which runs are cut off in order.</summary>
 internal ref struct IoCursor(ReadOnlySpan<IoBuffer> buffers)

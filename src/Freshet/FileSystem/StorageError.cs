@@ -1,4 +1,4 @@
-namespace Freshet.Disk;
+namespace Freshet.FileSystem;
 
 /// <summary>Why the disk did not take or give data.</summary>
 /// <param name="Kind">For programs.</param>
@@ -13,6 +13,8 @@ internal sealed record StorageError(StorageErrorKind Kind, string Path, string M
     public static StorageError From(Exception exception, string action, string path)
     {
         StorageErrorKind kind = KindOf(exception);
+        if (kind == StorageErrorKind.UnsafePath)
+            return Unsafe(path);
         return new StorageError(kind, path, $"Cannot {action} {path}: {Explain(kind, exception)}");
     }
 
@@ -20,9 +22,9 @@ internal sealed record StorageError(StorageErrorKind Kind, string Path, string M
     public static StorageError Missing(string path) =>
         new(StorageErrorKind.Missing, path, $"{path} is missing, or shorter than it should be. Check whether its disk is mounted, or check the data again.");
 
-    /// <summary>Tells of a path that a link leads out of the download folder.</summary>
+    /// <summary>Describes a path that is a symbolic link, or that one leads out of the download folder.</summary>
     public static StorageError Unsafe(string path) =>
-        new(StorageErrorKind.UnsafePath, path, $"Cannot write {path}: a symbolic link leads out of the download folder. Remove the link, or choose another folder.");
+        new(StorageErrorKind.UnsafePath, path, $"{path} is not used: it is a symbolic link, or one leads out of the download folder. Put the file itself in its place, or choose another folder.");
 
     /// <summary>Tells of a file that somebody moved or replaced while it was written.</summary>
     public static StorageError Replaced(string path) =>
@@ -36,6 +38,7 @@ internal sealed record StorageError(StorageErrorKind Kind, string Path, string M
 
     private static StorageErrorKind KindOf(Exception exception) => exception switch
     {
+        UnsafePathException => StorageErrorKind.UnsafePath,
         FileNotFoundException or DirectoryNotFoundException => StorageErrorKind.Missing,
         UnauthorizedAccessException => Errno.KindOf((exception.InnerException ?? exception).HResult, StorageErrorKind.PermissionDenied),
         IOException => Errno.KindOf(exception.HResult, StorageErrorKind.Other),
@@ -51,6 +54,7 @@ internal sealed record StorageError(StorageErrorKind Kind, string Path, string M
         StorageErrorKind.Missing => "it does not exist. Check whether its disk is mounted.",
         StorageErrorKind.IoError => "the disk reports an input/output error. Check the disk's health and cables.",
         StorageErrorKind.TooManyOpenFiles => "too many files are open. Raise the limit (ulimit -n), or lower the session's.",
+        StorageErrorKind.NotAFile => "something that is not a file lies in its place. Move it away, or choose another folder.",
         StorageErrorKind.FileTooLarge => "the file system cannot hold a file so large. Choose a folder on another file system.",
         _ => exception.Message,
     };

@@ -1,4 +1,4 @@
-namespace Freshet.Disk;
+namespace Freshet.FileSystem;
 
 /// <summary>What is wrong with the disk, as far as it matters for what to do about it.</summary>
 internal enum StorageErrorKind
@@ -27,8 +27,11 @@ internal enum StorageErrorKind
     /// <summary>The file system cannot hold a file so large (EFBIG).</summary>
     FileTooLarge,
 
-    /// <summary>The path leads out of the download folder.</summary>
+    /// <summary>The path is a symbolic link, or leads out of the download folder.</summary>
     UnsafePath,
+
+    /// <summary>A folder, a device or a pipe lies where a file should (EISDIR).</summary>
+    NotAFile,
 
     /// <summary>Another file lies where one that we write was.</summary>
     Replaced,

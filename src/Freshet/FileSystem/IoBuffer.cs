@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Freshet.Disk;
+namespace Freshet.FileSystem;
 
 /// <summary>A run of pinned memory, laid out as the system's <c>iovec</c>, so that a span of them goes to the kernel as it is.</summary>
 [StructLayout(LayoutKind.Sequential)]

@@ -1,4 +1,4 @@
-namespace Freshet.Disk;
+namespace Freshet.FileSystem;
 
 /// <summary>
 /// Tells whether a path below the download folder stays there when links are followed. Metainfo has removed what could lead out by

@@ -1,0 +1,99 @@
+using Freshet.Core;
+using Freshet.Core.Rates;
+
+namespace Freshet.Disk;
+
+/// <summary>
+/// A mounted file system's threads and its share of memory. What hangs or crawls there holds up the torrents that lie there, and no
+/// others. A torrent always belongs to the same worker, so that nothing about its pieces needs a lock; a check is shared by all.
+/// </summary>
+internal sealed class DiskVolume
+{
+    private readonly DiskWorker[] _workers;
+    private readonly DiskCalls _reads = new("Freshet disk read", Limits.DiskReadThreads);
+    private readonly DiskCalls _calls = new("Freshet disk call", Limits.DiskCallThreads);
+    private int _opened;
+
+    public DiskVolume(BlockPool pool, int workers, Action<Exception> onFault)
+    {
+        Pool = pool;
+        OnFault = onFault;
+        Checks = new CheckJobs(WakeAll);
+        _workers = new DiskWorker[workers];
+        for (int i = 0; i < _workers.Length; i++)
+            _workers[i] = new DiskWorker(this, i);
+        foreach (DiskWorker worker in _workers)
+            worker.Start();
+    }
+
+    public BlockPool Pool { get; }
+
+    public CheckJobs Checks { get; }
+
+    /// <summary>Told of an exception of ours; never throws.</summary>
+    public Action<Exception> OnFault { get; }
+
+    public int WorkerCount => _workers.Length;
+
+    /// <summary>What was done since the start.</summary>
+    public DiskStatistics Statistics
+    {
+        get
+        {
+            DiskStatistics sum = default;
+            foreach (DiskWorker worker in _workers)
+                sum += worker.Statistics;
+            return sum;
+        }
+    }
+
+    /// <summary>The worker of the next torrent.</summary>
+    public int NextWorker() => (int)((uint)Interlocked.Increment(ref _opened) % (uint)_workers.Length);
+
+    /// <summary>Reads for peers, many at once.</summary>
+    public Task<T> ReadAsync<T>(Func<T> read) => _reads.RunAsync(read);
+
+    /// <summary>Makes other calls that may block: flushes, looks, preparations.</summary>
+    public Task<T> RunAsync<T>(Func<T> call) => _calls.RunAsync(call);
+
+    public void Tick(Timestamp now)
+    {
+        foreach (DiskWorker worker in _workers)
+            worker.Tick(now);
+    }
+
+    public void Post(int worker, in DiskItem item)
+    {
+        _workers[worker].Post(item);
+
+        // Blocks that the others hold may be what is missing.
+        if (item.Action == DiskAction.Write && Pool.IsLow)
+            WakeAll();
+    }
+
+    public void PostToAll(in DiskItem item)
+    {
+        foreach (DiskWorker worker in _workers)
+            worker.Post(item);
+    }
+
+    /// <summary>Ends the threads. One that a dead disk holds is left behind; it ends with the process.</summary>
+    public async Task StopAsync()
+    {
+        foreach (DiskWorker worker in _workers)
+            worker.Stop();
+        using CancellationTokenSource limit = new(Limits.DiskPatience);
+        foreach (DiskWorker worker in _workers)
+        {
+            await worker.Completion.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (worker.Completion.IsCompleted)
+                worker.Dispose();
+        }
+    }
+
+    private void WakeAll()
+    {
+        foreach (DiskWorker worker in _workers)
+            worker.Wake();
+    }
+}

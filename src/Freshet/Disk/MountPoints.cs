@@ -1,0 +1,56 @@
+namespace Freshet.Disk;
+
+/// <summary>Which mounted file system a folder lies on, found from the list of mounts alone: a look at the folder could hang.</summary>
+internal sealed class MountPoints
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _lock = new();
+    private string[] _mounts = [];
+    private long _readAt = long.MinValue;
+
+    /// <summary>The mount point of a folder; empty if it cannot be told.</summary>
+    /// <param name="folder">An absolute path. Symbolic links in it are not followed.</param>
+    public string Of(string folder)
+    {
+        string best = "";
+        foreach (string mount in Mounts())
+        {
+            if (mount.Length > best.Length && IsBelow(folder, mount))
+                best = mount;
+        }
+
+        return best;
+    }
+
+    private static bool IsBelow(string folder, string mount) =>
+        folder.StartsWith(mount, StringComparison.Ordinal)
+        && (folder.Length == mount.Length || Path.EndsInDirectorySeparator(mount) || folder[mount.Length] == Path.DirectorySeparatorChar);
+
+    private string[] Mounts()
+    {
+        lock (_lock)
+        {
+            long now = Environment.TickCount64;
+            if (_mounts.Length == 0 || now - _readAt > (long)Lifetime.TotalMilliseconds)
+            {
+                _readAt = now;
+                _mounts = Read();
+            }
+
+            return _mounts;
+        }
+    }
+
+    private static string[] Read()
+    {
+        try
+        {
+            return [.. DriveInfo.GetDrives().Select(drive => drive.Name)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+}

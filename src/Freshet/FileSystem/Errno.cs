@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+
+namespace Freshet.FileSystem;
+
+/// <summary>The system's error numbers, where they differ by system. The framework passes them on as an IOException's HResult.</summary>
+internal static class Errno
+{
+    public const int NotPermitted = 1;
+    public const int NotFound = 2;
+    public const int Interrupted = 4;
+    public const int InputOutput = 5;
+    public const int NoSuchDeviceOrAddress = 6;
+    public const int AccessDenied = 13;
+    public const int Exists = 17;
+    public const int CrossDevice = 18;
+    public const int NotAFolder = 20;
+    public const int IsAFolder = 21;
+    public const int InvalidArgument = 22;
+    public const int TooManyOpenFiles = 24;
+    public const int NoSpace = 28;
+    public const int ReadOnly = 30;
+
+    // HRESULTs of Windows' ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL.
+    private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+    private const int WindowsSharingViolation = unchecked((int)0x80070020);
+
+    public static int NotSupported => OperatingSystem.IsLinux() ? 95 : 45;
+
+    /// <summary>Somebody else has the file locked, or a call would have to wait (EWOULDBLOCK).</summary>
+    public static int WouldBlock => OperatingSystem.IsWindows() ? WindowsSharingViolation : OperatingSystem.IsLinux() ? 11 : 35;
+
+    /// <summary>A link lies where none is followed, or links run in a circle.</summary>
+    public static int TooManyLinks => OperatingSystem.IsLinux() ? 40 : 62;
+
+    public static int NotEmpty => OperatingSystem.IsLinux() ? 39 : 66;
+
+    private static int QuotaExceeded => OperatingSystem.IsLinux() ? 122 : 69;
+
+    private static int StaleHandle => OperatingSystem.IsLinux() ? 116 : 70;
+
+    /// <summary>Whether an error says that somebody else has a file locked.</summary>
+    public static bool IsLocked(int number) => number == WouldBlock;
+
+    /// <summary>Whether an error says that there is no file.</summary>
+    public static bool IsMissing(IOException exception) =>
+        exception is FileNotFoundException or DirectoryNotFoundException || exception.HResult is NotFound or NotAFolder;
+
+    /// <summary>What an error number means, else <paramref name="otherwise"/>.</summary>
+    public static StorageErrorKind KindOf(int number, StorageErrorKind otherwise)
+    {
+        if (number == QuotaExceeded)
+            return StorageErrorKind.QuotaExceeded;
+        if (number == StaleHandle)
+            return StorageErrorKind.IoError;
+        return number switch
+        {
+            NoSpace or WindowsDiskFull or WindowsHandleDiskFull => StorageErrorKind.DiskFull,
+            NotPermitted or AccessDenied => StorageErrorKind.PermissionDenied,
+            NotFound or NotAFolder => StorageErrorKind.Missing,
+            InputOutput or NoSuchDeviceOrAddress or 19 => StorageErrorKind.IoError,
+            23 or TooManyOpenFiles => StorageErrorKind.TooManyOpenFiles,
+            27 => StorageErrorKind.FileTooLarge,
+            ReadOnly => StorageErrorKind.ReadOnly,
+            IsAFolder => StorageErrorKind.NotAFile,
+            _ => otherwise,
+        };
+    }
+
+    /// <summary>An exception as the framework would make it.</summary>
+    /// <param name="number">The error number.</param>
+    /// <param name="path">Where it came up.</param>
+    public static IOException ToException(int number, string path) => new($"{Marshal.GetPInvokeErrorMessage(number)} : '{path}'", number);
+}

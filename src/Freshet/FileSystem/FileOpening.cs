@@ -1,0 +1,26 @@
+namespace Freshet.FileSystem;
+
+/// <summary>How a file is opened.</summary>
+internal enum FileOpening
+{
+    /// <summary>To read; it must exist.</summary>
+    Read,
+
+    /// <summary>To read and write; it must exist.</summary>
+    Write,
+
+    /// <summary>To read and write; created, with the rights that the user's umask leaves, if it does not exist.</summary>
+    Create,
+
+    /// <summary>To read and write; created, for this user alone, if it does not exist.</summary>
+    CreatePrivate,
+
+    /// <summary>
+    /// As <see cref="CreatePrivate"/>, and locked until it is closed. If somebody else has it locked that is an error for which
+    /// <see cref="Errno.IsLocked"/> holds.
+    /// </summary>
+    Lock,
+
+    /// <summary>As <see cref="Lock"/>, but others may lock it so too.</summary>
+    LockShared,
+}

@@ -1,0 +1,196 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Freshet.FileSystem;
+
+/// <summary>
+/// The files of Linux. Every name is resolved by the kernel beneath its root (openat2), in the call that opens it, so that nobody
+/// can put a link in its way between a look and a use.
+/// </summary>
+internal sealed class LinuxFileSystem : IFileSystem
+{
+    private const int PublicFile = 0x1B6; // 0666, less the umask
+    private const int PublicFolder = 0x1FF; // 0777, less the umask
+    private const int PrivateFile = 0x180; // 0600
+    private const int PrivateFolder = 0x1C0; // 0700
+    private const int MaxAttempts = 100;
+
+    /// <summary>Whether kernel and C library have the calls, and no sandbox forbids them.</summary>
+    public static bool IsSupported { get; } = FileStat.IsSupported && TryOpenBeneath();
+
+    // A pipe would keep us waiting for whoever writes to it, a folder can be opened to read: hence non-blocking, and then a look.
+    public IFile Open(FilePath path, FileOpening how)
+    {
+        string full = path.Full;
+        int flags = Native.OpenCloseOnExec | Native.OpenNonBlocking | Native.OpenNoFollow | (how == FileOpening.Read ? 0 : Native.OpenReadWrite);
+        bool isPrivate = how is FileOpening.CreatePrivate or FileOpening.Lock or FileOpening.LockShared;
+        bool creates = isPrivate || how == FileOpening.Create;
+        int file = OpenBeneath(path, creates ? flags | Native.OpenCreate : flags, creates ? (isPrivate ? PrivateFile : PublicFile) : 0);
+        SafeFileHandle handle = new(file, ownsHandle: true);
+        try
+        {
+            if (FileStat.Of(handle, full).Kind != FileKind.File)
+                throw Errno.ToException(Errno.IsAFolder, full);
+            int locking = how switch { FileOpening.Lock => Native.LockExclusive, FileOpening.LockShared => Native.LockShared, _ => 0 };
+            if (locking != 0 && Native.Lock(handle, locking | Native.LockNonBlocking) != 0)
+                throw LastError(full);
+            return new SystemFile(handle, full);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    public FileEntry Stat(FilePath path) => FileStat.Of(path.Full);
+
+    public bool CreateFolder(FilePath path, bool isPrivate = false) => InParent(path, (folder, name) =>
+    {
+        if (Native.MakeFolder(folder, name, isPrivate ? PrivateFolder : PublicFolder) == 0)
+            return true;
+        int error = Marshal.GetLastPInvokeError();
+        return error == Errno.Exists && Directory.Exists(path.Full) ? false : throw Errno.ToException(error, path.Full);
+    });
+
+    public void CreateLink(FilePath path, string target) =>
+        InParent(path, (folder, name) => Native.MakeLink(target, folder, name) == 0 ? true : throw LastError(path.Full));
+
+    public void Rename(FilePath from, FilePath to) =>
+        InParent(from, (fromFolder, fromName) => InParent(to, (toFolder, toName) =>
+            Native.Rename(fromFolder, fromName, toFolder, toName) == 0 ? true : throw LastError(from.Full)));
+
+    public void Delete(FilePath path) => Unlink(path, 0, Errno.NotFound);
+
+    public bool TryDeleteFolder(FilePath path) => Unlink(path, Native.RemoveFolder, Errno.NotEmpty);
+
+    public IReadOnlyList<string> List(FilePath folder)
+    {
+        try
+        {
+            return [.. new DirectoryInfo(folder.Full).EnumerateFileSystemInfos().Select(entry => entry.Name)];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    public void FlushFolder(FilePath folder)
+    {
+        int handle = OpenBeneath(folder, Native.OpenCloseOnExec | Native.OpenFolder, 0);
+        try
+        {
+            // Some network file systems cannot flush folders; there is nothing more to be done there.
+            if (Native.FSync(handle) != 0 && Marshal.GetLastPInvokeError() is int error && error != Errno.InvalidArgument && error != Errno.NotSupported)
+                throw Errno.ToException(error, folder.Full);
+        }
+        finally
+        {
+            _ = Native.Close(handle);
+        }
+    }
+
+    private static bool Unlink(FilePath path, int flags, int expected)
+    {
+        try
+        {
+            return InParent(path, (folder, name) =>
+            {
+                if (Native.Unlink(folder, name, flags) == 0)
+                    return true;
+                int error = Marshal.GetLastPInvokeError();
+                return error == expected || error == Errno.NotFound ? false : throw Errno.ToException(error, path.Full);
+            });
+        }
+        catch (IOException e) when (e.HResult is Errno.NotFound or Errno.NotAFolder)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Does something with the last element of a name in its folder, which is held meanwhile.</summary>
+    private static bool InParent(FilePath path, Func<int, string, bool> action)
+    {
+        int folder = OpenBeneath(path.Parent, Native.OpenCloseOnExec | Native.OpenPathOnly | Native.OpenFolder, 0);
+        try
+        {
+            return action(folder, path.LastElement.ToString());
+        }
+        finally
+        {
+            _ = Native.Close(folder);
+        }
+    }
+
+    private static int OpenBeneath(FilePath path, int flags, int mode)
+    {
+        // In the root itself there is no folder on the way that could be a link.
+        if ((flags & Native.OpenNoFollow) != 0 && !path.Name.Contains('/') && path.Name is not (".." or "." or ""))
+            return OpenInRoot(path.Full, flags, mode);
+        int root = OpenRoot(path.Root);
+        if (path.Name.Length == 0 && (flags & Native.OpenPathOnly) != 0)
+            return root;
+        try
+        {
+            for (int attempt = 1; ; attempt++)
+            {
+                int handle = Native.OpenBeneath(root, path.Name.Length == 0 ? "." : path.Name, flags, mode);
+                if (handle >= 0)
+                    return handle;
+                int error = Marshal.GetLastPInvokeError();
+                if (error == Errno.CrossDevice || error == Errno.TooManyLinks)
+                    throw new UnsafePathException(path.Full);
+
+                // A folder on the way was renamed meanwhile, or somebody holds a lease on the file, which he is asked to give up.
+                bool isPassing = error == Errno.Interrupted || (error == Errno.WouldBlock && attempt < MaxAttempts);
+                if (!isPassing)
+                    throw Errno.ToException(error, path.Full);
+            }
+        }
+        finally
+        {
+            _ = Native.Close(root);
+        }
+    }
+
+    private static int OpenInRoot(string path, int flags, int mode)
+    {
+        while (true)
+        {
+            int handle = Native.OpenAt(Native.CurrentFolder, path, flags, mode);
+            if (handle >= 0)
+                return handle;
+            int error = Marshal.GetLastPInvokeError();
+            if (error == Errno.TooManyLinks)
+                throw new UnsafePathException(path);
+            if (error != Errno.Interrupted)
+                throw Errno.ToException(error, path);
+        }
+    }
+
+    private static int OpenRoot(string path)
+    {
+        while (true)
+        {
+            int root = Native.Open(path, Native.OpenPathOnly | Native.OpenFolder | Native.OpenCloseOnExec);
+            if (root >= 0)
+                return root;
+            int error = Marshal.GetLastPInvokeError();
+            if (error != Errno.Interrupted)
+                throw Errno.ToException(error, path);
+        }
+    }
+
+    private static IOException LastError(string path) => Errno.ToException(Marshal.GetLastPInvokeError(), path);
+
+    private static bool TryOpenBeneath()
+    {
+        int root = Native.Open("/", Native.OpenPathOnly | Native.OpenFolder | Native.OpenCloseOnExec);
+        if (root < 0)
+            return false;
+        int handle = Native.OpenBeneath(root, ".", Native.OpenPathOnly | Native.OpenFolder | Native.OpenCloseOnExec, 0);
+        _ = Native.Close(root);
+        return handle >= 0 && Native.Close(handle) == 0;
+    }
+}

@@ -1,0 +1,123 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Freshet.FileSystem;
+
+/// <summary>
+/// The files of any system, by the framework's calls. Where a name leads is looked up before it is used; between the two somebody
+/// who may write to the folder could put a link in its way, which only <see cref="LinuxFileSystem"/> rules out.
+/// </summary>
+internal sealed class PortableFileSystem : IFileSystem
+{
+    private const UnixFileMode PrivateFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode PrivateFolder = PrivateFile | UnixFileMode.UserExecute;
+
+    // Others may read, move and delete the files meanwhile.
+    private const FileShare Sharing = FileShare.ReadWrite | FileShare.Delete;
+
+    // Elsewhere than on Windows locks are advisory, and "none" is the only exclusive one.
+    private static FileShare Exclusive => OperatingSystem.IsWindows() ? FileShare.Read | FileShare.Delete : FileShare.None;
+
+    public IFile Open(FilePath path, FileOpening how)
+    {
+        string full = Resolve(path);
+        bool isPrivate = how is FileOpening.CreatePrivate or FileOpening.Lock or FileOpening.LockShared;
+        FileMode mode = how is FileOpening.Read or FileOpening.Write ? FileMode.Open : FileMode.OpenOrCreate;
+        bool isNew = isPrivate && !File.Exists(full);
+        SafeFileHandle handle = File.OpenHandle(
+            full, mode, how == FileOpening.Read ? FileAccess.Read : FileAccess.ReadWrite, how == FileOpening.Lock ? Exclusive : Sharing);
+        try
+        {
+            if (isNew && !OperatingSystem.IsWindows())
+                File.SetUnixFileMode(handle, PrivateFile);
+            return new SystemFile(handle, full);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    public FileEntry Stat(FilePath path)
+    {
+        FileInfo info = new(path.Full);
+        if (info.LinkTarget is not null)
+            return new FileEntry(FileKind.Link, 0, info.LastWriteTimeUtc);
+        if (info.Exists)
+            return new FileEntry(FileKind.File, info.Length, info.LastWriteTimeUtc);
+        return Directory.Exists(path.Full) ? new FileEntry(FileKind.Folder, 0, info.LastWriteTimeUtc) : default;
+    }
+
+    public bool CreateFolder(FilePath path, bool isPrivate = false)
+    {
+        string full = Resolve(path);
+        if (Directory.Exists(full))
+            return false;
+        if (isPrivate && !OperatingSystem.IsWindows())
+            Directory.CreateDirectory(full, PrivateFolder);
+        else
+            Directory.CreateDirectory(full);
+        return true;
+    }
+
+    public void CreateLink(FilePath path, string target) => File.CreateSymbolicLink(Resolve(path), target);
+
+    public void Rename(FilePath from, FilePath to) => File.Move(InResolvedParent(from), InResolvedParent(to), overwrite: true);
+
+    public void Delete(FilePath path)
+    {
+        try
+        {
+            File.Delete(InResolvedParent(path));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Then it is not there either.
+        }
+    }
+
+    public bool TryDeleteFolder(FilePath path)
+    {
+        string full = InResolvedParent(path);
+        if (new DirectoryInfo(full) is not { Exists: true, LinkTarget: null } || Directory.EnumerateFileSystemEntries(full).Any())
+            return false;
+        Directory.Delete(full);
+        return true;
+    }
+
+    public IReadOnlyList<string> List(FilePath folder)
+    {
+        DirectoryInfo info = new(folder.Full);
+        return info.Exists ? [.. info.EnumerateFileSystemInfos().Select(entry => entry.Name)] : [];
+    }
+
+    public void FlushFolder(FilePath folder)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        int handle = Native.Open(folder.Full, 0);
+        if (handle < 0)
+            throw Errno.ToException(System.Runtime.InteropServices.Marshal.GetLastPInvokeError(), folder.Full);
+        int error = Native.FSync(handle) < 0 ? System.Runtime.InteropServices.Marshal.GetLastPInvokeError() : 0;
+        _ = Native.Close(handle);
+        if (error is not (0 or Errno.InvalidArgument) && error != Errno.NotSupported)
+            throw Errno.ToException(error, folder.Full);
+    }
+
+    private static string Resolve(FilePath path)
+    {
+        string full = path.Full;
+        if (new FileInfo(full).LinkTarget is not null || !new SafeFolder(path.Root).Contains(path.Name))
+            throw new UnsafePathException(full);
+        return full;
+    }
+
+    // A link is renamed or deleted itself; but none is followed out of the root to what lies there.
+    private static string InResolvedParent(FilePath path)
+    {
+        FilePath parent = path.Parent;
+        if (parent.Name.Length > 0 && !new SafeFolder(parent.Root).Contains(parent.Name))
+            throw new UnsafePathException(path.Full);
+        return path.Full;
+    }
+}

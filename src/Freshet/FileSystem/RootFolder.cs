@@ -1,0 +1,29 @@
+namespace Freshet.FileSystem;
+
+/// <summary>A folder that the user names, with whatever parents it needs.</summary>
+internal static class RootFolder
+{
+    /// <summary>
+    /// Creates what is missing of a folder's path, and makes it durable: what is kept in the folder would go with its name.
+    /// </summary>
+    /// <param name="system">Where.</param>
+    /// <param name="path">The folder's absolute path.</param>
+    /// <param name="isPrivate">Whether what is created is for this user alone.</param>
+    public static void Create(IFileSystem system, string path, bool isPrivate = false)
+    {
+        Stack<string> missing = [];
+        string? next = path;
+        while (next is not null && !system.Stat(new FilePath(next, "")).Exists)
+        {
+            missing.Push(next);
+            next = Path.GetDirectoryName(next);
+        }
+
+        foreach (string folder in missing)
+        {
+            FilePath child = new(Path.GetDirectoryName(folder)!, Path.GetFileName(folder));
+            if (system.CreateFolder(child, isPrivate))
+                system.FlushFolder(child.Parent);
+        }
+    }
+}

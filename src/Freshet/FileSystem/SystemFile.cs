@@ -1,0 +1,125 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Freshet.FileSystem;
+
+/// <summary>An open file of the system. Blocks of bytes go by the C library's vectored calls where it has them, without allocating.</summary>
+internal sealed unsafe class SystemFile(SafeFileHandle handle, string path) : IFile
+{
+    // Whether the file system answers at once when asked for what is cached; the first answer tells.
+    private volatile bool _canReadCached = Native.HasCachedReads;
+
+    public int Read(ReadOnlySpan<IoBuffer> buffers, long offset)
+    {
+        if (!Native.HasVectoredIo)
+            return RandomAccess.Read(handle, buffers[0].Span, offset);
+
+        fixed (IoBuffer* first = buffers)
+        {
+            while (true)
+            {
+                nint read = Native.PReadV(handle, first, buffers.Length, offset);
+                if (read >= 0)
+                    return (int)read;
+                ThrowUnlessInterrupted();
+            }
+        }
+    }
+
+    public int ReadCached(ReadOnlySpan<IoBuffer> buffers, long offset)
+    {
+        if (!_canReadCached)
+            return -1;
+        fixed (IoBuffer* first = buffers)
+        {
+            nint read = Native.PReadV2(handle, first, buffers.Length, offset, Native.NoWait);
+            if (read >= 0)
+                return (int)read;
+        }
+
+        // Any other trouble shows again when the bytes are read in earnest.
+        if (Marshal.GetLastPInvokeError() == Errno.NotSupported)
+            _canReadCached = false;
+        return -1;
+    }
+
+    public int Write(ReadOnlySpan<IoBuffer> buffers, long offset)
+    {
+        if (!Native.HasVectoredIo)
+        {
+            RandomAccess.Write(handle, buffers[0].Span, offset);
+            return (int)buffers[0].Length;
+        }
+
+        fixed (IoBuffer* first = buffers)
+        {
+            while (true)
+            {
+                nint written = Native.PWriteV(handle, first, buffers.Length, offset);
+                if (written > 0)
+                    return (int)written;
+                if (written == 0)
+                    throw Errno.ToException(Errno.NoSpace, path);
+                ThrowUnlessInterrupted();
+            }
+        }
+    }
+
+    public FileEntry Stat() => FileStat.IsSupported
+        ? FileStat.Of(handle, path)
+        : new FileEntry(FileKind.File, RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle));
+
+    public void Flush() => RandomAccess.FlushToDisk(handle);
+
+    public void SetLength(long length) => RandomAccess.SetLength(handle, length);
+
+    public void Allocate(long length)
+    {
+        if (RandomAccess.GetLength(handle) >= length)
+            return;
+        int error = Errno.InvalidArgument;
+        while (Native.HasFileAdvice && (error = Native.FAllocate(handle, 0, length)) == Errno.Interrupted)
+        {
+            // Again: a signal came in between.
+        }
+
+        if (error is 0)
+            return;
+
+        // Not every file system can; then the length alone is set, which most refuse if there is not the space.
+        if (error is not Errno.InvalidArgument && error != Errno.NotSupported)
+            throw Errno.ToException(error, path);
+        RandomAccess.SetLength(handle, length);
+    }
+
+    public long FindData(long offset)
+    {
+        if (!Native.HasFileAdvice)
+            return offset;
+        long data = Native.LSeek(handle, offset, Native.SeekData);
+        if (data >= 0)
+            return data;
+        return Marshal.GetLastPInvokeError() == Errno.NoSuchDeviceOrAddress ? long.MaxValue : offset;
+    }
+
+    // Advice that is not taken does no harm.
+    public void Prefetch(long offset, long length) => _ = Native.HasFileAdvice ? Native.FAdvise(handle, offset, length, Native.AdviseWillNeed) : 0;
+
+    public void MakeExecutable()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        UnixFileMode mode = File.GetUnixFileMode(handle);
+        const UnixFileMode read = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        File.SetUnixFileMode(handle, mode | (UnixFileMode)((int)(mode & read) >> 2));
+    }
+
+    public void Dispose() => handle.Dispose();
+
+    private void ThrowUnlessInterrupted()
+    {
+        int error = Marshal.GetLastPInvokeError();
+        if (error != Errno.Interrupted)
+            throw Errno.ToException(error, path);
+    }
+}
