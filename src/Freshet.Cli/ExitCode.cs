@@ -3,7 +3,7 @@ namespace Freshet.Cli;
 /// <summary>What a run of <c>freshet</c> ends with.</summary>
 internal static class ExitCode
 {
-    /// <summary>Done.</summary>
+    /// <summary>Done. A complete torrent that is stopped is done, too.</summary>
     public const int Done = 0;
 
     /// <summary>Failed; the reason is on the error stream.</summary>
@@ -12,6 +12,12 @@ internal static class ExitCode
     /// <summary>The command line is wrong.</summary>
     public const int WrongUsage = 2;
 
-    /// <summary>Ended by Ctrl-C, a signal, or because nobody reads the output any more.</summary>
+    /// <summary>Interrupted by Ctrl-C, or because nobody reads the output any more.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>Interrupted because the terminal was closed (128 and the number of SIGHUP).</summary>
+    public const int HungUp = 129;
+
+    /// <summary>Interrupted by SIGTERM (128 and its number).</summary>
+    public const int Terminated = 143;
 }

@@ -5,7 +5,7 @@ using Freshet.Cli.Parsing;
 
 namespace Freshet.Cli;
 
-/// <summary>A whole run of <c>freshet</c>: reads the command line, runs the command, and turns what comes of it into an exit code.</summary>
+/// <summary>A whole run of <c>freshet</c>: reads the command line, runs the command, and turns the outcome into an exit code.</summary>
 internal static class FreshetApp
 {
     /// <param name="args">The command line, without the program's name.</param>
@@ -17,8 +17,9 @@ internal static class FreshetApp
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         try
         {
-            int exitCode = parsed.Errors.Count > 0
-                ? UsageErrors.Report(parsed, streams)
+            IReadOnlyList<string> unknown = UnknownOptions.Of(parsed);
+            int exitCode = parsed.Errors.Count > 0 || unknown.Count > 0
+                ? UsageErrors.Report(parsed, unknown, streams)
                 : await InvokeAsync(parsed, streams, cancellationToken).ConfigureAwait(false);
             await streams.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
             return exitCode;
@@ -55,12 +56,12 @@ internal static class FreshetApp
         }
         catch (Exception e) when (Failure.IsExpected(e))
         {
-            // What was found comes before what is wrong with it.
+            // The result comes before what is wrong with it.
             await streams.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
             Failure.Report(e, streams.Error);
             return ExitCode.Failed;
         }
-#pragma warning disable CA1031 // The last place where a bug can be told as one; the exit code stays what scripts know.
+#pragma warning disable CA1031 // The last place where a bug can be reported as one; the exit code stays one that scripts know.
         catch (Exception e) when (e is not OutputClosedException)
         {
             await streams.Error.WriteLineAsync($"freshet: this is a bug in freshet; please report it with what follows.\n{e}").ConfigureAwait(false);

@@ -2,4 +2,4 @@ using Freshet.Cli;
 using Freshet.Cli.Consoles;
 
 using Interruption interruption = new();
-return await FreshetApp.RunAsync(args, new ProcessStreams(), interruption.Token).ConfigureAwait(false);
+return await FreshetApp.RunAsync(args, new ProcessStreams(interruption), interruption.Token).ConfigureAwait(false);

@@ -36,6 +36,17 @@ internal sealed class CapturedStreams : IConsoleStreams
 
     public int Height { get; set; } = 40;
 
+    public int InterruptedExitCode { get; set; } = 130;
+
+    /// <summary>What Ctrl-Z and <c>fg</c> do; null if the command takes no part in job control.</summary>
+    public (Action Leave, Action Resume)? Job { get; private set; }
+
+    public IDisposable? ControlJob(Action leave, Action resume)
+    {
+        Job = (leave, resume);
+        return null;
+    }
+
     public string OutText => _out.Text;
 
     public string ErrorText => _error.Text;

@@ -23,7 +23,7 @@ public class FreshetAppTests
     [InlineData("no such command", "frobnicate")]
     [InlineData("no command")]
     [InlineData("no such option", "info", "x.torrent", "--frobnicate")]
-    [InlineData("a missing argument", "verify", "x.torrent")]
+    [InlineData("a missing argument", "verify")]
     [InlineData("a bad rate", "download", "x.torrent", "--max-download", "fast")]
     [InlineData("a rate of nothing", "download", "x.torrent", "--max-download", "0")]
     [InlineData("a bad peer", "download", "x.torrent", "--peer", "::1:6881")]
@@ -70,13 +70,13 @@ public class FreshetAppTests
     [Theory]
     [InlineData("A command is missing.")]
     [InlineData("TORRENT is missing.", "download")]
-    [InlineData("DIR is missing.", "verify", "x.torrent")]
+    [InlineData("INDEX is missing.", "piece", "x.torrent", "-o", "y")]
     [InlineData("--output needs a value.", "download", "x.torrent", "-o")]
     [InlineData("--output is given an empty value.", "download", "x.torrent", "-o", "")]
     [InlineData("PATH is empty.", "create", "")]
     [InlineData("--tracker is given an empty value.", "create", "x", "--tracker", "")]
     [InlineData("'foo' is not a URL", "peers", "x.torrent", "--tracker", "foo")]
-    public async Task Wrong_usage_is_told_in_plain_words(string words, params string[] args)
+    public async Task Wrong_usage_is_reported_in_plain_words(string words, params string[] args)
     {
         CliRun run = await CliRun.Of(args);
         Assert.Equal(2, run.ExitCode);

@@ -7,6 +7,9 @@ namespace Freshet.Cli.Tests;
 /// <summary>A web server that answers one request, whatever it asks.</summary>
 internal sealed class OneAnswer : IDisposable
 {
+    // A handshake of BitTorrent begins with the length of the protocol's name.
+    private const byte BitTorrent = 19;
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Task _serving;
 
@@ -21,12 +24,26 @@ internal sealed class OneAnswer : IDisposable
 
     public string Url => $"http://{_listener.LocalEndpoint}/x.torrent";
 
+    public string AnnounceUrl => $"http://{_listener.LocalEndpoint}/announce";
+
+    /// <summary>Who asked; null before.</summary>
+    public IPAddress? Client { get; private set; }
+
     /// <summary>What was asked; empty before.</summary>
     public string Request { get; private set; } = "";
 
+    /// <summary>Whether it is all the same if nobody asks.</summary>
+    public bool MayBeLeftAlone { get; init; }
+
     public void Dispose()
     {
-        // Who has read the answer may be here before who has written it knows.
+        if (MayBeLeftAlone)
+        {
+            _listener.Dispose();
+            return;
+        }
+
+        // Whoever has read the answer may be here before the writer is done.
         bool served = _serving.Wait(TimeSpan.FromSeconds(30));
         _listener.Dispose();
         Assert.True(served, "nobody asked");
@@ -35,6 +52,7 @@ internal sealed class OneAnswer : IDisposable
     private async Task ServeAsync(byte[] answer)
     {
         using TcpClient client = await _listener.AcceptTcpClientAsync();
+        Client = ((IPEndPoint)client.Client.RemoteEndPoint!).Address;
         NetworkStream stream = client.GetStream();
         byte[] request = new byte[4096];
         int length = 0;
@@ -44,7 +62,7 @@ internal sealed class OneAnswer : IDisposable
             read = await stream.ReadAsync(request.AsMemory(length));
             length += read;
         }
-        while (read > 0 && !request.AsSpan(0, length).EndsWith("\r\n\r\n"u8));
+        while (read > 0 && request[0] != BitTorrent && !request.AsSpan(0, length).EndsWith("\r\n\r\n"u8));
         Request = Encoding.ASCII.GetString(request, 0, length);
         await stream.WriteAsync(answer);
     }

@@ -7,13 +7,24 @@ namespace Freshet.Cli.Tests;
 internal sealed class RunningCommand : IAsyncDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
-    private readonly CapturedStreams _streams = new();
+    private readonly CapturedStreams _streams;
     private readonly CancellationTokenSource _interruption = new();
     private readonly Task<int> _running;
 
-    public RunningCommand(params string[] args) => _running = Task.Run(() => FreshetApp.RunAsync(args, _streams, _interruption.Token));
+    public RunningCommand(params string[] args)
+        : this(new CapturedStreams(), args)
+    {
+    }
+
+    public RunningCommand(CapturedStreams streams, params string[] args)
+    {
+        _streams = streams;
+        _running = Task.Run(() => FreshetApp.RunAsync(args, _streams, _interruption.Token));
+    }
 
     public string Out => _streams.OutText;
+
+    public string Error => _streams.ErrorText;
 
     public IEnumerable<JsonElement> Events => Out.Split('\n')[..^1].Select(line => JsonDocument.Parse(line).RootElement);
 

@@ -19,7 +19,7 @@ public class DocumentationTests
     public void Every_event_of_the_command_line_is_documented()
     {
         string docs = File.ReadAllText(Path.Combine(Repository.Root, "docs", "cli.md"));
-        string[] events = ["listening", "added", "checking", "progress", "completed", "seeding", "paused", "warning", "error", "finished"];
+        string[] events = ["listening", "added", "checking", "progress", "completed", "seeding", "paused", "resumed", "warning", "error", "finished"];
         string[] missing = [.. events.Where(name => !docs.Contains($"| `{name}` |", StringComparison.Ordinal))];
         Assert.Empty(missing);
     }

@@ -7,36 +7,44 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Cli.Checks;
 
-/// <summary>Shows which files and pieces are good.</summary>
-internal static class CheckOutput
+/// <summary>Shows which pieces are verified and which files are complete.</summary>
+internal sealed class CheckOutput(TorrentMetainfo metainfo, ImmutableArray<FileCheck> files, Bitfield verified)
 {
     private const int MostRangesInText = 20;
+    private const int MostFilesInText = 20;
 
-    public static void WriteText(TextWriter output, TorrentMetainfo metainfo, ImmutableArray<FileCheck> files, Bitfield good)
+    public bool IsComplete => verified.IsFull && files.All(file => file.IsComplete);
+
+    /// <param name="output">Where to.</param>
+    /// <param name="everyFile">Whether files that are complete have a line, too.</param>
+    public void WriteText(TextWriter output, bool everyFile)
     {
-        foreach (FileCheck file in files)
-            output.WriteLine($"{State(file),-8} {SafeText.Of(file.File.Path)}{Detail(file)}");
-        if (!good.IsFull)
+        FileCheck[] shown = [.. files.Where(file => everyFile || !file.IsComplete)];
+        foreach (FileCheck file in everyFile ? shown : shown.Take(MostFilesInText))
+            output.WriteLine($"{State(file),-10}  {SafeText.Of(file.File.Path)}{Detail(file)}");
+        if (!everyFile && shown.Length > MostFilesInText)
+            output.WriteLine($"and {Words.Count(shown.Length - MostFilesInText, "more file")}; -v shows them all");
+        if (!verified.IsFull)
         {
-            List<(int First, int Last)> bad = BadRanges(good);
-            string more = bad.Count > MostRangesInText ? $" and {bad.Count - MostRangesInText} runs more" : "";
-            output.WriteLine($"Bad pieces: {string.Join(", ", bad.Take(MostRangesInText).Select(RangeText))}{more}");
+            List<(int First, int Last)> missing = MissingRanges();
+            string more = missing.Count > MostRangesInText ? $" and {Words.Count(missing.Count - MostRangesInText, "more range")}" : "";
+            output.WriteLine($"Missing pieces: {string.Join(", ", missing.Take(MostRangesInText).Select(RangeText))}{more}");
         }
 
-        output.WriteLine($"{SafeText.Of(metainfo.Name)}: {Words.Number(good.Count)} of {Words.Count(good.Length, "piece")} and "
-            + $"{Words.Number(files.Count(file => file.IsGood))} of {Words.Count(files.Length, "file")} are good.");
+        output.WriteLine($"{SafeText.Of(metainfo.Name)}: {Words.Number(verified.Count)} of {Words.Count(verified.Length, "piece")} verified, "
+            + $"{Words.Number(files.Count(file => file.IsComplete))} of {Words.Count(files.Length, "file")} complete.");
     }
 
-    public static void WriteJson(Utf8JsonWriter writer, TorrentMetainfo metainfo, ImmutableArray<FileCheck> files, Bitfield good)
+    public void WriteJson(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteString("infoHash", metainfo.SwarmHash.ToString());
         writer.WriteString("name", metainfo.Name);
-        writer.WriteBoolean("complete", IsComplete(files, good));
-        writer.WriteNumber("pieceCount", good.Length);
-        writer.WriteNumber("goodPieces", good.Count);
-        writer.WriteStartArray("badPieces");
-        foreach ((int first, int last) in BadRanges(good))
+        writer.WriteBoolean("complete", IsComplete);
+        writer.WriteNumber("pieceCount", verified.Length);
+        writer.WriteNumber("verifiedPieces", verified.Count);
+        writer.WriteStartArray("missingPieces");
+        foreach ((int first, int last) in MissingRanges())
         {
             writer.WriteStartArray();
             writer.WriteNumberValue(first);
@@ -52,7 +60,7 @@ internal static class CheckOutput
             writer.WriteString("path", file.File.Path);
             writer.WriteNumber("size", file.File.Length);
             writer.WriteString("state", State(file));
-            writer.WriteNumber("goodBytes", file.GoodBytes);
+            writer.WriteNumber("verifiedBytes", file.VerifiedBytes);
             writer.WriteEndObject();
         }
 
@@ -60,25 +68,27 @@ internal static class CheckOutput
         writer.WriteEndObject();
     }
 
-    public static bool IsComplete(ImmutableArray<FileCheck> files, Bitfield good) => good.IsFull && files.All(file => file.IsGood);
-
-    private static string State(FileCheck file) => file.IsGood ? "good" : file.Exists ? "bad" : "missing";
+    private static string State(FileCheck file) => file.IsComplete ? "complete" : file.Exists ? "incomplete" : "missing";
 
     private static string Detail(FileCheck file)
     {
-        if (file.IsGood || !file.Exists)
+        if (file.IsComplete || !file.Exists)
             return "";
         if (file.ActualLength != file.File.Length)
-            return $" ({Words.Count(file.ActualLength, "byte")} long, should be {Words.Number(file.File.Length)}; {new ByteSize(file.GoodBytes)} good)";
-        return $" ({new ByteSize(file.File.Length - file.GoodBytes)} of {new ByteSize(file.File.Length)} wrong)";
+        {
+            return $" ({Words.Count(file.ActualLength, "byte")} long, should be {Words.Number(file.File.Length)}; "
+                + $"{new ByteSize(file.VerifiedBytes)} verified)";
+        }
+
+        return $" ({new ByteSize(file.VerifiedBytes)} of {new ByteSize(file.File.Length)} verified)";
     }
 
-    private static List<(int First, int Last)> BadRanges(Bitfield good)
+    private List<(int First, int Last)> MissingRanges()
     {
         List<(int First, int Last)> ranges = [];
-        for (int i = 0; i < good.Length; i++)
+        for (int i = 0; i < verified.Length; i++)
         {
-            if (good[new PieceIndex(i)])
+            if (verified[new PieceIndex(i)])
                 continue;
             if (ranges.Count > 0 && ranges[^1].Last == i - 1)
                 ranges[^1] = (ranges[^1].First, i);

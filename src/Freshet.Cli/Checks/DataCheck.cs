@@ -4,14 +4,14 @@ using Freshet.Disk;
 
 namespace Freshet.Cli.Checks;
 
-/// <summary>Reads a torrent's data from disk, on all cores, and finds the pieces that are good. Writes nothing.</summary>
+/// <summary>Reads a torrent's data from disk, on all cores, and verifies its pieces. Writes nothing.</summary>
 internal static class DataCheck
 {
     /// <param name="metainfo">The torrent.</param>
     /// <param name="folder">The folder that its file or folder lies in.</param>
-    /// <param name="progress">Told of each piece which part is done.</param>
+    /// <param name="progress">Called after each piece with the part that is done, 0 to 1.</param>
     /// <param name="cancellationToken">Ends the check.</param>
-    /// <returns>The good pieces.</returns>
+    /// <returns>The verified pieces.</returns>
     public static async Task<Bitfield> RunAsync(TorrentMetainfo metainfo, string folder, Action<double> progress, CancellationToken cancellationToken)
     {
         if (metainfo.Layout.PieceCount == 0)

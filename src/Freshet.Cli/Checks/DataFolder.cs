@@ -2,23 +2,23 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Checks;
 
-/// <summary>The folder that a user says a torrent's file or folder lies in.</summary>
+/// <summary>The output folder of a torrent whose data should exist.</summary>
 internal static class DataFolder
 {
-    /// <exception cref="CliException">It is not there, or no folder.</exception>
+    /// <exception cref="CliException">It does not exist, or is not a folder.</exception>
     public static void Require(DirectoryInfo folder)
     {
         if (!folder.Exists)
         {
             string fault = File.Exists(folder.FullName) ? $"{folder} is a file." : $"There is no folder {folder}.";
-            throw new CliException(fault, "Name the folder that the torrent's file or folder lies in.");
+            throw new CliException(fault, "Name the folder that holds the torrent's file or folder with -o.");
         }
     }
 
-    /// <summary>What to say to one who has named the torrent's own folder, and not the one that it lies in; null to everybody else.</summary>
+    /// <summary>What to say to someone who has named the torrent's own folder instead of the one that holds it; null in other cases.</summary>
     public static string? Hint(TorrentMetainfo metainfo, DirectoryInfo folder) =>
         folder.Parent is { } parent && !HasAny(metainfo, folder) && HasAny(metainfo, parent)
-            ? $"Its data seems to lie in {parent.FullName}: name that folder."
+            ? $"Its data seems to be in {parent.FullName}: name that folder with -o."
             : null;
 
     private static bool HasAny(TorrentMetainfo metainfo, DirectoryInfo folder) =>

@@ -4,35 +4,35 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Cli.Checks;
 
-/// <summary>How much of a file is good.</summary>
+/// <summary>How much of a file is verified.</summary>
 /// <param name="File">The file.</param>
-/// <param name="Exists">Whether there is such a file on disk at all.</param>
+/// <param name="Exists">Whether there is such a file on disk.</param>
 /// <param name="ActualLength">Its length on disk.</param>
-/// <param name="GoodBytes">Bytes of it that lie in good pieces.</param>
-internal sealed record FileCheck(TorrentFile File, bool Exists, long ActualLength, long GoodBytes)
+/// <param name="VerifiedBytes">Bytes of it that lie in verified pieces.</param>
+internal sealed record FileCheck(TorrentFile File, bool Exists, long ActualLength, long VerifiedBytes)
 {
-    /// <summary>Whether it is there, whole and right. A file of no bytes only has to be there.</summary>
-    public bool IsGood => Exists && ActualLength == File.Length && GoodBytes == File.Length;
+    /// <summary>Whether it exists, has its length, and all of it is verified. An empty file only has to exist.</summary>
+    public bool IsComplete => Exists && ActualLength == File.Length && VerifiedBytes == File.Length;
 
-    /// <summary>Looks at every file that is stored, given the pieces that are good.</summary>
-    public static ImmutableArray<FileCheck> Of(TorrentMetainfo metainfo, string folder, Bitfield good) =>
-        [.. metainfo.Files.Where(file => !file.IsPadding && file.SymlinkTarget is null).Select(file => Of(metainfo.Layout, folder, good, file))];
+    /// <summary>Looks at every file that is stored, given the verified pieces.</summary>
+    public static ImmutableArray<FileCheck> Of(TorrentMetainfo metainfo, string folder, Bitfield verified) =>
+        [.. metainfo.Files.Where(file => !file.IsPadding && file.SymlinkTarget is null).Select(file => Of(metainfo.Layout, folder, verified, file))];
 
-    private static FileCheck Of(PieceLayout layout, string folder, Bitfield good, TorrentFile file)
+    private static FileCheck Of(PieceLayout layout, string folder, Bitfield verified, TorrentFile file)
     {
         FileInfo info = new(Path.Combine(folder, file.Path.Replace('/', Path.DirectorySeparatorChar)));
-        long goodBytes = 0;
+        long verifiedBytes = 0;
         PieceRange pieces = layout.PiecesOfFile(file.Index);
         for (int i = 0; i < pieces.Count; i++)
         {
             PieceIndex piece = new(pieces.First.Value + i);
-            if (!good[piece])
+            if (!verified[piece])
                 continue;
             long begin = Math.Max(layout.OffsetOf(piece), file.Offset);
             long end = Math.Min(layout.OffsetOf(piece) + layout.LengthOf(piece), file.Offset + file.Length);
-            goodBytes += end - begin;
+            verifiedBytes += end - begin;
         }
 
-        return new FileCheck(file, info.Exists, info.Exists ? info.Length : 0, goodBytes);
+        return new FileCheck(file, info.Exists, info.Exists ? info.Length : 0, verifiedBytes);
     }
 }

@@ -70,7 +70,7 @@ internal sealed class DemoCommand
                 async (session, run) =>
                 {
                     IAsyncEnumerable<SessionEvent> events = session.ReadEventsAsync(CancellationToken.None);
-                    await run.AddAsync(TorrentSource.Bytes(swarm.Torrent.Bytes), swarm.Torrent.Metainfo, new TorrentOptions(), cancellationToken).ConfigureAwait(false);
+                    await run.AddAsync(new PlannedTransfer(swarm.Torrent, new TorrentOptions()), cancellationToken).ConfigureAwait(false);
                     await run.RunAsync(events, seed: false, cancellationToken).ConfigureAwait(false);
                     peers = run.PeersMet;
                 },
@@ -83,11 +83,11 @@ internal sealed class DemoCommand
     private async Task<int> CheckAgainAsync(DemoSwarm swarm, int peers, bool json, CancellationToken cancellationToken)
     {
         TorrentMetainfo metainfo = swarm.Torrent.Metainfo;
-        Bitfield good = await DataCheck.RunAsync(metainfo, swarm.DownloadFolder, static _ => { }, cancellationToken).ConfigureAwait(false);
-        if (!CheckOutput.IsComplete(FileCheck.Of(metainfo, swarm.DownloadFolder, good), good))
-            throw new CliException($"The files on disk are not whole: {good.Count} of {good.Length} pieces are good. This is a bug; please report it.");
+        Bitfield verified = await DataCheck.RunAsync(metainfo, swarm.DownloadFolder, static _ => { }, cancellationToken).ConfigureAwait(false);
+        if (!new CheckOutput(metainfo, FileCheck.Of(metainfo, swarm.DownloadFolder, verified), verified).IsComplete)
+            throw new CliException($"Only {verified.Count} of {verified.Length} pieces on disk are verified. This is a bug; please report it.");
         if (!json)
-            await SayAsync($"Read again from disk: all {Words.Count(good.Length, "piece")} and {Words.Count(metainfo.Files.Length, "file")} are right. "
+            await SayAsync($"Read again from disk: {Words.Count(verified.Length, "piece")} verified, {Words.Count(metainfo.Files.Length, "file")} complete. "
                 + $"They came from {Words.Count(peers, "peer")}, found through the tracker.").ConfigureAwait(false);
         return ExitCode.Done;
     }

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Net;
 using Freshet.Cli.Consoles;
+using Freshet.Cli.Logging;
 using Freshet.Cli.Parsing;
-using Freshet.Cli.Sources;
 using Freshet.Cli.Transfers;
 using Freshet.Core.Rates;
 
@@ -14,15 +14,9 @@ internal sealed class DownloadCommand
     private readonly IConsoleStreams _streams;
     private readonly TransferOptions _shared = new();
     private readonly Argument<TorrentReference[]> _torrents = CommonOptions.Torrents();
-    private readonly Option<DirectoryInfo> _output = new("--output", "-o")
-    {
-        Description = "Where the files go.",
-        HelpName = "DIR",
-        DefaultValueFactory = static _ => new DirectoryInfo("."),
-    };
-
-    private readonly Option<bool> _seed = new("--seed") { Description = "Keep seeding when everything is there." };
-    private readonly Option<bool> _sequential = new("--sequential") { Description = "Fetch pieces in their order." };
+    private readonly Option<DirectoryInfo> _output = CommonOptions.OutputFolder();
+    private readonly Option<bool> _seed = new("--seed") { Description = "Keep seeding when everything is complete." };
+    private readonly Option<bool> _sequential = new("--sequential") { Description = "Download pieces in order." };
     private readonly Option<DataRate?> _maxDownload = Values.RateOption("--max-download", "The most to receive, all torrents together, such as 2MiB/s.");
     private readonly Option<string[]> _files = new("--files")
     {
@@ -36,7 +30,7 @@ internal sealed class DownloadCommand
     public static Command Create(IConsoleStreams streams)
     {
         DownloadCommand download = new(streams);
-        Command command = new("download", "Download torrents; what is there already is kept and continued.")
+        Command command = new("download", "Download torrents; what exists already is kept and continued.")
         {
             download._torrents, download._output, download._seed, download._sequential, download._files, download._maxDownload,
         };
@@ -50,54 +44,47 @@ internal sealed class DownloadCommand
         ITransferReporter reporter = Reporters.Create(_streams, _shared.IsJson(parsed), _shared.IsQuiet(parsed));
         await using (reporter.ConfigureAwait(false))
         {
-            List<(LoadedTorrent Torrent, TorrentOptions Options)> wanted = [];
+            using LineLoggerFactory loggers = _shared.OpenLog(parsed, reporter);
+            IReadOnlyList<PlannedTransfer> planned = [];
             return await new TransferProgram(_streams, reporter).RunAsync(
                 async token =>
                 {
-                    // A mistake in any of them is told before the first begins.
-                    await PrepareAsync(parsed, wanted, reporter, token).ConfigureAwait(false);
+                    planned = await PlanAsync(parsed, reporter, token).ConfigureAwait(false);
                     DirectoryInfo output = parsed.GetRequiredValue(_output);
                     RequireFolder(output);
                     SessionOptions options = _shared.ToSessionOptions(parsed, output);
-                    return options with { MaxDownloadRate = parsed.GetValue(_maxDownload) };
+                    return options with { MaxDownloadRate = parsed.GetValue(_maxDownload), LoggerFactory = loggers };
                 },
                 _shared.IsPortFixed(parsed),
                 async (session, run) =>
                 {
+                    run.DiskErrors = _shared.OnDiskErrors(parsed);
                     IAsyncEnumerable<SessionEvent> events = session.ReadEventsAsync(CancellationToken.None);
-                    foreach ((LoadedTorrent torrent, TorrentOptions options) in wanted)
-                        await run.AddAsync(TorrentSource.Bytes(torrent.Bytes), torrent.Metainfo, options, cancellationToken).ConfigureAwait(false);
+                    foreach (PlannedTransfer transfer in planned)
+                        await run.AddAsync(transfer, cancellationToken).ConfigureAwait(false);
                     await run.RunAsync(events, parsed.GetValue(_seed), cancellationToken).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task PrepareAsync(
-        ParseResult parsed, List<(LoadedTorrent Torrent, TorrentOptions Options)> wanted, ITransferReporter reporter, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<PlannedTransfer>> PlanAsync(ParseResult parsed, ITransferReporter reporter, CancellationToken cancellationToken)
     {
         GlobPattern[] patterns = [.. (parsed.GetValue(_files) ?? []).Select(pattern => new GlobPattern(pattern))];
         List<IPEndPoint> peers = await _shared.ResolvePeersAsync(parsed, cancellationToken).ConfigureAwait(false);
-        foreach (TorrentReference reference in parsed.GetRequiredValue(_torrents))
-        {
-            LoadedTorrent torrent = await TorrentLoader.LoadAsync(reference, cancellationToken, _shared.BindAddress(parsed)).ConfigureAwait(false);
-            if (wanted.Exists(other => other.Torrent.Metainfo.SwarmHash == torrent.Metainfo.SwarmHash))
+        return await new TransferPlan(reporter, _shared.BindAddress(parsed)).LoadAsync(
+            parsed.GetRequiredValue(_torrents),
+            metainfo => new TorrentOptions
             {
-                reporter.Warning($"{reference} is named twice, or the same torrent as one before it; it is downloaded once", torrent.Metainfo.SwarmHash);
-                continue;
-            }
-
-            wanted.Add((torrent, new TorrentOptions
-            {
-                FilePriorities = FileSelection.Choose(torrent.Metainfo, patterns),
+                FilePriorities = FileSelection.Choose(metainfo, patterns),
                 Peers = [.. peers],
                 Resume = _shared.Resumes(parsed),
                 Sequential = parsed.GetValue(_sequential),
-            }));
-        }
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Makes the folder before anything begins: the engine would wait for a disk that nobody is going to mount.</summary>
+    /// <summary>Makes the folder before anything starts: the engine would wait for a disk that nobody is going to mount.</summary>
     private static void RequireFolder(DirectoryInfo folder)
     {
         if (File.Exists(folder.FullName))
@@ -111,10 +98,10 @@ internal sealed class DownloadCommand
             string reason = e switch
             {
                 UnauthorizedAccessException => "permission was denied",
-                FileNotFoundException or DirectoryNotFoundException => "no folder can be made there",
+                FileNotFoundException or DirectoryNotFoundException => "no folder can be created there",
                 _ => e.Message.TrimEnd('.'),
             };
-            throw new CliException($"The folder {folder} cannot be made: {reason}.", "Name another with -o.", e);
+            throw new CliException($"The folder {folder} cannot be created: {reason}.", "Name another one with -o.", e);
         }
     }
 }

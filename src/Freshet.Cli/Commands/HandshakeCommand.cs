@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Freshet.Cli.Consoles;
 using Freshet.Cli.Output;
 using Freshet.Cli.Parsing;
@@ -14,12 +15,13 @@ internal static class HandshakeCommand
     {
         Argument<TorrentReference> torrent = CommonOptions.Torrent();
         Argument<HostPort> peer = Values.PeerArgument("HOST:PORT", "The peer.");
+        Option<IPAddress?> bind = CommonOptions.Bind();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("handshake", "Connect to a peer and show its client, reserved bits and extensions.") { torrent, peer, json };
+        Command command = new("handshake", "Connect to a peer and show its client, reserved bits and extensions.") { torrent, peer, bind, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            LoadedTorrent loaded = await TorrentLoader.LoadAsync(parsed.GetValue(torrent), cancellationToken).ConfigureAwait(false);
-            PeerProbeResult result = await PeerProbe.RunAsync(loaded.Metainfo, parsed.GetValue(peer), cancellationToken).ConfigureAwait(false);
+            LoadedTorrent loaded = await TorrentLoader.LoadAsync(parsed.GetValue(torrent), parsed.GetValue(bind), cancellationToken).ConfigureAwait(false);
+            PeerProbeResult result = await PeerProbe.RunAsync(loaded.Metainfo, parsed.GetValue(peer), parsed.GetValue(bind), cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(json))
                 JsonOutput.Write(streams, JsonOutput.OneLine, writer => PeerProbeOutput.WriteJson(writer, result));
             else

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Freshet.Cli.Consoles;
 using Freshet.Cli.Output;
 using Freshet.Cli.Parsing;
@@ -6,17 +7,18 @@ using Freshet.Cli.Sources;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet info TORRENT</c>: everything that a .torrent file says.</summary>
+/// <summary><c>freshet info TORRENT</c>: everything in a .torrent file.</summary>
 internal static class InfoCommand
 {
     public static Command Create(IConsoleStreams streams)
     {
         Argument<TorrentReference> torrent = CommonOptions.Torrent();
+        Option<IPAddress?> bind = CommonOptions.Bind();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("info", "Show what is in a .torrent file.") { torrent, json };
+        Command command = new("info", "Show what is in a .torrent file.") { torrent, bind, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            LoadedTorrent loaded = await TorrentLoader.LoadAsync(parsed.GetValue(torrent), cancellationToken).ConfigureAwait(false);
+            LoadedTorrent loaded = await TorrentLoader.LoadAsync(parsed.GetValue(torrent), parsed.GetValue(bind), cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(json))
                 JsonOutput.Write(streams, JsonOutput.OneLine, writer => MetainfoJson.Write(writer, loaded.Metainfo));
             else

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Net;
 using Freshet.Cli.Consoles;
 using Freshet.Cli.Output;
 using Freshet.Cli.Parsing;
@@ -24,16 +25,17 @@ internal static class PeersCommand
             DefaultValueFactory = static _ => [],
         };
         trackers.Validators.Add(static result => Values.RequireUrls(result, "http", "https", "udp"));
+        Option<IPAddress?> bind = CommonOptions.Bind();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("peers", "Announce to the trackers and list the peers they name.") { torrent, trackers, port, json };
+        Command command = new("peers", "Announce to the trackers and list the peers they name.") { torrent, trackers, port, bind, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            LoadedTorrent loaded = await TorrentLoader.LoadAsync(parsed.GetValue(torrent), cancellationToken).ConfigureAwait(false);
+            LoadedTorrent loaded = await TorrentLoader.LoadAsync(parsed.GetValue(torrent), parsed.GetValue(bind), cancellationToken).ConfigureAwait(false);
             string[] urls = parsed.GetValue(trackers) is { Length: > 0 } given ? given : [.. loaded.Metainfo.Trackers.SelectMany(tier => tier).Distinct()];
             if (urls.Length == 0)
                 throw new CliException($"{parsed.GetValue(torrent)} names no tracker.", "Name one with --tracker URL.");
-            ImmutableArray<TrackerReport> reports =
-                await TrackerSurvey.RunAsync(loaded.Metainfo, urls, parsed.GetValue(port) ?? DefaultPort, cancellationToken).ConfigureAwait(false);
+            TrackerSurvey survey = new(loaded.Metainfo, parsed.GetValue(port) ?? DefaultPort, parsed.GetValue(bind));
+            ImmutableArray<TrackerReport> reports = await survey.RunAsync(urls, cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(json))
                 JsonOutput.Write(streams, JsonOutput.OneLine, writer => TrackerReportOutput.WriteJson(writer, loaded.Metainfo.SwarmHash, reports));
             else

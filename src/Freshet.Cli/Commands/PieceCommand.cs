@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Security.Cryptography;
 using Freshet.Cli.Consoles;
 using Freshet.Cli.Output;
@@ -15,10 +16,10 @@ namespace Freshet.Cli.Commands;
 internal sealed class PieceCommand
 {
     private readonly IConsoleStreams _streams;
-    private readonly TransferOptions _shared = new();
+    private readonly ConnectionOptions _connection = new();
     private readonly Argument<TorrentReference> _torrent = CommonOptions.Torrent();
     private readonly Argument<int> _piece = Values.PieceArgument("INDEX", "The piece's number, from 0.");
-    private readonly Option<FileInfo> _output = new("--output", "-o") { Description = "Where the piece goes.", HelpName = "FILE", Required = true };
+    private readonly Option<FileInfo> _output = new("--output", "-o") { Description = "The file for the piece.", HelpName = "FILE", Required = true };
     private readonly Option<bool> _force = CommonOptions.Force();
     private readonly Option<int?> _timeout = Values.SecondsOption("--timeout", "Give up after so long.");
 
@@ -28,14 +29,15 @@ internal sealed class PieceCommand
     {
         PieceCommand piece = new(streams);
         Command command = new("piece", "Download one piece, verified.") { piece._torrent, piece._piece, piece._output, piece._force, piece._timeout };
-        piece._shared.AddConnectionOptionsTo(command);
+        piece._connection.AddTo(command);
         command.SetAction(piece.RunAsync);
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        LoadedTorrent torrent = await TorrentLoader.LoadAsync(parsed.GetValue(_torrent), cancellationToken).ConfigureAwait(false);
+        LoadedTorrent torrent = await TorrentLoader.LoadAsync(
+            parsed.GetValue(_torrent), _connection.BindAddress(parsed), cancellationToken).ConfigureAwait(false);
         PieceIndex piece = new(parsed.GetValue(_piece));
         if (!torrent.Metainfo.Layout.Contains(piece))
             throw new CliException($"{torrent.Metainfo.Name} has no piece {piece}: its pieces are 0 to {torrent.Metainfo.Layout.PieceCount - 1}.");
@@ -65,14 +67,15 @@ internal sealed class PieceCommand
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (parsed.GetValue(_timeout) is { } seconds)
             timeout.CancelAfter(TimeSpan.FromSeconds(seconds));
-        SessionOptions options = _shared.ToSessionOptions(parsed, scratch) with { StateFolder = null };
-        Session session = await SessionStart.RunAsync(options, _shared.IsPortFixed(parsed), timeout.Token).ConfigureAwait(false);
+        SessionOptions options = _connection.ToSessionOptions(parsed) with { DownloadFolder = scratch.FullName, StateFolder = null };
+        (Session session, _) = await SessionStart.RunAsync(options, _connection.IsPortFixed(parsed), timeout.Token).ConfigureAwait(false);
         string why = "";
         try
         {
             await using (session.ConfigureAwait(false))
             {
-                TorrentOptions wanted = new() { OnlyPieces = [piece], Peers = [.. await _shared.ResolvePeersAsync(parsed, timeout.Token).ConfigureAwait(false)], Resume = false };
+                List<IPEndPoint> peers = await _connection.ResolvePeersAsync(parsed, timeout.Token).ConfigureAwait(false);
+                TorrentOptions wanted = new() { OnlyPieces = [piece], Peers = [.. peers], Resume = false };
                 Torrent download = await session.AddAsync(TorrentSource.Bytes(torrent.Bytes), wanted, timeout.Token).ConfigureAwait(false);
                 using ProgressLine line = new(_streams, $"Piece {piece}", enabled: true);
                 using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(200));
@@ -89,7 +92,7 @@ internal sealed class PieceCommand
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CliException($"Piece {piece} did not come within {Words.Count(parsed.GetValue(_timeout) ?? 0, "second")}: {why}", cause: e);
+            throw new CliException($"Piece {piece} was not downloaded within {Words.Count(parsed.GetValue(_timeout) ?? 0, "second")}: {why}", cause: e);
         }
     }
 

@@ -2,34 +2,32 @@ using System.CommandLine;
 using System.Net;
 using Freshet.Cli.Checks;
 using Freshet.Cli.Consoles;
+using Freshet.Cli.Logging;
 using Freshet.Cli.Output;
 using Freshet.Cli.Parsing;
-using Freshet.Cli.Sources;
 using Freshet.Cli.Transfers;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet seed TORRENT --data DIR</c>: checks the data and seeds it until stopped.</summary>
+/// <summary><c>freshet seed TORRENT... -o DIR</c>: checks what is in the output folder and seeds it until stopped.</summary>
 internal sealed class SeedCommand
 {
     private readonly IConsoleStreams _streams;
     private readonly TransferOptions _shared = new();
-    private readonly Argument<TorrentReference> _torrent = CommonOptions.Torrent();
-    private readonly Option<DirectoryInfo> _data = new("--data", "-d")
-    {
-        Description = "The folder that the torrent's file or folder lies in.",
-        HelpName = "DIR",
-        Required = true,
-    };
+    private readonly Argument<TorrentReference[]> _torrents = CommonOptions.Torrents();
+    private readonly Option<DirectoryInfo> _output = CommonOptions.OutputFolder();
+
+    // What -o was called before.
+    private readonly Option<DirectoryInfo?> _data = new("--data", "-d") { Hidden = true };
 
     private SeedCommand(IConsoleStreams streams) => _streams = streams;
 
     public static Command Create(IConsoleStreams streams)
     {
         SeedCommand seed = new(streams);
-        Command command = new("seed", "Check data that is there, and seed it until stopped.") { seed._torrent, seed._data };
+        Command command = new("seed", "Check data that exists, and seed it until stopped.") { seed._torrents, seed._output, seed._data };
         seed._shared.AddTo(command);
         command.SetAction(seed.RunAsync);
         return command;
@@ -40,45 +38,51 @@ internal sealed class SeedCommand
         ITransferReporter reporter = Reporters.Create(_streams, _shared.IsJson(parsed), _shared.IsQuiet(parsed));
         await using (reporter.ConfigureAwait(false))
         {
-            LoadedTorrent? torrent = null;
-            DirectoryInfo data = parsed.GetRequiredValue(_data);
+            using LineLoggerFactory loggers = _shared.OpenLog(parsed, reporter);
+            DirectoryInfo folder = parsed.GetValue(_data) ?? parsed.GetRequiredValue(_output);
+            IReadOnlyList<PlannedTransfer> planned = [];
             return await new TransferProgram(_streams, reporter).RunAsync(
                 async token =>
                 {
-                    torrent = await TorrentLoader.LoadAsync(parsed.GetValue(_torrent), token, _shared.BindAddress(parsed)).ConfigureAwait(false);
-                    DataFolder.Require(data);
-                    return _shared.ToSessionOptions(parsed, data);
+                    planned = await PlanAsync(parsed, reporter, token).ConfigureAwait(false);
+                    DataFolder.Require(folder);
+                    return _shared.ToSessionOptions(parsed, folder) with { LoggerFactory = loggers };
                 },
                 _shared.IsPortFixed(parsed),
                 async (session, run) =>
                 {
+                    run.DiskErrors = _shared.OnDiskErrors(parsed);
+                    run.CompletionCheck = transfer => FindMissing(transfer.Status, transfer.Metainfo, folder);
                     IAsyncEnumerable<SessionEvent> events = session.ReadEventsAsync(CancellationToken.None);
-                    TorrentOptions options = await ToOptionsAsync(parsed, torrent!, cancellationToken).ConfigureAwait(false);
-                    await run.AddAsync(TorrentSource.Bytes(torrent!.Bytes), torrent.Metainfo, options, cancellationToken).ConfigureAwait(false);
-                    run.CompletionCheck = transfer => FindMissing(transfer.Status, torrent.Metainfo, data);
+                    foreach (PlannedTransfer transfer in planned)
+                        await run.AddAsync(transfer, cancellationToken).ConfigureAwait(false);
                     await run.RunAsync(events, seed: true, cancellationToken).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>
-    /// Nothing is wanted but what is there: data that turns out not to be whole is said to be so, and neither completed nor touched.
-    /// </summary>
-    private async Task<TorrentOptions> ToOptionsAsync(ParseResult parsed, LoadedTorrent torrent, CancellationToken cancellationToken)
+    /// <summary>Nothing is wanted but what exists: data that turns out to be incomplete is reported, and neither completed nor changed.</summary>
+    private async Task<IReadOnlyList<PlannedTransfer>> PlanAsync(ParseResult parsed, ITransferReporter reporter, CancellationToken cancellationToken)
     {
         List<IPEndPoint> peers = await _shared.ResolvePeersAsync(parsed, cancellationToken).ConfigureAwait(false);
-        return new TorrentOptions
-        {
-            FilePriorities = [.. Enumerable.Repeat(FilePriority.Skip, torrent.Metainfo.Files.Length)],
-            Peers = [.. peers],
-            Resume = _shared.Resumes(parsed),
-        };
+        return await new TransferPlan(reporter, _shared.BindAddress(parsed)).LoadAsync(
+            parsed.GetRequiredValue(_torrents),
+            metainfo => new TorrentOptions
+            {
+                FilePriorities = [.. Enumerable.Repeat(FilePriority.Skip, metainfo.Files.Length)],
+                Peers = [.. peers],
+                Resume = _shared.Resumes(parsed),
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
-    private static string? FindMissing(TorrentStatus status, TorrentMetainfo metainfo, DirectoryInfo data) =>
-        status.PiecesHave == status.PieceCount
-            ? null
-            : $"the data in {data} is not whole: {Words.Number(status.PieceCount - status.PiecesHave)} of {Words.Count(status.PieceCount, "piece")} missing or wrong. "
-                + (DataFolder.Hint(metainfo, data) ?? "'freshet verify' shows which; 'freshet download --seed' fetches them.");
+    private static string? FindMissing(TorrentStatus status, TorrentMetainfo metainfo, DirectoryInfo folder)
+    {
+        int missing = status.PieceCount - status.PiecesHave;
+        if (missing == 0)
+            return null;
+        string advice = DataFolder.Hint(metainfo, folder) ?? "'freshet verify' shows which; 'freshet download --seed' downloads them.";
+        return $"the data in {folder} is incomplete: {Words.Number(missing)} of {Words.Count(status.PieceCount, "piece")} are missing. {advice}";
+    }
 }

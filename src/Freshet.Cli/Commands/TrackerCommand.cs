@@ -58,7 +58,8 @@ internal static class TrackerCommand
                 $"The tracker has stopped: {Words.Count(statistics.Announces, "announce")}, {Words.Count(statistics.Torrents, "torrent")}.").ConfigureAwait(false);
         }
 
-        return ExitCode.Interrupted;
+        // Only a signal ends it, so that is what it was asked to do.
+        return ExitCode.Done;
     }
 
     private static string Reason(IOException e) => (e.GetBaseException() as SocketException)?.SocketErrorCode switch

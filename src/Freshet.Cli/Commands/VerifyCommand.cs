@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.CommandLine;
+using System.Net;
 using Freshet.Cli.Checks;
 using Freshet.Cli.Consoles;
 using Freshet.Cli.Output;
@@ -11,33 +11,51 @@ using Freshet.Persistence;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet verify TORRENT DIR</c>: which pieces and files are good.</summary>
-internal static class VerifyCommand
+/// <summary><c>freshet verify TORRENT -o DIR</c>: which pieces are verified and which files are complete.</summary>
+internal sealed class VerifyCommand
 {
+    private readonly IConsoleStreams _streams;
+    private readonly Argument<TorrentReference> _torrent = CommonOptions.Torrent();
+    private readonly Option<DirectoryInfo> _output = CommonOptions.OutputFolder();
+    private readonly Option<IPAddress?> _bind = CommonOptions.Bind();
+    private readonly Option<bool> _json = CommonOptions.Json();
+    private readonly Option<bool> _quiet = CommonOptions.Quiet();
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print a line for every file, not only for those that are incomplete." };
+
+    // How the folder was named before -o.
+    private readonly Argument<DirectoryInfo?> _folder = new("DIR") { Arity = ArgumentArity.ZeroOrOne, Hidden = true };
+
+    private VerifyCommand(IConsoleStreams streams) => _streams = streams;
+
     public static Command Create(IConsoleStreams streams)
     {
-        Argument<TorrentReference> torrent = CommonOptions.Torrent();
-        Argument<DirectoryInfo> folder = new("DIR") { Description = "The folder that the torrent's file or folder lies in." };
-        Option<bool> json = CommonOptions.Json();
-        Command command = new("verify", "Check data against a torrent; fails unless all of it is there and right.") { torrent, folder, json };
-        command.SetAction(async (parsed, cancellationToken) =>
+        VerifyCommand verify = new(streams);
+        Command command = new("verify", "Check data against a torrent; fails unless it is complete.")
         {
-            LoadedTorrent loaded = await TorrentLoader.LoadAsync(parsed.GetValue(torrent), cancellationToken).ConfigureAwait(false);
-            DirectoryInfo data = parsed.GetRequiredValue(folder);
-            DataFolder.Require(data);
-            TorrentMetainfo metainfo = MetainfoLoader.ForDataIn(data.FullName, loaded.Metainfo, loaded.Bytes, out _);
-            Bitfield good;
-            using (ProgressLine line = new(streams, "Checking", enabled: true))
-                good = await DataCheck.RunAsync(metainfo, data.FullName, done => line.Report(done), cancellationToken).ConfigureAwait(false);
-            ImmutableArray<FileCheck> files = FileCheck.Of(metainfo, data.FullName, good);
-            if (parsed.GetValue(json))
-                JsonOutput.Write(streams, JsonOutput.OneLine, writer => CheckOutput.WriteJson(writer, metainfo, files, good));
-            else
-                CheckOutput.WriteText(streams.Out, metainfo, files, good);
-            if (CheckOutput.IsComplete(files, good))
-                return ExitCode.Done;
-            throw new CliException($"The data in {data} is not whole.", DataFolder.Hint(metainfo, data));
-        });
+            verify._torrent, verify._folder, verify._output, verify._bind, verify._json, verify._quiet, verify._verbose,
+        };
+        command.SetAction(verify.RunAsync);
         return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        LoadedTorrent loaded = await TorrentLoader.LoadAsync(
+            parsed.GetValue(_torrent), parsed.GetValue(_bind), cancellationToken).ConfigureAwait(false);
+        DirectoryInfo folder = parsed.GetValue(_folder) ?? parsed.GetRequiredValue(_output);
+        DataFolder.Require(folder);
+        TorrentMetainfo metainfo = MetainfoLoader.ForDataIn(folder.FullName, loaded.Metainfo, loaded.Bytes, out _);
+        bool quiet = parsed.GetValue(_quiet);
+        Bitfield verified;
+        using (ProgressLine line = new(_streams, "Checking", enabled: !quiet))
+            verified = await DataCheck.RunAsync(metainfo, folder.FullName, done => line.Report(done), cancellationToken).ConfigureAwait(false);
+        CheckOutput result = new(metainfo, FileCheck.Of(metainfo, folder.FullName, verified), verified);
+        if (parsed.GetValue(_json))
+            JsonOutput.Write(_streams, JsonOutput.OneLine, result.WriteJson);
+        else if (!quiet)
+            result.WriteText(_streams.Out, parsed.GetValue(_verbose));
+        return result.IsComplete
+            ? ExitCode.Done
+            : throw new CliException($"The data in {folder} is incomplete.", DataFolder.Hint(metainfo, folder));
     }
 }

@@ -29,4 +29,12 @@ internal interface IConsoleStreams
 
     /// <summary>Lines of the terminal; 24 where that is not known.</summary>
     int Height { get; }
+
+    /// <summary>What a command that is interrupted before it is done ends with.</summary>
+    int InterruptedExitCode { get; }
+
+    /// <summary>Takes part in the shell's job control (Ctrl-Z) until disposed of; null where there is none.</summary>
+    /// <param name="leave">Puts the terminal in order before the process stops.</param>
+    /// <param name="resume">Draws again when it goes on.</param>
+    IDisposable? ControlJob(Action leave, Action resume);
 }

@@ -22,6 +22,9 @@ internal sealed class Interruption : IDisposable
 
     public CancellationToken Token => _source.Token;
 
+    /// <summary>What an interrupted command ends with: 128 and the number of the signal, as shells count.</summary>
+    public int ExitCode { get; private set; } = Cli.ExitCode.Interrupted;
+
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in _registrations)
@@ -34,14 +37,24 @@ internal sealed class Interruption : IDisposable
         context.Cancel = true;
         if (Interlocked.Increment(ref _signals) > 1)
             LeaveAtOnce();
+        ExitCode = context.Signal switch
+        {
+            PosixSignal.SIGTERM => Cli.ExitCode.Terminated,
+            PosixSignal.SIGHUP => Cli.ExitCode.HungUp,
+            _ => Cli.ExitCode.Interrupted,
+        };
         _source.Cancel();
     }
 
-    private static void LeaveAtOnce()
+    private void LeaveAtOnce()
     {
-        // A live screen hides the cursor, and has no time now to show it again.
+        // A live screen hides the cursor and has no time left to show it again.
         if (!Console.IsOutputRedirected)
-            Console.Out.Write("\e[?25h\n");
-        Environment.Exit(ExitCode.Interrupted);
+        {
+            using Stream terminal = Console.OpenStandardOutput();
+            terminal.Write("\e[?25h\n"u8);
+        }
+
+        Environment.Exit(ExitCode);
     }
 }

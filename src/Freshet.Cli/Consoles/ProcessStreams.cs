@@ -11,11 +11,13 @@ internal sealed class ProcessStreams : IConsoleStreams
     private const int FallbackHeight = 24;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
+    private readonly Interruption _interruption;
     private TextWriter? _error;
     private Stream? _in;
 
-    public ProcessStreams()
+    public ProcessStreams(Interruption interruption)
     {
+        _interruption = interruption;
         OutBytes = new OutputStream(OpenOut());
         Out = new StreamWriter(OutBytes, Utf8, BufferChars, leaveOpen: true) { NewLine = "\n" };
     }
@@ -34,19 +36,28 @@ internal sealed class ProcessStreams : IConsoleStreams
 
     public bool AllowsColor { get; } = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
-    public int Width => Measure(static () => Console.WindowWidth, FallbackWidth);
+    public int Width => Window is { Columns: > 0 } window ? window.Columns : FallbackWidth;
 
-    public int Height => Measure(static () => Console.WindowHeight, FallbackHeight);
+    public int Height => Window is { Rows: > 0 } window ? window.Rows : FallbackHeight;
 
-    private static int Measure(Func<int> measure, int fallback)
+    public int InterruptedExitCode => _interruption.ExitCode;
+
+    public IDisposable? ControlJob(Action leave, Action resume) => OperatingSystem.IsWindows() ? null : new JobControl(leave, resume);
+
+    private static (int Columns, int Rows)? Window
     {
-        try
+        get
         {
-            return measure() is > 0 and int size ? size : fallback;
-        }
-        catch (IOException)
-        {
-            return fallback;
+            if (OperatingSystem.IsLinux())
+                return Native.GetWindowSize() is { } size ? (size.Columns, size.Rows) : null;
+            try
+            {
+                return (Console.WindowWidth, Console.WindowHeight);
+            }
+            catch (IOException)
+            {
+                return null;
+            }
         }
     }
 

@@ -19,7 +19,15 @@ internal sealed class JsonEvents(IConsoleStreams streams, TimeProvider clock)
     private readonly Lock _lock = new();
     private readonly ArrayBufferWriter<byte> _line = new();
 
-    public void Listening(IPEndPoint endPoint) => Write("listening", writer => writer.WriteString("endpoint", endPoint.ToString()));
+    public void Listening(IPEndPoint endPoint, int? takenPort) => Write("listening", writer =>
+    {
+        writer.WriteString("endpoint", endPoint.ToString());
+        writer.WriteNumber("port", endPoint.Port);
+        if (takenPort is { } taken)
+            writer.WriteNumber("takenPort", taken);
+        else
+            writer.WriteNull("takenPort");
+    });
 
     public void Added(TorrentMetainfo metainfo) => Write("added", writer =>
     {
@@ -37,6 +45,8 @@ internal sealed class JsonEvents(IConsoleStreams streams, TimeProvider clock)
     public void Progress(TorrentStatus status) => Write("progress", writer =>
     {
         WriteInfoHash(writer, status.InfoHash);
+        writer.WriteString("state", Codes.Of(status.State));
+        writer.WriteString("reason", Codes.Of(status.ReasonCode));
         writer.WriteNumber("done", Round(status.Progress));
         writer.WriteNumber("downloaded", status.Downloaded.Bytes);
         writer.WriteNumber("uploaded", status.Uploaded.Bytes);
@@ -59,11 +69,28 @@ internal sealed class JsonEvents(IConsoleStreams streams, TimeProvider clock)
 
     public void Seeding(InfoHash infoHash) => Write("seeding", writer => WriteInfoHash(writer, infoHash));
 
-    public void Paused(InfoHash infoHash, string reason) => WriteMessage("paused", reason, infoHash);
+    public void Paused(InfoHash infoHash, TorrentReason reason, string message) => Write("paused", writer =>
+    {
+        writer.WriteString("message", message);
+        WriteInfoHash(writer, infoHash);
+        writer.WriteString("reason", Codes.Of(reason));
+    });
+
+    public void Resumed(InfoHash infoHash, TorrentState state) => Write("resumed", writer =>
+    {
+        WriteInfoHash(writer, infoHash);
+        writer.WriteString("state", Codes.Of(state));
+    });
 
     public void Warning(string message, InfoHash? infoHash) => WriteMessage("warning", message, infoHash);
 
-    public void Error(string message, InfoHash? infoHash) => WriteMessage("error", message, infoHash);
+    public void Error(string message, InfoHash? infoHash, TorrentReason reason) => Write("error", writer =>
+    {
+        writer.WriteString("message", message);
+        if (infoHash is { } hash)
+            WriteInfoHash(writer, hash);
+        writer.WriteString("reason", Codes.Of(reason));
+    });
 
     public void Finished(int exitCode) => Write("finished", writer => writer.WriteNumber("exitCode", exitCode));
 
@@ -76,7 +103,7 @@ internal sealed class JsonEvents(IConsoleStreams streams, TimeProvider clock)
 
     private static void WriteInfoHash(Utf8JsonWriter writer, InfoHash infoHash) => writer.WriteString("infoHash", infoHash.ToString());
 
-    /// <summary>Down to a millionth, and never up: 1 means whole.</summary>
+    /// <summary>Rounded down to a millionth: 1 means complete.</summary>
     private static double Round(double done) => Math.Floor(done * ProgressSteps) / ProgressSteps;
 
     private void Write(string name, Action<Utf8JsonWriter> writeFields)

@@ -17,7 +17,7 @@ internal static class Words
         _ => "more than a year",
     };
 
-    /// <summary>One decimal, rounded down: 100 % is never said of what is not whole.</summary>
+    /// <summary>One decimal, rounded down: 100 % is only shown for what is complete.</summary>
     public static string Percent(double part) =>
         (Math.Floor(part * 1000) / 10).ToString("0.0", CultureInfo.InvariantCulture) + "%";
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 
 namespace Freshet.Cli.Parsing;
 
@@ -13,14 +14,23 @@ internal static class CommonOptions
 
     public static Argument<TorrentReference[]> Torrents() => new("TORRENT")
     {
-        Description = "A .torrent file, or the http(s) URL of one. Several are downloaded at once.",
+        Description = "A .torrent file, or the http(s) URL of one. Several run at once.",
         Arity = ArgumentArity.OneOrMore,
         CustomParser = static result => [.. result.Tokens.Select(token => new TorrentReference(token.Value))],
     };
 
+    public static Option<DirectoryInfo> OutputFolder() => new("--output", "-o")
+    {
+        Description = "The output folder, which holds the torrent's file or folder; the current folder if not given.",
+        HelpName = "DIR",
+        DefaultValueFactory = static _ => new DirectoryInfo("."),
+    };
+
+    public static Option<IPAddress?> Bind() => Values.AddressOption("--bind", "The one address of this machine that all traffic uses.");
+
     public static Option<bool> Json(string description = "Print the result as one JSON object on a line.") => new("--json") { Description = description };
 
-    public static Option<bool> Force() => new("--force") { Description = "Overwrite the file if it is there." };
+    public static Option<bool> Force() => new("--force") { Description = "Overwrite the file if it exists." };
 
     public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Print nothing but warnings and errors." };
 }

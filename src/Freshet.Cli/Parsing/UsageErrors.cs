@@ -4,29 +4,37 @@ using Freshet.Cli.Consoles;
 
 namespace Freshet.Cli.Parsing;
 
-/// <summary>Tells what is wrong with a command line, and where to read how it should be.</summary>
+/// <summary>Reports what is wrong with a command line, and where to read how it should be.</summary>
 internal static class UsageErrors
 {
-    public static int Report(ParseResult parsed, IConsoleStreams streams)
+    /// <param name="parsed">What is wrong.</param>
+    /// <param name="unknown">Options that the command does not have.</param>
+    /// <param name="streams">Where to report it.</param>
+    public static int Report(ParseResult parsed, IReadOnlyList<string> unknown, IConsoleStreams streams)
     {
-        foreach (string message in Messages(parsed))
+        unknown = [.. unknown, .. parsed.UnmatchedTokens];
+        foreach (string message in Messages(parsed, unknown))
             streams.Error.WriteLine("freshet: " + message);
-        if (Suggestion(parsed) is { } suggestion)
+        if (Suggestion(parsed, unknown) is { } suggestion)
             streams.Error.WriteLine($"Did you mean '{suggestion}'?");
         streams.Error.WriteLine($"Run '{Path(parsed.CommandResult)} --help' to see how it is used.");
         return ExitCode.WrongUsage;
     }
 
-    private static IEnumerable<string> Messages(ParseResult parsed)
+    private static IEnumerable<string> Messages(ParseResult parsed, IReadOnlyList<string> unknown)
     {
-        // What was not understood explains what is missing: a mistyped command is no command.
-        IEnumerable<string> unknown = parsed.UnmatchedTokens.Select(token => $"'{token}' is not understood here.");
+        // What is unknown explains what is missing: a mistyped command is not a command.
+        IEnumerable<string> first = unknown.Select(token => Describe(parsed, token));
         IEnumerable<string> others = parsed.Errors.Select(Words)
-            .Where(message => !parsed.UnmatchedTokens.Any(token => message.Contains($"'{token}'", StringComparison.Ordinal)));
-        return parsed.UnmatchedTokens.Count > 0 && parsed.CommandResult.Command.Subcommands.Count > 0 ? unknown : unknown.Concat(others).Distinct();
+            .Where(message => !unknown.Any(token => message.Contains($"'{token}'", StringComparison.Ordinal)));
+        return unknown.Count > 0 && parsed.CommandResult.Command.Subcommands.Count > 0 ? first : first.Concat(others).Distinct();
     }
 
-    /// <summary>The parser's own words where they are plain; it speaks of types where a name is empty, and does not say which argument is missing.</summary>
+    private static string Describe(ParseResult parsed, string token) => token.StartsWith('-')
+        ? $"'{Path(parsed.CommandResult)}' has no option '{token}'."
+        : $"'{token}' is not a command or argument of '{Path(parsed.CommandResult)}'.";
+
+    /// <summary>The parser's own words where they are plain. It names types where a value is empty, and does not say which argument is missing.</summary>
     private static string Words(ParseError error) => error.SymbolResult switch
     {
         ArgumentResult { Tokens.Count: 0, Parent: OptionResult option } => $"{option.Option.Name} needs a value.",
@@ -39,15 +47,15 @@ internal static class UsageErrors
         _ => error.Message,
     };
 
-    /// <summary>The command or option of a name most like the first that was not understood; null if none is near.</summary>
-    private static string? Suggestion(ParseResult parsed)
+    /// <summary>The command or option with a name most like the first unknown one; null if none is near.</summary>
+    private static string? Suggestion(ParseResult parsed, IReadOnlyList<string> unknown)
     {
-        if (parsed.UnmatchedTokens.Count == 0)
+        if (unknown.Count == 0)
             return null;
-        string typed = parsed.UnmatchedTokens[0];
+        string typed = unknown[0].Split('=')[0];
         Command command = parsed.CommandResult.Command;
         IEnumerable<string> names = typed.StartsWith('-')
-            ? command.Options.SelectMany(option => option.Aliases.Prepend(option.Name))
+            ? command.Options.Where(option => !option.Hidden).SelectMany(option => option.Aliases.Prepend(option.Name))
             : command.Subcommands.Select(sub => sub.Name);
         (string? Name, int Distance) nearest = names
             .Select(name => ((string?)name, EditDistance(typed, name)))

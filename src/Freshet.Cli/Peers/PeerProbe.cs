@@ -5,6 +5,7 @@ using Freshet.Connections;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Wire;
 using Freshet.Core.Wire.Extensions;
+using Freshet.Network;
 
 namespace Freshet.Cli.Peers;
 
@@ -15,10 +16,11 @@ internal static class PeerProbe
     private const int MaxMessages = 64;
     private static readonly TimeSpan ExtensionTimeout = TimeSpan.FromSeconds(5);
 
-    public static async Task<PeerProbeResult> RunAsync(TorrentMetainfo metainfo, HostPort peer, CancellationToken cancellationToken)
+    public static async Task<PeerProbeResult> RunAsync(
+        TorrentMetainfo metainfo, HostPort peer, IPAddress? bindAddress, CancellationToken cancellationToken)
     {
         IPEndPoint[] endPoints = await peer.ResolveAsync(cancellationToken).ConfigureAwait(false);
-        PeerDialer dialer = new(new ConnectionBudget(maxConnections: 2, maxHalfOpen: 1));
+        PeerDialer dialer = new(new ConnectionBudget(maxConnections: 2, maxHalfOpen: 1), new NetworkBinding(bindAddress));
         Handshake ours = new(ReservedBits.Ours, metainfo.SwarmHash, PeerIds.Create(Random.Shared));
         DialResult result = default;
         foreach (IPEndPoint endPoint in endPoints)

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Net;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
 using Freshet.Discovery;
+using Freshet.Network;
 
 namespace Freshet.Cli.Peers;
 
@@ -10,16 +12,15 @@ namespace Freshet.Cli.Peers;
 /// Asks trackers for peers, all at once, and leaves again. Each is asked over IPv4 and over IPv6, as far as it has addresses, since
 /// many name only peers of the family they are asked over.
 /// </summary>
-internal static class TrackerSurvey
+internal sealed class TrackerSurvey(TorrentMetainfo metainfo, int port, IPAddress? bindAddress)
 {
     private const int WantedPeers = 200;
     private static readonly ImmutableArray<AnnounceFamily> Families = [AnnounceFamily.IPv4, AnnounceFamily.IPv6];
     private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(5);
 
-    public static async Task<ImmutableArray<TrackerReport>> RunAsync(
-        TorrentMetainfo metainfo, IEnumerable<string> trackers, int port, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<TrackerReport>> RunAsync(IEnumerable<string> trackers, CancellationToken cancellationToken)
     {
-        using HttpTracker http = new(new HttpTrackerOptions());
+        using HttpTracker http = new(new HttpTrackerOptions { Requests = new HttpRequesterOptions { Binding = new NetworkBinding(bindAddress) } });
         AnnounceRequest request = new()
         {
             InfoHash = metainfo.SwarmHash,

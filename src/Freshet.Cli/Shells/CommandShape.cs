@@ -18,7 +18,7 @@ internal sealed record CommandShape(string Name, string Description, IReadOnlyLi
         command.Name,
         command.Description ?? "",
         [.. command.Options.Concat(inherited).Where(option => !option.Hidden).Select(Of)],
-        [.. command.Arguments.Select(Of)]);
+        [.. command.Arguments.Where(argument => !argument.Hidden).Select(Of)]);
 
     private static OptionShape Of(Option option)
     {

@@ -5,26 +5,37 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Sources;
 
-/// <summary>Reads the torrent that a command is about, from a file or over HTTP.</summary>
+/// <summary>Reads the torrent that a command is given, from a file or over HTTP.</summary>
 internal static class TorrentLoader
 {
     /// <param name="reference">Which torrent.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <param name="bindAddress">The one address to fetch it from, if it is fetched; null for any.</param>
-    public static async Task<LoadedTorrent> LoadAsync(
-        TorrentReference reference, CancellationToken cancellationToken, IPAddress? bindAddress = null)
+    /// <param name="bindAddress">The one address of this machine to download it from, if it is a URL; null for any.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<LoadedTorrent> LoadAsync(TorrentReference reference, IPAddress? bindAddress, CancellationToken cancellationToken)
     {
         if (reference.IsMagnet)
         {
             throw new CliException(
                 "Magnet links are not supported yet; Freshet needs the .torrent file for now.",
-                "Fetch the .torrent file of the same torrent, and give its path or URL.");
+                "Give the path or URL of the torrent's .torrent file instead.");
         }
 
         ReadOnlyMemory<byte> bytes = reference.IsUrl
-            ? await TorrentFetcher.FetchAsync(ToUrl(reference), bindAddress, cancellationToken).ConfigureAwait(false)
+            ? await FetchAsync(reference, bindAddress, cancellationToken).ConfigureAwait(false)
             : await BoundedFile.ReadAsync(reference.Text, Limits.MaxMetainfoLength, cancellationToken).ConfigureAwait(false);
         return new LoadedTorrent(Read(reference, bytes), bytes);
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> FetchAsync(TorrentReference reference, IPAddress? bindAddress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await MetainfoFetcher.FetchAsync(ToUrl(reference), bindAddress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FreshetException e)
+        {
+            throw new CliException($"{reference}: {e.Message}", "Check the address and the connection.", e);
+        }
     }
 
     private static Uri ToUrl(TorrentReference reference) =>
@@ -38,6 +49,6 @@ internal static class TorrentLoader
             return metainfo;
         throw new CliException(
             $"{reference} is not a usable torrent: {error}",
-            WebPage.IsLikely(bytes.Span) ? "Is this the address of the .torrent file itself?" : null);
+            reference.IsUrl ? "Is this the address of the .torrent file itself?" : null);
     }
 }

@@ -4,28 +4,41 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>Tells how downloads and seeds go: to a person at a terminal, to a log, to a script, or to nobody.</summary>
+/// <summary>Reports how downloads and seeds go: to a person at a terminal, to a log, to a script, or to nobody.</summary>
 internal interface ITransferReporter : IAsyncDisposable
 {
     /// <summary>How often <see cref="Progress"/> is wanted.</summary>
     TimeSpan Interval { get; }
 
-    void Listening(IPEndPoint endPoint);
+    /// <summary>Peers can connect.</summary>
+    /// <param name="endPoint">Where.</param>
+    /// <param name="takenPort">The usual port, if it is taken and another one is used.</param>
+    void Listening(IPEndPoint endPoint, int? takenPort);
 
     void Added(TorrentMetainfo metainfo);
 
     /// <summary>Where all torrents of the run stand.</summary>
     void Progress(IReadOnlyList<TorrentStatus> statuses);
 
+    /// <summary>Everything that was wanted of a torrent is there.</summary>
     void Completed(TorrentStatus status, TimeSpan took);
 
     void Seeding(TorrentStatus status);
 
-    void Paused(TorrentStatus status, string reason);
+    /// <summary>The disk of a torrent fails; the torrent resumes by itself.</summary>
+    void Paused(TorrentStatus status, TorrentReason reason, string message);
+
+    void Resumed(TorrentStatus status);
 
     void Warning(string message, InfoHash? infoHash);
 
-    void Error(string message, InfoHash? infoHash);
+    /// <param name="message">What went wrong.</param>
+    /// <param name="infoHash">Of which torrent; null if it is about the run.</param>
+    /// <param name="reason">The same for programs, if there is a code for it.</param>
+    void Error(string message, InfoHash? infoHash, TorrentReason reason = TorrentReason.None);
+
+    /// <summary>A line of the log, for the error stream.</summary>
+    void Log(string line);
 
     /// <summary>The last of all.</summary>
     /// <param name="exitCode">What the run ends with.</param>

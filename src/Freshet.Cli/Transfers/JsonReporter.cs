@@ -6,43 +6,67 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>A JSON line per event, and per torrent and second. Reasons of failures go to the error stream as well.</summary>
+/// <summary>
+/// A JSON line per event, and once a second for each torrent whose status has changed. Reasons of failures go to the error stream as well.
+/// </summary>
 internal sealed class JsonReporter(IConsoleStreams streams, TimeProvider clock) : ITransferReporter
 {
     private readonly JsonEvents _events = new(streams, clock);
+    private readonly ErrorLines _errors = new(streams);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<InfoHash, TorrentStatus> _last = [];
 
     public TimeSpan Interval => TimeSpan.FromSeconds(1);
 
-    public void Listening(IPEndPoint endPoint) => _events.Listening(endPoint);
+    public void Listening(IPEndPoint endPoint, int? takenPort) => _events.Listening(endPoint, takenPort);
 
     public void Added(TorrentMetainfo metainfo) => _events.Added(metainfo);
 
     public void Progress(IReadOnlyList<TorrentStatus> statuses)
     {
-        foreach (TorrentStatus status in statuses)
+        lock (_lock)
         {
-            if (status.State == TorrentState.Checking)
-                _events.Checking(status.InfoHash, status.Progress);
-            else
-                _events.Progress(status);
+            foreach (TorrentStatus status in statuses)
+                WriteIfChanged(status);
         }
     }
 
-    public void Completed(TorrentStatus status, TimeSpan took) => _events.Completed(status.InfoHash, took);
+    public void Completed(TorrentStatus status, TimeSpan took)
+    {
+        // Whoever sees that it is complete has seen that all of it is there.
+        lock (_lock)
+            WriteIfChanged(status);
+        _events.Completed(status.InfoHash, took);
+    }
 
     public void Seeding(TorrentStatus status) => _events.Seeding(status.InfoHash);
 
-    public void Paused(TorrentStatus status, string reason) => _events.Paused(status.InfoHash, reason);
+    public void Paused(TorrentStatus status, TorrentReason reason, string message) => _events.Paused(status.InfoHash, reason, message);
 
-    public void Warning(string message, InfoHash? infoHash) => _events.Warning(message, infoHash);
+    public void Resumed(TorrentStatus status) => _events.Resumed(status.InfoHash, status.State);
 
-    public void Error(string message, InfoHash? infoHash)
+    public void Warning(string message, InfoHash? infoHash) => _events.Warning(Secrets.Mask(message), infoHash);
+
+    public void Error(string message, InfoHash? infoHash, TorrentReason reason)
     {
-        streams.Error.WriteLine("freshet: " + SafeText.Of(message));
-        _events.Error(message, infoHash);
+        _errors.Error(message);
+        _events.Error(Secrets.Mask(message), infoHash, reason);
     }
+
+    public void Log(string line) => _errors.Write(line);
 
     public void Finished(int exitCode, string? summary) => _events.Finished(exitCode);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void WriteIfChanged(TorrentStatus status)
+    {
+        if (_last.TryGetValue(status.InfoHash, out TorrentStatus? last) && last == status)
+            return;
+        _last[status.InfoHash] = status;
+        if (status.State == TorrentState.Checking)
+            _events.Checking(status.InfoHash, status.Progress);
+        else
+            _events.Progress(status);
+    }
 }

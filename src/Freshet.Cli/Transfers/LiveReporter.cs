@@ -7,31 +7,42 @@ using Spectre.Console;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>One steady screen on a terminal, redrawn in place, with what happens scrolling away above it.</summary>
+/// <summary>
+/// One steady screen on a terminal, redrawn in place, with what happens scrolling away above it. Ctrl-Z takes the screen away, and it is drawn
+/// again when the process goes on.
+/// </summary>
 internal sealed class LiveReporter : ITransferReporter
 {
     private static readonly Style Good = new(Color.Green);
     private static readonly Style Trouble = new(Color.Yellow);
     private static readonly Style Bad = new(Color.Red);
+    private static readonly Style Rest = new(Color.Grey);
 
     private readonly IConsoleStreams _streams;
     private readonly SteadyScreen _screen;
+    private readonly ErrorLines _errors;
+    private readonly IDisposable? _jobControl;
     private readonly Lock _lock = new();
     private readonly HashSet<InfoHash> _seeding = [];
     private IReadOnlyList<TorrentStatus> _statuses = [];
     private int _torrents;
+    private bool _isSuspended;
     private string? _summary;
 
     public LiveReporter(IConsoleStreams streams)
     {
         _streams = streams;
         _screen = new SteadyScreen(SpectreOutput.CreateConsole(streams), streams);
+        _errors = new ErrorLines(streams);
+        _jobControl = streams.ControlJob(Suspend, Resume);
     }
 
     public TimeSpan Interval => TimeSpan.FromMilliseconds(250);
 
-    public void Listening(IPEndPoint endPoint)
+    public void Listening(IPEndPoint endPoint, int? takenPort)
     {
+        if (takenPort is { } taken)
+            Line($"Listening on {endPoint}, since port {taken} is taken", Rest);
     }
 
     public void Added(TorrentMetainfo metainfo) => Interlocked.Increment(ref _torrents);
@@ -40,15 +51,14 @@ internal sealed class LiveReporter : ITransferReporter
     {
         lock (_lock)
         {
-            // What only waits for the others was told of when it was complete.
-            _statuses = [.. statuses.Where(status => status.State != TorrentState.Seeding || _seeding.Contains(status.InfoHash))];
-            _screen.Draw(LiveScreen.Of(_statuses, _streams.Width));
+            _statuses = statuses;
+            Draw();
         }
     }
 
     public void Completed(TorrentStatus status, TimeSpan took)
     {
-        // Of one torrent alone the closing line says it.
+        // If there is only one torrent, the closing line says it.
         if (_torrents > 1)
             Line($"{status.Name}: complete after {Words.Of(took)}", Good);
     }
@@ -59,29 +69,21 @@ internal sealed class LiveReporter : ITransferReporter
             _seeding.Add(status.InfoHash);
     }
 
-    public void Paused(TorrentStatus status, string reason) => Line($"{status.Name}: paused: {reason}", Trouble);
+    public void Paused(TorrentStatus status, TorrentReason reason, string message) => Line($"{status.Name}: paused: {message}", Trouble);
 
-    public void Warning(string message, InfoHash? infoHash)
-    {
-        if (_streams.ErrorIsTerminal)
-            Line("freshet: warning: " + message, Trouble);
-        else
-            _streams.Error.WriteLine("freshet: warning: " + SafeText.Of(message));
-    }
+    public void Resumed(TorrentStatus status) => Line($"{status.Name}: resumed", Good);
 
-    public void Error(string message, InfoHash? infoHash)
-    {
-        // Someone at the terminal sees it above the screen; where errors are kept in a file, that has to have it too.
-        if (_streams.ErrorIsTerminal)
-            Line("freshet: " + message, Bad);
-        else
-            _streams.Error.WriteLine("freshet: " + SafeText.Of(message));
-    }
+    public void Warning(string message, InfoHash? infoHash) => ErrorLine(ErrorLines.OfWarning(message), Trouble);
+
+    public void Error(string message, InfoHash? infoHash, TorrentReason reason) => ErrorLine(ErrorLines.OfError(message), Bad);
+
+    public void Log(string line) => ErrorLine(line, Rest);
 
     public void Finished(int exitCode, string? summary) => _summary = summary;
 
     public ValueTask DisposeAsync()
     {
+        _jobControl?.Dispose();
         lock (_lock)
         {
             _screen.Close();
@@ -92,12 +94,47 @@ internal sealed class LiveReporter : ITransferReporter
         return ValueTask.CompletedTask;
     }
 
+    private void Suspend()
+    {
+        lock (_lock)
+        {
+            _screen.Close();
+            _isSuspended = true;
+        }
+    }
+
+    private void Resume()
+    {
+        lock (_lock)
+        {
+            // What stands on the terminal now is the shell's.
+            _screen.Forget();
+            _isSuspended = false;
+            Draw();
+        }
+    }
+
+    private void Draw()
+    {
+        if (!_isSuspended)
+            _screen.Draw(LiveScreen.Of(_statuses, _seeding, _streams.Width, _screen.Room));
+    }
+
+    /// <summary>A person at the terminal sees it above the screen; where errors go to a file, the file has to have it.</summary>
+    private void ErrorLine(string line, Style style)
+    {
+        if (_streams.ErrorIsTerminal)
+            Line(line, style);
+        else
+            _errors.Write(line);
+    }
+
     private void Line(string text, Style style)
     {
         lock (_lock)
         {
             _screen.WriteAbove(SafeText.Of(text), style);
-            _screen.Draw(LiveScreen.Of(_statuses, _streams.Width));
+            Draw();
         }
     }
 }

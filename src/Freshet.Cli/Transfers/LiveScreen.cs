@@ -1,60 +1,69 @@
 using Freshet.Cli.Output;
+using Freshet.Core.Metainfo;
 using Freshet.Core.Torrents;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>What a terminal shows of the torrents of a run: for each its name and bar, its numbers, and what is going on and why.</summary>
+/// <summary>
+/// What a terminal shows of the torrents of a run: three lines for each while there is room, else one; what matters first if there is not
+/// enough room for all; and below them the totals.
+/// </summary>
 internal static class LiveScreen
 {
-    private const int MinBarWidth = 10;
-    private const int MaxBarWidth = 60;
-    private const int RoomForNumbers = 80;
-    private const int RoomForBar = 66;
+    private const int LinesOfBlock = 3;
 
-    private static readonly Style Name = new(decoration: Decoration.Bold);
-    private static readonly Style Good = new(Color.Green);
-    private static readonly Style Trouble = new(Color.Yellow);
-    private static readonly Style Rest = new(Color.Grey);
-
-    /// <summary>The screen's lines, each in parts of a style.</summary>
-    public static List<IReadOnlyList<Segment>> Of(IReadOnlyList<TorrentStatus> statuses, int width)
+    /// <param name="statuses">All torrents, in the user's order.</param>
+    /// <param name="seeding">Those that go on when they are complete. The others need no line any more.</param>
+    /// <param name="width">Columns of the window.</param>
+    /// <param name="room">The most lines.</param>
+    /// <returns>The lines, each in parts of one style.</returns>
+    public static List<IReadOnlyList<Segment>> Of(IReadOnlyList<TorrentStatus> statuses, IReadOnlySet<InfoHash> seeding, int width, int room)
     {
-        List<IReadOnlyList<Segment>> lines = new(statuses.Count * 3);
-        foreach (TorrentStatus status in statuses)
-        {
-            lines.Add([new Segment(SafeText.Of(status.Name), Name), new Segment("  " + Amount(status), Rest)]);
-            lines.Add(Bar(status, width));
-            lines.Add([new Segment("  " + SafeText.Of(status.Reason ?? status.Why), IsTrouble(status) ? Trouble : Rest)]);
-        }
-
+        List<IReadOnlyList<Segment>> lines = [];
+        TorrentStatus[] shown = [.. statuses.Where(status => status.State != TorrentState.Seeding || seeding.Contains(status.InfoHash))];
+        int totals = statuses.Count > 1 ? 1 : 0;
+        if (shown.Length * LinesOfBlock + totals <= room)
+            AddBlocks(lines, shown, width);
+        else
+            AddRows(lines, shown, width, room - totals);
+        if (totals > 0)
+            lines.Add(TotalsLine.Of(statuses, seeding));
         return lines;
     }
 
-    private static Segment[] Bar(TorrentStatus status, int width)
+    private static void AddBlocks(List<IReadOnlyList<Segment>> lines, TorrentStatus[] statuses, int width)
     {
-        string percent = Words.Percent(status.Progress).PadLeft(6);
-        string numbers = status.State == TorrentState.Checking ? "  checking" : "  " + StatusWords.Numbers(status);
-        if (width < RoomForBar)
-            return [new Segment(" " + percent), new Segment(numbers)];
-
-        // Of the window's width alone: numbers that grow and shrink do not make the bar jump.
-        int barWidth = Math.Clamp(width - RoomForNumbers, MinBarWidth, MaxBarWidth);
-        int filled = (int)(Math.Clamp(status.Progress, 0, 1) * barWidth);
-
-        // Without colours the two halves of the bar could not be told apart, so the missing part is dots.
-        return
-        [
-            new Segment(new string('━', filled), IsTrouble(status) ? Trouble : Good),
-            new Segment(new string('·', barWidth - filled), Rest),
-            new Segment(" " + percent),
-            new Segment(numbers),
-        ];
+        foreach (TorrentStatus status in statuses)
+        {
+            lines.Add([new Segment(SafeText.Of(status.Name), ScreenStyles.Name), new Segment("  " + Amount(status), ScreenStyles.Rest)]);
+            lines.Add(ScreenBar.Of(status, width));
+            lines.Add([new Segment("  " + SafeText.Of(status.Reason ?? status.Why), ScreenStyles.OfWords(status))]);
+        }
     }
 
-    private static string Amount(TorrentStatus status) =>
-        status.Left.Bytes > 0 && status.State != TorrentState.Checking ? $"{status.Left} to go" : $"{Words.Count(status.PieceCount, "piece")}";
+    private static void AddRows(List<IReadOnlyList<Segment>> lines, TorrentStatus[] statuses, int width, int room)
+    {
+        ScreenTable table = new(statuses, width);
+        bool hasHeader = room > LinesOfBlock;
+        if (hasHeader)
+            lines.Add(table.Header);
+        int rows = room - lines.Count;
+        if (statuses.Length <= rows)
+        {
+            lines.AddRange(statuses.Select(table.RowOf));
+            return;
+        }
 
-    private static bool IsTrouble(TorrentStatus status) => status.State is TorrentState.Paused or TorrentState.Failed;
+        // The last row is for those that have none.
+        TorrentStatus[] ordered = [.. statuses.OrderBy(ScreenOrder.RankOf)];
+        lines.AddRange(ordered.Take(Math.Max(0, rows - 1)).Select(table.RowOf));
+        if (rows > 0)
+            lines.Add([new Segment(TotalsLine.OfMore(ordered[Math.Max(0, rows - 1)..]), ScreenStyles.Rest)]);
+    }
+
+    private static string Amount(TorrentStatus status) => status.State == TorrentState.Checking || status.Left.Bytes == 0
+        ? Words.Count(status.PieceCount, "piece")
+        : $"{status.Left} missing";
 }

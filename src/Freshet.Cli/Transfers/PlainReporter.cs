@@ -7,26 +7,28 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>Lines of plain text, for a log or a pipe: one an event, and one every few seconds for each torrent.</summary>
+/// <summary>Lines of plain text, for a log or a pipe: one an event, and every few seconds one for each torrent whose line has changed.</summary>
 internal sealed class PlainReporter(IConsoleStreams streams) : ITransferReporter
 {
+    private readonly ErrorLines _errors = new(streams);
     private readonly Lock _lock = new();
     private readonly HashSet<InfoHash> _seeding = [];
+    private readonly Dictionary<InfoHash, string> _last = [];
 
     public TimeSpan Interval => TimeSpan.FromSeconds(5);
 
-    public void Listening(IPEndPoint endPoint) => Line($"Listening on {endPoint}");
+    public void Listening(IPEndPoint endPoint, int? takenPort) =>
+        Line(takenPort is { } taken ? $"Listening on {endPoint}, since port {taken} is taken" : $"Listening on {endPoint}");
 
     public void Added(TorrentMetainfo metainfo) =>
         Line($"{metainfo.Name}: {new ByteSize(metainfo.Layout.TotalLength)}, info-hash {metainfo.SwarmHash}");
 
     public void Progress(IReadOnlyList<TorrentStatus> statuses)
     {
-        foreach (TorrentStatus status in statuses)
+        lock (_lock)
         {
-            // What only waits for the others was told of when it was complete.
-            if (status.State != TorrentState.Seeding || _seeding.Contains(status.InfoHash))
-                Line($"{status.Name}: {StatusWords.Of(status)}");
+            foreach (TorrentStatus status in statuses)
+                WriteIfChanged(status);
         }
     }
 
@@ -34,15 +36,20 @@ internal sealed class PlainReporter(IConsoleStreams streams) : ITransferReporter
 
     public void Seeding(TorrentStatus status)
     {
-        _seeding.Add(status.InfoHash);
+        lock (_lock)
+            _seeding.Add(status.InfoHash);
         Line($"{status.Name}: seeding");
     }
 
-    public void Paused(TorrentStatus status, string reason) => Line($"{status.Name}: paused: {reason}");
+    public void Paused(TorrentStatus status, TorrentReason reason, string message) => Line($"{status.Name}: paused: {message}");
 
-    public void Warning(string message, InfoHash? infoHash) => streams.Error.WriteLine("freshet: warning: " + SafeText.Of(message));
+    public void Resumed(TorrentStatus status) => Line($"{status.Name}: resumed");
 
-    public void Error(string message, InfoHash? infoHash) => streams.Error.WriteLine("freshet: " + SafeText.Of(message));
+    public void Warning(string message, InfoHash? infoHash) => _errors.Warning(message);
+
+    public void Error(string message, InfoHash? infoHash, TorrentReason reason) => _errors.Error(message);
+
+    public void Log(string line) => _errors.Write(line);
 
     public void Finished(int exitCode, string? summary)
     {
@@ -51,6 +58,18 @@ internal sealed class PlainReporter(IConsoleStreams streams) : ITransferReporter
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void WriteIfChanged(TorrentStatus status)
+    {
+        // One that only waits for the others was reported when it was complete.
+        if (status.State == TorrentState.Seeding && !_seeding.Contains(status.InfoHash))
+            return;
+        string text = $"{status.Name}: {StatusWords.Of(status)}";
+        if (_last.TryGetValue(status.InfoHash, out string? last) && last == text)
+            return;
+        _last[status.InfoHash] = text;
+        Line(text);
+    }
 
     private void Line(string text)
     {

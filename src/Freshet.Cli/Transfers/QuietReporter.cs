@@ -1,6 +1,5 @@
 using System.Net;
 using Freshet.Cli.Consoles;
-using Freshet.Cli.Output;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Torrents;
 
@@ -9,9 +8,11 @@ namespace Freshet.Cli.Transfers;
 /// <summary>Warnings and errors alone.</summary>
 internal sealed class QuietReporter(IConsoleStreams streams) : ITransferReporter
 {
+    private readonly ErrorLines _errors = new(streams);
+
     public TimeSpan Interval => TimeSpan.FromSeconds(1);
 
-    public void Listening(IPEndPoint endPoint)
+    public void Listening(IPEndPoint endPoint, int? takenPort)
     {
     }
 
@@ -31,11 +32,16 @@ internal sealed class QuietReporter(IConsoleStreams streams) : ITransferReporter
     {
     }
 
-    public void Paused(TorrentStatus status, string reason) => Warning($"{status.Name} is paused: {reason}", status.InfoHash);
+    public void Paused(TorrentStatus status, TorrentReason reason, string message) =>
+        _errors.Warning($"{status.Name} is paused: {message}");
 
-    public void Warning(string message, InfoHash? infoHash) => streams.Error.WriteLine("freshet: warning: " + SafeText.Of(message));
+    public void Resumed(TorrentStatus status) => _errors.Warning($"{status.Name} has resumed");
 
-    public void Error(string message, InfoHash? infoHash) => streams.Error.WriteLine("freshet: " + SafeText.Of(message));
+    public void Warning(string message, InfoHash? infoHash) => _errors.Warning(message);
+
+    public void Error(string message, InfoHash? infoHash, TorrentReason reason) => _errors.Error(message);
+
+    public void Log(string line) => _errors.Write(line);
 
     public void Finished(int exitCode, string? summary)
     {

@@ -6,21 +6,21 @@ internal static class SessionStart
     /// <param name="options">As the command line says.</param>
     /// <param name="isPortFixed">Whether the user named the port. If not, and the usual one is taken, any other will do.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<Session> RunAsync(SessionOptions options, bool isPortFixed, CancellationToken cancellationToken)
+    /// <returns>The session, and the usual port if it is taken and another one is used.</returns>
+    public static async Task<(Session Session, int? TakenPort)> RunAsync(
+        SessionOptions options, bool isPortFixed, CancellationToken cancellationToken)
     {
-        if (!isPortFixed)
+        if (isPortFixed)
+            return (await Session.StartAsync(options, cancellationToken).ConfigureAwait(false), null);
+        try
         {
-            try
-            {
-                return await Session.StartAsync(options, cancellationToken).ConfigureAwait(false);
-            }
-            catch (FreshetException)
-            {
-                // If it was not the port, it fails again below, with the reason.
-                options = options with { ListenPort = 0 };
-            }
+            return (await Session.StartAsync(options, cancellationToken).ConfigureAwait(false), null);
         }
-
-        return await Session.StartAsync(options, cancellationToken).ConfigureAwait(false);
+        catch (FreshetException)
+        {
+            // If the port was not the reason, it fails again with the reason.
+            Session session = await Session.StartAsync(options with { ListenPort = 0 }, cancellationToken).ConfigureAwait(false);
+            return (session, options.ListenPort);
+        }
     }
 }

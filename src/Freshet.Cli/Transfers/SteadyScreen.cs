@@ -19,18 +19,17 @@ internal sealed class SteadyScreen(IAnsiConsole console, IConsoleStreams streams
 
     private List<int> _drawn = [];
 
+    /// <summary>The most lines that the window has room for; the last is the cursor's.</summary>
+    public int Room => Math.Max(1, streams.Height - 1);
+
     /// <summary>Draws these lines in place of those before; what does not fit into the window is cut.</summary>
     public void Draw(IReadOnlyList<IReadOnlyList<Segment>> lines)
     {
         int width = Math.Max(2, streams.Width - 1);
-        int room = Math.Max(1, streams.Height - 1);
         List<Segment> frame = [Segment.Control(HideCursor + ToTop())];
         List<int> drawn = [];
-        bool isCut = lines.Count > room;
-        foreach (IReadOnlyList<Segment> line in lines.Take(isCut ? room - 1 : room))
+        foreach (IReadOnlyList<Segment> line in lines.Take(Room))
             Add(frame, drawn, Fit(line, width));
-        if (isCut)
-            Add(frame, drawn, [new Segment("…")]);
         frame.Add(Segment.Control(ClearBelow));
         Write(frame);
         _drawn = drawn;
@@ -42,6 +41,9 @@ internal sealed class SteadyScreen(IAnsiConsole console, IConsoleStreams streams
 
     /// <summary>Takes the block away and leaves the terminal as it was.</summary>
     public void Close() => Write([Segment.Control(TakeAway() + ShowCursor)]);
+
+    /// <summary>The block is not on the terminal any more: the next is drawn where the cursor stands.</summary>
+    public void Forget() => _drawn = [];
 
     private static void Add(List<Segment> frame, List<int> drawn, IReadOnlyList<Segment> line)
     {

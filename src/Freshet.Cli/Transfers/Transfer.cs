@@ -11,6 +11,7 @@ internal sealed class Transfer(Torrent torrent, TorrentMetainfo metainfo)
     private static readonly TimeSpan TickPatience = TimeSpan.FromSeconds(2);
 
     private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly TaskCompletionSource<TransferFailure> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Torrent Torrent => torrent;
 
@@ -27,10 +28,40 @@ internal sealed class Transfer(Torrent torrent, TorrentMetainfo metainfo)
     /// <summary>How long ago it was added.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(_started);
 
+    /// <summary>Whether it was given up.</summary>
+    public bool HasFailed { get; set; }
+
+    /// <summary>Whether a piece was written in this run.</summary>
+    public bool HasWritten { get; set; }
+
+    /// <summary>Whether its disk fails at the moment.</summary>
+    public bool IsPaused { get; set; }
+
     /// <summary>Notes that all that was wanted is there.</summary>
     public void Complete(TimeSpan took) => CompletedAfter = took;
 
-    /// <summary>The status is a snapshot of the last tick: after the end, the next one tells of it.</summary>
+    /// <summary>Gives it up, though the engine would go on trying.</summary>
+    public void Fail(TransferFailure failure) => _failure.TrySetResult(failure);
+
+    /// <summary>Waits until it is complete or has failed.</summary>
+    /// <returns>The failure, or null if it is complete.</returns>
+    public async Task<TransferFailure?> WaitForEndAsync(CancellationToken cancellationToken)
+    {
+        Task ended = await Task.WhenAny(torrent.Completion, _failure.Task).WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (ended == _failure.Task)
+            return await _failure.Task.ConfigureAwait(false);
+        try
+        {
+            await torrent.Completion.ConfigureAwait(false);
+            return null;
+        }
+        catch (TorrentFailedException e)
+        {
+            return new TransferFailure(e.Message, Status.ReasonCode);
+        }
+    }
+
+    /// <summary>The status is a snapshot of the last tick; the one after the end shows the end.</summary>
     public async Task WaitForFinalStatusAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
+using Freshet.Cli.Logging;
 using Freshet.Cli.Parsing;
 using Freshet.Core.Rates;
 
@@ -8,69 +10,96 @@ namespace Freshet.Cli.Transfers;
 /// <summary>The options that <c>download</c> and <c>seed</c> share.</summary>
 internal sealed class TransferOptions
 {
-    private readonly Option<HostPort[]> _peers = Values.PeersOption("--peer", "A peer to connect to; repeatable.");
-    private readonly Option<int?> _port = Values.PortOption("--port", "The port to listen on; 0 lets the system choose. 6881 if not given, or any other if that is taken.");
-    private readonly Option<IPAddress?> _bind = Values.AddressOption("--bind", "The address to listen, dial and announce from.");
+    private readonly ConnectionOptions _connection = new();
+    private readonly LogOptions _log = new();
     private readonly Option<DataRate?> _maxUpload = Values.RateOption("--max-upload", "The most to send, all torrents together, such as 500kB/s.");
-    private readonly Option<bool> _noResume = new("--no-resume") { Description = "Keep no state, and check all files that are there." };
-    private readonly Option<DirectoryInfo?> _state = new("--state") { Description = "Where state is kept; ~/.local/state/freshet if not given.", HelpName = "DIR" };
+    private readonly Option<bool> _noResume = new("--no-resume") { Description = "Neither read nor keep state; all files that exist are checked." };
+    private readonly Option<bool> _recheck = new("--recheck") { Description = "Check all files that exist, whatever the state says; state is kept." };
+    private readonly Option<DirectoryInfo?> _state = new("--state")
+    {
+        Description = "The state folder; ~/.local/state/freshet if not given.",
+        HelpName = "DIR",
+    };
+
     private readonly Option<int?> _checkpoint =
-        Values.SecondsOption("--checkpoint", "How often what was verified is recorded, in seconds; 30 if not given.");
-    private readonly Option<bool> _json = CommonOptions.Json("Print a JSON line per event, and per torrent and second.");
+        Values.SecondsOption("--checkpoint", "How often verified pieces are recorded; 30 if not given.");
+
+    private readonly Option<DiskErrors> _diskErrors = new("--disk-errors")
+    {
+        Description = "When the disk fails: wait and resume, fail, or (auto) fail only if the folder cannot be used from the start.",
+        HelpName = "auto|wait|fail",
+        DefaultValueFactory = static _ => DiskErrors.Auto,
+        CustomParser = Read,
+    };
+
+    private readonly Option<bool> _json = CommonOptions.Json("Print a JSON line per event, and one a second for each torrent that changes.");
     private readonly Option<bool> _quiet = CommonOptions.Quiet();
 
     public void AddTo(Command command)
     {
-        AddConnectionOptionsTo(command);
+        _diskErrors.CompletionSources.Add("auto", "wait", "fail");
+        _connection.AddTo(command);
         command.Add(_maxUpload);
         command.Add(_noResume);
+        command.Add(_recheck);
         command.Add(_state);
         command.Add(_checkpoint);
+        command.Add(_diskErrors);
         command.Add(_json);
         command.Add(_quiet);
-    }
-
-    public void AddConnectionOptionsTo(Command command)
-    {
-        command.Add(_peers);
-        command.Add(_port);
-        command.Add(_bind);
+        _log.AddTo(command);
     }
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
 
     public bool IsQuiet(ParseResult parsed) => parsed.GetValue(_quiet);
 
-    public bool Resumes(ParseResult parsed) => !parsed.GetValue(_noResume);
+    /// <summary>Whether what an earlier run recorded is believed.</summary>
+    public bool Resumes(ParseResult parsed) => !parsed.GetValue(_noResume) && !parsed.GetValue(_recheck);
+
+    /// <summary>What to do when a disk fails.</summary>
+    public DiskErrors OnDiskErrors(ParseResult parsed) => parsed.GetValue(_diskErrors);
 
     /// <summary>Whether the user named the port, and no other will do.</summary>
-    public bool IsPortFixed(ParseResult parsed) => parsed.GetValue(_port) is not null;
+    public bool IsPortFixed(ParseResult parsed) => _connection.IsPortFixed(parsed);
 
     /// <summary>The peers that the user named.</summary>
-    public async Task<List<IPEndPoint>> ResolvePeersAsync(ParseResult parsed, CancellationToken cancellationToken)
-    {
-        List<IPEndPoint> endPoints = [];
-        foreach (HostPort peer in parsed.GetValue(_peers) ?? [])
-            endPoints.AddRange(await peer.ResolveAsync(cancellationToken).ConfigureAwait(false));
-        return endPoints;
-    }
+    public Task<List<IPEndPoint>> ResolvePeersAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        _connection.ResolvePeersAsync(parsed, cancellationToken);
 
-    /// <summary>The one address for all traffic, a .torrent's fetching included; null for any.</summary>
-    public IPAddress? BindAddress(ParseResult parsed) => parsed.GetValue(_bind);
+    /// <summary>The one address for all traffic, the download of a .torrent included; null for any.</summary>
+    public IPAddress? BindAddress(ParseResult parsed) => _connection.BindAddress(parsed);
+
+    public LineLoggerFactory OpenLog(ParseResult parsed, ITransferReporter reporter) => _log.Open(parsed, reporter.Log);
 
     public SessionOptions ToSessionOptions(ParseResult parsed, DirectoryInfo folder)
     {
-        SessionOptions defaults = new();
-        string? state = parsed.GetValue(_state)?.FullName ?? defaults.StateFolder;
-        return defaults with
+        SessionOptions options = _connection.ToSessionOptions(parsed);
+        string? state = parsed.GetValue(_state)?.FullName ?? options.StateFolder;
+        return options with
         {
             DownloadFolder = folder.FullName,
-            StateFolder = Resumes(parsed) ? state : null,
+            StateFolder = parsed.GetValue(_noResume) ? null : state,
             RestoreTorrents = false,
-            ListenPort = parsed.GetValue(_port) ?? defaults.ListenPort,
-            BindAddress = BindAddress(parsed),
             MaxUploadRate = parsed.GetValue(_maxUpload),
-            CheckpointInterval = parsed.GetValue(_checkpoint) is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.CheckpointInterval,
+            CheckpointInterval = parsed.GetValue(_checkpoint) is { } seconds ? TimeSpan.FromSeconds(seconds) : options.CheckpointInterval,
         };
+    }
+
+    private static DiskErrors Read(ArgumentResult result)
+    {
+        string text = result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
+        switch (text)
+        {
+            case "auto":
+                return DiskErrors.Auto;
+            case "wait":
+                return DiskErrors.Wait;
+            case "fail":
+                return DiskErrors.Fail;
+            default:
+                result.AddError($"--disk-errors is auto, wait or fail, not '{text}'.");
+                return default;
+        }
     }
 }

@@ -5,7 +5,7 @@ namespace Freshet.Cli.Transfers;
 
 /// <summary>
 /// What <c>download</c> and <c>seed</c> have in common: a session that is started and, whatever happens, ended in good order; failures
-/// told as events; a closing line.
+/// reported as events; a closing line.
 /// </summary>
 internal sealed class TransferProgram(IConsoleStreams streams, ITransferReporter reporter)
 {
@@ -20,11 +20,12 @@ internal sealed class TransferProgram(IConsoleStreams streams, ITransferReporter
         int exitCode;
         try
         {
-            Session session = await SessionStart.RunAsync(await options(cancellationToken).ConfigureAwait(false), isPortFixed, cancellationToken).ConfigureAwait(false);
+            SessionOptions sessionOptions = await options(cancellationToken).ConfigureAwait(false);
+            (Session session, int? takenPort) = await SessionStart.RunAsync(sessionOptions, isPortFixed, cancellationToken).ConfigureAwait(false);
             await using (session.ConfigureAwait(false))
             {
                 foreach (IPEndPoint endPoint in session.ListenEndPoints)
-                    reporter.Listening(endPoint);
+                    reporter.Listening(endPoint, takenPort);
                 run = new TransferRun(session, reporter);
                 await body(session, run).ConfigureAwait(false);
             }
@@ -33,7 +34,7 @@ internal sealed class TransferProgram(IConsoleStreams streams, ITransferReporter
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            exitCode = ExitCode.Interrupted;
+            exitCode = run is { HasFailed: true } ? ExitCode.Failed : run is { IsComplete: true } ? ExitCode.Done : streams.InterruptedExitCode;
         }
         catch (Exception e) when (Failure.IsExpected(e))
         {
@@ -42,12 +43,12 @@ internal sealed class TransferProgram(IConsoleStreams streams, ITransferReporter
         }
         catch (Exception e) when (e is not Consoles.OutputClosedException)
         {
-            // A bug, told by the caller; whoever reads the events is still to see that they end.
+            // A bug, which the caller reports; the events still have to end.
             reporter.Finished(ExitCode.Failed, summary: null);
             throw;
         }
 
-        reporter.Finished(exitCode, TransferSummary.Of(run?.Transfers ?? [], exitCode));
+        reporter.Finished(exitCode, TransferSummary.Of(run?.Transfers ?? []));
         await streams.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         return exitCode;
     }

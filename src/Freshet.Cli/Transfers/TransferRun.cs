@@ -1,33 +1,43 @@
 using System.Net;
+using Freshet.Core.Metainfo;
 using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Transfers;
 
 /// <summary>
-/// Watches the torrents of a session until they are done or the user interrupts, and tells a reporter. The session stays its
-/// caller's, who ends it in every case, so that state is saved.
+/// Watches the torrents of a session until they are done or the user interrupts, and reports. The session stays its caller's, who ends it in
+/// every case, so that state is saved.
 /// </summary>
 internal sealed class TransferRun(Session session, ITransferReporter reporter)
 {
     private readonly List<Transfer> _transfers = [];
+    private readonly Dictionary<InfoHash, Transfer> _byHash = [];
     private readonly HashSet<IPEndPoint> _peersMet = [];
 
     public IReadOnlyList<Transfer> Transfers => _transfers;
 
     /// <summary>Whether a torrent has failed.</summary>
-    public bool HasFailed { get; private set; }
+    public bool HasFailed => _transfers.Exists(transfer => transfer.HasFailed);
 
-    /// <summary>Asked when a torrent says that it is complete: why it is of no use all the same, or null.</summary>
+    /// <summary>Whether everything that was wanted is there, so that to be stopped is to be done.</summary>
+    public bool IsComplete => _transfers.Count > 0 && _transfers.TrueForAll(transfer => transfer.IsComplete);
+
+    /// <summary>Asked when a torrent reports that it is complete: why it is of no use all the same, or null.</summary>
     public Func<Transfer, string?> CompletionCheck { get; set; } = static _ => null;
+
+    /// <summary>What to do when a disk fails.</summary>
+    public DiskErrors DiskErrors { get; set; }
 
     /// <summary>How many peers were connected to; known when the run has ended.</summary>
     public int PeersMet => _peersMet.Count;
 
-    public async Task AddAsync(TorrentSource source, Core.Metainfo.TorrentMetainfo metainfo, TorrentOptions options, CancellationToken cancellationToken)
+    public async Task AddAsync(PlannedTransfer planned, CancellationToken cancellationToken)
     {
-        Torrent torrent = await session.AddAsync(source, options, cancellationToken).ConfigureAwait(false);
-        _transfers.Add(new Transfer(torrent, metainfo));
-        reporter.Added(metainfo);
+        Torrent torrent = await session.AddAsync(TorrentSource.Bytes(planned.Torrent.Bytes), planned.Options, cancellationToken).ConfigureAwait(false);
+        Transfer transfer = new(torrent, planned.Torrent.Metainfo);
+        _transfers.Add(transfer);
+        _byHash.Add(torrent.InfoHash, transfer);
+        reporter.Added(planned.Torrent.Metainfo);
     }
 
     /// <summary>Runs until every torrent is complete or has failed, or with <paramref name="seed"/> until interrupted.</summary>
@@ -41,7 +51,7 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
         [
             ReportProgressAsync(end.Token),
             ReportEventsAsync(events, end.Token),
-            WatchAllAsync(seed, end),
+            WatchAllAsync(seed, end.Token),
         ];
 
         // Whichever ends first ends the others: all is done, the user interrupts, or nobody reads the output any more.
@@ -51,53 +61,43 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
         await first.ConfigureAwait(false);
     }
 
-    private void ReportNow() => reporter.Progress([.. _transfers.Select(transfer => transfer.Status)]);
-
-    private async Task WatchAllAsync(bool seed, CancellationTokenSource end)
+    /// <summary>A torrent that has failed does not keep the others from seeding.</summary>
+    private async Task WatchAllAsync(bool seed, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(_transfers.Select(transfer => WatchAsync(transfer, seed, end.Token))).ConfigureAwait(false);
-        if (seed && !HasFailed)
-            await Task.Delay(Timeout.Infinite, end.Token).ConfigureAwait(false);
+        await Task.WhenAll(_transfers.Select(transfer => WatchAsync(transfer, seed, cancellationToken))).ConfigureAwait(false);
+        if (seed && _transfers.Exists(transfer => transfer.IsComplete))
+            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task WatchAsync(Transfer transfer, bool seed, CancellationToken cancellationToken)
     {
-        try
+        TransferFailure? failure = await transfer.WaitForEndAsync(cancellationToken).ConfigureAwait(false);
+        TimeSpan took = transfer.Age;
+        if (failure is null)
         {
-            await transfer.Torrent.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (TorrentFailedException e)
-        {
-            Fail(transfer, e.Message);
-            return;
+            await transfer.WaitForFinalStatusAsync(cancellationToken).ConfigureAwait(false);
+            failure = CompletionCheck(transfer) is { } reason ? new TransferFailure(reason) : null;
         }
 
-        TimeSpan took = transfer.Age;
-        await transfer.WaitForFinalStatusAsync(cancellationToken).ConfigureAwait(false);
-        if (CompletionCheck(transfer) is { } reason)
+        if (failure is not null)
         {
-            Fail(transfer, reason);
+            transfer.HasFailed = true;
+            reporter.Error($"{transfer.Torrent.Name}: {failure.Message}", transfer.Torrent.InfoHash, failure.Reason);
+            await transfer.Torrent.StopAsync(cancellationToken).ConfigureAwait(false);
             return;
         }
 
         transfer.Complete(took);
-        ReportNow();
         reporter.Completed(transfer.Status, took);
         if (seed)
             reporter.Seeding(transfer.Status);
-    }
-
-    private void Fail(Transfer transfer, string reason)
-    {
-        HasFailed = true;
-        reporter.Error($"{transfer.Torrent.Name}: {reason}", transfer.Torrent.InfoHash);
     }
 
     private async Task ReportProgressAsync(CancellationToken cancellationToken)
     {
         using PeriodicTimer timer = new(reporter.Interval);
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
-            ReportNow();
+            reporter.Progress([.. _transfers.Select(transfer => transfer.Status)]);
     }
 
     private async Task ReportEventsAsync(IAsyncEnumerable<SessionEvent> events, CancellationToken cancellationToken)
@@ -112,8 +112,11 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
                 case SessionEvent.PeerConnected connected:
                     _peersMet.Add(connected.Peer);
                     break;
-                case SessionEvent.StateChanged { State: TorrentState.Paused } paused:
-                    reporter.Paused(paused.Torrent.Status, paused.Reason ?? paused.Torrent.Status.Why);
+                case SessionEvent.StateChanged changed when _byHash.TryGetValue(changed.Torrent.InfoHash, out Transfer? transfer):
+                    OnStateChanged(transfer, changed);
+                    break;
+                case SessionEvent.PieceVerified verified when _byHash.TryGetValue(verified.Torrent.InfoHash, out Transfer? transfer):
+                    transfer.HasWritten = true;
                     break;
                 case SessionEvent.AnnounceFailed failed:
                     reporter.Warning($"{failed.Torrent.Name}: {failed.Tracker}: {failed.Reason}", failed.Torrent.InfoHash);
@@ -125,6 +128,34 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
                     reporter.Warning($"{banned.Torrent.Name}: {banned.Peer} is banned: {banned.Reason}", banned.Torrent.InfoHash);
                     break;
             }
+        }
+    }
+
+    private void OnStateChanged(Transfer transfer, SessionEvent.StateChanged changed)
+    {
+        if (changed.State == TorrentState.Paused)
+        {
+            string message = changed.Reason ?? transfer.Status.Why;
+            if (DiskErrors.IsFatal(changed.ReasonCode, transfer.HasWritten))
+            {
+                transfer.Fail(new TransferFailure(message, changed.ReasonCode));
+                return;
+            }
+
+            transfer.IsPaused = true;
+            reporter.Paused(transfer.Status, changed.ReasonCode, message);
+        }
+        else if (changed.State == TorrentState.Downloading && !transfer.IsPaused && DiskErrors != DiskErrors.Wait)
+        {
+            // Something is missing. Without peers, nobody would notice that it cannot be written.
+            if (FolderProbe.FindFailure(transfer.Torrent.Folder) is { } failure)
+                transfer.Fail(failure);
+        }
+        else if (transfer.IsPaused)
+        {
+            transfer.IsPaused = false;
+            if (changed.State is not (TorrentState.Failed or TorrentState.Stopped))
+                reporter.Resumed(transfer.Status with { State = changed.State });
         }
     }
 }

@@ -29,7 +29,7 @@ public class CreateCommandTests
 
         CliRun verify = await CliRun.Of("verify", folder["x.torrent"], folder.Path);
         Assert.Equal(0, verify.ExitCode);
-        Assert.Contains("4 of 4 files are good", verify.Out, StringComparison.Ordinal);
+        Assert.Contains("4 of 4 files complete", verify.Out, StringComparison.Ordinal);
     }
 
     [Fact]

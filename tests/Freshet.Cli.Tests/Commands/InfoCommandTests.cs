@@ -117,7 +117,7 @@ public class InfoCommandTests
     }
 
     [Fact]
-    public async Task A_web_page_is_told_from_a_torrent()
+    public async Task A_web_page_is_reported_as_one()
     {
         using OneAnswer server = new(200, "<!doctype html><html></html>"u8.ToArray());
         CliRun run = await CliRun.Of("info", server.Url);
@@ -128,7 +128,7 @@ public class InfoCommandTests
     [Theory]
     [InlineData("a magnet link", "magnet:?xt=urn:btih:0123456789012345678901234567890123456789")]
     [InlineData("nothing that could be fetched", "http://")]
-    public async Task A_page_that_leads_to_what_is_no_page_is_an_error_with_words(string why, string location)
+    public async Task A_redirect_to_something_that_is_not_a_web_page_is_an_error_with_words(string why, string location)
     {
         using OneAnswer server = new(302, [], location);
         CliRun run = await CliRun.Of("info", server.Url);
@@ -142,7 +142,7 @@ public class InfoCommandTests
         using OneAnswer server = new(200, "d4:info"u8.ToArray(), announcedLength: 1_000);
         CliRun run = await CliRun.Of("info", server.Url);
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("the answer ended too early", run.Error, StringComparison.Ordinal);
+        Assert.Contains("closed the connection before the answer was", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,9 +33,9 @@ public class SwarmTests
         CheckEvents(download);
 
         CliRun stopped = await seed.StopAsync();
-        Assert.Equal(130, stopped.ExitCode);
-        Assert.Equal(130, stopped.JsonLines[^1].GetProperty("exitCode").GetInt32());
-        Assert.Equal(130, (await tracker.StopAsync()).ExitCode);
+        Assert.Equal(0, stopped.ExitCode);
+        Assert.Equal(0, stopped.JsonLines[^1].GetProperty("exitCode").GetInt32());
+        Assert.Equal(0, (await tracker.StopAsync()).ExitCode);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public class SwarmTests
     }
 
     [Fact]
-    public async Task Data_that_is_not_whole_is_not_seeded_and_not_touched()
+    public async Task Data_that_is_incomplete_is_not_seeded_and_not_changed()
     {
         using TemporaryFolder folder = new();
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
@@ -118,7 +118,7 @@ public class SwarmTests
             folder.Write("seed/" + file, bytes);
         CliRun run = await CliRun.Of("seed", path, "--data", folder["seed"], "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json");
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("not whole", run.Error, StringComparison.Ordinal);
+        Assert.Contains("is incomplete", run.Error, StringComparison.Ordinal);
         Assert.Contains(run.JsonLines, line => RunningCommand.Is(line, "error"));
         Assert.False(File.Exists(folder["seed/sample/c"]));
         Assert.Equal(files["sample/a"], File.ReadAllBytes(folder["seed/sample/a"]));
@@ -172,7 +172,7 @@ public class SwarmTests
     {
         CliRun run = await CliRun.Of("demo", "--size", "4MiB", "--seeds", "2");
         Assert.True(run.ExitCode == 0, run.Out + run.Error);
-        Assert.Contains("10 files are right", run.Out, StringComparison.Ordinal);
+        Assert.Contains("10 files complete", run.Out, StringComparison.Ordinal);
         string folder = Regex.Match(run.Out, "Downloading to (.+)\n").Groups[1].Value;
         Assert.False(Directory.Exists(Path.GetDirectoryName(folder)));
         Assert.Contains("freshet-demo-", folder, StringComparison.Ordinal);

@@ -37,7 +37,7 @@ public class ToolOptionTests
         using TemporaryFolder folder = new();
         string torrent = folder.Write("x.torrent", SampleTorrent.Create(Files).Torrent);
         using OneAnswer tracker = new(200, "d14:failure reason4:nopee"u8.ToArray());
-        CliRun run = await CliRun.Of("peers", torrent, "-t", tracker.Url, "--port", "4321");
+        CliRun run = await CliRun.Of("peers", torrent, "-t", tracker.AnnounceUrl, "--port", "4321");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("port=4321", tracker.Request, StringComparison.Ordinal);
         Assert.Contains("nope", run.Out, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public class ToolOptionTests
         string[] get = ["piece", path, "1", "-o", output, "--port", "0", "--bind", "127.0.0.1"];
         CliRun late = await CliRun.Of([.. get, "--force", "--timeout", "1"]);
         Assert.Equal(1, late.ExitCode);
-        Assert.Contains("did not come within 1 second:", late.Error, StringComparison.Ordinal);
+        Assert.Contains("was not downloaded within 1 second:", late.Error, StringComparison.Ordinal);
 
         await using RunningCommand seed = new("seed", path, "--data", folder.Path, "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json");
         string endPoint = (await seed.WaitForEventAsync("listening"))[0].GetProperty("endpoint").GetString()!;

@@ -9,6 +9,10 @@ namespace Freshet.Cli.Tests.Output;
 /// <summary>The lines that scripts rest on, member for member, as docs/cli.md has them.</summary>
 public class JsonEventsTests
 {
+    private const string Rates = """
+        "downloaded":1024,"uploaded":7,"downloadRate":2000,"uploadRate":3,"peers":5,"seeds":1
+        """;
+
     private const string Hex = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     private readonly CapturedStreams _streams = new();
     private readonly JsonEvents _events;
@@ -20,27 +24,33 @@ public class JsonEventsTests
     [Fact]
     public void Each_event_has_its_members_in_its_units()
     {
-        _events.Listening(new IPEndPoint(IPAddress.IPv6Loopback, 6881));
+        _events.Listening(new IPEndPoint(IPAddress.IPv6Loopback, 6881), takenPort: null);
+        _events.Listening(new IPEndPoint(IPAddress.Loopback, 7000), takenPort: 6881);
         _events.Checking(Hash, 0.5);
         _events.Progress(Status(0.9999999, TimeSpan.FromSeconds(4.2)));
         _events.Progress(Status(1, null));
         _events.Completed(Hash, TimeSpan.FromSeconds(1.23456));
         _events.Seeding(Hash);
-        _events.Paused(Hash, "full");
+        _events.Paused(Hash, TorrentReason.DiskFull, "full");
+        _events.Resumed(Hash, TorrentState.Downloading);
         _events.Warning("w", null);
-        _events.Error("e", Hash);
+        _events.Error("e", Hash, TorrentReason.Missing);
+        _events.Error("f", null, TorrentReason.None);
         _events.Finished(130);
         string[] expected =
         [
-            """ "event":"listening","endpoint":"[::1]:6881"} """,
+            """ "event":"listening","endpoint":"[::1]:6881","port":6881,"takenPort":null} """,
+            """ "event":"listening","endpoint":"127.0.0.1:7000","port":7000,"takenPort":6881} """,
             $$""" "event":"checking","infoHash":"{{Hex}}","done":0.5} """,
-            $$""" "event":"progress","infoHash":"{{Hex}}","done":0.999999,"downloaded":1024,"uploaded":7,"downloadRate":2000,"uploadRate":3,"peers":5,"seeds":1,"eta":5,"why":"Why."} """,
-            $$""" "event":"progress","infoHash":"{{Hex}}","done":1,"downloaded":1024,"uploaded":7,"downloadRate":2000,"uploadRate":3,"peers":5,"seeds":1,"eta":null,"why":"Why."} """,
+            $$""" "event":"progress","infoHash":"{{Hex}}","state":"downloading","reason":null,"done":0.999999,{{Rates}},"eta":5,"why":"Why."} """,
+            $$""" "event":"progress","infoHash":"{{Hex}}","state":"downloading","reason":null,"done":1,{{Rates}},"eta":null,"why":"Why."} """,
             $$""" "event":"completed","infoHash":"{{Hex}}","seconds":1.235} """,
             $$""" "event":"seeding","infoHash":"{{Hex}}"} """,
-            $$""" "event":"paused","message":"full","infoHash":"{{Hex}}"} """,
+            $$""" "event":"paused","message":"full","infoHash":"{{Hex}}","reason":"disk-full"} """,
+            $$""" "event":"resumed","infoHash":"{{Hex}}","state":"downloading"} """,
             """ "event":"warning","message":"w"} """,
-            $$""" "event":"error","message":"e","infoHash":"{{Hex}}"} """,
+            $$""" "event":"error","message":"e","infoHash":"{{Hex}}","reason":"missing"} """,
+            """ "event":"error","message":"f","reason":null} """,
             """ "event":"finished","exitCode":130} """,
         ];
         Assert.Equal(expected.Select(line => """{"time":"2026-01-31T22:05:06.789Z",""" + line.Trim()), _streams.OutText.TrimEnd('\n').Split('\n'));

@@ -35,7 +35,7 @@ public sealed class CompletionTests : IDisposable
         ("freshet download some.torrent so", ["some.torrent"]),
         ("freshet download --peer x so", ["some.torrent"]),
         ("freshet download some.torrent -o ", ["a folder"]),
-        ("freshet seed some.torrent --data ", ["a folder"]),
+        ("freshet seed some.torrent -o ", ["a folder"]),
         ("freshet verify a", ["a folder"]),
         ("freshet decode ot", ["other.txt"]),
         ("freshet create o", ["other.txt"]),

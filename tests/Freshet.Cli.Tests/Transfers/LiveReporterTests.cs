@@ -1,6 +1,4 @@
 using Freshet.Cli.Transfers;
-using Freshet.Core.Metainfo;
-using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Tests.Transfers;
@@ -19,7 +17,7 @@ public class LiveReporterTests
         Show(terminal);
         Assert.Equal(3, terminal.Rows.Length);
         Assert.StartsWith("film", terminal.Rows[0], StringComparison.Ordinal);
-        Assert.Matches(@"^━{10}·{10}  50\.0%  down 2 MiB/s, up 0 B/s, 5s left, 3 peers, 1 seed$", terminal.Rows[1]);
+        Assert.Matches(@"^━{8}·{8}  50\.0%  down 2 MiB/s     up 0 B/s       5s left       3 peers, 1 seed$", terminal.Rows[1]);
         Assert.Equal("  Downloading from 3 of 3 peers.", terminal.Rows[2]);
 
         reporter.Finished(0, "film: done.");
@@ -49,7 +47,7 @@ public class LiveReporterTests
     }
 
     [Theory]
-    [InlineData(40, "  25.0%  down 2 MiB/s, up 0 B/s, 5s le…")]
+    [InlineData(40, "  25.0%  down 2 MiB/s     up 0 B/s    …")]
     [InlineData(20, "  25.0%  down 2 Mi…")]
     public async Task A_line_that_is_too_long_shows_what_there_is_room_for(int width, string expected)
     {
@@ -73,16 +71,95 @@ public class LiveReporterTests
     }
 
     [Fact]
-    public async Task More_torrents_than_the_window_has_room_for_are_cut()
+    public async Task Several_torrents_have_three_lines_each_and_a_line_of_totals()
     {
-        _streams.Height = 6;
         await using LiveReporter reporter = new(_streams);
         TerminalModel terminal = new(_streams.Width);
-        for (int i = 0; i < 3; i++)
-            reporter.Progress([Status("one", 0.25), Status("two", 0.5), Status("three", 0.1)]);
+        reporter.Progress([Status("one", 0.25), Status("two", 0.5), TorrentStatuses.Still("done", TorrentState.Seeding)]);
         Show(terminal);
-        Assert.Equal(5, terminal.Rows.Length);
-        Assert.Equal("…", terminal.Rows[^1]);
+        Assert.Equal(7, terminal.Rows.Length);
+        Assert.Equal("3 torrents: down 4 MiB/s, up 0 B/s, 30 MiB missing; 2 downloading, 1 complete", terminal.Rows[^1]);
+    }
+
+    [Fact]
+    public async Task Many_torrents_have_a_line_each_in_columns()
+    {
+        _streams.Height = 9;
+        await using LiveReporter reporter = new(_streams);
+        TerminalModel terminal = new(_streams.Width);
+        reporter.Progress(
+        [
+            Status("one", 0.25), Status("a longer name", 1), Status("猫猫", 0.5) with { Peers = 1200, Eta = TimeSpan.FromMinutes(61) },
+            TorrentStatuses.Still("full", TorrentState.Paused, "the disk is full"),
+        ]);
+        Show(terminal);
+        Assert.Equal(
+            [
+                "                 done        down          up     left  peers",
+                "one             25.0%     2 MiB/s       0 B/s       5s      3",
+                "a longer name  100.0%     2 MiB/s       0 B/s       5s      3",
+                "猫猫            50.0%     2 MiB/s       0 B/s   1h 01m  1,200",
+                "full            50.0%  paused: the disk is full",
+                "4 torrents: down 6 MiB/s, up 0 B/s, 40 MiB missing; 1 paused, 3 downloading",
+            ],
+            terminal.Rows);
+    }
+
+    [Fact]
+    public async Task What_matters_most_is_shown_when_there_is_no_room_for_all()
+    {
+        _streams.Height = 8;
+        await using LiveReporter reporter = new(_streams);
+        TerminalModel terminal = new(_streams.Width);
+        TorrentStatus[] idle = [.. Enumerable.Range(0, 100).Select(i => TorrentStatuses.Still($"idle {i}", TorrentState.Downloading))];
+        reporter.Progress(
+            [.. idle, Status("slow", 0.1), Status("fast", 0.1) with { DownloadRate = new(100_000_000) },
+            TorrentStatuses.Still("full", TorrentState.Paused, "the disk is full"), TorrentStatuses.Still("broken", TorrentState.Failed, "gone")]);
+        Show(terminal);
+        Assert.Equal(["broken", "full", "fast", "slow"], terminal.Rows[1..5].Select(row => row.Split(' ')[0]));
+        Assert.Equal("and 100 more: 100 downloading", terminal.Rows[5]);
+        Assert.Equal(7, terminal.Rows.Length);
+    }
+
+    [Theory]
+    [InlineData(80, 24)]
+    [InlineData(40, 24)]
+    [InlineData(20, 5)]
+    [InlineData(10, 3)]
+    [InlineData(4, 2)]
+    [InlineData(2, 1)]
+    public async Task Two_hundred_torrents_fit_into_any_window(int width, int height)
+    {
+        _streams.Width = width;
+        _streams.Height = height;
+        await using LiveReporter reporter = new(_streams);
+        TerminalModel terminal = new(Math.Max(2, width));
+        for (int i = 0; i < 3; i++)
+            reporter.Progress([.. Enumerable.Range(0, 200).Select(number => Status($"torrent {number}", 0.1))]);
+        Show(terminal);
+        Assert.InRange(terminal.Rows.Length, 1, Math.Max(1, height - 1));
+        Assert.All(terminal.Rows, row => Assert.InRange(row.Length, 0, Math.Max(2, width - 1)));
+    }
+
+    [Fact]
+    public async Task Ctrl_Z_leaves_the_terminal_to_the_shell_and_fg_draws_again()
+    {
+        await using LiveReporter reporter = new(_streams);
+        reporter.Progress([Status("film", 0.25)]);
+        (Action leave, Action resume) = _streams.Job!.Value;
+        leave();
+        string left = _streams.OutText;
+        Assert.EndsWith("\e[J\e[?25h", left, StringComparison.Ordinal);
+        reporter.Progress([Status("film", 0.5)]);
+        Assert.Equal(left, _streams.OutText);
+
+        TerminalModel terminal = new(_streams.Width);
+        terminal.Write("$ fg\n");
+        resume();
+        terminal.Write(_streams.OutText[left.Length..]);
+        Assert.Equal("$ fg", terminal.Rows[0]);
+        Assert.StartsWith("film", terminal.Rows[1], StringComparison.Ordinal);
+        Assert.Equal(4, terminal.Rows.Length);
     }
 
     [Fact]
@@ -92,7 +169,7 @@ public class LiveReporterTests
         TerminalModel terminal = new(_streams.Width);
         reporter.Progress([Status("film", 0.25)]);
         reporter.Warning("the tracker is down", null);
-        reporter.Paused(Status("film", 0.25), "the disk is full");
+        reporter.Paused(Status("film", 0.25), TorrentReason.DiskFull, "the disk is full");
         reporter.Progress([Status("film", 0.25)]);
         Show(terminal);
         Assert.Equal(["freshet: warning: the tracker is down", "film: paused: the disk is full"], terminal.Rows.Take(2));
@@ -127,24 +204,5 @@ public class LiveReporterTests
 
     private int _shown;
 
-    private static TorrentStatus Status(string name, double progress) => new()
-    {
-        InfoHash = InfoHash.TryParseHex(new string('a', 40), out InfoHash hash) ? hash : default,
-        Name = name,
-        State = TorrentState.Downloading,
-        Why = "Downloading from 3 of 3 peers.",
-        Progress = progress,
-        PiecesHave = 1,
-        PieceCount = 10,
-        Left = ByteSize.FromMiB(10),
-        Downloaded = ByteSize.FromMiB(1),
-        Uploaded = default,
-        Wasted = default,
-        DownloadRate = new DataRate(2 * 1024 * 1024),
-        UploadRate = default,
-        Peers = 3,
-        Seeds = 1,
-        KnownPeers = 3,
-        Eta = TimeSpan.FromSeconds(5),
-    };
+    private static TorrentStatus Status(string name, double progress) => TorrentStatuses.Of(name, progress);
 }

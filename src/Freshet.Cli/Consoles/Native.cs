@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace Freshet.Cli.Consoles;
+
+/// <summary>
+/// What the command line needs from the C library. The framework's console would tell the width of the window, too, but it switches the
+/// terminal to application mode for that and never switches it back.
+/// </summary>
+internal static partial class Native
+{
+    private const int LinuxGetWindowSize = 0x5413;
+    private const int LinuxStop = 19;
+    private const int BsdStop = 17;
+
+    /// <summary>The size of the window behind standard output; null if that is no terminal.</summary>
+    [SupportedOSPlatform("linux")]
+    public static WindowSize? GetWindowSize()
+    {
+        WindowSize size = default;
+        return Ioctl(1, LinuxGetWindowSize, ref size) == 0 ? size : null;
+    }
+
+    /// <summary>Stops this process until a SIGCONT.</summary>
+    [UnsupportedOSPlatform("windows")]
+    public static void StopProcess() => _ = Kill(Environment.ProcessId, OperatingSystem.IsLinux() ? LinuxStop : BsdStop);
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int Ioctl(int handle, nint request, ref WindowSize size);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+
+    /// <summary>The system's <c>struct winsize</c>.</summary>
+    public struct WindowSize
+    {
+        public ushort Rows;
+        public ushort Columns;
+        public ushort PixelWidth;
+        public ushort PixelHeight;
+    }
+}

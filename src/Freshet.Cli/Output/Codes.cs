@@ -1,0 +1,37 @@
+using Freshet.Core.Torrents;
+
+namespace Freshet.Cli.Output;
+
+/// <summary>The stable codes of <c>--json</c> for states and reasons. They are documented in docs/cli.md and never change.</summary>
+internal static class Codes
+{
+    public static string Of(TorrentState state) => state switch
+    {
+        TorrentState.Stopped => "stopped",
+        TorrentState.Checking => "checking",
+        TorrentState.Downloading => "downloading",
+        TorrentState.Seeding => "seeding",
+        TorrentState.Paused => "paused",
+        TorrentState.Failed => "failed",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "A state without a code."),
+    };
+
+    /// <summary>Null where there is no reason.</summary>
+    public static string? Of(TorrentReason reason) => reason switch
+    {
+        TorrentReason.None => null,
+        TorrentReason.DiskFull => "disk-full",
+        TorrentReason.QuotaExceeded => "quota-exceeded",
+        TorrentReason.PermissionDenied => "permission-denied",
+        TorrentReason.ReadOnly => "read-only",
+        TorrentReason.Missing => "missing",
+        TorrentReason.IoError => "io-error",
+        TorrentReason.TooManyOpenFiles => "too-many-open-files",
+        TorrentReason.FileTooLarge => "file-too-large",
+        TorrentReason.UnsafePath => "unsafe-path",
+        TorrentReason.Replaced => "replaced",
+        TorrentReason.StateNotWritable => "state-not-writable",
+        TorrentReason.Other => "other",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without a code."),
+    };
+}

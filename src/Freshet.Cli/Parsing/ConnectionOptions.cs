@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Net;
+
+namespace Freshet.Cli.Parsing;
+
+/// <summary>The options of commands that exchange data with peers: which peers, from which address, on which port.</summary>
+internal sealed class ConnectionOptions
+{
+    private readonly Option<HostPort[]> _peers = Values.PeersOption("--peer", "A peer to connect to; repeatable.");
+    private readonly Option<IPAddress?> _bind = CommonOptions.Bind();
+    private readonly Option<int?> _port = Values.PortOption(
+        "--port", "The port to listen on; 0 lets the system choose. If not given, 6881, or another one if that is taken.");
+
+    public void AddTo(Command command)
+    {
+        command.Add(_peers);
+        command.Add(_port);
+        command.Add(_bind);
+    }
+
+    /// <summary>Whether the user named the port, and no other will do.</summary>
+    public bool IsPortFixed(ParseResult parsed) => parsed.GetValue(_port) is not null;
+
+    /// <summary>The one address for all traffic; null for any.</summary>
+    public IPAddress? BindAddress(ParseResult parsed) => parsed.GetValue(_bind);
+
+    /// <summary>The peers that the user named.</summary>
+    public async Task<List<IPEndPoint>> ResolvePeersAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        List<IPEndPoint> endPoints = [];
+        foreach (HostPort peer in parsed.GetValue(_peers) ?? [])
+            endPoints.AddRange(await peer.ResolveAsync(cancellationToken).ConfigureAwait(false));
+        return endPoints;
+    }
+
+    public SessionOptions ToSessionOptions(ParseResult parsed)
+    {
+        SessionOptions defaults = new();
+        return defaults with { ListenPort = parsed.GetValue(_port) ?? defaults.ListenPort, BindAddress = BindAddress(parsed) };
+    }
+}
