@@ -22,7 +22,7 @@ internal sealed record Swarm(Availability Availability, PieceLedger Ledger, Piec
         Bitfield[] has = [.. Enumerable.Range(0, peers).Select(_ => RandomSet(pieces, share, random))];
         foreach (Bitfield peer in has)
             availability.AddPeer(peer);
-        return new Swarm(availability, ledger, new PiecePicker(ledger, availability, random), has);
+        return new Swarm(availability, ledger, new PiecePicker(ledger, availability), has);
     }
 
     private static Bitfield RandomSet(int pieces, int share, Random random)

@@ -183,8 +183,11 @@ internal static class Limits
     /// <summary>Blocks read with one call to the system: as many as a send takes.</summary>
     public const int MaxReadRun = 64;
 
-    /// <summary>Blocks asked of one peer that others are already asked for (endgame).</summary>
-    public const int MaxEndgameRequests = 8;
+    /// <summary>Blocks that any peer may be asked for though others are asked for them (endgame); a fast one may be asked for more.</summary>
+    public const int MinEndgameRequests = 8;
+
+    /// <summary>Requests of one peer that are looked at, the latest first, to find one that another peer can take over (endgame).</summary>
+    public const int EndgameProbes = 32;
 
     /// <summary>Pieces got in random order before the rarest first: something to trade is worth more than something rare.</summary>
     public const int RandomFirstPieces = 4;

@@ -14,6 +14,13 @@ internal sealed class RequestPipeline
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan UntilSnubbed = TimeSpan.FromSeconds(30);
 
+    // In endgame a peer counts as one that sends for so long after its last block, or for so many times what a block takes it.
+    private static readonly TimeSpan ShortestStall = TimeSpan.FromMilliseconds(250);
+    private const int BlocksUntilStall = 8;
+
+    // The first blocks of a peer of which no rate is known yet are waited for so long.
+    private static readonly TimeSpan UnknownWait = TimeSpan.FromSeconds(1);
+
     private readonly RequestRing _asked = new(Limits.MaxOutstandingRequests);
     private readonly RequestRing _forgotten = new(Limits.MaxOutstandingRequests);
     private readonly PipelineDepth _depth = new();
@@ -58,8 +65,28 @@ internal sealed class RequestPipeline
         }
     }
 
+    /// <summary>A block that the peer owes us by its place, the oldest at 0.</summary>
+    public BlockRef this[int index] => _asked[index];
+
+    /// <summary>
+    /// How long a block is likely to take that comes after so many others, if the peer goes on as it has; a guess where nothing is known.
+    /// </summary>
+    public TimeSpan TimeFor(int others) => _depth.BytesPerSecond <= 0 ? UnknownWait : (_depth.Latency ?? default) + ((others + 1) * Gap);
+
+    /// <summary>Whether the peer sends what it owes us: no longer than is usual for it has passed since its last block, or the first request.</summary>
+    public bool IsSending(PeerMoment at)
+    {
+        if (IsSnubbed || Count == 0)
+            return false;
+        TimeSpan patience = _depth.BytesPerSecond <= 0 ? UnknownWait : (_depth.Latency ?? default) + (BlocksUntilStall * Gap);
+        return at.Own - _waitingSince < (patience > ShortestStall ? patience : ShortestStall);
+    }
+
     /// <summary>Whether it has sent a block lately.</summary>
     public bool IsAnswering(PeerMoment at) => at.Own - _lastBlock < ShortestTimeout;
+
+    // What a block takes at the peer's rate, once that is known.
+    private TimeSpan Gap => TimeSpan.FromSeconds(Limits.BlockLength / _depth.BytesPerSecond);
 
     /// <summary>When <see cref="OnTick"/> may have something to do, if nothing comes until then.</summary>
     public Timestamp NextDue(PeerMoment at) => Count == 0 ? Timestamp.Never

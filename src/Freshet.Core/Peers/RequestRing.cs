@@ -19,6 +19,9 @@ internal sealed class RequestRing(int capacity)
     /// <summary>When the oldest was asked for; never if there is none.</summary>
     public Timestamp OldestAskedAt => Count == 0 ? Timestamp.Never : _entries[_head].AskedAt;
 
+    /// <summary>A block by its place, the oldest at 0.</summary>
+    public BlockRef this[int index] => _entries[Slot(index)].Block;
+
     public void Add(BlockRef block, Timestamp askedAt)
     {
         if (Count == capacity)

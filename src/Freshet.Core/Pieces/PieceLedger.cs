@@ -217,6 +217,25 @@ internal sealed class PieceLedger
         return count;
     }
 
+    /// <summary>
+    /// Notes that a peer is asked for a block that others are asked for, but not yet this one; false if as many are asked as may be. For
+    /// endgame.
+    /// </summary>
+    public bool TryRequestAlso(BlockRef block, PeerKey peer)
+    {
+        if (!TryGetStarted(block, out StartedPiece? started) || started.RequesterCountOf(block.Index) is 0 or Limits.MaxRequestersPerBlock)
+            return false;
+        started.Request(block.Index, peer);
+        return true;
+    }
+
+    /// <summary>Notes that a peer is asked for a block in place of another, that was asked for it. For endgame.</summary>
+    public void TakeOver(BlockRef block, PeerKey from, PeerKey to)
+    {
+        if (TryGetStarted(block, out StartedPiece? started) && started.IsRequestedOf(block.Index, from))
+            started.Replace(block.Index, from, to);
+    }
+
     private void Store(StartedPiece started, int block, PeerKey from)
     {
         List<StartedPiece>? list = _started.ListOf(started);

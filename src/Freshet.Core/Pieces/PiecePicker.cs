@@ -5,16 +5,15 @@ using System.Runtime.InteropServices;
 namespace Freshet.Core.Pieces;
 
 /// <summary>
-/// Chooses what to ask a peer for. What it picks is noted in the ledger as requested, so a block is picked once, but for endgame
-/// and late deadlines.
+/// Chooses what to ask a peer for. What it picks is noted in the ledger as requested, so a block is picked once, but for late deadlines.
 /// </summary>
 /// <remarks>
 /// In this order: pieces with a deadline; the piece the peer is at; others that are begun, the most complete first; a new piece,
 /// the rarest first. The pieces of the fast are left to them, and a fast peer rather begins one of its own, unless so many are
-/// begun that they must be finished first. When every block to be had is asked for, it is endgame. A peer costs one search when
-/// it is through with its piece, and else only the blocks it gets.
+/// begun that they must be finished first. When every block to be had is asked for, it is endgame, which is not decided here: it takes the
+/// peers' rates. A peer costs one search when it is through with its piece, and else only the blocks it gets.
 /// </remarks>
-internal sealed class PiecePicker(PieceLedger ledger, Availability availability, Random random)
+internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
 {
     private readonly NewPieceChooser _newPieces = new(ledger, availability);
     private readonly Dictionary<PeerKey, PieceIndex> _current = [];
@@ -51,8 +50,11 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability,
             count += Take(current, peer, into[count..]);
         while (count < into.Length && TryFindNext(peer, out StartedPiece? next))
             count += Take(next, peer, into[count..]);
-        return count > 0 ? count : PickBusy(peer, into);
+        return count;
     }
+
+    /// <summary>Whether every block that a connected peer has is asked for, so that only what others are asked for is left.</summary>
+    public bool IsEndgame => !ledger.IsFinished && !AnythingIsFree(butReserved: false);
 
     /// <summary>Tells that a peer will not go on with its piece: it is gone, chokes us or is snubbed. Others may finish it.</summary>
     public void Abandon(PeerKey peer)
@@ -203,33 +205,7 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability,
     }
 
     private static bool MayPickAtTheEnd(in PickContext peer) =>
-        !peer.IsSnubbed && peer.Outstanding < Limits.MaxEndgameRequests && (peer.IsAnswering || peer.Outstanding == 0);
-
-    // Endgame: what others are asked for, first what one other is asked for, beginning at a random piece.
-    private int PickBusy(in PickContext peer, Span<BlockRef> into)
-    {
-        if (!MayPickAtTheEnd(peer) || peer.IsOnParole || AnythingIsFree(butReserved: false))
-            return 0;
-        int room = Math.Min(into.Length, Limits.MaxEndgameRequests - peer.Outstanding);
-        int count = 0;
-
-        // The last place is for those of whom something is to be expected.
-        int mostOthers = peer.IsAnswering ? Limits.MaxRequestersPerBlock - 1 : Limits.MaxRequestersPerBlock - 2;
-        int pieces = ledger.Started.Busy.Length;
-        int probes = Math.Min(pieces, Limits.PickerProbes);
-        int begin = pieces == 0 ? 0 : random.Next(pieces);
-        for (int others = 1; others <= mostOthers; others++)
-        {
-            for (int i = 0; i < probes && count < room; i++)
-            {
-                StartedPiece started = ledger.Started.Busy[(begin + i) % pieces];
-                if (peer.Has[started.Piece] && started.ReservedFor is null && ledger.IsMissing(started.Piece))
-                    count += started.RequestBusy(peer.Peer, others, into[count..room]);
-            }
-        }
-
-        return count;
-    }
+        !peer.IsSnubbed && peer.Outstanding < Limits.MinEndgameRequests && (peer.IsAnswering || peer.Outstanding == 0);
 
     // Blocks of pieces that no connected peer has do not keep endgame from beginning.
     private bool AnythingIsFree(bool butReserved)

@@ -110,6 +110,13 @@ internal sealed class StartedPiece(int blocksPerPiece)
         return count;
     }
 
+    /// <summary>Notes that a peer is asked for a block in another's place, which was asked for it.</summary>
+    public void Replace(int block, PeerKey peer, PeerKey by)
+    {
+        Span<PeerKey> peers = Requesters(ref _blocks[block]);
+        peers[peers.IndexOf(peer)] = by;
+    }
+
     /// <summary>Notes that a peer is no longer asked for a block; false if it was not.</summary>
     public bool Release(int block, PeerKey peer)
     {

@@ -13,8 +13,10 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
     public void OnMessages(Peer peer, ReadOnlySpan<PeerMessage> batch, Timestamp now)
     {
         peer.LastReceived = torrent.MomentOf(peer, now).Own;
+        bool mayAsk = false;
         foreach (ref readonly PeerMessage message in batch)
         {
+            mayAsk |= MakesRoom(message.Id);
             if (!peer.IsGone)
                 Handle(peer, message, now);
             else if (message.Id == MessageId.Piece)
@@ -22,9 +24,13 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
         }
 
         parts.Uploading.Settle(now);
-        if (!peer.IsGone)
+        if (mayAsk && !peer.IsGone)
             parts.Requesting.Refill(peer, now);
     }
+
+    // After which messages there may be more to ask of their sender. A search costs more than sending a keep-alive does.
+    private static bool MakesRoom(MessageId id) => id is MessageId.Piece or MessageId.Unchoke or MessageId.Have or MessageId.Bitfield
+        or MessageId.HaveAll or MessageId.RejectRequest or MessageId.AllowedFast;
 
     /// <summary>A batch from a peer that is gone.</summary>
     public void Discard(ReadOnlySpan<PeerMessage> batch)

@@ -16,6 +16,7 @@ internal sealed class Requesting(TorrentContext torrent)
 
     private readonly List<BlockRef> _blocks = [];
     private readonly List<PeerKey> _holders = [];
+    private readonly Endgame _endgame = new(torrent);
     private bool _hasAsked;
 
     /// <summary>Asks a peer for as much as its pipeline has room for.</summary>
@@ -108,6 +109,7 @@ internal sealed class Requesting(TorrentContext torrent)
         }
 
         _hasAsked = false;
+        _endgame.OnTick();
         RefillAll(now);
     }
 
@@ -120,6 +122,7 @@ internal sealed class Requesting(TorrentContext torrent)
         if (_hasAsked)
             return now;
         Timestamp next = torrent.IsFetching ? torrent.Picker.Deadlines.FirstAfter(now) : Timestamp.Never;
+        next = Timestamp.Min(next, _endgame.NextDue(now));
         foreach (Peer peer in torrent.Peers.All)
         {
             if (peer.Requests.Count > 0)
@@ -140,6 +143,8 @@ internal sealed class Requesting(TorrentContext torrent)
         {
             int wanted = Math.Min(room, MostPerPick);
             int count = torrent.Picker.Pick(ContextOf(peer, at), picked[..wanted]);
+            if (count == 0 && asked == 0)
+                count = _endgame.Pick(peer, at, picked[..wanted]);
             for (int i = 0; i < count; i++)
             {
                 peer.Requests.OnAsked(picked[i], at);

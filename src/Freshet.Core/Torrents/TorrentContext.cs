@@ -18,7 +18,7 @@ internal sealed class TorrentContext
         Allotment = options.Allotment;
         Availability = new Availability(Layout.PieceCount, random);
         Ledger = new PieceLedger(Layout, Availability);
-        Picker = new PiecePicker(Ledger, Availability, random);
+        Picker = new PiecePicker(Ledger, Availability);
         Book = new PeerBook(random);
     }
 

@@ -16,7 +16,7 @@ internal sealed class Picking
         Layout = new PieceLayout(pieceLength, [(long)pieces * pieceLength]);
         Availability = new Availability(pieces, random);
         Ledger = new PieceLedger(Layout, Availability);
-        Picker = new PiecePicker(Ledger, Availability, random);
+        Picker = new PiecePicker(Ledger, Availability);
     }
 
     public PieceLayout Layout { get; }

@@ -106,12 +106,27 @@ public class PieceLedgerTests
     public void A_block_that_comes_twice_over_names_those_to_cancel()
     {
         Picking picking = Started(out BlockRef[] blocks);
-        Assert.Equal(blocks, picking.Pick(picking.Peer(2, picking.All()), 10));
-        Assert.Equal(blocks, picking.Pick(picking.Peer(3, picking.All()), 10));
+        foreach (BlockRef block in blocks)
+        {
+            Assert.True(picking.Ledger.TryRequestAlso(block, new PeerKey(2)));
+            Assert.True(picking.Ledger.TryRequestAlso(block, new PeerKey(3)));
+            Assert.False(picking.Ledger.TryRequestAlso(block, new PeerKey(4)));
+        }
+
         picking.Receive(blocks[1], peer: 2, out PeerKey[] alsoAsked);
         Assert.Equal([new PeerKey(1), new PeerKey(3)], alsoAsked.OrderBy(peer => peer.Value));
         picking.Receive(blocks[2], peer: 9, out alsoAsked);
         Assert.Equal(3, alsoAsked.Length);
+    }
+
+    [Fact]
+    public void A_block_that_is_taken_over_is_no_longer_asked_of_the_first()
+    {
+        Picking picking = Started(out BlockRef[] blocks);
+        picking.Ledger.TakeOver(blocks[1], new PeerKey(1), new PeerKey(2));
+        Assert.False(picking.Ledger.Release(blocks[1], new PeerKey(1)));
+        Assert.Equal(BlockOutcome.Accepted, picking.Receive(blocks[1], peer: 1, out PeerKey[] alsoAsked));
+        Assert.Equal([new PeerKey(2)], alsoAsked);
     }
 
     [Fact]

@@ -189,10 +189,10 @@ public class PiecePickerTests
         picking.Availability.AddPeer(peer);
         picking.Picker.Deadlines.Set(new PieceIndex(30), Seconds(5));
         Assert.Equal(4, picking.Pick(picking.Peer(1, peer), 10).Length);
-        Assert.Empty(picking.Pick(picking.Peer(2, peer) with { Now = Seconds(4), Outstanding = Limits.MaxEndgameRequests }, 10));
-        Assert.Equal(4, picking.Pick(picking.Peer(2, peer) with { Now = Seconds(5), Outstanding = Limits.MaxEndgameRequests }, 10).Length);
-        Assert.Empty(picking.Pick(picking.Peer(3, peer) with { Now = Seconds(6), Outstanding = Limits.MaxEndgameRequests }, 10));
-        Assert.Empty(picking.Pick(picking.Peer(1, peer) with { Now = Seconds(6), Outstanding = Limits.MaxEndgameRequests }, 10));
+        Assert.Empty(picking.Pick(picking.Peer(2, peer) with { Now = Seconds(4), Outstanding = Limits.MinEndgameRequests }, 10));
+        Assert.Equal(4, picking.Pick(picking.Peer(2, peer) with { Now = Seconds(5), Outstanding = Limits.MinEndgameRequests }, 10).Length);
+        Assert.Empty(picking.Pick(picking.Peer(3, peer) with { Now = Seconds(6), Outstanding = Limits.MinEndgameRequests }, 10));
+        Assert.Empty(picking.Pick(picking.Peer(1, peer) with { Now = Seconds(6), Outstanding = Limits.MinEndgameRequests }, 10));
     }
 
     [Fact]
@@ -260,35 +260,6 @@ public class PiecePickerTests
     }
 
     [Fact]
-    public void Endgame_asks_a_few_peers_for_what_is_left_and_no_peer_twice()
-    {
-        Picking picking = new(pieces: 1);
-        Bitfield all = picking.All();
-        picking.Availability.AddPeer(all);
-        Assert.Equal(4, picking.Pick(picking.Peer(1, all), 10).Length);
-        Assert.Empty(picking.Pick(picking.Peer(1, all), 10));
-        Assert.Equal(4, picking.Pick(picking.Peer(2, all), 10).Length);
-        Assert.Empty(picking.Pick(picking.Peer(3, all) with { IsSnubbed = true }, 10));
-        Assert.Empty(picking.Pick(picking.Peer(3, all) with { Outstanding = Limits.MaxEndgameRequests }, 10));
-        Assert.Single(picking.Pick(picking.Peer(3, all) with { Outstanding = Limits.MaxEndgameRequests - 1 }, 10));
-        Assert.Equal(3, picking.Pick(picking.Peer(3, all), 10).Length);
-        Assert.Empty(picking.Pick(picking.Peer(4, all), 10));
-    }
-
-    [Fact]
-    public void Those_who_have_sent_nothing_lately_are_never_all_who_are_asked_in_endgame()
-    {
-        Picking picking = new(pieces: 1);
-        Bitfield all = picking.All();
-        picking.Availability.AddPeer(all);
-        Assert.Equal(4, picking.Pick(picking.Peer(1, all) with { IsAnswering = false }, 10).Length);
-        Assert.Empty(picking.Pick(picking.Peer(2, all) with { IsAnswering = false, Outstanding = 1 }, 10));
-        Assert.Equal(4, picking.Pick(picking.Peer(2, all) with { IsAnswering = false }, 10).Length);
-        Assert.Empty(picking.Pick(picking.Peer(3, all) with { IsAnswering = false }, 10));
-        Assert.Equal(4, picking.Pick(picking.Peer(4, all), 10).Length);
-    }
-
-    [Fact]
     public void The_piece_of_a_slow_suspect_is_found_for_a_faster_peer_when_nothing_else_is_left()
     {
         Picking picking = new(pieces: 2);
@@ -315,8 +286,10 @@ public class PiecePickerTests
         picking.Availability.AddPeer(other);
         Assert.Equal(4, picking.Pick(picking.Peer(1, peer), 10).Length);
         Assert.Empty(picking.Pick(picking.Peer(2, peer), 10));
+        Assert.False(picking.Picker.IsEndgame);
         picking.Availability.RemovePeer(other);
-        Assert.Equal(4, picking.Pick(picking.Peer(2, peer), 10).Length);
+        Assert.True(picking.Picker.IsEndgame);
+        Assert.Empty(picking.Pick(picking.Peer(2, peer), 10));
     }
 
     [Fact]

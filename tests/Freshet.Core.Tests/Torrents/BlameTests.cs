@@ -36,6 +36,7 @@ public class BlameTests
         rig.Receive(bad, rig.Block(ofBad[0]));
         PeerKey good = rig.ConnectSeed(2);
         rig.TakeRequests(bad);
+        rig.Advance(TimeSpan.FromSeconds(1));
         rig.Receive(good, [.. rig.TakeRequests(good).Select(rig.Block)]);
         rig.Hash(ok: false);
         Assert.Null(rig.DropOf(bad));

@@ -115,41 +115,6 @@ public class DownloadingTests
     }
 
     [Fact]
-    public void Endgame_finishes_when_one_peer_stalls()
-    {
-        var rig = new TorrentRig(pieces: 1).Start();
-        PeerKey stalled = rig.ConnectSeed(1);
-        List<BlockRange> asked = rig.TakeRequests(stalled);
-        Assert.Equal(4, asked.Count);
-        PeerKey other = rig.ConnectSeed(2);
-        rig.Serve(other);
-        Assert.True(rig.Machine.Have.IsFull);
-        rig.AssertLeasesAreSettled();
-    }
-
-    [Fact]
-    public void Endgame_cancels_what_another_peer_delivered()
-    {
-        var rig = new TorrentRig(pieces: 2).Start();
-        PeerKey first = rig.ConnectSeed(1);
-        PeerKey second = rig.ConnectSeed(2);
-        List<BlockRange> ofFirst = rig.TakeRequests(first);
-        List<BlockRange> ofSecond = rig.TakeRequests(second);
-        rig.Receive(first, [.. ofFirst.Select(rig.Block)]);
-        List<BlockRange> doubles = rig.TakeRequests(first);
-        Assert.NotEmpty(doubles);
-        Assert.All(doubles, range => Assert.Contains(range, ofSecond));
-        rig.Receive(first, rig.Block(doubles[0]));
-        Assert.Contains(rig.Take(second), message => message.Id == MessageId.Cancel && message.Range == doubles[0]);
-
-        // The cancel crosses the block on its way: it is waste, and nobody's fault.
-        rig.Receive(second, rig.Block(doubles[0]));
-        Assert.Equal(Limits.BlockLength, rig.Machine.Snapshot(rig.Now).Wasted.Bytes);
-        Assert.Null(rig.DropOf(second));
-        rig.AssertLeasesAreSettled();
-    }
-
-    [Fact]
     public void Blocks_that_nobody_asked_for_are_given_back_and_end_the_connection_when_many()
     {
         var rig = new TorrentRig(pieces: 200).Start();

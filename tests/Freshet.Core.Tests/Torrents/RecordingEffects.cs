@@ -91,6 +91,7 @@ internal sealed class RecordingEffects : ITorrentEffects
     {
         Count++;
         Discarded.Add(piece);
+        Written.RemoveAll(block => block.Piece == piece);
     }
 
     public void Release(BlockLease lease) => Leases.Add(lease);

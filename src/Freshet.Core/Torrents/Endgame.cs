@@ -1,0 +1,147 @@
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Wire;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>
+/// Decides what to ask of a peer when every block to be had is asked of others: the blocks that would come last of all, if they come much
+/// sooner from this peer.
+/// </summary>
+/// <remarks>
+/// Fast peers owe us many blocks each, so that endgame is long, and asking for everything twice would have much of it sent twice. So a block is
+/// taken over: the peer that has it far back in its queue is told to forget it. Only if that one has stopped sending does it stay asked,
+/// since nobody knows whether it goes on; and so it does when a peer is tried that has yet to prove itself. Peers that end early thereby
+/// relieve those that would end late, until all end at about the same time, and with a good estimate nothing comes twice.
+/// </remarks>
+internal sealed class Endgame(TorrentContext torrent)
+{
+    // Less is not worth a request: it is within what estimates err by.
+    private static readonly TimeSpan LeastGain = TimeSpan.FromMilliseconds(50);
+
+    // What a peer may be asked for at once: no more than it sends in such a time, since others may have less to do by then.
+    private static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(250);
+
+    // How soon it is looked again whether somebody has stopped sending.
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    private readonly List<PeerKey> _requesters = [];
+    private bool _isOn;
+    private int _turn;
+
+    /// <summary>What every tick does before peers are asked.</summary>
+    public void OnTick() => _isOn = false;
+
+    /// <summary>When peers are to be asked again though nothing has happened; never if it is not endgame.</summary>
+    public Timestamp NextDue(Timestamp now) => _isOn && torrent.IsFetching ? now + Interval : Timestamp.Never;
+
+    /// <summary>Picks blocks that others are asked for, and notes in the ledger that the peer is asked for them now.</summary>
+    public int Pick(Peer peer, PeerMoment at, Span<BlockRef> into)
+    {
+        bool isAnswering = peer.Requests.IsAnswering(at);
+        int most = Math.Min(into.Length, MostOf(peer, isAnswering));
+        if (most == 0 || peer.IsChoking || peer.Requests.IsSnubbed || peer.IsOnParole || !torrent.Picker.IsEndgame)
+            return 0;
+        _isOn = true;
+        if (FindSlowest(peer, at) is not { } slowest)
+            return 0;
+
+        bool isSending = slowest.Requests.IsSending(torrent.MomentOf(slowest, at.Now));
+        int last = slowest.Requests.Count - 1;
+        int count = 0;
+        for (int i = last; i >= 0 && i > last - Limits.EndgameProbes - count && count < most; i--)
+        {
+            if (isSending && !IsSooner(peer, count, slowest.Requests.TimeFor(i)))
+                break;
+            BlockRef block = slowest.Requests[i];
+            if (!MayAsk(peer, block, isAnswering, at.Now))
+                continue;
+            into[count++] = block;
+            if ((!isSending || !isAnswering) && torrent.Ledger.TryRequestAlso(block, peer.Key))
+                continue;
+            TakeOver(block, slowest, peer, at.Now);
+        }
+
+        return count;
+    }
+
+    // A peer that has yet to prove itself gets a few, once.
+    private static int MostOf(Peer peer, bool isAnswering)
+    {
+        int owed = peer.Requests.Count;
+        if (!isAnswering)
+            return owed == 0 ? Limits.MinEndgameRequests : 0;
+        int most = (int)Math.Min(peer.Requests.BytesPerSecond * Ahead.TotalSeconds / Limits.BlockLength, peer.Requests.Depth);
+        return Math.Max(Math.Max(most, Limits.MinEndgameRequests) - owed, 0);
+    }
+
+    // Of the peers that owe us a block for this one to take, the one whose last block is the furthest away.
+    private Peer? FindSlowest(Peer peer, PeerMoment at)
+    {
+        IReadOnlyList<Peer> all = torrent.Peers.All;
+        Peer? slowest = null;
+        TimeSpan longest = default;
+        _turn++;
+        for (int i = 0; i < all.Count; i++)
+        {
+            Peer other = all[(i + _turn) % all.Count];
+            if (ReferenceEquals(other, peer) || other.Requests.Count == 0)
+                continue;
+            bool isSending = other.Requests.IsSending(torrent.MomentOf(other, at.Now));
+            TimeSpan wait = isSending ? other.Requests.TimeFor(other.Requests.Count - 1) : TimeSpan.MaxValue;
+            if (wait <= longest || (isSending && !IsSooner(peer, 0, wait)) || !HasOneFor(peer, other, at))
+                continue;
+            longest = wait;
+            slowest = other;
+        }
+
+        return slowest;
+    }
+
+    private static bool IsSooner(Peer peer, int taken, TimeSpan wait) => wait > (2 * peer.Requests.TimeFor(peer.Requests.Count + taken)) + LeastGain;
+
+    private bool HasOneFor(Peer peer, Peer other, PeerMoment at)
+    {
+        int last = other.Requests.Count - 1;
+        for (int i = last; i >= 0 && i > last - Limits.EndgameProbes; i--)
+        {
+            if (MayAsk(peer, other.Requests[i], peer.Requests.IsAnswering(at), at.Now))
+                return true;
+        }
+
+        return false;
+    }
+
+    // Of a block that several are asked for already, more is asked only when none of them sends, and only of a peer that has proven itself.
+    private bool MayAsk(Peer peer, BlockRef block, bool isAnswering, Timestamp now)
+    {
+        if (!peer.Has[block.Piece] || !torrent.Ledger.IsMissing(block.Piece) || !torrent.Ledger.Started.TryGet(block.Piece, out StartedPiece? started)
+            || started.ReservedFor is not null || started.IsRequestedOf(block.Index, peer.Key))
+        {
+            return false;
+        }
+
+        int requesters = started.RequesterCountOf(block.Index);
+        if (requesters <= 1)
+            return requesters == 1;
+        if (!isAnswering)
+            return false;
+        _requesters.Clear();
+        started.CopyRequesters(block.Index, _requesters);
+        foreach (PeerKey requester in _requesters)
+        {
+            if (torrent.Peers.Find(requester) is { } other && other.Requests.IsSending(torrent.MomentOf(other, now)))
+                return false;
+        }
+
+        return true;
+    }
+
+    private void TakeOver(BlockRef block, Peer from, Peer to, Timestamp now)
+    {
+        from.Requests.Forget(block);
+        torrent.Send(from, PeerMessage.Cancel(torrent.Layout.RangeOf(block)), now);
+        torrent.Ledger.TakeOver(block, from.Key, to.Key);
+    }
+}

@@ -1,0 +1,123 @@
+using Freshet.Core.Pieces;
+using Freshet.Core.Wire;
+
+namespace Freshet.Core.Tests.Torrents;
+
+public class EndgameTests(ITestOutputHelper output)
+{
+    private const int PieceLength = 1024 * 1024;
+    private const double MB = 1_000_000;
+    private static readonly TimeSpan Loopback = TimeSpan.FromMilliseconds(0.2);
+
+    [Theory]
+    [InlineData(2, 64, 20)]
+    [InlineData(10, 256, 10)]
+    [InlineData(50, 1024, 10)]
+    [InlineData(200, 1024, 3)]
+    [InlineData(200, 2048, 5)]
+    public void Many_fast_uploaders_send_little_twice(int seeds, int mebibytes, double megabytesPerSecond)
+    {
+        Random random = new(seeds);
+        double[] rates = [.. Enumerable.Range(0, seeds).Select(_ => megabytesPerSecond * MB * (0.5 + random.NextDouble()))];
+        Download(mebibytes, rates, Loopback, double.PositiveInfinity, mostTwice: 0.005);
+    }
+
+    [Theory]
+    [InlineData(50, 500)]
+    [InlineData(200, 430)]
+    public void Uploaders_that_share_a_line_send_little_twice(int seeds, double megabytesPerSecond) =>
+        Download(1024, [.. Enumerable.Repeat(50 * MB, seeds)], Loopback, megabytesPerSecond * MB, mostTwice: 0.02);
+
+    [Fact]
+    public void Slow_and_fast_uploaders_far_away_send_little_twice() => Download(
+        128, [.. Enumerable.Range(0, 40).Select(i => i < 4 ? 5 * MB : i < 20 ? 0.3 * MB : 0.03 * MB)], TimeSpan.FromMilliseconds(60), double.PositiveInfinity, mostTwice: 0.005);
+
+    [Fact]
+    public void What_many_owe_us_who_stop_near_the_end_comes_from_others()
+    {
+        UploaderSwarm swarm = new(1, new PieceLayout(PieceLength, [128L * PieceLength]), double.PositiveInfinity);
+        for (int i = 0; i < 20; i++)
+            swarm.AddSeed(5 * MB, TimeSpan.FromMilliseconds(20), stopsAfter: i % 2 == 0 ? 350 : int.MaxValue);
+
+        // At full speed it takes 1.4 s until they stop, and then hardly anything.
+        swarm.RunToTheEnd(TimeSpan.FromSeconds(30));
+        output.WriteLine($"{swarm.Wasted:P2} twice, {swarm.Elapsed.TotalSeconds:F2} s");
+        Assert.InRange(swarm.Elapsed.TotalSeconds, 1, 3);
+        Assert.InRange(swarm.Wasted, 0, 0.02);
+    }
+
+    [Fact]
+    public void It_finishes_when_one_peer_stalls()
+    {
+        var rig = new TorrentRig(pieces: 1).Start();
+        PeerKey stalled = rig.ConnectSeed(1);
+        Assert.Equal(4, rig.TakeRequests(stalled).Count);
+        PeerKey other = rig.ConnectSeed(2);
+        Assert.Empty(rig.TakeRequests(other));
+        rig.Advance(TimeSpan.FromSeconds(2));
+        rig.Serve(other);
+        Assert.True(rig.Machine.Have.IsFull);
+        rig.AssertLeasesAreSettled();
+    }
+
+    [Fact]
+    public void A_block_that_another_peer_delivered_is_cancelled()
+    {
+        var rig = new TorrentRig(pieces: 1).Start();
+        PeerKey stalled = rig.ConnectSeed(1);
+        List<BlockRange> asked = rig.TakeRequests(stalled);
+        PeerKey other = rig.ConnectSeed(2);
+        rig.Advance(TimeSpan.FromSeconds(2));
+        List<BlockRange> doubles = rig.TakeRequests(other);
+        Assert.Equal(asked.Order(Comparer<BlockRange>.Create((x, y) => y.Offset - x.Offset)), doubles);
+        rig.Receive(other, rig.Block(doubles[0]));
+        Assert.Contains(rig.Take(stalled), message => message.Id == MessageId.Cancel && message.Range == doubles[0]);
+
+        // The cancel crosses the block on its way: it is waste, and nobody's fault.
+        rig.Receive(stalled, rig.Block(doubles[0]));
+        Assert.Equal(Limits.BlockLength, rig.Machine.Snapshot(rig.Now).Wasted.Bytes);
+        Assert.Null(rig.DropOf(stalled));
+        rig.AssertLeasesAreSettled();
+    }
+
+    [Fact]
+    public void Who_has_sent_nothing_yet_is_never_the_last_that_is_asked()
+    {
+        var rig = new TorrentRig(pieces: 1).Start();
+        rig.ConnectSeed(1);
+        PeerKey second = rig.ConnectSeed(2);
+        PeerKey third = rig.ConnectSeed(3);
+        rig.Advance(TimeSpan.FromSeconds(5));
+        List<BlockRange> ofSecond = rig.TakeRequests(second);
+        List<BlockRange> ofThird = rig.TakeRequests(third);
+        Assert.Equal(4, ofSecond.Count + ofThird.Count);
+        PeerKey fourth = rig.ConnectSeed(4);
+        rig.Advance(TimeSpan.FromSeconds(5));
+        Assert.Empty(rig.TakeRequests(fourth));
+    }
+
+    [Fact]
+    public void A_queue_that_is_long_is_shared_with_a_peer_that_has_nothing_to_do()
+    {
+        // The first sends a block in 100 ms and owes us many; the second ends its own and takes over the last of those.
+        UploaderSwarm swarm = new(1, new PieceLayout(PieceLength, [32L * PieceLength]), double.PositiveInfinity);
+        swarm.AddSeed(0.16 * MB, Loopback);
+        swarm.AddSeed(16 * MB, Loopback);
+        swarm.RunToTheEnd(TimeSpan.FromSeconds(2.5));
+        Assert.InRange(swarm.TakenOver, 1, 64);
+        Assert.Equal(0, swarm.Wasted);
+    }
+
+    private void Download(int mebibytes, double[] rates, TimeSpan latency, double downlink, double mostTwice)
+    {
+        UploaderSwarm swarm = new(rates.Length, new PieceLayout(PieceLength, [(long)mebibytes * PieceLength]), downlink);
+        foreach (double rate in rates)
+            swarm.AddSeed(rate, latency);
+        swarm.RunToTheEnd(TimeSpan.FromMinutes(2));
+        double ideal = mebibytes * (double)PieceLength / Math.Min(rates.Sum(), downlink);
+        output.WriteLine(
+            $"{rates.Length} seeds: {swarm.Wasted:P2} twice, {swarm.TakenOver} taken over, {swarm.Elapsed.TotalSeconds:F2} s, at full speed {ideal:F2} s");
+        Assert.InRange(swarm.Wasted, 0, mostTwice);
+        Assert.InRange(swarm.Elapsed.TotalSeconds, ideal * 0.9, (ideal * 1.1) + 0.6);
+    }
+}

@@ -1,0 +1,213 @@
+using System.Collections.Immutable;
+using System.Net;
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+using Freshet.Core.Trackers;
+using Freshet.Core.Wire;
+
+namespace Freshet.Core.Tests.Torrents;
+
+/// <summary>
+/// A machine that downloads from many seeds, on a clock of its own and without bytes. Each seed sends what it is asked for in order, at a rate
+/// that changes, from behind a socket buffer: what is in there can no longer be cancelled.
+/// </summary>
+internal sealed class UploaderSwarm : ITorrentEffects
+{
+    private const int MostInBuffer = 16;
+    private const double SecondsInBuffer = 0.05;
+    private const int BlocksPerRate = 32;
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan HashTime = TimeSpan.FromMilliseconds(2);
+
+    private readonly PriorityQueue<Action, (Timestamp At, long Order)> _events = new();
+    private readonly List<Seed> _seeds = [];
+    private readonly Dictionary<PieceIndex, int> _written = [];
+    private readonly TorrentRig _rig;
+    private readonly Random _random;
+    private readonly double _downlink;
+    private Timestamp _now;
+    private Timestamp _downlinkFreeAt;
+    private long _order;
+
+    /// <param name="seed">All that is random.</param>
+    /// <param name="layout">The torrent's.</param>
+    /// <param name="downlink">Bytes a second that all seeds share.</param>
+    public UploaderSwarm(int seed, PieceLayout layout, double downlink)
+    {
+        _downlink = downlink;
+        _random = new Random(seed);
+        _rig = new TorrentRig(layout, this);
+        _now = _rig.Now;
+        _rig.Machine.ApplySettings(new TorrentSettings { MaxPeers = 1_000 }, _now);
+    }
+
+    public TimeSpan Elapsed => _now - _rig.Now;
+
+    /// <summary>Blocks that came for nothing, as a part of the torrent.</summary>
+    public double Wasted => (double)_rig.Machine.Snapshot(_now).Wasted.Bytes / _rig.Layout.TotalLength;
+
+    /// <summary>Requests that were cancelled before they were served.</summary>
+    public int TakenOver { get; private set; }
+
+    /// <summary>Adds a seed that sends so many bytes a second on average; it stops for ever after some blocks, if that is said.</summary>
+    public void AddSeed(double bytesPerSecond, TimeSpan latency, int stopsAfter = int.MaxValue)
+    {
+        PeerKey key = new(_seeds.Count + 1);
+        _seeds.Add(new Seed(key, bytesPerSecond, latency) { BlocksLeft = stopsAfter });
+        Assert.Equal(key, _rig.Connect(key.Value));
+        _rig.Receive(key, PeerMessage.HaveAll, PeerMessage.Unchoke);
+    }
+
+    /// <summary>Runs until everything is there, which it must be within a time.</summary>
+    public void RunToTheEnd(TimeSpan within)
+    {
+        Tick();
+        while (_rig.Machine.Phase is not TorrentPhase.Seeding)
+        {
+            Assert.True(_events.TryDequeue(out Action? action, out (Timestamp At, long Order) due) && due.At - _rig.Now < within, "it takes too long");
+            _now = due.At;
+            action();
+        }
+    }
+
+    public void Send(PeerKey peer, in PeerMessage message)
+    {
+        Seed seed = _seeds[peer.Value - 1];
+        BlockRange range = message.Range;
+        if (message.Id == MessageId.Request)
+            At(_now + seed.Latency, () => OnRequest(seed, range));
+        else if (message.Id == MessageId.Cancel)
+            At(_now + seed.Latency, () => OnCancel(seed, range));
+    }
+
+    public void WriteBlock(BlockRef block, BlockLease lease)
+    {
+        int written = _written[block.Piece] = _written.GetValueOrDefault(block.Piece) + 1;
+        if (written == _rig.Layout.BlockCountOf(block.Piece))
+            At(_now + HashTime, () => _rig.Machine.OnPieceHashed(new PieceVerdict(block.Piece, true), _now));
+    }
+
+    public void Connect(IPEndPoint peer)
+    {
+    }
+
+    public void Disconnect(PeerKey peer, DisconnectReason reason)
+    {
+    }
+
+    public void SendBlock(PeerKey peer, BlockRange block)
+    {
+    }
+
+    public bool CancelBlock(PeerKey peer, BlockRange block) => false;
+
+    public void CancelBlocks(PeerKey peer, List<BlockRange> cancelled)
+    {
+    }
+
+    public TimeSpan HeldUp(PeerKey peer, Timestamp now) => default;
+
+    public void DiscardPiece(PieceIndex piece)
+    {
+    }
+
+    public void Release(BlockLease lease)
+    {
+    }
+
+    public void CheckPieces(Bitfield pieces)
+    {
+    }
+
+    public void ProbeDisk()
+    {
+    }
+
+    public void Demand(TorrentDemand demand)
+    {
+    }
+
+    public void Announce(string tracker, AnnounceRequest request)
+    {
+    }
+
+    public void Report(TorrentFact fact)
+    {
+    }
+
+    private void Tick()
+    {
+        _rig.Machine.Tick(_now);
+        At(_now + TickInterval, Tick);
+    }
+
+    private void OnRequest(Seed seed, BlockRange range)
+    {
+        seed.Queue.AddLast(range);
+        Pump(seed);
+    }
+
+    private void OnCancel(Seed seed, BlockRange range)
+    {
+        if (!seed.Queue.Remove(range))
+            return;
+        TakenOver++;
+        At(_now + seed.Latency, () => Deliver(seed, PeerMessage.RejectRequest(range)));
+    }
+
+    private void Pump(Seed seed)
+    {
+        while (seed.InBuffer < seed.Buffer && seed.BlocksLeft > 0 && seed.Queue.First is { } first)
+        {
+            seed.Queue.RemoveFirst();
+            BlockRange range = first.Value;
+            if (--seed.BlocksLeft % BlocksPerRate == 0)
+                seed.Factor = 0.5 + _random.NextDouble();
+            seed.InBuffer++;
+            Timestamp begins = Max(seed.FreeAt, _now);
+            seed.FreeAt = begins + TimeSpan.FromSeconds(range.Length / (seed.BytesPerSecond * seed.Factor));
+            At(seed.FreeAt, () => OnLeft(seed, range));
+        }
+    }
+
+    // What the line does not take yet stays in the buffer.
+    private void OnLeft(Seed seed, BlockRange range)
+    {
+        _downlinkFreeAt = Max(_downlinkFreeAt, _now) + TimeSpan.FromSeconds(range.Length / _downlink);
+        At(_downlinkFreeAt, () =>
+        {
+            seed.InBuffer--;
+            At(_now + seed.Latency, () => Deliver(seed, PeerMessage.Block(range, new BlockLease(0))));
+            Pump(seed);
+        });
+    }
+
+    private void Deliver(Seed seed, PeerMessage message) => _rig.Machine.OnMessages(seed.Key, [message], _now);
+
+    private static Timestamp Max(Timestamp left, Timestamp right) => left > right ? left : right;
+
+    private void At(Timestamp at, Action action) => _events.Enqueue(action, (at, _order++));
+
+    private sealed class Seed(PeerKey key, double bytesPerSecond, TimeSpan latency)
+    {
+        public PeerKey Key => key;
+
+        public double BytesPerSecond => bytesPerSecond;
+
+        public TimeSpan Latency => latency;
+
+        public int Buffer => (int)Math.Clamp(bytesPerSecond * SecondsInBuffer / Limits.BlockLength, 1, MostInBuffer);
+
+        public LinkedList<BlockRange> Queue { get; } = new();
+
+        public double Factor { get; set; } = 1;
+
+        public int InBuffer { get; set; }
+
+        public int BlocksLeft { get; set; }
+
+        public Timestamp FreeAt { get; set; }
+    }
+}
