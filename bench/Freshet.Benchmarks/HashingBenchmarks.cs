@@ -5,7 +5,7 @@ using Freshet.Hashing;
 
 namespace Freshet.Benchmarks;
 
-/// <summary>SHA-1 of a 16 KiB block: by the framework, and as one of eight lanes.</summary>
+/// <summary>SHA-1 and SHA-256 of a 16 KiB block: by the framework, and as one of eight lanes.</summary>
 [MemoryDiagnoser]
 public class HashingBenchmarks
 {
@@ -14,7 +14,9 @@ public class HashingBenchmarks
     private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(Sha1Lanes.Count * Block, pinned: true);
     private readonly byte[] _digest = new byte[Sha1Lanes.DigestLength];
     private readonly nint[] _lanes = new nint[Sha1Lanes.Count];
+    private readonly byte[] _digest256 = new byte[Sha256Lanes.DigestLength];
     private readonly Sha1Lanes _hash = new();
+    private readonly Sha256Lanes _hash256 = new();
 
     [GlobalSetup]
     public void SetUp()
@@ -29,4 +31,10 @@ public class HashingBenchmarks
 
     [Benchmark(OperationsPerInvoke = Sha1Lanes.Count)]
     public void Lanes() => _hash.Update(_lanes, Block);
+
+    [Benchmark]
+    public int Framework256() => SHA256.HashData(_bytes.AsSpan(0, Block), _digest256);
+
+    [Benchmark(OperationsPerInvoke = Sha256Lanes.Count)]
+    public void Lanes256() => _hash256.Update(_lanes, Block);
 }
