@@ -34,7 +34,7 @@ internal sealed class LinuxFileSystem : IFileSystem
             int locking = how switch { FileOpening.Lock => Native.LockExclusive, FileOpening.LockShared => Native.LockShared, _ => 0 };
             if (locking != 0 && Native.Lock(handle, locking | Native.LockNonBlocking) != 0)
                 throw LastError(full);
-            return new SystemFile(handle, full);
+            return new SystemFile(handle, full, isLocked: locking != 0);
         }
         catch
         {

@@ -26,6 +26,7 @@ internal static unsafe partial class Native
     public const int LockShared = 1;
     public const int LockExclusive = 2;
     public const int LockNonBlocking = 4;
+    public const int Unlock = 8;
 
     private const long OpenAt2Number = 437;
 

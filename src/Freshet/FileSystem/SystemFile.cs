@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Freshet.FileSystem;
 
 /// <summary>An open file of the system. Blocks of bytes go by the C library's vectored calls where it has them, without allocating.</summary>
-internal sealed unsafe class SystemFile(SafeFileHandle handle, string path) : IFile
+internal sealed unsafe class SystemFile(SafeFileHandle handle, string path, bool isLocked = false) : IFile
 {
     // Whether the file system answers at once when asked for what is cached; the first answer tells.
     private volatile bool _canReadCached = Native.HasCachedReads;
@@ -114,7 +114,13 @@ internal sealed unsafe class SystemFile(SafeFileHandle handle, string path) : IF
         File.SetUnixFileMode(handle, mode | (UnixFileMode)((int)(mode & read) >> 2));
     }
 
-    public void Dispose() => handle.Dispose();
+    public void Dispose()
+    {
+        // Not by closing alone: a process that is just being started has the handle too, until it becomes another program.
+        if (isLocked && !handle.IsClosed)
+            _ = Native.Lock(handle, Native.Unlock);
+        handle.Dispose();
+    }
 
     private void ThrowUnlessInterrupted()
     {
