@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Freshet.Core;
 using Freshet.Core.Rates;
+using Freshet.FileSystem;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -86,6 +87,9 @@ public sealed record SessionOptions
 
     /// <summary>What time it is, and what time passes. Default: the system's clocks. It cannot be changed while the session runs.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    // Tests put another in its place.
+    internal IFileSystem FileSystem { get; init; } = SystemFiles.Instance;
 
     /// <summary>Finds everything that is wrong with the options.</summary>
     /// <exception cref="ArgumentException">Something is; the message names every member that is, with its range.</exception>

@@ -38,14 +38,21 @@ internal sealed class Evidence
 
     /// <summary>A flush failed, some time since the last that is told of here.</summary>
     /// <param name="have">What was verified by then.</param>
-    public void OnFlushFailed(Bitfield have)
+    /// <param name="partial">Pieces of which some blocks were written by then: what is verified of them later is no more durable.</param>
+    public void OnFlushFailed(Bitfield have, IEnumerable<PieceIndex> partial)
     {
+        foreach (PieceIndex piece in partial)
+            _inDoubt.Add(piece);
+
         for (PieceIndex? piece = have.FirstAtOrAfter(default); piece is { } found; piece = have.FirstAtOrAfter(new PieceIndex(found.Value + 1)))
         {
             if (!_durable[found])
                 _inDoubt.Add(found);
         }
     }
+
+    /// <summary>Whether what was written of a piece may be lost though flushes have succeeded since.</summary>
+    public bool IsPieceInDoubt(PieceIndex piece) => _inDoubt[piece];
 
     /// <summary>A flush succeeded.</summary>
     /// <param name="have">What was verified before it began.</param>

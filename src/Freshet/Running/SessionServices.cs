@@ -37,7 +37,7 @@ internal sealed class SessionServices : IAsyncDisposable
         _options = options;
         Logger = options.LoggerFactory.CreateLogger("Freshet");
         Time = options.TimeProvider;
-        State = options.StateFolder is null ? null : new StateFolder(options.StateFolder);
+        State = options.StateFolder is null ? null : new StateFolder(options.StateFolder, options.FileSystem);
         State?.Lock(isShared: !options.RestoreTorrents);
         Clock = new SessionClock(Time, State is { IsAlone: true } alone ? alone.LoadClock() : default);
         Pool = new BlockPool(options.BlockPoolSize.Bytes);
@@ -52,6 +52,7 @@ internal sealed class SessionServices : IAsyncDisposable
             Workers = options.DiskThreads,
             OnFault = e => Log.EscapedException(Logger, "a disk thread", e),
         });
+        Storage = new DiskServices(Disk, Files, options.FileSystem);
         Connections = new ConnectionBudget(handles.Connections, options.MaxHalfOpen) { OnShortage = OnShortage };
         Competition = new Competition(
             Translation.ToLimits(options, _mostConnections), Alarms, e => Log.EscapedException(Logger, "what torrents compete for", e));
@@ -82,6 +83,9 @@ internal sealed class SessionServices : IAsyncDisposable
     public FileHandles Files { get; }
 
     public DiskService Disk { get; }
+
+    /// <summary>All that a torrent needs to get at its data.</summary>
+    public DiskServices Storage { get; }
 
     public ConnectionBudget Connections { get; }
 

@@ -47,7 +47,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
         Options = memory.Record.Options;
         Handle = new Torrent(this);
         _loop = new EventLoop(e => Log.EscapedException(services.Logger, metainfo.Name, e));
-        _store = new TorrentStore(services, metainfo, memory, this);
+        _store = new TorrentStore(services.Storage, services.Options.Preallocation, metainfo, memory, this);
         Key = services.Competition.Add(this);
         _effects = new TorrentEffects(services, this, _store);
         _machine = new TorrentMachine(Translation.ToMachine(services, Metainfo, Options), _effects, SessionServices.NewRandom());

@@ -24,6 +24,7 @@ internal sealed class TorrentMemory : IDisposable
     private TorrentRecord _record;
     private Evidence? _evidence;
     private int _failedFlushes;
+    private bool _wasInDoubt;
 
     private TorrentMemory(StateFolder? state, TorrentMetainfo metainfo, TorrentRecord record, TorrentClaim? claim)
     {
@@ -128,10 +129,14 @@ internal sealed class TorrentMemory : IDisposable
 
         // While the files still grow, only what was there before the flush is surely there after a power cut.
         ImmutableArray<FileLook> looks = _state is null ? [] : await store.Disk.RunAsync(store.Look).ConfigureAwait(false);
-        FlushResult flushed = await store.Disk.FlushAsync().ConfigureAwait(false);
         int failedFlushes = store.Disk.FailedFlushes;
-        if (failedFlushes != _failedFlushes)
-            evidence.OnFlushFailed(have);
+        FlushResult flushed = await store.Disk.FlushAsync().ConfigureAwait(false);
+
+        // A piece that had blocks when a flush failed is verified now, or begun, or verified at the next time.
+        bool isInDoubt = failedFlushes != _failedFlushes;
+        if (isInDoubt || _wasInDoubt)
+            evidence.OnFlushFailed(have, flushed.Partial.Select(partial => partial.Piece));
+        _wasInDoubt = isInDoubt;
         _failedFlushes = failedFlushes;
         if (flushed.Error is { } error)
         {
@@ -141,13 +146,15 @@ internal sealed class TorrentMemory : IDisposable
             return error.Message;
         }
 
+        if (store.Disk.FailedFlushes != failedFlushes)
+            return "A flush of the disk failed meanwhile.";
         if (_state is null)
             return null;
         if (clean)
             looks = await store.Disk.RunAsync(store.LookClosed).ConfigureAwait(false);
         evidence.OnFlushed(have, store.TakeFlushed(), looks);
         Bitfield recorded = evidence.Have;
-        IReadOnlyList<PartialPiece> partial = [.. flushed.Partial.Where(partial => !have[partial.Piece])];
+        IReadOnlyList<PartialPiece> partial = [.. flushed.Partial.Where(partial => !have[partial.Piece] && !evidence.IsPieceInDoubt(partial.Piece))];
         await WriteAsync(record => stamp(record) with { Data = DataOf(recorded, partial, clean && !evidence.IsInDoubt) }).ConfigureAwait(false);
         return null;
     }

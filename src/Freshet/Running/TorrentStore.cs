@@ -19,10 +19,12 @@ internal sealed class TorrentStore : IAsyncDisposable
     private volatile bool _hasLoss;
 
     /// <param name="services">The session's.</param>
+    /// <param name="preallocation">Whether space is taken before data comes.</param>
     /// <param name="metainfo">The torrent, with or without its hashes.</param>
     /// <param name="memory">Where it lies, and where its hashes are kept.</param>
     /// <param name="owner">Hears what becomes of the data.</param>
-    public TorrentStore(SessionServices services, TorrentMetainfo metainfo, TorrentMemory memory, ITorrentDiskOwner owner)
+    public TorrentStore(
+        DiskServices services, Preallocation preallocation, TorrentMetainfo metainfo, TorrentMemory memory, ITorrentDiskOwner owner)
     {
         _owner = owner;
         _stored = memory.Stored is { } stored ? new StoredHashes(stored, metainfo.PieceHashes) : null;
@@ -32,7 +34,8 @@ internal sealed class TorrentStore : IAsyncDisposable
             Files = metainfo.Files,
             Layout = metainfo.Layout,
             Handles = services.Files,
-            Preallocation = services.Options.Preallocation,
+            System = services.System,
+            Preallocation = preallocation,
         });
         Disk = services.Disk.Open(new TorrentDiskOptions
         {

@@ -22,11 +22,21 @@ public class EvidenceTests
     public void After_a_failed_flush_a_good_one_does_not_vouch_for_what_came_before_the_failure()
     {
         Evidence evidence = new(Samples.Set(4, 0), Samples.Whole);
-        evidence.OnFlushFailed(Samples.Set(4, 0, 1));
+        evidence.OnFlushFailed(Samples.Set(4, 0, 1), []);
         Assert.True(evidence.IsInDoubt);
         evidence.OnFlushed(Samples.Set(4, 0, 1, 2), [], Later);
         Assert.Equal([0, 2], Samples.Members(evidence.Have));
         Assert.True(evidence.IsInDoubt);
+    }
+
+    [Fact]
+    public void A_piece_that_was_begun_when_a_flush_failed_is_not_recorded_when_it_is_whole()
+    {
+        Evidence evidence = new(Samples.Set(4, 0), Samples.Whole);
+        evidence.OnFlushFailed(Samples.Set(4, 0), [new PieceIndex(3)]);
+        Assert.True(evidence.IsPieceInDoubt(new PieceIndex(3)));
+        evidence.OnFlushed(Samples.Set(4, 0, 2, 3), [], Later);
+        Assert.Equal([0, 2], Samples.Members(evidence.Have));
     }
 
     [Fact]

@@ -1,0 +1,10 @@
+using Freshet.Disk;
+using Freshet.FileSystem;
+
+namespace Freshet.Running;
+
+/// <summary>What the torrents of a session share to get at their data.</summary>
+/// <param name="Disk">The threads.</param>
+/// <param name="Files">The files that are open.</param>
+/// <param name="System">What they are files of.</param>
+internal sealed record DiskServices(DiskService Disk, FileHandles Files, IFileSystem System);

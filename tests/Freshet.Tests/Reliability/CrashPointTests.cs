@@ -1,0 +1,175 @@
+using Freshet.Core.Pieces;
+using Freshet.Disk;
+using Freshet.FileSystem;
+using Freshet.Persistence;
+using Freshet.Running;
+using Freshet.SimulatedFiles;
+
+namespace Freshet.Tests.Reliability;
+
+/// <summary>
+/// A download with several checkpoints is ended at every moment at which the disk changed, in several ways: killed, or without power,
+/// with this or that of what was not flushed. From what is left it starts again, and is compared.
+/// </summary>
+public sealed class CrashPointTests : IAsyncDisposable
+{
+    private const int TornVariants = 3;
+
+    private readonly CrashSample _sample = new(300_000, 0, 70_001, 500_000, 16_000);
+    private readonly FileHandles _files = new(4);
+    private readonly DiskServices _services;
+
+    public CrashPointTests() => _services = new DiskServices(
+        new DiskService(new DiskServiceOptions { Pool = new BlockPool(16 << 20), Workers = 1 }), _files, SystemFiles.Instance);
+
+    [Fact]
+    public async Task Whenever_a_download_ends_what_was_recorded_is_there_and_what_is_believed_is_true()
+    {
+        await using CrashRun run = await DownloadAsync(new SimulatedFileSystem(), checkpoints: 4);
+        run.AssertWhole();
+        Assert.Empty(run.Troubles);
+        int restarts = 0;
+        int again = 0;
+        IReadOnlyList<DiskImage> history = run.System.History;
+        for (int moment = 0; moment < history.Count; moment++)
+        {
+            foreach ((Ending ending, int seed) in Endings(moment))
+            {
+                again += await RestartAsync(run, history[moment], moment, ending, seed);
+                restarts++;
+            }
+        }
+
+        Assert.InRange(history.Count, 200, 5_000);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{history.Count} moments of {run.System.Calls} calls, {restarts} restarts, {again} pieces downloaded again that were not recorded.");
+    }
+
+    [Fact]
+    public async Task A_start_after_a_crash_may_crash_as_well()
+    {
+        await using CrashRun run = await DownloadAsync(new SimulatedFileSystem(), checkpoints: 4);
+        IReadOnlyList<DiskImage> history = run.System.History;
+        Random random = new(7);
+        int restarts = 0;
+        for (int first = 5; first < history.Count; first += 37)
+        {
+            SimulatedFileSystem left = new(history[first].After(Ending.Torn, random));
+            await using CrashRun second = await DownloadAsync(left, checkpoints: 2);
+            second.AssertWhole();
+            IReadOnlyList<DiskImage> moments = left.History;
+            for (int moment = random.Next(5); moment < moments.Count; moment += 5)
+            {
+                await RestartAsync(second, moments[moment], moment, restarts % 3 == 0 ? Ending.Kill : Ending.Torn, restarts);
+                restarts++;
+            }
+        }
+
+        Assert.InRange(restarts, 200, 10_000);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{restarts} restarts of restarts.");
+    }
+
+    [Fact]
+    public async Task Flushes_that_fail_vouch_for_nothing_even_if_the_next_one_succeeds()
+    {
+        int restarts = 0;
+        bool hasFailed = true;
+        for (int failing = 1; hasFailed; failing++)
+        {
+            int flushes = 0;
+            SimulatedFileSystem system = new()
+            {
+                Fails = call => call.Operation == FileOperation.Flush && call.Path.StartsWith("/data/", StringComparison.Ordinal)
+                    && ++flushes == failing ? Errno.InputOutput : null,
+            };
+            await using CrashRun run = await DownloadAsync(system, checkpoints: 4);
+            hasFailed = run.Troubles.Count > 0;
+            IReadOnlyList<DiskImage> history = system.History;
+            for (int moment = failing; moment < history.Count; moment += 11)
+            {
+                await RestartAsync(run, history[moment], moment, (Ending)(restarts % 5), restarts);
+                restarts++;
+            }
+
+            await RestartAsync(run, history[^1], history.Count - 1, Ending.NothingSurvives, restarts);
+        }
+
+        Assert.InRange(restarts, 50, 10_000);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{restarts} restarts after flushes that failed.");
+    }
+
+    [Fact]
+    public async Task After_flushes_that_lie_a_kill_costs_nothing_all_the_same()
+    {
+        SimulatedFileSystem system = new() { FlushesLie = true };
+        await using CrashRun run = await DownloadAsync(system, checkpoints: 4);
+        IReadOnlyList<DiskImage> history = system.History;
+        for (int moment = 0; moment < history.Count; moment += 7)
+            await RestartAsync(run, history[moment], moment, Ending.Kill, moment);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.Disk.DisposeAsync();
+        _files.Dispose();
+    }
+
+    private static IEnumerable<(Ending Ending, int Seed)> Endings(int moment)
+    {
+        yield return (Ending.Kill, 0);
+        yield return (Ending.NothingSurvives, 0);
+        yield return (Ending.NamesSurvive, 0);
+        yield return (Ending.DataSurvives, 0);
+        for (int i = 0; i < TornVariants; i++)
+            yield return (Ending.Torn, (moment * TornVariants) + i);
+    }
+
+    private async Task<CrashRun> DownloadAsync(SimulatedFileSystem system, int checkpoints)
+    {
+        system.KeepsHistory = true;
+        CrashRun run = CrashRun.Open(system, _sample, _services);
+        await run.StartAsync();
+        await run.DownloadAsync(new Random(3), checkpoints);
+        return run;
+    }
+
+    /// <summary>Starts on what is left of a moment, and downloads the rest; how many verified pieces had to come again.</summary>
+    private async Task<int> RestartAsync(CrashRun before, DiskImage image, int moment, Ending ending, int seed)
+    {
+        string where = $"moment {moment}, {ending}, seed {seed}";
+        SimulatedFileSystem left = new(image.After(ending, new Random(seed)));
+        await using CrashRun run = CrashRun.Open(left, _sample, _services);
+        ResumePlan.Go plan = Assert.IsType<ResumePlan.Go>(run.Plan);
+        for (int i = 0; i < plan.Have.Length; i++)
+            Assert.True(!plan.Have[new PieceIndex(i)] || run.Holds(new PieceIndex(i)), $"Piece {i} is believed and wrong: {where}");
+
+        await run.StartAsync();
+        Bitfield known = plan.Have.Clone();
+        foreach (PieceIndex piece in run.FoundGood)
+            known.Add(piece);
+        AssertKnown(before.Recorded, moment, known, $"was recorded and is lost: {where}");
+        if (ending == Ending.Kill)
+            AssertKnown(before.Verified, moment, known, $"was verified and is lost: {where}");
+
+        await run.DownloadAsync(new Random(seed), checkpoints: 1);
+        run.AssertWhole();
+        Assert.Empty(run.Troubles);
+        Assert.Equal(_sample.Layout.PieceCount - known.Count, run.Downloaded);
+        return LastOf(before.Verified, moment) is { } verified ? CountMissing(verified, known) : 0;
+    }
+
+    private static void AssertKnown(List<(int Moment, Bitfield Pieces)> list, int moment, Bitfield known, string what)
+    {
+        if (LastOf(list, moment) is not { } expected)
+            return;
+        for (int i = 0; i < expected.Length; i++)
+            Assert.True(!expected[new PieceIndex(i)] || known[new PieceIndex(i)], $"Piece {i} {what}");
+    }
+
+    // What was said when the disk had seen no more than this: its changes up to the moment, and this one.
+    private static Bitfield? LastOf(List<(int Moment, Bitfield Pieces)> list, int moment) =>
+        list.LastOrDefault(entry => entry.Moment <= moment + 1).Pieces;
+
+    private static int CountMissing(Bitfield expected, Bitfield known) =>
+        Enumerable.Range(0, expected.Length).Count(i => expected[new PieceIndex(i)] && !known[new PieceIndex(i)]);
+}

@@ -1,0 +1,219 @@
+using System.Collections.Concurrent;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+using Freshet.Disk;
+using Freshet.FileSystem;
+using Freshet.Persistence;
+using Freshet.Running;
+using Freshet.SimulatedFiles;
+
+namespace Freshet.Tests.Reliability;
+
+/// <summary>
+/// One run of a torrent on a simulated disk, by the real state folder, memory, plan, evidence, storage and disk threads: started with
+/// what the disk holds, checked, downloaded, recorded several times, stopped.
+/// </summary>
+internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
+{
+    private const string DataFolder = "/data";
+    private const string StatePath = "/state";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly ConcurrentDictionary<PieceIndex, bool> _hashed = new();
+    private readonly ConcurrentDictionary<PieceIndex, bool> _checked = new();
+    private readonly TaskCompletionSource _checkEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CrashSample _sample;
+    private readonly DiskServices _services;
+    private readonly StateFolder _state;
+    private readonly TorrentMemory _memory;
+    private readonly TorrentStore _store;
+    private readonly Bitfield _have;
+
+    private CrashRun(SimulatedFileSystem system, CrashSample sample, DiskServices services)
+    {
+        System = system;
+        _sample = sample;
+        _services = services with { System = system };
+        _have = new Bitfield(sample.Layout.PieceCount);
+        _state = new StateFolder(StatePath, system);
+        _state.Lock(isShared: false);
+        TorrentRecord wanted = new() { InfoHash = sample.Metainfo.SwarmHash, Folder = DataFolder, Run = RunState.Running };
+        _memory = TorrentMemory.Add(_state, sample.Metainfo, sample.Torrent, wanted);
+        _store = new TorrentStore(_services, Preallocation.Sparse, sample.Metainfo, _memory, this);
+        Plan = _memory.Plan(_store.Survey(), resume: true);
+    }
+
+    public SimulatedFileSystem System { get; }
+
+    /// <summary>What the start believes.</summary>
+    public ResumePlan Plan { get; }
+
+    /// <summary>What was surely recorded, and from which moment of the disk's history on.</summary>
+    public List<(int Moment, Bitfield Pieces)> Recorded { get; } = [];
+
+    /// <summary>What was reported as verified and written, and from which moment on.</summary>
+    public List<(int Moment, Bitfield Pieces)> Verified { get; } = [];
+
+    /// <summary>Pieces that came from peers in this run.</summary>
+    public int Downloaded { get; private set; }
+
+    /// <summary>Errors of saves.</summary>
+    public List<string> Troubles { get; } = [];
+
+    /// <summary>Pieces that the check has found good.</summary>
+    public IEnumerable<PieceIndex> FoundGood => _checked.Where(pair => pair.Value).Select(pair => pair.Key);
+
+    public static CrashRun Open(SimulatedFileSystem system, CrashSample sample, DiskServices services)
+    {
+        foreach (string folder in (string[])[DataFolder, StatePath])
+            RootFolder.Create(system, folder);
+        return new CrashRun(system, sample, services);
+    }
+
+    /// <summary>Believes what is planned, after checking what is planned.</summary>
+    public async Task StartAsync()
+    {
+        ResumePlan.Go plan = Assert.IsType<ResumePlan.Go>(Plan);
+        if (!plan.Have.IsFull)
+        {
+            Assert.IsType<ResumePlan.Go>(await _memory.BeginAsync(plan));
+            Assert.Null(_store.Prepare(new TorrentOptions()));
+        }
+
+        foreach (PartialPiece partial in plan.Partial)
+            _store.Disk.RestorePartial(partial);
+        if (plan.Check is not null)
+        {
+            _store.Disk.CheckPieces(plan.Check);
+            await _checkEnded.Task.WaitAsync(Patience);
+        }
+
+        AddAll(plan.Have);
+        foreach (PieceIndex piece in FoundGood)
+            _have.Add(piece);
+    }
+
+    /// <summary>Gets what is missing, in a random order, with a checkpoint after every few pieces and at the end.</summary>
+    public async Task DownloadAsync(Random random, int checkpoints)
+    {
+        PieceIndex[] missing = [.. Enumerable.Range(0, _have.Length).Select(i => new PieceIndex(i)).Where(piece => !_have[piece])];
+        random.Shuffle(missing);
+        int perCheckpoint = Math.Max(1, (missing.Length + checkpoints - 1) / checkpoints);
+        foreach (PieceIndex[] group in missing.Chunk(perCheckpoint))
+        {
+            // The last one is begun, and recorded as such; the rest of it comes after the checkpoint.
+            foreach (PieceIndex piece in group[..^1])
+                Send(piece, 0, _sample.Layout.BlockCountOf(piece));
+            PieceIndex last = group[^1];
+            Send(last, 0, Math.Min(2, _sample.Layout.BlockCountOf(last) - 1));
+            await HashedAsync(group[..^1]);
+            await SaveAsync(clean: false);
+            Send(last, 0, _sample.Layout.BlockCountOf(last));
+            await HashedAsync([last]);
+        }
+
+        await SaveAsync(clean: true);
+    }
+
+    /// <summary>Flushes and records what is verified.</summary>
+    public async Task SaveAsync(bool clean)
+    {
+        Bitfield have = _have.Clone();
+        if (await _memory.SaveAsync(_store, have, record => record, clean) is { } trouble)
+            Troubles.Add(trouble);
+        else
+            Recorded.Add((System.Moments, _memory.Record.Data!.Have.Clone()));
+    }
+
+    /// <summary>Whether the disk holds a piece as it should be.</summary>
+    public bool Holds(PieceIndex piece)
+    {
+        foreach (FileSlice slice in _sample.Layout.SlicesOf(_sample.Layout.OffsetOf(piece), _sample.Layout.LengthOf(piece)))
+        {
+            TorrentFile file = _sample.Metainfo.Files[slice.FileIndex];
+            byte[]? content = System.ReadAll($"{DataFolder}/{file.Path}");
+            ReadOnlySpan<byte> expected = _sample.Content.AsSpan((int)(file.Offset + slice.Offset), slice.Length);
+            if (content is null || content.Length < slice.Offset + slice.Length || !expected.SequenceEqual(content.AsSpan((int)slice.Offset, slice.Length)))
+                return false;
+        }
+
+        return true;
+    }
+
+    public void AssertWhole()
+    {
+        foreach (TorrentFile file in _sample.Metainfo.Files)
+            Assert.True(_sample.BytesOf(file).AsSpan().SequenceEqual(System.ReadAll($"{DataFolder}/{file.Path}")), file.Path);
+    }
+
+    public void OnPieceHashed(PieceVerdict verdict) => _hashed[verdict.Piece] = verdict.IsGood;
+
+    public void OnPieceChecked(PieceIndex piece, bool isGood) => _checked[piece] = isGood;
+
+    public void OnPieceUnreadable(PieceIndex piece, StorageError error) => Troubles.Add(error.Message);
+
+    public void OnCheckFinished() => _checkEnded.TrySetResult();
+
+    public void OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces) => Troubles.Add(error.Message);
+
+    public void OnDiskRecovered()
+    {
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        _memory.Dispose();
+        _state.Dispose();
+    }
+
+    private void Send(PieceIndex piece, int first, int count)
+    {
+        for (int i = first; i < first + count; i++)
+        {
+            BlockRef block = new(piece, i);
+            Assert.True(_store.Disk.Pool.TryRent(out BlockLease lease));
+            _sample.BytesOf(block).CopyTo(_store.Disk.Pool.MemoryOf(lease).Span);
+            _store.Disk.WriteBlock(block, lease);
+        }
+    }
+
+    // A barrier of the worker, as a flush has it, has all that is whole hashed; it is cut short before anything is flushed.
+    private async Task HashedAsync(PieceIndex[] pieces)
+    {
+        try
+        {
+            await _store.Disk.FlushAsync(new CancellationToken(canceled: true));
+        }
+        catch (OperationCanceledException)
+        {
+            // As wanted.
+        }
+
+        using CancellationTokenSource limit = new(Patience);
+        while (!pieces.All(_hashed.ContainsKey))
+        {
+            Assert.False(limit.IsCancellationRequested, "Pieces were not hashed in time.");
+            await Task.Yield();
+        }
+
+        foreach (PieceIndex piece in pieces)
+        {
+            Assert.True(_hashed[piece], $"Piece {piece.Value} failed its hash.");
+            _have.Add(piece);
+            Downloaded++;
+        }
+
+        Verified.Add((System.Moments, _have.Clone()));
+    }
+
+    private void AddAll(Bitfield pieces)
+    {
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            if (pieces[new PieceIndex(i)])
+                _have.Add(new PieceIndex(i));
+        }
+    }
+}
