@@ -105,6 +105,24 @@ internal static class Limits
     /// <summary>Announces and scrapes under way at once, in a whole session.</summary>
     public const int MaxTrackerRequests = 64;
 
+    /// <summary>Of those, to hosts that have not answered yet, so that dead ones leave room for the others.</summary>
+    public const int MaxUnprovenTrackerRequests = MaxTrackerRequests / 2;
+
+    /// <summary>Announces under way at once to one host that answers; one that does not is asked one at a time.</summary>
+    public const int MaxRequestsPerTrackerHost = 8;
+
+    /// <summary>Announces a second to one host, and how many may come in a burst: 10,000 torrents of one tracker take eight minutes to start.</summary>
+    public const int TrackerHostAnnouncesPerSecond = 20;
+
+    /// <summary>Announces that wait for their turn in a session, about 300 bytes each.</summary>
+    public const int MaxQueuedAnnounces = 200_000;
+
+    /// <summary>How long an announce waits for its turn before it is put off.</summary>
+    public static TimeSpan MaxAnnounceWait => TimeSpan.FromMinutes(15);
+
+    /// <summary>Tracker hosts of which it is remembered whether they answer.</summary>
+    public const int MaxRememberedTrackerHosts = 2_000;
+
     /// <summary>Values in a tracker's answer; a peer in the long form takes eight.</summary>
     public const int MaxTrackerResponseTokens = 200_000;
 

@@ -276,9 +276,9 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
             if (run != _run)
                 return;
             if (response is null)
-                Input.OnAnnounceFailed(tracker, request.Family, "the simulated tracker is down", Now);
+                Input.OnAnnounceFailed(request.To(tracker), "the simulated tracker is down", Now);
             else
-                Input.OnAnnounced(tracker, request.Family, response, Now);
+                Input.OnAnnounced(request.To(tracker), response, Now);
         });
     }
 

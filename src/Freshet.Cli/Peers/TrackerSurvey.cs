@@ -20,7 +20,7 @@ internal sealed class TrackerSurvey(TorrentMetainfo metainfo, int port, IPAddres
 
     public async Task<ImmutableArray<TrackerReport>> RunAsync(IEnumerable<string> trackers, CancellationToken cancellationToken)
     {
-        using HttpTracker http = new(new HttpTrackerOptions { Requests = new HttpRequesterOptions { Binding = new NetworkBinding(bindAddress) } });
+        using HttpTracker http = new(new HttpRequesterOptions { Binding = new NetworkBinding(bindAddress) });
         AnnounceRequest request = new()
         {
             InfoHash = metainfo.SwarmHash,

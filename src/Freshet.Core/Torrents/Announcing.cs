@@ -1,20 +1,24 @@
 using System.Net;
+using Freshet.Core.Metainfo;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
-
 using Freshet.Core.Trackers;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>Speaks with the trackers: tells them how we stand, and takes the peers they name.</summary>
+/// <summary>Announces to the trackers, and takes the peers they name. What it reports names trackers without the keys in their URLs.</summary>
 internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
 {
     // Fewer connected and known peers than this, and trackers are asked before their time.
     private const int FewPeers = 10;
 
-    private readonly AnnounceSchedule _schedule =
-        new(torrent.Metainfo.Trackers, torrent.Options.AnnounceFamilies, torrent.Options.AnnounceScope, torrent.Random);
+    private readonly AnnounceSchedule _schedule = new(
+        torrent.Metainfo.Trackers,
+        SwarmIdentity.Of(torrent.Metainfo).SwarmHashes,
+        torrent.Options.AnnounceFamilies,
+        torrent.Options.AnnounceScope,
+        torrent.Random);
 
     private readonly List<DueAnnounce> _due = [];
 
@@ -46,16 +50,24 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
         Poll(now);
     }
 
-    public void OnAnnounced(string tracker, AnnounceFamily family, AnnounceResponse response, Timestamp now)
+    /// <summary>A person asks to announce now.</summary>
+    public void Reannounce(Timestamp now)
     {
-        if (!_schedule.OnResponse(tracker, family, response, now))
+        _schedule.Reannounce();
+        Poll(now);
+    }
+
+    public void OnAnnounced(AnnounceTarget target, AnnounceResponse response, Timestamp now)
+    {
+        if (!_schedule.OnResponse(target, response, now))
             return;
         if (response.FailureReason is not null)
         {
-            ReportFailureOf(tracker);
+            ReportFailureOf(target.Tracker);
             return;
         }
 
+        string tracker = TrackerUrl.Mask(target.Tracker);
         torrent.Effects.Report(new TorrentFact.Announced(tracker, response.Peers.Count));
         if (response.Warning is { } warning)
             torrent.Effects.Report(new TorrentFact.Warning($"{tracker} warns: {warning}"));
@@ -70,17 +82,19 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
         connecting.OnPeersFound(endPoints, PeerSource.Tracker, now);
     }
 
-    public void OnFailed(string tracker, AnnounceFamily family, string reason, Timestamp now)
+    public void OnFailed(AnnounceTarget target, string reason, Timestamp now)
     {
-        if (_schedule.OnFailure(tracker, family, reason, now))
-            ReportFailureOf(tracker);
+        if (_schedule.OnFailure(target, reason, now))
+            ReportFailureOf(target.Tracker);
     }
 
-    public void OnSkipped(string tracker, AnnounceFamily family, Timestamp now)
+    public void OnSkipped(AnnounceTarget target, Timestamp now)
     {
-        if (_schedule.OnSkipped(tracker, family, now))
-            ReportFailureOf(tracker);
+        if (_schedule.OnSkipped(target, now))
+            ReportFailureOf(target.Tracker);
     }
+
+    public void OnPutOff(AnnounceTarget target, Timestamp now) => _schedule.OnPutOff(target, now);
 
     public void Tick(Timestamp now)
     {
@@ -90,11 +104,11 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
             Poll(now);
     }
 
-    // A tracker that answers over one family works, whatever becomes of the other.
+    // A tracker that answers over one family, or about one swarm, works.
     private void ReportFailureOf(string tracker)
     {
         if (_schedule.FailureOf(tracker) is { } reason)
-            torrent.Effects.Report(new TorrentFact.AnnounceFailed(tracker, reason));
+            torrent.Effects.Report(new TorrentFact.AnnounceFailed(TrackerUrl.Mask(tracker), reason));
     }
 
     private void Poll(Timestamp now)
@@ -103,12 +117,12 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
         _due.Clear();
         _schedule.Poll(now, _due);
         foreach (DueAnnounce due in _due)
-            torrent.Effects.Announce(due.Tracker, RequestOf(due));
+            torrent.Effects.Announce(due.Target.Tracker, RequestOf(due));
     }
 
     private AnnounceRequest RequestOf(DueAnnounce due) => new()
     {
-        InfoHash = torrent.Metainfo.SwarmHash,
+        InfoHash = due.Target.Swarm,
         PeerId = torrent.Options.PeerId,
         Port = torrent.Options.ListenPort,
         Uploaded = torrent.Upload.Total,
@@ -118,11 +132,11 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
         Event = due.Event,
         Key = torrent.Options.AnnounceKey,
         TrackerId = due.TrackerId,
-        Family = due.Family,
+        Family = due.Target.Family,
         NumWant = due.Event == AnnounceEvent.Stopped || !connecting.HasRoom ? 0 : 50,
     };
 
-    // Of all pieces, wanted or not: a partial seed is none to others (BEP 21).
+    // Of all pieces, wanted or not: to others a partial seed is not a seed (BEP 21).
     private static long BytesMissing(PieceLedger ledger)
     {
         if (ledger.Have.Count + ledger.Missing.Count == ledger.Layout.PieceCount)

@@ -62,7 +62,9 @@ internal interface ITorrentEffects
     /// <summary>Writes a byte where the last failure was, to learn whether the disk takes data again. Answered by OnDiskRecovered or OnDiskFailed.</summary>
     void ProbeDisk();
 
-    /// <summary>Announces to a tracker over the request's family. Answered by OnAnnounced, OnAnnounceFailed or OnAnnounceSkipped.</summary>
+    /// <summary>
+    /// Announces to a tracker over the request's family. Answered by OnAnnounced, OnAnnounceFailed, OnAnnounceSkipped or OnAnnouncePutOff.
+    /// </summary>
     void Announce(string tracker, AnnounceRequest request);
 
     /// <summary>Tells what has happened, for logs, events and the resume state.</summary>

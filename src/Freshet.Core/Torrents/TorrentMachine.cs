@@ -165,15 +165,20 @@ internal sealed class TorrentMachine
     public void OnDiskRecovered(Timestamp now) => _parts.Lifecycle.OnDiskRecovered(now);
 
     /// <summary>A tracker answered.</summary>
-    public void OnAnnounced(string tracker, AnnounceFamily family, AnnounceResponse response, Timestamp now) =>
-        _parts.Announcing.OnAnnounced(tracker, family, response, now);
+    public void OnAnnounced(AnnounceTarget target, AnnounceResponse response, Timestamp now) =>
+        _parts.Announcing.OnAnnounced(target, response, now);
 
     /// <summary>A tracker could not be asked, or made no sense.</summary>
-    public void OnAnnounceFailed(string tracker, AnnounceFamily family, string reason, Timestamp now) =>
-        _parts.Announcing.OnFailed(tracker, family, reason, now);
+    public void OnAnnounceFailed(AnnounceTarget target, string reason, Timestamp now) => _parts.Announcing.OnFailed(target, reason, now);
 
     /// <summary>A tracker has no address of the family over which it was to be asked.</summary>
-    public void OnAnnounceSkipped(string tracker, AnnounceFamily family, Timestamp now) => _parts.Announcing.OnSkipped(tracker, family, now);
+    public void OnAnnounceSkipped(AnnounceTarget target, Timestamp now) => _parts.Announcing.OnSkipped(target, now);
+
+    /// <summary>An announce was not made: others came first, or it was taken back.</summary>
+    public void OnAnnouncePutOff(AnnounceTarget target, Timestamp now) => _parts.Announcing.OnPutOff(target, now);
+
+    /// <summary>A person asks to announce to the trackers before the regular time.</summary>
+    public void Reannounce(Timestamp now) => _parts.Announcing.Reannounce(now);
 
     /// <summary>
     /// Time passes. To be called when <see cref="NextDue"/> says, and soon (a tenth of a second is fine) after every other input: much of

@@ -3,9 +3,10 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Core.Trackers;
 
-/// <summary>What is said to a tracker (BEP 3, 7, 23).</summary>
+/// <summary>What a tracker is told (BEP 3, 7, 23).</summary>
 internal sealed record AnnounceRequest
 {
+    /// <summary>Which of the torrent's swarms it is about; a hash of version 2 is truncated (BEP 52).</summary>
     public required InfoHash InfoHash { get; init; }
 
     public required PeerId PeerId { get; init; }
@@ -34,6 +35,13 @@ internal sealed record AnnounceRequest
     /// <summary>What this tracker told us to say, or null.</summary>
     public ReadOnlyMemory<byte>? TrackerId { get; init; }
 
-    /// <summary>Over which of our addresses it is said; nothing of it is in the words.</summary>
+    /// <summary>Over which of our addresses it is asked; this is not part of the request itself.</summary>
     public AnnounceFamily Family { get; init; }
+
+    /// <summary>What it is to a tracker.</summary>
+    public AnnounceTarget To(string tracker) => new(tracker, Family, InfoHash);
+
+    /// <summary>How urgent it is among others to the same tracker.</summary>
+    public AnnounceUrgency Urgency =>
+        Event == AnnounceEvent.Stopped ? AnnounceUrgency.Farewell : Left > 0 ? AnnounceUrgency.Downloading : AnnounceUrgency.Seeding;
 }

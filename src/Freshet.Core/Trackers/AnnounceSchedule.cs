@@ -1,16 +1,17 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;
 
 namespace Freshet.Core.Trackers;
 
 /// <summary>
 /// Whom a torrent announces to, when, and with which event (BEP 3, 7, 12, 21, 31). A run begins with <see cref="Start"/> and ends
-/// with <see cref="Stop"/>; within it a tracker hears, over each address family, started first, completed once at most, and stopped
-/// only if it has heard started. Every announce given out by <see cref="Poll"/> ends by <see cref="OnResponse"/>,
-/// <see cref="OnFailure"/>, <see cref="OnSkipped"/> or a time-out of our own, and until then its tracker is given no other over that
-/// family.
+/// with <see cref="Stop"/>; within it a tracker hears, over each address family and for each swarm, started first, completed once at most, and
+/// stopped only if it has heard started. Every announce given out by <see cref="Poll"/> ends by <see cref="OnResponse"/>,
+/// <see cref="OnFailure"/>, <see cref="OnSkipped"/>, <see cref="OnPutOff"/> or a time-out of our own, and until then its target is given no
+/// other.
 /// </summary>
 internal sealed class AnnounceSchedule
 {
@@ -18,16 +19,23 @@ internal sealed class AnnounceSchedule
     private readonly Dictionary<string, (TrackerEntry Entry, TrackerLadder Ladder)> _trackers = new(StringComparer.Ordinal);
     private readonly List<TrackerStatus> _leftOut = [];
     private readonly ImmutableArray<AnnounceFamily> _families;
+    private readonly ImmutableArray<InfoHash> _swarms;
     private readonly Random _random;
     private bool _isRunning;
 
     /// <param name="tiers">The torrent's trackers. Doubles are dropped, and what is beyond <see cref="Limits.MaxTrackers"/>.</param>
+    /// <param name="swarms">The torrent's swarms, one or two; the first is that of version 1 if there are two.</param>
     /// <param name="families">Over which families each is announced to; at least one.</param>
     /// <param name="scope">Which of them are announced to.</param>
     /// <param name="random">Shuffles the tiers, once, and spreads the times of new attempts.</param>
     public AnnounceSchedule(
-        ImmutableArray<ImmutableArray<string>> tiers, ImmutableArray<AnnounceFamily> families, AnnounceScope scope, Random random)
+        ImmutableArray<ImmutableArray<string>> tiers,
+        ImmutableArray<InfoHash> swarms,
+        ImmutableArray<AnnounceFamily> families,
+        AnnounceScope scope,
+        Random random)
     {
+        _swarms = swarms;
         _families = families;
         _random = random;
         List<List<TrackerEntry>> entries = [];
@@ -98,6 +106,13 @@ internal sealed class AnnounceSchedule
             ladder.WantPeers();
     }
 
+    /// <summary>A person asks to announce before the regular time: as soon as the trackers' min interval allows, and without our own back-off.</summary>
+    public void Reannounce()
+    {
+        foreach (TrackerLadder ladder in _ladders)
+            ladder.Reannounce();
+    }
+
     /// <summary>Ends the run: the farewells are due at once, each tried once.</summary>
     public void Stop(Timestamp now)
     {
@@ -117,7 +132,7 @@ internal sealed class AnnounceSchedule
             foreach (TrackerHome home in entry.Homes)
             {
                 if (home.UnderWay is not null && home.TimesOutAt <= now)
-                    entry.Fail(home, $"did not answer within {AnnounceTimes.AnswerTimeout.TotalSeconds:0} seconds", now, _random);
+                    entry.Fail(home, $"did not answer within {AnnounceTimes.AnswerTimeout.TotalMinutes:0} minutes", now, _random);
                 if (!_isRunning && home is { UnderWay: null, HasHeardStarted: true })
                     due.Add(entry.Begin(home, AnnounceEvent.Stopped, now));
             }
@@ -130,9 +145,9 @@ internal sealed class AnnounceSchedule
     }
 
     /// <summary>The tracker answered, be it by a refusal. False if nothing was asked of it, or it was given up already.</summary>
-    public bool OnResponse(string tracker, AnnounceFamily family, AnnounceResponse response, Timestamp now)
+    public bool OnResponse(AnnounceTarget target, AnnounceResponse response, Timestamp now)
     {
-        if (!TryFind(tracker, family, out TrackerEntry? entry, out TrackerHome? home))
+        if (!TryFind(target, out TrackerEntry? entry, out TrackerHome? home))
             return false;
         AnnounceEvent asked = home.UnderWay!.Value;
         if (response.FailureReason is not null)
@@ -143,38 +158,51 @@ internal sealed class AnnounceSchedule
             return true;
         }
 
-        entry.Succeed(home, response, now);
+        entry.Succeed(home, response, now, _random);
         if (asked != AnnounceEvent.Stopped)
-            _trackers[tracker].Ladder.OnAnswered(entry, asked);
+            _trackers[target.Tracker].Ladder.OnAnswered(entry, asked, now);
         return true;
     }
 
     /// <summary>The tracker could not be asked, or made no sense. False if nothing was asked of it, or it was given up already.</summary>
-    /// <param name="tracker">Its URL.</param>
-    /// <param name="family">Over which family.</param>
+    /// <param name="target">What was asked.</param>
     /// <param name="reason">What went wrong, in words.</param>
     /// <param name="now">The present.</param>
-    public bool OnFailure(string tracker, AnnounceFamily family, string reason, Timestamp now)
+    public bool OnFailure(AnnounceTarget target, string reason, Timestamp now)
     {
-        if (!TryFind(tracker, family, out TrackerEntry? entry, out TrackerHome? home))
+        if (!TryFind(target, out TrackerEntry? entry, out TrackerHome? home))
             return false;
         entry.Fail(home, reason, now, _random);
         return true;
     }
 
     /// <summary>The tracker has no address of the family. False if nothing was asked of it, or it was given up already.</summary>
-    public bool OnSkipped(string tracker, AnnounceFamily family, Timestamp now)
+    public bool OnSkipped(AnnounceTarget target, Timestamp now)
     {
-        if (!TryFind(tracker, family, out TrackerEntry? entry, out TrackerHome? home))
+        if (!TryFind(target, out TrackerEntry? entry, out TrackerHome? home))
             return false;
         entry.Skip(home, now, _random);
         return true;
     }
 
-    /// <summary>Why the last announce to a tracker failed over every family; null if it did not, or may yet be answered over one of them.</summary>
+    /// <summary>
+    /// The announce was not made for a reason that is our own: too many others waited, or it was taken back. The tracker has not failed, and
+    /// no other takes its place. False if nothing was asked of it, or it was given up already.
+    /// </summary>
+    public bool OnPutOff(AnnounceTarget target, Timestamp now)
+    {
+        if (!TryFind(target, out TrackerEntry? entry, out TrackerHome? home))
+            return false;
+        entry.PutOff(home, now, _random);
+        if (_isRunning)
+            _trackers[target.Tracker].Ladder.PutOff(now, _random);
+        return true;
+    }
+
+    /// <summary>Why every announce of the last round to a tracker failed; null if one did not, or may yet be answered.</summary>
     public string? FailureOf(string tracker) => _trackers.TryGetValue(tracker, out (TrackerEntry Entry, TrackerLadder) found) ? found.Entry.Failure : null;
 
-    /// <summary>How it stands with each tracker, tier by tier in the order they are tried.</summary>
+    /// <summary>The state of each tracker, tier by tier in the order they are tried.</summary>
     public ImmutableArray<TrackerStatus> Statuses(Timestamp now)
     {
         List<TrackerStatus> statuses = [];
@@ -183,7 +211,7 @@ internal sealed class AnnounceSchedule
             Timestamp next = _isRunning ? ladder.NextDue : Timestamp.Never;
             TrackerEntry? candidate = next == Timestamp.Never ? null : ladder.CandidateAt(next);
             foreach (TrackerEntry entry in ladder.Entries)
-                statuses.Add(entry.ToStatus(entry == candidate && !entry.IsUnderWay ? Until(next, now) : null));
+                statuses.Add(entry.ToStatus(entry == candidate && !entry.IsUnderWay ? Until(next, now) : null, now));
         }
 
         statuses.AddRange(_leftOut);
@@ -195,11 +223,10 @@ internal sealed class AnnounceSchedule
     private static Timestamp Earlier(Timestamp left, Timestamp right) => left < right ? left : right;
 
     // Finds an announce that is under way.
-    private bool TryFind(
-        string tracker, AnnounceFamily family, [NotNullWhen(true)] out TrackerEntry? entry, [NotNullWhen(true)] out TrackerHome? home)
+    private bool TryFind(AnnounceTarget target, [NotNullWhen(true)] out TrackerEntry? entry, [NotNullWhen(true)] out TrackerHome? home)
     {
-        entry = _trackers.TryGetValue(tracker, out (TrackerEntry Entry, TrackerLadder) found) ? found.Entry : null;
-        home = entry?.Homes.FirstOrDefault(home => home.Family == family && home.UnderWay is not null);
+        entry = _trackers.TryGetValue(target.Tracker, out (TrackerEntry Entry, TrackerLadder) found) ? found.Entry : null;
+        home = entry?.Homes.FirstOrDefault(home => home.Target == target && home.UnderWay is not null);
         return home is not null;
     }
 
@@ -211,7 +238,7 @@ internal sealed class AnnounceSchedule
             if (seen.Count >= Limits.MaxTrackers || !seen.Add(url))
                 continue;
             if (TrackerAddress.IsSupported(url, out string? reason))
-                usable.Add(new TrackerEntry(url, tier, _families));
+                usable.Add(new TrackerEntry(url, tier, _families, _swarms));
             else
                 _leftOut.Add(new TrackerStatus { Url = url, Tier = tier, State = TrackerState.Unsupported, Message = reason });
         }

@@ -12,14 +12,17 @@ internal static class AnnounceTimes
     /// <summary>After so long a tracker is told that we are still here, whatever it says: most would have forgotten us.</summary>
     public static readonly TimeSpan MaxInterval = TimeSpan.FromHours(6);
 
-    /// <summary>How soon more peers may be asked for, where the tracker names no min interval.</summary>
+    /// <summary>How soon more peers may be asked for, where the tracker names no min interval, or one of zero and less.</summary>
     public static readonly TimeSpan DefaultEarly = TimeSpan.FromMinutes(5);
 
     /// <summary>How soon more peers may be asked for, whatever the tracker says.</summary>
-    public static readonly TimeSpan MinEarly = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan MinEarly = TimeSpan.FromMinutes(1);
 
-    /// <summary>An announce that is not answered by then has failed. Longer than the transports' own limits, which know the reason.</summary>
-    public static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(2);
+    /// <summary>
+    /// An announce that is not answered by then has failed. Longer than it may wait for its turn and than the transports' own limits, which
+    /// know the reason.
+    /// </summary>
+    public static readonly TimeSpan AnswerTimeout = Limits.MaxAnnounceWait + TimeSpan.FromMinutes(2);
 
     /// <summary>How long a tracker may put us off (BEP 31), unless it says never.</summary>
     public static readonly TimeSpan MaxRetryIn = TimeSpan.FromDays(1);
@@ -38,7 +41,16 @@ internal static class AnnounceTimes
 
     /// <summary>The time before which no more peers are asked for.</summary>
     public static TimeSpan Early(AnnounceResponse response) =>
-        Clamp(response.MinInterval ?? DefaultEarly, MinEarly, Interval(response));
+        Clamp(response.MinInterval is { } least && least > TimeSpan.Zero ? least : DefaultEarly, MinEarly, Interval(response));
+
+    /// <summary>
+    /// A time, or up to a sixteenth more, at random: torrents that began together do not announce together for ever. Never less, since the
+    /// tracker asked for the time.
+    /// </summary>
+    public static TimeSpan Spread(TimeSpan time, Random random) => time + (time / 16 * random.NextDouble());
+
+    /// <summary>How long to wait after an announce that was put off for a reason of our own.</summary>
+    public static TimeSpan PutOff(Random random) => Spread(TimeSpan.FromMinutes(1), random) * (1 + random.NextDouble());
 
     /// <summary>How long a tracker is left alone after so many failures in a row: doubling, bounded, and up to a quarter more or less.</summary>
     public static TimeSpan BackOff(int failures, Random random)

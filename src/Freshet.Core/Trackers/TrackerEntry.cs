@@ -1,19 +1,22 @@
 using System.Collections.Immutable;
+using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;
 
 namespace Freshet.Core.Trackers;
 
 /// <summary>
-/// What we know of one tracker. It is announced to over each address family at once, which is a round; the tracker works if it
-/// answers over one of them, and has failed only when the round is over without an answer. A family that failed beside one that
-/// works is tried again with the next round.
+/// What we know of one tracker. It is announced to over each address family and for each swarm at once, which is a round; the tracker works
+/// if it answers one of those announces, and has failed only when the round is over without an answer. What failed beside something that
+/// worked is tried again with the next round.
 /// </summary>
-internal sealed class TrackerEntry(string url, int tier, ImmutableArray<AnnounceFamily> families)
+internal sealed class TrackerEntry(string url, int tier, ImmutableArray<AnnounceFamily> families, ImmutableArray<InfoHash> swarms)
 {
-    private readonly List<(AnnounceFamily Family, string Reason)> _reasons = [];
+    private readonly List<(AnnounceTarget Target, string Reason)> _reasons = [];
     private Timestamp _backOffUntil;
     private bool _isAnswered;
     private bool _hasAnswered;
+    private bool _isPutOff;
+    private Timestamp? _lastAnswer;
     private string? _message;
     private int? _seeders;
     private int? _leechers;
@@ -23,11 +26,12 @@ internal sealed class TrackerEntry(string url, int tier, ImmutableArray<Announce
 
     public int Tier { get; } = tier;
 
-    public ImmutableArray<TrackerHome> Homes { get; } = ImmutableArray.CreateRange(families, family => new TrackerHome(family));
+    public ImmutableArray<TrackerHome> Homes { get; } =
+        [.. from swarm in swarms from family in families select new TrackerHome(new AnnounceTarget(url, family, swarm))];
 
     public bool IsUnderWay => Homes.Any(static home => home.UnderWay is not null);
 
-    /// <summary>Whether the tracker counts us among the torrent's peers, over any family.</summary>
+    /// <summary>Whether the tracker counts us among the torrent's peers, over any family and in any swarm.</summary>
     public bool HasHeardStarted => Homes.Any(static home => home.HasHeardStarted);
 
     /// <summary>When the first of the announces under way has failed; never if none is.</summary>
@@ -51,19 +55,20 @@ internal sealed class TrackerEntry(string url, int tier, ImmutableArray<Announce
     {
         if (!IsUnderWay)
         {
-            _isAnswered = false;
+            _isAnswered = _isPutOff = false;
             _reasons.Clear();
         }
 
         home.Begin(announceEvent, now);
-        return new DueAnnounce(Url, home.Family, announceEvent, home.TrackerId);
+        return new DueAnnounce(home.Target, announceEvent, home.TrackerId);
     }
 
-    public void Succeed(TrackerHome home, AnnounceResponse response, Timestamp now)
+    public void Succeed(TrackerHome home, AnnounceResponse response, Timestamp now, Random random)
     {
         home.Succeed(response);
+        _lastAnswer = now;
         Timestamp early = now + AnnounceTimes.Early(response);
-        Timestamp regular = now + AnnounceTimes.Interval(response);
+        Timestamp regular = now + AnnounceTimes.Spread(AnnounceTimes.Interval(response), random);
         EarlyFrom = _isAnswered ? Later(EarlyFrom, early) : early;
         RegularAt = _isAnswered ? Later(RegularAt, regular) : regular;
         _message = response.Warning ?? (_isAnswered ? _message : null);
@@ -75,10 +80,10 @@ internal sealed class TrackerEntry(string url, int tier, ImmutableArray<Announce
         _isAnswered = _hasAnswered = true;
     }
 
-    /// <summary>The announce failed over one family.</summary>
+    /// <summary>One announce of the round failed.</summary>
     public void Fail(TrackerHome home, string reason, Timestamp now, Random random)
     {
-        _reasons.Add((home.Family, reason));
+        _reasons.Add((home.Target, reason));
         End(home, now, random);
     }
 
@@ -96,20 +101,34 @@ internal sealed class TrackerEntry(string url, int tier, ImmutableArray<Announce
     /// <summary>The tracker has no address of that family, which is no failure as long as it has one of the other.</summary>
     public void Skip(TrackerHome home, Timestamp now, Random random) => End(home, now, random);
 
+    /// <summary>The announce was not made, for a reason that is our own. The tracker has not failed.</summary>
+    public void PutOff(TrackerHome home, Timestamp now, Random random)
+    {
+        _isPutOff = true;
+        End(home, now, random);
+    }
+
     /// <summary>A new run: what the tracker demanded stands, our own back-off does not, since a person may have mended something.</summary>
     public void Renew()
     {
         _hasAnswered = false;
+        ForgetFailures();
+    }
+
+    /// <summary>The tracker may be asked again at once, unless it forbids that.</summary>
+    public void ForgetFailures()
+    {
         _backOffUntil = default;
         Failures = 0;
     }
 
-    public TrackerStatus ToStatus(TimeSpan? nextAnnounce) => new()
+    public TrackerStatus ToStatus(TimeSpan? nextAnnounce, Timestamp now) => new()
     {
         Url = Url,
         Tier = Tier,
         State = State,
         Message = _message,
+        LastAnnounce = now - _lastAnswer,
         NextAnnounce = nextAnnounce,
         Failures = Failures,
         Seeders = _seeders,
@@ -127,22 +146,28 @@ internal sealed class TrackerEntry(string url, int tier, ImmutableArray<Announce
     private void End(TrackerHome home, Timestamp now, Random random)
     {
         home.Fail();
-        if (_isAnswered || IsUnderWay)
+        if (_isAnswered || _isPutOff || IsUnderWay)
             return;
         Failures++;
         _backOffUntil = now + AnnounceTimes.BackOff(Failures, random);
         _message = Words();
     }
 
-    // The families of a tracker mostly fail for one reason, which need not be said twice.
+    // A tracker mostly fails for one reason, which need not be said twice.
     private string Words() => _reasons switch
     {
         [] => "the tracker has no address that can be reached",
         [var first, .. var others] when others.TrueForAll(other => other.Reason == first.Reason) => first.Reason,
-        _ => string.Join("; ", _reasons.Select(failed => $"{failed.Reason} ({failed.Family})")),
+        _ => string.Join("; ", _reasons.Select(failed => $"{failed.Reason} ({NameOf(failed.Target)})")),
     };
 
-    // Over both families a tracker mostly counts the same peers.
+    private string NameOf(AnnounceTarget target)
+    {
+        string swarm = target.Swarm == swarms[0] ? "v1" : "v2";
+        return swarms.Length == 1 ? $"{target.Family}" : families.Length == 1 ? swarm : $"{target.Family}, {swarm}";
+    }
+
+    // Over both families, and mostly in both swarms, a tracker counts the same peers.
     private int? MostSaid(int? before, int? now) => !_isAnswered || before is null || now > before ? now ?? before : before;
 
     private Timestamp Earliest(Func<TrackerHome, Timestamp> of)

@@ -3,12 +3,12 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Trackers;
 
 /// <summary>
-/// A tracker as it is asked over one address family: for it we are a peer of our own there (BEP 7), which starts, completes and stops. At
-/// most one announce is under way, and its answer, its failure or its time-out ends it.
+/// A tracker as it is asked over one address family about one swarm; see <see cref="AnnounceTarget"/>. At most one announce is under way,
+/// and its answer, its failure or its time-out ends it.
 /// </summary>
-internal sealed class TrackerHome(AnnounceFamily family)
+internal sealed class TrackerHome(AnnounceTarget target)
 {
-    public AnnounceFamily Family { get; } = family;
+    public AnnounceTarget Target { get; } = target;
 
     /// <summary>The announce under way, or null.</summary>
     public AnnounceEvent? UnderWay { get; private set; }
@@ -39,7 +39,7 @@ internal sealed class TrackerHome(AnnounceFamily family)
         TrackerId = response.TrackerId ?? TrackerId;
     }
 
-    /// <summary>The announce came to nothing. A farewell is tried once.</summary>
+    /// <summary>The announce failed, or was not made. A farewell is tried once.</summary>
     public void Fail()
     {
         HasHeardStarted &= UnderWay != AnnounceEvent.Stopped;
@@ -49,6 +49,6 @@ internal sealed class TrackerHome(AnnounceFamily family)
     /// <summary>The tracker does not want to be asked before that moment.</summary>
     public void Forbid(Timestamp until) => RetryAfter = until;
 
-    /// <summary>The run is over. No farewell is sent to who does not want to hear from us.</summary>
+    /// <summary>The run is over. No farewell is sent to a tracker that does not want to hear from us.</summary>
     public void Leave(Timestamp now) => HasHeardStarted &= RetryAfter <= now;
 }

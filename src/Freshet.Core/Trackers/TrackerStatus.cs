@@ -1,19 +1,25 @@
 namespace Freshet.Core.Trackers;
 
-/// <summary>How it stands with one tracker of a torrent, for people.</summary>
+/// <summary>The state of one tracker of a torrent, at one moment.</summary>
 public sealed record TrackerStatus
 {
-    /// <summary>The announce URL as the torrent has it.</summary>
+    /// <summary>The announce URL as the torrent has it. It may hold a key that is the user's own; <see cref="MaskedUrl"/> does not.</summary>
     public required string Url { get; init; }
+
+    /// <summary>The announce URL without what may be a key, fit for logs.</summary>
+    public string MaskedUrl => TrackerUrl.Mask(Url);
 
     /// <summary>The tier it belongs to, from 0.</summary>
     public required int Tier { get; init; }
 
-    /// <summary>How it stands.</summary>
+    /// <summary>Its state.</summary>
     public required TrackerState State { get; init; }
 
     /// <summary>What the tracker last said, in its own words, or why it could not be asked; null if there is nothing to say.</summary>
     public string? Message { get; init; }
+
+    /// <summary>How long ago it answered an announce last; null if it has not yet.</summary>
+    public TimeSpan? LastAnnounce { get; init; }
 
     /// <summary>How long until it is asked next; null if that is not planned.</summary>
     public TimeSpan? NextAnnounce { get; init; }

@@ -42,9 +42,16 @@ internal static class HttpFailure
         };
     }
 
-    /// <summary>Whether the host has no address of the family that it was to be reached over, or this machine has not.</summary>
-    public static bool IsUnreachableFamily(Exception exception) =>
-        FindInner<SocketException>(exception) is { SocketErrorCode: SocketError.AddressFamilyNotSupported };
+    /// <summary>What a failure says about the host, asked over a family.</summary>
+    public static TrackerFault FaultOf(Exception exception, AddressFamily family)
+    {
+        if (FindInner<ForbiddenAddressException>(exception) is not null || exception is UriFormatException or InvalidDataException)
+            return TrackerFault.Failed;
+
+        // The host has no address of the family that it was to be reached over, or this machine has not.
+        bool isOtherFamily = FindInner<SocketException>(exception) is { SocketErrorCode: SocketError.AddressFamilyNotSupported };
+        return isOtherFamily && family != AddressFamily.Unspecified ? TrackerFault.Skipped : TrackerFault.Unreachable;
+    }
 
     private static string DescribeSocket(string host, Uri uri, SocketError error, HttpRequesterOptions options) => error switch
     {

@@ -22,6 +22,8 @@ internal sealed class HttpRequester(HttpRequesterOptions options) : IDisposable
 
     // One for each family and reach, since a connection that is kept must not serve another.
     private readonly ConcurrentDictionary<(AddressFamily Family, AddressReach Reach), HttpMessageInvoker> _invokers = new();
+
+    // Not disposed of, since requests that come late still look at it.
     private readonly CancellationTokenSource _ended = new();
 
     /// <summary>Fetches over any address family. Throws only if it is cancelled.</summary>
@@ -32,7 +34,7 @@ internal sealed class HttpRequester(HttpRequesterOptions options) : IDisposable
     public async Task<TrackerOutcome<HttpReply>> GetAsync(HttpHop hop, AddressFamily family, CancellationToken cancellationToken)
     {
         if (_ended.IsCancellationRequested)
-            return new(null, "the session has ended");
+            return new(null, "the session has ended", TrackerFault.PutOff);
         try
         {
             using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
@@ -47,12 +49,12 @@ internal sealed class HttpRequester(HttpRequesterOptions options) : IDisposable
         }
         catch (Exception) when (_ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new(null, "the session has ended");
+            return new(null, "the session has ended", TrackerFault.PutOff);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or UriFormatException or ForbiddenAddressException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return new(null, HttpFailure.Describe(hop, e, options), family != AddressFamily.Unspecified && HttpFailure.IsUnreachableFamily(e));
+            return new(null, HttpFailure.Describe(hop, e, options), HttpFailure.FaultOf(e, family));
         }
     }
 
@@ -60,7 +62,6 @@ internal sealed class HttpRequester(HttpRequesterOptions options) : IDisposable
     public void Dispose()
     {
         _ended.Cancel();
-        _ended.Dispose();
         foreach (HttpMessageInvoker invoker in _invokers.Values)
             invoker.Dispose();
     }

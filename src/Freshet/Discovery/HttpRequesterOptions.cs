@@ -1,8 +1,7 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Freshet.Core;
 using Freshet.Network;
-
-using System.Security.Cryptography.X509Certificates;
 
 namespace Freshet.Discovery;
 

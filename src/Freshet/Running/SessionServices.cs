@@ -58,7 +58,7 @@ internal sealed class SessionServices : IAsyncDisposable
             Translation.ToLimits(options, _mostConnections), Alarms, e => Log.EscapedException(Logger, "what torrents compete for", e));
         Binding = new NetworkBinding(options.BindAddress);
         Dialer = new PeerDialer(Connections, Binding);
-        Trackers = new HttpTracker(new HttpTrackerOptions { Requests = new() { Binding = Binding } });
+        Trackers = new HttpTracker(new HttpRequesterOptions { Binding = Binding });
         Download = new RateLimit(options.MaxDownloadRate);
         Upload = new RateLimit(options.MaxUploadRate);
         Metrics = new Metrics(Pool, () => Connections.Connections, torrentCount, () => _heartbeat?.Lateness.TotalSeconds ?? 0);

@@ -158,14 +158,16 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
 
     void ICompetitor.PostMakeRoom() => Post(_machine.OnMakeRoom);
 
-    public void PostAnnounced(string tracker, AnnounceFamily family, TrackerOutcome<AnnounceResponse> outcome) => Post(now =>
+    public void PostAnnounced(AnnounceTarget target, TrackerOutcome<AnnounceResponse> outcome) => Post(now =>
     {
         if (outcome.HasAnswer)
-            _machine.OnAnnounced(tracker, family, outcome.Answer, now);
-        else if (outcome.IsSkipped)
-            _machine.OnAnnounceSkipped(tracker, family, now);
+            _machine.OnAnnounced(target, outcome.Answer, now);
+        else if (outcome.Fault == TrackerFault.Skipped)
+            _machine.OnAnnounceSkipped(target, now);
+        else if (outcome.Fault == TrackerFault.PutOff)
+            _machine.OnAnnouncePutOff(target, now);
         else
-            _machine.OnAnnounceFailed(tracker, family, outcome.Failure, now);
+            _machine.OnAnnounceFailed(target, outcome.Failure, now);
     });
 
     void IPeerConnectionOwner.Post(PeerConnection connection) => _loop.PostAndRun(connection);

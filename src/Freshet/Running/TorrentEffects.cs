@@ -121,7 +121,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
             connection.CheckStall(now);
     }
 
-    /// <summary>Gives up the dials under way: the run is over.</summary>
+    /// <summary>Gives up the dials under way and the announces that wait for their turn: the run is over.</summary>
     public void CancelDials()
     {
         _run.Cancel();
@@ -229,10 +229,12 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 
     private async Task AnnounceAsync(string tracker, AnnounceRequest request)
     {
+        // When the run ends, announces that still wait for their turn are taken back, but not those that say goodbye.
+        CancellationToken takenBack = request.Event == AnnounceEvent.Stopped ? CancellationToken.None : _run.Token;
         AnnounceRequest said = request with { Port = AnnounceAddresses.PortOf(_services.ListenEndPoints, request.Family) };
         TrackerOutcome<AnnounceResponse> outcome = _services.HasLostAddress()
             ? new(null, _services.Binding.Trouble)
-            : await _services.Trackers.AnnounceAsync(tracker, said, CancellationToken.None).ConfigureAwait(false);
-        _actor.PostAnnounced(tracker, request.Family, outcome);
+            : await _services.Trackers.AnnounceAsync(tracker, said, CancellationToken.None, takenBack).ConfigureAwait(false);
+        _actor.PostAnnounced(request.To(tracker), outcome);
     }
 }

@@ -9,7 +9,7 @@ public class TrackerReportTests
 {
     private const string Url = "http://tracker.example/announce";
 
-    private static readonly TrackerOutcome<AnnounceResponse> Unreachable = new(null, "it has no address of that family", IsSkipped: true);
+    private static readonly TrackerOutcome<AnnounceResponse> Unreachable = new(null, "it has no address of that family", TrackerFault.Skipped);
 
     [Fact]
     public void Peers_of_both_families_are_listed_once_each()

@@ -13,18 +13,18 @@ public class AnnouncingTests
         var rig = new TorrentRig(tracker: Tracker).Start();
         Assert.Equal(AnnounceEvent.Started, rig.Effects.Announces.Single().Request.Event);
         Assert.Equal(rig.Layout.TotalLength, rig.Effects.Announces[0].Request.Left);
-        rig.Machine.OnAnnounced(Tracker, AnnounceFamily.Any, Answer(1), rig.Now);
+        rig.Machine.OnAnnounced(rig.Target(Tracker), Answer(1), rig.Now);
         Assert.Equal([TorrentRig.Address(1)], rig.Effects.Dialled);
 
         PeerKeyServe(rig);
         Assert.Equal(AnnounceEvent.Completed, rig.Effects.Announces[1].Request.Event);
         Assert.Equal((0, rig.Layout.TotalLength), (rig.Effects.Announces[1].Request.Left, rig.Effects.Announces[1].Request.Downloaded));
-        rig.Machine.OnAnnounced(Tracker, AnnounceFamily.Any, Answer(), rig.Now);
+        rig.Machine.OnAnnounced(rig.Target(Tracker), Answer(), rig.Now);
 
         rig.Machine.Stop(rig.Now);
         Assert.Equal(AnnounceEvent.Stopped, rig.Effects.Announces[2].Request.Event);
         Assert.False(rig.Machine.HasLeft);
-        rig.Machine.OnAnnounced(Tracker, AnnounceFamily.Any, Answer(), rig.Now);
+        rig.Machine.OnAnnounced(rig.Target(Tracker), Answer(), rig.Now);
         Assert.True(rig.Machine.HasLeft);
     }
 
@@ -32,7 +32,7 @@ public class AnnouncingTests
     public void What_was_complete_at_the_start_never_says_completed()
     {
         var rig = new TorrentRig(tracker: Tracker).StartComplete();
-        rig.Machine.OnAnnounced(Tracker, AnnounceFamily.Any, Answer(), rig.Now);
+        rig.Machine.OnAnnounced(rig.Target(Tracker), Answer(), rig.Now);
         rig.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(AnnounceEvent.Started, rig.Effects.Announces.Single().Request.Event);
         Assert.Equal(0, rig.Effects.Announces[0].Request.Left);
@@ -43,7 +43,7 @@ public class AnnouncingTests
     public void We_do_not_dial_the_address_that_a_tracker_names_with_our_own_id()
     {
         var rig = new TorrentRig(tracker: Tracker).Start();
-        rig.Machine.OnAnnounced(Tracker, AnnounceFamily.Any, new AnnounceResponse { Interval = TimeSpan.FromMinutes(30), Peers = [new(TorrentRig.Address(9), TorrentRig.IdOf(0))] }, rig.Now);
+        rig.Machine.OnAnnounced(rig.Target(Tracker), new AnnounceResponse { Interval = TimeSpan.FromMinutes(30), Peers = [new(TorrentRig.Address(9), TorrentRig.IdOf(0))] }, rig.Now);
         Assert.Empty(rig.Effects.Dialled);
     }
 
@@ -51,7 +51,7 @@ public class AnnouncingTests
     public void A_failing_tracker_is_tried_again_and_explained()
     {
         var rig = new TorrentRig(tracker: Tracker).Start();
-        rig.Machine.OnAnnounceFailed(Tracker, AnnounceFamily.Any, "connection refused", rig.Now);
+        rig.Machine.OnAnnounceFailed(rig.Target(Tracker), "connection refused", rig.Now);
         string why = rig.Machine.Snapshot(rig.Now).Why;
         Assert.Contains(Tracker, why, StringComparison.Ordinal);
         Assert.Contains("connection refused", why, StringComparison.Ordinal);
@@ -64,7 +64,7 @@ public class AnnouncingTests
     public void Trackers_are_told_what_failed_its_hash()
     {
         var rig = new TorrentRig(tracker: Tracker).Start();
-        rig.Machine.OnAnnounced(Tracker, AnnounceFamily.Any, Answer(), rig.Now);
+        rig.Machine.OnAnnounced(rig.Target(Tracker), Answer(), rig.Now);
         rig.Serve(rig.ConnectSeed(2), hashOk: false, rounds: 1);
         rig.Machine.Stop(rig.Now);
         AnnounceRequest last = rig.Effects.Announces[^1].Request;
@@ -78,8 +78,8 @@ public class AnnouncingTests
         var rig = new TorrentRig(tracker: Tracker, families: [AnnounceFamily.IPv4, AnnounceFamily.IPv6]).Start();
         Assert.Equal([AnnounceFamily.IPv4, AnnounceFamily.IPv6], rig.Effects.Announces.Select(announce => announce.Request.Family));
         Assert.Single(rig.Effects.Announces.Select(announce => announce.Request.Key).Distinct());
-        rig.Machine.OnAnnounced(Tracker, AnnounceFamily.IPv6, Answer(1), rig.Now);
-        rig.Machine.OnAnnounced(Tracker, AnnounceFamily.IPv4, Answer(1, 2), rig.Now);
+        rig.Machine.OnAnnounced(rig.Target(Tracker, AnnounceFamily.IPv6), Answer(1), rig.Now);
+        rig.Machine.OnAnnounced(rig.Target(Tracker, AnnounceFamily.IPv4), Answer(1, 2), rig.Now);
         Assert.Equal([TorrentRig.Address(1), TorrentRig.Address(2)], rig.Effects.Dialled);
     }
 
@@ -87,11 +87,11 @@ public class AnnouncingTests
     public void One_familys_failure_is_not_told_while_the_other_works()
     {
         var rig = new TorrentRig(tracker: Tracker, families: [AnnounceFamily.IPv4, AnnounceFamily.IPv6]).Start();
-        rig.Machine.OnAnnounceFailed(Tracker, AnnounceFamily.IPv6, "no way", rig.Now);
-        rig.Machine.OnAnnounced(Tracker, AnnounceFamily.IPv4, Answer(1), rig.Now);
+        rig.Machine.OnAnnounceFailed(rig.Target(Tracker, AnnounceFamily.IPv6), "no way", rig.Now);
+        rig.Machine.OnAnnounced(rig.Target(Tracker, AnnounceFamily.IPv4), Answer(1), rig.Now);
         Assert.Empty(rig.Effects.Facts.OfType<TorrentFact.AnnounceFailed>());
         rig.Machine.Stop(rig.Now);
-        rig.Machine.OnAnnounceSkipped(Tracker, AnnounceFamily.IPv4, rig.Now);
+        rig.Machine.OnAnnounceSkipped(rig.Target(Tracker, AnnounceFamily.IPv4), rig.Now);
         Assert.True(rig.Machine.HasLeft);
     }
 

@@ -19,7 +19,7 @@ public class SettingsTests
     public void Only_pieces_of_wanted_files_are_fetched_and_they_make_it_complete()
     {
         var rig = new TorrentRig(settings: Wanting(PiecePriority.Normal, PiecePriority.Skip), tracker: Tracker, files: Files).Start();
-        rig.Machine.OnAnnounced(Tracker, AnnounceFamily.Any, new AnnounceResponse { Interval = TimeSpan.FromSeconds(30) }, rig.Now);
+        rig.Machine.OnAnnounced(rig.Target(Tracker), new AnnounceResponse { Interval = TimeSpan.FromSeconds(30) }, rig.Now);
         PeerKey seed = rig.ConnectSeed(1);
         rig.Serve(seed);
         Assert.Equal([0, 1, 2], Enumerable.Range(0, 5).Where(piece => rig.Machine.Have[new PieceIndex(piece)]));

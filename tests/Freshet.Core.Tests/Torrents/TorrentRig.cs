@@ -60,6 +60,9 @@ internal sealed class TorrentRig
 
     public Timestamp Now { get; private set; } = new(TimeSpan.TicksPerDay);
 
+    /// <summary>What an announce of the torrent's first swarm is to a tracker.</summary>
+    public AnnounceTarget Target(string tracker, AnnounceFamily family = AnnounceFamily.Any) => new(tracker, family, Options.Metainfo.SwarmHash);
+
     public static PeerId IdOf(int number)
     {
         Span<byte> bytes = stackalloc byte[PeerId.Length];

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Net;
+using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;
 using Freshet.Core.Trackers;
 
@@ -9,6 +11,7 @@ public class AnnounceFamilyTests
 {
     private const AnnounceFamily V4 = AnnounceFamily.IPv4;
     private const AnnounceFamily V6 = AnnounceFamily.IPv6;
+    private static readonly InfoHash Swarm = new("aaaaaaaaaaaaaaaaaaaa"u8);
     private const string A = "http://a.example/announce";
     private const string B = "http://b.example/announce";
 
@@ -27,25 +30,25 @@ public class AnnounceFamilyTests
         Answer(schedule, A);
         schedule.Stop(_now);
         Assert.Equal([(A, V4, AnnounceEvent.Stopped), (A, V6, AnnounceEvent.Stopped)], Take(schedule));
-        Assert.True(schedule.OnResponse(A, V6, HalfHour, _now));
+        Assert.True(schedule.OnResponse(To(A, V6), HalfHour, _now));
         Assert.False(schedule.HasLeft);
-        Assert.True(schedule.OnFailure(A, V4, "down", _now));
+        Assert.True(schedule.OnFailure(To(A, V4), "down", _now));
         Assert.True(schedule.HasLeft);
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_family_that_fails_beside_one_that_works_is_no_failure_of_the_tracker(bool failsFirst)
+    public void A_tracker_counts_as_working_if_only_one_family_fails(bool failsFirst)
     {
         AnnounceSchedule schedule = Started([A], [B]);
         Take(schedule);
         if (failsFirst)
-            Assert.True(schedule.OnFailure(A, V6, "no route", _now));
+            Assert.True(schedule.OnFailure(To(A, V6), "no route", _now));
         Assert.Null(schedule.FailureOf(A));
-        Assert.True(schedule.OnResponse(A, V4, HalfHour, _now));
+        Assert.True(schedule.OnResponse(To(A, V4), HalfHour, _now));
         if (!failsFirst)
-            Assert.True(schedule.OnFailure(A, V6, "no route", _now));
+            Assert.True(schedule.OnFailure(To(A, V6), "no route", _now));
         Assert.Null(schedule.FailureOf(A));
         TrackerStatus status = schedule.Statuses(_now)[0];
         Assert.Equal((TrackerState.Working, 0, null), (status.State, status.Failures, status.Message));
@@ -61,10 +64,10 @@ public class AnnounceFamilyTests
     {
         AnnounceSchedule schedule = Started([A]);
         Take(schedule);
-        Assert.True(schedule.OnResponse(A, V4, HalfHour with { Seeders = 3, Peers = [Peer(1)] }, _now));
+        Assert.True(schedule.OnResponse(To(A, V4), HalfHour with { Seeders = 3, Peers = [Peer(1)] }, _now));
         Assert.Equal(TrackerState.Announcing, schedule.Statuses(_now)[0].State);
         Assert.Empty(Take(schedule));
-        Assert.True(schedule.OnResponse(A, V6, HalfHour with { Seeders = 2, Peers = [Peer(2), Peer(3)] }, _now));
+        Assert.True(schedule.OnResponse(To(A, V6), HalfHour with { Seeders = 2, Peers = [Peer(2), Peer(3)] }, _now));
         TrackerStatus status = schedule.Statuses(_now)[0];
         Assert.Equal((TrackerState.Working, 3, 3), (status.State, status.Seeders, status.Peers));
     }
@@ -74,16 +77,16 @@ public class AnnounceFamilyTests
     {
         AnnounceSchedule schedule = Started([A]);
         Take(schedule);
-        schedule.OnResponse(A, V4, HalfHour, _now);
-        schedule.OnResponse(A, V6, new() { Interval = TimeSpan.FromMinutes(5), MinInterval = TimeSpan.FromMinutes(1) }, _now);
+        schedule.OnResponse(To(A, V4), HalfHour, _now);
+        schedule.OnResponse(To(A, V6), new() { Interval = TimeSpan.FromMinutes(5), MinInterval = TimeSpan.FromMinutes(1) }, _now);
         schedule.WantPeers();
         Assert.Equal(_now + TimeSpan.FromMinutes(10), schedule.NextDue);
         _now = schedule.NextDue;
         Take(schedule);
 
         // Those of the round before do not.
-        schedule.OnResponse(A, V6, new() { Interval = TimeSpan.FromMinutes(5), MinInterval = TimeSpan.FromMinutes(1) }, _now);
-        schedule.OnFailure(A, V4, "down", _now);
+        schedule.OnResponse(To(A, V6), new() { Interval = TimeSpan.FromMinutes(5), MinInterval = TimeSpan.FromMinutes(1) }, _now);
+        schedule.OnFailure(To(A, V4), "down", _now);
         Assert.Equal(_now + TimeSpan.FromMinutes(5), schedule.NextDue);
     }
 
@@ -92,10 +95,10 @@ public class AnnounceFamilyTests
     {
         AnnounceSchedule schedule = Started([A], [B]);
         Take(schedule);
-        schedule.OnFailure(A, V4, "a:80 refused the connection", _now);
+        schedule.OnFailure(To(A, V4), "a:80 refused the connection", _now);
         Assert.Null(schedule.FailureOf(A));
         Assert.Empty(Take(schedule));
-        schedule.OnFailure(A, V6, "there is no way to a:80", _now);
+        schedule.OnFailure(To(A, V6), "there is no way to a:80", _now);
         Assert.Equal("a:80 refused the connection (IPv4); there is no way to a:80 (IPv6)", schedule.FailureOf(A));
         Assert.Equal(1, schedule.Statuses(_now)[0].Failures);
         Assert.Equal([(B, V4, AnnounceEvent.Started), (B, V6, AnnounceEvent.Started)], Take(schedule));
@@ -106,8 +109,8 @@ public class AnnounceFamilyTests
     {
         AnnounceSchedule schedule = Started([A]);
         Take(schedule);
-        schedule.OnFailure(A, V6, "the name a is not known", _now);
-        schedule.OnFailure(A, V4, "the name a is not known", _now);
+        schedule.OnFailure(To(A, V6), "the name a is not known", _now);
+        schedule.OnFailure(To(A, V4), "the name a is not known", _now);
         Assert.Equal("the name a is not known", schedule.FailureOf(A));
     }
 
@@ -116,14 +119,14 @@ public class AnnounceFamilyTests
     {
         AnnounceSchedule schedule = Started([A]);
         Take(schedule);
-        Assert.True(schedule.OnSkipped(A, V6, _now));
-        Assert.False(schedule.OnSkipped(A, V6, _now));
-        Assert.True(schedule.OnFailure(A, V4, "down", _now));
+        Assert.True(schedule.OnSkipped(To(A, V6), _now));
+        Assert.False(schedule.OnSkipped(To(A, V6), _now));
+        Assert.True(schedule.OnFailure(To(A, V4), "down", _now));
         Assert.Equal("down", schedule.FailureOf(A));
         _now = schedule.NextDue;
         Take(schedule);
-        schedule.OnSkipped(A, V6, _now);
-        schedule.OnSkipped(A, V4, _now);
+        schedule.OnSkipped(To(A, V6), _now);
+        schedule.OnSkipped(To(A, V4), _now);
         Assert.Equal((2, "the tracker has no address that can be reached"), (schedule.Statuses(_now)[0].Failures, schedule.FailureOf(A)));
     }
 
@@ -132,13 +135,13 @@ public class AnnounceFamilyTests
     {
         AnnounceSchedule schedule = Started([A]);
         Take(schedule);
-        schedule.OnResponse(A, V6, new() { FailureReason = "IPv4 only", RetryIn = Timeout.InfiniteTimeSpan }, _now);
-        schedule.OnResponse(A, V4, HalfHour, _now);
+        schedule.OnResponse(To(A, V6), new() { FailureReason = "IPv4 only", RetryIn = Timeout.InfiniteTimeSpan }, _now);
+        schedule.OnResponse(To(A, V4), HalfHour, _now);
         Assert.Null(schedule.FailureOf(A));
         _now = schedule.NextDue;
         Assert.Equal([(A, V4, AnnounceEvent.None)], Take(schedule));
         Assert.NotEqual(TrackerState.GivenUp, schedule.Statuses(_now)[0].State);
-        schedule.OnResponse(A, V4, new() { FailureReason = "not you either", RetryIn = Timeout.InfiniteTimeSpan }, _now);
+        schedule.OnResponse(To(A, V4), new() { FailureReason = "not you either", RetryIn = Timeout.InfiniteTimeSpan }, _now);
         Assert.Equal((TrackerState.GivenUp, "not you either"), (schedule.Statuses(_now)[0].State, schedule.FailureOf(A)));
     }
 
@@ -147,8 +150,8 @@ public class AnnounceFamilyTests
     {
         AnnounceSchedule schedule = Started([A]);
         Take(schedule);
-        schedule.OnResponse(A, V4, HalfHour with { TrackerId = "four"u8.ToArray() }, _now);
-        schedule.OnResponse(A, V6, HalfHour with { TrackerId = "six"u8.ToArray() }, _now);
+        schedule.OnResponse(To(A, V4), HalfHour with { TrackerId = "four"u8.ToArray() }, _now);
+        schedule.OnResponse(To(A, V6), HalfHour with { TrackerId = "six"u8.ToArray() }, _now);
         _now = schedule.NextDue;
         List<DueAnnounce> due = [];
         schedule.Poll(_now, due);
@@ -160,23 +163,25 @@ public class AnnounceFamilyTests
     {
         AnnounceSchedule schedule = Started([A]);
         Take(schedule);
-        schedule.OnResponse(A, V4, new() { Interval = TimeSpan.FromSeconds(30) }, _now);
+        schedule.OnResponse(To(A, V4), new() { Interval = TimeSpan.FromSeconds(30) }, _now);
         Assert.Equal(_now + AnnounceTimes.AnswerTimeout, schedule.NextDue);
         _now = schedule.NextDue;
         Assert.Equal([(A, V4, AnnounceEvent.None), (A, V6, AnnounceEvent.Started)], Take(schedule));
     }
 
+    private static AnnounceTarget To(string tracker, AnnounceFamily family) => new(tracker, family, Swarm);
+
     private static AnnouncedPeer Peer(int host) => new(new IPEndPoint(IPAddress.Parse($"10.0.0.{host}"), 6881), null);
 
     private void Answer(AnnounceSchedule schedule, string tracker)
     {
-        Assert.True(schedule.OnResponse(tracker, V6, HalfHour, _now));
-        Assert.True(schedule.OnResponse(tracker, V4, HalfHour, _now));
+        Assert.True(schedule.OnResponse(To(tracker, V6), HalfHour, _now));
+        Assert.True(schedule.OnResponse(To(tracker, V4), HalfHour, _now));
     }
 
     private AnnounceSchedule Started(params string[][] tiers)
     {
-        AnnounceSchedule schedule = new([.. tiers.Select(tier => (System.Collections.Immutable.ImmutableArray<string>)[.. tier])], [V4, V6], default, new Random(1));
+        AnnounceSchedule schedule = new([.. tiers.Select(tier => (ImmutableArray<string>)[.. tier])], [Swarm], [V4, V6], default, new UnspreadRandom(1));
         schedule.Start(_now);
         return schedule;
     }
@@ -185,6 +190,6 @@ public class AnnounceFamilyTests
     {
         List<DueAnnounce> due = [];
         schedule.Poll(_now, due);
-        return [.. due.Select(announce => (announce.Tracker, announce.Family, announce.Event))];
+        return [.. due.Select(announce => (announce.Target.Tracker, announce.Target.Family, announce.Event))];
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;
 using Freshet.Core.Trackers;
 
@@ -10,37 +11,45 @@ public class AnnounceSchedulePropertyTests
     private static readonly ImmutableArray<ImmutableArray<string>> Tiers =
         [["http://a/", "http://b/", "udp://u/"], ["http://c/"], ["http://d/", "http://e/", "http://f/"]];
 
+    private static readonly InfoHash[] Swarms = [new("aaaaaaaaaaaaaaaaaaaa"u8), new("bbbbbbbbbbbbbbbbbbbb"u8)];
+
     [Theory]
-    [InlineData(AnnounceScope.FirstThatAnswers, 1)]
-    [InlineData(AnnounceScope.EachTier, 1)]
-    [InlineData(AnnounceScope.All, 1)]
-    [InlineData(AnnounceScope.FirstThatAnswers, 2)]
-    [InlineData(AnnounceScope.EachTier, 2)]
-    [InlineData(AnnounceScope.All, 2)]
-    public void Promises_are_kept_in_many_random_lives(AnnounceScope scope, int families)
+    [InlineData(AnnounceScope.FirstThatAnswers, 1, 1)]
+    [InlineData(AnnounceScope.FirstThatAnswers, 1, 2)]
+    [InlineData(AnnounceScope.FirstThatAnswers, 2, 1)]
+    [InlineData(AnnounceScope.FirstThatAnswers, 2, 2)]
+    [InlineData(AnnounceScope.EachTier, 1, 1)]
+    [InlineData(AnnounceScope.EachTier, 1, 2)]
+    [InlineData(AnnounceScope.EachTier, 2, 1)]
+    [InlineData(AnnounceScope.EachTier, 2, 2)]
+    [InlineData(AnnounceScope.All, 1, 1)]
+    [InlineData(AnnounceScope.All, 1, 2)]
+    [InlineData(AnnounceScope.All, 2, 1)]
+    [InlineData(AnnounceScope.All, 2, 2)]
+    public void Promises_are_kept_in_many_random_lives(AnnounceScope scope, int families, int swarms)
     {
-        for (int seed = 0; seed < 300; seed++)
+        int first = Random.Shared.Next();
+        for (int seed = first; seed != first + 200; seed++)
         {
             try
             {
-                new Life(scope, families == 1 ? [AnnounceFamily.Any] : [AnnounceFamily.IPv4, AnnounceFamily.IPv6], new Random(seed)).Live();
+                AnnounceFamily[] over = families == 1 ? [AnnounceFamily.Any] : [AnnounceFamily.IPv4, AnnounceFamily.IPv6];
+                new Life(scope, [.. over], [.. Swarms.Take(swarms)], new Random(seed)).Live();
             }
             catch (Exception e)
             {
-                throw new InvalidOperationException($"seed {seed}, {scope}, {families}", e);
+                throw new InvalidOperationException($"seed {seed}, {scope}, {families}, {swarms}", e);
             }
         }
     }
 
-    private readonly record struct Home(string Tracker, AnnounceFamily Family);
-
-    private sealed class Life(AnnounceScope scope, ImmutableArray<AnnounceFamily> families, Random random)
+    private sealed class Life(AnnounceScope scope, ImmutableArray<AnnounceFamily> families, ImmutableArray<InfoHash> swarms, Random random)
     {
-        private readonly AnnounceSchedule _schedule = new(Tiers, families, scope, random);
-        private readonly Dictionary<Home, (AnnounceEvent Event, Timestamp Since, int Run)> _underWay = [];
-        private readonly HashSet<Home> _knowUs = [];
-        private readonly Dictionary<Home, Timestamp> _notBefore = [];
-        private readonly HashSet<(int Run, string Ladder, AnnounceFamily Family)> _completed = [];
+        private readonly AnnounceSchedule _schedule = new(Tiers, swarms, families, scope, random);
+        private readonly Dictionary<AnnounceTarget, (AnnounceEvent Event, Timestamp Since, int Run)> _underWay = [];
+        private readonly HashSet<AnnounceTarget> _knowUs = [];
+        private readonly Dictionary<AnnounceTarget, Timestamp> _notBefore = [];
+        private readonly HashSet<(int Run, string Ladder, AnnounceTarget Target)> _completed = [];
         private Timestamp _now = new(TimeSpan.TicksPerDay);
         private bool _running;
         private int _run;
@@ -72,7 +81,10 @@ public class AnnounceSchedulePropertyTests
                     _schedule.Complete();
                     break;
                 case 3:
-                    _schedule.WantPeers();
+                    if (random.Next(4) == 0)
+                        _schedule.Reannounce();
+                    else
+                        _schedule.WantPeers();
                     break;
                 case 4:
                     // Nothing may come up before the moment that was named.
@@ -93,35 +105,37 @@ public class AnnounceSchedulePropertyTests
 
         private void Answer()
         {
-            _now += TimeSpan.FromSeconds(random.Next(20));
+            _now += TimeSpan.FromSeconds(random.Next(40));
             Poll();
             if (_underWay.Count == 0)
                 return;
-            (Home home, (AnnounceEvent asked, _, int run)) = _underWay.ElementAt(random.Next(_underWay.Count));
-            (string tracker, AnnounceFamily family) = home;
+            (AnnounceTarget home, (AnnounceEvent asked, _, int run)) = _underWay.ElementAt(random.Next(_underWay.Count));
             _underWay.Remove(home);
-            switch (random.Next(5))
+            switch (random.Next(6))
             {
+                case 5:
+                    Assert.True(_schedule.OnPutOff(home, _now));
+                    break;
                 case 0:
-                    Assert.True(_schedule.OnFailure(tracker, family, "refused", _now));
+                    Assert.True(_schedule.OnFailure(home, "refused", _now));
                     break;
                 case 4:
-                    Assert.True(_schedule.OnSkipped(tracker, family, _now));
+                    Assert.True(_schedule.OnSkipped(home, _now));
                     break;
                 case 1:
                     TimeSpan retry = random.Next(10) == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMinutes(random.Next(1, 100));
-                    Assert.True(_schedule.OnResponse(tracker, family, new() { FailureReason = "no", RetryIn = retry }, _now));
+                    Assert.True(_schedule.OnResponse(home, new() { FailureReason = "no", RetryIn = retry }, _now));
                     _notBefore[home] = retry == Timeout.InfiniteTimeSpan ? Timestamp.Never : _now + retry;
                     if (!_running)
                         _knowUs.Remove(home);
                     break;
                 default:
                     AnnounceResponse answer = new() { Interval = TimeSpan.FromSeconds(random.Next(4_000)), MinInterval = TimeSpan.FromSeconds(random.Next(2_000)) };
-                    Assert.True(_schedule.OnResponse(tracker, family, answer, _now));
+                    Assert.True(_schedule.OnResponse(home, answer, _now));
                     if (asked == AnnounceEvent.Started)
                         _knowUs.Add(home);
                     if (asked == AnnounceEvent.Completed)
-                        Assert.True(_completed.Add((run, Ladder(tracker), family)), "completed twice");
+                        Assert.True(_completed.Add((run, Ladder(home.Tracker), home)), "completed twice");
                     break;
             }
 
@@ -132,7 +146,7 @@ public class AnnounceSchedulePropertyTests
         private int Poll()
         {
             // Announces that nobody answered are given up by the schedule, and so by us.
-            foreach ((Home home, (AnnounceEvent asked, Timestamp since, _)) in _underWay)
+            foreach ((AnnounceTarget home, (AnnounceEvent asked, Timestamp since, _)) in _underWay)
             {
                 if (since + AnnounceTimes.AnswerTimeout > _now)
                     continue;
@@ -145,7 +159,7 @@ public class AnnounceSchedulePropertyTests
             _schedule.Poll(_now, due);
             foreach (DueAnnounce announce in due)
             {
-                Home home = new(announce.Tracker, announce.Family);
+                AnnounceTarget home = announce.Target;
                 Assert.True(_underWay.TryAdd(home, (announce.Event, _now, _run)), "two at once to " + home);
                 Assert.True(_now >= _notBefore.GetValueOrDefault(home), "asked too early");
                 Assert.Equal(announce.Event == AnnounceEvent.Started, !_knowUs.Contains(home));
@@ -175,7 +189,7 @@ public class AnnounceSchedulePropertyTests
         private void Leave()
         {
             Stop();
-            for (int i = 0; i < 10 && !_schedule.HasLeft; i++)
+            for (int i = 0; i < 100 && !_schedule.HasLeft; i++)
             {
                 Poll();
                 _now = _schedule.NextDue == Timestamp.Never ? _now : _schedule.NextDue;

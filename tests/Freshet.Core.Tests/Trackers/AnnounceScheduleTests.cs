@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;
 using Freshet.Core.Trackers;
 
@@ -8,6 +9,7 @@ namespace Freshet.Core.Tests.Trackers;
 public class AnnounceScheduleTests
 {
     private const AnnounceFamily Any = AnnounceFamily.Any;
+    private static readonly InfoHash Swarm = new("aaaaaaaaaaaaaaaaaaaa"u8);
     private const int NotSaid = -1;
     private const string A = "http://a.example/announce";
     private const string B = "http://b.example/announce";
@@ -24,7 +26,7 @@ public class AnnounceScheduleTests
         AnnounceSchedule schedule = Started([A], [B]);
         Assert.Equal((A, AnnounceEvent.Started), TakeOne(schedule));
         Assert.Empty(Take(schedule));
-        Assert.True(schedule.OnResponse(A, Any, HalfHour, _now));
+        Assert.True(schedule.OnResponse(To(A), HalfHour, _now));
 
         Assert.Equal(_now + TimeSpan.FromMinutes(30), schedule.NextDue);
         Assert.Empty(Take(schedule, TimeSpan.FromMinutes(29)));
@@ -43,11 +45,11 @@ public class AnnounceScheduleTests
             foreach (string down in tried[..^1])
             {
                 Assert.Equal(down, TakeOne(schedule).Tracker);
-                schedule.OnFailure(down, Any, "down", _now);
+                schedule.OnFailure(To(down), "down", _now);
             }
 
             Assert.Equal(tried[^1], TakeOne(schedule).Tracker);
-            schedule.OnResponse(tried[^1], Any, HalfHour, _now);
+            schedule.OnResponse(To(tried[^1]), HalfHour, _now);
             _now = schedule.NextDue;
         }
 
@@ -64,12 +66,12 @@ public class AnnounceScheduleTests
         {
             string tried = TakeOne(schedule).Tracker;
             first.Add(tried);
-            schedule.OnFailure(tried, Any, "refused", _now);
+            schedule.OnFailure(To(tried), "refused", _now);
         }
 
         Assert.Equal([A, B], first.Order());
         Assert.Equal((C, AnnounceEvent.Started), TakeOne(schedule));
-        schedule.OnResponse(C, Any, HalfHour, _now);
+        schedule.OnResponse(To(C), HalfHour, _now);
 
         // The next announce begins at the top again.
         Assert.NotEqual(C, TakeOne(schedule, TimeSpan.FromMinutes(30)).Tracker);
@@ -80,7 +82,7 @@ public class AnnounceScheduleTests
     {
         HashSet<string> orders = [];
         for (int seed = 0; seed < 50; seed++)
-            orders.Add(string.Join(' ', new AnnounceSchedule([[A, B, C]], [Any], default, new Random(seed)).Statuses(_now).Select(status => status.Url)));
+            orders.Add(string.Join(' ', new AnnounceSchedule([[A, B, C]], [Swarm], [Any], default, new Random(seed)).Statuses(_now).Select(status => status.Url)));
         Assert.Equal(6, orders.Count);
     }
 
@@ -90,7 +92,7 @@ public class AnnounceScheduleTests
     [InlineData(AnnounceScope.All, 3)]
     public void The_scope_says_how_many_trackers_are_announced_to(AnnounceScope scope, int announces)
     {
-        AnnounceSchedule schedule = new([[A, B], [C]], [Any], scope, new Random(1));
+        AnnounceSchedule schedule = new([[A, B], [C]], [Swarm], [Any], scope, new Random(1));
         schedule.Start(_now);
         List<DueAnnounce> due = Take(schedule);
         Assert.Equal(announces, due.Count);
@@ -100,12 +102,13 @@ public class AnnounceScheduleTests
     [Fact]
     public void Failures_back_off_longer_and_longer_up_to_a_bound()
     {
-        AnnounceSchedule schedule = Started([A]);
+        AnnounceSchedule schedule = new([[A]], [Swarm], [Any], default, new Random(1));
+        schedule.Start(_now);
         List<double> waits = [];
         for (int i = 0; i < 30; i++)
         {
             Assert.Equal((A, AnnounceEvent.Started), TakeOne(schedule));
-            schedule.OnFailure(A, Any, "no route", _now);
+            schedule.OnFailure(To(A), "no route", _now);
             waits.Add((schedule.NextDue - _now).TotalSeconds);
             _now = schedule.NextDue;
         }
@@ -116,10 +119,10 @@ public class AnnounceScheduleTests
         Assert.True(waits[9..].Distinct().Count() > 10, "the times are spread");
 
         TakeOne(schedule);
-        schedule.OnResponse(A, Any, HalfHour, _now);
+        schedule.OnResponse(To(A), HalfHour, _now);
         _now = schedule.NextDue;
         TakeOne(schedule);
-        schedule.OnFailure(A, Any, "no route", _now);
+        schedule.OnFailure(To(A), "no route", _now);
         Assert.InRange((schedule.NextDue - _now).TotalSeconds, 7, 13);
     }
 
@@ -135,27 +138,112 @@ public class AnnounceScheduleTests
     {
         AnnounceSchedule schedule = Started([A]);
         TakeOne(schedule);
-        schedule.OnResponse(A, Any, new() { Interval = TimeSpan.FromSeconds(interval), MinInterval = Seconds(minInterval) }, _now);
+        schedule.OnResponse(To(A), new() { Interval = TimeSpan.FromSeconds(interval), MinInterval = Seconds(minInterval) }, _now);
         Assert.Equal(_now + TimeSpan.FromSeconds(expected), schedule.NextDue);
     }
 
     [Theory]
     [InlineData(1800, 600, 600)]
     [InlineData(1800, NotSaid, 300)]
+    [InlineData(1800, 0, 300)]
+    [InlineData(1800, 5, 60)]
     [InlineData(60, NotSaid, 60)]
-    [InlineData(1800, 0, 5)]
     public void More_peers_are_asked_for_as_soon_as_the_min_interval_allows(int interval, int minInterval, int expected)
     {
         AnnounceSchedule schedule = Started([A]);
         TakeOne(schedule);
-        schedule.OnResponse(A, Any, new() { Interval = TimeSpan.FromSeconds(interval), MinInterval = Seconds(minInterval) }, _now);
+        schedule.OnResponse(To(A), new() { Interval = TimeSpan.FromSeconds(interval), MinInterval = Seconds(minInterval) }, _now);
         schedule.WantPeers();
         Assert.Empty(Take(schedule, TimeSpan.FromSeconds(expected - 1)));
         Assert.Equal((A, AnnounceEvent.None), TakeOne(schedule, TimeSpan.FromSeconds(1)));
 
         // Asked and answered: the next one is a regular one.
-        schedule.OnResponse(A, Any, HalfHour, _now);
+        schedule.OnResponse(To(A), HalfHour, _now);
         Assert.Equal(_now + TimeSpan.FromMinutes(30), schedule.NextDue);
+    }
+
+    // Below ten peers a torrent wants more at every tick: the tracker's min interval must not become the rhythm by which it is asked.
+    [Fact]
+    public void A_torrent_that_never_has_enough_peers_asks_less_and_less_early()
+    {
+        AnnounceSchedule schedule = Started([A]);
+        List<double> minutes = [];
+        for (int i = 0; i < 7; i++)
+        {
+            TakeOne(schedule);
+            schedule.OnResponse(To(A), new() { Interval = TimeSpan.FromMinutes(30), MinInterval = TimeSpan.FromMinutes(2) }, _now);
+            schedule.WantPeers();
+            minutes.Add((schedule.NextDue - _now).TotalMinutes);
+            _now = schedule.NextDue;
+        }
+
+        Assert.Equal([2, 4, 8, 16, 30, 30, 30], minutes);
+
+        // An announce at the regular time without need, and it may ask early again.
+        TakeOne(schedule);
+        schedule.OnResponse(To(A), HalfHour, _now);
+        TakeOne(schedule, TimeSpan.FromMinutes(30));
+        schedule.OnResponse(To(A), HalfHour, _now);
+        schedule.WantPeers();
+        Assert.Equal(_now + TimeSpan.FromMinutes(10), schedule.NextDue);
+    }
+
+    [Fact]
+    public void Regular_announces_are_spread_and_never_early()
+    {
+        double[] minutes = [.. Enumerable.Range(0, 200).Select(seed =>
+        {
+            AnnounceSchedule schedule = new([[A]], [Swarm], [Any], default, new Random(seed));
+            schedule.Start(_now);
+            TakeOne(schedule);
+            schedule.OnResponse(To(A), HalfHour, _now);
+            return (schedule.NextDue - _now).TotalMinutes;
+        })];
+        Assert.All(minutes, waited => Assert.InRange(waited, 30, 30 * 17 / 16.0));
+        Assert.True(minutes.Max() - minutes.Min() > 1.5, "the times are spread");
+    }
+
+    [Fact]
+    public void A_person_may_announce_as_soon_as_the_min_interval_allows_and_past_our_own_back_off()
+    {
+        AnnounceSchedule schedule = Started([A]);
+        TakeOne(schedule);
+        schedule.OnFailure(To(A), "down", _now);
+        Assert.Empty(Take(schedule));
+        schedule.Reannounce();
+        TakeOne(schedule);
+        schedule.OnResponse(To(A), HalfHour, _now);
+        schedule.Reannounce();
+        Assert.Empty(Take(schedule, TimeSpan.FromMinutes(9)));
+        TakeOne(schedule, TimeSpan.FromMinutes(1));
+        schedule.OnResponse(To(A), HalfHour, _now);
+        Assert.Equal(_now + TimeSpan.FromMinutes(30), schedule.NextDue);
+    }
+
+    // Our own queue was too long, which is not the tracker's failure.
+    [Fact]
+    public void An_announce_that_was_put_off_is_tried_again_with_the_same_tracker_and_is_no_failure()
+    {
+        AnnounceSchedule schedule = Started([A], [B]);
+        TakeOne(schedule);
+        Assert.True(schedule.OnPutOff(To(A), _now));
+        Assert.False(schedule.OnPutOff(To(A), _now));
+        Assert.Equal((TrackerState.Idle, 0, null), StateOf(schedule.Statuses(_now)[0]));
+        Assert.InRange((schedule.NextDue - _now).TotalSeconds, 60, 130);
+        Assert.Empty(Take(schedule));
+        _now = schedule.NextDue;
+        Assert.Equal((A, AnnounceEvent.Started), TakeOne(schedule));
+    }
+
+    [Fact]
+    public void A_run_that_ends_before_its_first_announce_was_made_says_no_goodbye()
+    {
+        AnnounceSchedule schedule = Started([A]);
+        TakeOne(schedule);
+        schedule.Stop(_now);
+        Assert.True(schedule.OnPutOff(To(A), _now));
+        Assert.Empty(Take(schedule));
+        Assert.True(schedule.HasLeft);
     }
 
     [Fact]
@@ -163,12 +251,12 @@ public class AnnounceScheduleTests
     {
         AnnounceSchedule schedule = Started([A]);
         TakeOne(schedule);
-        schedule.OnResponse(A, Any, HalfHour, _now);
+        schedule.OnResponse(To(A), HalfHour, _now);
         schedule.Complete();
         Assert.Equal((A, AnnounceEvent.Completed), TakeOne(schedule));
-        schedule.OnFailure(A, Any, "busy", _now);
+        schedule.OnFailure(To(A), "busy", _now);
         Assert.Equal((A, AnnounceEvent.Completed), TakeOne(schedule, TimeSpan.FromSeconds(15)));
-        schedule.OnResponse(A, Any, HalfHour, _now);
+        schedule.OnResponse(To(A), HalfHour, _now);
         Assert.Equal((A, AnnounceEvent.None), TakeOne(schedule, TimeSpan.FromMinutes(30)));
     }
 
@@ -179,24 +267,24 @@ public class AnnounceScheduleTests
         TakeOne(schedule);
         schedule.Complete();
         Assert.Empty(Take(schedule));
-        schedule.OnResponse(A, Any, HalfHour, _now);
+        schedule.OnResponse(To(A), HalfHour, _now);
         Assert.Equal((A, AnnounceEvent.Completed), TakeOne(schedule));
     }
 
     [Fact]
     public void Stopped_goes_to_those_that_heard_started_and_is_tried_once()
     {
-        AnnounceSchedule schedule = new([[A], [B], [C]], [Any], AnnounceScope.All, new Random(1));
+        AnnounceSchedule schedule = new([[A], [B], [C]], [Swarm], [Any], AnnounceScope.All, new Random(1));
         schedule.Start(_now);
         Assert.Equal(3, Take(schedule).Count);
-        schedule.OnResponse(A, Any, HalfHour, _now);
-        schedule.OnFailure(B, Any, "down", _now);
-        schedule.OnResponse(C, Any, HalfHour, _now);
+        schedule.OnResponse(To(A), HalfHour, _now);
+        schedule.OnFailure(To(B), "down", _now);
+        schedule.OnResponse(To(C), HalfHour, _now);
         schedule.Stop(_now);
         Assert.False(schedule.HasLeft);
         Assert.Equal([(A, AnnounceEvent.Stopped), (C, AnnounceEvent.Stopped)], Take(schedule).Select(Pair).Order());
-        schedule.OnResponse(A, Any, HalfHour, _now);
-        schedule.OnFailure(C, Any, "down", _now);
+        schedule.OnResponse(To(A), HalfHour, _now);
+        schedule.OnFailure(To(C), "down", _now);
         Assert.True(schedule.HasLeft);
         Assert.Empty(Take(schedule, TimeSpan.FromDays(1)));
     }
@@ -208,9 +296,9 @@ public class AnnounceScheduleTests
         TakeOne(schedule);
         schedule.Stop(_now);
         Assert.Empty(Take(schedule));
-        schedule.OnResponse(A, Any, HalfHour, _now);
+        schedule.OnResponse(To(A), HalfHour, _now);
         Assert.Equal((A, AnnounceEvent.Stopped), TakeOne(schedule));
-        schedule.OnResponse(A, Any, HalfHour, _now);
+        schedule.OnResponse(To(A), HalfHour, _now);
         Assert.True(schedule.HasLeft);
     }
 
@@ -219,12 +307,12 @@ public class AnnounceScheduleTests
     {
         AnnounceSchedule schedule = Started([A]);
         TakeOne(schedule);
-        schedule.OnResponse(A, Any, HalfHour, _now);
+        schedule.OnResponse(To(A), HalfHour, _now);
         schedule.Stop(_now);
         Assert.Equal((A, AnnounceEvent.Stopped), TakeOne(schedule));
         schedule.Start(_now);
         Assert.Empty(Take(schedule));
-        schedule.OnResponse(A, Any, HalfHour, _now);
+        schedule.OnResponse(To(A), HalfHour, _now);
         Assert.Equal((A, AnnounceEvent.Started), TakeOne(schedule));
     }
 
@@ -235,7 +323,7 @@ public class AnnounceScheduleTests
         AnnounceSchedule schedule = Started([A]);
         schedule.IsPartialSeed = true;
         Assert.Equal((A, AnnounceEvent.Started), TakeOne(schedule));
-        schedule.OnResponse(A, Any, HalfHour, _now);
+        schedule.OnResponse(To(A), HalfHour, _now);
         Assert.Equal((A, AnnounceEvent.Paused), TakeOne(schedule, TimeSpan.FromMinutes(30)));
     }
 
@@ -244,7 +332,7 @@ public class AnnounceScheduleTests
     {
         AnnounceSchedule schedule = Started([A], [B]);
         TakeOne(schedule);
-        schedule.OnResponse(A, Any, new() { FailureReason = "torrent not registered" }, _now);
+        schedule.OnResponse(To(A), new() { FailureReason = "torrent not registered" }, _now);
         Assert.Equal((B, AnnounceEvent.Started), TakeOne(schedule));
         TrackerStatus status = schedule.Statuses(_now)[0];
         Assert.Equal((A, TrackerState.Failing, "torrent not registered", 1), (status.Url, status.State, status.Message, status.Failures));
@@ -256,7 +344,7 @@ public class AnnounceScheduleTests
     {
         AnnounceSchedule schedule = Started([A]);
         TakeOne(schedule);
-        schedule.OnResponse(A, Any, new() { FailureReason = "Overloaded", RetryIn = TimeSpan.FromMinutes(50) }, _now);
+        schedule.OnResponse(To(A), new() { FailureReason = "Overloaded", RetryIn = TimeSpan.FromMinutes(50) }, _now);
         Assert.Equal(_now + TimeSpan.FromMinutes(50), schedule.NextDue);
 
         // Stopping and starting does not help.
@@ -265,7 +353,7 @@ public class AnnounceScheduleTests
         Assert.Empty(Take(schedule, TimeSpan.FromMinutes(49)));
         Assert.Equal((A, AnnounceEvent.Started), TakeOne(schedule, TimeSpan.FromMinutes(1)));
 
-        schedule.OnResponse(A, Any, new() { FailureReason = "Not a tracker", RetryIn = Timeout.InfiniteTimeSpan }, _now);
+        schedule.OnResponse(To(A), new() { FailureReason = "Not a tracker", RetryIn = Timeout.InfiniteTimeSpan }, _now);
         Assert.Empty(Take(schedule, TimeSpan.FromDays(400)));
         Assert.Equal(Timestamp.Never, schedule.NextDue);
         Assert.Equal((TrackerState.GivenUp, null), (schedule.Statuses(_now)[0].State, schedule.Statuses(_now)[0].NextAnnounce));
@@ -279,7 +367,7 @@ public class AnnounceScheduleTests
         _now = schedule.NextDue;
         Assert.Equal((B, AnnounceEvent.Started), TakeOne(schedule));
         Assert.Contains("did not answer", schedule.Statuses(_now)[0].Message, StringComparison.Ordinal);
-        Assert.False(schedule.OnResponse(A, Any, HalfHour, _now));
+        Assert.False(schedule.OnResponse(To(A), HalfHour, _now));
     }
 
     [Fact]
@@ -310,13 +398,14 @@ public class AnnounceScheduleTests
         TakeOne(schedule);
         Assert.Equal(TrackerState.Announcing, schedule.Statuses(_now)[0].State);
         AnnouncedPeer peer = new(new IPEndPoint(IPAddress.Loopback, 1), null);
-        schedule.OnResponse(A, Any, HalfHour with { Seeders = 3, Leechers = 4, Warning = "slow today", TrackerId = "xyz"u8.ToArray(), Peers = [peer] }, _now);
+        schedule.OnResponse(To(A), HalfHour with { Seeders = 3, Leechers = 4, Warning = "slow today", TrackerId = "xyz"u8.ToArray(), Peers = [peer] }, _now);
         TrackerStatus expected = new()
         {
             Url = A,
             Tier = 0,
             State = TrackerState.Working,
             Message = "slow today",
+            LastAnnounce = TimeSpan.FromMinutes(10),
             NextAnnounce = TimeSpan.FromMinutes(20),
             Seeders = 3,
             Leechers = 4,
@@ -327,13 +416,17 @@ public class AnnounceScheduleTests
         Assert.Equal("xyz"u8.ToArray(), Assert.Single(Take(schedule)).TrackerId!.Value.ToArray());
     }
 
+    private static (TrackerState State, int Failures, string? Message) StateOf(TrackerStatus status) => (status.State, status.Failures, status.Message);
+
+    private static AnnounceTarget To(string tracker) => new(tracker, Any, Swarm);
+
     private static TimeSpan? Seconds(int seconds) => seconds == NotSaid ? null : TimeSpan.FromSeconds(seconds);
 
-    private static (string Tracker, AnnounceEvent Event) Pair(DueAnnounce due) => (due.Tracker, due.Event);
+    private static (string Tracker, AnnounceEvent Event) Pair(DueAnnounce due) => (due.Target.Tracker, due.Event);
 
     private AnnounceSchedule Started(params string[][] tiers)
     {
-        AnnounceSchedule schedule = new([.. tiers.Select(tier => tier.ToImmutableArray())], [Any], AnnounceScope.FirstThatAnswers, new Random(1));
+        AnnounceSchedule schedule = new([.. tiers.Select(tier => tier.ToImmutableArray())], [Swarm], [Any], AnnounceScope.FirstThatAnswers, new UnspreadRandom(1));
         schedule.Start(_now);
         return schedule;
     }

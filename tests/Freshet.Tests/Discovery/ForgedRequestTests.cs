@@ -11,21 +11,18 @@ public sealed class ForgedRequestTests : IDisposable
 {
     private const string Good = "d8:intervali1800e5:peers0:e";
 
-    private readonly HttpTracker _tracker = new(new HttpTrackerOptions
+    private readonly HttpTracker _tracker = new(new HttpRequesterOptions
     {
-        Requests = new()
+        Binding = new NetworkBinding
         {
-            Binding = new NetworkBinding
+            Names = new NameResolver(name => name switch
             {
-                Names = new NameResolver(name => name switch
-                {
-                    "tracker.example.org" => [IPAddress.Loopback],
-                    "router.example.org" => [IPAddress.Parse("192.168.1.1"), IPAddress.Parse("fd00::1")],
-                    "cloud.example.org" => [IPAddress.Parse("169.254.169.254")],
-                    "tracker.lan" => [IPAddress.Loopback],
-                    _ => throw new SocketException((int)SocketError.HostNotFound),
-                }),
-            },
+                "tracker.example.org" => [IPAddress.Loopback],
+                "router.example.org" => [IPAddress.Parse("192.168.1.1"), IPAddress.Parse("fd00::1")],
+                "cloud.example.org" => [IPAddress.Parse("169.254.169.254")],
+                "tracker.lan" => [IPAddress.Loopback],
+                _ => throw new SocketException((int)SocketError.HostNotFound),
+            }),
         },
     });
 

@@ -15,7 +15,7 @@ public sealed class HttpTrackerTests : IDisposable
 
     private static readonly AnnounceRequest Request = SampleAnnounce.Request;
 
-    private readonly HttpTracker _tracker = new(new HttpTrackerOptions());
+    private readonly HttpTracker _tracker = new(new HttpRequesterOptions());
 
     public void Dispose() => _tracker.Dispose();
 
@@ -93,7 +93,7 @@ public sealed class HttpTrackerTests : IDisposable
     public async Task A_server_that_says_nothing_is_given_up()
     {
         await using ScriptedServer server = new((_, _, cancellation) => Task.Delay(Timeout.Infinite, cancellation));
-        using HttpTracker tracker = new(new HttpTrackerOptions { Requests = new() { Timeout = TimeSpan.FromMilliseconds(300) } });
+        using HttpTracker tracker = new(new HttpRequesterOptions { Timeout = TimeSpan.FromMilliseconds(300) });
         Assert.Equal($"{server.EndPoint} did not answer within 0.3 seconds", (await AnnounceAsync(server.AnnounceUrl, tracker)).Failure);
     }
 
@@ -107,7 +107,7 @@ public sealed class HttpTrackerTests : IDisposable
             while (await drip.WaitForNextTickAsync(cancellation))
                 await stream.WriteAsync("d"u8.ToArray(), cancellation);
         });
-        using HttpTracker tracker = new(new HttpTrackerOptions { Requests = new() { Timeout = TimeSpan.FromMilliseconds(500) } });
+        using HttpTracker tracker = new(new HttpRequesterOptions { Timeout = TimeSpan.FromMilliseconds(500) });
         Assert.Contains("did not answer within 0.5 seconds", (await AnnounceAsync(server.AnnounceUrl, tracker)).Failure, StringComparison.Ordinal);
     }
 
@@ -120,7 +120,7 @@ public sealed class HttpTrackerTests : IDisposable
             asked.TrySetResult();
             return Task.Delay(Timeout.Infinite, cancellation);
         });
-        HttpTracker tracker = new(new HttpTrackerOptions());
+        HttpTracker tracker = new(new HttpRequesterOptions());
         Task<TrackerOutcome<AnnounceResponse>> underWay = AnnounceAsync(server.AnnounceUrl, tracker);
         await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         tracker.Dispose();
@@ -238,7 +238,7 @@ public sealed class HttpTrackerTests : IDisposable
     public async Task Connections_come_from_the_bind_address()
     {
         IPAddress from = IPAddress.Parse("127.77.0.5");
-        using HttpTracker tracker = new(new HttpTrackerOptions { Requests = new() { Binding = new NetworkBinding(from) } });
+        using HttpTracker tracker = new(new HttpRequesterOptions { Binding = new NetworkBinding(from) });
         await using ScriptedServer server = ScriptedServer.Http("200 OK", Good);
         Assert.True((await AnnounceAsync(server.AnnounceUrl, tracker)).HasAnswer);
         Assert.Equal(from, Assert.Single(server.Clients).Address);
@@ -251,7 +251,7 @@ public sealed class HttpTrackerTests : IDisposable
     {
         if (from == "::1")
             Requires.IPv6Loopback();
-        using HttpTracker tracker = new(new HttpTrackerOptions { Requests = new() { Binding = new NetworkBinding(IPAddress.Parse(from)) } });
+        using HttpTracker tracker = new(new HttpRequesterOptions { Binding = new NetworkBinding(IPAddress.Parse(from)) });
         await using ScriptedServer server = ScriptedServer.Http("200 OK", Good);
         Assert.Equal(words.Replace("{host}", server.EndPoint.ToString(), StringComparison.Ordinal), (await AnnounceAsync(server.AnnounceUrl, tracker)).Failure);
         Assert.Empty(server.Clients);
@@ -267,23 +267,69 @@ public sealed class HttpTrackerTests : IDisposable
     }
 
     [Fact]
-    public async Task No_more_requests_are_under_way_than_the_limit()
+    public async Task A_tracker_is_asked_by_a_few_at_once_and_the_others_wait()
     {
-        using SemaphoreSlim arrived = new(0);
-        TaskCompletionSource release = new();
-        await using ScriptedServer server = new(async (_, stream, cancellation) =>
-        {
-            arrived.Release();
-            await release.Task.WaitAsync(cancellation);
-            await stream.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.0 200 OK\r\n\r\n{Good}"), cancellation);
-        });
-        using HttpTracker tracker = new(new HttpTrackerOptions { QueueTimeout = TimeSpan.Zero });
-        Task<TrackerOutcome<AnnounceResponse>>[] fitting = [.. Enumerable.Range(0, Limits.MaxTrackerRequests).Select(_ => AnnounceAsync(server.AnnounceUrl, tracker))];
-        for (int i = 0; i < fitting.Length; i++)
-            await arrived.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        Assert.Equal("too many other announces are under way", (await AnnounceAsync(server.AnnounceUrl, tracker)).Failure);
-        release.SetResult();
-        Assert.All(await Task.WhenAll(fitting), outcome => Assert.True(outcome.HasAnswer, outcome.Failure));
+        await using HeldServer server = new(Good);
+        using HttpTracker tracker = new(new HttpRequesterOptions());
+        Task<TrackerOutcome<AnnounceResponse>>[] all = [.. Enumerable.Range(0, 12).Select(_ => AnnounceAsync(server.AnnounceUrl, tracker))];
+        await server.ArrivedAsync(1);
+        Assert.Equal(11, tracker.Waiting);
+        server.Release(1);
+        await server.ArrivedAsync(Limits.MaxRequestsPerTrackerHost);
+        Assert.Equal(11 - Limits.MaxRequestsPerTrackerHost, tracker.Waiting);
+        server.Release(100);
+        Assert.All(await Task.WhenAll(all), outcome => Assert.True(outcome.HasAnswer, outcome.Failure));
+    }
+
+    // One that does not answer used to take every place there was, for half a minute each.
+    [Fact]
+    public async Task A_tracker_that_does_not_answer_keeps_nobody_waiting_for_another()
+    {
+        await using HeldServer dead = new(Good);
+        await using ScriptedServer alive = ScriptedServer.Http("200 OK", Good);
+        using HttpTracker tracker = new(new HttpRequesterOptions());
+        Task<TrackerOutcome<AnnounceResponse>>[] stuck =
+            [.. Enumerable.Range(0, 2 * Limits.MaxTrackerRequests).Select(_ => AnnounceAsync(dead.AnnounceUrl, tracker))];
+        await dead.ArrivedAsync(1);
+        Assert.True((await AnnounceAsync(alive.AnnounceUrl, tracker)).HasAnswer);
+        tracker.Dispose();
+        Assert.All(await Task.WhenAll(stuck), outcome => Assert.Equal(TrackerFault.PutOff, outcome.Fault));
+    }
+
+    [Fact]
+    public async Task All_who_wait_for_a_tracker_that_cannot_be_reached_hear_why()
+    {
+        await using HeldServer dead = new(Good);
+        using HttpTracker tracker = new(new HttpRequesterOptions { Timeout = TimeSpan.FromMilliseconds(500) });
+        TrackerOutcome<AnnounceResponse>[] outcomes =
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => AnnounceAsync(dead.AnnounceUrl, tracker)));
+        Assert.All(outcomes, outcome => Assert.Equal($"{dead.EndPoint} did not answer within 0.5 seconds", outcome.Failure));
+        Assert.All(outcomes, outcome => Assert.Equal(TrackerFault.Unreachable, outcome.Fault));
+    }
+
+    [Fact]
+    public async Task An_announce_that_is_taken_back_or_cancelled_leaves_the_queue()
+    {
+        await using HeldServer server = new(Good);
+        using HttpTracker tracker = new(new HttpRequesterOptions());
+        using CancellationTokenSource takenBack = new();
+        using CancellationTokenSource cancelled = new();
+        Task<TrackerOutcome<AnnounceResponse>> first = tracker.AnnounceAsync(server.AnnounceUrl, Request, CancellationToken.None, takenBack.Token);
+        await server.ArrivedAsync(1);
+        Task<TrackerOutcome<AnnounceResponse>> second = tracker.AnnounceAsync(server.AnnounceUrl, Request, CancellationToken.None, takenBack.Token);
+        Task<TrackerOutcome<AnnounceResponse>> third = tracker.AnnounceAsync(server.AnnounceUrl, Request, cancelled.Token);
+        Assert.Equal(2, tracker.Waiting);
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => third);
+        await takenBack.CancelAsync();
+        Assert.Equal(TrackerFault.PutOff, (await second).Fault);
+        Assert.Equal(0, tracker.Waiting);
+
+        // What is under way goes on.
+        server.Release(1);
+        Assert.True((await first).HasAnswer);
+        server.Release(1);
+        Assert.True((await AnnounceAsync(server.AnnounceUrl, tracker)).HasAnswer);
     }
 
     [Fact]

@@ -22,8 +22,8 @@ public class TrackerServerTests
     public async Task Our_client_and_our_tracker_understand_each_other()
     {
         await using TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
-        using HttpTracker seed = new(new HttpTrackerOptions { Requests = new() { Binding = new NetworkBinding(IPAddress.Parse("127.0.0.2")) } });
-        using HttpTracker leech = new(new HttpTrackerOptions { Requests = new() { Binding = new NetworkBinding(IPAddress.Parse("127.0.0.3")) } });
+        using HttpTracker seed = new(new HttpRequesterOptions { Binding = new NetworkBinding(IPAddress.Parse("127.0.0.2")) });
+        using HttpTracker leech = new(new HttpRequesterOptions { Binding = new NetworkBinding(IPAddress.Parse("127.0.0.3")) });
         string url = server.AnnounceUrl.ToString();
 
         AnnounceResponse first = (await seed.AnnounceAsync(url, Request with { Left = 0 }, Cancellation)).Answer!;
@@ -60,7 +60,7 @@ public class TrackerServerTests
         Requires.IPv6Loopback();
         await using TrackerServer server = await TrackerServer.StartAsync(
             new TrackerOptions { HttpEndPoints = [new(IPAddress.Loopback, 0), new(IPAddress.IPv6Loopback, 0)] }, cancellationToken: Cancellation);
-        using HttpTracker client = new(new HttpTrackerOptions());
+        using HttpTracker client = new(new HttpRequesterOptions());
         Assert.Equal(2, server.HttpEndPoints.Length);
         await client.AnnounceAsync($"http://{server.HttpEndPoints[0]}/announce", Request, Cancellation);
         AnnounceResponse answer = (await client.AnnounceAsync($"http://{server.HttpEndPoints[1]}/announce", Request with { Port = 7000 }, Cancellation)).Answer!;
@@ -122,7 +122,7 @@ public class TrackerServerTests
     public async Task Many_announce_at_once_and_all_are_counted()
     {
         await using TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
-        using HttpTracker client = new(new HttpTrackerOptions());
+        using HttpTracker client = new(new HttpRequesterOptions());
         string url = server.AnnounceUrl.ToString();
         await Parallel.ForAsync(1, 1_001, Cancellation, async (port, cancellation) =>
             Assert.True((await client.AnnounceAsync(url, Request with { Port = port }, cancellation)).HasAnswer));
@@ -150,7 +150,7 @@ public class TrackerServerTests
     {
         TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
         await server.DisposeAsync();
-        using HttpTracker client = new(new HttpTrackerOptions());
+        using HttpTracker client = new(new HttpRequesterOptions());
         Assert.Contains("refused the connection", (await client.AnnounceAsync(server.AnnounceUrl.ToString(), Request, Cancellation)).Failure, StringComparison.Ordinal);
     }
 

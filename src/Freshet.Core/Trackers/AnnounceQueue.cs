@@ -1,0 +1,191 @@
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Trackers;
+
+/// <summary>
+/// Decides which of a session's announces are made when, so that thousands of torrents are polite to a tracker they share, and a dead
+/// tracker holds up nobody else's. Hosts take turns. One that answers is asked by a few at once, in a steady pace; one that has not answered
+/// yet by one alone, and all such hosts together get half of the places. When an unproven host cannot be reached, everybody who waits for
+/// it hears so at once.
+/// <para>
+/// A ticket is waiting, under way, or out. Every host with tickets waiting and room is in exactly one of the two rings or in <c>_paced</c>.
+/// </para>
+/// </summary>
+internal sealed class AnnounceQueue
+{
+    private readonly Dictionary<string, TrackerHost> _hosts = new(StringComparer.Ordinal);
+    private readonly LinkedList<AnnounceTicket> _waiting = new();
+    private readonly LinkedList<TrackerHost> _proven = new();
+    private readonly LinkedList<TrackerHost> _unproven = new();
+    private readonly LinkedList<TrackerHost> _idle = new();
+    private readonly PriorityQueue<TrackerHost, Timestamp> _paced = new();
+    private int _underWay;
+    private int _unprovenUnderWay;
+    private bool _wasProven;
+
+    /// <summary>Announces that wait.</summary>
+    public int Waiting => _waiting.Count;
+
+    /// <summary>Announces being made.</summary>
+    public int UnderWay => _underWay;
+
+    /// <summary>When <see cref="TryTake"/> or <see cref="TakeExpired"/> may have something that they do not have now.</summary>
+    public Timestamp NextDue
+    {
+        get
+        {
+            Timestamp expires = _waiting.First is { } oldest ? oldest.Value.Since + Limits.MaxAnnounceWait : Timestamp.Never;
+            Timestamp paced = _underWay < Limits.MaxTrackerRequests && _paced.TryPeek(out _, out Timestamp when) ? when : Timestamp.Never;
+            return Timestamp.Min(expires, paced);
+        }
+    }
+
+    /// <summary>Queues an announce; false if too many wait.</summary>
+    public bool TryAdd(AnnounceTicket ticket, Timestamp now)
+    {
+        if (_waiting.Count >= Limits.MaxQueuedAnnounces)
+            return false;
+        ticket.State = AnnounceTicketState.Waiting;
+        ticket.Since = now;
+        ticket.Place = _waiting.AddLast(ticket);
+        TrackerHost host = FindOrAdd(ticket.Host);
+        Leave(host);
+        host.Add(ticket);
+        Line(host, now);
+        return true;
+    }
+
+    /// <summary>The next announce to make now, if one may be made; to be asked until there is none.</summary>
+    public AnnounceTicket? TryTake(Timestamp now)
+    {
+        while (_paced.TryPeek(out TrackerHost? host, out Timestamp when) && when <= now)
+        {
+            _paced.Dequeue();
+            Line(host, now);
+        }
+
+        if (_underWay >= Limits.MaxTrackerRequests || NextHost() is not { } next)
+            return null;
+        AnnounceTicket ticket = next.First();
+        Leave(next);
+        Remove(ticket, next);
+        ticket.State = AnnounceTicketState.UnderWay;
+        _underWay++;
+        _unprovenUnderWay += next.IsProven ? 0 : 1;
+        next.Begin(ticket.Urgency, now);
+        Line(next, now);
+        return ticket;
+    }
+
+    /// <summary>An announce that was taken has ended. Adds those that are given up because the host is dead.</summary>
+    public void OnEnded(AnnounceTicket ticket, TurnEnd end, Timestamp now, List<AnnounceTicket> givenUp)
+    {
+        TrackerHost host = _hosts[ticket.Host];
+        Leave(host);
+        int unprovenBefore = host.IsProven ? 0 : host.UnderWay;
+        host.End(end);
+        ticket.State = AnnounceTicketState.Out;
+        _underWay--;
+        _unprovenUnderWay += (host.IsProven ? 0 : host.UnderWay) - unprovenBefore;
+        while (end == TurnEnd.Unreachable && !host.IsProven && host.Waiting > 0)
+        {
+            AnnounceTicket waiting = host.First();
+            Remove(waiting, host);
+            givenUp.Add(waiting);
+        }
+
+        Line(host, now);
+    }
+
+    /// <summary>Takes an announce out that waits; false if it does not.</summary>
+    public bool TryCancel(AnnounceTicket ticket, Timestamp now)
+    {
+        if (ticket.State != AnnounceTicketState.Waiting)
+            return false;
+        TrackerHost host = _hosts[ticket.Host];
+        Leave(host);
+        Remove(ticket, host);
+        Line(host, now);
+        return true;
+    }
+
+    /// <summary>Takes those out that have waited too long.</summary>
+    public void TakeExpired(Timestamp now, List<AnnounceTicket> expired)
+    {
+        while (_waiting.First is { } oldest && oldest.Value.Since + Limits.MaxAnnounceWait <= now)
+        {
+            expired.Add(oldest.Value);
+            TryCancel(oldest.Value, now);
+        }
+    }
+
+    /// <summary>Takes all out that wait.</summary>
+    public void Clear(List<AnnounceTicket> cleared)
+    {
+        while (_waiting.First is { } first)
+        {
+            cleared.Add(first.Value);
+            TryCancel(first.Value, first.Value.Since);
+        }
+    }
+
+    private TrackerHost? NextHost()
+    {
+        bool mayProbe = _unprovenUnderWay < Limits.MaxUnprovenTrackerRequests;
+        TrackerHost? proven = _proven.First?.Value;
+        TrackerHost? unproven = mayProbe ? _unproven.First?.Value : null;
+        TrackerHost? next = _wasProven ? unproven ?? proven : proven ?? unproven;
+        _wasProven = next is { IsProven: true };
+        return next;
+    }
+
+    private TrackerHost FindOrAdd(string name)
+    {
+        if (_hosts.TryGetValue(name, out TrackerHost? host))
+            return host;
+        if (_hosts.Count >= Limits.MaxRememberedTrackerHosts && _idle.First is { } oldest)
+        {
+            _idle.RemoveFirst();
+            _hosts.Remove(oldest.Value.Name);
+        }
+
+        host = new TrackerHost(name);
+        _hosts.Add(name, host);
+        return host;
+    }
+
+    private void Remove(AnnounceTicket ticket, TrackerHost host)
+    {
+        host.Remove(ticket);
+        _waiting.Remove(ticket.Place!);
+        ticket.Place = null;
+        ticket.State = AnnounceTicketState.Out;
+    }
+
+    // Puts a host, which is in no list, where it belongs.
+    private void Line(TrackerHost host, Timestamp now)
+    {
+        if (host.Waiting == 0)
+        {
+            if (host.UnderWay == 0)
+                host.Place = _idle.AddLast(host);
+        }
+        else if (host.HasRoom && host.NextPaced > now)
+        {
+            _paced.Enqueue(host, host.NextPaced);
+        }
+        else if (host.HasRoom)
+        {
+            host.Place = (host.IsProven ? _proven : _unproven).AddLast(host);
+        }
+    }
+
+    private void Leave(TrackerHost host)
+    {
+        if (host.Place is { } place)
+            place.List!.Remove(place);
+        else if (host.Waiting > 0 && host.HasRoom)
+            _paced.Remove(host, out _, out _);
+        host.Place = null;
+    }
+}
