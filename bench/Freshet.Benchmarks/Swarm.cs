@@ -17,6 +17,7 @@ internal sealed record Swarm(Availability Availability, PieceLedger Ledger, Piec
         PieceLayout layout = new(pieceLength, [(long)pieces * pieceLength]);
         Availability availability = new(pieces, random);
         PieceLedger ledger = new(layout, availability);
+        ledger.BeginDownload([]);
         for (int i = 0; i < Limits.RandomFirstPieces; i++)
             ledger.MarkHave(new PieceIndex(i * 1_000));
         Bitfield[] has = [.. Enumerable.Range(0, peers).Select(_ => RandomSet(pieces, share, random))];

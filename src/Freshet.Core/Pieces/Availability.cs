@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Freshet.Core.Pieces;
 
 /// <summary>
@@ -8,18 +6,15 @@ namespace Freshet.Core.Pieces;
 /// </summary>
 /// <remarks>
 /// It also keeps the open pieces (wanted, and not begun) in the order of their rarity, an order for each priority; the ledger says
-/// which are open.
+/// which are open. All that is by piece serves downloading, and is there from <see cref="Begin"/> to <see cref="End"/> only.
 /// </remarks>
-internal sealed class Availability
+internal sealed class Availability(int pieceCount, Random random)
 {
-    private readonly int[] _counts;
-    private readonly RarityOrder[] _orders;
+    private int[] _counts = [];
+    private RarityOrder[] _orders = [];
 
-    public Availability(int pieceCount, Random random)
-    {
-        _counts = new int[pieceCount];
-        _orders = [new(pieceCount, random), new(pieceCount, random), new(pieceCount, random)];
-    }
+    /// <summary>Whether pieces are counted: the torrent downloads.</summary>
+    public bool IsCounting => _orders.Length > 0;
 
     /// <summary>Connected peers.</summary>
     public int PeerCount { get; private set; }
@@ -27,8 +22,8 @@ internal sealed class Availability
     /// <summary>Those that have every piece.</summary>
     public int SeedCount { get; private set; }
 
-    /// <summary>How many connected peers have a piece.</summary>
-    public int this[PieceIndex piece] => _counts[piece.Value] + SeedCount;
+    /// <summary>How many connected peers have a piece; only the seeds are known of while pieces are not counted.</summary>
+    public int this[PieceIndex piece] => IsCounting ? _counts[piece.Value] + SeedCount : SeedCount;
 
     /// <summary>Whether there is an open piece that a connected peer has.</summary>
     public bool AnyOpen
@@ -47,6 +42,26 @@ internal sealed class Availability
 
     /// <summary>The open pieces of a priority, the rarest first.</summary>
     public RarityOrder OrderOf(PiecePriority priority) => _orders[(int)priority - 1];
+
+    /// <summary>Begins to count, with the peers that there are. No piece is open yet.</summary>
+    public void Begin(IEnumerable<Bitfield> peers)
+    {
+        _counts = new int[pieceCount];
+        foreach (Bitfield has in peers)
+        {
+            if (!has.IsFull)
+                Add(has, 1);
+        }
+
+        _orders = [new(pieceCount, random), new(pieceCount, random), new(pieceCount, random)];
+    }
+
+    /// <summary>Counts no longer, and lets go of the memory for it.</summary>
+    public void End()
+    {
+        _counts = [];
+        _orders = [];
+    }
 
     /// <summary>A peer came with these pieces.</summary>
     public void AddPeer(Bitfield has)
@@ -80,16 +95,26 @@ internal sealed class Availability
     }
 
     /// <summary>A piece became open.</summary>
-    public void Open(PieceIndex piece, PiecePriority priority) => OrderOf(priority).Add(piece, _counts[piece.Value]);
+    public void Open(PieceIndex piece, PiecePriority priority)
+    {
+        if (IsCounting)
+            OrderOf(priority).Add(piece, _counts[piece.Value]);
+    }
 
     /// <summary>A piece is no longer open.</summary>
-    public void Close(PieceIndex piece, PiecePriority priority) => OrderOf(priority).Remove(piece, _counts[piece.Value]);
+    public void Close(PieceIndex piece, PiecePriority priority)
+    {
+        if (IsCounting)
+            OrderOf(priority).Remove(piece, _counts[piece.Value]);
+    }
 
     /// <summary>Makes these the open pieces of a priority, at once.</summary>
     public void OpenOnly(Bitfield pieces, PiecePriority priority) => OrderOf(priority).Reset(pieces, _counts);
 
     private void Raise(PieceIndex piece)
     {
+        if (!IsCounting)
+            return;
         int count = _counts[piece.Value]++;
         foreach (RarityOrder order in _orders)
             order.Raise(piece, count);
@@ -114,28 +139,49 @@ internal sealed class Availability
 
     private void Count(Bitfield has, int by)
     {
-        // Below some share of the pieces, moving each is cheaper than ordering all anew.
-        bool few = has.Count < has.Length / 8;
+        if (!IsCounting || has.Count == 0)
+            return;
+
+        // Below some share of the open pieces, moving each is cheaper than ordering all anew.
+        int open = 0;
+        foreach (RarityOrder order in _orders)
+            open += order.Count;
+        if (has.Count < open / 8)
+        {
+            Move(has, by);
+            return;
+        }
+
+        Add(has, by);
+        foreach (RarityOrder order in _orders)
+            order.Sort(_counts);
+    }
+
+    private void Move(Bitfield has, int by)
+    {
+        for (PieceIndex? next = has.FirstAtOrAfter(default); next is { } piece; next = has.FirstAtOrAfter(new(piece.Value + 1)))
+        {
+            if (by > 0)
+                Raise(piece);
+            else
+                Lower(piece);
+        }
+    }
+
+    // Eight pieces at a time, without a branch: a peer's bits are as good as random, and each that is guessed wrong would cost as much as ten.
+    private void Add(Bitfield has, int by)
+    {
         ReadOnlySpan<ulong> words = has.Words;
         for (int word = 0; word < words.Length; word++)
         {
-            for (ulong bits = words[word]; bits != 0;)
-            {
-                int bit = BitOperations.LeadingZeroCount(bits);
-                bits &= ~(1UL << (63 - bit));
-                PieceIndex piece = new((word << 6) + bit);
-                if (!few)
-                    _counts[piece.Value] += by;
-                else if (by > 0)
-                    Raise(piece);
-                else
-                    Lower(piece);
-            }
+            ulong bits = words[word];
+            if (bits == 0)
+                continue;
+            Span<int> counts = _counts.AsSpan(word << 6);
+            if (counts.Length > 64)
+                counts = counts[..64];
+            for (int i = 0; i < counts.Length; i++)
+                counts[i] += by & -(int)((bits >> (63 - i)) & 1);
         }
-
-        if (few)
-            return;
-        foreach (RarityOrder order in _orders)
-            order.Sort(_counts);
     }
 }

@@ -4,26 +4,27 @@ using System.Numerics;
 namespace Freshet.Core.Pieces;
 
 /// <summary>
-/// A set of pieces, a bit each. Bits beyond the last piece are always clear, and <see cref="Count"/> is always the number set.
+/// A set of pieces, a bit each. Bits beyond the last piece are always clear, and <see cref="Count"/> is always the number set. A set that was
+/// made empty or full takes no memory by piece until it is changed: most sets are those of complete torrents and of seeds.
 /// </summary>
 public sealed class Bitfield
 {
-    // Bit i is the (i % 64)th most significant of word i / 64: the order of the wire, eight bytes at a time.
-    private readonly ulong[] _words;
+    // Bit i is the (i % 64)th most significant of word i / 64: the order of the wire, eight bytes at a time. Null for a set that is empty or
+    // full, as Count says.
+    private ulong[]? _words;
 
     /// <summary>An empty set over so many pieces.</summary>
     public Bitfield(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
-        _words = new ulong[(length + 63) / 64];
     }
 
     private Bitfield(Bitfield other)
     {
         Length = other.Length;
         Count = other.Count;
-        _words = (ulong[])other._words.Clone();
+        _words = (ulong[]?)other._words?.Clone();
     }
 
     /// <summary>How many pieces there are.</summary>
@@ -44,21 +45,23 @@ public sealed class Bitfield
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)piece.Value, (uint)Length, nameof(piece));
-            return (_words[piece.Value >> 6] & Mask(piece)) != 0;
+            return _words is null ? Count > 0 : (_words[piece.Value >> 6] & Mask(piece)) != 0;
         }
     }
 
     /// <summary>The words, bit i the (i % 64)th most significant of word i / 64.</summary>
-    internal ReadOnlySpan<ulong> Words => _words;
+    internal ReadOnlySpan<ulong> Words => Materialize();
+
+    private int WordCount => (Length + 63) / 64;
+
+    // Of the last word, the bits that stand for pieces.
+    private ulong LastMask => Length % 64 == 0 ? ulong.MaxValue : ulong.MaxValue << (64 - (Length % 64));
 
     /// <summary>Reads the wire's form (BEP 3, bitfield); false, with an empty set, if the length is wrong or a spare bit is set.</summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, int length, out Bitfield bitfield)
     {
         bitfield = new Bitfield(length);
-        if (bitfield.TryLoad(bytes, spareBits: 0))
-            return true;
-        bitfield.Clear();
-        return false;
+        return bitfield.TryLoad(bytes, spareBits: 0);
     }
 
     /// <summary>
@@ -76,7 +79,7 @@ public sealed class Bitfield
     {
         if (this[piece])
             return false;
-        _words[piece.Value >> 6] |= Mask(piece);
+        Materialize()[piece.Value >> 6] |= Mask(piece);
         Count++;
         return true;
     }
@@ -86,7 +89,7 @@ public sealed class Bitfield
     {
         if (!this[piece])
             return false;
-        _words[piece.Value >> 6] &= ~Mask(piece);
+        Materialize()[piece.Value >> 6] &= ~Mask(piece);
         Count--;
         return true;
     }
@@ -94,44 +97,49 @@ public sealed class Bitfield
     /// <summary>Adds every piece.</summary>
     public void AddAll()
     {
-        Array.Fill(_words, ulong.MaxValue);
-        if (Length % 64 != 0)
-            _words[^1] = ulong.MaxValue << (64 - (Length % 64));
         Count = Length;
+        if (_words is not null)
+            Fill(_words);
     }
 
     /// <summary>Takes every piece out.</summary>
     public void Clear()
     {
-        Array.Clear(_words);
         Count = 0;
+        if (_words is not null)
+            Array.Clear(_words);
+    }
+
+    /// <summary>Lets go of memory that an empty or full set does not need.</summary>
+    internal void Trim()
+    {
+        if (Count == 0 || IsFull)
+            _words = null;
     }
 
     /// <summary>Makes this the same set as another over as many pieces.</summary>
     public void CopyFrom(Bitfield other)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(other.Length, Length, nameof(other));
-        other._words.CopyTo(_words, 0);
-        Count = other.Count;
-    }
-
-    /// <summary>Whether this set has a piece that the other lacks.</summary>
-    public bool HasAnyNotIn(Bitfield other)
-    {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(other.Length, Length, nameof(other));
-        for (int i = 0; i < _words.Length; i++)
+        if (other._words is null)
         {
-            if ((_words[i] & ~other._words[i]) != 0)
-                return true;
+            if (other.Count == 0)
+                Clear();
+            else
+                AddAll();
+            return;
         }
 
-        return false;
+        other._words.CopyTo(_words ??= new ulong[WordCount], 0);
+        Count = other.Count;
     }
 
     /// <summary>Whether this set and the other have a piece in common.</summary>
     public bool Intersects(Bitfield other)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(other.Length, Length, nameof(other));
+        if (_words is null || other._words is null)
+            return Count > 0 && other.Count > 0;
         int i = 0;
         for (; i <= _words.Length - Vector<ulong>.Count; i += Vector<ulong>.Count)
         {
@@ -152,6 +160,8 @@ public sealed class Bitfield
     public PieceIndex? FirstCommonAtOrAfter(Bitfield other, PieceIndex piece)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(other.Length, Length, nameof(other));
+        if (_words is null || other._words is null)
+            return Count == 0 || other.Count == 0 ? null : _words is null ? other.FirstAtOrAfter(piece) : FirstAtOrAfter(piece);
         if (piece.Value >= Length)
             return null;
         int word = piece.Value >> 6;
@@ -169,9 +179,11 @@ public sealed class Bitfield
     /// <summary>The first piece of the set at or after one, or null.</summary>
     public PieceIndex? FirstAtOrAfter(PieceIndex piece)
     {
-        int word = piece.Value >> 6;
         if (piece.Value >= Length)
             return null;
+        if (_words is null)
+            return Count == 0 ? null : piece;
+        int word = piece.Value >> 6;
         ulong bits = _words[word] & (ulong.MaxValue >> (piece.Value & 63));
         while (bits == 0)
         {
@@ -190,16 +202,17 @@ public sealed class Bitfield
     public void CopyTo(Span<byte> destination)
     {
         Span<byte> last = stackalloc byte[8];
-        for (int i = 0; i < _words.Length; i++)
+        for (int i = 0; i < WordCount; i++)
         {
             int left = ByteLength - (i * 8);
+            ulong word = _words is not null ? _words[i] : Count == 0 ? 0 : i == WordCount - 1 ? LastMask : ulong.MaxValue;
             if (left >= 8)
             {
-                BinaryPrimitives.WriteUInt64BigEndian(destination[(i * 8)..], _words[i]);
+                BinaryPrimitives.WriteUInt64BigEndian(destination[(i * 8)..], word);
             }
             else
             {
-                BinaryPrimitives.WriteUInt64BigEndian(last, _words[i]);
+                BinaryPrimitives.WriteUInt64BigEndian(last, word);
                 last[..left].CopyTo(destination[(i * 8)..]);
             }
         }
@@ -218,8 +231,9 @@ public sealed class Bitfield
     {
         if (bytes.Length != ByteLength)
             return false;
+        ulong[] words = new ulong[WordCount];
         int count = 0;
-        for (int i = 0; i < _words.Length; i++)
+        for (int i = 0; i < words.Length; i++)
         {
             ulong word = 0;
             if (bytes.Length - (i * 8) >= 8)
@@ -232,14 +246,37 @@ public sealed class Bitfield
                     word |= (ulong)bytes[j] << (56 - (8 * (j & 7)));
             }
 
-            if (i == _words.Length - 1)
+            if (i == words.Length - 1)
                 word &= ~spareBits;
-            _words[i] = word;
+            words[i] = word;
             count += BitOperations.PopCount(word);
         }
 
-        Count = count;
-        return Length % 64 == 0 || (_words[^1] & (ulong.MaxValue >> (Length % 64))) == 0;
+        bool fits = words.Length == 0 || (words[^1] & ~LastMask) == 0;
+        if (fits)
+        {
+            (_words, Count) = (words, count);
+            Trim();
+        }
+
+        return fits;
+    }
+
+    private ulong[] Materialize()
+    {
+        if (_words is not null)
+            return _words;
+        ulong[] words = new ulong[WordCount];
+        if (Count > 0)
+            Fill(words);
+        return _words = words;
+    }
+
+    private void Fill(ulong[] words)
+    {
+        Array.Fill(words, ulong.MaxValue);
+        if (words.Length > 0)
+            words[^1] = LastMask;
     }
 
     private static ulong Mask(PieceIndex piece) => 1UL << (63 - (piece.Value & 63));

@@ -9,7 +9,9 @@ namespace Freshet.Core.Pieces;
 internal sealed class PieceLedger
 {
     private readonly Availability _availability;
-    private readonly PiecePriority[] _priorities;
+
+    // Null while all are normal.
+    private byte[]? _priorities;
     private readonly Bitfield _have;
     private readonly Bitfield _missing;
     private readonly StartedPieces _started;
@@ -20,15 +22,12 @@ internal sealed class PieceLedger
     {
         Layout = layout;
         _availability = availability;
-        _priorities = new PiecePriority[layout.PieceCount];
         _have = new Bitfield(layout.PieceCount);
         _missing = new Bitfield(layout.PieceCount);
         _started = new StartedPieces(layout);
         _mostStarted = StartedPieces.MostOf(layout);
-        Array.Fill(_priorities, PiecePriority.Normal);
         _missing.AddAll();
         WantedBytesLeft = layout.TotalLength;
-        availability.OpenOnly(_missing, PiecePriority.Normal);
     }
 
     /// <summary>The contributor of blocks that were there from an earlier run.</summary>
@@ -57,7 +56,10 @@ internal sealed class PieceLedger
     /// <summary>Whether another piece may be begun.</summary>
     public bool CanStart => _started.Count < _mostStarted;
 
-    public PiecePriority PriorityOf(PieceIndex piece) => _priorities[piece.Value];
+    /// <summary>Whether a piece was ever given another priority than the normal one.</summary>
+    public bool HasPriorities => _priorities is not null;
+
+    public PiecePriority PriorityOf(PieceIndex piece) => _priorities is null ? PiecePriority.Normal : (PiecePriority)_priorities[piece.Value];
 
     /// <summary>Whether a piece is wanted and not verified: a peer that gets it becomes interesting.</summary>
     public bool IsMissing(PieceIndex piece) => _missing[piece];
@@ -71,19 +73,79 @@ internal sealed class PieceLedger
     /// <summary>Whether all blocks of a piece are there, so that it waits for its hash.</summary>
     public bool IsWaitingForHash(PieceIndex piece) => _started.TryGet(piece, out StartedPiece? started) && started.IsComplete;
 
-    /// <summary>Sets how much a piece is wanted. What is on its way of a piece no longer wanted may still come.</summary>
-    public void SetPriority(PieceIndex piece, PiecePriority priority)
+    /// <summary>Pieces are about to be asked for: puts the open ones in order.</summary>
+    /// <param name="peers">What each connected peer has.</param>
+    public void BeginDownload(IEnumerable<Bitfield> peers)
     {
-        PiecePriority before = PriorityOf(piece);
-        if (before == priority)
-            return;
+        _availability.Begin(peers);
+        Bitfield open = new(Layout.PieceCount);
+        for (PiecePriority priority = PiecePriority.Low; priority <= PiecePriority.High; priority++)
+        {
+            open.Clear();
+            if (_priorities is not null)
+                AddOpen(open, priority);
+            else if (priority == PiecePriority.Normal)
+                open.CopyFrom(_missing);
+            foreach (StartedPiece started in _started.All)
+                open.Remove(started.Piece);
+            if (open.Count > 0)
+                _availability.OpenOnly(open, priority);
+        }
+    }
+
+    /// <summary>Nothing is asked for until the next <see cref="BeginDownload"/>: lets go of the memory that serves downloading.</summary>
+    public void EndDownload()
+    {
+        _availability.End();
+        _started.Trim();
+        _have.Trim();
+        _missing.Trim();
+    }
+
+    /// <summary>
+    /// Sets how much a piece is wanted. Of one that is wanted no longer the blocks that are there are given up, unless it waits for its hash:
+    /// begun pieces are bounded, and it may never go on.
+    /// </summary>
+    /// <returns>Whether blocks were given up, so that the disk must forget them.</returns>
+    public bool SetPriority(PieceIndex piece, PiecePriority priority)
+    {
+        if (PriorityOf(piece) == priority)
+            return false;
         Close(piece);
-        _priorities[piece.Value] = priority;
+        if (_priorities is null)
+        {
+            _priorities = new byte[Layout.PieceCount];
+            Array.Fill(_priorities, (byte)PiecePriority.Normal);
+        }
+
+        _priorities[piece.Value] = (byte)priority;
         if (!_have[piece] && _missing[piece] != (priority != PiecePriority.Skip))
             SetMissing(piece, priority != PiecePriority.Skip);
+        if (priority == PiecePriority.Skip && _started.TryGet(piece, out StartedPiece? started) && !started.IsComplete)
+        {
+            bool hasBlocks = started.ReceivedCount > 0;
+            Discard(piece);
+            return hasBlocks;
+        }
 
         if (IsOpen(piece))
             _availability.Open(piece, priority);
+        return false;
+    }
+
+    /// <summary>Notes that every piece is there and verified, as <see cref="MarkHave"/> does for one.</summary>
+    public void MarkAllHave()
+    {
+        if (_started.Count > 0 || _availability.IsCounting)
+        {
+            for (int piece = 0; piece < Layout.PieceCount; piece++)
+                MarkHave(new PieceIndex(piece));
+            return;
+        }
+
+        _have.AddAll();
+        _missing.Clear();
+        WantedBytesLeft = 0;
     }
 
     /// <summary>Notes that a piece is there and verified, whether it came from peers or was found on disk.</summary>
@@ -128,12 +190,12 @@ internal sealed class PieceLedger
 
     /// <summary>
     /// Notes which blocks of a piece are on disk from an earlier run, a bit each, the first the most significant; false if the bits
-    /// do not fit the piece, or it is had or begun. A piece of which all are there is not taken either: nothing would come to have
+    /// do not fit the piece, or it is had, begun or not wanted. A piece of which all are there is not taken either: nothing would come to have
     /// it hashed, so it is for the caller to check.
     /// </summary>
     public bool TryRestore(PieceIndex piece, ReadOnlySpan<byte> blocks)
     {
-        if (!Layout.Contains(piece) || _have[piece] || _started.TryGet(piece, out _) || !CanStart
+        if (!Layout.Contains(piece) || !_missing[piece] || _started.TryGet(piece, out _) || !CanStart
             || !Bitfield.TryParse(blocks, Layout.BlockCountOf(piece), out Bitfield bits) || bits.Count == 0 || bits.IsFull)
         {
             return false;
@@ -184,6 +246,11 @@ internal sealed class PieceLedger
             if (!_missing[block.Piece])
                 return BlockOutcome.Unwanted;
             started = Start(block.Piece);
+        }
+        else if (!_missing[block.Piece])
+        {
+            Release(block, from);
+            return BlockOutcome.Unwanted;
         }
 
         if (started.StateOf(block.Index) == BlockState.Received)
@@ -260,6 +327,15 @@ internal sealed class PieceLedger
     {
         if (IsOpen(piece))
             _availability.Close(piece, PriorityOf(piece));
+    }
+
+    private void AddOpen(Bitfield open, PiecePriority priority)
+    {
+        for (PieceIndex? next = _missing.FirstAtOrAfter(default); next is { } piece; next = _missing.FirstAtOrAfter(new(piece.Value + 1)))
+        {
+            if (PriorityOf(piece) == priority)
+                open.Add(piece);
+        }
     }
 
     private void SetMissing(PieceIndex piece, bool missing)

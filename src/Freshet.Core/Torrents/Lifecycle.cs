@@ -127,6 +127,7 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
             return;
         torrent.Book.ForgetDials();
         parts.Departures.DropAll(DisconnectReason.TorrentStopped, now);
+        torrent.Ledger.EndDownload();
         parts.Disk.Reset();
         EndCheck();
         if (_hasAnnounced)
@@ -135,6 +136,12 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
 
     private void TakeOver(StartingPoint start)
     {
+        if (start.Have.IsFull)
+        {
+            torrent.Ledger.MarkAllHave();
+            return;
+        }
+
         Bitfield had = torrent.Ledger.Have.Clone();
         for (PieceIndex? piece = had.FirstAtOrAfter(default); piece is { } before; piece = had.FirstAtOrAfter(new(before.Value + 1)))
         {
@@ -181,6 +188,10 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
         }
 
         _owesCompletion = !torrent.Ledger.IsFinished;
+        if (_owesCompletion && !torrent.Availability.IsCounting)
+            torrent.Ledger.BeginDownload(torrent.Peers.All.Select(peer => peer.Has));
+        else if (!_owesCompletion)
+            torrent.Ledger.EndDownload();
         torrent.Book.SetDownloading(_owesCompletion);
         torrent.Enter(_owesCompletion ? new TorrentPhase.Downloading() : new TorrentPhase.Seeding());
         if (!_hasAnnounced)
@@ -204,7 +215,7 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
         torrent.Enter(new TorrentPhase.Seeding());
         torrent.Effects.Report(new TorrentFact.Completed(now - torrent.StartedAt));
         parts.Requesting.CancelAll(now);
-        torrent.Ledger.Started.Trim();
+        torrent.Ledger.EndDownload();
         parts.Interest.UpdateAll(now);
         parts.Announcing.OnFinished(now);
         Greeting.SendUpdate(torrent, now);

@@ -7,10 +7,12 @@ namespace Freshet.Core.Torrents;
 /// <summary>Turns the priorities of files into those of pieces: a piece is worth what the dearest of its files is.</summary>
 internal static class Priorities
 {
-    /// <summary>Tells the ledger, and returns the bytes of all wanted pieces.</summary>
-    public static long Apply(TorrentMetainfo metainfo, TorrentSettings settings, PieceLedger ledger)
+    /// <summary>Tells the ledger, and the disk of blocks that are wanted no longer; returns the bytes of all wanted pieces.</summary>
+    public static long Apply(TorrentMetainfo metainfo, TorrentSettings settings, PieceLedger ledger, ITorrentEffects effects)
     {
         PieceLayout layout = metainfo.Layout;
+        if (settings.OnlyPieces.IsDefaultOrEmpty && settings.FilePriorities.IsDefaultOrEmpty && !ledger.HasPriorities)
+            return layout.TotalLength;
         PiecePriority[] pieces = settings.OnlyPieces.IsDefaultOrEmpty
             ? OfFiles(metainfo, settings.FilePriorities)
             : OfPieces(layout, settings.OnlyPieces);
@@ -18,7 +20,8 @@ internal static class Priorities
         long wanted = 0;
         for (int piece = 0; piece < pieces.Length; piece++)
         {
-            ledger.SetPriority(new PieceIndex(piece), pieces[piece]);
+            if (ledger.SetPriority(new PieceIndex(piece), pieces[piece]))
+                effects.DiscardPiece(new PieceIndex(piece));
             wanted += pieces[piece] == PiecePriority.Skip ? 0 : layout.LengthOf(new PieceIndex(piece));
         }
 

@@ -223,6 +223,6 @@ internal sealed class TorrentMachine
     {
         _torrent.Settings = settings;
         _torrent.Picker.IsSequential = settings.Sequential;
-        _torrent.WantedBytes = Priorities.Apply(_torrent.Metainfo, settings, _torrent.Ledger);
+        _torrent.WantedBytes = Priorities.Apply(_torrent.Metainfo, settings, _torrent.Ledger, _torrent.Effects);
     }
 }

@@ -87,9 +87,16 @@ public class AvailabilityTests
     /// <summary>Peers that come, go and get pieces, and pieces that open and close, beside a plain count of it all.</summary>
     private sealed class Swarm(int pieces, int seed)
     {
-        private readonly Availability _availability = new(pieces, new Random(seed));
+        private readonly Availability _availability = Counting(pieces, seed);
         private readonly List<Bitfield> _peers = [];
         private readonly Dictionary<int, PiecePriority> _open = [];
+
+        private static Availability Counting(int pieces, int seed)
+        {
+            Availability availability = new(pieces, new Random(seed));
+            availability.Begin([]);
+            return availability;
+        }
 
         public void DoSomething(Random random)
         {

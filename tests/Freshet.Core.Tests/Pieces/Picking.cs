@@ -17,6 +17,7 @@ internal sealed class Picking
         Availability = new Availability(pieces, random);
         Ledger = new PieceLedger(Layout, Availability);
         Picker = new PiecePicker(Ledger, Availability);
+        Ledger.BeginDownload([]);
     }
 
     public PieceLayout Layout { get; }

@@ -146,18 +146,91 @@ public class PieceLedgerTests
     }
 
     [Fact]
-    public void A_piece_skipped_on_the_way_takes_what_still_comes_and_asks_for_no_more()
+    public void A_piece_skipped_on_the_way_gives_up_what_is_there_and_makes_room_for_others()
     {
         Picking picking = new(pieces: 1);
         Bitfield all = picking.All();
         picking.Availability.AddPeer(all);
         BlockRef[] blocks = picking.Pick(picking.Peer(1, all), 2);
-        picking.Ledger.SetPriority(First, PiecePriority.Skip);
-        Assert.True(picking.Ledger.IsFinished);
-        Assert.Empty(picking.Pick(picking.Peer(1, all), 2));
         Assert.Equal(BlockOutcome.Accepted, picking.Receive(blocks[0]));
-        picking.Ledger.SetPriority(First, PiecePriority.Normal);
-        Assert.Equal(Picking.Blocks(0, 2, 4), picking.Pick(picking.Peer(1, all), 10));
+        Assert.True(picking.Ledger.SetPriority(First, PiecePriority.Skip));
+        Assert.True(picking.Ledger.IsFinished);
+        Assert.Equal(0, picking.Ledger.UnverifiedBytes);
+        Assert.Empty(picking.Pick(picking.Peer(1, all), 2));
+
+        // What still comes is not taken, and with it the piece is no longer begun.
+        Assert.Equal(1, picking.Ledger.Started.Count);
+        Assert.Equal(BlockOutcome.Unwanted, picking.Receive(blocks[1]));
+        Assert.Equal(0, picking.Ledger.Started.Count);
+        Assert.False(picking.Ledger.SetPriority(First, PiecePriority.Normal));
+        Assert.Equal(Picking.Blocks(0, 0, 4), picking.Pick(picking.Peer(1, all), 10));
+    }
+
+    [Fact]
+    public void A_skipped_piece_that_waits_for_its_hash_is_kept()
+    {
+        Picking picking = new(pieces: 1);
+        foreach (BlockRef block in Picking.Blocks(0, 0, 4))
+            picking.Receive(block);
+        Assert.False(picking.Ledger.SetPriority(First, PiecePriority.Skip));
+        Assert.True(picking.Ledger.IsWaitingForHash(First));
+        picking.Ledger.MarkHave(First);
+        Assert.True(picking.Ledger.Have[First]);
+    }
+
+    [Fact]
+    public void Many_pieces_skipped_on_the_way_do_not_keep_others_from_being_begun()
+    {
+        Picking picking = new(pieces: 20_000);
+        Bitfield all = picking.All();
+        picking.Availability.AddPeer(all);
+        BlockRef[] blocks = picking.Pick(picking.Peer(1, all), 4 * Limits.MaxStartedPieces);
+        Assert.False(picking.Ledger.CanStart);
+        foreach (BlockRef block in blocks.Where(block => block.Index == 0))
+            picking.Receive(block);
+        foreach (PieceIndex piece in blocks.Select(block => block.Piece).Distinct())
+            picking.Ledger.SetPriority(piece, PiecePriority.Skip);
+        foreach (BlockRef block in blocks)
+            picking.Ledger.Release(block, new PeerKey(1));
+        Assert.True(picking.Ledger.CanStart);
+        Assert.Equal(0, picking.Ledger.Started.Count);
+    }
+
+    [Fact]
+    public void At_rest_a_complete_torrent_holds_no_memory_by_piece()
+    {
+        const int Pieces = 1_000_000;
+        PieceLayout layout = new(Limits.BlockLength, [(long)Pieces * Limits.BlockLength]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Availability availability = new(Pieces, new Random(1));
+        PieceLedger ledger = new(layout, availability);
+        Bitfield full = new(Pieces);
+        full.AddAll();
+        ledger.MarkAllHave();
+        availability.AddPeer(full);
+        Assert.True(ledger.Have.IsFull && ledger.IsFinished);
+        Assert.Equal(0, ledger.WantedBytesLeft);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 100, 4_000);
+    }
+
+    [Fact]
+    public void When_a_download_ends_its_memory_is_let_go_and_it_may_begin_again()
+    {
+        Picking picking = new(pieces: 100_000);
+        Bitfield peer = picking.Pieces(1, 70_000);
+        picking.Availability.AddPeer(peer);
+        for (int i = 0; i < 100_000; i++)
+            picking.Ledger.MarkHave(new PieceIndex(i));
+        picking.Ledger.EndDownload();
+        Assert.False(picking.Availability.IsCounting);
+        Assert.Equal(1, picking.Availability.PeerCount);
+        picking.Ledger.MarkLost(new PieceIndex(70_000));
+        picking.Ledger.MarkLost(new PieceIndex(5));
+        picking.Ledger.BeginDownload([peer]);
+        Assert.Equal(1, picking.Availability[new PieceIndex(70_000)]);
+        Assert.All(picking.Pick(picking.Peer(1, peer), 10), block => Assert.Equal(70_000, block.Piece.Value));
+        picking.Availability.RemovePeer(peer);
+        Assert.False(picking.Availability.AnyOpen);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ public class RarityOrderTests
         // Ten thousand pieces that a crowd has, and one among them that this peer has too.
         const int pieces = 10_000;
         Availability availability = new(pieces, new Random(1));
+        availability.Begin([]);
         Bitfield most = new(pieces);
         most.AddAll();
         most.Remove(new PieceIndex(0));
@@ -33,6 +34,7 @@ public class RarityOrderTests
     public void Random_pieces_are_of_all_kinds()
     {
         Availability availability = new(100, new Random(1));
+        availability.Begin([]);
         Bitfield all = new(100);
         all.AddAll();
         availability.AddPeer(all);
