@@ -54,7 +54,8 @@ public sealed record SessionOptions
     public int MaxConnections { get; init; } = 500;
 
     /// <summary>
-    /// The most dials under way at once, and as many incoming connections without a handshake, 1 to 1,000. Default 50.
+    /// The most dials under way at once, and as many incoming connections without a handshake (for a second after they came, twice as
+    /// many), 1 to 1,000. Default 50.
     /// </summary>
     public int MaxHalfOpen { get; init; } = 50;
 

@@ -1,26 +1,24 @@
 namespace Freshet.Connections;
 
 /// <summary>
-/// A session's bound on its connections, and on those among them that have not shaken hands yet. Dials and incoming connections
-/// have half-open places of their own, so that strangers who connect and stay silent cannot keep us from dialling.
+/// A session's bound on its connections, dials under way counted, and on those dials. Incoming connections count once they have shaken
+/// hands: strangers who connect and stay silent cannot keep us from dialling.
 /// </summary>
-#pragma warning disable CA1001 // The semaphores hold nothing to dispose of, and late connections still release them.
+#pragma warning disable CA1001 // The semaphore holds nothing to dispose of, and late dials still release it.
 internal sealed class ConnectionBudget
 #pragma warning restore CA1001
 {
     private readonly SemaphoreSlim _dials;
-    private readonly SemaphoreSlim _incoming;
     private int _maxConnections;
     private int _connections;
     private int _queuedDials;
 
-    /// <param name="maxConnections">The most connections, half-open ones counted.</param>
-    /// <param name="maxHalfOpen">The most dials under way, and as many incoming connections without a handshake.</param>
+    /// <param name="maxConnections">The most connections, dials under way counted.</param>
+    /// <param name="maxHalfOpen">The most dials under way.</param>
     public ConnectionBudget(int maxConnections, int maxHalfOpen)
     {
         _maxConnections = maxConnections;
         _dials = new SemaphoreSlim(maxHalfOpen);
-        _incoming = new SemaphoreSlim(maxHalfOpen);
     }
 
     /// <summary>Told when the system has less to give than the budget allows.</summary>
@@ -55,24 +53,22 @@ internal sealed class ConnectionBudget
             Interlocked.Decrement(ref _queuedDials);
         }
 
-        return TakeOrRelease(_dials);
+        if (TryTake(_dials) is { } slot)
+            return slot;
+        _dials.Release();
+        return null;
     }
 
-    /// <summary>Takes a place for an incoming connection, once fewer are without a handshake; null if there is no room.</summary>
-    public async ValueTask<ConnectionSlot?> AcceptAsync(CancellationToken cancellationToken)
-    {
-        await _incoming.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return TakeOrRelease(_incoming);
-    }
+    /// <summary>Takes a place for an incoming connection that has shaken hands; null if there is no room.</summary>
+    public ConnectionSlot? TryTake() => TryTake(halfOpen: null);
 
     internal void Release() => Interlocked.Decrement(ref _connections);
 
-    private ConnectionSlot? TakeOrRelease(SemaphoreSlim halfOpen)
+    private ConnectionSlot? TryTake(SemaphoreSlim? halfOpen)
     {
         if (Interlocked.Increment(ref _connections) <= MaxConnections)
             return new ConnectionSlot(this, halfOpen);
         Interlocked.Decrement(ref _connections);
-        halfOpen.Release();
         return null;
     }
 }

@@ -1,19 +1,19 @@
 namespace Freshet.Connections;
 
-/// <summary>One connection's place in the <see cref="ConnectionBudget"/>: half-open at first, given back when disposed.</summary>
+/// <summary>One connection's place in the <see cref="ConnectionBudget"/>, given back when disposed; a dial's is half-open at first.</summary>
 internal sealed class ConnectionSlot : IDisposable
 {
     private readonly ConnectionBudget _budget;
     private SemaphoreSlim? _halfOpen;
     private int _disposed;
 
-    internal ConnectionSlot(ConnectionBudget budget, SemaphoreSlim halfOpen)
+    internal ConnectionSlot(ConnectionBudget budget, SemaphoreSlim? halfOpen)
     {
         _budget = budget;
         _halfOpen = halfOpen;
     }
 
-    /// <summary>The handshakes are done: another may begin its own.</summary>
+    /// <summary>The handshakes are done: another dial may begin.</summary>
     public void Establish() => Interlocked.Exchange(ref _halfOpen, null)?.Release();
 
     public void Dispose()

@@ -15,7 +15,7 @@ internal interface ITransport : IDisposable
 
     /// <summary>
     /// Receives what there is, at least a byte; 0 when the peer has closed. With an empty buffer it waits until there is something to
-    /// receive, so that nobody who waits need hold memory.
+    /// receive, so that nobody who waits need hold memory; having waited, it may end though there is nothing.
     /// </summary>
     ValueTask<int> ReceiveAsync(Memory<byte> buffer);
 

@@ -5,7 +5,8 @@ namespace Freshet.Connections;
 
 /// <summary>
 /// Messages on their way from a connection's read loop to its torrent's loop, in two halves: the one fills while the other is
-/// handled. Never more than <see cref="Limits.MaxMessagesPerBatch"/> in a half; whoever fills waits for room.
+/// handled. Never more than <see cref="Limits.MaxMessagesPerBatch"/> in a half, nor payloads of more than <see cref="Limits.MaxInboxBytes"/>
+/// (blocks, which lie in the pool, not counted); whoever fills waits for room.
 /// </summary>
 internal sealed class Inbox
 {
@@ -15,19 +16,25 @@ internal sealed class Inbox
     private PeerMessage[] _filling = new PeerMessage[FirstSize];
     private PeerMessage[] _handled = new PeerMessage[FirstSize];
     private int _count;
+    private int _bytes;
     private int _taken;
     private bool _isWaitedFor;
+
+    /// <summary>Whether a message with a payload of so many bytes could be added; asked before the payload is copied.</summary>
+    public bool HasRoomFor(int payloadLength)
+    {
+        lock (_lock)
+            return HasRoom(payloadLength);
+    }
 
     /// <summary>Adds a message; false if there is no room, and <see cref="Take"/> will tell when there is.</summary>
     public bool TryAdd(in PeerMessage message)
     {
         lock (_lock)
         {
-            if (_count == Limits.MaxMessagesPerBatch)
-            {
-                _isWaitedFor = true;
+            if (!HasRoom(message.Payload.Length))
                 return false;
-            }
+            _bytes += message.Payload.Length;
 
             if (_count == _filling.Length)
                 Array.Resize(ref _filling, Math.Min(_count * 4, Limits.MaxMessagesPerBatch));
@@ -50,7 +57,17 @@ internal sealed class Inbox
             (_filling, _handled) = (_handled, _filling);
             _taken = _count;
             _count = 0;
+            _bytes = 0;
             return _handled.AsSpan(0, _taken);
         }
+    }
+
+    // One message alone always has room: its length has its own limit.
+    private bool HasRoom(int payloadLength)
+    {
+        bool hasRoom = _count == 0
+            || (_count < Limits.MaxMessagesPerBatch && (payloadLength == 0 || _bytes + payloadLength <= Limits.MaxInboxBytes));
+        _isWaitedFor |= !hasRoom;
+        return hasRoom;
     }
 }

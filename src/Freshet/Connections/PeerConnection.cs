@@ -62,6 +62,9 @@ internal sealed class PeerConnection : ILoopItem
     /// <summary>All bytes sent.</summary>
     public long BytesSent => _writing.Bytes;
 
+    /// <summary>Bytes of memory held for what is received.</summary>
+    public int ReceiveMemory => _reading.BufferSize;
+
     /// <summary>How long we have not read from the peer for reasons of our own, all told.</summary>
     public TimeSpan HeldUp(Timestamp now) => _reading.HeldUp(now);
 

@@ -2,72 +2,80 @@ using System.Net;
 using System.Net.Sockets;
 using Freshet.Core;
 using Freshet.Core.Peers;
-
 using Freshet.Core.Wire;
 using Freshet.Network;
 
 namespace Freshet.Connections;
 
-/// <summary>Connects to peers and shakes hands with them; a bounded number at once, the others in turn.</summary>
+/// <summary>
+/// Connects to peers and shakes hands with them, by the ways of a <see cref="DialPlan"/> until one works; a bounded number of peers at
+/// once, the others in turn. A plan has one place among the dials and one deadline, however many ways it has.
+/// </summary>
 internal sealed class PeerDialer
 {
+    private static readonly TimeSpan WholePlan = TimeSpan.FromSeconds(Limits.DialTimeoutSeconds);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
 
     private readonly ConnectionBudget _budget;
-    private readonly NetworkBinding _binding;
+    private readonly IReadOnlyList<IConnector> _connectors;
     private readonly TimeProvider _time;
     private readonly PeerHandshaker _handshaker;
 
+    /// <summary>Dials over TCP alone.</summary>
     /// <param name="budget">The session's bound on connections.</param>
     /// <param name="binding">Where to dial from; null for any address. Peers of the other family are out of reach.</param>
     /// <param name="time">The clock for time-outs.</param>
     public PeerDialer(ConnectionBudget budget, NetworkBinding? binding = null, TimeProvider? time = null)
+        : this(budget, [new TcpConnector(binding ?? new NetworkBinding(), time ?? TimeProvider.System)], time)
+    {
+    }
+
+    /// <param name="budget">The session's bound on connections.</param>
+    /// <param name="connectors">One for each transport that there is.</param>
+    /// <param name="time">The clock for time-outs.</param>
+    public PeerDialer(ConnectionBudget budget, IReadOnlyList<IConnector> connectors, TimeProvider? time = null)
     {
         _budget = budget;
-        _binding = binding ?? new NetworkBinding();
+        _connectors = connectors;
         _time = time ?? TimeProvider.System;
         _handshaker = new PeerHandshaker(_time);
     }
 
-    /// <summary>Connects and shakes hands. Throws nothing but <see cref="OperationCanceledException"/>.</summary>
-    public async Task<DialResult> DialAsync(IPEndPoint peer, Handshake ours, CancellationToken cancellationToken)
+    /// <summary>Connects over TCP and shakes hands. Throws nothing but <see cref="OperationCanceledException"/>.</summary>
+    public Task<DialResult> DialAsync(IPEndPoint peer, Handshake ours, CancellationToken cancellationToken) =>
+        DialAsync(DialPlan.Direct(peer), ours, cancellationToken);
+
+    /// <summary>Connects by the first way that works, and shakes hands. Throws nothing but <see cref="OperationCanceledException"/>.</summary>
+    public async Task<DialResult> DialAsync(DialPlan plan, Handshake ours, CancellationToken cancellationToken)
     {
         ConnectionSlot? slot = await _budget.DialAsync(cancellationToken).ConfigureAwait(false);
         if (slot is null)
             return DialResult.Failure(DisconnectReason.TooManyPeers);
-        TcpTransport? transport = null;
         try
         {
-            transport = await ConnectAsync(peer, slot, cancellationToken).ConfigureAwait(false);
-            HandshakeResult result = await _handshaker.DialAsync(transport, ours, cancellationToken).ConfigureAwait(false);
-            if (!result.Succeeded)
-                return DialResult.Failure(result.Reason, result.Detail);
+            DialResult result = await FollowWhenPossibleAsync(plan, ours, cancellationToken).ConfigureAwait(false);
+            if (result.Transport is not { } transport)
+                return result;
             slot.Establish();
-            DialResult dialled = new(transport, result.Theirs, default, null);
-            transport = null;
+            result = result with { Transport = new CountedTransport(transport, slot) };
             slot = null;
-            return dialled;
-        }
-        catch (SocketException e)
-        {
-            return DialResult.Failure(SocketErrors.Classify(e.SocketErrorCode), e.Message);
+            return result;
         }
         finally
         {
-            transport?.Abort();
             slot?.Dispose();
         }
     }
 
-    /// <summary>Connects. While there are no handles it waits, since no other peer could be dialled either.</summary>
-    private async Task<TcpTransport> ConnectAsync(IPEndPoint peer, ConnectionSlot slot, CancellationToken cancellationToken)
+    /// <summary>Follows a plan. While there are no handles it waits, since no other peer could be dialled either.</summary>
+    private async Task<DialResult> FollowWhenPossibleAsync(DialPlan plan, Handshake ours, CancellationToken cancellationToken)
     {
         for (TimeSpan pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
-                return await ConnectOnceAsync(peer, slot, cancellationToken).ConfigureAwait(false);
+                return await FollowAsync(plan, ours, cancellationToken).ConfigureAwait(false);
             }
             catch (SocketException e) when (SocketErrors.IsShortage(e.SocketErrorCode))
             {
@@ -78,27 +86,66 @@ internal sealed class PeerDialer
         }
     }
 
-    private async Task<TcpTransport> ConnectOnceAsync(IPEndPoint peer, ConnectionSlot slot, CancellationToken cancellationToken)
+    private async Task<DialResult> FollowAsync(DialPlan plan, Handshake ours, CancellationToken cancellationToken)
     {
-        Socket socket = _binding.Open(peer.AddressFamily, SocketType.Stream);
-        using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(Limits.ConnectTimeoutSeconds), _time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        bool connected = false;
+        DialResult result = DialResult.Failure(DisconnectReason.NetworkError, "there is no way to connect");
+        long began = _time.GetTimestamp();
+        for (int i = 0; i < plan.Steps.Length; i++)
+        {
+            if (_connectors.FirstOrDefault(connector => connector.Transport == plan.Steps[i].Transport) is not { } connector)
+                continue;
+
+            // A way that leads nowhere leaves their share of the time to the others.
+            TimeSpan share = (WholePlan - _time.GetElapsedTime(began)) / (plan.Steps.Length - i);
+            if (share <= TimeSpan.Zero)
+                break;
+            using CancellationTokenSource deadline = new(share, _time);
+            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+            result = await TryAsync(connector, plan, plan.Steps[i], ours, either.Token).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+
+            // A peer that answered, and is not the one that was looked for, is none by another way.
+            if (result.Transport is not null || result.Reason == DisconnectReason.BadHandshake)
+                break;
+        }
+
+        return result;
+    }
+
+    private async Task<DialResult> TryAsync(
+        IConnector connector, DialPlan plan, DialStep step, Handshake ours, CancellationToken cancellationToken)
+    {
+        ITransport? transport = null;
+        CancellationTokenRegistration abort = default;
         try
         {
-            await socket.ConnectAsync(peer, either.Token).ConfigureAwait(false);
-            TcpTransport transport = new(socket, slot);
-            connected = true;
-            return transport;
+            transport = await connector.ConnectAsync(step.Via ?? plan.Target, cancellationToken).ConfigureAwait(false);
+            abort = cancellationToken.UnsafeRegister(static below => ((ITransport)below!).Abort(), transport);
+            foreach (ITransportLayer layer in step.Layers)
+                transport = await layer.OpenAsync(transport, plan.Target, cancellationToken).ConfigureAwait(false);
+            HandshakeResult result = await _handshaker.DialAsync(transport, ours, cancellationToken).ConfigureAwait(false);
+            if (!result.Succeeded)
+                return DialResult.Failure(result.Reason, result.Detail);
+            DialResult dialled = new(transport, result.Theirs, default, null) { Over = step.Transport };
+            transport = null;
+            return dialled;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (cancellationToken.IsCancellationRequested && e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            throw new SocketException((int)SocketError.TimedOut);
+            return DialResult.Failure(DisconnectReason.TimedOut);
+        }
+        catch (SocketException e) when (!SocketErrors.IsShortage(e.SocketErrorCode))
+        {
+            return DialResult.Failure(SocketErrors.Classify(e.SocketErrorCode), e.Message);
+        }
+        catch (ObjectDisposedException e)
+        {
+            return DialResult.Failure(DisconnectReason.NetworkError, e.Message);
         }
         finally
         {
-            if (!connected)
-                socket.Dispose();
+            await abort.DisposeAsync().ConfigureAwait(false);
+            transport?.Abort();
         }
     }
 }

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using Freshet.Core;
 
 namespace Freshet.Connections;
 
 /// <summary>
-/// Listens for peers, for all torrents of a session. A connection is matched by its info-hash before a torrent hears of it; no
-/// more than the <see cref="ConnectionBudget"/> allows are without a handshake. Whatever happens to one, the others are accepted.
+/// Listens for peers, for all torrents of a session. A connection is matched by its info-hash before a torrent hears of it. Accepting waits
+/// for nobody: connections that have not shaken hands have a <see cref="FairRoom"/>, and little time, so that silent strangers, however many
+/// and however slow, keep nobody out.
 /// </summary>
 internal sealed class PeerListener : IAsyncDisposable
 {
@@ -14,16 +16,19 @@ internal sealed class PeerListener : IAsyncDisposable
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly ConnectionBudget _budget;
+    private readonly FairRoom _strangers;
     private readonly IIncomingPeers _peers;
     private readonly TimeProvider _time;
     private readonly PeerHandshaker _handshaker;
+    private readonly LiveConnections _handshakes = new();
     private readonly List<Socket> _sockets = [];
     private readonly CancellationTokenSource _stop = new();
     private Task _accepting = Task.CompletedTask;
 
-    private PeerListener(ConnectionBudget budget, IIncomingPeers peers, TimeProvider time)
+    private PeerListener(ConnectionBudget budget, IIncomingPeers peers, int maxHandshakes, TimeProvider time)
     {
         _budget = budget;
+        _strangers = new FairRoom(maxHandshakes, TimeSpan.FromSeconds(Limits.HandshakeGraceSeconds), time);
         _peers = peers;
         _time = time;
         _handshaker = new PeerHandshaker(time);
@@ -32,6 +37,9 @@ internal sealed class PeerListener : IAsyncDisposable
     /// <summary>Where it listens, with the ports that the system has chosen.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; private set; } = [];
 
+    /// <summary>Incoming connections that have not shaken hands.</summary>
+    public int Handshakes => _handshakes.Count;
+
     /// <summary>What to listen on for every address of both families, as far as the system has them.</summary>
     public static IReadOnlyList<IPEndPoint> AnyAddress(int port) =>
         Socket.OSSupportsIPv6 && Socket.OSSupportsIPv4 ? [new(IPAddress.Any, port), new(IPAddress.IPv6Any, port)]
@@ -39,11 +47,16 @@ internal sealed class PeerListener : IAsyncDisposable
         : [new(IPAddress.Any, port)];
 
     /// <summary>Begins to listen. Of several endpoints with port 0 the later ones get the first one's port, if it is free there.</summary>
+    /// <param name="endPoints">Where to listen.</param>
+    /// <param name="budget">The session's bound on connections.</param>
+    /// <param name="peers">Where connections find their torrents.</param>
+    /// <param name="maxHandshakes">The most connections without a handshake for more than a moment; see <see cref="FairRoom"/>.</param>
+    /// <param name="time">The clock.</param>
     /// <exception cref="ListenFailedException">One of the endpoints cannot be had; none is listened on then.</exception>
     public static PeerListener Start(
-        IReadOnlyList<IPEndPoint> endPoints, ConnectionBudget budget, IIncomingPeers peers, TimeProvider? time = null)
+        IReadOnlyList<IPEndPoint> endPoints, ConnectionBudget budget, IIncomingPeers peers, int maxHandshakes, TimeProvider? time = null)
     {
-        PeerListener listener = new(budget, peers, time ?? TimeProvider.System);
+        PeerListener listener = new(budget, peers, maxHandshakes, time ?? TimeProvider.System);
         try
         {
             int chosen = 0;
@@ -71,7 +84,8 @@ internal sealed class PeerListener : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         _sockets.ForEach(static socket => socket.Dispose());
         await _accepting.ConfigureAwait(false);
-        _stop.Dispose();
+        if (await _handshakes.WaitForNoneAsync(TimeSpan.FromSeconds(Limits.ConnectionEndSeconds), _time).ConfigureAwait(false) == 0)
+            _stop.Dispose();
     }
 
     private static Socket ListenNear(IPEndPoint endPoint, int port)
@@ -134,7 +148,10 @@ internal sealed class PeerListener : IAsyncDisposable
                 }
 
                 pause = TimeSpan.Zero;
-                await AdmitAsync(accepted).ConfigureAwait(false);
+                if (_budget.IsFull)
+                    accepted.Dispose();
+                else
+                    _handshakes.Add(ShakeHandsAsync(accepted));
             }
         }
         catch (OperationCanceledException)
@@ -164,48 +181,46 @@ internal sealed class PeerListener : IAsyncDisposable
         }
     }
 
-    private async ValueTask AdmitAsync(Socket socket)
+    private async Task ShakeHandsAsync(Socket socket)
     {
-        ConnectionSlot? slot = null;
+        TcpTransport transport;
         try
         {
-            slot = await _budget.AcceptAsync(_stop.Token).ConfigureAwait(false);
+            transport = new TcpTransport(socket);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The peer left at once.
+            socket.Dispose();
+            return;
+        }
+
+        TcpTransport? unclaimed = transport;
+        try
+        {
+            HandshakeResult result;
+            using (_strangers.Enter(transport.RemoteEndPoint.Address, transport.Abort))
+                result = await AnswerAsync(transport).ConfigureAwait(false);
+            if (!result.Succeeded || _budget.TryTake() is not { } slot)
+                return;
+            unclaimed = null;
+            _peers.OnConnected(new CountedTransport(transport, slot), result.Theirs);
+        }
+        catch (OperationCanceledException)
+        {
+            // The listener stops.
         }
         finally
         {
-            if (slot is null)
-                socket.Dispose();
+            unclaimed?.Dispose();
         }
-
-        if (slot is not null)
-            _ = ShakeHandsAsync(socket, slot);
     }
 
-    private async Task ShakeHandsAsync(Socket socket, ConnectionSlot slot)
+    // On another thread from the first byte on: the next connection is to be accepted.
+    private async Task<HandshakeResult> AnswerAsync(TcpTransport transport)
     {
-        bool handedOver = false;
-        try
-        {
-            TcpTransport transport = new TcpTransport(socket, slot);
-            HandshakeResult result = await _handshaker.AnswerAsync(
-                transport, infoHash => _peers.FindAsync(infoHash, transport.RemoteEndPoint, _stop.Token), _stop.Token).ConfigureAwait(false);
-            if (!result.Succeeded)
-                return;
-            slot.Establish();
-            handedOver = true;
-            _peers.OnConnected(transport, result.Theirs);
-        }
-        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            // The peer left at once, or the listener stops.
-        }
-        finally
-        {
-            if (!handedOver)
-            {
-                slot.Dispose();
-                socket.Dispose();
-            }
-        }
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        return await _handshaker.AnswerAsync(
+            transport, infoHash => _peers.FindAsync(infoHash, transport.RemoteEndPoint, _stop.Token), _stop.Token).ConfigureAwait(false);
     }
 }

@@ -10,8 +10,9 @@ using Freshet.Loops;
 namespace Freshet.Connections;
 
 /// <summary>
-/// Receives from a peer and hands messages on, a batch for each receive. It holds memory only while there is something to receive,
-/// and waits while the rate limit, the block pool or the torrent's loop have no room: then TCP makes the peer wait too.
+/// Receives from a peer and hands messages on, a batch for each receive. It holds memory only while there is something to receive, less of
+/// it as the block pool runs dry, and waits while the rate limit, the block pool or the torrent's loop have no room: then TCP makes the peer
+/// wait too.
 /// </summary>
 #pragma warning disable CA1001 // A source without timer or link holds nothing to dispose of, and may be cancelled at any time.
 internal sealed class PeerReadLoop
@@ -50,6 +51,9 @@ internal sealed class PeerReadLoop
     }
 
     public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Bytes of memory held now.</summary>
+    public int BufferSize => _buffer.Size;
 
     private Timestamp Now => new(_services.Time.GetElapsedTime(0).Ticks);
 
@@ -97,18 +101,22 @@ internal sealed class PeerReadLoop
         int needed = PeerMessageReader.PrefixLength;
         while (!_connection.IsClosing)
         {
-            if (!_buffer.IsFilled)
+            // Whoever had to wait asks again: it may have been woken by the arrival of what it had received already.
+            ValueTask<int> ready = _transport.ReceiveAsync(Memory<byte>.Empty);
+            while (!ready.IsCompleted)
             {
-                ValueTask<int> ready = _transport.ReceiveAsync(Memory<byte>.Empty);
-                if (!ready.IsCompleted)
-                    _buffer.Shrink();
+                _buffer.Shrink();
                 await ready.ConfigureAwait(false);
+                ready = _transport.ReceiveAsync(Memory<byte>.Empty);
             }
 
-            Memory<byte> room = _buffer.Reserve(needed);
-            int granted = _services.DownloadLimit.Share(room.Length);
+            await ready.ConfigureAwait(false);
+
+            int room = _buffer.RoomFor(needed, MostRoom());
+            int granted = _services.DownloadLimit.Share(room);
             if (!_services.DownloadLimit.TryTake(granted, _ticket))
             {
+                _buffer.Shrink();
                 _heldUp.Begin(Now);
                 while (!_ticket.TryCollect())
                 {
@@ -120,11 +128,11 @@ internal sealed class PeerReadLoop
                 _heldUp.End(Now);
             }
 
-            int received = await _transport.ReceiveAsync(room[..granted]).ConfigureAwait(false);
+            int received = await _transport.ReceiveAsync(_buffer.Reserve(granted)).ConfigureAwait(false);
             _services.DownloadLimit.Return(granted - received);
             if (received == 0)
                 return;
-            _buffer.Received(received, room.Length);
+            _buffer.Received(received, room);
             Volatile.Write(ref _bytes, _bytes + received);
 
             Pause pause;
@@ -132,6 +140,7 @@ internal sealed class PeerReadLoop
             {
                 // The blocks that are on their way must get there, or the pool may stay dry.
                 _connection.Notify();
+                _buffer.Shrink();
                 _heldUp.Begin(Now);
                 if (pause == Pause.NoBlock)
                     _spare = await _services.Pool.RentAsync(_stop.Token).ConfigureAwait(false);
@@ -179,13 +188,24 @@ internal sealed class PeerReadLoop
                     return Pause.NoRoom;
                 }
             }
-            else if (frame.Id != MessageId.Unknown && !_inbox.TryAdd(frame.ToMessage()))
+            else if (frame.Id != MessageId.Unknown && !TryAddCopy(frame))
             {
                 return Pause.NoRoom;
             }
 
             _buffer.Consume(result.Length);
         }
+    }
+
+    // A long payload is copied only when there is room for the copy.
+    private bool TryAddCopy(in PeerFrame frame) =>
+        (frame.Payload.IsEmpty || _inbox.HasRoomFor(frame.Payload.Length)) && _inbox.TryAdd(frame.ToMessage());
+
+    // What is received goes into blocks next. When few are left, what lies here would only wait for them, in memory that nobody counts.
+    private int MostRoom()
+    {
+        long free = (long)(_services.Pool.Capacity - _services.Pool.Rented) * Limits.BlockLength;
+        return (int)Math.Clamp(free / Limits.ReceiveShare, PeerMessageReader.PieceHeaderLength + Limits.BlockLength, Limits.MaxTransferLength);
     }
 
     private bool TryLease(out BlockLease lease)

@@ -19,31 +19,36 @@ internal sealed class ReceiveBuffer
     /// <summary>What has not been read.</summary>
     public ReadOnlySpan<byte> Unread => _bytes.AsSpan(_begin, _end - _begin);
 
-    /// <summary>Whether the last receive left no room: there is probably more.</summary>
-    public bool IsFilled { get; private set; }
-
     /// <summary>Bytes of memory held now.</summary>
     public int Size => _bytes.Length;
 
-    /// <summary>Room for the next receive: enough for the rest of a message of so many bytes, and more for a fast peer.</summary>
-    public Memory<byte> Reserve(int messageLength)
+    /// <summary>How much to receive next: enough for the rest of a message of so many bytes, and more from a fast peer.</summary>
+    /// <param name="messageLength">Bytes of the message that is not whole yet, those that are here included.</param>
+    /// <param name="most">The most, unless that message needs more.</param>
+    public int RoomFor(int messageLength, int most)
     {
         // A large message gets its room as it arrives, not because its length says so.
         int unread = _end - _begin;
-        int size = Math.Max(_wanted, Math.Min(messageLength, unread + Math.Max(unread, SmallestSize)));
+        int rest = Math.Min(messageLength - unread, Math.Max(unread, SmallestSize));
+        return Math.Max(rest, Math.Min(_wanted - unread, most));
+    }
+
+    /// <summary>Room for so many bytes.</summary>
+    public Memory<byte> Reserve(int room)
+    {
+        int size = _end - _begin + room;
         if (_bytes.Length < size)
             MoveTo(size);
         else if (_begin > 0)
             Compact();
-        return _bytes.AsMemory(_end);
+        return _bytes.AsMemory(_end, room);
     }
 
-    /// <summary>So many bytes were received into the room that was asked for.</summary>
+    /// <summary>So many bytes were received, of as many as <see cref="RoomFor"/> gave.</summary>
     public void Received(int count, int room)
     {
         _end += count;
-        IsFilled = count == room;
-        if (IsFilled)
+        if (count == room)
             _wanted = Math.Min(Math.Max(_wanted * 4, SmallestSize), Limits.MaxTransferLength);
         else if (count < _wanted / 8)
             _wanted = Math.Max(_wanted / 2, SmallestSize);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Freshet.Connections;
 
-/// <summary>A transport over TCP. Owns its socket and its place in the <see cref="ConnectionBudget"/>.</summary>
+/// <summary>A transport over TCP. Owns its socket.</summary>
 /// <remarks>
 /// Buffer sizes are left to the kernel, which tunes them by bandwidth and delay; a size of our own would end that. Nagle's algorithm
 /// is off: what is sent is a whole batch already.
@@ -15,17 +15,14 @@ internal sealed class TcpTransport : ITransport
     private const int TcpQuickAck = 12;
 
     private readonly Socket _socket;
-    private readonly ConnectionSlot? _slot;
     private bool _canHurry = OperatingSystem.IsLinux();
     private int _isAborted;
 
     /// <param name="socket">A connected socket.</param>
-    /// <param name="slot">Its place in the budget, given back when the transport is aborted.</param>
     /// <exception cref="SocketException">The connection is gone already.</exception>
-    public TcpTransport(Socket socket, ConnectionSlot? slot = null)
+    public TcpTransport(Socket socket)
     {
         _socket = socket;
-        _slot = slot;
         socket.NoDelay = true;
         LocalEndPoint = Plain((IPEndPoint)socket.LocalEndPoint!);
         RemoteEndPoint = Plain((IPEndPoint)socket.RemoteEndPoint!);
@@ -76,7 +73,6 @@ internal sealed class TcpTransport : ITransport
         }
 
         _socket.Dispose();
-        _slot?.Dispose();
     }
 
     private static IPEndPoint Plain(IPEndPoint endPoint) =>

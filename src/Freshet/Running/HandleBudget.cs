@@ -19,7 +19,10 @@ internal readonly record struct HandleBudget(int Connections, int Files)
     public static HandleBudget Of(SessionOptions options)
     {
         HandleBudget wanted = new(options.MaxConnections, options.MaxOpenFiles);
-        return Native.TryGetHandleLimit() is { } limit ? Fit(wanted, limit - CountOpen()) : wanted;
+
+        // Incoming connections count as such only after their handshakes.
+        long strangers = 2 * options.MaxHalfOpen;
+        return Native.TryGetHandleLimit() is { } limit ? Fit(wanted, limit - CountOpen() - strangers) : wanted;
     }
 
     /// <summary>What is wanted if there is room for it, else a quarter of the room for files, and the rest for connections.</summary>

@@ -15,7 +15,8 @@ internal sealed class IncomingPeers(SessionServices services, TorrentTable torre
     public async ValueTask<Handshake?> FindAsync(InfoHash infoHash, IPEndPoint remote, CancellationToken cancellationToken)
     {
         bool isOpen = IsOpen(infoHash)
-            || await services.EarlyPeers.WaitAsync(() => IsOpen(infoHash), () => MayOpen(infoHash), cancellationToken).ConfigureAwait(false);
+            || await services.EarlyPeers.WaitAsync(
+                remote.Address, () => IsOpen(infoHash), () => MayOpen(infoHash), cancellationToken).ConfigureAwait(false);
         return isOpen ? services.HandshakeFor(infoHash) : null;
     }
 

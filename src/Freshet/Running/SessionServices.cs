@@ -140,7 +140,7 @@ internal sealed class SessionServices : IAsyncDisposable
             : PeerListener.AnyAddress(options.ListenPort);
         try
         {
-            _listener = PeerListener.Start(endPoints, Connections, incoming);
+            _listener = PeerListener.Start(endPoints, Connections, incoming, options.MaxHalfOpen);
         }
         catch (ListenFailedException e)
         {

@@ -141,16 +141,16 @@ public class PeerListenerTests
         using Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         server.Listen();
-        Task<DialResult> dial = new PeerDialer(_budget, null, _time).DialAsync((IPEndPoint)server.LocalEndPoint!, FakeSession.Theirs, Token);
+        Task<DialResult> dial = new PeerDialer(_budget, time: _time).DialAsync((IPEndPoint)server.LocalEndPoint!, FakeSession.Theirs, Token);
         using Socket accepted = await server.AcceptAsync(Token);
-        await Patience.Until(() => _budget.Connections == 2);
+        await Patience.Until(() => listener.Handshakes == 1);
         Assert.False(dial.IsCompleted);
 
         // The clock goes on until the time-outs, whenever they began, have struck.
         await Patience.Until(() =>
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            return dial.IsCompleted && _budget.Connections == 0;
+            return dial.IsCompleted && listener.Handshakes == 0;
         });
         Assert.Equal(DisconnectReason.TimedOut, (await dial).Reason);
         Assert.Equal(0, await silent.ReceiveAsync(new byte[1], SocketFlags.None, Token).AsTask().Bounded());
@@ -200,30 +200,11 @@ public class PeerListenerTests
     }
 
     [Fact]
-    public async Task Silent_strangers_are_bounded()
-    {
-        using FakeSession session = new();
-        ConnectionBudget budget = new(50, maxHalfOpen: 3);
-        await using PeerListener listener = PeerListener.Start([new IPEndPoint(IPAddress.Loopback, 0)], budget, session, _time);
-        List<Socket> strangers = [];
-        for (int i = 0; i < 20; i++)
-        {
-            strangers.Add(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
-            await strangers[^1].ConnectAsync(listener.EndPoints[0], Token);
-        }
-
-        await Patience.Until(() => budget.Connections == 3);
-        strangers.ForEach(stranger => stranger.Dispose());
-        DialResult dialled = await new PeerDialer(new ConnectionBudget(9, 9)).DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token).Bounded();
-        dialled.Transport!.Dispose();
-    }
-
-    [Fact]
     public async Task Who_finds_no_room_is_closed_at_once()
     {
         using FakeSession session = new();
         ConnectionBudget budget = new(maxConnections: 1, maxHalfOpen: 5);
-        await using PeerListener listener = PeerListener.Start([new IPEndPoint(IPAddress.Loopback, 0)], budget, session);
+        await using PeerListener listener = PeerListener.Start([new IPEndPoint(IPAddress.Loopback, 0)], budget, session, 20);
         PeerDialer dialer = new(new ConnectionBudget(9, 9));
         DialResult first = await dialer.DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token).Bounded();
         Assert.NotNull(first.Transport);
@@ -240,9 +221,9 @@ public class PeerListenerTests
     {
         using FakeSession session = new();
         await using PeerListener listener = Listen(session);
-        ListenFailedException e = Assert.Throws<ListenFailedException>(() => PeerListener.Start([listener.EndPoints[0]], _budget, session));
+        ListenFailedException e = Assert.Throws<ListenFailedException>(() => PeerListener.Start([listener.EndPoints[0]], _budget, session, 20));
         Assert.Contains($"Port {listener.EndPoints[0].Port} of 127.0.0.1 is taken", e.Message, StringComparison.Ordinal);
-        Assert.Throws<ListenFailedException>(() => PeerListener.Start([new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0)], _budget, session));
+        Assert.Throws<ListenFailedException>(() => PeerListener.Start([new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0)], _budget, session, 20));
     }
 
     [Fact]
@@ -251,7 +232,7 @@ public class PeerListenerTests
         Requires.IPv6Loopback();
         using FakeSession session = new();
         IPEndPoint[] both = [new(IPAddress.Loopback, 0), new(IPAddress.IPv6Loopback, 0)];
-        await using PeerListener listener = PeerListener.Start(both, _budget, session);
+        await using PeerListener listener = PeerListener.Start(both, _budget, session, 20);
         Assert.Equal([IPAddress.Loopback, IPAddress.IPv6Loopback], listener.EndPoints.Select(endPoint => endPoint.Address));
         Assert.NotEqual(0, listener.EndPoints[0].Port);
         Assert.Equal(listener.EndPoints[0].Port, listener.EndPoints[1].Port);
@@ -264,12 +245,12 @@ public class PeerListenerTests
         PeerListener listener = Listen(session);
         using Socket silent = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await silent.ConnectAsync(listener.EndPoints[0], Token);
-        await Patience.Until(() => _budget.Connections == 1);
+        await Patience.Until(() => listener.Handshakes == 1);
         await listener.DisposeAsync();
-        await Patience.Until(() => _budget.Connections == 0);
-        await PeerListener.Start(listener.EndPoints, _budget, session).DisposeAsync();
+        Assert.Equal(0, listener.Handshakes);
+        await PeerListener.Start(listener.EndPoints, _budget, session, 20).DisposeAsync();
     }
 
     private PeerListener Listen(FakeSession session, string address = "127.0.0.1") =>
-        PeerListener.Start([new IPEndPoint(IPAddress.Parse(address), 0)], _budget, session, _time);
+        PeerListener.Start([new IPEndPoint(IPAddress.Parse(address), 0)], _budget, session, maxHandshakes: 20, _time);
 }

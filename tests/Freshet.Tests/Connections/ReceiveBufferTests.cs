@@ -22,8 +22,9 @@ public class ReceiveBufferTests
         ReceiveBuffer buffer = new();
         for (int i = 0; i < 20; i++)
         {
-            Memory<byte> room = buffer.Reserve(4);
-            buffer.Received(room.Length, room.Length);
+            int room = buffer.RoomFor(4, Limits.MaxTransferLength);
+            Assert.Equal(room, buffer.Reserve(room).Length);
+            buffer.Received(room, room);
             buffer.Consume(buffer.Unread.Length);
         }
 
@@ -35,7 +36,7 @@ public class ReceiveBufferTests
             buffer.Shrink();
         }
 
-        Assert.InRange(buffer.Reserve(4).Length, 4, 8 * 1024);
+        Assert.InRange(buffer.RoomFor(4, Limits.MaxTransferLength), 4, 8 * 1024);
         buffer.Release();
     }
 
@@ -44,7 +45,33 @@ public class ReceiveBufferTests
     {
         ReceiveBuffer buffer = new();
         Receive(buffer, [0, 16, 0, 2, 20], needed: 4);
-        Assert.InRange(buffer.Reserve(1_048_582).Length, 1, 8 * 1024);
+        Assert.InRange(buffer.RoomFor(1_048_582, Limits.MaxTransferLength), 1, 8 * 1024);
+        buffer.Release();
+    }
+
+    [Fact]
+    public void Under_pressure_a_fast_peer_gets_no_more_than_is_said_but_every_message_gets_through()
+    {
+        const int Most = 16_397;
+        ReceiveBuffer buffer = new();
+        for (int i = 0; i < 20; i++)
+        {
+            int room = buffer.RoomFor(4, Limits.MaxTransferLength);
+            buffer.Reserve(room);
+            buffer.Received(room, room);
+            buffer.Consume(buffer.Unread.Length);
+        }
+
+        Assert.Equal(Most, buffer.RoomFor(4, Most));
+        for (int unread = 0; unread < 500_000; unread = buffer.Unread.Length)
+        {
+            int room = buffer.RoomFor(500_000, Most);
+            Assert.InRange(room, 1, Math.Max(unread, Most));
+            buffer.Reserve(room);
+            buffer.Received(room, room);
+        }
+
+        Assert.Equal(500_000, buffer.Unread.Length);
         buffer.Release();
     }
 
@@ -59,7 +86,7 @@ public class ReceiveBufferTests
         int read = 0;
         while (received < stream.Length)
         {
-            Memory<byte> room = buffer.Reserve(buffer.Unread.Length + random.Next(1, 300_000));
+            Memory<byte> room = buffer.Reserve(buffer.RoomFor(buffer.Unread.Length + random.Next(1, 300_000), Limits.MaxTransferLength));
             int count = random.Next(3) == 0 ? room.Length : random.Next(1, Math.Min(room.Length, 5_000) + 1);
             count = Math.Min(count, stream.Length - received);
             stream.AsSpan(received, count).CopyTo(room.Span);
@@ -79,8 +106,8 @@ public class ReceiveBufferTests
 
     private static void Receive(ReceiveBuffer buffer, byte[] bytes, int needed)
     {
-        Memory<byte> room = buffer.Reserve(needed);
-        bytes.CopyTo(room);
-        buffer.Received(bytes.Length, room.Length);
+        int room = buffer.RoomFor(needed, Limits.MaxTransferLength);
+        bytes.CopyTo(buffer.Reserve(room));
+        buffer.Received(bytes.Length, room);
     }
 }

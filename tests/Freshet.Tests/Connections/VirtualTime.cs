@@ -7,6 +7,16 @@ internal sealed class VirtualTime : TimeProvider
     private readonly List<VirtualTimer> _timers = [];
     private long _now = TimeSpan.TicksPerDay;
 
+    /// <summary>Timers that are set.</summary>
+    public int SetTimers
+    {
+        get
+        {
+            lock (_lock)
+                return _timers.Count(timer => timer.IsSet);
+        }
+    }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => Volatile.Read(ref _now);
@@ -37,6 +47,8 @@ internal sealed class VirtualTime : TimeProvider
     private sealed class VirtualTimer(VirtualTime time, Action callback) : ITimer
     {
         private long _due = long.MaxValue;
+
+        public bool IsSet => Volatile.Read(ref _due) != long.MaxValue;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {

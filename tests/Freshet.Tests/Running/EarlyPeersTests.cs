@@ -1,3 +1,4 @@
+using System.Net;
 using Freshet.Core;
 using Freshet.Running;
 using Freshet.Tests.Connections;
@@ -6,6 +7,8 @@ namespace Freshet.Tests.Running;
 
 public class EarlyPeersTests
 {
+    private static readonly IPAddress Far = IPAddress.Parse("203.0.113.1");
+
     private readonly VirtualTime _time = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -15,7 +18,7 @@ public class EarlyPeersTests
     {
         EarlyPeers early = new(_time);
         bool isOpen = false;
-        Task<bool> waiting = early.WaitAsync(() => isOpen, () => true, Token);
+        Task<bool> waiting = early.WaitAsync(Far, () => isOpen, () => true, Token);
         early.OnChange();
         Assert.False(waiting.IsCompleted);
         isOpen = true;
@@ -28,19 +31,19 @@ public class EarlyPeersTests
     {
         EarlyPeers early = new(_time);
         bool mayOpen = true;
-        Task<bool> waiting = early.WaitAsync(() => false, () => mayOpen, Token);
+        Task<bool> waiting = early.WaitAsync(Far, () => false, () => mayOpen, Token);
         Assert.False(waiting.IsCompleted);
         mayOpen = false;
         early.OnChange();
         Assert.False(await waiting.Bounded());
-        Assert.False(await early.WaitAsync(() => false, () => false, Token).Bounded());
+        Assert.False(await early.WaitAsync(Far, () => false, () => false, Token).Bounded());
     }
 
     [Fact]
     public async Task Nobody_waits_for_long()
     {
         EarlyPeers early = new(_time);
-        Task<bool> waiting = early.WaitAsync(() => false, () => true, Token);
+        Task<bool> waiting = early.WaitAsync(Far, () => false, () => true, Token);
         _time.Advance(TimeSpan.FromSeconds(Limits.EarlyPeerSeconds - 1));
         Assert.False(waiting.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -48,18 +51,18 @@ public class EarlyPeersTests
     }
 
     [Fact]
-    public async Task Few_may_wait_and_each_makes_room_for_another()
+    public async Task Of_too_many_who_wait_the_first_of_the_most_crowded_address_goes()
     {
         EarlyPeers early = new(_time);
-        using CancellationTokenSource leaves = new();
-        Task<bool> first = early.WaitAsync(() => false, () => true, leaves.Token);
-        Task<bool>[] others = [.. Enumerable.Range(1, Limits.MaxEarlyPeers - 1).Select(_ => early.WaitAsync(() => false, () => true, Token))];
-        Assert.False(await early.WaitAsync(() => true, () => true, Token).Bounded());
-        await leaves.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.Bounded());
-        Assert.True(await early.WaitAsync(() => true, () => true, Token).Bounded());
-        Assert.All(others, other => Assert.False(other.IsCompleted));
+        IPAddress near = IPAddress.Parse("198.51.100.1");
+        Task<bool> other = early.WaitAsync(near, () => false, () => true, Token);
+        Task<bool>[] crowd = [.. Enumerable.Range(0, Limits.MaxEarlyPeers - 1).Select(_ => early.WaitAsync(Far, () => false, () => true, Token))];
+        Assert.All(crowd, waiting => Assert.False(waiting.IsCompleted));
+        Task<bool> late = early.WaitAsync(near, () => false, () => true, Token);
+        Assert.False(await crowd[0].Bounded());
+        Assert.All(crowd[1..], waiting => Assert.False(waiting.IsCompleted));
+        Assert.False(other.IsCompleted || late.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(Limits.EarlyPeerSeconds));
-        await Task.WhenAll(others).Bounded();
+        await Task.WhenAll([other, late, .. crowd]).Bounded();
     }
 }

@@ -1,0 +1,26 @@
+using System.Net;
+
+namespace Freshet.Connections;
+
+/// <summary>A transport on top of another, which it owns. What a layer does not change goes through.</summary>
+internal abstract class LayeredTransport(ITransport below) : ITransport
+{
+    public IPEndPoint LocalEndPoint => Below.LocalEndPoint;
+
+    public IPEndPoint RemoteEndPoint => Below.RemoteEndPoint;
+
+    /// <summary>What it lies on.</summary>
+    protected ITransport Below { get; } = below;
+
+    public virtual ValueTask<int> ReceiveAsync(Memory<byte> buffer) => Below.ReceiveAsync(buffer);
+
+    public virtual ValueTask<int> SendAsync(ReadOnlyMemory<byte> buffer) => Below.SendAsync(buffer);
+
+    public void AcknowledgeNow() => Below.AcknowledgeNow();
+
+    public virtual void Abort() => Below.Abort();
+
+    public virtual void Reset() => Below.Reset();
+
+    public virtual void Dispose() => Below.Dispose();
+}

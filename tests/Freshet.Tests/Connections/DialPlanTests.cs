@@ -1,0 +1,229 @@
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Connections;
+using Freshet.Core;
+using Freshet.Core.Peers;
+using Freshet.Core.Wire;
+using Freshet.Network;
+
+namespace Freshet.Tests.Connections;
+
+/// <summary>The ways to a peer are tried in order, in one place among the dials and within one deadline.</summary>
+public class DialPlanTests
+{
+    private static readonly DnsEndPoint Peer = new("peer.test", 6881);
+    private static readonly DialPlan UtpThenTcp = new(Peer, [new DialStep(PeerTransport.Utp), new DialStep(PeerTransport.Tcp)]);
+
+    private readonly ConnectionBudget _budget = new(9, 9);
+    private readonly VirtualTime _time = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_first_way_that_works_is_taken()
+    {
+        using LoopbackPair pair = await LoopbackPair.ConnectAsync();
+        FakeConnector utp = new(PeerTransport.Utp, _ => Task.FromResult<ITransport>(pair.Near));
+        FakeConnector tcp = Failing(PeerTransport.Tcp, SocketError.ConnectionRefused);
+        Task answering = AnswerAsync(pair.Far, FakeSession.Ours);
+        DialResult dialled = await Dial(UtpThenTcp, utp, tcp).Bounded();
+        Assert.Equal(FakeSession.Ours, dialled.Theirs);
+        Assert.Equal(PeerTransport.Utp, dialled.Over);
+        Assert.Equal([Peer], utp.Targets);
+        Assert.Empty(tcp.Targets);
+        await answering;
+
+        // The place belongs to the connection, whatever carries it.
+        Assert.Equal(1, _budget.Connections);
+        dialled.Transport!.Dispose();
+        dialled.Transport.Abort();
+        Assert.Equal(0, _budget.Connections);
+    }
+
+    [Fact]
+    public async Task A_way_that_fails_gives_place_to_the_next()
+    {
+        using LoopbackPair pair = await LoopbackPair.ConnectAsync();
+        FakeConnector utp = Failing(PeerTransport.Utp, SocketError.ConnectionRefused);
+        FakeConnector tcp = new(PeerTransport.Tcp, _ => Task.FromResult<ITransport>(pair.Near));
+        Task answering = AnswerAsync(pair.Far, FakeSession.Ours);
+        DialResult dialled = await Dial(UtpThenTcp, utp, tcp).Bounded();
+        Assert.Equal(PeerTransport.Tcp, dialled.Over);
+        await answering;
+        Assert.Equal(1, _budget.Connections);
+        dialled.Transport!.Dispose();
+    }
+
+    [Fact]
+    public async Task A_peer_that_closes_before_its_handshake_is_tried_by_the_next_way()
+    {
+        using LoopbackPair first = await LoopbackPair.ConnectAsync();
+        using LoopbackPair second = await LoopbackPair.ConnectAsync();
+        first.Far.Dispose();
+        FakeConnector utp = new(PeerTransport.Utp, _ => Task.FromResult<ITransport>(first.Near));
+        FakeConnector tcp = new(PeerTransport.Tcp, _ => Task.FromResult<ITransport>(second.Near));
+        Task answering = AnswerAsync(second.Far, FakeSession.Ours);
+        DialResult dialled = await Dial(UtpThenTcp, utp, tcp).Bounded();
+        Assert.Equal(PeerTransport.Tcp, dialled.Over);
+        await answering;
+        dialled.Transport!.Dispose();
+    }
+
+    [Fact]
+    public async Task A_peer_of_another_torrent_is_not_tried_again()
+    {
+        using LoopbackPair pair = await LoopbackPair.ConnectAsync();
+        FakeConnector utp = new(PeerTransport.Utp, _ => Task.FromResult<ITransport>(pair.Near));
+        FakeConnector tcp = Failing(PeerTransport.Tcp, SocketError.ConnectionRefused);
+        Task answering = AnswerAsync(pair.Far, FakeSession.Ours with { InfoHash = default });
+        Assert.Equal(DisconnectReason.BadHandshake, (await Dial(UtpThenTcp, utp, tcp).Bounded()).Reason);
+        await answering;
+        Assert.Empty(tcp.Targets);
+        Assert.Equal(0, _budget.Connections);
+    }
+
+    [Fact]
+    public async Task A_way_that_leads_nowhere_leaves_half_of_the_time_to_the_next()
+    {
+        FakeConnector utp = Hanging(PeerTransport.Utp);
+        FakeConnector tcp = Hanging(PeerTransport.Tcp);
+        Task<DialResult> dial = Dial(UtpThenTcp, utp, tcp);
+        TimeSpan half = TimeSpan.FromSeconds(Limits.DialTimeoutSeconds) / 2;
+        await Patience.Until(() => utp.Targets.Count == 1);
+        _time.Advance(half - TimeSpan.FromMilliseconds(1));
+        Assert.Empty(tcp.Targets);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        await Patience.Until(() => tcp.Targets.Count == 1);
+        _time.Advance(half - TimeSpan.FromMilliseconds(1));
+        Assert.False(dial.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(2));
+        Assert.Equal(DisconnectReason.TimedOut, (await dial.Bounded()).Reason);
+        Assert.Equal(0, _budget.Connections);
+    }
+
+    [Fact]
+    public async Task A_dial_that_is_called_off_ends_at_once_and_tries_nothing_more()
+    {
+        FakeConnector utp = Hanging(PeerTransport.Utp);
+        FakeConnector tcp = Hanging(PeerTransport.Tcp);
+        using CancellationTokenSource off = new();
+        PeerDialer dialer = new(_budget, [utp, tcp], _time);
+        Task<DialResult> dial = dialer.DialAsync(UtpThenTcp, FakeSession.Theirs, off.Token);
+        await Patience.Until(() => utp.Targets.Count == 1);
+        await off.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => dial.Bounded());
+        Assert.Empty(tcp.Targets);
+        Assert.Equal(0, _budget.Connections);
+    }
+
+    [Fact]
+    public async Task A_transport_that_is_not_there_is_passed_over()
+    {
+        FakeConnector tcp = Failing(PeerTransport.Tcp, SocketError.ConnectionRefused);
+        Assert.Equal(DisconnectReason.Refused, (await Dial(UtpThenTcp, tcp).Bounded()).Reason);
+        DialResult none = await Dial(UtpThenTcp).Bounded();
+        Assert.Equal(DisconnectReason.NetworkError, none.Reason);
+        Assert.Equal("there is no way to connect", none.Detail);
+    }
+
+    [Fact]
+    public async Task Layers_are_negotiated_before_the_handshake_and_what_they_read_too_far_is_not_lost()
+    {
+        using LoopbackPair pair = await LoopbackPair.ConnectAsync();
+        IPEndPoint proxy = new(IPAddress.Loopback, 1080);
+        FakeLayer layer = new();
+        FakeConnector tcp = new(PeerTransport.Tcp, _ => Task.FromResult<ITransport>(pair.Near));
+        DialPlan plan = new(Peer, [new DialStep(PeerTransport.Tcp) { Via = proxy, Layers = [layer] }]);
+
+        // All in one send: the layer cannot help but read the handshake.
+        byte[] answer = [.. FakeLayer.Hello, .. new byte[Handshake.Length]];
+        FakeSession.Ours.Write(answer.AsSpan(FakeLayer.Hello.Length));
+        await pair.Far.SendAsync(answer);
+        DialResult dialled = await Dial(plan, tcp).Bounded();
+        Assert.Equal(FakeSession.Ours, dialled.Theirs);
+        Assert.Equal([proxy], tcp.Targets);
+        Assert.Equal([Peer], layer.Targets);
+        Assert.Equal(FakeLayer.Hello, (await ReceiveAsync(pair.Far, FakeLayer.Hello.Length + Handshake.Length))[..FakeLayer.Hello.Length]);
+
+        // After what was given back comes what the peer sends next.
+        await pair.Far.SendAsync("next"u8.ToArray());
+        Assert.Equal("next"u8.ToArray(), await ReceiveAsync(dialled.Transport!, 4));
+        dialled.Transport!.Dispose();
+    }
+
+    [Fact]
+    public async Task A_layer_that_hangs_is_ended_by_the_deadline_and_leaves_nothing_open()
+    {
+        using LoopbackPair pair = await LoopbackPair.ConnectAsync();
+        FakeConnector tcp = new(PeerTransport.Tcp, _ => Task.FromResult<ITransport>(pair.Near));
+        DialPlan plan = new(Peer, [new DialStep(PeerTransport.Tcp) { Layers = [new FakeLayer()] }]);
+        Task<DialResult> dial = Dial(plan, tcp);
+        await ReceiveAsync(pair.Far, FakeLayer.Hello.Length);
+        _time.Advance(TimeSpan.FromSeconds(Limits.DialTimeoutSeconds));
+        Assert.Equal(DisconnectReason.TimedOut, (await dial.Bounded()).Reason);
+        Assert.Equal(0, await pair.Far.ReceiveAsync(new byte[1]).AsTask().Bounded());
+        Assert.Equal(0, _budget.Connections);
+    }
+
+    [Fact]
+    public async Task A_name_is_looked_up_and_dialled_over_tcp()
+    {
+        using FakeSession session = new();
+        await using PeerListener listener = PeerListener.Start([new IPEndPoint(IPAddress.Loopback, 0)], new ConnectionBudget(9, 9), session, 20);
+        NetworkBinding binding = new() { Names = new NameResolver(_ => [IPAddress.Loopback]) };
+        DialPlan plan = DialPlan.Direct(new DnsEndPoint("peer.test", listener.EndPoints[0].Port));
+        DialResult dialled = await new PeerDialer(_budget, binding).DialAsync(plan, FakeSession.Theirs, Token).Bounded();
+        Assert.Equal(FakeSession.Ours, dialled.Theirs);
+        dialled.Transport!.Dispose();
+    }
+
+    [Fact]
+    public async Task Bytes_that_were_given_back_are_received_first_and_in_pieces()
+    {
+        using LoopbackPair pair = await LoopbackPair.ConnectAsync();
+        PrefixedTransport transport = new(pair.Near, "abcde"u8.ToArray());
+        Assert.Equal(0, await transport.ReceiveAsync(Memory<byte>.Empty).AsTask().Bounded());
+        Assert.Equal("ab"u8.ToArray(), await ReceiveAsync(transport, 2));
+        byte[] rest = new byte[10];
+        Assert.Equal(3, await transport.ReceiveAsync(rest).AsTask().Bounded());
+        Assert.Equal("cde"u8.ToArray(), rest[..3]);
+        Task<int> waiting = transport.ReceiveAsync(Memory<byte>.Empty).AsTask();
+        Assert.False(waiting.IsCompleted);
+        await pair.Far.SendAsync("f"u8.ToArray());
+        await waiting.Bounded();
+        Assert.Equal("f"u8.ToArray(), await ReceiveAsync(transport, 1));
+    }
+
+    private static FakeConnector Failing(PeerTransport transport, SocketError error) =>
+        new(transport, _ => Task.FromException<ITransport>(new SocketException((int)error)));
+
+    private static FakeConnector Hanging(PeerTransport transport) => new(transport, async cancellationToken =>
+    {
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+        throw new InvalidOperationException("It ended.");
+    });
+
+    private static async Task AnswerAsync(TcpTransport far, Handshake handshake)
+    {
+        await ReceiveAsync(far, Handshake.Length);
+        byte[] bytes = new byte[Handshake.Length];
+        handshake.Write(bytes);
+        await far.SendAsync(bytes);
+    }
+
+    private static async Task<byte[]> ReceiveAsync(ITransport transport, int count)
+    {
+        byte[] bytes = new byte[count];
+        for (int received = 0; received < count;)
+        {
+            int more = await transport.ReceiveAsync(bytes.AsMemory(received)).AsTask().Bounded();
+            Assert.NotEqual(0, more);
+            received += more;
+        }
+
+        return bytes;
+    }
+
+    private Task<DialResult> Dial(DialPlan plan, params IConnector[] connectors) =>
+        new PeerDialer(_budget, connectors, _time).DialAsync(plan, FakeSession.Theirs, Token);
+}
