@@ -49,11 +49,8 @@ internal sealed class Interruption : IDisposable
     private void LeaveAtOnce()
     {
         // A live screen hides the cursor and has no time left to show it again.
-        if (!Console.IsOutputRedirected)
-        {
-            using Stream terminal = Console.OpenStandardOutput();
-            terminal.Write("\e[?25h\n"u8);
-        }
+        if (!OperatingSystem.IsWindows() && !Console.IsOutputRedirected)
+            new DescriptorStream(1).Write("\e[?25h\n"u8);
 
         Environment.Exit(ExitCode);
     }

@@ -4,8 +4,8 @@ using System.Runtime.Versioning;
 namespace Freshet.Cli.Consoles;
 
 /// <summary>
-/// What the command line needs from the C library. The framework's console would tell the width of the window, too, but it switches the
-/// terminal to application mode for that and never switches it back.
+/// What the command line needs from the C library. The framework's console knows the width of the window, too, but to find it out it switches
+/// the terminal to application mode and never switches it back.
 /// </summary>
 internal static partial class Native
 {
@@ -24,6 +24,11 @@ internal static partial class Native
     /// <summary>Stops this process until a SIGCONT.</summary>
     [UnsupportedOSPlatform("windows")]
     public static void StopProcess() => _ = Kill(Environment.ProcessId, OperatingSystem.IsLinux() ? LinuxStop : BsdStop);
+
+    /// <returns>The bytes written, or -1 with the error in <see cref="Marshal.GetLastPInvokeError"/>.</returns>
+    [UnsupportedOSPlatform("windows")]
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(int descriptor, ReadOnlySpan<byte> buffer, nint length);
 
     [LibraryImport("libc", EntryPoint = "ioctl")]
     private static partial int Ioctl(int handle, nint request, ref WindowSize size);

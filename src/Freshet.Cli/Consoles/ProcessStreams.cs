@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace Freshet.Cli.Consoles;
 
@@ -26,7 +25,7 @@ internal sealed class ProcessStreams : IConsoleStreams
 
     public Stream OutBytes { get; }
 
-    public TextWriter Error => _error ??= new StreamWriter(Console.OpenStandardError(), Utf8, -1) { NewLine = "\n", AutoFlush = true };
+    public TextWriter Error => _error ??= new StreamWriter(OpenError(), Utf8, -1) { NewLine = "\n", AutoFlush = true };
 
     public Stream In => _in ??= Console.OpenStandardInput();
 
@@ -61,22 +60,7 @@ internal sealed class ProcessStreams : IConsoleStreams
         }
     }
 
-    /// <summary>
-    /// The console's own stream swallows the error of a pipe whose reader has gone, and a program that does not learn of it goes on
-    /// for nobody. So pipes are written directly; files and terminals, which have no reader to lose, through the console.
-    /// </summary>
-    private static Stream OpenOut()
-    {
-        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
-            return Console.OpenStandardOutput();
-        try
-        {
-            FileStream stream = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-            return stream.CanSeek ? Console.OpenStandardOutput() : stream;
-        }
-        catch (Exception e) when (e is IOException or ArgumentException or UnauthorizedAccessException)
-        {
-            return Console.OpenStandardOutput();
-        }
-    }
+    private static Stream OpenOut() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new DescriptorStream(1);
+
+    private static Stream OpenError() => OperatingSystem.IsWindows() ? Console.OpenStandardError() : new DescriptorStream(2);
 }
