@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Running;
-using Freshet.Benchmarks;
+using Freshet.Benchmarks.Rest;
 
-if (args is [IdleTorrents.Verb, .. var rest])
-    await IdleTorrents.RunAsync(rest);
-else
-    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is [RestoreBench.Verb, .. var rest])
+    return await RestoreBench.RunAsync(rest);
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+return 0;

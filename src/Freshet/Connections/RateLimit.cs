@@ -13,7 +13,7 @@ internal sealed class RateLimit : IDisposable
     private readonly Queue<RateTicket> _queue = new();
     private readonly RateLimit? _parent;
     private readonly TimeProvider _time;
-    private readonly ITimer _timer;
+    private ITimer? _timer;
     private readonly TokenBucket _bucket;
     private volatile bool _isUnlimited;
     private long _share;
@@ -26,7 +26,6 @@ internal sealed class RateLimit : IDisposable
         _time = time ?? TimeProvider.System;
         _parent = parent;
         _bucket = new TokenBucket(rate, Now);
-        _timer = _time.CreateTimer(static limit => ((RateLimit)limit!).Serve(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Note(rate);
     }
 
@@ -72,7 +71,7 @@ internal sealed class RateLimit : IDisposable
     /// <summary>Puts back what was taken and not used.</summary>
     public void Return(int bytes) => Adjust(bytes);
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => _timer?.Dispose();
 
     private void Note(DataRate? rate)
     {
@@ -142,6 +141,9 @@ internal sealed class RateLimit : IDisposable
     private void Arm()
     {
         double milliseconds = Math.Ceiling(_bucket.Wait(Now).TotalMilliseconds);
+
+        // Most limits are none, and never have anybody wait.
+        _timer ??= _time.CreateTimer(static limit => ((RateLimit)limit!).Serve(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(TimeSpan.FromMilliseconds(Math.Max(milliseconds, 1)), Timeout.InfiniteTimeSpan);
     }
 

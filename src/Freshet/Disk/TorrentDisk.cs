@@ -186,6 +186,9 @@ internal sealed class TorrentDisk
         await closing.WaitAsync(Limits.DiskPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    /// <summary>Nothing is expected for a while. What comes all the same is only noticed later by its worker.</summary>
+    public void Rest() => Volatile.Write(ref _arrivals, null);
+
     /// <summary>Makes durable what was written before.</summary>
     internal StorageError? Flush()
     {
@@ -257,8 +260,8 @@ internal sealed class TorrentDisk
     {
         if (Volatile.Read(ref _arrivals) is { } arrivals)
             return arrivals;
-        Interlocked.CompareExchange(ref _arrivals, new int[Layout.PieceCount], null);
-        return _arrivals;
+        int[] made = new int[Layout.PieceCount];
+        return Interlocked.CompareExchange(ref _arrivals, made, null) ?? made;
     }
 
     private void OnReadFailed(StorageError error, StorageFailure failure)

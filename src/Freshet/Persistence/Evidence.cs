@@ -14,27 +14,28 @@ namespace Freshet.Persistence;
 /// </remarks>
 internal sealed class Evidence
 {
-    private readonly Bitfield _inDoubt;
-    private readonly FileLook[] _looks;
+    private ImmutableArray<FileLook> _looks;
     private Bitfield _durable;
 
-    /// <param name="have">What the run begins with.</param>
+    // Null as long as nothing is.
+    private Bitfield? _inDoubt;
+
+    /// <param name="have">What the run begins with. Not to be changed afterwards.</param>
     /// <param name="looks">What the files looked like before anything was read of them.</param>
     public Evidence(Bitfield have, IReadOnlyList<FileLook> looks)
     {
-        _durable = have.Clone();
-        _inDoubt = new Bitfield(have.Length);
-        _looks = [.. looks];
+        _durable = have;
+        _looks = looks is ImmutableArray<FileLook> array ? array : [.. looks];
     }
 
     /// <summary>The pieces that may be recorded.</summary>
     public Bitfield Have => _durable.Clone();
 
     /// <summary>What the files are to look like, if they are as we left them.</summary>
-    public ImmutableArray<FileLook> Looks => [.. _looks];
+    public ImmutableArray<FileLook> Looks => _looks;
 
     /// <summary>Whether there is something verified that may not be recorded.</summary>
-    public bool IsInDoubt => _inDoubt.Count > 0;
+    public bool IsInDoubt => _inDoubt is { Count: > 0 };
 
     /// <summary>A flush failed, some time since the last that is told of here.</summary>
     /// <param name="have">What was verified by then.</param>
@@ -42,17 +43,17 @@ internal sealed class Evidence
     public void OnFlushFailed(Bitfield have, IEnumerable<PieceIndex> partial)
     {
         foreach (PieceIndex piece in partial)
-            _inDoubt.Add(piece);
+            (_inDoubt ??= new Bitfield(have.Length)).Add(piece);
 
         for (PieceIndex? piece = have.FirstAtOrAfter(default); piece is { } found; piece = have.FirstAtOrAfter(new PieceIndex(found.Value + 1)))
         {
             if (!_durable[found])
-                _inDoubt.Add(found);
+                (_inDoubt ??= new Bitfield(have.Length)).Add(found);
         }
     }
 
     /// <summary>Whether what was written of a piece may be lost though flushes have succeeded since.</summary>
-    public bool IsPieceInDoubt(PieceIndex piece) => _inDoubt[piece];
+    public bool IsPieceInDoubt(PieceIndex piece) => _inDoubt is not null && _inDoubt[piece];
 
     /// <summary>A flush succeeded.</summary>
     /// <param name="have">What was verified before it began.</param>
@@ -61,9 +62,11 @@ internal sealed class Evidence
     public void OnFlushed(Bitfield have, IEnumerable<int> files, IReadOnlyList<FileLook> looks)
     {
         _durable = have.Clone();
-        for (PieceIndex? piece = _inDoubt.FirstAtOrAfter(default); piece is { } found; piece = _inDoubt.FirstAtOrAfter(new PieceIndex(found.Value + 1)))
+        for (PieceIndex? piece = _inDoubt?.FirstAtOrAfter(default); piece is { } found; piece = _inDoubt!.FirstAtOrAfter(new PieceIndex(found.Value + 1)))
             _durable.Remove(found);
+        ImmutableArray<FileLook>.Builder renewed = _looks.ToBuilder();
         foreach (int file in files)
-            _looks[file] = looks[file];
+            renewed[file] = looks[file];
+        _looks = renewed.MoveToImmutable();
     }
 }

@@ -43,7 +43,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
         _memory = memory;
 
         // What the state folder keeps need not be kept here as well: of most torrents the hashes are nearly all there is.
-        Metainfo = memory.Stored is null ? metainfo : metainfo with { PieceHashes = default, InfoBytes = default };
+        Metainfo = memory.Stored is null || metainfo.PieceHashes.IsEmpty ? metainfo : metainfo with { PieceHashes = default, InfoBytes = default };
         Options = memory.Record.Options;
         Handle = new Torrent(this);
         _loop = new EventLoop(e => Log.EscapedException(services.Logger, metainfo.Name, e));

@@ -299,7 +299,7 @@ internal sealed class TorrentRuns
             if (_completed is { } completed)
                 _parts.Effects.TellLater(completed);
             _completed = null;
-            _parts.Store.UnloadHashes();
+            _parts.Store.Rest();
             _outcome.OnPhase(seeding);
         });
     }

@@ -53,8 +53,12 @@ internal sealed class TorrentStore : IAsyncDisposable
     /// <exception cref="FreshetException">They cannot be read.</exception>
     public void LoadHashes() => _stored?.Load();
 
-    /// <summary>Nothing is checked or downloaded for a while.</summary>
-    public void UnloadHashes() => _stored?.Unload();
+    /// <summary>Nothing is checked or downloaded for a while: what serves only that is let go.</summary>
+    public void Rest()
+    {
+        _stored?.Unload();
+        Disk.Rest();
+    }
 
     /// <summary>What each file looks like.</summary>
     public ImmutableArray<FileLook> Look() => [.. _storage.Look()];
