@@ -1,22 +1,69 @@
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using Freshet.Fuzz.Coverage;
+
 namespace Freshet.Fuzz;
 
-/// <summary>The inputs to begin from: what a target makes itself, and what was found and kept in its folder.</summary>
-internal static class Corpus
+/// <summary>
+/// The inputs to begin from: what a target makes itself, and what was found and kept in its folder. A file whose name is words stands for a
+/// finding and stays; one whose name is a hash was kept because it reaches what no other does, and may be replaced by better ones.
+/// </summary>
+internal static partial class Corpus
 {
+    /// <summary>No longer ones are kept: what only they reach is a limit, which mutations of short ones reach soon.</summary>
+    private const int LongestKept = 8 * 1024;
+
     /// <summary>Loads them; where a file is given in place of the folder, that alone, as to look into a finding.</summary>
     public static List<byte[]> Load(IFuzzTarget target, string folder)
     {
         if (File.Exists(folder))
             return [File.ReadAllBytes(folder)];
-        var inputs = new List<byte[]>(target.Seeds);
-        string own = Path.Combine(folder, target.Name);
-        if (Directory.Exists(own))
-        {
-            // In the order of their names, so that the same seed makes the same inputs everywhere.
-            foreach (string path in Directory.GetFiles(own).Order(StringComparer.Ordinal))
-                inputs.Add(File.ReadAllBytes(path));
-        }
-
+        List<byte[]> inputs = [.. target.Seeds];
+        inputs.AddRange(FilesOf(target, folder).Select(File.ReadAllBytes));
         return inputs;
     }
+
+    /// <summary>
+    /// Writes the least inputs that reach all that was reached, the shortest first, and removes those that were kept before and reach nothing
+    /// beyond them.
+    /// </summary>
+    /// <returns>How many there are now that reach what seeds and findings do not.</returns>
+    public static int Minimize(IFuzzTarget target, string folder, IEnumerable<byte[]> found)
+    {
+        CoverageMap map = new(countsMatter: false);
+        foreach (byte[] seed in target.Seeds)
+            Reaches(target, seed, map);
+        string[] files = [.. FilesOf(target, folder)];
+        foreach (string finding in files.Where(file => !IsKept(file)))
+            Reaches(target, File.ReadAllBytes(finding), map);
+
+        byte[][] candidates = [.. files.Where(IsKept).Select(File.ReadAllBytes).Concat(found)
+            .Where(input => input.Length <= LongestKept).OrderBy(input => input.Length)];
+        byte[][] kept = [.. candidates.Where(input => Reaches(target, input, map))];
+        foreach (string file in files.Where(IsKept))
+            File.Delete(file);
+        string own = Directory.CreateDirectory(Path.Combine(folder, target.Name)).FullName;
+        foreach (byte[] input in kept)
+            File.WriteAllBytes(Path.Combine(own, Convert.ToHexStringLower(SHA256.HashData(input))[..16]), input);
+        return kept.Length;
+    }
+
+    private static bool Reaches(IFuzzTarget target, byte[] input, CoverageMap map)
+    {
+        EdgeCounters.Clear();
+        target.Run(input);
+        return map.Add(EdgeCounters.Last);
+    }
+
+    // In the order of their names, so that the same seed makes the same inputs everywhere.
+    private static IEnumerable<string> FilesOf(IFuzzTarget target, string folder)
+    {
+        string own = Path.Combine(folder, target.Name);
+        return Directory.Exists(own) ? Directory.GetFiles(own).Order(StringComparer.Ordinal) : [];
+    }
+
+    private static bool IsKept(string path) => HashName().IsMatch(Path.GetFileName(path));
+
+    [GeneratedRegex("^[0-9a-f]{16}$")]
+    private static partial Regex HashName();
 }

@@ -6,14 +6,15 @@ namespace Freshet.Fuzz;
 internal sealed record FuzzOptions
 {
     public const string Usage = """
-        usage: Freshet.Fuzz [--target NAME|all] [--seconds N | --iterations N] [--seed S] [--corpus DIR] [--output DIR]
+        usage: Freshet.Fuzz [--target NAME|all] [--seconds N | --iterations N] [--seed S] [--corpus DIR] [--output DIR] [--keep DIR]
                Freshet.Fuzz --replay [--target NAME|all] [--corpus DIR|FILE]
 
-        Mutates well-formed inputs and gives them to the parsers. An input that breaks one is written to the output folder
-        (default: the current one), and the exit code is 1. The same seed makes the same inputs. --seconds and --iterations
-        are for each target (default: 10 seconds). --replay runs the seeds and the corpus alone; DIR holds a folder a target,
-        FILE is a single input. A stack overflow ends the process without a word: fuzz-NAME-PID.current in the output folder is then
-        the input, behind four bytes of its length.
+        Mutates well-formed inputs and gives them to the parsers, and goes on from those that reach code which none reached before.
+        An input that breaks a parser is written to the output folder (default: the current one), and the exit code is 1. The same
+        seed and number of iterations make the same inputs; without --seed it is drawn and printed. --seconds and --iterations are for
+        each target (default: 10 seconds). --replay runs the seeds and the corpus alone; DIR holds a folder a target, FILE is a single
+        input. --keep writes the least inputs that reach everything to that corpus. A stack overflow ends the process without a word:
+        fuzz-NAME-PID.current in the output folder is then the input, behind four bytes of its length.
         """;
 
     public string Target { get; init; } = "all";
@@ -29,6 +30,9 @@ internal sealed record FuzzOptions
     public string Output { get; init; } = ".";
 
     public bool Replay { get; init; }
+
+    /// <summary>The corpus that gets what was found, made minimal; null for none.</summary>
+    public string? Keep { get; init; }
 
     /// <summary>Reads the command line; null if it makes no sense.</summary>
     public static FuzzOptions? Parse(string[] args)
@@ -61,6 +65,7 @@ internal sealed record FuzzOptions
             "--target" => this with { Target = value },
             "--corpus" => this with { Corpus = value },
             "--output" => this with { Output = value },
+            "--keep" => this with { Keep = value },
             "--seconds" when isNumber && number < int.MaxValue => this with { Time = TimeSpan.FromSeconds(number) },
             "--iterations" when isNumber => this with { Iterations = number, Time = TimeSpan.MaxValue },
             "--seed" when isNumber && number <= int.MaxValue => this with { Seed = (int)number },

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using Freshet.Fuzz.Coverage;
 
 namespace Freshet.Fuzz;
 
@@ -15,6 +16,8 @@ internal sealed class FuzzRun(IFuzzTarget target, FuzzOptions options)
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Lock _gate = new();
+    private readonly CoverageMap _coverage = new();
+    private readonly List<byte[]> _pool = Corpus.Load(target, options.Corpus);
     private byte[] _input = [];
     private long _began;
     private long _runs;
@@ -25,8 +28,8 @@ internal sealed class FuzzRun(IFuzzTarget target, FuzzOptions options)
     /// <summary>Runs until time, iterations or the target's luck run out. True if nothing was found.</summary>
     public bool Execute()
     {
-        List<byte[]> pool = Corpus.Load(target, options.Corpus);
-        var worker = new Thread(() => Fire(pool)) { IsBackground = true, Name = "fuzz " + target.Name };
+        int known = _pool.Count;
+        var worker = new Thread(Fire) { IsBackground = true, Name = "fuzz " + target.Name };
         worker.Start();
         while (!worker.Join(TimeSpan.FromMilliseconds(200)))
         {
@@ -34,28 +37,39 @@ internal sealed class FuzzRun(IFuzzTarget target, FuzzOptions options)
                 return Report(new FuzzException($"is not done after {LongestRun.TotalSeconds} s"));
         }
 
+        if (_failure is null && _coverage.Edges == 0)
+            _failure = new FuzzException("the engine counts no edges, so that nothing guides the search: it was not instrumented");
         if (_failure is not null)
             return Report(_failure);
+        TimeSpan took = _clock.Elapsed;
+        string kept = options.Keep is { } folder
+            ? string.Create(CultureInfo.InvariantCulture, $", {Corpus.Minimize(target, folder, _pool.Skip(known))} kept") : "";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{target.Name}: {_runs:N0} runs in {_clock.Elapsed.TotalSeconds:F1} s ({_runs / _clock.Elapsed.TotalSeconds:N0}/s) of {pool.Count} inputs, "
-            + $"slowest {_slowestMilliseconds:F1} ms, most memory {_mostAllocated / 1024:N0} KiB, {(options.Replay ? "replayed" : $"seed {options.Seed}")}"));
+            $"{target.Name}: {_runs:N0} runs in {took.TotalSeconds:F1} s ({_runs / took.TotalSeconds:N0}/s), {_coverage.Edges:N0} edges, "
+            + $"{known} inputs and {_pool.Count - known} that reach more{kept}, slowest {_slowestMilliseconds:F1} ms, "
+            + $"most memory {_mostAllocated / 1024:N0} KiB"));
         return true;
     }
 
-    private void Fire(List<byte[]> pool)
+    private void Fire()
     {
         using var current = new CurrentInput(options.Output, $"{target.Name}-{Environment.ProcessId}");
         try
         {
             // Twice: what is allocated once in a process is not the input's fault.
-            foreach (byte[] input in pool)
+            byte[][] known = [.. _pool];
+            foreach (byte[] input in known)
                 Try(input, current, countAllocations: false);
-            foreach (byte[] input in pool)
+            foreach (byte[] input in known)
                 Try(input, current, countAllocations: true);
-            var mutator = new Mutator(new Random(options.Seed), pool, target);
+            var mutator = new Mutator(new Random(options.Seed), _pool, target);
             while (!options.Replay && _runs < options.Iterations && _clock.Elapsed < options.Time)
-                Try(mutator.Next(), current, countAllocations: true);
+            {
+                byte[] input = mutator.Next();
+                if (Try(input, current, countAllocations: true))
+                    _pool.Add(input);
+            }
         }
         catch (Exception exception)
         {
@@ -63,7 +77,8 @@ internal sealed class FuzzRun(IFuzzTarget target, FuzzOptions options)
         }
     }
 
-    private void Try(byte[] input, CurrentInput current, bool countAllocations)
+    /// <returns>Whether it reached what none before it did.</returns>
+    private bool Try(byte[] input, CurrentInput current, bool countAllocations)
     {
         current.Set(input);
         lock (_gate)
@@ -72,17 +87,22 @@ internal sealed class FuzzRun(IFuzzTarget target, FuzzOptions options)
             _began = Stopwatch.GetTimestamp();
         }
 
+        EdgeCounters.Clear();
         long before = GC.GetAllocatedBytesForCurrentThread();
         target.Run(input);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         _runs++;
         _slowestMilliseconds = Math.Max(_slowestMilliseconds, Stopwatch.GetElapsedTime(_began).TotalMilliseconds);
-        if (!countAllocations)
-            return;
-        _mostAllocated = Math.Max(_mostAllocated, allocated);
-        FuzzException.Require(
-            allocated <= target.AllocationLimit(input.Length),
-            $"allocates {allocated:N0} bytes for an input of {input.Length:N0}, more than {target.AllocationLimit(input.Length):N0}");
+        bool reachesMore = _coverage.Add(EdgeCounters.Last);
+        if (countAllocations)
+        {
+            _mostAllocated = Math.Max(_mostAllocated, allocated);
+            FuzzException.Require(
+                allocated <= target.AllocationLimit(input.Length),
+                $"allocates {allocated:N0} bytes for an input of {input.Length:N0}, more than {target.AllocationLimit(input.Length):N0}");
+        }
+
+        return reachesMore;
     }
 
     private bool IsHanging()

@@ -14,6 +14,9 @@ internal sealed class SimClock
     /// <summary>Long after the clock's zero, as with a machine that has been up for a day.</summary>
     public Timestamp Now { get; private set; } = new(TimeSpan.TicksPerDay);
 
+    /// <summary>Called after each action.</summary>
+    public Action? AfterEach { get; set; }
+
     /// <summary>Runs an action later; with no delay, after what is due now.</summary>
     public void After(TimeSpan delay, Action action) => At(Now + delay, action);
 
@@ -38,6 +41,7 @@ internal sealed class SimClock
 
             Now = new Timestamp(next.Ticks);
             _queue.Dequeue()();
+            AfterEach?.Invoke();
         }
 
         return true;

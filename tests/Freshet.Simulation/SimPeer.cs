@@ -36,6 +36,7 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
     private Handshake _handshake;
     private int _keys;
     private int _run;
+    private int _believed;
 
     public SimPeer(SimSwarm swarm, string name, SimHost host, SimPeerOptions options)
     {
@@ -46,6 +47,9 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
         Host = host;
         host.Uplink = options.Uplink;
         host.Latency = options.Latency;
+        host.LatencyIn = options.LatencyIn ?? options.Latency;
+        host.Downlink = options.Downlink;
+        host.IsBehindNat = options.IsBehindNat;
         host.Loss = options.Loss;
         Pool = new SimPool(swarm.Clock, options.PoolBlocks);
         _session = new SimSession(swarm.Clock, options.Limits);
@@ -186,6 +190,26 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
         }
 
         Start();
+    }
+
+    /// <summary>What must hold after everything that happens: memory, connections, requests and blocks within their limits, no piece believed that is not there.</summary>
+    public void CheckRules()
+    {
+        if (Pool.Rented > _options.PoolBlocks)
+            throw new SimFailureException($"{Name} has {Pool.Rented} blocks of memory rented, and there are {_options.PoolBlocks}");
+        int most = _options.Limits.Connections + _options.Limits.IncomingBeyond;
+        if (_counted.Count > most)
+            throw new SimFailureException($"{Name} has {_counted.Count} connections where {most} are the most");
+        foreach (SimConnection connection in _connections.Values)
+        {
+            if (connection.QueuedBlocks > Limits.MaxQueuedUploads)
+                throw new SimFailureException($"{Name} has {connection.QueuedBlocks} blocks waiting for one peer");
+        }
+
+        if (_believed == Machine.Have.Count)
+            return;
+        _believed = Machine.Have.Count;
+        CheckBytes();
     }
 
     /// <summary>Every byte of these pieces is as it should be.</summary>

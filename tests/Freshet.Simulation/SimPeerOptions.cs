@@ -14,6 +14,15 @@ internal sealed record SimPeerOptions
 
     public TimeSpan Latency { get; init; } = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>What it can receive; null if that holds nothing up.</summary>
+    public DataRate? Downlink { get; init; }
+
+    /// <summary>The way to it; null if it is as long as the way from it.</summary>
+    public TimeSpan? LatencyIn { get; init; }
+
+    /// <summary>Whether nobody can connect to it.</summary>
+    public bool IsBehindNat { get; init; }
+
     /// <summary>The part of its sends that are lost once.</summary>
     public double Loss { get; init; }
 

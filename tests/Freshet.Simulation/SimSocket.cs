@@ -4,15 +4,16 @@ using Freshet.Core.Rates;
 namespace Freshet.Simulation;
 
 /// <summary>
-/// One end of a connection. Bytes leave as fast as the host's line takes them, arrive in order after the latency, cut anywhere, and
-/// are never lost, only late.
+/// One end of a connection. Bytes leave as fast as the host's line takes them, arrive in order after the latency, as fast as the other's line
+/// takes them, cut anywhere, and are never lost, only late. While the way between the two is cut they wait, and no end knows.
 /// </summary>
-internal sealed class SimSocket(SimClock clock, Random random, SimHost host, IPEndPoint remote)
+internal sealed class SimSocket(SimClock clock, Random random, SimNetwork network, SimHost host, IPEndPoint remote)
 {
     private const int Room = 64 * 1024;
     private static readonly TimeSpan RetransmitAfter = TimeSpan.FromMilliseconds(200);
 
     private readonly Queue<byte[]> _held = new();
+    private readonly Queue<byte[]?> _late = new();
     private SimSocket _other = null!;
     private Timestamp _lastArrival;
     private int _queued;
@@ -27,6 +28,8 @@ internal sealed class SimSocket(SimClock clock, Random random, SimHost host, IPE
 
     /// <summary>Whether the socket takes more now.</summary>
     public bool IsWritable => !IsClosed && _queued < Room;
+
+    private bool IsOpenWay => network.IsOpen(host, _other.Host);
 
     public static void Join(SimSocket one, SimSocket other)
     {
@@ -53,19 +56,21 @@ internal sealed class SimSocket(SimClock clock, Random random, SimHost host, IPE
             return;
         IsClosed = true;
         SimSocket other = _other;
-        clock.At(ArrivalOf(clock.Now), () => other.Hear());
+        clock.At(ArrivalOf(clock.Now), () => other.Take(null));
     }
 
-    /// <summary>What was held back while the host was stalled leaves now.</summary>
+    /// <summary>What waited for the way to be open goes on.</summary>
     public void Resume()
     {
-        while (!host.IsStalled && _held.TryDequeue(out byte[]? bytes))
+        while (IsOpenWay && _late.TryDequeue(out byte[]? bytes))
+            Deliver(bytes);
+        while (IsOpenWay && !host.IsStalled && _held.TryDequeue(out byte[]? bytes))
             Transmit(bytes);
     }
 
     private void Transmit(byte[] bytes)
     {
-        if (host.IsStalled)
+        if (host.IsStalled || !IsOpenWay)
         {
             _held.Enqueue(bytes);
             return;
@@ -77,7 +82,7 @@ internal sealed class SimSocket(SimClock clock, Random random, SimHost host, IPE
         host.UplinkFreeAt = leaves;
         clock.At(leaves, () => OnLeft(bytes.Length));
         SimSocket other = _other;
-        clock.At(ArrivalOf(leaves), () => other.Take(bytes));
+        clock.At(other.Host.Receive(ArrivalOf(leaves), bytes.Length), () => other.Take(bytes));
     }
 
     private Timestamp ArrivalOf(Timestamp leaves)
@@ -85,9 +90,9 @@ internal sealed class SimSocket(SimClock clock, Random random, SimHost host, IPE
         TimeSpan late = host.Jitter * random.NextDouble();
         if (random.NextDouble() < host.Loss)
             late += RetransmitAfter;
-        Timestamp arrives = leaves + host.Latency + _other.Host.Latency + late;
+        Timestamp arrives = leaves + host.Latency + _other.Host.LatencyIn + late;
         _lastArrival = arrives > _lastArrival ? arrives : _lastArrival;
-        return _lastArrival;
+        return _other.Host.DownlinkFreeAt > _lastArrival ? _other.Host.DownlinkFreeAt : _lastArrival;
     }
 
     private void OnLeft(int bytes)
@@ -98,16 +103,25 @@ internal sealed class SimSocket(SimClock clock, Random random, SimHost host, IPE
             Owner?.OnWritable();
     }
 
-    private void Take(byte[] bytes)
+    // Null is the other's close.
+    private void Take(byte[]? bytes)
     {
-        if (!IsClosed && host.IsOnline)
-            Owner?.OnReceived(bytes);
+        if (!IsOpenWay || _late.Count > 0)
+            _late.Enqueue(bytes);
+        else
+            Deliver(bytes);
     }
 
-    private void Hear()
+    private void Deliver(byte[]? bytes)
     {
         if (IsClosed)
             return;
+        if (bytes is not null)
+        {
+            Owner?.OnReceived(bytes);
+            return;
+        }
+
         IsClosed = true;
         Owner?.OnClosed();
     }

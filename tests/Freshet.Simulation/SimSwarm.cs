@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using Freshet.Core;
 using Freshet.Core.Torrents;
+using Freshet.Core.Wire;
 
 namespace Freshet.Simulation;
 
@@ -15,7 +16,10 @@ internal sealed class SimSwarm
     /// <summary>Set to a number, this environment variable runs every scenario with that seed alone, and a failure tells all that happened.</summary>
     public const string SeedVariable = "FRESHET_SIMULATION_SEED";
 
-    /// <summary>Set to a number, this environment variable runs every scenario with so many seeds more than it asks for.</summary>
+    /// <summary>
+    /// Set to a number, this environment variable runs every scenario with so many seeds more than it asks for. They are drawn anew in each
+    /// run, where the usual ones are the same: a gate says the same of the same tree, and a long search does not look at the same twice.
+    /// </summary>
     public const string MoreSeedsVariable = "FRESHET_SIMULATION_MORE_SEEDS";
     private const int LinesToTell = 40;
 
@@ -38,6 +42,7 @@ internal sealed class SimSwarm
         Trace = new SimTrace(Clock, Environment.GetEnvironmentVariable(SeedVariable) is null ? LinesToTell : int.MaxValue);
         Network = new SimNetwork(Clock, NewRandom());
         Tracker = new SimTracker(Clock, NewRandom());
+        Clock.AfterEach = CheckRules;
     }
 
     public int Seed { get; }
@@ -60,10 +65,7 @@ internal sealed class SimSwarm
     /// </summary>
     public static void OverSeeds(int count, Func<int, SimSwarm> create, Action<SimSwarm> scenario)
     {
-        string? only = Environment.GetEnvironmentVariable(SeedVariable);
-        int first = only is null ? 1 : int.Parse(only, CultureInfo.InvariantCulture);
-        int more = int.Parse(Environment.GetEnvironmentVariable(MoreSeedsVariable) ?? "0", CultureInfo.InvariantCulture);
-        for (int seed = first; seed < first + (only is null ? count + more : 1); seed++)
+        foreach (int seed in SeedsOf(count))
         {
             SimSwarm swarm = create(seed);
             try
@@ -86,7 +88,23 @@ internal sealed class SimSwarm
     /// <summary>Chance of its own for a part, so that another's use of it changes nothing.</summary>
     public Random NewRandom() => new(_random.Next());
 
-    public SimHost NewHost() => new(new IPEndPoint(new IPAddress([10, 0, 0, (byte)++_hosts]), 6881));
+    public SimHost NewHost()
+    {
+        _hosts++;
+        return new SimHost(new IPEndPoint(new IPAddress([10, 0, (byte)(_hosts >> 8), (byte)_hosts]), 6881));
+    }
+
+    /// <summary>Has the tracker name addresses where nobody is: every second machine refuses, of the others nothing is heard.</summary>
+    public void AddDeadAddresses(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            SimHost nobody = NewHost();
+            if (i % 2 == 0)
+                Network.MakeSilent(nobody.Address);
+            Tracker.Add(PeerIds.Create(NewRandom()), nobody.Address);
+        }
+    }
 
     /// <summary>A peer that runs at once.</summary>
     public SimPeer Add(string name, SimPeerOptions options)
@@ -133,6 +151,20 @@ internal sealed class SimSwarm
             "all blocks to be given back and all connections to be over");
         foreach (SimPeer peer in _peers)
             peer.CheckBytes();
+    }
+
+    private static IEnumerable<int> SeedsOf(int count)
+    {
+        if (Environment.GetEnvironmentVariable(SeedVariable) is { } only)
+            return [int.Parse(only, CultureInfo.InvariantCulture)];
+        int more = int.Parse(Environment.GetEnvironmentVariable(MoreSeedsVariable) ?? "0", CultureInfo.InvariantCulture);
+        return Enumerable.Range(1, count).Concat(Enumerable.Range(0, more).Select(_ => Random.Shared.Next()));
+    }
+
+    private void CheckRules()
+    {
+        foreach (SimPeer peer in _peers)
+            peer.CheckRules();
     }
 
     private string Describe(SimPeer peer)

@@ -73,6 +73,9 @@ internal sealed class PeerBook(Random random)
         return true;
     }
 
+    /// <summary>Whether an address is being dialled now.</summary>
+    public bool IsDialling(IPEndPoint endPoint) => _peers.TryGetValue(endPoint, out KnownPeer? peer) && peer.State == KnownPeerState.Dialling;
+
     /// <summary>A dialled address was not tried after all.</summary>
     public void PutBack(IPEndPoint endPoint)
     {
@@ -209,10 +212,11 @@ internal sealed class PeerBook(Random random)
         _ready.Enqueue(peer, rank);
     }
 
-    // What the user named is tried again in the next run, or when something is missing.
+    // Tried again in the next run, or when something is missing. Forgotten only where room is scarce: trackers name the dead with every announce,
+    // and one that is not known would be dialled anew each time. What the user named is never forgotten.
     private void GiveUp(KnownPeer peer)
     {
-        if (peer.Source == PeerSource.Manual)
+        if (peer.Source == PeerSource.Manual || _peers.Count <= Limits.MaxKnownPeers / 2)
             peer.State = KnownPeerState.Useless;
         else
             _peers.Remove(peer.EndPoint);

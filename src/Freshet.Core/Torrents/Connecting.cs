@@ -95,6 +95,10 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures, 
         if (peer.ListensAt is not null)
             return;
         var address = new IPEndPoint(peer.EndPoint.Address, port);
+
+        // A dial on its way counts until it ends, though it will be for nothing.
+        if (torrent.Book.IsDialling(address))
+            return;
         torrent.Book.Add(address, PeerSource.Incoming);
         if (torrent.Book.OnConnected(address))
             peer.ListensAt = address;

@@ -119,7 +119,7 @@ public class PeerBookTests
     }
 
     [Fact]
-    public void The_dead_leave_while_we_seed_and_those_the_user_named_sleep()
+    public void The_dead_are_left_alone_while_we_seed_however_often_they_are_named()
     {
         _book.SetDownloading(false);
         _book.Add(Address(1), PeerSource.Tracker);
@@ -135,9 +135,28 @@ public class PeerBookTests
         }
 
         Assert.Equal(8, dials);
-        Assert.Equal(1, _book.Count);
+        Assert.False(_book.Add(Address(1), PeerSource.Tracker));
+        Assert.Equal(Timestamp.Never, _book.NextRested);
         _book.WakeAll();
-        Assert.Equal(Address(2), Take());
+        Assert.Equal(2, _book.ReadyCount);
+    }
+
+    [Fact]
+    public void The_dead_leave_where_room_is_scarce_but_those_the_user_named()
+    {
+        _book.SetDownloading(false);
+        _book.Add(Address(1), PeerSource.Manual);
+        for (int i = 0; i <= Limits.MaxKnownPeers / 2; i++)
+            _book.Add(new IPEndPoint(new IPAddress([10, 1, (byte)(i >> 8), (byte)i]), 6881), PeerSource.Tracker);
+        for (; _book.NextRested != Timestamp.Never; _now += TimeSpan.FromMinutes(1))
+        {
+            while (_book.TryTake(_now, out IPEndPoint address))
+                _book.OnEnded(address, DisconnectReason.TimedOut, wasUseful: false, _now);
+        }
+
+        Assert.Equal(Limits.MaxKnownPeers / 2, _book.Count);
+        _book.WakeAll();
+        Assert.Contains(Address(1), Enumerable.Range(0, _book.ReadyCount).Select(_ => Take()));
     }
 
     [Fact]
