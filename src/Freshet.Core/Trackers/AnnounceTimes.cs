@@ -39,9 +39,13 @@ internal static class AnnounceTimes
         return Clamp(interval, MinInterval, MaxInterval);
     }
 
-    /// <summary>The time before which no more peers are asked for.</summary>
-    public static TimeSpan Early(AnnounceResponse response) =>
-        Clamp(response.MinInterval is { } least && least > TimeSpan.Zero ? least : DefaultEarly, MinEarly, Interval(response));
+    /// <summary>The time before which no more peers are asked for; never beyond the interval.</summary>
+    public static TimeSpan Early(AnnounceResponse response)
+    {
+        TimeSpan interval = Interval(response);
+        TimeSpan early = response.MinInterval is { } least && least > TimeSpan.Zero ? least : DefaultEarly;
+        return Clamp(early, MinEarly < interval ? MinEarly : interval, interval);
+    }
 
     /// <summary>
     /// A time, or up to a sixteenth more, at random: torrents that began together do not announce together for ever. Never less, since the
