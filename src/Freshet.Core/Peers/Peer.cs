@@ -13,7 +13,6 @@ internal sealed class Peer : BlockSource
 {
     private bool _isChoking = true;
     private bool _saysUploadOnly;
-    private Timestamp _lastOfUse;
 
     public Peer(PeerKey key, ConnectedPeer connected, int pieceCount, Timestamp now)
         : base(key, new BlockSender(Origin.Of(connected.EndPoint), connected.EndPoint), pieceCount, now)
@@ -25,7 +24,7 @@ internal sealed class Peer : BlockSource
         IsFast = connected.Handshake.Reserved.Fast;
         HasExtensions = connected.Handshake.Reserved.ExtensionProtocol;
         Uploads = new UploadSide(now);
-        ConnectedAt = LastReceived = LastSent = _lastOfUse = now;
+        ConnectedAt = LastReceived = LastSent = now;
     }
 
     public IPEndPoint EndPoint { get; }
@@ -76,12 +75,6 @@ internal sealed class Peer : BlockSource
     /// <summary>Whether the connection is over; what still arrives from it is passed over.</summary>
     public bool IsGone { get; private set; }
 
-    /// <summary>Whether one of us is interested in the other.</summary>
-    public bool IsOfUse => AmInterested || Uploads.IsInterested;
-
-    /// <summary>When that ended; when the connection began, if it never was so.</summary>
-    public Timestamp LastOfUse => _lastOfUse;
-
     public void OnBitfield() => Bitfields++;
 
     public void OnChoke(bool chokes) => _isChoking = chokes;
@@ -89,17 +82,8 @@ internal sealed class Peer : BlockSource
     /// <summary>It said whether it wants any piece (BEP 21).</summary>
     public void OnUploadOnly(bool uploadOnly) => _saysUploadOnly = uploadOnly;
 
-    public void SetInterest(bool interested, Timestamp now)
-    {
-        AmInterested = interested;
-        _lastOfUse = now;
-    }
-
-    public void OnInterest(bool interested, Timestamp now)
-    {
-        Uploads.SetInterest(interested);
-        _lastOfUse = now;
-    }
+    /// <summary>We told it whether we want to request.</summary>
+    public void SetInterest(bool interested) => AmInterested = interested;
 
     /// <summary>The connection is over.</summary>
     public void End() => IsGone = true;

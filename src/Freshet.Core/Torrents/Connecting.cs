@@ -13,9 +13,14 @@ namespace Freshet.Core.Torrents;
 /// </summary>
 internal sealed class Connecting(TorrentContext torrent, Departures departures, Demands demands)
 {
+    // Connections ended at once for the sake of addresses that could be dialled.
+    private const int MostSwept = 4;
+
     private static readonly TimeSpan KeepAliveAfter = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan SilentFor = TimeSpan.FromMinutes(4);
-    private static readonly TimeSpan UselessFor = TimeSpan.FromMinutes(5);
+
+    // So much longer than for a newcomer that is there already, a connection is kept from addresses that may be dead.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SameMoment = TimeSpan.FromSeconds(10);
 
     private readonly OwnAddress _ownAddress = new(torrent.Options.ListenPort);
@@ -26,9 +31,10 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures, 
     // Others share an address behind a router, but few of them one torrent.
     private int MostOfOneNetwork => Math.Max(Limits.MinPeersPerNetwork, torrent.Settings.MaxPeers / Limits.NetworkShare);
 
+    private bool IsOutForPeers => torrent.Phase is TorrentPhase.Downloading or TorrentPhase.Seeding;
+
     private bool MayDial =>
-        torrent.Phase is (TorrentPhase.Downloading or TorrentPhase.Seeding) && HasRoom
-        && torrent.Book.DiallingCount < Math.Min(Limits.MaxHalfOpen, torrent.Allotment.Dials);
+        IsOutForPeers && HasRoom && torrent.Book.DiallingCount < Math.Min(Limits.MaxHalfOpen, torrent.Allotment.Dials);
 
     /// <summary>Addresses came; those worth it are dialled at once.</summary>
     public void OnPeersFound(IReadOnlyList<IPEndPoint> endPoints, PeerSource source, Timestamp now)
@@ -141,32 +147,40 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures, 
             Peer peer = torrent.Peers.All[i];
             if (torrent.MomentOf(peer, now).Own - peer.LastReceived >= SilentFor)
                 departures.Drop(peer, DisconnectReason.TimedOut, now);
-            else if (IsUseless(peer, now) && !HasRoom)
-                departures.Drop(peer, DisconnectReason.Useless, now);
             else if (now - peer.LastSent >= KeepAliveAfter)
                 torrent.Send(peer, PeerMessage.KeepAlive, now);
         }
 
+        MakeRoomForDials(now);
         Dial(now);
     }
 
     /// <summary>See <see cref="TorrentMachine.NextDue"/>.</summary>
     public Timestamp NextDue(Timestamp now)
     {
-        Timestamp next = MayDial ? torrent.Book.NextRested : Timestamp.Never;
-        bool hasRoom = HasRoom;
+        // Those that are ready wait for room or for dials to be allotted; those that rest must be woken for any to be asked for.
+        Timestamp next = IsOutForPeers && (torrent.Book.ReadyCount == 0 || MayDial) ? torrent.Book.NextRested : Timestamp.Never;
+        bool sweeps = IsOutForPeers && !HasRoom && torrent.Book.ReadyCount > 0;
         foreach (Peer peer in torrent.Peers.All)
         {
             Timestamp silent = now + (peer.LastReceived + SilentFor - torrent.MomentOf(peer, now).Own);
             next = Timestamp.Min(next, Timestamp.Min(silent, peer.LastSent + KeepAliveAfter));
-            if (!hasRoom && !peer.IsOfUse)
-                next = Timestamp.Min(next, peer.LastOfUse + UselessFor);
+            if (sweeps)
+                next = Timestamp.Min(next, Eviction.UselessFrom(peer) + Grace);
         }
 
         return next;
     }
 
-    private static bool IsUseless(Peer peer, Timestamp now) => !peer.IsOfUse && now - peer.LastOfUse >= UselessFor;
+    // A torrent full of connections over which nothing moves would find nobody better by waiting for who comes in.
+    private void MakeRoomForDials(Timestamp now)
+    {
+        for (int i = 0; i < MostSwept && IsOutForPeers && !HasRoom && torrent.Book.ReadyCount > 0; i++)
+        {
+            if (!TryDrop(Eviction.Useless(torrent.Peers, now - Grace), now))
+                return;
+        }
+    }
 
     private DisconnectReason? ReasonToRefuse(ConnectedPeer connected, uint priority, Timestamp now)
     {
@@ -188,9 +202,14 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures, 
         bool isCrowded = torrent.Peers.CountOf(network) >= MostOfOneNetwork && !IPAddress.IsLoopback(connected.EndPoint.Address);
         if (isCrowded)
             return TryDrop(Eviction.VictimOf(torrent.Peers, network, now), now) ? null : DisconnectReason.TooManyPeers;
-        if (torrent.Peers.Count < torrent.Settings.MaxPeers && !connected.MustReplace)
+        if (HasRoomFor(connected) && !connected.MustReplace)
             return null;
-        return TryDrop(Eviction.VictimFor(torrent.Peers, connected.EndPoint, priority, now), now) ? null : DisconnectReason.TooManyPeers;
+        if (!TryDrop(Eviction.VictimFor(torrent.Peers, connected.EndPoint, priority, now), now))
+            return DisconnectReason.TooManyPeers;
+
+        // One place is kept for dials: else a crowd that comes in fast would have every one that falls free.
+        bool isKept = !connected.IsOutgoing && torrent.Book.ReadyCount > 0 && torrent.Peers.Count + 1 >= torrent.Settings.MaxPeers;
+        return isKept ? DisconnectReason.TooManyPeers : null;
     }
 
     /// <summary>
@@ -201,6 +220,13 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures, 
         connected.IsOutgoing != known.IsOutgoing
         && now - known.ConnectedAt < SameMoment
         && connected.IsOutgoing == (string.CompareOrdinal(torrent.Options.PeerId.ToString(), known.Id.ToString()) > 0);
+
+    // Who comes in leaves room for those that are being dialled, within reason: most of them are not there.
+    private bool HasRoomFor(ConnectedPeer connected)
+    {
+        int reserved = connected.IsOutgoing ? 0 : Math.Min(torrent.Book.DiallingCount, torrent.Settings.MaxPeers / Limits.NetworkShare);
+        return torrent.Peers.Count + reserved < torrent.Settings.MaxPeers;
+    }
 
     private bool TryDrop(Peer? victim, Timestamp now)
     {

@@ -11,8 +11,9 @@ namespace Freshet.Core.Torrents;
 /// </summary>
 internal static class Eviction
 {
-    // A new peer has said what it has and wants well within this.
-    private static readonly TimeSpan Introduction = TimeSpan.FromSeconds(5);
+    // A new peer has said what it has and wants within this. Shorter than those who are sent away need to come again: else a crowd that
+    // does so leaves no place for whoever asks for something.
+    private static readonly TimeSpan Introduction = TimeSpan.FromSeconds(2);
 
     // So long without payload, a connection is not in use now.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
@@ -24,8 +25,7 @@ internal static class Eviction
     public static Peer? VictimFor(PeerSet peers, IPEndPoint newcomer, uint priority, Timestamp now)
     {
         Origin network = Origin.OfNetwork(newcomer.Address);
-        Peer? useless = Worst(peers, peer => IsUseless(peer, now), now);
-        if (useless is not null)
+        if (Useless(peers, now) is { } useless)
             return useless;
         Peer? crowded = MostCrowded(peers, now);
         if (crowded is not null && peers.CountOf(crowded.Network) > peers.CountOf(network) + 1)
@@ -41,23 +41,25 @@ internal static class Eviction
     /// <summary>Whose connection goes if one must.</summary>
     public static Peer? Victim(PeerSet peers, Timestamp now)
     {
-        if (Worst(peers, peer => IsUseless(peer, now), now) is { } useless)
+        if (Useless(peers, now) is { } useless)
             return useless;
         if (MostCrowded(peers, now) is { } crowded && peers.CountOf(crowded.Network) > 1)
             return crowded;
         return Lowest(peers, now) ?? Worst(peers, static _ => true, now);
     }
 
-    /// <summary>Whether a connection has had its chance, and nothing came of it.</summary>
-    public static bool IsUseless(Peer peer, Timestamp now)
-    {
-        TimeSpan idle = now - LastMoved(peer);
-        if (idle < Introduction)
-            return false;
+    /// <summary>The connection that is of the least use, if any is of none.</summary>
+    public static Peer? Useless(PeerSet peers, Timestamp now) => Worst(peers, peer => IsUseless(peer, now), now);
 
+    /// <summary>Whether a connection has had its chance, and nothing came of it.</summary>
+    public static bool IsUseless(Peer peer, Timestamp now) => now >= UselessFrom(peer);
+
+    /// <summary>When a connection will have had its chance, if nothing comes of it till then.</summary>
+    public static Timestamp UselessFrom(Peer peer)
+    {
         // Whoever waits for a slot of ours is not to blame for it, unless it had one and left it unused.
         bool waitsForUs = peer.Uploads is { IsInterested: true, WastedSlots: 0 };
-        return !waitsForUs && (!peer.AmInterested || idle >= Patience);
+        return waitsForUs ? Timestamp.Never : LastMoved(peer) + (peer.AmInterested ? Patience : Introduction);
     }
 
     // When payload last moved either way; when the connection began, if none has.

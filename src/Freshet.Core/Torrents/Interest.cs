@@ -38,7 +38,7 @@ internal sealed class Interest(TorrentContext torrent)
     {
         if (peer.AmInterested == interested)
             return;
-        peer.SetInterest(interested, now);
+        peer.SetInterest(interested);
         torrent.Send(peer, interested ? PeerMessage.Interested : PeerMessage.NotInterested, now);
     }
 }

@@ -66,10 +66,10 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
                 peer.OnChoke(false);
                 break;
             case MessageId.Interested:
-                parts.Uploading.OnInterested(peer, true, now);
+                parts.Uploading.OnInterested(peer, true);
                 break;
             case MessageId.NotInterested:
-                parts.Uploading.OnInterested(peer, false, now);
+                parts.Uploading.OnInterested(peer, false);
                 break;
             case MessageId.Bitfield:
                 OnBitfield(peer, message.Payload.Span, now);

@@ -87,12 +87,12 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
     }
 
     /// <summary>A peer wants to request, or no more.</summary>
-    public void OnInterested(Peer peer, bool interested, Timestamp now)
+    public void OnInterested(Peer peer, bool interested)
     {
         if (peer.Uploads.IsInterested == interested)
             return;
         _wishesChanged = true;
-        peer.OnInterest(interested, now);
+        peer.Uploads.SetInterest(interested);
     }
 
     /// <summary>Gives free slots away at once, if there are any or somebody's wish is new: once a batch, however often it changed within.</summary>

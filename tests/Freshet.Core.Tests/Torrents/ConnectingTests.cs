@@ -136,6 +136,23 @@ public class ConnectingTests
     }
 
     [Fact]
+    public void A_torrent_without_dials_wakes_to_ask_for_some_when_an_address_has_rested()
+    {
+        var rig = new TorrentRig(allotment: new Allotment(1, 8, false)).Start();
+        rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Tracker, rig.Now);
+        rig.Machine.OnConnectFailed(TorrentRig.Address(1), DisconnectReason.Refused, rig.Now);
+        rig.Machine.OnAllotted(Allotment.None, rig.Now);
+        rig.Machine.Tick(rig.Now);
+        Assert.Equal(0, rig.Effects.Demanded.Dials);
+        Freshet.Core.Rates.Timestamp due = rig.Machine.NextDue(rig.Now);
+        Assert.InRange((due - rig.Now).TotalSeconds, 3, 8);
+        rig.Pass(due - rig.Now);
+        rig.Machine.Tick(rig.Now);
+        Assert.Equal(1, rig.Effects.Demanded.Dials);
+        Assert.Equal(Freshet.Core.Rates.Timestamp.Never, rig.Machine.NextDue(rig.Now));
+    }
+
+    [Fact]
     public void A_dial_that_was_not_tried_starts_no_walk_through_the_book()
     {
         var rig = new TorrentRig().Start();
@@ -334,7 +351,7 @@ public class ConnectingTests
         PeerKey useless = rig.Connect(1);
 
         // It may have more to say at first.
-        rig.Advance(TimeSpan.FromSeconds(4));
+        rig.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(DisconnectReason.TooManyPeers, rig.DropOf(rig.Connect(2)));
         rig.Advance(TimeSpan.FromSeconds(2));
         PeerKey other = rig.Connect(3);
@@ -353,6 +370,24 @@ public class ConnectingTests
         rig.Advance(TimeSpan.FromSeconds(15));
         Assert.Null(rig.DropOf(rig.Connect(2)));
         Assert.Equal(DisconnectReason.Useless, rig.DropOf(choking));
+    }
+
+    [Fact]
+    public void A_crowd_that_comes_in_without_end_leaves_a_place_to_dial_from()
+    {
+        var rig = new TorrentRig(settings: new TorrentSettings { MaxPeers = 8 }).Start();
+        for (int number = 1; number <= 8; number++)
+            rig.Connect(number);
+        rig.Machine.OnPeersFound([TorrentRig.Address(500)], PeerSource.Manual, rig.Now);
+        Assert.Empty(rig.Effects.Dialled);
+        for (int number = 100; number < 400 && rig.Effects.Dialled.Count == 0; number++)
+        {
+            rig.Advance(TimeSpan.FromMilliseconds(250));
+            rig.Connect(number);
+        }
+
+        Assert.Equal([TorrentRig.Address(500)], rig.Effects.Dialled);
+        Assert.Null(rig.DropOf(rig.Connect(500, outgoing: true)));
     }
 
     [Fact]
