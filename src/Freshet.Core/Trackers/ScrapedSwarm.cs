@@ -5,4 +5,4 @@ namespace Freshet.Core.Trackers;
 /// <param name="Leechers">Peers that lack something.</param>
 /// <param name="Downloaded">Peers that have ever completed.</param>
 /// <param name="Downloaders">Those of the leechers that want what they lack (BEP 21).</param>
-internal readonly record struct ScrapedSwarm(int? Seeders, int? Leechers, int? Downloaded, int? Downloaders);
+public readonly record struct ScrapedSwarm(int? Seeders, int? Leechers, int? Downloaded, int? Downloaders);

@@ -1,0 +1,135 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Net;
+using System.Security.Cryptography;
+using Freshet.Core;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Trackers;
+using Freshet.Core.Wire;
+using Freshet.Discovery;
+using Freshet.Network;
+
+namespace Freshet;
+
+/// <summary>
+/// Asks HTTP and HTTPS trackers by hand, without a session: announces once, or scrapes. A request takes at most 30 seconds once it is its
+/// turn; up to eight at a time go to one tracker, and 64 in all. Safe to use from several threads.
+/// <para>
+/// To a tracker each client is a peer of its own. Whoever announces <see cref="AnnounceEvent.Started"/> is named to other peers until it
+/// announces <see cref="AnnounceEvent.Stopped"/>, or for about an hour.
+/// </para>
+/// </summary>
+public sealed class TrackerClient : IDisposable
+{
+    /// <summary>The most swarms in one scrape.</summary>
+    public const int MaxScrapedSwarms = 1_000;
+
+    // Some 3 KB of URL; some servers take no longer ones than 4 KB.
+    private const int SwarmsPerRequest = 50;
+
+    private static readonly ImmutableArray<AnnounceFamily> Families = [AnnounceFamily.IPv4, AnnounceFamily.IPv6];
+
+    private readonly HttpTracker _http;
+    private readonly PeerId _peerId;
+    private readonly uint _key = BinaryPrimitives.ReadUInt32LittleEndian(RandomNumberGenerator.GetBytes(4));
+    private readonly ConcurrentDictionary<AnnounceTarget, ReadOnlyMemory<byte>> _trackerIds = new();
+
+    /// <param name="bindAddress">The local address that connections come from, or null for the system's choice. If it cannot be used, nothing is sent.</param>
+    public TrackerClient(IPAddress? bindAddress = null)
+    {
+        _http = new HttpTracker(new HttpRequesterOptions { Binding = new NetworkBinding(bindAddress) });
+        _peerId = PeerIds.Create(new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
+    }
+
+    /// <summary>Announces once, over IPv4 and over IPv6 as far as the tracker has addresses. Trouble with the tracker is in the result.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task<TrackerAnnounceResult> AnnounceAsync(TrackerAnnounce announce, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(announce);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)announce.Port, ushort.MaxValue, nameof(announce));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)announce.NumWant, (uint)Limits.MaxPeersPerAnnounce, nameof(announce));
+        TrackerOutcome<AnnounceResponse>[] outcomes = await Task.WhenAll(
+            Families.Select(family => AskAsync(announce, family, cancellationToken))).ConfigureAwait(false);
+        return Merge(outcomes);
+    }
+
+    /// <summary>Asks for the numbers of swarms. Trouble with the tracker is in the result.</summary>
+    /// <param name="tracker">The tracker's announce URL; its path must have the word announce, in whose place comes scrape.</param>
+    /// <param name="infoHashes">The swarms, at most <see cref="MaxScrapedSwarms"/>; they are asked for fifty at a time.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">There are no swarms, or too many.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task<TrackerScrapeResult> ScrapeAsync(
+        string tracker, IEnumerable<InfoHash> infoHashes, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tracker);
+        InfoHash[] asked = [.. infoHashes.Distinct().Take(MaxScrapedSwarms + 1)];
+        if (asked.Length is 0 or > MaxScrapedSwarms)
+            throw new ArgumentException($"A scrape asks for 1 to {MaxScrapedSwarms} swarms.", nameof(infoHashes));
+        ImmutableDictionary<InfoHash, ScrapedSwarm> swarms = ImmutableDictionary<InfoHash, ScrapedSwarm>.Empty;
+        foreach (InfoHash[] some in asked.Chunk(SwarmsPerRequest))
+        {
+            TrackerOutcome<ScrapeResponse> outcome =
+                await _http.ScrapeAsync(tracker, some.ToHashSet(), cancellationToken).ConfigureAwait(false);
+            string? error = outcome.HasAnswer ? outcome.Answer.FailureReason : outcome.Failure;
+            if (error is not null)
+                return new TrackerScrapeResult { Error = error, Swarms = swarms };
+            swarms = swarms.SetItems(outcome.Answer!.Swarms);
+        }
+
+        return new TrackerScrapeResult { Swarms = swarms };
+    }
+
+    /// <summary>Ends what is under way.</summary>
+    public void Dispose() => _http.Dispose();
+
+    private async Task<TrackerOutcome<AnnounceResponse>> AskAsync(TrackerAnnounce announce, AnnounceFamily family, CancellationToken cancellationToken)
+    {
+        AnnounceTarget target = new(announce.Tracker, family, announce.InfoHash);
+        AnnounceRequest request = new()
+        {
+            InfoHash = announce.InfoHash,
+            PeerId = _peerId,
+            Port = announce.Port,
+            Uploaded = announce.Uploaded,
+            Downloaded = announce.Downloaded,
+            Left = announce.Left,
+            Event = announce.Event,
+            NumWant = announce.NumWant,
+            Key = _key,
+            TrackerId = _trackerIds.TryGetValue(target, out ReadOnlyMemory<byte> known) ? known : null,
+            Family = family,
+        };
+        TrackerOutcome<AnnounceResponse> outcome = await _http.AnnounceAsync(announce.Tracker, request, cancellationToken).ConfigureAwait(false);
+        if (outcome.Answer?.TrackerId is { } trackerId && _trackerIds.Count < Limits.MaxTrackers)
+            _trackerIds[target] = trackerId;
+        return outcome;
+    }
+
+    private static TrackerAnnounceResult Merge(TrackerOutcome<AnnounceResponse>[] outcomes)
+    {
+        AnnounceResponse[] answers = [.. outcomes.Where(outcome => outcome.Answer is { FailureReason: null }).Select(outcome => outcome.Answer!)];
+        if (answers.Length == 0)
+            return new TrackerAnnounceResult { Error = ErrorOf(outcomes) };
+        return new TrackerAnnounceResult
+        {
+            Peers = [.. answers.SelectMany(answer => answer.Peers).Select(peer => peer.EndPoint).Distinct()],
+            SkippedPeers = answers.Sum(answer => answer.SkippedPeers),
+            Seeders = answers.Max(answer => answer.Seeders),
+            Leechers = answers.Max(answer => answer.Leechers),
+            Interval = answers.Max(answer => answer.Interval),
+            MinInterval = answers.Max(answer => answer.MinInterval),
+            Warning = Array.Find(answers, answer => answer.Warning is not null)?.Warning,
+            ExternalAddresses = [.. answers.Select(answer => answer.ExternalAddress).OfType<IPAddress>().DistinctBy(address => address.AddressFamily)],
+        };
+    }
+
+    // That the tracker has no address of a family matters only if that is all there is to say.
+    private static string ErrorOf(TrackerOutcome<AnnounceResponse>[] outcomes)
+    {
+        TrackerOutcome<AnnounceResponse> outcome = outcomes.OrderBy(outcome => outcome.IsSkipped).First();
+        return outcome.Answer?.FailureReason ?? outcome.Failure ?? "the tracker did not answer";
+    }
+}
