@@ -16,7 +16,10 @@ public sealed record TrackerOptions
     /// <summary>How often peers are to announce: 5 seconds to a day, 15 minutes by default. Short ones cost traffic, long ones leave dead peers in the answers.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>The least time between a peer's announces: up to <see cref="Interval"/>, 1 minute by default.</summary>
+    /// <summary>
+    /// The least time between a peer's regular announces: up to <see cref="Interval"/>, 1 minute by default. One that comes after less than three
+    /// quarters of it is answered without peers; 0 allows any.
+    /// </summary>
     public TimeSpan MinInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Peers in an answer if the asker names no number: 0 to <see cref="MaxNumWant"/>, 50 by default.</summary>
@@ -28,7 +31,7 @@ public sealed record TrackerOptions
     /// <summary>Torrents remembered: 1 to 10 million, 100,000 by default. When there is no room, a torrent with few peers goes.</summary>
     public int MaxTorrents { get; init; } = 100_000;
 
-    /// <summary>Peers remembered of one torrent: 1 to 1 million, 10,000 by default. When there is no room, a peer of who has many goes.</summary>
+    /// <summary>Peers remembered of one torrent: 1 to 1 million, 10,000 by default. When there is no room, a peer of an address that has many goes.</summary>
     public int MaxPeersPerTorrent { get; init; } = 10_000;
 
     /// <summary>Peers remembered in all: 1 to 100 million, 1 million by default. One takes about 150 bytes.</summary>
@@ -38,10 +41,28 @@ public sealed record TrackerOptions
     public int MaxConnections { get; init; } = 1_000;
 
     /// <summary>
-    /// Whether anyone may announce an address other than the connection's (<c>ip=</c>). This machine always may. Off by default:
-    /// with it, anyone can have a swarm connect to a victim (BEP 7).
+    /// Networks of proxies that are believed when they say in <c>X-Forwarded-For</c> who asks; none by default. Without the proxy's own address
+    /// here, everybody behind it would be the proxy. An address here that is not a proxy's lets its holder pass for anybody.
     /// </summary>
-    public bool TrustAnnouncedAddress { get; init; }
+    public ImmutableArray<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>
+    /// Networks whose peers may announce an address other than their own (<c>ip=</c>); none by default, since whoever may can have a swarm connect
+    /// to a victim (BEP 7). Of use where the tracker and some peers share a private network, and the others reach those from outside.
+    /// </summary>
+    public ImmutableArray<IPNetwork> TrustAnnouncedAddressFrom { get; init; } = [];
+
+    /// <summary>
+    /// Announces a second from one IPv4 address or IPv6 /64, in bursts of up to twenty seconds' worth: 1 to 100,000, 50 by default. More are
+    /// refused with the advice to come again in a minute. Many peers may share one address, and one peer may have thousands of torrents.
+    /// </summary>
+    public int MaxAnnouncesPerSecond { get; init; } = 50;
+
+    /// <summary>
+    /// Peers remembered of one IPv4 address or IPv6 /64, in all torrents together: 1 to 1 million, 10,000 by default. More are refused, so that
+    /// nobody fills the tracker alone.
+    /// </summary>
+    public int MaxPeersPerAddress { get; init; } = 10_000;
 
     /// <summary>
     /// Which torrents are served; null, the default, for all. Called for every request, from several threads in turn: it must
@@ -52,7 +73,7 @@ public sealed record TrackerOptions
     /// <summary>After so long without an announce a peer is forgotten: two intervals and a minute, for those that are late once.</summary>
     internal TimeSpan PeerLifetime => (Interval * 2) + TimeSpan.FromMinutes(1);
 
-    /// <summary>All that is wrong with the options, in words; empty if nothing is.</summary>
+    /// <summary>Everything that is wrong with the options, in words; empty if nothing is.</summary>
     public ImmutableArray<string> Validate()
     {
         List<string> errors = [];
@@ -65,6 +86,8 @@ public sealed record TrackerOptions
         Check(errors, nameof(MaxTorrents), MaxTorrents, 1, 10_000_000);
         Check(errors, nameof(MaxPeersPerTorrent), MaxPeersPerTorrent, 1, 1_000_000);
         Check(errors, nameof(MaxPeers), MaxPeers, 1, 100_000_000);
+        Check(errors, nameof(MaxAnnouncesPerSecond), MaxAnnouncesPerSecond, 1, 100_000);
+        Check(errors, nameof(MaxPeersPerAddress), MaxPeersPerAddress, 1, 1_000_000);
         Check(errors, nameof(MaxConnections), MaxConnections, 1, 100_000);
         return [.. errors];
     }

@@ -16,7 +16,7 @@ namespace Freshet.Tracker;
 
 /// <summary>
 /// A BitTorrent tracker over HTTP: <c>/announce</c>, <c>/scrape</c> and a status in words at <c>/</c>. It reads no
-/// configuration and catches no signals: it is its host's alone.
+/// configuration and handles no signals; its host does.
 /// </summary>
 public sealed class TrackerServer : IAsyncDisposable
 {
@@ -35,21 +35,21 @@ public sealed class TrackerServer : IAsyncDisposable
             Options.Create(ToKestrel(options)), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
     }
 
-    /// <summary>Where it listens, the ports those that were taken.</summary>
+    /// <summary>Where it listens, with the ports that the system chose.</summary>
     public ImmutableArray<IPEndPoint> HttpEndPoints { get; private set; }
 
     /// <summary>The announce URL on the first of the end points.</summary>
     public Uri AnnounceUrl => new($"http://{HttpEndPoints[0]}/announce");
 
-    /// <summary>The tracker in numbers, now.</summary>
+    /// <summary>The tracker in numbers, at this moment.</summary>
     public TrackerStatistics Statistics => _swarms.Statistics;
 
     /// <summary>Starts a tracker, which serves until it is disposed of.</summary>
     /// <param name="options">How it runs.</param>
     /// <param name="loggers">For the HTTP server's own messages; null for none.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="ArgumentException">The options are wrong; the message says all that is.</exception>
-    /// <exception cref="IOException">An end point cannot be listened on: it is taken, or not this machine's.</exception>
+    /// <exception cref="ArgumentException">The options are wrong; the message says everything that is wrong.</exception>
+    /// <exception cref="IOException">An end point cannot be listened on: its port is taken, or its address is not this machine's.</exception>
     public static async Task<TrackerServer> StartAsync(
         TrackerOptions options, ILoggerFactory? loggers = null, CancellationToken cancellationToken = default)
     {

@@ -3,16 +3,16 @@ namespace Freshet.Core.Trackers;
 /// <summary>Why we announce (BEP 3, BEP 21).</summary>
 public enum AnnounceEvent
 {
-    /// <summary>One of the regular ones.</summary>
+    /// <summary>Nothing has happened: a regular announce.</summary>
     None,
 
-    /// <summary>The first of a run.</summary>
+    /// <summary>The run has started.</summary>
     Started,
 
-    /// <summary>The download has just ended, whole.</summary>
+    /// <summary>The download has just completed.</summary>
     Completed,
 
-    /// <summary>We leave.</summary>
+    /// <summary>The run ends.</summary>
     Stopped,
 
     /// <summary>We have all we want, but not all there is (BEP 21).</summary>

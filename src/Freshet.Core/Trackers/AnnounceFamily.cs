@@ -1,12 +1,12 @@
 namespace Freshet.Core.Trackers;
 
 /// <summary>
-/// Over which of our addresses a tracker is asked (BEP 7). One that has addresses of both families hears of us over each, since peers of
-/// either family find us only at an address of theirs.
+/// Over which of our addresses a tracker is asked (BEP 7). A tracker that has addresses of both families is asked over each, since
+/// peers of either family can reach us only at an address of that family.
 /// </summary>
 internal enum AnnounceFamily
 {
-    /// <summary>Whichever reaches the tracker: where we have one family only, or leave the way to a proxy.</summary>
+    /// <summary>Whichever reaches the tracker: for a machine with one family only, or behind a proxy.</summary>
     Any,
 
     /// <summary>IPv4.</summary>

@@ -32,7 +32,7 @@ internal sealed record AnnounceRequest
     /// <summary>The same for a session's life, so that a tracker knows us under each of our addresses, and when they change (BEP 7).</summary>
     public uint Key { get; init; }
 
-    /// <summary>What this tracker told us to say, or null.</summary>
+    /// <summary>The id that this tracker wants to be repeated, or null.</summary>
     public ReadOnlyMemory<byte>? TrackerId { get; init; }
 
     /// <summary>Over which of our addresses it is asked; this is not part of the request itself.</summary>

@@ -8,7 +8,7 @@ internal sealed record AnnounceResponse
     /// <summary>The refusal in the tracker's words; null if it answered with peers.</summary>
     public string? FailureReason { get; init; }
 
-    /// <summary>With a failure, how long to leave the tracker alone (BEP 31); <see cref="Timeout.InfiniteTimeSpan"/> for ever, null if not said.</summary>
+    /// <summary>With a failure, how long to leave the tracker alone (BEP 31); <see cref="Timeout.InfiniteTimeSpan"/> for ever, null if it did not say.</summary>
     public TimeSpan? RetryIn { get; init; }
 
     /// <summary>Words for the user beside a good answer, or null.</summary>
@@ -20,13 +20,13 @@ internal sealed record AnnounceResponse
     /// <summary>The least time between any two announces, or null.</summary>
     public TimeSpan? MinInterval { get; init; }
 
-    /// <summary>To be said with the next announce, or null.</summary>
+    /// <summary>To be repeated in the next announce, or null.</summary>
     public ReadOnlyMemory<byte>? TrackerId { get; init; }
 
-    /// <summary>Peers that have all, or null if not said.</summary>
+    /// <summary>Peers that have everything, or null if it did not say.</summary>
     public int? Seeders { get; init; }
 
-    /// <summary>Peers that have not, or null if not said.</summary>
+    /// <summary>Peers that lack something, or null if it did not say.</summary>
     public int? Leechers { get; init; }
 
     /// <summary>Our address as the tracker sees it (BEP 24), or null.</summary>
@@ -35,6 +35,6 @@ internal sealed record AnnounceResponse
     /// <summary>Peers that can be dialled.</summary>
     public IReadOnlyList<AnnouncedPeer> Peers { get; init; } = [];
 
-    /// <summary>Peers that were left out: named by a host name, with port 0, with an address of nobody, or too many.</summary>
+    /// <summary>Peers that were left out: named by a host name, with port 0, at an address that nobody can hold, or too many.</summary>
     public int SkippedPeers { get; init; }
 }

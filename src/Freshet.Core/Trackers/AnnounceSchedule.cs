@@ -7,7 +7,7 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Trackers;
 
 /// <summary>
-/// Whom a torrent announces to, when, and with which event (BEP 3, 7, 12, 21, 31). A run begins with <see cref="Start"/> and ends
+/// To whom a torrent announces, when, and with which event (BEP 3, 7, 12, 21, 31). A run begins with <see cref="Start"/> and ends
 /// with <see cref="Stop"/>; within it a tracker hears, over each address family and for each swarm, started first, completed once at most, and
 /// stopped only if it has heard started. Every announce given out by <see cref="Poll"/> ends by <see cref="OnResponse"/>,
 /// <see cref="OnFailure"/>, <see cref="OnSkipped"/>, <see cref="OnPutOff"/> or a time-out of our own, and until then its target is given no
@@ -23,7 +23,7 @@ internal sealed class AnnounceSchedule
     private readonly Random _random;
     private bool _isRunning;
 
-    /// <param name="tiers">The torrent's trackers. Doubles are dropped, and what is beyond <see cref="Limits.MaxTrackers"/>.</param>
+    /// <param name="tiers">The torrent's trackers. Duplicates are dropped, and those beyond <see cref="Limits.MaxTrackers"/>.</param>
     /// <param name="swarms">The torrent's swarms, one or two; the first is that of version 1 if there are two.</param>
     /// <param name="families">Over which families each is announced to; at least one.</param>
     /// <param name="scope">Which of them are announced to.</param>
@@ -50,7 +50,7 @@ internal sealed class AnnounceSchedule
         AddLadders(entries, scope);
     }
 
-    /// <summary>Whether we have all that we want but not all there is, which every announce is to say (BEP 21).</summary>
+    /// <summary>Whether we have everything that we want but not everything there is, which every announce says (BEP 21).</summary>
     public bool IsPartialSeed { get; set; }
 
     /// <summary>Whether the run is over and no tracker has a farewell to come or an answer to give.</summary>
@@ -90,7 +90,7 @@ internal sealed class AnnounceSchedule
             ladder.Start(now);
     }
 
-    /// <summary>The download has just ended, whole. Not to be called for what was whole when the run began.</summary>
+    /// <summary>The download has just completed. Not to be called for a torrent that was complete when the run began.</summary>
     public void Complete()
     {
         if (!_isRunning)
@@ -124,7 +124,7 @@ internal sealed class AnnounceSchedule
         }
     }
 
-    /// <summary>Adds to <paramref name="due"/> the announces to make now. Those that were given out and never ended are given up.</summary>
+    /// <summary>Adds to <paramref name="due"/> the announces to make now. Announces that were given out and never ended are given up.</summary>
     public void Poll(Timestamp now, List<DueAnnounce> due)
     {
         foreach ((TrackerEntry entry, _) in _trackers.Values)
@@ -144,7 +144,7 @@ internal sealed class AnnounceSchedule
             ladder.Take(IsPartialSeed, now, due);
     }
 
-    /// <summary>The tracker answered, be it by a refusal. False if nothing was asked of it, or it was given up already.</summary>
+    /// <summary>The tracker answered, if only by a refusal. False if nothing was asked of it, or it was given up already.</summary>
     public bool OnResponse(AnnounceTarget target, AnnounceResponse response, Timestamp now)
     {
         if (!TryFind(target, out TrackerEntry? entry, out TrackerHome? home))
@@ -164,7 +164,7 @@ internal sealed class AnnounceSchedule
         return true;
     }
 
-    /// <summary>The tracker could not be asked, or made no sense. False if nothing was asked of it, or it was given up already.</summary>
+    /// <summary>The tracker could not be asked, or its answer made no sense. False if nothing was asked of it, or it was given up already.</summary>
     /// <param name="target">What was asked.</param>
     /// <param name="reason">What went wrong, in words.</param>
     /// <param name="now">The present.</param>

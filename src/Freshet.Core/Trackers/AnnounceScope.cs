@@ -6,7 +6,7 @@ public enum AnnounceScope
     /// <summary>One: the first that answers, tier by tier, as BEP 12 has it.</summary>
     FirstThatAnswers,
 
-    /// <summary>One of each tier: tiers are taken for swarms of their own, trackers within a tier for mirrors.</summary>
+    /// <summary>One of each tier: each tier is taken for a swarm of its own, and the trackers within it for mirrors.</summary>
     EachTier,
 
     /// <summary>Every tracker. Finds more peers, and costs the trackers more.</summary>

@@ -1,15 +1,15 @@
 namespace Freshet.Core.Trackers;
 
-/// <summary>The times by which we announce, and what becomes of those that trackers ask for.</summary>
+/// <summary>The times between announces, and the bounds of those that trackers ask for.</summary>
 internal static class AnnounceTimes
 {
     /// <summary>For trackers that name no interval, or one of zero and less.</summary>
     public static readonly TimeSpan DefaultInterval = TimeSpan.FromMinutes(30);
 
-    /// <summary>No tracker is announced to more often in the regular course, whatever it says.</summary>
+    /// <summary>The least time between regular announces to a tracker, whatever it says.</summary>
     public static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(30);
 
-    /// <summary>After so long a tracker is told that we are still here, whatever it says: most would have forgotten us.</summary>
+    /// <summary>The most time between regular announces to a tracker, whatever it says: most would have forgotten us by then.</summary>
     public static readonly TimeSpan MaxInterval = TimeSpan.FromHours(6);
 
     /// <summary>How soon more peers may be asked for, where the tracker names no min interval, or one of zero and less.</summary>

@@ -50,7 +50,7 @@ internal sealed class AnnouncedPeers
         return true;
     }
 
-    /// <summary>The <c>peers6</c> field (BEP 7): packed. A list is read as in <c>peers</c>; of any other kind it counts as not said.</summary>
+    /// <summary>The <c>peers6</c> field (BEP 7): packed. A list is read as in <c>peers</c>; anything else counts as absent.</summary>
     public bool TryAddV6(BencodeValue peers, [NotNullWhen(false)] out string? error)
     {
         foreach (BencodeValue peer in peers.Items)

@@ -8,8 +8,8 @@ using Freshet.Core.Metainfo;
 namespace Freshet.Core.Trackers;
 
 /// <summary>
-/// Reads what HTTP trackers answer (BEP 3, 7, 23, 24, 31, 48). Sloppy bencoding is read over, as other clients do; a field that
-/// is needed and makes no sense is an error that names it; a field that is not needed counts as not said.
+/// Reads what HTTP trackers answer (BEP 3, 7, 23, 24, 31, 48). Sloppy bencoding is tolerated, as in other clients; a field that
+/// is needed and makes no sense is an error that names it; one that is not needed then counts as absent.
 /// </summary>
 internal static class HttpTrackerAnswer
 {
@@ -55,7 +55,7 @@ internal static class HttpTrackerAnswer
         return true;
     }
 
-    /// <summary>Reads what was asked for, and nothing else that may be there.</summary>
+    /// <summary>Reads the swarms that were asked for, and nothing else that may be there.</summary>
     public static bool TryReadScrape(
         ReadOnlyMemory<byte> body,
         IReadOnlySet<InfoHash> asked,
@@ -124,7 +124,7 @@ internal static class HttpTrackerAnswer
         if (words.Length > 0)
             return words;
 
-        // Some trackers always say the field, and leave it empty where they do not refuse.
+        // Some trackers always send the field, and leave it empty when they do not refuse.
         bool hasPeers = !root["peers"u8].IsMissing || !root["peers6"u8].IsMissing || !root["files"u8].IsMissing;
         return hasPeers ? null : "the tracker refused without a reason";
     }

@@ -7,7 +7,7 @@ namespace Freshet.Core.Trackers;
 
 /// <summary>
 /// The URLs by which an HTTP tracker is asked (BEP 3, 7, 21, 23, 48). What the tracker put into its own URL, a passkey or a query,
-/// stays as it is; info-hash, peer id and tracker id are percent-encoded byte by byte, since they are no text.
+/// stays as it is; info-hash, peer id and tracker id are percent-encoded byte by byte, since they are not text.
 /// </summary>
 internal static class HttpTrackerUrl
 {

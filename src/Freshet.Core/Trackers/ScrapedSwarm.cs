@@ -1,6 +1,6 @@
 namespace Freshet.Core.Trackers;
 
-/// <summary>A swarm in a tracker's numbers; what it has not said is null.</summary>
+/// <summary>The numbers of a swarm, as a tracker counts; a number that it did not give is null.</summary>
 /// <param name="Seeders">Peers that have everything.</param>
 /// <param name="Leechers">Peers that lack something.</param>
 /// <param name="Downloaded">Peers that have ever completed.</param>

@@ -5,7 +5,7 @@ namespace Freshet.Core.Trackers;
 /// <summary>Which announce URLs we can use.</summary>
 internal static class TrackerAddress
 {
-    /// <summary>Says in words why a URL is left out, where it is.</summary>
+    /// <summary>Whether a URL can be used; if not, the reason says why in words.</summary>
     public static bool IsSupported(string url, [NotNullWhen(false)] out string? reason)
     {
         reason = null;
@@ -31,7 +31,7 @@ internal static class TrackerAddress
         return Uri.TryCreate(alone + '/', UriKind.Absolute, out Uri? uri) && uri.PathAndQuery == "/";
     }
 
-    // A host may look well and yet be impossible in the domain name system, which is told by this exception alone.
+    // A host may look well and yet be impossible in the domain name system, which only this exception says.
     private static bool HasUsableHost(Uri uri)
     {
         try

@@ -19,10 +19,10 @@ internal sealed class TrackerHome(AnnounceTarget target)
     /// <summary>Whether the tracker counts us among the torrent's peers: it has heard started, and no stopped since.</summary>
     public bool HasHeardStarted { get; private set; }
 
-    /// <summary>What the tracker told us to say, or null.</summary>
+    /// <summary>The id that the tracker wants to be repeated, or null.</summary>
     public ReadOnlyMemory<byte>? TrackerId { get; private set; }
 
-    /// <summary>Before this the tracker itself wants to be left alone.</summary>
+    /// <summary>Before this moment the tracker wants to be left alone.</summary>
     public Timestamp RetryAfter { get; private set; }
 
     public void Begin(AnnounceEvent announceEvent, Timestamp now)

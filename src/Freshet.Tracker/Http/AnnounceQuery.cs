@@ -32,7 +32,7 @@ internal sealed record AnnounceQuery
     /// <summary>Whether peer ids may be left out of answers that are not compact.</summary>
     public bool NoPeerId { get; private init; }
 
-    /// <summary>The address that the asker wants to be known by, or null. Not to be believed from just anyone.</summary>
+    /// <summary>The address that the asker wants to be known by, or null. It must not be believed from just anyone.</summary>
     public IPAddress? Address { get; private init; }
 
     /// <summary>Reads a raw query string. What is missing or malformed is named in <paramref name="error"/>.</summary>
@@ -87,7 +87,7 @@ internal sealed record AnnounceQuery
         return false;
     }
 
-    // Clients differ in what they send here, and nonsense in it harms nobody: it counts as not said.
+    // Clients differ in what they send here, and nonsense in it harms nobody: it counts as absent.
     private AnnounceQuery WithOptional(ReadOnlySpan<char> name, ReadOnlySpan<byte> value) => name switch
     {
         "left" => this with { Left = Number(value) },

@@ -6,14 +6,19 @@ using Freshet.Tracker.Swarms;
 
 namespace Freshet.Tracker.Http;
 
-/// <summary>Answers over HTTP, bencoded (BEP 3, 7, 21, 23, 24, 48).</summary>
+/// <summary>Answers over HTTP, bencoded (BEP 3, 7, 21, 23, 24, 31, 48).</summary>
 internal static class TrackerAnswer
 {
-    public static void WriteFailure(IBufferWriter<byte> output, string reason)
+    /// <param name="output">Appended to.</param>
+    /// <param name="reason">Why, in words.</param>
+    /// <param name="retryInMinutes">When to come again (BEP 31); 0 to leave that to the asker.</param>
+    public static void WriteFailure(IBufferWriter<byte> output, string reason, int retryInMinutes = 0)
     {
         BencodeWriter writer = new(output);
         writer.WriteDictionaryStart();
         writer.Write("failure reason"u8, reason);
+        if (retryInMinutes > 0)
+            writer.Write("retry in"u8, retryInMinutes);
         writer.WriteEnd();
     }
 

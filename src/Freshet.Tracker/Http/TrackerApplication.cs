@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Text;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Peers;
 using Freshet.Tracker.Swarms;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
@@ -62,21 +63,23 @@ internal sealed class TrackerApplication(SharedSwarms swarms, TrackerOptions opt
             return;
         }
 
-        bool believes = options.TrustAnnouncedAddress || IPAddress.IsLoopback(remote.IsIPv4MappedToIPv6 ? remote.MapToIPv4() : remote);
+        IPAddress asker = AskerAddress.Of(remote, context.Request, options);
+        bool believes = query.Address is { } named && AskerAddress.IsIn(asker, options.TrustAnnouncedAddressFrom)
+            && (query.Port == 0 || AddressScopes.CanBeDialled(new IPEndPoint(named, query.Port)));
         SwarmRequest request = new()
         {
             InfoHash = query.InfoHash,
             PeerId = query.PeerId,
-            Address = PeerAddress.From(believes && query.Address is { } announced ? announced : remote, query.Port),
+            Address = PeerAddress.From(believes ? query.Address! : asker, query.Port),
             Event = query.Event,
             Left = query.Left,
             NumWant = query.NumWant,
         };
         SwarmReply reply = swarms.Announce(request);
         if (reply.FailureReason is not null)
-            TrackerAnswer.WriteFailure(body, reply.FailureReason);
+            TrackerAnswer.WriteFailure(body, reply.FailureReason, reply.RetryInMinutes);
         else
-            TrackerAnswer.WriteAnnounce(body, reply, query, PeerAddress.From(remote, query.Port), options);
+            TrackerAnswer.WriteAnnounce(body, reply, query, PeerAddress.From(asker, query.Port), options);
     }
 
     private void Scrape(HttpContext context, ArrayBufferWriter<byte> body)

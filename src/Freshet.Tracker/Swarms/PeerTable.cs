@@ -8,14 +8,14 @@ namespace Freshet.Tracker.Swarms;
 /// </summary>
 internal sealed class PeerTable
 {
-    private readonly Dictionary<PeerAddress, int> _places = [];
+    private readonly Dictionary<PeerAddress, int> _places = new(KeyedHash.Instance);
     private readonly List<SwarmPeer> _peers = [];
 
     public int Count => _peers.Count;
 
     public SwarmPeer this[int place] => _peers[place];
 
-    public bool Contains(PeerAddress address) => _places.ContainsKey(address);
+    public SwarmPeer? Find(PeerAddress address) => _places.TryGetValue(address, out int place) ? _peers[place] : null;
 
     public void Put(in SwarmPeer peer)
     {
@@ -40,14 +40,17 @@ internal sealed class PeerTable
         return true;
     }
 
-    /// <summary>Forgets those that were last heard of at that moment or before.</summary>
-    public void RemoveSilentSince(Timestamp moment)
+    /// <summary>Forgets those that were last heard of at that moment or before; each is reported.</summary>
+    public void RemoveSilentSince(Timestamp moment, Action<PeerAddress> removed)
     {
         // Backwards, since a removal fills its gap from the end.
         for (int place = _peers.Count - 1; place >= 0; place--)
         {
-            if (_peers[place].LastSeen <= moment)
-                Remove(_peers[place].Address);
+            PeerAddress address = _peers[place].Address;
+            if (_peers[place].LastSeen > moment)
+                continue;
+            Remove(address);
+            removed(address);
         }
     }
 }

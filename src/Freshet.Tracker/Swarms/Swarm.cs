@@ -25,7 +25,7 @@ internal sealed class Swarm(InfoHash infoHash)
 
     public Timestamp NextSweep { get; set; }
 
-    /// <summary>How many peers have told that they completed.</summary>
+    /// <summary>How many peers have reported that they completed.</summary>
     public int Downloaded { get; set; }
 
     public int Count
@@ -48,21 +48,29 @@ internal sealed class Swarm(InfoHash infoHash)
         }
     }
 
-    public PeerRole? RoleOf(PeerAddress address)
+    /// <summary>A peer with its role, or null.</summary>
+    public (SwarmPeer Peer, PeerRole Role)? Find(PeerAddress address)
     {
         for (int role = 0; role < Roles; role++)
         {
-            if (_tables[PlaceOf(address.IsV6, (PeerRole)role)]?.Contains(address) == true)
-                return (PeerRole)role;
+            if (_tables[PlaceOf(address.IsV6, (PeerRole)role)]?.Find(address) is { } peer)
+                return (peer, (PeerRole)role);
         }
 
         return null;
     }
 
+    /// <summary>All addresses, each once.</summary>
+    public IEnumerable<PeerAddress> Addresses()
+    {
+        for (int place = 0; place < Count; place++)
+            yield return At(place).Address;
+    }
+
     /// <summary>Remembers a peer, in its new role if that has changed.</summary>
     public void Put(in SwarmPeer peer, PeerRole role)
     {
-        if (RoleOf(peer.Address) is { } before && before != role)
+        if (Find(peer.Address) is { } before && before.Role != role)
             Remove(peer.Address);
         (_tables[PlaceOf(peer.Address.IsV6, role)] ??= new PeerTable()).Put(peer);
     }
@@ -75,17 +83,18 @@ internal sealed class Swarm(InfoHash infoHash)
         return removed;
     }
 
-    public void RemoveSilentSince(Timestamp moment)
+    /// <summary>Forgets those that were last heard of at that moment or before; each is reported.</summary>
+    public void RemoveSilentSince(Timestamp moment, Action<PeerAddress> removed)
     {
         foreach (PeerTable? table in _tables)
-            table?.RemoveSilentSince(moment);
+            table?.RemoveSilentSince(moment, removed);
     }
 
     /// <summary>
     /// Makes room for one. Among a few peers drawn at random, the one goes whose holder has most of them, and of those the one
-    /// that has been silent longest: whoever floods a swarm pushes out mostly itself.
+    /// that has been silent longest: whoever floods a swarm pushes out mostly itself. Returns who went.
     /// </summary>
-    public void EvictOne(Random random)
+    public PeerAddress EvictOne(Random random)
     {
         Span<SwarmPeer> sample = stackalloc SwarmPeer[EvictionSample];
         int count = Count;
@@ -105,11 +114,12 @@ internal sealed class Swarm(InfoHash infoHash)
         }
 
         Remove(victim.Address);
+        return victim.Address;
     }
 
     /// <summary>
     /// Draws peers for one that asks, each at most once: of its own address family first, of the other while there is room.
-    /// Who downloads nothing gets only those that do.
+    /// A peer that downloads nothing gets only those that do.
     /// </summary>
     public List<SwarmPeer> Draw(PeerAddress asker, PeerRole role, int wanted, Timestamp silentSince, Random random)
     {
@@ -132,7 +142,7 @@ internal sealed class Swarm(InfoHash infoHash)
     private int CountOf(PeerRole role) => (_tables[PlaceOf(false, role)]?.Count ?? 0) + (_tables[PlaceOf(true, role)]?.Count ?? 0);
 
     // Goes round all candidates by a random step that has no divisor in common with their number, from a random one: each comes
-    // once, all have the same chance, and nothing is copied or shuffled for it.
+    // once, all are equally likely, and nothing is copied or shuffled for it.
     private void Draw(
         List<SwarmPeer> drawn, PeerAddress asker, bool isV6, PeerRole[] roles, int wanted, Timestamp silentSince, Random random)
     {

@@ -6,7 +6,8 @@ using Freshet.Core.Trackers;
 namespace Freshet.Tracker.Swarms;
 
 /// <summary>
-/// All swarms of a tracker, behind any transport. Holds no more swarms and peers than its options say, and no empty swarm.
+/// All swarms of a tracker, behind any transport. Holds no more swarms and peers than its options say, none of them empty, and no more peers of
+/// one address than they say.
 /// Not thread-safe: an announce takes about a microsecond, so one lock around it serves every transport.
 /// </summary>
 internal sealed class SwarmStore(TrackerOptions options, Random random)
@@ -15,8 +16,10 @@ internal sealed class SwarmStore(TrackerOptions options, Random random)
     private const int EvictionSample = 8;
     private const int SwarmsPerSweep = 1_024;
 
-    private readonly Dictionary<InfoHash, Swarm> _swarms = [];
+    private readonly Dictionary<InfoHash, Swarm> _swarms = new(KeyedHash.Instance);
     private readonly List<Swarm> _order = [];
+    private readonly HolderCounts _holders = new();
+    private readonly AnnounceRates _rates = new(options.MaxAnnouncesPerSecond);
     private int _sweepPlace;
 
     public int Torrents => _order.Count;
@@ -31,18 +34,26 @@ internal sealed class SwarmStore(TrackerOptions options, Random random)
             return SwarmReply.Refuse("port 0 cannot be connected to");
         if (request.Event == AnnounceEvent.Stopped)
             return Leave(request, now);
+        if (!_rates.TryCount(request.Address.Holder, now))
+            return SwarmReply.Refuse("too many announces come from your address", retryInMinutes: 1);
+        (SwarmPeer Peer, PeerRole Role)? before = TryFind(request.InfoHash, now, out Swarm? known) ? known.Find(request.Address) : null;
+        if (before is null && _holders[request.Address.Holder] >= options.MaxPeersPerAddress)
+            return SwarmReply.Refuse("your address has too many torrents and peers here already", retryInMinutes: 30);
 
-        Swarm swarm = FindOrAdd(request.InfoHash, now);
+        Swarm swarm = known ?? Add(request.InfoHash, now);
         PeerRole role = request.Left == 0 ? PeerRole.Seed
             : request.Event == AnnounceEvent.Paused ? PeerRole.PartialSeed
             : PeerRole.Downloader;
-        PeerRole? before = swarm.RoleOf(request.Address);
-        if (request.Event == AnnounceEvent.Completed && before != PeerRole.Seed)
+        if (request.Event == AnnounceEvent.Completed && before?.Role != PeerRole.Seed)
             swarm.Downloaded++;
         if (before is null)
             MakeRoomIn(swarm);
-        Change(swarm, request, role, now);
-        int wanted = Math.Clamp(request.NumWant ?? options.DefaultNumWant, 0, options.MaxNumWant);
+
+        // One that comes too early is not given peers, and its time goes on from when it last was.
+        bool isEarly = request.Event is AnnounceEvent.None or AnnounceEvent.Paused && before?.Peer.LastSeen > now - (options.MinInterval * 0.75);
+        Change(swarm, request, role, isEarly ? before!.Value.Peer.LastSeen : now);
+        swarm.LastAnnounce = now;
+        int wanted = isEarly ? 0 : Math.Clamp(request.NumWant ?? options.DefaultNumWant, 0, options.MaxNumWant);
         return new SwarmReply(null, swarm.Counts, swarm.Draw(request.Address, role, wanted, now - options.PeerLifetime, random));
     }
 
@@ -69,18 +80,26 @@ internal sealed class SwarmStore(TrackerOptions options, Random random)
         if (!TryFind(request.InfoHash, now, out Swarm? swarm))
             return new SwarmReply(null, default, []);
         if (swarm.Remove(request.Address))
-            Peers--;
+            OnRemoved(request.Address);
         SwarmCounts counts = swarm.Counts;
         DropIfEmpty(swarm);
         return new SwarmReply(null, counts, []);
     }
 
-    private void Change(Swarm swarm, in SwarmRequest request, PeerRole role, Timestamp now)
+    private void Change(Swarm swarm, in SwarmRequest request, PeerRole role, Timestamp seen)
     {
         int count = swarm.Count;
-        swarm.Put(new SwarmPeer(request.Address, request.PeerId, now), role);
-        swarm.LastAnnounce = now;
-        Peers += swarm.Count - count;
+        swarm.Put(new SwarmPeer(request.Address, request.PeerId, seen), role);
+        if (swarm.Count == count)
+            return;
+        Peers++;
+        _holders.Add(request.Address.Holder);
+    }
+
+    private void OnRemoved(PeerAddress address)
+    {
+        Peers--;
+        _holders.Remove(address.Holder);
     }
 
     private bool TryFind(InfoHash infoHash, Timestamp now, [NotNullWhen(true)] out Swarm? swarm)
@@ -88,16 +107,16 @@ internal sealed class SwarmStore(TrackerOptions options, Random random)
         if (!_swarms.TryGetValue(infoHash, out swarm))
             return false;
         SweepIfDue(swarm, now);
-        return swarm.Count > 0;
+        if (swarm.Count == 0)
+            swarm = null;
+        return swarm is not null;
     }
 
-    private Swarm FindOrAdd(InfoHash infoHash, Timestamp now)
+    private Swarm Add(InfoHash infoHash, Timestamp now)
     {
-        if (TryFind(infoHash, now, out Swarm? swarm))
-            return swarm;
         if (_order.Count > 0 && (_order.Count >= options.MaxTorrents || Peers >= options.MaxPeers))
             EvictSwarm();
-        swarm = new Swarm(infoHash) { Place = _order.Count, NextSweep = now + SweepInterval };
+        Swarm swarm = new(infoHash) { Place = _order.Count, NextSweep = now + SweepInterval };
         _swarms.Add(infoHash, swarm);
         _order.Add(swarm);
         return swarm;
@@ -108,8 +127,7 @@ internal sealed class SwarmStore(TrackerOptions options, Random random)
         int count = swarm.Count;
         if (count == 0 || (count < options.MaxPeersPerTorrent && Peers < options.MaxPeers))
             return;
-        swarm.EvictOne(random);
-        Peers--;
+        OnRemoved(swarm.EvictOne(random));
     }
 
     // Of a few, the one with the fewest peers, and of those the one that has been silent longest: made-up torrents have one peer.
@@ -123,7 +141,8 @@ internal sealed class SwarmStore(TrackerOptions options, Random random)
                 victim = other;
         }
 
-        Peers -= victim.Count;
+        foreach (PeerAddress address in victim.Addresses())
+            OnRemoved(address);
         Drop(victim);
     }
 
@@ -134,9 +153,7 @@ internal sealed class SwarmStore(TrackerOptions options, Random random)
         if (now < swarm.NextSweep)
             return;
         swarm.NextSweep = now + SweepInterval;
-        int count = swarm.Count;
-        swarm.RemoveSilentSince(now - options.PeerLifetime);
-        Peers -= count - swarm.Count;
+        swarm.RemoveSilentSince(now - options.PeerLifetime, OnRemoved);
         DropIfEmpty(swarm);
     }
 

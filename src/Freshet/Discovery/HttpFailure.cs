@@ -25,7 +25,7 @@ internal static class HttpFailure
         if (FindInner<ForbiddenAddressException>(exception) is { } forbidden)
             return DescribeForbidden(uri, forbidden.Address, hop.Restriction);
 
-        // Behind the cancelled ones, since those too may have a socket's error inside.
+        // After cancellation, since that too may have a socket's error inside.
         if (FindInner<SocketException>(exception) is { } socket)
             return DescribeSocket(host, uri, socket.SocketErrorCode, options);
         if (exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
@@ -33,9 +33,9 @@ internal static class HttpFailure
         return exception switch
         {
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => $"{host} answered with headers that are too long",
-            HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => $"{host} answered with something that is not HTTP",
+            HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => DescribeNonsense(host, uri),
             HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } =>
-                $"{host} closed the connection before the answer was whole",
+                $"{host} closed the connection before the answer was complete",
             UriFormatException => $"{host} redirected to something that is not a URL",
             InvalidDataException => $"{host} sent an answer that cannot be decompressed",
             _ => $"{host}: {exception.Message}",
@@ -58,7 +58,7 @@ internal static class HttpFailure
         SocketError.ConnectionRefused => $"{host} refused the connection",
         SocketError.ConnectionReset or SocketError.ConnectionAborted => $"{host} broke the connection",
         SocketError.TimedOut => $"{host} did not accept a connection",
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.NetworkDown or SocketError.HostDown => $"there is no way to {host}",
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.NetworkDown or SocketError.HostDown => $"{host} cannot be reached from this network",
         SocketError.HostNotFound or SocketError.NoData => $"the name {uri.Host} is not known",
         SocketError.TryAgain or SocketError.NoRecovery => $"the name {uri.Host} could not be looked up",
         SocketError.AddressNotAvailable when options.Binding.Address is not null => $"this machine has no address {options.Binding.Address} to connect from",
@@ -66,6 +66,10 @@ internal static class HttpFailure
             $"{host} has no address that can be reached from {options.Binding.Address}",
         _ => $"{host}: {new SocketException((int)error).Message}",
     };
+
+    private static string DescribeNonsense(string host, Uri uri) => uri.Scheme == Uri.UriSchemeHttps
+        ? $"{host} answered with something that is not HTTP"
+        : $"{host} answered with something that is not HTTP; if it serves HTTPS, its URL begins with https://";
 
     private static string DescribeForbidden(Uri uri, IPAddress address, string restriction)
     {
@@ -91,7 +95,7 @@ internal static class HttpFailure
         if (Says(X509ChainStatusFlags.UntrustedRoot) || Says(X509ChainStatusFlags.PartialChain))
             return "this machine does not know who issued its certificate; if you trust the issuer, add its certificate to those of the system";
         if (Says(X509ChainStatusFlags.NotTimeValid))
-            return "its certificate has expired or is not valid yet; if it should be, look at this machine's clock";
+            return "its certificate has expired or is not valid yet; if it should be valid, check this machine's clock";
 
         // The framework's words for bytes that are not TLS are about frame sizes, which help nobody.
         string what = words.Contains("frame", StringComparison.OrdinalIgnoreCase) ? "it did not answer in TLS" : words.TrimEnd('.');

@@ -145,9 +145,9 @@ public sealed class HttpTrackerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nd8:int", "closed the connection before the answer was whole")]
-    [InlineData("", "closed the connection before the answer was whole")]
-    [InlineData("SSH-2.0-OpenSSH\r\n", "answered with something that is not HTTP")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nd8:int", "closed the connection before the answer was complete")]
+    [InlineData("", "closed the connection before the answer was complete")]
+    [InlineData("SSH-2.0-OpenSSH\r\n", "answered with something that is not HTTP; if it serves HTTPS, its URL begins with https://")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 6\r\n\r\nd8:int", "sent an answer that cannot be decompressed")]
     public async Task What_is_not_a_whole_http_answer_is_a_failure_in_words(string raw, string words)
     {

@@ -75,7 +75,7 @@ public sealed class HttpsTrackerTests : IDisposable
     {
         using X509Certificate2 certificate = _certificates.Issue("127.0.0.1", isExpired: true);
         await AssertRefusedAsync(
-            certificate, _certificates.Trusting, "its certificate has expired or is not valid yet; if it should be, look at this machine's clock");
+            certificate, _certificates.Trusting, "its certificate has expired or is not valid yet; if it should be valid, check this machine's clock");
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public class TrackerServerTests
     [Fact]
     public async Task Who_does_not_want_packed_peers_gets_dictionaries()
     {
-        await using TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
+        await using TrackerServer server = await TrackerServer.StartAsync(Options with { MinInterval = TimeSpan.Zero }, cancellationToken: Cancellation);
         await GetAsync(server, Announce(1));
         Assert.Contains("5:peersld2:ip9:127.0.0.17:peer id20:aaaaaaaaaaaaaaaaaaaa4:porti1eeee", await GetAsync(server, Announce(2) + "&compact=0"), StringComparison.Ordinal);
         Assert.Contains("5:peersld2:ip9:127.0.0.14:porti1eeee", await GetAsync(server, Announce(2) + "&compact=0&no_peer_id=1"), StringComparison.Ordinal);
@@ -69,12 +69,44 @@ public class TrackerServerTests
         Assert.Equal(IPEndPoint.Parse("[::1]:7000"), Assert.Single(answer.Peers).EndPoint);
     }
 
-    [Fact]
-    public async Task This_machine_may_announce_another_address()
+    // Behind a proxy on this machine everybody comes from it.
+    [Theory]
+    [InlineData("127.0.0.0/8", "\u00cb\0q\u0007\0\u0001")]
+    [InlineData("10.0.0.0/8", "\u007f\0\0\u0001\0\u0001")]
+    [InlineData(null, "\u007f\0\0\u0001\0\u0001")]
+    public async Task Only_peers_of_networks_that_are_named_may_announce_another_address(string? network, string peer)
     {
-        await using TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
+        TrackerOptions options = network is null ? Options : Options with { TrustAnnouncedAddressFrom = [IPNetwork.Parse(network)] };
+        await using TrackerServer server = await TrackerServer.StartAsync(options, cancellationToken: Cancellation);
         await GetAsync(server, Announce(1) + "&ip=203.0.113.7");
-        Assert.Contains("5:peers6:\u00cb\0q\u0007\0\u0001e", await GetAsync(server, Announce(2)), StringComparison.Ordinal);
+        Assert.Contains($"5:peers6:{peer}e", await GetAsync(server, Announce(2)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_announced_address_that_nobody_can_hold_is_not_taken()
+    {
+        await using TrackerServer server = await TrackerServer.StartAsync(
+            Options with { TrustAnnouncedAddressFrom = [IPNetwork.Parse("127.0.0.0/8")] }, cancellationToken: Cancellation);
+        await GetAsync(server, Announce(1) + "&ip=255.255.255.255");
+        Assert.Contains("5:peers6:\u007f\0\0\u0001\0\u0001e", await GetAsync(server, Announce(2)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "203.0.113.7", "203.0.113.7")]
+    [InlineData(true, "198.51.100.9, 203.0.113.7", "203.0.113.7")]
+    [InlineData(true, "203.0.113.7, 127.0.0.9", "203.0.113.7")]
+    [InlineData(true, "203.0.113.7:4711", "203.0.113.7")]
+    [InlineData(true, "203.0.113.7, nonsense", "127.0.0.1")]
+    [InlineData(true, "", "127.0.0.1")]
+    [InlineData(false, "203.0.113.7", "127.0.0.1")]
+    public async Task A_proxy_is_believed_about_who_asks_only_if_it_is_trusted(bool isTrusted, string forwarded, string asker)
+    {
+        TrackerOptions options = isTrusted ? Options with { TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")] } : Options;
+        await using TrackerServer server = await TrackerServer.StartAsync(options, cancellationToken: Cancellation);
+        string head = $"HTTP/1.1\r\nHost: t\r\nX-Forwarded-For: {forwarded}\r\nConnection: close\r\n\r\n";
+        string answer = await SendAsync(server, $"GET {Announce(1)} {head}");
+        string address = Encoding.Latin1.GetString(IPAddress.Parse(asker).GetAddressBytes());
+        Assert.Contains($"11:external ip4:{address}10:", answer, StringComparison.Ordinal);
     }
 
     [Theory]

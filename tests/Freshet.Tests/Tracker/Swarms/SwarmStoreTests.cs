@@ -10,7 +10,12 @@ namespace Freshet.Tests.Tracker.Swarms;
 
 public class SwarmStoreTests
 {
-    private static readonly TrackerOptions Options = new();
+    private static readonly TrackerOptions Options = new()
+    {
+        MinInterval = TimeSpan.Zero,
+        MaxAnnouncesPerSecond = 100_000,
+        MaxPeersPerAddress = 1_000_000,
+    };
     private static readonly InfoHash Torrent = new("aaaaaaaaaaaaaaaaaaaa"u8);
 
     private readonly Random _random = new(1);
