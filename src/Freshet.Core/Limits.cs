@@ -255,6 +255,18 @@ internal static class Limits
     /// <summary>Dials that wait for others to end.</summary>
     public const int MaxQueuedDials = 1_000;
 
+    /// <summary>Bytes of a datagram's payload: what Ethernet carries, and then some.</summary>
+    public const int MaxDatagramLength = 2 * 1024;
+
+    /// <summary>Datagrams that wait to be sent by one socket; more are dropped and counted.</summary>
+    public const int MaxQueuedDatagrams = 512;
+
+    /// <summary>Datagrams received at once, before others have their turn.</summary>
+    public const int MaxReceivedDatagrams = 1_024;
+
+    /// <summary>Protocols that share a UDP port.</summary>
+    public const int MaxDatagramProtocols = 8;
+
     /// <summary>Host names looked up at once, each by a thread that the system's resolver may block for half a minute.</summary>
     public const int MaxNameLookups = 8;
 

@@ -43,15 +43,33 @@ internal sealed class NetworkBinding(IPAddress? address = null)
     /// </exception>
     public Socket Open(AddressFamily family, SocketType type)
     {
-        if (!Allows(family))
-            throw new SocketException((int)SocketError.AddressFamilyNotSupported, $"{Address} does not reach addresses of the other family.");
-        if (Trouble is { } trouble)
-            throw new SocketException((int)SocketError.AddressNotAvailable, trouble + ".");
+        RequireUsable(family);
         Socket socket = NewSocket(family, type);
         try
         {
             if (Address is not null)
                 socket.Bind(new IPEndPoint(Address, 0));
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a socket for a port of the address, or of all addresses of a family.</summary>
+    /// <exception cref="SocketException">As of <see cref="Open"/>, or the port is taken or not allowed.</exception>
+    public Socket OpenAt(AddressFamily family, SocketType type, int port)
+    {
+        RequireUsable(family);
+        Socket socket = NewSocket(family, type);
+        try
+        {
+            // So that an IPv4 socket can have the same port, and addresses come as what they are.
+            if (family == AddressFamily.InterNetworkV6)
+                socket.DualMode = false;
+            socket.Bind(EndPointFor(family, port));
             return socket;
         }
         catch
@@ -74,6 +92,14 @@ internal sealed class NetworkBinding(IPAddress? address = null)
             return false;
         lost.SetResult();
         return true;
+    }
+
+    private void RequireUsable(AddressFamily family)
+    {
+        if (!Allows(family))
+            throw new SocketException((int)SocketError.AddressFamilyNotSupported, $"{Address} does not reach addresses of the other family.");
+        if (Trouble is { } trouble)
+            throw new SocketException((int)SocketError.AddressNotAvailable, trouble + ".");
     }
 
     private bool IsHere()

@@ -1,0 +1,158 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Freshet.Core;
+
+namespace Freshet.Network;
+
+/// <summary>
+/// Many datagrams a call, as Linux can: <c>recvmmsg</c> and <c>sendmmsg</c>; and where the kernel knows how, several datagrams of one sender
+/// received as one (GRO), and several to one target sent as one (GSO). Which of it is there is found out when the socket is made.
+/// </summary>
+internal sealed unsafe class BatchDatagramSocket : DatagramSocket
+{
+    private const int AddressSize = 28;
+    private const int MostMerged = 65_535;
+    private const int MergedBuffers = 8;
+    private const int PlainBuffers = 64;
+
+    private readonly int _buffers;
+    private readonly int _bufferSize;
+    private readonly byte[] _bytes;
+    private readonly byte[] _senders;
+    private readonly Native.IoVector[] _vectors;
+    private readonly Native.ControlMessage[] _controls;
+    private readonly Native.MessageHeader[] _headers;
+    private readonly Received[] _received = new Received[Limits.MaxReceivedDatagrams];
+    private readonly DatagramSender _sender;
+
+    public BatchDatagramSocket(Socket socket)
+        : base(socket)
+    {
+        bool merges = TrySetOption(socket, Native.UdpGro, 1);
+        _buffers = merges ? MergedBuffers : PlainBuffers;
+        _bufferSize = merges ? MostMerged : Limits.MaxDatagramLength;
+        _bytes = Pinned<byte>(_buffers * _bufferSize);
+        _senders = Pinned<byte>(_buffers * AddressSize);
+        _vectors = Pinned<Native.IoVector>(_buffers);
+        _controls = Pinned<Native.ControlMessage>(_buffers);
+        _headers = Pinned<Native.MessageHeader>(_buffers);
+        _sender = new DatagramSender(socket, canMerge: TrySetOption(socket, Native.UdpSegment, 0));
+    }
+
+    /// <summary>Whether the calls are there.</summary>
+    public static bool IsSupported { get; } = OperatingSystem.IsLinux() && nint.Size == 8 && BitConverter.IsLittleEndian;
+
+    public override ValueTask<int> WaitAsync() => Socket.ReceiveAsync(Memory<byte>.Empty);
+
+    public override int Take(int waited)
+    {
+        Prepare();
+        int messages;
+        do
+        {
+            messages = Native.ReceiveMessages(Socket.SafeHandle, Address(_headers), (uint)_buffers, Native.DontWait, null);
+        }
+        while (messages < 0 && Marshal.GetLastPInvokeError() == Native.Interrupted);
+        Truncated = 0;
+        if (messages >= 0)
+            return Split(messages);
+        int error = Marshal.GetLastPInvokeError();
+        return error == Native.WouldBlock ? 0 : throw new SocketException((int)SocketErrorOf(error));
+    }
+
+    public override ReadOnlySpan<byte> Datagram(int index, out UdpAddress sender)
+    {
+        Received received = _received[index];
+        sender = UdpAddress.Read(_senders.AsSpan(received.Buffer * AddressSize, AddressSize), Socket.AddressFamily);
+        return _bytes.AsSpan((received.Buffer * _bufferSize) + received.Offset, received.Length);
+    }
+
+    public override int Send(DatagramQueue queue) => _sender.Send(queue);
+
+    private static T[] Pinned<T>(int length)
+        where T : unmanaged => GC.AllocateArray<T>(length, pinned: true);
+
+    private static T* Address<T>(T[] pinned, int index = 0)
+        where T : unmanaged => (T*)Marshal.UnsafeAddrOfPinnedArrayElement(pinned, index);
+
+    private static bool TrySetOption(Socket socket, int option, int value)
+    {
+        try
+        {
+            socket.SetRawSocketOption(Native.Udp, option, BitConverter.GetBytes(value));
+            return true;
+        }
+        catch (SocketException)
+        {
+            // A kernel before 4.18 or 5.0.
+            return false;
+        }
+    }
+
+    private static SocketError SocketErrorOf(int error) => error switch
+    {
+        111 => SocketError.ConnectionRefused,
+        113 => SocketError.HostUnreachable,
+        101 => SocketError.NetworkUnreachable,
+        100 => SocketError.NetworkDown,
+        12 or Native.NoBufferSpace => SocketError.NoBufferSpaceAvailable,
+        _ => SocketError.SocketError,
+    };
+
+    // The kernel writes lengths over what it was given.
+    private void Prepare()
+    {
+        for (int i = 0; i < _buffers; i++)
+        {
+            _vectors[i] = new Native.IoVector { Base = Address(_bytes, i * _bufferSize), Length = (ulong)_bufferSize };
+            _headers[i] = new Native.MessageHeader
+            {
+                Name = Address(_senders, i * AddressSize),
+                NameLength = AddressSize,
+                Vectors = Address(_vectors, i),
+                VectorCount = 1,
+                Control = Address(_controls, i),
+                ControlLength = (ulong)sizeof(Native.ControlMessage),
+            };
+        }
+    }
+
+    /// <summary>Takes what was merged apart; returns how many datagrams there are.</summary>
+    private int Split(int messages)
+    {
+        int count = 0;
+        for (int i = 0; i < messages; i++)
+        {
+            int length = (int)_headers[i].Length;
+            if ((_headers[i].Flags & Native.Truncated) != 0)
+            {
+                Truncated++;
+                continue;
+            }
+
+            int segment = SegmentOf(i, length);
+            for (int offset = 0; offset < length || offset == 0; offset += segment)
+            {
+                int rest = Math.Min(segment, length - offset);
+                if (rest > Limits.MaxDatagramLength || count == _received.Length)
+                    Truncated++;
+                else
+                    _received[count++] = new Received(i, offset, rest);
+                if (segment == 0)
+                    break;
+            }
+        }
+
+        return count;
+    }
+
+    private int SegmentOf(int index, int length)
+    {
+        ref Native.ControlMessage control = ref _controls[index];
+        bool isMerged = _headers[index].ControlLength > 16 && control.Level == Native.Udp && control.Type == Native.UdpGro;
+        return isMerged && (int)control.Value > 0 ? (int)control.Value : length;
+    }
+
+    /// <summary>A datagram in one of the buffers.</summary>
+    private readonly record struct Received(int Buffer, int Offset, int Length);
+}

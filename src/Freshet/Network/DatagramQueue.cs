@@ -1,0 +1,46 @@
+using Freshet.Core;
+
+namespace Freshet.Network;
+
+/// <summary>
+/// Datagrams on their way out of one socket, first in, first out, in pinned memory that is taken once. What does not fit is dropped: UDP may,
+/// and whoever sends more than the network takes must notice.
+/// </summary>
+internal sealed class DatagramQueue
+{
+    private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(Limits.MaxQueuedDatagrams * Limits.MaxDatagramLength, pinned: true);
+    private readonly UdpAddress[] _targets = new UdpAddress[Limits.MaxQueuedDatagrams];
+    private readonly int[] _lengths = new int[Limits.MaxQueuedDatagrams];
+    private int _first;
+
+    /// <summary>How many wait.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Adds a datagram; false if there is no room, or it is longer than any may be.</summary>
+    public bool TryAdd(ReadOnlySpan<byte> datagram, UdpAddress target)
+    {
+        if (Count == Limits.MaxQueuedDatagrams || datagram.Length > Limits.MaxDatagramLength)
+            return false;
+        int slot = SlotOf(Count++);
+        datagram.CopyTo(_bytes.AsSpan(slot * Limits.MaxDatagramLength));
+        _lengths[slot] = datagram.Length;
+        _targets[slot] = target;
+        return true;
+    }
+
+    /// <summary>The bytes of the nth that waits; pinned.</summary>
+    public Memory<byte> BytesOf(int index) => _bytes.AsMemory(SlotOf(index) * Limits.MaxDatagramLength, _lengths[SlotOf(index)]);
+
+    public int LengthOf(int index) => _lengths[SlotOf(index)];
+
+    public UdpAddress TargetOf(int index) => _targets[SlotOf(index)];
+
+    /// <summary>So many have left.</summary>
+    public void Remove(int count)
+    {
+        _first = SlotOf(count);
+        Count -= count;
+    }
+
+    private int SlotOf(int index) => (_first + index) % Limits.MaxQueuedDatagrams;
+}

@@ -1,0 +1,143 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Freshet.Core;
+
+namespace Freshet.Network;
+
+/// <summary>
+/// Sends a queue with <c>sendmmsg</c>. Datagrams in a row to one target, as long as each other (the last may be shorter), are one message
+/// that the kernel or the network card takes apart (GSO), if it can.
+/// </summary>
+internal sealed unsafe class DatagramSender
+{
+    private const int AddressSize = 28;
+    private const int MostMessages = 64;
+
+    // As many as the kernel takes, and no more than fit into the length of one IP packet.
+    private const int MostMerged = 64;
+    private const int MostMergedBytes = 65_000;
+
+    private readonly Socket _socket;
+    private readonly byte[] _targets = GC.AllocateArray<byte>(MostMessages * AddressSize, pinned: true);
+    private readonly Native.IoVector[] _vectors = GC.AllocateArray<Native.IoVector>(Limits.MaxQueuedDatagrams, pinned: true);
+    private readonly Native.ControlMessage[] _controls = GC.AllocateArray<Native.ControlMessage>(MostMessages, pinned: true);
+    private readonly Native.MessageHeader[] _headers = GC.AllocateArray<Native.MessageHeader>(MostMessages, pinned: true);
+    private bool _canMerge;
+
+    public DatagramSender(Socket socket, bool canMerge)
+    {
+        _socket = socket;
+        _canMerge = canMerge;
+    }
+
+    /// <summary>As <see cref="DatagramSocket.Send"/>.</summary>
+    public int Send(DatagramQueue queue)
+    {
+        int failed = 0;
+        bool merges = _canMerge;
+        while (queue.Count > 0)
+        {
+            int messages = Prepare(queue, merges);
+            int sent = Native.SendMessages(
+                _socket.SafeHandle, (Native.MessageHeader*)Marshal.UnsafeAddrOfPinnedArrayElement(_headers, 0), (uint)messages, Native.DontWait);
+            int error = sent < 0 ? Marshal.GetLastPInvokeError() : 0;
+            if (sent > 0)
+            {
+                for (int i = 0; i < sent; i++)
+                    queue.Remove((int)_headers[i].VectorCount);
+                merges = _canMerge;
+            }
+            else if (error is Native.WouldBlock or Native.NoBufferSpace)
+            {
+                return failed;
+            }
+            else if (error != Native.Interrupted && _headers[0].VectorCount > 1)
+            {
+                // Too long for the way there if they may not be fragmented, or a card that cannot: each by itself.
+                _canMerge &= error != Native.InputOutputError;
+                merges = false;
+            }
+            else if (error != Native.Interrupted)
+            {
+                // No way there, too long for it, forbidden: this one's trouble, and not the next one's.
+                queue.Remove(1);
+                failed++;
+                merges = _canMerge;
+            }
+        }
+
+        return failed;
+    }
+
+    /// <summary>Makes messages of the first datagrams of a queue; returns how many.</summary>
+    private int Prepare(DatagramQueue queue, bool merges)
+    {
+        int messages = 0;
+        for (int next = 0; next < queue.Count && messages < MostMessages; messages++)
+        {
+            int count = merges ? Mergeable(queue, next) : 1;
+            Fill(queue, next, count, messages);
+            next += count;
+        }
+
+        return messages;
+    }
+
+    private void Fill(DatagramQueue queue, int next, int count, int message)
+    {
+        for (int i = next; i < next + count; i++)
+        {
+            Memory<byte> bytes = queue.BytesOf(i);
+            _vectors[i] = new Native.IoVector { Base = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(ArrayOf(bytes, out int at), at), Length = (ulong)bytes.Length };
+        }
+
+        UdpAddress target = queue.TargetOf(next);
+        Span<byte> native = _targets.AsSpan(message * AddressSize, AddressSize);
+        BitConverter.TryWriteBytes(native, (ushort)(target.IsV6 ? 10 : 2));
+        target.Write(native);
+        _controls[message] = new Native.ControlMessage
+        {
+            // The header's 16 bytes, and two of the number.
+            Length = 18,
+            Level = Native.Udp,
+            Type = Native.UdpSegment,
+            Value = (ulong)queue.LengthOf(next),
+        };
+        _headers[message] = new Native.MessageHeader
+        {
+            Name = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_targets, message * AddressSize),
+            NameLength = target.IsV6 ? 28u : 16u,
+            Vectors = (Native.IoVector*)Marshal.UnsafeAddrOfPinnedArrayElement(_vectors, next),
+            VectorCount = (ulong)count,
+            Control = count > 1 ? (Native.ControlMessage*)Marshal.UnsafeAddrOfPinnedArrayElement(_controls, message) : null,
+            ControlLength = count > 1 ? (ulong)sizeof(Native.ControlMessage) : 0,
+        };
+    }
+
+    private static byte[] ArrayOf(Memory<byte> bytes, out int offset)
+    {
+        MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment);
+        offset = segment.Offset;
+        return segment.Array!;
+    }
+
+    private static int Mergeable(DatagramQueue queue, int first)
+    {
+        int length = queue.LengthOf(first);
+        UdpAddress target = queue.TargetOf(first);
+        int count = 1;
+        int bytes = length;
+        while (first + count < queue.Count && count < MostMerged && length > 0)
+        {
+            int next = queue.LengthOf(first + count);
+            if (next == 0 || next > length || bytes + next > MostMergedBytes || queue.TargetOf(first + count) != target)
+                break;
+            bytes += next;
+            count++;
+            if (next < length)
+                break;
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Freshet.Network;
+
+/// <summary>A bound UDP socket that receives and sends in batches, as far as the system can. Used by one thread at a time.</summary>
+internal abstract class DatagramSocket(Socket socket) : IDisposable
+{
+    public IPEndPoint LocalEndPoint { get; } = (IPEndPoint)socket.LocalEndPoint!;
+
+    /// <summary>Datagrams of the last <see cref="Take"/> that were longer than any may be, and are lost.</summary>
+    public int Truncated { get; protected set; }
+
+    protected Socket Socket { get; } = socket;
+
+    /// <summary>
+    /// Opens a socket with a port, or with another if that is taken: a protocol tells its peers the port, so it need not be the wanted one.
+    /// </summary>
+    /// <param name="binding">Which address.</param>
+    /// <param name="family">Which family.</param>
+    /// <param name="port">The port wanted.</param>
+    /// <param name="batches">Whether to use the calls of Linux for many datagrams at once, if they are there.</param>
+    /// <exception cref="SocketException">There can be no socket.</exception>
+    public static DatagramSocket Open(NetworkBinding binding, AddressFamily family, int port, bool batches)
+    {
+        Socket socket;
+        try
+        {
+            socket = binding.OpenAt(family, SocketType.Dgram, port);
+        }
+        catch (SocketException e) when (port != 0 && e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+        {
+            socket = binding.OpenAt(family, SocketType.Dgram, 0);
+        }
+
+        return batches && BatchDatagramSocket.IsSupported ? new BatchDatagramSocket(socket) : new PlainDatagramSocket(socket);
+    }
+
+    /// <summary>Waits until there is something to take. Allocates nothing.</summary>
+    /// <exception cref="SocketException">The system says that something is wrong, which need not be this socket's fault.</exception>
+    public abstract ValueTask<int> WaitAsync();
+
+    /// <summary>Takes what there is; returns how many datagrams, perhaps none.</summary>
+    /// <param name="waited">What <see cref="WaitAsync"/> gave.</param>
+    /// <exception cref="SocketException">As of <see cref="WaitAsync"/>.</exception>
+    public abstract int Take(int waited);
+
+    /// <summary>The nth datagram of the last <see cref="Take"/>.</summary>
+    public abstract ReadOnlySpan<byte> Datagram(int index, out UdpAddress sender);
+
+    /// <summary>
+    /// Sends from the queue, and removes what was sent and what cannot be sent. What is left when it returns waits for room in the socket.
+    /// </summary>
+    /// <returns>How many could not be sent.</returns>
+    public abstract int Send(DatagramQueue queue);
+
+    public void Dispose() => Socket.Dispose();
+}

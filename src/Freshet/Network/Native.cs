@@ -1,0 +1,61 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Freshet.Network;
+
+/// <summary>What the framework does not offer of Linux's sockets.</summary>
+internal static unsafe partial class Native
+{
+    public const int DontWait = 0x40;
+    public const int Truncated = 0x20;
+    public const int Udp = 17;
+    public const int UdpSegment = 103;
+    public const int UdpGro = 104;
+    public const int Interrupted = 4;
+    public const int InputOutputError = 5;
+    public const int WouldBlock = 11;
+    public const int NoBufferSpace = 105;
+
+    /// <param name="socket">The socket.</param>
+    /// <param name="messages">Where to.</param>
+    /// <param name="count">How many at the most.</param>
+    /// <param name="flags"><see cref="DontWait"/>.</param>
+    /// <param name="timeout">None.</param>
+    [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
+    public static partial int ReceiveMessages(SafeSocketHandle socket, MessageHeader* messages, uint count, int flags, void* timeout);
+
+    [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
+    public static partial int SendMessages(SafeSocketHandle socket, MessageHeader* messages, uint count, int flags);
+
+    /// <summary><c>struct mmsghdr</c> on 64-bit systems.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct MessageHeader
+    {
+        public byte* Name;
+        public ulong NameLength;
+        public IoVector* Vectors;
+        public ulong VectorCount;
+        public ControlMessage* Control;
+        public ulong ControlLength;
+        public ulong Flags;
+        public ulong Length;
+    }
+
+    /// <summary><c>struct iovec</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct IoVector
+    {
+        public byte* Base;
+        public ulong Length;
+    }
+
+    /// <summary><c>struct cmsghdr</c> with room for one number.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct ControlMessage
+    {
+        public ulong Length;
+        public int Level;
+        public int Type;
+        public ulong Value;
+    }
+}

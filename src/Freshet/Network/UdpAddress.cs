@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Freshet.Network;
+
+/// <summary>Where a datagram comes from or goes to, as a value: one for each packet must not cost memory.</summary>
+internal readonly record struct UdpAddress
+{
+    private readonly UInt128 _address;
+    private readonly uint _scope;
+
+    private UdpAddress(UInt128 address, uint scope, ushort port, bool isV6)
+    {
+        _address = address;
+        _scope = scope;
+        Port = port;
+        IsV6 = isV6;
+    }
+
+    public ushort Port { get; }
+
+    public bool IsV6 { get; }
+
+    public static UdpAddress From(IPEndPoint endPoint)
+    {
+        IPAddress address = endPoint.Address.IsIPv4MappedToIPv6 ? endPoint.Address.MapToIPv4() : endPoint.Address;
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out int length);
+        return length == 4
+            ? new UdpAddress(BinaryPrimitives.ReadUInt32BigEndian(bytes), 0, (ushort)endPoint.Port, isV6: false)
+            : new UdpAddress(BinaryPrimitives.ReadUInt128BigEndian(bytes), (uint)address.ScopeId, (ushort)endPoint.Port, isV6: true);
+    }
+
+    /// <summary>Reads a <c>sockaddr_in</c> or <c>sockaddr_in6</c>, which differ between systems in their first two bytes alone.</summary>
+    public static UdpAddress Read(ReadOnlySpan<byte> native, AddressFamily family)
+    {
+        ushort port = BinaryPrimitives.ReadUInt16BigEndian(native[2..]);
+        return family == AddressFamily.InterNetwork
+            ? new UdpAddress(BinaryPrimitives.ReadUInt32BigEndian(native[4..]), 0, port, isV6: false)
+            : new UdpAddress(BinaryPrimitives.ReadUInt128BigEndian(native[8..]), BitConverter.ToUInt32(native[24..]), port, isV6: true);
+    }
+
+    /// <summary>Writes what follows the first two bytes of a <c>sockaddr_in</c> (16 bytes) or <c>sockaddr_in6</c> (28).</summary>
+    public void Write(Span<byte> native)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(native[2..], Port);
+        if (IsV6)
+        {
+            native[4..8].Clear();
+            BinaryPrimitives.WriteUInt128BigEndian(native[8..], _address);
+            BitConverter.TryWriteBytes(native[24..], _scope);
+            return;
+        }
+
+        BinaryPrimitives.WriteUInt32BigEndian(native[4..], (uint)_address);
+        native[8..16].Clear();
+    }
+
+    public IPEndPoint ToEndPoint()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, _address);
+        return new IPEndPoint(IsV6 ? new IPAddress(bytes, _scope) : new IPAddress(bytes[12..]), Port);
+    }
+
+    public override string ToString() => ToEndPoint().ToString();
+}

@@ -1,0 +1,299 @@
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Core;
+using Freshet.Core.Rates;
+using Freshet.Loops;
+
+namespace Freshet.Network;
+
+/// <summary>
+/// The owner of a session's UDP port, on one socket for each family: protocols share it, and are told apart by what they claim. It runs on a
+/// loop of its own, on which protocols are called and may send. While no protocol is registered there is no socket, and nothing is spent.
+/// </summary>
+/// <remarks>
+/// Nothing is allocated for a datagram. What is sent within one call of a protocol leaves together when it returns; what the socket does not
+/// take waits in a bounded queue, and what does not fit there is dropped and counted. A socket that fails is made anew after a second.
+/// </remarks>
+internal sealed class UdpMux : IAsyncDisposable
+{
+    private static readonly TimeSpan BeforeNewSocket = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BeforeNextSend = TimeSpan.FromMilliseconds(2);
+
+    private readonly UdpMuxOptions _options;
+    private readonly EventLoop _loop;
+    private readonly ITimer _timer;
+    private readonly List<IDatagramProtocol> _protocols = [];
+    private readonly List<UdpPort> _ports = [];
+    private readonly List<Task> _running = [];
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Timestamp _reopen = Timestamp.Never;
+    private Timestamp _resend = Timestamp.Never;
+    private Timestamp _alarm = Timestamp.Never;
+    private int _port;
+    private bool _isClosed;
+    private long _received;
+    private long _unclaimed;
+    private long _queued;
+    private long _dropped;
+    private long _failed;
+
+    public UdpMux(UdpMuxOptions options)
+    {
+        _options = options;
+        _port = options.Port;
+        _loop = new EventLoop(options.OnFault);
+        _timer = options.Time.CreateTimer(
+            static mux => ((UdpMux)mux!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Where datagrams are received; nowhere while no protocol is registered.</summary>
+    public IReadOnlyList<IPEndPoint> EndPoints { get; private set; } = [];
+
+    public UdpStatistics Statistics => new(
+        Volatile.Read(ref _received), Volatile.Read(ref _unclaimed), Volatile.Read(ref _queued), Volatile.Read(ref _dropped), Volatile.Read(ref _failed));
+
+    private Timestamp Now => new(_options.Time.GetElapsedTime(0).Ticks);
+
+    /// <summary>Lets a protocol take part: those registered first are asked first. Called from any thread.</summary>
+    public void Register(IDatagramProtocol protocol) => Post(() =>
+    {
+        if (_protocols.Count == Limits.MaxDatagramProtocols)
+            throw new InvalidOperationException($"More than {Limits.MaxDatagramProtocols} protocols share one port.");
+        _protocols.Add(protocol);
+        if (_protocols.Count == 1)
+            Open();
+    });
+
+    /// <summary>A protocol takes part no more; with the last one the sockets are closed. Called from any thread.</summary>
+    public void Unregister(IDatagramProtocol protocol) => Post(() =>
+    {
+        if (_protocols.Remove(protocol) && _protocols.Count == 0)
+            Close();
+    });
+
+    /// <summary>Does something on the loop, where protocols live and <see cref="Send"/> may be called. Called from any thread.</summary>
+    public void Post(Action action) => _loop.Post(() =>
+    {
+        try
+        {
+            action();
+        }
+        finally
+        {
+            EndTurn();
+        }
+    });
+
+    /// <summary>Sends a datagram, on the loop; false if it was dropped.</summary>
+    public bool Send(ReadOnlySpan<byte> datagram, UdpAddress target)
+    {
+        _loop.AssertCurrent();
+        foreach (UdpPort port in _ports)
+        {
+            if (port.LocalEndPoint.AddressFamily != (target.IsV6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork))
+                continue;
+            if (!port.Queue.TryAdd(datagram, target))
+                break;
+            _queued++;
+            return true;
+        }
+
+        _dropped++;
+        return false;
+    }
+
+    /// <summary>
+    /// The address of the binding has gone or come back, or may have. Without it there is no socket, since the system would send by others.
+    /// Called from any thread.
+    /// </summary>
+    public void OnAddressChanged() => Post(() =>
+    {
+        if (_options.Binding.Trouble is not null)
+            Close();
+        else if (_protocols.Count > 0 && _ports.Count == 0)
+            Open();
+    });
+
+    /// <summary>Closes the sockets; protocols hear nothing more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Post(() =>
+        {
+            _isClosed = true;
+            _protocols.Clear();
+            Close();
+            _closed.TrySetResult();
+        });
+        await _closed.Task.ConfigureAwait(false);
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(_running).ConfigureAwait(false);
+    }
+
+    /// <summary>Hands over what a port has taken. Called by it, on the loop.</summary>
+    internal void OnReceived(UdpPort port, int count)
+    {
+        _loop.AssertCurrent();
+        Timestamp now = Now;
+        _unclaimed += port.Socket.Truncated;
+        for (int i = 0; i < count; i++)
+            HandOver(port.Socket.Datagram(i, out UdpAddress sender), sender, now);
+        foreach (IDatagramProtocol protocol in _protocols)
+            Guarded(protocol, now, static (protocol, now) => protocol.OnBatchEnd(now));
+        EndTurn();
+    }
+
+    private void OnTimer() => Post(() => _alarm = Timestamp.Never);
+
+    private void HandOver(ReadOnlySpan<byte> datagram, UdpAddress sender, Timestamp now)
+    {
+#pragma warning disable CA1031 // A bug of one protocol, brought about by one datagram, is not to cost the others theirs.
+        try
+        {
+            foreach (IDatagramProtocol protocol in _protocols)
+            {
+                if (!protocol.Claims(datagram, sender))
+                    continue;
+                _received++;
+                protocol.OnDatagram(datagram, sender, now);
+                return;
+            }
+
+            _unclaimed++;
+        }
+        catch (Exception e)
+        {
+            Faults.Report(_options.OnFault, e);
+        }
+#pragma warning restore CA1031
+    }
+
+    private void Guarded(IDatagramProtocol protocol, Timestamp now, Action<IDatagramProtocol, Timestamp> call)
+    {
+#pragma warning disable CA1031 // As above.
+        try
+        {
+            call(protocol, now);
+        }
+        catch (Exception e)
+        {
+            Faults.Report(_options.OnFault, e);
+        }
+#pragma warning restore CA1031
+    }
+
+    /// <summary>After everything that happens on the loop: what is due is done, what is to be sent is sent, and the timer is set.</summary>
+    private void EndTurn()
+    {
+        Timestamp now = Now;
+        if (_reopen <= now)
+            Open();
+        Timestamp next = _reopen;
+        foreach (IDatagramProtocol protocol in _protocols)
+        {
+            if (protocol.NextDeadline <= now)
+                Guarded(protocol, now, static (protocol, now) => protocol.OnDeadline(now));
+            next = Timestamp.Min(next, protocol.NextDeadline);
+        }
+
+        _resend = Timestamp.Never;
+        foreach (UdpPort port in _ports)
+            Flush(port, now);
+        SetTimer(Timestamp.Min(next, _resend), now);
+    }
+
+    private void Flush(UdpPort port, Timestamp now)
+    {
+        if (port.Queue.Count == 0)
+            return;
+        try
+        {
+            _failed += port.Socket.Send(port.Queue);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It failed, and its end is about to be noticed.
+            return;
+        }
+
+        if (port.Queue.Count > 0)
+            _resend = now + BeforeNextSend;
+    }
+
+    private void SetTimer(Timestamp next, Timestamp now)
+    {
+        if (_isClosed || next == _alarm)
+            return;
+        _alarm = next;
+
+        // A millisecond is what timers can do.
+        TimeSpan wait = next == Timestamp.Never ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((next - now).TotalMilliseconds)));
+        _timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Open()
+    {
+        _reopen = Timestamp.Never;
+        if (_isClosed || _protocols.Count == 0 || _options.Binding.Trouble is not null)
+            return;
+        foreach (AddressFamily family in _options.Families)
+        {
+            if (_options.Binding.Allows(family) && _ports.TrueForAll(port => port.LocalEndPoint.AddressFamily != family) && IsThere(family))
+                OpenPort(family);
+        }
+
+        EndPoints = [.. _ports.Select(port => port.LocalEndPoint)];
+    }
+
+    private void OpenPort(AddressFamily family)
+    {
+        UdpPort port;
+        try
+        {
+            port = new UdpPort(this, _loop, DatagramSocket.Open(_options.Binding, family, _port, _options.Batches));
+        }
+        catch (SocketException)
+        {
+            // No handle, no address for now: later, perhaps.
+            _reopen = Now + BeforeNewSocket;
+            return;
+        }
+
+        // The other family gets the same port, and so does every later socket.
+        if (_ports.Count == 0)
+            _port = port.LocalEndPoint.Port;
+        _ports.Add(port);
+        _running.RemoveAll(static task => task.IsCompleted);
+        _running.Add(WatchAsync(port));
+    }
+
+    /// <summary>Lets a port run, and has another made when it has failed.</summary>
+    private async Task WatchAsync(UdpPort port)
+    {
+        await Task.Run(port.RunAsync).ConfigureAwait(false);
+        Post(() =>
+        {
+            if (!_ports.Remove(port))
+                return;
+            port.Dispose();
+            EndPoints = [.. _ports.Select(other => other.LocalEndPoint)];
+            _dropped += port.Queue.Count;
+            _reopen = Now + BeforeNewSocket;
+        });
+    }
+
+    private void Close()
+    {
+        foreach (UdpPort port in _ports)
+        {
+            port.Dispose();
+            _dropped += port.Queue.Count;
+        }
+
+        _ports.Clear();
+        EndPoints = [];
+        _reopen = Timestamp.Never;
+    }
+
+    private static bool IsThere(AddressFamily family) =>
+        family == AddressFamily.InterNetworkV6 ? Socket.OSSupportsIPv6 : Socket.OSSupportsIPv4;
+}

@@ -1,0 +1,25 @@
+using System.Net.Sockets;
+
+namespace Freshet.Network;
+
+/// <summary>How a <see cref="UdpMux"/> is to be.</summary>
+internal sealed record UdpMuxOptions
+{
+    /// <summary>The local address, or any.</summary>
+    public required NetworkBinding Binding { get; init; }
+
+    /// <summary>The port, that of TCP where possible; if it is taken, or 0, another.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The families to receive over, as far as the machine and the binding have them.</summary>
+    public IReadOnlyList<AddressFamily> Families { get; init; } = [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
+
+    /// <summary>Gets exceptions that escaped a protocol: bugs of ours.</summary>
+    public Action<Exception> OnFault { get; init; } = static _ => { };
+
+    /// <summary>The clock and its timers.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Whether many datagrams are received and sent with one call, where the system can.</summary>
+    public bool Batches { get; init; } = true;
+}
