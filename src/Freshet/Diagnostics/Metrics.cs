@@ -25,6 +25,13 @@ internal sealed class Metrics : IDisposable
         _meter.CreateObservableGauge("freshet.heartbeat.lateness", heartbeat, "s", "How much later than due the last tick was.");
     }
 
+    /// <summary>Also reports what goes through the session's UDP port: datagrams, by what became of them.</summary>
+    public void ObserveDatagrams(Func<IReadOnlyList<(string Outcome, long Count)>> count) => _meter.CreateObservableCounter(
+        "freshet.udp.datagrams",
+        () => count().Select(static of => new Measurement<long>(of.Count, new KeyValuePair<string, object?>("freshet.udp.outcome", of.Outcome))),
+        "{datagram}",
+        "Datagrams, by what became of them.");
+
     public void AddReceived(long bytes) => _payload.Add(bytes, new KeyValuePair<string, object?>("network.io.direction", "receive"));
 
     public void AddSent(long bytes) => _payload.Add(bytes, new KeyValuePair<string, object?>("network.io.direction", "transmit"));

@@ -6,4 +6,9 @@ namespace Freshet.Network;
 /// <param name="Queued">Taken over to be sent.</param>
 /// <param name="Dropped">Not sent: the queue was full, or there is no socket to send by.</param>
 /// <param name="Failed">Not sent: the system would not.</param>
-internal readonly record struct UdpStatistics(long Received, long Unclaimed, long Queued, long Dropped, long Failed);
+internal readonly record struct UdpStatistics(long Received, long Unclaimed, long Queued, long Dropped, long Failed)
+{
+    /// <summary>The same, by name.</summary>
+    public IReadOnlyList<(string Outcome, long Count)> ByOutcome =>
+        [("received", Received), ("unclaimed", Unclaimed), ("queued", Queued), ("dropped", Dropped), ("failed", Failed)];
+}

@@ -62,6 +62,7 @@ internal sealed class SessionServices : IAsyncDisposable
         Download = new RateLimit(options.MaxDownloadRate);
         Upload = new RateLimit(options.MaxUploadRate);
         Metrics = new Metrics(Pool, () => Connections.Connections, torrentCount, () => _heartbeat?.Lateness.TotalSeconds ?? 0);
+        Metrics.ObserveDatagrams(() => Udp?.Statistics.ByOutcome ?? []);
         PeerId = PeerIds.Create(NewRandom());
         AnnounceKey = BinaryPrimitives.ReadUInt32LittleEndian(RandomNumberGenerator.GetBytes(4));
     }
@@ -94,6 +95,9 @@ internal sealed class SessionServices : IAsyncDisposable
 
     /// <summary>The one address to use, if there is one, and whether it is there.</summary>
     public NetworkBinding Binding { get; }
+
+    /// <summary>The owner of the UDP port, which has no socket while no protocol is registered; null until the session has started.</summary>
+    public UdpMux? Udp { get; private set; }
 
     /// <summary>Incoming peers whose torrents are not open yet.</summary>
     public EarlyPeers EarlyPeers { get; } = new();
@@ -150,6 +154,12 @@ internal sealed class SessionServices : IAsyncDisposable
         ListenEndPoints = _listener.EndPoints;
         foreach (IPEndPoint endPoint in ListenEndPoints)
             Log.Listening(Logger, endPoint);
+        Udp = new UdpMux(new UdpMuxOptions
+        {
+            Binding = Binding,
+            Port = ListenPort,
+            OnFault = e => Log.EscapedException(Logger, "a protocol over UDP", e),
+        });
         _heartbeat = new Heartbeat(Tick, e => Log.EscapedException(Logger, "the heartbeat", e));
     }
 
@@ -191,6 +201,7 @@ internal sealed class SessionServices : IAsyncDisposable
     {
         if (Binding.Check())
         {
+            Udp?.OnAddressChanged();
             Warn(Binding.Trouble is { } trouble
                 ? $"{trouble}: all connections are ended, and nothing is sent by any other address. It goes on when the address is back."
                 : $"{Options.BindAddress} is an address of this machine again: it goes on.");
@@ -203,6 +214,8 @@ internal sealed class SessionServices : IAsyncDisposable
     {
         _heartbeat?.Dispose();
         await StopListeningAsync().ConfigureAwait(false);
+        if (Udp is not null)
+            await Udp.DisposeAsync().ConfigureAwait(false);
         await Disk.DisposeAsync().ConfigureAwait(false);
         Files.Dispose();
         Trackers.Dispose();

@@ -42,6 +42,7 @@ public sealed class MetricsTests : IDisposable
         Assert.Equal(sample.Metainfo.Layout.PieceCount, Measured(LeechPoolMebibytes, "freshet.pieces good"));
         Assert.Equal(1, Measured(LeechPoolMebibytes, "freshet.torrents"));
         Assert.NotNull(Measured(LeechPoolMebibytes, "freshet.connections"));
+        Assert.Equal(0, Measured(LeechPoolMebibytes, "freshet.udp.datagrams dropped"));
         Assert.NotNull(Measured(LeechPoolMebibytes, "freshet.blocks.rented"));
         Assert.NotNull(Measured(LeechPoolMebibytes, "freshet.heartbeat.lateness"));
 

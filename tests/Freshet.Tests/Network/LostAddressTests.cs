@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Connections;
+using Freshet.Core.Peers;
+using Freshet.Network;
+using Freshet.Tests.Connections;
+
+namespace Freshet.Tests.Network;
+
+/// <summary>
+/// The bound address goes, as that of a VPN does, and another leads to the same peers: nothing may leave by it, not even in the second before
+/// the loss is noticed.
+/// </summary>
+public sealed class LostAddressTests : IDisposable
+{
+    private static readonly IPAddress Ours = IPAddress.Parse("10.77.0.2");
+    private static readonly IPAddress Theirs = IPAddress.Parse("10.77.0.1");
+
+    private readonly NamespaceThread _network = NamespaceThread.CreateOrSkip();
+    private readonly NetworkBinding _binding;
+
+    public LostAddressTests()
+    {
+        _binding = new NetworkBinding(Ours) { NewSocket = _network.NewSocket };
+        _network.AddAddress("10.77.0.1/32");
+        _network.AddAddress("10.77.0.2/32");
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _network.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Datagrams_leave_by_the_bound_address_or_not_at_all(bool batches)
+    {
+        using Socket far = _network.NewSocket(AddressFamily.InterNetwork, SocketType.Dgram);
+        far.Bind(new IPEndPoint(Theirs, 0));
+        UdpAddress target = UdpAddress.From((IPEndPoint)far.LocalEndPoint!);
+        await using UdpMux mux = new(new UdpMuxOptions { Binding = _binding, Batches = batches, OnFault = e => Assert.Fail(e.ToString()) });
+        mux.Register(new FakeProtocol('a'));
+        await Patience.Until(() => mux.EndPoints.Count == 1);
+        await SendAsync(mux, "a1"u8.ToArray(), target);
+        Assert.Equal(("a1", Ours), await ReceiveAsync(far));
+
+        // Not noticed yet: the system itself refuses.
+        _network.RemoveAddress("10.77.0.2/32");
+        await SendAsync(mux, "a2"u8.ToArray(), target);
+        await Patience.Until(() => mux.Statistics.Failed == 1);
+
+        Assert.True(_binding.Check());
+        mux.OnAddressChanged();
+        await Patience.Until(() => mux.EndPoints.Count == 0);
+        await SendAsync(mux, "a3"u8.ToArray(), target);
+        await Patience.Until(() => mux.Statistics.Dropped == 1);
+
+        // While the address is away, every new socket is refused.
+        Assert.Throws<SocketException>(() => _binding.Open(AddressFamily.InterNetwork, SocketType.Dgram));
+        _network.AddAddress("10.77.0.2/32");
+        Assert.True(_binding.Check());
+        mux.OnAddressChanged();
+        await Patience.Until(() => mux.EndPoints.Count == 1);
+        await SendAsync(mux, "a4"u8.ToArray(), target);
+        Assert.Equal(("a4", Ours), await ReceiveAsync(far));
+    }
+
+    [Fact]
+    public async Task Peers_are_dialled_from_the_bound_address_or_not_at_all()
+    {
+        using Socket far = _network.NewSocket(AddressFamily.InterNetwork, SocketType.Stream);
+        far.Bind(new IPEndPoint(Theirs, 0));
+        far.Listen();
+        IPEndPoint target = (IPEndPoint)far.LocalEndPoint!;
+        PeerDialer dialer = new(new ConnectionBudget(9, 9), _binding);
+        Task<DialResult> dial = dialer.DialAsync(target, FakeSession.Theirs, Token);
+        using (Socket accepted = await far.AcceptAsync(Token).AsTask().Bounded())
+            Assert.Equal(Ours, ((IPEndPoint)accepted.RemoteEndPoint!).Address);
+        Assert.Null((await dial.Bounded()).Transport);
+
+        // Neither before the loss is noticed nor after.
+        _network.RemoveAddress("10.77.0.2/32");
+        Assert.Equal(DisconnectReason.NetworkError, (await dialer.DialAsync(target, FakeSession.Theirs, Token).Bounded()).Reason);
+        Assert.True(_binding.Check());
+        Assert.Equal(DisconnectReason.NetworkError, (await dialer.DialAsync(target, FakeSession.Theirs, Token).Bounded()).Reason);
+
+        // A host by its name is no way around it, which is how trackers and URLs are reached.
+        HostDialer hosts = new(_binding, TimeSpan.FromSeconds(10));
+        await Assert.ThrowsAsync<SocketException>(() => hosts.ConnectAsync("10.77.0.1", target.Port, Token).AsTask().Bounded());
+        Assert.False(far.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectRead));
+    }
+
+    private static async Task SendAsync(UdpMux mux, byte[] datagram, UdpAddress target)
+    {
+        TaskCompletionSource sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        mux.Post(() => mux.Send(datagram, target));
+        mux.Post(sent.SetResult);
+        await sent.Task.Bounded();
+    }
+
+    private static async Task<(string Datagram, IPAddress From)> ReceiveAsync(Socket socket)
+    {
+        byte[] buffer = new byte[100];
+        SocketReceiveFromResult received = await socket.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), Token).AsTask().Bounded();
+        return (System.Text.Encoding.ASCII.GetString(buffer, 0, received.ReceivedBytes), ((IPEndPoint)received.RemoteEndPoint).Address);
+    }
+}

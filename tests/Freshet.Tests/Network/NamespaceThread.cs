@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Freshet.Tests.Network;
+
+/// <summary>
+/// A thread with a network of its own: a loopback interface and nothing else, so that addresses can come and go. Sockets that are made on it
+/// belong to that network, whoever uses them afterwards. Gone with the thread.
+/// </summary>
+internal sealed partial class NamespaceThread : IDisposable
+{
+    private const int NewNetwork = 0x40000000;
+
+    private readonly BlockingCollection<Action> _work = [];
+    private readonly Thread _thread;
+    private bool _isThere;
+
+    private NamespaceThread()
+    {
+        _thread = new Thread(() =>
+        {
+            foreach (Action action in _work.GetConsumingEnumerable())
+                action();
+        })
+        { IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Makes one; the test is skipped where that is not allowed, or the program <c>ip</c> is missing.</summary>
+    public static NamespaceThread CreateOrSkip()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root of a Linux machine may make a network namespace.");
+        NamespaceThread made = new();
+        made._isThere = made.Run(() => Unshare(NewNetwork) == 0) && made.Ip("link", "set", "lo", "up");
+        if (made._isThere)
+            return made;
+        made.Dispose();
+        Assert.Skip("This machine lets nobody make a network namespace, or has no iproute2.");
+        return made;
+    }
+
+    public void AddAddress(string address) => Assert.True(Ip("address", "add", address, "dev", "lo"));
+
+    public void RemoveAddress(string address) => Assert.True(Ip("address", "del", address, "dev", "lo"));
+
+    public Socket NewSocket(AddressFamily family, SocketType type) =>
+        Run(() => new Socket(family, type, type == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp));
+
+    public void Dispose()
+    {
+        _work.CompleteAdding();
+        _thread.Join();
+        _work.Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "unshare")]
+    private static partial int Unshare(int flags);
+
+    private bool Ip(params string[] arguments) => Run(() =>
+    {
+        try
+        {
+            using Process process = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // There is no such program.
+            return false;
+        }
+    });
+
+    private T Run<T>(Func<T> function)
+    {
+        TaskCompletionSource<T> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _work.Add(() =>
+        {
+            try
+            {
+                result.SetResult(function());
+            }
+            catch (Exception e)
+            {
+                result.SetException(e);
+            }
+        });
+        return result.Task.GetAwaiter().GetResult();
+    }
+}
