@@ -5,6 +5,7 @@ using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Disk;
+using Freshet.Disk.Files;
 using Freshet.FileSystem;
 
 namespace Freshet.Benchmarks;

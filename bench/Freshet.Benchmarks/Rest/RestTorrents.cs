@@ -1,7 +1,7 @@
 using System.Globalization;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
-using Freshet.Disk;
+using Freshet.Disk.Files;
 using Freshet.Persistence;
 
 namespace Freshet.Benchmarks.Rest;
@@ -44,14 +44,14 @@ internal static class RestTorrents
         if (!MetainfoReader.TryRead(torrent, out TorrentMetainfo? metainfo, out MetainfoError? error))
             throw new InvalidOperationException(error.Message);
 
-        List<FileLook> looks = [];
+        List<FileStamp> stamps = [];
         foreach (TorrentFile file in metainfo.Files)
         {
             string path = Path.Combine(DataIn(folder), file.Path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             using (FileStream stream = new(path, FileMode.Create))
                 stream.SetLength(file.Length);
-            looks.Add(new FileLook(true, file.Length, File.GetLastWriteTimeUtc(path)));
+            stamps.Add(new FileStamp(true, file.Length, File.GetLastWriteTimeUtc(path)));
         }
 
         Bitfield have = new(Pieces);
@@ -66,7 +66,7 @@ internal static class RestTorrents
             Position = number,
             AddedAt = DateTimeOffset.UnixEpoch.AddDays(20_000),
             CompletedAt = DateTimeOffset.UnixEpoch.AddDays(20_001),
-            Data = new ResumeRecord { Have = have, Files = looks, IsClean = true },
+            Data = new ResumeRecord { Have = have, Files = stamps, IsClean = true },
         }));
     }
 

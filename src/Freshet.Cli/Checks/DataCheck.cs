@@ -1,6 +1,7 @@
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
-using Freshet.Disk;
+using Freshet.Disk.Checks;
+using Freshet.Disk.Files;
 
 namespace Freshet.Cli.Checks;
 

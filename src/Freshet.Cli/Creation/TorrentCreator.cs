@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;
-using Freshet.Disk;
+using Freshet.Disk.Creation;
 
 namespace Freshet.Cli.Creation;
 

@@ -1,5 +1,6 @@
 using Freshet.Core;
 using Freshet.Core.Rates;
+using Freshet.Disk.Checks;
 
 namespace Freshet.Disk;
 

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
+using Freshet.Disk.Checks;
+using Freshet.Disk.Downloads;
 
 namespace Freshet.Disk;
 
@@ -24,8 +26,8 @@ internal sealed class DiskWorker : IDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<DiskItem> _queue = new();
     private readonly object _gate = new();
-    private readonly DownloadDesk _desk;
-    private readonly CheckDesk _checks;
+    private readonly PieceAssembler _downloads;
+    private readonly PieceChecker _checks;
     private long _now;
     private int _unseen;
     private int _signalled;
@@ -38,15 +40,15 @@ internal sealed class DiskWorker : IDisposable
         _volume = volume;
         _index = index;
         WorkerMemory memory = new();
-        _desk = new DownloadDesk(volume.Pool, memory);
-        _checks = new CheckDesk(volume.Checks, memory);
+        _downloads = new PieceAssembler(volume.Pool, memory);
+        _checks = new PieceChecker(volume.Checks, memory);
         _thread = new Thread(Run) { IsBackground = true, Name = $"Freshet disk {index}" };
     }
 
     /// <summary>Complete when the thread has ended.</summary>
     public Task Completion => _ended.Task;
 
-    public DiskStatistics Statistics => _desk.Statistics + _checks.Statistics;
+    public DiskStatistics Statistics => _downloads.Statistics + _checks.Statistics;
 
     public void Start() => _thread.Start();
 
@@ -60,7 +62,7 @@ internal sealed class DiskWorker : IDisposable
     /// <summary>To be called after the thread has ended.</summary>
     public void Dispose()
     {
-        _desk.Dispose();
+        _downloads.Dispose();
         _checks.Dispose();
     }
 
@@ -124,16 +126,16 @@ internal sealed class DiskWorker : IDisposable
         }
 
         // Only when nothing else gives memory back: what is written early must be read again to be hashed.
-        bool hashedSome = _desk.HashFinished(isForced: false);
+        bool hashedSome = _downloads.HashFinished(isForced: false);
         if (_volume.Pool.IsLow && handled < ItemsPerTurn && !hashedSome)
-            _desk.Spill();
+            _downloads.Spill();
         if (_ticked)
         {
             _ticked = false;
-            _desk.WriteIdle(now);
+            _downloads.WriteIdle(now);
         }
 
-        _holdsBlocks = _desk.HoldsBlocks;
+        _holdsBlocks = _downloads.HoldsBlocks;
         bool checkedSome = _volume.Checks.HasWork && _checks.RunBatch();
         if (handled < ItemsPerTurn && !checkedSome && !hashedSome && !_stops)
             Sleep();
@@ -148,23 +150,23 @@ internal sealed class DiskWorker : IDisposable
                 _volume.Pool.Return(item.Lease);
                 break;
             case DiskAction.Write:
-                _desk.Take(unfinished, item.Block, item.Lease, now);
+                _downloads.Take(unfinished, item.Block, item.Lease, now);
                 break;
             case DiskAction.Discard:
-                _desk.Discard(unfinished, item.Block.Piece);
+                _downloads.Discard(unfinished, item.Block.Piece);
                 break;
             case DiskAction.Restore:
-                _desk.Restore(unfinished, item.Block.Piece, (Bitfield)item.State!);
+                _downloads.Restore(unfinished, item.Block.Piece, (Bitfield)item.State!);
                 break;
             case DiskAction.Probe:
-                _desk.Probe(item.Torrent);
+                _downloads.Probe(item.Torrent);
                 break;
             case DiskAction.Flush:
-                _desk.WriteAll(unfinished, (WorkerBarrier)item.State!);
+                _downloads.WriteAll(unfinished, (WorkerBarrier)item.State!);
                 break;
             case DiskAction.Close:
                 if (item.Torrent.Worker == _index)
-                    _desk.Close(unfinished);
+                    _downloads.Close(unfinished);
                 ((WorkerBarrier)item.State!).Arrive();
                 break;
         }
@@ -172,7 +174,7 @@ internal sealed class DiskWorker : IDisposable
 
     private void Sleep()
     {
-        int milliseconds = _desk.MillisecondsUntilHash;
+        int milliseconds = _downloads.MillisecondsUntilHash;
         lock (_gate)
         {
             if (Volatile.Read(ref _signalled) == 0 && milliseconds != 0)

@@ -1,6 +1,8 @@
 using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
+using Freshet.Disk.Checks;
+using Freshet.Disk.Downloads;
 using Freshet.FileSystem;
 
 namespace Freshet.Disk;

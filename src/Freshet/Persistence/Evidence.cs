@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Freshet.Core.Pieces;
-using Freshet.Disk;
+using Freshet.Disk.Files;
 
 namespace Freshet.Persistence;
 
@@ -14,25 +14,25 @@ namespace Freshet.Persistence;
 /// </remarks>
 internal sealed class Evidence
 {
-    private ImmutableArray<FileLook> _looks;
+    private ImmutableArray<FileStamp> _stamps;
     private Bitfield _durable;
 
     // Null as long as nothing is.
     private Bitfield? _inDoubt;
 
     /// <param name="have">What the run begins with. Not to be changed afterwards.</param>
-    /// <param name="looks">What the files looked like before anything was read of them.</param>
-    public Evidence(Bitfield have, IReadOnlyList<FileLook> looks)
+    /// <param name="stamps">What the files looked like before anything was read of them.</param>
+    public Evidence(Bitfield have, IReadOnlyList<FileStamp> stamps)
     {
         _durable = have;
-        _looks = looks is ImmutableArray<FileLook> array ? array : [.. looks];
+        _stamps = stamps is ImmutableArray<FileStamp> array ? array : [.. stamps];
     }
 
     /// <summary>The pieces that may be recorded.</summary>
     public Bitfield Have => _durable.Clone();
 
     /// <summary>What the files are to look like, if they are as we left them.</summary>
-    public ImmutableArray<FileLook> Looks => _looks;
+    public ImmutableArray<FileStamp> Stamps => _stamps;
 
     /// <summary>Whether there is something verified that may not be recorded.</summary>
     public bool IsInDoubt => _inDoubt is { Count: > 0 };
@@ -58,15 +58,15 @@ internal sealed class Evidence
     /// <summary>A flush succeeded.</summary>
     /// <param name="have">What was verified before it began.</param>
     /// <param name="files">The files that we have written.</param>
-    /// <param name="looks">What the files looked like, at a moment up to which everything is durable now.</param>
-    public void OnFlushed(Bitfield have, IEnumerable<int> files, IReadOnlyList<FileLook> looks)
+    /// <param name="stamps">What the files looked like, at a moment up to which everything is durable now.</param>
+    public void OnFlushed(Bitfield have, IEnumerable<int> files, IReadOnlyList<FileStamp> stamps)
     {
         _durable = have.Clone();
         for (PieceIndex? piece = _inDoubt?.FirstAtOrAfter(default); piece is { } found; piece = _inDoubt!.FirstAtOrAfter(new PieceIndex(found.Value + 1)))
             _durable.Remove(found);
-        ImmutableArray<FileLook>.Builder renewed = _looks.ToBuilder();
+        ImmutableArray<FileStamp>.Builder renewed = _stamps.ToBuilder();
         foreach (int file in files)
-            renewed[file] = looks[file];
-        _looks = renewed.MoveToImmutable();
+            renewed[file] = stamps[file];
+        _stamps = renewed.MoveToImmutable();
     }
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
-using Freshet.Disk;
+using Freshet.Disk.Files;
 
 namespace Freshet.Persistence;
 

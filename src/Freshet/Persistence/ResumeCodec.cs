@@ -5,7 +5,7 @@ using Freshet.Core.Bencoding;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
-using Freshet.Disk;
+using Freshet.Disk.Files;
 
 namespace Freshet.Persistence;
 
@@ -56,10 +56,10 @@ internal static class ResumeCodec
         return entries;
     }
 
-    private static void WriteFiles(BencodeWriter writer, IReadOnlyList<FileLook> files)
+    private static void WriteFiles(BencodeWriter writer, IReadOnlyList<FileStamp> files)
     {
         writer.WriteListStart();
-        foreach (FileLook file in files)
+        foreach (FileStamp file in files)
         {
             writer.WriteListStart();
             writer.WriteInteger(file.Exists ? file.Length : -1);
@@ -125,7 +125,7 @@ internal static class ResumeCodec
         if (!root["pieces"u8].TryGetString(out ReadOnlyMemory<byte> bits)
             | !Bitfield.TryParse(bits.Span, metainfo.Layout.PieceCount, out Bitfield have))
             error ??= "pieces: not as many as the torrent has";
-        List<FileLook>? files = ReadFiles(root["files"u8], metainfo.Files.Length);
+        List<FileStamp>? files = ReadFiles(root["files"u8], metainfo.Files.Length);
         if (files is null)
             error ??= "files: not as many as the torrent has, each with size and time";
         List<PartialPiece>? partial = ReadPartial(root["partial"u8], metainfo.Layout, have);
@@ -146,9 +146,9 @@ internal static class ResumeCodec
         return seconds >= 0 && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
     }
 
-    private static List<FileLook>? ReadFiles(BencodeValue list, int count)
+    private static List<FileStamp>? ReadFiles(BencodeValue list, int count)
     {
-        List<FileLook> files = new(count);
+        List<FileStamp> files = new(count);
         foreach (BencodeValue item in list.Items)
         {
             BencodeItems pair = item.Items;
@@ -157,7 +157,7 @@ internal static class ResumeCodec
                 || !pair.MoveNext() || !pair.Current.TryGetInteger(out long modified)
                 || modified < 0 || modified > DateTime.MaxValue.Ticks)
                 return null;
-            files.Add(length < 0 ? default : new FileLook(true, length, new DateTime(modified, DateTimeKind.Utc)));
+            files.Add(length < 0 ? default : new FileStamp(true, length, new DateTime(modified, DateTimeKind.Utc)));
         }
 
         return files.Count == count ? files : null;

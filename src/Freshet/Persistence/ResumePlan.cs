@@ -2,7 +2,7 @@ using System.Globalization;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
-using Freshet.Disk;
+using Freshet.Disk.Files;
 
 namespace Freshet.Persistence;
 
@@ -29,7 +29,7 @@ internal abstract record ResumePlan
     /// <param name="folder">The absolute folder of its files.</param>
     /// <param name="record">What an earlier run recorded of the torrent in this folder, or null.</param>
     /// <param name="files">What the files look like now.</param>
-    public static ResumePlan Decide(TorrentMetainfo metainfo, string folder, ResumeRecord? record, IReadOnlyList<FileLook> files)
+    public static ResumePlan Decide(TorrentMetainfo metainfo, string folder, ResumeRecord? record, IReadOnlyList<FileStamp> files)
     {
         if (record is null)
             return new Go(new Bitfield(metainfo.Layout.PieceCount), [], PiecesOnDisk(metainfo, files));
@@ -64,7 +64,7 @@ internal abstract record ResumePlan
     }
 
     /// <summary>Every piece that a file on disk reaches into; null if there is none.</summary>
-    private static Bitfield? PiecesOnDisk(TorrentMetainfo metainfo, IReadOnlyList<FileLook> files)
+    private static Bitfield? PiecesOnDisk(TorrentMetainfo metainfo, IReadOnlyList<FileStamp> files)
     {
         Bitfield pieces = new(metainfo.Layout.PieceCount);
         for (int i = 0; i < files.Count; i++)
@@ -84,7 +84,7 @@ internal abstract record ResumePlan
     }
 
     /// <summary>The first file that held verified pieces and is gone.</summary>
-    private static int? FirstMissing(TorrentMetainfo metainfo, ResumeRecord record, IReadOnlyList<FileLook> files)
+    private static int? FirstMissing(TorrentMetainfo metainfo, ResumeRecord record, IReadOnlyList<FileStamp> files)
     {
         for (int i = 0; i < files.Count; i++)
         {
@@ -99,10 +99,10 @@ internal abstract record ResumePlan
     }
 
     /// <summary>Whether a file looks as if someone else had written it since the record.</summary>
-    private static bool IsForeign(ResumeRecord record, IReadOnlyList<FileLook> files, int index)
+    private static bool IsForeign(ResumeRecord record, IReadOnlyList<FileStamp> files, int index)
     {
-        FileLook then = record.Files[index];
-        FileLook now = files[index];
+        FileStamp then = record.Files[index];
+        FileStamp now = files[index];
         return record.IsClean ? then != now : (then.Exists && (!now.Exists || now.Length < then.Length)) || now.LastWriteUtc < then.LastWriteUtc;
     }
 }

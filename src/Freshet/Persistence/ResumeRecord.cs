@@ -1,6 +1,6 @@
 using Freshet.Core.Pieces;
+using Freshet.Disk.Files;
 
-using Freshet.Disk;
 
 namespace Freshet.Persistence;
 
@@ -16,7 +16,7 @@ internal sealed record ResumeRecord
     public IReadOnlyList<PartialPiece> Partial { get; init; } = [];
 
     /// <summary>What each file looked like when this was written, in the torrent's order.</summary>
-    public required IReadOnlyList<FileLook> Files { get; init; }
+    public required IReadOnlyList<FileStamp> Files { get; init; }
 
     /// <summary>
     /// Whether nothing was written after this record was. False while a download runs: then files are expected to be newer than

@@ -1,5 +1,6 @@
 using Freshet.Core;
 using Freshet.Core.Metainfo;
+using Freshet.Disk;
 using Freshet.FileSystem;
 
 namespace Freshet.Persistence;
@@ -15,6 +16,7 @@ internal sealed class StateFolder : IDisposable
     private const string LockSuffix = ".lock";
     private readonly string _folder;
     private readonly IFileSystem _system;
+    private readonly DiskCalls _calls = new("Freshet state", Limits.DiskCallThreads);
     private StateLock? _lock;
 
     /// <exception cref="FreshetException">The folder cannot be made.</exception>
@@ -75,6 +77,13 @@ internal sealed class StateFolder : IDisposable
                 e);
         }
     }
+
+    /// <summary>Makes calls that write here, or flush, on a thread that may wait for the disk.</summary>
+    public Task RunAsync(Action call) => _calls.RunAsync(() =>
+    {
+        call();
+        return true;
+    });
 
     /// <summary>The torrents that are kept here, by their names.</summary>
     public IEnumerable<InfoHash> List()

@@ -1,4 +1,5 @@
 using Freshet.Disk;
+using Freshet.Disk.Files;
 using Freshet.FileSystem;
 
 namespace Freshet.Running;

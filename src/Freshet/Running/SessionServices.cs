@@ -10,6 +10,7 @@ using Freshet.Core.Wire;
 using Freshet.Diagnostics;
 using Freshet.Discovery;
 using Freshet.Disk;
+using Freshet.Disk.Files;
 using Freshet.Network;
 using Freshet.Persistence;
 using Microsoft.Extensions.Logging;

@@ -3,6 +3,7 @@ using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Disk;
+using Freshet.Disk.Files;
 using Freshet.FileSystem;
 using Freshet.Persistence;
 
@@ -85,7 +86,7 @@ internal sealed class TorrentMemory : IDisposable
     /// <summary>What to believe of the data, and what to check first.</summary>
     /// <param name="files">What the files look like now.</param>
     /// <param name="resume">Whether what was recorded is to be believed at all.</param>
-    public ResumePlan Plan(ImmutableArray<FileLook> files, bool resume)
+    public ResumePlan Plan(ImmutableArray<FileStamp> files, bool resume)
     {
         ResumePlan plan = ResumePlan.Decide(_metainfo, Folder, resume && _state is not null ? Record.Data : null, files);
         if (plan is ResumePlan.Go go)
@@ -128,7 +129,7 @@ internal sealed class TorrentMemory : IDisposable
         }
 
         // While the files still grow, only what was there before the flush is surely there after a power cut.
-        ImmutableArray<FileLook> looks = _state is null ? [] : await store.Disk.RunAsync(store.Look).ConfigureAwait(false);
+        ImmutableArray<FileStamp> stamps = _state is null ? [] : await store.Disk.RunAsync(store.GetStamps).ConfigureAwait(false);
         int failedFlushes = store.Disk.FailedFlushes;
         FlushResult flushed = await store.Disk.FlushAsync().ConfigureAwait(false);
 
@@ -151,8 +152,8 @@ internal sealed class TorrentMemory : IDisposable
         if (_state is null)
             return null;
         if (clean)
-            looks = await store.Disk.RunAsync(store.LookClosed).ConfigureAwait(false);
-        evidence.OnFlushed(have, store.TakeFlushed(), looks);
+            stamps = await store.Disk.RunAsync(store.CloseAndGetStamps).ConfigureAwait(false);
+        evidence.OnFlushed(have, store.TakeFlushed(), stamps);
         Bitfield recorded = evidence.Have;
         IReadOnlyList<PartialPiece> partial = [.. flushed.Partial.Where(partial => !have[partial.Piece] && !evidence.IsPieceInDoubt(partial.Piece))];
         await WriteAsync(record => stamp(record) with { Data = DataOf(recorded, partial, clean && !evidence.IsInDoubt) }).ConfigureAwait(false);
@@ -171,7 +172,7 @@ internal sealed class TorrentMemory : IDisposable
     {
         Have = have,
         Partial = partial,
-        Files = _evidence!.Looks,
+        Files = _evidence!.Stamps,
         IsClean = isClean,
     };
 
@@ -201,7 +202,7 @@ internal sealed class TorrentMemory : IDisposable
     {
         TorrentRecord record = change(Record);
         if (_state is { } state)
-            await Task.Run(() => state.SaveResume(record)).ConfigureAwait(false);
+            await state.RunAsync(() => state.SaveResume(record)).ConfigureAwait(false);
         Volatile.Write(ref _record, record);
     });
 }

@@ -168,7 +168,7 @@ internal sealed class TorrentRuns
             if (plan is not ResumePlan.Go go)
                 return (plan, null);
             if (go.Check is not null || !go.Have.IsFull)
-                await Task.Run(_parts.Store.LoadHashes).ConfigureAwait(false);
+                await _parts.Store.LoadHashesAsync().ConfigureAwait(false);
             if (go.Have.IsFull)
                 return (plan, null);
             plan = await _parts.Memory.BeginAsync(go).ConfigureAwait(false);

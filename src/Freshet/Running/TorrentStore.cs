@@ -3,6 +3,7 @@ using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Disk;
+using Freshet.Disk.Files;
 using Freshet.FileSystem;
 using Freshet.Persistence;
 
@@ -49,9 +50,13 @@ internal sealed class TorrentStore : IAsyncDisposable
 
     public TorrentDisk Disk { get; }
 
-    /// <summary>Has the hashes at hand: pieces are about to be checked or downloaded. Blocks.</summary>
+    /// <summary>Has the hashes at hand: pieces are about to be checked or downloaded.</summary>
     /// <exception cref="FreshetException">They cannot be read.</exception>
-    public void LoadHashes() => _stored?.Load();
+    public Task LoadHashesAsync() => Disk.RunAsync(() =>
+    {
+        _stored?.Load();
+        return true;
+    });
 
     /// <summary>Nothing is checked or downloaded for a while: what serves only that is let go.</summary>
     public void Rest()
@@ -61,21 +66,21 @@ internal sealed class TorrentStore : IAsyncDisposable
     }
 
     /// <summary>What each file looks like.</summary>
-    public ImmutableArray<FileLook> Look() => [.. _storage.Look()];
+    public ImmutableArray<FileStamp> GetStamps() => [.. _storage.GetStamps()];
 
     /// <summary>What each file looks like at the start of a run. Those that are there are expected to stay.</summary>
-    public ImmutableArray<FileLook> Survey()
+    public ImmutableArray<FileStamp> Survey()
     {
-        FileLook[] looks = _storage.Look();
-        _storage.Expect(looks);
-        return [.. looks];
+        FileStamp[] stamps = _storage.GetStamps();
+        _storage.Expect(stamps);
+        return [.. stamps];
     }
 
     /// <summary>What each file looks like at the end of a run. Some systems tell of the last write only when the file is closed.</summary>
-    public ImmutableArray<FileLook> LookClosed()
+    public ImmutableArray<FileStamp> CloseAndGetStamps()
     {
         _storage.Close();
-        return Look();
+        return GetStamps();
     }
 
     /// <summary>The files that were written and flushed since the last call.</summary>

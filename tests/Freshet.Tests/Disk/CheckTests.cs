@@ -87,14 +87,14 @@ public class CheckTests
     {
         await using DiskBench bench = new(640 * Block, Block);
         bench.Content.CopyTo(bench.Memory.Bytes, 0);
-        bench.Memory.FailsToRead = offset => offset >= 100 * Block ? Broken : null;
+        bench.Memory.FailsToRead = offset => offset / Block % 8 == 5 ? Broken : null;
         bench.Torrent.CheckPieces(All(bench));
         await bench.Until(() => !bench.Failures.IsEmpty);
         Assert.Same(Broken, bench.Failures.First().Error);
         Assert.Equal(Limits.MaxUnreadablePieces, bench.Unreadable.Count);
         Assert.Equal(0, bench.ChecksFinished);
 
-        // What comes before the failing piece can be read, which says nothing about it.
+        // What is read together with the failing piece can be read, which says nothing about it.
         int failures = bench.Failures.Count;
         bench.Torrent.ProbeDisk();
         await bench.Until(() => bench.Failures.Count > failures);

@@ -1,5 +1,5 @@
 using Freshet.Core.Pieces;
-using Freshet.Disk;
+using Freshet.Disk.Files;
 
 namespace Freshet.Tests.Disk;
 

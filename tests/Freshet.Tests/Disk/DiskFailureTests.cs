@@ -103,9 +103,17 @@ public class DiskFailureTests
     {
         await using DiskBench bench = new(16 * Block, 4 * Block) { ThrowsOnFault = true };
         ThrowingOwner owner = new();
-        TorrentDisk other = bench.Open(new MemoryStorage(16 * Block), owner);
+        using ManualResetEventSlim allSent = new();
+        MemoryStorage slow = new(16 * Block)
+        {
+            FailsToWrite = _ => allSent.Wait(TimeSpan.FromSeconds(30)) ? null : MemoryStorage.Full,
+        };
+
+        // The first piece is hashed by itself, and the others, which come while it is written, together.
+        TorrentDisk other = bench.Open(slow, owner);
         foreach (BlockRef block in bench.AllBlocks)
             await bench.Send(block, torrent: other);
+        allSent.Set();
         await bench.Until(() => owner.Calls == 4 && bench.Pool.Rented == 0);
         await bench.SendAll(bench.AllBlocks);
         await bench.Until(() => bench.Hashed.Count == 4);

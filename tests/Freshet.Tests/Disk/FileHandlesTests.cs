@@ -1,4 +1,4 @@
-using Freshet.Disk;
+using Freshet.Disk.Files;
 using Freshet.FileSystem;
 
 namespace Freshet.Tests.Disk;

@@ -1,6 +1,7 @@
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Disk;
+using Freshet.Disk.Files;
 using Freshet.FileSystem;
 
 namespace Freshet.Tests.Disk;
@@ -141,7 +142,7 @@ public sealed class FileStorageTests : IDisposable
         DateTime time = new(2020, 2, 3, 4, 5, 6, DateTimeKind.Utc);
         storage.Dispose();
         File.SetLastWriteTimeUtc(_folder["a"], time);
-        Assert.Equal([new FileLook(true, 4, time), default], storage.Look());
+        Assert.Equal([new FileStamp(true, 4, time), default], storage.GetStamps());
     }
 
     [Fact]
@@ -191,12 +192,12 @@ public sealed class FileStorageTests : IDisposable
     {
         File.WriteAllBytes(_folder["a"], new byte[10]);
         using FileStorage storage = Create(Files(("a", 10)));
-        storage.Expect(storage.Look());
+        storage.Expect(storage.GetStamps());
         File.Delete(_folder["a"]);
         Assert.Equal(StorageErrorKind.Missing, Write(storage, RandomBytes(10), 0, 10)?.Kind);
 
         // A new start is the user's word that it may be.
-        storage.Expect(storage.Look());
+        storage.Expect(storage.GetStamps());
         Assert.Null(Write(storage, RandomBytes(10), 0, 10));
     }
 

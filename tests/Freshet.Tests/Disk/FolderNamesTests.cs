@@ -1,4 +1,4 @@
-using Freshet.Disk;
+using Freshet.Disk.Files;
 
 namespace Freshet.Tests.Disk;
 

@@ -1,5 +1,5 @@
 using Freshet.Core;
-using Freshet.Disk;
+using Freshet.Disk.Files;
 using Freshet.FileSystem;
 
 namespace Freshet.Tests.Disk;

@@ -1,5 +1,6 @@
 using Freshet.Core.Metainfo;
 using Freshet.Disk;
+using Freshet.Disk.Files;
 using Freshet.FileSystem;
 
 namespace Freshet.Tests.Disk;
@@ -30,7 +31,7 @@ public sealed class SwappedFileTests : IDisposable
         File.Delete(_folder["t/a"]);
         File.CreateSymbolicLink(_folder["t/a"], "b");
         Assert.Equal(StorageErrorKind.UnsafePath, Read(storage)?.Kind);
-        Assert.False(storage.Look()[0].Exists);
+        Assert.False(storage.GetStamps()[0].Exists);
     }
 
     [Theory]
@@ -60,7 +61,7 @@ public sealed class SwappedFileTests : IDisposable
             Assert.Equal(_folder["t/a"], error.Path);
         }
 
-        Assert.False(storage.Look()[0].Exists);
+        Assert.False(storage.GetStamps()[0].Exists);
     }
 
     [Fact]
@@ -94,7 +95,7 @@ public sealed class SwappedFileTests : IDisposable
         using FileStorage storage = Whole(isPortable);
         File.AppendAllText(_folder["t/a"], "more");
         Assert.Null(Read(storage));
-        Assert.Equal(8, storage.Look()[0].Length);
+        Assert.Equal(8, storage.GetStamps()[0].Length);
         File.WriteAllText(_folder["t/a"], "x");
         Assert.Equal(StorageErrorKind.Missing, Read(storage)?.Kind);
         File.Delete(_folder["t/a"]);
@@ -148,7 +149,7 @@ public sealed class SwappedFileTests : IDisposable
         Assert.Null(WriteAt(storage, 0, new byte[8]));
         Assert.Null(storage.Flush());
         storage.Close();
-        storage.Expect(storage.Look());
+        storage.Expect(storage.GetStamps());
         return storage;
     }
 

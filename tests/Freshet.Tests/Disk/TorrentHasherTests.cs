@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using Freshet.Disk;
+using Freshet.Disk.Checks;
+using Freshet.Disk.Creation;
+using Freshet.Disk.Files;
 
 namespace Freshet.Tests.Disk;
 

@@ -1,6 +1,7 @@
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Disk;
+using Freshet.Disk.Files;
 using Freshet.FileSystem;
 using Freshet.SimulatedFiles;
 

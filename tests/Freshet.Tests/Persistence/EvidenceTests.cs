@@ -1,12 +1,12 @@
 using Freshet.Core.Pieces;
-using Freshet.Disk;
+using Freshet.Disk.Files;
 using Freshet.Persistence;
 
 namespace Freshet.Tests.Persistence;
 
 public class EvidenceTests
 {
-    private static readonly FileLook[] Later = [.. Samples.Whole.Select(look => look with { LastWriteUtc = new DateTime(900, DateTimeKind.Utc) })];
+    private static readonly FileStamp[] Later = [.. Samples.Whole.Select(look => look with { LastWriteUtc = new DateTime(900, DateTimeKind.Utc) })];
 
     [Fact]
     public void What_was_verified_before_a_good_flush_may_be_recorded()
@@ -52,6 +52,6 @@ public class EvidenceTests
     {
         Evidence evidence = new(new Bitfield(4), Samples.Whole);
         evidence.OnFlushed(new Bitfield(4), [1], Later);
-        Assert.Equal([Samples.Whole[0], Later[1], Samples.Whole[2]], evidence.Looks);
+        Assert.Equal([Samples.Whole[0], Later[1], Samples.Whole[2]], evidence.Stamps);
     }
 }

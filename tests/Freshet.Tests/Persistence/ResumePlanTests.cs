@@ -1,4 +1,4 @@
-using Freshet.Disk;
+using Freshet.Disk.Files;
 using Freshet.Persistence;
 
 namespace Freshet.Tests.Persistence;
@@ -16,7 +16,7 @@ public class ResumePlanTests
     [Fact]
     public void Without_a_record_what_lies_there_is_checked()
     {
-        ResumePlan.Go go = Go(null, [default, Samples.LookAt(1), default]);
+        ResumePlan.Go go = Go(null, [default, Samples.StampOf(1), default]);
         Assert.Equal(0, go.Have.Count);
         Assert.Equal([2], Samples.Members(go.Check!));
     }
@@ -65,6 +65,6 @@ public class ResumePlanTests
     [Fact]
     public void A_record_of_nothing_needs_no_data() => Assert.Equal(0, Go(Samples.Data(clean: true), Samples.Nothing).Have.Count);
 
-    private static ResumePlan.Go Go(ResumeRecord? record, FileLook[] files) =>
+    private static ResumePlan.Go Go(ResumeRecord? record, FileStamp[] files) =>
         Assert.IsType<ResumePlan.Go>(ResumePlan.Decide(Samples.Metainfo, "/mnt/disk", record, files));
 }

@@ -1,6 +1,6 @@
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
-using Freshet.Disk;
+using Freshet.Disk.Files;
 using Freshet.Persistence;
 
 namespace Freshet.Tests.Persistence;
@@ -12,10 +12,10 @@ internal static class Samples
 
     public static readonly TorrentMetainfo Metainfo = Make(2 * PieceLength, PieceLength + (PieceLength / 2), PieceLength / 2);
 
-    public static readonly FileLook[] Whole =
-        [LookAt(2 * PieceLength), LookAt(PieceLength + (PieceLength / 2)), LookAt(PieceLength / 2)];
+    public static readonly FileStamp[] Whole =
+        [StampOf(2 * PieceLength), StampOf(PieceLength + (PieceLength / 2)), StampOf(PieceLength / 2)];
 
-    public static readonly FileLook[] Nothing = [default, default, default];
+    public static readonly FileStamp[] Nothing = [default, default, default];
 
     public static TorrentRecord Record(bool clean, params int[] have) => new()
     {
@@ -31,7 +31,7 @@ internal static class Samples
         IsClean = clean,
     };
 
-    public static FileLook LookAt(long length, int modified = 100) => new(true, length, new DateTime(modified, DateTimeKind.Utc));
+    public static FileStamp StampOf(long length, int modified = 100) => new(true, length, new DateTime(modified, DateTimeKind.Utc));
 
     public static Bitfield Set(int length, params int[] members)
     {

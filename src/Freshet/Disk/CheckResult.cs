@@ -1,9 +1,0 @@
-using Freshet.Core.Pieces;
-using Freshet.FileSystem;
-
-namespace Freshet.Disk;
-
-/// <summary>What a check came to.</summary>
-/// <param name="Error">Why it ended early; null if every piece was checked.</param>
-/// <param name="Good">The pieces that are good.</param>
-internal sealed record CheckResult(StorageError? Error, Bitfield Good);

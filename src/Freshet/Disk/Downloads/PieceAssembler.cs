@@ -1,0 +1,250 @@
+using Freshet.Core;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+using Freshet.FileSystem;
+
+namespace Freshet.Disk.Downloads;
+
+/// <summary>
+/// What one worker does with the blocks of downloads. They are written in runs as they come. A piece that is not too large stays in
+/// memory as well until it is whole and hashed; larger ones, and all when memory is short, are read back to be hashed.
+/// </summary>
+internal sealed class PieceAssembler(BlockPool pool, WorkerMemory memory) : IDisposable
+{
+    // A piece may keep this part of the pool; a larger one could keep all of it, and never become whole.
+    private const int PoolShare = 16;
+
+    private readonly BlockWriter _writer = new(pool);
+    private readonly FinishedPieces _finished = new(pool, memory);
+    private readonly List<UnfinishedPieces> _active = [];
+    private readonly List<PieceBuffer> _work = [];
+
+    public DiskStatistics Statistics => new(_writer.BytesWritten, _writer.Writes, _finished.PiecesHashed, _finished.Batches, 0);
+
+    /// <summary>Whether there are pieces that are not whole, or not hashed.</summary>
+    public bool HoldsBlocks => _active.Count > 0;
+
+    /// <summary>How long finished pieces still wait for company: 0 if no longer, -1 if there are none.</summary>
+    public int MillisecondsUntilHash => _finished.MillisecondsUntilDue;
+
+    /// <summary>Takes a block.</summary>
+    public void Take(UnfinishedPieces unfinished, BlockRef block, BlockLease lease, Timestamp now)
+    {
+        PieceBuffer buffer = Begin(unfinished, block.Piece);
+        if (!buffer.TryHold(block.Index, lease))
+        {
+            pool.Return(lease);
+            return;
+        }
+
+        buffer.LastTouched = now;
+        if (_writer.WriteRunAround(buffer, block.Index, release: buffer.BlockCount > pool.Capacity / PoolShare) is { } error)
+            Fail(buffer, error);
+        else if (buffer.IsComplete)
+            _finished.Add(buffer);
+    }
+
+    public void Discard(UnfinishedPieces unfinished, PieceIndex piece)
+    {
+        if (unfinished.Find(piece) is not { } buffer)
+            return;
+        _finished.Remove(buffer);
+        unfinished.End(buffer);
+    }
+
+    public void Restore(UnfinishedPieces unfinished, PieceIndex piece, Bitfield blocks)
+    {
+        PieceBuffer buffer = Begin(unfinished, piece);
+        bool wasComplete = buffer.IsComplete;
+        for (int block = 0; block < blocks.Length; block++)
+        {
+            if (blocks[new PieceIndex(block)])
+                buffer.AddWritten(block);
+        }
+
+        if (buffer.IsComplete && !wasComplete)
+            _finished.Add(buffer);
+    }
+
+    /// <summary>Hashes finished pieces if they have waited long enough, or are enough; whether there were any.</summary>
+    public bool HashFinished(bool isForced)
+    {
+        bool any = false;
+        ReadOnlySpan<PieceBuffer> batch = _finished.TakeBatch(isForced || pool.IsLow);
+        while (batch.Length > 0)
+        {
+            ReadOnlySpan<FinishedPieces.Verdict> verdicts = _finished.Hash(batch);
+            for (int i = 0; i < batch.Length; i++)
+                Complete(batch[i], verdicts[i]);
+            any = true;
+            batch = _finished.TakeBatch(isForced || pool.IsLow);
+        }
+
+        return any;
+    }
+
+    /// <summary>Writes and gives back blocks of unfinished pieces, until a quarter of the pool is free.</summary>
+    public void Spill()
+    {
+        foreach (PieceBuffer buffer in Unfinished(null))
+        {
+            if (pool.Rented <= pool.Capacity / 4 * 3)
+                break;
+            if (_writer.WriteAll(buffer) is { } error)
+                Fail(buffer, error);
+            else
+                buffer.ReleaseAll(pool);
+        }
+    }
+
+    /// <summary>Writes and gives back the blocks of pieces to which nothing has come for a while.</summary>
+    public void WriteIdle(Timestamp now)
+    {
+        foreach (PieceBuffer buffer in Unfinished(null))
+        {
+            if (buffer.Held == 0 || now - buffer.LastTouched < Limits.IdleBlockTime)
+                continue;
+            if (_writer.WriteAll(buffer) is { } error)
+                Fail(buffer, error);
+            else
+                buffer.ReleaseAll(pool);
+        }
+
+        _active.RemoveAll(static unfinished => unfinished.Count == 0);
+    }
+
+    /// <summary>Hashes what is finished, writes what is not, and tells which blocks are on disk. They stay in memory, to be hashed.</summary>
+    public void WriteAll(UnfinishedPieces unfinished, WorkerBarrier barrier)
+    {
+        HashFinished(isForced: true);
+        foreach (PieceBuffer buffer in Unfinished(unfinished))
+        {
+            if (_writer.WriteAll(buffer) is { } error)
+            {
+                Fail(buffer, error);
+                continue;
+            }
+
+            Bitfield blocks = new(buffer.BlockCount);
+            for (int block = 0; block < buffer.BlockCount; block++)
+            {
+                if (buffer.PlaceOf(block) is BlockPlace.Disk or BlockPlace.Both)
+                    blocks.Add(new PieceIndex(block));
+            }
+
+            barrier.Add(new PartialPiece(buffer.Piece, blocks.ToArray()));
+        }
+
+        barrier.Arrive();
+    }
+
+    /// <summary>Hashes what is finished, and drops what is not.</summary>
+    public void Close(UnfinishedPieces unfinished)
+    {
+        HashFinished(isForced: true);
+        foreach (PieceBuffer buffer in Unfinished(unfinished))
+            unfinished.End(buffer);
+        _active.Remove(unfinished);
+    }
+
+    /// <summary>Tries again what failed last: each block is read, if it can be, and written again as it was, so that nothing is lost.</summary>
+    public void Probe(TorrentDisk torrent)
+    {
+        StorageFailure? failure = torrent.TakeFailure();
+        if (failure is not null && TryAgain(torrent, failure) is { } error)
+        {
+            torrent.Fail(error, failure, []);
+            return;
+        }
+
+        torrent.ForgetUnreadable();
+        torrent.Owner.OnDiskRecovered();
+    }
+
+    public void Dispose() => _finished.Dispose();
+
+    // All of it: the first block of a piece may have its space already, and the disk be full for the others.
+    private StorageError? TryAgain(TorrentDisk torrent, StorageFailure failure)
+    {
+        if (failure.Length == 0)
+            return torrent.Flush();
+        for (int done = 0; done < failure.Length; done += Limits.BlockLength)
+        {
+            IoBuffer buffer = memory.Slot(0, Math.Min(failure.Length - done, Limits.BlockLength));
+            if (TryAgain(torrent.Storage, failure.Offset + done, buffer, failure.Operation) is { } error)
+                return error;
+        }
+
+        return null;
+    }
+
+    private static StorageError? TryAgain(IStorage storage, long offset, IoBuffer buffer, DiskOperation operation)
+    {
+        StorageError? error = storage.Read(offset, [buffer]);
+        if (operation != DiskOperation.Write || error is { Kind: not StorageErrorKind.Missing })
+            return error;
+        if (error is not null)
+            buffer.Span.Clear();
+        return storage.Write(offset, [buffer]);
+    }
+
+    private PieceBuffer Begin(UnfinishedPieces unfinished, PieceIndex piece)
+    {
+        if (unfinished.Count == 0 && !_active.Contains(unfinished))
+            _active.Add(unfinished);
+        return unfinished.FindOrBegin(piece);
+    }
+
+    private void Complete(PieceBuffer buffer, FinishedPieces.Verdict verdict)
+    {
+        TorrentDisk torrent = buffer.Torrent;
+        PieceIndex piece = buffer.Piece;
+        if (verdict.Error is { } unreadable && torrent.NoteUnreadable(piece, unreadable) == Readability.PieceLost)
+        {
+            End(buffer);
+            return;
+        }
+
+        StorageError? error = verdict.Error ?? (verdict.IsGood ? _writer.WriteAll(buffer) : null);
+        if (error is not null)
+        {
+            Fail(buffer, error);
+            return;
+        }
+
+        End(buffer);
+        torrent.Owner.OnPieceHashed(new PieceVerdict(piece, verdict.IsGood, verdict.Blocks));
+    }
+
+    private void Fail(PieceBuffer buffer, StorageError error)
+    {
+        TorrentDisk torrent = buffer.Torrent;
+        PieceIndex piece = buffer.Piece;
+        StorageFailure failure = new(torrent.Layout.OffsetOf(piece), buffer.Length, DiskOperation.Write);
+        _finished.Remove(buffer);
+        End(buffer);
+        torrent.Fail(error, failure, [piece]);
+    }
+
+    private static void End(PieceBuffer buffer)
+    {
+        buffer.Torrent.ForgetArrivals(buffer.Piece);
+        buffer.Torrent.Unfinished.End(buffer);
+    }
+
+    // A copy, since writing may end pieces; of one torrent, or of all.
+    private List<PieceBuffer> Unfinished(UnfinishedPieces? one)
+    {
+        _work.Clear();
+        foreach (UnfinishedPieces unfinished in _active)
+        {
+            if (one is not null && !ReferenceEquals(one, unfinished))
+                continue;
+            foreach (PieceBuffer buffer in unfinished.Pieces)
+                _work.Add(buffer);
+        }
+
+        return _work;
+    }
+}

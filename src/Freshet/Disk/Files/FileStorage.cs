@@ -1,0 +1,368 @@
+using System.Collections.Immutable;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Pieces;
+using Freshet.FileSystem;
+
+namespace Freshet.Disk.Files;
+
+/// <summary>
+/// A torrent's bytes in files below a download folder. Every byte of the torrent belongs to one file; those of pad files are zeros
+/// that are never stored.
+/// </summary>
+/// <remarks>
+/// Files are created when they are first written, opened for writing only then, and grow as data comes (sparse). A file that the
+/// user skips is thus created only if a piece that it shares with a wanted file is written, and holds that piece's bytes alone: they
+/// are needed to hash and to seed the piece, and a part file beside the others would save no space.
+/// </remarks>
+internal sealed class FileStorage : IStorage, IFileOpener
+{
+    private readonly ImmutableArray<TorrentFile> _files;
+    private readonly PieceLayout _layout;
+    private readonly FileHandles _handles;
+    private readonly FileTree _tree;
+    private readonly DirtyFiles _dirty = new();
+    private readonly bool[] _expected;
+    private volatile ImmutableHashSet<int> _skipped = [];
+    private volatile bool _expectsAny;
+    private volatile StorageError? _replaced;
+    private volatile bool _isClosed;
+
+    public FileStorage(FileStorageOptions options)
+    {
+        _files = options.Files;
+        _layout = options.Layout;
+        _handles = options.Handles;
+        _tree = new FileTree(options);
+        _expected = new bool[options.Files.Length];
+    }
+
+    /// <summary>
+    /// Creates the download folder, empty files and symbolic links; with full allocation every wanted file.
+    /// </summary>
+    /// <param name="skipped">Files that are not wanted, by their index; the default wants all.</param>
+    public StorageError? Prepare(ImmutableHashSet<int>? skipped = null)
+    {
+        _skipped = skipped ?? [];
+        foreach (TorrentFile file in _files)
+        {
+            if (!_skipped.Contains(file.Index) && _tree.Prepare(file, _dirty) is { } error)
+                return error;
+        }
+
+        return null;
+    }
+
+    public StorageError? Write(long offset, ReadOnlySpan<IoBuffer> buffers)
+    {
+        IoCursor cursor = new(buffers);
+        foreach (FileSlice slice in _layout.SlicesOf(offset, IoBuffer.TotalOf(buffers)))
+        {
+            if (!IsStored(slice.FileIndex))
+                cursor.Advance(slice.Length);
+            else if (WriteSlice(slice, ref cursor) is { } error)
+                return error;
+        }
+
+        return null;
+    }
+
+    public StorageError? Read(long offset, ReadOnlySpan<IoBuffer> buffers)
+    {
+        IoCursor cursor = new(buffers);
+        foreach (FileSlice slice in _layout.SlicesOf(offset, IoBuffer.TotalOf(buffers)))
+        {
+            if (!IsStored(slice.FileIndex))
+                cursor.Clear(slice.Length);
+            else if (ReadSlice(slice, ref cursor) is { } error)
+                return error;
+        }
+
+        return null;
+    }
+
+    public bool TryReadCached(long offset, ReadOnlySpan<IoBuffer> buffers)
+    {
+        IoCursor cursor = new(buffers);
+        foreach (FileSlice slice in _layout.SlicesOf(offset, IoBuffer.TotalOf(buffers)))
+        {
+            if (!IsStored(slice.FileIndex))
+                cursor.Clear(slice.Length);
+            else if (!TryReadCached(slice, ref cursor))
+                return false;
+        }
+
+        return true;
+    }
+
+    public StorageError? Flush() => _dirty.Flush(this);
+
+    public Extent ExtentOf(long offset, int length)
+    {
+        Extent extent = Extent.Hole;
+        foreach (FileSlice slice in _layout.SlicesOf(offset, length))
+        {
+            Extent one = IsStored(slice.FileIndex) ? ExtentOf(slice) : Extent.Hole;
+            if (one == Extent.Missing)
+                return one;
+            if (one == Extent.Data)
+                extent = one;
+        }
+
+        return extent;
+    }
+
+    public void Prefetch(long offset, int length)
+    {
+        foreach (FileSlice slice in _layout.SlicesOf(offset, length))
+        {
+            if (IsStored(slice.FileIndex) && TryAcquire(slice.FileIndex, FileAccess.Read, "read", out OpenFile? file) is null)
+            {
+                file!.File.Prefetch(slice.Offset, slice.Length);
+                _handles.Release(file);
+            }
+        }
+    }
+
+    /// <summary>What each file looks like; pad files and links look as if they did not exist.</summary>
+    public FileStamp[] GetStamps()
+    {
+        FileStamp[] stamps = new FileStamp[_files.Length];
+        foreach (TorrentFile file in _files)
+        {
+            if (IsStored(file.Index))
+                stamps[file.Index] = StampOf(file);
+        }
+
+        return stamps;
+    }
+
+    /// <summary>A run begins: files that are there now are never created anew in it, for if one goes, its disk may have gone.</summary>
+    public void Expect(FileStamp[] stamps)
+    {
+        for (int i = 0; i < stamps.Length; i++)
+            _expected[i] = stamps[i].Exists;
+        _expectsAny = Array.IndexOf(_expected, true) >= 0;
+        _replaced = null;
+    }
+
+    /// <summary>The files that were written and flushed since the last call.</summary>
+    public IReadOnlyCollection<int> TakeFlushed() => _dirty.TakeFlushed();
+
+    /// <summary>Tells of the first file that is not where it was written.</summary>
+    public StorageError? FindLoss()
+    {
+        for (int i = 0; i < _files.Length; i++)
+        {
+            if (!_expected[i] || !IsStored(i))
+                continue;
+            OpenFile? open = _handles.TryAcquireOpen(new FileKey(this, i));
+            try
+            {
+                if (FindLoss(i, open?.File) is { } loss)
+                    return loss;
+            }
+            catch (Exception e) when (StorageError.IsStorageException(e))
+            {
+                return StorageError.From(e, "look at", PathOf(i));
+            }
+            finally
+            {
+                if (open is not null)
+                    _handles.Release(open);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Deletes the torrent's own files and links, then those of its folders that are empty.</summary>
+    public StorageError? DeleteFiles()
+    {
+        _handles.Drop(this);
+        return _tree.Delete();
+    }
+
+    /// <summary>Closes the files. May still be in use by readers; they open what they need anew.</summary>
+    public void Close() => _handles.Drop(this);
+
+    public void Dispose()
+    {
+        _isClosed = true;
+        Close();
+    }
+
+    bool IFileOpener.IsClosed => _isClosed;
+
+    void IFileOpener.OnEvicted(int fileIndex, IFile file)
+    {
+        if (!_dirty.IsDirty(fileIndex))
+            return;
+        try
+        {
+            file.Flush();
+        }
+        catch (Exception e) when (StorageError.IsStorageException(e))
+        {
+            _dirty.NoteFailure(StorageError.From(e, "flush", PathOf(fileIndex)));
+        }
+    }
+
+    IFile IFileOpener.Open(int fileIndex, FileAccess access)
+    {
+        TorrentFile file = _files[fileIndex];
+        if (access == FileAccess.Read)
+            return _tree.OpenToRead(file);
+        if (!_expected[fileIndex] && _expectsAny)
+            _tree.RequireTop(file);
+        IFile opened = _tree.OpenToWrite(file, _dirty, mustExist: _expected[fileIndex], allocate: !_skipped.Contains(fileIndex));
+        _expected[fileIndex] = _expectsAny = true;
+        return opened;
+    }
+
+    /// <summary>Makes one file durable.</summary>
+    internal StorageError? FlushFile(int fileIndex)
+    {
+        if (_replaced is { } replaced)
+            return replaced;
+        if (TryAcquire(fileIndex, FileAccess.ReadWrite, "flush", out OpenFile? file) is { } error)
+            return error;
+        try
+        {
+            file!.File.Flush();
+            return FindLoss(fileIndex, file.File);
+        }
+        catch (Exception e) when (StorageError.IsStorageException(e))
+        {
+            return StorageError.From(e, "flush", PathOf(fileIndex));
+        }
+        finally
+        {
+            _handles.Release(file!);
+        }
+    }
+
+    /// <summary>Makes one folder's entries durable.</summary>
+    internal StorageError? FlushFolder(FilePath folder) => _tree.FlushFolder(folder);
+
+    private FileStamp StampOf(TorrentFile file)
+    {
+        try
+        {
+            return FileStamp.Of(_tree.Stat(file));
+        }
+        catch (Exception e) when (StorageError.IsStorageException(e))
+        {
+            // What cannot be looked at cannot be read either; whoever reads it hears why.
+            return default;
+        }
+    }
+
+    /// <summary>Why what was written to a file cannot be found at its path any more; null if it can.</summary>
+    private StorageError? FindLoss(int fileIndex, IFile? open)
+    {
+        FileEntry lies = _tree.Stat(_files[fileIndex]);
+        if (!lies.Exists)
+            return StorageError.Missing(PathOf(fileIndex));
+        if (open is null || lies.Id is null)
+            return lies.IsFile ? null : StorageError.Missing(PathOf(fileIndex));
+
+        // Some file systems make numbers up. A file that looks the same in every way is the same there.
+        FileEntry written = open.Stat();
+        bool isSame = lies.Id == written.Id || (lies with { Id = null }) == (written with { Id = null });
+        return isSame ? null : _replaced = StorageError.Replaced(PathOf(fileIndex));
+    }
+
+    private bool IsStored(int fileIndex) => _files[fileIndex] is { IsPadding: false, SymlinkTarget: null };
+
+    private string PathOf(int fileIndex) => _tree.PathOf(_files[fileIndex]).Full;
+
+    private StorageError? WriteSlice(FileSlice slice, ref IoCursor cursor)
+    {
+        if (TryAcquire(slice.FileIndex, FileAccess.ReadWrite, "write", out OpenFile? file) is { } error)
+            return error;
+        try
+        {
+            VectoredIo.Write(file!.File, ref cursor, slice.Offset, slice.Length);
+            return null;
+        }
+        catch (Exception e) when (StorageError.IsStorageException(e))
+        {
+            return StorageError.From(e, "write", PathOf(slice.FileIndex));
+        }
+        finally
+        {
+            // After the write: a flush meanwhile would have forgotten it.
+            _dirty.AddFile(slice.FileIndex);
+            _handles.Release(file!);
+        }
+    }
+
+    private StorageError? ReadSlice(FileSlice slice, ref IoCursor cursor)
+    {
+        if (TryAcquire(slice.FileIndex, FileAccess.Read, "read", out OpenFile? file) is { } error)
+            return error;
+        try
+        {
+            return VectoredIo.TryRead(file!.File, ref cursor, slice.Offset, slice.Length)
+                ? null
+                : StorageError.Missing(PathOf(slice.FileIndex));
+        }
+        catch (Exception e) when (StorageError.IsStorageException(e))
+        {
+            return StorageError.From(e, "read", PathOf(slice.FileIndex));
+        }
+        finally
+        {
+            _handles.Release(file!);
+        }
+    }
+
+    // A file that is not open would have to be opened, which may take as long as a read.
+    private bool TryReadCached(FileSlice slice, ref IoCursor cursor)
+    {
+        if (_handles.TryAcquireOpen(new FileKey(this, slice.FileIndex)) is not { } file)
+            return false;
+        try
+        {
+            return VectoredIo.TryReadCached(file.File, ref cursor, slice.Offset, slice.Length);
+        }
+        finally
+        {
+            _handles.Release(file);
+        }
+    }
+
+    private Extent ExtentOf(FileSlice slice)
+    {
+        if (TryAcquire(slice.FileIndex, FileAccess.Read, "read", out OpenFile? file) is { } error)
+            return error.Kind == StorageErrorKind.Missing ? Extent.Missing : Extent.Data;
+        try
+        {
+            if (file!.File.FindData(slice.Offset) < slice.Offset + slice.Length)
+                return Extent.Data;
+            return file.File.Stat().Length >= slice.Offset + slice.Length ? Extent.Hole : Extent.Missing;
+        }
+        catch (IOException)
+        {
+            return Extent.Data;
+        }
+        finally
+        {
+            _handles.Release(file!);
+        }
+    }
+
+    private StorageError? TryAcquire(int fileIndex, FileAccess access, string action, out OpenFile? file)
+    {
+        file = null;
+        try
+        {
+            file = _handles.Acquire(new FileKey(this, fileIndex), access);
+            return null;
+        }
+        catch (Exception e) when (StorageError.IsStorageException(e))
+        {
+            return StorageError.From(e, action, PathOf(fileIndex));
+        }
+    }
+}
