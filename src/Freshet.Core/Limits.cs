@@ -204,6 +204,12 @@ internal static class Limits
     /// <summary>Blocks that any peer may be asked for though others are asked for them (endgame); a fast one may be asked for more.</summary>
     public const int MinEndgameRequests = 8;
 
+    /// <summary>Messages about pieces that are kept of one peer until the torrent's metadata is known, beside those that say all of its pieces.</summary>
+    public const int MaxEarlyMessages = 1_024;
+
+    /// <summary>Bytes of bitfields that are kept of all peers of a torrent until its metadata is known: a hundred of those of a million pieces.</summary>
+    public const int MaxEarlyBytes = 16 * 1024 * 1024;
+
     /// <summary>Requests of one peer that are looked at, the latest first, to find one that another peer can take over (endgame).</summary>
     public const int EndgameProbes = 32;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Freshet.Core;
+using Freshet.Core.Metainfo;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
@@ -426,7 +427,7 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
         TorrentMachine machine = new(
             new TorrentMachineOptions
             {
-                Metainfo = _swarm.Content.Metainfo,
+                Identity = SwarmIdentity.Of(_swarm.Content.Metainfo),
                 PeerId = id,
                 ListenPort = Host.Address.Port,
                 Settings = _options.Settings,
@@ -434,6 +435,7 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
             },
             this,
             new Random(_random.Next()));
+        machine.OnMetadata(_swarm.Content.Metainfo, StartingPoint.Empty(Layout.PieceCount), _swarm.Clock.Now);
         HashSet<PieceIndex> skipped = _swarm.Content.PiecesSkippedBy(_options.Settings);
         RequestRules rules = new(_swarm.Clock, Layout, piece => !machine.Have[piece] && !skipped.Contains(piece));
         return (machine, rules, new SimTicker(_swarm.Clock, machine, () => Ticks++));

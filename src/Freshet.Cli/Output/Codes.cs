@@ -13,6 +13,7 @@ internal static class Codes
         TorrentState.Seeding => "seeding",
         TorrentState.Paused => "paused",
         TorrentState.Failed => "failed",
+        TorrentState.FetchingMetadata => "fetching-metadata",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "A state without a code."),
     };
 

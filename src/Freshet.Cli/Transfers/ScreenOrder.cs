@@ -23,7 +23,7 @@ internal static class ScreenOrder
             TorrentState.Paused => Paused,
             _ when rate > 0 => Active + BitOperations.LeadingZeroCount(rate),
             TorrentState.Checking => Checking,
-            TorrentState.Downloading => Waiting,
+            TorrentState.Downloading or TorrentState.FetchingMetadata => Waiting,
             _ => Idle,
         };
     }

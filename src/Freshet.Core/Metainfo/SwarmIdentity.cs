@@ -157,6 +157,8 @@ internal sealed record SwarmIdentity
     // Trackers that are known keep their tier; new ones come behind, in tiers of their own.
     private ImmutableArray<ImmutableArray<string>> WithThoseOf(ImmutableArray<ImmutableArray<string>> tiers)
     {
+        if (tiers.IsEmpty || tiers == Trackers)
+            return Trackers;
         var known = new HashSet<string>(Trackers.SelectMany(tier => tier), StringComparer.Ordinal);
         var all = Trackers.ToBuilder();
         foreach (ImmutableArray<string> tier in tiers)
@@ -170,7 +172,7 @@ internal sealed record SwarmIdentity
     }
 
     private static ImmutableArray<string> Union(ImmutableArray<string> first, ImmutableArray<string> second, int most) =>
-        second.IsEmpty ? first : first.IsEmpty ? second : [.. first.Union(second, StringComparer.Ordinal).Take(most)];
+        second.IsEmpty || first == second ? first : first.IsEmpty ? second : [.. first.Union(second, StringComparer.Ordinal).Take(most)];
 
-    private static string Clean(string name) => ForeignText.Clean(name, Limits.MaxShownNameLength);
+    private static string? Clean(string name) => ForeignText.Clean(name, Limits.MaxShownNameLength) is { Length: > 0 } clean ? clean : null;
 }

@@ -20,9 +20,9 @@ internal abstract class BlockSource(PeerKey key, BlockSender sender, int pieceCo
     public BlockSender Sender { get; } = sender;
 
     /// <summary>The pieces it has.</summary>
-    public Bitfield Has { get; } = new(pieceCount);
+    public Bitfield Has { get; private set; } = new(pieceCount);
 
-    public bool IsSeed => Has.IsFull;
+    public bool IsSeed => Has.IsFull && Has.Length > 0;
 
     /// <summary>What we asked of it.</summary>
     public RequestPipeline Requests { get; } = new();
@@ -74,6 +74,9 @@ internal abstract class BlockSource(PeerKey key, BlockSender sender, int pieceCo
             _suggested.RemoveAt(0);
         _suggested.Add(piece);
     }
+
+    /// <summary>It is known by now how many pieces there are, of which it has none as yet.</summary>
+    public void OnPieceCount(int count) => Has = new Bitfield(count);
 
     /// <summary>It sent a block that we took.</summary>
     public void OnTaken(Timestamp when) => LastTaken = when;

@@ -48,6 +48,9 @@ internal sealed class Peer : BlockSource
     /// <summary>What it wants of us and is given.</summary>
     public UploadSide Uploads { get; }
 
+    /// <summary>What it said about pieces before it was known which there are; null if nothing.</summary>
+    public EarlyMessages? Early { get; set; }
+
     /// <summary>How often it told all its pieces at once.</summary>
     public int Bitfields { get; private set; }
 

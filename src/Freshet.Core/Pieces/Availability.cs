@@ -67,7 +67,7 @@ internal sealed class Availability(int pieceCount, Random random)
     public void AddPeer(Bitfield has)
     {
         PeerCount++;
-        if (has.IsFull)
+        if (IsSeed(has))
             SeedCount++;
         else
             Count(has, 1);
@@ -77,7 +77,7 @@ internal sealed class Availability(int pieceCount, Random random)
     public void RemovePeer(Bitfield has)
     {
         PeerCount--;
-        if (has.IsFull)
+        if (IsSeed(has))
             SeedCount--;
         else
             Count(has, -1);
@@ -110,6 +110,9 @@ internal sealed class Availability(int pieceCount, Random random)
 
     /// <summary>Makes these the open pieces of a priority, at once.</summary>
     public void OpenOnly(Bitfield pieces, PiecePriority priority) => OrderOf(priority).Reset(pieces, _counts);
+
+    // Of a torrent that is not known to have pieces, nobody is a seed.
+    private static bool IsSeed(Bitfield has) => has.IsFull && has.Length > 0;
 
     private void Raise(PieceIndex piece)
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using Freshet.Core.Metainfo;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
@@ -14,8 +13,8 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
     private const int FewPeers = 10;
 
     private readonly AnnounceSchedule _schedule = new(
-        torrent.Metainfo.Trackers,
-        SwarmIdentity.Of(torrent.Metainfo).SwarmHashes,
+        torrent.Identity.Trackers,
+        torrent.Identity.SwarmHashes,
         torrent.Options.AnnounceFamilies,
         torrent.Options.AnnounceScope,
         torrent.Random);
@@ -98,7 +97,7 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
 
     public void Tick(Timestamp now)
     {
-        if (torrent.Phase is TorrentPhase.Downloading && torrent.Peers.Count + torrent.Book.IdleCount < FewPeers)
+        if (torrent.Phase is TorrentPhase.Downloading or TorrentPhase.FetchingMetadata && torrent.Peers.Count + torrent.Book.IdleCount < FewPeers)
             _schedule.WantPeers();
         if (now >= _schedule.NextDue)
             Poll(now);
@@ -113,13 +112,14 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
 
     private void Poll(Timestamp now)
     {
-        _schedule.IsPartialSeed = torrent.Ledger.IsFinished && !torrent.Ledger.Have.IsFull;
+        _schedule.IsPartialSeed = torrent.HasContent && torrent.Ledger.IsFinished && !torrent.Ledger.Have.IsFull;
         _due.Clear();
         _schedule.Poll(now, _due);
         foreach (DueAnnounce due in _due)
             torrent.Effects.Announce(due.Target.Tracker, RequestOf(due));
     }
 
+    // Nobody knows how much is left before the metadata is there; it is not nothing, which would make a seed of us.
     private AnnounceRequest RequestOf(DueAnnounce due) => new()
     {
         InfoHash = due.Target.Swarm,
@@ -127,7 +127,7 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
         Port = torrent.Options.ListenPort,
         Uploaded = torrent.Upload.Total,
         Downloaded = torrent.Download.Total,
-        Left = BytesMissing(torrent.Ledger),
+        Left = torrent.HasContent ? BytesMissing(torrent.Ledger) : Limits.BlockLength,
         Corrupt = torrent.Corrupt,
         Event = due.Event,
         Key = torrent.Options.AnnounceKey,

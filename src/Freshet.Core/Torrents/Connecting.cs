@@ -31,7 +31,7 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures, 
     // Others share an address behind a router, but few of them one torrent.
     private int MostOfOneNetwork => Math.Max(Limits.MinPeersPerNetwork, torrent.Settings.MaxPeers / Limits.NetworkShare);
 
-    private bool IsOutForPeers => torrent.Phase is TorrentPhase.Downloading or TorrentPhase.Seeding;
+    private bool IsOutForPeers => torrent.Phase is TorrentPhase.FetchingMetadata or TorrentPhase.Downloading or TorrentPhase.Seeding;
 
     private bool MayDial =>
         IsOutForPeers && HasRoom && torrent.Book.DiallingCount < Math.Min(Limits.MaxHalfOpen, torrent.Allotment.Dials);
@@ -127,7 +127,7 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures, 
     /// <summary>Two that both want nothing leave each other alone.</summary>
     public bool DropIfBothSeed(Peer peer, Timestamp now)
     {
-        if (!torrent.Ledger.IsFinished || !peer.OnlyUploads || !torrent.IsOpenToPeers)
+        if (!torrent.HasContent || !torrent.Ledger.IsFinished || !peer.OnlyUploads || !torrent.IsOpenToPeers)
             return false;
         departures.Drop(peer, DisconnectReason.BothSeeds, now);
         return true;

@@ -16,7 +16,7 @@ internal sealed class Demands(TorrentContext torrent)
 
     private int DialsWanted()
     {
-        if (torrent.Phase is not (TorrentPhase.Downloading or TorrentPhase.Seeding))
+        if (torrent.Phase is not (TorrentPhase.FetchingMetadata or TorrentPhase.Downloading or TorrentPhase.Seeding))
             return 0;
         int room = Math.Max(0, torrent.Settings.MaxPeers - torrent.Peers.Count);
         return Math.Min(Math.Min(room, Limits.MaxHalfOpen), torrent.Book.DiallingCount + torrent.Book.ReadyCount);

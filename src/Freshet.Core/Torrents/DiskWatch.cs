@@ -29,7 +29,7 @@ internal sealed class DiskWatch(TorrentContext torrent, Requesting requesting, U
             }
         }
 
-        if (torrent.Phase is TorrentPhase.Stopped or TorrentPhase.Failed)
+        if (torrent.Phase is TorrentPhase.Stopped or TorrentPhase.Failed or TorrentPhase.FetchingMetadata)
             return;
         MustCheck |= failure.Operation == DiskOperation.Check;
         torrent.IsCheckWanted &= !MustCheck;

@@ -17,8 +17,9 @@ internal static class Explanation
         TorrentPhase.Paused paused => $"Waiting for the disk: {paused.Reason}",
         TorrentPhase.Failed failed => failed.Reason,
         TorrentPhase.Seeding => OfSeeding(torrent),
-        TorrentPhase.Downloading when torrent.Peers.Count == 0 => OfNoPeers(torrent, parts.Announcing.Statuses(now)),
+        TorrentPhase.Downloading or TorrentPhase.FetchingMetadata when torrent.Peers.Count == 0 => OfNoPeers(torrent, parts.Announcing.Statuses(now)),
         TorrentPhase.Downloading => OfPeers(torrent, now),
+        TorrentPhase.FetchingMetadata => $"{Connected(torrent.Peers.Count)}; the torrent's metadata is still to come.",
         _ => "Stopped.",
     };
 
@@ -49,7 +50,7 @@ internal static class Explanation
                 failing ??= tracker;
         }
 
-        if (failing is null && torrent.Metainfo.WebSeeds.Length > 0)
+        if (failing is null && torrent.Identity.WebSeeds.Length > 0)
             return "The torrent names no tracker, only web seeds, which are not supported; peers can still be named by hand.";
         return failing is null ? "No peers are known, and the torrent names no tracker."
             : $"No peers: the tracker {failing.Url} failed: {failing.Message}.";

@@ -15,7 +15,7 @@ internal static class Greeting
     public static void Send(TorrentContext torrent, Peer peer, Timestamp now)
     {
         Bitfield have = torrent.Offer.PiecesFor(torrent.Ledger.Have, peer);
-        if (peer.IsFast && have.IsFull)
+        if (peer.IsFast && have.IsFull && torrent.HasContent)
             torrent.Send(peer, PeerMessage.HaveAll, now);
         else if (have.Count > 0)
             torrent.Send(peer, PeerMessage.Bitfield(have.ToArray()), now);
@@ -36,12 +36,26 @@ internal static class Greeting
         }
     }
 
+    /// <summary>Tells peers that were greeted when nothing was known of the content which pieces have been found on disk since.</summary>
+    public static void SendFound(TorrentContext torrent, Timestamp now)
+    {
+        foreach (Peer peer in torrent.Peers.All)
+        {
+            Bitfield have = torrent.Offer.PiecesFor(torrent.Ledger.Have, peer);
+            for (PieceIndex? next = have.FirstAtOrAfter(default); next is { } piece; next = have.FirstAtOrAfter(new(piece.Value + 1)))
+            {
+                if (!peer.Has[piece])
+                    torrent.Send(peer, PeerMessage.Have(piece), now);
+            }
+        }
+    }
+
     private static ExtensionHandshake OurHandshake(TorrentContext torrent, Peer peer) => new()
     {
         Client = Client,
         Port = torrent.Options.ListenPort > 0 ? torrent.Options.ListenPort : null,
         RequestQueue = Limits.PromisedQueuedUploads,
         YourIp = peer.EndPoint.Address,
-        UploadOnly = torrent.Ledger.IsFinished ? true : null,
+        UploadOnly = torrent.HasContent && torrent.Ledger.IsFinished ? true : null,
     };
 }

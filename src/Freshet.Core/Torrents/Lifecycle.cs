@@ -14,6 +14,7 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
     private Bitfield? _toCheck;
     private int _checked;
     private bool _isReading;
+    private bool _owesHaves;
     private bool _hasAnnounced;
     private bool _owesCompletion;
 
@@ -31,8 +32,28 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
         parts.Disk.Reset();
         _hasAnnounced = false;
         _owesCompletion = false;
-        TakeOver(start);
-        if (start.ToCheck is { Count: > 0 } toCheck)
+        _owesHaves = false;
+        if (torrent.HasContent)
+            TakeOver(start);
+        CheckOrOpen(start, now);
+    }
+
+    /// <summary>The metadata is there. Peers may be connected, and know nothing of what is found on disk.</summary>
+    public void OnMetadata(StartingPoint start, Timestamp now)
+    {
+        bool isAwaited = torrent.Phase is TorrentPhase.FetchingMetadata;
+        if (isAwaited)
+            TakeOver(start);
+        parts.Messages.OnMetadata(now);
+        if (!isAwaited)
+            return;
+        _owesHaves = true;
+        CheckOrOpen(start, now);
+    }
+
+    private void CheckOrOpen(StartingPoint start, Timestamp now)
+    {
+        if (torrent.HasContent && start.ToCheck is { Count: > 0 } toCheck)
             Check(toCheck);
         else
             Open(now);
@@ -180,6 +201,15 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
     {
         bool wasSeeding = torrent.Phase is TorrentPhase.Seeding;
         torrent.IsOpenToPeers = true;
+        if (!torrent.HasContent)
+        {
+            Await(now);
+            return;
+        }
+
+        if (_owesHaves)
+            Greeting.SendFound(torrent, now);
+        _owesHaves = false;
         if (torrent.Ledger.IsFinished && _owesCompletion)
         {
             // The last piece came while the disk was in trouble over another.
@@ -206,6 +236,17 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
         parts.Connecting.Dial(now);
         parts.Interest.UpdateAll(now);
         parts.Requesting.RefillAll(now);
+    }
+
+    // Peers may come, and tell what the torrent holds.
+    private void Await(Timestamp now)
+    {
+        torrent.Book.SetDownloading(true);
+        torrent.Enter(new TorrentPhase.FetchingMetadata());
+        if (!_hasAnnounced)
+            parts.Announcing.Start(now);
+        _hasAnnounced = true;
+        parts.Connecting.Dial(now);
     }
 
     private void Finish(Timestamp now)

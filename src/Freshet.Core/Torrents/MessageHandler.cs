@@ -9,6 +9,8 @@ namespace Freshet.Core.Torrents;
 /// <summary>What each peer message does. A peer that breaks the protocol is dropped with words, and the rest of its batch passed over.</summary>
 internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
 {
+    private int _earlyBytes;
+
     /// <summary>Handles a receive batch, then asks the peer for more, once.</summary>
     public void OnMessages(Peer peer, ReadOnlySpan<PeerMessage> batch, Timestamp now)
     {
@@ -42,8 +44,46 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
         }
     }
 
+    /// <summary>The metadata is known: what peers said before is judged now. Whoever said what cannot be is dropped.</summary>
+    public void OnMetadata(Timestamp now)
+    {
+        _earlyBytes = 0;
+        foreach (Peer peer in torrent.Peers.All)
+        {
+            peer.OnPieceCount(torrent.Layout.PieceCount);
+            torrent.Availability.AddPeer(peer.Has);
+        }
+
+        for (int i = torrent.Peers.Count - 1; i >= 0; i--)
+        {
+            Peer peer = torrent.Peers.All[i];
+            if (peer.Early is not { } early)
+                continue;
+            peer.Early = null;
+            foreach (PeerMessage message in early.All)
+            {
+                if (!peer.IsGone)
+                    Handle(peer, message, now);
+            }
+        }
+    }
+
+    private void Keep(Peer peer, in PeerMessage message)
+    {
+        EarlyMessages early = peer.Early ??= new EarlyMessages();
+        int before = early.Bytes;
+        early.Add(message, Limits.MaxEarlyBytes - _earlyBytes);
+        _earlyBytes += early.Bytes - before;
+    }
+
     private void Handle(Peer peer, in PeerMessage message, Timestamp now)
     {
+        if (!torrent.HasContent && EarlyMessages.IsEarly(message.Id))
+        {
+            Keep(peer, message);
+            return;
+        }
+
         switch (message.Id)
         {
             case MessageId.Piece:

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 
 namespace Freshet.Core.Torrents;
@@ -8,13 +7,14 @@ namespace Freshet.Core.Torrents;
 internal static class Priorities
 {
     /// <summary>Tells the ledger, and the disk of blocks that are wanted no longer; returns the bytes of all wanted pieces.</summary>
-    public static long Apply(TorrentMetainfo metainfo, TorrentSettings settings, PieceLedger ledger, ITorrentEffects effects)
+    public static long Apply(Content content, TorrentSettings settings, ITorrentEffects effects)
     {
-        PieceLayout layout = metainfo.Layout;
+        PieceLayout layout = content.Layout;
+        PieceLedger ledger = content.Ledger;
         if (settings.OnlyPieces.IsDefaultOrEmpty && settings.FilePriorities.IsDefaultOrEmpty && !ledger.HasPriorities)
             return layout.TotalLength;
         PiecePriority[] pieces = settings.OnlyPieces.IsDefaultOrEmpty
-            ? OfFiles(metainfo, settings.FilePriorities)
+            ? OfFiles(content, settings.FilePriorities)
             : OfPieces(layout, settings.OnlyPieces);
 
         long wanted = 0;
@@ -40,13 +40,13 @@ internal static class Priorities
         return pieces;
     }
 
-    private static PiecePriority[] OfFiles(TorrentMetainfo metainfo, ImmutableArray<PiecePriority> files)
+    private static PiecePriority[] OfFiles(Content content, ImmutableArray<PiecePriority> files)
     {
-        PieceLayout layout = metainfo.Layout;
+        PieceLayout layout = content.Layout;
         var pieces = new PiecePriority[layout.PieceCount];
         for (int file = 0; file < layout.FileCount; file++)
         {
-            PiecePriority priority = PriorityOf(metainfo, files, file);
+            PiecePriority priority = PriorityOf(content, files, file);
             PieceRange range = layout.PiecesOfFile(file);
             for (int piece = range.First.Value; piece < range.End.Value; piece++)
                 pieces[piece] = priority > pieces[piece] ? priority : pieces[piece];
@@ -55,13 +55,13 @@ internal static class Priorities
         return pieces;
     }
 
-    private static PiecePriority PriorityOf(TorrentMetainfo metainfo, ImmutableArray<PiecePriority> files, int file)
+    private static PiecePriority PriorityOf(Content content, ImmutableArray<PiecePriority> files, int file)
     {
         if (files.IsDefaultOrEmpty)
             return PiecePriority.Normal;
 
         // A pad file is never stored: it is wanted for the sake of its neighbours alone.
-        if (metainfo.Files[file].IsPadding)
+        if (content.Files[file].IsPadding)
             return PiecePriority.Skip;
         return file < files.Length ? files[file] : PiecePriority.Normal;
     }

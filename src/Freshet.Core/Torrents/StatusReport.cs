@@ -12,8 +12,8 @@ internal static class StatusReport
         DataRate download = torrent.Download.RateAt(now);
         return new TorrentStatus
         {
-            InfoHash = torrent.Metainfo.SwarmHash,
-            Name = torrent.Metainfo.Name,
+            InfoHash = torrent.Identity.SwarmHash,
+            Name = torrent.Identity.Name ?? torrent.Identity.SwarmHash.ToString(),
             State = torrent.Phase.State,
             Reason = torrent.Phase.Words,
             ReasonCode = torrent.Phase.Code,
@@ -38,6 +38,8 @@ internal static class StatusReport
     {
         if (torrent.Phase is TorrentPhase.Checking checking)
             return checking.Total == 0 ? 1 : (double)checking.Done / checking.Total;
+        if (!torrent.HasContent)
+            return 0;
         return torrent.WantedBytes == 0 ? 1 : 1 - ((double)torrent.Ledger.WantedBytesLeft / torrent.WantedBytes);
     }
 

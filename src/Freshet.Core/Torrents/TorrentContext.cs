@@ -16,9 +16,8 @@ internal sealed class TorrentContext
         Random = random;
         Settings = options.Settings;
         Allotment = options.Allotment;
-        Availability = new Availability(Layout.PieceCount, random);
-        Ledger = new PieceLedger(Layout, Availability);
-        Picker = new PiecePicker(Ledger, Availability);
+        Identity = options.Identity;
+        Content = Content.Unknown(random);
         Book = new PeerBook(random);
     }
 
@@ -36,17 +35,24 @@ internal sealed class TorrentContext
     /// <summary>Whether pieces are to be checked that are not yet being checked, or are being checked.</summary>
     public bool IsCheckWanted { get; set; }
 
-    public TorrentMetainfo Metainfo => Options.Metainfo;
+    /// <summary>By what the torrent is known, and where to ask for peers.</summary>
+    public SwarmIdentity Identity { get; private set; }
 
-    public PieceLayout Layout => Options.Metainfo.Layout;
+    /// <summary>What is known of its pieces and files.</summary>
+    public Content Content { get; private set; }
+
+    /// <summary>Whether the metadata is known.</summary>
+    public bool HasContent => Content.IsKnown;
+
+    public PieceLayout Layout => Content.Layout;
 
     public IOffer Offer => Options.Offer;
 
-    public Availability Availability { get; }
+    public Availability Availability => Content.Availability;
 
-    public PieceLedger Ledger { get; }
+    public PieceLedger Ledger => Content.Ledger;
 
-    public PiecePicker Picker { get; }
+    public PiecePicker Picker => Content.Picker;
 
     public PeerSet Peers { get; } = new();
 
@@ -79,6 +85,14 @@ internal sealed class TorrentContext
 
     /// <summary>Whether blocks are asked for and taken.</summary>
     public bool IsFetching => Phase is TorrentPhase.Downloading;
+
+    /// <summary>The metadata came.</summary>
+    public void Learn(TorrentMetainfo metainfo)
+    {
+        Identity = Identity.Complete(metainfo);
+        Content = Content.Of(metainfo, Random);
+        Picker.IsSequential = Settings.Sequential;
+    }
 
     /// <summary>Begins to count anew.</summary>
     public void BeginRun(Timestamp now)

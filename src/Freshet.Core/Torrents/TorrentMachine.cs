@@ -1,4 +1,5 @@
 using System.Net;
+using Freshet.Core.Metainfo;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
@@ -24,8 +25,13 @@ internal sealed class TorrentMachine
     {
         _torrent = new TorrentContext(options, effects, random);
         _parts = new TorrentParts(_torrent);
-        TakeSettings(options.Settings);
     }
+
+    /// <summary>Whether the torrent's metadata is known, so that it has pieces and files.</summary>
+    public bool HasContent => _torrent.HasContent;
+
+    /// <summary>By what the torrent is known, and where to ask for peers; more than at its birth once the metadata is there.</summary>
+    public SwarmIdentity Identity => _torrent.Identity;
 
     /// <summary>What the torrent is about.</summary>
     public TorrentPhase Phase => _torrent.Phase;
@@ -41,6 +47,20 @@ internal sealed class TorrentMachine
 
     /// <summary>Begins a run: with what is there, and what of it to check first.</summary>
     public void Start(StartingPoint start, Timestamp now) => _parts.Lifecycle.Start(start, now);
+
+    /// <summary>
+    /// The metadata is known, from a file, from peers or from an earlier run; it comes once, at any time. In a run that has waited for it, this
+    /// is what is on disk, and the run goes on with that; else the next <see cref="Start"/> says so.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is another torrent's.</exception>
+    public void OnMetadata(TorrentMetainfo metainfo, StartingPoint start, Timestamp now)
+    {
+        if (HasContent)
+            return;
+        _torrent.Learn(metainfo);
+        TakeSettings(_torrent.Settings);
+        _parts.Lifecycle.OnMetadata(start, now);
+    }
 
     /// <summary>Ends the run: peers are left, trackers told. Ticks until <see cref="HasLeft"/>.</summary>
     public void Stop(Timestamp now) => _parts.Lifecycle.Stop(now);
@@ -222,7 +242,9 @@ internal sealed class TorrentMachine
     private void TakeSettings(TorrentSettings settings)
     {
         _torrent.Settings = settings;
+        if (!HasContent)
+            return;
         _torrent.Picker.IsSequential = settings.Sequential;
-        _torrent.WantedBytes = Priorities.Apply(_torrent.Metainfo, settings, _torrent.Ledger, _torrent.Effects);
+        _torrent.WantedBytes = Priorities.Apply(_torrent.Content, settings, _torrent.Effects);
     }
 }

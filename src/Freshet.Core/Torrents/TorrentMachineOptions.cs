@@ -8,7 +8,8 @@ namespace Freshet.Core.Torrents;
 /// <summary>What stays the same for the life of a <see cref="TorrentMachine"/>.</summary>
 internal sealed record TorrentMachineOptions
 {
-    public required TorrentMetainfo Metainfo { get; init; }
+    /// <summary>What the torrent is born with. Its content comes with <see cref="TorrentMachine.OnMetadata"/>.</summary>
+    public required SwarmIdentity Identity { get; init; }
 
     /// <summary>Our own id, the same towards all peers of the torrent.</summary>
     public required PeerId PeerId { get; init; }

@@ -16,6 +16,12 @@ internal abstract record TorrentPhase
     /// <summary>The same for programs.</summary>
     public TorrentReason Code { get; init; }
 
+    /// <summary>It is not known yet what the torrent holds: peers are looked for that can tell.</summary>
+    public sealed record FetchingMetadata : TorrentPhase
+    {
+        public override TorrentState State => TorrentState.FetchingMetadata;
+    }
+
     /// <summary>Reading from disk what is there already.</summary>
     public sealed record Checking(int Done, int Total) : TorrentPhase
     {

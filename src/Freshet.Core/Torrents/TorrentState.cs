@@ -20,4 +20,7 @@ public enum TorrentState
 
     /// <summary>Something that only the user can mend.</summary>
     Failed,
+
+    /// <summary>It is not known yet what the torrent holds: peers are looked for that can tell.</summary>
+    FetchingMetadata,
 }

@@ -21,6 +21,12 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
 
     public void OnRequest(Peer peer, BlockRange range, Timestamp now)
     {
+        if (!torrent.HasContent)
+        {
+            Refuse(peer, range, now);
+            return;
+        }
+
         if (!torrent.Layout.Contains(range) || range.Length > Limits.MaxRequestLength)
         {
             departures.Drop(peer, DisconnectReason.ProtocolViolation, now, $"asked for {range}, which is no part of a piece or too long");
@@ -73,7 +79,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         // Of a small torrent fewer: what everybody may have at any time is not choked at all.
         int most = Math.Min(Limits.AllowedFastPieces, torrent.Layout.PieceCount / Limits.AllowedFastPieces);
         Span<PieceIndex> pieces = stackalloc PieceIndex[most];
-        pieces = pieces[..AllowedFastSet.Generate(pieces, peer.EndPoint.Address, torrent.Metainfo.SwarmHash, torrent.Layout.PieceCount)];
+        pieces = pieces[..AllowedFastSet.Generate(pieces, peer.EndPoint.Address, torrent.Identity.SwarmHash, torrent.Layout.PieceCount)];
         long bytes = 0;
         foreach (PieceIndex piece in pieces)
         {

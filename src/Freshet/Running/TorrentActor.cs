@@ -51,6 +51,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
         Key = services.Competition.Add(this);
         _effects = new TorrentEffects(services, this, _store);
         _machine = new TorrentMachine(Translation.ToMachine(services, Metainfo, Options), _effects, SessionServices.NewRandom());
+        _machine.OnMetadata(Metainfo, StartingPoint.Empty(Metainfo.Layout.PieceCount), now: default);
         _history = new TorrentHistory(services, memory.Record, isRestored);
         _runs = new TorrentRuns(services, this, new RunningParts(_machine, _effects, _store, memory, _history));
         _board = new StatusBoard(_machine, _history);

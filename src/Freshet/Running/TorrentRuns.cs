@@ -140,7 +140,7 @@ internal sealed class TorrentRuns
     {
         TorrentPhase.Seeding => RunState.Seeding,
         TorrentPhase.Failed => RunState.Failed,
-        TorrentPhase.Downloading or TorrentPhase.Paused => RunState.Running,
+        TorrentPhase.FetchingMetadata or TorrentPhase.Downloading or TorrentPhase.Paused => RunState.Running,
         _ => null,
     };
 

@@ -13,7 +13,7 @@ internal static class Translation
 {
     public static TorrentMachineOptions ToMachine(SessionServices services, TorrentMetainfo metainfo, TorrentOptions options) => new()
     {
-        Metainfo = options.UseTrackers ? metainfo : metainfo with { Trackers = [] },
+        Identity = SwarmIdentity.Of(options.UseTrackers ? metainfo : metainfo with { Trackers = [] }),
         PeerId = services.PeerId,
         ListenPort = services.ListenPort,
         AnnounceKey = services.AnnounceKey,

@@ -23,14 +23,15 @@ internal sealed class TorrentRig
 
     public TorrentRig(
         int pieces = 8, TorrentSettings? settings = null, string? tracker = null, ImmutableArray<long> files = default, ImmutableArray<AnnounceFamily> families = default,
-        Allotment? allotment = null, IOffer? offer = null)
+        Allotment? allotment = null, IOffer? offer = null, bool isMagnet = false)
     {
         if (files.IsDefault)
             files = [(long)pieces * PieceLength];
         Layout = new PieceLayout(PieceLength, files);
+        Metainfo = MetainfoOf(Layout, files, tracker);
         Options = new TorrentMachineOptions
         {
-            Metainfo = MetainfoOf(Layout, files, tracker),
+            Identity = SwarmIdentity.Of(Metainfo),
             PeerId = IdOf(0),
             ListenPort = 6881,
             AnnounceFamilies = families.IsDefault ? [AnnounceFamily.Any] : families,
@@ -39,16 +40,22 @@ internal sealed class TorrentRig
             Offer = offer ?? new OfferOfAll(),
         };
         Machine = new TorrentMachine(Options, Effects, new Random(1));
+        if (!isMagnet)
+            Machine.OnMetadata(Metainfo, StartingPoint.Empty(Layout.PieceCount), Now);
     }
 
     /// <summary>A torrent of one's own layout, started, over other effects.</summary>
     public TorrentRig(PieceLayout layout, ITorrentEffects effects)
     {
         Layout = layout;
-        Options = new TorrentMachineOptions { Metainfo = MetainfoOf(layout, [layout.TotalLength], tracker: null), PeerId = IdOf(0) };
+        Metainfo = MetainfoOf(layout, [layout.TotalLength], tracker: null);
+        Options = new TorrentMachineOptions { Identity = SwarmIdentity.Of(Metainfo), PeerId = IdOf(0) };
         Machine = new TorrentMachine(Options, effects, new Random(1));
+        Machine.OnMetadata(Metainfo, StartingPoint.Empty(Layout.PieceCount), Now);
         Start();
     }
+
+    public TorrentMetainfo Metainfo { get; }
 
     public TorrentMachineOptions Options { get; }
 
@@ -61,7 +68,7 @@ internal sealed class TorrentRig
     public Timestamp Now { get; private set; } = new(TimeSpan.TicksPerDay);
 
     /// <summary>What an announce of the torrent's first swarm is to a tracker.</summary>
-    public AnnounceTarget Target(string tracker, AnnounceFamily family = AnnounceFamily.Any) => new(tracker, family, Options.Metainfo.SwarmHash);
+    public AnnounceTarget Target(string tracker, AnnounceFamily family = AnnounceFamily.Any) => new(tracker, family, Metainfo.SwarmHash);
 
     public static PeerId IdOf(int number)
     {
@@ -90,7 +97,7 @@ internal sealed class TorrentRig
     {
         PeerKey key = new(++_keys);
         ulong reserved = (fast ? 0x04UL : 0) | (extensions ? 0x10UL << 16 : 0);
-        Handshake handshake = new(new ReservedBits(reserved), Options.Metainfo.SwarmHash, IdOf(id ?? number));
+        Handshake handshake = new(new ReservedBits(reserved), Metainfo.SwarmHash, IdOf(id ?? number));
         Machine.OnConnected(key, new ConnectedPeer(Address(number), handshake, outgoing), Now);
         return key;
     }
