@@ -95,16 +95,20 @@ public sealed class Session : IAsyncDisposable
     /// <summary>The torrent of that info-hash, or null.</summary>
     public Torrent? Find(InfoHash infoHash) => _torrents.Find(infoHash);
 
+    /// <summary>How the session stands: its torrents' snapshots, added up for the caller.</summary>
+    public SessionStatus Status => SessionReport.Of(_torrents.All, _services);
+
     /// <summary>Stops a torrent and forgets it.</summary>
     /// <param name="torrent">Which.</param>
-    /// <param name="deleteFiles">Whether its files are deleted too; those that others put into its folders stay.</param>
+    /// <param name="mode">What becomes of its files.</param>
     /// <param name="cancellationToken">Ends the waiting, not the removal.</param>
-    public async Task RemoveAsync(Torrent torrent, bool deleteFiles, CancellationToken cancellationToken = default)
+    /// <exception cref="ArgumentException">The torrent is not in this session.</exception>
+    public async Task RemoveAsync(Torrent torrent, RemoveMode mode = RemoveMode.KeepFiles, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(torrent);
         if (!_torrents.TryRemove(torrent))
             throw new ArgumentException("The torrent is not in this session.", nameof(torrent));
-        await torrent.Actor.RemoveAsync(deleteFiles).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await torrent.Actor.RemoveAsync(mode == RemoveMode.DeleteFiles).WaitAsync(cancellationToken).ConfigureAwait(false);
         _services.Events.Publish(new SessionEvent.TorrentRemoved(torrent));
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using Freshet.Core;
@@ -85,6 +86,12 @@ public sealed record SessionOptions
 
     /// <summary>Where logs go. Default: nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>
+    /// Makes the session's meter (<c>docs/metrics.md</c>). Null, the default, makes one that is found by its name, <c>Freshet</c>. It cannot be changed
+    /// while the session runs.
+    /// </summary>
+    public IMeterFactory? MeterFactory { get; init; }
 
     /// <summary>What time it is, and what time passes. Default: the system's clocks. It cannot be changed while the session runs.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

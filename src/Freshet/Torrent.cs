@@ -1,6 +1,10 @@
+using System.Collections.Immutable;
 using System.Net;
+using Freshet.Core;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
+using Freshet.Core.Trackers;
 using Freshet.Running;
 
 namespace Freshet;
@@ -42,6 +46,19 @@ public sealed class Torrent
     /// <summary>What it has done in all its runs, with what the last tick knew of this one.</summary>
     public TorrentTotals Totals => _actor.Totals;
 
+    /// <summary>Its files, pad files included, as far as <see cref="Status"/> knows. Made anew for each caller; costs a little for each piece.</summary>
+    public ImmutableArray<TorrentFileStatus> Files =>
+        FileReport.Of(_actor.Metainfo, Folder, Options.FilePriorities, _actor.Snapshot.Have);
+
+    /// <summary>Its connected peers, in no order.</summary>
+    public ImmutableArray<PeerStatus> Peers => _actor.Snapshot.Peers;
+
+    /// <summary>Its trackers, tier by tier.</summary>
+    public ImmutableArray<TrackerStatus> Trackers => _actor.Trackers;
+
+    /// <summary>The pieces that are there and verified: a copy, which is the caller's.</summary>
+    public Bitfield Pieces => _actor.Snapshot.Have.Clone();
+
     /// <summary>What the torrent was told to be.</summary>
     public TorrentOptions Options => _actor.Options;
 
@@ -75,6 +92,34 @@ public sealed class Torrent
         if (options.DownloadFolder != Options.DownloadFolder)
             throw new ArgumentException("The download folder of a torrent that was added cannot be changed.", nameof(options));
         return _actor.ApplyAsync(options).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Asks its trackers for peers before their time, as soon as they allow it. Nothing happens if the torrent does not run.
+    /// </summary>
+    public Task ReannounceAsync(CancellationToken cancellationToken = default) => _actor.ReannounceAsync().WaitAsync(cancellationToken);
+
+    /// <summary>
+    /// Somebody waits for these pieces: they are asked for before all others, in this order, each of several peers if one is slow. Those that are
+    /// there already are passed over.
+    /// </summary>
+    /// <param name="pieces">Which, at most 256 at a time.</param>
+    /// <param name="within">Until when they are needed, counted from now.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="ArgumentException">Too many pieces, one that the torrent does not have, or a time that is past.</exception>
+    public Task SetDeadlinesAsync(IReadOnlyList<PieceIndex> pieces, TimeSpan within, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(pieces);
+        ArgumentOutOfRangeException.ThrowIfLessThan(within, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(within, TimeSpan.FromDays(1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(pieces.Count, Limits.MaxDeadlines, nameof(pieces));
+        foreach (PieceIndex piece in pieces)
+        {
+            if (!_actor.Metainfo.Layout.Contains(piece))
+                throw new ArgumentOutOfRangeException(nameof(pieces), piece.Value, $"The torrent has pieces 0 to {Status.PieceCount - 1}.");
+        }
+
+        return _actor.SetDeadlinesAsync([.. pieces], within).WaitAsync(cancellationToken);
     }
 
     /// <summary>Tells it of peers to connect to.</summary>

@@ -8,6 +8,7 @@ public class LayeringTests
     {
         { "Freshet.Core", [] },
         { "Freshet", ["Freshet.Core"] },
+        { "Freshet.Extensions.Hosting", ["Freshet"] },
         { "Freshet.Tracker", ["Freshet.Core"] },
         { "Freshet.Cli", ["Freshet", "Freshet.Tracker"] },
     };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using Freshet.Core.Metainfo;
+using Freshet.Extensions.Hosting;
 using Freshet.Tracker;
 
 namespace Freshet.Conventions.Tests;
@@ -11,7 +12,7 @@ namespace Freshet.Conventions.Tests;
 /// </summary>
 public class PublicApiTests
 {
-    public static TheoryData<string> Assemblies => ["Freshet.Core", "Freshet", "Freshet.Tracker"];
+    public static TheoryData<string> Assemblies => ["Freshet.Core", "Freshet", "Freshet.Extensions.Hosting", "Freshet.Tracker"];
 
     [Theory]
     [MemberData(nameof(Assemblies))]
@@ -32,6 +33,7 @@ public class PublicApiTests
     {
         "Freshet.Core" => typeof(TorrentMetainfo).Assembly,
         "Freshet" => typeof(Session).Assembly,
+        "Freshet.Extensions.Hosting" => typeof(SessionHost).Assembly,
         _ => typeof(TrackerServer).Assembly,
     };
 

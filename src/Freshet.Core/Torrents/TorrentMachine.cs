@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Peers;
@@ -232,6 +233,9 @@ internal sealed class TorrentMachine
 
     /// <summary>How it stands.</summary>
     public TorrentStatus Snapshot(Timestamp now) => StatusReport.Of(_torrent, _parts, now);
+
+    /// <summary>How it stands with each connected peer.</summary>
+    public ImmutableArray<PeerStatus> Peers(Timestamp now) => PeerReport.Of(_torrent.Peers, now);
 
     /// <summary>How it stands with each tracker.</summary>
     public IReadOnlyList<TrackerStatus> Trackers(Timestamp now) => _parts.Announcing.Statuses(now);

@@ -6,16 +6,19 @@ namespace Freshet.Diagnostics;
 /// <summary>What a session measures of itself, as one meter named <c>Freshet</c>, with OpenTelemetry's names and units.</summary>
 internal sealed class Metrics : IDisposable
 {
-    private readonly Meter _meter = new("Freshet", typeof(Metrics).Assembly.GetName().Version?.ToString(3));
+    private readonly Meter _meter;
     private readonly Counter<long> _payload;
     private readonly Counter<long> _pieces;
 
+    /// <param name="factory">Makes the meter, or null.</param>
     /// <param name="pool">The session's blocks.</param>
     /// <param name="connections">How many connections there are.</param>
     /// <param name="torrents">How many torrents there are.</param>
     /// <param name="heartbeat">How late the heartbeat was, in seconds.</param>
-    public Metrics(BlockPool pool, Func<int> connections, Func<int> torrents, Func<double> heartbeat)
+    public Metrics(IMeterFactory? factory, BlockPool pool, Func<int> connections, Func<int> torrents, Func<double> heartbeat)
     {
+        MeterOptions options = new("Freshet") { Version = typeof(Metrics).Assembly.GetName().Version?.ToString(3) };
+        _meter = factory?.Create(options) ?? new Meter(options);
         _payload = _meter.CreateCounter<long>("freshet.payload.io", "By", "Payload received and sent.");
         _pieces = _meter.CreateCounter<long>("freshet.pieces", "{piece}", "Pieces hashed, by outcome.");
         _meter.CreateObservableUpDownCounter("freshet.connections", connections, "{connection}", "Connected peers.");

@@ -17,7 +17,9 @@ internal static class MetainfoLoader
         (ReadOnlyMemory<byte> content, string name) = source switch
         {
             TorrentSource.FromFile file => (await ReadAsync(file.Path, cancellationToken).ConfigureAwait(false), file.Path),
-            TorrentSource.FromBytes bytes => (bytes.Content, "the torrent"),
+            TorrentSource.FromBytes bytes => (bytes.Content, "The torrent"),
+            TorrentSource.FromStream stream => (await ReadAsync(stream.Content, cancellationToken).ConfigureAwait(false), "The torrent"),
+            TorrentSource.FromMetainfo read => (TorrentFileWriter.Write(read.Content), $"\"{read.Content.Name}\""),
             _ => throw new ArgumentException("An unknown kind of source.", nameof(source)),
         };
         if (!MetainfoReader.TryRead(content, out TorrentMetainfo? metainfo, out MetainfoError? error))
@@ -55,6 +57,22 @@ internal static class MetainfoLoader
 
         isPortable = false;
         return metainfo;
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[64 * 1024];
+        int length = 0;
+        for (int read; (read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false)) > 0;)
+        {
+            length += read;
+            if (length > Limits.MaxMetainfoLength)
+                throw new FreshetException(FreshetError.Malformed, $"The stream goes on after {Limits.MaxMetainfoLength >> 20} MiB, more than any torrent.");
+            if (length == buffer.Length)
+                Array.Resize(ref buffer, (int)Math.Min(2L * length, Limits.MaxMetainfoLength + 1L));
+        }
+
+        return buffer.AsMemory(0, length);
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(string path, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ internal sealed class StatusBoard(TorrentMachine machine, TorrentHistory history
     private static readonly TimeSpan BetweenSnapshots = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan WhileFlowing = TimeSpan.FromSeconds(1);
 
-    private TorrentSnapshot _snapshot = history.Snapshot(machine.Snapshot(Clock.Now));
+    private TorrentSnapshot _snapshot = history.Snapshot(machine, Clock.Now);
     private Timestamp _published;
 
     public TorrentSnapshot Snapshot => Volatile.Read(ref _snapshot);
@@ -20,7 +20,7 @@ internal sealed class StatusBoard(TorrentMachine machine, TorrentHistory history
     public void Publish(Timestamp now)
     {
         _published = now;
-        Volatile.Write(ref _snapshot, history.Snapshot(machine.Snapshot(now)));
+        Volatile.Write(ref _snapshot, history.Snapshot(machine, now));
     }
 
     /// <summary>Makes a snapshot, unless the last is too new.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Freshet.Connections;
 using Freshet.Core.Metainfo;
@@ -78,6 +79,12 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
 
     public TorrentStatus Status => _board.Snapshot.Status;
 
+    /// <summary>How it stood a moment ago.</summary>
+    public TorrentSnapshot Snapshot => _board.Snapshot;
+
+    /// <summary>How it stands with each tracker.</summary>
+    public ImmutableArray<TrackerStatus> Trackers => _board.Snapshot.TrackersAt(_services.Clock.Now);
+
     public Task Completion => _runs.Completion;
 
     /// <summary>When it is woken next, if nothing happens till then: within a beat while something does.</summary>
@@ -136,6 +143,11 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
     }
 
     public Task AddPeersAsync(IReadOnlyList<IPEndPoint> peers) => OnLoopAsync(now => _machine.OnPeersFound(peers, PeerSource.Manual, now));
+
+    public Task ReannounceAsync() => OnLoopAsync(_machine.Reannounce);
+
+    public Task SetDeadlinesAsync(PieceIndex[] pieces, TimeSpan within) =>
+        OnLoopAsync(now => _machine.SetDeadline(pieces, now + within, now));
 
     /// <summary>Stops, and gives back all that the torrent holds. It cannot be started again.</summary>
     public ValueTask DisposeAsync() => new(_runs.CloseAsync(forget: false));

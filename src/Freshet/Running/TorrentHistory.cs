@@ -55,11 +55,18 @@ internal sealed class TorrentHistory
     public void OnCompleted() => CompletedAt ??= _services.Time.GetUtcNow();
 
     /// <summary>How it stands, for whoever reads.</summary>
-    /// <param name="status">The present run's.</param>
-    public TorrentSnapshot Snapshot(TorrentStatus status)
+    /// <param name="machine">The torrent's.</param>
+    /// <param name="when">The present.</param>
+    public TorrentSnapshot Snapshot(TorrentMachine machine, Timestamp when)
     {
         TimeSpan now = _services.Clock.Now;
-        return new TorrentSnapshot(status, TotalsAt(status, now), Run, now);
+        TorrentStatus status = machine.Snapshot(when);
+        return new TorrentSnapshot(status, TotalsAt(status, now), Run, now)
+        {
+            Have = machine.Have.Clone(),
+            Peers = machine.Peers(when),
+            Trackers = machine.Trackers(when),
+        };
     }
 
     /// <summary>Whether a record says the same, times left out: they follow from the session's clock.</summary>

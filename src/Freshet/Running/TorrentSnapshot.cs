@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
+using Freshet.Core.Trackers;
 using Freshet.Persistence;
 
 namespace Freshet.Running;
@@ -10,6 +13,19 @@ namespace Freshet.Running;
 /// <param name="Clock">The session's running time then.</param>
 internal sealed record TorrentSnapshot(TorrentStatus Status, TorrentTotals Totals, RunState Run, TimeSpan Clock)
 {
+    /// <summary>The pieces that were there and verified. Not to be changed.</summary>
+    public required Bitfield Have { get; init; }
+
+    /// <summary>How it stood with each connected peer.</summary>
+    public ImmutableArray<PeerStatus> Peers { get; init; } = [];
+
+    /// <summary>How it stood with each tracker.</summary>
+    public IReadOnlyList<TrackerStatus> Trackers { get; init; } = [];
+
+    /// <summary>How it stands with each tracker, if nothing has happened since.</summary>
+    public ImmutableArray<TrackerStatus> TrackersAt(TimeSpan clock) =>
+        [.. Trackers.Select(tracker => tracker with { LastAnnounce = tracker.LastAnnounce + (clock - Clock), NextAnnounce = Less(tracker.NextAnnounce, clock - Clock) })];
+
     /// <summary>The totals now: a torrent at rest is seldom looked at, but its times go on.</summary>
     public TorrentTotals TotalsAt(TimeSpan clock) => WithTimes(Totals, Run, clock - Clock);
 
@@ -21,4 +37,6 @@ internal sealed record TorrentSnapshot(TorrentStatus Status, TorrentTotals Total
             ActiveTime = totals.ActiveTime + passed,
             SeedingTime = totals.SeedingTime + (run == RunState.Seeding ? passed : default),
         };
+
+    private static TimeSpan? Less(TimeSpan? time, TimeSpan passed) => time > passed ? time - passed : time is null ? null : TimeSpan.Zero;
 }

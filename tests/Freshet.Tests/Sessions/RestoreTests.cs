@@ -65,7 +65,7 @@ public sealed class RestoreTests : IDisposable
             foreach (SampleData sample in samples)
                 await first.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
             await first.Torrents[0].StopAsync(Token);
-            await first.RemoveAsync(first.Torrents[1], deleteFiles: false, Token);
+            await first.RemoveAsync(first.Torrents[1], RemoveMode.KeepFiles, Token);
         }
 
         await using Session second = await StartAsync();

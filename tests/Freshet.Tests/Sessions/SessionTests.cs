@@ -138,7 +138,7 @@ public sealed class SessionTests : IDisposable
         await using Session session = await StartAsync("data", IPAddress.Loopback);
         Torrent torrent = await session.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
         await torrent.Completion.WaitAsync(Patience, Token);
-        await session.RemoveAsync(torrent, deleteFiles: true, Token);
+        await session.RemoveAsync(torrent, RemoveMode.DeleteFiles, Token);
         Assert.Empty(session.Torrents);
         Assert.Equal(["mine"], Directory.EnumerateFiles(_folder["data"], "*", SearchOption.AllDirectories).Select(Path.GetFileName));
     }

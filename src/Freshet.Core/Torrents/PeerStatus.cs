@@ -1,0 +1,47 @@
+using System.Net;
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>A connected peer of a torrent at one moment. Immutable.</summary>
+public sealed record PeerStatus
+{
+    /// <summary>Its address.</summary>
+    public required IPEndPoint EndPoint { get; init; }
+
+    /// <summary>Its program and version, as its peer id says; empty if that says nothing.</summary>
+    public required string Client { get; init; }
+
+    /// <summary>Whether we dialled.</summary>
+    public required bool IsOutgoing { get; init; }
+
+    /// <summary>How long it is connected.</summary>
+    public required TimeSpan Connected { get; init; }
+
+    /// <summary>The part of the pieces that it has, 0 to 1.</summary>
+    public required double Progress { get; init; }
+
+    /// <summary>Whether it has something that we want.</summary>
+    public required bool IsInteresting { get; init; }
+
+    /// <summary>Whether it refuses our requests.</summary>
+    public required bool IsChoking { get; init; }
+
+    /// <summary>Whether it wants something of us.</summary>
+    public required bool IsInterested { get; init; }
+
+    /// <summary>Whether we refuse its requests.</summary>
+    public required bool IsChoked { get; init; }
+
+    /// <summary>Payload received from it on this connection.</summary>
+    public required ByteSize Downloaded { get; init; }
+
+    /// <summary>Payload sent to it on this connection.</summary>
+    public required ByteSize Uploaded { get; init; }
+
+    /// <summary>Payload received per second, over the last few seconds.</summary>
+    public required DataRate DownloadRate { get; init; }
+
+    /// <summary>Payload sent per second, over the last few seconds.</summary>
+    public required DataRate UploadRate { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace Freshet;
+
+/// <summary>What becomes of a torrent's files when it is removed.</summary>
+public enum RemoveMode
+{
+    /// <summary>They stay where they are.</summary>
+    KeepFiles,
+
+    /// <summary>They are deleted, and folders that are empty then; what others put there stays.</summary>
+    DeleteFiles,
+}

@@ -1,0 +1,35 @@
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Running;
+
+/// <summary>Adds the torrents' snapshots up to the session's.</summary>
+internal static class SessionReport
+{
+    public static SessionStatus Of(IReadOnlyList<Torrent> torrents, SessionServices services)
+    {
+        Span<int> states = stackalloc int[(int)TorrentState.Failed + 1];
+        long down = 0, up = 0;
+        foreach (Torrent torrent in torrents)
+        {
+            TorrentStatus status = torrent.Status;
+            states[(int)status.State]++;
+            down += status.DownloadRate.BytesPerSecond;
+            up += status.UploadRate.BytesPerSecond;
+        }
+
+        return new SessionStatus
+        {
+            Torrents = torrents.Count,
+            Downloading = states[(int)TorrentState.Downloading],
+            Seeding = states[(int)TorrentState.Seeding],
+            Checking = states[(int)TorrentState.Checking],
+            Paused = states[(int)TorrentState.Paused],
+            Failed = states[(int)TorrentState.Failed],
+            Connections = services.Connections.Connections,
+            DownloadRate = new DataRate(down),
+            UploadRate = new DataRate(up),
+            ListenPort = services.ListenPort,
+        };
+    }
+}

@@ -1,0 +1,37 @@
+using Freshet.Core.Rates;
+
+namespace Freshet;
+
+/// <summary>A session at one moment. Immutable.</summary>
+public sealed record SessionStatus
+{
+    /// <summary>Its torrents.</summary>
+    public required int Torrents { get; init; }
+
+    /// <summary>Those that download.</summary>
+    public required int Downloading { get; init; }
+
+    /// <summary>Those that seed.</summary>
+    public required int Seeding { get; init; }
+
+    /// <summary>Those whose data is being checked.</summary>
+    public required int Checking { get; init; }
+
+    /// <summary>Those that wait for a disk.</summary>
+    public required int Paused { get; init; }
+
+    /// <summary>Those that cannot go on without their user.</summary>
+    public required int Failed { get; init; }
+
+    /// <summary>Connected peers, all torrents together.</summary>
+    public required int Connections { get; init; }
+
+    /// <summary>Payload received per second, over the last few seconds.</summary>
+    public required DataRate DownloadRate { get; init; }
+
+    /// <summary>Payload sent per second, over the last few seconds.</summary>
+    public required DataRate UploadRate { get; init; }
+
+    /// <summary>The port that peers and trackers are told. It is the one of the options, or that which the system chose for port 0.</summary>
+    public required int ListenPort { get; init; }
+}
