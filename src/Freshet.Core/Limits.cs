@@ -30,8 +30,11 @@ internal static class Limits
     /// <summary>Bytes of a .torrent file.</summary>
     public const int MaxMetainfoLength = 128 * 1024 * 1024;
 
-    /// <summary>Bytes of an extension message's payload (BEP 10); a metadata block with its header is 16.1 KiB.</summary>
-    public const int MaxExtensionMessageLength = 1024 * 1024;
+    /// <summary>Bytes that a row of the extension table may allow a message (BEP 10); a metadata block with its header is 16.1 KiB.</summary>
+    public const int MaxExtensionMessageLength = 128 * 1024;
+
+    /// <summary>Bytes of an extension handshake (BEP 10); clients of today send some hundred.</summary>
+    public const int MaxExtensionHandshakeLength = 16 * 1024;
 
     /// <summary>Bytes of a peer message of a kind unknown to us, which is passed over.</summary>
     public const int MaxUnknownMessageLength = 64 * 1024;

@@ -5,7 +5,7 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents;
 
 /// <summary>Ends connections and takes what they leave behind out of every book, so that nothing waits for a peer that is gone.</summary>
-internal sealed class Departures(TorrentContext torrent)
+internal sealed class Departures(TorrentContext torrent, Extensions extensions)
 {
     private readonly List<BlockRef> _asked = [];
 
@@ -39,6 +39,7 @@ internal sealed class Departures(TorrentContext torrent)
         torrent.Availability.RemovePeer(peer.Has);
         torrent.Peers.Remove(peer);
         torrent.Blame.OnGone(peer.Key);
+        extensions.OnGone(peer);
         if (peer.ListensAt is { } address)
         {
             if (peer.IsSeed)

@@ -53,6 +53,7 @@ internal static class Greeting
     private static ExtensionHandshake OurHandshake(TorrentContext torrent, Peer peer) => new()
     {
         Client = Client,
+        Extensions = torrent.Options.ExtensionTable.Offered,
         Port = torrent.Options.ListenPort > 0 ? torrent.Options.ListenPort : null,
         RequestQueue = Limits.PromisedQueuedUploads,
         YourIp = peer.EndPoint.Address,

@@ -117,6 +117,8 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
             case MessageId.Extended:
                 if (message.Number == ExtensionHandshake.MessageNumber)
                     OnExtensionHandshake(peer, message.Payload.Span, now);
+                else
+                    parts.Extensions.OnMessage(peer, message.Number, message.Payload.Span, now);
                 break;
             case MessageId.HaveAll or MessageId.HaveNone or MessageId.SuggestPiece or MessageId.RejectRequest or MessageId.AllowedFast:
                 OnFastMessage(peer, message, now);
@@ -211,6 +213,7 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
             parts.Connecting.OnListenPort(peer, port);
         if (handshake.YourIp is { } address)
             parts.Connecting.OnOwnAddress(peer, address);
+        parts.Extensions.OnHandshake(peer, handshake, now);
         parts.Connecting.DropIfBothSeed(peer, now);
     }
 

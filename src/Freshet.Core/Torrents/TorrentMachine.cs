@@ -122,14 +122,13 @@ internal sealed class TorrentMachine
     public void OnConnectFailed(IPEndPoint endPoint, DisconnectReason reason, Timestamp now) =>
         _parts.Connecting.OnConnectFailed(endPoint, reason, now);
 
-    /// <summary>A connection ended, not by us.</summary>
+    /// <summary>A connection ended, not by us. What it was asked for is asked of others at the next tick, once for all that ended till then.</summary>
     public void OnDisconnected(PeerKey key, DisconnectReason reason, Timestamp now, string? words = null)
     {
         if (_torrent.Peers.Find(key) is not { } peer)
             return;
         _parts.Departures.OnGone(peer, reason, now, words);
         _parts.Uploading.Settle(now);
-        _parts.Requesting.RefillAll(now);
     }
 
     /// <summary>Messages of a peer, a receive batch at once; the leases in them are now ours.</summary>

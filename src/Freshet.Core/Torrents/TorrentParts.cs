@@ -6,7 +6,8 @@ internal sealed class TorrentParts
     public TorrentParts(TorrentContext torrent)
     {
         Demands = new Demands(torrent);
-        Departures = new Departures(torrent);
+        Extensions = new Extensions(torrent);
+        Departures = new Departures(torrent, Extensions);
         Interest = new Interest(torrent);
         Requesting = new Requesting(torrent);
         Downloading = new Downloading(torrent, Requesting, Interest, Departures);
@@ -19,6 +20,8 @@ internal sealed class TorrentParts
     }
 
     public Demands Demands { get; }
+
+    public Extensions Extensions { get; }
 
     public Departures Departures { get; }
 

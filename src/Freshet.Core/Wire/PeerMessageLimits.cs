@@ -1,4 +1,5 @@
 using Freshet.Core.Pieces;
+using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Wire;
 
@@ -10,6 +11,9 @@ internal readonly record struct PeerMessageLimits
 
     public bool IsBitfieldLengthExact { get; private init; }
 
+    /// <summary>The extensions whose messages are taken; null for none but the extension handshake.</summary>
+    public ExtensionTable? Extensions { get; init; }
+
     /// <summary>Before a torrent's metadata is known its bitfield may have any length up to that of the largest torrent.</summary>
     public static PeerMessageLimits BeforeMetadata => new() { BitfieldLength = (Limits.MaxPieces + 7) / 8 };
 
@@ -18,6 +22,9 @@ internal readonly record struct PeerMessageLimits
 
     /// <inheritdoc cref="For(int)"/>
     public static PeerMessageLimits For(PieceLayout layout) => For(layout.PieceCount);
+
+    /// <summary>Whether an extension message is taken, or passed over.</summary>
+    public bool Takes(int number, int length) => (Extensions ?? ExtensionTable.Empty).Takes(number, length);
 
     /// <summary>Bytes of the longest message there can be, its length prefix counted.</summary>
     public int MaxMessageLength =>

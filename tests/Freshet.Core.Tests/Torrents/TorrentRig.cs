@@ -8,6 +8,7 @@ using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
 
 using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Tests.Torrents;
 
@@ -23,7 +24,8 @@ internal sealed class TorrentRig
 
     public TorrentRig(
         int pieces = 8, TorrentSettings? settings = null, string? tracker = null, ImmutableArray<long> files = default, ImmutableArray<AnnounceFamily> families = default,
-        Allotment? allotment = null, IOffer? offer = null, bool isMagnet = false)
+        Allotment? allotment = null, IOffer? offer = null, IExtension? extension = null, bool isPrivate = false,
+        bool isMagnet = false)
     {
         if (files.IsDefault)
             files = [(long)pieces * PieceLength];
@@ -38,6 +40,8 @@ internal sealed class TorrentRig
             Settings = settings ?? new TorrentSettings(),
             Allotment = allotment ?? Allotment.Unlimited,
             Offer = offer ?? new OfferOfAll(),
+            Extensions = extension is null ? [] : [extension],
+            ExtensionTable = extension is null ? ExtensionTable.Empty : ExtensionTable.Of([extension.Row], isPrivate),
         };
         Machine = new TorrentMachine(Options, Effects, new Random(1));
         if (!isMagnet)

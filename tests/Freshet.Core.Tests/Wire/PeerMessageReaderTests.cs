@@ -1,13 +1,17 @@
 using System.Buffers.Binary;
 using Freshet.Core.Pieces;
 using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
 using FsCheck.Fluent;
 
 namespace Freshet.Core.Tests.Wire;
 
 public class PeerMessageReaderTests
 {
-    private static readonly PeerMessageLimits Limits16 = PeerMessageLimits.For(pieceCount: 16);
+    private static readonly PeerMessageLimits Limits16 = PeerMessageLimits.For(pieceCount: 16) with
+    {
+        Extensions = ExtensionTable.Of([.. Enumerable.Range(1, 20).Select(number => new ExtensionRow($"x{number}", (byte)number, 100, true))], isPrivate: false),
+    };
 
     public static TheoryData<int> Kinds => [.. Enumerable.Range(0, PeerMessages.All.Length)];
 
@@ -62,14 +66,14 @@ public class PeerMessageReaderTests
     [InlineData("0000400A 07")] // 16 KiB and a byte
     [InlineData("7FFFFFFF 07")]
     [InlineData("FFFFFFFF")]
-    [InlineData("00100003 14")] // 1 MiB and a byte
+    [InlineData("00020003 14")] // 128 KiB and a byte
     [InlineData("00010002 C8")] // 64 KiB and a byte, of an unknown kind
     public void What_is_too_long_is_told_before_the_body_is_there(string hex) =>
         Assert.Equal(FrameResult.Malformed(FrameFault.TooLong), Read(hex, Limits16));
 
     [Theory]
     [InlineData("00004009 07", 0x400D)]
-    [InlineData("00100002 14", 0x100006)]
+    [InlineData("00020002 14", 0x20006)]
     [InlineData("00010001 C8", 0x10005)]
     public void The_longest_of_each_kind_is_awaited(string hex, int total) =>
         Assert.Equal(FrameResult.NeedMore(total), Read(hex, Limits16));
@@ -94,6 +98,30 @@ public class PeerMessageReaderTests
     [InlineData("0000000A 07 FFFFFFFF 00000000 AA")]
     public void Numbers_that_no_torrent_has_are_refused(string hex) =>
         Assert.Equal(FrameResult.Malformed(FrameFault.NumberTooLarge), Read(hex, Limits16));
+
+    [Theory]
+    [InlineData("00000005 14 01 010203", true)] // in the table
+    [InlineData("00000005 14 15 010203", false)] // not in the table
+    [InlineData("00000005 14 00 010203", true)] // the extension handshake
+    public void A_message_of_an_extension_that_was_not_offered_is_of_an_unknown_kind(string hex, bool isOffered)
+    {
+        byte[] bytes = PeerMessages.Bytes(hex);
+        Assert.Equal(FrameResult.Done(9), PeerMessageReader.TryRead(bytes, Limits16, out PeerFrame frame));
+        Assert.Equal(isOffered ? MessageId.Extended : MessageId.Unknown, frame.Id);
+    }
+
+    [Theory]
+    [InlineData(1, 100, true)]
+    [InlineData(1, 101, false)]
+    [InlineData(0, Limits.MaxExtensionHandshakeLength, true)]
+    [InlineData(0, Limits.MaxExtensionHandshakeLength + 1, false)]
+    public void An_extension_message_is_as_long_as_its_row_allows(int number, int length, bool isTaken)
+    {
+        byte[] bytes = new byte[6 + length];
+        PeerMessageWriter.Write(bytes, PeerMessage.Extended(number, new byte[length]));
+        Assert.Equal(FrameResult.Done(bytes.Length), PeerMessageReader.TryRead(bytes, Limits16, out PeerFrame frame));
+        Assert.Equal(isTaken ? MessageId.Extended : MessageId.Unknown, frame.Id);
+    }
 
     [Fact]
     public void An_unknown_kind_is_told_with_its_length()

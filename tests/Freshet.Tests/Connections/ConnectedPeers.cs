@@ -3,6 +3,7 @@ using Freshet.Connections;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
 
 using Freshet.Disk;
 
@@ -11,6 +12,10 @@ namespace Freshet.Tests.Connections;
 /// <summary>A connection under test and the far end of it: another connection, or a bare transport.</summary>
 internal sealed class ConnectedPeers : IAsyncDisposable
 {
+    /// <summary>Numbers 1 to 40 are offered.</summary>
+    private static readonly ExtensionTable Extensions = ExtensionTable.Of(
+        [.. Enumerable.Range(1, 40).Select(number => new ExtensionRow($"x{number}", (byte)number, 30_000, true))], isPrivate: false);
+
     private readonly LoopbackPair _pair;
     private readonly List<PeerConnection> _connections = [];
 
@@ -103,7 +108,8 @@ internal sealed class ConnectedPeers : IAsyncDisposable
     private PeerConnection Add(ITransport transport, FakeTorrent torrent, PatternReader reader, bool start)
     {
         PeerConnectionServices services = new(torrent.Pool, reader, Download, Upload, TimeProvider.System);
-        PeerConnection connection = new(new PeerKey(_connections.Count), transport, torrent, services, PeerMessageLimits.For(1_000));
+        PeerMessageLimits limits = PeerMessageLimits.For(1_000) with { Extensions = Extensions };
+        PeerConnection connection = new(new PeerKey(_connections.Count), transport, torrent, services, limits);
         _connections.Add(connection);
         if (start)
             connection.Start();

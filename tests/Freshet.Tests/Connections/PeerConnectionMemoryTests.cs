@@ -87,13 +87,22 @@ public class PeerConnectionMemoryTests
         await using ConnectedPeers peers = await ConnectedPeers.StartAsync();
         using ManualResetEventSlim busy = new();
         Task blocked = peers.Torrent.Do(() => busy.Wait(Patience.Bound));
-        PeerMessage[] messages = [.. Enumerable.Range(0, 40).Select(i => PeerMessage.Extended(i, new byte[30_000]))];
+        PeerMessage[] messages = [.. Enumerable.Range(1, 40).Select(i => PeerMessage.Extended(i, new byte[30_000]))];
         Task sending = peers.SendAsync(messages);
         await Patience.Until(() => peers.Connection.HeldUp(Freshet.Running.Clock.Now) > TimeSpan.Zero);
         busy.Set();
         await blocked;
         await sending.Bounded();
         await Patience.Until(() => peers.Torrent.Messages.Count == messages.Length);
-        Assert.Equal(Enumerable.Range(0, 40), peers.Torrent.Messages.Select(message => message.Number));
+        Assert.Equal(Enumerable.Range(1, 40), peers.Torrent.Messages.Select(message => message.Number));
+    }
+
+    [Fact]
+    public async Task What_was_not_offered_is_passed_over()
+    {
+        await using ConnectedPeers peers = await ConnectedPeers.StartAsync();
+        await peers.SendAsync(PeerMessage.Extended(200, new byte[30_000]), PeerMessage.Extended(7, new byte[5])).Bounded();
+        await Patience.Until(() => !peers.Torrent.Messages.IsEmpty);
+        Assert.Equal([7], peers.Torrent.Messages.Select(message => message.Number));
     }
 }

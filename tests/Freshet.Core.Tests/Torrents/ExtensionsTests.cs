@@ -1,0 +1,105 @@
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
+
+namespace Freshet.Core.Tests.Torrents;
+
+public class ExtensionsTests
+{
+    private readonly Echo _echo = new();
+
+    [Fact]
+    public void What_is_in_the_table_is_offered()
+    {
+        TorrentRig rig = Rig();
+        byte[] greeting = rig.Take(rig.Connect(1)).Single(message => message.Id == MessageId.Extended).Payload.ToArray();
+        Assert.True(ExtensionHandshake.TryParse(greeting, out ExtensionHandshake handshake));
+        Assert.Equal([new PeerExtension("echo", 5)], handshake.Extensions);
+    }
+
+    [Fact]
+    public void A_message_comes_under_our_number_and_the_answer_goes_under_the_peers()
+    {
+        TorrentRig rig = Rig();
+        PeerKey peer = Connect(rig, number: 9);
+        rig.Receive(peer, PeerMessage.Extended(5, "hello"u8.ToArray()));
+        PeerMessage answer = Assert.Single(rig.Take(peer));
+        Assert.Equal((MessageId.Extended, 9), (answer.Id, answer.Number));
+        Assert.Equal("hello"u8.ToArray(), answer.Payload.ToArray());
+    }
+
+    [Fact]
+    public void A_peer_that_does_not_take_it_is_sent_nothing()
+    {
+        TorrentRig rig = Rig();
+        PeerKey peer = Connect(rig, number: 0);
+        rig.Receive(peer, PeerMessage.Extended(5, "hello"u8.ToArray()));
+        Assert.Equal(1, _echo.Messages);
+        Assert.Empty(rig.Take(peer));
+    }
+
+    [Fact]
+    public void A_number_that_is_not_in_the_table_reaches_nobody()
+    {
+        TorrentRig rig = Rig();
+        PeerKey peer = Connect(rig, number: 9);
+        rig.Receive(peer, PeerMessage.Extended(6, "hello"u8.ToArray()), PeerMessage.Extended(5, new byte[101]));
+        Assert.Equal(0, _echo.Messages);
+        Assert.Null(rig.DropOf(peer));
+    }
+
+    [Fact]
+    public void A_private_torrent_does_without_what_is_not_for_it()
+    {
+        TorrentRig rig = Rig(isPrivate: true);
+        PeerKey peer = Connect(rig, number: 9);
+        rig.Receive(peer, PeerMessage.Extended(5, "hello"u8.ToArray()));
+        Assert.Equal((0, 0), (_echo.Handshakes, _echo.Messages));
+    }
+
+    [Fact]
+    public void An_extension_hears_of_a_peer_that_leaves_once()
+    {
+        TorrentRig rig = Rig();
+        PeerKey peer = Connect(rig, number: 9);
+        rig.Machine.OnDisconnected(peer, DisconnectReason.ClosedByPeer, rig.Now);
+        PeerKey silent = rig.Connect(2);
+        rig.Machine.OnDisconnected(silent, DisconnectReason.ClosedByPeer, rig.Now);
+        Assert.Equal((1, 1), (_echo.Handshakes, _echo.Gone));
+    }
+
+    private static PeerKey Connect(TorrentRig rig, byte number)
+    {
+        PeerKey peer = rig.Connect(1);
+        rig.Receive(peer, PeerMessage.Extended(0, new ExtensionHandshake { Extensions = [new PeerExtension("echo", number)] }.ToArray()));
+        rig.Take(peer);
+        return peer;
+    }
+
+    private TorrentRig Rig(bool isPrivate = false) => new TorrentRig(extension: _echo, isPrivate: isPrivate).Start();
+
+    /// <summary>Sends back what it gets.</summary>
+    private sealed class Echo : IExtension
+    {
+        public ExtensionRow Row { get; } = new("echo", 5, 100, IsForPrivate: false);
+
+        public int Handshakes { get; private set; }
+
+        public int Messages { get; private set; }
+
+        public int Gone { get; private set; }
+
+        public void OnHandshake(Peer peer, ExtensionHandshake handshake, IExtensionLine line, Timestamp now) => Handshakes++;
+
+        public void OnMessage(Peer peer, ReadOnlySpan<byte> payload, IExtensionLine line, Timestamp now)
+        {
+            Messages++;
+            line.TrySend(peer, Row, payload.ToArray(), now);
+        }
+
+        public void OnGone(Peer peer) => Gone++;
+    }
+}
