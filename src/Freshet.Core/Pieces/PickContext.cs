@@ -30,6 +30,9 @@ internal readonly ref struct PickContext
     /// </summary>
     public bool IsAnswering { get; init; }
 
+    /// <summary>How soon a block that it is asked for now is likely to come.</summary>
+    public TimeSpan TimeToDeliver { get; init; }
+
     /// <summary>Blocks asked of the peer and not yet answered.</summary>
     public int Outstanding { get; init; }
 

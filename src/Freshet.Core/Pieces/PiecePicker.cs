@@ -15,6 +15,9 @@ namespace Freshet.Core.Pieces;
 /// </remarks>
 internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
 {
+    // Whoever delivers within this time is in time for any deadline, even one that has passed.
+    private static readonly TimeSpan SoonEnough = TimeSpan.FromSeconds(2);
+
     private readonly NewPieceChooser _newPieces = new(ledger, availability);
     private readonly Dictionary<PeerKey, PieceIndex> _current = [];
 
@@ -147,23 +150,39 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
         return count;
     }
 
+    // The first pieces go to those who deliver them in time. Who cannot begins with the last: so the first are not held up by whoever happens
+    // to ask, and all are asked for nevertheless.
     private int PickDeadlines(in PickContext peer, Span<BlockRef> into)
     {
         Deadlines.ClearThoseOf(ledger.Have);
+        ReadOnlySpan<PieceDeadline> all = Deadlines.All;
         int count = 0;
-        foreach (PieceDeadline deadline in Deadlines.All)
+        for (int i = 0; i < all.Length && count < into.Length; i++)
         {
-            if (count == into.Length)
-                break;
-            if (!peer.Has[deadline.Piece] || !ledger.IsMissing(deadline.Piece))
-                continue;
-            if (TryGetOrStart(peer, deadline.Piece, out StartedPiece? started))
-                count += ledger.RequestFree(started, peer.Peer, peer.Pace, into[count..]);
-            else if (deadline.Due <= peer.Now && ledger.Started.TryGet(deadline.Piece, out started) && started.ReservedFor is null)
-                count += started.RequestBusy(peer.Peer, others: 1, into[count..]);
+            if (IsInTime(peer, all[i]))
+                count += PickDeadline(peer, all[i], into[count..]);
+        }
+
+        for (int i = all.Length - 1; i >= 0 && count < into.Length; i--)
+        {
+            if (!IsInTime(peer, all[i]))
+                count += PickDeadline(peer, all[i], into[count..]);
         }
 
         return count;
+    }
+
+    private static bool IsInTime(in PickContext peer, PieceDeadline deadline) =>
+        peer.TimeToDeliver <= SoonEnough || peer.Now + peer.TimeToDeliver <= deadline.Due;
+
+    private int PickDeadline(in PickContext peer, PieceDeadline deadline, Span<BlockRef> into)
+    {
+        if (!peer.Has[deadline.Piece] || !ledger.IsMissing(deadline.Piece))
+            return 0;
+        if (TryGetOrStart(peer, deadline.Piece, out StartedPiece? started))
+            return ledger.RequestFree(started, peer.Peer, peer.Pace, into);
+        bool isLate = deadline.Due <= peer.Now && ledger.Started.TryGet(deadline.Piece, out started) && started.ReservedFor is null;
+        return isLate ? started!.RequestBusy(peer.Peer, others: 1, into) : 0;
     }
 
     // A given piece, if the peer may be asked for free blocks of it.

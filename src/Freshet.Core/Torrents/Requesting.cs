@@ -203,6 +203,7 @@ internal sealed class Requesting(TorrentContext torrent)
         IsOnParole = peer.IsOnParole,
         IsAnswering = peer.Requests.IsAnswering(at),
         Outstanding = peer.Requests.Count,
+        TimeToDeliver = peer.Requests.TimeFor(peer.Requests.Count),
         AllowedFast = peer.AllowedFast,
         Suggested = peer.Suggested,
         Now = at.Now,

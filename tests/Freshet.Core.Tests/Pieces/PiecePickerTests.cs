@@ -196,6 +196,25 @@ public class PiecePickerTests
     }
 
     [Fact]
+    public void Who_cannot_deliver_in_time_begins_with_the_last_deadline()
+    {
+        Picking picking = new(pieces: 20);
+        Bitfield peer = picking.All();
+        picking.Availability.AddPeer(peer);
+        for (int i = 0; i < 3; i++)
+            picking.Picker.Deadlines.Set(new PieceIndex(10 + i), Seconds(3 + i));
+        PickContext slow = picking.Peer(1, peer, PeerPace.Slow) with { TimeToDeliver = TimeSpan.FromSeconds(10) };
+        PickContext fast = picking.Peer(2, peer, PeerPace.Fast) with { TimeToDeliver = TimeSpan.FromSeconds(0.1) };
+        PickContext middling = picking.Peer(3, peer) with { TimeToDeliver = TimeSpan.FromSeconds(4) };
+        Assert.Equal(Picking.Blocks(12, 0, 4), picking.Pick(slow, 4));
+        Assert.Equal(Picking.Blocks(10, 0, 2), picking.Pick(fast, 2));
+        Assert.Equal(Picking.Blocks(11, 0, 4), picking.Pick(middling, 4));
+
+        // Nothing is left for want of somebody faster.
+        Assert.Equal(Picking.Blocks(10, 2, 4), picking.Pick(slow, 2));
+    }
+
+    [Fact]
     public void Deadlines_are_bounded_and_go_when_their_piece_is_there()
     {
         Picking picking = new(pieces: 1_000);

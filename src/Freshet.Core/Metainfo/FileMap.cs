@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Text;
+using Freshet.Core.Bencoding;
+
+namespace Freshet.Core.Metainfo;
+
+/// <summary>
+/// Where the files of a torrent are stored: under the torrent's own paths in the output folder, but for those that were renamed, are not
+/// complete or are not wanted. Only what differs is held, so that the map of most torrents is empty. Immutable; no two files have one place.
+/// </summary>
+internal sealed class FileMap
+{
+    private static readonly PathRules Rules = MetainfoReader.NativeRules;
+    private readonly ImmutableSortedDictionary<int, StoredFile> _moved;
+
+    private FileMap(ImmutableSortedDictionary<int, StoredFile> moved) => _moved = moved;
+
+    /// <summary>Every file under its own path in the output folder.</summary>
+    public static FileMap Identity { get; } = new(ImmutableSortedDictionary<int, StoredFile>.Empty);
+
+    /// <summary>How many files are not where the torrent says.</summary>
+    public int Count => _moved.Count;
+
+    /// <summary>Where a file is stored.</summary>
+    public StoredFile this[TorrentFile file] => _moved.TryGetValue(file.Index, out StoredFile stored) ? stored : new StoredFile(FileHome.Output, file.Path);
+
+    /// <summary>The map with a file in another place, under the name it has.</summary>
+    public FileMap Place(TorrentFile file, FileHome home) => With(file, this[file] with { Home = home });
+
+    /// <summary>The map with a file under another path, in the place where it is.</summary>
+    /// <param name="files">All files of the torrent.</param>
+    /// <param name="file">The one to rename.</param>
+    /// <param name="path">Its new path, below the place it is in, with <c>/</c> between elements.</param>
+    /// <exception cref="ArgumentException">The path leads outside, cannot be stored, or is another's or another's folder.</exception>
+    public FileMap Rename(ImmutableArray<TorrentFile> files, TorrentFile file, string path)
+    {
+        if (!IsSafe(path))
+            throw new ArgumentException($"'{path}' is not a path within a folder of this system.", nameof(path));
+        string?[] paths = [.. files.Select(other => other.IsPadding ? null : other.Index == file.Index ? path : this[other].Path)];
+        if (new SafePaths(Rules).MakeUnique(paths).Count > 0)
+            throw new ArgumentException($"'{path}' is taken by another file of the torrent or by one of its folders.", nameof(path));
+        return With(file, this[file] with { Path = path });
+    }
+
+    /// <summary>Writes the map as a list of lists: index, place, path.</summary>
+    public void Write(BencodeWriter writer)
+    {
+        writer.WriteListStart();
+        foreach ((int file, StoredFile stored) in _moved)
+        {
+            writer.WriteListStart();
+            writer.WriteInteger(file);
+            writer.WriteInteger((int)stored.Home);
+            writer.WriteString(stored.Path);
+            writer.WriteEnd();
+        }
+
+        writer.WriteEnd();
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote; false if it does not fit the files, or leads outside.</summary>
+    public static bool TryRead(BencodeValue value, ImmutableArray<TorrentFile> files, out FileMap map)
+    {
+        map = Identity;
+        if (value.Kind != BencodeKind.List)
+            return false;
+        foreach (BencodeValue entry in value.Items)
+        {
+            BencodeItems items = entry.Items;
+            if (!items.MoveNext() || !items.Current.TryGetInteger(out long index) || index < 0 || index >= files.Length
+                || !items.MoveNext() || !items.Current.TryGetInteger(out long home) || home is < 0 or > (long)FileHome.PartFile
+                || !items.MoveNext() || items.Current.Kind != BencodeKind.String)
+            {
+                return false;
+            }
+
+            string path = Encoding.UTF8.GetString(items.Current.String);
+            if (!IsSafe(path))
+                return false;
+            map = map.With(files[(int)index], new StoredFile((FileHome)home, path));
+        }
+
+        FileMap read = map;
+        string?[] paths = [.. files.Select(file => file.IsPadding ? null : read[file].Path)];
+        return read.Count == 0 || new SafePaths(Rules).MakeUnique(paths).Count == 0;
+    }
+
+    private FileMap With(TorrentFile file, StoredFile stored) =>
+        new(stored == new StoredFile(FileHome.Output, file.Path) ? _moved.Remove(file.Index) : _moved.SetItem(file.Index, stored));
+
+    private static bool IsSafe(string path)
+    {
+        if (Encoding.UTF8.GetByteCount(path) > Limits.MaxPathBytes)
+            return false;
+        foreach (string element in path.Split('/'))
+        {
+            PathElement.Clean(Encoding.UTF8.GetBytes(element), Rules, out bool changed);
+            if (changed)
+                return false;
+        }
+
+        return true;
+    }
+}
