@@ -5,7 +5,7 @@ namespace Freshet.Cli.Tests;
 public class DocumentationTests
 {
     public static TheoryData<string> Commands =>
-        ["download", "seed", "create", "info", "verify", "decode", "peers", "handshake", "piece", "tracker", "demo", "completion"];
+        ["download", "seed", "list", "forget", "create", "info", "verify", "decode", "peers", "handshake", "piece", "tracker", "demo", "completion"];
 
     [Theory]
     [MemberData(nameof(Commands))]

@@ -35,4 +35,15 @@ public class LayeringTests
             .Where(path => !folders.Any(folder => path.StartsWith($"src/Freshet/{folder}/", StringComparison.Ordinal)))];
         Assert.Empty(users);
     }
+
+    [Theory]
+    [InlineData("Freshet.Core")]
+    [InlineData("Freshet")]
+    [InlineData("Freshet.Tracker")]
+    public void The_command_line_uses_only_what_every_program_can(string library)
+    {
+        XDocument file = XDocument.Load(Path.Combine(Repository.Root, "src", library, library + ".csproj"));
+        IEnumerable<string> friends = file.Descendants("InternalsVisibleTo").Select(friend => friend.Attribute("Include")!.Value);
+        Assert.DoesNotContain(friends, friend => friend.StartsWith("Freshet.Cli", StringComparison.Ordinal));
+    }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Freshet.Cli.Output;
 using Freshet.Core.Metainfo;
@@ -8,41 +7,42 @@ using Freshet.Core.Rates;
 namespace Freshet.Cli.Checks;
 
 /// <summary>Shows which pieces are verified and which files are complete.</summary>
-internal sealed class CheckOutput(TorrentMetainfo metainfo, ImmutableArray<FileCheck> files, Bitfield verified)
+internal sealed class CheckOutput(TorrentVerification result)
 {
     private const int MostRangesInText = 20;
     private const int MostFilesInText = 20;
 
-    public bool IsComplete => verified.IsFull && files.All(file => file.IsComplete);
+    private readonly TorrentMetainfo _metainfo = result.Metainfo;
+    private readonly Bitfield _verified = result.Verified;
 
     /// <param name="output">Where to.</param>
     /// <param name="everyFile">Whether files that are complete have a line, too.</param>
     public void WriteText(TextWriter output, bool everyFile)
     {
-        FileCheck[] shown = [.. files.Where(file => everyFile || !file.IsComplete)];
-        foreach (FileCheck file in everyFile ? shown : shown.Take(MostFilesInText))
+        FileVerification[] shown = [.. result.Files.Where(file => everyFile || !file.IsComplete)];
+        foreach (FileVerification file in everyFile ? shown : shown.Take(MostFilesInText))
             output.WriteLine($"{State(file),-10}  {SafeText.Of(file.File.Path)}{Detail(file)}");
         if (!everyFile && shown.Length > MostFilesInText)
             output.WriteLine($"and {Words.Count(shown.Length - MostFilesInText, "more file")}; -v shows them all");
-        if (!verified.IsFull)
+        if (!_verified.IsFull)
         {
             List<(int First, int Last)> missing = MissingRanges();
             string more = missing.Count > MostRangesInText ? $" and {Words.Count(missing.Count - MostRangesInText, "more range")}" : "";
             output.WriteLine($"Missing pieces: {string.Join(", ", missing.Take(MostRangesInText).Select(RangeText))}{more}");
         }
 
-        output.WriteLine($"{SafeText.Of(metainfo.Name)}: {Words.Number(verified.Count)} of {Words.Count(verified.Length, "piece")} verified, "
-            + $"{Words.Number(files.Count(file => file.IsComplete))} of {Words.Count(files.Length, "file")} complete.");
+        output.WriteLine($"{SafeText.Of(_metainfo.Name)}: {Words.Number(_verified.Count)} of {Words.Count(_verified.Length, "piece")} verified, "
+            + $"{Words.Number(result.Files.Count(file => file.IsComplete))} of {Words.Count(result.Files.Length, "file")} complete.");
     }
 
     public void WriteJson(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
-        writer.WriteString("infoHash", metainfo.SwarmHash.ToString());
-        writer.WriteString("name", metainfo.Name);
-        writer.WriteBoolean("complete", IsComplete);
-        writer.WriteNumber("pieceCount", verified.Length);
-        writer.WriteNumber("verifiedPieces", verified.Count);
+        writer.WriteString("infoHash", _metainfo.SwarmHash.ToString());
+        writer.WriteString("name", _metainfo.Name);
+        writer.WriteBoolean("complete", result.IsComplete);
+        writer.WriteNumber("pieceCount", _verified.Length);
+        writer.WriteNumber("verifiedPieces", _verified.Count);
         writer.WriteStartArray("missingPieces");
         foreach ((int first, int last) in MissingRanges())
         {
@@ -54,7 +54,7 @@ internal sealed class CheckOutput(TorrentMetainfo metainfo, ImmutableArray<FileC
 
         writer.WriteEndArray();
         writer.WriteStartArray("files");
-        foreach (FileCheck file in files)
+        foreach (FileVerification file in result.Files)
         {
             writer.WriteStartObject();
             writer.WriteString("path", file.File.Path);
@@ -68,9 +68,9 @@ internal sealed class CheckOutput(TorrentMetainfo metainfo, ImmutableArray<FileC
         writer.WriteEndObject();
     }
 
-    private static string State(FileCheck file) => file.IsComplete ? "complete" : file.Exists ? "incomplete" : "missing";
+    private static string State(FileVerification file) => file.IsComplete ? "complete" : file.Exists ? "incomplete" : "missing";
 
-    private static string Detail(FileCheck file)
+    private static string Detail(FileVerification file)
     {
         if (file.IsComplete || !file.Exists)
             return "";
@@ -86,9 +86,9 @@ internal sealed class CheckOutput(TorrentMetainfo metainfo, ImmutableArray<FileC
     private List<(int First, int Last)> MissingRanges()
     {
         List<(int First, int Last)> ranges = [];
-        for (int i = 0; i < verified.Length; i++)
+        for (int i = 0; i < _verified.Length; i++)
         {
-            if (verified[new PieceIndex(i)])
+            if (_verified[new PieceIndex(i)])
                 continue;
             if (ranges.Count > 0 && ranges[^1].Last == i - 1)
                 ranges[^1] = (ranges[^1].First, i);

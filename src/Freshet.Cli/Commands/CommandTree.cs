@@ -14,6 +14,8 @@ internal static class CommandTree
         {
             DownloadCommand.Create(streams),
             SeedCommand.Create(streams),
+            ListCommand.Create(streams),
+            ForgetCommand.Create(streams),
             CreateCommand.Create(streams),
             InfoCommand.Create(streams),
             VerifyCommand.Create(streams),

@@ -2,8 +2,8 @@ using System.CommandLine;
 using Freshet.Cli.Consoles;
 using Freshet.Cli.Output;
 using Freshet.Cli.Sources;
-using Freshet.Core;
 using Freshet.Core.Bencoding;
+using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Commands;
 
@@ -18,8 +18,8 @@ internal static class DecodeCommand
         {
             string name = parsed.GetRequiredValue(file).ToString();
             ReadOnlyMemory<byte> bytes = name == "-"
-                ? await BoundedFile.ReadAsync(streams.In, "standard input", Limits.MaxMetainfoLength, cancellationToken).ConfigureAwait(false)
-                : await BoundedFile.ReadAsync(name, Limits.MaxMetainfoLength, cancellationToken).ConfigureAwait(false);
+                ? await BoundedFile.ReadAsync(streams.In, "standard input", MetainfoReader.MaxLength, cancellationToken).ConfigureAwait(false)
+                : await BoundedFile.ReadAsync(name, MetainfoReader.MaxLength, cancellationToken).ConfigureAwait(false);
             BencodeError deviation = Check(name == "-" ? "standard input" : name, bytes.Span);
             JsonOutput.Write(streams, JsonOutput.Indented, writer => BencodeJson.Write(writer, bytes.Span));
             if (deviation.Kind != BencodeErrorKind.None)

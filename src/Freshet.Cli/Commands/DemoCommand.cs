@@ -1,11 +1,9 @@
 using System.CommandLine;
-using Freshet.Cli.Checks;
 using Freshet.Cli.Consoles;
 using Freshet.Cli.Demo;
 using Freshet.Cli.Output;
 using Freshet.Cli.Parsing;
 using Freshet.Cli.Transfers;
-using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 
@@ -82,12 +80,13 @@ internal sealed class DemoCommand
     /// <summary>Reads the files once more, as anyone could, rather than take the engine's word for it.</summary>
     private async Task<int> CheckAgainAsync(DemoSwarm swarm, int peers, bool json, CancellationToken cancellationToken)
     {
-        TorrentMetainfo metainfo = swarm.Torrent.Metainfo;
-        Bitfield verified = await DataCheck.RunAsync(metainfo, swarm.DownloadFolder, static _ => { }, cancellationToken).ConfigureAwait(false);
-        if (!new CheckOutput(metainfo, FileCheck.Of(metainfo, swarm.DownloadFolder, verified), verified).IsComplete)
+        TorrentVerification result = await TorrentVerifier.VerifyAsync(
+            TorrentSource.Bytes(swarm.Torrent.Bytes), swarm.DownloadFolder, cancellationToken: cancellationToken).ConfigureAwait(false);
+        Bitfield verified = result.Verified;
+        if (!result.IsComplete)
             throw new CliException($"Only {verified.Count} of {verified.Length} pieces on disk are verified. This is a bug; please report it.");
         if (!json)
-            await SayAsync($"Read again from disk: {Words.Count(verified.Length, "piece")} verified, {Words.Count(metainfo.Files.Length, "file")} complete. "
+            await SayAsync($"Read again from disk: {Words.Count(verified.Length, "piece")} verified, {Words.Count(result.Files.Length, "file")} complete. "
                 + $"They came from {Words.Count(peers, "peer")}, found through the tracker.").ConfigureAwait(false);
         return ExitCode.Done;
     }

@@ -5,6 +5,7 @@ using Freshet.Cli.Output;
 using Freshet.Cli.Parsing;
 using Freshet.Cli.Peers;
 using Freshet.Cli.Sources;
+using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Commands;
 
@@ -21,7 +22,8 @@ internal static class HandshakeCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             LoadedTorrent loaded = await TorrentLoader.LoadAsync(parsed.GetValue(torrent), parsed.GetValue(bind), cancellationToken).ConfigureAwait(false);
-            PeerProbeResult result = await PeerProbe.RunAsync(loaded.Metainfo, parsed.GetValue(peer), parsed.GetValue(bind), cancellationToken).ConfigureAwait(false);
+            PeerProbeResult result = await ProbeAsync(
+                loaded.Metainfo, parsed.GetValue(peer), parsed.GetValue(bind), cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(json))
                 JsonOutput.Write(streams, JsonOutput.OneLine, writer => PeerProbeOutput.WriteJson(writer, result));
             else
@@ -29,5 +31,23 @@ internal static class HandshakeCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>Tries the addresses that a name stands for, one after the other.</summary>
+    private static async Task<PeerProbeResult> ProbeAsync(
+        TorrentMetainfo metainfo, HostPort peer, IPAddress? bindAddress, CancellationToken cancellationToken)
+    {
+        IPEndPoint[] endPoints = await peer.ResolveAsync(cancellationToken).ConfigureAwait(false);
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                return await PeerProbe.RunAsync(metainfo, endPoints[i], bindAddress, cancellationToken).ConfigureAwait(false);
+            }
+            catch (FreshetException) when (i < endPoints.Length - 1)
+            {
+                // The next may be reachable.
+            }
+        }
     }
 }

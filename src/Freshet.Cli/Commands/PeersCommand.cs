@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.Net;
 using Freshet.Cli.Consoles;
@@ -34,8 +33,8 @@ internal static class PeersCommand
             string[] urls = parsed.GetValue(trackers) is { Length: > 0 } given ? given : [.. loaded.Metainfo.Trackers.SelectMany(tier => tier).Distinct()];
             if (urls.Length == 0)
                 throw new CliException($"{parsed.GetValue(torrent)} names no tracker.", "Name one with --tracker URL.");
-            TrackerSurvey survey = new(loaded.Metainfo, parsed.GetValue(port) ?? DefaultPort, parsed.GetValue(bind));
-            ImmutableArray<TrackerReport> reports = await survey.RunAsync(urls, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<TrackerProbeResult> reports = await TrackerProbe.RunAsync(
+                loaded.Metainfo, urls, parsed.GetValue(port) ?? DefaultPort, parsed.GetValue(bind), cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(json))
                 JsonOutput.Write(streams, JsonOutput.OneLine, writer => TrackerReportOutput.WriteJson(writer, loaded.Metainfo.SwarmHash, reports));
             else

@@ -5,9 +5,6 @@ using Freshet.Cli.Consoles;
 using Freshet.Cli.Output;
 using Freshet.Cli.Parsing;
 using Freshet.Cli.Sources;
-using Freshet.Core.Metainfo;
-using Freshet.Core.Pieces;
-using Freshet.Persistence;
 
 namespace Freshet.Cli.Commands;
 
@@ -44,18 +41,22 @@ internal sealed class VerifyCommand
             parsed.GetValue(_torrent), parsed.GetValue(_bind), cancellationToken).ConfigureAwait(false);
         DirectoryInfo folder = parsed.GetValue(_folder) ?? parsed.GetRequiredValue(_output);
         DataFolder.Require(folder);
-        TorrentMetainfo metainfo = MetainfoLoader.ForDataIn(folder.FullName, loaded.Metainfo, loaded.Bytes, out _);
         bool quiet = parsed.GetValue(_quiet);
-        Bitfield verified;
+        TorrentVerification result;
         using (ProgressLine line = new(_streams, "Checking", enabled: !quiet))
-            verified = await DataCheck.RunAsync(metainfo, folder.FullName, done => line.Report(done), cancellationToken).ConfigureAwait(false);
-        CheckOutput result = new(metainfo, FileCheck.Of(metainfo, folder.FullName, verified), verified);
+        {
+            result = await TorrentVerifier.VerifyAsync(
+                TorrentSource.Bytes(loaded.Bytes), folder.FullName, new DirectProgress<double>(done => line.Report(done)), cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        CheckOutput output = new(result);
         if (parsed.GetValue(_json))
-            JsonOutput.Write(_streams, JsonOutput.OneLine, result.WriteJson);
+            JsonOutput.Write(_streams, JsonOutput.OneLine, output.WriteJson);
         else if (!quiet)
-            result.WriteText(_streams.Out, parsed.GetValue(_verbose));
+            output.WriteText(_streams.Out, parsed.GetValue(_verbose));
         return result.IsComplete
             ? ExitCode.Done
-            : throw new CliException($"The data in {folder} is incomplete.", DataFolder.Hint(metainfo, folder));
+            : throw new CliException($"The data in {folder} is incomplete.", DataFolder.Hint(result.Metainfo, folder));
     }
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using Freshet.Core;
+using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Creation;
 
@@ -69,8 +69,8 @@ internal sealed class FileListing
         }
         else if (target is FileInfo file)
         {
-            if (_files.Count == Limits.MaxFiles)
-                throw new CliException($"There are more than {Limits.MaxFiles:N0} files, the most that a torrent may have.");
+            if (_files.Count == MetainfoBuilder.MaxFiles)
+                throw new CliException($"There are more than {MetainfoBuilder.MaxFiles:N0} files, the most that a torrent may have.");
             _files.Add(Describe(file, path));
         }
         else if (parent.IsWithin(target.FullName))

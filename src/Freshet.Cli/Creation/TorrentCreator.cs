@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using Freshet.Core;
+using Freshet.Cli.Output;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;
-using Freshet.Disk.Creation;
 
 namespace Freshet.Cli.Creation;
 
@@ -23,7 +22,7 @@ internal static class TorrentCreator
         if (total == 0)
             throw new CliException($"All files of {path} are empty.", "A torrent needs at least one byte.");
         int pieceLength = options.PieceLength ?? PieceLengthChooser.Choose(total);
-        if (total / pieceLength >= Limits.MaxPieces)
+        if (total / pieceLength >= MetainfoBuilder.MaxPieces)
             throw new CliException($"{new ByteSize(total)} in pieces of {new ByteSize(pieceLength)} are too many pieces.", "Choose a larger --piece-size.");
         long pieces = ((total - 1) / pieceLength) + 1;
         MetainfoBuilder builder = new()
@@ -41,17 +40,12 @@ internal static class TorrentCreator
             CreationDate = options.CreationDate,
         };
         RequireReadable(builder, listing);
-        HashResult hashed = await TorrentHasher.HashAsync(
-            new TorrentHasherOptions
-            {
-                Files = [.. listing.Files.Select(file => new SourceFile(file.FullPath, file.Length))],
-                PieceLength = pieceLength,
-                OnProgress = done => progress(done, total),
-            },
+        ReadOnlyMemory<byte> hashes = await PieceHashes.ComputeAsync(
+            listing.Files.Select(file => new FileToHash(file.FullPath, file.Length)),
+            pieceLength,
+            new DirectProgress<long>(done => progress(done, total)),
             cancellationToken).ConfigureAwait(false);
-        if (hashed.Error is { } error)
-            throw new CliException(error.Message);
-        return (builder with { PieceHashes = hashed.PieceHashes }).Build();
+        return (builder with { PieceHashes = hashes }).Build();
     }
 
     /// <summary>The name of the file or folder, also where it is said as <c>.</c> or with a slash at its end.</summary>

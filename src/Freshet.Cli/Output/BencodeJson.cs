@@ -14,7 +14,7 @@ internal static class BencodeJson
     public static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> bytes)
     {
         BencodeReader reader = new(bytes, BencodeOptions.Tolerant);
-        Span<bool> isDictionary = stackalloc bool[Core.Limits.MaxBencodeDepth + 1];
+        Span<bool> isDictionary = stackalloc bool[BencodeReader.MaxDepth + 1];
         while (reader.Read())
         {
             switch (reader.Token)

@@ -31,6 +31,7 @@ internal static class Codes
         TorrentReason.FileTooLarge => "file-too-large",
         TorrentReason.UnsafePath => "unsafe-path",
         TorrentReason.Replaced => "replaced",
+        TorrentReason.NotAFile => "not-a-file",
         TorrentReason.StateNotWritable => "state-not-writable",
         TorrentReason.Other => "other",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without a code."),

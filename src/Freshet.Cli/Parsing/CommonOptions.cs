@@ -26,6 +26,12 @@ internal static class CommonOptions
         DefaultValueFactory = static _ => new DirectoryInfo("."),
     };
 
+    public static Option<DirectoryInfo?> State() => new("--state")
+    {
+        Description = "The state folder; ~/.local/state/freshet if not given.",
+        HelpName = "DIR",
+    };
+
     public static Option<IPAddress?> Bind() => Values.AddressOption("--bind", "The one address of this machine that all traffic uses.");
 
     public static Option<bool> Json(string description = "Print the result as one JSON object on a line.") => new("--json") { Description = description };

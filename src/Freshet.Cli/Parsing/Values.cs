@@ -4,7 +4,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using System.Numerics;
-using Freshet.Core;
+using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;
 
 namespace Freshet.Cli.Parsing;
@@ -45,7 +45,7 @@ internal static class Values
         CustomParser = result => Read(result, static (string? text, out int? length) =>
         {
             bool parsed = ByteSize.TryParse(text, out ByteSize size)
-                && BitOperations.IsPow2(size.Bytes) && size.Bytes is >= MinPieceLength and <= Limits.MaxPieceLength;
+                && BitOperations.IsPow2(size.Bytes) && size.Bytes is >= MinPieceLength and <= MetainfoBuilder.MaxPieceLength;
             length = parsed ? (int)size.Bytes : null;
             return parsed;
         }, "a piece size; it is a power of two from 16KiB to 256MiB"),

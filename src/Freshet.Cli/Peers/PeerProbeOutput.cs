@@ -3,7 +3,6 @@ using System.Text.Json;
 using Freshet.Cli.Output;
 using Freshet.Core.Rates;
 using Freshet.Core.Wire;
-using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Cli.Peers;
 
@@ -12,11 +11,11 @@ internal static class PeerProbeOutput
 {
     public static void WriteJson(Utf8JsonWriter writer, PeerProbeResult result)
     {
-        ReservedBits reserved = result.Handshake.Reserved;
-        ExtensionHandshake? extensions = result.Extensions;
+        ReservedBits reserved = result.Reserved;
+        PeerProbeExtensions? extensions = result.Extensions;
         writer.WriteStartObject();
         writer.WriteString("endpoint", result.EndPoint.ToString());
-        writer.WriteString("peerId", result.Handshake.PeerId.ToString());
+        writer.WriteString("peerId", result.PeerId.ToString());
         writer.WriteString("client", result.Client.Name);
         writer.WriteString("version", result.Client.Version.Length > 0 ? result.Client.Version : null);
         writer.WriteString("reserved", reserved.ToString());
@@ -31,8 +30,8 @@ internal static class PeerProbeOutput
         else
         {
             writer.WriteStartObject("extensions");
-            foreach (PeerExtension extension in extensions.Extensions)
-                writer.WriteNumber(extension.Name, extension.Number);
+            foreach ((string name, int number) in extensions.Messages)
+                writer.WriteNumber(name, number);
             writer.WriteEndObject();
         }
 
@@ -40,15 +39,15 @@ internal static class PeerProbeOutput
         WriteNumber(writer, "port", extensions?.Port);
         WriteNumber(writer, "requestQueue", extensions?.RequestQueue);
         WriteNumber(writer, "metadataSize", extensions?.MetadataSize);
-        writer.WriteString("yourAddress", extensions?.YourIp?.ToString());
+        writer.WriteString("yourAddress", extensions?.YourAddress?.ToString());
         writer.WriteEndObject();
     }
 
     public static void WriteText(TextWriter output, PeerProbeResult result)
     {
-        ReservedBits reserved = result.Handshake.Reserved;
+        ReservedBits reserved = result.Reserved;
         Field(output, "Peer", result.EndPoint.ToString());
-        Field(output, "Peer id", Printable(result.Handshake.PeerId));
+        Field(output, "Peer id", Printable(result.PeerId));
         Field(output, "Client", result.Client.ToString());
         Field(output, "Reserved", $"{reserved} ({Features(reserved)})");
         if (result.Extensions is not { } extensions)
@@ -57,14 +56,14 @@ internal static class PeerProbeOutput
             return;
         }
 
-        Field(output, "Extensions", extensions.Extensions.IsEmpty
+        Field(output, "Extensions", extensions.Messages.IsEmpty
             ? "none"
-            : string.Join(", ", extensions.Extensions.Select(extension => $"{extension.Name} ({extension.Number})")));
+            : string.Join(", ", extensions.Messages.Select(message => $"{message.Key} ({message.Value})")));
         Field(output, "Calls itself", extensions.Client);
         Field(output, "Listens on", extensions.Port?.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        Field(output, "Requests", extensions.RequestQueue is { } queue ? $"keeps {queue}" : null);
+        Field(output, "Requests", extensions.RequestQueue is { } queue ? $"up to {queue} are kept" : null);
         Field(output, "Metadata", extensions.MetadataSize is { } size ? new ByteSize(size).ToString() : null);
-        Field(output, "Sees us as", extensions.YourIp?.ToString());
+        Field(output, "Your address", extensions.YourAddress?.ToString());
     }
 
     private static void WriteNumber(Utf8JsonWriter writer, string name, int? value)
@@ -92,7 +91,7 @@ internal static class PeerProbeOutput
             names.Add("DHT");
         if (reserved.V2)
             names.Add("v2");
-        return names.Count == 0 ? "none that is known" : string.Join(", ", names);
+        return names.Count == 0 ? "none that Freshet knows" : string.Join(", ", names);
     }
 
     private static string Printable(PeerId id)

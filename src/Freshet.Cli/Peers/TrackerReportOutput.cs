@@ -1,8 +1,7 @@
-using System.Collections.Immutable;
+using System.Net;
 using System.Text.Json;
 using Freshet.Cli.Output;
 using Freshet.Core.Metainfo;
-using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
 
 namespace Freshet.Cli.Peers;
@@ -10,44 +9,44 @@ namespace Freshet.Cli.Peers;
 /// <summary>Shows what trackers said.</summary>
 internal static class TrackerReportOutput
 {
-    public static void WriteJson(Utf8JsonWriter writer, InfoHash infoHash, ImmutableArray<TrackerReport> reports)
+    public static void WriteJson(Utf8JsonWriter writer, InfoHash infoHash, IReadOnlyList<TrackerProbeResult> reports)
     {
         writer.WriteStartObject();
         writer.WriteString("infoHash", infoHash.ToString());
         writer.WriteStartArray("trackers");
-        foreach (TrackerReport report in reports)
+        foreach (TrackerProbeResult report in reports)
             WriteJson(writer, report);
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
-    public static void WriteText(TextWriter output, ImmutableArray<TrackerReport> reports)
+    public static void WriteText(TextWriter output, IReadOnlyList<TrackerProbeResult> reports)
     {
-        foreach (TrackerReport report in reports)
+        foreach (TrackerProbeResult report in reports)
         {
             output.WriteLine($"{SafeText.Of(report.Url)}: {SafeText.Of(Describe(report))}");
             if (report.Warning is { } warning)
                 output.WriteLine("  it warns: " + SafeText.Of(warning));
-            foreach (AnnouncedPeer peer in report.Peers)
-                output.WriteLine("  " + peer.EndPoint + (peer.PeerId is { } id ? "  " + PeerIdClient.Identify(id) : ""));
+            foreach ((IPEndPoint endPoint, PeerId? peerId) in report.Peers)
+                output.WriteLine("  " + endPoint + (peerId is { } id ? "  " + PeerIdClient.Identify(id) : ""));
         }
 
         int peers = reports.SelectMany(report => report.Peers).Select(peer => peer.EndPoint).Distinct().Count();
         int answered = reports.Count(report => report.Succeeded);
-        output.WriteLine($"{Words.Count(peers, "peer")} from {answered} of {Words.Count(reports.Length, "tracker")}.");
+        output.WriteLine($"{Words.Count(peers, "peer")} from {answered} of {Words.Count(reports.Count, "tracker")}.");
     }
 
-    private static string Describe(TrackerReport report)
+    private static string Describe(TrackerProbeResult report)
     {
         if (report.Interval is not { } interval)
             return report.Error ?? "";
         string swarm = report is { Seeders: { } seeders, Leechers: { } leechers }
             ? $", of {Words.Count(seeders, "seed")} and {Words.Count(leechers, "leecher")}"
             : "";
-        return $"{Words.Count(report.Peers.Count(), "peer")}{swarm}, again in {Words.Of(interval)}";
+        return $"{Words.Count(report.Peers.Length, "peer")}{swarm}, again in {Words.Of(interval)}";
     }
 
-    private static void WriteJson(Utf8JsonWriter writer, TrackerReport report)
+    private static void WriteJson(Utf8JsonWriter writer, TrackerProbeResult report)
     {
         writer.WriteStartObject();
         writer.WriteString("url", report.Url);
@@ -57,12 +56,12 @@ internal static class TrackerReportOutput
         WriteNumber(writer, "seeders", report.Seeders);
         WriteNumber(writer, "leechers", report.Leechers);
         writer.WriteStartArray("peers");
-        foreach (AnnouncedPeer peer in report.Peers)
+        foreach ((IPEndPoint endPoint, PeerId? peerId) in report.Peers)
         {
             writer.WriteStartObject();
-            writer.WriteString("endpoint", peer.EndPoint.ToString());
-            writer.WriteString("peerId", peer.PeerId?.ToString());
-            writer.WriteString("client", peer.PeerId is { } id ? PeerIdClient.Identify(id).ToString() : null);
+            writer.WriteString("endpoint", endPoint.ToString());
+            writer.WriteString("peerId", peerId?.ToString());
+            writer.WriteString("client", peerId is { } id ? PeerIdClient.Identify(id).ToString() : null);
             writer.WriteEndObject();
         }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using Freshet.Cli.Parsing;
-using Freshet.Core;
 using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Sources;
@@ -22,7 +21,7 @@ internal static class TorrentLoader
 
         ReadOnlyMemory<byte> bytes = reference.IsUrl
             ? await FetchAsync(reference, bindAddress, cancellationToken).ConfigureAwait(false)
-            : await BoundedFile.ReadAsync(reference.Text, Limits.MaxMetainfoLength, cancellationToken).ConfigureAwait(false);
+            : await BoundedFile.ReadAsync(reference.Text, MetainfoReader.MaxLength, cancellationToken).ConfigureAwait(false);
         return new LoadedTorrent(Read(reference, bytes), bytes);
     }
 

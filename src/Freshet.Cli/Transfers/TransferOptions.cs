@@ -15,12 +15,7 @@ internal sealed class TransferOptions
     private readonly Option<DataRate?> _maxUpload = Values.RateOption("--max-upload", "The most to send, all torrents together, such as 500kB/s.");
     private readonly Option<bool> _noResume = new("--no-resume") { Description = "Neither read nor keep state; all files that exist are checked." };
     private readonly Option<bool> _recheck = new("--recheck") { Description = "Check all files that exist, whatever the state says; state is kept." };
-    private readonly Option<DirectoryInfo?> _state = new("--state")
-    {
-        Description = "The state folder; ~/.local/state/freshet if not given.",
-        HelpName = "DIR",
-    };
-
+    private readonly Option<DirectoryInfo?> _state = CommonOptions.State();
     private readonly Option<int?> _checkpoint =
         Values.SecondsOption("--checkpoint", "How often verified pieces are recorded; 30 if not given.");
 

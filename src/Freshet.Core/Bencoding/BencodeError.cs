@@ -1,7 +1,9 @@
 namespace Freshet.Core.Bencoding;
 
 /// <summary>What is wrong with bencoded data, and at which byte.</summary>
-internal readonly record struct BencodeError(BencodeErrorKind Kind, int Offset)
+/// <param name="Kind">What is wrong.</param>
+/// <param name="Offset">The byte, counted from 0.</param>
+public readonly record struct BencodeError(BencodeErrorKind Kind, int Offset)
 {
     /// <summary>In words, for a person.</summary>
     public override string ToString() => Kind == BencodeErrorKind.None ? "no error" : $"{Words} at byte {Offset}";

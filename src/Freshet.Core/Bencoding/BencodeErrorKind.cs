@@ -1,7 +1,7 @@
 namespace Freshet.Core.Bencoding;
 
 /// <summary>What is wrong with bytes that should be bencoded.</summary>
-internal enum BencodeErrorKind
+public enum BencodeErrorKind
 {
     /// <summary>Nothing is.</summary>
     None,

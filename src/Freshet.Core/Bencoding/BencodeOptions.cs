@@ -1,7 +1,7 @@
 namespace Freshet.Core.Bencoding;
 
 /// <summary>How strictly bencoded data is read. The default is what BEP 3 says.</summary>
-internal readonly record struct BencodeOptions
+public readonly record struct BencodeOptions
 {
     /// <summary>What the specification says, to the letter.</summary>
     public static BencodeOptions Strict => default;
@@ -18,6 +18,6 @@ internal readonly record struct BencodeOptions
     /// <summary>Whether bytes after the value's end are left alone.</summary>
     public bool AllowTrailingBytes { get; init; }
 
-    /// <summary>The most tokens, ends counted; 0 for <see cref="Limits.MaxBencodeTokens"/>.</summary>
+    /// <summary>The most tokens, ends counted; 0 for eight million.</summary>
     public int MaxTokens { get; init; }
 }

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 
+#pragma warning disable CA1720 // Integers and strings are what BEP 3 calls them.
+
 namespace Freshet.Core.Bencoding;
 
 /// <summary>
@@ -15,7 +17,7 @@ namespace Freshet.Core.Bencoding;
 /// dictionary = "d" *(string value) "e"      ; keys ascending as raw bytes, each once
 /// </code>
 /// </remarks>
-internal ref struct BencodeReader
+public ref struct BencodeReader
 {
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly BencodeOptions _options;
@@ -25,6 +27,11 @@ internal ref struct BencodeReader
     private int _stringStart;
     private int _stringLength;
 
+    /// <summary>The most lists and dictionaries that may be open at once.</summary>
+    public const int MaxDepth = Limits.MaxBencodeDepth;
+
+    /// <param name="bytes">One value, from its first byte.</param>
+    /// <param name="options">How strictly it is read.</param>
     public BencodeReader(ReadOnlySpan<byte> bytes, BencodeOptions options = default)
     {
         _bytes = bytes;

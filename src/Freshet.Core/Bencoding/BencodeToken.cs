@@ -1,7 +1,9 @@
+#pragma warning disable CA1720 // Integers and strings are what BEP 3 calls them.
+
 namespace Freshet.Core.Bencoding;
 
 /// <summary>What <see cref="BencodeReader"/> stands on.</summary>
-internal enum BencodeToken
+public enum BencodeToken
 {
     /// <summary>Nothing: before the beginning, after the end, or at an error.</summary>
     None,

@@ -9,6 +9,15 @@ namespace Freshet.Core.Metainfo;
 /// <summary>Says what a new torrent is to hold, and writes it as a .torrent file: the same input gives the same bytes.</summary>
 public sealed record MetainfoBuilder
 {
+    /// <summary>The most bytes of a piece.</summary>
+    public const int MaxPieceLength = Limits.MaxPieceLength;
+
+    /// <summary>The most pieces.</summary>
+    public const int MaxPieces = Limits.MaxPieces;
+
+    /// <summary>The most files.</summary>
+    public const int MaxFiles = Limits.MaxFiles;
+
     /// <summary>The name of the file or folder.</summary>
     public required string Name { get; init; }
 

@@ -10,6 +10,9 @@ namespace Freshet.Core.Metainfo;
 /// </summary>
 public static class MetainfoReader
 {
+    /// <summary>The most bytes of a .torrent file that are read.</summary>
+    public const int MaxLength = Limits.MaxMetainfoLength;
+
     /// <summary>The rules for paths of the system that the program runs on.</summary>
     public static PathRules NativeRules =>
         OperatingSystem.IsWindows() ? PathRules.Portable : OperatingSystem.IsMacOS() ? PathRules.PosixIgnoringCase : PathRules.Posix;

@@ -6,7 +6,7 @@ namespace Freshet.Core.Wire;
 /// <summary>The client that a peer id speaks of (BEP 20): what the peer claims, nothing to rely on.</summary>
 /// <param name="Name">The client's name; for one that nobody knows, the printable part of the id.</param>
 /// <param name="Version">Its version, or empty where the id does not tell.</param>
-internal readonly record struct PeerIdClient(string Name, string Version)
+public readonly record struct PeerIdClient(string Name, string Version)
 {
     private static readonly SearchValues<byte> ShadowVersion =
         SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.-"u8);

@@ -3,13 +3,15 @@ using System.Buffers.Binary;
 namespace Freshet.Core.Wire;
 
 /// <summary>The handshake's reserved bytes, by which peers say what they can do (BEP 3, 5, 6, 10, 52).</summary>
-internal readonly record struct ReservedBits(ulong Value)
+/// <param name="Value">The eight bytes as a number, the first of them the highest.</param>
+public readonly record struct ReservedBits(ulong Value)
 {
     private const ulong ExtensionProtocolBit = 0x10UL << 16;
     private const ulong DhtBit = 0x01;
     private const ulong FastBit = 0x04;
     private const ulong V2Bit = 0x10;
 
+    /// <param name="bytes">Eight bytes, as in a handshake.</param>
     public ReservedBits(ReadOnlySpan<byte> bytes)
         : this(BinaryPrimitives.ReadUInt64BigEndian(bytes))
     {
@@ -30,7 +32,9 @@ internal readonly record struct ReservedBits(ulong Value)
     /// <summary>Can be upgraded to version 2 (BEP 52).</summary>
     public bool V2 => (Value & V2Bit) != 0;
 
+    /// <summary>Writes the eight bytes.</summary>
     public void CopyTo(Span<byte> destination) => BinaryPrimitives.WriteUInt64BigEndian(destination, Value);
 
+    /// <summary>The eight bytes in hex.</summary>
     public override string ToString() => Value.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
 }

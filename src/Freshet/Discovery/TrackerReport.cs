@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using Freshet.Core.Trackers;
-using Freshet.Discovery;
 
-namespace Freshet.Cli.Peers;
+namespace Freshet.Discovery;
 
 /// <summary>What one tracker said.</summary>
 /// <param name="Url">Its announce URL.</param>

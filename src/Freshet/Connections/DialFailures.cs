@@ -1,8 +1,6 @@
-using Freshet.Connections;
-
 using Freshet.Core.Peers;
 
-namespace Freshet.Cli.Peers;
+namespace Freshet.Connections;
 
 /// <summary>Why a peer could not be met, and what to try.</summary>
 internal static class DialFailures

@@ -3,10 +3,9 @@ using System.Net;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
-using Freshet.Discovery;
 using Freshet.Network;
 
-namespace Freshet.Cli.Peers;
+namespace Freshet.Discovery;
 
 /// <summary>
 /// Asks trackers for peers, all at once, and leaves again. Each is asked over IPv4 and over IPv6, as far as it has addresses, since

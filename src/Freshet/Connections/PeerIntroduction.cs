@@ -1,46 +1,37 @@
 using System.Net;
 using System.Net.Sockets;
-using Freshet.Cli.Parsing;
-using Freshet.Connections;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Wire;
 using Freshet.Core.Wire.Extensions;
 using Freshet.Network;
 
-namespace Freshet.Cli.Peers;
+namespace Freshet.Connections;
 
-/// <summary>Connects to a peer, shakes hands, and listens until the peer has told what it can do.</summary>
-internal static class PeerProbe
+/// <summary>Connects to a peer, shakes hands, and listens until the peer has said what it can do.</summary>
+internal sealed class PeerIntroduction(TorrentMetainfo metainfo, IPAddress? bindAddress)
 {
     // After its handshakes a client sends its extension handshake among the first messages, if at all.
     private const int MaxMessages = 64;
     private static readonly TimeSpan ExtensionTimeout = TimeSpan.FromSeconds(5);
 
-    public static async Task<PeerProbeResult> RunAsync(
-        TorrentMetainfo metainfo, HostPort peer, IPAddress? bindAddress, CancellationToken cancellationToken)
+    /// <returns>What the peer said; or why it cannot be reached or does not shake hands.</returns>
+    public async Task<(string? Failure, Handshake Handshake, ExtensionHandshake? Extensions)> RunAsync(IPEndPoint peer, CancellationToken cancellationToken)
     {
-        IPEndPoint[] endPoints = await peer.ResolveAsync(cancellationToken).ConfigureAwait(false);
         PeerDialer dialer = new(new ConnectionBudget(maxConnections: 2, maxHalfOpen: 1), new NetworkBinding(bindAddress));
         Handshake ours = new(ReservedBits.Ours, metainfo.SwarmHash, PeerIds.Create(Random.Shared));
-        DialResult result = default;
-        foreach (IPEndPoint endPoint in endPoints)
+        DialResult result = await dialer.DialAsync(peer, ours, cancellationToken).ConfigureAwait(false);
+        if (result.Transport is not { } transport)
+            return ($"{peer} did not shake hands: {DialFailures.Describe(result)}. {DialFailures.Advise(result.Reason)}".TrimEnd(), default, null);
+        using (transport)
         {
-            result = await dialer.DialAsync(endPoint, ours, cancellationToken).ConfigureAwait(false);
-            if (result.Transport is not { } transport)
-                continue;
-            using (transport)
-            {
-                ExtensionHandshake? extensions = result.Theirs.Reserved.ExtensionProtocol
-                    ? await ListenAsync(transport, metainfo, cancellationToken).ConfigureAwait(false)
-                    : null;
-                return new PeerProbeResult(endPoint, result.Theirs, extensions);
-            }
+            ExtensionHandshake? extensions = result.Theirs.Reserved.ExtensionProtocol
+                ? await ListenAsync(transport, cancellationToken).ConfigureAwait(false)
+                : null;
+            return (null, result.Theirs, extensions);
         }
-
-        throw new CliException($"{peer} did not shake hands: {DialFailures.Describe(result)}.", DialFailures.Advise(result.Reason));
     }
 
-    private static async Task<ExtensionHandshake?> ListenAsync(ITransport transport, TorrentMetainfo metainfo, CancellationToken cancellationToken)
+    private async Task<ExtensionHandshake?> ListenAsync(ITransport transport, CancellationToken cancellationToken)
     {
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(ExtensionTimeout);
@@ -60,7 +51,7 @@ internal static class PeerProbe
 
     private static byte[] OurExtensions()
     {
-        ExtensionHandshake ours = new() { Client = "Freshet " + ProgramVersion.Number };
+        ExtensionHandshake ours = new() { Client = "Freshet " + typeof(PeerIntroduction).Assembly.GetName().Version?.ToString(3) };
         PeerMessage message = PeerMessage.Extended(ExtensionHandshake.MessageNumber, ours.ToArray());
         byte[] bytes = new byte[PeerMessageWriter.Length(message)];
         PeerMessageWriter.Write(bytes, message);

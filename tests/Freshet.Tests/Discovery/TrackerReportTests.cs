@@ -1,9 +1,8 @@
 using System.Net;
-using Freshet.Cli.Peers;
 using Freshet.Core.Trackers;
 using Freshet.Discovery;
 
-namespace Freshet.Cli.Tests.Peers;
+namespace Freshet.Tests.Discovery;
 
 public class TrackerReportTests
 {

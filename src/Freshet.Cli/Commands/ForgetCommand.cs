@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Freshet.Cli.Consoles;
+using Freshet.Cli.Output;
+using Freshet.Cli.Parsing;
+using Freshet.Cli.State;
+
+namespace Freshet.Cli.Commands;
+
+/// <summary><c>freshet forget TORRENT...</c>: drops what a state folder remembers. Files stay.</summary>
+internal static class ForgetCommand
+{
+    public static Command Create(IConsoleStreams streams)
+    {
+        Argument<string[]> names = new("INFO-HASH")
+        {
+            Description = "A torrent's info-hash, or the first eight digits of it or more, as 'freshet list' shows it.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        Option<DirectoryInfo?> state = CommonOptions.State();
+        Option<bool> quiet = CommonOptions.Quiet();
+        Command command = new("forget", "Drop torrents from a state folder; their files stay.") { names, state, quiet };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            string folder = StatePath.Of(parsed.GetValue(state));
+            IReadOnlyList<SavedTorrent> torrents = await SavedTorrents.ReadAsync(folder, cancellationToken).ConfigureAwait(false);
+
+            // If one of several is wrong, nothing is dropped.
+            SavedTorrent[] chosen = [.. parsed.GetRequiredValue(names).Select(name => Find(torrents, name, folder)).DistinctBy(torrent => torrent.InfoHash)];
+            foreach (SavedTorrent torrent in chosen)
+            {
+                await SavedTorrents.ForgetAsync(folder, torrent.InfoHash, cancellationToken).ConfigureAwait(false);
+                if (!parsed.GetValue(quiet))
+                    await streams.Out.WriteLineAsync($"{SafeText.Of(torrent.Name ?? torrent.InfoHash.ToString())} is forgotten; its files stay.").ConfigureAwait(false);
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static SavedTorrent Find(IReadOnlyList<SavedTorrent> torrents, string name, string folder)
+    {
+        const int ShortestPrefix = 8;
+        SavedTorrent[] found = name.Length < ShortestPrefix
+            ? []
+            : [.. torrents.Where(torrent => torrent.InfoHash.ToString().StartsWith(name, StringComparison.OrdinalIgnoreCase))];
+        return found.Length switch
+        {
+            1 => found[0],
+            0 => throw new CliException($"The state folder {folder} remembers no torrent {name}.", "'freshet list' shows the info-hashes."),
+            _ => throw new CliException($"{name} is the beginning of several info-hashes.", "Give more digits."),
+        };
+    }
+}

@@ -1,0 +1,41 @@
+using System.Net;
+using Freshet.Connections;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
+
+namespace Freshet;
+
+/// <summary>Finds out what a peer is, without a session.</summary>
+public static class PeerProbe
+{
+    /// <summary>Connects to a peer, shakes hands, and listens up to five seconds for its extension handshake (BEP 3, BEP 10).</summary>
+    /// <param name="metainfo">A torrent that the peer has: peers close connections for others.</param>
+    /// <param name="peer">Its address.</param>
+    /// <param name="bindAddress">The local address to connect from, or null for the system's choice. If it cannot be used, nothing is sent.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="FreshetException">The peer cannot be reached, or does not shake hands; the message says why.</exception>
+    public static async Task<PeerProbeResult> RunAsync(
+        TorrentMetainfo metainfo, IPEndPoint peer, IPAddress? bindAddress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(metainfo);
+        ArgumentNullException.ThrowIfNull(peer);
+        PeerIntroduction introduction = new(metainfo, bindAddress);
+        (string? failure, Handshake handshake, ExtensionHandshake? extensions) =
+            await introduction.RunAsync(peer, cancellationToken).ConfigureAwait(false);
+        if (failure is not null)
+            throw new FreshetException(failure);
+        return new PeerProbeResult(
+            peer, handshake.PeerId, PeerIdClient.Identify(handshake.PeerId), handshake.Reserved, extensions is null ? null : ToPublic(extensions));
+    }
+
+    private static PeerProbeExtensions ToPublic(ExtensionHandshake extensions) => new()
+    {
+        Messages = [.. extensions.Extensions.Select(extension => KeyValuePair.Create(extension.Name, (int)extension.Number))],
+        Client = extensions.Client,
+        Port = extensions.Port,
+        RequestQueue = extensions.RequestQueue,
+        MetadataSize = extensions.MetadataSize,
+        YourAddress = extensions.YourIp,
+    };
+}

@@ -1,0 +1,115 @@
+using Freshet.Core.Metainfo;
+using Freshet.Persistence;
+
+namespace Freshet;
+
+/// <summary>Shows and drops what a state folder remembers, without a session.</summary>
+public static class SavedTorrents
+{
+    /// <summary>Reads what the folder remembers, in the order of its sessions. A session may be using it.</summary>
+    /// <param name="stateFolder">As <see cref="SessionOptions.StateFolder"/>. A folder that does not exist remembers nothing.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="FreshetException">The folder cannot be read.</exception>
+    public static Task<IReadOnlyList<SavedTorrent>> ReadAsync(string stateFolder, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(stateFolder);
+        return Task.Run<IReadOnlyList<SavedTorrent>>(() => Read(stateFolder, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Drops what the folder remembers of a torrent. Its files stay.</summary>
+    /// <param name="stateFolder">As <see cref="SessionOptions.StateFolder"/>.</param>
+    /// <param name="infoHash">The torrent.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether there was anything.</returns>
+    /// <exception cref="FreshetException">A session has the folder or the torrent, or a file cannot be deleted.</exception>
+    public static Task<bool> ForgetAsync(string stateFolder, InfoHash infoHash, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(stateFolder);
+        return Task.Run(() => Forget(stateFolder, infoHash), cancellationToken);
+    }
+
+    private static List<SavedTorrent> Read(string stateFolder, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(stateFolder))
+            return [];
+        using StateFolder state = new(stateFolder);
+        List<(long Position, SavedTorrent Torrent)> found = [];
+        foreach (InfoHash infoHash in List(state, stateFolder))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            found.Add(Read(state, infoHash));
+        }
+
+        return [.. found.OrderBy(item => item.Position).ThenBy(item => item.Torrent.AddedAt).Select(item => item.Torrent)];
+    }
+
+    private static List<InfoHash> List(StateFolder state, string stateFolder)
+    {
+        try
+        {
+            return [.. state.List()];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FreshetException(FreshetError.Storage, $"The state folder {stateFolder} cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static (long Position, SavedTorrent Torrent) Read(StateFolder state, InfoHash infoHash)
+    {
+        TorrentMetainfo metainfo;
+        try
+        {
+            metainfo = state.TorrentOf(infoHash).Read();
+        }
+        catch (FreshetException e)
+        {
+            return (long.MaxValue, new SavedTorrent { InfoHash = infoHash, Warning = e.Message });
+        }
+
+        (TorrentRecord? record, string? warning) = state.LoadResume(metainfo);
+        SavedTorrent torrent = new()
+        {
+            InfoHash = infoHash,
+            Name = metainfo.Name,
+            Size = new(metainfo.Layout.TotalLength),
+            PieceCount = metainfo.Layout.PieceCount,
+            Warning = warning,
+        };
+        if (record is null)
+            return (long.MaxValue, torrent);
+        return (record.Position, torrent with
+        {
+            Folder = record.Folder,
+            VerifiedPieces = record.Data?.Have.Count,
+            AddedAt = record.AddedAt == DateTimeOffset.UnixEpoch ? null : record.AddedAt,
+            CompletedAt = record.CompletedAt,
+            Totals = record.Totals,
+            Options = record.Options,
+        });
+    }
+
+    private static bool Forget(string stateFolder, InfoHash infoHash)
+    {
+        if (!Directory.Exists(stateFolder))
+            return false;
+        using StateFolder state = new(stateFolder);
+        state.Lock(isShared: true);
+        if (!List(state, stateFolder).Contains(infoHash))
+            return false;
+
+        // No torrent lies in the state folder itself, so a claim for it meets nobody in that folder and keeps no record if another has it.
+        using TorrentClaim claim = state.Claim(infoHash, Path.GetFullPath(stateFolder));
+        if (!claim.KeepsRecord)
+            throw new FreshetException(FreshetError.Locked, $"Another process is at work on torrent {infoHash}. Stop it first.");
+        try
+        {
+            state.Forget(infoHash);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FreshetException(FreshetError.Storage, $"Torrent {infoHash} cannot be forgotten: {e.Message}", e);
+        }
+    }
+}
