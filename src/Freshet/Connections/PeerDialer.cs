@@ -130,7 +130,8 @@ internal sealed class PeerDialer
             transport = null;
             return dialled;
         }
-        catch (Exception e) when (cancellationToken.IsCancellationRequested && e is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (cancellationToken.IsCancellationRequested
+            && e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             return DialResult.Failure(DisconnectReason.TimedOut);
         }

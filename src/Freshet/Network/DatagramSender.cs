@@ -38,8 +38,8 @@ internal sealed unsafe class DatagramSender
         while (queue.Count > 0)
         {
             int messages = Prepare(queue, merges);
-            int sent = Native.SendMessages(
-                _socket.SafeHandle, (Native.MessageHeader*)Marshal.UnsafeAddrOfPinnedArrayElement(_headers, 0), (uint)messages, Native.DontWait);
+            Native.MessageHeader* headers = (Native.MessageHeader*)Marshal.UnsafeAddrOfPinnedArrayElement(_headers, 0);
+            int sent = Native.SendMessages(_socket.SafeHandle, headers, (uint)messages, Native.DontWait);
             int error = sent < 0 ? Marshal.GetLastPInvokeError() : 0;
             if (sent > 0)
             {
@@ -88,7 +88,8 @@ internal sealed unsafe class DatagramSender
         for (int i = next; i < next + count; i++)
         {
             Memory<byte> bytes = queue.BytesOf(i);
-            _vectors[i] = new Native.IoVector { Base = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(ArrayOf(bytes, out int at), at), Length = (ulong)bytes.Length };
+            byte* address = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(ArrayOf(bytes, out int at), at);
+            _vectors[i] = new Native.IoVector { Base = address, Length = (ulong)bytes.Length };
         }
 
         UdpAddress target = queue.TargetOf(next);

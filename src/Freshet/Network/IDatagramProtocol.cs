@@ -11,7 +11,9 @@ internal interface IDatagramProtocol
     /// <summary>When <see cref="OnDeadline"/> is to be called; asked after every other call.</summary>
     Timestamp NextDeadline { get; }
 
-    /// <summary>Whether a datagram is this protocol's: by its first bytes, or because it answers what was asked. The first that says so gets it.</summary>
+    /// <summary>
+    /// Whether a datagram is this protocol's: by its first bytes, or because it answers what was asked. The first that says so gets it.
+    /// </summary>
     bool Claims(ReadOnlySpan<byte> datagram, UdpAddress sender);
 
     /// <summary>A datagram came that it claimed. The span is not to be kept.</summary>

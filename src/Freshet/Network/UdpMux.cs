@@ -50,7 +50,11 @@ internal sealed class UdpMux : IAsyncDisposable
     public IReadOnlyList<IPEndPoint> EndPoints { get; private set; } = [];
 
     public UdpStatistics Statistics => new(
-        Volatile.Read(ref _received), Volatile.Read(ref _unclaimed), Volatile.Read(ref _queued), Volatile.Read(ref _dropped), Volatile.Read(ref _failed));
+        Volatile.Read(ref _received),
+        Volatile.Read(ref _unclaimed),
+        Volatile.Read(ref _queued),
+        Volatile.Read(ref _dropped),
+        Volatile.Read(ref _failed));
 
     private Timestamp Now => new(_options.Time.GetElapsedTime(0).Ticks);
 
@@ -226,7 +230,9 @@ internal sealed class UdpMux : IAsyncDisposable
         _alarm = next;
 
         // A millisecond is what timers can do.
-        TimeSpan wait = next == Timestamp.Never ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((next - now).TotalMilliseconds)));
+        TimeSpan wait = next == Timestamp.Never
+            ? Timeout.InfiniteTimeSpan
+            : TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((next - now).TotalMilliseconds)));
         _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 

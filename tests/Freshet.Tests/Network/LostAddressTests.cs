@@ -101,7 +101,8 @@ public sealed class LostAddressTests : IDisposable
     private static async Task<(string Datagram, IPAddress From)> ReceiveAsync(Socket socket)
     {
         byte[] buffer = new byte[100];
-        SocketReceiveFromResult received = await socket.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), Token).AsTask().Bounded();
+        IPEndPoint any = new(IPAddress.Any, 0);
+        SocketReceiveFromResult received = await socket.ReceiveFromAsync(buffer, SocketFlags.None, any, Token).AsTask().Bounded();
         return (System.Text.Encoding.ASCII.GetString(buffer, 0, received.ReceivedBytes), ((IPEndPoint)received.RemoteEndPoint).Address);
     }
 }
