@@ -85,7 +85,7 @@ public class CheckTests
     [Fact]
     public async Task A_disk_that_fails_over_many_pieces_ends_the_check_and_is_tried_again_where_it_failed()
     {
-        await using DiskBench bench = new(640 * Block, Block);
+        await using DiskBench bench = new(640 * Block, Block, workers: 1);
         bench.Content.CopyTo(bench.Memory.Bytes, 0);
         bench.Memory.FailsToRead = offset => offset / Block % 8 == 5 ? Broken : null;
         bench.Torrent.CheckPieces(All(bench));
