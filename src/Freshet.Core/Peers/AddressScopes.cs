@@ -47,7 +47,7 @@ internal static class AddressScopes
         (10, _, _) or (172, >= 16 and < 32, _) or (192, 168, _) or (100, >= 64 and < 128, _) => AddressScope.Private,
         (192, 0, 0) or (198, 18 or 19, _) => AddressScope.Private,
         (169, 254, _) => AddressScope.LinkLocal,
-        (>= 224, _, _) => AddressScope.Unusable,
+        (var first, _, _) when first >= 224 => AddressScope.Unusable,
         _ => AddressScope.Public,
     };
 
