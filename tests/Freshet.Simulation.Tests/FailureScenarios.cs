@@ -152,9 +152,10 @@ public class FailureScenarios
     {
         swarm.AddSeed();
         SimPeer leecher = new(swarm, "checks", swarm.NewHost(), new SimPeerOptions());
-        leecher.Disk.Fill();
-        swarm.Content.Of(leecher.Disk.Bytes, new PieceIndex(3))[100] ^= 1;
-        swarm.Content.Of(leecher.Disk.Bytes, new PieceIndex(9)).Clear();
+        byte[] content = [.. swarm.Content.Bytes];
+        swarm.Content.Of(content, new PieceIndex(3))[100] ^= 1;
+        swarm.Content.Of(content, new PieceIndex(9)).Clear();
+        leecher.Disk.Files.Put(content);
         leecher.StartByChecking();
         Assert.IsType<TorrentPhase.Checking>(leecher.Machine.Phase);
         swarm.RunUntilSeeding(TimeSpan.FromSeconds(20), leecher);

@@ -15,4 +15,7 @@ internal interface ISimDiskOwner
     void OnDiskFailed(DiskFailure failure);
 
     void OnDiskRecovered();
+
+    /// <summary>The power went in the middle of what the disk did.</summary>
+    void OnPowerCut();
 }

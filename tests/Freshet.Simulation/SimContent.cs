@@ -55,11 +55,11 @@ internal sealed class SimContent
     /// <summary>A run's bytes within a whole torrent's.</summary>
     public Span<byte> Of(byte[] bytes, BlockRange range) => bytes.AsSpan((int)Layout.OffsetOf(range.Piece) + range.Offset, range.Length);
 
-    /// <summary>Throws unless a piece's bytes within somebody's torrent are the original's.</summary>
+    /// <summary>Throws unless the bytes that somebody has of a piece are the original's.</summary>
     /// <exception cref="SimFailureException">They are not.</exception>
     public void RequireOriginal(byte[] bytes, PieceIndex piece, string whose)
     {
-        if (!Of(bytes, piece).SequenceEqual(Of(Bytes, piece)))
+        if (!bytes.AsSpan().SequenceEqual(Of(Bytes, piece)))
             throw new SimFailureException($"{whose} has piece {piece}, and its bytes are not the original's");
     }
 

@@ -1,20 +1,18 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
+using Freshet.FileSystem;
 
 namespace Freshet.Simulation;
 
 /// <summary>
-/// A peer's disk. What it is asked for it does in order, each thing after its latency. What is written is in the system's cache
-/// until it is flushed; when the power fails the cache is gone.
+/// A peer's disk: <see cref="SimFiles"/>, and the time that things take. What it is asked for it does in order, each thing after its latency;
+/// the power may go between any two of them, or in the middle of one.
 /// </summary>
-internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, ISimDiskOwner owner)
+internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, Random random, ISimDiskOwner owner)
 {
-    private readonly byte[] _cached = new byte[content.Bytes.Length];
-    private readonly byte[] _durable = new byte[content.Bytes.Length];
     private readonly Dictionary<PieceIndex, Bitfield> _written = [];
     private readonly HashSet<PieceIndex> _failed = [];
     private Timestamp _free = clock.Now;
@@ -23,51 +21,65 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
     /// <summary>For each thing it is asked.</summary>
     public TimeSpan Latency { get; set; } = TimeSpan.FromMilliseconds(1);
 
+    public SimFiles Files { get; } = new(content);
+
     /// <summary>Whether there is no space: writing fails.</summary>
-    public bool IsFull { get; set; }
+    public bool IsFull
+    {
+        get => Files.IsFull;
+        set => Files.IsFull = value;
+    }
 
     /// <summary>Whether nothing can be read.</summary>
-    public bool CannotRead { get; set; }
-
-    /// <summary>The bytes as programs see them.</summary>
-    public byte[] Bytes => _cached;
+    public bool CannotRead
+    {
+        get => Files.CannotRead;
+        set => Files.CannotRead = value;
+    }
 
     /// <summary>Does nothing for a while, as a network's disk does when its network fails; then goes on.</summary>
     public void Hang(TimeSpan time) => _free = (_free > clock.Now ? _free : clock.Now) + time;
 
-    /// <summary>Puts the original there, as on a seed's disk.</summary>
-    public void Fill()
-    {
-        content.Bytes.CopyTo(_cached, 0);
-        content.Bytes.CopyTo(_durable, 0);
-    }
+    /// <summary>Has the power go in so many calls of the file system.</summary>
+    public void CutPowerAfter(int calls) => Files.System.PowerOffAt = Files.System.Calls + calls;
 
-    /// <summary>These blocks of a piece are there from an earlier run.</summary>
-    public void Restore(PartialPiece partial)
+    /// <summary>What a run begins with; the blocks of unfinished pieces are there.</summary>
+    public StartingPoint Begin(bool resume)
     {
-        if (Bitfield.TryParse(partial.Blocks.Span, content.Layout.BlockCountOf(partial.Piece), out Bitfield blocks))
-            _written[partial.Piece] = blocks;
+        StartingPoint point = Files.Begin(resume);
+        foreach (PartialPiece partial in point.Partials)
+        {
+            if (Bitfield.TryParse(partial.Blocks.Span, content.Layout.BlockCountOf(partial.Piece), out Bitfield blocks))
+                _written[partial.Piece] = blocks;
+        }
+
+        return point;
     }
 
     public void Write(BlockRef block, BlockLease lease) => Enqueue(1, () =>
     {
         BlockRange range = content.Layout.RangeOf(block);
-        if (IsFull)
+        StorageError? error = Files.Write(range, pool.BytesOf(lease).AsSpan(0, range.Length));
+        pool.Return(lease);
+        if (error is not null)
         {
-            pool.Return(lease);
             owner.OnDiskFailed(new DiskFailure(DiskOperation.Write, "no space left on the simulated disk", [block.Piece]));
             return;
         }
 
-        pool.BytesOf(lease).AsSpan(0, range.Length).CopyTo(content.Of(_cached, range));
-        pool.Return(lease);
         if (!_written.TryGetValue(block.Piece, out Bitfield? blocks))
             _written[block.Piece] = blocks = new Bitfield(content.Layout.BlockCountOf(block.Piece));
         blocks.Add(new PieceIndex(block.Index));
         if (!blocks.IsFull)
             return;
+        if (ReadPiece(block.Piece) is not { } piece)
+        {
+            owner.OnDiskFailed(new DiskFailure(DiskOperation.Write, "the simulated disk cannot be read", [block.Piece]));
+            return;
+        }
+
         _written.Remove(block.Piece);
-        owner.OnPieceHashed(Judge(block.Piece));
+        owner.OnPieceHashed(Judge(block.Piece, piece));
     }, lost: () => pool.Return(lease));
 
     public void Discard(PieceIndex piece) => Enqueue(0, () => _written.Remove(piece));
@@ -88,35 +100,49 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
             owner.OnDiskRecovered();
     });
 
-    /// <summary>Makes durable what was asked to be written before, then tells of which pieces it has parts.</summary>
-    public void Flush(Action<ImmutableArray<PartialPiece>> done) => Enqueue(5, () =>
+    /// <summary>Records what was verified, once it and what was asked to be written before are durable.</summary>
+    /// <param name="have">What was verified by now.</param>
+    /// <param name="isClean">Whether nothing is written after this.</param>
+    public void Checkpoint(Bitfield have, bool isClean)
     {
-        _cached.CopyTo(_durable, 0);
-        done([.. _written.Select(piece => new PartialPiece(piece.Key, piece.Value.ToArray()))]);
-    });
+        bool isDurable = false;
+        PartialPiece[] partial = [];
+        Enqueue(1, Files.Look);
+        Enqueue(4, () =>
+        {
+            partial = [.. _written.Select(piece => new PartialPiece(piece.Key, piece.Value.ToArray()))];
+            isDurable = Files.Flush(have, partial);
+        });
+        Enqueue(1, () =>
+        {
+            if (isDurable)
+                Files.Record(have, partial, isClean);
+        });
+    }
 
     /// <summary>A block's bytes for a peer; null if they cannot be read.</summary>
-    public byte[]? Read(BlockRange range) => CannotRead ? null : content.Of(_cached, range).ToArray();
+    public byte[]? Read(BlockRange range) => Files.Read(range, out byte[] bytes) is null ? bytes : null;
 
     /// <summary>The program is killed: what it asked for and was not done is lost. If the power fails too, so is what was not flushed.</summary>
     public void Crash(bool powerFails)
     {
         _boot++;
         _written.Clear();
-        if (powerFails)
-            _durable.CopyTo(_cached, 0);
+        Files.Restart(powerFails, random);
     }
 
-    private PieceVerdict Judge(PieceIndex piece)
+    private byte[]? ReadPiece(PieceIndex piece) => Read(new BlockRange(piece, 0, content.Layout.LengthOf(piece)));
+
+    private PieceVerdict Judge(PieceIndex piece, byte[] bytes)
     {
-        bool isGood = content.HasHash(piece, content.Of(_cached, piece));
+        bool isGood = content.HasHash(piece, bytes);
         if (isGood && !_failed.Remove(piece))
             return new PieceVerdict(piece, isGood);
         if (!isGood)
             _failed.Add(piece);
-        IEnumerable<BlockRef> blocks = Enumerable.Range(0, content.Layout.BlockCountOf(piece)).Select(block => new BlockRef(piece, block));
-        return new PieceVerdict(
-            piece, isGood, [.. blocks.Select(block => new Bytes20(SHA1.HashData(content.Of(_cached, content.Layout.RangeOf(block)))))]);
+        IEnumerable<BlockRange> blocks = Enumerable.Range(0, content.Layout.BlockCountOf(piece))
+            .Select(block => content.Layout.RangeOf(new BlockRef(piece, block)));
+        return new PieceVerdict(piece, isGood, [.. blocks.Select(block => new Bytes20(SHA1.HashData(bytes.AsSpan(block.Offset, block.Length))))]);
     }
 
     private void CheckOne(PieceIndex piece)
@@ -124,7 +150,7 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
         if (CannotRead)
             owner.OnDiskFailed(new DiskFailure(DiskOperation.Check, "the simulated disk cannot be read", [piece]));
         else
-            owner.OnPieceChecked(piece, content.HasHash(piece, content.Of(_cached, piece)));
+            owner.OnPieceChecked(piece, ReadPiece(piece) is { } bytes && content.HasHash(piece, bytes));
     }
 
     private void Enqueue(int cost, Action action, Action? lost = null)
@@ -134,9 +160,24 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
         clock.At(_free, () =>
         {
             if (boot == _boot)
-                action();
+                Run(action);
             else
                 lost?.Invoke();
         });
+    }
+
+    private void Run(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (IOException)
+        {
+            // A record that cannot be written: the one before it stands, and the next checkpoint tries again.
+        }
+
+        if (Files.IsOff)
+            owner.OnPowerCut();
     }
 }

@@ -18,7 +18,6 @@ namespace Freshet.Simulation;
 /// </summary>
 internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOwner, ISimCompetitor
 {
-    private static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
     private readonly SimSwarm _swarm;
@@ -33,7 +32,6 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
     private int _dialling;
     private RequestRules _rules;
     private SimTicker _ticker;
-    private StartingPoint _resume;
     private Handshake _handshake;
     private int _keys;
     private int _run;
@@ -54,12 +52,11 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
         host.Loss = options.Loss;
         Pool = new SimPool(swarm.Clock, options.PoolBlocks);
         _session = new SimSession(swarm.Clock, options.Limits);
-        Disk = new SimDisk(swarm.Clock, swarm.Content, Pool, this);
-        _resume = StartingPoint.Empty(Layout.PieceCount);
+        Disk = new SimDisk(swarm.Clock, swarm.Content, Pool, swarm.NewRandom(), this);
         if (options.IsSeed)
         {
-            Disk.Fill();
-            _resume.Have.AddAll();
+            Disk.Files.Put(swarm.Content.Bytes);
+            Disk.Files.RecordAll();
         }
 
         (Machine, _rules, _ticker) = NewRun();
@@ -116,37 +113,18 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
 
     private PieceLayout Layout => _swarm.Content.Layout;
 
-    /// <summary>Begins, or begins again from the last checkpoint.</summary>
-    public void Start()
-    {
-        IsRunning = true;
-        Trace($"starts with {_resume.Have.Count} pieces");
-        _swarm.Network.Listen(Host, socket => Adopt(socket, outgoing: false));
-        foreach (PartialPiece partial in _resume.Partials)
-        {
-            Disk.Restore(partial);
-            _rules.OnRestored(partial);
-        }
+    /// <summary>Begins, or begins again from what its record and its files say.</summary>
+    public void Start() => Start(resume: true);
 
-        Input.Start(_resume, Now);
-        CheckpointLater(_run);
-    }
-
-    /// <summary>Begins with these pieces checked first, as after a crash without a resume record.</summary>
-    public void StartByChecking()
-    {
-        Bitfield all = new(Layout.PieceCount);
-        all.AddAll();
-        _resume = new StartingPoint(new Bitfield(Layout.PieceCount), [], all);
-        Start();
-    }
+    /// <summary>Begins with what is on disk checked first, as without a record.</summary>
+    public void StartByChecking() => Start(resume: false);
 
     /// <summary>Leaves in good order; call <see cref="Restart"/> to come again.</summary>
     public void Stop()
     {
         Trace("stops");
-        Checkpoint();
         Input.Stop(Now);
+        Disk.Checkpoint(Machine.Have.Clone(), isClean: true);
         IsRunning = false;
         _swarm.Network.StopListening(Host);
     }
@@ -217,7 +195,7 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
     public void CheckBytes()
     {
         for (PieceIndex? next = Machine.Have.FirstAtOrAfter(default); next is { } piece; next = Machine.Have.FirstAtOrAfter(new(piece.Value + 1)))
-            _swarm.Content.RequireOriginal(Disk.Bytes, piece, Name);
+            _swarm.Content.RequireOriginal(Disk.Files.Peek(piece), piece, Name);
     }
 
     public void OnAllotted(Allotment allotment)
@@ -312,7 +290,7 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
         Trace(fact.ToString());
         Facts.Add(fact);
         if (fact is TorrentFact.PieceVerified verified)
-            _swarm.Content.RequireOriginal(Disk.Bytes, verified.Piece, Name);
+            _swarm.Content.RequireOriginal(Disk.Files.Peek(verified.Piece), verified.Piece, Name);
     }
 
     public void OnHandshake(SimConnection connection, Handshake handshake)
@@ -408,6 +386,8 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
 
     public void OnDiskRecovered() => Input.OnDiskRecovered(Now);
 
+    public void OnPowerCut() => Kill(powerFails: true);
+
     public override string ToString() => Name;
 
     private void EndRun()
@@ -467,18 +447,23 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
         connection.Close();
     }
 
-    // As with the real one: what is on disk, committed only after it was flushed.
-    private void Checkpoint()
+    private void Start(bool resume)
     {
-        Bitfield have = Machine.Have.Clone();
-        Disk.Flush(partials => _resume = new StartingPoint(have, partials));
+        IsRunning = true;
+        StartingPoint point = Disk.Begin(resume);
+        Trace($"starts with {point.Have.Count} pieces");
+        _swarm.Network.Listen(Host, socket => Adopt(socket, outgoing: false));
+        foreach (PartialPiece partial in point.Partials)
+            _rules.OnRestored(partial);
+        Input.Start(point, Now);
+        CheckpointLater(_run);
     }
 
-    private void CheckpointLater(int run) => _swarm.Clock.After(BetweenCheckpoints, () =>
+    private void CheckpointLater(int run) => _swarm.Clock.After(_options.BetweenCheckpoints, () =>
     {
-        if (run != _run)
+        if (run != _run || !IsRunning)
             return;
-        Checkpoint();
+        Disk.Checkpoint(Machine.Have.Clone(), isClean: false);
         CheckpointLater(run);
     });
 

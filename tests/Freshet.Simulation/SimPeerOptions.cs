@@ -29,6 +29,9 @@ internal sealed record SimPeerOptions
     /// <summary>Blocks of memory it has.</summary>
     public int PoolBlocks { get; init; } = 256;
 
+    /// <summary>How often it records what it has verified.</summary>
+    public TimeSpan BetweenCheckpoints { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>What its session has to divide.</summary>
     public SessionLimits Limits { get; init; } = new() { Connections = 450, IncomingBeyond = 50, Dials = 50 };
 

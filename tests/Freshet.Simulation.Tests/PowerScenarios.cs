@@ -1,0 +1,106 @@
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+
+namespace Freshet.Simulation.Tests;
+
+/// <summary>
+/// The engine's own files and records on a disk whose power goes at random moments, in the middle of its calls too. After each event every piece
+/// that is believed is compared with the original.
+/// </summary>
+public class PowerScenarios
+{
+    private static readonly SimPeerOptions Slow = new() { Uplink = new DataRate(150_000), BetweenCheckpoints = TimeSpan.FromSeconds(1) };
+
+    [Fact]
+    public void Power_cuts_at_random_moments_lose_nothing_recorded_and_nothing_false_is_believed() => SimSwarm.OverSeeds(
+        15,
+        seed => new SimSwarm(seed, files: Files(seed)),
+        swarm =>
+        {
+            Random random = swarm.NewRandom();
+            swarm.AddSeed(Slow);
+            SimPeer leecher = swarm.AddLeecher(Slow);
+            leecher.Disk.Latency = TimeSpan.FromMilliseconds(random.Next(1, 30));
+            for (int i = 0; i < 12; i++)
+            {
+                swarm.Run(TimeSpan.FromSeconds(random.NextDouble() * 4));
+                Die(swarm, leecher, random);
+                Bitfield recorded = leecher.Disk.Files.LastRecorded;
+                leecher.Restart();
+                Assert.Equal(recorded.Count, Enumerable.Range(0, recorded.Length).Count(i => recorded[new(i)] && leecher.Machine.Have[new(i)]));
+            }
+
+            swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), leecher);
+        });
+
+    [Fact]
+    public void What_a_failed_flush_gave_up_is_not_believed_after_a_power_cut() => SimSwarm.OverSeeds(
+        15,
+        seed => new SimSwarm(seed, files: Files(seed)),
+        swarm =>
+        {
+            Random random = swarm.NewRandom();
+            swarm.AddSeed(Slow);
+            SimPeer leecher = swarm.AddLeecher(Slow);
+            for (int i = 0; i < 8; i++)
+            {
+                swarm.Run(TimeSpan.FromSeconds(random.NextDouble() * 2));
+                leecher.Disk.Files.CannotFlush = true;
+                swarm.Run(TimeSpan.FromSeconds(random.NextDouble() * 3));
+                leecher.Disk.Files.CannotFlush = false;
+                swarm.Run(TimeSpan.FromSeconds(random.NextDouble() * 3));
+                Die(swarm, leecher, random);
+                leecher.Restart();
+            }
+
+            swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), leecher);
+        });
+
+    [Fact]
+    public void A_file_that_was_swapped_while_nobody_looked_is_checked_and_had_again() => SimSwarm.OverSeeds(
+        5,
+        seed => new SimSwarm(seed, files: Files(seed)),
+        swarm =>
+        {
+            swarm.AddSeed();
+            SimPeer leecher = swarm.AddLeecher();
+            swarm.RunUntilSeeding(TimeSpan.FromSeconds(30), leecher);
+            leecher.Stop();
+            swarm.Run(TimeSpan.FromSeconds(30));
+            byte[] content = [.. swarm.Content.Bytes];
+            content[^1] ^= 1;
+            content[0] ^= 1;
+            leecher.Disk.Files.Put(content);
+            leecher.Restart();
+            Assert.Equal(0, leecher.Machine.Have.Count);
+            swarm.RunUntilSeeding(TimeSpan.FromMinutes(1), leecher);
+        });
+
+    // By the power, in the middle of what the disk does next, or at this moment; or killed.
+    private static void Die(SimSwarm swarm, SimPeer leecher, Random random)
+    {
+        switch (random.Next(4))
+        {
+            case 0:
+                leecher.Kill();
+                break;
+            case 1:
+                leecher.Kill(powerFails: true);
+                break;
+            default:
+                leecher.Disk.CutPowerAfter(random.Next(1, 60));
+                swarm.Clock.RunUntil(() => !leecher.IsRunning, TimeSpan.FromSeconds(3));
+                if (leecher.IsRunning)
+                    leecher.Kill(powerFails: true);
+                break;
+        }
+    }
+
+    private static System.Collections.Immutable.ImmutableArray<long> Files(int seed) =>
+        (seed % 3) switch
+        {
+            0 => [1_500_000],
+            1 => [400_000, 0, 700_001, 65_536, 300_000],
+            _ => [1, 500_000, 900_000],
+        };
+}
