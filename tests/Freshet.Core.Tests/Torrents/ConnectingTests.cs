@@ -316,6 +316,20 @@ public class ConnectingTests
     }
 
     [Fact]
+    public void Peers_are_told_when_we_want_nothing_more()
+    {
+        var rig = new TorrentRig().Start();
+        PeerKey leech = rig.Connect(2);
+        PeerKey old = rig.Connect(3, extensions: false);
+        rig.Take(leech);
+        rig.Serve(rig.ConnectSeed(1));
+        PeerMessage told = Assert.Single(rig.Take(leech), message => message.Id == MessageId.Extended);
+        Assert.True(ExtensionHandshake.TryParse(told.Payload.Span, out ExtensionHandshake handshake));
+        Assert.Equal((0, true), (told.Number, handshake.UploadOnly));
+        Assert.DoesNotContain(rig.Take(old), message => message.Id == MessageId.Extended);
+    }
+
+    [Fact]
     public void A_seed_that_we_dialled_is_not_dialled_again_soon_once_we_seed()
     {
         var rig = new TorrentRig().Start();
