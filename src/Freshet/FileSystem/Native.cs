@@ -64,6 +64,17 @@ internal static unsafe partial class Native
         return (int)OpenAt2(OpenAt2Number, folder, path, &how, sizeof(OpenHow));
     }
 
+    /// <summary>Whether a file lies in memory, on tmpfs or ramfs. Neither knows <see cref="NoWait"/>, having nothing to wait for.</summary>
+    public static bool IsInMemory(SafeFileHandle file)
+    {
+        const long TmpFs = 0x01021994;
+        const long RamFs = 0x858458F6;
+
+        // struct statfs of Linux with 64 bits, which begins with the type and has 120 bytes.
+        long* stat = stackalloc long[32];
+        return HasCachedReads && StatFileSystem(file, stat) == 0 && stat[0] is TmpFs or RamFs;
+    }
+
     private static bool TryReadCached()
     {
         try
@@ -97,6 +108,9 @@ internal static unsafe partial class Native
     /// <returns>Fewer bytes than asked for, or -1, if the rest would have to be waited for.</returns>
     [LibraryImport("libc", EntryPoint = "preadv2", SetLastError = true)]
     public static partial nint PReadV2(SafeFileHandle file, IoBuffer* buffers, int count, long offset, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
+    private static partial int StatFileSystem(SafeFileHandle file, long* stat);
 
     [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
     public static partial long LSeek(SafeFileHandle file, long offset, int whence);

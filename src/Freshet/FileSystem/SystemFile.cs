@@ -6,8 +6,8 @@ namespace Freshet.FileSystem;
 /// <summary>An open file of the system. Blocks of bytes go by the C library's vectored calls where it has them, without allocating.</summary>
 internal sealed unsafe class SystemFile(SafeFileHandle handle, string path, bool isLocked = false) : IFile
 {
-    // Whether the file system answers at once when asked for what is cached; the first answer tells.
-    private volatile bool _canReadCached = Native.HasCachedReads;
+    // How to read what is cached; the first answer of the file system tells.
+    private volatile CachedReads _cachedReads = Native.HasCachedReads ? CachedReads.Asked : CachedReads.None;
 
     public int Read(ReadOnlySpan<IoBuffer> buffers, long offset)
     {
@@ -28,19 +28,23 @@ internal sealed unsafe class SystemFile(SafeFileHandle handle, string path, bool
 
     public int ReadCached(ReadOnlySpan<IoBuffer> buffers, long offset)
     {
-        if (!_canReadCached)
+        CachedReads how = _cachedReads;
+        if (how == CachedReads.None)
             return -1;
         fixed (IoBuffer* first = buffers)
         {
-            nint read = Native.PReadV2(handle, first, buffers.Length, offset, Native.NoWait);
+            nint read = how == CachedReads.Always
+                ? Native.PReadV(handle, first, buffers.Length, offset)
+                : Native.PReadV2(handle, first, buffers.Length, offset, Native.NoWait);
             if (read >= 0)
                 return (int)read;
         }
 
         // Any other trouble shows again when the bytes are read in earnest.
-        if (Marshal.GetLastPInvokeError() == Errno.NotSupported)
-            _canReadCached = false;
-        return -1;
+        if (how == CachedReads.Always || Marshal.GetLastPInvokeError() != Errno.NotSupported)
+            return -1;
+        _cachedReads = Native.IsInMemory(handle) ? CachedReads.Always : CachedReads.None;
+        return ReadCached(buffers, offset);
     }
 
     public int Write(ReadOnlySpan<IoBuffer> buffers, long offset)
@@ -127,5 +131,17 @@ internal sealed unsafe class SystemFile(SafeFileHandle handle, string path, bool
         int error = Marshal.GetLastPInvokeError();
         if (error != Errno.Interrupted)
             throw Errno.ToException(error, path);
+    }
+
+    private enum CachedReads
+    {
+        /// <summary>The file system does not say what it has cached.</summary>
+        None,
+
+        /// <summary>It answers at once, with what it has cached.</summary>
+        Asked,
+
+        /// <summary>All files are in memory.</summary>
+        Always,
     }
 }
