@@ -11,30 +11,43 @@ namespace Freshet.Running;
 internal sealed class EventHub
 {
     private readonly Lock _lock = new();
-    private Reader[] _readers = [];
+    private Subscription[] _readers = [];
     private bool _closed;
 
     public bool HasReaders => Volatile.Read(ref _readers).Length > 0;
 
     public void Publish(SessionEvent happened)
     {
-        foreach (Reader reader in Volatile.Read(ref _readers))
-            reader.Add(happened);
+        bool anyGone = false;
+        foreach (Subscription subscription in Volatile.Read(ref _readers))
+        {
+            if (subscription.Reader is { } reader)
+                reader.Add(happened);
+            else
+                anyGone = true;
+        }
+
+        if (anyGone)
+            Remove(static subscription => subscription.Reader is null);
     }
 
-    /// <summary>Begins to listen now, not when the first event is asked for.</summary>
+    /// <summary>
+    /// Begins to listen now, not when the first event is asked for. A subscription that nobody asks for events, and nobody holds any more, ends by
+    /// itself.
+    /// </summary>
     public IAsyncEnumerable<SessionEvent> Subscribe(CancellationToken cancellationToken)
     {
         Reader reader = new();
+        Subscription subscription = new(reader);
         lock (_lock)
         {
             if (_closed)
                 reader.Close();
             else
-                _readers = [.. _readers, reader];
+                _readers = [.. _readers, subscription];
         }
 
-        return ReadAsync(reader, cancellationToken);
+        return ReadAsync(subscription, reader, cancellationToken);
     }
 
     public void Close()
@@ -42,14 +55,16 @@ internal sealed class EventHub
         lock (_lock)
         {
             _closed = true;
-            foreach (Reader reader in _readers)
-                reader.Close();
+            foreach (Subscription subscription in _readers)
+                subscription.Reader?.Close();
             _readers = [];
         }
     }
 
-    private async IAsyncEnumerable<SessionEvent> ReadAsync(Reader reader, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<SessionEvent> ReadAsync(
+        Subscription subscription, Reader reader, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        subscription.Hold(reader);
         try
         {
             await foreach (SessionEvent happened in reader.Events.ReadAllAsync(cancellationToken).ConfigureAwait(false))
@@ -61,9 +76,28 @@ internal sealed class EventHub
         }
         finally
         {
-            lock (_lock)
-                _readers = [.. _readers.Where(other => other != reader)];
+            Remove(other => other == subscription);
         }
+    }
+
+    private void Remove(Func<Subscription, bool> isGone)
+    {
+        lock (_lock)
+            _readers = [.. _readers.Where(subscription => !isGone(subscription))];
+    }
+
+    /// <summary>
+    /// A reader as the hub knows it: weakly until it is enumerated, since a subscription that is dropped before that has no end at which it could
+    /// be forgotten; then strongly, since a reader that waits is held by nobody else.
+    /// </summary>
+    private sealed class Subscription(Reader reader)
+    {
+        private readonly WeakReference<Reader> _reader = new(reader);
+        private Reader? _held;
+
+        public Reader? Reader => Volatile.Read(ref _held) ?? (_reader.TryGetTarget(out Reader? reader) ? reader : null);
+
+        public void Hold(Reader reader) => Volatile.Write(ref _held, reader);
     }
 
     private sealed class Reader

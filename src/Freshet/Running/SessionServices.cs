@@ -23,11 +23,13 @@ internal sealed class SessionServices : IAsyncDisposable
     private static readonly TimeSpan NoticeableLateness = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan BetweenAddressChecks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenClockSaves = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan BetweenShortageWarnings = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private readonly int _mostConnections;
     private Timestamp _nextAddressCheck;
+    private TimeSpan _savedClock;
     private long _nextShortageWarning;
     private Heartbeat? _heartbeat;
     private PeerListener? _listener;
@@ -161,6 +163,7 @@ internal sealed class SessionServices : IAsyncDisposable
             Port = ListenPort,
             OnFault = e => Log.EscapedException(Logger, "a protocol over UDP", e),
         });
+        _savedClock = Clock.Now;
         _heartbeat = new Heartbeat(Tick, e => Log.EscapedException(Logger, "the heartbeat", e));
     }
 
@@ -254,6 +257,12 @@ internal sealed class SessionServices : IAsyncDisposable
             // Every torrent is to end its connections now, whenever it would have woken.
             if (HasLostAddress())
                 Alarms.Ring(Timestamp.Never);
+        }
+
+        if (Clock.Now - _savedClock >= BetweenClockSaves)
+        {
+            _savedClock = Clock.Now;
+            _ = Task.Run(SaveClock);
         }
 
         Disk.Tick(now);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Freshet.Core;
 using Freshet.Running;
 
@@ -46,6 +47,32 @@ public class EventHubTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await MessagesOf(events));
         Assert.False(hub.HasReaders);
     }
+
+    [Fact]
+    public void A_subscription_that_is_dropped_before_it_is_read_is_forgotten()
+    {
+        EventHub hub = new();
+        SubscribeAndDrop(hub);
+        Assert.True(hub.HasReaders);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        hub.Publish(Warn(1));
+        Assert.False(hub.HasReaders);
+    }
+
+    [Fact]
+    public async Task A_subscription_that_waits_is_kept_though_nobody_else_holds_it()
+    {
+        EventHub hub = new();
+        Task<List<string>> reading = MessagesOf(hub.Subscribe(TestContext.Current.CancellationToken));
+        GC.Collect();
+        hub.Publish(Warn(1));
+        hub.Close();
+        Assert.Equal(["1"], await reading);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void SubscribeAndDrop(EventHub hub) => hub.Subscribe(TestContext.Current.CancellationToken);
 
     private static SessionEvent.Warning Warn(int number) => new(null, $"{number}");
 
