@@ -171,6 +171,7 @@ internal sealed class TorrentRuns
                 await _parts.Store.LoadHashesAsync().ConfigureAwait(false);
             if (go.Have.IsFull)
                 return (plan, null);
+            await _parts.Store.Disk.RunAsync(_parts.Store.Claim).ConfigureAwait(false);
             plan = await _parts.Memory.BeginAsync(go).ConfigureAwait(false);
             return (plan, plan is ResumePlan.Go ? await _parts.Store.Disk.RunAsync(() => _parts.Store.Prepare(_actor.Options)).ConfigureAwait(false) : null);
         }
@@ -222,6 +223,7 @@ internal sealed class TorrentRuns
                 Warn($"{running} connections did not end in time; their uploads probably wait for a disk that does not answer.");
             if (!await RecordAsync(wasChecked, isWanted).ConfigureAwait(false))
                 Warn("The last of what was downloaded could not be recorded; it will be checked at the next start.");
+            await _parts.Store.Disk.RunAsync(_parts.Store.GiveUpClaim).ConfigureAwait(false);
             if (!left.Task.IsCompleted)
                 await Task.WhenAny(left.Task, Task.Delay(Farewell)).ConfigureAwait(false);
         }
@@ -290,6 +292,7 @@ internal sealed class TorrentRuns
 
             // If the disk did not take it, the torrent is paused by now. If only the record failed, that was told, and the data is there.
             await saving.ConfigureAwait(false);
+            await _parts.Store.Disk.RunAsync(_parts.Store.GiveUpClaim).ConfigureAwait(false);
         }
 
         _actor.Post(_ =>

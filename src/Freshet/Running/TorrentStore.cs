@@ -15,6 +15,8 @@ internal sealed class TorrentStore : IAsyncDisposable
     private readonly FileStorage _storage;
     private readonly ITorrentDiskOwner _owner;
     private readonly StoredHashes? _stored;
+    private readonly Func<DataClaim?> _takeClaim;
+    private DataClaim? _claim;
     private ImmutableHashSet<int> _skipped = [];
     private bool _isReady;
     private volatile bool _hasLoss;
@@ -28,6 +30,7 @@ internal sealed class TorrentStore : IAsyncDisposable
         DiskServices services, Preallocation preallocation, TorrentMetainfo metainfo, TorrentMemory memory, ITorrentDiskOwner owner)
     {
         _owner = owner;
+        _takeClaim = () => DataClaim.TryTake(services.System, metainfo.SwarmHash, memory.Folder);
         _stored = memory.Stored is { } stored ? new StoredHashes(stored, metainfo.PieceHashes) : null;
         _storage = new FileStorage(new FileStorageOptions
         {
@@ -57,6 +60,21 @@ internal sealed class TorrentStore : IAsyncDisposable
         _stored?.Load();
         return true;
     });
+
+    /// <summary>Takes the right to write here. Blocks.</summary>
+    /// <exception cref="FreshetException">Another session has it.</exception>
+    public bool Claim()
+    {
+        _claim ??= _takeClaim();
+        return true;
+    }
+
+    /// <summary>Gives it back: nothing is written any more. Blocks.</summary>
+    public bool GiveUpClaim()
+    {
+        Interlocked.Exchange(ref _claim, null)?.Dispose();
+        return true;
+    }
 
     /// <summary>Nothing is checked or downloaded for a while: what serves only that is let go.</summary>
     public void Rest()
@@ -96,6 +114,12 @@ internal sealed class TorrentStore : IAsyncDisposable
     /// <summary>Does so in a run for files that have come to be wanted; the owner hears if it cannot be done. Blocks.</summary>
     public bool PrepareMore(TorrentOptions options)
     {
+        if (_isReady && TryClaim() is { } locked)
+        {
+            _owner.OnDiskFailed(locked, DiskOperation.Write, []);
+            return false;
+        }
+
         ImmutableHashSet<int> before = _skipped;
         _skipped = SkippedIn(options);
 
@@ -135,8 +159,22 @@ internal sealed class TorrentStore : IAsyncDisposable
     /// <summary>Hashes and writes what is whole, gives back every block, and closes the files.</summary>
     public async ValueTask DisposeAsync()
     {
+        await Disk.RunAsync(GiveUpClaim).ConfigureAwait(false);
         await Disk.CloseAsync().ConfigureAwait(false);
         _storage.Dispose();
+    }
+
+    private StorageError? TryClaim()
+    {
+        try
+        {
+            Claim();
+            return null;
+        }
+        catch (FreshetException e)
+        {
+            return new StorageError(StorageErrorKind.Other, "", e.Message);
+        }
     }
 
     private static ImmutableHashSet<int> SkippedIn(TorrentOptions options) =>

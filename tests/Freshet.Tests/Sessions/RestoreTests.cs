@@ -189,6 +189,25 @@ public sealed class RestoreTests : IDisposable
             Assert.True(OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & Others) == 0, path);
     }
 
+    [Fact]
+    public async Task Two_sessions_with_different_state_do_not_write_one_folder()
+    {
+        SampleData sample = Sample(300_000);
+        await using Session first = await StartAsync("one");
+        Torrent held = await first.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
+        await UntilAsync(held, TorrentState.Downloading);
+        await using Session second = await StartAsync("two");
+        Torrent refused = await second.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
+        TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(() => refused.Completion.WaitAsync(Patience, Token));
+        Assert.Contains("Another session downloads this torrent", failed.Message, StringComparison.Ordinal);
+
+        // Once the first has stopped, nothing of its lock is left.
+        await held.StopAsync(Token);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder["data"]));
+        await refused.StartAsync(Token);
+        await UntilAsync(refused, TorrentState.Downloading);
+    }
+
     private static SampleData Sample(params int[] lengths) => SampleData.Make(16 * 1024, null, lengths);
 
     private static readonly TorrentOptions TorrentOptionsDefault = new();
