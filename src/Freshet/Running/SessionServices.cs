@@ -28,6 +28,7 @@ internal sealed class SessionServices : IAsyncDisposable
 
     private readonly Lock _lock = new();
     private readonly int _mostConnections;
+    private readonly int _mostStrangers;
     private Timestamp _nextAddressCheck;
     private TimeSpan _savedClock;
     private long _nextShortageWarning;
@@ -48,6 +49,7 @@ internal sealed class SessionServices : IAsyncDisposable
         if (handles.Connections < options.MaxConnections || handles.Files < options.MaxOpenFiles)
             Log.HandlesLimited(Logger, handles.Connections, handles.Files);
         _mostConnections = handles.Connections < options.MaxConnections ? handles.Connections : int.MaxValue;
+        _mostStrangers = handles.Strangers;
         Files = new FileHandles(handles.Files);
         Disk = new DiskService(new DiskServiceOptions
         {
@@ -147,7 +149,7 @@ internal sealed class SessionServices : IAsyncDisposable
             : PeerListener.AnyAddress(options.ListenPort);
         try
         {
-            _listener = PeerListener.Start(endPoints, Connections, incoming, options.MaxHalfOpen);
+            _listener = PeerListener.Start(endPoints, Connections, incoming, _mostStrangers);
         }
         catch (ListenFailedException e)
         {

@@ -84,7 +84,7 @@ public sealed class CrashPointTests : IAsyncDisposable
                     && ++flushes == failing ? Errno.InputOutput : null,
             };
             await using CrashRun run = await DownloadAsync(system, checkpoints: 4);
-            hasFailed = run.Troubles.Count > 0;
+            hasFailed = run.FlushesFailed;
             IReadOnlyList<DiskImage> history = system.History;
             for (int moment = failing; moment < history.Count; moment += 11)
             {
@@ -144,9 +144,8 @@ public sealed class CrashPointTests : IAsyncDisposable
         for (int i = 0; i < plan.Have.Length; i++)
             Assert.True(!plan.Have[new PieceIndex(i)] || run.Holds(new PieceIndex(i)), $"Piece {i} is believed and wrong: {where}");
 
-
         // Where flushes failed, a file may be older than recorded: then all of it is read again.
-        if (before.Troubles.Count == 0)
+        if (!before.FlushesFailed)
             AssertKnown(before.Recorded, moment, plan.Have, $"was recorded and is not believed: {where}");
         await run.StartAsync();
         Bitfield known = plan.Have.Clone();

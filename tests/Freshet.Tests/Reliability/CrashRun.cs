@@ -61,6 +61,9 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
     /// <summary>Errors of saves.</summary>
     public List<string> Troubles { get; } = [];
 
+    /// <summary>Whether any flush failed, be it one that no save waited for.</summary>
+    public bool FlushesFailed => _store.Disk.FailedFlushes > 0;
+
     /// <summary>Pieces that the check has found good.</summary>
     public IEnumerable<PieceIndex> FoundGood => _checked.Where(pair => pair.Value).Select(pair => pair.Key);
 
