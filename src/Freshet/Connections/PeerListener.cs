@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using Freshet.Core;
+using Freshet.Network;
 
 namespace Freshet.Connections;
 
 /// <summary>
-/// Listens for peers, for all torrents of a session. A connection is matched by its info-hash before a torrent hears of it. Accepting waits
-/// for nobody: connections that have not shaken hands have a <see cref="FairRoom"/>, and little time, so that silent strangers, however many
-/// and however slow, keep nobody out.
+/// Listens for peers, for all torrents of a session. A connection is matched by its info-hash before a torrent hears of it. Accepting
+/// waits for nobody: connections that have not shaken hands have a <see cref="FairRoom"/>, and little time, so that silent strangers,
+/// however many and however slow, keep nobody out.
 /// </summary>
 internal sealed class PeerListener : IAsyncDisposable
 {
@@ -25,13 +26,13 @@ internal sealed class PeerListener : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private Task _accepting = Task.CompletedTask;
 
-    private PeerListener(ConnectionBudget budget, IIncomingPeers peers, int maxHandshakes, TimeProvider time)
+    private PeerListener(PeerListenerOptions options, ConnectionBudget budget, IIncomingPeers peers)
     {
         _budget = budget;
-        _strangers = new FairRoom(maxHandshakes, TimeSpan.FromSeconds(Limits.HandshakeGraceSeconds), time);
+        _strangers = new FairRoom(options.MaxHandshakes, TimeSpan.FromSeconds(Limits.HandshakeGraceSeconds), options.Time);
         _peers = peers;
-        _time = time;
-        _handshaker = new PeerHandshaker(time);
+        _time = options.Time;
+        _handshaker = new PeerHandshaker(options.Time);
     }
 
     /// <summary>Where it listens, with the ports that the system has chosen.</summary>
@@ -40,29 +41,26 @@ internal sealed class PeerListener : IAsyncDisposable
     /// <summary>Incoming connections that have not shaken hands.</summary>
     public int Handshakes => _handshakes.Count;
 
-    /// <summary>What to listen on for every address of both families, as far as the system has them.</summary>
-    public static IReadOnlyList<IPEndPoint> AnyAddress(int port) =>
-        Socket.OSSupportsIPv6 && Socket.OSSupportsIPv4 ? [new(IPAddress.Any, port), new(IPAddress.IPv6Any, port)]
-        : Socket.OSSupportsIPv6 ? [new(IPAddress.IPv6Any, port)]
-        : [new(IPAddress.Any, port)];
-
-    /// <summary>Begins to listen. Of several endpoints with port 0 the later ones get the first one's port, if it is free there.</summary>
-    /// <param name="endPoints">Where to listen.</param>
+    /// <summary>
+    /// Begins to listen over every family that the binding allows. If the system chooses the port, the second family gets that of the
+    /// first, if it is free there.
+    /// </summary>
+    /// <param name="options">Where and how.</param>
     /// <param name="budget">The session's bound on connections.</param>
     /// <param name="peers">Where connections find their torrents.</param>
-    /// <param name="maxHandshakes">The most connections without a handshake for more than a moment; see <see cref="FairRoom"/>.</param>
-    /// <param name="time">The clock.</param>
-    /// <exception cref="ListenFailedException">One of the endpoints cannot be had; none is listened on then.</exception>
-    public static PeerListener Start(
-        IReadOnlyList<IPEndPoint> endPoints, ConnectionBudget budget, IIncomingPeers peers, int maxHandshakes, TimeProvider? time = null)
+    /// <exception cref="ListenFailedException">The port cannot be had over one of the families; nothing is listened on then.</exception>
+    public static PeerListener Start(PeerListenerOptions options, ConnectionBudget budget, IIncomingPeers peers)
     {
-        PeerListener listener = new(budget, peers, maxHandshakes, time ?? TimeProvider.System);
+        NetworkBinding binding = options.Binding;
+        PeerListener listener = new(options, budget, peers);
         try
         {
             int chosen = 0;
-            foreach (IPEndPoint endPoint in endPoints)
+            foreach (AddressFamily family in binding.Families)
             {
-                Socket socket = endPoint.Port == 0 && chosen != 0 ? ListenNear(endPoint, chosen) : Listen(endPoint);
+                Socket socket = options.Port == 0 && chosen != 0
+                    ? ListenNear(binding, family, chosen)
+                    : Listen(binding, family, options.Port);
                 listener._sockets.Add(socket);
                 chosen = ((IPEndPoint)socket.LocalEndPoint!).Port;
             }
@@ -88,36 +86,31 @@ internal sealed class PeerListener : IAsyncDisposable
             _stop.Dispose();
     }
 
-    private static Socket ListenNear(IPEndPoint endPoint, int port)
+    private static Socket ListenNear(NetworkBinding binding, AddressFamily family, int port)
     {
         try
         {
-            return Listen(new IPEndPoint(endPoint.Address, port));
+            return Listen(binding, family, port);
         }
         catch (ListenFailedException)
         {
-            return Listen(endPoint);
+            return Listen(binding, family, 0);
         }
     }
 
-    private static Socket Listen(IPEndPoint endPoint)
+    private static Socket Listen(NetworkBinding binding, AddressFamily family, int port)
     {
         Socket? socket = null;
         try
         {
-            socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-
-            // So that an IPv4 socket can have the same port, and addresses come as what they are.
-            if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
-                socket.DualMode = false;
-            socket.Bind(endPoint);
+            socket = binding.OpenAt(family, SocketType.Stream, port);
             socket.Listen(Backlog);
             return socket;
         }
         catch (SocketException e)
         {
             socket?.Dispose();
-            throw new ListenFailedException(Explain(endPoint, e), e);
+            throw new ListenFailedException(Explain(binding.EndPointFor(family, port), e), e);
         }
     }
 

@@ -33,6 +33,13 @@ internal sealed class NetworkBinding(IPAddress? address = null)
     /// <summary>Whether sockets of a family may be opened.</summary>
     public bool Allows(AddressFamily family) => Address is null || Address.AddressFamily == family;
 
+    /// <summary>The families that sockets may be opened of, as far as the system has them; that of the address in any case.</summary>
+    public IReadOnlyList<AddressFamily> Families =>
+        Address is not null ? [Address.AddressFamily]
+        : Socket.OSSupportsIPv6 && Socket.OSSupportsIPv4 ? [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6]
+        : Socket.OSSupportsIPv6 ? [AddressFamily.InterNetworkV6]
+        : [AddressFamily.InterNetwork];
+
     /// <summary>Where to listen, or to receive, over a family.</summary>
     public IPEndPoint EndPointFor(AddressFamily family, int port) =>
         new(Address ?? (family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any), port);
@@ -87,7 +94,11 @@ internal sealed class NetworkBinding(IPAddress? address = null)
         if (Address is null)
             return false;
         if (!IsHere())
-            return Interlocked.CompareExchange(ref _lost, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), null) is null;
+        {
+            TaskCompletionSource lostNow = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return Interlocked.CompareExchange(ref _lost, lostNow, null) is null;
+        }
+
         if (Interlocked.Exchange(ref _lost, null) is not { } lost)
             return false;
         lost.SetResult();
@@ -96,8 +107,9 @@ internal sealed class NetworkBinding(IPAddress? address = null)
 
     private void RequireUsable(AddressFamily family)
     {
+        const SocketError OtherFamily = SocketError.AddressFamilyNotSupported;
         if (!Allows(family))
-            throw new SocketException((int)SocketError.AddressFamilyNotSupported, $"{Address} does not reach addresses of the other family.");
+            throw new SocketException((int)OtherFamily, $"{Address} does not reach addresses of the other family.");
         if (Trouble is { } trouble)
             throw new SocketException((int)SocketError.AddressNotAvailable, trouble + ".");
     }

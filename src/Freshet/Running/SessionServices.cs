@@ -66,7 +66,8 @@ internal sealed class SessionServices : IAsyncDisposable
         Trackers = new HttpTracker(new HttpRequesterOptions { Binding = Binding });
         Download = new RateLimit(options.MaxDownloadRate);
         Upload = new RateLimit(options.MaxUploadRate);
-        Metrics = new Metrics(options.MeterFactory, Pool, () => Connections.Connections, torrentCount, () => _heartbeat?.Lateness.TotalSeconds ?? 0);
+        Metrics = new Metrics(
+            options.MeterFactory, Pool, () => Connections.Connections, torrentCount, () => _heartbeat?.Lateness.TotalSeconds ?? 0);
         Metrics.ObserveDatagrams(() => Udp?.Statistics.ByOutcome ?? []);
         PeerId = PeerIds.Create(NewRandom());
         AnnounceKey = BinaryPrimitives.ReadUInt32LittleEndian(RandomNumberGenerator.GetBytes(4));
@@ -101,7 +102,9 @@ internal sealed class SessionServices : IAsyncDisposable
     /// <summary>The one address to use, if there is one, and whether it is there.</summary>
     public NetworkBinding Binding { get; }
 
-    /// <summary>The owner of the UDP port, which has no socket while no protocol is registered; null until the session has started.</summary>
+    /// <summary>
+    /// The owner of the UDP port, which has no socket while no protocol is registered; null until the session has started.
+    /// </summary>
     public UdpMux? Udp { get; private set; }
 
     /// <summary>Incoming peers whose torrents are not open yet.</summary>
@@ -143,13 +146,10 @@ internal sealed class SessionServices : IAsyncDisposable
     /// <exception cref="FreshetException">It cannot listen.</exception>
     public void Start(IIncomingPeers incoming)
     {
-        SessionOptions options = Options;
-        IReadOnlyList<IPEndPoint> endPoints = options.BindAddress is { } address
-            ? [new IPEndPoint(address, options.ListenPort)]
-            : PeerListener.AnyAddress(options.ListenPort);
+        PeerListenerOptions listening = new() { Binding = Binding, Port = Options.ListenPort, MaxHandshakes = _mostStrangers };
         try
         {
-            _listener = PeerListener.Start(endPoints, Connections, incoming, _mostStrangers);
+            _listener = PeerListener.Start(listening, Connections, incoming);
         }
         catch (ListenFailedException e)
         {
@@ -189,8 +189,8 @@ internal sealed class SessionServices : IAsyncDisposable
             if (unchangeable != _options)
             {
                 throw new ArgumentException(
-                    "Only the download folder, preallocation, rates, the number of connections and the checkpoint interval can be changed in a "
-                    + "running session; start a new one for the rest.",
+                    "Only the download folder, preallocation, rates, the number of connections and the checkpoint interval can be changed "
+                    + "in a running session; start a new one for the rest.",
                     nameof(options));
             }
 
@@ -275,10 +275,11 @@ internal sealed class SessionServices : IAsyncDisposable
     {
         long now = Environment.TickCount64;
         long next = Interlocked.Read(ref _nextShortageWarning);
-        if (now < next || Interlocked.CompareExchange(ref _nextShortageWarning, now + (long)BetweenShortageWarnings.TotalMilliseconds, next) != next)
+        long after = now + (long)BetweenShortageWarnings.TotalMilliseconds;
+        if (now < next || Interlocked.CompareExchange(ref _nextShortageWarning, after, next) != next)
             return;
-        Warn($"The system gives no more file handles, with {Connections.Connections} connections and {Files.Count} files open: other peers have "
-            + "to wait. Raise the limit (ulimit -n), or allow fewer connections or open files.");
+        Warn($"The system gives no more file handles, with {Connections.Connections} connections and {Files.Count} files open: "
+            + "other peers have to wait. Raise the limit (ulimit -n), or allow fewer connections or open files.");
     }
 
     private void Warn(string message)

@@ -169,7 +169,8 @@ public class DialPlanTests
     public async Task A_name_is_looked_up_and_dialled_over_tcp()
     {
         using FakeSession session = new();
-        await using PeerListener listener = PeerListener.Start([new IPEndPoint(IPAddress.Loopback, 0)], new ConnectionBudget(9, 9), session, 20);
+        PeerListenerOptions listening = new() { Binding = new NetworkBinding(IPAddress.Loopback), MaxHandshakes = 20 };
+        await using PeerListener listener = PeerListener.Start(listening, new ConnectionBudget(9, 9), session);
         NetworkBinding binding = new() { Names = new NameResolver(_ => [IPAddress.Loopback]) };
         DialPlan plan = DialPlan.Direct(new DnsEndPoint("peer.test", listener.EndPoints[0].Port));
         DialResult dialled = await new PeerDialer(_budget, binding).DialAsync(plan, FakeSession.Theirs, Token).Bounded();

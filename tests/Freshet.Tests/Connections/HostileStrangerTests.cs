@@ -41,11 +41,12 @@ public sealed class HostileStrangerTests : IDisposable
     public async Task Slow_strangers_take_no_connection_from_anybody()
     {
         ConnectionBudget budget = new(maxConnections: 1, maxHalfOpen: 1);
-        await using PeerListener listener = PeerListener.Start([new IPEndPoint(IPAddress.Loopback, 0)], budget, _session, Room, _time);
+        await using PeerListener listener = PeerListener.Start(Options, budget, _session);
         await ComeAsync(listener, "127.0.0.66", 20);
         await Patience.Until(() => listener.Handshakes > 0);
         Assert.Equal(0, budget.Connections);
-        DialResult dialled = await new PeerDialer(new ConnectionBudget(9, 9)).DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token).Bounded();
+        PeerDialer dialer = new(new ConnectionBudget(9, 9));
+        DialResult dialled = await dialer.DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token).Bounded();
         dialled.Transport!.Dispose();
         await Patience.Until(() => budget.Connections == 1);
     }
@@ -78,8 +79,10 @@ public sealed class HostileStrangerTests : IDisposable
         Assert.Empty(_session.Connected);
     }
 
-    private PeerListener Start() =>
-        PeerListener.Start([new IPEndPoint(IPAddress.Loopback, 0)], new ConnectionBudget(50, 20), _session, Room, _time);
+    private PeerListenerOptions Options =>
+        new() { Binding = new Freshet.Network.NetworkBinding(IPAddress.Loopback), MaxHandshakes = Room, Time = _time };
+
+    private PeerListener Start() => PeerListener.Start(Options, new ConnectionBudget(50, 20), _session);
 
     private async Task ComeAsync(PeerListener listener, string from, int count)
     {

@@ -1,8 +1,8 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Freshet.Connections;
 using Freshet.Core.Peers;
-
 using Freshet.Core.Wire;
 using Freshet.Network;
 
@@ -23,7 +23,8 @@ public class PeerListenerTests
         Requires.Loopback(IPAddress.Parse(address));
         using FakeSession session = new();
         await using PeerListener listener = Listen(session, address);
-        DialResult dialled = await new PeerDialer(new ConnectionBudget(9, 9)).DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token).Bounded();
+        PeerDialer dialer = new(new ConnectionBudget(9, 9));
+        DialResult dialled = await dialer.DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token).Bounded();
         using ITransport near = dialled.Transport!;
         Assert.Equal(FakeSession.Ours, dialled.Theirs);
         await Patience.Until(() => session.Connected.Count == 1);
@@ -141,7 +142,8 @@ public class PeerListenerTests
         using Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         server.Listen();
-        Task<DialResult> dial = new PeerDialer(_budget, time: _time).DialAsync((IPEndPoint)server.LocalEndPoint!, FakeSession.Theirs, Token);
+        PeerDialer dialer = new(_budget, time: _time);
+        Task<DialResult> dial = dialer.DialAsync((IPEndPoint)server.LocalEndPoint!, FakeSession.Theirs, Token);
         using Socket accepted = await server.AcceptAsync(Token);
         await Patience.Until(() => listener.Handshakes == 1);
         Assert.False(dial.IsCompleted);
@@ -194,7 +196,8 @@ public class PeerListenerTests
                 bad.LingerState = new LingerOption(true, 0);
         }
 
-        DialResult dialled = await new PeerDialer(new ConnectionBudget(9, 9)).DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token).Bounded();
+        PeerDialer dialer = new(new ConnectionBudget(9, 9));
+        DialResult dialled = await dialer.DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token).Bounded();
         dialled.Transport!.Dispose();
         await Patience.Until(() => _budget.Connections == session.Connected.Count);
     }
@@ -204,7 +207,7 @@ public class PeerListenerTests
     {
         using FakeSession session = new();
         ConnectionBudget budget = new(maxConnections: 1, maxHalfOpen: 5);
-        await using PeerListener listener = PeerListener.Start([new IPEndPoint(IPAddress.Loopback, 0)], budget, session, 20);
+        await using PeerListener listener = PeerListener.Start(At(IPAddress.Loopback), budget, session);
         PeerDialer dialer = new(new ConnectionBudget(9, 9));
         DialResult first = await dialer.DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token).Bounded();
         Assert.NotNull(first.Transport);
@@ -221,9 +224,11 @@ public class PeerListenerTests
     {
         using FakeSession session = new();
         await using PeerListener listener = Listen(session);
-        ListenFailedException e = Assert.Throws<ListenFailedException>(() => PeerListener.Start([listener.EndPoints[0]], _budget, session, 20));
+        ListenFailedException e = Assert.Throws<ListenFailedException>(
+            () => PeerListener.Start(At(IPAddress.Loopback, listener.EndPoints[0].Port), _budget, session));
         Assert.Contains($"Port {listener.EndPoints[0].Port} of 127.0.0.1 is taken", e.Message, StringComparison.Ordinal);
-        Assert.Throws<ListenFailedException>(() => PeerListener.Start([new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0)], _budget, session, 20));
+        e = Assert.Throws<ListenFailedException>(() => PeerListener.Start(At(IPAddress.Parse("192.0.2.1")), _budget, session));
+        Assert.Contains("192.0.2.1 is no address of this machine", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -231,11 +236,29 @@ public class PeerListenerTests
     {
         Requires.IPv6Loopback();
         using FakeSession session = new();
-        IPEndPoint[] both = [new(IPAddress.Loopback, 0), new(IPAddress.IPv6Loopback, 0)];
-        await using PeerListener listener = PeerListener.Start(both, _budget, session, 20);
-        Assert.Equal([IPAddress.Loopback, IPAddress.IPv6Loopback], listener.EndPoints.Select(endPoint => endPoint.Address));
+        await using PeerListener listener = PeerListener.Start(At(address: null), _budget, session);
+        Assert.Equal([IPAddress.Any, IPAddress.IPv6Any], listener.EndPoints.Select(endPoint => endPoint.Address));
         Assert.NotEqual(0, listener.EndPoints[0].Port);
         Assert.Equal(listener.EndPoints[0].Port, listener.EndPoints[1].Port);
+    }
+
+    [Fact]
+    public async Task Its_sockets_are_opened_by_the_binding()
+    {
+        using FakeSession session = new();
+        ConcurrentBag<Socket> opened = [];
+        NetworkBinding binding = new(IPAddress.Parse("127.0.0.7"))
+        {
+            NewSocket = (family, type) =>
+            {
+                Socket socket = new(family, type, ProtocolType.Tcp);
+                opened.Add(socket);
+                return socket;
+            },
+        };
+        await using PeerListener listener = PeerListener.Start(At(IPAddress.Loopback) with { Binding = binding }, _budget, session);
+        Assert.Equal(IPAddress.Parse("127.0.0.7"), Assert.Single(listener.EndPoints).Address);
+        Assert.Equal(listener.EndPoints[0], Assert.Single(opened).LocalEndPoint);
     }
 
     [Fact]
@@ -248,9 +271,12 @@ public class PeerListenerTests
         await Patience.Until(() => listener.Handshakes == 1);
         await listener.DisposeAsync();
         Assert.Equal(0, listener.Handshakes);
-        await PeerListener.Start(listener.EndPoints, _budget, session, 20).DisposeAsync();
+        await PeerListener.Start(At(IPAddress.Loopback, listener.EndPoints[0].Port), _budget, session).DisposeAsync();
     }
 
     private PeerListener Listen(FakeSession session, string address = "127.0.0.1") =>
-        PeerListener.Start([new IPEndPoint(IPAddress.Parse(address), 0)], _budget, session, maxHandshakes: 20, _time);
+        PeerListener.Start(At(IPAddress.Parse(address)) with { Time = _time }, _budget, session);
+
+    private static PeerListenerOptions At(IPAddress? address, int port = 0) =>
+        new() { Binding = new NetworkBinding(address), Port = port, MaxHandshakes = 20 };
 }
