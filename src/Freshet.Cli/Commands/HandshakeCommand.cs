@@ -18,12 +18,17 @@ internal static class HandshakeCommand
         Argument<HostPort> peer = Values.PeerArgument("HOST:PORT", "The peer.");
         Option<IPAddress?> bind = CommonOptions.Bind();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("handshake", "Connect to a peer and show its client, reserved bits and extensions.") { torrent, peer, bind, json };
+        Command command = new("handshake", "Connect to a peer and show its client, reserved bits and extensions.")
+        {
+            torrent, peer, bind, json,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            LoadedTorrent loaded = await TorrentLoader.LoadAsync(parsed.GetValue(torrent), parsed.GetValue(bind), cancellationToken).ConfigureAwait(false);
-            PeerProbeResult result = await ProbeAsync(
-                loaded.Metainfo, parsed.GetValue(peer), parsed.GetValue(bind), cancellationToken).ConfigureAwait(false);
+            IPAddress? bindAddress = parsed.GetValue(bind);
+            LoadedTorrent loaded =
+                await TorrentLoader.LoadAsync(parsed.GetValue(torrent), bindAddress, cancellationToken).ConfigureAwait(false);
+            PeerProbeResult result =
+                await ProbeAsync(loaded.Metainfo, parsed.GetValue(peer), bindAddress, cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(json))
                 JsonOutput.Write(streams, JsonOutput.OneLine, writer => PeerProbeOutput.WriteJson(writer, result));
             else
@@ -37,7 +42,7 @@ internal static class HandshakeCommand
     private static async Task<PeerProbeResult> ProbeAsync(
         TorrentMetainfo metainfo, HostPort peer, IPAddress? bindAddress, CancellationToken cancellationToken)
     {
-        IPEndPoint[] endPoints = await peer.ResolveAsync(cancellationToken).ConfigureAwait(false);
+        IPEndPoint[] endPoints = await peer.ResolveAsync(bindAddress, cancellationToken).ConfigureAwait(false);
         for (int i = 0; ; i++)
         {
             try

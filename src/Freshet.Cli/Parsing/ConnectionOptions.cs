@@ -29,7 +29,7 @@ internal sealed class ConnectionOptions
     {
         List<IPEndPoint> endPoints = [];
         foreach (HostPort peer in parsed.GetValue(_peers) ?? [])
-            endPoints.AddRange(await peer.ResolveAsync(cancellationToken).ConfigureAwait(false));
+            endPoints.AddRange(await peer.ResolveAsync(BindAddress(parsed), cancellationToken).ConfigureAwait(false));
         return endPoints;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
@@ -43,20 +44,21 @@ internal readonly record struct HostPort(string Host, int Port)
         return true;
     }
 
-    /// <summary>The addresses the name stands for, in the order the system prefers.</summary>
-    public async Task<IPEndPoint[]> ResolveAsync(CancellationToken cancellationToken)
+    /// <summary>The addresses that the host stands for, in the order in which they should be tried.</summary>
+    /// <param name="bindAddress">The address that connections will come from: only what it reaches is given. Null for any.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IPEndPoint[]> ResolveAsync(IPAddress? bindAddress, CancellationToken cancellationToken)
     {
         int port = Port;
-        if (IPAddress.TryParse(Host, out IPAddress? address))
-            return [new IPEndPoint(address, port)];
         try
         {
-            IPAddress[] addresses = await Dns.GetHostAddressesAsync(Host, cancellationToken).ConfigureAwait(false);
+            ImmutableArray<IPAddress> addresses =
+                await HostResolver.ResolveAsync(Host, bindAddress, cancellationToken).ConfigureAwait(false);
             return [.. addresses.Select(found => new IPEndPoint(found, port))];
         }
-        catch (SocketException e)
+        catch (FreshetException e)
         {
-            throw new CliException($"The host {Host} was not found: {e.Message}.", "Check its name, or give its address.", e);
+            throw new CliException(e.Message, "Check its name, or give its address.", e);
         }
     }
 

@@ -44,6 +44,24 @@ internal sealed class NetworkBinding(IPAddress? address = null)
     public IPEndPoint EndPointFor(AddressFamily family, int port) =>
         new(Address ?? (family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any), port);
 
+    /// <summary>The addresses of a host that sockets may be opened for, in the order in which they should be tried.</summary>
+    /// <returns>At least one address, or none and why, in words.</returns>
+    public async Task<(IPAddress[] Addresses, string? Failure)> ResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            IPAddress[] addresses = await Names.ResolveAsync(host, cancellationToken).ConfigureAwait(false);
+            IPAddress[] usable = Array.FindAll(addresses, address => Allows(address.AddressFamily));
+            if (usable.Length > 0)
+                return (usable, null);
+            return ([], $"The host {host} has no address" + (Address is null ? "." : $" that can be reached from {Address}."));
+        }
+        catch (SocketException e)
+        {
+            return ([], $"The host {host} was not found: {e.Message.TrimEnd('.')}.");
+        }
+    }
+
     /// <summary>Opens a socket, bound to the address if there is one, with a port that the system chooses.</summary>
     /// <exception cref="SocketException">
     /// The family is not that of the address, the machine has not got the address, or the system gives no socket.

@@ -48,6 +48,24 @@ public sealed class BindTests : IDisposable
         Assert.Equal(IPAddress.Parse(Address), peer.Client);
     }
 
+    // The name has an IPv6 address too, mostly, and it comes first; from this bind address it cannot be dialled.
+    [Fact]
+    public async Task A_peer_with_a_name_is_asked_at_an_address_that_the_bind_address_reaches()
+    {
+        using OneAnswer peer = new(200, []);
+        CliRun run = await CliRun.Of("handshake", Torrent(), $"localhost:{new Uri(peer.Url).Port}", "--bind", Address);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(IPAddress.Parse(Address), peer.Client);
+    }
+
+    [Fact]
+    public async Task A_peer_that_the_bind_address_does_not_reach_is_refused_in_words()
+    {
+        CliRun run = await CliRun.Of("handshake", Torrent(), "[::1]:9", "--bind", Address);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"The host ::1 has no address that can be reached from {Address}.", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_address_that_is_not_ours_is_never_replaced_by_another()
     {
