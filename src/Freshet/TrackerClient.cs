@@ -29,30 +29,57 @@ public sealed class TrackerClient : IDisposable
     private const int SwarmsPerRequest = 50;
 
     private static readonly ImmutableArray<AnnounceFamily> Families = [AnnounceFamily.IPv4, AnnounceFamily.IPv6];
+    private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(5);
 
     private readonly HttpTracker _http;
     private readonly PeerId _peerId;
     private readonly uint _key = BinaryPrimitives.ReadUInt32LittleEndian(RandomNumberGenerator.GetBytes(4));
     private readonly ConcurrentDictionary<AnnounceTarget, ReadOnlyMemory<byte>> _trackerIds = new();
 
-    /// <param name="bindAddress">The local address that connections come from, or null for the system's choice. If it cannot be used, nothing is sent.</param>
-    public TrackerClient(IPAddress? bindAddress = null)
+    /// <param name="bindAddress">
+    /// The local address that connections come from, or null for the system's choice. If it cannot be used, nothing is sent.
+    /// </param>
+    /// <param name="source">
+    /// Where the URLs come from that this client is given. By default they are those of torrents, and are not trusted; URLs that the user
+    /// gave may lead anywhere. In both cases no redirect leads to another host on a local network or on this machine.
+    /// </param>
+    public TrackerClient(IPAddress? bindAddress = null, TrackerSource source = TrackerSource.Torrent)
     {
-        _http = new HttpTracker(new HttpRequesterOptions { Binding = new NetworkBinding(bindAddress) });
+        _http = new HttpTracker(new HttpRequesterOptions { Binding = new NetworkBinding(bindAddress) }) { Source = source };
         _peerId = PeerIds.Create(new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
     }
 
-    /// <summary>Announces once, over IPv4 and over IPv6 as far as the tracker has addresses. Trouble with the tracker is in the result.</summary>
+    /// <summary>
+    /// Announces once, over IPv4 and over IPv6 as far as the tracker has addresses. Trouble with the tracker is in the result.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<TrackerAnnounceResult> AnnounceAsync(TrackerAnnounce announce, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(announce);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)announce.Port, ushort.MaxValue, nameof(announce));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)announce.NumWant, (uint)Limits.MaxPeersPerAnnounce, nameof(announce));
-        TrackerOutcome<AnnounceResponse>[] outcomes = await Task.WhenAll(
-            Families.Select(family => AskAsync(announce, family, cancellationToken))).ConfigureAwait(false);
-        return Merge(outcomes);
+        Require(announce);
+        return TrackerAnnounceResult.Of(await AskAsync(announce, Families, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>
+    /// Asks for a swarm's peers without staying in it: announces <see cref="AnnounceEvent.Started"/>, whatever the event of the announce,
+    /// and, where the tracker took that, <see cref="AnnounceEvent.Stopped"/>, so that nobody dials a peer that is not there. The second is
+    /// given up after five seconds, and its failure is not reported. Trouble with the tracker is in the result.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before the tracker had answered.</exception>
+    public async Task<TrackerAnnounceResult> PeekAsync(TrackerAnnounce announce, CancellationToken cancellationToken = default)
+    {
+        Require(announce);
+        TrackerOutcome<AnnounceResponse>[] outcomes =
+            await AskAsync(announce with { Event = AnnounceEvent.Started }, Families, cancellationToken).ConfigureAwait(false);
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(FarewellTimeout);
+        Task farewell = AskAsync(
+            announce with { Event = AnnounceEvent.Stopped },
+            Families.Where((_, i) => TrackerAnnounceResult.IsAccepted(outcomes[i])),
+            patience.Token);
+        await farewell.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return TrackerAnnounceResult.Of(outcomes);
     }
 
     /// <summary>Asks for the numbers of swarms. Trouble with the tracker is in the result.</summary>
@@ -85,7 +112,19 @@ public sealed class TrackerClient : IDisposable
     /// <summary>Ends what is under way.</summary>
     public void Dispose() => _http.Dispose();
 
-    private async Task<TrackerOutcome<AnnounceResponse>> AskAsync(TrackerAnnounce announce, AnnounceFamily family, CancellationToken cancellationToken)
+    private static void Require(TrackerAnnounce announce)
+    {
+        ArgumentNullException.ThrowIfNull(announce);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)announce.Port, ushort.MaxValue, nameof(announce));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)announce.NumWant, (uint)Limits.MaxPeersPerAnnounce, nameof(announce));
+    }
+
+    private Task<TrackerOutcome<AnnounceResponse>[]> AskAsync(
+        TrackerAnnounce announce, IEnumerable<AnnounceFamily> families, CancellationToken cancellationToken) =>
+        Task.WhenAll(families.Select(family => AskAsync(announce, family, cancellationToken)));
+
+    private async Task<TrackerOutcome<AnnounceResponse>> AskAsync(
+        TrackerAnnounce announce, AnnounceFamily family, CancellationToken cancellationToken)
     {
         AnnounceTarget target = new(announce.Tracker, family, announce.InfoHash);
         AnnounceRequest request = new()
@@ -102,34 +141,10 @@ public sealed class TrackerClient : IDisposable
             TrackerId = _trackerIds.TryGetValue(target, out ReadOnlyMemory<byte> known) ? known : null,
             Family = family,
         };
-        TrackerOutcome<AnnounceResponse> outcome = await _http.AnnounceAsync(announce.Tracker, request, cancellationToken).ConfigureAwait(false);
+        TrackerOutcome<AnnounceResponse> outcome =
+            await _http.AnnounceAsync(announce.Tracker, request, cancellationToken).ConfigureAwait(false);
         if (outcome.Answer?.TrackerId is { } trackerId && _trackerIds.Count < Limits.MaxTrackers)
             _trackerIds[target] = trackerId;
         return outcome;
-    }
-
-    private static TrackerAnnounceResult Merge(TrackerOutcome<AnnounceResponse>[] outcomes)
-    {
-        AnnounceResponse[] answers = [.. outcomes.Where(outcome => outcome.Answer is { FailureReason: null }).Select(outcome => outcome.Answer!)];
-        if (answers.Length == 0)
-            return new TrackerAnnounceResult { Error = ErrorOf(outcomes) };
-        return new TrackerAnnounceResult
-        {
-            Peers = [.. answers.SelectMany(answer => answer.Peers).Select(peer => peer.EndPoint).Distinct()],
-            SkippedPeers = answers.Sum(answer => answer.SkippedPeers),
-            Seeders = answers.Max(answer => answer.Seeders),
-            Leechers = answers.Max(answer => answer.Leechers),
-            Interval = answers.Max(answer => answer.Interval),
-            MinInterval = answers.Max(answer => answer.MinInterval),
-            Warning = Array.Find(answers, answer => answer.Warning is not null)?.Warning,
-            ExternalAddresses = [.. answers.Select(answer => answer.ExternalAddress).OfType<IPAddress>().DistinctBy(address => address.AddressFamily)],
-        };
-    }
-
-    // That the tracker has no address of a family matters only if that is all there is to say.
-    private static string ErrorOf(TrackerOutcome<AnnounceResponse>[] outcomes)
-    {
-        TrackerOutcome<AnnounceResponse> outcome = outcomes.OrderBy(outcome => outcome.IsSkipped).First();
-        return outcome.Answer?.FailureReason ?? outcome.Failure ?? "the tracker did not answer";
     }
 }

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Net;
 using Freshet.Cli.Consoles;
-using Freshet.Cli.Output;
 using Freshet.Cli.Parsing;
 using Freshet.Cli.Peers;
 using Freshet.Cli.Sources;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Trackers;
 
 namespace Freshet.Cli.Commands;
 
@@ -12,6 +13,7 @@ namespace Freshet.Cli.Commands;
 internal static class PeersCommand
 {
     private const int DefaultPort = 6881;
+    private const int WantedPeers = 200;
 
     public static Command Create(IConsoleStreams streams)
     {
@@ -26,23 +28,45 @@ internal static class PeersCommand
         trackers.Validators.Add(static result => Values.RequireUrls(result, "http", "https", "udp"));
         Option<IPAddress?> bind = CommonOptions.Bind();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("peers", "Announce to the trackers and list the peers they name.") { torrent, trackers, port, bind, json };
+        Command command = new("peers", "Announce to the trackers and list the peers they name.")
+        {
+            torrent, trackers, port, bind, json,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            LoadedTorrent loaded = await TorrentLoader.LoadAsync(parsed.GetValue(torrent), parsed.GetValue(bind), cancellationToken).ConfigureAwait(false);
-            string[] urls = parsed.GetValue(trackers) is { Length: > 0 } given ? given : [.. loaded.Metainfo.Trackers.SelectMany(tier => tier).Distinct()];
+            IPAddress? bindAddress = parsed.GetValue(bind);
+            LoadedTorrent loaded =
+                await TorrentLoader.LoadAsync(parsed.GetValue(torrent), bindAddress, cancellationToken).ConfigureAwait(false);
+            string[] given = parsed.GetValue(trackers)!;
+            string[] urls = given.Length > 0 ? given : [.. loaded.Metainfo.Trackers.SelectMany(tier => tier).Distinct()];
             if (urls.Length == 0)
                 throw new CliException($"{parsed.GetValue(torrent)} names no tracker.", "Name one with --tracker URL.");
-            IReadOnlyList<TrackerProbeResult> reports = await TrackerProbe.RunAsync(
-                loaded.Metainfo, urls, parsed.GetValue(port) ?? DefaultPort, parsed.GetValue(bind), cancellationToken).ConfigureAwait(false);
+            using TrackerClient client = new(bindAddress, given.Length > 0 ? TrackerSource.User : TrackerSource.Torrent);
+            int announced = parsed.GetValue(port) ?? DefaultPort;
+            TrackerReport[] reports = await Task.WhenAll(
+                urls.Select(url => AskAsync(client, url, loaded.Metainfo, announced, cancellationToken))).ConfigureAwait(false);
             if (parsed.GetValue(json))
-                JsonOutput.Write(streams, JsonOutput.OneLine, writer => TrackerReportOutput.WriteJson(writer, loaded.Metainfo.SwarmHash, reports));
+                TrackerReportOutput.WriteJson(streams, loaded.Metainfo.SwarmHash, reports);
             else
                 TrackerReportOutput.WriteText(streams.Out, reports);
-            if (reports.Any(report => report.Succeeded))
+            if (reports.Any(report => report.Answer.Succeeded))
                 return ExitCode.Done;
             throw new CliException("No tracker answered with peers.");
         });
         return command;
+    }
+
+    private static async Task<TrackerReport> AskAsync(
+        TrackerClient client, string url, TorrentMetainfo metainfo, int port, CancellationToken cancellationToken)
+    {
+        TrackerAnnounce announce = new()
+        {
+            Tracker = url,
+            InfoHash = metainfo.SwarmHash,
+            Port = port,
+            Left = metainfo.Layout.TotalLength,
+            NumWant = WantedPeers,
+        };
+        return new TrackerReport(url, await client.PeekAsync(announce, cancellationToken).ConfigureAwait(false));
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Freshet.Cli.Consoles;
 using Freshet.Cli.Output;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Wire;
@@ -9,54 +10,57 @@ namespace Freshet.Cli.Peers;
 /// <summary>Shows what trackers said.</summary>
 internal static class TrackerReportOutput
 {
-    public static void WriteJson(Utf8JsonWriter writer, InfoHash infoHash, IReadOnlyList<TrackerProbeResult> reports)
+    public static void WriteJson(IConsoleStreams streams, InfoHash infoHash, IReadOnlyList<TrackerReport> reports) =>
+        JsonOutput.Write(streams, JsonOutput.OneLine, writer => WriteJson(writer, infoHash, reports));
+
+    public static void WriteText(TextWriter output, IReadOnlyList<TrackerReport> reports)
+    {
+        foreach (TrackerReport report in reports)
+        {
+            output.WriteLine($"{SafeText.Of(report.Url)}: {SafeText.Of(Describe(report.Answer))}");
+            if (report.Answer.Warning is { } warning)
+                output.WriteLine("  it warns: " + SafeText.Of(warning));
+            foreach ((IPEndPoint endPoint, PeerId? peerId) in report.Answer.Peers)
+                output.WriteLine("  " + endPoint + (peerId is { } id ? "  " + PeerIdClient.Identify(id) : ""));
+        }
+
+        int peers = reports.SelectMany(report => report.Answer.Peers).Select(peer => peer.EndPoint).Distinct().Count();
+        int answered = reports.Count(report => report.Answer.Succeeded);
+        output.WriteLine($"{Words.Count(peers, "peer")} from {answered} of {Words.Count(reports.Count, "tracker")}.");
+    }
+
+    private static void WriteJson(Utf8JsonWriter writer, InfoHash infoHash, IReadOnlyList<TrackerReport> reports)
     {
         writer.WriteStartObject();
         writer.WriteString("infoHash", infoHash.ToString());
         writer.WriteStartArray("trackers");
-        foreach (TrackerProbeResult report in reports)
+        foreach (TrackerReport report in reports)
             WriteJson(writer, report);
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
-    public static void WriteText(TextWriter output, IReadOnlyList<TrackerProbeResult> reports)
+    private static string Describe(TrackerAnnounceResult answer)
     {
-        foreach (TrackerProbeResult report in reports)
-        {
-            output.WriteLine($"{SafeText.Of(report.Url)}: {SafeText.Of(Describe(report))}");
-            if (report.Warning is { } warning)
-                output.WriteLine("  it warns: " + SafeText.Of(warning));
-            foreach ((IPEndPoint endPoint, PeerId? peerId) in report.Peers)
-                output.WriteLine("  " + endPoint + (peerId is { } id ? "  " + PeerIdClient.Identify(id) : ""));
-        }
-
-        int peers = reports.SelectMany(report => report.Peers).Select(peer => peer.EndPoint).Distinct().Count();
-        int answered = reports.Count(report => report.Succeeded);
-        output.WriteLine($"{Words.Count(peers, "peer")} from {answered} of {Words.Count(reports.Count, "tracker")}.");
-    }
-
-    private static string Describe(TrackerProbeResult report)
-    {
-        if (report.Interval is not { } interval)
-            return report.Error ?? "";
-        string swarm = report is { Seeders: { } seeders, Leechers: { } leechers }
+        if (answer.Interval is not { } interval)
+            return answer.Error ?? "";
+        string swarm = answer is { Seeders: { } seeders, Leechers: { } leechers }
             ? $", of {Words.Count(seeders, "seed")} and {Words.Count(leechers, "leecher")}"
             : "";
-        return $"{Words.Count(report.Peers.Length, "peer")}{swarm}, again in {Words.Of(interval)}";
+        return $"{Words.Count(answer.Peers.Length, "peer")}{swarm}, again in {Words.Of(interval)}";
     }
 
-    private static void WriteJson(Utf8JsonWriter writer, TrackerProbeResult report)
+    private static void WriteJson(Utf8JsonWriter writer, TrackerReport report)
     {
         writer.WriteStartObject();
         writer.WriteString("url", report.Url);
-        writer.WriteString("error", report.Error);
-        writer.WriteString("warning", report.Warning);
-        WriteNumber(writer, "interval", (int?)report.Interval?.TotalSeconds);
-        WriteNumber(writer, "seeders", report.Seeders);
-        WriteNumber(writer, "leechers", report.Leechers);
+        writer.WriteString("error", report.Answer.Error);
+        writer.WriteString("warning", report.Answer.Warning);
+        WriteNumber(writer, "interval", (int?)report.Answer.Interval?.TotalSeconds);
+        WriteNumber(writer, "seeders", report.Answer.Seeders);
+        WriteNumber(writer, "leechers", report.Answer.Leechers);
         writer.WriteStartArray("peers");
-        foreach ((IPEndPoint endPoint, PeerId? peerId) in report.Peers)
+        foreach ((IPEndPoint endPoint, PeerId? peerId) in report.Answer.Peers)
         {
             writer.WriteStartObject();
             writer.WriteString("endpoint", endPoint.ToString());

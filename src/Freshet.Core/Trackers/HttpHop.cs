@@ -10,7 +10,7 @@ namespace Freshet.Core.Trackers;
 /// <list type="bullet">
 /// <item>a host that is local by its own name or address may be asked there, but a tracker only at a path like <c>/announce</c> or
 /// <c>/KEY/announce</c>, and on this machine or a link only without a query of its own;</item>
-/// <item>a tracker with a public name must have a public address; a URL that the user gave may lead anywhere;</item>
+/// <item>a tracker with a public name must have a public address; a URL that the user gave, be it of a tracker, may lead anywhere;</item>
 /// <item>a redirect to another host, or to another port of a local host, must lead to a public address; a redirect within a host keeps
 /// what its URL was allowed, and the port may change with the change to HTTPS;</item>
 /// <item>from HTTPS nothing goes back to HTTP, and after <see cref="Limits.MaxHttpRedirects"/> redirects it ends.</item>
@@ -21,6 +21,9 @@ internal sealed record HttpHop
 {
     private const string OnlyAnnouncePaths =
         "a tracker on a local address is asked only at a path like /announce, and on this machine only without a query of its own";
+
+    private const string OnlyPublicAddresses =
+        "a tracker with a public name is not looked for on a local network or on this machine";
 
     private static readonly SearchValues<char> PlainCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
@@ -41,7 +44,7 @@ internal sealed record HttpHop
     /// <summary>Why other addresses are not connected to, in words.</summary>
     public required string Restriction { get; init; }
 
-    /// <summary>An announce or a scrape.</summary>
+    /// <summary>An announce to a tracker that a torrent names, or a scrape.</summary>
     /// <param name="tracker">The tracker's URL as the torrent has it.</param>
     /// <param name="request">What to ask it: that URL with our parameters.</param>
     public static HttpHop ForTracker(Uri tracker, Uri request)
@@ -51,12 +54,12 @@ internal sealed record HttpHop
         {
             Uri = request,
             Reach = isLocal ? ReachOfLocalTracker(tracker) : AddressReach.Public,
-            Restriction = isLocal ? OnlyAnnouncePaths : "a tracker with a public name is not looked for on a local network or on this machine",
+            Restriction = isLocal ? OnlyAnnouncePaths : OnlyPublicAddresses,
             _isTracker = true,
         };
     }
 
-    /// <summary>A URL that the user gave.</summary>
+    /// <summary>A URL that the user gave, or an announce or a scrape by one.</summary>
     public static HttpHop ForUser(Uri url) => new() { Uri = url, Reach = AddressReach.Everywhere, Restriction = "" };
 
     /// <summary>The next request after a redirect; false, with the reason in words, if it is not to be followed.</summary>

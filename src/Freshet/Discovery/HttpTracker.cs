@@ -18,11 +18,14 @@ internal sealed class HttpTracker(HttpRequesterOptions options, TimeProvider? ti
     private readonly HttpRequester _requester = new(options);
     private readonly AnnounceTurns _turns = new(time ?? TimeProvider.System);
 
+    /// <summary>Where the URLs come from that it is given.</summary>
+    public TrackerSource Source { get; init; }
+
     /// <summary>Announces and scrapes that wait for their turn.</summary>
     public int Waiting => _turns.Waiting;
 
     /// <summary>Announces. Throws only if it is cancelled.</summary>
-    /// <param name="tracker">The tracker's URL as the torrent has it.</param>
+    /// <param name="tracker">The tracker's URL as the torrent has it, or the user.</param>
     /// <param name="request">What it is told.</param>
     /// <param name="cancellationToken">Ends the announce at once.</param>
     /// <param name="takenBack">Puts the announce off if it still waits for its turn; does nothing to one that is under way.</param>
@@ -47,7 +50,8 @@ internal sealed class HttpTracker(HttpRequesterOptions options, TimeProvider? ti
     }
 
     /// <summary>Asks for the numbers of swarms. Throws only if it is cancelled.</summary>
-    public async Task<TrackerOutcome<ScrapeResponse>> ScrapeAsync(string tracker, IReadOnlySet<InfoHash> infoHashes, CancellationToken cancellationToken)
+    public async Task<TrackerOutcome<ScrapeResponse>> ScrapeAsync(
+        string tracker, IReadOnlySet<InfoHash> infoHashes, CancellationToken cancellationToken)
     {
         if (!TrackerAddress.IsSupported(tracker, out string? unsupported))
             return new(null, unsupported);
@@ -92,10 +96,11 @@ internal sealed class HttpTracker(HttpRequesterOptions options, TimeProvider? ti
             }
         }
 
+        HttpHop hop = Source == TrackerSource.User ? HttpHop.ForUser(uri) : HttpHop.ForTracker(home, uri);
         TrackerOutcome<HttpReply> outcome = new(null, "the announce was given up", TrackerFault.PutOff);
         try
         {
-            outcome = await _requester.GetAsync(HttpHop.ForTracker(home, uri), ToAddressFamily(family), cancellationToken).ConfigureAwait(false);
+            outcome = await _requester.GetAsync(hop, ToAddressFamily(family), cancellationToken).ConfigureAwait(false);
             return outcome;
         }
         finally

@@ -45,6 +45,23 @@ public class ToolOptionTests
     }
 
     [Fact]
+    public async Task A_local_tracker_may_be_at_any_path_if_it_is_named_and_not_if_the_torrent_names_it()
+    {
+        using TemporaryFolder folder = new();
+        using OneAnswer named = new(200, "d14:failure reason4:nopee"u8.ToArray());
+        string torrent = folder.Write("x.torrent", SampleTorrent.Create(Files).Torrent);
+        CliRun run = await CliRun.Of("peers", torrent, "-t", named.Url);
+        Assert.Contains($"{named.Url}: nope", run.Out, StringComparison.Ordinal);
+
+        using OneAnswer unnamed = new(200, "d14:failure reason4:nopee"u8.ToArray()) { MayBeLeftAlone = true };
+        byte[] naming = SampleTorrent.Create(Files, builder => builder with { Trackers = [[unnamed.Url]] }).Torrent;
+        string other = folder.Write("y.torrent", naming);
+        run = await CliRun.Of("peers", other);
+        Assert.Contains("only at a path like /announce", run.Out, StringComparison.Ordinal);
+        Assert.Null(unnamed.Client);
+    }
+
+    [Fact]
     public async Task A_piece_overwrites_only_by_force_and_is_waited_for_as_long_as_told()
     {
         using TemporaryFolder folder = new();
@@ -57,7 +74,8 @@ public class ToolOptionTests
         Assert.Equal(1, late.ExitCode);
         Assert.Contains("was not downloaded within 1 second:", late.Error, StringComparison.Ordinal);
 
-        await using RunningCommand seed = new("seed", path, "--data", folder.Path, "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json");
+        await using RunningCommand seed = new(
+            "seed", path, "--data", folder.Path, "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json");
         string endPoint = (await seed.WaitForEventAsync("listening"))[0].GetProperty("endpoint").GetString()!;
         CliRun refused = await CliRun.Of([.. get, "--peer", endPoint]);
         Assert.Equal(1, refused.ExitCode);
@@ -75,7 +93,8 @@ public class ToolOptionTests
         JsonElement[] lines = run.JsonLines;
         Assert.Equal(1024 * 1024, lines.Single(line => RunningCommand.Is(line, "added")).GetProperty("size").GetInt64());
         Assert.Contains(lines, line => RunningCommand.Is(line, "progress") && line.GetProperty("done").GetDouble() < 1);
-        Assert.All(lines.Where(line => RunningCommand.Is(line, "progress")), line => Assert.InRange(line.GetProperty("peers").GetInt32(), 0, 1));
+        IEnumerable<JsonElement> progress = lines.Where(line => RunningCommand.Is(line, "progress"));
+        Assert.All(progress, line => Assert.InRange(line.GetProperty("peers").GetInt32(), 0, 1));
         Assert.Equal(0, lines[^1].GetProperty("exitCode").GetInt32());
     }
 }

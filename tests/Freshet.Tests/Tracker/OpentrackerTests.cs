@@ -41,7 +41,7 @@ public sealed class OpentrackerTests
         Assert.Null(await UntilAnsweredAsync(seed, announce));
         TrackerAnnounceResult result = await leech.AnnounceAsync(announce with { Port = 2000, Left = 5 }, Cancellation);
         Assert.Null(result.Error);
-        Assert.Contains(IPEndPoint.Parse("127.0.0.2:1000"), result.Peers);
+        Assert.Contains(IPEndPoint.Parse("127.0.0.2:1000"), result.Peers.Select(peer => peer.EndPoint));
         Assert.Equal((1, 1), (result.Seeders, result.Leechers));
         Assert.NotNull(result.Interval);
 
