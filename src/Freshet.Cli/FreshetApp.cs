@@ -31,7 +31,8 @@ internal static class FreshetApp
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The result did not get out: a full disk under a redirection, or no standard output at all.
-            await streams.Error.WriteLineAsync($"freshet: standard output cannot be written: {(e.InnerException ?? e).Message.TrimEnd('.')}.").ConfigureAwait(false);
+            await streams.Error.WriteLineAsync(
+                $"freshet: standard output cannot be written: {(e.InnerException ?? e).Message.TrimEnd('.')}.").ConfigureAwait(false);
             return ExitCode.Failed;
         }
     }
@@ -64,7 +65,8 @@ internal static class FreshetApp
 #pragma warning disable CA1031 // The last place where a bug can be reported as one; the exit code stays one that scripts know.
         catch (Exception e) when (e is not OutputClosedException)
         {
-            await streams.Error.WriteLineAsync($"freshet: this is a bug in freshet; please report it with what follows.\n{e}").ConfigureAwait(false);
+            await streams.Error.WriteLineAsync(
+                $"freshet: this is a bug in freshet; please report it with what follows.\n{e}").ConfigureAwait(false);
             return ExitCode.Failed;
         }
 #pragma warning restore CA1031

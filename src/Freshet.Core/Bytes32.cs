@@ -38,7 +38,8 @@ internal readonly record struct Bytes32(UInt128 High, UInt128 Low)
 
     /// <summary>Seeded, for the reason that <see cref="Bytes20.GetHashCode"/> gives.</summary>
     public override int GetHashCode() => HashCode.Combine(
-        (uint)(High >> 96), (uint)(High >> 64), (uint)(High >> 32), (uint)High, (uint)(Low >> 96), (uint)(Low >> 64), (uint)(Low >> 32), (uint)Low);
+        (uint)(High >> 96), (uint)(High >> 64), (uint)(High >> 32), (uint)High, (uint)(Low >> 96), (uint)(Low >> 64), (uint)(Low >> 32),
+        (uint)Low);
 
     public override string ToString()
     {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Freshet.Core;
 
-/// <summary>Text that peers, trackers and links give us about themselves, made fit to keep and to show: on one line, and not endless.</summary>
+/// <summary>
+/// Text that peers, trackers and links give us about themselves, made fit to keep and to show: on one line, and not endless.
+/// </summary>
 internal static class ForeignText
 {
     // No character takes more than four bytes of UTF-8.

@@ -6,7 +6,9 @@ internal static class Limits
     /// <summary>Bytes of a block, the unit of a request (BEP 3).</summary>
     public const int BlockLength = 16 * 1024;
 
-    /// <summary>The longest block a peer may ask of us. Other clients cut off at 128 KiB; none of today's asks for more than 16 KiB.</summary>
+    /// <summary>
+    /// The longest block a peer may ask of us. Other clients cut off at 128 KiB; none of today's asks for more than 16 KiB.
+    /// </summary>
     public const int MaxRequestLength = 128 * 1024;
 
     /// <summary>The largest piece that is accepted in a torrent.</summary>
@@ -22,15 +24,17 @@ internal static class Limits
     public const int MaxBencodeDepth = 100;
 
     /// <summary>
-    /// Tokens in one bencoded document, ends counted: room for all files of the largest torrent. A file takes eight, one more for each folder
-    /// that it lies in, and two for each further key.
+    /// Tokens in one bencoded document, ends counted: room for all files of the largest torrent. A file takes eight, one more for each
+    /// folder that it lies in, and two for each further key.
     /// </summary>
     public const int MaxBencodeTokens = 16 * MaxFiles;
 
     /// <summary>Bytes of a .torrent file.</summary>
     public const int MaxMetainfoLength = 128 * 1024 * 1024;
 
-    /// <summary>Bytes that a row of the extension table may allow a message (BEP 10); a metadata block with its header is 16.1 KiB.</summary>
+    /// <summary>
+    /// Bytes that a row of the extension table may allow a message (BEP 10); a metadata block with its header is 16.1 KiB.
+    /// </summary>
     public const int MaxExtensionMessageLength = 128 * 1024;
 
     /// <summary>Bytes of an extension handshake (BEP 10); clients of today send some hundred.</summary>
@@ -55,8 +59,8 @@ internal static class Limits
     public const int MaxPathBytes = 2_048;
 
     /// <summary>
-    /// Characters of all file paths of a torrent, the torrent's name in each: 256 MiB of memory. A million files have room for 134 each. Without
-    /// it a .torrent of 25 MB could take a gigabyte by a long name alone.
+    /// Characters of all file paths of a torrent, the torrent's name in each: 256 MiB of memory. A million files have room for 134 each.
+    /// Without it a .torrent of 25 MB could take a gigabyte by a long name alone.
     /// </summary>
     public const long MaxPathCharacters = 128L * 1024 * 1024;
 
@@ -85,8 +89,8 @@ internal static class Limits
     public const int MaxSymlinkHops = 40;
 
     /// <summary>
-    /// Characters that are looked up, in one torrent, to follow its symbolic links: a tenth of a second's work. Links made to be long to follow
-    /// would keep a reader busy for many minutes.
+    /// Characters that are looked up, in one torrent, to follow its symbolic links: a tenth of a second's work. Links made to be long to
+    /// follow would keep a reader busy for many minutes.
     /// </summary>
     public const long MaxSymlinkSteps = 100_000_000;
 
@@ -114,7 +118,9 @@ internal static class Limits
     /// <summary>Announces under way at once to one host that answers; one that does not is asked one at a time.</summary>
     public const int MaxRequestsPerTrackerHost = 8;
 
-    /// <summary>Announces a second to one host, and how many may come in a burst: 10,000 torrents of one tracker take eight minutes to start.</summary>
+    /// <summary>
+    /// Announces a second to one host, and how many may come in a burst: 10,000 torrents of one tracker take eight minutes to start.
+    /// </summary>
     public const int TrackerHostAnnouncesPerSecond = 20;
 
     /// <summary>Announces that wait for their turn in a session, about 300 bytes each.</summary>
@@ -168,7 +174,9 @@ internal static class Limits
     /// <summary>Addresses remembered as senders of a piece that failed, with others, without proof.</summary>
     public const int MaxSuspects = 1_000;
 
-    /// <summary>Blocks of failed pieces whose hash is kept until the piece is good, about 100 bytes each; the oldest piece's go first.</summary>
+    /// <summary>
+    /// Blocks of failed pieces whose hash is kept until the piece is good, about 100 bytes each; the oldest piece's go first.
+    /// </summary>
     public const int MaxBlocksInEvidence = 64 * 1024;
 
     /// <summary>Pieces of a torrent that a disk remembers as having failed, to hash their blocks when they are good.</summary>
@@ -204,13 +212,19 @@ internal static class Limits
     /// <summary>Blocks read with one call to the system: as many as a send takes.</summary>
     public const int MaxReadRun = 64;
 
-    /// <summary>Blocks that any peer may be asked for though others are asked for them (endgame); a fast one may be asked for more.</summary>
+    /// <summary>
+    /// Blocks that any peer may be asked for though others are asked for them (endgame); a fast one may be asked for more.
+    /// </summary>
     public const int MinEndgameRequests = 8;
 
-    /// <summary>Messages about pieces that are kept of one peer until the torrent's metadata is known, beside those that say all of its pieces.</summary>
+    /// <summary>
+    /// Messages about pieces that are kept of one peer until the torrent's metadata is known, beside those that say all of its pieces.
+    /// </summary>
     public const int MaxEarlyMessages = 1_024;
 
-    /// <summary>Bytes of bitfields that are kept of all peers of a torrent until its metadata is known: a hundred of those of a million pieces.</summary>
+    /// <summary>
+    /// Bytes of bitfields that are kept of all peers of a torrent until its metadata is known: a hundred of those of a million pieces.
+    /// </summary>
     public const int MaxEarlyBytes = 16 * 1024 * 1024;
 
     /// <summary>Requests of one peer that are looked at, the latest first, to find one that another peer can take over (endgame).</summary>
@@ -241,8 +255,8 @@ internal static class Limits
     public const int PromisedQueuedUploads = 512;
 
     /// <summary>
-    /// Requests of one peer that wait to be served; more are refused. Twice what is promised, since a peer that has our block asks for the next
-    /// before we have counted that one as sent.
+    /// Requests of one peer that wait to be served; more are refused. Twice what is promised, since a peer that has our block asks for the
+    /// next before we have counted that one as sent.
     /// </summary>
     public const int MaxQueuedUploads = 2 * PromisedQueuedUploads;
 
@@ -258,7 +272,9 @@ internal static class Limits
     /// <summary>Bytes received from a peer at once, and the same of blocks sent at once.</summary>
     public const int MaxTransferLength = 256 * 1024;
 
-    /// <summary>The part of the free memory for blocks that is received from one peer at once is one in so many, but at least a block.</summary>
+    /// <summary>
+    /// The part of the free memory for blocks that is received from one peer at once is one in so many, but at least a block.
+    /// </summary>
     public const int ReceiveShare = 8;
 
     /// <summary>Dials that wait for others to end.</summary>
@@ -285,7 +301,9 @@ internal static class Limits
     /// <summary>Seconds for a connection to come about.</summary>
     public const int ConnectTimeoutSeconds = 10;
 
-    /// <summary>Seconds that a torrent's end waits for its connections; what still runs then, a read of a dead disk most likely, is left alone.</summary>
+    /// <summary>
+    /// Seconds that a torrent's end waits for its connections; what still runs then, a read of a dead disk most likely, is left alone.
+    /// </summary>
     public const int ConnectionEndSeconds = 5;
 
     /// <summary>Seconds for all the ways of connecting to a peer together, its handshake included.</summary>
@@ -300,7 +318,9 @@ internal static class Limits
     /// </summary>
     public const int HandshakeGraceSeconds = 1;
 
-    /// <summary>Seconds that an incoming peer waits for its torrent to be added or checked. Other clients wait ten for our handshake.</summary>
+    /// <summary>
+    /// Seconds that an incoming peer waits for its torrent to be added or checked. Other clients wait ten for our handshake.
+    /// </summary>
     public const int EarlyPeerSeconds = 5;
 
     /// <summary>Incoming peers that wait so.</summary>
@@ -315,19 +335,25 @@ internal static class Limits
     /// <summary>Bytes of a resume file; the largest torrents need some MiB.</summary>
     public const int MaxResumeLength = 256 * 1024 * 1024;
 
-    /// <summary>Blocks in a row that are worth a write of their own, and blocks in a worker's queue that are worth waking it: 256 KiB.</summary>
+    /// <summary>
+    /// Blocks in a row that are worth a write of their own, and blocks in a worker's queue that are worth waking it: 256 KiB.
+    /// </summary>
     public const int BlocksPerWrite = 16;
 
     /// <summary>How long the blocks of a piece stay in memory alone when no other comes.</summary>
     public static TimeSpan IdleBlockTime => TimeSpan.FromSeconds(5);
 
-    /// <summary>The longest that a finished piece waits for others to be hashed with; it waits only if others are expected by then.</summary>
+    /// <summary>
+    /// The longest that a finished piece waits for others to be hashed with; it waits only if others are expected by then.
+    /// </summary>
     public static TimeSpan MaxHashDelay => TimeSpan.FromMilliseconds(100);
 
     /// <summary>Pieces of a torrent that a disk may fail to read, each taken for a bad sector, before it is the disk that fails.</summary>
     public const int MaxUnreadablePieces = 64;
 
-    /// <summary>Mounted file systems that have disk threads and a share of the block pool of their own; torrents on further ones share.</summary>
+    /// <summary>
+    /// Mounted file systems that have disk threads and a share of the block pool of their own; torrents on further ones share.
+    /// </summary>
     public const int MaxVolumes = 16;
 
     /// <summary>Threads of one mounted file system that read for peers what is not in memory.</summary>

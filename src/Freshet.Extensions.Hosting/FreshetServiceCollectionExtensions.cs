@@ -10,19 +10,21 @@ namespace Freshet.Extensions.Hosting;
 public static class FreshetServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds a session that starts and ends with the host; <see cref="SessionHost"/> gives it to whoever needs it. It logs, measures and tells the
-    /// time by the host's services where there are any.
+    /// Adds a session that starts and ends with the host; <see cref="SessionHost"/> gives it to whoever needs it. It logs, measures and
+    /// tells the time by the host's services where there are any.
     /// </summary>
     /// <param name="services">The host's.</param>
     /// <param name="configure">
-    /// Given the services and the options so far, returns those to use: <c>(_, options) => options with { DownloadFolder = "/data" }</c>. Null uses the
-    /// defaults.
+    /// Given the services and the options so far, returns those to use: <c>(_, options) => options with { DownloadFolder = "/data" }</c>.
+    /// Null uses the defaults.
     /// </param>
-    public static IServiceCollection AddFreshet(this IServiceCollection services, Func<IServiceProvider, SessionOptions, SessionOptions>? configure = null)
+    public static IServiceCollection AddFreshet(
+        this IServiceCollection services, Func<IServiceProvider, SessionOptions, SessionOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(provider => new SessionHost(OptionsFor(provider, configure)));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionHost>(provider => provider.GetRequiredService<SessionHost>()));
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IHostedService, SessionHost>(provider => provider.GetRequiredService<SessionHost>()));
         return services;
     }
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace Freshet.Extensions.Hosting;
 
 /// <summary>
-/// Starts a session with its host and ends it with it: leaves the swarms, flushes, and records what is there, as long as the host waits. Ask
-/// it for the session from services that start after it, or wait.
+/// Starts a session with its host and ends it with it: leaves the swarms, flushes, and records what is there, as long as the host waits.
+/// Ask it for the session from services that start after it, or wait.
 /// </summary>
 public sealed class SessionHost : IHostedService, IAsyncDisposable
 {
@@ -43,5 +43,6 @@ public sealed class SessionHost : IHostedService, IAsyncDisposable
         _session.Task.IsCompletedSuccessfully ? _session.Task.Result.StopAsync(cancellationToken) : Task.CompletedTask;
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _session.Task.IsCompletedSuccessfully ? _session.Task.Result.DisposeAsync() : ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() =>
+        _session.Task.IsCompletedSuccessfully ? _session.Task.Result.DisposeAsync() : ValueTask.CompletedTask;
 }

@@ -13,12 +13,15 @@ public sealed record TrackerOptions
     /// </summary>
     public ImmutableArray<IPEndPoint> HttpEndPoints { get; init; } = [new(IPAddress.Loopback, 6969), new(IPAddress.IPv6Loopback, 6969)];
 
-    /// <summary>How often peers are to announce: 5 seconds to a day, 15 minutes by default. Short ones cost traffic, long ones leave dead peers in the answers.</summary>
+    /// <summary>
+    /// How often peers are to announce: 5 seconds to a day, 15 minutes by default. Short ones cost traffic, long ones leave dead peers in
+    /// the answers.
+    /// </summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// The least time between a peer's regular announces: up to <see cref="Interval"/>, 1 minute by default. One that comes after less than three
-    /// quarters of it is answered without peers; 0 allows any.
+    /// The least time between a peer's regular announces: up to <see cref="Interval"/>, 1 minute by default. One that comes after less than
+    /// three quarters of it is answered without peers; 0 allows any.
     /// </summary>
     public TimeSpan MinInterval { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -31,7 +34,9 @@ public sealed record TrackerOptions
     /// <summary>Torrents remembered: 1 to 10 million, 100,000 by default. When there is no room, a torrent with few peers goes.</summary>
     public int MaxTorrents { get; init; } = 100_000;
 
-    /// <summary>Peers remembered of one torrent: 1 to 1 million, 10,000 by default. When there is no room, a peer of an address that has many goes.</summary>
+    /// <summary>
+    /// Peers remembered of one torrent: 1 to 1 million, 10,000 by default. When there is no room, a peer of an address that has many goes.
+    /// </summary>
     public int MaxPeersPerTorrent { get; init; } = 10_000;
 
     /// <summary>Peers remembered in all: 1 to 100 million, 1 million by default. One takes about 150 bytes.</summary>
@@ -41,26 +46,28 @@ public sealed record TrackerOptions
     public int MaxConnections { get; init; } = 1_000;
 
     /// <summary>
-    /// Networks of proxies that are believed when they say in <c>X-Forwarded-For</c> who asks; none by default. Without the proxy's own address
-    /// here, everybody behind it would be the proxy. An address here that is not a proxy's lets its holder pass for anybody.
+    /// Networks of proxies that are believed when they say in <c>X-Forwarded-For</c> who asks; none by default. Without the proxy's own
+    /// address here, everybody behind it would be the proxy. An address here that is not a proxy's lets its holder pass for anybody.
     /// </summary>
     public ImmutableArray<IPNetwork> TrustedProxies { get; init; } = [];
 
     /// <summary>
-    /// Networks whose peers may announce an address other than their own (<c>ip=</c>); none by default, since whoever may can have a swarm connect
-    /// to a victim (BEP 7). Of use where the tracker and some peers share a private network, and the others reach those from outside.
+    /// Networks whose peers may announce an address other than their own (<c>ip=</c>); none by default, since whoever may can have a swarm
+    /// connect to a victim (BEP 7). Of use where the tracker and some peers share a private network, and the others reach those from
+    /// outside.
     /// </summary>
     public ImmutableArray<IPNetwork> TrustAnnouncedAddressFrom { get; init; } = [];
 
     /// <summary>
-    /// Announces a second from one IPv4 address or IPv6 /64, in bursts of up to twenty seconds' worth: 1 to 100,000, 50 by default. More are
-    /// refused with the advice to come again in a minute. Many peers may share one address, and one peer may have thousands of torrents.
+    /// Announces a second from one IPv4 address or IPv6 /64, in bursts of up to twenty seconds' worth: 1 to 100,000, 50 by default. More
+    /// are refused with the advice to come again in a minute. Many peers may share one address, and one peer may have thousands of
+    /// torrents.
     /// </summary>
     public int MaxAnnouncesPerSecond { get; init; } = 50;
 
     /// <summary>
-    /// Peers remembered of one IPv4 address or IPv6 /64, in all torrents together: 1 to 1 million, 10,000 by default. More are refused, so that
-    /// nobody fills the tracker alone.
+    /// Peers remembered of one IPv4 address or IPv6 /64, in all torrents together: 1 to 1 million, 10,000 by default. More are refused, so
+    /// that nobody fills the tracker alone.
     /// </summary>
     public int MaxPeersPerAddress { get; init; } = 10_000;
 

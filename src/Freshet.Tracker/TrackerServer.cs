@@ -49,7 +49,9 @@ public sealed class TrackerServer : IAsyncDisposable
     /// <param name="loggers">For the HTTP server's own messages; null for none.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="ArgumentException">The options are wrong; the message says everything that is wrong.</exception>
-    /// <exception cref="IOException">An end point cannot be listened on: its port is taken, or its address is not this machine's.</exception>
+    /// <exception cref="IOException">
+    /// An end point cannot be listened on: its port is taken, or its address is not this machine's.
+    /// </exception>
     public static async Task<TrackerServer> StartAsync(
         TrackerOptions options, ILoggerFactory? loggers = null, CancellationToken cancellationToken = default)
     {
@@ -60,7 +62,8 @@ public sealed class TrackerServer : IAsyncDisposable
         TrackerServer tracker = new(options, loggers ?? NullLoggerFactory.Instance);
         try
         {
-            await tracker._server.StartAsync<HttpContext>(new TrackerApplication(tracker._swarms, options), cancellationToken).ConfigureAwait(false);
+            await tracker._server.StartAsync<HttpContext>(
+                new TrackerApplication(tracker._swarms, options), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {

@@ -17,11 +17,14 @@ public static class MetainfoFetcher
     /// another host on a local network or on this machine. The answer is not read: it may be anything.
     /// </summary>
     /// <param name="url">An absolute URL that begins with http or https. Its host may be a local one.</param>
-    /// <param name="bindAddress">The local address that connections come from, or null for the system's choice. If it cannot be used, nothing is sent.</param>
+    /// <param name="bindAddress">
+    /// The local address that connections come from, or null for the system's choice. If it cannot be used, nothing is sent.
+    /// </param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException">The URL is relative or of another kind.</exception>
     /// <exception cref="FreshetException">It could not be fetched; the message says why.</exception>
-    public static async Task<ReadOnlyMemory<byte>> FetchAsync(Uri url, IPAddress? bindAddress = null, CancellationToken cancellationToken = default)
+    public static async Task<ReadOnlyMemory<byte>> FetchAsync(
+        Uri url, IPAddress? bindAddress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(url);
         if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))

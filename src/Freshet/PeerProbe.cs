@@ -12,7 +12,9 @@ public static class PeerProbe
     /// <summary>Connects to a peer, shakes hands, and listens up to five seconds for its extension handshake (BEP 3, BEP 10).</summary>
     /// <param name="metainfo">A torrent that the peer has: peers close connections for others.</param>
     /// <param name="peer">Its address.</param>
-    /// <param name="bindAddress">The local address to connect from, or null for the system's choice. If it cannot be used, nothing is sent.</param>
+    /// <param name="bindAddress">
+    /// The local address to connect from, or null for the system's choice. If it cannot be used, nothing is sent.
+    /// </param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="FreshetException">The peer cannot be reached, or does not shake hands; the message says why.</exception>
     public static async Task<PeerProbeResult> RunAsync(
@@ -26,7 +28,8 @@ public static class PeerProbe
         if (failure is not null)
             throw new FreshetException(failure);
         return new PeerProbeResult(
-            peer, handshake.PeerId, PeerIdClient.Identify(handshake.PeerId), handshake.Reserved, extensions is null ? null : ToPublic(extensions));
+            peer, handshake.PeerId, PeerIdClient.Identify(handshake.PeerId), handshake.Reserved,
+            extensions is null ? null : ToPublic(extensions));
     }
 
     private static PeerProbeExtensions ToPublic(ExtensionHandshake extensions) => new()

@@ -9,4 +9,5 @@ namespace Freshet;
 /// <param name="Client">The client that the id stands for.</param>
 /// <param name="Reserved">What its handshake says it can do (BEP 3).</param>
 /// <param name="Extensions">What its extension handshake says (BEP 10); null if it sent none.</param>
-public sealed record PeerProbeResult(IPEndPoint EndPoint, PeerId PeerId, PeerIdClient Client, ReservedBits Reserved, PeerProbeExtensions? Extensions);
+public sealed record PeerProbeResult(
+    IPEndPoint EndPoint, PeerId PeerId, PeerIdClient Client, ReservedBits Reserved, PeerProbeExtensions? Extensions);

@@ -37,12 +37,14 @@ public sealed class Session : IAsyncDisposable
     /// <summary>Its torrents, in their order: the first added first.</summary>
     public IReadOnlyList<Torrent> Torrents => _torrents.All;
 
-    /// <summary>Torrents of the state folder that could not be brought back as they were, and why, in words; empty if all is well.</summary>
+    /// <summary>
+    /// Torrents of the state folder that could not be brought back as they were, and why, in words; empty if all is well.
+    /// </summary>
     public IReadOnlyList<string> RestoreErrors => _restorer.Errors;
 
     /// <summary>
-    /// Starts a session, and brings back the torrents of its state folder. Those that were running are started in the background: their files are
-    /// looked at first, which may take a while on a slow disk.
+    /// Starts a session, and brings back the torrents of its state folder. Those that were running are started in the background: their
+    /// files are looked at first, which may take a while on a slow disk.
     /// </summary>
     /// <exception cref="ArgumentException">Options are wrong; the message names all that are.</exception>
     /// <exception cref="FreshetException">
@@ -135,7 +137,9 @@ public sealed class Session : IAsyncDisposable
     /// <param name="cancellationToken">
     /// Ends the waiting: a disk that does not answer may hold up the end for ever. What could not be recorded is checked at the next start.
     /// </param>
-    /// <exception cref="OperationCanceledException">It was not done in time. It goes on in the background; the state folder stays locked.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// It was not done in time. It goes on in the background; the state folder stays locked.
+    /// </exception>
     public Task StopAsync(CancellationToken cancellationToken = default)
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
@@ -184,7 +188,8 @@ public sealed class Session : IAsyncDisposable
 
     private async Task<Torrent> AddCoreAsync(TorrentSource source, TorrentOptions options, CancellationToken cancellationToken)
     {
-        (TorrentMetainfo metainfo, ReadOnlyMemory<byte> content) = await MetainfoLoader.LoadAsync(source, cancellationToken).ConfigureAwait(false);
+        (TorrentMetainfo metainfo, ReadOnlyMemory<byte> content) = await MetainfoLoader.LoadAsync(
+            source, cancellationToken).ConfigureAwait(false);
         if (!_torrents.TryReserve(metainfo.SwarmHash))
             throw AlreadyHere(metainfo);
         TorrentActor actor;

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Freshet;
 
-/// <summary>What a session is to be like. Immutable: derive another with <c>with</c> and hand it to <see cref="Session.ApplyAsync"/>.</summary>
+/// <summary>
+/// What a session is to be like. Immutable: derive another with <c>with</c> and hand it to <see cref="Session.ApplyAsync"/>.
+/// </summary>
 public sealed record SessionOptions
 {
     /// <summary>Where torrents go that do not say otherwise. Default: the current folder.</summary>
@@ -23,19 +25,21 @@ public sealed record SessionOptions
     public string? StateFolder { get; init; } = DefaultStateFolder();
 
     /// <summary>
-    /// Whether the session brings back every torrent of its state folder when it starts, and goes on with those that were running. The folder
-    /// is then its own as long as it runs. If false, the folder only keeps what is known of the torrents that are added; other sessions
-    /// that do not restore may use it too, for other torrents. Default: true. It cannot be changed while the session runs.
+    /// Whether the session brings back every torrent of its state folder when it starts, and goes on with those that were running. The
+    /// folder is then its own as long as it runs. If false, the folder only keeps what is known of the torrents that are added; other
+    /// sessions that do not restore may use it too, for other torrents. Default: true. It cannot be changed while the session runs.
     /// </summary>
     public bool RestoreTorrents { get; init; } = true;
 
-    /// <summary>The TCP port that peers connect to. 0 lets the system choose. Default 6881. It cannot be changed while the session runs.</summary>
+    /// <summary>
+    /// The TCP port that peers connect to. 0 lets the system choose. Default 6881. It cannot be changed while the session runs.
+    /// </summary>
     public int ListenPort { get; init; } = 6881;
 
     /// <summary>
     /// The one local address to listen on, to dial from and to announce from. If the machine loses it, all connections end, and nothing is
-    /// sent by any other until it is back. Names of trackers are looked up by the system's resolver, whose queries go as the system is set up.
-    /// Null is every address of both families, the default. It cannot be changed while the session runs.
+    /// sent by any other until it is back. Names of trackers are looked up by the system's resolver, whose queries go as the system is set
+    /// up. Null is every address of both families, the default. It cannot be changed while the session runs.
     /// </summary>
     public IPAddress? BindAddress { get; init; }
 
@@ -88,8 +92,8 @@ public sealed record SessionOptions
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>
-    /// Makes the session's meter (<c>docs/metrics.md</c>). Null, the default, makes one that is found by its name, <c>Freshet</c>. It cannot be changed
-    /// while the session runs.
+    /// Makes the session's meter (<c>docs/metrics.md</c>). Null, the default, makes one that is found by its name, <c>Freshet</c>. It
+    /// cannot be changed while the session runs.
     /// </summary>
     public IMeterFactory? MeterFactory { get; init; }
 

@@ -32,6 +32,8 @@ public sealed record SessionStatus
     /// <summary>Payload sent per second, over the last few seconds.</summary>
     public required DataRate UploadRate { get; init; }
 
-    /// <summary>The port that peers and trackers are told. It is the one of the options, or that which the system chose for port 0.</summary>
+    /// <summary>
+    /// The port that peers and trackers are told. It is the one of the options, or that which the system chose for port 0.
+    /// </summary>
     public required int ListenPort { get; init; }
 }

@@ -9,7 +9,9 @@ using Freshet.Running;
 
 namespace Freshet;
 
-/// <summary>A torrent of a session. A handle: reading it disturbs nobody, and what it is told to do happens on the torrent's own loop.</summary>
+/// <summary>
+/// A torrent of a session. A handle: reading it disturbs nobody, and what it is told to do happens on the torrent's own loop.
+/// </summary>
 public sealed class Torrent
 {
     private readonly TorrentActor _actor;
@@ -26,8 +28,8 @@ public sealed class Torrent
     public string Folder => _actor.Folder;
 
     /// <summary>
-    /// The torrent a moment ago: a snapshot. While something changes it is at most 0.3 s old; a torrent at which nothing happens is not looked
-    /// at, and what it says holds till now.
+    /// The torrent a moment ago: a snapshot. While something changes it is at most 0.3 s old; a torrent at which nothing happens is not
+    /// looked at, and what it says holds till now.
     /// </summary>
     public TorrentStatus Status => _actor.Status;
 
@@ -46,7 +48,9 @@ public sealed class Torrent
     /// <summary>What it has done in all its runs, with what the last tick knew of this one.</summary>
     public TorrentTotals Totals => _actor.Totals;
 
-    /// <summary>Its files, pad files included, as far as <see cref="Status"/> knows. Made anew for each caller; costs a little for each piece.</summary>
+    /// <summary>
+    /// Its files, pad files included, as far as <see cref="Status"/> knows. Made anew for each caller; costs a little for each piece.
+    /// </summary>
     public ImmutableArray<TorrentFileStatus> Files =>
         FileReport.Of(_actor.Metainfo, Folder, Options.FilePriorities, _actor.Snapshot.Have);
 
@@ -71,15 +75,16 @@ public sealed class Torrent
     public Task StopAsync(CancellationToken cancellationToken = default) => _actor.StopAsync().WaitAsync(cancellationToken);
 
     /// <summary>
-    /// Everything its .torrent file says. It is read from the state folder, if the session has one: what is asked often is at hand in the other
-    /// members.
+    /// Everything its .torrent file says. It is read from the state folder, if the session has one: what is asked often is at hand in the
+    /// other members.
     /// </summary>
     /// <exception cref="FreshetException">The state folder does not give it (<see cref="FreshetError.Storage"/>).</exception>
-    public Task<TorrentMetainfo> WaitForMetadataAsync(CancellationToken cancellationToken = default) => _actor.ReadMetainfoAsync(cancellationToken);
+    public Task<TorrentMetainfo> WaitForMetadataAsync(CancellationToken cancellationToken = default) =>
+        _actor.ReadMetainfoAsync(cancellationToken);
 
     /// <summary>
-    /// Reads and hashes everything of it that is on disk, and goes on with what that gives. Peers are left meanwhile; a torrent that is stopped
-    /// is started. Ends when the reading begins.
+    /// Reads and hashes everything of it that is on disk, and goes on with what that gives. Peers are left meanwhile; a torrent that is
+    /// stopped is started. Ends when the reading begins.
     /// </summary>
     public Task RecheckAsync(CancellationToken cancellationToken = default) => _actor.RecheckAsync().WaitAsync(cancellationToken);
 
@@ -100,8 +105,8 @@ public sealed class Torrent
     public Task ReannounceAsync(CancellationToken cancellationToken = default) => _actor.ReannounceAsync().WaitAsync(cancellationToken);
 
     /// <summary>
-    /// Somebody waits for these pieces: they are asked for before all others, in this order, each of several peers if one is slow. Those that are
-    /// there already are passed over.
+    /// Somebody waits for these pieces: they are asked for before all others, in this order, each of several peers if one is slow. Those
+    /// that are there already are passed over.
     /// </summary>
     /// <param name="pieces">Which, at most 256 at a time.</param>
     /// <param name="within">Until when they are needed, counted from now.</param>

@@ -6,7 +6,9 @@ using Freshet.Core.Rates;
 
 namespace Freshet;
 
-/// <summary>What one torrent is to be like. Immutable: derive another with <c>with</c> and hand it to <see cref="Torrent.ApplyAsync"/>.</summary>
+/// <summary>
+/// What one torrent is to be like. Immutable: derive another with <c>with</c> and hand it to <see cref="Torrent.ApplyAsync"/>.
+/// </summary>
 public sealed record TorrentOptions
 {
     /// <summary>The lowest limit on a rate, in bytes per second.</summary>

@@ -19,7 +19,9 @@ public abstract record TorrentSource
     /// <summary>The bytes of a .torrent file.</summary>
     public static TorrentSource Bytes(ReadOnlyMemory<byte> bytes) => new FromBytes(bytes);
 
-    /// <summary>A stream that gives a .torrent file up to its end, read when the torrent is added. It stays the caller's to close.</summary>
+    /// <summary>
+    /// A stream that gives a .torrent file up to its end, read when the torrent is added. It stays the caller's to close.
+    /// </summary>
     public static TorrentSource Stream(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

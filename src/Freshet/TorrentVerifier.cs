@@ -21,12 +21,14 @@ public static class TorrentVerifier
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        (TorrentMetainfo metainfo, ReadOnlyMemory<byte> content) = await MetainfoLoader.LoadAsync(source, cancellationToken).ConfigureAwait(false);
+        (TorrentMetainfo metainfo, ReadOnlyMemory<byte> content) = await MetainfoLoader.LoadAsync(
+            source, cancellationToken).ConfigureAwait(false);
         folder = Path.GetFullPath(folder);
         metainfo = MetainfoLoader.ForDataIn(folder, metainfo, content, out _);
         Bitfield verified = await CheckAsync(metainfo, folder, progress, cancellationToken).ConfigureAwait(false);
         ImmutableArray<FileVerification> files =
-            [.. metainfo.Files.Where(file => !file.IsPadding && file.SymlinkTarget is null).Select(file => Look(metainfo.Layout, folder, verified, file))];
+            [.. metainfo.Files.Where(file => !file.IsPadding && file.SymlinkTarget is null)
+                .Select(file => Look(metainfo.Layout, folder, verified, file))];
         return new TorrentVerification(metainfo, verified, files);
     }
 

@@ -25,6 +25,7 @@ internal static class UserDataRules
 
         return bytes <= Limits.MaxUserDataBytes
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"has {bytes} bytes: {Limits.MaxUserDataBytes} at the most, keys and values together");
+            : string.Create(
+                CultureInfo.InvariantCulture, $"has {bytes} bytes: {Limits.MaxUserDataBytes} at the most, keys and values together");
     }
 }

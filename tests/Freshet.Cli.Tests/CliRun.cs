@@ -9,13 +9,15 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
 
     public JsonElement Json => JsonDocument.Parse(Out).RootElement;
 
-    public JsonElement[] JsonLines => [.. Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+    public JsonElement[] JsonLines =>
+        [.. Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
 
     public static Task<CliRun> Of(params string[] args) => Of(new CapturedStreams(), args);
 
     public static async Task<CliRun> Of(CapturedStreams streams, params string[] args)
     {
-        int exitCode = await FreshetApp.RunAsync(args, streams, TestContext.Current.CancellationToken).WaitAsync(Bound, TestContext.Current.CancellationToken);
+        int exitCode = await FreshetApp.RunAsync(
+            args, streams, TestContext.Current.CancellationToken).WaitAsync(Bound, TestContext.Current.CancellationToken);
         return new CliRun(exitCode, streams.OutText, streams.ErrorText);
     }
 }

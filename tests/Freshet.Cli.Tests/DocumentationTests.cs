@@ -5,7 +5,10 @@ namespace Freshet.Cli.Tests;
 public class DocumentationTests
 {
     public static TheoryData<string> Commands =>
-        ["download", "seed", "list", "forget", "create", "info", "verify", "decode", "peers", "handshake", "piece", "tracker", "demo", "completion"];
+        [
+            "download", "seed", "list", "forget", "create", "info", "verify", "decode", "peers", "handshake", "piece", "tracker", "demo",
+            "completion",
+        ];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -14,7 +17,9 @@ public class DocumentationTests
         string docs = Repository.Read("docs/cli.md");
         string section = Regex.Match(docs, $@"^## {command}\n(.*?)(?=^## |\z)", RegexOptions.Multiline | RegexOptions.Singleline).Value;
         string help = (await CliRun.Of(command, "--help")).Out;
-        string[] options = [.. Regex.Matches(help, "^  (-., )*(?<name>--[a-z-]+)", RegexOptions.Multiline).Select(match => match.Groups["name"].Value).Where(name => name != "--help")];
+        string[] options = [.. Regex.Matches(help, "^  (-., )*(?<name>--[a-z-]+)", RegexOptions.Multiline)
+            .Select(match => match.Groups["name"].Value)
+            .Where(name => name != "--help")];
         Assert.All(options, option => Assert.Matches($@"(?<![\w-]){option}(?![\w-])", section));
     }
 }

@@ -93,5 +93,8 @@ public class FreshetAppTests
     }
 
     private static string[] AllCommands =>
-        ["download", "seed", "list", "forget", "create", "info", "verify", "decode", "peers", "handshake", "piece", "tracker", "demo", "completion"];
+        [
+            "download", "seed", "list", "forget", "create", "info", "verify", "decode", "peers", "handshake", "piece", "tracker", "demo",
+            "completion",
+        ];
 }

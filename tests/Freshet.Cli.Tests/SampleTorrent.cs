@@ -9,7 +9,9 @@ internal static class SampleTorrent
 {
     public const int PieceLength = 16 * 1024;
 
-    /// <summary>Files of these lengths below <c>sample/</c>, nested, one of them empty if its length is 0; bytes from a fixed seed.</summary>
+    /// <summary>
+    /// Files of these lengths below <c>sample/</c>, nested, one of them empty if its length is 0; bytes from a fixed seed.
+    /// </summary>
     public static (byte[] Torrent, Dictionary<string, byte[]> Files) Create(
         (string Path, int Length)[] files, Func<MetainfoBuilder, MetainfoBuilder>? change = null)
     {
@@ -33,7 +35,8 @@ internal static class SampleTorrent
         return ((change?.Invoke(builder) ?? builder).Build(), contents);
     }
 
-    public static ImmutableArray<ImmutableArray<string>> Tiers(params string[][] tiers) => [.. tiers.Select(tier => tier.ToImmutableArray())];
+    public static ImmutableArray<ImmutableArray<string>> Tiers(params string[][] tiers) =>
+        [.. tiers.Select(tier => tier.ToImmutableArray())];
 
     public static void WriteFiles(TemporaryFolder folder, Dictionary<string, byte[]> files)
     {

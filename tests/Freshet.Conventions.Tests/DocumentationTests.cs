@@ -19,7 +19,8 @@ public class DocumentationTests
     public void Every_event_of_the_command_line_is_documented()
     {
         string docs = File.ReadAllText(Path.Combine(Repository.Root, "docs", "cli.md"));
-        string[] events = ["listening", "added", "checking", "progress", "completed", "seeding", "paused", "resumed", "warning", "error", "finished"];
+        string[] events =
+            ["listening", "added", "checking", "progress", "completed", "seeding", "paused", "resumed", "warning", "error", "finished"];
         string[] missing = [.. events.Where(name => !docs.Contains($"| `{name}` |", StringComparison.Ordinal))];
         Assert.Empty(missing);
     }
@@ -27,7 +28,8 @@ public class DocumentationTests
     [Fact]
     public void Every_decision_is_numbered_once()
     {
-        string[] numbers = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "adr"), "*.md").Select(path => Path.GetFileName(path)[..4]).Order()];
+        string[] numbers = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "adr"), "*.md")
+            .Select(path => Path.GetFileName(path)[..4]).Order()];
         Assert.Equal(Enumerable.Range(1, numbers.Length).Select(number => number.ToString("0000", null)), numbers);
     }
 }

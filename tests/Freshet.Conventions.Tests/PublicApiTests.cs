@@ -54,7 +54,8 @@ public class PublicApiTests
 
     /// <summary>What the compiler adds to records and properties says nothing.</summary>
     private static bool IsOfRecord(MemberInfo member) =>
-        member.Name is "Equals" or "GetHashCode" or "ToString" or "Deconstruct" or "<Clone>$" or "EqualityContract" or "PrintMembers" or "value__"
+        member.Name is "Equals" or "GetHashCode" or "ToString" or "Deconstruct" or "<Clone>$" or "EqualityContract" or "PrintMembers"
+            or "value__"
         || member.Name.StartsWith("get_", StringComparison.Ordinal)
         || member.Name.StartsWith("set_", StringComparison.Ordinal)
         || member.Name.StartsWith("op_", StringComparison.Ordinal);

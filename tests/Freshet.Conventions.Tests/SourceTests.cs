@@ -38,7 +38,9 @@ public class SourceTests
     public void Tests_wait_for_conditions_and_not_for_fixed_times()
     {
         string sleep = "Thread" + ".Sleep(";
-        string[] sleepers = [.. Repository.Sources("tests").Where(path => File.ReadAllText(path).Contains(sleep, StringComparison.Ordinal)).Select(Repository.Relative)];
+        string[] sleepers = [.. Repository.Sources("tests")
+            .Where(path => File.ReadAllText(path).Contains(sleep, StringComparison.Ordinal))
+            .Select(Repository.Relative)];
         Assert.Empty(sleepers);
     }
 

@@ -22,7 +22,8 @@ internal static class Properties
         }
         catch (Exception failure)
         {
-            Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"{SeedVariable}={seed} draws these values again. {failure.Message}\n{failure}"));
+            Assert.Fail(string.Create(
+                CultureInfo.InvariantCulture, $"{SeedVariable}={seed} draws these values again. {failure.Message}\n{failure}"));
         }
     }
 

@@ -12,11 +12,13 @@ internal sealed class BencodeMutator(Random random, IReadOnlyList<byte[]> pool)
 {
     private static readonly string[] Strings =
     [
-        "", ".", "..", "a", "A", "a.1", "a/b", "..\\x", "CON", "nul.txt", "\0", "\u001B[2J", "x. ", "é", "e\u0301", "\u202Egpj", "http://x/", "udp://y:1", "l", "p", "hx",
-        "_____padding_file_1", "path", "path.utf-8", "length", "attr", "symlink path", "name.utf-8", "files", "pieces", "url-list", "announce-list",
+        "", ".", "..", "a", "A", "a.1", "a/b", "..\\x", "CON", "nul.txt", "\0", "\u001B[2J", "x. ", "é", "e\u0301", "\u202Egpj",
+        "http://x/", "udp://y:1", "l", "p", "hx", "_____padding_file_1", "path", "path.utf-8", "length", "attr", "symlink path",
+        "name.utf-8", "files", "pieces", "url-list", "announce-list",
     ];
 
-    private static readonly long[] Integers = [0, 1, -1, 2, 5, 16384, 65536, int.MaxValue, (long)int.MaxValue + 1, long.MaxValue, long.MinValue];
+    private static readonly long[] Integers =
+        [0, 1, -1, 2, 5, 16384, 65536, int.MaxValue, (long)int.MaxValue + 1, long.MaxValue, long.MinValue];
 
     /// <summary>Gives the input with one value changed, or as it is if it is not bencoded.</summary>
     public byte[] Mutate(byte[] input)
@@ -41,7 +43,9 @@ internal sealed class BencodeMutator(Random random, IReadOnlyList<byte[]> pool)
     {
         if (value.Kind == BencodeKind.Integer)
             return BencodeWriter.Write(writer => writer.WriteInteger(Integers[random.Next(Integers.Length)]));
-        byte[] text = value.TryGetString(out ReadOnlyMemory<byte> bytes) && random.Next(2) == 0 ? bytes.ToArray() : Encoding.UTF8.GetBytes(Strings[random.Next(Strings.Length)]);
+        byte[] text = value.TryGetString(out ReadOnlyMemory<byte> bytes) && random.Next(2) == 0
+            ? bytes.ToArray()
+            : Encoding.UTF8.GetBytes(Strings[random.Next(Strings.Length)]);
         if (text.Length > 0 && random.Next(3) == 0)
             text[random.Next(text.Length)] = (byte)random.Next(256);
         if (random.Next(16) == 0)
@@ -52,7 +56,9 @@ internal sealed class BencodeMutator(Random random, IReadOnlyList<byte[]> pool)
     private byte[] Other() => pool[random.Next(pool.Count)];
 
     private ReadOnlyMemory<byte> AnyOf(byte[] input) =>
-        BencodeDocument.TryParse(input, BencodeOptions.Tolerant, out BencodeDocument? document, out _) ? Any(document).Raw : "le"u8.ToArray();
+        BencodeDocument.TryParse(input, BencodeOptions.Tolerant, out BencodeDocument? document, out _)
+            ? Any(document).Raw
+            : "le"u8.ToArray();
 
     /// <summary>Walks down from the root, and stops somewhere.</summary>
     private BencodeValue Any(BencodeDocument document)

@@ -24,8 +24,8 @@ internal static partial class Corpus
     }
 
     /// <summary>
-    /// Writes the least inputs that reach all that was reached, the shortest first, and removes those that were kept before and reach nothing
-    /// beyond them.
+    /// Writes the least inputs that reach all that was reached, the shortest first, and removes those that were kept before and reach
+    /// nothing beyond them.
     /// </summary>
     /// <returns>How many there are now that reach what seeds and findings do not.</returns>
     public static int Minimize(IFuzzTarget target, string folder, IEnumerable<byte[]> found)

@@ -119,7 +119,8 @@ internal sealed class FuzzRun(IFuzzTarget target, FuzzOptions options)
         Directory.CreateDirectory(options.Output);
         string path = Path.Combine(options.Output, $"fuzz-{target.Name}-{Convert.ToHexStringLower(SHA1.HashData(input))[..12]}.bin");
         File.WriteAllBytes(path, input);
-        Console.Error.WriteLine($"{target.Name}: FAILED at run {_runs} with seed {options.Seed}, an input of {input.Length} bytes, written to {path}");
+        Console.Error.WriteLine(
+            $"{target.Name}: FAILED at run {_runs} with seed {options.Seed}, an input of {input.Length} bytes, written to {path}");
         Console.Error.WriteLine(failure);
         return false;
     }

@@ -15,7 +15,8 @@ public class BindTests : InteropTest
         Assert.SkipUnless(network is not null, "This machine lets nobody make a network namespace.");
         Assert.True(network.AddAddress("10.77.0.1/32") && network.AddAddress("10.77.0.2/32"));
         SampleTorrent torrent = SampleTorrents.SingleFile(Work, 24 * MiB);
-        FreshetClient seed = Own(new FreshetClient(Work, new ClientOptions { UploadLimit = 4 * MiB, Address = IPAddress.Parse("10.77.0.1") })
+        ClientOptions options = new() { UploadLimit = 4 * MiB, Address = IPAddress.Parse("10.77.0.1") };
+        FreshetClient seed = Own(new FreshetClient(Work, options)
         {
             Runner = network.Runner,
         });
@@ -30,7 +31,8 @@ public class BindTests : InteropTest
 
         // Another address would lead to the seed as well.
         Assert.True(network.RemoveAddress("10.77.0.2/32"));
-        await freshet.UntilAsync(() => Task.FromResult(freshet.Warnings.Any(IsAbout("not an address of this machine any more"))), Patience, "tells of it");
+        await freshet.UntilAsync(
+            () => Task.FromResult(freshet.Warnings.Any(IsAbout("not an address of this machine any more"))), Patience, "tells of it");
         await freshet.UntilAsync(() => Task.FromResult((int?)freshet.Last("progress")?["peers"] == 0), Patience, "has left the seed");
         Assert.False(await freshet.IsCompleteAsync());
 

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace Freshet.Interop.Tests;
 
 /// <summary>
-/// The system has few file handles to give. A runtime that gets none at all cannot begin a thread, and ends the process; so it must not come
-/// to that, whatever peers do.
+/// The system has few file handles to give. A runtime that gets none at all cannot begin a thread, and ends the process; so it must not
+/// come to that, whatever peers do.
 /// </summary>
 public class HandleShortageTests : InteropTest
 {

@@ -33,7 +33,9 @@ public class InterruptionTests : InteropTest
         HashSet<int> recorded = Recorded(torrent, pieces);
         long uploaded = await seed.UploadedAsync();
         await FinishAsync(seed, torrent);
-        long missing = Enumerable.Range(0, pieces.Count).Where(piece => !recorded.Contains(piece)).Sum(piece => (long)pieces.LengthOf(piece));
+        long missing = Enumerable.Range(0, pieces.Count)
+            .Where(piece => !recorded.Contains(piece))
+            .Sum(piece => (long)pieces.LengthOf(piece));
         Assert.InRange(await seed.UploadedAsync() - uploaded, 1, missing);
     }
 

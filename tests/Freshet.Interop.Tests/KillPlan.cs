@@ -8,7 +8,8 @@ internal sealed record KillPlan
     private const int LongestLifeMilliseconds = 3_000;
 
     /// <summary>What a checkpoint does with the record: writes another, flushes it, and puts it in the place of the first.</summary>
-    private const string RecordCalls = "write,pwrite64,pwritev,ftruncate,fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat";
+    private const string RecordCalls =
+        "write,pwrite64,pwritev,ftruncate,fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat";
 
     /// <summary>What it does before: it flushes the data.</summary>
     private const string FlushCalls = "fsync,fdatasync,sync_file_range,syncfs";

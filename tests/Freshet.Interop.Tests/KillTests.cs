@@ -4,8 +4,8 @@ using Freshet.Interop.Running;
 namespace Freshet.Interop.Tests;
 
 /// <summary>
-/// A download is killed (SIGKILL) again and again, about half of the time in the middle of a checkpoint, with a checkpoint each second. What the
-/// record vouches for is on disk at every death; it is there at the next start, and is not asked for again. The variable
+/// A download is killed (SIGKILL) again and again, about half of the time in the middle of a checkpoint, with a checkpoint each second.
+/// What the record vouches for is on disk at every death; it is there at the next start, and is not asked for again. The variable
 /// <c>FRESHET_KILLS</c> says how many kills, <c>FRESHET_KILL_SEED</c> draws the same plans again; docs/reliability.md has the figures.
 /// </summary>
 public class KillTests : InteropTest
@@ -76,7 +76,8 @@ public class KillTests : InteropTest
         HashSet<int> now = RecordedPieces.Read(State, torrent, pieces.Count);
         byte[] disk = pieces.ReadAll(Folder);
         Assert.True(before.IsSubsetOf(now), $"{which}: pieces {string.Join(' ', before.Except(now))} were recorded and are not any more");
-        Assert.True(!before.Overlaps(asked), $"{which}: pieces {string.Join(' ', before.Intersect(asked))} were recorded and asked for again");
+        Assert.True(
+            !before.Overlaps(asked), $"{which}: pieces {string.Join(' ', before.Intersect(asked))} were recorded and asked for again");
         int[] wrong = [.. now.Where(piece => !pieces.IsGood(disk, piece))];
         Assert.True(wrong.Length == 0, $"{which}: pieces {string.Join(' ', wrong)} are recorded and not on disk");
         _recordedAtMost = Math.Max(_recordedAtMost, now.Count);

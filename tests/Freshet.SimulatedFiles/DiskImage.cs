@@ -29,7 +29,9 @@ internal sealed record DiskImage
 
     public DiskImage FlushFolder(string folder) => this with
     {
-        DurableNames = PendingNames.Where(change => change.Folder == folder).Aggregate(DurableNames, (names, change) => change.ApplyTo(names)),
+        DurableNames = PendingNames
+            .Where(change => change.Folder == folder)
+            .Aggregate(DurableNames, (names, change) => change.ApplyTo(names)),
         PendingNames = PendingNames.RemoveAll(change => change.Folder == folder),
     };
 

@@ -15,7 +15,12 @@ internal sealed record FileContent(ImmutableDictionary<long, byte[]> Pages, long
     public FileContent Apply(FileChange change)
     {
         if (change.Bytes is { } bytes)
-            return this with { Pages = Pages.SetItem(change.Page, bytes), Length = Math.Max(Length, change.Length), LastWriteUtc = change.TimeUtc };
+            return this with
+            {
+                Pages = Pages.SetItem(change.Page, bytes),
+                Length = Math.Max(Length, change.Length),
+                LastWriteUtc = change.TimeUtc,
+            };
         long kept = (change.Length + PageLength - 1) / PageLength;
         ImmutableDictionary<long, byte[]> pages = Pages.RemoveRange(Pages.Keys.Where(page => page >= kept).ToArray());
         int rest = (int)(change.Length % PageLength);

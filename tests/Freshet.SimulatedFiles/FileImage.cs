@@ -13,7 +13,8 @@ internal sealed record FileImage(FileContent Now, FileContent Durable, Immutable
 
     public FileImage Apply(FileChange change) => this with { Now = Now.Apply(change), Pending = Pending.Add(change) };
 
-    public FileImage Flush() => this with { Durable = Pending.Aggregate(Durable, (content, change) => content.Apply(change)), Pending = [] };
+    public FileImage Flush() =>
+        this with { Durable = Pending.Aggregate(Durable, (content, change) => content.Apply(change)), Pending = [] };
 
     /// <summary>A flush failed: the system gives up what it could not write, and holds it for clean.</summary>
     public FileImage LosePending() => this with { Pending = [] };

@@ -140,8 +140,10 @@ internal sealed class SimulatedFileSystem : IFileSystem
             {
                 Require(path.Parent, FileKind.Folder);
                 entry = new NamedEntry(FileKind.File, _image.LastNumber + 1);
-                FileImage file = FileImage.Empty with { IsPrivate = how is FileOpening.CreatePrivate or FileOpening.Lock or FileOpening.LockShared };
-                Change(_image.Apply(new NameChange(path.Parent.Full, [(path.Full, entry)])).WithFile(entry.Number, file) with { LastNumber = entry.Number });
+                FileImage file =
+                    FileImage.Empty with { IsPrivate = how is FileOpening.CreatePrivate or FileOpening.Lock or FileOpening.LockShared };
+                DiskImage named = _image.Apply(new NameChange(path.Parent.Full, [(path.Full, entry)]));
+                Change(named.WithFile(entry.Number, file) with { LastNumber = entry.Number });
             }
 
             NamedEntry found = entry ?? throw Error(Errno.NotFound, path.Full);
@@ -196,14 +198,16 @@ internal sealed class SimulatedFileSystem : IFileSystem
 
     public bool TryDeleteFolder(FilePath path) => Run(new FileCall(FileOperation.DeleteFolder, path.Full, 0, 0, true), () =>
     {
-        if (Find(path) is not { Kind: FileKind.Folder } || _image.Names.Keys.Any(name => name.StartsWith(path.Full + "/", StringComparison.Ordinal)))
+        if (Find(path) is not { Kind: FileKind.Folder }
+            || _image.Names.Keys.Any(name => name.StartsWith(path.Full + "/", StringComparison.Ordinal)))
             return false;
         Name(path, null);
         return true;
     });
 
-    public IReadOnlyList<string> List(FilePath folder) => Run<IReadOnlyList<string>>(new FileCall(FileOperation.List, folder.Full, 0, 0, false), () =>
-        [.. _image.Names.Keys.Where(name => Path.GetDirectoryName(name) == folder.Full).Select(name => Path.GetFileName(name))]);
+    public IReadOnlyList<string> List(FilePath folder) => Run<IReadOnlyList<string>>(
+        new FileCall(FileOperation.List, folder.Full, 0, 0, false),
+        () => [.. _image.Names.Keys.Where(name => Path.GetDirectoryName(name) == folder.Full).Select(name => Path.GetFileName(name))]);
 
     public void FlushFolder(FilePath folder) => Run(new FileCall(FileOperation.FlushFolder, folder.Full, 0, 0, true), () =>
     {
@@ -245,7 +249,8 @@ internal sealed class SimulatedFileSystem : IFileSystem
     internal DateTime NextTime() => _time = _time.AddMilliseconds(1);
 
     internal bool HasRoom(int pages) =>
-        Capacity == long.MaxValue || _image.Files.Values.Sum(file => (long)file.Now.Pages.Count + pages) * FileContent.PageLength <= Capacity;
+        Capacity == long.MaxValue
+            || _image.Files.Values.Sum(file => (long)file.Now.Pages.Count + pages) * FileContent.PageLength <= Capacity;
 
     internal void Unlock(int number)
     {

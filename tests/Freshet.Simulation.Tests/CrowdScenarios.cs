@@ -28,7 +28,8 @@ public class CrowdScenarios
     public void Peers_of_many_addresses_that_never_request_hold_no_slots() => SimSwarm.OverSeeds(5, swarm =>
     {
         SimPeer seed = swarm.AddSeed();
-        Crowd[] idlers = [.. Enumerable.Range(0, 60).Select(_ => new Crowd(swarm, swarm.NewHost(), seed.Host.Address, 1, Says(isInterested: true)))];
+        Crowd[] idlers = [.. Enumerable.Range(0, 60)
+            .Select(_ => new Crowd(swarm, swarm.NewHost(), seed.Host.Address, 1, Says(isInterested: true)))];
         swarm.Run(TimeSpan.FromSeconds(20));
         SimPeer leecher = swarm.AddLeecher();
         swarm.RunUntilSeeding(HardlyLonger, leecher);
@@ -60,7 +61,8 @@ public class CrowdScenarios
             Limits = new() { Connections = 45, IncomingBeyond = 5, Dials = 5 },
         };
         SimPeer seed = swarm.AddSeed(small);
-        Crowd[] crowds = [.. Enumerable.Range(0, 10).Select(_ => new Crowd(swarm, swarm.NewHost(), seed.Host.Address, 20, Says(isInterested: false)))];
+        Crowd[] crowds = [.. Enumerable.Range(0, 10)
+            .Select(_ => new Crowd(swarm, swarm.NewHost(), seed.Host.Address, 20, Says(isInterested: false)))];
         swarm.Run(TimeSpan.FromSeconds(20));
         Assert.InRange(seed.Machine.Snapshot(swarm.Clock.Now).Peers, 40, 50);
         SimPeer leecher = swarm.AddLeecher();
@@ -68,5 +70,6 @@ public class CrowdScenarios
         Array.ForEach(crowds, static crowd => crowd.IsThere = false);
     });
 
-    private static PeerMessage[] Says(bool isInterested) => isInterested ? [PeerMessage.HaveNone, PeerMessage.Interested] : [PeerMessage.HaveNone];
+    private static PeerMessage[] Says(bool isInterested) =>
+        isInterested ? [PeerMessage.HaveNone, PeerMessage.Interested] : [PeerMessage.HaveNone];
 }

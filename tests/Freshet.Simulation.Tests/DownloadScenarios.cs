@@ -62,7 +62,8 @@ public class DownloadScenarios
         swarm.RunUntilSeeding(TimeSpan.FromSeconds(20), leecher);
         int[] order = [.. leecher.Facts.OfType<TorrentFact.PieceVerified>().Select(fact => fact.Piece.Value)];
 
-        // The seed allows a few pieces while it still chokes; four blocks of them are asked for before the first: of two, if one is the short last.
+        // The seed allows a few pieces while it still chokes; four blocks of them are asked for before the first: of two, if one is the
+        // short last.
         Assert.InRange(Enumerable.Range(1, order.Length - 1).Count(i => order[i] < order[i - 1]), 0, 2);
         Assert.Equal(0, order.Take(3).Min());
     });
@@ -78,13 +79,15 @@ public class DownloadScenarios
             {
                 Settings = new TorrentSettings
                 {
-                    FilePriorities = [PiecePriority.Normal, PiecePriority.Normal, PiecePriority.Skip, PiecePriority.Skip, PiecePriority.High],
+                    FilePriorities =
+                        [PiecePriority.Normal, PiecePriority.Normal, PiecePriority.Skip, PiecePriority.Skip, PiecePriority.High],
                 },
             });
             swarm.RunUntilSeeding(TimeSpan.FromSeconds(20), leecher);
             int last = swarm.Content.Layout.PieceCount - 1;
             int[] wanted = [0, 1, 2, 3, last];
-            Assert.Equal(wanted, Enumerable.Range(0, swarm.Content.Layout.PieceCount).Where(piece => leecher.Machine.Have[new PieceIndex(piece)]));
+            Assert.Equal(
+                wanted, Enumerable.Range(0, swarm.Content.Layout.PieceCount).Where(piece => leecher.Machine.Have[new PieceIndex(piece)]));
             Assert.Equal(0, leecher.Machine.Snapshot(swarm.Clock.Now).Left.Bytes);
         });
 
@@ -144,7 +147,8 @@ public class DownloadScenarios
     {
         SimSwarm swarm = new(seed);
         swarm.AddSeed();
-        SimPeer[] leechers = [swarm.AddLeecher(new SimPeerOptions { Loss = 0.05 }), swarm.AddLeecher(new SimPeerOptions { Uplink = new DataRate(100_000) })];
+        SimPeer[] leechers =
+            [swarm.AddLeecher(new SimPeerOptions { Loss = 0.05 }), swarm.AddLeecher(new SimPeerOptions { Uplink = new DataRate(100_000) })];
         swarm.RunUntilSeeding(TimeSpan.FromMinutes(2), leechers);
         swarm.Finish();
         return (swarm.Trace.Fingerprint, swarm.Trace.Lines);

@@ -60,7 +60,10 @@ public class FailureScenarios
         swarm.RunUntil(() => leecher.Machine.Phase is TorrentPhase.Paused, TimeSpan.FromSeconds(10), "it to pause");
         int had = leecher.Machine.Have.Count;
         swarm.Run(TimeSpan.FromMinutes(1));
-        Assert.True(leecher.Machine.Phase is TorrentPhase.Paused { Reason: "no space left on the simulated disk" or "the simulated disk fails still" });
+        Assert.True(leecher.Machine.Phase is TorrentPhase.Paused
+        {
+            Reason: "no space left on the simulated disk" or "the simulated disk fails still",
+        });
         Assert.Equal(had, leecher.Machine.Have.Count);
         leecher.Disk.IsFull = false;
         swarm.RunUntilSeeding(TimeSpan.FromMinutes(1), leecher);

@@ -125,7 +125,8 @@ public class HostilePeerScenarios
 
         // The block that it began comes again from the other; nothing else does, and nobody is blamed.
         Assert.Equal(swarm.Content.Bytes.Length, leecher.Downloaded - leecher.Machine.Snapshot(swarm.Clock.Now).Wasted.Bytes);
-        Assert.InRange(leecher.Machine.Snapshot(swarm.Clock.Now).Wasted.Bytes / Core.Limits.BlockLength, 0, 2 * Core.Limits.MinEndgameRequests);
+        Assert.InRange(
+            leecher.Machine.Snapshot(swarm.Clock.Now).Wasted.Bytes / Core.Limits.BlockLength, 0, 2 * Core.Limits.MinEndgameRequests);
         Assert.Empty(leecher.Banned);
     });
 
@@ -160,6 +161,7 @@ public class HostilePeerScenarios
         swarm.RunUntilSeeding(TimeSpan.FromMinutes(10), leechers);
         Assert.All(
             leechers,
-            leecher => Assert.All(leecher.Banned, banned => Assert.True(banned.Equals(corrupt.Host.Address) || banned.Equals(sometimes.Host.Address))));
+            leecher => Assert.All(
+                leecher.Banned, banned => Assert.True(banned.Equals(corrupt.Host.Address) || banned.Equals(sometimes.Host.Address))));
     });
 }

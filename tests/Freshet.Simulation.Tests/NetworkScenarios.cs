@@ -39,7 +39,9 @@ public class NetworkScenarios
         SimPeer[] hidden = [.. Enumerable.Range(0, 4).Select(_ => swarm.AddLeecher(Slow with { IsBehindNat = true }))];
         swarm.RunUntilSeeding(TimeSpan.FromMinutes(20), [open, .. hidden]);
         long uploaded = open.Machine.Snapshot(swarm.Clock.Now).Uploaded.Bytes;
-        Assert.True(uploaded >= hidden.Length * (long)swarm.Content.Bytes.Length, $"{uploaded} bytes: only it can be reached, by the seed and all of them");
+        Assert.True(
+            uploaded >= hidden.Length * (long)swarm.Content.Bytes.Length,
+            $"{uploaded} bytes: only it can be reached, by the seed and all of them");
         Assert.Empty(seed.Banned);
     });
 

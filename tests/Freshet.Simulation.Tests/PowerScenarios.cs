@@ -4,8 +4,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Simulation.Tests;
 
 /// <summary>
-/// The engine's own files and records on a disk whose power goes at random moments, in the middle of its calls too. After each event every piece
-/// that is believed is compared with the original.
+/// The engine's own files and records on a disk whose power goes at random moments, in the middle of its calls too. After each event every
+/// piece that is believed is compared with the original.
 /// </summary>
 public class PowerScenarios
 {
@@ -27,7 +27,8 @@ public class PowerScenarios
                 Die(swarm, leecher, random);
                 Bitfield recorded = leecher.Disk.Files.LastRecorded;
                 leecher.Restart();
-                Assert.Equal(recorded.Count, Enumerable.Range(0, recorded.Length).Count(i => recorded[new(i)] && leecher.Machine.Have[new(i)]));
+                Assert.Equal(
+                    recorded.Count, Enumerable.Range(0, recorded.Length).Count(i => recorded[new(i)] && leecher.Machine.Have[new(i)]));
             }
 
             swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), leecher);

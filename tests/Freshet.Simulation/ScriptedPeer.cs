@@ -18,8 +18,11 @@ internal abstract class ScriptedPeer : ISimConnectionOwner
         IsFast = isFast;
         Swarm = swarm;
         Host = host;
-        _handshake = new Handshake(isFast ? ReservedBits.Ours : default, swarm.Content.Metainfo.SwarmHash, PeerIds.Create(swarm.NewRandom()));
-        swarm.Network.Listen(host, socket => _ = new SimConnection(swarm.Clock, socket, this, swarm.Content.Layout, pool: null) { Key = new PeerKey(++_keys) });
+        _handshake = new Handshake(
+            isFast ? ReservedBits.Ours : default, swarm.Content.Metainfo.SwarmHash, PeerIds.Create(swarm.NewRandom()));
+        swarm.Network.Listen(
+            host,
+            socket => _ = new SimConnection(swarm.Clock, socket, this, swarm.Content.Layout, pool: null) { Key = new PeerKey(++_keys) });
         swarm.Tracker.Add(_handshake.PeerId, host.Address);
     }
 

@@ -44,7 +44,9 @@ internal sealed class SimConnection : ISimSocketOwner
 
     public bool IsOutgoing { get; init; }
 
-    /// <summary>Whether what came after the handshake waits until <see cref="Release"/>: it is not decided yet whether the connection is kept.</summary>
+    /// <summary>
+    /// Whether what came after the handshake waits until <see cref="Release"/>: it is not decided yet whether the connection is kept.
+    /// </summary>
     public bool IsHeld { get; set; }
 
     /// <summary>Whether the other's handshake came.</summary>

@@ -8,8 +8,8 @@ using Freshet.FileSystem;
 namespace Freshet.Simulation;
 
 /// <summary>
-/// A peer's disk: <see cref="SimFiles"/>, and the time that things take. What it is asked for it does in order, each thing after its latency;
-/// the power may go between any two of them, or in the middle of one.
+/// A peer's disk: <see cref="SimFiles"/>, and the time that things take. What it is asked for it does in order, each thing after its
+/// latency; the power may go between any two of them, or in the middle of one.
 /// </summary>
 internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, Random random, ISimDiskOwner owner)
 {
@@ -123,7 +123,9 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
     /// <summary>A block's bytes for a peer; null if they cannot be read.</summary>
     public byte[]? Read(BlockRange range) => Files.Read(range, out byte[] bytes) is null ? bytes : null;
 
-    /// <summary>The program is killed: what it asked for and was not done is lost. If the power fails too, so is what was not flushed.</summary>
+    /// <summary>
+    /// The program is killed: what it asked for and was not done is lost. If the power fails too, so is what was not flushed.
+    /// </summary>
     public void Crash(bool powerFails)
     {
         _boot++;
@@ -142,7 +144,8 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
             _failed.Add(piece);
         IEnumerable<BlockRange> blocks = Enumerable.Range(0, content.Layout.BlockCountOf(piece))
             .Select(block => content.Layout.RangeOf(new BlockRef(piece, block)));
-        return new PieceVerdict(piece, isGood, [.. blocks.Select(block => new Bytes20(SHA1.HashData(bytes.AsSpan(block.Offset, block.Length))))]);
+        return new PieceVerdict(
+            piece, isGood, [.. blocks.Select(block => new Bytes20(SHA1.HashData(bytes.AsSpan(block.Offset, block.Length))))]);
     }
 
     private void CheckOne(PieceIndex piece)

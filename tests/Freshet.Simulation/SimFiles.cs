@@ -8,8 +8,8 @@ using Freshet.SimulatedFiles;
 namespace Freshet.Simulation;
 
 /// <summary>
-/// A peer's files and its memory of them: the engine's own <see cref="FileStorage"/>, <see cref="StateFolder"/>, <see cref="ResumePlan"/> and
-/// <see cref="Evidence"/> on a simulated file system. Only who calls whom is made here, in the order of the real one.
+/// A peer's files and its memory of them: the engine's own <see cref="FileStorage"/>, <see cref="StateFolder"/>, <see cref="ResumePlan"/>
+/// and <see cref="Evidence"/> on a simulated file system. Only who calls whom is made here, in the order of the real one.
 /// </summary>
 internal sealed class SimFiles
 {

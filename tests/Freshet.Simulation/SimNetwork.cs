@@ -49,7 +49,9 @@ internal sealed class SimNetwork(SimClock clock, Random random)
         ResumeAll();
     }
 
-    /// <summary>Connects, and tells the socket; null if nobody listens there, or, after a long while, if the host is not to be reached.</summary>
+    /// <summary>
+    /// Connects, and tells the socket; null if nobody listens there, or, after a long while, if the host is not to be reached.
+    /// </summary>
     public void Dial(SimHost from, IPEndPoint to, Action<SimSocket?> done)
     {
         bool isListening = _listeners.TryGetValue(to, out (SimHost Host, Action<SimSocket> Accept) listener);

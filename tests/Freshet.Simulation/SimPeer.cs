@@ -171,7 +171,10 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
         Start();
     }
 
-    /// <summary>What must hold after everything that happens: memory, connections, requests and blocks within their limits, no piece believed that is not there.</summary>
+    /// <summary>
+    /// What must hold after everything that happens: memory, connections, requests and blocks within their limits, no piece believed that
+    /// is not there.
+    /// </summary>
     public void CheckRules()
     {
         if (Pool.Rented > _options.PoolBlocks)
@@ -194,7 +197,9 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
     /// <summary>Every byte of these pieces is as it should be.</summary>
     public void CheckBytes()
     {
-        for (PieceIndex? next = Machine.Have.FirstAtOrAfter(default); next is { } piece; next = Machine.Have.FirstAtOrAfter(new(piece.Value + 1)))
+        for (PieceIndex? next = Machine.Have.FirstAtOrAfter(default);
+            next is { } piece;
+            next = Machine.Have.FirstAtOrAfter(new(piece.Value + 1)))
             _swarm.Content.RequireOriginal(Disk.Files.Peek(piece), piece, Name);
     }
 
@@ -371,7 +376,8 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
         bool wasKept = _counted.Contains(connection.Key);
         Forget(connection.Key);
         if (wasKept)
-            Input.OnDisconnected(connection.Key, fault == FrameFault.None ? DisconnectReason.ClosedByPeer : DisconnectReason.ProtocolViolation, Now);
+            Input.OnDisconnected(
+                connection.Key, fault == FrameFault.None ? DisconnectReason.ClosedByPeer : DisconnectReason.ProtocolViolation, Now);
         else if (connection.IsOutgoing)
             Input.OnConnectFailed(connection.Remote, DisconnectReason.BadHandshake, Now);
     }

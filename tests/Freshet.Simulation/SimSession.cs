@@ -37,7 +37,8 @@ internal sealed class SimSession(SimClock clock, SessionLimits limits) : ISessio
 
     public void Connected(TorrentKey torrent, IPAddress peer) => Post(machine => machine.OnConnected(torrent, Origin.OfNetwork(peer)));
 
-    public void Disconnected(TorrentKey torrent, IPAddress peer) => Post(machine => machine.OnDisconnected(torrent, Origin.OfNetwork(peer)));
+    public void Disconnected(TorrentKey torrent, IPAddress peer) =>
+        Post(machine => machine.OnDisconnected(torrent, Origin.OfNetwork(peer)));
 
     /// <summary>A connection came in.</summary>
     /// <param name="torrent">For which torrent.</param>

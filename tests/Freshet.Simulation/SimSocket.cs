@@ -4,8 +4,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Simulation;
 
 /// <summary>
-/// One end of a connection. Bytes leave as fast as the host's line takes them, arrive in order after the latency, as fast as the other's line
-/// takes them, cut anywhere, and are never lost, only late. While the way between the two is cut they wait, and no end knows.
+/// One end of a connection. Bytes leave as fast as the host's line takes them, arrive in order after the latency, as fast as the other's
+/// line takes them, cut anywhere, and are never lost, only late. While the way between the two is cut they wait, and no end knows.
 /// </summary>
 internal sealed class SimSocket(SimClock clock, Random random, SimNetwork network, SimHost host, IPEndPoint remote)
 {

@@ -13,7 +13,9 @@ namespace Freshet.Simulation;
 /// </summary>
 internal sealed class SimSwarm
 {
-    /// <summary>Set to a number, this environment variable runs every scenario with that seed alone, and a failure tells all that happened.</summary>
+    /// <summary>
+    /// Set to a number, this environment variable runs every scenario with that seed alone, and a failure tells all that happened.
+    /// </summary>
     public const string SeedVariable = "FRESHET_SIMULATION_SEED";
 
     /// <summary>

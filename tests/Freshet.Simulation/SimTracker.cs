@@ -35,7 +35,9 @@ internal sealed class SimTracker(SimClock clock, Random random)
             _peers.Remove(request.PeerId);
         else
             _peers[request.PeerId] = (from, request.Left);
-        AnnouncedPeer[] others = [.. _peers.Where(peer => peer.Key != request.PeerId).Select(peer => new AnnouncedPeer(peer.Value.Address, null))];
+        AnnouncedPeer[] others = [.. _peers
+            .Where(peer => peer.Key != request.PeerId)
+            .Select(peer => new AnnouncedPeer(peer.Value.Address, null))];
         random.Shuffle(others);
         return new AnnounceResponse
         {

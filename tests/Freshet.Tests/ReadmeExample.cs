@@ -45,7 +45,12 @@ public sealed class ReadmeExample : IDisposable
 
     private static async Task DownloadAsync(string path, string folder, Action<string> print)
     {
-        await using Session session = await Session.StartAsync(new SessionOptions { DownloadFolder = folder, StateFolder = null, ListenPort = 0 });
+        await using Session session = await Session.StartAsync(new SessionOptions
+        {
+            DownloadFolder = folder,
+            StateFolder = null,
+            ListenPort = 0,
+        });
         Torrent torrent = await session.AddAsync(TorrentSource.File(path), new TorrentOptions { Sequential = true });
         while (!torrent.Completion.IsCompleted)
         {

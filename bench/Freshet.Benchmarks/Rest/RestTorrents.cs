@@ -7,8 +7,8 @@ using Freshet.Persistence;
 namespace Freshet.Benchmarks.Rest;
 
 /// <summary>
-/// Makes complete torrents and their state, as a session leaves it: sparse files, a .torrent and a record each. Nothing of them is ever read
-/// or sent, so what the files hold does not matter.
+/// Makes complete torrents and their state, as a session leaves it: sparse files, a .torrent and a record each. Nothing of them is ever
+/// read or sent, so what the files hold does not matter.
 /// </summary>
 internal static class RestTorrents
 {
@@ -39,7 +39,8 @@ internal static class RestTorrents
             Name = name,
             PieceLength = PieceLength,
             PieceHashes = hashes,
-            Files = [.. Enumerable.Range(0, FileCount).Select(i => new MetainfoFile { Path = ["part", $"file {i}.bin"], Length = LengthOf(i) })],
+            Files = [.. Enumerable.Range(0, FileCount)
+                .Select(i => new MetainfoFile { Path = ["part", $"file {i}.bin"], Length = LengthOf(i) })],
         }.Build();
         if (!MetainfoReader.TryRead(torrent, out TorrentMetainfo? metainfo, out MetainfoError? error))
             throw new InvalidOperationException(error.Message);
@@ -70,5 +71,6 @@ internal static class RestTorrents
         }));
     }
 
-    private static long LengthOf(int file) => file < FileCount - 1 ? TotalLength / FileCount : TotalLength - ((FileCount - 1) * (TotalLength / FileCount));
+    private static long LengthOf(int file) =>
+        file < FileCount - 1 ? TotalLength / FileCount : TotalLength - ((FileCount - 1) * (TotalLength / FileCount));
 }

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Freshet.Benchmarks.Rest;
 
 /// <summary>
-/// What a session costs that has many torrents, all complete and at rest: restored, left alone for half a minute, and stopped. Each measurement
-/// is of a process of its own, on the same torrents as libtorrent's beside it.
+/// What a session costs that has many torrents, all complete and at rest: restored, left alone for half a minute, and stopped. Each
+/// measurement is of a process of its own, on the same torrents as libtorrent's beside it.
 /// </summary>
 internal static class RestoreBench
 {
@@ -35,13 +35,15 @@ internal static class RestoreBench
             RestTorrents.Make(folder, options.Count);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{options.Count} torrents of {RestTorrents.Pieces} pieces and {RestTorrents.FileCount} files, made in {watch.Elapsed.TotalSeconds:0} s in {folder}"));
+                $"{options.Count} torrents of {RestTorrents.Pieces} pieces and {RestTorrents.FileCount} files, "
+                + $"made in {watch.Elapsed.TotalSeconds:0} s in {folder}"));
             string seconds = options.RestSeconds.ToString(CultureInfo.InvariantCulture);
             int code = 0;
             if (options.Only is null or "freshet")
                 code |= await RunAsync(Environment.ProcessPath!, [.. SelfArguments(), Verb, "child", folder, seconds]);
             if (options.Only is null or "libtorrent")
-                code |= await RunAsync("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "restore_libtorrent.py"), folder, seconds]);
+                code |= await RunAsync(
+                    "/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "restore_libtorrent.py"), folder, seconds]);
             return code;
         }
         finally

@@ -24,8 +24,8 @@ internal static class RestoredSession
             await Task.Delay(5);
         TimeSpan restored = watch.Elapsed;
         using Process process = Process.GetCurrentProcess();
-        TimeSpan cpu = process.TotalProcessorTime;
-        Print($"restored: {restored.TotalSeconds:0.00} s ({opened.TotalSeconds:0.00} s until the session was there), {cpu.TotalSeconds:0.00} CPU-s");
+        double used = process.TotalProcessorTime.TotalSeconds;
+        Print($"restored: {restored.TotalSeconds:0.00} s ({opened.TotalSeconds:0.00} s until the session was there), {used:0.00} CPU-s");
 
         Print($"allocated meanwhile: {GC.GetTotalAllocatedBytes() >> 20} MiB, in {GC.CollectionCount(0)} collections");
 
@@ -39,7 +39,8 @@ internal static class RestoredSession
         double seconds = watch.Elapsed.TotalSeconds;
         double percent = (process.TotalProcessorTime - before).TotalSeconds / seconds * 100;
         Print($"at rest: {percent:0.00} % of a core, {(GC.GetTotalAllocatedBytes() - allocated) / seconds / 1024:0} KiB/s allocated");
-        Print($"memory: {process.WorkingSet64 >> 20} MiB resident (peak {process.PeakWorkingSet64 >> 20}), {GC.GetTotalMemory(false) >> 20} MiB on the heap");
+        long heap = GC.GetTotalMemory(false) >> 20;
+        Print($"memory: {process.WorkingSet64 >> 20} MiB resident (peak {process.PeakWorkingSet64 >> 20}), {heap} MiB on the heap");
         Print($"system: {Directory.GetFileSystemEntries("/proc/self/fd").Length} handles, {process.Threads.Count} threads");
 
         Print($"live on the heap: {GC.GetTotalMemory(forceFullCollection: true) >> 20} MiB");
@@ -54,5 +55,6 @@ internal static class RestoredSession
     private static void Print(FormattableString line) => Console.WriteLine("freshet    " + line.ToString(CultureInfo.InvariantCulture));
 
     private static long BytesWritten() => long.Parse(
-        File.ReadLines("/proc/self/io").First(line => line.StartsWith("wchar:", StringComparison.Ordinal)).AsSpan(6), CultureInfo.InvariantCulture);
+        File.ReadLines("/proc/self/io").First(line => line.StartsWith("wchar:", StringComparison.Ordinal)).AsSpan(6),
+        CultureInfo.InvariantCulture);
 }

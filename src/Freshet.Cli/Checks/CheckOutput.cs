@@ -31,7 +31,8 @@ internal sealed class CheckOutput(TorrentVerification result)
             output.WriteLine($"Missing pieces: {string.Join(", ", missing.Take(MostRangesInText).Select(RangeText))}{more}");
         }
 
-        output.WriteLine($"{SafeText.Of(_metainfo.Name)}: {Words.Number(_verified.Count)} of {Words.Count(_verified.Length, "piece")} verified, "
+        output.WriteLine($"{SafeText.Of(_metainfo.Name)}: "
+            + $"{Words.Number(_verified.Count)} of {Words.Count(_verified.Length, "piece")} verified, "
             + $"{Words.Number(result.Files.Count(file => file.IsComplete))} of {Words.Count(result.Files.Length, "file")} complete.");
     }
 
@@ -99,5 +100,6 @@ internal sealed class CheckOutput(TorrentVerification result)
         return ranges;
     }
 
-    private static string RangeText((int First, int Last) range) => range.First == range.Last ? $"{range.First}" : $"{range.First}-{range.Last}";
+    private static string RangeText((int First, int Last) range) =>
+        range.First == range.Last ? $"{range.First}" : $"{range.First}-{range.Last}";
 }

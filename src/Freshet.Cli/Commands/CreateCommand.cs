@@ -14,7 +14,11 @@ internal sealed class CreateCommand
 {
     private readonly IConsoleStreams _streams;
     private readonly Argument<FileSystemInfo> _path = new("PATH") { Description = "The file or folder." };
-    private readonly Option<FileInfo?> _output = new("--output", "-o") { Description = "The .torrent; PATH's name with .torrent if not given.", HelpName = "FILE" };
+    private readonly Option<FileInfo?> _output = new("--output", "-o")
+    {
+        Description = "The .torrent; PATH's name with .torrent if not given.",
+        HelpName = "FILE",
+    };
     private readonly Option<string[]> _trackers = new("--tracker", "-t")
     {
         Description = "A tracker; repeatable, each a tier of its own. Several with commas between are one tier.",
@@ -22,12 +26,24 @@ internal sealed class CreateCommand
         DefaultValueFactory = static _ => [],
     };
 
-    private readonly Option<string[]> _webSeeds = new("--web-seed", "-w") { Description = "A web seed; repeatable.", HelpName = "URL", DefaultValueFactory = static _ => [] };
+    private readonly Option<string[]> _webSeeds = new("--web-seed", "-w")
+    {
+        Description = "A web seed; repeatable.",
+        HelpName = "URL",
+        DefaultValueFactory = static _ => [],
+    };
     private readonly Option<int?> _pieceSize = Values.PieceSizeOption("--piece-size", "Bytes of a piece, a power of two.");
     private readonly Option<bool> _private = new("--private") { Description = "Peers come from the trackers alone." };
     private readonly Option<string?> _comment = new("--comment") { Description = "Free text.", HelpName = "TEXT" };
-    private readonly Option<string?> _source = new("--source") { Description = "A tag that gives the torrent an info-hash of its own.", HelpName = "TEXT" };
-    private readonly Option<bool> _noDate = new("--no-date") { Description = "Leave the date out, so that the same data gives the same file." };
+    private readonly Option<string?> _source = new("--source")
+    {
+        Description = "A tag that gives the torrent an info-hash of its own.",
+        HelpName = "TEXT",
+    };
+    private readonly Option<bool> _noDate = new("--no-date")
+    {
+        Description = "Leave the date out, so that the same data gives the same file.",
+    };
     private readonly Option<bool> _force = CommonOptions.Force();
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<bool> _quiet = CommonOptions.Quiet();
@@ -41,7 +57,8 @@ internal sealed class CreateCommand
         create._webSeeds.Validators.Add(static result => Values.RequireUrls(result, "http", "https", "ftp"));
         Command command = new("create", "Make a .torrent of a file or a folder.")
         {
-            create._path, create._output, create._trackers, create._webSeeds, create._pieceSize, create._private, create._comment, create._source,
+            create._path, create._output, create._trackers, create._webSeeds, create._pieceSize, create._private, create._comment,
+            create._source,
             create._noDate, create._force, create._json, create._quiet,
         };
         command.SetAction(create.RunAsync);
@@ -82,7 +99,11 @@ internal sealed class CreateCommand
         };
         using ProgressLine line = new(_streams, "Hashing", enabled: !parsed.GetValue(_quiet));
         return await TorrentCreator.CreateAsync(
-            path, listing, options, (done, total) => line.Report((double)done / total, $"{new ByteSize(done)} of {new ByteSize(total)}"), cancellationToken)
+            path,
+            listing,
+            options,
+            (done, total) => line.Report((double)done / total, $"{new ByteSize(done)} of {new ByteSize(total)}"),
+            cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -107,8 +128,10 @@ internal sealed class CreateCommand
         }
         else if (!parsed.GetValue(_quiet))
         {
-            _streams.Out.WriteLine($"{output}: {new ByteSize(metainfo.Layout.TotalLength)} in {Words.Count(metainfo.Files.Length, "file")}, "
-                + $"{Words.Count(metainfo.Layout.PieceCount, "piece")} of {new ByteSize(metainfo.Layout.PieceLength)}, hashed in {Words.Of(took)}.");
+            _streams.Out.WriteLine($"{output}: "
+                + $"{new ByteSize(metainfo.Layout.TotalLength)} in {Words.Count(metainfo.Files.Length, "file")}, "
+                + $"{Words.Count(metainfo.Layout.PieceCount, "piece")} of {new ByteSize(metainfo.Layout.PieceLength)}, "
+                + $"hashed in {Words.Of(took)}.");
             _streams.Out.WriteLine($"Info-hash {metainfo.SwarmHash}");
         }
     }

@@ -12,13 +12,17 @@ internal static class DecodeCommand
 {
     public static Command Create(IConsoleStreams streams)
     {
-        Argument<FileInfo> file = new("FILE") { Description = "A bencoded file: a .torrent, a .resume, a tracker's answer; - reads from standard input." };
+        Argument<FileInfo> file = new("FILE")
+        {
+            Description = "A bencoded file: a .torrent, a .resume, a tracker's answer; - reads from standard input.",
+        };
         Command command = new("decode", "Print bencoded data as JSON. Byte strings that are not UTF-8 are printed as hex.") { file };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string name = parsed.GetRequiredValue(file).ToString();
             ReadOnlyMemory<byte> bytes = name == "-"
-                ? await BoundedFile.ReadAsync(streams.In, "standard input", MetainfoReader.MaxLength, cancellationToken).ConfigureAwait(false)
+                ? await BoundedFile.ReadAsync(
+                    streams.In, "standard input", MetainfoReader.MaxLength, cancellationToken).ConfigureAwait(false)
                 : await BoundedFile.ReadAsync(name, MetainfoReader.MaxLength, cancellationToken).ConfigureAwait(false);
             BencodeError deviation = Check(name == "-" ? "standard input" : name, bytes.Span);
             JsonOutput.Write(streams, JsonOutput.Indented, writer => BencodeJson.Write(writer, bytes.Span));

@@ -18,7 +18,12 @@ internal sealed class DemoCommand
 
     private readonly IConsoleStreams _streams;
     private readonly Option<ByteSize> _size = Values.SizeOption("--size", "Bytes of the sample.", DefaultSize);
-    private readonly Option<int> _seeds = new("--seeds") { Description = "How many seeds.", HelpName = "N", DefaultValueFactory = static _ => DefaultSeeds };
+    private readonly Option<int> _seeds = new("--seeds")
+    {
+        Description = "How many seeds.",
+        HelpName = "N",
+        DefaultValueFactory = static _ => DefaultSeeds,
+    };
     private readonly Option<DataRate?> _rate = Values.RateOption("--rate", "The most that each seed sends, to watch it longer.");
     private readonly Option<bool> _json = CommonOptions.Json("Print a JSON line per event and second, as download does.");
 
@@ -32,7 +37,10 @@ internal sealed class DemoCommand
             if (result.GetValueOrDefault<int>() is < 1 or > MaxSeeds)
                 result.AddError($"--seeds is from 1 to {MaxSeeds}.");
         });
-        Command command = new("demo", "Run a tracker, seeds and a download on this machine.") { demo._size, demo._seeds, demo._rate, demo._json };
+        Command command = new("demo", "Run a tracker, seeds and a download on this machine.")
+        {
+            demo._size, demo._seeds, demo._rate, demo._json,
+        };
         command.SetAction(demo.RunAsync);
         return command;
     }
@@ -48,7 +56,8 @@ internal sealed class DemoCommand
         await using (swarm.ConfigureAwait(false))
         {
             if (!json)
-                await SayAsync($"The tracker is {swarm.AnnounceUrl}; the seeds have announced. Downloading to {swarm.DownloadFolder}").ConfigureAwait(false);
+                await SayAsync($"The tracker is {swarm.AnnounceUrl}; the seeds have announced. Downloading to {swarm.DownloadFolder}")
+                    .ConfigureAwait(false);
             (int exitCode, int peers) = await DownloadAsync(swarm, json, cancellationToken).ConfigureAwait(false);
             if (exitCode == ExitCode.Done)
                 exitCode = await CheckAgainAsync(swarm, peers, json, cancellationToken).ConfigureAwait(false);
@@ -84,9 +93,11 @@ internal sealed class DemoCommand
             TorrentSource.Bytes(swarm.Torrent.Bytes), swarm.DownloadFolder, cancellationToken: cancellationToken).ConfigureAwait(false);
         Bitfield verified = result.Verified;
         if (!result.IsComplete)
-            throw new CliException($"Only {verified.Count} of {verified.Length} pieces on disk are verified. This is a bug; please report it.");
+            throw new CliException(
+                $"Only {verified.Count} of {verified.Length} pieces on disk are verified. This is a bug; please report it.");
         if (!json)
-            await SayAsync($"Read again from disk: {Words.Count(verified.Length, "piece")} verified, {Words.Count(result.Files.Length, "file")} complete. "
+            await SayAsync($"Read again from disk: {Words.Count(verified.Length, "piece")} verified, "
+                + $"{Words.Count(result.Files.Length, "file")} complete. "
                 + $"They came from {Words.Count(peers, "peer")}, found through the tracker.").ConfigureAwait(false);
         return ExitCode.Done;
     }

@@ -17,7 +17,8 @@ internal sealed class DownloadCommand
     private readonly Option<DirectoryInfo> _output = CommonOptions.OutputFolder();
     private readonly Option<bool> _seed = new("--seed") { Description = "Keep seeding when everything is complete." };
     private readonly Option<bool> _sequential = new("--sequential") { Description = "Download pieces in order." };
-    private readonly Option<DataRate?> _maxDownload = Values.RateOption("--max-download", "The most to receive, all torrents together, such as 2MiB/s.");
+    private readonly Option<DataRate?> _maxDownload = Values.RateOption(
+        "--max-download", "The most to receive, all torrents together, such as 2MiB/s.");
     private readonly Option<string[]> _files = new("--files")
     {
         Description = "Download only the files that match; repeatable.",
@@ -68,7 +69,8 @@ internal sealed class DownloadCommand
         }
     }
 
-    private async Task<IReadOnlyList<PlannedTransfer>> PlanAsync(ParseResult parsed, ITransferReporter reporter, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<PlannedTransfer>> PlanAsync(
+        ParseResult parsed, ITransferReporter reporter, CancellationToken cancellationToken)
     {
         GlobPattern[] patterns = [.. (parsed.GetValue(_files) ?? []).Select(pattern => new GlobPattern(pattern))];
         List<IPEndPoint> peers = await _shared.ResolvePeersAsync(parsed, cancellationToken).ConfigureAwait(false);

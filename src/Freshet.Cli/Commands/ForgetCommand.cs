@@ -25,12 +25,14 @@ internal static class ForgetCommand
             IReadOnlyList<SavedTorrent> torrents = await SavedTorrents.ReadAsync(folder, cancellationToken).ConfigureAwait(false);
 
             // If one of several is wrong, nothing is dropped.
-            SavedTorrent[] chosen = [.. parsed.GetRequiredValue(names).Select(name => Find(torrents, name, folder)).DistinctBy(torrent => torrent.InfoHash)];
+            SavedTorrent[] chosen =
+                [.. parsed.GetRequiredValue(names).Select(name => Find(torrents, name, folder)).DistinctBy(torrent => torrent.InfoHash)];
             foreach (SavedTorrent torrent in chosen)
             {
                 await SavedTorrents.ForgetAsync(folder, torrent.InfoHash, cancellationToken).ConfigureAwait(false);
                 if (!parsed.GetValue(quiet))
-                    await streams.Out.WriteLineAsync($"{SafeText.Of(torrent.Name ?? torrent.InfoHash.ToString())} is forgotten; its files stay.").ConfigureAwait(false);
+                    await streams.Out.WriteLineAsync(
+                        $"{SafeText.Of(torrent.Name ?? torrent.InfoHash.ToString())} is forgotten; its files stay.").ConfigureAwait(false);
             }
 
             return ExitCode.Done;

@@ -18,7 +18,8 @@ internal static class InfoCommand
         Command command = new("info", "Show what is in a .torrent file.") { torrent, bind, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            LoadedTorrent loaded = await TorrentLoader.LoadAsync(parsed.GetValue(torrent), parsed.GetValue(bind), cancellationToken).ConfigureAwait(false);
+            LoadedTorrent loaded = await TorrentLoader.LoadAsync(
+                parsed.GetValue(torrent), parsed.GetValue(bind), cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(json))
                 JsonOutput.Write(streams, JsonOutput.OneLine, writer => MetainfoJson.Write(writer, loaded.Metainfo));
             else

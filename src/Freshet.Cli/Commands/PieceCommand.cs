@@ -19,7 +19,12 @@ internal sealed class PieceCommand
     private readonly ConnectionOptions _connection = new();
     private readonly Argument<TorrentReference> _torrent = CommonOptions.Torrent();
     private readonly Argument<int> _piece = Values.PieceArgument("INDEX", "The piece's number, from 0.");
-    private readonly Option<FileInfo> _output = new("--output", "-o") { Description = "The file for the piece.", HelpName = "FILE", Required = true };
+    private readonly Option<FileInfo> _output = new("--output", "-o")
+    {
+        Description = "The file for the piece.",
+        HelpName = "FILE",
+        Required = true,
+    };
     private readonly Option<bool> _force = CommonOptions.Force();
     private readonly Option<int?> _timeout = Values.SecondsOption("--timeout", "Give up after so long.");
 
@@ -28,7 +33,10 @@ internal sealed class PieceCommand
     public static Command Create(IConsoleStreams streams)
     {
         PieceCommand piece = new(streams);
-        Command command = new("piece", "Download one piece, verified.") { piece._torrent, piece._piece, piece._output, piece._force, piece._timeout };
+        Command command = new("piece", "Download one piece, verified.")
+        {
+            piece._torrent, piece._piece, piece._output, piece._force, piece._timeout,
+        };
         piece._connection.AddTo(command);
         command.SetAction(piece.RunAsync);
         return command;
@@ -40,7 +48,8 @@ internal sealed class PieceCommand
             parsed.GetValue(_torrent), _connection.BindAddress(parsed), cancellationToken).ConfigureAwait(false);
         PieceIndex piece = new(parsed.GetValue(_piece));
         if (!torrent.Metainfo.Layout.Contains(piece))
-            throw new CliException($"{torrent.Metainfo.Name} has no piece {piece}: its pieces are 0 to {torrent.Metainfo.Layout.PieceCount - 1}.");
+            throw new CliException(
+                $"{torrent.Metainfo.Name} has no piece {piece}: its pieces are 0 to {torrent.Metainfo.Layout.PieceCount - 1}.");
         FileInfo output = parsed.GetRequiredValue(_output);
         NewFile.RequireFree(output, parsed.GetValue(_force));
 
@@ -52,7 +61,9 @@ internal sealed class PieceCommand
             if (!SHA1.HashData(bytes).AsSpan().SequenceEqual(torrent.Metainfo.HashOf(piece)))
                 throw new CliException($"Piece {piece} changed between the download and the reading of {scratch}.");
             NewFile.Write(output, bytes, parsed.GetValue(_force));
-            await _streams.Out.WriteLineAsync($"{output}: piece {piece} of {SafeText.Of(torrent.Metainfo.Name)}, {new ByteSize(bytes.Length)}, verified.").ConfigureAwait(false);
+            await _streams.Out.WriteLineAsync(
+                $"{output}: piece {piece} of {SafeText.Of(torrent.Metainfo.Name)}, {new ByteSize(bytes.Length)}, verified.")
+                .ConfigureAwait(false);
             return ExitCode.Done;
         }
         finally
@@ -92,7 +103,8 @@ internal sealed class PieceCommand
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CliException($"Piece {piece} was not downloaded within {Words.Count(parsed.GetValue(_timeout) ?? 0, "second")}: {why}", cause: e);
+            throw new CliException(
+                $"Piece {piece} was not downloaded within {Words.Count(parsed.GetValue(_timeout) ?? 0, "second")}: {why}", cause: e);
         }
     }
 

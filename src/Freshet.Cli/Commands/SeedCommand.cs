@@ -62,8 +62,11 @@ internal sealed class SeedCommand
         }
     }
 
-    /// <summary>Nothing is wanted but what exists: data that turns out to be incomplete is reported, and neither completed nor changed.</summary>
-    private async Task<IReadOnlyList<PlannedTransfer>> PlanAsync(ParseResult parsed, ITransferReporter reporter, CancellationToken cancellationToken)
+    /// <summary>
+    /// Nothing is wanted but what exists: data that turns out to be incomplete is reported, and neither completed nor changed.
+    /// </summary>
+    private async Task<IReadOnlyList<PlannedTransfer>> PlanAsync(
+        ParseResult parsed, ITransferReporter reporter, CancellationToken cancellationToken)
     {
         List<IPEndPoint> peers = await _shared.ResolvePeersAsync(parsed, cancellationToken).ConfigureAwait(false);
         return await new TransferPlan(reporter, _shared.BindAddress(parsed)).LoadAsync(
@@ -83,6 +86,7 @@ internal sealed class SeedCommand
         if (missing == 0)
             return null;
         string advice = DataFolder.Hint(metainfo, folder) ?? "'freshet verify' shows which; 'freshet download --seed' downloads them.";
-        return $"the data in {folder} is incomplete: {Words.Number(missing)} of {Words.Count(status.PieceCount, "piece")} are missing. {advice}";
+        return $"the data in {folder} is incomplete: "
+            + $"{Words.Number(missing)} of {Words.Count(status.PieceCount, "piece")} are missing. {advice}";
     }
 }

@@ -18,7 +18,8 @@ internal static class TrackerCommand
     {
         Option<IPEndPoint> http = Values.EndPointOption(
             "--http", "Where to serve HTTP; port 0 lets the system choose.", new IPEndPoint(IPAddress.Loopback, DefaultPort));
-        Option<int?> interval = Values.SecondsOption("--interval", "How often peers are to announce: from 5 seconds to a day, 900 if not given.");
+        Option<int?> interval = Values.SecondsOption(
+            "--interval", "How often peers are to announce: from 5 seconds to a day, 900 if not given.");
         interval.Validators.Add(static result =>
         {
             if (result.GetValueOrDefault<int?>() is < 5 or > 86_400)
@@ -26,11 +27,14 @@ internal static class TrackerCommand
         });
         Command command = new("tracker", "Run a tracker until stopped.") { http, interval };
         command.SetAction((parsed, cancellationToken) =>
-            RunAsync(streams, parsed.GetRequiredValue(http), TimeSpan.FromSeconds(parsed.GetValue(interval) ?? DefaultInterval), cancellationToken));
+            RunAsync(
+                streams, parsed.GetRequiredValue(http), TimeSpan.FromSeconds(parsed.GetValue(interval) ?? DefaultInterval),
+                cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(IConsoleStreams streams, IPEndPoint endPoint, TimeSpan interval, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        IConsoleStreams streams, IPEndPoint endPoint, TimeSpan interval, CancellationToken cancellationToken)
     {
         TrackerOptions options = new()
         {
@@ -55,7 +59,8 @@ internal static class TrackerCommand
             await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             TrackerStatistics statistics = tracker.Statistics;
             await streams.Error.WriteLineAsync(
-                $"The tracker has stopped: {Words.Count(statistics.Announces, "announce")}, {Words.Count(statistics.Torrents, "torrent")}.").ConfigureAwait(false);
+                $"The tracker has stopped: {Words.Count(statistics.Announces, "announce")}, {Words.Count(statistics.Torrents, "torrent")}.")
+                .ConfigureAwait(false);
         }
 
         // Only a signal ends it, so that is what it was asked to do.

@@ -17,7 +17,10 @@ internal sealed class VerifyCommand
     private readonly Option<IPAddress?> _bind = CommonOptions.Bind();
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<bool> _quiet = CommonOptions.Quiet();
-    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print a line for every file, not only for those that are incomplete." };
+    private readonly Option<bool> _verbose = new("--verbose", "-v")
+    {
+        Description = "Print a line for every file, not only for those that are incomplete.",
+    };
 
     // How the folder was named before -o.
     private readonly Argument<DirectoryInfo?> _folder = new("DIR") { Arity = ArgumentArity.ZeroOrOne, Hidden = true };
@@ -46,7 +49,10 @@ internal sealed class VerifyCommand
         using (ProgressLine line = new(_streams, "Checking", enabled: !quiet))
         {
             result = await TorrentVerifier.VerifyAsync(
-                TorrentSource.Bytes(loaded.Bytes), folder.FullName, new DirectProgress<double>(done => line.Report(done)), cancellationToken)
+                TorrentSource.Bytes(loaded.Bytes),
+                folder.FullName,
+                new DirectProgress<double>(done => line.Report(done)),
+                cancellationToken)
                 .ConfigureAwait(false);
         }
 

@@ -4,8 +4,8 @@ using System.Runtime.Versioning;
 namespace Freshet.Cli.Consoles;
 
 /// <summary>
-/// What the command line needs from the C library. The framework's console knows the width of the window, too, but to find it out it switches
-/// the terminal to application mode and never switches it back.
+/// What the command line needs from the C library. The framework's console knows the width of the window, too, but to find it out it
+/// switches the terminal to application mode and never switches it back.
 /// </summary>
 internal static partial class Native
 {

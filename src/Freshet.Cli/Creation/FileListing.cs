@@ -5,8 +5,8 @@ namespace Freshet.Cli.Creation;
 
 /// <summary>
 /// Finds the files of a new torrent, in an order that depends on their names alone, so that the same folder gives the same
-/// info-hash everywhere. Links are followed. What a torrent cannot hold is in <see cref="Warnings"/>; a file that it could hold under another
-/// name alone is an error, since leaving it out is seldom what is wanted.
+/// info-hash everywhere. Links are followed. What a torrent cannot hold is in <see cref="Warnings"/>; a file that it could hold under
+/// another name alone is an error, since leaving it out is seldom what is wanted.
 /// </summary>
 internal sealed class FileListing
 {
@@ -124,9 +124,12 @@ internal sealed class FileListing
     }
 
     // The defaults leave out hidden files, and skip what must not be read without a word.
-    private static EnumerationOptions All => new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false, RecurseSubdirectories = false };
+    private static EnumerationOptions All =>
+        new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false, RecurseSubdirectories = false };
 
-    /// <summary>A folder to be looked into: where it really lies, what it is in the torrent, and the folders it was reached through.</summary>
+    /// <summary>
+    /// A folder to be looked into: where it really lies, what it is in the torrent, and the folders it was reached through.
+    /// </summary>
     private sealed record Folder(string RealPath, string Path, Folder? Parent)
     {
         public bool IsWithin(string realPath)

@@ -23,7 +23,8 @@ internal static class TorrentCreator
             throw new CliException($"All files of {path} are empty.", "A torrent needs at least one byte.");
         int pieceLength = options.PieceLength ?? PieceLengthChooser.Choose(total);
         if (total / pieceLength >= MetainfoBuilder.MaxPieces)
-            throw new CliException($"{new ByteSize(total)} in pieces of {new ByteSize(pieceLength)} are too many pieces.", "Choose a larger --piece-size.");
+            throw new CliException(
+                $"{new ByteSize(total)} in pieces of {new ByteSize(pieceLength)} are too many pieces.", "Choose a larger --piece-size.");
         long pieces = ((total - 1) / pieceLength) + 1;
         MetainfoBuilder builder = new()
         {
@@ -67,7 +68,8 @@ internal static class TorrentCreator
             if (metainfo.Files[i].Path != path)
             {
                 throw new CliException(
-                    $"{file.FullPath} would be found by nobody: programs take its path, which is too long, too deep or not allowed, for {metainfo.Files[i].Path}.",
+                    $"{file.FullPath} would be found by nobody: programs take its path, which is too long, too deep or not allowed, "
+                    + $"for {metainfo.Files[i].Path}.",
                     "Rename or move it.");
             }
         }

@@ -40,7 +40,8 @@ internal sealed class DemoSwarm : IAsyncDisposable
         try
         {
             await swarm.MakeTorrentAsync(size.Bytes, cancellationToken).ConfigureAwait(false);
-            await Task.WhenAll(Enumerable.Range(0, seeds).Select(_ => swarm.AddSeedAsync(seedRate, cancellationToken))).ConfigureAwait(false);
+            await Task.WhenAll(
+                Enumerable.Range(0, seeds).Select(_ => swarm.AddSeedAsync(seedRate, cancellationToken))).ConfigureAwait(false);
             Directory.CreateDirectory(swarm.DownloadFolder);
             return swarm;
         }
@@ -62,11 +63,14 @@ internal sealed class DemoSwarm : IAsyncDisposable
     private async Task MakeTorrentAsync(long size, CancellationToken cancellationToken)
     {
         _tracker = await TrackerServer.StartAsync(
-            new TrackerOptions { HttpEndPoints = [new IPEndPoint(IPAddress.Loopback, 0)] }, loggers: null, cancellationToken).ConfigureAwait(false);
+            new TrackerOptions { HttpEndPoints = [new IPEndPoint(IPAddress.Loopback, 0)] },
+            loggers: null,
+            cancellationToken).ConfigureAwait(false);
         string sample = Path.Combine(DataFolder, "sample");
         await Task.Run(() => SampleData.Write(sample, size, cancellationToken), cancellationToken).ConfigureAwait(false);
         CreationOptions options = new() { Trackers = [[AnnounceUrl.ToString()]], Comment = "Made by freshet demo" };
-        byte[] bytes = await TorrentCreator.CreateAsync(sample, FileListing.Find(sample), options, static (_, _) => { }, cancellationToken).ConfigureAwait(false);
+        byte[] bytes = await TorrentCreator.CreateAsync(
+            sample, FileListing.Find(sample), options, static (_, _) => { }, cancellationToken).ConfigureAwait(false);
         if (!MetainfoReader.TryRead(bytes, out TorrentMetainfo? metainfo, out MetainfoError? error))
             throw new InvalidOperationException("The sample torrent cannot be read: " + error.Message);
         _torrent = new LoadedTorrent(metainfo, bytes);
@@ -74,13 +78,15 @@ internal sealed class DemoSwarm : IAsyncDisposable
 
     private async Task AddSeedAsync(DataRate? rate, CancellationToken cancellationToken)
     {
-        Session session = await Session.StartAsync(LoopbackOptions(DataFolder) with { MaxUploadRate = rate }, cancellationToken).ConfigureAwait(false);
+        Session session = await Session.StartAsync(
+            LoopbackOptions(DataFolder) with { MaxUploadRate = rate }, cancellationToken).ConfigureAwait(false);
         lock (_seeds)
             _seeds.Add(session);
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(AnnouncePatience);
         IAsyncEnumerable<SessionEvent> events = session.ReadEventsAsync(patience.Token);
-        Torrent seed = await session.AddAsync(TorrentSource.Bytes(Torrent.Bytes), cancellationToken: cancellationToken).ConfigureAwait(false);
+        Torrent seed = await session.AddAsync(
+            TorrentSource.Bytes(Torrent.Bytes), cancellationToken: cancellationToken).ConfigureAwait(false);
         try
         {
             await seed.Completion.WaitAsync(patience.Token).ConfigureAwait(false);

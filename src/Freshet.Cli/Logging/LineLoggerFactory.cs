@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Freshet.Cli.Logging;
 
-/// <summary>The library's logs as lines: into a file (<c>--log</c>), onto the error stream (<c>-v</c>), or both. May be used from any thread.</summary>
+/// <summary>
+/// The library's logs as lines: into a file (<c>--log</c>), onto the error stream (<c>-v</c>), or both. May be used from any thread.
+/// </summary>
 internal sealed class LineLoggerFactory(TimeProvider clock) : ILoggerFactory
 {
     private readonly List<(LogLevel Least, Action<string> Write)> _sinks = [];
@@ -15,7 +17,8 @@ internal sealed class LineLoggerFactory(TimeProvider clock) : ILoggerFactory
     {
         try
         {
-            _file = new StreamWriter(new FileStream(file.FullName, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+            FileStream stream = new(file.FullName, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+            _file = new StreamWriter(stream) { AutoFlush = true };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

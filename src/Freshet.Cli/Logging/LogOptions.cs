@@ -7,8 +7,15 @@ namespace Freshet.Cli.Logging;
 /// <summary>The options that show what the engine does: <c>-v</c> on the error stream, <c>--log</c> in a file.</summary>
 internal sealed class LogOptions
 {
-    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Log to standard error; -vv logs each connection as well." };
-    private readonly Option<FileInfo?> _file = new("--log") { Description = "Append the log, with each connection, to a file.", HelpName = "FILE" };
+    private readonly Option<bool> _verbose = new("--verbose", "-v")
+    {
+        Description = "Log to standard error; -vv logs each connection as well.",
+    };
+    private readonly Option<FileInfo?> _file = new("--log")
+    {
+        Description = "Append the log, with each connection, to a file.",
+        HelpName = "FILE",
+    };
 
     public void AddTo(Command command)
     {

@@ -4,7 +4,9 @@ using Freshet.Core.Bencoding;
 
 namespace Freshet.Cli.Output;
 
-/// <summary>Bencoded data as JSON: integers, lists and dictionaries as they are, byte strings as text where they are UTF-8, else as hex.</summary>
+/// <summary>
+/// Bencoded data as JSON: integers, lists and dictionaries as they are, byte strings as text where they are UTF-8, else as hex.
+/// </summary>
 internal static class BencodeJson
 {
     private const int FlushBytes = 64 * 1024;

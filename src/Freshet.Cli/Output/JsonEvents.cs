@@ -114,7 +114,8 @@ internal sealed class JsonEvents(IConsoleStreams streams, TimeProvider clock)
             using (Utf8JsonWriter writer = new(_line, JsonOutput.OneLine))
             {
                 writer.WriteStartObject();
-                writer.WriteString("time", clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+                writer.WriteString(
+                    "time", clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
                 writer.WriteString("event", name);
                 writeFields(writer);
                 writer.WriteEndObject();

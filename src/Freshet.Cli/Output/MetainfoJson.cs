@@ -27,7 +27,8 @@ internal static class MetainfoJson
         writer.WriteBoolean("private", metainfo.IsPrivate);
         writer.WriteString("comment", metainfo.Comment);
         writer.WriteString("createdBy", metainfo.CreatedBy);
-        writer.WriteString("creationDate", metainfo.CreationDate?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        writer.WriteString(
+            "creationDate", metainfo.CreationDate?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         writer.WriteString("source", metainfo.Source);
         writer.WriteString("magnet", MagnetLink.Of(metainfo).ToString());
         writer.WritePropertyName("warnings");

@@ -44,7 +44,8 @@ internal static class NewFile
     /// </summary>
     private static void WriteInto(FileInfo target, ReadOnlySpan<byte> bytes)
     {
-        using FileStream stream = new(target.FullName, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using FileStream stream = new(
+            target.FullName, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         stream.Write(bytes);
         stream.Flush(flushToDisk: true);
     }

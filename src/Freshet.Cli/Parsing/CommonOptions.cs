@@ -34,7 +34,8 @@ internal static class CommonOptions
 
     public static Option<IPAddress?> Bind() => Values.AddressOption("--bind", "The one address of this machine that all traffic uses.");
 
-    public static Option<bool> Json(string description = "Print the result as one JSON object on a line.") => new("--json") { Description = description };
+    public static Option<bool> Json(string description = "Print the result as one JSON object on a line.") =>
+        new("--json") { Description = description };
 
     public static Option<bool> Force() => new("--force") { Description = "Overwrite the file if it exists." };
 

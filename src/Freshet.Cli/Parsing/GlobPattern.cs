@@ -65,7 +65,9 @@ internal sealed class GlobPattern(string pattern)
         return true;
     }
 
-    /// <summary><c>**/</c> stands for whole folders only where an element begins: <c>**/x</c> is x in any folder, and not every name that ends in x.</summary>
+    /// <summary>
+    /// <c>**/</c> stands for whole folders only where an element begins: <c>**/x</c> is x in any folder, and not every name that ends in x.
+    /// </summary>
     private static string Compile(string pattern)
     {
         string compiled = ('/' + pattern).Replace("/**/", "/\u0001", StringComparison.Ordinal);

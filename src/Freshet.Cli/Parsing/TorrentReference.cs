@@ -4,7 +4,8 @@ namespace Freshet.Cli.Parsing;
 internal readonly record struct TorrentReference(string Text)
 {
     /// <summary>Whether it is to be fetched over HTTP.</summary>
-    public bool IsUrl => Text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || Text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+    public bool IsUrl =>
+        Text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || Text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether it is a magnet link (BEP 9).</summary>
     public bool IsMagnet => Text.StartsWith("magnet:", StringComparison.OrdinalIgnoreCase);

@@ -4,8 +4,8 @@ using System.CommandLine.Parsing;
 namespace Freshet.Cli.Parsing;
 
 /// <summary>
-/// Finds options that a command does not have. The parser takes them for arguments, so that a mistyped <c>--fils</c> would be looked for as a
-/// file. What really starts with a dash is written as <c>./-x</c>, or stands after <c>--</c>.
+/// Finds options that a command does not have. The parser takes them for arguments, so that a mistyped <c>--fils</c> would be looked for as
+/// a file. What really starts with a dash is written as <c>./-x</c>, or stands after <c>--</c>.
 /// </summary>
 internal static class UnknownOptions
 {

@@ -34,7 +34,9 @@ internal static class UsageErrors
         ? $"'{Path(parsed.CommandResult)}' has no option '{token}'."
         : $"'{token}' is not a command or argument of '{Path(parsed.CommandResult)}'.";
 
-    /// <summary>The parser's own words where they are plain. It names types where a value is empty, and does not say which argument is missing.</summary>
+    /// <summary>
+    /// The parser's own words where they are plain. It names types where a value is empty, and does not say which argument is missing.
+    /// </summary>
     private static string Words(ParseError error) => error.SymbolResult switch
     {
         ArgumentResult { Tokens.Count: 0, Parent: OptionResult option } => $"{option.Option.Name} needs a value.",

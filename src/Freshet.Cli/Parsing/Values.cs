@@ -69,7 +69,8 @@ internal static class Values
         HelpName = "SECONDS",
         CustomParser = result => Read(result, static (string? text, out int? seconds) =>
         {
-            bool parsed = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value is > 0 and <= MaxSeconds;
+            bool parsed = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+                && value is > 0 and <= MaxSeconds;
             seconds = value;
             return parsed;
         }, "a number of seconds, from 1 to a million"),
@@ -88,7 +89,8 @@ internal static class Values
         HelpName = "HOST:PORT",
         Arity = ArgumentArity.OneOrMore,
         DefaultValueFactory = static _ => [],
-        CustomParser = static result => [.. result.Tokens.Select(token => ReadOne<HostPort>(result, token.Value, HostPort.TryParse, HostPortForm))],
+        CustomParser = static result =>
+            [.. result.Tokens.Select(token => ReadOne<HostPort>(result, token.Value, HostPort.TryParse, HostPortForm))],
     };
 
     public static Argument<HostPort> PeerArgument(string name, string description) => new(name)

@@ -5,7 +5,8 @@ using Freshet.Cli.Parsing;
 namespace Freshet.Cli.Shells;
 
 /// <summary>A command as a shell's completion sees it, taken from the command itself so that the two cannot differ.</summary>
-internal sealed record CommandShape(string Name, string Description, IReadOnlyList<OptionShape> Options, IReadOnlyList<ArgumentShape> Arguments)
+internal sealed record CommandShape(
+    string Name, string Description, IReadOnlyList<OptionShape> Options, IReadOnlyList<ArgumentShape> Arguments)
 {
     /// <summary>The root's options, and its commands in their order.</summary>
     public static (CommandShape Root, CommandShape[] Commands) Of(Command root)
@@ -27,7 +28,12 @@ internal sealed record CommandShape(string Name, string Description, IReadOnlyLi
         string[] choices = [.. option.GetCompletions(CompletionContext.Empty).Select(item => item.Label)];
         bool takesValue = option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool);
         bool many = option.Arity.MaximumNumberOfValues > 1;
-        return new OptionShape(names, option.Description ?? "", takesValue ? KindOf(option.ValueType, choices) : ValueKind.None, option.HelpName ?? "VALUE", many);
+        return new OptionShape(
+            names,
+            option.Description ?? "",
+            takesValue ? KindOf(option.ValueType, choices) : ValueKind.None,
+            option.HelpName ?? "VALUE",
+            many);
     }
 
     private static ArgumentShape Of(Argument argument)

@@ -5,7 +5,8 @@ internal static class FishCompletion
 {
     public static void Write(TextWriter output, CommandShape root, IReadOnlyList<CommandShape> commands)
     {
-        output.WriteLine("# Completion of freshet for fish. To have it in every shell: freshet completion fish > ~/.config/fish/completions/freshet.fish");
+        output.WriteLine("# Completion of freshet for fish. To have it in every shell: "
+            + "freshet completion fish > ~/.config/fish/completions/freshet.fish");
         output.WriteLine("complete -c freshet -f");
         foreach (OptionShape option in root.Options)
             WriteOption(output, "__fish_use_subcommand", option);
@@ -16,14 +17,16 @@ internal static class FishCompletion
             string condition = Quote("__fish_seen_subcommand_from " + command.Name);
             foreach (OptionShape option in command.Options)
                 WriteOption(output, condition, option);
-            foreach (string offer in command.Arguments.Select(argument => Offer(argument.Kind, argument.Choices)).Where(offer => offer.Length > 0).Distinct())
+            IEnumerable<string> offers = command.Arguments.Select(argument => Offer(argument.Kind, argument.Choices));
+            foreach (string offer in offers.Where(offer => offer.Length > 0).Distinct())
                 output.WriteLine($"complete -c freshet -n {condition} {offer}");
         }
     }
 
     private static void WriteOption(TextWriter output, string condition, OptionShape option)
     {
-        IEnumerable<string> names = option.Names.Select(name => name.StartsWith("--", StringComparison.Ordinal) ? "-l " + name[2..] : "-s " + name[1..]);
+        IEnumerable<string> names = option.Names.Select(
+            name => name.StartsWith("--", StringComparison.Ordinal) ? "-l " + name[2..] : "-s " + name[1..]);
         string value = option.Kind switch
         {
             ValueKind.None => "",
@@ -43,5 +46,6 @@ internal static class FishCompletion
         _ => "",
     };
 
-    private static string Quote(string text) => "'" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal) + "'";
+    private static string Quote(string text) =>
+        "'" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal) + "'";
 }

@@ -49,7 +49,8 @@ internal static class ZshCompletion
         {
             ArgumentShape argument = command.Arguments[i];
             string place = argument.Many ? "*" : (i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            output.WriteLine($"                        {Quote($"{place}:{Escape(argument.Name)}:{Offer(argument.Kind, argument.Choices)}")} \\");
+            output.WriteLine(
+                $"                        {Quote($"{place}:{Escape(argument.Name)}:{Offer(argument.Kind, argument.Choices)}")} \\");
         }
 
         output.WriteLine("                    ;;");

@@ -18,7 +18,10 @@ internal static class BoundedFile
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new CliException($"There is no file {path}.", path.Contains("://", StringComparison.Ordinal) ? "Only http and https URLs are fetched." : null, e);
+            throw new CliException(
+                $"There is no file {path}.",
+                path.Contains("://", StringComparison.Ordinal) ? "Only http and https URLs are fetched." : null,
+                e);
         }
         catch (UnauthorizedAccessException e)
         {

@@ -10,7 +10,8 @@ internal static class TorrentLoader
     /// <param name="reference">Which torrent.</param>
     /// <param name="bindAddress">The one address of this machine to download it from, if it is a URL; null for any.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<LoadedTorrent> LoadAsync(TorrentReference reference, IPAddress? bindAddress, CancellationToken cancellationToken)
+    public static async Task<LoadedTorrent> LoadAsync(
+        TorrentReference reference, IPAddress? bindAddress, CancellationToken cancellationToken)
     {
         if (reference.IsMagnet)
         {
@@ -25,7 +26,8 @@ internal static class TorrentLoader
         return new LoadedTorrent(Read(reference, bytes), bytes);
     }
 
-    private static async Task<ReadOnlyMemory<byte>> FetchAsync(TorrentReference reference, IPAddress? bindAddress, CancellationToken cancellationToken)
+    private static async Task<ReadOnlyMemory<byte>> FetchAsync(
+        TorrentReference reference, IPAddress? bindAddress, CancellationToken cancellationToken)
     {
         try
         {

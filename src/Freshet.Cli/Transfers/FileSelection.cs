@@ -13,7 +13,8 @@ internal static class FileSelection
         if (patterns.Count == 0)
             return [];
         ImmutableArray<FilePriority> priorities =
-            [.. metainfo.Files.Select(file => patterns.Any(pattern => IsMatch(pattern, metainfo, file)) ? FilePriority.Normal : FilePriority.Skip)];
+            [.. metainfo.Files
+                .Select(file => patterns.Any(pattern => IsMatch(pattern, metainfo, file)) ? FilePriority.Normal : FilePriority.Skip)];
         if (!priorities.Contains(FilePriority.Normal))
         {
             throw new CliException(

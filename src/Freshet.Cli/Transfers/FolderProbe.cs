@@ -14,7 +14,8 @@ internal static class FolderProbe
         string probe = Path.Combine(folder, $".freshet-{Guid.NewGuid():N}");
         try
         {
-            using FileStream file = new(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            using FileStream file = new(
+                probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
             return null;
         }
         catch (UnauthorizedAccessException)
@@ -26,7 +27,8 @@ internal static class FolderProbe
         catch (IOException e) when (e.HResult == ReadOnlyFileSystem)
         {
             return new TransferFailure(
-                $"Nothing can be created in {folder}: the file system is mounted read-only. Mount it writable, or name another folder with -o.",
+                $"Nothing can be created in {folder}: the file system is mounted read-only. "
+                + "Mount it writable, or name another folder with -o.",
                 TorrentReason.ReadOnly);
         }
         catch (IOException)

@@ -8,8 +8,8 @@ using Spectre.Console;
 namespace Freshet.Cli.Transfers;
 
 /// <summary>
-/// One steady screen on a terminal, redrawn in place, with what happens scrolling away above it. Ctrl-Z takes the screen away, and it is drawn
-/// again when the process goes on.
+/// One steady screen on a terminal, redrawn in place, with what happens scrolling away above it. Ctrl-Z takes the screen away, and it is
+/// drawn again when the process goes on.
 /// </summary>
 internal sealed class LiveReporter : ITransferReporter
 {

@@ -19,7 +19,8 @@ internal static class LiveScreen
     /// <param name="width">Columns of the window.</param>
     /// <param name="room">The most lines.</param>
     /// <returns>The lines, each in parts of one style.</returns>
-    public static List<IReadOnlyList<Segment>> Of(IReadOnlyList<TorrentStatus> statuses, IReadOnlySet<InfoHash> seeding, int width, int room)
+    public static List<IReadOnlyList<Segment>> Of(
+        IReadOnlyList<TorrentStatus> statuses, IReadOnlySet<InfoHash> seeding, int width, int room)
     {
         List<IReadOnlyList<Segment>> lines = [];
         TorrentStatus[] shown = [.. statuses.Where(status => status.State != TorrentState.Seeding || seeding.Contains(status.InfoHash))];

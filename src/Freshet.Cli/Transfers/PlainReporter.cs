@@ -7,7 +7,9 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>Lines of plain text, for a log or a pipe: one an event, and every few seconds one for each torrent whose line has changed.</summary>
+/// <summary>
+/// Lines of plain text, for a log or a pipe: one an event, and every few seconds one for each torrent whose line has changed.
+/// </summary>
 internal sealed class PlainReporter(IConsoleStreams streams) : ITransferReporter
 {
     private readonly ErrorLines _errors = new(streams);

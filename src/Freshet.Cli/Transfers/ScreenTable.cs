@@ -24,9 +24,13 @@ internal sealed class ScreenTable
     public ScreenTable(IEnumerable<TorrentStatus> statuses, int width)
     {
         int[] widths = [PercentWidth, RateWidth, RateWidth, TimeWidth, PeersWidth];
-        int wanted = Math.Clamp(statuses.Select(status => Segment.CellCount([new Segment(SafeText.Of(status.Name))])).DefaultIfEmpty().Max(), ShortestName, LongestName);
+        int wanted = Math.Clamp(
+            statuses.Select(status => Segment.CellCount([new Segment(SafeText.Of(status.Name))])).DefaultIfEmpty().Max(),
+            ShortestName,
+            LongestName);
         int room = width - 1;
-        while (_columns < widths.Length && widths.Take(_columns + 1).Sum(column => column + Gap.Length) + Math.Min(wanted, room / 3) <= room)
+        while (_columns < widths.Length
+            && widths.Take(_columns + 1).Sum(column => column + Gap.Length) + Math.Min(wanted, room / 3) <= room)
             _columns++;
         _nameWidth = Math.Max(ShortestName, Math.Min(wanted, room - widths.Take(_columns).Sum(column => column + Gap.Length)));
     }

@@ -31,6 +31,7 @@ internal static class StatusWords
     {
         string down = status.State == TorrentState.Seeding ? "" : $"down {status.DownloadRate,-RateWidth}  ";
         string eta = status.Eta is { } left ? $"{Words.Of(left)} left" : "";
-        return $"{down}up {status.UploadRate,-RateWidth}  {eta,-TimeWidth}  {Words.Count(status.Peers, "peer")}, {Words.Count(status.Seeds, "seed")}";
+        return $"{down}up {status.UploadRate,-RateWidth}  {eta,-TimeWidth}  "
+            + $"{Words.Count(status.Peers, "peer")}, {Words.Count(status.Seeds, "seed")}";
     }
 }

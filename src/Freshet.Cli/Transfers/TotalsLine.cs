@@ -29,7 +29,9 @@ internal static class TotalsLine
     /// <summary>How many torrents are in which state, what matters most first.</summary>
     private static string Counts(IEnumerable<TorrentStatus> statuses, Func<TorrentStatus, string> wordOf) => string.Join(
         ", ",
-        statuses.GroupBy(wordOf).OrderBy(group => group.Min(status => RankOf(status.State))).Select(group => $"{Words.Number(group.Count())} {group.Key}"));
+        statuses.GroupBy(wordOf)
+            .OrderBy(group => group.Min(status => RankOf(status.State)))
+            .Select(group => $"{Words.Number(group.Count())} {group.Key}"));
 
     /// <summary>One that is complete and only waits for the others does not seed in the user's eyes.</summary>
     private static string WordOf(TorrentStatus status, IReadOnlySet<InfoHash> seeding) =>

@@ -12,9 +12,16 @@ internal sealed class TransferOptions
 {
     private readonly ConnectionOptions _connection = new();
     private readonly LogOptions _log = new();
-    private readonly Option<DataRate?> _maxUpload = Values.RateOption("--max-upload", "The most to send, all torrents together, such as 500kB/s.");
-    private readonly Option<bool> _noResume = new("--no-resume") { Description = "Neither read nor keep state; all files that exist are checked." };
-    private readonly Option<bool> _recheck = new("--recheck") { Description = "Check all files that exist, whatever the state says; state is kept." };
+    private readonly Option<DataRate?> _maxUpload = Values.RateOption(
+        "--max-upload", "The most to send, all torrents together, such as 500kB/s.");
+    private readonly Option<bool> _noResume = new("--no-resume")
+    {
+        Description = "Neither read nor keep state; all files that exist are checked.",
+    };
+    private readonly Option<bool> _recheck = new("--recheck")
+    {
+        Description = "Check all files that exist, whatever the state says; state is kept.",
+    };
     private readonly Option<DirectoryInfo?> _state = CommonOptions.State();
     private readonly Option<int?> _checkpoint =
         Values.SecondsOption("--checkpoint", "How often verified pieces are recorded; 30 if not given.");
@@ -27,7 +34,8 @@ internal sealed class TransferOptions
         CustomParser = Read,
     };
 
-    private readonly Option<bool> _json = CommonOptions.Json("Print a JSON line per event, and one a second for each torrent that changes.");
+    private readonly Option<bool> _json = CommonOptions.Json(
+        "Print a JSON line per event, and one a second for each torrent that changes.");
     private readonly Option<bool> _quiet = CommonOptions.Quiet();
 
     public void AddTo(Command command)

@@ -14,14 +14,16 @@ internal sealed class TransferProgram(IConsoleStreams streams, ITransferReporter
     /// <param name="body">Adds the torrents and runs them.</param>
     /// <param name="cancellationToken">The user's interruption.</param>
     public async Task<int> RunAsync(
-        Func<CancellationToken, Task<SessionOptions>> options, bool isPortFixed, Func<Session, TransferRun, Task> body, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<SessionOptions>> options, bool isPortFixed, Func<Session, TransferRun, Task> body,
+        CancellationToken cancellationToken)
     {
         TransferRun? run = null;
         int exitCode;
         try
         {
             SessionOptions sessionOptions = await options(cancellationToken).ConfigureAwait(false);
-            (Session session, int? takenPort) = await SessionStart.RunAsync(sessionOptions, isPortFixed, cancellationToken).ConfigureAwait(false);
+            (Session session, int? takenPort) = await SessionStart.RunAsync(
+                sessionOptions, isPortFixed, cancellationToken).ConfigureAwait(false);
             await using (session.ConfigureAwait(false))
             {
                 foreach (IPEndPoint endPoint in session.ListenEndPoints)
@@ -34,7 +36,8 @@ internal sealed class TransferProgram(IConsoleStreams streams, ITransferReporter
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            exitCode = run is { HasFailed: true } ? ExitCode.Failed : run is { IsComplete: true } ? ExitCode.Done : streams.InterruptedExitCode;
+            exitCode =
+                run is { HasFailed: true } ? ExitCode.Failed : run is { IsComplete: true } ? ExitCode.Done : streams.InterruptedExitCode;
         }
         catch (Exception e) when (Failure.IsExpected(e))
         {

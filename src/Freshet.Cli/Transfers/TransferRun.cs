@@ -5,8 +5,8 @@ using Freshet.Core.Torrents;
 namespace Freshet.Cli.Transfers;
 
 /// <summary>
-/// Watches the torrents of a session until they are done or the user interrupts, and reports. The session stays its caller's, who ends it in
-/// every case, so that state is saved.
+/// Watches the torrents of a session until they are done or the user interrupts, and reports. The session stays its caller's, who ends it
+/// in every case, so that state is saved.
 /// </summary>
 internal sealed class TransferRun(Session session, ITransferReporter reporter)
 {
@@ -33,7 +33,8 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
 
     public async Task AddAsync(PlannedTransfer planned, CancellationToken cancellationToken)
     {
-        Torrent torrent = await session.AddAsync(TorrentSource.Bytes(planned.Torrent.Bytes), planned.Options, cancellationToken).ConfigureAwait(false);
+        Torrent torrent = await session.AddAsync(
+            TorrentSource.Bytes(planned.Torrent.Bytes), planned.Options, cancellationToken).ConfigureAwait(false);
         Transfer transfer = new(torrent, planned.Torrent.Metainfo);
         _transfers.Add(transfer);
         _byHash.Add(torrent.InfoHash, transfer);
@@ -107,7 +108,8 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
             switch (happened)
             {
                 case SessionEvent.Warning warning:
-                    reporter.Warning(warning.Torrent is { } torrent ? $"{torrent.Name}: {warning.Message}" : warning.Message, warning.Torrent?.InfoHash);
+                    reporter.Warning(
+                        warning.Torrent is { } torrent ? $"{torrent.Name}: {warning.Message}" : warning.Message, warning.Torrent?.InfoHash);
                     break;
                 case SessionEvent.PeerConnected connected:
                     _peersMet.Add(connected.Peer);
@@ -122,7 +124,8 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
                     reporter.Warning($"{failed.Torrent.Name}: {failed.Tracker}: {failed.Reason}", failed.Torrent.InfoHash);
                     break;
                 case SessionEvent.PieceFailed failed:
-                    reporter.Warning($"{failed.Torrent.Name}: piece {failed.Piece} failed its hash and is fetched again", failed.Torrent.InfoHash);
+                    reporter.Warning(
+                        $"{failed.Torrent.Name}: piece {failed.Piece} failed its hash and is fetched again", failed.Torrent.InfoHash);
                     break;
                 case SessionEvent.PeerBanned banned:
                     reporter.Warning($"{banned.Torrent.Name}: {banned.Peer} is banned: {banned.Reason}", banned.Torrent.InfoHash);

@@ -33,7 +33,8 @@ internal static class TransferSummary
         int pieces = transfers.Sum(transfer => transfer.Status.PiecesHave);
         TimeSpan took = transfers.Max(transfer => transfer.CompletedAfter!.Value);
         return downloaded > 0
-            ? $"{what}: complete, {new ByteSize(downloaded)} downloaded in {Words.Of(took)} ({Rate(downloaded, took)}), {Words.Count(pieces, "piece")} verified{sent}."
+            ? $"{what}: complete, {new ByteSize(downloaded)} downloaded in {Words.Of(took)} ({Rate(downloaded, took)}), "
+                + $"{Words.Count(pieces, "piece")} verified{sent}."
             : $"{what}: complete, {Words.Count(pieces, "piece")} verified, nothing to download, {new ByteSize(uploaded)} uploaded.";
     }
 

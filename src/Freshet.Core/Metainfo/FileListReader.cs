@@ -75,7 +75,8 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
             return true;
         BencodeValue value = file["length"u8];
         if (!value.TryGetInteger(out length))
-            return parse.Fail(field ?? FieldOf("length"), value.IsMissing ? "is missing" : "is not a number", value.IsMissing ? file : value);
+            return parse.Fail(
+                field ?? FieldOf("length"), value.IsMissing ? "is missing" : "is not a number", value.IsMissing ? file : value);
         if (length < 0)
             return parse.Fail(field ?? FieldOf("length"), $"is negative: {length}", value);
         if (length > long.MaxValue - _total)
@@ -95,7 +96,8 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
         if (!items.MoveNext())
         {
             if ((traits & FileTraits.Padding) == 0)
-                return parse.Fail(FieldOf("path"), elements.IsMissing ? "is missing" : "is not a list of names", elements.IsMissing ? file : elements);
+                return parse.Fail(
+                    FieldOf("path"), elements.IsMissing ? "is missing" : "is not a list of names", elements.IsMissing ? file : elements);
             path = string.Create(CultureInfo.InvariantCulture, $"{name}/.pad/{length}");
             return true;
         }
@@ -132,7 +134,9 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
         return isAny;
     }
 
-    /// <summary>A link's target below the torrent's folder; null if it is that folder, or leads out of it, perhaps by way of <c>..</c>.</summary>
+    /// <summary>
+    /// A link's target below the torrent's folder; null if it is that folder, or leads out of it, perhaps by way of <c>..</c>.
+    /// </summary>
     private string? ReadTarget(BencodeValue target)
     {
         if (!target.Items.MoveNext())
@@ -203,7 +207,8 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
             string? target = files[i].Target is string wanted ? links.Resolve(wanted) : null;
             files[i] = files[i] with { Target = target };
             if (target is null)
-                parse.Warnings.Add(i, "symlink path", "leads out of the torrent, to nothing in it or over too many other links; the link is not made");
+                parse.Warnings.Add(
+                    i, "symlink path", "leads out of the torrent, to nothing in it or over too many other links; the link is not made");
         }
     }
 

@@ -6,7 +6,8 @@ namespace Freshet.Core.Metainfo;
 
 /// <summary>
 /// Where the files of a torrent are stored: under the torrent's own paths in the output folder, but for those that were renamed, are not
-/// complete or are not wanted. Only what differs is held, so that the map of most torrents is empty. Immutable; no two files have one place.
+/// complete or are not wanted. Only what differs is held, so that the map of most torrents is empty. Immutable; no two files have one
+/// place.
 /// </summary>
 internal sealed class FileMap
 {
@@ -22,7 +23,8 @@ internal sealed class FileMap
     public int Count => _moved.Count;
 
     /// <summary>Where a file is stored.</summary>
-    public StoredFile this[TorrentFile file] => _moved.TryGetValue(file.Index, out StoredFile stored) ? stored : new StoredFile(FileHome.Output, file.Path);
+    public StoredFile this[TorrentFile file] =>
+        _moved.TryGetValue(file.Index, out StoredFile stored) ? stored : new StoredFile(FileHome.Output, file.Path);
 
     /// <summary>The map with a file in another place, under the name it has.</summary>
     public FileMap Place(TorrentFile file, FileHome home) => With(file, this[file] with { Home = home });

@@ -105,7 +105,9 @@ internal static class InfoReader
             || parse.Fail(Field, $"holds {length / Bytes20.Length} hashes, but the files' {total} bytes make {wanted} pieces", pieces);
     }
 
-    /// <summary>Whatever is there and says no clear no counts: a torrent that meant to be private must not leak by a slip of its maker.</summary>
+    /// <summary>
+    /// Whatever is there and says no clear no counts: a torrent that meant to be private must not leak by a slip of its maker.
+    /// </summary>
     private static bool ReadPrivate(BencodeValue value, MetainfoParse parse)
     {
         if (value.IsMissing || (value.TryGetInteger(out long number) && number == 0))

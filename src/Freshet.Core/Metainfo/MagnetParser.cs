@@ -149,7 +149,8 @@ internal sealed class MagnetParser
         if (urls.Count == most)
             return;
         string url = Uri.UnescapeDataString(value).Trim();
-        if (url.Length <= Limits.MaxUrlLength && Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) && parsed.Host.Length > 0 && !urls.Contains(url))
+        if (url.Length <= Limits.MaxUrlLength && Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) && parsed.Host.Length > 0
+            && !urls.Contains(url))
             urls.Add(url);
     }
 

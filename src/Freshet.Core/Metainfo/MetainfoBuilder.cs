@@ -59,7 +59,9 @@ public sealed record MetainfoBuilder
 
     private bool IsMultiFile => Files.Length != 1 || Files[0].Path.Length > 0;
 
-    /// <summary>Writes the .torrent. What would make a torrent that nobody can read is an <see cref="InvalidOperationException"/>.</summary>
+    /// <summary>
+    /// Writes the .torrent. What would make a torrent that nobody can read is an <see cref="InvalidOperationException"/>.
+    /// </summary>
     public byte[] Build()
     {
         Validate();
@@ -96,7 +98,8 @@ public sealed record MetainfoBuilder
         if (layout.PieceCount == 0)
             throw new InvalidOperationException("A torrent's files are not all empty.");
         if (PieceHashes.Length != (long)layout.PieceCount * Bytes20.Length)
-            throw new InvalidOperationException($"{layout.PieceCount} pieces need {layout.PieceCount} hashes, not {PieceHashes.Length} bytes.");
+            throw new InvalidOperationException(
+                $"{layout.PieceCount} pieces need {layout.PieceCount} hashes, not {PieceHashes.Length} bytes.");
     }
 
     private void WriteTrackers(BencodeWriter writer)

@@ -33,8 +33,8 @@ internal sealed class MetainfoParse(PathRules rules)
     }
 
     /// <summary>
-    /// A text that may be missing; of another kind, it is passed over with a warning, and beyond <see cref="Limits.MaxMetainfoTextBytes"/> it
-    /// is cut with one.
+    /// A text that may be missing; of another kind, it is passed over with a warning, and beyond <see cref="Limits.MaxMetainfoTextBytes"/>
+    /// it is cut with one.
     /// </summary>
     public string? Text(BencodeValue parent, ReadOnlySpan<byte> key)
     {

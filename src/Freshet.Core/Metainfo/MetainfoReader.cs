@@ -71,7 +71,8 @@ public static class MetainfoReader
         BencodeOptions options = BencodeOptions.Tolerant with { AllowTrailingBytes = true };
         if (!BencodeDocument.TryParse(bytes, options, out BencodeDocument? document, out BencodeError error))
         {
-            parse.Fail("", WebPage.IsLikely(bytes.Span) ? "this is a web page, not a torrent" : $"this is not a torrent: {error}", error.Offset);
+            parse.Fail(
+                "", WebPage.IsLikely(bytes.Span) ? "this is a web page, not a torrent" : $"this is not a torrent: {error}", error.Offset);
             return null;
         }
 

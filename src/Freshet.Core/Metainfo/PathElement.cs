@@ -31,7 +31,8 @@ internal static class PathElement
     /// </summary>
     public static bool IsPlain(ReadOnlySpan<byte> raw)
     {
-        if (raw.IsEmpty || raw.Length > Limits.MaxPathElementBytes || raw[^1] is (byte)'.' or (byte)' ' || raw.ContainsAnyExcept(PlainBytes))
+        if (raw.IsEmpty || raw.Length > Limits.MaxPathElementBytes || raw[^1] is (byte)'.' or (byte)' '
+            || raw.ContainsAnyExcept(PlainBytes))
             return false;
         Span<char> text = stackalloc char[Limits.MaxPathElementBytes];
         return !IsDevice(text[..Encoding.ASCII.GetChars(raw, text)]);
@@ -126,7 +127,8 @@ internal static class PathElement
     {
         int dot = element.IndexOf('.');
         ReadOnlySpan<char> stem = (dot < 0 ? element : element[..dot]).TrimEnd(' ');
-        if (stem.Length == 4 && (stem.StartsWith("COM", StringComparison.OrdinalIgnoreCase) || stem.StartsWith("LPT", StringComparison.OrdinalIgnoreCase)))
+        if (stem.Length == 4
+            && (stem.StartsWith("COM", StringComparison.OrdinalIgnoreCase) || stem.StartsWith("LPT", StringComparison.OrdinalIgnoreCase)))
             return stem[3] is (>= '0' and <= '9') or '\u00B9' or '\u00B2' or '\u00B3';
         foreach (string device in Devices)
         {

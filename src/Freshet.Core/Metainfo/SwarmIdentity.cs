@@ -106,8 +106,8 @@ internal sealed record SwarmIdentity
     }
 
     /// <summary>
-    /// What both know of a torrent, this one's first. Only its own maker may say where a private torrent's peers come from: nothing is added to
-    /// one that is known to be private, and it takes the place of one that is not.
+    /// What both know of a torrent, this one's first. Only its own maker may say where a private torrent's peers come from: nothing is
+    /// added to one that is known to be private, and it takes the place of one that is not.
     /// </summary>
     /// <exception cref="ArgumentException">They are not the same torrent.</exception>
     public SwarmIdentity Merge(SwarmIdentity other)
@@ -135,8 +135,8 @@ internal sealed record SwarmIdentity
     }
 
     /// <summary>
-    /// What is known once the info dictionary came from peers: both hashes, the name, and whether the torrent is private. An info dictionary
-    /// names no trackers, so a private torrent keeps those it was found by.
+    /// What is known once the info dictionary came from peers: both hashes, the name, and whether the torrent is private. An info
+    /// dictionary names no trackers, so a private torrent keeps those it was found by.
     /// </summary>
     /// <exception cref="ArgumentException">It is the metadata of another torrent.</exception>
     public SwarmIdentity Complete(TorrentMetainfo metainfo)

@@ -27,8 +27,8 @@ internal static class AddressScopes
     }
 
     /// <summary>
-    /// Whether a peer can be dialled there: at a port, and at an address that somebody can hold. Peers on local networks and on this machine
-    /// are dialled like any other.
+    /// Whether a peer can be dialled there: at a port, and at an address that somebody can hold. Peers on local networks and on this
+    /// machine are dialled like any other.
     /// </summary>
     public static bool CanBeDialled(IPEndPoint endPoint)
     {

@@ -7,7 +7,8 @@ internal static class BackOff
 
     /// <summary>
     /// Doubles with each failure in a row, up to ten minutes, with a quarter of jitter either way so that peers of one swarm do not
-    /// knock together. A refusal, before the handshake or after, is cheap to try again; silence costs a socket for seconds; a broken peer seldom mends itself.
+    /// knock together. A refusal, before the handshake or after, is cheap to try again; silence costs a socket for seconds; a broken peer
+    /// seldom mends itself.
     /// </summary>
     /// <param name="reason">How it ended.</param>
     /// <param name="failures">Failures in a row, this one counted.</param>

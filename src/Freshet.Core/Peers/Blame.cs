@@ -80,7 +80,8 @@ internal sealed class Blame
                 _suspects.Add(sender.Origin);
 
             // One who sends the same block twice, and not alike, has sent a bad one at least once.
-            if (!verdict.Blocks.IsDefault && !TryKeep(verdict.Piece, new SentBlock(i, sender.Origin), new Evidence(verdict.Blocks[i], sender)))
+            if (!verdict.Blocks.IsDefault
+                && !TryKeep(verdict.Piece, new SentBlock(i, sender.Origin), new Evidence(verdict.Blocks[i], sender)))
                 guilty.Add(sender);
         }
 
@@ -113,7 +114,9 @@ internal sealed class Blame
     }
 
     private BlockSender? SoleSenderOf(ReadOnlySpan<PeerKey> senders) =>
-        senders.Length > 0 && !senders.ContainsAnyExcept(senders[0]) && _senders.TryGetValue(senders[0], out BlockSender sender) ? sender : null;
+        senders.Length > 0 && !senders.ContainsAnyExcept(senders[0]) && _senders.TryGetValue(senders[0], out BlockSender sender)
+            ? sender
+            : null;
 
     /// <summary>A block of a piece that failed, and who sent it, as bans know them.</summary>
     private readonly record struct SentBlock(int Index, Origin Origin);

@@ -60,7 +60,9 @@ internal sealed class PeerBook(Random random)
         }
     }
 
-    /// <summary>Takes the address most worth dialling: those that never failed first, those the user named before others, else by chance.</summary>
+    /// <summary>
+    /// Takes the address most worth dialling: those that never failed first, those the user named before others, else by chance.
+    /// </summary>
     public bool TryTake(Timestamp now, out IPEndPoint endPoint)
     {
         Wake(now);
@@ -74,7 +76,8 @@ internal sealed class PeerBook(Random random)
     }
 
     /// <summary>Whether an address is being dialled now.</summary>
-    public bool IsDialling(IPEndPoint endPoint) => _peers.TryGetValue(endPoint, out KnownPeer? peer) && peer.State == KnownPeerState.Dialling;
+    public bool IsDialling(IPEndPoint endPoint) =>
+        _peers.TryGetValue(endPoint, out KnownPeer? peer) && peer.State == KnownPeerState.Dialling;
 
     /// <summary>A dialled address was not tried after all.</summary>
     public void PutBack(IPEndPoint endPoint)
@@ -93,8 +96,8 @@ internal sealed class PeerBook(Random random)
     }
 
     /// <summary>
-    /// Whether anything is missing. While nothing is, seeds and the dead are of no use to us; those that were left alone are dialled again when
-    /// something is.
+    /// Whether anything is missing. While nothing is, seeds and the dead are of no use to us; those that were left alone are dialled again
+    /// when something is.
     /// </summary>
     public void SetDownloading(bool isDownloading)
     {
@@ -115,7 +118,9 @@ internal sealed class PeerBook(Random random)
         }
     }
 
-    /// <summary>A dialled address answered, or one that we may know connected to us; false if it is not in the book, or ourselves.</summary>
+    /// <summary>
+    /// A dialled address answered, or one that we may know connected to us; false if it is not in the book, or ourselves.
+    /// </summary>
     public bool OnConnected(IPEndPoint endPoint)
     {
         if (!_peers.TryGetValue(endPoint, out KnownPeer? peer) || peer.State == KnownPeerState.Self)
@@ -203,7 +208,10 @@ internal sealed class PeerBook(Random random)
 
     /// <summary>The addresses worth keeping for the next run, at most so many.</summary>
     public IPEndPoint[] Best(int count) =>
-        [.. _peers.Values.Where(peer => peer.State != KnownPeerState.Self).OrderBy(peer => peer.Failures).Take(count).Select(peer => peer.EndPoint)];
+        [.. _peers.Values.Where(peer => peer.State != KnownPeerState.Self)
+            .OrderBy(peer => peer.Failures)
+            .Take(count)
+            .Select(peer => peer.EndPoint)];
 
     private void MakeReady(KnownPeer peer)
     {
@@ -212,8 +220,8 @@ internal sealed class PeerBook(Random random)
         _ready.Enqueue(peer, rank);
     }
 
-    // Tried again in the next run, or when something is missing. Forgotten only where room is scarce: trackers name the dead with every announce,
-    // and one that is not known would be dialled anew each time. What the user named is never forgotten.
+    // Tried again in the next run, or when something is missing. Forgotten only where room is scarce: trackers name the dead with every
+    // announce, and one that is not known would be dialled anew each time. What the user named is never forgotten.
     private void GiveUp(KnownPeer peer)
     {
         if (peer.Source == PeerSource.Manual || _peers.Count <= Limits.MaxKnownPeers / 2)

@@ -11,8 +11,8 @@ namespace Freshet.Core.Peers;
 internal static class PeerPriority
 {
     /// <summary>
-    /// The priority of a connection between two end points, whichever is ours: the CRC-32C of both addresses, the lesser first, each masked so
-    /// that those who own many addresses of one network gain little by it. Of one address, the ports count.
+    /// The priority of a connection between two end points, whichever is ours: the CRC-32C of both addresses, the lesser first, each masked
+    /// so that those who own many addresses of one network gain little by it. Of one address, the ports count.
     /// </summary>
     public static uint Of(IPEndPoint one, IPEndPoint other)
     {

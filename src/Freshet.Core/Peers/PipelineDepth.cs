@@ -84,7 +84,9 @@ internal sealed class PipelineDepth
             EndWindow(now);
     }
 
-    /// <summary>Requests went unanswered for long: asks for less. Until then silence changes nothing, so that it is noticed as such.</summary>
+    /// <summary>
+    /// Requests went unanswered for long: asks for less. Until then silence changes nothing, so that it is noticed as such.
+    /// </summary>
     public void OnTimeout()
     {
         _ramping = false;

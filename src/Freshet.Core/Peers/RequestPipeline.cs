@@ -73,7 +73,9 @@ internal sealed class RequestPipeline
     /// </summary>
     public TimeSpan TimeFor(int others) => _depth.BytesPerSecond <= 0 ? UnknownWait : (_depth.Latency ?? default) + ((others + 1) * Gap);
 
-    /// <summary>Whether the peer sends what it owes us: no longer than is usual for it has passed since its last block, or the first request.</summary>
+    /// <summary>
+    /// Whether the peer sends what it owes us: no longer than is usual for it has passed since its last block, or the first request.
+    /// </summary>
     public bool IsSending(PeerMoment at)
     {
         if (IsSnubbed || Count == 0)
@@ -131,7 +133,9 @@ internal sealed class RequestPipeline
     }
 
     /// <summary>The peer says that it will not send a block (BEP 6); false if we were not waiting for it.</summary>
-    /// <remarks>Answers come in the order of the requests, so the first is to the one that we gave up, though we may have asked again.</remarks>
+    /// <remarks>
+    /// Answers come in the order of the requests, so the first is to the one that we gave up, though we may have asked again.
+    /// </remarks>
     public bool OnRejected(BlockRef block)
     {
         if (_forgotten.TryRemove(block, out _) || !_asked.TryRemove(block, out _))

@@ -58,7 +58,8 @@ internal sealed class Unchoker
     {
         foreach (UnchokeCandidate candidate in _sorted)
         {
-            if (chosen.Count < slots && candidate is { IsUnchoked: true, IsIdle: false } && !chosen.Contains(candidate.Peer) && which(candidate))
+            if (chosen.Count < slots && candidate is { IsUnchoked: true, IsIdle: false } && !chosen.Contains(candidate.Peer)
+                && which(candidate))
                 Add(candidate, chosen);
         }
     }
@@ -98,7 +99,8 @@ internal sealed class Unchoker
         UnchokeCandidate? next = null;
         foreach (UnchokeCandidate candidate in _sorted)
         {
-            if (!candidate.IsUnchoked && !chosen.Contains(candidate.Peer) && (next is null || TurnOf(candidate).CompareTo(TurnOf(next.Value)) < 0))
+            if (!candidate.IsUnchoked && !chosen.Contains(candidate.Peer)
+                && (next is null || TurnOf(candidate).CompareTo(TurnOf(next.Value)) < 0))
                 next = candidate;
         }
 

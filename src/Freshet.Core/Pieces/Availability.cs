@@ -171,7 +171,8 @@ internal sealed class Availability(int pieceCount, Random random)
         }
     }
 
-    // Eight pieces at a time, without a branch: a peer's bits are as good as random, and each that is guessed wrong would cost as much as ten.
+    // Eight pieces at a time, without a branch: a peer's bits are as good as random, and each that is guessed wrong would cost as much as
+    // ten.
     private void Add(Bitfield has, int by)
     {
         ReadOnlySpan<ulong> words = has.Words;

@@ -4,13 +4,13 @@ using System.Numerics;
 namespace Freshet.Core.Pieces;
 
 /// <summary>
-/// A set of pieces, a bit each. Bits beyond the last piece are always clear, and <see cref="Count"/> is always the number set. A set that was
-/// made empty or full takes no memory by piece until it is changed: most sets are those of complete torrents and of seeds.
+/// A set of pieces, a bit each. Bits beyond the last piece are always clear, and <see cref="Count"/> is always the number set. A set that
+/// was made empty or full takes no memory by piece until it is changed: most sets are those of complete torrents and of seeds.
 /// </summary>
 public sealed class Bitfield
 {
-    // Bit i is the (i % 64)th most significant of word i / 64: the order of the wire, eight bytes at a time. Null for a set that is empty or
-    // full, as Count says.
+    // Bit i is the (i % 64)th most significant of word i / 64: the order of the wire, eight bytes at a time. Null for a set that is empty
+    // or full, as Count says.
     private ulong[]? _words;
 
     /// <summary>An empty set over so many pieces.</summary>

@@ -6,10 +6,14 @@ namespace Freshet.Core.Pieces;
 /// </summary>
 internal interface IContentHashes
 {
-    /// <summary>By what this torrent's pieces are verified, the same for all: bytes are hashed so before the expected hash is asked for.</summary>
+    /// <summary>
+    /// By what this torrent's pieces are verified, the same for all: bytes are hashed so before the expected hash is asked for.
+    /// </summary>
     HashAlgorithms Algorithms { get; }
 
-    /// <summary>Gives what a piece of the torrent must hash to; false while that is not known, so that the piece cannot be verified yet.</summary>
+    /// <summary>
+    /// Gives what a piece of the torrent must hash to; false while that is not known, so that the piece cannot be verified yet.
+    /// </summary>
     /// <exception cref="IOException">The hashes lie in a file that cannot be read.</exception>
     bool TryGet(PieceIndex piece, out ExpectedHash expected);
 }

@@ -15,7 +15,9 @@ internal readonly ref struct PickContext
     /// <summary>Whether the peer chokes us, so that only <see cref="AllowedFast"/> may be asked for.</summary>
     public bool IsChoking { get; init; }
 
-    /// <summary>Whether the peer let us wait too long: it gets what is common, no deadlines, and nothing that others are asked for.</summary>
+    /// <summary>
+    /// Whether the peer let us wait too long: it gets what is common, no deadlines, and nothing that others are asked for.
+    /// </summary>
     public bool IsSnubbed { get; init; }
 
     /// <summary>

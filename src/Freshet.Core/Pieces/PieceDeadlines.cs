@@ -3,7 +3,10 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Pieces;
 
-/// <summary>The pieces somebody waits for, in the order of when: a window that moves on while a file is streamed. At most <see cref="Limits.MaxDeadlines"/>.</summary>
+/// <summary>
+/// The pieces somebody waits for, in the order of when: a window that moves on while a file is streamed. At most
+/// <see cref="Limits.MaxDeadlines"/>.
+/// </summary>
 internal sealed class PieceDeadlines
 {
     private readonly List<PieceDeadline> _all = [];

@@ -59,12 +59,15 @@ internal sealed class PieceLedger
     /// <summary>Whether a piece was ever given another priority than the normal one.</summary>
     public bool HasPriorities => _priorities is not null;
 
-    public PiecePriority PriorityOf(PieceIndex piece) => _priorities is null ? PiecePriority.Normal : (PiecePriority)_priorities[piece.Value];
+    public PiecePriority PriorityOf(PieceIndex piece) =>
+        _priorities is null ? PiecePriority.Normal : (PiecePriority)_priorities[piece.Value];
 
     /// <summary>Whether a piece is wanted and not verified: a peer that gets it becomes interesting.</summary>
     public bool IsMissing(PieceIndex piece) => _missing[piece];
 
-    /// <summary>Whether a peer has a piece that is wanted and not verified, so that we are interested in it. A few words are looked at, seldom all.</summary>
+    /// <summary>
+    /// Whether a peer has a piece that is wanted and not verified, so that we are interested in it. A few words are looked at, seldom all.
+    /// </summary>
     public bool WantsAnyOf(Bitfield has) => has.IsFull ? !IsFinished : has.Intersects(_missing);
 
     /// <summary>Whether a piece is had neither in whole nor in part, and wanted.</summary>
@@ -103,8 +106,8 @@ internal sealed class PieceLedger
     }
 
     /// <summary>
-    /// Sets how much a piece is wanted. Of one that is wanted no longer the blocks that are there are given up, unless it waits for its hash:
-    /// begun pieces are bounded, and it may never go on.
+    /// Sets how much a piece is wanted. Of one that is wanted no longer the blocks that are there are given up, unless it waits for its
+    /// hash: begun pieces are bounded, and it may never go on.
     /// </summary>
     /// <returns>Whether blocks were given up, so that the disk must forget them.</returns>
     public bool SetPriority(PieceIndex piece, PiecePriority priority)
@@ -190,8 +193,8 @@ internal sealed class PieceLedger
 
     /// <summary>
     /// Notes which blocks of a piece are on disk from an earlier run, a bit each, the first the most significant; false if the bits
-    /// do not fit the piece, or it is had, begun or not wanted. A piece of which all are there is not taken either: nothing would come to have
-    /// it hashed, so it is for the caller to check.
+    /// do not fit the piece, or it is had, begun or not wanted. A piece of which all are there is not taken either: nothing would come to
+    /// have it hashed, so it is for the caller to check.
     /// </summary>
     public bool TryRestore(PieceIndex piece, ReadOnlySpan<byte> blocks)
     {

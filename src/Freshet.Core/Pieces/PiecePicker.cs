@@ -100,7 +100,8 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
         bool joins = !peer.IsOnParole && ledger.Started.WithFree.Length > 0;
         for (PiecePriority priority = PiecePriority.High; priority >= PiecePriority.Low; priority--)
         {
-            if (joins && (crowded || peer.Pace != PeerPace.Fast) && TryJoin(peer, priority, crowded ? PeerPace.Fast : peer.Pace, out started))
+            if (joins && (crowded || peer.Pace != PeerPace.Fast)
+                && TryJoin(peer, priority, crowded ? PeerPace.Fast : peer.Pace, out started))
                 return true;
             if (ledger.CanStart && _newPieces.TryChoose(peer, priority, out PieceIndex piece))
             {
@@ -150,8 +151,8 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
         return count;
     }
 
-    // The first pieces go to those who deliver them in time. Who cannot begins with the last: so the first are not held up by whoever happens
-    // to ask, and all are asked for nevertheless.
+    // The first pieces go to those who deliver them in time. Who cannot begins with the last: so the first are not held up by whoever
+    // happens to ask, and all are asked for nevertheless.
     private int PickDeadlines(in PickContext peer, Span<BlockRef> into)
     {
         Deadlines.ClearThoseOf(ledger.Have);
@@ -199,8 +200,8 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
     }
 
     /// <summary>
-    /// Finds a piece that is kept for a suspect much slower than a peer for which nothing else is left: it would hold up the end. To be taken
-    /// from the one and given to the other whole, so that it has one sender still.
+    /// Finds a piece that is kept for a suspect much slower than a peer for which nothing else is left: it would hold up the end. To be
+    /// taken from the one and given to the other whole, so that it has one sender still.
     /// </summary>
     public bool TryFindHeldUp(in PickContext peer, out PieceIndex piece)
     {
@@ -215,7 +216,8 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
         foreach (StartedPiece started in among)
         {
             piece = started.Piece;
-            if (started.ReservedFor is { } holder && holder != peer.Peer && started.Pace < peer.Pace && peer.Has[piece] && ledger.IsMissing(piece))
+            if (started.ReservedFor is { } holder && holder != peer.Peer && started.Pace < peer.Pace && peer.Has[piece]
+                && ledger.IsMissing(piece))
                 return true;
         }
 

@@ -16,7 +16,9 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
     /// <summary>So many MiB.</summary>
     public static ByteSize FromMiB(long value) => new(checked(value * 1024 * 1024));
 
-    /// <summary>Reads a size with its unit: <c>512</c>, <c>2MiB</c>, <c>1.5 GB</c>. A bare K, M, G or T is binary, as dd and ls have it.</summary>
+    /// <summary>
+    /// Reads a size with its unit: <c>512</c>, <c>2MiB</c>, <c>1.5 GB</c>. A bare K, M, G or T is binary, as dd and ls have it.
+    /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out ByteSize size)
     {
         size = default;

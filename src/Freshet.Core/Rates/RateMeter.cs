@@ -35,7 +35,9 @@ internal sealed class RateMeter
         Total += bytes;
     }
 
-    /// <summary>The rate: what was counted in the window, over the window's length or the time since the beginning, if that is shorter.</summary>
+    /// <summary>
+    /// The rate: what was counted in the window, over the window's length or the time since the beginning, if that is shorter.
+    /// </summary>
     public DataRate RateAt(Timestamp now)
     {
         Advance(now);

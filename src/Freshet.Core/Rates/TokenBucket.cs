@@ -74,7 +74,9 @@ internal sealed class TokenBucket
             return TimeSpan.Zero;
         Fill(now);
         double missing = 1 - _tokens;
-        return missing <= 0 ? TimeSpan.Zero : TimeSpan.FromTicks((long)Math.Ceiling(missing * TimeSpan.TicksPerSecond / rate.BytesPerSecond));
+        return missing <= 0
+            ? TimeSpan.Zero
+            : TimeSpan.FromTicks((long)Math.Ceiling(missing * TimeSpan.TicksPerSecond / rate.BytesPerSecond));
     }
 
     private void Fill(Timestamp now)

@@ -1,6 +1,8 @@
 namespace Freshet.Core.Sessions;
 
-/// <summary>Divides what there is among those who want it: nobody gets more than it wants, and nobody less than another that gets more.</summary>
+/// <summary>
+/// Divides what there is among those who want it: nobody gets more than it wants, and nobody less than another that gets more.
+/// </summary>
 internal static class FairShare
 {
     /// <summary>Computes the level up to which wants are met in full; whoever wants more gets so much.</summary>

@@ -2,7 +2,9 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Core.Sessions;
 
-/// <summary>All that a <see cref="SessionMachine"/> can ask for. Every call returns at once, and none calls back into the machine.</summary>
+/// <summary>
+/// All that a <see cref="SessionMachine"/> can ask for. Every call returns at once, and none calls back into the machine.
+/// </summary>
 internal interface ISessionEffects
 {
     /// <summary>Tells a torrent what it may use now.</summary>

@@ -1,6 +1,8 @@
 namespace Freshet.Core.Torrents;
 
-/// <summary>What a torrent may use of what all torrents of a session compete for. It asks for nothing beyond it, so nothing is tried in vain.</summary>
+/// <summary>
+/// What a torrent may use of what all torrents of a session compete for. It asks for nothing beyond it, so nothing is tried in vain.
+/// </summary>
 /// <param name="Dials">The most dials under way at once.</param>
 /// <param name="UploadSlots">The most peers that may request of us at once.</param>
 /// <param name="MayCheck">Whether it is its turn to read and hash what is on disk.</param>

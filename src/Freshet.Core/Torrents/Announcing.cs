@@ -6,7 +6,9 @@ using Freshet.Core.Trackers;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>Announces to the trackers, and takes the peers they name. What it reports names trackers without the keys in their URLs.</summary>
+/// <summary>
+/// Announces to the trackers, and takes the peers they name. What it reports names trackers without the keys in their URLs.
+/// </summary>
 internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
 {
     // Fewer connected and known peers than this, and trackers are asked before their time.
@@ -97,7 +99,8 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
 
     public void Tick(Timestamp now)
     {
-        if (torrent.Phase is TorrentPhase.Downloading or TorrentPhase.FetchingMetadata && torrent.Peers.Count + torrent.Book.IdleCount < FewPeers)
+        if (torrent.Phase is TorrentPhase.Downloading or TorrentPhase.FetchingMetadata
+            && torrent.Peers.Count + torrent.Book.IdleCount < FewPeers)
             _schedule.WantPeers();
         if (now >= _schedule.NextDue)
             Poll(now);

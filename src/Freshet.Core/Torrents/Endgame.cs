@@ -10,10 +10,10 @@ namespace Freshet.Core.Torrents;
 /// sooner from this peer.
 /// </summary>
 /// <remarks>
-/// Fast peers owe us many blocks each, so that endgame is long, and asking for everything twice would have much of it sent twice. So a block is
-/// taken over: the peer that has it far back in its queue is told to forget it. Only if that one has stopped sending does it stay asked,
-/// since nobody knows whether it goes on; and so it does when a peer is tried that has yet to prove itself. Peers that end early thereby
-/// relieve those that would end late, until all end at about the same time, and with a good estimate nothing comes twice.
+/// Fast peers owe us many blocks each, so that endgame is long, and asking for everything twice would have much of it sent twice. So a
+/// block is taken over: the peer that has it far back in its queue is told to forget it. Only if that one has stopped sending does it stay
+/// asked, since nobody knows whether it goes on; and so it does when a peer is tried that has yet to prove itself. Peers that end early
+/// thereby relieve those that would end late, until all end at about the same time, and with a good estimate nothing comes twice.
 /// </remarks>
 internal sealed class Endgame(TorrentContext torrent)
 {
@@ -99,7 +99,8 @@ internal sealed class Endgame(TorrentContext torrent)
         return slowest;
     }
 
-    private static bool IsSooner(Peer peer, int taken, TimeSpan wait) => wait > (2 * peer.Requests.TimeFor(peer.Requests.Count + taken)) + LeastGain;
+    private static bool IsSooner(Peer peer, int taken, TimeSpan wait) =>
+        wait > (2 * peer.Requests.TimeFor(peer.Requests.Count + taken)) + LeastGain;
 
     private bool HasOneFor(Peer peer, Peer other, PeerMoment at)
     {
@@ -116,7 +117,8 @@ internal sealed class Endgame(TorrentContext torrent)
     // Of a block that several are asked for already, more is asked only when none of them sends, and only of a peer that has proven itself.
     private bool MayAsk(Peer peer, BlockRef block, bool isAnswering, Timestamp now)
     {
-        if (!peer.Has[block.Piece] || !torrent.Ledger.IsMissing(block.Piece) || !torrent.Ledger.Started.TryGet(block.Piece, out StartedPiece? started)
+        if (!peer.Has[block.Piece] || !torrent.Ledger.IsMissing(block.Piece)
+            || !torrent.Ledger.Started.TryGet(block.Piece, out StartedPiece? started)
             || started.ReservedFor is not null || started.IsRequestedOf(block.Index, peer.Key))
         {
             return false;

@@ -81,7 +81,8 @@ internal static class Eviction
         bool IsWorse(Peer one, Peer other) =>
             RankOf(one).CompareTo(RankOf(other)) > 0;
 
-        (int, TimeSpan, bool) RankOf(Peer peer) => (peers.CountOf(peer.Network), now - LastMoved(peer), !peer.HasBeenUseful && !peer.Uploads.HasSent);
+        (int, TimeSpan, bool) RankOf(Peer peer) =>
+            (peers.CountOf(peer.Network), now - LastMoved(peer), !peer.HasBeenUseful && !peer.Uploads.HasSent);
     }
 
     private static Peer? MostCrowded(PeerSet peers, Timestamp now) => Worst(peers, static _ => true, now);

@@ -17,7 +17,8 @@ internal static class Explanation
         TorrentPhase.Paused paused => $"Waiting for the disk: {paused.Reason}",
         TorrentPhase.Failed failed => failed.Reason,
         TorrentPhase.Seeding => OfSeeding(torrent),
-        TorrentPhase.Downloading or TorrentPhase.FetchingMetadata when torrent.Peers.Count == 0 => OfNoPeers(torrent, parts.Announcing.Statuses(now)),
+        TorrentPhase.Downloading or TorrentPhase.FetchingMetadata when torrent.Peers.Count == 0 =>
+            OfNoPeers(torrent, parts.Announcing.Statuses(now)),
         TorrentPhase.Downloading => OfPeers(torrent, now),
         TorrentPhase.FetchingMetadata => $"{Connected(torrent.Peers.Count)}; the torrent's metadata is still to come.",
         _ => "Stopped.",

@@ -6,7 +6,9 @@ using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>What a peer is told first: our pieces (BEP 3, BEP 6), which may come first only, then our extension handshake (BEP 10).</summary>
+/// <summary>
+/// What a peer is told first: our pieces (BEP 3, BEP 6), which may come first only, then our extension handshake (BEP 10).
+/// </summary>
 internal static class Greeting
 {
     /// <summary>Our name and version as peers see them.</summary>
@@ -25,7 +27,9 @@ internal static class Greeting
             torrent.Send(peer, PeerMessage.Extended(ExtensionHandshake.MessageNumber, OurHandshake(torrent, peer).ToArray()), now);
     }
 
-    /// <summary>Tells all peers whether we still want pieces (BEP 21): a second extension handshake changes what the first one said (BEP 10).</summary>
+    /// <summary>
+    /// Tells all peers whether we still want pieces (BEP 21): a second extension handshake changes what the first one said (BEP 10).
+    /// </summary>
     public static void SendUpdate(TorrentContext torrent, Timestamp now)
     {
         byte[] update = new ExtensionHandshake { UploadOnly = torrent.Ledger.IsFinished }.ToArray();

@@ -14,7 +14,9 @@ namespace Freshet.Core.Torrents;
 /// </summary>
 internal interface ITorrentEffects
 {
-    /// <summary>Asks the session to be allotted what all torrents compete for. Answered by OnAllotted when something else is allotted.</summary>
+    /// <summary>
+    /// Asks the session to be allotted what all torrents compete for. Answered by OnAllotted when something else is allotted.
+    /// </summary>
     void Demand(TorrentDemand demand);
 
     /// <summary>Dials a peer and shakes hands. Answered by OnConnected or OnConnectFailed.</summary>
@@ -56,10 +58,14 @@ internal interface ITorrentEffects
     /// <summary>Gives a block back that nobody wants.</summary>
     void Release(BlockLease lease);
 
-    /// <summary>Reads pieces from disk and hashes them. Answered by an OnPieceChecked for each, then OnCheckFinished, or by OnDiskFailed.</summary>
+    /// <summary>
+    /// Reads pieces from disk and hashes them. Answered by an OnPieceChecked for each, then OnCheckFinished, or by OnDiskFailed.
+    /// </summary>
     void CheckPieces(Bitfield pieces);
 
-    /// <summary>Writes a byte where the last failure was, to learn whether the disk takes data again. Answered by OnDiskRecovered or OnDiskFailed.</summary>
+    /// <summary>
+    /// Writes a byte where the last failure was, to learn whether the disk takes data again. Answered by OnDiskRecovered or OnDiskFailed.
+    /// </summary>
     void ProbeDisk();
 
     /// <summary>

@@ -170,7 +170,9 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
                 torrent.Ledger.MarkLost(before);
         }
 
-        for (PieceIndex? piece = start.Have.FirstAtOrAfter(default); piece is { } have; piece = start.Have.FirstAtOrAfter(new(have.Value + 1)))
+        for (PieceIndex? piece = start.Have.FirstAtOrAfter(default);
+            piece is { } have;
+            piece = start.Have.FirstAtOrAfter(new(have.Value + 1)))
             torrent.Ledger.MarkHave(have);
         foreach (PartialPiece partial in start.Partials)
             torrent.Ledger.TryRestore(partial.Piece, partial.Blocks.Span);

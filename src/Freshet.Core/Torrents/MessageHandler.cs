@@ -6,7 +6,9 @@ using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>What each peer message does. A peer that breaks the protocol is dropped with words, and the rest of its batch passed over.</summary>
+/// <summary>
+/// What each peer message does. A peer that breaks the protocol is dropped with words, and the rest of its batch passed over.
+/// </summary>
 internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
 {
     private int _earlyBytes;

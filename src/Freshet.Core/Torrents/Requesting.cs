@@ -62,7 +62,8 @@ internal sealed class Requesting(TorrentContext torrent)
             return;
         }
 
-        // Asking for the same again at once would be answered alike, as fast as both can talk: it is asked as blocks come, or after a while.
+        // Asking for the same again at once would be answered alike, as fast as both can talk: it is asked as blocks come, or after a
+        // while.
         peer.Requests.OnQueueFull();
         if (peer.Requests.Count == 0)
             peer.RestUntil(now + RestAfterReject);

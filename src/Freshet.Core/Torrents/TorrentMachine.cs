@@ -50,8 +50,8 @@ internal sealed class TorrentMachine
     public void Start(StartingPoint start, Timestamp now) => _parts.Lifecycle.Start(start, now);
 
     /// <summary>
-    /// The metadata is known, from a file, from peers or from an earlier run; it comes once, at any time. In a run that has waited for it, this
-    /// is what is on disk, and the run goes on with that; else the next <see cref="Start"/> says so.
+    /// The metadata is known, from a file, from peers or from an earlier run; it comes once, at any time. In a run that has waited for it,
+    /// this is what is on disk, and the run goes on with that; else the next <see cref="Start"/> says so.
     /// </summary>
     /// <exception cref="ArgumentException">It is another torrent's.</exception>
     public void OnMetadata(TorrentMetainfo metainfo, StartingPoint start, Timestamp now)
@@ -122,7 +122,9 @@ internal sealed class TorrentMachine
     public void OnConnectFailed(IPEndPoint endPoint, DisconnectReason reason, Timestamp now) =>
         _parts.Connecting.OnConnectFailed(endPoint, reason, now);
 
-    /// <summary>A connection ended, not by us. What it was asked for is asked of others at the next tick, once for all that ended till then.</summary>
+    /// <summary>
+    /// A connection ended, not by us. What it was asked for is asked of others at the next tick, once for all that ended till then.
+    /// </summary>
     public void OnDisconnected(PeerKey key, DisconnectReason reason, Timestamp now, string? words = null)
     {
         if (_torrent.Peers.Find(key) is not { } peer)
@@ -216,8 +218,8 @@ internal sealed class TorrentMachine
     }
 
     /// <summary>
-    /// Asked right after <see cref="Tick"/>: when the next is needed if nothing else happens till then. An earlier one does nothing. A torrent
-    /// at rest needs one every few minutes, or none.
+    /// Asked right after <see cref="Tick"/>: when the next is needed if nothing else happens till then. An earlier one does nothing. A
+    /// torrent at rest needs one every few minutes, or none.
     /// </summary>
     public Timestamp NextDue(Timestamp now)
     {

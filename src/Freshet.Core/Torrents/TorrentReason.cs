@@ -1,6 +1,8 @@
 namespace Freshet.Core.Torrents;
 
-/// <summary>Why a torrent is <see cref="TorrentState.Paused"/> or <see cref="TorrentState.Failed"/>, for programs; the words are beside it.</summary>
+/// <summary>
+/// Why a torrent is <see cref="TorrentState.Paused"/> or <see cref="TorrentState.Failed"/>, for programs; the words are beside it.
+/// </summary>
 public enum TorrentReason
 {
     /// <summary>It is neither.</summary>

@@ -34,7 +34,9 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         }
 
         peer.Uploads.OnRequested(now);
-        bool canServe = CanServe && torrent.Offer.Includes(torrent.Ledger.Have, peer, range.Piece) && peer.Uploads.Queued < Limits.MaxQueuedUploads;
+        bool canServe = CanServe
+            && torrent.Offer.Includes(torrent.Ledger.Have, peer, range.Piece)
+            && peer.Uploads.Queued < Limits.MaxQueuedUploads;
         if (!canServe || (peer.Uploads.IsChoked && !MayHaveWhileChoked(peer, range)))
         {
             Refuse(peer, range, now);
@@ -101,7 +103,9 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         peer.Uploads.SetInterest(interested);
     }
 
-    /// <summary>Gives free slots away at once, if there are any or somebody's wish is new: once a batch, however often it changed within.</summary>
+    /// <summary>
+    /// Gives free slots away at once, if there are any or somebody's wish is new: once a batch, however often it changed within.
+    /// </summary>
     public void Settle(Timestamp now)
     {
         if (_wishesChanged || departures.SlotIsFree)

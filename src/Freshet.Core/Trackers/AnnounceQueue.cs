@@ -4,9 +4,9 @@ namespace Freshet.Core.Trackers;
 
 /// <summary>
 /// Decides which of a session's announces are made when, so that thousands of torrents are polite to a tracker they share, and a dead
-/// tracker holds up nobody else's. Hosts take turns. One that answers is asked by a few at once, in a steady pace; one that has not answered
-/// yet by one alone, and all such hosts together get half of the places. When an unproven host cannot be reached, everybody who waits for
-/// it hears so at once.
+/// tracker holds up nobody else's. Hosts take turns. One that answers is asked by a few at once, in a steady pace; one that has not
+/// answered yet by one alone, and all such hosts together get half of the places. When an unproven host cannot be reached, everybody who
+/// waits for it hears so at once.
 /// <para>
 /// A ticket is waiting, under way, or out. Every host with tickets waiting and room is in exactly one of the two rings or in <c>_paced</c>.
 /// </para>

@@ -29,7 +29,9 @@ internal sealed record AnnounceRequest
     /// <summary>Peers wanted; 0 wants none.</summary>
     public int NumWant { get; init; } = 50;
 
-    /// <summary>The same for a session's life, so that a tracker knows us under each of our addresses, and when they change (BEP 7).</summary>
+    /// <summary>
+    /// The same for a session's life, so that a tracker knows us under each of our addresses, and when they change (BEP 7).
+    /// </summary>
     public uint Key { get; init; }
 
     /// <summary>The id that this tracker wants to be repeated, or null.</summary>

@@ -8,7 +8,10 @@ internal sealed record AnnounceResponse
     /// <summary>The refusal in the tracker's words; null if it answered with peers.</summary>
     public string? FailureReason { get; init; }
 
-    /// <summary>With a failure, how long to leave the tracker alone (BEP 31); <see cref="Timeout.InfiniteTimeSpan"/> for ever, null if it did not say.</summary>
+    /// <summary>
+    /// With a failure, how long to leave the tracker alone (BEP 31); <see cref="Timeout.InfiniteTimeSpan"/> for ever, null if it did not
+    /// say.
+    /// </summary>
     public TimeSpan? RetryIn { get; init; }
 
     /// <summary>Words for the user beside a good answer, or null.</summary>

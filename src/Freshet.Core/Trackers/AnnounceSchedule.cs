@@ -8,8 +8,8 @@ namespace Freshet.Core.Trackers;
 
 /// <summary>
 /// To whom a torrent announces, when, and with which event (BEP 3, 7, 12, 21, 31). A run begins with <see cref="Start"/> and ends
-/// with <see cref="Stop"/>; within it a tracker hears, over each address family and for each swarm, started first, completed once at most, and
-/// stopped only if it has heard started. Every announce given out by <see cref="Poll"/> ends by <see cref="OnResponse"/>,
+/// with <see cref="Stop"/>; within it a tracker hears, over each address family and for each swarm, started first, completed once at most,
+/// and stopped only if it has heard started. Every announce given out by <see cref="Poll"/> ends by <see cref="OnResponse"/>,
 /// <see cref="OnFailure"/>, <see cref="OnSkipped"/>, <see cref="OnPutOff"/> or a time-out of our own, and until then its target is given no
 /// other.
 /// </summary>
@@ -72,7 +72,8 @@ internal sealed class AnnounceSchedule
                 foreach ((TrackerEntry entry, _) in _trackers.Values)
                 {
                     foreach (TrackerHome home in entry.Homes)
-                        next = Earlier(next, home.UnderWay is not null ? home.TimesOutAt : home.HasHeardStarted ? default : Timestamp.Never);
+                        next = Earlier(
+                            next, home.UnderWay is not null ? home.TimesOutAt : home.HasHeardStarted ? default : Timestamp.Never);
                 }
             }
 
@@ -106,7 +107,9 @@ internal sealed class AnnounceSchedule
             ladder.WantPeers();
     }
 
-    /// <summary>A person asks to announce before the regular time: as soon as the trackers' min interval allows, and without our own back-off.</summary>
+    /// <summary>
+    /// A person asks to announce before the regular time: as soon as the trackers' min interval allows, and without our own back-off.
+    /// </summary>
     public void Reannounce()
     {
         foreach (TrackerLadder ladder in _ladders)
@@ -124,7 +127,9 @@ internal sealed class AnnounceSchedule
         }
     }
 
-    /// <summary>Adds to <paramref name="due"/> the announces to make now. Announces that were given out and never ended are given up.</summary>
+    /// <summary>
+    /// Adds to <paramref name="due"/> the announces to make now. Announces that were given out and never ended are given up.
+    /// </summary>
     public void Poll(Timestamp now, List<DueAnnounce> due)
     {
         foreach ((TrackerEntry entry, _) in _trackers.Values)
@@ -164,7 +169,9 @@ internal sealed class AnnounceSchedule
         return true;
     }
 
-    /// <summary>The tracker could not be asked, or its answer made no sense. False if nothing was asked of it, or it was given up already.</summary>
+    /// <summary>
+    /// The tracker could not be asked, or its answer made no sense. False if nothing was asked of it, or it was given up already.
+    /// </summary>
     /// <param name="target">What was asked.</param>
     /// <param name="reason">What went wrong, in words.</param>
     /// <param name="now">The present.</param>
@@ -186,8 +193,8 @@ internal sealed class AnnounceSchedule
     }
 
     /// <summary>
-    /// The announce was not made for a reason that is our own: too many others waited, or it was taken back. The tracker has not failed, and
-    /// no other takes its place. False if nothing was asked of it, or it was given up already.
+    /// The announce was not made for a reason that is our own: too many others waited, or it was taken back. The tracker has not failed,
+    /// and no other takes its place. False if nothing was asked of it, or it was given up already.
     /// </summary>
     public bool OnPutOff(AnnounceTarget target, Timestamp now)
     {
@@ -200,7 +207,8 @@ internal sealed class AnnounceSchedule
     }
 
     /// <summary>Why every announce of the last round to a tracker failed; null if one did not, or may yet be answered.</summary>
-    public string? FailureOf(string tracker) => _trackers.TryGetValue(tracker, out (TrackerEntry Entry, TrackerLadder) found) ? found.Entry.Failure : null;
+    public string? FailureOf(string tracker) =>
+        _trackers.TryGetValue(tracker, out (TrackerEntry Entry, TrackerLadder) found) ? found.Entry.Failure : null;
 
     /// <summary>The state of each tracker, tier by tier in the order they are tried.</summary>
     public ImmutableArray<TrackerStatus> Statuses(Timestamp now)

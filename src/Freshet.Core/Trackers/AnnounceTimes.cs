@@ -56,7 +56,9 @@ internal static class AnnounceTimes
     /// <summary>How long to wait after an announce that was put off for a reason of our own.</summary>
     public static TimeSpan PutOff(Random random) => Spread(TimeSpan.FromMinutes(1), random) * (1 + random.NextDouble());
 
-    /// <summary>How long a tracker is left alone after so many failures in a row: doubling, bounded, and up to a quarter more or less.</summary>
+    /// <summary>
+    /// How long a tracker is left alone after so many failures in a row: doubling, bounded, and up to a quarter more or less.
+    /// </summary>
     public static TimeSpan BackOff(int failures, Random random)
     {
         int doublings = Math.Min(failures - 1, 20);

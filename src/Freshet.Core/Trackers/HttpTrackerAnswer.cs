@@ -42,7 +42,9 @@ internal static class HttpTrackerAnswer
             return false;
         response = new AnnounceResponse
         {
-            Warning = root["warning message"u8] is { Kind: BencodeKind.String } warning ? ForeignText.Clean(warning.String, Limits.MaxTrackerMessageLength) : null,
+            Warning = root["warning message"u8] is { Kind: BencodeKind.String } warning
+                ? ForeignText.Clean(warning.String, Limits.MaxTrackerMessageLength)
+                : null,
             Interval = Seconds(ReadNumber(root["interval"u8])) ?? TimeSpan.Zero,
             MinInterval = Seconds(ReadNumber(root["min interval"u8])),
             TrackerId = ReadTrackerId(root["tracker id"u8]),
@@ -91,7 +93,8 @@ internal static class HttpTrackerAnswer
 
     /// <summary>A number. Some trackers write numbers as strings.</summary>
     public static long? ReadNumber(BencodeValue value) =>
-        value.TryGetInteger(out long number) || long.TryParse(value.String, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)
+        value.TryGetInteger(out long number)
+        || long.TryParse(value.String, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)
             ? number
             : null;
 
@@ -106,7 +109,9 @@ internal static class HttpTrackerAnswer
 
         if (!BencodeDocument.TryParse(body, Options, out BencodeDocument? document, out BencodeError malformed))
         {
-            error = WebPage.IsLikely(body.Span) ? "the answer is a web page and not a tracker's" : $"the answer is not bencoded: {malformed}";
+            error = WebPage.IsLikely(body.Span)
+                ? "the answer is a web page and not a tracker's"
+                : $"the answer is not bencoded: {malformed}";
             return false;
         }
 
@@ -130,11 +135,14 @@ internal static class HttpTrackerAnswer
     }
 
     private static ScrapedSwarm ReadSwarm(BencodeValue swarm) => new(
-        ReadCount(swarm["complete"u8]), ReadCount(swarm["incomplete"u8]), ReadCount(swarm["downloaded"u8]), ReadCount(swarm["downloaders"u8]));
+        ReadCount(swarm["complete"u8]), ReadCount(swarm["incomplete"u8]), ReadCount(swarm["downloaded"u8]),
+        ReadCount(swarm["downloaders"u8]));
 
-    private static int? ReadCount(BencodeValue value) => ReadNumber(value) is { } count and >= 0 ? (int)Math.Min(count, int.MaxValue) : null;
+    private static int? ReadCount(BencodeValue value) =>
+        ReadNumber(value) is { } count and >= 0 ? (int)Math.Min(count, int.MaxValue) : null;
 
-    private static TimeSpan? Seconds(long? seconds) => seconds is null ? null : TimeSpan.FromSeconds(Math.Clamp(seconds.Value, 0, int.MaxValue));
+    private static TimeSpan? Seconds(long? seconds) =>
+        seconds is null ? null : TimeSpan.FromSeconds(Math.Clamp(seconds.Value, 0, int.MaxValue));
 
     // BEP 31: minutes, or "never".
     private static TimeSpan? ReadRetryIn(BencodeValue value)

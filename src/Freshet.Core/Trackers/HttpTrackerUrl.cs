@@ -34,7 +34,9 @@ internal static class HttpTrackerUrl
         return url.ToString();
     }
 
-    /// <summary>By the convention of BEP 48: false if the announce URL's path has no <c>announce</c> to put <c>scrape</c> in its place.</summary>
+    /// <summary>
+    /// By the convention of BEP 48: false if the announce URL's path has no <c>announce</c> to put <c>scrape</c> in its place.
+    /// </summary>
     public static bool TryForScrape(string tracker, ReadOnlySpan<InfoHash> infoHashes, [NotNullWhen(true)] out string? url)
     {
         url = null;

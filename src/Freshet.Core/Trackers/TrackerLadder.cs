@@ -5,8 +5,8 @@ namespace Freshet.Core.Trackers;
 /// <summary>
 /// Trackers of which one is enough, in the order they are tried: at each announce from the top, past those that have failed,
 /// down to the first that answers, which moves to the front of its tier (BEP 12). At most one tracker is asked at a time, except
-/// when we leave: then each that knows of us hears of it. Announces for more peers come before the regular time, but each waits twice as long
-/// as the one before until peers suffice, so that a torrent that nobody has does not pester its tracker.
+/// when we leave: then each that knows of us hears of it. Announces for more peers come before the regular time, but each waits twice as
+/// long as the one before until peers suffice, so that a torrent that nobody has does not pester its tracker.
 /// </summary>
 internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
 {
@@ -78,8 +78,8 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
     }
 
     /// <summary>
-    /// Adds to <paramref name="due"/> the announces to the tracker that is to be asked now, if one is: one for each family and swarm that is
-    /// open.
+    /// Adds to <paramref name="due"/> the announces to the tracker that is to be asked now, if one is: one for each family and swarm that
+    /// is open.
     /// </summary>
     public void Take(bool isPartialSeed, Timestamp now, List<DueAnnounce> due)
     {

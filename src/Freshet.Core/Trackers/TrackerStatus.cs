@@ -3,7 +3,9 @@ namespace Freshet.Core.Trackers;
 /// <summary>The state of one tracker of a torrent, at one moment.</summary>
 public sealed record TrackerStatus
 {
-    /// <summary>The announce URL as the torrent has it. It may hold a key that is the user's own; <see cref="MaskedUrl"/> does not.</summary>
+    /// <summary>
+    /// The announce URL as the torrent has it. It may hold a key that is the user's own; <see cref="MaskedUrl"/> does not.
+    /// </summary>
     public required string Url { get; init; }
 
     /// <summary>The announce URL without what may be a key, fit for logs.</summary>

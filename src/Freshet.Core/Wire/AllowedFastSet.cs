@@ -17,7 +17,9 @@ internal static class AllowedFastSet
 
     /// <summary>Computes the set and tells how many pieces it has: as many as there is room for, or as the torrent has.</summary>
     /// <param name="pieces">Receives the pieces, in the order in which they are drawn.</param>
-    /// <param name="peer">The address of the peer that may have the pieces. Of IPv6, which BEP 6 leaves out, the first 64 bits count: they name the network.</param>
+    /// <param name="peer">
+    /// The address of the peer that may have the pieces. Of IPv6, which BEP 6 leaves out, the first 64 bits count: they name the network.
+    /// </param>
     /// <param name="infoHash">The torrent.</param>
     /// <param name="pieceCount">How many pieces it has.</param>
     public static int Generate(Span<PieceIndex> pieces, IPAddress peer, InfoHash infoHash, int pieceCount)

@@ -10,7 +10,9 @@ internal readonly ref struct PeerFrame
 {
     public MessageId Id { get; init; }
 
-    /// <summary>Have, Request, Piece, Cancel, SuggestPiece, RejectRequest, AllowedFast. Not negative; whether there is such a piece is not checked.</summary>
+    /// <summary>
+    /// Have, Request, Piece, Cancel, SuggestPiece, RejectRequest, AllowedFast. Not negative; whether there is such a piece is not checked.
+    /// </summary>
     public PieceIndex Piece { get; init; }
 
     /// <summary>Request, Piece, Cancel, RejectRequest: where the run begins within the piece. Not negative.</summary>
@@ -22,7 +24,9 @@ internal readonly ref struct PeerFrame
     /// <summary>Extended: the extension's number. Port: the port. Unknown: the id on the wire.</summary>
     public int Number { get; init; }
 
-    /// <summary>Piece: the block. Bitfield: the bits. Extended: what follows the extension's number. Unknown: what follows the id.</summary>
+    /// <summary>
+    /// Piece: the block. Bitfield: the bits. Extended: what follows the extension's number. Unknown: what follows the id.
+    /// </summary>
     public ReadOnlySpan<byte> Payload { get; init; }
 
     public BlockRange Range => new(Piece, Offset, Length);

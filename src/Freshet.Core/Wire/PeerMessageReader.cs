@@ -18,8 +18,9 @@ namespace Freshet.Core.Wire;
 /// extended                                                              number (1)  payload
 /// </code>
 /// What is checked is what the bytes alone can tell: each message's length, as soon as its id is there and so before anything is
-/// kept for it, and that numbers are below 2^31. A message of an extension that we did not offer is read as one of an unknown kind. Whether a piece exists, a run lies within it or a bitfield's spare bits are clear
-/// is for the torrent to judge: it has the layout, and it knows which slips of other clients are to be forgiven.
+/// kept for it, and that numbers are below 2^31. A message of an extension that we did not offer is read as one of an unknown kind. Whether
+/// a piece exists, a run lies within it or a bitfield's spare bits are clear is for the torrent to judge: it has the layout, and it knows
+/// which slips of other clients are to be forgiven.
 /// </remarks>
 internal static class PeerMessageReader
 {

@@ -6,7 +6,9 @@ namespace Freshet.Core.Wire;
 /// <summary>Writes peer messages in the form that <see cref="PeerMessageReader"/> describes. Pure, and allocates nothing.</summary>
 internal static class PeerMessageWriter
 {
-    /// <summary>Bytes of a message on the wire, its length prefix counted. A block's message is not asked for: its bytes are not in it.</summary>
+    /// <summary>
+    /// Bytes of a message on the wire, its length prefix counted. A block's message is not asked for: its bytes are not in it.
+    /// </summary>
     public static int Length(in PeerMessage message) => PeerMessageReader.PrefixLength + message.Id switch
     {
         MessageId.KeepAlive => 0,

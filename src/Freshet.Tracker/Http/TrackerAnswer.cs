@@ -22,7 +22,8 @@ internal static class TrackerAnswer
         writer.WriteEnd();
     }
 
-    public static void WriteAnnounce(IBufferWriter<byte> output, in SwarmReply reply, AnnounceQuery query, PeerAddress asker, TrackerOptions options)
+    public static void WriteAnnounce(
+        IBufferWriter<byte> output, in SwarmReply reply, AnnounceQuery query, PeerAddress asker, TrackerOptions options)
     {
         Span<byte> address = stackalloc byte[PeerAddress.CompactV6Length];
         asker.WriteCompact(address);

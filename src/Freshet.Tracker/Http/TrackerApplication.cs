@@ -98,7 +98,8 @@ internal sealed class TrackerApplication(SharedSwarms swarms, TrackerOptions opt
     {
         TrackerStatistics now = swarms.Statistics;
         Encoding.UTF8.GetBytes(
-            $"Freshet tracker\ntorrents {now.Torrents}\npeers {now.Peers}\nannounces {now.Announces}\nscrapes {now.Scrapes}\nrefused {now.Refused}\n",
+            $"Freshet tracker\ntorrents {now.Torrents}\npeers {now.Peers}\nannounces {now.Announces}\n"
+            + $"scrapes {now.Scrapes}\nrefused {now.Refused}\n",
             body);
     }
 }

@@ -21,7 +21,9 @@ internal readonly record struct PeerAddress(UInt128 Bits, ushort Port, bool IsV6
         return new PeerAddress(BinaryPrimitives.ReadUInt128BigEndian(bytes), checked((ushort)port), isV6);
     }
 
-    /// <summary>Who holds the address: an IPv4 address is one holder, of IPv6 everybody has a /64 at least. No two are the same number.</summary>
+    /// <summary>
+    /// Who holds the address: an IPv4 address is one holder, of IPv6 everybody has a /64 at least. No two are the same number.
+    /// </summary>
     public UInt128 Holder => IsV6 ? (Bits >> 64) | (UInt128.One << 64) : Bits;
 
     public IPAddress ToIPAddress()

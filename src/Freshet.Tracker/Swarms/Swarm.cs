@@ -3,7 +3,9 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Tracker.Swarms;
 
-/// <summary>The peers of one torrent. A peer, that is an address with its port, is in one table at most: that of its family and role.</summary>
+/// <summary>
+/// The peers of one torrent. A peer, that is an address with its port, is in one table at most: that of its family and role.
+/// </summary>
 internal sealed class Swarm(InfoHash infoHash)
 {
     // So many peers are looked at to find one that may go.

@@ -6,9 +6,9 @@ using Freshet.Core.Trackers;
 namespace Freshet.Tracker.Swarms;
 
 /// <summary>
-/// All swarms of a tracker, behind any transport. Holds no more swarms and peers than its options say, none of them empty, and no more peers of
-/// one address than they say.
-/// Not thread-safe: an announce takes about a microsecond, so one lock around it serves every transport.
+/// All swarms of a tracker, behind any transport. Holds no more swarms and peers than its options say, none of them empty, and no more
+/// peers of one address than they say. Not thread-safe: an announce takes about a microsecond, so one lock around it serves every
+/// transport.
 /// </summary>
 internal sealed class SwarmStore(TrackerOptions options, Random random)
 {
@@ -50,7 +50,8 @@ internal sealed class SwarmStore(TrackerOptions options, Random random)
             MakeRoomIn(swarm);
 
         // One that comes too early is not given peers, and its time goes on from when it last was.
-        bool isEarly = request.Event is AnnounceEvent.None or AnnounceEvent.Paused && before?.Peer.LastSeen > now - (options.MinInterval * 0.75);
+        bool isEarly = request.Event is AnnounceEvent.None or AnnounceEvent.Paused
+            && before?.Peer.LastSeen > now - (options.MinInterval * 0.75);
         Change(swarm, request, role, isEarly ? before!.Value.Peer.LastSeen : now);
         swarm.LastAnnounce = now;
         int wanted = isEarly ? 0 : Math.Clamp(request.NumWant ?? options.DefaultNumWant, 0, options.MaxNumWant);
@@ -65,7 +66,9 @@ internal sealed class SwarmStore(TrackerOptions options, Random random)
         return isKnown;
     }
 
-    /// <summary>Forgets silent peers in some of the swarms; called often enough it comes round to all. Bounded, so that announces need not wait.</summary>
+    /// <summary>
+    /// Forgets silent peers in some of the swarms; called often enough it comes round to all. Bounded, so that announces need not wait.
+    /// </summary>
     public void Sweep(Timestamp now)
     {
         for (int i = Math.Min(SwarmsPerSweep, _order.Count); i > 0 && _order.Count > 0; i--)

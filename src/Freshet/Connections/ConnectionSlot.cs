@@ -1,6 +1,8 @@
 namespace Freshet.Connections;
 
-/// <summary>One connection's place in the <see cref="ConnectionBudget"/>, given back when disposed; a dial's is half-open at first.</summary>
+/// <summary>
+/// One connection's place in the <see cref="ConnectionBudget"/>, given back when disposed; a dial's is half-open at first.
+/// </summary>
 internal sealed class ConnectionSlot : IDisposable
 {
     private readonly ConnectionBudget _budget;

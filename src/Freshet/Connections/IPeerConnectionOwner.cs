@@ -11,7 +11,9 @@ namespace Freshet.Connections;
 /// </summary>
 internal interface IPeerConnectionOwner
 {
-    /// <summary>Puts the connection onto the torrent's loop. Called from any thread, without a lock: the loop may run before it returns.</summary>
+    /// <summary>
+    /// Puts the connection onto the torrent's loop. Called from any thread, without a lock: the loop may run before it returns.
+    /// </summary>
     void Post(PeerConnection connection);
 
     /// <summary>

@@ -31,6 +31,8 @@ internal interface ITransport : IDisposable
     /// <summary>Ends the connection; what is under way fails. May be called from any thread, and more than once.</summary>
     void Abort();
 
-    /// <summary>Ends the connection as <see cref="Abort"/> does, and forgets what was not sent yet, instead of sending it in the end.</summary>
+    /// <summary>
+    /// Ends the connection as <see cref="Abort"/> does, and forgets what was not sent yet, instead of sending it in the end.
+    /// </summary>
     void Reset();
 }

@@ -5,8 +5,8 @@ namespace Freshet.Connections;
 
 /// <summary>
 /// Messages on their way from a connection's read loop to its torrent's loop, in two halves: the one fills while the other is
-/// handled. Never more than <see cref="Limits.MaxMessagesPerBatch"/> in a half, nor payloads of more than <see cref="Limits.MaxInboxBytes"/>
-/// (blocks, which lie in the pool, not counted); whoever fills waits for room.
+/// handled. Never more than <see cref="Limits.MaxMessagesPerBatch"/> in a half, nor payloads of more than
+/// <see cref="Limits.MaxInboxBytes"/> (blocks, which lie in the pool, not counted); whoever fills waits for room.
 /// </summary>
 internal sealed class Inbox
 {

@@ -94,8 +94,12 @@ internal sealed class PeerConnection : ILoopItem
         return false;
     }
 
-    /// <summary>Puts a block into the outbox, on the owner's loop, to be read when it can be sent. Returns as <see cref="Send"/> does.</summary>
-    /// <exception cref="InvalidOperationException"><see cref="Limits.MaxQueuedUploads"/> wait already, which the owner is to see to.</exception>
+    /// <summary>
+    /// Puts a block into the outbox, on the owner's loop, to be read when it can be sent. Returns as <see cref="Send"/> does.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// <see cref="Limits.MaxQueuedUploads"/> wait already, which the owner is to see to.
+    /// </exception>
     public bool SendBlock(BlockRange block)
     {
         if (IsClosing)

@@ -46,7 +46,9 @@ internal sealed class PeerDialer
     public Task<DialResult> DialAsync(IPEndPoint peer, Handshake ours, CancellationToken cancellationToken) =>
         DialAsync(DialPlan.Direct(peer), ours, cancellationToken);
 
-    /// <summary>Connects by the first way that works, and shakes hands. Throws nothing but <see cref="OperationCanceledException"/>.</summary>
+    /// <summary>
+    /// Connects by the first way that works, and shakes hands. Throws nothing but <see cref="OperationCanceledException"/>.
+    /// </summary>
     public async Task<DialResult> DialAsync(DialPlan plan, Handshake ours, CancellationToken cancellationToken)
     {
         ConnectionSlot? slot = await _budget.DialAsync(cancellationToken).ConfigureAwait(false);

@@ -96,7 +96,8 @@ internal sealed class PeerHandshaker
         {
             result = timeout.IsCancellationRequested
                 ? HandshakeResult.Failure(DisconnectReason.TimedOut, "no handshake")
-                : HandshakeResult.Failure(e is SocketException s ? SocketErrors.Classify(s.SocketErrorCode) : DisconnectReason.NetworkError, e.Message);
+                : HandshakeResult.Failure(
+                    e is SocketException s ? SocketErrors.Classify(s.SocketErrorCode) : DisconnectReason.NetworkError, e.Message);
         }
 
         if (!result.Succeeded)

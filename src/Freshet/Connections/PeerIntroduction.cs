@@ -15,13 +15,18 @@ internal sealed class PeerIntroduction(TorrentMetainfo metainfo, IPAddress? bind
     private static readonly TimeSpan ExtensionTimeout = TimeSpan.FromSeconds(5);
 
     /// <returns>What the peer said; or why it cannot be reached or does not shake hands.</returns>
-    public async Task<(string? Failure, Handshake Handshake, ExtensionHandshake? Extensions)> RunAsync(IPEndPoint peer, CancellationToken cancellationToken)
+    public async Task<(string? Failure, Handshake Handshake, ExtensionHandshake? Extensions)> RunAsync(
+        IPEndPoint peer, CancellationToken cancellationToken)
     {
         PeerDialer dialer = new(new ConnectionBudget(maxConnections: 2, maxHalfOpen: 1), new NetworkBinding(bindAddress));
         Handshake ours = new(ReservedBits.Ours, metainfo.SwarmHash, PeerIds.Create(Random.Shared));
         DialResult result = await dialer.DialAsync(peer, ours, cancellationToken).ConfigureAwait(false);
         if (result.Transport is not { } transport)
-            return ($"{peer} did not shake hands: {DialFailures.Describe(result)}. {DialFailures.Advise(result.Reason)}".TrimEnd(), default, null);
+        {
+            string failure = $"{peer} did not shake hands: {DialFailures.Describe(result)}. {DialFailures.Advise(result.Reason)}";
+            return (failure.TrimEnd(), default, null);
+        }
+
         using (transport)
         {
             ExtensionHandshake? extensions = result.Theirs.Reserved.ExtensionProtocol
@@ -91,7 +96,8 @@ internal sealed class PeerIntroduction(TorrentMetainfo metainfo, IPAddress? bind
     {
         extensions = null;
         FrameResult result = PeerMessageReader.TryRead(bytes, limits, out PeerFrame frame);
-        bool isHandshake = result.Status == FrameStatus.Done && frame is { Id: MessageId.Extended, Number: ExtensionHandshake.MessageNumber };
+        bool isHandshake = result.Status == FrameStatus.Done
+            && frame is { Id: MessageId.Extended, Number: ExtensionHandshake.MessageNumber };
         if (isHandshake && ExtensionHandshake.TryParse(frame.Payload, out ExtensionHandshake parsed))
             extensions = parsed;
         return result;

@@ -11,8 +11,8 @@ namespace Freshet.Connections;
 
 /// <summary>
 /// Receives from a peer and hands messages on, a batch for each receive. It holds memory only while there is something to receive, less of
-/// it as the block pool runs dry, and waits while the rate limit, the block pool or the torrent's loop have no room: then TCP makes the peer
-/// wait too.
+/// it as the block pool runs dry, and waits while the rate limit, the block pool or the torrent's loop have no room: then TCP makes the
+/// peer wait too.
 /// </summary>
 #pragma warning disable CA1001 // A source without timer or link holds nothing to dispose of, and may be cancelled at any time.
 internal sealed class PeerReadLoop
@@ -57,7 +57,9 @@ internal sealed class PeerReadLoop
 
     private Timestamp Now => new(_services.Time.GetElapsedTime(0).Ticks);
 
-    /// <summary>How long it did not read, though the peer may have sent, because the limit, the pool or the torrent's loop had no room.</summary>
+    /// <summary>
+    /// How long it did not read, though the peer may have sent, because the limit, the pool or the torrent's loop had no room.
+    /// </summary>
     public TimeSpan HeldUp(Timestamp now) => _heldUp.TotalAt(now);
 
     /// <summary>There may be room again, or the connection ends.</summary>
@@ -205,7 +207,8 @@ internal sealed class PeerReadLoop
     private int MostRoom()
     {
         long free = (long)(_services.Pool.Capacity - _services.Pool.Rented) * Limits.BlockLength;
-        return (int)Math.Clamp(free / Limits.ReceiveShare, PeerMessageReader.PieceHeaderLength + Limits.BlockLength, Limits.MaxTransferLength);
+        return (int)Math.Clamp(
+            free / Limits.ReceiveShare, PeerMessageReader.PieceHeaderLength + Limits.BlockLength, Limits.MaxTransferLength);
     }
 
     private bool TryLease(out BlockLease lease)

@@ -55,7 +55,9 @@ internal sealed class RateLimit : IDisposable
         return (int)share;
     }
 
-    /// <summary>Takes so many bytes at once, from this limit and those above; or queues the ticket, and the bytes are taken when it is granted.</summary>
+    /// <summary>
+    /// Takes so many bytes at once, from this limit and those above; or queues the ticket, and the bytes are taken when it is granted.
+    /// </summary>
     public bool TryTake(int bytes, RateTicket ticket)
     {
         ticket.Begin(bytes);

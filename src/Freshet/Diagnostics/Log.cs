@@ -18,10 +18,14 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Warning, "{Message}")]
     public static partial void SessionWarning(ILogger logger, string message);
 
-    [LoggerMessage(5, LogLevel.Warning, "The system allows few file handles: no more than {Connections} connections and {Files} open files. Raise the limit (ulimit -n)")]
+    [LoggerMessage(
+        5, LogLevel.Warning,
+        "The system allows few file handles: no more than {Connections} connections and {Files} open files. Raise the limit (ulimit -n)")]
     public static partial void HandlesLimited(ILogger logger, int connections, int files);
 
-    [LoggerMessage(6, LogLevel.Warning, "The session did not end within {Time}: a disk does not answer. What it could not record is checked at the next start")]
+    [LoggerMessage(
+        6, LogLevel.Warning,
+        "The session did not end within {Time}: a disk does not answer. What it could not record is checked at the next start")]
     public static partial void StopTimedOut(ILogger logger, TimeSpan time);
 
     [LoggerMessage(10, LogLevel.Information, "{Torrent}: added, {Size} bytes in {Pieces} pieces")]

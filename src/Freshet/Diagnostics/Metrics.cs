@@ -31,7 +31,8 @@ internal sealed class Metrics : IDisposable
     /// <summary>Also reports what goes through the session's UDP port: datagrams, by what became of them.</summary>
     public void ObserveDatagrams(Func<IReadOnlyList<(string Outcome, long Count)>> count) => _meter.CreateObservableCounter(
         "freshet.udp.datagrams",
-        () => count().Select(static of => new Measurement<long>(of.Count, new KeyValuePair<string, object?>("freshet.udp.outcome", of.Outcome))),
+        () => count().Select(
+            static of => new Measurement<long>(of.Count, new KeyValuePair<string, object?>("freshet.udp.outcome", of.Outcome))),
         "{datagram}",
         "Datagrams, by what became of them.");
 
@@ -39,7 +40,8 @@ internal sealed class Metrics : IDisposable
 
     public void AddSent(long bytes) => _payload.Add(bytes, new KeyValuePair<string, object?>("network.io.direction", "transmit"));
 
-    public void AddPiece(bool isGood) => _pieces.Add(1, new KeyValuePair<string, object?>("freshet.piece.outcome", isGood ? "good" : "failed"));
+    public void AddPiece(bool isGood) =>
+        _pieces.Add(1, new KeyValuePair<string, object?>("freshet.piece.outcome", isGood ? "good" : "failed"));
 
     public void Dispose() => _meter.Dispose();
 }

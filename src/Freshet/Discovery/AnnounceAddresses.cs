@@ -11,11 +11,14 @@ internal static class AnnounceAddresses
     /// <summary>The families to announce over: both if we listen on both, else whichever there is.</summary>
     public static ImmutableArray<AnnounceFamily> FamiliesOf(IReadOnlyList<IPEndPoint> listening)
     {
-        bool isOnBoth = Find(listening, AddressFamily.InterNetwork) is not null && Find(listening, AddressFamily.InterNetworkV6) is not null;
+        bool isOnBoth = Find(listening, AddressFamily.InterNetwork) is not null
+            && Find(listening, AddressFamily.InterNetworkV6) is not null;
         return isOnBoth ? [AnnounceFamily.IPv4, AnnounceFamily.IPv6] : [AnnounceFamily.Any];
     }
 
-    /// <summary>The port to announce over a family; 0 if we do not listen. The ports differ only if one family's port was taken in the other.</summary>
+    /// <summary>
+    /// The port to announce over a family; 0 if we do not listen. The ports differ only if one family's port was taken in the other.
+    /// </summary>
     public static int PortOf(IReadOnlyList<IPEndPoint> listening, AnnounceFamily family)
     {
         IPEndPoint? endPoint = family switch

@@ -5,7 +5,8 @@ namespace Freshet.Discovery;
 /// <summary>An announce that waits for its turn in <see cref="AnnounceTurns"/>.</summary>
 internal sealed class AnnounceTurn(string host, AnnounceUrgency urgency) : AnnounceTicket(host, urgency)
 {
-    private readonly TaskCompletionSource<(TrackerFault Fault, string? Reason)> _granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(TrackerFault Fault, string? Reason)> _granted = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends when the turn has come, without a reason, or never will, with one.</summary>
     public Task<(TrackerFault Fault, string? Reason)> Granted => _granted.Task;

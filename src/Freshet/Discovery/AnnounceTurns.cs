@@ -21,7 +21,8 @@ internal sealed class AnnounceTurns : IDisposable
     {
         _time = time;
         _began = time.GetTimestamp();
-        _timer = time.CreateTimer(static turns => ((AnnounceTurns)turns!).OnTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            static turns => ((AnnounceTurns)turns!).OnTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Announces that wait.</summary>

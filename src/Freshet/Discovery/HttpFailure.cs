@@ -32,9 +32,11 @@ internal static class HttpFailure
             return $"no secure connection to {host}: {DescribeTls(uri, FindInner<AuthenticationException>(exception) ?? exception)}";
         return exception switch
         {
-            HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => $"{host} answered with headers that are too long",
+            HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
+                $"{host} answered with headers that are too long",
             HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => DescribeNonsense(host, uri),
-            HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } =>
+            HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded }
+                or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } =>
                 $"{host} closed the connection before the answer was complete",
             UriFormatException => $"{host} redirected to something that is not a URL",
             InvalidDataException => $"{host} sent an answer that cannot be decompressed",
@@ -58,10 +60,12 @@ internal static class HttpFailure
         SocketError.ConnectionRefused => $"{host} refused the connection",
         SocketError.ConnectionReset or SocketError.ConnectionAborted => $"{host} broke the connection",
         SocketError.TimedOut => $"{host} did not accept a connection",
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.NetworkDown or SocketError.HostDown => $"{host} cannot be reached from this network",
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.NetworkDown or SocketError.HostDown =>
+            $"{host} cannot be reached from this network",
         SocketError.HostNotFound or SocketError.NoData => $"the name {uri.Host} is not known",
         SocketError.TryAgain or SocketError.NoRecovery => $"the name {uri.Host} could not be looked up",
-        SocketError.AddressNotAvailable when options.Binding.Address is not null => $"this machine has no address {options.Binding.Address} to connect from",
+        SocketError.AddressNotAvailable when options.Binding.Address is not null =>
+            $"this machine has no address {options.Binding.Address} to connect from",
         SocketError.AddressFamilyNotSupported when options.Binding.Address is not null =>
             $"{host} has no address that can be reached from {options.Binding.Address}",
         _ => $"{host}: {new SocketException((int)error).Message}",
@@ -93,7 +97,8 @@ internal static class HttpFailure
         if (words.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch), StringComparison.Ordinal))
             return $"its certificate is not for {uri.Host}; if you trust it, use the name that the certificate is for";
         if (Says(X509ChainStatusFlags.UntrustedRoot) || Says(X509ChainStatusFlags.PartialChain))
-            return "this machine does not know who issued its certificate; if you trust the issuer, add its certificate to those of the system";
+            return "this machine does not know who issued its certificate; "
+                + "if you trust the issuer, add its certificate to those of the system";
         if (Says(X509ChainStatusFlags.NotTimeValid))
             return "its certificate has expired or is not valid yet; if it should be valid, check this machine's clock";
 

@@ -12,6 +12,8 @@ internal sealed record HttpReply(ReadOnlyMemory<byte> Body, bool IsSuccess, stri
     public static HttpReply From(string host, HttpResponseMessage response, ReadOnlyMemory<byte> body)
     {
         string words = $"{host} answered HTTP {(int)response.StatusCode} {response.ReasonPhrase}";
-        return new HttpReply(body, response.IsSuccessStatusCode, ForeignText.Clean(words, Limits.MaxTrackerMessageLength), response.Headers.RetryAfter?.Delta);
+        return new HttpReply(
+            body, response.IsSuccessStatusCode, ForeignText.Clean(words, Limits.MaxTrackerMessageLength),
+            response.Headers.RetryAfter?.Delta);
     }
 }

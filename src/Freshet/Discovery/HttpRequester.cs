@@ -51,7 +51,8 @@ internal sealed class HttpRequester(HttpRequesterOptions options) : IDisposable
         {
             return new(null, "the session has ended", TrackerFault.PutOff);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or UriFormatException or ForbiddenAddressException
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or UriFormatException
+            or ForbiddenAddressException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return new(null, HttpFailure.Describe(hop, e, options), HttpFailure.FaultOf(e, family));
@@ -66,13 +67,15 @@ internal sealed class HttpRequester(HttpRequesterOptions options) : IDisposable
             invoker.Dispose();
     }
 
-    private async Task<(TrackerOutcome<HttpReply> Outcome, HttpHop? Next)> AskAsync(HttpHop hop, AddressFamily family, CancellationToken cancellationToken)
+    private async Task<(TrackerOutcome<HttpReply> Outcome, HttpHop? Next)> AskAsync(
+        HttpHop hop, AddressFamily family, CancellationToken cancellationToken)
     {
         // Behind a proxy names are the proxy's to resolve, but a URL that names a local address is refused here.
         if (IPAddress.TryParse(hop.Uri.IdnHost, out IPAddress? literal) && !hop.Reach.Includes(AddressScopes.Of(literal)))
             throw new ForbiddenAddressException(literal);
         using HttpRequestMessage message = ToMessage(hop.Uri);
-        HttpMessageInvoker http = _invokers.GetOrAdd((family, hop.Reach), static (key, options) => Create(options, key.Family, key.Reach), options);
+        HttpMessageInvoker http = _invokers.GetOrAdd(
+            (family, hop.Reach), static (key, options) => Create(options, key.Family, key.Reach), options);
         using HttpResponseMessage response = await http.SendAsync(message, cancellationToken).ConfigureAwait(false);
         if (LocationOf(response) is { } location)
         {
@@ -84,26 +87,27 @@ internal sealed class HttpRequester(HttpRequesterOptions options) : IDisposable
         return (await ReadAsync(hop.Uri, response, cancellationToken).ConfigureAwait(false), null);
     }
 
-    private static HttpMessageInvoker Create(HttpRequesterOptions options, AddressFamily family, AddressReach reach) => new(new SocketsHttpHandler
-    {
-        ActivityHeadersPropagator = null,
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.All,
-        ConnectCallback = new BoundConnector(options.Binding, options.ConnectTimeout)
+    private static HttpMessageInvoker Create(HttpRequesterOptions options, AddressFamily family, AddressReach reach) =>
+        new(new SocketsHttpHandler
         {
-            Family = family,
-            Reach = options.Proxy is null ? reach : AddressReach.Everywhere,
-        }.ConnectAsync,
-        ConnectTimeout = options.ConnectTimeout,
-        MaxResponseDrainSize = 0,
-        MaxResponseHeadersLength = Limits.MaxTrackerHeaderKilobytes,
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        Proxy = options.Proxy,
-        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = options.ChainPolicy },
-        UseCookies = false,
-        UseProxy = options.Proxy is not null,
-    });
+            ActivityHeadersPropagator = null,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.All,
+            ConnectCallback = new BoundConnector(options.Binding, options.ConnectTimeout)
+            {
+                Family = family,
+                Reach = options.Proxy is null ? reach : AddressReach.Everywhere,
+            }.ConnectAsync,
+            ConnectTimeout = options.ConnectTimeout,
+            MaxResponseDrainSize = 0,
+            MaxResponseHeadersLength = Limits.MaxTrackerHeaderKilobytes,
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            Proxy = options.Proxy,
+            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = options.ChainPolicy },
+            UseCookies = false,
+            UseProxy = options.Proxy is not null,
+        });
 
     private static HttpRequestMessage ToMessage(Uri uri)
     {
@@ -122,7 +126,9 @@ internal sealed class HttpRequester(HttpRequesterOptions options) : IDisposable
     {
         bool isRedirect = response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
             or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
-        return isRedirect && response.Headers.NonValidated.TryGetValues("Location", out HeaderStringValues values) ? values.FirstOrDefault() : null;
+        return isRedirect && response.Headers.NonValidated.TryGetValues("Location", out HeaderStringValues values)
+            ? values.FirstOrDefault()
+            : null;
     }
 
     private async Task<TrackerOutcome<HttpReply>> ReadAsync(Uri uri, HttpResponseMessage response, CancellationToken cancellationToken)

@@ -15,8 +15,8 @@ internal sealed record HttpRequesterOptions
     public IWebProxy? Proxy { get; init; }
 
     /// <summary>
-    /// By which certificates of HTTPS servers are judged. By default by what this machine trusts, and offline: a certificate names URLs of its
-    /// issuer's certificate and of revocation lists, and the framework would fetch them by itself, from any local address.
+    /// By which certificates of HTTPS servers are judged. By default by what this machine trusts, and offline: a certificate names URLs of
+    /// its issuer's certificate and of revocation lists, and the framework would fetch them by itself, from any local address.
     /// </summary>
     public X509ChainPolicy ChainPolicy { get; init; } = OfflinePolicy();
 

@@ -38,7 +38,9 @@ internal sealed class TorrentDisk
     /// <summary>Where blocks for this torrent come from: the share of its disk.</summary>
     public BlockPool Pool => _volume.Pool;
 
-    /// <summary>How many flushes have failed, whoever asked for them. One that succeeds after it vouches only for what was written since.</summary>
+    /// <summary>
+    /// How many flushes have failed, whoever asked for them. One that succeeds after it vouches only for what was written since.
+    /// </summary>
     public int FailedFlushes => Volatile.Read(ref _failedFlushes);
 
     internal IStorage Storage { get; }

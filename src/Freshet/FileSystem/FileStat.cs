@@ -67,7 +67,8 @@ internal static unsafe class FileStat
             LinkType => FileKind.Link,
             _ => FileKind.Other,
         };
-        long ticks = (*(long*)(stat + SecondsAt) * TimeSpan.TicksPerSecond) + (*(uint*)(stat + NanosecondsAt) / TimeSpan.NanosecondsPerTick);
+        long ticks = (*(long*)(stat + SecondsAt) * TimeSpan.TicksPerSecond)
+            + (*(uint*)(stat + NanosecondsAt) / TimeSpan.NanosecondsPerTick);
         ticks = Math.Clamp(ticks, DateTime.MinValue.Ticks - DateTime.UnixEpoch.Ticks, DateTime.MaxValue.Ticks - DateTime.UnixEpoch.Ticks);
         return new FileEntry(
             kind, *(long*)(stat + LengthAt), DateTime.UnixEpoch.AddTicks(ticks), (*(ulong*)(stat + DeviceAt), *(ulong*)(stat + InodeAt)));

@@ -18,7 +18,9 @@ internal interface IFile : IDisposable
     /// <summary>What the file looks like.</summary>
     FileEntry Stat();
 
-    /// <summary>Makes what was written durable, and the length with it. Not the file's name: see <see cref="IFileSystem.FlushFolder"/>.</summary>
+    /// <summary>
+    /// Makes what was written durable, and the length with it. Not the file's name: see <see cref="IFileSystem.FlushFolder"/>.
+    /// </summary>
     void Flush();
 
     void SetLength(long length);
@@ -26,7 +28,9 @@ internal interface IFile : IDisposable
     /// <summary>Takes the space for so many bytes, where the file system can; in any case the file is as long afterwards.</summary>
     void Allocate(long length);
 
-    /// <summary>Where the next bytes begin that are not a hole, at the offset or behind it; the offset itself if the system cannot say.</summary>
+    /// <summary>
+    /// Where the next bytes begin that are not a hole, at the offset or behind it; the offset itself if the system cannot say.
+    /// </summary>
     /// <returns>The place, or <see cref="long.MaxValue"/> if there are none.</returns>
     long FindData(long offset);
 

@@ -22,7 +22,8 @@ internal sealed class LinuxFileSystem : IFileSystem
     public IFile Open(FilePath path, FileOpening how)
     {
         string full = path.Full;
-        int flags = Native.OpenCloseOnExec | Native.OpenNonBlocking | Native.OpenNoFollow | (how == FileOpening.Read ? 0 : Native.OpenReadWrite);
+        int flags =
+            Native.OpenCloseOnExec | Native.OpenNonBlocking | Native.OpenNoFollow | (how == FileOpening.Read ? 0 : Native.OpenReadWrite);
         bool isPrivate = how is FileOpening.CreatePrivate or FileOpening.Lock or FileOpening.LockShared;
         bool creates = isPrivate || how == FileOpening.Create;
         int file = OpenBeneath(path, creates ? flags | Native.OpenCreate : flags, creates ? (isPrivate ? PrivateFile : PublicFile) : 0);
@@ -82,7 +83,8 @@ internal sealed class LinuxFileSystem : IFileSystem
         try
         {
             // Some network file systems cannot flush folders; there is nothing more to be done there.
-            if (Native.FSync(handle) != 0 && Marshal.GetLastPInvokeError() is int error && error != Errno.InvalidArgument && error != Errno.NotSupported)
+            if (Native.FSync(handle) != 0 && Marshal.GetLastPInvokeError() is int error && error != Errno.InvalidArgument
+                && error != Errno.NotSupported)
                 throw Errno.ToException(error, folder.Full);
         }
         finally

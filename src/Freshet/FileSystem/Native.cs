@@ -43,7 +43,9 @@ internal static unsafe partial class Native
     /// <summary>Whether <see cref="PReadV2"/> is there.</summary>
     public static bool HasCachedReads { get; } = nint.Size == 8 && OperatingSystem.IsLinux() && TryReadCached();
 
-    /// <summary>Whether <see cref="LSeek"/> knows <see cref="SeekData"/>, and <see cref="FAdvise"/> and <see cref="FAllocate"/> are there.</summary>
+    /// <summary>
+    /// Whether <see cref="LSeek"/> knows <see cref="SeekData"/>, and <see cref="FAdvise"/> and <see cref="FAllocate"/> are there.
+    /// </summary>
     public static bool HasFileAdvice { get; } = nint.Size == 8 && (OperatingSystem.IsLinux() || OperatingSystem.IsFreeBSD());
 
     /// <summary>How many handles this process may have; null if nobody says.</summary>
@@ -132,7 +134,9 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int FSync(int file);
 
-    /// <param name="folder">A folder that the path is relative to, or <see cref="CurrentFolder"/>; or the file itself, with an empty path.</param>
+    /// <param name="folder">
+    /// A folder that the path is relative to, or <see cref="CurrentFolder"/>; or the file itself, with an empty path.
+    /// </param>
     /// <param name="path">The path.</param>
     /// <param name="flags"><see cref="EmptyPath"/> or <see cref="NoFollow"/>.</param>
     /// <param name="mask">What is wanted: <see cref="StatBasic"/>.</param>

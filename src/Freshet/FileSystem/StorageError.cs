@@ -20,15 +20,26 @@ internal sealed record StorageError(StorageErrorKind Kind, string Path, string M
 
     /// <summary>Tells of a file that is not there, or ends too early.</summary>
     public static StorageError Missing(string path) =>
-        new(StorageErrorKind.Missing, path, $"{path} is missing, or shorter than it should be. Check whether its disk is mounted, or check the data again.");
+        new(
+            StorageErrorKind.Missing,
+            path,
+            $"{path} is missing, or shorter than it should be. Check whether its disk is mounted, or check the data again.");
 
     /// <summary>Describes a path that is a symbolic link, or that one leads out of the download folder.</summary>
     public static StorageError Unsafe(string path) =>
-        new(StorageErrorKind.UnsafePath, path, $"{path} is not used: it is a symbolic link, or one leads out of the download folder. Put the file itself in its place, or choose another folder.");
+        new(
+            StorageErrorKind.UnsafePath,
+            path,
+            $"{path} is not used: it is a symbolic link, or one leads out of the download folder. "
+            + "Put the file itself in its place, or choose another folder.");
 
     /// <summary>Tells of a file that somebody moved or replaced while it was written.</summary>
     public static StorageError Replaced(string path) =>
-        new(StorageErrorKind.Replaced, path, $"{path} was moved or replaced by another program while it was being written. Stop the torrent and start it again: what lies there now will be checked.");
+        new(
+            StorageErrorKind.Replaced,
+            path,
+            $"{path} was moved or replaced by another program while it was being written. "
+            + "Stop the torrent and start it again: what lies there now will be checked.");
 
     public override string ToString() => Message;
 

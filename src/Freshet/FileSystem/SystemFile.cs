@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Freshet.FileSystem;
 
-/// <summary>An open file of the system. Blocks of bytes go by the C library's vectored calls where it has them, without allocating.</summary>
+/// <summary>
+/// An open file of the system. Blocks of bytes go by the C library's vectored calls where it has them, without allocating.
+/// </summary>
 internal sealed unsafe class SystemFile(SafeFileHandle handle, string path, bool isLocked = false) : IFile
 {
     // How to read what is cached; the first answer of the file system tells.
@@ -107,7 +109,8 @@ internal sealed unsafe class SystemFile(SafeFileHandle handle, string path, bool
     }
 
     // Advice that is not taken does no harm.
-    public void Prefetch(long offset, long length) => _ = Native.HasFileAdvice ? Native.FAdvise(handle, offset, length, Native.AdviseWillNeed) : 0;
+    public void Prefetch(long offset, long length) =>
+        _ = Native.HasFileAdvice ? Native.FAdvise(handle, offset, length, Native.AdviseWillNeed) : 0;
 
     public void MakeExecutable()
     {

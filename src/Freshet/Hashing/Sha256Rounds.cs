@@ -6,7 +6,9 @@ using System.Runtime.Intrinsics.X86;
 namespace Freshet.Hashing;
 
 /// <summary>SHA-256's compression (FIPS 180-4, 6.2.2) of eight buffers at once, one 32-bit word of each in a vector.</summary>
-/// <remarks>As in <see cref="Sha1Rounds"/> the rounds stand unrolled and in one method. The variables trade names from round to round.</remarks>
+/// <remarks>
+/// As in <see cref="Sha1Rounds"/> the rounds stand unrolled and in one method. The variables trade names from round to round.
+/// </remarks>
 internal static unsafe class Sha256Rounds
 {
     // Truth tables of vpternlogd, its operands read as 0xF0, 0xCC and 0xAA.
@@ -112,7 +114,8 @@ internal static unsafe class Sha256Rounds
 
     // T1 of the standard.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> First(Vector256<uint> e, Vector256<uint> f, Vector256<uint> g, Vector256<uint> h, Vector256<uint> word) =>
+    private static Vector256<uint> First(
+        Vector256<uint> e, Vector256<uint> f, Vector256<uint> g, Vector256<uint> h, Vector256<uint> word) =>
         h + word + Xor(Rotate(e, 26), Rotate(e, 21), Rotate(e, 7))
         + (Avx512F.VL.IsSupported ? Avx512F.VL.TernaryLogic(e, f, g, ChooseTable) : ((f ^ g) & e) ^ g);
 

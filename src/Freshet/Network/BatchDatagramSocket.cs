@@ -5,8 +5,8 @@ using Freshet.Core;
 namespace Freshet.Network;
 
 /// <summary>
-/// Many datagrams a call, as Linux can: <c>recvmmsg</c> and <c>sendmmsg</c>; and where the kernel knows how, several datagrams of one sender
-/// received as one (GRO), and several to one target sent as one (GSO). Which of it is there is found out when the socket is made.
+/// Many datagrams a call, as Linux can: <c>recvmmsg</c> and <c>sendmmsg</c>; and where the kernel knows how, several datagrams of one
+/// sender received as one (GRO), and several to one target sent as one (GSO). Which of it is there is found out when the socket is made.
 /// </summary>
 internal sealed unsafe class BatchDatagramSocket : DatagramSocket
 {

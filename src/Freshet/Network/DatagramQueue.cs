@@ -3,12 +3,13 @@ using Freshet.Core;
 namespace Freshet.Network;
 
 /// <summary>
-/// Datagrams on their way out of one socket, first in, first out, in pinned memory that is taken once. What does not fit is dropped: UDP may,
-/// and whoever sends more than the network takes must notice.
+/// Datagrams on their way out of one socket, first in, first out, in pinned memory that is taken once. What does not fit is dropped: UDP
+/// may, and whoever sends more than the network takes must notice.
 /// </summary>
 internal sealed class DatagramQueue
 {
-    private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(Limits.MaxQueuedDatagrams * Limits.MaxDatagramLength, pinned: true);
+    private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(
+        Limits.MaxQueuedDatagrams * Limits.MaxDatagramLength, pinned: true);
     private readonly UdpAddress[] _targets = new UdpAddress[Limits.MaxQueuedDatagrams];
     private readonly int[] _lengths = new int[Limits.MaxQueuedDatagrams];
     private int _first;

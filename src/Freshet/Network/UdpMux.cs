@@ -7,12 +7,12 @@ using Freshet.Loops;
 namespace Freshet.Network;
 
 /// <summary>
-/// The owner of a session's UDP port, on one socket for each family: protocols share it, and are told apart by what they claim. It runs on a
-/// loop of its own, on which protocols are called and may send. While no protocol is registered there is no socket, and nothing is spent.
+/// The owner of a session's UDP port, on one socket for each family: protocols share it, and are told apart by what they claim. It runs on
+/// a loop of its own, on which protocols are called and may send. While no protocol is registered there is no socket, and nothing is spent.
 /// </summary>
 /// <remarks>
-/// Nothing is allocated for a datagram. What is sent within one call of a protocol leaves together when it returns; what the socket does not
-/// take waits in a bounded queue, and what does not fit there is dropped and counted. A socket that fails is made anew after a second.
+/// Nothing is allocated for a datagram. What is sent within one call of a protocol leaves together when it returns; what the socket does
+/// not take waits in a bounded queue, and what does not fit there is dropped and counted. A socket that fails is made anew after a second.
 /// </remarks>
 internal sealed class UdpMux : IAsyncDisposable
 {

@@ -5,8 +5,8 @@ using Freshet.Loops;
 namespace Freshet.Network;
 
 /// <summary>
-/// One socket of a <see cref="UdpMux"/>, with what waits to be sent by it. Between <see cref="DatagramSocket.WaitAsync"/> and the mux's loop
-/// it goes to and fro by itself: while the loop takes what has come, nothing waits for more.
+/// One socket of a <see cref="UdpMux"/>, with what waits to be sent by it. Between <see cref="DatagramSocket.WaitAsync"/> and the mux's
+/// loop it goes to and fro by itself: while the loop takes what has come, nothing waits for more.
 /// </summary>
 internal sealed class UdpPort : ILoopItem, IDisposable
 {

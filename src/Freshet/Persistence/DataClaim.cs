@@ -4,8 +4,8 @@ using Freshet.FileSystem;
 namespace Freshet.Persistence;
 
 /// <summary>
-/// The right to write a torrent's files in a folder, held as a locked file beside them while it downloads. State folders know nothing of each
-/// other; this is where two sessions meet that were given the same folder. Who only reads needs none.
+/// The right to write a torrent's files in a folder, held as a locked file beside them while it downloads. State folders know nothing of
+/// each other; this is where two sessions meet that were given the same folder. Who only reads needs none.
 /// </summary>
 internal sealed class DataClaim : IDisposable
 {
@@ -33,7 +33,9 @@ internal sealed class DataClaim : IDisposable
         catch (IOException e) when (Errno.IsLocked(e.HResult))
         {
             throw new FreshetException(
-                FreshetError.Locked, $"Another session downloads this torrent into {folder}. Stop it there, or add the torrent with another folder.", e);
+                FreshetError.Locked,
+                $"Another session downloads this torrent into {folder}. Stop it there, or add the torrent with another folder.",
+                e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or UnsafePathException)
         {

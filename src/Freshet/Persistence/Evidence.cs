@@ -45,7 +45,9 @@ internal sealed class Evidence
         foreach (PieceIndex piece in partial)
             (_inDoubt ??= new Bitfield(have.Length)).Add(piece);
 
-        for (PieceIndex? piece = have.FirstAtOrAfter(default); piece is { } found; piece = have.FirstAtOrAfter(new PieceIndex(found.Value + 1)))
+        for (PieceIndex? piece = have.FirstAtOrAfter(default);
+            piece is { } found;
+            piece = have.FirstAtOrAfter(new PieceIndex(found.Value + 1)))
         {
             if (!_durable[found])
                 (_inDoubt ??= new Bitfield(have.Length)).Add(found);
@@ -62,7 +64,9 @@ internal sealed class Evidence
     public void OnFlushed(Bitfield have, IEnumerable<int> files, IReadOnlyList<FileStamp> stamps)
     {
         _durable = have.Clone();
-        for (PieceIndex? piece = _inDoubt?.FirstAtOrAfter(default); piece is { } found; piece = _inDoubt!.FirstAtOrAfter(new PieceIndex(found.Value + 1)))
+        for (PieceIndex? piece = _inDoubt?.FirstAtOrAfter(default);
+            piece is { } found;
+            piece = _inDoubt!.FirstAtOrAfter(new PieceIndex(found.Value + 1)))
             _durable.Remove(found);
         ImmutableArray<FileStamp>.Builder renewed = _stamps.ToBuilder();
         foreach (int file in files)

@@ -28,8 +28,9 @@ internal static class MetainfoLoader
     }
 
     /// <summary>
-    /// The torrent with the names that its data has in a folder. Names are kept as this system can hold them. In a folder that holds less (a
-    /// stick or a share that ignores case) they are those of every system, and so they are where data was stored under such names before.
+    /// The torrent with the names that its data has in a folder. Names are kept as this system can hold them. In a folder that holds less
+    /// (a stick or a share that ignores case) they are those of every system, and so they are where data was stored under such names
+    /// before.
     /// </summary>
     /// <param name="folder">Where the data lies, or will. It is looked at.</param>
     /// <param name="metainfo">The torrent.</param>
@@ -51,7 +52,8 @@ internal static class MetainfoLoader
         for (int i = 0; i < metainfo.Files.Length; i++)
         {
             string path = portable.Files[i].Path;
-            if (path != metainfo.Files[i].Path && !File.Exists(Path.Combine(folder, metainfo.Files[i].Path)) && File.Exists(Path.Combine(folder, path)))
+            if (path != metainfo.Files[i].Path && !File.Exists(Path.Combine(folder, metainfo.Files[i].Path))
+                && File.Exists(Path.Combine(folder, path)))
                 return portable;
         }
 
@@ -67,7 +69,8 @@ internal static class MetainfoLoader
         {
             length += read;
             if (length > Limits.MaxMetainfoLength)
-                throw new FreshetException(FreshetError.Malformed, $"The stream goes on after {Limits.MaxMetainfoLength >> 20} MiB, more than any torrent.");
+                throw new FreshetException(
+                    FreshetError.Malformed, $"The stream goes on after {Limits.MaxMetainfoLength >> 20} MiB, more than any torrent.");
             if (length == buffer.Length)
                 Array.Resize(ref buffer, (int)Math.Min(2L * length, Limits.MaxMetainfoLength + 1L));
         }
@@ -81,7 +84,8 @@ internal static class MetainfoLoader
         {
             long length = new FileInfo(path).Length;
             if (length > Limits.MaxMetainfoLength)
-                throw new FreshetException(FreshetError.Malformed, $"{path} has {length} bytes, more than any torrent; is it the data itself?");
+                throw new FreshetException(
+                    FreshetError.Malformed, $"{path} has {length} bytes, more than any torrent; is it the data itself?");
             return await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -33,7 +33,8 @@ internal static class OptionsCodec
         if (options.MaxPeers != Defaults.MaxPeers)
             entries.Add("max-peers"u8, options.MaxPeers);
         if (!options.OnlyPieces.IsEmpty)
-            entries.Add("only-pieces"u8, writer => WriteList(writer, options.OnlyPieces, static (to, piece) => to.WriteInteger(piece.Value)));
+            entries.Add(
+                "only-pieces"u8, writer => WriteList(writer, options.OnlyPieces, static (to, piece) => to.WriteInteger(piece.Value)));
         if (!options.Peers.IsEmpty)
             entries.Add("peers"u8, writer => WriteList(writer, options.Peers, static (to, peer) => to.WriteString(peer.ToString())));
         if (options.Sequential)
@@ -92,7 +93,8 @@ internal static class OptionsCodec
         foreach (BencodeEntry entry in root.Entries)
         {
             if (!Known.Contains(Encoding.UTF8.GetString(entry.Key), StringComparer.Ordinal))
-                (found ??= ImmutableArray.CreateBuilder<ForeignEntry>()).Add(new ForeignEntry(entry.Key.ToArray(), entry.Value.Raw.ToArray()));
+                (found ??= ImmutableArray.CreateBuilder<ForeignEntry>()).Add(
+                    new ForeignEntry(entry.Key.ToArray(), entry.Value.Raw.ToArray()));
         }
 
         return found?.ToImmutable() ?? [];
@@ -148,7 +150,8 @@ internal static class OptionsCodec
     {
         ImmutableDictionary<string, string>.Builder? data = null;
         foreach (BencodeEntry entry in root.Entries)
-            (data ??= ImmutableDictionary.CreateBuilder<string, string>())[Encoding.UTF8.GetString(entry.Key)] = Encoding.UTF8.GetString(entry.Value.String);
+            (data ??= ImmutableDictionary.CreateBuilder<string, string>())[Encoding.UTF8.GetString(entry.Key)] =
+                Encoding.UTF8.GetString(entry.Value.String);
         return data?.ToImmutable() ?? ImmutableDictionary<string, string>.Empty;
     }
 }

@@ -21,7 +21,8 @@ internal static class ResumeCodec
 
     /// <summary>Reads a record of this torrent; if it is none, says why.</summary>
     public static bool TryRead(
-        ReadOnlyMemory<byte> bytes, TorrentMetainfo metainfo, [NotNullWhen(true)] out TorrentRecord? record, [NotNullWhen(false)] out string? error)
+        ReadOnlyMemory<byte> bytes, TorrentMetainfo metainfo, [NotNullWhen(true)] out TorrentRecord? record,
+        [NotNullWhen(false)] out string? error)
     {
         record = SealedFile.TryOpen(bytes, out BencodeValue root, out error) ? ReadRecord(root, metainfo, out error) : null;
         return record is not null;
@@ -136,9 +137,11 @@ internal static class ResumeCodec
         return error is not null ? null : new ResumeRecord { Have = have, Partial = partial!, Files = files!, IsClean = clean != 0 };
     }
 
-    private static long Number(BencodeValue value, long otherwise = 0) => value.TryGetInteger(out long number) ? Math.Max(0, number) : otherwise;
+    private static long Number(BencodeValue value, long otherwise = 0) =>
+        value.TryGetInteger(out long number) ? Math.Max(0, number) : otherwise;
 
-    private static TimeSpan Seconds(BencodeValue value) => TimeSpan.FromSeconds(Math.Min(Number(value), (long)TimeSpan.MaxValue.TotalSeconds / 2));
+    private static TimeSpan Seconds(BencodeValue value) =>
+        TimeSpan.FromSeconds(Math.Min(Number(value), (long)TimeSpan.MaxValue.TotalSeconds / 2));
 
     private static DateTimeOffset? Time(BencodeValue value)
     {

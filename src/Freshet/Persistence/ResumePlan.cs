@@ -54,7 +54,9 @@ internal abstract record ResumePlan
         // The last run ended without a word. What it had recorded was flushed before; what came after may be whole too.
         Bitfield check = new(metainfo.Layout.PieceCount);
         Bitfield? onDisk = PiecesOnDisk(metainfo, files);
-        for (PieceIndex? piece = onDisk?.FirstAtOrAfter(default); piece is { } found; piece = onDisk!.FirstAtOrAfter(new PieceIndex(found.Value + 1)))
+        for (PieceIndex? piece = onDisk?.FirstAtOrAfter(default);
+            piece is { } found;
+            piece = onDisk!.FirstAtOrAfter(new PieceIndex(found.Value + 1)))
         {
             if (!record.Have[found])
                 check.Add(found);
@@ -103,6 +105,8 @@ internal abstract record ResumePlan
     {
         FileStamp then = record.Files[index];
         FileStamp now = files[index];
-        return record.IsClean ? then != now : (then.Exists && (!now.Exists || now.Length < then.Length)) || now.LastWriteUtc < then.LastWriteUtc;
+        return record.IsClean
+            ? then != now
+            : (then.Exists && (!now.Exists || now.Length < then.Length)) || now.LastWriteUtc < then.LastWriteUtc;
     }
 }

@@ -3,7 +3,9 @@ using Freshet.FileSystem;
 
 namespace Freshet.Persistence;
 
-/// <summary>What a session remembers of itself: how long it has run, all runs together. Lost, it costs some torrents some of their times.</summary>
+/// <summary>
+/// What a session remembers of itself: how long it has run, all runs together. Lost, it costs some torrents some of their times.
+/// </summary>
 internal static class SessionRecord
 {
     private const int MaxLength = 64 * 1024;

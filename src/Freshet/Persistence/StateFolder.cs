@@ -48,8 +48,8 @@ internal sealed class StateFolder : IDisposable
     }
 
     /// <summary>
-    /// Claims a torrent for this process until disposed, so that two processes never write the same record or the same files. Needless where
-    /// the folder is held alone.
+    /// Claims a torrent for this process until disposed, so that two processes never write the same record or the same files. Needless
+    /// where the folder is held alone.
     /// </summary>
     /// <param name="infoHash">Which.</param>
     /// <param name="folder">The absolute folder of its files.</param>
@@ -66,14 +66,16 @@ internal sealed class StateFolder : IDisposable
         {
             throw new FreshetException(
                 FreshetError.Locked,
-                $"Another process or session is at work on torrent {infoHash}, as far as can be told in {folder}. Stop it, or name another folder.",
+                $"Another process or session is at work on torrent {infoHash}, as far as can be told in {folder}. "
+                + "Stop it, or name another folder.",
                 e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new FreshetException(
                 FreshetError.Storage,
-                $"The state folder cannot be written: {StorageError.From(e, "open", path.Full).Message} Another state folder will do as well.",
+                $"The state folder cannot be written: {StorageError.From(e, "open", path.Full).Message} "
+                + "Another state folder will do as well.",
                 e);
         }
     }
@@ -90,7 +92,8 @@ internal sealed class StateFolder : IDisposable
     {
         foreach (string name in _system.List(new FilePath(_folder, "")))
         {
-            if (name.EndsWith(TorrentSuffix, StringComparison.Ordinal) && InfoHash.TryParseHex(name[..^TorrentSuffix.Length], out InfoHash infoHash))
+            if (name.EndsWith(TorrentSuffix, StringComparison.Ordinal)
+                && InfoHash.TryParseHex(name[..^TorrentSuffix.Length], out InfoHash infoHash))
                 yield return infoHash;
         }
     }

@@ -31,14 +31,16 @@ internal sealed class StateLock : IDisposable
         {
             throw new FreshetException(
                 FreshetError.Locked,
-                $"Another session uses the state folder {folder}. Only one can at a time if it restores its torrents: stop the other, or name another folder.",
+                $"Another session uses the state folder {folder}. Only one can at a time if it restores its torrents: "
+                + "stop the other, or name another folder.",
                 e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new FreshetException(
                 FreshetError.Storage,
-                $"The state folder cannot be written: {StorageError.From(e, "open", path.Full).Message} Another state folder will do as well.",
+                $"The state folder cannot be written: {StorageError.From(e, "open", path.Full).Message} "
+                + "Another state folder will do as well.",
                 e);
         }
     }

@@ -5,7 +5,9 @@ using Freshet.FileSystem;
 
 namespace Freshet.Persistence;
 
-/// <summary>The .torrent that a state folder keeps of a torrent: read when it is needed, and each time proven to be that torrent's.</summary>
+/// <summary>
+/// The .torrent that a state folder keeps of a torrent: read when it is needed, and each time proven to be that torrent's.
+/// </summary>
 internal sealed class StoredTorrent(IFileSystem system, FilePath path, InfoHash infoHash)
 {
     /// <summary>Everything it says.</summary>
@@ -25,8 +27,8 @@ internal sealed class StoredTorrent(IFileSystem system, FilePath path, InfoHash 
     }
 
     /// <summary>
-    /// Everything it says but the hashes of pieces and the raw bytes, which <see cref="Read"/> gives when they are needed: what a torrent at
-    /// rest needs is a fiftieth of the whole.
+    /// Everything it says but the hashes of pieces and the raw bytes, which <see cref="Read"/> gives when they are needed: what a torrent
+    /// at rest needs is a fiftieth of the whole.
     /// </summary>
     /// <param name="hasPortableNames">Given the torrent, tells whether its files have names that every system can hold.</param>
     /// <exception cref="FreshetException">It is gone, damaged, or another torrent's.</exception>

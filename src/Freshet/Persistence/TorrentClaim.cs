@@ -29,7 +29,9 @@ internal sealed class TorrentClaim : IDisposable
     /// <param name="system">Where the state folder lies.</param>
     /// <param name="path">The first lock file; the others lie beside it.</param>
     /// <param name="folder">The absolute folder of the torrent's files.</param>
-    /// <exception cref="IOException">Somebody is at work in that folder, or perhaps is (see <see cref="Errno.IsLocked"/>); or a file cannot be opened.</exception>
+    /// <exception cref="IOException">
+    /// Somebody is at work in that folder, or perhaps is (see <see cref="Errno.IsLocked"/>); or a file cannot be opened.
+    /// </exception>
     public static TorrentClaim Take(IFileSystem system, FilePath path, string folder)
     {
         TorrentClaim? claim = null;

@@ -5,7 +5,9 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Persistence;
 
-/// <summary>Writes a torrent that was read as a .torrent again. The info dictionary stays as it was, byte by byte, and with it the hashes.</summary>
+/// <summary>
+/// Writes a torrent that was read as a .torrent again. The info dictionary stays as it was, byte by byte, and with it the hashes.
+/// </summary>
 internal static class TorrentFileWriter
 {
     public static byte[] Write(TorrentMetainfo metainfo)

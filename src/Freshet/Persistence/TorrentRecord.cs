@@ -11,7 +11,9 @@ internal sealed record TorrentRecord
     /// <summary>The absolute folder that the files lie in.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Whether the files have names that every system can hold, and not those that this one can; decided when the torrent was added.</summary>
+    /// <summary>
+    /// Whether the files have names that every system can hold, and not those that this one can; decided when the torrent was added.
+    /// </summary>
     public bool HasPortableNames { get; init; }
 
     /// <summary>What its user wants of it.</summary>

@@ -32,8 +32,8 @@ internal sealed class EventHub
     }
 
     /// <summary>
-    /// Begins to listen now, not when the first event is asked for. A subscription that nobody asks for events, and nobody holds any more, ends by
-    /// itself.
+    /// Begins to listen now, not when the first event is asked for. A subscription that nobody asks for events, and nobody holds any more,
+    /// ends by itself.
     /// </summary>
     public IAsyncEnumerable<SessionEvent> Subscribe(CancellationToken cancellationToken)
     {
@@ -87,8 +87,8 @@ internal sealed class EventHub
     }
 
     /// <summary>
-    /// A reader as the hub knows it: weakly until it is enumerated, since a subscription that is dropped before that has no end at which it could
-    /// be forgotten; then strongly, since a reader that waits is held by nobody else.
+    /// A reader as the hub knows it: weakly until it is enumerated, since a subscription that is dropped before that has no end at which it
+    /// could be forgotten; then strongly, since a reader that waits is held by nobody else.
     /// </summary>
     private sealed class Subscription(Reader reader)
     {

@@ -59,7 +59,8 @@ internal sealed class FactReporter(SessionServices services, Torrent torrent)
         TorrentFact.PieceVerified verified => new SessionEvent.PieceVerified(torrent, verified.Piece),
         TorrentFact.PieceFailed failed => new SessionEvent.PieceFailed(torrent, failed.Piece),
         TorrentFact.Completed completed => new SessionEvent.TorrentCompleted(torrent, completed.Took),
-        TorrentFact.PhaseChanged changed => new SessionEvent.StateChanged(torrent, changed.Phase.State, changed.Phase.Words) { ReasonCode = changed.Phase.Code },
+        TorrentFact.PhaseChanged changed =>
+            new SessionEvent.StateChanged(torrent, changed.Phase.State, changed.Phase.Words) { ReasonCode = changed.Phase.Code },
         TorrentFact.PeerBanned banned => new SessionEvent.PeerBanned(torrent, banned.Peer, banned.Reason),
         TorrentFact.PeerConnected connected =>
             new SessionEvent.PeerConnected(torrent, connected.Peer, connected.Client, connected.Outgoing),

@@ -8,7 +8,8 @@ namespace Freshet.Running;
 /// <summary>Says how a torrent's files stand, from a snapshot of its pieces: on the thread of whoever asks.</summary>
 internal static class FileReport
 {
-    public static ImmutableArray<TorrentFileStatus> Of(TorrentMetainfo metainfo, string folder, ImmutableArray<FilePriority> priorities, Bitfield have)
+    public static ImmutableArray<TorrentFileStatus> Of(
+        TorrentMetainfo metainfo, string folder, ImmutableArray<FilePriority> priorities, Bitfield have)
     {
         var files = ImmutableArray.CreateBuilder<TorrentFileStatus>(metainfo.Files.Length);
         foreach (TorrentFile file in metainfo.Files)
@@ -37,7 +38,9 @@ internal static class FileReport
             return end - begin;
         PieceRange range = layout.PiecesOfFile(file);
         long bytes = 0;
-        for (PieceIndex? next = have.FirstAtOrAfter(range.First); next is { } piece && range.Contains(piece); next = have.FirstAtOrAfter(new(piece.Value + 1)))
+        for (PieceIndex? next = have.FirstAtOrAfter(range.First);
+            next is { } piece && range.Contains(piece);
+            next = have.FirstAtOrAfter(new(piece.Value + 1)))
         {
             long first = layout.OffsetOf(piece);
             bytes += Math.Min(end, first + layout.LengthOf(piece)) - Math.Max(begin, first);

@@ -1,7 +1,8 @@
 namespace Freshet.Running;
 
 /// <summary>Runs asynchronous work one after the other, in the order it is asked for.</summary>
-#pragma warning disable CA1001 // The semaphore has no wait handle, so there is nothing to give back, and somebody may still stand in its queue.
+// The semaphore has no wait handle, so there is nothing to give back, and somebody may still stand in its queue.
+#pragma warning disable CA1001
 internal sealed class OneAtATime
 #pragma warning restore CA1001
 {

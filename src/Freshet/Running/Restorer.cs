@@ -71,8 +71,8 @@ internal sealed class Restorer(SessionServices services, TorrentTable torrents)
             if (record is null)
             {
                 record = Unknown(infoHash);
-                caution = $"What was known of \"{metainfo.Name}\" is lost, and with it the folder of its data. It is stopped; remove it, and add it again "
-                    + $"with the folder where the data lies. {caution}";
+                caution = $"What was known of \"{metainfo.Name}\" is lost, and with it the folder of its data. "
+                    + $"It is stopped; remove it, and add it again with the folder where the data lies. {caution}";
                 Note(caution);
             }
 

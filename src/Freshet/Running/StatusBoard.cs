@@ -30,7 +30,9 @@ internal sealed class StatusBoard(TorrentMachine machine, TorrentHistory history
             Publish(now);
     }
 
-    /// <summary>A snapshot is due if this tick made none, since another was too new, and while the rates it shows fall by themselves.</summary>
+    /// <summary>
+    /// A snapshot is due if this tick made none, since another was too new, and while the rates it shows fall by themselves.
+    /// </summary>
     public Timestamp NextDue(Timestamp now)
     {
         if (_published != now)

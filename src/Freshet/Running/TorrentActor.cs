@@ -11,8 +11,8 @@ using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
 using Freshet.Diagnostics;
 using Freshet.Discovery;
-using Freshet.FileSystem;
 using Freshet.Disk;
+using Freshet.FileSystem;
 using Freshet.Loops;
 using Freshet.Persistence;
 
@@ -44,7 +44,9 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
         _memory = memory;
 
         // What the state folder keeps need not be kept here as well: of most torrents the hashes are nearly all there is.
-        Metainfo = memory.Stored is null || metainfo.PieceHashes.IsEmpty ? metainfo : metainfo with { PieceHashes = default, InfoBytes = default };
+        Metainfo = memory.Stored is null || metainfo.PieceHashes.IsEmpty
+            ? metainfo
+            : metainfo with { PieceHashes = default, InfoBytes = default };
         Options = memory.Record.Options;
         Handle = new Torrent(this);
         _loop = new EventLoop(e => Log.EscapedException(services.Logger, metainfo.Name, e));
@@ -59,7 +61,9 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
         _alarm = new Alarm(services.Alarms, () => _loop.Post(this));
     }
 
-    /// <summary>What is to know of the torrent, without the hashes of its pieces and the raw bytes if the state folder keeps them.</summary>
+    /// <summary>
+    /// What is to know of the torrent, without the hashes of its pieces and the raw bytes if the state folder keeps them.
+    /// </summary>
     public TorrentMetainfo Metainfo { get; }
 
     public Torrent Handle { get; }

@@ -34,8 +34,8 @@ internal sealed class TorrentMemory : IDisposable
         _metainfo = metainfo;
         _record = record;
         if (claim is { KeepsRecord: false })
-            Caution = "Another process is at work on this torrent in another folder, and keeps its record. This one keeps none: interrupted, it will "
-                + "check what is there. With another state folder it would keep its own.";
+            Caution = "Another process is at work on this torrent in another folder, and keeps its record. "
+                + "This one keeps none: interrupted, it will check what is there. With another state folder it would keep its own.";
     }
 
     /// <summary>The absolute folder of the torrent's files.</summary>
@@ -110,7 +110,8 @@ internal sealed class TorrentMemory : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new ResumePlan.Refuse($"The torrent's state cannot be recorded: {e.Message.TrimEnd('.')}. {WhatToDo}", TorrentReason.StateNotWritable);
+            return new ResumePlan.Refuse(
+                $"The torrent's state cannot be recorded: {e.Message.TrimEnd('.')}. {WhatToDo}", TorrentReason.StateNotWritable);
         }
     }
 
@@ -143,7 +144,8 @@ internal sealed class TorrentMemory : IDisposable
         {
             // What lies in the folder now is not what was recorded: the next start is to look at all of it.
             if (error.Kind == StorageErrorKind.Replaced)
-                await WriteAsync(record => stamp(record) with { Data = DataOf(new Bitfield(have.Length), [], isClean: false) }).ConfigureAwait(false);
+                await WriteAsync(
+                    record => stamp(record) with { Data = DataOf(new Bitfield(have.Length), [], isClean: false) }).ConfigureAwait(false);
             return error.Message;
         }
 
@@ -155,8 +157,10 @@ internal sealed class TorrentMemory : IDisposable
             stamps = await store.Disk.RunAsync(store.CloseAndGetStamps).ConfigureAwait(false);
         evidence.OnFlushed(have, store.TakeFlushed(), stamps);
         Bitfield recorded = evidence.Have;
-        IReadOnlyList<PartialPiece> partial = [.. flushed.Partial.Where(partial => !have[partial.Piece] && !evidence.IsPieceInDoubt(partial.Piece))];
-        await WriteAsync(record => stamp(record) with { Data = DataOf(recorded, partial, clean && !evidence.IsInDoubt) }).ConfigureAwait(false);
+        IReadOnlyList<PartialPiece> partial =
+            [.. flushed.Partial.Where(partial => !have[partial.Piece] && !evidence.IsPieceInDoubt(partial.Piece))];
+        await WriteAsync(
+            record => stamp(record) with { Data = DataOf(recorded, partial, clean && !evidence.IsInDoubt) }).ConfigureAwait(false);
         return null;
     }
 

@@ -3,8 +3,8 @@ using Freshet.Core.Torrents;
 namespace Freshet.Running;
 
 /// <summary>
-/// Whether a torrent has come to its end, as a task for those who wait: complete, failed, or removed before either. A failed torrent that is
-/// started again gets a new one.
+/// Whether a torrent has come to its end, as a task for those who wait: complete, failed, or removed before either. A failed torrent that
+/// is started again gets a new one.
 /// </summary>
 internal sealed class TorrentOutcome
 {

@@ -164,7 +164,8 @@ internal sealed class TorrentRuns
     {
         try
         {
-            ResumePlan plan = await _parts.Store.Disk.RunAsync(() => _parts.Memory.Plan(_parts.Store.Survey(), resume)).ConfigureAwait(false);
+            ResumePlan plan = await _parts.Store.Disk.RunAsync(
+                () => _parts.Memory.Plan(_parts.Store.Survey(), resume)).ConfigureAwait(false);
             if (plan is not ResumePlan.Go go)
                 return (plan, null);
             if (go.Check is not null || !go.Have.IsFull)
@@ -173,7 +174,9 @@ internal sealed class TorrentRuns
                 return (plan, null);
             await _parts.Store.Disk.RunAsync(_parts.Store.Claim).ConfigureAwait(false);
             plan = await _parts.Memory.BeginAsync(go).ConfigureAwait(false);
-            return (plan, plan is ResumePlan.Go ? await _parts.Store.Disk.RunAsync(() => _parts.Store.Prepare(_actor.Options)).ConfigureAwait(false) : null);
+            if (plan is not ResumePlan.Go)
+                return (plan, null);
+            return (plan, await _parts.Store.Disk.RunAsync(() => _parts.Store.Prepare(_actor.Options)).ConfigureAwait(false));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -286,7 +289,9 @@ internal sealed class TorrentRuns
                 return;
             Task<bool>? saving = null;
             await _actor.OnLoopAsync(now =>
-                saving = _parts.Machine.Phase is TorrentPhase.Seeding ? _checkpoints.SaveAsync(now, clean: true) : null).ConfigureAwait(false);
+                saving = _parts.Machine.Phase is TorrentPhase.Seeding
+                    ? _checkpoints.SaveAsync(now, clean: true)
+                    : null).ConfigureAwait(false);
             if (saving is null)
                 return;
 

@@ -24,15 +24,18 @@ internal sealed record TorrentSnapshot(TorrentStatus Status, TorrentTotals Total
 
     /// <summary>How it stands with each tracker, if nothing has happened since.</summary>
     public ImmutableArray<TrackerStatus> TrackersAt(TimeSpan clock) =>
-        [.. Trackers.Select(tracker => tracker with { LastAnnounce = tracker.LastAnnounce + (clock - Clock), NextAnnounce = Less(tracker.NextAnnounce, clock - Clock) })];
+        [.. Trackers.Select(tracker => tracker with
+        {
+            LastAnnounce = tracker.LastAnnounce + (clock - Clock),
+            NextAnnounce = Less(tracker.NextAnnounce, clock - Clock),
+        })];
 
     /// <summary>The totals now: a torrent at rest is seldom looked at, but its times go on.</summary>
     public TorrentTotals TotalsAt(TimeSpan clock) => WithTimes(Totals, Run, clock - Clock);
 
     /// <summary>Totals after some more time of a torrent that does this.</summary>
-    public static TorrentTotals WithTimes(TorrentTotals totals, RunState run, TimeSpan passed) => run is not (RunState.Running or RunState.Seeding)
-        ? totals
-        : totals with
+    public static TorrentTotals WithTimes(TorrentTotals totals, RunState run, TimeSpan passed) =>
+        run is not (RunState.Running or RunState.Seeding) ? totals : totals with
         {
             ActiveTime = totals.ActiveTime + passed,
             SeedingTime = totals.SeedingTime + (run == RunState.Seeding ? passed : default),

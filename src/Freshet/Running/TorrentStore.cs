@@ -141,8 +141,8 @@ internal sealed class TorrentStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whether all files are where they were written. What was written to one that was deleted meanwhile is only there until it is closed. If
-    /// not, the owner hears of it, and the next probe looks again.
+    /// Whether all files are where they were written. What was written to one that was deleted meanwhile is only there until it is closed.
+    /// If not, the owner hears of it, and the next probe looks again.
     /// </summary>
     public bool IsWhole()
     {

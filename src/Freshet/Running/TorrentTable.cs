@@ -3,7 +3,9 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Running;
 
-/// <summary>A session's torrents by info-hash and in their order, and how many more are on their way. Safe to use from any thread.</summary>
+/// <summary>
+/// A session's torrents by info-hash and in their order, and how many more are on their way. Safe to use from any thread.
+/// </summary>
 internal sealed class TorrentTable
 {
     // So far apart that another fits in between many times.

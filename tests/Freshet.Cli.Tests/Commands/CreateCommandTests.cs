@@ -14,13 +14,18 @@ public class CreateCommandTests
         SampleTorrent.WriteFiles(folder, files);
         CliRun create = await CliRun.Of(
             "create", folder["sample"], "-o", folder["x.torrent"], "--tracker", "http://a.example/announce,http://b.example/announce",
-            "--tracker", "udp://c.example:80", "--web-seed", "http://w.example/", "--piece-size", "32KiB", "--private", "--comment", "words", "--source", "tag");
+            "--tracker", "udp://c.example:80", "--web-seed", "http://w.example/", "--piece-size", "32KiB", "--private", "--comment",
+            "words", "--source", "tag");
         Assert.Equal("", create.Error);
         Assert.Equal(0, create.ExitCode);
 
         JsonElement info = (await CliRun.Of("info", folder["x.torrent"], "--json")).Json;
-        Assert.Equal(["sample/a/one", "sample/b/two", "sample/empty", "sample/z"], info.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("path").GetString()));
-        Assert.Equal("""[["http://a.example/announce","http://b.example/announce"],["udp://c.example:80"]]""", info.GetProperty("trackers").GetRawText());
+        Assert.Equal(
+            ["sample/a/one", "sample/b/two", "sample/empty", "sample/z"],
+            info.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("path").GetString()));
+        Assert.Equal(
+            """[["http://a.example/announce","http://b.example/announce"],["udp://c.example:80"]]""",
+            info.GetProperty("trackers").GetRawText());
         Assert.Equal(32 * 1024, info.GetProperty("pieceLength").GetInt32());
         Assert.True(info.GetProperty("private").GetBoolean());
         Assert.Equal("words", info.GetProperty("comment").GetString());
@@ -41,7 +46,8 @@ public class CreateCommandTests
         folder.Write("two/data/a", [4]);
         folder.Write("two/data/b", [1, 2, 3]);
         foreach (string copy in new[] { "one", "two" })
-            Assert.Equal(0, (await CliRun.Of("create", folder[copy + "/data"], "-o", folder[copy + ".torrent"], "--no-date", "-q")).ExitCode);
+            Assert.Equal(
+                0, (await CliRun.Of("create", folder[copy + "/data"], "-o", folder[copy + ".torrent"], "--no-date", "-q")).ExitCode);
         Assert.Equal(File.ReadAllBytes(folder["one.torrent"]), File.ReadAllBytes(folder["two.torrent"]));
     }
 
@@ -88,7 +94,9 @@ public class CreateCommandTests
         Assert.Contains("broken", run.Error, StringComparison.Ordinal);
         Assert.Contains("nothing", run.Error, StringComparison.Ordinal);
         JsonElement info = (await CliRun.Of("info", folder["x.torrent"], "--json")).Json;
-        Assert.Equal(["data/link/file", "data/own"], info.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("path").GetString()));
+        Assert.Equal(
+            ["data/link/file", "data/own"],
+            info.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("path").GetString()));
     }
 
     [Fact]
@@ -98,7 +106,8 @@ public class CreateCommandTests
         using TemporaryFolder folder = new();
         string[] names =
         [
-            "Makefile", "makefile", "MAKEFILE/x", "back\\slash", "..\\up", "two\nlines", "tab\tand\e[31mred", "exe.\u202Egpj", "\u200Fשלום", "a:b?c*d|e<f>\"g\"",
+            "Makefile", "makefile", "MAKEFILE/x", "back\\slash", "..\\up", "two\nlines", "tab\tand\e[31mred", "exe.\u202Egpj", "\u200Fשלום",
+            "a:b?c*d|e<f>\"g\"",
             "CON", "dots...", "space ", "é", "e\u0301", "\uFFFD", new string('x', 255), "_____padding",
         ];
         for (int i = 0; i < names.Length; i++)

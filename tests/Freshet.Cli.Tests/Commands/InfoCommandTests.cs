@@ -16,7 +16,8 @@ public class InfoCommandTests
         using TemporaryFolder folder = new();
         (byte[] torrent, _) = SampleTorrent.Create([("a.txt", 20_000), ("sub/b.bin", 5), ("sub/empty", 0)], builder => builder with
         {
-            Trackers = SampleTorrent.Tiers(["http://one.example/announce", "http://two.example/announce"], ["http://three.example/announce"]),
+            Trackers = SampleTorrent.Tiers(
+                ["http://one.example/announce", "http://two.example/announce"], ["http://three.example/announce"]),
             WebSeeds = ["http://seed.example/"],
             IsPrivate = true,
             Comment = "Zażółć",
@@ -33,12 +34,16 @@ public class InfoCommandTests
         Assert.Equal(JsonValueKind.Null, json.GetProperty("infoHashV2").ValueKind);
         Assert.Equal(20_005, json.GetProperty("size").GetInt64());
         Assert.Equal(2, json.GetProperty("pieceCount").GetInt32());
-        Assert.Equal("""[["http://one.example/announce","http://two.example/announce"],["http://three.example/announce"]]""", json.GetProperty("trackers").GetRawText());
+        Assert.Equal(
+            """[["http://one.example/announce","http://two.example/announce"],["http://three.example/announce"]]""",
+            json.GetProperty("trackers").GetRawText());
         Assert.Equal("""{"path":"sample/sub/b.bin","size":5,"offset":20000,"attributes":[]}""", json.GetProperty("files")[1].GetRawText());
         Assert.True(json.GetProperty("private").GetBoolean());
         Assert.Equal("Zażółć", json.GetProperty("comment").GetString());
         Assert.Equal("2024-01-31T12:00:00Z", json.GetProperty("creationDate").GetString());
-        Assert.StartsWith("magnet:?xt=urn:btih:" + json.GetProperty("infoHash").GetString(), json.GetProperty("magnet").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "magnet:?xt=urn:btih:" + json.GetProperty("infoHash").GetString(), json.GetProperty("magnet").GetString(),
+            StringComparison.Ordinal);
         Assert.Single(run.Out.TrimEnd('\n').Split('\n'));
     }
 
@@ -87,7 +92,8 @@ public class InfoCommandTests
     public async Task A_malformed_torrent_is_refused_by_the_name_of_its_field()
     {
         using TemporaryFolder folder = new();
-        CliRun run = await CliRun.Of("info", folder.Write("x.torrent", "d4:infod6:lengthi5e4:name1:a12:piece lengthi0e6:pieces0:eee"u8.ToArray()));
+        CliRun run = await CliRun.Of(
+            "info", folder.Write("x.torrent", "d4:infod6:lengthi5e4:name1:a12:piece lengthi0e6:pieces0:eee"u8.ToArray()));
         Assert.Equal(1, run.ExitCode);
         Assert.Empty(run.Out);
         Assert.Contains("piece length", run.Error, StringComparison.Ordinal);

@@ -15,18 +15,21 @@ public class SwarmTests
         using TemporaryFolder folder = new();
         await using RunningCommand tracker = new("tracker", "--http", "127.0.0.1:0");
         string url = await tracker.WaitForAsync(command => command.Out.EndsWith('\n') ? command.Out.Trim() : null);
-        (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files, builder => builder with { Trackers = SampleTorrent.Tiers([url]) });
+        (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(
+            Files, builder => builder with { Trackers = SampleTorrent.Tiers([url]) });
         string path = folder.Write("x.torrent", torrent);
         foreach ((string file, byte[] bytes) in files)
             folder.Write("seed/" + file, bytes);
 
-        await using RunningCommand seed = new("seed", path, "--data", folder["seed"], "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json");
+        await using RunningCommand seed = new(
+            "seed", path, "--data", folder["seed"], "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json");
         await seed.WaitForEventAsync("seeding");
         string endPoint = (await seed.WaitForEventAsync("listening"))[0].GetProperty("endpoint").GetString()!;
         JsonElement peers = await PeersUntilThereAsync(path, endPoint);
         Assert.Equal(JsonValueKind.Null, peers.GetProperty("trackers")[0].GetProperty("error").ValueKind);
 
-        CliRun download = await CliRun.Of("download", path, "-o", folder["out"], "--port", "0", "--bind", "127.0.0.1", "--state", folder["state"], "--json");
+        CliRun download = await CliRun.Of(
+            "download", path, "-o", folder["out"], "--port", "0", "--bind", "127.0.0.1", "--state", folder["state"], "--json");
         Assert.True(download.ExitCode == 0, download.Out + download.Error);
         foreach ((string file, byte[] bytes) in files)
             Assert.Equal(bytes, File.ReadAllBytes(folder["out/" + file]));
@@ -53,7 +56,8 @@ public class SwarmTests
 
         CliRun download = await CliRun.Of(["download", path, "-o", folder["out"], "--peer", endPoint, .. shared]);
         Assert.True(download.ExitCode == 0, download.Out + download.Error);
-        Assert.Contains("warning: sample: Another process is at work on this torrent in another folder", download.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "warning: sample: Another process is at work on this torrent in another folder", download.Error, StringComparison.Ordinal);
         foreach ((string file, byte[] bytes) in files)
             Assert.Equal(bytes, File.ReadAllBytes(folder["out/" + file]));
 
@@ -69,7 +73,8 @@ public class SwarmTests
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
         string path = folder.Write("x.torrent", torrent);
         SampleTorrent.WriteFiles(folder, files);
-        await using RunningCommand seed = new("seed", path, "--data", folder.Path, "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json");
+        await using RunningCommand seed = new(
+            "seed", path, "--data", folder.Path, "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json");
         await seed.WaitForEventAsync("seeding");
         string endPoint = (await seed.WaitForEventAsync("listening"))[0].GetProperty("endpoint").GetString()!;
 
@@ -80,7 +85,8 @@ public class SwarmTests
         Assert.Equal(endPoint, handshake.Json.GetProperty("endpoint").GetString());
 
         // Piece 18 lies across two files: the end of a and the beginning of sub/b.
-        CliRun piece = await CliRun.Of("piece", path, "18", "-o", folder["piece"], "--peer", endPoint, "--port", "0", "--bind", "127.0.0.1", "--timeout", "30");
+        CliRun piece = await CliRun.Of(
+            "piece", path, "18", "-o", folder["piece"], "--peer", endPoint, "--port", "0", "--bind", "127.0.0.1", "--timeout", "30");
         Assert.True(piece.ExitCode == 0, piece.Error);
         byte[] all = [.. files.Values.SelectMany(bytes => bytes)];
         Assert.Equal(all[(18 * SampleTorrent.PieceLength)..(19 * SampleTorrent.PieceLength)], File.ReadAllBytes(folder["piece"]));
@@ -95,11 +101,13 @@ public class SwarmTests
         string path = folder.Write("x.torrent", torrent);
         foreach ((string file, byte[] bytes) in files)
             folder.Write("seed/" + file, bytes);
-        await using RunningCommand seed = new("seed", path, "--data", folder["seed"], "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json");
+        await using RunningCommand seed = new(
+            "seed", path, "--data", folder["seed"], "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json");
         await seed.WaitForEventAsync("seeding");
         string endPoint = (await seed.WaitForEventAsync("listening"))[0].GetProperty("endpoint").GetString()!;
         CliRun run = await CliRun.Of(
-            "download", path, "-o", folder["out"], "--files", "sub/*", "--peer", endPoint, "--port", "0", "--bind", "127.0.0.1", "--no-resume");
+            "download", path, "-o", folder["out"], "--files", "sub/*", "--peer", endPoint, "--port", "0", "--bind", "127.0.0.1",
+            "--no-resume");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal(files["sample/sub/b"], File.ReadAllBytes(folder["out/sample/sub/b"]));
         Assert.False(File.Exists(folder["out/sample/a"]));
@@ -129,7 +137,8 @@ public class SwarmTests
     {
         using TemporaryFolder folder = new();
         string path = folder.Write("x.torrent", SampleTorrent.Create(Files).Torrent);
-        await using RunningCommand download = new("download", path, "-o", folder["out"], "--port", "0", "--bind", "127.0.0.1", "--state", folder["state"], "--json");
+        await using RunningCommand download = new(
+            "download", path, "-o", folder["out"], "--port", "0", "--bind", "127.0.0.1", "--state", folder["state"], "--json");
         await download.WaitForEventAsync("progress");
         CliRun run = await download.StopAsync();
         Assert.Equal(130, run.ExitCode);
@@ -143,7 +152,8 @@ public class SwarmTests
         using TemporaryFolder folder = new();
         string path = folder.Write("x.torrent", SampleTorrent.Create(Files).Torrent);
         CliRun run = await CliRun.Of(
-            new CapturedStreams { LinesUntilClosed = 2 }, "download", path, "-o", folder["out"], "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json");
+            new CapturedStreams { LinesUntilClosed = 2 }, "download", path, "-o", folder["out"], "--port", "0", "--bind", "127.0.0.1",
+            "--no-resume", "--json");
         Assert.Equal(130, run.ExitCode);
         Assert.Empty(run.Error);
     }

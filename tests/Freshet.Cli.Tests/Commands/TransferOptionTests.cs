@@ -48,7 +48,8 @@ public sealed class TransferOptionTests : IDisposable
         await using RunningCommand seed = Seed(ofSeed ? limit : []);
         CliRun run = await DownloadAsync(["--peer", await EndPointAsync(seed), "--json", .. ofSeed ? [] : limit]);
         Assert.True(run.ExitCode == 0, run.Error);
-        double[] parts = [.. run.JsonLines.Where(line => RunningCommand.Is(line, "progress")).Select(line => line.GetProperty("done").GetDouble())];
+        double[] parts = [.. run.JsonLines.Where(line => RunningCommand.Is(line, "progress"))
+            .Select(line => line.GetProperty("done").GetDouble())];
         Assert.Contains(parts, part => part < 1);
         Assert.Equal(1, parts[^1]);
     }
@@ -58,7 +59,8 @@ public sealed class TransferOptionTests : IDisposable
     {
         await using RunningCommand first = Seed();
         await using RunningCommand second = new(
-            "download", _torrent, "-o", _folder["out"], "--peer", await EndPointAsync(first), "--seed", "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json");
+            "download", _torrent, "-o", _folder["out"], "--peer", await EndPointAsync(first), "--seed", "--port", "0", "--bind",
+            "127.0.0.1", "--no-resume", "--json");
         await second.WaitForEventAsync("seeding");
         CliRun third = await DownloadAsync("-o", _folder["third"], "--peer", await EndPointAsync(second));
         Assert.True(third.ExitCode == 0, third.Error);
@@ -72,7 +74,8 @@ public sealed class TransferOptionTests : IDisposable
         using TcpListener peer = new(IPAddress.Loopback, 0);
         peer.Start();
         await using RunningCommand download = new(
-            "download", _torrent, "-o", _folder["out"], "--bind", "127.0.0.2", "--port", "0", "--peer", peer.LocalEndpoint.ToString()!, "--no-resume", "--json");
+            "download", _torrent, "-o", _folder["out"], "--bind", "127.0.0.2", "--port", "0", "--peer", peer.LocalEndpoint.ToString()!,
+            "--no-resume", "--json");
         using TcpClient dialled = await peer.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
         Assert.Equal(IPAddress.Parse("127.0.0.2"), ((IPEndPoint)dialled.Client.RemoteEndPoint!).Address);
         Assert.StartsWith("127.0.0.2:", await EndPointAsync(download), StringComparison.Ordinal);
@@ -84,7 +87,8 @@ public sealed class TransferOptionTests : IDisposable
         using TcpListener taken = new(IPAddress.Loopback, 0);
         taken.Start();
         string port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        CliRun run = await CliRun.Of("download", _torrent, "-o", _folder["out"], "--bind", "127.0.0.1", "--port", port, "--no-resume", "--json");
+        CliRun run = await CliRun.Of(
+            "download", _torrent, "-o", _folder["out"], "--bind", "127.0.0.1", "--port", port, "--no-resume", "--json");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains($"Port {port} of 127.0.0.1 is taken", run.Error, StringComparison.Ordinal);
         Assert.Equal(["error", "finished"], run.JsonLines.Select(line => line.GetProperty("event").GetString()));
@@ -193,7 +197,8 @@ public sealed class TransferOptionTests : IDisposable
     [Fact]
     public async Task A_seed_that_was_stopped_says_what_it_did()
     {
-        await using RunningCommand seed = new("seed", _torrent, "--data", _folder["seed"], "--port", "0", "--bind", "127.0.0.1", "--no-resume");
+        await using RunningCommand seed = new(
+            "seed", _torrent, "--data", _folder["seed"], "--port", "0", "--bind", "127.0.0.1", "--no-resume");
         await seed.WaitForAsync(command => command.Out.Contains("sample: seeding", StringComparison.Ordinal) ? "" : null);
         CliRun run = await seed.StopAsync();
         Assert.EndsWith("sample: complete, 40 pieces verified, nothing to download, 0 B uploaded.\n", run.Out, StringComparison.Ordinal);

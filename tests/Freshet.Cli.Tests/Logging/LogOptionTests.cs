@@ -14,7 +14,9 @@ public sealed class LogOptionTests : IDisposable
         CliRun run = await RefusedAsync("--log", log);
         string[] lines = File.ReadAllLines(log);
         Assert.Equal("before", lines[0]);
-        Assert.All(lines.Skip(1), line => Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (debug|info |warn ) [A-Z]\w+ "".*""( \w+=.+)*$", line));
+        Assert.All(
+            lines.Skip(1),
+            line => Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (debug|info |warn ) [A-Z]\w+ "".*""( \w+=.+)*$", line));
         Assert.Contains(lines, line => line.Contains(" AnnounceFailed ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains(" Torrent=sample", StringComparison.Ordinal));
         Assert.DoesNotContain(Passkey, string.Concat(lines) + run.Out + run.Error, StringComparison.Ordinal);

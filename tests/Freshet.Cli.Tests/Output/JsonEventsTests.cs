@@ -9,6 +9,10 @@ namespace Freshet.Cli.Tests.Output;
 /// <summary>The lines that scripts rest on, member for member, as docs/cli.md has them.</summary>
 public class JsonEventsTests
 {
+    private const string Downloading = """
+        "state":"downloading","reason":null
+        """;
+
     private const string Rates = """
         "downloaded":1024,"uploaded":7,"downloadRate":2000,"uploadRate":3,"peers":5,"seeds":1
         """;
@@ -42,8 +46,8 @@ public class JsonEventsTests
             """ "event":"listening","endpoint":"[::1]:6881","port":6881,"takenPort":null} """,
             """ "event":"listening","endpoint":"127.0.0.1:7000","port":7000,"takenPort":6881} """,
             $$""" "event":"checking","infoHash":"{{Hex}}","done":0.5} """,
-            $$""" "event":"progress","infoHash":"{{Hex}}","state":"downloading","reason":null,"done":0.999999,{{Rates}},"eta":5,"why":"Why."} """,
-            $$""" "event":"progress","infoHash":"{{Hex}}","state":"downloading","reason":null,"done":1,{{Rates}},"eta":null,"why":"Why."} """,
+            $$""" "event":"progress","infoHash":"{{Hex}}",{{Downloading}},"done":0.999999,{{Rates}},"eta":5,"why":"Why."} """,
+            $$""" "event":"progress","infoHash":"{{Hex}}",{{Downloading}},"done":1,{{Rates}},"eta":null,"why":"Why."} """,
             $$""" "event":"completed","infoHash":"{{Hex}}","seconds":1.235} """,
             $$""" "event":"seeding","infoHash":"{{Hex}}"} """,
             $$""" "event":"paused","message":"full","infoHash":"{{Hex}}","reason":"disk-full"} """,
@@ -53,7 +57,8 @@ public class JsonEventsTests
             """ "event":"error","message":"f","reason":null} """,
             """ "event":"finished","exitCode":130} """,
         ];
-        Assert.Equal(expected.Select(line => """{"time":"2026-01-31T22:05:06.789Z",""" + line.Trim()), _streams.OutText.TrimEnd('\n').Split('\n'));
+        Assert.Equal(
+            expected.Select(line => """{"time":"2026-01-31T22:05:06.789Z",""" + line.Trim()), _streams.OutText.TrimEnd('\n').Split('\n'));
     }
 
     private static TorrentStatus Status(double progress, TimeSpan? eta) => new()

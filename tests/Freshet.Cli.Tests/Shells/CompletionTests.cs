@@ -77,7 +77,8 @@ public sealed class CompletionTests : IDisposable
         foreach ((string command, string[] options) in commands.Zip(offered))
         {
             CliRun help = await CliRun.Of(command, "--help");
-            HashSet<string> known = [.. Regex.Matches(help.Out, "^  (-., )*(?<name>--[a-z-]+)", RegexOptions.Multiline).Select(match => match.Groups["name"].Value)];
+            HashSet<string> known = [.. Regex.Matches(help.Out, "^  (-., )*(?<name>--[a-z-]+)", RegexOptions.Multiline)
+                .Select(match => match.Groups["name"].Value)];
             Assert.Contains("--help", options);
             Assert.Superset(known, options.ToHashSet());
         }
@@ -85,7 +86,9 @@ public sealed class CompletionTests : IDisposable
 
     private static void RequireInstalled(string shell)
     {
-        bool isInstalled = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, shell)));
+        bool isInstalled = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, shell)));
         if (Environment.GetEnvironmentVariable("CI") == "true")
             Assert.True(isInstalled, $"{shell} is not installed");
         else
@@ -120,7 +123,13 @@ public sealed class CompletionTests : IDisposable
 
     private async Task<string> RunAsync(string shell, params string[] args)
     {
-        ProcessStartInfo start = new(shell, args) { WorkingDirectory = _folder.Path, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(shell, args)
+        {
+            WorkingDirectory = _folder.Path,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
         using CancellationTokenSource bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

@@ -114,7 +114,8 @@ public class LiveReporterTests
         TorrentStatus[] idle = [.. Enumerable.Range(0, 100).Select(i => TorrentStatuses.Still($"idle {i}", TorrentState.Downloading))];
         reporter.Progress(
             [.. idle, Status("slow", 0.1), Status("fast", 0.1) with { DownloadRate = new(100_000_000) },
-            TorrentStatuses.Still("full", TorrentState.Paused, "the disk is full"), TorrentStatuses.Still("broken", TorrentState.Failed, "gone")]);
+            TorrentStatuses.Still("full", TorrentState.Paused, "the disk is full"),
+            TorrentStatuses.Still("broken", TorrentState.Failed, "gone")]);
         Show(terminal);
         Assert.Equal(["broken", "full", "fast", "slow"], terminal.Rows[1..5].Select(row => row.Split(' ')[0]));
         Assert.Equal("and 100 more: 100 downloading", terminal.Rows[5]);

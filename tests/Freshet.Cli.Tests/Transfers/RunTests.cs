@@ -92,7 +92,8 @@ public sealed class RunTests : IDisposable
         // A file where a folder has to be: nothing can be created below it, until it is gone.
         string blocker = _folder.Write("out/sample", []);
         await using RunningCommand seed = new(["seed", _first, "-o", _folder["data"], .. Local]);
-        await using RunningCommand download = new(["download", _first, "-o", _folder["out"], "--peer", await EndPointAsync(seed), .. Local]);
+        await using RunningCommand download = new(
+            ["download", _first, "-o", _folder["out"], "--peer", await EndPointAsync(seed), .. Local]);
         JsonElement[] paused = await download.WaitForEventAsync("paused");
         Assert.Equal("other", paused[0].GetProperty("reason").GetString());
         File.Delete(blocker);

@@ -10,7 +10,8 @@ public class TransferProgramTests
         CapturedStreams streams = new();
         TransferProgram program = new(streams, new JsonReporter(streams, TimeProvider.System));
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            program.RunAsync(_ => throw new InvalidOperationException(), isPortFixed: true, (_, _) => Task.CompletedTask, CancellationToken.None));
+            program.RunAsync(
+                _ => throw new InvalidOperationException(), isPortFixed: true, (_, _) => Task.CompletedTask, CancellationToken.None));
         Assert.Contains("\"event\":\"finished\",\"exitCode\":1", streams.OutText, StringComparison.Ordinal);
     }
 }

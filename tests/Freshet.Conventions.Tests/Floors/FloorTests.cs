@@ -14,12 +14,18 @@ public class FloorTests
 
     private static readonly FloorPlan Core = new(
         "Freshet.Core",
-        [[""], ["Rates", "Bencoding"], ["Pieces"], ["Metainfo"], ["Wire"], ["Peers"], ["Trackers", "Dht", "Utp"], ["Torrents"], ["Sessions"]],
+        [
+            [""], ["Rates", "Bencoding"], ["Pieces"], ["Metainfo"], ["Wire"], ["Peers"], ["Trackers", "Dht", "Utp"], ["Torrents"],
+            ["Sessions"],
+        ],
         []);
 
     private static readonly FloorPlan Engine = new(
         "Freshet",
-        [["Loops"], ["Diagnostics"], ["Hashing", "Network", "FileSystem"], ["Disk"], ["Connections", "Discovery"], ["Persistence"], ["Running"], [""]],
+        [
+            ["Loops"], ["Diagnostics"], ["Hashing", "Network", "FileSystem"], ["Disk"], ["Connections", "Discovery"], ["Persistence"],
+            ["Running"], [""],
+        ],
         [
             "Diagnostics -> Disk",
             "Disk -> ",

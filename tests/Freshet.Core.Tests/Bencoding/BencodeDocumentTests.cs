@@ -81,7 +81,9 @@ public class BencodeDocumentTests
     public void What_is_written_is_read_back() => Prop.ForAll(BencodeTrees.All(), tree =>
     {
         byte[] bytes = BencodeTrees.Write(tree);
-        Assert.True(BencodeDocument.TryParse(bytes, BencodeOptions.Strict, out BencodeDocument? document, out BencodeError error), error.ToString());
+        Assert.True(
+            BencodeDocument.TryParse(bytes, BencodeOptions.Strict, out BencodeDocument? document, out BencodeError error),
+            error.ToString());
         return BencodeTrees.Same(tree, document.Root) && document.Root.Raw.Span.SequenceEqual(bytes);
     }).Holds(Runs);
 
@@ -100,7 +102,8 @@ public class BencodeDocumentTests
 
     private static BencodeDocument Parse(string data, BencodeOptions options = default)
     {
-        bool parsed = BencodeDocument.TryParse(Encoding.Latin1.GetBytes(data), options, out BencodeDocument? document, out BencodeError error);
+        bool parsed = BencodeDocument.TryParse(
+            Encoding.Latin1.GetBytes(data), options, out BencodeDocument? document, out BencodeError error);
         Assert.True(parsed, error.ToString());
         return document!;
     }

@@ -46,8 +46,9 @@ internal static class BencodeTrees
 
     private static Gen<object> Tree(int size)
     {
-        Gen<object> number = Gen.OneOf(
-            Gen.Elements(0L, 1L, -1L, 9L, 10L, long.MaxValue, long.MinValue), ArbMap.Default.GeneratorFor<long>()).Select(value => (object)value);
+        Gen<object> number = Gen
+            .OneOf(Gen.Elements(0L, 1L, -1L, 9L, 10L, long.MaxValue, long.MinValue), ArbMap.Default.GeneratorFor<long>())
+            .Select(value => (object)value);
         Gen<object> bytes = Bytes().Select(value => (object)value);
         if (size < 2)
             return Gen.OneOf(number, bytes);

@@ -66,21 +66,23 @@ public class BencodeWriterTests
     }
 
     [Fact]
-    public void Keys_sort_as_bytes_and_each_dictionary_has_its_own() => Assert.Equal("d0:de1:Zd1:ai1ee1:ai1e2:aai1e1:\u00FFi1ee", Written(writer =>
-    {
-        writer.WriteDictionaryStart();
-        writer.WriteKey(""u8);
-        writer.WriteDictionaryStart();
-        writer.WriteEnd();
-        writer.WriteKey("Z"u8);
-        writer.WriteDictionaryStart();
-        writer.Write("a"u8, 1);
-        writer.WriteEnd();
-        writer.Write("a"u8, 1);
-        writer.Write("aa"u8, 1);
-        writer.Write([0xFF], 1);
-        writer.WriteEnd();
-    }));
+    public void Keys_sort_as_bytes_and_each_dictionary_has_its_own() => Assert.Equal(
+        "d0:de1:Zd1:ai1ee1:ai1e2:aai1e1:\u00FFi1ee",
+        Written(writer =>
+        {
+            writer.WriteDictionaryStart();
+            writer.WriteKey(""u8);
+            writer.WriteDictionaryStart();
+            writer.WriteEnd();
+            writer.WriteKey("Z"u8);
+            writer.WriteDictionaryStart();
+            writer.Write("a"u8, 1);
+            writer.WriteEnd();
+            writer.Write("a"u8, 1);
+            writer.Write("aa"u8, 1);
+            writer.Write([0xFF], 1);
+            writer.WriteEnd();
+        }));
 
     [Fact]
     public void Half_a_value_is_not_given_out() =>

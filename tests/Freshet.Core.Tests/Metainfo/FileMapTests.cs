@@ -74,7 +74,8 @@ public class FileMapTests
 
     private static BencodeValue Parse(byte[] bytes)
     {
-        Assert.True(BencodeDocument.TryParse(bytes, new BencodeOptions(), out BencodeDocument? document, out BencodeError error), error.ToString());
+        Assert.True(
+            BencodeDocument.TryParse(bytes, new BencodeOptions(), out BencodeDocument? document, out BencodeError error), error.ToString());
         return document.Root;
     }
 }

@@ -21,7 +21,10 @@ public class FileTraitsTests
     public void Pad_files_are_known_by_attribute_or_by_the_name_that_BitComet_gives_them()
     {
         TorrentMetainfo metainfo = Read(OfFiles(
-            File(1, "a") + "d4:attr1:p6:lengthi1e4:pathl4:.pad1:1ee" + "d4:attr1:p6:lengthi1ee" + File(1, "_____padding_file_0_if you see this file")
+            File(1, "a")
+            + "d4:attr1:p6:lengthi1e4:pathl4:.pad1:1ee"
+            + "d4:attr1:p6:lengthi1ee"
+            + File(1, "_____padding_file_0_if you see this file")
             + "d4:attr1:p6:lengthi1e4:pathl4:.pad1:1ee"));
         Assert.Equal([false, true, true, true, true], metainfo.Files.Select(file => file.IsPadding));
         Assert.Equal([0L, 1L, 2L, 3L, 4L], metainfo.Files.Select(file => file.Offset));
@@ -55,7 +58,8 @@ public class FileTraitsTests
         Assert.Equal(FileTraits.Symlink, link.Traits);
         Assert.Equal(0, link.Length);
         Assert.Equal(resolved, link.SymlinkTarget);
-        Assert.Equal(resolved is null, metainfo.Warnings.Any(warning => warning.StartsWith("info.files[6].symlink path", StringComparison.Ordinal)));
+        Assert.Equal(
+            resolved is null, metainfo.Warnings.Any(warning => warning.StartsWith("info.files[6].symlink path", StringComparison.Ordinal)));
     }
 
     // Found by the fuzzer: the first byte is no UTF-8, and what it became made a filler of the file at the second reading.
@@ -69,8 +73,10 @@ public class FileTraitsTests
     [Fact]
     public void A_link_to_a_renamed_file_follows_it()
     {
-        TorrentMetainfo metainfo = Read(OfFiles(File(5, "dir") + File(0, "dir", "x") + File(0, "B") + File(0, "b") + Link("l1", "b") + Link("l2", "B") + Link("l3", "dir")));
-        Assert.Equal(["root/dir.1", "root/dir/x", "root/B", "root/b.1", "root/l1", "root/l2", "root/l3"], metainfo.Files.Select(file => file.Path));
+        TorrentMetainfo metainfo = Read(OfFiles(
+            File(5, "dir") + File(0, "dir", "x") + File(0, "B") + File(0, "b") + Link("l1", "b") + Link("l2", "B") + Link("l3", "dir")));
+        Assert.Equal(
+            ["root/dir.1", "root/dir/x", "root/B", "root/b.1", "root/l1", "root/l2", "root/l3"], metainfo.Files.Select(file => file.Path));
         Assert.Equal(["root/b.1", "root/B", "root/dir"], metainfo.Files.Skip(4).Select(file => file.SymlinkTarget));
     }
 

@@ -37,7 +37,10 @@ public class HostileMetainfoTests
         { $"d4:infod6:lengthi0e4:name1:a{OnePiece}ee", "info.pieces: the torrent's files are all empty" },
         { $"d4:infod6:lengthi16385e4:name1:a{OnePiece}ee", "info.pieces: holds 1 hashes, but the files' 16385 bytes make 2 pieces" },
         { $"d4:infod6:lengthi9223372036854775807e4:name1:a{OnePiece}ee", "info.pieces: 562949953421312 pieces are more than" },
-        { "d4:infod6:lengthi5e4:name1:a12:piece lengthi16384e6:pieces19:aaaaaaaaaaaaaaaaaaaee", "info.pieces: has 19 bytes, not a multiple of 20" },
+        {
+            "d4:infod6:lengthi5e4:name1:a12:piece lengthi16384e6:pieces19:aaaaaaaaaaaaaaaaaaaee",
+            "info.pieces: has 19 bytes, not a multiple of 20"
+        },
         { "d4:infod6:lengthi5e4:name1:a12:piece lengthi16384e6:pieces0:ee", "info.pieces: holds 0 hashes" },
         { $"d4:infod5:filesi1e4:name1:a{OnePiece}ee", "info.files: is not a list" },
         { OfFiles(""), "info.files: is empty" },
@@ -51,7 +54,10 @@ public class HostileMetainfoTests
         { OfFiles("d6:lengthi5e4:path1:ae"), "info.files[0].path: is not a list of names" },
         { OfFiles("d6:lengthi5e4:pathli1eee"), "info.files[0].path: holds what is not a name" },
         { OfFiles("d6:lengthi5e4:pathl1:aleee"), "info.files[0].path: holds what is not a name" },
-        { "d4:infod9:file treede12:meta versioni2e4:name1:a12:piece lengthi16384eee", "info.meta version: torrents of version 2 alone are not supported yet" },
+        {
+            "d4:infod9:file treede12:meta versioni2e4:name1:a12:piece lengthi16384eee",
+            "info.meta version: torrents of version 2 alone are not supported yet"
+        },
         { "d4:infod12:meta versioni3e4:name1:a12:piece lengthi16384eee", "info.meta version: version 3 is not known" },
     };
 
@@ -90,7 +96,8 @@ public class HostileMetainfoTests
         }
 
         tail.CopyTo(torrent, torrent.Length - tail.Length);
-        Assert.True(MetainfoReader.TryRead(torrent, PathRules.Posix, out TorrentMetainfo? metainfo, out MetainfoError? error), error?.Message);
+        Assert.True(
+            MetainfoReader.TryRead(torrent, PathRules.Posix, out TorrentMetainfo? metainfo, out MetainfoError? error), error?.Message);
         Assert.Equal(Limits.MaxFiles, metainfo.Files.Length);
         Assert.Empty(metainfo.Warnings);
     }

@@ -12,7 +12,8 @@ public class MagnetLinkTests
     {
         MagnetLink link = Parse(
             $"magnet:?xt=urn:btih:{Hex}&xt=urn:btmh:1220{HexV2}&dn=a+b%20c&tr=http%3A%2F%2Ft.example%2Fannounce%3Fk%3D1%262"
-            + "&tr.1=udp://u.example:80&ws=https%3A%2F%2Fw.example%2F&x.pe=10.0.0.1:6881&x.pe=%5B2001%3Adb8%3A%3A1%5D%3A51413&x.pe=h.example:1&so=0,2,4,6-8&xl=10&foo");
+            + "&tr.1=udp://u.example:80&ws=https%3A%2F%2Fw.example%2F"
+            + "&x.pe=10.0.0.1:6881&x.pe=%5B2001%3Adb8%3A%3A1%5D%3A51413&x.pe=h.example:1&so=0,2,4,6-8&xl=10&foo");
         Assert.Equal(Hex, link.InfoHash.ToString());
         Assert.Equal(HexV2, link.InfoHashV2.ToString());
         Assert.Equal("a b c", link.DisplayName);
@@ -58,7 +59,9 @@ public class MagnetLinkTests
     [InlineData("magnet:?xt=urn:btih:1EX6DQDLXISUVHOJ6UM3GNNKPQJWPKEK", "40 hexadecimal")]
     [InlineData("magnet:?xt=urn:btmh:1120caf1e1c30e81cb361b9ee167c4aa64228a7fa4fa9f6105232b28ad099f3a302e", "1220 and 64")]
     [InlineData("magnet:?xt=urn:btmh:1220caf1", "1220 and 64")]
-    [InlineData("magnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a&xt=urn:btih:012fe1c06bba254a9dc9f519b335aa7c1367a88a", "two torrents")]
+    [InlineData(
+        "magnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a&xt=urn:btih:012fe1c06bba254a9dc9f519b335aa7c1367a88a",
+        "two torrents")]
     [InlineData("magnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a&so=1-", "so: ")]
     [InlineData("magnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a&so=3-2", "so: ")]
     [InlineData("magnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a&so=-1", "so: ")]
@@ -99,7 +102,8 @@ public class MagnetLinkTests
         MagnetLink link = Parse($"magnet:?xt=urn:btih:{Hex}{many}");
         Assert.Equal(Limits.MaxTrackers, link.Trackers.Length);
         Assert.Equal(Limits.MaxWebSeeds, link.WebSeeds.Length);
-        Assert.False(MagnetLink.TryParse($"magnet:?xt=urn:btih:{Hex}&dn={new string('x', Limits.MaxMagnetLength)}", out _, out string? error));
+        Assert.False(
+            MagnetLink.TryParse($"magnet:?xt=urn:btih:{Hex}&dn={new string('x', Limits.MaxMagnetLength)}", out _, out string? error));
         Assert.Contains("too long", error, StringComparison.Ordinal);
     }
 

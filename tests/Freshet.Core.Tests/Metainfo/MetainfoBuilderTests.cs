@@ -83,8 +83,11 @@ public class MetainfoBuilderTests
     {
         Gen<string> text = Gen.Elements("x", "ü", "日本", "a b", "c%d", "e&f", "😀", "O'Neil (2)", "z.tar.gz");
         Gen<string?> maybe = Gen.OneOf(Gen.Constant<string?>(null), text.Select(string? (value) => value));
-        Gen<ImmutableArray<MetainfoFile>> single = Gen.Choose(1, 100_000).Select(length => ImmutableArray.Create(new MetainfoFile { Length = length, Traits = FileTraits.Executable }));
-        Gen<ImmutableArray<MetainfoFile>> many = Gen.Zip(Gen.Zip(text.ListOf(), Gen.Choose(0, 50_000)), Gen.Elements(FileTraits.None, FileTraits.Hidden)).NonEmptyListOf()
+        Gen<ImmutableArray<MetainfoFile>> single = Gen.Choose(1, 100_000).Select(
+            length => ImmutableArray.Create(new MetainfoFile { Length = length, Traits = FileTraits.Executable }));
+        Gen<ImmutableArray<MetainfoFile>> many = Gen
+            .Zip(Gen.Zip(text.ListOf(), Gen.Choose(0, 50_000)), Gen.Elements(FileTraits.None, FileTraits.Hidden))
+            .NonEmptyListOf()
             .Select(files => MetainfoFile.InOrder(files.Select((file, i) => new MetainfoFile
             {
                 Path = [.. file.Item1.Item1, $"{i}"],
@@ -92,7 +95,9 @@ public class MetainfoBuilderTests
                 Traits = file.Item2,
             })));
         Gen<ImmutableArray<ImmutableArray<string>>> trackers = Gen.Choose(0, 4).Select(
-            tiers => Enumerable.Range(0, tiers).Select(tier => Enumerable.Range(0, tier + 1).Select(i => $"http://t{tier}.example/{i}").ToImmutableArray()).ToImmutableArray());
+            tiers => Enumerable.Range(0, tiers)
+                .Select(tier => Enumerable.Range(0, tier + 1).Select(i => $"http://t{tier}.example/{i}").ToImmutableArray())
+                .ToImmutableArray());
         return from files in Gen.OneOf(single, many)
                from name in text
                from exponent in Gen.Choose(14, 20)

@@ -44,8 +44,10 @@ public class MetainfoReaderTests
     public void Everything_else_is_read()
     {
         TorrentMetainfo metainfo = Read(
-            "d8:announce8:http://x13:announce-listll8:http://a7:udp://bel8:http://celee7:comment3:abc13:comment.utf-84:\u00C3\u00A9!!10:created by2:me"
-            + $"13:creation datei1700000000e{Info[..^1]}7:privatei1e6:source3:SRCe5:nodesll9:127.0.0.1i6881eel3:::1i1eee8:url-list8:http://we");
+            "d8:announce8:http://x13:announce-listll8:http://a7:udp://bel8:http://celee"
+            + "7:comment3:abc13:comment.utf-84:\u00C3\u00A9!!10:created by2:me"
+            + $"13:creation datei1700000000e{Info[..^1]}7:privatei1e6:source3:SRCe"
+            + "5:nodesll9:127.0.0.1i6881eel3:::1i1eee8:url-list8:http://we");
         Assert.Equal([["http://a", "udp://b"], ["http://c"]], metainfo.Trackers);
         Assert.Equal("é!!", metainfo.Comment);
         Assert.Equal("me", metainfo.CreatedBy);
@@ -90,7 +92,8 @@ public class MetainfoReaderTests
     public void Names_in_UTF_8_are_preferred()
     {
         TorrentMetainfo metainfo = Read(
-            $"d4:infod5:filesld6:lengthi5e4:pathl3:\u00B2\u00E2\u00CAe10:path.utf-8l3:\u00E6\u00B5\u008Beee4:name2:\u00B2\u00E210:name.utf-83:\u00E6\u00B5\u008B{OnePiece}ee");
+            "d4:infod5:filesld6:lengthi5e4:pathl3:\u00B2\u00E2\u00CAe10:path.utf-8l3:\u00E6\u00B5\u008Beee"
+            + $"4:name2:\u00B2\u00E210:name.utf-83:\u00E6\u00B5\u008B{OnePiece}ee");
         Assert.Equal("测", metainfo.Name);
         Assert.Equal("测/测", metainfo.Files[0].Path);
     }
@@ -189,7 +192,8 @@ public class MetainfoReaderTests
     [InlineData(100_000, 1)]
     public void Pieces_may_have_any_length(int length, int pieces)
     {
-        TorrentMetainfo metainfo = Read($"d4:infod6:lengthi5e4:name1:a12:piece lengthi{length}e6:pieces{pieces * 20}:{new string('a', pieces * 20)}ee");
+        TorrentMetainfo metainfo = Read(
+            $"d4:infod6:lengthi5e4:name1:a12:piece lengthi{length}e6:pieces{pieces * 20}:{new string('a', pieces * 20)}ee");
         Assert.Equal((length, pieces), (metainfo.Layout.PieceLength, metainfo.Layout.PieceCount));
     }
 

@@ -168,10 +168,12 @@ public class SafePathsTests
     [Fact]
     public void Names_that_differ_by_case_stay_apart_where_case_matters()
     {
-        string files = OfFiles(File(5, "Makefile") + File(0, "makefile") + File(0, "a") + File(0, "A", "x") + File(0, "\u00E9") + File(0, "e\u0301"));
+        string files = OfFiles(
+            File(5, "Makefile") + File(0, "makefile") + File(0, "a") + File(0, "A", "x") + File(0, "\u00E9") + File(0, "e\u0301"));
         TorrentMetainfo metainfo = Read(files, PathRules.Posix);
         Assert.Equal(
-            ["root/Makefile", "root/makefile", "root/a", "root/A/x", "root/\u00E9", "root/e\u0301"], metainfo.Files.Select(file => file.Path));
+            ["root/Makefile", "root/makefile", "root/a", "root/A/x", "root/\u00E9", "root/e\u0301"],
+            metainfo.Files.Select(file => file.Path));
         Assert.Empty(metainfo.Warnings);
         Assert.Equal(
             ["root/Makefile", "root/makefile.1", "root/a.1", "root/A/x", "root/\u00E9", "root/e\u0301.1"],
@@ -198,7 +200,8 @@ public class SafePathsTests
     public void Twenty_thousand_names_of_252_shared_bytes_each_twice_cost_few_tries()
     {
         string shared = new('x', 252);
-        string?[] paths = [.. Enumerable.Range(0, 40_000).Select(i => $"root/{shared}{(char)('A' + (i % 20_000 / 700))}{(char)(0x100 + (i % 700))}")];
+        string?[] paths = [.. Enumerable.Range(0, 40_000)
+            .Select(i => $"root/{shared}{(char)('A' + (i % 20_000 / 700))}{(char)(0x100 + (i % 700))}")];
         SafePaths safe = new(PathRules.PosixIgnoringCase);
         safe.MakeUnique(paths);
         Assert.Equal(paths.Length, paths.OfType<string>().Distinct(PathComparer.Instance).Count());

@@ -34,7 +34,8 @@ public class SwarmIdentityTests
     [Fact]
     public void A_link_gives_all_that_it_says_and_does_not_know_what_it_does_not_say()
     {
-        SwarmIdentity identity = SwarmIdentity.Of(Link($"magnet:?xt=urn:btih:{HybridV1}&dn=a%0Ab%E2%80%AE&tr=udp://a.example:1&tr=udp://b.example:2"
+        SwarmIdentity identity = SwarmIdentity.Of(Link(
+            $"magnet:?xt=urn:btih:{HybridV1}&dn=a%0Ab%E2%80%AE&tr=udp://a.example:1&tr=udp://b.example:2"
             + "&ws=http://w.example/&x.pe=10.0.0.1:6881"));
         Assert.Equal("a b\uFFFD", identity.Name);
         Assert.Null(identity.IsPrivate);
@@ -48,7 +49,8 @@ public class SwarmIdentityTests
     public void A_torrent_gives_its_tiers_and_nodes()
     {
         SwarmIdentity identity = SwarmIdentity.Of(Torrents.Read(
-            $"d13:announce-listll17:udp://a.example:117:udp://b.example:2el17:udp://c.example:3ee4:info{Hybrid}5:nodesll9:h.examplei6881eee8:url-list17:http://w.example/e"));
+            $"d13:announce-listll17:udp://a.example:117:udp://b.example:2el17:udp://c.example:3ee4:info{Hybrid}"
+            + "5:nodesll9:h.examplei6881eee8:url-list17:http://w.example/e"));
         Assert.Equal([["udp://a.example:1", "udp://b.example:2"], ["udp://c.example:3"]], identity.Trackers);
         Assert.Equal(["h.example:6881"], identity.Nodes);
         Assert.Equal(["http://w.example/"], identity.WebSeeds);
@@ -90,7 +92,8 @@ public class SwarmIdentityTests
     [Fact]
     public void Two_sources_of_one_torrent_are_merged_without_doubles()
     {
-        SwarmIdentity first = SwarmIdentity.Of(Link($"magnet:?xt=urn:btih:{HybridV1}&tr=udp://a.example:1&x.pe=10.0.0.1:1&ws=http://w.example/"));
+        SwarmIdentity first = SwarmIdentity.Of(
+            Link($"magnet:?xt=urn:btih:{HybridV1}&tr=udp://a.example:1&x.pe=10.0.0.1:1&ws=http://w.example/"));
         SwarmIdentity second = SwarmIdentity.Of(Link($"magnet:?xt=urn:btih:{HybridV1}&xt=urn:btmh:1220{HybridV2}&dn=n&tr=udp://b.example:2"
             + "&tr=udp://a.example:1&x.pe=10.0.0.2:2&x.pe=10.0.0.1:1"));
         SwarmIdentity merged = first.Merge(second);
@@ -106,7 +109,8 @@ public class SwarmIdentityTests
     {
         TorrentMetainfo metainfo = Torrents.Read($"d8:announce17:udp://a.example:14:info{Private}e");
         SwarmIdentity known = SwarmIdentity.Of(metainfo);
-        SwarmIdentity link = SwarmIdentity.Of(Link($"magnet:?xt=urn:btih:{metainfo.InfoHash}&tr=udp://spy.example:2&x.pe=10.0.0.1:1&ws=http://w.example/"));
+        SwarmIdentity link = SwarmIdentity.Of(
+            Link($"magnet:?xt=urn:btih:{metainfo.InfoHash}&tr=udp://spy.example:2&x.pe=10.0.0.1:1&ws=http://w.example/"));
         foreach (SwarmIdentity merged in (SwarmIdentity[])[known.Merge(link), link.Merge(known)])
         {
             Assert.True(merged.IsPrivate);
@@ -120,7 +124,8 @@ public class SwarmIdentityTests
     public void The_metadata_completes_a_link()
     {
         TorrentMetainfo metainfo = Torrents.Read($"d4:info{Hybrid}e");
-        SwarmIdentity identity = SwarmIdentity.Of(Link($"magnet:?xt=urn:btih:{HybridV1}&dn=other&tr=udp://a.example:1&x.pe=10.0.0.1:1")).Complete(metainfo);
+        SwarmIdentity identity = SwarmIdentity.Of(
+            Link($"magnet:?xt=urn:btih:{HybridV1}&dn=other&tr=udp://a.example:1&x.pe=10.0.0.1:1")).Complete(metainfo);
         Assert.Equal([HybridV1, HybridV2.Truncate()], identity.SwarmHashes);
         Assert.Equal("x", identity.Name);
         Assert.False(identity.IsPrivate);
@@ -132,7 +137,8 @@ public class SwarmIdentityTests
     public void A_link_that_proves_to_be_private_keeps_its_trackers_alone()
     {
         TorrentMetainfo metainfo = Torrents.Read($"d4:info{Private}e");
-        SwarmIdentity identity = SwarmIdentity.Of(Link($"magnet:?xt=urn:btih:{metainfo.InfoHash}&tr=udp://a.example:1&x.pe=10.0.0.1:1")).Complete(metainfo);
+        SwarmIdentity identity = SwarmIdentity.Of(
+            Link($"magnet:?xt=urn:btih:{metainfo.InfoHash}&tr=udp://a.example:1&x.pe=10.0.0.1:1")).Complete(metainfo);
         Assert.True(identity.IsPrivate);
         Assert.Equal([["udp://a.example:1"]], identity.Trackers);
         Assert.Empty(identity.Peers);

@@ -26,7 +26,8 @@ internal static class Torrents
 
     public static TorrentMetainfo Read(string torrent, PathRules rules = PathRules.Portable)
     {
-        bool read = MetainfoReader.TryRead(Encoding.Latin1.GetBytes(torrent), rules, out TorrentMetainfo? metainfo, out MetainfoError? error);
+        bool read = MetainfoReader.TryRead(
+            Encoding.Latin1.GetBytes(torrent), rules, out TorrentMetainfo? metainfo, out MetainfoError? error);
         Assert.True(read, error?.Message);
         return metainfo!;
     }

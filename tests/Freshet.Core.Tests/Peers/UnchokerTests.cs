@@ -139,7 +139,8 @@ public class UnchokerTests
         _peers[peer] = _peers[peer] with { Network = NetworkOf(network) };
     }
 
-    private void Add(int peer, double rate) => _peers.Add(peer, new UnchokeCandidate(new PeerKey(peer), NetworkOf(peer), rate, IsUnchoked: false, IsIdle: false, WastedSlots: 0, _now));
+    private void Add(int peer, double rate) => _peers.Add(
+        peer, new UnchokeCandidate(new PeerKey(peer), NetworkOf(peer), rate, IsUnchoked: false, IsIdle: false, WastedSlots: 0, _now));
 
     private int[] Choose(int slots)
     {

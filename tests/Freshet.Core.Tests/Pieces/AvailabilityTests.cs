@@ -70,19 +70,20 @@ public class AvailabilityTests
     }
 
     [Fact]
-    public void Open_pieces_stand_in_the_order_of_rarity_whatever_happens() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
-    {
-        Random random = new(seed);
-        Swarm swarm = new(random.Next(1, 200), seed);
-        for (int i = 0; i < 150; i++)
+    public void Open_pieces_stand_in_the_order_of_rarity_whatever_happens() =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {
-            swarm.DoSomething(random);
-            if (i % 10 == 0)
-                swarm.Check();
-        }
+            Random random = new(seed);
+            Swarm swarm = new(random.Next(1, 200), seed);
+            for (int i = 0; i < 150; i++)
+            {
+                swarm.DoSomething(random);
+                if (i % 10 == 0)
+                    swarm.Check();
+            }
 
-        swarm.Check();
-    }).Holds(100);
+            swarm.Check();
+        }).Holds(100);
 
     /// <summary>Peers that come, go and get pieces, and pieces that open and close, beside a plain count of it all.</summary>
     private sealed class Swarm(int pieces, int seed)
@@ -146,7 +147,9 @@ public class AvailabilityTests
         {
             foreach (PiecePriority priority in (PiecePriority[])[PiecePriority.Low, PiecePriority.Normal, PiecePriority.High])
             {
-                int[] its = [.. _open.Where(pair => pair.Value == priority && peer[new PieceIndex(pair.Key)]).Select(pair => counts[pair.Key])];
+                int[] its = [.. _open
+                    .Where(pair => pair.Value == priority && peer[new PieceIndex(pair.Key)])
+                    .Select(pair => counts[pair.Key])];
                 RarityOrder order = _availability.OrderOf(priority);
                 Assert.Equal(its.Length > 0, order.TryFindRarest(peer, commonest: false, out PieceIndex rarest));
                 Assert.Equal(its.Length > 0, order.TryFindRarest(peer, commonest: true, out PieceIndex commonest));

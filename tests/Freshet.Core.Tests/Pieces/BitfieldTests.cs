@@ -68,8 +68,11 @@ public class BitfieldTests
     }).Holds(Runs);
 
     [Fact]
-    public void It_is_the_set_that_adding_and_taking_out_make() =>
-        Prop.ForAll<int[]>(Gen.Choose(1, 300).SelectMany(length => Gen.Choose(-length, length - 1).ArrayOf(), (length, steps) => (int[])[length, .. steps]).ToArbitrary(), steps =>
+    public void It_is_the_set_that_adding_and_taking_out_make()
+    {
+        Gen<int[]> lengthAndSteps = Gen.Choose(1, 300)
+            .SelectMany(length => Gen.Choose(-length, length - 1).ArrayOf(), (length, steps) => (int[])[length, .. steps]);
+        Prop.ForAll(lengthAndSteps.ToArbitrary(), steps =>
         {
             Bitfield set = new(steps[0]);
             SortedSet<int> model = [];
@@ -85,6 +88,7 @@ public class BitfieldTests
             Assert.Equal(model, Pieces(set));
             Assert.All(Enumerable.Range(0, steps[0]), piece => Assert.Equal(model.Contains(piece), set[new PieceIndex(piece)]));
         }).Holds(Runs);
+    }
 
     [Fact]
     public void Two_sets_are_compared_piece_by_piece() => Prop.ForAll(Sets(), Gen.Choose(0, int.MaxValue).ToArbitrary(), (one, seed) =>
@@ -101,7 +105,9 @@ public class BitfieldTests
         int[] common = [.. Pieces(one).Intersect(Pieces(other))];
         Assert.Equal(common.Length > 0, one.Intersects(other));
         int from = random.Next(one.Length + 2);
-        Assert.Equal(common.Where(piece => piece >= from).Select(piece => (int?)piece).FirstOrDefault(), one.FirstCommonAtOrAfter(other, new PieceIndex(from))?.Value);
+        Assert.Equal(
+            common.Where(piece => piece >= from).Select(piece => (int?)piece).FirstOrDefault(),
+            one.FirstCommonAtOrAfter(other, new PieceIndex(from))?.Value);
         other.CopyFrom(one);
         Assert.Equal(Pieces(one), Pieces(other));
         return other.Count == one.Count;
@@ -153,7 +159,9 @@ public class BitfieldTests
     private static int[] Pieces(Bitfield set)
     {
         List<int> pieces = [];
-        for (PieceIndex? piece = set.FirstAtOrAfter(default); piece is { } found; piece = set.FirstAtOrAfter(new PieceIndex(found.Value + 1)))
+        for (PieceIndex? piece = set.FirstAtOrAfter(default);
+            piece is { } found;
+            piece = set.FirstAtOrAfter(new PieceIndex(found.Value + 1)))
             pieces.Add(found.Value);
         return [.. pieces];
     }

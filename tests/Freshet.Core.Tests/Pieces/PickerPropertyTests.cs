@@ -7,13 +7,14 @@ namespace Freshet.Core.Tests.Pieces;
 public class PickerPropertyTests
 {
     [Fact]
-    public void Whatever_peers_do_the_books_are_right_and_the_torrent_gets_finished() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
-    {
-        Download download = new(seed);
-        for (int i = 0; i < 400; i++)
-            download.DoSomething();
-        download.Finish();
-    }).Holds(60);
+    public void Whatever_peers_do_the_books_are_right_and_the_torrent_gets_finished() =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+        {
+            Download download = new(seed);
+            for (int i = 0; i < 400; i++)
+                download.DoSomething();
+            download.Finish();
+        }).Holds(60);
 
     [Fact]
     public void Picking_and_receiving_allocate_nothing()
@@ -144,8 +145,8 @@ public class PickerPropertyTests
         private int Ask(int peer, int? kind = null)
         {
             (Bitfield has, HashSet<BlockRef> asked) = _peers[peer];
-            bool anyFree = Ledger.Started.WithFree.ToArray().Any(piece => Ledger.IsMissing(piece.Piece) && _picking.Availability[piece.Piece] > 0)
-                || _picking.Availability.AnyOpen;
+            bool anyFree = _picking.Availability.AnyOpen || Ledger.Started.WithFree.ToArray()
+                .Any(piece => Ledger.IsMissing(piece.Piece) && _picking.Availability[piece.Piece] > 0);
             Timestamp now = new(_random.Next(1_000));
             PickContext context = _picking.Peer(peer, has, (PeerPace)(kind ?? _random.Next(3))) with
             {

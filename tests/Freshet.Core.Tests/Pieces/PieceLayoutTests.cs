@@ -136,26 +136,27 @@ public class PieceLayoutTests
     }).Holds(Runs);
 
     [Fact]
-    public void Blocks_tile_pieces_exactly() => Prop.ForAll(Gen.Choose(1, 200_000).ToArbitrary(), Gen.Choose(1, 700_000).ToArbitrary(), (pieceLength, total) =>
-    {
-        PieceLayout layout = new(pieceLength, [total]);
-        long at = 0;
-        for (int i = 0; i < layout.PieceCount; i++)
+    public void Blocks_tile_pieces_exactly() =>
+        Prop.ForAll(Gen.Choose(1, 200_000).ToArbitrary(), Gen.Choose(1, 700_000).ToArbitrary(), (pieceLength, total) =>
         {
-            for (int j = 0; j < layout.BlockCountOf(new PieceIndex(i)); j++)
+            PieceLayout layout = new(pieceLength, [total]);
+            long at = 0;
+            for (int i = 0; i < layout.PieceCount; i++)
             {
-                BlockRef block = new(new PieceIndex(i), j);
-                Assert.Equal(at, layout.OffsetOf(block));
-                Assert.InRange(layout.LengthOf(block), 1, Limits.BlockLength);
-                Assert.True(layout.TryGetBlock(layout.RangeOf(block), out BlockRef same) && same == block);
-                at += layout.LengthOf(block);
+                for (int j = 0; j < layout.BlockCountOf(new PieceIndex(i)); j++)
+                {
+                    BlockRef block = new(new PieceIndex(i), j);
+                    Assert.Equal(at, layout.OffsetOf(block));
+                    Assert.InRange(layout.LengthOf(block), 1, Limits.BlockLength);
+                    Assert.True(layout.TryGetBlock(layout.RangeOf(block), out BlockRef same) && same == block);
+                    at += layout.LengthOf(block);
+                }
+
+                Assert.InRange(layout.BlockCountOf(new PieceIndex(i)), 1, layout.BlocksPerPiece);
             }
 
-            Assert.InRange(layout.BlockCountOf(new PieceIndex(i)), 1, layout.BlocksPerPiece);
-        }
-
-        Assert.Equal(total, at);
-    }).Holds(Runs);
+            Assert.Equal(total, at);
+        }).Holds(Runs);
 
     [Fact]
     public void Any_run_is_cut_into_slices_that_add_up() =>
@@ -183,7 +184,9 @@ public class PieceLayoutTests
         Enumerable.Range(0, (int)layout.LengthOfFile(file)).Select(at => layout.OffsetOfFile(file) + at);
 
     private static bool Holds(PieceLayout layout, FileSlice slice, int file, long at) =>
-        slice.FileIndex == file && at >= layout.OffsetOfFile(file) + slice.Offset && at < layout.OffsetOfFile(file) + slice.Offset + slice.Length;
+        slice.FileIndex == file
+            && at >= layout.OffsetOfFile(file) + slice.Offset
+            && at < layout.OffsetOfFile(file) + slice.Offset + slice.Length;
 
     private static List<FileSlice> Slices(PieceLayout layout, long offset, int length)
     {

@@ -1,8 +1,8 @@
 using System.Net;
-using FsCheck.Fluent;
 using Freshet.Core.Peers;
 using Freshet.Core.Sessions;
 using Freshet.Core.Torrents;
+using FsCheck.Fluent;
 
 namespace Freshet.Core.Tests.Sessions;
 
@@ -165,7 +165,8 @@ public class SessionMachineTests : ISessionEffects
     public void Whatever_happens_the_limits_hold() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
     {
         Random random = new(seed);
-        SessionLimits limits = Some() with { Connections = random.Next(2, 60), Dials = random.Next(1, 20), IncomingBeyond = random.Next(0, 5) };
+        SessionLimits limits =
+            Some() with { Connections = random.Next(2, 60), Dials = random.Next(1, 20), IncomingBeyond = random.Next(0, 5) };
         _machine = new SessionMachine(limits, this);
         _allotted.Clear();
         List<(int Torrent, Origin Network)> connections = [];

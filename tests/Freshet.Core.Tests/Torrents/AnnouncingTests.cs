@@ -43,7 +43,10 @@ public class AnnouncingTests
     public void We_do_not_dial_the_address_that_a_tracker_names_with_our_own_id()
     {
         var rig = new TorrentRig(tracker: Tracker).Start();
-        rig.Machine.OnAnnounced(rig.Target(Tracker), new AnnounceResponse { Interval = TimeSpan.FromMinutes(30), Peers = [new(TorrentRig.Address(9), TorrentRig.IdOf(0))] }, rig.Now);
+        rig.Machine.OnAnnounced(
+            rig.Target(Tracker),
+            new AnnounceResponse { Interval = TimeSpan.FromMinutes(30), Peers = [new(TorrentRig.Address(9), TorrentRig.IdOf(0))] },
+            rig.Now);
         Assert.Empty(rig.Effects.Dialled);
     }
 

@@ -300,7 +300,8 @@ public class ConnectingTests
         rig.Receive(seed, PeerMessage.HaveAll);
         Assert.Equal(DisconnectReason.BothSeeds, rig.DropOf(seed));
         PeerKey partial = rig.Connect(2);
-        rig.Receive(partial, PeerMessage.Bitfield(rig.Pieces(1)), PeerMessage.Extended(0, new ExtensionHandshake { UploadOnly = true }.ToArray()));
+        rig.Receive(
+            partial, PeerMessage.Bitfield(rig.Pieces(1)), PeerMessage.Extended(0, new ExtensionHandshake { UploadOnly = true }.ToArray()));
         Assert.Equal(DisconnectReason.BothSeeds, rig.DropOf(partial));
     }
 

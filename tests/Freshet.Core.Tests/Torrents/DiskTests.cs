@@ -16,11 +16,14 @@ public class DiskTests
         List<BlockRange> asked = rig.TakeRequests(seed);
         rig.Receive(seed, rig.Block(asked[0]));
         List<BlockRange> more = rig.TakeRequests(seed);
-        rig.Machine.OnDiskFailed(new DiskFailure(DiskOperation.Write, "the disk is full", [asked[0].Piece]) { Code = TorrentReason.DiskFull }, rig.Now);
+        rig.Machine.OnDiskFailed(
+            new DiskFailure(DiskOperation.Write, "the disk is full", [asked[0].Piece]) { Code = TorrentReason.DiskFull }, rig.Now);
         Assert.Equal(new TorrentPhase.Paused("the disk is full") { Code = TorrentReason.DiskFull }, rig.Machine.Phase);
         Assert.Contains("the disk is full", rig.Machine.Snapshot(rig.Now).Why, StringComparison.Ordinal);
         Assert.Equal([asked[0].Piece], rig.Effects.Discarded);
-        Assert.All(asked.Skip(1).Concat(more), range => Assert.Contains(rig.Effects.Sent, entry => entry.Message.Id == MessageId.Cancel && entry.Message.Range == range));
+        Assert.All(
+            asked.Skip(1).Concat(more),
+            range => Assert.Contains(rig.Effects.Sent, entry => entry.Message.Id == MessageId.Cancel && entry.Message.Range == range));
 
         // What is on its way all the same is given back, and nothing is asked for.
         rig.Take(seed);

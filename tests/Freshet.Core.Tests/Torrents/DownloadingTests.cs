@@ -53,7 +53,9 @@ public class DownloadingTests
         var rig = new TorrentRig().Start();
         PeerKey peer = rig.Connect(1);
         rig.Receive(peer, PeerMessage.Bitfield(rig.Pieces(2)), PeerMessage.Unchoke);
-        Assert.Equal(MessageId.Interested, rig.Effects.Sent.First(entry => entry.Message.Id is MessageId.Interested or MessageId.NotInterested).Message.Id);
+        Assert.Equal(
+            MessageId.Interested,
+            rig.Effects.Sent.First(entry => entry.Message.Id is MessageId.Interested or MessageId.NotInterested).Message.Id);
         rig.Receive(peer, [.. rig.TakeRequests(peer).Select(rig.Block)]);
         rig.Hash();
         Assert.Contains(rig.Effects.Sent, entry => entry.Message.Id == MessageId.NotInterested);
@@ -85,7 +87,9 @@ public class DownloadingTests
         Assert.NotEmpty(asked);
         rig.Receive(first, PeerMessage.Choke);
         PeerKey second = rig.ConnectSeed(2);
-        Assert.Equal(asked.Order(Comparer<BlockRange>.Create((a, b) => a.Offset - b.Offset)), rig.TakeRequests(second).OrderBy(range => range.Offset).Take(asked.Count));
+        Assert.Equal(
+            asked.Order(Comparer<BlockRange>.Create((a, b) => a.Offset - b.Offset)),
+            rig.TakeRequests(second).OrderBy(range => range.Offset).Take(asked.Count));
     }
 
     [Fact]
@@ -184,7 +188,9 @@ public class DownloadingTests
     {
         var rig = new TorrentRig(pieces: 400).Start();
         PeerKey seed = rig.Connect(1);
-        rig.Receive(seed, PeerMessage.Extended(0, new Core.Wire.Extensions.ExtensionHandshake { RequestQueue = 7 }.ToArray()), PeerMessage.HaveAll, PeerMessage.Unchoke);
+        rig.Receive(
+            seed, PeerMessage.Extended(0, new Core.Wire.Extensions.ExtensionHandshake { RequestQueue = 7 }.ToArray()), PeerMessage.HaveAll,
+            PeerMessage.Unchoke);
         for (int round = 0; round < 100; round++)
         {
             List<BlockRange> requests = rig.TakeRequests(seed);

@@ -30,7 +30,11 @@ public class EndgameTests(ITestOutputHelper output)
 
     [Fact]
     public void Slow_and_fast_uploaders_far_away_send_little_twice() => Download(
-        128, [.. Enumerable.Range(0, 40).Select(i => i < 4 ? 5 * MB : i < 20 ? 0.3 * MB : 0.03 * MB)], TimeSpan.FromMilliseconds(60), double.PositiveInfinity, mostTwice: 0.005);
+        128,
+        [.. Enumerable.Range(0, 40).Select(i => i < 4 ? 5 * MB : i < 20 ? 0.3 * MB : 0.03 * MB)],
+        TimeSpan.FromMilliseconds(60),
+        double.PositiveInfinity,
+        mostTwice: 0.005);
 
     [Fact]
     public void What_many_owe_us_who_stop_near_the_end_comes_from_others()
@@ -116,7 +120,8 @@ public class EndgameTests(ITestOutputHelper output)
         swarm.RunToTheEnd(TimeSpan.FromMinutes(2));
         double ideal = mebibytes * (double)PieceLength / Math.Min(rates.Sum(), downlink);
         output.WriteLine(
-            $"{rates.Length} seeds: {swarm.Wasted:P2} twice, {swarm.TakenOver} taken over, {swarm.Elapsed.TotalSeconds:F2} s, at full speed {ideal:F2} s");
+            $"{rates.Length} seeds: {swarm.Wasted:P2} twice, {swarm.TakenOver} taken over, "
+            + $"{swarm.Elapsed.TotalSeconds:F2} s, at full speed {ideal:F2} s");
         Assert.InRange(swarm.Wasted, 0, mostTwice);
         Assert.InRange(swarm.Elapsed.TotalSeconds, ideal * 0.9, (ideal * 1.1) + 0.6);
     }

@@ -28,7 +28,9 @@ public class HotPathTests
         var effects = new AnsweringEffects();
         var rig = new TorrentRig(new PieceLayout(pieceLength, [(long)pieces * pieceLength]), effects);
         PeerKey seed = rig.Connect(1);
-        rig.Receive(seed, PeerMessage.Extended(0, new ExtensionHandshake { RequestQueue = 1000 }.ToArray()), PeerMessage.HaveAll, PeerMessage.Unchoke);
+        rig.Receive(
+            seed, PeerMessage.Extended(0, new ExtensionHandshake { RequestQueue = 1000 }.ToArray()), PeerMessage.HaveAll,
+            PeerMessage.Unchoke);
 
         var batch = new PeerMessage[64];
         long allocated = 0;

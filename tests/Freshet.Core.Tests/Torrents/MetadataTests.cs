@@ -54,7 +54,8 @@ public class MetadataTests
     {
         TorrentRig rig = Magnet();
         PeerKey peer = rig.Connect(1);
-        rig.Receive(peer, PeerMessage.Have(new PieceIndex(1)), PeerMessage.HaveAll, PeerMessage.Bitfield(rig.Pieces(2)), PeerMessage.Unchoke);
+        rig.Receive(
+            peer, PeerMessage.Have(new PieceIndex(1)), PeerMessage.HaveAll, PeerMessage.Bitfield(rig.Pieces(2)), PeerMessage.Unchoke);
         Learn(rig);
         Assert.All(rig.TakeRequests(peer), range => Assert.Equal(2, range.Piece.Value));
     }
@@ -68,7 +69,8 @@ public class MetadataTests
         PeerKey beyond = rig.Connect(2);
         rig.Receive(beyond, PeerMessage.Have(new PieceIndex(rig.Layout.PieceCount)));
         PeerKey fine = rig.Connect(3);
-        rig.Receive(fine, PeerMessage.HaveAll, PeerMessage.AllowedFast(new PieceIndex(1_000)), PeerMessage.SuggestPiece(new PieceIndex(-1)));
+        rig.Receive(
+            fine, PeerMessage.HaveAll, PeerMessage.AllowedFast(new PieceIndex(1_000)), PeerMessage.SuggestPiece(new PieceIndex(-1)));
         Assert.Null(rig.DropOf(longer) ?? rig.DropOf(beyond));
         Learn(rig);
         Assert.Equal(DisconnectReason.ProtocolViolation, rig.DropOf(longer));

@@ -8,7 +8,11 @@ namespace Freshet.Core.Tests.Torrents;
 
 public class ProtocolTests
 {
-    public static TheoryData<string> Violations => ["have", "bitfield short", "bitfield long", "have all", "allowed fast", "reject", "suggest", "request outside", "request long", "request negative"];
+    public static TheoryData<string> Violations =>
+    [
+        "have", "bitfield short", "bitfield long", "have all", "allowed fast", "reject", "suggest", "request outside", "request long",
+        "request negative",
+    ];
 
     [Theory]
     [MemberData(nameof(Violations))]
@@ -44,7 +48,8 @@ public class ProtocolTests
     {
         var rig = new TorrentRig(pieces: 3).Start();
         PeerKey peer = rig.Connect(1, fast: false);
-        rig.Receive(peer, PeerMessage.Bitfield(new byte[] { 0b0101_1111 }), PeerMessage.Extended(0, "nonsense"u8.ToArray()), PeerMessage.Unchoke);
+        rig.Receive(
+            peer, PeerMessage.Bitfield(new byte[] { 0b0101_1111 }), PeerMessage.Extended(0, "nonsense"u8.ToArray()), PeerMessage.Unchoke);
         Assert.Null(rig.DropOf(peer));
         Assert.Equal([1], rig.TakeRequests(peer).Select(range => range.Piece.Value).Distinct());
     }

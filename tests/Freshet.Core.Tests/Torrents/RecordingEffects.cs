@@ -79,7 +79,8 @@ internal sealed class RecordingEffects : ITorrentEffects
     public TimeSpan HeldUp(PeerKey peer, Timestamp now) => PausesOf(peer).TotalAt(now);
 
     /// <summary>The pauses in which nothing is read from a peer.</summary>
-    public PauseMeter PausesOf(PeerKey peer) => _pauses.TryGetValue(peer, out PauseMeter? pauses) ? pauses : _pauses[peer] = new PauseMeter();
+    public PauseMeter PausesOf(PeerKey peer) =>
+        _pauses.TryGetValue(peer, out PauseMeter? pauses) ? pauses : _pauses[peer] = new PauseMeter();
 
     public void WriteBlock(BlockRef block, BlockLease lease)
     {

@@ -7,7 +7,9 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Core.Tests.Torrents;
 
-/// <summary>Whatever happens to a machine, in whatever order, no lease is lost, and one honest seed is enough to finish afterwards.</summary>
+/// <summary>
+/// Whatever happens to a machine, in whatever order, no lease is lost, and one honest seed is enough to finish afterwards.
+/// </summary>
 public class TorrentMachineRandomTests
 {
     private const int Steps = 400;
@@ -23,7 +25,8 @@ public class TorrentMachineRandomTests
     public void Nothing_that_happens_keeps_an_honest_seed_from_finishing(int seed)
     {
         _random = new Random(seed);
-        _rig = new TorrentRig(pieces: _random.Next(1, 40), settings: new TorrentSettings { MaxPeers = 10, Sequential = seed % 3 == 0 }).Start();
+        _rig = new TorrentRig(
+            pieces: _random.Next(1, 40), settings: new TorrentSettings { MaxPeers = 10, Sequential = seed % 3 == 0 }).Start();
         for (int i = 0; i < Steps; i++)
             Step();
         if (_rig.Machine.Phase is TorrentPhase.Stopped)
@@ -67,7 +70,10 @@ public class TorrentMachineRandomTests
                 bool early = _rig.Now < due;
                 Timestamp next = TickNow();
                 needless += early ? 1 : 0;
-                Assert.False(early && _rig.Effects.Count != before, $"something was done before {due}, at {_rig.Now}: {_rig.Effects.Sent.LastOrDefault().Message.Id} {_rig.Effects.Facts.LastOrDefault()}");
+                Assert.False(
+                    early && _rig.Effects.Count != before,
+                    $"something was done before {due}, at {_rig.Now}: "
+                    + $"{_rig.Effects.Sent.LastOrDefault().Message.Id} {_rig.Effects.Facts.LastOrDefault()}");
                 Assert.False(early && next < due, $"due at {due}, and a needless tick made it {next}");
                 due = next;
             }
@@ -87,7 +93,8 @@ public class TorrentMachineRandomTests
         switch (_random.Next(20))
         {
             case 0 or 1:
-                _peers.Add(_rig.Connect(_random.Next(1, 30), fast: !Chance(6), outgoing: Chance(3), id: Chance(4) ? _random.Next(4) : ++_number + 100));
+                _peers.Add(_rig.Connect(
+                    _random.Next(1, 30), fast: !Chance(6), outgoing: Chance(3), id: Chance(4) ? _random.Next(4) : ++_number + 100));
                 break;
             case 2 when _peers.Count > 0 && Chance(3):
                 _rig.Machine.OnDisconnected(Peer(), (DisconnectReason)_random.Next(13), _rig.Now);
@@ -96,7 +103,8 @@ public class TorrentMachineRandomTests
                 _rig.Machine.OnPeersFound([TorrentRig.Address(_random.Next(1, 200))], PeerSource.Tracker, _rig.Now);
                 break;
             case 4 when _rig.Effects.Dialled.Count > 0:
-                _rig.Machine.OnConnectFailed(_rig.Effects.Dialled[_random.Next(_rig.Effects.Dialled.Count)], (DisconnectReason)_random.Next(13), _rig.Now);
+                _rig.Machine.OnConnectFailed(
+                    _rig.Effects.Dialled[_random.Next(_rig.Effects.Dialled.Count)], (DisconnectReason)_random.Next(13), _rig.Now);
                 break;
             case 5 or 6:
                 _rig.Hash(ok: !Chance(4));
@@ -184,7 +192,8 @@ public class TorrentMachineRandomTests
     private void ChangeSettings()
     {
         PiecePriority priority = (PiecePriority)_random.Next(4);
-        _rig.Machine.ApplySettings(new TorrentSettings { MaxPeers = _random.Next(1, 12), FilePriorities = [priority], UploadSlots = _random.Next(4) }, _rig.Now);
+        _rig.Machine.ApplySettings(
+            new TorrentSettings { MaxPeers = _random.Next(1, 12), FilePriorities = [priority], UploadSlots = _random.Next(4) }, _rig.Now);
     }
 
     private PeerKey Peer() => _peers[_random.Next(_peers.Count)];

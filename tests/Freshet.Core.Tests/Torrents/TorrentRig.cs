@@ -23,7 +23,8 @@ internal sealed class TorrentRig
     private int _leases;
 
     public TorrentRig(
-        int pieces = 8, TorrentSettings? settings = null, string? tracker = null, ImmutableArray<long> files = default, ImmutableArray<AnnounceFamily> families = default,
+        int pieces = 8, TorrentSettings? settings = null, string? tracker = null, ImmutableArray<long> files = default,
+        ImmutableArray<AnnounceFamily> families = default,
         Allotment? allotment = null, IOffer? offer = null, IExtension? extension = null, bool isPrivate = false,
         bool isMagnet = false)
     {
@@ -174,7 +175,8 @@ internal sealed class TorrentRig
     /// <summary>Hashes the pieces whose blocks are all written.</summary>
     public void Hash(bool ok = true)
     {
-        foreach (IGrouping<PieceIndex, BlockRef> piece in Effects.Written.Where(block => !_hashed.Contains(block)).Distinct().GroupBy(block => block.Piece).ToList())
+        IEnumerable<BlockRef> unhashed = Effects.Written.Where(block => !_hashed.Contains(block)).Distinct();
+        foreach (IGrouping<PieceIndex, BlockRef> piece in unhashed.GroupBy(block => block.Piece).ToList())
         {
             if (piece.Count() < Layout.BlockCountOf(piece.Key))
                 continue;

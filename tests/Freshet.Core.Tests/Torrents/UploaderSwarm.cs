@@ -10,8 +10,8 @@ using Freshet.Core.Wire;
 namespace Freshet.Core.Tests.Torrents;
 
 /// <summary>
-/// A machine that downloads from many seeds, on a clock of its own and without bytes. Each seed sends what it is asked for in order, at a rate
-/// that changes, from behind a socket buffer: what is in there can no longer be cancelled.
+/// A machine that downloads from many seeds, on a clock of its own and without bytes. Each seed sends what it is asked for in order, at a
+/// rate that changes, from behind a socket buffer: what is in there can no longer be cancelled.
 /// </summary>
 internal sealed class UploaderSwarm : ITorrentEffects
 {
@@ -66,7 +66,9 @@ internal sealed class UploaderSwarm : ITorrentEffects
         Tick();
         while (_rig.Machine.Phase is not TorrentPhase.Seeding)
         {
-            Assert.True(_events.TryDequeue(out Action? action, out (Timestamp At, long Order) due) && due.At - _rig.Now < within, "it takes too long");
+            Assert.True(
+                _events.TryDequeue(out Action? action, out (Timestamp At, long Order) due) && due.At - _rig.Now < within,
+                "it takes too long");
             _now = due.At;
             action();
         }

@@ -96,7 +96,12 @@ public class UploadingTests
         PeerKey rich = rig.Connect(2);
         rig.Receive(rich, PeerMessage.HaveNone);
         PieceIndex wanted = rig.Take(rich).First(message => message.Id == MessageId.AllowedFast).Piece;
-        rig.Receive(rich, [.. Enumerable.Range(0, 100).Where(piece => piece != wanted.Value).Take(10).Select(piece => PeerMessage.Have(new PieceIndex(piece)))]);
+        rig.Receive(
+            rich,
+            [.. Enumerable.Range(0, 100)
+                .Where(piece => piece != wanted.Value)
+                .Take(10)
+                .Select(piece => PeerMessage.Have(new PieceIndex(piece)))]);
         rig.Receive(rich, PeerMessage.Request(new BlockRange(wanted, 0, 16384)));
         Assert.Contains(rig.Take(rich), message => message.Id == MessageId.RejectRequest);
     }
@@ -107,7 +112,8 @@ public class UploadingTests
         var rig = new TorrentRig(pieces: 8).StartComplete();
         PeerKey peer = rig.Connect(1);
         rig.Receive(peer, PeerMessage.HaveNone);
-        rig.Receive(peer, [.. Enumerable.Range(0, 8).Select(piece => PeerMessage.Request(new BlockRange(new PieceIndex(piece), 0, 16384)))]);
+        rig.Receive(
+            peer, [.. Enumerable.Range(0, 8).Select(piece => PeerMessage.Request(new BlockRange(new PieceIndex(piece), 0, 16384)))]);
         Assert.Empty(rig.Effects.Outbox);
         Assert.DoesNotContain(rig.Take(peer), message => message.Id == MessageId.AllowedFast);
     }

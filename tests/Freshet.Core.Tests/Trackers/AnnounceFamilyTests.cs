@@ -15,7 +15,11 @@ public class AnnounceFamilyTests
     private const string A = "http://a.example/announce";
     private const string B = "http://b.example/announce";
 
-    private static readonly AnnounceResponse HalfHour = new() { Interval = TimeSpan.FromMinutes(30), MinInterval = TimeSpan.FromMinutes(10) };
+    private static readonly AnnounceResponse HalfHour = new()
+    {
+        Interval = TimeSpan.FromMinutes(30),
+        MinInterval = TimeSpan.FromMinutes(10),
+    };
 
     private Timestamp _now = new(TimeSpan.TicksPerHour);
 
@@ -181,7 +185,8 @@ public class AnnounceFamilyTests
 
     private AnnounceSchedule Started(params string[][] tiers)
     {
-        AnnounceSchedule schedule = new([.. tiers.Select(tier => (ImmutableArray<string>)[.. tier])], [Swarm], [V4, V6], default, new UnspreadRandom(1));
+        AnnounceSchedule schedule = new(
+            [.. tiers.Select(tier => (ImmutableArray<string>)[.. tier])], [Swarm], [V4, V6], default, new UnspreadRandom(1));
         schedule.Start(_now);
         return schedule;
     }

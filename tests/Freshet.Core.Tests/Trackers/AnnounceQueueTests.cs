@@ -35,7 +35,9 @@ public class AnnounceQueueTests
         for (int i = 0; i < 1_000; i++)
             Add("dead.example:80");
         List<AnnounceTicket> others = [.. Enumerable.Range(0, 20).Select(_ => Add("alive.example:80"))];
-        RunFor(TimeSpan.FromSeconds(5), ticket => ticket.Host == "dead.example:80" ? (TimeLimit, TurnEnd.Unreachable) : (TimeSpan.Zero, TurnEnd.Answered));
+        RunFor(
+            TimeSpan.FromSeconds(5),
+            ticket => ticket.Host == "dead.example:80" ? (TimeLimit, TurnEnd.Unreachable) : (TimeSpan.Zero, TurnEnd.Answered));
         Assert.All(others, ticket => Assert.Contains(_made, made => made.Ticket == ticket));
         Assert.Equal(1, _queue.UnderWay);
     }
@@ -177,7 +179,8 @@ public class AnnounceQueueTests
                 cancelled.Add(ticket);
             RunFor(TimeSpan.FromSeconds(random.Next(4)), _ => (random.Next(10) * TimeSpan.FromSeconds(1), (TurnEnd)random.Next(3)));
             Assert.InRange(_queue.UnderWay, 0, Limits.MaxTrackerRequests);
-            Assert.All(_underWay.Keys.CountBy(taken => taken.Host), host => Assert.InRange(host.Value, 1, Limits.MaxRequestsPerTrackerHost));
+            Assert.All(
+                _underWay.Keys.CountBy(taken => taken.Host), host => Assert.InRange(host.Value, 1, Limits.MaxRequestsPerTrackerHost));
         }
 
         RunFor(TimeSpan.FromHours(2), _ => (TimeSpan.FromSeconds(1), TurnEnd.Answered));
@@ -214,7 +217,9 @@ public class AnnounceQueueTests
                 _underWay.Add(taken, (_now + takes, how));
             }
 
-            Timestamp next = _underWay.Count == 0 ? _queue.NextDue : Timestamp.Min(_queue.NextDue, _underWay.Values.Min(value => value.Ends));
+            Timestamp next = _underWay.Count == 0
+                ? _queue.NextDue
+                : Timestamp.Min(_queue.NextDue, _underWay.Values.Min(value => value.Ends));
             if (next > end)
                 break;
             _now = next > _now ? next : _now;

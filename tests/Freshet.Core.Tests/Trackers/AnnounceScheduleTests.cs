@@ -15,7 +15,11 @@ public class AnnounceScheduleTests
     private const string B = "http://b.example/announce";
     private const string C = "https://c.example/announce";
 
-    private static readonly AnnounceResponse HalfHour = new() { Interval = TimeSpan.FromMinutes(30), MinInterval = TimeSpan.FromMinutes(10) };
+    private static readonly AnnounceResponse HalfHour = new()
+    {
+        Interval = TimeSpan.FromMinutes(30),
+        MinInterval = TimeSpan.FromMinutes(10),
+    };
 
     private readonly List<DueAnnounce> _due = [];
     private Timestamp _now = new(TimeSpan.TicksPerHour);
@@ -82,7 +86,11 @@ public class AnnounceScheduleTests
     {
         HashSet<string> orders = [];
         for (int seed = 0; seed < 50; seed++)
-            orders.Add(string.Join(' ', new AnnounceSchedule([[A, B, C]], [Swarm], [Any], default, new Random(seed)).Statuses(_now).Select(status => status.Url)));
+        {
+            AnnounceSchedule schedule = new([[A, B, C]], [Swarm], [Any], default, new Random(seed));
+            orders.Add(string.Join(' ', schedule.Statuses(_now).Select(status => status.Url)));
+        }
+
         Assert.Equal(6, orders.Count);
     }
 
@@ -373,7 +381,9 @@ public class AnnounceScheduleTests
     [Fact]
     public void What_we_cannot_announce_to_is_left_out_with_the_reason()
     {
-        AnnounceSchedule schedule = Started(["udp://u.example:6969/announce", "wss://w.example", "no url", A, A], ["http://", "http:\\\\t.example", "http://[::1] :80/", $"http://\u00fc.{new string('a', 300)}/"]);
+        AnnounceSchedule schedule = Started(
+            ["udp://u.example:6969/announce", "wss://w.example", "no url", A, A],
+            ["http://", "http:\\\\t.example", "http://[::1] :80/", $"http://\u00fc.{new string('a', 300)}/"]);
         Assert.Equal((A, AnnounceEvent.Started), TakeOne(schedule));
         TrackerStatus[] leftOut = [.. schedule.Statuses(_now).Where(status => status.State == TrackerState.Unsupported)];
         Assert.Equal(["udp trackers are not supported", "wss trackers are not supported"], leftOut[..2].Select(status => status.Message));
@@ -398,7 +408,9 @@ public class AnnounceScheduleTests
         TakeOne(schedule);
         Assert.Equal(TrackerState.Announcing, schedule.Statuses(_now)[0].State);
         AnnouncedPeer peer = new(new IPEndPoint(IPAddress.Loopback, 1), null);
-        schedule.OnResponse(To(A), HalfHour with { Seeders = 3, Leechers = 4, Warning = "slow today", TrackerId = "xyz"u8.ToArray(), Peers = [peer] }, _now);
+        schedule.OnResponse(
+            To(A), HalfHour with { Seeders = 3, Leechers = 4, Warning = "slow today", TrackerId = "xyz"u8.ToArray(), Peers = [peer] },
+            _now);
         TrackerStatus expected = new()
         {
             Url = A,
@@ -416,7 +428,8 @@ public class AnnounceScheduleTests
         Assert.Equal("xyz"u8.ToArray(), Assert.Single(Take(schedule)).TrackerId!.Value.ToArray());
     }
 
-    private static (TrackerState State, int Failures, string? Message) StateOf(TrackerStatus status) => (status.State, status.Failures, status.Message);
+    private static (TrackerState State, int Failures, string? Message) StateOf(TrackerStatus status) =>
+        (status.State, status.Failures, status.Message);
 
     private static AnnounceTarget To(string tracker) => new(tracker, Any, Swarm);
 
@@ -426,7 +439,8 @@ public class AnnounceScheduleTests
 
     private AnnounceSchedule Started(params string[][] tiers)
     {
-        AnnounceSchedule schedule = new([.. tiers.Select(tier => tier.ToImmutableArray())], [Swarm], [Any], AnnounceScope.FirstThatAnswers, new UnspreadRandom(1));
+        AnnounceSchedule schedule = new(
+            [.. tiers.Select(tier => tier.ToImmutableArray())], [Swarm], [Any], AnnounceScope.FirstThatAnswers, new UnspreadRandom(1));
         schedule.Start(_now);
         return schedule;
     }

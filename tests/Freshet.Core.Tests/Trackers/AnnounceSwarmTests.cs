@@ -11,7 +11,11 @@ public class AnnounceSwarmTests
 
     private static readonly InfoHash V1 = new("11111111111111111111"u8);
     private static readonly InfoHash V2 = new("22222222222222222222"u8);
-    private static readonly AnnounceResponse HalfHour = new() { Interval = TimeSpan.FromMinutes(30), MinInterval = TimeSpan.FromMinutes(10) };
+    private static readonly AnnounceResponse HalfHour = new()
+    {
+        Interval = TimeSpan.FromMinutes(30),
+        MinInterval = TimeSpan.FromMinutes(10),
+    };
 
     private Timestamp _now = new(TimeSpan.TicksPerHour);
 

@@ -12,7 +12,9 @@ public class HttpTrackerAnswerTests
     [Fact]
     public void Packed_peers_of_both_families_are_read()
     {
-        AnnounceResponse answer = Read("d8:intervali1800e5:peers6:\u0001\u0002\u0003\u0004\u001a\u00e16:peers618: \u0001\u000d\u00b8\0\0\0\0\0\0\0\0\0\0\0\u0001\u001a\u00e2e");
+        AnnounceResponse answer = Read(
+            "d8:intervali1800e5:peers6:\u0001\u0002\u0003\u0004\u001a\u00e1"
+            + "6:peers618: \u0001\u000d\u00b8\0\0\0\0\0\0\0\0\0\0\0\u0001\u001a\u00e2e");
         Assert.Equal(TimeSpan.FromMinutes(30), answer.Interval);
         Assert.Equal([new(IPEndPoint.Parse("1.2.3.4:6881"), null), new(IPEndPoint.Parse("[2001:db8::1]:6882"), null)], answer.Peers);
         Assert.Null(answer.MinInterval);
@@ -49,7 +51,8 @@ public class HttpTrackerAnswerTests
     [Fact]
     public void Everything_a_tracker_may_say_is_read()
     {
-        AnnounceResponse answer = Read("d8:completei5e11:external ip4:\u00cb\0q\u000710:incompletei7e8:intervali1800e12:min intervali60e5:peers0:"
+        AnnounceResponse answer = Read(
+            "d8:completei5e11:external ip4:\u00cb\0q\u000710:incompletei7e8:intervali1800e12:min intervali60e5:peers0:"
             + "10:tracker id3:abc15:warning message9:be\ngentlee");
         Assert.Equal((5, 7), (answer.Seeders, answer.Leechers));
         Assert.Equal(IPAddress.Parse("203.0.113.7"), answer.ExternalAddress);
@@ -141,13 +144,16 @@ public class HttpTrackerAnswerTests
 
     [Fact]
     public void Peers6_alone_are_peers() =>
-        Assert.Equal([new(IPEndPoint.Parse("[2001:db8::1]:6882"), null)], Read("d8:intervali1e6:peers618: \u0001\u000d\u00b8\0\0\0\0\0\0\0\0\0\0\0\u0001\u001a\u00e2e").Peers);
+        Assert.Equal(
+            [new(IPEndPoint.Parse("[2001:db8::1]:6882"), null)],
+            Read("d8:intervali1e6:peers618: \u0001\u000d\u00b8\0\0\0\0\0\0\0\0\0\0\0\u0001\u001a\u00e2e").Peers);
 
     // An array of PHP whose keys are not 0, 1, 2 is a dictionary; and numbers may be strings.
     [Fact]
     public void Peers_in_the_long_form_are_read_from_a_dictionary_and_with_ports_in_quotes()
     {
-        AnnounceResponse answer = Read("d8:intervali1e5:peersd1:1d2:ip7:1.2.3.44:port4:6881e1:2d2:ip7:1.2.3.54:porti6882ee1:3d2:ip7:1.2.3.64:port5:80801eee");
+        AnnounceResponse answer = Read(
+            "d8:intervali1e5:peersd1:1d2:ip7:1.2.3.44:port4:6881e1:2d2:ip7:1.2.3.54:porti6882ee1:3d2:ip7:1.2.3.64:port5:80801eee");
         Assert.Equal([IPEndPoint.Parse("1.2.3.4:6881"), IPEndPoint.Parse("1.2.3.5:6882")], answer.Peers.Select(peer => peer.EndPoint));
         Assert.Equal(1, answer.SkippedPeers);
     }
@@ -188,7 +194,9 @@ public class HttpTrackerAnswerTests
 
     [Fact]
     public void An_ipv4_address_in_ipv6_clothes_is_an_ipv4_address() =>
-        Assert.Equal(IPEndPoint.Parse("1.2.3.4:6881"), Read("d8:intervali1e6:peers618:\0\0\0\0\0\0\0\0\0\0\u00ff\u00ff\u0001\u0002\u0003\u0004\u001a\u00e1e").Peers[0].EndPoint);
+        Assert.Equal(
+            IPEndPoint.Parse("1.2.3.4:6881"),
+            Read("d8:intervali1e6:peers618:\0\0\0\0\0\0\0\0\0\0\u00ff\u00ff\u0001\u0002\u0003\u0004\u001a\u00e1e").Peers[0].EndPoint);
 
     [Fact]
     public void No_more_peers_are_taken_than_the_limit()
@@ -204,7 +212,8 @@ public class HttpTrackerAnswerTests
     {
         InfoHash x = new("xxxxxxxxxxxxxxxxxxxx"u8);
         InfoHash z = new("zzzzzzzzzzzzzzzzzzzz"u8);
-        byte[] body = Encoding.Latin1.GetBytes("d5:filesd20:xxxxxxxxxxxxxxxxxxxxd8:completei11e10:downloadedi13772e11:downloadersi9e10:incompletei19ee"
+        byte[] body = Encoding.Latin1.GetBytes(
+            "d5:filesd20:xxxxxxxxxxxxxxxxxxxxd8:completei11e10:downloadedi13772e11:downloadersi9e10:incompletei19ee"
             + "20:yyyyyyyyyyyyyyyyyyyyd8:completei21e10:downloadedi206e10:incompletei20eeee");
         Assert.True(HttpTrackerAnswer.TryReadScrape(body, new HashSet<InfoHash> { x, z }, out ScrapeResponse? answer, out _));
         KeyValuePair<InfoHash, ScrapedSwarm> swarm = Assert.Single(answer.Swarms);
@@ -225,7 +234,9 @@ public class HttpTrackerAnswerTests
     [Fact]
     public void Cut_and_flipped_answers_end_in_an_answer_or_an_error_with_words()
     {
-        byte[] whole = Encoding.Latin1.GetBytes("d8:completei5e11:external ip4:abcd8:intervali1800e5:peersld2:ip7:1.2.3.47:peer id20:-FR0100-abcdefghijkl4:porti6881eee6:peers618:aaaaaaaaaaaaaaaaaae");
+        byte[] whole = Encoding.Latin1.GetBytes(
+            "d8:completei5e11:external ip4:abcd8:intervali1800e"
+            + "5:peersld2:ip7:1.2.3.47:peer id20:-FR0100-abcdefghijkl4:porti6881eee6:peers618:aaaaaaaaaaaaaaaaaae");
         Random random = new(7);
         for (int i = 0; i < 20_000; i++)
         {
@@ -240,7 +251,8 @@ public class HttpTrackerAnswerTests
 
     private static AnnounceResponse Read(string latin1)
     {
-        Assert.True(HttpTrackerAnswer.TryReadAnnounce(Encoding.Latin1.GetBytes(latin1), out AnnounceResponse? answer, out string? error), error);
+        Assert.True(
+            HttpTrackerAnswer.TryReadAnnounce(Encoding.Latin1.GetBytes(latin1), out AnnounceResponse? answer, out string? error), error);
         return answer;
     }
 }

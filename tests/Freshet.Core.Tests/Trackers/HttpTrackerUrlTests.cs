@@ -25,7 +25,8 @@ public class HttpTrackerUrlTests
     [Fact]
     public void Info_hash_and_peer_id_are_encoded_byte_by_byte() =>
         Assert.Equal(
-            $"http://t.example/announce?info_hash={EncodedHash}&peer_id={EncodedId}&port=6881&uploaded=1&downloaded=2&left=3&corrupt=0&numwant=80&key=00ABCDEF&compact=1&no_peer_id=1",
+            $"http://t.example/announce?info_hash={EncodedHash}&peer_id={EncodedId}&port=6881&uploaded=1&downloaded=2&left=3"
+            + "&corrupt=0&numwant=80&key=00ABCDEF&compact=1&no_peer_id=1",
             HttpTrackerUrl.ForAnnounce("http://t.example/announce", Request));
 
     [Theory]

@@ -52,7 +52,8 @@ public class PeerIdTests
     public void Whatever_the_bytes_the_name_can_be_printed()
     {
         Random random = new(1);
-        string[] starts = ["", "-", "-ML", "-RN", "exbc", "XBT", "OP", "M", "Q", "A2-", "-BOW", "T", "-TR", "-UT", "-BC", "AP", "TIX", "\0\u0001BS"];
+        string[] starts =
+            ["", "-", "-ML", "-RN", "exbc", "XBT", "OP", "M", "Q", "A2-", "-BOW", "T", "-TR", "-UT", "-BC", "AP", "TIX", "\0\u0001BS"];
         byte[] bytes = new byte[PeerId.Length];
         for (int i = 0; i < 20_000; i++)
         {

@@ -1,8 +1,8 @@
 namespace Freshet.Fuzz.Coverage;
 
 /// <summary>
-/// Every edge that was ever taken, and about how often in one run: once, twice, three times, up to 7, 15, 31, 127 and beyond, as AFL has it.
-/// A loop that runs 40 times and not 39 teaches nothing; one that runs twice and not once does.
+/// Every edge that was ever taken, and about how often in one run: once, twice, three times, up to 7, 15, 31, 127 and beyond, as AFL has
+/// it. A loop that runs 40 times and not 39 teaches nothing; one that runs twice and not once does.
 /// </summary>
 /// <param name="countsMatter">Whether another count is something new; else only another edge is.</param>
 internal sealed class CoverageMap(bool countsMatter = true)

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Freshet.Fuzz.Coverage;
 
 /// <summary>
-/// What instrumented code counts: how often control went from one basic block to the next, by a hash of the two. Only the thread that runs the
-/// target runs instrumented code.
+/// What instrumented code counts: how often control went from one basic block to the next, by a hash of the two. Only the thread that runs
+/// the target runs instrumented code.
 /// </summary>
 public static class EdgeCounters
 {

@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace Freshet.Fuzz.Coverage;
 
 /// <summary>
-/// Loads this program a second time, with the engine's assemblies rewritten on the way so that they count edges. Nothing on disk is changed,
-/// and no build needs to know of it.
+/// Loads this program a second time, with the engine's assemblies rewritten on the way so that they count edges. Nothing on disk is
+/// changed, and no build needs to know of it.
 /// </summary>
 internal sealed class InstrumentedContext : AssemblyLoadContext
 {

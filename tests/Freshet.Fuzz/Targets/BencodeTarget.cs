@@ -43,7 +43,8 @@ internal sealed class BencodeTarget : IFuzzTarget
         bool tolerant = BencodeDocument.TryParse(bytes, BencodeOptions.Tolerant, out BencodeDocument? document, out _);
         FuzzException.Require(strict == (strictError.Kind == BencodeErrorKind.None), "an error must be told, and only an error");
         FuzzException.Require(strictError.Offset >= 0 && strictError.Offset <= input.Length, "an error's place must lie in the data");
-        FuzzException.Require(strict == (tolerant && document!.Deviation.Kind == BencodeErrorKind.None), "strict is tolerant without a deviation");
+        FuzzException.Require(
+            strict == (tolerant && document!.Deviation.Kind == BencodeErrorKind.None), "strict is tolerant without a deviation");
         if (document is null)
             return;
         FuzzException.Require(document.Root.Raw.Length == bytes.Length, "the value must be the whole data");

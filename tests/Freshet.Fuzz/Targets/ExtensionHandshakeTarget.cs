@@ -7,7 +7,10 @@ namespace Freshet.Fuzz.Targets;
 internal sealed class ExtensionHandshakeTarget : IFuzzTarget
 {
     public static byte[] Example =>
-        "d4:ipv44:abcd4:ipv616:abcdefghijklmnop1:md11:ut_metadatai2e6:ut_pexi1ee13:metadata_sizei31235e1:pi6881e4:reqqi250e11:upload_onlyi1e1:v7:Freshet6:yourip4:wxyze"u8.ToArray();
+        [
+            .. "d4:ipv44:abcd4:ipv616:abcdefghijklmnop1:md11:ut_metadatai2e6:ut_pexi1ee13:metadata_sizei31235e1:pi6881e"u8,
+            .. "4:reqqi250e11:upload_onlyi1e1:v7:Freshet6:yourip4:wxyze"u8,
+        ];
 
     public string Name => "extension-handshake";
 
@@ -31,6 +34,7 @@ internal sealed class ExtensionHandshakeTarget : IFuzzTarget
         bool again = ExtensionHandshake.TryParse(ours.ToArray(), out ExtensionHandshake read);
         FuzzException.Require(again, "what we write must be read");
         FuzzException.Require(
-            read with { Extensions = [], Client = null } == ours with { Extensions = [], Client = null }, "numbers and addresses must survive");
+            read with { Extensions = [], Client = null } == ours with { Extensions = [], Client = null },
+            "numbers and addresses must survive");
     }
 }

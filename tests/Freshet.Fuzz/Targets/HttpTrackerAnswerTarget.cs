@@ -17,13 +17,15 @@ internal sealed class HttpTrackerAnswerTarget : IFuzzTarget
 
     public IReadOnlyList<byte[]> Words { get; } = [.. BencodeTarget.BencodeWords, .. new[]
     {
-        "5:peers", "6:peers6", "8:interval", "12:min interval", "14:failure reason", "8:retry in", "5:never", "15:warning message", "10:tracker id",
-        "11:external ip", "8:complete", "10:incomplete", "2:ip", "4:port", "7:peer id", "5:files", "9:127.0.0.1", "3:::1", "i6881e", "i0e", "i65536e",
+        "5:peers", "6:peers6", "8:interval", "12:min interval", "14:failure reason", "8:retry in", "5:never", "15:warning message",
+        "10:tracker id", "11:external ip", "8:complete", "10:incomplete", "2:ip", "4:port", "7:peer id", "5:files", "9:127.0.0.1",
+        "3:::1", "i6881e", "i0e", "i65536e",
     }.Select(Encoding.ASCII.GetBytes)];
 
     public IEnumerable<byte[]> Seeds => new[]
     {
-        "d8:completei1e11:external ip4:abcd10:incompletei2e8:intervali1800e12:min intervali60e5:peers12:abcdefghijkl6:peers618:abcdefghijklmnopqr10:tracker id1:x15:warning message2:hie",
+        "d8:completei1e11:external ip4:abcd10:incompletei2e8:intervali1800e12:min intervali60e5:peers12:abcdefghijkl"
+            + "6:peers618:abcdefghijklmnopqr10:tracker id1:x15:warning message2:hie",
         "d8:intervali1800e5:peersld2:ip9:127.0.0.17:peer id20:aaaaaaaaaaaaaaaaaaaa4:porti6881eed2:ip3:::14:porti1eeee",
         "d14:failure reason10:Overloaded8:retry in1:5e",
         "d5:filesd20:aaaaaaaaaaaaaaaaaaaad8:completei1e10:downloadedi2e11:downloadersi3e10:incompletei4eeee",
@@ -44,14 +46,18 @@ internal sealed class HttpTrackerAnswerTarget : IFuzzTarget
 
     private static void Check(AnnounceResponse answer)
     {
-        FuzzException.Require(answer.FailureReason is null or { Length: > 0 and <= Limits.MaxTrackerMessageLength }, "a refusal has words, not too many");
+        FuzzException.Require(
+            answer.FailureReason is null or { Length: > 0 and <= Limits.MaxTrackerMessageLength }, "a refusal has words, not too many");
         FuzzException.Require(answer.Warning is null or { Length: <= Limits.MaxTrackerMessageLength }, "a warning is not endless");
         FuzzException.Require(answer.Peers.Count <= Limits.MaxPeersPerAnnounce, "peers are limited");
         FuzzException.Require(answer.Peers.All(peer => peer.EndPoint.Port != 0), "a peer's port is one");
         FuzzException.Require(answer.TrackerId is null or { Length: <= Limits.MaxTrackerIdLength }, "a tracker id is limited");
-        FuzzException.Require(answer.RetryIn is null || answer.RetryIn == Timeout.InfiniteTimeSpan || answer.RetryIn > TimeSpan.Zero, "a time to come again lies ahead");
+        FuzzException.Require(
+            answer.RetryIn is null || answer.RetryIn == Timeout.InfiniteTimeSpan || answer.RetryIn > TimeSpan.Zero,
+            "a time to come again lies ahead");
         TimeSpan interval = AnnounceTimes.Interval(answer);
-        FuzzException.Require(interval >= AnnounceTimes.MinInterval && interval <= AnnounceTimes.MaxInterval, "intervals are kept within reason");
+        FuzzException.Require(
+            interval >= AnnounceTimes.MinInterval && interval <= AnnounceTimes.MaxInterval, "intervals are kept within reason");
         FuzzException.Require(AnnounceTimes.Early(answer) <= interval, "early is not late");
     }
 }

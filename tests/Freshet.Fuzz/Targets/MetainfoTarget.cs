@@ -15,16 +15,19 @@ internal sealed class MetainfoTarget : IFuzzTarget
 
     public IReadOnlyList<byte[]> Words { get; } = [.. BencodeTarget.BencodeWords, .. new[]
     {
-        "4:path", "9:path.utf-8", "10:name.utf-8", "4:attr1:l", "4:attr1:p", "12:symlink path", "l2:..e", "2:..", "1:.", "0:", "3:CON", "4:a/b\\",
-        "6:lengthi0e", "d6:lengthi0e4:pathl1:aee", "d6:lengthi0e4:pathl1:Aee", "d6:lengthi0e4:pathl1:a1:bee", "d4:attr1:l4:pathl1:le12:symlink pathl1:aee",
-        "12:meta versioni2e", "9:file treede", "8:url-list8:http://x", "3:\u00C3\u00A9", "3:e\u00CC\u0081", "3:a.1", "1:\u00FF", "3:\u00E2\u0080\u00AE",
+        "4:path", "9:path.utf-8", "10:name.utf-8", "4:attr1:l", "4:attr1:p", "12:symlink path", "l2:..e", "2:..", "1:.", "0:", "3:CON",
+        "4:a/b\\", "6:lengthi0e", "d6:lengthi0e4:pathl1:aee", "d6:lengthi0e4:pathl1:Aee", "d6:lengthi0e4:pathl1:a1:bee",
+        "d4:attr1:l4:pathl1:le12:symlink pathl1:aee", "12:meta versioni2e", "9:file treede", "8:url-list8:http://x",
+        "3:\u00C3\u00A9", "3:e\u00CC\u0081", "3:a.1", "1:\u00FF", "3:\u00E2\u0080\u00AE",
     }.Select(Encoding.Latin1.GetBytes)];
 
     public IEnumerable<byte[]> Seeds => new[]
     {
         $"d8:announce8:http://x4:infod6:lengthi5e{Tail}ee",
-        $"d13:announce-listll8:http://a7:udp://bee4:infod5:filesld6:lengthi3e4:pathl1:a1:beed6:lengthi2e4:pathl1:ceee{Tail}7:privatei1e6:source1:see",
-        $"d7:comment1:c13:creation datei1e4:infod5:filesld6:lengthi5e4:pathl1:aeed4:attr1:l6:lengthi0e4:pathl1:le12:symlink pathl1:aeed4:attr1:p6:lengthi0eee{Tail}e"
+        "d13:announce-listll8:http://a7:udp://bee4:infod5:filesld6:lengthi3e4:pathl1:a1:beed6:lengthi2e4:pathl1:ceee"
+            + $"{Tail}7:privatei1e6:source1:see",
+        "d7:comment1:c13:creation datei1e4:infod5:filesld6:lengthi5e4:pathl1:aeed4:attr1:l6:lengthi0e4:pathl1:le"
+            + $"12:symlink pathl1:aeed4:attr1:p6:lengthi0eee{Tail}e"
             + "5:nodesll9:127.0.0.1i1eee8:url-listl8:http://wee",
         $"d4:infod9:file treede6:lengthi5e12:meta versioni2e{Tail}ee",
         $"d4:infod5:filesld6:lengthi5e4:pathl1:a10:{new string('x', 6)}.mkveed6:lengthi0e4:pathl1:Aeee{Tail}ee",
@@ -47,7 +50,8 @@ internal sealed class MetainfoTarget : IFuzzTarget
     {
         if (!MetainfoReader.TryRead(bytes, rules, out TorrentMetainfo? metainfo, out MetainfoError? error))
         {
-            FuzzException.Require(error.Reason.Length > 0 && error.Offset >= 0 && error.Offset <= bytes.Length, "an error must say why and where");
+            FuzzException.Require(
+                error.Reason.Length > 0 && error.Offset >= 0 && error.Offset <= bytes.Length, "an error must say why and where");
             return false;
         }
 
@@ -57,10 +61,16 @@ internal sealed class MetainfoTarget : IFuzzTarget
         FuzzException.Require(metainfo.Warnings.Length <= 101, "warnings are bounded");
         CheckPaths(metainfo, rules);
         CheckRoundTrip(metainfo, rules);
-        FuzzException.Require(MetainfoReader.TryReadInfo(metainfo.InfoBytes, rules, out TorrentMetainfo? alone, out _), "the info dictionary alone must be readable");
-        FuzzException.Require(alone.InfoHash == metainfo.InfoHash && alone.Files.SequenceEqual(metainfo.Files), "the info dictionary alone must say the same");
+        FuzzException.Require(
+            MetainfoReader.TryReadInfo(metainfo.InfoBytes, rules, out TorrentMetainfo? alone, out _),
+            "the info dictionary alone must be readable");
+        FuzzException.Require(
+            alone.InfoHash == metainfo.InfoHash && alone.Files.SequenceEqual(metainfo.Files),
+            "the info dictionary alone must say the same");
         string magnet = MagnetLink.Of(metainfo).ToString();
-        FuzzException.Require(MagnetLink.TryParse(magnet, out MagnetLink? link, out _) && link.SwarmHash == metainfo.SwarmHash, "its magnet link must be readable");
+        FuzzException.Require(
+            MagnetLink.TryParse(magnet, out MagnetLink? link, out _) && link.SwarmHash == metainfo.SwarmHash,
+            "its magnet link must be readable");
         return true;
     }
 
@@ -85,7 +95,9 @@ internal sealed class MetainfoTarget : IFuzzTarget
         foreach (TorrentFile file in metainfo.Files)
         {
             FuzzException.Require(file.IsPadding || !folders.Contains(file.Path), $"{file.Path} is another's folder");
-            FuzzException.Require(file.Path == metainfo.Name || file.Path.StartsWith(metainfo.Name + "/", StringComparison.Ordinal), $"{file.Path} is outside {metainfo.Name}");
+            FuzzException.Require(
+                file.Path == metainfo.Name || file.Path.StartsWith(metainfo.Name + "/", StringComparison.Ordinal),
+                $"{file.Path} is outside {metainfo.Name}");
             if (file.SymlinkTarget is not null)
                 CheckPath(file.SymlinkTarget, rules);
         }
@@ -100,7 +112,8 @@ internal sealed class MetainfoTarget : IFuzzTarget
             FuzzException.Require(Encoding.UTF8.GetByteCount(element) <= 255, "an element must fit 255 bytes");
             FuzzException.Require(!element.Contains('\0', StringComparison.Ordinal), "an element must hold no zero");
             FuzzException.Require(
-                rules != PathRules.Portable || !element.Any(c => c == '\\' || char.IsControl(c)), "a portable element must hold no separators and controls");
+                rules != PathRules.Portable || !element.Any(c => c == '\\' || char.IsControl(c)),
+                "a portable element must hold no separators and controls");
         }
 
         string full = Path.GetFullPath(Path.Combine("/downloads", path));
@@ -129,15 +142,22 @@ internal sealed class MetainfoTarget : IFuzzTarget
             Source = metainfo.Source,
         };
         byte[] rebuilt = builder.Build();
-        FuzzException.Require(MetainfoReader.TryRead(rebuilt, rules, out TorrentMetainfo? again, out MetainfoError? error), $"what was read must be writable: {error}");
-        FuzzException.Require(metainfo.Files.Select(file => file.Path).SequenceEqual(again.Files.Select(file => file.Path)), "safe paths must stay as they are");
         FuzzException.Require(
-            metainfo.Files.Select(file => file.SymlinkTarget).SequenceEqual(again.Files.Select(file => file.SymlinkTarget)), "links must stay as they are");
+            MetainfoReader.TryRead(rebuilt, rules, out TorrentMetainfo? again, out MetainfoError? error),
+            $"what was read must be writable: {error}");
+        FuzzException.Require(
+            metainfo.Files.Select(file => file.Path).SequenceEqual(again.Files.Select(file => file.Path)),
+            "safe paths must stay as they are");
+        FuzzException.Require(
+            metainfo.Files.Select(file => file.SymlinkTarget).SequenceEqual(again.Files.Select(file => file.SymlinkTarget)),
+            "links must stay as they are");
         FuzzException.Require(again.Warnings.IsEmpty, $"what was made safe must not be changed again: {again.Warnings.FirstOrDefault()}");
         FuzzException.Require(
-            metainfo.Trackers.SelectMany(tier => tier).SequenceEqual(again.Trackers.SelectMany(tier => tier)) && metainfo.Nodes.SequenceEqual(again.Nodes),
+            metainfo.Trackers.SelectMany(tier => tier).SequenceEqual(again.Trackers.SelectMany(tier => tier))
+                && metainfo.Nodes.SequenceEqual(again.Nodes),
             "trackers and nodes must stay as they are");
     }
 
-    private static ImmutableArray<string> Below(string name, string path) => path.Length <= name.Length ? [] : [.. path[(name.Length + 1)..].Split('/')];
+    private static ImmutableArray<string> Below(string name, string path) =>
+        path.Length <= name.Length ? [] : [.. path[(name.Length + 1)..].Split('/')];
 }

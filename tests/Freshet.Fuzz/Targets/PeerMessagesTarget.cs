@@ -25,8 +25,8 @@ internal sealed class PeerMessagesTarget : IFuzzTarget
 
     public IReadOnlyList<byte[]> Words { get; } =
     [
-        [0, 0, 0, 0], [0, 0, 0, 1], [0, 0, 0, 13, 6], [0, 0, 0x40, 9, 7], [0, 0, 0x40, 10, 7], [0xFF, 0xFF, 0xFF, 0xFF], [0x80, 0, 0, 0], [0, 0, 0, 3, 5], [0, 0, 0, 2, 20, 0],
-        Handshake.Protocol.ToArray(),
+        [0, 0, 0, 0], [0, 0, 0, 1], [0, 0, 0, 13, 6], [0, 0, 0x40, 9, 7], [0, 0, 0x40, 10, 7], [0xFF, 0xFF, 0xFF, 0xFF], [0x80, 0, 0, 0],
+        [0, 0, 0, 3, 5], [0, 0, 0, 2, 20, 0], Handshake.Protocol.ToArray(),
     ];
 
     public IEnumerable<byte[]> Seeds
@@ -52,7 +52,8 @@ internal sealed class PeerMessagesTarget : IFuzzTarget
             byte[] written = new byte[Handshake.Length];
             handshake.Write(written);
             FuzzException.Require(input.StartsWith(written), "a handshake must be written back as it was");
-            FuzzException.Require(!PeerIdClient.Identify(handshake.PeerId).ToString().Any(char.IsControl), "a client's name must be printable");
+            FuzzException.Require(
+                !PeerIdClient.Identify(handshake.PeerId).ToString().Any(char.IsControl), "a client's name must be printable");
             input = input[Handshake.Length..];
         }
 
@@ -68,7 +69,9 @@ internal sealed class PeerMessagesTarget : IFuzzTarget
             switch (result.Status)
             {
                 case FrameStatus.NeedMore:
-                    FuzzException.Require(result.Length > rest.Length && result.Length <= limits.MaxMessageLength, "what is missing must be missing, and bounded");
+                    FuzzException.Require(
+                        result.Length > rest.Length && result.Length <= limits.MaxMessageLength,
+                        "what is missing must be missing, and bounded");
                     return;
                 case FrameStatus.Malformed:
                     FuzzException.Require(result.Fault != FrameFault.None, "a fault must be told");
@@ -87,14 +90,16 @@ internal sealed class PeerMessagesTarget : IFuzzTarget
         for (int cut = 0; cut < bytes.Length; cut = cut < 32 ? cut + 1 : (cut * 2) + 1)
         {
             FrameResult part = PeerMessageReader.TryRead(bytes[..cut], limits, out _);
-            FuzzException.Require(part.Status == FrameStatus.NeedMore && part.Length <= bytes.Length, "a part of a message must ask for the rest");
+            FuzzException.Require(
+                part.Status == FrameStatus.NeedMore && part.Length <= bytes.Length, "a part of a message must ask for the rest");
         }
 
         if (frame.Id == MessageId.Piece)
         {
             byte[] header = new byte[PeerMessageReader.PieceHeaderLength];
             PeerMessageWriter.WritePieceHeader(header, frame.Range);
-            FuzzException.Require(bytes.StartsWith(header) && frame.Payload.Length <= Limits.BlockLength, "a block must be what its header says");
+            FuzzException.Require(
+                bytes.StartsWith(header) && frame.Payload.Length <= Limits.BlockLength, "a block must be what its header says");
         }
         else if (frame.Id != MessageId.Unknown)
         {

@@ -43,7 +43,11 @@ internal sealed class ResumeTarget : IFuzzTarget
                 Data = new ResumeRecord
                 {
                     Have = have,
-                    Partial = [new PartialPiece(new PieceIndex(1), new byte[] { 0x40 }), new PartialPiece(new PieceIndex(5), new byte[] { 0x80 })],
+                    Partial =
+                    [
+                        new PartialPiece(new PieceIndex(1), new byte[] { 0x40 }),
+                        new PartialPiece(new PieceIndex(5), new byte[] { 0x80 }),
+                    ],
                     Files = [new(true, 100_000, DateTime.UnixEpoch), default, new(true, 7, DateTime.UnixEpoch)],
                     IsClean = true,
                 },
@@ -70,13 +74,15 @@ internal sealed class ResumeTarget : IFuzzTarget
 
         if (record.Data is { } data)
         {
-            FuzzException.Require(data.Have.Length == Torrent.Layout.PieceCount && data.Files.Count == Torrent.Files.Length, "a record must fit its torrent");
+            FuzzException.Require(
+                data.Have.Length == Torrent.Layout.PieceCount && data.Files.Count == Torrent.Files.Length, "a record must fit its torrent");
             FuzzException.Require(data.Partial.All(partial => !data.Have[partial.Piece]), "what is had is not partial");
         }
 
         record.Options.Validate();
         byte[] written = ResumeCodec.Write(record);
-        FuzzException.Require(ResumeCodec.TryRead(written, Torrent, out TorrentRecord? again, out error), $"what is written must be readable: {error}");
+        FuzzException.Require(
+            ResumeCodec.TryRead(written, Torrent, out TorrentRecord? again, out error), $"what is written must be readable: {error}");
         FuzzException.Require(ResumeCodec.Write(again).AsSpan().SequenceEqual(written), "what is written must be read the same");
     }
 

@@ -25,14 +25,17 @@ internal sealed class TrackerQueryTarget : IFuzzTarget
 
     public IReadOnlyList<byte[]> Words { get; } = [.. new[]
     {
-        "&", "=", "%", "%00", "%ff", "+", "info_hash=", "peer_id=", "port=", "left=0", "left=", "event=", "started", "stopped", "completed", "paused", "numwant=",
-        "compact=0", "no_peer_id=1", "ip=", "10.0.0.1", "::1", "aaaaaaaaaaaaaaaaaaaa", "65535", "-1", "9223372036854775807",
+        "&", "=", "%", "%00", "%ff", "+", "info_hash=", "peer_id=", "port=", "left=0", "left=", "event=", "started", "stopped", "completed",
+        "paused", "numwant=", "compact=0", "no_peer_id=1", "ip=", "10.0.0.1", "::1", "aaaaaaaaaaaaaaaaaaaa", "65535", "-1",
+        "9223372036854775807",
     }.Select(Encoding.ASCII.GetBytes)];
 
     public IEnumerable<byte[]> Seeds => new[]
     {
-        $"?{Needed}&uploaded=0&downloaded=0&left=1&event=started&numwant=50&compact=1&key=1", $"{Needed}&left=0&compact=0&ip=2001%3Adb8%3A%3A1",
-        $"{Needed}&left=0&event=stopped", "info_hash=%01%02aaaaaaaaaaaaaaaaaa&info_hash=bbbbbbbbbbbbbbbbbbbb",
+        $"?{Needed}&uploaded=0&downloaded=0&left=1&event=started&numwant=50&compact=1&key=1",
+        $"{Needed}&left=0&compact=0&ip=2001%3Adb8%3A%3A1",
+        $"{Needed}&left=0&event=stopped",
+        "info_hash=%01%02aaaaaaaaaaaaaaaaaa&info_hash=bbbbbbbbbbbbbbbbbbbb",
     }.Select(Encoding.ASCII.GetBytes);
 
     public void Run(ReadOnlySpan<byte> input)
@@ -52,8 +55,11 @@ internal sealed class TrackerQueryTarget : IFuzzTarget
         }
 
         answer.ResetWrittenCount();
-        TrackerAnswer.WriteScrape(answer, asked.Select(infoHash => (infoHash, _store.TryScrape(infoHash, _now, out SwarmCounts counts) ? counts : default)));
-        FuzzException.Require(HttpTrackerAnswer.TryReadScrape(answer.WrittenMemory, asked.ToHashSet(), out ScrapeResponse? scrape, out error), $"a scrape must be understood: {error}");
+        TrackerAnswer.WriteScrape(
+            answer, asked.Select(infoHash => (infoHash, _store.TryScrape(infoHash, _now, out SwarmCounts counts) ? counts : default)));
+        FuzzException.Require(
+            HttpTrackerAnswer.TryReadScrape(answer.WrittenMemory, asked.ToHashSet(), out ScrapeResponse? scrape, out error),
+            $"a scrape must be understood: {error}");
         FuzzException.Require(scrape.Swarms.Count == asked.Count, "every torrent is told of once");
     }
 
@@ -75,8 +81,11 @@ internal sealed class TrackerQueryTarget : IFuzzTarget
         else
             TrackerAnswer.WriteAnnounce(answer, reply, announce, asker, Options);
         FuzzException.Require(_store.Peers <= Options.MaxPeers && _store.Torrents <= Options.MaxTorrents, "the store's limits hold");
-        FuzzException.Require(BencodeDocument.TryParse(answer.WrittenMemory, BencodeOptions.Strict, out _, out _), "an answer is canonical");
-        FuzzException.Require(HttpTrackerAnswer.TryReadAnnounce(answer.WrittenMemory, out AnnounceResponse? read, out string? error), $"an answer must be understood: {error}");
+        FuzzException.Require(
+            BencodeDocument.TryParse(answer.WrittenMemory, BencodeOptions.Strict, out _, out _), "an answer is canonical");
+        FuzzException.Require(
+            HttpTrackerAnswer.TryReadAnnounce(answer.WrittenMemory, out AnnounceResponse? read, out string? error),
+            $"an answer must be understood: {error}");
         FuzzException.Require(read.Peers.Count + read.SkippedPeers == reply.Peers.Count, "every peer is told of");
     }
 }

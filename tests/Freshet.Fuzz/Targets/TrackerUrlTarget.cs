@@ -24,12 +24,17 @@ internal sealed class TrackerUrlTarget : IFuzzTarget
 
     public string Name => "tracker-url";
 
-    public IReadOnlyList<byte[]> Words { get; } =
-        [.. new[] { "http://", "https://", "/announce", "?", "&", "#", "%", "%0d%0a", "\r\n", " ", "@", ":", "[::1]", "\\", "announce", "\u00e9", "\ud83d\ude00" }.Select(Encoding.UTF8.GetBytes)];
+    public IReadOnlyList<byte[]> Words { get; } = [.. new[]
+    {
+        "http://", "https://", "/announce", "?", "&", "#", "%", "%0d%0a", "\r\n", " ", "@", ":", "[::1]", "\\", "announce", "\u00e9",
+        "\ud83d\ude00",
+    }.Select(Encoding.UTF8.GetBytes)];
 
     public IEnumerable<byte[]> Seeds => new[]
     {
-        "http://tracker.example/announce", "https://user:word@tracker.example:8443/x/announce.php?passkey=0123#part", "http://[2001:db8::1]:6969/announce/key",
+        "http://tracker.example/announce",
+        "https://user:word@tracker.example:8443/x/announce.php?passkey=0123#part",
+        "http://[2001:db8::1]:6969/announce/key",
         "http://b\u00fccher.example?x",
     }.Select(Encoding.UTF8.GetBytes);
 
@@ -57,6 +62,7 @@ internal sealed class TrackerUrlTarget : IFuzzTarget
         FuzzException.Require(Uri.TryCreate(url, asItIs, out Uri? uri), "what is built from a URL is a URL");
         FuzzException.Require(uri.IdnHost == original.IdnHost && uri.Port == original.Port, "the host stays the same");
         FuzzException.Require(uri.PathAndQuery.All(character => character is > ' ' and < '\x7F'), "a request line has no room for blanks");
-        FuzzException.Require(uri.Query.Contains("info_hash=%00%01%26%3D%25%2B%20aaaaaaaaaaaaa", StringComparison.Ordinal), "the info-hash is in the query");
+        FuzzException.Require(
+            uri.Query.Contains("info_hash=%00%01%26%3D%25%2B%20aaaaaaaaaaaaa", StringComparison.Ordinal), "the info-hash is in the query");
     }
 }

@@ -102,7 +102,8 @@ public sealed class RecordingSeed : IAsyncDisposable
         byte[] bitfield = new byte[(_pieces.Count + 7) / 8];
         for (int piece = 0; piece < _pieces.Count; piece++)
             bitfield[piece / 8] |= (byte)(0x80 >> (piece % 8));
-        return [19, .. "BitTorrent protocol"u8, .. new byte[8], .. _infoHash, .. "-RS0001-recordseed01"u8, .. Message(BitfieldMessage, bitfield)];
+        byte[] handshake = [19, .. "BitTorrent protocol"u8, .. new byte[8], .. _infoHash, .. "-RS0001-recordseed01"u8];
+        return [.. handshake, .. Message(BitfieldMessage, bitfield)];
     }
 
     private async Task ReadMessagesAsync(Socket socket, ConcurrentQueue<(int Piece, int Offset, int Length)> wanted)
@@ -123,7 +124,8 @@ public sealed class RecordingSeed : IAsyncDisposable
                 case Request:
                     int piece = BinaryPrimitives.ReadInt32BigEndian(message.AsSpan(1));
                     _asked[piece] = piece;
-                    wanted.Enqueue((piece, BinaryPrimitives.ReadInt32BigEndian(message.AsSpan(5)), BinaryPrimitives.ReadInt32BigEndian(message.AsSpan(9))));
+                    int begin = BinaryPrimitives.ReadInt32BigEndian(message.AsSpan(5));
+                    wanted.Enqueue((piece, begin, BinaryPrimitives.ReadInt32BigEndian(message.AsSpan(9))));
                     break;
                 case Cancel:
                     // It arrives all the same, as one on its way would.

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Freshet.Interop.Running;
 
-/// <summary>A network of its own, with a loopback interface and nothing else, so that addresses can come and go. Gone when disposed of.</summary>
+/// <summary>
+/// A network of its own, with a loopback interface and nothing else, so that addresses can come and go. Gone when disposed of.
+/// </summary>
 public sealed class NetworkNamespace : IDisposable
 {
     private readonly string _name = $"freshet-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}";

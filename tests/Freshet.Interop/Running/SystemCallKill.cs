@@ -4,9 +4,9 @@ using System.Globalization;
 namespace Freshet.Interop.Running;
 
 /// <summary>
-/// Runs a program under strace, which kills it (SIGKILL) as it enters a system call that was picked beforehand: the call is not made, and the
-/// kernel has everything that was done before. So a kill meets the few milliseconds of a checkpoint, and every place in it. (Filters by seccomp
-/// would be faster, but strace 6.1 injects nothing with them.)
+/// Runs a program under strace, which kills it (SIGKILL) as it enters a system call that was picked beforehand: the call is not made, and
+/// the kernel has everything that was done before. So a kill meets the few milliseconds of a checkpoint, and every place in it. (Filters by
+/// seccomp would be faster, but strace 6.1 injects nothing with them.)
 /// </summary>
 /// <param name="Calls">The system calls that count, as strace names them.</param>
 /// <param name="Number">At which of them the program dies, counted in each thread.</param>
@@ -34,7 +34,9 @@ public sealed record SystemCallKill(string Calls, int Number, IReadOnlyList<stri
         try
         {
             string children = File.ReadAllText($"/proc/{strace}/task/{strace}/children");
-            return children.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var first, ..] ? int.Parse(first, CultureInfo.InvariantCulture) : null;
+            return children.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var first, ..]
+                ? int.Parse(first, CultureInfo.InvariantCulture)
+                : null;
         }
         catch (IOException)
         {
@@ -54,7 +56,8 @@ public sealed record SystemCallKill(string Calls, int Number, IReadOnlyList<stri
         try
         {
             string[] command = [.. new SystemCallKill("getcwd", 1, []).Runner.Skip(1), "pwd", "-P"];
-            using Process process = Process.Start(new ProcessStartInfo("strace", command) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            using Process process = Process.Start(
+                new ProcessStartInfo("strace", command) { RedirectStandardError = true, RedirectStandardOutput = true })!;
             process.StandardError.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == ExitCode ? null : $"strace cannot kill here: it ended with {process.ExitCode}";

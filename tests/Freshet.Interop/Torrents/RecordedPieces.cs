@@ -13,7 +13,9 @@ public static class RecordedPieces
     {
         string path = Path.Combine(stateFolder, torrent.InfoHash + ".resume");
         byte[]? have = ReadHave(path) ?? ReadHave(path + ".previous");
-        return have is null or [] ? [] : [.. Enumerable.Range(0, pieceCount).Where(piece => (have[piece / 8] & (0x80 >> (piece % 8))) != 0)];
+        return have is null or []
+            ? []
+            : [.. Enumerable.Range(0, pieceCount).Where(piece => (have[piece / 8] & (0x80 >> (piece % 8))) != 0)];
     }
 
     private static byte[]? ReadHave(string path)

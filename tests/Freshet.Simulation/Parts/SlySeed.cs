@@ -3,7 +3,9 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Simulation.Parts;
 
-/// <summary>Spoils pieces that it shares with others, and is honest with those that are asked of it alone: it waits a moment to see.</summary>
+/// <summary>
+/// Spoils pieces that it shares with others, and is honest with those that are asked of it alone: it waits a moment to see.
+/// </summary>
 internal sealed class SlySeed(SimSwarm swarm, SimHost host) : ScriptedPeer(swarm, host)
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(300);

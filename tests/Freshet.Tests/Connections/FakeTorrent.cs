@@ -28,7 +28,8 @@ internal sealed class FakeTorrent : IPeerConnectionOwner
 
     public ConcurrentQueue<(BlockRange Block, string Error)> Failed { get; } = new();
 
-    public TaskCompletionSource<(DisconnectReason Reason, string? Detail)> Closed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public TaskCompletionSource<(DisconnectReason Reason, string? Detail)> Closed { get; } = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
 
     public int LargestBatch { get; private set; }
 

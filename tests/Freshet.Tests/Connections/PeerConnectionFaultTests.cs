@@ -1,6 +1,6 @@
 using Freshet.Connections;
-using Freshet.Core.Pieces;
 using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
 using Freshet.Core.Wire;
 using Freshet.Disk;
 

@@ -37,7 +37,9 @@ public class PeerConnectionMemoryTests
                     await peers.Far.SendAsync(ConnectedPeers.BlockMessage(new BlockRange(new PieceIndex(i), 0, 16_384)));
             },
             TestContext.Current.CancellationToken);
-        await Patience.Until(() => peers.Torrent.Pool.Rented == peers.Torrent.Pool.Capacity && peers.Connection.HeldUp(Freshet.Running.Clock.Now) > TimeSpan.Zero);
+        await Patience.Until(
+            () => peers.Torrent.Pool.Rented == peers.Torrent.Pool.Capacity
+                && peers.Connection.HeldUp(Freshet.Running.Clock.Now) > TimeSpan.Zero);
         await Patience.Until(() => peers.Connection.ReceiveMemory <= 64 * 1024);
         await Patience.Until(() =>
         {

@@ -63,7 +63,8 @@ public class PeerConnectionReadTests
         {
             if (random.Next(3) == 0)
             {
-                stream.Write(ConnectedPeers.BlockMessage(new BlockRange(new PieceIndex(i), 16_384 * random.Next(9), random.Next(1, 16_385))));
+                stream.Write(
+                    ConnectedPeers.BlockMessage(new BlockRange(new PieceIndex(i), 16_384 * random.Next(9), random.Next(1, 16_385))));
                 sent.Add(MessageId.Piece);
             }
             else

@@ -25,7 +25,8 @@ public class PeerConnectionWriteTests
             Assert.Equal(0, peers.Connection.BytesSent);
             peers.Connection.Flush();
         });
-        byte[] expected = [0, 0, 0, 1, 2, 0, 0, 0, 5, 4, 0, 0, 0, 7, .. ConnectedPeers.BlockMessage(new BlockRange(new PieceIndex(1), 4, 3))];
+        byte[] expected =
+            [0, 0, 0, 1, 2, 0, 0, 0, 5, 4, 0, 0, 0, 7, .. ConnectedPeers.BlockMessage(new BlockRange(new PieceIndex(1), 4, 3))];
         Assert.Equal(expected, await peers.ReceiveAsync(expected.Length));
         await Patience.Until(() => peers.Torrent.Uploaded.Count == 1);
         Assert.Equal(expected.Length, peers.Connection.BytesSent);

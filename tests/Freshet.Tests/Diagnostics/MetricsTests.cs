@@ -34,7 +34,8 @@ public sealed class MetricsTests : IDisposable
         await using Session seed = await Session.StartAsync(Options("seed", SeedPoolMebibytes), Token);
         await (await seed.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token)).Completion.WaitAsync(Patience, Token);
         await using Session leech = await Session.StartAsync(Options("leech", LeechPoolMebibytes), Token);
-        Torrent torrent = await leech.AddAsync(TorrentSource.Bytes(sample.Torrent), new TorrentOptions { Peers = [.. seed.ListenEndPoints] }, Token);
+        Torrent torrent = await leech.AddAsync(
+            TorrentSource.Bytes(sample.Torrent), new TorrentOptions { Peers = [.. seed.ListenEndPoints] }, Token);
         await torrent.Completion.WaitAsync(Patience, Token);
         listener.RecordObservableInstruments();
 
@@ -68,7 +69,8 @@ public sealed class MetricsTests : IDisposable
     {
         lock (_measured)
         {
-            Meter meter = _measured.Single(entry => entry is { Key.What: "freshet.blocks.limit" } && entry.Value == (poolMebibytes << 20) / Limits.BlockLength).Key.Meter;
+            int blocks = (poolMebibytes << 20) / Limits.BlockLength;
+            Meter meter = _measured.Single(entry => entry is { Key.What: "freshet.blocks.limit" } && entry.Value == blocks).Key.Meter;
             return _measured.TryGetValue((meter, what), out double value) ? value : null;
         }
     }

@@ -6,7 +6,9 @@ using Freshet.Network;
 
 namespace Freshet.Tests.Discovery;
 
-/// <summary>A torrent from a stranger cannot make us ask programs on this machine or on the local network (server-side request forgery).</summary>
+/// <summary>
+/// A torrent from a stranger cannot make us ask programs on this machine or on the local network (server-side request forgery).
+/// </summary>
 public sealed class ForgedRequestTests : IDisposable
 {
     private const string Good = "d8:intervali1800e5:peers0:e";

@@ -14,7 +14,8 @@ public sealed class HttpTrackerFamilyTests : IDisposable
 
     private static readonly AnnounceRequest Request = SampleAnnounce.Request with { Key = 0xC0FFEE };
 
-    private readonly HttpTracker _tracker = new(new HttpRequesterOptions { Binding = new NetworkBinding { Names = new NameResolver(AddressesOf) } });
+    private readonly HttpTracker _tracker = new(
+        new HttpRequesterOptions { Binding = new NetworkBinding { Names = new NameResolver(AddressesOf) } });
 
     public void Dispose() => _tracker.Dispose();
 
@@ -25,7 +26,8 @@ public sealed class HttpTrackerFamilyTests : IDisposable
         await using ScriptedServer v4 = Listen(IPAddress.Loopback, 0);
         await using ScriptedServer v6 = Listen(IPAddress.IPv6Loopback, v4.EndPoint.Port);
         string url = $"http://both.test:{v4.EndPoint.Port}/announce";
-        foreach ((AnnounceFamily family, ScriptedServer asked, ScriptedServer other) in new[] { (AnnounceFamily.IPv4, v4, v6), (AnnounceFamily.IPv6, v6, v4) })
+        (AnnounceFamily, ScriptedServer, ScriptedServer)[] both = [(AnnounceFamily.IPv4, v4, v6), (AnnounceFamily.IPv6, v6, v4)];
+        foreach ((AnnounceFamily family, ScriptedServer asked, ScriptedServer other) in both)
         {
             // Twice, since a connection that was kept must not serve the other family.
             int before = other.Heads.Count;
@@ -70,7 +72,8 @@ public sealed class HttpTrackerFamilyTests : IDisposable
 
     private static ScriptedServer Listen(IPAddress address, int port) => new(
         async (_, stream, cancellation) => await stream.WriteAsync(
-            Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {Answer.Length}\r\nConnection: close\r\n\r\n{Answer}"), cancellation),
+            Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {Answer.Length}\r\nConnection: close\r\n\r\n{Answer}"),
+            cancellation),
         address,
         port);
 

@@ -27,7 +27,9 @@ public sealed class HttpTrackerTests : IDisposable
         Assert.Equal(IPEndPoint.Parse("1.2.3.4:6881"), Assert.Single(outcome.Answer!.Peers).EndPoint);
 
         string head = Assert.Single(server.Heads);
-        Assert.StartsWith("GET /announce?info_hash=%01%26%3D%25%2B%20.~aaaaaaaaaaaa&peer_id=-FR0100-abcdefghijkl&port=6881&", head, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "GET /announce?info_hash=%01%26%3D%25%2B%20.~aaaaaaaaaaaa&peer_id=-FR0100-abcdefghijkl&port=6881&", head,
+            StringComparison.Ordinal);
         Assert.Contains("\r\nUser-Agent: Freshet/0.1.0\r\n", head, StringComparison.Ordinal);
         Assert.DoesNotContain("\r\nCookie", head, StringComparison.OrdinalIgnoreCase);
     }
@@ -37,7 +39,8 @@ public sealed class HttpTrackerTests : IDisposable
     {
         await using ScriptedServer server = ScriptedServer.Http("200 OK", Good);
         await AnnounceAsync($"http://me:s%40cret@{server.EndPoint}/announce");
-        Assert.Contains($"\r\nAuthorization: Basic {Convert.ToBase64String("me:s@cret"u8)}\r\n", Assert.Single(server.Heads), StringComparison.Ordinal);
+        Assert.Contains(
+            $"\r\nAuthorization: Basic {Convert.ToBase64String("me:s@cret"u8)}\r\n", Assert.Single(server.Heads), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -47,9 +50,11 @@ public sealed class HttpTrackerTests : IDisposable
     [InlineData("500 \u001b[31mOops\u009b", "", "{host} answered HTTP 500 \ufffd[31mOops\ufffd", null)]
     [InlineData("500 Oops", Good, "{host} answered HTTP 500 Oops", null)]
     [InlineData("503 Busy", "", "{host} answered HTTP 503 Busy", 120)]
-    public async Task An_error_status_is_a_refusal_in_the_trackers_words_or_http_s(string status, string body, string words, int? retrySeconds)
+    public async Task An_error_status_is_a_refusal_in_the_trackers_words_or_http_s(
+        string status, string body, string words, int? retrySeconds)
     {
-        await using ScriptedServer server = ScriptedServer.Http(status, body, retrySeconds is null ? "X-A: b" : $"Retry-After: {retrySeconds}");
+        await using ScriptedServer server = ScriptedServer.Http(
+            status, body, retrySeconds is null ? "X-A: b" : $"Retry-After: {retrySeconds}");
         AnnounceResponse answer = (await AnnounceAsync(server.AnnounceUrl)).Answer!;
         Assert.Equal(words.Replace("{host}", server.EndPoint.ToString(), StringComparison.Ordinal), answer.FailureReason);
         Assert.Equal(retrySeconds, (int?)answer.RetryIn?.TotalSeconds);
@@ -87,7 +92,8 @@ public sealed class HttpTrackerTests : IDisposable
     [InlineData("http:", "this is not a URL")]
     [InlineData("http://t.example\\announce", "this is not a URL")]
     [InlineData("", "this is not a URL")]
-    public async Task What_cannot_be_asked_is_a_failure(string url, string words) => Assert.Equal(words, (await AnnounceAsync(url)).Failure);
+    public async Task What_cannot_be_asked_is_a_failure(string url, string words) =>
+        Assert.Equal(words, (await AnnounceAsync(url)).Failure);
 
     [Fact]
     public async Task A_server_that_says_nothing_is_given_up()
@@ -108,7 +114,8 @@ public sealed class HttpTrackerTests : IDisposable
                 await stream.WriteAsync("d"u8.ToArray(), cancellation);
         });
         using HttpTracker tracker = new(new HttpRequesterOptions { Timeout = TimeSpan.FromMilliseconds(500) });
-        Assert.Contains("did not answer within 0.5 seconds", (await AnnounceAsync(server.AnnounceUrl, tracker)).Failure, StringComparison.Ordinal);
+        Assert.Contains(
+            "did not answer within 0.5 seconds", (await AnnounceAsync(server.AnnounceUrl, tracker)).Failure, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,7 +131,8 @@ public sealed class HttpTrackerTests : IDisposable
         Task<TrackerOutcome<AnnounceResponse>> underWay = AnnounceAsync(server.AnnounceUrl, tracker);
         await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         tracker.Dispose();
-        Assert.Equal("the session has ended", (await underWay.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)).Failure);
+        Assert.Equal(
+            "the session has ended", (await underWay.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)).Failure);
         Assert.Equal("the session has ended", (await AnnounceAsync(server.AnnounceUrl, tracker)).Failure);
     }
 
@@ -148,7 +156,8 @@ public sealed class HttpTrackerTests : IDisposable
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nd8:int", "closed the connection before the answer was complete")]
     [InlineData("", "closed the connection before the answer was complete")]
     [InlineData("SSH-2.0-OpenSSH\r\n", "answered with something that is not HTTP; if it serves HTTPS, its URL begins with https://")]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 6\r\n\r\nd8:int", "sent an answer that cannot be decompressed")]
+    [InlineData(
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 6\r\n\r\nd8:int", "sent an answer that cannot be decompressed")]
     public async Task What_is_not_a_whole_http_answer_is_a_failure_in_words(string raw, string words)
     {
         await using ScriptedServer server = ScriptedServer.Raw(Encoding.Latin1.GetBytes(raw));
@@ -175,7 +184,9 @@ public sealed class HttpTrackerTests : IDisposable
             while (true)
                 await stream.WriteAsync(filler, cancellation);
         });
-        Assert.Equal($"{server.EndPoint} sent an answer longer than {Limits.MaxTrackerResponseLength} bytes", (await AnnounceAsync(server.AnnounceUrl)).Failure);
+        Assert.Equal(
+            $"{server.EndPoint} sent an answer longer than {Limits.MaxTrackerResponseLength} bytes",
+            (await AnnounceAsync(server.AnnounceUrl)).Failure);
     }
 
     [Fact]
@@ -185,7 +196,8 @@ public sealed class HttpTrackerTests : IDisposable
         await using (GZipStream gzip = new(packed, CompressionLevel.SmallestSize, leaveOpen: true))
             await gzip.WriteAsync(new byte[64 * 1024 * 1024], TestContext.Current.CancellationToken);
         await using ScriptedServer server = ScriptedServer.Raw(
-            Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {packed.Length}\r\n\r\n"), packed.ToArray());
+            Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {packed.Length}\r\n\r\n"),
+            packed.ToArray());
         Assert.Contains("longer than", (await AnnounceAsync(server.AnnounceUrl)).Failure, StringComparison.Ordinal);
     }
 
@@ -196,7 +208,8 @@ public sealed class HttpTrackerTests : IDisposable
         await using (GZipStream gzip = new(packed, CompressionLevel.Optimal, leaveOpen: true))
             await gzip.WriteAsync(Encoding.Latin1.GetBytes(Good), TestContext.Current.CancellationToken);
         await using ScriptedServer server = ScriptedServer.Raw(
-            Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {packed.Length}\r\n\r\n"), packed.ToArray());
+            Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {packed.Length}\r\n\r\n"),
+            packed.ToArray());
         Assert.Single((await AnnounceAsync(server.AnnounceUrl)).Answer!.Peers);
     }
 
@@ -253,7 +266,9 @@ public sealed class HttpTrackerTests : IDisposable
             Requires.IPv6Loopback();
         using HttpTracker tracker = new(new HttpRequesterOptions { Binding = new NetworkBinding(IPAddress.Parse(from)) });
         await using ScriptedServer server = ScriptedServer.Http("200 OK", Good);
-        Assert.Equal(words.Replace("{host}", server.EndPoint.ToString(), StringComparison.Ordinal), (await AnnounceAsync(server.AnnounceUrl, tracker)).Failure);
+        Assert.Equal(
+            words.Replace("{host}", server.EndPoint.ToString(), StringComparison.Ordinal),
+            (await AnnounceAsync(server.AnnounceUrl, tracker)).Failure);
         Assert.Empty(server.Clients);
     }
 
@@ -262,7 +277,9 @@ public sealed class HttpTrackerTests : IDisposable
     {
         Requires.IPv6Loopback();
         await using ScriptedServer server = new(
-            async (_, stream, cancellation) => await stream.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.0 200 OK\r\n\r\n{Good}"), cancellation), IPAddress.IPv6Loopback);
+            async (_, stream, cancellation) =>
+                await stream.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.0 200 OK\r\n\r\n{Good}"), cancellation),
+            IPAddress.IPv6Loopback);
         Assert.Single((await AnnounceAsync(server.AnnounceUrl)).Answer!.Peers);
     }
 
@@ -314,9 +331,11 @@ public sealed class HttpTrackerTests : IDisposable
         using HttpTracker tracker = new(new HttpRequesterOptions());
         using CancellationTokenSource takenBack = new();
         using CancellationTokenSource cancelled = new();
-        Task<TrackerOutcome<AnnounceResponse>> first = tracker.AnnounceAsync(server.AnnounceUrl, Request, CancellationToken.None, takenBack.Token);
+        Task<TrackerOutcome<AnnounceResponse>> first = tracker.AnnounceAsync(
+            server.AnnounceUrl, Request, CancellationToken.None, takenBack.Token);
         await server.ArrivedAsync(1);
-        Task<TrackerOutcome<AnnounceResponse>> second = tracker.AnnounceAsync(server.AnnounceUrl, Request, CancellationToken.None, takenBack.Token);
+        Task<TrackerOutcome<AnnounceResponse>> second = tracker.AnnounceAsync(
+            server.AnnounceUrl, Request, CancellationToken.None, takenBack.Token);
         Task<TrackerOutcome<AnnounceResponse>> third = tracker.AnnounceAsync(server.AnnounceUrl, Request, cancelled.Token);
         Assert.Equal(2, tracker.Waiting);
         await cancelled.CancelAsync();
@@ -335,12 +354,15 @@ public sealed class HttpTrackerTests : IDisposable
     [Fact]
     public async Task A_scrape_is_answered_with_numbers()
     {
-        await using ScriptedServer server = ScriptedServer.Http("200 OK", "d5:filesd20:aaaaaaaaaaaaaaaaaaaad8:completei1e10:downloadedi2e10:incompletei3eeee");
+        await using ScriptedServer server = ScriptedServer.Http(
+            "200 OK", "d5:filesd20:aaaaaaaaaaaaaaaaaaaad8:completei1e10:downloadedi2e10:incompletei3eeee");
         InfoHash infoHash = new("aaaaaaaaaaaaaaaaaaaa"u8);
-        TrackerOutcome<ScrapeResponse> outcome = await _tracker.ScrapeAsync(server.AnnounceUrl, new HashSet<InfoHash> { infoHash }, TestContext.Current.CancellationToken);
+        TrackerOutcome<ScrapeResponse> outcome = await _tracker.ScrapeAsync(
+            server.AnnounceUrl, new HashSet<InfoHash> { infoHash }, TestContext.Current.CancellationToken);
         Assert.Equal(new ScrapedSwarm(1, 3, 2, null), outcome.Answer!.Swarms[infoHash]);
         Assert.StartsWith("GET /scrape?info_hash=aaaaaaaaaaaaaaaaaaaa ", Assert.Single(server.Heads), StringComparison.Ordinal);
-        outcome = await _tracker.ScrapeAsync($"http://{server.EndPoint}/a", new HashSet<InfoHash> { infoHash }, TestContext.Current.CancellationToken);
+        outcome = await _tracker.ScrapeAsync(
+            $"http://{server.EndPoint}/a", new HashSet<InfoHash> { infoHash }, TestContext.Current.CancellationToken);
         Assert.Equal("the tracker has no scrape address", outcome.Failure);
     }
 

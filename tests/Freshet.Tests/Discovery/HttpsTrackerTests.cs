@@ -1,15 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Freshet.Core.Trackers;
 using Freshet.Discovery;
 using Freshet.Network;
 
-using System.Security.Cryptography.X509Certificates;
-
 namespace Freshet.Tests.Discovery;
 
-/// <summary>A tracker over TLS is believed if its certificate is good, and refused in clear words before anything is said to it if not.</summary>
+/// <summary>
+/// A tracker over TLS is believed if its certificate is good, and refused in clear words before anything is said to it if not.
+/// </summary>
 public sealed class HttpsTrackerTests : IDisposable
 {
     private const string Answer = "HTTP/1.0 200 OK\r\n\r\nd8:intervali1800e5:peers6:\u0001\u0002\u0003\u0004\u001a\u00e1e";
@@ -37,7 +38,8 @@ public sealed class HttpsTrackerTests : IDisposable
     {
         using X509Certificate2 certificate = _certificates.Issue("tracker.test");
         await using ScriptedServer server = Listen(certificate);
-        TrackerOutcome<AnnounceResponse> outcome = await AnnounceAsync($"https://tracker.test:{server.EndPoint.Port}/announce", _certificates.Trusting);
+        TrackerOutcome<AnnounceResponse> outcome = await AnnounceAsync(
+            $"https://tracker.test:{server.EndPoint.Port}/announce", _certificates.Trusting);
         Assert.True(outcome.HasAnswer, outcome.Failure);
     }
 
@@ -58,7 +60,8 @@ public sealed class HttpsTrackerTests : IDisposable
         await using ScriptedServer issuer = ScriptedServer.Http("404 Not Found", "");
         using X509Certificate2 certificate = _certificates.Issue("127.0.0.1", issuerUrl: $"http://{issuer.EndPoint}/issuer.cer");
         await using ScriptedServer server = Listen(certificate);
-        Assert.Contains("does not know who issued its certificate", (await AnnounceAsync(server.AnnounceUrl, null)).Failure, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not know who issued its certificate", (await AnnounceAsync(server.AnnounceUrl, null)).Failure, StringComparison.Ordinal);
         Assert.Empty(issuer.Clients);
     }
 
@@ -67,7 +70,8 @@ public sealed class HttpsTrackerTests : IDisposable
     {
         using X509Certificate2 certificate = _certificates.Issue("other.test");
         await AssertRefusedAsync(
-            certificate, _certificates.Trusting, "its certificate is not for 127.0.0.1; if you trust it, use the name that the certificate is for");
+            certificate, _certificates.Trusting,
+            "its certificate is not for 127.0.0.1; if you trust it, use the name that the certificate is for");
     }
 
     [Fact]
@@ -75,7 +79,8 @@ public sealed class HttpsTrackerTests : IDisposable
     {
         using X509Certificate2 certificate = _certificates.Issue("127.0.0.1", isExpired: true);
         await AssertRefusedAsync(
-            certificate, _certificates.Trusting, "its certificate has expired or is not valid yet; if it should be valid, check this machine's clock");
+            certificate, _certificates.Trusting,
+            "its certificate has expired or is not valid yet; if it should be valid, check this machine's clock");
     }
 
     [Fact]
@@ -89,7 +94,9 @@ public sealed class HttpsTrackerTests : IDisposable
         await stop.CancelAsync();
         await answering;
         Assert.Equal(
-            $"no secure connection to {plain.LocalEndpoint}: it did not answer in TLS; if it serves plain HTTP, its URL begins with http://", failure);
+            $"no secure connection to {plain.LocalEndpoint}: it did not answer in TLS; "
+            + "if it serves plain HTTP, its URL begins with http://",
+            failure);
     }
 
     [Fact]
@@ -102,11 +109,13 @@ public sealed class HttpsTrackerTests : IDisposable
 
         await using ScriptedServer lax = new(
             async (_, stream, cancellation) => await stream.WriteAsync(
-                Encoding.Latin1.GetBytes($"HTTP/1.1 302 Found\r\nLocation: {plain.AnnounceUrl}\r\nContent-Length: 0\r\n\r\n"), cancellation),
+                Encoding.Latin1.GetBytes($"HTTP/1.1 302 Found\r\nLocation: {plain.AnnounceUrl}\r\nContent-Length: 0\r\n\r\n"),
+                cancellation),
             certificate: certificate);
         int before = plain.Heads.Count;
         Assert.Equal(
-            $"{lax.EndPoint} redirected from HTTPS to HTTP, which is not followed", (await AnnounceAsync(lax.AnnounceUrl, _certificates.Trusting)).Failure);
+            $"{lax.EndPoint} redirected from HTTPS to HTTP, which is not followed",
+            (await AnnounceAsync(lax.AnnounceUrl, _certificates.Trusting)).Failure);
         Assert.Equal(before, plain.Heads.Count);
     }
 
@@ -119,7 +128,8 @@ public sealed class HttpsTrackerTests : IDisposable
     }
 
     private static ScriptedServer Listen(X509Certificate2 certificate) => new(
-        async (_, stream, cancellation) => await stream.WriteAsync(Encoding.Latin1.GetBytes(Answer), cancellation), certificate: certificate);
+        async (_, stream, cancellation) => await stream.WriteAsync(Encoding.Latin1.GetBytes(Answer), cancellation),
+        certificate: certificate);
 
     private static async Task AnswerInPlainAsync(TcpListener listener, CancellationToken cancellationToken)
     {

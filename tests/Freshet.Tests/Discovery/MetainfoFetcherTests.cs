@@ -19,7 +19,8 @@ public class MetainfoFetcherTests
     {
         await using ScriptedServer victim = ScriptedServer.Http("200 OK", "secret");
         await using ScriptedServer server = ScriptedServer.Http("302 Found", "", $"Location: http://{victim.EndPoint}/secret");
-        FreshetException refused = await Assert.ThrowsAsync<FreshetException>(() => FetchAsync(new Uri($"http://{server.EndPoint}/a.torrent")));
+        FreshetException refused = await Assert.ThrowsAsync<FreshetException>(
+            () => FetchAsync(new Uri($"http://{server.EndPoint}/a.torrent")));
         Assert.Equal(
             "The torrent could not be fetched: 127.0.0.1 is an address of this machine: "
                 + "redirects do not lead to other hosts on a local network or on this machine.",
@@ -31,7 +32,8 @@ public class MetainfoFetcherTests
     public async Task An_error_status_is_said()
     {
         await using ScriptedServer server = ScriptedServer.Http("404 Not Found", "");
-        FreshetException refused = await Assert.ThrowsAsync<FreshetException>(() => FetchAsync(new Uri($"http://{server.EndPoint}/a.torrent")));
+        FreshetException refused = await Assert.ThrowsAsync<FreshetException>(
+            () => FetchAsync(new Uri($"http://{server.EndPoint}/a.torrent")));
         Assert.Equal($"The torrent could not be fetched: {server.EndPoint} answered HTTP 404 Not Found.", refused.Message);
     }
 

@@ -8,7 +8,10 @@ using System.Text;
 
 namespace Freshet.Tests.Discovery;
 
-/// <summary>A server on loopback that takes a request's head and sends exactly the bytes it is told to, be they HTTP or not; over TLS if it has a certificate.</summary>
+/// <summary>
+/// A server on loopback that takes a request's head and sends exactly the bytes it is told to, be they HTTP or not; over TLS if it has a
+/// certificate.
+/// </summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly TcpListener _listener;
@@ -44,8 +47,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
     });
 
     /// <summary>Answers every request with this status, body and headers.</summary>
-    public static ScriptedServer Http(string status, string body, params string[] headers) => Raw(
-        Encoding.Latin1.GetBytes(string.Concat([$"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\n", .. headers.Select(header => header + "\r\n"), "\r\n", body])));
+    public static ScriptedServer Http(string status, string body, params string[] headers) => Raw(Encoding.Latin1.GetBytes(
+        $"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\n"
+        + string.Concat(headers.Select(header => header + "\r\n"))
+        + $"\r\n{body}"));
 
     public async ValueTask DisposeAsync()
     {

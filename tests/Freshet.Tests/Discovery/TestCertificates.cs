@@ -44,7 +44,8 @@ internal sealed class TestCertificates : IDisposable
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
         if (issuerUrl is not null)
             request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(null, [issuerUrl]));
-        using X509Certificate2 issued = request.Create(_root, _now.AddYears(-1), isExpired ? _now.AddDays(-1) : _now.AddDays(30), RandomNumberGenerator.GetBytes(16));
+        using X509Certificate2 issued = request.Create(
+            _root, _now.AddYears(-1), isExpired ? _now.AddDays(-1) : _now.AddDays(30), RandomNumberGenerator.GetBytes(16));
         using X509Certificate2 withKey = issued.CopyWithPrivateKey(key);
 
         // TLS on Windows takes no key that was never stored.

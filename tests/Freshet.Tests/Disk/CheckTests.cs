@@ -149,7 +149,8 @@ public class CheckTests
 
         public void OnCheckFinished() => IsFinished = true;
 
-        public void OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces) => Assert.Fail(error.Message);
+        public void OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces) =>
+            Assert.Fail(error.Message);
 
         public void OnDiskRecovered() => Assert.Fail("Nothing was probed.");
     }

@@ -127,7 +127,8 @@ internal sealed class DiskBench : ITorrentDiskOwner, IAsyncDisposable
 
     public void OnCheckFinished() => ChecksFinished++;
 
-    public void OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces) => Failures.Enqueue((error, pieces));
+    public void OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces) =>
+        Failures.Enqueue((error, pieces));
 
     public void OnDiskRecovered() => Recoveries++;
 

@@ -188,7 +188,8 @@ public class DiskFailureTests
 
         public void OnCheckFinished() => Assert.Fail("Nothing was checked.");
 
-        public void OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces) => Assert.Fail(error.Message);
+        public void OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces) =>
+            Assert.Fail(error.Message);
 
         public void OnDiskRecovered() => Assert.Fail("Nothing was probed.");
     }
@@ -207,7 +208,8 @@ public class DiskFailureTests
 
         public void OnCheckFinished() => Assert.Fail("Nothing was checked.");
 
-        public void OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces) => Interlocked.Add(ref _failures, pieces.Count);
+        public void OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces) =>
+            Interlocked.Add(ref _failures, pieces.Count);
 
         public void OnDiskRecovered() => Assert.Fail("Nothing was probed.");
     }

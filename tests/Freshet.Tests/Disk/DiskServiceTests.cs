@@ -156,8 +156,11 @@ public class DiskServiceTests
         Assert.Equal(["1:5,7", "2:8"], result.Partial.Select(Describe).Order());
         Assert.Equal(bench.Content[(5 * Block)..(6 * Block)], bench.Memory.Bytes[(5 * Block)..(6 * Block)]);
 
-        static string Describe(PartialPiece partial) =>
-            $"{partial.Piece}:{string.Join(',', Enumerable.Range(0, 4).Where(i => (partial.Blocks.Span[0] & (0x80 >> i)) != 0).Select(i => i + (4 * partial.Piece.Value)))}";
+        static string Describe(PartialPiece partial)
+        {
+            IEnumerable<int> blocks = Enumerable.Range(0, 4).Where(i => (partial.Blocks.Span[0] & (0x80 >> i)) != 0);
+            return $"{partial.Piece}:{string.Join(',', blocks.Select(i => i + (4 * partial.Piece.Value)))}";
+        }
     }
 
     [Fact]

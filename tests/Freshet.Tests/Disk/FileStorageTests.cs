@@ -59,7 +59,8 @@ public sealed class FileStorageTests : IDisposable
     [Fact]
     public void Full_allocation_takes_the_space_of_wanted_files_before()
     {
-        using FileStorage storage = new(Options(_folder.Path, _handles, 1024, Files(("a", 3_000_000), ("b", 10))) with { Preallocation = Preallocation.Full });
+        using FileStorage storage = new(
+            Options(_folder.Path, _handles, 1024, Files(("a", 3_000_000), ("b", 10))) with { Preallocation = Preallocation.Full });
         Assert.Null(storage.Prepare([1]));
         Assert.Equal(3_000_000, new FileInfo(_folder["a"]).Length);
         Assert.False(File.Exists(_folder["b"]));

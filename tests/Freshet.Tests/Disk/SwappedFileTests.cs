@@ -72,7 +72,8 @@ public sealed class SwappedFileTests : IDisposable
         File.Delete(_folder["t/a"]);
         using (System.Diagnostics.Process maker = System.Diagnostics.Process.Start("mkfifo", _folder["t/a"]))
             await maker.WaitForExitAsync(TestContext.Current.CancellationToken);
-        StorageError? error = await Task.Run(() => Read(storage)).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        StorageError? error = await Task.Run(() => Read(storage)).WaitAsync(
+            TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.Equal(StorageErrorKind.NotAFile, error?.Kind);
     }
 
@@ -124,9 +125,9 @@ public sealed class SwappedFileTests : IDisposable
     public void Of_a_file_that_nobody_wants_only_its_share_of_a_piece_takes_space()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Holes are told on Linux and FreeBSD only.");
+        TorrentFile[] files = FileStorageTests.Files(("t/unwanted", 3_500_000), ("t/wanted", 600_000));
         using FileStorage storage = new(
-            FileStorageTests.Options(_folder.Path, _handles, 1 << 20, FileStorageTests.Files(("t/unwanted", 3_500_000), ("t/wanted", 600_000)))
-                with { Preallocation = Preallocation.Full });
+            FileStorageTests.Options(_folder.Path, _handles, 1 << 20, files) with { Preallocation = Preallocation.Full });
         Assert.Null(storage.Prepare([0]));
         Assert.Null(WriteAt(storage, 3 << 20, new byte[1 << 19]));
         Assert.Equal(Extent.Hole, storage.ExtentOf(0, 3 << 20));

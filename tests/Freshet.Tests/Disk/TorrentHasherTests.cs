@@ -20,7 +20,13 @@ public sealed class TorrentHasherTests : IDisposable
         ImmutableArray<SourceFile> files = Write(("a", 100_000), ("empty", 0), (null, 31_072), ("b", 700_001), ("c", 1));
         long last = 0;
         HashResult result = await TorrentHasher.HashAsync(
-            new TorrentHasherOptions { Files = files, PieceLength = pieceLength, Threads = threads, OnProgress = done => last = Math.Max(last, done) },
+            new TorrentHasherOptions
+            {
+                Files = files,
+                PieceLength = pieceLength,
+                Threads = threads,
+                OnProgress = done => last = Math.Max(last, done),
+            },
             TestContext.Current.CancellationToken);
         Assert.Null(result.Error);
         byte[] content = [.. files.SelectMany(file => file.Path is null ? new byte[file.Length] : File.ReadAllBytes(file.Path))];
@@ -128,7 +134,10 @@ public sealed class TorrentHasherTests : IDisposable
         FileStorageOptions options = FileStorageTests.Options(_folder.Path, handles, 32_768, FileStorageTests.Files(files));
         int told = 0;
         CheckResult result = await Checker.RunAsync(
-            new CheckerOptions(new FileStorage(options), options.Layout, hashes), 2, (_, _) => told++, TestContext.Current.CancellationToken);
+            new CheckerOptions(new FileStorage(options), options.Layout, hashes),
+            2,
+            (_, _) => told++,
+            TestContext.Current.CancellationToken);
         Assert.Null(result.Error);
         Assert.Equal(options.Layout.PieceCount, told);
         Assert.Equal(0, handles.Count);

@@ -1,3 +1,4 @@
+using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Disk;
@@ -59,7 +60,8 @@ public class VolumeTests
         using FileHandles handles = new();
         await using DiskBench bench = new(16 * Block, 4 * Block);
         Quiet owner = new();
-        FileStorage storage = new(FileStorageTests.Options("/proc/hung", handles, 4 * Block, FileStorageTests.Files(("file", 16 * Block))) with { System = system });
+        TorrentFile[] files = FileStorageTests.Files(("file", 16 * Block));
+        FileStorage storage = new(FileStorageTests.Options("/proc/hung", handles, 4 * Block, files) with { System = system });
         TorrentDisk hung = bench.Service.Open(new TorrentDiskOptions
         {
             Storage = storage,

@@ -26,7 +26,8 @@ public class Sha1LanesTests
     {
         SkipUnlessSupported();
         byte[][] lanes = [.. Enumerable.Range(0, Sha1Lanes.Count).Select(_ => Encoding.ASCII.GetBytes(new string('a', 1_000_000)))];
-        Assert.All(Hash(lanes, [64_000, 128]), one => Assert.Equal("34aa973cd4c4daa4f61eeb2bdbad27316534016f", Convert.ToHexStringLower(one)));
+        Assert.All(
+            Hash(lanes, [64_000, 128]), one => Assert.Equal("34aa973cd4c4daa4f61eeb2bdbad27316534016f", Convert.ToHexStringLower(one)));
     }
 
     [Fact]

@@ -8,8 +8,8 @@ using Freshet.Tests.Connections;
 namespace Freshet.Tests.Network;
 
 /// <summary>
-/// The bound address goes, as that of a VPN does, and another leads to the same peers: nothing may leave by it, not even in the second before
-/// the loss is noticed.
+/// The bound address goes, as that of a VPN does, and another leads to the same peers: nothing may leave by it, not even in the second
+/// before the loss is noticed.
 /// </summary>
 public sealed class LostAddressTests : IDisposable
 {

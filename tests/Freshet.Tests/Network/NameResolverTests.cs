@@ -41,7 +41,8 @@ public sealed class NameResolverTests : IDisposable
     public async Task One_lookup_serves_all_who_ask_for_the_same_name()
     {
         NameResolver names = new(Slow);
-        Task<IPAddress[]>[] asking = [.. Enumerable.Range(0, 50).Select(i => names.ResolveAsync(i % 2 == 0 ? "one.test" : "ONE.test", Token))];
+        Task<IPAddress[]>[] asking = [.. Enumerable.Range(0, 50)
+            .Select(i => names.ResolveAsync(i % 2 == 0 ? "one.test" : "ONE.test", Token))];
         await Patience.Until(() => _asked.Count == 1);
         _answer.Set();
         Assert.All(await Task.WhenAll(asking).Bounded(), addresses => Assert.Equal([IPAddress.Loopback], addresses));
@@ -72,9 +73,11 @@ public sealed class NameResolverTests : IDisposable
     public async Task Too_many_names_at_once_are_refused()
     {
         NameResolver names = new(Slow);
-        Task<IPAddress[]>[] asking = [.. Enumerable.Range(0, Limits.MaxNameLookups).Select(i => names.ResolveAsync($"host{i}.test", Token))];
+        Task<IPAddress[]>[] asking = [.. Enumerable.Range(0, Limits.MaxNameLookups)
+            .Select(i => names.ResolveAsync($"host{i}.test", Token))];
         await Patience.Until(() => _asked.Count == Limits.MaxNameLookups);
-        Task<IPAddress[]>[] queued = [.. Enumerable.Range(0, Limits.MaxQueuedNameLookups).Select(i => names.ResolveAsync($"more{i}.test", Token))];
+        Task<IPAddress[]>[] queued = [.. Enumerable.Range(0, Limits.MaxQueuedNameLookups)
+            .Select(i => names.ResolveAsync($"more{i}.test", Token))];
         SocketException refused = await Assert.ThrowsAsync<SocketException>(() => names.ResolveAsync("last.test", Token));
         Assert.Equal(SocketError.TryAgain, refused.SocketErrorCode);
         _answer.Set();
@@ -101,7 +104,8 @@ public sealed class NameResolverTests : IDisposable
 
     [Fact]
     public async Task The_systems_resolver_knows_this_machine() =>
-        Assert.All(await new NameResolver().ResolveAsync("localhost", Token).Bounded(), address => Assert.True(IPAddress.IsLoopback(address)));
+        Assert.All(
+            await new NameResolver().ResolveAsync("localhost", Token).Bounded(), address => Assert.True(IPAddress.IsLoopback(address)));
 
     private IPAddress[] Slow(string host)
     {

@@ -6,8 +6,8 @@ using System.Runtime.InteropServices;
 namespace Freshet.Tests.Network;
 
 /// <summary>
-/// A thread with a network of its own: a loopback interface and nothing else, so that addresses can come and go. Sockets that are made on it
-/// belong to that network, whoever uses them afterwards. Gone with the thread.
+/// A thread with a network of its own: a loopback interface and nothing else, so that addresses can come and go. Sockets that are made on
+/// it belong to that network, whoever uses them afterwards. Gone with the thread.
 /// </summary>
 internal sealed partial class NamespaceThread : IDisposable
 {
@@ -31,7 +31,8 @@ internal sealed partial class NamespaceThread : IDisposable
     /// <summary>Makes one; the test is skipped where that is not allowed, or the program <c>ip</c> is missing.</summary>
     public static NamespaceThread CreateOrSkip()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root of a Linux machine may make a network namespace.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root of a Linux machine may make a network namespace.");
         NamespaceThread made = new();
         made._isThere = made.Run(() => Unshare(NewNetwork) == 0) && made.Ip("link", "set", "lo", "up");
         if (made._isThere)

@@ -69,7 +69,8 @@ public class NetworkBindingTests
         HostDialer dialer = new(binding, TimeSpan.FromSeconds(30));
         using Socket near = await dialer.ConnectAsync("both.test", port, Token).AsTask().Bounded();
         Assert.Equal(IPAddress.Parse("127.0.0.9"), ((IPEndPoint)near.LocalEndPoint!).Address);
-        SocketException none = await Assert.ThrowsAsync<SocketException>(() => dialer.ConnectAsync("six.test", port, Token).AsTask().Bounded());
+        SocketException none = await Assert.ThrowsAsync<SocketException>(
+            () => dialer.ConnectAsync("six.test", port, Token).AsTask().Bounded());
         Assert.Equal(SocketError.AddressFamilyNotSupported, none.SocketErrorCode);
     }
 
@@ -81,7 +82,8 @@ public class NetworkBindingTests
         server.Listen();
         NetworkBinding binding = new() { Names = new NameResolver(_ => [IPAddress.Parse("127.0.0.4"), IPAddress.Parse("127.0.0.5")]) };
         int port = ((IPEndPoint)server.LocalEndPoint!).Port;
-        using Socket near = await new HostDialer(binding, TimeSpan.FromSeconds(30)).ConnectAsync("two.test", port, Token).AsTask().Bounded();
+        HostDialer dialer = new(binding, TimeSpan.FromSeconds(30));
+        using Socket near = await dialer.ConnectAsync("two.test", port, Token).AsTask().Bounded();
         Assert.Equal(IPAddress.Parse("127.0.0.5"), ((IPEndPoint)near.RemoteEndPoint!).Address);
     }
 }

@@ -36,7 +36,8 @@ public class UdpMuxAllocationTests
             await asking.RunAsync(Datagrams);
             long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
             TestContext.Current.TestOutputHelper?.WriteLine(
-                $"{allocated} bytes allocated; {(Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / Datagrams:0.00} µs CPU a datagram, both ends");
+                $"{allocated} bytes allocated; "
+                + $"{(Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / Datagrams:0.00} µs CPU a datagram, both ends");
             least = Math.Min(least, allocated);
         }
 

@@ -6,7 +6,8 @@ namespace Freshet.Tests.Persistence;
 
 public class EvidenceTests
 {
-    private static readonly FileStamp[] Later = [.. Samples.Whole.Select(look => look with { LastWriteUtc = new DateTime(900, DateTimeKind.Utc) })];
+    private static readonly FileStamp[] Later =
+        [.. Samples.Whole.Select(look => look with { LastWriteUtc = new DateTime(900, DateTimeKind.Utc) })];
 
     [Fact]
     public void What_was_verified_before_a_good_flush_may_be_recorded()

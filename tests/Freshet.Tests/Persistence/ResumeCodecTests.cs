@@ -10,7 +10,11 @@ public class ResumeCodecTests
 {
     private static readonly ResumeRecord Data = Samples.Data(clean: false, 0, 2) with
     {
-        Partial = [new PartialPiece(new PieceIndex(1), Samples.Set(2, 1).ToArray()), new PartialPiece(new PieceIndex(3), Samples.Set(2).ToArray())],
+        Partial =
+        [
+            new PartialPiece(new PieceIndex(1), Samples.Set(2, 1).ToArray()),
+            new PartialPiece(new PieceIndex(3), Samples.Set(2).ToArray()),
+        ],
     };
 
     private static readonly TorrentRecord Full = Samples.Record(clean: false) with
@@ -41,13 +45,16 @@ public class ResumeCodecTests
         Assert.Equal(Samples.Set(2, 1).ToArray(), read.Data.Partial[0].Blocks.ToArray());
         Assert.Equal(Data.Files, read.Data.Files);
         Assert.False(read.Data.IsClean);
-        Assert.Equal(Full with { Data = null, Options = read.Options, ForeignOptions = [] }, read with { Data = null, ForeignOptions = [] });
+        Assert.Equal(
+            Full with { Data = null, Options = read.Options, ForeignOptions = [] }, read with { Data = null, ForeignOptions = [] });
     }
 
     [Fact]
     public void A_record_that_knows_nothing_of_the_data_is_one_all_the_same()
     {
-        Assert.True(ResumeCodec.TryRead(ResumeCodec.Write(Full with { Data = null }), Samples.Metainfo, out TorrentRecord? read, out string? error), error);
+        Assert.True(
+            ResumeCodec.TryRead(ResumeCodec.Write(Full with { Data = null }), Samples.Metainfo, out TorrentRecord? read, out string? error),
+            error);
         Assert.Null(read.Data);
         Assert.Equal(Full.Totals, read.Totals);
     }

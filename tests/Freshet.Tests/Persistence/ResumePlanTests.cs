@@ -32,7 +32,9 @@ public class ResumePlanTests
     [Fact]
     public void Files_that_someone_else_touched_are_checked_whole()
     {
-        ResumePlan.Go go = Go(Samples.Data(clean: true, 0, 2), [Samples.Whole[0], Samples.Whole[1] with { LastWriteUtc = new DateTime(101, DateTimeKind.Utc) }, Samples.Whole[2]]);
+        ResumePlan.Go go = Go(
+            Samples.Data(clean: true, 0, 2),
+            [Samples.Whole[0], Samples.Whole[1] with { LastWriteUtc = new DateTime(101, DateTimeKind.Utc) }, Samples.Whole[2]]);
         Assert.Equal(0, go.Have.Count);
         Assert.Equal([0, 1, 2, 3], Samples.Members(go.Check!));
     }
@@ -40,7 +42,9 @@ public class ResumePlanTests
     [Fact]
     public void After_a_crash_the_recorded_is_believed_and_the_rest_checked()
     {
-        ResumePlan.Go go = Go(Samples.Data(clean: false, 0, 2), [.. Samples.Whole.Select(look => look with { LastWriteUtc = new DateTime(500, DateTimeKind.Utc) })]);
+        ResumePlan.Go go = Go(
+            Samples.Data(clean: false, 0, 2),
+            [.. Samples.Whole.Select(look => look with { LastWriteUtc = new DateTime(500, DateTimeKind.Utc) })]);
         Assert.Equal([0, 2], Samples.Members(go.Have));
         Assert.Equal([1, 3], Samples.Members(go.Check!));
     }
@@ -48,7 +52,9 @@ public class ResumePlanTests
     [Fact]
     public void After_a_crash_files_older_than_the_record_are_not_believed()
     {
-        ResumePlan.Go go = Go(Samples.Data(clean: false, 0, 2), [Samples.Whole[0] with { LastWriteUtc = new DateTime(99, DateTimeKind.Utc) }, Samples.Whole[1], Samples.Whole[2]]);
+        ResumePlan.Go go = Go(
+            Samples.Data(clean: false, 0, 2),
+            [Samples.Whole[0] with { LastWriteUtc = new DateTime(99, DateTimeKind.Utc) }, Samples.Whole[1], Samples.Whole[2]]);
         Assert.Equal(0, go.Have.Count);
         Assert.Equal([0, 1, 2, 3], Samples.Members(go.Check!));
     }

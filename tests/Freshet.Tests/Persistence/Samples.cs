@@ -5,7 +5,9 @@ using Freshet.Persistence;
 
 namespace Freshet.Tests.Persistence;
 
-/// <summary>A torrent of three files and four pieces: the third piece is the second file's end, the last one starts there and ends the third.</summary>
+/// <summary>
+/// A torrent of three files and four pieces: the third piece is the second file's end, the last one starts there and ends the third.
+/// </summary>
 internal static class Samples
 {
     public const int PieceLength = 32 * 1024;

@@ -110,7 +110,8 @@ public sealed class StateFolderTests : IDisposable
         Assert.SkipUnless(Unprivileged.IsPossible, "The administrator may write everywhere.");
         StateFolder state = new(_folder.Path);
         SetMode("555");
-        FreshetException refused = Assert.Throws<FreshetException>(() => Unprivileged.Run(() => state.Claim(Samples.Metainfo.SwarmHash, _folder.Path)));
+        FreshetException refused = Assert.Throws<FreshetException>(
+            () => Unprivileged.Run(() => state.Claim(Samples.Metainfo.SwarmHash, _folder.Path)));
         SetMode("700");
         Assert.Contains("cannot be written", refused.Message, StringComparison.Ordinal);
         Assert.Contains("permission denied", refused.Message, StringComparison.Ordinal);
@@ -198,7 +199,8 @@ public sealed class StateFolderTests : IDisposable
         List<TorrentClaim> claims = [];
         for (int i = 0; i < 8; i++)
             claims.Add(state.Claim(Samples.Metainfo.SwarmHash, Directory.CreateDirectory(_folder[$"{i}"]).FullName));
-        Assert.Throws<FreshetException>(() => state.Claim(Samples.Metainfo.SwarmHash, Directory.CreateDirectory(_folder["one more"]).FullName));
+        Assert.Throws<FreshetException>(
+            () => state.Claim(Samples.Metainfo.SwarmHash, Directory.CreateDirectory(_folder["one more"]).FullName));
         claims.ForEach(claim => claim.Dispose());
     }
 

@@ -43,7 +43,8 @@ public sealed class CrashPointTests : IAsyncDisposable
 
         Assert.InRange(history.Count, 200, 5_000);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{history.Count} moments of {run.System.Calls} calls, {restarts} restarts, {again} pieces downloaded again that were not recorded.");
+            $"{history.Count} moments of {run.System.Calls} calls, {restarts} restarts, "
+            + $"{again} pieces downloaded again that were not recorded.");
     }
 
     [Fact]

@@ -137,7 +137,8 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
             TorrentFile file = _sample.Metainfo.Files[slice.FileIndex];
             byte[]? content = System.ReadAll($"{DataFolder}/{file.Path}");
             ReadOnlySpan<byte> expected = _sample.Content.AsSpan((int)(file.Offset + slice.Offset), slice.Length);
-            if (content is null || content.Length < slice.Offset + slice.Length || !expected.SequenceEqual(content.AsSpan((int)slice.Offset, slice.Length)))
+            if (content is null || content.Length < slice.Offset + slice.Length
+                || !expected.SequenceEqual(content.AsSpan((int)slice.Offset, slice.Length)))
                 return false;
         }
 

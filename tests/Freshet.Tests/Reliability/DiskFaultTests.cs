@@ -64,7 +64,8 @@ public sealed class DiskFaultTests : IAsyncDisposable
         };
         await using Session leech = await StartAsync(null, "leech");
         Torrent other = await leech.AddAsync(
-            TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { Peers = [.. session.ListenEndPoints], DownloadFolder = _folder["leech"] }, Token);
+            TorrentSource.Bytes(_sample.Torrent),
+            new TorrentOptions { Peers = [.. session.ListenEndPoints], DownloadFolder = _folder["leech"] }, Token);
         await Testing.Patience.Until(() => torrent.Totals.Downloaded.Bytes == 64 * 1024);
         await other.Completion.WaitAsync(Patience, Token);
         AssertWhole();
@@ -135,7 +136,8 @@ public sealed class DiskFaultTests : IAsyncDisposable
         }, end);
         await using Session leech = await StartAsync(null, "leech");
         await leech.AddAsync(
-            TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { Peers = [.. session.ListenEndPoints], DownloadFolder = _folder["leech"] }, Token);
+            TorrentSource.Bytes(_sample.Torrent),
+            new TorrentOptions { Peers = [.. session.ListenEndPoints], DownloadFolder = _folder["leech"] }, Token);
         await Testing.Patience.Until(() => hangs.IsSet);
 
         // It still answers, and it still ends.
@@ -154,7 +156,8 @@ public sealed class DiskFaultTests : IAsyncDisposable
     {
         _sample.WriteTo(_folder["seed"]);
         _seed = await StartAsync(null, "seed");
-        Torrent torrent = await _seed.AddAsync(TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { DownloadFolder = _folder["seed"] }, Token);
+        Torrent torrent = await _seed.AddAsync(
+            TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { DownloadFolder = _folder["seed"] }, Token);
         await torrent.Completion.WaitAsync(Patience, Token);
     }
 

@@ -56,7 +56,8 @@ public class EarlyPeersTests
         EarlyPeers early = new(_time);
         IPAddress near = IPAddress.Parse("198.51.100.1");
         Task<bool> other = early.WaitAsync(near, () => false, () => true, Token);
-        Task<bool>[] crowd = [.. Enumerable.Range(0, Limits.MaxEarlyPeers - 1).Select(_ => early.WaitAsync(Far, () => false, () => true, Token))];
+        Task<bool>[] crowd = [.. Enumerable.Range(0, Limits.MaxEarlyPeers - 1)
+            .Select(_ => early.WaitAsync(Far, () => false, () => true, Token))];
         Assert.All(crowd, waiting => Assert.False(waiting.IsCompleted));
         Task<bool> late = early.WaitAsync(near, () => false, () => true, Token);
         Assert.False(await crowd[0].Bounded());

@@ -6,7 +6,9 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Tests.Sessions;
 
-/// <summary>Many real connections from one address that shake hands, say something once, and then only read. Those that are ended come again.</summary>
+/// <summary>
+/// Many real connections from one address that shake hands, say something once, and then only read. Those that are ended come again.
+/// </summary>
 internal sealed class Crowd : IAsyncDisposable
 {
     private static readonly TimeSpan BeforeTheNext = TimeSpan.FromSeconds(5);

@@ -50,7 +50,8 @@ public sealed class CrowdTests : IDisposable
         sample.AssertIn(_folder["leech"]);
     }
 
-    private static PeerMessage[] Says(bool isInterested) => isInterested ? [PeerMessage.HaveNone, PeerMessage.Interested] : [PeerMessage.HaveNone];
+    private static PeerMessage[] Says(bool isInterested) =>
+        isInterested ? [PeerMessage.HaveNone, PeerMessage.Interested] : [PeerMessage.HaveNone];
 
     private static Task<Torrent> AddAsync(Session session, SampleData sample, params IPEndPoint[] peers) =>
         session.AddAsync(TorrentSource.Bytes(sample.Torrent), new TorrentOptions { MaxPeers = MaxPeers, Peers = [.. peers] }, Token);

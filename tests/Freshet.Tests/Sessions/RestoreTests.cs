@@ -37,7 +37,8 @@ public sealed class RestoreTests : IDisposable
         await using (Session first = await StartAsync())
         {
             for (int i = 0; i < samples.Length; i++)
-                await first.AddAsync(TorrentSource.Bytes(samples[i].Torrent), i == 1 ? options : new TorrentOptions { Stopped = i == 2 }, Token);
+                await first.AddAsync(
+                    TorrentSource.Bytes(samples[i].Torrent), i == 1 ? options : new TorrentOptions { Stopped = i == 2 }, Token);
             added = [.. first.Torrents.Select(torrent => torrent.AddedAt)];
         }
 
@@ -85,7 +86,10 @@ public sealed class RestoreTests : IDisposable
         SampleData sample = Sample(300_000, 50_000);
         sample.WriteTo(_folder["data"]);
         await using (Session first = await StartAsync())
-            await (await first.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token)).Completion.WaitAsync(Patience, Token);
+        {
+            Torrent torrent = await first.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
+            await torrent.Completion.WaitAsync(Patience, Token);
+        }
 
         Dictionary<string, DateTime> before = FilesOf(sample);
         for (int run = 0; run < 2; run++)
@@ -168,7 +172,8 @@ public sealed class RestoreTests : IDisposable
         File.Delete(_folder[$"state/{samples[1].Metainfo.SwarmHash}.resume.previous"]);
         await using Session second = await StartAsync();
         Assert.Equal(2, second.RestoreErrors.Count);
-        Assert.Contains(second.RestoreErrors, error => error.StartsWith(samples[0].Metainfo.SwarmHash.ToString(), StringComparison.Ordinal));
+        Assert.Contains(
+            second.RestoreErrors, error => error.StartsWith(samples[0].Metainfo.SwarmHash.ToString(), StringComparison.Ordinal));
 
         // Nobody knows where its data is: it must not be downloaded anew somewhere else.
         Assert.Contains(second.RestoreErrors, error => error.Contains("is lost", StringComparison.Ordinal));
@@ -198,7 +203,8 @@ public sealed class RestoreTests : IDisposable
         await UntilAsync(held, TorrentState.Downloading);
         await using Session second = await StartAsync("two");
         Torrent refused = await second.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
-        TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(() => refused.Completion.WaitAsync(Patience, Token));
+        TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(
+            () => refused.Completion.WaitAsync(Patience, Token));
         Assert.Contains("Another session downloads this torrent", failed.Message, StringComparison.Ordinal);
 
         // Once the first has stopped, nothing of its lock is left.
@@ -218,7 +224,8 @@ public sealed class RestoreTests : IDisposable
     private async Task DownloadAsync(SampleData sample, Session seed, string folder)
     {
         await using Session leech = await Session.StartAsync(
-            new SessionOptions { DownloadFolder = _folder[folder], StateFolder = null, ListenPort = 0, BindAddress = IPAddress.Loopback }, Token);
+            new SessionOptions { DownloadFolder = _folder[folder], StateFolder = null, ListenPort = 0, BindAddress = IPAddress.Loopback },
+            Token);
         Torrent torrent = await leech.AddAsync(
             TorrentSource.Bytes(sample.Torrent), new TorrentOptions { Peers = [.. seed.ListenEndPoints] }, Token);
         await torrent.Completion.WaitAsync(Patience, Token);

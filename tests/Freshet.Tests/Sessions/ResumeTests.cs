@@ -27,7 +27,8 @@ public sealed class ResumeTests : IDisposable
 
         await using Session second = await StartAsync();
         Torrent torrent = await second.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
-        TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(() => torrent.Completion.WaitAsync(Patience, Token));
+        TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(
+            () => torrent.Completion.WaitAsync(Patience, Token));
         Assert.Contains("mounted", failed.Message, StringComparison.Ordinal);
     }
 
@@ -106,7 +107,8 @@ public sealed class ResumeTests : IDisposable
         string inTheWay = _folder[$"state/{sample.Metainfo.SwarmHash}.resume.tmp"];
         Directory.CreateDirectory(inTheWay);
         await torrent.StartAsync(Token);
-        TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(() => torrent.Completion.WaitAsync(Patience, Token));
+        TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(
+            () => torrent.Completion.WaitAsync(Patience, Token));
         Assert.Contains("state cannot be recorded", failed.Message, StringComparison.Ordinal);
 
         Directory.Delete(inTheWay);
@@ -145,7 +147,8 @@ public sealed class ResumeTests : IDisposable
         SampleData sample = SampleData.Make(16 * 1024, null, 300_000);
         sample.WriteTo(_folder["seed"]);
         await using Session seed = await Session.StartAsync(
-            new SessionOptions { DownloadFolder = _folder["seed"], StateFolder = null, ListenPort = 0, BindAddress = IPAddress.Loopback }, Token);
+            new SessionOptions { DownloadFolder = _folder["seed"], StateFolder = null, ListenPort = 0, BindAddress = IPAddress.Loopback },
+            Token);
         await CompleteAsync(seed, sample);
         await using Session leech = await StartAsync();
         Torrent torrent = await leech.AddAsync(

@@ -33,7 +33,11 @@ internal sealed class SampleData
             Name = "sample",
             PieceLength = pieceLength,
             PieceHashes = hashes,
-            Files = [.. files.Select(file => new MetainfoFile { Path = [.. file.Key["sample/".Length..].Split('/')], Length = file.Value.Length })],
+            Files = [.. files.Select(file => new MetainfoFile
+            {
+                Path = [.. file.Key["sample/".Length..].Split('/')],
+                Length = file.Value.Length,
+            })],
             Trackers = tracker is null ? [] : [[tracker]],
         }.Build();
         Assert.True(MetainfoReader.TryRead(torrent, out TorrentMetainfo? metainfo, out MetainfoError? error), error?.Message);

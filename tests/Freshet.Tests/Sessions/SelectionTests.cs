@@ -29,14 +29,16 @@ public sealed class SelectionTests : IDisposable
         priorities[Wanted] = FilePriority.Normal;
         priorities[Empty] = priorities[Later] = FilePriority.Skip;
         Torrent torrent = await leech.AddAsync(
-            TorrentSource.Bytes(sample.Torrent), new TorrentOptions { Peers = [.. seed.ListenEndPoints], FilePriorities = [.. priorities] }, Token);
+            TorrentSource.Bytes(sample.Torrent), new TorrentOptions { Peers = [.. seed.ListenEndPoints], FilePriorities = [.. priorities] },
+            Token);
         await torrent.Completion.WaitAsync(Patience, Token);
         Assert.NotEqual(sample.Metainfo.Layout.PieceCount, torrent.Status.PiecesHave);
         Assert.False(File.Exists(PathOf(sample, Empty)));
 
         await torrent.ApplyAsync(torrent.Options with { FilePriorities = [] }, Token);
         Assert.True(File.Exists(PathOf(sample, Empty)));
-        await Testing.Patience.Until(() => torrent.Status.State == TorrentState.Seeding && torrent.Status.PiecesHave == sample.Metainfo.Layout.PieceCount);
+        await Testing.Patience.Until(
+            () => torrent.Status.State == TorrentState.Seeding && torrent.Status.PiecesHave == sample.Metainfo.Layout.PieceCount);
         await leech.DisposeAsync();
         sample.AssertIn(_folder["leech"]);
     }
@@ -44,5 +46,6 @@ public sealed class SelectionTests : IDisposable
     private string PathOf(SampleData sample, int file) => Path.Combine(_folder["leech"], sample.Metainfo.Files[file].Path);
 
     private Task<Session> StartAsync(string folder) => Session.StartAsync(
-        new SessionOptions { DownloadFolder = _folder[folder], StateFolder = null, ListenPort = 0, BindAddress = IPAddress.Loopback }, Token);
+        new SessionOptions { DownloadFolder = _folder[folder], StateFolder = null, ListenPort = 0, BindAddress = IPAddress.Loopback },
+        Token);
 }

@@ -56,7 +56,9 @@ public sealed class TorrentApiTests : IDisposable
         // Slowly, so that both are seen while they are connected.
         TorrentOptions options = new() { Peers = [.. seed.ListenEndPoints], MaxDownloadRate = new DataRate(20_000) };
         Torrent torrent = await leech.AddAsync(TorrentSource.Bytes(sample.Torrent), options, Token);
-        await Testing.Patience.Until(() => seeded.Peers is [{ Uploaded.Bytes: > 0 }] && torrent.Peers is [{ Downloaded.Bytes: > 0, IsInteresting: true, IsInterested: false, Progress: 1 }]);
+        await Testing.Patience.Until(
+            () => seeded.Peers is [{ Uploaded.Bytes: > 0 }]
+                && torrent.Peers is [{ Downloaded.Bytes: > 0, IsInteresting: true, IsInterested: false, Progress: 1 }]);
         PeerStatus ours = Assert.Single(torrent.Peers);
         Assert.True(ours.IsOutgoing);
         Assert.Equal(seed.ListenEndPoints[0], ours.EndPoint);
@@ -102,7 +104,8 @@ public sealed class TorrentApiTests : IDisposable
         FreshetException malformed = await Assert.ThrowsAsync<FreshetException>(
             () => session.AddAsync(TorrentSource.Bytes("hello"u8.ToArray()), stopped, Token));
         Assert.Equal(FreshetError.Malformed, malformed.Error);
-        FreshetException exists = await Assert.ThrowsAsync<FreshetException>(() => session.AddAsync(TorrentSource.Bytes(sample.Torrent), stopped, Token));
+        FreshetException exists = await Assert.ThrowsAsync<FreshetException>(
+            () => session.AddAsync(TorrentSource.Bytes(sample.Torrent), stopped, Token));
         Assert.Equal(FreshetError.TorrentExists, exists.Error);
         FreshetException missing = await Assert.ThrowsAsync<FreshetException>(
             () => session.AddAsync(TorrentSource.File(_folder["nothing.torrent"]), stopped, Token));
@@ -134,7 +137,8 @@ public sealed class TorrentApiTests : IDisposable
         await using Session session = await StartAsync("data");
         Torrent torrent = await session.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
         await torrent.SetDeadlinesAsync([new PieceIndex(3), new PieceIndex(4)], TimeSpan.FromSeconds(1), Token);
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => torrent.SetDeadlinesAsync([new PieceIndex(7)], TimeSpan.FromSeconds(1), Token));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => torrent.SetDeadlinesAsync([new PieceIndex(7)], TimeSpan.FromSeconds(1), Token));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => torrent.SetDeadlinesAsync([], TimeSpan.FromSeconds(-1), Token));
     }
 
@@ -150,7 +154,8 @@ public sealed class TorrentApiTests : IDisposable
         await Assert.ThrowsAsync<ArgumentException>(() => session.RemoveAsync(torrent, RemoveMode.KeepFiles, Token));
         await Assert.ThrowsAsync<TaskCanceledException>(() => torrent.Completion.WaitAsync(Patience, Token));
         await session.StopAsync(Token);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => session.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token));
+        await Assert.ThrowsAsync<ObjectDisposedException>(
+            () => session.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token));
     }
 
     [Fact]

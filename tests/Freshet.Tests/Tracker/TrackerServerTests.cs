@@ -41,16 +41,23 @@ public class TrackerServerTests
         Assert.Equal(new ScrapedSwarm(2, 0, 1, 0), Assert.Single(scrape.Swarms).Value);
 
         await seed.AnnounceAsync(url, Request with { Event = AnnounceEvent.Stopped }, Cancellation);
-        Assert.Equal((1, 1, 4, 1), (server.Statistics.Torrents, server.Statistics.Peers, (int)server.Statistics.Announces, (int)server.Statistics.Scrapes));
+        Assert.Equal(
+            (1, 1, 4, 1),
+            (server.Statistics.Torrents, server.Statistics.Peers, (int)server.Statistics.Announces, (int)server.Statistics.Scrapes));
     }
 
     [Fact]
     public async Task Who_does_not_want_packed_peers_gets_dictionaries()
     {
-        await using TrackerServer server = await TrackerServer.StartAsync(Options with { MinInterval = TimeSpan.Zero }, cancellationToken: Cancellation);
+        await using TrackerServer server = await TrackerServer.StartAsync(
+            Options with { MinInterval = TimeSpan.Zero }, cancellationToken: Cancellation);
         await GetAsync(server, Announce(1));
-        Assert.Contains("5:peersld2:ip9:127.0.0.17:peer id20:aaaaaaaaaaaaaaaaaaaa4:porti1eeee", await GetAsync(server, Announce(2) + "&compact=0"), StringComparison.Ordinal);
-        Assert.Contains("5:peersld2:ip9:127.0.0.14:porti1eeee", await GetAsync(server, Announce(2) + "&compact=0&no_peer_id=1"), StringComparison.Ordinal);
+        Assert.Contains(
+            "5:peersld2:ip9:127.0.0.17:peer id20:aaaaaaaaaaaaaaaaaaaa4:porti1eeee", await GetAsync(server, Announce(2) + "&compact=0"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "5:peersld2:ip9:127.0.0.14:porti1eeee", await GetAsync(server, Announce(2) + "&compact=0&no_peer_id=1"),
+            StringComparison.Ordinal);
         Assert.Contains("5:peers6:\u007f\0\0\u0001\0\u0001e", await GetAsync(server, Announce(2)), StringComparison.Ordinal);
     }
 
@@ -59,11 +66,13 @@ public class TrackerServerTests
     {
         Requires.IPv6Loopback();
         await using TrackerServer server = await TrackerServer.StartAsync(
-            new TrackerOptions { HttpEndPoints = [new(IPAddress.Loopback, 0), new(IPAddress.IPv6Loopback, 0)] }, cancellationToken: Cancellation);
+            new TrackerOptions { HttpEndPoints = [new(IPAddress.Loopback, 0), new(IPAddress.IPv6Loopback, 0)] },
+            cancellationToken: Cancellation);
         using HttpTracker client = new(new HttpRequesterOptions());
         Assert.Equal(2, server.HttpEndPoints.Length);
         await client.AnnounceAsync($"http://{server.HttpEndPoints[0]}/announce", Request, Cancellation);
-        AnnounceResponse answer = (await client.AnnounceAsync($"http://{server.HttpEndPoints[1]}/announce", Request with { Port = 7000 }, Cancellation)).Answer!;
+        AnnounceResponse answer =
+            (await client.AnnounceAsync($"http://{server.HttpEndPoints[1]}/announce", Request with { Port = 7000 }, Cancellation)).Answer!;
         Assert.Equal(IPEndPoint.Parse("127.0.0.1:6881"), Assert.Single(answer.Peers).EndPoint);
         answer = (await client.AnnounceAsync($"http://{server.HttpEndPoints[0]}/announce", Request, Cancellation)).Answer!;
         Assert.Equal(IPEndPoint.Parse("[::1]:7000"), Assert.Single(answer.Peers).EndPoint);
@@ -111,7 +120,9 @@ public class TrackerServerTests
 
     [Theory]
     [InlineData("/announce", "HTTP/1.1 200 OK", "d14:failure reason20:info_hash is missinge")]
-    [InlineData("/announce?info_hash=aaaaaaaaaaaaaaaaaaaa&peer_id=aaaaaaaaaaaaaaaaaaaa&port=0", "HTTP/1.1 200 OK", "d14:failure reason29:port 0 cannot be connected toe")]
+    [InlineData(
+        "/announce?info_hash=aaaaaaaaaaaaaaaaaaaa&peer_id=aaaaaaaaaaaaaaaaaaaa&port=0", "HTTP/1.1 200 OK",
+        "d14:failure reason29:port 0 cannot be connected toe")]
     [InlineData("/scrape?info_hash=x", "HTTP/1.1 200 OK", "d14:failure reason25:info_hash is not 20 bytese")]
     [InlineData("/scrape?info_hash=aaaaaaaaaaaaaaaaaaaa", "HTTP/1.1 200 OK", "d5:filesdee")]
     [InlineData("/elsewhere", "HTTP/1.1 404 Not Found", "")]
@@ -139,13 +150,15 @@ public class TrackerServerTests
     public async Task A_request_line_without_end_is_refused()
     {
         await using TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
-        Assert.StartsWith("HTTP/1.1 414 ", await SendAsync(server, $"GET /announce?{new string('x', 20_000)} HTTP/1.1\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 414 ", await SendAsync(server, $"GET /announce?{new string('x', 20_000)} HTTP/1.1\r\n"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Torrents_that_are_not_allowed_are_refused_in_words()
     {
-        await using TrackerServer server = await TrackerServer.StartAsync(Options with { Allows = _ => false }, cancellationToken: Cancellation);
+        await using TrackerServer server = await TrackerServer.StartAsync(
+            Options with { Allows = _ => false }, cancellationToken: Cancellation);
         Assert.Equal("d14:failure reason39:this tracker does not serve the torrente", await GetAsync(server, Announce(1)));
         Assert.Equal(1, server.Statistics.Refused);
     }
@@ -165,7 +178,8 @@ public class TrackerServerTests
     public async Task A_port_that_is_taken_is_an_error_and_leaves_nothing_behind()
     {
         await using TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
-        await Assert.ThrowsAnyAsync<IOException>(() => TrackerServer.StartAsync(Options with { HttpEndPoints = server.HttpEndPoints }, cancellationToken: Cancellation));
+        await Assert.ThrowsAnyAsync<IOException>(
+            () => TrackerServer.StartAsync(Options with { HttpEndPoints = server.HttpEndPoints }, cancellationToken: Cancellation));
     }
 
     [Fact]
@@ -183,7 +197,9 @@ public class TrackerServerTests
         TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
         await server.DisposeAsync();
         using HttpTracker client = new(new HttpRequesterOptions());
-        Assert.Contains("refused the connection", (await client.AnnounceAsync(server.AnnounceUrl.ToString(), Request, Cancellation)).Failure, StringComparison.Ordinal);
+        Assert.Contains(
+            "refused the connection", (await client.AnnounceAsync(server.AnnounceUrl.ToString(), Request, Cancellation)).Failure,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -191,7 +207,8 @@ public class TrackerServerTests
     {
         TrackerOptions wrong = new() { HttpEndPoints = [], Interval = TimeSpan.Zero, MaxNumWant = 0, MaxPeers = -1 };
         Assert.Equal(6, wrong.Validate().Length);
-        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => TrackerServer.StartAsync(wrong, cancellationToken: Cancellation));
+        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(
+            () => TrackerServer.StartAsync(wrong, cancellationToken: Cancellation));
         Assert.All(wrong.Validate(), words => Assert.Contains(words, error.Message, StringComparison.Ordinal));
         Assert.Empty(new TrackerOptions().Validate());
     }

@@ -59,7 +59,8 @@ internal sealed class Checker : ITorrentDiskOwner
 
     void ITorrentDiskOwner.OnCheckFinished() => _ended.TrySetResult(null);
 
-    void ITorrentDiskOwner.OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces) => _ended.TrySetResult(error);
+    void ITorrentDiskOwner.OnDiskFailed(
+        StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces) => _ended.TrySetResult(error);
 
     void ITorrentDiskOwner.OnDiskRecovered()
     {

@@ -26,7 +26,8 @@ internal sealed class SourceFiles : IFileOpener, IDisposable
     {
         for (int i = 0; i < _files.Length; i++)
         {
-            if (_files[i].Path is { } path && (StampOf(_files[i]) != _stamps[i] || !_stamps[i].Exists || _stamps[i].Length != _files[i].Length))
+            if (_files[i].Path is { } path
+                && (StampOf(_files[i]) != _stamps[i] || !_stamps[i].Exists || _stamps[i].Length != _files[i].Length))
                 return Changed(path);
         }
 
@@ -54,7 +55,8 @@ internal sealed class SourceFiles : IFileOpener, IDisposable
 
     // What the user names is read wherever links lead.
     IFile IFileOpener.Open(int fileIndex, FileAccess access) => new SystemFile(
-        File.OpenHandle(_files[fileIndex].Path!, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan),
+        File.OpenHandle(
+            _files[fileIndex].Path!, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan),
         _files[fileIndex].Path!);
 
     void IFileOpener.OnEvicted(int fileIndex, IFile file)

@@ -69,7 +69,8 @@ internal sealed class TorrentHasher : IDisposable
     private void Hash(PieceHasher hasher, SourceBytes bytes, int count)
     {
         int length = _files.Layout.LengthOf(new PieceIndex(bytes.First));
-        int hashed = hasher.Hash(ref bytes, count, length, _hashes.AsSpan(bytes.First * Sha1Lanes.DigestLength, count * Sha1Lanes.DigestLength));
+        int hashed = hasher.Hash(
+            ref bytes, count, length, _hashes.AsSpan(bytes.First * Sha1Lanes.DigestLength, count * Sha1Lanes.DigestLength));
         for (int i = 0; i < count; i++)
         {
             if ((hashed & (1 << i)) == 0)

@@ -105,7 +105,9 @@ internal sealed class FinishedPieces(BlockPool pool, WorkerMemory memory) : IDis
 
     public void Dispose() => _hasher.Dispose();
 
-    /// <summary>The hash of each block of a piece of the batch; default if one cannot be read back, which is no failure of the piece.</summary>
+    /// <summary>
+    /// The hash of each block of a piece of the batch; default if one cannot be read back, which is no failure of the piece.
+    /// </summary>
     private unsafe ImmutableArray<Bytes20> HashBlocks(int index, in BlockBytes bytes)
     {
         PieceBuffer buffer = _batch[index];
@@ -127,6 +129,8 @@ internal sealed class FinishedPieces(BlockPool pool, WorkerMemory memory) : IDis
         return ImmutableCollectionsMarshal.AsImmutableArray(hashes);
     }
 
-    /// <summary>What became of a piece: good, bad, or not to be read back; and the hashes of its blocks where they may tell who sent bad ones.</summary>
+    /// <summary>
+    /// What became of a piece: good, bad, or not to be read back; and the hashes of its blocks where they may tell who sent bad ones.
+    /// </summary>
     public readonly record struct Verdict(bool IsGood, StorageError? Error, ImmutableArray<Bytes20> Blocks);
 }

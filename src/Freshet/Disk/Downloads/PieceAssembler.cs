@@ -114,7 +114,9 @@ internal sealed class PieceAssembler(BlockPool pool, WorkerMemory memory) : IDis
         _active.RemoveAll(static unfinished => unfinished.Count == 0);
     }
 
-    /// <summary>Hashes what is finished, writes what is not, and tells which blocks are on disk. They stay in memory, to be hashed.</summary>
+    /// <summary>
+    /// Hashes what is finished, writes what is not, and tells which blocks are on disk. They stay in memory, to be hashed.
+    /// </summary>
     public void WriteAll(UnfinishedPieces unfinished, WorkerBarrier barrier)
     {
         HashFinished(isForced: true);
@@ -148,7 +150,9 @@ internal sealed class PieceAssembler(BlockPool pool, WorkerMemory memory) : IDis
         _active.Remove(unfinished);
     }
 
-    /// <summary>Tries again what failed last: each block is read, if it can be, and written again as it was, so that nothing is lost.</summary>
+    /// <summary>
+    /// Tries again what failed last: each block is read, if it can be, and written again as it was, so that nothing is lost.
+    /// </summary>
     public void Probe(TorrentDisk torrent)
     {
         StorageFailure? failure = torrent.TakeFailure();

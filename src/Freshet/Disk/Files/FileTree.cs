@@ -4,7 +4,9 @@ using Freshet.FileSystem;
 
 namespace Freshet.Disk.Files;
 
-/// <summary>A torrent's files and folders as entries of the file system: creates, opens and deletes them, never outside the download folder.</summary>
+/// <summary>
+/// A torrent's files and folders as entries of the file system: creates, opens and deletes them, never outside the download folder.
+/// </summary>
 internal sealed class FileTree(FileStorageOptions options)
 {
     private readonly IFileSystem _system = options.System;

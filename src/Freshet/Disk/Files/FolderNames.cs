@@ -6,8 +6,8 @@ namespace Freshet.Disk.Files;
 internal static class FolderNames
 {
     /// <summary>
-    /// Whether names in a folder, or in where it is to be made, differ by more than case: the folder itself is found with its name's case turned
-    /// round. On Linux such are sticks (FAT, exFAT, NTFS) and shares; most of them also forbid what Windows does.
+    /// Whether names in a folder, or in where it is to be made, differ by more than case: the folder itself is found with its name's case
+    /// turned round. On Linux such are sticks (FAT, exFAT, NTFS) and shares; most of them also forbid what Windows does.
     /// </summary>
     public static bool IgnoreCase(string folder)
     {

@@ -8,7 +8,9 @@ internal interface IFileOpener
     /// <summary>Whether the owner is done with its files, so that none is kept open for it any more.</summary>
     bool IsClosed { get; }
 
-    /// <summary>Opens one of the owner's files, creating it where it is to be written; throws as <see cref="IFileSystem.Open"/> does.</summary>
+    /// <summary>
+    /// Opens one of the owner's files, creating it where it is to be written; throws as <see cref="IFileSystem.Open"/> does.
+    /// </summary>
     IFile Open(int fileIndex, FileAccess access);
 
     /// <summary>

@@ -33,5 +33,6 @@ public class ExtensionTableTests
     [InlineData("other", 0, 1)]
     [InlineData("other", 3, Limits.MaxExtensionMessageLength + 1)]
     public void A_table_that_makes_no_sense_is_refused(string name, byte number, int length) =>
-        Assert.Throws<ArgumentException>(() => ExtensionTable.Of([Metadata, new ExtensionRow(name, number, length, true)], isPrivate: false));
+        Assert.Throws<ArgumentException>(
+            () => ExtensionTable.Of([Metadata, new ExtensionRow(name, number, length, true)], isPrivate: false));
 }

@@ -19,14 +19,20 @@ public class TrackerQueryTests
         Assert.Equal("123456789abcdef123456789abcdef123456789a", query.InfoHash.ToString());
         Assert.Equal(new PeerId([.. "-FR0100-abcdefg"u8, 0, 0xFF, .. "&+x"u8]), query.PeerId);
         Assert.Equal(6881, query.Port);
-        Assert.Equal((null, null, AnnounceEvent.None, true, false, null), (query.Left, query.NumWant, query.Event, query.IsCompact, query.NoPeerId, query.Address));
+        Assert.Equal(
+            (null, null, AnnounceEvent.None, true, false, null),
+            (query.Left, query.NumWant, query.Event, query.IsCompact, query.NoPeerId, query.Address));
     }
 
     [Fact]
     public void All_that_may_be_said_is_read()
     {
-        AnnounceQuery query = Read($"{Needed}&uploaded=1&downloaded=2&left=9223372036854775807&event=completed&numwant=30&compact=0&no_peer_id=1&key=x&ip=2001%3Adb8%3A%3A1&&=&x");
-        Assert.Equal((long.MaxValue, 30, AnnounceEvent.Completed, false, true), (query.Left, query.NumWant, query.Event, query.IsCompact, query.NoPeerId));
+        AnnounceQuery query = Read(
+            $"{Needed}&uploaded=1&downloaded=2&left=9223372036854775807&event=completed&numwant=30"
+            + "&compact=0&no_peer_id=1&key=x&ip=2001%3Adb8%3A%3A1&&=&x");
+        Assert.Equal(
+            (long.MaxValue, 30, AnnounceEvent.Completed, false, true),
+            (query.Left, query.NumWant, query.Event, query.IsCompact, query.NoPeerId));
         Assert.Equal(IPAddress.Parse("2001:db8::1"), query.Address);
     }
 
@@ -36,7 +42,8 @@ public class TrackerQueryTests
     [InlineData("paused", AnnounceEvent.Paused)]
     [InlineData("", AnnounceEvent.None)]
     [InlineData("empty", AnnounceEvent.None)]
-    public void Events_are_read_by_their_names(string name, AnnounceEvent expected) => Assert.Equal(expected, Read($"{Needed}&event={name}").Event);
+    public void Events_are_read_by_their_names(string name, AnnounceEvent expected) =>
+        Assert.Equal(expected, Read($"{Needed}&event={name}").Event);
 
     [Theory]
     [InlineData("left=-1&numwant=-1&ip=peer.example.org&event=%zz")]
@@ -70,7 +77,10 @@ public class TrackerQueryTests
     [Fact]
     public void A_scrape_names_torrents_each_once_in_order()
     {
-        Assert.True(ScrapeQuery.TryParse("?info_hash=bbbbbbbbbbbbbbbbbbbb&x=y&info_hash=%61aaaaaaaaaaaaaaaaaaa&info_hash=bbbbbbbbbbbbbbbbbbbb", out List<InfoHash>? asked, out _));
+        Assert.True(
+            ScrapeQuery.TryParse(
+                "?info_hash=bbbbbbbbbbbbbbbbbbbb&x=y&info_hash=%61aaaaaaaaaaaaaaaaaaa&info_hash=bbbbbbbbbbbbbbbbbbbb",
+                out List<InfoHash>? asked, out _));
         Assert.Equal([new("aaaaaaaaaaaaaaaaaaaa"u8), new("bbbbbbbbbbbbbbbbbbbb"u8)], asked);
     }
 

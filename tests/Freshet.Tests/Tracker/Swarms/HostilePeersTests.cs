@@ -20,7 +20,8 @@ public class HostilePeersTests
     [Fact]
     public void Keys_that_share_the_hash_of_their_type_do_not_share_that_of_the_tables()
     {
-        InfoHash[] colliding = [.. Enumerable.Range(0, 200_000).Select(Made).GroupBy(hash => hash.GetHashCode() & 0xFFFF).MaxBy(group => group.Count())!];
+        InfoHash[] colliding =
+            [.. Enumerable.Range(0, 200_000).Select(Made).GroupBy(hash => hash.GetHashCode() & 0xFFFF).MaxBy(group => group.Count())!];
         Assert.InRange(colliding.Length, 2, int.MaxValue);
         Assert.Equal(colliding.Length, colliding.Select(KeyedHash.Instance.GetHashCode).Distinct().Count());
         Assert.Equal(KeyedHash.Instance.GetHashCode(Made(7)), KeyedHash.Instance.GetHashCode(Made(7)));
@@ -104,7 +105,9 @@ public class HostilePeersTests
         return new InfoHash(bytes);
     }
 
-    private SwarmReply Announce(SwarmStore store, string address, int port, InfoHash infoHash, AnnounceEvent announceEvent = AnnounceEvent.None) =>
+    private SwarmReply Announce(
+        SwarmStore store, string address, int port, InfoHash infoHash, AnnounceEvent announceEvent = AnnounceEvent.None) =>
+
         store.Announce(
             new SwarmRequest
             {

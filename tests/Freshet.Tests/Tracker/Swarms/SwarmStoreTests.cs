@@ -234,7 +234,8 @@ public class SwarmStoreTests
         reply.Peers.Select(peer => new IPEndPoint(peer.Address.ToIPAddress(), peer.Address.Port).ToString()).Order(StringComparer.Ordinal);
 
     private SwarmReply Announce(
-        SwarmStore store, string endPoint, long left = 5, AnnounceEvent announceEvent = AnnounceEvent.None, int? wanted = null, InfoHash? torrent = null)
+        SwarmStore store, string endPoint, long left = 5, AnnounceEvent announceEvent = AnnounceEvent.None, int? wanted = null,
+        InfoHash? torrent = null)
     {
         IPEndPoint parsed = IPEndPoint.Parse(endPoint);
         SwarmRequest request = new()
