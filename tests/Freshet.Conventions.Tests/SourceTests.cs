@@ -3,7 +3,11 @@ namespace Freshet.Conventions.Tests;
 public class SourceTests
 {
     private const int MostLines = 500;
+    private const int MostColumns = 140;
     private static readonly string[] All = ["src", "tests", "bench"];
+
+    // Spelled so that this file is not one of those that wait.
+    private static readonly string[] Waits = ["Thread" + ".Sleep", "Task" + ".Delay"];
 
     [Fact]
     public void No_file_is_longer_than_500_lines()
@@ -27,7 +31,7 @@ public class SourceTests
         // Source generators need the word; they do so in these files alone.
         string[] generated = ["Log.cs", "JsonContext.cs", "Native.cs"];
         string[] split = [.. Repository.Sources("src")
-            .Where(path => !generated.Any(name => path.EndsWith(name, StringComparison.Ordinal)))
+            .Where(path => !generated.Contains(Path.GetFileName(path)))
             .Where(path => File.ReadLines(path).Any(line => line.Contains(" partial ", StringComparison.Ordinal)
                 && (line.Contains(" class ", StringComparison.Ordinal) || line.Contains(" struct ", StringComparison.Ordinal))))
             .Select(Repository.Relative)];
@@ -35,13 +39,28 @@ public class SourceTests
     }
 
     [Fact]
-    public void Tests_wait_for_conditions_and_not_for_fixed_times()
+    public void No_line_is_longer_than_140_columns()
     {
-        string sleep = "Thread" + ".Sleep(";
-        string[] sleepers = [.. Repository.Sources("tests")
-            .Where(path => File.ReadAllText(path).Contains(sleep, StringComparison.Ordinal))
-            .Select(Repository.Relative)];
-        Assert.Empty(sleepers);
+        string[] tooLong = [.. Repository.Sources(All).SelectMany(path => File.ReadLines(path)
+            .Index()
+            .Where(line => line.Item.Length > MostColumns)
+            .Select(line => $"{Repository.Relative(path)}:{line.Index + 1}"))];
+        Assert.Empty(tooLong);
+    }
+
+    [Fact]
+    public void Tests_wait_in_loops_that_watch_for_something()
+    {
+        // A delay that is not in a loop is a guess at how long something takes; an endless one only ends by being cancelled.
+        string[] guesses = [.. Repository.Sources("tests").SelectMany(path =>
+        {
+            string[] lines = File.ReadAllLines(path);
+            return Enumerable.Range(0, lines.Length)
+                .Where(i => Waits.Any(wait => lines[i].Contains(wait + "(", StringComparison.Ordinal)))
+                .Where(i => !lines[i].Contains(nameof(Timeout.Infinite), StringComparison.Ordinal) && !IsInLoop(lines, i))
+                .Select(i => $"{Repository.Relative(path)}:{i + 1}");
+        })];
+        Assert.Empty(guesses);
     }
 
     [Fact]
@@ -53,4 +72,22 @@ public class SourceTests
             .Where(name => !list.Contains($"new {name}()", StringComparison.Ordinal))];
         Assert.Empty(forgotten);
     }
+
+    // The lines around a line are those above it that are indented less, each less than the one before.
+    private static bool IsInLoop(string[] lines, int index)
+    {
+        int indent = IndentOf(lines[index]);
+        for (int i = index - 1; i >= 0 && indent > 0; i--)
+        {
+            if (lines[i].Trim() is "" or "{" || IndentOf(lines[i]) >= indent)
+                continue;
+            indent = IndentOf(lines[i]);
+            if (lines[i].TrimStart().StartsWith("while (", StringComparison.Ordinal))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static int IndentOf(string line) => line.Length - line.TrimStart().Length;
 }

@@ -3,7 +3,7 @@ using System.Reflection;
 namespace Freshet.Conventions.Tests.Floors;
 
 /// <summary>
-/// Which types of an assembly its types use: as base, interface, member, parameter, local variable, or in an instruction. Constants are
+/// Which types the types of an assembly use: as base, interface, member, parameter, local variable, or in an instruction. Constants are
 /// not seen, since the compiler copies their values.
 /// </summary>
 internal static class TypeUses
@@ -11,13 +11,19 @@ internal static class TypeUses
     private const BindingFlags All =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    /// <summary>Every pair of a type and one it uses, both as they stand in the source, outside of any other type.</summary>
-    public static IEnumerable<(Type User, Type Used)> In(Assembly assembly)
+    /// <summary>The pairs of <see cref="Of"/> of which both are in the assembly.</summary>
+    public static IEnumerable<(Type User, Type Used)> In(Assembly assembly) => Of(assembly).Where(pair => pair.Used.Assembly == assembly);
+
+    /// <summary>
+    /// Every pair of a type of the assembly and one it uses, there or elsewhere, both as they stand in the source, outside of any other
+    /// type.
+    /// </summary>
+    public static IEnumerable<(Type User, Type Used)> Of(Assembly assembly)
     {
         HashSet<(Type User, Type Used)> pairs = [];
         foreach (Type user in assembly.GetTypes())
         {
-            foreach (Type used in UsedBy(user).SelectMany(PartsOf).Where(used => used.Assembly == assembly))
+            foreach (Type used in UsedBy(user).SelectMany(PartsOf))
                 pairs.Add((OutermostOf(user), OutermostOf(used)));
         }
 
