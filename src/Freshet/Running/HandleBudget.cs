@@ -8,7 +8,9 @@ namespace Freshet.Running;
 /// </summary>
 /// <param name="Connections">The most connections.</param>
 /// <param name="Files">The most files open at once.</param>
-/// <param name="Strangers">The most incoming connections that may stay without a handshake; twice as many may be there for a moment.</param>
+/// <param name="Strangers">
+/// The most incoming connections that may stay without a handshake; twice as many may be there for a moment.
+/// </param>
 internal readonly record struct HandleBudget(int Connections, int Files, int Strangers)
 {
     // For trackers, state files, folders that are flushed, and the runtime.
