@@ -117,6 +117,8 @@ internal sealed class TorrentRuns
     {
         if (RunStateOf(phase) is { } run)
             _parts.History.Enter(run);
+        if (phase is TorrentPhase.Downloading)
+            _ = _changes.RunAsync(ClaimAsync);
         switch (phase)
         {
             case TorrentPhase.Seeding:
@@ -172,7 +174,8 @@ internal sealed class TorrentRuns
                 await _parts.Store.LoadHashesAsync().ConfigureAwait(false);
             if (go.Have.IsFull)
                 return (plan, null);
-            await _parts.Store.Disk.RunAsync(_parts.Store.Claim).ConfigureAwait(false);
+            if (!MayBeWhole(go))
+                await _parts.Store.Disk.RunAsync(_parts.Store.Claim).ConfigureAwait(false);
             plan = await _parts.Memory.BeginAsync(go).ConfigureAwait(false);
             if (plan is not ResumePlan.Go)
                 return (plan, null);
@@ -185,6 +188,25 @@ internal sealed class TorrentRuns
         catch (FreshetException e)
         {
             return (new ResumePlan.Refuse(e.Message, TorrentReason.Other), null);
+        }
+    }
+
+    // What all may be there is only read until it has been checked: others may seed it from the same folder.
+    private static bool MayBeWhole(ResumePlan.Go plan) => plan.Check is { } check && check.Count + plan.Have.Count == check.Length;
+
+    /// <summary>A check, or a lost piece, has shown that there is something to write. Ends the run if another session writes there.</summary>
+    private async Task ClaimAsync()
+    {
+        if (!_isRunning)
+            return;
+        try
+        {
+            await _parts.Store.Disk.RunAsync(_parts.Store.Claim).ConfigureAwait(false);
+        }
+        catch (FreshetException e)
+        {
+            _isRunning = false;
+            await _actor.OnLoopAsync(now => _parts.Machine.Fail(e.Message, TorrentReason.Other, now)).ConfigureAwait(false);
         }
     }
 

@@ -195,6 +195,38 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_whole_is_checked_and_seeded_from_one_folder_by_several_sessions()
+    {
+        SampleData sample = Sample(3_000_000);
+        sample.WriteTo(_folder["data"]);
+        await using Session first = await StartAsync("one");
+        await using Session second = await StartAsync("two");
+        Torrent[] torrents = await Task.WhenAll(
+            first.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token),
+            second.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token));
+        await Task.WhenAll(torrents.Select(torrent => torrent.Completion)).WaitAsync(Patience, Token);
+    }
+
+    [Fact]
+    public async Task What_a_check_finds_missing_is_written_by_one_session_alone()
+    {
+        SampleData sample = Sample(3_000_000);
+        sample.WriteTo(_folder["data"]);
+        string file = Directory.EnumerateFiles(_folder["data"], "*", SearchOption.AllDirectories).First();
+        byte[] content = File.ReadAllBytes(file);
+        content[0] ^= 1;
+        File.WriteAllBytes(file, content);
+        await using Session first = await StartAsync("one");
+        Torrent held = await first.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
+        await UntilAsync(held, TorrentState.Downloading);
+        await Testing.Patience.Until(() => File.Exists(_folder[$"data/.{held.InfoHash}.freshet-lock"]));
+        await using Session second = await StartAsync("two");
+        Torrent refused = await second.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
+        TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(() => refused.Completion.WaitAsync(Patience, Token));
+        Assert.Contains("Another session downloads this torrent", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_sessions_with_different_state_do_not_write_one_folder()
     {
         SampleData sample = Sample(300_000);
