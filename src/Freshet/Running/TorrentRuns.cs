@@ -194,7 +194,9 @@ internal sealed class TorrentRuns
     // What all may be there is only read until it has been checked: others may seed it from the same folder.
     private static bool MayBeWhole(ResumePlan.Go plan) => plan.Check is { } check && check.Count + plan.Have.Count == check.Length;
 
-    /// <summary>A check, or a lost piece, has shown that there is something to write. Ends the run if another session writes there.</summary>
+    /// <summary>
+    /// A check, or a lost piece, has shown that there is something to write. Ends the run if another session writes there.
+    /// </summary>
     private async Task ClaimAsync()
     {
         if (!_isRunning)

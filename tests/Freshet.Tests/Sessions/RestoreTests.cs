@@ -222,7 +222,8 @@ public sealed class RestoreTests : IDisposable
         await Testing.Patience.Until(() => File.Exists(_folder[$"data/.{held.InfoHash}.freshet-lock"]));
         await using Session second = await StartAsync("two");
         Torrent refused = await second.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
-        TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(() => refused.Completion.WaitAsync(Patience, Token));
+        TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(
+            () => refused.Completion.WaitAsync(Patience, Token));
         Assert.Contains("Another session downloads this torrent", failed.Message, StringComparison.Ordinal);
     }
 
