@@ -37,6 +37,12 @@ internal static class Limits
     /// </summary>
     public const int MaxExtensionMessageLength = 128 * 1024;
 
+    /// <summary>
+    /// Bytes of an info dictionary that is fetched from peers, or given to them (BEP 9): room for the hashes of 800,000 pieces. A .torrent
+    /// file may be larger, but nobody could believe a peer that says so.
+    /// </summary>
+    public const int MaxMetadataLength = 16 * 1024 * 1024;
+
     /// <summary>Bytes of an extension handshake (BEP 10); clients of today send some hundred.</summary>
     public const int MaxExtensionHandshakeLength = 16 * 1024;
 

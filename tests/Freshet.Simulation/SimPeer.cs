@@ -19,6 +19,7 @@ namespace Freshet.Simulation;
 internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOwner, ISimCompetitor
 {
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TimeToStore = TimeSpan.FromMilliseconds(20);
 
     private readonly SimSwarm _swarm;
     private readonly SimPeerOptions _options;
@@ -287,6 +288,18 @@ internal sealed class SimPeer : ITorrentEffects, ISimConnectionOwner, ISimDiskOw
                 Input.OnAnnounceFailed(request.To(tracker), "the simulated tracker is down", Now);
             else
                 Input.OnAnnounced(request.To(tracker), response, Now);
+        });
+    }
+
+    public void MetadataFetched(ReadOnlyMemory<byte> info)
+    {
+        if (!info.Span.SequenceEqual(_swarm.Content.Metainfo.InfoBytes.Span))
+            throw new SimFailureException($"{Name} fetched metadata that is not the original's");
+        int run = _run;
+        _swarm.Clock.After(TimeToStore, () =>
+        {
+            if (run == _run && IsRunning)
+                Input.OnMetadata(_swarm.Content.Metainfo, StartingPoint.Empty(Layout.PieceCount), Now);
         });
     }
 

@@ -34,6 +34,7 @@ internal static class InfoReader
             IsPrivate = ReadPrivate(info["private"u8], parse),
             Source = parse.Text(info, "source"u8),
             InfoBytes = raw,
+            InfoLength = raw.Length,
         };
     }
 

@@ -60,6 +60,9 @@ public sealed record TorrentMetainfo
     /// <summary>The raw bytes of the info dictionary, which the info-hashes are of.</summary>
     public required ReadOnlyMemory<byte> InfoBytes { get; init; }
 
+    /// <summary>How many bytes those are, also where they are not kept.</summary>
+    internal int InfoLength { get; init; }
+
     /// <summary>What was changed or overlooked to make the torrent safe to use, in words.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 

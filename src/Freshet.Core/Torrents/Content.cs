@@ -10,9 +10,9 @@ namespace Freshet.Core.Torrents;
 /// </summary>
 internal sealed class Content
 {
-    private Content(bool isKnown, PieceLayout layout, ImmutableArray<TorrentFile> files, Random random)
+    private Content(int infoLength, PieceLayout layout, ImmutableArray<TorrentFile> files, Random random)
     {
-        IsKnown = isKnown;
+        InfoLength = infoLength;
         Layout = layout;
         Files = files;
         Availability = new Availability(layout.PieceCount, random);
@@ -20,7 +20,10 @@ internal sealed class Content
         Picker = new PiecePicker(Ledger, Availability);
     }
 
-    public bool IsKnown { get; }
+    public bool IsKnown { get; private init; }
+
+    /// <summary>Bytes of the info dictionary; 0 if they cannot be had.</summary>
+    public int InfoLength { get; }
 
     public PieceLayout Layout { get; }
 
@@ -33,7 +36,8 @@ internal sealed class Content
     public PiecePicker Picker { get; }
 
     /// <summary>The content of a torrent whose metadata is not known yet.</summary>
-    public static Content Unknown(Random random) => new(false, new PieceLayout(Limits.BlockLength, []), [], random);
+    public static Content Unknown(Random random) => new(0, new PieceLayout(Limits.BlockLength, []), [], random);
 
-    public static Content Of(TorrentMetainfo metainfo, Random random) => new(true, metainfo.Layout, metainfo.Files, random);
+    public static Content Of(TorrentMetainfo metainfo, Random random) =>
+        new(metainfo.InfoLength, metainfo.Layout, metainfo.Files, random) { IsKnown = true };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
@@ -8,23 +9,44 @@ namespace Freshet.Core.Torrents;
 
 /// <summary>
 /// Routes extension messages (BEP 10) by the torrent's table, and knows under which numbers each peer takes them. A peer is in
-/// <c>_offers</c> from its first extension handshake until it is gone.
+/// <c>_offers</c> from its first extension handshake until it is gone. Which extensions are spoken may change once, when the metadata says
+/// whether the torrent is private.
 /// </summary>
 internal sealed class Extensions(TorrentContext torrent) : IExtensionLine
 {
     private readonly Dictionary<PeerKey, PeerExtensions> _offers = [];
+    private ImmutableArray<IExtension> _extensions = [];
+
+    /// <summary>When <see cref="Tick"/> has something to do.</summary>
+    public Timestamp NextDue
+    {
+        get
+        {
+            Timestamp next = Timestamp.Never;
+            foreach (IExtension extension in _extensions)
+                next = Timestamp.Min(next, extension.NextDue);
+            return next;
+        }
+    }
+
+    /// <summary>Takes the torrent's extensions; once, before anything happens.</summary>
+    public void Install(ImmutableArray<IExtension> extensions)
+    {
+        _extensions = extensions;
+        torrent.ExtensionTable = TableNow();
+    }
 
     /// <summary>A peer told what it offers. The other things that it told are for others.</summary>
     public void OnHandshake(Peer peer, ExtensionHandshake handshake, Timestamp now)
     {
-        if (torrent.Options.Extensions.IsEmpty)
+        if (_extensions.IsEmpty)
             return;
         if (!_offers.TryGetValue(peer.Key, out PeerExtensions? offers))
             _offers[peer.Key] = offers = new PeerExtensions();
         offers.Apply(handshake);
-        foreach (IExtension extension in torrent.Options.Extensions)
+        foreach (IExtension extension in _extensions)
         {
-            if (IsOffered(extension.Row))
+            if (IsSpoken(extension.Row) && !peer.IsGone)
                 extension.OnHandshake(peer, handshake, this, now);
         }
     }
@@ -32,10 +54,27 @@ internal sealed class Extensions(TorrentContext torrent) : IExtensionLine
     /// <summary>A peer sent an extension message.</summary>
     public void OnMessage(Peer peer, int number, ReadOnlySpan<byte> payload, Timestamp now)
     {
-        foreach (IExtension extension in torrent.Options.Extensions)
+        foreach (IExtension extension in _extensions)
         {
-            if (extension.Row.Number == number && torrent.Options.ExtensionTable.Takes(number, payload.Length))
+            if (extension.Row.Number == number && torrent.ExtensionTable.Takes(number, payload.Length))
                 extension.OnMessage(peer, payload, this, now);
+        }
+    }
+
+    /// <summary>
+    /// The metadata is there, and says whether the torrent is private: what is spoken from now on, and no longer, is told to all peers.
+    /// </summary>
+    public void OnMetadata(Timestamp now)
+    {
+        ExtensionTable before = torrent.ExtensionTable;
+        torrent.ExtensionTable = TableNow();
+        ImmutableArray<PeerExtension> withdrawn =
+            [.. before.Offered.Except(torrent.ExtensionTable.Offered).Select(static gone => gone with { Number = 0 })];
+        Greeting.SendExtensions(torrent, withdrawn, now);
+        foreach (IExtension extension in _extensions)
+        {
+            if (IsSpoken(extension.Row) && before.Find(extension.Row.Number) is null)
+                Introduce(extension, now);
         }
     }
 
@@ -43,18 +82,44 @@ internal sealed class Extensions(TorrentContext torrent) : IExtensionLine
     {
         if (!_offers.Remove(peer.Key))
             return;
-        foreach (IExtension extension in torrent.Options.Extensions)
+        foreach (IExtension extension in _extensions)
             extension.OnGone(peer);
+    }
+
+    public void Tick(Timestamp now)
+    {
+        foreach (IExtension extension in _extensions)
+        {
+            if (extension.NextDue <= now)
+                extension.Tick(this, now);
+        }
     }
 
     public bool TrySend(Peer peer, ExtensionRow extension, ReadOnlyMemory<byte> payload, Timestamp now)
     {
         byte number = _offers.TryGetValue(peer.Key, out PeerExtensions? offers) ? offers.NumberOf(extension.Name) : (byte)0;
-        if (number == 0 || peer.IsGone || !IsOffered(extension))
+        if (number == 0 || peer.IsGone || !IsSpoken(extension))
             return false;
         torrent.Send(peer, PeerMessage.Extended(number, payload), now);
         return true;
     }
 
-    private bool IsOffered(ExtensionRow row) => torrent.Options.ExtensionTable.Find(row.Number) == row;
+    public bool Takes(Peer peer, ExtensionRow extension) =>
+        IsSpoken(extension) && _offers.TryGetValue(peer.Key, out PeerExtensions? offers) && offers.NumberOf(extension.Name) != 0;
+
+    // Peers offered it when it was not spoken.
+    private void Introduce(IExtension extension, Timestamp now)
+    {
+        for (int i = torrent.Peers.Count - 1; i >= 0; i--)
+        {
+            Peer peer = torrent.Peers.All[i];
+            if (_offers.TryGetValue(peer.Key, out PeerExtensions? offers))
+                extension.OnHandshake(peer, new ExtensionHandshake { Extensions = [.. offers.Offered] }, this, now);
+        }
+    }
+
+    private ExtensionTable TableNow() =>
+        ExtensionTable.Of(_extensions.Select(static extension => extension.Row), torrent.Identity.IsPrivate);
+
+    private bool IsSpoken(ExtensionRow row) => torrent.ExtensionTable.Find(row.Number) == row;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
@@ -40,6 +41,24 @@ internal static class Greeting
         }
     }
 
+    /// <summary>Tells all peers which extensions we speak from now on, and which no longer (BEP 10).</summary>
+    /// <param name="torrent">The torrent.</param>
+    /// <param name="withdrawn">What was offered and is no longer, with number 0.</param>
+    /// <param name="now">The time.</param>
+    public static void SendExtensions(TorrentContext torrent, ImmutableArray<PeerExtension> withdrawn, Timestamp now)
+    {
+        ExtensionHandshake update = new()
+        {
+            Extensions = [.. torrent.ExtensionTable.Offered, .. withdrawn],
+            MetadataSize = torrent.OfferedMetadataSize,
+        };
+        foreach (Peer peer in torrent.Peers.All)
+        {
+            if (peer.HasExtensions)
+                torrent.Send(peer, PeerMessage.Extended(ExtensionHandshake.MessageNumber, update.ToArray()), now);
+        }
+    }
+
     /// <summary>Tells peers that were greeted when nothing was known of the content which pieces have been found on disk since.</summary>
     public static void SendFound(TorrentContext torrent, Timestamp now)
     {
@@ -57,7 +76,8 @@ internal static class Greeting
     private static ExtensionHandshake OurHandshake(TorrentContext torrent, Peer peer) => new()
     {
         Client = Client,
-        Extensions = torrent.Options.ExtensionTable.Offered,
+        Extensions = torrent.ExtensionTable.Offered,
+        MetadataSize = torrent.OfferedMetadataSize,
         Port = torrent.Options.ListenPort > 0 ? torrent.Options.ListenPort : null,
         RequestQueue = Limits.PromisedQueuedUploads,
         YourIp = peer.EndPoint.Address,

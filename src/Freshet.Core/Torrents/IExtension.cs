@@ -10,12 +10,26 @@ internal interface IExtension
     /// <summary>Its row in the table.</summary>
     ExtensionRow Row { get; }
 
-    /// <summary>A peer said what it offers, for the first time or anew.</summary>
-    void OnHandshake(Peer peer, ExtensionHandshake handshake, IExtensionLine line, Timestamp now);
+    /// <summary>When <see cref="Tick"/> is to be called.</summary>
+    Timestamp NextDue => Timestamp.Never;
+
+    /// <summary>
+    /// A peer said what it offers, for the first time or anew; or had said so when this extension was not spoken yet.
+    /// </summary>
+    void OnHandshake(Peer peer, ExtensionHandshake handshake, IExtensionLine line, Timestamp now)
+    {
+    }
 
     /// <summary>A peer sent one of its messages, no longer than the row allows.</summary>
     void OnMessage(Peer peer, ReadOnlySpan<byte> payload, IExtensionLine line, Timestamp now);
 
-    /// <summary>A peer is gone.</summary>
-    void OnGone(Peer peer);
+    /// <summary>A peer is gone that had said what it offers.</summary>
+    void OnGone(Peer peer)
+    {
+    }
+
+    /// <summary>It is <see cref="NextDue"/>.</summary>
+    void Tick(IExtensionLine line, Timestamp now)
+    {
+    }
 }

@@ -9,4 +9,7 @@ internal interface IExtensionLine
 {
     /// <summary>Sends a message of an extension; false if the peer does not take it.</summary>
     bool TrySend(Peer peer, ExtensionRow extension, ReadOnlyMemory<byte> payload, Timestamp now);
+
+    /// <summary>Whether a peer takes the messages of an extension.</summary>
+    bool Takes(Peer peer, ExtensionRow extension);
 }

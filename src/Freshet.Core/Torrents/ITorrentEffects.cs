@@ -73,6 +73,14 @@ internal interface ITorrentEffects
     /// </summary>
     void Announce(string tracker, AnnounceRequest request);
 
+    /// <summary>
+    /// Peers gave us the metadata of a torrent that began without it (BEP 9). The bytes have every info-hash by which the torrent is known,
+    /// and that is all that is certain: they may not parse, or belong to a torrent that we cannot have. To be parsed and stored on another
+    /// thread; answered by OnMetadata, or by Fail with the reason. Peers are not asked again in the run.
+    /// </summary>
+    /// <param name="info">The bytes of the info dictionary; nobody changes them.</param>
+    void MetadataFetched(ReadOnlyMemory<byte> info);
+
     /// <summary>Tells what has happened, for logs, events and the resume state.</summary>
     void Report(TorrentFact fact);
 }

@@ -45,6 +45,7 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
         if (isAwaited)
             TakeOver(start);
         parts.Messages.OnMetadata(now);
+        parts.Extensions.OnMetadata(now);
         if (!isAwaited)
             return;
         _owesHaves = true;

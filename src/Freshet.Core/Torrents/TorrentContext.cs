@@ -3,6 +3,7 @@ using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Torrents;
 
@@ -45,6 +46,19 @@ internal sealed class TorrentContext
     public bool HasContent => Content.IsKnown;
 
     public PieceLayout Layout => Content.Layout;
+
+    /// <summary>The extensions that the torrent speaks (BEP 10).</summary>
+    public ExtensionTable ExtensionTable { get; set; } = ExtensionTable.Empty;
+
+    /// <summary>Bytes of the metadata that peers may ask us for (BEP 9); null if they may not.</summary>
+    public int? OfferedMetadataSize
+    {
+        get
+        {
+            bool isOffered = Content.InfoLength is > 0 and <= Limits.MaxMetadataLength && ExtensionTable.Offers(ExtensionRows.Metadata);
+            return isOffered ? Content.InfoLength : null;
+        }
+    }
 
     public IOffer Offer => Options.Offer;
 

@@ -215,6 +215,7 @@ internal sealed class TorrentMachine
         _parts.Requesting.Tick(now);
         _parts.Uploading.Tick(now);
         _parts.Disk.Tick(now);
+        _parts.Extensions.Tick(now);
     }
 
     /// <summary>
@@ -229,6 +230,7 @@ internal sealed class TorrentMachine
         next = Timestamp.Min(next, _parts.Connecting.NextDue(now));
         next = Timestamp.Min(next, _parts.Requesting.NextDue(now));
         next = Timestamp.Min(next, _parts.Uploading.NextDue());
+        next = Timestamp.Min(next, _parts.Extensions.NextDue);
         return Timestamp.Min(next, _parts.Disk.NextDue);
     }
 

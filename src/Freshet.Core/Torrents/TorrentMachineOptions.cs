@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
-using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Torrents;
 
@@ -30,11 +29,8 @@ internal sealed record TorrentMachineOptions
     /// <summary>What the torrent may use before it was allotted anything.</summary>
     public Allotment Allotment { get; init; } = Allotment.Unlimited;
 
-    /// <summary>The extensions of BEP 10 that we speak, each new for this torrent.</summary>
-    public ImmutableArray<IExtension> Extensions { get; init; } = [];
-
-    /// <summary>Those that are offered; see <see cref="Wire.Extensions.ExtensionTable.Of"/>.</summary>
-    public ExtensionTable ExtensionTable { get; init; } = ExtensionTable.Empty;
+    /// <summary>Makes the extensions of BEP 10 that we speak; none, unless it is set.</summary>
+    public ExtensionFactory Extensions { get; init; } = static (_, _) => [];
 
     /// <summary>What peers are told that we have.</summary>
     public IOffer Offer { get; init; } = new OfferOfAll();

@@ -17,6 +17,7 @@ internal sealed class TorrentParts
         Disk = new DiskWatch(torrent, Requesting, Uploading);
         Lifecycle = new Lifecycle(torrent, this);
         Messages = new MessageHandler(torrent, this);
+        Extensions.Install(torrent.Options.Extensions(torrent, this));
     }
 
     public Demands Demands { get; }

@@ -183,6 +183,9 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 
     public void Announce(string tracker, AnnounceRequest request) => _ = AnnounceAsync(tracker, request);
 
+    public void MetadataFetched(ReadOnlyMemory<byte> info) =>
+        throw new InvalidOperationException("A torrent of a session has its metadata from the beginning.");
+
     public void Report(TorrentFact fact)
     {
         if (_actor.OnFact(fact))

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
@@ -71,6 +72,33 @@ public class ExtensionsTests
         Assert.Equal((1, 1), (_echo.Handshakes, _echo.Gone));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_for_public_torrents_is_spoken_once_the_metadata_says_so(bool isPrivate)
+    {
+        TorrentRig rig = new(extension: _echo, isPrivate: isPrivate, isMagnet: true, isPrivateKnown: false);
+        rig.Machine.Start(StartingPoint.Empty(0), rig.Now);
+        PeerKey peer = rig.Connect(1);
+        Assert.Empty(OfferOf(Assert.Single(rig.Take(peer), message => message.Id == MessageId.Extended)));
+        rig.Receive(peer, PeerMessage.Extended(0, new ExtensionHandshake { Extensions = [new PeerExtension("echo", 9)] }.ToArray()));
+        rig.Receive(peer, PeerMessage.Extended(5, "hello"u8.ToArray()));
+        Assert.Equal((0, 0), (_echo.Handshakes, _echo.Messages));
+
+        rig.Machine.OnMetadata(rig.Metainfo, StartingPoint.Empty(rig.Layout.PieceCount), rig.Now);
+        PeerMessage update = rig.Take(peer).Single(message => message.Id == MessageId.Extended);
+        Assert.Equal(isPrivate ? [] : [new PeerExtension("echo", 5)], OfferOf(update));
+        rig.Receive(peer, PeerMessage.Extended(5, "hello"u8.ToArray()));
+        Assert.Equal(isPrivate ? (0, 0) : (1, 1), (_echo.Handshakes, _echo.Messages));
+        Assert.Equal(isPrivate ? 0 : 1, rig.Take(peer).Count(message => message.Id == MessageId.Extended));
+    }
+
+    private static ImmutableArray<PeerExtension> OfferOf(PeerMessage message)
+    {
+        Assert.True(ExtensionHandshake.TryParse(message.Payload.Span, out ExtensionHandshake handshake));
+        return handshake.Extensions;
+    }
+
     private static PeerKey Connect(TorrentRig rig, byte number)
     {
         PeerKey peer = rig.Connect(1);
@@ -84,7 +112,7 @@ public class ExtensionsTests
     /// <summary>Sends back what it gets.</summary>
     private sealed class Echo : IExtension
     {
-        public ExtensionRow Row { get; } = new("echo", 5, 100, IsForPrivate: false);
+        public ExtensionRow Row { get; } = new("echo", 5, 100, ExtensionScope.PublicOnly);
 
         public int Handshakes { get; private set; }
 

@@ -108,6 +108,8 @@ public class HotPathTests
 
         public void Announce(string tracker, AnnounceRequest request) => Assert.Fail("There is no tracker.");
 
+        public void MetadataFetched(ReadOnlyMemory<byte> info) => Assert.Fail("The metadata is there.");
+
         public void Report(TorrentFact fact)
         {
         }

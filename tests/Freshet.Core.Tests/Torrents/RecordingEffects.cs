@@ -34,6 +34,9 @@ internal sealed class RecordingEffects : ITorrentEffects
 
     public List<(string Tracker, AnnounceRequest Request)> Announces { get; } = [];
 
+    /// <summary>The metadata that was fetched.</summary>
+    public List<byte[]> Metadata { get; } = [];
+
     public List<TorrentFact> Facts { get; } = [];
 
     /// <summary>What the machine asked for, all told.</summary>
@@ -109,6 +112,12 @@ internal sealed class RecordingEffects : ITorrentEffects
     {
         Count++;
         Announces.Add((tracker, request));
+    }
+
+    public void MetadataFetched(ReadOnlyMemory<byte> info)
+    {
+        Count++;
+        Metadata.Add(info.ToArray());
     }
 
     public void Report(TorrentFact fact)

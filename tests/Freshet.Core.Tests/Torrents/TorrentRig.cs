@@ -8,7 +8,6 @@ using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
 
 using Freshet.Core.Wire;
-using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Tests.Torrents;
 
@@ -26,23 +25,22 @@ internal sealed class TorrentRig
         int pieces = 8, TorrentSettings? settings = null, string? tracker = null, ImmutableArray<long> files = default,
         ImmutableArray<AnnounceFamily> families = default,
         Allotment? allotment = null, IOffer? offer = null, IExtension? extension = null, bool isPrivate = false,
-        bool isMagnet = false)
+        bool isMagnet = false, bool isPrivateKnown = true)
     {
         if (files.IsDefault)
             files = [(long)pieces * PieceLength];
         Layout = new PieceLayout(PieceLength, files);
-        Metainfo = MetainfoOf(Layout, files, tracker);
+        Metainfo = MetainfoOf(Layout, files, tracker) with { IsPrivate = isPrivate };
         Options = new TorrentMachineOptions
         {
-            Identity = SwarmIdentity.Of(Metainfo),
+            Identity = isPrivateKnown ? SwarmIdentity.Of(Metainfo) : SwarmIdentity.Of(new MagnetLink { InfoHash = Metainfo.InfoHash }),
             PeerId = IdOf(0),
             ListenPort = 6881,
             AnnounceFamilies = families.IsDefault ? [AnnounceFamily.Any] : families,
             Settings = settings ?? new TorrentSettings(),
             Allotment = allotment ?? Allotment.Unlimited,
             Offer = offer ?? new OfferOfAll(),
-            Extensions = extension is null ? [] : [extension],
-            ExtensionTable = extension is null ? ExtensionTable.Empty : ExtensionTable.Of([extension.Row], isPrivate),
+            Extensions = extension is null ? static (_, _) => [] : (_, _) => [extension],
         };
         Machine = new TorrentMachine(Options, Effects, new Random(1));
         if (!isMagnet)

@@ -135,6 +135,10 @@ internal sealed class UploaderSwarm : ITorrentEffects
     {
     }
 
+    public void MetadataFetched(ReadOnlyMemory<byte> info)
+    {
+    }
+
     public void Report(TorrentFact fact)
     {
     }

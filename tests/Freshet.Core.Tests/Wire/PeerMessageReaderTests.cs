@@ -11,7 +11,8 @@ public class PeerMessageReaderTests
     private static readonly PeerMessageLimits Limits16 = PeerMessageLimits.For(pieceCount: 16) with
     {
         Extensions = ExtensionTable.Of(
-            [.. Enumerable.Range(1, 20).Select(number => new ExtensionRow($"x{number}", (byte)number, 100, true))], isPrivate: false),
+            Enumerable.Range(1, 20).Select(number => new ExtensionRow($"x{number}", (byte)number, 100, ExtensionScope.All)),
+            isPrivate: false),
     };
 
     public static TheoryData<int> Kinds => [.. Enumerable.Range(0, PeerMessages.All.Length)];

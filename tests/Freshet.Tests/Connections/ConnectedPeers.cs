@@ -14,7 +14,8 @@ internal sealed class ConnectedPeers : IAsyncDisposable
 {
     /// <summary>Numbers 1 to 40 are offered.</summary>
     private static readonly ExtensionTable Extensions = ExtensionTable.Of(
-        [.. Enumerable.Range(1, 40).Select(number => new ExtensionRow($"x{number}", (byte)number, 30_000, true))], isPrivate: false);
+        Enumerable.Range(1, 40).Select(number => new ExtensionRow($"x{number}", (byte)number, 30_000, ExtensionScope.All)),
+        isPrivate: false);
 
     private readonly LoopbackPair _pair;
     private readonly List<PeerConnection> _connections = [];

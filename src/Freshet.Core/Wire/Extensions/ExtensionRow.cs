@@ -4,5 +4,5 @@ namespace Freshet.Core.Wire.Extensions;
 /// <param name="Name">Its name, such as <c>ut_metadata</c>.</param>
 /// <param name="Number">The number under which we take its messages, 1 to 255.</param>
 /// <param name="MaxLength">Bytes of the longest of its messages that we take, its number not counted.</param>
-/// <param name="IsForPrivate">Whether private torrents may use it (BEP 27 forbids them to learn of peers from peers).</param>
-internal sealed record ExtensionRow(string Name, byte Number, int MaxLength, bool IsForPrivate);
+/// <param name="Scope">In which torrents we speak it.</param>
+internal sealed record ExtensionRow(string Name, byte Number, int MaxLength, ExtensionScope Scope);

@@ -18,9 +18,11 @@ internal sealed class ExtensionTable
     /// <summary>What an extension handshake offers of it.</summary>
     public ImmutableArray<PeerExtension> Offered => [.. _rows.Select(static row => new PeerExtension(row.Name, row.Number))];
 
-    /// <summary>A table of these extensions, for a torrent of that kind.</summary>
+    /// <summary>Those of these extensions that a torrent may speak.</summary>
+    /// <param name="rows">All that we speak.</param>
+    /// <param name="isPrivate">Whether the torrent is private (BEP 27); null while that is unknown.</param>
     /// <exception cref="ArgumentException">Two have one name or number, or one has a number or a length that cannot be.</exception>
-    public static ExtensionTable Of(IEnumerable<ExtensionRow> rows, bool isPrivate)
+    public static ExtensionTable Of(IEnumerable<ExtensionRow> rows, bool? isPrivate)
     {
         ImmutableArray<ExtensionRow> all = [.. rows];
         foreach (ExtensionRow row in all)
@@ -31,7 +33,7 @@ internal sealed class ExtensionTable
                 throw new ArgumentException($"{row.Name} or its number {row.Number} is in the table twice.", nameof(rows));
         }
 
-        return new ExtensionTable(isPrivate ? all.RemoveAll(static row => !row.IsForPrivate) : all);
+        return new ExtensionTable([.. all.Where(row => IsSpoken(row.Scope, isPrivate))]);
     }
 
     /// <summary>Whether a message is one that we take.</summary>
@@ -44,6 +46,9 @@ internal sealed class ExtensionTable
         return Find(number) is { } row && length <= row.MaxLength;
     }
 
+    /// <summary>Whether a row is in the table.</summary>
+    public bool Offers(ExtensionRow row) => _rows.Contains(row);
+
     /// <summary>The extension of a number; null if there is none.</summary>
     public ExtensionRow? Find(int number)
     {
@@ -55,4 +60,11 @@ internal sealed class ExtensionTable
 
         return null;
     }
+
+    private static bool IsSpoken(ExtensionScope scope, bool? isPrivate) => scope switch
+    {
+        ExtensionScope.PublicOnly => isPrivate == false,
+        ExtensionScope.UnlessPrivate => isPrivate != true,
+        _ => true,
+    };
 }

@@ -4,17 +4,21 @@ namespace Freshet.Core.Tests.Wire.Extensions;
 
 public class ExtensionTableTests
 {
-    private static readonly ExtensionRow Metadata = new("ut_metadata", 1, 20_000, IsForPrivate: true);
-    private static readonly ExtensionRow Exchange = new("ut_pex", 2, 5_000, IsForPrivate: false);
+    private static readonly ExtensionRow Metadata = new("ut_metadata", 1, 20_000, ExtensionScope.UnlessPrivate);
+    private static readonly ExtensionRow Exchange = new("ut_pex", 2, 5_000, ExtensionScope.PublicOnly);
 
-    [Fact]
-    public void Private_torrents_have_only_what_is_for_them()
+    private static readonly ExtensionRow Lost = new("lt_donthave", 3, 4, ExtensionScope.All);
+
+    [Theory]
+    [InlineData(false, "ut_metadata ut_pex lt_donthave")]
+    [InlineData(null, "ut_metadata lt_donthave")]
+    [InlineData(true, "lt_donthave")]
+    public void A_torrent_has_only_what_is_for_it(bool? isPrivate, string names)
     {
-        Assert.Equal(["ut_metadata", "ut_pex"], ExtensionTable.Of([Metadata, Exchange], isPrivate: false).Offered.Select(row => row.Name));
-        ExtensionTable table = ExtensionTable.Of([Metadata, Exchange], isPrivate: true);
-        Assert.Equal([new PeerExtension("ut_metadata", 1)], table.Offered);
-        Assert.False(table.Takes(2, 1));
-        Assert.Null(table.Find(2));
+        ExtensionTable table = ExtensionTable.Of([Metadata, Exchange, Lost], isPrivate);
+        Assert.Equal(names, string.Join(' ', table.Offered.Select(row => row.Name)));
+        Assert.Equal(isPrivate == false, table.Takes(2, 1));
+        Assert.Equal(isPrivate == false, table.Find(2) is not null);
     }
 
     [Fact]
@@ -34,5 +38,5 @@ public class ExtensionTableTests
     [InlineData("other", 3, Limits.MaxExtensionMessageLength + 1)]
     public void A_table_that_makes_no_sense_is_refused(string name, byte number, int length) =>
         Assert.Throws<ArgumentException>(
-            () => ExtensionTable.Of([Metadata, new ExtensionRow(name, number, length, true)], isPrivate: false));
+            () => ExtensionTable.Of([Metadata, new ExtensionRow(name, number, length, ExtensionScope.All)], isPrivate: false));
 }
