@@ -27,6 +27,9 @@ internal sealed class Blame
     /// <summary>Whether a good piece may tell anything.</summary>
     public bool IsUndecided => _suspects.Count > 0 || _evidence.Count > 0;
 
+    /// <summary>How many origins are suspects.</summary>
+    public int SuspectCount => _suspects.Count;
+
     /// <summary>Whether a peer shared a failed piece and has not been cleared since; it is given pieces of its own.</summary>
     public bool IsSuspect(Origin origin) => _suspects.Count > 0 && _suspects.Contains(origin);
 

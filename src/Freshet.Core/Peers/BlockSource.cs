@@ -1,18 +1,14 @@
-using System.Runtime.InteropServices;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// Whoever can be asked for blocks: what it has, and what it was asked for. A <see cref="Peer"/> is one, with a connection and a protocol
-/// that lets it choke us; another may have an address alone.
+/// Whoever can be asked for blocks: what it has, what it was asked for, and how it is asked. A <see cref="Peer"/> is one, with a connection
+/// and a protocol that lets it choke us; a web seed has an address and no more.
 /// </summary>
 internal abstract class BlockSource(PeerKey key, BlockSender sender, int pieceCount, Timestamp now)
 {
-    private readonly List<PieceIndex> _allowedFast = [];
-    private readonly List<PieceIndex> _suggested = [];
-
     /// <summary>Names it within its torrent, in the ledger and to the effects.</summary>
     public PeerKey Key { get; } = key;
 
@@ -35,57 +31,38 @@ internal abstract class BlockSource(PeerKey key, BlockSender sender, int pieceCo
 
     public bool HasBeenUseful => LastTaken > new Timestamp(long.MinValue);
 
-    /// <summary>Blocks in a row that it sent without our asking.</summary>
-    public int UnrequestedBlocks { get; private set; }
-
-    /// <summary>Whether it shared a failed piece and is given pieces of its own until one shows what it is worth.</summary>
-    public bool IsOnParole { get; set; }
-
     /// <summary>Until when nothing is asked of it, because it rejected what was.</summary>
     public Timestamp RestsUntil { get; private set; } = new(long.MinValue);
 
-    /// <summary>Whether it gives only the pieces in <see cref="AllowedFast"/>.</summary>
-    public abstract bool IsChoking { get; }
-
     /// <summary>Whether it may be asked for blocks now, if only of some pieces.</summary>
-    public abstract bool CanBeAsked { get; }
+    public virtual bool CanBeAsked => true;
+
+    /// <summary>Whether it gives only the pieces in <see cref="AllowedFast"/>.</summary>
+    public virtual bool IsChoking => false;
 
     /// <summary>Pieces that it gives though it chokes us (BEP 6).</summary>
-    public ReadOnlySpan<PieceIndex> AllowedFast => CollectionsMarshal.AsSpan(_allowedFast);
+    public virtual ReadOnlySpan<PieceIndex> AllowedFast => [];
 
     /// <summary>Pieces that it would like to give, the latest last (BEP 6).</summary>
-    public ReadOnlySpan<PieceIndex> Suggested => CollectionsMarshal.AsSpan(_suggested);
+    public virtual ReadOnlySpan<PieceIndex> Suggested => [];
 
-    /// <summary>It gives a piece though it chokes us.</summary>
-    public void AllowFast(PieceIndex piece)
-    {
-        if (_allowedFast.Count < Limits.MaxAllowedFastPieces && !_allowedFast.Contains(piece))
-            _allowedFast.Add(piece);
-    }
+    /// <summary>The present, on its own clock as well.</summary>
+    public virtual PeerMoment At(Timestamp time) => new(time, time);
 
-    /// <summary>It does not give the piece after all.</summary>
-    public void DisallowFast(PieceIndex piece) => _allowedFast.Remove(piece);
+    /// <summary>Asks it for a block. It is noted elsewhere that it was.</summary>
+    public abstract void Request(BlockRange block, Timestamp time);
 
-    /// <summary>It would like to give a piece.</summary>
-    public void Suggest(PieceIndex piece)
-    {
-        _suggested.Remove(piece);
-        if (_suggested.Count == Limits.MaxSuggestedPieces)
-            _suggested.RemoveAt(0);
-        _suggested.Add(piece);
-    }
+    /// <summary>Takes a request back; the block may come all the same.</summary>
+    public abstract void Cancel(BlockRange block, Timestamp time);
+
+    /// <summary>Ends the line to it. Nothing more is heard of it.</summary>
+    public abstract void Close(DisconnectReason reason);
 
     /// <summary>It is known by now how many pieces there are, of which it has none as yet.</summary>
     public void OnPieceCount(int count) => Has = new Bitfield(count);
 
     /// <summary>It sent a block that we took.</summary>
     public void OnTaken(Timestamp when) => LastTaken = when;
-
-    /// <summary>It sent a block that we asked for.</summary>
-    public void OnAnswered() => UnrequestedBlocks = 0;
-
-    /// <summary>It sent a block that nobody asked for.</summary>
-    public void OnUnrequested() => UnrequestedBlocks++;
 
     /// <summary>It rejected all that it was asked for.</summary>
     public void RestUntil(Timestamp until) => RestsUntil = until;

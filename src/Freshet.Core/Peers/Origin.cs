@@ -35,6 +35,9 @@ internal readonly record struct Origin
     /// <summary>The origin of what a web seed sends.</summary>
     public static Origin OfHost(string host) => new(0, 0, host.ToLowerInvariant());
 
+    /// <summary>The host of a web seed; null for an address.</summary>
+    public string? Host => _host;
+
     /// <summary>The IPv6 site that the origin belongs to, its first 48 bits; null for any other origin.</summary>
     public Origin? Site =>
         _host is null && _port != WholeSite && _network >> 64 != 0 ? new(_network & (UInt128.MaxValue << 80), WholeSite, null) : null;

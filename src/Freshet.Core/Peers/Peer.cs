@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Wire;
@@ -11,12 +12,16 @@ namespace Freshet.Core.Peers;
 /// </summary>
 internal sealed class Peer : BlockSource
 {
+    private readonly IPeerLine _line;
+    private readonly List<PieceIndex> _allowedFast = [];
+    private readonly List<PieceIndex> _suggested = [];
     private bool _isChoking = true;
     private bool _saysUploadOnly;
 
-    public Peer(PeerKey key, ConnectedPeer connected, int pieceCount, Timestamp now)
+    public Peer(PeerKey key, ConnectedPeer connected, IPeerLine line, int pieceCount, Timestamp now)
         : base(key, new BlockSender(Origin.Of(connected.EndPoint), connected.EndPoint), pieceCount, now)
     {
+        _line = line;
         EndPoint = connected.EndPoint;
         Network = Origin.OfNetwork(connected.EndPoint.Address);
         Id = connected.Handshake.PeerId;
@@ -24,6 +29,7 @@ internal sealed class Peer : BlockSource
         IsFast = connected.Handshake.Reserved.Fast;
         HasExtensions = connected.Handshake.Reserved.ExtensionProtocol;
         Uploads = new UploadSide(now);
+        ListensAt = IsOutgoing ? EndPoint : null;
         ConnectedAt = LastReceived = LastSent = now;
     }
 
@@ -48,14 +54,14 @@ internal sealed class Peer : BlockSource
     /// <summary>What it wants of us and is given.</summary>
     public UploadSide Uploads { get; }
 
-    /// <summary>What it said about pieces before it was known which there are; null if nothing.</summary>
-    public EarlyMessages? Early { get; set; }
-
     /// <summary>How often it told all its pieces at once.</summary>
     public int Bitfields { get; private set; }
 
+    /// <summary>Blocks in a row that it sent without our asking.</summary>
+    public int UnrequestedBlocks { get; private set; }
+
     /// <summary>Where it can be dialled: the address we dialled, or the one it told; null while that is unknown.</summary>
-    public IPEndPoint? ListensAt { get; set; }
+    public IPEndPoint? ListensAt { get; private set; }
 
     /// <summary>Whether we told it that we want to request.</summary>
     public bool AmInterested { get; private set; }
@@ -63,7 +69,11 @@ internal sealed class Peer : BlockSource
     /// <summary>Whether it refuses our requests.</summary>
     public override bool IsChoking => _isChoking;
 
-    public override bool CanBeAsked => AmInterested && (!_isChoking || AllowedFast.Length > 0);
+    public override bool CanBeAsked => AmInterested && (!_isChoking || _allowedFast.Count > 0);
+
+    public override ReadOnlySpan<PieceIndex> AllowedFast => CollectionsMarshal.AsSpan(_allowedFast);
+
+    public override ReadOnlySpan<PieceIndex> Suggested => CollectionsMarshal.AsSpan(_suggested);
 
     /// <summary>Whether it will not request anything: it has all, or says so (BEP 21).</summary>
     public bool OnlyUploads => IsSeed || _saysUploadOnly;
@@ -71,16 +81,71 @@ internal sealed class Peer : BlockSource
     public Timestamp ConnectedAt { get; }
 
     /// <summary>When it last sent anything, on its own clock.</summary>
-    public Timestamp LastReceived { get; set; }
+    public Timestamp LastReceived { get; private set; }
 
-    public Timestamp LastSent { get; set; }
+    /// <summary>When anything was last sent to it.</summary>
+    public Timestamp LastSent { get; private set; }
 
     /// <summary>Whether the connection is over; what still arrives from it is passed over.</summary>
     public bool IsGone { get; private set; }
 
+    public override PeerMoment At(Timestamp time) => new(time, time - _line.HeldUp(Key, time));
+
+    /// <summary>Sends it a message.</summary>
+    public void Send(in PeerMessage message, Timestamp time)
+    {
+        LastSent = time;
+        _line.Send(Key, message);
+    }
+
+    public override void Request(BlockRange block, Timestamp time) => Send(PeerMessage.Request(block), time);
+
+    public override void Cancel(BlockRange block, Timestamp time) => Send(PeerMessage.Cancel(block), time);
+
+    public override void Close(DisconnectReason reason) => _line.Disconnect(Key, reason);
+
+    /// <summary>It sent something.</summary>
+    public void OnReceived(Timestamp when) => LastReceived = At(when).Own;
+
+    /// <summary>A block has left for it.</summary>
+    public void OnUploaded(int bytes, Timestamp when)
+    {
+        LastSent = when;
+        Uploads.OnSent(bytes, when);
+    }
+
+    /// <summary>It listens there, and the address is known to be its own.</summary>
+    public void OnListensAt(IPEndPoint address) => ListensAt = address;
+
+    /// <summary>It sent a block that we asked for.</summary>
+    public void OnAnswered() => UnrequestedBlocks = 0;
+
+    /// <summary>It sent a block that nobody asked for.</summary>
+    public void OnUnrequested() => UnrequestedBlocks++;
+
+    /// <summary>It told all its pieces.</summary>
     public void OnBitfield() => Bitfields++;
 
     public void OnChoke(bool chokes) => _isChoking = chokes;
+
+    /// <summary>It gives a piece though it chokes us.</summary>
+    public void AllowFast(PieceIndex piece)
+    {
+        if (_allowedFast.Count < Limits.MaxAllowedFastPieces && !_allowedFast.Contains(piece))
+            _allowedFast.Add(piece);
+    }
+
+    /// <summary>It does not give the piece after all.</summary>
+    public void DisallowFast(PieceIndex piece) => _allowedFast.Remove(piece);
+
+    /// <summary>It would like to give a piece.</summary>
+    public void Suggest(PieceIndex piece)
+    {
+        _suggested.Remove(piece);
+        if (_suggested.Count == Limits.MaxSuggestedPieces)
+            _suggested.RemoveAt(0);
+        _suggested.Add(piece);
+    }
 
     /// <summary>It said whether it wants any piece (BEP 21).</summary>
     public void OnUploadOnly(bool uploadOnly) => _saysUploadOnly = uploadOnly;

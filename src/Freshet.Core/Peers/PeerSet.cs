@@ -34,6 +34,18 @@ internal sealed class PeerSet
         }
     }
 
+    /// <summary>Those that have every piece.</summary>
+    public int SeedCount
+    {
+        get
+        {
+            int count = 0;
+            foreach (Peer peer in _all)
+                count += peer.IsSeed ? 1 : 0;
+            return count;
+        }
+    }
+
     public Peer? Find(PeerKey key) => _byKey.GetValueOrDefault(key);
 
     public Peer? Find(PeerId id, Origin network) => _byId.GetValueOrDefault((id, network));

@@ -11,7 +11,7 @@ namespace Freshet.Core.Torrents;
 /// Who we are connected with. Never more than the settings' peers, connected and dialled together, and no more dials than were allotted;
 /// never two connections with one peer id from one network; never one with ourselves or with a banned origin.
 /// </summary>
-internal sealed class Connecting(TorrentContext torrent, Departures departures, Demands demands)
+internal sealed class Connecting(TorrentContext torrent, Sourcing sourcing, Departures departures, Demands demands)
 {
     // Connections ended at once for the sake of addresses that could be dialled.
     private const int MostSwept = 4;
@@ -68,15 +68,9 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures, 
             return;
         }
 
-        var peer = new Peer(key, connected, torrent.Layout.PieceCount, now)
-        {
-            ListensAt = connected.IsOutgoing ? connected.EndPoint : null,
-            IsOnParole = torrent.Blame.IsSuspect(Origin.Of(connected.EndPoint)),
-            Priority = priority,
-        };
+        var peer = new Peer(key, connected, torrent.Effects, torrent.Layout.PieceCount, now) { Priority = priority };
         torrent.Peers.Add(peer);
-        torrent.Availability.AddPeer(peer.Has);
-        torrent.Blame.OnConnected(key, peer.Sender);
+        sourcing.Join(peer);
         string client = PeerIdClient.Identify(peer.Id).ToString();
         torrent.Effects.Report(new TorrentFact.PeerConnected(peer.EndPoint, client, peer.IsOutgoing));
         Greeting.Send(torrent, peer, now);
@@ -107,7 +101,7 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures, 
             return;
         torrent.Book.Add(address, PeerSource.Incoming);
         if (torrent.Book.OnConnected(address))
-            peer.ListensAt = address;
+            peer.OnListensAt(address);
     }
 
     /// <summary>A peer told how it sees us.</summary>
@@ -145,10 +139,10 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures, 
         for (int i = torrent.Peers.Count - 1; i >= 0; i--)
         {
             Peer peer = torrent.Peers.All[i];
-            if (torrent.MomentOf(peer, now).Own - peer.LastReceived >= SilentFor)
+            if (peer.At(now).Own - peer.LastReceived >= SilentFor)
                 departures.Drop(peer, DisconnectReason.TimedOut, now);
             else if (now - peer.LastSent >= KeepAliveAfter)
-                torrent.Send(peer, PeerMessage.KeepAlive, now);
+                peer.Send(PeerMessage.KeepAlive, now);
         }
 
         MakeRoomForDials(now);
@@ -163,7 +157,7 @@ internal sealed class Connecting(TorrentContext torrent, Departures departures, 
         bool sweeps = IsOutForPeers && !HasRoom && torrent.Book.ReadyCount > 0;
         foreach (Peer peer in torrent.Peers.All)
         {
-            Timestamp silent = now + (peer.LastReceived + SilentFor - torrent.MomentOf(peer, now).Own);
+            Timestamp silent = now + (peer.LastReceived + SilentFor - peer.At(now).Own);
             next = Timestamp.Min(next, Timestamp.Min(silent, peer.LastSent + KeepAliveAfter));
             if (sweeps)
                 next = Timestamp.Min(next, Eviction.UselessFrom(peer) + Grace);

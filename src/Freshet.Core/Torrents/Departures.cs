@@ -1,21 +1,18 @@
 using Freshet.Core.Peers;
-using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 
 namespace Freshet.Core.Torrents;
 
 /// <summary>Ends connections and takes what they leave behind out of every book, so that nothing waits for a peer that is gone.</summary>
-internal sealed class Departures(TorrentContext torrent, Extensions extensions)
+internal sealed class Departures(TorrentContext torrent, Sourcing sourcing, Extensions extensions)
 {
-    private readonly List<BlockRef> _asked = [];
-
     /// <summary>Whether somebody left an upload slot that nobody has been given since.</summary>
     public bool SlotIsFree { get; set; }
 
     /// <summary>We end a connection.</summary>
     public void Drop(Peer peer, DisconnectReason reason, Timestamp now, string? words = null)
     {
-        torrent.Effects.Disconnect(peer.Key, reason);
+        peer.Close(reason);
         OnGone(peer, reason, now, words);
     }
 
@@ -31,14 +28,9 @@ internal sealed class Departures(TorrentContext torrent, Extensions extensions)
     {
         peer.End();
         SlotIsFree |= !peer.Uploads.IsChoked;
-        _asked.Clear();
-        peer.Requests.ForgetAll(_asked);
-        foreach (BlockRef block in _asked)
-            torrent.Ledger.Release(block, peer.Key);
-        torrent.Picker.Abandon(peer.Key);
-        torrent.Availability.RemovePeer(peer.Has);
+        sourcing.Leave(peer);
         torrent.Peers.Remove(peer);
-        torrent.Blame.OnGone(peer.Key);
+        torrent.Early.Take(peer.Key);
         extensions.OnGone(peer);
         if (peer.ListensAt is { } address)
         {
@@ -50,17 +42,26 @@ internal sealed class Departures(TorrentContext torrent, Extensions extensions)
         torrent.Effects.Report(new TorrentFact.PeerDisconnected(peer.EndPoint, reason, words));
     }
 
-    /// <summary>Bans an origin for this run, and ends every connection with it.</summary>
+    /// <summary>Bans an origin for this run, and has done with every source that is of it.</summary>
     public void Ban(BlockSender sender, string words, Timestamp now)
     {
         torrent.Book.Ban(sender.Origin, words);
-        if (sender.EndPoint is { } endPoint)
-            torrent.Effects.Report(new TorrentFact.PeerBanned(endPoint, words));
-        for (int i = torrent.Peers.Count - 1; i >= 0; i--)
+        torrent.Effects.Report(sender.EndPoint is { } endPoint
+            ? new TorrentFact.PeerBanned(endPoint, words)
+            : new TorrentFact.Warning($"Nothing more is asked of {sender.Origin.Host}: it {words}."));
+        for (int i = torrent.Sources.All.Count - 1; i >= 0; i--)
         {
-            Peer peer = torrent.Peers.All[i];
-            if (torrent.Book.Bans.Contains(peer.Sender.Origin))
+            BlockSource source = torrent.Sources.All[i];
+            if (!torrent.Book.Bans.Contains(source.Sender.Origin))
+                continue;
+            if (source is Peer peer)
+            {
                 Drop(peer, DisconnectReason.Banned, now, words);
+                continue;
+            }
+
+            source.Close(DisconnectReason.Banned);
+            sourcing.Leave(source);
         }
     }
 }

@@ -13,64 +13,59 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
     private readonly List<PeerKey> _alsoAsked = [];
     private PeerKey[] _senders = [];
 
-    /// <summary>A block arrived.</summary>
-    public void OnBlock(Peer peer, in PeerMessage message, Timestamp now)
+    /// <summary>A block arrived; false if its source was not asked for it.</summary>
+    public bool OnBlock(BlockSource source, BlockRange range, BlockLease lease, Timestamp now)
     {
-        peer.Received.Add(message.Length, now);
-        torrent.Download.Add(message.Length, now);
-        RequestPipeline.Answer answer = torrent.Layout.TryGetBlock(message.Range, out BlockRef block)
-            ? peer.Requests.OnBlock(block, message.Length, torrent.MomentOf(peer, now))
+        source.Received.Add(range.Length, now);
+        torrent.Download.Add(range.Length, now);
+        RequestPipeline.Answer answer = torrent.Layout.TryGetBlock(range, out BlockRef block)
+            ? source.Requests.OnBlock(block, range.Length, source.At(now))
             : RequestPipeline.Answer.Unrequested;
         if (answer == RequestPipeline.Answer.Unrequested)
         {
-            Waste(message);
-            peer.OnUnrequested();
-            if (peer.UnrequestedBlocks > Limits.MaxUnrequestedBlocks)
-                departures.Drop(peer, DisconnectReason.ProtocolViolation, now, "sent many blocks that nobody asked for");
-            return;
+            Waste(range, lease);
+            return false;
         }
 
-        peer.OnAnswered();
-        if (!torrent.IsFetching)
+        if (!torrent.IsFetching
+            || torrent.Ledger.Receive(block, source.Key, _alsoAsked) is BlockOutcome.Unwanted or BlockOutcome.Duplicate)
         {
-            torrent.Ledger.Release(block, peer.Key);
-            Waste(message);
-            return;
+            torrent.Ledger.Release(block, source.Key);
+            Waste(range, lease);
+            return true;
         }
 
-        if (torrent.Ledger.Receive(block, peer.Key, _alsoAsked) is BlockOutcome.Unwanted or BlockOutcome.Duplicate)
-        {
-            torrent.Ledger.Release(block, peer.Key);
-            Waste(message);
-            return;
-        }
-
-        peer.OnTaken(now);
-        torrent.Effects.WriteBlock(block, message.Lease);
+        source.OnTaken(now);
+        torrent.Effects.WriteBlock(block, lease);
         if (_alsoAsked.Count > 0)
             requesting.CancelElsewhere(block, _alsoAsked, now);
+        return true;
     }
 
     /// <summary>A block that came when nobody could take it.</summary>
-    public void Waste(in PeerMessage message)
+    public void Waste(BlockRange range, BlockLease lease)
     {
-        torrent.Wasted += message.Length;
-        torrent.Effects.Release(message.Lease);
+        torrent.Wasted += range.Length;
+        torrent.Effects.Release(lease);
     }
 
     /// <summary>A piece has its hash, and is written.</summary>
     public void OnVerified(in PieceVerdict verdict, Timestamp now)
     {
         PieceIndex piece = verdict.Piece;
+        int suspects = torrent.Blame.SuspectCount;
         IReadOnlyCollection<BlockSender> guilty = torrent.Blame.IsUndecided ? torrent.Blame.OnVerified(verdict, SendersOf(piece)) : [];
         torrent.Ledger.MarkHave(piece);
         torrent.Effects.Report(new TorrentFact.PieceVerified(piece));
         Ban(guilty, piece, now);
-        UpdateParole(now);
+
+        // Whoever is cleared by it may be asked for more than a piece of its own.
+        if (torrent.Blame.SuspectCount < suspects)
+            requesting.RefillAll(now);
         foreach (Peer peer in torrent.Peers.All)
         {
             if (!peer.Has[piece] && torrent.Offer.Includes(torrent.Ledger.Have, peer, piece))
-                torrent.Send(peer, PeerMessage.Have(piece), now);
+                peer.Send(PeerMessage.Have(piece), now);
             interest.OnVerified(peer, piece, now);
         }
     }
@@ -86,7 +81,6 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
         torrent.Effects.DiscardPiece(piece);
         torrent.Effects.Report(new TorrentFact.PieceFailed(piece));
         Ban(guilty, piece, now);
-        UpdateParole(now);
         requesting.RefillAll(now);
     }
 
@@ -109,18 +103,5 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
         for (int block = 0; block < started.BlockCount; block++)
             _senders[block] = started.ContributorOf(block);
         return _senders.AsSpan(0, started.BlockCount);
-    }
-
-    private void UpdateParole(Timestamp now)
-    {
-        foreach (Peer peer in torrent.Peers.All)
-        {
-            bool suspect = torrent.Blame.IsSuspect(peer.Sender.Origin);
-            if (peer.IsOnParole == suspect)
-                continue;
-            peer.IsOnParole = suspect;
-            if (!suspect)
-                requesting.Refill(peer, now);
-        }
     }
 }

@@ -1,13 +1,12 @@
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
-using Freshet.Core.Wire;
 
 namespace Freshet.Core.Torrents;
 
 /// <summary>
 /// Decides what to ask of a peer when every block to be had is asked of others: the blocks that would come last of all, if they come much
-/// sooner from this peer.
+/// sooner from this one.
 /// </summary>
 /// <remarks>
 /// Fast peers owe us many blocks each, so that endgame is long, and asking for everything twice would have much of it sent twice. So a
@@ -36,61 +35,62 @@ internal sealed class Endgame(TorrentContext torrent)
     /// <summary>When peers are to be asked again though nothing has happened; never if it is not endgame.</summary>
     public Timestamp NextDue(Timestamp now) => _isOn && torrent.IsFetching ? now + Interval : Timestamp.Never;
 
-    /// <summary>Picks blocks that others are asked for, and notes in the ledger that the peer is asked for them now.</summary>
-    public int Pick(Peer peer, PeerMoment at, Span<BlockRef> into)
+    /// <summary>Picks blocks that others are asked for, and notes in the ledger that the source is asked for them now.</summary>
+    public int Pick(BlockSource source, PeerMoment at, Span<BlockRef> into)
     {
-        bool isAnswering = peer.Requests.IsAnswering(at);
-        int most = Math.Min(into.Length, MostOf(peer, isAnswering));
-        if (most == 0 || peer.IsChoking || peer.Requests.IsSnubbed || peer.IsOnParole || !torrent.Picker.IsEndgame)
+        bool isAnswering = source.Requests.IsAnswering(at);
+        int most = Math.Min(into.Length, MostOf(source, isAnswering));
+        if (most == 0 || source.IsChoking || source.Requests.IsSnubbed || !torrent.Picker.IsEndgame
+            || torrent.Blame.IsSuspect(source.Sender.Origin))
             return 0;
         _isOn = true;
-        if (FindSlowest(peer, at) is not { } slowest)
+        if (FindSlowest(source, at) is not { } slowest)
             return 0;
 
-        bool isSending = slowest.Requests.IsSending(torrent.MomentOf(slowest, at.Now));
+        bool isSending = slowest.Requests.IsSending(slowest.At(at.Now));
         int last = slowest.Requests.Count - 1;
         int count = 0;
         for (int i = last; i >= 0 && i > last - Limits.EndgameProbes - count && count < most; i--)
         {
-            if (isSending && !IsSooner(peer, count, slowest.Requests.TimeFor(i)))
+            if (isSending && !IsSooner(source, count, slowest.Requests.TimeFor(i)))
                 break;
             BlockRef block = slowest.Requests[i];
-            if (!MayAsk(peer, block, isAnswering, at.Now))
+            if (!MayAsk(source, block, isAnswering, at.Now))
                 continue;
             into[count++] = block;
-            if ((!isSending || !isAnswering) && torrent.Ledger.TryRequestAlso(block, peer.Key))
+            if ((!isSending || !isAnswering) && torrent.Ledger.TryRequestAlso(block, source.Key))
                 continue;
-            TakeOver(block, slowest, peer, at.Now);
+            TakeOver(block, slowest, source, at.Now);
         }
 
         return count;
     }
 
-    // A peer that has yet to prove itself gets a few, once.
-    private static int MostOf(Peer peer, bool isAnswering)
+    // A source that has yet to prove itself gets a few, once.
+    private static int MostOf(BlockSource source, bool isAnswering)
     {
-        int owed = peer.Requests.Count;
+        int owed = source.Requests.Count;
         if (!isAnswering)
             return owed == 0 ? Limits.MinEndgameRequests : 0;
-        int most = (int)Math.Min(peer.Requests.BytesPerSecond * Ahead.TotalSeconds / Limits.BlockLength, peer.Requests.Depth);
+        int most = (int)Math.Min(source.Requests.BytesPerSecond * Ahead.TotalSeconds / Limits.BlockLength, source.Requests.Depth);
         return Math.Max(Math.Max(most, Limits.MinEndgameRequests) - owed, 0);
     }
 
-    // Of the peers that owe us a block for this one to take, the one whose last block is the furthest away.
-    private Peer? FindSlowest(Peer peer, PeerMoment at)
+    // Of the sources that owe us a block for this one to take, the one whose last block is the furthest away.
+    private BlockSource? FindSlowest(BlockSource source, PeerMoment at)
     {
-        IReadOnlyList<Peer> all = torrent.Peers.All;
-        Peer? slowest = null;
+        IReadOnlyList<BlockSource> all = torrent.Sources.All;
+        BlockSource? slowest = null;
         TimeSpan longest = default;
         _turn++;
         for (int i = 0; i < all.Count; i++)
         {
-            Peer other = all[(i + _turn) % all.Count];
-            if (ReferenceEquals(other, peer) || other.Requests.Count == 0)
+            BlockSource other = all[(i + _turn) % all.Count];
+            if (ReferenceEquals(other, source) || other.Requests.Count == 0)
                 continue;
-            bool isSending = other.Requests.IsSending(torrent.MomentOf(other, at.Now));
+            bool isSending = other.Requests.IsSending(other.At(at.Now));
             TimeSpan wait = isSending ? other.Requests.TimeFor(other.Requests.Count - 1) : TimeSpan.MaxValue;
-            if (wait <= longest || (isSending && !IsSooner(peer, 0, wait)) || !HasOneFor(peer, other, at))
+            if (wait <= longest || (isSending && !IsSooner(source, 0, wait)) || !HasOneFor(source, other, at))
                 continue;
             longest = wait;
             slowest = other;
@@ -99,27 +99,27 @@ internal sealed class Endgame(TorrentContext torrent)
         return slowest;
     }
 
-    private static bool IsSooner(Peer peer, int taken, TimeSpan wait) =>
-        wait > (2 * peer.Requests.TimeFor(peer.Requests.Count + taken)) + LeastGain;
+    private static bool IsSooner(BlockSource source, int taken, TimeSpan wait) =>
+        wait > (2 * source.Requests.TimeFor(source.Requests.Count + taken)) + LeastGain;
 
-    private bool HasOneFor(Peer peer, Peer other, PeerMoment at)
+    private bool HasOneFor(BlockSource source, BlockSource other, PeerMoment at)
     {
         int last = other.Requests.Count - 1;
         for (int i = last; i >= 0 && i > last - Limits.EndgameProbes; i--)
         {
-            if (MayAsk(peer, other.Requests[i], peer.Requests.IsAnswering(at), at.Now))
+            if (MayAsk(source, other.Requests[i], source.Requests.IsAnswering(at), at.Now))
                 return true;
         }
 
         return false;
     }
 
-    // Of a block that several are asked for already, more is asked only when none of them sends, and only of a peer that has proven itself.
-    private bool MayAsk(Peer peer, BlockRef block, bool isAnswering, Timestamp now)
+    // Of a block that several are asked for already, more is asked only when none of them sends, and only of one that has proven itself.
+    private bool MayAsk(BlockSource source, BlockRef block, bool isAnswering, Timestamp now)
     {
-        if (!peer.Has[block.Piece] || !torrent.Ledger.IsMissing(block.Piece)
+        if (!source.Has[block.Piece] || !torrent.Ledger.IsMissing(block.Piece)
             || !torrent.Ledger.Started.TryGet(block.Piece, out StartedPiece? started)
-            || started.ReservedFor is not null || started.IsRequestedOf(block.Index, peer.Key))
+            || started.ReservedFor is not null || started.IsRequestedOf(block.Index, source.Key))
         {
             return false;
         }
@@ -133,17 +133,17 @@ internal sealed class Endgame(TorrentContext torrent)
         started.CopyRequesters(block.Index, _requesters);
         foreach (PeerKey requester in _requesters)
         {
-            if (torrent.Peers.Find(requester) is { } other && other.Requests.IsSending(torrent.MomentOf(other, now)))
+            if (torrent.Sources.Find(requester) is { } other && other.Requests.IsSending(other.At(now)))
                 return false;
         }
 
         return true;
     }
 
-    private void TakeOver(BlockRef block, Peer from, Peer to, Timestamp now)
+    private void TakeOver(BlockRef block, BlockSource from, BlockSource to, Timestamp now)
     {
         from.Requests.Forget(block);
-        torrent.Send(from, PeerMessage.Cancel(torrent.Layout.RangeOf(block)), now);
+        from.Cancel(torrent.Layout.RangeOf(block), now);
         torrent.Ledger.TakeOver(block, from.Key, to.Key);
     }
 }

@@ -100,7 +100,7 @@ internal sealed class Extensions(TorrentContext torrent) : IExtensionLine
         byte number = _offers.TryGetValue(peer.Key, out PeerExtensions? offers) ? offers.NumberOf(extension.Name) : (byte)0;
         if (number == 0 || peer.IsGone || !IsSpoken(extension))
             return false;
-        torrent.Send(peer, PeerMessage.Extended(number, payload), now);
+        peer.Send(PeerMessage.Extended(number, payload), now);
         return true;
     }
 

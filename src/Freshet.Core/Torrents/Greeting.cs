@@ -19,13 +19,13 @@ internal static class Greeting
     {
         Bitfield have = torrent.Offer.PiecesFor(torrent.Ledger.Have, peer);
         if (peer.IsFast && have.IsFull && torrent.HasContent)
-            torrent.Send(peer, PeerMessage.HaveAll, now);
+            peer.Send(PeerMessage.HaveAll, now);
         else if (have.Count > 0)
-            torrent.Send(peer, PeerMessage.Bitfield(have.ToArray()), now);
+            peer.Send(PeerMessage.Bitfield(have.ToArray()), now);
         else if (peer.IsFast)
-            torrent.Send(peer, PeerMessage.HaveNone, now);
+            peer.Send(PeerMessage.HaveNone, now);
         if (peer.HasExtensions)
-            torrent.Send(peer, PeerMessage.Extended(ExtensionHandshake.MessageNumber, OurHandshake(torrent, peer).ToArray()), now);
+            peer.Send(PeerMessage.Extended(ExtensionHandshake.MessageNumber, OurHandshake(torrent, peer).ToArray()), now);
     }
 
     /// <summary>
@@ -37,7 +37,7 @@ internal static class Greeting
         foreach (Peer peer in torrent.Peers.All)
         {
             if (peer.HasExtensions)
-                torrent.Send(peer, PeerMessage.Extended(ExtensionHandshake.MessageNumber, update), now);
+                peer.Send(PeerMessage.Extended(ExtensionHandshake.MessageNumber, update), now);
         }
     }
 
@@ -55,7 +55,7 @@ internal static class Greeting
         foreach (Peer peer in torrent.Peers.All)
         {
             if (peer.HasExtensions)
-                torrent.Send(peer, PeerMessage.Extended(ExtensionHandshake.MessageNumber, update.ToArray()), now);
+                peer.Send(PeerMessage.Extended(ExtensionHandshake.MessageNumber, update.ToArray()), now);
         }
     }
 
@@ -68,7 +68,7 @@ internal static class Greeting
             for (PieceIndex? next = have.FirstAtOrAfter(default); next is { } piece; next = have.FirstAtOrAfter(new(piece.Value + 1)))
             {
                 if (!peer.Has[piece])
-                    torrent.Send(peer, PeerMessage.Have(piece), now);
+                    peer.Send(PeerMessage.Have(piece), now);
             }
         }
     }

@@ -1,10 +1,7 @@
 using System.Net;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
-using Freshet.Core.Rates;
 using Freshet.Core.Trackers;
-
-using Freshet.Core.Wire;
 
 namespace Freshet.Core.Torrents;
 
@@ -12,7 +9,7 @@ namespace Freshet.Core.Torrents;
 /// All that a <c>TorrentMachine</c> can ask for. Every call returns at once; what comes of it arrives later as one of the
 /// machine's inputs, on the torrent's loop, never from within the call.
 /// </summary>
-internal interface ITorrentEffects
+internal interface ITorrentEffects : IPeerLine
 {
     /// <summary>
     /// Asks the session to be allotted what all torrents compete for. Answered by OnAllotted when something else is allotted.
@@ -22,12 +19,6 @@ internal interface ITorrentEffects
     /// <summary>Dials a peer and shakes hands. Answered by OnConnected or OnConnectFailed.</summary>
     void Connect(IPEndPoint peer);
 
-    /// <summary>Ends a connection; nothing more is heard of it, and OnDisconnected is not called for it.</summary>
-    void Disconnect(PeerKey peer, DisconnectReason reason);
-
-    /// <summary>Puts a message into the peer's outbox. It leaves with the batch, in order.</summary>
-    void Send(PeerKey peer, in PeerMessage message);
-
     /// <summary>Puts a block into the peer's outbox, to be read from disk when the socket can take it. Answered by OnUploaded.</summary>
     void SendBlock(PeerKey peer, BlockRange block);
 
@@ -36,12 +27,6 @@ internal interface ITorrentEffects
 
     /// <summary>Takes all blocks back out of the peer's outbox, and tells which.</summary>
     void CancelBlocks(PeerKey peer, List<BlockRange> cancelled);
-
-    /// <summary>
-    /// How long, of all the time of its connection, we have not read from a peer for reasons of our own: no memory for blocks, a limit on
-    /// what is received, a loop that is behind. What the peer sent may lie there unread all that time.
-    /// </summary>
-    TimeSpan HeldUp(PeerKey peer, Timestamp now);
 
     /// <summary>
     /// Hands a block to the disk, its lease with it. With a piece's last block the piece is hashed; answered by OnPieceHashed

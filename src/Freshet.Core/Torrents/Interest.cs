@@ -34,11 +34,11 @@ internal sealed class Interest(TorrentContext torrent)
 
     private bool IsWanted(Peer peer) => torrent.Ledger.WantsAnyOf(peer.Has);
 
-    private void Set(Peer peer, bool interested, Timestamp now)
+    private static void Set(Peer peer, bool interested, Timestamp now)
     {
         if (peer.AmInterested == interested)
             return;
         peer.SetInterest(interested);
-        torrent.Send(peer, interested ? PeerMessage.Interested : PeerMessage.NotInterested, now);
+        peer.Send(interested ? PeerMessage.Interested : PeerMessage.NotInterested, now);
     }
 }

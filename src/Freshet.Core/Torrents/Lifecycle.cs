@@ -222,7 +222,7 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
 
         _owesCompletion = !torrent.Ledger.IsFinished;
         if (_owesCompletion && !torrent.Availability.IsCounting)
-            torrent.Ledger.BeginDownload(torrent.Peers.All.Select(peer => peer.Has));
+            torrent.Ledger.BeginDownload(torrent.Sources.All.Select(source => source.Has));
         else if (!_owesCompletion)
             torrent.Ledger.EndDownload();
         torrent.Book.SetDownloading(_owesCompletion);

@@ -11,12 +11,10 @@ namespace Freshet.Core.Torrents;
 /// </summary>
 internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
 {
-    private int _earlyBytes;
-
     /// <summary>Handles a receive batch, then asks the peer for more, once.</summary>
     public void OnMessages(Peer peer, ReadOnlySpan<PeerMessage> batch, Timestamp now)
     {
-        peer.LastReceived = torrent.MomentOf(peer, now).Own;
+        peer.OnReceived(now);
         bool mayAsk = false;
         foreach (ref readonly PeerMessage message in batch)
         {
@@ -24,7 +22,7 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
             if (!peer.IsGone)
                 Handle(peer, message, now);
             else if (message.Id == MessageId.Piece)
-                parts.Downloading.Waste(message);
+                parts.Downloading.Waste(message.Range, message.Lease);
         }
 
         parts.Uploading.Settle(now);
@@ -42,27 +40,18 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
         foreach (ref readonly PeerMessage message in batch)
         {
             if (message.Id == MessageId.Piece)
-                parts.Downloading.Waste(message);
+                parts.Downloading.Waste(message.Range, message.Lease);
         }
     }
 
     /// <summary>The metadata is known: what peers said before is judged now. Whoever said what cannot be is dropped.</summary>
     public void OnMetadata(Timestamp now)
     {
-        _earlyBytes = 0;
-        foreach (Peer peer in torrent.Peers.All)
-        {
-            peer.OnPieceCount(torrent.Layout.PieceCount);
-            torrent.Availability.AddPeer(peer.Has);
-        }
-
+        parts.Sourcing.OnMetadata();
         for (int i = torrent.Peers.Count - 1; i >= 0; i--)
         {
             Peer peer = torrent.Peers.All[i];
-            if (peer.Early is not { } early)
-                continue;
-            peer.Early = null;
-            foreach (PeerMessage message in early.All)
+            foreach (PeerMessage message in torrent.Early.Take(peer.Key))
             {
                 if (!peer.IsGone)
                     Handle(peer, message, now);
@@ -70,26 +59,18 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
         }
     }
 
-    private void Keep(Peer peer, in PeerMessage message)
-    {
-        EarlyMessages early = peer.Early ??= new EarlyMessages();
-        int before = early.Bytes;
-        early.Add(message, Limits.MaxEarlyBytes - _earlyBytes);
-        _earlyBytes += early.Bytes - before;
-    }
-
     private void Handle(Peer peer, in PeerMessage message, Timestamp now)
     {
         if (!torrent.HasContent && EarlyMessages.IsEarly(message.Id))
         {
-            Keep(peer, message);
+            torrent.Early.Add(peer.Key, message);
             return;
         }
 
         switch (message.Id)
         {
             case MessageId.Piece:
-                parts.Downloading.OnBlock(peer, message, now);
+                OnBlock(peer, message, now);
                 break;
             case MessageId.Request:
                 parts.Uploading.OnRequest(peer, message.Range, now);
@@ -102,7 +83,9 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
                 break;
             case MessageId.Choke:
                 peer.OnChoke(true);
-                parts.Requesting.OnChoked(peer);
+
+                // With the Fast extension what it drops is rejected one by one (BEP 6); without it, silently.
+                parts.Requesting.OnClosed(peer, hasDropped: !peer.IsFast);
                 break;
             case MessageId.Unchoke:
                 peer.OnChoke(false);
@@ -128,6 +111,19 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
             case MessageId.KeepAlive or MessageId.Port or MessageId.Unknown:
                 break;
         }
+    }
+
+    private void OnBlock(Peer peer, in PeerMessage message, Timestamp now)
+    {
+        if (parts.Downloading.OnBlock(peer, message.Range, message.Lease, now))
+        {
+            peer.OnAnswered();
+            return;
+        }
+
+        peer.OnUnrequested();
+        if (peer.UnrequestedBlocks > Limits.MaxUnrequestedBlocks)
+            Violation(peer, "sent many blocks that nobody asked for", now);
     }
 
     private void OnHave(Peer peer, PieceIndex piece, Timestamp now)
@@ -190,7 +186,8 @@ internal sealed class MessageHandler(TorrentContext torrent, TorrentParts parts)
                 SetPieces(peer, has, now);
                 break;
             case MessageId.RejectRequest:
-                parts.Requesting.OnRejected(peer, message.Range, now);
+                if (parts.Requesting.OnRejected(peer, message.Range, now) && peer.IsChoking)
+                    peer.DisallowFast(message.Piece);
                 break;
             case MessageId.AllowedFast:
                 if (torrent.Layout.Contains(message.Piece))

@@ -1,13 +1,12 @@
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
-using Freshet.Core.Wire;
 
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Keeps every peer's pipeline filled. A block is in a peer's pipeline exactly while the ledger has it as requested of that peer;
-/// both change here, or in <see cref="Departures"/>, together.
+/// Keeps every source's pipeline filled. A block is in a source's pipeline exactly while the ledger has it as requested of that source;
+/// both change here, or in <see cref="Sourcing"/>, together.
 /// </summary>
 internal sealed class Requesting(TorrentContext torrent)
 {
@@ -19,94 +18,89 @@ internal sealed class Requesting(TorrentContext torrent)
     private readonly Endgame _endgame = new(torrent);
     private bool _hasAsked;
 
-    /// <summary>Asks a peer for as much as its pipeline has room for.</summary>
-    public void Refill(Peer peer, Timestamp now)
+    /// <summary>Asks a source for as much as its pipeline has room for.</summary>
+    public void Refill(BlockSource source, Timestamp now)
     {
-        if (!torrent.IsFetching || !peer.CanBeAsked || now < peer.RestsUntil || peer.Requests.Room == 0)
+        if (!torrent.IsFetching || !source.CanBeAsked || now < source.RestsUntil || source.Requests.Room == 0)
             return;
-        PeerMoment at = torrent.MomentOf(peer, now);
-        if (Ask(peer, at) == 0 && torrent.Blame.IsUndecided && torrent.Picker.TryFindHeldUp(ContextOf(peer, at), out PieceIndex piece))
+        PeerMoment at = source.At(now);
+        if (Ask(source, at) == 0 && torrent.Blame.IsUndecided && torrent.Picker.TryFindHeldUp(ContextOf(source, at), out PieceIndex piece))
         {
             TakeAway(piece, now);
-            Ask(peer, at);
+            Ask(source, at);
         }
     }
 
-    /// <summary>Asks all peers that have room, since blocks may have become free.</summary>
+    /// <summary>Asks all sources that have room, since blocks may have become free.</summary>
     public void RefillAll(Timestamp now)
     {
-        foreach (Peer peer in torrent.Peers.All)
-            Refill(peer, now);
+        foreach (BlockSource source in torrent.Sources.All)
+            Refill(source, now);
     }
 
-    /// <summary>The peer takes no more requests, and drops those it has.</summary>
-    public void OnChoked(Peer peer)
+    /// <summary>A source takes no more requests for a while; others may finish its piece.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="hasDropped">Whether it has dropped those it has without saying which.</param>
+    public void OnClosed(BlockSource source, bool hasDropped)
     {
-        // With the Fast extension what is dropped is rejected one by one (BEP 6); without it, silently.
-        if (!peer.IsFast)
-            GiveUpAll(peer);
-        torrent.Picker.Abandon(peer.Key);
+        if (hasDropped)
+            GiveUpAll(source);
+        torrent.Picker.Abandon(source.Key);
     }
 
-    /// <summary>The peer will not send a block that we asked for (BEP 6).</summary>
-    public void OnRejected(Peer peer, BlockRange range, Timestamp now)
+    /// <summary>A source will not send a block; false if it was not asked for it.</summary>
+    public bool OnRejected(BlockSource source, BlockRange range, Timestamp now)
     {
-        if (!torrent.Layout.TryGetBlock(range, out BlockRef block))
-            return;
-        if (!peer.Requests.OnRejected(block))
-            return;
-        torrent.Ledger.Release(block, peer.Key);
-        if (peer.IsChoking)
-        {
-            peer.DisallowFast(block.Piece);
-            return;
-        }
+        if (!torrent.Layout.TryGetBlock(range, out BlockRef block) || !source.Requests.OnRejected(block))
+            return false;
+        torrent.Ledger.Release(block, source.Key);
+        if (source.IsChoking)
+            return true;
 
         // Asking for the same again at once would be answered alike, as fast as both can talk: it is asked as blocks come, or after a
         // while.
-        peer.Requests.OnQueueFull();
-        if (peer.Requests.Count == 0)
-            peer.RestUntil(now + RestAfterReject);
+        source.Requests.OnQueueFull();
+        if (source.Requests.Count == 0)
+            source.RestUntil(now + RestAfterReject);
+        return true;
     }
 
-    /// <summary>We have a block that other peers are asked for too.</summary>
+    /// <summary>We have a block that other sources are asked for too.</summary>
     public void CancelElsewhere(BlockRef block, List<PeerKey> alsoAsked, Timestamp now)
     {
         foreach (PeerKey key in alsoAsked)
         {
-            if (torrent.Peers.Find(key) is { } other && other.Requests.Forget(block))
-                torrent.Send(other, PeerMessage.Cancel(torrent.Layout.RangeOf(block)), now);
+            if (torrent.Sources.Find(key) is { } other && other.Requests.Forget(block))
+                other.Cancel(torrent.Layout.RangeOf(block), now);
         }
     }
 
     /// <summary>Takes back everything that is asked of anybody.</summary>
     public void CancelAll(Timestamp now)
     {
-        foreach (Peer peer in torrent.Peers.All)
+        foreach (BlockSource source in torrent.Sources.All)
         {
-            GiveUpAll(peer);
-            foreach (BlockRef block in _blocks)
-                torrent.Send(peer, PeerMessage.Cancel(torrent.Layout.RangeOf(block)), now);
-            torrent.Picker.Abandon(peer.Key);
+            GiveUpAll(source);
+            Cancel(source, now);
+            torrent.Picker.Abandon(source.Key);
         }
     }
 
     /// <summary>Gives blocks that are overdue back to the others, and fills what is empty.</summary>
     public void Tick(Timestamp now)
     {
-        foreach (Peer peer in torrent.Peers.All)
+        foreach (BlockSource source in torrent.Sources.All)
         {
             _blocks.Clear();
-            if (peer.Requests.Count == 0)
+            if (source.Requests.Count == 0)
                 continue;
-            peer.Requests.OnTick(torrent.MomentOf(peer, now), _blocks);
-            Release(peer);
+            source.Requests.OnTick(source.At(now), _blocks);
+            Release(source);
 
             // Else it sends them once more when it is asked for them again, as it will be if nobody else has them.
-            foreach (BlockRef block in _blocks)
-                torrent.Send(peer, PeerMessage.Cancel(torrent.Layout.RangeOf(block)), now);
-            if (_blocks.Count > 0 && peer.Requests.IsSnubbed)
-                torrent.Picker.Abandon(peer.Key);
+            Cancel(source, now);
+            if (_blocks.Count > 0 && source.Requests.IsSnubbed)
+                torrent.Picker.Abandon(source.Key);
         }
 
         _hasAsked = false;
@@ -115,8 +109,8 @@ internal sealed class Requesting(TorrentContext torrent)
     }
 
     /// <summary>
-    /// See <see cref="TorrentMachine.NextDue"/>. What one peer was asked for may be what another waited for: with the last free block given
-    /// out, endgame begins for those who found nothing before.
+    /// See <see cref="TorrentMachine.NextDue"/>. What one source was asked for may be what another waited for: with the last free block
+    /// given out, endgame begins for those who found nothing before.
     /// </summary>
     public Timestamp NextDue(Timestamp now)
     {
@@ -124,32 +118,32 @@ internal sealed class Requesting(TorrentContext torrent)
             return now;
         Timestamp next = torrent.IsFetching ? torrent.Picker.Deadlines.FirstAfter(now) : Timestamp.Never;
         next = Timestamp.Min(next, _endgame.NextDue(now));
-        foreach (Peer peer in torrent.Peers.All)
+        foreach (BlockSource source in torrent.Sources.All)
         {
-            if (peer.Requests.Count > 0)
-                next = Timestamp.Min(next, peer.Requests.NextDue(torrent.MomentOf(peer, now)));
-            if (torrent.IsFetching && peer.RestsUntil > now)
-                next = Timestamp.Min(next, peer.RestsUntil);
+            if (source.Requests.Count > 0)
+                next = Timestamp.Min(next, source.Requests.NextDue(source.At(now)));
+            if (torrent.IsFetching && source.RestsUntil > now)
+                next = Timestamp.Min(next, source.RestsUntil);
         }
 
         return next;
     }
 
     // Asks for as much as there is room for, and to be had.
-    private int Ask(Peer peer, PeerMoment at)
+    private int Ask(BlockSource source, PeerMoment at)
     {
         Span<BlockRef> picked = stackalloc BlockRef[MostPerPick];
         int asked = 0;
-        for (int room = peer.Requests.Room; room > 0;)
+        for (int room = source.Requests.Room; room > 0;)
         {
             int wanted = Math.Min(room, MostPerPick);
-            int count = torrent.Picker.Pick(ContextOf(peer, at), picked[..wanted]);
+            int count = torrent.Picker.Pick(ContextOf(source, at), picked[..wanted]);
             if (count == 0 && asked == 0)
-                count = _endgame.Pick(peer, at, picked[..wanted]);
+                count = _endgame.Pick(source, at, picked[..wanted]);
             for (int i = 0; i < count; i++)
             {
-                peer.Requests.OnAsked(picked[i], at);
-                torrent.Send(peer, PeerMessage.Request(torrent.Layout.RangeOf(picked[i])), at.Now);
+                source.Requests.OnAsked(picked[i], at);
+                source.Request(torrent.Layout.RangeOf(picked[i]), at.Now);
             }
 
             asked += count;
@@ -160,7 +154,7 @@ internal sealed class Requesting(TorrentContext torrent)
         return asked;
     }
 
-    // Begins a piece anew that was kept for one peer alone: what came of it is thrown away, so that its next sender is its only one.
+    // Begins a piece anew that was kept for one source alone: what came of it is thrown away, so that its next sender is its only one.
     private void TakeAway(PieceIndex piece, Timestamp now)
     {
         if (!torrent.Ledger.Started.TryGet(piece, out StartedPiece? started))
@@ -181,32 +175,38 @@ internal sealed class Requesting(TorrentContext torrent)
         torrent.Effects.DiscardPiece(piece);
     }
 
-    private void GiveUpAll(Peer peer)
+    private void GiveUpAll(BlockSource source)
     {
         _blocks.Clear();
-        peer.Requests.ForgetAll(_blocks);
-        Release(peer);
+        source.Requests.ForgetAll(_blocks);
+        Release(source);
     }
 
-    private void Release(Peer peer)
+    private void Release(BlockSource source)
     {
         foreach (BlockRef block in _blocks)
-            torrent.Ledger.Release(block, peer.Key);
+            torrent.Ledger.Release(block, source.Key);
     }
 
-    private PickContext ContextOf(Peer peer, PeerMoment at) => new()
+    private void Cancel(BlockSource source, Timestamp now)
     {
-        Peer = peer.Key,
-        Has = peer.Has,
-        Pace = peer.PaceFor(torrent.Layout.PieceLength),
-        IsChoking = peer.IsChoking,
-        IsSnubbed = peer.Requests.IsSnubbed,
-        IsOnParole = peer.IsOnParole,
-        IsAnswering = peer.Requests.IsAnswering(at),
-        Outstanding = peer.Requests.Count,
-        TimeToDeliver = peer.Requests.TimeFor(peer.Requests.Count),
-        AllowedFast = peer.AllowedFast,
-        Suggested = peer.Suggested,
+        foreach (BlockRef block in _blocks)
+            source.Cancel(torrent.Layout.RangeOf(block), now);
+    }
+
+    private PickContext ContextOf(BlockSource source, PeerMoment at) => new()
+    {
+        Peer = source.Key,
+        Has = source.Has,
+        Pace = source.PaceFor(torrent.Layout.PieceLength),
+        IsChoking = source.IsChoking,
+        IsSnubbed = source.Requests.IsSnubbed,
+        IsOnParole = torrent.Blame.IsSuspect(source.Sender.Origin),
+        IsAnswering = source.Requests.IsAnswering(at),
+        Outstanding = source.Requests.Count,
+        TimeToDeliver = source.Requests.TimeFor(source.Requests.Count),
+        AllowedFast = source.AllowedFast,
+        Suggested = source.Suggested,
         Now = at.Now,
     };
 }

@@ -28,7 +28,7 @@ internal static class StatusReport
             DownloadRate = download,
             UploadRate = torrent.Upload.RateAt(now),
             Peers = torrent.Peers.Count,
-            Seeds = torrent.Availability.SeedCount,
+            Seeds = torrent.Peers.SeedCount,
             KnownPeers = torrent.Book.IdleCount,
             Eta = torrent.IsFetching ? EtaOf(ledger.WantedBytesLeft - ledger.UnverifiedBytes, download) : null,
         };

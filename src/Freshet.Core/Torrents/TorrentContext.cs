@@ -2,7 +2,6 @@ using Freshet.Core.Metainfo;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
-using Freshet.Core.Wire;
 using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Torrents;
@@ -68,7 +67,13 @@ internal sealed class TorrentContext
 
     public PiecePicker Picker => Content.Picker;
 
+    /// <summary>Whoever can be asked for blocks; the peers are among them.</summary>
+    public SourceSet Sources { get; } = new();
+
     public PeerSet Peers { get; } = new();
+
+    /// <summary>What peers said before the metadata was known.</summary>
+    public EarlyBook Early { get; } = new();
 
     public PeerBook Book { get; }
 
@@ -126,15 +131,5 @@ internal sealed class TorrentContext
             return;
         Phase = phase;
         Effects.Report(new TorrentFact.PhaseChanged(phase));
-    }
-
-    /// <summary>The present, on a peer's own clock as well.</summary>
-    public PeerMoment MomentOf(Peer peer, Timestamp now) => new(now, now - Effects.HeldUp(peer.Key, now));
-
-    /// <summary>Sends a message to a peer.</summary>
-    public void Send(Peer peer, in PeerMessage message, Timestamp now)
-    {
-        peer.LastSent = now;
-        Effects.Send(peer.Key, message);
     }
 }

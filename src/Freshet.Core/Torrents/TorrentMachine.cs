@@ -28,6 +28,13 @@ internal sealed class TorrentMachine
         _parts = new TorrentParts(_torrent);
     }
 
+    /// <summary>Of parts that somebody else has at hand too.</summary>
+    public TorrentMachine(TorrentContext torrent, TorrentParts parts)
+    {
+        _torrent = torrent;
+        _parts = parts;
+    }
+
     /// <summary>Whether the torrent's metadata is known, so that it has pieces and files.</summary>
     public bool HasContent => _torrent.HasContent;
 
@@ -153,7 +160,7 @@ internal sealed class TorrentMachine
     public void OnUploadFailed(PeerKey key, BlockRange block, Timestamp now)
     {
         if (_torrent.Peers.Find(key) is { } peer)
-            _parts.Uploading.OnUploadFailed(peer, block, now);
+            Uploading.OnUploadFailed(peer, block, now);
     }
 
     /// <summary>A piece that came from peers was written, and has its hash or not.</summary>

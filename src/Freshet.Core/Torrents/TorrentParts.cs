@@ -7,12 +7,13 @@ internal sealed class TorrentParts
     {
         Demands = new Demands(torrent);
         Extensions = new Extensions(torrent);
-        Departures = new Departures(torrent, Extensions);
+        Sourcing = new Sourcing(torrent);
+        Departures = new Departures(torrent, Sourcing, Extensions);
         Interest = new Interest(torrent);
         Requesting = new Requesting(torrent);
         Downloading = new Downloading(torrent, Requesting, Interest, Departures);
         Uploading = new Uploading(torrent, Departures, Demands);
-        Connecting = new Connecting(torrent, Departures, Demands);
+        Connecting = new Connecting(torrent, Sourcing, Departures, Demands);
         Announcing = new Announcing(torrent, Connecting);
         Disk = new DiskWatch(torrent, Requesting, Uploading);
         Lifecycle = new Lifecycle(torrent, this);
@@ -23,6 +24,8 @@ internal sealed class TorrentParts
     public Demands Demands { get; }
 
     public Extensions Extensions { get; }
+
+    public Sourcing Sourcing { get; }
 
     public Departures Departures { get; }
 

@@ -53,23 +53,22 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
             return;
         peer.Uploads.OnUnqueued(1);
         if (peer.IsFast)
-            torrent.Send(peer, PeerMessage.RejectRequest(range), now);
+            peer.Send(PeerMessage.RejectRequest(range), now);
     }
 
     /// <summary>A block has left.</summary>
     public void OnUploaded(Peer peer, BlockRange range, Timestamp now)
     {
-        peer.LastSent = now;
-        peer.Uploads.OnSent(range.Length, now);
+        peer.OnUploaded(range.Length, now);
         torrent.Upload.Add(range.Length, now);
     }
 
     /// <summary>A block could not be read, and will not leave.</summary>
-    public void OnUploadFailed(Peer peer, BlockRange range, Timestamp now)
+    public static void OnUploadFailed(Peer peer, BlockRange range, Timestamp now)
     {
         peer.Uploads.OnUnqueued(1);
         if (peer.IsFast)
-            torrent.Send(peer, PeerMessage.RejectRequest(range), now);
+            peer.Send(PeerMessage.RejectRequest(range), now);
     }
 
     /// <summary>Tells a peer which pieces it may have though we choke it, so that it has something to begin with (BEP 6).</summary>
@@ -88,7 +87,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
             if (peer.Has[piece])
                 continue;
             bytes += torrent.Layout.LengthOf(piece);
-            torrent.Send(peer, PeerMessage.AllowedFast(piece), now);
+            peer.Send(PeerMessage.AllowedFast(piece), now);
         }
 
         peer.Uploads.AllowFast(pieces.ToArray(), bytes);
@@ -180,23 +179,23 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
     private static bool MayHaveWhileChoked(Peer peer, BlockRange range) =>
         peer.Has.Count < Limits.AllowedFastPieces && !peer.Has[range.Piece] && peer.Uploads.TryUseAllowance(range);
 
-    private void Unchoke(Peer peer, Timestamp now)
+    private static void Unchoke(Peer peer, Timestamp now)
     {
         peer.Uploads.Unchoke(now);
-        torrent.Send(peer, PeerMessage.Unchoke, now);
+        peer.Send(PeerMessage.Unchoke, now);
     }
 
     private void Choke(Peer peer, Timestamp now)
     {
         peer.Uploads.Choke(now);
-        torrent.Send(peer, PeerMessage.Choke, now);
+        peer.Send(PeerMessage.Choke, now);
         _cancelled.Clear();
         torrent.Effects.CancelBlocks(peer.Key, _cancelled);
         peer.Uploads.OnUnqueued(_cancelled.Count);
         if (!peer.IsFast)
             return;
         foreach (BlockRange range in _cancelled)
-            torrent.Send(peer, PeerMessage.RejectRequest(range), now);
+            peer.Send(PeerMessage.RejectRequest(range), now);
     }
 
     private void Refuse(Peer peer, BlockRange range, Timestamp now)
@@ -205,6 +204,6 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         if (peer.Uploads.Refused > Limits.MaxRefusedRequests)
             departures.Drop(peer, DisconnectReason.ProtocolViolation, now, "keeps asking for what it is refused");
         else if (peer.IsFast)
-            torrent.Send(peer, PeerMessage.RejectRequest(range), now);
+            peer.Send(PeerMessage.RejectRequest(range), now);
     }
 }

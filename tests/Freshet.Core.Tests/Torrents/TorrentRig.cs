@@ -42,7 +42,9 @@ internal sealed class TorrentRig
             Offer = offer ?? new OfferOfAll(),
             Extensions = extension is null ? static (_, _) => [] : (_, _) => [extension],
         };
-        Machine = new TorrentMachine(Options, Effects, new Random(1));
+        TorrentContext torrent = new(Options, Effects, new Random(1));
+        Parts = new TorrentParts(torrent);
+        Machine = new TorrentMachine(torrent, Parts);
         if (!isMagnet)
             Machine.OnMetadata(Metainfo, StartingPoint.Empty(Layout.PieceCount), Now);
     }
@@ -53,7 +55,9 @@ internal sealed class TorrentRig
         Layout = layout;
         Metainfo = MetainfoOf(layout, [layout.TotalLength], tracker: null);
         Options = new TorrentMachineOptions { Identity = SwarmIdentity.Of(Metainfo), PeerId = IdOf(0) };
-        Machine = new TorrentMachine(Options, effects, new Random(1));
+        TorrentContext torrent = new(Options, effects, new Random(1));
+        Parts = new TorrentParts(torrent);
+        Machine = new TorrentMachine(torrent, Parts);
         Machine.OnMetadata(Metainfo, StartingPoint.Empty(Layout.PieceCount), Now);
         Start();
     }
@@ -67,6 +71,9 @@ internal sealed class TorrentRig
     public RecordingEffects Effects { get; } = new();
 
     public TorrentMachine Machine { get; }
+
+    /// <summary>The machine's parts, for what has no input of the machine yet.</summary>
+    public TorrentParts Parts { get; }
 
     public Timestamp Now { get; private set; } = new(TimeSpan.TicksPerDay);
 

@@ -1,0 +1,60 @@
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Tests.Torrents;
+
+/// <summary>
+/// A source that has every piece and neither a connection nor a protocol, as a web seed is one. It answers when it is told to.
+/// </summary>
+internal sealed class FakeSource : BlockSource
+{
+    private readonly TorrentRig _rig;
+
+    public FakeSource(TorrentRig rig, int key, string host = "seed.test")
+        : base(new PeerKey(key), new BlockSender(Origin.OfHost(host), EndPoint: null), rig.Layout.PieceCount, rig.Now)
+    {
+        _rig = rig;
+        Has.AddAll();
+        rig.Parts.Sourcing.Join(this);
+        rig.Parts.Requesting.Refill(this, rig.Now);
+    }
+
+    /// <summary>What it is asked for and has not sent.</summary>
+    public List<BlockRange> Asked { get; } = [];
+
+    /// <summary>How many requests were taken back.</summary>
+    public int Cancelled { get; private set; }
+
+    /// <summary>Blocks that it has sent.</summary>
+    public int Sent { get; private set; }
+
+    public DisconnectReason? Closed { get; private set; }
+
+    public override void Request(BlockRange block, Timestamp time) => Asked.Add(block);
+
+    public override void Cancel(BlockRange block, Timestamp time)
+    {
+        Assert.True(Asked.Remove(block));
+        Cancelled++;
+    }
+
+    public override void Close(DisconnectReason reason) => Closed = reason;
+
+    /// <summary>Goes away by itself.</summary>
+    public void Leave() => _rig.Parts.Sourcing.Leave(this);
+
+    /// <summary>Sends all that it is asked for, and is asked for more.</summary>
+    public void Serve(bool hashOk = true)
+    {
+        List<BlockRange> blocks = [.. Asked];
+        Asked.Clear();
+        _rig.Pass(TimeSpan.FromMilliseconds(10));
+        foreach (BlockRange block in blocks)
+            Assert.True(_rig.Parts.Downloading.OnBlock(this, block, _rig.Block(block).Lease, _rig.Now));
+        Sent += blocks.Count;
+        _rig.Hash(hashOk);
+        if (Closed is null)
+            _rig.Parts.Requesting.Refill(this, _rig.Now);
+    }
+}
