@@ -9,16 +9,21 @@ public sealed record SavedTorrent
     /// <summary>The torrent.</summary>
     public required InfoHash InfoHash { get; init; }
 
-    /// <summary>Its name; null if its .torrent cannot be read.</summary>
+    /// <summary>
+    /// Its name, of which a magnet link may give another than the torrent has; null if nothing can be read that names it.
+    /// </summary>
     public string? Name { get; init; }
 
-    /// <summary>Bytes of its files; 0 if its .torrent cannot be read.</summary>
+    /// <summary>Whether it is known what the torrent holds; not yet, if it was added by a magnet link and no peer has told.</summary>
+    public bool HasMetadata { get; init; }
+
+    /// <summary>Bytes of its files; 0 if they are not known.</summary>
     public ByteSize Size { get; init; }
 
     /// <summary>The absolute folder that its files are in; null if nothing was recorded.</summary>
     public string? Folder { get; init; }
 
-    /// <summary>All pieces.</summary>
+    /// <summary>All pieces; 0 if they are not known.</summary>
     public int PieceCount { get; init; }
 
     /// <summary>Pieces that were recorded as verified; null if nothing was recorded, so that the data will be checked.</summary>

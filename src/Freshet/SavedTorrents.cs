@@ -34,20 +34,20 @@ public static class SavedTorrents
             return [];
         using StateFolder state = new(stateFolder);
         List<(long Position, SavedTorrent Torrent)> found = [];
-        foreach (InfoHash infoHash in List(state, stateFolder))
+        foreach (KeptTorrent kept in List(state, stateFolder))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            found.Add(Read(state, infoHash));
+            found.Add(Read(state, kept));
         }
 
         return [.. found.OrderBy(item => item.Position).ThenBy(item => item.Torrent.AddedAt).Select(item => item.Torrent)];
     }
 
-    private static List<InfoHash> List(StateFolder state, string stateFolder)
+    private static IReadOnlyCollection<KeptTorrent> List(StateFolder state, string stateFolder)
     {
         try
         {
-            return [.. state.List()];
+            return state.List();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -55,26 +55,31 @@ public static class SavedTorrents
         }
     }
 
-    private static (long Position, SavedTorrent Torrent) Read(StateFolder state, InfoHash infoHash)
+    private static (long Position, SavedTorrent Torrent) Read(StateFolder state, KeptTorrent kept)
     {
-        TorrentMetainfo metainfo;
+        (MagnetLink? link, string? warning) = kept.HasLink ? state.LoadLink(kept.InfoHash) : (null, null);
+        TorrentMetainfo? metainfo = null;
         try
         {
-            metainfo = state.TorrentOf(infoHash).Read();
+            if (kept.HasTorrent)
+                metainfo = state.TorrentOf(kept.InfoHash).Read();
         }
         catch (FreshetException e)
         {
-            return (long.MaxValue, new SavedTorrent { InfoHash = infoHash, Warning = e.Message });
+            warning = warning is null ? e.Message : $"{warning} {e.Message}";
         }
 
-        (TorrentRecord? record, string? warning) = state.LoadResume(metainfo);
+        if (metainfo is null && link is null)
+            return (long.MaxValue, new SavedTorrent { InfoHash = kept.InfoHash, Warning = warning });
+        (TorrentRecord? record, string? lost) = state.LoadResume(kept.InfoHash, metainfo);
         SavedTorrent torrent = new()
         {
-            InfoHash = infoHash,
-            Name = metainfo.Name,
-            Size = new(metainfo.Layout.TotalLength),
-            PieceCount = metainfo.Layout.PieceCount,
-            Warning = warning,
+            InfoHash = kept.InfoHash,
+            Name = metainfo?.Name ?? link!.DisplayName ?? kept.InfoHash.ToString(),
+            HasMetadata = metainfo is not null,
+            Size = new(metainfo?.Layout.TotalLength ?? 0),
+            PieceCount = metainfo?.Layout.PieceCount ?? 0,
+            Warning = warning is null ? lost : lost is null ? warning : $"{warning} {lost}",
         };
         if (record is null)
             return (long.MaxValue, torrent);
@@ -95,7 +100,7 @@ public static class SavedTorrents
             return false;
         using StateFolder state = new(stateFolder);
         state.Lock(isShared: true);
-        if (!List(state, stateFolder).Contains(infoHash))
+        if (!List(state, stateFolder).Any(kept => kept.InfoHash == infoHash))
             return false;
 
         // No torrent lies in the state folder itself, so a claim for it meets nobody in that folder and keeps no record if another has it.

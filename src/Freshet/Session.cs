@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
@@ -24,7 +25,7 @@ public sealed class Session : IAsyncDisposable
     private Session(SessionOptions options)
     {
         _torrents = new TorrentTable();
-        _services = new SessionServices(options, () => _torrents.Count);
+        _services = new SessionServices(options, _torrents);
         _restorer = new Restorer(_services, _torrents);
     }
 
@@ -72,9 +73,14 @@ public sealed class Session : IAsyncDisposable
         }
     }
 
-    /// <summary>Adds a torrent, and starts it unless its options say otherwise.</summary>
+    /// <summary>
+    /// Adds a torrent, and starts it unless its options say otherwise. Does not wait for the metadata of one that is added by a magnet
+    /// link: <see cref="Torrent.WaitForMetadataAsync"/> does. If the state folder keeps it from an earlier time, it is known at once.
+    /// </summary>
     /// <exception cref="FreshetException">
-    /// The torrent cannot be read or is malformed, is in the session already, or is another process's at the moment.
+    /// The torrent cannot be read (<see cref="FreshetError.Storage"/>) or is malformed (<see cref="FreshetError.Malformed"/>), is in the
+    /// session already (<see cref="FreshetError.TorrentExists"/>; nothing of it is taken over then, such as the trackers of a link), or is
+    /// another process's at the moment (<see cref="FreshetError.Locked"/>).
     /// </exception>
     public async Task<Torrent> AddAsync(TorrentSource source, TorrentOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -94,7 +100,7 @@ public sealed class Session : IAsyncDisposable
         }
     }
 
-    /// <summary>The torrent of that info-hash, or null.</summary>
+    /// <summary>The torrent of that info-hash, or null. A hybrid torrent has two, of which the second is truncated (BEP 52).</summary>
     public Torrent? Find(InfoHash infoHash) => _torrents.Find(infoHash);
 
     /// <summary>How the session stands: its torrents' snapshots, added up for the caller.</summary>
@@ -188,20 +194,20 @@ public sealed class Session : IAsyncDisposable
 
     private async Task<Torrent> AddCoreAsync(TorrentSource source, TorrentOptions options, CancellationToken cancellationToken)
     {
-        (TorrentMetainfo metainfo, ReadOnlyMemory<byte> content) = await MetainfoLoader.LoadAsync(
-            source, cancellationToken).ConfigureAwait(false);
-        if (!_torrents.TryReserve(metainfo.SwarmHash))
-            throw AlreadyHere(metainfo);
+        LoadedSource loaded = await MetainfoLoader.LoadAsync(source, cancellationToken).ConfigureAwait(false);
+        ImmutableArray<InfoHash> hashes = loaded.Identity.SwarmHashes;
+        if (!_torrents.TryReserve(hashes))
+            throw AlreadyHere(loaded);
         TorrentActor actor;
         try
         {
-            NewTorrent added = new(options, _torrents.TakePosition());
-            actor = await Task.Run(() => TorrentActor.Open(_services, metainfo, content, added), cancellationToken).ConfigureAwait(false);
-            _torrents.TryAdd(actor.Handle);
+            NewTorrent added = new(loaded, options, _torrents.TakePosition());
+            actor = await Task.Run(() => TorrentActor.Open(_services, added), cancellationToken).ConfigureAwait(false);
+            _torrents.Add(actor.Handle, hashes);
         }
         finally
         {
-            _torrents.EndReservation(metainfo.SwarmHash);
+            _torrents.EndReservation(hashes);
         }
 
         // If the session ended meanwhile, it may have missed this one.
@@ -212,7 +218,7 @@ public sealed class Session : IAsyncDisposable
         }
 
         _services.Events.Publish(new SessionEvent.TorrentAdded(actor.Handle));
-        foreach (string warning in metainfo.Warnings)
+        foreach (string warning in actor.Metainfo?.Warnings ?? [])
             _services.Events.Publish(new SessionEvent.Warning(actor.Handle, warning));
         if (!options.Stopped)
             await StartOrTakeBackAsync(actor, cancellationToken).ConfigureAwait(false);
@@ -248,6 +254,10 @@ public sealed class Session : IAsyncDisposable
         }
     }
 
-    private static FreshetException AlreadyHere(TorrentMetainfo metainfo) =>
-        new(FreshetError.TorrentExists, $"\"{metainfo.Name}\" ({metainfo.SwarmHash}) is in this session already.");
+    private static FreshetException AlreadyHere(LoadedSource source)
+    {
+        InfoHash infoHash = source.Key;
+        string name = source.Identity.Name is { } known ? $"\"{known}\" ({infoHash})" : $"Torrent {infoHash}";
+        return new FreshetException(FreshetError.TorrentExists, $"{name} is in this session already.");
+    }
 }

@@ -26,6 +26,12 @@ public abstract record SessionEvent
     /// <param name="Torrent">Which.</param>
     public sealed record TorrentRemoved(Torrent Torrent) : SessionEvent;
 
+    /// <summary>
+    /// Peers gave the metadata of a torrent that was added by a magnet link: its name, files and pieces are known from now on.
+    /// </summary>
+    /// <param name="Torrent">Which.</param>
+    public sealed record MetadataReceived(Torrent Torrent) : SessionEvent;
+
     /// <summary>A torrent's state changed.</summary>
     /// <param name="Torrent">Which.</param>
     /// <param name="State">The new state.</param>

@@ -8,6 +8,9 @@ public sealed record SessionStatus
     /// <summary>Its torrents.</summary>
     public required int Torrents { get; init; }
 
+    /// <summary>Those of which it is not known yet what they hold.</summary>
+    public required int FetchingMetadata { get; init; }
+
     /// <summary>Those that download.</summary>
     public required int Downloading { get; init; }
 

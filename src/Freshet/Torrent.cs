@@ -18,11 +18,18 @@ public sealed class Torrent
 
     internal Torrent(TorrentActor actor) => _actor = actor;
 
-    /// <summary>What names the torrent in its swarm.</summary>
-    public InfoHash InfoHash => _actor.Metainfo.SwarmHash;
+    /// <summary>
+    /// What names the torrent in its swarm. It stays the same in a session: one that was added by one of its two hashes goes by that.
+    /// </summary>
+    public InfoHash InfoHash => _actor.InfoHash;
 
-    /// <summary>Its name.</summary>
-    public string Name => _actor.Metainfo.Name;
+    /// <summary>
+    /// Its name. As long as its metadata is not known it is the one that the magnet link gives, or the info-hash, and no file's name.
+    /// </summary>
+    public string Name => _actor.Name;
+
+    /// <summary>Whether its metadata is known: at once, unless it was added by a magnet link.</summary>
+    public bool HasMetadata => _actor.Metainfo is not null;
 
     /// <summary>The absolute folder that its files lie in.</summary>
     public string Folder => _actor.Folder;
@@ -49,10 +56,11 @@ public sealed class Torrent
     public TorrentTotals Totals => _actor.Totals;
 
     /// <summary>
-    /// Its files, pad files included, as far as <see cref="Status"/> knows. Made anew for each caller; costs a little for each piece.
+    /// Its files, pad files included, as far as <see cref="Status"/> knows; none as long as its metadata is not known. Made anew for
+    /// each caller; costs a little for each piece.
     /// </summary>
     public ImmutableArray<TorrentFileStatus> Files =>
-        FileReport.Of(_actor.Metainfo, Folder, Options.FilePriorities, _actor.Snapshot.Have);
+        _actor.Metainfo is { } metainfo ? FileReport.Of(metainfo, Folder, Options.FilePriorities, _actor.Snapshot.Have) : [];
 
     /// <summary>Its connected peers, in no order.</summary>
     public ImmutableArray<PeerStatus> Peers => _actor.Snapshot.Peers;
@@ -60,7 +68,9 @@ public sealed class Torrent
     /// <summary>Its trackers, tier by tier.</summary>
     public ImmutableArray<TrackerStatus> Trackers => _actor.Trackers;
 
-    /// <summary>The pieces that are there and verified: a copy, which is the caller's.</summary>
+    /// <summary>
+    /// The pieces that are there and verified, none as long as the metadata is not known: a copy, which is the caller's.
+    /// </summary>
     public Bitfield Pieces => _actor.Snapshot.Have.Clone();
 
     /// <summary>What the torrent was told to be.</summary>
@@ -75,10 +85,12 @@ public sealed class Torrent
     public Task StopAsync(CancellationToken cancellationToken = default) => _actor.StopAsync().WaitAsync(cancellationToken);
 
     /// <summary>
-    /// Everything its .torrent file says. It is read from the state folder, if the session has one: what is asked often is at hand in the
-    /// other members.
+    /// Everything its .torrent file says, as soon as that is known: at once, unless it was added by a magnet link. It is read from the
+    /// state folder, if the session has one: what is asked often is at hand in the other members.
     /// </summary>
     /// <exception cref="FreshetException">The state folder does not give it (<see cref="FreshetError.Storage"/>).</exception>
+    /// <exception cref="TorrentFailedException">What peers gave cannot be used or kept, so that the torrent cannot go on.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled, or the torrent was removed.</exception>
     public Task<TorrentMetainfo> WaitForMetadataAsync(CancellationToken cancellationToken = default) =>
         _actor.ReadMetainfoAsync(cancellationToken);
 
@@ -120,7 +132,9 @@ public sealed class Torrent
         ArgumentOutOfRangeException.ThrowIfGreaterThan(pieces.Count, Limits.MaxDeadlines, nameof(pieces));
         foreach (PieceIndex piece in pieces)
         {
-            if (!_actor.Metainfo.Layout.Contains(piece))
+            if (_actor.Metainfo is not { } metainfo)
+                throw new ArgumentOutOfRangeException(nameof(pieces), piece.Value, "The torrent's metadata is not known yet.");
+            if (!metainfo.Layout.Contains(piece))
                 throw new ArgumentOutOfRangeException(nameof(pieces), piece.Value, $"The torrent has pieces 0 to {Status.PieceCount - 1}.");
         }
 

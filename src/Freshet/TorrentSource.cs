@@ -35,6 +35,35 @@ public abstract record TorrentSource
         return new FromMetainfo(metainfo);
     }
 
+    /// <summary>
+    /// A magnet link (BEP 9, 53): the torrent's metadata is fetched from its peers first. It is read when the torrent is added.
+    /// </summary>
+    public static TorrentSource Magnet(string link)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(link);
+        return new FromLink(link);
+    }
+
+    /// <inheritdoc cref="Magnet(string)"/>
+    /// <exception cref="ArgumentException">The link has no info-hash.</exception>
+    public static TorrentSource Magnet(MagnetLink link)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        if (link.InfoHash is null && link.InfoHashV2 is null)
+            throw new ArgumentException("The link has no info-hash.", nameof(link));
+        return new FromLink(link.ToString());
+    }
+
+    /// <summary>
+    /// Nothing but an info-hash. Without trackers, peers have to come in or be named (<see cref="TorrentOptions.Peers"/>).
+    /// </summary>
+    public static TorrentSource InfoHash(InfoHash infoHash) => Magnet(new MagnetLink { InfoHash = infoHash });
+
+    /// <inheritdoc cref="InfoHash(Core.Metainfo.InfoHash)"/>
+    public static TorrentSource InfoHash(InfoHashV2 infoHash) => Magnet(new MagnetLink { InfoHashV2 = infoHash });
+
+    internal sealed record FromLink(string Text) : TorrentSource;
+
     internal sealed record FromStream(Stream Content) : TorrentSource;
 
     internal sealed record FromMetainfo(TorrentMetainfo Content) : TorrentSource;

@@ -15,16 +15,18 @@ public static class TorrentVerifier
     /// <param name="folder">The folder that holds its file or folder.</param>
     /// <param name="progress">The part that is done, 0 to 1, reported after each piece, one at a time.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">The source is a magnet link, which has nothing to compare with.</exception>
     /// <exception cref="FreshetException">The torrent is malformed, or the disk cannot be read. Missing files are no error.</exception>
     public static async Task<TorrentVerification> VerifyAsync(
         TorrentSource source, string folder, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        (TorrentMetainfo metainfo, ReadOnlyMemory<byte> content) = await MetainfoLoader.LoadAsync(
-            source, cancellationToken).ConfigureAwait(false);
+        LoadedSource loaded = await MetainfoLoader.LoadAsync(source, cancellationToken).ConfigureAwait(false);
+        if (!loaded.HasMetadata)
+            throw new ArgumentException("A magnet link has no hashes of pieces to compare with; give the .torrent.", nameof(source));
         folder = Path.GetFullPath(folder);
-        metainfo = MetainfoLoader.ForDataIn(folder, metainfo, content, out _);
+        TorrentMetainfo metainfo = MetainfoLoader.ForDataIn(folder, loaded.Metainfo, loaded.Content, out _);
         Bitfield verified = await CheckAsync(metainfo, folder, progress, cancellationToken).ConfigureAwait(false);
         ImmutableArray<FileVerification> files =
             [.. metainfo.Files.Where(file => !file.IsPadding && file.SymlinkTarget is null)

@@ -81,6 +81,9 @@ internal sealed record SwarmIdentity
         };
     }
 
+    /// <summary>The same torrent, whose trackers are not to be asked.</summary>
+    public SwarmIdentity WithoutTrackers() => this with { Trackers = [] };
+
     /// <summary>Whether the torrent has a swarm of this name.</summary>
     public bool IsNamed(InfoHash swarmHash) => SwarmHashes.Contains(swarmHash);
 

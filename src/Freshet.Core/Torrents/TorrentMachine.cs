@@ -7,6 +7,7 @@ using Freshet.Core.Rates;
 using Freshet.Core.Trackers;
 
 using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Torrents;
 
@@ -40,6 +41,9 @@ internal sealed class TorrentMachine
 
     /// <summary>By what the torrent is known, and where to ask for peers; more than at its birth once the metadata is there.</summary>
     public SwarmIdentity Identity => _torrent.Identity;
+
+    /// <summary>The extensions that the torrent speaks (BEP 10); others once the metadata says whether it is private.</summary>
+    public ExtensionTable ExtensionTable => _torrent.ExtensionTable;
 
     /// <summary>What the torrent is about.</summary>
     public TorrentPhase Phase => _torrent.Phase;

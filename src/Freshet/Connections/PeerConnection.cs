@@ -77,6 +77,9 @@ internal sealed class PeerConnection : ILoopItem
     /// <summary>Whether nothing is on its way to the peer that could carry an acknowledgement.</summary>
     internal bool IsSendingNothing => _writing.IsIdle;
 
+    /// <summary>From now on messages may be so long.</summary>
+    public void Limit(PeerMessageLimits limits) => _reading.Limit(limits);
+
     /// <summary>Begins to read and write.</summary>
     public void Start() => Ended = RunLoopsAsync();
 

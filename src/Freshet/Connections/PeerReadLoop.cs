@@ -22,13 +22,13 @@ internal sealed class PeerReadLoop
     private readonly ITransport _transport;
     private readonly PeerConnectionServices _services;
     private readonly Inbox _inbox;
-    private readonly PeerMessageLimits _limits;
     private readonly AsyncSignal _wake = new();
     private readonly RateTicket _ticket;
     private readonly CancellationTokenSource _stop = new();
     private readonly ReceiveBuffer _buffer = new();
     private readonly PauseMeter _heldUp = new();
     private BlockLease _spare = BlockLease.None;
+    private volatile CurrentLimits _limits;
     private long _bytes;
 
     public PeerReadLoop(
@@ -38,7 +38,7 @@ internal sealed class PeerReadLoop
         _transport = transport;
         _services = services;
         _inbox = inbox;
-        _limits = limits;
+        _limits = new CurrentLimits(limits);
         _ticket = new RateTicket(_wake);
     }
 
@@ -64,6 +64,9 @@ internal sealed class PeerReadLoop
 
     /// <summary>There may be room again, or the connection ends.</summary>
     public void Wake() => _wake.Set();
+
+    /// <summary>From now on messages may be so long. Called from any thread.</summary>
+    public void Limit(PeerMessageLimits limits) => _limits = new CurrentLimits(limits);
 
     /// <summary>Ends whatever the loop waits for.</summary>
     public void Stop()
@@ -166,9 +169,10 @@ internal sealed class PeerReadLoop
     /// <summary>Hands on all whole messages there are, until something is missing.</summary>
     private Pause Parse(out int needed)
     {
+        PeerMessageLimits limits = _limits.Value;
         while (true)
         {
-            FrameResult result = PeerMessageReader.TryRead(_buffer.Unread, _limits, out PeerFrame frame);
+            FrameResult result = PeerMessageReader.TryRead(_buffer.Unread, limits, out PeerFrame frame);
             needed = result.Length;
             switch (result.Status)
             {
@@ -217,4 +221,7 @@ internal sealed class PeerReadLoop
         _spare = BlockLease.None;
         return !lease.IsNone || _services.Pool.TryRent(out lease);
     }
+
+    // Replaced as a whole: the loop runs beside whoever changes them.
+    private sealed record CurrentLimits(PeerMessageLimits Value);
 }

@@ -43,6 +43,9 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Debug, "{Torrent}: checkpoint written, {Pieces} pieces")]
     public static partial void CheckpointWritten(ILogger logger, string torrent, int pieces);
 
+    [LoggerMessage(15, LogLevel.Information, "{Torrent}: metadata received, {Size} bytes in {Pieces} pieces")]
+    public static partial void MetadataReceived(ILogger logger, string torrent, long size, int pieces);
+
     [LoggerMessage(20, LogLevel.Trace, "{Torrent}: piece {Piece} is good")]
     public static partial void PieceVerified(ILogger logger, string torrent, int piece);
 

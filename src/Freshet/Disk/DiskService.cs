@@ -50,6 +50,9 @@ internal sealed class DiskService : IAsyncDisposable
         return torrent;
     }
 
+    /// <summary>Where blocks come from for torrents whose files lie in a folder: the share of its disk.</summary>
+    public BlockPool PoolOf(string folder) => VolumeOf(folder).Pool;
+
     /// <summary>Makes a call that may block for as long as the disk of a folder likes, on a thread of that disk.</summary>
     public Task<T> RunAsync<T>(string folder, Func<T> call) => VolumeOf(folder).RunAsync(call);
 

@@ -11,9 +11,15 @@ internal static class MetainfoLoader
     private static readonly SearchValues<char> WindowsForbids = SearchValues.Create("<>:\"|?*\\");
 
     /// <exception cref="FreshetException">They cannot be had, or are no torrent.</exception>
-    public static async Task<(TorrentMetainfo Metainfo, ReadOnlyMemory<byte> Content)> LoadAsync(
-        TorrentSource source, CancellationToken cancellationToken)
+    public static async Task<LoadedSource> LoadAsync(TorrentSource source, CancellationToken cancellationToken)
     {
+        if (source is TorrentSource.FromLink given)
+        {
+            return MagnetLink.TryParse(given.Text, out MagnetLink? link, out string? wrong)
+                ? LoadedSource.Of(link)
+                : throw new FreshetException(FreshetError.Malformed, $"The magnet link cannot be used: {wrong}.");
+        }
+
         (ReadOnlyMemory<byte> content, string name) = source switch
         {
             TorrentSource.FromFile file => (await ReadAsync(file.Path, cancellationToken).ConfigureAwait(false), file.Path),
@@ -24,7 +30,7 @@ internal static class MetainfoLoader
         };
         if (!MetainfoReader.TryRead(content, out TorrentMetainfo? metainfo, out MetainfoError? error))
             throw new FreshetException(FreshetError.Malformed, $"{name}: {error.Message}");
-        return (metainfo, content);
+        return LoadedSource.Of(metainfo, content);
     }
 
     /// <summary>

@@ -19,12 +19,20 @@ internal static class ResumeCodec
 
     public static byte[] Write(TorrentRecord record) => SealedFile.Seal(EntriesOf(record).ToArray());
 
-    /// <summary>Reads a record of this torrent; if it is none, says why.</summary>
+    /// <inheritdoc cref="TryRead(ReadOnlyMemory{byte}, InfoHash, TorrentMetainfo?, out TorrentRecord?, out string?)"/>
     public static bool TryRead(
         ReadOnlyMemory<byte> bytes, TorrentMetainfo metainfo, [NotNullWhen(true)] out TorrentRecord? record,
+        [NotNullWhen(false)] out string? error) => TryRead(bytes, metainfo.SwarmHash, metainfo, out record, out error);
+
+    /// <summary>
+    /// Reads a record of this torrent; if it is none, says why. What it says of the data of a torrent whose metadata is not known cannot be
+    /// judged, and is passed over.
+    /// </summary>
+    public static bool TryRead(
+        ReadOnlyMemory<byte> bytes, InfoHash infoHash, TorrentMetainfo? metainfo, [NotNullWhen(true)] out TorrentRecord? record,
         [NotNullWhen(false)] out string? error)
     {
-        record = SealedFile.TryOpen(bytes, out BencodeValue root, out error) ? ReadRecord(root, metainfo, out error) : null;
+        record = SealedFile.TryOpen(bytes, out BencodeValue root, out error) ? ReadRecord(root, infoHash, metainfo, out error) : null;
         return record is not null;
     }
 
@@ -85,22 +93,22 @@ internal static class ResumeCodec
         writer.WriteEnd();
     }
 
-    private static TorrentRecord? ReadRecord(BencodeValue root, TorrentMetainfo metainfo, out string? error)
+    private static TorrentRecord? ReadRecord(BencodeValue root, InfoHash infoHash, TorrentMetainfo? metainfo, out string? error)
     {
         error = null;
-        if (!root["info-hash"u8].String.SequenceEqual(metainfo.SwarmHash.ToArray()))
+        if (!root["info-hash"u8].String.SequenceEqual(infoHash.ToArray()))
             error = "info-hash: it is another torrent's";
         ReadOnlySpan<byte> folder = root["folder"u8].String;
         if (folder.IsEmpty)
             error ??= "folder: missing";
-        ResumeRecord? data = root["pieces"u8].IsMissing ? null : ReadData(root, metainfo, ref error);
+        ResumeRecord? data = metainfo is null || root["pieces"u8].IsMissing ? null : ReadData(root, metainfo, ref error);
         if (error is not null)
             return null;
         TorrentOptions options = OptionsCodec.Read(root["options"u8], out ImmutableArray<ForeignEntry> foreign);
         long run = Number(root["run"u8], (long)RunState.Running);
         return new TorrentRecord
         {
-            InfoHash = metainfo.SwarmHash,
+            InfoHash = infoHash,
             Folder = Encoding.UTF8.GetString(folder),
             HasPortableNames = Number(root["portable-names"u8]) != 0,
             Options = options,

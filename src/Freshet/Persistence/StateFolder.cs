@@ -6,12 +6,13 @@ using Freshet.FileSystem;
 namespace Freshet.Persistence;
 
 /// <summary>
-/// A session's memory on disk (<c>docs/state.md</c>): <c>HASH.torrent</c> and <c>HASH.resume</c> for each torrent, and <c>session</c> for
-/// itself. What cannot be understood is set aside as <c>.bad</c> and never overwritten in silence.
+/// A session's memory on disk (<c>docs/state.md</c>): <c>HASH.torrent</c>, <c>HASH.magnet</c> or both, and <c>HASH.resume</c> for each
+/// torrent, and <c>session</c> for itself. What cannot be understood is set aside as <c>.bad</c> and never overwritten in silence.
 /// </summary>
 internal sealed class StateFolder : IDisposable
 {
     private const string TorrentSuffix = ".torrent";
+    private const string LinkSuffix = ".magnet";
     private const string ResumeSuffix = ".resume";
     private const string LockSuffix = ".lock";
     private readonly string _folder;
@@ -87,15 +88,19 @@ internal sealed class StateFolder : IDisposable
         return true;
     });
 
-    /// <summary>The torrents that are kept here, by their names.</summary>
-    public IEnumerable<InfoHash> List()
+    /// <summary>The torrents that are kept here, by their names. Each is there once.</summary>
+    public IReadOnlyCollection<KeptTorrent> List()
     {
+        Dictionary<InfoHash, KeptTorrent> found = [];
         foreach (string name in _system.List(new FilePath(_folder, "")))
         {
-            if (name.EndsWith(TorrentSuffix, StringComparison.Ordinal)
-                && InfoHash.TryParseHex(name[..^TorrentSuffix.Length], out InfoHash infoHash))
-                yield return infoHash;
+            if (TryParseName(name, TorrentSuffix, out InfoHash infoHash))
+                found[infoHash] = new KeptTorrent(infoHash, HasTorrent: true, found.GetValueOrDefault(infoHash).HasLink);
+            else if (TryParseName(name, LinkSuffix, out infoHash))
+                found[infoHash] = new KeptTorrent(infoHash, found.GetValueOrDefault(infoHash).HasTorrent, HasLink: true);
         }
+
+        return found.Values;
     }
 
     public void SaveTorrent(InfoHash infoHash, ReadOnlySpan<byte> content)
@@ -105,28 +110,39 @@ internal sealed class StateFolder : IDisposable
             new AtomicFile(_system, path).Replace(content);
     }
 
+    public void SaveLink(InfoHash infoHash, MagnetLink link)
+    {
+        FilePath path = PathOf(infoHash, LinkSuffix);
+        byte[] content = LinkFile.Write(link);
+        if (!Holds(path, content))
+            new AtomicFile(_system, path).Replace(content);
+    }
+
+    /// <summary>The link by which a torrent was added; null if there is none that can be understood, and then the words why.</summary>
+    public (MagnetLink? Link, string? Warning) LoadLink(InfoHash infoHash) => Load(
+        PathOf(infoHash, LinkSuffix),
+        LinkFile.MaxLength,
+        (byte[] bytes, out MagnetLink? link, out string? error) => LinkFile.TryRead(bytes, infoHash, out link, out error),
+        otherwise: "Add the torrent again.");
+
     /// <summary>The .torrent of one that is kept here.</summary>
     public StoredTorrent TorrentOf(InfoHash infoHash) => new(_system, PathOf(infoHash, TorrentSuffix), infoHash);
 
     public void SaveResume(TorrentRecord record) =>
         new AtomicFile(_system, PathOf(record.InfoHash, ResumeSuffix)).Replace(ResumeCodec.Write(record));
 
-    /// <summary>What an earlier run recorded, or null if it recorded nothing that can be understood; then the words why, if any.</summary>
-    public (TorrentRecord? Record, string? Warning) LoadResume(TorrentMetainfo metainfo)
-    {
-        AtomicFile file = new(_system, PathOf(metainfo.SwarmHash, ResumeSuffix));
-        List<string>? troubles = null;
-        foreach (FilePath path in (ReadOnlySpan<FilePath>)[file.Path, file.Previous])
-        {
-            TorrentRecord? record = TryLoad(path, metainfo, out string? error, out bool isDiskError);
-            if (record is not null)
-                return (record, Describe(troubles, "The record before it is used."));
-            if (error is not null)
-                (troubles ??= []).Add(isDiskError ? $"{path} cannot be read: {error}" : SetAside(path) + $": {error}.");
-        }
+    /// <inheritdoc cref="LoadResume(InfoHash, TorrentMetainfo?)"/>
+    public (TorrentRecord? Record, string? Warning) LoadResume(TorrentMetainfo metainfo) => LoadResume(metainfo.SwarmHash, metainfo);
 
-        return (null, Describe(troubles, "The data will be checked."));
-    }
+    /// <summary>What an earlier run recorded, or null if it recorded nothing that can be understood; then the words why, if any.</summary>
+    /// <param name="infoHash">The torrent.</param>
+    /// <param name="metainfo">What it holds; null if that is not known, and so nothing of its data either.</param>
+    public (TorrentRecord? Record, string? Warning) LoadResume(InfoHash infoHash, TorrentMetainfo? metainfo) => Load(
+        PathOf(infoHash, ResumeSuffix),
+        Limits.MaxResumeLength,
+        (byte[] bytes, out TorrentRecord? record, out string? error) =>
+            ResumeCodec.TryRead(bytes, infoHash, metainfo, out record, out error),
+        otherwise: "The data will be checked.");
 
     /// <summary>What <see cref="SessionClock"/> showed when it was saved last; nothing if that is not known.</summary>
     public TimeSpan LoadClock()
@@ -148,6 +164,7 @@ internal sealed class StateFolder : IDisposable
     {
         new AtomicFile(_system, PathOf(infoHash, ResumeSuffix)).Delete();
         new AtomicFile(_system, PathOf(infoHash, TorrentSuffix)).Delete();
+        new AtomicFile(_system, PathOf(infoHash, LinkSuffix)).Delete();
         TorrentClaim.Forget(_system, PathOf(infoHash, LockSuffix));
     }
 
@@ -160,18 +177,43 @@ internal sealed class StateFolder : IDisposable
         _system.Stat(path) is { IsFile: true } entry && entry.Length == content.Length
         && BoundedFile.TryRead(_system, path, content.Length, out byte[]? held, out _) && content.SequenceEqual(held);
 
+    private static bool TryParseName(string name, string suffix, out InfoHash infoHash)
+    {
+        infoHash = default;
+        return name.EndsWith(suffix, StringComparison.Ordinal) && InfoHash.TryParseHex(name[..^suffix.Length], out infoHash);
+    }
+
+    /// <summary>Reads a file, or the one before it; sets aside what cannot be understood.</summary>
+    private (T? Content, string? Warning) Load<T>(FilePath path, int most, Parse<T> parse, string otherwise)
+        where T : class
+    {
+        List<string>? troubles = null;
+        foreach (FilePath copy in (ReadOnlySpan<FilePath>)[path, new AtomicFile(_system, path).Previous])
+        {
+            T? content = TryLoad(copy, most, parse, out string? error, out bool isDiskError);
+            if (content is not null)
+                return (content, Describe(troubles, "The record before it is used."));
+            if (error is not null)
+                (troubles ??= []).Add(isDiskError ? $"{copy} cannot be read: {error}" : SetAside(copy) + $": {error}.");
+        }
+
+        return (null, Describe(troubles, otherwise));
+    }
+
     /// <param name="path">The file.</param>
-    /// <param name="metainfo">Whose record it is to be.</param>
+    /// <param name="most">The most bytes that it may have.</param>
+    /// <param name="parse">Reads what is in it.</param>
     /// <param name="error">Why there is none; null if there is no file.</param>
     /// <param name="isDiskError">Whether the disk is to blame, and not what the file holds.</param>
-    private TorrentRecord? TryLoad(FilePath path, TorrentMetainfo metainfo, out string? error, out bool isDiskError)
+    private T? TryLoad<T>(FilePath path, int most, Parse<T> parse, out string? error, out bool isDiskError)
+        where T : class
     {
         isDiskError = false;
         try
         {
-            if (!BoundedFile.TryRead(_system, path, Limits.MaxResumeLength, out byte[]? bytes, out error))
+            if (!BoundedFile.TryRead(_system, path, most, out byte[]? bytes, out error))
                 return null;
-            return ResumeCodec.TryRead(bytes, metainfo, out TorrentRecord? record, out error) ? record : null;
+            return parse(bytes, out T? content, out error) ? content : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -198,4 +240,8 @@ internal sealed class StateFolder : IDisposable
     private FilePath PathOf(InfoHash infoHash, string suffix) => new(_folder, infoHash + suffix);
 
     private FilePath PathOfSession() => new(_folder, "session");
+
+    /// <summary>Reads what a file holds; if it cannot be understood, says why.</summary>
+    private delegate bool Parse<T>(byte[] bytes, out T? content, out string? error)
+        where T : class;
 }

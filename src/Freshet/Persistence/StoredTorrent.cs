@@ -61,7 +61,7 @@ internal sealed class StoredTorrent(IFileSystem system, FilePath path, InfoHash 
     {
         if (!MetainfoReader.TryRead(bytes, out TorrentMetainfo? metainfo, out MetainfoError? error))
             throw Unusable(error.Message);
-        return metainfo.SwarmHash == infoHash ? metainfo : throw Unusable("its info-hash is another one");
+        return SwarmIdentity.Of(metainfo).IsNamed(infoHash) ? metainfo : throw Unusable("its info-hash is another one");
     }
 
     private FreshetException Unusable(string why) =>

@@ -52,7 +52,7 @@ internal sealed class Checkpoints(SessionServices services, RunningParts parts, 
         _isDirty = false;
         Bitfield have = parts.Machine.Have.Clone();
         Func<Persistence.TorrentRecord, Persistence.TorrentRecord> stamp = Stamp(now);
-        return _saving = RunAsync(_saving, () => parts.Memory.SaveAsync(parts.Store, have, stamp, clean), have.Count);
+        return _saving = RunAsync(_saving, () => parts.Memory.SaveAsync(parts.Store!, have, stamp, clean), have.Count);
     }
 
     /// <summary>Saves all but what concerns the data, if it is not recorded already; after the save under way.</summary>

@@ -9,7 +9,10 @@ namespace Freshet.Running;
 /// Reads blocks for a torrent's uploads: those that follow one another in the torrent with one call to the system. What the system
 /// holds in memory is read at once; for the rest a thread of the disk waits, and not the connection's.
 /// </summary>
-internal sealed class DiskBlockReader(TorrentDisk disk) : IBlockReader
+/// <param name="openDisk">
+/// Gives the torrent's data. Connections may be there before it, when the metadata is still to come; but nothing is uploaded then.
+/// </param>
+internal sealed class DiskBlockReader(Func<TorrentDisk> openDisk) : IBlockReader
 {
     public ValueTask<BlockReadResult> ReadAsync(ReadOnlyMemory<BlockSlot> slots, Memory<byte> buffer)
     {
@@ -21,16 +24,17 @@ internal sealed class DiskBlockReader(TorrentDisk disk) : IBlockReader
 
     // Apart, so that nothing is allocated for reads that need not wait.
     private Task<BlockReadResult> WaitAndReadAsync(ReadOnlyMemory<BlockSlot> slots, Memory<byte> buffer, int done) =>
-        disk.ReadAsync(() => Read(slots.Span, buffer.Span, done, waits: true));
+        openDisk().ReadAsync(() => Read(slots.Span, buffer.Span, done, waits: true));
 
     private unsafe BlockReadResult Read(ReadOnlySpan<BlockSlot> slots, Span<byte> buffer, int done, bool waits)
     {
+        TorrentDisk disk = openDisk();
         Span<IoBuffer> parts = stackalloc IoBuffer[Limits.MaxReadRun];
         fixed (byte* start = buffer)
         {
             while (done < slots.Length)
             {
-                int count = RunLength(slots[done..]);
+                int count = RunLength(disk, slots[done..]);
                 for (int i = 0; i < count; i++)
                 {
                     BlockSlot slot = slots[done + i];
@@ -40,7 +44,7 @@ internal sealed class DiskBlockReader(TorrentDisk disk) : IBlockReader
                     parts[i] = new IoBuffer((nint)(start + slot.BufferOffset), slot.Block.Length);
                 }
 
-                long offset = OffsetOf(slots[done]);
+                long offset = OffsetOf(disk, slots[done]);
                 if (!waits && !disk.TryReadCached(offset, parts[..count]))
                     return new BlockReadResult(done, null);
                 if (waits && disk.Read(offset, parts[..count]) is { } error)
@@ -53,14 +57,14 @@ internal sealed class DiskBlockReader(TorrentDisk disk) : IBlockReader
     }
 
     /// <summary>How many slots, from the first on, hold bytes that follow one another.</summary>
-    private int RunLength(ReadOnlySpan<BlockSlot> slots)
+    private static int RunLength(TorrentDisk disk, ReadOnlySpan<BlockSlot> slots)
     {
         int count = 1;
         while (count < slots.Length && count < Limits.MaxReadRun
-            && OffsetOf(slots[count]) == OffsetOf(slots[count - 1]) + slots[count - 1].Block.Length)
+            && OffsetOf(disk, slots[count]) == OffsetOf(disk, slots[count - 1]) + slots[count - 1].Block.Length)
             count++;
         return count;
     }
 
-    private long OffsetOf(BlockSlot slot) => disk.Layout.OffsetOf(slot.Block.Piece) + slot.Block.Offset;
+    private static long OffsetOf(TorrentDisk disk, BlockSlot slot) => disk.Layout.OffsetOf(slot.Block.Piece) + slot.Block.Offset;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Freshet.Core.Metainfo;
 using Freshet.Diagnostics;
 using Freshet.Disk;
@@ -30,7 +31,7 @@ internal sealed class Restorer(SessionServices services, TorrentTable torrents)
         () =>
         {
             ParallelOptions options = new() { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
-            Parallel.ForEach(ListOf(state), options, infoHash => Open(state, infoHash));
+            Parallel.ForEach(ListOf(state), options, kept => Open(state, kept));
         },
         cancellationToken);
 
@@ -45,11 +46,11 @@ internal sealed class Restorer(SessionServices services, TorrentTable torrents)
         return Task.WhenAll(byDisk.Select(disk => Parallel.ForEachAsync(disk, options, (torrent, _) => StartAsync(torrent))));
     }
 
-    private static List<InfoHash> ListOf(StateFolder state)
+    private static IReadOnlyCollection<KeptTorrent> ListOf(StateFolder state)
     {
         try
         {
-            return [.. state.List()];
+            return state.List();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -57,33 +58,77 @@ internal sealed class Restorer(SessionServices services, TorrentTable torrents)
         }
     }
 
-    private void Open(StateFolder state, InfoHash infoHash)
+    private void Open(StateFolder state, KeptTorrent kept)
     {
         try
         {
-            TorrentRecord? record = null;
-            string? caution = null;
-            TorrentMetainfo metainfo = state.TorrentOf(infoHash).ReadWithoutHashes(torrent =>
-            {
-                (record, caution) = state.LoadResume(torrent);
-                return record is { HasPortableNames: true };
-            });
-            if (record is null)
-            {
-                record = Unknown(infoHash);
-                caution = $"What was known of \"{metainfo.Name}\" is lost, and with it the folder of its data. "
-                    + $"It is stopped; remove it, and add it again with the folder where the data lies. {caution}";
-                Note(caution);
-            }
-
-            services.Clock.NotBefore(record.Clock);
-            torrents.TryAdd(TorrentActor.Restore(services, metainfo, TorrentMemory.Restore(state, metainfo, record, caution)).Handle);
+            RestoredTorrent torrent = Read(state, kept);
+            ImmutableArray<InfoHash> hashes = torrent.Identity.SwarmHashes;
+            if (!torrents.TryReserve(hashes))
+                throw new FreshetException(FreshetError.TorrentExists, "It is there already, by its other info-hash. Remove one.");
+            services.Clock.NotBefore(torrent.Record.Clock);
+            torrents.Add(TorrentActor.Restore(services, state, torrent).Handle, hashes);
+            torrents.EndReservation(hashes);
         }
         catch (FreshetException e)
         {
-            Note($"{infoHash} could not be brought back. {e.Message}");
+            Note($"{kept.InfoHash} could not be brought back. {e.Message}");
         }
     }
+
+    private RestoredTorrent Read(StateFolder state, KeptTorrent kept)
+    {
+        (MagnetLink? link, string? caution) = kept.HasLink ? state.LoadLink(kept.InfoHash) : (null, null);
+        TorrentRecord? record = null;
+        TorrentMetainfo? metainfo = null;
+        try
+        {
+            if (kept.HasTorrent)
+            {
+                metainfo = state.TorrentOf(kept.InfoHash).ReadWithoutHashes(torrent =>
+                {
+                    (record, string? warning) = state.LoadResume(kept.InfoHash, torrent);
+                    caution = Join(caution, warning);
+                    return record is { HasPortableNames: true };
+                });
+            }
+        }
+        catch (FreshetException e) when (link is not null)
+        {
+            caution = Join(caution, e.Message + " Its metadata is fetched again.");
+        }
+
+        if (metainfo is null)
+        {
+            if (link is null)
+                throw new FreshetException(FreshetError.Storage, caution ?? "Its files are gone.");
+            (record, string? warning) = state.LoadResume(kept.InfoHash, metainfo: null);
+            caution = Join(caution, warning);
+        }
+
+        SwarmIdentity identity = IdentityOf(metainfo, link);
+        if (record is null)
+        {
+            record = Unknown(kept.InfoHash);
+            caution = $"What was known of \"{identity.Name ?? kept.InfoHash.ToString()}\" is lost, and with it the folder of its data. "
+                + $"It is stopped; remove it, and add it again with the folder where the data lies. {caution}";
+            Note(caution);
+        }
+
+        return new RestoredTorrent(identity, record) { Metainfo = metainfo, Link = link, Caution = caution };
+    }
+
+    private static SwarmIdentity IdentityOf(TorrentMetainfo? metainfo, MagnetLink? link)
+    {
+        if (metainfo is null)
+            return SwarmIdentity.Of(link!);
+        SwarmIdentity identity = SwarmIdentity.Of(metainfo);
+        return link is not null && SwarmIdentity.Of(link) is { } linked && identity.IsSameTorrent(linked)
+            ? identity.Merge(linked)
+            : identity;
+    }
+
+    private static string? Join(string? first, string? second) => first is null ? second : second is null ? first : $"{first} {second}";
 
     private TorrentRecord Unknown(InfoHash infoHash) => new()
     {

@@ -8,7 +8,7 @@ internal static class SessionReport
 {
     public static SessionStatus Of(IReadOnlyList<Torrent> torrents, SessionServices services)
     {
-        Span<int> states = stackalloc int[(int)TorrentState.Failed + 1];
+        Span<int> states = stackalloc int[(int)TorrentState.FetchingMetadata + 1];
         long down = 0, up = 0;
         foreach (Torrent torrent in torrents)
         {
@@ -21,6 +21,7 @@ internal static class SessionReport
         return new SessionStatus
         {
             Torrents = torrents.Count,
+            FetchingMetadata = states[(int)TorrentState.FetchingMetadata],
             Downloading = states[(int)TorrentState.Downloading],
             Seeding = states[(int)TorrentState.Seeding],
             Checking = states[(int)TorrentState.Checking],

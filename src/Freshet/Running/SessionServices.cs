@@ -36,9 +36,10 @@ internal sealed class SessionServices : IAsyncDisposable
     private PeerListener? _listener;
     private SessionOptions _options;
 
-    public SessionServices(SessionOptions options, Func<int> torrentCount)
+    public SessionServices(SessionOptions options, TorrentTable torrents)
     {
         _options = options;
+        Torrents = torrents;
         Logger = options.LoggerFactory.CreateLogger("Freshet");
         Time = options.TimeProvider;
         State = options.StateFolder is null ? null : new StateFolder(options.StateFolder, options.FileSystem);
@@ -67,13 +68,16 @@ internal sealed class SessionServices : IAsyncDisposable
         Download = new RateLimit(options.MaxDownloadRate);
         Upload = new RateLimit(options.MaxUploadRate);
         Metrics = new Metrics(
-            options.MeterFactory, Pool, () => Connections.Connections, torrentCount, () => _heartbeat?.Lateness.TotalSeconds ?? 0);
+            options.MeterFactory, Pool, () => Connections.Connections, () => torrents.Count, () => _heartbeat?.Lateness.TotalSeconds ?? 0);
         Metrics.ObserveDatagrams(() => Udp?.Statistics.ByOutcome ?? []);
         PeerId = PeerIds.Create(NewRandom());
         AnnounceKey = BinaryPrimitives.ReadUInt32LittleEndian(RandomNumberGenerator.GetBytes(4));
     }
 
     public SessionOptions Options => Volatile.Read(ref _options);
+
+    /// <summary>All of them.</summary>
+    public TorrentTable Torrents { get; }
 
     public ILogger Logger { get; }
 

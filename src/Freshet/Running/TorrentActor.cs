@@ -31,40 +31,48 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
     private readonly TorrentMachine _machine;
     private readonly TorrentEffects _effects;
     private readonly TorrentMemory _memory;
-    private readonly TorrentStore _store;
     private readonly TorrentHistory _history;
     private readonly TorrentRuns _runs;
     private readonly StatusBoard _board;
     private readonly Alarm _alarm;
+    private TorrentMetainfo? _metainfo;
+    private SwarmIdentity _identity;
     private TorrentPhase? _newPhase;
 
-    private TorrentActor(SessionServices services, TorrentMetainfo metainfo, TorrentMemory memory, bool isRestored)
+    private TorrentActor(SessionServices services, SwarmIdentity identity, TorrentMetainfo? metainfo, TorrentMemory memory, bool isRestored)
     {
         _services = services;
+        _identity = identity;
         _memory = memory;
-
-        // What the state folder keeps need not be kept here as well: of most torrents the hashes are nearly all there is.
-        Metainfo = memory.Stored is null || metainfo.PieceHashes.IsEmpty
-            ? metainfo
-            : metainfo with { PieceHashes = default, InfoBytes = default };
         Options = memory.Record.Options;
         Handle = new Torrent(this);
-        _loop = new EventLoop(e => Log.EscapedException(services.Logger, metainfo.Name, e));
-        _store = new TorrentStore(services.Storage, services.Options.Preallocation, metainfo, memory, this);
+        _loop = new EventLoop(e => Log.EscapedException(services.Logger, Name, e));
         Key = services.Competition.Add(this);
-        _effects = new TorrentEffects(services, this, _store);
-        _machine = new TorrentMachine(Translation.ToMachine(services, Metainfo, Options), _effects, SessionServices.NewRandom());
-        _machine.OnMetadata(Metainfo, StartingPoint.Empty(Metainfo.Layout.PieceCount), now: default);
+        _effects = new TorrentEffects(services, this);
+        _machine = new TorrentMachine(Translation.ToMachine(services, identity, Options), _effects, SessionServices.NewRandom());
+        _effects.Limit(PeerMessageLimits.BeforeMetadata with { Extensions = _machine.ExtensionTable });
+        if (metainfo is not null)
+            TakeOver(metainfo, OpenStore(metainfo), StartingPoint.Empty(metainfo.Layout.PieceCount), now: default);
         _history = new TorrentHistory(services, memory.Record, isRestored);
-        _runs = new TorrentRuns(services, this, new RunningParts(_machine, _effects, _store, memory, _history));
+        _runs = new TorrentRuns(services, this, new RunningParts(_machine, _effects, memory, _history));
         _board = new StatusBoard(_machine, _history);
         _alarm = new Alarm(services.Alarms, () => _loop.Post(this));
     }
 
+    /// <summary>By what it goes in its session: the first of its hashes that was known.</summary>
+    public InfoHash InfoHash => _memory.Key;
+
+    /// <summary>By what it is known, and where to ask for peers; more once the metadata is there.</summary>
+    public SwarmIdentity Identity => Volatile.Read(ref _identity);
+
     /// <summary>
-    /// What is to know of the torrent, without the hashes of its pieces and the raw bytes if the state folder keeps them.
+    /// What is to know of the torrent, without the hashes of its pieces and the raw bytes if the state folder keeps them. Null until the
+    /// metadata is known.
     /// </summary>
-    public TorrentMetainfo Metainfo { get; }
+    public TorrentMetainfo? Metainfo => Volatile.Read(ref _metainfo);
+
+    /// <summary>What to call it: its own name, until that is known the one of the link, and without that its hash.</summary>
+    public string Name => Metainfo?.Name ?? Identity.Name ?? InfoHash.ToString();
 
     public Torrent Handle { get; }
 
@@ -96,14 +104,20 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
 
     /// <summary>Opens a torrent that is added, without starting it.</summary>
     /// <exception cref="FreshetException">Another process has it in the same folder, or its state cannot be written.</exception>
-    public static TorrentActor Open(SessionServices services, TorrentMetainfo metainfo, ReadOnlyMemory<byte> content, NewTorrent added)
+    public static TorrentActor Open(SessionServices services, NewTorrent added)
     {
-        TorrentOptions options = added.Options;
-        string folder = Path.GetFullPath(options.DownloadFolder ?? services.Options.DownloadFolder);
-        metainfo = MetainfoLoader.ForDataIn(folder, metainfo, content, out bool isPortable);
+        string folder = Path.GetFullPath(added.Options.DownloadFolder ?? services.Options.DownloadFolder);
+        LoadedSource source = added.Source.Recall(services.State);
+        (TorrentMetainfo? metainfo, TorrentOptions options, bool isPortable) = (null, added.Options, false);
+        if (source.HasMetadata)
+        {
+            metainfo = MetainfoLoader.ForDataIn(folder, source.Metainfo, source.Content, out isPortable);
+            options = LinkSelection.Apply(options, source.Link, metainfo);
+        }
+
         TorrentRecord record = new()
         {
-            InfoHash = metainfo.SwarmHash,
+            InfoHash = source.Key,
             Folder = folder,
             HasPortableNames = isPortable,
             Options = options,
@@ -112,18 +126,30 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
             AddedAt = services.Time.GetUtcNow(),
             Clock = services.Clock.Now,
         };
-        return new TorrentActor(services, metainfo, TorrentMemory.Add(services.State, metainfo, content, record), isRestored: false);
+        TorrentMemory memory = TorrentMemory.Add(services.State, source, metainfo, record);
+        return new TorrentActor(services, source.Identity, metainfo, memory, isRestored: false);
     }
 
     /// <summary>Opens a torrent of an earlier session, without starting it.</summary>
-    public static TorrentActor Restore(SessionServices services, TorrentMetainfo metainfo, TorrentMemory memory) =>
-        new(services, metainfo, memory, isRestored: true);
+    public static TorrentActor Restore(SessionServices services, StateFolder state, RestoredTorrent torrent) =>
+        new(services, torrent.Identity, torrent.Metainfo, TorrentMemory.Restore(state, torrent), isRestored: true);
 
-    /// <summary>Everything its .torrent says.</summary>
-    /// <exception cref="FreshetException">The state folder, which keeps it, does not give it.</exception>
-    public Task<TorrentMetainfo> ReadMetainfoAsync(CancellationToken cancellationToken) => _memory.Stored is { } stored
-        ? Task.Run(() => stored.Read() with { Files = Metainfo.Files, Warnings = Metainfo.Warnings }, cancellationToken)
-        : Task.FromResult(Metainfo);
+    /// <summary>Everything its .torrent says, once that is known.</summary>
+    /// <exception cref="FreshetException">The state folder, which keeps it, does not give it; or the torrent fails without it.</exception>
+    public async Task<TorrentMetainfo> ReadMetainfoAsync(CancellationToken cancellationToken)
+    {
+        if (Metainfo is null)
+            await _runs.Metadata.WaitAsync(cancellationToken).ConfigureAwait(false);
+        TorrentMetainfo metainfo = Metainfo!;
+        return _memory.Stored is { } stored
+            ? await Task.Run(() => stored.Read() with { Files = metainfo.Files, Warnings = metainfo.Warnings }, cancellationToken)
+                .ConfigureAwait(false)
+            : metainfo;
+    }
+
+    /// <summary>Makes the way to the data of a torrent whose metadata is known. Nothing is written.</summary>
+    public TorrentStore OpenStore(TorrentMetainfo metainfo) =>
+        new(_services.Storage, _services.Options.Preallocation, metainfo, _memory, this);
 
     // What its user says.
 
@@ -160,11 +186,14 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
     public async Task RemoveAsync(bool deleteFiles)
     {
         await _runs.CloseAsync(forget: true).ConfigureAwait(false);
-        if (deleteFiles && await Task.Run(_store.DeleteFiles).ConfigureAwait(false) is { } error)
+        if (deleteFiles && _effects.Store is { } store && await Task.Run(store.DeleteFiles).ConfigureAwait(false) is { } error)
             Warn(error.Message);
     }
 
     // What happens to it, on any thread.
+
+    /// <summary>Peers gave the metadata, and it has the torrent's hash.</summary>
+    public void PostMetadata(ReadOnlyMemory<byte> info) => _ = Task.Run(() => _runs.LearnAsync(info));
 
     public void PostDialled(IPEndPoint peer, DialResult result) => Post(now => OnDialled(peer, result, now));
 
@@ -262,6 +291,33 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
         return _runs.OnFact(fact);
     }
 
+    /// <summary>On the loop: what is wanted of the files, before it is known by peers which there are.</summary>
+    public void Select(TorrentMetainfo metainfo, Timestamp now)
+    {
+        TorrentOptions options = LinkSelection.Apply(Options, _memory.Link, metainfo);
+        if (options == Options)
+            return;
+        Options = options;
+        _machine.ApplySettings(Translation.ToSettings(options), now);
+    }
+
+    /// <summary>On the loop: the metadata is known, and what it names can be reached.</summary>
+    /// <param name="metainfo">What the torrent holds.</param>
+    /// <param name="store">Its data.</param>
+    /// <param name="start">What a run that has waited for this goes on with.</param>
+    /// <param name="now">The present.</param>
+    public void TakeOver(TorrentMetainfo metainfo, TorrentStore store, StartingPoint start, Timestamp now)
+    {
+        // What the state folder keeps need not be kept here as well: of most torrents the hashes are nearly all there is.
+        if (_memory.Stored is not null && !metainfo.PieceHashes.IsEmpty)
+            metainfo = metainfo with { PieceHashes = default, InfoBytes = default };
+        _effects.Open(store);
+        _machine.OnMetadata(metainfo, start, now);
+        _effects.Limit(PeerMessageLimits.For(metainfo.Layout) with { Extensions = _machine.ExtensionTable });
+        Volatile.Write(ref _identity, _machine.Identity);
+        Volatile.Write(ref _metainfo, metainfo);
+    }
+
     /// <summary>The alarm rang.</summary>
     void ILoopItem.Run()
     {
@@ -324,7 +380,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
 
     private void Warn(string message)
     {
-        Log.Warning(_services.Logger, Metainfo.Name, message);
+        Log.Warning(_services.Logger, Name, message);
         _services.Events.Publish(new SessionEvent.Warning(Handle, message));
     }
 

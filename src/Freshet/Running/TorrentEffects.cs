@@ -8,12 +8,13 @@ using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
 using Freshet.Discovery;
+using Freshet.Disk;
 
 namespace Freshet.Running;
 
 /// <summary>
 /// Does what a torrent's machine asks for. Owns the torrent's connections, each under the key that the machine knows it by; used on the
-/// torrent's loop alone.
+/// torrent's loop alone. There is no data to work on until the metadata is known; the machine asks for none until then.
 /// </summary>
 internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 {
@@ -21,32 +22,50 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 
     private readonly SessionServices _services;
     private readonly TorrentActor _actor;
-    private readonly TorrentStore _store;
     private readonly FactReporter _reporter;
     private readonly PeerConnectionServices _connectionServices;
-    private readonly PeerMessageLimits _messageLimits;
     private readonly Dictionary<PeerKey, PeerConnection> _connections = [];
     private readonly LiveConnections _live = new();
     private readonly Dictionary<PeerKey, Origin> _networks = [];
     private readonly List<PeerConnection> _toFlush = [];
     private readonly List<TorrentFact> _toTell = [];
+    private PeerMessageLimits _messageLimits = PeerMessageLimits.BeforeMetadata;
+    private TorrentStore? _store;
     private CancellationTokenSource _run = new();
     private Timestamp _checkedStalls;
     private int _lastKey;
 
-    public TorrentEffects(SessionServices services, TorrentActor actor, TorrentStore store)
+    public TorrentEffects(SessionServices services, TorrentActor actor)
     {
         _services = services;
         _actor = actor;
-        _store = store;
         _reporter = new FactReporter(services, actor.Handle);
-        _messageLimits = PeerMessageLimits.For(actor.Metainfo.Layout);
         Rates = new TorrentRates(services, actor.Options);
         _connectionServices = new PeerConnectionServices(
-            store.Disk.Pool, new DiskBlockReader(store.Disk), Rates.Download, Rates.Upload, TimeProvider.System);
+            services.Storage.Disk.PoolOf(actor.Folder),
+            new DiskBlockReader(() => Disk),
+            Rates.Download,
+            Rates.Upload,
+            TimeProvider.System);
     }
 
+    /// <summary>The torrent's data; null until the metadata is known. May be read on any thread.</summary>
+    public TorrentStore? Store => Volatile.Read(ref _store);
+
     public TorrentRates Rates { get; }
+
+    private TorrentDisk Disk => Store?.Disk ?? throw new InvalidOperationException("A torrent without metadata has no data.");
+
+    /// <summary>The metadata is known, and so is what the torrent's data is.</summary>
+    public void Open(TorrentStore store) => Volatile.Write(ref _store, store);
+
+    /// <summary>How long messages may be, from now on and on every connection.</summary>
+    public void Limit(PeerMessageLimits limits)
+    {
+        _messageLimits = limits;
+        foreach (PeerConnection connection in _connections.Values)
+            connection.Limit(limits);
+    }
 
     /// <summary>Makes a connection of a transport whose handshakes are done, and gives it its key. It is still to be started.</summary>
     public PeerConnection Add(ITransport transport, IPeerConnectionOwner owner, bool isOutgoing)
@@ -165,11 +184,11 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     public void WriteBlock(BlockRef block, BlockLease lease)
     {
         LeasesHandled++;
-        _services.Metrics.AddReceived(_store.Disk.Layout.LengthOf(block));
-        _store.Disk.WriteBlock(block, lease);
+        _services.Metrics.AddReceived(Disk.Layout.LengthOf(block));
+        Disk.WriteBlock(block, lease);
     }
 
-    public void DiscardPiece(PieceIndex piece) => _store.Disk.DiscardPiece(piece);
+    public void DiscardPiece(PieceIndex piece) => Disk.DiscardPiece(piece);
 
     public void Release(BlockLease lease)
     {
@@ -177,14 +196,13 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         _services.Pool.Return(lease);
     }
 
-    public void CheckPieces(Bitfield pieces) => _store.Disk.CheckPieces(pieces);
+    public void CheckPieces(Bitfield pieces) => Disk.CheckPieces(pieces);
 
-    public void ProbeDisk() => _store.Probe();
+    public void ProbeDisk() => Store?.Probe();
 
     public void Announce(string tracker, AnnounceRequest request) => _ = AnnounceAsync(tracker, request);
 
-    public void MetadataFetched(ReadOnlyMemory<byte> info) =>
-        throw new InvalidOperationException("A torrent of a session has its metadata from the beginning.");
+    public void MetadataFetched(ReadOnlyMemory<byte> info) => _actor.PostMetadata(info);
 
     public void Report(TorrentFact fact)
     {
@@ -214,7 +232,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         try
         {
             // A peer is not to blame for it that we have lost our address.
-            Handshake ours = _services.HandshakeFor(_actor.Metainfo.SwarmHash);
+            Handshake ours = _services.HandshakeFor(_actor.Identity.SwarmHash);
             do
             {
                 await _services.Binding.Back.WaitAsync(cancellationToken).ConfigureAwait(false);

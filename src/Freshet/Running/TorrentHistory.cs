@@ -1,3 +1,4 @@
+using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Freshet.Persistence;
@@ -11,6 +12,7 @@ namespace Freshet.Running;
 internal sealed class TorrentHistory
 {
     private readonly SessionServices _services;
+    private readonly InfoHash _infoHash;
     private TorrentTotals _totals;
     private TimeSpan _since;
 
@@ -20,6 +22,7 @@ internal sealed class TorrentHistory
     public TorrentHistory(SessionServices services, TorrentRecord record, bool isRestored)
     {
         _services = services;
+        _infoHash = record.InfoHash;
         _totals = record.Totals;
         CompletedAt = record.CompletedAt;
         Run = record.Run;
@@ -61,6 +64,10 @@ internal sealed class TorrentHistory
     {
         TimeSpan now = _services.Clock.Now;
         TorrentStatus status = machine.Snapshot(when);
+
+        // A torrent that was added by one of two hashes goes by that one, though the other may come first once both are known.
+        if (status.InfoHash != _infoHash)
+            status = status with { InfoHash = _infoHash };
         return new TorrentSnapshot(status, TotalsAt(status, now), Run, now)
         {
             Have = machine.Have.Clone(),

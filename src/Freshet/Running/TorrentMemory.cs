@@ -19,15 +19,15 @@ internal sealed class TorrentMemory : IDisposable
     private const string WhatToDo = "Make the state folder writable and see that it has space, or use another.";
 
     private readonly StateFolder? _state;
-    private readonly TorrentMetainfo _metainfo;
     private readonly TorrentClaim? _claim;
     private readonly OneAtATime _saves = new();
     private TorrentRecord _record;
+    private TorrentMetainfo? _metainfo;
     private Evidence? _evidence;
     private int _failedFlushes;
     private bool _wasInDoubt;
 
-    private TorrentMemory(StateFolder? state, TorrentMetainfo metainfo, TorrentRecord record, TorrentClaim? claim)
+    private TorrentMemory(StateFolder? state, TorrentMetainfo? metainfo, TorrentRecord record, TorrentClaim? claim)
     {
         _claim = claim;
         _state = claim is { KeepsRecord: false } ? null : state;
@@ -37,6 +37,12 @@ internal sealed class TorrentMemory : IDisposable
             Caution = "Another process is at work on this torrent in another folder, and keeps its record. "
                 + "This one keeps none: interrupted, it will check what is there. With another state folder it would keep its own.";
     }
+
+    /// <summary>By what the torrent's state files are named, as long as it is in its session.</summary>
+    public InfoHash Key => _record.InfoHash;
+
+    /// <summary>The link by which it was added; null if there was none.</summary>
+    public MagnetLink? Link { get; private init; }
 
     /// <summary>The absolute folder of the torrent's files.</summary>
     public string Folder => _record.Folder;
@@ -53,22 +59,22 @@ internal sealed class TorrentMemory : IDisposable
     /// <summary>What a user should know of how this torrent is remembered; null if all is as expected.</summary>
     public string? Caution { get; private set; }
 
-    /// <summary>Where the torrent's metainfo is kept; null if it is not.</summary>
-    public StoredTorrent? Stored => _state?.TorrentOf(_metainfo.SwarmHash);
+    /// <summary>Where the torrent's metainfo is kept; null if it is not, or not known yet.</summary>
+    public StoredTorrent? Stored => _metainfo is null ? null : _state?.TorrentOf(Key);
 
     /// <summary>Claims a torrent that is added, and records it.</summary>
     /// <param name="state">Where; null for nowhere.</param>
-    /// <param name="metainfo">The torrent.</param>
-    /// <param name="content">Its .torrent.</param>
+    /// <param name="source">The torrent.</param>
+    /// <param name="metainfo">What it holds, by the names that its files have; null if that is not known.</param>
     /// <param name="wanted">What is to be recorded. What an earlier run knew of the torrent is kept.</param>
     /// <exception cref="FreshetException">Another process has it in this folder, or its state cannot be written.</exception>
-    public static TorrentMemory Add(StateFolder? state, TorrentMetainfo metainfo, ReadOnlyMemory<byte> content, TorrentRecord wanted)
+    public static TorrentMemory Add(StateFolder? state, LoadedSource source, TorrentMetainfo? metainfo, TorrentRecord wanted)
     {
-        TorrentClaim? claim = state is { IsAlone: false } ? state.Claim(metainfo.SwarmHash, wanted.Folder) : null;
-        TorrentMemory memory = new(state, metainfo, wanted, claim);
+        TorrentClaim? claim = state is { IsAlone: false } ? state.Claim(wanted.InfoHash, wanted.Folder) : null;
+        TorrentMemory memory = new(state, metainfo, wanted, claim) { Link = source.Link };
         try
         {
-            memory.TakeOverAndSave(content);
+            memory.TakeOverAndSave(source);
             return memory;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -80,15 +86,31 @@ internal sealed class TorrentMemory : IDisposable
     }
 
     /// <summary>Goes on with what an earlier run recorded. Writes nothing.</summary>
-    public static TorrentMemory Restore(StateFolder state, TorrentMetainfo metainfo, TorrentRecord record, string? caution) =>
-        new(state, metainfo, record, claim: null) { Caution = caution };
+    public static TorrentMemory Restore(StateFolder state, RestoredTorrent torrent) =>
+        new(state, torrent.Metainfo, torrent.Record, claim: null) { Link = torrent.Link, Caution = torrent.Caution };
 
-    /// <summary>What to believe of the data, and what to check first.</summary>
+    /// <summary>
+    /// The metadata came: keeps it, so that the next start needs no peers. The record goes first: whoever finds the .torrent finds also
+    /// which of its files are wanted.
+    /// </summary>
+    /// <param name="source">The .torrent.</param>
+    /// <param name="metainfo">What it says, by the names that its files have.</param>
+    /// <param name="change">What else is to be recorded.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public async Task LearnAsync(LoadedSource source, TorrentMetainfo metainfo, Func<TorrentRecord, TorrentRecord> change)
+    {
+        await WriteAsync(change).ConfigureAwait(false);
+        if (_state is { } state)
+            await state.RunAsync(() => state.SaveTorrent(Key, source.Content.Span)).ConfigureAwait(false);
+        Volatile.Write(ref _metainfo, metainfo);
+    }
+
+    /// <summary>What to believe of the data, and what to check first. The metadata is known.</summary>
     /// <param name="files">What the files look like now.</param>
     /// <param name="resume">Whether what was recorded is to be believed at all.</param>
     public ResumePlan Plan(ImmutableArray<FileStamp> files, bool resume)
     {
-        ResumePlan plan = ResumePlan.Decide(_metainfo, Folder, resume && _state is not null ? Record.Data : null, files);
+        ResumePlan plan = ResumePlan.Decide(_metainfo!, Folder, resume && _state is not null ? Record.Data : null, files);
         if (plan is ResumePlan.Go go)
             _evidence = new Evidence(go.Have, files);
         return plan;
@@ -168,7 +190,7 @@ internal sealed class TorrentMemory : IDisposable
     public Task NoteAsync(Func<TorrentRecord, TorrentRecord> stamp) => WriteAsync(stamp);
 
     /// <summary>Forgets the torrent: it is removed. To be called before it is disposed of, while nobody else can claim it.</summary>
-    public void Forget() => _state?.Forget(_metainfo.SwarmHash);
+    public void Forget() => _state?.Forget(Key);
 
     public void Dispose() => _claim?.Dispose();
 
@@ -180,13 +202,16 @@ internal sealed class TorrentMemory : IDisposable
         IsClean = isClean,
     };
 
-    private void TakeOverAndSave(ReadOnlyMemory<byte> content)
+    private void TakeOverAndSave(LoadedSource source)
     {
         if (_state is null)
             return;
-        (TorrentRecord? earlier, string? warning) = _state.LoadResume(_metainfo);
+        (TorrentRecord? earlier, string? warning) = _state.LoadResume(Key, _metainfo);
         Caution = warning;
-        _state.SaveTorrent(_metainfo.SwarmHash, content.Span);
+        if (source.Link is { } link)
+            _state.SaveLink(Key, link);
+        if (source.HasMetadata)
+            _state.SaveTorrent(Key, source.Content.Span);
         if (earlier is not null)
         {
             _record = _record with

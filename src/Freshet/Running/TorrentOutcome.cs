@@ -3,30 +3,55 @@ using Freshet.Core.Torrents;
 namespace Freshet.Running;
 
 /// <summary>
-/// Whether a torrent has come to its end, as a task for those who wait: complete, failed, or removed before either. A failed torrent that
-/// is started again gets a new one.
+/// What a torrent has come to, as tasks for those who wait: its metadata known, and all that was wanted there; or failed, or removed before
+/// either. A failed torrent that is started again gets new ones.
 /// </summary>
 internal sealed class TorrentOutcome
 {
-    private TaskCompletionSource _source = NewSource();
+    private TaskCompletionSource _completion = NewSource();
+    private TaskCompletionSource _metadata = NewSource();
 
-    public Task Completion => Volatile.Read(ref _source).Task;
+    public Task Completion => Volatile.Read(ref _completion).Task;
+
+    public Task Metadata => Volatile.Read(ref _metadata).Task;
 
     public void OnStarting()
     {
-        if (_source.Task.IsFaulted)
-            Volatile.Write(ref _source, NewSource());
+        Renew(ref _completion);
+        Renew(ref _metadata);
+    }
+
+    public void OnMetadata()
+    {
+        // It may have failed, which is no matter any more.
+        Renew(ref _metadata);
+        _metadata.TrySetResult();
     }
 
     public void OnPhase(TorrentPhase phase)
     {
         if (phase is TorrentPhase.Seeding)
-            _source.TrySetResult();
+        {
+            _completion.TrySetResult();
+        }
         else if (phase is TorrentPhase.Failed failed)
-            _source.TrySetException(new TorrentFailedException(failed.Reason));
+        {
+            _completion.TrySetException(new TorrentFailedException(failed.Reason));
+            _metadata.TrySetException(new TorrentFailedException(failed.Reason));
+        }
     }
 
-    public void OnRemoved() => _source.TrySetCanceled();
+    public void OnRemoved()
+    {
+        _completion.TrySetCanceled();
+        _metadata.TrySetCanceled();
+    }
+
+    private static void Renew(ref TaskCompletionSource source)
+    {
+        if (source.Task.IsFaulted)
+            Volatile.Write(ref source, NewSource());
+    }
 
     private static TaskCompletionSource NewSource()
     {

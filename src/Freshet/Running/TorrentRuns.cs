@@ -1,3 +1,4 @@
+using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
@@ -22,6 +23,7 @@ internal sealed class TorrentRuns
     private readonly Checkpoints _checkpoints;
     private readonly TorrentOutcome _outcome = new();
     private readonly OneAtATime _changes = new();
+    private readonly Learning _learning;
     private TaskCompletionSource? _leaving;
     private TorrentFact.Completed? _completed;
     private bool _hasWarned;
@@ -34,9 +36,15 @@ internal sealed class TorrentRuns
         _actor = actor;
         _parts = parts;
         _checkpoints = new Checkpoints(services, parts, actor.Handle, onFailed: actor.Wake);
+        _learning = new Learning(services, actor, parts);
+        if (parts.Store is not null)
+            _outcome.OnMetadata();
     }
 
     public Task Completion => _outcome.Completion;
+
+    /// <summary>Ends when the metadata is known.</summary>
+    public Task Metadata => _outcome.Metadata;
 
     /// <summary>When <see cref="Tick"/> is to be called, at the latest.</summary>
     public Timestamp NextDue => _isRunning ? _checkpoints.NextDue : Timestamp.Never;
@@ -53,7 +61,9 @@ internal sealed class TorrentRuns
     /// <summary>Reads and hashes everything that is on disk, and goes on with what that gives.</summary>
     public Task RecheckAsync() => _changes.RunAsync(async () =>
     {
-        await StopCoreAsync(isWanted: true).ConfigureAwait(false);
+        // What is not known to be anywhere is looked for when it is known.
+        if (_parts.Store is not null)
+            await StopCoreAsync(isWanted: true).ConfigureAwait(false);
         await StartCoreAsync(resume: false).ConfigureAwait(false);
     });
 
@@ -62,8 +72,8 @@ internal sealed class TorrentRuns
     {
         if (_isClosed)
             return;
-        if (wantsOtherFiles && _isRunning)
-            await _parts.Store.Disk.RunAsync(() => _parts.Store.PrepareMore(_actor.Options)).ConfigureAwait(false);
+        if (wantsOtherFiles && _isRunning && _parts.Store is { } store)
+            await store.Disk.RunAsync(() => store.PrepareMore(_actor.Options)).ConfigureAwait(false);
         await NoteAsync().ConfigureAwait(false);
     });
 
@@ -77,12 +87,36 @@ internal sealed class TorrentRuns
 
         // A session that does not restore its torrents leaves none for another to go on with.
         await StopCoreAsync(isWanted: !forget && _services.Options.RestoreTorrents).ConfigureAwait(false);
-        await _parts.Store.DisposeAsync().ConfigureAwait(false);
+        if (_parts.Store is { } store)
+            await store.DisposeAsync().ConfigureAwait(false);
         if (forget)
             _parts.Memory.Forget();
         _parts.Memory.Dispose();
         _parts.Effects.Dispose();
         _outcome.OnRemoved();
+    });
+
+    /// <summary>Takes in the metadata that peers gave, and goes on with what is on disk of the torrent.</summary>
+    public Task LearnAsync(ReadOnlyMemory<byte> info) => _changes.RunAsync(async () =>
+    {
+        if (_isClosed || _parts.Store is not null)
+            return;
+        try
+        {
+            LearnedTorrent learned = await _learning.TakeInAsync(info).ConfigureAwait(false);
+            await GoOnAsync(learned.Metainfo).ConfigureAwait(false);
+        }
+        catch (FreshetException e) when (!_isRunning)
+        {
+            // It was stopped meanwhile. It will be known when it runs again.
+            Warn(e.Message);
+        }
+        catch (FreshetException e)
+        {
+            _isRunning = false;
+            TorrentReason code = e.Error == FreshetError.Storage ? TorrentReason.StateNotWritable : TorrentReason.Other;
+            await _actor.OnLoopAsync(now => _parts.Machine.Fail(e.Message, code, now)).ConfigureAwait(false);
+        }
     });
 
     // On the loop.
@@ -156,30 +190,37 @@ internal sealed class TorrentRuns
         if (!_hasWarned && _parts.Memory.Caution is { } caution)
             Warn(caution);
         _hasWarned = true;
-        (ResumePlan plan, StorageError? trouble) = await PlanAsync(resume).ConfigureAwait(false);
-        await _actor.OnLoopAsync(now => Begin(plan, trouble, now)).ConfigureAwait(false);
+        if (_parts.Store is { } store)
+        {
+            (ResumePlan plan, StorageError? trouble) = await PlanAsync(store, resume).ConfigureAwait(false);
+            await _actor.OnLoopAsync(now => Begin(store, plan, trouble, now)).ConfigureAwait(false);
+        }
+        else
+        {
+            await _actor.OnLoopAsync(now => Enter(StartingPoint.Empty(0), now)).ConfigureAwait(false);
+        }
+
         if (_parts.Memory.Record.Run == RunState.Stopped)
             await NoteAsync().ConfigureAwait(false);
     }
 
-    private async Task<(ResumePlan Plan, StorageError? Trouble)> PlanAsync(bool resume)
+    private async Task<(ResumePlan Plan, StorageError? Trouble)> PlanAsync(TorrentStore store, bool resume)
     {
         try
         {
-            ResumePlan plan = await _parts.Store.Disk.RunAsync(
-                () => _parts.Memory.Plan(_parts.Store.Survey(), resume)).ConfigureAwait(false);
+            ResumePlan plan = await store.Disk.RunAsync(() => _parts.Memory.Plan(store.Survey(), resume)).ConfigureAwait(false);
             if (plan is not ResumePlan.Go go)
                 return (plan, null);
             if (go.Check is not null || !go.Have.IsFull)
-                await _parts.Store.LoadHashesAsync().ConfigureAwait(false);
+                await store.LoadHashesAsync().ConfigureAwait(false);
             if (go.Have.IsFull)
                 return (plan, null);
             if (!MayBeWhole(go))
-                await _parts.Store.Disk.RunAsync(_parts.Store.Claim).ConfigureAwait(false);
+                await store.Disk.RunAsync(store.Claim).ConfigureAwait(false);
             plan = await _parts.Memory.BeginAsync(go).ConfigureAwait(false);
             if (plan is not ResumePlan.Go)
                 return (plan, null);
-            return (plan, await _parts.Store.Disk.RunAsync(() => _parts.Store.Prepare(_actor.Options)).ConfigureAwait(false));
+            return (plan, await store.Disk.RunAsync(() => store.Prepare(_actor.Options)).ConfigureAwait(false));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -191,6 +232,27 @@ internal sealed class TorrentRuns
         }
     }
 
+    private async Task GoOnAsync(TorrentMetainfo metainfo)
+    {
+        TorrentStore store = _actor.OpenStore(metainfo);
+        ResumePlan? plan = null;
+        StorageError? trouble = null;
+        if (_isRunning)
+            (plan, trouble) = await PlanAsync(store, _actor.Options.Resume).ConfigureAwait(false);
+        await _actor.OnLoopAsync(now =>
+        {
+            // A run that cannot go on is to end before it seems to.
+            if (plan is ResumePlan.Refuse)
+                Begin(store, plan, trouble, now);
+            StartingPoint start = plan is ResumePlan.Go go ? PointOf(store, go) : StartingPoint.Empty(metainfo.Layout.PieceCount);
+            _actor.TakeOver(metainfo, store, start, now);
+            _outcome.OnMetadata();
+            _learning.Announce(metainfo);
+            if (plan is ResumePlan.Go begun)
+                OnBegun(begun, trouble, now);
+        }).ConfigureAwait(false);
+    }
+
     // What all may be there is only read until it has been checked: others may seed it from the same folder.
     private static bool MayBeWhole(ResumePlan.Go plan) => plan.Check is { } check && check.Count + plan.Have.Count == check.Length;
 
@@ -199,11 +261,11 @@ internal sealed class TorrentRuns
     /// </summary>
     private async Task ClaimAsync()
     {
-        if (!_isRunning)
+        if (!_isRunning || _parts.Store is not { } store)
             return;
         try
         {
-            await _parts.Store.Disk.RunAsync(_parts.Store.Claim).ConfigureAwait(false);
+            await store.Disk.RunAsync(store.Claim).ConfigureAwait(false);
         }
         catch (FreshetException e)
         {
@@ -212,30 +274,44 @@ internal sealed class TorrentRuns
         }
     }
 
-    private void Begin(ResumePlan plan, StorageError? trouble, Timestamp now)
+    private void Begin(TorrentStore store, ResumePlan plan, StorageError? trouble, Timestamp now)
+    {
+        if (plan is ResumePlan.Refuse refuse)
+        {
+            _isRunning = false;
+            _parts.Machine.Fail(refuse.Reason, refuse.Code, now);
+        }
+        else if (plan is ResumePlan.Go go)
+        {
+            Enter(PointOf(store, go), now);
+            OnBegun(go, trouble, now);
+        }
+    }
+
+    private void Enter(StartingPoint start, Timestamp now)
     {
         _checkpoints.Begin(now);
-        switch (plan)
-        {
-            case ResumePlan.Refuse refuse:
-                _isRunning = false;
-                _parts.Machine.Fail(refuse.Reason, refuse.Code, now);
-                break;
-            case ResumePlan.Go go:
-                if (_parts.History.Run is RunState.Stopped or RunState.Failed)
-                    _parts.History.Enter(RunState.Running);
-                _parts.History.OnStarting(_parts.Machine.Snapshot(now));
-                foreach (PartialPiece partial in go.Partial)
-                    _parts.Store.Disk.RestorePartial(partial);
-                _parts.Machine.Start(new StartingPoint(go.Have, [.. go.Partial], go.Check), now);
-                if (go.Check is not null)
-                    _checkpoints.MarkDirty();
-                if (trouble is not null)
-                    _parts.Machine.OnDiskFailed(Translation.ToFailure(trouble, DiskOperation.Write, []), now);
-                if (_actor.Options.Peers.Length > 0)
-                    _parts.Machine.OnPeersFound(_actor.Options.Peers, Core.Peers.PeerSource.Manual, now);
-                break;
-        }
+        if (_parts.History.Run is RunState.Stopped or RunState.Failed)
+            _parts.History.Enter(RunState.Running);
+        _parts.History.OnStarting(_parts.Machine.Snapshot(now));
+        _parts.Machine.Start(start, now);
+        if (_actor.Options.Peers.Length > 0)
+            _parts.Machine.OnPeersFound(_actor.Options.Peers, Core.Peers.PeerSource.Manual, now);
+    }
+
+    private static StartingPoint PointOf(TorrentStore store, ResumePlan.Go go)
+    {
+        foreach (PartialPiece partial in go.Partial)
+            store.Disk.RestorePartial(partial);
+        return new StartingPoint(go.Have, [.. go.Partial], go.Check);
+    }
+
+    private void OnBegun(ResumePlan.Go go, StorageError? trouble, Timestamp now)
+    {
+        if (go.Check is not null)
+            _checkpoints.MarkDirty();
+        if (trouble is not null)
+            _parts.Machine.OnDiskFailed(Translation.ToFailure(trouble, DiskOperation.Write, []), now);
     }
 
     private async Task StopCoreAsync(bool isWanted)
@@ -250,7 +326,8 @@ internal sealed class TorrentRuns
                 Warn($"{running} connections did not end in time; their uploads probably wait for a disk that does not answer.");
             if (!await RecordAsync(wasChecked, isWanted).ConfigureAwait(false))
                 Warn("The last of what was downloaded could not be recorded; it will be checked at the next start.");
-            await _parts.Store.Disk.RunAsync(_parts.Store.GiveUpClaim).ConfigureAwait(false);
+            if (_parts.Store is { } store)
+                await store.Disk.RunAsync(store.GiveUpClaim).ConfigureAwait(false);
             if (!left.Task.IsCompleted)
                 await Task.WhenAny(left.Task, Task.Delay(Farewell)).ConfigureAwait(false);
         }
@@ -266,7 +343,7 @@ internal sealed class TorrentRuns
     {
         _leaving = left;
         bool wasChecked = !_parts.Machine.IsCheckUnfinished;
-        _parts.Store.Disk.CancelChecks();
+        _parts.Store?.Disk.CancelChecks();
         _parts.Effects.CancelDials();
         _parts.Machine.Stop(now);
         if (_parts.Machine.HasLeft)
@@ -283,7 +360,7 @@ internal sealed class TorrentRuns
         {
             if (!isWanted)
                 _parts.History.Enter(RunState.Stopped);
-            isDataRecorded = wasChecked && _checkpoints.IsDataRecorded;
+            isDataRecorded = _parts.Store is null || (wasChecked && _checkpoints.IsDataRecorded);
             if (isDataRecorded && !_parts.History.IsIn(_parts.Memory.Record, _parts.Machine.Snapshot(now)))
                 saving = _checkpoints.NoteAsync(now);
         }).ConfigureAwait(false);
@@ -291,7 +368,7 @@ internal sealed class TorrentRuns
             return saving is null || await saving.ConfigureAwait(false);
 
         // While trackers hear of it, pieces that were on their way to disk get there, so that they are recorded too.
-        await _parts.Store.Disk.FlushAsync().ConfigureAwait(false);
+        await _parts.Store!.Disk.FlushAsync().ConfigureAwait(false);
         await _actor.OnLoopAsync(now => saving = _checkpoints.SaveAsync(now, clean: wasChecked)).ConfigureAwait(false);
         return await saving!.ConfigureAwait(false);
     }
@@ -306,10 +383,11 @@ internal sealed class TorrentRuns
     /// <summary>Nobody is told that all is there before it was looked for, flushed and recorded.</summary>
     private async Task CompleteAsync()
     {
+        TorrentStore store = _parts.Store!;
         bool isRecorded = _checkpoints.IsDataRecorded;
         if (!isRecorded)
         {
-            if (!await _parts.Store.Disk.RunAsync(_parts.Store.IsWhole).ConfigureAwait(false))
+            if (!await store.Disk.RunAsync(store.IsWhole).ConfigureAwait(false))
                 return;
             Task<bool>? saving = null;
             await _actor.OnLoopAsync(now =>
@@ -321,7 +399,7 @@ internal sealed class TorrentRuns
 
             // If the disk did not take it, the torrent is paused by now. If only the record failed, that was told, and the data is there.
             await saving.ConfigureAwait(false);
-            await _parts.Store.Disk.RunAsync(_parts.Store.GiveUpClaim).ConfigureAwait(false);
+            await store.Disk.RunAsync(store.GiveUpClaim).ConfigureAwait(false);
         }
 
         _actor.Post(_ =>
@@ -331,7 +409,7 @@ internal sealed class TorrentRuns
             if (_completed is { } completed)
                 _parts.Effects.TellLater(completed);
             _completed = null;
-            _parts.Store.Rest();
+            store.Rest();
             _outcome.OnPhase(seeding);
         });
     }

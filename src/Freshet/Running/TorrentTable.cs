@@ -4,7 +4,8 @@ using Freshet.Core.Metainfo;
 namespace Freshet.Running;
 
 /// <summary>
-/// A session's torrents by info-hash and in their order, and how many more are on their way. Safe to use from any thread.
+/// A session's torrents by their info-hashes, of which a hybrid one has two, and in their order; and how many more are on their way. No two
+/// share a hash. Safe to use from any thread.
 /// </summary>
 internal sealed class TorrentTable
 {
@@ -12,7 +13,8 @@ internal sealed class TorrentTable
     private const long Step = 1L << 20;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<InfoHash, Torrent> _torrents = [];
+    private readonly Dictionary<InfoHash, Torrent> _byHash = [];
+    private readonly Dictionary<Torrent, ImmutableArray<InfoHash>> _torrents = [];
     private readonly HashSet<InfoHash> _reserved = [];
     private ImmutableArray<Torrent> _ordered = [];
     private long _lastPosition;
@@ -38,16 +40,17 @@ internal sealed class TorrentTable
             lock (_lock)
             {
                 if (_ordered.IsDefault)
-                    _ordered = [.. _torrents.Values.OrderBy(torrent => torrent.Actor.Record.Position).ThenBy(torrent => torrent.AddedAt)];
+                    _ordered = [.. _torrents.Keys.OrderBy(torrent => torrent.Actor.Record.Position).ThenBy(torrent => torrent.AddedAt)];
                 return _ordered;
             }
         }
     }
 
+    /// <summary>The torrent of one of its hashes.</summary>
     public Torrent? Find(InfoHash infoHash)
     {
         lock (_lock)
-            return _torrents.GetValueOrDefault(infoHash);
+            return _byHash.GetValueOrDefault(infoHash);
     }
 
     /// <summary>A torrent is on its way, until <see cref="EndAdding"/>.</summary>
@@ -55,18 +58,29 @@ internal sealed class TorrentTable
 
     public void EndAdding() => Interlocked.Decrement(ref _adding);
 
-    /// <summary>Keeps a place for a torrent that is being opened; false if it is there, or somebody else is about to add it.</summary>
-    public bool TryReserve(InfoHash infoHash)
+    /// <summary>
+    /// Keeps a place for a torrent that is being opened; false if one of its hashes is there, or somebody else is about to add it.
+    /// </summary>
+    public bool TryReserve(ImmutableArray<InfoHash> hashes)
     {
         lock (_lock)
-            return !_torrents.ContainsKey(infoHash) && _reserved.Add(infoHash);
+        {
+            foreach (InfoHash hash in hashes)
+            {
+                if (_byHash.ContainsKey(hash) || _reserved.Contains(hash))
+                    return false;
+            }
+
+            _reserved.UnionWith(hashes);
+            return true;
+        }
     }
 
     /// <summary>Gives the place up, or it is taken.</summary>
-    public void EndReservation(InfoHash infoHash)
+    public void EndReservation(ImmutableArray<InfoHash> hashes)
     {
         lock (_lock)
-            _reserved.Remove(infoHash);
+            _reserved.ExceptWith(hashes);
     }
 
     /// <summary>The place behind all others.</summary>
@@ -76,13 +90,37 @@ internal sealed class TorrentTable
             return _lastPosition += Step;
     }
 
-    public bool TryAdd(Torrent torrent)
+    /// <summary>Adds a torrent whose place is reserved.</summary>
+    public void Add(Torrent torrent, ImmutableArray<InfoHash> hashes)
     {
         lock (_lock)
         {
             _lastPosition = Math.Max(_lastPosition, torrent.Actor.Record.Position);
             _ordered = default;
-            return _torrents.TryAdd(torrent.InfoHash, torrent);
+            _torrents.Add(torrent, hashes);
+            foreach (InfoHash hash in hashes)
+                _byHash.Add(hash, torrent);
+        }
+    }
+
+    /// <summary>More hashes are known of a torrent than before; false if another has one of them.</summary>
+    public bool TryLearn(Torrent torrent, ImmutableArray<InfoHash> hashes)
+    {
+        lock (_lock)
+        {
+            foreach (InfoHash hash in hashes)
+            {
+                if (_reserved.Contains(hash) || (_byHash.TryGetValue(hash, out Torrent? other) && other != torrent))
+                    return false;
+            }
+
+            // One that was removed meanwhile is to have none.
+            if (!_torrents.TryGetValue(torrent, out ImmutableArray<InfoHash> known))
+                return true;
+            _torrents[torrent] = [.. known.Union(hashes)];
+            foreach (InfoHash hash in hashes)
+                _byHash[hash] = torrent;
+            return true;
         }
     }
 
@@ -90,8 +128,12 @@ internal sealed class TorrentTable
     {
         lock (_lock)
         {
+            if (!_torrents.Remove(torrent, out ImmutableArray<InfoHash> hashes))
+                return false;
             _ordered = default;
-            return _torrents.GetValueOrDefault(torrent.InfoHash) == torrent && _torrents.Remove(torrent.InfoHash);
+            foreach (InfoHash hash in hashes)
+                _byHash.Remove(hash);
+            return true;
         }
     }
 }

@@ -11,9 +11,9 @@ namespace Freshet.Running;
 /// <summary>The public options in the machine's words.</summary>
 internal static class Translation
 {
-    public static TorrentMachineOptions ToMachine(SessionServices services, TorrentMetainfo metainfo, TorrentOptions options) => new()
+    public static TorrentMachineOptions ToMachine(SessionServices services, SwarmIdentity identity, TorrentOptions options) => new()
     {
-        Identity = SwarmIdentity.Of(options.UseTrackers ? metainfo : metainfo with { Trackers = [] }),
+        Identity = options.UseTrackers ? identity : identity.WithoutTrackers(),
         PeerId = services.PeerId,
         ListenPort = services.ListenPort,
         AnnounceKey = services.AnnounceKey,

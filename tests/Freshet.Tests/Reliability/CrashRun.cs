@@ -39,7 +39,7 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         _state = new StateFolder(StatePath, system);
         _state.Lock(isShared: false);
         TorrentRecord wanted = new() { InfoHash = sample.Metainfo.SwarmHash, Folder = DataFolder, Run = RunState.Running };
-        _memory = TorrentMemory.Add(_state, sample.Metainfo, sample.Torrent, wanted);
+        _memory = TorrentMemory.Add(_state, LoadedSource.Of(sample.Metainfo, sample.Torrent), sample.Metainfo, wanted);
         _store = new TorrentStore(_services, Preallocation.Sparse, sample.Metainfo, _memory, this);
         Plan = _memory.Plan(_store.Survey(), resume: true);
     }

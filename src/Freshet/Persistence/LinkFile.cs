@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Freshet.Core;
+using Freshet.Core.Bencoding;
+using Freshet.Core.Metainfo;
+
+namespace Freshet.Persistence;
+
+/// <summary>
+/// The magnet link of a torrent as a file (<c>docs/state.md</c>). It names what a .torrent does not: peers to dial first, and the files
+/// that were chosen before it was known which there are.
+/// </summary>
+internal static class LinkFile
+{
+    /// <summary>The most bytes of such a file: those of the longest link, and of what is around it.</summary>
+    public const int MaxLength = Limits.MaxMagnetLength + 256;
+
+    public static byte[] Write(MagnetLink link)
+    {
+        RecordEntries entries = new();
+        entries.Add("link"u8, link.ToString());
+        return SealedFile.Seal(entries.ToArray());
+    }
+
+    /// <summary>Reads the link of this torrent; if it is none, says why.</summary>
+    public static bool TryRead(
+        ReadOnlyMemory<byte> bytes, InfoHash infoHash, [NotNullWhen(true)] out MagnetLink? link, [NotNullWhen(false)] out string? error)
+    {
+        link = null;
+        if (!SealedFile.TryOpen(bytes, out BencodeValue root, out error)
+            || !MagnetLink.TryParse(Encoding.UTF8.GetString(root["link"u8].String), out MagnetLink? read, out error))
+            return false;
+        if (!SwarmIdentity.Of(read).IsNamed(infoHash))
+        {
+            error = "link: it is another torrent's";
+            return false;
+        }
+
+        link = read;
+        return true;
+    }
+}

@@ -1,0 +1,30 @@
+using Freshet.Core.Metainfo;
+using Freshet.Persistence;
+
+namespace Freshet.Running;
+
+/// <summary>A torrent whose metadata came from peers.</summary>
+/// <param name="Source">The .torrent that was made of the metadata and the link.</param>
+/// <param name="Metainfo">What it says, by the names that its files have in their folder.</param>
+/// <param name="HasPortableNames">Whether those are names that every system can hold.</param>
+internal sealed record LearnedTorrent(LoadedSource Source, TorrentMetainfo Metainfo, bool HasPortableNames)
+{
+    /// <summary>Reads metadata. Looks into the folder of the files, and so may block.</summary>
+    /// <param name="info">The info dictionary, as peers gave it.</param>
+    /// <param name="link">By what the torrent was added.</param>
+    /// <param name="folder">Where its files lie, or will.</param>
+    /// <exception cref="FreshetException">It cannot be used.</exception>
+    public static LearnedTorrent Read(ReadOnlyMemory<byte> info, MagnetLink link, string folder)
+    {
+        if (!MetainfoReader.TryReadInfo(info, MetainfoReader.NativeRules, out TorrentMetainfo? metainfo, out MetainfoError? error))
+            throw Unusable(error.Message);
+        if (!SwarmIdentity.Of(link).IsOf(metainfo))
+            throw Unusable("it is another torrent's");
+        LoadedSource source = LoadedSource.Of(link, metainfo);
+        TorrentMetainfo named = MetainfoLoader.ForDataIn(folder, source.Metainfo!, source.Content, out bool isPortable);
+        return new LearnedTorrent(source, named, isPortable);
+    }
+
+    private static FreshetException Unusable(string why) => new(
+        FreshetError.Malformed, $"The torrent's metadata, as peers gave it, cannot be used: {why}. No other peer has a better one.");
+}

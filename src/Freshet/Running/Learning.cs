@@ -1,0 +1,63 @@
+using Freshet.Core.Metainfo;
+using Freshet.Diagnostics;
+using Freshet.Persistence;
+
+namespace Freshet.Running;
+
+/// <summary>
+/// What comes first when peers have given a torrent's metadata: it is read, and kept so that the next start needs no peers. One call at a
+/// time.
+/// </summary>
+internal sealed class Learning(SessionServices services, TorrentActor actor, RunningParts parts)
+{
+    /// <summary>Reads metadata, and keeps it.</summary>
+    /// <exception cref="FreshetException">It cannot be used, is of a torrent that the session has already, or cannot be kept.</exception>
+    public async Task<LearnedTorrent> TakeInAsync(ReadOnlyMemory<byte> info)
+    {
+        MagnetLink link = parts.Memory.Link ?? throw new InvalidOperationException("A torrent without metadata has a link.");
+        LearnedTorrent learned = await services.Storage.Disk.RunAsync(
+            parts.Memory.Folder, () => LearnedTorrent.Read(info, link, parts.Memory.Folder)).ConfigureAwait(false);
+        if (!services.Torrents.TryLearn(actor.Handle, learned.Source.Identity.SwarmHashes))
+        {
+            throw new FreshetException(
+                FreshetError.TorrentExists, $"\"{learned.Metainfo.Name}\" is in this session already, by its other info-hash. Remove one.");
+        }
+
+        await KeepAsync(learned).ConfigureAwait(false);
+        return learned;
+    }
+
+    /// <summary>On the loop: tells everybody.</summary>
+    public void Announce(TorrentMetainfo metainfo)
+    {
+        Log.MetadataReceived(services.Logger, metainfo.Name, metainfo.Layout.TotalLength, metainfo.Layout.PieceCount);
+        services.Events.Publish(new SessionEvent.MetadataReceived(actor.Handle));
+        foreach (string warning in metainfo.Warnings)
+            services.Events.Publish(new SessionEvent.Warning(actor.Handle, warning));
+    }
+
+    private async Task KeepAsync(LearnedTorrent learned)
+    {
+        Func<TorrentRecord, TorrentRecord>? stamp = null;
+        await actor.OnLoopAsync(now =>
+        {
+            actor.Select(learned.Metainfo, now);
+            stamp = parts.History.Stamp(actor.Options, parts.Machine.Snapshot(now));
+        }).ConfigureAwait(false);
+        try
+        {
+            await parts.Memory.LearnAsync(
+                learned.Source,
+                learned.Metainfo,
+                record => stamp!(record) with { HasPortableNames = learned.HasPortableNames }).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FreshetException(
+                FreshetError.Storage,
+                $"The torrent's metadata came, but cannot be kept: {e.Message.TrimEnd('.')}. "
+                + "Make the state folder writable and see that it has space; then start the torrent again.",
+                e);
+        }
+    }
+}
