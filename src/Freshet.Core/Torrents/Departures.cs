@@ -1,5 +1,6 @@
 using Freshet.Core.Peers;
 using Freshet.Core.Rates;
+using Freshet.Core.Wire;
 
 namespace Freshet.Core.Torrents;
 
@@ -21,6 +22,17 @@ internal sealed class Departures(TorrentContext torrent, Sourcing sourcing, Exte
     {
         while (torrent.Peers.Count > 0)
             Drop(torrent.Peers.All[^1], reason, now);
+    }
+
+    /// <summary>A peer broke the protocol, which costs it the connection.</summary>
+    public void OnViolation(Peer peer, string words, Timestamp now) => Drop(peer, DisconnectReason.ProtocolViolation, now, words);
+
+    /// <summary>A peer sent a message of the Fast extension (BEP 6); false if it never said that it speaks it.</summary>
+    public bool MustSpeakFast(Peer peer, MessageId message, Timestamp now)
+    {
+        if (!peer.IsFast)
+            OnViolation(peer, $"sent {message} without the Fast extension", now);
+        return peer.IsFast;
     }
 
     /// <summary>A connection has ended.</summary>

@@ -11,14 +11,14 @@ internal static class Explanation
     // Whoever gave us something since then is downloaded from, whether just now it is asked for something or not.
     private static readonly TimeSpan Lately = TimeSpan.FromSeconds(5);
 
-    public static string Of(TorrentContext torrent, TorrentParts parts, Timestamp now) => torrent.Phase switch
+    public static string Of(TorrentContext torrent, Announcing announcing, Timestamp now) => torrent.Phase switch
     {
         TorrentPhase.Checking checking => $"Checking what is on disk: {checking.Done} of {checking.Total} pieces.",
         TorrentPhase.Paused paused => $"Waiting for the disk: {paused.Reason}",
         TorrentPhase.Failed failed => failed.Reason,
         TorrentPhase.Seeding => OfSeeding(torrent),
         TorrentPhase.Downloading or TorrentPhase.FetchingMetadata when torrent.Peers.Count == 0 =>
-            OfNoPeers(torrent, parts.Announcing.Statuses(now)),
+            OfNoPeers(torrent, announcing.Statuses(now)),
         TorrentPhase.Downloading => OfPeers(torrent, now),
         TorrentPhase.FetchingMetadata => $"{Connected(torrent.Peers.Count)}; the torrent's metadata is still to come.",
         _ => "Stopped.",

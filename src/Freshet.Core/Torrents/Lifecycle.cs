@@ -1,6 +1,4 @@
-using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
-
 using Freshet.Core.Rates;
 
 namespace Freshet.Core.Torrents;
@@ -9,17 +7,10 @@ namespace Freshet.Core.Torrents;
 /// The way of a torrent through its phases: checked, then downloading or seeding as wanted pieces are missing or not, paused while
 /// the disk fails, stopped in the end.
 /// </summary>
-internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
+internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWatch disk, Fetching fetching, Presence presence)
 {
-    private Bitfield? _toCheck;
-    private int _checked;
-    private bool _isReading;
     private bool _owesHaves;
-    private bool _hasAnnounced;
     private bool _owesCompletion;
-
-    /// <summary>Whether a check was begun and has not come to its end.</summary>
-    public bool IsCheckUnfinished => _toCheck is not null;
 
     public void Start(StartingPoint start, Timestamp now)
     {
@@ -29,8 +20,7 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
 
         // The stop ended connections that may be made again, and a user who starts does not want to wait.
         torrent.Book.WakeAll();
-        parts.Disk.Reset();
-        _hasAnnounced = false;
+        disk.Reset();
         _owesCompletion = false;
         _owesHaves = false;
         if (torrent.HasContent)
@@ -38,15 +28,13 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
         CheckOrOpen(start, now);
     }
 
-    /// <summary>The metadata is there. Peers may be connected, and know nothing of what is found on disk.</summary>
+    /// <summary>
+    /// The metadata is there, and what peers have said is judged by it. Those of a run that has waited for it know nothing of what is on
+    /// disk.
+    /// </summary>
     public void OnMetadata(StartingPoint start, Timestamp now)
     {
-        bool isAwaited = torrent.Phase is TorrentPhase.FetchingMetadata;
-        if (isAwaited)
-            TakeOver(start);
-        parts.Messages.OnMetadata(now);
-        parts.Extensions.OnMetadata(now);
-        if (!isAwaited)
+        if (torrent.Phase is not TorrentPhase.FetchingMetadata)
             return;
         _owesHaves = true;
         CheckOrOpen(start, now);
@@ -55,7 +43,7 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
     private void CheckOrOpen(StartingPoint start, Timestamp now)
     {
         if (torrent.HasContent && start.ToCheck is { Count: > 0 } toCheck)
-            Check(toCheck);
+            check.Begin(toCheck);
         else
             Open(now);
     }
@@ -64,25 +52,11 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
 
     public void Fail(string reason, TorrentReason code, Timestamp now) => End(new TorrentPhase.Failed(reason) { Code = code }, now);
 
-    public void OnPieceChecked(PieceIndex piece, bool ok)
-    {
-        if (_toCheck is null || !_toCheck[piece])
-            return;
-        if (ok)
-            torrent.Ledger.MarkHave(piece);
-        else
-            torrent.Ledger.MarkLost(piece);
-        _checked++;
-        if (torrent.Phase is TorrentPhase.Checking)
-            torrent.Progress(new TorrentPhase.Checking(_checked, _toCheck.Count));
-    }
-
     public void OnPieceLost(PieceIndex piece, Timestamp now)
     {
         if (torrent.Ledger.Have[piece])
         {
             torrent.Ledger.MarkLost(piece);
-            OnLedgerChanged(now);
         }
         else
         {
@@ -90,15 +64,15 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
             torrent.Effects.DiscardPiece(piece);
         }
 
-        if (torrent.Phase is not TorrentPhase.Downloading)
-            return;
-        parts.Interest.UpdateAll(now);
-        parts.Requesting.RefillAll(now);
+        if (torrent.Phase is TorrentPhase.Downloading)
+            fetching.Update(now);
+        else
+            OnLedgerChanged(now);
     }
 
     public void OnCheckFinished(Timestamp now)
     {
-        EndCheck();
+        check.End();
         if (torrent.Phase is TorrentPhase.Checking)
             Open(now);
     }
@@ -107,21 +81,12 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
     {
         if (torrent.Phase is not TorrentPhase.Paused)
             return;
-        bool mustCheck = parts.Disk.MustCheck;
-        parts.Disk.OnRecovered(now);
-        if (mustCheck && _toCheck is { } toCheck)
-        {
-            Check(toCheck);
-        }
-        else if (_toCheck is { } stillChecked)
-        {
-            torrent.Enter(new TorrentPhase.Checking(_checked, stillChecked.Count));
-            OnAllotted();
-        }
+        bool mustCheck = disk.MustCheck;
+        disk.OnRecovered(now);
+        if (check.IsUnfinished)
+            check.GoOn(fromTheFirst: mustCheck);
         else
-        {
             Open(now);
-        }
     }
 
     /// <summary>A piece is there, or what is wanted changed: the torrent may be finished now, or no longer.</summary>
@@ -133,13 +98,6 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
             Open(now);
     }
 
-    private void EndCheck()
-    {
-        _toCheck = null;
-        torrent.IsCheckWanted = false;
-        parts.Demands.Update();
-    }
-
     private void End(TorrentPhase phase, Timestamp now)
     {
         bool wasRunning = torrent.Phase is not (TorrentPhase.Stopped or TorrentPhase.Failed);
@@ -147,16 +105,15 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
         torrent.Enter(phase);
         if (!wasRunning)
             return;
-        torrent.Book.ForgetDials();
-        parts.Departures.DropAll(DisconnectReason.TorrentStopped, now);
+        presence.LeavePeers(now);
         torrent.Ledger.EndDownload();
-        parts.Disk.Reset();
-        EndCheck();
-        if (_hasAnnounced)
-            parts.Announcing.Stop(now);
+        disk.Reset();
+        check.End();
+        presence.LeaveTrackers(now);
     }
 
-    private void TakeOver(StartingPoint start)
+    /// <summary>Takes over what is on disk as a run begins with it.</summary>
+    public void TakeOver(StartingPoint start)
     {
         if (start.Have.IsFull)
         {
@@ -177,26 +134,6 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
             torrent.Ledger.MarkHave(have);
         foreach (PartialPiece partial in start.Partials)
             torrent.Ledger.TryRestore(partial.Piece, partial.Blocks.Span);
-    }
-
-    private void Check(Bitfield toCheck)
-    {
-        _toCheck = toCheck;
-        _checked = 0;
-        _isReading = false;
-        torrent.IsCheckWanted = true;
-        torrent.Enter(new TorrentPhase.Checking(0, toCheck.Count));
-        parts.Demands.Update();
-        OnAllotted();
-    }
-
-    /// <summary>It may be the turn of this torrent to be checked.</summary>
-    public void OnAllotted()
-    {
-        if (_isReading || _toCheck is null || torrent.Phase is not TorrentPhase.Checking || !torrent.Allotment.MayCheck)
-            return;
-        _isReading = true;
-        torrent.Effects.CheckPieces(_toCheck);
     }
 
     // Peers may come, and what is missing is fetched.
@@ -227,18 +164,10 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
             torrent.Ledger.EndDownload();
         torrent.Book.SetDownloading(_owesCompletion);
         torrent.Enter(_owesCompletion ? new TorrentPhase.Downloading() : new TorrentPhase.Seeding());
-        if (!_hasAnnounced)
-            parts.Announcing.Start(now);
-        _hasAnnounced = true;
         if (wasSeeding)
-        {
-            torrent.Book.WakeAll();
-            Greeting.SendUpdate(torrent, now);
-        }
-
-        parts.Connecting.Dial(now);
-        parts.Interest.UpdateAll(now);
-        parts.Requesting.RefillAll(now);
+            presence.OnUnfinished(now);
+        presence.Begin(now);
+        fetching.Update(now);
     }
 
     // Peers may come, and tell what the torrent holds.
@@ -246,10 +175,7 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
     {
         torrent.Book.SetDownloading(true);
         torrent.Enter(new TorrentPhase.FetchingMetadata());
-        if (!_hasAnnounced)
-            parts.Announcing.Start(now);
-        _hasAnnounced = true;
-        parts.Connecting.Dial(now);
+        presence.Begin(now);
     }
 
     private void Finish(Timestamp now)
@@ -258,12 +184,8 @@ internal sealed class Lifecycle(TorrentContext torrent, TorrentParts parts)
         torrent.Book.SetDownloading(false);
         torrent.Enter(new TorrentPhase.Seeding());
         torrent.Effects.Report(new TorrentFact.Completed(now - torrent.StartedAt));
-        parts.Requesting.CancelAll(now);
+        fetching.End(now);
         torrent.Ledger.EndDownload();
-        parts.Interest.UpdateAll(now);
-        parts.Announcing.OnFinished(now);
-        Greeting.SendUpdate(torrent, now);
-        for (int i = torrent.Peers.Count - 1; i >= 0; i--)
-            parts.Connecting.DropIfBothSeed(torrent.Peers.All[i], now);
+        presence.OnFinished(now);
     }
 }

@@ -52,7 +52,7 @@ internal sealed class TorrentMachine
     public Bitfield Have => _torrent.Ledger.Have;
 
     /// <summary>Whether there are pieces on disk of which is not known yet whether they are good.</summary>
-    public bool IsCheckUnfinished => _parts.Lifecycle.IsCheckUnfinished;
+    public bool IsCheckUnfinished => _parts.Check.IsUnfinished;
 
     /// <summary>Whether the run is over and nothing more is to be said to trackers; the shell need not wait longer.</summary>
     public bool HasLeft => (Phase is TorrentPhase.Stopped or TorrentPhase.Failed) && _parts.Announcing.HasLeft;
@@ -71,6 +71,11 @@ internal sealed class TorrentMachine
             return;
         _torrent.Learn(metainfo);
         TakeSettings(_torrent.Settings);
+        if (Phase is TorrentPhase.FetchingMetadata)
+            _parts.Lifecycle.TakeOver(start);
+        _parts.Sourcing.OnMetadata();
+        _parts.Messages.OnMetadata(now);
+        _parts.Extensions.OnMetadata(now);
         _parts.Lifecycle.OnMetadata(start, now);
     }
 
@@ -99,7 +104,7 @@ internal sealed class TorrentMachine
         _torrent.Allotment = allotment;
         if (fewerSlots || moreSlots)
             _parts.Uploading.Unchoke(now);
-        _parts.Lifecycle.OnAllotted();
+        _parts.Check.OnAllotted();
         _parts.Connecting.Dial(now);
     }
 
@@ -183,7 +188,7 @@ internal sealed class TorrentMachine
     }
 
     /// <summary>A piece that was on disk was read, and has its hash or not.</summary>
-    public void OnPieceChecked(PieceIndex piece, bool ok) => _parts.Lifecycle.OnPieceChecked(piece, ok);
+    public void OnPieceChecked(PieceIndex piece, bool ok) => _parts.Check.OnPieceChecked(piece, ok);
 
     /// <summary>The disk cannot give a piece back: it has to come again.</summary>
     public void OnPieceLost(PieceIndex piece, Timestamp now) => _parts.Lifecycle.OnPieceLost(piece, now);
@@ -246,7 +251,7 @@ internal sealed class TorrentMachine
     }
 
     /// <summary>How it stands.</summary>
-    public TorrentStatus Snapshot(Timestamp now) => StatusReport.Of(_torrent, _parts, now);
+    public TorrentStatus Snapshot(Timestamp now) => StatusReport.Of(_torrent, _parts.Announcing, now);
 
     /// <summary>How it stands with each connected peer.</summary>
     public ImmutableArray<PeerStatus> Peers(Timestamp now) => PeerReport.Of(_torrent.Peers, now);

@@ -5,23 +5,28 @@ internal sealed class TorrentParts
 {
     public TorrentParts(TorrentContext torrent)
     {
-        Demands = new Demands(torrent);
+        Demands demands = new(torrent);
         Extensions = new Extensions(torrent);
         Sourcing = new Sourcing(torrent);
         Departures = new Departures(torrent, Sourcing, Extensions);
         Interest = new Interest(torrent);
         Requesting = new Requesting(torrent);
         Downloading = new Downloading(torrent, Requesting, Interest, Departures);
-        Uploading = new Uploading(torrent, Departures, Demands);
-        Connecting = new Connecting(torrent, Sourcing, Departures, Demands);
+        Uploading = new Uploading(torrent, Departures, demands);
+        Connecting = new Connecting(torrent, Sourcing, Departures, demands);
         Announcing = new Announcing(torrent, Connecting);
         Disk = new DiskWatch(torrent, Requesting, Uploading);
-        Lifecycle = new Lifecycle(torrent, this);
-        Messages = new MessageHandler(torrent, this);
+        Check = new PieceCheck(torrent, demands);
+        Lifecycle = new Lifecycle(
+            torrent, Check, Disk, new Fetching(Interest, Requesting), new Presence(torrent, Announcing, Connecting, Departures));
+        Messages = new MessageHandler(
+            torrent,
+            new BlockMessages(Downloading, Requesting, Departures),
+            new PieceMessages(torrent, Interest, Connecting, Uploading, Departures),
+            Uploading,
+            new ExtendedMessages(Extensions, Connecting));
         Extensions.Install(torrent.Options.Extensions(torrent, this));
     }
-
-    public Demands Demands { get; }
 
     public Extensions Extensions { get; }
 
@@ -42,6 +47,8 @@ internal sealed class TorrentParts
     public Announcing Announcing { get; }
 
     public DiskWatch Disk { get; }
+
+    public PieceCheck Check { get; }
 
     public Lifecycle Lifecycle { get; }
 

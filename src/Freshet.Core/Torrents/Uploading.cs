@@ -29,7 +29,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
 
         if (!torrent.Layout.Contains(range) || range.Length > Limits.MaxRequestLength)
         {
-            departures.Drop(peer, DisconnectReason.ProtocolViolation, now, $"asked for {range}, which is no part of a piece or too long");
+            departures.OnViolation(peer, $"asked for {range}, which is no part of a piece or too long", now);
             return;
         }
 
@@ -202,7 +202,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
     {
         peer.Uploads.OnRefused();
         if (peer.Uploads.Refused > Limits.MaxRefusedRequests)
-            departures.Drop(peer, DisconnectReason.ProtocolViolation, now, "keeps asking for what it is refused");
+            departures.OnViolation(peer, "keeps asking for what it is refused", now);
         else if (peer.IsFast)
             peer.Send(PeerMessage.RejectRequest(range), now);
     }

@@ -109,6 +109,23 @@ public class MetadataTests
     }
 
     [Fact]
+    public void What_peers_said_that_have_left_takes_no_room_from_others()
+    {
+        TorrentRig rig = Magnet();
+        int most = Limits.MaxEarlyBytes / (Limits.MaxPieces / 8);
+        for (int number = 1; number <= most; number++)
+        {
+            PeerKey peer = rig.Connect(number);
+            rig.Receive(peer, PeerMessage.Bitfield(new byte[Limits.MaxPieces / 8]));
+            rig.Machine.OnDisconnected(peer, DisconnectReason.ClosedByPeer, rig.Now);
+        }
+
+        PeerKey seed = rig.ConnectSeed(most + 1, fast: false);
+        Learn(rig);
+        Assert.NotEmpty(rig.TakeRequests(seed));
+    }
+
+    [Fact]
     public void What_is_found_on_disk_is_told_to_the_peers_that_were_there_before()
     {
         TorrentRig rig = Magnet();

@@ -1,0 +1,35 @@
+using Freshet.Core.Peers;
+using Freshet.Core.Rates;
+using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>The messages of BEP 10: the extension handshake, and those of the extensions, which take theirs themselves.</summary>
+internal sealed class ExtendedMessages(Extensions extensions, Connecting connecting)
+{
+    public void On(Peer peer, in PeerMessage message, Timestamp now)
+    {
+        if (message.Number == ExtensionHandshake.MessageNumber)
+            OnHandshake(peer, message.Payload.Span, now);
+        else
+            extensions.OnMessage(peer, message.Number, message.Payload.Span, now);
+    }
+
+    private void OnHandshake(Peer peer, ReadOnlySpan<byte> payload, Timestamp now)
+    {
+        // One that is no dictionary says nothing, and is no reason to do without the peer.
+        if (!ExtensionHandshake.TryParse(payload, out ExtensionHandshake handshake))
+            return;
+        if (handshake.UploadOnly is { } uploadOnly)
+            peer.OnUploadOnly(uploadOnly);
+        if (handshake.RequestQueue is { } most)
+            peer.Requests.LimitDepth(most);
+        if (handshake.Port is { } port)
+            connecting.OnListenPort(peer, port);
+        if (handshake.YourIp is { } address)
+            connecting.OnOwnAddress(peer, address);
+        extensions.OnHandshake(peer, handshake, now);
+        connecting.DropIfBothSeed(peer, now);
+    }
+}

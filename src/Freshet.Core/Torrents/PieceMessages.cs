@@ -1,0 +1,82 @@
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Wire;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>What peers say of their pieces: which they have, which they give though they choke us, and which they suggest.</summary>
+internal sealed class PieceMessages(
+    TorrentContext torrent, Interest interest, Connecting connecting, Uploading uploading, Departures departures)
+{
+    public void OnHave(Peer peer, PieceIndex piece, Timestamp now)
+    {
+        if (!torrent.Layout.Contains(piece))
+        {
+            departures.OnViolation(peer, $"has piece {piece} of {torrent.Layout.PieceCount}", now);
+            return;
+        }
+
+        if (!torrent.Availability.AddHave(peer.Has, piece))
+            return;
+        interest.OnHave(peer, piece, now);
+        if (peer.IsSeed)
+            connecting.DropIfBothSeed(peer, now);
+    }
+
+    /// <summary>
+    /// A bitfield may only come first (BEP 3), but some send it late or again: the last one counts, as with other clients.
+    /// </summary>
+    public void OnBitfield(Peer peer, ReadOnlySpan<byte> bits, Timestamp now)
+    {
+        if (Bitfield.TryParseLoosely(bits, torrent.Layout.PieceCount, out Bitfield has))
+        {
+            SetPieces(peer, has, now);
+            return;
+        }
+
+        departures.OnViolation(
+            peer, $"sent a bitfield of {bits.Length} bytes that does not fit {torrent.Layout.PieceCount} pieces", now);
+    }
+
+    /// <summary>A message of the Fast extension (BEP 6) about the peer's pieces.</summary>
+    public void OnFast(Peer peer, in PeerMessage message, Timestamp now)
+    {
+        if (!departures.MustSpeakFast(peer, message.Id, now))
+            return;
+        switch (message.Id)
+        {
+            case MessageId.HaveAll or MessageId.HaveNone:
+                Bitfield has = new(torrent.Layout.PieceCount);
+                if (message.Id == MessageId.HaveAll)
+                    has.AddAll();
+                SetPieces(peer, has, now);
+                break;
+            case MessageId.AllowedFast when torrent.Layout.Contains(message.Piece):
+                peer.AllowFast(message.Piece);
+                break;
+            case MessageId.SuggestPiece when torrent.Layout.Contains(message.Piece):
+                peer.Suggest(message.Piece);
+                break;
+        }
+    }
+
+    private void SetPieces(Peer peer, Bitfield has, Timestamp now)
+    {
+        // Counting a whole set anew costs more than sending one.
+        peer.OnBitfield();
+        if (peer.Bitfields > Limits.MaxBitfieldsPerPeer)
+        {
+            departures.OnViolation(peer, "keeps sending all its pieces anew", now);
+            return;
+        }
+
+        torrent.Availability.RemovePeer(peer.Has);
+        peer.Has.CopyFrom(has);
+        torrent.Availability.AddPeer(peer.Has);
+        if (connecting.DropIfBothSeed(peer, now))
+            return;
+        interest.Update(peer, now);
+        uploading.AllowFast(peer, now);
+    }
+}
