@@ -203,8 +203,10 @@ internal static class Limits
     /// <summary>Blocks in a row that a peer may send without our having asked for them.</summary>
     public const int MaxUnrequestedBlocks = 256;
 
-    /// <summary>Times that a peer may tell all its pieces at once; one is usual.</summary>
-    public const int MaxBitfieldsPerPeer = 16;
+    /// <summary>
+    /// Times that a peer may replace the set of its pieces by one that lacks some of them; once is usual. Each has all pieces counted again.
+    /// </summary>
+    public const int MaxPieceSetsPerPeer = 16;
 
     /// <summary>Requests assumed to be welcome where a peer does not say (BEP 10, reqq).</summary>
     public const int DefaultRequestQueue = 250;

@@ -48,12 +48,16 @@ public class SeedTests : InteropTest
         Assert.Empty(torrent.Differences(NewFolder("leecher")));
     });
 
-    /// <summary>aria2 asks the tracker and dials at once what it is told of.</summary>
-    [Fact]
-    public Task To_aria2_that_finds_it_through_the_tracker() => CaseAsync(async () =>
+    /// <summary>
+    /// aria2 asks the tracker and dials at once what it is told of. When many pieces have come at once it sends its whole bitfield.
+    /// </summary>
+    [Theory]
+    [InlineData(12, 256)]
+    [InlineData(64, 32)]
+    public Task To_aria2_that_finds_it_through_the_tracker(int mebibytes, int kibibytesPerPiece) => CaseAsync(async () =>
     {
         Require(ClientKind.Freshet, ClientKind.Aria2, ClientKind.Opentracker);
-        SampleTorrent torrent = Sample(SampleKind.SingleFile);
+        SampleTorrent torrent = SampleTorrents.SingleFile(Work, (mebibytes * 1024L * 1024) + 12_345, kibibytesPerPiece * 1024);
         Tracker tracker = await StartTrackerAsync(ClientKind.Opentracker, torrent);
         torrent = torrent.WithTracker(tracker.AnnounceUrl);
         await NewFreshet().SeedAsync(torrent, torrent.DataFolder);

@@ -15,6 +15,7 @@ internal sealed class Peer : BlockSource
     private readonly IPeerLine _line;
     private readonly List<PieceIndex> _allowedFast = [];
     private readonly List<PieceIndex> _suggested = [];
+    private int _pieceSets;
     private bool _isChoking = true;
     private bool _saysUploadOnly;
 
@@ -53,9 +54,6 @@ internal sealed class Peer : BlockSource
 
     /// <summary>What it wants of us and is given.</summary>
     public UploadSide Uploads { get; }
-
-    /// <summary>How often it told all its pieces at once.</summary>
-    public int Bitfields { get; private set; }
 
     /// <summary>Blocks in a row that it sent without our asking.</summary>
     public int UnrequestedBlocks { get; private set; }
@@ -123,8 +121,8 @@ internal sealed class Peer : BlockSource
     /// <summary>It sent a block that nobody asked for.</summary>
     public void OnUnrequested() => UnrequestedBlocks++;
 
-    /// <summary>It told all its pieces.</summary>
-    public void OnBitfield() => Bitfields++;
+    /// <summary>It named a new set of pieces, which lacks some that it had; returns how often it has done so.</summary>
+    public int OnPiecesReplaced() => ++_pieceSets;
 
     public void OnChoke(bool chokes) => _isChoking = chokes;
 

@@ -176,6 +176,29 @@ public sealed class Bitfield
         return new PieceIndex((word << 6) + BitOperations.LeadingZeroCount(bits));
     }
 
+    /// <summary>The first piece at or after one that this set has and the other lacks, or null.</summary>
+    internal PieceIndex? FirstNotIn(Bitfield other, PieceIndex piece)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(other.Length, Length, nameof(other));
+        if (Count == 0 || other.IsFull || piece.Value >= Length)
+            return null;
+        if (other.Count == 0)
+            return FirstAtOrAfter(piece);
+        ReadOnlySpan<ulong> theirs = other._words;
+        ulong mask = ulong.MaxValue >> (piece.Value & 63);
+        for (int word = piece.Value >> 6; word < theirs.Length; word++)
+        {
+            ulong bits = (_words is null ? ulong.MaxValue : _words[word]) & ~theirs[word] & mask;
+            mask = ulong.MaxValue;
+            if (bits == 0)
+                continue;
+            int first = (word << 6) + BitOperations.LeadingZeroCount(bits);
+            return first < Length ? new PieceIndex(first) : null;
+        }
+
+        return null;
+    }
+
     /// <summary>The first piece of the set at or after one, or null.</summary>
     public PieceIndex? FirstAtOrAfter(PieceIndex piece)
     {

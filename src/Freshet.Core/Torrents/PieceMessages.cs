@@ -63,20 +63,33 @@ internal sealed class PieceMessages(
 
     private void SetPieces(Peer peer, Bitfield has, Timestamp now)
     {
-        // Counting a whole set anew costs more than sending one.
-        peer.OnBitfield();
-        if (peer.Bitfields > Limits.MaxBitfieldsPerPeer)
+        bool onlyGrows = peer.Has.Count > 0 && peer.Has.FirstNotIn(has, default) is null;
+        if (onlyGrows)
         {
-            departures.OnViolation(peer, "keeps sending all its pieces anew", now);
+            AddPieces(peer, has);
+        }
+        else if (peer.OnPiecesReplaced() > Limits.MaxPieceSetsPerPeer)
+        {
+            departures.OnViolation(peer, "keeps replacing its pieces by others", now);
             return;
         }
+        else
+        {
+            torrent.Availability.RemovePeer(peer.Has);
+            peer.Has.CopyFrom(has);
+            torrent.Availability.AddPeer(peer.Has);
+        }
 
-        torrent.Availability.RemovePeer(peer.Has);
-        peer.Has.CopyFrom(has);
-        torrent.Availability.AddPeer(peer.Has);
         if (connecting.DropIfBothSeed(peer, now))
             return;
         interest.Update(peer, now);
         uploading.AllowFast(peer, now);
+    }
+
+    // aria2 sends a bitfield instead of Have messages whenever it is shorter, as often as it gets pieces. Each piece is counted once.
+    private void AddPieces(Peer peer, Bitfield has)
+    {
+        for (PieceIndex? next = has.FirstNotIn(peer.Has, default); next is { } piece; next = has.FirstNotIn(peer.Has, piece))
+            torrent.Availability.AddHave(peer.Has, piece);
     }
 }

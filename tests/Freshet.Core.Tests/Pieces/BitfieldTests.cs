@@ -105,9 +105,9 @@ public class BitfieldTests
         int[] common = [.. Pieces(one).Intersect(Pieces(other))];
         Assert.Equal(common.Length > 0, one.Intersects(other));
         int from = random.Next(one.Length + 2);
-        Assert.Equal(
-            common.Where(piece => piece >= from).Select(piece => (int?)piece).FirstOrDefault(),
-            one.FirstCommonAtOrAfter(other, new PieceIndex(from))?.Value);
+        Assert.Equal(FirstOf(common, from), one.FirstCommonAtOrAfter(other, new PieceIndex(from))?.Value);
+        Assert.Equal(FirstOf(Pieces(one).Except(Pieces(other)), from), one.FirstNotIn(other, new PieceIndex(from))?.Value);
+        Assert.Equal(FirstOf(Pieces(other).Except(Pieces(one)), from), other.FirstNotIn(one, new PieceIndex(from))?.Value);
         other.CopyFrom(one);
         Assert.Equal(Pieces(one), Pieces(other));
         return other.Count == one.Count;
@@ -165,4 +165,7 @@ public class BitfieldTests
             pieces.Add(found.Value);
         return [.. pieces];
     }
+
+    private static int? FirstOf(IEnumerable<int> pieces, int from) =>
+        pieces.Where(piece => piece >= from).Select(piece => (int?)piece).Order().FirstOrDefault();
 }

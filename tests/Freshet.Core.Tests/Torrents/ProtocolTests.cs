@@ -66,15 +66,34 @@ public class ProtocolTests
     }
 
     [Fact]
-    public void A_peer_that_keeps_telling_all_its_pieces_is_dropped()
+    public void A_peer_that_keeps_replacing_its_pieces_is_dropped()
     {
         var rig = new TorrentRig().Start();
         PeerKey peer = rig.Connect(1);
-        for (int i = 0; i < Limits.MaxBitfieldsPerPeer; i++)
+        for (int i = 0; i < Limits.MaxPieceSetsPerPeer; i++)
             rig.Receive(peer, PeerMessage.Bitfield(rig.Pieces(i % 8)));
         Assert.Null(rig.DropOf(peer));
         rig.Receive(peer, PeerMessage.HaveNone);
         Assert.Equal(DisconnectReason.ProtocolViolation, rig.DropOf(peer));
+    }
+
+    /// <summary>As aria2 does, for which a bitfield is a short way of saying which pieces came.</summary>
+    [Fact]
+    public void A_peer_may_send_a_bitfield_for_each_piece_that_it_gets()
+    {
+        const int pieces = 5 * Limits.MaxPieceSetsPerPeer;
+        var rig = new TorrentRig(pieces: pieces).Start();
+        PeerKey peer = rig.Connect(1, fast: false);
+        for (int i = 1; i <= pieces; i++)
+        {
+            PeerMessage bitfield = PeerMessage.Bitfield(rig.Pieces([.. Enumerable.Range(0, i)]));
+            rig.Receive(peer, bitfield, bitfield);
+            Assert.Equal(i, Math.Round(Assert.Single(rig.Machine.Peers(rig.Now)).Progress * pieces));
+        }
+
+        Assert.Equal(1, rig.Machine.Snapshot(rig.Now).Seeds);
+        rig.Machine.OnDisconnected(peer, DisconnectReason.ClosedByPeer, rig.Now);
+        Assert.Equal(0, rig.Machine.Snapshot(rig.Now).Seeds);
     }
 
     [Fact]
