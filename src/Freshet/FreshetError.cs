@@ -23,4 +23,7 @@ public enum FreshetError
 
     /// <summary>The torrent cannot go on until its user has done something.</summary>
     TorrentFailed = 6,
+
+    /// <summary>Something has the name already that a file is to get.</summary>
+    FileExists = 7,
 }

@@ -60,7 +60,7 @@ public sealed class Torrent
     /// each caller; costs a little for each piece.
     /// </summary>
     public ImmutableArray<TorrentFileStatus> Files =>
-        _actor.Metainfo is { } metainfo ? FileReport.Of(metainfo, Folder, Options.FilePriorities, _actor.Snapshot.Have) : [];
+        _actor.Metainfo is { } metainfo ? FileReport.Of(metainfo, Folder, _actor.Map, Options.FilePriorities, _actor.Snapshot.Have) : [];
 
     /// <summary>Its connected peers, in no order.</summary>
     public ImmutableArray<PeerStatus> Peers => _actor.Snapshot.Peers;
@@ -109,6 +109,30 @@ public sealed class Torrent
         if (options.DownloadFolder != Options.DownloadFolder)
             throw new ArgumentException("The download folder of a torrent that was added cannot be changed.", nameof(options));
         return _actor.ApplyAsync(options).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Gives one of its files another name or place in its folder, while it runs or not. Folders are made for it; nothing is overwritten.
+    /// The torrent itself stays as it is, and the new name is remembered: a file that is not there yet will be made under it. Should the
+    /// program end meanwhile, the file is found at the next start by the name that it has then.
+    /// </summary>
+    /// <param name="file">Its index, as in <see cref="Files"/>. Padding and links cannot be renamed.</param>
+    /// <param name="path">Its new path below <see cref="Folder"/>, with <c>/</c> between elements.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the renaming.</param>
+    /// <exception cref="ArgumentException">
+    /// There is no such file, or none is known yet; or the path leads out of the folder, cannot be stored there, or belongs to another
+    /// file of the torrent.
+    /// </exception>
+    /// <exception cref="FreshetException">
+    /// Something has the name already (<see cref="FreshetError.FileExists"/>), another session writes the files
+    /// (<see cref="FreshetError.Locked"/>), or the disk or the state folder does not take it (<see cref="FreshetError.Storage"/>).
+    /// </exception>
+    public Task RenameFileAsync(int file, string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfNegative(file);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(file, _actor.Metainfo?.Files.Length ?? 0);
+        return _actor.RenameFileAsync(file, path).WaitAsync(cancellationToken);
     }
 
     /// <summary>

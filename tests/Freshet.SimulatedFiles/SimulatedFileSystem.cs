@@ -189,6 +189,16 @@ internal sealed class SimulatedFileSystem : IFileSystem
         return true;
     });
 
+    public void Move(FilePath from, FilePath to) => Run(new FileCall(FileOperation.Rename, from.Full, 0, 0, true), () =>
+    {
+        NamedEntry entry = Find(from) ?? throw Error(Errno.NotFound, from.Full);
+        Require(to.Parent, FileKind.Folder);
+        if (Find(to) is not null)
+            throw Error(Errno.Exists, to.Full);
+        Change(_image.Apply(new NameChange(to.Parent.Full, [(from.Full, null), (to.Full, entry)])));
+        return true;
+    });
+
     public void Delete(FilePath path) => Run(new FileCall(FileOperation.Delete, path.Full, 0, 0, true), () =>
     {
         if (Find(path) is { } entry)

@@ -11,7 +11,6 @@ namespace Freshet.Core.Metainfo;
 /// </summary>
 internal sealed class FileMap
 {
-    private static readonly PathRules Rules = MetainfoReader.NativeRules;
     private readonly ImmutableSortedDictionary<int, StoredFile> _moved;
 
     private FileMap(ImmutableSortedDictionary<int, StoredFile> moved) => _moved = moved;
@@ -21,6 +20,9 @@ internal sealed class FileMap
 
     /// <summary>How many files are not where the torrent says.</summary>
     public int Count => _moved.Count;
+
+    /// <summary>Those files, by their index.</summary>
+    public IEnumerable<int> Files => _moved.Keys;
 
     /// <summary>Where a file is stored.</summary>
     public StoredFile this[TorrentFile file] =>
@@ -33,13 +35,14 @@ internal sealed class FileMap
     /// <param name="files">All files of the torrent.</param>
     /// <param name="file">The one to rename.</param>
     /// <param name="path">Its new path, below the place it is in, with <c>/</c> between elements.</param>
+    /// <param name="rules">What the torrent's folder can hold.</param>
     /// <exception cref="ArgumentException">The path leads outside, cannot be stored, or is another's or another's folder.</exception>
-    public FileMap Rename(ImmutableArray<TorrentFile> files, TorrentFile file, string path)
+    public FileMap Rename(ImmutableArray<TorrentFile> files, TorrentFile file, string path, PathRules rules)
     {
-        if (!IsSafe(path))
-            throw new ArgumentException($"'{path}' is not a path within a folder of this system.", nameof(path));
+        if (!IsSafe(path, rules))
+            throw new ArgumentException($"'{path}' is not a path that the torrent's folder can hold.", nameof(path));
         string?[] paths = [.. files.Select(other => other.IsPadding ? null : other.Index == file.Index ? path : this[other].Path)];
-        if (new SafePaths(Rules).MakeUnique(paths).Count > 0)
+        if (new SafePaths(rules).MakeUnique(paths).Count > 0)
             throw new ArgumentException($"'{path}' is taken by another file of the torrent or by one of its folders.", nameof(path));
         return With(file, this[file] with { Path = path });
     }
@@ -60,8 +63,18 @@ internal sealed class FileMap
         writer.WriteEnd();
     }
 
+    /// <summary>The map with a file under a path that <see cref="Rename"/> has accepted before.</summary>
+    public FileMap WithPath(TorrentFile file, string path) => With(file, this[file] with { Path = path });
+
     /// <summary>Reads what <see cref="Write"/> wrote; false if it does not fit the files, or leads outside.</summary>
-    public static bool TryRead(BencodeValue value, ImmutableArray<TorrentFile> files, out FileMap map)
+    /// <param name="value">What was written.</param>
+    /// <param name="files">All files of the torrent.</param>
+    /// <param name="rules">
+    /// What the torrent's folder can hold. If not those of this system, the paths of files that are not in the map are not compared with
+    /// it, since they are made by those of this system here.
+    /// </param>
+    /// <param name="map">What was read.</param>
+    public static bool TryRead(BencodeValue value, ImmutableArray<TorrentFile> files, PathRules rules, out FileMap map)
     {
         map = Identity;
         if (value.Kind != BencodeKind.List)
@@ -77,30 +90,33 @@ internal sealed class FileMap
             }
 
             string path = Encoding.UTF8.GetString(items.Current.String);
-            if (!IsSafe(path))
+            if (!IsSafe(path, rules))
                 return false;
             map = map.With(files[(int)index], new StoredFile((FileHome)home, path));
         }
 
         FileMap read = map;
-        string?[] paths = [.. files.Select(file => file.IsPadding ? null : read[file].Path)];
-        return read.Count == 0 || new SafePaths(Rules).MakeUnique(paths).Count == 0;
+        bool areOwn = rules == MetainfoReader.NativeRules;
+        string?[] paths =
+            [.. files.Select(file => !file.IsPadding && (areOwn || read._moved.ContainsKey(file.Index)) ? read[file].Path : null)];
+        return read.Count == 0 || new SafePaths(rules).MakeUnique(paths).Count == 0;
     }
 
-    private FileMap With(TorrentFile file, StoredFile stored) =>
-        new(stored == new StoredFile(FileHome.Output, file.Path) ? _moved.Remove(file.Index) : _moved.SetItem(file.Index, stored));
-
-    private static bool IsSafe(string path)
+    /// <summary>Whether a path stays in its folder, and can be stored under some rules as it is.</summary>
+    public static bool IsSafe(string path, PathRules rules)
     {
         if (Encoding.UTF8.GetByteCount(path) > Limits.MaxPathBytes)
             return false;
         foreach (string element in path.Split('/'))
         {
-            PathElement.Clean(Encoding.UTF8.GetBytes(element), Rules, out bool changed);
+            PathElement.Clean(Encoding.UTF8.GetBytes(element), rules, out bool changed);
             if (changed)
                 return false;
         }
 
         return true;
     }
+
+    private FileMap With(TorrentFile file, StoredFile stored) =>
+        new(stored == new StoredFile(FileHome.Output, file.Path) ? _moved.Remove(file.Index) : _moved.SetItem(file.Index, stored));
 }

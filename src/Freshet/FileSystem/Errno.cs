@@ -20,9 +20,13 @@ internal static class Errno
     public const int NoSpace = 28;
     public const int ReadOnly = 30;
 
+    /// <summary>Linux's, which is the only one to be asked for calls that it may not have.</summary>
+    public const int NoSuchCall = 38;
+
     // HRESULTs of Windows' ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL.
     private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
     private const int WindowsDiskFull = unchecked((int)0x80070070);
+    private const int WindowsExists = unchecked((int)0x800700B7);
     private const int WindowsSharingViolation = unchecked((int)0x80070020);
 
     public static int NotSupported => OperatingSystem.IsLinux() ? 95 : 45;
@@ -41,6 +45,9 @@ internal static class Errno
 
     /// <summary>Whether an error says that somebody else has a file locked.</summary>
     public static bool IsLocked(int number) => number == WouldBlock;
+
+    /// <summary>Whether an error says that a name is taken.</summary>
+    public static bool IsTaken(int number) => number is Exists or WindowsExists;
 
     /// <summary>Whether an error says that there is no file.</summary>
     public static bool IsMissing(IOException exception) =>

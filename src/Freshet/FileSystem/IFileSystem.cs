@@ -30,6 +30,12 @@ internal interface IFileSystem
     /// <summary>Gives a file another name, beneath the same root, in the place of what has it already.</summary>
     void Rename(FilePath from, FilePath to);
 
+    /// <summary>
+    /// Gives a file another name, beneath the same root. If something has it already, nothing changes, and it is an error for which
+    /// <see cref="Errno.IsTaken"/> holds.
+    /// </summary>
+    void Move(FilePath from, FilePath to);
+
     /// <summary>Deletes a file or a link, if there is one.</summary>
     void Delete(FilePath path);
 

@@ -61,6 +61,21 @@ internal sealed class LinuxFileSystem : IFileSystem
         InParent(from, (fromFolder, fromName) => InParent(to, (toFolder, toName) =>
             Native.Rename(fromFolder, fromName, toFolder, toName) == 0 ? true : throw LastError(from.Full)));
 
+    public void Move(FilePath from, FilePath to) =>
+        InParent(from, (fromFolder, fromName) => InParent(to, (toFolder, toName) =>
+        {
+            if (Native.RenameToNew(fromFolder, fromName, toFolder, toName) == 0)
+                return true;
+            int error = Marshal.GetLastPInvokeError();
+            if (error != Errno.InvalidArgument && error != Errno.NoSuchCall)
+                throw Errno.ToException(error, Errno.IsTaken(error) ? to.Full : from.Full);
+
+            // Some file systems cannot look and rename in one go.
+            if (Stat(to).Exists)
+                throw Errno.ToException(Errno.Exists, to.Full);
+            return Native.Rename(fromFolder, fromName, toFolder, toName) == 0 ? true : throw LastError(from.Full);
+        }));
+
     public void Delete(FilePath path) => Unlink(path, 0, Errno.NotFound);
 
     public bool TryDeleteFolder(FilePath path) => Unlink(path, Native.RemoveFolder, Errno.NotEmpty);

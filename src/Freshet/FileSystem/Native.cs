@@ -29,6 +29,7 @@ internal static unsafe partial class Native
     public const int Unlock = 8;
 
     private const long OpenAt2Number = 437;
+    private const uint RenameNoReplace = 1;
 
     private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
 
@@ -66,6 +67,24 @@ internal static unsafe partial class Native
         return (int)OpenAt2(OpenAt2Number, folder, path, &how, sizeof(OpenHow));
     }
 
+    /// <summary>
+    /// Renames unless something has the name already (renameat2, Linux 3.15). The number of the call differs by machine; where it is not
+    /// known, there is no such call.
+    /// </summary>
+    /// <returns>0, or -1.</returns>
+    public static int RenameToNew(int fromFolder, string from, int toFolder, string to)
+    {
+        long number = RuntimeInformation.ProcessArchitecture switch
+        {
+            Architecture.X64 => 316,
+            Architecture.X86 => 353,
+            Architecture.Arm => 382,
+            Architecture.Arm64 or Architecture.RiscV64 or Architecture.LoongArch64 => 276,
+            _ => -1,
+        };
+        return (int)RenameAt2(number, fromFolder, from, toFolder, to, RenameNoReplace);
+    }
+
     /// <summary>Whether a file lies in memory, on tmpfs or ramfs. Neither knows <see cref="NoWait"/>, having nothing to wait for.</summary>
     public static bool IsInMemory(SafeFileHandle file)
     {
@@ -100,6 +119,10 @@ internal static unsafe partial class Native
     // The C library has no name for it; its variable arguments are passed like others by the calling conventions of Linux.
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial long OpenAt2(long number, int folder, string path, OpenHow* how, nint size);
+
+    // The same: older C libraries have no name for it.
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial long RenameAt2(long number, int fromFolder, string from, int toFolder, string to, uint flags);
 
     [LibraryImport("libc", EntryPoint = "pwritev", SetLastError = true)]
     public static partial nint PWriteV(SafeFileHandle file, IoBuffer* buffers, int count, long offset);

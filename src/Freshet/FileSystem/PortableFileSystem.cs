@@ -64,6 +64,14 @@ internal sealed class PortableFileSystem : IFileSystem
 
     public void Rename(FilePath from, FilePath to) => File.Move(InResolvedParent(from), InResolvedParent(to), overwrite: true);
 
+    public void Move(FilePath from, FilePath to)
+    {
+        string target = InResolvedParent(to);
+        if (Stat(to).Exists)
+            throw Errno.ToException(Errno.Exists, target);
+        File.Move(InResolvedParent(from), target, overwrite: false);
+    }
+
     public void Delete(FilePath path)
     {
         try

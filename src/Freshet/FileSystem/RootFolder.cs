@@ -26,4 +26,23 @@ internal static class RootFolder
                 system.FlushFolder(child.Parent);
         }
     }
+
+    /// <summary>Creates what is missing of the folders on the way to a file, and of their root.</summary>
+    /// <param name="system">Where.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="onEntry">Hears of every folder that gets an entry, the file's own included: all of them are to be flushed.</param>
+    public static void CreateParents(IFileSystem system, FilePath path, Action<FilePath> onEntry)
+    {
+        Create(system, path.Root);
+        FilePath folder = path.Parent;
+        onEntry(folder);
+        for (int end = 0; end < folder.Name.Length; end++)
+        {
+            end = folder.Name.IndexOf('/', end);
+            end = end < 0 ? folder.Name.Length : end;
+            FilePath next = folder with { Name = folder.Name[..end] };
+            if (system.CreateFolder(next))
+                onEntry(next.Parent);
+        }
+    }
 }

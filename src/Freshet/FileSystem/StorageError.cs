@@ -41,6 +41,10 @@ internal sealed record StorageError(StorageErrorKind Kind, string Path, string M
             $"{path} was moved or replaced by another program while it was being written. "
             + "Stop the torrent and start it again: what lies there now will be checked.");
 
+    /// <summary>Tells of a name that cannot be given, since something has it.</summary>
+    public static StorageError Taken(string path) =>
+        new(StorageErrorKind.NameTaken, path, $"{path} exists already, and is not overwritten. Move it away, or choose another name.");
+
     public override string ToString() => Message;
 
     /// <summary>Whether this is what file access throws when the trouble is outside.</summary>

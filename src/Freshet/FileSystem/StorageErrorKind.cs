@@ -36,6 +36,9 @@ internal enum StorageErrorKind
     /// <summary>Another file lies where one that we write was.</summary>
     Replaced,
 
+    /// <summary>Something has the name that a file is to get (EEXIST).</summary>
+    NameTaken,
+
     /// <summary>Anything else.</summary>
     Other,
 }

@@ -47,10 +47,14 @@ internal static class ResumeCodec
         entries.Add("downloaded"u8, record.Totals.Downloaded.Bytes);
         entries.Add("folder"u8, record.Folder);
         entries.Add("info-hash"u8, record.InfoHash.ToArray());
+        if (record.Map.Count > 0)
+            entries.Add("map"u8, record.Map.Write);
         entries.Add("options"u8, OptionsCodec.Write(record.Options, record.ForeignOptions));
         if (record.HasPortableNames)
             entries.Add("portable-names"u8, 1);
         entries.Add("position"u8, record.Position);
+        if (record.Renaming is { } renaming)
+            entries.Add("renaming"u8, writer => WriteRenaming(writer, renaming));
         entries.Add("run"u8, (long)record.Run);
         entries.Add("seeding"u8, (long)record.Totals.SeedingTime.TotalSeconds);
         entries.Add("uploaded"u8, record.Totals.Uploaded.Bytes);
@@ -93,6 +97,14 @@ internal static class ResumeCodec
         writer.WriteEnd();
     }
 
+    private static void WriteRenaming(BencodeWriter writer, PendingRename renaming)
+    {
+        writer.WriteListStart();
+        writer.WriteInteger(renaming.File);
+        writer.WriteString(renaming.Path);
+        writer.WriteEnd();
+    }
+
     private static TorrentRecord? ReadRecord(BencodeValue root, InfoHash infoHash, TorrentMetainfo? metainfo, out string? error)
     {
         error = null;
@@ -101,6 +113,14 @@ internal static class ResumeCodec
         ReadOnlySpan<byte> folder = root["folder"u8].String;
         if (folder.IsEmpty)
             error ??= "folder: missing";
+        bool isPortable = Number(root["portable-names"u8]) != 0;
+        PathRules rules = isPortable ? PathRules.Portable : MetainfoReader.NativeRules;
+        FileMap map = FileMap.Identity;
+        PendingRename? renaming = null;
+        if (metainfo is not null && !TryReadMap(root["map"u8], metainfo, rules, out map))
+            error ??= "map: not places in the folder for files of the torrent";
+        if (metainfo is not null && !TryReadRenaming(root["renaming"u8], metainfo, rules, out renaming))
+            error ??= "renaming: not a file of the torrent and a path in the folder";
         ResumeRecord? data = metainfo is null || root["pieces"u8].IsMissing ? null : ReadData(root, metainfo, ref error);
         if (error is not null)
             return null;
@@ -110,7 +130,9 @@ internal static class ResumeCodec
         {
             InfoHash = infoHash,
             Folder = Encoding.UTF8.GetString(folder),
-            HasPortableNames = Number(root["portable-names"u8]) != 0,
+            HasPortableNames = isPortable,
+            Map = map,
+            Renaming = renaming,
             Options = options,
             ForeignOptions = foreign,
             Run = run <= (long)RunState.Failed ? (RunState)run : RunState.Running,
@@ -127,6 +149,30 @@ internal static class ResumeCodec
             },
             Data = data,
         };
+    }
+
+    // Places beside the folder itself are not known yet.
+    private static bool TryReadMap(BencodeValue value, TorrentMetainfo metainfo, PathRules rules, out FileMap map)
+    {
+        map = FileMap.Identity;
+        if (value.IsMissing)
+            return true;
+        bool isRead = FileMap.TryRead(value, metainfo.Files, rules, out FileMap read);
+        map = read;
+        return isRead && read.Files.All(file => read[metainfo.Files[file]].Home == FileHome.Output);
+    }
+
+    private static bool TryReadRenaming(BencodeValue value, TorrentMetainfo metainfo, PathRules rules, out PendingRename? renaming)
+    {
+        renaming = null;
+        if (value.IsMissing)
+            return true;
+        BencodeItems pair = value.Items;
+        if (!pair.MoveNext() || !pair.Current.TryGetInteger(out long file) || file < 0 || file >= metainfo.Files.Length
+            || !pair.MoveNext() || pair.Current.Kind != BencodeKind.String)
+            return false;
+        renaming = new PendingRename((int)file, Encoding.UTF8.GetString(pair.Current.String));
+        return FileMap.IsSafe(renaming.Path, rules);
     }
 
     private static ResumeRecord? ReadData(BencodeValue root, TorrentMetainfo metainfo, ref string? error)

@@ -29,15 +29,18 @@ internal abstract record ResumePlan
     /// <param name="folder">The absolute folder of its files.</param>
     /// <param name="record">What an earlier run recorded of the torrent in this folder, or null.</param>
     /// <param name="files">What the files look like now.</param>
-    public static ResumePlan Decide(TorrentMetainfo metainfo, string folder, ResumeRecord? record, IReadOnlyList<FileStamp> files)
+    /// <param name="map">Where they are stored; null if all are where the torrent says.</param>
+    public static ResumePlan Decide(
+        TorrentMetainfo metainfo, string folder, ResumeRecord? record, IReadOnlyList<FileStamp> files, FileMap? map = null)
     {
         if (record is null)
             return new Go(new Bitfield(metainfo.Layout.PieceCount), [], PiecesOnDisk(metainfo, files));
 
         if (record.Have.Count > 0 && FirstMissing(metainfo, record, files) is { } missing)
         {
+            string path = (map ?? FileMap.Identity)[metainfo.Files[missing]].Path;
             string what = files.Any(file => file.Exists && file.Length > 0)
-                ? string.Create(CultureInfo.InvariantCulture, $"\"{metainfo.Files[missing].Path}\" is not in {folder} any more.")
+                ? string.Create(CultureInfo.InvariantCulture, $"\"{path}\" is not in {folder} any more.")
                 : $"nothing of it is in {folder} any more; is the drive mounted?";
             return new Refuse(
                 $"{record.Have.Count} of {metainfo.Layout.PieceCount} pieces were downloaded, but {what} "

@@ -16,6 +16,15 @@ internal sealed record TorrentRecord
     /// </summary>
     public bool HasPortableNames { get; init; }
 
+    /// <summary>Where in the folder its files are stored, as far as that is not where the torrent says.</summary>
+    public FileMap Map { get; init; } = FileMap.Identity;
+
+    /// <summary>A file that was being renamed when this was recorded; null for none.</summary>
+    public PendingRename? Renaming { get; init; }
+
+    /// <summary>What the folder can hold.</summary>
+    public PathRules Rules => HasPortableNames ? PathRules.Portable : MetainfoReader.NativeRules;
+
     /// <summary>What its user wants of it.</summary>
     public TorrentOptions Options { get; init; } = new();
 

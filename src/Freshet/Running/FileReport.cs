@@ -9,7 +9,7 @@ namespace Freshet.Running;
 internal static class FileReport
 {
     public static ImmutableArray<TorrentFileStatus> Of(
-        TorrentMetainfo metainfo, string folder, ImmutableArray<FilePriority> priorities, Bitfield have)
+        TorrentMetainfo metainfo, string folder, FileMap map, ImmutableArray<FilePriority> priorities, Bitfield have)
     {
         var files = ImmutableArray.CreateBuilder<TorrentFileStatus>(metainfo.Files.Length);
         foreach (TorrentFile file in metainfo.Files)
@@ -18,7 +18,7 @@ internal static class FileReport
             {
                 Index = file.Index,
                 Path = file.Path,
-                StoredPath = Path.Combine(folder, file.Path.Replace('/', Path.DirectorySeparatorChar)),
+                StoredPath = Path.Combine(folder, map[file].Path.Replace('/', Path.DirectorySeparatorChar)),
                 Length = new ByteSize(file.Length),
                 Priority = file.Index < priorities.Length ? priorities[file.Index] : FilePriority.Normal,
                 Verified = new ByteSize(VerifiedBytes(metainfo.Layout, file.Index, have)),

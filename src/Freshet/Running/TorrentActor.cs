@@ -81,6 +81,9 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
 
     public string Folder => _memory.Folder;
 
+    /// <summary>Where in the folder its files are stored.</summary>
+    public FileMap Map => _effects.Store?.Map ?? Record.Map;
+
     /// <summary>What was recorded of it last, or would have been.</summary>
     public TorrentRecord Record => _memory.Record;
 
@@ -158,6 +161,8 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
     public Task StopAsync() => _runs.StopAsync();
 
     public Task RecheckAsync() => _runs.RecheckAsync();
+
+    public Task RenameFileAsync(int file, string path) => _runs.RenameFileAsync(file, path);
 
     public async Task ApplyAsync(TorrentOptions options)
     {

@@ -107,10 +107,11 @@ internal sealed class TorrentMemory : IDisposable
 
     /// <summary>What to believe of the data, and what to check first. The metadata is known.</summary>
     /// <param name="files">What the files look like now.</param>
+    /// <param name="map">Where they are stored.</param>
     /// <param name="resume">Whether what was recorded is to be believed at all.</param>
-    public ResumePlan Plan(ImmutableArray<FileStamp> files, bool resume)
+    public ResumePlan Plan(ImmutableArray<FileStamp> files, FileMap map, bool resume)
     {
-        ResumePlan plan = ResumePlan.Decide(_metainfo!, Folder, resume && _state is not null ? Record.Data : null, files);
+        ResumePlan plan = ResumePlan.Decide(_metainfo!, Folder, resume && _state is not null ? Record.Data : null, files, map);
         if (plan is ResumePlan.Go go)
             _evidence = new Evidence(go.Have, files);
         return plan;
@@ -189,6 +190,13 @@ internal sealed class TorrentMemory : IDisposable
     /// <summary>Records what has nothing to do with the data; what is recorded of that stays.</summary>
     public Task NoteAsync(Func<TorrentRecord, TorrentRecord> stamp) => WriteAsync(stamp);
 
+    /// <summary>Records that a file is about to get another name, before it does.</summary>
+    public Task BeginRenamingAsync(TorrentFile file, string path) =>
+        WriteAsync(record => record with { Renaming = new PendingRename(file.Index, path) });
+
+    /// <summary>Records where files are, durably: none is being renamed any more.</summary>
+    public Task EndRenamingAsync(FileMap map) => WriteAsync(record => record with { Map = map, Renaming = null });
+
     /// <summary>Forgets the torrent: it is removed. To be called before it is disposed of, while nobody else can claim it.</summary>
     public void Forget() => _state?.Forget(Key);
 
@@ -214,13 +222,16 @@ internal sealed class TorrentMemory : IDisposable
             _state.SaveTorrent(Key, source.Content.Span);
         if (earlier is not null)
         {
+            bool isInFolder = earlier.Folder == _record.Folder;
             _record = _record with
             {
+                Map = isInFolder ? earlier.Map : _record.Map,
+                Renaming = isInFolder ? earlier.Renaming : null,
                 AddedAt = earlier.AddedAt > DateTimeOffset.UnixEpoch ? earlier.AddedAt : _record.AddedAt,
                 CompletedAt = earlier.CompletedAt,
                 ForeignOptions = earlier.ForeignOptions,
                 Totals = earlier.Totals,
-                Data = earlier.Folder == _record.Folder ? earlier.Data : null,
+                Data = isInFolder ? earlier.Data : null,
             };
         }
 

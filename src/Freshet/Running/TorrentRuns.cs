@@ -67,6 +67,14 @@ internal sealed class TorrentRuns
         await StartCoreAsync(resume: false).ConfigureAwait(false);
     });
 
+    /// <summary>Gives a file another name. The metadata is known.</summary>
+    /// <exception cref="ObjectDisposedException">The torrent was removed, or its session has ended.</exception>
+    public Task RenameFileAsync(int file, string path) => _changes.RunAsync(() =>
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, _actor.Handle);
+        return _parts.Store!.Renaming.RenameAsync(file, path);
+    });
+
     /// <summary>Does with other files, and records it, what new options ask for that the loop has taken over already.</summary>
     public Task ApplyAsync(bool wantsOtherFiles) => _changes.RunAsync(async () =>
     {
@@ -88,7 +96,12 @@ internal sealed class TorrentRuns
         // A session that does not restore its torrents leaves none for another to go on with.
         await StopCoreAsync(isWanted: !forget && _services.Options.RestoreTorrents).ConfigureAwait(false);
         if (_parts.Store is { } store)
+        {
+            if (forget)
+                await store.Renaming.TrySettleAsync().ConfigureAwait(false);
             await store.DisposeAsync().ConfigureAwait(false);
+        }
+
         if (forget)
             _parts.Memory.Forget();
         _parts.Memory.Dispose();
@@ -208,7 +221,9 @@ internal sealed class TorrentRuns
     {
         try
         {
-            ResumePlan plan = await store.Disk.RunAsync(() => _parts.Memory.Plan(store.Survey(), resume)).ConfigureAwait(false);
+            await store.Renaming.TrySettleAsync().ConfigureAwait(false);
+            ResumePlan plan = await store.Disk.RunAsync(
+                () => _parts.Memory.Plan(store.Survey(), store.Map, resume)).ConfigureAwait(false);
             if (plan is not ResumePlan.Go go)
                 return (plan, null);
             if (go.Check is not null || !go.Have.IsFull)

@@ -30,12 +30,14 @@ internal sealed class TorrentStore : IAsyncDisposable
         DiskServices services, Preallocation preallocation, TorrentMetainfo metainfo, TorrentMemory memory, ITorrentDiskOwner owner)
     {
         _owner = owner;
+        Renaming = new FileRenaming(metainfo, this, memory);
         _takeClaim = () => DataClaim.TryTake(services.System, metainfo.SwarmHash, memory.Folder);
         _stored = memory.Stored is { } stored ? new StoredHashes(stored, metainfo.PieceHashes) : null;
         _storage = new FileStorage(new FileStorageOptions
         {
             Folder = memory.Folder,
             Files = metainfo.Files,
+            Map = memory.Record.Map,
             Layout = metainfo.Layout,
             Handles = services.Files,
             System = services.System,
@@ -52,6 +54,12 @@ internal sealed class TorrentStore : IAsyncDisposable
     }
 
     public TorrentDisk Disk { get; }
+
+    /// <summary>Gives its files other names.</summary>
+    public FileRenaming Renaming { get; }
+
+    /// <summary>Where in the folder each file is stored.</summary>
+    public FileMap Map => _storage.Names.Map;
 
     /// <summary>Has the hashes at hand: pieces are about to be checked or downloaded.</summary>
     /// <exception cref="FreshetException">They cannot be read.</exception>
@@ -152,6 +160,36 @@ internal sealed class TorrentStore : IAsyncDisposable
             _owner.OnDiskFailed(loss, DiskOperation.Write, []);
         return loss is null;
     }
+
+    /// <summary>Why a file cannot get another name; null if it can. Blocks.</summary>
+    public StorageError? FindObstacle(TorrentFile file, string path, bool mustExist) => _storage.FindObstacle(file, path, mustExist);
+
+    /// <summary>Gives a file another name. Blocks. Not to be relied on before <see cref="FlushRenamed"/>.</summary>
+    /// <param name="file">Which.</param>
+    /// <param name="path">Its path in the folder from now on.</param>
+    /// <param name="mustExist">Whether it was there when it was recorded last.</param>
+    /// <exception cref="FreshetException">Another session writes here.</exception>
+    public StorageError? Rename(TorrentFile file, string path, bool mustExist)
+    {
+        bool isClaimed = _claim is not null;
+        Claim();
+        try
+        {
+            return _storage.Rename(file, path, mustExist);
+        }
+        finally
+        {
+            if (!isClaimed)
+                GiveUpClaim();
+        }
+    }
+
+    /// <summary>Finds out whether a file was renamed before the last process ended. Blocks.</summary>
+    /// <exception cref="IOException">It cannot be looked at.</exception>
+    public void FindRenamed(TorrentFile file, string path) => _storage.Names.FindRenamed(file, path);
+
+    /// <summary>Makes it durable that a file was renamed. Blocks.</summary>
+    public StorageError? FlushRenamed(string from, string to) => _storage.Names.FlushRenamed(from, to);
 
     /// <summary>Deletes the torrent's own files, and folders that are empty then.</summary>
     public StorageError? DeleteFiles() => _storage.DeleteFiles();

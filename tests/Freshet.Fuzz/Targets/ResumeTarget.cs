@@ -31,6 +31,8 @@ internal sealed class ResumeTarget : IFuzzTarget
             {
                 InfoHash = Torrent.SwarmHash,
                 Folder = "/data",
+                Map = FileMap.Identity.WithPath(Torrent.Files[0], "x/y"),
+                Renaming = new PendingRename(2, "z"),
                 Options = new TorrentOptions
                 {
                     FilePriorities = [FilePriority.Low, FilePriority.Skip],
@@ -79,6 +81,9 @@ internal sealed class ResumeTarget : IFuzzTarget
             FuzzException.Require(data.Partial.All(partial => !data.Have[partial.Piece]), "what is had is not partial");
         }
 
+        FuzzException.Require(
+            Torrent.Files.Select(stored => record.Map[stored].Path).Distinct().Count() == Torrent.Files.Length,
+            "no two files share a place");
         record.Options.Validate();
         byte[] written = ResumeCodec.Write(record);
         FuzzException.Require(

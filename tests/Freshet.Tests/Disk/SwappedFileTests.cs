@@ -91,6 +91,70 @@ public sealed class SwappedFileTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Systems))]
+    public void A_file_is_moved_but_never_onto_another(bool isPortable)
+    {
+        IFileSystem system = SystemOf(isPortable);
+        Directory.CreateDirectory(_folder["folder"]);
+        File.WriteAllText(_folder["a"], "a");
+        File.WriteAllText(_folder["b"], "b");
+        File.CreateSymbolicLink(_folder["link"], "nothing");
+        foreach (string taken in (string[])["b", "folder", "link"])
+        {
+            IOException e = Assert.Throws<IOException>(() => system.Move(PathOf("a"), PathOf(taken)));
+            Assert.True(Errno.IsTaken(e.HResult), e.Message);
+        }
+
+        system.Move(PathOf("a"), PathOf("folder/c"));
+        Assert.Equal("a", File.ReadAllText(_folder["folder/c"]));
+        Assert.Equal("b", File.ReadAllText(_folder["b"]));
+        Assert.False(File.Exists(_folder["a"]));
+        string outside = $"../{Path.GetFileName(_outside.Path)}/x";
+        Assert.Throws<UnsafePathException>(() => system.Move(PathOf("b"), PathOf(outside)));
+        Assert.True(File.Exists(_folder["b"]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Systems))]
+    public async Task Whoever_reads_a_file_while_it_is_renamed_finds_it(bool isPortable)
+    {
+        using FileStorage storage = Whole(isPortable);
+        TorrentFile file = FileStorageTests.Files(("t/a", 4))[0];
+        Task reading = Task.Run(ReadOften, TestContext.Current.CancellationToken);
+        int renames = 0;
+        while (!reading.IsCompleted)
+            Assert.Null(storage.Rename(file, $"t{renames % 2}/{renames++ % 3}", mustExist: true));
+        await reading;
+        Assert.InRange(renames, 10, int.MaxValue);
+
+        void ReadOften()
+        {
+            for (int i = 0; i < 2_000; i++)
+            {
+                storage.Close();
+                Assert.Null(Read(storage));
+                Assert.Null(storage.FindLoss());
+            }
+        }
+    }
+
+    [Fact]
+    public void A_link_leads_to_its_file_whatever_name_that_gets()
+    {
+        TorrentFile[] files = FileStorageTests.Files(("t/a", 4), ("t/link", 0));
+        files[1] = files[1] with { SymlinkTarget = "t/a" };
+        using FileStorage storage = new(FileStorageTests.Options(_folder.Path, _handles, 16, files));
+        Assert.Null(WriteAt(storage, 0, "text"u8.ToArray()));
+        Assert.Null(storage.Prepare());
+        Assert.Equal("text", File.ReadAllText(_folder["t/link"]));
+        Assert.Null(storage.Rename(files[0], "other/name", mustExist: true));
+        Assert.Equal("text", File.ReadAllText(_folder["t/link"]));
+        File.Delete(_folder["t/link"]);
+        Assert.Null(storage.Prepare());
+        Assert.Equal("../other/name", new FileInfo(_folder["t/link"]).LinkTarget);
+    }
+
+    [Theory]
+    [MemberData(nameof(Systems))]
     public void A_file_may_grow_shrink_and_go_and_each_is_noticed(bool isPortable)
     {
         using FileStorage storage = Whole(isPortable);
@@ -142,6 +206,8 @@ public sealed class SwappedFileTests : IDisposable
     }
 
     private static IFileSystem SystemOf(bool isPortable) => isPortable ? new PortableFileSystem() : SystemFiles.Instance;
+
+    private FilePath PathOf(string name) => new(_folder.Path, name);
 
     private FileStorage Whole(bool isPortable)
     {

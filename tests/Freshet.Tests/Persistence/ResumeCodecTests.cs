@@ -1,7 +1,7 @@
 using Freshet.Core.Bencoding;
+using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
-
 using Freshet.Persistence;
 
 namespace Freshet.Tests.Persistence;
@@ -47,6 +47,38 @@ public class ResumeCodecTests
         Assert.False(read.Data.IsClean);
         Assert.Equal(
             Full with { Data = null, Options = read.Options, ForeignOptions = [] }, read with { Data = null, ForeignOptions = [] });
+    }
+
+    [Fact]
+    public void Where_files_are_stored_is_read_as_it_was_written()
+    {
+        TorrentRecord renamed = Full with
+        {
+            Map = FileMap.Identity.Rename(Samples.Metainfo.Files, Samples.Metainfo.Files[1], "other/ä", PathRules.Posix),
+            Renaming = new PendingRename(2, "third"),
+        };
+        Assert.True(ResumeCodec.TryRead(ResumeCodec.Write(renamed), Samples.Metainfo, out TorrentRecord? read, out string? error), error);
+        Assert.Equal(["sample/0", "other/ä", "sample/2"], Samples.Metainfo.Files.Select(file => read.Map[file].Path));
+        Assert.Equal(renamed.Renaming, read.Renaming);
+    }
+
+    [Fact]
+    public void Places_that_cannot_be_are_refused()
+    {
+        // Two files in one place, one outside the folder, one that the torrent does not have, and one beside the folder.
+        FileMap map = FileMap.Identity;
+        TorrentFile[] files = [.. Samples.Metainfo.Files];
+        FileMap[] bad =
+        [
+            map.WithPath(files[1], "sample/0"),
+            map.WithPath(files[1], "../x"),
+            map.WithPath(files[1] with { Index = 3 }, "x"),
+            map.Place(files[1], FileHome.Incomplete),
+        ];
+        foreach (FileMap one in bad)
+            AssertRefused(Full with { Map = one }, "map:");
+        AssertRefused(Full with { Renaming = new PendingRename(3, "x") }, "renaming:");
+        AssertRefused(Full with { Renaming = new PendingRename(1, "/etc/x") }, "renaming:");
     }
 
     [Fact]
@@ -108,8 +140,13 @@ public class ResumeCodecTests
     public void Partial_pieces_that_cannot_be_are_refused(int piece)
     {
         // Beyond the end, before the beginning, and one that is had already.
-        TorrentRecord record = Full with { Data = Data with { Partial = [new PartialPiece(new PieceIndex(piece), new byte[1])] } };
+        AssertRefused(
+            Full with { Data = Data with { Partial = [new PartialPiece(new PieceIndex(piece), new byte[1])] } }, "partial:");
+    }
+
+    private static void AssertRefused(TorrentRecord record, string why)
+    {
         Assert.False(ResumeCodec.TryRead(ResumeCodec.Write(record), Samples.Metainfo, out _, out string? error));
-        Assert.StartsWith("partial:", error, StringComparison.Ordinal);
+        Assert.StartsWith(why, error, StringComparison.Ordinal);
     }
 }

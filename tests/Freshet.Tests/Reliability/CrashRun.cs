@@ -41,7 +41,8 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         TorrentRecord wanted = new() { InfoHash = sample.Metainfo.SwarmHash, Folder = DataFolder, Run = RunState.Running };
         _memory = TorrentMemory.Add(_state, LoadedSource.Of(sample.Metainfo, sample.Torrent), sample.Metainfo, wanted);
         _store = new TorrentStore(_services, Preallocation.Sparse, sample.Metainfo, _memory, this);
-        Plan = _memory.Plan(_store.Survey(), resume: true);
+        _store.Renaming.TrySettleAsync().GetAwaiter().GetResult();
+        Plan = _memory.Plan(_store.Survey(), _store.Map, resume: true);
     }
 
     public SimulatedFileSystem System { get; }
@@ -119,6 +120,22 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         await SaveAsync(clean: true);
     }
 
+    /// <summary>Gets and records the first pieces.</summary>
+    public async Task BeginAsync(int pieces)
+    {
+        PieceIndex[] first = [.. Enumerable.Range(0, pieces).Select(i => new PieceIndex(i))];
+        foreach (PieceIndex piece in first)
+            Send(piece, 0, _sample.Layout.BlockCountOf(piece));
+        await HashedAsync(first);
+        await SaveAsync(clean: false);
+    }
+
+    /// <summary>Gives a file another name.</summary>
+    public Task RenameAsync(int file, string path) => _store.Renaming.RenameAsync(file, path);
+
+    /// <summary>Where a file is stored.</summary>
+    public string PathOf(TorrentFile file) => $"{DataFolder}/{_store.Map[file].Path}";
+
     /// <summary>Flushes and records what is verified.</summary>
     public async Task SaveAsync(bool clean)
     {
@@ -135,7 +152,7 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         foreach (FileSlice slice in _sample.Layout.SlicesOf(_sample.Layout.OffsetOf(piece), _sample.Layout.LengthOf(piece)))
         {
             TorrentFile file = _sample.Metainfo.Files[slice.FileIndex];
-            byte[]? content = System.ReadAll($"{DataFolder}/{file.Path}");
+            byte[]? content = System.ReadAll(PathOf(file));
             ReadOnlySpan<byte> expected = _sample.Content.AsSpan((int)(file.Offset + slice.Offset), slice.Length);
             if (content is null || content.Length < slice.Offset + slice.Length
                 || !expected.SequenceEqual(content.AsSpan((int)slice.Offset, slice.Length)))
@@ -148,7 +165,7 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
     public void AssertWhole()
     {
         foreach (TorrentFile file in _sample.Metainfo.Files)
-            Assert.True(_sample.BytesOf(file).AsSpan().SequenceEqual(System.ReadAll($"{DataFolder}/{file.Path}")), file.Path);
+            Assert.True(_sample.BytesOf(file).AsSpan().SequenceEqual(System.ReadAll(PathOf(file))), file.Path);
     }
 
     public void OnPieceHashed(PieceVerdict verdict) => _hashed[verdict.Piece] = verdict.IsGood;

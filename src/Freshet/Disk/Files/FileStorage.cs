@@ -24,6 +24,7 @@ internal sealed class FileStorage : IStorage, IFileOpener
     private readonly bool[] _expected;
     private volatile ImmutableHashSet<int> _skipped = [];
     private volatile bool _expectsAny;
+    private volatile int _lastExpected;
     private volatile StorageError? _replaced;
     private volatile bool _isClosed;
 
@@ -141,7 +142,8 @@ internal sealed class FileStorage : IStorage, IFileOpener
     {
         for (int i = 0; i < stamps.Length; i++)
             _expected[i] = stamps[i].Exists;
-        _expectsAny = Array.IndexOf(_expected, true) >= 0;
+        _lastExpected = Math.Max(0, Array.IndexOf(_expected, true));
+        _expectsAny = _lastExpected < _expected.Length && _expected[_lastExpected];
         _replaced = null;
     }
 
@@ -174,6 +176,22 @@ internal sealed class FileStorage : IStorage, IFileOpener
 
         return null;
     }
+
+    /// <summary>Where each file is stored.</summary>
+    public FileNames Names => _tree.Names;
+
+    /// <summary>Why <see cref="Rename"/> would do nothing; null if it would.</summary>
+    public StorageError? FindObstacle(TorrentFile file, string path, bool mustExist) =>
+        Names.FindObstacle(file, path, mustExist || _expected[file.Index]);
+
+    /// <summary>
+    /// Gives a file another name, in use or not; see <see cref="FileNames.Rename"/>. Links to it follow: an error may concern only them.
+    /// </summary>
+    /// <param name="file">Which.</param>
+    /// <param name="path">Its path below the download folder from now on.</param>
+    /// <param name="mustExist">Whether it was there when it was recorded last.</param>
+    public StorageError? Rename(TorrentFile file, string path, bool mustExist) =>
+        Names.Rename(file, path, mustExist || _expected[file.Index]) ?? _tree.LinkAgain(file, _dirty);
 
     /// <summary>Deletes the torrent's own files and links, then those of its folders that are empty.</summary>
     public StorageError? DeleteFiles()
@@ -213,9 +231,10 @@ internal sealed class FileStorage : IStorage, IFileOpener
         if (access == FileAccess.Read)
             return _tree.OpenToRead(file);
         if (!_expected[fileIndex] && _expectsAny)
-            _tree.RequireTop(file);
+            _tree.RequireTop(IsTopExpected(file) ? _tree.TopOf(file).ToString() : "");
         IFile opened = _tree.OpenToWrite(file, _dirty, mustExist: _expected[fileIndex], allocate: !_skipped.Contains(fileIndex));
         _expected[fileIndex] = _expectsAny = true;
+        _lastExpected = fileIndex;
         return opened;
     }
 
@@ -274,7 +293,24 @@ internal sealed class FileStorage : IStorage, IFileOpener
 
     private bool IsStored(int fileIndex) => _files[fileIndex] is { IsPadding: false, SymlinkTarget: null };
 
-    private string PathOf(int fileIndex) => _tree.PathOf(_files[fileIndex]).Full;
+    private string PathOf(int fileIndex) => Names.PathOf(_files[fileIndex]).Full;
+
+    /// <summary>
+    /// Whether a file that is there lies in the same top folder. Of a torrent whose files were not renamed all do, so the first look tells.
+    /// </summary>
+    private bool IsTopExpected(TorrentFile file)
+    {
+        ReadOnlySpan<char> top = _tree.TopOf(file);
+        if (top.SequenceEqual(_tree.TopOf(_files[_lastExpected])))
+            return true;
+        for (int i = 0; i < _files.Length; i++)
+        {
+            if (_expected[i] && top.SequenceEqual(_tree.TopOf(_files[i])))
+                return true;
+        }
+
+        return false;
+    }
 
     private StorageError? WriteSlice(FileSlice slice, ref IoCursor cursor)
     {

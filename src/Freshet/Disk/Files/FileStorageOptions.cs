@@ -14,6 +14,9 @@ internal sealed record FileStorageOptions
     /// <summary>The files, their paths made safe by metainfo.</summary>
     public required ImmutableArray<TorrentFile> Files { get; init; }
 
+    /// <summary>Where each is stored, below the folder.</summary>
+    public FileMap Map { get; init; } = FileMap.Identity;
+
     public required PieceLayout Layout { get; init; }
 
     /// <summary>The session's open files.</summary>

@@ -10,36 +10,34 @@ namespace Freshet.Disk.Files;
 internal sealed class FileTree(FileStorageOptions options)
 {
     private readonly IFileSystem _system = options.System;
-    private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Folder));
     private readonly ImmutableArray<TorrentFile> _files = options.Files;
     private readonly bool _allocates = options.Preallocation == Preallocation.Full;
 
-    /// <summary>Where a file is stored; the only place that says so.</summary>
-    public FilePath PathOf(TorrentFile file) => new(_root, file.Path);
+    /// <summary>Where each file is stored.</summary>
+    public FileNames Names { get; } = new(options);
 
     /// <summary>What lies in the place of a file.</summary>
-    public FileEntry Stat(TorrentFile file) => _system.Stat(PathOf(file));
+    public FileEntry Stat(TorrentFile file) => Names.Hold(() => _system.Stat(Names.PathOf(file)));
 
     /// <summary>Creates what can be created before there is data: the file if it is empty or allocated, the link if it is one.</summary>
     public StorageError? Prepare(TorrentFile file, DirtyFiles dirty)
     {
-        FilePath path = PathOf(file);
         try
         {
-            RootFolder.Create(_system, _root);
-            if (file.SymlinkTarget is { } target)
-                Link(path, target, dirty);
+            RootFolder.Create(_system, Names.Root);
+            if (file.SymlinkTarget is not null)
+                Link(file, dirty);
             else if (!file.IsPadding && (file.Length == 0 || _allocates) && !IsWhole(file))
                 OpenToWrite(file, dirty).Dispose();
             return null;
         }
         catch (Exception e) when (StorageError.IsStorageException(e))
         {
-            return StorageError.From(e, "create", path.Full);
+            return StorageError.From(e, "create", Names.PathOf(file).Full);
         }
     }
 
-    public IFile OpenToRead(TorrentFile file) => _system.Open(PathOf(file), FileOpening.Read);
+    public IFile OpenToRead(TorrentFile file) => Names.Hold(() => _system.Open(Names.PathOf(file), FileOpening.Read));
 
     /// <summary>Opens a file to read and write, creating it and its folders if need be.</summary>
     /// <param name="file">Which.</param>
@@ -48,11 +46,15 @@ internal sealed class FileTree(FileStorageOptions options)
     /// <param name="allocate">Whether its space is to be taken, if that is done at all; not that of a file that nobody wants.</param>
     public IFile OpenToWrite(TorrentFile file, DirtyFiles dirty, bool mustExist = false, bool allocate = true)
     {
-        FilePath path = PathOf(file);
-        bool isNew = !mustExist && !_system.Stat(path).Exists;
-        if (isNew)
-            CreateFolderOf(path, dirty);
-        IFile opened = _system.Open(path, mustExist ? FileOpening.Write : FileOpening.Create);
+        bool isNew = false;
+        IFile opened = Names.Hold(() =>
+        {
+            FilePath path = Names.PathOf(file);
+            isNew = !mustExist && !_system.Stat(path).Exists;
+            if (isNew)
+                RootFolder.CreateParents(_system, path, dirty.AddFolder);
+            return _system.Open(path, mustExist ? FileOpening.Write : FileOpening.Create);
+        });
         try
         {
             // Though nothing may ever be written to it: an empty file is to be there at the next start, and to be known as ours.
@@ -71,14 +73,43 @@ internal sealed class FileTree(FileStorageOptions options)
         }
     }
 
-    /// <summary>Throws if the folder that all of the torrent's files lie in has gone, and with it the files that were there.</summary>
-    /// <exception cref="IOException">It has.</exception>
-    public void RequireTop(TorrentFile file)
+    /// <summary>The first folder below the download folder on the way to a file; empty if there is none between.</summary>
+    public ReadOnlySpan<char> TopOf(TorrentFile file)
     {
-        int end = file.Path.IndexOf('/', StringComparison.Ordinal);
-        FilePath top = new(_root, end < 0 ? "" : file.Path[..end]);
-        if (!_system.Stat(top).Exists)
-            throw Errno.ToException(Errno.NotFound, top.Full);
+        string path = Names.Map[file].Path;
+        return path.AsSpan(0, Math.Max(0, path.IndexOf('/', StringComparison.Ordinal)));
+    }
+
+    /// <summary>Throws if a folder that files lie in has gone, and with it the files that were there.</summary>
+    /// <param name="top">Its name below the download folder; empty for that folder itself.</param>
+    /// <exception cref="IOException">It has.</exception>
+    public void RequireTop(string top)
+    {
+        FilePath folder = new(Names.Root, top);
+        if (!_system.Stat(folder).Exists)
+            throw Errno.ToException(Errno.NotFound, folder.Full);
+    }
+
+    /// <summary>Lets the torrent's links to a file that was renamed lead to where it is now.</summary>
+    public StorageError? LinkAgain(TorrentFile target, DirtyFiles dirty)
+    {
+        foreach (TorrentFile link in _files.Where(file => file.SymlinkTarget == target.Path))
+        {
+            FilePath path = Names.PathOf(link);
+            try
+            {
+                if (_system.Stat(path).Kind != FileKind.Link)
+                    continue;
+                _system.Delete(path);
+                Link(link, dirty);
+            }
+            catch (Exception e) when (StorageError.IsStorageException(e))
+            {
+                return StorageError.From(e, "change", path.Full);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Makes a folder's entries durable.</summary>
@@ -117,15 +148,17 @@ internal sealed class FileTree(FileStorageOptions options)
 
     private StorageError? DeleteOne(TorrentFile file, HashSet<FilePath> folders)
     {
-        FilePath path = PathOf(file);
+        FilePath path = Names.PathOf(file);
         try
         {
             // A link is deleted itself, and only if it is the torrent's own.
             FileKind own = file.SymlinkTarget is null ? FileKind.File : FileKind.Link;
             if (_system.Stat(path).Kind == own)
                 _system.Delete(path);
-            for (FilePath folder = path.Parent; folder.Name.Length > 0; folder = folder.Parent)
-                folders.Add(folder);
+            AddFoldersOf(path, folders);
+
+            // Renamed, it may have left an empty one.
+            AddFoldersOf(new FilePath(Names.Root, file.Path), folders);
             return null;
         }
         catch (UnsafePathException)
@@ -151,27 +184,18 @@ internal sealed class FileTree(FileStorageOptions options)
         }
     }
 
-    private void Link(FilePath path, string target, DirtyFiles dirty)
+    private static void AddFoldersOf(FilePath path, HashSet<FilePath> folders)
     {
-        if (_system.Stat(path).Exists)
-            return;
-        CreateFolderOf(path, dirty);
-        _system.CreateLink(path, Path.GetRelativePath(path.Parent.Full, new FilePath(_root, target).Full));
+        for (FilePath folder = path.Parent; folder.Name.Length > 0 && folders.Add(folder);)
+            folder = folder.Parent;
     }
 
-    // Every folder that gets an entry is to be flushed.
-    private void CreateFolderOf(FilePath path, DirtyFiles dirty)
+    private void Link(TorrentFile link, DirtyFiles dirty)
     {
-        RootFolder.Create(_system, _root);
-        FilePath folder = path.Parent;
-        dirty.AddFolder(folder);
-        for (int end = 0; end < folder.Name.Length; end++)
-        {
-            end = folder.Name.IndexOf('/', end);
-            end = end < 0 ? folder.Name.Length : end;
-            FilePath next = folder with { Name = folder.Name[..end] };
-            if (_system.CreateFolder(next))
-                dirty.AddFolder(next.Parent);
-        }
+        FilePath path = Names.PathOf(link);
+        if (_system.Stat(path).Exists)
+            return;
+        RootFolder.CreateParents(_system, path, dirty.AddFolder);
+        _system.CreateLink(path, Path.GetRelativePath(path.Parent.Full, Names.TargetOf(link).Full));
     }
 }

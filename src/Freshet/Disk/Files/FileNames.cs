@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using Freshet.Core.Metainfo;
+using Freshet.FileSystem;
+
+namespace Freshet.Disk.Files;
+
+/// <summary>
+/// Where each file of a torrent is stored. While one gets another name, whoever looks for it waits, and then finds it by the new one.
+/// </summary>
+// The lock has no handle until somebody waits, and somebody may still stand in its queue when the torrent goes.
+#pragma warning disable CA1001
+internal sealed class FileNames(FileStorageOptions options)
+#pragma warning restore CA1001
+{
+    private readonly IFileSystem _system = options.System;
+    private readonly ImmutableArray<TorrentFile> _files = options.Files;
+    private readonly ReaderWriterLockSlim _lock = new();
+    private volatile FileMap _map = options.Map;
+
+    /// <summary>The absolute download folder.</summary>
+    public string Root { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Folder));
+
+    /// <summary>Where each file is stored below the download folder.</summary>
+    public FileMap Map => _map;
+
+    /// <summary>Where a file is stored; the only place that says so.</summary>
+    public FilePath PathOf(TorrentFile file) => new(Root, _map[file].Path);
+
+    /// <summary>Where a link of the torrent leads to: what it names may have been renamed.</summary>
+    public FilePath TargetOf(TorrentFile link)
+    {
+        foreach (int index in _map.Files)
+        {
+            if (_files[index].Path == link.SymlinkTarget)
+                return PathOf(_files[index]);
+        }
+
+        return new FilePath(Root, link.SymlinkTarget!);
+    }
+
+    /// <summary>Makes calls to the system during which no file gets another name.</summary>
+    public T Hold<T>(Func<T> calls)
+    {
+        _lock.EnterReadLock();
+        try
+        {
+            return calls();
+        }
+        finally
+        {
+            _lock.ExitReadLock();
+        }
+    }
+
+    /// <summary>
+    /// Gives a file another name. One that is not there yet will be made under it. What has the name already stays, and is an error.
+    /// </summary>
+    /// <param name="file">Which.</param>
+    /// <param name="path">Its path below the download folder from now on.</param>
+    /// <param name="mustExist">Whether the file was there, so that it is an error if it is not.</param>
+    public StorageError? Rename(TorrentFile file, string path, bool mustExist)
+    {
+        FilePath from = PathOf(file);
+        FilePath to = new(Root, path);
+        _lock.EnterWriteLock();
+        try
+        {
+            if (FindObstacle(from, to, mustExist) is { } obstacle)
+                return obstacle;
+            CreateDurableParents(to);
+            if (_system.Stat(to).Exists)
+                _system.Rename(from, to);
+            else if (_system.Stat(from).Exists)
+                _system.Move(from, to);
+            _map = _map.WithPath(file, path);
+            return null;
+        }
+        catch (Exception e) when (StorageError.IsStorageException(e))
+        {
+            return Errno.IsTaken(e.HResult) ? StorageError.Taken(to.Full) : StorageError.From(e, "rename", from.Full);
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+
+    /// <summary>Why <see cref="Rename"/> would do nothing; null if it would.</summary>
+    public StorageError? FindObstacle(TorrentFile file, string path, bool mustExist)
+    {
+        FilePath from = PathOf(file);
+        try
+        {
+            return FindObstacle(from, new FilePath(Root, path), mustExist);
+        }
+        catch (Exception e) when (StorageError.IsStorageException(e))
+        {
+            return StorageError.From(e, "rename", from.Full);
+        }
+    }
+
+    /// <summary>
+    /// Finds out, after a crash, which of two names a file has: the new one, if it is not there under the old one but under that.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be looked at.</exception>
+    public void FindRenamed(TorrentFile file, string path)
+    {
+        if (!_system.Stat(PathOf(file)).IsFile && _system.Stat(new FilePath(Root, path)).IsFile)
+            _map = _map.WithPath(file, path);
+    }
+
+    /// <summary>Makes it durable that a file was renamed.</summary>
+    public StorageError? FlushRenamed(string from, string to)
+    {
+        FilePath[] folders = [new FilePath(Root, to).Parent, new FilePath(Root, from).Parent];
+        foreach (FilePath folder in folders)
+        {
+            try
+            {
+                // Before anything was stored there is none.
+                if (_system.Stat(folder).Exists)
+                    _system.FlushFolder(folder);
+            }
+            catch (Exception e) when (StorageError.IsStorageException(e))
+            {
+                return StorageError.From(e, "flush", folder.Full);
+            }
+        }
+
+        return null;
+    }
+
+    // A name in a folder that a power cut takes away would be lost with it.
+    private void CreateDurableParents(FilePath path)
+    {
+        List<FilePath> changed = [];
+        RootFolder.CreateParents(_system, path, changed.Add);
+        foreach (FilePath folder in changed.Where(folder => folder != path.Parent))
+            _system.FlushFolder(folder);
+    }
+
+    private StorageError? FindObstacle(FilePath from, FilePath to, bool mustExist)
+    {
+        FileEntry entry = _system.Stat(from);
+        FileEntry taken = _system.Stat(to);
+
+        // Where case does not matter, it may be the file itself.
+        bool isItself = entry.IsFile && entry.Id is not null && entry.Id == taken.Id;
+        if (taken.Exists && !isItself)
+            return StorageError.Taken(to.Full);
+        return !entry.IsFile && (mustExist || entry.Exists) ? StorageError.Missing(from.Full) : null;
+    }
+}
