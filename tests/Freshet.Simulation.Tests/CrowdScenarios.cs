@@ -4,11 +4,21 @@ using Freshet.Simulation.Parts;
 
 namespace Freshet.Simulation.Tests;
 
-/// <summary>Many connections of one machine, or of few, that are there to be in the way.</summary>
+/// <summary>
+/// Many connections of one machine, or of few, that are there to be in the way. After each event no network has more connections than its
+/// share of the torrent and of the session.
+/// </summary>
 public class CrowdScenarios
 {
     // Without a crowd the download takes half a second and the way to it.
     private static readonly TimeSpan HardlyLonger = TimeSpan.FromSeconds(5);
+
+    // Its share for one network is less than that of the torrent.
+    private static readonly SimPeerOptions SmallSession = new()
+    {
+        Settings = new TorrentSettings { MaxPeers = 100 },
+        Limits = new() { Connections = 45, IncomingBeyond = 5, Dials = 5 },
+    };
 
     [Theory]
     [InlineData(false)]
@@ -22,6 +32,18 @@ public class CrowdScenarios
         swarm.RunUntilSeeding(HardlyLonger, leecher);
         Assert.NotEqual(0, crowd.TimesIn);
         crowd.IsThere = false;
+    });
+
+    [Fact]
+    public void A_crowd_of_many_addresses_in_one_network_does_not_keep_an_honest_peer_from_a_seed() => SimSwarm.OverSeeds(5, swarm =>
+    {
+        SimPeer seed = swarm.AddSeed();
+        Crowd[] crowds = [.. swarm.NewNetwork(60)
+            .Select(host => new Crowd(swarm, host, seed.Host.Address, 5, Says(isInterested: true)))];
+        swarm.Run(TimeSpan.FromSeconds(20));
+        SimPeer leecher = swarm.AddLeecher();
+        swarm.RunUntilSeeding(HardlyLonger, leecher);
+        Array.ForEach(crowds, static crowd => crowd.IsThere = false);
     });
 
     [Fact]
@@ -55,12 +77,7 @@ public class CrowdScenarios
     [Fact]
     public void A_full_session_lets_in_whoever_asks_for_something() => SimSwarm.OverSeeds(5, swarm =>
     {
-        SimPeerOptions small = new()
-        {
-            Settings = new TorrentSettings { MaxPeers = 100 },
-            Limits = new() { Connections = 45, IncomingBeyond = 5, Dials = 5 },
-        };
-        SimPeer seed = swarm.AddSeed(small);
+        SimPeer seed = swarm.AddSeed(SmallSession);
         Crowd[] crowds = [.. Enumerable.Range(0, 10)
             .Select(_ => new Crowd(swarm, swarm.NewHost(), seed.Host.Address, 20, Says(isInterested: false)))];
         swarm.Run(TimeSpan.FromSeconds(20));
@@ -68,6 +85,18 @@ public class CrowdScenarios
         SimPeer leecher = swarm.AddLeecher();
         swarm.RunUntilSeeding(TimeSpan.FromSeconds(30), leecher);
         Array.ForEach(crowds, static crowd => crowd.IsThere = false);
+    });
+
+    [Fact]
+    public void A_small_session_is_not_filled_by_one_address() => SimSwarm.OverSeeds(5, swarm =>
+    {
+        SimPeer seed = swarm.AddSeed(SmallSession);
+        Crowd crowd = new(swarm, swarm.NewHost(), seed.Host.Address, 40, Says(isInterested: true));
+        swarm.Run(TimeSpan.FromSeconds(20));
+        Assert.InRange(seed.Machine.Snapshot(swarm.Clock.Now).Peers, 1, 45 / 4);
+        SimPeer leecher = swarm.AddLeecher();
+        swarm.RunUntilSeeding(HardlyLonger, leecher);
+        crowd.IsThere = false;
     });
 
     private static PeerMessage[] Says(bool isInterested) =>

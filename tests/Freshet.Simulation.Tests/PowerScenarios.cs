@@ -27,8 +27,7 @@ public class PowerScenarios
                 Die(swarm, leecher, random);
                 Bitfield recorded = leecher.Disk.Files.LastRecorded;
                 leecher.Restart();
-                Assert.Equal(
-                    recorded.Count, Enumerable.Range(0, recorded.Length).Count(i => recorded[new(i)] && leecher.Machine.Have[new(i)]));
+                AssertHas(leecher, recorded);
             }
 
             swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), leecher);
@@ -58,6 +57,59 @@ public class PowerScenarios
         });
 
     [Fact]
+    public void Flushes_that_lie_lose_nothing_while_the_power_stays() => SimSwarm.OverSeeds(
+        8,
+        seed => new SimSwarm(seed, files: Files(seed)),
+        swarm =>
+        {
+            Random random = swarm.NewRandom();
+            swarm.AddSeed(Slow);
+            SimPeer leecher = swarm.AddLeecher(Slow);
+            for (int i = 0; i < 8; i++)
+            {
+                LieForAWhile(swarm, leecher, random);
+                leecher.Kill();
+                Bitfield recorded = leecher.Disk.Files.LastRecorded;
+                leecher.Restart();
+                AssertHas(leecher, recorded);
+            }
+
+            swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), leecher);
+        });
+
+    [Fact]
+    public void After_flushes_that_lied_and_a_power_cut_a_check_leaves_nothing_false_believed()
+    {
+        int runs = 0;
+        int believedFalsely = 0;
+        SimSwarm.OverSeeds(
+            15,
+            seed => new SimSwarm(seed, files: Files(seed)),
+            swarm =>
+            {
+                runs++;
+                Random random = swarm.NewRandom();
+                swarm.AddSeed(Slow);
+                SimPeer leecher = swarm.AddLeecher(Slow);
+                for (int i = 0; i < 6; i++)
+                {
+                    LieForAWhile(swarm, leecher, random);
+                    Die(swarm, leecher, random);
+
+                    // It starts, whatever is left. What it believes is not promised, before a check.
+                    leecher.Restart();
+                    believedFalsely += CountWrong(swarm, leecher);
+                    swarm.Run(TimeSpan.FromSeconds(random.NextDouble()));
+                    leecher.Kill();
+                    leecher.StartByChecking();
+                }
+
+                swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), leecher);
+            });
+        Assert.True(believedFalsely > 0 || runs == 1, "The lies did no harm, so that nothing was tried.");
+    }
+
+    [Fact]
     public void A_file_that_was_swapped_while_nobody_looked_is_checked_and_had_again() => SimSwarm.OverSeeds(
         5,
         seed => new SimSwarm(seed, files: Files(seed)),
@@ -76,6 +128,24 @@ public class PowerScenarios
             Assert.Equal(0, leecher.Machine.Have.Count);
             swarm.RunUntilSeeding(TimeSpan.FromMinutes(1), leecher);
         });
+
+    private static void LieForAWhile(SimSwarm swarm, SimPeer peer, Random random)
+    {
+        swarm.Run(TimeSpan.FromSeconds(random.NextDouble() * 2));
+        peer.Disk.Files.FlushesLie = true;
+        swarm.Run(TimeSpan.FromSeconds(random.NextDouble() * 3));
+        peer.Disk.Files.FlushesLie = false;
+        swarm.Run(TimeSpan.FromSeconds(random.NextDouble() * 2));
+    }
+
+    private static void AssertHas(SimPeer peer, Bitfield recorded) => Assert.All(
+        Enumerable.Range(0, recorded.Length).Select(i => new PieceIndex(i)),
+        piece => Assert.True(peer.Machine.Have[piece] || !recorded[piece], $"piece {piece} was recorded and is not there"));
+
+    private static int CountWrong(SimSwarm swarm, SimPeer peer) =>
+        Enumerable.Range(0, swarm.Content.Layout.PieceCount)
+            .Select(i => new PieceIndex(i))
+            .Count(piece => peer.Machine.Have[piece] && !swarm.Content.HasHash(piece, peer.Disk.Files.Peek(piece)));
 
     // By the power, in the middle of what the disk does next, or at this moment; or killed.
     private static void Die(SimSwarm swarm, SimPeer leecher, Random random)

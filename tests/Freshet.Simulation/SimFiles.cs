@@ -23,6 +23,8 @@ internal sealed class SimFiles
     private Evidence? _evidence;
     private FileStamp[] _looks = [];
     private bool _wasInDoubt;
+    private bool _flushesLie;
+    private bool _haveFlushesLied;
 
     public SimFiles(SimContent content)
     {
@@ -42,6 +44,20 @@ internal sealed class SimFiles
     /// <summary>Whether data cannot be made durable, and what was to be is given up.</summary>
     public bool CannotFlush { get; set; }
 
+    /// <summary>Whether flushes, of data and of records, say that all is well and do nothing.</summary>
+    public bool FlushesLie
+    {
+        get => _flushesLie;
+        set
+        {
+            System.FlushesLie = _flushesLie = value;
+            _haveFlushesLied |= value;
+        }
+    }
+
+    /// <summary>Whether the power went after flushes had lied, and what is left was not checked since.</summary>
+    public bool IsInDoubt { get; private set; }
+
     /// <summary>The pieces of the last record whose saving came to its end: they must be there whatever happens.</summary>
     public Bitfield LastRecorded { get; private set; }
 
@@ -49,8 +65,11 @@ internal sealed class SimFiles
     public bool IsOff => System.Calls >= System.PowerOffAt;
 
     /// <summary>The process ends, or the machine; another begins on what is left.</summary>
-    public void Restart(bool powerFails, Random random) =>
+    public void Restart(bool powerFails, Random random)
+    {
+        IsInDoubt |= powerFails && _haveFlushesLied;
         Mount(System.Restart(powerFails ? PowerCuts[random.Next(PowerCuts.Length)] : Ending.Kill, random));
+    }
 
     /// <summary>What to begin with, as the record and the files say.</summary>
     public StartingPoint Begin(bool resume)
@@ -58,7 +77,12 @@ internal sealed class SimFiles
         _looks = _run.Storage.GetStamps();
         _run.Storage.Expect(_looks);
         TorrentRecord? record = _run.State.LoadResume(_content.Metainfo).Record;
+        IsInDoubt &= resume;
         ResumePlan plan = ResumePlan.Decide(_content.Metainfo, Folder, resume ? record?.Data : null, _looks);
+
+        // Files that a record vouches for are gone: then a user starts without it.
+        if (plan is ResumePlan.Refuse && IsInDoubt)
+            return Begin(resume: false);
         if (plan is not ResumePlan.Go go)
             throw new SimFailureException($"a start is refused: {((ResumePlan.Refuse)plan).Reason}");
         _evidence = new Evidence(go.Have, _looks);
@@ -155,6 +179,7 @@ internal sealed class SimFiles
     {
         System = system;
         system.Fails = FailureOf;
+        system.FlushesLie = _haveFlushesLied = _flushesLie;
         _evidence = null;
         _wasInDoubt = false;
         FileStorageOptions options = new()

@@ -1,4 +1,4 @@
-using System.Net;
+using Freshet.Core;
 using Freshet.Core.Peers;
 using Freshet.Core.Sessions;
 using Freshet.Core.Torrents;
@@ -12,7 +12,8 @@ namespace Freshet.Simulation;
 internal sealed class SimSession(SimClock clock, SessionLimits limits) : ISessionEffects
 {
     private readonly Dictionary<TorrentKey, ISimCompetitor> _torrents = [];
-    private readonly Dictionary<IncomingKey, Action<bool?>> _incoming = [];
+    private readonly Dictionary<IncomingKey, (SimConnection Connection, TorrentKey Torrent, Action<bool?> Decide)> _incoming = [];
+    private readonly Dictionary<SimConnection, TorrentKey> _connections = [];
     private SessionMachine? _machine;
     private int _torrentKeys;
     private int _incomingKeys;
@@ -30,25 +31,37 @@ internal sealed class SimSession(SimClock clock, SessionLimits limits) : ISessio
     public void Remove(TorrentKey torrent)
     {
         _torrents.Remove(torrent);
-        Post(machine => machine.OnGone(torrent));
+        Post(machine =>
+        {
+            foreach (SimConnection connection in _connections.Where(pair => pair.Value == torrent).Select(pair => pair.Key).ToArray())
+                _connections.Remove(connection);
+            machine.OnGone(torrent);
+        });
     }
 
     public void Demand(TorrentKey torrent, TorrentDemand demand) => Post(machine => machine.OnDemand(torrent, demand));
 
-    public void Connected(TorrentKey torrent, IPAddress peer) => Post(machine => machine.OnConnected(torrent, Origin.OfNetwork(peer)));
+    public void Connected(TorrentKey torrent, SimConnection connection) => Post(machine =>
+    {
+        _connections.Add(connection, torrent);
+        machine.OnConnected(torrent, NetworkOf(connection));
+    });
 
-    public void Disconnected(TorrentKey torrent, IPAddress peer) =>
-        Post(machine => machine.OnDisconnected(torrent, Origin.OfNetwork(peer)));
+    public void Disconnected(TorrentKey torrent, SimConnection connection) => Post(machine =>
+    {
+        _connections.Remove(connection);
+        machine.OnDisconnected(torrent, NetworkOf(connection));
+    });
 
     /// <summary>A connection came in.</summary>
     /// <param name="torrent">For which torrent.</param>
-    /// <param name="peer">Whose it is.</param>
+    /// <param name="connection">Which.</param>
     /// <param name="decide">Called with null if it is refused, else with whether it must replace another.</param>
-    public void Incoming(TorrentKey torrent, IPAddress peer, Action<bool?> decide) => Post(machine =>
+    public void Incoming(TorrentKey torrent, SimConnection connection, Action<bool?> decide) => Post(machine =>
     {
         IncomingKey key = new(++_incomingKeys);
-        _incoming.Add(key, decide);
-        machine.OnIncoming(key, torrent, peer);
+        _incoming.Add(key, (connection, torrent, decide));
+        machine.OnIncoming(key, torrent, connection.Remote.Address);
     });
 
     public void Allot(TorrentKey torrent, Allotment allotment) => Tell(torrent, competitor => competitor.OnAllotted(allotment));
@@ -59,10 +72,15 @@ internal sealed class SimSession(SimClock clock, SessionLimits limits) : ISessio
 
     public void Refuse(IncomingKey connection) => Decide(connection, null);
 
-    private void Decide(IncomingKey connection, bool? mustReplace)
+    private static Origin NetworkOf(SimConnection connection) => Origin.OfNetwork(connection.Remote.Address);
+
+    private void Decide(IncomingKey key, bool? mustReplace)
     {
-        if (_incoming.Remove(connection, out Action<bool?>? decide))
-            clock.After(default, () => decide(mustReplace));
+        if (!_incoming.Remove(key, out (SimConnection Connection, TorrentKey Torrent, Action<bool?> Decide) waiting))
+            throw new SimFailureException("an incoming connection is decided about twice");
+        if (mustReplace is not null)
+            _connections.Add(waiting.Connection, waiting.Torrent);
+        clock.After(default, () => waiting.Decide(mustReplace));
     }
 
     private void Tell(TorrentKey torrent, Action<ISimCompetitor> what) => clock.After(default, () =>
@@ -74,8 +92,7 @@ internal sealed class SimSession(SimClock clock, SessionLimits limits) : ISessio
     private void Post(Action<SessionMachine> input) => clock.After(default, () =>
     {
         input(Machine);
-        if (Machine.Connections > limits.Connections + limits.IncomingBeyond + limits.Dials)
-            throw new SimFailureException($"a session of {limits.Connections} connections has {Machine.Connections}");
+        CheckRules();
         if (_settles)
             return;
         _settles = true;
@@ -85,4 +102,21 @@ internal sealed class SimSession(SimClock clock, SessionLimits limits) : ISessio
             Machine.Settle();
         });
     });
+
+    // Counted here once more. A dialled connection counts against its network, but only incoming ones are refused for it.
+    private void CheckRules()
+    {
+        if (Machine.Connections != _connections.Count)
+            throw new SimFailureException($"a session counts {Machine.Connections} connections and has {_connections.Count}");
+        if (_incoming.Count > 0)
+            throw new SimFailureException("an incoming connection was not decided about at once");
+        if (_connections.Count > limits.Connections + limits.IncomingBeyond + limits.Dials)
+            throw new SimFailureException($"a session of {limits.Connections} connections has {_connections.Count}");
+        int mostOfOne = Math.Max(Limits.MinPeersPerNetwork, limits.Connections / Limits.NetworkShare);
+        foreach (IGrouping<Origin, SimConnection> network in _connections.Keys.Where(one => !one.IsOutgoing).GroupBy(NetworkOf))
+        {
+            if (network.Count() > mostOfOne)
+                throw new SimFailureException($"a session has {network.Count()} connections with one network, whose share is {mostOfOne}");
+        }
+    }
 }

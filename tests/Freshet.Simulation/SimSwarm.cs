@@ -96,6 +96,18 @@ internal sealed class SimSwarm
         return new SimHost(new IPEndPoint(new IPAddress([10, 0, (byte)(_hosts >> 8), (byte)_hosts]), 6881));
     }
 
+    /// <summary>Machines with addresses of one IPv6 network, as one provider gives to one customer.</summary>
+    public SimHost[] NewNetwork(int count)
+    {
+        byte[] address = new byte[16];
+        new byte[] { 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, (byte)++_hosts }.CopyTo(address, 0);
+        return [.. Enumerable.Range(0, count).Select(_ =>
+        {
+            _random.NextBytes(address.AsSpan(8));
+            return new SimHost(new IPEndPoint(new IPAddress(address), 6881));
+        })];
+    }
+
     /// <summary>Has the tracker name addresses where nobody is: every second machine refuses, of the others nothing is heard.</summary>
     public void AddDeadAddresses(int count)
     {
