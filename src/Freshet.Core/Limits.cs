@@ -204,7 +204,8 @@ internal static class Limits
     public const int MaxUnrequestedBlocks = 256;
 
     /// <summary>
-    /// Times that a peer may replace the set of its pieces by one that lacks some of them; once is usual. Each has all pieces counted again.
+    /// Times that a peer may replace the set of its pieces by one that lacks some of them; once is usual. Each has all pieces counted
+    /// again.
     /// </summary>
     public const int MaxPieceSetsPerPeer = 16;
 

@@ -81,6 +81,15 @@ public class HostileMetainfoTests
     }
 
     [Fact]
+    public void A_text_of_the_greatest_length_is_kept_whole()
+    {
+        string text = new('x', Limits.MaxMetainfoTextBytes);
+        TorrentMetainfo metainfo = Read($"d7:comment{String(text)}4:infod6:lengthi5e4:name1:a{OnePiece}ee");
+        Assert.Equal(text, metainfo.Comment);
+        Assert.Empty(metainfo.Warnings);
+    }
+
+    [Fact]
     public void As_many_files_are_read_as_the_limit_says()
     {
         byte[] entry = Encoding.Latin1.GetBytes(File(0, "folder", "of", "files", "0000000"));

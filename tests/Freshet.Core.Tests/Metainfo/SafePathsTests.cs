@@ -26,11 +26,13 @@ public class SafePathsTests
     [InlineData("nul.txt", "_nul.txt")]
     [InlineData("Com7.tar.gz", "_Com7.tar.gz")]
     [InlineData("LPT\u00B2", "_LPT\u00B2")]
+    [InlineData("com0", "_com0")]
     [InlineData("aux .c", "_aux .c")]
     [InlineData("CONIN$", "_CONIN$")]
     [InlineData("COM10", "COM10")]
     [InlineData("console", "console")]
     [InlineData("exe.\u202Egpj.exe", "exe.gpj.exe")]
+    [InlineData("a\u061Cb\u200Ec\u200Fd\u202Ae\u202Ef\u2066g\u2069h", "abcdefgh")]
     [InlineData("日本 – ü 😀.mkv", "日本 – ü 😀.mkv")]
     public void An_element_is_made_safe_on_every_system(string element, string safe)
     {

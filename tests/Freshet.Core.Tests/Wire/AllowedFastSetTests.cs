@@ -24,7 +24,8 @@ public class AllowedFastSetTests
     [Fact]
     public void IPv6_networks_have_their_sets_too()
     {
-        Assert.Equal(Generate("2001:db8::1", 9, 1313), Generate("2001:db8::ffff:1", 9, 1313));
+        Assert.Equal(Generate("2001:db8::1", 9, 1313), Generate("2001:db8::ffff:ffff:ffff:ffff", 9, 1313));
+        Assert.NotEqual(Generate("2001:db8::1", 9, 1313), Generate("2001:db8:0:1::1", 9, 1313));
         Assert.NotEqual(Generate("2001:db8::1", 9, 1313), Generate("2001:db9::1", 9, 1313));
     }
 

@@ -80,6 +80,10 @@ public class PeerMessageReaderTests
     public void The_longest_of_each_kind_is_awaited(string hex, int total) =>
         Assert.Equal(FrameResult.NeedMore(total), Read(hex, Limits16));
 
+    [Fact]
+    public void A_block_without_bytes_is_one_of_no_length() =>
+        Assert.Equal(FrameResult.Done(13), Read("00000009 07 00000000 00000000", Limits16));
+
     [Theory]
     [InlineData("00000002 05")]
     [InlineData("00000004 05")]

@@ -60,6 +60,16 @@ public class ResumePlanTests
     }
 
     [Fact]
+    public void After_a_crash_files_shorter_than_recorded_are_not_believed()
+    {
+        ResumePlan.Go go = Go(
+            Samples.Data(clean: false, 0, 2),
+            [Samples.Whole[0], Samples.Whole[1] with { Length = Samples.Whole[1].Length - 1 }, Samples.Whole[2]]);
+        Assert.Equal(0, go.Have.Count);
+        Assert.Equal([0, 1, 2, 3], Samples.Members(go.Check!));
+    }
+
+    [Fact]
     public void Missing_data_is_an_error_with_words_and_no_new_download()
     {
         ResumePlan.Refuse missing = Assert.IsType<ResumePlan.Refuse>(
