@@ -43,6 +43,24 @@ internal static class Limits
     /// </summary>
     public const int MaxMetadataLength = 16 * 1024 * 1024;
 
+    /// <summary>Attempts at once to fetch one torrent's metadata, where peers claim different sizes or send different bytes.</summary>
+    public const int MaxMetadataAttempts = 4;
+
+    /// <summary>Bytes of such attempts together, if all their pieces came; one alone always has room.</summary>
+    public const int MaxMetadataBytes = 2 * MaxMetadataLength;
+
+    /// <summary>Failed attempts of which the hashes of the pieces are kept, with their senders, until it is known who lied.</summary>
+    public const int MaxMetadataEvidence = 4;
+
+    /// <summary>Requests of one peer for metadata that wait to be served; more are refused.</summary>
+    public const int MaxMetadataRequestsPerPeer = 64;
+
+    /// <summary>Requests of all peers of a torrent for metadata that wait to be served.</summary>
+    public const int MaxMetadataRequests = 1_024;
+
+    /// <summary>Bytes a second at which one torrent's metadata is given to peers, all together.</summary>
+    public const int MetadataBytesPerSecond = 2 * 1024 * 1024;
+
     /// <summary>Bytes of an extension handshake (BEP 10); clients of today send some hundred.</summary>
     public const int MaxExtensionHandshakeLength = 16 * 1024;
 

@@ -11,6 +11,7 @@ internal static class FuzzTargets
         new MetainfoTarget(),
         new MagnetTarget(),
         new ExtensionHandshakeTarget(),
+        new MetadataMessageTarget(),
         new PeerMessagesTarget(),
         new HttpTrackerAnswerTarget(),
         new TrackerUrlTarget(),

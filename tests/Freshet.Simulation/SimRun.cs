@@ -177,5 +177,11 @@ internal sealed class SimRun : ITorrentEffects, ISimCompetitor
         });
     }
 
+    public void ReadMetadata() => _swarm.Clock.After(TimeToStore, () =>
+    {
+        if (!IsOver)
+            Input.OnMetadataRead(_swarm.Content.Metainfo.InfoBytes, Now);
+    });
+
     public void Report(TorrentFact fact) => _peer.OnFact(fact);
 }

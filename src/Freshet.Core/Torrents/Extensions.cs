@@ -86,6 +86,13 @@ internal sealed class Extensions(TorrentContext torrent) : IExtensionLine
             extension.OnGone(peer);
     }
 
+    /// <summary>The run is over, and its peers are gone.</summary>
+    public void Reset()
+    {
+        foreach (IExtension extension in _extensions)
+            extension.Reset();
+    }
+
     public void Tick(Timestamp now)
     {
         foreach (IExtension extension in _extensions)

@@ -28,6 +28,11 @@ internal interface IExtension
     {
     }
 
+    /// <summary>The run is over, and its peers are gone: what was kept for them is not needed any more.</summary>
+    void Reset()
+    {
+    }
+
     /// <summary>It is <see cref="NextDue"/>.</summary>
     void Tick(IExtensionLine line, Timestamp now)
     {

@@ -66,6 +66,9 @@ internal interface ITorrentEffects : IPeerLine
     /// <param name="info">The bytes of the info dictionary; nobody changes them.</param>
     void MetadataFetched(ReadOnlyMemory<byte> info);
 
+    /// <summary>Reads the bytes of the info dictionary, for peers that ask for them. Answered by OnMetadataRead.</summary>
+    void ReadMetadata();
+
     /// <summary>Tells what has happened, for logs, events and the resume state.</summary>
     void Report(TorrentFact fact);
 }

@@ -75,15 +75,28 @@ internal sealed class TorrentMachine
             _parts.Lifecycle.TakeOver(start);
         _parts.Sourcing.OnMetadata();
         _parts.Messages.OnMetadata(now);
+        _parts.MetadataFetch.Reset();
         _parts.Extensions.OnMetadata(now);
         _parts.Lifecycle.OnMetadata(start, now);
     }
 
+    /// <summary>The bytes of the info dictionary were read, for peers that asked for them; none if they could not be.</summary>
+    public void OnMetadataRead(ReadOnlyMemory<byte> info, Timestamp now) =>
+        _parts.MetadataServing.OnRead(info, _parts.Extensions, now);
+
     /// <summary>Ends the run: peers are left, trackers told. Ticks until <see cref="HasLeft"/>.</summary>
-    public void Stop(Timestamp now) => _parts.Lifecycle.Stop(now);
+    public void Stop(Timestamp now)
+    {
+        _parts.Lifecycle.Stop(now);
+        _parts.Extensions.Reset();
+    }
 
     /// <summary>Ends the run for a reason that only the user can mend, or says why none can begin.</summary>
-    public void Fail(string reason, TorrentReason code, Timestamp now) => _parts.Lifecycle.Fail(reason, code, now);
+    public void Fail(string reason, TorrentReason code, Timestamp now)
+    {
+        _parts.Lifecycle.Fail(reason, code, now);
+        _parts.Extensions.Reset();
+    }
 
     /// <summary>The user changed what is wanted, or how.</summary>
     public void ApplySettings(TorrentSettings settings, Timestamp now)

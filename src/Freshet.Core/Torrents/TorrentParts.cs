@@ -1,3 +1,5 @@
+using Freshet.Core.Torrents.Exchange;
+
 namespace Freshet.Core.Torrents;
 
 /// <summary>The parts of a <see cref="TorrentMachine"/>, each with what it needs of the others.</summary>
@@ -25,6 +27,8 @@ internal sealed class TorrentParts
             new PieceMessages(torrent, Interest, Connecting, Uploading, Departures),
             Uploading,
             new ExtendedMessages(Extensions, Connecting));
+        MetadataFetch = new MetadataFetch(torrent, Departures);
+        MetadataServing = new MetadataServing(torrent);
         Extensions.Install(torrent.Options.Extensions(torrent, this));
     }
 
@@ -53,4 +57,8 @@ internal sealed class TorrentParts
     public Lifecycle Lifecycle { get; }
 
     public MessageHandler Messages { get; }
+
+    public MetadataFetch MetadataFetch { get; }
+
+    public MetadataServing MetadataServing { get; }
 }

@@ -154,6 +154,22 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
     public TorrentStore OpenStore(TorrentMetainfo metainfo) =>
         new(_services.Storage, _services.Options.Preallocation, metainfo, _memory, this);
 
+    /// <summary>Reads the info dictionary's bytes for peers that ask for them; that they get none is all that trouble does.</summary>
+    public async Task ReadMetadataAsync()
+    {
+        ReadOnlyMemory<byte> info = default;
+        try
+        {
+            info = (await ReadMetainfoAsync(CancellationToken.None).ConfigureAwait(false)).InfoBytes;
+        }
+        catch (FreshetException e)
+        {
+            Warn($"The torrent's metadata cannot be given to peers. {e.Message}");
+        }
+
+        Post(now => _machine.OnMetadataRead(info, now));
+    }
+
     // What its user says.
 
     public Task StartAsync() => _runs.StartAsync();

@@ -204,6 +204,8 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 
     public void MetadataFetched(ReadOnlyMemory<byte> info) => _actor.PostMetadata(info);
 
+    public void ReadMetadata() => _ = _actor.ReadMetadataAsync();
+
     public void Report(TorrentFact fact)
     {
         if (_actor.OnFact(fact))

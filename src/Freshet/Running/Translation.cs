@@ -4,6 +4,7 @@ using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Sessions;
 using Freshet.Core.Torrents;
+using Freshet.Core.Torrents.Exchange;
 using Freshet.FileSystem;
 
 namespace Freshet.Running;
@@ -18,6 +19,7 @@ internal static class Translation
         ListenPort = services.ListenPort,
         AnnounceKey = services.AnnounceKey,
         AnnounceFamilies = services.AnnounceFamilies,
+        Extensions = ExchangeExtensions.Factory,
         Allotment = Allotment.None,
         Settings = ToSettings(options),
     };

@@ -110,6 +110,8 @@ public class HotPathTests
 
         public void MetadataFetched(ReadOnlyMemory<byte> info) => Assert.Fail("The metadata is there.");
 
+        public void ReadMetadata() => Assert.Fail("Nobody asks for metadata.");
+
         public void Report(TorrentFact fact)
         {
         }

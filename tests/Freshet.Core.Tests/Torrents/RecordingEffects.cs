@@ -37,6 +37,9 @@ internal sealed class RecordingEffects : ITorrentEffects
     /// <summary>The metadata that was fetched.</summary>
     public List<byte[]> Metadata { get; } = [];
 
+    /// <summary>How often our own metadata was to be read.</summary>
+    public int MetadataReads { get; private set; }
+
     public List<TorrentFact> Facts { get; } = [];
 
     /// <summary>What the machine asked for, all told.</summary>
@@ -118,6 +121,12 @@ internal sealed class RecordingEffects : ITorrentEffects
     {
         Count++;
         Metadata.Add(info.ToArray());
+    }
+
+    public void ReadMetadata()
+    {
+        Count++;
+        MetadataReads++;
     }
 
     public void Report(TorrentFact fact)

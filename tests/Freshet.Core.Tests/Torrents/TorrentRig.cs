@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Security.Cryptography;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
+using Freshet.Core.Torrents.Exchange;
 using Freshet.Core.Trackers;
 
 using Freshet.Core.Wire;
@@ -25,12 +27,14 @@ internal sealed class TorrentRig
         int pieces = 8, TorrentSettings? settings = null, string? tracker = null, ImmutableArray<long> files = default,
         ImmutableArray<AnnounceFamily> families = default,
         Allotment? allotment = null, IOffer? offer = null, IExtension? extension = null, bool isPrivate = false,
-        bool isMagnet = false, bool isPrivateKnown = true)
+        bool isMagnet = false, bool isPrivateKnown = true, byte[]? info = null)
     {
         if (files.IsDefault)
             files = [(long)pieces * PieceLength];
         Layout = new PieceLayout(PieceLength, files);
         Metainfo = MetainfoOf(Layout, files, tracker) with { IsPrivate = isPrivate };
+        if (info is not null)
+            Metainfo = Metainfo with { InfoHash = new InfoHash(SHA1.HashData(info)), InfoBytes = info, InfoLength = info.Length };
         Options = new TorrentMachineOptions
         {
             Identity = isPrivateKnown ? SwarmIdentity.Of(Metainfo) : SwarmIdentity.Of(new MagnetLink { InfoHash = Metainfo.InfoHash }),
@@ -40,7 +44,7 @@ internal sealed class TorrentRig
             Settings = settings ?? new TorrentSettings(),
             Allotment = allotment ?? Allotment.Unlimited,
             Offer = offer ?? new OfferOfAll(),
-            Extensions = extension is null ? static (_, _) => [] : (_, _) => [extension],
+            Extensions = extension is null ? ExchangeExtensions.Factory : (_, _) => [extension],
         };
         TorrentContext torrent = new(Options, Effects, new Random(1));
         Parts = new TorrentParts(torrent);

@@ -139,6 +139,10 @@ internal sealed class UploaderSwarm : ITorrentEffects
     {
     }
 
+    public void ReadMetadata()
+    {
+    }
+
     public void Report(TorrentFact fact)
     {
     }

@@ -1,0 +1,9 @@
+namespace Freshet.Core.Torrents.Exchange;
+
+/// <summary>The extensions that every torrent of a session speaks, as far as it may.</summary>
+internal static class ExchangeExtensions
+{
+    /// <summary>Makes them for a torrent.</summary>
+    public static ExtensionFactory Factory { get; } = static (_, parts) =>
+        [new MetadataExchange(parts.MetadataFetch, parts.MetadataServing, parts.Departures)];
+}

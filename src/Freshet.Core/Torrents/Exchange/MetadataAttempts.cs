@@ -1,0 +1,136 @@
+using System.Diagnostics.CodeAnalysis;
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Torrents.Exchange;
+
+/// <summary>
+/// Which sizes of the metadata are tried, and with whom. Never more than <see cref="Limits.MaxMetadataAttempts"/> attempts at once, nor of
+/// more than <see cref="Limits.MaxMetadataBytes"/> together; of one size there is one attempt with all its peers or, after that failed,
+/// one with each. Whoever waits has its turn when an attempt stalls or takes long.
+/// </summary>
+internal sealed class MetadataAttempts(Random random)
+{
+    private const int MostDoublings = 8;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan TimeForAPiece = TimeSpan.FromSeconds(1);
+
+    private readonly List<MetadataAttempt> _running = [];
+    private readonly Dictionary<int, MetadataSize> _sizes = [];
+
+    public bool Contains(MetadataAttempt attempt) => _running.Contains(attempt);
+
+    public bool Remove(MetadataAttempt attempt) => _running.Remove(attempt);
+
+    public void Clear() => _running.Clear();
+
+    /// <summary>A peer claims a size, 0 for none. What it claimed before does not count any more.</summary>
+    public void OnClaim(MetadataPeer peer, int size)
+    {
+        if (peer.Size > 0)
+        {
+            MetadataSize before = _sizes[peer.Size];
+            before.RemoveClaim(peer.Peer.Network);
+            if (before.Votes == 0)
+                _sizes.Remove(peer.Size);
+            _running.RemoveAll(attempt => attempt.Source == peer.Peer.Key);
+        }
+
+        peer.Size = size;
+        if (size == 0)
+            return;
+        if (!_sizes.TryGetValue(size, out MetadataSize? claimed))
+            _sizes[size] = claimed = new MetadataSize();
+        claimed.AddClaim(peer.Peer.Network);
+    }
+
+    /// <summary>Pieces of several peers of a size had not the hash together.</summary>
+    public void OnMixed(int size)
+    {
+        if (_sizes.TryGetValue(size, out MetadataSize? claimed))
+            claimed.IsMixed = true;
+    }
+
+    /// <summary>Begins as many attempts as there may be.</summary>
+    public void StartAll(IReadOnlyCollection<MetadataPeer> peers, Timestamp now)
+    {
+        while (_running.Count < Limits.MaxMetadataAttempts && BestWaiting(peers, fits: true, now) is { } peer)
+            _running.Add(new MetadataAttempt(peer.Size, _sizes[peer.Size].IsMixed ? peer.Peer.Key : null, now));
+    }
+
+    /// <summary>What a peer can be asked for; false if there is nothing.</summary>
+    public bool TryPick(MetadataPeer peer, [NotNullWhen(true)] out MetadataAttempt? picked, out int piece)
+    {
+        foreach (MetadataAttempt attempt in _running)
+        {
+            bool isFor = attempt.Size == peer.Size && (attempt.Source is null || attempt.Source == peer.Peer.Key);
+            if (!isFor || attempt.NextFor(peer) is not { } next)
+                continue;
+            (picked, piece) = (attempt, next);
+            return true;
+        }
+
+        (picked, piece) = (null, 0);
+        return false;
+    }
+
+    /// <summary>Gives up the attempt that has stalled for longest, if there is one and somebody waits.</summary>
+    public void MakeRoom(IReadOnlyCollection<MetadataPeer> peers, Timestamp now)
+    {
+        MetadataAttempt? stalled = null;
+        foreach (MetadataAttempt attempt in _running)
+        {
+            if (HasHadItsTime(attempt, now) && (stalled is null || attempt.LastProgress < stalled.LastProgress))
+                stalled = attempt;
+        }
+
+        if (stalled is null || BestWaiting(peers, fits: false, now) is null)
+            return;
+        _running.Remove(stalled);
+        if (_sizes.TryGetValue(stalled.Size, out MetadataSize? claimed))
+            claimed.Failures++;
+        foreach (MetadataPeer peer in peers)
+            peer.FailuresAlone += peer.Peer.Key == stalled.Source ? 1 : 0;
+    }
+
+    // A size that has been given up before gets twice the time, so that slow peers come to an end some day, whoever else waits.
+    private bool HasHadItsTime(MetadataAttempt attempt, Timestamp now)
+    {
+        if (!_sizes.TryGetValue(attempt.Size, out MetadataSize? claimed))
+            return true;
+        TimeSpan most = (Patience + (attempt.PieceCount * TimeForAPiece)) * (1 << Math.Min(claimed.Failures, MostDoublings));
+        return now - attempt.LastProgress >= Patience || now - attempt.StartedAt >= most;
+    }
+
+    // The peer with whom the most promising attempt would begin that is not under way: of sizes that were not given up, the one most
+    // networks claim; of equals any.
+    private MetadataPeer? BestWaiting(IReadOnlyCollection<MetadataPeer> peers, bool fits, Timestamp now)
+    {
+        long room = Limits.MaxMetadataBytes - _running.Sum(static attempt => (long)attempt.Size);
+        MetadataPeer? best = null;
+        (int Failures, int Against, int Chance) bestRank = default;
+        foreach (MetadataPeer peer in peers)
+        {
+            if (!peer.CanBeAsked(now) || (fits && peer.Size > room) || IsUnderWay(peer))
+                continue;
+            MetadataSize size = _sizes[peer.Size];
+            (int, int, int) rank = (size.Failures + peer.FailuresAlone, -size.Votes, random.Next());
+            if (best is null || rank.CompareTo(bestRank) < 0)
+                (best, bestRank) = (peer, rank);
+        }
+
+        return best;
+    }
+
+    private bool IsUnderWay(MetadataPeer peer)
+    {
+        bool isMixed = _sizes[peer.Size].IsMixed;
+        foreach (MetadataAttempt attempt in _running)
+        {
+            if (attempt.Size == peer.Size && (!isMixed || attempt.Source == peer.Peer.Key))
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,175 @@
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
+
+namespace Freshet.Core.Tests.Torrents.Exchange;
+
+public class MetadataServingTests
+{
+    private readonly byte[] _info = [.. Enumerable.Range(0, 20 * 16_384 - 100).Select(i => (byte)(i * 7 >> 3))];
+
+    [Fact]
+    public void The_handshake_says_how_long_it_is()
+    {
+        TorrentRig rig = Rig();
+        PeerKey peer = rig.Connect(1);
+        Assert.True(ExtensionHandshake.TryParse(
+            rig.Take(peer).Single(message => message.Id == MessageId.Extended).Payload.Span, out ExtensionHandshake handshake));
+        Assert.Equal(_info.Length, handshake.MetadataSize);
+        Assert.Contains(handshake.Extensions, extension => extension.Name == "ut_metadata");
+    }
+
+    [Fact]
+    public void Every_piece_is_given_and_the_bytes_are_read_once()
+    {
+        TorrentRig rig = Rig();
+        PeerKey peer = Connect(rig, 1);
+        Ask(rig, peer, [.. Enumerable.Range(0, 20)]);
+        Assert.Empty(rig.Take(peer));
+        rig.Machine.OnMetadataRead(_info, rig.Now);
+        byte[] given = [.. Given(rig, peer, TimeSpan.FromSeconds(1)).SelectMany(bytes => bytes)];
+        Assert.Equal(_info, given);
+        Ask(rig, peer, 3);
+        Assert.Single(Given(rig, peer, TimeSpan.FromSeconds(1)));
+        Assert.Equal(1, rig.Effects.MetadataReads);
+
+        // In the end it is let go of.
+        rig.Advance(TimeSpan.FromMinutes(1));
+        Ask(rig, peer, 3);
+        Assert.Equal(2, rig.Effects.MetadataReads);
+    }
+
+    [Fact]
+    public void What_does_not_exist_is_refused()
+    {
+        TorrentRig rig = Rig();
+        PeerKey peer = Connect(rig, 1);
+        Ask(rig, peer, 20);
+        Assert.Equal([20], Refused(rig, peer));
+        Assert.Equal(0, rig.Effects.MetadataReads);
+    }
+
+    [Fact]
+    public void Who_asks_for_too_much_at_once_is_refused_the_rest()
+    {
+        TorrentRig rig = Rig();
+        PeerKey greedy = Connect(rig, 1);
+        PeerKey modest = Connect(rig, 2);
+        Ask(rig, greedy, [.. Enumerable.Repeat(0, Limits.MaxMetadataRequestsPerPeer + 5)]);
+        Ask(rig, modest, 1);
+        Assert.Equal(5, Refused(rig, greedy).Length);
+        rig.Machine.OnMetadataRead(_info, rig.Now);
+        Assert.Single(Given(rig, modest, TimeSpan.FromSeconds(2)));
+    }
+
+    [Fact]
+    public void It_is_given_at_a_bounded_rate()
+    {
+        TorrentRig rig = Rig();
+        PeerKey[] peers = [.. Enumerable.Range(1, 10).Select(number => Connect(rig, number))];
+        foreach (PeerKey peer in peers)
+            Ask(rig, peer, [.. Enumerable.Repeat(0, Limits.MaxMetadataRequestsPerPeer)]);
+        rig.Machine.OnMetadataRead(_info, rig.Now);
+        rig.Advance(TimeSpan.FromSeconds(2));
+        long sent = peers.Sum(peer => rig.Take(peer).Sum(message => (long)message.Payload.Length));
+        Assert.InRange(sent, 3 << 20, 6 << 20);
+    }
+
+    [Fact]
+    public void What_cannot_be_read_is_refused_and_not_tried_again_at_once()
+    {
+        TorrentRig rig = Rig();
+        PeerKey peer = Connect(rig, 1);
+        Ask(rig, peer, 0, 1);
+        rig.Machine.OnMetadataRead(default, rig.Now);
+        Assert.Equal([0, 1], Refused(rig, peer));
+        Ask(rig, peer, 2);
+        Assert.Equal([2], Refused(rig, peer));
+        Assert.Equal(1, rig.Effects.MetadataReads);
+        rig.Pass(TimeSpan.FromMinutes(1));
+        Ask(rig, peer, 2);
+        Assert.Equal(2, rig.Effects.MetadataReads);
+    }
+
+    [Fact]
+    public void A_peer_that_left_is_sent_nothing()
+    {
+        TorrentRig rig = Rig();
+        PeerKey peer = Connect(rig, 1);
+        Ask(rig, peer, 0);
+        rig.Machine.OnDisconnected(peer, DisconnectReason.ClosedByPeer, rig.Now);
+        rig.Machine.OnMetadataRead(_info, rig.Now);
+        Assert.Empty(rig.Take(peer));
+    }
+
+    [Fact]
+    public void Metadata_of_a_private_torrent_is_not_given()
+    {
+        TorrentRig rig = new TorrentRig(info: _info, isPrivate: true).Start();
+        PeerKey peer = rig.Connect(1);
+        Assert.True(ExtensionHandshake.TryParse(
+            rig.Take(peer).Single(message => message.Id == MessageId.Extended).Payload.Span, out ExtensionHandshake handshake));
+        Assert.Null(handshake.MetadataSize);
+        Assert.DoesNotContain(handshake.Extensions, extension => extension.Name == "ut_metadata");
+        rig.Receive(peer, PeerMessage.Extended(0, MetadataSwarm.Offer(null)));
+        Ask(rig, peer, 0);
+        Assert.Equal(0, rig.Effects.MetadataReads);
+        Assert.Empty(rig.Take(peer));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_was_fetched_is_given_on_unless_it_turned_out_to_be_private(bool isPrivate)
+    {
+        TorrentRig rig = new(isMagnet: true, isPrivateKnown: false, info: _info, isPrivate: isPrivate);
+        rig.Machine.Start(Core.Torrents.StartingPoint.Empty(0), rig.Now);
+        PeerKey peer = Connect(rig, 1);
+        rig.Machine.OnMetadata(rig.Metainfo, Core.Torrents.StartingPoint.Empty(rig.Layout.PieceCount), rig.Now);
+        Assert.True(ExtensionHandshake.TryParse(
+            rig.Take(peer).Single(message => message.Id == MessageId.Extended).Payload.Span, out ExtensionHandshake update));
+        Assert.Equal(isPrivate ? null : _info.Length, update.MetadataSize);
+        Assert.Equal(isPrivate ? 0 : 1, update.Extensions.Single(extension => extension.Name == "ut_metadata").Number);
+        Ask(rig, peer, 0);
+        rig.Machine.OnMetadataRead(_info, rig.Now);
+        Assert.Equal(isPrivate ? 0 : 1, Given(rig, peer, TimeSpan.FromSeconds(1)).Count);
+    }
+
+    private static PeerKey Connect(TorrentRig rig, int number)
+    {
+        PeerKey peer = rig.Connect(number);
+        rig.Receive(peer, PeerMessage.Extended(0, MetadataSwarm.Offer(null)));
+        rig.Take(peer);
+        return peer;
+    }
+
+    private static void Ask(TorrentRig rig, PeerKey peer, params int[] pieces)
+    {
+        foreach (int piece in pieces)
+            rig.Receive(peer, PeerMessage.Extended(ExtensionRows.Metadata.Number, MetadataMessage.Request(piece)));
+    }
+
+    private static List<byte[]> Given(TorrentRig rig, PeerKey peer, TimeSpan within)
+    {
+        rig.Advance(within);
+        List<byte[]> pieces = [];
+        foreach (PeerMessage message in rig.Take(peer).Where(message => message.Number == MetadataSwarm.TheirNumber))
+        {
+            Assert.True(MetadataMessage.TryParse(message.Payload.Span, out MetadataMessage data));
+            Assert.Equal(MetadataMessageKind.Data, data.Kind);
+            pieces.Add(data.Bytes.ToArray());
+        }
+
+        return pieces;
+    }
+
+    private static int[] Refused(TorrentRig rig, PeerKey peer) => [.. rig.Take(peer).Select(message =>
+    {
+        Assert.True(MetadataMessage.TryParse(message.Payload.Span, out MetadataMessage reject));
+        Assert.Equal(MetadataMessageKind.Reject, reject.Kind);
+        return reject.Piece;
+    })];
+
+    private TorrentRig Rig() => new TorrentRig(info: _info).Start();
+}
