@@ -65,8 +65,8 @@ public class DiskBenchmarks
         for (int i = 0; i < Pieces * Blocks; i++)
         {
             BlockRef block = new(new PieceIndex(i / Blocks), i % Blocks);
-            if (!_pool.TryRent(out BlockLease lease))
-                lease = await _pool.RentAsync(CancellationToken.None);
+            if (!_torrent.Blocks.TryRent(out BlockLease lease))
+                lease = await _torrent.Blocks.RentAsync(CancellationToken.None);
             _content.AsSpan(block.Offset, Core.Limits.BlockLength).CopyTo(_pool.MemoryOf(lease).Span);
             _torrent.WriteBlock(block, lease);
         }

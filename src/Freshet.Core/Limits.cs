@@ -359,6 +359,17 @@ internal static class Limits
     /// <summary>Memory of the block pool, unless the session's options say otherwise.</summary>
     public const long DefaultBlockPoolBytes = 64L * 1024 * 1024;
 
+    /// <summary>
+    /// The part of the block pool that is kept back beyond what one torrent may hold: a torrent holds at most so many times what is free.
+    /// </summary>
+    public const int BlockReserve = 16;
+
+    /// <summary>Beats, of a tenth of a second each, over which is measured how much of the block pool a torrent uses.</summary>
+    public const int BeatsPerBlockRound = 10;
+
+    /// <summary>Blocks and other requests of a torrent that a disk thread handles in a row before those of another.</summary>
+    public const int DiskTurn = BlocksPerWrite;
+
     /// <summary>Bytes of a resume file; the largest torrents need some MiB.</summary>
     public const int MaxResumeLength = 256 * 1024 * 1024;
 
@@ -379,7 +390,7 @@ internal static class Limits
     public const int MaxUnreadablePieces = 64;
 
     /// <summary>
-    /// Mounted file systems that have disk threads and a share of the block pool of their own; torrents on further ones share.
+    /// Mounted file systems that have disk threads of their own; torrents on further ones share.
     /// </summary>
     public const int MaxVolumes = 16;
 

@@ -66,6 +66,11 @@ internal sealed class SimSession(SimClock clock, SessionLimits limits) : ISessio
 
     public void Allot(TorrentKey torrent, Allotment allotment) => Tell(torrent, competitor => competitor.OnAllotted(allotment));
 
+    // A simulated peer's blocks lie in no pool.
+    public void AllotBlocks(int most)
+    {
+    }
+
     public void MakeRoom(TorrentKey torrent) => Tell(torrent, static competitor => competitor.OnMakeRoom());
 
     public void Admit(IncomingKey connection, bool mustReplace) => Decide(connection, mustReplace);

@@ -13,6 +13,9 @@ internal sealed class Competitor(TorrentKey key)
     /// <summary>What it was last told.</summary>
     public Allotment Told { get; set; }
 
+    /// <summary>The blocks of payload that it could hold.</summary>
+    public int WantedBlocks { get; set; }
+
     /// <summary>The networks of its connections, those counted that it was told to end.</summary>
     public List<Origin> Networks { get; } = [];
 
@@ -28,11 +31,17 @@ internal sealed class Competitor(TorrentKey key)
     public int WantedDials { get; set; }
 
     /// <summary>Its place in the queue of those to be checked; null if it is not in it.</summary>
-    public long? CheckTicket { get; set; }
+    public LinkedListNode<Competitor>? CheckPlace { get; set; }
 
-    /// <summary>Whether it is among those that are looked at.</summary>
-    public bool IsListed { get; set; }
+    /// <summary>Whether it is among the first of that queue. Computed when all is divided.</summary>
+    public bool MayCheck { get; set; }
+
+    /// <summary>Its place among those that are looked at; -1 if it is not.</summary>
+    public int Place { get; set; } = -1;
+
+    /// <summary>Its neighbours among those with as many connections, and how many that is; see <see cref="RichestFirst"/>.</summary>
+    public (Competitor? Before, Competitor? After, int Connections) Rank { get; set; }
 
     /// <summary>Whether it uses or wants anything of what is shared; the others are not looked at.</summary>
-    public bool IsActive => Demand != default || Connections > 0 || Told != default;
+    public bool IsActive => Demand != default || Connections > 0 || Told != default || WantedBlocks > 0;
 }

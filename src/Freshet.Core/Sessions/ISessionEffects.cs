@@ -10,6 +10,11 @@ internal interface ISessionEffects
     /// <summary>Tells a torrent what it may use now.</summary>
     void Allot(TorrentKey torrent, Allotment allotment);
 
+    /// <summary>
+    /// Tells how many blocks of payload any torrent may hold from now on; a torrent that holds more gets none until it does not.
+    /// </summary>
+    void AllotBlocks(int most);
+
     /// <summary>Gives an incoming connection to its torrent.</summary>
     /// <param name="connection">Which, as named in OnIncoming.</param>
     /// <param name="mustReplace">Whether the torrent can keep it only in exchange for another of its own.</param>

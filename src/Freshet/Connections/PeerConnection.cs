@@ -239,7 +239,7 @@ internal sealed class PeerConnection : ILoopItem
         if (messages.IsEmpty)
             return;
         if (_isClosedByOwner)
-            MessageLeases.Return(_services.Pool, messages);
+            MessageLeases.Return(_services.Blocks.Pool, messages);
         else
             _owner.OnMessages(this, messages);
     }

@@ -3,10 +3,10 @@ using Freshet.Disk;
 namespace Freshet.Connections;
 
 /// <summary>What a connection shares with others.</summary>
-/// <param name="Pool">Where received blocks go; when it is dry, the peer waits.</param>
+/// <param name="Blocks">Where received blocks go; when there is none, the peer waits.</param>
 /// <param name="Reader">Where the bytes of sent blocks come from.</param>
 /// <param name="DownloadLimit">The torrent's limit on what is received, all bytes counted.</param>
 /// <param name="UploadLimit">The torrent's limit on what is sent. Control messages count, but never wait.</param>
 /// <param name="Time">The clock.</param>
 internal sealed record PeerConnectionServices(
-    BlockPool Pool, IBlockReader Reader, RateLimit DownloadLimit, RateLimit UploadLimit, TimeProvider Time);
+    BlockShare Blocks, IBlockReader Reader, RateLimit DownloadLimit, RateLimit UploadLimit, TimeProvider Time);

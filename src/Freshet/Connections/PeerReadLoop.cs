@@ -11,8 +11,8 @@ namespace Freshet.Connections;
 
 /// <summary>
 /// Receives from a peer and hands messages on, a batch for each receive. It holds memory only while there is something to receive, less of
-/// it as the block pool runs dry, and waits while the rate limit, the block pool or the torrent's loop have no room: then TCP makes the
-/// peer wait too.
+/// it as the torrent's blocks run out, and waits while the rate limit, the block pool or the torrent's loop have no room: then TCP makes
+/// the peer wait too.
 /// </summary>
 #pragma warning disable CA1001 // A source without timer or link holds nothing to dispose of, and may be cancelled at any time.
 internal sealed class PeerReadLoop
@@ -95,7 +95,7 @@ internal sealed class PeerReadLoop
                 _services.DownloadLimit.Return(_ticket.Bytes);
             _ticket.Withdraw();
             if (!_spare.IsNone)
-                _services.Pool.Return(_spare);
+                _services.Blocks.Pool.Return(_spare);
             _buffer.Release();
             _connection.Stop(DisconnectReason.ClosedByPeer, null);
         }
@@ -148,7 +148,7 @@ internal sealed class PeerReadLoop
                 _buffer.Shrink();
                 _heldUp.Begin(Now);
                 if (pause == Pause.NoBlock)
-                    _spare = await _services.Pool.RentAsync(_stop.Token).ConfigureAwait(false);
+                    _spare = await _services.Blocks.RentAsync(_stop.Token).ConfigureAwait(false);
                 else
                     await _wake.WaitAsync().ConfigureAwait(false);
                 _heldUp.End(Now);
@@ -187,7 +187,7 @@ internal sealed class PeerReadLoop
             {
                 if (!TryLease(out BlockLease lease))
                     return Pause.NoBlock;
-                frame.Payload.CopyTo(_services.Pool.MemoryOf(lease).Span);
+                frame.Payload.CopyTo(_services.Blocks.Pool.MemoryOf(lease).Span);
                 if (!_inbox.TryAdd(PeerMessage.Block(frame.Range, lease)))
                 {
                     _spare = lease;
@@ -210,7 +210,7 @@ internal sealed class PeerReadLoop
     // What is received goes into blocks next. When few are left, what lies here would only wait for them, in memory that nobody counts.
     private int MostRoom()
     {
-        long free = (long)(_services.Pool.Capacity - _services.Pool.Rented) * Limits.BlockLength;
+        long free = (long)_services.Blocks.Room * Limits.BlockLength;
         return (int)Math.Clamp(
             free / Limits.ReceiveShare, PeerMessageReader.PieceHeaderLength + Limits.BlockLength, Limits.MaxTransferLength);
     }
@@ -219,7 +219,7 @@ internal sealed class PeerReadLoop
     {
         lease = _spare;
         _spare = BlockLease.None;
-        return !lease.IsNone || _services.Pool.TryRent(out lease);
+        return !lease.IsNone || _services.Blocks.TryRent(out lease);
     }
 
     // Replaced as a whole: the loop runs beside whoever changes them.

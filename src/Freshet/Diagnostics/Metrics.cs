@@ -23,8 +23,8 @@ internal sealed class Metrics : IDisposable
         _pieces = _meter.CreateCounter<long>("freshet.pieces", "{piece}", "Pieces hashed, by outcome.");
         _meter.CreateObservableUpDownCounter("freshet.connections", connections, "{connection}", "Connected peers.");
         _meter.CreateObservableUpDownCounter("freshet.torrents", torrents, "{torrent}", "Torrents of the session.");
-        _meter.CreateObservableUpDownCounter("freshet.blocks.rented", () => pool.RentedByAll, "{block}", "Blocks of the pool in use.");
-        _meter.CreateObservableUpDownCounter("freshet.blocks.limit", () => pool.Capacity, "{block}", "Blocks of the pool at the most.");
+        _meter.CreateObservableUpDownCounter("freshet.blocks.rented", () => pool.Rented, "{block}", "Blocks of the pool in use.");
+        _meter.CreateObservableUpDownCounter("freshet.blocks.limit", () => pool.Total, "{block}", "Blocks of the pool at the most.");
         _meter.CreateObservableGauge("freshet.heartbeat.lateness", heartbeat, "s", "How much later than due the last tick was.");
     }
 

@@ -4,46 +4,18 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Disk;
 
-/// <summary>The blocks behind a <see cref="BlockPool"/> and its shares, which call it under its lock.</summary>
+/// <summary>The memory behind a <see cref="BlockPool"/>, which calls it under its lock.</summary>
 /// <remarks>
-/// Memory is taken from the system in slabs of 64 pinned blocks as it is needed, up to the capacity, and kept. Blocks are handed
-/// out last-in first-out, so that a slow download goes on in memory that is warm in the cache.
+/// Memory is taken from the system in slabs of pinned blocks as it is needed, and kept. Blocks are handed out last-in first-out, so that a
+/// slow download goes on in memory that is warm in the cache.
 /// </remarks>
-internal sealed class BlockMemory
+internal sealed class BlockMemory(int blocks)
 {
-    private const int BlocksPerSlab = 64;
+    public const int BlocksPerSlab = 64;
 
-    private readonly byte[]?[] _slabs;
+    private readonly byte[]?[] _slabs = new byte[]?[(blocks + BlocksPerSlab - 1) / BlocksPerSlab];
     private readonly Stack<int> _free = new();
-    private readonly BlockPool?[] _renters;
-    private readonly List<BlockPool> _shares = [];
-    private int _slabCount;
-    private int _nextShare;
-
-    public BlockMemory(long capacityBytes)
-    {
-        const int slabBytes = BlocksPerSlab * Limits.BlockLength;
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacityBytes);
-        int slabs = checked((int)((capacityBytes + slabBytes - 1) / slabBytes));
-        _slabs = new byte[]?[slabs];
-        _renters = new BlockPool?[slabs * BlocksPerSlab];
-        CapacityOfShare = _renters.Length;
-    }
-
-    public Lock Lock { get; } = new();
-
-    public int Rented { get; private set; }
-
-    public int CapacityOfShare { get; private set; }
-
-    public void Add(BlockPool share)
-    {
-        lock (Lock)
-        {
-            _shares.Add(share);
-            CapacityOfShare = Math.Max(1, _renters.Length / _shares.Count);
-        }
-    }
+    private int _taken;
 
     public Memory<byte> MemoryOf(BlockLease lease) =>
         _slabs[lease.Slot / BlocksPerSlab].AsMemory(lease.Slot % BlocksPerSlab * Limits.BlockLength, Limits.BlockLength);
@@ -51,53 +23,22 @@ internal sealed class BlockMemory
     public nint AddressOf(BlockLease lease) =>
         Marshal.UnsafeAddrOfPinnedArrayElement(_slabs[lease.Slot / BlocksPerSlab]!, lease.Slot % BlocksPerSlab * Limits.BlockLength);
 
-    public bool TryTake(BlockPool share, out BlockLease lease)
+    /// <summary>Takes a block; there must be one.</summary>
+    public BlockLease Take()
     {
-        lease = BlockLease.None;
-        if (_free.Count == 0 && !TryAddSlab())
-            return false;
-        int slot = _free.Pop();
-        Lend(slot, share);
-        lease = new BlockLease(slot);
-        return true;
+        if (_free.Count == 0)
+            AddSlab();
+        return new BlockLease(_free.Pop());
     }
 
-    public void TakeBack(BlockLease lease)
+    public void TakeBack(BlockLease lease) => _free.Push(lease.Slot);
+
+    private void AddSlab()
     {
-        BlockPool renter = _renters[lease.Slot] ?? throw new InvalidOperationException($"Block {lease.Slot} was returned twice.");
-        _renters[lease.Slot] = null;
-        renter.Count(-1);
-        Rented--;
-
-        // Each share in turn, so that none waits for the others.
-        for (int i = 0; i < _shares.Count; i++)
-        {
-            _nextShare = _nextShare + 1 < _shares.Count ? _nextShare + 1 : 0;
-            BlockPool share = _shares[_nextShare];
-            if (!share.HasRoom || !share.TryServe(lease))
-                continue;
-            Lend(lease.Slot, share);
-            return;
-        }
-
-        _free.Push(lease.Slot);
-    }
-
-    private void Lend(int slot, BlockPool share)
-    {
-        _renters[slot] = share;
-        share.Count(1);
-        Rented++;
-    }
-
-    private bool TryAddSlab()
-    {
-        if (_slabCount == _slabs.Length)
-            return false;
-        _slabs[_slabCount] = GC.AllocateUninitializedArray<byte>(BlocksPerSlab * Limits.BlockLength, pinned: true);
-        for (int i = BlocksPerSlab - 1; i >= 0; i--)
-            _free.Push((_slabCount * BlocksPerSlab) + i);
-        _slabCount++;
-        return true;
+        int count = Math.Min(BlocksPerSlab, blocks - _taken);
+        _slabs[_taken / BlocksPerSlab] = GC.AllocateUninitializedArray<byte>(count * Limits.BlockLength, pinned: true);
+        for (int slot = _taken + count - 1; slot >= _taken; slot--)
+            _free.Push(slot);
+        _taken += count;
     }
 }

@@ -1,76 +1,75 @@
 using Freshet.Core;
 using Freshet.Core.Pieces;
+using Freshet.Core.Sessions;
 
 namespace Freshet.Disk;
 
 /// <summary>
-/// All the memory that payload may take, in blocks of 16 KiB. When the pool is dry, read loops wait for a block, and so the peers
-/// wait: this is the download's back-pressure. Every block rented is returned once; a second return throws.
+/// All the memory that payload may take, in blocks of 16 KiB. Torrents rent them through a <see cref="BlockShare"/> each; when there is
+/// none for a torrent, its read loops wait for one, and so its peers wait: this is the download's back-pressure. Every block rented is
+/// returned once; a second return throws.
 /// </summary>
 /// <remarks>
-/// A pool may be divided into shares of one size, each of which is used as a pool: what waits for one disk then never holds the
-/// memory of all. Blocks may be returned to any share; they count for the one that rented them.
+/// Two rules say whether a torrent gets one more block.
+/// <list type="bullet">
+/// <item>No torrent holds more than <see cref="MostOfOne"/>, which the session divides by what torrents want; it follows within a beat or
+/// two.</item>
+/// <item>No torrent holds more than <see cref="Limits.BlockReserve"/> times what is free. So whoever holds all that one torrent may, on a
+/// disk that hangs say, leaves some for the next, who leaves some for the one after. The pool is larger than its capacity by so much that a
+/// torrent alone may still hold all of that.</item>
+/// </list>
 /// </remarks>
 internal sealed class BlockPool
 {
     private readonly BlockMemory _memory;
-    private readonly Queue<TaskCompletionSource<BlockLease>> _waiting = new();
+    private readonly BlockShare?[] _renters;
+    private readonly BlockWaiting _waiting = new();
+    private readonly BlockUse _use = new();
+    private volatile int _mostOfOne;
 
-    /// <param name="capacityBytes">The most memory; rounded up to a slab of 1 MiB.</param>
+    /// <param name="capacityBytes">The most memory for one torrent; rounded up to a MiB.</param>
     public BlockPool(long capacityBytes = Limits.DefaultBlockPoolBytes)
-        : this(new BlockMemory(capacityBytes))
     {
+        const int slabBytes = BlockMemory.BlocksPerSlab * Limits.BlockLength;
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacityBytes);
+        Capacity = checked((int)((capacityBytes + slabBytes - 1) / slabBytes * BlockMemory.BlocksPerSlab));
+        Total = Capacity + (Capacity / Limits.BlockReserve);
+        _memory = new BlockMemory(Total);
+        _renters = new BlockShare?[Total];
+        _mostOfOne = Capacity;
     }
 
-    private BlockPool(BlockMemory memory)
-    {
-        _memory = memory;
-        memory.Add(this);
-    }
+    /// <summary>The most blocks that one torrent can hold.</summary>
+    public int Capacity { get; }
 
-    /// <summary>The most blocks there can be; of a share, the most that it may hold.</summary>
-    public int Capacity => _memory.CapacityOfShare;
+    /// <summary>The most blocks that there can be: the capacity, and what is kept back for whoever comes next.</summary>
+    public int Total { get; }
 
     /// <summary>Blocks rented now, and not returned.</summary>
     public int Rented { get; private set; }
 
-    /// <summary>Blocks rented by all shares.</summary>
-    public int RentedByAll => _memory.Rented;
+    /// <summary>Blocks not rented, whether memory was taken for them or not.</summary>
+    public int Free => Total - Rented;
 
-    /// <summary>Whether less than an eighth is left, so that what can be given back early should be.</summary>
-    public bool IsLow => Rented > Capacity - (Capacity / 8);
-
-    /// <summary>Whether one more block may be rented as far as this share goes.</summary>
-    internal bool HasRoom => Rented < Capacity;
-
-    /// <summary>Another share, as large as each is then.</summary>
-    public BlockPool OpenShare() => new(_memory);
-
-    /// <summary>Takes a block if there is one.</summary>
-    public bool TryRent(out BlockLease lease)
+    /// <summary>The most blocks that any torrent may hold now, as the session divides them.</summary>
+    public int MostOfOne
     {
-        lock (_memory.Lock)
+        get => _mostOfOne;
+        set
         {
-            // Those who wait are first.
-            lease = BlockLease.None;
-            return _waiting.Count == 0 && HasRoom && _memory.TryTake(this, out lease);
+            lock (Lock)
+            {
+                _mostOfOne = Math.Clamp(value, 1, Capacity);
+                _waiting.Serve(this);
+            }
         }
     }
 
-    /// <summary>Takes a block, once there is one; first come, first served.</summary>
-    public ValueTask<BlockLease> RentAsync(CancellationToken cancellationToken)
-    {
-        TaskCompletionSource<BlockLease> waiter;
-        lock (_memory.Lock)
-        {
-            if (_waiting.Count == 0 && HasRoom && _memory.TryTake(this, out BlockLease lease))
-                return ValueTask.FromResult(lease);
-            waiter = new TaskCompletionSource<BlockLease>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Enqueue(waiter);
-        }
+    /// <summary>Guards everything here and in the shares.</summary>
+    internal Lock Lock { get; } = new();
 
-        return WaitAsync(waiter, cancellationToken);
-    }
+    /// <summary>A torrent's use of the pool. It costs nothing while the torrent holds no block.</summary>
+    public BlockShare OpenShare(TorrentKey torrent = default) => new(this, torrent);
 
     /// <summary>The bytes of a rented block, all 16 KiB; pinned.</summary>
     public Memory<byte> MemoryOf(BlockLease lease) => _memory.MemoryOf(lease);
@@ -78,38 +77,55 @@ internal sealed class BlockPool
     /// <summary>Where a rented block lies, for the system's scattered reads and writes; good until it is returned.</summary>
     public nint AddressOf(BlockLease lease) => _memory.AddressOf(lease);
 
-    /// <summary>Gives a block back.</summary>
+    /// <summary>Gives a block back, whoever rented it.</summary>
     public void Return(BlockLease lease) => Return([lease]);
 
     /// <summary>Gives several blocks back, at the price of one.</summary>
     public void Return(ReadOnlySpan<BlockLease> leases)
     {
-        lock (_memory.Lock)
+        lock (Lock)
         {
             foreach (BlockLease lease in leases)
-                _memory.TakeBack(lease);
+                TakeBack(lease);
+            _waiting.Serve(this);
         }
     }
 
-    /// <summary>Counts blocks rented or returned; under the memory's lock.</summary>
-    internal void Count(int blocks) => Rented += blocks;
-
-    /// <summary>Gives a block to whoever has waited longest; false if nobody waits. Under the memory's lock.</summary>
-    internal bool TryServe(BlockLease lease)
+    /// <summary>Says of which torrents it is news how many blocks they could hold; to be asked at each beat.</summary>
+    public IReadOnlyList<(TorrentKey Torrent, int Blocks)> MeasureWants()
     {
-        while (_waiting.TryDequeue(out TaskCompletionSource<BlockLease>? waiter))
-        {
-            if (waiter.TrySetResult(lease))
-                return true;
-        }
-
-        return false;
+        lock (Lock)
+            return _use.Measure();
     }
 
-    private static async ValueTask<BlockLease> WaitAsync(TaskCompletionSource<BlockLease> waiter, CancellationToken cancellationToken)
+    /// <summary>Lends a block if there is one for that share; under the lock.</summary>
+    internal bool TryLend(BlockShare share, out BlockLease lease)
     {
-        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-            static (state, token) => ((TaskCompletionSource<BlockLease>)state!).TrySetCanceled(token), waiter);
-        return await waiter.Task.ConfigureAwait(false);
+        lease = BlockLease.None;
+        if (share.Rented >= share.Most)
+            return false;
+        lease = _memory.Take();
+        _renters[lease.Slot] = share;
+        share.Count(1);
+        Rented++;
+        _use.Add(share);
+        return true;
+    }
+
+    /// <summary>Takes a block back, without a look at who waits for it; under the lock.</summary>
+    internal void TakeBack(BlockLease lease)
+    {
+        BlockShare renter = _renters[lease.Slot] ?? throw new InvalidOperationException($"Block {lease.Slot} was returned twice.");
+        _renters[lease.Slot] = null;
+        renter.Count(-1);
+        Rented--;
+        _memory.TakeBack(lease);
+    }
+
+    /// <summary>Has a share served in its turn, as soon as there is a block for it; under the lock.</summary>
+    internal void Await(BlockShare share)
+    {
+        _use.Add(share);
+        _waiting.Add(share);
     }
 }

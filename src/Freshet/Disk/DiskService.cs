@@ -50,11 +50,8 @@ internal sealed class DiskService : IAsyncDisposable
         return torrent;
     }
 
-    /// <summary>Where blocks come from for torrents whose files lie in a folder: the share of its disk.</summary>
-    public BlockPool PoolOf(string folder) => VolumeOf(folder).Pool;
-
     /// <summary>Makes a call that may block for as long as the disk of a folder likes, on a thread of that disk.</summary>
-    public Task<T> RunAsync<T>(string folder, Func<T> call) => VolumeOf(folder).RunAsync(call);
+    public Task<T> RunAsync<T>(string folder, Func<T> call) => VolumeOf(folder).RunAsync(folder, call);
 
     /// <summary>
     /// To be called by the heartbeat, a few times a second. Blocks that have waited for their piece for <see cref="Limits.IdleBlockTime"/>
@@ -91,7 +88,7 @@ internal sealed class DiskService : IAsyncDisposable
                 return volume;
             if (_volumes.Length < Limits.MaxVolumes)
             {
-                volume = new DiskVolume(_volumes.Length == 0 ? _pool : _pool.OpenShare(), _workers, _onFault);
+                volume = new DiskVolume(_pool, _workers, _onFault);
                 _volumes = [.. _volumes, volume];
             }
             else

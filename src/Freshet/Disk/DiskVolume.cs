@@ -5,8 +5,8 @@ using Freshet.Disk.Checks;
 namespace Freshet.Disk;
 
 /// <summary>
-/// A mounted file system's threads and its share of memory. What hangs or crawls there holds up the torrents that lie there, and no
-/// others. A torrent always belongs to the same worker, so that nothing about its pieces needs a lock; a check is shared by all.
+/// A mounted file system's threads. What hangs or crawls there holds up the torrents that lie there, and no others. A torrent always
+/// belongs to the same worker, so that nothing about its pieces needs a lock; a check is shared by all.
 /// </summary>
 internal sealed class DiskVolume
 {
@@ -27,6 +27,7 @@ internal sealed class DiskVolume
             worker.Start();
     }
 
+    /// <summary>The session's.</summary>
     public BlockPool Pool { get; }
 
     public CheckJobs Checks { get; }
@@ -52,10 +53,10 @@ internal sealed class DiskVolume
     public int NextWorker() => (int)((uint)Interlocked.Increment(ref _opened) % (uint)_workers.Length);
 
     /// <summary>Reads for peers, many at once.</summary>
-    public Task<T> ReadAsync<T>(Func<T> read) => _reads.RunAsync(read);
+    public Task<T> ReadAsync<T>(object owner, Func<T> read) => _reads.RunAsync(owner, read);
 
     /// <summary>Makes other calls that may block: flushes, looks, preparations.</summary>
-    public Task<T> RunAsync<T>(Func<T> call) => _calls.RunAsync(call);
+    public Task<T> RunAsync<T>(object owner, Func<T> call) => _calls.RunAsync(owner, call);
 
     public void Tick(Timestamp now)
     {
@@ -63,14 +64,7 @@ internal sealed class DiskVolume
             worker.Tick(now);
     }
 
-    public void Post(int worker, in DiskItem item)
-    {
-        _workers[worker].Post(item);
-
-        // Blocks that the others hold may be what is missing.
-        if (item.Action == DiskAction.Write && Pool.IsLow)
-            WakeAll();
-    }
+    public void Post(int worker, in DiskItem item) => _workers[worker].Post(item);
 
     public void PostToAll(in DiskItem item)
     {

@@ -13,18 +13,20 @@ namespace Freshet.Disk;
 /// </summary>
 /// <remarks>
 /// Waking a thread costs as much as writing a block. So a block wakes it only if it is the last of its piece, if a run's worth of
-/// blocks has come together, or if memory is short; else it waits for the next tick.
+/// blocks has come together, or if its torrent's memory is short; else it waits for the next tick. Torrents have their blocks handled in
+/// turn, so that one with many waiting, or whose writes are slow, does not hold up the others for longer than a turn.
 /// </remarks>
 internal sealed class DiskWorker : IDisposable
 {
     // So many, then finished pieces and checks have their turn.
-    private const int ItemsPerTurn = 256;
+    private const int ItemsPerStep = 256;
 
     private readonly DiskVolume _volume;
     private readonly int _index;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConcurrentQueue<DiskItem> _queue = new();
+    private readonly ConcurrentQueue<DiskItem> _posted = new();
+    private readonly FairQueue<DiskItem> _queue = new(Limits.DiskTurn);
     private readonly object _gate = new();
     private readonly PieceAssembler _downloads;
     private readonly PieceChecker _checks;
@@ -69,10 +71,11 @@ internal sealed class DiskWorker : IDisposable
     /// <summary>Queues an item; allocates nothing for a block.</summary>
     public void Post(in DiskItem item)
     {
-        _queue.Enqueue(item);
+        _posted.Enqueue(item);
         if (item.Action != DiskAction.Write
             || Interlocked.Increment(ref _unseen) >= Limits.BlocksPerWrite
-            || item.Torrent.NoteArrival(item.Block.Piece))
+            || item.Torrent.NoteArrival(item.Block.Piece)
+            || item.Torrent.Blocks.IsLow)
             Wake();
     }
 
@@ -88,7 +91,7 @@ internal sealed class DiskWorker : IDisposable
     public void Tick(Timestamp now)
     {
         Interlocked.Exchange(ref _now, now.Ticks);
-        if (_queue.IsEmpty && !_holdsBlocks)
+        if (_posted.IsEmpty && !_holdsBlocks)
             return;
         _ticked = true;
         Wake();
@@ -97,7 +100,7 @@ internal sealed class DiskWorker : IDisposable
     private void Run()
     {
         // What was queued last is still answered.
-        while (!_stops || !_queue.IsEmpty)
+        while (!_stops || !_posted.IsEmpty || _queue.Count > 0)
         {
 #pragma warning disable CA1031 // A bug in one step must not stop the disk for all torrents.
             try
@@ -119,7 +122,7 @@ internal sealed class DiskWorker : IDisposable
         Interlocked.Exchange(ref _unseen, 0);
         Timestamp now = new(Interlocked.Read(ref _now));
         int handled = 0;
-        while (handled < ItemsPerTurn && _queue.TryDequeue(out DiskItem item))
+        while (handled < ItemsPerStep && TryTake(out DiskItem item))
         {
             Handle(item, now);
             handled++;
@@ -127,7 +130,7 @@ internal sealed class DiskWorker : IDisposable
 
         // Only when nothing else gives memory back: what is written early must be read again to be hashed.
         bool hashedSome = _downloads.HashFinished(isForced: false);
-        if (_volume.Pool.IsLow && handled < ItemsPerTurn && !hashedSome)
+        if (handled < ItemsPerStep && !hashedSome)
             _downloads.Spill();
         if (_ticked)
         {
@@ -137,8 +140,23 @@ internal sealed class DiskWorker : IDisposable
 
         _holdsBlocks = _downloads.HoldsBlocks;
         bool checkedSome = _volume.Checks.HasWork && _checks.RunBatch();
-        if (handled < ItemsPerTurn && !checkedSome && !hashedSome && !_stops)
+        if (handled < ItemsPerStep && !checkedSome && !hashedSome && !_stops)
             Sleep();
+    }
+
+    // Looks for what has come before each, so that whoever has just begun need not wait for more than a turn.
+    private bool TryTake(out DiskItem item)
+    {
+        while (_posted.TryDequeue(out DiskItem posted))
+        {
+            // It only says that this thread is not busy with a torrent of another's.
+            if (posted.Torrent.Worker != _index)
+                Handle(posted, default);
+            else
+                _queue.Add(posted.Torrent, posted);
+        }
+
+        return _queue.TryTake(out item);
     }
 
     private void Handle(in DiskItem item, Timestamp now)

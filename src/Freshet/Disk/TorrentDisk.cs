@@ -30,13 +30,14 @@ internal sealed class TorrentDisk
         Layout = options.Layout;
         Hashes = options.Hashes;
         Owner = new GuardedOwner(options.Owner, volume.OnFault);
-        Unfinished = new UnfinishedPieces(this, volume.Pool);
+        Blocks = options.Blocks ?? volume.Pool.OpenShare();
+        Unfinished = new UnfinishedPieces(this);
     }
 
     public PieceLayout Layout { get; }
 
-    /// <summary>Where blocks for this torrent come from: the share of its disk.</summary>
-    public BlockPool Pool => _volume.Pool;
+    /// <summary>Where blocks for this torrent come from.</summary>
+    public BlockShare Blocks { get; }
 
     /// <summary>
     /// How many flushes have failed, whoever asked for them. One that succeeds after it vouches only for what was written since.
@@ -64,7 +65,7 @@ internal sealed class TorrentDisk
     public void WriteBlock(BlockRef block, BlockLease lease)
     {
         if (IsClosed)
-            _volume.Pool.Return(lease);
+            Blocks.Pool.Return(lease);
         else
             Post(new DiskItem(DiskAction.Write, this, block, lease));
     }
@@ -130,10 +131,10 @@ internal sealed class TorrentDisk
     }
 
     /// <summary>Makes a call that reads, on a thread that may wait for the disk.</summary>
-    public Task<T> ReadAsync<T>(Func<T> read) => _volume.ReadAsync(read);
+    public Task<T> ReadAsync<T>(Func<T> read) => _volume.ReadAsync(this, read);
 
     /// <summary>Makes any other call that may wait for the disk, on a thread that may.</summary>
-    public Task<T> RunAsync<T>(Func<T> call) => _volume.RunAsync(call);
+    public Task<T> RunAsync<T>(Func<T> call) => _volume.RunAsync(this, call);
 
     /// <summary>
     /// Makes durable every piece that was reported good before the call, and what has come of unfinished ones, which it tells.

@@ -82,7 +82,7 @@ internal sealed class StateFolder : IDisposable
     }
 
     /// <summary>Makes calls that write here, or flush, on a thread that may wait for the disk.</summary>
-    public Task RunAsync(Action call) => _calls.RunAsync(() =>
+    public Task RunAsync(Action call) => _calls.RunAsync(this, () =>
     {
         call();
         return true;

@@ -5,6 +5,7 @@ using Freshet.Core.Rates;
 using Freshet.Core.Sessions;
 using Freshet.Core.Torrents;
 using Freshet.Core.Wire;
+using Freshet.Disk;
 using Freshet.Loops;
 
 namespace Freshet.Running;
@@ -20,6 +21,7 @@ internal sealed class Competition : ISessionEffects, ILoopItem
 
     private readonly EventLoop _loop;
     private readonly SessionMachine _machine;
+    private readonly BlockPool _pool;
     private readonly Alarm _alarm;
     private readonly Dictionary<TorrentKey, ICompetitor> _torrents = [];
     private readonly Dictionary<IncomingKey, IncomingPeer> _incoming = [];
@@ -28,11 +30,13 @@ internal sealed class Competition : ISessionEffects, ILoopItem
     private bool _settles;
 
     /// <param name="limits">What there is to divide.</param>
+    /// <param name="pool">The memory for payload, divided by what its use is measured to be.</param>
     /// <param name="alarms">Wakes the loop.</param>
     /// <param name="onFault">Told of an exception that escaped: a bug of ours.</param>
-    public Competition(SessionLimits limits, Alarms alarms, Action<Exception> onFault)
+    public Competition(SessionLimits limits, BlockPool pool, Alarms alarms, Action<Exception> onFault)
     {
         _loop = new EventLoop(onFault);
+        _pool = pool;
         _machine = new SessionMachine(limits, this);
         _alarm = new Alarm(alarms, () => _loop.Post(this));
     }
@@ -62,6 +66,14 @@ internal sealed class Competition : ISessionEffects, ILoopItem
     /// <summary>A torrent's connection ended, whoever made it.</summary>
     public void Disconnected(TorrentKey torrent, Origin network) => Post(() => _machine.OnDisconnected(torrent, network));
 
+    /// <summary>Measures what torrents use of the memory for payload, and divides it by that. To be called at each beat.</summary>
+    public void MeasureBlocks()
+    {
+        IReadOnlyList<(TorrentKey Torrent, int Blocks)> wants = _pool.MeasureWants();
+        if (wants.Count > 0)
+            Post(() => Want(wants));
+    }
+
     /// <summary>A connection came in for a torrent, which gets it if there is room.</summary>
     public void Incoming(TorrentKey torrent, ITransport transport, Handshake theirs) => Post(() =>
     {
@@ -82,6 +94,8 @@ internal sealed class Competition : ISessionEffects, ILoopItem
         if (_torrents.TryGetValue(torrent, out ICompetitor? competitor))
             competitor.PostAllotted(allotment);
     }
+
+    void ISessionEffects.AllotBlocks(int most) => _pool.MostOfOne = most;
 
     void ISessionEffects.Admit(IncomingKey connection, bool mustReplace)
     {
@@ -107,6 +121,16 @@ internal sealed class Competition : ISessionEffects, ILoopItem
         _settles = false;
         _alarm.Set(Timestamp.Never);
         _machine.Settle();
+    }
+
+    private void Want(IReadOnlyList<(TorrentKey Torrent, int Blocks)> wants)
+    {
+        // Blocks on a disk that hangs are still held when their torrent is gone.
+        foreach ((TorrentKey torrent, int blocks) in wants)
+        {
+            if (_torrents.ContainsKey(torrent))
+                _machine.OnBlocksWanted(torrent, blocks);
+        }
     }
 
     private void Post(Action action) => _loop.Post(() =>

@@ -8,4 +8,8 @@ namespace Freshet.Running;
 /// <param name="Disk">The threads.</param>
 /// <param name="Files">The files that are open.</param>
 /// <param name="System">What they are files of.</param>
-internal sealed record DiskServices(DiskService Disk, FileHandles Files, IFileSystem System);
+internal sealed record DiskServices(DiskService Disk, FileHandles Files, IFileSystem System)
+{
+    /// <summary>The memory of the torrent that they are for; null for one of its own.</summary>
+    public BlockShare? Blocks { get; init; }
+}

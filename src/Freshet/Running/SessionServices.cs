@@ -61,7 +61,10 @@ internal sealed class SessionServices : IAsyncDisposable
         Storage = new DiskServices(Disk, Files, options.FileSystem);
         Connections = new ConnectionBudget(handles.Connections, options.MaxHalfOpen) { OnShortage = OnShortage };
         Competition = new Competition(
-            Translation.ToLimits(options, _mostConnections), Alarms, e => Log.EscapedException(Logger, "what torrents compete for", e));
+            Translation.ToLimits(options, _mostConnections, Pool.Capacity),
+            Pool,
+            Alarms,
+            e => Log.EscapedException(Logger, "what torrents compete for", e));
         Binding = new NetworkBinding(options.BindAddress);
         Dialer = new PeerDialer(Connections, Binding);
         Trackers = new HttpTracker(new HttpRequesterOptions { Binding = Binding });
@@ -100,7 +103,7 @@ internal sealed class SessionServices : IAsyncDisposable
 
     public ConnectionBudget Connections { get; }
 
-    /// <summary>Divides among torrents what there is of connections, dials and slots.</summary>
+    /// <summary>Divides among torrents what there is of connections, dials, slots and blocks.</summary>
     public Competition Competition { get; }
 
     /// <summary>The one address to use, if there is one, and whether it is there.</summary>
@@ -199,7 +202,7 @@ internal sealed class SessionServices : IAsyncDisposable
             }
 
             Volatile.Write(ref _options, options);
-            Competition.Apply(Translation.ToLimits(options, _mostConnections));
+            Competition.Apply(Translation.ToLimits(options, _mostConnections, Pool.Capacity));
             Connections.MaxConnections = Math.Min(options.MaxConnections, _mostConnections);
             Download.SetRate(options.MaxDownloadRate);
             Upload.SetRate(options.MaxUploadRate);
@@ -272,6 +275,7 @@ internal sealed class SessionServices : IAsyncDisposable
         }
 
         Disk.Tick(now);
+        Competition.MeasureBlocks();
         Alarms.Ring(now);
     }
 

@@ -152,7 +152,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
 
     /// <summary>Makes the way to the data of a torrent whose metadata is known. Nothing is written.</summary>
     public TorrentStore OpenStore(TorrentMetainfo metainfo) =>
-        new(_services.Storage, _services.Options.Preallocation, metainfo, _memory, this);
+        new(_services.Storage with { Blocks = _effects.Blocks }, _services.Options.Preallocation, metainfo, _memory, this);
 
     /// <summary>Reads the info dictionary's bytes for peers that ask for them; that they get none is all that trouble does.</summary>
     public async Task ReadMetadataAsync()

@@ -41,18 +41,18 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         _actor = actor;
         _reporter = new FactReporter(services, actor.Handle);
         Rates = new TorrentRates(services, actor.Options);
+        Blocks = services.Pool.OpenShare(actor.Key);
         _connectionServices = new PeerConnectionServices(
-            services.Storage.Disk.PoolOf(actor.Folder),
-            new DiskBlockReader(() => Disk),
-            Rates.Download,
-            Rates.Upload,
-            TimeProvider.System);
+            Blocks, new DiskBlockReader(() => Disk), Rates.Download, Rates.Upload, TimeProvider.System);
     }
 
     /// <summary>The torrent's data; null until the metadata is known. May be read on any thread.</summary>
     public TorrentStore? Store => Volatile.Read(ref _store);
 
     public TorrentRates Rates { get; }
+
+    /// <summary>The torrent's share of the memory for payload.</summary>
+    public BlockShare Blocks { get; }
 
     private TorrentDisk Disk => Store?.Disk ?? throw new InvalidOperationException("A torrent without metadata has no data.");
 

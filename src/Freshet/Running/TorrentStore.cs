@@ -46,6 +46,7 @@ internal sealed class TorrentStore : IAsyncDisposable
         Disk = services.Disk.Open(new TorrentDiskOptions
         {
             Storage = _storage,
+            Blocks = services.Blocks,
             Folder = memory.Folder,
             Layout = metainfo.Layout,
             Hashes = _stored is null ? new Sha1Hashes(metainfo.PieceHashes) : _stored,

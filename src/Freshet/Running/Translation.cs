@@ -27,7 +27,8 @@ internal static class Translation
     /// <summary>What a session's torrents share.</summary>
     /// <param name="options">What the user allows.</param>
     /// <param name="mostConnections">What the system allows.</param>
-    public static SessionLimits ToLimits(SessionOptions options, int mostConnections)
+    /// <param name="blocks">The memory for payload.</param>
+    public static SessionLimits ToLimits(SessionOptions options, int mostConnections, int blocks)
     {
         int connections = Math.Min(options.MaxConnections, mostConnections);
 
@@ -39,6 +40,7 @@ internal static class Translation
             IncomingBeyond = beyond,
             Dials = options.MaxHalfOpen,
             Checks = options.DiskThreads,
+            Blocks = blocks,
         };
     }
 

@@ -141,6 +141,17 @@ public class SessionMachineTests : ISessionEffects
     }
 
     [Fact]
+    public void With_fewer_turns_those_who_came_last_are_checked_later()
+    {
+        _machine = new SessionMachine(Some() with { Checks = 3 }, this);
+        for (int torrent = 1; torrent <= 4; torrent++)
+            Demand(torrent, check: true);
+        _machine.Apply(Some() with { Checks = 1 });
+        _machine.Settle();
+        Assert.Equal([1], _allotted.Where(entry => entry.Value.MayCheck).Select(entry => entry.Key));
+    }
+
+    [Fact]
     public void What_is_gone_leaves_nothing_behind()
     {
         for (int i = 0; i < 10; i++)
@@ -221,6 +232,8 @@ public class SessionMachineTests : ISessionEffects
     }).Holds(50);
 
     void ISessionEffects.Allot(TorrentKey torrent, Allotment allotment) => _allotted[torrent.Value] = allotment;
+
+    void ISessionEffects.AllotBlocks(int most) => Assert.Fail("Nobody wants memory.");
 
     void ISessionEffects.Admit(IncomingKey connection, bool mustReplace) => _admitted.Add((connection.Value, mustReplace));
 

@@ -108,7 +108,7 @@ internal sealed class ConnectedPeers : IAsyncDisposable
 
     private PeerConnection Add(ITransport transport, FakeTorrent torrent, PatternReader reader, bool start)
     {
-        PeerConnectionServices services = new(torrent.Pool, reader, Download, Upload, TimeProvider.System);
+        PeerConnectionServices services = new(torrent.Blocks, reader, Download, Upload, TimeProvider.System);
         PeerMessageLimits limits = PeerMessageLimits.For(1_000) with { Extensions = Extensions };
         PeerConnection connection = new(new PeerKey(_connections.Count), transport, torrent, services, limits);
         _connections.Add(connection);

@@ -17,10 +17,13 @@ internal sealed class FakeTorrent : IPeerConnectionOwner
     public FakeTorrent(BlockPool pool)
     {
         Pool = pool;
+        Blocks = pool.OpenShare();
         _loop = new EventLoop(_faults.Enqueue);
     }
 
     public BlockPool Pool { get; }
+
+    public BlockShare Blocks { get; }
 
     public ConcurrentQueue<PeerMessage> Messages { get; } = new();
 

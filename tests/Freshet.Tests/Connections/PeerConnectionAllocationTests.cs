@@ -30,7 +30,7 @@ public class PeerConnectionAllocationTests
         BlockPool pool = new();
         Seed seed = new();
         Leech leech = new(pool);
-        PeerConnectionServices services = new(pool, new InstantReader(), unlimited, unlimited, TimeProvider.System);
+        PeerConnectionServices services = new(pool.OpenShare(), new InstantReader(), unlimited, unlimited, TimeProvider.System);
         PeerConnection upload = new(new PeerKey(1), pair.Near, seed, services, PeerMessageLimits.For(1_000));
         PeerConnection download = new(new PeerKey(2), pair.Far, leech, services, PeerMessageLimits.For(1_000));
         upload.Start();

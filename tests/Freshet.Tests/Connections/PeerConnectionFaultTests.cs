@@ -47,10 +47,11 @@ public class PeerConnectionFaultTests
     public void Leases_that_nobody_took_out_of_a_batch_go_back(int handled)
     {
         BlockPool pool = new(1);
+        BlockShare share = pool.OpenShare();
         List<PeerMessage> batch = [PeerMessage.Unchoke];
         for (int i = 0; i < 3; i++)
         {
-            Assert.True(pool.TryRent(out BlockLease lease));
+            Assert.True(share.TryRent(out BlockLease lease));
             batch.Add(PeerMessage.Block(new BlockRange(new PieceIndex(i), 0, 16_384), lease));
             batch.Add(PeerMessage.Have(new PieceIndex(i)));
         }

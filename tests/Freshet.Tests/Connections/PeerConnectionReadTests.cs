@@ -223,7 +223,7 @@ public class PeerConnectionReadTests
         await using ConnectedPeers peers = await ConnectedPeers.StartAsync(poolBytes: 1);
         FakeTorrent torrent = peers.Torrent;
         List<BlockLease> all = [];
-        while (torrent.Pool.TryRent(out BlockLease lease))
+        while (torrent.Blocks.TryRent(out BlockLease lease))
             all.Add(lease);
         await peers.Far.SendAsync(ConnectedPeers.BlockMessage(new BlockRange(new PieceIndex(1), 0, 16_384))).AsTask().Bounded();
         await Patience.Until(() => peers.Connection.BytesReceived > 16_384);

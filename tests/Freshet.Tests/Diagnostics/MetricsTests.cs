@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
-using Freshet.Core;
+using Freshet.Disk;
 using Freshet.Tests.Sessions;
 
 namespace Freshet.Tests.Diagnostics;
@@ -69,7 +69,7 @@ public sealed class MetricsTests : IDisposable
     {
         lock (_measured)
         {
-            int blocks = (poolMebibytes << 20) / Limits.BlockLength;
+            int blocks = new BlockPool((long)poolMebibytes << 20).Total;
             Meter meter = _measured.Single(entry => entry is { Key.What: "freshet.blocks.limit" } && entry.Value == blocks).Key.Meter;
             return _measured.TryGetValue((meter, what), out double value) ? value : null;
         }

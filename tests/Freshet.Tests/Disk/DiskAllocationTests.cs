@@ -42,7 +42,7 @@ public class DiskAllocationTests
         foreach (BlockRef block in blocks)
         {
             BlockLease lease;
-            while (!bench.Pool.TryRent(out lease))
+            while (!bench.Torrent.Blocks.TryRent(out lease))
                 wait.SpinOnce(sleep1Threshold: -1);
             bench.Fill(block, lease);
             bench.Torrent.WriteBlock(block, lease);

@@ -81,10 +81,11 @@ internal sealed class DiskBench : ITorrentDiskOwner, IAsyncDisposable
     /// <summary>Gives a block as a peer would, when the pool has room; the disk's timers go on meanwhile.</summary>
     public async Task Send(BlockRef block, bool isBad = false, TorrentDisk? torrent = null)
     {
-        ValueTask<BlockLease> renting = Pool.RentAsync(CancellationToken.None);
+        torrent ??= Torrent;
+        ValueTask<BlockLease> renting = torrent.Blocks.RentAsync(CancellationToken.None);
         BlockLease lease = await (renting.IsCompleted ? renting.AsTask() : TickUntil(renting.AsTask()));
         Fill(block, lease, isBad);
-        (torrent ?? Torrent).WriteBlock(block, lease);
+        torrent.WriteBlock(block, lease);
     }
 
     public void Fill(BlockRef block, BlockLease lease, bool isBad = false)

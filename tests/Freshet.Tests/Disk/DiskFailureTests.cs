@@ -86,7 +86,7 @@ public class DiskFailureTests
         IoBuffer[] buffers = new IoBuffer[leases.Length];
         for (int i = 0; i < leases.Length; i++)
         {
-            Assert.True(bench.Pool.TryRent(out leases[i]));
+            Assert.True(bench.Torrent.Blocks.TryRent(out leases[i]));
             buffers[i] = new IoBuffer(bench.Pool.AddressOf(leases[i]), Block);
         }
 
@@ -162,7 +162,7 @@ public class DiskFailureTests
     {
         await using DiskBench bench = new(4 * Block, 4 * Block);
         bench.Memory.FailsToRead = _ => MemoryStorage.Full;
-        Assert.True(bench.Pool.TryRent(out BlockLease lease));
+        Assert.True(bench.Torrent.Blocks.TryRent(out BlockLease lease));
         Assert.Same(MemoryStorage.Full, bench.Torrent.Read(0, [new IoBuffer(bench.Pool.AddressOf(lease), Block)]));
         bench.Pool.Return(lease);
         Assert.Single(bench.Failures);

@@ -1,9 +1,7 @@
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
 using Freshet.Disk;
 using Freshet.Disk.Files;
-using Freshet.FileSystem;
 using Freshet.SimulatedFiles;
 
 namespace Freshet.Tests.Disk;
@@ -11,35 +9,6 @@ namespace Freshet.Tests.Disk;
 public class VolumeTests
 {
     private const int Block = Freshet.Core.Limits.BlockLength;
-
-    [Fact]
-    public async Task A_share_of_the_pool_cannot_be_taken_by_others()
-    {
-        BlockPool first = new(2 << 20);
-        Assert.Equal(128, first.Capacity);
-        List<BlockLease> leases = RentAll(first);
-        Assert.Equal(128, leases.Count);
-
-        // Another share opens: the first holds more than its own now, and gets no more till it has given back.
-        BlockPool second = first.OpenShare();
-        Assert.Equal((64, 64), (first.Capacity, second.Capacity));
-        Task<BlockLease> waiting = second.RentAsync(TestContext.Current.CancellationToken).AsTask();
-        Task<BlockLease> greedy = first.RentAsync(TestContext.Current.CancellationToken).AsTask();
-        Assert.False(waiting.IsCompleted);
-        second.Return(leases[0]);
-        BlockLease got = await waiting.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        Assert.Equal((127, 1, 128), (first.Rented, second.Rented, first.RentedByAll));
-
-        for (int i = 1; i <= 63; i++)
-            first.Return(leases[i]);
-        Assert.False(greedy.IsCompleted);
-        Assert.Equal(63, RentAll(second).Count);
-        first.Return(leases[64]);
-        leases.Add(await greedy.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
-        Assert.False(first.TryRent(out _));
-        second.Return(got);
-        Assert.Throws<InvalidOperationException>(() => second.Return(got));
-    }
 
     [Fact]
     public void A_folder_belongs_to_the_deepest_mount_above_it()
@@ -70,10 +39,10 @@ public class VolumeTests
             Hashes = new Sha1Hashes(DiskBench.HashesOf(bench.Content, bench.Layout)),
             Owner = owner,
         });
-        BlockPool pool = hung.Pool;
+        BlockShare blocks = hung.Blocks;
         foreach (BlockRef block in bench.AllBlocks)
         {
-            Assert.True(pool.TryRent(out BlockLease lease));
+            Assert.True(blocks.TryRent(out BlockLease lease));
             bench.Fill(block, lease);
             hung.WriteBlock(block, lease);
         }
@@ -86,12 +55,12 @@ public class VolumeTests
         await bench.Until(() => bench.ChecksFinished == 1);
         Assert.Null((await bench.Torrent.FlushAsync(TestContext.Current.CancellationToken)).Error);
         Assert.False(flush.IsCompleted);
-        Assert.True(pool.Rented > 0);
+        Assert.True(blocks.Rented > 0);
 
         // What hangs is left behind after a while.
         await hung.CloseAsync().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         end.Set();
-        await bench.Until(() => pool.Rented == 0);
+        await bench.Until(() => blocks.Rented == 0);
     }
 
     [Fact]
@@ -99,7 +68,7 @@ public class VolumeTests
     {
         DiskCalls calls = new("test", 2);
         using ManualResetEventSlim end = new();
-        Task<string?>[] blocked = [.. Enumerable.Range(0, 4).Select(_ => calls.RunAsync(() =>
+        Task<string?>[] blocked = [.. Enumerable.Range(0, 4).Select(_ => calls.RunAsync("torrent", () =>
         {
             end.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
             return Thread.CurrentThread.Name;
@@ -107,16 +76,8 @@ public class VolumeTests
         Assert.False(Thread.CurrentThread.Name == "test");
         end.Set();
         Assert.All(await Task.WhenAll(blocked), name => Assert.Equal("test", name));
-        await Assert.ThrowsAsync<IOException>(() => calls.RunAsync<int>(() => throw new IOException("broken")));
-        Assert.Equal(7, await calls.RunAsync(() => 7));
-    }
-
-    private static List<BlockLease> RentAll(BlockPool pool)
-    {
-        List<BlockLease> leases = [];
-        while (pool.TryRent(out BlockLease lease))
-            leases.Add(lease);
-        return leases;
+        await Assert.ThrowsAsync<IOException>(() => calls.RunAsync<int>("torrent", () => throw new IOException("broken")));
+        Assert.Equal(7, await calls.RunAsync("torrent", () => 7));
     }
 
     private static Bitfield Full(int pieces)
@@ -124,32 +85,5 @@ public class VolumeTests
         Bitfield all = new(pieces);
         all.AddAll();
         return all;
-    }
-
-    private sealed class Quiet : ITorrentDiskOwner
-    {
-        public void OnPieceHashed(PieceVerdict verdict)
-        {
-        }
-
-        public void OnPieceChecked(PieceIndex piece, bool isGood)
-        {
-        }
-
-        public void OnPieceUnreadable(PieceIndex piece, StorageError error)
-        {
-        }
-
-        public void OnCheckFinished()
-        {
-        }
-
-        public void OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces)
-        {
-        }
-
-        public void OnDiskRecovered()
-        {
-        }
     }
 }

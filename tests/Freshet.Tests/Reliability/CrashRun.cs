@@ -194,8 +194,8 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         for (int i = first; i < first + count; i++)
         {
             BlockRef block = new(piece, i);
-            Assert.True(_store.Disk.Pool.TryRent(out BlockLease lease));
-            _sample.BytesOf(block).CopyTo(_store.Disk.Pool.MemoryOf(lease).Span);
+            Assert.True(_store.Disk.Blocks.TryRent(out BlockLease lease));
+            _sample.BytesOf(block).CopyTo(_store.Disk.Blocks.Pool.MemoryOf(lease).Span);
             _store.Disk.WriteBlock(block, lease);
         }
     }

@@ -46,7 +46,7 @@ internal sealed class BlockWriter(BlockPool pool)
             return null;
         StorageError? error = WriteRun(buffer, first, count);
         if (release && error is null)
-            buffer.Release(first, count, pool);
+            buffer.Release(first, count);
         return error;
     }
 

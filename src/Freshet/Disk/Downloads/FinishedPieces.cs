@@ -59,7 +59,8 @@ internal sealed class FinishedPieces(BlockPool pool, WorkerMemory memory) : IDis
     /// <summary>Takes the pieces to be hashed next, all of one length; none if they may still wait.</summary>
     public ReadOnlySpan<PieceBuffer> TakeBatch(bool isForced)
     {
-        bool isDue = isForced || _waiting.Count >= PieceHasher.MaxBatch || _held > pool.Capacity / PoolShare || MillisecondsUntilDue == 0;
+        bool isDue = isForced || _waiting.Count >= PieceHasher.MaxBatch || MillisecondsUntilDue == 0
+            || _held > pool.Capacity / PoolShare || IsMemoryShort();
         if (_waiting.Count == 0 || !isDue)
             return [];
         int length = _waiting[0].Length;
@@ -104,6 +105,18 @@ internal sealed class FinishedPieces(BlockPool pool, WorkerMemory memory) : IDis
     }
 
     public void Dispose() => _hasher.Dispose();
+
+    // Not many wait, or they would be enough for a batch.
+    private bool IsMemoryShort()
+    {
+        foreach (PieceBuffer buffer in _waiting)
+        {
+            if (buffer.Torrent.Blocks.IsLow)
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>
     /// The hash of each block of a piece of the batch; default if one cannot be read back, which is no failure of the piece.

@@ -8,11 +8,11 @@ namespace Freshet.Disk.Downloads;
 
 /// <summary>
 /// What one worker does with the blocks of downloads. They are written in runs as they come. A piece that is not too large stays in
-/// memory as well until it is whole and hashed; larger ones, and all when memory is short, are read back to be hashed.
+/// memory as well until it is whole and hashed; larger ones, and all when their torrent's memory is short, are read back to be hashed.
 /// </summary>
 internal sealed class PieceAssembler(BlockPool pool, WorkerMemory memory) : IDisposable
 {
-    // A piece may keep this part of the pool; a larger one could keep all of it, and never become whole.
+    // A piece may keep this part of what its torrent may hold; a larger one could keep all of it, and never become whole.
     private const int PoolShare = 16;
 
     private readonly BlockWriter _writer = new(pool);
@@ -39,7 +39,7 @@ internal sealed class PieceAssembler(BlockPool pool, WorkerMemory memory) : IDis
         }
 
         buffer.LastTouched = now;
-        if (_writer.WriteRunAround(buffer, block.Index, release: buffer.BlockCount > pool.Capacity / PoolShare) is { } error)
+        if (_writer.WriteRunAround(buffer, block.Index, release: buffer.BlockCount > unfinished.Blocks.Most / PoolShare) is { } error)
             Fail(buffer, error);
         else if (buffer.IsComplete)
             _finished.Add(buffer);
@@ -71,30 +71,27 @@ internal sealed class PieceAssembler(BlockPool pool, WorkerMemory memory) : IDis
     public bool HashFinished(bool isForced)
     {
         bool any = false;
-        ReadOnlySpan<PieceBuffer> batch = _finished.TakeBatch(isForced || pool.IsLow);
+        ReadOnlySpan<PieceBuffer> batch = _finished.TakeBatch(isForced);
         while (batch.Length > 0)
         {
             ReadOnlySpan<FinishedPieces.Verdict> verdicts = _finished.Hash(batch);
             for (int i = 0; i < batch.Length; i++)
                 Complete(batch[i], verdicts[i]);
             any = true;
-            batch = _finished.TakeBatch(isForced || pool.IsLow);
+            batch = _finished.TakeBatch(isForced);
         }
 
         return any;
     }
 
-    /// <summary>Writes and gives back blocks of unfinished pieces, until a quarter of the pool is free.</summary>
+    /// <summary>Writes and gives back blocks of the unfinished pieces of torrents that are short of memory, until they are not.</summary>
     public void Spill()
     {
-        foreach (PieceBuffer buffer in Unfinished(null))
+        // By index: a torrent whose write fails stays in the list.
+        for (int i = 0; i < _active.Count; i++)
         {
-            if (pool.Rented <= pool.Capacity / 4 * 3)
-                break;
-            if (_writer.WriteAll(buffer) is { } error)
-                Fail(buffer, error);
-            else
-                buffer.ReleaseAll(pool);
+            if (_active[i].Blocks.IsLow)
+                Spill(_active[i]);
         }
     }
 
@@ -108,7 +105,7 @@ internal sealed class PieceAssembler(BlockPool pool, WorkerMemory memory) : IDis
             if (_writer.WriteAll(buffer) is { } error)
                 Fail(buffer, error);
             else
-                buffer.ReleaseAll(pool);
+                buffer.ReleaseAll();
         }
 
         _active.RemoveAll(static unfinished => unfinished.Count == 0);
@@ -167,6 +164,19 @@ internal sealed class PieceAssembler(BlockPool pool, WorkerMemory memory) : IDis
     }
 
     public void Dispose() => _finished.Dispose();
+
+    private void Spill(UnfinishedPieces unfinished)
+    {
+        foreach (PieceBuffer buffer in Unfinished(unfinished))
+        {
+            if (unfinished.Blocks.IsEased)
+                break;
+            if (_writer.WriteAll(buffer) is { } error)
+                Fail(buffer, error);
+            else
+                buffer.ReleaseAll();
+        }
+    }
 
     // All of it: the first block of a piece may have its space already, and the disk be full for the others.
     private StorageError? TryAgain(TorrentDisk torrent, StorageFailure failure)

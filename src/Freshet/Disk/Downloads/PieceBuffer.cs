@@ -87,11 +87,12 @@ internal sealed class PieceBuffer(TorrentDisk torrent)
     }
 
     /// <summary>Gives back all memory.</summary>
-    public void ReleaseAll(BlockPool pool) => Release(0, BlockCount, pool);
+    public void ReleaseAll() => Release(0, BlockCount);
 
     /// <summary>Gives back the memory of some blocks, many with one call to the pool, which all threads share.</summary>
-    public void Release(int first, int count, BlockPool pool)
+    public void Release(int first, int count)
     {
+        BlockPool pool = Torrent.Blocks.Pool;
         Span<BlockLease> batch = stackalloc BlockLease[ReleaseBatch];
         int length = 0;
         for (int block = first; Held > 0 && block < first + count; block++)

@@ -4,7 +4,7 @@ using Freshet.Core.Pieces;
 namespace Freshet.Disk.Downloads;
 
 /// <summary>The unfinished pieces of one torrent, and spare buffers for the next ones.</summary>
-internal sealed class UnfinishedPieces(TorrentDisk torrent, BlockPool pool)
+internal sealed class UnfinishedPieces(TorrentDisk torrent)
 {
     // More are not worth their memory.
     private const int MaxSpare = 64;
@@ -16,6 +16,9 @@ internal sealed class UnfinishedPieces(TorrentDisk torrent, BlockPool pool)
     public Dictionary<int, PieceBuffer>.ValueCollection Pieces => _pieces.Values;
 
     public int Count => _pieces.Count;
+
+    /// <summary>The torrent's memory, which the pieces' blocks are in.</summary>
+    public BlockShare Blocks => torrent.Blocks;
 
     public PieceBuffer? Find(PieceIndex piece) => _pieces.GetValueOrDefault(piece.Value);
 
@@ -43,7 +46,7 @@ internal sealed class UnfinishedPieces(TorrentDisk torrent, BlockPool pool)
     /// <summary>Ends a piece and gives its memory back.</summary>
     public void End(PieceBuffer buffer)
     {
-        buffer.ReleaseAll(pool);
+        buffer.ReleaseAll();
         _pieces.Remove(buffer.Piece.Value);
         if (_spare.Count < MaxSpare)
             _spare.Push(buffer);

@@ -1,0 +1,34 @@
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+using Freshet.Disk;
+using Freshet.FileSystem;
+
+namespace Freshet.Tests.Disk;
+
+/// <summary>An owner that does nothing with what it hears.</summary>
+internal sealed class Quiet : ITorrentDiskOwner
+{
+    public void OnPieceHashed(PieceVerdict verdict)
+    {
+    }
+
+    public void OnPieceChecked(PieceIndex piece, bool isGood)
+    {
+    }
+
+    public void OnPieceUnreadable(PieceIndex piece, StorageError error)
+    {
+    }
+
+    public void OnCheckFinished()
+    {
+    }
+
+    public void OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces)
+    {
+    }
+
+    public void OnDiskRecovered()
+    {
+    }
+}
