@@ -12,6 +12,8 @@ internal interface ISimDiskOwner
 
     void OnCheckFinished();
 
+    void OnDataClaimed();
+
     void OnDiskFailed(DiskFailure failure);
 
     void OnDiskRecovered();

@@ -17,6 +17,7 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
     private readonly HashSet<PieceIndex> _failed = [];
     private Timestamp _free = clock.Now;
     private int _boot;
+    private bool _isClaimed;
 
     /// <summary>For each thing it is asked.</summary>
     public TimeSpan Latency { get; set; } = TimeSpan.FromMilliseconds(1);
@@ -53,10 +54,26 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
                 _written[partial.Piece] = blocks;
         }
 
-        return point;
+        return point with { MustClaim = true };
     }
 
-    public void Write(BlockRef block, BlockLease lease) => Enqueue(1, () =>
+    /// <summary>Grants the right to write, which is needed for it.</summary>
+    public void Claim() => Enqueue(4, () =>
+    {
+        _isClaimed = true;
+        owner.OnDataClaimed();
+    });
+
+    public void GiveUpClaim() => _isClaimed = false;
+
+    public void Write(BlockRef block, BlockLease lease)
+    {
+        if (!_isClaimed)
+            throw new SimFailureException($"{block} is written before there is a right to");
+        Enqueue(1, () => WriteNow(block, lease), lost: () => pool.Return(lease));
+    }
+
+    private void WriteNow(BlockRef block, BlockLease lease)
     {
         BlockRange range = content.Layout.RangeOf(block);
         StorageError? error = Files.Write(range, pool.BytesOf(lease).AsSpan(0, range.Length));
@@ -80,7 +97,7 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
 
         _written.Remove(block.Piece);
         owner.OnPieceHashed(Judge(block.Piece, piece));
-    }, lost: () => pool.Return(lease));
+    }
 
     public void Discard(PieceIndex piece) => Enqueue(0, () => _written.Remove(piece));
 
@@ -129,6 +146,7 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
     public void Crash(bool powerFails)
     {
         _boot++;
+        _isClaimed = false;
         _written.Clear();
         Files.Restart(powerFails, random);
     }

@@ -106,13 +106,14 @@ internal sealed class SimPeer : ISimDiskOwner
     {
         Trace("pauses");
         _run.Input.Stop(Now);
+        Disk.GiveUpClaim();
     }
 
     /// <summary>The user starts the torrent again; what is there is known.</summary>
     public void Resume()
     {
         Trace("resumes");
-        _run.Input.Start(new StartingPoint(Machine.Have.Clone(), []), Now);
+        _run.Input.Start(new StartingPoint(Machine.Have.Clone(), []) { MustClaim = true }, Now);
     }
 
     /// <summary>The program is killed or the power fails; nothing is said to anybody.</summary>
@@ -165,6 +166,8 @@ internal sealed class SimPeer : ISimDiskOwner
     {
         Trace(fact.ToString());
         Facts.Add(fact);
+        if (fact is TorrentFact.PhaseChanged { Phase: TorrentPhase.Seeding })
+            Disk.GiveUpClaim();
         if (fact is TorrentFact.PieceVerified verified)
             _swarm.Content.RequireOriginal(Disk.Files.Peek(verified.Piece), verified.Piece, Name);
     }
@@ -174,6 +177,8 @@ internal sealed class SimPeer : ISimDiskOwner
     public void OnPieceHashed(PieceVerdict verdict) => _run.Input.OnPieceHashed(verdict, Now);
 
     public void OnPieceChecked(PieceIndex piece, bool ok) => _run.Input.OnPieceChecked(piece, ok);
+
+    public void OnDataClaimed() => _run.Input.OnDataClaimed(Now);
 
     public void OnCheckFinished() => _run.Input.OnCheckFinished(Now);
 

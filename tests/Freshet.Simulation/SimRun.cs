@@ -137,6 +137,8 @@ internal sealed class SimRun : ITorrentEffects, ISimCompetitor
 
     public TimeSpan HeldUp(PeerKey peer, Timestamp now) => Connections[peer].HeldUp(now);
 
+    public void ClaimData() => _peer.Disk.Claim();
+
     public void WriteBlock(BlockRef block, BlockLease lease) => _peer.Disk.Write(block, lease);
 
     public void DiscardPiece(PieceIndex piece)

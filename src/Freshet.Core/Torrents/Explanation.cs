@@ -19,6 +19,7 @@ internal static class Explanation
         TorrentPhase.Seeding => OfSeeding(torrent),
         TorrentPhase.Downloading or TorrentPhase.FetchingMetadata when torrent.Peers.Count == 0 =>
             OfNoPeers(torrent, announcing.Statuses(now)),
+        TorrentPhase.Downloading when !torrent.WriteRight.IsHeld => "Waiting for the right to write the torrent's files.",
         TorrentPhase.Downloading => OfPeers(torrent, now),
         TorrentPhase.FetchingMetadata => $"{Connected(torrent.Peers.Count)}; the torrent's metadata is still to come.",
         _ => "Stopped.",

@@ -29,6 +29,12 @@ internal interface ITorrentEffects : IPeerLine
     void CancelBlocks(PeerKey peer, List<BlockRange> cancelled);
 
     /// <summary>
+    /// Asks for the right to write the torrent's files. Answered by OnDataClaimed, or by Fail if another session has it. It goes when every
+    /// wanted piece is there, and when the run ends.
+    /// </summary>
+    void ClaimData();
+
+    /// <summary>
     /// Hands a block to the disk, its lease with it. With a piece's last block the piece is hashed; answered by OnPieceHashed
     /// (after hash and write), or by OnDiskFailed.
     /// </summary>

@@ -17,6 +17,7 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
         if (torrent.Phase is not (TorrentPhase.Stopped or TorrentPhase.Failed))
             return;
         torrent.BeginRun(now);
+        torrent.WriteRight.Begin(isHeld: !start.MustClaim);
 
         // The stop ended connections that may be made again, and a user who starts does not want to wait.
         torrent.Book.WakeAll();
@@ -37,6 +38,7 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
         if (torrent.Phase is not TorrentPhase.FetchingMetadata)
             return;
         _owesHaves = true;
+        torrent.WriteRight.Begin(isHeld: !start.MustClaim);
         CheckOrOpen(start, now);
     }
 
@@ -68,6 +70,13 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
             fetching.Update(now);
         else
             OnLedgerChanged(now);
+    }
+
+    /// <summary>What is missing may be written.</summary>
+    public void OnDataClaimed(Timestamp now)
+    {
+        if (torrent.WriteRight.OnGranted())
+            fetching.Update(now);
     }
 
     public void OnCheckFinished(Timestamp now)
@@ -106,6 +115,7 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
         if (!wasRunning)
             return;
         presence.LeavePeers(now);
+        torrent.WriteRight.End();
         torrent.Ledger.EndDownload();
         disk.Reset();
         check.End();
@@ -167,6 +177,8 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
         if (wasSeeding)
             presence.OnUnfinished(now);
         presence.Begin(now);
+        if (_owesCompletion)
+            torrent.WriteRight.Want();
         fetching.Update(now);
     }
 
@@ -185,6 +197,7 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
         torrent.Enter(new TorrentPhase.Seeding());
         torrent.Effects.Report(new TorrentFact.Completed(now - torrent.StartedAt));
         fetching.End(now);
+        torrent.WriteRight.End();
         torrent.Ledger.EndDownload();
         presence.OnFinished(now);
     }

@@ -9,6 +9,9 @@ namespace Freshet.Core.Torrents;
 /// <param name="ToCheck">The pieces to read from disk and hash before anything else; null or empty if there is nothing to check.</param>
 internal sealed record StartingPoint(Bitfield Have, ImmutableArray<PartialPiece> Partials, Bitfield? ToCheck = null)
 {
+    /// <summary>Whether the right to write is to be asked for before anything is fetched; else the run begins with it.</summary>
+    public bool MustClaim { get; init; }
+
     /// <summary>Nothing is there.</summary>
     public static StartingPoint Empty(int pieceCount) => new(new Bitfield(pieceCount), []);
 }

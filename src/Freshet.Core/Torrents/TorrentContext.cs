@@ -19,6 +19,7 @@ internal sealed class TorrentContext
         Identity = options.Identity;
         Content = Content.Unknown(random);
         Book = new PeerBook(random);
+        WriteRight = new WriteRight(effects);
     }
 
     public TorrentMachineOptions Options { get; }
@@ -72,6 +73,9 @@ internal sealed class TorrentContext
 
     public PeerSet Peers { get; } = new();
 
+    /// <summary>The right to write the torrent's files.</summary>
+    public WriteRight WriteRight { get; }
+
     /// <summary>What peers said before the metadata was known.</summary>
     public EarlyBook Early { get; } = new();
 
@@ -103,7 +107,7 @@ internal sealed class TorrentContext
     public bool IsOpenToPeers { get; set; }
 
     /// <summary>Whether blocks are asked for and taken.</summary>
-    public bool IsFetching => Phase is TorrentPhase.Downloading;
+    public bool IsFetching => Phase is TorrentPhase.Downloading && WriteRight.IsHeld;
 
     /// <summary>The metadata came.</summary>
     public void Learn(TorrentMetainfo metainfo)

@@ -206,6 +206,9 @@ internal sealed class TorrentMachine
     /// <summary>The disk cannot give a piece back: it has to come again.</summary>
     public void OnPieceLost(PieceIndex piece, Timestamp now) => _parts.Lifecycle.OnPieceLost(piece, now);
 
+    /// <summary>The torrent's files may be written.</summary>
+    public void OnDataClaimed(Timestamp now) => _parts.Lifecycle.OnDataClaimed(now);
+
     /// <summary>All pieces that were to be checked are.</summary>
     public void OnCheckFinished(Timestamp now) => _parts.Lifecycle.OnCheckFinished(now);
 

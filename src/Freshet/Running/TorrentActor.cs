@@ -312,6 +312,9 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
         return _runs.OnFact(fact);
     }
 
+    /// <summary>The machine is to be given the right to write; on the loop, from within one of its inputs.</summary>
+    public void ClaimData() => _ = _runs.ClaimAsync();
+
     /// <summary>On the loop: what is wanted of the files, before it is known by peers which there are.</summary>
     public void Select(TorrentMetainfo metainfo, Timestamp now)
     {

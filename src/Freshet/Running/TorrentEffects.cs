@@ -181,6 +181,8 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     public TimeSpan HeldUp(PeerKey peer, Timestamp now) =>
         _connections.TryGetValue(peer, out PeerConnection? connection) ? connection.HeldUp(now) : default;
 
+    public void ClaimData() => _actor.ClaimData();
+
     public void WriteBlock(BlockRef block, BlockLease lease)
     {
         LeasesHandled++;

@@ -132,6 +132,12 @@ internal sealed class TorrentRuns
         }
     });
 
+    /// <summary>
+    /// Takes the right to write, for which the machine asks: a check, or a lost piece, has shown that something is missing. Ends the run if
+    /// another session has it.
+    /// </summary>
+    public Task ClaimAsync() => _changes.RunAsync(ClaimCoreAsync);
+
     // On the loop.
 
     /// <summary>Records what is to be, and notices the end.</summary>
@@ -164,8 +170,6 @@ internal sealed class TorrentRuns
     {
         if (RunStateOf(phase) is { } run)
             _parts.History.Enter(run);
-        if (phase is TorrentPhase.Downloading)
-            _ = _changes.RunAsync(ClaimAsync);
         switch (phase)
         {
             case TorrentPhase.Seeding:
@@ -230,7 +234,7 @@ internal sealed class TorrentRuns
                 await store.LoadHashesAsync().ConfigureAwait(false);
             if (go.Have.IsFull)
                 return (plan, null);
-            if (!MayBeWhole(go))
+            if (IsToBeWritten(go))
                 await store.Disk.RunAsync(store.Claim).ConfigureAwait(false);
             plan = await _parts.Memory.BeginAsync(go).ConfigureAwait(false);
             if (plan is not ResumePlan.Go)
@@ -268,19 +272,17 @@ internal sealed class TorrentRuns
         }).ConfigureAwait(false);
     }
 
-    // What all may be there is only read until it has been checked: others may seed it from the same folder.
-    private static bool MayBeWhole(ResumePlan.Go plan) => plan.Check is { } check && check.Count + plan.Have.Count == check.Length;
+    // Where all may be there, it is only read until a check shows that something is missing: others may seed it from the same folder.
+    private static bool IsToBeWritten(ResumePlan.Go plan) => (plan.Check?.Count ?? 0) + plan.Have.Count < plan.Have.Length;
 
-    /// <summary>
-    /// A check, or a lost piece, has shown that there is something to write. Ends the run if another session writes there.
-    /// </summary>
-    private async Task ClaimAsync()
+    private async Task ClaimCoreAsync()
     {
         if (!_isRunning || _parts.Store is not { } store)
             return;
         try
         {
             await store.Disk.RunAsync(store.Claim).ConfigureAwait(false);
+            await _actor.OnLoopAsync(_parts.Machine.OnDataClaimed).ConfigureAwait(false);
         }
         catch (FreshetException e)
         {
@@ -318,7 +320,7 @@ internal sealed class TorrentRuns
     {
         foreach (PartialPiece partial in go.Partial)
             store.Disk.RestorePartial(partial);
-        return new StartingPoint(go.Have, [.. go.Partial], go.Check);
+        return new StartingPoint(go.Have, [.. go.Partial], go.Check) { MustClaim = !IsToBeWritten(go) };
     }
 
     private void OnBegun(ResumePlan.Go go, StorageError? trouble, Timestamp now)
@@ -414,7 +416,7 @@ internal sealed class TorrentRuns
 
             // If the disk did not take it, the torrent is paused by now. If only the record failed, that was told, and the data is there.
             await saving.ConfigureAwait(false);
-            await store.Disk.RunAsync(store.GiveUpClaim).ConfigureAwait(false);
+            await _changes.RunAsync(() => GiveUpClaimAsync(store)).ConfigureAwait(false);
         }
 
         _actor.Post(_ =>
@@ -427,6 +429,15 @@ internal sealed class TorrentRuns
             store.Rest();
             _outcome.OnPhase(seeding);
         });
+    }
+
+    // Unless something is missing again, for which the right was asked for, or will be after this.
+    private async Task GiveUpClaimAsync(TorrentStore store)
+    {
+        bool isSeeding = false;
+        await _actor.OnLoopAsync(_ => isSeeding = _parts.Machine.Phase is TorrentPhase.Seeding).ConfigureAwait(false);
+        if (isSeeding)
+            await store.Disk.RunAsync(store.GiveUpClaim).ConfigureAwait(false);
     }
 
     private void Warn(string message)

@@ -84,6 +84,8 @@ public class HotPathTests
                 _whole.Enqueue(block.Piece);
         }
 
+        public void ClaimData() => Assert.Fail("The run begins with the right to write.");
+
         public void Demand(TorrentDemand demand)
         {
         }

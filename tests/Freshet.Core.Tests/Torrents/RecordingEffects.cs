@@ -88,6 +88,11 @@ internal sealed class RecordingEffects : ITorrentEffects
     public PauseMeter PausesOf(PeerKey peer) =>
         _pauses.TryGetValue(peer, out PauseMeter? pauses) ? pauses : _pauses[peer] = new PauseMeter();
 
+    /// <summary>How often the right to write was asked for.</summary>
+    public int Claims { get; private set; }
+
+    public void ClaimData() => Claims++;
+
     public void WriteBlock(BlockRef block, BlockLease lease)
     {
         Written.Add(block);

@@ -41,6 +41,7 @@ public class SettingsTests
         rig.Serve(rig.ConnectSeed(1));
         rig.Machine.ApplySettings(Wanting(PiecePriority.Normal, PiecePriority.Normal), rig.Now);
         Assert.IsType<TorrentPhase.Downloading>(rig.Machine.Phase);
+        rig.GrantClaims();
         rig.Serve(rig.ConnectSeed(2));
         Assert.True(rig.Machine.Have.IsFull);
         Assert.Equal(2, rig.Effects.Facts.OfType<TorrentFact.Completed>().Count());

@@ -36,6 +36,7 @@ public class TorrentMachineRandomTests
         foreach (PeerKey peer in _peers)
             _rig.Machine.OnDisconnected(peer, DisconnectReason.ClosedByPeer, _rig.Now);
         _rig.Hash();
+        _rig.GrantClaims();
         PeerKey honest = _rig.ConnectSeed(10_000);
         for (int i = 0; i < 100 && _rig.Machine.Phase is not TorrentPhase.Seeding; i++)
         {
@@ -90,6 +91,8 @@ public class TorrentMachineRandomTests
 
     private void Step()
     {
+        if (Chance(3))
+            _rig.GrantClaims();
         switch (_random.Next(20))
         {
             case 0 or 1:

@@ -22,6 +22,7 @@ internal sealed class TorrentRig
     private readonly HashSet<BlockRef> _hashed = [];
     private int _keys;
     private int _leases;
+    private int _granted;
 
     public TorrentRig(
         int pieces = 8, TorrentSettings? settings = null, string? tracker = null, ImmutableArray<long> files = default,
@@ -176,6 +177,13 @@ internal sealed class TorrentRig
             Receive(key, [.. requests.Select(Block)]);
             Hash(hashOk);
         }
+    }
+
+    /// <summary>Grants the right to write, as often as it was asked for.</summary>
+    public void GrantClaims()
+    {
+        for (; _granted < Effects.Claims; _granted++)
+            Machine.OnDataClaimed(Now);
     }
 
     /// <summary>The disk loses what was written of a piece.</summary>

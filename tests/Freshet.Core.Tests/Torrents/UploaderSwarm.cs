@@ -91,6 +91,8 @@ internal sealed class UploaderSwarm : ITorrentEffects
             At(_now + HashTime, () => _rig.Machine.OnPieceHashed(new PieceVerdict(block.Piece, true), _now));
     }
 
+    public void ClaimData() => Assert.Fail("The run begins with the right to write.");
+
     public void Connect(IPEndPoint peer)
     {
     }

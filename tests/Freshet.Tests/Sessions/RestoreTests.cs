@@ -228,6 +228,40 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_two_sessions_find_missing_at_once_is_written_by_one_of_them()
+    {
+        SampleData sample = Sample(3_000_000);
+        sample.WriteTo(_folder["data"]);
+        sample.WriteTo(_folder["seed"]);
+        string file = Directory.EnumerateFiles(_folder["data"], "*", SearchOption.AllDirectories).First();
+        byte[] content = File.ReadAllBytes(file);
+        content[0] ^= 1;
+        File.WriteAllBytes(file, content);
+        await using Session seed = await Session.StartAsync(
+            new SessionOptions { DownloadFolder = _folder["seed"], StateFolder = null, ListenPort = 0, BindAddress = IPAddress.Loopback },
+            Token);
+        Torrent source = await seed.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
+        await UntilAsync(source, TorrentState.Seeding);
+        TorrentOptions options = new() { Peers = [.. seed.ListenEndPoints] };
+        await using Session first = await StartAsync("one");
+        await using Session second = await StartAsync("two");
+        Torrent[] torrents = await Task.WhenAll(
+            first.AddAsync(TorrentSource.Bytes(sample.Torrent), options, Token),
+            second.AddAsync(TorrentSource.Bytes(sample.Torrent), options, Token));
+
+        // Either the second finds the lock, or it comes when the first has mended all; it never downloads beside it.
+        await Testing.Patience.Until(() => torrents.All(
+            torrent => torrent.Status.State is TorrentState.Seeding or TorrentState.Failed));
+        Torrent[] writers = [.. torrents.Where(torrent => torrent.Status.State == TorrentState.Seeding)];
+        Assert.NotEmpty(writers);
+        Assert.All(
+            torrents.Except(writers),
+            refused => Assert.Equal((0, true), ((int)refused.Status.Downloaded.Bytes, refused.Status.Reason!.Contains("Another session"))));
+        await Testing.Patience.Until(() => writers.All(torrent => torrent.Completion.IsCompleted));
+        sample.AssertIn(_folder["data"]);
+    }
+
+    [Fact]
     public async Task Two_sessions_with_different_state_do_not_write_one_folder()
     {
         SampleData sample = Sample(300_000);
