@@ -35,7 +35,7 @@ public abstract record SessionEvent
     /// <summary>A torrent's state changed.</summary>
     /// <param name="Torrent">Which.</param>
     /// <param name="State">The new state.</param>
-    /// <param name="Reason">The words behind Paused and Failed; else null.</param>
+    /// <param name="Reason">The words behind WaitingForDisk and Failed; else null.</param>
     public sealed record StateChanged(Torrent Torrent, TorrentState State, string? Reason) : SessionEvent
     {
         /// <summary>The same for programs.</summary>

@@ -21,7 +21,7 @@ public sealed record SessionStatus
     public required int Checking { get; init; }
 
     /// <summary>Those that wait for a disk.</summary>
-    public required int Paused { get; init; }
+    public required int WaitingForDisk { get; init; }
 
     /// <summary>Those that cannot go on without their user.</summary>
     public required int Failed { get; init; }

@@ -57,10 +57,10 @@ public class FailureScenarios
         SimPeer leecher = swarm.AddLeecher();
         swarm.RunUntil(() => leecher.Machine.Have.Count > 4, TimeSpan.FromMinutes(1), "some pieces");
         leecher.Disk.IsFull = true;
-        swarm.RunUntil(() => leecher.Machine.Phase is TorrentPhase.Paused, TimeSpan.FromSeconds(10), "it to pause");
+        swarm.RunUntil(() => leecher.Machine.Phase is TorrentPhase.WaitingForDisk, TimeSpan.FromSeconds(10), "it to pause");
         int had = leecher.Machine.Have.Count;
         swarm.Run(TimeSpan.FromMinutes(1));
-        Assert.True(leecher.Machine.Phase is TorrentPhase.Paused
+        Assert.True(leecher.Machine.Phase is TorrentPhase.WaitingForDisk
         {
             Reason: "no space left on the simulated disk" or "the simulated disk fails still",
         });
@@ -76,7 +76,7 @@ public class FailureScenarios
         SimPeer leecher = swarm.AddLeecher();
         swarm.RunUntil(() => leecher.Machine.Have.Count > 4, TimeSpan.FromMinutes(1), "some pieces");
         seed.Disk.CannotRead = true;
-        swarm.RunUntil(() => seed.Machine.Phase is TorrentPhase.Paused, TimeSpan.FromSeconds(10), "the seed to pause");
+        swarm.RunUntil(() => seed.Machine.Phase is TorrentPhase.WaitingForDisk, TimeSpan.FromSeconds(10), "the seed to pause");
         swarm.Run(TimeSpan.FromSeconds(20));
         seed.Disk.CannotRead = false;
         swarm.RunUntilSeeding(TimeSpan.FromMinutes(2), leecher);

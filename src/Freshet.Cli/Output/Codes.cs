@@ -11,7 +11,7 @@ internal static class Codes
         TorrentState.Checking => "checking",
         TorrentState.Downloading => "downloading",
         TorrentState.Seeding => "seeding",
-        TorrentState.Paused => "paused",
+        TorrentState.WaitingForDisk => "waiting-for-disk",
         TorrentState.Failed => "failed",
         TorrentState.FetchingMetadata => "fetching-metadata",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "A state without a code."),

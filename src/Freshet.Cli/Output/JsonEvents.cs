@@ -69,7 +69,7 @@ internal sealed class JsonEvents(IConsoleStreams streams, TimeProvider clock)
 
     public void Seeding(InfoHash infoHash) => Write("seeding", writer => WriteInfoHash(writer, infoHash));
 
-    public void Paused(InfoHash infoHash, TorrentReason reason, string message) => Write("paused", writer =>
+    public void WaitingForDisk(InfoHash infoHash, TorrentReason reason, string message) => Write("waiting-for-disk", writer =>
     {
         writer.WriteString("message", message);
         WriteInfoHash(writer, infoHash);

@@ -6,7 +6,7 @@ namespace Freshet.Cli.Transfers;
 internal static class DiskErrorRules
 {
     /// <param name="rule">The user's choice.</param>
-    /// <param name="reason">Why the torrent is paused.</param>
+    /// <param name="reason">Why the torrent waits for the disk.</param>
     /// <param name="hasWritten">Whether the torrent has written anything in this run.</param>
     public static bool IsFatal(this DiskErrors rule, TorrentReason reason, bool hasWritten) => rule switch
     {

@@ -26,7 +26,7 @@ internal interface ITransferReporter : IAsyncDisposable
     void Seeding(TorrentStatus status);
 
     /// <summary>The disk of a torrent fails; the torrent resumes by itself.</summary>
-    void Paused(TorrentStatus status, TorrentReason reason, string message);
+    void WaitingForDisk(TorrentStatus status, TorrentReason reason, string message);
 
     void Resumed(TorrentStatus status);
 

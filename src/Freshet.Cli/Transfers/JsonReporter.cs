@@ -41,7 +41,8 @@ internal sealed class JsonReporter(IConsoleStreams streams, TimeProvider clock) 
 
     public void Seeding(TorrentStatus status) => _events.Seeding(status.InfoHash);
 
-    public void Paused(TorrentStatus status, TorrentReason reason, string message) => _events.Paused(status.InfoHash, reason, message);
+    public void WaitingForDisk(TorrentStatus status, TorrentReason reason, string message) =>
+        _events.WaitingForDisk(status.InfoHash, reason, message);
 
     public void Resumed(TorrentStatus status) => _events.Resumed(status.InfoHash, status.State);
 

@@ -69,7 +69,8 @@ internal sealed class LiveReporter : ITransferReporter
             _seeding.Add(status.InfoHash);
     }
 
-    public void Paused(TorrentStatus status, TorrentReason reason, string message) => Line($"{status.Name}: paused: {message}", Trouble);
+    public void WaitingForDisk(TorrentStatus status, TorrentReason reason, string message) =>
+        Line($"{status.Name}: waiting for the disk: {message}", Trouble);
 
     public void Resumed(TorrentStatus status) => Line($"{status.Name}: resumed", Good);
 

@@ -43,7 +43,8 @@ internal sealed class PlainReporter(IConsoleStreams streams) : ITransferReporter
         Line($"{status.Name}: seeding");
     }
 
-    public void Paused(TorrentStatus status, TorrentReason reason, string message) => Line($"{status.Name}: paused: {message}");
+    public void WaitingForDisk(TorrentStatus status, TorrentReason reason, string message) =>
+        Line($"{status.Name}: waiting for the disk: {message}");
 
     public void Resumed(TorrentStatus status) => Line($"{status.Name}: resumed");
 

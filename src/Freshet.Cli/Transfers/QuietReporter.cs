@@ -32,8 +32,8 @@ internal sealed class QuietReporter(IConsoleStreams streams) : ITransferReporter
     {
     }
 
-    public void Paused(TorrentStatus status, TorrentReason reason, string message) =>
-        _errors.Warning($"{status.Name} is paused: {message}");
+    public void WaitingForDisk(TorrentStatus status, TorrentReason reason, string message) =>
+        _errors.Warning($"{status.Name} waits for the disk: {message}");
 
     public void Resumed(TorrentStatus status) => _errors.Warning($"{status.Name} has resumed");
 

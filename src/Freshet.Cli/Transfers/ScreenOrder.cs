@@ -7,7 +7,7 @@ namespace Freshet.Cli.Transfers;
 internal static class ScreenOrder
 {
     private const int Failed = 0;
-    private const int Paused = 1;
+    private const int WaitingForDisk = 1;
     private const int Active = 2;
     private const int Checking = Active + 64;
     private const int Waiting = Checking + 1;
@@ -20,7 +20,7 @@ internal static class ScreenOrder
         return status.State switch
         {
             TorrentState.Failed => Failed,
-            TorrentState.Paused => Paused,
+            TorrentState.WaitingForDisk => WaitingForDisk,
             _ when rate > 0 => Active + BitOperations.LeadingZeroCount(rate),
             TorrentState.Checking => Checking,
             TorrentState.Downloading or TorrentState.FetchingMetadata => Waiting,

@@ -19,7 +19,7 @@ internal static class ScreenStyles
     public static Style OfWords(TorrentStatus status) => status.State switch
     {
         TorrentState.Failed => Bad,
-        TorrentState.Paused => Trouble,
+        TorrentState.WaitingForDisk => Trouble,
         _ => Rest,
     };
 

@@ -42,7 +42,7 @@ internal sealed class ScreenTable
     {
         Segment name = new(Pad(SafeText.Of(status.Name)), ScreenStyles.Name);
         string percent = Words.Percent(status.Progress);
-        if (status.State is TorrentState.Failed or TorrentState.Paused)
+        if (status.State is TorrentState.Failed or TorrentState.WaitingForDisk)
         {
             string words = $"{Codes.Of(status.State)}: {SafeText.Of(status.Reason ?? status.Why)}";
             return [name, new Segment(Gap + percent.PadLeft(PercentWidth)), new Segment(Gap + words, ScreenStyles.OfWords(status))];

@@ -13,7 +13,7 @@ internal static class StatusWords
     public static string Of(TorrentStatus status) => status.State switch
     {
         TorrentState.Checking => $"checking what exists, {Words.Percent(status.Progress)}",
-        TorrentState.Paused or TorrentState.Failed => $"{Words.Percent(status.Progress)}, {status.Reason ?? status.Why}",
+        TorrentState.WaitingForDisk or TorrentState.Failed => $"{Words.Percent(status.Progress)}, {status.Reason ?? status.Why}",
         _ => $"{Words.Percent(status.Progress)}, {Numbers(status)}; {status.Why}",
     };
 

@@ -40,7 +40,7 @@ internal static class TotalsLine
     private static int RankOf(TorrentState state) => state switch
     {
         TorrentState.Failed => 0,
-        TorrentState.Paused => 1,
+        TorrentState.WaitingForDisk => 1,
         TorrentState.Checking => 2,
         TorrentState.Downloading => 3,
         TorrentState.Seeding => 4,

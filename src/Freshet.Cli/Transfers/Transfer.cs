@@ -35,7 +35,7 @@ internal sealed class Transfer(Torrent torrent, TorrentMetainfo metainfo)
     public bool HasWritten { get; set; }
 
     /// <summary>Whether its disk fails at the moment.</summary>
-    public bool IsPaused { get; set; }
+    public bool IsWaitingForDisk { get; set; }
 
     /// <summary>Notes that all that was wanted is there.</summary>
     public void Complete(TimeSpan took) => CompletedAfter = took;

@@ -136,7 +136,7 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
 
     private void OnStateChanged(Transfer transfer, SessionEvent.StateChanged changed)
     {
-        if (changed.State == TorrentState.Paused)
+        if (changed.State == TorrentState.WaitingForDisk)
         {
             string message = changed.Reason ?? transfer.Status.Why;
             if (DiskErrors.IsFatal(changed.ReasonCode, transfer.HasWritten))
@@ -145,18 +145,18 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
                 return;
             }
 
-            transfer.IsPaused = true;
-            reporter.Paused(transfer.Status, changed.ReasonCode, message);
+            transfer.IsWaitingForDisk = true;
+            reporter.WaitingForDisk(transfer.Status, changed.ReasonCode, message);
         }
-        else if (changed.State == TorrentState.Downloading && !transfer.IsPaused && DiskErrors != DiskErrors.Wait)
+        else if (changed.State == TorrentState.Downloading && !transfer.IsWaitingForDisk && DiskErrors != DiskErrors.Wait)
         {
             // Something is missing. Without peers, nobody would notice that it cannot be written.
             if (FolderProbe.FindFailure(transfer.Torrent.Folder) is { } failure)
                 transfer.Fail(failure);
         }
-        else if (transfer.IsPaused)
+        else if (transfer.IsWaitingForDisk)
         {
-            transfer.IsPaused = false;
+            transfer.IsWaitingForDisk = false;
             if (changed.State is not (TorrentState.Failed or TorrentState.Stopped))
                 reporter.Resumed(transfer.Status with { State = changed.State });
         }

@@ -4,7 +4,7 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// What a failing disk does to a torrent: while it lasts the phase is Paused with the reason, nothing is requested, and the disk is
+/// What a failing disk does to a torrent: while it lasts the phase is WaitingForDisk with the reason, nothing is requested, and the disk is
 /// tried again every few seconds. What was lost is wanted again, so nothing else has to be remembered.
 /// </summary>
 internal sealed class DiskWatch(TorrentContext torrent, Requesting requesting, Uploading uploading)
@@ -35,7 +35,7 @@ internal sealed class DiskWatch(TorrentContext torrent, Requesting requesting, U
         torrent.IsCheckWanted &= !MustCheck;
         bool couldServe = uploading.CanServe;
         uploading.CanServe = couldServe && failure.Operation == DiskOperation.Write;
-        torrent.Enter(new TorrentPhase.Paused(failure.Reason) { Code = failure.Code });
+        torrent.Enter(new TorrentPhase.WaitingForDisk(failure.Reason) { Code = failure.Code });
         requesting.CancelAll(now);
         if (couldServe && !uploading.CanServe)
             uploading.Unchoke(now);

@@ -14,7 +14,7 @@ internal static class Explanation
     public static string Of(TorrentContext torrent, Announcing announcing, Timestamp now) => torrent.Phase switch
     {
         TorrentPhase.Checking checking => $"Checking what is on disk: {checking.Done} of {checking.Total} pieces.",
-        TorrentPhase.Paused paused => $"Waiting for the disk: {paused.Reason}",
+        TorrentPhase.WaitingForDisk waiting => $"Waiting for the disk: {waiting.Reason}",
         TorrentPhase.Failed failed => failed.Reason,
         TorrentPhase.Seeding => OfSeeding(torrent),
         TorrentPhase.Downloading or TorrentPhase.FetchingMetadata when torrent.Peers.Count == 0 =>

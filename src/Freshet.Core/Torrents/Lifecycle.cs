@@ -4,8 +4,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// The way of a torrent through its phases: checked, then downloading or seeding as wanted pieces are missing or not, paused while
-/// the disk fails, stopped in the end.
+/// The way of a torrent through its phases: checked, then downloading or seeding as wanted pieces are missing or not, waiting
+/// while the disk fails, stopped in the end.
 /// </summary>
 internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWatch disk, Fetching fetching, Presence presence)
 {
@@ -88,7 +88,7 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
 
     public void OnDiskRecovered(Timestamp now)
     {
-        if (torrent.Phase is not TorrentPhase.Paused)
+        if (torrent.Phase is not TorrentPhase.WaitingForDisk)
             return;
         bool mustCheck = disk.MustCheck;
         disk.OnRecovered(now);

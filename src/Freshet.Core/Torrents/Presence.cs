@@ -4,8 +4,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// A torrent's presence in its swarm: announced and connected from when it is known what is there until the run is over. A pause does not
-/// end it.
+/// A torrent's presence in its swarm: announced and connected from when it is known what is there until the run is over. Trouble with
+/// the disk does not end it.
 /// </summary>
 internal sealed class Presence(TorrentContext torrent, Announcing announcing, Connecting connecting, Departures departures)
 {

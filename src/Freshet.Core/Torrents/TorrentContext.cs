@@ -103,7 +103,7 @@ internal sealed class TorrentContext
     /// <summary>When the run began.</summary>
     public Timestamp StartedAt { get; private set; }
 
-    /// <summary>Whether there may be connections: what is there is checked, and the run is not over. A pause does not end them.</summary>
+    /// <summary>Whether there may be connections: what is there is checked, and the run goes on. Trouble with the disk ends none.</summary>
     public bool IsOpenToPeers { get; set; }
 
     /// <summary>Whether blocks are asked for and taken.</summary>

@@ -47,9 +47,9 @@ internal abstract record TorrentPhase
     }
 
     /// <summary>The disk does not take or give data; goes on by itself when it does again.</summary>
-    public sealed record Paused(string Reason) : TorrentPhase
+    public sealed record WaitingForDisk(string Reason) : TorrentPhase
     {
-        public override TorrentState State => TorrentState.Paused;
+        public override TorrentState State => TorrentState.WaitingForDisk;
 
         public override string? Words => Reason;
     }

@@ -1,7 +1,7 @@
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Why a torrent is <see cref="TorrentState.Paused"/> or <see cref="TorrentState.Failed"/>, for programs; the words are beside it.
+/// Why a torrent is <see cref="TorrentState.WaitingForDisk"/> or <see cref="TorrentState.Failed"/>, for programs; the words are beside it.
 /// </summary>
 public enum TorrentReason
 {

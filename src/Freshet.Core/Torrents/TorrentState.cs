@@ -16,7 +16,7 @@ public enum TorrentState
     Seeding,
 
     /// <summary>The disk does not take or give data; goes on by itself when it does again.</summary>
-    Paused,
+    WaitingForDisk,
 
     /// <summary>Something that only the user can mend.</summary>
     Failed,

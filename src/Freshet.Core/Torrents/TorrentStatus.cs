@@ -15,7 +15,7 @@ public sealed record TorrentStatus
     /// <summary>What it is about.</summary>
     public required TorrentState State { get; init; }
 
-    /// <summary>The words behind <see cref="TorrentState.Paused"/> and <see cref="TorrentState.Failed"/>; else null.</summary>
+    /// <summary>The words behind <see cref="TorrentState.WaitingForDisk"/> and <see cref="TorrentState.Failed"/>; else null.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The same for programs; <see cref="TorrentReason.None"/> in other states.</summary>

@@ -30,7 +30,7 @@ internal sealed class IncomingPeers(SessionServices services, TorrentTable torre
 
     private bool IsOpen(InfoHash infoHash) =>
         torrents.Find(infoHash)?.Status.State
-            is TorrentState.FetchingMetadata or TorrentState.Downloading or TorrentState.Seeding or TorrentState.Paused;
+            is TorrentState.FetchingMetadata or TorrentState.Downloading or TorrentState.Seeding or TorrentState.WaitingForDisk;
 
     // Whose torrent it is, is known only when it was read: so all that is being added may be it, and at the beginning all that may be yet.
     private bool MayOpen(InfoHash infoHash) =>

@@ -25,7 +25,7 @@ internal static class SessionReport
             Downloading = states[(int)TorrentState.Downloading],
             Seeding = states[(int)TorrentState.Seeding],
             Checking = states[(int)TorrentState.Checking],
-            Paused = states[(int)TorrentState.Paused],
+            WaitingForDisk = states[(int)TorrentState.WaitingForDisk],
             Failed = states[(int)TorrentState.Failed],
             Connections = services.Connections.Connections,
             DownloadRate = new DataRate(down),

@@ -193,7 +193,7 @@ internal sealed class TorrentRuns
     {
         TorrentPhase.Seeding => RunState.Seeding,
         TorrentPhase.Failed => RunState.Failed,
-        TorrentPhase.FetchingMetadata or TorrentPhase.Downloading or TorrentPhase.Paused => RunState.Running,
+        TorrentPhase.FetchingMetadata or TorrentPhase.Downloading or TorrentPhase.WaitingForDisk => RunState.Running,
         _ => null,
     };
 
@@ -414,7 +414,8 @@ internal sealed class TorrentRuns
             if (saving is null)
                 return;
 
-            // If the disk did not take it, the torrent is paused by now. If only the record failed, that was told, and the data is there.
+            // If the disk did not take it, the torrent waits for the disk by now. If only the record failed, that was told, and the data
+            // is there.
             await saving.ConfigureAwait(false);
             await _changes.RunAsync(() => GiveUpClaimAsync(store)).ConfigureAwait(false);
         }

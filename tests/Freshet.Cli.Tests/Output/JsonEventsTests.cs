@@ -35,7 +35,7 @@ public class JsonEventsTests
         _events.Progress(Status(1, null));
         _events.Completed(Hash, TimeSpan.FromSeconds(1.23456));
         _events.Seeding(Hash);
-        _events.Paused(Hash, TorrentReason.DiskFull, "full");
+        _events.WaitingForDisk(Hash, TorrentReason.DiskFull, "full");
         _events.Resumed(Hash, TorrentState.Downloading);
         _events.Warning("w", null);
         _events.Error("e", Hash, TorrentReason.Missing);
@@ -50,7 +50,7 @@ public class JsonEventsTests
             $$""" "event":"progress","infoHash":"{{Hex}}",{{Downloading}},"done":1,{{Rates}},"eta":null,"why":"Why."} """,
             $$""" "event":"completed","infoHash":"{{Hex}}","seconds":1.235} """,
             $$""" "event":"seeding","infoHash":"{{Hex}}"} """,
-            $$""" "event":"paused","message":"full","infoHash":"{{Hex}}","reason":"disk-full"} """,
+            $$""" "event":"waiting-for-disk","message":"full","infoHash":"{{Hex}}","reason":"disk-full"} """,
             $$""" "event":"resumed","infoHash":"{{Hex}}","state":"downloading"} """,
             """ "event":"warning","message":"w"} """,
             $$""" "event":"error","message":"e","infoHash":"{{Hex}}","reason":"missing"} """,

@@ -90,7 +90,7 @@ public class LiveReporterTests
         reporter.Progress(
         [
             Status("one", 0.25), Status("a longer name", 1), Status("猫猫", 0.5) with { Peers = 1200, Eta = TimeSpan.FromMinutes(61) },
-            TorrentStatuses.Still("full", TorrentState.Paused, "the disk is full"),
+            TorrentStatuses.Still("full", TorrentState.WaitingForDisk, "the disk is full"),
         ]);
         Show(terminal);
         Assert.Equal(
@@ -99,8 +99,8 @@ public class LiveReporterTests
                 "one             25.0%     2 MiB/s       0 B/s       5s      3",
                 "a longer name  100.0%     2 MiB/s       0 B/s       5s      3",
                 "猫猫            50.0%     2 MiB/s       0 B/s   1h 01m  1,200",
-                "full            50.0%  paused: the disk is full",
-                "4 torrents: down 6 MiB/s, up 0 B/s, 40 MiB missing; 1 paused, 3 downloading",
+                "full            50.0%  waiting-for-disk: the disk is full",
+                "4 torrents: down 6 MiB/s, up 0 B/s, 40 MiB missing; 1 waiting-for-disk, 3 downloading",
             ],
             terminal.Rows);
     }
@@ -114,7 +114,7 @@ public class LiveReporterTests
         TorrentStatus[] idle = [.. Enumerable.Range(0, 100).Select(i => TorrentStatuses.Still($"idle {i}", TorrentState.Downloading))];
         reporter.Progress(
             [.. idle, Status("slow", 0.1), Status("fast", 0.1) with { DownloadRate = new(100_000_000) },
-            TorrentStatuses.Still("full", TorrentState.Paused, "the disk is full"),
+            TorrentStatuses.Still("full", TorrentState.WaitingForDisk, "the disk is full"),
             TorrentStatuses.Still("broken", TorrentState.Failed, "gone")]);
         Show(terminal);
         Assert.Equal(["broken", "full", "fast", "slow"], terminal.Rows[1..5].Select(row => row.Split(' ')[0]));
@@ -170,10 +170,10 @@ public class LiveReporterTests
         TerminalModel terminal = new(_streams.Width);
         reporter.Progress([Status("film", 0.25)]);
         reporter.Warning("the tracker is down", null);
-        reporter.Paused(Status("film", 0.25), TorrentReason.DiskFull, "the disk is full");
+        reporter.WaitingForDisk(Status("film", 0.25), TorrentReason.DiskFull, "the disk is full");
         reporter.Progress([Status("film", 0.25)]);
         Show(terminal);
-        Assert.Equal(["freshet: warning: the tracker is down", "film: paused: the disk is full"], terminal.Rows.Take(2));
+        Assert.Equal(["freshet: warning: the tracker is down", "film: waiting for the disk: the disk is full"], terminal.Rows.Take(2));
         Assert.Equal(5, terminal.Rows.Length);
     }
 

@@ -81,8 +81,8 @@ public sealed class RunTests : IDisposable
         await using RunningCommand seed = new(["seed", _first, "-o", _folder["data"], .. Local]);
         string peer = await EndPointAsync(seed);
         await using RunningCommand download = new(["download", _first, "-o", "/sys", "--peer", peer, "--disk-errors", "wait", .. Local]);
-        JsonElement[] paused = await download.WaitForEventAsync("paused");
-        Assert.Contains(paused[0].GetProperty("reason").GetString(), new[] { "permission-denied", "read-only" });
+        JsonElement[] waiting = await download.WaitForEventAsync("waiting-for-disk");
+        Assert.Contains(waiting[0].GetProperty("reason").GetString(), new[] { "permission-denied", "read-only" });
         Assert.Equal(130, (await download.StopAsync()).ExitCode);
     }
 
@@ -94,8 +94,8 @@ public sealed class RunTests : IDisposable
         await using RunningCommand seed = new(["seed", _first, "-o", _folder["data"], .. Local]);
         await using RunningCommand download = new(
             ["download", _first, "-o", _folder["out"], "--peer", await EndPointAsync(seed), .. Local]);
-        JsonElement[] paused = await download.WaitForEventAsync("paused");
-        Assert.Equal("other", paused[0].GetProperty("reason").GetString());
+        JsonElement[] waiting = await download.WaitForEventAsync("waiting-for-disk");
+        Assert.Equal("other", waiting[0].GetProperty("reason").GetString());
         File.Delete(blocker);
         JsonElement[] resumed = await download.WaitForEventAsync("resumed");
         Assert.Equal("downloading", resumed[0].GetProperty("state").GetString());

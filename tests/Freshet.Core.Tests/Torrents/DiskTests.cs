@@ -18,7 +18,7 @@ public class DiskTests
         List<BlockRange> more = rig.TakeRequests(seed);
         rig.Machine.OnDiskFailed(
             new DiskFailure(DiskOperation.Write, "the disk is full", [asked[0].Piece]) { Code = TorrentReason.DiskFull }, rig.Now);
-        Assert.Equal(new TorrentPhase.Paused("the disk is full") { Code = TorrentReason.DiskFull }, rig.Machine.Phase);
+        Assert.Equal(new TorrentPhase.WaitingForDisk("the disk is full") { Code = TorrentReason.DiskFull }, rig.Machine.Phase);
         Assert.Contains("the disk is full", rig.Machine.Snapshot(rig.Now).Why, StringComparison.Ordinal);
         Assert.Equal([asked[0].Piece], rig.Effects.Discarded);
         Assert.All(
@@ -70,7 +70,7 @@ public class DiskTests
         rig.Receive(seed, [.. rig.TakeRequests(seed).Select(rig.Block)]);
         rig.Machine.OnDiskFailed(new DiskFailure(DiskOperation.Write, "full", []), rig.Now);
         rig.Hash();
-        Assert.IsType<TorrentPhase.Paused>(rig.Machine.Phase);
+        Assert.IsType<TorrentPhase.WaitingForDisk>(rig.Machine.Phase);
         rig.Machine.OnDiskRecovered(rig.Now);
         Assert.IsType<TorrentPhase.Seeding>(rig.Machine.Phase);
         Assert.Single(rig.Effects.Facts.OfType<TorrentFact.Completed>());
@@ -105,7 +105,7 @@ public class DiskTests
         all.AddAll();
         rig.Machine.Start(new StartingPoint(new Bitfield(4), [], all), rig.Now);
         rig.Machine.OnDiskFailed(new DiskFailure(DiskOperation.Check, "input/output error", [default]), rig.Now);
-        Assert.IsType<TorrentPhase.Paused>(rig.Machine.Phase);
+        Assert.IsType<TorrentPhase.WaitingForDisk>(rig.Machine.Phase);
         Assert.Equal(DisconnectReason.TorrentStopped, rig.DropOf(rig.Connect(1)));
         rig.Machine.OnDiskRecovered(rig.Now);
         Assert.IsType<TorrentPhase.Checking>(rig.Machine.Phase);

@@ -84,7 +84,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
         await using Session session = await StartAsync(_disk);
         isBroken = true;
         Torrent torrent = await AddAsync(session);
-        await Testing.Patience.Until(() => torrent.Status.State == TorrentState.Paused);
+        await Testing.Patience.Until(() => torrent.Status.State == TorrentState.WaitingForDisk);
         Assert.Equal(reason, torrent.Status.ReasonCode);
         isBroken = false;
         await torrent.Completion.WaitAsync(Patience, Token);
@@ -98,7 +98,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
         _disk.Capacity = 500_000;
         await using Session session = await StartAsync(_disk);
         Torrent torrent = await AddAsync(session);
-        await Testing.Patience.Until(() => torrent.Status.State == TorrentState.Paused);
+        await Testing.Patience.Until(() => torrent.Status.State == TorrentState.WaitingForDisk);
         Assert.Equal(TorrentReason.DiskFull, torrent.Status.ReasonCode);
         _disk.Capacity = long.MaxValue;
         await torrent.Completion.WaitAsync(Patience, Token);

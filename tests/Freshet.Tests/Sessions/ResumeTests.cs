@@ -159,7 +159,7 @@ public sealed class ResumeTests : IDisposable
         await Testing.Patience.Until(() => torrent.Status.PiecesHave > 0 && Directory.Exists(folder));
         Directory.Move(folder, _folder["aside"]);
         await torrent.ApplyAsync(torrent.Options with { MaxDownloadRate = null }, Token);
-        await UntilAsync(torrent, TorrentState.Paused, isSeedingFine: true);
+        await UntilAsync(torrent, TorrentState.WaitingForDisk, isSeedingFine: true);
         Assert.False(torrent.Completion.IsCompleted);
         Assert.Contains("is missing", torrent.Status.Reason, StringComparison.Ordinal);
 
