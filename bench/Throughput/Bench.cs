@@ -38,6 +38,7 @@ internal sealed class Bench : IAsyncDisposable
         {
             "leech" => new Transfers(_torrent, _folder).Leechers(),
             "seed" => new Transfers(_torrent, _folder).Seeders(),
+            "swarm" => new Swarms(_torrent, _folder, _options.Seeds).Contenders(),
             "check" => new Checks(_torrent, _folder).Contenders(),
             "create" => new Creations(_torrent, _folder).Contenders(),
             _ => throw new ArgumentOutOfRangeException(nameof(what), what, "unknown"),

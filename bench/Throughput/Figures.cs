@@ -18,6 +18,9 @@ internal sealed record Figures
     /// <summary>Bytes of the process's own memory.</summary>
     public required long PeakAnonymous { get; init; }
 
+    /// <summary>Payload that seeds sent beyond the data itself, as a part of it; null where that is not measured.</summary>
+    public double? Wasted { get; init; }
+
     /// <summary>What a rate is computed of.</summary>
     public double Seconds => Transfer ?? Wall;
 }

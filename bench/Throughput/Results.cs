@@ -13,7 +13,7 @@ internal sealed class Results(string title, long length)
     private static readonly string[] Columns =
     [
         "client", "runs", "wall s", "transfer s", "MiB/s (range)", "to the best other", "CPU-s/GiB", "to the best other",
-        "peak RSS MiB", "peak own MiB",
+        "peak RSS MiB", "peak own MiB", "sent twice",
     ];
 
     private readonly Dictionary<Contender, List<Figures>> _figures = [];
@@ -48,6 +48,7 @@ internal sealed class Results(string title, long length)
                 Ratio(CpuOf(runs), leastCpu),
                 Text(Median(runs, run => run.PeakResident) / MiB, "0.0"),
                 Text(Median(runs, run => run.PeakAnonymous) / MiB, "0.0"),
+                runs[0].Wasted is null ? "" : Text(Median(runs, run => run.Wasted!.Value) * 100, "0.00") + " %",
             ];
             table.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
         }
