@@ -108,6 +108,8 @@ public sealed class Torrent
         options.Validate();
         if (options.DownloadFolder != Options.DownloadFolder)
             throw new ArgumentException("The download folder of a torrent that was added cannot be changed.", nameof(options));
+        if (options.PortableNames != Options.PortableNames)
+            throw new ArgumentException("The rules for names of a torrent that was added cannot be changed.", nameof(options));
         return _actor.ApplyAsync(options).WaitAsync(cancellationToken);
     }
 

@@ -17,6 +17,13 @@ public sealed record TorrentOptions
     /// <summary>Where its files go. Null, the default, is the session's folder. It cannot be changed once the torrent is added.</summary>
     public string? DownloadFolder { get; init; }
 
+    /// <summary>
+    /// Whether its files get names that every system can hold, Windows too: to copy them to one, or to share the folder with one. Data that
+    /// lies in the folder under the names of this system keeps those, and the other way round. On a disk that ignores case it is so in any
+    /// case. It cannot be changed once the torrent is added. Default: no, the names are kept wherever this system can hold them.
+    /// </summary>
+    public bool PortableNames { get; init; }
+
     /// <summary>Whether pieces are fetched in order, for watching while it downloads. Worse for the swarm. Default: rarest first.</summary>
     public bool Sequential { get; init; }
 

@@ -26,7 +26,7 @@ public static class TorrentVerifier
         if (!loaded.HasMetadata)
             throw new ArgumentException("A magnet link has no hashes of pieces to compare with; give the .torrent.", nameof(source));
         folder = Path.GetFullPath(folder);
-        TorrentMetainfo metainfo = MetainfoLoader.ForDataIn(folder, loaded.Metainfo, loaded.Content, out _);
+        TorrentMetainfo metainfo = MetainfoLoader.ForDataIn(folder, loaded, isWanted: false, out _);
         Bitfield verified = await CheckAsync(metainfo, folder, progress, cancellationToken).ConfigureAwait(false);
         ImmutableArray<FileVerification> files =
             [.. metainfo.Files.Where(file => !file.IsPadding && file.SymlinkTarget is null)

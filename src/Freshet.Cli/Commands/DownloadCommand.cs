@@ -17,6 +17,10 @@ internal sealed class DownloadCommand
     private readonly Option<DirectoryInfo> _output = CommonOptions.OutputFolder();
     private readonly Option<bool> _seed = new("--seed") { Description = "Keep seeding when everything is complete." };
     private readonly Option<bool> _sequential = new("--sequential") { Description = "Download pieces in order." };
+    private readonly Option<bool> _portableNames = new("--portable-names")
+    {
+        Description = "Give files names that every system can hold, Windows too.",
+    };
     private readonly Option<DataRate?> _maxDownload = Values.RateOption(
         "--max-download", "The most to receive, all torrents together, such as 2MiB/s.");
     private readonly Option<string[]> _files = new("--files")
@@ -34,6 +38,7 @@ internal sealed class DownloadCommand
         Command command = new("download", "Download torrents; what exists already is kept and continued.")
         {
             download._torrents, download._output, download._seed, download._sequential, download._files, download._maxDownload,
+            download._portableNames,
         };
         download._shared.AddTo(command);
         command.SetAction(download.RunAsync);
@@ -82,6 +87,7 @@ internal sealed class DownloadCommand
                 Peers = [.. peers],
                 Resume = _shared.Resumes(parsed),
                 Sequential = parsed.GetValue(_sequential),
+                PortableNames = parsed.GetValue(_portableNames),
             },
             cancellationToken).ConfigureAwait(false);
     }

@@ -35,36 +35,39 @@ internal static class MetainfoLoader
 
     /// <summary>
     /// The torrent with the names that its data has in a folder. Names are kept as this system can hold them. In a folder that holds less
-    /// (a stick or a share that ignores case) they are those of every system, and so they are where data was stored under such names
-    /// before.
+    /// (a stick or a share that ignores case) they are those of every system. Elsewhere it is as the user wants it, unless data was stored
+    /// under the other names before.
     /// </summary>
     /// <param name="folder">Where the data lies, or will. It is looked at.</param>
-    /// <param name="metainfo">The torrent.</param>
-    /// <param name="content">Its .torrent.</param>
+    /// <param name="source">The torrent.</param>
+    /// <param name="isWanted">Whether the user wants the names of every system.</param>
     /// <param name="isPortable">Whether the names are those of every system.</param>
-    public static TorrentMetainfo ForDataIn(string folder, TorrentMetainfo metainfo, ReadOnlyMemory<byte> content, out bool isPortable)
+    public static TorrentMetainfo ForDataIn(string folder, LoadedSource source, bool isWanted, out bool isPortable)
     {
-        isPortable = false;
+        TorrentMetainfo native = source.Metainfo!;
         bool ignoresCase = MetainfoReader.NativeRules == PathRules.Posix && FolderNames.IgnoreCase(folder);
-        if ((!ignoresCase && !metainfo.Files.Any(file => file.Path.AsSpan().ContainsAny(WindowsForbids)))
-            || !MetainfoReader.TryRead(content, PathRules.Portable, out TorrentMetainfo? portable, out _))
+        bool mayDiffer = ignoresCase || isWanted || native.Files.Any(file => file.Path.AsSpan().ContainsAny(WindowsForbids));
+        if (!mayDiffer || !MetainfoReader.TryRead(source.Content, PathRules.Portable, out TorrentMetainfo? portable, out _))
         {
-            return metainfo;
+            isPortable = false;
+            return native;
         }
 
-        isPortable = true;
-        if (ignoresCase)
-            return portable;
-        for (int i = 0; i < metainfo.Files.Length; i++)
+        isPortable = ignoresCase || (isWanted ? !HasDataOf(native, portable, folder) : HasDataOf(portable, native, folder));
+        return isPortable ? portable : native;
+    }
+
+    /// <summary>Whether a file lies in a folder under the one name that it can have, and not under the other.</summary>
+    private static bool HasDataOf(TorrentMetainfo one, TorrentMetainfo other, string folder)
+    {
+        for (int i = 0; i < one.Files.Length; i++)
         {
-            string path = portable.Files[i].Path;
-            if (path != metainfo.Files[i].Path && !File.Exists(Path.Combine(folder, metainfo.Files[i].Path))
-                && File.Exists(Path.Combine(folder, path)))
-                return portable;
+            if (one.Files[i].Path != other.Files[i].Path
+                && File.Exists(Path.Combine(folder, one.Files[i].Path)) && !File.Exists(Path.Combine(folder, other.Files[i].Path)))
+                return true;
         }
 
-        isPortable = false;
-        return metainfo;
+        return false;
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, CancellationToken cancellationToken)

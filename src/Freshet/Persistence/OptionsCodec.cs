@@ -15,7 +15,8 @@ internal static class OptionsCodec
 {
     private static readonly string[] Known =
     [
-        "download-folder", "download-rate", "file-priorities", "max-peers", "only-pieces", "peers", "sequential",
+        "download-folder", "download-rate", "file-priorities", "max-peers", "only-pieces", "peers", "portable-names",
+        "sequential",
         "upload-rate", "upload-slots", "use-trackers", "user-data",
     ];
 
@@ -37,6 +38,8 @@ internal static class OptionsCodec
                 "only-pieces"u8, writer => WriteList(writer, options.OnlyPieces, static (to, piece) => to.WriteInteger(piece.Value)));
         if (!options.Peers.IsEmpty)
             entries.Add("peers"u8, writer => WriteList(writer, options.Peers, static (to, peer) => to.WriteString(peer.ToString())));
+        if (options.PortableNames)
+            entries.Add("portable-names"u8, 1);
         if (options.Sequential)
             entries.Add("sequential"u8, 1);
         if (options.MaxUploadRate is { } upload)
@@ -62,6 +65,7 @@ internal static class OptionsCodec
             MaxPeers = Number(root["max-peers"u8], 1, 10_000) ?? Defaults.MaxPeers,
             OnlyPieces = Pieces(root["only-pieces"u8]),
             Peers = Peers(root["peers"u8]),
+            PortableNames = Number(root["portable-names"u8], 0, 1) == 1,
             Sequential = Number(root["sequential"u8], 0, 1) == 1,
             MaxUploadRate = Rate(root["upload-rate"u8]),
             UploadSlots = Number(root["upload-slots"u8], 1, 1_000) ?? Defaults.UploadSlots,

@@ -13,15 +13,16 @@ internal sealed record LearnedTorrent(LoadedSource Source, TorrentMetainfo Metai
     /// <param name="info">The info dictionary, as peers gave it.</param>
     /// <param name="link">By what the torrent was added.</param>
     /// <param name="folder">Where its files lie, or will.</param>
+    /// <param name="wantsPortableNames">Whether the user wants names that every system can hold.</param>
     /// <exception cref="FreshetException">It cannot be used.</exception>
-    public static LearnedTorrent Read(ReadOnlyMemory<byte> info, MagnetLink link, string folder)
+    public static LearnedTorrent Read(ReadOnlyMemory<byte> info, MagnetLink link, string folder, bool wantsPortableNames)
     {
         if (!MetainfoReader.TryReadInfo(info, MetainfoReader.NativeRules, out TorrentMetainfo? metainfo, out MetainfoError? error))
             throw Unusable(error.Message);
         if (!SwarmIdentity.Of(link).IsOf(metainfo))
             throw Unusable("it is another torrent's");
         LoadedSource source = LoadedSource.Of(link, metainfo);
-        TorrentMetainfo named = MetainfoLoader.ForDataIn(folder, source.Metainfo!, source.Content, out bool isPortable);
+        TorrentMetainfo named = MetainfoLoader.ForDataIn(folder, source, wantsPortableNames, out bool isPortable);
         return new LearnedTorrent(source, named, isPortable);
     }
 

@@ -16,7 +16,8 @@ internal sealed class Learning(SessionServices services, TorrentActor actor, Run
     {
         MagnetLink link = parts.Memory.Link ?? throw new InvalidOperationException("A torrent without metadata has a link.");
         LearnedTorrent learned = await services.Storage.Disk.RunAsync(
-            parts.Memory.Folder, () => LearnedTorrent.Read(info, link, parts.Memory.Folder)).ConfigureAwait(false);
+            parts.Memory.Folder,
+            () => LearnedTorrent.Read(info, link, parts.Memory.Folder, actor.Options.PortableNames)).ConfigureAwait(false);
         if (!services.Torrents.TryLearn(actor.Handle, learned.Source.Identity.SwarmHashes))
         {
             throw new FreshetException(

@@ -114,7 +114,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
         (TorrentMetainfo? metainfo, TorrentOptions options, bool isPortable) = (null, added.Options, false);
         if (source.HasMetadata)
         {
-            metainfo = MetainfoLoader.ForDataIn(folder, source.Metainfo, source.Content, out isPortable);
+            metainfo = MetainfoLoader.ForDataIn(folder, source, options.PortableNames, out isPortable);
             options = LinkSelection.Apply(options, source.Link, metainfo);
         }
 

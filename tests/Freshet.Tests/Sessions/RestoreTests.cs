@@ -27,6 +27,7 @@ public sealed class RestoreTests : IDisposable
             MaxPeers = 7,
             UploadSlots = 3,
             UseTrackers = false,
+            PortableNames = true,
             MaxDownloadRate = new DataRate(50_000),
             MaxUploadRate = new DataRate(60_000),
             UserData = ImmutableDictionary<string, string>.Empty.Add("label", "linux ☃").Add("", "x"),

@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using Freshet.Core.Metainfo;
+using Freshet.Disk.Files;
+using Freshet.FileSystem;
+using Freshet.SimulatedFiles;
+
+namespace Freshet.Tests.Disk;
+
+/// <summary>What a flush vouches for: whatever was written before it, whoever else flushes or closes files meanwhile.</summary>
+public sealed class DirtyFilesTests : IDisposable
+{
+    private static readonly TorrentFile[] Files = FileStorageTests.Files(("t/a", 4), ("t/b", 4), ("t/c", 4));
+    private readonly SimulatedFileSystem _system = new();
+    private readonly FileHandles _handles = new(1);
+    private readonly FileStorage _storage;
+
+    public DirtyFilesTests()
+    {
+        RootFolder.Create(_system, "/data");
+        _storage = new FileStorage(FileStorageTests.Options("/data", _handles, 16, Files) with { System = _system });
+    }
+
+    public void Dispose()
+    {
+        _storage.Dispose();
+        _handles.Dispose();
+    }
+
+    [Fact]
+    public void A_flush_that_finds_nothing_to_do_ends_only_after_one_that_is_still_at_it()
+    {
+        Write(file: 0);
+        using ManualResetEventSlim begun = new();
+        using ManualResetEventSlim end = new();
+        _system.Hang = (HoldsUp, end);
+        StorageError? firstError = null;
+        StorageError? secondError = null;
+        bool isDurable = false;
+        Thread first = new(() => firstError = _storage.Flush());
+        Thread second = new(() =>
+        {
+            secondError = _storage.Flush();
+            isDurable = _system.Image.Files.Values.All(file => file.Pending.IsEmpty);
+        });
+        first.Start();
+        Assert.True(begun.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+
+        // The first is at the file. Nothing else is dirty: the second waits for it, or ends.
+        second.Start();
+        Assert.True(SpinWait.SpinUntil(
+            () => !second.IsAlive || (second.ThreadState & ThreadState.WaitSleepJoin) != 0, TimeSpan.FromSeconds(30)));
+        end.Set();
+        first.Join();
+        second.Join();
+        Assert.Null(firstError);
+        Assert.Null(secondError);
+        Assert.True(isDurable, "A flush ended while what was written before it was not durable.");
+
+        bool HoldsUp(FileCall call)
+        {
+            bool isMeant = call.Operation == FileOperation.Flush;
+            if (isMeant)
+                begun.Set();
+            return isMeant;
+        }
+    }
+
+    [Fact]
+    public void A_file_that_was_written_is_flushed_before_it_makes_room_for_another()
+    {
+        Write(file: 0);
+        Assert.NotEmpty(Pending("/data/t/a"));
+        Write(file: 1);
+        Assert.Empty(Pending("/data/t/a"));
+        Assert.NotEmpty(Pending("/data/t/b"));
+        Assert.Null(_storage.Flush());
+        Assert.Equal([0, 1], _storage.TakeFlushed().Order());
+    }
+
+    [Fact]
+    public void What_a_closed_file_could_not_write_back_fails_the_next_flush_and_no_later_one()
+    {
+        Write(file: 0);
+        int flushes = 0;
+        _system.Fails = call => call.Operation == FileOperation.Flush && ++flushes == 1 ? Errno.InputOutput : null;
+
+        // To write the second, the first is closed; whoever opens it again would not hear of the error.
+        Write(file: 1);
+        Assert.Equal(1, flushes);
+        StorageError? error = _storage.Flush();
+        Assert.Equal((StorageErrorKind.IoError, "/data/t/a"), (error?.Kind, error?.Path));
+        Assert.Empty(_storage.TakeFlushed());
+        Assert.Null(_storage.Flush());
+        Assert.Equal([0, 1], _storage.TakeFlushed().Order());
+    }
+
+    [Fact]
+    public void A_file_that_was_only_read_is_closed_without_a_flush()
+    {
+        Write(file: 0);
+        Assert.Null(_storage.Flush());
+        int flushes = 0;
+        _system.Fails = call =>
+        {
+            flushes += call.Operation == FileOperation.Flush ? 1 : 0;
+            return null;
+        };
+        Read(file: 0);
+        Write(file: 1);
+        Assert.Equal(0, flushes);
+    }
+
+    [Fact]
+    public void Whatever_a_flush_that_failed_was_to_make_durable_is_dirty_again()
+    {
+        Write(file: 0);
+        Write(file: 1);
+        Write(file: 2);
+        _system.Fails = call => call.Operation == FileOperation.FlushFolder ? Errno.InputOutput : null;
+        Assert.Equal(StorageErrorKind.IoError, _storage.Flush()?.Kind);
+        Assert.Empty(_storage.TakeFlushed());
+        _system.Fails = null;
+        Assert.Null(_storage.Flush());
+        Assert.Equal([0, 1, 2], _storage.TakeFlushed().Order());
+        Assert.DoesNotContain(_system.Image.PendingNames, change => change.Folder.StartsWith("/data", StringComparison.Ordinal));
+    }
+
+    private ImmutableList<FileChange> Pending(string path) => _system.Image.Files[_system.Image.Names[path].Number].Pending;
+
+    private unsafe void Write(int file)
+    {
+        byte[] content = [1, 2, 3, 4];
+        fixed (byte* bytes = content)
+            Assert.Null(_storage.Write(Files[file].Offset, [new IoBuffer((nint)bytes, content.Length)]));
+    }
+
+    private unsafe void Read(int file)
+    {
+        byte[] content = new byte[4];
+        fixed (byte* bytes = content)
+            Assert.Null(_storage.Read(Files[file].Offset, [new IoBuffer((nint)bytes, content.Length)]));
+    }
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Security.Cryptography;
+using Freshet.Core.Metainfo;
+
+namespace Freshet.Tests.Sessions;
+
+/// <summary>Names of files that this system can hold and others cannot.</summary>
+public sealed class PortableNamesTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly string[] Native = ["t/a:b", "t/CON", "t/same", "t/Same"];
+    private static readonly string[] Portable = ["t/a_b", "t/_CON", "t/same", "t/Same.1"];
+    private readonly TemporaryFolder _folder = new();
+
+    public PortableNamesTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems hold fewer names themselves.");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Files_get_names_that_every_system_can_hold_if_so_wanted_and_keep_them()
+    {
+        TorrentOptions wanted = new() { PortableNames = true, Stopped = true };
+        await using (Session first = await StartAsync())
+        {
+            Torrent torrent = await first.AddAsync(TorrentSource.Bytes(Content()), wanted, Token);
+            Assert.Equal(Portable.Select(name => _folder["data/" + name]), torrent.Files.Select(file => file.StoredPath));
+            await Assert.ThrowsAsync<ArgumentException>(() => torrent.ApplyAsync(torrent.Options with { PortableNames = false }, Token));
+
+            // Nor does renaming bring back what others cannot hold.
+            await Assert.ThrowsAsync<ArgumentException>(() => torrent.RenameFileAsync(0, "t/a:b", Token));
+            await Assert.ThrowsAsync<ArgumentException>(() => torrent.RenameFileAsync(0, "t/SAME", Token));
+            await torrent.RenameFileAsync(3, "t/a", Token);
+        }
+
+        await using Session second = await StartAsync();
+        Torrent restored = Assert.Single(second.Torrents);
+        Assert.Equal([.. Portable[..3], "t/a"], restored.Files.Select(file => Path.GetRelativePath(_folder["data"], file.StoredPath)));
+        Assert.True(restored.Options.PortableNames);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Data_is_found_under_the_names_that_it_has_whatever_is_wanted(bool isPortable)
+    {
+        string[] names = isPortable ? Portable : Native;
+        Directory.CreateDirectory(_folder["data/t"]);
+        foreach (string name in names)
+            await File.WriteAllBytesAsync(_folder["data/" + name], new byte[1000], Token);
+        await using Session session = await StartAsync();
+        Torrent torrent = await session.AddAsync(TorrentSource.Bytes(Content()), new TorrentOptions { PortableNames = !isPortable }, Token);
+        await torrent.Completion.WaitAsync(Patience, Token);
+        Assert.Equal(names.Select(name => _folder["data/" + name]), torrent.Files.Select(file => file.StoredPath));
+    }
+
+    [Fact]
+    public async Task Without_the_option_names_are_kept()
+    {
+        await using Session session = await StartAsync();
+        Torrent torrent = await session.AddAsync(TorrentSource.Bytes(Content()), new TorrentOptions { Stopped = true }, Token);
+        Assert.Equal(Native.Select(name => _folder["data/" + name]), torrent.Files.Select(file => file.StoredPath));
+    }
+
+    private static byte[] Content() => new MetainfoBuilder
+    {
+        Name = "t",
+        PieceLength = 16 * 1024,
+        PieceHashes = SHA1.HashData(new byte[4000]),
+        Files = [.. Native.Select(name => new MetainfoFile { Path = [name[2..]], Length = 1000 })],
+    }.Build();
+
+    private Task<Session> StartAsync() => Session.StartAsync(
+        new SessionOptions
+        {
+            DownloadFolder = _folder["data"],
+            StateFolder = _folder["state"],
+            ListenPort = 0,
+            BindAddress = IPAddress.Loopback,
+        },
+        Token);
+}
