@@ -52,6 +52,21 @@ internal static class Limits
     /// <summary>Failed attempts of which the hashes of the pieces are kept, with their senders, until it is known who lied.</summary>
     public const int MaxMetadataEvidence = 4;
 
+    /// <summary>Peers taken from one message of another peer (BEP 11), which has fifty at most after the first.</summary>
+    public const int MaxExchangedPeers = 100;
+
+    /// <summary>Peers that we tell another of in one message as added, and as many as dropped (BEP 11).</summary>
+    public const int MaxToldPeers = 50;
+
+    /// <summary>Peers that left of whom others can be told.</summary>
+    public const int MaxExchangedLeaves = 256;
+
+    /// <summary>Addresses in a torrent's book that peers of one network told us and that nobody has answered at yet.</summary>
+    public const int MaxToldPerNetwork = 200;
+
+    /// <summary>The same, told by all peers together: half of the book is for addresses from elsewhere.</summary>
+    public const int MaxTold = MaxKnownPeers / 2;
+
     /// <summary>Requests of one peer for metadata that wait to be served; more are refused.</summary>
     public const int MaxMetadataRequestsPerPeer = 64;
 

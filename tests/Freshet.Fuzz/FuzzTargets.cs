@@ -12,6 +12,7 @@ internal static class FuzzTargets
         new MagnetTarget(),
         new ExtensionHandshakeTarget(),
         new MetadataMessageTarget(),
+        new PeerExchangeTarget(),
         new PeerMessagesTarget(),
         new HttpTrackerAnswerTarget(),
         new TrackerUrlTarget(),

@@ -11,6 +11,9 @@ internal sealed class KnownPeer(IPEndPoint endPoint, PeerSource source)
 
     public PeerSource Source { get; } = source;
 
+    /// <summary>Whose peer told us of it, until somebody answers there; null if it came to us in another way.</summary>
+    public Origin? Teller { get; set; }
+
     public KnownPeerState State { get; set; }
 
     /// <summary>Failures in a row; a connection that gave us something wipes them out.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 
 using Freshet.Core.Rates;
 
@@ -12,10 +13,13 @@ namespace Freshet.Core.Peers;
 /// </summary>
 internal sealed class PeerBook(Random random)
 {
-    // An address tried so often in a row for nothing is given up while we seed, or when the book is more than half full.
+    // An address tried so often in a row for nothing is given up while we seed, when the book is more than half full, or if nobody but a
+    // peer has told us of it.
     private const int MostFruitless = 4;
 
     private readonly Dictionary<IPEndPoint, KnownPeer> _peers = [];
+    private readonly Dictionary<Origin, int> _toldBy = [];
+    private int _told;
     private bool _isDownloading = true;
     private readonly PriorityQueue<KnownPeer, long> _ready = new();
     private readonly PriorityQueue<KnownPeer, Timestamp> _resting = new();
@@ -39,14 +43,20 @@ internal sealed class PeerBook(Random random)
     public Timestamp NextRested => _ready.Count > 0 ? default : _resting.TryPeek(out _, out Timestamp when) ? when : Timestamp.Never;
 
     /// <summary>Adds an address; false if it is known, banned, no address to dial, or the book is full.</summary>
-    public bool Add(IPEndPoint endPoint, PeerSource source)
+    public bool Add(IPEndPoint endPoint, PeerSource source) => Add(new KnownPeer(endPoint, source));
+
+    /// <summary>
+    /// Adds an address that a peer told us (BEP 11); false as in <see cref="Add(IPEndPoint, PeerSource)"/>, or if peers have told us too many that are not known to
+    /// be true.
+    /// </summary>
+    public bool AddTold(IPEndPoint endPoint, Origin teller)
     {
-        if (_peers.Count >= Limits.MaxKnownPeers || !AddressScopes.CanBeDialled(endPoint) || Bans.Contains(endPoint))
+        if (_told >= Limits.MaxTold || _toldBy.GetValueOrDefault(teller) >= Limits.MaxToldPerNetwork)
             return false;
-        var peer = new KnownPeer(endPoint, source);
-        if (!_peers.TryAdd(endPoint, peer))
+        if (!Add(new KnownPeer(endPoint, PeerSource.Exchange) { Teller = teller }))
             return false;
-        MakeReady(peer);
+        CollectionsMarshal.GetValueRefOrAddDefault(_toldBy, teller, out _)++;
+        _told++;
         return true;
     }
 
@@ -61,7 +71,8 @@ internal sealed class PeerBook(Random random)
     }
 
     /// <summary>
-    /// Takes the address most worth dialling: those that never failed first, those the user named before others, else by chance.
+    /// Takes the address most worth dialling: those that never failed first, those the user named before others, those that only a peer
+    /// has told us after them, else by chance.
     /// </summary>
     public bool TryTake(Timestamp now, out IPEndPoint endPoint)
     {
@@ -126,6 +137,7 @@ internal sealed class PeerBook(Random random)
         if (!_peers.TryGetValue(endPoint, out KnownPeer? peer) || peer.State == KnownPeerState.Self)
             return false;
         TakeOut(peer);
+        Settle(peer);
         peer.State = KnownPeerState.Connected;
         return true;
     }
@@ -156,7 +168,8 @@ internal sealed class PeerBook(Random random)
         peer.Failures = wasUseful ? 0 : peer.Failures;
         if (BackOff.IsFailure(reason))
             peer.Failures++;
-        if (peer.Fruitless >= MostFruitless && (!_isDownloading || _peers.Count > Limits.MaxKnownPeers / 2))
+        bool isDoubtful = !_isDownloading || peer.Teller is not null || _peers.Count > Limits.MaxKnownPeers / 2;
+        if (peer.Fruitless >= MostFruitless && isDoubtful)
         {
             GiveUp(peer);
             return;
@@ -202,6 +215,7 @@ internal sealed class PeerBook(Random random)
             TakeOut(peer);
 
             // Dictionary.Remove is allowed while walking it.
+            Settle(peer);
             _peers.Remove(peer.EndPoint);
         }
     }
@@ -213,10 +227,20 @@ internal sealed class PeerBook(Random random)
             .Take(count)
             .Select(peer => peer.EndPoint)];
 
+    private bool Add(KnownPeer peer)
+    {
+        bool isWelcome = _peers.Count < Limits.MaxKnownPeers && AddressScopes.CanBeDialled(peer.EndPoint) && !Bans.Contains(peer.EndPoint);
+        if (!isWelcome || !_peers.TryAdd(peer.EndPoint, peer))
+            return false;
+        MakeReady(peer);
+        return true;
+    }
+
     private void MakeReady(KnownPeer peer)
     {
         peer.State = KnownPeerState.Ready;
-        long rank = ((long)peer.Failures << 33) | (peer.Source == PeerSource.Manual ? 0 : 1L << 32) | (uint)random.Next();
+        long trust = peer.Source == PeerSource.Manual ? 0 : peer.Teller is null ? 1 : 2;
+        long rank = ((long)peer.Failures << 34) | (trust << 32) | (uint)random.Next();
         _ready.Enqueue(peer, rank);
     }
 
@@ -224,10 +248,25 @@ internal sealed class PeerBook(Random random)
     // announce, and one that is not known would be dialled anew each time. What the user named is never forgotten.
     private void GiveUp(KnownPeer peer)
     {
-        if (peer.Source == PeerSource.Manual || _peers.Count <= Limits.MaxKnownPeers / 2)
+        if (peer.Source == PeerSource.Manual || (peer.Teller is null && _peers.Count <= Limits.MaxKnownPeers / 2))
+        {
             peer.State = KnownPeerState.Useless;
-        else
-            _peers.Remove(peer.EndPoint);
+            return;
+        }
+
+        Settle(peer);
+        _peers.Remove(peer.EndPoint);
+    }
+
+    // What was told of it is true, or it is forgotten: its teller may tell of another.
+    private void Settle(KnownPeer peer)
+    {
+        if (peer.Teller is not { } teller)
+            return;
+        peer.Teller = null;
+        _told--;
+        if (--_toldBy[teller] == 0)
+            _toldBy.Remove(teller);
     }
 
     private void TakeOut(KnownPeer peer)

@@ -14,4 +14,7 @@ public enum PeerSource
 
     /// <summary>It was kept from an earlier run.</summary>
     Resume,
+
+    /// <summary>Another peer told us of it (BEP 11).</summary>
+    Exchange,
 }

@@ -94,6 +94,25 @@ internal sealed class Availability(int pieceCount, Random random)
         return true;
     }
 
+    /// <summary>A connected peer lost a piece, which is taken out of its set; false if it had not said that it has it.</summary>
+    public bool RemoveHave(Bitfield has, PieceIndex piece)
+    {
+        bool wasSeed = IsSeed(has);
+        if (!has.Remove(piece))
+            return false;
+        if (wasSeed)
+        {
+            SeedCount--;
+            Count(has, 1);
+        }
+        else if (IsCounting)
+        {
+            Lower(piece);
+        }
+
+        return true;
+    }
+
     /// <summary>A piece became open.</summary>
     public void Open(PieceIndex piece, PiecePriority priority)
     {

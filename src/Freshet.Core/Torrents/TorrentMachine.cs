@@ -4,6 +4,7 @@ using Freshet.Core.Metainfo;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
+using Freshet.Core.Torrents.Exchange;
 using Freshet.Core.Trackers;
 
 using Freshet.Core.Wire;
@@ -204,7 +205,13 @@ internal sealed class TorrentMachine
     public void OnPieceChecked(PieceIndex piece, bool ok) => _parts.Check.OnPieceChecked(piece, ok);
 
     /// <summary>The disk cannot give a piece back: it has to come again.</summary>
-    public void OnPieceLost(PieceIndex piece, Timestamp now) => _parts.Lifecycle.OnPieceLost(piece, now);
+    public void OnPieceLost(PieceIndex piece, Timestamp now)
+    {
+        bool had = _torrent.Ledger.Have[piece];
+        _parts.Lifecycle.OnPieceLost(piece, now);
+        if (had)
+            LostPieces.Tell(_torrent, _parts.Extensions, piece, now);
+    }
 
     /// <summary>The torrent's files may be written.</summary>
     public void OnDataClaimed(Timestamp now) => _parts.Lifecycle.OnDataClaimed(now);

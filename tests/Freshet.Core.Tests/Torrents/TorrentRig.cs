@@ -117,6 +117,15 @@ internal sealed class TorrentRig
         return key;
     }
 
+    /// <summary>A connection comes in from anywhere.</summary>
+    public PeerKey ConnectFrom(IPEndPoint endPoint, int id)
+    {
+        PeerKey key = new(++_keys);
+        Handshake handshake = new(ReservedBits.Ours, Metainfo.SwarmHash, IdOf(id));
+        Machine.OnConnected(key, new ConnectedPeer(endPoint, handshake, IsOutgoing: false), Now);
+        return key;
+    }
+
     /// <summary>A seed that lets us request.</summary>
     public PeerKey ConnectSeed(int number, bool fast = true)
     {

@@ -4,6 +4,11 @@ namespace Freshet.Core.Torrents.Exchange;
 internal static class ExchangeExtensions
 {
     /// <summary>Makes them for a torrent.</summary>
-    public static ExtensionFactory Factory { get; } = static (_, parts) =>
-        [new MetadataExchange(parts.MetadataFetch, parts.MetadataServing, parts.Departures)];
+    public static ExtensionFactory Factory { get; } = static (torrent, parts) =>
+    [
+        new MetadataExchange(parts.MetadataFetch, parts.MetadataServing, parts.Departures),
+        new PeerExchange(torrent, parts.Connecting, parts.Departures),
+        new LostPieces(torrent, parts.Interest, parts.Departures),
+        new UploadOnlyMessages(parts.Connecting),
+    ];
 }

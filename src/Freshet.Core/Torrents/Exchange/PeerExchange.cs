@@ -1,0 +1,106 @@
+using System.Net;
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Wire.Extensions;
+
+namespace Freshet.Core.Torrents.Exchange;
+
+/// <summary>
+/// The extension <c>ut_pex</c> (BEP 11): peers hear from us, once a minute at most, with whom we are connected, and we from them. Only in
+/// torrents that are known to be public. What one network tells takes at most <see cref="Limits.MaxToldPerNetwork"/> places in the book
+/// before it proves true, and all that is told at most half of the book.
+/// </summary>
+internal sealed class PeerExchange(TorrentContext torrent, Connecting connecting, Departures departures) : IExtension
+{
+    private const int MostTooSoon = 5;
+
+    private static readonly TimeSpan FirstAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BetweenSent = TimeSpan.FromMinutes(1);
+
+    // A minute, less what a message may be delayed by on its way.
+    private static readonly TimeSpan BetweenTaken = TimeSpan.FromSeconds(45);
+
+    private readonly Dictionary<PeerKey, PeerExchangeLine> _lines = [];
+    private readonly PeerExchangeLog _log = new();
+
+    public ExtensionRow Row => ExtensionRows.PeerExchange;
+
+    public Timestamp NextDue { get; private set; } = Timestamp.Never;
+
+    public void OnHandshake(Peer peer, ExtensionHandshake handshake, IExtensionLine line, Timestamp now)
+    {
+        if (!line.Takes(peer, Row))
+        {
+            _lines.Remove(peer.Key);
+            return;
+        }
+
+        if (!_lines.TryAdd(peer.Key, new PeerExchangeLine(peer, _log.Now, now + FirstAfter)))
+            return;
+        NextDue = Timestamp.Min(NextDue, now + FirstAfter);
+    }
+
+    public void OnMessage(Peer peer, ReadOnlySpan<byte> payload, IExtensionLine line, Timestamp now)
+    {
+        if (!_lines.TryGetValue(peer.Key, out PeerExchangeLine? from))
+            return;
+        if (now < from.TakesFrom)
+        {
+            if (++from.TooSoon > MostTooSoon)
+                departures.Drop(peer, DisconnectReason.ProtocolViolation, now, "sends ut_pex messages too often");
+            return;
+        }
+
+        from.TooSoon = 0;
+        from.TakesFrom = now + BetweenTaken;
+        if (!PeerExchangeMessage.TryParse(payload, out IReadOnlyList<ExchangedPeer> added))
+        {
+            departures.Drop(peer, DisconnectReason.ProtocolViolation, now, "sent a ut_pex message that makes no sense");
+            return;
+        }
+
+        foreach (ExchangedPeer told in added)
+        {
+            // Two that only upload have nothing to say to each other.
+            if (!torrent.Ledger.IsFinished || !told.Flags.HasFlag(PeerExchangeFlags.UploadOnly))
+                torrent.Book.AddTold(told.EndPoint, peer.Network);
+        }
+
+        connecting.Dial(now);
+    }
+
+    public void OnGone(Peer peer) => _lines.Remove(peer.Key);
+
+    public void Reset()
+    {
+        _lines.Clear();
+        _log.Clear();
+        NextDue = Timestamp.Never;
+    }
+
+    public void Tick(IExtensionLine line, Timestamp now)
+    {
+        _log.Update(torrent.Peers);
+        NextDue = Timestamp.Never;
+        foreach (PeerExchangeLine to in _lines.Values)
+        {
+            if (to.NextSend <= now)
+            {
+                to.NextSend = now + BetweenSent;
+                Send(to, line, now);
+            }
+
+            NextDue = Timestamp.Min(NextDue, to.NextSend);
+        }
+    }
+
+    private void Send(PeerExchangeLine to, IExtensionLine line, Timestamp now)
+    {
+        List<ExchangedPeer> added = [];
+        List<IPEndPoint> dropped = [];
+        _log.Take(to, added, dropped);
+        if (added.Count + dropped.Count > 0)
+            line.TrySend(to.Peer, Row, PeerExchangeMessage.Write(added, dropped), now);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+using Freshet.Core.Wire.Extensions;
+
+namespace Freshet.Core.Torrents.Exchange;
+
+/// <summary>
+/// Who joined and who left, numbered one after the other, so that two numbers are all that has to be remembered of what a peer was told.
+/// Members are in the order in which they joined; of those that left, the last <see cref="Limits.MaxExchangedLeaves"/>.
+/// </summary>
+internal sealed class PeerExchangeLog
+{
+    private readonly List<Member> _members = [];
+    private readonly HashSet<PeerKey> _keys = [];
+    private readonly Queue<Leave> _left = [];
+
+    /// <summary>The number of the last thing that happened.</summary>
+    public long Now { get; private set; }
+
+    /// <summary>Notes who came and went. Peers of whom it is not known where they listen are of no use to others.</summary>
+    public void Update(PeerSet peers)
+    {
+        for (int i = _members.Count - 1; i >= 0; i--)
+        {
+            Member member = _members[i];
+            if (peers.Find(member.Peer.Key) is not null)
+                continue;
+            _members.RemoveAt(i);
+            _keys.Remove(member.Peer.Key);
+            if (_left.Count == Limits.MaxExchangedLeaves)
+                _left.Dequeue();
+            _left.Enqueue(new Leave(member.Address, member.Joined, ++Now));
+        }
+
+        foreach (Peer peer in peers.All)
+        {
+            if (peer.ListensAt is { } address && _keys.Add(peer.Key))
+                _members.Add(new Member(peer, address, ++Now));
+        }
+    }
+
+    /// <summary>Takes what a peer has not been told, as much as one message has.</summary>
+    public void Take(PeerExchangeLine to, List<ExchangedPeer> added, List<IPEndPoint> dropped)
+    {
+        // It is of no use to hear of the leave of somebody it has not heard of, or who is here again.
+        foreach (Leave leave in _left)
+        {
+            if (dropped.Count == Limits.MaxToldPeers || leave.Left <= to.ToldLeaves)
+                continue;
+            to.ToldLeaves = leave.Left;
+            if (leave.Joined <= to.ToldJoins && _members.TrueForAll(member => !member.Address.Equals(leave.Address)))
+                dropped.Add(leave.Address);
+        }
+
+        foreach (Member member in _members)
+        {
+            if (member.Joined <= to.ToldJoins)
+                continue;
+            if (added.Count == Limits.MaxToldPeers)
+                break;
+            to.ToldJoins = member.Joined;
+            if (member.Peer != to.Peer && CanReach(to.Peer, member.Address))
+                added.Add(new ExchangedPeer(member.Address, FlagsOf(member.Peer)));
+        }
+    }
+
+    public void Clear()
+    {
+        _members.Clear();
+        _keys.Clear();
+        _left.Clear();
+    }
+
+    // Addresses of our local network and of this machine mean nothing to others, and are nothing to tell them.
+    private static bool CanReach(Peer peer, IPEndPoint address) =>
+        AddressScopes.Of(address.Address) == AddressScope.Public || AddressScopes.Of(peer.EndPoint.Address) != AddressScope.Public;
+
+    private static PeerExchangeFlags FlagsOf(Peer peer) =>
+        (peer.OnlyUploads ? PeerExchangeFlags.UploadOnly : PeerExchangeFlags.None)
+        | (peer.IsOutgoing ? PeerExchangeFlags.Reachable : PeerExchangeFlags.None);
+
+    private readonly record struct Member(Peer Peer, IPEndPoint Address, long Joined);
+
+    private readonly record struct Leave(IPEndPoint Address, long Joined, long Left);
+}

@@ -1,0 +1,191 @@
+using System.Net;
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
+
+namespace Freshet.Core.Tests.Torrents.Exchange;
+
+public class PeerExchangeTests
+{
+    private const byte TheirNumber = 7;
+
+    private readonly TorrentRig _rig = new TorrentRig().Start();
+
+    [Fact]
+    public void Peers_are_told_of_each_other_with_what_is_known_of_them()
+    {
+        PeerKey listener = Connect(1);
+        Connect(2, port: 2222);
+        _rig.Machine.OnPeersFound([TorrentRig.Address(3)], PeerSource.Tracker, _rig.Now);
+        PeerKey seed = _rig.Connect(3, outgoing: true);
+        _rig.Receive(seed, PeerMessage.HaveAll);
+        _rig.Connect(4);
+        _rig.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(
+            [
+                new ExchangedPeer(new IPEndPoint(TorrentRig.Address(2).Address, 2222), PeerExchangeFlags.None),
+                new ExchangedPeer(TorrentRig.Address(3), PeerExchangeFlags.UploadOnly | PeerExchangeFlags.Reachable),
+            ],
+            Assert.Single(Told(listener)));
+    }
+
+    [Fact]
+    public void Later_messages_only_say_what_changed_and_come_once_a_minute()
+    {
+        PeerKey listener = Connect(1);
+        PeerKey leaving = Connect(2, port: 2222);
+        _rig.Advance(TimeSpan.FromSeconds(11));
+        Assert.Single(Told(listener));
+        Connect(3, port: 3333);
+        _rig.Machine.OnDisconnected(leaving, DisconnectReason.ClosedByPeer, _rig.Now);
+        _rig.Advance(TimeSpan.FromSeconds(50));
+        Assert.Empty(Messages(listener));
+        _rig.Advance(TimeSpan.FromSeconds(15));
+        byte[] update = Assert.Single(Messages(listener));
+        Assert.Equal(PeerExchangeMessage.Write([new(At(3, 3333), default)], [At(2, 2222)]), update);
+        _rig.Advance(TimeSpan.FromMinutes(1));
+        Assert.Empty(Messages(listener));
+    }
+
+    [Fact]
+    public void Many_are_told_fifty_at_a_time()
+    {
+        PeerKey listener = Connect(1);
+        for (int i = 2; i < 62; i++)
+            Connect(i, port: 1000 + i);
+        _rig.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(50, Assert.Single(Told(listener)).Count);
+        _rig.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(10, Assert.Single(Told(listener)).Count);
+    }
+
+    [Fact]
+    public void Addresses_that_mean_nothing_to_a_stranger_are_not_told()
+    {
+        PeerKey stranger = _rig.ConnectFrom(new IPEndPoint(IPAddress.Parse("80.1.2.3"), 6881), 1);
+        _rig.Receive(stranger, Offer(null));
+        _rig.Take(stranger);
+        Connect(2, port: 2222);
+        _rig.Advance(TimeSpan.FromSeconds(11));
+        Assert.Empty(Messages(stranger));
+    }
+
+    [Fact]
+    public void Peers_that_are_told_are_dialled()
+    {
+        PeerKey teller = Connect(1);
+        Tell(teller, IPEndPoint.Parse("80.1.1.1:1"), IPEndPoint.Parse("224.1.1.1:1"), IPEndPoint.Parse("80.1.1.2:0"));
+        Assert.Equal([IPEndPoint.Parse("80.1.1.1:1")], _rig.Effects.Dialled);
+    }
+
+    [Fact]
+    public void Messages_that_come_too_soon_are_passed_over_and_too_many_end_the_connection()
+    {
+        PeerKey teller = Connect(1);
+        Tell(teller, IPEndPoint.Parse("80.1.1.1:1"));
+        _rig.Advance(TimeSpan.FromSeconds(20));
+        Tell(teller, IPEndPoint.Parse("80.1.1.2:1"));
+        Assert.Single(_rig.Effects.Dialled);
+        _rig.Advance(TimeSpan.FromSeconds(40));
+        Tell(teller, IPEndPoint.Parse("80.1.1.3:1"));
+        Assert.Equal(2, _rig.Effects.Dialled.Count);
+        for (int i = 0; i < 10; i++)
+            Tell(teller, IPEndPoint.Parse("80.1.1.4:1"));
+        Assert.Equal(DisconnectReason.ProtocolViolation, _rig.DropOf(teller));
+    }
+
+    [Fact]
+    public void A_message_that_makes_no_sense_ends_the_connection()
+    {
+        PeerKey teller = Connect(1);
+        _rig.Receive(teller, PeerMessage.Extended(ExtensionRows.PeerExchange.Number, "d5:added1:xe"u8.ToArray()));
+        Assert.Equal(DisconnectReason.ProtocolViolation, _rig.DropOf(teller));
+    }
+
+    [Fact]
+    public void One_network_cannot_fill_the_book_and_what_proves_true_makes_room()
+    {
+        PeerBook book = new(new Random(1));
+        Origin liar = Origin.OfNetwork(IPAddress.Parse("80.1.1.1"));
+        int added = Enumerable.Range(0, 1_000).Count(i => book.AddTold(new IPEndPoint(IPAddress.Parse("81.0.0.1"), 1 + i), liar));
+        Assert.Equal(Limits.MaxToldPerNetwork, added);
+        Assert.True(book.OnConnected(new IPEndPoint(IPAddress.Parse("81.0.0.1"), 1)));
+        Assert.True(book.AddTold(new IPEndPoint(IPAddress.Parse("81.0.0.2"), 1), liar));
+        Assert.False(book.AddTold(new IPEndPoint(IPAddress.Parse("81.0.0.3"), 1), liar));
+
+        // Nor can many together take more than half of it.
+        for (int network = 0; network < 200; network++)
+        {
+            Origin teller = Origin.OfNetwork(new IPAddress([90, 1, 1, (byte)network]));
+            for (int i = 0; i < 50; i++)
+                book.AddTold(new IPEndPoint(new IPAddress([91, 1, 1, (byte)network]), 1 + i), teller);
+        }
+
+        Assert.Equal(Limits.MaxTold + 1, book.Count);
+    }
+
+    [Fact]
+    public void What_others_name_is_dialled_before_what_only_peers_told()
+    {
+        PeerBook book = new(new Random(1));
+        for (int i = 0; i < 100; i++)
+            book.AddTold(new IPEndPoint(IPAddress.Parse("81.0.0.1"), 1 + i), Origin.OfNetwork(IPAddress.Parse("80.1.1.1")));
+        book.Add(TorrentRig.Address(1), PeerSource.Tracker);
+        Assert.True(book.TryTake(_rig.Now, out IPEndPoint first));
+        Assert.Equal(TorrentRig.Address(1), first);
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void Only_torrents_known_to_be_public_take_part(bool isPrivate, bool isMagnet)
+    {
+        TorrentRig rig = new(isPrivate: isPrivate, isMagnet: isMagnet, isPrivateKnown: !isMagnet);
+        rig.Machine.Start(StartingPoint.Empty(isMagnet ? 0 : rig.Layout.PieceCount), rig.Now);
+        PeerKey peer = rig.Connect(1);
+        rig.Receive(peer, Offer(1111));
+        PeerKey other = rig.Connect(2);
+        rig.Receive(other, Offer(2222));
+        rig.Receive(peer, Added(IPEndPoint.Parse("80.1.1.1:1")));
+        rig.Advance(TimeSpan.FromMinutes(2));
+        Assert.Empty(rig.Effects.Dialled);
+        Assert.DoesNotContain(rig.Effects.Sent, sent => sent.Message.Number == TheirNumber);
+        if (!isMagnet)
+            return;
+        rig.Machine.OnMetadata(rig.Metainfo, StartingPoint.Empty(rig.Layout.PieceCount), rig.Now);
+        rig.Receive(peer, Added(IPEndPoint.Parse("80.1.1.1:1")));
+        rig.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(isPrivate ? 0 : 1, rig.Effects.Dialled.Count);
+        Assert.Equal(!isPrivate, rig.Effects.Sent.Any(sent => sent.Message.Number == TheirNumber));
+    }
+
+    private static PeerMessage Offer(int? port) => PeerMessage.Extended(
+        0, new ExtensionHandshake { Extensions = [new PeerExtension("ut_pex", TheirNumber)], Port = port }.ToArray());
+
+    private static PeerMessage Added(params IPEndPoint[] peers) => PeerMessage.Extended(
+        ExtensionRows.PeerExchange.Number, PeerExchangeMessage.Write([.. peers.Select(peer => new ExchangedPeer(peer, default))], []));
+
+    private static IPEndPoint At(int number, int port) => new(TorrentRig.Address(number).Address, port);
+
+    private PeerKey Connect(int number, int? port = null)
+    {
+        PeerKey peer = _rig.Connect(number);
+        _rig.Receive(peer, Offer(port));
+        _rig.Take(peer);
+        return peer;
+    }
+
+    private void Tell(PeerKey teller, params IPEndPoint[] peers) => _rig.Receive(teller, Added(peers));
+
+    private List<byte[]> Messages(PeerKey peer) =>
+        [.. _rig.Take(peer).Where(message => message.Number == TheirNumber).Select(message => message.Payload.ToArray())];
+
+    private List<IReadOnlyList<ExchangedPeer>> Told(PeerKey peer) => [.. Messages(peer).Select(payload =>
+    {
+        Assert.True(PeerExchangeMessage.TryParse(payload, out IReadOnlyList<ExchangedPeer> added));
+        return added;
+    })];
+}
