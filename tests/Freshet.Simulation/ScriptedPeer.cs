@@ -58,6 +58,8 @@ internal abstract class ScriptedPeer : ISimConnectionOwner
                 Requests++;
                 OnRequest(connection, message.Range);
             }
+            else if (message.Id == MessageId.Extended)
+                OnExtended(connection, message);
             else if (message.Id == MessageId.Cancel && connection.CancelBlock(message.Range) && IsFast)
                 connection.Send(PeerMessage.RejectRequest(message.Range));
         }
@@ -82,6 +84,10 @@ internal abstract class ScriptedPeer : ISimConnectionOwner
         Bitfield all = new(Swarm.Content.Layout.PieceCount);
         all.AddAll();
         connection.Send(IsFast ? PeerMessage.HaveAll : PeerMessage.Bitfield(all.ToArray()));
+    }
+
+    protected virtual void OnExtended(SimConnection connection, in PeerMessage message)
+    {
     }
 
     protected virtual void OnInterested(SimConnection connection) => connection.Send(PeerMessage.Unchoke);

@@ -4,6 +4,7 @@ using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 
 using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Simulation;
 
@@ -13,6 +14,9 @@ namespace Freshet.Simulation;
 /// </summary>
 internal sealed class SimConnection : ISimSocketOwner
 {
+    private static readonly ExtensionTable Extensions = ExtensionTable.Of(
+        [ExtensionRows.Metadata, ExtensionRows.PeerExchange, ExtensionRows.LostPieces, ExtensionRows.UploadOnly], isPrivate: false);
+
     private readonly SimClock _clock;
     private readonly SimSocket _socket;
     private readonly ISimConnectionOwner _owner;
@@ -36,7 +40,7 @@ internal sealed class SimConnection : ISimSocketOwner
         _socket = socket;
         _owner = owner;
         _pool = pool;
-        _limits = PeerMessageLimits.For(layout);
+        _limits = PeerMessageLimits.For(layout) with { Extensions = Extensions };
         socket.Owner = this;
     }
 

@@ -15,7 +15,8 @@ internal sealed class SimContent
     /// <param name="random">Makes the bytes.</param>
     /// <param name="blocksPerPiece">Blocks of a full piece.</param>
     /// <param name="files">Bytes of each file.</param>
-    public SimContent(Random random, int blocksPerPiece, ImmutableArray<long> files)
+    /// <param name="metadataLength">Bytes of what stands for the info dictionary, if those of the hashes are fewer.</param>
+    public SimContent(Random random, int blocksPerPiece, ImmutableArray<long> files, int metadataLength)
     {
         Layout = new PieceLayout(blocksPerPiece * Limits.BlockLength, files);
         Bytes = new byte[Layout.TotalLength];
@@ -23,9 +24,11 @@ internal sealed class SimContent
         byte[] hashes = new byte[Layout.PieceCount * SHA1.HashSizeInBytes];
         for (int i = 0; i < Layout.PieceCount; i++)
             SHA1.HashData(Of(Bytes, new PieceIndex(i)), hashes.AsSpan(i * SHA1.HashSizeInBytes));
+        int rest = Math.Max(0, metadataLength - hashes.Length);
+        byte[] info = [.. hashes, .. Enumerable.Range(0, rest).Select(static i => (byte)(i * i >> 4))];
         Metainfo = new TorrentMetainfo
         {
-            InfoHash = new InfoHash(SHA1.HashData(hashes)),
+            InfoHash = new InfoHash(SHA1.HashData(info)),
             Name = "sample",
             IsMultiFile = files.Length > 1,
             Files = [.. files.Select((length, index) => new TorrentFile
@@ -37,7 +40,8 @@ internal sealed class SimContent
             })],
             Layout = Layout,
             PieceHashes = hashes,
-            InfoBytes = hashes,
+            InfoBytes = info,
+            InfoLength = info.Length,
             Trackers = [[Tracker]],
         };
     }

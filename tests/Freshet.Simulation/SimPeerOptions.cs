@@ -10,6 +10,12 @@ internal sealed record SimPeerOptions
     /// <summary>Whether it begins with everything.</summary>
     public bool IsSeed { get; init; }
 
+    /// <summary>Whether it begins with the info-hash alone.</summary>
+    public bool IsMagnet { get; init; }
+
+    /// <summary>Whether it exchanges metadata and addresses with others.</summary>
+    public bool HasExchange { get; init; }
+
     public DataRate Uplink { get; init; } = DataRate.FromMiB(4);
 
     public TimeSpan Latency { get; init; } = TimeSpan.FromMilliseconds(10);

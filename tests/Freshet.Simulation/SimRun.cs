@@ -5,6 +5,7 @@ using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Sessions;
 using Freshet.Core.Torrents;
+using Freshet.Core.Torrents.Exchange;
 using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
 
@@ -36,17 +37,20 @@ internal sealed class SimRun : ITorrentEffects, ISimCompetitor
         Machine = new TorrentMachine(
             new TorrentMachineOptions
             {
-                Identity = SwarmIdentity.Of(content.Metainfo),
+                Identity = peer.Options.IsMagnet ? SwarmIdentity.Of(MagnetLink.Of(content.Metainfo)) : SwarmIdentity.Of(content.Metainfo),
                 PeerId = id,
                 ListenPort = peer.Host.Address.Port,
                 Settings = peer.Options.Settings,
                 Allotment = Allotment.None,
+                Extensions = peer.Options.HasExchange ? ExchangeExtensions.Factory : static (_, _) => [],
             },
             this,
             new Random(random.Next()));
-        Machine.OnMetadata(content.Metainfo, StartingPoint.Empty(content.Layout.PieceCount), Now);
+        if (!peer.Options.IsMagnet)
+            Machine.OnMetadata(content.Metainfo, StartingPoint.Empty(content.Layout.PieceCount), Now);
         HashSet<PieceIndex> skipped = content.PiecesSkippedBy(peer.Options.Settings);
-        Rules = new RequestRules(swarm.Clock, content.Layout, piece => !Machine.Have[piece] && !skipped.Contains(piece));
+        Rules = new RequestRules(
+            swarm.Clock, content.Layout, piece => Machine.HasContent && !Machine.Have[piece] && !skipped.Contains(piece));
         _ticker = new SimTicker(swarm.Clock, Machine, peer.OnTick);
     }
 

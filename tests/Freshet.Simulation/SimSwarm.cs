@@ -33,13 +33,14 @@ internal sealed class SimSwarm
     /// <param name="pieces">Pieces of the torrent, unless files are given.</param>
     /// <param name="blocksPerPiece">Blocks of a piece.</param>
     /// <param name="files">Bytes of the files; the last piece is short if nothing is said.</param>
-    public SimSwarm(int seed, int pieces = 24, int blocksPerPiece = 4, ImmutableArray<long> files = default)
+    /// <param name="metadataLength">Bytes of the metadata, at least those of the hashes.</param>
+    public SimSwarm(int seed, int pieces = 24, int blocksPerPiece = 4, ImmutableArray<long> files = default, int metadataLength = 0)
     {
         Seed = seed;
         _random = new Random(seed);
         if (files.IsDefault)
             files = [((long)pieces * blocksPerPiece * Limits.BlockLength) - 20_000];
-        Content = new SimContent(NewRandom(), blocksPerPiece, files);
+        Content = new SimContent(NewRandom(), blocksPerPiece, files, metadataLength);
         Clock = new SimClock();
         Trace = new SimTrace(Clock, Environment.GetEnvironmentVariable(SeedVariable) is null ? LinesToTell : int.MaxValue);
         Network = new SimNetwork(Clock, NewRandom());

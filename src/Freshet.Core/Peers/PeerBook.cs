@@ -46,8 +46,8 @@ internal sealed class PeerBook(Random random)
     public bool Add(IPEndPoint endPoint, PeerSource source) => Add(new KnownPeer(endPoint, source));
 
     /// <summary>
-    /// Adds an address that a peer told us (BEP 11); false as in <see cref="Add(IPEndPoint, PeerSource)"/>, or if peers have told us too many that are not known to
-    /// be true.
+    /// Adds an address that a peer told us (BEP 11); false as in <see cref="Add(IPEndPoint, PeerSource)"/>, or if peers have told us
+    /// too many that are not known to be true.
     /// </summary>
     public bool AddTold(IPEndPoint endPoint, Origin teller)
     {

@@ -17,7 +17,10 @@ internal sealed class PeerExchangeTarget : IFuzzTarget
     public IReadOnlyList<byte[]> Words => [.. BencodeTarget.BencodeWords, "5:added"u8.ToArray(), "6:added6"u8.ToArray()];
 
     public IEnumerable<byte[]> Seeds =>
-        [PeerExchangeMessage.Write([new(V4, PeerExchangeFlags.Reachable), new(V6, PeerExchangeFlags.UploadOnly)], [V6, V4]), "de"u8.ToArray()];
+        [
+            PeerExchangeMessage.Write([new(V4, PeerExchangeFlags.Reachable), new(V6, PeerExchangeFlags.UploadOnly)], [V6, V4]),
+            "de"u8.ToArray(),
+        ];
 
     public void Run(ReadOnlySpan<byte> input)
     {

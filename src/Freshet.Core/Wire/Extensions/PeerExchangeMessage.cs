@@ -13,7 +13,7 @@ namespace Freshet.Core.Wire.Extensions;
 /// </remarks>
 internal static class PeerExchangeMessage
 {
-    /// <summary>Bytes of the longest message that is read. A hundred peers need two thousand; some clients begin with all they have.</summary>
+    /// <summary>Bytes of the longest message that is read. Some clients begin with all they have.</summary>
     public const int MaxLength = 32 * 1024;
 
     private const int V4Length = 6;

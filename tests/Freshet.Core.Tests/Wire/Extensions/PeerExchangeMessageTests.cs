@@ -12,7 +12,8 @@ public class PeerExchangeMessageTests
     {
         byte[] payload = Encoding.Latin1.GetBytes(
             "d5:added12:\u0001\u0002\u0003\u0004\u001a\u00e1\u0005\u0006\u0007\u0008\u0000\u00507:added.f2:\u0012\u00016:added618:"
-            + "\u0020\u0001\u000d\u00b8\0\0\0\0\0\0\0\0\0\0\0\u0001\u001a\u00e18:added6.f1:\u00107:dropped6:\u0009\u0009\u0009\u0009\u0000\u0001e");
+            + "\u0020\u0001\u000d\u00b8\0\0\0\0\0\0\0\0\0\0\0\u0001\u001a\u00e18:added6.f1:"
+            + "\u00107:dropped6:\u0009\u0009\u0009\u0009\u0000\u0001e");
         Assert.True(PeerExchangeMessage.TryParse(payload, out IReadOnlyList<ExchangedPeer> added));
         Assert.Equal(
             [

@@ -1,0 +1,44 @@
+using Freshet.Core;
+using Freshet.Core.Torrents;
+using Freshet.Core.Wire.Extensions;
+using Freshet.Simulation.Parts;
+
+namespace Freshet.Simulation.Tests;
+
+/// <summary>Peers that begin with an info-hash alone, among some that lie about the rest.</summary>
+public class MagnetScenarios
+{
+    private static readonly SimPeerOptions Speaking = new() { HasExchange = true };
+
+    [Fact]
+    public void Metadata_comes_from_seeds_amid_liars_of_every_kind() => SimSwarm.OverSeeds(8, Create, swarm =>
+    {
+        byte[] info = swarm.Content.Metainfo.InfoBytes.ToArray();
+        byte[] garbage = new byte[info.Length + 40_000];
+        swarm.NewRandom().NextBytes(garbage);
+        byte[] other = garbage[..info.Length];
+        _ = new MetadataLiar(swarm, swarm.NewHost(), info.Length, static _ => null);
+        _ = new MetadataLiar(swarm, swarm.NewHost(), Limits.MaxMetadataLength, static _ => null);
+        _ = new MetadataLiar(swarm, swarm.NewHost(), garbage.Length, piece => MetadataMessage.Data(piece, garbage));
+        _ = new MetadataLiar(swarm, swarm.NewHost(), info.Length, piece => MetadataMessage.Data(piece, other));
+        _ = new MetadataLiar(swarm, swarm.NewHost(), info.Length, piece => MetadataMessage.Data(piece, piece == 1 ? other : info));
+        _ = new MetadataLiar(swarm, swarm.NewHost(), info.Length, MetadataMessage.Reject);
+        swarm.AddSeed(Speaking);
+        swarm.AddSeed(Speaking);
+        SimPeer magnet = swarm.AddLeecher(Speaking with { IsMagnet = true });
+        swarm.RunUntil(() => magnet.Machine.HasContent, TimeSpan.FromMinutes(2), "the metadata to be there");
+        swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), magnet);
+    });
+
+    [Fact]
+    public void Metadata_goes_from_magnet_to_magnet_and_so_do_addresses() => SimSwarm.OverSeeds(8, Create, swarm =>
+    {
+        SimPeer seed = swarm.AddSeed(Speaking);
+        SimPeer[] magnets = [.. Enumerable.Range(0, 6).Select(_ => swarm.AddLeecher(Speaking with { IsMagnet = true }))];
+        swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), magnets);
+        Assert.True(seed.IsSeeding);
+        Assert.All(magnets, magnet => Assert.Equal(TorrentState.Seeding, magnet.Machine.Phase.State));
+    });
+
+    private static SimSwarm Create(int seed) => new(seed, metadataLength: 100_000);
+}
