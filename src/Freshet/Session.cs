@@ -220,7 +220,7 @@ public sealed class Session : IAsyncDisposable
         _services.Events.Publish(new SessionEvent.TorrentAdded(actor.Handle));
         foreach (string warning in actor.Metainfo?.Warnings ?? [])
             _services.Events.Publish(new SessionEvent.Warning(actor.Handle, warning));
-        if (!options.Stopped)
+        if (!options.Stopped && !(options.StopAtMetadata && actor.Metainfo is not null))
             await StartOrTakeBackAsync(actor, cancellationToken).ConfigureAwait(false);
         return actor.Handle;
     }

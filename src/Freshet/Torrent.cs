@@ -5,6 +5,7 @@ using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
+using Freshet.Persistence;
 using Freshet.Running;
 
 namespace Freshet;
@@ -93,6 +94,13 @@ public sealed class Torrent
     /// <exception cref="OperationCanceledException">The wait was cancelled, or the torrent was removed.</exception>
     public Task<TorrentMetainfo> WaitForMetadataAsync(CancellationToken cancellationToken = default) =>
         _actor.ReadMetainfoAsync(cancellationToken);
+
+    /// <summary>
+    /// The bytes of a .torrent file of it, with the trackers and web seeds that are known; as soon as the metadata is known. The exceptions
+    /// are those of <see cref="WaitForMetadataAsync"/>.
+    /// </summary>
+    public async Task<byte[]> ExportAsync(CancellationToken cancellationToken = default) =>
+        TorrentFileWriter.Write(await _actor.ReadMetainfoAsync(cancellationToken).ConfigureAwait(false));
 
     /// <summary>
     /// Reads and hashes everything of it that is on disk, and goes on with what that gives. Peers are left meanwhile; a torrent that is

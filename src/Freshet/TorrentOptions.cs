@@ -61,6 +61,12 @@ public sealed record TorrentOptions
     public bool Stopped { get; init; }
 
     /// <summary>
+    /// Whether a torrent that was added by a magnet link stops as soon as its metadata is known, before anything is made or downloaded: to
+    /// choose files first, or for the metadata alone. One whose metadata is known when it is added is not started. Default: no.
+    /// </summary>
+    public bool StopAtMetadata { get; init; }
+
+    /// <summary>
     /// Whatever the program wants to remember of the torrent: labels, say. The session only keeps it, with the torrent's record. At most 64
     /// entries and 16 KiB of UTF-8, keys and values together; no key is empty. Default: nothing.
     /// </summary>

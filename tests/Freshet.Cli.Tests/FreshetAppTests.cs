@@ -49,14 +49,14 @@ public class FreshetAppTests
     }
 
     [Theory]
-    [InlineData("info")]
-    [InlineData("download")]
+    [InlineData("verify")]
     [InlineData("peers")]
-    public async Task A_magnet_link_is_refused_in_words(string command)
+    public async Task A_magnet_link_is_refused_in_words_where_the_torrent_is_needed(string command)
     {
         CliRun run = await CliRun.Of(command, "magnet:?xt=urn:btih:" + new string('a', 40));
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("Magnet links are not supported yet", run.Error, StringComparison.Ordinal);
+        Assert.Contains("this command needs the .torrent file", run.Error, StringComparison.Ordinal);
+        Assert.Contains("info LINK --save FILE", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -77,7 +77,7 @@ internal sealed class DemoCommand
                 async (session, run) =>
                 {
                     IAsyncEnumerable<SessionEvent> events = session.ReadEventsAsync(CancellationToken.None);
-                    await run.AddAsync(new PlannedTransfer(swarm.Torrent, new TorrentOptions()), cancellationToken).ConfigureAwait(false);
+                    await run.AddAsync(swarm.Plan, cancellationToken).ConfigureAwait(false);
                     await run.RunAsync(events, seed: false, cancellationToken).ConfigureAwait(false);
                     peers = run.PeersMet;
                 },

@@ -81,14 +81,14 @@ internal sealed class DownloadCommand
         List<IPEndPoint> peers = await _shared.ResolvePeersAsync(parsed, cancellationToken).ConfigureAwait(false);
         return await new TransferPlan(reporter, _shared.BindAddress(parsed)).LoadAsync(
             parsed.GetRequiredValue(_torrents),
-            metainfo => new TorrentOptions
+            new TorrentOptions
             {
-                FilePriorities = FileSelection.Choose(metainfo, patterns),
                 Peers = [.. peers],
                 Resume = _shared.Resumes(parsed),
                 Sequential = parsed.GetValue(_sequential),
                 PortableNames = parsed.GetValue(_portableNames),
             },
+            patterns.Length == 0 ? null : metainfo => FileSelection.Choose(metainfo, patterns),
             cancellationToken).ConfigureAwait(false);
     }
 

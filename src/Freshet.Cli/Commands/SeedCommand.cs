@@ -52,7 +52,7 @@ internal sealed class SeedCommand
                 async (session, run) =>
                 {
                     run.DiskErrors = _shared.OnDiskErrors(parsed);
-                    run.CompletionCheck = transfer => FindMissing(transfer.Status, transfer.Metainfo, folder);
+                    run.CompletionCheck = transfer => FindMissing(transfer.Status, transfer.Metainfo!, folder);
                     IAsyncEnumerable<SessionEvent> events = session.ReadEventsAsync(CancellationToken.None);
                     foreach (PlannedTransfer transfer in planned)
                         await run.AddAsync(transfer, cancellationToken).ConfigureAwait(false);
@@ -71,12 +71,12 @@ internal sealed class SeedCommand
         List<IPEndPoint> peers = await _shared.ResolvePeersAsync(parsed, cancellationToken).ConfigureAwait(false);
         return await new TransferPlan(reporter, _shared.BindAddress(parsed)).LoadAsync(
             parsed.GetRequiredValue(_torrents),
-            metainfo => new TorrentOptions
+            new TorrentOptions
             {
-                FilePriorities = [.. Enumerable.Repeat(FilePriority.Skip, metainfo.Files.Length)],
                 Peers = [.. peers],
                 Resume = _shared.Resumes(parsed),
             },
+            static metainfo => [.. Enumerable.Repeat(FilePriority.Skip, metainfo.Files.Length)],
             cancellationToken).ConfigureAwait(false);
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Freshet.Cli.Creation;
 using Freshet.Cli.Sources;
+using Freshet.Cli.Transfers;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;
 using Freshet.Tracker;
@@ -22,6 +23,9 @@ internal sealed class DemoSwarm : IAsyncDisposable
     }
 
     public LoadedTorrent Torrent => _torrent!;
+
+    /// <summary>How the downloader runs.</summary>
+    public PlannedTransfer Plan => new(TorrentSource.Bytes(Torrent.Bytes), Torrent.Metainfo, new TorrentOptions());
 
     public Uri AnnounceUrl => _tracker!.AnnounceUrl;
 

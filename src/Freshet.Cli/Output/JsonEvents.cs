@@ -4,6 +4,7 @@ using System.Net;
 using System.Text.Json;
 using Freshet.Cli.Consoles;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Output;
@@ -29,11 +30,23 @@ internal sealed class JsonEvents(IConsoleStreams streams, TimeProvider clock)
             writer.WriteNull("takenPort");
     });
 
-    public void Added(TorrentMetainfo metainfo) => Write("added", writer =>
+    public void Added(InfoHash infoHash, string name, ByteSize? size) => Write("added", writer =>
     {
-        WriteInfoHash(writer, metainfo.SwarmHash);
+        WriteInfoHash(writer, infoHash);
+        writer.WriteString("name", name);
+        if (size is { } known)
+            writer.WriteNumber("size", known.Bytes);
+        else
+            writer.WriteNull("size");
+    });
+
+    public void Learned(InfoHash infoHash, TorrentMetainfo metainfo) => Write("metadata", writer =>
+    {
+        WriteInfoHash(writer, infoHash);
         writer.WriteString("name", metainfo.Name);
         writer.WriteNumber("size", metainfo.Layout.TotalLength);
+        writer.WriteNumber("pieceCount", metainfo.Layout.PieceCount);
+        writer.WriteNumber("fileCount", metainfo.Files.Count(file => !file.IsPadding));
     });
 
     public void Checking(InfoHash infoHash, double done) => Write("checking", writer =>

@@ -12,9 +12,15 @@ internal static class CommonOptions
         CustomParser = static result => new TorrentReference(result.Tokens[0].Value),
     };
 
+    public static Argument<TorrentReference> TorrentOrLink() => new("TORRENT")
+    {
+        Description = "A .torrent file, the http(s) URL of one, a magnet link, or an info-hash.",
+        CustomParser = static result => new TorrentReference(result.Tokens[0].Value),
+    };
+
     public static Argument<TorrentReference[]> Torrents() => new("TORRENT")
     {
-        Description = "A .torrent file, or the http(s) URL of one. Several run at once.",
+        Description = "A .torrent file, the http(s) URL of one, a magnet link, or an info-hash. Several run at once.",
         Arity = ArgumentArity.OneOrMore,
         CustomParser = static result => [.. result.Tokens.Select(token => new TorrentReference(token.Value))],
     };

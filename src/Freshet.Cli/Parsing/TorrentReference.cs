@@ -1,14 +1,42 @@
+using System.Buffers;
+
 namespace Freshet.Cli.Parsing;
 
-/// <summary>A torrent as the user names it: a path, or a URL.</summary>
+/// <summary>A torrent as the user names it: a path, a URL, a magnet link, or an info-hash.</summary>
 internal readonly record struct TorrentReference(string Text)
 {
+    private const string V1Prefix = "urn:btih:";
+    private const string V2Prefix = "urn:btmh:";
+
+    // In front of a version 2 hash: SHA-256 of 32 bytes, as multihash has it.
+    private const string Sha256 = "1220";
+
+    private static readonly SearchValues<char> Base32Digits = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
+
     /// <summary>Whether it is to be fetched over HTTP.</summary>
     public bool IsUrl =>
         Text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || Text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether it is a magnet link (BEP 9).</summary>
-    public bool IsMagnet => Text.StartsWith("magnet:", StringComparison.OrdinalIgnoreCase);
+    /// <summary>
+    /// The magnet link (BEP 9) that it is or, of an info-hash alone, stands for; null if it is neither. A file that is named like an
+    /// info-hash comes first.
+    /// </summary>
+    public string? MagnetLink => Text.StartsWith("magnet:", StringComparison.OrdinalIgnoreCase) ? Text
+        : Topic is { } topic && !File.Exists(Text) ? "magnet:?xt=" + topic
+        : null;
+
+    private string? Topic => Text switch
+    {
+        _ when Text.StartsWith(V1Prefix, StringComparison.OrdinalIgnoreCase) => Text,
+        _ when Text.StartsWith(V2Prefix, StringComparison.OrdinalIgnoreCase) => Text,
+        { Length: 40 } when IsHex => V1Prefix + Text,
+        { Length: 32 } when !Text.ToUpperInvariant().AsSpan().ContainsAnyExcept(Base32Digits) => V1Prefix + Text,
+        { Length: 64 } when IsHex => V2Prefix + Sha256 + Text,
+        { Length: 68 } when IsHex && Text.StartsWith(Sha256, StringComparison.Ordinal) => V2Prefix + Text,
+        _ => null,
+    };
+
+    private bool IsHex => Text.All(char.IsAsciiHexDigit);
 
     public override string ToString() => Text;
 }

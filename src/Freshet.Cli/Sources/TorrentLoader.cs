@@ -13,17 +13,27 @@ internal static class TorrentLoader
     public static async Task<LoadedTorrent> LoadAsync(
         TorrentReference reference, IPAddress? bindAddress, CancellationToken cancellationToken)
     {
-        if (reference.IsMagnet)
+        if (ReadLink(reference) is not null)
         {
             throw new CliException(
-                "Magnet links are not supported yet; Freshet needs the .torrent file for now.",
-                "Give the path or URL of the torrent's .torrent file instead.");
+                $"{reference} is a magnet link or an info-hash, and this command needs the .torrent file.",
+                "'freshet info LINK --save FILE' fetches it from the torrent's peers.");
         }
 
         ReadOnlyMemory<byte> bytes = reference.IsUrl
             ? await FetchAsync(reference, bindAddress, cancellationToken).ConfigureAwait(false)
             : await BoundedFile.ReadAsync(reference.Text, MetainfoReader.MaxLength, cancellationToken).ConfigureAwait(false);
         return new LoadedTorrent(Read(reference, bytes), bytes);
+    }
+
+    /// <summary>The magnet link that a reference is, or stands for; null if it is none.</summary>
+    public static MagnetLink? ReadLink(TorrentReference reference)
+    {
+        if (reference.MagnetLink is not { } text)
+            return null;
+        return MagnetLink.TryParse(text, out MagnetLink? link, out string? error)
+            ? link
+            : throw new CliException($"{reference} cannot be used: {error}.", "Is the link complete? Put it into quotes: it holds '&'.");
     }
 
     private static async Task<ReadOnlyMemory<byte>> FetchAsync(

@@ -1,5 +1,6 @@
 using System.Net;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Transfers;
@@ -15,7 +16,15 @@ internal interface ITransferReporter : IAsyncDisposable
     /// <param name="takenPort">The usual port, if it is taken and another one is used.</param>
     void Listening(IPEndPoint endPoint, int? takenPort);
 
-    void Added(TorrentMetainfo metainfo);
+    /// <param name="infoHash">The torrent.</param>
+    /// <param name="name">Its name, as far as it is known.</param>
+    /// <param name="size">Bytes of its files; null as long as its metadata is not known.</param>
+    void Added(InfoHash infoHash, string name, ByteSize? size);
+
+    /// <summary>The metadata of a magnet link is known.</summary>
+    /// <param name="infoHash">The torrent.</param>
+    /// <param name="metainfo">What it holds.</param>
+    void Learned(InfoHash infoHash, TorrentMetainfo metainfo);
 
     /// <summary>Where all torrents of the run stand.</summary>
     void Progress(IReadOnlyList<TorrentStatus> statuses);

@@ -2,6 +2,7 @@ using System.Net;
 using Freshet.Cli.Consoles;
 using Freshet.Cli.Output;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Transfers;
@@ -20,7 +21,9 @@ internal sealed class JsonReporter(IConsoleStreams streams, TimeProvider clock) 
 
     public void Listening(IPEndPoint endPoint, int? takenPort) => _events.Listening(endPoint, takenPort);
 
-    public void Added(TorrentMetainfo metainfo) => _events.Added(metainfo);
+    public void Added(InfoHash infoHash, string name, ByteSize? size) => _events.Added(infoHash, name, size);
+
+    public void Learned(InfoHash infoHash, TorrentMetainfo metainfo) => _events.Learned(infoHash, metainfo);
 
     public void Progress(IReadOnlyList<TorrentStatus> statuses)
     {

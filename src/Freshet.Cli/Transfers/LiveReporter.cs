@@ -2,6 +2,7 @@ using System.Net;
 using Freshet.Cli.Consoles;
 using Freshet.Cli.Output;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Spectre.Console;
 
@@ -45,7 +46,12 @@ internal sealed class LiveReporter : ITransferReporter
             Line($"Listening on {endPoint}, since port {taken} is taken", Rest);
     }
 
-    public void Added(TorrentMetainfo metainfo) => Interlocked.Increment(ref _torrents);
+    public void Added(InfoHash infoHash, string name, ByteSize? size) => Interlocked.Increment(ref _torrents);
+
+    // The screen shows it by name from now on.
+    public void Learned(InfoHash infoHash, TorrentMetainfo metainfo)
+    {
+    }
 
     public void Progress(IReadOnlyList<TorrentStatus> statuses)
     {

@@ -64,7 +64,9 @@ internal static class LiveScreen
             lines.Add([new Segment(TotalsLine.OfMore(ordered[Math.Max(0, rows - 1)..]), ScreenStyles.Rest)]);
     }
 
-    private static string Amount(TorrentStatus status) => status.State == TorrentState.Checking || status.Left.Bytes == 0
+    private static string Amount(TorrentStatus status) => status.State == TorrentState.FetchingMetadata
+        ? "fetching metadata"
+        : status.State == TorrentState.Checking || status.Left.Bytes == 0
         ? Words.Count(status.PieceCount, "piece")
         : $"{status.Left} missing";
 }

@@ -22,8 +22,12 @@ internal sealed class PlainReporter(IConsoleStreams streams) : ITransferReporter
     public void Listening(IPEndPoint endPoint, int? takenPort) =>
         Line(takenPort is { } taken ? $"Listening on {endPoint}, since port {taken} is taken" : $"Listening on {endPoint}");
 
-    public void Added(TorrentMetainfo metainfo) =>
-        Line($"{metainfo.Name}: {new ByteSize(metainfo.Layout.TotalLength)}, info-hash {metainfo.SwarmHash}");
+    public void Added(InfoHash infoHash, string name, ByteSize? size) => Line(
+        size is { } known ? $"{name}: {known}, info-hash {infoHash}" : $"{name}: info-hash {infoHash}, its metadata is fetched from peers");
+
+    public void Learned(InfoHash infoHash, TorrentMetainfo metainfo) =>
+        Line($"{metainfo.Name}: metadata received, {new ByteSize(metainfo.Layout.TotalLength)} in "
+            + Words.Count(metainfo.Files.Count(file => !file.IsPadding), "file"));
 
     public void Progress(IReadOnlyList<TorrentStatus> statuses)
     {

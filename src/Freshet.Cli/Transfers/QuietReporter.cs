@@ -1,6 +1,7 @@
 using System.Net;
 using Freshet.Cli.Consoles;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Transfers;
@@ -16,7 +17,11 @@ internal sealed class QuietReporter(IConsoleStreams streams) : ITransferReporter
     {
     }
 
-    public void Added(TorrentMetainfo metainfo)
+    public void Added(InfoHash infoHash, string name, ByteSize? size)
+    {
+    }
+
+    public void Learned(InfoHash infoHash, TorrentMetainfo metainfo)
     {
     }
 

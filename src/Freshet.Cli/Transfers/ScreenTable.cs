@@ -48,6 +48,8 @@ internal sealed class ScreenTable
             return [name, new Segment(Gap + percent.PadLeft(PercentWidth)), new Segment(Gap + words, ScreenStyles.OfWords(status))];
         }
 
+        if (status.State == TorrentState.FetchingMetadata)
+            return [name, new Segment(Gap + "fetching metadata", ScreenStyles.Rest)];
         return status.State == TorrentState.Checking
             ? [name, new Segment(Gap + percent.PadLeft(PercentWidth)), new Segment(Gap + "checking", ScreenStyles.Rest)]
             : [name, new Segment(Numbers(

@@ -12,6 +12,7 @@ internal static class StatusWords
     /// <summary>Numbers and the reason behind them.</summary>
     public static string Of(TorrentStatus status) => status.State switch
     {
+        TorrentState.FetchingMetadata => $"fetching metadata, {Words.Count(status.Peers, "peer")}; {status.Why}",
         TorrentState.Checking => $"checking what exists, {Words.Percent(status.Progress)}",
         TorrentState.WaitingForDisk or TorrentState.Failed => $"{Words.Percent(status.Progress)}, {status.Reason ?? status.Why}",
         _ => $"{Words.Percent(status.Progress)}, {Numbers(status)}; {status.Why}",

@@ -42,7 +42,7 @@ internal static class TotalsLine
         TorrentState.Failed => 0,
         TorrentState.WaitingForDisk => 1,
         TorrentState.Checking => 2,
-        TorrentState.Downloading => 3,
+        TorrentState.Downloading or TorrentState.FetchingMetadata => 3,
         TorrentState.Seeding => 4,
         _ => 5,
     };

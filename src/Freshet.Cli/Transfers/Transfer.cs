@@ -5,7 +5,7 @@ using Freshet.Core.Torrents;
 namespace Freshet.Cli.Transfers;
 
 /// <summary>A torrent of a run, with what the run has to know of it beside its status.</summary>
-internal sealed class Transfer(Torrent torrent, TorrentMetainfo metainfo)
+internal sealed class Transfer(Torrent torrent, PlannedTransfer planned)
 {
     private static readonly TimeSpan TickWait = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan TickPatience = TimeSpan.FromSeconds(2);
@@ -15,7 +15,8 @@ internal sealed class Transfer(Torrent torrent, TorrentMetainfo metainfo)
 
     public Torrent Torrent => torrent;
 
-    public TorrentMetainfo Metainfo => metainfo;
+    /// <summary>What it holds; null as long as its metadata is not known.</summary>
+    public TorrentMetainfo? Metainfo { get; private set; } = planned.Metainfo;
 
     public TorrentStatus Status => torrent.Status;
 
@@ -42,6 +43,22 @@ internal sealed class Transfer(Torrent torrent, TorrentMetainfo metainfo)
 
     /// <summary>Gives it up, though the engine would go on trying.</summary>
     public void Fail(TransferFailure failure) => _failure.TrySetResult(failure);
+
+    /// <summary>Waits until the metadata of a magnet link is known, and goes on with the files that are wanted of it.</summary>
+    /// <returns>What it holds.</returns>
+    /// <exception cref="TorrentFailedException">The torrent has failed without it.</exception>
+    /// <exception cref="CliException">It has none of the files that are wanted.</exception>
+    public async Task<TorrentMetainfo> LearnAsync(CancellationToken cancellationToken)
+    {
+        TorrentMetainfo metainfo = await torrent.WaitForMetadataAsync(cancellationToken).ConfigureAwait(false);
+        Metainfo = metainfo;
+        if (planned.Choose is not { } choose)
+            return metainfo;
+        TorrentOptions options = torrent.Options with { FilePriorities = choose(metainfo), StopAtMetadata = false };
+        await torrent.ApplyAsync(options, cancellationToken).ConfigureAwait(false);
+        await torrent.StartAsync(cancellationToken).ConfigureAwait(false);
+        return metainfo;
+    }
 
     /// <summary>Waits until it is complete or has failed.</summary>
     /// <returns>The failure, or null if it is complete.</returns>

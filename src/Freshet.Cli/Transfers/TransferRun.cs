@@ -1,5 +1,6 @@
 using System.Net;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Transfers;
@@ -33,12 +34,11 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
 
     public async Task AddAsync(PlannedTransfer planned, CancellationToken cancellationToken)
     {
-        Torrent torrent = await session.AddAsync(
-            TorrentSource.Bytes(planned.Torrent.Bytes), planned.Options, cancellationToken).ConfigureAwait(false);
-        Transfer transfer = new(torrent, planned.Torrent.Metainfo);
+        Torrent torrent = await session.AddAsync(planned.Source, planned.Options, cancellationToken).ConfigureAwait(false);
+        Transfer transfer = new(torrent, planned);
         _transfers.Add(transfer);
         _byHash.Add(torrent.InfoHash, transfer);
-        reporter.Added(planned.Torrent.Metainfo);
+        reporter.Added(torrent.InfoHash, torrent.Name, planned.Metainfo is { } known ? new ByteSize(known.Layout.TotalLength) : null);
     }
 
     /// <summary>Runs until every torrent is complete or has failed, or with <paramref name="seed"/> until interrupted.</summary>
@@ -72,7 +72,8 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
 
     private async Task WatchAsync(Transfer transfer, bool seed, CancellationToken cancellationToken)
     {
-        TransferFailure? failure = await transfer.WaitForEndAsync(cancellationToken).ConfigureAwait(false);
+        TransferFailure? failure = await LearnAsync(transfer, cancellationToken).ConfigureAwait(false)
+            ?? await transfer.WaitForEndAsync(cancellationToken).ConfigureAwait(false);
         TimeSpan took = transfer.Age;
         if (failure is null)
         {
@@ -92,6 +93,25 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
         reporter.Completed(transfer.Status, took);
         if (seed)
             reporter.Seeding(transfer.Status);
+    }
+
+    private async Task<TransferFailure?> LearnAsync(Transfer transfer, CancellationToken cancellationToken)
+    {
+        if (transfer.Metainfo is not null)
+            return null;
+        try
+        {
+            reporter.Learned(transfer.Torrent.InfoHash, await transfer.LearnAsync(cancellationToken).ConfigureAwait(false));
+            return null;
+        }
+        catch (TorrentFailedException e)
+        {
+            return new TransferFailure(e.Message, transfer.Status.ReasonCode);
+        }
+        catch (CliException e)
+        {
+            return new TransferFailure(e.Message);
+        }
     }
 
     private async Task ReportProgressAsync(CancellationToken cancellationToken)

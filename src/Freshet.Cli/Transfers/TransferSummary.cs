@@ -26,6 +26,8 @@ internal static class TransferSummary
 
         if (complete < transfers.Count)
         {
+            if (transfers.All(transfer => transfer.Metainfo is null))
+                return $"{what}: interrupted before the metadata came; the next run continues.";
             long left = transfers.Sum(transfer => transfer.Status.Left.Bytes);
             return $"{what}: interrupted with {new ByteSize(left)} missing{sent}; the next run continues.";
         }

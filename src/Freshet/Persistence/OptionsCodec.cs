@@ -15,9 +15,8 @@ internal static class OptionsCodec
 {
     private static readonly string[] Known =
     [
-        "download-folder", "download-rate", "file-priorities", "max-peers", "only-pieces", "peers", "portable-names",
-        "sequential",
-        "upload-rate", "upload-slots", "use-trackers", "user-data",
+        "download-folder", "download-rate", "file-priorities", "max-peers", "only-pieces", "peers", "portable-names", "sequential",
+        "stop-at-metadata", "upload-rate", "upload-slots", "use-trackers", "user-data",
     ];
 
     private static readonly TorrentOptions Defaults = new();
@@ -42,6 +41,8 @@ internal static class OptionsCodec
             entries.Add("portable-names"u8, 1);
         if (options.Sequential)
             entries.Add("sequential"u8, 1);
+        if (options.StopAtMetadata)
+            entries.Add("stop-at-metadata"u8, 1);
         if (options.MaxUploadRate is { } upload)
             entries.Add("upload-rate"u8, upload.BytesPerSecond);
         if (options.UploadSlots != Defaults.UploadSlots)
@@ -67,6 +68,7 @@ internal static class OptionsCodec
             Peers = Peers(root["peers"u8]),
             PortableNames = Number(root["portable-names"u8], 0, 1) == 1,
             Sequential = Number(root["sequential"u8], 0, 1) == 1,
+            StopAtMetadata = Number(root["stop-at-metadata"u8], 0, 1) == 1,
             MaxUploadRate = Rate(root["upload-rate"u8]),
             UploadSlots = Number(root["upload-slots"u8], 1, 1_000) ?? Defaults.UploadSlots,
             UseTrackers = Number(root["use-trackers"u8], 0, 1) != 0,

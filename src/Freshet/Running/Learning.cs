@@ -37,6 +37,13 @@ internal sealed class Learning(SessionServices services, TorrentActor actor, Run
             services.Events.Publish(new SessionEvent.Warning(actor.Handle, warning));
     }
 
+    // One that is to stop now does not go on by itself after a crash either.
+    private static TorrentRecord Stamp(TorrentRecord record, LearnedTorrent learned) => record with
+    {
+        HasPortableNames = learned.HasPortableNames,
+        Run = record.Options.StopAtMetadata ? RunState.Stopped : record.Run,
+    };
+
     private async Task KeepAsync(LearnedTorrent learned)
     {
         Func<TorrentRecord, TorrentRecord>? stamp = null;
@@ -50,7 +57,7 @@ internal sealed class Learning(SessionServices services, TorrentActor actor, Run
             await parts.Memory.LearnAsync(
                 learned.Source,
                 learned.Metainfo,
-                record => stamp!(record) with { HasPortableNames = learned.HasPortableNames }).ConfigureAwait(false);
+                record => Stamp(stamp!(record), learned)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -124,7 +124,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
             Folder = folder,
             HasPortableNames = isPortable,
             Options = options,
-            Run = options.Stopped ? RunState.Stopped : RunState.Running,
+            Run = options.Stopped || (options.StopAtMetadata && metainfo is not null) ? RunState.Stopped : RunState.Running,
             Position = added.Position,
             AddedAt = services.Time.GetUtcNow(),
             Clock = services.Clock.Now,

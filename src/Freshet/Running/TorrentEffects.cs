@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Freshet.Connections;
 using Freshet.Core;
@@ -146,6 +147,21 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         _run.Cancel();
         _run.Dispose();
         _run = new CancellationTokenSource();
+    }
+
+    /// <summary>Looks for the peers that the torrent's link names, as long as the run lasts.</summary>
+    public async Task FindNamedAsync(ImmutableArray<string> peers)
+    {
+        try
+        {
+            IReadOnlyList<IPEndPoint> found =
+                await NamedPeers.ResolveAsync(peers, _services.Binding, _run.Token).ConfigureAwait(false);
+            await _actor.AddPeersAsync(found).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is over.
+        }
     }
 
     public void Demand(TorrentDemand demand) => _services.Competition.Demand(_actor.Key, demand);

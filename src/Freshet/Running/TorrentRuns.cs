@@ -254,22 +254,40 @@ internal sealed class TorrentRuns
     private async Task GoOnAsync(TorrentMetainfo metainfo)
     {
         TorrentStore store = _actor.OpenStore(metainfo);
-        ResumePlan? plan = null;
-        StorageError? trouble = null;
-        if (_isRunning)
-            (plan, trouble) = await PlanAsync(store, _actor.Options.Resume).ConfigureAwait(false);
+        if (!_isRunning)
+        {
+            await _actor.OnLoopAsync(now => TakeOver(metainfo, store, start: null, now)).ConfigureAwait(false);
+            return;
+        }
+
+        if (_actor.Options.StopAtMetadata)
+        {
+            await StopCoreAsync(isWanted: false, now => TakeOver(metainfo, store, start: null, now)).ConfigureAwait(false);
+            return;
+        }
+
+        (ResumePlan plan, StorageError? trouble) = await PlanAsync(store, _actor.Options.Resume).ConfigureAwait(false);
         await _actor.OnLoopAsync(now =>
         {
-            // A run that cannot go on is to end before it seems to.
-            if (plan is ResumePlan.Refuse)
+            if (plan is ResumePlan.Go go)
+            {
+                TakeOver(metainfo, store, PointOf(store, go), now);
+                OnBegun(go, trouble, now);
+            }
+            else
+            {
+                // A run that cannot go on is to end before it seems to.
                 Begin(store, plan, trouble, now);
-            StartingPoint start = plan is ResumePlan.Go go ? PointOf(store, go) : StartingPoint.Empty(metainfo.Layout.PieceCount);
-            _actor.TakeOver(metainfo, store, start, now);
-            _outcome.OnMetadata();
-            _learning.Announce(metainfo);
-            if (plan is ResumePlan.Go begun)
-                OnBegun(begun, trouble, now);
+                TakeOver(metainfo, store, start: null, now);
+            }
         }).ConfigureAwait(false);
+    }
+
+    private void TakeOver(TorrentMetainfo metainfo, TorrentStore store, StartingPoint? start, Timestamp now)
+    {
+        _actor.TakeOver(metainfo, store, start ?? StartingPoint.Empty(metainfo.Layout.PieceCount), now);
+        _outcome.OnMetadata();
+        _learning.Announce(metainfo);
     }
 
     // Where all may be there, it is only read until a check shows that something is missing: others may seed it from the same folder.
@@ -314,6 +332,8 @@ internal sealed class TorrentRuns
         _parts.Machine.Start(start, now);
         if (_actor.Options.Peers.Length > 0)
             _parts.Machine.OnPeersFound(_actor.Options.Peers, Core.Peers.PeerSource.Manual, now);
+        if (_parts.Machine.Identity.Peers is { IsEmpty: false } named)
+            _ = _parts.Effects.FindNamedAsync(named);
     }
 
     private static StartingPoint PointOf(TorrentStore store, ResumePlan.Go go)
@@ -331,14 +351,18 @@ internal sealed class TorrentRuns
             _parts.Machine.OnDiskFailed(Translation.ToFailure(trouble, DiskOperation.Write, []), now);
     }
 
-    private async Task StopCoreAsync(bool isWanted)
+    private async Task StopCoreAsync(bool isWanted, Action<Timestamp>? whenLeft = null)
     {
         if (_isRunning)
         {
             _isRunning = false;
             TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
             bool wasChecked = true;
-            await _actor.OnLoopAsync(now => wasChecked = Leave(left, now)).ConfigureAwait(false);
+            await _actor.OnLoopAsync(now =>
+            {
+                wasChecked = Leave(left, now);
+                whenLeft?.Invoke(now);
+            }).ConfigureAwait(false);
             if (await _parts.Effects.WaitForConnectionsAsync().ConfigureAwait(false) is > 0 and int running)
                 Warn($"{running} connections did not end in time; their uploads probably wait for a disk that does not answer.");
             if (!await RecordAsync(wasChecked, isWanted).ConfigureAwait(false))

@@ -30,6 +30,8 @@ public class JsonEventsTests
     {
         _events.Listening(new IPEndPoint(IPAddress.IPv6Loopback, 6881), takenPort: null);
         _events.Listening(new IPEndPoint(IPAddress.Loopback, 7000), takenPort: 6881);
+        _events.Added(Hash, "n", new ByteSize(12));
+        _events.Added(Hash, "n", null);
         _events.Checking(Hash, 0.5);
         _events.Progress(Status(0.9999999, TimeSpan.FromSeconds(4.2)));
         _events.Progress(Status(1, null));
@@ -45,6 +47,8 @@ public class JsonEventsTests
         [
             """ "event":"listening","endpoint":"[::1]:6881","port":6881,"takenPort":null} """,
             """ "event":"listening","endpoint":"127.0.0.1:7000","port":7000,"takenPort":6881} """,
+            $$""" "event":"added","infoHash":"{{Hex}}","name":"n","size":12} """,
+            $$""" "event":"added","infoHash":"{{Hex}}","name":"n","size":null} """,
             $$""" "event":"checking","infoHash":"{{Hex}}","done":0.5} """,
             $$""" "event":"progress","infoHash":"{{Hex}}",{{Downloading}},"done":0.999999,{{Rates}},"eta":5,"why":"Why."} """,
             $$""" "event":"progress","infoHash":"{{Hex}}",{{Downloading}},"done":1,{{Rates}},"eta":null,"why":"Why."} """,

@@ -12,9 +12,10 @@ public sealed class Aria2Client(string workFolder, ClientOptions? options = null
 
     public override async Task<bool> IsCompleteAsync()
     {
-        // While it checks it counts what it has verified in a field that is absent otherwise.
+        // While it checks it counts what it has verified in a field that is absent otherwise; and what it fetches of a magnet link before
+        // it knows the torrent is a download of its own.
         JsonNode? download = await DownloadAsync();
-        return download is not null && (string?)download["totalLength"] != "0" && download["verifiedLength"] is null
+        return download?["bittorrent"]?["info"] is not null && (string?)download["totalLength"] != "0" && download["verifiedLength"] is null
             && (string?)download["completedLength"] == (string?)download["totalLength"];
     }
 
@@ -27,7 +28,7 @@ public sealed class Aria2Client(string workFolder, ClientOptions? options = null
             "--bt-require-crypto=false", "--bt-min-crypto-level=plain", "--bt-max-peers=0",
             "--file-allocation=none", "--allow-overwrite=true", $"--check-integrity={(seeding ? "true" : "false")}",
             "--seed-ratio=0.0", $"--max-upload-limit={Options.UploadLimit ?? 0}",
-            "--console-log-level=notice", "--summary-interval=0", "-d", folder, Torrent.TorrentPath]);
+            "--console-log-level=notice", "--summary-interval=0", "-d", folder, Source]);
         await UntilAnswersAsync(DownloadAsync, "answers RPC");
     }
 
@@ -44,7 +45,7 @@ public sealed class Aria2Client(string workFolder, ClientOptions? options = null
             ["jsonrpc"] = "2.0",
             ["id"] = 1,
             ["method"] = "aria2.tellActive",
-            ["params"] = new JsonArray(new JsonArray("completedLength", "totalLength", "verifiedLength")),
+            ["params"] = new JsonArray(new JsonArray("completedLength", "totalLength", "verifiedLength", "bittorrent")),
         }.ToJsonString();
         using StringContent content = new(body, Encoding.UTF8, "application/json");
         using HttpResponseMessage response = await _http.PostAsync($"http://127.0.0.1:{_controlPort}/jsonrpc", content);

@@ -6,6 +6,9 @@ public sealed record ClientOptions
     /// <summary>Bytes a second; null for no limit. Makes a transfer last long enough for something to happen in the middle of it.</summary>
     public long? UploadLimit { get; init; }
 
+    /// <summary>The magnet link by which the client gets the torrent, instead of its .torrent.</summary>
+    public string? Magnet { get; init; }
+
     /// <summary>The address to listen on and to dial from; null for one of 127.0.0.0/8 that nobody else has.</summary>
     public System.Net.IPAddress? Address { get; init; }
 }

@@ -88,7 +88,7 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
     protected override Task StartAsync(string folder, bool seeding)
     {
         List<string> command = [.. Runner, .. FreshetExecutable.Command];
-        command.AddRange(seeding ? ["seed", Torrent.TorrentPath, "--data", folder] : ["download", Torrent.TorrentPath, "-o", folder]);
+        command.AddRange(seeding ? ["seed", Source, "--data", folder] : ["download", Source, "-o", folder]);
         if (!seeding && SeedsAfterwards)
             command.Add("--seed");
         command.AddRange(["--bind", EndPoint.Address.ToString(), "--port", Text(EndPoint.Port),

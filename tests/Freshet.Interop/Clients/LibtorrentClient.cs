@@ -53,7 +53,7 @@ public sealed class LibtorrentClient(string workFolder, ClientOptions? options =
             source.CopyTo(copy);
         string arguments = JsonSerializer.Serialize(new
         {
-            torrent = Torrent.TorrentPath,
+            torrent = Source,
             folder,
             address = EndPoint.Address.ToString(),
             port = EndPoint.Port,

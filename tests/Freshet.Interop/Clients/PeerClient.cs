@@ -53,6 +53,9 @@ public abstract class PeerClient : IAsyncDisposable
     /// <summary>The torrent the client was started with.</summary>
     protected SampleTorrent Torrent { get; private set; } = null!;
 
+    /// <summary>What the client is given: a magnet link, or the path of the .torrent.</summary>
+    protected string Source => Options.Magnet ?? Torrent.TorrentPath;
+
     /// <summary>Starts the client on complete data, waits until it has checked all of it and listens.</summary>
     public async Task SeedAsync(SampleTorrent torrent, string folder)
     {

@@ -54,7 +54,7 @@ public sealed class TransmissionClient(string workFolder, ClientOptions? options
         await UntilAnswersAsync(() => CallAsync("session-get", []), "answers RPC");
         await CallAsync("torrent-add", new JsonObject
         {
-            ["filename"] = Torrent.TorrentPath,
+            ["filename"] = Source,
             ["download-dir"] = folder,
             ["paused"] = false,
         });

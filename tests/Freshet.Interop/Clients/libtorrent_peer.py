@@ -54,8 +54,11 @@ def open_session(options):
 
 
 def add_torrent(session, options):
-    parameters = lt.add_torrent_params()
-    parameters.ti = lt.torrent_info(options["torrent"])
+    if options["torrent"].startswith("magnet:"):
+        parameters = lt.parse_magnet_uri(options["torrent"])
+    else:
+        parameters = lt.add_torrent_params()
+        parameters.ti = lt.torrent_info(options["torrent"])
     parameters.save_path = options["folder"]
     parameters.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
     return session.add_torrent(parameters)

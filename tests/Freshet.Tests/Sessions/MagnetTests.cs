@@ -293,6 +293,36 @@ public sealed class MagnetTests : IDisposable
     }
 
     [Fact]
+    public async Task A_torrent_that_stops_at_its_metadata_makes_nothing_until_it_is_started()
+    {
+        SampleData sample = Sample(300_000, 0);
+        TorrentOptions options = new() { StopAtMetadata = true };
+        await using (Session session = await StartAsync())
+        {
+            Torrent torrent = await session.AddAsync(TorrentSource.Magnet(LinkOf(sample)), options, Token);
+            torrent.Actor.PostMetadata(sample.Metainfo.InfoBytes);
+            await torrent.WaitForMetadataAsync(Token).Bounded();
+            await UntilAsync(torrent, TorrentState.Stopped);
+            Assert.Equal(2, torrent.Files.Length);
+            Assert.True(MetainfoReader.TryRead(await torrent.ExportAsync(Token), out TorrentMetainfo? exported, out _));
+            Assert.Equal(sample.Metainfo.SwarmHash, exported.SwarmHash);
+        }
+
+        Assert.False(Directory.Exists(_folder["data"]));
+        await using Session second = await StartAsync();
+        Torrent restored = Assert.Single(second.Torrents);
+        Assert.Equal(TorrentState.Stopped, restored.Status.State);
+        Assert.True(restored.Options.StopAtMetadata);
+        await restored.StartAsync(Token).Bounded();
+        await UntilAsync(restored, TorrentState.Downloading);
+        await second.RemoveAsync(restored, RemoveMode.DeleteFiles, Token);
+
+        // One whose metadata is known is not started at all.
+        Torrent known = await second.AddAsync(TorrentSource.Bytes(sample.Torrent), options, Token);
+        Assert.Equal(TorrentState.Stopped, known.Status.State);
+    }
+
+    [Fact]
     public async Task Saved_torrents_without_metadata_are_listed_and_forgotten()
     {
         SampleData sample = Sample(300_000);
