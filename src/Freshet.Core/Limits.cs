@@ -418,6 +418,14 @@ internal static class Limits
     /// <summary>How long a disk that does not answer is waited for when a torrent or a session ends.</summary>
     public static TimeSpan DiskPatience => TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a torrent's end waits for its disk, counted from when it was asked for. What the disk has not taken by then may be lost.
+    /// </summary>
+    public static TimeSpan DiskStopTime => TimeSpan.FromSeconds(20);
+
+    /// <summary>How long the end of a torrent or a session waits for the state folder, and for threads that a dead disk holds.</summary>
+    public static TimeSpan LastStopTime => TimeSpan.FromSeconds(3);
+
     /// <summary>Files that a session keeps open, unless its options say otherwise.</summary>
     public const int DefaultOpenFiles = 256;
 

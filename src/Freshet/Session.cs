@@ -111,13 +111,15 @@ public sealed class Session : IAsyncDisposable
     /// <param name="mode">What becomes of its files.</param>
     /// <param name="cancellationToken">Ends the waiting, not the removal.</param>
     /// <exception cref="ArgumentException">The torrent is not in this session.</exception>
+    /// <exception cref="FreshetException">
+    /// It was removed, but the state folder could not forget it (<see cref="FreshetError.Storage"/>).
+    /// </exception>
     public async Task RemoveAsync(Torrent torrent, RemoveMode mode = RemoveMode.KeepFiles, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(torrent);
-        if (!_torrents.TryRemove(torrent))
+        if (!_torrents.TryRemove(torrent, out ImmutableArray<InfoHash> hashes))
             throw new ArgumentException("The torrent is not in this session.", nameof(torrent));
-        await torrent.Actor.RemoveAsync(mode == RemoveMode.DeleteFiles).WaitAsync(cancellationToken).ConfigureAwait(false);
-        _services.Events.Publish(new SessionEvent.TorrentRemoved(torrent));
+        await RemoveCoreAsync(torrent, hashes, mode == RemoveMode.DeleteFiles).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Changes the session's options while it runs: the limits. What needs a new session says so in its documentation.</summary>
@@ -141,10 +143,11 @@ public sealed class Session : IAsyncDisposable
     /// Leaves all swarms, flushes, records what is there, and ends. Torrents that are running now go on when a session restores them.
     /// </summary>
     /// <param name="cancellationToken">
-    /// Ends the waiting: a disk that does not answer may hold up the end for ever. What could not be recorded is checked at the next start.
+    /// Ends the waiting, not the stop. Without it this ends in time too: a disk that does not answer is given up on after 20 s, with a
+    /// warning that names it. What could not be recorded is checked at the next start.
     /// </param>
     /// <exception cref="OperationCanceledException">
-    /// It was not done in time. It goes on in the background; the state folder stays locked.
+    /// It was not done in time. It goes on in the background; the state folder stays locked until its end.
     /// </exception>
     public Task StopAsync(CancellationToken cancellationToken = default)
     {
@@ -196,18 +199,20 @@ public sealed class Session : IAsyncDisposable
     {
         LoadedSource loaded = await MetainfoLoader.LoadAsync(source, cancellationToken).ConfigureAwait(false);
         ImmutableArray<InfoHash> hashes = loaded.Identity.SwarmHashes;
+        await _torrents.WaitForLeavingAsync(hashes).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (!_torrents.TryReserve(hashes))
             throw AlreadyHere(loaded);
+        Task<TorrentActor> opening = OpenAsync(new NewTorrent(loaded, options, _torrents.TakePosition()), hashes);
         TorrentActor actor;
         try
         {
-            NewTorrent added = new(loaded, options, _torrents.TakePosition());
-            actor = await Task.Run(() => TorrentActor.Open(_services, added), cancellationToken).ConfigureAwait(false);
-            _torrents.Add(actor.Handle, hashes);
+            actor = await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        finally
+        catch (OperationCanceledException)
         {
-            _torrents.EndReservation(hashes);
+            _torrents.BeginLeaving(hashes);
+            _ = TakeBackAsync(opening, hashes);
+            throw;
         }
 
         // If the session ended meanwhile, it may have missed this one.
@@ -225,6 +230,22 @@ public sealed class Session : IAsyncDisposable
         return actor.Handle;
     }
 
+    // On a thread of the torrent's disk, since it looks at what lies there.
+    private async Task<TorrentActor> OpenAsync(NewTorrent added, ImmutableArray<InfoHash> hashes)
+    {
+        try
+        {
+            string folder = Path.GetFullPath(added.Options.DownloadFolder ?? Options.DownloadFolder);
+            TorrentActor actor = await _services.Disk.RunAsync(folder, () => TorrentActor.Open(_services, added)).ConfigureAwait(false);
+            _torrents.Add(actor.Handle, hashes);
+            return actor;
+        }
+        finally
+        {
+            _torrents.EndReservation(hashes);
+        }
+    }
+
     // Whoever gives up has no handle, so there must be no torrent either.
     private async Task StartOrTakeBackAsync(TorrentActor actor, CancellationToken cancellationToken)
     {
@@ -234,24 +255,49 @@ public sealed class Session : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Not waited for: it may be a disk that does not answer which made the caller give up.
-            if (_torrents.TryRemove(actor.Handle))
-                _ = TakeBackAsync(actor);
+            _ = TakeBackAsync(Task.FromResult(actor), []);
             throw;
         }
     }
 
-    private async Task TakeBackAsync(TorrentActor actor)
+    // Not waited for: it may be a disk that does not answer which made the caller give up.
+    private async Task TakeBackAsync(Task<TorrentActor> opening, ImmutableArray<InfoHash> unopened)
     {
         try
         {
-            await actor.RemoveAsync(deleteFiles: false).ConfigureAwait(false);
-            _services.Events.Publish(new SessionEvent.TorrentRemoved(actor.Handle));
+            Torrent torrent = (await opening.ConfigureAwait(false)).Handle;
+            if (_torrents.TryRemove(torrent, out ImmutableArray<InfoHash> hashes))
+                await RemoveCoreAsync(torrent, hashes, deleteFiles: false).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FreshetException or ObjectDisposedException)
         {
-            Log.Warning(_services.Logger, actor.Handle.Name, e.Message);
+            Log.SessionWarning(_services.Logger, $"A torrent that was given up while it was being added: {e.Message}");
         }
+        finally
+        {
+            if (!opening.IsCompletedSuccessfully)
+                _torrents.EndLeaving(unopened);
+        }
+    }
+
+    private async Task RemoveCoreAsync(Torrent torrent, ImmutableArray<InfoHash> hashes, bool deleteFiles)
+    {
+        try
+        {
+            await torrent.Actor.RemoveAsync(deleteFiles).ConfigureAwait(false);
+        }
+        finally
+        {
+            _services.Events.Publish(new SessionEvent.TorrentRemoved(torrent));
+            _ = EndLeavingAsync(torrent, hashes);
+        }
+    }
+
+    // A late end of the old torrent must not take away what is recorded of the new.
+    private async Task EndLeavingAsync(Torrent torrent, ImmutableArray<InfoHash> hashes)
+    {
+        await torrent.Actor.Closed.ConfigureAwait(false);
+        _torrents.EndLeaving(hashes);
     }
 
     private static FreshetException AlreadyHere(LoadedSource source)

@@ -98,7 +98,11 @@ public sealed record SessionOptions
     /// </summary>
     public IMeterFactory? MeterFactory { get; init; }
 
-    /// <summary>What time it is, and what time passes. Default: the system's clocks. It cannot be changed while the session runs.</summary>
+    /// <summary>
+    /// What time it is, and what time passes: for intervals, rates, times of events, and the patience with peers and disks. Default: the
+    /// system's clocks. It cannot be changed while the session runs. Requests over HTTP, look-ups of names and the threads of the disk keep
+    /// to the system's time all the same, since what they wait for does.
+    /// </summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     // Tests put another in its place.

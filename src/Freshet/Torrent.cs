@@ -79,10 +79,16 @@ public sealed class Torrent
 
     internal TorrentActor Actor => _actor;
 
-    /// <summary>Starts it, or tries again after a failure. Nothing happens if it runs.</summary>
+    /// <summary>
+    /// Starts it, or tries again after a failure. Nothing happens if it runs. Ends when its files were looked at, or when it is stopped
+    /// while they cannot be.
+    /// </summary>
     public Task StartAsync(CancellationToken cancellationToken = default) => _actor.StartAsync().WaitAsync(cancellationToken);
 
-    /// <summary>Stops it: leaves the swarm, flushes, and records what is there.</summary>
+    /// <summary>
+    /// Stops it: leaves the swarm, flushes, and records what is there. A disk that does not answer is given up on after 20 s, with a
+    /// warning that names it and says what may be lost.
+    /// </summary>
     public Task StopAsync(CancellationToken cancellationToken = default) => _actor.StopAsync().WaitAsync(cancellationToken);
 
     /// <summary>

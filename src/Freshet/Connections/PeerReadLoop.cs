@@ -55,7 +55,7 @@ internal sealed class PeerReadLoop
     /// <summary>Bytes of memory held now.</summary>
     public int BufferSize => _buffer.Size;
 
-    private Timestamp Now => new(_services.Time.GetElapsedTime(0).Ticks);
+    private Timestamp Now => _services.Time.Now();
 
     /// <summary>
     /// How long it did not read, though the peer may have sent, because the limit, the pool or the torrent's loop had no room.

@@ -55,7 +55,7 @@ internal sealed class PeerWriteLoop
     /// <summary>Whether nothing is being read or sent.</summary>
     public bool IsIdle => _isIdle;
 
-    private Timestamp Now => new(_services.Time.GetElapsedTime(0).Ticks);
+    private Timestamp Now => _services.Time.Now();
 
     /// <summary>There is something to send, or the connection ends.</summary>
     public void Wake() => _wake.Set();

@@ -1,4 +1,5 @@
 using Freshet.Core.Rates;
+using Freshet.Loops;
 
 namespace Freshet.Connections;
 
@@ -29,7 +30,7 @@ internal sealed class RateLimit : IDisposable
         Note(rate);
     }
 
-    private Timestamp Now => new(_time.GetElapsedTime(0).Ticks);
+    private Timestamp Now => _time.Now();
 
     /// <summary>Changes the limit from now on; null for none.</summary>
     public void SetRate(DataRate? rate)

@@ -17,6 +17,8 @@ internal sealed class DiskService : IAsyncDisposable
     private readonly int _workers;
     private readonly BlockPool _pool;
     private readonly Action<Exception> _onFault;
+    private readonly TimeProvider _time;
+    private bool _isDisposed;
 
     // Only ever replaced by a longer one.
     private volatile DiskVolume[] _volumes = [];
@@ -26,6 +28,7 @@ internal sealed class DiskService : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Workers, nameof(options));
         _workers = options.Workers;
         _pool = options.Pool;
+        _time = options.Time;
         _onFault = new FaultReport(options.OnFault).Report;
     }
 
@@ -40,6 +43,9 @@ internal sealed class DiskService : IAsyncDisposable
             return sum;
         }
     }
+
+    /// <summary>The mount point of a folder, to name a disk by; empty if it cannot be told.</summary>
+    public string MountOf(string folder) => _mounts.Of(folder);
 
     /// <summary>Adds a torrent. Close it to take it out.</summary>
     public TorrentDisk Open(TorrentDiskOptions options)
@@ -68,7 +74,11 @@ internal sealed class DiskService : IAsyncDisposable
     {
         TorrentDisk[] torrents;
         lock (_lock)
+        {
+            _isDisposed = true;
             torrents = [.. _torrents];
+        }
+
         await Task.WhenAll(torrents.Select(torrent => torrent.CloseAsync())).ConfigureAwait(false);
         await Task.WhenAll(_volumes.Select(volume => volume.StopAsync())).ConfigureAwait(false);
     }
@@ -84,11 +94,12 @@ internal sealed class DiskService : IAsyncDisposable
         string mount = folder.Length == 0 ? "" : _mounts.Of(folder);
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_byMount.TryGetValue(mount, out DiskVolume? volume))
                 return volume;
             if (_volumes.Length < Limits.MaxVolumes)
             {
-                volume = new DiskVolume(_pool, _workers, _onFault);
+                volume = new DiskVolume(_pool, _workers, _onFault, _time);
                 _volumes = [.. _volumes, volume];
             }
             else

@@ -11,4 +11,7 @@ internal sealed record DiskServiceOptions
 
     /// <summary>Told of an exception that escaped a worker's step: always a bug of ours. The worker goes on.</summary>
     public Action<Exception>? OnFault { get; init; }
+
+    /// <summary>What time passes while an end waits for a disk.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -15,8 +15,9 @@ internal sealed class DiskVolume
     private readonly DiskCalls _calls = new("Freshet disk call", Limits.DiskCallThreads);
     private int _opened;
 
-    public DiskVolume(BlockPool pool, int workers, Action<Exception> onFault)
+    public DiskVolume(BlockPool pool, int workers, Action<Exception> onFault, TimeProvider time)
     {
+        Time = time;
         Pool = pool;
         OnFault = onFault;
         Checks = new CheckJobs(WakeAll);
@@ -34,6 +35,9 @@ internal sealed class DiskVolume
 
     /// <summary>Told of an exception of ours; never throws.</summary>
     public Action<Exception> OnFault { get; }
+
+    /// <summary>What time passes while an end waits.</summary>
+    public TimeProvider Time { get; }
 
     public int WorkerCount => _workers.Length;
 
@@ -77,7 +81,7 @@ internal sealed class DiskVolume
     {
         foreach (DiskWorker worker in _workers)
             worker.Stop();
-        using CancellationTokenSource limit = new(Limits.DiskPatience);
+        using CancellationTokenSource limit = new(Limits.LastStopTime, Time);
         foreach (DiskWorker worker in _workers)
         {
             await worker.Completion.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

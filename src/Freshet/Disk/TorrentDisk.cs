@@ -170,7 +170,8 @@ internal sealed class TorrentDisk
     /// lease is returned and the files are closed. Blocks that come later go straight back to the pool. A disk that does not answer
     /// is waited for only so long (<see cref="Limits.DiskPatience"/>); what hangs there is left behind.
     /// </summary>
-    public async Task CloseAsync()
+    /// <param name="givenUp">Ends the waiting before that.</param>
+    public async Task CloseAsync(CancellationToken givenUp = default)
     {
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
             return;
@@ -179,7 +180,8 @@ internal sealed class TorrentDisk
         // All of them: one may still be reading for a check.
         WorkerBarrier barrier = new(_volume.WorkerCount);
         _volume.PostToAll(new DiskItem(DiskAction.Close, this, default, BlockLease.None, barrier));
-        await ((Task)barrier.Completion).WaitAsync(Limits.DiskPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task done = barrier.Completion;
+        await done.WaitAsync(Limits.DiskPatience, _volume.Time, givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _service.Remove(this);
 
         // To close a file may take as long as to write to it.
@@ -188,7 +190,7 @@ internal sealed class TorrentDisk
             Storage.Dispose();
             return true;
         });
-        await closing.WaitAsync(Limits.DiskPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await closing.WaitAsync(Limits.DiskPatience, _volume.Time, givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Nothing is expected for a while. What comes all the same is only noticed later by its worker.</summary>

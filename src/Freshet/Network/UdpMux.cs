@@ -56,7 +56,7 @@ internal sealed class UdpMux : IAsyncDisposable
         Volatile.Read(ref _dropped),
         Volatile.Read(ref _failed));
 
-    private Timestamp Now => new(_options.Time.GetElapsedTime(0).Ticks);
+    private Timestamp Now => _options.Time.Now();
 
     /// <summary>Lets a protocol take part: those registered first are asked first. Called from any thread.</summary>
     public void Register(IDatagramProtocol protocol) => Post(() =>

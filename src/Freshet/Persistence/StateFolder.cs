@@ -18,7 +18,10 @@ internal sealed class StateFolder : IDisposable
     private readonly string _folder;
     private readonly IFileSystem _system;
     private readonly DiskCalls _calls = new("Freshet state", Limits.DiskCallThreads);
+    private readonly Lock _gate = new();
     private StateLock? _lock;
+    private int _writes;
+    private bool _isReleased;
 
     /// <exception cref="FreshetException">The folder cannot be made.</exception>
     public StateFolder(string folder, IFileSystem? system = null)
@@ -58,6 +61,7 @@ internal sealed class StateFolder : IDisposable
     /// <exception cref="FreshetException">Another process has it in this folder, or perhaps does.</exception>
     public TorrentClaim Claim(InfoHash infoHash, string folder)
     {
+        using Write write = new(this);
         FilePath path = PathOf(infoHash, LockSuffix);
         try
         {
@@ -105,6 +109,7 @@ internal sealed class StateFolder : IDisposable
 
     public void SaveTorrent(InfoHash infoHash, ReadOnlySpan<byte> content)
     {
+        using Write write = new(this);
         FilePath path = PathOf(infoHash, TorrentSuffix);
         if (!Holds(path, content))
             new AtomicFile(_system, path).Replace(content);
@@ -112,6 +117,7 @@ internal sealed class StateFolder : IDisposable
 
     public void SaveLink(InfoHash infoHash, MagnetLink link)
     {
+        using Write write = new(this);
         FilePath path = PathOf(infoHash, LinkSuffix);
         byte[] content = LinkFile.Write(link);
         if (!Holds(path, content))
@@ -128,8 +134,11 @@ internal sealed class StateFolder : IDisposable
     /// <summary>The .torrent of one that is kept here.</summary>
     public StoredTorrent TorrentOf(InfoHash infoHash) => new(_system, PathOf(infoHash, TorrentSuffix), infoHash);
 
-    public void SaveResume(TorrentRecord record) =>
+    public void SaveResume(TorrentRecord record)
+    {
+        using Write write = new(this);
         new AtomicFile(_system, PathOf(record.InfoHash, ResumeSuffix)).Replace(ResumeCodec.Write(record));
+    }
 
     /// <inheritdoc cref="LoadResume(InfoHash, TorrentMetainfo?)"/>
     public (TorrentRecord? Record, string? Warning) LoadResume(TorrentMetainfo metainfo) => LoadResume(metainfo.SwarmHash, metainfo);
@@ -157,18 +166,41 @@ internal sealed class StateFolder : IDisposable
         }
     }
 
-    public void SaveClock(TimeSpan clock) => new AtomicFile(_system, PathOfSession()).Replace(SessionRecord.Write(clock));
+    public void SaveClock(TimeSpan clock)
+    {
+        using Write write = new(this);
+        new AtomicFile(_system, PathOfSession()).Replace(SessionRecord.Write(clock));
+    }
 
     /// <summary>Forgets a torrent that is claimed.</summary>
     public void Forget(InfoHash infoHash)
     {
+        using Write write = new(this);
         new AtomicFile(_system, PathOf(infoHash, ResumeSuffix)).Delete();
         new AtomicFile(_system, PathOf(infoHash, TorrentSuffix)).Delete();
         new AtomicFile(_system, PathOf(infoHash, LinkSuffix)).Delete();
         TorrentClaim.Forget(_system, PathOf(infoHash, LockSuffix));
     }
 
-    public void Dispose() => _lock?.Dispose();
+    /// <summary>
+    /// Releases the folder: nothing is written any more. A write that hangs keeps it until it ends, so that no other session meets it.
+    /// </summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_isReleased)
+                return;
+            _isReleased = true;
+            if (_writes > 0)
+                return;
+        }
+
+        _lock?.Dispose();
+    }
+
+    /// <summary>Its path.</summary>
+    public override string ToString() => _folder;
 
     private static string? Describe(List<string>? troubles, string consequence) =>
         troubles is null ? null : string.Join(' ', troubles) + " " + consequence;
@@ -244,4 +276,30 @@ internal sealed class StateFolder : IDisposable
     /// <summary>Reads what a file holds; if it cannot be understood, says why.</summary>
     private delegate bool Parse<T>(byte[] bytes, out T? content, out string? error)
         where T : class;
+
+    /// <summary>Something that writes here, from its beginning to its end.</summary>
+    private readonly ref struct Write : IDisposable
+    {
+        private readonly StateFolder _folder;
+
+        /// <exception cref="ObjectDisposedException">The folder was released.</exception>
+        public Write(StateFolder folder)
+        {
+            _folder = folder;
+            lock (folder._gate)
+            {
+                ObjectDisposedException.ThrowIf(folder._isReleased, folder);
+                folder._writes++;
+            }
+        }
+
+        public void Dispose()
+        {
+            bool isLast;
+            lock (_folder._gate)
+                isLast = --_folder._writes == 0 && _folder._isReleased;
+            if (isLast)
+                _folder._lock?.Dispose();
+        }
+    }
 }

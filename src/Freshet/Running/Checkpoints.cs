@@ -11,9 +11,11 @@ namespace Freshet.Running;
 /// </summary>
 /// <param name="services">The session's.</param>
 /// <param name="parts">What is recorded, and where.</param>
+/// <param name="patience">Ends a save that the disk does not answer; nothing comes of it then.</param>
 /// <param name="torrent">The torrent, for its options, the log and who is told.</param>
 /// <param name="onFailed">Called on any thread when a save did not come about, so that the loop asks <see cref="NextDue"/> anew.</param>
-internal sealed class Checkpoints(SessionServices services, RunningParts parts, Torrent torrent, Action onFailed)
+internal sealed class Checkpoints(
+    SessionServices services, RunningParts parts, DiskPatience patience, Torrent torrent, Action onFailed)
 {
     private Timestamp _last;
     private volatile bool _isDirty;
@@ -52,18 +54,20 @@ internal sealed class Checkpoints(SessionServices services, RunningParts parts, 
         _isDirty = false;
         Bitfield have = parts.Machine.Have.Clone();
         Func<Persistence.TorrentRecord, Persistence.TorrentRecord> stamp = Stamp(now);
-        return _saving = RunAsync(_saving, () => parts.Memory.SaveAsync(parts.Store!, have, stamp, clean), have.Count);
+        CancellationToken givenUp = patience.Token;
+        return _saving = RunAsync(_saving, () => parts.Memory.SaveAsync(parts.Store!, have, stamp, clean, givenUp), have.Count);
     }
 
     /// <summary>Saves all but what concerns the data, if it is not recorded already; after the save under way.</summary>
     public Task<bool> NoteAsync(Timestamp now)
     {
         Func<Persistence.TorrentRecord, Persistence.TorrentRecord> stamp = Stamp(now);
+        CancellationToken givenUp = patience.Token;
         return _saving = RunAsync(_saving, NoteAsync, null);
 
         async Task<string?> NoteAsync()
         {
-            await parts.Memory.NoteAsync(stamp).ConfigureAwait(false);
+            await parts.Memory.NoteAsync(stamp, givenUp).ConfigureAwait(false);
             return null;
         }
     }
@@ -85,6 +89,12 @@ internal sealed class Checkpoints(SessionServices services, RunningParts parts, 
         try
         {
             trouble = await save().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever gave up on the disk says so.
+            TryAgain(isData: pieces is not null);
+            return false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

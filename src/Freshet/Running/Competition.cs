@@ -23,6 +23,7 @@ internal sealed class Competition : ISessionEffects, ILoopItem
     private readonly SessionMachine _machine;
     private readonly BlockPool _pool;
     private readonly Alarm _alarm;
+    private readonly TimeProvider _time;
     private readonly Dictionary<TorrentKey, ICompetitor> _torrents = [];
     private readonly Dictionary<IncomingKey, IncomingPeer> _incoming = [];
     private int _lastTorrent;
@@ -32,9 +33,11 @@ internal sealed class Competition : ISessionEffects, ILoopItem
     /// <param name="limits">What there is to divide.</param>
     /// <param name="pool">The memory for payload, divided by what its use is measured to be.</param>
     /// <param name="alarms">Wakes the loop.</param>
+    /// <param name="time">The clock of the alarms.</param>
     /// <param name="onFault">Told of an exception that escaped: a bug of ours.</param>
-    public Competition(SessionLimits limits, BlockPool pool, Alarms alarms, Action<Exception> onFault)
+    public Competition(SessionLimits limits, BlockPool pool, Alarms alarms, TimeProvider time, Action<Exception> onFault)
     {
+        _time = time;
         _loop = new EventLoop(onFault);
         _pool = pool;
         _machine = new SessionMachine(limits, this);
@@ -142,7 +145,7 @@ internal sealed class Competition : ISessionEffects, ILoopItem
         if (_machine.ActiveTorrents <= FewTorrents)
             _loop.Post(this);
         else
-            _alarm.SetSoon(Clock.Now);
+            _alarm.SetSoon(_time.Now());
     });
 
     /// <summary>A connection that came in, and for whom.</summary>

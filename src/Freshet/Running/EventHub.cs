@@ -8,9 +8,11 @@ namespace Freshet.Running;
 /// Passes events to whoever reads them. Each reader has a queue of its own, bounded: a reader that falls behind loses the oldest
 /// events and is told how many, and nobody else notices.
 /// </summary>
-internal sealed class EventHub
+/// <param name="time">The clock that events are dated by, if it is not the system's.</param>
+internal sealed class EventHub(TimeProvider? time = null)
 {
     private readonly Lock _lock = new();
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private Subscription[] _readers = [];
     private bool _closed;
 
@@ -19,6 +21,8 @@ internal sealed class EventHub
     public void Publish(SessionEvent happened)
     {
         bool anyGone = false;
+        if (_time != TimeProvider.System)
+            happened = happened with { Time = _time.GetUtcNow() };
         foreach (Subscription subscription in Volatile.Read(ref _readers))
         {
             if (subscription.Reader is { } reader)

@@ -12,27 +12,30 @@ internal sealed class FileRenaming(TorrentMetainfo metainfo, TorrentStore store,
     private bool _isFound;
 
     /// <summary>Renames a file, whether it is there already or not.</summary>
+    /// <param name="index">Which.</param>
+    /// <param name="path">Its new path.</param>
+    /// <param name="givenUp">Ends the waiting for a disk that does not answer.</param>
     /// <exception cref="ArgumentException">The path cannot be, or belongs to another file of the torrent.</exception>
     /// <exception cref="FreshetException">Something has the name already, or disk or state do not take it.</exception>
-    public async Task RenameAsync(int index, string path)
+    public async Task RenameAsync(int index, string path, CancellationToken givenUp)
     {
         TorrentFile file = metainfo.Files[index];
         if (file.IsPadding || file.SymlinkTarget is not null)
             throw new ArgumentException($"File {index} is {(file.IsPadding ? "padding" : "a link")}, and has no bytes of its own.");
 
         // One before this may have failed on its last step.
-        await TrySettleAsync().ConfigureAwait(false);
+        await TrySettleAsync(givenUp).ConfigureAwait(false);
         if (store.Map.Rename(metainfo.Files, file, path, memory.Record.Rules)[file] == store.Map[file])
             return;
         bool mustExist = memory.Record.Data?.Files[index].Exists ?? false;
-        if (await store.Disk.RunAsync(() => store.FindObstacle(file, path, mustExist)).ConfigureAwait(false) is { } obstacle)
+        if (await store.RunAsync(() => store.FindObstacle(file, path, mustExist), givenUp).ConfigureAwait(false) is { } obstacle)
             throw ToException(obstacle);
         try
         {
-            await memory.BeginRenamingAsync(file, path).ConfigureAwait(false);
+            await memory.BeginRenamingAsync(file, path, givenUp).ConfigureAwait(false);
             _isFound = true;
-            StorageError? error = await store.Disk.RunAsync(() => store.Rename(file, path, mustExist)).ConfigureAwait(false);
-            await SettleAsync().ConfigureAwait(false);
+            StorageError? error = await store.RunAsync(() => store.Rename(file, path, mustExist), givenUp).ConfigureAwait(false);
+            await SettleAsync(givenUp).ConfigureAwait(false);
             if (error is not null)
                 throw ToException(error);
         }
@@ -45,11 +48,11 @@ internal sealed class FileRenaming(TorrentMetainfo metainfo, TorrentStore store,
     /// <summary>
     /// Finds out what became of a renaming that was not seen through. If the disk does not answer well, what was recorded stays for later.
     /// </summary>
-    public async Task TrySettleAsync()
+    public async Task TrySettleAsync(CancellationToken givenUp)
     {
         try
         {
-            await SettleAsync().ConfigureAwait(false);
+            await SettleAsync(givenUp).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FreshetException)
         {
@@ -57,23 +60,25 @@ internal sealed class FileRenaming(TorrentMetainfo metainfo, TorrentStore store,
         }
     }
 
-    private async Task SettleAsync()
+    private async Task SettleAsync(CancellationToken givenUp)
     {
         if (memory.Record.Renaming is not { } renaming)
             return;
         TorrentFile file = metainfo.Files[renaming.File];
         string before = memory.Record.Map[file].Path;
-        StorageError? error = await store.Disk.RunAsync(() =>
-        {
-            // What this process has renamed is known.
-            if (!_isFound)
-                store.FindRenamed(file, renaming.Path);
-            _isFound = true;
-            return store.FlushRenamed(before, renaming.Path);
-        }).ConfigureAwait(false);
+        StorageError? error = await store.RunAsync(
+            () =>
+            {
+                // What this process has renamed is known.
+                if (!_isFound)
+                    store.FindRenamed(file, renaming.Path);
+                _isFound = true;
+                return store.FlushRenamed(before, renaming.Path);
+            },
+            givenUp).ConfigureAwait(false);
         if (error is not null)
             throw ToException(error);
-        await memory.EndRenamingAsync(store.Map).ConfigureAwait(false);
+        await memory.EndRenamingAsync(store.Map, givenUp).ConfigureAwait(false);
     }
 
     private static FreshetException ToException(StorageError error) =>

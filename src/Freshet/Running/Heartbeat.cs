@@ -12,7 +12,8 @@ internal sealed class Heartbeat : IDisposable
 
     private readonly Action<Timestamp> _onTick;
     private readonly Action<Exception> _onFault;
-    private readonly Timer _timer;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
     private int _ticking;
     private Timestamp _previous;
 
@@ -20,12 +21,14 @@ internal sealed class Heartbeat : IDisposable
     /// <param name="onFault">
     /// Gets an exception that escaped a tick: always a bug of ours. Neither it nor an exception of this may end the process or later ticks.
     /// </param>
-    public Heartbeat(Action<Timestamp> onTick, Action<Exception> onFault)
+    /// <param name="time">What time passes.</param>
+    public Heartbeat(Action<Timestamp> onTick, Action<Exception> onFault, TimeProvider time)
     {
+        _time = time;
         _onTick = onTick;
         _onFault = onFault;
-        _previous = Clock.Now;
-        _timer = new Timer(static state => ((Heartbeat)state!).Tick(), this, Interval, Interval);
+        _previous = time.Now();
+        _timer = time.CreateTimer(static state => ((Heartbeat)state!).Tick(), this, Interval, Interval);
     }
 
     /// <summary>How much later than due the last tick was: much of it says that the machine is overloaded.</summary>
@@ -38,7 +41,7 @@ internal sealed class Heartbeat : IDisposable
         // A tick that takes longer than the interval is not overtaken by the next.
         if (Interlocked.Exchange(ref _ticking, 1) != 0)
             return;
-        Timestamp now = Clock.Now;
+        Timestamp now = _time.Now();
         Lateness = TimeSpan.FromTicks(Math.Max(0, (now - _previous - Interval).Ticks));
         _previous = now;
 #pragma warning disable CA1031 // See onFault.

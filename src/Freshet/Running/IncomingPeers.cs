@@ -10,7 +10,7 @@ namespace Freshet.Running;
 /// <summary>Brings peers that connect to us to their torrents.</summary>
 internal sealed class IncomingPeers(SessionServices services, TorrentTable torrents) : IIncomingPeers
 {
-    private readonly long _began = Environment.TickCount64;
+    private readonly long _began = services.Time.GetTimestamp();
 
     public async ValueTask<Handshake?> FindAsync(InfoHash infoHash, IPEndPoint remote, CancellationToken cancellationToken)
     {
@@ -36,5 +36,5 @@ internal sealed class IncomingPeers(SessionServices services, TorrentTable torre
     private bool MayOpen(InfoHash infoHash) =>
         torrents.IsAdding
         || torrents.Find(infoHash)?.Status.State is TorrentState.Checking
-        || Environment.TickCount64 - _began < Limits.EarlyPeerSeconds * 1000;
+        || services.Time.GetElapsedTime(_began).TotalSeconds < Limits.EarlyPeerSeconds;
 }

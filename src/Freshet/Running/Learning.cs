@@ -11,20 +11,22 @@ namespace Freshet.Running;
 internal sealed class Learning(SessionServices services, TorrentActor actor, RunningParts parts)
 {
     /// <summary>Reads metadata, and keeps it.</summary>
+    /// <param name="info">The info dictionary.</param>
+    /// <param name="givenUp">Ends the waiting for a disk that does not answer; nothing comes of it then.</param>
     /// <exception cref="FreshetException">It cannot be used, is of a torrent that the session has already, or cannot be kept.</exception>
-    public async Task<LearnedTorrent> TakeInAsync(ReadOnlyMemory<byte> info)
+    public async Task<LearnedTorrent> TakeInAsync(ReadOnlyMemory<byte> info, CancellationToken givenUp)
     {
         MagnetLink link = parts.Memory.Link ?? throw new InvalidOperationException("A torrent without metadata has a link.");
         LearnedTorrent learned = await services.Storage.Disk.RunAsync(
             parts.Memory.Folder,
-            () => LearnedTorrent.Read(info, link, parts.Memory.Folder, actor.Options.PortableNames)).ConfigureAwait(false);
+            () => LearnedTorrent.Read(info, link, parts.Memory.Folder, actor.Options.PortableNames)).WaitAsync(givenUp).ConfigureAwait(false);
         if (!services.Torrents.TryLearn(actor.Handle, learned.Source.Identity.SwarmHashes))
         {
             throw new FreshetException(
                 FreshetError.TorrentExists, $"\"{learned.Metainfo.Name}\" is in this session already, by its other info-hash. Remove one.");
         }
 
-        await KeepAsync(learned).ConfigureAwait(false);
+        await KeepAsync(learned, givenUp).ConfigureAwait(false);
         return learned;
     }
 
@@ -44,7 +46,7 @@ internal sealed class Learning(SessionServices services, TorrentActor actor, Run
         Run = record.Options.StopAtMetadata ? RunState.Stopped : record.Run,
     };
 
-    private async Task KeepAsync(LearnedTorrent learned)
+    private async Task KeepAsync(LearnedTorrent learned, CancellationToken givenUp)
     {
         Func<TorrentRecord, TorrentRecord>? stamp = null;
         await actor.OnLoopAsync(now =>
@@ -57,7 +59,8 @@ internal sealed class Learning(SessionServices services, TorrentActor actor, Run
             await parts.Memory.LearnAsync(
                 learned.Source,
                 learned.Metainfo,
-                record => Stamp(stamp!(record), learned)).ConfigureAwait(false);
+                record => Stamp(stamp!(record), learned),
+                givenUp).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -8,12 +8,18 @@ internal sealed class OneAtATime
 {
     private readonly SemaphoreSlim _turn = new(1);
 
-    public async Task RunAsync(Func<Task> work)
+    public Task RunAsync(Func<Task> work) => RunAsync(async () =>
+    {
+        await work().ConfigureAwait(false);
+        return true;
+    });
+
+    public async Task<T> RunAsync<T>(Func<Task<T>> work)
     {
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            await work().ConfigureAwait(false);
+            return await work().ConfigureAwait(false);
         }
         finally
         {

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography;
 using Freshet.Connections;
+using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;
 using Freshet.Core.Trackers;
@@ -11,6 +12,7 @@ using Freshet.Diagnostics;
 using Freshet.Discovery;
 using Freshet.Disk;
 using Freshet.Disk.Files;
+using Freshet.Loops;
 using Freshet.Network;
 using Freshet.Persistence;
 using Microsoft.Extensions.Logging;
@@ -31,6 +33,7 @@ internal sealed class SessionServices : IAsyncDisposable
     private readonly int _mostStrangers;
     private Timestamp _nextAddressCheck;
     private TimeSpan _savedClock;
+    private Task _savingClock = Task.CompletedTask;
     private long _nextShortageWarning;
     private Heartbeat? _heartbeat;
     private PeerListener? _listener;
@@ -42,6 +45,8 @@ internal sealed class SessionServices : IAsyncDisposable
         Torrents = torrents;
         Logger = options.LoggerFactory.CreateLogger("Freshet");
         Time = options.TimeProvider;
+        EarlyPeers = new EarlyPeers(Time);
+        Events = new EventHub(Time);
         State = options.StateFolder is null ? null : new StateFolder(options.StateFolder, options.FileSystem);
         State?.Lock(isShared: !options.RestoreTorrents);
         Clock = new SessionClock(Time, State is { IsAlone: true } alone ? alone.LoadClock() : default);
@@ -56,6 +61,7 @@ internal sealed class SessionServices : IAsyncDisposable
         {
             Pool = Pool,
             Workers = options.DiskThreads,
+            Time = Time,
             OnFault = e => Log.EscapedException(Logger, "a disk thread", e),
         });
         Storage = new DiskServices(Disk, Files, options.FileSystem);
@@ -64,12 +70,13 @@ internal sealed class SessionServices : IAsyncDisposable
             Translation.ToLimits(options, _mostConnections, Pool.Capacity),
             Pool,
             Alarms,
+            Time,
             e => Log.EscapedException(Logger, "what torrents compete for", e));
         Binding = new NetworkBinding(options.BindAddress);
-        Dialer = new PeerDialer(Connections, Binding);
-        Trackers = new HttpTracker(new HttpRequesterOptions { Binding = Binding });
-        Download = new RateLimit(options.MaxDownloadRate);
-        Upload = new RateLimit(options.MaxUploadRate);
+        Dialer = new PeerDialer(Connections, Binding, Time);
+        Trackers = new HttpTracker(new HttpRequesterOptions { Binding = Binding }, Time);
+        Download = new RateLimit(options.MaxDownloadRate, time: Time);
+        Upload = new RateLimit(options.MaxUploadRate, time: Time);
         Metrics = new Metrics(
             options.MeterFactory, Pool, () => Connections.Connections, () => torrents.Count, () => _heartbeat?.Lateness.TotalSeconds ?? 0);
         Metrics.ObserveDatagrams(() => Udp?.Statistics.ByOutcome ?? []);
@@ -115,7 +122,7 @@ internal sealed class SessionServices : IAsyncDisposable
     public UdpMux? Udp { get; private set; }
 
     /// <summary>Incoming peers whose torrents are not open yet.</summary>
-    public EarlyPeers EarlyPeers { get; } = new();
+    public EarlyPeers EarlyPeers { get; }
 
     public PeerDialer Dialer { get; }
 
@@ -125,7 +132,7 @@ internal sealed class SessionServices : IAsyncDisposable
 
     public RateLimit Upload { get; }
 
-    public EventHub Events { get; } = new();
+    public EventHub Events { get; }
 
     public Alarms Alarms { get; } = new();
 
@@ -153,7 +160,7 @@ internal sealed class SessionServices : IAsyncDisposable
     /// <exception cref="FreshetException">It cannot listen.</exception>
     public void Start(IIncomingPeers incoming)
     {
-        PeerListenerOptions listening = new() { Binding = Binding, Port = Options.ListenPort, MaxHandshakes = _mostStrangers };
+        PeerListenerOptions listening = new() { Binding = Binding, Port = Options.ListenPort, MaxHandshakes = _mostStrangers, Time = Time };
         try
         {
             _listener = PeerListener.Start(listening, Connections, incoming);
@@ -170,10 +177,11 @@ internal sealed class SessionServices : IAsyncDisposable
         {
             Binding = Binding,
             Port = ListenPort,
+            Time = Time,
             OnFault = e => Log.EscapedException(Logger, "a protocol over UDP", e),
         });
         _savedClock = Clock.Now;
-        _heartbeat = new Heartbeat(Tick, e => Log.EscapedException(Logger, "the heartbeat", e));
+        _heartbeat = new Heartbeat(Tick, e => Log.EscapedException(Logger, "the heartbeat", e), Time);
     }
 
     public ValueTask StopListeningAsync() => Interlocked.Exchange(ref _listener, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
@@ -230,24 +238,29 @@ internal sealed class SessionServices : IAsyncDisposable
         if (Udp is not null)
             await Udp.DisposeAsync().ConfigureAwait(false);
         await Disk.DisposeAsync().ConfigureAwait(false);
-        Files.Dispose();
         Trackers.Dispose();
         Download.Dispose();
         Upload.Dispose();
         Metrics.Dispose();
         Events.Close();
-        SaveClock();
+
+        // Those of a disk that does not answer may take for ever to close.
+        Task closing = Task.Factory.StartNew(
+            Files.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task ends = Task.WhenAll(closing, _savingClock, SaveClockAsync());
+        await ends.WaitAsync(Limits.LastStopTime, Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         State?.Dispose();
     }
 
     // At rest this one file is all that is written. Lost, it costs torrents a little of their times.
-    private void SaveClock()
+    private async Task SaveClockAsync()
     {
         if (State is not { IsAlone: true } state)
             return;
+        TimeSpan clock = Clock.Now;
         try
         {
-            state.SaveClock(Clock.Now);
+            await state.RunAsync(() => state.SaveClock(clock)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -268,10 +281,10 @@ internal sealed class SessionServices : IAsyncDisposable
                 Alarms.Ring(Timestamp.Never);
         }
 
-        if (Clock.Now - _savedClock >= BetweenClockSaves)
+        if (Clock.Now - _savedClock >= BetweenClockSaves && _savingClock.IsCompleted)
         {
             _savedClock = Clock.Now;
-            _ = Task.Run(SaveClock);
+            _savingClock = SaveClockAsync();
         }
 
         Disk.Tick(now);
@@ -281,9 +294,9 @@ internal sealed class SessionServices : IAsyncDisposable
 
     private void OnShortage()
     {
-        long now = Environment.TickCount64;
+        long now = Time.Now().Ticks;
         long next = Interlocked.Read(ref _nextShortageWarning);
-        long after = now + (long)BetweenShortageWarnings.TotalMilliseconds;
+        long after = now + BetweenShortageWarnings.Ticks;
         if (now < next || Interlocked.CompareExchange(ref _nextShortageWarning, after, next) != next)
             return;
         Warn($"The system gives no more file handles, with {Connections.Connections} connections and {Files.Count} files open: "

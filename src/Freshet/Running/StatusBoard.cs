@@ -6,13 +6,16 @@ namespace Freshet.Running;
 /// <summary>
 /// The last snapshot of a torrent, for whoever asks, and when it is to be made anew. Written on the torrent's loop, read on any thread.
 /// </summary>
-internal sealed class StatusBoard(TorrentMachine machine, TorrentHistory history)
+/// <param name="machine">The torrent's.</param>
+/// <param name="history">The torrent's.</param>
+/// <param name="begin">The present.</param>
+internal sealed class StatusBoard(TorrentMachine machine, TorrentHistory history, Timestamp begin)
 {
     // People see no more of them, and each costs some objects and sentences.
     private static readonly TimeSpan BetweenSnapshots = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan WhileFlowing = TimeSpan.FromSeconds(1);
 
-    private TorrentSnapshot _snapshot = history.Snapshot(machine, Clock.Now);
+    private TorrentSnapshot _snapshot = history.Snapshot(machine, begin);
     private Timestamp _published;
 
     public TorrentSnapshot Snapshot => Volatile.Read(ref _snapshot);

@@ -55,7 +55,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
             TakeOver(metainfo, OpenStore(metainfo), StartingPoint.Empty(metainfo.Layout.PieceCount), now: default);
         _history = new TorrentHistory(services, memory.Record, isRestored);
         _runs = new TorrentRuns(services, this, new RunningParts(_machine, _effects, memory, _history));
-        _board = new StatusBoard(_machine, _history);
+        _board = new StatusBoard(_machine, _history, services.Time.Now());
         _alarm = new Alarm(services.Alarms, () => _loop.Post(this));
     }
 
@@ -203,12 +203,21 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
     /// <summary>Stops, and gives back all that the torrent holds. It cannot be started again.</summary>
     public ValueTask DisposeAsync() => new(_runs.CloseAsync(forget: false));
 
+    /// <summary>Ends when a torrent that was removed writes nothing any more, even if its removal was not waited for.</summary>
+    public Task Closed => _memory.Closed;
+
     /// <summary>Closes, and forgets the torrent; with its files, if so wanted.</summary>
     public async Task RemoveAsync(bool deleteFiles)
     {
-        await _runs.CloseAsync(forget: true).ConfigureAwait(false);
-        if (deleteFiles && _effects.Store is { } store && await Task.Run(store.DeleteFiles).ConfigureAwait(false) is { } error)
-            Warn(error.Message);
+        try
+        {
+            await _runs.CloseAsync(forget: true).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (deleteFiles)
+                await _runs.DeleteFilesAsync().ConfigureAwait(false);
+        }
     }
 
     // What happens to it, on any thread.
@@ -242,7 +251,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
     void IPeerConnectionOwner.OnMessages(PeerConnection connection, ReadOnlySpan<PeerMessage> messages)
     {
         _loop.AssertCurrent();
-        Timestamp now = Clock.Now;
+        Timestamp now = _services.Time.Now();
         int handled = _effects.LeasesHandled;
         try
         {
@@ -262,7 +271,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
     {
         _loop.AssertCurrent();
         _services.Metrics.AddSent(block.Length);
-        Timestamp now = Clock.Now;
+        Timestamp now = _services.Time.Now();
         _machine.OnUploaded(connection.Key, block, now);
         _runs.OnSent();
         _alarm.SetSoon(now);
@@ -271,7 +280,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
     void IPeerConnectionOwner.OnReadFailed(PeerConnection connection, BlockRange block, string error)
     {
         _loop.AssertCurrent();
-        Timestamp now = Clock.Now;
+        Timestamp now = _services.Time.Now();
         _machine.OnUploadFailed(connection.Key, block, now);
         EndTurn(now);
     }
@@ -281,7 +290,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
         _loop.AssertCurrent();
         if (!_effects.Forget(connection.Key))
             return;
-        Timestamp now = Clock.Now;
+        Timestamp now = _services.Time.Now();
         _machine.OnDisconnected(connection.Key, reason, now, detail);
         EndTurn(now);
     }
@@ -345,7 +354,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
     /// <summary>The alarm rang.</summary>
     void ILoopItem.Run()
     {
-        Timestamp now = Clock.Now;
+        Timestamp now = _services.Time.Now();
 
         // Were an error of ours to escape, the torrent must not sleep for ever.
         Timestamp next = now + AfterFault;
@@ -416,7 +425,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
 
     private void RunOnLoop(Action<Timestamp> action)
     {
-        Timestamp now = Clock.Now;
+        Timestamp now = _services.Time.Now();
         action(now);
         EndTurn(now);
     }
@@ -446,7 +455,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
         {
             try
             {
-                Timestamp now = Clock.Now;
+                Timestamp now = _services.Time.Now();
                 action(now);
                 EndTurn(now);
                 _board.Publish(now);

@@ -44,7 +44,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         Rates = new TorrentRates(services, actor.Options);
         Blocks = services.Pool.OpenShare(actor.Key);
         _connectionServices = new PeerConnectionServices(
-            Blocks, new DiskBlockReader(() => Disk), Rates.Download, Rates.Upload, TimeProvider.System);
+            Blocks, new DiskBlockReader(() => Disk), Rates.Download, Rates.Upload, services.Time);
     }
 
     /// <summary>The torrent's data; null until the metadata is known. May be read on any thread.</summary>
@@ -95,7 +95,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 
     /// <summary>Waits for dials and connections that were ended, but not for ever; returns how many still run.</summary>
     public Task<int> WaitForConnectionsAsync() =>
-        _live.WaitForNoneAsync(TimeSpan.FromSeconds(Limits.ConnectionEndSeconds), TimeProvider.System);
+        _live.WaitForNoneAsync(TimeSpan.FromSeconds(Limits.ConnectionEndSeconds), _services.Time);
 
     /// <summary>Whether the machine has not ended a connection.</summary>
     public bool Has(PeerKey key) => _connections.ContainsKey(key);

@@ -54,6 +54,13 @@ internal sealed class TorrentHistory
         Run = run;
     }
 
+    /// <summary>The torrent is in another phase; some are only a part of what it does.</summary>
+    public void Enter(TorrentPhase phase)
+    {
+        if (RunStateOf(phase) is { } run)
+            Enter(run);
+    }
+
     /// <summary>All that was wanted is there.</summary>
     public void OnCompleted() => CompletedAt ??= _services.Time.GetUtcNow();
 
@@ -90,6 +97,14 @@ internal sealed class TorrentHistory
         (RunState run, DateTimeOffset? completed) = (Run, CompletedAt);
         return record => record with { Options = options, Run = run, CompletedAt = completed, Totals = totals, Clock = clock };
     }
+
+    private static RunState? RunStateOf(TorrentPhase phase) => phase switch
+    {
+        TorrentPhase.Seeding => RunState.Seeding,
+        TorrentPhase.Failed => RunState.Failed,
+        TorrentPhase.FetchingMetadata or TorrentPhase.Downloading or TorrentPhase.WaitingForDisk => RunState.Running,
+        _ => null,
+    };
 
     private TorrentTotals TotalsAt(TorrentStatus status, TimeSpan clock) => WithTimes(_totals, clock) with
     {

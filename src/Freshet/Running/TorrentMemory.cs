@@ -14,18 +14,21 @@ namespace Freshet.Running;
 /// already verified; nothing is written that stands there already. Where another process keeps the record, for another folder, nothing is
 /// remembered.
 /// </summary>
-internal sealed class TorrentMemory : IDisposable
+internal sealed class TorrentMemory
 {
     private const string WhatToDo = "Make the state folder writable and see that it has space, or use another.";
 
     private readonly StateFolder? _state;
     private readonly TorrentClaim? _claim;
     private readonly OneAtATime _saves = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TorrentRecord _record;
     private TorrentMetainfo? _metainfo;
     private Evidence? _evidence;
     private int _failedFlushes;
     private bool _wasInDoubt;
+    private volatile bool _isWriting;
+    private bool _isClosed;
 
     private TorrentMemory(StateFolder? state, TorrentMetainfo? metainfo, TorrentRecord record, TorrentClaim? claim)
     {
@@ -47,8 +50,14 @@ internal sealed class TorrentMemory : IDisposable
     /// <summary>The absolute folder of the torrent's files.</summary>
     public string Folder => _record.Folder;
 
+    /// <summary>Ends when nothing is written any more: later than <see cref="CloseAsync"/> if somebody did not wait for that.</summary>
+    public Task Closed => _closed.Task;
+
     /// <summary>What was recorded last, or would have been.</summary>
     public TorrentRecord Record => Volatile.Read(ref _record);
+
+    /// <summary>Whether something is being written to the state folder.</summary>
+    public bool IsWriting => _isWriting;
 
     /// <summary>Whether anything is remembered.</summary>
     public bool KeepsRecord => _state is not null;
@@ -79,7 +88,7 @@ internal sealed class TorrentMemory : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            memory.Dispose();
+            memory._claim?.Dispose();
             throw new FreshetException(
                 FreshetError.Storage, $"The torrent's state cannot be written: {e.Message.TrimEnd('.')}. {WhatToDo}", e);
         }
@@ -96,12 +105,18 @@ internal sealed class TorrentMemory : IDisposable
     /// <param name="source">The .torrent.</param>
     /// <param name="metainfo">What it says, by the names that its files have.</param>
     /// <param name="change">What else is to be recorded.</param>
+    /// <param name="givenUp">Ends the waiting for a disk that does not answer.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public async Task LearnAsync(LoadedSource source, TorrentMetainfo metainfo, Func<TorrentRecord, TorrentRecord> change)
+    public async Task LearnAsync(
+        LoadedSource source, TorrentMetainfo metainfo, Func<TorrentRecord, TorrentRecord> change, CancellationToken givenUp)
     {
-        await WriteAsync(change).ConfigureAwait(false);
+        await WriteAsync(change, givenUp).ConfigureAwait(false);
         if (_state is { } state)
-            await state.RunAsync(() => state.SaveTorrent(Key, source.Content.Span)).ConfigureAwait(false);
+        {
+            Task Save() => state.RunAsync(() => state.SaveTorrent(Key, source.Content.Span));
+            await InTurnAsync(Save, givenUp).ConfigureAwait(false);
+        }
+
         Volatile.Write(ref _metainfo, metainfo);
     }
 
@@ -121,14 +136,17 @@ internal sealed class TorrentMemory : IDisposable
     /// Says, before anything is written, that files will be newer than what is recorded, and that no more is believed than the plan says:
     /// else a crash before the first checkpoint would bring back what was found to be wrong. Needless if nothing is recorded.
     /// </summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="givenUp">Ends the waiting for a disk that does not answer.</param>
     /// <returns>The plan, or why it cannot be followed.</returns>
-    public async Task<ResumePlan> BeginAsync(ResumePlan.Go plan)
+    public async Task<ResumePlan> BeginAsync(ResumePlan.Go plan, CancellationToken givenUp = default)
     {
         if (Record.Data is null)
             return plan;
         try
         {
-            await WriteAsync(record => record with { Data = DataOf(plan.Have, plan.Partial, isClean: false) }).ConfigureAwait(false);
+            await WriteAsync(
+                record => record with { Data = DataOf(plan.Have, plan.Partial, isClean: false) }, givenUp).ConfigureAwait(false);
             return plan;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -143,19 +161,28 @@ internal sealed class TorrentMemory : IDisposable
     /// <param name="have">A copy of what was verified when the call was made.</param>
     /// <param name="stamp">Puts into the record what else is to be remembered.</param>
     /// <param name="clean">Whether nothing will be written after this, and nothing is left to be checked.</param>
+    /// <param name="givenUp">
+    /// Ends the waiting for a disk that does not answer. What it does after that changes nothing here.
+    /// </param>
     /// <returns>Null, or why the disk did not take it; the earlier record stands then.</returns>
-    public async Task<string?> SaveAsync(TorrentStore store, Bitfield have, Func<TorrentRecord, TorrentRecord> stamp, bool clean)
+    public async Task<string?> SaveAsync(
+        TorrentStore store,
+        Bitfield have,
+        Func<TorrentRecord, TorrentRecord> stamp,
+        bool clean,
+        CancellationToken givenUp = default)
     {
         if (_evidence is not { } evidence)
         {
-            await NoteAsync(stamp).ConfigureAwait(false);
+            await NoteAsync(stamp, givenUp).ConfigureAwait(false);
             return null;
         }
 
         // While the files still grow, only what was there before the flush is surely there after a power cut.
-        ImmutableArray<FileStamp> stamps = _state is null ? [] : await store.Disk.RunAsync(store.GetStamps).ConfigureAwait(false);
+        ImmutableArray<FileStamp> stamps = _state is null ? []
+            : await store.Disk.RunAsync(store.GetStamps).WaitAsync(givenUp).ConfigureAwait(false);
         int failedFlushes = store.Disk.FailedFlushes;
-        FlushResult flushed = await store.Disk.FlushAsync().ConfigureAwait(false);
+        FlushResult flushed = await store.Disk.FlushAsync(givenUp).ConfigureAwait(false);
 
         // A piece that had blocks when a flush failed is verified now, or begun, or verified at the next time.
         bool isInDoubt = failedFlushes != _failedFlushes;
@@ -168,7 +195,8 @@ internal sealed class TorrentMemory : IDisposable
             // What lies in the folder now is not what was recorded: the next start is to look at all of it.
             if (error.Kind == StorageErrorKind.Replaced)
                 await WriteAsync(
-                    record => stamp(record) with { Data = DataOf(new Bitfield(have.Length), [], isClean: false) }).ConfigureAwait(false);
+                    record => stamp(record) with { Data = DataOf(new Bitfield(have.Length), [], isClean: false) },
+                    givenUp).ConfigureAwait(false);
             return error.Message;
         }
 
@@ -177,30 +205,52 @@ internal sealed class TorrentMemory : IDisposable
         if (_state is null)
             return null;
         if (clean)
-            stamps = await store.Disk.RunAsync(store.CloseAndGetStamps).ConfigureAwait(false);
+            stamps = await store.Disk.RunAsync(store.CloseAndGetStamps).WaitAsync(givenUp).ConfigureAwait(false);
         evidence.OnFlushed(have, store.TakeFlushed(), stamps);
         Bitfield recorded = evidence.Have;
         IReadOnlyList<PartialPiece> partial =
             [.. flushed.Partial.Where(partial => !have[partial.Piece] && !evidence.IsPieceInDoubt(partial.Piece))];
         await WriteAsync(
-            record => stamp(record) with { Data = DataOf(recorded, partial, clean && !evidence.IsInDoubt) }).ConfigureAwait(false);
+            record => stamp(record) with { Data = DataOf(recorded, partial, clean && !evidence.IsInDoubt) }, givenUp).ConfigureAwait(false);
         return null;
     }
 
     /// <summary>Records what has nothing to do with the data; what is recorded of that stays.</summary>
-    public Task NoteAsync(Func<TorrentRecord, TorrentRecord> stamp) => WriteAsync(stamp);
+    public Task NoteAsync(Func<TorrentRecord, TorrentRecord> stamp, CancellationToken givenUp = default) => WriteAsync(stamp, givenUp);
 
     /// <summary>Records that a file is about to get another name, before it does.</summary>
-    public Task BeginRenamingAsync(TorrentFile file, string path) =>
-        WriteAsync(record => record with { Renaming = new PendingRename(file.Index, path) });
+    public Task BeginRenamingAsync(TorrentFile file, string path, CancellationToken givenUp) =>
+        WriteAsync(record => record with { Renaming = new PendingRename(file.Index, path) }, givenUp);
 
     /// <summary>Records where files are, durably: none is being renamed any more.</summary>
-    public Task EndRenamingAsync(FileMap map) => WriteAsync(record => record with { Map = map, Renaming = null });
+    public Task EndRenamingAsync(FileMap map, CancellationToken givenUp) =>
+        WriteAsync(record => record with { Map = map, Renaming = null }, givenUp);
 
-    /// <summary>Forgets the torrent: it is removed. To be called before it is disposed of, while nobody else can claim it.</summary>
-    public void Forget() => _state?.Forget(Key);
-
-    public void Dispose() => _claim?.Dispose();
+    /// <summary>Ends after what is being written: nothing is from now on, and others may claim the torrent.</summary>
+    /// <param name="forget">Whether it is forgotten: it was removed.</param>
+    /// <exception cref="FreshetException">It cannot be forgotten.</exception>
+    public Task CloseAsync(bool forget) => _saves.RunAsync(async () =>
+    {
+        _isClosed = true;
+        try
+        {
+            // While nobody else can claim it.
+            if (forget && _state is { } state)
+                await state.RunAsync(() => state.Forget(Key)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FreshetException(
+                FreshetError.Storage,
+                $"The torrent is removed, but comes back when the session is restored: {e.Message.TrimEnd('.')}. {WhatToDo}",
+                e);
+        }
+        finally
+        {
+            _claim?.Dispose();
+            _closed.SetResult();
+        }
+    });
 
     private ResumeRecord DataOf(Bitfield have, IReadOnlyList<PartialPiece> partial, bool isClean) => new()
     {
@@ -238,11 +288,29 @@ internal sealed class TorrentMemory : IDisposable
         _state.SaveResume(_record);
     }
 
-    private Task WriteAsync(Func<TorrentRecord, TorrentRecord> change) => _saves.RunAsync(async () =>
+    private Task WriteAsync(Func<TorrentRecord, TorrentRecord> change, CancellationToken givenUp) => InTurnAsync(
+        async () =>
+        {
+            TorrentRecord record = change(Record);
+            if (_state is { } state)
+                await state.RunAsync(() => state.SaveResume(record)).ConfigureAwait(false);
+            Volatile.Write(ref _record, record);
+        },
+        givenUp);
+
+    // A write that has begun ends, in its turn, whether or not somebody waits for it.
+    private Task InTurnAsync(Func<Task> write, CancellationToken givenUp) => _saves.RunAsync(async () =>
     {
-        TorrentRecord record = change(Record);
-        if (_state is { } state)
-            await state.RunAsync(() => state.SaveResume(record)).ConfigureAwait(false);
-        Volatile.Write(ref _record, record);
-    });
+        if (_isClosed || givenUp.IsCancellationRequested)
+            return;
+        _isWriting = true;
+        try
+        {
+            await write().ConfigureAwait(false);
+        }
+        finally
+        {
+            _isWriting = false;
+        }
+    }).WaitAsync(givenUp);
 }

@@ -7,8 +7,8 @@ internal sealed class TorrentRates : IDisposable
 {
     public TorrentRates(SessionServices services, TorrentOptions options)
     {
-        Download = new RateLimit(options.MaxDownloadRate, services.Download);
-        Upload = new RateLimit(options.MaxUploadRate, services.Upload);
+        Download = new RateLimit(options.MaxDownloadRate, services.Download, services.Time);
+        Upload = new RateLimit(options.MaxUploadRate, services.Upload, services.Time);
     }
 
     public RateLimit Download { get; }

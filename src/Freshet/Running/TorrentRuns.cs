@@ -1,5 +1,5 @@
+using Freshet.Core;
 using Freshet.Core.Metainfo;
-using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Freshet.Diagnostics;
@@ -23,10 +23,12 @@ internal sealed class TorrentRuns
     private readonly Checkpoints _checkpoints;
     private readonly TorrentOutcome _outcome = new();
     private readonly OneAtATime _changes = new();
+    private readonly DiskPatience _patience;
     private readonly Learning _learning;
     private TaskCompletionSource? _leaving;
     private TorrentFact.Completed? _completed;
     private bool _hasWarned;
+    private bool _isDiskLost;
     private bool _isRunning;
     private bool _isClosed;
 
@@ -35,7 +37,8 @@ internal sealed class TorrentRuns
         _services = services;
         _actor = actor;
         _parts = parts;
-        _checkpoints = new Checkpoints(services, parts, actor.Handle, onFailed: actor.Wake);
+        _patience = new DiskPatience(services.Time);
+        _checkpoints = new Checkpoints(services, parts, _patience, actor.Handle, onFailed: actor.Wake);
         _learning = new Learning(services, actor, parts);
         if (parts.Store is not null)
             _outcome.OnMetadata();
@@ -51,19 +54,21 @@ internal sealed class TorrentRuns
 
     // What its user says. Each ends when it is done.
 
-    /// <summary>Begins a run, if there is none.</summary>
+    /// <summary>Begins a run, if there is none. Ends without one if a stop comes meanwhile, and the disk does not answer.</summary>
     /// <exception cref="ObjectDisposedException">The torrent was removed, or its session has ended.</exception>
     public Task StartAsync() => _changes.RunAsync(() => StartCoreAsync(_actor.Options.Resume));
 
-    /// <summary>Ends the run. The torrent stays stopped when its session is restored.</summary>
-    public Task StopAsync() => _changes.RunAsync(() => StopCoreAsync(isWanted: false));
+    /// <summary>
+    /// Ends the run. The torrent stays stopped when its session is restored. A disk that does not answer is waited for only so long.
+    /// </summary>
+    public Task StopAsync() => EndAsync(() => StopCoreAsync(isWanted: false));
 
     /// <summary>Reads and hashes everything that is on disk, and goes on with what that gives.</summary>
     public Task RecheckAsync() => _changes.RunAsync(async () =>
     {
         // What is not known to be anywhere is looked for when it is known.
         if (_parts.Store is not null)
-            await StopCoreAsync(isWanted: true).ConfigureAwait(false);
+            await _patience.EndAsync(() => StopCoreAsync(isWanted: true)).ConfigureAwait(false);
         await StartCoreAsync(resume: false).ConfigureAwait(false);
     });
 
@@ -72,7 +77,7 @@ internal sealed class TorrentRuns
     public Task RenameFileAsync(int file, string path) => _changes.RunAsync(() =>
     {
         ObjectDisposedException.ThrowIf(_isClosed, _actor.Handle);
-        return _parts.Store!.Renaming.RenameAsync(file, path);
+        return _parts.Store!.Renaming.RenameAsync(file, path, _patience.Token);
     });
 
     /// <summary>Does with other files, and records it, what new options ask for that the loop has taken over already.</summary>
@@ -80,34 +85,49 @@ internal sealed class TorrentRuns
     {
         if (_isClosed)
             return;
-        if (wantsOtherFiles && _isRunning && _parts.Store is { } store)
-            await store.Disk.RunAsync(() => store.PrepareMore(_actor.Options)).ConfigureAwait(false);
-        await NoteAsync().ConfigureAwait(false);
+        try
+        {
+            if (wantsOtherFiles && _isRunning && _parts.Store is { } store)
+                await store.RunAsync(() => store.PrepareMore(_actor.Options), _patience.Token).ConfigureAwait(false);
+            await NoteAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The torrent is stopped next, and says so.
+        }
     });
 
     /// <summary>Ends the run, and gives back all that the torrent holds. It cannot be started again.</summary>
     /// <param name="forget">Whether it is forgotten too; else it goes on when its session is restored, if it is running now.</param>
-    public Task CloseAsync(bool forget) => _changes.RunAsync(async () =>
+    /// <exception cref="FreshetException">It cannot be forgotten. Everything else is done.</exception>
+    public Task CloseAsync(bool forget) => EndAsync(async () =>
     {
         if (_isClosed)
             return;
         _isClosed = true;
-
-        // A session that does not restore its torrents leaves none for another to go on with.
-        await StopCoreAsync(isWanted: !forget && _services.Options.RestoreTorrents).ConfigureAwait(false);
-        if (_parts.Store is { } store)
+        try
         {
-            if (forget)
-                await store.Renaming.TrySettleAsync().ConfigureAwait(false);
-            await store.DisposeAsync().ConfigureAwait(false);
+            // A session that does not restore its torrents leaves none for another to go on with.
+            await StopCoreAsync(isWanted: !forget && _services.Options.RestoreTorrents).ConfigureAwait(false);
+            CancellationToken givenUp = _isDiskLost ? new CancellationToken(canceled: true) : _patience.Token;
+            if (forget && _parts.Store is { } renamed)
+                await renamed.Renaming.TrySettleAsync(givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_parts.Store is { } store)
+                await store.CloseAsync(givenUp).ConfigureAwait(false);
         }
-
-        if (forget)
-            _parts.Memory.Forget();
-        _parts.Memory.Dispose();
-        _parts.Effects.Dispose();
-        _outcome.OnRemoved();
+        finally
+        {
+            await ReleaseAsync(forget).ConfigureAwait(false);
+        }
     });
+
+    /// <summary>Deletes the files of a torrent that was closed; a disk that does not answer is waited for only so long.</summary>
+    public async Task DeleteFilesAsync()
+    {
+        TimeSpan patience = _isDiskLost ? default : Limits.DiskStopTime;
+        if (_parts.Store is { } store && await store.DeleteFilesAsync(patience, _services.Time).ConfigureAwait(false) is { } error)
+            Warn(error.Message);
+    }
 
     /// <summary>Takes in the metadata that peers gave, and goes on with what is on disk of the torrent.</summary>
     public Task LearnAsync(ReadOnlyMemory<byte> info) => _changes.RunAsync(async () =>
@@ -116,8 +136,12 @@ internal sealed class TorrentRuns
             return;
         try
         {
-            LearnedTorrent learned = await _learning.TakeInAsync(info).ConfigureAwait(false);
+            LearnedTorrent learned = await _learning.TakeInAsync(info, _patience.Token).ConfigureAwait(false);
             await GoOnAsync(learned.Metainfo).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The torrent is stopped next. It will be known when it runs again.
         }
         catch (FreshetException e) when (!_isRunning)
         {
@@ -168,8 +192,7 @@ internal sealed class TorrentRuns
     /// <summary>A new phase began in this turn.</summary>
     public void OnPhase(TorrentPhase phase, Timestamp now)
     {
-        if (RunStateOf(phase) is { } run)
-            _parts.History.Enter(run);
+        _parts.History.Enter(phase);
         switch (phase)
         {
             case TorrentPhase.Seeding:
@@ -189,14 +212,6 @@ internal sealed class TorrentRuns
         }
     }
 
-    private static RunState? RunStateOf(TorrentPhase phase) => phase switch
-    {
-        TorrentPhase.Seeding => RunState.Seeding,
-        TorrentPhase.Failed => RunState.Failed,
-        TorrentPhase.FetchingMetadata or TorrentPhase.Downloading or TorrentPhase.WaitingForDisk => RunState.Running,
-        _ => null,
-    };
-
     private async Task StartCoreAsync(bool resume)
     {
         ObjectDisposedException.ThrowIf(_isClosed, _actor.Handle);
@@ -209,8 +224,16 @@ internal sealed class TorrentRuns
         _hasWarned = true;
         if (_parts.Store is { } store)
         {
-            (ResumePlan plan, StorageError? trouble) = await PlanAsync(store, resume).ConfigureAwait(false);
-            await _actor.OnLoopAsync(now => Begin(store, plan, trouble, now)).ConfigureAwait(false);
+            try
+            {
+                (ResumePlan plan, StorageError? trouble) = await PlanAsync(store, resume).ConfigureAwait(false);
+                await _actor.OnLoopAsync(now => Begin(store, plan, trouble, now)).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                LoseDisk("The torrent was stopped before it had started.");
+                return;
+            }
         }
         else
         {
@@ -221,34 +244,11 @@ internal sealed class TorrentRuns
             await NoteAsync().ConfigureAwait(false);
     }
 
-    private async Task<(ResumePlan Plan, StorageError? Trouble)> PlanAsync(TorrentStore store, bool resume)
+    private Task<(ResumePlan Plan, StorageError? Trouble)> PlanAsync(TorrentStore store, bool resume)
     {
-        try
-        {
-            await store.Renaming.TrySettleAsync().ConfigureAwait(false);
-            ResumePlan plan = await store.Disk.RunAsync(
-                () => _parts.Memory.Plan(store.Survey(), store.Map, resume)).ConfigureAwait(false);
-            if (plan is not ResumePlan.Go go)
-                return (plan, null);
-            if (go.Check is not null || !go.Have.IsFull)
-                await store.LoadHashesAsync().ConfigureAwait(false);
-            if (go.Have.IsFull)
-                return (plan, null);
-            if (IsToBeWritten(go))
-                await store.Disk.RunAsync(store.Claim).ConfigureAwait(false);
-            plan = await _parts.Memory.BeginAsync(go).ConfigureAwait(false);
-            if (plan is not ResumePlan.Go)
-                return (plan, null);
-            return (plan, await store.Disk.RunAsync(() => store.Prepare(_actor.Options)).ConfigureAwait(false));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return (new ResumePlan.Refuse($"The torrent's files cannot be looked at: {e.Message}", TorrentReason.Other), null);
-        }
-        catch (FreshetException e)
-        {
-            return (new ResumePlan.Refuse(e.Message, TorrentReason.Other), null);
-        }
+        bool isAfterLoss = _isDiskLost;
+        _isDiskLost = false;
+        return new Planning(_parts.Memory, store).PlanAsync(_actor.Options, resume, isAfterLoss, _patience.Token);
     }
 
     private async Task GoOnAsync(TorrentMetainfo metainfo)
@@ -266,12 +266,24 @@ internal sealed class TorrentRuns
             return;
         }
 
-        (ResumePlan plan, StorageError? trouble) = await PlanAsync(store, _actor.Options.Resume).ConfigureAwait(false);
+        ResumePlan plan;
+        StorageError? trouble;
+        try
+        {
+            (plan, trouble) = await PlanAsync(store, _actor.Options.Resume).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The torrent is stopped next, and does not know this store yet.
+            await store.CloseAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+            throw;
+        }
+
         await _actor.OnLoopAsync(now =>
         {
             if (plan is ResumePlan.Go go)
             {
-                TakeOver(metainfo, store, PointOf(store, go), now);
+                TakeOver(metainfo, store, Planning.PointOf(store, go), now);
                 OnBegun(go, trouble, now);
             }
             else
@@ -290,17 +302,18 @@ internal sealed class TorrentRuns
         _learning.Announce(metainfo);
     }
 
-    // Where all may be there, it is only read until a check shows that something is missing: others may seed it from the same folder.
-    private static bool IsToBeWritten(ResumePlan.Go plan) => (plan.Check?.Count ?? 0) + plan.Have.Count < plan.Have.Length;
-
     private async Task ClaimCoreAsync()
     {
         if (!_isRunning || _parts.Store is not { } store)
             return;
         try
         {
-            await store.Disk.RunAsync(store.Claim).ConfigureAwait(false);
+            await store.ClaimAsync(_patience.Token).ConfigureAwait(false);
             await _actor.OnLoopAsync(_parts.Machine.OnDataClaimed).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The torrent is stopped next.
         }
         catch (FreshetException e)
         {
@@ -318,7 +331,7 @@ internal sealed class TorrentRuns
         }
         else if (plan is ResumePlan.Go go)
         {
-            Enter(PointOf(store, go), now);
+            Enter(Planning.PointOf(store, go), now);
             OnBegun(go, trouble, now);
         }
     }
@@ -334,13 +347,6 @@ internal sealed class TorrentRuns
             _parts.Machine.OnPeersFound(_actor.Options.Peers, Core.Peers.PeerSource.Manual, now);
         if (_parts.Machine.Identity.Peers is { IsEmpty: false } named)
             _ = _parts.Effects.FindNamedAsync(named);
-    }
-
-    private static StartingPoint PointOf(TorrentStore store, ResumePlan.Go go)
-    {
-        foreach (PartialPiece partial in go.Partial)
-            store.Disk.RestorePartial(partial);
-        return new StartingPoint(go.Have, [.. go.Partial], go.Check) { MustClaim = !IsToBeWritten(go) };
     }
 
     private void OnBegun(ResumePlan.Go go, StorageError? trouble, Timestamp now)
@@ -365,17 +371,62 @@ internal sealed class TorrentRuns
             }).ConfigureAwait(false);
             if (await _parts.Effects.WaitForConnectionsAsync().ConfigureAwait(false) is > 0 and int running)
                 Warn($"{running} connections did not end in time; their uploads probably wait for a disk that does not answer.");
-            if (!await RecordAsync(wasChecked, isWanted).ConfigureAwait(false))
-                Warn("The last of what was downloaded could not be recorded; it will be checked at the next start.");
-            if (_parts.Store is { } store)
-                await store.Disk.RunAsync(store.GiveUpClaim).ConfigureAwait(false);
+            await EndRecordAsync(wasChecked, isWanted).ConfigureAwait(false);
             if (!left.Task.IsCompleted)
-                await Task.WhenAny(left.Task, Task.Delay(Farewell)).ConfigureAwait(false);
+                await Task.WhenAny(left.Task, Task.Delay(Farewell, _services.Time)).ConfigureAwait(false);
         }
         else if (!isWanted && _parts.Memory.Record.Run != RunState.Stopped)
         {
             await _actor.OnLoopAsync(_ => _parts.History.Enter(RunState.Stopped)).ConfigureAwait(false);
-            await NoteAsync().ConfigureAwait(false);
+            await _patience.EndsInTimeAsync(NoteAsync()).ConfigureAwait(false);
+        }
+    }
+
+    private async Task EndRecordAsync(bool wasChecked, bool isWanted)
+    {
+        bool isRecorded = await RecordAsync(wasChecked, isWanted).ConfigureAwait(false);
+        if (!isRecorded && _patience.IsOver)
+        {
+            LoseDisk(
+                "The torrent was stopped without waiting any longer. What was downloaded since its last record may be lost; "
+                + "the next start checks it.");
+            await _patience.EndsInTimeAsync(NoteAsync()).ConfigureAwait(false);
+            return;
+        }
+
+        if (!isRecorded)
+            Warn("The last of what was downloaded could not be recorded; it will be checked at the next start.");
+        if (_parts.Store is { } store)
+            await store.GiveUpClaimAsync(_patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    // What waits for the disk has ended by now, and is not there any more when it answers.
+    private void LoseDisk(string consequence)
+    {
+        Warn($"{HungDisk} has not answered for {Limits.DiskStopTime.TotalSeconds:0} s. {consequence}");
+        _isRunning = false;
+        _isDiskLost = true;
+        _ = _parts.Store?.GiveUpClaimAsync(CancellationToken.None);
+        _patience.Renew();
+    }
+
+    private string HungDisk => _parts.Memory.IsWriting
+        ? $"The state folder {_services.State}"
+        : $"The disk mounted at {_services.Disk.MountOf(_actor.Folder)}";
+
+    private Task EndAsync(Func<Task> end) => _patience.EndAsync(() => _changes.RunAsync(end));
+
+    private async Task ReleaseAsync(bool forget)
+    {
+        try
+        {
+            if (!await _patience.EndsInTimeAsync(_parts.Memory.CloseAsync(forget)).ConfigureAwait(false) && forget)
+                Warn("The state folder does not answer, so the torrent may come back when the session is restored.");
+        }
+        finally
+        {
+            _parts.Effects.Dispose();
+            _outcome.OnRemoved();
         }
     }
 
@@ -409,7 +460,15 @@ internal sealed class TorrentRuns
             return saving is null || await saving.ConfigureAwait(false);
 
         // While trackers hear of it, pieces that were on their way to disk get there, so that they are recorded too.
-        await _parts.Store!.Disk.FlushAsync().ConfigureAwait(false);
+        try
+        {
+            await _parts.Store!.Disk.FlushAsync(_patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
         await _actor.OnLoopAsync(now => saving = _checkpoints.SaveAsync(now, clean: wasChecked)).ConfigureAwait(false);
         return await saving!.ConfigureAwait(false);
     }
@@ -425,10 +484,12 @@ internal sealed class TorrentRuns
     private async Task CompleteAsync()
     {
         TorrentStore store = _parts.Store!;
-        bool isRecorded = _checkpoints.IsDataRecorded;
-        if (!isRecorded)
+        CancellationToken givenUp = _patience.Token;
+        if (!_checkpoints.IsDataRecorded)
         {
-            if (!await store.Disk.RunAsync(store.IsWhole).ConfigureAwait(false))
+            Task<bool> looking = store.RunAsync(store.IsWhole, givenUp);
+            await ((Task)looking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!looking.IsCompletedSuccessfully || !await looking.ConfigureAwait(false))
                 return;
             Task<bool>? saving = null;
             await _actor.OnLoopAsync(now =>
@@ -441,7 +502,7 @@ internal sealed class TorrentRuns
             // If the disk did not take it, the torrent waits for the disk by now. If only the record failed, that was told, and the data
             // is there.
             await saving.ConfigureAwait(false);
-            await _changes.RunAsync(() => GiveUpClaimAsync(store)).ConfigureAwait(false);
+            await _changes.RunAsync(() => GiveUpClaimAsync(store, givenUp)).ConfigureAwait(false);
         }
 
         _actor.Post(_ =>
@@ -457,12 +518,12 @@ internal sealed class TorrentRuns
     }
 
     // Unless something is missing again, for which the right was asked for, or will be after this.
-    private async Task GiveUpClaimAsync(TorrentStore store)
+    private async Task GiveUpClaimAsync(TorrentStore store, CancellationToken givenUp)
     {
         bool isSeeding = false;
         await _actor.OnLoopAsync(_ => isSeeding = _parts.Machine.Phase is TorrentPhase.Seeding).ConfigureAwait(false);
         if (isSeeding)
-            await store.Disk.RunAsync(store.GiveUpClaim).ConfigureAwait(false);
+            await store.GiveUpClaimAsync(givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Warn(string message)

@@ -9,16 +9,26 @@ using Freshet.Persistence;
 
 namespace Freshet.Running;
 
-/// <summary>A torrent's data: its files, made ready at a start, and the way to them.</summary>
-internal sealed class TorrentStore : IAsyncDisposable
+/// <summary>
+/// A torrent's data: its files, made ready at a start, and the way to them. What changes something is done in turn, and keeps its turn
+/// until the disk has answered, whether or not somebody still waits for it.
+/// </summary>
+// The disk disposes of the storage when it is closed.
+#pragma warning disable CA1001
+internal sealed class TorrentStore
+#pragma warning restore CA1001
 {
+    private readonly OneAtATime _turns = new();
     private readonly FileStorage _storage;
     private readonly ITorrentDiskOwner _owner;
     private readonly StoredHashes? _stored;
     private readonly Func<DataClaim?> _takeClaim;
+    private readonly Func<string> _mount;
+    private readonly string _folder;
     private DataClaim? _claim;
     private ImmutableHashSet<int> _skipped = [];
     private bool _isReady;
+    private volatile bool _mayHaveClaim;
     private volatile bool _hasLoss;
 
     /// <param name="services">The session's.</param>
@@ -30,6 +40,8 @@ internal sealed class TorrentStore : IAsyncDisposable
         DiskServices services, Preallocation preallocation, TorrentMetainfo metainfo, TorrentMemory memory, ITorrentDiskOwner owner)
     {
         _owner = owner;
+        _folder = memory.Folder;
+        _mount = () => services.Disk.MountOf(memory.Folder);
         Renaming = new FileRenaming(metainfo, this, memory);
         _takeClaim = () => DataClaim.TryTake(services.System, metainfo.SwarmHash, memory.Folder);
         _stored = memory.Stored is { } stored ? new StoredHashes(stored, metainfo.PieceHashes) : null;
@@ -62,27 +74,38 @@ internal sealed class TorrentStore : IAsyncDisposable
     /// <summary>Where in the folder each file is stored.</summary>
     public FileMap Map => _storage.Names.Map;
 
-    /// <summary>Has the hashes at hand: pieces are about to be checked or downloaded.</summary>
+    /// <summary>Makes a call that may wait for the disk, after those that were asked for before.</summary>
+    /// <param name="call">One of those below that block.</param>
+    /// <param name="givenUp">Ends the waiting. A call that has begun goes on; one that has not never will.</param>
+    public Task<T> RunAsync<T>(Func<T> call, CancellationToken givenUp = default) => _turns.RunAsync(() =>
+        givenUp.IsCancellationRequested ? Task.FromCanceled<T>(givenUp) : Disk.RunAsync(call)).WaitAsync(givenUp);
+
+    /// <summary>Has the hashes at hand: pieces are about to be checked or downloaded. Blocks.</summary>
     /// <exception cref="FreshetException">They cannot be read.</exception>
-    public Task LoadHashesAsync() => Disk.RunAsync(() =>
+    public bool LoadHashes()
     {
         _stored?.Load();
         return true;
-    });
-
-    /// <summary>Takes the right to write here. Blocks.</summary>
-    /// <exception cref="FreshetException">Another session has it.</exception>
-    public bool Claim()
-    {
-        _claim ??= _takeClaim();
-        return true;
     }
 
-    /// <summary>Gives it back: nothing is written any more. Blocks.</summary>
-    public bool GiveUpClaim()
+    /// <summary>Takes the right to write here.</summary>
+    /// <exception cref="FreshetException">Another session has it.</exception>
+    public Task ClaimAsync(CancellationToken givenUp)
     {
-        Interlocked.Exchange(ref _claim, null)?.Dispose();
-        return true;
+        _mayHaveClaim = true;
+        return RunAsync(Claim, givenUp);
+    }
+
+    /// <summary>
+    /// Gives it back, once all that was asked for before is done: nothing is written any more. Whoever gives up waiting for that leaves
+    /// it to be done when the disk answers; until then others are kept out.
+    /// </summary>
+    public Task GiveUpClaimAsync(CancellationToken givenUp)
+    {
+        if (!_mayHaveClaim)
+            return Task.CompletedTask;
+        _mayHaveClaim = false;
+        return RunAsync(GiveUpClaim, CancellationToken.None).WaitAsync(givenUp);
     }
 
     /// <summary>Nothing is checked or downloaded for a while: what serves only that is let go.</summary>
@@ -98,6 +121,8 @@ internal sealed class TorrentStore : IAsyncDisposable
     /// <summary>What each file looks like at the start of a run. Those that are there are expected to stay.</summary>
     public ImmutableArray<FileStamp> Survey()
     {
+        // Of an earlier run that did not wait for the end of its flush: whoever vouches for them must have seen them since.
+        _ = _storage.TakeFlushed();
         FileStamp[] stamps = _storage.GetStamps();
         _storage.Expect(stamps);
         return [.. stamps];
@@ -123,6 +148,7 @@ internal sealed class TorrentStore : IAsyncDisposable
     /// <summary>Does so in a run for files that have come to be wanted; the owner hears if it cannot be done. Blocks.</summary>
     public bool PrepareMore(TorrentOptions options)
     {
+        _mayHaveClaim = true;
         if (_isReady && TryClaim() is { } locked)
         {
             _owner.OnDiskFailed(locked, DiskOperation.Write, []);
@@ -142,11 +168,11 @@ internal sealed class TorrentStore : IAsyncDisposable
     public void Probe()
     {
         if (_hasLoss)
-            _ = Disk.RunAsync(FindLossAgain);
+            _ = RunAsync(FindLossAgain);
         else if (_isReady)
             Disk.ProbeDisk();
         else
-            _ = Disk.RunAsync(PrepareAgain);
+            _ = RunAsync(PrepareAgain);
     }
 
     /// <summary>
@@ -193,14 +219,54 @@ internal sealed class TorrentStore : IAsyncDisposable
     public StorageError? FlushRenamed(string from, string to) => _storage.Names.FlushRenamed(from, to);
 
     /// <summary>Deletes the torrent's own files, and folders that are empty then.</summary>
-    public StorageError? DeleteFiles() => _storage.DeleteFiles();
-
-    /// <summary>Hashes and writes what is whole, gives back every block, and closes the files.</summary>
-    public async ValueTask DisposeAsync()
+    /// <param name="patience">How long each may take.</param>
+    /// <param name="time">What time passes.</param>
+    /// <returns>
+    /// The first error, or that one takes longer. The others are left then: nobody knows what lies there when the disk answers later.
+    /// </returns>
+    public async Task<StorageError?> DeleteFilesAsync(TimeSpan patience, TimeProvider time)
     {
-        await Disk.RunAsync(GiveUpClaim).ConfigureAwait(false);
-        await Disk.CloseAsync().ConfigureAwait(false);
-        _storage.Dispose();
+        // Not disposed of: it may be looked at when nobody waits any more.
+        CancellationTokenSource givenUp = new(patience, time);
+        bool MayGoOn()
+        {
+            givenUp.CancelAfter(patience);
+            return !givenUp.IsCancellationRequested;
+        }
+
+        try
+        {
+            return await RunAsync(() => _storage.DeleteFiles(MayGoOn), givenUp.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return new StorageError(
+                StorageErrorKind.Other,
+                _folder,
+                $"The disk mounted at {_mount()} does not answer: the torrent's files in {_folder} were not deleted, or not all of them.");
+        }
+    }
+
+    /// <summary>
+    /// Hashes and writes what is whole, gives back every block, and closes the files. Whoever gives up waiting leaves that to be done when
+    /// the disk answers.
+    /// </summary>
+    public async Task CloseAsync(CancellationToken givenUp)
+    {
+        await GiveUpClaimAsync(givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Disk.CloseAsync(givenUp).ConfigureAwait(false);
+    }
+
+    private bool Claim()
+    {
+        _claim ??= _takeClaim();
+        return true;
+    }
+
+    private bool GiveUpClaim()
+    {
+        Interlocked.Exchange(ref _claim, null)?.Dispose();
+        return true;
     }
 
     private StorageError? TryClaim()

@@ -16,6 +16,7 @@ internal sealed class TorrentTable
     private readonly Dictionary<InfoHash, Torrent> _byHash = [];
     private readonly Dictionary<Torrent, ImmutableArray<InfoHash>> _torrents = [];
     private readonly HashSet<InfoHash> _reserved = [];
+    private readonly Dictionary<InfoHash, TaskCompletionSource> _leaving = [];
     private ImmutableArray<Torrent> _ordered = [];
     private long _lastPosition;
     private int _adding;
@@ -124,16 +125,48 @@ internal sealed class TorrentTable
         }
     }
 
-    public bool TryRemove(Torrent torrent)
+    /// <summary>Takes a torrent out, which leaves things behind until <see cref="EndLeaving"/>; false if it was not in.</summary>
+    public bool TryRemove(Torrent torrent, out ImmutableArray<InfoHash> hashes)
     {
         lock (_lock)
         {
-            if (!_torrents.Remove(torrent, out ImmutableArray<InfoHash> hashes))
+            if (!_torrents.Remove(torrent, out hashes))
                 return false;
             _ordered = default;
             foreach (InfoHash hash in hashes)
                 _byHash.Remove(hash);
+            BeginLeaving(hashes);
             return true;
         }
+    }
+
+    /// <summary>A torrent is about to go that is perhaps not in yet.</summary>
+    public void BeginLeaving(ImmutableArray<InfoHash> hashes)
+    {
+        lock (_lock)
+        {
+            foreach (InfoHash hash in hashes)
+                _leaving.TryAdd(hash, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+    }
+
+    /// <summary>Nothing is left of a torrent that was removed; it may be added again.</summary>
+    public void EndLeaving(ImmutableArray<InfoHash> hashes)
+    {
+        lock (_lock)
+        {
+            foreach (InfoHash hash in hashes)
+            {
+                _leaving.Remove(hash, out TaskCompletionSource? left);
+                left?.SetResult();
+            }
+        }
+    }
+
+    /// <summary>Ends when nothing is left of an earlier torrent with one of these hashes.</summary>
+    public Task WaitForLeavingAsync(ImmutableArray<InfoHash> hashes)
+    {
+        lock (_lock)
+            return Task.WhenAll(hashes.Where(_leaving.ContainsKey).Select(hash => _leaving[hash].Task));
     }
 }

@@ -2,6 +2,7 @@ using Freshet.Connections;
 using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Wire;
+using Freshet.Loops;
 
 namespace Freshet.Tests.Connections;
 
@@ -39,7 +40,7 @@ public class PeerConnectionMemoryTests
             TestContext.Current.CancellationToken);
         await Patience.Until(
             () => peers.Torrent.Pool.Rented == peers.Torrent.Pool.Capacity
-                && peers.Connection.HeldUp(Freshet.Running.Clock.Now) > TimeSpan.Zero);
+                && peers.Connection.HeldUp(TimeProvider.System.Now()) > TimeSpan.Zero);
         await Patience.Until(() => peers.Connection.ReceiveMemory <= 64 * 1024);
         await Patience.Until(() =>
         {
@@ -91,7 +92,7 @@ public class PeerConnectionMemoryTests
         Task blocked = peers.Torrent.Do(() => busy.Wait(Patience.Bound));
         PeerMessage[] messages = [.. Enumerable.Range(1, 40).Select(i => PeerMessage.Extended(i, new byte[30_000]))];
         Task sending = peers.SendAsync(messages);
-        await Patience.Until(() => peers.Connection.HeldUp(Freshet.Running.Clock.Now) > TimeSpan.Zero);
+        await Patience.Until(() => peers.Connection.HeldUp(TimeProvider.System.Now()) > TimeSpan.Zero);
         busy.Set();
         await blocked;
         await sending.Bounded();

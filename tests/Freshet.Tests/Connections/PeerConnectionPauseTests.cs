@@ -1,6 +1,6 @@
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
-using Freshet.Running;
+using Freshet.Loops;
 
 namespace Freshet.Tests.Connections;
 
@@ -10,7 +10,7 @@ public class PeerConnectionPauseTests
     private static readonly TimeSpan Some = TimeSpan.FromMilliseconds(100);
 
     // As long as it reads, the pauses do not grow, whatever the time is.
-    private static Timestamp MuchLater => Clock.Now + TimeSpan.FromHours(1);
+    private static Timestamp MuchLater => TimeProvider.System.Now() + TimeSpan.FromHours(1);
 
     [Fact]
     public async Task A_peer_that_sends_nothing_is_not_held_up()
@@ -28,7 +28,7 @@ public class PeerConnectionPauseTests
         List<BlockLease> held = [];
         peers.Torrent.OnMessage = message => held.Add(message.Lease);
         Task sending = SendAsync(peers, blocks: 65);
-        await Patience.Until(() => peers.Connection.HeldUp(Clock.Now) > Some);
+        await Patience.Until(() => peers.Connection.HeldUp(TimeProvider.System.Now()) > Some);
         await peers.Torrent.Do(() => peers.Torrent.Pool.Return([.. held]));
         await Patience.Until(() => peers.Connection.HeldUp(MuchLater) < TimeSpan.FromMinutes(30));
         Assert.True(peers.Connection.HeldUp(MuchLater) > Some);
@@ -43,7 +43,7 @@ public class PeerConnectionPauseTests
         await using ConnectedPeers peers = await ConnectedPeers.StartAsync();
         peers.Download.SetRate(new DataRate(100_000));
         Task sending = SendAsync(peers, blocks: 20);
-        await Patience.Until(() => peers.Connection.HeldUp(Clock.Now) > Some);
+        await Patience.Until(() => peers.Connection.HeldUp(TimeProvider.System.Now()) > Some);
         await Patience.Until(() =>
         {
             peers.Time.Advance(TimeSpan.FromMilliseconds(100));

@@ -17,9 +17,14 @@ internal sealed class VirtualTime : TimeProvider
         }
     }
 
+    /// <summary>How long it has gone.</summary>
+    public TimeSpan Elapsed => TimeSpan.FromTicks(GetTimestamp() - TimeSpan.TicksPerDay);
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => Volatile.Read(ref _now);
+
+    public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2001, 2, 3, 0, 0, 0, TimeSpan.Zero) + Elapsed;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -36,34 +41,62 @@ internal sealed class VirtualTime : TimeProvider
         for (long end = _now + time.Ticks; _now < end;)
         {
             Volatile.Write(ref _now, Math.Min(_now + TimeSpan.TicksPerMillisecond, end));
-            VirtualTimer[] timers;
+            VirtualTimer[] due;
             lock (_lock)
-                timers = [.. _timers];
-            foreach (VirtualTimer timer in timers)
+                due = [.. _timers.Where(timer => timer.Due <= _now)];
+            foreach (VirtualTimer timer in due)
                 timer.RunIfDue(_now);
         }
+    }
+
+    /// <summary>Goes on until something is so, slowly enough for threads to do what they have been woken for.</summary>
+    public async Task PassUntil(Func<bool> condition, TimeSpan? step = null)
+    {
+        using CancellationTokenSource bound = new(Patience.Bound);
+        while (!condition())
+        {
+            bound.Token.ThrowIfCancellationRequested();
+            Advance(step ?? TimeSpan.FromMilliseconds(100));
+            await Task.Delay(5, bound.Token);
+        }
+    }
+
+    private void Remove(VirtualTimer timer)
+    {
+        lock (_lock)
+            _timers.Remove(timer);
     }
 
     private sealed class VirtualTimer(VirtualTime time, Action callback) : ITimer
     {
         private long _due = long.MaxValue;
+        private long _period;
 
-        public bool IsSet => Volatile.Read(ref _due) != long.MaxValue;
+        public long Due => Volatile.Read(ref _due);
+
+        public bool IsSet => Due != long.MaxValue;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            Volatile.Write(ref _period, period > TimeSpan.Zero ? period.Ticks : 0);
             Interlocked.Exchange(ref _due, dueTime == Timeout.InfiniteTimeSpan ? long.MaxValue : time.GetTimestamp() + dueTime.Ticks);
             return true;
         }
 
         public void RunIfDue(long now)
         {
-            long due = Volatile.Read(ref _due);
-            if (due <= now && Interlocked.CompareExchange(ref _due, long.MaxValue, due) == due)
+            long due = Due;
+            long period = Volatile.Read(ref _period);
+            long next = period > 0 ? due + period : long.MaxValue;
+            if (due <= now && Interlocked.CompareExchange(ref _due, next, due) == due)
                 callback();
         }
 
-        public void Dispose() => Interlocked.Exchange(ref _due, long.MaxValue);
+        public void Dispose()
+        {
+            Interlocked.Exchange(ref _due, long.MaxValue);
+            time.Remove(this);
+        }
 
         public ValueTask DisposeAsync()
         {

@@ -64,7 +64,7 @@ public class CheckTests
         Assert.True(reading.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         bench.Torrent.CancelChecks();
         goOn.Set();
-        await bench.Torrent.CloseAsync();
+        await bench.Torrent.CloseAsync(TestContext.Current.CancellationToken);
         Assert.InRange(bench.Checked.Count, 1, 16);
         Assert.Equal(0, bench.ChecksFinished);
     }

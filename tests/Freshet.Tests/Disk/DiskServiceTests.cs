@@ -181,7 +181,7 @@ public class DiskServiceTests
         await using DiskBench bench = new(8 * Block, 4 * Block);
         BlockRef[] blocks = [.. bench.AllBlocks];
         await bench.SendAll(blocks[..3]);
-        await bench.Torrent.CloseAsync();
+        await bench.Torrent.CloseAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, bench.Pool.Rented);
         Assert.True(bench.Memory.IsDisposed);
         await bench.Send(blocks[3]);

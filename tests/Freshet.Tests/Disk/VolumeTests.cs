@@ -58,7 +58,7 @@ public class VolumeTests
         Assert.True(blocks.Rented > 0);
 
         // What hangs is left behind after a while.
-        await hung.CloseAsync().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await hung.CloseAsync(TestContext.Current.CancellationToken).Bounded();
         end.Set();
         await bench.Until(() => blocks.Rented == 0);
     }

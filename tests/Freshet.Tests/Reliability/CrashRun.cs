@@ -41,7 +41,7 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         TorrentRecord wanted = new() { InfoHash = sample.Metainfo.SwarmHash, Folder = DataFolder, Run = RunState.Running };
         _memory = TorrentMemory.Add(_state, LoadedSource.Of(sample.Metainfo, sample.Torrent), sample.Metainfo, wanted);
         _store = new TorrentStore(_services, Preallocation.Sparse, sample.Metainfo, _memory, this);
-        _store.Renaming.TrySettleAsync().GetAwaiter().GetResult();
+        _store.Renaming.TrySettleAsync(CancellationToken.None).GetAwaiter().GetResult();
         Plan = _memory.Plan(_store.Survey(), _store.Map, resume: true);
     }
 
@@ -131,7 +131,7 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
     }
 
     /// <summary>Gives a file another name.</summary>
-    public Task RenameAsync(int file, string path) => _store.Renaming.RenameAsync(file, path);
+    public Task RenameAsync(int file, string path) => _store.Renaming.RenameAsync(file, path, CancellationToken.None);
 
     /// <summary>Where a file is stored.</summary>
     public string PathOf(TorrentFile file) => $"{DataFolder}/{_store.Map[file].Path}";
@@ -184,8 +184,8 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _store.DisposeAsync();
-        _memory.Dispose();
+        await _store.CloseAsync(CancellationToken.None);
+        await _memory.CloseAsync(forget: false);
         _state.Dispose();
     }
 

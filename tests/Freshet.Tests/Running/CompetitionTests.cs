@@ -15,7 +15,12 @@ public class CompetitionTests
     private readonly Competition _competition;
 
     public CompetitionTests() => _competition =
-        new Competition(new SessionLimits { Connections = 100, Dials = 10, Blocks = _pool.Capacity }, _pool, new Alarms(), _faults.Add);
+        new Competition(
+            new SessionLimits { Connections = 100, Dials = 10, Blocks = _pool.Capacity },
+            _pool,
+            new Alarms(),
+            TimeProvider.System,
+            _faults.Add);
 
     [Fact]
     public async Task Memory_is_divided_by_what_torrents_use_of_it()

@@ -18,7 +18,8 @@ public class HeartbeatTests
                 ticks.Enqueue(now);
                 throw new InvalidOperationException("a bug");
             },
-            faults.Enqueue);
+            faults.Enqueue,
+            TimeProvider.System);
         await Patience.Until(() => faults.Count >= 3);
         Assert.All(faults, fault => Assert.Equal("a bug", fault.Message));
         Assert.Equal(ticks.Order(), ticks);
@@ -39,7 +40,8 @@ public class HeartbeatTests
             {
                 Interlocked.Increment(ref reports);
                 throw new InvalidOperationException("the logger, about " + fault.Message);
-            });
+            },
+            TimeProvider.System);
         await Patience.Until(() => Volatile.Read(ref ticks) >= 3);
         Assert.True(Volatile.Read(ref reports) >= 2);
     }

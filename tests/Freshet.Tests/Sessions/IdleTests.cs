@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Freshet.Running;
+using Freshet.Loops;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -25,7 +25,7 @@ public sealed class IdleTests : IDisposable
         await torrent.Completion.WaitAsync(Patience, Token);
 
         // Once its last checkpoint is made.
-        await Testing.Patience.Until(() => torrent.Actor.NextTick.Ticks - Clock.Now.Ticks > TimeSpan.TicksPerSecond * 5);
+        await Testing.Patience.Until(() => torrent.Actor.NextTick.Ticks - TimeProvider.System.Now().Ticks > TimeSpan.TicksPerSecond * 5);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class IdleTests : IDisposable
         Torrent torrent = await leech.AddAsync(TorrentSource.Bytes(sample.Torrent), options, Token);
         await torrent.Completion.WaitAsync(Patience, Token);
         await Testing.Patience.Until(() => seeded.Status.Uploaded.Bytes >= 200_000 && seeded.Status.UploadRate.BytesPerSecond == 0);
-        await Testing.Patience.Until(() => seeded.Actor.NextTick.Ticks - Clock.Now.Ticks > TimeSpan.TicksPerSecond);
+        await Testing.Patience.Until(() => seeded.Actor.NextTick.Ticks - TimeProvider.System.Now().Ticks > TimeSpan.TicksPerSecond);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal sealed class Checker : ITorrentDiskOwner
             });
             disk.CheckPieces(all);
             StorageError? error = await checker._ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-            await disk.CloseAsync().ConfigureAwait(false);
+            await disk.CloseAsync(CancellationToken.None).ConfigureAwait(false);
             return new CheckResult(error, checker._good);
         }
     }

@@ -46,6 +46,9 @@ internal sealed class FileStorage : IStorage, IFileOpener
         _skipped = skipped ?? [];
         foreach (TorrentFile file in _files)
         {
+            // Nobody waits any more if the torrent was closed while its disk hung.
+            if (_isClosed)
+                break;
             if (!_skipped.Contains(file.Index) && _tree.Prepare(file, _dirty) is { } error)
                 return error;
         }
@@ -194,10 +197,12 @@ internal sealed class FileStorage : IStorage, IFileOpener
         Names.Rename(file, path, mustExist || _expected[file.Index]) ?? _tree.LinkAgain(file, _dirty);
 
     /// <summary>Deletes the torrent's own files and links, then those of its folders that are empty.</summary>
-    public StorageError? DeleteFiles()
+    /// <param name="mayGoOn">Asked before each file; null for always.</param>
+    /// <returns>The first error. Files after it are deleted all the same.</returns>
+    public StorageError? DeleteFiles(Func<bool>? mayGoOn = null)
     {
         _handles.Drop(this);
-        return _tree.Delete();
+        return _tree.Delete(mayGoOn);
     }
 
     /// <summary>Closes the files. May still be in use by readers; they open what they need anew.</summary>

@@ -127,14 +127,16 @@ internal sealed class FileTree(FileStorageOptions options)
     }
 
     /// <summary>Deletes the files and links, then the folders that are empty.</summary>
-    public StorageError? Delete()
+    public StorageError? Delete(Func<bool>? mayGoOn = null)
     {
         HashSet<FilePath> folders = [];
         StorageError? first = null;
         foreach (TorrentFile file in _files)
         {
-            if (!file.IsPadding)
-                first ??= DeleteOne(file, folders);
+            if (mayGoOn is not null && !mayGoOn())
+                return first;
+            if (!file.IsPadding && DeleteOne(file, folders) is { } error)
+                first ??= error;
         }
 
         // The deepest first.

@@ -1,0 +1,63 @@
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+using Freshet.FileSystem;
+using Freshet.Persistence;
+
+namespace Freshet.Running;
+
+/// <summary>Looks at what is on disk when a run begins, decides what of it to believe, and makes the files ready.</summary>
+/// <param name="memory">What is remembered of the torrent.</param>
+/// <param name="store">Its data.</param>
+internal sealed class Planning(TorrentMemory memory, TorrentStore store)
+{
+    /// <summary>Decides how to begin.</summary>
+    /// <param name="options">What is wanted.</param>
+    /// <param name="resume">Whether what was recorded is to be believed at all.</param>
+    /// <param name="isAfterLoss">Whether the last run did not wait for the disk at its end.</param>
+    /// <param name="givenUp">Ends the waiting for a disk that does not answer.</param>
+    /// <returns>The plan, and the trouble that the files made.</returns>
+    /// <exception cref="OperationCanceledException">The disk was given up on.</exception>
+    public async Task<(ResumePlan Plan, StorageError? Trouble)> PlanAsync(
+        TorrentOptions options, bool resume, bool isAfterLoss, CancellationToken givenUp)
+    {
+        try
+        {
+            // What an earlier run has left on its way is not to be met by this one.
+            if (isAfterLoss)
+                await store.Disk.FlushAsync(givenUp).ConfigureAwait(false);
+            await store.Renaming.TrySettleAsync(givenUp).ConfigureAwait(false);
+            ResumePlan plan = await store.RunAsync(() => memory.Plan(store.Survey(), store.Map, resume), givenUp).ConfigureAwait(false);
+            if (plan is not ResumePlan.Go go)
+                return (plan, null);
+            if (go.Check is not null || !go.Have.IsFull)
+                await store.RunAsync(store.LoadHashes, givenUp).ConfigureAwait(false);
+            if (go.Have.IsFull)
+                return (plan, null);
+            if (IsToBeWritten(go))
+                await store.ClaimAsync(givenUp).ConfigureAwait(false);
+            plan = await memory.BeginAsync(go, givenUp).ConfigureAwait(false);
+            if (plan is not ResumePlan.Go)
+                return (plan, null);
+            return (plan, await store.RunAsync(() => store.Prepare(options), givenUp).ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (new ResumePlan.Refuse($"The torrent's files cannot be looked at: {e.Message}", TorrentReason.Other), null);
+        }
+        catch (FreshetException e)
+        {
+            return (new ResumePlan.Refuse(e.Message, TorrentReason.Other), null);
+        }
+    }
+
+    /// <summary>Where the machine begins, by a plan. The disk is told of unfinished pieces.</summary>
+    public static StartingPoint PointOf(TorrentStore store, ResumePlan.Go go)
+    {
+        foreach (PartialPiece partial in go.Partial)
+            store.Disk.RestorePartial(partial);
+        return new StartingPoint(go.Have, [.. go.Partial], go.Check) { MustClaim = !IsToBeWritten(go) };
+    }
+
+    // Where all may be there, it is only read until a check shows that something is missing: others may seed it from the same folder.
+    private static bool IsToBeWritten(ResumePlan.Go plan) => (plan.Check?.Count ?? 0) + plan.Have.Count < plan.Have.Length;
+}
