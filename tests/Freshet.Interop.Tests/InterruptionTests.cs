@@ -18,6 +18,17 @@ public class InterruptionTests : InteropTest
     public Task After_kill_9_it_continues(SampleKind sample) => CaseAsync(() =>
         InterruptAsync(SampleOf(sample), freshet => freshet.KillAsync()));
 
+    /// <summary><c>timeout</c> signals its child and then the group that both are in, which makes two signals within microseconds.</summary>
+    [Fact]
+    public Task Under_timeout_it_saves_its_state() => CaseAsync(async () =>
+    {
+        Require(ClientKind.Freshet);
+        FreshetClient freshet = Own(new FreshetClient(Work) { Runner = ["timeout", "1h"], SeedsAfterwards = false });
+        await freshet.LeechAsync(SampleTorrents.SingleFile(Work, MiB), NewFolder("freshet"));
+        Assert.Equal(143, await freshet.TerminateAsync());
+        Assert.Equal(143, (int?)freshet.Last("finished")?["exitCode"]);
+    });
+
     private async Task InterruptAsync(SampleTorrent torrent, Func<FreshetClient, Task> end)
     {
         Require(ClientKind.Freshet, ClientKind.Libtorrent);

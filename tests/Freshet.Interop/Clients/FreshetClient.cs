@@ -53,6 +53,13 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
         return Process.ExitAsync(EndBound);
     }
 
+    /// <summary>Ends it, or what runs it, as <c>kill</c> does; the exit code.</summary>
+    public Task<int> TerminateAsync()
+    {
+        Process.Terminate();
+        return Process.ExitAsync(EndBound);
+    }
+
     /// <summary>Ends it as <c>kill -9</c> does.</summary>
     public Task KillAsync()
     {
