@@ -13,8 +13,8 @@ internal static class Failure
 
     public static void Report(Exception e, TextWriter error)
     {
-        error.WriteLine("freshet: " + SafeText.Of(e.Message));
+        error.WriteLine("freshet: " + SafeText.Of(Secrets.Mask(e.Message)));
         if (e is CliException { Advice: { } advice })
-            error.WriteLine(SafeText.Of(advice));
+            error.WriteLine(SafeText.Of(Secrets.Mask(advice)));
     }
 }

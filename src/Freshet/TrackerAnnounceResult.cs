@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Freshet.Core.Trackers;
+using Freshet.Core.Wire;
 using Freshet.Discovery;
 
 namespace Freshet;
@@ -62,6 +63,18 @@ public sealed record TrackerAnnounceResult
                 [.. answers.Select(answer => answer.ExternalAddress).OfType<IPAddress>().DistinctBy(address => address.AddressFamily)],
         };
     }
+
+    /// <summary>The swarm without the peer that asked.</summary>
+    /// <param name="peerId">The peer's id.</param>
+    /// <param name="port">The port that it announced.</param>
+    /// <param name="afterwards">What the tracker answered when that peer left.</param>
+    internal TrackerAnnounceResult Without(PeerId peerId, int port, TrackerAnnounceResult afterwards) => this with
+    {
+        Peers = Peers.RemoveAll(peer =>
+            peer.PeerId == peerId || (peer.EndPoint.Port == port && ExternalAddresses.Contains(peer.EndPoint.Address))),
+        Seeders = afterwards.Seeders ?? Seeders,
+        Leechers = afterwards.Leechers ?? Leechers,
+    };
 
     /// <summary>Whether the tracker answered, and not with a refusal.</summary>
     internal static bool IsAccepted(TrackerOutcome<AnnounceResponse> outcome) => outcome.Answer is { FailureReason: null };

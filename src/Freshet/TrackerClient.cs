@@ -63,7 +63,13 @@ public sealed class TrackerClient : IDisposable
     /// <summary>
     /// Asks for a swarm's peers without staying in it: announces <see cref="AnnounceEvent.Started"/>, whatever the event of the announce,
     /// and, where the tracker took that, <see cref="AnnounceEvent.Stopped"/>, so that nobody dials a peer that is not there. The second is
-    /// given up after five seconds, and its failure is not reported. Trouble with the tracker is in the result.
+    /// given up after five seconds, and its failure is not reported. Its answer, if it has numbers, says how many seeds and leechers there
+    /// are without us; we are not among the peers either, as far as the tracker's answer shows which one we are. Trouble with the tracker
+    /// is in the result.
+    /// <para>
+    /// Some trackers tell peers apart by address and port alone. Announce a port that is not that of a client on this machine, or they
+    /// drop that client from the swarm.
+    /// </para>
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before the tracker had answered.</exception>
@@ -74,12 +80,15 @@ public sealed class TrackerClient : IDisposable
             await AskAsync(announce with { Event = AnnounceEvent.Started }, Families, cancellationToken).ConfigureAwait(false);
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(FarewellTimeout);
-        Task farewell = AskAsync(
+        Task<TrackerOutcome<AnnounceResponse>[]> farewell = AskAsync(
             announce with { Event = AnnounceEvent.Stopped },
             Families.Where((_, i) => TrackerAnnounceResult.IsAccepted(outcomes[i])),
             patience.Token);
-        await farewell.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return TrackerAnnounceResult.Of(outcomes);
+        await ((Task)farewell).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        TrackerAnnounceResult result = TrackerAnnounceResult.Of(outcomes);
+        return farewell.IsCompletedSuccessfully && result.Succeeded
+            ? result.Without(_peerId, announce.Port, TrackerAnnounceResult.Of(await farewell.ConfigureAwait(false)))
+            : result;
     }
 
     /// <summary>Asks for the numbers of swarms. Trouble with the tracker is in the result.</summary>

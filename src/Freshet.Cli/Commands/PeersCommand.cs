@@ -12,13 +12,12 @@ namespace Freshet.Cli.Commands;
 /// <summary><c>freshet peers TORRENT</c>: announces, and lists the peers that trackers name.</summary>
 internal static class PeersCommand
 {
-    private const int DefaultPort = 6881;
     private const int WantedPeers = 200;
 
     public static Command Create(IConsoleStreams streams)
     {
         Argument<TorrentReference> torrent = CommonOptions.Torrent();
-        Option<int?> port = Values.PortOption("--port", "The port to announce.");
+        Option<int?> port = Values.PortOption("--port", "The port to announce; a free one if not given.");
         Option<string[]> trackers = new("--tracker", "-t")
         {
             Description = "Ask this tracker and not the torrent's; repeatable.",
@@ -42,7 +41,8 @@ internal static class PeersCommand
             if (urls.Length == 0)
                 throw new CliException($"{parsed.GetValue(torrent)} names no tracker.", "Name one with --tracker URL.");
             using TrackerClient client = new(bindAddress, given.Length > 0 ? TrackerSource.User : TrackerSource.Torrent);
-            int announced = parsed.GetValue(port) ?? DefaultPort;
+            using HeldPort? held = parsed.GetValue(port) is null ? new HeldPort(bindAddress) : null;
+            int announced = held?.Port ?? parsed.GetValue(port)!.Value;
             TrackerReport[] reports = await Task.WhenAll(
                 urls.Select(url => AskAsync(client, url, loaded.Metainfo, announced, cancellationToken))).ConfigureAwait(false);
             if (parsed.GetValue(json))

@@ -71,7 +71,7 @@ internal sealed class JsonEvents(IConsoleStreams streams, TimeProvider clock)
             writer.WriteNumber("eta", (long)Math.Ceiling(eta.TotalSeconds));
         else
             writer.WriteNull("eta");
-        writer.WriteString("why", status.Why);
+        writer.WriteString("why", Secrets.Mask(status.Why));
     });
 
     public void Completed(InfoHash infoHash, TimeSpan took) => Write("completed", writer =>
@@ -84,7 +84,7 @@ internal sealed class JsonEvents(IConsoleStreams streams, TimeProvider clock)
 
     public void WaitingForDisk(InfoHash infoHash, TorrentReason reason, string message) => Write("waiting-for-disk", writer =>
     {
-        writer.WriteString("message", message);
+        writer.WriteString("message", Secrets.Mask(message));
         WriteInfoHash(writer, infoHash);
         writer.WriteString("reason", Codes.Of(reason));
     });
@@ -99,7 +99,7 @@ internal sealed class JsonEvents(IConsoleStreams streams, TimeProvider clock)
 
     public void Error(string message, InfoHash? infoHash, TorrentReason reason) => Write("error", writer =>
     {
-        writer.WriteString("message", message);
+        writer.WriteString("message", Secrets.Mask(message));
         if (infoHash is { } hash)
             WriteInfoHash(writer, hash);
         writer.WriteString("reason", Codes.Of(reason));
@@ -109,7 +109,7 @@ internal sealed class JsonEvents(IConsoleStreams streams, TimeProvider clock)
 
     private void WriteMessage(string name, string message, InfoHash? infoHash) => Write(name, writer =>
     {
-        writer.WriteString("message", message);
+        writer.WriteString("message", Secrets.Mask(message));
         if (infoHash is { } hash)
             WriteInfoHash(writer, hash);
     });

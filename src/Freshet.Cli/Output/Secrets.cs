@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Freshet.Core.Trackers;
 
 namespace Freshet.Cli.Output;
 
@@ -9,14 +11,13 @@ namespace Freshet.Cli.Output;
 internal static class Secrets
 {
     private const string Mark = "://";
-    private const string Hidden = "***";
 
-    // Shorter elements are names such as "announce"; passkeys have 20 characters and more, mostly 32.
-    private const int ShortestSecret = 16;
-
-    /// <summary>The text with the secrets of all URLs in it replaced by <c>***</c>.</summary>
-    public static string Mask(string text)
+    /// <summary>The text with the secrets of all URLs in it masked by <see cref="TrackerUrl.Mask"/>.</summary>
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? Mask(string? text)
     {
+        if (text is null)
+            return null;
         int mark = text.IndexOf(Mark, StringComparison.Ordinal);
         if (mark < 0)
             return text;
@@ -26,8 +27,7 @@ internal static class Secrets
         {
             int start = mark + Mark.Length;
             int end = EndOfUrl(text, start);
-            masked.Append(text, done, start - done);
-            MaskUrl(masked, text.AsSpan(start, end - start));
+            masked.Append(text, done, start - done).Append(TrackerUrl.Mask(text[start..end]));
             done = end;
         }
 
@@ -43,51 +43,5 @@ internal static class Secrets
         while (end > start && text[end - 1] is '.' or ',' or ';' or ':' or ')' or '…')
             end--;
         return end;
-    }
-
-    private static void MaskUrl(StringBuilder masked, ReadOnlySpan<char> url)
-    {
-        int query = url.IndexOf('?');
-        ReadOnlySpan<char> path = query < 0 ? url : url[..query];
-        bool isHost = true;
-        foreach (Range range in path.Split('/'))
-        {
-            ReadOnlySpan<char> element = path[range];
-            if (isHost)
-                masked.Append(element.LastIndexOf('@') is >= 0 and int at ? Hidden + element[at..].ToString() : element);
-            else
-                masked.Append('/').Append(IsSecret(element) ? Hidden : element);
-            isHost = false;
-        }
-
-        if (query >= 0)
-            MaskQuery(masked, url[query..]);
-    }
-
-    private static void MaskQuery(StringBuilder masked, ReadOnlySpan<char> query)
-    {
-        foreach (Range range in query.Split('&'))
-        {
-            ReadOnlySpan<char> parameter = query[range];
-            int equals = parameter.IndexOf('=');
-            if (range.Start.Value > 0)
-                masked.Append('&');
-            masked.Append(equals < 0 ? parameter : parameter[..(equals + 1)]);
-            if (equals >= 0 && equals < parameter.Length - 1)
-                masked.Append(Hidden);
-        }
-    }
-
-    private static bool IsSecret(ReadOnlySpan<char> element)
-    {
-        if (element.Length < ShortestSecret || element.EndsWith(".torrent", StringComparison.OrdinalIgnoreCase))
-            return false;
-        foreach (char character in element)
-        {
-            if (!char.IsAsciiLetterOrDigit(character) && character is not ('-' or '_'))
-                return false;
-        }
-
-        return true;
     }
 }

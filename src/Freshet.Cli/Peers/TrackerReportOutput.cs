@@ -3,6 +3,7 @@ using System.Text.Json;
 using Freshet.Cli.Consoles;
 using Freshet.Cli.Output;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
 
 namespace Freshet.Cli.Peers;
@@ -17,9 +18,9 @@ internal static class TrackerReportOutput
     {
         foreach (TrackerReport report in reports)
         {
-            output.WriteLine($"{SafeText.Of(report.Url)}: {SafeText.Of(Describe(report.Answer))}");
+            output.WriteLine($"{SafeText.Of(TrackerUrl.Mask(report.Url))}: {SafeText.Of(Secrets.Mask(Describe(report.Answer)))}");
             if (report.Answer.Warning is { } warning)
-                output.WriteLine("  it warns: " + SafeText.Of(warning));
+                output.WriteLine("  it warns: " + SafeText.Of(Secrets.Mask(warning)));
             foreach ((IPEndPoint endPoint, PeerId? peerId) in report.Answer.Peers)
                 output.WriteLine("  " + endPoint + (peerId is { } id ? "  " + PeerIdClient.Identify(id) : ""));
         }
@@ -53,9 +54,9 @@ internal static class TrackerReportOutput
     private static void WriteJson(Utf8JsonWriter writer, TrackerReport report)
     {
         writer.WriteStartObject();
-        writer.WriteString("url", report.Url);
-        writer.WriteString("error", report.Answer.Error);
-        writer.WriteString("warning", report.Answer.Warning);
+        writer.WriteString("url", TrackerUrl.Mask(report.Url));
+        writer.WriteString("error", Secrets.Mask(report.Answer.Error));
+        writer.WriteString("warning", Secrets.Mask(report.Answer.Warning));
         WriteNumber(writer, "interval", (int?)report.Answer.Interval?.TotalSeconds);
         WriteNumber(writer, "seeders", report.Answer.Seeders);
         WriteNumber(writer, "leechers", report.Answer.Leechers);

@@ -140,7 +140,7 @@ internal sealed class LiveReporter : ITransferReporter
     {
         lock (_lock)
         {
-            _screen.WriteAbove(SafeText.Of(text), style);
+            _screen.WriteAbove(SafeText.Of(Secrets.Mask(text)), style);
             Draw();
         }
     }

@@ -82,7 +82,7 @@ internal sealed class PlainReporter(IConsoleStreams streams) : ITransferReporter
     {
         lock (_lock)
         {
-            streams.Out.WriteLine(SafeText.Of(text));
+            streams.Out.WriteLine(SafeText.Of(Secrets.Mask(text)));
             streams.Out.Flush();
         }
     }

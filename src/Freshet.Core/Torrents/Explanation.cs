@@ -55,7 +55,7 @@ internal static class Explanation
         if (failing is null && torrent.Identity.WebSeeds.Length > 0)
             return "The torrent names no tracker, only web seeds, which are not supported; peers can still be named by hand.";
         return failing is null ? "No peers are known, and the torrent names no tracker."
-            : $"No peers: the tracker {failing.Url} failed: {failing.Message}.";
+            : $"No peers: the tracker {failing.MaskedUrl} failed: {failing.Message}.";
     }
 
     private static string OfPeers(TorrentContext torrent, Timestamp now)

@@ -11,7 +11,8 @@ public static class TrackerUrl
     private const int MaxPlainSegment = 6;
 
     /// <summary>
-    /// The URL without what may identify a user: a name and password, the values of a query, and path segments that are not plainly words.
+    /// The URL without what may identify a user: a name and password, the values of a query, and path segments that are not plainly words
+    /// or the names of .torrent files.
     /// <c>https://t.example/0123456789abcdef/announce?uid=7</c> becomes <c>https://t.example/****/announce?uid=****</c>.
     /// </summary>
     /// <param name="url">Any text; what is not a URL is masked as well as it can be.</param>
@@ -48,7 +49,9 @@ public static class TrackerUrl
     }
 
     private static bool IsWord(ReadOnlySpan<char> segment) =>
-        segment.Length <= MaxPlainSegment || segment is "announce" or "announce.php" or "scrape.php" or "tracker" or "tracker.php";
+        segment.Length <= MaxPlainSegment
+        || segment is "announce" or "announce.php" or "scrape.php" or "tracker" or "tracker.php" or "download" or "downloads" or "torrents"
+        || segment.EndsWith(".torrent", StringComparison.OrdinalIgnoreCase);
 
     private static void AppendQuery(StringBuilder masked, ReadOnlySpan<char> query)
     {

@@ -112,6 +112,26 @@ public sealed class RunTests : IDisposable
         Assert.Equal("other", run.JsonLines.Single(line => RunningCommand.Is(line, "error")).GetProperty("reason").GetString());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_passkey_is_not_shown_when_its_tracker_fails(bool asJson)
+    {
+        const string Passkey = "0123456789abcdef0123456789abcdef";
+        using OneAnswer tracker = new(404, []);
+        string url = tracker.AnnounceUrl.Replace("/announce", $"/{Passkey}/announce", StringComparison.Ordinal);
+        string torrent = _folder.Write(
+            "private.torrent",
+            SampleTorrent.Create([("a", 10)], builder => builder with { Trackers = SampleTorrent.Tiers([url]) }).Torrent);
+        await using RunningCommand download = new(
+            ["download", torrent, "-o", _folder["out"], "-v", .. asJson ? Local : Local.Except(["--json"])]);
+        await download.WaitForAsync(
+            command => command.Out.Contains("No peers: the tracker", StringComparison.Ordinal) && command.Error.Length > 0 ? "" : null);
+        CliRun run = await download.StopAsync();
+        Assert.Contains(Passkey, tracker.Request, StringComparison.Ordinal);
+        Assert.DoesNotContain(Passkey, run.Out + run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_port_that_is_really_used_is_shown_if_the_usual_one_is_taken()
     {

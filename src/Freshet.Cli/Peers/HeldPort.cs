@@ -1,0 +1,36 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Freshet.Cli.Peers;
+
+/// <summary>
+/// A TCP port that is ours while this lives, and on which nobody listens: peers that dial it are refused at once. Trackers that know peers
+/// by address and port alone would take an announce with the usual port for one of the client that the user runs there.
+/// </summary>
+internal sealed class HeldPort : IDisposable
+{
+    private readonly Socket _socket;
+
+    /// <param name="address">The local address, or null for any.</param>
+    /// <exception cref="CliException">No port can be had at that address.</exception>
+    public HeldPort(IPAddress? address)
+    {
+        address ??= Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
+        _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (address.Equals(IPAddress.IPv6Any))
+                _socket.DualMode = true;
+            _socket.Bind(new IPEndPoint(address, 0));
+        }
+        catch (SocketException e)
+        {
+            _socket.Dispose();
+            throw new CliException($"No port can be reserved at {address}: {e.Message.TrimEnd('.')}.", "Name one with --port.", e);
+        }
+    }
+
+    public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
+
+    public void Dispose() => _socket.Dispose();
+}
