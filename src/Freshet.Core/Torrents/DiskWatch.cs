@@ -35,7 +35,10 @@ internal sealed class DiskWatch(TorrentContext torrent, Requesting requesting, U
         torrent.IsCheckWanted &= !MustCheck;
         bool couldServe = uploading.CanServe;
         uploading.CanServe = couldServe && failure.Operation == DiskOperation.Write;
-        torrent.Enter(new TorrentPhase.WaitingForDisk(failure.Reason) { Code = failure.Code });
+
+        // A full disk fails every write that is under way, to whichever file: that is one trouble, and news only once.
+        if (torrent.Phase is not TorrentPhase.WaitingForDisk waiting || waiting.Code != failure.Code)
+            torrent.Enter(new TorrentPhase.WaitingForDisk(failure.Reason) { Code = failure.Code });
         requesting.CancelAll(now);
         if (couldServe && !uploading.CanServe)
             uploading.Unchoke(now);

@@ -46,6 +46,18 @@ public class DiskTests
     }
 
     [Fact]
+    public void A_full_disk_is_news_once_however_many_writes_fail()
+    {
+        var rig = new TorrentRig().Start();
+        for (int i = 0; i < 200; i++)
+            rig.Machine.OnDiskFailed(
+                new DiskFailure(DiskOperation.Write, $"file {i % 2}: full", []) { Code = TorrentReason.DiskFull }, rig.Now);
+        Assert.Single(rig.Effects.Facts.OfType<TorrentFact.PhaseChanged>(), fact => fact.Phase is TorrentPhase.Paused);
+        rig.Machine.OnDiskFailed(new DiskFailure(DiskOperation.Write, "broken", []) { Code = TorrentReason.IoError }, rig.Now);
+        Assert.Equal(new TorrentPhase.Paused("broken") { Code = TorrentReason.IoError }, rig.Machine.Phase);
+    }
+
+    [Fact]
     public void Uploads_go_on_while_the_disk_is_full_and_stop_while_it_cannot_be_read()
     {
         var rig = new TorrentRig().StartComplete();
