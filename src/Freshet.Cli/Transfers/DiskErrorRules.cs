@@ -16,5 +16,7 @@ internal static class DiskErrorRules
     };
 
     private static bool IsForTheUser(TorrentReason reason) =>
-        reason is TorrentReason.PermissionDenied or TorrentReason.ReadOnly or TorrentReason.UnsafePath or TorrentReason.FileTooLarge;
+        reason is
+        TorrentReason.PermissionDenied or TorrentReason.ReadOnly or TorrentReason.UnsafePath or TorrentReason.NotAFile
+        or TorrentReason.FileTooLarge;
 }

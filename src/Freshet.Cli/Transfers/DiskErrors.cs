@@ -4,8 +4,8 @@ namespace Freshet.Cli.Transfers;
 internal enum DiskErrors
 {
     /// <summary>
-    /// Fails if the folder cannot be used from the start, since nobody is going to change that; waits if the disk fails later, until
-    /// there is space or the mount is back.
+    /// Fails if the folder or a file cannot be used from the start, since nobody is going to change that; waits if the disk fails later,
+    /// until there is space or the mount is back.
     /// </summary>
     Auto,
 

@@ -69,7 +69,7 @@ internal static class Errno
             23 or TooManyOpenFiles => StorageErrorKind.TooManyOpenFiles,
             27 => StorageErrorKind.FileTooLarge,
             ReadOnly => StorageErrorKind.ReadOnly,
-            IsAFolder => StorageErrorKind.NotAFile,
+            IsAFolder or Exists => StorageErrorKind.NotAFile,
             _ => otherwise,
         };
     }
@@ -77,5 +77,10 @@ internal static class Errno
     /// <summary>An exception as the framework would make it.</summary>
     /// <param name="number">The error number.</param>
     /// <param name="path">Where it came up.</param>
-    public static IOException ToException(int number, string path) => new($"{Marshal.GetPInvokeErrorMessage(number)} : '{path}'", number);
+    public static IOException ToException(int number, string path)
+    {
+        // The number stands for whatever is not a file: pipes and devices, too.
+        string words = number == IsAFolder ? "Not a regular file" : Marshal.GetPInvokeErrorMessage(number);
+        return new IOException($"{words} : '{path}'", number);
+    }
 }

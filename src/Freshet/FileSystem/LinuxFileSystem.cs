@@ -157,7 +157,7 @@ internal sealed class LinuxFileSystem : IFileSystem
                     return handle;
                 int error = Marshal.GetLastPInvokeError();
                 if (error == Errno.CrossDevice || error == Errno.TooManyLinks)
-                    throw new UnsafePathException(path.Full);
+                    throw UnsafePathException.At(path);
 
                 // A folder on the way was renamed meanwhile, or somebody holds a lease on the file, which he is asked to give up.
                 bool isPassing = error == Errno.Interrupted || (error == Errno.WouldBlock && attempt < MaxAttempts);

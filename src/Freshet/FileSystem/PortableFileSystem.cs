@@ -116,7 +116,7 @@ internal sealed class PortableFileSystem : IFileSystem
     {
         string full = path.Full;
         if (new FileInfo(full).LinkTarget is not null || !new SafeFolder(path.Root).Contains(path.Name))
-            throw new UnsafePathException(full);
+            throw UnsafePathException.At(path);
         return full;
     }
 
@@ -125,7 +125,7 @@ internal sealed class PortableFileSystem : IFileSystem
     {
         FilePath parent = path.Parent;
         if (parent.Name.Length > 0 && !new SafeFolder(parent.Root).Contains(parent.Name))
-            throw new UnsafePathException(path.Full);
+            throw UnsafePathException.At(path);
         return path.Full;
     }
 }

@@ -22,7 +22,7 @@ internal static class RootFolder
         foreach (string folder in missing)
         {
             FilePath child = new(Path.GetDirectoryName(folder)!, Path.GetFileName(folder));
-            if (system.CreateFolder(child, isPrivate))
+            if (Create(system, child, isPrivate))
                 system.FlushFolder(child.Parent);
         }
     }
@@ -35,7 +35,6 @@ internal static class RootFolder
     {
         Create(system, path.Root);
         FilePath folder = path.Parent;
-        onEntry(folder);
         for (int end = 0; end < folder.Name.Length; end++)
         {
             end = folder.Name.IndexOf('/', end);
@@ -43,6 +42,26 @@ internal static class RootFolder
             FilePath next = folder with { Name = folder.Name[..end] };
             if (system.CreateFolder(next))
                 onEntry(next.Parent);
+        }
+
+        // Not before: a folder that cannot be made has nothing to be flushed.
+        onEntry(folder);
+    }
+
+    // Some folders take no others, whatever the rights: that of /proc says that there is no such folder.
+    private static bool Create(IFileSystem system, FilePath child, bool isPrivate)
+    {
+        try
+        {
+            return system.CreateFolder(child, isPrivate);
+        }
+        catch (IOException e) when (e.HResult == Errno.NotFound && system.Stat(child.Parent).Kind is FileKind.Folder)
+        {
+            throw Errno.ToException(Errno.NotPermitted, child.Full);
+        }
+        catch (IOException e) when (e.HResult == Errno.NotAFolder)
+        {
+            throw Errno.ToException(Errno.IsAFolder, child.Parent.Full);
         }
     }
 }

@@ -12,9 +12,9 @@ internal sealed record StorageError(StorageErrorKind Kind, string Path, string M
     /// <param name="path">The file or folder.</param>
     public static StorageError From(Exception exception, string action, string path)
     {
+        if (exception is UnsafePathException unsafePath)
+            return Unsafe(unsafePath.Link);
         StorageErrorKind kind = KindOf(exception);
-        if (kind == StorageErrorKind.UnsafePath)
-            return Unsafe(path);
         return new StorageError(kind, path, $"Cannot {action} {path}: {Explain(kind, exception)}");
     }
 
@@ -23,15 +23,25 @@ internal sealed record StorageError(StorageErrorKind Kind, string Path, string M
         new(
             StorageErrorKind.Missing,
             path,
-            $"{path} is missing, or shorter than it should be. Check whether its disk is mounted, or check the data again.");
+            $"{path} is missing, or shorter than it should be. Check whether its disk is mounted. If the data is gone for good, a recheck (--recheck) downloads it again.");
 
-    /// <summary>Describes a path that is a symbolic link, or that one leads out of the download folder.</summary>
-    public static StorageError Unsafe(string path) =>
+    /// <summary>Describes a symbolic link in the place of a file, or one that leads out of the download folder.</summary>
+    public static StorageError Unsafe(string link) =>
         new(
             StorageErrorKind.UnsafePath,
+            link,
+            $"{link} is a symbolic link, which is not followed: below the output folder only links to folders in it are. "
+            + "Put the file or folder itself in its place, or choose another output folder.");
+
+    /// <summary>Describes something that lies where a torrent has a file or a folder.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="kind">What lies there.</param>
+    /// <param name="belongs">What belongs there.</param>
+    public static StorageError InTheWay(string path, FileKind kind, string belongs) =>
+        new(
+            StorageErrorKind.NotAFile,
             path,
-            $"{path} is not used: it is a symbolic link, or one leads out of the download folder. "
-            + "Put the file itself in its place, or choose another folder.");
+            $"{path} is {NameOf(kind)}, where the torrent has a {belongs}. Move it away, or choose another output folder.");
 
     /// <summary>Tells of a file that somebody moved or replaced while it was written.</summary>
     public static StorageError Replaced(string path) =>
@@ -60,6 +70,14 @@ internal sealed record StorageError(StorageErrorKind Kind, string Path, string M
         _ => StorageErrorKind.Other,
     };
 
+    private static string NameOf(FileKind kind) => kind switch
+    {
+        FileKind.File => "a file",
+        FileKind.Folder => "a folder",
+        FileKind.Link => "a symbolic link",
+        _ => "a pipe or a device",
+    };
+
     private static string Explain(StorageErrorKind kind, Exception exception) => kind switch
     {
         StorageErrorKind.DiskFull => "the disk is full. Free some space; the torrent goes on by itself.",
@@ -69,7 +87,7 @@ internal sealed record StorageError(StorageErrorKind Kind, string Path, string M
         StorageErrorKind.Missing => "it does not exist. Check whether its disk is mounted.",
         StorageErrorKind.IoError => "the disk reports an input/output error. Check the disk's health and cables.",
         StorageErrorKind.TooManyOpenFiles => "too many files are open. Raise the limit (ulimit -n), or lower the session's.",
-        StorageErrorKind.NotAFile => "something that is not a file lies in its place. Move it away, or choose another folder.",
+        StorageErrorKind.NotAFile => "something else lies in its place. Move it away, or choose another folder.",
         StorageErrorKind.FileTooLarge => "the file system cannot hold a file so large. Choose a folder on another file system.",
         _ => exception.Message,
     };

@@ -26,7 +26,11 @@ internal sealed class Planning(TorrentMemory memory, TorrentStore store)
             if (isAfterLoss)
                 await store.Disk.FlushAsync(givenUp).ConfigureAwait(false);
             await store.Renaming.TrySettleAsync(givenUp).ConfigureAwait(false);
-            ResumePlan plan = await store.RunAsync(() => memory.Plan(store.Survey(), store.Map, resume), givenUp).ConfigureAwait(false);
+            ResumePlan plan = await store.RunAsync(
+                () => store.FindObstacle(options) is { } obstacle
+                    ? Refuse(obstacle)
+                    : memory.Plan(store.Survey(), store.Map, resume),
+                givenUp).ConfigureAwait(false);
             if (plan is not ResumePlan.Go go)
                 return (plan, null);
             if (go.Check is not null || !go.Have.IsFull)
@@ -38,7 +42,7 @@ internal sealed class Planning(TorrentMemory memory, TorrentStore store)
             plan = await memory.BeginAsync(go, givenUp).ConfigureAwait(false);
             if (plan is not ResumePlan.Go)
                 return (plan, null);
-            return (plan, await store.RunAsync(() => store.Prepare(options), givenUp).ConfigureAwait(false));
+            return await store.RunAsync(() => Prepare(options, plan), givenUp).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -57,6 +61,18 @@ internal sealed class Planning(TorrentMemory memory, TorrentStore store)
             store.Disk.RestorePartial(partial);
         return new StartingPoint(go.Have, [.. go.Partial], go.Check) { MustClaim = !IsToBeWritten(go) };
     }
+
+    // A folder that cannot be made now cannot be made later either. Other trouble may pass: the torrent waits for that.
+    private (ResumePlan Plan, StorageError? Trouble) Prepare(TorrentOptions options, ResumePlan plan)
+    {
+        StorageError? trouble = store.Prepare(options);
+        bool isFinal =
+            trouble?.Kind is StorageErrorKind.PermissionDenied or StorageErrorKind.ReadOnly or StorageErrorKind.NotAFile
+            && !store.HasFolder;
+        return isFinal ? (Refuse(trouble!), null) : (plan, trouble);
+    }
+
+    private static ResumePlan.Refuse Refuse(StorageError error) => new(error.Message, Translation.ToReason(error.Kind));
 
     // Where all may be there, it is only read until a check shows that something is missing: others may seed it from the same folder.
     private static bool IsToBeWritten(ResumePlan.Go plan) => (plan.Check?.Count ?? 0) + plan.Have.Count < plan.Have.Length;

@@ -128,6 +128,12 @@ internal sealed class TorrentStore
         return [.. stamps];
     }
 
+    /// <summary>Whether the torrent's output folder is there. Blocks.</summary>
+    public bool HasFolder => _storage.HasRoot;
+
+    /// <summary>What lies in the way of the torrent's files and will not go away by itself. Blocks.</summary>
+    public StorageError? FindObstacle(TorrentOptions options) => _storage.FindObstacle(SkippedIn(options));
+
     /// <summary>What each file looks like at the end of a run. Some systems tell of the last write only when the file is closed.</summary>
     public ImmutableArray<FileStamp> CloseAndGetStamps()
     {

@@ -89,13 +89,15 @@ public sealed class RunTests : IDisposable
     [Fact]
     public async Task A_disk_that_recovers_is_reported_as_resumed()
     {
+        await using RunningCommand download = new(["download", _first, "-o", _folder["out"], "--disk-errors", "wait", .. Local]);
+        await download.WaitForEventAsync("progress");
+
         // A file where a folder has to be: nothing can be created below it, until it is gone.
         string blocker = _folder.Write("out/sample", []);
-        await using RunningCommand seed = new(["seed", _first, "-o", _folder["data"], .. Local]);
-        await using RunningCommand download = new(
-            ["download", _first, "-o", _folder["out"], "--peer", await EndPointAsync(seed), .. Local]);
+        await using RunningCommand seed = new(
+            ["seed", _first, "-o", _folder["data"], "--peer", await EndPointAsync(download), .. Local]);
         JsonElement[] waiting = await download.WaitForEventAsync("waiting-for-disk");
-        Assert.Equal("other", waiting[0].GetProperty("reason").GetString());
+        Assert.Equal("not-a-file", waiting[0].GetProperty("reason").GetString());
         File.Delete(blocker);
         JsonElement[] resumed = await download.WaitForEventAsync("resumed");
         Assert.Equal("downloading", resumed[0].GetProperty("state").GetString());
@@ -104,12 +106,27 @@ public sealed class RunTests : IDisposable
     [Fact]
     public async Task With_the_option_a_failing_disk_ends_the_run()
     {
-        _folder.Write("out/sample", []);
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "not even root can write to /sys");
         await using RunningCommand seed = new(["seed", _first, "-o", _folder["data"], .. Local]);
         string peer = await EndPointAsync(seed);
-        CliRun run = await CliRun.Of(["download", _first, "-o", _folder["out"], "--peer", peer, "--disk-errors", "fail", .. Local]);
+        CliRun run = await CliRun.Of(["download", _first, "-o", "/sys", "--peer", peer, "--disk-errors", "fail", .. Local]);
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal("other", run.JsonLines.Single(line => RunningCommand.Is(line, "error")).GetProperty("reason").GetString());
+        Assert.Contains(
+            run.JsonLines.Single(line => RunningCommand.Is(line, "error")).GetProperty("reason").GetString(),
+            new[] { "permission-denied", "read-only" });
+    }
+
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("wait")]
+    public async Task Something_else_in_a_files_place_ends_a_download_that_is_not_yet_connected(string rule)
+    {
+        Directory.CreateDirectory(_folder["out/sample/first"]);
+        CliRun run = await CliRun.Of(["download", _first, "-o", _folder["out"], "--disk-errors", rule, .. Local]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("not-a-file", run.JsonLines.Single(line => RunningCommand.Is(line, "error")).GetProperty("reason").GetString());
+        Assert.Contains(_folder["out/sample/first"] + " is a folder", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("recorded", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

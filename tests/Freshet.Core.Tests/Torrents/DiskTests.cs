@@ -52,9 +52,9 @@ public class DiskTests
         for (int i = 0; i < 200; i++)
             rig.Machine.OnDiskFailed(
                 new DiskFailure(DiskOperation.Write, $"file {i % 2}: full", []) { Code = TorrentReason.DiskFull }, rig.Now);
-        Assert.Single(rig.Effects.Facts.OfType<TorrentFact.PhaseChanged>(), fact => fact.Phase is TorrentPhase.Paused);
+        Assert.Single(rig.Effects.Facts.OfType<TorrentFact.PhaseChanged>(), fact => fact.Phase is TorrentPhase.WaitingForDisk);
         rig.Machine.OnDiskFailed(new DiskFailure(DiskOperation.Write, "broken", []) { Code = TorrentReason.IoError }, rig.Now);
-        Assert.Equal(new TorrentPhase.Paused("broken") { Code = TorrentReason.IoError }, rig.Machine.Phase);
+        Assert.Equal(new TorrentPhase.WaitingForDisk("broken") { Code = TorrentReason.IoError }, rig.Machine.Phase);
     }
 
     [Fact]

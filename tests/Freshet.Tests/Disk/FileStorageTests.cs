@@ -106,7 +106,7 @@ public sealed class FileStorageTests : IDisposable
         using FileStorage storage = Create(Files(("t/sub/file", 4)));
         StorageError? error = Write(storage, RandomBytes(4), 0, 4);
         Assert.Equal(StorageErrorKind.UnsafePath, error?.Kind);
-        Assert.Contains(_folder["t/sub/file"], error!.Message, StringComparison.Ordinal);
+        Assert.StartsWith(_folder[link] + " is a symbolic link", error!.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(outside.Path, "*", SearchOption.AllDirectories));
         Assert.Null(storage.DeleteFiles());
     }

@@ -56,6 +56,28 @@ internal sealed class FileStorage : IStorage, IFileOpener
         return null;
     }
 
+    /// <summary>Whether the download folder is there.</summary>
+    public bool HasRoot => _tree.HasRoot;
+
+    /// <summary>What lies where files that are to be read or written should, and will not go away by itself.</summary>
+    /// <param name="skipped">Files that are not wanted. If none is wanted, what exists is used all the same: to be seeded.</param>
+    public StorageError? FindObstacle(ImmutableHashSet<int> skipped)
+    {
+        HashSet<FilePath> clear = [];
+        try
+        {
+            return _files
+                .Where(file => IsStored(file.Index) && (skipped.Count >= _files.Length || !skipped.Contains(file.Index)))
+                .Select(file => _tree.FindObstacle(file, clear))
+                .FirstOrDefault(obstacle => obstacle is not null);
+        }
+        catch (Exception e) when (StorageError.IsStorageException(e))
+        {
+            // What cannot be looked at now may be there later; whoever reads or writes it hears why.
+            return null;
+        }
+    }
+
     public StorageError? Write(long offset, ReadOnlySpan<IoBuffer> buffers)
     {
         IoCursor cursor = new(buffers);
@@ -287,8 +309,10 @@ internal sealed class FileStorage : IStorage, IFileOpener
         FileEntry lies = _tree.Stat(_files[fileIndex]);
         if (!lies.Exists)
             return StorageError.Missing(PathOf(fileIndex));
+        if (!lies.IsFile)
+            return StorageError.Replaced(PathOf(fileIndex));
         if (open is null || lies.Id is null)
-            return lies.IsFile ? null : StorageError.Missing(PathOf(fileIndex));
+            return null;
 
         // Some file systems make numbers up. A file that looks the same in every way is the same there.
         FileEntry written = open.Stat();

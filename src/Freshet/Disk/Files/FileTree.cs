@@ -19,6 +19,44 @@ internal sealed class FileTree(FileStorageOptions options)
     /// <summary>What lies in the place of a file.</summary>
     public FileEntry Stat(TorrentFile file) => Names.Hold(() => _system.Stat(Names.PathOf(file)));
 
+    /// <summary>Whether the download folder is there.</summary>
+    public bool HasRoot => _system.Stat(new FilePath(Names.Root, "")).Exists;
+
+    /// <summary>
+    /// What lies where a file or one of its folders should: something else, or a link that is not followed. None of that goes away by
+    /// itself.
+    /// </summary>
+    /// <param name="file">The file.</param>
+    /// <param name="clear">The folders that have been looked at, and are folders; more are added.</param>
+    public StorageError? FindObstacle(TorrentFile file, HashSet<FilePath> clear)
+    {
+        FilePath path = Names.PathOf(file);
+        FilePath root = path with { Name = "" };
+        if (clear.Add(root) && _system.Stat(root).Kind is (FileKind.File or FileKind.Other) and FileKind there)
+            return StorageError.InTheWay(root.Full, there, "folder");
+        for (int end = path.Name.IndexOf('/', StringComparison.Ordinal); end >= 0; end = path.Name.IndexOf('/', end + 1))
+        {
+            FilePath folder = path with { Name = path.Name[..end] };
+            if (clear.Contains(folder))
+                continue;
+            FileKind found = _system.Stat(folder).Kind;
+            if (found == FileKind.None)
+                return null;
+            if (found == FileKind.Link && !new SafeFolder(Names.Root).Contains(folder.Name))
+                return StorageError.Unsafe(folder.Full);
+            if (found is not (FileKind.Folder or FileKind.Link))
+                return StorageError.InTheWay(folder.Full, found, "folder");
+            clear.Add(folder);
+        }
+
+        return _system.Stat(path).Kind switch
+        {
+            FileKind.None or FileKind.File => null,
+            FileKind.Link => StorageError.Unsafe(path.Full),
+            FileKind found => StorageError.InTheWay(path.Full, found, "file"),
+        };
+    }
+
     /// <summary>Creates what can be created before there is data: the file if it is empty or allocated, the link if it is one.</summary>
     public StorageError? Prepare(TorrentFile file, DirtyFiles dirty)
     {
