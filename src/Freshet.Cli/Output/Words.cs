@@ -17,6 +17,9 @@ internal static class Words
         _ => "more than a year",
     };
 
+    /// <summary>The same, in no more than eight characters.</summary>
+    public static string OfShort(TimeSpan time) => time.TotalDays < 365 ? Of(time) : "> 1 year";
+
     /// <summary>One decimal, rounded down: 100 % is only shown for what is complete.</summary>
     public static string Percent(double part) =>
         (Math.Floor(part * 1000) / 10).ToString("0.0", CultureInfo.InvariantCulture) + "%";

@@ -49,12 +49,12 @@ internal sealed class JsonReporter(IConsoleStreams streams, TimeProvider clock) 
 
     public void Resumed(TorrentStatus status) => _events.Resumed(status.InfoHash, status.State);
 
-    public void Warning(string message, InfoHash? infoHash) => _events.Warning(Secrets.Mask(message), infoHash);
+    public void Warning(string message, InfoHash? infoHash) => _events.Warning(message, infoHash);
 
     public void Error(string message, InfoHash? infoHash, TorrentReason reason)
     {
         _errors.Error(message);
-        _events.Error(Secrets.Mask(message), infoHash, reason);
+        _events.Error(message, infoHash, reason);
     }
 
     public void Log(string line) => _errors.Write(line);
@@ -71,6 +71,6 @@ internal sealed class JsonReporter(IConsoleStreams streams, TimeProvider clock) 
         if (status.State == TorrentState.Checking)
             _events.Checking(status.InfoHash, status.Progress);
         else
-            _events.Progress(status);
+            _events.Progress(status with { Progress = StatusWords.Done(status) });
     }
 }

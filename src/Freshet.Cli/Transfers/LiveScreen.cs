@@ -30,7 +30,7 @@ internal static class LiveScreen
         else
             AddRows(lines, shown, width, room - totals);
         if (totals > 0)
-            lines.Add(TotalsLine.Of(statuses, seeding));
+            lines.Add(TotalsLine.Of(statuses, seeding, width));
         return lines;
     }
 
@@ -38,9 +38,9 @@ internal static class LiveScreen
     {
         foreach (TorrentStatus status in statuses)
         {
-            lines.Add([new Segment(SafeText.Of(status.Name), ScreenStyles.Name), new Segment("  " + Amount(status), ScreenStyles.Rest)]);
+            lines.Add(ScreenTitle.Of(status, width));
             lines.Add(ScreenBar.Of(status, width));
-            lines.Add([new Segment("  " + SafeText.Of(status.Reason ?? status.Why), ScreenStyles.OfWords(status))]);
+            lines.Add([new Segment("  " + SafeText.Of(Secrets.Mask(status.Reason ?? status.Why)), ScreenStyles.OfWords(status))]);
         }
     }
 
@@ -61,12 +61,6 @@ internal static class LiveScreen
         TorrentStatus[] ordered = [.. statuses.OrderBy(ScreenOrder.RankOf)];
         lines.AddRange(ordered.Take(Math.Max(0, rows - 1)).Select(table.RowOf));
         if (rows > 0)
-            lines.Add([new Segment(TotalsLine.OfMore(ordered[Math.Max(0, rows - 1)..]), ScreenStyles.Rest)]);
+            lines.Add([new Segment(TotalsLine.OfMore(ordered[Math.Max(0, rows - 1)..], width), ScreenStyles.Rest)]);
     }
-
-    private static string Amount(TorrentStatus status) => status.State == TorrentState.FetchingMetadata
-        ? "fetching metadata"
-        : status.State == TorrentState.Checking || status.Left.Bytes == 0
-        ? Words.Count(status.PieceCount, "piece")
-        : $"{status.Left} missing";
 }

@@ -4,23 +4,30 @@ using Spectre.Console.Rendering;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>The line of a torrent with its bar and its numbers.</summary>
+/// <summary>
+/// The line of a torrent with its bar and its numbers. A narrow window has fewer of them: how much is done and how fast it comes matter
+/// most, then how long it takes, then what is sent; the bar gets what is left.
+/// </summary>
 internal static class ScreenBar
 {
-    private const int MinWidth = 10;
+    private const int MinWidth = 5;
     private const int MaxWidth = 60;
-    private const int RoomForNumbers = 84;
-    private const int RoomForBar = 66;
+    private const int PercentWidth = 6;
+    private const int DownWidth = 17;
+    private const int TimeWidth = 14;
+    private const int UpWidth = 15;
+    private const int AllNumbers = 1 + PercentWidth + DownWidth + TimeWidth + UpWidth;
+    private const string Gap = "  ";
 
     public static Segment[] Of(TorrentStatus status, int width)
     {
-        string percent = Words.Percent(status.Progress).PadLeft(6);
-        string numbers = status.State == TorrentState.Checking ? "  checking" : "  " + StatusWords.PaddedNumbers(status);
-        if (width < RoomForBar)
-            return [new Segment(" " + percent), new Segment(numbers)];
+        int room = width - 1;
+        string percent = " " + StatusWords.Percent(status).PadLeft(PercentWidth);
 
         // The bar's width depends on the window's alone: numbers that grow and shrink do not make it jump.
-        int barWidth = Math.Clamp(width - RoomForNumbers, MinWidth, MaxWidth);
+        int barWidth = Math.Min(room - AllNumbers, MaxWidth);
+        if (barWidth < MinWidth)
+            return [new Segment(percent), new Segment(Numbers(status, room - percent.Length))];
         int filled = (int)(Math.Clamp(status.Progress, 0, 1) * barWidth);
 
         // Without colours the two halves of the bar could not be told apart, so the missing part is dots.
@@ -28,8 +35,22 @@ internal static class ScreenBar
         [
             new Segment(new string('━', filled), ScreenStyles.OfBar(status)),
             new Segment(new string('·', barWidth - filled), ScreenStyles.Rest),
-            new Segment(" " + percent),
-            new Segment(numbers),
+            new Segment(percent),
+            new Segment(Numbers(status, room - barWidth - percent.Length)),
         ];
+    }
+
+    /// <summary>In columns, which stay where they are while the numbers change.</summary>
+    private static string Numbers(TorrentStatus status, int room)
+    {
+        if (status.State == TorrentState.Checking)
+            return Gap + "checking";
+        string up = $"{Gap}up {status.UploadRate}";
+        if (status.State == TorrentState.Seeding)
+            return up;
+        string numbers = $"{Gap}down {status.DownloadRate}".PadRight(DownWidth);
+        if (room >= DownWidth + TimeWidth)
+            numbers += (status.Eta is { } left ? $"{Gap}{Words.OfShort(left)} left" : "").PadRight(TimeWidth);
+        return (room >= DownWidth + TimeWidth + UpWidth ? numbers + up : numbers).TrimEnd();
     }
 }

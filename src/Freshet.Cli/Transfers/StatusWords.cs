@@ -6,33 +6,31 @@ namespace Freshet.Cli.Transfers;
 /// <summary>Where a torrent stands, in a line.</summary>
 internal static class StatusWords
 {
-    private const int RateWidth = 10;
-    private const int TimeWidth = 12;
+    // A piece that was verified may be gone with its file.
+    private const double MostWithTrouble = 0.999;
 
     /// <summary>Numbers and the reason behind them.</summary>
     public static string Of(TorrentStatus status) => status.State switch
     {
         TorrentState.FetchingMetadata => $"fetching metadata, {Words.Count(status.Peers, "peer")}; {status.Why}",
         TorrentState.Checking => $"checking what exists, {Words.Percent(status.Progress)}",
-        TorrentState.WaitingForDisk or TorrentState.Failed => $"{Words.Percent(status.Progress)}, {status.Reason ?? status.Why}",
-        _ => $"{Words.Percent(status.Progress)}, {Numbers(status)}; {status.Why}",
+        TorrentState.WaitingForDisk or TorrentState.Failed => $"{Percent(status)}, {status.Reason ?? status.Why}",
+        _ => $"{Percent(status)}, {Numbers(status)}; {status.Why}",
     };
 
-    /// <summary>Rates, the time left and peers. What matters most comes first, because a narrow window cuts the end.</summary>
+    /// <summary>How much is done. What is not complete, though no piece is missing, is not shown as if it were.</summary>
+    public static string Percent(TorrentStatus status) => Words.Percent(Done(status));
+
+    /// <summary>How much is done, 0 to 1; 1 only while checking and when it is complete.</summary>
+    public static double Done(TorrentStatus status) =>
+        status.State is TorrentState.WaitingForDisk or TorrentState.Failed ? Math.Min(status.Progress, MostWithTrouble) : status.Progress;
+
+    /// <summary>Rates, the time left and peers. What matters most comes first.</summary>
     public static string Numbers(TorrentStatus status)
     {
         string down = status.State == TorrentState.Seeding ? "" : $"down {status.DownloadRate}, ";
         string peers = $"{Words.Count(status.Peers, "peer")}, {Words.Count(status.Seeds, "seed")}";
         string eta = status.Eta is { } left ? $", {Words.Of(left)} left" : "";
         return $"{down}up {status.UploadRate}{eta}, {peers}";
-    }
-
-    /// <summary>The same in columns, which stay where they are while the numbers change.</summary>
-    public static string PaddedNumbers(TorrentStatus status)
-    {
-        string down = status.State == TorrentState.Seeding ? "" : $"down {status.DownloadRate,-RateWidth}  ";
-        string eta = status.Eta is { } left ? $"{Words.Of(left)} left" : "";
-        return $"{down}up {status.UploadRate,-RateWidth}  {eta,-TimeWidth}  "
-            + $"{Words.Count(status.Peers, "peer")}, {Words.Count(status.Seeds, "seed")}";
     }
 }

@@ -6,32 +6,46 @@ using Spectre.Console.Rendering;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>What all torrents of a run make together.</summary>
+/// <summary>What all torrents of a run make together. A narrow window has less of it: torrents in trouble and the speed stay longest.</summary>
 internal static class TotalsLine
 {
-    public static Segment[] Of(IReadOnlyList<TorrentStatus> statuses, IReadOnlySet<InfoHash> seeding)
+    public static Segment[] Of(IReadOnlyList<TorrentStatus> statuses, IReadOnlySet<InfoHash> seeding, int width)
     {
-        DataRate down = new(statuses.Sum(status => status.DownloadRate.BytesPerSecond));
-        DataRate up = new(statuses.Sum(status => status.UploadRate.BytesPerSecond));
+        string down = "down " + new DataRate(statuses.Sum(status => status.DownloadRate.BytesPerSecond));
+        string up = "up " + new DataRate(statuses.Sum(status => status.UploadRate.BytesPerSecond));
         ByteSize left = new(statuses.Where(status => status.State != TorrentState.Checking).Sum(status => status.Left.Bytes));
-        string missing = left.Bytes > 0 ? $", {left} missing" : "";
-        return
-        [
-            new Segment(Words.Count(statuses.Count, "torrent"), ScreenStyles.Name),
-            new Segment($": down {down}, up {up}{missing}; {Counts(statuses, status => WordOf(status, seeding))}"),
-        ];
+        string[] counts = Counts(statuses, status => WordOf(status, seeding));
+        string title = Words.Count(statuses.Count, "torrent");
+        string[][] rates = left.Bytes > 0 ? [[down, up, $"{left} missing"], [down, $"{left} missing"], [down]] : [[down, up], [down]];
+        string rest = FirstThatFits(
+            rates.Select(some => Join(some, counts)).Concat(Shorter(counts).Select(some => Join([down], some))),
+            width - 1 - title.Length);
+        return [new Segment(title, ScreenStyles.Name), new Segment(rest)];
     }
 
     /// <summary>Those for which there is no room.</summary>
-    public static string OfMore(IReadOnlyList<TorrentStatus> statuses) =>
-        $"and {Words.Number(statuses.Count)} more: {Counts(statuses, static status => Codes.Of(status.State))}";
+    public static string OfMore(IReadOnlyList<TorrentStatus> statuses, int width)
+    {
+        string title = $"and {Words.Number(statuses.Count)} more";
+        string[] counts = Counts(statuses, static status => Codes.Of(status.State));
+        return title + FirstThatFits(
+            Shorter(counts).Prepend(counts).Select(some => some.Length > 0 ? ": " + string.Join(", ", some) : ""), width - 1 - title.Length);
+    }
+
+    private static string Join(string[] rates, string[] counts) =>
+        $": {string.Join(", ", rates)}{(counts.Length > 0 ? "; " : "")}{string.Join(", ", counts)}";
+
+    private static IEnumerable<string[]> Shorter(string[] parts) =>
+        Enumerable.Range(1, parts.Length).Select(without => parts[..^without]);
+
+    private static string FirstThatFits(IEnumerable<string> candidates, int room) =>
+        candidates.FirstOrDefault(candidate => candidate.Length <= room, "");
 
     /// <summary>How many torrents are in which state, what matters most first.</summary>
-    private static string Counts(IEnumerable<TorrentStatus> statuses, Func<TorrentStatus, string> wordOf) => string.Join(
-        ", ",
-        statuses.GroupBy(wordOf)
+    private static string[] Counts(IEnumerable<TorrentStatus> statuses, Func<TorrentStatus, string> wordOf) =>
+        [.. statuses.GroupBy(wordOf)
             .OrderBy(group => group.Min(status => RankOf(status.State)))
-            .Select(group => $"{Words.Number(group.Count())} {group.Key}"));
+            .Select(group => $"{Words.Number(group.Count())} {group.Key}")];
 
     /// <summary>One that is complete and only waits for the others does not seed in the user's eyes.</summary>
     private static string WordOf(TorrentStatus status, IReadOnlySet<InfoHash> seeding) =>

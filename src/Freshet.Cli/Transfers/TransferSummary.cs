@@ -29,7 +29,9 @@ internal static class TransferSummary
             if (transfers.All(transfer => transfer.Metainfo is null))
                 return $"{what}: interrupted before the metadata came; the next run continues.";
             long left = transfers.Sum(transfer => transfer.Status.Left.Bytes);
-            return $"{what}: interrupted with {new ByteSize(left)} missing{sent}; the next run continues.";
+            return left > 0
+                ? $"{what}: interrupted with {new ByteSize(left)} missing{sent}; the next run continues."
+                : $"{what}: interrupted before it was complete on disk{sent}; the next run checks it.";
         }
 
         int pieces = transfers.Sum(transfer => transfer.Status.PiecesHave);

@@ -17,7 +17,8 @@ public class LiveReporterTests
         Show(terminal);
         Assert.Equal(3, terminal.Rows.Length);
         Assert.StartsWith("film", terminal.Rows[0], StringComparison.Ordinal);
-        Assert.Matches(@"^━{8}·{8}  50\.0%  down 2 MiB/s     up 0 B/s       5s left       3 peers, 1 seed$", terminal.Rows[1]);
+        Assert.Equal("film  10 MiB missing, 3 peers, 1 seed", terminal.Rows[0]);
+        Assert.Matches(@"^━{23}·{23}  50\.0%  down 2 MiB/s     5s left       up 0 B/s$", terminal.Rows[1]);
         Assert.Equal("  Downloading from 3 of 3 peers.", terminal.Rows[2]);
 
         reporter.Finished(0, "film: done.");
@@ -47,9 +48,12 @@ public class LiveReporterTests
     }
 
     [Theory]
-    [InlineData(40, "  25.0%  down 2 MiB/s     up 0 B/s    …")]
+    [InlineData(120, "━━━━━━━━━━━━━━━·············································  25.0%  down 2 MiB/s     5s left       up 0 B/s")]
+    [InlineData(80, "━━━━━━····················  25.0%  down 2 MiB/s     5s left       up 0 B/s")]
+    [InlineData(60, "━·····  25.0%  down 2 MiB/s     5s left       up 0 B/s")]
+    [InlineData(40, "  25.0%  down 2 MiB/s     5s left")]
     [InlineData(20, "  25.0%  down 2 Mi…")]
-    public async Task A_line_that_is_too_long_shows_what_there_is_room_for(int width, string expected)
+    public async Task A_narrow_window_shows_what_matters_most(int width, string expected)
     {
         _streams.Width = width;
         await using LiveReporter reporter = new(_streams);
@@ -81,6 +85,52 @@ public class LiveReporterTests
         Assert.Equal("3 torrents: down 4 MiB/s, up 0 B/s, 30 MiB missing; 2 downloading, 1 complete", terminal.Rows[^1]);
     }
 
+    [Theory]
+    [InlineData(120, "200 torrents: down 396 MiB/s, up 0 B/s, 1.95 GiB missing; 1 failed, 1 waiting-for-disk, 198 downloading")]
+    [InlineData(80, "200 torrents: down 396 MiB/s; 1 failed, 1 waiting-for-disk, 198 downloading")]
+    [InlineData(60, "200 torrents: down 396 MiB/s; 1 failed, 1 waiting-for-disk")]
+    [InlineData(40, "200 torrents: down 396 MiB/s; 1 failed")]
+    [InlineData(20, "200 torrents")]
+    public async Task The_totals_of_many_torrents_fit(int width, string expected)
+    {
+        _streams.Width = width;
+        await using LiveReporter reporter = new(_streams);
+        TerminalModel terminal = new(width);
+        reporter.Progress(
+        [
+            .. Enumerable.Range(0, 198).Select(number => Status($"torrent {number}", 0.1)),
+            TorrentStatuses.Still("full", TorrentState.WaitingForDisk, "the disk is full"),
+            TorrentStatuses.Still("broken", TorrentState.Failed, "gone"),
+        ]);
+        Show(terminal);
+        Assert.Equal(expected, terminal.Rows[^1]);
+    }
+
+    [Theory]
+    [InlineData(120, "a film with a very long name, much longer than a window is wide  10 MiB missing, 3 peers, 1 seed")]
+    [InlineData(80, "a film with a very long name, much longer tha…  10 MiB missing, 3 peers, 1 seed")]
+    [InlineData(60, "a film with a very long n…  10 MiB missing, 3 peers, 1 seed")]
+    [InlineData(40, "a film with a very lon…  10 MiB missing")]
+    public async Task A_long_name_leaves_room_for_what_is_missing(int width, string expected)
+    {
+        _streams.Width = width;
+        await using LiveReporter reporter = new(_streams);
+        TerminalModel terminal = new(width);
+        reporter.Progress([Status("a film with a very long name, much longer than a window is wide", 0.1)]);
+        Show(terminal);
+        Assert.Equal(expected, terminal.Rows[0]);
+    }
+
+    [Fact]
+    public async Task A_torrent_that_waits_for_its_disk_is_not_shown_as_complete()
+    {
+        await using LiveReporter reporter = new(_streams);
+        TerminalModel terminal = new(_streams.Width);
+        reporter.Progress([TorrentStatuses.Of("film", 1, TorrentState.WaitingForDisk) with { Reason = "a file is gone" }]);
+        Show(terminal);
+        Assert.Contains(" 99.9%", terminal.Rows[1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Many_torrents_have_a_line_each_in_columns()
     {
@@ -95,10 +145,10 @@ public class LiveReporterTests
         Show(terminal);
         Assert.Equal(
             [
-                "                 done        down          up     left  peers",
-                "one             25.0%     2 MiB/s       0 B/s       5s      3",
-                "a longer name  100.0%     2 MiB/s       0 B/s       5s      3",
-                "猫猫            50.0%     2 MiB/s       0 B/s   1h 01m  1,200",
+                "                 done        down      left          up  peers",
+                "one             25.0%     2 MiB/s        5s       0 B/s      3",
+                "a longer name  100.0%     2 MiB/s        5s       0 B/s      3",
+                "猫猫            50.0%     2 MiB/s    1h 01m       0 B/s  1,200",
                 "full            50.0%  waiting-for-disk: the disk is full",
                 "4 torrents: down 6 MiB/s, up 0 B/s, 40 MiB missing; 1 waiting-for-disk, 3 downloading",
             ],
