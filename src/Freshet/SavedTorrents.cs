@@ -32,7 +32,7 @@ public static class SavedTorrents
     {
         if (!Directory.Exists(stateFolder))
             return [];
-        using StateFolder state = new(stateFolder);
+        using StateFolder state = new(stateFolder, isOnlyRead: true);
         List<(long Position, SavedTorrent Torrent)> found = [];
         foreach (KeptTorrent kept in List(state, stateFolder))
         {
@@ -51,7 +51,8 @@ public static class SavedTorrents
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FreshetException(FreshetError.Storage, $"The state folder {stateFolder} cannot be read: {e.Message}", e);
+            throw new FreshetException(
+                FreshetError.Storage, $"The state folder {stateFolder} cannot be read: {e.Message.TrimEnd('.')}.", e);
         }
     }
 
@@ -114,7 +115,7 @@ public static class SavedTorrents
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FreshetException(FreshetError.Storage, $"Torrent {infoHash} cannot be forgotten: {e.Message}", e);
+            throw new FreshetException(FreshetError.Storage, $"Torrent {infoHash} cannot be forgotten: {e.Message.TrimEnd('.')}.", e);
         }
     }
 }

@@ -78,13 +78,13 @@ public abstract record SessionEvent
 
     /// <summary>A tracker answered.</summary>
     /// <param name="Torrent">For which torrent.</param>
-    /// <param name="Tracker">Its URL.</param>
+    /// <param name="Tracker">Its URL without what may be a key; <see cref="Torrent.Trackers"/> has it whole.</param>
     /// <param name="Peers">How many peers it named.</param>
     public sealed record Announced(Torrent Torrent, string Tracker, int Peers) : SessionEvent;
 
     /// <summary>A tracker did not answer, or refused.</summary>
     /// <param name="Torrent">For which torrent.</param>
-    /// <param name="Tracker">Its URL.</param>
+    /// <param name="Tracker">Its URL without what may be a key; <see cref="Torrent.Trackers"/> has it whole.</param>
     /// <param name="Reason">Why, in words.</param>
     public sealed record AnnounceFailed(Torrent Torrent, string Tracker, string Reason) : SessionEvent;
 

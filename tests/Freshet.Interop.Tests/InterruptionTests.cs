@@ -18,7 +18,9 @@ public class InterruptionTests : InteropTest
     public Task After_kill_9_it_continues(SampleKind sample) => CaseAsync(() =>
         InterruptAsync(SampleOf(sample), freshet => freshet.KillAsync()));
 
-    /// <summary><c>timeout</c> signals its child and then the group that both are in, which makes two signals within microseconds.</summary>
+    /// <summary>
+    /// <c>timeout</c> signals its child and then the group that both are in, which makes two signals within microseconds.
+    /// </summary>
     [Fact]
     public Task Under_timeout_it_saves_its_state() => CaseAsync(async () =>
     {

@@ -14,7 +14,8 @@ internal static class BoundedFile
         FileStream file;
         try
         {
-            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            // A pipe that nobody writes to keeps whoever opens it waiting, and no signal ends that.
+            file = await Task.Run(() => Open(path), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -33,6 +34,9 @@ internal static class BoundedFile
             return await ReadAsync(file, path, limit, cancellationToken).ConfigureAwait(false);
     }
 
+    private static FileStream Open(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
     /// <param name="stream">What to read to its end.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="limit">The most bytes; more are an error.</param>
@@ -44,7 +48,9 @@ internal static class BoundedFile
         int length = 0;
         while (true)
         {
-            int read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
+            // A pipe's read is not cancelled: it is left behind.
+            int read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).AsTask()
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
             if (read == 0)
                 return buffer.AsMemory(0, length);
             length += read;

@@ -6,7 +6,9 @@ using Spectre.Console.Rendering;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>What all torrents of a run make together. A narrow window has less of it: torrents in trouble and the speed stay longest.</summary>
+/// <summary>
+/// What all torrents of a run make together. A narrow window has less of it: torrents in trouble and the speed stay longest.
+/// </summary>
 internal static class TotalsLine
 {
     public static Segment[] Of(IReadOnlyList<TorrentStatus> statuses, IReadOnlySet<InfoHash> seeding, int width)
@@ -29,7 +31,8 @@ internal static class TotalsLine
         string title = $"and {Words.Number(statuses.Count)} more";
         string[] counts = Counts(statuses, static status => Codes.Of(status.State));
         return title + FirstThatFits(
-            Shorter(counts).Prepend(counts).Select(some => some.Length > 0 ? ": " + string.Join(", ", some) : ""), width - 1 - title.Length);
+            Shorter(counts).Prepend(counts).Select(some => some.Length > 0 ? ": " + string.Join(", ", some) : ""),
+            width - 1 - title.Length);
     }
 
     private static string Join(string[] rates, string[] counts) =>

@@ -14,6 +14,7 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
     private readonly List<Transfer> _transfers = [];
     private readonly Dictionary<InfoHash, Transfer> _byHash = [];
     private readonly HashSet<IPEndPoint> _peersMet = [];
+    private readonly SwarmWarnings _warnings = new(reporter);
 
     public IReadOnlyList<Transfer> Transfers => _transfers;
 
@@ -144,11 +145,10 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
                     reporter.Warning($"{failed.Torrent.Name}: {failed.Tracker}: {failed.Reason}", failed.Torrent.InfoHash);
                     break;
                 case SessionEvent.PieceFailed failed:
-                    reporter.Warning(
-                        $"{failed.Torrent.Name}: piece {failed.Piece} failed its hash and is fetched again", failed.Torrent.InfoHash);
+                    _warnings.OnPieceFailed(failed);
                     break;
                 case SessionEvent.PeerBanned banned:
-                    reporter.Warning($"{banned.Torrent.Name}: {banned.Peer} is banned: {banned.Reason}", banned.Torrent.InfoHash);
+                    _warnings.OnPeerBanned(banned);
                     break;
             }
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
@@ -13,7 +14,7 @@ internal static class Explanation
 
     public static string Of(TorrentContext torrent, Announcing announcing, Timestamp now) => torrent.Phase switch
     {
-        TorrentPhase.Checking checking => $"Checking what is on disk: {checking.Done} of {checking.Total} pieces.",
+        TorrentPhase.Checking checking => $"Checking what is on disk: {Number(checking.Done)} of {Number(checking.Total)} pieces.",
         TorrentPhase.WaitingForDisk waiting => $"Waiting for the disk: {waiting.Reason}",
         TorrentPhase.Failed failed => failed.Reason,
         TorrentPhase.Seeding => OfSeeding(torrent),
@@ -54,6 +55,8 @@ internal static class Explanation
 
         if (failing is null && torrent.Identity.WebSeeds.Length > 0)
             return "The torrent names no tracker, only web seeds, which are not supported; peers can still be named by hand.";
+        if (failing is null && torrent.Book.Bans.Count > 0)
+            return "All peers that were known are banned, and the torrent names no tracker.";
         return failing is null ? "No peers are known, and the torrent names no tracker."
             : $"No peers: the tracker {failing.MaskedUrl} failed: {failing.Message}.";
     }
@@ -79,7 +82,7 @@ internal static class Explanation
         if (AllWaitForTheirHash(torrent.Ledger))
             return "Waiting for the disk to write and check the last pieces.";
         int active = Math.Max(giving, sending);
-        return active > 0 ? $"Downloading from {active} of {Peers(torrent.Peers.Count)}."
+        return active > 0 ? $"Downloading from {Number(active)} of {Peers(torrent.Peers.Count)}."
             : interesting == 0 ? $"{Connected(torrent.Peers.Count)}, but none has what is missing."
             : open == 0 ? $"{Connected(torrent.Peers.Count)}, but those with what is missing choke us."
             : $"{Connected(torrent.Peers.Count)}, but those with what is missing send nothing.";
@@ -98,7 +101,9 @@ internal static class Explanation
         return true;
     }
 
-    private static string Peers(int count) => count == 1 ? "1 peer" : $"{count} peers";
+    private static string Peers(int count) => count == 1 ? "1 peer" : $"{Number(count)} peers";
 
-    private static string Connected(int count) => count == 1 ? "1 peer is connected" : $"{count} peers are connected";
+    private static string Connected(int count) => count == 1 ? "1 peer is connected" : $"{Number(count)} peers are connected";
+
+    private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -31,8 +31,11 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Information, "{Torrent}: added, {Size} bytes in {Pieces} pieces")]
     public static partial void TorrentAdded(ILogger logger, string torrent, long size, int pieces);
 
-    [LoggerMessage(11, LogLevel.Information, "{Torrent}: {State} {Reason}")]
-    public static partial void StateChanged(ILogger logger, string torrent, string state, string? reason);
+    [LoggerMessage(11, LogLevel.Information, "{Torrent}: {State}")]
+    public static partial void StateChanged(ILogger logger, string torrent, string state);
+
+    [LoggerMessage(16, LogLevel.Information, "{Torrent}: {State}: {Reason}")]
+    public static partial void StateChangedFor(ILogger logger, string torrent, string state, string reason);
 
     [LoggerMessage(12, LogLevel.Information, "{Torrent}: complete after {Took}")]
     public static partial void Completed(ILogger logger, string torrent, TimeSpan took);

@@ -23,7 +23,8 @@ internal sealed record StorageError(StorageErrorKind Kind, string Path, string M
         new(
             StorageErrorKind.Missing,
             path,
-            $"{path} is missing, or shorter than it should be. Check whether its disk is mounted. If the data is gone for good, a recheck (--recheck) downloads it again.");
+            $"{path} is missing, or shorter than it should be. Check whether its disk is mounted. "
+            + "If the data is gone for good, a recheck (--recheck) downloads it again.");
 
     /// <summary>Describes a symbolic link in the place of a file, or one that leads out of the download folder.</summary>
     public static StorageError Unsafe(string link) =>

@@ -43,8 +43,10 @@ internal abstract record ResumePlan
                 ? string.Create(CultureInfo.InvariantCulture, $"\"{path}\" is not in {folder} any more.")
                 : $"nothing of it is in {folder} any more; is the drive mounted?";
             return new Refuse(
-                $"{record.Have.Count} of {metainfo.Layout.PieceCount} pieces were downloaded, but {what} "
-                + "Put the data back, or check the torrent again to download what is missing.",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{record.Have.Count:N0} of {metainfo.Layout.PieceCount:N0} pieces were downloaded, but {what} ")
+                + "Put the data back, or have the torrent rechecked (--recheck) to download what is missing.",
                 TorrentReason.Missing);
         }
 

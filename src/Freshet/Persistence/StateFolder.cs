@@ -23,9 +23,15 @@ internal sealed class StateFolder : IDisposable
     private int _writes;
     private bool _isReleased;
 
+    private readonly bool _isOnlyRead;
+
+    /// <param name="folder">The folder.</param>
+    /// <param name="system">The files; null for the system's.</param>
+    /// <param name="isOnlyRead">Whether nothing is changed: what cannot be understood stays where it is.</param>
     /// <exception cref="FreshetException">The folder cannot be made.</exception>
-    public StateFolder(string folder, IFileSystem? system = null)
+    public StateFolder(string folder, IFileSystem? system = null, bool isOnlyRead = false)
     {
+        _isOnlyRead = isOnlyRead;
         _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         _system = system ?? SystemFiles.Instance;
         try
@@ -35,7 +41,9 @@ internal sealed class StateFolder : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new FreshetException(
-                FreshetError.Storage, $"The state folder {_folder} cannot be made: {e.Message} Name another, or keep no state.", e);
+                FreshetError.Storage,
+                $"The state folder {_folder} cannot be made: {e.Message.TrimEnd('.')}. Name another, or keep no state.",
+                e);
         }
     }
 
@@ -71,7 +79,7 @@ internal sealed class StateFolder : IDisposable
         {
             throw new FreshetException(
                 FreshetError.Locked,
-                $"Another process or session is at work on torrent {infoHash}, as far as can be told in {folder}. "
+                $"Another process or session is at work on torrent {infoHash} in {folder}, or has just begun. "
                 + "Stop it, or name another folder.",
                 e);
         }
@@ -226,7 +234,7 @@ internal sealed class StateFolder : IDisposable
             if (content is not null)
                 return (content, Describe(troubles, "The record before it is used."));
             if (error is not null)
-                (troubles ??= []).Add(isDiskError ? $"{copy} cannot be read: {error}" : SetAside(copy) + $": {error}.");
+                (troubles ??= []).Add(isDiskError ? $"{copy} cannot be read: {error!.TrimEnd('.')}." : SetAside(copy) + $": {error}.");
         }
 
         return (null, Describe(troubles, otherwise));
@@ -258,6 +266,8 @@ internal sealed class StateFolder : IDisposable
     private string SetAside(FilePath path)
     {
         FilePath aside = path with { Name = path.Name + ".bad" };
+        if (_isOnlyRead)
+            return $"{path} cannot be used";
         try
         {
             _system.Rename(path, aside);

@@ -27,7 +27,7 @@ internal sealed class FactReporter(SessionServices services, Torrent torrent)
                 Log.Completed(_logger, torrent.Name, completed.Took);
                 break;
             case TorrentFact.PhaseChanged changed:
-                Log.StateChanged(_logger, torrent.Name, changed.Phase.State.ToString(), changed.Phase.Words);
+                LogState(changed.Phase);
                 services.EarlyPeers.OnChange();
                 break;
             case TorrentFact.PeerBanned banned:
@@ -52,6 +52,14 @@ internal sealed class FactReporter(SessionServices services, Torrent torrent)
 
         if (services.Events.HasReaders)
             services.Events.Publish(EventOf(fact));
+    }
+
+    private void LogState(TorrentPhase phase)
+    {
+        if (phase.Words is { } words)
+            Log.StateChangedFor(_logger, torrent.Name, phase.State.ToString(), words);
+        else
+            Log.StateChanged(_logger, torrent.Name, phase.State.ToString());
     }
 
     private SessionEvent EventOf(TorrentFact fact) => fact switch

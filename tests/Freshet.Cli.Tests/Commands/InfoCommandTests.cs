@@ -11,6 +11,20 @@ public class InfoCommandTests
     ];
 
     [Fact]
+    public async Task A_pipe_without_a_writer_can_be_interrupted()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "pipes are made by mkfifo");
+        using TemporaryFolder folder = new();
+        using (System.Diagnostics.Process maker = System.Diagnostics.Process.Start("mkfifo", [folder["pipe"]]))
+            await maker.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await using RunningCommand info = new("info", folder["pipe"]);
+        Assert.Equal(130, (await info.StopAsync()).ExitCode);
+
+        // Whoever still waits for a writer gets one.
+        using FileStream writer = new(folder["pipe"], FileMode.Open, FileAccess.ReadWrite);
+    }
+
+    [Fact]
     public async Task Json_has_every_member_and_nothing_else()
     {
         using TemporaryFolder folder = new();

@@ -78,6 +78,19 @@ public sealed class StateCommandTests : IDisposable
         Assert.Equal(0, (await CliRun.Of("forget", hash, "--state", State)).ExitCode);
     }
 
+    [Fact]
+    public async Task A_damaged_record_stays_where_it_is_and_is_told_of_each_time()
+    {
+        string hash = await SeedOnceAsync();
+        File.WriteAllText(Path.Combine(State, hash + ".resume"), "garbage");
+        File.Delete(Path.Combine(State, hash + ".resume.previous"));
+        for (int i = 0; i < 2; i++)
+        {
+            JsonElement torrent = Assert.Single((await CliRun.Of("list", "--state", State, "--json")).JsonLines);
+            Assert.Contains(hash + ".resume cannot be used", torrent.GetProperty("warning").GetString(), StringComparison.Ordinal);
+        }
+    }
+
     private async Task<string> SeedOnceAsync()
     {
         await using RunningCommand seed = Seed();

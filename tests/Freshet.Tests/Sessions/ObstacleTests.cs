@@ -3,7 +3,9 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Tests.Sessions;
 
-/// <summary>What is wrong with a torrent's place from the start, and will not mend by itself, fails it instead of keeping it waiting.</summary>
+/// <summary>
+/// What is wrong with a torrent's place from the start, and will not mend by itself, fails it instead of keeping it waiting.
+/// </summary>
 public sealed class ObstacleTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
