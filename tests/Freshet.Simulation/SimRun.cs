@@ -179,7 +179,7 @@ internal sealed class SimRun : ITorrentEffects, ISimCompetitor
         _swarm.Clock.After(TimeToStore, () =>
         {
             if (!IsOver && _peer.IsRunning)
-                Input.OnMetadata(original, StartingPoint.Empty(_swarm.Content.Layout.PieceCount), Now);
+                Input.OnMetadata(original, StartingPoint.Empty(_swarm.Content.Layout.PieceCount) with { MustClaim = true }, Now);
         });
     }
 

@@ -83,8 +83,8 @@ public sealed class LibraryExamples : IDisposable
     {
         await foreach (SessionEvent happened in session.ReadEventsAsync(cancellationToken))
         {
-            if (happened is SessionEvent.StateChanged { State: TorrentState.Paused } paused)
-                print($"{paused.Torrent.Name} waits ({paused.ReasonCode}): {paused.Reason}");
+            if (happened is SessionEvent.StateChanged { State: TorrentState.WaitingForDisk } waiting)
+                print($"{waiting.Torrent.Name} waits ({waiting.ReasonCode}): {waiting.Reason}");
             else if (happened is SessionEvent.TorrentCompleted completed)
                 print($"{completed.Torrent.Name}: complete after {completed.Took.TotalSeconds:0.0} s");
         }

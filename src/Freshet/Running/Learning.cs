@@ -19,7 +19,8 @@ internal sealed class Learning(SessionServices services, TorrentActor actor, Run
         MagnetLink link = parts.Memory.Link ?? throw new InvalidOperationException("A torrent without metadata has a link.");
         LearnedTorrent learned = await services.Storage.Disk.RunAsync(
             parts.Memory.Folder,
-            () => LearnedTorrent.Read(info, link, parts.Memory.Folder, actor.Options.PortableNames)).WaitAsync(givenUp).ConfigureAwait(false);
+            () => LearnedTorrent.Read(info, link, parts.Memory.Folder, actor.Options.PortableNames))
+            .WaitAsync(givenUp).ConfigureAwait(false);
         if (!services.Torrents.TryLearn(actor.Handle, learned.Source.Identity.SwarmHashes))
         {
             throw new FreshetException(

@@ -21,6 +21,7 @@ internal sealed class TorrentRuns
     private readonly TorrentActor _actor;
     private readonly RunningParts _parts;
     private readonly Checkpoints _checkpoints;
+    private readonly Recording _recording;
     private readonly TorrentOutcome _outcome = new();
     private readonly OneAtATime _changes = new();
     private readonly DiskPatience _patience;
@@ -39,6 +40,7 @@ internal sealed class TorrentRuns
         _parts = parts;
         _patience = new DiskPatience(services.Time);
         _checkpoints = new Checkpoints(services, parts, _patience, actor.Handle, onFailed: actor.Wake);
+        _recording = new Recording(actor, parts, _checkpoints, _patience);
         _learning = new Learning(services, actor, parts);
         if (parts.Store is not null)
             _outcome.OnMetadata();
@@ -89,7 +91,7 @@ internal sealed class TorrentRuns
         {
             if (wantsOtherFiles && _isRunning && _parts.Store is { } store)
                 await store.RunAsync(() => store.PrepareMore(_actor.Options), _patience.Token).ConfigureAwait(false);
-            await NoteAsync().ConfigureAwait(false);
+            await _recording.NoteAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -241,7 +243,7 @@ internal sealed class TorrentRuns
         }
 
         if (_parts.Memory.Record.Run == RunState.Stopped)
-            await NoteAsync().ConfigureAwait(false);
+            await _recording.NoteAsync().ConfigureAwait(false);
     }
 
     private Task<(ResumePlan Plan, StorageError? Trouble)> PlanAsync(TorrentStore store, bool resume)
@@ -378,19 +380,19 @@ internal sealed class TorrentRuns
         else if (!isWanted && _parts.Memory.Record.Run != RunState.Stopped)
         {
             await _actor.OnLoopAsync(_ => _parts.History.Enter(RunState.Stopped)).ConfigureAwait(false);
-            await _patience.EndsInTimeAsync(NoteAsync()).ConfigureAwait(false);
+            await _patience.EndsInTimeAsync(_recording.NoteAsync()).ConfigureAwait(false);
         }
     }
 
     private async Task EndRecordAsync(bool wasChecked, bool isWanted)
     {
-        bool isRecorded = await RecordAsync(wasChecked, isWanted).ConfigureAwait(false);
+        bool isRecorded = await _recording.RecordEndAsync(wasChecked, isWanted).ConfigureAwait(false);
         if (!isRecorded && _patience.IsOver)
         {
             LoseDisk(
                 "The torrent was stopped without waiting any longer. What was downloaded since its last record may be lost; "
                 + "the next start checks it.");
-            await _patience.EndsInTimeAsync(NoteAsync()).ConfigureAwait(false);
+            await _patience.EndsInTimeAsync(_recording.NoteAsync()).ConfigureAwait(false);
             return;
         }
 
@@ -443,65 +445,15 @@ internal sealed class TorrentRuns
         return wasChecked;
     }
 
-    // Nothing at all, where the record says already what there is to say: that of thousands at rest is not written at each end.
-    private async Task<bool> RecordAsync(bool wasChecked, bool isWanted)
-    {
-        bool isDataRecorded = false;
-        Task<bool>? saving = null;
-        await _actor.OnLoopAsync(now =>
-        {
-            if (!isWanted)
-                _parts.History.Enter(RunState.Stopped);
-            isDataRecorded = _parts.Store is null || (wasChecked && _checkpoints.IsDataRecorded);
-            if (isDataRecorded && !_parts.History.IsIn(_parts.Memory.Record, _parts.Machine.Snapshot(now)))
-                saving = _checkpoints.NoteAsync(now);
-        }).ConfigureAwait(false);
-        if (isDataRecorded)
-            return saving is null || await saving.ConfigureAwait(false);
-
-        // While trackers hear of it, pieces that were on their way to disk get there, so that they are recorded too.
-        try
-        {
-            await _parts.Store!.Disk.FlushAsync(_patience.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-
-        await _actor.OnLoopAsync(now => saving = _checkpoints.SaveAsync(now, clean: wasChecked)).ConfigureAwait(false);
-        return await saving!.ConfigureAwait(false);
-    }
-
-    private async Task NoteAsync()
-    {
-        Task<bool>? saving = null;
-        await _actor.OnLoopAsync(now => saving = _checkpoints.NoteAsync(now)).ConfigureAwait(false);
-        await saving!.ConfigureAwait(false);
-    }
-
-    /// <summary>Nobody is told that all is there before it was looked for, flushed and recorded.</summary>
+    // Nobody hears that everything is complete before it is flushed and recorded.
     private async Task CompleteAsync()
     {
         TorrentStore store = _parts.Store!;
         CancellationToken givenUp = _patience.Token;
         if (!_checkpoints.IsDataRecorded)
         {
-            Task<bool> looking = store.RunAsync(store.IsWhole, givenUp);
-            await ((Task)looking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!looking.IsCompletedSuccessfully || !await looking.ConfigureAwait(false))
+            if (!await _recording.RecordCompletionAsync(store, givenUp).ConfigureAwait(false))
                 return;
-            Task<bool>? saving = null;
-            await _actor.OnLoopAsync(now =>
-                saving = _parts.Machine.Phase is TorrentPhase.Seeding
-                    ? _checkpoints.SaveAsync(now, clean: true)
-                    : null).ConfigureAwait(false);
-            if (saving is null)
-                return;
-
-            // If the disk did not take it, the torrent waits for the disk by now. If only the record failed, that was told, and the data
-            // is there.
-            await saving.ConfigureAwait(false);
             await _changes.RunAsync(() => GiveUpClaimAsync(store, givenUp)).ConfigureAwait(false);
         }
 

@@ -164,9 +164,10 @@ public class MagnetTests
         using TemporaryFolder folder = new();
         string[] args = ["download", Hex, "-o", folder["out"], "--port", "0", "--bind", "127.0.0.1", "--state", folder["state"]];
         await using RunningCommand first = new([.. args, "--json"]);
-        await first.WaitForAsync(command => command.Events.FirstOrDefault(
-            line => RunningCommand.Is(line, "progress") && line.GetProperty("state").GetString() == "fetching-metadata") is
-            { ValueKind: JsonValueKind.Object } found ? found.GetRawText() : null);
+        await first.WaitForAsync(command => command.Events
+            .Where(line => RunningCommand.Is(line, "progress") && line.GetProperty("state").GetString() == "fetching-metadata")
+            .Select(line => line.GetRawText())
+            .FirstOrDefault());
         CliRun stopped = await first.StopAsync();
         Assert.Equal(130, stopped.ExitCode);
         Assert.True(File.Exists(folder[$"state/{Hex}.magnet"]));

@@ -35,7 +35,7 @@ public class SharedDiskTests
         Assert.Equal(bench.Content, bench.Memory.Bytes);
         Assert.Equal(64, hung.Blocks.Rented);
         end.Set();
-        await hung.CloseAsync();
+        await hung.CloseAsync(TestContext.Current.CancellationToken);
         await bench.Until(() => bench.Pool.Rented == 0);
     }
 

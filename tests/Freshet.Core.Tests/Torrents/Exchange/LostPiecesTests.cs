@@ -1,5 +1,5 @@
-using Freshet.Core.Pieces;
 using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
 using Freshet.Core.Wire;
 using Freshet.Core.Wire.Extensions;
 

@@ -1,0 +1,74 @@
+using Freshet.Core.Torrents;
+using Freshet.Persistence;
+
+namespace Freshet.Running;
+
+/// <summary>Records a torrent outside of its regular checkpoints: at changes of its user, when it is complete, and at the end of a run.</summary>
+internal sealed class Recording(TorrentActor actor, RunningParts parts, Checkpoints checkpoints, DiskPatience patience)
+{
+    /// <summary>Records what does not depend on the data: options, totals, and whether the torrent runs.</summary>
+    public async Task NoteAsync()
+    {
+        Task<bool>? saving = null;
+        await actor.OnLoopAsync(now => saving = checkpoints.NoteAsync(now)).ConfigureAwait(false);
+        await saving!.ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Records the end of a run. Nothing is written where the record is up to date already: most of thousands of torrents are at rest.
+    /// </summary>
+    /// <param name="wasChecked">Whether there was nothing left to be checked.</param>
+    /// <param name="isWanted">Whether the torrent is to go on when its session is restored.</param>
+    /// <returns>Whether the record says all there is to say.</returns>
+    public async Task<bool> RecordEndAsync(bool wasChecked, bool isWanted)
+    {
+        bool isDataRecorded = false;
+        Task<bool>? saving = null;
+        await actor.OnLoopAsync(now =>
+        {
+            if (!isWanted)
+                parts.History.Enter(RunState.Stopped);
+            isDataRecorded = parts.Store is null || (wasChecked && checkpoints.IsDataRecorded);
+            if (isDataRecorded && !parts.History.IsIn(parts.Memory.Record, parts.Machine.Snapshot(now)))
+                saving = checkpoints.NoteAsync(now);
+        }).ConfigureAwait(false);
+        if (isDataRecorded)
+            return saving is null || await saving.ConfigureAwait(false);
+
+        // While trackers hear of it, pieces that were on their way to disk get there, so that they are recorded too.
+        try
+        {
+            await parts.Store!.Disk.FlushAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
+        await actor.OnLoopAsync(now => saving = checkpoints.SaveAsync(now, clean: wasChecked)).ConfigureAwait(false);
+        return await saving!.ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Everything that is wanted was verified: looks whether all files are there, flushes them, and records it.
+    /// </summary>
+    /// <returns>
+    /// Whether the torrent is complete on disk. If only the record could not be written, a warning said so, and the data is there.
+    /// </returns>
+    public async Task<bool> RecordCompletionAsync(TorrentStore store, CancellationToken givenUp)
+    {
+        Task<bool> looking = store.RunAsync(store.IsWhole, givenUp);
+        await ((Task)looking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!looking.IsCompletedSuccessfully || !await looking.ConfigureAwait(false))
+            return false;
+        Task<bool>? saving = null;
+        await actor.OnLoopAsync(now =>
+            saving = parts.Machine.Phase is TorrentPhase.Seeding ? checkpoints.SaveAsync(now, clean: true) : null).ConfigureAwait(false);
+        if (saving is null)
+            return false;
+
+        // If the disk did not take the data, the torrent waits for the disk by now.
+        await saving.ConfigureAwait(false);
+        return true;
+    }
+}
