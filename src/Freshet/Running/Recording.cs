@@ -3,7 +3,7 @@ using Freshet.Persistence;
 
 namespace Freshet.Running;
 
-/// <summary>Records a torrent outside of its regular checkpoints: at changes of its user, when it is complete, and at the end of a run.</summary>
+/// <summary>Records a torrent besides its checkpoints: when its user changes it, when it is complete, at the end of a run.</summary>
 internal sealed class Recording(TorrentActor actor, RunningParts parts, Checkpoints checkpoints, DiskPatience patience)
 {
     /// <summary>Records what does not depend on the data: options, totals, and whether the torrent runs.</summary>
