@@ -17,7 +17,7 @@ internal interface IStorage : IDisposable
     /// <summary>Fills buffers if that needs no wait for the disk; else false, and what is in them is undefined.</summary>
     bool TryReadCached(long offset, ReadOnlySpan<IoBuffer> buffers);
 
-    /// <summary>Makes durable what was written before.</summary>
+    /// <summary>Makes durable what was written before. Not to be called while another flush runs.</summary>
     StorageError? Flush();
 
     /// <summary>Tells holes and missing files without reading.</summary>

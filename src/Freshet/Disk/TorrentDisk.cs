@@ -16,6 +16,7 @@ internal sealed class TorrentDisk
     private readonly DiskService _service;
     private readonly DiskVolume _volume;
     private readonly HashSet<PieceIndex> _unreadable = [];
+    private readonly Lock _flushing = new();
     private int[]? _arrivals;
     private int _isClosed;
     private int _failedFlushes;
@@ -196,13 +197,19 @@ internal sealed class TorrentDisk
     /// <summary>Nothing is expected for a while. What comes all the same is only noticed later by its worker.</summary>
     public void Rest() => Volatile.Write(ref _arrivals, null);
 
-    /// <summary>Makes durable what was written before.</summary>
+    /// <summary>
+    /// Makes durable what was written before. One flush runs at a time, and is counted if it failed before the next begins: the next may
+    /// succeed though the disk has dropped what this one could not write, and whoever waits for it must see that.
+    /// </summary>
     internal StorageError? Flush()
     {
-        StorageError? error = Storage.Flush();
-        if (error is not null)
-            Interlocked.Increment(ref _failedFlushes);
-        return error;
+        lock (_flushing)
+        {
+            StorageError? error = Storage.Flush();
+            if (error is not null)
+                Interlocked.Increment(ref _failedFlushes);
+            return error;
+        }
     }
 
     /// <summary>Whether a digest is a piece's.</summary>

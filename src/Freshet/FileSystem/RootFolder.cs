@@ -30,7 +30,7 @@ internal static class RootFolder
     /// <summary>Creates what is missing of the folders on the way to a file, and of their root.</summary>
     /// <param name="system">Where.</param>
     /// <param name="path">The file.</param>
-    /// <param name="onEntry">Hears of every folder that gets an entry, the file's own included: all of them are to be flushed.</param>
+    /// <param name="onEntry">Hears of every folder that has got an entry: all are to be flushed, and the file's own as well.</param>
     public static void CreateParents(IFileSystem system, FilePath path, Action<FilePath> onEntry)
     {
         Create(system, path.Root);
@@ -43,9 +43,6 @@ internal static class RootFolder
             if (system.CreateFolder(next))
                 onEntry(next.Parent);
         }
-
-        // Not before: a folder that cannot be made has nothing to be flushed.
-        onEntry(folder);
     }
 
     // Some folders take no others, whatever the rights: that of /proc says that there is no such folder.

@@ -143,16 +143,43 @@ public class DiskFailureTests
     }
 
     [Fact]
+    public async Task A_flush_that_failed_is_counted_before_the_next_begins()
+    {
+        await using DiskBench bench = new(Block, Block);
+        using ManualResetEventSlim hasNextBegun = new();
+        int flushes = 0;
+        int counted = 0;
+        bench.Memory.FailsToFlush = () =>
+        {
+            if (Interlocked.Increment(ref flushes) == 1)
+            {
+                // The next has every chance to begin too early.
+                hasNextBegun.Wait(TimeSpan.FromMilliseconds(200));
+                return MemoryStorage.Full;
+            }
+
+            counted = bench.Torrent.FailedFlushes;
+            hasNextBegun.Set();
+            return null;
+        };
+        Task<FlushResult> first = bench.Torrent.FlushAsync(TestContext.Current.CancellationToken);
+        await bench.Torrent.FlushAsync(TestContext.Current.CancellationToken);
+        await first;
+        Assert.True(hasNextBegun.IsSet);
+        Assert.Equal(1, counted);
+    }
+
+    [Fact]
     public async Task A_flush_that_fails_is_told_and_vouches_for_nothing()
     {
         await using DiskBench bench = new(8 * Block, 4 * Block);
-        bench.Memory.FailsToFlush = MemoryStorage.Full;
+        bench.Memory.FailsToFlush = () => MemoryStorage.Full;
         await bench.SendAll(bench.AllBlocks.Take(2));
         FlushResult result = await bench.Torrent.FlushAsync(TestContext.Current.CancellationToken);
         Assert.Same(MemoryStorage.Full, result.Error);
         Assert.Empty(result.Partial);
         Assert.Single(bench.Failures);
-        bench.Memory.FailsToFlush = null;
+        bench.Memory.FailsToFlush = () => null;
         bench.Torrent.ProbeDisk();
         await bench.Until(() => bench.Recoveries == 1);
     }

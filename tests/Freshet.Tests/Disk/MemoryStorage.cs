@@ -19,7 +19,7 @@ internal sealed class MemoryStorage(int length) : IStorage
 
     public Func<long, int, StorageError?> FailsToReadRange { get; set; } = (_, _) => null;
 
-    public StorageError? FailsToFlush { get; set; }
+    public Func<StorageError?> FailsToFlush { get; set; } = () => null;
 
     public int Flushes { get; private set; }
 
@@ -60,7 +60,7 @@ internal sealed class MemoryStorage(int length) : IStorage
     public StorageError? Flush()
     {
         Flushes++;
-        return FailsToFlush;
+        return FailsToFlush();
     }
 
     public Extent ExtentOf(long offset, int length) => Extent.Data;

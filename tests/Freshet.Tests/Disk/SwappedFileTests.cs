@@ -119,20 +119,23 @@ public sealed class SwappedFileTests : IDisposable
     {
         using FileStorage storage = Whole(isPortable);
         TorrentFile file = FileStorageTests.Files(("t/a", 4))[0];
-        Task reading = Task.Run(ReadOften, TestContext.Current.CancellationToken);
-        int renames = 0;
-        while (!reading.IsCompleted)
-            Assert.Null(storage.Rename(file, $"t{renames % 2}/{renames++ % 3}", mustExist: true));
+        const int atLeast = 100;
+        int reads = 0;
+        bool isRenamed = false;
+        Task reading = Task.Run(ReadMeanwhile, TestContext.Current.CancellationToken);
+        for (int renames = 0; (renames < atLeast || Volatile.Read(ref reads) < atLeast) && !reading.IsCompleted; renames++)
+            Assert.Null(storage.Rename(file, $"t{renames % 2}/{renames % 3}", mustExist: true));
+        Volatile.Write(ref isRenamed, true);
         await reading;
-        Assert.InRange(renames, 10, int.MaxValue);
 
-        void ReadOften()
+        void ReadMeanwhile()
         {
-            for (int i = 0; i < 2_000; i++)
+            while (!Volatile.Read(ref isRenamed))
             {
                 storage.Close();
                 Assert.Null(Read(storage));
                 Assert.Null(storage.FindLoss());
+                Volatile.Write(ref reads, reads + 1);
             }
         }
     }

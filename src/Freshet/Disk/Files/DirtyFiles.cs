@@ -4,13 +4,13 @@ namespace Freshet.Disk.Files;
 
 /// <summary>
 /// Which files were written, and which folders got new entries, since the last flush. Whatever was written before a flush began is
-/// durable after it succeeded; after it failed all of it counts as dirty again. One flush runs at a time: a second that found
+/// durable after it succeeded; after it failed all of it counts as dirty again. One flush may run at a time: a second that found
 /// nothing dirty would vouch for what the first has not made durable yet.
 /// </summary>
 internal sealed class DirtyFiles
 {
-    private readonly Lock _lock = new();
-    private readonly Lock _flushing = new();
+    private readonly object _gate = new();
+    private readonly List<int> _closing = [];
     private HashSet<int> _files = [];
     private HashSet<FilePath> _folders = [];
     private HashSet<int> _flushed = [];
@@ -18,58 +18,69 @@ internal sealed class DirtyFiles
 
     public void AddFile(int fileIndex)
     {
-        lock (_lock)
+        lock (_gate)
             _files.Add(fileIndex);
     }
 
+    /// <summary>A folder got a new entry. To be called after that: a flush meanwhile would have forgotten it.</summary>
     public void AddFolder(FilePath path)
     {
-        lock (_lock)
+        lock (_gate)
             _folders.Add(path);
     }
 
-    /// <summary>Whether something was written to a file since the last flush.</summary>
-    public bool IsDirty(int fileIndex)
+    /// <summary>
+    /// A file is about to be closed; whether something was written to it since the last flush. Then it is to be flushed before, since
+    /// only so is it certain that an error is told, and <see cref="EndClosing"/> is to be called.
+    /// </summary>
+    public bool TryBeginClosing(int fileIndex)
     {
-        lock (_lock)
-            return _files.Contains(fileIndex);
+        lock (_gate)
+        {
+            if (!_files.Contains(fileIndex))
+                return false;
+            _closing.Add(fileIndex);
+            return true;
+        }
     }
 
-    /// <summary>Something that was written is lost, or may be: the next flush fails, since it cannot vouch for it.</summary>
-    public void NoteFailure(StorageError error)
+    /// <summary>A file was flushed to be closed.</summary>
+    /// <param name="fileIndex">Which.</param>
+    /// <param name="error">Why what was written to it may be lost: no flush can vouch for it, so one fails. Null if it is not.</param>
+    public void EndClosing(int fileIndex, StorageError? error)
     {
-        lock (_lock)
+        lock (_gate)
+        {
             _failure ??= error;
+            _closing.Remove(fileIndex);
+            Monitor.PulseAll(_gate);
+        }
     }
 
     /// <summary>Makes everything durable, files before the folders that name them.</summary>
     public StorageError? Flush(FileStorage storage)
     {
-        lock (_flushing)
+        HashSet<int> files;
+        HashSet<FilePath> folders;
+        StorageError? first;
+        lock (_gate)
         {
-            HashSet<int> files;
-            HashSet<FilePath> folders;
-            StorageError? first;
-            lock (_lock)
-            {
-                (files, _files) = (_files, []);
-                (folders, _folders) = (_folders, []);
-                (first, _failure) = (_failure, null);
-            }
-
-            foreach (int file in files)
-                first ??= storage.FlushFile(file);
-            foreach (FilePath folder in folders)
-                first ??= storage.FlushFolder(folder);
-            End(files, folders, first is null);
-            return first;
+            (files, _files) = (_files, []);
+            (folders, _folders) = (_folders, []);
+            (first, _failure) = (_failure, null);
         }
+
+        foreach (int file in files)
+            first ??= storage.FlushFile(file);
+        foreach (FilePath folder in folders)
+            first ??= storage.FlushFolder(folder);
+        return End(files, folders, first);
     }
 
     /// <summary>The files that were written and flushed since the last call.</summary>
     public IReadOnlyCollection<int> TakeFlushed()
     {
-        lock (_lock)
+        lock (_gate)
         {
             HashSet<int> taken = _flushed;
             _flushed = [];
@@ -77,13 +88,19 @@ internal sealed class DirtyFiles
         }
     }
 
-    private void End(HashSet<int> files, HashSet<FilePath> folders, bool isDurable)
+    private StorageError? End(HashSet<int> files, HashSet<FilePath> folders, StorageError? error)
     {
-        lock (_lock)
+        lock (_gate)
         {
-            (isDurable ? _flushed : _files).UnionWith(files);
-            if (!isDurable)
+            // Of two flushes of a file, the one before it is closed may be the one that is told of an error.
+            while (error is null && _closing.Exists(files.Contains))
+                Monitor.Wait(_gate);
+            error ??= _failure;
+            _failure = null;
+            (error is null ? _flushed : _files).UnionWith(files);
+            if (error is not null)
                 _folders.UnionWith(folders);
+            return error;
         }
     }
 }

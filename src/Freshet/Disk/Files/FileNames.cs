@@ -135,7 +135,7 @@ internal sealed class FileNames(FileStorageOptions options)
     {
         List<FilePath> changed = [];
         RootFolder.CreateParents(_system, path, changed.Add);
-        foreach (FilePath folder in changed.Where(folder => folder != path.Parent))
+        foreach (FilePath folder in changed)
             _system.FlushFolder(folder);
     }
 

@@ -240,15 +240,20 @@ internal sealed class FileStorage : IStorage, IFileOpener
 
     void IFileOpener.OnEvicted(int fileIndex, IFile file)
     {
-        if (!_dirty.IsDirty(fileIndex))
+        if (!_dirty.TryBeginClosing(fileIndex))
             return;
+        StorageError? error = null;
         try
         {
             file.Flush();
         }
         catch (Exception e) when (StorageError.IsStorageException(e))
         {
-            _dirty.NoteFailure(StorageError.From(e, "flush", PathOf(fileIndex)));
+            error = StorageError.From(e, "flush", PathOf(fileIndex));
+        }
+        finally
+        {
+            _dirty.EndClosing(fileIndex, error);
         }
     }
 

@@ -91,7 +91,15 @@ internal sealed class FileTree(FileStorageOptions options)
             isNew = !mustExist && !_system.Stat(path).Exists;
             if (isNew)
                 RootFolder.CreateParents(_system, path, dirty.AddFolder);
-            return _system.Open(path, mustExist ? FileOpening.Write : FileOpening.Create);
+            try
+            {
+                return _system.Open(path, mustExist ? FileOpening.Write : FileOpening.Create);
+            }
+            finally
+            {
+                if (isNew)
+                    dirty.AddFolder(path.Parent);
+            }
         });
         try
         {
@@ -236,6 +244,13 @@ internal sealed class FileTree(FileStorageOptions options)
         if (_system.Stat(path).Exists)
             return;
         RootFolder.CreateParents(_system, path, dirty.AddFolder);
-        _system.CreateLink(path, Path.GetRelativePath(path.Parent.Full, Names.TargetOf(link).Full));
+        try
+        {
+            _system.CreateLink(path, Path.GetRelativePath(path.Parent.Full, Names.TargetOf(link).Full));
+        }
+        finally
+        {
+            dirty.AddFolder(path.Parent);
+        }
     }
 }
