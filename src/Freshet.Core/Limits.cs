@@ -177,6 +177,24 @@ internal static class Limits
     /// <summary>Peers taken from one announce.</summary>
     public const int MaxPeersPerAnnounce = 2_000;
 
+    /// <summary>Announces and scrapes to UDP trackers that are not answered.</summary>
+    public const int MaxUdpTrackerQueries = 4_096;
+
+    /// <summary>Of those, datagrams under way to one address.</summary>
+    public const int MaxUdpTrackerInFlight = 64;
+
+    /// <summary>Bytes of a UDP tracker's URL behind its port, which it may be told (BEP 41).</summary>
+    public const int MaxUdpTrackerUrlLength = 1_024;
+
+    /// <summary>Swarms in one scrape of a UDP tracker; BEP 15 says about 74, for the sake of small datagrams.</summary>
+    public const int MaxUdpScrapedSwarms = 70;
+
+    /// <summary>
+    /// How long one announce or scrape waits for a UDP tracker: BEP 15's first two waits. Those that come later wait with the tracker's
+    /// back-off, which goes on.
+    /// </summary>
+    public static TimeSpan UdpTrackerPatience => TimeSpan.FromSeconds(15 + 30);
+
     /// <summary>Trackers of one torrent.</summary>
     public const int MaxTrackers = 200;
 

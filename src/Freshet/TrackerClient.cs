@@ -31,7 +31,8 @@ public sealed class TrackerClient : IDisposable
     private static readonly ImmutableArray<AnnounceFamily> Families = [AnnounceFamily.IPv4, AnnounceFamily.IPv6];
     private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly HttpTracker _http;
+    private readonly TrackerService _trackers;
+    private readonly Lazy<UdpMux> _udp;
     private readonly PeerId _peerId;
     private readonly uint _key = BinaryPrimitives.ReadUInt32LittleEndian(RandomNumberGenerator.GetBytes(4));
     private readonly ConcurrentDictionary<AnnounceTarget, ReadOnlyMemory<byte>> _trackerIds = new();
@@ -45,7 +46,9 @@ public sealed class TrackerClient : IDisposable
     /// </param>
     public TrackerClient(IPAddress? bindAddress = null, TrackerSource source = TrackerSource.Torrent)
     {
-        _http = new HttpTracker(new HttpRequesterOptions { Binding = new NetworkBinding(bindAddress) }) { Source = source };
+        NetworkBinding binding = new(bindAddress);
+        _udp = new Lazy<UdpMux>(() => new UdpMux(new UdpMuxOptions { Binding = binding }));
+        _trackers = new TrackerService(new HttpRequesterOptions { Binding = binding }, () => _udp.Value, source);
         _peerId = PeerIds.Create(new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
     }
 
@@ -108,7 +111,7 @@ public sealed class TrackerClient : IDisposable
         foreach (InfoHash[] some in asked.Chunk(SwarmsPerRequest))
         {
             TrackerOutcome<ScrapeResponse> outcome =
-                await _http.ScrapeAsync(tracker, some.ToHashSet(), cancellationToken).ConfigureAwait(false);
+                await _trackers.ScrapeAsync(tracker, some.ToHashSet(), cancellationToken).ConfigureAwait(false);
             string? error = outcome.HasAnswer ? outcome.Answer.FailureReason : outcome.Failure;
             if (error is not null)
                 return new TrackerScrapeResult { Error = error, Swarms = swarms };
@@ -119,7 +122,14 @@ public sealed class TrackerClient : IDisposable
     }
 
     /// <summary>Ends what is under way.</summary>
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _trackers.Dispose();
+
+        // The last protocol has left it, so that its sockets close; there is nothing to wait for.
+        if (_udp.IsValueCreated)
+            _ = _udp.Value.DisposeAsync().AsTask();
+    }
 
     private static void Require(TrackerAnnounce announce)
     {
@@ -151,7 +161,7 @@ public sealed class TrackerClient : IDisposable
             Family = family,
         };
         TrackerOutcome<AnnounceResponse> outcome =
-            await _http.AnnounceAsync(announce.Tracker, request, cancellationToken).ConfigureAwait(false);
+            await _trackers.AnnounceAsync(announce.Tracker, request, cancellationToken).ConfigureAwait(false);
         if (outcome.Answer?.TrackerId is { } trackerId && _trackerIds.Count < Limits.MaxTrackers)
             _trackerIds[target] = trackerId;
         return outcome;

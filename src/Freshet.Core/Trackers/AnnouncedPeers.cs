@@ -58,6 +58,10 @@ internal sealed class AnnouncedPeers
         return TryUnpack(peers.String, CompactV6Length, "peers6", out error);
     }
 
+    /// <summary>Packed peers of one family, as UDP trackers send them (BEP 15).</summary>
+    public bool TryAddPacked(ReadOnlySpan<byte> peers, bool isV6, [NotNullWhen(false)] out string? error) =>
+        TryUnpack(peers, isV6 ? CompactV6Length : CompactV4Length, "the list of peers", out error);
+
     private bool TryUnpack(ReadOnlySpan<byte> packed, int length, string field, [NotNullWhen(false)] out string? error)
     {
         error = packed.Length % length == 0 ? null : $"{field} is {packed.Length} bytes, which is not a multiple of {length}";

@@ -13,6 +13,8 @@ internal static class TrackerAddress
             reason = $"the URL is longer than {Limits.MaxUrlLength} characters";
         else if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || !HasPlainAuthority(url) || !HasUsableHost(uri))
             reason = "this is not a URL";
+        else if (uri.Scheme == UdpTrackerUrl.Scheme)
+            UdpTrackerUrl.TryParse(url, out _, out reason);
         else if (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
             reason = $"{uri.Scheme} trackers are not supported";
         return reason is null;

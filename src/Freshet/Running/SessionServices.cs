@@ -74,7 +74,7 @@ internal sealed class SessionServices : IAsyncDisposable
             e => Log.EscapedException(Logger, "what torrents compete for", e));
         Binding = new NetworkBinding(options.BindAddress);
         Dialer = new PeerDialer(Connections, Binding, Time);
-        Trackers = new HttpTracker(new HttpRequesterOptions { Binding = Binding }, Time);
+        Trackers = new TrackerService(new HttpRequesterOptions { Binding = Binding }, () => Udp, time: Time);
         Download = new RateLimit(options.MaxDownloadRate, time: Time);
         Upload = new RateLimit(options.MaxUploadRate, time: Time);
         Metrics = new Metrics(
@@ -126,7 +126,7 @@ internal sealed class SessionServices : IAsyncDisposable
 
     public PeerDialer Dialer { get; }
 
-    public HttpTracker Trackers { get; }
+    public TrackerService Trackers { get; }
 
     public RateLimit Download { get; }
 

@@ -13,7 +13,7 @@ public sealed class ForgedRequestTests : IDisposable
 {
     private const string Good = "d8:intervali1800e5:peers0:e";
 
-    private readonly HttpTracker _tracker = new(new HttpRequesterOptions
+    private readonly TrackerService _tracker = new(new HttpRequesterOptions
     {
         Binding = new NetworkBinding
         {

@@ -14,7 +14,7 @@ public sealed class HttpTrackerFamilyTests : IDisposable
 
     private static readonly AnnounceRequest Request = SampleAnnounce.Request with { Key = 0xC0FFEE };
 
-    private readonly HttpTracker _tracker = new(
+    private readonly TrackerService _tracker = new(
         new HttpRequesterOptions { Binding = new NetworkBinding { Names = new NameResolver(AddressesOf) } });
 
     public void Dispose() => _tracker.Dispose();

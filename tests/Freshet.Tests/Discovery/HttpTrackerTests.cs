@@ -15,7 +15,7 @@ public sealed class HttpTrackerTests : IDisposable
 
     private static readonly AnnounceRequest Request = SampleAnnounce.Request;
 
-    private readonly HttpTracker _tracker = new(new HttpRequesterOptions());
+    private readonly TrackerService _tracker = new(new HttpRequesterOptions());
 
     public void Dispose() => _tracker.Dispose();
 
@@ -99,7 +99,7 @@ public sealed class HttpTrackerTests : IDisposable
     public async Task A_server_that_says_nothing_is_given_up()
     {
         await using ScriptedServer server = new((_, _, cancellation) => Task.Delay(Timeout.Infinite, cancellation));
-        using HttpTracker tracker = new(new HttpRequesterOptions { Timeout = TimeSpan.FromMilliseconds(300) });
+        using TrackerService tracker = new(new HttpRequesterOptions { Timeout = TimeSpan.FromMilliseconds(300) });
         Assert.Equal($"{server.EndPoint} did not answer within 0.3 seconds", (await AnnounceAsync(server.AnnounceUrl, tracker)).Failure);
     }
 
@@ -113,7 +113,7 @@ public sealed class HttpTrackerTests : IDisposable
             while (await drip.WaitForNextTickAsync(cancellation))
                 await stream.WriteAsync("d"u8.ToArray(), cancellation);
         });
-        using HttpTracker tracker = new(new HttpRequesterOptions { Timeout = TimeSpan.FromMilliseconds(500) });
+        using TrackerService tracker = new(new HttpRequesterOptions { Timeout = TimeSpan.FromMilliseconds(500) });
         Assert.Contains(
             "did not answer within 0.5 seconds", (await AnnounceAsync(server.AnnounceUrl, tracker)).Failure, StringComparison.Ordinal);
     }
@@ -127,7 +127,7 @@ public sealed class HttpTrackerTests : IDisposable
             asked.TrySetResult();
             return Task.Delay(Timeout.Infinite, cancellation);
         });
-        HttpTracker tracker = new(new HttpRequesterOptions());
+        TrackerService tracker = new(new HttpRequesterOptions());
         Task<TrackerOutcome<AnnounceResponse>> underWay = AnnounceAsync(server.AnnounceUrl, tracker);
         await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         tracker.Dispose();
@@ -251,7 +251,7 @@ public sealed class HttpTrackerTests : IDisposable
     public async Task Connections_come_from_the_bind_address()
     {
         IPAddress from = IPAddress.Parse("127.77.0.5");
-        using HttpTracker tracker = new(new HttpRequesterOptions { Binding = new NetworkBinding(from) });
+        using TrackerService tracker = new(new HttpRequesterOptions { Binding = new NetworkBinding(from) });
         await using ScriptedServer server = ScriptedServer.Http("200 OK", Good);
         Assert.True((await AnnounceAsync(server.AnnounceUrl, tracker)).HasAnswer);
         Assert.Equal(from, Assert.Single(server.Clients).Address);
@@ -264,7 +264,7 @@ public sealed class HttpTrackerTests : IDisposable
     {
         if (from == "::1")
             Requires.IPv6Loopback();
-        using HttpTracker tracker = new(new HttpRequesterOptions { Binding = new NetworkBinding(IPAddress.Parse(from)) });
+        using TrackerService tracker = new(new HttpRequesterOptions { Binding = new NetworkBinding(IPAddress.Parse(from)) });
         await using ScriptedServer server = ScriptedServer.Http("200 OK", Good);
         Assert.Equal(
             words.Replace("{host}", server.EndPoint.ToString(), StringComparison.Ordinal),
@@ -287,7 +287,7 @@ public sealed class HttpTrackerTests : IDisposable
     public async Task A_tracker_is_asked_by_a_few_at_once_and_the_others_wait()
     {
         await using HeldServer server = new(Good);
-        using HttpTracker tracker = new(new HttpRequesterOptions());
+        using TrackerService tracker = new(new HttpRequesterOptions());
         Task<TrackerOutcome<AnnounceResponse>>[] all = [.. Enumerable.Range(0, 12).Select(_ => AnnounceAsync(server.AnnounceUrl, tracker))];
         await server.ArrivedAsync(1);
         Assert.Equal(11, tracker.Waiting);
@@ -304,7 +304,7 @@ public sealed class HttpTrackerTests : IDisposable
     {
         await using HeldServer dead = new(Good);
         await using ScriptedServer alive = ScriptedServer.Http("200 OK", Good);
-        using HttpTracker tracker = new(new HttpRequesterOptions());
+        using TrackerService tracker = new(new HttpRequesterOptions());
         Task<TrackerOutcome<AnnounceResponse>>[] stuck =
             [.. Enumerable.Range(0, 2 * Limits.MaxTrackerRequests).Select(_ => AnnounceAsync(dead.AnnounceUrl, tracker))];
         await dead.ArrivedAsync(1);
@@ -317,7 +317,7 @@ public sealed class HttpTrackerTests : IDisposable
     public async Task All_who_wait_for_a_tracker_that_cannot_be_reached_hear_why()
     {
         await using HeldServer dead = new(Good);
-        using HttpTracker tracker = new(new HttpRequesterOptions { Timeout = TimeSpan.FromMilliseconds(500) });
+        using TrackerService tracker = new(new HttpRequesterOptions { Timeout = TimeSpan.FromMilliseconds(500) });
         TrackerOutcome<AnnounceResponse>[] outcomes =
             await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => AnnounceAsync(dead.AnnounceUrl, tracker)));
         Assert.All(outcomes, outcome => Assert.Equal($"{dead.EndPoint} did not answer within 0.5 seconds", outcome.Failure));
@@ -328,7 +328,7 @@ public sealed class HttpTrackerTests : IDisposable
     public async Task An_announce_that_is_taken_back_or_cancelled_leaves_the_queue()
     {
         await using HeldServer server = new(Good);
-        using HttpTracker tracker = new(new HttpRequesterOptions());
+        using TrackerService tracker = new(new HttpRequesterOptions());
         using CancellationTokenSource takenBack = new();
         using CancellationTokenSource cancelled = new();
         Task<TrackerOutcome<AnnounceResponse>> first = tracker.AnnounceAsync(
@@ -366,6 +366,6 @@ public sealed class HttpTrackerTests : IDisposable
         Assert.Equal("the tracker has no scrape address", outcome.Failure);
     }
 
-    private Task<TrackerOutcome<AnnounceResponse>> AnnounceAsync(string url, HttpTracker? tracker = null) =>
+    private Task<TrackerOutcome<AnnounceResponse>> AnnounceAsync(string url, TrackerService? tracker = null) =>
         (tracker ?? _tracker).AnnounceAsync(url, Request, TestContext.Current.CancellationToken);
 }

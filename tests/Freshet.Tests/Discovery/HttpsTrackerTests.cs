@@ -150,7 +150,7 @@ public sealed class HttpsTrackerTests : IDisposable
         HttpRequesterOptions requests = new() { Binding = new NetworkBinding { Names = new NameResolver(_ => [IPAddress.Loopback]) } };
         if (policy is not null)
             requests = requests with { ChainPolicy = policy };
-        using HttpTracker tracker = new(requests);
+        using TrackerService tracker = new(requests);
         return await tracker.AnnounceAsync(url, Request, TestContext.Current.CancellationToken);
     }
 }

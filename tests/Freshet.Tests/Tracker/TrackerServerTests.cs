@@ -22,8 +22,8 @@ public class TrackerServerTests
     public async Task Our_client_and_our_tracker_understand_each_other()
     {
         await using TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
-        using HttpTracker seed = new(new HttpRequesterOptions { Binding = new NetworkBinding(IPAddress.Parse("127.0.0.2")) });
-        using HttpTracker leech = new(new HttpRequesterOptions { Binding = new NetworkBinding(IPAddress.Parse("127.0.0.3")) });
+        using TrackerService seed = new(new HttpRequesterOptions { Binding = new NetworkBinding(IPAddress.Parse("127.0.0.2")) });
+        using TrackerService leech = new(new HttpRequesterOptions { Binding = new NetworkBinding(IPAddress.Parse("127.0.0.3")) });
         string url = server.AnnounceUrl.ToString();
 
         AnnounceResponse first = (await seed.AnnounceAsync(url, Request with { Left = 0 }, Cancellation)).Answer!;
@@ -68,7 +68,7 @@ public class TrackerServerTests
         await using TrackerServer server = await TrackerServer.StartAsync(
             new TrackerOptions { HttpEndPoints = [new(IPAddress.Loopback, 0), new(IPAddress.IPv6Loopback, 0)] },
             cancellationToken: Cancellation);
-        using HttpTracker client = new(new HttpRequesterOptions());
+        using TrackerService client = new(new HttpRequesterOptions());
         Assert.Equal(2, server.HttpEndPoints.Length);
         await client.AnnounceAsync($"http://{server.HttpEndPoints[0]}/announce", Request, Cancellation);
         AnnounceResponse answer =
@@ -167,7 +167,7 @@ public class TrackerServerTests
     public async Task Many_announce_at_once_and_all_are_counted()
     {
         await using TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
-        using HttpTracker client = new(new HttpRequesterOptions());
+        using TrackerService client = new(new HttpRequesterOptions());
         string url = server.AnnounceUrl.ToString();
         await Parallel.ForAsync(1, 1_001, Cancellation, async (port, cancellation) =>
             Assert.True((await client.AnnounceAsync(url, Request with { Port = port }, cancellation)).HasAnswer));
@@ -196,7 +196,7 @@ public class TrackerServerTests
     {
         TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
         await server.DisposeAsync();
-        using HttpTracker client = new(new HttpRequesterOptions());
+        using TrackerService client = new(new HttpRequesterOptions());
         Assert.Contains(
             "refused the connection", (await client.AnnounceAsync(server.AnnounceUrl.ToString(), Request, Cancellation)).Failure,
             StringComparison.Ordinal);

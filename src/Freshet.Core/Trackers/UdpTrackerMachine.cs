@@ -1,0 +1,284 @@
+using System.Net;
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Trackers;
+
+/// <summary>
+/// Asks UDP trackers (BEP 15). All queries to one address share its connection id, and a tracker that is silent gets one connect for all
+/// of them, after 15 · 2^n seconds, n up to 8, counted beyond the single query: each query is given up after
+/// <see cref="Limits.UdpTrackerPatience"/>, so that its torrent can turn to another tracker. One that cannot be sent by then fails at once.
+/// <para>
+/// A server of <c>_servers</c> is in <c>_idle</c> or has queries; a query is in one list of its server, and if it was sent its transaction
+/// is in <c>_transactions</c>. So are the transactions of connects that were not answered.
+/// </para>
+/// </summary>
+internal sealed class UdpTrackerMachine(IUdpTrackerEffects effects, Random random)
+{
+    private readonly Dictionary<IPEndPoint, UdpTrackerServer> _servers = [];
+    private readonly LinkedList<UdpTrackerServer> _idle = new();
+    private readonly HashSet<UdpTrackerServer> _busy = [];
+    private readonly Dictionary<uint, (UdpTrackerServer Server, UdpTrackerQuery? Query)> _transactions = [];
+    private readonly List<UdpTrackerServer> _due = [];
+    private readonly byte[] _buffer = new byte[UdpTrackerRequest.MaxLength];
+
+    /// <summary>Queries that are not answered.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>When <see cref="OnDeadline"/> has something to do.</summary>
+    public Timestamp NextDue { get; private set; } = Timestamp.Never;
+
+    /// <summary>Whether a server has left more than one connect in a row without an answer.</summary>
+    public bool IsSilent(IPEndPoint server) => _servers.TryGetValue(server, out UdpTrackerServer? known) && known.Silence > 1;
+
+    /// <summary>Asks; false if too many queries are not answered, and then nothing more is heard of this one.</summary>
+    public bool TryAsk(UdpTrackerQuery query, Timestamp now)
+    {
+        if (Count >= Limits.MaxUdpTrackerQueries)
+            return false;
+        UdpTrackerServer server = FindOrAdd(query.Server);
+        query.GiveUpAt = now + Limits.UdpTrackerPatience;
+        if (!server.TryGetConnection(now, out _) && server.NextConnect >= query.GiveUpAt)
+        {
+            string times = server.Silence == 1 ? "once" : $"{server.Silence} times in a row";
+            effects.OnFailed(
+                query, $"did not answer {times}, and is asked again in {(server.NextConnect - now).TotalMinutes:0.#} minutes", isSilent: true);
+            return true;
+        }
+
+        Count++;
+        if (_busy.Add(server))
+            _idle.Remove(server.IdlePlace!);
+        server.IdlePlace = null;
+        query.Place = server.Waiting.AddLast(query);
+        Pump(server, now);
+        SetNextDue(now);
+        return true;
+    }
+
+    /// <summary>Gives a query up that is not answered; does nothing to others.</summary>
+    public void Cancel(UdpTrackerQuery query, Timestamp now)
+    {
+        if (query.Place is null)
+            return;
+        End(_servers[query.Server], query);
+        SetNextDue(now);
+    }
+
+    /// <summary>Whether a datagram answers something that was asked of its sender.</summary>
+    public bool IsAnswer(ReadOnlySpan<byte> datagram, IPEndPoint sender) =>
+        UdpTrackerAnswer.TryReadHeader(datagram, out UdpTrackerAction action, out uint transaction)
+        && _transactions.TryGetValue(transaction, out (UdpTrackerServer Server, UdpTrackerQuery? Query) asked)
+        && asked.Server.EndPoint.Equals(sender)
+        && (action == UdpTrackerAction.Error || action == ActionOf(asked.Query));
+
+    /// <summary>A datagram came. One that answers nothing that was asked of its sender changes nothing.</summary>
+    public void OnDatagram(ReadOnlySpan<byte> datagram, IPEndPoint sender, Timestamp now)
+    {
+        if (!IsAnswer(datagram, sender))
+            return;
+        UdpTrackerAnswer.TryReadHeader(datagram, out UdpTrackerAction action, out uint transaction);
+        (UdpTrackerServer server, UdpTrackerQuery? query) = _transactions[transaction];
+        if (query is null)
+            OnConnectAnswer(server, datagram, action, now);
+        else
+            OnAnswer(server, query, datagram, action, now);
+        Pump(server, now);
+        SetNextDue(now);
+    }
+
+    /// <summary>Sends again and gives up what is due.</summary>
+    public void OnDeadline(Timestamp now)
+    {
+        _due.Clear();
+        _due.AddRange(_busy);
+        foreach (UdpTrackerServer server in _due)
+        {
+            GiveUp(server, server.InFlight, now);
+            GiveUp(server, server.Waiting, now);
+            for (LinkedListNode<UdpTrackerQuery>? place = server.InFlight.Last; place is not null;)
+            {
+                UdpTrackerQuery query = place.Value;
+                place = place.Previous;
+                if (query.ResendAt <= now)
+                    SendAgain(server, query);
+            }
+
+            Pump(server, now);
+        }
+
+        SetNextDue(now);
+    }
+
+    private static UdpTrackerAction ActionOf(UdpTrackerQuery? query) =>
+        query is null ? UdpTrackerAction.Connect : query.Announce is null ? UdpTrackerAction.Scrape : UdpTrackerAction.Announce;
+
+    private UdpTrackerServer FindOrAdd(IPEndPoint endPoint)
+    {
+        if (_servers.TryGetValue(endPoint, out UdpTrackerServer? server))
+            return server;
+        if (_servers.Count >= Limits.MaxRememberedTrackerHosts && _idle.First is { } oldest)
+        {
+            _idle.Remove(oldest);
+            _servers.Remove(oldest.Value.EndPoint);
+            if (oldest.Value.ConnectTransaction is { } unanswered)
+                _transactions.Remove(unanswered);
+        }
+
+        server = new UdpTrackerServer(endPoint);
+        server.IdlePlace = _idle.AddLast(server);
+        _servers.Add(endPoint, server);
+        return server;
+    }
+
+    private void OnConnectAnswer(UdpTrackerServer server, ReadOnlySpan<byte> datagram, UdpTrackerAction action, Timestamp now)
+    {
+        string? refusal = action == UdpTrackerAction.Error ? UdpTrackerAnswer.ReadError(datagram) : null;
+        if (refusal is null && !UdpTrackerAnswer.TryReadConnect(datagram, out _, out string? error))
+            refusal = error;
+        _transactions.Remove(server.ConnectTransaction!.Value);
+        server.ConnectTransaction = null;
+        if (refusal is null)
+        {
+            UdpTrackerAnswer.TryReadConnect(datagram, out ulong connection, out _);
+            server.OnConnected(connection, now);
+            return;
+        }
+
+        server.OnConnectAnswered();
+        while (server.Waiting.First?.Value is { } query)
+        {
+            End(server, query);
+            effects.OnFailed(query, refusal, isSilent: false);
+        }
+    }
+
+    private void OnAnswer(
+        UdpTrackerServer server, UdpTrackerQuery query, ReadOnlySpan<byte> datagram, UdpTrackerAction action, Timestamp now)
+    {
+        server.OnHeard(now);
+        string? refusal = action == UdpTrackerAction.Error ? UdpTrackerAnswer.ReadError(datagram) : null;
+
+        // A tracker that was started anew does not know its ids any more. There is no number for that, but all say the word.
+        if (refusal?.Contains("connection", StringComparison.OrdinalIgnoreCase) == true && !query.WasMisconnected && query.GiveUpAt > now)
+        {
+            query.WasMisconnected = true;
+            SendAgain(server, query);
+            return;
+        }
+
+        End(server, query);
+        string? error = null;
+        if (query.Announce is null)
+        {
+            ScrapeResponse? scraped = refusal is null ? null : new ScrapeResponse { FailureReason = refusal };
+            if (scraped is not null || UdpTrackerAnswer.TryReadScrape(datagram, query.Scrape, out scraped, out error))
+                effects.OnScraped(query, scraped);
+        }
+        else
+        {
+            AnnounceResponse? answer = refusal is null ? null : new AnnounceResponse { FailureReason = refusal };
+            if (answer is not null || UdpTrackerAnswer.TryReadAnnounce(datagram, query.IsV6, out answer, out error))
+                effects.OnAnnounced(query, answer);
+        }
+
+        if (error is not null)
+            effects.OnFailed(query, error, isSilent: false);
+    }
+
+    // With another connection id, since the tracker may not know this one any more.
+    private static void SendAgain(UdpTrackerServer server, UdpTrackerQuery query)
+    {
+        server.Forget(query.Connection);
+        server.InFlight.Remove(query.Place!);
+        server.Waiting.AddFirst(query.Place!);
+    }
+
+    private void GiveUp(UdpTrackerServer server, LinkedList<UdpTrackerQuery> queries, Timestamp now)
+    {
+        for (LinkedListNode<UdpTrackerQuery>? place = queries.First; place is not null;)
+        {
+            UdpTrackerQuery query = place.Value;
+            place = place.Next;
+            if (query.GiveUpAt > now)
+                continue;
+            End(server, query);
+            effects.OnFailed(query, $"did not answer within {Limits.UdpTrackerPatience.TotalSeconds:0} seconds", isSilent: true);
+        }
+    }
+
+    private void End(UdpTrackerServer server, UdpTrackerQuery query)
+    {
+        query.Place!.List!.Remove(query.Place);
+        query.Place = null;
+        if (query.Sent > 0)
+            _transactions.Remove(query.Transaction);
+        Count--;
+        if (!server.IsIdle)
+            return;
+        _busy.Remove(server);
+        server.IdlePlace = _idle.AddLast(server);
+    }
+
+    /// <summary>Sends to a server what may be sent now.</summary>
+    private void Pump(UdpTrackerServer server, Timestamp now)
+    {
+        while (server.Waiting.First is { } next && server.InFlight.Count < Limits.MaxUdpTrackerInFlight)
+        {
+            if (!server.TryGetConnection(now, out ulong connection))
+            {
+                if (server.NextConnect <= now)
+                    SendConnect(server, now);
+                return;
+            }
+
+            server.Waiting.Remove(next);
+            server.InFlight.AddLast(next);
+            Send(server, next.Value, connection, now);
+        }
+    }
+
+    private void SendConnect(UdpTrackerServer server, Timestamp now)
+    {
+        server.ConnectTransaction ??= NewTransaction(server, null);
+        server.OnConnectSent(now);
+        int length = UdpTrackerRequest.WriteConnect(_buffer, server.ConnectTransaction.Value);
+        effects.Send(_buffer.AsSpan(0, length), server.EndPoint);
+    }
+
+    private void Send(UdpTrackerServer server, UdpTrackerQuery query, ulong connection, Timestamp now)
+    {
+        // The same transaction again, so that a late answer counts.
+        if (query.Sent++ == 0)
+            query.Transaction = NewTransaction(server, query);
+        query.Connection = connection;
+        query.ResendAt = now + UdpTrackerServer.WaitAfter(query.Sent);
+        int length = query.Announce is null
+            ? UdpTrackerRequest.WriteScrape(_buffer, connection, query.Transaction, query.Scrape)
+            : UdpTrackerRequest.WriteAnnounce(_buffer, connection, query.Transaction, query);
+        effects.Send(_buffer.AsSpan(0, length), server.EndPoint);
+    }
+
+    private uint NewTransaction(UdpTrackerServer server, UdpTrackerQuery? query)
+    {
+        uint transaction;
+        do
+            transaction = (uint)random.NextInt64(1L << 32);
+        while (!_transactions.TryAdd(transaction, (server, query)));
+        return transaction;
+    }
+
+    private void SetNextDue(Timestamp now)
+    {
+        NextDue = Timestamp.Never;
+        foreach (UdpTrackerServer server in _busy)
+        {
+            foreach (UdpTrackerQuery query in server.InFlight)
+                NextDue = Timestamp.Min(NextDue, Timestamp.Min(query.ResendAt, query.GiveUpAt));
+            if (server.Waiting.First is not { } oldest)
+                continue;
+            NextDue = Timestamp.Min(NextDue, oldest.Value.GiveUpAt);
+            if (!server.TryGetConnection(now, out _))
+                NextDue = Timestamp.Min(NextDue, server.NextConnect);
+        }
+    }
+}

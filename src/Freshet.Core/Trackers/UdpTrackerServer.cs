@@ -1,0 +1,85 @@
+using System.Net;
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Trackers;
+
+/// <summary>
+/// A UDP tracker's address as a <see cref="UdpTrackerMachine"/> knows it: who waits for it, and the connection id that all of them share.
+/// </summary>
+internal sealed class UdpTrackerServer(IPEndPoint endPoint)
+{
+    private const int MostDoublings = 8;
+
+    /// <summary>BEP 15: so long a connection id may be used after it came.</summary>
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(15);
+
+    private ulong _connection;
+    private Timestamp _connectedUntil;
+
+    public IPEndPoint EndPoint { get; } = endPoint;
+
+    /// <summary>Queries that have not been sent with the present connection id, the oldest first.</summary>
+    public LinkedList<UdpTrackerQuery> Waiting { get; } = new();
+
+    /// <summary>Queries that were sent and not answered, at most <see cref="Limits.MaxUdpTrackerInFlight"/>.</summary>
+    public LinkedList<UdpTrackerQuery> InFlight { get; } = new();
+
+    /// <summary>The connect that was not answered, or null. Late answers count too.</summary>
+    public uint? ConnectTransaction { get; set; }
+
+    /// <summary>Connects in a row that were not answered.</summary>
+    public int Silence { get; private set; }
+
+    /// <summary>When a connect may be sent, if one is needed.</summary>
+    public Timestamp NextConnect { get; private set; }
+
+    /// <summary>Its place among the servers that nobody waits for; null if somebody does.</summary>
+    public LinkedListNode<UdpTrackerServer>? IdlePlace { get; set; }
+
+    public bool IsIdle => Waiting.Count + InFlight.Count == 0;
+
+    /// <summary>BEP 15: how long an answer is waited for after so many datagrams without one: 15 · 2^n seconds, n from 0 to 8.</summary>
+    public static TimeSpan WaitAfter(int sent) => FirstWait * (1 << Math.Min(sent - 1, MostDoublings));
+
+    /// <summary>The connection id, if it may be used now.</summary>
+    public bool TryGetConnection(Timestamp now, out ulong connection)
+    {
+        connection = _connection;
+        return now < _connectedUntil;
+    }
+
+    public void OnConnectSent(Timestamp now)
+    {
+        Silence++;
+        NextConnect = now + WaitAfter(Silence);
+    }
+
+    public void OnConnected(ulong connection, Timestamp now)
+    {
+        (_connection, _connectedUntil) = (connection, now + ConnectionLifetime);
+        OnConnectAnswered();
+    }
+
+    /// <summary>The tracker answered a connect, whatever it said.</summary>
+    public void OnConnectAnswered()
+    {
+        Silence = 0;
+        NextConnect = default;
+    }
+
+    /// <summary>The tracker answered something else: it is there, and the connect under way may be lost.</summary>
+    public void OnHeard(Timestamp now)
+    {
+        Silence = Math.Min(Silence, 1);
+        NextConnect = Timestamp.Min(NextConnect, now + FirstWait);
+    }
+
+    /// <summary>A query with this id was not answered, or was answered that the id is wrong: another one is needed.</summary>
+    public void Forget(ulong connection)
+    {
+        if (connection == _connection)
+            _connectedUntil = default;
+    }
+}

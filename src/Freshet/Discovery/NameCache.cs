@@ -1,0 +1,39 @@
+using System.Net;
+using Freshet.Core;
+using Freshet.Core.Rates;
+using Freshet.Loops;
+using Freshet.Network;
+
+namespace Freshet.Discovery;
+
+/// <summary>
+/// Keeps the addresses of names for some minutes: HTTP keeps its connections, but with UDP every announce of thousands of torrents would
+/// look up its tracker's name.
+/// </summary>
+internal sealed class NameCache(NameResolver resolver, TimeProvider time)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, (IPAddress[] Addresses, Timestamp Until)> _known = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <inheritdoc cref="NameResolver.ResolveAsync"/>
+    public async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_known.TryGetValue(host, out (IPAddress[] Addresses, Timestamp Until) known) && time.Now() < known.Until)
+                return known.Addresses;
+        }
+
+        IPAddress[] addresses = await resolver.ResolveAsync(host, cancellationToken).ConfigureAwait(false);
+        lock (_lock)
+        {
+            if (_known.Count >= Limits.MaxRememberedTrackerHosts)
+                _known.Clear();
+            _known[host] = (addresses, time.Now() + Lifetime);
+        }
+
+        return addresses;
+    }
+}
