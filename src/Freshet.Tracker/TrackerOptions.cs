@@ -14,6 +14,12 @@ public sealed record TrackerOptions
     public ImmutableArray<IPEndPoint> HttpEndPoints { get; init; } = [new(IPAddress.Loopback, 6969), new(IPAddress.IPv6Loopback, 6969)];
 
     /// <summary>
+    /// Where UDP is served (BEP 15); nowhere by default. Port 0 takes any free one; <c>[::]</c> serves IPv4 too. The same port number as
+    /// of HTTP is free for it.
+    /// </summary>
+    public ImmutableArray<IPEndPoint> UdpEndPoints { get; init; } = [];
+
+    /// <summary>
     /// How often peers are to announce: 5 seconds to a day, 15 minutes by default. Short ones cost traffic, long ones leave dead peers in
     /// the answers.
     /// </summary>
@@ -84,8 +90,8 @@ public sealed record TrackerOptions
     public ImmutableArray<string> Validate()
     {
         List<string> errors = [];
-        if (HttpEndPoints.IsDefaultOrEmpty)
-            errors.Add($"{nameof(HttpEndPoints)} is empty: there is nothing to listen on.");
+        if (HttpEndPoints.IsDefaultOrEmpty && UdpEndPoints.IsDefaultOrEmpty)
+            errors.Add($"{nameof(HttpEndPoints)} and {nameof(UdpEndPoints)} are empty: there is nothing to listen on.");
         Check(errors, nameof(Interval), Interval, TimeSpan.FromSeconds(5), TimeSpan.FromDays(1));
         Check(errors, nameof(MinInterval), MinInterval, TimeSpan.Zero, Interval);
         Check(errors, nameof(MaxNumWant), MaxNumWant, 1, 2_000);

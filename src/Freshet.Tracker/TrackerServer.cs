@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Freshet.Tracker.Http;
 using Freshet.Tracker.Swarms;
+using Freshet.Tracker.Udp;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -15,8 +18,8 @@ using Microsoft.Extensions.Options;
 namespace Freshet.Tracker;
 
 /// <summary>
-/// A BitTorrent tracker over HTTP: <c>/announce</c>, <c>/scrape</c> and a status in words at <c>/</c>. It reads no
-/// configuration and handles no signals; its host does.
+/// A BitTorrent tracker over HTTP (<c>/announce</c>, <c>/scrape</c> and a status in words at <c>/</c>) and over UDP, with the same swarms. It
+/// reads no configuration and handles no signals; its host does.
 /// </summary>
 public sealed class TrackerServer : IAsyncDisposable
 {
@@ -25,6 +28,7 @@ public sealed class TrackerServer : IAsyncDisposable
 
     private readonly KestrelServer _server;
     private readonly SharedSwarms _swarms;
+    private readonly List<UdpListener> _udp = [];
     private readonly CancellationTokenSource _stopping = new();
     private Task _sweeping = Task.CompletedTask;
 
@@ -36,10 +40,16 @@ public sealed class TrackerServer : IAsyncDisposable
     }
 
     /// <summary>Where it listens, with the ports that the system chose.</summary>
-    public ImmutableArray<IPEndPoint> HttpEndPoints { get; private set; }
+    public ImmutableArray<IPEndPoint> HttpEndPoints { get; private set; } = [];
 
-    /// <summary>The announce URL on the first of the end points.</summary>
-    public Uri AnnounceUrl => new($"http://{HttpEndPoints[0]}/announce");
+    /// <summary>Where it listens for datagrams, with the ports that the system chose.</summary>
+    public ImmutableArray<IPEndPoint> UdpEndPoints { get; private set; } = [];
+
+    /// <summary>The announce URL on the first of the end points, those of HTTP first.</summary>
+    public Uri AnnounceUrl => HttpEndPoints.IsEmpty ? UdpAnnounceUrl! : new Uri($"http://{HttpEndPoints[0]}/announce");
+
+    /// <summary>The announce URL on the first of the end points of UDP; null if there is none.</summary>
+    public Uri? UdpAnnounceUrl => UdpEndPoints.IsEmpty ? null : new Uri($"udp://{UdpEndPoints[0]}/announce");
 
     /// <summary>The tracker in numbers, at this moment.</summary>
     public TrackerStatistics Statistics => _swarms.Statistics;
@@ -62,8 +72,9 @@ public sealed class TrackerServer : IAsyncDisposable
         TrackerServer tracker = new(options, loggers ?? NullLoggerFactory.Instance);
         try
         {
-            await tracker._server.StartAsync<HttpContext>(
-                new TrackerApplication(tracker._swarms, options), cancellationToken).ConfigureAwait(false);
+            tracker.ListenForDatagrams(options);
+            if (!options.HttpEndPoints.IsDefaultOrEmpty)
+                await tracker.ListenForHttpAsync(options, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -71,11 +82,11 @@ public sealed class TrackerServer : IAsyncDisposable
 
             // The HTTP server wraps one of the reasons and not the others.
             if (e is SocketException)
-                throw new IOException($"The tracker cannot listen on {string.Join(", ", options.HttpEndPoints)}: {e.Message}", e);
+                throw new IOException($"The tracker cannot listen on {EndPointsOf(options)}: {e.Message}", e);
             throw;
         }
 
-        tracker.HttpEndPoints = [.. tracker._server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(ToEndPoint)];
+        tracker.UdpEndPoints = [.. tracker._udp.Select(listener => listener.EndPoint)];
         tracker._sweeping = tracker.SweepAsync();
         return tracker;
     }
@@ -85,11 +96,42 @@ public sealed class TrackerServer : IAsyncDisposable
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _sweeping.ConfigureAwait(false);
+        foreach (UdpListener listener in _udp)
+            listener.Dispose();
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(2));
         await _server.StopAsync(patience.Token).ConfigureAwait(false);
         _server.Dispose();
         _stopping.Dispose();
     }
+
+    // Without an end point the server would choose one of its own.
+    private async Task ListenForHttpAsync(TrackerOptions options, CancellationToken cancellationToken)
+    {
+        await _server.StartAsync<HttpContext>(new TrackerApplication(_swarms, options), cancellationToken).ConfigureAwait(false);
+        HttpEndPoints = [.. _server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(ToEndPoint)];
+    }
+
+    private void ListenForDatagrams(TrackerOptions options)
+    {
+        ConnectionIds connections = new(NewHash());
+        UdpApplication application = new(_swarms, connections, options);
+        foreach (IPEndPoint endPoint in options.UdpEndPoints.IsDefault ? [] : options.UdpEndPoints)
+        {
+            UdpListener listener = new(endPoint, application);
+            _udp.Add(listener);
+            listener.Start();
+        }
+    }
+
+    private static SipHash NewHash()
+    {
+        Span<ulong> key = stackalloc ulong[2];
+        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(key));
+        return new SipHash(key[0], key[1]);
+    }
+
+    private static string EndPointsOf(TrackerOptions options) =>
+        string.Join(", ", (options.HttpEndPoints.IsDefault ? [] : options.HttpEndPoints).Concat(options.UdpEndPoints));
 
     private static KestrelServerOptions ToKestrel(TrackerOptions options)
     {
@@ -98,7 +140,7 @@ public sealed class TrackerServer : IAsyncDisposable
         kestrel.Limits.MaxRequestBodySize = 0;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(10);
-        foreach (IPEndPoint endPoint in options.HttpEndPoints)
+        foreach (IPEndPoint endPoint in options.HttpEndPoints.IsDefault ? [] : options.HttpEndPoints)
             kestrel.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
         return kestrel;
     }

@@ -98,8 +98,10 @@ internal sealed class TrackerApplication(SharedSwarms swarms, TrackerOptions opt
     {
         TrackerStatistics now = swarms.Statistics;
         Encoding.UTF8.GetBytes(
-            $"Freshet tracker\ntorrents {now.Torrents}\npeers {now.Peers}\nannounces {now.Announces}\n"
-            + $"scrapes {now.Scrapes}\nrefused {now.Refused}\n",
+            $"Freshet tracker\ntorrents {now.Torrents}\npeers {now.Peers}\nseeds {now.Seeds}\npeers-ipv6 {now.PeersV6}\n"
+            + $"downloaded {now.Downloaded}\nannounces {now.Announces}\nannounces-udp {now.UdpAnnounces}\nscrapes {now.Scrapes}\n"
+            + $"scrapes-udp {now.UdpScrapes}\nconnects-udp {now.UdpConnects}\ndropped-udp {now.UdpDropped}\nrefused {now.Refused}\n"
+            + $"uptime {(long)now.Uptime.TotalSeconds}\n",
             body);
     }
 }

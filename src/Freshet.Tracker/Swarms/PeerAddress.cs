@@ -21,6 +21,17 @@ internal readonly record struct PeerAddress(UInt128 Bits, ushort Port, bool IsV6
         return new PeerAddress(BinaryPrimitives.ReadUInt128BigEndian(bytes), checked((ushort)port), isV6);
     }
 
+    /// <summary>Reads what a socket was given as a sender, without allocating.</summary>
+    public static PeerAddress From(SocketAddress sender)
+    {
+        ReadOnlySpan<byte> bytes = sender.Buffer.Span;
+        ushort port = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
+        if (sender.Family == AddressFamily.InterNetwork)
+            return new PeerAddress(BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]), port, IsV6: false);
+        UInt128 address = BinaryPrimitives.ReadUInt128BigEndian(bytes[8..]);
+        return address >> 32 == 0xFFFF ? new PeerAddress((uint)address, port, IsV6: false) : new PeerAddress(address, port, IsV6: true);
+    }
+
     /// <summary>
     /// Who holds the address: an IPv4 address is one holder, of IPv6 everybody has a /64 at least. No two are the same number.
     /// </summary>

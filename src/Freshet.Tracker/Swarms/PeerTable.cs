@@ -4,9 +4,9 @@ namespace Freshet.Tracker.Swarms;
 
 /// <summary>
 /// Peers without order and without gaps, so that one drawn at random costs nothing. The index holds exactly the peers of the
-/// list, each with its place.
+/// list, each with its place, and they are counted in the totals.
 /// </summary>
-internal sealed class PeerTable
+internal sealed class PeerTable(SwarmTotals totals, int kind)
 {
     private readonly Dictionary<PeerAddress, int> _places = new(KeyedHash.Instance);
     private readonly List<SwarmPeer> _peers = [];
@@ -19,16 +19,21 @@ internal sealed class PeerTable
 
     public void Put(in SwarmPeer peer)
     {
-        if (_places.TryAdd(peer.Address, _peers.Count))
-            _peers.Add(peer);
-        else
+        if (!_places.TryAdd(peer.Address, _peers.Count))
+        {
             _peers[_places[peer.Address]] = peer;
+            return;
+        }
+
+        _peers.Add(peer);
+        totals.Add(kind, 1);
     }
 
     public bool Remove(PeerAddress address)
     {
         if (!_places.Remove(address, out int place))
             return false;
+        totals.Add(kind, -1);
         SwarmPeer last = _peers[^1];
         _peers.RemoveAt(_peers.Count - 1);
         if (place < _peers.Count)
@@ -39,6 +44,9 @@ internal sealed class PeerTable
 
         return true;
     }
+
+    /// <summary>The table is used no more.</summary>
+    public void Drop() => totals.Add(kind, -_peers.Count);
 
     /// <summary>Forgets those that were last heard of at that moment or before; each is reported.</summary>
     public void RemoveSilentSince(Timestamp moment, Action<PeerAddress> removed)

@@ -10,7 +10,11 @@ internal sealed class SharedSwarms(SwarmStore store)
     private readonly Lock _lock = new();
     private readonly long _began = Stopwatch.GetTimestamp();
     private long _announces;
+    private long _udpAnnounces;
     private long _scrapes;
+    private long _udpScrapes;
+    private long _udpConnects;
+    private long _udpDropped;
     private long _refused;
 
     public TrackerStatistics Statistics
@@ -23,22 +27,31 @@ internal sealed class SharedSwarms(SwarmStore store)
                 {
                     Torrents = store.Torrents,
                     Peers = store.Peers,
+                    Seeds = store.Totals.Seeds,
+                    PeersV6 = store.Totals.PeersV6,
+                    Downloaded = store.Totals.Downloaded,
                     Announces = _announces,
+                    UdpAnnounces = _udpAnnounces,
                     Scrapes = _scrapes,
+                    UdpScrapes = _udpScrapes,
                     Refused = _refused,
+                    UdpConnects = _udpConnects,
+                    UdpDropped = _udpDropped,
+                    Uptime = Stopwatch.GetElapsedTime(_began),
                 };
             }
         }
     }
 
-    private Timestamp Now => new(Stopwatch.GetElapsedTime(_began).Ticks);
+    public Timestamp Now => new(Stopwatch.GetElapsedTime(_began).Ticks);
 
-    public SwarmReply Announce(in SwarmRequest request)
+    public SwarmReply Announce(in SwarmRequest request, bool isUdp = false)
     {
         lock (_lock)
         {
             SwarmReply reply = store.Announce(request, Now);
             _announces++;
+            _udpAnnounces += isUdp ? 1 : 0;
             _refused += reply.FailureReason is null ? 0 : 1;
             return reply;
         }
@@ -62,6 +75,23 @@ internal sealed class SharedSwarms(SwarmStore store)
 
         return known;
     }
+
+    /// <summary>The numbers of packed info-hashes, in their order; zeros for one that is not known.</summary>
+    public void Scrape(ReadOnlySpan<byte> infoHashes, Span<SwarmCounts> counts)
+    {
+        lock (_lock)
+        {
+            Timestamp now = Now;
+            for (int i = 0; i < counts.Length; i++)
+                store.TryScrape(new InfoHash(infoHashes[(i * InfoHash.Length)..]), now, out counts[i]);
+            _scrapes++;
+            _udpScrapes++;
+        }
+    }
+
+    public void CountConnect() => Interlocked.Increment(ref _udpConnects);
+
+    public void CountDropped() => Interlocked.Increment(ref _udpDropped);
 
     public void CountRefused()
     {

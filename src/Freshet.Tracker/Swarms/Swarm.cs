@@ -6,17 +6,16 @@ namespace Freshet.Tracker.Swarms;
 /// <summary>
 /// The peers of one torrent. A peer, that is an address with its port, is in one table at most: that of its family and role.
 /// </summary>
-internal sealed class Swarm(InfoHash infoHash)
+internal sealed class Swarm(InfoHash infoHash, SwarmTotals totals)
 {
     // So many peers are looked at to find one that may go.
     private const int EvictionSample = 16;
-    private const int Roles = 3;
 
     private static readonly PeerRole[] ForDownloaders = [PeerRole.Seed, PeerRole.PartialSeed, PeerRole.Downloader];
     private static readonly PeerRole[] ForSeeds = [PeerRole.Downloader];
 
     // By family, then role; made when the first peer comes, since most swarms have very few.
-    private readonly PeerTable?[] _tables = new PeerTable?[2 * Roles];
+    private readonly PeerTable?[] _tables = new PeerTable?[SwarmTotals.Kinds];
 
     public InfoHash InfoHash { get; } = infoHash;
 
@@ -53,9 +52,9 @@ internal sealed class Swarm(InfoHash infoHash)
     /// <summary>A peer with its role, or null.</summary>
     public (SwarmPeer Peer, PeerRole Role)? Find(PeerAddress address)
     {
-        for (int role = 0; role < Roles; role++)
+        for (int role = 0; role < SwarmTotals.Roles; role++)
         {
-            if (_tables[PlaceOf(address.IsV6, (PeerRole)role)]?.Find(address) is { } peer)
+            if (_tables[SwarmTotals.KindOf(address.IsV6, (PeerRole)role)]?.Find(address) is { } peer)
                 return (peer, (PeerRole)role);
         }
 
@@ -74,14 +73,22 @@ internal sealed class Swarm(InfoHash infoHash)
     {
         if (Find(peer.Address) is { } before && before.Role != role)
             Remove(peer.Address);
-        (_tables[PlaceOf(peer.Address.IsV6, role)] ??= new PeerTable()).Put(peer);
+        int kind = SwarmTotals.KindOf(peer.Address.IsV6, role);
+        (_tables[kind] ??= new PeerTable(totals, kind)).Put(peer);
+    }
+
+    /// <summary>The swarm is used no more.</summary>
+    public void Drop()
+    {
+        foreach (PeerTable? table in _tables)
+            table?.Drop();
     }
 
     public bool Remove(PeerAddress address)
     {
         bool removed = false;
-        for (int role = 0; role < Roles; role++)
-            removed |= _tables[PlaceOf(address.IsV6, (PeerRole)role)]?.Remove(address) == true;
+        for (int role = 0; role < SwarmTotals.Roles; role++)
+            removed |= _tables[SwarmTotals.KindOf(address.IsV6, (PeerRole)role)]?.Remove(address) == true;
         return removed;
     }
 
@@ -123,16 +130,17 @@ internal sealed class Swarm(InfoHash infoHash)
     /// Draws peers for one that asks, each at most once: of its own address family first, of the other while there is room.
     /// A peer that downloads nothing gets only those that do.
     /// </summary>
-    public List<SwarmPeer> Draw(PeerAddress asker, PeerRole role, int wanted, Timestamp silentSince, Random random)
+    public List<SwarmPeer> Draw(in SwarmRequest request, PeerRole role, int wanted, Timestamp silentSince, Random random)
     {
         PeerRole[] roles = role == PeerRole.Downloader ? ForDownloaders : ForSeeds;
         List<SwarmPeer> drawn = new(Math.Min(wanted, Count));
+        PeerAddress asker = request.Address;
         Draw(drawn, asker, asker.IsV6, roles, wanted, silentSince, random);
-        Draw(drawn, asker, !asker.IsV6, roles, wanted, silentSince, random);
+        if (!request.OwnFamilyOnly)
+            Draw(drawn, asker, !asker.IsV6, roles, wanted, silentSince, random);
         return drawn;
     }
 
-    private static int PlaceOf(bool isV6, PeerRole role) => ((isV6 ? 1 : 0) * Roles) + (int)role;
 
     private static int GreatestCommonDivisor(int left, int right)
     {
@@ -141,7 +149,7 @@ internal sealed class Swarm(InfoHash infoHash)
         return left;
     }
 
-    private int CountOf(PeerRole role) => (_tables[PlaceOf(false, role)]?.Count ?? 0) + (_tables[PlaceOf(true, role)]?.Count ?? 0);
+    private int CountOf(PeerRole role) => (_tables[SwarmTotals.KindOf(false, role)]?.Count ?? 0) + (_tables[SwarmTotals.KindOf(true, role)]?.Count ?? 0);
 
     // Goes round all candidates by a random step that has no divisor in common with their number, from a random one: each comes
     // once, all are equally likely, and nothing is copied or shuffled for it.
@@ -150,7 +158,7 @@ internal sealed class Swarm(InfoHash infoHash)
     {
         int candidates = 0;
         foreach (PeerRole role in roles)
-            candidates += _tables[PlaceOf(isV6, role)]?.Count ?? 0;
+            candidates += _tables[SwarmTotals.KindOf(isV6, role)]?.Count ?? 0;
         if (candidates == 0)
             return;
 
@@ -170,7 +178,7 @@ internal sealed class Swarm(InfoHash infoHash)
     {
         foreach (PeerRole role in roles)
         {
-            PeerTable? table = _tables[PlaceOf(isV6, role)];
+            PeerTable? table = _tables[SwarmTotals.KindOf(isV6, role)];
             if (table is null)
                 continue;
             if (place < table.Count)

@@ -20,4 +20,7 @@ internal readonly record struct SwarmRequest
 
     /// <summary>Peers wanted; null leaves it to the tracker.</summary>
     public int? NumWant { get; init; }
+
+    /// <summary>Whether only peers of the asker's own address family are of use to it.</summary>
+    public bool OwnFamilyOnly { get; init; }
 }

@@ -26,6 +26,8 @@ internal sealed class SwarmStore(TrackerOptions options, Random random)
 
     public int Peers { get; private set; }
 
+    public SwarmTotals Totals { get; } = new();
+
     public SwarmReply Announce(in SwarmRequest request, Timestamp now)
     {
         if (options.Allows is { } allows && !allows(request.InfoHash))
@@ -45,7 +47,11 @@ internal sealed class SwarmStore(TrackerOptions options, Random random)
             : request.Event == AnnounceEvent.Paused ? PeerRole.PartialSeed
             : PeerRole.Downloader;
         if (request.Event == AnnounceEvent.Completed && before?.Role != PeerRole.Seed)
+        {
             swarm.Downloaded++;
+            Totals.Downloaded++;
+        }
+
         if (before is null)
             MakeRoomIn(swarm);
 
@@ -55,7 +61,7 @@ internal sealed class SwarmStore(TrackerOptions options, Random random)
         Change(swarm, request, role, isEarly ? before!.Value.Peer.LastSeen : now);
         swarm.LastAnnounce = now;
         int wanted = isEarly ? 0 : Math.Clamp(request.NumWant ?? options.DefaultNumWant, 0, options.MaxNumWant);
-        return new SwarmReply(null, swarm.Counts, swarm.Draw(request.Address, role, wanted, now - options.PeerLifetime, random));
+        return new SwarmReply(null, swarm.Counts, swarm.Draw(request, role, wanted, now - options.PeerLifetime, random));
     }
 
     /// <summary>A swarm in numbers; false if there is none.</summary>
@@ -119,7 +125,7 @@ internal sealed class SwarmStore(TrackerOptions options, Random random)
     {
         if (_order.Count > 0 && (_order.Count >= options.MaxTorrents || Peers >= options.MaxPeers))
             EvictSwarm();
-        Swarm swarm = new(infoHash) { Place = _order.Count, NextSweep = now + SweepInterval };
+        Swarm swarm = new(infoHash, Totals) { Place = _order.Count, NextSweep = now + SweepInterval };
         _swarms.Add(infoHash, swarm);
         _order.Add(swarm);
         return swarm;
@@ -168,6 +174,7 @@ internal sealed class SwarmStore(TrackerOptions options, Random random)
 
     private void Drop(Swarm swarm)
     {
+        swarm.Drop();
         _swarms.Remove(swarm.InfoHash);
         Swarm last = _order[^1];
         _order[swarm.Place] = last;

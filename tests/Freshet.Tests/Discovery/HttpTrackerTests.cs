@@ -88,7 +88,7 @@ public sealed class HttpTrackerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("udp://127.0.0.1:1/announce", "udp trackers are not supported")]
+    [InlineData("wss://127.0.0.1:1/announce", "wss trackers are not supported")]
     [InlineData("http:", "this is not a URL")]
     [InlineData("http://t.example\\announce", "this is not a URL")]
     [InlineData("", "this is not a URL")]

@@ -14,8 +14,10 @@ public sealed class OpentrackerTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task An_announce_a_scrape_and_a_farewell_are_understood()
+    [Theory]
+    [InlineData("http")]
+    [InlineData("udp")]
+    public async Task An_announce_a_scrape_and_a_farewell_are_understood(string scheme)
     {
         string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         Assert.SkipUnless(Array.Exists(path, part => File.Exists(Path.Combine(part, "opentracker"))), "opentracker is not installed");
@@ -24,7 +26,7 @@ public sealed class OpentrackerTests
         using Process opentracker = Start(folder.Path, port);
         try
         {
-            await AnnouncesAndScrapesAsync($"http://{Address}:{port}/announce");
+            await AnnouncesAndScrapesAsync($"{scheme}://{Address}:{port}/announce");
         }
         finally
         {
@@ -73,7 +75,7 @@ public sealed class OpentrackerTests
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
         File.WriteAllText(Path.Combine(folder, "whitelist"), Swarm + "\n");
-        return Process.Start(new ProcessStartInfo("opentracker", ["-i", $"{Address}", "-p", $"{port}", "-d", folder, "-w", "whitelist"])
+        return Process.Start(new ProcessStartInfo("opentracker", ["-i", $"{Address}", "-p", $"{port}", "-P", $"{port}", "-d", folder, "-w", "whitelist"])
         {
             WorkingDirectory = folder,
         })!;

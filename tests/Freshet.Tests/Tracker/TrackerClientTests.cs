@@ -55,7 +55,7 @@ public sealed class TrackerClientTests
         Assert.Equal("not you", (await client.ScrapeAsync(refusing.AnnounceUrl, [Swarm], Cancellation)).Error);
         TrackerScrapeResult scrape = await client.ScrapeAsync(UrlOf(refusing, "/"), [Swarm], Cancellation);
         Assert.Equal("the tracker has no scrape address", scrape.Error);
-        Assert.Equal("udp trackers are not supported", (await client.AnnounceAsync(To("udp://t.example:1"), Cancellation)).Error);
+        Assert.Equal("wss trackers are not supported", (await client.AnnounceAsync(To("wss://t.example:1"), Cancellation)).Error);
     }
 
     [Fact]
