@@ -6,7 +6,7 @@ namespace Freshet;
 /// <summary>One announce to a tracker (BEP 3), for <see cref="TrackerClient"/>.</summary>
 public sealed record TrackerAnnounce
 {
-    /// <summary>The tracker's announce URL, http or https.</summary>
+    /// <summary>The tracker's announce URL, http, https or udp.</summary>
     public required string Tracker { get; init; }
 
     /// <summary>The swarm; of a torrent of version 2 the truncated hash, <see cref="InfoHashV2.Truncate"/>.</summary>

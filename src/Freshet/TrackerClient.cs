@@ -30,6 +30,7 @@ public sealed class TrackerClient : IDisposable
 
     private static readonly ImmutableArray<AnnounceFamily> Families = [AnnounceFamily.IPv4, AnnounceFamily.IPv6];
     private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OtherFamilyTimeout = TimeSpan.FromSeconds(5);
 
     private readonly TrackerService _trackers;
     private readonly Lazy<UdpMux> _udp;
@@ -138,9 +139,30 @@ public sealed class TrackerClient : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)announce.NumWant, (uint)Limits.MaxPeersPerAnnounce, nameof(announce));
     }
 
-    private Task<TrackerOutcome<AnnounceResponse>[]> AskAsync(
-        TrackerAnnounce announce, IEnumerable<AnnounceFamily> families, CancellationToken cancellationToken) =>
-        Task.WhenAll(families.Select(family => AskAsync(announce, family, cancellationToken)));
+    private async Task<TrackerOutcome<AnnounceResponse>[]> AskAsync(
+        TrackerAnnounce announce, IEnumerable<AnnounceFamily> families, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        return await Task.WhenAll(families.Select(family => AskPatientlyAsync(announce, family, patience, cancellationToken)))
+            .ConfigureAwait(false);
+    }
+
+    // One family that hangs keeps nobody waiting who has the other's answer.
+    private async Task<TrackerOutcome<AnnounceResponse>> AskPatientlyAsync(
+        TrackerAnnounce announce, AnnounceFamily family, CancellationTokenSource patience, CancellationToken cancellationToken)
+    {
+        try
+        {
+            TrackerOutcome<AnnounceResponse> outcome = await AskAsync(announce, family, patience.Token).ConfigureAwait(false);
+            if (TrackerAnnounceResult.IsAccepted(outcome))
+                patience.CancelAfter(OtherFamilyTimeout);
+            return outcome;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new(null, $"the tracker answered over the other family alone, and not over {family}", TrackerFault.Unreachable);
+        }
+    }
 
     private async Task<TrackerOutcome<AnnounceResponse>> AskAsync(
         TrackerAnnounce announce, AnnounceFamily family, CancellationToken cancellationToken)

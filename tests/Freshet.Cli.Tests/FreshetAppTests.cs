@@ -48,12 +48,10 @@ public class FreshetAppTests
         Assert.Contains("Did you mean 'download'?", run.Error, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("verify")]
-    [InlineData("peers")]
-    public async Task A_magnet_link_is_refused_in_words_where_the_torrent_is_needed(string command)
+    [Fact]
+    public async Task A_magnet_link_is_refused_in_words_where_the_torrent_is_needed()
     {
-        CliRun run = await CliRun.Of(command, "magnet:?xt=urn:btih:" + new string('a', 40));
+        CliRun run = await CliRun.Of("verify", "magnet:?xt=urn:btih:" + new string('a', 40));
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("this command needs the .torrent file", run.Error, StringComparison.Ordinal);
         Assert.Contains("info LINK --save FILE", run.Error, StringComparison.Ordinal);
@@ -94,7 +92,7 @@ public class FreshetAppTests
 
     private static string[] AllCommands =>
         [
-            "download", "seed", "list", "forget", "create", "info", "verify", "decode", "peers", "handshake", "piece", "tracker", "demo",
+            "download", "seed", "list", "forget", "create", "info", "verify", "decode", "peers", "scrape", "handshake", "piece", "tracker", "demo",
             "completion",
         ];
 }

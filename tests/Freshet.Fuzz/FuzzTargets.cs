@@ -17,6 +17,8 @@ internal static class FuzzTargets
         new HttpTrackerAnswerTarget(),
         new TrackerUrlTarget(),
         new TrackerQueryTarget(),
+        new UdpTrackerAnswerTarget(),
+        new UdpTrackerRequestTarget(),
         new ResumeTarget(),
     ];
 }

@@ -21,6 +21,7 @@ internal static class CommandTree
             VerifyCommand.Create(streams),
             DecodeCommand.Create(streams),
             PeersCommand.Create(streams),
+            ScrapeCommand.Create(streams),
             HandshakeCommand.Create(streams),
             PieceCommand.Create(streams),
             TrackerCommand.Create(streams),

@@ -1,9 +1,12 @@
+using System.Collections.Frozen;
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using Freshet.Cli.Consoles;
 using Freshet.Cli.Output;
 using Freshet.Cli.Parsing;
+using Freshet.Cli.Sources;
+using Freshet.Core.Metainfo;
 using Freshet.Tracker;
 
 namespace Freshet.Cli.Commands;
@@ -16,8 +19,14 @@ internal static class TrackerCommand
 
     public static Command Create(IConsoleStreams streams)
     {
-        Option<IPEndPoint> http = Values.EndPointOption(
+        Option<IPEndPoint?> http = Values.EndPointOption(
             "--http", "Where to serve HTTP; port 0 lets the system choose.", new IPEndPoint(IPAddress.Loopback, DefaultPort));
+        Option<IPEndPoint?> udp = Values.EndPointOption("--udp", "Where to serve UDP too; the port may be that of HTTP. Not served if not given.");
+        Option<FileInfo?> allow = new("--allow")
+        {
+            Description = "Serve only the torrents whose info-hashes stand in this file, one in a line.",
+            HelpName = "FILE",
+        };
         Option<int?> interval = Values.SecondsOption(
             "--interval", "How often peers are to announce: from 5 seconds to a day, 900 if not given.");
         interval.Validators.Add(static result =>
@@ -25,23 +34,30 @@ internal static class TrackerCommand
             if (result.GetValueOrDefault<int?>() is < 5 or > 86_400)
                 result.AddError("--interval is from 5 to 86400 seconds.");
         });
-        Command command = new("tracker", "Run a tracker until stopped.") { http, interval };
-        command.SetAction((parsed, cancellationToken) =>
-            RunAsync(
-                streams, parsed.GetRequiredValue(http), TimeSpan.FromSeconds(parsed.GetValue(interval) ?? DefaultInterval),
-                cancellationToken));
+        Command command = new("tracker", "Run a tracker until stopped.") { http, udp, allow, interval };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            TimeSpan between = TimeSpan.FromSeconds(parsed.GetValue(interval) ?? DefaultInterval);
+            TrackerOptions options = new()
+            {
+                HttpEndPoints = [parsed.GetValue(http)!],
+                UdpEndPoints = parsed.GetValue(udp) is { } endPoint ? [endPoint] : [],
+                Interval = between,
+                MinInterval = between < TimeSpan.FromMinutes(1) ? between : TimeSpan.FromMinutes(1),
+            };
+            if (parsed.GetValue(allow) is { } file)
+            {
+                FrozenSet<InfoHash> allowed = await InfoHashList.ReadAsync(file.FullName, cancellationToken).ConfigureAwait(false);
+                options = options with { Allows = allowed.Contains };
+            }
+
+            return await RunAsync(streams, options, cancellationToken).ConfigureAwait(false);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        IConsoleStreams streams, IPEndPoint endPoint, TimeSpan interval, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(IConsoleStreams streams, TrackerOptions options, CancellationToken cancellationToken)
     {
-        TrackerOptions options = new()
-        {
-            HttpEndPoints = [endPoint],
-            Interval = interval,
-            MinInterval = interval < TimeSpan.FromMinutes(1) ? interval : TimeSpan.FromMinutes(1),
-        };
         TrackerServer tracker;
         try
         {
@@ -49,12 +65,16 @@ internal static class TrackerCommand
         }
         catch (IOException e)
         {
-            throw new CliException($"The tracker cannot listen on {endPoint}: {Reason(e)}.", "Choose another with --http ADDRESS:PORT.", e);
+            string endPoints = string.Join(" or ", options.HttpEndPoints.Concat(options.UdpEndPoints).Distinct());
+            throw new CliException(
+                $"The tracker cannot listen on {endPoints}: {Reason(e)}.", "Choose another with --http or --udp ADDRESS:PORT.", e);
         }
 
         await using (tracker.ConfigureAwait(false))
         {
             await streams.Out.WriteLineAsync(tracker.AnnounceUrl.ToString()).ConfigureAwait(false);
+            if (tracker.UdpAnnounceUrl is { } udp)
+                await streams.Out.WriteLineAsync(udp.ToString()).ConfigureAwait(false);
             await streams.Out.FlushAsync(cancellationToken).ConfigureAwait(false);
             await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             TrackerStatistics statistics = tracker.Statistics;

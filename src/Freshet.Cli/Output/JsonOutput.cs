@@ -21,4 +21,13 @@ internal static class JsonOutput
         streams.OutBytes.Write("\n"u8);
         streams.OutBytes.Flush();
     }
+
+    /// <summary>A number, or null where there is none.</summary>
+    public static void WriteNumber(Utf8JsonWriter writer, string name, int? value)
+    {
+        if (value is { } number)
+            writer.WriteNumber(name, number);
+        else
+            writer.WriteNull(name);
+    }
 }

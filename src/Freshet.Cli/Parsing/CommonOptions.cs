@@ -38,6 +38,18 @@ internal static class CommonOptions
         HelpName = "DIR",
     };
 
+    public static Option<string[]> Trackers()
+    {
+        Option<string[]> trackers = new("--tracker", "-t")
+        {
+            Description = "Ask this tracker and not the torrent's; repeatable.",
+            HelpName = "URL",
+            DefaultValueFactory = static _ => [],
+        };
+        trackers.Validators.Add(static result => Values.RequireUrls(result, "http", "https", "udp"));
+        return trackers;
+    }
+
     public static Option<IPAddress?> Bind() => Values.AddressOption("--bind", "The one address of this machine that all traffic uses.");
 
     public static Option<bool> Json(string description = "Print the result as one JSON object on a line.") =>

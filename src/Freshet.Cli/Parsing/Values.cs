@@ -99,13 +99,13 @@ internal static class Values
         CustomParser = static result => Read<HostPort>(result, HostPort.TryParse, HostPortForm),
     };
 
-    public static Option<IPEndPoint> EndPointOption(string name, string description, IPEndPoint defaultValue) => new(name)
+    public static Option<IPEndPoint?> EndPointOption(string name, string description, IPEndPoint? defaultValue = null) => new(name)
     {
         Description = description,
         HelpName = "ADDRESS:PORT",
         DefaultValueFactory = _ => defaultValue,
         CustomParser = static result => Read<IPEndPoint?>(
-            result, HostPort.TryParseAddress, "an address with its port; write it as 127.0.0.1:6969 or [::1]:6969")!,
+            result, HostPort.TryParseAddress, "an address with its port; write it as 127.0.0.1:6969 or [::1]:6969"),
     };
 
     public static Argument<int> PieceArgument(string name, string description) => new(name)

@@ -57,9 +57,9 @@ internal static class TrackerReportOutput
         writer.WriteString("url", TrackerUrl.Mask(report.Url));
         writer.WriteString("error", Secrets.Mask(report.Answer.Error));
         writer.WriteString("warning", Secrets.Mask(report.Answer.Warning));
-        WriteNumber(writer, "interval", (int?)report.Answer.Interval?.TotalSeconds);
-        WriteNumber(writer, "seeders", report.Answer.Seeders);
-        WriteNumber(writer, "leechers", report.Answer.Leechers);
+        JsonOutput.WriteNumber(writer, "interval", (int?)report.Answer.Interval?.TotalSeconds);
+        JsonOutput.WriteNumber(writer, "seeders", report.Answer.Seeders);
+        JsonOutput.WriteNumber(writer, "leechers", report.Answer.Leechers);
         writer.WriteStartArray("peers");
         foreach ((IPEndPoint endPoint, PeerId? peerId) in report.Answer.Peers)
         {
@@ -72,13 +72,5 @@ internal static class TrackerReportOutput
 
         writer.WriteEndArray();
         writer.WriteEndObject();
-    }
-
-    private static void WriteNumber(Utf8JsonWriter writer, string name, int? value)
-    {
-        if (value is { } number)
-            writer.WriteNumber(name, number);
-        else
-            writer.WriteNull(name);
     }
 }

@@ -219,12 +219,18 @@ internal sealed class AnnounceSchedule
             Timestamp next = _isRunning ? ladder.NextDue : Timestamp.Never;
             TrackerEntry? candidate = next == Timestamp.Never ? null : ladder.CandidateAt(next);
             foreach (TrackerEntry entry in ladder.Entries)
-                statuses.Add(entry.ToStatus(entry == candidate && !entry.IsUnderWay ? Until(next, now) : null, now));
+                statuses.Add(entry.ToStatus(NextOf(entry, entry == candidate, next, now), now));
         }
 
         statuses.AddRange(_leftOut);
         return [.. statuses.OrderBy(status => status.Tier)];
     }
+
+    // While one family hangs and another has answered, the next announce is known already.
+    private static TimeSpan? NextOf(TrackerEntry entry, bool isCandidate, Timestamp next, Timestamp now) =>
+        entry.IsUnderWay ? (entry.IsAnnouncing ? null : Until(entry.RegularAt, now))
+        : isCandidate ? Until(next, now)
+        : null;
 
     private static TimeSpan Until(Timestamp moment, Timestamp now) => moment > now ? moment - now : TimeSpan.Zero;
 

@@ -31,6 +31,9 @@ internal sealed class TrackerEntry(string url, int tier, ImmutableArray<Announce
 
     public bool IsUnderWay => Homes.Any(static home => home.UnderWay is not null);
 
+    /// <summary>Whether the round has brought no answer yet. A family that hangs beside one that works is no matter of interest.</summary>
+    public bool IsAnnouncing => IsUnderWay && !_isAnswered;
+
     /// <summary>Whether the tracker counts us among the torrent's peers, over any family and in any swarm.</summary>
     public bool HasHeardStarted => Homes.Any(static home => home.HasHeardStarted);
 
@@ -137,7 +140,7 @@ internal sealed class TrackerEntry(string url, int tier, ImmutableArray<Announce
     };
 
     private TrackerState State =>
-        IsUnderWay ? TrackerState.Announcing
+        IsAnnouncing ? TrackerState.Announcing
         : Earliest(static home => home.RetryAfter) == Timestamp.Never ? TrackerState.GivenUp
         : Failures > 0 ? TrackerState.Failing
         : _hasAnswered ? TrackerState.Working

@@ -188,9 +188,10 @@ internal sealed class UdpTrackerMachine(IUdpTrackerEffects effects, Random rando
     // With another connection id, since the tracker may not know this one any more.
     private static void SendAgain(UdpTrackerServer server, UdpTrackerQuery query)
     {
+        // A late answer may find it waiting already.
         server.Forget(query.Connection);
-        server.InFlight.Remove(query.Place!);
-        server.Waiting.AddFirst(query.Place!);
+        query.Place!.List!.Remove(query.Place);
+        server.Waiting.AddFirst(query.Place);
     }
 
     private void GiveUp(UdpTrackerServer server, LinkedList<UdpTrackerQuery> queries, Timestamp now)

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text;
+using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
@@ -42,9 +43,7 @@ internal sealed record UdpAnnounce
         error = null;
         if (datagram.Length < UdpTrackerRequest.AnnounceLength)
             error = "the announce is cut off";
-        else if (!TryReadOptions(datagram[UdpTrackerRequest.AnnounceLength..], out string urlData))
-            error = "the options are cut off";
-        else
+        else if (TryReadOptions(datagram[UdpTrackerRequest.AnnounceLength..], out string urlData, out error))
             announce = Read(datagram) with { UrlData = urlData };
         return announce is not null;
     }
@@ -73,9 +72,12 @@ internal sealed record UdpAnnounce
     }
 
     // What is not known is skipped by its length.
-    private static bool TryReadOptions(ReadOnlySpan<byte> options, out string urlData)
+    private static bool TryReadOptions(ReadOnlySpan<byte> options, out string urlData, [NotNullWhen(false)] out string? error)
     {
         urlData = "";
+        error = null;
+        Span<byte> url = stackalloc byte[Limits.MaxUdpTrackerUrlLength];
+        int length = 0;
         while (!options.IsEmpty && options[0] != EndOption)
         {
             if (options[0] == NoOption)
@@ -85,12 +87,16 @@ internal sealed record UdpAnnounce
             }
 
             if (options.Length < 2 || options.Length < 2 + options[1])
+                error = "the options are cut off";
+            else if (options[0] == UdpTrackerRequest.UrlDataOption && !options.Slice(2, options[1]).TryCopyTo(url[length..]))
+                error = "the URL is too long";
+            if (error is not null)
                 return false;
-            if (options[0] == UdpTrackerRequest.UrlDataOption)
-                urlData += Encoding.Latin1.GetString(options.Slice(2, options[1]));
+            length += options[0] == UdpTrackerRequest.UrlDataOption ? options[1] : 0;
             options = options[(2 + options[1])..];
         }
 
+        urlData = Encoding.Latin1.GetString(url[..length]);
         return true;
     }
 }

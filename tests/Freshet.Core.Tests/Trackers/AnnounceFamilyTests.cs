@@ -40,6 +40,19 @@ public class AnnounceFamilyTests
         Assert.True(schedule.HasLeft);
     }
 
+    [Fact]
+    public void A_tracker_works_while_one_family_hangs_and_the_other_has_answered()
+    {
+        AnnounceSchedule schedule = Started([A]);
+        Take(schedule);
+        Assert.Equal(TrackerState.Announcing, schedule.Statuses(_now)[0].State);
+        Assert.True(schedule.OnResponse(To(A, V4), HalfHour with { Seeders = 3 }, _now));
+        _now += TimeSpan.FromMinutes(1);
+        TrackerStatus status = schedule.Statuses(_now)[0];
+        Assert.Equal((TrackerState.Working, 3), (status.State, status.Seeders));
+        Assert.InRange(status.NextAnnounce!.Value, TimeSpan.FromMinutes(29), TimeSpan.FromMinutes(31));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -215,6 +215,20 @@ public class UdpTrackerMachineTests
         Assert.Equal("Connection ID missmatch.", ((AnnounceResponse)_rig.Results[query]).FailureReason);
     }
 
+    [Fact]
+    public void A_wrong_id_that_is_said_late_finds_the_query_waiting_for_a_new_one()
+    {
+        UdpTrackerQuery query = _rig.Ask(UdpTrackerRig.Announce());
+        _rig.Connect();
+        byte[] first = _rig.Sent[1].Datagram;
+        _rig.Pass(15);
+        _rig.Answer(first, "Connection ID missmatch."u8, UdpTrackerAction.Error, UdpTrackerRig.Server);
+        Assert.Empty(_rig.Results);
+        _rig.Connect();
+        _rig.Answer(Peers);
+        Assert.IsType<AnnounceResponse>(_rig.Results[query]);
+    }
+
     [Theory]
     [InlineData("", "the answer to an announce is 8 bytes and not 20 or more")]
     [InlineData("0000070800000001", "the answer to an announce is 16 bytes and not 20 or more")]

@@ -92,6 +92,13 @@ public class UdpApplicationTests
         Assert.Equal(refusal, answer[3] == 3 ? Encoding.ASCII.GetString(answer.AsSpan(8)) : null);
     }
 
+    [Fact]
+    public void A_url_in_many_options_has_an_end()
+    {
+        byte[] options = [.. Enumerable.Repeat<byte[]>([2, 200, .. Enumerable.Repeat((byte)'/', 200)], 6).SelectMany(option => option)];
+        Assert.Equal("the URL is too long", Encoding.ASCII.GetString(Answer([.. NewAnnounce(Asker, 1), .. options], Asker).AsSpan(8)));
+    }
+
     [Theory]
     [InlineData(97, "the announce is cut off")]
     [InlineData(36, "the announce is cut off")]

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using System.Net;
+using Freshet.Cli.Parsing;
+using Freshet.Core.Metainfo;
+
+namespace Freshet.Cli.Sources;
+
+/// <summary>What trackers are asked about a torrent: less than a .torrent file has, so that a link or an info-hash is enough.</summary>
+/// <param name="Swarms">Its swarms: two of a hybrid torrent, that of version 1 first.</param>
+/// <param name="Trackers">Its trackers, each once.</param>
+/// <param name="Length">Bytes of its data; of a link, whose data nobody knows yet, one block.</param>
+internal sealed record TrackedTorrent(ImmutableArray<InfoHash> Swarms, ImmutableArray<string> Trackers, long Length)
+{
+    private const int UnknownLength = 16 * 1024;
+
+    /// <exception cref="CliException">It cannot be read.</exception>
+    public static async Task<TrackedTorrent> LoadAsync(
+        TorrentReference reference, IPAddress? bindAddress, CancellationToken cancellationToken)
+    {
+        if (TorrentLoader.ReadLink(reference) is { } link)
+            return new TrackedTorrent(SwarmsOf(link.InfoHash, link.InfoHashV2), [.. link.Trackers.Distinct()], UnknownLength);
+        TorrentMetainfo metainfo = (await TorrentLoader.LoadAsync(reference, bindAddress, cancellationToken).ConfigureAwait(false)).Metainfo;
+        return new TrackedTorrent(
+            SwarmsOf(metainfo.InfoHash, metainfo.InfoHashV2),
+            [.. metainfo.Trackers.SelectMany(tier => tier).Distinct()],
+            metainfo.Layout.TotalLength);
+    }
+
+    /// <summary>The trackers to ask: those given, or else the torrent's own.</summary>
+    /// <exception cref="CliException">There are none.</exception>
+    public ImmutableArray<string> TrackersOr(string[] given, TorrentReference reference)
+    {
+        ImmutableArray<string> trackers = given.Length > 0 ? [.. given] : Trackers;
+        return trackers.IsEmpty ? throw new CliException($"{reference} names no tracker.", "Name one with --tracker URL.") : trackers;
+    }
+
+    private static ImmutableArray<InfoHash> SwarmsOf(InfoHash? infoHash, InfoHashV2? infoHashV2)
+    {
+        ImmutableArray<InfoHash> swarms = infoHash is { } v1 ? [v1] : [];
+        return infoHashV2 is { } v2 ? swarms.Add(v2.Truncate()) : swarms;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Core.Metainfo;
+using Freshet.Tracker;
+
+namespace Freshet.Tests.Tracker;
+
+/// <summary>A tracker that has addresses of both families and answers over one of them only, as when a router drops the other's packets.</summary>
+public sealed class HangingFamilyTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Nobody_waits_for_the_family_that_hangs_who_has_the_others_answer()
+    {
+        Requires.IPv6Loopback();
+        await using TrackerServer server = await TrackerServer.StartAsync(
+            new TrackerOptions { HttpEndPoints = [], UdpEndPoints = [new IPEndPoint(IPAddress.Loopback, 0)] }, cancellationToken: Cancellation);
+        int port = server.UdpEndPoints[0].Port;
+        using Socket silent = new(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
+        silent.DualMode = false;
+        silent.Bind(new IPEndPoint(IPAddress.IPv6Loopback, port));
+        using TrackerClient client = new(source: Core.Trackers.TrackerSource.User);
+        long began = Stopwatch.GetTimestamp();
+        TrackerAnnounceResult result = await client.AnnounceAsync(
+            new TrackerAnnounce { Tracker = $"udp://localhost:{port}", InfoHash = new InfoHash(new byte[20]), Port = 1, Left = 1 }, Cancellation);
+        Assert.Null(result.Error);
+        Assert.Equal(1, server.Statistics.Peers);
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(40));
+    }
+}
