@@ -18,8 +18,8 @@ using Microsoft.Extensions.Options;
 namespace Freshet.Tracker;
 
 /// <summary>
-/// A BitTorrent tracker over HTTP (<c>/announce</c>, <c>/scrape</c> and a status in words at <c>/</c>) and over UDP, with the same swarms. It
-/// reads no configuration and handles no signals; its host does.
+/// A BitTorrent tracker over HTTP (<c>/announce</c>, <c>/scrape</c> and a status in words at <c>/</c>) and over UDP, with the same swarms.
+/// It reads no configuration and handles no signals; its host does.
 /// </summary>
 public sealed class TrackerServer : IAsyncDisposable
 {

@@ -46,8 +46,13 @@ public sealed class TrackerClient : IDisposable
     /// gave may lead anywhere. In both cases no redirect leads to another host on a local network or on this machine.
     /// </param>
     public TrackerClient(IPAddress? bindAddress = null, TrackerSource source = TrackerSource.Torrent)
+        : this(new NetworkBinding(bindAddress), source)
     {
-        NetworkBinding binding = new(bindAddress);
+    }
+
+    /// <summary>For tests: the binding says how names are resolved too.</summary>
+    internal TrackerClient(NetworkBinding binding, TrackerSource source)
+    {
         _udp = new Lazy<UdpMux>(() => new UdpMux(new UdpMuxOptions { Binding = binding }));
         _trackers = new TrackerService(new HttpRequesterOptions { Binding = binding }, () => _udp.Value, source);
         _peerId = PeerIds.Create(new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));

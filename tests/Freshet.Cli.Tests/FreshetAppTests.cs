@@ -92,7 +92,8 @@ public class FreshetAppTests
 
     private static string[] AllCommands =>
         [
-            "download", "seed", "list", "forget", "create", "info", "verify", "decode", "peers", "scrape", "handshake", "piece", "tracker", "demo",
+            "download", "seed", "list", "forget", "create", "info", "verify", "decode", "peers", "scrape", "handshake", "piece", "tracker",
+            "demo",
             "completion",
         ];
 }

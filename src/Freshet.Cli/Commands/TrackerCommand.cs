@@ -21,7 +21,8 @@ internal static class TrackerCommand
     {
         Option<IPEndPoint?> http = Values.EndPointOption(
             "--http", "Where to serve HTTP; port 0 lets the system choose.", new IPEndPoint(IPAddress.Loopback, DefaultPort));
-        Option<IPEndPoint?> udp = Values.EndPointOption("--udp", "Where to serve UDP too; the port may be that of HTTP. Not served if not given.");
+        Option<IPEndPoint?> udp = Values.EndPointOption(
+            "--udp", "Where to serve UDP too; the port may be that of HTTP. Not served if not given.");
         Option<FileInfo?> allow = new("--allow")
         {
             Description = "Serve only the torrents whose info-hashes stand in this file, one in a line.",

@@ -28,15 +28,14 @@ internal static class ScrapeReportOutput
             foreach (InfoHash swarm in swarms)
             {
                 string which = swarms.Length > 1 ? $" {swarm}" : "";
-                output.WriteLine($"{url}{which}: {Describe(report.Answer.Swarms.TryGetValue(swarm, out ScrapedSwarm counts) ? counts : null)}");
+                bool isKnown = report.Answer.Swarms.TryGetValue(swarm, out ScrapedSwarm counts);
+                output.WriteLine($"{url}{which}: {(isKnown ? Describe(counts) : "it does not know the torrent")}");
             }
         }
     }
 
-    private static string Describe(ScrapedSwarm? swarm)
+    private static string Describe(ScrapedSwarm counts)
     {
-        if (swarm is not { } counts)
-            return "it does not know the torrent";
         List<string> words = [];
         if (counts.Seeders is { } seeders)
             words.Add(Words.Count(seeders, "seed"));
@@ -57,7 +56,7 @@ internal static class ScrapeReportOutput
             writer.WriteString("url", TrackerUrl.Mask(report.Url));
             writer.WriteString("error", Secrets.Mask(report.Answer.Error));
             writer.WriteStartArray("swarms");
-            foreach ((InfoHash infoHash, ScrapedSwarm counts) in report.Answer.Swarms.OrderBy(static swarm => swarm.Key.ToString(), StringComparer.Ordinal))
+            foreach ((InfoHash infoHash, ScrapedSwarm counts) in report.Answer.Swarms)
                 WriteJson(writer, infoHash, counts);
             writer.WriteEndArray();
             writer.WriteEndObject();

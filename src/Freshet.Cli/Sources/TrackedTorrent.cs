@@ -19,7 +19,8 @@ internal sealed record TrackedTorrent(ImmutableArray<InfoHash> Swarms, Immutable
     {
         if (TorrentLoader.ReadLink(reference) is { } link)
             return new TrackedTorrent(SwarmsOf(link.InfoHash, link.InfoHashV2), [.. link.Trackers.Distinct()], UnknownLength);
-        TorrentMetainfo metainfo = (await TorrentLoader.LoadAsync(reference, bindAddress, cancellationToken).ConfigureAwait(false)).Metainfo;
+        LoadedTorrent loaded = await TorrentLoader.LoadAsync(reference, bindAddress, cancellationToken).ConfigureAwait(false);
+        TorrentMetainfo metainfo = loaded.Metainfo;
         return new TrackedTorrent(
             SwarmsOf(metainfo.InfoHash, metainfo.InfoHashV2),
             [.. metainfo.Trackers.SelectMany(tier => tier).Distinct()],

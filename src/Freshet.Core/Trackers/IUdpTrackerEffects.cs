@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Freshet.Core.Trackers;
 
-/// <summary>What a <see cref="UdpTrackerMachine"/> asks for. Every query that it took ends by one of the last three, or is cancelled.</summary>
+/// <summary>
+/// What a <see cref="UdpTrackerMachine"/> asks for. Every query that it took ends by one of the last three, or is cancelled.
+/// </summary>
 internal interface IUdpTrackerEffects
 {
     /// <summary>Sends a datagram; the span is not to be kept.</summary>

@@ -14,7 +14,7 @@ internal static class TrackerAddress
         else if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || !HasPlainAuthority(url) || !HasUsableHost(uri))
             reason = "this is not a URL";
         else if (uri.Scheme == UdpTrackerUrl.Scheme)
-            UdpTrackerUrl.TryParse(url, out _, out reason);
+            return UdpTrackerUrl.TryParse(url, out _, out reason);
         else if (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
             reason = $"{uri.Scheme} trackers are not supported";
         return reason is null;

@@ -25,9 +25,9 @@ internal static class UdpTrackerAnswer
     public static bool TryReadHeader(ReadOnlySpan<byte> datagram, out UdpTrackerAction action, out uint transaction)
     {
         (action, transaction) = (default, 0);
-        if (datagram.Length < HeaderLength || BinaryPrimitives.ReadUInt32BigEndian(datagram) is not (<= (uint)UdpTrackerAction.Error and var number))
+        if (datagram.Length < HeaderLength || BinaryPrimitives.ReadUInt32BigEndian(datagram) > (uint)UdpTrackerAction.Error)
             return false;
-        action = (UdpTrackerAction)number;
+        action = (UdpTrackerAction)datagram[3];
         transaction = BinaryPrimitives.ReadUInt32BigEndian(datagram[4..]);
         return true;
     }
@@ -105,5 +105,6 @@ internal static class UdpTrackerAnswer
         return words.Length > 0 ? words : "the tracker refused without a reason";
     }
 
-    private static int? ReadCount(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt32BigEndian(bytes) is >= 0 and var count ? count : null;
+    private static int? ReadCount(ReadOnlySpan<byte> bytes) =>
+        BinaryPrimitives.ReadInt32BigEndian(bytes) is >= 0 and var count ? count : null;
 }

@@ -39,9 +39,8 @@ internal sealed class UdpTrackerMachine(IUdpTrackerEffects effects, Random rando
         query.GiveUpAt = now + Limits.UdpTrackerPatience;
         if (!server.TryGetConnection(now, out _) && server.NextConnect >= query.GiveUpAt)
         {
-            string times = server.Silence == 1 ? "once" : $"{server.Silence} times in a row";
-            effects.OnFailed(
-                query, $"did not answer {times}, and is asked again in {(server.NextConnect - now).TotalMinutes:0.#} minutes", isSilent: true);
+            string again = $"{(server.NextConnect - now).TotalMinutes:0.#} minutes";
+            effects.OnFailed(query, $"did not answer {server.Silence} times in a row, and is asked again in {again}", isSilent: true);
             return true;
         }
 

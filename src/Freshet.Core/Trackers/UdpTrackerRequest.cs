@@ -26,7 +26,8 @@ internal static class UdpTrackerRequest
     public const int HeaderLength = 16;
 
     /// <summary>Bytes of an announce with the longest URL that is told.</summary>
-    public const int MaxLength = AnnounceLength + Limits.MaxUdpTrackerUrlLength + (2 * (Limits.MaxUdpTrackerUrlLength / MaxOptionLength)) + 2;
+    public const int MaxLength =
+        AnnounceLength + Limits.MaxUdpTrackerUrlLength + (2 * (Limits.MaxUdpTrackerUrlLength / MaxOptionLength)) + 2;
 
     /// <summary>BEP 41: part of the tracker's URL.</summary>
     public const byte UrlDataOption = 2;
@@ -90,7 +91,8 @@ internal static class UdpTrackerRequest
         int length = 0;
         for (int start = 0; start < urlData.Length; start += MaxOptionLength)
         {
-            int part = Encoding.ASCII.GetBytes(urlData.AsSpan(start, Math.Min(MaxOptionLength, urlData.Length - start)), buffer[(length + 2)..]);
+            ReadOnlySpan<char> rest = urlData.AsSpan(start);
+            int part = Encoding.ASCII.GetBytes(rest[..Math.Min(MaxOptionLength, rest.Length)], buffer[(length + 2)..]);
             buffer[length] = UrlDataOption;
             buffer[length + 1] = (byte)part;
             length += 2 + part;

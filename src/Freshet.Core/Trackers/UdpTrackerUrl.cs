@@ -33,7 +33,14 @@ internal sealed record UdpTrackerUrl
         else if (uri.PathAndQuery.Length > Limits.MaxUdpTrackerUrlLength)
             reason = $"the URL has more than {Limits.MaxUdpTrackerUrlLength} characters behind its port";
         else
-            parsed = new UdpTrackerUrl { Host = uri.IdnHost.Trim('[', ']'), Port = uri.Port, UrlData = uri.PathAndQuery is "/" ? "" : uri.PathAndQuery };
+            parsed = Of(uri);
         return parsed is not null;
     }
+
+    private static UdpTrackerUrl Of(Uri uri) => new()
+    {
+        Host = uri.IdnHost.Trim('[', ']'),
+        Port = uri.Port,
+        UrlData = uri.PathAndQuery == "/" ? "" : uri.PathAndQuery,
+    };
 }

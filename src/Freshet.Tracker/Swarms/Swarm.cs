@@ -149,7 +149,8 @@ internal sealed class Swarm(InfoHash infoHash, SwarmTotals totals)
         return left;
     }
 
-    private int CountOf(PeerRole role) => (_tables[SwarmTotals.KindOf(false, role)]?.Count ?? 0) + (_tables[SwarmTotals.KindOf(true, role)]?.Count ?? 0);
+    private int CountOf(PeerRole role) =>
+        (_tables[SwarmTotals.KindOf(false, role)]?.Count ?? 0) + (_tables[SwarmTotals.KindOf(true, role)]?.Count ?? 0);
 
     // Goes round all candidates by a random step that has no divisor in common with their number, from a random one: each comes
     // once, all are equally likely, and nothing is copied or shuffled for it.

@@ -164,7 +164,8 @@ public class UdpTrackerMachineTests
     public void Answers_of_strangers_and_to_nothing_change_nothing()
     {
         UdpTrackerQuery query = _rig.Ask(UdpTrackerRig.Announce());
-        IPEndPoint[] strangers = [IPEndPoint.Parse("192.0.2.2:6969"), IPEndPoint.Parse("192.0.2.1:6970"), IPEndPoint.Parse("[2001:db8::1]:6969")];
+        IPEndPoint[] strangers =
+            [IPEndPoint.Parse("192.0.2.2:6969"), IPEndPoint.Parse("192.0.2.1:6970"), IPEndPoint.Parse("[2001:db8::1]:6969")];
         byte[] id = [1, 2, 3, 4, 5, 6, 7, 8];
         foreach (IPEndPoint stranger in strangers)
             _rig.Answer(id, null, stranger);

@@ -91,7 +91,8 @@ internal sealed class UdpTrackerRig : IUdpTrackerEffects
         Answer(bytes);
     }
 
-    public static bool IsConnect(byte[] datagram) => datagram.AsSpan(0, 12).SequenceEqual(Convert.FromHexString("000004172710198000000000"));
+    public static bool IsConnect(byte[] datagram) =>
+        datagram.AsSpan(0, 12).SequenceEqual(Convert.FromHexString("000004172710198000000000"));
 
     public IEnumerable<double> SecondsOf(Predicate<byte[]> which) => Sent.Where(sent => which(sent.Datagram)).Select(sent => sent.Second);
 

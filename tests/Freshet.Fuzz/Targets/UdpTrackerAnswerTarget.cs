@@ -80,7 +80,7 @@ internal sealed class UdpTrackerAnswerTarget : IFuzzTarget
         {
             Ended++;
             FuzzException.Require(
-                response.FailureReason is null or { Length: > 0 and <= Limits.MaxTrackerMessageLength }, "a refusal has words, not too many");
+                response.FailureReason is null or { Length: > 0 and <= Limits.MaxTrackerMessageLength }, "a refusal has words");
             FuzzException.Require(response.Peers.Count <= Limits.MaxPeersPerAnnounce, "peers are limited");
             FuzzException.Require(response.Peers.All(peer => peer.EndPoint.Port != 0), "a peer's port is one");
             FuzzException.Require(AnnounceTimes.Interval(response) >= AnnounceTimes.MinInterval, "intervals are kept within reason");

@@ -26,7 +26,8 @@ internal sealed class UdpTrackerRequestTarget : IFuzzTarget
 
     public IReadOnlyList<byte[]> Words { get; } =
     [
-        [0, 0, 0, 0], [0, 0, 0, 1], [0, 0, 0, 2], [0, 0, 0, 3], [2, 9, .. Encoding.ASCII.GetBytes("/announce")], [1], [0xFF, 0xFF, 0xFF, 0xFF],
+        [0, 0, 0, 0], [0, 0, 0, 1], [0, 0, 0, 2], [0, 0, 0, 3],
+        [2, 9, .. Encoding.ASCII.GetBytes("/announce")], [1], [0xFF, 0xFF, 0xFF, 0xFF],
         "aaaaaaaaaaaaaaaaaaaa"u8.ToArray(),
     ];
 
@@ -60,14 +61,13 @@ internal sealed class UdpTrackerRequestTarget : IFuzzTarget
 
     private static void Check(ReadOnlySpan<byte> asked, ReadOnlySpan<byte> answer, PeerAddress asker)
     {
-        FuzzException.Require(
-            UdpTrackerAnswer.TryReadHeader(answer, out UdpTrackerAction action, out _) && answer.Slice(4, 4).SequenceEqual(asked.Slice(12, 4)),
-            "an answer has its request's transaction");
+        FuzzException.Require(UdpTrackerAnswer.TryReadHeader(answer, out UdpTrackerAction action, out _), "an answer has a header");
+        FuzzException.Require(answer.Slice(4, 4).SequenceEqual(asked.Slice(12, 4)), "an answer has its request's transaction");
+        InfoHash[] scraped = [.. Enumerable.Range(0, (asked.Length - 16) / 20).Select(i => new InfoHash([(byte)i, .. new byte[19]]))];
         bool isUnderstood = action switch
         {
             UdpTrackerAction.Announce => UdpTrackerAnswer.TryReadAnnounce(answer, asker.IsV6, out _, out _),
-            UdpTrackerAction.Scrape => UdpTrackerAnswer.TryReadScrape(
-                answer, [.. Enumerable.Range(0, (asked.Length - 16) / 20).Select(i => new InfoHash([(byte)i, .. new byte[19]]))], out _, out _),
+            UdpTrackerAction.Scrape => UdpTrackerAnswer.TryReadScrape(answer, scraped, out _, out _),
             UdpTrackerAction.Error => UdpTrackerAnswer.ReadError(answer).Length > 0,
             _ => UdpTrackerAnswer.TryReadConnect(answer, out _, out _),
         };

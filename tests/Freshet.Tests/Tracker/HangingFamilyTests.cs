@@ -2,11 +2,13 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Trackers;
+using Freshet.Network;
 using Freshet.Tracker;
 
 namespace Freshet.Tests.Tracker;
 
-/// <summary>A tracker that has addresses of both families and answers over one of them only, as when a router drops the other's packets.</summary>
+/// <summary>A tracker has addresses of both families and answers over one of them only, as when a router drops the other's packets.</summary>
 public sealed class HangingFamilyTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -15,16 +17,17 @@ public sealed class HangingFamilyTests
     public async Task Nobody_waits_for_the_family_that_hangs_who_has_the_others_answer()
     {
         Requires.IPv6Loopback();
-        await using TrackerServer server = await TrackerServer.StartAsync(
-            new TrackerOptions { HttpEndPoints = [], UdpEndPoints = [new IPEndPoint(IPAddress.Loopback, 0)] }, cancellationToken: Cancellation);
+        TrackerOptions options = new() { HttpEndPoints = [], UdpEndPoints = [new IPEndPoint(IPAddress.Loopback, 0)] };
+        await using TrackerServer server = await TrackerServer.StartAsync(options, cancellationToken: Cancellation);
         int port = server.UdpEndPoints[0].Port;
         using Socket silent = new(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
         silent.DualMode = false;
         silent.Bind(new IPEndPoint(IPAddress.IPv6Loopback, port));
-        using TrackerClient client = new(source: Core.Trackers.TrackerSource.User);
+        NetworkBinding binding = new() { Names = new NameResolver(_ => [IPAddress.IPv6Loopback, IPAddress.Loopback]) };
+        using TrackerClient client = new(binding, TrackerSource.Torrent);
         long began = Stopwatch.GetTimestamp();
-        TrackerAnnounceResult result = await client.AnnounceAsync(
-            new TrackerAnnounce { Tracker = $"udp://localhost:{port}", InfoHash = new InfoHash(new byte[20]), Port = 1, Left = 1 }, Cancellation);
+        TrackerAnnounce announce = new() { Tracker = $"udp://both.test:{port}", InfoHash = new InfoHash(new byte[20]), Port = 1, Left = 1 };
+        TrackerAnnounceResult result = await client.AnnounceAsync(announce, Cancellation);
         Assert.Null(result.Error);
         Assert.Equal(1, server.Statistics.Peers);
         Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(40));

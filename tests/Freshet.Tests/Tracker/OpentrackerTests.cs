@@ -75,10 +75,8 @@ public sealed class OpentrackerTests
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
         File.WriteAllText(Path.Combine(folder, "whitelist"), Swarm + "\n");
-        return Process.Start(new ProcessStartInfo("opentracker", ["-i", $"{Address}", "-p", $"{port}", "-P", $"{port}", "-d", folder, "-w", "whitelist"])
-        {
-            WorkingDirectory = folder,
-        })!;
+        string[] arguments = ["-i", $"{Address}", "-p", $"{port}", "-P", $"{port}", "-d", folder, "-w", "whitelist"];
+        return Process.Start(new ProcessStartInfo("opentracker", arguments) { WorkingDirectory = folder })!;
     }
 
     private static int FreePort()
