@@ -34,7 +34,8 @@ internal static class HttpFailure
         {
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
                 $"{host} answered with headers that are too long",
-            HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => DescribeNonsense(host, uri),
+            HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse }
+                or HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse } => DescribeNonsense(host, uri),
             HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded }
                 or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } =>
                 $"{host} closed the connection before the answer was complete",

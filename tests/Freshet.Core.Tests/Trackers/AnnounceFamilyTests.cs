@@ -82,7 +82,7 @@ public class AnnounceFamilyTests
         AnnounceSchedule schedule = Started([A]);
         Take(schedule);
         Assert.True(schedule.OnResponse(To(A, V4), HalfHour with { Seeders = 3, Peers = [Peer(1)] }, _now));
-        Assert.Equal(TrackerState.Announcing, schedule.Statuses(_now)[0].State);
+        Assert.Equal((TrackerState.Working, 3), (schedule.Statuses(_now)[0].State, schedule.Statuses(_now)[0].Seeders));
         Assert.Empty(Take(schedule));
         Assert.True(schedule.OnResponse(To(A, V6), HalfHour with { Seeders = 2, Peers = [Peer(2), Peer(3)] }, _now));
         TrackerStatus status = schedule.Statuses(_now)[0];

@@ -382,11 +382,13 @@ public class AnnounceScheduleTests
     public void What_we_cannot_announce_to_is_left_out_with_the_reason()
     {
         AnnounceSchedule schedule = Started(
-            ["udp://u.example:6969/announce", "wss://w.example", "no url", A, A],
+            ["udp://u.example/announce", "wss://w.example", "no url", A, A],
             ["http://", "http:\\\\t.example", "http://[::1] :80/", $"http://\u00fc.{new string('a', 300)}/"]);
         Assert.Equal((A, AnnounceEvent.Started), TakeOne(schedule));
         TrackerStatus[] leftOut = [.. schedule.Statuses(_now).Where(status => status.State == TrackerState.Unsupported)];
-        Assert.Equal(["udp trackers are not supported", "wss trackers are not supported"], leftOut[..2].Select(status => status.Message));
+        Assert.Equal(
+            ["the URL of a UDP tracker needs a port, like udp://tracker.example:6969", "wss trackers are not supported"],
+            leftOut[..2].Select(status => status.Message));
         Assert.Equal(5, leftOut.Count(status => status.Message == "this is not a URL"));
     }
 

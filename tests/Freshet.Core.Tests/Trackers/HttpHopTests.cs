@@ -83,6 +83,14 @@ public class HttpHopTests
         Assert.Contains(words, reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("//other.example/announce")]
+    [InlineData("https://other.example/announce")]
+    [InlineData("http://site.example.evil.example/announce")]
+    [InlineData("http://site.example:8080/announce")]
+    public void Credentials_are_not_carried_across_origins(string location) =>
+        Assert.Equal("", Follow(ForTracker("http://me:secret@site.example/announce"), location).Uri.UserInfo);
+
     [Fact]
     public void Redirects_are_bounded()
     {

@@ -13,6 +13,8 @@ public sealed class HttpTrackerTests : IDisposable
 {
     private const string Good = "d8:intervali1800e5:peers6:\u0001\u0002\u0003\u0004\u001a\u00e1e";
 
+    private const string NotHttp = "answered with something that is not HTTP; if it serves HTTPS, its URL begins with https://";
+
     private static readonly AnnounceRequest Request = SampleAnnounce.Request;
 
     private readonly TrackerService _tracker = new(new HttpRequesterOptions());
@@ -155,6 +157,8 @@ public sealed class HttpTrackerTests : IDisposable
     [Theory]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nd8:int", "closed the connection before the answer was complete")]
     [InlineData("", "closed the connection before the answer was complete")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nd8:in\r\n0\r\n\r\n", NotHttp)]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n80000000000000000\r\nd8:in\r\n0\r\n\r\n", NotHttp)]
     [InlineData("SSH-2.0-OpenSSH\r\n", "answered with something that is not HTTP; if it serves HTTPS, its URL begins with https://")]
     [InlineData(
         "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 6\r\n\r\nd8:int", "sent an answer that cannot be decompressed")]

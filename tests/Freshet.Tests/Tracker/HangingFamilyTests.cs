@@ -8,7 +8,7 @@ using Freshet.Tracker;
 
 namespace Freshet.Tests.Tracker;
 
-/// <summary>A tracker has addresses of both families and answers over one of them only, as when a router drops the other's packets.</summary>
+/// <summary>A tracker has addresses of both families, and answers over one only, as when a router drops the other's packets.</summary>
 public sealed class HangingFamilyTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -26,7 +26,8 @@ public sealed class HangingFamilyTests
         NetworkBinding binding = new() { Names = new NameResolver(_ => [IPAddress.IPv6Loopback, IPAddress.Loopback]) };
         using TrackerClient client = new(binding, TrackerSource.Torrent);
         long began = Stopwatch.GetTimestamp();
-        TrackerAnnounce announce = new() { Tracker = $"udp://both.test:{port}", InfoHash = new InfoHash(new byte[20]), Port = 1, Left = 1 };
+        InfoHash swarm = new(new byte[20]);
+        TrackerAnnounce announce = new() { Tracker = $"udp://both.test:{port}", InfoHash = swarm, Port = 1, Left = 1 };
         TrackerAnnounceResult result = await client.AnnounceAsync(announce, Cancellation);
         Assert.Null(result.Error);
         Assert.Equal(1, server.Statistics.Peers);

@@ -1,0 +1,106 @@
+using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
+using Freshet.Core.Trackers;
+
+namespace Freshet.Core.Tests.Trackers;
+
+/// <summary>Schedules of ten thousand torrents and the one queue of their session, for hours of a virtual clock.</summary>
+public class AnnounceLoadTests
+{
+    private const int Torrents = 10_000;
+    private const string Url = "http://t.example/announce";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(200);
+    private static readonly AnnounceTarget Target = new(Url, AnnounceFamily.Any, new InfoHash(new byte[20]));
+
+    private readonly AnnounceQueue _queue = new();
+    private readonly AnnounceSchedule[] _schedules = new AnnounceSchedule[Torrents];
+    private readonly PriorityQueue<int, Timestamp> _wakeUps = new();
+    private readonly Queue<(Ticket Ticket, Timestamp Ends)> _underWay = new();
+    private readonly List<(int Torrent, Timestamp At)> _made = [];
+    private readonly Timestamp _began = new(TimeSpan.TicksPerHour);
+    private Timestamp _now = new(TimeSpan.TicksPerHour);
+
+    [Fact]
+    public void Ten_thousand_torrents_of_one_tracker_are_all_announced_within_their_interval_and_never_in_a_burst()
+    {
+        Random random = new(3);
+        for (int i = 0; i < Torrents; i++)
+        {
+            _schedules[i] = new AnnounceSchedule([[Url]], [Target.Swarm], [AnnounceFamily.Any], default, random);
+            _schedules[i].Start(_now);
+            Poll(i);
+        }
+
+        RunFor(TimeSpan.FromHours(4));
+
+        // Each announces at its interval, spread by a sixteenth, and waits for little.
+        TimeSpan most = Interval + (Interval / 16) + TimeSpan.FromMinutes(1);
+        foreach (IGrouping<int, Timestamp> torrent in _made.GroupBy(made => made.Torrent, made => made.At))
+        {
+            Timestamp[] at = [.. torrent];
+            Assert.InRange(at.Length, 7, 9);
+            Assert.All(at.Zip(at.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, Interval, most));
+        }
+
+        Assert.Equal(Torrents, _made.Select(made => made.Torrent).Distinct().Count());
+        int[] perSecond = [.. _made.GroupBy(made => (int)(made.At - _began).TotalSeconds).Select(second => second.Count())];
+        Assert.InRange(perSecond.Max(), 1, 2 * Limits.TrackerHostAnnouncesPerSecond);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{_made.Count} announces, at most {perSecond.Max()} in a second, the last first one after "
+            + $"{(_made.DistinctBy(made => made.Torrent).Max(made => made.At) - _began).TotalSeconds:0} s");
+    }
+
+    private void RunFor(TimeSpan time)
+    {
+        for (Timestamp end = _began + time; _now < end; _now = Next())
+        {
+            while (_underWay.TryPeek(out (Ticket Ticket, Timestamp Ends) first) && first.Ends <= _now)
+                Answer(_underWay.Dequeue().Ticket);
+            while (_wakeUps.TryPeek(out int torrent, out Timestamp due) && due <= _now)
+            {
+                _wakeUps.Dequeue();
+                Poll(torrent);
+            }
+
+            while (_queue.TryTake(_now) is Ticket ticket)
+            {
+                _made.Add((ticket.Torrent, _now));
+                _underWay.Enqueue((ticket, _now + AnswerTime));
+            }
+        }
+    }
+
+    private Timestamp Next()
+    {
+        Timestamp next = _queue.NextDue;
+        if (_wakeUps.TryPeek(out _, out Timestamp due))
+            next = Timestamp.Min(next, due);
+        if (_underWay.TryPeek(out (Ticket Ticket, Timestamp Ends) first))
+            next = Timestamp.Min(next, first.Ends);
+        return Timestamp.Max(next, _now + TimeSpan.FromTicks(1));
+    }
+
+    private void Poll(int torrent)
+    {
+        List<DueAnnounce> due = [];
+        _schedules[torrent].Poll(_now, due);
+        if (due.Count > 0)
+            Assert.True(_queue.TryAdd(new Ticket(torrent), _now));
+        else
+            _wakeUps.Enqueue(torrent, _schedules[torrent].NextDue);
+    }
+
+    private void Answer(Ticket ticket)
+    {
+        _queue.OnEnded(ticket, TurnEnd.Answered, _now, []);
+        Assert.True(_schedules[ticket.Torrent].OnResponse(Target, new AnnounceResponse { Interval = Interval }, _now));
+        _wakeUps.Enqueue(ticket.Torrent, _schedules[ticket.Torrent].NextDue);
+    }
+
+    private sealed class Ticket(int torrent) : AnnounceTicket("t.example:80", AnnounceUrgency.Seeding)
+    {
+        public int Torrent { get; } = torrent;
+    }
+}
