@@ -35,19 +35,11 @@ internal sealed record DiskImage
         PendingNames = PendingNames.RemoveAll(change => change.Folder == folder),
     };
 
-    /// <summary>What programs see after all was flushed.</summary>
-    public DiskImage FlushAll() => this with
-    {
-        DurableNames = Names,
-        PendingNames = [],
-        Files = Files.ToImmutableDictionary(pair => pair.Key, pair => pair.Value with { Durable = pair.Value.Now, Pending = [] }),
-    };
-
     /// <summary>What is left when a process or the machine ends at this moment.</summary>
     public DiskImage After(Ending ending, Random random)
     {
         if (ending == Ending.Kill)
-            return FlushAll();
+            return this;
         ImmutableSortedDictionary<string, NamedEntry> names = DurableNames;
         foreach (NameChange change in PendingNames)
         {

@@ -3,7 +3,7 @@ namespace Freshet.SimulatedFiles;
 /// <summary>How a run ends, and what of its unflushed changes survives.</summary>
 internal enum Ending
 {
-    /// <summary>The process is killed; the system goes on and writes all that it was given.</summary>
+    /// <summary>The process is killed; the system goes on with all that it was given, of which it has written nothing yet.</summary>
     Kill,
 
     /// <summary>The power goes, and with it all that was not flushed.</summary>

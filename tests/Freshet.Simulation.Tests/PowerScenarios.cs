@@ -49,7 +49,8 @@ public class PowerScenarios
                 swarm.Run(TimeSpan.FromSeconds(random.NextDouble() * 3));
                 leecher.Disk.Files.CannotFlush = false;
                 swarm.Run(TimeSpan.FromSeconds(random.NextDouble() * 3));
-                Die(swarm, leecher, random);
+                // Who is killed takes with him what he knew of the flush; the system shows the next one what it has given up.
+                leecher.Kill(powerFails: true);
                 leecher.Restart();
             }
 

@@ -169,9 +169,15 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
     private void CheckOne(PieceIndex piece)
     {
         if (CannotRead)
+        {
             owner.OnDiskFailed(new DiskFailure(DiskOperation.Check, "the simulated disk cannot be read", [piece]));
-        else
-            owner.OnPieceChecked(piece, ReadPiece(piece) is { } bytes && content.HasHash(piece, bytes));
+            return;
+        }
+
+        bool isGood = ReadPiece(piece) is { } bytes && content.HasHash(piece, bytes);
+        if (isGood)
+            Files.OnFoundGood(piece);
+        owner.OnPieceChecked(piece, isGood);
     }
 
     private void Enqueue(int cost, Action action, Action? lost = null)

@@ -68,7 +68,9 @@ internal sealed class SimFiles
     public void Restart(bool powerFails, Random random)
     {
         IsInDoubt |= powerFails && _haveFlushesLied;
+        bool isLieLeft = !powerFails && _haveFlushesLied;
         Mount(System.Restart(powerFails ? PowerCuts[random.Next(PowerCuts.Length)] : Ending.Kill, random));
+        _haveFlushesLied |= isLieLeft;
     }
 
     /// <summary>What to begin with, as the record and the files say.</summary>
@@ -86,8 +88,10 @@ internal sealed class SimFiles
         if (plan is not ResumePlan.Go go)
             throw new SimFailureException($"a start is refused: {((ResumePlan.Refuse)plan).Reason}");
         _evidence = new Evidence(go.Have, _looks);
-        if (record?.Data is not null)
-            SaveRecord(go.Have, go.Partial, isClean: false);
+        if (go.Check is not null || record?.Data is not { IsClean: true })
+            _run.Storage.DoubtExpected();
+        if (record?.Data is { } data)
+            SaveRecord(go.Have, go.Partial, data.Files, isClean: false);
         _run.Storage.Prepare();
         return new StartingPoint(go.Have.Clone(), [.. go.Partial], go.Check);
     }
@@ -103,6 +107,10 @@ internal sealed class SimFiles
         byte[] read = bytes = new byte[range.Length];
         return WithPinned(read, buffer => _run.Storage.Read(OffsetOf(range), buffer));
     }
+
+    /// <summary>A check has found a piece to be good.</summary>
+    public void OnFoundGood(PieceIndex piece) =>
+        _run.Storage.OnFoundGood(_content.Layout.OffsetOf(piece), _content.Layout.LengthOf(piece));
 
     /// <summary>First step of a checkpoint: what the files look like, while they may still grow.</summary>
     public void Look() => _looks = _run.Storage.GetStamps();
@@ -129,7 +137,7 @@ internal sealed class SimFiles
 
         evidence.OnFlushed(have, _run.Storage.TakeFlushed(), _looks);
         PartialPiece[] kept = [.. partial.Where(piece => !have[piece.Piece] && !evidence.IsPieceInDoubt(piece.Piece))];
-        SaveRecord(evidence.Have, kept, isClean && !evidence.IsInDoubt);
+        SaveRecord(evidence.Have, kept, evidence.Stamps, isClean && !evidence.IsInDoubt);
     }
 
     /// <summary>A piece as programs see it, whatever the disk's trouble.</summary>
@@ -166,7 +174,7 @@ internal sealed class SimFiles
         Bitfield all = new(_content.Layout.PieceCount);
         all.AddAll();
         _evidence = new Evidence(all, _run.Storage.GetStamps());
-        SaveRecord(all, [], isClean: true);
+        SaveRecord(all, [], _evidence.Stamps, isClean: true);
     }
 
     private static unsafe StorageError? WithPinned(byte[] bytes, Func<IoBuffer[], StorageError?> action)
@@ -206,13 +214,13 @@ internal sealed class SimFiles
         };
     }
 
-    private void SaveRecord(Bitfield have, IReadOnlyList<PartialPiece> partial, bool isClean)
+    private void SaveRecord(Bitfield have, IReadOnlyList<PartialPiece> partial, IReadOnlyList<FileStamp> files, bool isClean)
     {
         _run.State.SaveResume(new TorrentRecord
         {
             InfoHash = _content.Metainfo.SwarmHash,
             Folder = Folder,
-            Data = new ResumeRecord { Have = have, Partial = partial, Files = _evidence!.Stamps, IsClean = isClean },
+            Data = new ResumeRecord { Have = have, Partial = partial, Files = files, IsClean = isClean },
         });
         LastRecorded = have.Clone();
     }

@@ -17,8 +17,15 @@ internal interface IStorage : IDisposable
     /// <summary>Fills buffers if that needs no wait for the disk; else false, and what is in them is undefined.</summary>
     bool TryReadCached(long offset, ReadOnlySpan<IoBuffer> buffers);
 
-    /// <summary>Makes durable what was written before. Not to be called while another flush runs.</summary>
+    /// <summary>
+    /// Makes durable what was written before, and what <see cref="OnFoundGood"/> was told of. Not to be called while another flush runs.
+    /// </summary>
     StorageError? Flush();
+
+    /// <summary>
+    /// What was read here is right, and may be recorded. Whoever wrote it need not have flushed it, so the next flush does.
+    /// </summary>
+    void OnFoundGood(long offset, int length);
 
     /// <summary>Tells holes and missing files without reading.</summary>
     Extent ExtentOf(long offset, int length);

@@ -29,7 +29,7 @@ internal sealed class Planning(TorrentMemory memory, TorrentStore store)
             ResumePlan plan = await store.RunAsync(
                 () => store.FindObstacle(options) is { } obstacle
                     ? Refuse(obstacle)
-                    : memory.Plan(store.Survey(), store.Map, resume),
+                    : memory.Plan(store, resume),
                 givenUp).ConfigureAwait(false);
             if (plan is not ResumePlan.Go go)
                 return (plan, null);

@@ -120,15 +120,21 @@ internal sealed class TorrentMemory
         Volatile.Write(ref _metainfo, metainfo);
     }
 
-    /// <summary>What to believe of the data, and what to check first. The metadata is known.</summary>
-    /// <param name="files">What the files look like now.</param>
-    /// <param name="map">Where they are stored.</param>
+    /// <summary>What to believe of the data, and what to check first. The metadata is known. Blocks.</summary>
+    /// <param name="store">The data.</param>
     /// <param name="resume">Whether what was recorded is to be believed at all.</param>
-    public ResumePlan Plan(ImmutableArray<FileStamp> files, FileMap map, bool resume)
+    public ResumePlan Plan(TorrentStore store, bool resume)
     {
-        ResumePlan plan = ResumePlan.Decide(_metainfo!, Folder, resume && _state is not null ? Record.Data : null, files, map);
-        if (plan is ResumePlan.Go go)
-            _evidence = new Evidence(go.Have, files);
+        ImmutableArray<FileStamp> files = store.Survey();
+        ResumeRecord? data = resume && _state is not null ? Record.Data : null;
+        ResumePlan plan = ResumePlan.Decide(_metainfo!, Folder, data, files, store.Map);
+        if (plan is not ResumePlan.Go go)
+            return plan;
+        _evidence = new Evidence(go.Have, files);
+
+        // Of how a file looks, too, the next record is to say nothing that a power cut could take back.
+        if (go.Check is not null || data is not { IsClean: true })
+            store.DoubtFiles();
         return plan;
     }
 
@@ -141,12 +147,13 @@ internal sealed class TorrentMemory
     /// <returns>The plan, or why it cannot be followed.</returns>
     public async Task<ResumePlan> BeginAsync(ResumePlan.Go plan, CancellationToken givenUp = default)
     {
-        if (Record.Data is null)
+        if (Record.Data is not { } data)
             return plan;
         try
         {
-            await WriteAsync(
-                record => record with { Data = DataOf(plan.Have, plan.Partial, isClean: false) }, givenUp).ConfigureAwait(false);
+            // What files look like stays as recorded: nothing was flushed yet, and a power cut may take them back to that.
+            ResumeRecord begun = data with { Have = plan.Have, Partial = plan.Partial, IsClean = false };
+            await WriteAsync(record => record with { Data = begun }, givenUp).ConfigureAwait(false);
             return plan;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -128,6 +128,9 @@ internal sealed class TorrentStore
         return [.. stamps];
     }
 
+    /// <summary>The files that are there may have been written, and not flushed, by an earlier run: the next flush includes them.</summary>
+    public void DoubtFiles() => _storage.DoubtExpected();
+
     /// <summary>Whether the torrent's output folder is there. Blocks.</summary>
     public bool HasFolder => _storage.HasRoot;
 

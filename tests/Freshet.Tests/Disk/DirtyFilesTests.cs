@@ -86,6 +86,54 @@ public sealed class DirtyFilesTests : IDisposable
         Assert.DoesNotContain(_system.Image.PendingNames, change => change.Folder.StartsWith("/data", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void What_another_run_has_left_unflushed_is_flushed_with_the_folders_that_name_it_and_need_not_be_writable()
+    {
+        Write(file: 0);
+        Write(file: 2);
+        using FileHandles handles = new(1);
+        using FileStorage next = new(FileStorageTests.Options("/data", handles, 16, Files) with { System = _system });
+        next.Expect(next.GetStamps());
+        next.OnFoundGood(0, 4);
+        _system.Fails = call => call is { Operation: FileOperation.Open, Writes: true } ? Errno.ReadOnly : null;
+        Assert.Null(next.Flush());
+        Assert.Empty(Pending("/data/t/a"));
+        Assert.NotEmpty(Pending("/data/t/c"));
+        Assert.DoesNotContain(_system.Image.PendingNames, change => change.Folder.StartsWith("/data", StringComparison.Ordinal));
+
+        // We have not written it: if somebody else did meanwhile, that is to show.
+        Assert.Empty(next.TakeFlushed());
+
+        next.DoubtExpected();
+        Assert.Null(next.Flush());
+        Assert.Empty(Pending("/data/t/c"));
+    }
+
+    [Fact]
+    public void Files_that_were_found_are_doubted_until_a_flush_of_them_succeeds()
+    {
+        Write(file: 0);
+        using FileHandles handles = new(1);
+        using FileStorage next = new(FileStorageTests.Options("/data", handles, 16, Files) with { System = _system });
+        next.OnFoundGood(0, 4);
+        _system.Fails = call => call.Operation == FileOperation.Flush ? Errno.InputOutput : null;
+        Assert.Equal((StorageErrorKind.IoError, "/data/t/a"), (next.Flush() is { } error ? (error.Kind, error.Path) : default));
+        _system.Fails = null;
+        Assert.Null(next.Flush());
+        Assert.Empty(Pending("/data/t/a"));
+    }
+
+    [Fact]
+    public void A_folder_that_nobody_may_look_into_does_not_keep_a_seed_from_being_recorded()
+    {
+        Write(file: 0);
+        using FileHandles handles = new(1);
+        using FileStorage next = new(FileStorageTests.Options("/data", handles, 16, Files) with { System = _system });
+        next.OnFoundGood(0, 4);
+        _system.Fails = call => call.Operation == FileOperation.FlushFolder ? Errno.AccessDenied : null;
+        Assert.Null(next.Flush());
+    }
+
     private ImmutableList<FileChange> Pending(string path) => _system.Image.Files[_system.Image.Names[path].Number].Pending;
 
     private unsafe void Write(int file)

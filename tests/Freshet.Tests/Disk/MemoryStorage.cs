@@ -63,6 +63,10 @@ internal sealed class MemoryStorage(int length) : IStorage
         return FailsToFlush();
     }
 
+    public void OnFoundGood(long offset, int length)
+    {
+    }
+
     public Extent ExtentOf(long offset, int length) => Extent.Data;
 
     public void Prefetch(long offset, int length)

@@ -160,6 +160,10 @@ public class SharedDiskTests
 
         public StorageError? Flush() => null;
 
+        public void OnFoundGood(long offset, int length)
+        {
+        }
+
         public Extent ExtentOf(long offset, int length) => Extent.Data;
 
         public void Prefetch(long offset, int length)

@@ -72,6 +72,37 @@ public sealed class CrashPointTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task After_a_kill_and_a_start_a_power_cut_takes_nothing_that_was_recorded_since()
+    {
+        await using CrashRun run = await DownloadAsync(new SimulatedFileSystem(), checkpoints: 4);
+        IReadOnlyList<DiskImage> history = run.System.History;
+        int restarts = 0;
+        for (int first = FirstWithFolders(history); first < history.Count; first += 41)
+        {
+            // What the check finds is recorded before anything is downloaded; the killed run has flushed little of it.
+            SimulatedFileSystem left = new(history[first].After(Ending.Kill, new Random(first))) { KeepsHistory = true };
+            await using CrashRun second = CrashRun.Open(left, _sample, _services);
+            await second.StartAsync();
+            await second.SaveAsync(clean: false);
+            await second.DownloadAsync(new Random(first), checkpoints: 2);
+            IReadOnlyList<DiskImage> moments = left.History;
+            if (LastOf(run.Recorded, first) is { } before)
+                second.Recorded.Insert(0, (0, before));
+            for (int moment = 0; moment < moments.Count; moment += 7)
+            {
+                foreach (Ending ending in (Ending[])[Ending.NothingSurvives, Ending.NamesSurvive, Ending.DataSurvives, Ending.Torn])
+                {
+                    await RestartAsync(second, moments[moment], moment, ending, restarts);
+                    restarts++;
+                }
+            }
+        }
+
+        Assert.InRange(restarts, 100, 10_000);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{restarts} restarts after a kill, a start and a power cut.");
+    }
+
+    [Fact]
     public async Task Flushes_that_fail_vouch_for_nothing_even_if_the_next_one_succeeds()
     {
         int restarts = 0;
@@ -125,6 +156,9 @@ public sealed class CrashPointTests : IAsyncDisposable
         for (int i = 0; i < TornVariants; i++)
             yield return (Ending.Torn, (moment * TornVariants) + i);
     }
+
+    private static int FirstWithFolders(IReadOnlyList<DiskImage> history) => Enumerable.Range(0, history.Count)
+        .First(moment => history[moment].DurableNames.ContainsKey("/data") && history[moment].DurableNames.ContainsKey("/state"));
 
     private async Task<CrashRun> DownloadAsync(SimulatedFileSystem system, int checkpoints)
     {

@@ -49,7 +49,7 @@ internal sealed class PieceChecker(CheckJobs jobs, WorkerMemory memory) : IDispo
             if (extent == Extent.Data)
                 _batch[count++] = piece;
             else
-                torrent.Owner.OnPieceChecked(piece, extent == Extent.Hole && torrent.IsGood(piece, DigestOfZeros(length)));
+                Tell(torrent, piece, extent == Extent.Hole && torrent.IsGood(piece, DigestOfZeros(length)));
         }
 
         return count == 0 ? null : Hash(torrent, count, length);
@@ -75,10 +75,18 @@ internal sealed class PieceChecker(CheckJobs jobs, WorkerMemory memory) : IDispo
             }
 
             ReadOnlySpan<byte> digest = digests.Slice(i * Sha1Lanes.DigestLength, Sha1Lanes.DigestLength);
-            torrent.Owner.OnPieceChecked(piece, error is null && torrent.IsGood(piece, digest));
+            Tell(torrent, piece, error is null && torrent.IsGood(piece, digest));
         }
 
         return null;
+    }
+
+    // The storage first: a flush that begins when the piece is known must include it.
+    private static void Tell(TorrentDisk torrent, PieceIndex piece, bool isGood)
+    {
+        if (isGood)
+            torrent.Storage.OnFoundGood(torrent.Layout.OffsetOf(piece), torrent.Layout.LengthOf(piece));
+        torrent.Owner.OnPieceChecked(piece, isGood);
     }
 
     private ReadOnlySpan<byte> DigestOfZeros(int length)

@@ -3,15 +3,21 @@ using Freshet.FileSystem;
 namespace Freshet.Disk.Files;
 
 /// <summary>
-/// Which files were written, and which folders got new entries, since the last flush. Whatever was written before a flush began is
-/// durable after it succeeded; after it failed all of it counts as dirty again. One flush may run at a time: a second that found
-/// nothing dirty would vouch for what the first has not made durable yet.
+/// Which files were written by this run, or found as another run or program has left them, and which folders got new entries, since the
+/// last flush. Whatever was written before a flush began is durable after it succeeded; after it failed all of it counts as dirty again.
+/// One flush may run at a time: a second that found nothing dirty would vouch for what the first has not made durable yet.
 /// </summary>
+/// <remarks>
+/// An earlier run may have been killed before it flushed what it wrote, or the folders in which it made something. So what is found and to
+/// be recorded is flushed as well, and with a file, once in a run, all folders that name it.
+/// </remarks>
 internal sealed class DirtyFiles
 {
     private readonly object _gate = new();
     private readonly List<int> _closing = [];
+    private readonly HashSet<FilePath> _settled = [];
     private HashSet<int> _files = [];
+    private HashSet<int> _found = [];
     private HashSet<FilePath> _folders = [];
     private HashSet<int> _flushed = [];
     private StorageError? _failure;
@@ -20,6 +26,20 @@ internal sealed class DirtyFiles
     {
         lock (_gate)
             _files.Add(fileIndex);
+    }
+
+    /// <summary>A file is to be recorded as it was found, whoever has written it.</summary>
+    public void AddFound(int fileIndex)
+    {
+        lock (_gate)
+            _found.Add(fileIndex);
+    }
+
+    /// <summary>A run begins: what another has done to the folders meanwhile need not be durable.</summary>
+    public void BeginRun()
+    {
+        lock (_gate)
+            _settled.Clear();
     }
 
     /// <summary>A folder got a new entry. To be called after that: a flush meanwhile would have forgotten it.</summary>
@@ -60,21 +80,22 @@ internal sealed class DirtyFiles
     /// <summary>Makes everything durable, files before the folders that name them.</summary>
     public StorageError? Flush(FileStorage storage)
     {
-        HashSet<int> files;
-        HashSet<FilePath> folders;
+        Batch batch;
         StorageError? first;
         lock (_gate)
         {
-            (files, _files) = (_files, []);
-            (folders, _folders) = (_folders, []);
+            batch = new Batch(_files, _found, _folders);
+            (_files, _found, _folders) = ([], [], []);
             (first, _failure) = (_failure, null);
         }
 
-        foreach (int file in files)
-            first ??= storage.FlushFile(file);
-        foreach (FilePath folder in folders)
+        foreach (int file in batch.Written)
+            first ??= storage.FlushFile(file, isWritten: true);
+        foreach (int file in batch.Found)
+            first ??= batch.Written.Contains(file) ? null : storage.FlushFile(file, isWritten: false);
+        foreach (FilePath folder in batch.Folders)
             first ??= storage.FlushFolder(folder);
-        return End(files, folders, first);
+        return End(batch, first ?? Settle(batch, storage));
     }
 
     /// <summary>The files that were written and flushed since the last call.</summary>
@@ -88,19 +109,49 @@ internal sealed class DirtyFiles
         }
     }
 
-    private StorageError? End(HashSet<int> files, HashSet<FilePath> folders, StorageError? error)
+    private StorageError? Settle(Batch batch, FileStorage storage)
+    {
+        foreach (FilePath folder in batch.Written.Concat(batch.Found).SelectMany(storage.FoldersOf))
+        {
+            lock (_gate)
+            {
+                if (batch.Folders.Contains(folder) || _settled.Contains(folder))
+                    continue;
+            }
+
+            // Where this user may not look, none of ours has made anything.
+            if (storage.FlushFolder(folder) is { Kind: not StorageErrorKind.PermissionDenied } error)
+                return error;
+            lock (_gate)
+                _settled.Add(folder);
+        }
+
+        return null;
+    }
+
+    private StorageError? End(Batch batch, StorageError? error)
     {
         lock (_gate)
         {
             // Of two flushes of a file, the one before it is closed may be the one that is told of an error.
-            while (error is null && _closing.Exists(files.Contains))
+            while (error is null && _closing.Exists(batch.Written.Contains))
                 Monitor.Wait(_gate);
             error ??= _failure;
             _failure = null;
-            (error is null ? _flushed : _files).UnionWith(files);
-            if (error is not null)
-                _folders.UnionWith(folders);
+            if (error is null)
+            {
+                // What was only found was not written by us: how it looks is not ours to renew.
+                _flushed.UnionWith(batch.Written);
+                return null;
+            }
+
+            _files.UnionWith(batch.Written);
+            _found.UnionWith(batch.Found);
+            _folders.UnionWith(batch.Folders);
             return error;
         }
     }
+
+    /// <summary>What one flush makes durable.</summary>
+    private sealed record Batch(HashSet<int> Written, HashSet<int> Found, HashSet<FilePath> Folders);
 }

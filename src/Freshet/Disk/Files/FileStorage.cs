@@ -122,6 +122,15 @@ internal sealed class FileStorage : IStorage, IFileOpener
 
     public StorageError? Flush() => _dirty.Flush(this);
 
+    public void OnFoundGood(long offset, int length)
+    {
+        foreach (FileSlice slice in _layout.SlicesOf(offset, length))
+        {
+            if (IsStored(slice.FileIndex))
+                _dirty.AddFound(slice.FileIndex);
+        }
+    }
+
     public Extent ExtentOf(long offset, int length)
     {
         Extent extent = Extent.Hole;
@@ -167,9 +176,20 @@ internal sealed class FileStorage : IStorage, IFileOpener
     {
         for (int i = 0; i < stamps.Length; i++)
             _expected[i] = stamps[i].Exists;
+        _dirty.BeginRun();
         _lastExpected = Math.Max(0, Array.IndexOf(_expected, true));
         _expectsAny = _lastExpected < _expected.Length && _expected[_lastExpected];
         _replaced = null;
+    }
+
+    /// <summary>Somebody may have written the expected files and not flushed them: the next flush includes them.</summary>
+    public void DoubtExpected()
+    {
+        for (int i = 0; i < _expected.Length; i++)
+        {
+            if (_expected[i])
+                _dirty.AddFound(i);
+        }
     }
 
     /// <summary>The files that were written and flushed since the last call.</summary>
@@ -271,12 +291,17 @@ internal sealed class FileStorage : IStorage, IFileOpener
     }
 
     /// <summary>Makes one file durable.</summary>
-    internal StorageError? FlushFile(int fileIndex)
+    /// <param name="fileIndex">Which.</param>
+    /// <param name="isWritten">Whether this run has written it; else it was found as it is, and may be read-only.</param>
+    internal StorageError? FlushFile(int fileIndex, bool isWritten)
     {
         if (_replaced is { } replaced)
             return replaced;
-        if (TryAcquire(fileIndex, FileAccess.ReadWrite, "flush", out OpenFile? file) is { } error)
-            return error;
+
+        // Only Windows wants the right to write for this. What we may not write there, no earlier run of ours has written either.
+        FileAccess access = OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read;
+        if (TryAcquire(fileIndex, access, "flush", out OpenFile? file) is { } error)
+            return !isWritten && error.Kind is StorageErrorKind.PermissionDenied or StorageErrorKind.ReadOnly ? null : error;
         try
         {
             file!.File.Flush();
@@ -294,6 +319,9 @@ internal sealed class FileStorage : IStorage, IFileOpener
 
     /// <summary>Makes one folder's entries durable.</summary>
     internal StorageError? FlushFolder(FilePath folder) => _tree.FlushFolder(folder);
+
+    /// <summary>The folders that name a file, from its own to the one that holds the download folder.</summary>
+    internal IEnumerable<FilePath> FoldersOf(int fileIndex) => _tree.FoldersOf(_files[fileIndex]);
 
     private FileStamp StampOf(TorrentFile file)
     {

@@ -158,6 +158,17 @@ internal sealed class FileTree(FileStorageOptions options)
         return null;
     }
 
+    /// <summary>The folders that name a file, from its own to the one that holds the download folder.</summary>
+    public IEnumerable<FilePath> FoldersOf(TorrentFile file)
+    {
+        FilePath folder = Names.PathOf(file).Parent;
+        for (; folder.Name.Length > 0; folder = folder.Parent)
+            yield return folder;
+        yield return folder;
+        if (Path.GetDirectoryName(folder.Root) is { } parent)
+            yield return new FilePath(parent, "");
+    }
+
     /// <summary>Makes a folder's entries durable.</summary>
     public StorageError? FlushFolder(FilePath folder)
     {
