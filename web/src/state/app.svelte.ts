@@ -1,0 +1,199 @@
+// What the whole page knows: who is logged in, whether the stream is live, and the session as last reported. The torrents themselves are
+// plain objects outside of Svelte's reactivity; `version` counts their updates, and whoever shows them reads it.
+
+import { client, Refusal, whenLoggedOut, wordsOf } from '../api/client';
+import type { ChangeEvent, LogItem, SessionInfo, SessionState, SnapshotEvent, TorrentItem } from '../api/contract';
+import { EventStream } from '../api/stream';
+import { countAll, countedFields, noFilter, type Counts, type Filter } from '../lib/filter';
+import type { Sort } from '../lib/sort';
+import { Listing } from './listing';
+import { preferences } from './preferences.svelte';
+import { RateLog, RateMemory } from './rates';
+import { Selection } from './selection';
+import { Torrents, type Touched } from './torrents';
+
+export type Phase = 'starting' | 'login' | 'ready';
+
+const mostLogEntries = 1_000;
+
+class App {
+    readonly torrents = new Torrents();
+    readonly listing = new Listing(this.torrents);
+    readonly selection = new Selection();
+    readonly sessionRates = new RateLog(60);
+    readonly rateMemory = new RateMemory();
+
+    phase = $state.raw<Phase>('starting');
+    passwordSet = $state.raw(false);
+    /** Why the page cannot even start, in words. */
+    startProblem = $state.raw<string | null>(null);
+    version = $state.raw(0);
+    selected = $state.raw(0);
+    seconds = $state.raw(0);
+    loaded = $state.raw(false);
+    live = $state.raw(false);
+    lostAt = $state.raw<number | null>(null);
+    session = $state.raw<SessionState | null>(null);
+    info = $state.raw<SessionInfo | null>(null);
+    counts = $state.raw<Counts>(countAll([]));
+    filter = $state.raw<Filter>(noFilter);
+    /** The row that the keyboard is on. */
+    current = $state.raw<string | null>(null);
+    log = $state.raw<readonly LogItem[]>([]);
+
+    #parts: TorrentItem[] = [];
+    #ticking: ReturnType<typeof setInterval> | undefined;
+    readonly #stream = new EventStream({
+        snapshot: (event) => this.#onSnapshot(event),
+        change: (event) => this.#onChange(event),
+        log: (entry) => (this.log = [...this.log.slice(-mostLogEntries + 1), entry]),
+        connected: () => this.#onConnected(),
+        lost: () => this.#onLost(),
+        refused: () => this.#onLoggedOut(),
+    });
+
+    constructor() {
+        this.listing.configure(this.filter, preferences.sort);
+    }
+
+    async start(): Promise<void> {
+        whenLoggedOut(() => this.#onLoggedOut());
+        this.startProblem = null;
+        try {
+            await this.#logInByAddress();
+            const state = await client.authentication();
+            this.passwordSet = state.passwordSet;
+            if (state.authenticated) await this.enter();
+            else this.phase = 'login';
+        } catch (error) {
+            this.startProblem = wordsOf(error);
+        }
+    }
+
+    /** After a login. */
+    async enter(): Promise<void> {
+        this.phase = 'ready';
+        this.#stream.start();
+        clearInterval(this.#ticking);
+        this.#ticking = setInterval(() => this.#tick(), 1_000);
+        await Promise.all([this.#loadInfo(), this.#loadHistory()]);
+    }
+
+    async logout(): Promise<void> {
+        await client.logout();
+        this.#onLoggedOut();
+    }
+
+    reconnect(): void {
+        this.#stream.hurry();
+    }
+
+    setFilter(change: Partial<Filter>): void {
+        this.filter = { ...this.filter, ...change };
+        this.listing.configure(this.filter, preferences.sort);
+        this.version++;
+    }
+
+    setSort(sort: Sort): void {
+        preferences.sort = sort;
+        this.listing.configure(this.filter, sort);
+        this.version++;
+    }
+
+    /** Says that the selection changed: it is no reactive object, since 10,000 rows would look at it. */
+    onSelected(): void {
+        this.selected++;
+    }
+
+    /** Rows that an action is for: the selected ones, else the current one. */
+    targets(): TorrentItem[] {
+        const hashes = this.selection.size > 0 ? this.selection.ids : this.current === null ? [] : [this.current];
+        return hashes.map((hash) => this.torrents.get(hash)).filter((row) => row !== undefined);
+    }
+
+    async #logInByAddress(): Promise<void> {
+        const token = /^#token=([^&]+)/.exec(location.hash)?.[1];
+        if (token === undefined) return;
+        // Out of the address bar and the history before anything else happens.
+        history.replaceState(null, '', location.pathname + location.search);
+        try {
+            await client.login({ token: decodeURIComponent(token) });
+        } catch (error) {
+            if (!(error instanceof Refusal)) throw error;
+        }
+    }
+
+    async #loadInfo(): Promise<void> {
+        try {
+            this.info = await client.session();
+        } catch {
+            // The stream says that the daemon is away, and what is known of it stays.
+        }
+    }
+
+    async #loadHistory(): Promise<void> {
+        try {
+            const past = await client.history('minutes');
+            this.sessionRates.fill(past.downloadRates, past.uploadRates);
+        } catch {
+            // A chart without a past begins now.
+        }
+    }
+
+    #onSnapshot(event: SnapshotEvent): void {
+        if (event.reset) this.#parts = [];
+        this.#parts.push(...event.torrents);
+        this.session = event.session;
+        // At the first load the first part is shown at once; everything else replaces what is shown in one go.
+        if (!event.complete && (this.loaded || !event.reset)) return;
+        this.#onTouched(this.torrents.reset(this.#parts));
+        if (!event.complete) return;
+        this.#parts = [];
+        this.loaded = true;
+    }
+
+    #onChange(event: ChangeEvent): void {
+        if (event.session && this.session) this.session = { ...this.session, ...event.session };
+        if (event.added || event.changed || event.removed) this.#onTouched(this.torrents.apply(event));
+    }
+
+    #onTouched(touched: Touched): void {
+        this.listing.update(touched);
+        if (touched.members) {
+            const exists = (hash: string): boolean => this.torrents.get(hash) !== undefined;
+            if (this.selection.keep(exists)) this.onSelected();
+            if (this.current !== null && !exists(this.current)) this.current = null;
+            this.rateMemory.keep(exists);
+        }
+        if (touched.members || [...touched.fields].some((field) => countedFields.has(field))) this.counts = countAll(this.torrents.all());
+        this.version++;
+    }
+
+    #onConnected(): void {
+        const wasLost = this.lostAt !== null;
+        this.live = true;
+        this.lostAt = null;
+        if (wasLost) void this.#loadInfo();
+    }
+
+    #onLost(): void {
+        this.live = false;
+        this.lostAt ??= Date.now();
+    }
+
+    #onLoggedOut(): void {
+        this.#stream.stop();
+        clearInterval(this.#ticking);
+        this.live = false;
+        this.phase = 'login';
+    }
+
+    #tick(): void {
+        if (!this.live || !this.session) return;
+        this.sessionRates.push(this.session.downloadRate, this.session.uploadRate);
+        this.rateMemory.tick(this.torrents.all());
+        this.seconds++;
+    }
+}
+
+export const app = new App();

@@ -1,0 +1,32 @@
+// The one dialog that is open, if any.
+
+import type { TorrentItem } from '../api/contract';
+
+export type Adding = { readonly kind: 'file'; readonly name: string; readonly bytes: Uint8Array } | { readonly kind: 'link'; readonly link: string };
+
+export type OpenDialog =
+    | { readonly kind: 'add'; readonly items: readonly Adding[] }
+    | { readonly kind: 'create' | 'columns' | 'keys' | 'about' }
+    | { readonly kind: 'remove' | 'labels' | 'limits'; readonly rows: readonly TorrentItem[] }
+    | { readonly kind: 'rename' | 'play'; readonly hash: string; readonly index: number; readonly path: string };
+
+class Dialogs {
+    #open = $state.raw<OpenDialog | null>(null);
+    /** Counts openings, so that a second one of the same kind begins anew. */
+    serial = $state.raw(0);
+
+    get open(): OpenDialog | null {
+        return this.#open;
+    }
+
+    show(dialog: OpenDialog): void {
+        this.#open = dialog;
+        this.serial++;
+    }
+
+    close(): void {
+        this.#open = null;
+    }
+}
+
+export const dialogs = new Dialogs();

@@ -1,0 +1,48 @@
+// Asks again and again while somebody looks: not in a hidden tab, and not while the daemon is away.
+
+import { wordsOf } from '../api/client';
+import { app } from './app.svelte';
+
+export interface Polled<T> {
+    readonly value: T | null;
+    readonly problem: string | null;
+}
+
+/** Loads what belongs to the key now and every `interval` milliseconds. Called while a component is set up. */
+export function poll<T>(key: () => string | null, load: (key: string, signal: AbortSignal) => Promise<T>, interval: number): Polled<T> {
+    let value = $state.raw<T | null>(null);
+    let problem = $state.raw<string | null>(null);
+    let valueKey: string | null = null;
+
+    $effect(() => {
+        const current = key();
+        if (current !== valueKey) value = null;
+        valueKey = current;
+        if (current === null || !app.live) return;
+        const abort = new AbortController();
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        const run = async (): Promise<void> => {
+            try {
+                if (!document.hidden) value = await load(current, abort.signal);
+                problem = null;
+            } catch (error) {
+                if (!abort.signal.aborted) problem = wordsOf(error);
+            }
+            if (!abort.signal.aborted) timer = setTimeout(() => void run(), interval);
+        };
+        void run();
+        return () => {
+            abort.abort();
+            clearTimeout(timer);
+        };
+    });
+
+    return {
+        get value() {
+            return value;
+        },
+        get problem() {
+            return problem;
+        },
+    };
+}

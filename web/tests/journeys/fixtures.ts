@@ -1,0 +1,48 @@
+// A page at a mock daemon of its own. Whatever the page breaks of its content security policy, or logs as an error, fails the test.
+
+import { AxeBuilder } from '@axe-core/playwright';
+import { test as plain, expect, type Page } from '@playwright/test';
+import { MockDaemon } from '../mock/daemon';
+
+export const screenshots = '../artifacts/web/screenshots';
+
+export const test = plain.extend<{ daemon: MockDaemon; complaints: string[] }>({
+    daemon: async ({}, use) => {
+        const daemon = new MockDaemon();
+        daemon.reset();
+        await daemon.listen();
+        await use(daemon);
+        await daemon.close();
+    },
+    /** What the test expects the browser to complain of; everything else is an error. */
+    complaints: async ({}, use) => use([]),
+    page: async ({ page, complaints }, use) => {
+        const found: string[] = [];
+        page.on('pageerror', (error) => found.push(String(error)));
+        page.on('console', (message) => {
+            if (message.type() === 'error' || message.type() === 'warning') found.push(message.text());
+        });
+        await use(page);
+        expect(found.filter((text) => !complaints.some((expected) => text.includes(expected)))).toEqual([]);
+    },
+});
+
+export async function open(page: Page, daemon: MockDaemon, fragment = ''): Promise<void> {
+    await page.goto(`${daemon.url}/${fragment}`);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+}
+
+export function row(page: Page, name: string) {
+    return page.getByRole('grid', { name: 'Torrents' }).getByRole('row').filter({ hasText: name });
+}
+
+/** Finds nothing wrong by axe, and keeps a picture. */
+export async function look(page: Page, name: string): Promise<void> {
+    // Fonts and the chart of the first second.
+    await page.evaluate(() => document.fonts.ready);
+    await page.screenshot({ path: `${screenshots}/${name}.png` });
+    const result = await new AxeBuilder({ page }).analyze();
+    expect(result.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html.slice(0, 160)).join('\n')}`)).toEqual([]);
+}
+
+export { expect };
