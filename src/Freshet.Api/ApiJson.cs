@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+
+namespace Freshet.Api;
+
+/// <summary>How the records of the API become JSON, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(AddPeers))]
+[JsonSerializable(typeof(AddTorrent))]
+[JsonSerializable(typeof(AuthenticationInfo))]
+[JsonSerializable(typeof(BulkRequest))]
+[JsonSerializable(typeof(BulkResult))]
+[JsonSerializable(typeof(CreateTorrent))]
+[JsonSerializable(typeof(CreationItem))]
+[JsonSerializable(typeof(CreationList))]
+[JsonSerializable(typeof(FileChange))]
+[JsonSerializable(typeof(FileList))]
+[JsonSerializable(typeof(FileRename))]
+[JsonSerializable(typeof(FolderInfo))]
+[JsonSerializable(typeof(InspectTorrent))]
+[JsonSerializable(typeof(InspectedTorrent))]
+[JsonSerializable(typeof(LogItem))]
+[JsonSerializable(typeof(LogPage))]
+[JsonSerializable(typeof(Login))]
+[JsonSerializable(typeof(PeerList))]
+[JsonSerializable(typeof(PieceMap))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(RateHistory))]
+[JsonSerializable(typeof(SessionChange))]
+[JsonSerializable(typeof(SessionInfo))]
+[JsonSerializable(typeof(SessionSettings))]
+[JsonSerializable(typeof(SessionState))]
+[JsonSerializable(typeof(SessionStatistics))]
+[JsonSerializable(typeof(SnapshotEvent))]
+[JsonSerializable(typeof(TorrentChange))]
+[JsonSerializable(typeof(TorrentDetails))]
+[JsonSerializable(typeof(TorrentItem))]
+[JsonSerializable(typeof(TorrentPage))]
+[JsonSerializable(typeof(TrackerList))]
+public sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,32 @@
+namespace Freshet.Api;
+
+/// <summary>New settings of the session. What is null stays as it is.</summary>
+public sealed record SessionChange
+{
+    /// <summary>Where torrents go that do not say otherwise.</summary>
+    public string? DownloadFolder { get; init; }
+
+    /// <summary>Payload bytes per second, all torrents together, 1,024 or more; 0 is no limit.</summary>
+    public long? MaxDownloadRate { get; init; }
+
+    /// <summary>Payload bytes per second, all torrents together, 1,024 or more; 0 is no limit.</summary>
+    public long? MaxUploadRate { get; init; }
+
+    /// <summary>The same while the alternative limits are in force.</summary>
+    public long? AlternativeMaxDownloadRate { get; init; }
+
+    /// <summary>The same while the alternative limits are in force.</summary>
+    public long? AlternativeMaxUploadRate { get; init; }
+
+    /// <summary>Whether the alternative limits are in force.</summary>
+    public bool? AlternativeLimits { get; init; }
+
+    /// <summary>The most connected peers, all torrents together, 2 to 65,535.</summary>
+    public int? MaxConnections { get; init; }
+
+    /// <summary>Seconds between records of what was verified, 1 to 3,600.</summary>
+    public int? CheckpointInterval { get; init; }
+
+    /// <summary>How disk space is taken.</summary>
+    public PreallocationCode? Preallocation { get; init; }
+}

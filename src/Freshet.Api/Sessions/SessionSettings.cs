@@ -1,0 +1,32 @@
+namespace Freshet.Api;
+
+/// <summary>The settings of the session that can be changed while it runs.</summary>
+public sealed record SessionSettings
+{
+    /// <summary>Where torrents go that do not say otherwise.</summary>
+    public required string DownloadFolder { get; init; }
+
+    /// <summary>Payload bytes per second, all torrents together, 1,024 or more; 0 is no limit.</summary>
+    public required long MaxDownloadRate { get; init; }
+
+    /// <summary>Payload bytes per second, all torrents together, 1,024 or more; 0 is no limit.</summary>
+    public required long MaxUploadRate { get; init; }
+
+    /// <summary>The same while the alternative limits are in force.</summary>
+    public required long AlternativeMaxDownloadRate { get; init; }
+
+    /// <summary>The same while the alternative limits are in force.</summary>
+    public required long AlternativeMaxUploadRate { get; init; }
+
+    /// <summary>Whether the alternative limits are in force.</summary>
+    public required bool AlternativeLimits { get; init; }
+
+    /// <summary>The most connected peers, all torrents together, 2 to 65,535.</summary>
+    public required int MaxConnections { get; init; }
+
+    /// <summary>Seconds between records of what was verified, 1 to 3,600.</summary>
+    public required int CheckpointInterval { get; init; }
+
+    /// <summary>How disk space is taken.</summary>
+    public required PreallocationCode Preallocation { get; init; }
+}

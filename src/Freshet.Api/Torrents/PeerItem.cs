@@ -1,0 +1,47 @@
+namespace Freshet.Api;
+
+/// <summary>A connected peer.</summary>
+public sealed record PeerItem
+{
+    /// <summary>Its IP address.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>Its port.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>Its program and version; empty if its peer id says nothing.</summary>
+    public required string Client { get; init; }
+
+    /// <summary>Whether this side connected.</summary>
+    public required bool Outgoing { get; init; }
+
+    /// <summary>Seconds.</summary>
+    public required long ConnectedFor { get; init; }
+
+    /// <summary>The part of the pieces that it has, 0 to 1.</summary>
+    public required double Progress { get; init; }
+
+    /// <summary>Payload bytes received on this connection.</summary>
+    public required long Downloaded { get; init; }
+
+    /// <summary>Payload bytes sent on this connection.</summary>
+    public required long Uploaded { get; init; }
+
+    /// <summary>Payload bytes received per second.</summary>
+    public required long DownloadRate { get; init; }
+
+    /// <summary>Payload bytes sent per second.</summary>
+    public required long UploadRate { get; init; }
+
+    /// <summary>Whether it has something that we want.</summary>
+    public required bool Interesting { get; init; }
+
+    /// <summary>Whether it refuses our requests.</summary>
+    public required bool Choking { get; init; }
+
+    /// <summary>Whether it wants something of us.</summary>
+    public required bool Interested { get; init; }
+
+    /// <summary>Whether we refuse its requests.</summary>
+    public required bool Choked { get; init; }
+}

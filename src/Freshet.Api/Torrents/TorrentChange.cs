@@ -1,0 +1,35 @@
+namespace Freshet.Api;
+
+/// <summary>New settings of a torrent. What is null stays as it is.</summary>
+public sealed record TorrentChange
+{
+    /// <summary>All its labels, at most 32 of at most 64 characters, without commas.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+
+    /// <summary>Labels to add.</summary>
+    public IReadOnlyList<string>? AddLabels { get; init; }
+
+    /// <summary>Labels to remove.</summary>
+    public IReadOnlyList<string>? RemoveLabels { get; init; }
+
+    /// <summary>Its category; empty removes it.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>Whether pieces are fetched in order.</summary>
+    public bool? Sequential { get; init; }
+
+    /// <summary>Payload bytes per second, 1,024 or more; 0 is no limit.</summary>
+    public long? MaxDownloadRate { get; init; }
+
+    /// <summary>Payload bytes per second, 1,024 or more; 0 is no limit.</summary>
+    public long? MaxUploadRate { get; init; }
+
+    /// <summary>The most connected peers, 1 to 10,000.</summary>
+    public int? MaxPeers { get; init; }
+
+    /// <summary>Peers that are uploaded to at once, 1 to 1,000.</summary>
+    public int? UploadSlots { get; init; }
+
+    /// <summary>Whether its trackers are asked for peers.</summary>
+    public bool? UseTrackers { get; init; }
+}

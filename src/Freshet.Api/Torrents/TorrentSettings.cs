@@ -1,0 +1,23 @@
+namespace Freshet.Api;
+
+/// <summary>The settings of one torrent.</summary>
+public sealed record TorrentSettings
+{
+    /// <summary>Whether pieces are fetched in order.</summary>
+    public required bool Sequential { get; init; }
+
+    /// <summary>Payload bytes per second; 0 is no limit.</summary>
+    public required long MaxDownloadRate { get; init; }
+
+    /// <summary>Payload bytes per second; 0 is no limit.</summary>
+    public required long MaxUploadRate { get; init; }
+
+    /// <summary>The most connected peers.</summary>
+    public required int MaxPeers { get; init; }
+
+    /// <summary>Peers that are uploaded to at once.</summary>
+    public required int UploadSlots { get; init; }
+
+    /// <summary>Whether its trackers are asked for peers.</summary>
+    public required bool UseTrackers { get; init; }
+}
