@@ -366,11 +366,26 @@ internal static class Limits
     /// </summary>
     public const int ConnectionEndSeconds = 5;
 
+    /// <summary>Milliseconds that a way of connecting to a peer has for itself before another is tried beside it (RFC 8305).</summary>
+    public const int DialHeadStartMilliseconds = 250;
+
+    /// <summary>The same where that way has worked with the peer before.</summary>
+    public const int ProvenHeadStartMilliseconds = 1_000;
+
+    /// <summary>Bytes that are enciphered, and sent, at once.</summary>
+    public const int EncipheredPortion = 64 * 1024;
+
     /// <summary>Seconds for all the ways of connecting to a peer together, its handshake included.</summary>
     public const int DialTimeoutSeconds = 30;
 
     /// <summary>Seconds for a peer to send its handshake, the whole of it.</summary>
     public const int HandshakeTimeoutSeconds = 10;
+
+    /// <summary>Bytes of a pad of message stream encryption.</summary>
+    public const int MaxEncryptionPad = 512;
+
+    /// <summary>Bytes held of an encrypted handshake: the longest side of one has 1,176 before its initial payload.</summary>
+    public const int EncryptionBuffer = 2 * 1024;
 
     /// <summary>
     /// Seconds for which an incoming connection is not made to leave for another, though there are more without a handshake than there may

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using Freshet.Core;
+using Freshet.Core.Peers;
 using Freshet.Core.Rates;
 using Freshet.FileSystem;
 using Microsoft.Extensions.Logging;
@@ -42,6 +43,11 @@ public sealed record SessionOptions
     /// up. Null is every address of both families, the default. It cannot be changed while the session runs.
     /// </summary>
     public IPAddress? BindAddress { get; init; }
+
+    /// <summary>
+    /// Whether connections with peers are encrypted. Default: those with peers that require it. It cannot be changed while the session runs.
+    /// </summary>
+    public EncryptionOptions Encryption { get; init; } = new();
 
     /// <summary>The most payload received per second, all torrents together. Null, the default, is no limit.</summary>
     public DataRate? MaxDownloadRate { get; init; }

@@ -97,7 +97,7 @@ internal sealed class SimRun : ITorrentEffects, ISimCompetitor
 
     public void Demand(TorrentDemand demand) => _peer.Session.Demand(Key, demand);
 
-    public void Connect(IPEndPoint peer)
+    public void Connect(IPEndPoint peer, PeerWay? worked)
     {
         if (++_dialling > _allotment.Dials)
             throw new SimFailureException($"{_peer} dials {_dialling} peers at once where {_allotment.Dials} were allotted");

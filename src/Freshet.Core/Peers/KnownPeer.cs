@@ -9,7 +9,11 @@ internal sealed class KnownPeer(IPEndPoint endPoint, PeerSource source)
 {
     public IPEndPoint EndPoint { get; } = endPoint;
 
-    public PeerSource Source { get; } = source;
+    /// <summary>Everybody who has named it.</summary>
+    public PeerSources Sources { get; set; } = default(PeerSources).With(source);
+
+    /// <summary>In which way we had a connection with it last, having dialled; null if never.</summary>
+    public PeerWay? Worked { get; set; }
 
     /// <summary>Whose peer told us of it, until somebody answers there; null if it came to us in another way.</summary>
     public Origin? Teller { get; set; }

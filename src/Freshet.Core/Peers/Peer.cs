@@ -27,6 +27,7 @@ internal sealed class Peer : BlockSource
         Network = Origin.OfNetwork(connected.EndPoint.Address);
         Id = connected.Handshake.PeerId;
         IsOutgoing = connected.IsOutgoing;
+        Way = connected.Way;
         IsFast = connected.Handshake.Reserved.Fast;
         HasExtensions = connected.Handshake.Reserved.ExtensionProtocol;
         Uploads = new UploadSide(now);
@@ -42,6 +43,9 @@ internal sealed class Peer : BlockSource
     public PeerId Id { get; }
 
     public bool IsOutgoing { get; }
+
+    /// <summary>In which way it is connected.</summary>
+    public PeerWay Way { get; }
 
     /// <summary>Whether it speaks the Fast extension (BEP 6), as we do.</summary>
     public bool IsFast { get; }

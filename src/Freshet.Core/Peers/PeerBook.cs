@@ -42,8 +42,11 @@ internal sealed class PeerBook(Random random)
     /// <summary>When the next of the resting addresses may be dialled; when asked after <see cref="TryTake"/> found none.</summary>
     public Timestamp NextRested => _ready.Count > 0 ? default : _resting.TryPeek(out _, out Timestamp when) ? when : Timestamp.Never;
 
-    /// <summary>Adds an address; false if it is known, banned, no address to dial, or the book is full.</summary>
-    public bool Add(IPEndPoint endPoint, PeerSource source) => Add(new KnownPeer(endPoint, source));
+    /// <summary>
+    /// Adds an address, or notes that somebody else has named it as well; false if it is known, banned, no address to dial, or the book is
+    /// full.
+    /// </summary>
+    public bool Add(IPEndPoint endPoint, PeerSource source) => Add(new KnownPeer(endPoint, source), source);
 
     /// <summary>
     /// Adds an address that a peer told us (BEP 11); false as in <see cref="Add(IPEndPoint, PeerSource)"/>, or if peers have told us
@@ -53,7 +56,7 @@ internal sealed class PeerBook(Random random)
     {
         if (_told >= Limits.MaxTold || _toldBy.GetValueOrDefault(teller) >= Limits.MaxToldPerNetwork)
             return false;
-        if (!Add(new KnownPeer(endPoint, PeerSource.Exchange) { Teller = teller }))
+        if (!Add(new KnownPeer(endPoint, PeerSource.Exchange) { Teller = teller }, PeerSource.Exchange))
             return false;
         CollectionsMarshal.GetValueRefOrAddDefault(_toldBy, teller, out _)++;
         _told++;
@@ -74,15 +77,20 @@ internal sealed class PeerBook(Random random)
     /// Takes the address most worth dialling: those that never failed first, those the user named before others, those that only a peer
     /// has told us after them, else by chance.
     /// </summary>
-    public bool TryTake(Timestamp now, out IPEndPoint endPoint)
+    /// <param name="now">The time.</param>
+    /// <param name="endPoint">The address.</param>
+    /// <param name="worked">In which way there was a connection before; null if there was none.</param>
+    public bool TryTake(Timestamp now, out IPEndPoint endPoint, out PeerWay? worked)
     {
         Wake(now);
         endPoint = null!;
+        worked = null;
         if (!_ready.TryDequeue(out KnownPeer? peer, out _))
             return false;
         peer.State = KnownPeerState.Dialling;
         DiallingCount++;
         endPoint = peer.EndPoint;
+        worked = peer.Worked;
         return true;
     }
 
@@ -132,13 +140,16 @@ internal sealed class PeerBook(Random random)
     /// <summary>
     /// A dialled address answered, or one that we may know connected to us; false if it is not in the book, or ourselves.
     /// </summary>
-    public bool OnConnected(IPEndPoint endPoint)
+    /// <param name="endPoint">The address.</param>
+    /// <param name="way">In which way we have dialled it, to be tried first the next time; null if it connected to us.</param>
+    public bool OnConnected(IPEndPoint endPoint, PeerWay? way = null)
     {
         if (!_peers.TryGetValue(endPoint, out KnownPeer? peer) || peer.State == KnownPeerState.Self)
             return false;
         TakeOut(peer);
         Settle(peer);
         peer.State = KnownPeerState.Connected;
+        peer.Worked = way ?? peer.Worked;
         return true;
     }
 
@@ -227,11 +238,17 @@ internal sealed class PeerBook(Random random)
             .Take(count)
             .Select(peer => peer.EndPoint)];
 
-    private bool Add(KnownPeer peer)
+    private bool Add(KnownPeer peer, PeerSource source)
     {
-        bool isWelcome = _peers.Count < Limits.MaxKnownPeers && AddressScopes.CanBeDialled(peer.EndPoint) && !Bans.Contains(peer.EndPoint);
-        if (!isWelcome || !_peers.TryAdd(peer.EndPoint, peer))
+        if (_peers.TryGetValue(peer.EndPoint, out KnownPeer? known))
+        {
+            Confirm(known, peer, source);
             return false;
+        }
+
+        if (_peers.Count >= Limits.MaxKnownPeers || !AddressScopes.CanBeDialled(peer.EndPoint) || Bans.Contains(peer.EndPoint))
+            return false;
+        _peers.Add(peer.EndPoint, peer);
         MakeReady(peer);
         return true;
     }
@@ -239,16 +256,30 @@ internal sealed class PeerBook(Random random)
     private void MakeReady(KnownPeer peer)
     {
         peer.State = KnownPeerState.Ready;
-        long trust = peer.Source == PeerSource.Manual ? 0 : peer.Teller is null ? 1 : 2;
-        long rank = ((long)peer.Failures << 34) | (trust << 32) | (uint)random.Next();
+        long rank = ((long)peer.Failures << 34) | (DistrustOf(peer) << 32) | (uint)random.Next();
         _ready.Enqueue(peer, rank);
+    }
+
+    private static long DistrustOf(KnownPeer peer) => peer.Sources.Contains(PeerSource.Manual) ? 0 : peer.Teller is null ? 1 : 2;
+
+    // Somebody else names it as well. What a stranger told us is worth more when it is told by another source.
+    private void Confirm(KnownPeer known, KnownPeer again, PeerSource source)
+    {
+        long distrust = DistrustOf(known);
+        known.Sources = known.Sources.With(source);
+        if (again.Teller is null)
+            Settle(known);
+        if (known.State != KnownPeerState.Ready || DistrustOf(known) == distrust)
+            return;
+        TakeOut(known);
+        MakeReady(known);
     }
 
     // Tried again in the next run, or when something is missing. Forgotten only where room is scarce: trackers name the dead with every
     // announce, and one that is not known would be dialled anew each time. What the user named is never forgotten.
     private void GiveUp(KnownPeer peer)
     {
-        if (peer.Source == PeerSource.Manual || (peer.Teller is null && _peers.Count <= Limits.MaxKnownPeers / 2))
+        if (peer.Sources.Contains(PeerSource.Manual) || (peer.Teller is null && _peers.Count <= Limits.MaxKnownPeers / 2))
         {
             peer.State = KnownPeerState.Useless;
             return;

@@ -1,7 +1,7 @@
 namespace Freshet.Core.Peers;
 
 /// <summary>What carries a connection with a peer.</summary>
-internal enum PeerTransport
+public enum PeerTransport : byte
 {
     /// <summary>TCP (BEP 3).</summary>
     Tcp,

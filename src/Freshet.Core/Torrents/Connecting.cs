@@ -48,8 +48,8 @@ internal sealed class Connecting(TorrentContext torrent, Sourcing sourcing, Depa
     public void Dial(Timestamp now)
     {
         torrent.Book.Wake(now);
-        while (MayDial && torrent.Book.TryTake(now, out IPEndPoint endPoint))
-            torrent.Effects.Connect(endPoint);
+        while (MayDial && torrent.Book.TryTake(now, out IPEndPoint endPoint, out PeerWay? worked))
+            torrent.Effects.Connect(endPoint, worked);
         demands.Update();
     }
 
@@ -57,7 +57,7 @@ internal sealed class Connecting(TorrentContext torrent, Sourcing sourcing, Depa
     public void OnConnected(PeerKey key, ConnectedPeer connected, Timestamp now)
     {
         if (connected.IsOutgoing)
-            torrent.Book.OnConnected(connected.EndPoint);
+            torrent.Book.OnConnected(connected.EndPoint, connected.Way);
         uint priority = PeerPriority.Of(connected.EndPoint, _ownAddress.SeenFrom(connected.EndPoint));
         if (ReasonToRefuse(connected, priority, now) is { } reason)
         {

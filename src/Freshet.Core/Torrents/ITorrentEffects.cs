@@ -17,7 +17,9 @@ internal interface ITorrentEffects : IPeerLine
     void Demand(TorrentDemand demand);
 
     /// <summary>Dials a peer and shakes hands. Answered by OnConnected or OnConnectFailed.</summary>
-    void Connect(IPEndPoint peer);
+    /// <param name="peer">The address.</param>
+    /// <param name="worked">In which way there was a connection before, which is tried first; null if there was none.</param>
+    void Connect(IPEndPoint peer, PeerWay? worked);
 
     /// <summary>Puts a block into the peer's outbox, to be read from disk when the socket can take it. Answered by OnUploaded.</summary>
     void SendBlock(PeerKey peer, BlockRange block);

@@ -23,6 +23,8 @@ internal static class PeerReport
         EndPoint = peer.EndPoint,
         Client = PeerIdClient.Identify(peer.Id).ToString(),
         IsOutgoing = peer.IsOutgoing,
+        Transport = peer.Way.Transport,
+        Encryption = peer.Way.Encryption,
         Connected = now - peer.ConnectedAt,
         Progress = peer.Has.Length == 0 ? 0 : (double)peer.Has.Count / peer.Has.Length,
         IsInteresting = peer.AmInterested,

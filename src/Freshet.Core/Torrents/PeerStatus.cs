@@ -1,4 +1,5 @@
 using System.Net;
+using Freshet.Core.Peers;
 using Freshet.Core.Rates;
 
 namespace Freshet.Core.Torrents;
@@ -14,6 +15,12 @@ public sealed record PeerStatus
 
     /// <summary>Whether we dialled.</summary>
     public required bool IsOutgoing { get; init; }
+
+    /// <summary>What carries the connection.</summary>
+    public required PeerTransport Transport { get; init; }
+
+    /// <summary>What of the connection is encrypted.</summary>
+    public required PeerEncryption Encryption { get; init; }
 
     /// <summary>How long it is connected.</summary>
     public required TimeSpan Connected { get; init; }

@@ -11,8 +11,5 @@ namespace Freshet.Connections;
 /// <param name="Detail">If there is none: more words, if there are any.</param>
 internal readonly record struct DialResult(ITransport? Transport, Handshake Theirs, DisconnectReason Reason, string? Detail)
 {
-    /// <summary>If there is a connection: what carries it, so that it can be tried first the next time.</summary>
-    public PeerTransport Over { get; init; }
-
     public static DialResult Failure(DisconnectReason reason, string? detail = null) => new(null, default, reason, detail);
 }

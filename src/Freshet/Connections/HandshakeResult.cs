@@ -5,13 +5,16 @@ using Freshet.Core.Wire;
 namespace Freshet.Connections;
 
 /// <summary>What came of a handshake.</summary>
-/// <param name="Succeeded">Whether both sides named the same torrent.</param>
+/// <param name="Transport">What the connection goes on with, if both sides named the same torrent; null if not.</param>
 /// <param name="Theirs">The peer's handshake, if so.</param>
 /// <param name="Reason">If not: why.</param>
 /// <param name="Detail">If not: more words, if there are any.</param>
-internal readonly record struct HandshakeResult(bool Succeeded, Handshake Theirs, DisconnectReason Reason, string? Detail)
+internal readonly record struct HandshakeResult(ITransport? Transport, Handshake Theirs, DisconnectReason Reason, string? Detail)
 {
-    public static HandshakeResult Success(Handshake theirs) => new(true, theirs, default, null);
+    /// <summary>If it failed: whether the peer may be one that has turned away how we began, encrypted or plain.</summary>
+    public bool MayBeOtherwise { get; init; }
 
-    public static HandshakeResult Failure(DisconnectReason reason, string? detail = null) => new(false, default, reason, detail);
+    public static HandshakeResult Success(ITransport transport, Handshake theirs) => new(transport, theirs, default, null);
+
+    public static HandshakeResult Failure(DisconnectReason reason, string? detail = null) => new(null, default, reason, detail);
 }

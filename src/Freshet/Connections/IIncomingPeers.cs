@@ -12,6 +12,11 @@ internal interface IIncomingPeers
     /// </summary>
     ValueTask<Handshake?> FindAsync(InfoHash infoHash, IPEndPoint remote, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The torrent that an encrypted handshake wants, by HASH('req2', SKEY), which may take a moment; null if it is not here.
+    /// </summary>
+    ValueTask<InfoHash?> FindWantedAsync(InfoHash wanted, IPEndPoint remote, CancellationToken cancellationToken);
+
     /// <summary>Takes over a connection whose handshakes are done.</summary>
     void OnConnected(ITransport transport, Handshake theirs);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Freshet.Core.Peers;
 
 namespace Freshet.Connections;
 
@@ -12,6 +13,9 @@ internal interface ITransport : IDisposable
     IPEndPoint LocalEndPoint { get; }
 
     IPEndPoint RemoteEndPoint { get; }
+
+    /// <summary>What it is made of.</summary>
+    PeerWay Way { get; }
 
     /// <summary>
     /// Receives what there is, at least a byte; 0 when the peer has closed. With an empty buffer it waits until there is something to

@@ -1,4 +1,5 @@
 using System.Net;
+using Freshet.Core.Peers;
 
 namespace Freshet.Connections;
 
@@ -8,6 +9,8 @@ internal abstract class LayeredTransport(ITransport below) : ITransport
     public IPEndPoint LocalEndPoint => Below.LocalEndPoint;
 
     public IPEndPoint RemoteEndPoint => Below.RemoteEndPoint;
+
+    public virtual PeerWay Way => Below.Way;
 
     /// <summary>What it lies on.</summary>
     protected ITransport Below { get; } = below;

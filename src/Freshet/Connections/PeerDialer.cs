@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Freshet.Core;
@@ -8,8 +9,8 @@ using Freshet.Network;
 namespace Freshet.Connections;
 
 /// <summary>
-/// Connects to peers and shakes hands with them, by the ways of a <see cref="DialPlan"/> until one works; a bounded number of peers at
-/// once, the others in turn. A plan has one place among the dials and one deadline, however many ways it has.
+/// Connects to peers and shakes hands with them, as a <see cref="DialPlan"/> says; a bounded number of peers at once, the others in turn.
+/// A plan has one place among the dials and one deadline, however many ways it has.
 /// </summary>
 internal sealed class PeerDialer
 {
@@ -18,8 +19,8 @@ internal sealed class PeerDialer
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
 
     private readonly ConnectionBudget _budget;
-    private readonly IReadOnlyList<IConnector> _connectors;
     private readonly TimeProvider _time;
+    private readonly ConnectRace _race;
     private readonly PeerHandshaker _handshaker;
 
     /// <summary>Dials over TCP alone.</summary>
@@ -27,27 +28,32 @@ internal sealed class PeerDialer
     /// <param name="binding">Where to dial from; null for any address. Peers of the other family are out of reach.</param>
     /// <param name="time">The clock for time-outs.</param>
     public PeerDialer(ConnectionBudget budget, NetworkBinding? binding = null, TimeProvider? time = null)
-        : this(budget, [new TcpConnector(binding ?? new NetworkBinding(), time ?? TimeProvider.System)], time)
+        : this(budget, [new TcpConnector(binding ?? new NetworkBinding(), time ?? TimeProvider.System)], null, time)
     {
     }
 
     /// <param name="budget">The session's bound on connections.</param>
     /// <param name="connectors">One for each transport that there is.</param>
+    /// <param name="encryption">What is offered to peers where a plan says that it is to be encrypted.</param>
     /// <param name="time">The clock for time-outs.</param>
-    public PeerDialer(ConnectionBudget budget, IReadOnlyList<IConnector> connectors, TimeProvider? time = null)
+    public PeerDialer(
+        ConnectionBudget budget, IReadOnlyList<IConnector> connectors, EncryptionOptions? encryption = null, TimeProvider? time = null)
     {
         _budget = budget;
-        _connectors = connectors;
         _time = time ?? TimeProvider.System;
-        _handshaker = new PeerHandshaker(_time);
+        _race = new ConnectRace(connectors, _time);
+        _handshaker = new PeerHandshaker(encryption ?? new EncryptionOptions(), _time);
     }
+
+    /// <summary>Told of each attempt that ended by itself: over what, encrypted or not, and whether there was a connection.</summary>
+    public Action<PeerTransport, bool, bool>? OnAttempt { get; init; }
 
     /// <summary>Connects over TCP and shakes hands. Throws nothing but <see cref="OperationCanceledException"/>.</summary>
     public Task<DialResult> DialAsync(IPEndPoint peer, Handshake ours, CancellationToken cancellationToken) =>
         DialAsync(DialPlan.Direct(peer), ours, cancellationToken);
 
     /// <summary>
-    /// Connects by the first way that works, and shakes hands. Throws nothing but <see cref="OperationCanceledException"/>.
+    /// Connects by a way that works, and shakes hands. Throws nothing but <see cref="OperationCanceledException"/>.
     /// </summary>
     public async Task<DialResult> DialAsync(DialPlan plan, Handshake ours, CancellationToken cancellationToken)
     {
@@ -90,64 +96,64 @@ internal sealed class PeerDialer
 
     private async Task<DialResult> FollowAsync(DialPlan plan, Handshake ours, CancellationToken cancellationToken)
     {
-        DialResult result = DialResult.Failure(DisconnectReason.NetworkError, "there is no way to connect");
-        long began = _time.GetTimestamp();
-        for (int i = 0; i < plan.Steps.Length; i++)
+        ImmutableArray<DialRoute> routes = [.. plan.Routes.Where(_race.Has)];
+        if (routes.IsEmpty)
+            return DialResult.Failure(DisconnectReason.NetworkError, "there is no way to connect");
+        using CancellationTokenSource deadline = new(WholePlan, _time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        DialResult? first = null;
+        foreach (bool isEncrypted in plan.Encrypted)
         {
-            if (_connectors.FirstOrDefault(connector => connector.Transport == plan.Steps[i].Transport) is not { } connector)
-                continue;
-
-            // A way that leads nowhere leaves their share of the time to the others.
-            TimeSpan share = (WholePlan - _time.GetElapsedTime(began)) / (plan.Steps.Length - i);
-            if (share <= TimeSpan.Zero)
-                break;
-            using CancellationTokenSource deadline = new(share, _time);
-            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-            result = await TryAsync(connector, plan, plan.Steps[i], ours, either.Token).ConfigureAwait(false);
+            (DialResult attempt, DialRoute? route, bool mayBeOtherwise) =
+                await TryAsync(plan with { Routes = routes }, ours, isEncrypted, either.Token).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
 
-            // A peer that answered, and is not the one that was looked for, is none by another way.
-            if (result.Transport is not null || result.Reason == DisconnectReason.BadHandshake)
+            if (attempt.Transport is not null)
+                return attempt;
+
+            // What is tried last is what is worth least: if nothing works, the first failure says more.
+            first ??= attempt;
+            if (!mayBeOtherwise)
                 break;
+
+            // It was reached by this route: only how to begin is in question.
+            routes = [route!];
         }
 
-        return result;
+        return first!.Value;
     }
 
-    private async Task<DialResult> TryAsync(
-        IConnector connector, DialPlan plan, DialStep step, Handshake ours, CancellationToken cancellationToken)
+    private async Task<(DialResult Result, DialRoute? Route, bool MayBeOtherwise)> TryAsync(
+        DialPlan plan, Handshake ours, bool isEncrypted, CancellationToken cancellationToken)
     {
         ITransport? transport = null;
-        CancellationTokenRegistration abort = default;
         try
         {
-            transport = await connector.ConnectAsync(step.Via ?? plan.Target, cancellationToken).ConfigureAwait(false);
-            abort = cancellationToken.UnsafeRegister(static below => ((ITransport)below!).Abort(), transport);
-            foreach (ITransportLayer layer in step.Layers)
-                transport = await layer.OpenAsync(transport, plan.Target, cancellationToken).ConfigureAwait(false);
-            HandshakeResult result = await _handshaker.DialAsync(transport, ours, cancellationToken).ConfigureAwait(false);
-            if (!result.Succeeded)
-                return DialResult.Failure(result.Reason, result.Detail);
-            DialResult dialled = new(transport, result.Theirs, default, null) { Over = step.Transport };
+            (transport, DialRoute route) = await _race.RunAsync(
+                plan.Target, plan.Routes, failed => OnAttempt?.Invoke(failed.Transport, isEncrypted, false), cancellationToken)
+                .ConfigureAwait(false);
+            HandshakeResult shaken = await _handshaker.DialAsync(transport, ours, isEncrypted, cancellationToken).ConfigureAwait(false);
+            OnAttempt?.Invoke(route.Transport, isEncrypted, shaken.Transport is not null);
+            if (shaken.Transport is null)
+                return (DialResult.Failure(shaken.Reason, shaken.Detail), route, shaken.MayBeOtherwise);
             transport = null;
-            return dialled;
+            return (new DialResult(shaken.Transport, shaken.Theirs, default, null), route, false);
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested
             && e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            return DialResult.Failure(DisconnectReason.TimedOut);
+            return (DialResult.Failure(DisconnectReason.TimedOut), null, false);
         }
         catch (SocketException e) when (!SocketErrors.IsShortage(e.SocketErrorCode))
         {
-            return DialResult.Failure(SocketErrors.Classify(e.SocketErrorCode), e.Message);
+            return (DialResult.Failure(SocketErrors.Classify(e.SocketErrorCode), e.Message), null, false);
         }
         catch (ObjectDisposedException e)
         {
-            return DialResult.Failure(DisconnectReason.NetworkError, e.Message);
+            return (DialResult.Failure(DisconnectReason.NetworkError, e.Message), null, false);
         }
         finally
         {
-            await abort.DisposeAsync().ConfigureAwait(false);
             transport?.Abort();
         }
     }

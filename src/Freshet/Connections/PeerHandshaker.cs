@@ -4,53 +4,128 @@ using Freshet.Core.Metainfo;
 using Freshet.Core.Peers;
 
 using Freshet.Core.Wire;
+using Freshet.Core.Wire.Encryption;
 
 namespace Freshet.Connections;
 
 /// <summary>
-/// Exchanges the 68-byte handshakes (BEP 3), and reads not a byte more. Whatever the peer does, it ends within the time allowed; a
-/// failed handshake leaves the transport aborted.
+/// Exchanges the 68-byte handshakes (BEP 3), encrypted or not, and reads not a byte more. Whatever the peer does, it ends within the time
+/// allowed; a failed handshake leaves the transport aborted.
 /// </summary>
-internal sealed class PeerHandshaker
+internal sealed class PeerHandshaker(EncryptionOptions encryption, TimeProvider time)
 {
     // The peer id may come later: what tests whether a port is open sends none, and some wait for ours first.
     private const int LengthWithoutPeerId = Handshake.Length - PeerId.Length;
 
-    private readonly TimeProvider _time;
-
-    public PeerHandshaker(TimeProvider? time = null) => _time = time ?? TimeProvider.System;
+    private readonly EncryptionNegotiator _negotiator = new();
 
     /// <summary>Speaks first, and wants the same torrent named in return.</summary>
-    public Task<HandshakeResult> DialAsync(ITransport transport, Handshake ours, CancellationToken cancellationToken) =>
-        WithTimeoutAsync(transport, () => ExchangeAsync(transport, ours), cancellationToken);
+    public async Task<HandshakeResult> DialAsync(
+        ITransport transport, Handshake ours, bool isEncrypted, CancellationToken cancellationToken)
+    {
+        HandshakeResult result = await WithTimeoutAsync(
+            transport,
+            isEncrypted ? stop => ExchangeEncryptedAsync(transport, ours, stop) : _ => ExchangeAsync(transport, ours),
+            cancellationToken).ConfigureAwait(false);
+
+        // Clients close when they do not like how a connection begins; some that know no encryption wait for what never comes.
+        bool isTurnedAway = result.Reason == DisconnectReason.ClosedByPeer || (isEncrypted && result.Reason == DisconnectReason.TimedOut);
+        return result.Transport is null && isTurnedAway ? result with { MayBeOtherwise = true } : result;
+    }
 
     /// <summary>Listens first, and answers once the torrent is known.</summary>
-    public Task<HandshakeResult> AnswerAsync(
-        ITransport transport, Func<InfoHash, ValueTask<Handshake?>> find, CancellationToken cancellationToken) =>
-        WithTimeoutAsync(transport, () => AnswerAsync(transport, find), cancellationToken);
+    public Task<HandshakeResult> AnswerAsync(ITransport transport, IIncomingPeers peers, CancellationToken cancellationToken) =>
+        WithTimeoutAsync(transport, stop => AnswerFirstAsync(transport, peers, stop), cancellationToken);
 
     private static async Task<HandshakeResult> ExchangeAsync(ITransport transport, Handshake ours)
     {
         byte[] bytes = new byte[Handshake.Length];
         ours.Write(bytes);
         await SendAsync(transport, bytes).ConfigureAwait(false);
+        return await ReadTheirsAsync(transport, ours).ConfigureAwait(false);
+    }
+
+    // Our handshake goes along with the encrypted one, so that it takes no round trip of its own.
+    private async Task<HandshakeResult> ExchangeEncryptedAsync(ITransport transport, Handshake ours, CancellationToken cancellationToken)
+    {
+        byte[] bytes = new byte[Handshake.Length];
+        ours.Write(bytes);
+        MseInitiator handshake = new(KeyAgreements.NewSecrets(), ours.InfoHash, encryption.Methods, bytes);
+        (ITransport? encrypted, string? failure) =
+            await _negotiator.RunAsync(transport, handshake, find: null, cancellationToken).ConfigureAwait(false);
+        if (encrypted is not null)
+            return await ReadTheirsAsync(encrypted, ours).ConfigureAwait(false);
+        return EncryptionFailed(failure) with { MayBeOtherwise = true };
+    }
+
+    private static async Task<HandshakeResult> ReadTheirsAsync(ITransport transport, Handshake ours)
+    {
+        byte[] bytes = new byte[Handshake.Length];
         if (!await ReceiveAsync(transport, bytes).ConfigureAwait(false))
             return HandshakeResult.Failure(DisconnectReason.ClosedByPeer, "before the handshake");
         if (!Handshake.TryRead(bytes, out Handshake theirs))
             return HandshakeResult.Failure(DisconnectReason.BadHandshake, "not a BitTorrent handshake");
         if (theirs.InfoHash != ours.InfoHash)
             return HandshakeResult.Failure(DisconnectReason.BadHandshake, "it names another torrent");
-        return HandshakeResult.Success(theirs);
+        return HandshakeResult.Success(transport, theirs);
     }
 
-    private static async Task<HandshakeResult> AnswerAsync(ITransport transport, Func<InfoHash, ValueTask<Handshake?>> find)
+    private async Task<HandshakeResult> AnswerFirstAsync(ITransport transport, IIncomingPeers peers, CancellationToken cancellationToken)
+    {
+        byte[] bytes = new byte[LengthWithoutPeerId];
+        FirstBytes first = FirstBytes.Undecided;
+        int received = 0;
+        while (first == FirstBytes.Undecided)
+        {
+            int more = await transport.ReceiveAsync(bytes.AsMemory(received)).ConfigureAwait(false);
+            if (more == 0)
+                return HandshakeResult.Failure(DisconnectReason.ClosedByPeer, "before the handshake");
+            received += more;
+            first = FirstBytesReader.Recognize(bytes.AsSpan(0, received));
+        }
+
+        Memory<byte> begun = bytes.AsMemory(0, received);
+        if (first == FirstBytes.Encrypted)
+            return await AnswerEncryptedAsync(transport, begun, peers, cancellationToken).ConfigureAwait(false);
+        if (encryption.Incoming == EncryptionPolicy.Required)
+            return HandshakeResult.Failure(DisconnectReason.BadHandshake, "it does not encrypt, which is required here");
+        return await AnswerAsync(transport, new BegunHandshake(begun, null), peers, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<HandshakeResult> AnswerEncryptedAsync(
+        ITransport transport, ReadOnlyMemory<byte> begun, IIncomingPeers peers, CancellationToken cancellationToken)
+    {
+        if (encryption.Incoming == EncryptionPolicy.Disabled)
+            return HandshakeResult.Failure(DisconnectReason.BadHandshake, "not a BitTorrent handshake");
+        MseResponder handshake = new(KeyAgreements.NewSecrets(), encryption.Methods, encryption.PreferredMethod);
+        handshake.OnReceived(begun.Span);
+        InfoHash? torrent = null;
+        (ITransport? encrypted, string? failure) = await _negotiator.RunAsync(
+            transport,
+            handshake,
+            async wanted => torrent = await peers.FindWantedAsync(wanted, transport.RemoteEndPoint, cancellationToken).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
+        return encrypted is null
+            ? EncryptionFailed(failure)
+            : await AnswerAsync(encrypted, new BegunHandshake(default, torrent), peers, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static HandshakeResult EncryptionFailed(string? failure) => failure is null
+        ? HandshakeResult.Failure(DisconnectReason.ClosedByPeer, "during the encrypted handshake")
+        : HandshakeResult.Failure(DisconnectReason.BadHandshake, $"in the encrypted handshake {failure}");
+
+    private static async Task<HandshakeResult> AnswerAsync(
+        ITransport transport, BegunHandshake begun, IIncomingPeers peers, CancellationToken cancellationToken)
     {
         byte[] bytes = new byte[Handshake.Length];
-        if (!await ReceiveAsync(transport, bytes.AsMemory(0, LengthWithoutPeerId)).ConfigureAwait(false))
+        begun.Bytes.CopyTo(bytes);
+        if (!await ReceiveAsync(transport, bytes.AsMemory(begun.Bytes.Length..LengthWithoutPeerId)).ConfigureAwait(false))
             return HandshakeResult.Failure(DisconnectReason.ClosedByPeer, "before the handshake");
         if (!Handshake.TryRead(bytes, out Handshake theirs))
             return HandshakeResult.Failure(DisconnectReason.BadHandshake, "not a BitTorrent handshake");
-        if (await find(theirs.InfoHash).ConfigureAwait(false) is not { } ours)
+        if (begun.EncryptedFor is { } torrent && torrent != theirs.InfoHash)
+            return HandshakeResult.Failure(DisconnectReason.BadHandshake, "it names another torrent than it has encrypted for");
+        if (await peers.FindAsync(theirs.InfoHash, transport.RemoteEndPoint, cancellationToken).ConfigureAwait(false) is not { } ours)
             return HandshakeResult.Failure(DisconnectReason.BadHandshake, $"no torrent {theirs.InfoHash} here");
 
         byte[] answer = new byte[Handshake.Length];
@@ -59,7 +134,7 @@ internal sealed class PeerHandshaker
         if (!await ReceiveAsync(transport, bytes.AsMemory(LengthWithoutPeerId)).ConfigureAwait(false))
             return HandshakeResult.Failure(DisconnectReason.ClosedByPeer, "before its peer id");
         Handshake.TryRead(bytes, out theirs);
-        return HandshakeResult.Success(theirs);
+        return HandshakeResult.Success(transport, theirs);
     }
 
     private static async ValueTask SendAsync(ITransport transport, ReadOnlyMemory<byte> bytes)
@@ -82,15 +157,15 @@ internal sealed class PeerHandshaker
     }
 
     private async Task<HandshakeResult> WithTimeoutAsync(
-        ITransport transport, Func<Task<HandshakeResult>> shake, CancellationToken cancellationToken)
+        ITransport transport, Func<CancellationToken, Task<HandshakeResult>> shake, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(Limits.HandshakeTimeoutSeconds), _time);
+        using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(Limits.HandshakeTimeoutSeconds), time);
         using CancellationTokenRegistration onTimeout = timeout.Token.UnsafeRegister(Abort, transport);
         using CancellationTokenRegistration onCancel = cancellationToken.UnsafeRegister(Abort, transport);
         HandshakeResult result;
         try
         {
-            result = await shake().ConfigureAwait(false);
+            result = await shake(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -100,11 +175,16 @@ internal sealed class PeerHandshaker
                     e is SocketException s ? SocketErrors.Classify(s.SocketErrorCode) : DisconnectReason.NetworkError, e.Message);
         }
 
-        if (!result.Succeeded)
+        if (result.Transport is null)
             transport.Abort();
         cancellationToken.ThrowIfCancellationRequested();
         return result;
     }
 
     private static void Abort(object? transport) => ((ITransport)transport!).Abort();
+
+    /// <summary>What is known when the peer's handshake is about to be read.</summary>
+    /// <param name="Bytes">What has been read of it.</param>
+    /// <param name="EncryptedFor">The torrent that it must name; null for any.</param>
+    private readonly record struct BegunHandshake(ReadOnlyMemory<byte> Bytes, InfoHash? EncryptedFor);
 }

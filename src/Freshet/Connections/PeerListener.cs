@@ -32,7 +32,7 @@ internal sealed class PeerListener : IAsyncDisposable
         _strangers = new FairRoom(options.MaxHandshakes, TimeSpan.FromSeconds(Limits.HandshakeGraceSeconds), options.Time);
         _peers = peers;
         _time = options.Time;
-        _handshaker = new PeerHandshaker(options.Time);
+        _handshaker = new PeerHandshaker(options.Encryption, options.Time);
     }
 
     /// <summary>Where it listens, with the ports that the system has chosen.</summary>
@@ -194,10 +194,10 @@ internal sealed class PeerListener : IAsyncDisposable
             HandshakeResult result;
             using (_strangers.Enter(transport.RemoteEndPoint.Address, transport.Abort))
                 result = await AnswerAsync(transport).ConfigureAwait(false);
-            if (!result.Succeeded || _budget.TryTake() is not { } slot)
+            if (result.Transport is not { } connected || _budget.TryTake() is not { } slot)
                 return;
             unclaimed = null;
-            _peers.OnConnected(new CountedTransport(transport, slot), result.Theirs);
+            _peers.OnConnected(new CountedTransport(connected, slot), result.Theirs);
         }
         catch (OperationCanceledException)
         {
@@ -213,7 +213,6 @@ internal sealed class PeerListener : IAsyncDisposable
     private async Task<HandshakeResult> AnswerAsync(TcpTransport transport)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        return await _handshaker.AnswerAsync(
-            transport, infoHash => _peers.FindAsync(infoHash, transport.RemoteEndPoint, _stop.Token), _stop.Token).ConfigureAwait(false);
+        return await _handshaker.AnswerAsync(transport, _peers, _stop.Token).ConfigureAwait(false);
     }
 }

@@ -1,3 +1,4 @@
+using Freshet.Core.Peers;
 using Freshet.Network;
 
 namespace Freshet.Connections;
@@ -13,6 +14,9 @@ internal sealed record PeerListenerOptions
 
     /// <summary>The most connections without a handshake for more than a moment; see <see cref="FairRoom"/>.</summary>
     public required int MaxHandshakes { get; init; }
+
+    /// <summary>Whether connections may be encrypted, or must.</summary>
+    public EncryptionOptions Encryption { get; init; } = new();
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

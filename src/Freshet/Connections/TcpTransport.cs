@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Freshet.Core.Peers;
 
 namespace Freshet.Connections;
 
@@ -31,6 +32,8 @@ internal sealed class TcpTransport : ITransport
     public IPEndPoint LocalEndPoint { get; }
 
     public IPEndPoint RemoteEndPoint { get; }
+
+    public PeerWay Way => PeerWay.Plain;
 
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _socket.ReceiveAsync(buffer, SocketFlags.None, CancellationToken.None);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Freshet.Core.Peers;
 using Freshet.Disk;
 
 namespace Freshet.Diagnostics;
@@ -9,6 +10,7 @@ internal sealed class Metrics : IDisposable
     private readonly Meter _meter;
     private readonly Counter<long> _payload;
     private readonly Counter<long> _pieces;
+    private readonly Counter<long> _dials;
 
     /// <param name="factory">Makes the meter, or null.</param>
     /// <param name="pool">The session's blocks.</param>
@@ -21,6 +23,7 @@ internal sealed class Metrics : IDisposable
         _meter = factory?.Create(options) ?? new Meter(options);
         _payload = _meter.CreateCounter<long>("freshet.payload.io", "By", "Payload received and sent.");
         _pieces = _meter.CreateCounter<long>("freshet.pieces", "{piece}", "Pieces hashed, by outcome.");
+        _dials = _meter.CreateCounter<long>("freshet.dials", "{dial}", "Attempts to connect to peers, by the way that was tried.");
         _meter.CreateObservableUpDownCounter("freshet.connections", connections, "{connection}", "Connected peers.");
         _meter.CreateObservableUpDownCounter("freshet.torrents", torrents, "{torrent}", "Torrents of the session.");
         _meter.CreateObservableUpDownCounter("freshet.blocks.rented", () => pool.Rented, "{block}", "Blocks of the pool in use.");
@@ -42,6 +45,12 @@ internal sealed class Metrics : IDisposable
 
     public void AddPiece(bool isGood) =>
         _pieces.Add(1, new KeyValuePair<string, object?>("freshet.piece.outcome", isGood ? "good" : "failed"));
+
+    public void AddDial(PeerTransport transport, bool isEncrypted, bool isGood) => _dials.Add(
+        1,
+        new KeyValuePair<string, object?>("freshet.dial.transport", transport == PeerTransport.Tcp ? "tcp" : "utp"),
+        new KeyValuePair<string, object?>("freshet.dial.encryption", isEncrypted ? "mse" : "none"),
+        new KeyValuePair<string, object?>("freshet.dial.outcome", isGood ? "connected" : "failed"));
 
     public void Dispose() => _meter.Dispose();
 }

@@ -20,6 +20,18 @@ internal sealed class IncomingPeers(SessionServices services, TorrentTable torre
         return isOpen ? services.HandshakeFor(infoHash) : null;
     }
 
+    public async ValueTask<InfoHash?> FindWantedAsync(InfoHash wanted, IPEndPoint remote, CancellationToken cancellationToken)
+    {
+        if (torrents.FindWanted(wanted) is not { } found)
+        {
+            await services.EarlyPeers.WaitAsync(
+                remote.Address, () => torrents.FindWanted(wanted) is not null, MayCome, cancellationToken).ConfigureAwait(false);
+            return torrents.FindWanted(wanted);
+        }
+
+        return found;
+    }
+
     public void OnConnected(ITransport transport, Handshake theirs)
     {
         if (torrents.Find(theirs.InfoHash) is { } torrent)
@@ -33,8 +45,7 @@ internal sealed class IncomingPeers(SessionServices services, TorrentTable torre
             is TorrentState.FetchingMetadata or TorrentState.Downloading or TorrentState.Seeding or TorrentState.WaitingForDisk;
 
     // Whose torrent it is, is known only when it was read: so all that is being added may be it, and at the beginning all that may be yet.
-    private bool MayOpen(InfoHash infoHash) =>
-        torrents.IsAdding
-        || torrents.Find(infoHash)?.Status.State is TorrentState.Checking
-        || services.Time.GetElapsedTime(_began).TotalSeconds < Limits.EarlyPeerSeconds;
+    private bool MayOpen(InfoHash infoHash) => MayCome() || torrents.Find(infoHash)?.Status.State is TorrentState.Checking;
+
+    private bool MayCome() => torrents.IsAdding || services.Time.GetElapsedTime(_began).TotalSeconds < Limits.EarlyPeerSeconds;
 }

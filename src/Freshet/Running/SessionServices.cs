@@ -73,7 +73,9 @@ internal sealed class SessionServices : IAsyncDisposable
             Time,
             e => Log.EscapedException(Logger, "what torrents compete for", e));
         Binding = new NetworkBinding(options.BindAddress);
-        Dialer = new PeerDialer(Connections, Binding, Time);
+        IConnector[] connectors = [new TcpConnector(Binding, Time)];
+        DialPlans = new DialPlanner([.. connectors.Select(static connector => connector.Transport)], options.Encryption);
+        Dialer = new PeerDialer(Connections, connectors, options.Encryption, Time) { OnAttempt = (way, isEncrypted, isGood) => Metrics?.AddDial(way, isEncrypted, isGood) };
         Trackers = new TrackerService(new HttpRequesterOptions { Binding = Binding }, () => Udp, time: Time);
         Download = new RateLimit(options.MaxDownloadRate, time: Time);
         Upload = new RateLimit(options.MaxUploadRate, time: Time);
@@ -126,6 +128,9 @@ internal sealed class SessionServices : IAsyncDisposable
 
     public PeerDialer Dialer { get; }
 
+    /// <summary>In which ways peers are dialled.</summary>
+    public DialPlanner DialPlans { get; }
+
     public TrackerService Trackers { get; }
 
     public RateLimit Download { get; }
@@ -160,7 +165,14 @@ internal sealed class SessionServices : IAsyncDisposable
     /// <exception cref="FreshetException">It cannot listen.</exception>
     public void Start(IIncomingPeers incoming)
     {
-        PeerListenerOptions listening = new() { Binding = Binding, Port = Options.ListenPort, MaxHandshakes = _mostStrangers, Time = Time };
+        PeerListenerOptions listening = new()
+        {
+            Binding = Binding,
+            Port = Options.ListenPort,
+            MaxHandshakes = _mostStrangers,
+            Encryption = Options.Encryption,
+            Time = Time,
+        };
         try
         {
             _listener = PeerListener.Start(listening, Connections, incoming);

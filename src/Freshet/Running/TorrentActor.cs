@@ -228,7 +228,10 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
     public void PostDialled(IPEndPoint peer, DialResult result) => Post(now => OnDialled(peer, result, now));
 
     void ICompetitor.PostIncoming(ITransport transport, Handshake theirs, bool mustReplace) =>
-        Post(now => Connect(transport, new ConnectedPeer(transport.RemoteEndPoint, theirs, IsOutgoing: false, mustReplace), now));
+        Post(now => Connect(
+            transport,
+            new ConnectedPeer(transport.RemoteEndPoint, theirs, IsOutgoing: false, mustReplace) { Way = transport.Way },
+            now));
 
     void ICompetitor.PostAllotted(Allotment allotment) => Post(now => _machine.OnAllotted(allotment, now));
 
@@ -388,7 +391,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
     private void OnDialled(IPEndPoint peer, DialResult result, Timestamp now)
     {
         if (result.Transport is { } transport)
-            Connect(transport, new ConnectedPeer(peer, result.Theirs, IsOutgoing: true), now);
+            Connect(transport, new ConnectedPeer(peer, result.Theirs, IsOutgoing: true) { Way = transport.Way }, now);
         else
             _machine.OnConnectFailed(peer, result.Reason, now);
     }

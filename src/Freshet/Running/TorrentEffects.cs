@@ -166,7 +166,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 
     public void Demand(TorrentDemand demand) => _services.Competition.Demand(_actor.Key, demand);
 
-    public void Connect(IPEndPoint peer) => _live.Add(DialAsync(peer, _run.Token));
+    public void Connect(IPEndPoint peer, PeerWay? worked) => _live.Add(DialAsync(peer, worked, _run.Token));
 
     public void Disconnect(PeerKey peer, DisconnectReason reason)
     {
@@ -246,9 +246,10 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         return connection;
     }
 
-    private async Task DialAsync(IPEndPoint peer, CancellationToken cancellationToken)
+    private async Task DialAsync(IPEndPoint peer, PeerWay? worked, CancellationToken cancellationToken)
     {
         DialResult result;
+        DialPlan plan = _services.DialPlans.For(peer, worked);
         try
         {
             // A peer is not to blame for it that we have lost our address.
@@ -256,7 +257,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
             do
             {
                 await _services.Binding.Back.WaitAsync(cancellationToken).ConfigureAwait(false);
-                result = await _services.Dialer.DialAsync(peer, ours, cancellationToken).ConfigureAwait(false);
+                result = await _services.Dialer.DialAsync(plan, ours, cancellationToken).ConfigureAwait(false);
             }
             while (result.Transport is null && _services.HasLostAddress());
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Wire.Encryption;
 
 namespace Freshet.Running;
 
@@ -14,6 +15,7 @@ internal sealed class TorrentTable
 
     private readonly Lock _lock = new();
     private readonly Dictionary<InfoHash, Torrent> _byHash = [];
+    private readonly Dictionary<InfoHash, InfoHash> _byMseHash = [];
     private readonly Dictionary<Torrent, ImmutableArray<InfoHash>> _torrents = [];
     private readonly HashSet<InfoHash> _reserved = [];
     private readonly Dictionary<InfoHash, TaskCompletionSource> _leaving = [];
@@ -52,6 +54,13 @@ internal sealed class TorrentTable
     {
         lock (_lock)
             return _byHash.GetValueOrDefault(infoHash);
+    }
+
+    /// <summary>The hash of a torrent that an encrypted handshake names by HASH('req2', SKEY).</summary>
+    public InfoHash? FindWanted(InfoHash wanted)
+    {
+        lock (_lock)
+            return _byMseHash.TryGetValue(wanted, out InfoHash infoHash) ? infoHash : null;
     }
 
     /// <summary>A torrent is on its way, until <see cref="EndAdding"/>.</summary>
@@ -100,7 +109,10 @@ internal sealed class TorrentTable
             _ordered = default;
             _torrents.Add(torrent, hashes);
             foreach (InfoHash hash in hashes)
+            {
                 _byHash.Add(hash, torrent);
+                _byMseHash.Add(MseHash.OfTorrent(hash), hash);
+            }
         }
     }
 
@@ -120,7 +132,11 @@ internal sealed class TorrentTable
                 return true;
             _torrents[torrent] = [.. known.Union(hashes)];
             foreach (InfoHash hash in hashes)
+            {
                 _byHash[hash] = torrent;
+                _byMseHash[MseHash.OfTorrent(hash)] = hash;
+            }
+
             return true;
         }
     }
@@ -134,7 +150,11 @@ internal sealed class TorrentTable
                 return false;
             _ordered = default;
             foreach (InfoHash hash in hashes)
+            {
                 _byHash.Remove(hash);
+                _byMseHash.Remove(MseHash.OfTorrent(hash));
+            }
+
             BeginLeaving(hashes);
             return true;
         }

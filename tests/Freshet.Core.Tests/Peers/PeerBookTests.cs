@@ -43,7 +43,7 @@ public class PeerBookTests
             _book.Add(Address(i), PeerSource.Tracker);
         for (int i = 0; i < 10 * Limits.MaxKnownPeers && _book.Count == Limits.MaxKnownPeers; i++)
         {
-            if (_book.TryTake(_now, out IPEndPoint address))
+            if (_book.TryTake(_now, out IPEndPoint address, out _))
                 _book.OnEnded(address, DisconnectReason.TimedOut, wasUseful: false, _now);
             else
                 _now += TimeSpan.FromMinutes(1);
@@ -98,7 +98,7 @@ public class PeerBookTests
         _book.OnSeed(Address(1));
         _book.SetDownloading(false);
         _now += TimeSpan.FromDays(1);
-        Assert.False(_book.TryTake(_now, out _));
+        Assert.False(_book.TryTake(_now, out _, out _));
         Assert.Equal(Timestamp.Never, _book.NextRested);
         Assert.False(_book.Add(Address(1), PeerSource.Tracker));
         _book.SetDownloading(true);
@@ -127,7 +127,7 @@ public class PeerBookTests
         int dials = 0;
         for (; _book.NextRested != Timestamp.Never; _now += TimeSpan.FromMinutes(1))
         {
-            while (_book.TryTake(_now, out IPEndPoint address))
+            while (_book.TryTake(_now, out IPEndPoint address, out _))
             {
                 dials++;
                 _book.OnEnded(address, DisconnectReason.TimedOut, wasUseful: false, _now);
@@ -150,7 +150,7 @@ public class PeerBookTests
             _book.Add(new IPEndPoint(new IPAddress([10, 1, (byte)(i >> 8), (byte)i]), 6881), PeerSource.Tracker);
         for (; _book.NextRested != Timestamp.Never; _now += TimeSpan.FromMinutes(1))
         {
-            while (_book.TryTake(_now, out IPEndPoint address))
+            while (_book.TryTake(_now, out IPEndPoint address, out _))
                 _book.OnEnded(address, DisconnectReason.TimedOut, wasUseful: false, _now);
         }
 
@@ -193,7 +193,7 @@ public class PeerBookTests
 
     private IPEndPoint Take()
     {
-        Assert.True(_book.TryTake(_now, out IPEndPoint address));
+        Assert.True(_book.TryTake(_now, out IPEndPoint address, out _));
         return address;
     }
 

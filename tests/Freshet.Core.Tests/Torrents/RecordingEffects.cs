@@ -50,7 +50,7 @@ internal sealed class RecordingEffects : ITorrentEffects
 
     public void Demand(TorrentDemand demand) => Demanded = demand;
 
-    public void Connect(IPEndPoint peer)
+    public void Connect(IPEndPoint peer, PeerWay? worked)
     {
         Count++;
         Dialled.Add(peer);

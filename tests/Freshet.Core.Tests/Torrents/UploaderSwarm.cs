@@ -93,7 +93,7 @@ internal sealed class UploaderSwarm : ITorrentEffects
 
     public void ClaimData() => Assert.Fail("The run begins with the right to write.");
 
-    public void Connect(IPEndPoint peer)
+    public void Connect(IPEndPoint peer, PeerWay? worked)
     {
     }
 

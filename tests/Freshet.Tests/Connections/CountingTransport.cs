@@ -1,5 +1,6 @@
 using System.Net;
 using Freshet.Connections;
+using Freshet.Core.Peers;
 
 namespace Freshet.Tests.Connections;
 
@@ -13,6 +14,8 @@ internal sealed class CountingTransport(ITransport inner) : ITransport
     public IPEndPoint LocalEndPoint => inner.LocalEndPoint;
 
     public IPEndPoint RemoteEndPoint => inner.RemoteEndPoint;
+
+    public PeerWay Way => inner.Way;
 
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => inner.ReceiveAsync(buffer);
 

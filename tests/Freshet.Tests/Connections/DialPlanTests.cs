@@ -8,14 +8,17 @@ using Freshet.Network;
 
 namespace Freshet.Tests.Connections;
 
-/// <summary>The ways to a peer are tried in order, in one place among the dials and within one deadline.</summary>
+/// <summary>The ways to a peer race, the first ahead of the others, in one place among the dials and within one deadline.</summary>
 public class DialPlanTests
 {
     private static readonly DnsEndPoint Peer = new("peer.test", 6881);
-    private static readonly DialPlan UtpThenTcp = new(Peer, [new DialStep(PeerTransport.Utp), new DialStep(PeerTransport.Tcp)]);
+    private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(Limits.DialHeadStartMilliseconds);
+    private static readonly DialPlan UtpThenTcp = new(Peer, [new DialRoute(PeerTransport.Utp), new DialRoute(PeerTransport.Tcp)], [false]);
+    private static readonly DialPlan PlainThenEncrypted = UtpThenTcp with { Encrypted = [false, true] };
 
     private readonly ConnectionBudget _budget = new(9, 9);
     private readonly VirtualTime _time = new();
+    private readonly List<(PeerTransport Over, bool IsEncrypted, bool IsGood)> _attempts = [];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -28,7 +31,7 @@ public class DialPlanTests
         Task answering = AnswerAsync(pair.Far, FakeSession.Ours);
         DialResult dialled = await Dial(UtpThenTcp, utp, tcp).Bounded();
         Assert.Equal(FakeSession.Ours, dialled.Theirs);
-        Assert.Equal(PeerTransport.Utp, dialled.Over);
+        Assert.Equal([(PeerTransport.Utp, false, true)], _attempts);
         Assert.Equal([Peer], utp.Targets);
         Assert.Empty(tcp.Targets);
         await answering;
@@ -48,25 +51,63 @@ public class DialPlanTests
         FakeConnector tcp = new(PeerTransport.Tcp, _ => Task.FromResult<ITransport>(pair.Near));
         Task answering = AnswerAsync(pair.Far, FakeSession.Ours);
         DialResult dialled = await Dial(UtpThenTcp, utp, tcp).Bounded();
-        Assert.Equal(PeerTransport.Tcp, dialled.Over);
+        Assert.Equal([(PeerTransport.Utp, false, false), (PeerTransport.Tcp, false, true)], _attempts);
         await answering;
         Assert.Equal(1, _budget.Connections);
         dialled.Transport!.Dispose();
     }
 
     [Fact]
-    public async Task A_peer_that_closes_before_its_handshake_is_tried_by_the_next_way()
+    public async Task A_peer_that_closes_before_its_handshake_is_tried_encrypted_by_the_same_route()
     {
         using LoopbackPair first = await LoopbackPair.ConnectAsync();
         using LoopbackPair second = await LoopbackPair.ConnectAsync();
         first.Far.Dispose();
-        FakeConnector utp = new(PeerTransport.Utp, _ => Task.FromResult<ITransport>(first.Near));
-        FakeConnector tcp = new(PeerTransport.Tcp, _ => Task.FromResult<ITransport>(second.Near));
-        Task answering = AnswerAsync(second.Far, FakeSession.Ours);
-        DialResult dialled = await Dial(UtpThenTcp, utp, tcp).Bounded();
-        Assert.Equal(PeerTransport.Tcp, dialled.Over);
-        await answering;
-        dialled.Transport!.Dispose();
+        Queue<ITransport> nears = new([first.Near, second.Near]);
+        FakeConnector utp = new(PeerTransport.Utp, _ => Task.FromResult(nears.Dequeue()));
+        FakeConnector tcp = Failing(PeerTransport.Tcp, SocketError.ConnectionRefused);
+        using FakeSession session = new();
+        Task<HandshakeResult> answering = new PeerHandshaker(new EncryptionOptions(), _time).AnswerAsync(second.Far, session, Token);
+        DialResult dialled = await Dial(PlainThenEncrypted, utp, tcp).Bounded();
+        Assert.Equal(PeerEncryption.Handshake, dialled.Transport!.Way.Encryption);
+        Assert.Equal(FakeSession.Theirs, (await answering.Bounded()).Theirs);
+        Assert.Empty(tcp.Targets);
+        Assert.Equal([(PeerTransport.Utp, false, false), (PeerTransport.Utp, true, true)], _attempts);
+        dialled.Transport.Dispose();
+    }
+
+    [Fact]
+    public async Task A_peer_that_knows_no_encryption_is_tried_plain()
+    {
+        using LoopbackPair first = await LoopbackPair.ConnectAsync();
+        using LoopbackPair second = await LoopbackPair.ConnectAsync();
+        Queue<ITransport> nears = new([first.Near, second.Near]);
+        FakeConnector tcp = new(PeerTransport.Tcp, _ => Task.FromResult(nears.Dequeue()));
+        using FakeSession session = new();
+        PeerHandshaker old = new(new EncryptionOptions { Incoming = EncryptionPolicy.Disabled }, _time);
+        Task<HandshakeResult> refusing = old.AnswerAsync(first.Far, session, Token);
+        Task<HandshakeResult> answering = old.AnswerAsync(second.Far, session, Token);
+        DialResult dialled = await Dial(UtpThenTcp with { Encrypted = [true, false] }, tcp).Bounded();
+        Assert.Equal(PeerWay.Plain, dialled.Transport!.Way);
+        Assert.Equal(DisconnectReason.BadHandshake, (await refusing.Bounded()).Reason);
+        Assert.Equal(FakeSession.Theirs, (await answering.Bounded()).Theirs);
+        dialled.Transport.Dispose();
+    }
+
+    [Fact]
+    public async Task A_peer_that_turns_away_both_is_left_alone_after_two_attempts_and_the_first_failure_is_told()
+    {
+        FakeConnector tcp = new(PeerTransport.Tcp, async _ =>
+        {
+            LoopbackPair pair = await LoopbackPair.ConnectAsync();
+            pair.Far.Dispose();
+            return pair.Near;
+        });
+        DialResult dialled = await Dial(PlainThenEncrypted, tcp).Bounded();
+        Assert.Equal(DisconnectReason.ClosedByPeer, dialled.Reason);
+        Assert.DoesNotContain("encrypted", dialled.Detail, StringComparison.Ordinal);
+        Assert.Equal(2, tcp.Targets.Count);
+        Assert.Equal(0, _budget.Connections);
     }
 
     [Fact]
@@ -83,20 +124,62 @@ public class DialPlanTests
     }
 
     [Fact]
-    public async Task A_way_that_leads_nowhere_leaves_half_of_the_time_to_the_next()
+    public async Task A_way_has_a_head_start_and_goes_on_beside_the_next()
+    {
+        using LoopbackPair pair = await LoopbackPair.ConnectAsync();
+        TaskCompletionSource<ITransport> slow = new();
+        FakeConnector utp = new(PeerTransport.Utp, _ => slow.Task);
+        FakeConnector tcp = Hanging(PeerTransport.Tcp);
+        Task answering = AnswerAsync(pair.Far, FakeSession.Ours);
+        Task<DialResult> dial = Dial(UtpThenTcp, utp, tcp);
+        await Patience.Until(() => utp.Targets.Count == 1);
+        _time.Advance(HeadStart - TimeSpan.FromMilliseconds(1));
+        Assert.Empty(tcp.Targets);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        await Patience.Until(() => tcp.Targets.Count == 1);
+        slow.SetResult(pair.Near);
+        DialResult dialled = await dial.Bounded();
+        await answering;
+
+        // Who lost the race has not failed.
+        Assert.Equal([(PeerTransport.Utp, false, true)], _attempts);
+        dialled.Transport!.Dispose();
+    }
+
+    [Fact]
+    public async Task What_comes_too_late_in_the_race_is_closed()
+    {
+        using LoopbackPair loser = await LoopbackPair.ConnectAsync();
+        using LoopbackPair winner = await LoopbackPair.ConnectAsync();
+        TaskCompletionSource<ITransport> slow = new();
+        FakeConnector utp = new(PeerTransport.Utp, _ => slow.Task);
+        FakeConnector tcp = new(PeerTransport.Tcp, _ => Task.FromResult<ITransport>(winner.Near));
+        Task answering = AnswerAsync(winner.Far, FakeSession.Ours);
+        Task<DialResult> dial = Dial(UtpThenTcp, utp, tcp);
+        await Patience.Until(() =>
+        {
+            _time.Advance(HeadStart);
+            return tcp.Targets.Count == 1;
+        });
+        DialResult dialled = await dial.Bounded();
+        await answering;
+        slow.SetResult(loser.Near);
+        Assert.Equal(0, await loser.Far.ReceiveAsync(new byte[1]).AsTask().Bounded());
+        dialled.Transport!.Dispose();
+    }
+
+    [Fact]
+    public async Task A_dial_that_leads_nowhere_ends_with_its_time()
     {
         FakeConnector utp = Hanging(PeerTransport.Utp);
         FakeConnector tcp = Hanging(PeerTransport.Tcp);
         Task<DialResult> dial = Dial(UtpThenTcp, utp, tcp);
-        TimeSpan half = TimeSpan.FromSeconds(Limits.DialTimeoutSeconds) / 2;
         await Patience.Until(() => utp.Targets.Count == 1);
-        _time.Advance(half - TimeSpan.FromMilliseconds(1));
-        Assert.Empty(tcp.Targets);
-        _time.Advance(TimeSpan.FromMilliseconds(1));
+        _time.Advance(HeadStart);
         await Patience.Until(() => tcp.Targets.Count == 1);
-        _time.Advance(half - TimeSpan.FromMilliseconds(1));
+        _time.Advance(TimeSpan.FromSeconds(Limits.DialTimeoutSeconds) - HeadStart - TimeSpan.FromMilliseconds(1));
         Assert.False(dial.IsCompleted);
-        _time.Advance(TimeSpan.FromMilliseconds(2));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(DisconnectReason.TimedOut, (await dial.Bounded()).Reason);
         Assert.Equal(0, _budget.Connections);
     }
@@ -107,7 +190,7 @@ public class DialPlanTests
         FakeConnector utp = Hanging(PeerTransport.Utp);
         FakeConnector tcp = Hanging(PeerTransport.Tcp);
         using CancellationTokenSource off = new();
-        PeerDialer dialer = new(_budget, [utp, tcp], _time);
+        PeerDialer dialer = new(_budget, [utp, tcp], time: _time);
         Task<DialResult> dial = dialer.DialAsync(UtpThenTcp, FakeSession.Theirs, off.Token);
         await Patience.Until(() => utp.Targets.Count == 1);
         await off.CancelAsync();
@@ -133,7 +216,7 @@ public class DialPlanTests
         IPEndPoint proxy = new(IPAddress.Loopback, 1080);
         FakeLayer layer = new();
         FakeConnector tcp = new(PeerTransport.Tcp, _ => Task.FromResult<ITransport>(pair.Near));
-        DialPlan plan = new(Peer, [new DialStep(PeerTransport.Tcp) { Via = proxy, Layers = [layer] }]);
+        DialPlan plan = new(Peer, [new DialRoute(PeerTransport.Tcp) { Via = proxy, Layers = [layer] }], [false]);
 
         // All in one send: the layer cannot help but read the handshake.
         byte[] answer = [.. FakeLayer.Hello, .. new byte[Handshake.Length]];
@@ -156,7 +239,7 @@ public class DialPlanTests
     {
         using LoopbackPair pair = await LoopbackPair.ConnectAsync();
         FakeConnector tcp = new(PeerTransport.Tcp, _ => Task.FromResult<ITransport>(pair.Near));
-        DialPlan plan = new(Peer, [new DialStep(PeerTransport.Tcp) { Layers = [new FakeLayer()] }]);
+        DialPlan plan = new(Peer, [new DialRoute(PeerTransport.Tcp) { Layers = [new FakeLayer()] }], [false]);
         Task<DialResult> dial = Dial(plan, tcp);
         await ReceiveAsync(pair.Far, FakeLayer.Hello.Length);
         _time.Advance(TimeSpan.FromSeconds(Limits.DialTimeoutSeconds));
@@ -226,5 +309,6 @@ public class DialPlanTests
     }
 
     private Task<DialResult> Dial(DialPlan plan, params IConnector[] connectors) =>
-        new PeerDialer(_budget, connectors, _time).DialAsync(plan, FakeSession.Theirs, Token);
+        new PeerDialer(_budget, connectors, time: _time) { OnAttempt = (way, isEncrypted, isGood) => _attempts.Add((way, isEncrypted, isGood)) }
+            .DialAsync(plan, FakeSession.Theirs, Token);
 }

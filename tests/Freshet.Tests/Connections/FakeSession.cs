@@ -3,6 +3,7 @@ using System.Net;
 using Freshet.Connections;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Wire;
+using Freshet.Core.Wire.Encryption;
 
 namespace Freshet.Tests.Connections;
 
@@ -17,6 +18,9 @@ internal sealed class FakeSession : IIncomingPeers, IDisposable
 
     public ValueTask<Handshake?> FindAsync(InfoHash infoHash, IPEndPoint remote, CancellationToken cancellationToken) =>
         ValueTask.FromResult<Handshake?>(infoHash == Torrent ? Ours : null);
+
+    public ValueTask<InfoHash?> FindWantedAsync(InfoHash wanted, IPEndPoint remote, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<InfoHash?>(wanted == MseHash.OfTorrent(Torrent) ? Torrent : null);
 
     public void OnConnected(ITransport transport, Handshake theirs) => Connected.Enqueue((transport, theirs));
 

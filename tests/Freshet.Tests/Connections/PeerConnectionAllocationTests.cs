@@ -22,17 +22,20 @@ public class PeerConnectionAllocationTests
     // What a round itself costs: its task and awaits, and a segment of a queue. A block's share of it is a fraction of a byte.
     private const int MostBytes = 5_000;
 
-    [Fact]
-    public async Task Requests_and_blocks_allocate_nothing_on_their_way()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Requests_and_blocks_allocate_nothing_on_their_way(bool isEncrypted)
     {
         using LoopbackPair pair = await LoopbackPair.ConnectAsync();
+        (ITransport near, ITransport far) = isEncrypted ? await EncryptedPair.EncryptAsync(pair) : (pair.Near, pair.Far);
         using RateLimit unlimited = new();
         BlockPool pool = new();
         Seed seed = new();
         Leech leech = new(pool);
         PeerConnectionServices services = new(pool.OpenShare(), new InstantReader(), unlimited, unlimited, TimeProvider.System);
-        PeerConnection upload = new(new PeerKey(1), pair.Near, seed, services, PeerMessageLimits.For(1_000));
-        PeerConnection download = new(new PeerKey(2), pair.Far, leech, services, PeerMessageLimits.For(1_000));
+        PeerConnection upload = new(new PeerKey(1), near, seed, services, PeerMessageLimits.For(1_000));
+        PeerConnection download = new(new PeerKey(2), far, leech, services, PeerMessageLimits.For(1_000));
         upload.Start();
         download.Start();
         await leech.DownloadAsync(download, Blocks);

@@ -133,7 +133,7 @@ public class PeerExchangeTests
         for (int i = 0; i < 100; i++)
             book.AddTold(new IPEndPoint(IPAddress.Parse("81.0.0.1"), 1 + i), Origin.OfNetwork(IPAddress.Parse("80.1.1.1")));
         book.Add(TorrentRig.Address(1), PeerSource.Tracker);
-        Assert.True(book.TryTake(_rig.Now, out IPEndPoint first));
+        Assert.True(book.TryTake(_rig.Now, out IPEndPoint first, out _));
         Assert.Equal(TorrentRig.Address(1), first);
     }
 

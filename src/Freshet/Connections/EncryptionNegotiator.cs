@@ -1,0 +1,56 @@
+using Freshet.Core.Metainfo;
+using Freshet.Core.Wire.Encryption;
+
+namespace Freshet.Connections;
+
+/// <summary>Runs encrypted handshakes over transports. Each ends when its transport does.</summary>
+internal sealed class EncryptionNegotiator
+{
+    private readonly KeyAgreements _agreements = new();
+
+    /// <param name="transport">The connection; stays the caller's.</param>
+    /// <param name="handshake">A handshake that has just begun; a responder may have been given the first bytes.</param>
+    /// <param name="find">For a responder: the torrent that has HASH('req2', SKEY); null if there is none.</param>
+    /// <param name="cancellationToken">The attempt is called off.</param>
+    /// <returns>The transport to go on with; or null, and what is wrong with the other side if it has not just left.</returns>
+    public async Task<(ITransport? Transport, string? Failure)> RunAsync(
+        ITransport transport,
+        MseHandshake handshake,
+        Func<InfoHash, ValueTask<InfoHash?>>? find,
+        CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            switch (handshake.Next)
+            {
+                case MseStep.Agree:
+                    await _agreements.RunAsync(handshake, cancellationToken).ConfigureAwait(false);
+                    break;
+                case MseStep.Send:
+                    await SendAsync(transport, handshake.Output).ConfigureAwait(false);
+                    handshake.OnSent();
+                    break;
+                case MseStep.Receive:
+                    int received = await transport.ReceiveAsync(handshake.Room).ConfigureAwait(false);
+                    if (received == 0)
+                        return (null, null);
+                    handshake.OnReceived(received);
+                    break;
+                case MseStep.Find:
+                    MseResponder responder = (MseResponder)handshake;
+                    responder.OnFound(await find!(responder.Wanted).ConfigureAwait(false));
+                    break;
+                case MseStep.Failed:
+                    return (null, handshake.Failure);
+                default:
+                    return (new EncryptedTransport(transport, handshake), null);
+            }
+        }
+    }
+
+    private static async ValueTask SendAsync(ITransport transport, ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+            bytes = bytes[await transport.SendAsync(bytes).ConfigureAwait(false)..];
+    }
+}

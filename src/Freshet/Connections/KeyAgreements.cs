@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using Freshet.Core;
+using Freshet.Core.Wire.Encryption;
+
+namespace Freshet.Connections;
+
+/// <summary>
+/// Does the costly part of encrypted handshakes, each a millisecond or two of a processor: on the thread that asks for it, which is never a
+/// torrent's, and on half of the processors at once, so that strangers who begin many handshakes hold up nothing else.
+/// </summary>
+#pragma warning disable CA1001 // The semaphore holds nothing to dispose of.
+internal sealed class KeyAgreements
+#pragma warning restore CA1001
+{
+    private readonly SemaphoreSlim _room = new(Math.Max(1, Environment.ProcessorCount / 2));
+
+    /// <summary>The random part of a handshake.</summary>
+    public static MseSecrets NewSecrets() => new(
+        RandomNumberGenerator.GetBytes(DiffieHellman.PrivateKeyLength),
+        RandomNumberGenerator.GetBytes(RandomNumberGenerator.GetInt32(Limits.MaxEncryptionPad + 1)),
+        RandomNumberGenerator.GetInt32(Limits.MaxEncryptionPad + 1));
+
+    public async ValueTask RunAsync(MseHandshake handshake, CancellationToken cancellationToken)
+    {
+        await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            handshake.Agree();
+        }
+        finally
+        {
+            _room.Release();
+        }
+    }
+}
