@@ -45,7 +45,8 @@ public sealed record SessionOptions
     public IPAddress? BindAddress { get; init; }
 
     /// <summary>
-    /// Whether connections with peers are encrypted. Default: those with peers that require it. It cannot be changed while the session runs.
+    /// Whether connections with peers are encrypted. Default: those with peers that require it. It cannot be changed while the session
+    /// runs.
     /// </summary>
     public EncryptionOptions Encryption { get; init; } = new();
 

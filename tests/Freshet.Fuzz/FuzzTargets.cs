@@ -14,6 +14,7 @@ internal static class FuzzTargets
         new MetadataMessageTarget(),
         new PeerExchangeTarget(),
         new PeerMessagesTarget(),
+        new EncryptedHandshakeTarget(),
         new HttpTrackerAnswerTarget(),
         new TrackerUrlTarget(),
         new TrackerQueryTarget(),

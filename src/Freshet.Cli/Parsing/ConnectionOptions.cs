@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Freshet.Core.Peers;
 
 namespace Freshet.Cli.Parsing;
 
@@ -10,12 +11,14 @@ internal sealed class ConnectionOptions
     private readonly Option<IPAddress?> _bind = CommonOptions.Bind();
     private readonly Option<int?> _port = Values.PortOption(
         "--port", "The port to listen on; 0 lets the system choose. If not given, 6881, or another one if that is taken.");
+    private readonly Option<EncryptionOptions> _encryption = EncryptionOption.Create();
 
     public void AddTo(Command command)
     {
         command.Add(_peers);
         command.Add(_port);
         command.Add(_bind);
+        command.Add(_encryption);
     }
 
     /// <summary>Whether the user named the port, and no other will do.</summary>
@@ -36,6 +39,11 @@ internal sealed class ConnectionOptions
     public SessionOptions ToSessionOptions(ParseResult parsed)
     {
         SessionOptions defaults = new();
-        return defaults with { ListenPort = parsed.GetValue(_port) ?? defaults.ListenPort, BindAddress = BindAddress(parsed) };
+        return defaults with
+        {
+            ListenPort = parsed.GetValue(_port) ?? defaults.ListenPort,
+            BindAddress = BindAddress(parsed),
+            Encryption = parsed.GetValue(_encryption) ?? defaults.Encryption,
+        };
     }
 }

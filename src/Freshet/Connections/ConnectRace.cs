@@ -29,6 +29,7 @@ internal sealed class ConnectRace(IReadOnlyList<IConnector> connectors, TimeProv
         {
             while (true)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 Task mayGoOn = Task.CompletedTask;
                 if (next < routes.Length)
                 {

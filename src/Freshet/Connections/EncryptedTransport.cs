@@ -8,8 +8,8 @@ namespace Freshet.Connections;
 
 /// <summary>
 /// A transport after an encrypted handshake. What is received is deciphered in place, on the thread that received it; what is sent is
-/// enciphered into a buffer that is held only while it is sent. If the payload is plain, bytes go through untouched once the initial payload
-/// has been received.
+/// enciphered into a buffer that is held only while it is sent. If the payload is plain, bytes go through untouched once the initial
+/// payload has been received.
 /// </summary>
 internal sealed class EncryptedTransport : LayeredTransport
 {

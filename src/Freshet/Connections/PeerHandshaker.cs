@@ -103,7 +103,7 @@ internal sealed class PeerHandshaker(EncryptionOptions encryption, TimeProvider 
         (ITransport? encrypted, string? failure) = await _negotiator.RunAsync(
             transport,
             handshake,
-            async wanted => torrent = await peers.FindWantedAsync(wanted, transport.RemoteEndPoint, cancellationToken).ConfigureAwait(false),
+            async hash => torrent = await peers.FindWantedAsync(hash, transport.RemoteEndPoint, cancellationToken).ConfigureAwait(false),
             cancellationToken).ConfigureAwait(false);
         return encrypted is null
             ? EncryptionFailed(failure)

@@ -73,15 +73,18 @@ internal sealed class SessionServices : IAsyncDisposable
             Time,
             e => Log.EscapedException(Logger, "what torrents compete for", e));
         Binding = new NetworkBinding(options.BindAddress);
-        IConnector[] connectors = [new TcpConnector(Binding, Time)];
-        DialPlans = new DialPlanner([.. connectors.Select(static connector => connector.Transport)], options.Encryption);
-        Dialer = new PeerDialer(Connections, connectors, options.Encryption, Time) { OnAttempt = (way, isEncrypted, isGood) => Metrics?.AddDial(way, isEncrypted, isGood) };
-        Trackers = new TrackerService(new HttpRequesterOptions { Binding = Binding }, () => Udp, time: Time);
-        Download = new RateLimit(options.MaxDownloadRate, time: Time);
-        Upload = new RateLimit(options.MaxUploadRate, time: Time);
         Metrics = new Metrics(
             options.MeterFactory, Pool, () => Connections.Connections, () => torrents.Count, () => _heartbeat?.Lateness.TotalSeconds ?? 0);
         Metrics.ObserveDatagrams(() => Udp?.Statistics.ByOutcome ?? []);
+        IConnector[] connectors = [new TcpConnector(Binding, Time)];
+        DialPlans = new DialPlanner([.. connectors.Select(static connector => connector.Transport)], options.Encryption);
+        Dialer = new PeerDialer(Connections, connectors, options.Encryption, Time)
+        {
+            OnAttempt = (transport, isEncrypted, isGood) => Metrics.AddDial(transport, isEncrypted, isGood),
+        };
+        Trackers = new TrackerService(new HttpRequesterOptions { Binding = Binding }, () => Udp, time: Time);
+        Download = new RateLimit(options.MaxDownloadRate, time: Time);
+        Upload = new RateLimit(options.MaxUploadRate, time: Time);
         PeerId = PeerIds.Create(NewRandom());
         AnnounceKey = BinaryPrimitives.ReadUInt32LittleEndian(RandomNumberGenerator.GetBytes(4));
     }

@@ -18,6 +18,46 @@ public class PeerBookTests
         Assert.Equal(1, _book.IdleCount);
     }
 
+    [Fact]
+    public void What_worked_with_an_address_is_remembered_over_failures_and_incoming_connections()
+    {
+        PeerWay way = new(PeerTransport.Utp, PeerEncryption.Rc4);
+        _book.Add(Address(1), PeerSource.Tracker);
+        Assert.True(_book.TryTake(_now, out _, out PeerWay? worked));
+        Assert.Null(worked);
+        _book.OnConnected(Address(1), way);
+        _book.OnEnded(Address(1), DisconnectReason.ClosedByPeer, wasUseful: true, _now);
+        _book.OnConnected(Address(1));
+        _book.OnEnded(Address(1), DisconnectReason.ClosedByPeer, wasUseful: true, _now);
+        _now += TimeSpan.FromHours(1);
+        Assert.True(_book.TryTake(_now, out _, out worked));
+        Assert.Equal(way, worked);
+        _book.OnEnded(Address(1), DisconnectReason.TimedOut, wasUseful: false, _now);
+        _now += TimeSpan.FromHours(1);
+        Assert.True(_book.TryTake(_now, out _, out worked));
+        Assert.Equal(way, worked);
+    }
+
+    /// <summary>What only a peer has told us comes last, until somebody else names it as well.</summary>
+    [Theory]
+    [InlineData(PeerSource.Manual)]
+    [InlineData(PeerSource.Tracker)]
+    public void An_address_is_worth_what_the_best_of_its_sources_is(PeerSource second)
+    {
+        Origin teller = Origin.OfNetwork(IPAddress.Parse("80.9.9.9"));
+        for (int i = 0; i < 20; i++)
+            _book.AddTold(Address(i), teller);
+        Assert.False(_book.Add(Address(7), second));
+        Assert.True(_book.TryTake(_now, out IPEndPoint address, out _));
+        Assert.Equal(Address(7), address);
+
+        // It does not count any more as what that peer has told us.
+        int more = 0;
+        while (_book.AddTold(Address(100 + more), teller))
+            more++;
+        Assert.Equal(Limits.MaxToldPerNetwork - 19, more);
+    }
+
     [Theory]
     [InlineData("0.0.0.0", 1)]
     [InlineData("10.0.0.1", 0)]

@@ -25,7 +25,7 @@ public sealed class Aria2Client(string workFolder, ClientOptions? options = null
             "--enable-rpc", $"--rpc-listen-port={_controlPort}", "--rpc-listen-all=false",
             $"--interface={EndPoint.Address}", $"--listen-port={EndPoint.Port}", "--disable-ipv6=true",
             "--enable-dht=false", "--enable-dht6=false", "--bt-enable-lpd=false", "--enable-peer-exchange=false",
-            "--bt-require-crypto=false", "--bt-min-crypto-level=plain", "--bt-max-peers=0",
+            $"--bt-force-encryption={(Options.Encryption == ClientEncryption.Rc4Required ? "true" : "false")}", "--bt-max-peers=0",
             "--file-allocation=none", "--allow-overwrite=true", $"--check-integrity={(seeding ? "true" : "false")}",
             "--seed-ratio=0.0", $"--max-upload-limit={Options.UploadLimit ?? 0}",
             "--console-log-level=notice", "--summary-interval=0", "-d", folder, Source]);

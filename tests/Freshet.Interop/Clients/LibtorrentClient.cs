@@ -59,6 +59,7 @@ public sealed class LibtorrentClient(string workFolder, ClientOptions? options =
             port = EndPoint.Port,
             uploadLimit = Options.UploadLimit,
             hashingThreads = HashingThreads,
+            encryption = Options.Encryption.ToString(),
         });
         Launch([InstalledClients.DebianPython, script, arguments], OnLine);
         return UntilAsync(() => Task.FromResult(_said.ContainsKey("ready")), CheckBound, "is ready");

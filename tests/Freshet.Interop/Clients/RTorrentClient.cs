@@ -16,6 +16,13 @@ public sealed class RTorrentClient(string workFolder, ClientOptions? options = n
 
     private string Hash => Torrent.InfoHash.ToUpperInvariant();
 
+    private string Encryption => Options.Encryption switch
+    {
+        ClientEncryption.Preferred => "allow_incoming,try_outgoing,enable_retry",
+        ClientEncryption.Rc4Required => "allow_incoming,try_outgoing,require,require_RC4",
+        _ => "none",
+    };
+
     public override async Task<bool> IsCompleteAsync() => await CallAsync("d.complete", Hash) == "1" && !await IsCheckingAsync();
 
     public override Task DialAsync(IPEndPoint peer) => CallAsync("add_peer", Hash, peer.ToString());
@@ -43,7 +50,7 @@ public sealed class RTorrentClient(string workFolder, ClientOptions? options = n
             network.scgi.open_local = "{socket}"
             dht.mode.set = disable
             protocol.pex.set = no
-            protocol.encryption.set = none
+            protocol.encryption.set = {Encryption}
             directory.default.set = "{folder}"
             session.path.set = "{session}"
             throttle.global_up.max_rate.set_kb = {limit}

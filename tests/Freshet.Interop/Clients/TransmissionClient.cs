@@ -84,7 +84,7 @@ public sealed class TransmissionClient(string workFolder, ClientOptions? options
         ["lpd-enabled"] = false,
         ["pex-enabled"] = false,
         ["utp-enabled"] = false,
-        ["encryption"] = 0, // plain text preferred
+        ["encryption"] = (int)Options.Encryption, // 0 prefers plain text and cannot be told more, 1 prefers encryption, 2 requires it
         ["rpc-enabled"] = true,
         ["rpc-bind-address"] = "127.0.0.1",
         ["rpc-port"] = _controlPort,

@@ -25,6 +25,13 @@ import libtorrent as lt
 
 CHECKING = (lt.torrent_status.checking_files, lt.torrent_status.checking_resume_data)
 
+# The policies are 0 forced, 1 enabled, 2 disabled; the levels 1 plain text, 2 RC4, 3 both.
+ENCRYPTION = {
+    "Plain": {"in_enc_policy": 2, "out_enc_policy": 2},
+    "Preferred": {"in_enc_policy": 1, "out_enc_policy": 1, "allowed_enc_level": 3, "prefer_rc4": True},
+    "Rc4Required": {"in_enc_policy": 0, "out_enc_policy": 0, "allowed_enc_level": 2, "prefer_rc4": True},
+}
+
 
 def say(word, value=""):
     print(f"{time.monotonic():.6f} {word} {value}".rstrip(), flush=True)
@@ -36,7 +43,7 @@ def open_session(options):
         "outgoing_interfaces": options["address"],
         "enable_dht": False, "enable_lsd": False, "enable_upnp": False, "enable_natpmp": False,
         "enable_incoming_utp": False, "enable_outgoing_utp": False,
-        "in_enc_policy": 2, "out_enc_policy": 2,  # plain text only
+        **ENCRYPTION[options["encryption"]],
         "allow_multiple_connections_per_ip": True,
         "ssrf_mitigation": False,  # it refuses trackers on the loopback
         "min_reconnect_time": 1,

@@ -309,6 +309,8 @@ public class DialPlanTests
     }
 
     private Task<DialResult> Dial(DialPlan plan, params IConnector[] connectors) =>
-        new PeerDialer(_budget, connectors, time: _time) { OnAttempt = (way, isEncrypted, isGood) => _attempts.Add((way, isEncrypted, isGood)) }
-            .DialAsync(plan, FakeSession.Theirs, Token);
+        new PeerDialer(_budget, connectors, time: _time)
+        {
+            OnAttempt = (way, isEncrypted, isGood) => _attempts.Add((way, isEncrypted, isGood)),
+        }.DialAsync(plan, FakeSession.Theirs, Token);
 }

@@ -42,6 +42,7 @@ public sealed class MetricsTests : IDisposable
         Assert.Equal(300_000, Measured(LeechPoolMebibytes, "freshet.payload.io receive"));
         Assert.Equal(sample.Metainfo.Layout.PieceCount, Measured(LeechPoolMebibytes, "freshet.pieces good"));
         Assert.Equal(1, Measured(LeechPoolMebibytes, "freshet.torrents"));
+        Assert.Equal(1, Measured(LeechPoolMebibytes, "freshet.dials tcp none connected"));
         Assert.NotNull(Measured(LeechPoolMebibytes, "freshet.connections"));
         Assert.Equal(0, Measured(LeechPoolMebibytes, "freshet.udp.datagrams dropped"));
         Assert.NotNull(Measured(LeechPoolMebibytes, "freshet.blocks.rented"));
@@ -59,7 +60,9 @@ public sealed class MetricsTests : IDisposable
 
     private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        string what = tags.IsEmpty ? instrument.Name : $"{instrument.Name} {tags[0].Value}";
+        string what = instrument.Name;
+        foreach (KeyValuePair<string, object?> tag in tags)
+            what += $" {tag.Value}";
         lock (_measured)
             _measured[(instrument.Meter, what)] = _measured.GetValueOrDefault((instrument.Meter, what)) + value;
     }

@@ -1,5 +1,3 @@
-using Freshet.Core.Metainfo;
-
 namespace Freshet.Core.Wire.Encryption;
 
 /// <summary>

@@ -3,7 +3,9 @@ namespace Freshet.Core.Wire.Encryption;
 /// <summary>What a handshake needs next of whoever runs it.</summary>
 internal enum MseStep
 {
-    /// <summary>Bytes of the other side, put into <see cref="MseHandshake.Room"/>, and <see cref="MseHandshake.OnReceived(int)"/>.</summary>
+    /// <summary>
+    /// Bytes of the other side, put into <see cref="MseHandshake.Room"/>, and <see cref="MseHandshake.OnReceived(int)"/>.
+    /// </summary>
     Receive,
 
     /// <summary>To have <see cref="MseHandshake.Output"/> sent, and <see cref="MseHandshake.OnSent"/>.</summary>
