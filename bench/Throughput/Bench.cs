@@ -38,6 +38,8 @@ internal sealed class Bench : IAsyncDisposable
         {
             "leech" => new Transfers(_torrent, _folder).Leechers(),
             "seed" => new Transfers(_torrent, _folder).Seeders(),
+            "leech-rc4" => new Transfers(_torrent, _folder, ClientEncryption.Rc4Required).Leechers(),
+            "seed-rc4" => new Transfers(_torrent, _folder, ClientEncryption.Rc4Required).Seeders(),
             "swarm" => new Swarms(_torrent, _folder, _options.Seeds).Contenders(),
             "check" => new Checks(_torrent, _folder).Contenders(),
             "create" => new Creations(_torrent, _folder).Contenders(),

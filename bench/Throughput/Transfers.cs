@@ -5,15 +5,17 @@ using Freshet.Interop.Torrents;
 namespace Freshet.Throughput;
 
 /// <summary>
-/// One seeder, one leecher, one connection of plain TCP. The other side of the client that is measured is always libtorrent, which
-/// dials, since not all of the others can, and tells when the first payload byte was there.
+/// One seeder, one leecher, one connection over TCP, plain or all of it RC4. The other side of the client that is measured is always
+/// libtorrent, which dials, since not all of the others can, and tells when the first payload byte was there.
 /// </summary>
-internal sealed class Transfers(SampleTorrent torrent, string folder)
+internal sealed class Transfers(SampleTorrent torrent, string folder, ClientEncryption encryption = ClientEncryption.Plain)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(10);
 
     private static readonly ClientKind[] Clients =
         [ClientKind.Freshet, ClientKind.Libtorrent, ClientKind.Aria2, ClientKind.RTorrent, ClientKind.Transmission];
+
+    private readonly ClientOptions _options = new() { Encryption = encryption };
 
     public IEnumerable<Contender> Leechers() => Clients.Select(kind => new Contender(kind, first => LeechAsync(kind, first)));
 
@@ -21,15 +23,15 @@ internal sealed class Transfers(SampleTorrent torrent, string folder)
 
     private async Task<Figures> LeechAsync(ClientKind kind, bool compare)
     {
-        await using LibtorrentClient seeder = new(folder);
-        await using PeerClient leecher = InstalledClients.Create(kind, folder);
+        await using LibtorrentClient seeder = new(folder, _options);
+        await using PeerClient leecher = InstalledClients.Create(kind, folder, _options);
         return await TransferAsync(seeder, leecher, seeder, leecher, compare);
     }
 
     private async Task<Figures> SeedAsync(ClientKind kind, bool compare)
     {
-        await using PeerClient seeder = InstalledClients.Create(kind, folder);
-        await using LibtorrentClient leecher = new(folder);
+        await using PeerClient seeder = InstalledClients.Create(kind, folder, _options);
+        await using LibtorrentClient leecher = new(folder, _options);
         return await TransferAsync(seeder, leecher, leecher, seeder, compare);
     }
 

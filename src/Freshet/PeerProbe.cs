@@ -9,27 +9,33 @@ namespace Freshet;
 /// <summary>Finds out what a peer is, without a session.</summary>
 public static class PeerProbe
 {
-    /// <summary>Connects to a peer, shakes hands, and listens up to five seconds for its extension handshake (BEP 3, BEP 10).</summary>
+    /// <summary>
+    /// Connects to a peer, shakes hands, and listens up to five seconds for its extension handshake (BEP 3, BEP 10); then connects in the
+    /// other ways, encrypted, to see which of them the peer takes.
+    /// </summary>
     /// <param name="metainfo">A torrent that the peer has: peers close connections for others.</param>
     /// <param name="peer">Its address.</param>
     /// <param name="bindAddress">
     /// The local address to connect from, or null for the system's choice. If it cannot be used, nothing is sent.
     /// </param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="FreshetException">The peer cannot be reached, or does not shake hands; the message says why.</exception>
+    /// <exception cref="FreshetException">The peer cannot be reached, or shakes hands in no way; the message says why.</exception>
     public static async Task<PeerProbeResult> RunAsync(
         TorrentMetainfo metainfo, IPEndPoint peer, IPAddress? bindAddress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(metainfo);
         ArgumentNullException.ThrowIfNull(peer);
         PeerIntroduction introduction = new(metainfo, bindAddress);
-        (string? failure, Handshake handshake, ExtensionHandshake? extensions) =
-            await introduction.RunAsync(peer, cancellationToken).ConfigureAwait(false);
-        if (failure is not null)
-            throw new FreshetException(failure);
+        (string? failure, Introduction? met) = await introduction.RunAsync(peer, cancellationToken).ConfigureAwait(false);
+        if (met is null)
+            throw new FreshetException(failure!);
+        Handshake handshake = met.Handshake;
         return new PeerProbeResult(
             peer, handshake.PeerId, PeerIdClient.Identify(handshake.PeerId), handshake.Reserved,
-            extensions is null ? null : ToPublic(extensions));
+            met.Extensions is null ? null : ToPublic(met.Extensions))
+        {
+            Ways = [.. met.Ways.Select(tried => new PeerProbeWay(tried.Way.Transport, tried.Way.Encryption, tried.Failure))],
+        };
     }
 
     private static PeerProbeExtensions ToPublic(ExtensionHandshake extensions) => new()

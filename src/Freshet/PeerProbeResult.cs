@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Freshet.Core.Wire;
 
@@ -10,4 +11,8 @@ namespace Freshet;
 /// <param name="Reserved">What its handshake says it can do (BEP 3).</param>
 /// <param name="Extensions">What its extension handshake says (BEP 10); null if it sent none.</param>
 public sealed record PeerProbeResult(
-    IPEndPoint EndPoint, PeerId PeerId, PeerIdClient Client, ReservedBits Reserved, PeerProbeExtensions? Extensions);
+    IPEndPoint EndPoint, PeerId PeerId, PeerIdClient Client, ReservedBits Reserved, PeerProbeExtensions? Extensions)
+{
+    /// <summary>Each way of connecting to it that was tried.</summary>
+    public ImmutableArray<PeerProbeWay> Ways { get; init; } = [];
+}

@@ -1,3 +1,4 @@
+using Freshet.Core.Peers;
 using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Output;
@@ -35,5 +36,13 @@ internal static class Codes
         TorrentReason.StateNotWritable => "state-not-writable",
         TorrentReason.Other => "other",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without a code."),
+    };
+
+    public static string Of(PeerEncryption encryption) => encryption switch
+    {
+        PeerEncryption.None => "none",
+        PeerEncryption.Handshake => "handshake",
+        PeerEncryption.Rc4 => "rc4",
+        _ => throw new ArgumentOutOfRangeException(nameof(encryption)),
     };
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Freshet.Cli.Output;
+using Freshet.Core.Peers;
 using Freshet.Core.Rates;
 using Freshet.Core.Wire;
 
@@ -40,6 +41,17 @@ internal static class PeerProbeOutput
         WriteNumber(writer, "requestQueue", extensions?.RequestQueue);
         WriteNumber(writer, "metadataSize", extensions?.MetadataSize);
         writer.WriteString("yourAddress", extensions?.YourAddress?.ToString());
+        writer.WriteStartArray("ways");
+        foreach (PeerProbeWay way in result.Ways)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("transport", way.Transport == PeerTransport.Tcp ? "tcp" : "utp");
+            writer.WriteString("encryption", Codes.Of(way.Encryption));
+            writer.WriteString("failure", way.Failure);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
@@ -50,6 +62,8 @@ internal static class PeerProbeOutput
         Field(output, "Peer id", Printable(result.PeerId));
         Field(output, "Client", result.Client.ToString());
         Field(output, "Reserved", $"{reserved} ({Features(reserved)})");
+        foreach (PeerProbeWay way in result.Ways)
+            Field(output, Words(way.Encryption), way.Failure is null ? "taken" : $"not taken: {way.Failure}");
         if (result.Extensions is not { } extensions)
         {
             Field(output, "Extensions", reserved.ExtensionProtocol ? "it sent no extension handshake" : "none (BEP 10 is not spoken)");
@@ -79,6 +93,13 @@ internal static class PeerProbeOutput
         if (value is not null)
             output.WriteLine(label.PadRight(14) + SafeText.Of(value));
     }
+
+    private static string Words(PeerEncryption encryption) => encryption switch
+    {
+        PeerEncryption.None => "Plain",
+        PeerEncryption.Handshake => "Encrypted",
+        _ => "RC4",
+    };
 
     private static string Features(ReservedBits reserved)
     {

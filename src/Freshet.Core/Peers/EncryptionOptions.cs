@@ -8,6 +8,8 @@ namespace Freshet.Core.Peers;
 /// </summary>
 public sealed record EncryptionOptions
 {
+    private readonly CryptoMethods _methods;
+
     /// <summary>For connections that peers make. <see cref="EncryptionPolicy.Allowed"/>, the default, and
     /// <see cref="EncryptionPolicy.Preferred"/> are the same here: the peer decides.</summary>
     public EncryptionPolicy Incoming { get; init; } = EncryptionPolicy.Allowed;
@@ -22,7 +24,13 @@ public sealed record EncryptionOptions
     public EncryptedPayload Payload { get; init; }
 
     /// <summary>What is offered to peers that we dial, and accepted of those that dial us.</summary>
-    internal CryptoMethods Methods => Payload == EncryptedPayload.Rc4Required ? CryptoMethods.Rc4 : CryptoMethods.Plain | CryptoMethods.Rc4;
+    internal CryptoMethods Methods
+    {
+        get => _methods != CryptoMethods.None ? _methods
+            : Payload == EncryptedPayload.Rc4Required ? CryptoMethods.Rc4
+            : CryptoMethods.Plain | CryptoMethods.Rc4;
+        init => _methods = value;
+    }
 
     /// <summary>What is selected of what a peer offers, if it is among it.</summary>
     internal CryptoMethods PreferredMethod => Payload == EncryptedPayload.PlainPreferred ? CryptoMethods.Plain : CryptoMethods.Rc4;

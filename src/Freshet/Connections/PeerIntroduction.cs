@@ -1,39 +1,75 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Peers;
 using Freshet.Core.Wire;
+using Freshet.Core.Wire.Encryption;
 using Freshet.Core.Wire.Extensions;
 using Freshet.Network;
 
 namespace Freshet.Connections;
 
-/// <summary>Connects to a peer, shakes hands, and listens until the peer has said what it can do.</summary>
+/// <summary>
+/// Connects to a peer in each way that there is, shakes hands, and listens the first time until the peer has said what it can do.
+/// </summary>
 internal sealed class PeerIntroduction(TorrentMetainfo metainfo, IPAddress? bindAddress)
 {
     // After its handshakes a client sends its extension handshake among the first messages, if at all.
     private const int MaxMessages = 64;
     private static readonly TimeSpan ExtensionTimeout = TimeSpan.FromSeconds(5);
 
+    // Each is offered alone: a peer that is given the choice would show only what it prefers.
+    private static readonly (PeerWay Way, CryptoMethods Offer)[] Ways =
+    [
+        (PeerWay.Plain, CryptoMethods.None),
+        (new PeerWay(PeerTransport.Tcp, PeerEncryption.Handshake), CryptoMethods.Plain),
+        (new PeerWay(PeerTransport.Tcp, PeerEncryption.Rc4), CryptoMethods.Rc4),
+    ];
+
     /// <returns>What the peer said; or why it cannot be reached or does not shake hands.</returns>
-    public async Task<(string? Failure, Handshake Handshake, ExtensionHandshake? Extensions)> RunAsync(
-        IPEndPoint peer, CancellationToken cancellationToken)
+    public async Task<(string? Failure, Introduction? Introduction)> RunAsync(IPEndPoint peer, CancellationToken cancellationToken)
     {
-        PeerDialer dialer = new(new ConnectionBudget(maxConnections: 2, maxHalfOpen: 1), new NetworkBinding(bindAddress));
-        Handshake ours = new(ReservedBits.Ours, metainfo.SwarmHash, PeerIds.Create(Random.Shared));
-        DialResult result = await dialer.DialAsync(peer, ours, cancellationToken).ConfigureAwait(false);
-        if (result.Transport is not { } transport)
+        string? first = null;
+        Introduction? introduction = null;
+        var tried = ImmutableArray.CreateBuilder<(PeerWay, string?)>(Ways.Length);
+        foreach ((PeerWay way, CryptoMethods offer) in Ways)
         {
-            string failure = $"{peer} did not shake hands: {DialFailures.Describe(result)}. {DialFailures.Advise(result.Reason)}";
-            return (failure.TrimEnd(), default, null);
+            DialResult result = await DialAsync(peer, offer, cancellationToken).ConfigureAwait(false);
+            tried.Add((way, result.Transport is null ? DialFailures.Describe(result) : null));
+            if (result.Transport is { } transport)
+            {
+                using (transport)
+                    introduction ??= await MeetAsync(transport, result.Theirs, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            first ??= $"{peer} did not shake hands: {DialFailures.Describe(result)}. {DialFailures.Advise(result.Reason)}".TrimEnd();
+
+            // Who is not there, or is no peer, is not by another way.
+            if (way == PeerWay.Plain && result.Reason != DisconnectReason.ClosedByPeer)
+                break;
         }
 
-        using (transport)
-        {
-            ExtensionHandshake? extensions = result.Theirs.Reserved.ExtensionProtocol
-                ? await ListenAsync(transport, cancellationToken).ConfigureAwait(false)
-                : null;
-            return (null, result.Theirs, extensions);
-        }
+        return introduction is null ? (first, null) : (null, introduction with { Ways = tried.ToImmutable() });
+    }
+
+    private async Task<DialResult> DialAsync(IPEndPoint peer, CryptoMethods offer, CancellationToken cancellationToken)
+    {
+        IConnector tcp = new TcpConnector(new NetworkBinding(bindAddress), TimeProvider.System);
+        PeerDialer dialer = new(
+            new ConnectionBudget(maxConnections: 2, maxHalfOpen: 1), [tcp], new EncryptionOptions { Methods = offer });
+        Handshake ours = new(ReservedBits.Ours, metainfo.SwarmHash, PeerIds.Create(Random.Shared));
+        DialPlan plan = DialPlan.Direct(peer) with { Encrypted = [offer != CryptoMethods.None] };
+        return await dialer.DialAsync(plan, ours, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Introduction> MeetAsync(ITransport transport, Handshake theirs, CancellationToken cancellationToken)
+    {
+        ExtensionHandshake? extensions = theirs.Reserved.ExtensionProtocol
+            ? await ListenAsync(transport, cancellationToken).ConfigureAwait(false)
+            : null;
+        return new Introduction(theirs, extensions, []);
     }
 
     private async Task<ExtensionHandshake?> ListenAsync(ITransport transport, CancellationToken cancellationToken)

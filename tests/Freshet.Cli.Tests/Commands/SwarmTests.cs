@@ -83,6 +83,9 @@ public class SwarmTests
         Assert.Equal("Freshet", handshake.Json.GetProperty("client").GetString());
         Assert.True(handshake.Json.GetProperty("extensionProtocol").GetBoolean());
         Assert.Equal(endPoint, handshake.Json.GetProperty("endpoint").GetString());
+        JsonElement[] ways = [.. handshake.Json.GetProperty("ways").EnumerateArray()];
+        Assert.Equal(["none", "handshake", "rc4"], ways.Select(way => way.GetProperty("encryption").GetString()));
+        Assert.All(ways, way => Assert.Equal(JsonValueKind.Null, way.GetProperty("failure").ValueKind));
 
         // Piece 18 lies across two files: the end of a and the beginning of sub/b.
         CliRun piece = await CliRun.Of(
@@ -165,6 +168,25 @@ public class SwarmTests
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(["error", "finished"], run.JsonLines.Select(line => line.GetProperty("event").GetString()));
         Assert.Contains("/nowhere/x.torrent", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("disabled", "Plain         taken", "Encrypted     not taken: it closed the connection", "RC4           not taken")]
+    [InlineData("required", "Plain         not taken: it closed the connection", "Encrypted     not taken", "RC4           taken")]
+    public async Task A_handshake_says_which_ways_a_peer_takes(string policy, params string[] expected)
+    {
+        using TemporaryFolder folder = new();
+        (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
+        string path = folder.Write("x.torrent", torrent);
+        foreach ((string file, byte[] bytes) in files)
+            folder.Write(file, bytes);
+        await using RunningCommand seed = new(
+            "seed", path, "--data", folder.Path, "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json", "--encryption", policy);
+        await seed.WaitForEventAsync("seeding");
+        string endPoint = (await seed.WaitForEventAsync("listening"))[0].GetProperty("endpoint").GetString()!;
+        CliRun run = await CliRun.Of("handshake", path, endPoint);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.All(expected, line => Assert.Contains(line, run.Out, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -12,6 +12,6 @@ public sealed record ClientOptions
     /// <summary>The address to listen on and to dial from; null for one of 127.0.0.0/8 that nobody else has.</summary>
     public System.Net.IPAddress? Address { get; init; }
 
-    /// <summary>Whether it encrypts; ours has an option for that among its further ones.</summary>
+    /// <summary>Whether it encrypts.</summary>
     public ClientEncryption Encryption { get; init; }
 }

@@ -100,6 +100,8 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
             command.Add("--seed");
         command.AddRange(["--bind", EndPoint.Address.ToString(), "--port", Text(EndPoint.Port),
             "--state", StateFolder ?? Path.Combine(Home, "state"), "--json", .. MoreOptions]);
+        if (Options.Encryption != ClientEncryption.Plain)
+            command.AddRange(["--encryption", Options.Encryption == ClientEncryption.Preferred ? "preferred" : "required"]);
         if (Options.UploadLimit is long limit)
             command.AddRange(["--max-upload", Text(limit)]);
         foreach (IPEndPoint peer in Peers)
