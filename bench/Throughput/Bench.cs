@@ -41,6 +41,7 @@ internal sealed class Bench : IAsyncDisposable
             "leech-rc4" => new Transfers(_torrent, _folder, ClientEncryption.Rc4Required).Leechers(),
             "seed-rc4" => new Transfers(_torrent, _folder, ClientEncryption.Rc4Required).Seeders(),
             "swarm" => new Swarms(_torrent, _folder, _options.Seeds).Contenders(),
+            "spread" => new Spreads(_torrent, _folder, _options.Leechers).Contenders(),
             "check" => new Checks(_torrent, _folder).Contenders(),
             "create" => new Creations(_torrent, _folder).Contenders(),
             _ => throw new ArgumentOutOfRangeException(nameof(what), what, "unknown"),

@@ -222,6 +222,12 @@ internal static class Limits
     /// <summary>Peers of a whole session that may request of us at once.</summary>
     public const int DefaultUploadSlotsPerSession = 200;
 
+    /// <summary>The fewest and the most peers of a torrent that may request of us at once, if that follows the rate of sending.</summary>
+    public const int MinUploadSlots = 8;
+
+    /// <inheritdoc cref="MinUploadSlots"/>
+    public const int MaxUploadSlots = 64;
+
     /// <summary>Connections of one torrent that are dialled and not yet shaken hands on.</summary>
     public const int MaxHalfOpen = 40;
 
@@ -247,6 +253,15 @@ internal static class Limits
 
     /// <summary>Pieces that a peer may have of us while we choke it (BEP 6).</summary>
     public const int AllowedFastPieces = 10;
+
+    /// <summary>
+    /// The fewest and the most pieces of a torrent that is super-seeded (BEP 16): of few, most would be on their way at once; of many, it
+    /// would take long to tell them all one by one.
+    /// </summary>
+    public const int MinHiddenPieces = 8;
+
+    /// <inheritdoc cref="MinHiddenPieces"/>
+    public const int MaxHiddenPieces = 64 * 1024;
 
     /// <summary>Requests in a row that we may refuse a peer before it is taken for one that does not listen.</summary>
     public const int MaxRefusedRequests = 4_096;

@@ -3,6 +3,7 @@ using System.Net;
 using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
 
 namespace Freshet;
 
@@ -42,8 +43,19 @@ public sealed record TorrentOptions
     /// <summary>The most connected peers, 1 to 10,000. Default 100.</summary>
     public int MaxPeers { get; init; } = Limits.DefaultPeersPerTorrent;
 
-    /// <summary>Peers that are uploaded to at once, 1 to 1,000. Default 8. With many, each gets little.</summary>
-    public int UploadSlots { get; init; } = 8;
+    /// <summary>
+    /// Peers that are uploaded to at once, 1 to 1,000. Null, the default: 8, and more the faster it uploads. With many, each gets little.
+    /// </summary>
+    public int? UploadSlots { get; init; }
+
+    /// <summary>
+    /// Whether, as a seed, it gives each peer only pieces that nobody else has yet (BEP 16), until its peers have everything between them.
+    /// Default: when it seems to be the only seed, and more than one peer wants its data.
+    /// </summary>
+    public SuperSeeding SuperSeed { get; init; }
+
+    /// <summary>Which peers are uploaded to when it has all that it wants. Default: the fastest.</summary>
+    public SeedChoking SeedChoking { get; init; }
 
     /// <summary>The most payload received per second. Null, the default, is no limit.</summary>
     public DataRate? MaxDownloadRate { get; init; }
@@ -78,7 +90,12 @@ public sealed record TorrentOptions
     {
         List<string> errors = [];
         SessionOptions.RequireRange(MaxPeers, 1, 10_000, nameof(MaxPeers), errors);
-        SessionOptions.RequireRange(UploadSlots, 1, 1_000, nameof(UploadSlots), errors);
+        if (UploadSlots is { } slots)
+            SessionOptions.RequireRange(slots, 1, 1_000, nameof(UploadSlots), errors);
+        if (!Enum.IsDefined(SuperSeed))
+            errors.Add($"{nameof(SuperSeed)} is {(int)SuperSeed}: use a member of {nameof(SuperSeeding)}");
+        if (!Enum.IsDefined(SeedChoking))
+            errors.Add($"{nameof(SeedChoking)} is {(int)SeedChoking}: use a member of {nameof(Core.Torrents.SeedChoking)}");
         SessionOptions.RequirePositive(MaxDownloadRate, nameof(MaxDownloadRate), errors);
         SessionOptions.RequirePositive(MaxUploadRate, nameof(MaxUploadRate), errors);
         if (DownloadFolder is not null && string.IsNullOrWhiteSpace(DownloadFolder))

@@ -85,6 +85,7 @@ internal sealed class DownloadCommand
             {
                 Peers = [.. peers],
                 Resume = _shared.Resumes(parsed),
+                SuperSeed = _shared.SuperSeed(parsed),
                 Sequential = parsed.GetValue(_sequential),
                 PortableNames = parsed.GetValue(_portableNames),
             },

@@ -75,6 +75,7 @@ internal sealed class SeedCommand
             {
                 Peers = [.. peers],
                 Resume = _shared.Resumes(parsed),
+                SuperSeed = _shared.SuperSeed(parsed),
             },
             static metainfo => [.. Enumerable.Repeat(FilePriority.Skip, metainfo.Files.Length)],
             cancellationToken).ConfigureAwait(false);

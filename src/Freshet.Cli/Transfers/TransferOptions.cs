@@ -4,6 +4,7 @@ using System.Net;
 using Freshet.Cli.Logging;
 using Freshet.Cli.Parsing;
 using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Transfers;
 
@@ -14,6 +15,10 @@ internal sealed class TransferOptions
     private readonly LogOptions _log = new();
     private readonly Option<DataRate?> _maxUpload = Values.RateOption(
         "--max-upload", "The most to send, all torrents together, such as 500kB/s.");
+    private readonly Option<bool> _superSeed = new("--super-seed")
+    {
+        Description = "As a seed, give each peer only what no other has, until they have everything between them; else only if there is no other seed.",
+    };
     private readonly Option<bool> _noResume = new("--no-resume")
     {
         Description = "Neither read nor keep state; all files that exist are checked.",
@@ -43,6 +48,7 @@ internal sealed class TransferOptions
         _diskErrors.CompletionSources.Add("auto", "wait", "fail");
         _connection.AddTo(command);
         command.Add(_maxUpload);
+        command.Add(_superSeed);
         command.Add(_noResume);
         command.Add(_recheck);
         command.Add(_state);
@@ -59,6 +65,9 @@ internal sealed class TransferOptions
 
     /// <summary>Whether what an earlier run recorded is believed.</summary>
     public bool Resumes(ParseResult parsed) => !parsed.GetValue(_noResume) && !parsed.GetValue(_recheck);
+
+    /// <summary>When a seed gives each peer only what no other has.</summary>
+    public SuperSeeding SuperSeed(ParseResult parsed) => parsed.GetValue(_superSeed) ? SuperSeeding.Always : SuperSeeding.Automatic;
 
     /// <summary>What to do when a disk fails.</summary>
     public DiskErrors OnDiskErrors(ParseResult parsed) => parsed.GetValue(_diskErrors);

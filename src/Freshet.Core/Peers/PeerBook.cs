@@ -39,6 +39,9 @@ internal sealed class PeerBook(Random random)
     /// <summary>Addresses that may be dialled now, as of the last <see cref="Wake"/>.</summary>
     public int ReadyCount => _ready.Count;
 
+    /// <summary>Whether any of them is known to be a seed's.</summary>
+    public bool KnowsSeed { get; private set; }
+
     /// <summary>When the next of the resting addresses may be dialled; when asked after <see cref="TryTake"/> found none.</summary>
     public Timestamp NextRested => _ready.Count > 0 ? default : _resting.TryPeek(out _, out Timestamp when) ? when : Timestamp.Never;
 
@@ -111,7 +114,7 @@ internal sealed class PeerBook(Random random)
     public void OnSeed(IPEndPoint endPoint)
     {
         if (_peers.TryGetValue(endPoint, out KnownPeer? peer))
-            peer.IsSeed = true;
+            peer.IsSeed = KnowsSeed = true;
     }
 
     /// <summary>

@@ -5,8 +5,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// Who may request of us: every ten seconds the fastest peers keep or get all slots but one, and the last goes round among the
-/// others, half a minute each. A slot that falls free in between goes to whoever waited longest. Nobody keeps a slot by holding it:
+/// Who may request of us: every ten seconds the peers of the greatest rank keep or get all slots but one, and the last goes round among the
+/// others, half a minute each; newcomers wait for it a third as long. A slot that falls free in between goes to whoever waited longest. Nobody keeps a slot by holding it:
 /// one that lies idle is given to whoever waits, and who left slots unused waits behind those who did not.
 /// </summary>
 /// <remarks>
@@ -17,6 +17,9 @@ internal sealed class Unchoker
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OptimisticRound = TimeSpan.FromSeconds(30);
+
+    // BEP 3: who has just come is three times as likely to be next.
+    private const int NewcomersWeight = 3;
 
     private readonly List<UnchokeCandidate> _sorted = [];
     private readonly Dictionary<Origin, int> _slotsOf = [];
@@ -38,13 +41,13 @@ internal sealed class Unchoker
         _sorted.Clear();
         _sorted.AddRange(candidates);
         if (now >= NextRound)
-            ChooseByRate(slots, now, chosen);
+            ChooseByRank(slots, now, chosen);
         else
             Keep(slots, chosen, static _ => true);
 
         // In a round, too, nobody loses a slot that is hardly begun. What is left goes to those who wait, and only then to who has it.
         Keep(slots, chosen, candidate => now - candidate.LastChange < Round);
-        while (chosen.Count < slots && NextWaiting(chosen) is { } waiting)
+        while (chosen.Count < slots && NextWaiting(now, chosen) is { } waiting)
             Add(waiting, chosen);
         Keep(slots, chosen, static _ => true);
         foreach (UnchokeCandidate candidate in _sorted)
@@ -64,7 +67,7 @@ internal sealed class Unchoker
         }
     }
 
-    private void ChooseByRate(int slots, Timestamp now, HashSet<PeerKey> chosen)
+    private void ChooseByRank(int slots, Timestamp now, HashSet<PeerKey> chosen)
     {
         NextRound = now + Round;
         if (now >= _nextOptimistic)
@@ -73,42 +76,45 @@ internal sealed class Unchoker
             _optimistic = null;
         }
 
-        _sorted.Sort(static (a, b) => a.BytesPerSecond != b.BytesPerSecond
-            ? b.BytesPerSecond.CompareTo(a.BytesPerSecond) : a.LastChange.CompareTo(b.LastChange));
+        _sorted.Sort(static (a, b) => a.Rank != b.Rank
+            ? b.Rank.CompareTo(a.Rank) : a.LastChange.CompareTo(b.LastChange));
         int fastest = Math.Max(slots - 1, Math.Min(slots, 1));
         int mostOfOne = IsOneNetwork() ? slots : (slots + 1) / 2;
         foreach (UnchokeCandidate candidate in _sorted)
         {
             if (chosen.Count >= fastest)
                 break;
-            if (candidate is { BytesPerSecond: > 0, IsIdle: false } && _slotsOf.GetValueOrDefault(candidate.Network) < mostOfOne)
+            if (candidate is { Rank: > 0, IsIdle: false } && _slotsOf.GetValueOrDefault(candidate.Network) < mostOfOne)
                 Add(candidate, chosen);
         }
 
         // The lucky one keeps its slot for its half minute, unless it does nothing with it.
         int lucky = _sorted.FindIndex(candidate => candidate.Peer == _optimistic && !candidate.IsIdle);
-        UnchokeCandidate? optimistic = lucky >= 0 ? _sorted[lucky] : NextWaiting(chosen);
+        UnchokeCandidate? optimistic = lucky >= 0 ? _sorted[lucky] : NextWaiting(now, chosen);
         _optimistic = optimistic?.Peer;
         if (optimistic is { } one && chosen.Count < slots)
             Add(one, chosen);
     }
 
     // Whose turn it is among those without a slot: of the network that has the fewest, who wasted the fewest, who waited longest.
-    private UnchokeCandidate? NextWaiting(HashSet<PeerKey> chosen)
+    private UnchokeCandidate? NextWaiting(Timestamp now, HashSet<PeerKey> chosen)
     {
         UnchokeCandidate? next = null;
         foreach (UnchokeCandidate candidate in _sorted)
         {
             if (!candidate.IsUnchoked && !chosen.Contains(candidate.Peer)
-                && (next is null || TurnOf(candidate).CompareTo(TurnOf(next.Value)) < 0))
+                && (next is null || TurnOf(candidate, now).CompareTo(TurnOf(next.Value, now)) < 0))
                 next = candidate;
         }
 
         return next;
     }
 
-    private (int Slots, int Wasted, long Since, int Key) TurnOf(in UnchokeCandidate candidate) =>
-        (_slotsOf.GetValueOrDefault(candidate.Network), candidate.WastedSlots, candidate.LastChange.Ticks, candidate.Peer.Value);
+    private (int Slots, int Wasted, long Since, int Key) TurnOf(in UnchokeCandidate candidate, Timestamp now)
+    {
+        long waited = (now - candidate.LastChange).Ticks * (candidate.IsNewcomer ? NewcomersWeight : 1);
+        return (_slotsOf.GetValueOrDefault(candidate.Network), candidate.WastedSlots, -waited, candidate.Peer.Value);
+    }
 
     private bool IsOneNetwork() => !_sorted.Exists(candidate => candidate.Network != _sorted[0].Network);
 

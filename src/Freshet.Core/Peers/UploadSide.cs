@@ -39,6 +39,18 @@ internal sealed class UploadSide(Timestamp now)
     /// <summary>Payload to it.</summary>
     public RateMeter Sent { get; } = new(now);
 
+    /// <summary>Payload that it had sent us when the last round of unchoking began.</summary>
+    public long ReceivedBeforeRound { get; private set; }
+
+    /// <summary>Payload that had left for it when the last round of unchoking began.</summary>
+    public long SentBeforeRound { get; private set; }
+
+    /// <summary>Payload that had left for it when it was last unchoked.</summary>
+    public long SentBeforeChange { get; private set; }
+
+    /// <summary>Whether it was ever unchoked.</summary>
+    public bool HadSlot { get; private set; }
+
     /// <summary>When the last block left for it; long ago if none has.</summary>
     public Timestamp LastSent { get; private set; } = new(long.MinValue);
 
@@ -52,6 +64,8 @@ internal sealed class UploadSide(Timestamp now)
     public void Unchoke(Timestamp when)
     {
         IsChoked = false;
+        HadSlot = true;
+        SentBeforeChange = Sent.Total;
         LastChange = when;
     }
 
@@ -74,6 +88,13 @@ internal sealed class UploadSide(Timestamp now)
                 ? LastChange + (FirstPatience * (1 << Math.Min(WastedSlots, MostDoublings)))
                 : Timestamp.Max(_lastRequest, LastSent) + PatienceBetweenRequests;
         }
+    }
+
+    /// <summary>A round of unchoking begins.</summary>
+    public void OnRound(long received)
+    {
+        ReceivedBeforeRound = received;
+        SentBeforeRound = Sent.Total;
     }
 
     /// <summary>It may have these pieces though it is choked, each byte of them once (BEP 6).</summary>

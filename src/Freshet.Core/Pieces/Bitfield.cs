@@ -102,6 +102,61 @@ public sealed class Bitfield
             Fill(_words);
     }
 
+    /// <summary>Adds all pieces of another set over as many pieces.</summary>
+    internal void AddAll(Bitfield other)
+    {
+        if (other.Count == 0 || IsFull)
+            return;
+        if (other.IsFull)
+        {
+            AddAll();
+            return;
+        }
+
+        ulong[] words = Materialize();
+        int count = 0;
+        for (int i = 0; i < words.Length; i++)
+        {
+            words[i] |= other._words![i];
+            count += BitOperations.PopCount(words[i]);
+        }
+
+        Count = count;
+    }
+
+    /// <summary>Adds the pieces that two other sets over as many pieces have in common.</summary>
+    internal void AddCommon(Bitfield one, Bitfield other)
+    {
+        if (one.Count == 0 || other.Count == 0)
+            return;
+        if (one.IsFull || other.IsFull)
+        {
+            AddAll(one.IsFull ? other : one);
+            return;
+        }
+
+        ulong[] words = Materialize();
+        int count = 0;
+        for (int i = 0; i < words.Length; i++)
+        {
+            words[i] |= one._words![i] & other._words![i];
+            count += BitOperations.PopCount(words[i]);
+        }
+
+        Count = count;
+    }
+
+    /// <summary>How many pieces this set and another have in common that a third lacks; all are over as many pieces.</summary>
+    internal int CountOfCommonButNotIn(Bitfield other, Bitfield third)
+    {
+        int count = 0;
+        for (PieceIndex? next = FirstCommonAtOrAfter(other, default);
+            next is { } piece;
+            next = FirstCommonAtOrAfter(other, new PieceIndex(piece.Value + 1)))
+            count += third[piece] ? 0 : 1;
+        return count;
+    }
+
     /// <summary>Takes every piece out.</summary>
     public void Clear()
     {

@@ -68,6 +68,7 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
             return;
         }
 
+        torrent.SeedsAnnounced = response.Seeders ?? 0;
         string tracker = TrackerUrl.Mask(target.Tracker);
         torrent.Effects.Report(new TorrentFact.Announced(tracker, response.Peers.Count));
         if (response.Warning is { } warning)

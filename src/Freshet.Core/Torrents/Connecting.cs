@@ -11,7 +11,8 @@ namespace Freshet.Core.Torrents;
 /// Who we are connected with. Never more than the settings' peers, connected and dialled together, and no more dials than were allotted;
 /// never two connections with one peer id from one network; never one with ourselves or with a banned origin.
 /// </summary>
-internal sealed class Connecting(TorrentContext torrent, Sourcing sourcing, Departures departures, Demands demands)
+internal sealed class Connecting(
+    TorrentContext torrent, Sourcing sourcing, Departures departures, Demands demands, FirstCopy firstCopy)
 {
     // Connections ended at once for the sake of addresses that could be dialled.
     private const int MostSwept = 4;
@@ -73,6 +74,7 @@ internal sealed class Connecting(TorrentContext torrent, Sourcing sourcing, Depa
         sourcing.Join(peer);
         string client = PeerIdClient.Identify(peer.Id).ToString();
         torrent.Effects.Report(new TorrentFact.PeerConnected(peer.EndPoint, client, peer.IsOutgoing));
+        firstCopy.OnConnected(peer, now);
         Greeting.Send(torrent, peer, now);
     }
 

@@ -7,7 +7,8 @@ internal sealed class Demands(TorrentContext torrent)
 
     public void Update()
     {
-        TorrentDemand demand = new(DialsWanted(), SlotsWanted(), torrent.IsCheckWanted);
+        int slots = Math.Min(torrent.Peers.InterestedCount, torrent.UploadSlots.Wanted);
+        TorrentDemand demand = new(DialsWanted(), slots, torrent.IsCheckWanted);
         if (demand == _told)
             return;
         _told = demand;
@@ -21,6 +22,4 @@ internal sealed class Demands(TorrentContext torrent)
         int room = Math.Max(0, torrent.Settings.MaxPeers - torrent.Peers.Count);
         return Math.Min(Math.Min(room, Limits.MaxHalfOpen), torrent.Book.DiallingCount + torrent.Book.ReadyCount);
     }
-
-    private int SlotsWanted() => Math.Min(torrent.Peers.InterestedCount, torrent.Settings.UploadSlots);
 }

@@ -5,7 +5,7 @@ using Freshet.Core.Wire;
 namespace Freshet.Core.Torrents;
 
 /// <summary>Ends connections and takes what they leave behind out of every book, so that nothing waits for a peer that is gone.</summary>
-internal sealed class Departures(TorrentContext torrent, Sourcing sourcing, Extensions extensions)
+internal sealed class Departures(TorrentContext torrent, Sourcing sourcing, Extensions extensions, FirstCopy firstCopy)
 {
     /// <summary>Whether somebody left an upload slot that nobody has been given since.</summary>
     public bool SlotIsFree { get; set; }
@@ -43,6 +43,7 @@ internal sealed class Departures(TorrentContext torrent, Sourcing sourcing, Exte
         sourcing.Leave(peer);
         torrent.Peers.Remove(peer);
         torrent.Early.Take(peer.Key);
+        firstCopy.OnGone(peer);
         extensions.OnGone(peer);
         if (peer.ListensAt is { } address)
         {

@@ -18,7 +18,8 @@ internal static class Greeting
     public static void Send(TorrentContext torrent, Peer peer, Timestamp now)
     {
         Bitfield have = torrent.Offer.PiecesFor(torrent.Ledger.Have, peer);
-        if (peer.IsFast && have.IsFull && torrent.HasContent)
+        bool isHidden = torrent.Offer.IsHiddenFrom(peer);
+        if (peer.IsFast && have.IsFull && torrent.HasContent && !isHidden)
             peer.Send(PeerMessage.HaveAll, now);
         else if (have.Count > 0)
             peer.Send(PeerMessage.Bitfield(have.ToArray()), now);
@@ -36,9 +37,19 @@ internal static class Greeting
         byte[] update = new ExtensionHandshake { UploadOnly = torrent.Ledger.IsFinished }.ToArray();
         foreach (Peer peer in torrent.Peers.All)
         {
-            if (peer.HasExtensions)
+            if (peer.HasExtensions && !torrent.Offer.IsHiddenFrom(peer))
                 peer.Send(PeerMessage.Extended(ExtensionHandshake.MessageNumber, update), now);
         }
+    }
+
+    /// <summary>Tells one peer whether we still want pieces (BEP 21): it was not to know before.</summary>
+    public static void SendUpdate(TorrentContext torrent, Peer peer, Timestamp now)
+    {
+        if (!peer.HasExtensions)
+            return;
+        bool isUploadOnly = torrent.Ledger.IsFinished && !torrent.Offer.IsHiddenFrom(peer);
+        byte[] update = new ExtensionHandshake { UploadOnly = isUploadOnly }.ToArray();
+        peer.Send(PeerMessage.Extended(ExtensionHandshake.MessageNumber, update), now);
     }
 
     /// <summary>Tells all peers which extensions we speak from now on, and which no longer (BEP 10).</summary>
@@ -81,6 +92,8 @@ internal static class Greeting
         Port = torrent.Options.ListenPort > 0 ? torrent.Options.ListenPort : null,
         RequestQueue = Limits.PromisedQueuedUploads,
         YourIp = peer.EndPoint.Address,
-        UploadOnly = torrent.HasContent && torrent.Ledger.IsFinished ? true : null,
+
+        // Some clients leave whoever only uploads and has nothing that they want.
+        UploadOnly = torrent.HasContent && torrent.Ledger.IsFinished && !torrent.Offer.IsHiddenFrom(peer) ? true : null,
     };
 }

@@ -4,8 +4,8 @@ using Freshet.Core.Pieces;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// What peers are told that we have, and may request: mostly all that we do have, but that is not a law (super-seeding, BEP 16; a disk
-/// that cannot be read). A peer is never offered what is not verified.
+/// What peers are told that we have, and may request: usually all that we have, but not always (super-seeding, BEP 16; a disk that cannot
+/// be read). A peer is never offered what is not verified.
 /// </summary>
 internal interface IOffer
 {
@@ -16,4 +16,7 @@ internal interface IOffer
 
     /// <summary>Whether a peer is told of a piece, and may request it.</summary>
     bool Includes(Bitfield have, Peer peer, PieceIndex piece);
+
+    /// <summary>Whether a peer is not to know that we have everything.</summary>
+    bool IsHiddenFrom(Peer peer);
 }

@@ -9,4 +9,6 @@ internal sealed class OfferOfAll : IOffer
     public Bitfield PiecesFor(Bitfield have, Peer peer) => have;
 
     public bool Includes(Bitfield have, Peer peer, PieceIndex piece) => have[piece];
+
+    public bool IsHiddenFrom(Peer peer) => false;
 }

@@ -17,9 +17,11 @@ internal sealed class TorrentContext
         Settings = options.Settings;
         Allotment = options.Allotment;
         Identity = options.Identity;
+        Offer = options.Offer ?? new OfferOfAll();
         Content = Content.Unknown(random);
         Book = new PeerBook(random);
         WriteRight = new WriteRight(effects);
+        UploadSlots = new UploadSlots(this);
     }
 
     public TorrentMachineOptions Options { get; }
@@ -32,6 +34,9 @@ internal sealed class TorrentContext
 
     /// <summary>What the torrent may use of what it competes for with others.</summary>
     public Allotment Allotment { get; set; }
+
+    /// <summary>How many peers may request of us at once.</summary>
+    public UploadSlots UploadSlots { get; }
 
     /// <summary>Whether pieces are to be checked that are not yet being checked, or are being checked.</summary>
     public bool IsCheckWanted { get; set; }
@@ -60,7 +65,11 @@ internal sealed class TorrentContext
         }
     }
 
-    public IOffer Offer => Options.Offer;
+    /// <summary>What peers are told that we have.</summary>
+    public IOffer Offer { get; set; }
+
+    /// <summary>How many seeds the tracker that answered last knows of, we among them; 0 if it did not say.</summary>
+    public int SeedsAnnounced { get; set; }
 
     public Availability Availability => Content.Availability;
 

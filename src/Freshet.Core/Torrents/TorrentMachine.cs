@@ -268,7 +268,7 @@ internal sealed class TorrentMachine
             return next;
         next = Timestamp.Min(next, _parts.Connecting.NextDue(now));
         next = Timestamp.Min(next, _parts.Requesting.NextDue(now));
-        next = Timestamp.Min(next, _parts.Uploading.NextDue());
+        next = Timestamp.Min(next, _parts.Uploading.NextDue(now));
         next = Timestamp.Min(next, _parts.Extensions.NextDue);
         return Timestamp.Min(next, _parts.Disk.NextDue);
     }

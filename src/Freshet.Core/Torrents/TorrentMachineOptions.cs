@@ -32,8 +32,8 @@ internal sealed record TorrentMachineOptions
     /// <summary>Makes the extensions of BEP 10 that we speak; none, unless it is set.</summary>
     public ExtensionFactory Extensions { get; init; } = static (_, _) => [];
 
-    /// <summary>What peers are told that we have.</summary>
-    public IOffer Offer { get; init; } = new OfferOfAll();
+    /// <summary>What peers are told that we have; null if the machine decides, by its settings.</summary>
+    public IOffer? Offer { get; init; }
 
     public TorrentSettings Settings { get; init; } = new();
 }

@@ -10,12 +10,14 @@ internal sealed class TorrentParts
         Demands demands = new(torrent);
         Extensions = new Extensions(torrent);
         Sourcing = new Sourcing(torrent);
-        Departures = new Departures(torrent, Sourcing, Extensions);
+        FirstCopy = new FirstCopy(torrent, Extensions);
+        torrent.Offer = torrent.Options.Offer ?? FirstCopy;
+        Departures = new Departures(torrent, Sourcing, Extensions, FirstCopy);
         Interest = new Interest(torrent);
         Requesting = new Requesting(torrent);
         Downloading = new Downloading(torrent, Requesting, Interest, Departures);
-        Uploading = new Uploading(torrent, Departures, demands);
-        Connecting = new Connecting(torrent, Sourcing, Departures, demands);
+        Uploading = new Uploading(torrent, Departures, demands, FirstCopy);
+        Connecting = new Connecting(torrent, Sourcing, Departures, demands, FirstCopy);
         Announcing = new Announcing(torrent, Connecting);
         Disk = new DiskWatch(torrent, Requesting, Uploading);
         Check = new PieceCheck(torrent, demands);
@@ -35,6 +37,8 @@ internal sealed class TorrentParts
     public Extensions Extensions { get; }
 
     public Sourcing Sourcing { get; }
+
+    public FirstCopy FirstCopy { get; }
 
     public Departures Departures { get; }
 

@@ -18,6 +18,12 @@ internal sealed record TorrentSettings
     /// <summary>The most connected peers.</summary>
     public int MaxPeers { get; init; } = Limits.DefaultPeersPerTorrent;
 
-    /// <summary>How many peers may request of us at once.</summary>
-    public int UploadSlots { get; init; } = 8;
+    /// <summary>Whether a seed tells each peer of few pieces, that nobody else has.</summary>
+    public SuperSeeding SuperSeeding { get; init; }
+
+    /// <summary>Which peers may request of us when we have all that we want.</summary>
+    public SeedChoking SeedChoking { get; init; }
+
+    /// <summary>How many peers may request of us at once; null: as many as the rate of sending feeds.</summary>
+    public int? UploadSlots { get; init; }
 }

@@ -8,7 +8,7 @@ namespace Freshet.Core.Torrents;
 /// <summary>
 /// Serves peers. With the Fast extension each request of a peer is answered once, by the block or by a reject (BEP 6).
 /// </summary>
-internal sealed class Uploading(TorrentContext torrent, Departures departures, Demands demands)
+internal sealed class Uploading(TorrentContext torrent, Departures departures, Demands demands, FirstCopy firstCopy)
 {
     private readonly Unchoker _unchoker = new();
     private readonly List<UnchokeCandidate> _candidates = [];
@@ -44,6 +44,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         }
 
         peer.Uploads.OnQueued();
+        firstCopy.OnRequested(peer, range);
         torrent.Effects.SendBlock(peer.Key, range);
     }
 
@@ -61,6 +62,8 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
     {
         peer.OnUploaded(range.Length, now);
         torrent.Upload.Add(range.Length, now);
+        firstCopy.OnSent(peer, range, now);
+        firstCopy.Settle(now);
     }
 
     /// <summary>A block could not be read, and will not leave.</summary>
@@ -74,7 +77,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
     /// <summary>Tells a peer which pieces it may have though we choke it, so that it has something to begin with (BEP 6).</summary>
     public void AllowFast(Peer peer, Timestamp now)
     {
-        if (!peer.IsFast || peer.Uploads.IsAllowedFast || peer.Has.Count >= Limits.AllowedFastPieces)
+        if (!peer.IsFast || peer.Uploads.IsAllowedFast || peer.Has.Count >= Limits.AllowedFastPieces || torrent.Offer.IsHiddenFrom(peer))
             return;
 
         // Of a small torrent fewer: what everybody may have at any time is not choked at all.
@@ -107,6 +110,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
     /// </summary>
     public void Settle(Timestamp now)
     {
+        firstCopy.Settle(now);
         if (_wishesChanged || departures.SlotIsFree)
             Unchoke(now);
     }
@@ -114,21 +118,26 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
     /// <summary>Gives slots to those who are to have them.</summary>
     public void Unchoke(Timestamp now)
     {
+        torrent.UploadSlots.Update(now);
         demands.Update();
         departures.SlotIsFree = _wishesChanged = false;
         _candidates.Clear();
-        bool seeding = torrent.Ledger.IsFinished;
+        bool isRound = now >= _unchoker.NextRound;
         foreach (Peer peer in torrent.Peers.All)
         {
             UploadSide uploads = peer.Uploads;
             if (!uploads.IsInterested)
                 continue;
-            double rate = (seeding ? uploads.Sent : peer.Received).RateAt(now).BytesPerSecond;
+            double rank = isRound ? UnchokeRank.Of(peer, torrent) : 0;
             _candidates.Add(new UnchokeCandidate(
-                peer.Key, peer.Network, rate, !uploads.IsChoked, now >= uploads.IdleFrom, uploads.WastedSlots, uploads.LastChange));
+                peer.Key, peer.Network, rank, !uploads.IsChoked, now >= uploads.IdleFrom, !uploads.HadSlot, uploads.WastedSlots,
+                uploads.LastChange));
         }
 
-        _unchoker.Choose(_candidates, CanServe ? Math.Min(torrent.Settings.UploadSlots, torrent.Allotment.UploadSlots) : 0, now, _chosen);
+        foreach (Peer peer in isRound ? torrent.Peers.All : [])
+            peer.Uploads.OnRound(peer.Received.Total);
+
+        _unchoker.Choose(_candidates, CanServe ? torrent.UploadSlots.Allowed : 0, now, _chosen);
         foreach (Peer peer in torrent.Peers.All)
         {
             bool chokes = !_chosen.Contains(peer.Key);
@@ -143,6 +152,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
 
     public void Tick(Timestamp now)
     {
+        firstCopy.Tick(now);
         if (now >= _unchoker.NextRound || now >= NextIdleSlot())
             Unchoke(now);
         else
@@ -150,15 +160,16 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
     }
 
     /// <summary>See <see cref="TorrentMachine.NextDue"/>. Without anybody to choose from there is nothing to choose.</summary>
-    public Timestamp NextDue()
+    public Timestamp NextDue(Timestamp now)
     {
+        Timestamp next = firstCopy.NextDue(now);
         foreach (Peer peer in torrent.Peers.All)
         {
             if (peer.Uploads.IsInterested || !peer.Uploads.IsChoked)
-                return Timestamp.Min(_unchoker.NextRound, NextIdleSlot());
+                return Timestamp.Min(next, Timestamp.Min(_unchoker.NextRound, NextIdleSlot()));
         }
 
-        return Timestamp.Never;
+        return next;
     }
 
     // When a slot that somebody waits for lies idle.

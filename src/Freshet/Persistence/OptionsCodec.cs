@@ -4,6 +4,7 @@ using System.Text;
 using Freshet.Core.Bencoding;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
 
 namespace Freshet.Persistence;
 
@@ -15,8 +16,8 @@ internal static class OptionsCodec
 {
     private static readonly string[] Known =
     [
-        "download-folder", "download-rate", "file-priorities", "max-peers", "only-pieces", "peers", "portable-names", "sequential",
-        "stop-at-metadata", "upload-rate", "upload-slots", "use-trackers", "user-data",
+        "download-folder", "download-rate", "file-priorities", "max-peers", "only-pieces", "peers", "portable-names", "seed-choking",
+        "sequential", "stop-at-metadata", "super-seed", "upload-rate", "upload-slots", "use-trackers", "user-data",
     ];
 
     private static readonly TorrentOptions Defaults = new();
@@ -39,14 +40,18 @@ internal static class OptionsCodec
             entries.Add("peers"u8, writer => WriteList(writer, options.Peers, static (to, peer) => to.WriteString(peer.ToString())));
         if (options.PortableNames)
             entries.Add("portable-names"u8, 1);
+        if (options.SeedChoking != Defaults.SeedChoking)
+            entries.Add("seed-choking"u8, (int)options.SeedChoking);
         if (options.Sequential)
             entries.Add("sequential"u8, 1);
         if (options.StopAtMetadata)
             entries.Add("stop-at-metadata"u8, 1);
+        if (options.SuperSeed != Defaults.SuperSeed)
+            entries.Add("super-seed"u8, (int)options.SuperSeed);
         if (options.MaxUploadRate is { } upload)
             entries.Add("upload-rate"u8, upload.BytesPerSecond);
-        if (options.UploadSlots != Defaults.UploadSlots)
-            entries.Add("upload-slots"u8, options.UploadSlots);
+        if (options.UploadSlots is { } slots)
+            entries.Add("upload-slots"u8, slots);
         if (!options.UseTrackers)
             entries.Add("use-trackers"u8, 0);
         if (!options.UserData.IsEmpty)
@@ -67,10 +72,12 @@ internal static class OptionsCodec
             OnlyPieces = Pieces(root["only-pieces"u8]),
             Peers = Peers(root["peers"u8]),
             PortableNames = Number(root["portable-names"u8], 0, 1) == 1,
+            SeedChoking = (SeedChoking)(Number(root["seed-choking"u8], 0, (int)SeedChoking.AntiLeech) ?? 0),
             Sequential = Number(root["sequential"u8], 0, 1) == 1,
             StopAtMetadata = Number(root["stop-at-metadata"u8], 0, 1) == 1,
+            SuperSeed = (SuperSeeding)(Number(root["super-seed"u8], 0, (int)SuperSeeding.Never) ?? 0),
             MaxUploadRate = Rate(root["upload-rate"u8]),
-            UploadSlots = Number(root["upload-slots"u8], 1, 1_000) ?? Defaults.UploadSlots,
+            UploadSlots = Number(root["upload-slots"u8], 1, 1_000),
             UseTrackers = Number(root["use-trackers"u8], 0, 1) != 0,
         };
         ImmutableDictionary<string, string> userData = UserData(root["user-data"u8]);

@@ -51,6 +51,8 @@ internal static class Translation
         Sequential = options.Sequential,
         MaxPeers = options.MaxPeers,
         UploadSlots = options.UploadSlots,
+        SuperSeeding = options.SuperSeed,
+        SeedChoking = options.SeedChoking,
     };
 
     public static DiskFailure ToFailure(StorageError error, DiskOperation operation, ImmutableArray<PieceIndex> pieces) =>

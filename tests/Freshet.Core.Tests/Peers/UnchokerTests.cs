@@ -131,6 +131,26 @@ public class UnchokerTests
         Assert.InRange(Choose(slots: 8).Count(peer => peer <= 8), 4, 5);
     }
 
+    [Fact]
+    public void A_newcomer_waits_a_third_as_long_as_others()
+    {
+        Add(1, 0);
+        Choose(slots: 1);
+        _now += TimeSpan.FromSeconds(1);
+        Add(2, 0);
+        _now += TimeSpan.FromSeconds(20);
+        Add(3, 0);
+        _peers[3] = _peers[3] with { IsNewcomer = true };
+        Add(4, 0);
+        _now += TimeSpan.FromSeconds(5);
+        _peers.Remove(1);
+        Assert.Equal([2], Choose(slots: 1));
+        _peers[2] = _peers[2] with { IsUnchoked = false };
+        _now += TimeSpan.FromSeconds(1);
+        _peers[2] = _peers[2] with { LastChange = _now - TimeSpan.FromSeconds(17) };
+        Assert.Equal([3], Choose(slots: 1));
+    }
+
     private static Origin NetworkOf(int number) => Origin.OfNetwork(new System.Net.IPAddress([10, 0, 0, (byte)number]));
 
     private void AddOf(int network, int peer, double rate)
@@ -140,7 +160,7 @@ public class UnchokerTests
     }
 
     private void Add(int peer, double rate) => _peers.Add(
-        peer, new UnchokeCandidate(new PeerKey(peer), NetworkOf(peer), rate, IsUnchoked: false, IsIdle: false, WastedSlots: 0, _now));
+        peer, new UnchokeCandidate(new PeerKey(peer), NetworkOf(peer), rate, IsUnchoked: false, IsIdle: false, IsNewcomer: false, WastedSlots: 0, _now));
 
     private int[] Choose(int slots)
     {

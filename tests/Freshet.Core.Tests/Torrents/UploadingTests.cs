@@ -260,6 +260,8 @@ public class UploadingTests
         }
 
         public bool Includes(Bitfield have, Peer peer, PieceIndex piece) => piece != hidden && have[piece];
+
+        public bool IsHiddenFrom(Peer peer) => false;
     }
 
     private static (TorrentRig Rig, PeerKey Peer) Unchoked()

@@ -26,6 +26,8 @@ public sealed class RestoreTests : IDisposable
             Sequential = true,
             MaxPeers = 7,
             UploadSlots = 3,
+            SuperSeed = SuperSeeding.Always,
+            SeedChoking = SeedChoking.RoundRobin,
             UseTrackers = false,
             PortableNames = true,
             MaxDownloadRate = new DataRate(50_000),

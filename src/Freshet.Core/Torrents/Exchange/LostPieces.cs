@@ -20,6 +20,14 @@ internal sealed class LostPieces(TorrentContext torrent, Interest interest, Depa
             line.TrySend(peer, ExtensionRows.LostPieces, payload, now);
     }
 
+    /// <summary>Tells one peer that we have a piece no more.</summary>
+    public static void Tell(Peer peer, IExtensionLine line, PieceIndex piece, Timestamp now)
+    {
+        byte[] payload = new byte[ExtensionRows.LostPieces.MaxLength];
+        BinaryPrimitives.WriteInt32BigEndian(payload, piece.Value);
+        line.TrySend(peer, ExtensionRows.LostPieces, payload, now);
+    }
+
     public void OnMessage(Peer peer, ReadOnlySpan<byte> payload, IExtensionLine line, Timestamp now)
     {
         if (payload.Length != Row.MaxLength)

@@ -1,0 +1,49 @@
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>
+/// Which pieces the connected peers have between them, and which are on their way to somebody. Made anew whenever it is asked for: that
+/// costs a few operations for 64 pieces of a peer, and there is nothing to keep in step.
+/// </summary>
+internal sealed class CopyCount
+{
+    private Bitfield _several = new(0);
+
+    /// <summary>Pieces that a peer has.</summary>
+    public Bitfield There { get; private set; } = new(0);
+
+    /// <summary>Pieces that a peer has or was told of, and is getting.</summary>
+    public Bitfield Taken { get; private set; } = new(0);
+
+    /// <summary>Counts what peers have.</summary>
+    public void Count(PeerSet peers, int pieces)
+    {
+        if (There.Length != pieces)
+            (There, _several, Taken) = (new Bitfield(pieces), new Bitfield(pieces), new Bitfield(pieces));
+        There.Clear();
+        _several.Clear();
+        foreach (Peer peer in peers.All)
+        {
+            if (peer.Has.Length != pieces)
+                continue;
+            _several.AddCommon(There, peer.Has);
+            There.AddAll(peer.Has);
+        }
+    }
+
+    /// <summary>Counts what is on its way as well, and how many pieces each hidden peer has that nobody got of it yet.</summary>
+    public void CountTaken(IEnumerable<HiddenPeer> hidden, Bitfield asked, Timestamp now)
+    {
+        Taken.CopyFrom(There);
+        if (asked.Length == Taken.Length)
+            Taken.AddAll(asked);
+        foreach (HiddenPeer peer in hidden)
+        {
+            peer.AddMoving(Taken, now);
+            peer.Kept = peer.Told.CountOfCommonButNotIn(peer.Peer.Has, _several);
+        }
+    }
+}

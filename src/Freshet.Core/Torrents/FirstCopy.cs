@@ -1,0 +1,293 @@
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents.Exchange;
+using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>
+/// Super-seeding (BEP 16): while the connected peers do not have everything between them, a seed that seems to be the only one tells each
+/// of them of pieces that nobody else has or was told of, one after the other. So the first copy of everything leaves once, and what each
+/// peer has the others want. When the peers have everything between them, all of them are told of everything.
+/// </summary>
+/// <remarks>
+/// Peers are told of no more than is sent within a short time: few pieces are on their way at once, so that each is soon whole and can be
+/// passed on. Whoever passes on what it got is told of the next piece before those who keep theirs; but no bandwidth is left unused.
+/// A peer that was there alone knows that we have everything. When others come, all that it has not asked for is taken back (BEP 54); if
+/// it does not understand that, what it asks for is told to nobody else.
+/// </remarks>
+internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions) : IOffer
+{
+    // What is told ahead, at the rate of sending. A peer needs up to two round trips to ask for a piece, which are long if its line is busy:
+    // whenever we have had nothing to send for a while though enough was told, more is told from then on.
+    private static readonly TimeSpan LeastAhead = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan MostAhead = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private const double Further = 1.25;
+
+    // Peers that never took anything and are told of a piece at once: others do not wait for them.
+    private const int MostOnTrial = 4;
+
+    // A seed that sends nothing for so long hides nothing for some time: those who are there want nothing, or only to be in the way.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
+
+    // How soon it is looked again whether there is something to be told to somebody.
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    private readonly Dictionary<PeerKey, HiddenPeer> _hidden = [];
+    private readonly CopyCount _copies = new();
+    private Peer? _first;
+    private Bitfield _asked = new(0);
+    private TimeSpan _ahead = LeastAhead;
+    private Timestamp _lastSent;
+    private Timestamp _restsUntil = new(long.MinValue);
+    private Timestamp _next = new(long.MinValue);
+
+    /// <summary>Whether there are peers that do not know that we have everything.</summary>
+    public bool IsActive => _hidden.Count > 0;
+
+    public Bitfield PiecesFor(Bitfield have, Peer peer) => _hidden.TryGetValue(peer.Key, out HiddenPeer? hidden) ? hidden.Told : have;
+
+    public bool Includes(Bitfield have, Peer peer, PieceIndex piece) =>
+        have[piece] && (!_hidden.TryGetValue(peer.Key, out HiddenPeer? hidden) || hidden.Told[piece]);
+
+    public bool IsHiddenFrom(Peer peer) => _hidden.ContainsKey(peer.Key);
+
+    /// <summary>A peer is there, and was told of nothing yet. It is in the torrent's <see cref="PeerSet"/>.</summary>
+    public void OnConnected(Peer peer, Timestamp now)
+    {
+        if (!ReferenceEquals(torrent.Offer, this))
+            return;
+        if (!IsActive)
+            _lastSent = now;
+        if (now >= _restsUntil && IsWorthIt() && !HasCopy())
+            _hidden.Add(peer.Key, new HiddenPeer(peer, torrent.Layout.PieceCount));
+        else if (torrent.Peers.Count == 1)
+            (_first, _asked) = (peer, new Bitfield(0));
+    }
+
+    /// <summary>A peer is gone; what it was told of is told to others.</summary>
+    public void OnGone(Peer peer)
+    {
+        _hidden.Remove(peer.Key);
+        if (_first == peer)
+            (_first, _asked) = (null, new Bitfield(0));
+    }
+
+    /// <summary>A peer asks for a block that it gets.</summary>
+    public void OnRequested(Peer peer, BlockRange block)
+    {
+        if (_first != peer || !torrent.Ledger.IsFinished)
+            return;
+        if (_asked.Length != torrent.Layout.PieceCount)
+            _asked = new Bitfield(torrent.Layout.PieceCount);
+        _asked.Add(block.Piece);
+    }
+
+    /// <summary>A block left for a peer.</summary>
+    public void OnSent(Peer peer, BlockRange block, Timestamp now)
+    {
+        if (!IsActive)
+            return;
+        _lastSent = now;
+        if (_hidden.TryGetValue(peer.Key, out HiddenPeer? hidden))
+            hidden.OnSent(block, now);
+    }
+
+    /// <summary>Tells peers of further pieces, if there is bandwidth for them.</summary>
+    public void Settle(Timestamp now)
+    {
+        if (!IsActive || now < _next)
+            return;
+        if (_first is { } first && extensions.Takes(first, ExtensionRows.LostPieces))
+            Hide(first, now);
+        long room = BytesAheadWanted(now);
+        foreach (HiddenPeer hidden in _hidden.Values)
+        {
+            hidden.Update();
+            room -= hidden.BytesAhead(now);
+        }
+
+        if (room <= 0)
+        {
+            TellFurtherAhead(now);
+            return;
+        }
+
+        if (!IsWorthIt() || HasCopy())
+        {
+            Reveal(now);
+            return;
+        }
+
+        _copies.CountTaken(_hidden.Values, _asked, now);
+        while (room > 0 && NextPeer(now) is { } next && TryGrant(next, now))
+            room -= next.IsProven ? torrent.Layout.PieceLength : 0;
+        if (room > 0)
+            _next = now + Interval;
+    }
+
+    /// <summary>Tells peers of further pieces if it is time to, and of everything if that is over.</summary>
+    public void Tick(Timestamp now)
+    {
+        if (!IsActive)
+            return;
+        bool isInVain = now - _lastSent >= Patience && IsIdle(now);
+        if (isInVain)
+            _restsUntil = now + Rest;
+        if (isInVain || !IsWorthIt() || HasCopy())
+            Reveal(now);
+        else
+            Settle(now);
+    }
+
+    /// <summary>See <see cref="TorrentMachine.NextDue"/>.</summary>
+    public Timestamp NextDue(Timestamp now)
+    {
+        foreach (HiddenPeer hidden in _hidden.Values)
+        {
+            if (hidden.Peer.Uploads.IsInterested)
+                return now + Interval;
+        }
+
+        return IsActive ? Timestamp.Max(_lastSent + Patience, now) : Timestamp.Never;
+    }
+
+    // At least two pieces, so that the next is asked for before the last has left.
+    private long BytesAheadWanted(Timestamp now) =>
+        Math.Max((long)(torrent.Upload.RateAt(now).BytesPerSecond * _ahead.TotalSeconds), 2L * torrent.Layout.PieceLength);
+
+    private void TellFurtherAhead(Timestamp now)
+    {
+        if (!IsIdle(now))
+            return;
+        _ahead = _ahead * Further < MostAhead ? _ahead * Further : MostAhead;
+        _next = now + Pause;
+    }
+
+    // Whether we seem to be the only seed, with several that want what we have.
+    private bool IsWorthIt()
+    {
+        if (torrent.Settings.SuperSeeding == SuperSeeding.Never || !torrent.HasContent || !torrent.Ledger.Have.IsFull
+            || torrent.Layout.PieceCount is < Limits.MinHiddenPieces or > Limits.MaxHiddenPieces)
+            return false;
+        if (torrent.Settings.SuperSeeding == SuperSeeding.Always)
+            return true;
+        bool isAlone = torrent.Peers.Count < 2 && torrent.Book.IdleCount + torrent.Book.DiallingCount < 2;
+        return !isAlone && torrent.Identity.WebSeeds.IsEmpty && torrent.SeedsAnnounced <= 1 && !torrent.Book.KnowsSeed;
+    }
+
+    // Whether the peers have everything between them.
+    private bool HasCopy()
+    {
+        _copies.Count(torrent.Peers, torrent.Layout.PieceCount);
+        return _copies.There.IsFull;
+    }
+
+    // Whether we have had nothing to send for a while.
+    private bool IsIdle(Timestamp now)
+    {
+        if (now - _lastSent < Pause)
+            return false;
+        foreach (Peer peer in torrent.Peers.All)
+        {
+            if (peer.Uploads.Queued > 0)
+                return false;
+        }
+
+        return true;
+    }
+
+    // Whoever keeps the fewest pieces to itself; of those, who has the least to fetch; of those, who waited longest. No more at once than
+    // there are slots for.
+    private HiddenPeer? NextPeer(Timestamp now)
+    {
+        HiddenPeer? next = null;
+        int busy = 0;
+        int onTrial = 0;
+        foreach (HiddenPeer hidden in _hidden.Values)
+        {
+            busy += hidden.IsBusy(now) ? 1 : 0;
+            onTrial += hidden.IsOnTrial(now) ? 1 : 0;
+        }
+
+        bool areSlotsFree = busy + onTrial < torrent.UploadSlots.Wanted;
+        foreach (HiddenPeer hidden in _hidden.Values)
+        {
+            bool isFree = hidden.IsBusy(now) || (areSlotsFree && (hidden.IsProven || onTrial < MostOnTrial));
+            if (isFree && hidden.HasRoom(torrent.Layout.PieceLength, now) && !hidden.Peer.OnlyUploads
+                && (next is null || RankOf(hidden).CompareTo(RankOf(next)) < 0))
+                next = hidden;
+        }
+
+        return next;
+
+        static (int, int, Timestamp) RankOf(HiddenPeer hidden) => (hidden.Kept, hidden.Open.Count, hidden.LastGrant);
+    }
+
+    // A piece that nobody has or is getting. When there is none any more, and nothing to send, one that nobody has.
+    private bool TryGrant(HiddenPeer hidden, Timestamp now)
+    {
+        PieceIndex from = new(torrent.Random.Next(torrent.Layout.PieceCount));
+        Bitfield have = torrent.Ledger.Have;
+        PieceIndex? found = have.FirstNotIn(_copies.Taken, from) ?? have.FirstNotIn(_copies.Taken, default);
+        if (found is null && IsIdle(now))
+            found = FirstLacking(hidden, from);
+        if (found is not { } piece)
+            return false;
+        _copies.Taken.Add(piece);
+        hidden.Grant(piece, torrent.Layout.LengthOf(piece), now);
+        hidden.Peer.Send(PeerMessage.Have(piece), now);
+        return true;
+    }
+
+    private PieceIndex? FirstLacking(HiddenPeer hidden, PieceIndex from)
+    {
+        Bitfield have = torrent.Ledger.Have;
+        PieceIndex? piece = have.FirstNotIn(_copies.There, from) ?? have.FirstNotIn(_copies.There, default);
+        while (piece is { } found && hidden.Told[found])
+            piece = have.FirstNotIn(_copies.There, new PieceIndex(found.Value + 1));
+        return piece;
+    }
+
+    // The peer was told of everything. What it has asked for it may have; as far as it knows, we do not have anything else any longer.
+    private void Hide(Peer peer, Timestamp now)
+    {
+        HiddenPeer hidden = new(peer, torrent.Layout.PieceCount);
+        _hidden.Add(peer.Key, hidden);
+        Greeting.SendUpdate(torrent, peer, now);
+        for (int i = 0; i < torrent.Layout.PieceCount; i++)
+        {
+            PieceIndex piece = new(i);
+            bool isAsked = _asked.Length > 0 && _asked[piece];
+            if (isAsked && !peer.Has[piece])
+                hidden.Grant(piece, torrent.Layout.LengthOf(piece), now);
+            else if (isAsked || peer.Has[piece])
+                hidden.Told.Add(piece);
+            else
+                LostPieces.Tell(peer, extensions, piece, now);
+        }
+
+        _first = null;
+        _asked = new Bitfield(0);
+    }
+
+    private void Reveal(Timestamp now)
+    {
+        HiddenPeer[] all = [.. _hidden.Values];
+        _hidden.Clear();
+        _first = null;
+        foreach (HiddenPeer hidden in all)
+        {
+            Bitfield have = torrent.Ledger.Have;
+            for (PieceIndex? next = have.FirstNotIn(hidden.Told, default);
+                next is { } piece;
+                next = have.FirstNotIn(hidden.Told, new PieceIndex(piece.Value + 1)))
+                hidden.Peer.Send(PeerMessage.Have(piece), now);
+            Greeting.SendUpdate(torrent, hidden.Peer, now);
+        }
+    }
+}

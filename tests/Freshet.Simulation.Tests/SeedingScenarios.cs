@@ -1,0 +1,58 @@
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Simulation.Tests;
+
+/// <summary>
+/// How a seed gives out what nobody else has. Its line is slow, those of the leechers are faster, so that a copy cannot be everywhere sooner
+/// than the seed has sent one: that time is the ideal.
+/// </summary>
+public class SeedingScenarios
+{
+    private static readonly SimPeerOptions Slow = new()
+    {
+        HasExchange = true,
+        Uplink = new DataRate(256 * 1024),
+        Settings = new TorrentSettings { MaxPeers = 150 },
+    };
+    private static readonly SimPeerOptions Fast = Slow with { Uplink = new DataRate(8 * Slow.Uplink.BytesPerSecond) };
+
+    [Theory]
+    [InlineData(8, 64, 2)]
+    [InlineData(20, 64, 2)]
+    public void A_slow_seed_feeds_many_in_little_more_than_the_time_of_one_copy(int count, int pieces, int seeds) => OverSeeds(
+        seeds,
+        pieces,
+        swarm =>
+        {
+            SimPeer seed = swarm.AddSeed(Slow);
+            SimPeer[] leechers = Add(swarm, count, Fast);
+            Timestamp began = swarm.Clock.Now;
+            TimeSpan ideal = TimeOfOneCopy(swarm);
+            swarm.RunUntil(() => HaveCopy(swarm, leechers), 1.1 * ideal, "the leechers to have everything between them");
+            Assert.InRange(CopiesSentBy(seed, swarm), 0.95, 1.1);
+            swarm.RunUntilSeeding((1.15 * ideal) - (swarm.Clock.Now - began), leechers);
+            Assert.InRange(CopiesSentBy(seed, swarm), 0.95, 1.15);
+        });
+
+    private static void OverSeeds(int count, int pieces, Action<SimSwarm> scenario) =>
+        SimSwarm.OverSeeds(count, seed => new SimSwarm(seed, pieces, blocksPerPiece: 4), scenario);
+
+    private static SimPeer[] Add(SimSwarm swarm, int count, SimPeerOptions options) =>
+        [.. Enumerable.Range(0, count).Select(_ => swarm.AddLeecher(options))];
+
+    private static TimeSpan TimeOfOneCopy(SimSwarm swarm) =>
+        TimeSpan.FromSeconds(swarm.Content.Bytes.Length / (double)Slow.Uplink.BytesPerSecond);
+
+    private static double CopiesSentBy(SimPeer seed, SimSwarm swarm) =>
+        seed.Machine.Snapshot(swarm.Clock.Now).Uploaded.Bytes / (double)swarm.Content.Bytes.Length;
+
+    private static bool HaveCopy(SimSwarm swarm, SimPeer[] peers)
+    {
+        Bitfield all = new(swarm.Content.Layout.PieceCount);
+        foreach (SimPeer peer in peers)
+            all.AddAll(peer.Machine.Have);
+        return all.IsFull;
+    }
+}
