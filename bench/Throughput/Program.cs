@@ -18,8 +18,7 @@ Option<string?> work = new("--work") { Description = "Where to put the data, for
 RootCommand root = new("""
     Measures whole client processes over loopback: leeching from one libtorrent seed or from many of our own (swarm), seeding to
     one libtorrent leecher, both plain or RC4, one limited seed that feeds many leechers (spread), checking data and creating a
-    torrent. The clients take turns within a run, since rates drift; the tables
-    show medians over the runs.
+    torrent. The clients take turns within a run, since rates drift; the tables show medians over the runs.
     The freshet measured is the one that the variable FRESHET names, else the one built beside this program.
     """)
 {
@@ -28,7 +27,8 @@ RootCommand root = new("""
 root.SetAction(async parsed =>
 {
     BenchOptions options = new(
-        parsed.GetValue(runs), parsed.GetValue(size), parsed.GetValue(seeds), parsed.GetValue(leechers), parsed.GetValue(only) ?? [], parsed.GetValue(work));
+        parsed.GetValue(runs), parsed.GetValue(size), parsed.GetValue(seeds), parsed.GetValue(leechers), parsed.GetValue(only) ?? [],
+        parsed.GetValue(work));
     await using Bench bench = Bench.Prepare(options);
     foreach (string name in parsed.GetValue(what)!.Distinct())
         await bench.RunAsync(name);

@@ -38,7 +38,8 @@ internal sealed class Spreads(SampleTorrent torrent, string folder, int leechers
             {
                 Session leecher = await StartAsync(Path.Combine(folder, $"leecher{i}"), rate: null);
                 sessions.Add(leecher);
-                torrents.Add(await leecher.AddAsync(TorrentSource.File(torrent.TorrentPath), new TorrentOptions { Peers = [.. endPoints] }));
+                TorrentOptions options = new() { Peers = [.. endPoints] };
+                torrents.Add(await leecher.AddAsync(TorrentSource.File(torrent.TorrentPath), options));
                 endPoints.Add(leecher.ListenEndPoints[0]);
             }
 

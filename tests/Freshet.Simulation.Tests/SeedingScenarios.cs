@@ -5,8 +5,8 @@ using Freshet.Core.Torrents;
 namespace Freshet.Simulation.Tests;
 
 /// <summary>
-/// How a seed gives out what nobody else has. Its line is slow, those of the leechers are faster, so that a copy cannot be everywhere sooner
-/// than the seed has sent one: that time is the ideal.
+/// How a seed gives out what nobody else has. Its line is slow, those of the leechers are faster, so that a copy cannot be everywhere
+/// sooner than the seed has sent one: that time is the ideal.
 /// </summary>
 public class SeedingScenarios
 {

@@ -17,7 +17,7 @@ internal sealed class TransferOptions
         "--max-upload", "The most to send, all torrents together, such as 500kB/s.");
     private readonly Option<bool> _superSeed = new("--super-seed")
     {
-        Description = "As a seed, give each peer only what no other has, until they have everything between them; else only if there is no other seed.",
+        Description = "As a seed, give each peer only what no other has, even if there seem to be other seeds.",
     };
     private readonly Option<bool> _noResume = new("--no-resume")
     {

@@ -6,8 +6,9 @@ namespace Freshet.Core.Peers;
 
 /// <summary>
 /// Who may request of us: every ten seconds the peers of the greatest rank keep or get all slots but one, and the last goes round among the
-/// others, half a minute each; newcomers wait for it a third as long. A slot that falls free in between goes to whoever waited longest. Nobody keeps a slot by holding it:
-/// one that lies idle is given to whoever waits, and who left slots unused waits behind those who did not.
+/// others, half a minute each; newcomers wait for it a third as long. A slot that falls free in between goes to whoever waited longest.
+/// Nobody keeps a slot by holding it: one that lies idle is given to whoever waits, and who left slots unused waits behind those who did
+/// not.
 /// </summary>
 /// <remarks>
 /// No network gets a second turn before every other that waits has had its first, and none more than half of the slots by being fast, so

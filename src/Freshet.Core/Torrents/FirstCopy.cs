@@ -20,8 +20,8 @@ namespace Freshet.Core.Torrents;
 /// </remarks>
 internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions) : IOffer
 {
-    // What is told ahead, at the rate of sending. A peer needs up to two round trips to ask for a piece, which are long if its line is busy:
-    // whenever we have had nothing to send for a while though enough was told, more is told from then on.
+    // What is told ahead, at the rate of sending. A peer needs up to two round trips to ask for a piece, which are long if its line is
+    // busy: whenever we have had nothing to send for a while though enough was told, more is told from then on.
     private static readonly TimeSpan LeastAhead = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan MostAhead = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);

@@ -1,6 +1,8 @@
 namespace Freshet.Core.Torrents;
 
-/// <summary>Whether a seed gives each peer only pieces that nobody else has yet (BEP 16), until the swarm has a copy of everything.</summary>
+/// <summary>
+/// Whether a seed gives each peer only pieces that nobody else has yet (BEP 16), until the connected peers have everything between them.
+/// </summary>
 public enum SuperSeeding
 {
     /// <summary>When it seems to be the only one that has everything, and more than one peer wants it. The default.</summary>

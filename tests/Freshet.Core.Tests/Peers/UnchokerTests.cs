@@ -160,7 +160,9 @@ public class UnchokerTests
     }
 
     private void Add(int peer, double rate) => _peers.Add(
-        peer, new UnchokeCandidate(new PeerKey(peer), NetworkOf(peer), rate, IsUnchoked: false, IsIdle: false, IsNewcomer: false, WastedSlots: 0, _now));
+        peer,
+        new UnchokeCandidate(
+            new PeerKey(peer), NetworkOf(peer), rate, IsUnchoked: false, IsIdle: false, IsNewcomer: false, WastedSlots: 0, _now));
 
     private int[] Choose(int slots)
     {

@@ -28,7 +28,7 @@ internal sealed class TorrentRig
         int pieces = 8, TorrentSettings? settings = null, string? tracker = null, ImmutableArray<long> files = default,
         ImmutableArray<AnnounceFamily> families = default,
         Allotment? allotment = null, IOffer? offer = null, IExtension? extension = null, bool isPrivate = false,
-        bool isMagnet = false, bool isPrivateKnown = true, byte[]? info = null)
+        bool isMagnet = false, bool isPrivateKnown = true, byte[]? info = null, bool decidesOffer = false)
     {
         if (files.IsDefault)
             files = [(long)pieces * PieceLength];
@@ -44,7 +44,7 @@ internal sealed class TorrentRig
             AnnounceFamilies = families.IsDefault ? [AnnounceFamily.Any] : families,
             Settings = settings ?? new TorrentSettings(),
             Allotment = allotment ?? Allotment.Unlimited,
-            Offer = offer ?? new OfferOfAll(),
+            Offer = decidesOffer ? null : offer ?? new OfferOfAll(),
             Extensions = extension is null ? ExchangeExtensions.Factory : (_, _) => [extension],
         };
         TorrentContext torrent = new(Options, Effects, new Random(1));
