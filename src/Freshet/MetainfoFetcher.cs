@@ -23,12 +23,29 @@ public static class MetainfoFetcher
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException">The URL is relative or of another kind.</exception>
     /// <exception cref="FreshetException">It could not be fetched; the message says why.</exception>
-    public static async Task<ReadOnlyMemory<byte>> FetchAsync(
+    public static Task<ReadOnlyMemory<byte>> FetchAsync(
         Uri url, IPAddress? bindAddress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(url);
-        if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
-            throw new ArgumentException("The URL must be absolute and begin with http or https.", nameof(url));
+        RequireWebUrl(url);
+        return FetchAsync(HttpHop.ForUser(url), bindAddress, cancellationToken);
+    }
+
+    /// <summary>
+    /// As <see cref="FetchAsync(Uri, IPAddress, CancellationToken)"/>, but only from public addresses: for a URL that somebody else gave,
+    /// who
+    /// must not reach this machine or its network through the program.
+    /// </summary>
+    /// <inheritdoc cref="FetchAsync(Uri, IPAddress, CancellationToken)"/>
+    public static Task<ReadOnlyMemory<byte>> FetchPublicAsync(
+        Uri url, IPAddress? bindAddress = null, CancellationToken cancellationToken = default)
+    {
+        RequireWebUrl(url);
+        return FetchAsync(HttpHop.ForGuest(url), bindAddress, cancellationToken);
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> FetchAsync(
+        HttpHop hop, IPAddress? bindAddress, CancellationToken cancellationToken)
+    {
         using HttpRequester requester = new(new HttpRequesterOptions
         {
             Binding = new NetworkBinding(bindAddress),
@@ -36,11 +53,18 @@ public static class MetainfoFetcher
             Timeout = WholeTimeout,
             MaxResponseLength = Limits.MaxMetainfoLength,
         });
-        TrackerOutcome<HttpReply> outcome = await requester.GetAsync(HttpHop.ForUser(url), cancellationToken).ConfigureAwait(false);
+        TrackerOutcome<HttpReply> outcome = await requester.GetAsync(hop, cancellationToken).ConfigureAwait(false);
         if (!outcome.HasAnswer)
             throw new FreshetException($"The torrent could not be fetched: {outcome.Failure}.");
         if (!outcome.Answer.IsSuccess)
             throw new FreshetException($"The torrent could not be fetched: {outcome.Answer.StatusWords}.");
         return outcome.Answer.Body;
+    }
+
+    private static void RequireWebUrl(Uri url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
+            throw new ArgumentException("The URL must be absolute and begin with http or https.", nameof(url));
     }
 }

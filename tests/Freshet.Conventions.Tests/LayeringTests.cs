@@ -12,7 +12,9 @@ public class LayeringTests
         { "Freshet", ["Freshet.Core"] },
         { "Freshet.Extensions.Hosting", ["Freshet"] },
         { "Freshet.Tracker", ["Freshet.Core"] },
-        { "Freshet.Cli", ["Freshet", "Freshet.Tracker"] },
+        { "Freshet.Api", [] },
+        { "Freshet.Daemon", ["Freshet", "Freshet.Api"] },
+        { "Freshet.Cli", ["Freshet", "Freshet.Tracker", "Freshet.Daemon"] },
     };
 
     [Theory]
@@ -43,10 +45,12 @@ public class LayeringTests
     [InlineData("Freshet.Core")]
     [InlineData("Freshet")]
     [InlineData("Freshet.Tracker")]
+    [InlineData("Freshet.Daemon")]
     public void The_command_line_uses_only_what_every_program_can(string library)
     {
         XDocument file = XDocument.Load(Path.Combine(Repository.Root, "src", library, library + ".csproj"));
         IEnumerable<string> friends = file.Descendants("InternalsVisibleTo").Select(friend => friend.Attribute("Include")!.Value);
-        Assert.DoesNotContain(friends, friend => friend.StartsWith("Freshet.Cli", StringComparison.Ordinal));
+        Assert.DoesNotContain(friends, friend =>
+            friend.StartsWith("Freshet.Cli", StringComparison.Ordinal) || friend == "Freshet.Daemon");
     }
 }

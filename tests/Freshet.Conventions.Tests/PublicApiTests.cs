@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Reflection;
+using Freshet.Api;
 using Freshet.Core.Metainfo;
+using Freshet.Daemon;
 using Freshet.Extensions.Hosting;
 using Freshet.Tracker;
 
@@ -12,7 +14,8 @@ namespace Freshet.Conventions.Tests;
 /// </summary>
 public class PublicApiTests
 {
-    public static TheoryData<string> Assemblies => ["Freshet.Core", "Freshet", "Freshet.Extensions.Hosting", "Freshet.Tracker"];
+    public static TheoryData<string> Assemblies => 
+        ["Freshet.Core", "Freshet", "Freshet.Extensions.Hosting", "Freshet.Tracker", "Freshet.Api", "Freshet.Daemon"];
 
     [Theory]
     [MemberData(nameof(Assemblies))]
@@ -34,6 +37,8 @@ public class PublicApiTests
         "Freshet.Core" => typeof(TorrentMetainfo).Assembly,
         "Freshet" => typeof(Session).Assembly,
         "Freshet.Extensions.Hosting" => typeof(SessionHost).Assembly,
+        "Freshet.Api" => typeof(Problem).Assembly,
+        "Freshet.Daemon" => typeof(DaemonServer).Assembly,
         _ => typeof(TrackerServer).Assembly,
     };
 

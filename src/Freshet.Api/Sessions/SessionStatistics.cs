@@ -29,10 +29,4 @@ public sealed record SessionStatistics
 
     /// <summary>Bytes of memory that the process uses.</summary>
     public required long Memory { get; init; }
-
-    /// <summary>Blocks of 16 KiB in use.</summary>
-    public required long BlocksRented { get; init; }
-
-    /// <summary>Blocks of 16 KiB at the most.</summary>
-    public required long BlocksLimit { get; init; }
 }

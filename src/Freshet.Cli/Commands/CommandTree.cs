@@ -25,6 +25,7 @@ internal static class CommandTree
             HandshakeCommand.Create(streams),
             PieceCommand.Create(streams),
             TrackerCommand.Create(streams),
+            DaemonCommand.Create(streams),
             DemoCommand.Create(streams),
             new HelpOption { Description = "Show help and usage." },
             ProgramVersionOption.Create(streams),

@@ -62,6 +62,10 @@ internal sealed record HttpHop
     /// <summary>A URL that the user gave, or an announce or a scrape by one.</summary>
     public static HttpHop ForUser(Uri url) => new() { Uri = url, Reach = AddressReach.Everywhere, Restriction = "" };
 
+    /// <summary>A URL that somebody gave over a network, who must not reach other places through us.</summary>
+    public static HttpHop ForGuest(Uri url) =>
+        new() { Uri = url, Reach = AddressReach.Public, Restriction = "only public addresses are asked" };
+
     /// <summary>The next request after a redirect; false, with the reason in words, if it is not to be followed.</summary>
     public bool TryFollow(string location, [NotNullWhen(true)] out HttpHop? next, [NotNullWhen(false)] out string? reason)
     {

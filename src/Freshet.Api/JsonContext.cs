@@ -7,15 +7,14 @@ namespace Freshet.Api;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectRequiredConstructorParameters = true,
+    AllowDuplicateProperties = false,
+    MaxDepth = 16)]
 [JsonSerializable(typeof(AddPeers))]
 [JsonSerializable(typeof(AddTorrent))]
 [JsonSerializable(typeof(AuthenticationInfo))]
 [JsonSerializable(typeof(BulkRequest))]
 [JsonSerializable(typeof(BulkResult))]
-[JsonSerializable(typeof(CreateTorrent))]
-[JsonSerializable(typeof(CreationItem))]
-[JsonSerializable(typeof(CreationList))]
 [JsonSerializable(typeof(FileChange))]
 [JsonSerializable(typeof(FileList))]
 [JsonSerializable(typeof(FileRename))]
@@ -40,4 +39,4 @@ namespace Freshet.Api;
 [JsonSerializable(typeof(TorrentItem))]
 [JsonSerializable(typeof(TorrentPage))]
 [JsonSerializable(typeof(TrackerList))]
-public sealed partial class ApiJson : JsonSerializerContext;
+public sealed partial class JsonContext : JsonSerializerContext;

@@ -1,0 +1,108 @@
+using System.Collections;
+using System.CommandLine;
+using Freshet.Cli.Consoles;
+using Freshet.Cli.Logging;
+using Freshet.Cli.Output;
+using Freshet.Daemon;
+using Freshet.Daemon.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Cli.Commands;
+
+/// <summary><c>freshet daemon</c>: a session with an API and a web page, in the foreground, until it is stopped.</summary>
+internal sealed class DaemonCommand
+{
+    private readonly IConsoleStreams _streams;
+    private readonly LogOptions _log = new();
+    private readonly Option<FileInfo?> _file = new("--config")
+    {
+        Description = "The configuration file; ~/.config/freshet/daemon.json, if it exists, if not given.",
+        HelpName = "FILE",
+    };
+    private readonly List<(Setting Setting, Option<string[]> Option)> _settings = [];
+
+    private DaemonCommand(IConsoleStreams streams) => _streams = streams;
+
+    public static Command Create(IConsoleStreams streams)
+    {
+        DaemonCommand daemon = new(streams);
+        Command command = new("daemon", "Run a session with an API and a web page, until it is stopped.") { daemon._file };
+        foreach (Setting setting in DaemonConfiguration.Settings)
+        {
+            Option<string[]> option = new(setting.Flag)
+            {
+                Description = $"{setting.Meaning} Default: {setting.Default}.",
+                HelpName = setting.ValueName,
+                Arity = ArgumentArity.OneOrMore,
+            };
+            daemon._settings.Add((setting, option));
+            command.Add(option);
+        }
+
+        daemon._log.AddTo(command);
+        command.SetAction(daemon.RunAsync);
+        command.Add(HashPassword(streams));
+        return command;
+    }
+
+    private static Command HashPassword(IConsoleStreams streams)
+    {
+        Command command = new("hash-password", "Read a password from standard input and print its hash for the configuration.");
+        command.SetAction(async (_, cancellationToken) =>
+        {
+            string? password = await Console.In.ReadLineAsync(cancellationToken).ConfigureAwait(false);
+            if (string.IsNullOrEmpty(password) || password.Length > PasswordHash.MaxPasswordLength)
+                throw new CliException($"A password has 1 to {PasswordHash.MaxPasswordLength} characters.", "Give it on standard input.");
+            await streams.Out.WriteLineAsync(PasswordHash.Of(password)).ConfigureAwait(false);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        DaemonOptions options = Read(parsed);
+        using LineLoggerFactory loggers = _log.Open(parsed, line => _streams.Error.WriteLine(line));
+        loggers.Add(LogLevel.Warning, line => _streams.Error.WriteLine(line));
+        options = options with { Session = options.Session with { LoggerFactory = loggers } };
+        DaemonServer daemon = await DaemonServer.StartAsync(options, cancellationToken).ConfigureAwait(false);
+        await using (daemon.ConfigureAwait(false))
+        {
+            await AnnounceAsync(daemon).ConfigureAwait(false);
+            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await daemon.StopAsync().ConfigureAwait(false);
+        }
+
+        // Only a signal ends it, so that is what it was asked to do.
+        return ExitCode.Done;
+    }
+
+    private async Task AnnounceAsync(DaemonServer daemon)
+    {
+        // The token is shown once; the page takes it from behind the #, which browsers do not send.
+        string url = daemon.IsTokenNew ? $"{daemon.Urls[0]}#token={daemon.Token}" : daemon.Urls[0].ToString();
+        await _streams.Out.WriteLineAsync(url).ConfigureAwait(false);
+        await _streams.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        foreach (string error in daemon.Session.RestoreErrors)
+            await _streams.Error.WriteLineAsync("freshet: " + SafeText.Of(error)).ConfigureAwait(false);
+    }
+
+    private DaemonOptions Read(ParseResult parsed)
+    {
+        string? file = parsed.GetValue(_file)?.FullName
+            ?? (File.Exists(DaemonConfiguration.DefaultFile) ? DaemonConfiguration.DefaultFile : null);
+        IEnumerable<KeyValuePair<string, string>> environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? ""));
+        IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> flags = _settings
+            .Where(setting => parsed.GetResult(setting.Option) is { Implicit: false })
+            .Select(setting => KeyValuePair.Create(setting.Setting.Name, (IReadOnlyList<string>)parsed.GetRequiredValue(setting.Option)));
+        try
+        {
+            return DaemonConfiguration.Read(file, environment, flags);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CliException($"The configuration cannot be used:\n{e.Message}", "docs/configuration.md has all options.", e);
+        }
+    }
+}

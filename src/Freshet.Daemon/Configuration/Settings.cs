@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Freshet.Core.Rates;
+
+namespace Freshet.Daemon.Configuration;
+
+/// <summary>
+/// All options of the daemon: the one list that the file, the environment, the flags, the help and the checks are made from.
+/// </summary>
+internal static class Settings
+{
+    public static ImmutableArray<Setting> All { get; } = [.. OfServer(), .. OfSession(), .. OfLimits()];
+
+    private static IEnumerable<Setting> OfServer() =>
+    [
+        List("Listen", "ADDRESS:PORT", "Where the API and the page are served. Port 0 lets the system choose.", "127.0.0.1:8690",
+            static (options, values) => options with { Listen = [.. values.Select(Values.EndPoint)] }),
+        List("AllowedHosts", "NAME", "Names by which browsers may call the daemon, beside its addresses and localhost.", "none",
+            static (options, values) => options with { AllowedHosts = [.. values.Select(Values.HostName)] }),
+        One("Certificate", "FILE", "A PEM file with the certificate for TLS, and its chain.", "no TLS",
+            static (options, value) => options with { Certificate = Values.ExistingFile(value) }),
+        One("CertificateKey", "FILE", "The PEM file with the certificate's key.", "the file of the certificate",
+            static (options, value) => options with { CertificateKey = Values.ExistingFile(value) }),
+        One("PasswordHash", "HASH", "The hash of a password to log in with, as `freshet daemon hash-password` prints it.",
+            "none: only the token", static (options, value) => options with { PasswordHash = Values.Hash(value) }),
+        List("AllowedFolders", "DIR", "The folders that paths in requests must lie in.", "the download folder",
+            static (options, values) => options with { AllowedFolders = [.. values.Select(Values.Folder)] }),
+        One("AllowLocalUrls", "BOOL", "Whether a .torrent may be fetched from a local network or this machine.", "false",
+            static (options, value) => options with { AllowLocalUrls = Values.Flag(value) }),
+        List("OnComplete", "PROGRAM|ARGUMENT",
+            "A program and its arguments, run when a torrent is complete. {name}, {hash}, {folder} and {labels} in arguments are replaced; "
+            + "no shell reads them.", "none", static (options, values) => options with { OnComplete = Values.Program(values) }),
+        One("StopTime", "SECONDS", "How long stopping may take.", "30",
+            static (options, value) => options with { StopTime = TimeSpan.FromSeconds(Values.Number(value, 1, 600)) }),
+    ];
+
+    private static IEnumerable<Setting> OfSession() =>
+    [
+        Session("State", "DIR", "The state folder.", "$XDG_STATE_HOME/freshet, or ~/.local/state/freshet",
+            static (session, value) => session with { StateFolder = Values.Folder(value) }),
+        Session("DownloadFolder", "DIR", "Where torrents go that do not say otherwise.", "the current folder",
+            static (session, value) => session with { DownloadFolder = Values.Folder(value) }),
+        Session("Port", "N", "The port for peers; 0 lets the system choose.", "6881",
+            static (session, value) => session with { ListenPort = Values.Number(value, 0, 65_535) }),
+        Session("Bind", "ADDRESS", "The one address of this machine that all traffic with peers and trackers uses.", "every address",
+            static (session, value) => session with { BindAddress = Values.Address(value) }),
+        Session("CheckpointInterval", "SECONDS", "How often verified pieces are recorded.", "30",
+            static (session, value) => session with { CheckpointInterval = TimeSpan.FromSeconds(Values.Number(value, 1, 3_600)) }),
+        Session("Preallocation", "sparse|full", "How disk space is taken: as data arrives, or all at the start.", "sparse",
+            static (session, value) => session with { Preallocation = Values.Preallocation(value) }),
+        Session("DiskThreads", "N", "Threads that write and hash.", "one for each processor, four at the most",
+            static (session, value) => session with { DiskThreads = Values.Number(value, 1, 64) }),
+        Session("BlockPoolSize", "SIZE", "The most memory for payload on its way to disk.", "64MiB",
+            static (session, value) => session with { BlockPoolSize =
+                Values.Size(value, ByteSize.FromMiB(1), ByteSize.FromMiB(16 * 1024)) }),
+    ];
+
+    private static IEnumerable<Setting> OfLimits() =>
+    [
+        Session("MaxDownloadRate", "RATE", "The most payload received per second, all torrents together; 0 is no limit.", "0",
+            static (session, value) => session with { MaxDownloadRate = Values.Rate(value) }),
+        Session("MaxUploadRate", "RATE", "The most payload sent per second, all torrents together; 0 is no limit.", "0",
+            static (session, value) => session with { MaxUploadRate = Values.Rate(value) }),
+        One("AlternativeMaxDownloadRate", "RATE", "The same while the alternative limits are in force.", "1MiB/s",
+            static (options, value) => options with { AlternativeMaxDownloadRate = Values.Rate(value) }),
+        One("AlternativeMaxUploadRate", "RATE", "The same while the alternative limits are in force.", "256KiB/s",
+            static (options, value) => options with { AlternativeMaxUploadRate = Values.Rate(value) }),
+        Session("MaxConnections", "N", "The most connected peers, all torrents together.", "500",
+            static (session, value) => session with { MaxConnections = Values.Number(value, 2, 65_535) }),
+        Session("MaxHalfOpen", "N", "The most connections that are being made at once.", "50",
+            static (session, value) => session with { MaxHalfOpen = Values.Number(value, 1, 1_000) }),
+        Session("MaxOpenFiles", "N", "The most files open at once.", "256",
+            static (session, value) => session with { MaxOpenFiles = Values.Number(value, 8, 100_000) }),
+    ];
+
+    private static Setting List(
+        string name, string valueName, string meaning, string @default, Func<DaemonOptions, IReadOnlyList<string>, DaemonOptions> apply) =>
+        new(name, valueName, meaning, @default) { IsList = true, Apply = apply };
+
+    private static Setting One(
+        string name, string valueName, string meaning, string @default, Func<DaemonOptions, string, DaemonOptions> apply) =>
+        new(name, valueName, meaning, @default) { Apply = (options, values) => apply(options, values.Single()) };
+
+    private static Setting Session(
+        string name, string valueName, string meaning, string @default, Func<SessionOptions, string, SessionOptions> apply) =>
+        One(name, valueName, meaning, @default, (options, value) => options with { Session = apply(options.Session, value) });
+}

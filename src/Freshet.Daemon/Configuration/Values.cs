@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using Freshet.Core.Rates;
+
+namespace Freshet.Daemon.Configuration;
+
+/// <summary>Reads values of the configuration. What cannot be read is a <see cref="FormatException"/> that says what is expected.</summary>
+internal static class Values
+{
+    public static IPEndPoint EndPoint(string text) =>
+        IPEndPoint.TryParse(text, out IPEndPoint? endPoint) && (endPoint.Port != 0 || text.EndsWith(":0", StringComparison.Ordinal))
+            ? endPoint
+            : throw Wrong(text, "an address and a port, such as 127.0.0.1:8690 or [::1]:8690");
+
+    public static IPAddress Address(string text) =>
+        IPAddress.TryParse(text, out IPAddress? address) ? address : throw Wrong(text, "an IP address of this machine");
+
+    public static string HostName(string text) =>
+        Uri.CheckHostName(text) != UriHostNameType.Unknown ? text : throw Wrong(text, "the name of a host, without a port");
+
+    public static string ExistingFile(string text) =>
+        File.Exists(text) ? Path.GetFullPath(text) : throw Wrong(text, "a file that exists");
+
+    public static string Folder(string text)
+    {
+        if (string.IsNullOrWhiteSpace(text) || text.Contains('\0', StringComparison.Ordinal))
+            throw Wrong(text, "a folder");
+        return text.StartsWith("~/", StringComparison.Ordinal)
+            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), text[2..])
+            : Path.GetFullPath(text);
+    }
+
+    public static string Hash(string text) =>
+        PasswordHash.IsWellFormed(text) ? text : throw new FormatException("is not a hash: print one with freshet daemon hash-password");
+
+    public static bool Flag(string text) =>
+        bool.TryParse(text, out bool value) ? value : throw Wrong(text, "true or false");
+
+    public static int Number(string text, int least, int most) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
+            ? number
+            : throw Wrong(text, string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"));
+
+    public static ByteSize Size(string text, ByteSize least, ByteSize most) =>
+        ByteSize.TryParse(text, out ByteSize size) && size >= least && size <= most
+            ? size
+            : throw Wrong(text, $"a size from {least} to {most}, such as 64MiB");
+
+    public static DataRate? Rate(string text)
+    {
+        if (!DataRate.TryParse(text, out DataRate rate) || rate.BytesPerSecond is > 0 and < 1024)
+            throw Wrong(text, "a rate of 1KiB/s or more, such as 500kB/s or 2MiB/s, or 0 for no limit");
+        return rate.BytesPerSecond == 0 ? null : rate;
+    }
+
+    public static Preallocation Preallocation(string text) => text.ToUpperInvariant() switch
+    {
+        "SPARSE" => Freshet.Preallocation.Sparse,
+        "FULL" => Freshet.Preallocation.Full,
+        _ => throw Wrong(text, "sparse or full"),
+    };
+
+    public static ImmutableArray<string> Program(IReadOnlyList<string> values) =>
+        Path.IsPathRooted(values[0]) && File.Exists(values[0])
+            ? [.. values]
+            : throw Wrong(values[0], "the absolute path of a program that exists, then its arguments");
+
+    private static FormatException Wrong(string text, string expected) => new($"is \"{text}\": expected {expected}");
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Freshet.Daemon.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace Freshet.Daemon;
+
+/// <summary>
+/// Reads the options from a JSON file, then the environment (FRESHET_Name, with __0, __1 … behind the name of a list), then flags; what
+/// comes
+/// later wins, a list as a whole. All that is wrong is reported at once.
+/// </summary>
+public static class DaemonConfiguration
+{
+    /// <summary>What begins the names of environment variables.</summary>
+    public const string Prefix = "FRESHET_";
+
+    /// <summary>All options, in the order of the documentation.</summary>
+    public static ImmutableArray<Setting> Settings => Configuration.Settings.All;
+
+    /// <summary>Where the file is if nobody names one; it need not exist.</summary>
+    public static string DefaultFile
+    {
+        get
+        {
+            string? home = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME");
+            if (string.IsNullOrEmpty(home) || !Path.IsPathRooted(home))
+                home = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config");
+            return Path.Combine(home, "freshet", "daemon.json");
+        }
+    }
+
+    /// <summary>Reads the options.</summary>
+    /// <param name="file">The file, or null for none.</param>
+    /// <param name="environment">The environment's variables.</param>
+    /// <param name="flags">Options by name, each with its values.</param>
+    /// <exception cref="ArgumentException">Something is wrong; the message has a line for each error.</exception>
+    public static DaemonOptions Read(
+        string? file, IEnumerable<KeyValuePair<string, string>> environment, IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> flags)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        ArgumentNullException.ThrowIfNull(flags);
+        List<string> errors = [];
+        IConfiguration inFile = FileOf(file, errors);
+        IConfiguration inEnvironment = Of(environment
+            .Where(variable => variable.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+            .Select(variable => new KeyValuePair<string, string?>(
+                variable.Key[Prefix.Length..].Replace("__", ":", StringComparison.Ordinal), variable.Value)));
+        IConfiguration inFlags = Of(flags.SelectMany(flag =>
+            flag.Value.Select((value, i) => new KeyValuePair<string, string?>($"{flag.Key}:{i}", value))));
+        DaemonOptions options = new();
+        foreach (Setting setting in Settings)
+            options = Apply(options, setting, [(inFile, file ?? ""), (inEnvironment, "the environment"), (inFlags, "the flags")], errors);
+        errors.AddRange(inFile.GetChildren()
+            .Where(child => !Settings.Any(setting => setting.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase)))
+            .Select(child => $"{child.Key} (in {file}) is no option of the daemon"));
+        errors.AddRange(Contradictions(options));
+        return errors.Count == 0 ? options : throw new ArgumentException(string.Join('\n', errors));
+    }
+
+    private static DaemonOptions Apply(
+        DaemonOptions options, Setting setting, (IConfiguration Layer, string Name)[] layers, List<string> errors)
+    {
+        (IConfiguration Layer, string Name) found = layers.LastOrDefault(layer => layer.Layer.GetSection(setting.Name).Exists());
+        if (found.Layer is null)
+            return options;
+        IConfigurationSection section = found.Layer.GetSection(setting.Name);
+        string[] values = section.Value is { } one ? [one] : [.. section.GetChildren().Select(child => child.Value ?? "")];
+        try
+        {
+            if (values.Length != 1 && !setting.IsList)
+                throw new FormatException("takes one value");
+            return values.Length == 0 ? options : setting.Apply(options, values);
+        }
+        catch (FormatException e)
+        {
+            errors.Add($"{setting.Name} (in {found.Name}) {e.Message}");
+            return options;
+        }
+    }
+
+    private static IEnumerable<string> Contradictions(DaemonOptions options)
+    {
+        if (options.Certificate is null && options.CertificateKey is not null)
+            yield return "CertificateKey is set, but Certificate is not: name the certificate's file too";
+        if (options.Session.StateFolder is null)
+            yield return "State is missing: name a state folder";
+    }
+
+    private static IConfiguration FileOf(string? file, List<string> errors)
+    {
+        ConfigurationBuilder builder = new();
+        try
+        {
+            return file is null ? builder.Build() : builder.AddJsonStream(new MemoryStream(File.ReadAllBytes(file))).Build();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            errors.Add($"{file} cannot be read: {e.Message.TrimEnd('.')}");
+        }
+        catch (Exception e) when (e is FormatException or InvalidDataException or JsonException)
+        {
+            errors.Add($"{file} is malformed: {(e.InnerException ?? e).Message.TrimEnd('.')}");
+        }
+
+        return new ConfigurationBuilder().Build();
+    }
+
+    private static IConfigurationRoot Of(IEnumerable<KeyValuePair<string, string?>> values) =>
+        new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+}

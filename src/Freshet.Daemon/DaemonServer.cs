@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using System.Net.Sockets;
+using System.Text;
+using Freshet.Daemon.Feeds;
+using Freshet.Daemon.Http;
+using Freshet.Daemon.Logging;
+using Freshet.Daemon.Running;
+using Freshet.Daemon.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Daemon;
+
+/// <summary>A session, served over HTTP. It reads no configuration and handles no signals; its host does.</summary>
+public sealed class DaemonServer : IAsyncDisposable
+{
+    /// <summary>The file in the state folder's <c>daemon</c> folder that says where a running daemon is served.</summary>
+    public const string AddressFile = "address";
+
+    private readonly DaemonOptions _options;
+    private readonly PrivateFolder _folder;
+    private readonly AccessToken _token;
+    private readonly SessionControl _control;
+    private readonly Doors _doors;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ServiceManager _manager = new(Environment.GetEnvironmentVariable);
+    private Session? _session;
+    private WebApplication? _web;
+    private CompletionProgram? _program;
+    private Task _ticking = Task.CompletedTask;
+    private Task _logging = Task.CompletedTask;
+    private Task? _stopped;
+
+    private DaemonServer(DaemonOptions options)
+    {
+        _options = options;
+        _folder = new PrivateFolder(options.Session.StateFolder
+            ?? throw new ArgumentException("A daemon needs a state folder.", nameof(options)));
+        _token = AccessToken.Open(_folder);
+        AllowedFolders allowed = new(options.EffectiveFolders);
+        Folders = allowed;
+        _control = new SessionControl(options, _folder, allowed);
+        _doors = new Doors(_token, options.PasswordHash, options.Session.TimeProvider);
+    }
+
+    /// <summary>Where it is served, with the ports that the system chose.</summary>
+    public ImmutableArray<Uri> Urls { get; private set; } = [];
+
+    /// <summary>The secret that opens it.</summary>
+    public string Token => _token.Text;
+
+    /// <summary>Whether that was made by this start.</summary>
+    public bool IsTokenNew => _token.IsNew;
+
+    /// <summary>The session.</summary>
+    public Session Session => _session!;
+
+    private AllowedFolders Folders { get; }
+
+    /// <summary>Starts a session and serves it until it is stopped.</summary>
+    /// <exception cref="ArgumentException">Options are wrong.</exception>
+    /// <exception cref="FreshetException">The session cannot start, or an address cannot be listened on.</exception>
+    public static async Task<DaemonServer> StartAsync(DaemonOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        DaemonServer daemon = new(options);
+        try
+        {
+            daemon._session = await Session.StartAsync(daemon._control.Options, cancellationToken).ConfigureAwait(false);
+            daemon._control.Attach(daemon._session);
+            await daemon.ServeAsync(cancellationToken).ConfigureAwait(false);
+            return daemon;
+        }
+        catch
+        {
+            await daemon.StopAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Stops: ends streams, answers what has been asked, records the torrents and takes leave of the trackers, within
+    /// <see cref="DaemonOptions.StopTime"/>.
+    /// </summary>
+    public Task StopAsync() => _stopped ??= StopCoreAsync();
+
+    /// <summary>As <see cref="StopAsync"/>.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    private async Task StopCoreAsync()
+    {
+        _manager.Stopping();
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        using CancellationTokenSource patience = new(_options.StopTime);
+        _folder.Delete(AddressFile);
+        if (_web is not null)
+        {
+            await _web.StopAsync(patience.Token).ConfigureAwait(false);
+            await _web.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _ticking.ConfigureAwait(false);
+        if (_program is not null)
+            await _program.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            if (_session is not null)
+                await _session.StopAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            // What could not be recorded is checked at the next start; the session has said so.
+        }
+
+        await _logging.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _control.Dispose();
+        _doors.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task ServeAsync(CancellationToken cancellationToken)
+    {
+        DaemonParts parts = MakeParts();
+        _program = new CompletionProgram(_options.OnComplete, parts.Log);
+        IAsyncEnumerable<SessionEvent> events = Session.ReadEventsAsync(_stopping.Token);
+        _logging = new EventLogger(parts.Log, _program.OnCompleted).RunAsync(events);
+        parts.Catalog.Refresh();
+        ILogger logger = _options.Session.LoggerFactory.CreateLogger("Freshet.Daemon");
+        _web = WebHosting.Build(_options, parts, logger);
+        try
+        {
+            await _web.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            throw new FreshetException(
+                FreshetError.CannotListen,
+                $"The daemon cannot be served at {string.Join(", ", _options.Listen)}: {e.GetBaseException().Message.TrimEnd('.')}.", e);
+        }
+
+        Urls = [.. _web.Urls.Select(url => new Uri(url))];
+        _folder.Write(AddressFile, Encoding.UTF8.GetBytes(Urls[0] + "\n"));
+        Log.Serving(logger, Urls[0].ToString());
+        _ticking = new Ticker(parts, _manager, logger).RunAsync(_stopping.Token);
+        _manager.Ready($"Serving {Urls[0]}");
+    }
+
+    private DaemonParts MakeParts()
+    {
+        TimeProvider time = _options.Session.TimeProvider;
+        EventJournal journal = new();
+        DiskSpace space = new(time);
+        return new DaemonParts
+        {
+            Options = _options,
+            Session = Session,
+            Control = _control,
+            Folders = Folders,
+            Catalog = new Catalog(Session, journal, () => SessionStates.Of(Session, _control, space)),
+            Journal = journal,
+            Log = new LogBook(journal, time),
+            History = new RateHistories(time),
+            Doors = _doors,
+            Time = time,
+            StartedAt = time.GetUtcNow(),
+            Stopping = _stopping.Token,
+        };
+    }
+}

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using Freshet.Api;
+using Freshet.Daemon.Http;
+using Freshet.Daemon.Running;
+using Microsoft.AspNetCore.Http;
+
+namespace Freshet.Daemon.Endpoints;
+
+/// <summary>
+/// What torrents are told to do, one or many at once. What takes long (a slow disk, a tracker that does not answer a good-bye) goes on in
+/// the background; its failure is in the log then.
+/// </summary>
+internal sealed class ActionEndpoints(DaemonParts parts)
+{
+    private static readonly IReadOnlyList<(int, string)> NoTorrent = [(404, "no-such-torrent")];
+
+    public IEnumerable<Operation> Operations =>
+    [
+        Action("start", "startTorrent", "Starts a torrent, or tries again after a failure.", torrent => torrent.StartAsync()),
+        Action("stop", "stopTorrent", "Stops a torrent.", torrent => torrent.StopAsync()),
+        Action("recheck", "recheckTorrent", "Hashes what is on disk.", torrent => torrent.RecheckAsync()),
+        Action("reannounce", "reannounceTorrent", "Asks the trackers for peers.", torrent => torrent.ReannounceAsync()),
+        new("DELETE", "/api/v1/torrents/{hash}", "removeTorrent", "Removes a torrent.", RemoveAsync)
+        {
+            Status = StatusCodes.Status204NoContent,
+            Errors = NoTorrent,
+            Query = [new("deleteFiles", "boolean", "Whether its files are deleted; false if not given.")],
+        },
+        new("POST", "/api/v1/torrents/bulk", "bulk", "Does one thing with many torrents.", BulkAsync)
+        {
+            Request = JsonContext.Default.BulkRequest,
+            Response = JsonContext.Default.BulkResult,
+            MaxBody = Bounds.MaxLargeBody,
+        },
+    ];
+
+    private Operation Action(string word, string id, string summary, Func<Torrent, Task> act) =>
+        new("POST", "/api/v1/torrents/{hash}/" + word, id, summary, context => RunAsync(context, act))
+        {
+            Status = StatusCodes.Status204NoContent,
+            Errors = NoTorrent,
+        };
+
+    private Task RemoveAsync(HttpContext context)
+    {
+        RemoveMode mode = context.QueryFlag("deleteFiles", @default: false) ? RemoveMode.DeleteFiles : RemoveMode.KeepFiles;
+        return RunAsync(context, torrent => RemoveAsync(torrent, mode));
+    }
+
+    private async Task RunAsync(HttpContext context, Func<Torrent, Task> act)
+    {
+        bool isDone = await FinishAsync(context.TorrentOf(parts.Session), act).ConfigureAwait(false);
+        parts.Catalog.Refresh();
+        await context.WriteNothingAsync(isDone ? StatusCodes.Status204NoContent : StatusCodes.Status202Accepted).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether it was done in time; otherwise it goes on. Throws what went wrong in time.</summary>
+    private async Task<bool> FinishAsync(Torrent torrent, Func<Torrent, Task> act)
+    {
+        Task acting = act(torrent);
+        Task patience = Task.Delay(Bounds.ActionPatience, parts.Stopping);
+        if (await Task.WhenAny(acting, patience).ConfigureAwait(false) != acting)
+        {
+            _ = ReportAsync(torrent, acting);
+            return false;
+        }
+
+        await acting.ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task ReportAsync(Torrent torrent, Task acting)
+    {
+        await acting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (acting.Exception?.InnerException is { } e)
+            parts.Log.Add(LogLevelCode.Error, "warning", $"{torrent.Name}: {e.Message}", torrent.InfoHash.ToString());
+    }
+
+    // Of two that remove a torrent at once, the second finds it gone.
+    private async Task RemoveAsync(Torrent torrent, RemoveMode mode)
+    {
+        try
+        {
+            await parts.Session.RemoveAsync(torrent, mode).ConfigureAwait(false);
+        }
+        catch (ArgumentException)
+        {
+            throw new ApiException(404, "no-such-torrent", $"The session has no torrent {torrent.InfoHash}.");
+        }
+    }
+
+    private async Task BulkAsync(HttpContext context)
+    {
+        BulkRequest request = await context.ReadAsync(JsonContext.Default.BulkRequest).ConfigureAwait(false);
+        if (request.Hashes.Count > Bounds.MaxPage)
+            throw ApiException.InvalidValue("hashes", $"are {request.Hashes.Count}: {Bounds.MaxPage} at the most");
+        Func<Torrent, Task> act = ActOf(request);
+        int done = 0, pending = 0;
+        ConcurrentQueue<BulkFailure> failures = [];
+        ParallelOptions options = new() { MaxDegreeOfParallelism = Bounds.MaxBulkParallel };
+        await Parallel.ForEachAsync(request.Hashes.Distinct(), options, async (hash, _) =>
+        {
+            try
+            {
+                Torrent torrent = Exchange.FindTorrent(parts.Session, hash)
+                    ?? throw new ApiException(404, "no-such-torrent", $"The session has no torrent {hash}.");
+                if (await FinishAsync(torrent, act).ConfigureAwait(false))
+                    Interlocked.Increment(ref done);
+                else
+                    Interlocked.Increment(ref pending);
+            }
+            catch (Exception e) when (ApiException.Of(e) is { } refused)
+            {
+                failures.Enqueue(new BulkFailure { Hash = hash, Code = refused.Code, Detail = refused.Message });
+            }
+        }).ConfigureAwait(false);
+        parts.Catalog.Refresh();
+        await context.WriteAsync(
+            new BulkResult { Done = done, Pending = pending, Failures = [.. failures] },
+                JsonContext.Default.BulkResult)
+                .ConfigureAwait(false);
+    }
+
+    private Func<Torrent, Task> ActOf(BulkRequest request) => request.Action switch
+    {
+        BulkAction.Start => torrent => torrent.StartAsync(),
+        BulkAction.Stop => torrent => torrent.StopAsync(),
+        BulkAction.Recheck => torrent => torrent.RecheckAsync(),
+        BulkAction.Reannounce => torrent => torrent.ReannounceAsync(),
+        BulkAction.Remove => torrent =>
+            RemoveAsync(torrent, request.DeleteFiles == true ? RemoveMode.DeleteFiles : RemoveMode.KeepFiles),
+        _ when request.Change is { } change => torrent => TorrentChanges.ApplyAsync(torrent, change),
+        _ => throw ApiException.InvalidValue("change", "is missing"),
+    };
+}

@@ -1,0 +1,127 @@
+using Freshet.Api;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
+using Freshet.Daemon.Http;
+using Freshet.Daemon.Running;
+using Freshet.Daemon.Views;
+using Microsoft.AspNetCore.Http;
+
+namespace Freshet.Daemon.Endpoints;
+
+/// <summary>Adding torrents, and looking into them before.</summary>
+internal sealed class AddEndpoints(DaemonParts parts)
+{
+    private const string TorrentMedia = "application/x-bittorrent";
+    private readonly TorrentSources _sources = new(parts.Options);
+
+    public IEnumerable<Operation> Operations =>
+    [
+        new("POST", "/api/v1/torrents", "addTorrent", "Adds a torrent.", AddAsync)
+        {
+            Request = JsonContext.Default.AddTorrent,
+            RequestMedia = TorrentMedia,
+            Response = JsonContext.Default.TorrentItem,
+            Status = StatusCodes.Status201Created,
+            MaxBody = Bounds.MaxLargeBody,
+            Errors = [(409, "torrent-exists"), (409, "locked"), (403, "path-not-allowed"), (422, "not-a-torrent"), (502, "fetch-failed")],
+            Query =
+            [
+                new("folder", "string", "With the body of a .torrent: where its files go."),
+                new("start", "boolean", "With the body of a .torrent: whether it is started."),
+                new("label", "string", "With the body of a .torrent: a label.") { IsList = true },
+                new("category", "string", "With the body of a .torrent: its category."),
+            ],
+        },
+        new("POST", "/api/v1/torrents/inspect", "inspectTorrent", "Looks into a .torrent or a magnet link.", InspectAsync)
+        {
+            Request = JsonContext.Default.InspectTorrent,
+            Response = JsonContext.Default.InspectedTorrent,
+            MaxBody = Bounds.MaxLargeBody,
+            Errors = [(422, "not-a-torrent"), (502, "fetch-failed")],
+        },
+    ];
+
+    /// <summary>What the engine is to be told of a torrent that is added.</summary>
+    internal TorrentOptions OptionsOf(AddTorrent request)
+    {
+        TorrentOptions options = new()
+        {
+            DownloadFolder = FolderOf(request.Folder),
+            Stopped = request.Start == false,
+            StopAtMetadata = request.StopAtMetadata == true,
+            FilePriorities = [.. (request.Priorities ?? []).Select(Codes.Of)],
+            Sequential = request.Sequential == true,
+            MaxDownloadRate = RateOf(request.MaxDownloadRate),
+            MaxUploadRate = RateOf(request.MaxUploadRate),
+            Peers = [.. PeerAddresses.Read(request.Peers ?? [], "peers")],
+        };
+        options = Labels.WithCategory(Labels.With(options, request.Labels ?? []), request.Category ?? "");
+        return options with
+        {
+            MaxPeers = request.MaxPeers ?? options.MaxPeers,
+            UploadSlots = request.UploadSlots ?? options.UploadSlots,
+        };
+    }
+
+    private async Task AddAsync(HttpContext context)
+    {
+        AddTorrent request = context.Request.ContentType == TorrentMedia
+            ? await UploadedAsync(context).ConfigureAwait(false)
+            : await context.ReadAsync(JsonContext.Default.AddTorrent).ConfigureAwait(false);
+        TorrentOptions options = OptionsOf(request);
+        options.Validate();
+        (TorrentSource source, InfoHash hash) =
+            await _sources.ReadAsync(request.Source, request.Metainfo, context.RequestAborted)
+            .ConfigureAwait(false);
+        Torrent torrent = await AddAsync(source, hash, options).ConfigureAwait(false);
+        parts.Catalog.Refresh();
+        context.Response.Headers.Location = $"/api/v1/torrents/{torrent.InfoHash}";
+        await context.WriteAsync(TorrentViews.ItemOf(torrent), JsonContext.Default.TorrentItem, StatusCodes.Status201Created)
+            .ConfigureAwait(false);
+    }
+
+    // Not bound to the request: a client that goes away does not take the torrent with it.
+    private async Task<Torrent> AddAsync(TorrentSource source, InfoHash hash, TorrentOptions options)
+    {
+        try
+        {
+            return await parts.Session.AddAsync(source, options, parts.Stopping).ConfigureAwait(false);
+        }
+        catch (FreshetException e) when (e.Error == FreshetError.TorrentExists)
+        {
+            throw new ApiException(409, "torrent-exists", e.Message) { Hash = hash.ToString() };
+        }
+    }
+
+    private static async Task<AddTorrent> UploadedAsync(HttpContext context)
+    {
+        using MemoryStream body = new();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
+        return new AddTorrent
+        {
+            Metainfo = body.ToArray(),
+            Folder = context.Query("folder"),
+            Start = context.QueryFlag("start", @default: true),
+            Labels = context.QueryList("label"),
+            Category = context.Query("category"),
+        };
+    }
+
+    private async Task InspectAsync(HttpContext context)
+    {
+        InspectTorrent request = await context.ReadAsync(JsonContext.Default.InspectTorrent).ConfigureAwait(false);
+        InspectedTorrent seen = await _sources.InspectAsync(request.Source, request.Metainfo, context.RequestAborted).ConfigureAwait(false);
+        bool exists = InfoHash.TryParseHex(seen.Hash, out InfoHash hash) && parts.Session.Find(hash) is not null;
+        await context.WriteAsync(seen with { Exists = exists }, JsonContext.Default.InspectedTorrent).ConfigureAwait(false);
+    }
+
+    private string? FolderOf(string? folder)
+    {
+        if (string.IsNullOrWhiteSpace(folder))
+            return null;
+        return parts.Folders.Resolve(folder, parts.Control.Settings.DownloadFolder)
+            ?? throw new ApiException(403, "path-not-allowed", $"{folder} is not in a folder that requests may name (AllowedFolders).");
+    }
+
+    private static DataRate? RateOf(long? rate) => rate is null or 0 ? null : new DataRate(rate.Value);
+}

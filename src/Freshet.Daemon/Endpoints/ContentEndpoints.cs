@@ -1,0 +1,108 @@
+using System.Globalization;
+using Freshet.Daemon.Http;
+using Freshet.Daemon.Running;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+
+namespace Freshet.Daemon.Endpoints;
+
+/// <summary>
+/// The bytes of a torrent's file, by range, also while it downloads. They come from strangers: only media are given a type that a browser
+/// shows, and nothing in them may run.
+/// </summary>
+internal sealed class ContentEndpoints(DaemonParts parts)
+{
+    private const string Route = "/api/v1/torrents/{hash}/files/{index}/content";
+    private int _streams;
+
+    public IEnumerable<Operation> Operations => [Of("GET", "readFile"), Of("HEAD", "describeFile")];
+
+    private Operation Of(string method, string id) => new(method, Route, id, "The bytes of a file, or a range of them.", ReadAsync)
+    {
+        ResponseMedia = "application/octet-stream",
+        IsStream = true,
+        Query = [new("download", "boolean", "Whether a browser is to save it; false if not given.")],
+        Errors = [(404, "no-such-torrent"), (404, "no-such-file"), (416, "range-not-satisfiable"), (503, "too-many-streams")],
+    };
+
+    private async Task ReadAsync(HttpContext context)
+    {
+        Torrent torrent = context.TorrentOf(parts.Session);
+        TorrentFileStatus file = torrent.Files[FileEndpoints.IndexOf(context, torrent)];
+        if (file.IsPadding)
+            throw new ApiException(404, "no-such-file", $"File {file.Index} is padding, which is not stored.");
+        WriteHeaders(context, torrent, file);
+        (long start, long length) = RangeOf(context, torrent, file);
+        if (HttpMethods.IsHead(context.Request.Method) || length == 0)
+            return;
+        if (Interlocked.Increment(ref _streams) > Bounds.MaxContentStreams)
+        {
+            Interlocked.Decrement(ref _streams);
+            throw new ApiException(503, "too-many-streams", $"{Bounds.MaxContentStreams} files are read already.")
+            { RetryAfter = TimeSpan.FromSeconds(10) };
+        }
+
+        try
+        {
+            context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+            using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, parts.Stopping);
+            TorrentFileReader reader = new(torrent, file, (await torrent.WaitForMetadataAsync(ending.Token).ConfigureAwait(false)).Layout);
+            await reader.CopyAsync(context.Response.BodyWriter, start, length, ending.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (context.Response.HasStarted && e is IOException or TimeoutException or OperationCanceledException)
+        {
+            // What has been promised does not come: all that is left is to break off.
+            context.Abort();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _streams);
+        }
+    }
+
+    private static void WriteHeaders(HttpContext context, Torrent torrent, TorrentFileStatus file)
+    {
+        string name = file.Path[(file.Path.LastIndexOf('/') + 1)..];
+        string? media = MediaTypes.Of(name);
+        bool isAttachment = media is null || context.QueryFlag("download", @default: false);
+        ContentDispositionHeaderValue disposition = new(isAttachment ? "attachment" : "inline");
+        disposition.SetHttpFileName(name);
+        IHeaderDictionary headers = context.Response.Headers;
+        headers.ContentDisposition = disposition.ToString();
+        headers.ContentSecurityPolicy = "sandbox; default-src 'none'; media-src 'self'; img-src 'self'; style-src 'unsafe-inline'";
+        headers.AcceptRanges = "bytes";
+        headers.ETag = $"\"{torrent.InfoHash}-{file.Index.ToString(CultureInfo.InvariantCulture)}\"";
+        context.Response.ContentType = media ?? "application/octet-stream";
+    }
+
+    /// <summary>
+    /// What is asked for; sets status and length. More than one range is answered with the whole, as RFC 9110 (14.2) allows.
+    /// </summary>
+    private static (long Start, long Length) RangeOf(HttpContext context, Torrent torrent, TorrentFileStatus file)
+    {
+        long size = file.Length.Bytes;
+        (long start, long length) = (0, size);
+        RangeHeaderValue? range = context.Request.GetTypedHeaders().Range;
+        string tag = $"\"{torrent.InfoHash}-{file.Index.ToString(CultureInfo.InvariantCulture)}\"";
+        string? condition = context.Request.Headers.IfRange;
+        if (range is { Unit.Value: "bytes", Ranges.Count: 1 } && (condition is null || condition == tag))
+        {
+            RangeItemHeaderValue asked = range.Ranges.First();
+            start = asked.From ?? Math.Max(0, size - asked.To!.Value);
+            long end = asked.From is null ? size - 1 : Math.Min(asked.To ?? (size - 1), size - 1);
+            if (start > end)
+            {
+                context.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{size}");
+                throw new ApiException(416, "range-not-satisfiable", $"The file has {size} bytes.");
+            }
+
+            length = end - start + 1;
+            context.Response.StatusCode = StatusCodes.Status206PartialContent;
+            context.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes {start}-{end}/{size}");
+        }
+
+        context.Response.ContentLength = length;
+        return (start, length);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Freshet.Api;
+using Freshet.Daemon.Http;
+using Freshet.Daemon.Running;
+using Freshet.Daemon.Views;
+using Microsoft.AspNetCore.Http;
+
+namespace Freshet.Daemon.Endpoints;
+
+/// <summary>The files of a torrent: what is there, priorities and names.</summary>
+internal sealed class FileEndpoints(DaemonParts parts)
+{
+    public IEnumerable<Operation> Operations =>
+    [
+        new("GET", "/api/v1/torrents/{hash}/files", "listFiles", "The files.", ListAsync)
+            { Response = JsonContext.Default.FileList, Errors = [(404, "no-such-torrent")] },
+        new("PATCH", "/api/v1/torrents/{hash}/files", "changeFiles", "Sets a priority for files.", ChangeAsync)
+        {
+            Request = JsonContext.Default.FileChange,
+            Status = StatusCodes.Status204NoContent,
+            Errors = [(404, "no-such-torrent"), (404, "no-such-file"), (409, "no-metadata")],
+        },
+        new("POST", "/api/v1/torrents/{hash}/files/{index}/rename", "renameFile", "Renames a file.", RenameAsync)
+        {
+            Request = JsonContext.Default.FileRename,
+            Status = StatusCodes.Status204NoContent,
+            Errors = [(404, "no-such-torrent"), (404, "no-such-file"), (409, "file-exists"), (409, "locked")],
+        },
+    ];
+
+    private Task ListAsync(HttpContext context)
+    {
+        FileList files = new()
+        {
+            Files = [.. context.TorrentOf(parts.Session).Files.Where(file => !file.IsPadding).Select(file => new FileItem
+            {
+                Index = file.Index,
+                Path = file.Path,
+                Size = file.Length.Bytes,
+                Verified = file.Verified.Bytes,
+                Progress = file.Progress,
+                Priority = Codes.Of(file.Priority),
+            })],
+        };
+        return context.WriteAsync(files, JsonContext.Default.FileList);
+    }
+
+    private async Task ChangeAsync(HttpContext context)
+    {
+        Torrent torrent = context.TorrentOf(parts.Session);
+        FileChange change = await context.ReadAsync(JsonContext.Default.FileChange).ConfigureAwait(false);
+        ImmutableArray<TorrentFileStatus> files = torrent.Files;
+        if (files.IsEmpty)
+            throw new ApiException(409, "no-metadata", "The torrent's files are not known yet.");
+        FilePriority[] priorities = [.. files.Select(file => file.Priority)];
+        foreach (int index in change.Files ?? [.. Enumerable.Range(0, files.Length)])
+        {
+            if (index < 0 || index >= priorities.Length)
+                throw NoSuchFile(index.ToString(CultureInfo.InvariantCulture));
+            priorities[index] = Codes.Of(change.Priority);
+        }
+
+        await torrent.ApplyAsync(torrent.Options with { FilePriorities = [.. priorities] }).ConfigureAwait(false);
+        parts.Catalog.Refresh();
+        await context.WriteNothingAsync().ConfigureAwait(false);
+    }
+
+    private async Task RenameAsync(HttpContext context)
+    {
+        Torrent torrent = context.TorrentOf(parts.Session);
+        int index = IndexOf(context, torrent);
+        FileRename rename = await context.ReadAsync(JsonContext.Default.FileRename).ConfigureAwait(false);
+        await torrent.RenameFileAsync(index, rename.Path).ConfigureAwait(false);
+        await context.WriteNothingAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The file that the route names.</summary>
+    /// <exception cref="ApiException">There is none.</exception>
+    public static int IndexOf(HttpContext context, Torrent torrent)
+    {
+        string text = (string?)context.Request.RouteValues["index"] ?? "";
+        bool isIndex = int.TryParse(
+            text, NumberStyles.None, CultureInfo.InvariantCulture, out int index);
+        return isIndex && index < torrent.Files.Length ? index : throw NoSuchFile(text);
+    }
+
+    private static ApiException NoSuchFile(string index) => new(404, "no-such-file", $"The torrent has no file {index}.");
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using Freshet.Api;
+using Freshet.Daemon.Http;
+using Freshet.Daemon.Running;
+using Freshet.Daemon.Security;
+using Microsoft.AspNetCore.Http;
+
+namespace Freshet.Daemon.Endpoints;
+
+/// <summary>Logging in and out, for browsers.</summary>
+internal sealed class LoginEndpoints(DaemonParts parts)
+{
+    public IEnumerable<Operation> Operations =>
+    [
+        new("GET", "/api/v1/authentication", "getAuthentication", "How one can log in.", GetAsync)
+            { Response = JsonContext.Default.AuthenticationInfo, IsOpen = true },
+        new("POST", "/api/v1/login", "login", "Logs in, and sets the cookie.", LogInAsync)
+        {
+            Request = JsonContext.Default.Login,
+            Status = StatusCodes.Status204NoContent,
+            IsOpen = true,
+            Errors = [(401, "wrong-credentials"), (429, "too-many-attempts")],
+        },
+        new("POST", "/api/v1/logout", "logout", "Ends the cookie's session.", LogOutAsync) { Status = StatusCodes.Status204NoContent },
+    ];
+
+    private Task GetAsync(HttpContext context)
+    {
+        bool isIn = parts.Doors.Opens(context);
+        return context.WriteAsync(
+            new AuthenticationInfo
+            {
+                Authenticated = isIn,
+                PasswordSet = parts.Doors.HasPassword,
+                Version = isIn ? DaemonVersion.Number : null,
+            },
+            JsonContext.Default.AuthenticationInfo);
+    }
+
+    private async Task LogInAsync(HttpContext context)
+    {
+        IPAddress? address = context.Connection.RemoteIpAddress;
+        if (parts.Doors.WaitOf(address) is { } wait)
+            throw TooManyAttempts(wait);
+        Login login = await context.ReadAsync(JsonContext.Default.Login).ConfigureAwait(false);
+        if (login.Token is null == login.Password is null)
+            throw ApiException.InvalidValue("token", "or password must be given, and not both");
+        string? secret = await parts.Doors.LogInAsync(login.Token, login.Password, address, context.RequestAborted).ConfigureAwait(false);
+        if (secret is null)
+        {
+            parts.Log.Add(LogLevelCode.Warning, "login-failed", $"A login from {address} failed");
+            throw new ApiException(401, "wrong-credentials", login.Token is not null ? "The token is wrong." : "The password is wrong.");
+        }
+
+        context.Response.Cookies.Append(Doors.CookieName, secret, CookieOf(context));
+        await context.WriteNothingAsync().ConfigureAwait(false);
+    }
+
+    private Task LogOutAsync(HttpContext context)
+    {
+        parts.Doors.LogOut(context);
+        context.Response.Cookies.Delete(Doors.CookieName, CookieOf(context));
+        return context.WriteNothingAsync();
+    }
+
+    internal static ApiException TooManyAttempts(TimeSpan wait) =>
+        new(429, "too-many-attempts", "Too many logins failed. Wait a minute.") { RetryAfter = wait };
+
+    private static CookieOptions CookieOf(HttpContext context) => new()
+    {
+        HttpOnly = true,
+        SameSite = SameSiteMode.Strict,
+        Secure = context.Request.IsHttps,
+        Path = "/",
+        MaxAge = Bounds.CookieLife,
+    };
+}

@@ -1,0 +1,162 @@
+using Freshet.Api;
+using Freshet.Daemon.Http;
+using Freshet.Daemon.Running;
+using Microsoft.AspNetCore.Http;
+
+namespace Freshet.Daemon.Endpoints;
+
+/// <summary>The session: how it stands, its settings, what it has done, folders of the server, and the log.</summary>
+internal sealed class SessionEndpoints(DaemonParts parts)
+{
+    private const int DefaultEntries = 200;
+
+    private static readonly IReadOnlyList<QueryParameter> LogQuery =
+    [
+        new("after", "integer", "Only entries behind this one, the oldest first."),
+        new("limit", "integer", "How many entries, 1 to 10,000; 200 if not given."),
+        new("level", "string", "The least level: debug, info, warning or error; info if not given."),
+    ];
+
+    public IEnumerable<Operation> Operations =>
+    [
+        new("GET", "/api/v1/session", "getSession", "The daemon and its session.", GetAsync) { Response = JsonContext.Default.SessionInfo },
+        new("GET", "/api/v1/session/settings", "getSettings", "The settings.", GetSettingsAsync)
+            { Response = JsonContext.Default.SessionSettings },
+        new("PATCH", "/api/v1/session/settings", "changeSettings", "Changes settings, now and for later starts.", ChangeAsync)
+            { Request = JsonContext.Default.SessionChange, Response = JsonContext.Default.SessionSettings },
+        new("GET", "/api/v1/session/statistics", "getStatistics", "What the session has done.", StatisticsAsync)
+            { Response = JsonContext.Default.SessionStatistics },
+        new("GET", "/api/v1/session/history", "getHistory", "Rates of the past.", HistoryAsync)
+        {
+            Response = JsonContext.Default.RateHistory,
+            Query = [new("span", "string", "minutes: the last ten, by seconds. day: the last 24 hours, by minutes.")],
+        },
+        new("GET", "/api/v1/folders", "getFolder", "A folder on the server.", FolderAsync)
+        {
+            Response = JsonContext.Default.FolderInfo,
+            Query = [new("path", "string", "The folder; the download folder if not given.")],
+            Errors = [(403, "path-not-allowed"), (404, "not-found")],
+        },
+        new("GET", "/api/v1/log", "readLog", "What happened.", context => LogAsync(context, hash: null))
+            { Response = JsonContext.Default.LogPage, Query = LogQuery },
+        new("GET", "/api/v1/torrents/{hash}/log", "readTorrentLog", "What happened to a torrent.", TorrentLogAsync)
+            { Response = JsonContext.Default.LogPage, Query = LogQuery, Errors = [(404, "no-such-torrent")] },
+    ];
+
+    private Task GetAsync(HttpContext context) => context.WriteAsync(
+        new SessionInfo
+        {
+            Version = DaemonVersion.Number,
+            StartedAt = parts.StartedAt,
+            DownloadFolder = parts.Control.Settings.DownloadFolder,
+            AllowedFolders = parts.Folders.All,
+            ListenPort = parts.Session.Status.ListenPort,
+            ListenEndPoints = [.. parts.Session.ListenEndPoints.Select(endPoint => endPoint.ToString())],
+            Warnings = parts.Session.RestoreErrors,
+            Status = parts.Catalog.State,
+        },
+        JsonContext.Default.SessionInfo);
+
+    private Task GetSettingsAsync(HttpContext context) =>
+        context.WriteAsync(parts.Control.Settings, JsonContext.Default.SessionSettings);
+
+    private async Task ChangeAsync(HttpContext context)
+    {
+        SessionChange change = await context.ReadAsync(JsonContext.Default.SessionChange).ConfigureAwait(false);
+        SessionSettings settings = await parts.Control.ChangeAsync(change, context.RequestAborted).ConfigureAwait(false);
+        parts.Catalog.Refresh();
+        await context.WriteAsync(settings, JsonContext.Default.SessionSettings).ConfigureAwait(false);
+    }
+
+    private Task StatisticsAsync(HttpContext context)
+    {
+        long down = 0, up = 0, wasted = 0, totalDown = 0, totalUp = 0, active = 0;
+        foreach (Torrent torrent in parts.Session.Torrents)
+        {
+            down += torrent.Status.Downloaded.Bytes;
+            up += torrent.Status.Uploaded.Bytes;
+            wasted += torrent.Status.Wasted.Bytes;
+            TorrentTotals totals = torrent.Totals;
+            totalDown += totals.Downloaded.Bytes;
+            totalUp += totals.Uploaded.Bytes;
+            active += (long)totals.ActiveTime.TotalSeconds;
+        }
+
+        return context.WriteAsync(
+            new SessionStatistics
+            {
+                Uptime = (long)(parts.Time.GetUtcNow() - parts.StartedAt).TotalSeconds,
+                Downloaded = down,
+                Uploaded = up,
+                Wasted = wasted,
+                TotalDownloaded = totalDown,
+                TotalUploaded = totalUp,
+                Ratio = totalDown == 0 ? null : Math.Round((double)totalUp / totalDown, 4),
+                ActiveTime = active,
+                Memory = Environment.WorkingSet,
+            },
+            JsonContext.Default.SessionStatistics);
+    }
+
+    private Task HistoryAsync(HttpContext context)
+    {
+        string span = context.Query("span") ?? "minutes";
+        if (span is not ("minutes" or "day"))
+            throw ApiException.InvalidValue("span", "is neither minutes nor day");
+        return context.WriteAsync(parts.History.Read(span == "day"), JsonContext.Default.RateHistory);
+    }
+
+    private async Task FolderAsync(HttpContext context)
+    {
+        string start = parts.Control.Settings.DownloadFolder;
+        string path = context.Query("path") is { Length: > 0 } asked ? asked : start;
+        string folder = parts.Folders.Resolve(path, start)
+            ?? throw new ApiException(403, "path-not-allowed", $"{path} is not in a folder that requests may name (AllowedFolders).");
+
+        // On a thread of its own, since a dead disk may hold it for as long as it likes.
+        FolderInfo? info = await Task.Run(() => Look(folder))
+            .WaitAsync(Bounds.ActionPatience, context.RequestAborted).ConfigureAwait(false);
+        await context.WriteAsync(
+            info ?? throw new ApiException(404, "not-found", $"There is no folder {folder}."), JsonContext.Default.FolderInfo)
+            .ConfigureAwait(false);
+    }
+
+    private static FolderInfo? Look(string folder)
+    {
+        if (!Directory.Exists(folder))
+            return null;
+        EnumerationOptions visible = new() { AttributesToSkip = FileAttributes.Hidden | FileAttributes.System, IgnoreInaccessible = true };
+        (long Free, long Total)? space = DiskSpace.Ask(folder);
+        return new FolderInfo
+        {
+            Path = folder,
+            Folders =
+            [
+                .. new DirectoryInfo(folder).EnumerateDirectories("*", visible)
+                    .Select(directory => directory.Name)
+                    .Take(Bounds.MaxFolderNames)
+                    .Order(StringComparer.OrdinalIgnoreCase),
+            ],
+            FreeSpace = space?.Free,
+            TotalSpace = space?.Total,
+        };
+    }
+
+    private Task TorrentLogAsync(HttpContext context) => LogAsync(context, context.TorrentOf(parts.Session).InfoHash.ToString());
+
+    private Task LogAsync(HttpContext context, string? hash)
+    {
+        long after = context.QueryNumber("after", -1, 0, long.MaxValue);
+        int limit = (int)context.QueryNumber("limit", DefaultEntries, 1, Bounds.MaxLogEntries);
+        string level = context.Query("level") ?? "info";
+        LogLevelCode least = level switch
+        {
+            "debug" => LogLevelCode.Debug,
+            "info" => LogLevelCode.Info,
+            "warning" => LogLevelCode.Warning,
+            "error" => LogLevelCode.Error,
+            _ => throw ApiException.InvalidValue("level", "is none of debug, info, warning and error"),
+        };
+        return context.WriteAsync(parts.Log.Read(after < 0 ? null : after, limit, least, hash), JsonContext.Default.LogPage);
+    }
+}

@@ -1,0 +1,41 @@
+using Freshet.Api;
+using Freshet.Core.Rates;
+using Freshet.Daemon.Views;
+
+namespace Freshet.Daemon.Endpoints;
+
+/// <summary>Applies new settings to a torrent.</summary>
+internal static class TorrentChanges
+{
+    /// <exception cref="Http.ApiException">A label or category cannot be one.</exception>
+    /// <exception cref="ArgumentException">A value is out of range.</exception>
+    public static Task ApplyAsync(Torrent torrent, TorrentChange change)
+    {
+        TorrentOptions options = torrent.Options;
+        if (change.Labels is not null || change.AddLabels is not null || change.RemoveLabels is not null)
+        {
+            IEnumerable<string> labels = change.Labels ?? Labels.Of(options);
+            options = Labels.With(options, labels.Except(change.RemoveLabels ?? []).Concat(change.AddLabels ?? []));
+        }
+
+        if (change.Category is { } category)
+            options = Labels.WithCategory(options, category);
+        options = options with
+        {
+            Sequential = change.Sequential ?? options.Sequential,
+            MaxDownloadRate = RateOf(change.MaxDownloadRate, options.MaxDownloadRate),
+            MaxUploadRate = RateOf(change.MaxUploadRate, options.MaxUploadRate),
+            MaxPeers = change.MaxPeers ?? options.MaxPeers,
+            UploadSlots = change.UploadSlots ?? options.UploadSlots,
+            UseTrackers = change.UseTrackers ?? options.UseTrackers,
+        };
+        return torrent.ApplyAsync(options);
+    }
+
+    private static DataRate? RateOf(long? change, DataRate? before) => change switch
+    {
+        null => before,
+        0 => null,
+        _ => new DataRate(change.Value),
+    };
+}

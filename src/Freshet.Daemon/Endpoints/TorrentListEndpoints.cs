@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Freshet.Api;
+using Freshet.Daemon.Feeds;
+using Freshet.Daemon.Http;
+using Freshet.Daemon.Running;
+using Microsoft.AspNetCore.Http;
+
+namespace Freshet.Daemon.Endpoints;
+
+/// <summary>The list of torrents, from the catalog: what is sent was made when it changed.</summary>
+internal sealed class TorrentListEndpoints(DaemonParts parts)
+{
+    private const int DefaultLimit = 1_000;
+    private static readonly HashSet<string> Members = [.. JsonContext.Default.TorrentItem.Properties.Select(property => property.Name)];
+
+    public IEnumerable<Operation> Operations =>
+    [
+        new("GET", "/api/v1/torrents", "listTorrents", "Lists torrents.", ListAsync)
+        {
+            Response = JsonContext.Default.TorrentPage,
+            Query =
+            [
+                new("state", "string", "One of the states, or active, or attention.") { IsList = true },
+                new("label", "string", "A label; empty for torrents without any.") { IsList = true },
+                new("category", "string", "A category; empty for torrents without one.") { IsList = true },
+                new("tracker", "string", "The host of a tracker; empty for torrents without any.") { IsList = true },
+                new("search", "string", "Words that the name has."),
+                new("sort", "string", "A member to sort by, upwards, or downwards with - before it."),
+                new("offset", "integer", "How many torrents to leave out at the beginning."),
+                new("limit", "integer", "How many torrents to send, 1 to 10,000; 1,000 if not given."),
+                new("fields", "string", "Members to send, with commas between."),
+            ],
+        },
+    ];
+
+    private async Task ListAsync(HttpContext context)
+    {
+        TorrentQuery query = new(context);
+        int offset = (int)context.QueryNumber("offset", 0, 0, int.MaxValue);
+        int limit = (int)context.QueryNumber("limit", DefaultLimit, 1, Bounds.MaxPage);
+        HashSet<string>? fields = FieldsOf(context.Query("fields"));
+        IReadOnlyList<CatalogItem> found = query.Of(parts.Catalog.Entries);
+        context.Response.ContentType = "application/json; charset=utf-8";
+        await using Utf8JsonWriter writer = new(context.Response.BodyWriter);
+        writer.WriteStartObject();
+        writer.WriteNumber("total", found.Count);
+        writer.WriteNumber("offset", offset);
+        writer.WriteStartArray("torrents");
+        for (int i = offset; i < found.Count && i < (long)offset + limit; i++)
+        {
+            if (fields is null)
+                writer.WriteRawValue(found[i].Json, skipInputValidation: true);
+            else
+                JsonDifference.WriteChosen(found[i].Json, fields, writer);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        await writer.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static HashSet<string>? FieldsOf(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+            return null;
+        HashSet<string> fields = ["hash", .. text.Split(',', StringSplitOptions.TrimEntries)];
+        if (fields.FirstOrDefault(field => !Members.Contains(field)) is { } unknown)
+            throw ApiException.InvalidValue("fields", $"has \"{unknown}\", which torrents do not have");
+        return fields;
+    }
+}

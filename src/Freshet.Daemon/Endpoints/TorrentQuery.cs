@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Freshet.Api;
+using Freshet.Daemon.Feeds;
+using Freshet.Daemon.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace Freshet.Daemon.Endpoints;
+
+/// <summary>Which torrents a list is to have, and in which order.</summary>
+internal sealed class TorrentQuery
+{
+    private static readonly Dictionary<string, Comparison<TorrentItem>> Orders = new(StringComparer.Ordinal)
+    {
+        ["hash"] = By(item => item.Hash, StringComparer.Ordinal),
+        ["name"] = By(item => item.Name, StringComparer.OrdinalIgnoreCase),
+        ["state"] = By(item => item.State),
+        ["why"] = By(item => item.Why, StringComparer.OrdinalIgnoreCase),
+        ["progress"] = By(item => item.Progress),
+        ["size"] = By(item => item.Size ?? -1),
+        ["left"] = By(item => item.Left),
+        ["downloaded"] = By(item => item.Downloaded),
+        ["uploaded"] = By(item => item.Uploaded),
+        ["wasted"] = By(item => item.Wasted),
+        ["ratio"] = By(item => item.Ratio ?? -1),
+        ["downloadRate"] = By(item => item.DownloadRate),
+        ["uploadRate"] = By(item => item.UploadRate),
+        ["eta"] = By(item => item.Eta ?? long.MaxValue),
+        ["peers"] = By(item => item.Peers),
+        ["seeds"] = By(item => item.Seeds),
+        ["knownPeers"] = By(item => item.KnownPeers),
+        ["swarmSeeders"] = By(item => item.SwarmSeeders ?? -1),
+        ["swarmLeechers"] = By(item => item.SwarmLeechers ?? -1),
+        ["pieces"] = By(item => item.Pieces),
+        ["piecesHave"] = By(item => item.PiecesHave),
+        ["category"] = By(item => item.Category ?? "", StringComparer.OrdinalIgnoreCase),
+        ["folder"] = By(item => item.Folder, StringComparer.Ordinal),
+        ["addedAt"] = By(item => item.AddedAt ?? default),
+        ["completedAt"] = By(item => item.CompletedAt ?? default),
+    };
+
+    private static readonly Dictionary<StateCode, string> Words = Enum.GetValues<StateCode>()
+        .ToDictionary(state => state, state => JsonNamingPolicy.KebabCaseLower.ConvertName(state.ToString()));
+
+    private readonly string[] _states;
+    private readonly string[] _labels;
+    private readonly string[] _categories;
+    private readonly string[] _trackers;
+    private readonly string[] _words;
+    private readonly Comparison<TorrentItem>? _order;
+
+    /// <exception cref="ApiException">The query makes no sense.</exception>
+    public TorrentQuery(HttpContext context)
+    {
+        _states = context.QueryList("state");
+        foreach (string state in _states)
+        {
+            if (state is not ("active" or "attention") && !Words.ContainsValue(state))
+                throw ApiException.InvalidValue("state", $"\"{state}\" is none of the states, nor active or attention");
+        }
+
+        _labels = context.QueryList("label");
+        _categories = context.QueryList("category");
+        _trackers = context.QueryList("tracker");
+        _words = (context.Query("search") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (context.Query("sort") is { Length: > 0 } sort)
+        {
+            bool isDown = sort[0] == '-';
+            if (!Orders.TryGetValue(isDown ? sort[1..] : sort, out Comparison<TorrentItem>? order))
+                throw ApiException.InvalidValue("sort", $"\"{sort}\" is nothing to sort by");
+            _order = isDown ? (left, right) => order(right, left) : order;
+        }
+    }
+
+    /// <summary>The torrents that the query lets through, in its order.</summary>
+    public IReadOnlyList<CatalogItem> Of(IReadOnlyList<CatalogEntry> entries)
+    {
+        List<CatalogItem> found = new(entries.Count);
+        foreach (CatalogEntry entry in entries)
+        {
+            CatalogItem current = entry.Current;
+            if (Fits(current.Item))
+                found.Add(current);
+        }
+
+        // Stable, so that equal torrents stay in their order and no page repeats one.
+        return _order is null ? found : [.. found.Order(Comparer<CatalogItem>.Create((left, right) => _order(left.Item, right.Item)))];
+    }
+
+    private bool Fits(TorrentItem item) =>
+        (_states.Length == 0 || _states.Any(state => IsIn(item, state)))
+        && (_labels.Length == 0 || _labels.Any(label => label.Length == 0 ? item.Labels.Count == 0 : item.Labels.Contains(label)))
+        && (_categories.Length == 0 || _categories.Contains(item.Category ?? ""))
+        && (_trackers.Length == 0 || _trackers.Any(host => host.Length == 0 ? item.Trackers.Count == 0 : item.Trackers.Contains(host)))
+        && Array.TrueForAll(_words, word => item.Name.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsIn(TorrentItem item, string state) => state switch
+    {
+        "active" => item.DownloadRate > 0 || item.UploadRate > 0,
+        "attention" => item.State is StateCode.Failed or StateCode.WaitingForDisk || item.TrackerError is not null,
+        _ => WordOf(item.State) == state,
+    };
+
+    private static string WordOf(StateCode state) => Words[state];
+
+    private static Comparison<TorrentItem> By<T>(Func<TorrentItem, T> key) =>
+        (left, right) => Comparer<T>.Default.Compare(key(left), key(right));
+
+    private static Comparison<TorrentItem> By(Func<TorrentItem, string> key, StringComparer comparer) =>
+        (left, right) => comparer.Compare(key(left), key(right));
+}

@@ -1,0 +1,161 @@
+using System.Buffers;
+using System.Text.Json;
+using Freshet.Api;
+
+namespace Freshet.Daemon.Feeds;
+
+/// <summary>
+/// All torrents as the API shows them, made once for all readers: only what has changed since the last refresh is made anew, and written to
+/// the journal of events. Readers take no lock.
+/// </summary>
+internal sealed class Catalog(Session session, EventJournal journal, Func<SessionState> stateOf)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Torrent, CatalogEntry> _entries = [];
+    private CatalogEntry[] _ordered = [];
+    private long _refreshes;
+    private SessionState? _state;
+    private byte[] _stateJson = [];
+
+    /// <summary>The torrents in their order.</summary>
+    public IReadOnlyList<CatalogEntry> Entries => Volatile.Read(ref _ordered);
+
+    /// <summary>How the session stood at the last refresh.</summary>
+    public SessionState State => Volatile.Read(ref _state)!;
+
+    public byte[] StateJson => Volatile.Read(ref _stateJson);
+
+    /// <summary>Brings the catalog up to date, and writes what is different to the journal.</summary>
+    public void Refresh()
+    {
+        lock (_lock)
+        {
+            Changes changes = new();
+            RefreshTorrents(changes);
+            RefreshState(changes);
+            foreach (ReadOnlyMemory<byte> json in changes.Finish())
+                journal.Append("change", json.Span);
+        }
+    }
+
+    private void RefreshTorrents(Changes changes)
+    {
+        IReadOnlyList<Torrent> torrents = session.Torrents;
+        bool isOther = torrents.Count != _ordered.Length;
+        _refreshes++;
+        for (int i = 0; i < torrents.Count; i++)
+        {
+            Torrent torrent = torrents[i];
+            if (!_entries.TryGetValue(torrent, out CatalogEntry? entry))
+            {
+                _entries.Add(torrent, entry = new CatalogEntry(torrent));
+                entry.Refresh();
+                changes.Add(entry.Current.Json);
+            }
+            else
+            {
+                byte[] before = entry.Current.Json;
+                if (entry.Refresh())
+                    changes.Change(before, entry.Current);
+            }
+
+            entry.SeenAt = _refreshes;
+            isOther = isOther || _ordered[i] != entry;
+        }
+
+        if (isOther)
+            Reorder(torrents, changes);
+    }
+
+    private void Reorder(IReadOnlyList<Torrent> torrents, Changes changes)
+    {
+        foreach ((Torrent torrent, CatalogEntry entry) in _entries.Where(entry => entry.Value.SeenAt != _refreshes).ToArray())
+        {
+            _entries.Remove(torrent);
+            changes.Remove(entry.Current.Item.Hash);
+        }
+
+        Volatile.Write(ref _ordered, [.. torrents.Select(torrent => _entries[torrent])]);
+    }
+
+    private void RefreshState(Changes changes)
+    {
+        SessionState state = stateOf();
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(state, JsonContext.Default.SessionState);
+        if (_stateJson.Length > 0)
+            changes.ChangeState(_stateJson, json);
+        Volatile.Write(ref _state, state);
+        Volatile.Write(ref _stateJson, json);
+    }
+
+    /// <summary>The changes of one refresh, as events of a bounded number of torrents each.</summary>
+    private sealed class Changes
+    {
+        private readonly List<byte[]> _added = [];
+        private readonly List<(byte[] Before, CatalogItem Now)> _changed = [];
+        private readonly List<string> _removed = [];
+        private (byte[] Before, byte[] Now)? _state;
+
+        public void Add(byte[] json) => _added.Add(json);
+
+        public void Change(byte[] before, CatalogItem now) => _changed.Add((before, now));
+
+        public void Remove(string hash) => _removed.Add(hash);
+
+        public void ChangeState(byte[] before, byte[] now)
+        {
+            if (!before.AsSpan().SequenceEqual(now))
+                _state = (before, now);
+        }
+
+        public IEnumerable<ReadOnlyMemory<byte>> Finish()
+        {
+            foreach (string[] removed in _removed.Chunk(Bounds.MaxTorrentsInEvent))
+                yield return Write(writer => WriteList(writer, "removed", removed, (to, hash) => to.WriteStringValue(hash)));
+            foreach (byte[][] added in _added.Chunk(Bounds.MaxTorrentsInEvent))
+            {
+                yield return Write(writer =>
+                    WriteList(writer, "added", added, (to, json) => to.WriteRawValue(json, skipInputValidation: true)));
+            }
+
+            foreach ((byte[] Before, CatalogItem Now)[] changed in _changed.Chunk(Bounds.MaxTorrentsInEvent))
+                yield return Write(writer => WriteList(writer, "changed", changed, WriteChange));
+            if (_state is var (before, now))
+                yield return Write(writer => WriteState(writer, before, now));
+        }
+
+        private static void WriteList<T>(Utf8JsonWriter writer, string name, T[] values, Action<Utf8JsonWriter, T> write)
+        {
+            writer.WriteStartArray(name);
+            foreach (T value in values)
+                write(writer, value);
+            writer.WriteEndArray();
+        }
+
+        private static void WriteChange(Utf8JsonWriter writer, (byte[] Before, CatalogItem Now) change)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("hash", change.Now.Item.Hash);
+            JsonDifference.Write(change.Before, change.Now.Json, writer);
+            writer.WriteEndObject();
+        }
+
+        private static void WriteState(Utf8JsonWriter writer, byte[] before, byte[] now)
+        {
+            writer.WriteStartObject("session");
+            JsonDifference.Write(before, now, writer);
+            writer.WriteEndObject();
+        }
+
+        private static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write)
+        {
+            ArrayBufferWriter<byte> buffer = new();
+            using Utf8JsonWriter writer = new(buffer);
+            writer.WriteStartObject();
+            write(writer);
+            writer.WriteEndObject();
+            writer.Flush();
+            return buffer.WrittenMemory;
+        }
+    }
+}

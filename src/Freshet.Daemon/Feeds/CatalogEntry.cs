@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Freshet.Api;
+using Freshet.Core.Torrents;
+using Freshet.Daemon.Views;
+
+namespace Freshet.Daemon.Feeds;
+
+/// <summary>
+/// A torrent in the catalog. Written by whoever refreshes the catalog, one at a time; <see cref="Current"/> is read by anybody.
+/// </summary>
+internal sealed class CatalogEntry(Torrent torrent)
+{
+    private TorrentStatus? _status;
+    private TorrentOptions? _options;
+    private DateTimeOffset? _completedAt;
+    private long? _size;
+    private CatalogItem? _current;
+
+    public Torrent Torrent => torrent;
+
+    /// <summary>How the torrent stood when the catalog was refreshed last.</summary>
+    public CatalogItem Current => Volatile.Read(ref _current)!;
+
+    /// <summary>The refresh that saw it last.</summary>
+    public long SeenAt { get; set; }
+
+    /// <summary>
+    /// Looks whether it has changed. The engine hands out the same snapshot until there is another, so at rest this costs nothing.
+    /// </summary>
+    public bool Refresh()
+    {
+        TorrentStatus status = torrent.Status;
+        TorrentOptions options = torrent.Options;
+        DateTimeOffset? completedAt = torrent.CompletedAt;
+        bool learned = _size is null && torrent.HasMetadata;
+        if (ReferenceEquals(status, _status) && ReferenceEquals(options, _options) && completedAt == _completedAt && !learned)
+            return false;
+        (_status, _options, _completedAt) = (status, options, completedAt);
+        if (learned)
+            _size = TorrentViews.SizeOf(torrent);
+        TorrentItem item = TorrentViews.ItemOf(torrent, status, _size);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(item, JsonContext.Default.TorrentItem);
+        if (_current is { } before && before.Json.AsSpan().SequenceEqual(json))
+            return false;
+        Volatile.Write(ref _current, new CatalogItem(item, json));
+        return true;
+    }
+}

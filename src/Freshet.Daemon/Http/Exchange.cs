@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Freshet.Api;
+using Freshet.Core.Metainfo;
+using Microsoft.AspNetCore.Http;
+
+namespace Freshet.Daemon.Http;
+
+/// <summary>What handlers need of a request and its answer.</summary>
+internal static class Exchange
+{
+    /// <summary>The body as a record.</summary>
+    /// <exception cref="ApiException">It is not JSON, or not such a record.</exception>
+    public static async Task<T> ReadAsync<T>(this HttpContext context, JsonTypeInfo<T> type)
+    {
+        if (!context.Request.HasJsonContentType())
+            throw new ApiException(415, "unsupported-media-type", "The body must be JSON, with Content-Type: application/json.");
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted).ConfigureAwait(false)
+                ?? throw new ApiException(400, "invalid-json", "The body is null.");
+        }
+        catch (JsonException e)
+        {
+            throw new ApiException(400, "invalid-json", Describe(e));
+        }
+    }
+
+    public static async Task WriteAsync<T>(this HttpContext context, T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json; charset=utf-8";
+        await JsonSerializer.SerializeAsync(context.Response.Body, value, type, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    public static Task WriteNothingAsync(this HttpContext context, int status = StatusCodes.Status204NoContent)
+    {
+        context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    }
+
+    public static Task WriteProblemAsync(this HttpContext context, ApiException problem)
+    {
+        context.Response.StatusCode = problem.Status;
+        context.Response.ContentType = "application/problem+json";
+        if (problem.RetryAfter is { } wait)
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return JsonSerializer.SerializeAsync(
+            context.Response.Body, problem.ToProblem(), JsonContext.Default.Problem, context.RequestAborted);
+    }
+
+    /// <summary>The torrent that the route names.</summary>
+    /// <exception cref="ApiException">There is none.</exception>
+    public static Torrent TorrentOf(this HttpContext context, Session session) =>
+        FindTorrent(session, (string?)context.Request.RouteValues["hash"])
+        ?? throw new ApiException(404, "no-such-torrent", $"The session has no torrent {context.Request.RouteValues["hash"]}.");
+
+    public static Torrent? FindTorrent(Session session, string? text)
+    {
+        if (InfoHash.TryParseHex(text, out InfoHash hash))
+            return session.Find(hash);
+        return InfoHashV2.TryParseHex(text, out InfoHashV2 second) ? session.Find(second.Truncate()) : null;
+    }
+
+    public static string? Query(this HttpContext context, string name) =>
+        context.Request.Query.TryGetValue(name, out var values) ? values.LastOrDefault() : null;
+
+    public static string[] QueryList(this HttpContext context, string name) =>
+        [.. context.Request.Query[name].Select(value => value ?? "")];
+
+    /// <exception cref="ApiException">It is not a number in that range.</exception>
+    public static long QueryNumber(this HttpContext context, string name, long @default, long least, long most)
+    {
+        if (context.Query(name) is not { } text)
+            return @default;
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number >= least && number <= most)
+            return number;
+        throw ApiException.InvalidValue(name, string.Create(CultureInfo.InvariantCulture, $"is not a number from {least} to {most}"));
+    }
+
+    /// <exception cref="ApiException">It is neither true nor false.</exception>
+    public static bool QueryFlag(this HttpContext context, string name, bool @default)
+    {
+        if (context.Query(name) is not { } text)
+            return @default;
+        return bool.TryParse(text, out bool value) ? value : throw ApiException.InvalidValue(name, "is neither true nor false");
+    }
+
+    // The framework's words name types of the program.
+    private static string Describe(JsonException e)
+    {
+        string where = string.IsNullOrEmpty(e.Path) || e.Path == "$" ? "" : $" at {e.Path}";
+        string line = e.LineNumber is { } number
+            ? string.Create(CultureInfo.InvariantCulture, $" (line {number + 1}, byte {(e.BytePositionInLine ?? 0) + 1})")
+            : "";
+        string what = e.InnerException is null && e.Message.Contains("required", StringComparison.Ordinal)
+            ? "a required member is missing"
+            : "malformed JSON, an unknown member, or a value of the wrong type";
+        return $"The body cannot be read{where}{line}: {what}.";
+    }
+}

@@ -1,0 +1,171 @@
+using System.Net;
+using Freshet.Daemon.Pages;
+using Freshet.Daemon.Running;
+using Freshet.Daemon.Security;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Daemon.Http;
+
+/// <summary>
+/// What every request passes before anything of it is done: is it called by a name of ours, does it come from our own page or from no page,
+/// who sends it, is it what the operation takes. Every refusal is a Problem Details answer.
+/// </summary>
+internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page, ILogger logger)
+{
+    private int _requests;
+
+    public async Task RunAsync(HttpContext context, Func<Task> next)
+    {
+        try
+        {
+            SetHeaders(context.Response.Headers);
+            RequireOwnHost(context);
+            RequireOwnOrigin(context);
+            if (context.GetEndpoint()?.Metadata.GetMetadata<Operation>() is { } operation)
+                await ServeAsync(context, operation, next).ConfigureAwait(false);
+            else
+                await ServeOtherAsync(context, next).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody waits for the answer.
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            await RefuseAsync(context, e).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ServeAsync(HttpContext context, Operation operation, Func<Task> next)
+    {
+        if (!operation.IsOpen)
+            RequireProof(context);
+        RequireKnownQuery(context, operation);
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
+            body.MaxRequestBodySize = operation.MaxBody;
+        if (operation.IsStream)
+        {
+            await next().ConfigureAwait(false);
+            return;
+        }
+
+        if (Interlocked.Increment(ref _requests) > Bounds.MaxRequests)
+        {
+            Interlocked.Decrement(ref _requests);
+            throw new ApiException(429, "too-many-requests", $"{Bounds.MaxRequests} requests are being answered already.")
+            { RetryAfter = TimeSpan.FromSeconds(1) };
+        }
+
+        try
+        {
+            context.Response.Headers.CacheControl = "no-store";
+            await next().ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _requests);
+        }
+    }
+
+    private async Task ServeOtherAsync(HttpContext context, Func<Task> next)
+    {
+        if (context.GetEndpoint() is { RequestDelegate: not null } endpoint)
+        {
+            // Routing knows the path, but not with this method.
+            if (endpoint.DisplayName is { } name && name.StartsWith("405", StringComparison.Ordinal))
+                throw new ApiException(405, "method-not-allowed", $"{context.Request.Method} is not possible here.");
+            await next().ConfigureAwait(false);
+        }
+        else if (context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+            || !await page.TryServeAsync(context).ConfigureAwait(false))
+        {
+            throw new ApiException(404, "not-found", $"There is nothing at {context.Request.Path}.");
+        }
+    }
+
+    private static void SetHeaders(IHeaderDictionary headers)
+    {
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+    }
+
+    private void RequireOwnHost(HttpContext context)
+    {
+        if (!hosts.Allows(context.Request.Host.Host))
+        {
+            throw new ApiException(
+                421, "wrong-host",
+                    $"The daemon is not called \"{context.Request.Host.Host}\". If it should be, add the name to AllowedHosts.");
+        }
+    }
+
+    private static void RequireOwnOrigin(HttpContext context)
+    {
+        string? origin = context.Request.Headers.Origin;
+        if (origin is null || IsOwn(origin, context.Request.Host))
+            return;
+        throw new ApiException(403, "foreign-origin", $"Requests from {origin} are not answered.");
+    }
+
+    // The scheme may differ: a proxy that speaks TLS calls us without it.
+    private static bool IsOwn(string origin, HostString host)
+    {
+        int scheme = origin.IndexOf("://", StringComparison.Ordinal);
+        return scheme > 0 && origin.AsSpan(scheme + 3).Equals(host.Value, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private void RequireProof(HttpContext context)
+    {
+        if (!parts.Doors.Opens(context))
+        {
+            if (context.Request.Headers.Authorization.Count > 0 && parts.Doors.WaitOf(context.Connection.RemoteIpAddress) is { } wait)
+                throw Endpoints.LoginEndpoints.TooManyAttempts(wait);
+            throw new ApiException(401, "not-authenticated", "Log in, or send the token: Authorization: Bearer TOKEN.");
+        }
+
+        // A cookie comes with any request that a browser sends, whoever made it do so.
+        bool isSafe = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        bool saysWhence = context.Request.Headers.Origin.Count > 0 || context.Request.Headers["Sec-Fetch-Site"] == "same-origin";
+        if (!isSafe && !saysWhence && context.Request.Headers.Authorization.Count == 0)
+            throw new ApiException(403, "foreign-origin",
+                "A request with a cookie must say by Origin that it comes from the daemon's own page.");
+    }
+
+    private static void RequireKnownQuery(HttpContext context, Operation operation)
+    {
+        foreach (string name in context.Request.Query.Keys)
+        {
+            if (!operation.Query.Any(parameter => parameter.Name == name))
+                throw ApiException.InvalidValue(name, "is not a parameter of this request");
+        }
+    }
+
+    private Task RefuseAsync(HttpContext context, Exception exception)
+    {
+        ApiException? problem = exception is BadHttpRequestException bad
+            ? bad.StatusCode == (int)HttpStatusCode.RequestEntityTooLarge
+                ? new ApiException(413, "too-large", "The body is too large for this request.")
+                : new ApiException(bad.StatusCode, "invalid-request", bad.Message)
+            : exception is OperationCanceledException && parts.Stopping.IsCancellationRequested
+                ? new ApiException(503, "stopping", "The daemon is stopping.") { RetryAfter = TimeSpan.FromSeconds(10) }
+            : ApiException.Of(exception);
+        if (problem is null)
+        {
+            Log.RequestFailed(logger, context.Request.Method, context.Request.Path, exception);
+            problem = new ApiException(500, "internal", "This is a bug in the daemon; its log has more.");
+        }
+
+        // What was prepared for success does not describe the problem.
+        long? none = null;
+        context.Response.ContentLength = none;
+        context.Response.Headers.Remove("ETag");
+        context.Response.Headers.ContentDisposition = default;
+        return context.WriteProblemAsync(problem);
+    }
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
+using Freshet.Api;
+
+namespace Freshet.Daemon.Http;
+
+/// <summary>
+/// The OpenAPI 3.1 description, made from the operations that are served and the types that are sent: neither can be forgotten in it.
+/// </summary>
+internal static class OpenApiDocument
+{
+    public static JsonObject Of(IEnumerable<Operation> operations, string version)
+    {
+        Dictionary<string, JsonNode> schemas = new(StringComparer.Ordinal);
+        JsonObject paths = [];
+        foreach (IGrouping<string, Operation> path in operations.GroupBy(operation => operation.Path))
+        {
+            JsonObject item = [];
+            foreach (Operation operation in path)
+                item[operation.Method.ToLowerInvariant()] = Describe(operation, schemas);
+            paths[path.Key] = item;
+        }
+
+        _ = Refer(JsonContext.Default.Problem, schemas);
+        return new JsonObject
+        {
+            ["openapi"] = "3.1.1",
+            ["info"] = new JsonObject
+            {
+                ["title"] = "Freshet",
+                ["version"] = version,
+                ["description"] = "The API of the Freshet daemon. Sizes are bytes, rates bytes per second, durations seconds.",
+            },
+            ["paths"] = paths,
+            ["components"] = new JsonObject
+            {
+                ["schemas"] = new JsonObject(schemas.OrderBy(schema => schema.Key, StringComparer.Ordinal)
+                    .Select(schema => KeyValuePair.Create(schema.Key, (JsonNode?)schema.Value))),
+                ["securitySchemes"] = new JsonObject
+                {
+                    ["token"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
+                    ["cookie"] = new JsonObject { ["type"] = "apiKey", ["in"] = "cookie", ["name"] = Security.Doors.CookieName },
+                },
+            },
+        };
+    }
+
+    private static JsonObject Describe(Operation operation, Dictionary<string, JsonNode> schemas)
+    {
+        JsonObject described = new()
+        {
+            ["operationId"] = operation.Id,
+            ["summary"] = operation.Summary,
+            ["parameters"] = Parameters(operation),
+        };
+        if (operation.Request is { } request)
+        {
+            JsonObject content = new() { ["application/json"] = Body(request, schemas) };
+            if (operation.RequestMedia is { } media)
+                content[media] = new JsonObject();
+            described["requestBody"] = new JsonObject { ["required"] = true, ["content"] = content };
+        }
+
+        described["responses"] = Responses(operation, schemas);
+        described["security"] = operation.IsOpen
+            ? []
+            : new JsonArray(new JsonObject { ["token"] = new JsonArray() }, new JsonObject { ["cookie"] = new JsonArray() });
+        return described;
+    }
+
+    private static JsonArray Parameters(Operation operation)
+    {
+        JsonArray parameters = [];
+        foreach (Match match in Regex.Matches(operation.Path, @"\{(\w+)\}"))
+        {
+            parameters.Add((JsonNode)new JsonObject
+            {
+                ["name"] = match.Groups[1].Value,
+                ["in"] = "path",
+                ["required"] = true,
+                ["schema"] = new JsonObject { ["type"] = match.Groups[1].Value == "index" ? "integer" : "string" },
+            });
+        }
+
+        foreach (QueryParameter parameter in operation.Query)
+        {
+            JsonObject schema = new() { ["type"] = parameter.Type };
+            parameters.Add((JsonNode)new JsonObject
+            {
+                ["name"] = parameter.Name,
+                ["in"] = "query",
+                ["description"] = parameter.Meaning,
+                ["schema"] = parameter.IsList ? new JsonObject { ["type"] = "array", ["items"] = schema } : schema,
+            });
+        }
+
+        return parameters;
+    }
+
+    private static JsonObject Responses(Operation operation, Dictionary<string, JsonNode> schemas)
+    {
+        JsonObject success = new() { ["description"] = "Success." };
+        if (operation.Response is { } response)
+            success["content"] = new JsonObject { ["application/json"] = Body(response, schemas) };
+        else if (operation.ResponseMedia is { } media)
+            success["content"] = new JsonObject { [media] = new JsonObject() };
+        JsonObject responses = new() { [Text(operation.Status)] = success };
+        foreach (IGrouping<int, string> error in
+            AllErrors(operation).GroupBy(error => error.Status, error => error.Code).OrderBy(error => error.Key))
+        {
+            responses[Text(error.Key)] = new JsonObject
+            {
+                ["description"] = string.Join(", ", error.Distinct()),
+                ["content"] = new JsonObject { ["application/problem+json"] = Body(JsonContext.Default.Problem, schemas) },
+            };
+        }
+
+        return responses;
+    }
+
+    private static IEnumerable<(int Status, string Code)> AllErrors(Operation operation)
+    {
+        yield return (400, "invalid-value");
+        if (operation.Request is not null)
+        {
+            yield return (400, "invalid-json");
+            yield return (413, "too-large");
+            yield return (415, "unsupported-media-type");
+        }
+
+        if (!operation.IsOpen)
+            yield return (401, "not-authenticated");
+        yield return (403, "foreign-origin");
+        yield return (421, "wrong-host");
+        foreach ((int Status, string Code) error in operation.Errors)
+            yield return error;
+    }
+
+    private static JsonObject Body(JsonTypeInfo type, Dictionary<string, JsonNode> schemas)
+    {
+        JsonObject body = new() { ["schema"] = new JsonObject { ["$ref"] = Refer(type, schemas) } };
+        if (Examples.Of(type.Type) is { } example)
+            body["example"] = example;
+        return body;
+    }
+
+    private static string Refer(JsonTypeInfo type, Dictionary<string, JsonNode> schemas)
+    {
+        if (!schemas.ContainsKey(type.Type.Name))
+            schemas[type.Type.Name] = type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
+        return "#/components/schemas/" + type.Type.Name;
+    }
+
+    private static string Text(int status) => status.ToString(CultureInfo.InvariantCulture);
+}

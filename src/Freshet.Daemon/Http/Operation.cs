@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+
+namespace Freshet.Daemon.Http;
+
+/// <summary>
+/// Something that the API does: where it is called, what it takes and gives, and who does it. The routes, the checks before each request
+/// and
+/// the OpenAPI document are all made from these.
+/// </summary>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Path">The route, from the root.</param>
+/// <param name="Id">Its name for programs: <c>listTorrents</c>.</param>
+/// <param name="Summary">What it does, in a few words.</param>
+/// <param name="Handler">Who does it.</param>
+internal sealed record Operation(string Method, string Path, string Id, string Summary, RequestDelegate Handler)
+{
+    /// <summary>The JSON that it takes, or null.</summary>
+    public JsonTypeInfo? Request { get; init; }
+
+    /// <summary>Another kind of body that it takes, or null.</summary>
+    public string? RequestMedia { get; init; }
+
+    /// <summary>The JSON that it gives, or null.</summary>
+    public JsonTypeInfo? Response { get; init; }
+
+    /// <summary>Another kind of body that it gives, or null.</summary>
+    public string? ResponseMedia { get; init; }
+
+    /// <summary>The status of success.</summary>
+    public int Status { get; init; } = StatusCodes.Status200OK;
+
+    /// <summary>What the query may have; anything else is refused.</summary>
+    public IReadOnlyList<QueryParameter> Query { get; init; } = [];
+
+    /// <summary>The codes of errors that are its own; all operations have those of authentication and malformed requests.</summary>
+    public IReadOnlyList<(int Status, string Code)> Errors { get; init; } = [];
+
+    /// <summary>Whether it may be called without authentication.</summary>
+    public bool IsOpen { get; init; }
+
+    /// <summary>Whether its answer may take as long as it likes, so that it does not count among the requests at once.</summary>
+    public bool IsStream { get; init; }
+
+    /// <summary>The largest body.</summary>
+    public long MaxBody { get; init; } = Bounds.MaxBody;
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Freshet.Daemon.Endpoints;
+using Freshet.Daemon.Pages;
+using Freshet.Daemon.Running;
+using Freshet.Daemon.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Daemon.Http;
+
+/// <summary>
+/// Builds the web application: Kestrel, routing, the gate and the operations. It reads no configuration of its own, so that nothing in the
+/// environment changes what is served where.
+/// </summary>
+internal static class WebHosting
+{
+    public static WebApplication Build(DaemonOptions options, DaemonParts parts, ILogger logger)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        X509Certificate2? certificate = CertificateOf(options);
+        builder.WebHost.UseKestrelCore();
+        if (certificate is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, certificate));
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(options.Session.LoggerFactory);
+        WebApplication app = builder.Build();
+        Gate gate = new(parts, new HostRules(options.AllowedHosts, options.Listen), new EmbeddedPage(), logger);
+        app.UseRouting();
+        app.Use((context, next) => gate.RunAsync(context, () => next(context)));
+        foreach (Operation operation in Operations(parts))
+            app.MapMethods(operation.Path, [operation.Method], operation.Handler).WithMetadata(operation);
+        return app;
+    }
+
+    private static List<Operation> Operations(DaemonParts parts)
+    {
+        List<Operation> operations =
+        [
+            .. new LoginEndpoints(parts).Operations,
+            .. new TorrentListEndpoints(parts).Operations,
+            .. new AddEndpoints(parts).Operations,
+            .. new TorrentEndpoints(parts).Operations,
+            .. new ActionEndpoints(parts).Operations,
+            .. new FileEndpoints(parts).Operations,
+            .. new ContentEndpoints(parts).Operations,
+            .. new SessionEndpoints(parts).Operations,
+            .. new EventStream(parts).Operations,
+            new("GET", "/healthz", "health", "Whether the daemon works.", context => context.Response.WriteAsync("ok\n"))
+                { IsOpen = true, ResponseMedia = "text/plain" },
+        ];
+        Lazy<string> document = new(() => OpenApiDocument.Of(operations, DaemonVersion.Number).ToJsonString());
+        operations.Add(new("GET", "/openapi.json", "getOpenApi", "This description.", context => DescribeAsync(context, document.Value))
+        { ResponseMedia = "application/json" });
+        return operations;
+    }
+
+    private static Task DescribeAsync(HttpContext context, string document)
+    {
+        context.Response.ContentType = "application/json; charset=utf-8";
+        return context.Response.WriteAsync(document, context.RequestAborted);
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, DaemonOptions options, X509Certificate2? certificate)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = Bounds.MaxConnections;
+        kestrel.Limits.MaxRequestBodySize = Bounds.MaxBody;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        foreach (IPEndPoint endPoint in options.Listen)
+        {
+            kestrel.Listen(endPoint, listen =>
+            {
+                listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+                if (certificate is not null)
+                    listen.UseHttps(certificate);
+            });
+        }
+    }
+
+    private static X509Certificate2? CertificateOf(DaemonOptions options)
+    {
+        if (options.Certificate is null)
+            return null;
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(options.Certificate, options.CertificateKey ?? options.Certificate);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new FreshetException(
+                FreshetError.Other, $"The certificate {options.Certificate} cannot be used: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+}

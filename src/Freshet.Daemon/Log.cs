@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Daemon;
+
+/// <summary>The daemon's own log messages, with ids that stay.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(100, LogLevel.Error, "A bug: {Method} {Path} failed")]
+    public static partial void RequestFailed(ILogger logger, string method, string path, Exception exception);
+
+    [LoggerMessage(101, LogLevel.Information, "Serving {Url}")]
+    public static partial void Serving(ILogger logger, string url);
+
+    [LoggerMessage(102, LogLevel.Error, "A bug: an exception escaped the daemon's ticks; it goes on")]
+    public static partial void TickFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,34 @@
+using Freshet.Daemon.Feeds;
+using Freshet.Daemon.Logging;
+using Freshet.Daemon.Security;
+
+namespace Freshet.Daemon.Running;
+
+/// <summary>What the handlers of requests share.</summary>
+internal sealed record DaemonParts
+{
+    public required DaemonOptions Options { get; init; }
+
+    public required Session Session { get; init; }
+
+    public required SessionControl Control { get; init; }
+
+    public required AllowedFolders Folders { get; init; }
+
+    public required Catalog Catalog { get; init; }
+
+    public required EventJournal Journal { get; init; }
+
+    public required LogBook Log { get; init; }
+
+    public required RateHistories History { get; init; }
+
+    public required Doors Doors { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Cancelled when the daemon stops: what would go on for long ends.</summary>
+    public required CancellationToken Stopping { get; init; }
+}

@@ -1,0 +1,59 @@
+namespace Freshet.Daemon.Running;
+
+/// <summary>
+/// How much room a file system has. Asked in the background, at most once in a few seconds, since a dead disk may not answer: then the last
+/// answer holds.
+/// </summary>
+internal sealed class DiskSpace(TimeProvider time)
+{
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
+    private readonly Lock _lock = new();
+    private string? _folder;
+    private long _asked;
+    private Task _asking = Task.CompletedTask;
+    private (long Free, long Total)? _last;
+
+    /// <summary>The last answer for a folder; null if there is none yet.</summary>
+    public (long Free, long Total)? Of(string folder)
+    {
+        lock (_lock)
+        {
+            if (folder != _folder)
+                (_folder, _last, _asked) = (folder, null, 0);
+            if (_asking.IsCompleted && (_asked == 0 || time.GetElapsedTime(_asked) > Freshness))
+            {
+                _asked = time.GetTimestamp();
+                _asking = Task.Run(() => Keep(folder, Ask(folder)));
+            }
+
+            return _last;
+        }
+    }
+
+    /// <summary>Asks now; null if it cannot be known. May block as long as the disk likes.</summary>
+    public static (long Free, long Total)? Ask(string folder)
+    {
+        try
+        {
+            // What does not exist yet will lie where its parent does.
+            string existing = folder;
+            while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
+                existing = parent;
+            DriveInfo drive = new(existing);
+            return (drive.AvailableFreeSpace, drive.TotalSize);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private void Keep(string folder, (long Free, long Total)? answer)
+    {
+        lock (_lock)
+        {
+            if (folder == _folder)
+                _last = answer;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Freshet.Api;
+
+namespace Freshet.Daemon.Running;
+
+/// <summary>How the session stands, as the API shows it.</summary>
+internal static class SessionStates
+{
+    public static SessionState Of(Session session, SessionControl control, DiskSpace disks)
+    {
+        SessionStatus status = session.Status;
+        SessionSettings settings = control.Settings;
+        (long Free, long Total)? space = disks.Of(settings.DownloadFolder);
+        int running = status.FetchingMetadata + status.Checking
+            + status.Downloading + status.Seeding + status.WaitingForDisk + status.Failed;
+        return new SessionState
+        {
+            Torrents = status.Torrents,
+            Stopped = status.Torrents - running,
+            FetchingMetadata = status.FetchingMetadata,
+            Checking = status.Checking,
+            Downloading = status.Downloading,
+            Seeding = status.Seeding,
+            WaitingForDisk = status.WaitingForDisk,
+            Failed = status.Failed,
+            Connections = status.Connections,
+            DownloadRate = status.DownloadRate.BytesPerSecond,
+            UploadRate = status.UploadRate.BytesPerSecond,
+            AlternativeLimits = settings.AlternativeLimits,
+            MaxDownloadRate = control.MaxDownloadRate,
+            MaxUploadRate = control.MaxUploadRate,
+            FreeSpace = space?.Free,
+            TotalSpace = space?.Total,
+        };
+    }
+}

@@ -1,0 +1,47 @@
+using Freshet.Api;
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Daemon.Running;
+
+/// <summary>What is due once a second: the catalog, the history of rates, and the sign of life for the service manager.</summary>
+internal sealed class Ticker(DaemonParts parts, ServiceManager manager, ILogger logger)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private DateTimeOffset _alive;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(Interval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+                Tick();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private void Tick()
+    {
+        try
+        {
+            parts.Catalog.Refresh();
+            SessionState state = parts.Catalog.State;
+            parts.History.Add(state.DownloadRate, state.UploadRate);
+        }
+#pragma warning disable CA1031 // A bug in one tick must not end all further ones.
+        catch (Exception e)
+        {
+            Log.TickFailed(logger, e);
+            return;
+        }
+#pragma warning restore CA1031
+        DateTimeOffset now = parts.Time.GetUtcNow();
+        if (manager.WatchdogInterval is { } interval && now - _alive >= interval)
+        {
+            _alive = now;
+            manager.Alive();
+        }
+    }
+}

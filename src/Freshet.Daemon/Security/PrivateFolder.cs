@@ -1,0 +1,76 @@
+namespace Freshet.Daemon.Security;
+
+/// <summary>
+/// The daemon's own files in the state folder; nobody but its user may read them. Files are replaced as a whole, or not at all.
+/// </summary>
+internal sealed class PrivateFolder
+{
+    private const UnixFileMode ForOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <exception cref="FreshetException">It cannot be made.</exception>
+    public PrivateFolder(string stateFolder)
+    {
+        Path = System.IO.Path.Combine(stateFolder, "daemon");
+        try
+        {
+            // The mode holds for the last folder alone; the state folder may be new, too.
+            foreach (string folder in (string[])[stateFolder, Path])
+            {
+                if (OperatingSystem.IsWindows())
+                    Directory.CreateDirectory(folder);
+                else
+                    Directory.CreateDirectory(folder, ForOwner | UnixFileMode.UserExecute);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FreshetException(FreshetError.Storage, $"The folder {Path} cannot be made: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    public string Path { get; }
+
+    /// <summary>The bytes of a file, or null if there is none.</summary>
+    public byte[]? Read(string name)
+    {
+        try
+        {
+            return File.ReadAllBytes(System.IO.Path.Combine(Path, name));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FreshetException(FreshetError.Storage, $"{name} in {Path} cannot be read: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    /// <summary>Replaces a file; when this returns, it is on disk.</summary>
+    public void Write(string name, ReadOnlySpan<byte> bytes)
+    {
+        string path = System.IO.Path.Combine(Path, name);
+        string temporary = path + ".new";
+        try
+        {
+            File.Delete(temporary);
+            FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = ForOwner;
+            using (FileStream file = new(temporary, options))
+            {
+                file.Write(bytes);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FreshetException(FreshetError.Storage, $"{path} cannot be written: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    public void Delete(string name) => File.Delete(System.IO.Path.Combine(Path, name));
+}

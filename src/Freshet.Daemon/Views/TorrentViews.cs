@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Freshet.Api;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Torrents;
+using Freshet.Core.Trackers;
+
+namespace Freshet.Daemon.Views;
+
+/// <summary>A torrent of the engine as the API shows it.</summary>
+internal static class TorrentViews
+{
+    /// <param name="torrent">The torrent.</param>
+    /// <param name="status">How it stands.</param>
+    /// <param name="size">The size of its files, which does not change; null without metadata.</param>
+    public static TorrentItem ItemOf(Torrent torrent, TorrentStatus status, long? size)
+    {
+        TorrentTotals totals = torrent.Totals;
+        ImmutableArray<TrackerStatus> trackers = torrent.Trackers;
+        return new TorrentItem
+        {
+            Hash = torrent.InfoHash.ToString(),
+            Name = torrent.Name,
+            State = Codes.Of(status.State),
+            Reason = Codes.Of(status.ReasonCode),
+            Why = status.Why,
+            Progress = Math.Round(status.Progress, 4, MidpointRounding.ToZero),
+            Size = size,
+            Left = status.Left.Bytes,
+            Downloaded = totals.Downloaded.Bytes,
+            Uploaded = totals.Uploaded.Bytes,
+            Wasted = status.Wasted.Bytes,
+            Ratio = RatioOf(totals, status, size),
+            DownloadRate = status.DownloadRate.BytesPerSecond,
+            UploadRate = status.UploadRate.BytesPerSecond,
+            Eta = status.Eta is { } eta ? (long)eta.TotalSeconds : null,
+            Peers = status.Peers,
+            Seeds = status.Seeds,
+            KnownPeers = status.KnownPeers,
+            SwarmSeeders = trackers.Max(tracker => tracker.Seeders),
+            SwarmLeechers = trackers.Max(tracker => tracker.Leechers),
+            HasMetadata = torrent.HasMetadata,
+            Pieces = status.PieceCount,
+            PiecesHave = status.PiecesHave,
+            Labels = Labels.Of(torrent.Options),
+            Category = Labels.CategoryOf(torrent.Options),
+            Trackers = HostsOf(trackers),
+            TrackerError = TroubleOf(trackers),
+            Folder = torrent.Folder,
+            Sequential = torrent.Options.Sequential,
+            AddedAt = torrent.AddedAt == DateTimeOffset.UnixEpoch ? null : torrent.AddedAt,
+            CompletedAt = torrent.CompletedAt,
+        };
+    }
+
+    public static TorrentItem ItemOf(Torrent torrent) => ItemOf(torrent, torrent.Status, SizeOf(torrent));
+
+    /// <summary>The size of a torrent's files without padding; null without metadata. Costs a little for each piece.</summary>
+    public static long? SizeOf(Torrent torrent) =>
+        torrent.HasMetadata ? torrent.Files.Where(file => !file.IsPadding).Sum(file => file.Length.Bytes) : null;
+
+    public static TorrentSettings SettingsOf(TorrentOptions options) => new()
+    {
+        Sequential = options.Sequential,
+        MaxDownloadRate = options.MaxDownloadRate?.BytesPerSecond ?? 0,
+        MaxUploadRate = options.MaxUploadRate?.BytesPerSecond ?? 0,
+        MaxPeers = options.MaxPeers,
+        UploadSlots = options.UploadSlots,
+        UseTrackers = options.UseTrackers,
+    };
+
+    public static TorrentMetadata MetadataOf(TorrentMetainfo metainfo) => new()
+    {
+        PieceLength = metainfo.Layout.PieceLength,
+        FileCount = metainfo.Files.Count(file => !file.IsPadding),
+        Private = metainfo.IsPrivate,
+        Comment = metainfo.Comment,
+        CreatedBy = metainfo.CreatedBy,
+        CreatedAt = metainfo.CreationDate,
+        WebSeeds = metainfo.WebSeeds,
+    };
+
+    private static double? RatioOf(TorrentTotals totals, TorrentStatus status, long? size)
+    {
+        double there = size is { } whole && status.PieceCount > 0 ? (double)whole * status.PiecesHave / status.PieceCount : 0;
+        double taken = Math.Max(totals.Downloaded.Bytes, there);
+        return taken > 0 ? Math.Round(totals.Uploaded.Bytes / taken, 4) : null;
+    }
+
+    private static string[] HostsOf(ImmutableArray<TrackerStatus> trackers) =>
+    [
+        .. trackers
+            .Select(tracker => Uri.TryCreate(tracker.Url, UriKind.Absolute, out Uri? url) ? url.Host : "")
+            .Where(host => host.Length > 0)
+            .Distinct(StringComparer.OrdinalIgnoreCase),
+    ];
+
+    private static string? TroubleOf(ImmutableArray<TrackerStatus> trackers)
+    {
+        TrackerStatus? failing = null;
+        foreach (TrackerStatus tracker in trackers)
+        {
+            if (tracker.State == TrackerState.Working)
+                return null;
+            if (tracker is { Message: not null, State: TrackerState.Failing or TrackerState.GivenUp or TrackerState.Unsupported })
+                failing ??= tracker;
+        }
+
+        return failing?.Message;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Net;
+using Freshet.Core.Rates;
+
+namespace Freshet.Daemon.Tests.Configuration;
+
+public class DaemonConfigurationTests
+{
+    [Fact]
+    public void Flags_come_before_the_environment_and_that_before_the_file()
+    {
+        using TemporaryFolder folder = new();
+        string file = folder.Write("daemon.json", """
+            {
+              // Comments are allowed.
+              "MaxUploadRate": "1MiB/s", "MaxConnections": 10, "Port": 1, "AllowedFolders": ["/a", "/b", "/c"], "AllowLocalUrls": true
+            }
+            """u8);
+        DaemonOptions options = DaemonConfiguration.Read(
+            file,
+            [new("FRESHET_MAXCONNECTIONS", "20"), new("FRESHET_Port", "2"), new("OTHER", "x"), new("FRESHET_AllowedFolders__0", "/d")],
+            [new("Port", ["3"]), new("Listen", ["[::1]:80", "127.0.0.1:0"])]);
+        Assert.Equal(DataRate.FromMiB(1), options.Session.MaxUploadRate);
+        Assert.Equal(20, options.Session.MaxConnections);
+        Assert.Equal(3, options.Session.ListenPort);
+        Assert.Equal(["/d"], options.AllowedFolders);
+        Assert.Equal([new IPEndPoint(IPAddress.IPv6Loopback, 80), new IPEndPoint(IPAddress.Loopback, 0)], options.Listen);
+        Assert.True(options.AllowLocalUrls);
+    }
+
+    [Fact]
+    public void Without_anything_the_daemon_is_on_loopback_alone()
+    {
+        DaemonOptions options = DaemonConfiguration.Read(null, [], []);
+        Assert.All(options.Listen, endPoint => Assert.True(IPAddress.IsLoopback(endPoint.Address)));
+        Assert.Null(options.PasswordHash);
+        Assert.Empty(options.OnComplete);
+        Assert.False(options.AllowLocalUrls);
+    }
+
+    [Fact]
+    public void All_mistakes_are_reported_at_once_each_with_its_place()
+    {
+        using TemporaryFolder folder = new();
+        string file = folder.Write("daemon.json", """{"Listen": ["nowhere"], "MaxUplaodRate": "1MiB/s", "Port": [1, 2]}"""u8);
+        ArgumentException e = Assert.Throws<ArgumentException>(() => DaemonConfiguration.Read(
+            file,
+            [new("FRESHET_MaxConnections", "1")],
+            [
+                new("PasswordHash", ["secret"]), new("OnComplete", ["rm", "{name}"]), new("CertificateKey", [file]),
+                new("MaxDownloadRate", ["5"]), new("DiskThreads", ["many"]),
+            ]));
+        string[] lines = e.Message.Split('\n');
+        Assert.Equal(9, lines.Length);
+        foreach (string expected in (string[])[$"Listen (in {file})", "MaxUplaodRate", "Port", "MaxConnections (in the environment)",
+            "PasswordHash (in the flags)", "OnComplete", "CertificateKey", "MaxDownloadRate", "DiskThreads"])
+        {
+            Assert.Contains(lines, line => line.StartsWith(expected, StringComparison.Ordinal));
+        }
+
+        Assert.DoesNotContain("secret", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[1]")]
+    public void A_file_that_is_malformed_or_missing_is_a_mistake(string text)
+    {
+        using TemporaryFolder folder = new();
+        string file = folder.Write("daemon.json", System.Text.Encoding.UTF8.GetBytes(text));
+        Assert.Contains("is malformed", Assert.Throws<ArgumentException>(() => DaemonConfiguration.Read(file, [], [])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("cannot be read", Assert.Throws<ArgumentException>(() => DaemonConfiguration.Read(folder["no"], [], [])).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_option_is_documented_with_its_flag_and_its_default()
+    {
+        string docs = Repository.Read("docs/configuration.md");
+        Assert.All(DaemonConfiguration.Settings, setting =>
+            Assert.Contains(docs.Split('\n'), line => line.StartsWith($"| `{setting.Name}` | `{setting.Flag}` | ", StringComparison.Ordinal)
+                && line.Contains($"| {setting.Default} | {setting.Meaning} |", StringComparison.Ordinal)));
+        string[] documented = [.. docs.Split('\n')
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Split('`')[1])];
+        Assert.Equal(DaemonConfiguration.Settings.Select(setting => setting.Name), documented);
+    }
+
+    [Fact]
+    public void A_password_matches_its_own_hash_alone()
+    {
+        string hash = PasswordHash.Of("correct horse");
+        Assert.True(PasswordHash.Matches(hash, "correct horse"));
+        Assert.False(PasswordHash.Matches(hash, "correct hors"));
+        Assert.NotEqual(hash, PasswordHash.Of("correct horse"));
+        Assert.False(PasswordHash.Matches("pbkdf2-sha256$1$AAAA$AAAA", ""));
+        Assert.False(PasswordHash.IsWellFormed("pbkdf2-sha256$99999999999$AAAA$AAAA"));
+    }
+}

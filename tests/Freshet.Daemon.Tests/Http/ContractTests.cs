@@ -1,0 +1,121 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Freshet.Daemon.Tests.Http;
+
+/// <summary>The description of the API against what is served, and against docs/api.md.</summary>
+public class ContractTests
+{
+    [Fact]
+    public async Task Every_answer_is_as_the_description_says()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        SampleTorrent sample = new();
+        sample.WriteTo(daemon.Data);
+        string hash = await daemon.AddAsync(sample, """, "labels": ["x"]""");
+        JsonNode description = await daemon.GetAsync("/openapi.json");
+        Assert.Equal("3.1.1", (string?)description["openapi"]);
+        int checkedAnswers = 0;
+        foreach ((string path, JsonNode? item) in description["paths"]!.AsObject())
+        {
+            if (item!["get"]?["responses"]!["200"]?["content"]?["application/json"]?["schema"]?["$ref"] is not { } reference)
+                continue;
+            JsonNode body = await daemon.GetAsync(path.Replace("{hash}", hash, StringComparison.Ordinal));
+            string name = ((string)reference!).Split('/')[^1];
+            RequireValid(body, description["components"]!["schemas"]![name]!, description["components"]!["schemas"]![name]!, path);
+            checkedAnswers++;
+        }
+
+        Assert.True(checkedAnswers >= 13, $"only {checkedAnswers}");
+    }
+
+    [Fact]
+    public async Task Every_example_is_as_its_schema_says()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        JsonNode description = await daemon.GetAsync("/openapi.json");
+        int examples = 0;
+        foreach ((string path, JsonNode? item) in description["paths"]!.AsObject())
+        {
+            foreach ((string method, JsonNode? operation) in item!.AsObject())
+            {
+                if (operation!["requestBody"]?["content"]?["application/json"] is not { } body || body["example"] is not { } example)
+                    continue;
+                JsonNode schema = description["components"]!["schemas"]![((string)body["schema"]!["$ref"]!).Split('/')[^1]]!;
+                RequireValid(example, schema, schema, $"{method} {path}");
+                examples++;
+            }
+        }
+
+        Assert.True(examples >= 8, $"only {examples}");
+    }
+
+    [Fact]
+    public async Task Every_operation_is_documented_and_everything_documented_is_served()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        JsonNode description = await daemon.GetAsync("/openapi.json");
+        string docs = Repository.Read("docs/api.md");
+        string[] served = [.. description["paths"]!.AsObject().Select(path => path.Key)];
+        string[] documented = [.. Regex.Matches(docs, @"`(?:GET|POST|PATCH|DELETE)(?:`?, `?HEAD)? (/[^\s`?]*)")
+            .Select(match => match.Groups[1].Value)
+            .Concat(Regex.Matches(docs, @", `(/\w+)`").Select(match => "/api/v1/torrents/{hash}" + match.Groups[1].Value))
+            .Where(path => path != "/")
+            .Distinct()];
+        Assert.Empty(documented.Except(served));
+        Assert.Empty(served.Except(documented));
+    }
+
+    // As much of JSON Schema as the description uses: types, enumerations, members, items, and references within the schema.
+    private static void RequireValid(JsonNode? value, JsonNode schema, JsonNode root, string where)
+    {
+        if ((string?)schema["$ref"] is { } reference)
+        {
+            JsonNode target = reference.TrimStart('#', '/').Split('/', StringSplitOptions.RemoveEmptyEntries)
+                .Aggregate(root, (node, part) => node is JsonArray array
+                    ? array[int.Parse(part, null)]!
+                    : node[part.Replace("~1", "/", StringComparison.Ordinal)]!);
+            RequireValid(value, target, root, where);
+            return;
+        }
+
+        if (schema["enum"] is JsonArray known)
+        {
+            Assert.True(known.Any(word => JsonNode.DeepEquals(word, value)),
+                $"{where}: {value?.ToJsonString()} is none of {known.ToJsonString()}");
+            return;
+        }
+
+        string[] types = schema["type"] is JsonArray several ? [.. several.Select(type => (string)type!)] : [(string?)schema["type"] ?? ""];
+        string actual = TypeOf(value);
+        Assert.True(types.Contains(actual) || (actual == "integer" && types.Contains("number")) || types[0].Length == 0,
+            $"{where}: {actual}, but {schema["type"]?.ToJsonString()} is described");
+        if (value is JsonObject described)
+        {
+            foreach ((string name, JsonNode? member) in described)
+            {
+                Assert.True(schema["properties"]?[name] is not null, $"{where}.{name} is not described");
+                RequireValid(member, schema["properties"]![name]!, root, $"{where}.{name}");
+            }
+
+            foreach (JsonNode? required in schema["required"]?.AsArray() ?? [])
+                Assert.True(described.ContainsKey((string)required!), $"{where}.{required} is missing");
+        }
+        else if (value is JsonArray items && schema["items"] is { } itemSchema)
+        {
+            for (int i = 0; i < items.Count; i++)
+                RequireValid(items[i], itemSchema, root, $"{where}[{i}]");
+        }
+    }
+
+    private static string TypeOf(JsonNode? value) => value?.GetValueKind() switch
+    {
+        null or JsonValueKind.Null => "null",
+        JsonValueKind.True or JsonValueKind.False => "boolean",
+        JsonValueKind.Number => value.ToJsonString().AsSpan().ContainsAny('.', 'E') ? "number" : "integer",
+        JsonValueKind.String => "string",
+        JsonValueKind.Array => "array",
+        _ => "object",
+    };
+}

@@ -1,0 +1,100 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Freshet.Core.Rates;
+
+namespace Freshet.Daemon.Tests.Http;
+
+public class SessionApiTests
+{
+    [Fact]
+    public async Task Settings_are_changed_at_once_and_kept_for_the_next_start()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["data"]);
+        DaemonOptions options = TestDaemon.OptionsIn(folder);
+        await using (DaemonServer first = await DaemonServer.StartAsync(options, TestContext.Current.CancellationToken))
+        {
+            await ChangeAsync(first, """{"maxDownloadRate": 500000, "maxConnections": 77}""");
+            Assert.Equal(new DataRate(500_000), first.Session.Options.MaxDownloadRate);
+            Assert.Null(first.Session.Options.MaxUploadRate);
+            await ChangeAsync(first, """{"alternativeLimits": true}""");
+            Assert.Equal(DataRate.FromMiB(1), first.Session.Options.MaxDownloadRate);
+        }
+
+        await using DaemonServer second = await DaemonServer.StartAsync(options, TestContext.Current.CancellationToken);
+        Assert.Equal(77, second.Session.Options.MaxConnections);
+        Assert.Equal(DataRate.FromMiB(1), second.Session.Options.MaxDownloadRate);
+        await ChangeAsync(second, """{"alternativeLimits": false}""");
+        Assert.Equal(new DataRate(500_000), second.Session.Options.MaxDownloadRate);
+        Assert.False(second.IsTokenNew);
+    }
+
+    [Fact]
+    public async Task All_that_is_wrong_with_settings_is_said_at_once_and_nothing_is_changed()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        JsonNode problem = await daemon.RefusedAsync(HttpMethod.Patch, "/api/v1/session/settings",
+            """{"maxConnections": 1, "maxUploadRate": 5, "checkpointInterval": 0, "maxDownloadRate": 5000}""",
+            HttpStatusCode.BadRequest, "invalid-value");
+        Assert.Equal(["checkpointInterval", "maxConnections", "maxUploadRate"],
+            problem["errors"]!.AsObject().Select(error => error.Key).Order());
+        Assert.Equal(0, (long?)(await daemon.GetAsync("/api/v1/session/settings"))["maxDownloadRate"]);
+        Assert.False(File.Exists(daemon["state/daemon/settings.json"]));
+    }
+
+    [Fact]
+    public async Task The_log_says_what_happened_to_all_and_to_one()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string first = await daemon.AddAsync(new SampleTorrent("one", seed: 1));
+        await daemon.AddAsync(new SampleTorrent("two", seed: 2));
+        await Patience.Until(() => EntriesOf("/api/v1/log").Count(entry => (string?)entry!["event"] == "torrent-added") == 2);
+        Assert.All(EntriesOf($"/api/v1/torrents/{first}/log"), entry => Assert.Equal(first, (string?)entry!["hash"]));
+        JsonNode page = await daemon.GetAsync("/api/v1/log?after=0&limit=1");
+        Assert.Single(page["entries"]!.AsArray());
+        Assert.NotEqual(
+            (long?)page["entries"]![0]!["id"],
+            (long?)(await daemon.GetAsync($"/api/v1/log?after={page["next"]}&limit=1"))["entries"]![0]!["id"]);
+
+        JsonArray EntriesOf(string path) => daemon.GetAsync(path).GetAwaiter().GetResult()["entries"]!.AsArray();
+    }
+
+    [Fact]
+    public async Task Session_statistics_history_and_folders_are_told()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        Directory.CreateDirectory(daemon["data/films"]);
+        JsonNode folder = await daemon.GetAsync("/api/v1/folders");
+        Assert.Equal("""["films"]""", folder["folders"]!.ToJsonString());
+        Assert.True((long?)folder["freeSpace"] > 0);
+        JsonNode session = await daemon.GetAsync("/api/v1/session");
+        Assert.Equal(daemon.Data, (string?)session["downloadFolder"]);
+        Assert.True((int?)session["listenPort"] > 0);
+        Assert.True((long?)(await daemon.GetAsync("/api/v1/session/statistics"))["memory"] > 0);
+        await Patience.Until(() =>
+            daemon.GetAsync("/api/v1/session/history").GetAwaiter().GetResult()["downloadRates"]!.AsArray().Count > 0);
+        using HttpResponseMessage health = await TestDaemon.SendAsync(daemon.Stranger, HttpMethod.Get, "/healthz");
+        Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_stop_is_bounded_while_clients_listen_and_the_state_folder_is_free_afterwards()
+    {
+        TestDaemon daemon = await TestDaemon.StartAsync();
+        using HttpResponseMessage listening = await daemon.SendAsync(HttpMethod.Get, "/api/v1/events");
+        Assert.Equal(HttpStatusCode.OK, listening.StatusCode);
+        string address = daemon["state/daemon/address"];
+        Assert.Equal(daemon.Server.Urls[0].ToString(), File.ReadAllText(address).Trim());
+        await daemon.Server.StopAsync().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.False(File.Exists(address));
+        await daemon.DisposeAsync();
+    }
+
+    private static async Task ChangeAsync(DaemonServer server, string change)
+    {
+        using HttpClient client = new() { BaseAddress = server.Urls[0] };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", server.Token);
+        using HttpResponseMessage answer = await TestDaemon.SendAsync(client, HttpMethod.Patch, "/api/v1/session/settings", change);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+}

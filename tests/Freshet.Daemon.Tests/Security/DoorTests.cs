@@ -1,0 +1,189 @@
+using System.Net;
+using System.Runtime.Versioning;
+using System.Text.Json.Nodes;
+
+namespace Freshet.Daemon.Tests.Security;
+
+/// <summary>What SECURITY.md promises of the daemon, one test for each promise.</summary>
+public class DoorTests
+{
+    private const string SomeHash = "c9e15763f722f23e98a29decdfae341b98d53056";
+
+    [Fact]
+    public async Task A_request_without_a_token_is_refused_wherever_it_goes()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        JsonNode description = await daemon.GetAsync("/openapi.json");
+        int refused = 0;
+        foreach ((string path, JsonNode? item) in description["paths"]!.AsObject())
+        {
+            foreach ((string method, JsonNode? operation) in item!.AsObject())
+            {
+                if (operation!["security"]!.AsArray().Count == 0)
+                    continue;
+                using HttpResponseMessage answer = await TestDaemon.SendAsync(
+                    daemon.Stranger, new HttpMethod(method.ToUpperInvariant()),
+                    path.Replace("{hash}", SomeHash, StringComparison.Ordinal).Replace("{index}", "0", StringComparison.Ordinal), "{}");
+                Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized, $"{method} {path}: {answer.StatusCode}");
+                refused++;
+            }
+        }
+
+        Assert.True(refused > 25);
+    }
+
+    [Fact]
+    public async Task A_wrong_token_is_refused()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.RefusedAsync(HttpMethod.Get, "/api/v1/session", null, HttpStatusCode.Unauthorized, "not-authenticated",
+            request => request.Headers.Authorization = new("Bearer", daemon.Server.Token + "x"));
+    }
+
+    [Theory]
+    [InlineData("evil.example")]
+    [InlineData("evil.example:8690")]
+    [InlineData("localhost.evil.example")]
+    [InlineData("10.1.2.3")]
+    public async Task A_rebound_Host_is_refused(string host)
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.RefusedAsync(HttpMethod.Get, "/api/v1/session", null, HttpStatusCode.MisdirectedRequest, "wrong-host",
+            request => request.Headers.Host = host);
+        using HttpResponseMessage page = await TestDaemon.SendAsync(
+            daemon.Stranger, HttpMethod.Get, "/", change: request => request.Headers.Host = host);
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, page.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_configured_may_be_in_Host()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync((options, _) => options with { AllowedHosts = ["nas.example"] });
+        using HttpResponseMessage answer = await daemon.SendAsync(
+            HttpMethod.Get, "/api/v1/session", change: request => request.Headers.Host = "nas.example:80");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("https://evil.example")]
+    [InlineData("null")]
+    [InlineData("http://127.0.0.1:1")]
+    public async Task A_foreign_Origin_is_refused_even_with_the_token(string origin)
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.RefusedAsync(HttpMethod.Post, "/api/v1/torrents/bulk", """{"action": "stop", "hashes": []}""",
+            HttpStatusCode.Forbidden, "foreign-origin", request => request.Headers.Add("Origin", origin));
+    }
+
+    [Fact]
+    public async Task A_cookie_alone_changes_nothing_unless_the_request_says_that_it_is_of_our_page()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string cookie = await LogInAsync(daemon, $$"""{"token": "{{daemon.Server.Token}}"}""");
+        string own = daemon.Server.Urls[0].GetLeftPart(UriPartial.Authority);
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Get, "/api/v1/session", null));
+        Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(HttpMethod.Patch, "/api/v1/session/settings", null));
+        Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(HttpMethod.Patch, "/api/v1/session/settings", "http://evil.example"));
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Patch, "/api/v1/session/settings", own));
+
+        async Task<HttpStatusCode> SendAsync(HttpMethod method, string path, string? origin)
+        {
+            using HttpResponseMessage answer = await TestDaemon.SendAsync(
+                daemon.Stranger, method, path, method == HttpMethod.Get ? null : "{}", request =>
+                {
+                    request.Headers.Add("Cookie", cookie);
+                    if (origin is not null)
+                        request.Headers.Add("Origin", origin);
+                });
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task The_cookie_is_kept_from_scripts_and_other_sites_and_ends_at_logout()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        using HttpResponseMessage login = await TestDaemon.SendAsync(
+            daemon.Stranger, HttpMethod.Post, "/api/v1/login", $$"""{"token": "{{daemon.Server.Token}}"}""");
+        string set = login.Headers.GetValues("Set-Cookie").Single();
+        Assert.Contains("httponly", set, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("samesite=strict", set, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(daemon.Server.Token, set, StringComparison.Ordinal);
+        string cookie = set.Split(';')[0];
+        string own = daemon.Server.Urls[0].GetLeftPart(UriPartial.Authority);
+        using HttpResponseMessage logout = await TestDaemon.SendAsync(daemon.Stranger, HttpMethod.Post, "/api/v1/logout", "{}", request =>
+        {
+            request.Headers.Add("Cookie", cookie);
+            request.Headers.Add("Origin", own);
+        });
+        Assert.Equal(HttpStatusCode.NoContent, logout.StatusCode);
+        using HttpResponseMessage after = await TestDaemon.SendAsync(
+            daemon.Stranger, HttpMethod.Get, "/api/v1/session", change: request => request.Headers.Add("Cookie", cookie));
+        Assert.Equal(HttpStatusCode.Unauthorized, after.StatusCode);
+    }
+
+    [Fact]
+    public async Task Brute_force_is_stopped_after_a_few_attempts_also_when_they_come_at_once()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync(
+            (options, _) => options with { PasswordHash = PasswordHash.Of("right") });
+        HttpResponseMessage[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => TestDaemon.SendAsync(
+            daemon.Stranger, HttpMethod.Post, "/api/v1/login", $$"""{"password": "guess {{i}}"}""")));
+        Assert.All(answers, answer => Assert.True(
+            answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests));
+        using HttpResponseMessage right = await TestDaemon.SendAsync(
+            daemon.Stranger, HttpMethod.Post, "/api/v1/login", """{"password": "right"}""");
+        await TestDaemon.ProblemOfAsync(right, HttpStatusCode.TooManyRequests, "too-many-attempts");
+        Assert.True(right.Headers.RetryAfter?.Delta > TimeSpan.Zero);
+        await daemon.RefusedAsync(HttpMethod.Get, "/api/v1/session", null, HttpStatusCode.TooManyRequests, "too-many-attempts");
+    }
+
+    [Fact]
+    public async Task The_password_opens_if_there_is_one_and_a_wrong_one_does_not()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync(
+            (options, _) => options with { PasswordHash = PasswordHash.Of("right") });
+        using HttpResponseMessage wrong = await TestDaemon.SendAsync(
+            daemon.Stranger, HttpMethod.Post, "/api/v1/login", """{"password": "wrong"}""");
+        await TestDaemon.ProblemOfAsync(wrong, HttpStatusCode.Unauthorized, "wrong-credentials");
+        await LogInAsync(daemon, """{"password": "right"}""");
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task The_token_and_the_state_folder_are_for_their_user_alone()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(daemon["state/daemon/token"]));
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Assert.Equal(Owner, File.GetUnixFileMode(daemon["state/daemon"]));
+        Assert.Equal(Owner, File.GetUnixFileMode(daemon["state"]));
+        Assert.True(daemon.Server.IsTokenNew);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_large_is_refused()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string large = $$"""{"token": "{{new string('x', 100_000)}}"}""";
+        await daemon.RefusedAsync(HttpMethod.Post, "/api/v1/login", large, HttpStatusCode.RequestEntityTooLarge, "too-large");
+    }
+
+    [Fact]
+    public async Task The_page_may_run_no_inline_script_and_be_framed_by_nobody()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        using HttpResponseMessage answer = await TestDaemon.SendAsync(daemon.Stranger, HttpMethod.Get, "/api/v1/authentication");
+        Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
+        string policy = answer.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> LogInAsync(TestDaemon daemon, string proof)
+    {
+        using HttpResponseMessage answer = await TestDaemon.SendAsync(daemon.Stranger, HttpMethod.Post, "/api/v1/login", proof);
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        return answer.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+    }
+}

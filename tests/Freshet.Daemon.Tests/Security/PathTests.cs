@@ -1,0 +1,77 @@
+using System.Net;
+using Freshet.Daemon.Security;
+
+namespace Freshet.Daemon.Tests.Security;
+
+public class PathTests
+{
+    [Theory]
+    [InlineData("../outside")]
+    [InlineData("/etc")]
+    [InlineData("a/../../outside")]
+    [InlineData("link/inside")]
+    [InlineData("a\0b")]
+    [InlineData("")]
+    public void A_path_that_leaves_the_allowed_folders_is_not_resolved(string path)
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["data"]);
+        Directory.CreateDirectory(folder["outside"]);
+        Directory.CreateSymbolicLink(folder["data/link"], folder["outside"]);
+        Assert.Null(new AllowedFolders([folder["data"]]).Resolve(path, folder["data"]));
+    }
+
+    [Fact]
+    public void A_sibling_whose_name_begins_alike_is_outside()
+    {
+        using TemporaryFolder folder = new();
+        Assert.Null(new AllowedFolders([folder["data"]]).Resolve(folder["data2"], folder["data"]));
+    }
+
+    [Fact]
+    public void Links_that_stay_inside_and_links_to_the_allowed_folder_itself_are_followed()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["real/inside"]);
+        Directory.CreateSymbolicLink(folder["data"], folder["real"]);
+        Directory.CreateSymbolicLink(folder["real/link"], "inside");
+        AllowedFolders allowed = new([folder["data"]]);
+        Assert.Equal(folder["data/link/new"], allowed.Resolve("link/new", folder["data"]));
+        Assert.Equal(folder["data"], allowed.Resolve(".", folder["data"]));
+    }
+
+    [Fact]
+    public void Links_that_lead_in_a_circle_are_refused()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["data"]);
+        Directory.CreateSymbolicLink(folder["data/a"], "b");
+        Directory.CreateSymbolicLink(folder["data/b"], "a");
+        Assert.Null(new AllowedFolders([folder["data"]]).Resolve("a/x", folder["data"]));
+    }
+
+    [Theory]
+    [InlineData("/etc")]
+    [InlineData("../elsewhere")]
+    public async Task Traversal_in_a_folder_is_refused_wherever_a_request_names_one(string path)
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string metainfo = Convert.ToBase64String(new SampleTorrent().Bytes);
+        await daemon.RefusedAsync(HttpMethod.Post, "/api/v1/torrents", $$"""{"metainfo": "{{metainfo}}", "folder": "{{path}}"}""",
+            HttpStatusCode.Forbidden, "path-not-allowed");
+        await daemon.RefusedAsync(HttpMethod.Get, "/api/v1/folders?path=" + Uri.EscapeDataString(path), null,
+            HttpStatusCode.Forbidden, "path-not-allowed");
+        await daemon.RefusedAsync(HttpMethod.Patch, "/api/v1/session/settings", $$"""{"downloadFolder": "{{path}}"}""",
+            HttpStatusCode.BadRequest, "invalid-value");
+        Assert.Empty(daemon.Server.Session.Torrents);
+    }
+
+    [Fact]
+    public async Task Traversal_in_a_new_name_of_a_file_is_refused()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string hash = await daemon.AddAsync(new SampleTorrent());
+        await daemon.RefusedAsync(HttpMethod.Post, $"/api/v1/torrents/{hash}/files/0/rename", """{"path": "../../outside.bin"}""",
+            HttpStatusCode.BadRequest, "invalid-value");
+    }
+}
