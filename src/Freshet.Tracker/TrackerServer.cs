@@ -114,10 +114,9 @@ public sealed class TrackerServer : IAsyncDisposable
     private void ListenForDatagrams(TrackerOptions options)
     {
         ConnectionIds connections = new(NewHash());
-        UdpApplication application = new(_swarms, connections, options);
         foreach (IPEndPoint endPoint in options.UdpEndPoints.IsDefault ? [] : options.UdpEndPoints)
         {
-            UdpListener listener = new(endPoint, application);
+            UdpListener listener = new(endPoint, new UdpApplication(_swarms, connections, options));
             _udp.Add(listener);
             listener.Start();
         }

@@ -26,6 +26,16 @@ public class DownloadTests : InteropTest
     public Task From_one_seed_found_through_our_own_tracker(ClientKind seed) => CaseAsync(() =>
         DownloadThroughTrackerAsync(ClientKind.Freshet, Sample(SampleKind.ManyFiles), seed));
 
+    /// <summary>Both announce over UDP; only what the test itself asks goes over HTTP.</summary>
+    [Theory]
+    [InlineData(ClientKind.Opentracker, ClientKind.Libtorrent)]
+    [InlineData(ClientKind.Opentracker, ClientKind.Transmission)]
+    [InlineData(ClientKind.Freshet, ClientKind.Libtorrent)]
+    [InlineData(ClientKind.Freshet, ClientKind.Transmission)]
+    [InlineData(ClientKind.Freshet, ClientKind.Aria2)]
+    public Task From_one_seed_found_over_udp(ClientKind tracker, ClientKind seed) => CaseAsync(() =>
+        DownloadThroughTrackerAsync(tracker, Sample(SampleKind.SingleFile), asksOverUdp: true, seed));
+
     [Theory]
     [InlineData(SampleKind.SingleFile)]
     [InlineData(SampleKind.ManyFiles)]
@@ -79,14 +89,18 @@ public class DownloadTests : InteropTest
         Assert.Empty(torrent.Differences(NewFolder("freshet")));
     });
 
-    private async Task DownloadThroughTrackerAsync(ClientKind trackerKind, SampleTorrent torrent, params IReadOnlyList<ClientKind> seeds)
+    private Task DownloadThroughTrackerAsync(ClientKind trackerKind, SampleTorrent torrent, params IReadOnlyList<ClientKind> seeds) =>
+        DownloadThroughTrackerAsync(trackerKind, torrent, asksOverUdp: false, seeds);
+
+    private async Task DownloadThroughTrackerAsync(
+        ClientKind trackerKind, SampleTorrent torrent, bool asksOverUdp, params IReadOnlyList<ClientKind> seeds)
     {
         Require([ClientKind.Freshet, trackerKind, .. seeds]);
         Tracker tracker = await StartTrackerAsync(trackerKind, torrent);
-        torrent = torrent.WithTracker(tracker.AnnounceUrl);
+        torrent = torrent.WithTracker(asksOverUdp ? tracker.UdpAnnounceUrl : tracker.AnnounceUrl);
         foreach (ClientKind kind in seeds)
         {
-            PeerClient seed = New(kind);
+            PeerClient seed = New(kind, new ClientOptions { AsksOverUdp = asksOverUdp });
             await seed.SeedAsync(torrent, torrent.DataFolder);
         }
 

@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace Freshet.Benchmarks.Trackers;
 
 /// <summary>
-/// Announces to a UDP tracker as so many peers, one after the other, with so many datagrams on the way: whatever the tracker, the load is the
-/// same. Peers come from the addresses 127.1.0.0 and up, each with many ports, since some trackers count or limit by address.
+/// Announces to a UDP tracker as so many peers, with a fixed number of datagrams on the way: whatever the tracker, the load is the same.
+/// A peer is one of sixteen addresses, from 127.1.0.1 on, with a port of its own in its torrent.
 /// </summary>
 /// <param name="tracker">Where it listens.</param>
 /// <param name="peers">How many peers there are.</param>
@@ -24,7 +24,7 @@ internal sealed class AnnounceLoad(IPEndPoint tracker, int peers, int torrents) 
     /// <summary>Announces that were answered with something else than an announce's answer.</summary>
     public long Refused { get; private set; }
 
-    /// <summary>Datagrams that were not answered within a second, and were sent again.</summary>
+    /// <summary>Datagrams that were not answered within a second.</summary>
     public long Lost { get; private set; }
 
     /// <summary>Announces that were answered.</summary>
@@ -35,6 +35,7 @@ internal sealed class AnnounceLoad(IPEndPoint tracker, int peers, int torrents) 
     {
         ulong[] connections = Array.ConvertAll(_sockets, Connect);
         long began = Stopwatch.GetTimestamp();
+        long connected = began;
         for (long next = 0; next < announces; next += Sockets * Window)
         {
             // Each socket sends a few, then takes their answers while the tracker works on those of the others.
@@ -42,8 +43,10 @@ internal sealed class AnnounceLoad(IPEndPoint tracker, int peers, int torrents) 
                 SendSome(socket, connections[socket], next + (socket * Window), announces);
             for (int socket = 0; socket < Sockets; socket++)
                 TakeSome(socket, next + (socket * Window), announces);
-            if (Stopwatch.GetElapsedTime(began).TotalSeconds % 60 > 50)
-                connections = Array.ConvertAll(_sockets, Connect);
+            if (Stopwatch.GetElapsedTime(connected).TotalSeconds < 30)
+                continue;
+            connections = Array.ConvertAll(_sockets, Connect);
+            connected = Stopwatch.GetTimestamp();
         }
 
         return Stopwatch.GetElapsedTime(began);

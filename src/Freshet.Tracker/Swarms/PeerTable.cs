@@ -1,64 +1,123 @@
+using System.Numerics;
 using Freshet.Core.Rates;
 
 namespace Freshet.Tracker.Swarms;
 
 /// <summary>
-/// Peers without order and without gaps, so that one drawn at random costs nothing. The index holds exactly the peers of the
-/// list, each with its place, and they are counted in the totals.
+/// Peers of one family without order and without gaps, so that one drawn at random costs nothing. The index holds exactly the peers of the
+/// list, each with its place, and they are counted in the totals. A general dictionary would take as much again for each peer.
 /// </summary>
 internal sealed class PeerTable(SwarmTotals totals, int kind)
 {
-    private readonly Dictionary<PeerAddress, int> _places = new(KeyedHash.Instance);
-    private readonly List<SwarmPeer> _peers = [];
+    private readonly bool _isV6 = kind >= SwarmTotals.Roles;
+    private PackedPeer[] _peers = new PackedPeer[2];
 
-    public int Count => _peers.Count;
+    // A power of two in length, at most two thirds full: places plus one, 0 for none, each at its hash or in the next free slots behind it.
+    private int[] _index = new int[4];
 
-    public SwarmPeer this[int place] => _peers[place];
+    public int Count { get; private set; }
 
-    public SwarmPeer? Find(PeerAddress address) => _places.TryGetValue(address, out int place) ? _peers[place] : null;
+    public SwarmPeer this[int place] => _peers[place].Unpack(_isV6);
+
+    public PeerAddress AddressAt(int place) => _peers[place].AddressIn(_isV6);
+
+    public SwarmPeer? Find(PeerAddress address) => SlotOf(address) is >= 0 and var slot ? this[_index[slot] - 1] : null;
 
     public void Put(in SwarmPeer peer)
     {
-        if (!_places.TryAdd(peer.Address, _peers.Count))
+        if (SlotOf(peer.Address) is >= 0 and var slot)
         {
-            _peers[_places[peer.Address]] = peer;
+            _peers[_index[slot] - 1] = PackedPeer.From(peer);
             return;
         }
 
-        _peers.Add(peer);
+        if (Count == _peers.Length)
+            Array.Resize(ref _peers, Count + Math.Max(2, Count / 4));
+        _peers[Count++] = PackedPeer.From(peer);
+        if (3 * Count > 2 * _index.Length)
+            BuildIndex();
+        else
+            AddToIndex(Count - 1);
         totals.Add(kind, 1);
     }
 
     public bool Remove(PeerAddress address)
     {
-        if (!_places.Remove(address, out int place))
+        if (SlotOf(address) is not (>= 0 and var slot))
             return false;
+        int place = _index[slot] - 1;
+        RemoveFromIndex(slot);
         totals.Add(kind, -1);
-        SwarmPeer last = _peers[^1];
-        _peers.RemoveAt(_peers.Count - 1);
-        if (place < _peers.Count)
+        int last = --Count;
+        if (place < last)
         {
-            _peers[place] = last;
-            _places[last.Address] = place;
+            _index[SlotOf(AddressAt(last))] = place + 1;
+            _peers[place] = _peers[last];
         }
 
         return true;
     }
 
     /// <summary>The table is used no more.</summary>
-    public void Drop() => totals.Add(kind, -_peers.Count);
+    public void Drop() => totals.Add(kind, -Count);
 
     /// <summary>Forgets those that were last heard of at that moment or before; each is reported.</summary>
     public void RemoveSilentSince(Timestamp moment, Action<PeerAddress> removed)
     {
         // Backwards, since a removal fills its gap from the end.
-        for (int place = _peers.Count - 1; place >= 0; place--)
+        for (int place = Count - 1; place >= 0; place--)
         {
-            PeerAddress address = _peers[place].Address;
             if (_peers[place].LastSeen > moment)
                 continue;
+            PeerAddress address = AddressAt(place);
             Remove(address);
             removed(address);
         }
+    }
+
+    private int HomeOf(PeerAddress address) => KeyedHash.Instance.GetHashCode(address) & (_index.Length - 1);
+
+    private int Next(int slot) => (slot + 1) & (_index.Length - 1);
+
+    private int SlotOf(PeerAddress address)
+    {
+        for (int slot = HomeOf(address); _index[slot] != 0; slot = Next(slot))
+        {
+            if (_peers[_index[slot] - 1].Is(address))
+                return slot;
+        }
+
+        return -1;
+    }
+
+    private void AddToIndex(int place)
+    {
+        int slot = HomeOf(AddressAt(place));
+        while (_index[slot] != 0)
+            slot = Next(slot);
+        _index[slot] = place + 1;
+    }
+
+    private void BuildIndex()
+    {
+        _index = new int[BitOperations.RoundUpToPowerOf2((uint)(2 * Count))];
+        for (int place = 0; place < Count; place++)
+            AddToIndex(place);
+    }
+
+    // What lies behind moves up, unless it would come before its home.
+    private void RemoveFromIndex(int hole)
+    {
+        int mask = _index.Length - 1;
+        for (int slot = Next(hole); _index[slot] != 0; slot = Next(slot))
+        {
+            int home = HomeOf(AddressAt(_index[slot] - 1));
+            if (((slot - home) & mask) < ((slot - hole) & mask))
+                continue;
+            _index[hole] = _index[slot];
+            hole = slot;
+        }
+
+        _index[hole] = 0;
     }
 }

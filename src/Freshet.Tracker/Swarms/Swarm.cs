@@ -133,7 +133,8 @@ internal sealed class Swarm(InfoHash infoHash, SwarmTotals totals)
     public List<SwarmPeer> Draw(in SwarmRequest request, PeerRole role, int wanted, Timestamp silentSince, Random random)
     {
         PeerRole[] roles = role == PeerRole.Downloader ? ForDownloaders : ForSeeds;
-        List<SwarmPeer> drawn = new(Math.Min(wanted, Count));
+        List<SwarmPeer> drawn = request.Drawn ?? new(Math.Min(wanted, Count));
+        drawn.Clear();
         PeerAddress asker = request.Address;
         Draw(drawn, asker, asker.IsV6, roles, wanted, silentSince, random);
         if (!request.OwnFamilyOnly)

@@ -23,4 +23,7 @@ internal readonly record struct SwarmRequest
 
     /// <summary>Whether only peers of the asker's own address family are of use to it.</summary>
     public bool OwnFamilyOnly { get; init; }
+
+    /// <summary>A list that the answer's peers are put into, in place of what it holds; null for a new one.</summary>
+    public List<SwarmPeer>? Drawn { get; init; }
 }

@@ -10,7 +10,7 @@ using Freshet.Core.Wire;
 namespace Freshet.Tracker.Udp;
 
 /// <summary>An announce over UDP (BEP 15) with its options (BEP 41); the layout stands at <see cref="UdpTrackerRequest"/>.</summary>
-internal sealed record UdpAnnounce
+internal readonly record struct UdpAnnounce()
 {
     private const byte EndOption = 0;
     private const byte NoOption = 1;
@@ -37,15 +37,15 @@ internal sealed record UdpAnnounce
 
     /// <summary>Reads a datagram, whose connection id and action are known to be right.</summary>
     public static bool TryRead(
-        ReadOnlySpan<byte> datagram, [NotNullWhen(true)] out UdpAnnounce? announce, [NotNullWhen(false)] out string? error)
+        ReadOnlySpan<byte> datagram, out UdpAnnounce announce, [NotNullWhen(false)] out string? error)
     {
-        announce = null;
+        announce = default;
         error = null;
         if (datagram.Length < UdpTrackerRequest.AnnounceLength)
             error = "the announce is cut off";
         else if (TryReadOptions(datagram[UdpTrackerRequest.AnnounceLength..], out string urlData, out error))
             announce = Read(datagram) with { UrlData = urlData };
-        return announce is not null;
+        return error is null;
     }
 
     private static UdpAnnounce Read(ReadOnlySpan<byte> datagram)

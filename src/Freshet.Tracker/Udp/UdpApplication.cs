@@ -10,7 +10,7 @@ using Freshet.Tracker.Swarms;
 namespace Freshet.Tracker.Udp;
 
 /// <summary>
-/// Answers datagrams (BEP 15, BEP 41); for any thread. Who has not shown by a connection id that its address is its own is sent no more
+/// Answers datagrams (BEP 15, BEP 41), on one thread. Who has not shown by a connection id that its address is its own is sent no more
 /// bytes than it sent itself, so that nobody can have this tracker flood another.
 /// </summary>
 internal sealed class UdpApplication(SharedSwarms swarms, ConnectionIds connections, TrackerOptions options)
@@ -19,6 +19,8 @@ internal sealed class UdpApplication(SharedSwarms swarms, ConnectionIds connecti
     public const int MaxLength = 1_400;
 
     private const int PeersStart = UdpTrackerAnswer.AnnounceLength;
+
+    private readonly List<SwarmPeer> _drawn = [];
 
     /// <summary>Answers a datagram; returns the answer's length, 0 for none.</summary>
     /// <param name="datagram">What came.</param>
@@ -51,7 +53,7 @@ internal sealed class UdpApplication(SharedSwarms swarms, ConnectionIds connecti
 
     private int Announce(ReadOnlySpan<byte> datagram, PeerAddress asker, Span<byte> answer)
     {
-        if (!UdpAnnounce.TryRead(datagram, out UdpAnnounce? announce, out string? error))
+        if (!UdpAnnounce.TryRead(datagram, out UdpAnnounce announce, out string? error))
             return Refuse(answer, error);
         if (!IsAnnouncePath(announce.UrlData))
             return Refuse(answer, "this tracker answers at /announce");
@@ -66,6 +68,7 @@ internal sealed class UdpApplication(SharedSwarms swarms, ConnectionIds connecti
                 Left = announce.Left,
                 NumWant = Math.Min(announce.NumWant ?? options.DefaultNumWant, (answer.Length - PeersStart) / peerLength),
                 OwnFamilyOnly = true,
+                Drawn = _drawn,
             },
             isUdp: true);
         if (reply.FailureReason is not null)
@@ -86,7 +89,7 @@ internal sealed class UdpApplication(SharedSwarms swarms, ConnectionIds connecti
         return length;
     }
 
-    private PeerAddress AddressOf(UdpAnnounce announce, PeerAddress asker)
+    private PeerAddress AddressOf(in UdpAnnounce announce, PeerAddress asker)
     {
         bool believes = announce.Address is { } named
             && AskerAddress.IsIn(asker.ToIPAddress(), options.TrustAnnouncedAddressFrom)

@@ -9,6 +9,7 @@ public sealed class Aria2Client(string workFolder, ClientOptions? options = null
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
     private readonly int _controlPort = Loopback.NextPort();
+    private readonly int _dhtPort = Loopback.NextPort();
 
     public override async Task<bool> IsCompleteAsync()
     {
@@ -24,7 +25,8 @@ public sealed class Aria2Client(string workFolder, ClientOptions? options = null
         Launch(["aria2c", "--no-conf", $"--stop-with-process={Environment.ProcessId}",
             "--enable-rpc", $"--rpc-listen-port={_controlPort}", "--rpc-listen-all=false",
             $"--interface={EndPoint.Address}", $"--listen-port={EndPoint.Port}", "--disable-ipv6=true",
-            "--enable-dht=false", "--enable-dht6=false", "--bt-enable-lpd=false", "--enable-peer-exchange=false",
+            $"--enable-dht={(Options.AsksOverUdp ? "true" : "false")}", $"--dht-listen-port={_dhtPort}",
+            $"--dht-file-path={Path.Combine(folder, "..", $"aria2-{_dhtPort}.dht")}", "--enable-dht6=false", "--bt-enable-lpd=false", "--enable-peer-exchange=false",
             $"--bt-force-encryption={(Options.Encryption == ClientEncryption.Rc4Required ? "true" : "false")}", "--bt-max-peers=0",
             "--file-allocation=none", "--allow-overwrite=true", $"--check-integrity={(seeding ? "true" : "false")}",
             "--seed-ratio=0.0", $"--max-upload-limit={Options.UploadLimit ?? 0}",

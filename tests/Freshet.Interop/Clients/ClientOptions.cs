@@ -9,6 +9,9 @@ public sealed record ClientOptions
     /// <summary>The magnet link by which the client gets the torrent, instead of its .torrent.</summary>
     public string? Magnet { get; init; }
 
+    /// <summary>Whether its trackers are asked over UDP. aria2 does that with DHT alone, which finds nobody where no node is named.</summary>
+    public bool AsksOverUdp { get; init; }
+
     /// <summary>The address to listen on and to dial from; null for one of 127.0.0.0/8 that nobody else has.</summary>
     public System.Net.IPAddress? Address { get; init; }
 

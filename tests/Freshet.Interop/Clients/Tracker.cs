@@ -19,6 +19,9 @@ public sealed class Tracker : IAsyncDisposable
 
     public string AnnounceUrl => $"http://{_endPoint}/announce";
 
+    /// <summary>The same swarms over UDP.</summary>
+    public string UdpAnnounceUrl => $"udp://{_endPoint}/announce";
+
     /// <summary>The last lines that it wrote.</summary>
     public string Log => $"--- {_process.CommandLine}\n{_process.Tail}";
 
@@ -34,7 +37,7 @@ public sealed class Tracker : IAsyncDisposable
             File.SetUnixFileMode(home, (UnixFileMode)0b111_101_101);
         File.WriteAllLines(Path.Combine(home, "whitelist"), infoHashes);
         return StartAsync(home, endPoint, ["opentracker", "-i", endPoint.Address.ToString(), "-p", endPoint.Port.ToString(provider: null),
-            "-d", home, "-w", "whitelist"]);
+            "-P", endPoint.Port.ToString(provider: null), "-d", home, "-w", "whitelist"]);
     }
 
     /// <summary>Freshet's own.</summary>
@@ -42,7 +45,7 @@ public sealed class Tracker : IAsyncDisposable
     {
         IPEndPoint endPoint = NextEndPoint();
         return StartAsync(
-            NewHome(workFolder, endPoint), endPoint, [.. FreshetExecutable.Command, "tracker", "--http", endPoint.ToString()]);
+            NewHome(workFolder, endPoint), endPoint, [.. FreshetExecutable.Command, "tracker", "--http", endPoint.ToString(), "--udp", endPoint.ToString()]);
     }
 
     /// <summary>How another's tracker died by a signal of its own; null if it did not, and always for ours.</summary>
