@@ -50,6 +50,12 @@ public sealed record SessionOptions
     /// </summary>
     public EncryptionOptions Encryption { get; init; } = new();
 
+    /// <summary>
+    /// Takes part in the DHT, which finds peers without trackers, on the UDP port of the number of <see cref="ListenPort"/>. Null, the
+    /// default, does not. Private torrents never use it. It cannot be changed while the session runs.
+    /// </summary>
+    public DhtOptions? Dht { get; init; }
+
     /// <summary>The most payload received per second, all torrents together. Null, the default, is no limit.</summary>
     public DataRate? MaxDownloadRate { get; init; }
 
@@ -133,6 +139,7 @@ public sealed record SessionOptions
             errors.Add($"{nameof(BlockPoolSize)} is {BlockPoolSize}: 1 MiB to 16 GiB");
         if (CheckpointInterval < TimeSpan.FromSeconds(1) || CheckpointInterval > TimeSpan.FromHours(1))
             errors.Add($"{nameof(CheckpointInterval)} is {CheckpointInterval}: 1 s to 1 h");
+        Dht?.Validate(errors);
         RequirePositive(MaxDownloadRate, nameof(MaxDownloadRate), errors);
         RequirePositive(MaxUploadRate, nameof(MaxUploadRate), errors);
         ThrowIfAny(errors);

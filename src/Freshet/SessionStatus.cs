@@ -1,3 +1,4 @@
+using Freshet.Core.Dht;
 using Freshet.Core.Rates;
 
 namespace Freshet;
@@ -34,6 +35,9 @@ public sealed record SessionStatus
 
     /// <summary>Payload sent per second, over the last few seconds.</summary>
     public required DataRate UploadRate { get; init; }
+
+    /// <summary>How its node of the DHT stands; null if it takes no part.</summary>
+    public DhtStatus? Dht { get; init; }
 
     /// <summary>
     /// The port that peers and trackers are told. It is the one of the options, or that which the system chose for port 0.

@@ -69,6 +69,9 @@ public sealed class Torrent
     /// <summary>Its trackers, tier by tier.</summary>
     public ImmutableArray<TrackerStatus> Trackers => _actor.Trackers;
 
+    /// <summary>How it stands with the DHT; null if it does not use it, as a private torrent never does.</summary>
+    public TorrentDhtStatus? Dht => _actor.Dht;
+
     /// <summary>
     /// The pieces that are there and verified, none as long as the metadata is not known: a copy, which is the caller's.
     /// </summary>

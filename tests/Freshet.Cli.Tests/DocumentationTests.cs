@@ -6,7 +6,8 @@ public class DocumentationTests
 {
     public static TheoryData<string> Commands =>
         [
-            "download", "seed", "list", "forget", "create", "info", "verify", "decode", "peers", "scrape", "handshake", "piece", "tracker",
+            "download", "seed", "list", "forget", "create", "info", "verify", "decode", "peers", "scrape", "handshake", "piece",
+            "tracker", "dht",
             "demo",
             "completion",
         ];

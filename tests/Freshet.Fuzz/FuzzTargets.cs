@@ -15,6 +15,7 @@ internal static class FuzzTargets
         new PeerExchangeTarget(),
         new PeerMessagesTarget(),
         new EncryptedHandshakeTarget(),
+        new KrpcTarget(),
         new HttpTrackerAnswerTarget(),
         new TrackerUrlTarget(),
         new TrackerQueryTarget(),

@@ -26,6 +26,7 @@ internal static class CommandTree
             PieceCommand.Create(streams),
             TrackerCommand.Create(streams),
             DaemonCommand.Create(streams),
+            DhtCommand.Create(streams),
             DemoCommand.Create(streams),
             new HelpOption { Description = "Show help and usage." },
             ProgramVersionOption.Create(streams),

@@ -13,8 +13,13 @@ internal sealed class ConnectionOptions
         "--port", "The port to listen on; 0 lets the system choose. If not given, 6881, or another one if that is taken.");
     private readonly Option<EncryptionOptions> _encryption = EncryptionOption.Create();
 
+    private readonly Option<bool> _noDht = new("--no-dht") { Description = "Take no part in the DHT." };
+    private readonly Option<HostPort[]> _bootstrap = DhtBootstrap.Option();
+
     public void AddTo(Command command)
     {
+        command.Add(_noDht);
+        command.Add(_bootstrap);
         command.Add(_peers);
         command.Add(_port);
         command.Add(_bind);
@@ -44,6 +49,7 @@ internal sealed class ConnectionOptions
             ListenPort = parsed.GetValue(_port) ?? defaults.ListenPort,
             BindAddress = BindAddress(parsed),
             Encryption = parsed.GetValue(_encryption) ?? defaults.Encryption,
+            Dht = parsed.GetValue(_noDht) ? null : new DhtOptions { Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)) },
         };
     }
 }

@@ -30,6 +30,13 @@ internal sealed class BencodeWriter
     /// <summary>Whether one whole value has been written.</summary>
     public bool IsComplete => _complete;
 
+    /// <summary>Begins anew with another value. What was written stays where it is.</summary>
+    public void Reset()
+    {
+        _depth = 0;
+        _complete = false;
+    }
+
     /// <summary>Writes with a buffer of its own, and gives what was written.</summary>
     public static byte[] Write(Action<BencodeWriter> write)
     {
@@ -83,12 +90,13 @@ internal sealed class BencodeWriter
         if (_depth == 0 || _frames[_depth - 1].Place != Place.BeforeKey)
             throw new InvalidOperationException("A key belongs into a dictionary, in front of its value.");
         ref Frame frame = ref _frames[_depth - 1];
-        if (frame.Key is not null && frame.Key.AsSpan(0, frame.KeyLength).SequenceCompareTo(key) >= 0)
+        if (frame.HasKey && frame.Key.AsSpan(0, frame.KeyLength).SequenceCompareTo(key) >= 0)
             throw new InvalidOperationException($"The key '{Encoding.UTF8.GetString(key)}' does not sort after the one before it.");
         if (frame.Key is null || frame.Key.Length < key.Length)
             frame.Key = new byte[Math.Max(key.Length, 16)];
         key.CopyTo(frame.Key);
         frame.KeyLength = key.Length;
+        frame.HasKey = true;
         frame.Place = Place.BeforeValue;
         PutString(key);
     }
@@ -140,7 +148,9 @@ internal sealed class BencodeWriter
         if (_depth == _frames.Length)
             Array.Resize(ref _frames, _depth * 2);
         PutByte(start);
-        _frames[_depth++] = new Frame { Place = place };
+        ref Frame frame = ref _frames[_depth++];
+        frame.Place = place;
+        frame.HasKey = false;
     }
 
     private void BeforeValue()
@@ -182,5 +192,6 @@ internal sealed class BencodeWriter
         public Place Place;
         public byte[]? Key;
         public int KeyLength;
+        public bool HasKey;
     }
 }

@@ -29,6 +29,7 @@ internal sealed class Peer : BlockSource
         IsOutgoing = connected.IsOutgoing;
         Way = connected.Way;
         IsFast = connected.Handshake.Reserved.Fast;
+        HasDht = connected.Handshake.Reserved.Dht;
         HasExtensions = connected.Handshake.Reserved.ExtensionProtocol;
         Uploads = new UploadSide(now);
         ListensAt = IsOutgoing ? EndPoint : null;
@@ -49,6 +50,9 @@ internal sealed class Peer : BlockSource
 
     /// <summary>Whether it speaks the Fast extension (BEP 6), as we do.</summary>
     public bool IsFast { get; }
+
+    /// <summary>Whether it has a node in the DHT (BEP 5).</summary>
+    public bool HasDht { get; }
 
     /// <summary>Whether it speaks the extension protocol (BEP 10), as we do.</summary>
     public bool HasExtensions { get; }

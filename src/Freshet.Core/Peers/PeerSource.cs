@@ -17,4 +17,7 @@ public enum PeerSource
 
     /// <summary>Another peer told us of it (BEP 11).</summary>
     Exchange,
+
+    /// <summary>The DHT (BEP 5).</summary>
+    Dht,
 }

@@ -12,14 +12,14 @@ internal static class Explanation
     // Whoever gave us something since then is downloaded from, whether just now it is asked for something or not.
     private static readonly TimeSpan Lately = TimeSpan.FromSeconds(5);
 
-    public static string Of(TorrentContext torrent, Announcing announcing, Timestamp now) => torrent.Phase switch
+    public static string Of(TorrentContext torrent, TorrentParts parts, Timestamp now) => torrent.Phase switch
     {
         TorrentPhase.Checking checking => $"Checking what is on disk: {Number(checking.Done)} of {Number(checking.Total)} pieces.",
         TorrentPhase.WaitingForDisk waiting => $"Waiting for the disk: {waiting.Reason}",
         TorrentPhase.Failed failed => failed.Reason,
         TorrentPhase.Seeding => OfSeeding(torrent),
         TorrentPhase.Downloading or TorrentPhase.FetchingMetadata when torrent.Peers.Count == 0 =>
-            OfNoPeers(torrent, announcing.Statuses(now)),
+            OfNoPeers(torrent, parts, now),
         TorrentPhase.Downloading when !torrent.WriteRight.IsHeld => "Waiting for the right to write the torrent's files.",
         TorrentPhase.Downloading => OfPeers(torrent, now),
         TorrentPhase.FetchingMetadata => $"{Connected(torrent.Peers.Count)}; the torrent's metadata is still to come.",
@@ -36,23 +36,27 @@ internal static class Explanation
             : "Complete; nobody is connected.";
     }
 
-    private static string OfNoPeers(TorrentContext torrent, IReadOnlyList<TrackerStatus> trackers)
+    private static string OfNoPeers(TorrentContext torrent, TorrentParts parts, Timestamp now)
     {
         if (torrent.Book.DiallingCount > 0)
             return $"Connecting to {Peers(torrent.Book.DiallingCount)}.";
         if (torrent.Book.IdleCount > 0)
             return $"{Peers(torrent.Book.IdleCount)} could not be reached and will be tried again.";
         TrackerStatus? failing = null;
-        foreach (TrackerStatus tracker in trackers)
+        foreach (TrackerStatus tracker in parts.Announcing.Statuses(now))
         {
             if (tracker.State == TrackerState.Announcing)
                 return "Asking the tracker for peers.";
-            if (tracker.State == TrackerState.Working)
+            if (tracker.State == TrackerState.Working && !parts.Dht.IsSearching)
                 return "The tracker knows of no other peers.";
             if (tracker.State is TrackerState.Failing or TrackerState.GivenUp or TrackerState.Unsupported)
                 failing ??= tracker;
         }
 
+        if (parts.Dht.IsSearching)
+            return "Asking the DHT for peers.";
+        if (failing is null && parts.Dht.Status(now) is not null)
+            return "No peers are known yet; the DHT is asked again from time to time.";
         if (failing is null && torrent.Identity.WebSeeds.Length > 0)
             return "The torrent names no tracker, only web seeds, which are not supported; peers can still be named by hand.";
         if (failing is null && torrent.Book.Bans.Count > 0)

@@ -9,7 +9,7 @@ namespace Freshet.Core.Torrents;
 /// passed over.
 /// </summary>
 internal sealed class MessageHandler(
-    TorrentContext torrent, BlockMessages blocks, PieceMessages pieces, Uploading uploading, ExtendedMessages extended)
+    TorrentContext torrent, BlockMessages blocks, PieceMessages pieces, Uploading uploading, ExtendedMessages extended, DhtAsking dht)
 {
     /// <summary>Handles a receive batch, then asks the peer for more, once.</summary>
     public void OnMessages(Peer peer, ReadOnlySpan<PeerMessage> batch, Timestamp now)
@@ -98,7 +98,10 @@ internal sealed class MessageHandler(
             case MessageId.Extended:
                 extended.On(peer, message, now);
                 break;
-            case MessageId.KeepAlive or MessageId.Port or MessageId.Unknown:
+            case MessageId.Port:
+                dht.OnPort(peer, message.Number);
+                break;
+            case MessageId.KeepAlive or MessageId.Unknown:
                 break;
         }
     }

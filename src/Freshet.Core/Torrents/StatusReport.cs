@@ -6,7 +6,7 @@ namespace Freshet.Core.Torrents;
 /// <summary>Makes the snapshot that people see.</summary>
 internal static class StatusReport
 {
-    public static TorrentStatus Of(TorrentContext torrent, Announcing announcing, Timestamp now)
+    public static TorrentStatus Of(TorrentContext torrent, TorrentParts parts, Timestamp now)
     {
         PieceLedger ledger = torrent.Ledger;
         DataRate download = torrent.Download.RateAt(now);
@@ -17,7 +17,7 @@ internal static class StatusReport
             State = torrent.Phase.State,
             Reason = torrent.Phase.Words,
             ReasonCode = torrent.Phase.Code,
-            Why = Explanation.Of(torrent, announcing, now),
+            Why = Explanation.Of(torrent, parts, now),
             Progress = ProgressOf(torrent),
             PiecesHave = ledger.Have.Count,
             PieceCount = torrent.Layout.PieceCount,

@@ -141,12 +141,20 @@ internal sealed class TorrentMachine
         _parts.Requesting.RefillAll(now);
     }
 
-    /// <summary>Addresses of peers came.</summary>
-    public void OnPeersFound(IReadOnlyList<IPEndPoint> endPoints, PeerSource source, Timestamp now) =>
-        _parts.Connecting.OnPeersFound(endPoints, source, now);
+    /// <summary>Addresses of peers came. Those from the DHT are not used if the torrent has turned out to be private.</summary>
+    public void OnPeersFound(IReadOnlyList<IPEndPoint> endPoints, PeerSource source, Timestamp now)
+    {
+        if (source != PeerSource.Dht || Identity.IsPrivate != true)
+            _parts.Connecting.OnPeersFound(endPoints, source, now);
+    }
 
     /// <summary>A connection is made, whoever dialled, and both handshakes are done.</summary>
-    public void OnConnected(PeerKey key, ConnectedPeer peer, Timestamp now) => _parts.Connecting.OnConnected(key, peer, now);
+    public void OnConnected(PeerKey key, ConnectedPeer peer, Timestamp now)
+    {
+        _parts.Connecting.OnConnected(key, peer, now);
+        if (_torrent.Peers.Find(key) is { } connected)
+            _parts.Dht.Greet(connected, now);
+    }
 
     /// <summary>A peer that we dialled could not be connected with.</summary>
     public void OnConnectFailed(IPEndPoint endPoint, DisconnectReason reason, Timestamp now) =>
@@ -238,6 +246,9 @@ internal sealed class TorrentMachine
     /// <summary>An announce was not made: others came first, or it was taken back.</summary>
     public void OnAnnouncePutOff(AnnounceTarget target, Timestamp now) => _parts.Announcing.OnPutOff(target, now);
 
+    /// <summary>A search in the DHT is over.</summary>
+    public void OnDhtSearched(DhtOutcome outcome, Timestamp now) => _parts.Dht.OnSearched(outcome, now);
+
     /// <summary>A person asks to announce to the trackers before the regular time.</summary>
     public void Reannounce(Timestamp now) => _parts.Announcing.Reannounce(now);
 
@@ -250,6 +261,7 @@ internal sealed class TorrentMachine
         _parts.Announcing.Tick(now);
         if (Phase is TorrentPhase.Stopped or TorrentPhase.Failed)
             return;
+        _parts.Dht.Tick(now);
         _parts.Connecting.Tick(now);
         _parts.Requesting.Tick(now);
         _parts.Uploading.Tick(now);
@@ -266,6 +278,7 @@ internal sealed class TorrentMachine
         Timestamp next = _parts.Announcing.NextDue;
         if (Phase is TorrentPhase.Stopped or TorrentPhase.Failed)
             return next;
+        next = Timestamp.Min(next, _parts.Dht.NextDue);
         next = Timestamp.Min(next, _parts.Connecting.NextDue(now));
         next = Timestamp.Min(next, _parts.Requesting.NextDue(now));
         next = Timestamp.Min(next, _parts.Uploading.NextDue(now));
@@ -274,13 +287,16 @@ internal sealed class TorrentMachine
     }
 
     /// <summary>How it stands.</summary>
-    public TorrentStatus Snapshot(Timestamp now) => StatusReport.Of(_torrent, _parts.Announcing, now);
+    public TorrentStatus Snapshot(Timestamp now) => StatusReport.Of(_torrent, _parts, now);
 
     /// <summary>How it stands with each connected peer.</summary>
     public ImmutableArray<PeerStatus> Peers(Timestamp now) => PeerReport.Of(_torrent.Peers, now);
 
     /// <summary>How it stands with each tracker.</summary>
     public IReadOnlyList<TrackerStatus> Trackers(Timestamp now) => _parts.Announcing.Statuses(now);
+
+    /// <summary>How it stands with the DHT; null if it does not use it.</summary>
+    public TorrentDhtStatus? Dht(Timestamp now) => _parts.Dht.Status(now);
 
     /// <summary>Addresses worth keeping for the next run.</summary>
     public IReadOnlyList<IPEndPoint> KnownPeers(int most) => _torrent.Book.Best(most);

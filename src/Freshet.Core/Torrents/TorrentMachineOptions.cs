@@ -32,6 +32,9 @@ internal sealed record TorrentMachineOptions
     /// <summary>Makes the extensions of BEP 10 that we speak; none, unless it is set.</summary>
     public ExtensionFactory Extensions { get; init; } = static (_, _) => [];
 
+    /// <summary>The DHT; null if it is not used.</summary>
+    public ITorrentDht? Dht { get; init; }
+
     /// <summary>What peers are told that we have; null if the machine decides, by its settings.</summary>
     public IOffer? Offer { get; init; }
 

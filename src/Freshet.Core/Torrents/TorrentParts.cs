@@ -19,6 +19,7 @@ internal sealed class TorrentParts
         Uploading = new Uploading(torrent, Departures, demands, FirstCopy);
         Connecting = new Connecting(torrent, Sourcing, Departures, demands, FirstCopy);
         Announcing = new Announcing(torrent, Connecting);
+        Dht = new DhtAsking(torrent);
         Disk = new DiskWatch(torrent, Requesting, Uploading);
         Check = new PieceCheck(torrent, demands);
         Lifecycle = new Lifecycle(
@@ -28,7 +29,8 @@ internal sealed class TorrentParts
             new BlockMessages(Downloading, Requesting, Departures),
             new PieceMessages(torrent, Interest, Connecting, Uploading, Departures),
             Uploading,
-            new ExtendedMessages(Extensions, Connecting));
+            new ExtendedMessages(Extensions, Connecting),
+            Dht);
         MetadataFetch = new MetadataFetch(torrent, Departures);
         MetadataServing = new MetadataServing(torrent);
         Extensions.Install(torrent.Options.Extensions(torrent, this));
@@ -53,6 +55,8 @@ internal sealed class TorrentParts
     public Connecting Connecting { get; }
 
     public Announcing Announcing { get; }
+
+    public DhtAsking Dht { get; }
 
     public DiskWatch Disk { get; }
 

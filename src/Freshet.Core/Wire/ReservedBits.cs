@@ -32,6 +32,9 @@ public readonly record struct ReservedBits(ulong Value)
     /// <summary>Can be upgraded to version 2 (BEP 52).</summary>
     public bool V2 => (Value & V2Bit) != 0;
 
+    /// <summary>The same, and DHT.</summary>
+    public ReservedBits WithDht() => new(Value | DhtBit);
+
     /// <summary>Writes the eight bytes.</summary>
     public void CopyTo(Span<byte> destination) => BinaryPrimitives.WriteUInt64BigEndian(destination, Value);
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using Freshet.Core.Dht;
 
 namespace Freshet.Network;
 
@@ -32,6 +33,14 @@ internal readonly record struct UdpAddress
             : new UdpAddress(BinaryPrimitives.ReadUInt128BigEndian(bytes), (uint)address.ScopeId, (ushort)endPoint.Port, isV6: true);
     }
 
+    public static UdpAddress From(NodeAddress node)
+    {
+        Span<byte> compact = stackalloc byte[NodeAddress.V6Length];
+        return node.Write(compact) == NodeAddress.V4Length
+            ? new UdpAddress(BinaryPrimitives.ReadUInt32BigEndian(compact), 0, node.Port, isV6: false)
+            : new UdpAddress(BinaryPrimitives.ReadUInt128BigEndian(compact), 0, node.Port, isV6: true);
+    }
+
     /// <summary>Reads a <c>sockaddr_in</c> or <c>sockaddr_in6</c>, which differ between systems in their first two bytes alone.</summary>
     public static UdpAddress Read(ReadOnlySpan<byte> native, AddressFamily family)
     {
@@ -55,6 +64,14 @@ internal readonly record struct UdpAddress
 
         BinaryPrimitives.WriteUInt32BigEndian(native[4..], (uint)_address);
         native[8..16].Clear();
+    }
+
+    /// <summary>The same as the DHT has it. A node has no scope: those of one link are not used.</summary>
+    public NodeAddress ToNode()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, _address);
+        return NodeAddress.From(IsV6 ? bytes : bytes[12..], Port);
     }
 
     public IPEndPoint ToEndPoint()

@@ -180,6 +180,25 @@ internal sealed class StateFolder : IDisposable
         new AtomicFile(_system, PathOfSession()).Replace(SessionRecord.Write(clock));
     }
 
+    /// <summary>What was known of the DHT; nothing if that is not to be had, since it can be found anew.</summary>
+    public byte[] LoadDht()
+    {
+        try
+        {
+            return BoundedFile.TryRead(_system, PathOfDht(), DhtLimits.MaxDhtFileLength, out byte[]? bytes, out _) ? bytes : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    public void SaveDht(ReadOnlySpan<byte> memory)
+    {
+        using Write write = new(this);
+        new AtomicFile(_system, PathOfDht()).Replace(memory);
+    }
+
     /// <summary>Forgets a torrent that is claimed.</summary>
     public void Forget(InfoHash infoHash)
     {
@@ -280,6 +299,8 @@ internal sealed class StateFolder : IDisposable
     }
 
     private FilePath PathOf(InfoHash infoHash, string suffix) => new(_folder, infoHash + suffix);
+
+    private FilePath PathOfDht() => new(_folder, "dht");
 
     private FilePath PathOfSession() => new(_folder, "session");
 

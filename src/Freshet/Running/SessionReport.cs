@@ -31,6 +31,7 @@ internal static class SessionReport
             DownloadRate = new DataRate(down),
             UploadRate = new DataRate(up),
             ListenPort = services.ListenPort,
+            Dht = services.Dht?.Status,
         };
     }
 }

@@ -126,6 +126,9 @@ internal sealed class SessionServices : IAsyncDisposable
     /// </summary>
     public UdpMux? Udp { get; private set; }
 
+    /// <summary>Our node of the DHT; null if the session does not take part, and before it has started.</summary>
+    public DhtService? Dht { get; private set; }
+
     /// <summary>Incoming peers whose torrents are not open yet.</summary>
     public EarlyPeers EarlyPeers { get; }
 
@@ -162,7 +165,8 @@ internal sealed class SessionServices : IAsyncDisposable
     public static Random NewRandom() => new(RandomNumberGenerator.GetInt32(int.MaxValue));
 
     /// <summary>Our side of the handshake for a torrent.</summary>
-    public Handshake HandshakeFor(InfoHash infoHash) => new(ReservedBits.Ours, infoHash, PeerId);
+    public Handshake HandshakeFor(InfoHash infoHash) =>
+        new(Dht is null ? ReservedBits.Ours : ReservedBits.Ours.WithDht(), infoHash, PeerId);
 
     /// <summary>Begins to listen and to tick.</summary>
     /// <exception cref="FreshetException">It cannot listen.</exception>
@@ -195,6 +199,12 @@ internal sealed class SessionServices : IAsyncDisposable
             Time = Time,
             OnFault = e => Log.EscapedException(Logger, "a protocol over UDP", e),
         });
+        if (Options.Dht is { } dht)
+        {
+            Dht = DhtStart.Create(this, Udp, dht);
+            _ = Dht.StartAsync();
+        }
+
         _savedClock = Clock.Now;
         _heartbeat = new Heartbeat(Tick, e => Log.EscapedException(Logger, "the heartbeat", e), Time);
     }
@@ -250,6 +260,8 @@ internal sealed class SessionServices : IAsyncDisposable
     {
         _heartbeat?.Dispose();
         await StopListeningAsync().ConfigureAwait(false);
+        if (Dht is not null)
+            await Dht.DisposeAsync().ConfigureAwait(false);
         if (Udp is not null)
             await Udp.DisposeAsync().ConfigureAwait(false);
         await Disk.DisposeAsync().ConfigureAwait(false);

@@ -49,7 +49,13 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
         _loop = new EventLoop(e => Log.EscapedException(services.Logger, Name, e));
         Key = services.Competition.Add(this);
         _effects = new TorrentEffects(services, this);
-        _machine = new TorrentMachine(Translation.ToMachine(services, identity, Options), _effects, SessionServices.NewRandom());
+        _machine = new TorrentMachine(
+            Translation.ToMachine(services, identity, Options) with
+            {
+                Dht = services.Options.Dht is null ? null : new TorrentDht(services, this),
+            },
+            _effects,
+            SessionServices.NewRandom());
         _effects.Limit(PeerMessageLimits.BeforeMetadata with { Extensions = _machine.ExtensionTable });
         if (metainfo is not null)
             TakeOver(metainfo, OpenStore(metainfo), StartingPoint.Empty(metainfo.Layout.PieceCount), now: default);
@@ -99,6 +105,9 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
 
     /// <summary>How it stands with each tracker.</summary>
     public ImmutableArray<TrackerStatus> Trackers => _board.Snapshot.TrackersAt(_services.Clock.Now);
+
+    /// <summary>How it stands with the DHT; null if it does not use it.</summary>
+    public TorrentDhtStatus? Dht => _board.Snapshot.DhtAt(_services.Clock.Now);
 
     public Task Completion => _runs.Completion;
 
@@ -226,6 +235,10 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
     public void PostMetadata(ReadOnlyMemory<byte> info) => _ = Task.Run(() => _runs.LearnAsync(info));
 
     public void PostDialled(IPEndPoint peer, DialResult result) => Post(now => OnDialled(peer, result, now));
+
+    public void PostDhtPeers(IReadOnlyList<IPEndPoint> peers) => Post(now => _machine.OnPeersFound(peers, PeerSource.Dht, now));
+
+    public void PostDhtSearched(DhtOutcome outcome) => Post(now => _machine.OnDhtSearched(outcome, now));
 
     void ICompetitor.PostIncoming(ITransport transport, Handshake theirs, bool mustReplace) =>
         Post(now => Connect(

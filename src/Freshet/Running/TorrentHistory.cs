@@ -80,6 +80,7 @@ internal sealed class TorrentHistory
             Have = machine.Have.Clone(),
             Peers = machine.Peers(when),
             Trackers = machine.Trackers(when),
+            Dht = machine.Dht(when),
         };
     }
 

@@ -22,6 +22,16 @@ internal sealed record TorrentSnapshot(TorrentStatus Status, TorrentTotals Total
     /// <summary>How it stood with each tracker.</summary>
     public IReadOnlyList<TrackerStatus> Trackers { get; init; } = [];
 
+    /// <summary>How it stood with the DHT; null if it does not use it.</summary>
+    public TorrentDhtStatus? Dht { get; init; }
+
+    /// <summary>How it stands with the DHT, if nothing has happened since.</summary>
+    public TorrentDhtStatus? DhtAt(TimeSpan clock) => Dht is null ? null : Dht with
+    {
+        LastSearch = Dht.LastSearch + (clock - Clock),
+        NextSearch = Less(Dht.NextSearch, clock - Clock),
+    };
+
     /// <summary>How it stands with each tracker, if nothing has happened since.</summary>
     public ImmutableArray<TrackerStatus> TrackersAt(TimeSpan clock) =>
         [.. Trackers.Select(tracker => tracker with

@@ -9,7 +9,6 @@ public sealed class Aria2Client(string workFolder, ClientOptions? options = null
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
     private readonly int _controlPort = Loopback.NextPort();
-    private readonly int _dhtPort = Loopback.NextPort();
 
     public override async Task<bool> IsCompleteAsync()
     {
@@ -25,13 +24,21 @@ public sealed class Aria2Client(string workFolder, ClientOptions? options = null
         Launch(["aria2c", "--no-conf", $"--stop-with-process={Environment.ProcessId}",
             "--enable-rpc", $"--rpc-listen-port={_controlPort}", "--rpc-listen-all=false",
             $"--interface={EndPoint.Address}", $"--listen-port={EndPoint.Port}", "--disable-ipv6=true",
-            $"--enable-dht={(Options.AsksOverUdp ? "true" : "false")}", $"--dht-listen-port={_dhtPort}",
-            $"--dht-file-path={Path.Combine(folder, "..", $"aria2-{_dhtPort}.dht")}", "--enable-dht6=false", "--bt-enable-lpd=false", "--enable-peer-exchange=false",
+            .. DhtOptions(), "--enable-dht6=false", "--bt-enable-lpd=false", "--enable-peer-exchange=false",
             $"--bt-force-encryption={(Options.Encryption == ClientEncryption.Rc4Required ? "true" : "false")}", "--bt-max-peers=0",
             "--file-allocation=none", "--allow-overwrite=true", $"--check-integrity={(seeding ? "true" : "false")}",
             "--seed-ratio=0.0", $"--max-upload-limit={Options.UploadLimit ?? 0}",
             "--console-log-level=notice", "--summary-interval=0", "-d", folder, Source]);
         await UntilAnswersAsync(DownloadAsync, "answers RPC");
+    }
+
+    // UDP trackers are asked with DHT alone.
+    private string[] DhtOptions()
+    {
+        if (Options.DhtNode is null && !Options.AsksOverUdp)
+            return ["--enable-dht=false"];
+        string[] options = ["--enable-dht=true", $"--dht-listen-port={EndPoint.Port}", $"--dht-file-path={Home}/dht.dat"];
+        return Options.DhtNode is { } node ? [.. options, $"--dht-entry-point={node}"] : options;
     }
 
     protected override ValueTask EndAsync()

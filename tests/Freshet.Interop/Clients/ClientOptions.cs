@@ -12,6 +12,12 @@ public sealed record ClientOptions
     /// <summary>Whether its trackers are asked over UDP. aria2 does that with DHT alone, which finds nobody where no node is named.</summary>
     public bool AsksOverUdp { get; init; }
 
+    /// <summary>A node of the DHT to begin from; null for no DHT, except in freshet, which then knows no node to begin from.</summary>
+    public System.Net.IPEndPoint? DhtNode { get; init; }
+
+    /// <summary>Whether it takes part in the DHT though it knows no node to begin from: others begin from it.</summary>
+    public bool IsDhtNode { get; init; }
+
     /// <summary>The address to listen on and to dial from; null for one of 127.0.0.0/8 that nobody else has.</summary>
     public System.Net.IPAddress? Address { get; init; }
 

@@ -102,6 +102,8 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
             "--state", StateFolder ?? Path.Combine(Home, "state"), "--json", .. MoreOptions]);
         if (Options.Encryption != ClientEncryption.Plain)
             command.AddRange(["--encryption", Options.Encryption == ClientEncryption.Preferred ? "preferred" : "required"]);
+        if (Options.DhtNode is { } node)
+            command.AddRange(["--dht-bootstrap", node.ToString()]);
         if (Options.UploadLimit is long limit)
             command.AddRange(["--max-upload", Text(limit)]);
         foreach (IPEndPoint peer in Peers)

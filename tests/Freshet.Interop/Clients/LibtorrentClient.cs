@@ -60,6 +60,8 @@ public sealed class LibtorrentClient(string workFolder, ClientOptions? options =
             uploadLimit = Options.UploadLimit,
             hashingThreads = HashingThreads,
             encryption = Options.Encryption.ToString(),
+            dht = Options.IsDhtNode || Options.DhtNode is not null,
+            dhtNode = Options.DhtNode?.ToString(),
         });
         Launch([InstalledClients.DebianPython, script, arguments], OnLine);
         return UntilAsync(() => Task.FromResult(_said.ContainsKey("ready")), CheckBound, "is ready");

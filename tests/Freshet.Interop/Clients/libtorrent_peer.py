@@ -41,7 +41,11 @@ def open_session(options):
     session = lt.session({
         "listen_interfaces": f"{options['address']}:{options['port']}",
         "outgoing_interfaces": options["address"],
-        "enable_dht": False, "enable_lsd": False, "enable_upnp": False, "enable_natpmp": False,
+        "enable_dht": options["dht"], "dht_bootstrap_nodes": options["dhtNode"] or "",
+        # All nodes of a test are on this machine.
+        "dht_restrict_routing_ips": False, "dht_restrict_search_ips": False, "dht_ignore_dark_internet": False,
+        "dht_prefer_verified_node_ids": False,
+        "enable_lsd": False, "enable_upnp": False, "enable_natpmp": False,
         "enable_incoming_utp": False, "enable_outgoing_utp": False,
         **ENCRYPTION[options["encryption"]],
         "allow_multiple_connections_per_ip": True,

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Net;
+using Freshet.Cli.Consoles;
+using Freshet.Cli.Dht;
+using Freshet.Cli.Parsing;
+using Freshet.Core.Metainfo;
+
+namespace Freshet.Cli.Commands;
+
+/// <summary><c>freshet dht</c>: what the DHT knows, and a node of it.</summary>
+internal sealed class DhtCommand
+{
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
+
+    private readonly Option<IPAddress?> _bind = CommonOptions.Bind();
+    private readonly Option<int?> _port = Values.PortOption("--port", "The UDP port; a free one if not given.");
+    private readonly Option<HostPort[]> _bootstrap = DhtBootstrap.Option();
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    public static Command Create(IConsoleStreams streams) =>
+        new("dht", "Look things up in the DHT, or run a node of it.") { CreateLookup(streams), CreateNode(streams) };
+
+    private static Command CreateLookup(IConsoleStreams streams)
+    {
+        DhtCommand dht = new();
+        Argument<TorrentReference> torrent = CommonOptions.TorrentOrLink();
+        Option<int?> announce = Values.PortOption("--announce", "Announce a peer at this TCP port as well.");
+        Command command = new("lookup", "Find the peers of a torrent.") { torrent, announce };
+        dht.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            InfoHash infoHash = await DhtTarget.OfAsync(parsed.GetValue(torrent), parsed.GetValue(dht._bind), cancellationToken)
+                .ConfigureAwait(false);
+            DhtNode node = await dht.StartAsync(parsed, cancellationToken).ConfigureAwait(false);
+            await using (node.ConfigureAwait(false))
+            {
+                DhtPeers found = await node.FindPeersAsync(infoHash, parsed.GetValue(announce), null, cancellationToken)
+                    .ConfigureAwait(false);
+                DhtOutput.Write(streams, infoHash, found, parsed.GetValue(dht._json));
+                return found.Answers > 0
+                    ? ExitCode.Done
+                    : throw new CliException("No node of the DHT answered.", "Name one with --dht-bootstrap HOST:PORT.");
+            }
+        });
+        return command;
+    }
+
+    private static Command CreateNode(IConsoleStreams streams)
+    {
+        DhtCommand dht = new();
+        Command command = new("node", "Run a node of the DHT until stopped.");
+        dht.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            DhtNode node = await dht.StartAsync(parsed, cancellationToken).ConfigureAwait(false);
+            await using (node.ConfigureAwait(false))
+            {
+                bool isJson = parsed.GetValue(dht._json);
+                while (!cancellationToken.IsCancellationRequested)
+                {
+                    DhtOutput.Write(streams, node.EndPoints, node.Status, isJson);
+                    await Task.Delay(BetweenLines, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+            }
+
+            // Only a signal ends it, so that is what it was asked to do.
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private void AddTo(Command command)
+    {
+        command.Add(_port);
+        command.Add(_bind);
+        command.Add(_bootstrap);
+        command.Add(_json);
+    }
+
+    private async Task<DhtNode> StartAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        DhtNodeOptions options = new()
+        {
+            Port = parsed.GetValue(_port) ?? 0,
+            BindAddress = parsed.GetValue(_bind),
+            Dht = new DhtOptions { Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)) },
+        };
+        try
+        {
+            return await DhtNode.StartAsync(options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FreshetException e)
+        {
+            throw new CliException(e.Message, "Choose another with --port or --bind.", e);
+        }
+    }
+}

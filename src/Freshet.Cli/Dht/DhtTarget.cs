@@ -1,0 +1,22 @@
+using System.Net;
+using Freshet.Cli.Parsing;
+using Freshet.Cli.Sources;
+using Freshet.Core.Metainfo;
+
+namespace Freshet.Cli.Dht;
+
+/// <summary>By which info-hash a torrent is looked up in the DHT.</summary>
+internal static class DhtTarget
+{
+    /// <exception cref="CliException">The torrent cannot be read, or is private.</exception>
+    public static async Task<InfoHash> OfAsync(TorrentReference torrent, IPAddress? bindAddress, CancellationToken cancellationToken)
+    {
+        if (TorrentLoader.ReadLink(torrent) is { } link)
+            return link.SwarmHash;
+        TorrentMetainfo metainfo =
+            (await TorrentLoader.LoadAsync(torrent, bindAddress, cancellationToken).ConfigureAwait(false)).Metainfo;
+        if (metainfo.IsPrivate)
+            throw new CliException($"{torrent} is private.", "Its peers come from its trackers alone: use freshet peers.");
+        return metainfo.SwarmHash;
+    }
+}

@@ -1,0 +1,162 @@
+using Freshet.Core.Dht.Krpc;
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Dht;
+
+/// <summary>
+/// Answers the queries of others (BEP 5, BEP 32), within what each host and all together may have. An answer that would be too long says
+/// less.
+/// </summary>
+internal sealed class Answering(DhtContext dht, PeerStore peers, Timestamp begin)
+{
+    // Each answer has others, so whoever wants more may ask again after a minute.
+    private const int SampleSeconds = 60;
+
+    private readonly TokenJar _tokens = new(dht.Random, begin);
+    private readonly TokenBucket _budget = new(new DataRate(DhtLimits.DhtAnswerBytesPerSecond), begin);
+    private readonly NodeInfo[] _nodes = new NodeInfo[DhtLimits.DhtBucketSize];
+    private readonly NodeInfo[] _nodes6 = new NodeInfo[DhtLimits.DhtBucketSize];
+    private readonly NodeAddress[] _values = new NodeAddress[DhtLimits.MaxDhtValues];
+    private readonly NodeId[] _samples = new NodeId[DhtLimits.MaxDhtSamples];
+    private readonly byte[] _seedFilter = new byte[PeerFilter.Length];
+    private readonly byte[] _peerFilter = new byte[PeerFilter.Length];
+
+    /// <summary>Answers a query, or not; false if it was dropped.</summary>
+    public bool OnQuery(in KrpcMessage query, DhtExchange exchange)
+    {
+        if (dht.Options.IsReadOnly || !dht.Correspondents.Admit(exchange.Sender, exchange.Now))
+            return false;
+        switch (query.Method)
+        {
+            case DhtMethod.Ping:
+                return Answer(query, exchange, default);
+            case DhtMethod.GetPeers when query.Target is { } infoHash:
+                return OnGetPeers(query, infoHash, exchange);
+            case DhtMethod.AnnouncePeer when query.Target is { } infoHash:
+                return OnAnnounce(query, infoHash, exchange);
+            case DhtMethod.SampleInfohashes when query.Target is { } target:
+                return OnSample(query, target, exchange);
+            case DhtMethod.FindNode or DhtMethod.Unknown when query.Target is { } target:
+                // A method that we do not know, but that has a target, is answered with the closest nodes (BEP 5).
+                return Answer(query, exchange, NodesNear(query, target, exchange.Side));
+            case DhtMethod.Unknown:
+                return Refuse(query, exchange, KrpcError.MethodUnknown, "Method Unknown");
+            default:
+                return Refuse(query, exchange, KrpcError.Protocol, "Missing argument");
+        }
+    }
+
+    private bool OnGetPeers(in KrpcMessage query, NodeId infoHash, DhtExchange exchange)
+    {
+        Span<byte> token = stackalloc byte[TokenJar.Length];
+        _tokens.Write(exchange.Sender, infoHash, exchange.Now, token);
+        KrpcAnswer nodes = NodesNear(query, infoHash, exchange.Side);
+        int found = peers.Sample(infoHash, exchange.Side.IsV6, query.WantsNoSeeds, _values, exchange.Now);
+        bool isScraped = query.WantsScrape && found > 0 && HasRoomForMore(exchange);
+        if (isScraped)
+            Scrape(infoHash, exchange.Now);
+        return Answer(query, exchange, new KrpcAnswer
+        {
+            Nodes = nodes.Nodes,
+            Nodes6 = nodes.Nodes6,
+            Token = token,
+            Values = _values.AsSpan(0, found),
+            SeedFilter = isScraped ? _seedFilter : [],
+            PeerFilter = isScraped ? _peerFilter : [],
+        });
+    }
+
+    // Filters and samples are long, and only for hosts that have shown that they receive what they get.
+    private bool HasRoomForMore(DhtExchange exchange) =>
+        dht.Correspondents.MostFor(exchange.Sender, exchange.Length, exchange.Now) == DhtLimits.MaxDhtAnswerLength;
+
+    private void Scrape(NodeId infoHash, Timestamp now)
+    {
+        _seedFilter.AsSpan().Clear();
+        _peerFilter.AsSpan().Clear();
+        foreach (StoredPeer peer in peers.Peers(infoHash, now))
+            PeerFilter.Add(peer.IsSeed ? _seedFilter : _peerFilter, peer.Address);
+    }
+
+    private bool OnSample(in KrpcMessage query, NodeId target, DhtExchange exchange)
+    {
+        KrpcAnswer nodes = NodesNear(query, target, exchange.Side);
+        int count = HasRoomForMore(exchange) ? peers.SampleHashes(_samples) : 0;
+        return Answer(query, exchange, new KrpcAnswer
+        {
+            Nodes = nodes.Nodes,
+            Nodes6 = nodes.Nodes6,
+            Samples = _samples.AsSpan(0, count),
+            SampleCount = peers.HashCount,
+            SampleInterval = SampleSeconds,
+        });
+    }
+
+    private bool OnAnnounce(in KrpcMessage query, NodeId infoHash, DhtExchange exchange)
+    {
+        if (!_tokens.IsValid(query.Token, exchange.Sender, infoHash, exchange.Now))
+            return Refuse(query, exchange, KrpcError.Protocol, "Bad token");
+        dht.Correspondents.OnProved(exchange.Sender, exchange.Now);
+        int port = query.ImpliesPort ? exchange.Sender.Port : query.Port;
+        if (port == 0)
+            return Refuse(query, exchange, KrpcError.Protocol, "Invalid port");
+        peers.Add(infoHash, exchange.Sender.At((ushort)port), query.IsSeed, exchange.Now);
+        return Answer(query, exchange, default);
+    }
+
+    private KrpcAnswer NodesNear(in KrpcMessage query, NodeId target, DhtSide side)
+    {
+        bool wantsV4 = query.Want == AddressFamilies.None ? !side.IsV6 : query.Want.HasFlag(AddressFamilies.V4);
+        bool wantsV6 = query.Want == AddressFamilies.None ? side.IsV6 : query.Want.HasFlag(AddressFamilies.V6);
+        int count = wantsV4 && dht.SideOf(isV6: false) is { } v4 ? v4.Table.Closest(target, _nodes) : 0;
+        int count6 = wantsV6 && dht.SideOf(isV6: true) is { } v6 ? v6.Table.Closest(target, _nodes6) : 0;
+        return new KrpcAnswer { Nodes = _nodes.AsSpan(0, count), Nodes6 = _nodes6.AsSpan(0, count6) };
+    }
+
+    private bool Answer(in KrpcMessage query, DhtExchange exchange, KrpcAnswer answer)
+    {
+        int most = dht.Correspondents.MostFor(exchange.Sender, exchange.Length, exchange.Now);
+        (int values, int nodes, int nodes6) = (answer.Values.Length, answer.Nodes.Length, answer.Nodes6.Length);
+        NodeAddress? seenAs = exchange.Sender;
+        while (true)
+        {
+            ReadOnlySpan<byte> datagram = dht.Writer.WriteAnswer(query.Transaction, exchange.Side.Table.Own, answer with
+            {
+                SeenAs = seenAs,
+                Values = answer.Values[..values],
+                Nodes = answer.Nodes[..nodes],
+                Nodes6 = answer.Nodes6[..nodes6],
+            });
+            if (datagram.Length <= most)
+                return Send(datagram, exchange);
+            if (nodes + nodes6 > 1 || (values > 0 && nodes + nodes6 > 0))
+                _ = nodes6 > nodes ? nodes6-- : nodes--;
+            else if (values > 0)
+                values--;
+            else if (nodes + nodes6 > 0)
+                nodes = nodes6 = 0;
+            else if (seenAs is not null)
+                seenAs = null;
+            else
+                return false;
+        }
+    }
+
+    private bool Refuse(in KrpcMessage query, DhtExchange exchange, KrpcError code, string text)
+    {
+        ReadOnlySpan<byte> datagram = dht.Writer.WriteError(query.Transaction, code, text);
+        return datagram.Length <= dht.Correspondents.MostFor(exchange.Sender, exchange.Length, exchange.Now) && Send(datagram, exchange);
+    }
+
+    private bool Send(ReadOnlySpan<byte> datagram, DhtExchange exchange)
+    {
+        if (!_budget.TryTake(datagram.Length, exchange.Now))
+            return false;
+        dht.Correspondents.OnAnswered(exchange.Sender, exchange.Length, datagram.Length, exchange.Now);
+        dht.Counts.Answered++;
+        dht.Counts.DatagramsOut++;
+        dht.Counts.BytesOut += datagram.Length;
+        dht.Effects.Send(datagram, exchange.Sender);
+        return true;
+    }
+}

@@ -1,0 +1,80 @@
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Dht;
+
+/// <summary>
+/// What hosts have sent us lately and what they got for it, so that nobody floods us, and nobody can have us flood others. A host that has
+/// not shown that it receives what we send there, by answering a query or bringing a token, gets no more than it sent beyond a small
+/// credit: its datagrams may be forged, and the answers hit somebody else.
+/// </summary>
+/// <remarks>Bounded by two generations: what was not heard from for a whole generation is forgotten.</remarks>
+internal sealed class Correspondents
+{
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CreditTime = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan ProofTime = TimeSpan.FromMinutes(30);
+
+    private Dictionary<NodeAddress, Account> _young = [];
+    private Dictionary<NodeAddress, Account> _old = [];
+
+    /// <summary>Counts a query; false if its host sends too many and is not to be answered.</summary>
+    public bool Admit(NodeAddress sender, Timestamp now)
+    {
+        Account account = Find(sender);
+        if (now - account.WindowBegan >= Window || account.WindowBegan > now)
+        {
+            account.WindowBegan = now;
+            account.Queries = 0;
+        }
+
+        return ++account.Queries <= DhtLimits.MaxDhtQueriesPerHost;
+    }
+
+    /// <summary>How long an answer to a query may be.</summary>
+    public int MostFor(NodeAddress sender, int queryLength, Timestamp now)
+    {
+        Account account = Find(sender);
+        if (account.ProvenUntil > now)
+            return DhtLimits.MaxDhtAnswerLength;
+        if (now - account.CreditBegan >= CreditTime)
+        {
+            account.CreditBegan = now;
+            account.Credit = DhtLimits.DhtUnprovenCredit;
+        }
+
+        return Math.Min(queryLength + account.Credit, DhtLimits.MaxDhtAnswerLength);
+    }
+
+    /// <summary>An answer was sent.</summary>
+    public void OnAnswered(NodeAddress sender, int queryLength, int answerLength, Timestamp now)
+    {
+        Account account = Find(sender);
+        if (account.ProvenUntil <= now)
+            account.Credit -= Math.Clamp(answerLength - queryLength, 0, account.Credit);
+    }
+
+    /// <summary>A host received what we sent it.</summary>
+    public void OnProved(NodeAddress sender, Timestamp now) => Find(sender).ProvenUntil = now + ProofTime;
+
+    private Account Find(NodeAddress sender)
+    {
+        NodeAddress host = sender.Host;
+        if (_young.TryGetValue(host, out Account? account))
+            return account;
+        if (_young.Count >= DhtLimits.MaxDhtCorrespondents)
+            (_old, _young) = (_young, []);
+        if (!_old.Remove(host, out account))
+            account = new Account();
+        _young.Add(host, account);
+        return account;
+    }
+
+    private sealed class Account
+    {
+        public int Queries;
+        public Timestamp WindowBegan;
+        public int Credit = DhtLimits.DhtUnprovenCredit;
+        public Timestamp CreditBegan;
+        public Timestamp ProvenUntil;
+    }
+}

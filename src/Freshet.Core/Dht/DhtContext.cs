@@ -1,0 +1,55 @@
+using Freshet.Core.Dht.Krpc;
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Dht;
+
+/// <summary>What the parts of a <see cref="DhtMachine"/> share.</summary>
+internal sealed class DhtContext
+{
+    public DhtContext(DhtMachineOptions options, IDhtEffects effects, Random random, Timestamp now)
+    {
+        Options = options;
+        Effects = effects;
+        Random = random;
+        List<DhtSide> sides = [];
+        if (options.HasV4)
+            sides.Add(new DhtSide(isV6: false, options.Memory.Id ?? NodeId.Random(random)));
+        if (options.HasV6)
+            sides.Add(new DhtSide(isV6: true, options.Memory.Id6 ?? NodeId.Random(random)));
+        Sides = sides;
+        Queries = new QueryBook(this, now);
+    }
+
+    public DhtMachineOptions Options { get; }
+
+    public IDhtEffects Effects { get; }
+
+    public Random Random { get; }
+
+    /// <summary>One for each family that there is a socket for.</summary>
+    public IReadOnlyList<DhtSide> Sides { get; }
+
+    public KrpcWriter Writer { get; } = new();
+
+    public QueryBook Queries { get; }
+
+    public Correspondents Correspondents { get; } = new();
+
+    public DhtCounts Counts { get; } = new();
+
+    public DhtSide? SideOf(bool isV6)
+    {
+        foreach (DhtSide side in Sides)
+        {
+            if (side.IsV6 == isV6)
+                return side;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a node may be asked: it can be there, and its id goes with its address, if that is required.</summary>
+    public bool Accepts(NodeInfo info) => info.Address.IsReachable(Options.AllowsLocal) && HasGoodId(info);
+
+    public bool HasGoodId(NodeInfo info) => !Options.EnforcesIds || SecureNodeId.IsValid(info.Id, info.Address);
+}

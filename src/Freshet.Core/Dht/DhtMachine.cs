@@ -1,0 +1,193 @@
+using Freshet.Core.Dht.Krpc;
+using Freshet.Core.Dht.Searching;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Dht;
+
+/// <summary>
+/// A node of the DHT (BEP 5): a method for each thing that can happen, <see cref="IDhtEffects"/> for what it asks for. It answers others,
+/// looks for peers, and keeps its routing tables, one for each address family (BEP 32). Nothing that others say is believed before the node
+/// in question has answered a query of ours. This type only routes; the parts own the data.
+/// </summary>
+internal sealed class DhtMachine
+{
+    private readonly DhtContext _dht;
+    private readonly PeerStore _peers;
+    private readonly Searches _searches;
+    private readonly Answering _answering;
+    private readonly Upkeep _upkeep;
+
+    /// <param name="options">What stays the same.</param>
+    /// <param name="effects">What can be asked for.</param>
+    /// <param name="random">Every decision by chance, ids and tokens among them: it must not be foreseeable from outside.</param>
+    /// <param name="now">The present.</param>
+    public DhtMachine(DhtMachineOptions options, IDhtEffects effects, Random random, Timestamp now)
+    {
+        _dht = new DhtContext(options, effects, random, now);
+        _peers = new PeerStore(random);
+        _searches = new Searches(_dht);
+        _answering = new Answering(_dht, _peers, now);
+        _upkeep = new Upkeep(_dht, _searches, _peers);
+        foreach (NodeInfo node in options.Memory.Nodes)
+        {
+            if (node.Address.IsReachable(options.AllowsLocal))
+                AddBeginning(node.Address, isRouter: false);
+        }
+    }
+
+    /// <summary>When <see cref="OnDeadline"/> is to be called if nothing else happens till then.</summary>
+    public Timestamp NextDeadline =>
+        Timestamp.Min(Timestamp.Min(_dht.Queries.NextDeadline, _upkeep.NextDeadline), _searches.NextDeadline);
+
+    /// <summary>
+    /// Nodes to begin from. Routers serve everybody who begins, so they are asked only while few other nodes are known.
+    /// </summary>
+    public void AddBeginnings(IReadOnlyList<NodeAddress> addresses, bool areRouters, Timestamp now)
+    {
+        foreach (NodeAddress address in addresses)
+        {
+            if (address.IsReachable(_dht.Options.AllowsLocal))
+                AddBeginning(address, areRouters);
+        }
+
+        _upkeep.OnBeginnings(now);
+        _upkeep.Tick(now);
+    }
+
+    /// <summary>A peer or a torrent says that there is a node.</summary>
+    public void OnHint(NodeAddress address, Timestamp now)
+    {
+        if (address.IsReachable(_dht.Options.AllowsLocal) && _dht.SideOf(address.IsV6) is { } side)
+            _upkeep.OnHint(side, address, now);
+    }
+
+    /// <summary>
+    /// Looks for peers of an info-hash, and announces us if so wanted. Answered by PeersFound, any number of times, and SearchEnded.
+    /// </summary>
+    /// <returns>False if too many searches wait; then nothing follows.</returns>
+    public bool FindPeers(SearchKey key, InfoHash infoHash, AnnounceAs? announce, Timestamp now) => _searches.TryStart(
+        new Search
+        {
+            Key = key,
+            Target = NodeId.Of(infoHash),
+            Kind = SearchKind.Peers,
+            Announce = announce,
+            Scrapes = announce is null,
+        },
+        now);
+
+    /// <summary>Ends a search without a word.</summary>
+    public void Cancel(SearchKey key) => _searches.Cancel(key);
+
+    /// <summary>A datagram came. What is malformed, not asked for, or from where nobody can be is dropped.</summary>
+    public void OnDatagram(ReadOnlySpan<byte> datagram, NodeAddress sender, Timestamp now)
+    {
+        _dht.Counts.DatagramsIn++;
+        _dht.Counts.BytesIn += datagram.Length;
+        if (_dht.SideOf(sender.IsV6) is not { } side
+            || !sender.IsReachable(_dht.Options.AllowsLocal)
+            || !Handle(datagram, new DhtExchange(sender, datagram.Length, side, now)))
+            _dht.Counts.Dropped++;
+    }
+
+    /// <summary>Time passes.</summary>
+    public void OnDeadline(Timestamp now)
+    {
+        while (_dht.Queries.TryTakeSlow(now, out PendingQuery? slow))
+        {
+            if (slow.Search is not null)
+                _searches.OnSlow(slow, now);
+        }
+
+        while (_dht.Queries.TryTakeLost(now, out PendingQuery? lost))
+            OnFailed(lost, now);
+        _upkeep.Tick(now);
+        _searches.Pump(now);
+    }
+
+    public DhtStatus Status() => new()
+    {
+        Id = _dht.SideOf(isV6: false)?.Table.Own.ToString(),
+        Id6 = _dht.SideOf(isV6: true)?.Table.Own.ToString(),
+        Nodes = _dht.SideOf(isV6: false)?.Table.Count ?? 0,
+        Nodes6 = _dht.SideOf(isV6: true)?.Table.Count ?? 0,
+        Searches = _searches.Active,
+        QueuedSearches = _searches.Waiting,
+        StoredHashes = _peers.HashCount,
+        StoredPeers = _peers.PeerCount,
+        DatagramsIn = _dht.Counts.DatagramsIn,
+        DatagramsOut = _dht.Counts.DatagramsOut,
+        BytesIn = _dht.Counts.BytesIn,
+        BytesOut = _dht.Counts.BytesOut,
+        Dropped = _dht.Counts.Dropped,
+    };
+
+    /// <summary>What is worth keeping for the next run.</summary>
+    public DhtMemory Remember() => new(
+        _dht.SideOf(isV6: false)?.Table.Own,
+        _dht.SideOf(isV6: true)?.Table.Own,
+        [.. _dht.Sides.SelectMany(static side => side.Table.Good().Select(static node => node.Info).Take(DhtLimits.MaxDhtSavedNodes))]);
+
+    private bool Handle(ReadOnlySpan<byte> datagram, DhtExchange exchange)
+    {
+        if (KrpcReader.TryRead(datagram, out KrpcMessage message) != KrpcFault.None)
+            return false;
+        if (message.Kind == KrpcKind.Query)
+        {
+            bool isAnswered = _answering.OnQuery(message, exchange);
+            if (isAnswered && !message.IsReadOnly)
+                _upkeep.OnSeen(exchange.Side, new NodeInfo(message.Id, exchange.Sender), exchange.Now);
+            return isAnswered;
+        }
+
+        if (!_dht.Queries.TryTake(message.Transaction, exchange.Sender, out PendingQuery? query))
+            return false;
+        _dht.Correspondents.OnProved(exchange.Sender, exchange.Now);
+        bool isOther = query.Expected is { } expected ? expected != message.Id : message.Id == exchange.Side.Table.Own;
+        if (message.Kind == KrpcKind.Error || isOther)
+            OnFailed(query, exchange.Now);
+        else
+            OnAnswered(query, message, exchange);
+        return true;
+    }
+
+    private void OnAnswered(PendingQuery query, in KrpcMessage message, DhtExchange exchange)
+    {
+        NodeInfo node = new(message.Id, exchange.Sender);
+        if (_dht.HasGoodId(node) && !message.IsReadOnly && !query.Side.IsRouter(exchange.Sender))
+            query.Side.Table.OnAnswered(node, exchange.Now);
+        if (message.SeenAs is { } seenAs && seenAs.IsV6 == query.Side.IsV6 && seenAs.At(1).IsReachable(allowsLocal: false))
+            OnSeenAs(query.Side, exchange.Sender, seenAs);
+        if (query.Search is null)
+            _upkeep.OnPinged();
+        else
+            _searches.OnAnswered(query, message, exchange.Now);
+    }
+
+    private void OnFailed(PendingQuery query, Timestamp now)
+    {
+        if (query.Expected is { } expected)
+            query.Side.Table.OnFailed(new NodeInfo(expected, query.Target));
+        if (query.Search is null)
+            _upkeep.OnPinged();
+        else
+            _searches.OnFailed(query, now);
+    }
+
+    // Others let us into their tables only with an id that goes with our address (BEP 42).
+    private void OnSeenAs(DhtSide side, NodeAddress teller, NodeAddress seenAs)
+    {
+        if (side.Address.OnTold(teller, seenAs) && !SecureNodeId.IsValid(side.Table.Own, seenAs))
+            side.Become(SecureNodeId.Create(seenAs, _dht.Random));
+    }
+
+    private void AddBeginning(NodeAddress address, bool isRouter)
+    {
+        if (_dht.SideOf(address.IsV6) is not { } side || side.Beginnings.Exists(known => known.Address == address))
+            return;
+        if (side.Beginnings.Count == DhtLimits.MaxDhtBeginnings)
+            side.Beginnings.RemoveAt(0);
+        side.Beginnings.Add((address, isRouter));
+    }
+}

@@ -1,0 +1,26 @@
+namespace Freshet.Core.Dht.Krpc;
+
+/// <summary>The methods' names on the wire.</summary>
+internal static class DhtMethods
+{
+    public static ReadOnlySpan<byte> NameOf(DhtMethod method) => method switch
+    {
+        DhtMethod.Ping => "ping"u8,
+        DhtMethod.FindNode => "find_node"u8,
+        DhtMethod.GetPeers => "get_peers"u8,
+        DhtMethod.AnnouncePeer => "announce_peer"u8,
+        DhtMethod.SampleInfohashes => "sample_infohashes"u8,
+        _ => throw new ArgumentOutOfRangeException(nameof(method), method, "It has no name."),
+    };
+
+    public static DhtMethod Parse(ReadOnlySpan<byte> name)
+    {
+        for (DhtMethod method = DhtMethod.Ping; method <= DhtMethod.SampleInfohashes; method++)
+        {
+            if (NameOf(method).SequenceEqual(name))
+                return method;
+        }
+
+        return DhtMethod.Unknown;
+    }
+}

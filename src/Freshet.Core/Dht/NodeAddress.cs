@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+using System.Net;
+using Freshet.Core.Peers;
+
+namespace Freshet.Core.Dht;
+
+/// <summary>Where a node or a peer is, as a value: an IP address and a port.</summary>
+internal readonly record struct NodeAddress
+{
+    /// <summary>Bytes of the compact form (BEP 5, BEP 32).</summary>
+    public const int V4Length = 6;
+
+    /// <inheritdoc cref="V4Length"/>
+    public const int V6Length = 18;
+
+    private readonly UInt128 _address;
+
+    private NodeAddress(UInt128 address, ushort port, bool isV6)
+    {
+        _address = address;
+        Port = port;
+        IsV6 = isV6;
+    }
+
+    public ushort Port { get; }
+
+    public bool IsV6 { get; }
+
+    public int CompactLength => IsV6 ? V6Length : V4Length;
+
+    /// <summary>How far the address reaches.</summary>
+    public AddressScope Scope
+    {
+        get
+        {
+            Span<byte> compact = stackalloc byte[V6Length];
+            return AddressScopes.Of(compact[..(Write(compact) - 2)]);
+        }
+    }
+
+    /// <summary>
+    /// Who counts as one: an IPv4 address, or an IPv6 /64, whatever the port. On a machine itself everybody has one address, so there each
+    /// port is somebody.
+    /// </summary>
+    public NodeAddress Host => Scope == AddressScope.Loopback ? this : new(IsV6 ? _address >> 64 << 64 : _address, 0, IsV6);
+
+    public static NodeAddress From(IPEndPoint endPoint)
+    {
+        IPAddress address = endPoint.Address.IsIPv4MappedToIPv6 ? endPoint.Address.MapToIPv4() : endPoint.Address;
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out int length);
+        return From(bytes[..length], (ushort)endPoint.Port);
+    }
+
+    /// <param name="address">4 or 16 bytes in network order.</param>
+    /// <param name="port">The port.</param>
+    public static NodeAddress From(ReadOnlySpan<byte> address, ushort port) => address.Length == 4
+        ? new NodeAddress(BinaryPrimitives.ReadUInt32BigEndian(address), port, isV6: false)
+        : new NodeAddress(BinaryPrimitives.ReadUInt128BigEndian(address), port, isV6: true);
+
+    /// <summary>Reads the compact form: 6 bytes or 18.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> compact, out NodeAddress address)
+    {
+        bool fits = compact.Length is V4Length or V6Length;
+        address = fits ? From(compact[..^2], BinaryPrimitives.ReadUInt16BigEndian(compact[^2..])) : default;
+        return fits;
+    }
+
+    /// <summary>The same host at another port.</summary>
+    public NodeAddress At(ushort port) => new(_address, port, IsV6);
+
+    /// <summary>Writes the compact form, and returns its length.</summary>
+    public int Write(Span<byte> destination)
+    {
+        if (IsV6)
+            BinaryPrimitives.WriteUInt128BigEndian(destination, _address);
+        else
+            BinaryPrimitives.WriteUInt32BigEndian(destination, (uint)_address);
+        BinaryPrimitives.WriteUInt16BigEndian(destination[(CompactLength - 2)..], Port);
+        return CompactLength;
+    }
+
+    public IPEndPoint ToEndPoint()
+    {
+        Span<byte> compact = stackalloc byte[V6Length];
+        return new IPEndPoint(new IPAddress(compact[..(Write(compact) - 2)]), Port);
+    }
+
+    /// <summary>Whether somebody can be there to whom we may send.</summary>
+    /// <param name="allowsLocal">Whether private networks and this machine count.</param>
+    public bool IsReachable(bool allowsLocal)
+    {
+        Span<byte> compact = stackalloc byte[V6Length];
+        ReadOnlySpan<byte> address = compact[..(Write(compact) - 2)];
+        if (!AddressScopes.CanBeDialled(address, Port) || (IsV6 && _address >> 32 == 0xFFFF))
+            return false;
+        return AddressScopes.Of(address) switch
+        {
+            AddressScope.Public => true,
+            AddressScope.Private or AddressScope.Loopback => allowsLocal,
+            _ => false,
+        };
+    }
+
+    public override string ToString() => ToEndPoint().ToString();
+}

@@ -1,0 +1,25 @@
+namespace Freshet.Core.Dht;
+
+/// <summary>A node as others name it: its id, and where it is.</summary>
+internal readonly record struct NodeInfo(NodeId Id, NodeAddress Address)
+{
+    /// <summary>Bytes of the compact form (BEP 5, BEP 32).</summary>
+    public const int V4Length = NodeId.Length + NodeAddress.V4Length;
+
+    /// <inheritdoc cref="V4Length"/>
+    public const int V6Length = NodeId.Length + NodeAddress.V6Length;
+
+    /// <summary>Reads one of a list.</summary>
+    /// <param name="compact">As many bytes as one has.</param>
+    public static NodeInfo Read(ReadOnlySpan<byte> compact)
+    {
+        NodeAddress.TryRead(compact[NodeId.Length..], out NodeAddress address);
+        return new NodeInfo(new NodeId(compact), address);
+    }
+
+    public int Write(Span<byte> destination)
+    {
+        Id.CopyTo(destination);
+        return NodeId.Length + Address.Write(destination[NodeId.Length..]);
+    }
+}

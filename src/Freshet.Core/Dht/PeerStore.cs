@@ -1,0 +1,154 @@
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Dht;
+
+/// <summary>
+/// The peers that announced to us (BEP 5), by info-hash, each for <see cref="Expiry"/>. Bounded for each info-hash, in info-hashes, and for
+/// each host; when there are too many info-hashes, that with the fewest peers among a few goes.
+/// </summary>
+internal sealed class PeerStore(Random random)
+{
+    private const int Probes = 8;
+    private const int MostPortsOfHost = 4;
+
+    private readonly Dictionary<NodeId, List<StoredPeer>> _byHash = [];
+    private readonly List<NodeId> _hashes = [];
+
+    /// <summary>Clients announce again every fifteen minutes, most of them.</summary>
+    public static TimeSpan Expiry => TimeSpan.FromMinutes(30);
+
+    /// <summary>Info-hashes of which there are peers, expired ones perhaps.</summary>
+    public int HashCount => _hashes.Count;
+
+    /// <summary>Peers of all info-hashes together.</summary>
+    public int PeerCount { get; private set; }
+
+    public void Add(NodeId infoHash, NodeAddress peer, bool isSeed, Timestamp now)
+    {
+        if (!_byHash.TryGetValue(infoHash, out List<StoredPeer>? peers))
+        {
+            if (_hashes.Count >= DhtLimits.MaxDhtStoredHashes)
+                RemoveSmallest();
+            peers = [];
+            _byHash.Add(infoHash, peers);
+            _hashes.Add(infoHash);
+        }
+
+        Expire(peers, now);
+        int at = PlaceOf(peers, peer);
+        StoredPeer stored = new(peer, isSeed, now);
+        if (at == peers.Count)
+        {
+            peers.Add(stored);
+            PeerCount++;
+        }
+        else
+        {
+            peers[at] = stored;
+        }
+    }
+
+    /// <summary>Some peers of an info-hash, of one family, chosen at random where there are more than asked for.</summary>
+    /// <returns>How many.</returns>
+    public int Sample(NodeId infoHash, bool isV6, bool withoutSeeds, Span<NodeAddress> result, Timestamp now)
+    {
+        int seen = 0;
+        if (!_byHash.TryGetValue(infoHash, out List<StoredPeer>? peers))
+            return 0;
+        Expire(peers, now);
+        foreach (StoredPeer peer in peers)
+        {
+            if (peer.Address.IsV6 != isV6 || (withoutSeeds && peer.IsSeed))
+                continue;
+            int at = seen < result.Length ? seen : random.Next(seen + 1);
+            if (at < result.Length)
+                result[at] = peer.Address;
+            seen++;
+        }
+
+        return Math.Min(seen, result.Length);
+    }
+
+    /// <summary>All peers of an info-hash that have not expired.</summary>
+    public IReadOnlyList<StoredPeer> Peers(NodeId infoHash, Timestamp now)
+    {
+        if (!_byHash.TryGetValue(infoHash, out List<StoredPeer>? peers))
+            return [];
+        Expire(peers, now);
+        return peers;
+    }
+
+    /// <summary>Some info-hashes, chosen at random where there are more than asked for (BEP 51).</summary>
+    public int SampleHashes(Span<NodeId> result)
+    {
+        int count = Math.Min(result.Length, _hashes.Count);
+        for (int i = 0; i < count; i++)
+        {
+            // The first ones of a shuffle, which the list may be left in.
+            int other = random.Next(i, _hashes.Count);
+            (_hashes[i], _hashes[other]) = (_hashes[other], _hashes[i]);
+            result[i] = _hashes[i];
+        }
+
+        return count;
+    }
+
+    /// <summary>Forgets what has expired, everywhere. To be called now and then.</summary>
+    public void Sweep(Timestamp now)
+    {
+        for (int i = _hashes.Count - 1; i >= 0; i--)
+        {
+            List<StoredPeer> peers = _byHash[_hashes[i]];
+            Expire(peers, now);
+            if (peers.Count == 0)
+                RemoveAt(i);
+        }
+    }
+
+    // Where a peer goes: its old place, that of another port of a host that has enough, a new one, or that of the oldest.
+    private static int PlaceOf(List<StoredPeer> peers, NodeAddress peer)
+    {
+        NodeAddress host = peer.Host;
+        int oldest = 0, oldestOfHost = -1, ofHost = 0;
+        for (int i = 0; i < peers.Count; i++)
+        {
+            if (peers[i].Address == peer)
+                return i;
+            if (peers[i].At < peers[oldest].At)
+                oldest = i;
+            if (peers[i].Address.Host != host)
+                continue;
+            ofHost++;
+            if (oldestOfHost < 0 || peers[i].At < peers[oldestOfHost].At)
+                oldestOfHost = i;
+        }
+
+        if (ofHost >= MostPortsOfHost)
+            return oldestOfHost;
+        return peers.Count < DhtLimits.MaxDhtPeersPerHash ? peers.Count : oldest;
+    }
+
+    private void Expire(List<StoredPeer> peers, Timestamp now) =>
+        PeerCount -= peers.RemoveAll(peer => now - peer.At >= Expiry);
+
+    private void RemoveSmallest()
+    {
+        int smallest = random.Next(_hashes.Count);
+        for (int i = 1; i < Probes; i++)
+        {
+            int other = random.Next(_hashes.Count);
+            if (_byHash[_hashes[other]].Count < _byHash[_hashes[smallest]].Count)
+                smallest = other;
+        }
+
+        RemoveAt(smallest);
+    }
+
+    private void RemoveAt(int index)
+    {
+        PeerCount -= _byHash[_hashes[index]].Count;
+        _byHash.Remove(_hashes[index]);
+        _hashes[index] = _hashes[^1];
+        _hashes.RemoveAt(_hashes.Count - 1);
+    }
+}

@@ -1,0 +1,202 @@
+using System.Diagnostics.CodeAnalysis;
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Dht;
+
+/// <summary>
+/// The nodes of one address family that we know (BEP 5), in a bucket for each distance from our own id. Every node in it has answered a
+/// query of ours, from the address and with the id that are noted. No two are of one host, so that nobody can fill it alone.
+/// </summary>
+internal sealed class RoutingTable
+{
+    // One that does not answer is kept so long if nobody is there to replace it: it may be our own network that fails.
+    private const int MostFailures = 6;
+
+    private readonly RoutingBucket?[] _buckets = new RoutingBucket?[NodeId.Bits];
+    private readonly Dictionary<NodeAddress, RoutingNode> _byHost = [];
+
+    public RoutingTable(NodeId own) => Own = own;
+
+    public NodeId Own { get; }
+
+    /// <summary>Nodes in it, spares not counted.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Nodes that wait for a place.</summary>
+    public int Spares { get; private set; }
+
+    /// <summary>The buckets that there are, the farthest first.</summary>
+    public IEnumerable<(int Prefix, RoutingBucket Bucket)> Buckets
+    {
+        get
+        {
+            for (int prefix = 0; prefix < _buckets.Length; prefix++)
+            {
+                if (_buckets[prefix] is { } bucket)
+                    yield return (prefix, bucket);
+            }
+        }
+    }
+
+    /// <summary>A node has answered: it is taken, kept as a spare, or left where it is.</summary>
+    public void OnAnswered(NodeInfo info, Timestamp now)
+    {
+        if (info.Id == Own)
+            return;
+        NodeAddress host = info.Address.Host;
+        if (_byHost.TryGetValue(host, out RoutingNode? known))
+        {
+            if (known.Info == info)
+            {
+                known.Heard = now;
+                known.Failures = 0;
+                return;
+            }
+
+            // Another id, or another port: as long as the one that we know answers, it stays.
+            if (!known.IsBad)
+                return;
+            Remove(known);
+        }
+
+        Insert(new RoutingNode(info, now), host);
+    }
+
+    /// <summary>Whether a node would be taken if it answered, so that it is worth a ping.</summary>
+    public bool IsWanted(NodeInfo info)
+    {
+        if (info.Id == Own)
+            return false;
+        if (_byHost.TryGetValue(info.Address.Host, out RoutingNode? known))
+            return known.IsBad;
+        RoutingBucket? bucket = _buckets[Own.CommonPrefix(info.Id)];
+        return bucket is null || !bucket.IsFull || bucket.Spares.Count < DhtLimits.DhtBucketSize / 2 || HasBad(bucket);
+    }
+
+    /// <summary>A node did not answer, or not as itself: it gives way to a spare if it does so again.</summary>
+    public void OnFailed(NodeInfo info)
+    {
+        if (!_byHost.TryGetValue(info.Address.Host, out RoutingNode? known) || known.Info != info)
+            return;
+        known.Failures++;
+        RoutingBucket bucket = BucketOf(info.Id);
+        bool isSpare = bucket.Spares.Contains(known);
+        if (known.Failures >= MostFailures || (known.IsBad && (isSpare || bucket.Spares.Count > 0)))
+        {
+            Remove(known);
+            Promote(bucket);
+        }
+    }
+
+    /// <summary>The nodes closest to a point, the closest first; bad ones are left out.</summary>
+    /// <returns>How many there are; as many as there is room for, if there are enough.</returns>
+    public int Closest(NodeId target, Span<NodeInfo> result)
+    {
+        int count = 0;
+        foreach (RoutingBucket? bucket in _buckets)
+        {
+            if (bucket is null)
+                continue;
+            foreach (RoutingNode node in bucket.Nodes)
+            {
+                if (!node.IsBad)
+                    count = Keep(node.Info, target, result, count);
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>The node that has been silent longest, if it has been so since then.</summary>
+    public bool TryGetSilent(Timestamp since, [NotNullWhen(true)] out RoutingNode? silent)
+    {
+        silent = null;
+        foreach (RoutingBucket? bucket in _buckets)
+        {
+            if (bucket is null)
+                continue;
+            foreach (RoutingNode node in bucket.Nodes)
+            {
+                Timestamp quiet = Timestamp.Max(node.Heard, node.Asked);
+                if (quiet <= since && (silent is null || quiet < Timestamp.Max(silent.Heard, silent.Asked)))
+                    silent = node;
+            }
+        }
+
+        return silent is not null;
+    }
+
+    /// <summary>All nodes that have answered lately.</summary>
+    public IEnumerable<RoutingNode> Good() =>
+        Buckets.SelectMany(static one => one.Bucket.Nodes).Where(static node => node.Failures == 0);
+
+    /// <summary>Something is looked for at a distance, which is as good as a change there.</summary>
+    public void Touch(int prefix, Timestamp now)
+    {
+        if (prefix < NodeId.Bits && _buckets[prefix] is { } bucket)
+            bucket.Changed = now;
+    }
+
+    private void Insert(RoutingNode node, NodeAddress host)
+    {
+        RoutingBucket bucket = BucketOf(node.Info.Id);
+        if (bucket.Nodes.Exists(other => other.Info.Id == node.Info.Id))
+            return;
+        if (bucket.IsFull && bucket.Nodes.Find(static other => other.IsBad) is { } bad)
+            Remove(bad);
+        if (!bucket.IsFull)
+        {
+            bucket.Nodes.Add(node);
+            bucket.Changed = node.Heard;
+            Count++;
+        }
+        else
+        {
+            if (bucket.Spares.Count == DhtLimits.DhtBucketSize)
+                Remove(bucket.Spares[0]);
+            bucket.Spares.Add(node);
+            Spares++;
+        }
+
+        _byHost.Add(host, node);
+    }
+
+    private void Promote(RoutingBucket bucket)
+    {
+        if (bucket.IsFull || bucket.Spares.Count == 0)
+            return;
+        RoutingNode spare = bucket.Spares[^1];
+        bucket.Spares.RemoveAt(bucket.Spares.Count - 1);
+        Spares--;
+        bucket.Nodes.Add(spare);
+        Count++;
+    }
+
+    private void Remove(RoutingNode node)
+    {
+        RoutingBucket bucket = BucketOf(node.Info.Id);
+        if (bucket.Nodes.Remove(node))
+            Count--;
+        else if (bucket.Spares.Remove(node))
+            Spares--;
+        _byHost.Remove(node.Info.Address.Host);
+    }
+
+    private RoutingBucket BucketOf(NodeId id) => _buckets[Own.CommonPrefix(id)] ??= new RoutingBucket();
+
+    private static bool HasBad(RoutingBucket bucket) => bucket.Nodes.Exists(static node => node.IsBad);
+
+    private static int Keep(NodeInfo info, NodeId target, Span<NodeInfo> result, int count)
+    {
+        NodeId distance = info.Id.DistanceTo(target);
+        int at = count;
+        while (at > 0 && distance.CompareTo(result[at - 1].Id.DistanceTo(target)) < 0)
+            at--;
+        if (at == result.Length)
+            return count;
+        int kept = Math.Min(count, result.Length - 1);
+        result[at..kept].CopyTo(result[(at + 1)..]);
+        result[at] = info;
+        return kept + 1;
+    }
+}

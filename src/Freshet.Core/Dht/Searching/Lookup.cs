@@ -1,0 +1,169 @@
+namespace Freshet.Core.Dht.Searching;
+
+/// <summary>
+/// The way to the nodes of one address family that are closest to a target (BEP 5): a few are asked at once, the closest first, until the
+/// closest that answer have all been asked. Candidates are sorted by distance. Of a host only one node counts: whoever has one address
+/// cannot pass for many.
+/// </summary>
+internal sealed class Lookup(Search search, DhtSide side)
+{
+    private const int MostOfHost = 3;
+    private static readonly NodeId Farthest = new(ulong.MaxValue, ulong.MaxValue, uint.MaxValue);
+
+    private readonly List<Candidate> _candidates = [];
+    private readonly Dictionary<NodeAddress, int> _hosts = [];
+    private readonly HashSet<NodeAddress> _answered = [];
+    private int _underWay;
+
+    public Search Search { get; } = search;
+
+    public DhtSide Side { get; } = side;
+
+    /// <summary>The longest way to an answer so far.</summary>
+    public int Rounds { get; private set; }
+
+    /// <summary>The closest nodes that answered and can be announced to.</summary>
+    public IEnumerable<Candidate> Announceable() => _candidates
+        .Where(one => one.State == CandidateState.Answered && one.Token.Length > 0 && !Side.IsRouter(one.Info.Address))
+        .Take(DhtLimits.DhtBucketSize);
+
+    public bool IsEmpty => _candidates.Count == 0;
+
+    /// <summary>A node that is told of by id.</summary>
+    public void Add(NodeInfo info, int depth) => Insert(new Candidate
+    {
+        Info = info,
+        IsNamed = true,
+        Distance = info.Id.DistanceTo(Search.Target),
+        Depth = depth,
+    });
+
+    /// <summary>A node to begin from, whose id is not known.</summary>
+    public void Add(NodeAddress address) =>
+        Insert(new Candidate { Info = new NodeInfo(default, address), IsNamed = false, Distance = Farthest, Depth = 0 });
+
+    /// <summary>Whom to ask now; null if nobody, for now or for good.</summary>
+    public Candidate? Next()
+    {
+        if (_underWay >= DhtLimits.DhtParallelQueries)
+            return null;
+        int closest = 0;
+        foreach (Candidate candidate in _candidates)
+        {
+            if (candidate.State == CandidateState.New && !IsDouble(candidate))
+                return candidate;
+            if (candidate.State is CandidateState.Answered or CandidateState.Asked && ++closest == DhtLimits.DhtBucketSize)
+                return null;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether there is nobody left to ask or to wait for.</summary>
+    public bool IsDone
+    {
+        get
+        {
+            int answered = 0;
+            bool waits = false;
+            foreach (Candidate candidate in _candidates)
+            {
+                if (candidate.State == CandidateState.Asked || (candidate.State == CandidateState.New && !IsDouble(candidate)))
+                    return false;
+                waits |= candidate.State == CandidateState.Slow;
+                if (candidate.State == CandidateState.Answered && ++answered == DhtLimits.DhtBucketSize)
+                    return true;
+            }
+
+            return !waits;
+        }
+    }
+
+    public void OnAsked(Candidate candidate)
+    {
+        candidate.State = CandidateState.Asked;
+        _underWay++;
+    }
+
+    public void OnSlow(Candidate candidate)
+    {
+        candidate.State = CandidateState.Slow;
+        _underWay--;
+    }
+
+    public void OnFailed(Candidate candidate)
+    {
+        if (candidate.State == CandidateState.Asked)
+            _underWay--;
+        candidate.State = CandidateState.Failed;
+    }
+
+    /// <summary>A node answered with its id; false if that counts for nothing, since another of its host has.</summary>
+    public bool OnAnswered(Candidate candidate, NodeId id, ReadOnlySpan<byte> token)
+    {
+        if (candidate.State == CandidateState.Asked)
+            _underWay--;
+        if (!_answered.Add(candidate.Info.Address.Host))
+        {
+            candidate.State = CandidateState.Failed;
+            return false;
+        }
+
+        candidate.State = CandidateState.Answered;
+        candidate.Token = token.ToArray();
+        Rounds = Math.Max(Rounds, candidate.Depth + 1);
+        if (!candidate.IsNamed)
+            Name(candidate, id);
+        return true;
+    }
+
+    private void Name(Candidate candidate, NodeId id)
+    {
+        _candidates.Remove(candidate);
+        candidate.Info = candidate.Info with { Id = id };
+        candidate.IsNamed = true;
+        candidate.Distance = id.DistanceTo(Search.Target);
+        _candidates.Insert(PlaceOf(candidate.Distance), candidate);
+    }
+
+    private void Insert(Candidate candidate)
+    {
+        NodeAddress host = candidate.Info.Address.Host;
+        int ofHost = _hosts.GetValueOrDefault(host);
+        if (ofHost >= MostOfHost || _answered.Contains(host) || (ofHost > 0 && _candidates.Exists(other => other.Info == candidate.Info)))
+            return;
+        int at = PlaceOf(candidate.Distance);
+        if (at >= DhtLimits.MaxDhtCandidates)
+            return;
+        if (_candidates.Count >= DhtLimits.MaxDhtCandidates)
+            RemoveFarthestNew();
+        if (_candidates.Count >= DhtLimits.MaxDhtCandidates)
+            return;
+        _candidates.Insert(Math.Min(at, _candidates.Count), candidate);
+        _hosts[host] = ofHost + 1;
+    }
+
+    private void RemoveFarthestNew()
+    {
+        int last = _candidates.FindLastIndex(static candidate => candidate.State is CandidateState.New or CandidateState.Failed);
+        if (last >= 0)
+            _candidates.RemoveAt(last);
+    }
+
+    private bool IsDouble(Candidate candidate) => _answered.Contains(candidate.Info.Address.Host);
+
+    private int PlaceOf(NodeId distance)
+    {
+        int low = 0, high = _candidates.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_candidates[middle].Distance.CompareTo(distance) <= 0)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+}

@@ -1,0 +1,261 @@
+using System.Net;
+using Freshet.Core.Bencoding;
+using Freshet.Core.Dht.Krpc;
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Dht.Searching;
+
+/// <summary>
+/// Runs searches: a few at once, others wait their turn. Each goes on as answers come and as the budget for queries allows, in turns, so
+/// that none holds up another.
+/// </summary>
+internal sealed class Searches(DhtContext dht)
+{
+    private readonly Queue<Search> _waiting = new();
+    private readonly List<Search> _active = [];
+    private readonly NodeInfo[] _closest = new NodeInfo[2 * DhtLimits.DhtBucketSize];
+    private readonly List<IPEndPoint> _news = [];
+    private int _next;
+
+    /// <summary>When the budget allows queries that could not be sent.</summary>
+    public Timestamp NextDeadline { get; private set; } = Timestamp.Never;
+
+    public int Waiting => _waiting.Count;
+
+    public int Active => _active.Count;
+
+    /// <summary>Begins a search, or lets it wait; false if too many wait.</summary>
+    public bool TryStart(Search search, Timestamp now)
+    {
+        if (_waiting.Count >= DhtLimits.MaxQueuedDhtSearches)
+            return false;
+        _waiting.Enqueue(search);
+        Pump(now);
+        return true;
+    }
+
+    /// <summary>Nobody wants to hear of a search any more.</summary>
+    public void Cancel(SearchKey key)
+    {
+        foreach (Search search in _active.Concat(_waiting))
+        {
+            if (search.Key == key)
+                search.IsOver = true;
+        }
+
+        _active.RemoveAll(static search => search.IsOver);
+    }
+
+    /// <summary>A node answered a query of a search.</summary>
+    public void OnAnswered(PendingQuery query, in KrpcMessage message, Timestamp now)
+    {
+        Search search = query.Search!;
+        if (search.IsOver)
+            return;
+        if (query.Lookup is not { } lookup)
+        {
+            search.AnnouncesUnderWay--;
+            search.Announced++;
+        }
+        else if (lookup.OnAnswered(query.Candidate!, message.Id, message.Token))
+        {
+            search.Answers++;
+            AddNodes(search, message.Nodes, NodeInfo.V4Length, query.Candidate!.Depth + 1);
+            AddNodes(search, message.Nodes6, NodeInfo.V6Length, query.Candidate!.Depth + 1);
+            search.Count(message.SeedFilter, message.PeerFilter);
+            if (search.Kind == SearchKind.Peers)
+                TakePeers(search, message.Values);
+        }
+
+        Pump(now);
+    }
+
+    /// <summary>A node is late; another is asked meanwhile.</summary>
+    public void OnSlow(PendingQuery query, Timestamp now)
+    {
+        if (query.Lookup is { } lookup && !lookup.Search.IsOver)
+            lookup.OnSlow(query.Candidate!);
+        Pump(now);
+    }
+
+    /// <summary>A node does not answer, or not as it should.</summary>
+    public void OnFailed(PendingQuery query, Timestamp now)
+    {
+        Search search = query.Search!;
+        if (query.Lookup is { } lookup)
+            lookup.OnFailed(query.Candidate!);
+        else
+            search.AnnouncesUnderWay--;
+        Pump(now);
+    }
+
+    /// <summary>Goes on with all searches as far as that is possible now.</summary>
+    public void Pump(Timestamp now)
+    {
+        NextDeadline = Timestamp.Never;
+        while (_active.Count < DhtLimits.MaxDhtSearches && _waiting.TryDequeue(out Search? search))
+        {
+            if (!search.IsOver)
+                Begin(search, now);
+        }
+
+        for (int turns = _active.Count; turns > 0 && _active.Count > 0; turns--)
+        {
+            _next = (_next + 1) % _active.Count;
+            if (!Advance(_active[_next], now))
+            {
+                // The next turn begins with the one that could not go on.
+                _next--;
+                NextDeadline = now + TimeSpan.FromTicks(Math.Max(dht.Queries.Wait(now).Ticks, TimeSpan.TicksPerMillisecond));
+                break;
+            }
+        }
+
+        for (int i = _active.Count - 1; i >= 0; i--)
+            EndIfDone(_active[i], now);
+    }
+
+    private void Begin(Search search, Timestamp now)
+    {
+        search.Began = now;
+        foreach (DhtSide side in dht.Sides)
+        {
+            if (search.OnlySide is null || search.OnlySide == side)
+                search.Lookups.Add(NewLookup(search, side, now));
+        }
+
+        _active.Add(search);
+    }
+
+    private Lookup NewLookup(Search search, DhtSide side, Timestamp now)
+    {
+        Lookup lookup = new(search, side);
+        int count = side.Table.Closest(search.Target, _closest);
+        foreach (NodeInfo node in _closest.AsSpan(0, count))
+            lookup.Add(node, depth: 0);
+        if (count < DhtLimits.DhtBucketSize)
+        {
+            foreach ((NodeAddress address, _) in side.Beginnings)
+                lookup.Add(address);
+        }
+
+        side.Table.Touch(side.Table.Own.CommonPrefix(search.Target), now);
+        return lookup;
+    }
+
+    // False if the budget does not allow what could be done.
+    private bool Advance(Search search, Timestamp now)
+    {
+        foreach (Lookup lookup in search.Lookups)
+        {
+            while (!search.IsAnnouncing && lookup.Next() is { } candidate)
+            {
+                if (!dht.Queries.TrySend(lookup, candidate, QueryOf(search), now))
+                    return false;
+                lookup.OnAsked(candidate);
+                search.Queries++;
+            }
+        }
+
+        return true;
+    }
+
+    private static KrpcQuery QueryOf(Search search)
+    {
+        AddressFamilies want = AddressFamilies.None;
+        if (search.Lookups.Count > 1)
+            want = AddressFamilies.V4 | AddressFamilies.V6;
+        return new KrpcQuery
+        {
+            Method = search.Kind == SearchKind.Peers ? DhtMethod.GetPeers : DhtMethod.FindNode,
+            Target = search.Target,
+            WantsScrape = search.Scrapes,
+            Want = want,
+        };
+    }
+
+    private void EndIfDone(Search search, Timestamp now)
+    {
+        if (!search.IsAnnouncing && search.Lookups.TrueForAll(static lookup => lookup.IsDone))
+        {
+            search.IsAnnouncing = true;
+            if (search.Announce is { } announce)
+                Announce(search, announce, now);
+        }
+
+        if (!search.IsAnnouncing || search.AnnouncesUnderWay > 0)
+            return;
+        search.IsOver = true;
+        _active.Remove(search);
+        if (search.Key is { } key)
+            dht.Effects.SearchEnded(key, ReportOf(search, now));
+    }
+
+    private void Announce(Search search, AnnounceAs announce, Timestamp now)
+    {
+        foreach (Lookup lookup in search.Lookups)
+        {
+            foreach (Candidate candidate in lookup.Announceable())
+            {
+                KrpcQuery query = new()
+                {
+                    Method = DhtMethod.AnnouncePeer,
+                    Target = search.Target,
+                    Port = announce.Port,
+                    ImpliesPort = announce.ImpliesPort,
+                    IsSeed = announce.IsSeed,
+                    Token = candidate.Token,
+                };
+                if (!dht.Queries.TrySend(lookup.Side, candidate.Info.Address, candidate.Info.Id, query, now, search))
+                    return;
+                search.Queries++;
+                search.AnnouncesUnderWay++;
+            }
+        }
+    }
+
+    private void AddNodes(Search search, ReadOnlySpan<byte> nodes, int length, int depth)
+    {
+        if (search.LookupOf(isV6: length == NodeInfo.V6Length) is not { } lookup)
+            return;
+        int most = Math.Min(nodes.Length, DhtLimits.MaxDhtNodesPerAnswer * length);
+        for (int at = 0; at < most; at += length)
+        {
+            NodeInfo node = NodeInfo.Read(nodes.Slice(at, length));
+            if (dht.Accepts(node) && node.Id != lookup.Side.Table.Own)
+                lookup.Add(node, depth);
+        }
+    }
+
+    private void TakePeers(Search search, ReadOnlySpan<byte> values)
+    {
+        if (values.IsEmpty)
+            return;
+        _news.Clear();
+        BencodeReader reader = new(values);
+        while (reader.Read())
+        {
+            if (reader.Token != BencodeToken.String || !NodeAddress.TryRead(reader.String, out NodeAddress peer))
+                continue;
+            if (peer.IsReachable(dht.Options.AllowsLocal) && search.Found.Count < DhtLimits.MaxDhtPeersFound && search.Found.Add(peer))
+                _news.Add(peer.ToEndPoint());
+        }
+
+        if (_news.Count > 0 && search.Key is { } key)
+            dht.Effects.PeersFound(key, [.. _news]);
+    }
+
+    private static SearchReport ReportOf(Search search, Timestamp now) => new()
+    {
+        Target = search.Target,
+        Peers = search.Found.Count,
+        Queries = search.Queries,
+        Answers = search.Answers,
+        Announced = search.Announced,
+        Seeds = search.SeedFilter.Length == 0 ? null : PeerFilter.Estimate(search.SeedFilter),
+        Leechers = search.PeerFilter.Length == 0 ? null : PeerFilter.Estimate(search.PeerFilter),
+        Rounds = search.Lookups.Max(static lookup => (int?)lookup.Rounds) ?? 0,
+        Duration = now - search.Began,
+        HadNoNodes = search.Lookups.TrueForAll(static lookup => lookup.IsEmpty),
+    };
+}

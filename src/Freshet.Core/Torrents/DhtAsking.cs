@@ -1,0 +1,124 @@
+using Freshet.Core.Metainfo;
+using Freshet.Core.Peers;
+using Freshet.Core.Rates;
+using Freshet.Core.Wire;
+
+namespace Freshet.Core.Torrents;
+
+/// <summary>
+/// Asks the DHT for peers, and has us announced there: at the start of a run and about every quarter of an hour, sooner while peers are
+/// lacking. Never for a private torrent (BEP 27); one whose metadata is not known yet may be asked for, since a magnet link has often
+/// nothing else.
+/// </summary>
+internal sealed class DhtAsking(TorrentContext torrent)
+{
+    private const int FewPeers = 10;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan WhileFew = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan WhileNone = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(2);
+
+    // Should an end never be reported, the torrent is not to be left without the DHT.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    private Timestamp _run = Timestamp.Never;
+    private Timestamp _next;
+    private Timestamp? _asked;
+    private TimeSpan _retry;
+    private int _underWay;
+    private int _found;
+    private int? _lastFound;
+    private bool _hasAsked;
+
+    /// <summary>See <see cref="TorrentMachine.NextDue"/>.</summary>
+    public Timestamp NextDue => IsWanted ? _next : Timestamp.Never;
+
+    /// <summary>Whether the DHT is being asked now.</summary>
+    public bool IsSearching => IsWanted && _underWay > 0;
+
+    private bool IsWanted => Dht is not null
+        && torrent.Phase is TorrentPhase.FetchingMetadata or TorrentPhase.Downloading or TorrentPhase.Seeding;
+
+    // Null where the torrent must not use it, or there is none.
+    private ITorrentDht? Dht => torrent.Identity.IsPrivate == true ? null : torrent.Options.Dht;
+
+    public void Tick(Timestamp now)
+    {
+        if (!IsWanted)
+            return;
+        if (_run != torrent.StartedAt)
+        {
+            _run = torrent.StartedAt;
+            _next = now;
+            _retry = FirstRetry;
+            _underWay = 0;
+        }
+
+        if (now < _next)
+            return;
+        _next = now + Patience;
+        _underWay = torrent.Identity.SwarmHashes.Length;
+        _found = 0;
+        _hasAsked = false;
+        bool isSeed = torrent.HasContent && torrent.Ledger.Have.IsFull;
+        foreach (InfoHash swarm in torrent.Identity.SwarmHashes)
+            Dht!.FindPeers(swarm, isSeed);
+    }
+
+    /// <summary>A search of one of our swarms is over.</summary>
+    public void OnSearched(DhtOutcome outcome, Timestamp now)
+    {
+        if (_underWay == 0)
+            return;
+        _found += outcome.Peers;
+        _hasAsked |= outcome.HasAsked;
+        if (--_underWay > 0)
+            return;
+        if (_hasAsked)
+        {
+            _asked = now;
+            _lastFound = _found;
+            _retry = FirstRetry;
+            _next = now + Vary(PauseNow());
+            return;
+        }
+
+        _next = now + Vary(_retry);
+        _retry = TimeSpan.FromTicks(Math.Min(2 * _retry.Ticks, WhileFew.Ticks));
+    }
+
+    /// <summary>A peer says at which port its node of the DHT is (BEP 5).</summary>
+    public void OnPort(Peer peer, int port)
+    {
+        if (port > 0)
+            Dht?.OnNode(new System.Net.IPEndPoint(peer.EndPoint.Address, port));
+    }
+
+    /// <summary>Tells a new peer where our node is, if it has one too.</summary>
+    public void Greet(Peer peer, Timestamp now)
+    {
+        if (peer.HasDht && Dht is { Port: > 0 } dht)
+            peer.Send(PeerMessage.Port(dht.Port), now);
+    }
+
+    /// <summary>How it stands; null if the torrent does not use the DHT.</summary>
+    public TorrentDhtStatus? Status(Timestamp now) => Dht is null ? null : new TorrentDhtStatus
+    {
+        IsSearching = IsSearching,
+        LastSearch = _asked is { } asked ? now - asked : null,
+        NextSearch = IsWanted && _underWay == 0 && _run == torrent.StartedAt ? Max(_next - now, TimeSpan.Zero) : null,
+        Peers = _lastFound,
+    };
+
+    private TimeSpan PauseNow()
+    {
+        int known = torrent.Peers.Count + torrent.Book.IdleCount;
+        return torrent.Phase is TorrentPhase.Seeding || known >= FewPeers ? Interval : known == 0 ? WhileNone : WhileFew;
+    }
+
+    // Torrents that began together do not stay together.
+    private TimeSpan Vary(TimeSpan pause) => pause * (0.8 + (0.4 * torrent.Random.NextDouble()));
+
+    private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
+}

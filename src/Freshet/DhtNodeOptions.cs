@@ -1,0 +1,29 @@
+using System.Net;
+
+namespace Freshet;
+
+/// <summary>What a <see cref="DhtNode"/> is to be like. Immutable.</summary>
+public sealed record DhtNodeOptions
+{
+    /// <summary>The UDP port, 0 to 65,535; 0, the default, lets the system choose.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The one local address to use. Null, the default, is every address of both families.</summary>
+    public IPAddress? BindAddress { get; init; }
+
+    /// <summary>How it takes part.</summary>
+    public DhtOptions Dht { get; init; } = new();
+
+    /// <summary>What time it is, and what time passes. Default: the system's clocks.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Finds everything that is wrong with the options.</summary>
+    /// <exception cref="ArgumentException">Something is; the message names every member that is.</exception>
+    public void Validate()
+    {
+        List<string> errors = [];
+        SessionOptions.RequireRange(Port, 0, IPEndPoint.MaxPort, nameof(Port), errors);
+        Dht.Validate(errors);
+        SessionOptions.ThrowIfAny(errors);
+    }
+}

@@ -1,0 +1,234 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Freshet.Core;
+using Freshet.Core.Dht;
+using Freshet.Core.Dht.Searching;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
+using Freshet.Loops;
+using Freshet.Network;
+
+namespace Freshet.Discovery;
+
+/// <summary>
+/// A session's node of the DHT, on the session's UDP port: takes the datagrams that begin as a dictionary does. Its machine lives on the
+/// mux's loop; everything else may be called from any thread.
+/// </summary>
+internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposable
+{
+    private static readonly TimeSpan BetweenSaves = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan BetweenLookups = TimeSpan.FromMinutes(2);
+
+    private readonly DhtServiceOptions _options;
+    private readonly DhtMachine _machine;
+    private readonly Dictionary<SearchKey, IDhtSearcher> _searchers = [];
+    private readonly HashSet<DhtHost> _named = [];
+    private readonly CancellationTokenSource _ending = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private DhtStatus _status;
+    private Timestamp _save;
+    private Timestamp _lookup;
+    private Task _saving = Task.CompletedTask;
+    private Task _lookingUp = Task.CompletedTask;
+    private long _lastKey;
+
+    public DhtService(DhtServiceOptions options)
+    {
+        _options = options;
+        Timestamp now = options.Time.Now();
+        _save = now + BetweenSaves;
+        _machine = new DhtMachine(
+            options.Machine with
+            {
+                HasV4 = options.Binding.Families.Contains(AddressFamily.InterNetwork),
+                HasV6 = options.Binding.Families.Contains(AddressFamily.InterNetworkV6),
+            },
+            this,
+            new UnforeseeableRandom(),
+            now);
+        _status = _machine.Status();
+    }
+
+    /// <summary>How the node stood a moment ago.</summary>
+    public DhtStatus Status => Volatile.Read(ref _status);
+
+    /// <summary>The port that peers are told; 0 while there is no socket.</summary>
+    public int Port => _options.Mux.EndPoints is [{ } first, ..] ? first.Port : 0;
+
+    public Timestamp NextDeadline => Timestamp.Min(Timestamp.Min(_machine.NextDeadline, _save), _lookup);
+
+    /// <summary>Completes when the first other node has answered.</summary>
+    public Task Ready => _ready.Task;
+
+    /// <summary>Takes part from now on. Completes when the socket is there, or cannot be for now.</summary>
+    public async Task StartAsync()
+    {
+        TaskCompletionSource registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _options.Mux.Register(this);
+        _options.Mux.Post(registered.SetResult);
+        await registered.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Looks for peers of a swarm, and announces us there if so wanted.</summary>
+    public SearchKey FindPeers(InfoHash swarm, AnnounceAs? announce, IDhtSearcher searcher)
+    {
+        SearchKey key = new(Interlocked.Increment(ref _lastKey));
+        _options.Mux.Post(() =>
+        {
+            _searchers.Add(key, searcher);
+            if (!_ending.IsCancellationRequested && _machine.FindPeers(key, swarm, announce, _options.Time.Now()))
+                return;
+            _searchers.Remove(key);
+            searcher.OnSearchEnded(null);
+        });
+        return key;
+    }
+
+    /// <summary>Ends a search; its searcher hears nothing more, once what is on its way has arrived.</summary>
+    public void Cancel(SearchKey key) => _options.Mux.Post(() =>
+    {
+        if (_searchers.Remove(key))
+            _machine.Cancel(key);
+    });
+
+    /// <summary>A peer says where its node is.</summary>
+    public void OnNode(IPEndPoint node) => _options.Mux.Post(() => _machine.OnHint(NodeAddress.From(node), _options.Time.Now()));
+
+    /// <summary>A torrent names nodes to begin from (BEP 5, <c>nodes</c>). Each is looked up once.</summary>
+    public async Task AddNodesAsync(ImmutableArray<string> nodes)
+    {
+        List<DhtHost> hosts = [];
+        lock (_named)
+        {
+            foreach (string node in nodes)
+            {
+                if (_named.Count < DhtLimits.MaxDhtBeginnings && DhtHost.TryParse(node, out DhtHost host) && _named.Add(host))
+                    hosts.Add(host);
+            }
+        }
+
+        await LookUpAsync([.. hosts], areRouters: false).ConfigureAwait(false);
+    }
+
+    bool IDatagramProtocol.Claims(ReadOnlySpan<byte> datagram, UdpAddress sender) => datagram is [(byte)'d', ..];
+
+    void IDatagramProtocol.OnDatagram(ReadOnlySpan<byte> datagram, UdpAddress sender, Timestamp now) =>
+        _machine.OnDatagram(datagram, sender.ToNode(), now);
+
+    void IDatagramProtocol.OnBatchEnd(Timestamp now) => PublishStatus();
+
+    void IDatagramProtocol.OnDeadline(Timestamp now)
+    {
+        if (_machine.NextDeadline <= now)
+            _machine.OnDeadline(now);
+        if (_save <= now)
+        {
+            _save = now + BetweenSaves;
+            Save();
+        }
+
+        // Names may be of no use yet when the session starts, as on a machine that has just booted.
+        if (_lookup <= now)
+        {
+            _lookup = now + BetweenLookups;
+            if (_machine.Status() is { Nodes: 0, Nodes6: 0 } && _lookingUp.IsCompleted)
+                _lookingUp = LookUpAllAsync();
+        }
+
+        PublishStatus();
+    }
+
+    void IDhtEffects.Send(ReadOnlySpan<byte> datagram, NodeAddress target) => _options.Mux.Send(datagram, UdpAddress.From(target));
+
+    void IDhtEffects.PeersFound(SearchKey search, IReadOnlyList<IPEndPoint> peers)
+    {
+        if (_searchers.TryGetValue(search, out IDhtSearcher? searcher))
+            searcher.OnPeersFound(peers);
+    }
+
+    void IDhtEffects.SearchEnded(SearchKey search, SearchReport report)
+    {
+        if (_searchers.Remove(search, out IDhtSearcher? searcher))
+            searcher.OnSearchEnded(report);
+    }
+
+    /// <summary>Leaves the port, and keeps what is known.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync().ConfigureAwait(false);
+        TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _options.Mux.Post(() =>
+        {
+            foreach (IDhtSearcher searcher in _searchers.Values)
+                searcher.OnSearchEnded(null);
+            _searchers.Clear();
+            Save();
+            left.SetResult();
+        });
+        await left.Task.ConfigureAwait(false);
+        _options.Mux.Unregister(this);
+        await _saving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _lookingUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ending.Dispose();
+    }
+
+    private void PublishStatus()
+    {
+        DhtStatus status = _machine.Status();
+        Volatile.Write(ref _status, status);
+        if (status.Nodes + status.Nodes6 > 0)
+            _ready.TrySetResult();
+    }
+
+    private void Save()
+    {
+        DhtMemory memory = _machine.Remember();
+        if (!memory.Nodes.IsEmpty && _saving.IsCompleted)
+            _saving = Task.Run(() => _options.Save(memory.ToArray()));
+    }
+
+    private async Task LookUpAllAsync()
+    {
+        await LookUpAsync(_options.Bootstrap, areRouters: false).ConfigureAwait(false);
+        await LookUpAsync(_options.Routers, areRouters: true).ConfigureAwait(false);
+    }
+
+    private async Task LookUpAsync(ImmutableArray<DhtHost> hosts, bool areRouters)
+    {
+        try
+        {
+            await Task.WhenAll(hosts.Select(host => LookUpAsync(host, areRouters))).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The session ends.
+        }
+    }
+
+    private async Task LookUpAsync(DhtHost host, bool isRouter)
+    {
+        (IPAddress[] found, _) = await _options.Binding.ResolveAsync(host.Name, _ending.Token).ConfigureAwait(false);
+        NodeAddress[] addresses = [.. found.Select(address => NodeAddress.From(new IPEndPoint(address, host.Port)))];
+        _options.Mux.Post(() => _machine.AddBeginnings(addresses, isRouter, _options.Time.Now()));
+    }
+
+    /// <summary>Ids, transactions and tokens must not be foreseen by anybody who has seen some of them.</summary>
+    private sealed class UnforeseeableRandom : Random
+    {
+        public override int Next(int maxValue) => maxValue <= 1 ? 0 : RandomNumberGenerator.GetInt32(maxValue);
+
+        public override int Next(int minValue, int maxValue) =>
+            maxValue - minValue <= 1 ? minValue : RandomNumberGenerator.GetInt32(minValue, maxValue);
+
+        public override long NextInt64(long maxValue)
+        {
+            Span<byte> bytes = stackalloc byte[sizeof(long)];
+            RandomNumberGenerator.Fill(bytes);
+            return (long)(BitConverter.ToUInt64(bytes) % (ulong)maxValue);
+        }
+
+        public override void NextBytes(Span<byte> buffer) => RandomNumberGenerator.Fill(buffer);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Net;
+using Freshet.Core.Dht;
+using Freshet.Core.Peers;
+using Freshet.Diagnostics;
+using Freshet.Discovery;
+using Freshet.Network;
+
+namespace Freshet.Running;
+
+/// <summary>Makes a node of the DHT from its options and from what a session's state folder remembers.</summary>
+internal static class DhtStart
+{
+    /// <summary>A session's, which remembers.</summary>
+    public static DhtService Create(SessionServices services, UdpMux udp, DhtOptions options)
+    {
+        DhtServiceOptions made = OptionsOf(udp, services.Binding, services.Time, options);
+        return new DhtService(made with
+        {
+            Machine = made.Machine with { Memory = Recall(services) },
+            Save = memory => Save(services, memory),
+        });
+    }
+
+    /// <summary>One by itself.</summary>
+    public static DhtService Create(UdpMux udp, NetworkBinding binding, TimeProvider time, DhtOptions options) =>
+        new(OptionsOf(udp, binding, time, options));
+
+    private static DhtServiceOptions OptionsOf(UdpMux udp, NetworkBinding binding, TimeProvider time, DhtOptions options) => new()
+    {
+        Mux = udp,
+        Binding = binding,
+        Time = time,
+        Bootstrap = Hosts(options.Bootstrap.Except(DhtOptions.WellKnownBootstrap)),
+        Routers = IsLoopback(binding.Address) ? [] : Hosts(options.Bootstrap.Intersect(DhtOptions.WellKnownBootstrap)),
+        Machine = new DhtMachineOptions
+        {
+            AllowsLocal = options.AllowLocalNodes || IsLocal(binding.Address),
+            EnforcesIds = options.EnforceNodeIds,
+            IsReadOnly = options.ReadOnly,
+        },
+    };
+
+    private static ImmutableArray<DhtHost> Hosts(IEnumerable<string> names)
+    {
+        List<DhtHost> hosts = [];
+        foreach (string name in names)
+        {
+            if (DhtHost.TryParse(name, out DhtHost host))
+                hosts.Add(host);
+        }
+
+        return [.. hosts];
+    }
+
+    private static bool IsLoopback(IPAddress? address) => address is not null && IPAddress.IsLoopback(address);
+
+    private static bool IsLocal(IPAddress? address) =>
+        address is not null && AddressScopes.Of(address) is AddressScope.Loopback or AddressScope.Private;
+
+    // Sessions that share a folder share the nodes, but each has ids of its own.
+    private static DhtMemory Recall(SessionServices services)
+    {
+        if (services.State is not { } state || !DhtMemory.TryRead(state.LoadDht(), out DhtMemory memory))
+            return DhtMemory.Empty;
+        return state.IsAlone ? memory : memory with { Id = null, Id6 = null };
+    }
+
+    private static void Save(SessionServices services, byte[] memory)
+    {
+        try
+        {
+            services.State?.SaveDht(memory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            Log.SessionWarning(services.Logger, $"The nodes of the DHT cannot be kept: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Net;
+using Freshet.Core.Dht.Searching;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Torrents;
+using Freshet.Discovery;
+
+namespace Freshet.Running;
+
+/// <summary>Asks the session's node of the DHT on a torrent's behalf, and brings to the torrent's loop what comes of it.</summary>
+internal sealed class TorrentDht(SessionServices services, TorrentActor actor) : ITorrentDht
+{
+    private bool _hasNamedNodes;
+
+    public int Port => services.Dht?.Port ?? 0;
+
+    public void FindPeers(InfoHash swarm, bool isSeed)
+    {
+        if (services.Dht is not { } dht || services.ListenPort == 0)
+            return;
+        if (!_hasNamedNodes)
+            _ = dht.AddNodesAsync(actor.Identity.Nodes);
+        _hasNamedNodes = true;
+
+        // Nobody can connect to us over UDP, so the port that nodes see our datagrams come from is of no use to peers.
+        AnnounceAs announce = new((ushort)services.ListenPort, ImpliesPort: false, isSeed);
+        dht.FindPeers(swarm, announce, new Searcher(actor));
+    }
+
+    public void OnNode(IPEndPoint node) => services.Dht?.OnNode(node);
+
+    private sealed class Searcher(TorrentActor actor) : IDhtSearcher
+    {
+        public void OnPeersFound(IReadOnlyList<IPEndPoint> peers) => actor.PostDhtPeers(peers);
+
+        public void OnSearchEnded(SearchReport? report) =>
+            actor.PostDhtSearched(new DhtOutcome(report?.Peers ?? 0, HasAsked: report is { Answers: > 0 }));
+    }
+}

@@ -1,0 +1,128 @@
+using System.Net;
+using Freshet.Core.Dht.Searching;
+using Freshet.Core.Metainfo;
+using Freshet.Simulation.Dht;
+
+namespace Freshet.Simulation.Tests;
+
+/// <summary>
+/// Whole DHTs. <c>FRESHET_DHT_NODES=10000</c> makes the large one of as many nodes; without it, it is small enough for every run.
+/// </summary>
+public class DhtScenarios(ITestOutputHelper output)
+{
+    private const int Hashes = 200;
+
+    private static int LargeCount =>
+        int.TryParse(Environment.GetEnvironmentVariable("FRESHET_DHT_NODES"), out int count) ? count : 1_000;
+
+    [Fact]
+    public void Stored_peers_are_found_though_a_fifth_is_hostile_and_a_fifth_has_been_replaced()
+    {
+        int count = LargeCount;
+        SimDht dht = Grow(count, seed: 1, hostileShare: 5);
+        dht.Run(TimeSpan.FromMinutes(1));
+        InfoHash[] hashes = [.. Enumerable.Range(0, Hashes).Select(_ => NewHash(dht))];
+        Asked[] announced = [.. hashes.Select(hash => Ask(dht, hash, new AnnounceAs(NewPort(dht), ImpliesPort: false, IsSeed: false)))];
+        RunUntilEnded(dht, announced);
+
+        Churn(dht, count / 5, TimeSpan.FromMinutes(10));
+        long before = dht.Nodes.Sum(node => node.Machine.Status().BytesOut);
+        dht.Run(TimeSpan.FromMinutes(10));
+        double bytesAnHour = (dht.Nodes.Sum(node => node.Machine.Status().BytesOut) - before) * 6.0 / dht.Nodes.Count;
+
+        Asked[] asked = [.. hashes.Select(hash => Ask(dht, hash, announce: null))];
+        RunUntilEnded(dht, asked);
+        int found = Enumerable.Range(0, Hashes).Count(i => asked[i].Found.Contains(announced[i].Peer));
+        int[] rounds = [.. asked.Select(one => one.Report.Rounds).Order()];
+        output.WriteLine(
+            $"{count} nodes: {found} of {Hashes} found, rounds median {rounds[Hashes / 2]}, most {rounds[^1]}, queries "
+            + $"{asked.Average(one => one.Report.Queries):F0}; at rest a node sends "
+            + $"{bytesAnHour / 1024:F0} KiB an hour; {dht.Datagrams} datagrams in all");
+        Assert.True(found >= Hashes * 0.99, $"only {found} of {Hashes} were found");
+        Assert.True(rounds[^1] <= Math.Log2(count) + 4, $"a lookup took {rounds[^1]} rounds");
+    }
+
+    [Fact]
+    public void A_lookup_ends_though_nobody_answers_any_more()
+    {
+        SimDht dht = Grow(count: 50, seed: 2, hostileShare: 0);
+        SimDhtNode last = dht.AnyHonest();
+        foreach (SimDhtNode other in dht.Nodes.Where(node => node != last).ToArray())
+            dht.Leave(other);
+        SearchKey key = new(7);
+        dht.Do(last, machine => machine.FindPeers(key, NewHash(dht), announce: null, dht.Now));
+        dht.Run(TimeSpan.FromMinutes(5), () => last.Reports.ContainsKey(key));
+        Assert.Equal(0, last.Reports[key].Answers);
+    }
+
+    private static SimDht Grow(int count, int seed, int hostileShare)
+    {
+        SimDht dht = new(seed);
+        for (int i = 0; i < count; i++)
+        {
+            dht.Join(KindOf(i, hostileShare), enforcesIds: true);
+            dht.Run(TimeSpan.FromMilliseconds(100));
+        }
+
+        return dht;
+    }
+
+    private static SimDhtKind KindOf(int index, int hostileShare)
+    {
+        if (hostileShare == 0 || index % hostileShare != hostileShare - 1)
+            return SimDhtKind.Honest;
+        return (index / hostileShare % 4) switch
+        {
+            0 => SimDhtKind.Silent,
+            1 => SimDhtKind.Reflector,
+            2 => SimDhtKind.Garbler,
+            _ => SimDhtKind.Liar,
+        };
+    }
+
+    private static void Churn(SimDht dht, int count, TimeSpan time)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            SimDhtNode leaver = dht.Nodes[dht.Random.Next(dht.Nodes.Count)];
+            dht.Leave(leaver);
+            dht.Join(leaver.Kind, enforcesIds: true);
+            dht.Run(time / count);
+        }
+    }
+
+    private static InfoHash NewHash(SimDht dht)
+    {
+        byte[] bytes = new byte[InfoHash.Length];
+        dht.Random.NextBytes(bytes);
+        return new InfoHash(bytes);
+    }
+
+    private static ushort NewPort(SimDht dht) => (ushort)dht.Random.Next(1, 65536);
+
+    private static Asked Ask(SimDht dht, InfoHash hash, AnnounceAs? announce)
+    {
+        Asked asked = new(dht.AnyHonest(), new SearchKey(dht.Random.NextInt64()), announce?.Port ?? 0);
+        dht.Do(asked.Node, machine => machine.FindPeers(asked.Key, hash, announce, dht.Now));
+        return asked;
+    }
+
+    private static void RunUntilEnded(SimDht dht, Asked[] asked)
+    {
+        foreach (Asked one in asked)
+            dht.Run(TimeSpan.FromMinutes(3), () => one.HasEnded);
+        Assert.All(asked, one => Assert.True(one.HasEnded, "a search did not end within three minutes"));
+    }
+
+    /// <summary>A search that a node was asked for.</summary>
+    private sealed record Asked(SimDhtNode Node, SearchKey Key, ushort Port)
+    {
+        public bool HasEnded => Node.Reports.ContainsKey(Key);
+
+        public SearchReport Report => Node.Reports[Key];
+
+        public HashSet<IPEndPoint> Found => Node.Found.GetValueOrDefault(Key) ?? [];
+
+        public IPEndPoint Peer => new(Node.Address.ToEndPoint().Address, Port);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Core.Metainfo;
+using Freshet.Discovery;
+using Freshet.Network;
+using Freshet.Running;
+
+namespace Freshet.Tests.Discovery;
+
+/// <summary>Nodes of the DHT on this machine, with real sockets.</summary>
+public sealed class DhtServiceTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+    private readonly List<DhtNode> _nodes = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    public async Task A_peer_that_one_node_announces_is_found_by_another(string address)
+    {
+        DhtNode first = await StartAsync(address);
+        for (int i = 0; i < 10; i++)
+            await StartAsync(address, first);
+        InfoHash hash = new([.. Enumerable.Range(1, 20).Select(i => (byte)i)]);
+        DhtNode announcer = await StartAsync(address, first);
+        DhtPeers announced = await announcer.FindPeersAsync(hash, 4242, cancellationToken: Token).WaitAsync(Bound, Token);
+        Assert.Empty(announced.Peers);
+        Assert.InRange(announced.Announced, 1, 8);
+        DhtPeers found = await (await StartAsync(address, first)).FindPeersAsync(hash, cancellationToken: Token).WaitAsync(Bound, Token);
+        Assert.Equal([new IPEndPoint(IPAddress.Parse(address), 4242)], found.Peers);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_bound_to_loopback_asks_no_public_bootstrap()
+    {
+        ConcurrentQueue<string> names = new();
+        NetworkBinding binding = new(IPAddress.Loopback)
+        {
+            Names = new NameResolver(name =>
+            {
+                names.Enqueue(name);
+                return [IPAddress.Loopback];
+            }),
+        };
+        UdpMux mux = new(new UdpMuxOptions { Binding = binding });
+        DhtOptions options = new() { Bootstrap = [.. DhtOptions.WellKnownBootstrap, "localhost.invalid:1"] };
+        DhtService service = DhtStart.Create(mux, binding, TimeProvider.System, options);
+        await service.StartAsync();
+        await Patience.Until(() => !names.IsEmpty);
+        await service.DisposeAsync();
+        await mux.DisposeAsync();
+        Assert.Equal(["localhost.invalid"], names);
+    }
+
+    [Fact]
+    public async Task A_node_that_may_not_use_local_addresses_neither_asks_nor_answers_there()
+    {
+        using Socket stranger = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        stranger.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using DhtNode node = await DhtNode.StartAsync(
+            new DhtNodeOptions { Dht = new DhtOptions { Bootstrap = [stranger.LocalEndPoint!.ToString()!] } }, Token);
+        IPEndPoint v4 = node.EndPoints.First(endPoint => endPoint.AddressFamily == AddressFamily.InterNetwork);
+        await stranger.SendToAsync(
+            "d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"u8.ToArray(), new IPEndPoint(IPAddress.Loopback, v4.Port), Token);
+        await Patience.Until(() => node.Status.Dropped == 1);
+        Assert.Equal(0, node.Status.DatagramsOut);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_an_error_that_says_so()
+    {
+        DhtNode first = await StartAsync("127.0.0.1");
+        DhtNodeOptions options = new()
+        {
+            BindAddress = IPAddress.Loopback,
+            Port = first.EndPoints[0].Port,
+            Dht = new DhtOptions { Bootstrap = [] },
+        };
+        FreshetException error = await Assert.ThrowsAsync<FreshetException>(() => DhtNode.StartAsync(options, Token));
+        Assert.Equal(FreshetError.CannotListen, error.Error);
+        Assert.Contains("is taken by another program", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_gives_up_a_search_does_not_wait_for_its_end()
+    {
+        DhtNode node = await StartAsync("127.0.0.1");
+        using CancellationTokenSource source = new();
+        Task<DhtPeers> search = node.FindPeersAsync(new InfoHash(new byte[20]), cancellationToken: source.Token);
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => search.WaitAsync(Bound, Token));
+    }
+
+    [Theory]
+    [InlineData("host")]
+    [InlineData("host:0")]
+    [InlineData("host:65536")]
+    [InlineData("::1:5")]
+    [InlineData(":5")]
+    public void A_bootstrap_that_is_no_host_with_its_port_is_refused(string host) => Assert.Throws<ArgumentException>(
+        () => new SessionOptions { Dht = new DhtOptions { Bootstrap = [host] } }.Validate());
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (DhtNode node in _nodes)
+            await node.DisposeAsync();
+    }
+
+    private async Task<DhtNode> StartAsync(string address, DhtNode? other = null)
+    {
+        DhtNode node = await DhtNode.StartAsync(
+            new DhtNodeOptions
+            {
+                BindAddress = IPAddress.Parse(address),
+                Dht = new DhtOptions { Bootstrap = other is null ? [] : [other.EndPoints[0].ToString()] },
+            },
+            Token);
+        _nodes.Add(node);
+        if (other is not null)
+            await Patience.Until(() => node.Status.Nodes + node.Status.Nodes6 > 0);
+        return node;
+    }
+}
