@@ -52,7 +52,7 @@ internal sealed class Answering(DhtContext dht, PeerStore peers, Timestamp begin
         _tokens.Write(exchange.Sender, infoHash, exchange.Now, token);
         KrpcAnswer nodes = NodesNear(query, infoHash, exchange.Side);
         int found = peers.Sample(infoHash, exchange.Side.IsV6, query.WantsNoSeeds, _values, exchange.Now);
-        bool isScraped = query.WantsScrape && found > 0 && HasRoomForMore(exchange);
+        bool isScraped = query.WantsScrape && peers.Peers(infoHash, exchange.Now).Count > 0 && IsProven(exchange);
         if (isScraped)
             Scrape(infoHash, exchange.Now);
         return Answer(query, exchange, new KrpcAnswer
@@ -66,9 +66,8 @@ internal sealed class Answering(DhtContext dht, PeerStore peers, Timestamp begin
         });
     }
 
-    // Filters and samples are long, and only for hosts that have shown that they receive what they get.
-    private bool HasRoomForMore(DhtExchange exchange) =>
-        dht.Correspondents.MostFor(exchange.Sender, exchange.Length, exchange.Now) == DhtLimits.MaxDhtAnswerLength;
+    // Filters and samples are long, and not for hosts whose datagrams may be forged.
+    private bool IsProven(DhtExchange exchange) => dht.Correspondents.IsProven(exchange.Sender, exchange.Now);
 
     private void Scrape(NodeId infoHash, Timestamp now)
     {
@@ -81,7 +80,7 @@ internal sealed class Answering(DhtContext dht, PeerStore peers, Timestamp begin
     private bool OnSample(in KrpcMessage query, NodeId target, DhtExchange exchange)
     {
         KrpcAnswer nodes = NodesNear(query, target, exchange.Side);
-        int count = HasRoomForMore(exchange) ? peers.SampleHashes(_samples) : 0;
+        int count = IsProven(exchange) ? peers.SampleHashes(_samples) : 0;
         return Answer(query, exchange, new KrpcAnswer
         {
             Nodes = nodes.Nodes,

@@ -30,6 +30,9 @@ internal sealed class Correspondents
         return ++account.Queries <= DhtLimits.MaxDhtQueriesPerHost;
     }
 
+    /// <summary>Whether a host has shown lately that it receives what we send there.</summary>
+    public bool IsProven(NodeAddress sender, Timestamp now) => Find(sender).ProvenUntil > now;
+
     /// <summary>How long an answer to a query may be.</summary>
     public int MostFor(NodeAddress sender, int queryLength, Timestamp now)
     {

@@ -30,7 +30,7 @@ internal sealed class SimDht(int seed)
     {
         SimDhtNode node = new(this, NewAddress(), kind, enforcesIds);
         List<NodeAddress> beginnings = [];
-        for (int i = 0; i < 3 && Nodes.Count > 0; i++)
+        for (int i = 0; i < 6 && Nodes.Count > 0; i++)
             beginnings.Add(Nodes[Random.Next(Nodes.Count)].Address);
         Nodes.Add(node);
         _byAddress.Add(node.Address, node);
