@@ -1,7 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
-const daemon = process.env.FRESHET_DAEMON ?? 'http://127.0.0.1:7878';
+const daemon = process.env.FRESHET_DAEMON ?? 'http://127.0.0.1:8690';
 
 export default defineConfig({
     plugins: [svelte()],

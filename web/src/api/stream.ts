@@ -57,6 +57,7 @@ export class EventStream {
                 return;
             }
             if (!response.ok || !response.body) throw new Error(`The event stream answered ${response.status}.`);
+            this.handlers.connected();
             await this.#read(response.body, abort);
         } catch {
             // Whatever it was, the answer is to connect again.
@@ -73,21 +74,15 @@ export class EventStream {
         const reader = body.getReader();
         const decoder = new TextDecoder();
         const parser = new EventParser();
-        let greeted = false;
         for (;;) {
             clearTimeout(this.#watch);
             this.#watch = setTimeout(() => abort.abort(), silence);
             const { done, value } = await reader.read();
             if (done || abort.signal.aborted) return;
-            if (!greeted) this.#greet();
-            greeted = true;
+            // Only now: a server that takes connections and ends them at once is not to be asked twice a second.
+            this.#failures = 0;
             for (const event of parser.push(decoder.decode(value, { stream: true }))) this.#deliver(event);
         }
-    }
-
-    #greet(): void {
-        this.#failures = 0;
-        this.handlers.connected();
     }
 
     #deliver(event: ServerEvent): void {

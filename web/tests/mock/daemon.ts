@@ -13,9 +13,10 @@ const types: Record<string, string> = {
     '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2',
     '.webmanifest': 'application/manifest+json',
 };
+// As EmbeddedPage.cs has it.
 export const policy =
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; media-src 'self'; " +
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; media-src 'self'; " +
+    "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 class Refused extends Error {
     constructor(readonly status: number, readonly code: string, readonly detail: string, readonly more: Partial<api.Problem> = {}) {
@@ -142,6 +143,7 @@ export class MockDaemon {
     #stream(response: ServerResponse, lastEventId: string | undefined): void {
         if (!this.loggedIn) throw new Refused(401, 'not-authenticated', 'Nobody is logged in.');
         response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+        response.flushHeaders();
         const missed = lastEventId === undefined ? null : this.#told.filter((told) => told.id > Number(lastEventId));
         if (missed === null) {
             const all = [...this.torrents.values()];

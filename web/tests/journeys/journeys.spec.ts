@@ -1,0 +1,305 @@
+// What people do with the page, at a mock daemon: the states are made by the test.
+
+import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
+import { hashOf, hostileName, torrent } from '../mock/data';
+import { expect, look, open, row, test } from './fixtures';
+
+const torrentFile = (name: string): Buffer => Buffer.from(`d4:infod6:lengthi5e4:name${name.length}:${name}12:piece lengthi16384e6:pieces0:ee`, 'latin1');
+const magnet = `magnet:?xt=urn:btih:${'ab'.repeat(20)}&dn=A+magnet`;
+
+async function drop(page: Page, kind: 'file' | 'text', content: string): Promise<void> {
+    const data = await page.evaluateHandle(({ kind, content }) => {
+        const transfer = new DataTransfer();
+        if (kind === 'file') transfer.items.add(new File([content], 'dropped.torrent', { type: 'application/x-bittorrent' }));
+        else transfer.setData('text/plain', content);
+        return transfer;
+    }, { kind, content });
+    await page.dispatchEvent('body', 'dragenter', { dataTransfer: data });
+    await expect(page.getByText('Drop to add')).toBeVisible();
+    await page.dispatchEvent('body', 'drop', { dataTransfer: data });
+}
+
+test('adds a file, with a choice of files, labels and a folder', async ({ page, daemon }) => {
+    await open(page, daemon);
+    await page.getByRole('button', { name: 'Add torrent' }).first().click();
+    const dialog = page.getByRole('dialog', { name: 'Add a torrent' });
+    await dialog.getByLabel('Torrent files').setInputFiles({ name: 'x.torrent', mimeType: 'application/x-bittorrent', buffer: torrentFile('A film') });
+    await expect(dialog.getByRole('heading', { name: 'A film' })).toBeVisible();
+    await dialog.getByRole('treeitem', { name: /^extras/ }).getByTitle('Skip').click();
+    await expect(dialog.getByRole('treeitem', { name: /^A film/ })).toHaveAttribute('aria-checked', 'mixed');
+    await dialog.getByRole('textbox', { name: 'Labels' }).fill('film,');
+    await dialog.getByRole('textbox', { name: 'Labels' }).press('Enter');
+    await dialog.getByLabel('Folder').fill('/data/films');
+    await expect(dialog.getByText(/free, .* afterwards/)).toBeVisible();
+    await look(page, 'add-files');
+    await dialog.getByLabel('Start at once').uncheck();
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    await expect(row(page, 'A film')).toBeVisible();
+    await expect(dialog).toBeHidden();
+    const added = daemon.requests.find((request) => request.line === 'POST /torrents')?.body;
+    expect(added).toMatchObject({ folder: '/data/films', labels: ['film'], start: false, priorities: ['normal', 'skip', 'skip'] });
+});
+
+test('adds a file that is dropped anywhere', async ({ page, daemon }) => {
+    await open(page, daemon);
+    await drop(page, 'file', torrentFile('Dropped').toString('latin1'));
+    await expect(page.getByRole('dialog').getByRole('heading', { name: 'Dropped' })).toBeVisible();
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await expect(row(page, 'Dropped')).toBeVisible();
+});
+
+test('says what is wrong with a file that is no torrent', async ({ page, daemon, complaints }) => {
+    complaints.push('422');
+    await open(page, daemon);
+    await drop(page, 'file', 'hello');
+    await expect(page.getByRole('alert')).toContainText('It is not a .torrent');
+    await expect(page.getByRole('button', { name: 'Add', exact: true })).toBeDisabled();
+});
+
+test('adds a pasted magnet link, finds its files first, and starts with those that were chosen', async ({ page, daemon }) => {
+    await open(page, daemon);
+    await expect(row(page, 'debian')).toBeVisible();
+    await page.evaluate((text) => {
+        const data = new DataTransfer();
+        data.setData('text/plain', text);
+        document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
+    }, magnet);
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByRole('heading', { name: 'A magnet' })).toBeVisible();
+    await dialog.getByRole('button', { name: 'Find its files first' }).click();
+    await expect(dialog.getByText(/metadata is still to come/)).toBeVisible();
+    daemon.patch('ab'.repeat(20), { hasMetadata: true, state: 'stopped', size: 2_000_000_000, left: 2_000_000_000, why: 'Stopped.' });
+    await dialog.getByRole('treeitem', { name: /Episode 02/ }).getByTitle('Skip').click();
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    await expect(dialog).toBeHidden();
+    expect(daemon.requests.find((request) => request.line === 'POST /torrents')?.body).toMatchObject({ stopAtMetadata: true });
+    expect(daemon.requests.find((request) => request.line.startsWith('PATCH') && request.line.endsWith('/files'))?.body).toEqual({ files: [1], priority: 'skip' });
+    expect(daemon.requests.find((request) => request.line === 'POST /torrents/bulk')?.body).toEqual({ action: 'start', hashes: ['ab'.repeat(20)] });
+});
+
+test('takes a magnet link that was only looked into away again', async ({ page, daemon }) => {
+    await open(page, daemon, `?magnet=${encodeURIComponent(magnet)}`);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Find its files first' }).click();
+    await expect(dialog.getByText(/metadata is still to come/)).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => daemon.torrents.has('ab'.repeat(20))).toBe(false);
+    expect(page.url()).not.toContain('magnet');
+});
+
+test('removes with data only by an explicit choice', async ({ page, daemon }) => {
+    await open(page, daemon);
+    await row(page, 'Librivox').click();
+    await page.keyboard.press('Delete');
+    const dialog = page.getByRole('dialog', { name: 'Remove this torrent?' });
+    await expect(dialog.getByRole('checkbox')).not.toBeChecked();
+    await dialog.getByRole('checkbox').check();
+    await look(page, 'remove');
+    await dialog.getByRole('button', { name: 'Remove and delete files' }).click();
+    await expect(row(page, 'Librivox')).toBeHidden();
+    expect(daemon.requests.find((request) => request.line === 'POST /torrents/bulk')?.body).toMatchObject({ action: 'remove', deleteFiles: true, hashes: [hashOf(9)] });
+});
+
+test('filters, searches and sorts', async ({ page, daemon }) => {
+    await open(page, daemon);
+    const grid = page.getByRole('grid', { name: 'Torrents' });
+    await page.getByRole('button', { name: /^Needs attention/ }).click();
+    await expect(page.getByRole('heading', { name: '4 torrents' })).toBeVisible();
+    await page.getByRole('button', { name: 'Remove the filter Needs attention' }).click();
+    await page.getByRole('button', { name: /^film/ }).click();
+    await expect(grid.getByRole('row')).toHaveCount(3);
+    await page.keyboard.press('/');
+    await page.keyboard.type('bunny');
+    await expect(grid.getByRole('row')).toHaveCount(2);
+    await page.keyboard.type(' nothing');
+    await expect(page.getByText('No torrent matches')).toBeVisible();
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.getByRole('button', { name: 'Size' }).click();
+    await expect(page.getByRole('columnheader', { name: 'Size' })).toHaveAttribute('aria-sort', 'descending');
+    await expect(grid.getByRole('row').nth(1)).toContainText('Gutenberg');
+});
+
+test('does everything by keyboard', async ({ page, daemon }) => {
+    await open(page, daemon);
+    const grid = page.getByRole('grid', { name: 'Torrents' });
+    await expect(row(page, 'debian')).toBeVisible();
+    await grid.focus();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Shift+ArrowDown');
+    await expect(page.getByText('2 selected')).toBeVisible();
+    await page.keyboard.press('s');
+    await expect.poll(() => daemon.torrents.get(hashOf(1))?.state).toBe('stopped');
+    await page.keyboard.press('Escape');
+    await expect(page.getByText('12 torrents')).toBeVisible();
+    // Rows that update do not take the focus away.
+    daemon.patch(hashOf(2), { progress: 0.4, name: 'ubuntu renamed' });
+    await expect(row(page, 'ubuntu renamed')).toBeVisible();
+    await expect(grid).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('region', { name: 'Details' })).toContainText('ubuntu renamed');
+    await page.getByRole('tab', { name: 'Overview' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(page.getByRole('tree', { name: 'Files' })).toBeVisible();
+    await page.getByRole('tree', { name: 'Files' }).focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Space');
+    await expect.poll(() => daemon.files.get(hashOf(2))?.some((file) => file.path.includes('Extras/Music') && file.priority === 'normal')).toBe(true);
+    await page.keyboard.press('Escape');
+    await expect(grid).toBeFocused();
+    await page.keyboard.press('Shift+F10');
+    await expect(page.getByRole('menu')).toBeVisible();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog', { name: /^Remove/ })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await page.keyboard.press('?');
+    await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+    await look(page, 'keys');
+});
+
+test('sets limits, and says what is wrong with them as one types', async ({ page, daemon }) => {
+    await open(page, daemon, '#/settings');
+    const download = page.getByRole('group', { name: 'Speed' }).getByLabel('Download');
+    await download.fill('fast');
+    await expect(page.getByText('Write a rate such as 500 KiB or 2 MiB, or nothing.')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled();
+    await download.fill('2 MiB');
+    await page.getByLabel('Connections (peers)').fill('1');
+    await expect(page.getByText('A whole number from 2 to 65,535.')).toBeVisible();
+    await page.getByLabel('Connections (peers)').fill('200');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => daemon.settings).toMatchObject({ maxDownloadRate: 2 << 20, maxConnections: 200 });
+    await page.getByRole('button', { name: 'Turtle mode: alternative limits' }).click();
+    await expect.poll(() => daemon.settings.alternativeLimits).toBe(true);
+    await page.getByRole('link', { name: 'Freshet, all torrents' }).click();
+    await expect(page.getByText('Turtle mode', { exact: true })).toBeVisible();
+});
+
+test('loses nothing when the connection breaks', async ({ page, daemon, complaints }) => {
+    complaints.push('ERR_', 'network error');
+    await open(page, daemon);
+    await expect(row(page, 'debian')).toBeVisible();
+    daemon.patch(hashOf(0), { name: 'before' });
+    await expect(row(page, 'before')).toBeVisible();
+    const streamsBefore = daemon.requests.filter((request) => request.line === 'GET /events').length;
+    daemon.dropStreams();
+    daemon.patch(hashOf(0), { name: 'missed meanwhile' });
+    await expect(row(page, 'missed meanwhile')).toBeVisible();
+    const streams = daemon.requests.filter((request) => request.line === 'GET /events');
+    expect(streams.length).toBeGreaterThan(streamsBefore);
+    expect(streams.at(-1)?.lastEventId).toBe('1');
+});
+
+test('says that the daemon is away, and since when', async ({ page, daemon, complaints }) => {
+    complaints.push('ERR_', 'network error', 'Failed to load resource');
+    await open(page, daemon);
+    await expect(row(page, 'debian')).toBeVisible();
+    const port = Number(new URL(daemon.url).port);
+    await daemon.close();
+    await expect(page.getByText(/The daemon has not answered for/)).toBeVisible();
+    await look(page, 'offline');
+    await daemon.listen(port);
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await expect(page.getByText(/The daemon has not answered for/)).toBeHidden();
+});
+
+test('asks for the token, and says when it is wrong', async ({ page, daemon, complaints }) => {
+    complaints.push('401');
+    daemon.loggedIn = false;
+    await open(page, daemon);
+    await look(page, 'login');
+    await page.getByLabel('Token').fill('wrong');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await expect(page.getByRole('alert')).toHaveText('That is not the token or password.');
+    await page.getByLabel('Token').fill('right');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await expect(row(page, 'debian')).toBeVisible();
+});
+
+test('logs in by the address, and takes the token out of it', async ({ page, daemon }) => {
+    daemon.loggedIn = false;
+    await page.goto(`${daemon.url}/#token=right`);
+    await expect(row(page, 'debian')).toBeVisible();
+    expect(page.url()).not.toContain('token');
+});
+
+test('shows hostile names and tracker messages as text', async ({ page, daemon }) => {
+    await open(page, daemon, `#/torrent/${hashOf(11)}/trackers`);
+    await expect(page.getByRole('region', { name: 'Details' }).getByText(hostileName)).toBeVisible();
+    await expect(page.getByText('<b onmouseover=')).toBeVisible();
+    await page.getByText('<b onmouseover=').hover();
+    for (const tab of ['Overview', 'Files', 'Log']) await page.getByRole('tab', { name: tab }).click();
+    await page.getByRole('button', { name: '<i>label</i>' }).click();
+    await row(page, '<img').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Remove…' }).click();
+    await expect(page.getByRole('dialog').getByText(hostileName)).toBeVisible();
+    expect(await page.locator('img[src="x"], script:not([src])').count()).toBe(0);
+    expect(await page.title()).not.toContain('owned');
+});
+
+test('greets whoever has no torrents', async ({ page, daemon }) => {
+    daemon.reset([]);
+    await open(page, daemon);
+    await expect(page.getByText('Nothing here yet')).toBeVisible();
+    await look(page, 'empty');
+});
+
+test('acts on many at once', async ({ page, daemon }) => {
+    await open(page, daemon);
+    await row(page, 'debian').click();
+    await row(page, 'Physics').click({ modifiers: ['Shift'] });
+    await row(page, 'Big Buck').click({ modifiers: ['ControlOrMeta'] });
+    await expect(page.getByText('5 selected')).toBeVisible();
+    await page.getByRole('toolbar').getByRole('button', { name: 'Labels' }).click();
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Labels' }).fill('together');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => [...daemon.torrents.values()].filter((each) => each.labels.includes('together')).length).toBe(5);
+    expect(daemon.requests.filter((request) => request.line === 'POST /torrents/bulk')).toHaveLength(1);
+});
+
+test('creates a torrent and shows how far it is', async ({ page, daemon }) => {
+    await open(page, daemon);
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Create a torrent…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Create a torrent' });
+    await dialog.getByLabel('File or folder').fill('/data/thing');
+    await dialog.getByRole('textbox', { name: 'Trackers' }).fill('http://a/announce\nhttp://b/announce\n\nhttp://c/announce');
+    await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+    await expect(dialog.getByText('40.0 % of 954 MiB')).toBeVisible();
+    await look(page, 'create');
+    const body = daemon.requests.find((request) => request.line === 'POST /creations')?.body;
+    expect(body).toMatchObject({ path: '/data/thing', trackers: [['http://a/announce', 'http://b/announce'], ['http://c/announce']], seed: true });
+});
+
+test.describe('on a phone', () => {
+    test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+    test('opens a torrent by a tap, and comes back', async ({ page, daemon }) => {
+        await open(page, daemon);
+        await row(page, 'debian').tap();
+        await expect(page.getByRole('heading', { level: 1, name: /debian/ })).toBeVisible();
+        await page.getByRole('button', { name: 'Back to the list' }).tap();
+        await page.getByRole('button', { name: 'Filters' }).tap();
+        await page.getByRole('button', { name: /^Seeding/ }).tap();
+        await expect(page.getByRole('heading', { name: '2 torrents' })).toBeVisible();
+        expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    });
+});
+
+test('loads nothing from elsewhere, and has nothing inline', async ({ page, daemon }) => {
+    const hosts = new Set<string>();
+    page.on('request', (request) => hosts.add(new URL(request.url()).host));
+    await open(page, daemon);
+    expect([...hosts]).toEqual([new URL(daemon.url).host]);
+    const html = await readFile('dist/index.html', 'utf8');
+    expect(html).not.toMatch(/<script(?![^>]*src)|style=/);
+});
+
+test('shows a torrent that is added elsewhere', async ({ page, daemon }) => {
+    await open(page, daemon);
+    await expect(row(page, 'debian')).toBeVisible();
+    daemon.tell({ added: [torrent(40, 'From elsewhere')] });
+    await expect(row(page, 'From elsewhere')).toHaveCount(1);
+});
