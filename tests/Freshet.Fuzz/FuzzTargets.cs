@@ -22,5 +22,6 @@ internal static class FuzzTargets
         new UdpTrackerAnswerTarget(),
         new UdpTrackerRequestTarget(),
         new ResumeTarget(),
+        new UtpPacketTarget(),
     ];
 }

@@ -1,0 +1,64 @@
+namespace Freshet.Core.Utp;
+
+/// <summary>
+/// Memory for packets that wait: sent and not acknowledged yet, or received after a gap. It is taken in slabs as it is needed and given
+/// back when no packet is left. A packet is known by its number, since nothing may be allocated for one.
+/// </summary>
+/// <param name="most">The most packets.</param>
+internal sealed class PacketPool(int most)
+{
+    /// <summary>Bytes of a packet at most.</summary>
+    public const int PacketLength = 1_536;
+
+    private const int PacketsPerSlab = 64;
+
+    private readonly List<byte[]> _slabs = [];
+    private int[] _free = [];
+    private int _freeCount;
+
+    /// <summary>How many packets are rented.</summary>
+    public int InUse { get; private set; }
+
+    /// <summary>Takes room for a packet; false if there is none.</summary>
+    public bool TryRent(out int packet)
+    {
+        packet = -1;
+        if (_freeCount == 0 && !TryGrow())
+            return false;
+        packet = _free[--_freeCount];
+        InUse++;
+        return true;
+    }
+
+    /// <summary>The memory of a packet.</summary>
+    public Span<byte> Of(int packet) =>
+        _slabs[packet / PacketsPerSlab].AsSpan(packet % PacketsPerSlab * PacketLength, PacketLength);
+
+    public void Return(int packet)
+    {
+        _free[_freeCount++] = packet;
+        if (--InUse == 0 && _slabs.Count > 1)
+            Shrink();
+    }
+
+    private bool TryGrow()
+    {
+        int first = _slabs.Count * PacketsPerSlab;
+        if (first + PacketsPerSlab > most)
+            return false;
+        _slabs.Add(GC.AllocateUninitializedArray<byte>(PacketsPerSlab * PacketLength));
+        if (_free.Length < first + PacketsPerSlab)
+            Array.Resize(ref _free, Math.Max(first + PacketsPerSlab, _free.Length * 2));
+        for (int i = PacketsPerSlab - 1; i >= 0; i--)
+            _free[_freeCount++] = first + i;
+        return true;
+    }
+
+    private void Shrink()
+    {
+        _slabs.RemoveRange(1, _slabs.Count - 1);
+        _freeCount = 0;
+        for (int i = PacketsPerSlab - 1; i >= 0; i--)
+            _free[_freeCount++] = i;
+    }
+}

@@ -1,0 +1,120 @@
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Utp;
+
+/// <summary>
+/// The deadlines of all connections. A deadline that moves later is only noted, since almost every packet moves one; when the old one comes
+/// the entry moves to its new place. Entries of one turn of the wheel apart share a slot.
+/// </summary>
+internal sealed class TimerWheel
+{
+    private const int Slots = 512;
+    private static readonly long Tick = TimeSpan.FromMilliseconds(4).Ticks;
+
+    private readonly TimerEntry?[] _slots = new TimerEntry?[Slots];
+    private readonly ulong[] _used = new ulong[Slots / 64];
+    private long _now;
+
+    /// <summary>When <see cref="Advance"/> should be called; it may then find nothing due.</summary>
+    public Timestamp NextDeadline
+    {
+        get
+        {
+            for (int i = 0; i < Slots;)
+            {
+                int slot = (int)((_now + i) % Slots);
+                ulong rest = _used[slot / 64] >> (slot % 64);
+                if (rest != 0)
+                    return new Timestamp((_now + i + System.Numerics.BitOperations.TrailingZeroCount(rest)) * Tick);
+                i += 64 - (slot % 64);
+            }
+
+            return Timestamp.Never;
+        }
+    }
+
+    /// <summary>Sets when an entry is due; never, if it is not to be.</summary>
+    public void Set(TimerEntry entry, Timestamp deadline)
+    {
+        entry.Deadline = deadline;
+        if (deadline == Timestamp.Never)
+        {
+            Remove(entry);
+            return;
+        }
+
+        // Rounded up, so that what is due is due.
+        long tick = Math.Max((deadline.Ticks + Tick - 1) / Tick, _now);
+        if (entry.Slot >= 0 && entry.Tick <= tick)
+            return;
+        Remove(entry);
+        Add(entry, tick);
+    }
+
+    public void Remove(TimerEntry entry)
+    {
+        if (entry.Slot < 0)
+            return;
+        if (entry.Previous is { } previous)
+            previous.Next = entry.Next;
+        else
+            _slots[entry.Slot] = entry.Next;
+        if (entry.Next is { } next)
+            next.Previous = entry.Previous;
+        if (_slots[entry.Slot] is null)
+            _used[entry.Slot / 64] &= ~(1UL << (entry.Slot % 64));
+        entry.Next = entry.Previous = null;
+        entry.Slot = -1;
+    }
+
+    /// <summary>Gives one entry that is due, taken out of the wheel; null if there is none.</summary>
+    public TimerEntry? Advance(Timestamp now)
+    {
+        long tick = now.Ticks / Tick;
+
+        // After a long time without a call every slot is due once.
+        _now = Math.Max(_now, tick - Slots + 1);
+        while (_now <= tick)
+        {
+            if (Due(tick) is { } entry)
+                return entry;
+            if (_now == tick)
+                return null;
+            _now++;
+        }
+
+        return null;
+    }
+
+    private TimerEntry? Due(long tick)
+    {
+        for (TimerEntry? entry = _slots[_now % Slots]; entry is not null;)
+        {
+            TimerEntry? next = entry.Next;
+            if (entry.Tick <= tick)
+            {
+                Remove(entry);
+                long wanted = (entry.Deadline.Ticks + Tick - 1) / Tick;
+                if (wanted <= tick)
+                    return entry;
+                Add(entry, wanted);
+            }
+
+            entry = next;
+        }
+
+        return null;
+    }
+
+    private void Add(TimerEntry entry, long tick)
+    {
+        entry.Tick = tick;
+        entry.Slot = (int)(tick % Slots);
+        entry.Previous = null;
+        entry.Next = _slots[entry.Slot];
+        if (entry.Next is { } next)
+            next.Previous = entry;
+        _slots[entry.Slot] = entry;
+        _used[entry.Slot / 64] |= 1UL << (entry.Slot % 64);
+    }
+}

@@ -1,0 +1,222 @@
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Utp;
+
+/// <summary>
+/// One connection (BEP 29): opens it, passes packets to its two halves, and ends it. It is connected once the peer has answered; it ends
+/// when all was sent and acknowledged after <see cref="Close"/>, when the peer resets it, or when nothing is heard of the peer.
+/// </summary>
+internal sealed class UtpConnection : TimerEntry
+{
+    private const int MostTimeouts = 6;
+    private const int MostSyns = 3;
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(29);
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(Limits.UtpLingerSeconds);
+
+    private readonly IUtpStream _stream;
+    private readonly UtpPath _path;
+    private readonly UtpReceiver _receiver;
+    private readonly UtpSender _sender;
+    private readonly UtpWriter _writer;
+    private Timestamp _synDue = Timestamp.Never;
+    private Timestamp _lingersUntil = Timestamp.Never;
+    private int _syns;
+    private bool _isStateDue;
+
+    public UtpConnection(UtpIdentity identity, IUtpStream stream, IUtpLine line, PacketPool pool, int longestPacket)
+    {
+        Identity = identity;
+        Line = line;
+        _stream = stream;
+        _path = new UtpPath(longestPacket);
+        _receiver = new UtpReceiver(stream, line, pool);
+        _writer = new UtpWriter(identity, line, _receiver, _path.Delay);
+        _sender = new UtpSender(stream, pool, _path, _writer);
+    }
+
+    public UtpIdentity Identity { get; }
+
+    /// <summary>The way to the peer.</summary>
+    public IUtpLine Line { get; }
+
+    /// <summary>Whether the peer has answered.</summary>
+    public bool IsConnected { get; private set; }
+
+    /// <summary>Whether it is over.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Whether its machine has no place for it any more.</summary>
+    public bool IsForgotten { get; set; }
+
+    /// <summary>Whether packets wait for room in the socket.</summary>
+    public bool IsBlocked => _sender.IsBlocked || _isStateDue;
+
+    /// <summary>What is known of the way to the peer.</summary>
+    public UtpPath Path => _path;
+
+    /// <summary>Bytes under way.</summary>
+    public int BytesInFlight => _sender.Packets.BytesInFlight;
+
+    /// <summary>The number of the packet that will be sent next.</summary>
+    public SequenceNumber NextSequence => _sender.Packets.Next;
+
+    /// <summary>
+    /// Whether the peer should hear that there is much more room than it was told of. Asked by readers too, since it is a hint.
+    /// </summary>
+    public bool IsWindowNews => _receiver.Window - _writer.ToldWindow >= _receiver.Capacity / 2;
+
+    /// <summary>Sends the packet that asks for the connection.</summary>
+    public void Connect(SequenceNumber first, Timestamp now)
+    {
+        _sender.Packets.Begin(first + 1);
+        SendSyn(now);
+    }
+
+    /// <summary>The peer has asked for the connection, and answered our answer.</summary>
+    public void Accept(SequenceNumber theirs, SequenceNumber ours)
+    {
+        _receiver.Begin(theirs);
+        _sender.Packets.Begin(ours);
+        IsConnected = true;
+    }
+
+    /// <summary>A packet came.</summary>
+    public void OnPacket(in UtpPacket packet, Timestamp now)
+    {
+        UtpHeader header = packet.Header;
+        if (header.Type == UtpPacketType.Reset)
+        {
+            OnReset(header);
+            return;
+        }
+
+        if (!IsConnected && !TryConnect(header, now))
+            return;
+        if (header.Type == UtpPacketType.Syn)
+        {
+            // Our answer was lost.
+            _receiver.IsAckDue = true;
+            return;
+        }
+
+        if (!_sender.OnPacket(packet, now))
+            return;
+        _path.Delay.OnPacket(header.Timestamp, now);
+        if (header.Type is UtpPacketType.Data or UtpPacketType.Fin)
+        {
+            _receiver.OnPacket(header.Sequence, packet.Payload, header.Type == UtpPacketType.Fin);
+            _receiver.Tune(_path.RoundTrip.Smoothed, now);
+        }
+    }
+
+    /// <summary>Sends what is due: data as the window allows, or else an acknowledgement.</summary>
+    public void Flush(Timestamp now)
+    {
+        if (!IsConnected || HasEnded)
+            return;
+        _sender.Flush(now);
+        _isStateDue = (_receiver.IsAckDue || IsWindowNews) && !_writer.TrySendState(UtpPacketType.State, _sender.Packets.Next, now);
+        if (_sender.HasEnded)
+            End(UtpEnd.Closed);
+    }
+
+    /// <summary>Sends what is left, then tells the peer that nothing more comes; nothing is received any more.</summary>
+    public void Close(Timestamp now)
+    {
+        if (!IsConnected)
+        {
+            End(UtpEnd.Closed);
+            return;
+        }
+
+        _receiver.Close();
+        _sender.Finish();
+        _lingersUntil = Timestamp.Min(_lingersUntil, now + Linger);
+    }
+
+    /// <summary>Ends it at once, and tells the peer.</summary>
+    public void Abort(Timestamp now)
+    {
+        if (HasEnded)
+            return;
+        _writer.TrySendState(UtpPacketType.Reset, _sender.Packets.Next, now);
+        End(UtpEnd.Closed);
+    }
+
+    /// <summary>When <see cref="OnDeadline"/> is to be called.</summary>
+    public Timestamp NextDeadline =>
+        !IsConnected ? _synDue
+        : Timestamp.Min(Timestamp.Min(_sender.Deadline, _lingersUntil), _writer.LastSent + KeepAlive);
+
+    /// <summary>Its deadline has come.</summary>
+    public void OnDeadline(Timestamp now)
+    {
+        if (!IsConnected)
+        {
+            if (_syns < MostSyns)
+                SendSyn(now);
+            else
+                End(UtpEnd.TimedOut);
+            return;
+        }
+
+        if (now >= _lingersUntil)
+        {
+            Abort(now);
+            return;
+        }
+
+        if (now >= _sender.Deadline)
+            _sender.OnDeadline(now);
+        else if (now >= _writer.LastSent + KeepAlive)
+            _writer.SendKeepAlive(_sender.Packets.Next, now);
+        if (_sender.Timeouts >= MostTimeouts)
+            End(UtpEnd.TimedOut);
+    }
+
+    /// <summary>
+    /// The answer to ST_SYN acknowledges it. An ST_STATE has the number of the next packet, which is the first one that will come.
+    /// </summary>
+    private bool TryConnect(in UtpHeader header, Timestamp now)
+    {
+        if (header.Acknowledged != _sender.Packets.First - 1 || header.Type is UtpPacketType.Syn)
+            return false;
+        _receiver.Begin(header.Sequence - 1);
+        IsConnected = true;
+        if (_syns == 1)
+            _path.RoundTrip.Add(now - _writer.LastSent);
+        _stream.OnConnected();
+        return true;
+    }
+
+    /// <summary>
+    /// A reset ends the connection only if it acknowledges what may just have been sent: others who know of the connection, but cannot see
+    /// its packets, would have to guess that too.
+    /// </summary>
+    private void OnReset(in UtpHeader header)
+    {
+        int ahead = header.Acknowledged - _sender.Packets.First + 1;
+        if (ahead < 0 || ahead > _sender.Packets.Count + 1)
+            return;
+
+        // Having closed, we may have missed that the peer has too, and has forgotten us.
+        End(_sender.IsFinishing ? UtpEnd.Closed : IsConnected ? UtpEnd.Reset : UtpEnd.Refused);
+    }
+
+    private void SendSyn(Timestamp now)
+    {
+        _writer.TrySendSyn(_sender.Packets.First - 1, now);
+        _synDue = now + (TimeSpan.FromSeconds(1) * (1 << _syns));
+        _syns++;
+    }
+
+    private void End(UtpEnd end)
+    {
+        if (HasEnded)
+            return;
+        HasEnded = true;
+        _sender.Clear();
+        _receiver.Clear();
+        _stream.OnEnded(end);
+    }
+}

@@ -1,0 +1,265 @@
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Utp;
+
+/// <summary>
+/// All connections of one socket. They are told apart by the other side's address and by the id that we receive by. Used by one thread at a
+/// time, like everything below it; time is a parameter.
+/// </summary>
+internal sealed class UtpMachine<TAddress>
+    where TAddress : struct, IUtpAddress, IEquatable<TAddress>
+{
+    private const int TriesForAnId = 16;
+    private const int MostResetsPerBatch = 16;
+
+    private static readonly TimeSpan BeforeNextSend = TimeSpan.FromMilliseconds(1);
+
+    private readonly IUtpEffects<TAddress> _effects;
+    private readonly UtpMachineOptions _options;
+    private readonly Random _random;
+    private readonly SynCookies _cookies;
+    private readonly PacketPool _pool = new(Limits.MaxUtpPackets);
+    private readonly Dictionary<Key, Line> _lines = [];
+    private readonly List<Line> _touched = [];
+    private readonly TimerWheel _timers = new();
+    private Line? _last;
+    private int _reserved;
+    private int _resets;
+    private bool _isBlocked;
+    private Timestamp _resumes;
+
+    /// <param name="effects">What it does to the world.</param>
+    /// <param name="options">Its bounds and secrets.</param>
+    /// <param name="random">Chooses ids and first numbers.</param>
+    public UtpMachine(IUtpEffects<TAddress> effects, UtpMachineOptions options, Random random)
+    {
+        _effects = effects;
+        _options = options;
+        _random = random;
+        _cookies = new SynCookies(options.Secret);
+    }
+
+    /// <summary>Connections, those that are opening or closing counted.</summary>
+    public int Count => _lines.Count;
+
+    /// <summary>Packets that wait in memory.</summary>
+    public int PacketsInMemory => _pool.InUse;
+
+    /// <summary>When <see cref="OnDeadline"/> is to be called.</summary>
+    public Timestamp NextDeadline => _isBlocked ? Timestamp.Min(_resumes, _timers.NextDeadline) : _timers.NextDeadline;
+
+    /// <summary>Opens a connection; null if there are too many.</summary>
+    public UtpConnection? Connect(TAddress address, IUtpStream stream, Timestamp now)
+    {
+        if (_lines.Count >= _options.MaxConnections)
+            return null;
+        for (int i = 0; i < TriesForAnId; i++)
+        {
+            UtpIdentity identity = UtpIdentity.OfInitiator((ushort)_random.Next(ushort.MaxValue + 1));
+            if (_lines.ContainsKey(new Key(address, identity.Receive)))
+                continue;
+            Line line = Add(address, identity, stream);
+            line.Connection.Connect(new SequenceNumber((ushort)_random.Next(ushort.MaxValue + 1)), now);
+            Touch(line);
+            return line.Connection;
+        }
+
+        return null;
+    }
+
+    /// <summary>A datagram came that <see cref="UtpHeader.IsPacket"/>.</summary>
+    public void OnDatagram(ReadOnlySpan<byte> datagram, TAddress sender, Timestamp now)
+    {
+        if (!UtpPacket.TryRead(datagram, out UtpPacket packet))
+            return;
+        UtpHeader header = packet.Header;
+        if (Find(header, sender) is { } line)
+            Receive(line, packet, now);
+        else if (header.Type == UtpPacketType.Syn)
+            Answer(header, sender, now);
+        else if (header.Type is UtpPacketType.Data && _cookies.TryMatch(sender, header, now, out SequenceNumber syn))
+            Accept(packet, sender, syn, now);
+        else if (header.Type != UtpPacketType.Reset)
+            Refuse(header, sender, now);
+    }
+
+    /// <summary>Bytes are there to be sent, or were read, or the connection was closed: something may be due.</summary>
+    public void Touch(UtpConnection connection)
+    {
+        if (!connection.IsForgotten)
+            Touch((Line)connection.Line);
+    }
+
+    /// <summary>Everything that came together was handed over: what is due is sent, and those who wait are woken.</summary>
+    public void OnBatchEnd(Timestamp now)
+    {
+        _isBlocked = false;
+        _resets = 0;
+        int blocked = 0;
+        for (int i = 0; i < _touched.Count; i++)
+        {
+            Line line = _touched[i];
+            line.Connection.Flush(now);
+            line.IsTouched = line.Connection.IsBlocked && !line.Connection.HasEnded;
+            if (line.IsTouched)
+                _touched[blocked++] = line;
+            line.Stream.OnBatchEnd();
+            Settle(line);
+        }
+
+        _touched.RemoveRange(blocked, _touched.Count - blocked);
+        if (blocked == 0)
+            return;
+        _isBlocked = true;
+        _resumes = now + BeforeNextSend;
+    }
+
+    /// <summary>The deadline has come.</summary>
+    public void OnDeadline(Timestamp now)
+    {
+        while (_timers.Advance(now) is UtpConnection connection)
+        {
+            Line line = (Line)connection.Line;
+            connection.OnDeadline(now);
+            Touch(line);
+        }
+
+        OnBatchEnd(now);
+    }
+
+    /// <summary>Ends all connections at once, and tells the peers.</summary>
+    public void Abort(Timestamp now)
+    {
+        foreach (Line line in _lines.Values)
+        {
+            line.Connection.Abort(now);
+            Touch(line);
+        }
+
+        OnBatchEnd(now);
+    }
+
+    private Line? Find(in UtpHeader header, TAddress sender)
+    {
+        // A ST_SYN has the id that its sender receives by; everything later from it has the next one.
+        ushort id = header.Type == UtpPacketType.Syn ? (ushort)(header.ConnectionId + 1) : header.ConnectionId;
+        if (_last is { } last && last.Key.Id == id && last.Key.Address.Equals(sender))
+            return last;
+        if (_lines.TryGetValue(new Key(sender, id), out Line? line))
+            return _last = line;
+        if (header.Type != UtpPacketType.Reset)
+            return null;
+
+        // Whoever does not know a connection sends the id back that it was sent.
+        return Sending(new Key(sender, (ushort)(id - 1)), id) ?? Sending(new Key(sender, (ushort)(id + 1)), id);
+    }
+
+    private Line? Sending(Key key, ushort id) =>
+        _lines.TryGetValue(key, out Line? line) && line.Connection.Identity.Send == id ? line : null;
+
+    private void Receive(Line line, in UtpPacket packet, Timestamp now)
+    {
+        line.Connection.OnPacket(packet, now);
+        Touch(line);
+    }
+
+    private void Answer(in UtpHeader syn, TAddress sender, Timestamp now)
+    {
+        if (!_options.AcceptsIncoming || _lines.Count >= _options.MaxConnections)
+            return;
+        Span<byte> answer = stackalloc byte[UtpHeader.Length];
+        SequenceNumber first = _cookies.Of(sender, syn.ConnectionId, syn.Sequence, now);
+        new UtpHeader(UtpPacketType.State, syn.ConnectionId, first, syn.Sequence)
+        {
+            Timestamp = QueueingDelay.Microseconds(now),
+            TimestampDifference = QueueingDelay.Microseconds(now) - syn.Timestamp,
+            Window = Limits.FirstUtpWindow,
+        }.Write(answer);
+        _effects.TrySend(answer, sender);
+    }
+
+    private void Accept(in UtpPacket packet, TAddress sender, SequenceNumber syn, Timestamp now)
+    {
+        UtpHeader header = packet.Header;
+        IUtpStream? stream = _options.AcceptsIncoming && _lines.Count < _options.MaxConnections ? _effects.Accept(sender) : null;
+        if (stream is null)
+        {
+            Refuse(header, sender, now);
+            return;
+        }
+
+        Line line = Add(sender, UtpIdentity.OfAcceptor((ushort)(header.ConnectionId - 1)), stream);
+        line.Connection.Accept(syn, header.Acknowledged + 1);
+        _effects.OnAccepted(stream, line.Connection);
+        Receive(line, packet, now);
+    }
+
+    private void Refuse(in UtpHeader header, TAddress sender, Timestamp now)
+    {
+        if (++_resets > MostResetsPerBatch)
+            return;
+        Span<byte> reset = stackalloc byte[UtpHeader.Length];
+        new UtpHeader(UtpPacketType.Reset, header.ConnectionId, header.Acknowledged + 1, header.Sequence)
+        {
+            Timestamp = QueueingDelay.Microseconds(now),
+        }.Write(reset);
+        _effects.TrySend(reset, sender);
+    }
+
+    private Line Add(TAddress address, UtpIdentity identity, IUtpStream stream)
+    {
+        Line line = new(this, new Key(address, identity.Receive), stream);
+        line.Connection = new UtpConnection(identity, stream, line, _pool, address.LongestPacket);
+        _lines.Add(line.Key, line);
+        return line;
+    }
+
+    private void Touch(Line line)
+    {
+        if (line.IsTouched)
+            return;
+        line.IsTouched = true;
+        _touched.Add(line);
+    }
+
+    private void Settle(Line line)
+    {
+        if (!line.Connection.HasEnded)
+        {
+            _timers.Set(line.Connection, line.Connection.NextDeadline);
+            return;
+        }
+
+        line.Connection.IsForgotten = true;
+        _timers.Remove(line.Connection);
+        if (_last == line)
+            _last = null;
+        if (_lines.TryGetValue(line.Key, out Line? current) && current == line)
+            _lines.Remove(line.Key);
+    }
+
+    private readonly record struct Key(TAddress Address, ushort Id);
+
+    private sealed class Line(UtpMachine<TAddress> machine, Key key, IUtpStream stream) : IUtpLine
+    {
+        public Key Key => key;
+
+        public IUtpStream Stream => stream;
+
+        public UtpConnection Connection { get; set; } = null!;
+
+        public bool IsTouched { get; set; }
+
+        public bool TrySend(ReadOnlySpan<byte> packet) => machine._effects.TrySend(packet, key.Address);
+
+        public bool TryReserve(int bytes)
+        {
+            if (bytes > Limits.MaxUtpWindows - machine._reserved)
+                return false;
+            machine._reserved += bytes;
+            return true;
+        }
+
+        public void Release(int bytes) => machine._reserved -= bytes;
+    }
+}

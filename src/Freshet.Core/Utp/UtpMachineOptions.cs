@@ -1,0 +1,14 @@
+namespace Freshet.Core.Utp;
+
+/// <summary>How a <see cref="UtpMachine{TAddress}"/> is to be.</summary>
+internal sealed record UtpMachineOptions
+{
+    /// <summary>The most connections, those that are opening or closing counted.</summary>
+    public required int MaxConnections { get; init; }
+
+    /// <summary>Whether others may connect.</summary>
+    public bool AcceptsIncoming { get; init; } = true;
+
+    /// <summary>Up to 64 bytes that nobody can guess; see <see cref="SynCookies"/>.</summary>
+    public required ReadOnlyMemory<byte> Secret { get; init; }
+}

@@ -1,0 +1,118 @@
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Utp;
+
+/// <summary>
+/// The receiving half of a connection: hands over payload in order, keeps what came too early, and tells how much more may come. The room
+/// grows with what is taken within a round trip, so that a long line is never held up by it and a slow reader never holds much.
+/// </summary>
+internal sealed class UtpReceiver(IUtpStream stream, IUtpLine line, PacketPool pool)
+{
+    private static readonly TimeSpan LeastRound = TimeSpan.FromMicroseconds(200);
+
+    private readonly ReorderBuffer _early = new(pool);
+    private SequenceNumber? _end;
+    private int _capacity = Limits.FirstUtpWindow;
+    private Timestamp _roundBegan;
+    private TimeSpan _shortest = TimeSpan.FromSeconds(1);
+    private long _taken;
+    private bool _isClosed;
+
+    /// <summary>The last packet that was received without a gap.</summary>
+    public SequenceNumber Acknowledged { get; private set; }
+
+    /// <summary>Whether the peer should be told what has come, or how much may.</summary>
+    public bool IsAckDue { get; set; }
+
+    /// <summary>Whether packets are here that came after a gap.</summary>
+    public bool HasGap => _early.Count > 0;
+
+    /// <summary>Whether everything has come that the peer will ever send.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Bytes that may come now.</summary>
+    public int Window => Math.Max(_capacity - (_isClosed ? 0 : stream.Unread) - _early.Bytes, 0);
+
+    /// <summary>Bytes that may wait to be read or for a gap to be filled.</summary>
+    public int Capacity => _capacity;
+
+    // Packets may be small, but memory is not to be taken for numbers that are far ahead.
+    private int MostAhead => Math.Clamp(_capacity / 256, 1, Limits.MaxUtpPacketsUnderWay);
+
+    /// <summary>The first packet will be the one after this.</summary>
+    public void Begin(SequenceNumber acknowledged) => Acknowledged = acknowledged;
+
+    /// <summary>Nobody reads any more: payload is acknowledged, so that the peer comes to its end, and forgotten.</summary>
+    public void Close() => _isClosed = true;
+
+    /// <summary>A packet with payload came, or the last one.</summary>
+    public void OnPacket(SequenceNumber number, ReadOnlySpan<byte> payload, bool isFin)
+    {
+        IsAckDue = true;
+        int ahead = number - Acknowledged;
+        bool isBeyondEnd = _end is { } end && number - end > 0;
+        if (ahead <= 0 || ahead > MostAhead || isBeyondEnd)
+            return;
+
+        // What fills the gap is taken whatever lies behind it, since nothing else makes room.
+        if (payload.Length > (ahead == 1 ? Window + _early.Bytes : Window))
+            return;
+        if (isFin)
+            _end ??= number;
+        if (ahead > 1)
+        {
+            _early.TryAdd(Acknowledged + 1, number, payload);
+            return;
+        }
+
+        HandOver(number, payload);
+        while (_early.TryTake(Acknowledged + 1, out ReadOnlySpan<byte> next))
+            HandOver(Acknowledged + 1, next);
+    }
+
+    /// <summary>Writes which packets have come after the gap; tells how many bytes.</summary>
+    public int DescribeGap(Span<byte> extensions) => _early.Describe(Acknowledged + 1, extensions);
+
+    /// <summary>
+    /// Grows the room if the peer has used most of it within a round trip. If we send nothing, no round trip is known; then none is longer
+    /// than the shortest time in which all of the room was used.
+    /// </summary>
+    public void Tune(TimeSpan roundTrip, Timestamp now)
+    {
+        if (roundTrip == TimeSpan.Zero)
+        {
+            if (_taken >= _capacity && now - _roundBegan < _shortest)
+                _shortest = now - _roundBegan;
+            roundTrip = _shortest;
+        }
+
+        if (now - _roundBegan < (roundTrip > LeastRound ? roundTrip : LeastRound) && _taken < _capacity)
+            return;
+        long wanted = Math.Min(2 * _taken, Limits.MaxUtpWindow);
+        if (_taken > _capacity / 2 && wanted > _capacity && line.TryReserve((int)wanted - _capacity))
+            _capacity = (int)wanted;
+        _roundBegan = now;
+        _taken = 0;
+    }
+
+    /// <summary>Gives back all memory.</summary>
+    public void Clear()
+    {
+        _early.Clear(Acknowledged + 1);
+        line.Release(_capacity - Limits.FirstUtpWindow);
+        _capacity = Limits.FirstUtpWindow;
+    }
+
+    private void HandOver(SequenceNumber number, ReadOnlySpan<byte> payload)
+    {
+        Acknowledged = number;
+        _taken += payload.Length;
+        if (payload.Length > 0 && !_isClosed)
+            stream.Deliver(payload);
+        if (_end != number)
+            return;
+        HasEnded = true;
+        if (!_isClosed)
+            stream.OnEndOfStream();
+    }
+}

@@ -1,0 +1,91 @@
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Utp;
+
+/// <summary>Writes a connection's packets: what their headers tell is as new as can be, each time they are sent.</summary>
+internal sealed class UtpWriter(UtpIdentity identity, IUtpLine line, UtpReceiver receiver, QueueingDelay delay)
+{
+    /// <summary>When the last packet was sent.</summary>
+    public Timestamp LastSent { get; private set; }
+
+    /// <summary>The room that the peer was told of last.</summary>
+    public int ToldWindow { get; private set; }
+
+    /// <summary>Sends a packet that has a number.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="packet">Room for its header, and its payload.</param>
+    /// <param name="paddedLength">How long it is to be; 0 for as long as it is.</param>
+    /// <param name="now">When.</param>
+    public bool TrySend(SequenceNumber number, UtpPacketType type, Span<byte> packet, int paddedLength, Timestamp now)
+    {
+        Header(type, identity.Send, number, now).Write(packet);
+        receiver.IsAckDue &= receiver.HasGap;
+        return paddedLength > packet.Length ? TrySendPadded(packet, paddedLength) : line.TrySend(packet);
+    }
+
+    /// <summary>Sends the packet that opens a connection. It has the id that the answer is to have.</summary>
+    public bool TrySendSyn(SequenceNumber number, Timestamp now)
+    {
+        Span<byte> packet = stackalloc byte[UtpHeader.Length];
+        Header(UtpPacketType.Syn, identity.Receive, number, now).Write(packet);
+        return line.TrySend(packet);
+    }
+
+    /// <summary>Sends a packet without a number: ST_STATE, or ST_RESET.</summary>
+    public bool TrySendState(UtpPacketType type, SequenceNumber next, Timestamp now)
+    {
+        Span<byte> packet = stackalloc byte[UtpHeader.Length + SelectiveAck.MaxLength];
+        int length = UtpHeader.Length;
+        bool hasGap = receiver.HasGap;
+        Header(type, identity.Send, next, now).Write(packet, hasGap ? UtpExtension.SelectiveAck : UtpExtension.None);
+        if (hasGap)
+            length += receiver.DescribeGap(packet[length..]);
+        if (!line.TrySend(packet[..length]))
+            return false;
+        receiver.IsAckDue = false;
+        return true;
+    }
+
+    /// <summary>Sends an acknowledgement of less than there is, as others do too, so that address translators remember us.</summary>
+    public void SendKeepAlive(SequenceNumber next, Timestamp now)
+    {
+        Span<byte> packet = stackalloc byte[UtpHeader.Length];
+        UtpHeader header = Header(UtpPacketType.State, identity.Send, next, now);
+        (header with { Acknowledged = header.Acknowledged - 1 }).Write(packet);
+        line.TrySend(packet);
+    }
+
+    private UtpHeader Header(UtpPacketType type, ushort id, SequenceNumber number, Timestamp now)
+    {
+        LastSent = now;
+        ToldWindow = receiver.Window;
+        return new UtpHeader(type, id, number, receiver.Acknowledged)
+        {
+            Timestamp = QueueingDelay.Microseconds(now),
+            TimestampDifference = delay.Reply,
+            Window = (uint)ToldWindow,
+        };
+    }
+
+    // An extension takes at least two bytes and at most 257, so the last two share what is left.
+    private bool TrySendPadded(ReadOnlySpan<byte> packet, int length)
+    {
+        Span<byte> padded = stackalloc byte[PacketPool.PacketLength];
+        padded.Clear();
+        packet[..UtpHeader.Length].CopyTo(padded);
+        padded[1] = (byte)UtpExtension.Padding;
+        int at = UtpHeader.Length;
+        for (int left = length - packet.Length; left > 0;)
+        {
+            int part = left <= 257 ? left : Math.Min(257, left - 2);
+            left -= part;
+            padded[at] = (byte)(left > 0 ? UtpExtension.Padding : UtpExtension.None);
+            padded[at + 1] = (byte)(part - 2);
+            at += part;
+        }
+
+        packet[UtpHeader.Length..].CopyTo(padded[at..]);
+        return line.TrySend(padded[..(at + packet.Length - UtpHeader.Length)]);
+    }
+}

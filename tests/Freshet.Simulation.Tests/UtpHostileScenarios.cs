@@ -1,0 +1,180 @@
+using Freshet.Core;
+using Freshet.Core.Utp;
+using Freshet.Simulation.Lines;
+
+namespace Freshet.Simulation.Tests;
+
+/// <summary>What others may send to a uTP socket to break connections or to take memory.</summary>
+public class UtpHostileScenarios
+{
+    private static readonly LineAddress Stranger = new(77);
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public void A_flood_of_syns_costs_no_memory_and_keeps_nobody_out()
+    {
+        LineRun run = new(100, TimeSpan.FromMilliseconds(20), loss: 0);
+        run.World.Lay(run.Bottleneck.Options, run.World.Add(new LineHostOptions()));
+        for (int i = 0; i < 5_000; i++)
+            run.World.Inject(Packet(UtpPacketType.Syn, (ushort)i, (ushort)(i * 7), 0), new LineAddress(2), run.Receiver);
+        run.World.Run(Moment);
+        Assert.Equal(0, run.Receiver.Machine.Count);
+        Assert.Equal(0, run.Receiver.Machine.PacketsInMemory);
+        Assert.Equal(5_000, run.Receiver.Sent);
+        Connected(run);
+    }
+
+    [Fact]
+    public void Guessed_ids_open_no_connection()
+    {
+        LineRun run = new(100, TimeSpan.FromMilliseconds(20), loss: 0);
+        run.World.Lay(run.Bottleneck.Options, run.World.Add(new LineHostOptions()));
+        int opened = 0;
+        for (int i = 0; i < 2_000; i++)
+        {
+            run.World.Inject(Packet(UtpPacketType.Data, (ushort)i, 9, (ushort)(i * 31), 1), new LineAddress(2), run.Receiver);
+            run.World.Run(TimeSpan.FromMilliseconds(1));
+            opened = Math.Max(opened, run.Receiver.Machine.Count);
+        }
+
+        // A number of 16 bits can be guessed, if not often: six of them would fit.
+        Assert.InRange(opened, 0, 2);
+    }
+
+    [Fact]
+    public void A_spoofed_reset_ends_nothing()
+    {
+        LineRun run = new(100, TimeSpan.FromMilliseconds(20), loss: 0);
+        (LineStream here, LineStream there) = Connected(run);
+        UtpIdentity identity = here.Connection.Identity;
+        int before = run.Sender.Machine.Count;
+        for (int i = 0; i < 60_000; i += 50)
+        {
+            // Whoever guesses both numbers ends it; these are behind or far ahead of what is under way.
+            ushort number = (ushort)(Sequence(here) + 5_000 + (i % 50_000));
+            run.World.Inject(Packet(UtpPacketType.Reset, identity.Receive, 1, number), run.Receiver.Address, run.Sender);
+            run.World.Inject(Packet(UtpPacketType.Reset, identity.Receive, 1, number), Stranger, run.Sender);
+        }
+
+        run.World.Run(Moment);
+        Assert.Equal(before, run.Sender.Machine.Count);
+        Assert.Null(here.End);
+        Assert.Null(there.End);
+    }
+
+    [Fact]
+    public void A_reset_that_acknowledges_what_is_under_way_ends_it()
+    {
+        LineRun run = new(100, TimeSpan.FromMilliseconds(20), loss: 0);
+        (LineStream here, _) = Connected(run);
+        ushort last = (ushort)(Sequence(here) - 1);
+        run.World.Inject(Packet(UtpPacketType.Reset, here.Connection.Identity.Send, 1, last), run.Receiver.Address, run.Sender);
+        run.World.Run(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(UtpEnd.Reset, here.End);
+    }
+
+    [Fact]
+    public void A_window_of_zero_for_ever_costs_a_packet_now_and_then()
+    {
+        LineRun run = new(100, TimeSpan.FromMilliseconds(20), loss: 0);
+        (LineStream here, LineStream there) = Connected(run);
+        there.IsStalled = true;
+        here.Send(10_000_000);
+        run.World.Run(TimeSpan.FromMinutes(1));
+        Assert.InRange(there.Unread, 1, Limits.MaxUtpWindow);
+        long sent = run.Sender.Sent;
+        long received = there.Received;
+        run.World.Run(TimeSpan.FromMinutes(10));
+        Assert.InRange(run.Sender.Sent - sent, 1, 120);
+        Assert.Equal(received, there.Received);
+        Assert.Null(here.End);
+
+        there.IsStalled = false;
+        there.Read();
+        Assert.True(run.World.RunUntil(() => there.Received == 10_000_000 + FirstBytes, TimeSpan.FromMinutes(2)));
+    }
+
+    [Fact]
+    public void Acks_of_what_was_never_sent_are_ignored()
+    {
+        LineRun run = new(1, TimeSpan.FromMilliseconds(20), loss: 0);
+        (LineStream here, LineStream there) = Connected(run);
+        here.Send(500_000);
+        ushort number = (ushort)(Sequence(here) + 10_000);
+        for (int i = 0; i < 500; i++)
+        {
+            run.World.Inject(
+                Packet(UtpPacketType.State, here.Connection.Identity.Receive, 1, (ushort)(number + i)), run.Receiver.Address, run.Sender);
+        }
+
+        Assert.True(run.World.RunUntil(() => there.Received == 500_000 + FirstBytes, TimeSpan.FromMinutes(1)));
+    }
+
+    [Fact]
+    public void Selective_acks_of_gigabytes_acknowledge_nothing_that_was_not_sent()
+    {
+        LineRun run = new(1, TimeSpan.FromMilliseconds(20), loss: 0);
+        (LineStream here, LineStream there) = Connected(run);
+        UtpIdentity identity = here.Connection.Identity;
+        ushort last = (ushort)(Sequence(here) - 1);
+        byte[] packet = new byte[UtpHeader.Length + 2 + SelectiveAck.MostBytes];
+        packet.AsSpan(UtpHeader.Length + 2).Fill(0xFF);
+        packet[UtpHeader.Length + 1] = SelectiveAck.MostBytes;
+        new UtpHeader(UtpPacketType.State, identity.Receive, new SequenceNumber(1), new SequenceNumber(last))
+        {
+            Window = uint.MaxValue,
+        }.Write(packet, UtpExtension.SelectiveAck);
+        for (int i = 0; i < 200; i++)
+            run.World.Inject(packet, run.Receiver.Address, run.Sender);
+        run.World.Run(TimeSpan.FromMilliseconds(1));
+        Assert.InRange(here.Connection.BytesInFlight, 0, 10_000);
+        here.Send(500_000);
+        Assert.True(run.World.RunUntil(() => there.Received == 500_000 + FirstBytes, TimeSpan.FromMinutes(1)));
+    }
+
+    [Fact]
+    public void A_peer_that_dies_costs_its_place_for_a_while_only()
+    {
+        LineRun run = new(10, TimeSpan.FromMilliseconds(20), loss: 0);
+        (LineStream here, _) = Connected(run);
+        run.Bottleneck.Options = run.Bottleneck.Options with { Loss = 1 };
+        here.Send(100_000);
+        Assert.True(run.World.RunUntil(() => here.End is not null, TimeSpan.FromMinutes(3)));
+        Assert.Equal(UtpEnd.TimedOut, here.End);
+        Assert.Equal(0, run.Sender.Machine.Count + run.Sender.Machine.PacketsInMemory);
+    }
+
+    [Fact]
+    public void Nobody_there_is_found_out_in_time()
+    {
+        LineRun run = new(10, TimeSpan.FromMilliseconds(20), loss: 1);
+        LineStream here = run.Sender.Connect(run.Receiver);
+        Assert.True(run.World.RunUntil(() => here.End is not null, TimeSpan.FromSeconds(20)));
+        Assert.Equal(UtpEnd.TimedOut, here.End);
+    }
+
+    private const int FirstBytes = 100;
+
+    private static (LineStream Here, LineStream There) Connected(LineRun run)
+    {
+        LineStream here = run.Sender.Connect(run.Receiver);
+        here.Send(FirstBytes);
+        Assert.True(run.World.RunUntil(() => run.Receiver.Accepted is [{ Received: FirstBytes }], TimeSpan.FromSeconds(5)));
+        run.World.Run(Moment);
+        return (here, run.Receiver.Accepted[0]);
+    }
+
+    // With nothing under way all before it is acknowledged.
+    private static ushort Sequence(LineStream here)
+    {
+        Assert.Equal(0, here.Connection.BytesInFlight);
+        return here.Connection.NextSequence.Value;
+    }
+
+    private static byte[] Packet(UtpPacketType type, ushort id, ushort sequence, ushort acknowledged, int payload = 0)
+    {
+        byte[] packet = new byte[UtpHeader.Length + payload];
+        new UtpHeader(type, id, new SequenceNumber(sequence), new SequenceNumber(acknowledged)) { Window = 100_000 }.Write(packet);
+        return packet;
+    }
+}

@@ -1,0 +1,186 @@
+using Freshet.Core.Rates;
+using Freshet.Core.Utp;
+using Freshet.Simulation.Lines;
+
+namespace Freshet.Simulation.Tests;
+
+/// <summary>uTP over lines as they are: what comes is what was sent, the line is used, and its queue stays short.</summary>
+public class UtpLineScenarios
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    [Theory]
+    [InlineData(10, 20, 0)]
+    [InlineData(10, 200, 0)]
+    [InlineData(10, 20, 0.01)]
+    [InlineData(10, 200, 0.01)]
+    [InlineData(100, 20, 0)]
+    [InlineData(100, 200, 0)]
+    [InlineData(100, 20, 0.01)]
+    [InlineData(100, 200, 0.01)]
+    [InlineData(1_000, 20, 0)]
+    [InlineData(1_000, 200, 0)]
+    [InlineData(1_000, 20, 0.01)]
+    [InlineData(1_000, 200, 0.01)]
+    public void A_line_is_filled_with_a_short_queue(int megabits, int roundTripMilliseconds, double loss)
+    {
+        LineRun run = new(megabits, TimeSpan.FromMilliseconds(roundTripMilliseconds), loss);
+        LineFigures figures = run.Measure(warmUp: TimeSpan.FromSeconds(10), measured: TimeSpan.FromSeconds(10));
+        Assert.InRange(figures.Used, 0.9, 1);
+        Assert.InRange(figures.Queueing.TotalMilliseconds, 0, 100);
+    }
+
+    /// <summary>A flow that halves only when the queue overflows, and fills it otherwise, as TCP (Reno) does.</summary>
+    [Theory]
+    [InlineData(10, 20)]
+    [InlineData(10, 100)]
+    [InlineData(100, 50)]
+    public void A_greedy_flow_gets_the_line(int megabits, int roundTripMilliseconds)
+    {
+        LineRun run = new(megabits, TimeSpan.FromMilliseconds(roundTripMilliseconds), loss: 0);
+        LineFigures alone = run.Measure(warmUp: TimeSpan.FromSeconds(5), measured: TimeSpan.FromSeconds(5));
+        Assert.InRange(alone.Used, 0.9, 1);
+        GreedyFlow greedy = new(run.World, run.Bottleneck);
+        greedy.Start();
+        run.World.Run(TimeSpan.FromSeconds(15));
+        LineFigures beside = run.Continue(TimeSpan.FromSeconds(20));
+        Assert.InRange(beside.Used, 0, 0.1);
+        greedy.Stop();
+        run.World.Run(TimeSpan.FromSeconds(10));
+        Assert.InRange(run.Continue(TimeSpan.FromSeconds(5)).Used, 0.85, 1);
+    }
+
+    [Theory]
+    [InlineData(0.05, 0, 0)]
+    [InlineData(0, 0.2, 0)]
+    [InlineData(0, 0, 0.3)]
+    [InlineData(0.1, 0.2, 0.2)]
+    public void What_comes_is_what_was_sent(double loss, double reordering, double duplication)
+    {
+        for (int seed = 0; seed < 5; seed++)
+        {
+            LineOptions options = new()
+            {
+                Rate = new DataRate(2_000_000),
+                Latency = TimeSpan.FromMilliseconds(15),
+                Loss = loss,
+                Reordering = reordering,
+                Duplication = duplication,
+            };
+            Exchange(seed, options, new LineHostOptions());
+        }
+    }
+
+    [Theory]
+    [InlineData(1_232)]
+    [InlineData(1_300)]
+    [InlineData(1_471)]
+    public void A_path_that_carries_only_shorter_packets_is_found_out(int longest)
+    {
+        LineOptions options = new()
+        {
+            Rate = new DataRate(2_000_000),
+            Latency = TimeSpan.FromMilliseconds(15),
+            LongestDatagram = longest,
+        };
+        LineStream sent = Exchange(1, options, new LineHostOptions());
+        Assert.InRange(sent.Connection.Path.Mtu.Length, options.LongestDatagram - 16, options.LongestDatagram);
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(-100)]
+    public void Clocks_that_drift_cost_no_rate_and_no_queue(double partsPerMillion)
+    {
+        LineRun run = new(10, TimeSpan.FromMilliseconds(50), loss: 0, receiver: new LineHostOptions { ClockDrift = partsPerMillion });
+        LineFigures figures = run.Measure(warmUp: TimeSpan.FromMinutes(5), measured: TimeSpan.FromMinutes(1));
+        Assert.InRange(figures.Used, 0.9, 1);
+        Assert.InRange(figures.Queueing.TotalMilliseconds, 0, 100);
+    }
+
+    [Theory]
+    [InlineData(-60)]
+    [InlineData(-0.2)]
+    [InlineData(0.2)]
+    [InlineData(3_600)]
+    public void A_clock_that_is_set_costs_no_rate_and_no_queue(double seconds)
+    {
+        LineRun run = new(10, TimeSpan.FromMilliseconds(50), loss: 0);
+        run.Measure(warmUp: TimeSpan.FromSeconds(10), measured: TimeSpan.FromSeconds(1));
+        run.Receiver.Jump(TimeSpan.FromSeconds(seconds));
+        run.World.Run(TimeSpan.FromSeconds(3));
+        LineFigures figures = run.Continue(TimeSpan.FromSeconds(20));
+        Assert.InRange(figures.Used, 0.9, 1);
+        Assert.InRange(figures.Queueing.TotalMilliseconds, 0, 100);
+    }
+
+    [Fact]
+    public void Microseconds_of_a_clock_may_wrap_around()
+    {
+        // A day after zero, the 32 bits have 3,802 seconds until they wrap; the receiver's clock is there in the middle of the run.
+        long untilWrap = uint.MaxValue - (TimeSpan.TicksPerDay / TimeSpan.TicksPerMicrosecond % uint.MaxValue);
+        LineHostOptions receiver = new() { ClockOffset = TimeSpan.FromMicroseconds(untilWrap) - TimeSpan.FromSeconds(12) };
+        LineRun run = new(10, TimeSpan.FromMilliseconds(50), loss: 0, receiver: receiver);
+        LineFigures figures = run.Measure(warmUp: TimeSpan.FromSeconds(8), measured: TimeSpan.FromSeconds(20));
+        Assert.InRange(figures.Used, 0.9, 1);
+        Assert.InRange(figures.Queueing.TotalMilliseconds, 0, 100);
+    }
+
+    [Fact]
+    public void Two_hundred_connections_share_one_socket()
+    {
+        const int Count = 200;
+        const int Bytes = 200_000;
+        LineRun run = new(100, TimeSpan.FromMilliseconds(40), loss: 0.005);
+        LineStream[] streams = [.. Enumerable.Range(0, Count).Select(_ => run.Sender.Connect(run.Receiver))];
+        foreach (LineStream stream in streams)
+            stream.Send(Bytes);
+        Assert.True(run.World.RunUntil(
+            () => run.Receiver.Accepted.Count == Count && run.Receiver.Accepted.TrueForAll(stream => stream.Received == Bytes), Patience));
+        foreach (LineStream stream in streams)
+            stream.Close();
+        run.Receiver.Accepted.ForEach(static stream => stream.Close());
+        Assert.True(run.World.RunUntil(() => run.Sender.Machine.Count + run.Receiver.Machine.Count == 0, Patience));
+        Assert.Equal(0, run.Sender.Machine.PacketsInMemory + run.Receiver.Machine.PacketsInMemory);
+        Assert.All(streams, static stream => Assert.Equal(UtpEnd.Closed, stream.End));
+    }
+
+    [Fact]
+    public void Who_comes_later_gets_its_share()
+    {
+        LineRun run = new(20, TimeSpan.FromMilliseconds(40), loss: 0);
+        run.Measure(warmUp: TimeSpan.FromSeconds(20), measured: TimeSpan.FromSeconds(1));
+        LineStream later = run.Sender.Connect(run.Receiver);
+        later.Send(long.MaxValue / 2);
+        run.World.Run(TimeSpan.FromSeconds(90));
+        long first = run.Receiver.Accepted[0].Received;
+        long second = run.Receiver.Accepted[1].Received;
+        run.World.Run(TimeSpan.FromSeconds(60));
+        double of = run.Receiver.Accepted[1].Received - second;
+        double all = of + run.Receiver.Accepted[0].Received - first;
+        Assert.InRange(of / all, 0.2, 0.8);
+    }
+
+    /// <summary>Both sides send at once, close, and forget each other.</summary>
+    private static LineStream Exchange(int seed, LineOptions options, LineHostOptions host)
+    {
+        const int Bytes = 3_000_000;
+        LineWorld world = new(seed);
+        LineHost near = world.Add(host);
+        LineHost far = world.Add(host);
+        world.Lay(options, near);
+        world.Lay(options, far);
+        LineStream here = near.Connect(far);
+        here.Send(Bytes);
+        Assert.True(world.RunUntil(() => far.Accepted.Count == 1, Patience));
+        LineStream there = far.Accepted[0];
+        there.Send(Bytes);
+        Assert.True(world.RunUntil(() => here.Received == Bytes && there.Received == Bytes, Patience), $"seed {seed}");
+        here.Close();
+        Assert.True(world.RunUntil(() => there.HasEndOfStream, Patience), $"seed {seed}");
+        there.Close();
+        Assert.True(world.RunUntil(() => near.Machine.Count + far.Machine.Count == 0, Patience), $"seed {seed}");
+        Assert.Equal(0, near.Machine.PacketsInMemory + far.Machine.PacketsInMemory);
+        return here;
+    }
+}

@@ -1,0 +1,47 @@
+namespace Freshet.Simulation.Lines;
+
+/// <summary>One direction of a line: a bottleneck with a queue before it, then the way, which loses, holds up and doubles.</summary>
+internal sealed class Line(LineOptions options, Random random)
+{
+    /// <summary>Bytes of the headers of IP and UDP.</summary>
+    public const int Headers = 28;
+
+    private static readonly long HoldUp = TimeSpan.FromMilliseconds(3).Ticks;
+
+    private long _busyUntil;
+
+    /// <summary>What it is like; may change.</summary>
+    public LineOptions Options { get; set; } = options;
+
+    /// <summary>Bytes that have passed the bottleneck, with headers.</summary>
+    public long Passed { get; private set; }
+
+    /// <summary>Datagrams that found the queue full.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>How long what comes now waits.</summary>
+    public TimeSpan Queueing(long now) => TimeSpan.FromTicks(Math.Max(_busyUntil - now, 0));
+
+    /// <summary>Passes a datagram on; tells when it arrives, or that it does not.</summary>
+    public long? Pass(int length, long now)
+    {
+        long begins = Math.Max(_busyUntil, now);
+        if (length > Options.LongestDatagram)
+            return null;
+        if (begins - now > Options.Queue.Ticks)
+        {
+            Dropped++;
+            return null;
+        }
+
+        _busyUntil = begins + (long)((length + Headers) * (double)TimeSpan.TicksPerSecond / Options.Rate.BytesPerSecond);
+        Passed += length + Headers;
+        if (random.NextDouble() < Options.Loss)
+            return null;
+        long held = random.NextDouble() < Options.Reordering ? random.NextInt64(HoldUp) : 0;
+        return _busyUntil + Options.Latency.Ticks + held;
+    }
+
+    /// <summary>Whether this datagram comes twice.</summary>
+    public bool Doubles() => random.NextDouble() < Options.Duplication;
+}

@@ -1,0 +1,126 @@
+using Freshet.Core.Rates;
+using Freshet.Core.Utp;
+
+namespace Freshet.Simulation.Lines;
+
+/// <summary>A machine with one socket and everything that speaks uTP on it, by a clock of its own.</summary>
+internal sealed class LineHost : IUtpEffects<LineAddress>
+{
+    private readonly LineWorld _world;
+    private readonly LineHostOptions _options;
+    private readonly long _began;
+    private long _jumps;
+    private long _wakes = long.MaxValue;
+
+    public LineHost(LineWorld world, LineAddress address, LineHostOptions options)
+    {
+        _world = world;
+        _options = options;
+        _began = world.Now;
+        Address = address;
+        byte[] secret = new byte[32];
+        world.Random.NextBytes(secret);
+        UtpMachineOptions machine = new()
+        {
+            MaxConnections = options.MaxConnections,
+            AcceptsIncoming = options.AcceptsIncoming,
+            Secret = secret,
+        };
+        Machine = new UtpMachine<LineAddress>(this, machine, new Random(world.Random.Next()));
+    }
+
+    public LineAddress Address { get; }
+
+    public UtpMachine<LineAddress> Machine { get; }
+
+    public Line Uplink { get; set; } = null!;
+
+    /// <summary>Connections that others have made.</summary>
+    public List<LineStream> Accepted { get; } = [];
+
+    /// <summary>Datagrams that it has sent.</summary>
+    public long Sent { get; private set; }
+
+    /// <summary>What its clock says.</summary>
+    public Timestamp Now
+    {
+        get
+        {
+            long passed = _world.Now - _began;
+            return new Timestamp(_began + passed + (long)(passed * _options.ClockDrift / 1e6) + _options.ClockOffset.Ticks + _jumps);
+        }
+    }
+
+    /// <summary>Somebody sets the clock.</summary>
+    public void Jump(TimeSpan by)
+    {
+        _jumps += by.Ticks;
+        SetTimer();
+    }
+
+    public LineStream Connect(LineHost target)
+    {
+        LineStream stream = new(this);
+        UtpConnection connection = Machine.Connect(target.Address, stream, Now)
+            ?? throw new InvalidOperationException("There are too many connections.");
+        stream.Open(connection);
+        EndBatch();
+        return stream;
+    }
+
+    public void Receive(ReadOnlySpan<byte> datagram, LineAddress from)
+    {
+        if (UtpHeader.IsPacket(datagram))
+            Machine.OnDatagram(datagram, from, Now);
+        EndBatch();
+    }
+
+    /// <summary>It has something to send or has read something.</summary>
+    public void Touch(UtpConnection connection)
+    {
+        Machine.Touch(connection);
+        EndBatch();
+    }
+
+    public void OnWake()
+    {
+        _wakes = long.MaxValue;
+        if (Machine.NextDeadline <= Now)
+            Machine.OnDeadline(Now);
+        SetTimer();
+    }
+
+    bool IUtpEffects<LineAddress>.TrySend(ReadOnlySpan<byte> datagram, LineAddress target)
+    {
+        Sent++;
+        _world.Send(this, datagram, target);
+        return true;
+    }
+
+    IUtpStream? IUtpEffects<LineAddress>.Accept(LineAddress sender) => new LineStream(this);
+
+    void IUtpEffects<LineAddress>.OnAccepted(IUtpStream stream, UtpConnection connection)
+    {
+        LineStream accepted = (LineStream)stream;
+        accepted.Open(connection);
+        Accepted.Add(accepted);
+    }
+
+    private void EndBatch()
+    {
+        Machine.OnBatchEnd(Now);
+        SetTimer();
+    }
+
+    private void SetTimer()
+    {
+        Timestamp next = Machine.NextDeadline;
+        if (next == Timestamp.Never)
+            return;
+        long at = _world.Now + Math.Max((long)((next - Now).Ticks / (1 + (_options.ClockDrift / 1e6))) + 1, 1);
+        if (at >= _wakes)
+            return;
+        _wakes = at;
+        _world.Wake(this, at);
+    }
+}

@@ -1,0 +1,88 @@
+using Freshet.Core.Utp;
+
+namespace Freshet.Simulation.Lines;
+
+/// <summary>
+/// Who uses a connection: sends a stream of bytes of which each is known by its place, and verifies what comes, byte by byte.
+/// </summary>
+internal sealed class LineStream(LineHost host) : IUtpStream
+{
+    private const int Period = 251;
+    private static readonly byte[] Pattern = [.. Enumerable.Range(0, 64 * Period).Select(static i => (byte)(i % Period))];
+
+    private long _toSend;
+    private long _sent;
+
+    public UtpConnection Connection { get; private set; } = null!;
+
+    /// <summary>Bytes that have come, all as they were sent.</summary>
+    public long Received { get; private set; }
+
+    /// <summary>Whether the bytes that come wait to be read.</summary>
+    public bool IsStalled { get; set; }
+
+    public int Unread { get; private set; }
+
+    public int Unsent => (int)Math.Min(_toSend - _sent, Core.Limits.MaxUtpUnsent);
+
+    public bool IsConnected { get; private set; }
+
+    public bool HasEndOfStream { get; private set; }
+
+    public UtpEnd? End { get; private set; }
+
+    public void Open(UtpConnection connection) => Connection = connection;
+
+    public void Send(long bytes)
+    {
+        _toSend += bytes;
+        host.Touch(Connection);
+    }
+
+    /// <summary>Reads all that waits.</summary>
+    public void Read()
+    {
+        Unread = 0;
+        host.Touch(Connection);
+    }
+
+    public void Close()
+    {
+        Connection.Close(host.Now);
+        host.Touch(Connection);
+    }
+
+    public int Take(Span<byte> destination)
+    {
+        int length = Math.Min(destination.Length, Unsent);
+        Expected(_sent, length).CopyTo(destination);
+        _sent += length;
+        return length;
+    }
+
+    public void Deliver(ReadOnlySpan<byte> bytes)
+    {
+        if (!bytes.SequenceEqual(Expected(Received, bytes.Length)))
+            throw new SimFailureException($"Byte {Received} or one of the next {bytes.Length} is not what was sent.");
+        Received += bytes.Length;
+        if (IsStalled)
+            Unread += bytes.Length;
+    }
+
+    public void OnConnected() => IsConnected = true;
+
+    public void OnEndOfStream() => HasEndOfStream = true;
+
+    public void OnEnded(UtpEnd end)
+    {
+        if (End is not null)
+            throw new SimFailureException("A connection ended twice.");
+        End = end;
+    }
+
+    public void OnBatchEnd()
+    {
+    }
+
+    private static ReadOnlySpan<byte> Expected(long at, int length) => Pattern.AsSpan((int)(at % Period), length);
+}

@@ -1,0 +1,106 @@
+using System.Buffers;
+using Freshet.Core.Rates;
+
+namespace Freshet.Simulation.Lines;
+
+/// <summary>
+/// Hosts and the lines between them, on a clock of its own: datagrams are moved one by one, millions of them, so nothing is allocated for
+/// one. Everything that happens is due to the seed.
+/// </summary>
+internal sealed class LineWorld(int seed)
+{
+    private readonly PriorityQueue<Event, (long At, long Sequence)> _queue = new();
+    private readonly List<LineHost> _hosts = [];
+    private long _sequence;
+
+    /// <summary>What happens by chance.</summary>
+    public Random Random { get; } = new(seed);
+
+    /// <summary>What time it is, in ticks.</summary>
+    public long Now { get; private set; } = TimeSpan.TicksPerDay;
+
+    public LineHost Add(LineHostOptions options)
+    {
+        LineHost host = new(this, new LineAddress(_hosts.Count), options);
+        _hosts.Add(host);
+        return host;
+    }
+
+    /// <summary>Lays a line for what a host sends to all others; hosts may share one.</summary>
+    public Line Lay(LineOptions options, params LineHost[] senders)
+    {
+        Line line = new(options, Random);
+        foreach (LineHost sender in senders)
+            sender.Uplink = line;
+        return line;
+    }
+
+    /// <summary>Moves a datagram over a host's line.</summary>
+    public void Send(LineHost from, ReadOnlySpan<byte> datagram, LineAddress to)
+    {
+        Line line = from.Uplink;
+        for (int copies = line.Doubles() ? 2 : 1; copies > 0; copies--)
+        {
+            if (line.Pass(datagram.Length, Now) is not { } arrives)
+                continue;
+            byte[] bytes = ArrayPool<byte>.Shared.Rent(datagram.Length);
+            datagram.CopyTo(bytes);
+            Schedule(arrives, new Event(_hosts[to.Number], bytes, datagram.Length, from.Address, null));
+        }
+    }
+
+    /// <summary>Brings a datagram to a host past all lines, as from whoever it says.</summary>
+    public void Inject(ReadOnlySpan<byte> datagram, LineAddress from, LineHost to) =>
+        Schedule(Now, new Event(to, datagram.ToArray(), datagram.Length, from, null));
+
+    /// <summary>Has something happen later.</summary>
+    public void After(TimeSpan delay, Action action) => Schedule(Now + delay.Ticks, new Event(null, null, 0, default, action));
+
+    /// <summary>A host wants to be called.</summary>
+    public void Wake(LineHost host, long at) => Schedule(Math.Max(at, Now), new Event(host, null, 0, default, null));
+
+    /// <summary>Lets time pass.</summary>
+    public void Run(TimeSpan time) => RunUntil(static () => false, time);
+
+    /// <summary>Lets time pass until a condition holds; false if it does not within a time.</summary>
+    public bool RunUntil(Func<bool> condition, TimeSpan within)
+    {
+        long end = Now + within.Ticks;
+        while (!condition())
+        {
+            if (!_queue.TryPeek(out _, out (long At, long) next) || next.At > end)
+            {
+                Now = end;
+                return condition();
+            }
+
+            Now = next.At;
+            Handle(_queue.Dequeue());
+        }
+
+        return true;
+    }
+
+    private void Handle(Event what)
+    {
+        if (what.Action is { } action)
+        {
+            action();
+            return;
+        }
+
+        if (what.Bytes is { } bytes)
+        {
+            what.Host!.Receive(bytes.AsSpan(0, what.Length), what.From);
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+        else
+        {
+            what.Host!.OnWake();
+        }
+    }
+
+    private void Schedule(long at, Event what) => _queue.Enqueue(what, (at, _sequence++));
+
+    private readonly record struct Event(LineHost? Host, byte[]? Bytes, int Length, LineAddress From, Action? Action);
+}
