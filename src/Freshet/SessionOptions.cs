@@ -56,6 +56,12 @@ public sealed record SessionOptions
     /// </summary>
     public DhtOptions? Dht { get; init; }
 
+    /// <summary>
+    /// Whether peers are connected to over uTP (BEP 29), which yields to other traffic of the line. It uses UDP, on the port that peers
+    /// connect to. Default: <see cref="UtpMode.On"/>. It cannot be changed while the session runs.
+    /// </summary>
+    public UtpMode Utp { get; init; }
+
     /// <summary>The most payload received per second, all torrents together. Null, the default, is no limit.</summary>
     public DataRate? MaxDownloadRate { get; init; }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
 using Freshet.Core.Peers;
 
@@ -15,15 +16,24 @@ internal sealed class ConnectionOptions
 
     private readonly Option<bool> _noDht = new("--no-dht") { Description = "Take no part in the DHT." };
     private readonly Option<HostPort[]> _bootstrap = DhtBootstrap.Option();
+    private readonly Option<UtpMode> _utp = new("--utp")
+    {
+        Description = "Whether peers are connected to over uTP: on (TCP is tried first), off, or only, without TCP.",
+        HelpName = "on|off|only",
+        DefaultValueFactory = static _ => UtpMode.On,
+        CustomParser = ReadUtp,
+    };
 
     public void AddTo(Command command)
     {
+        _utp.CompletionSources.Add("on", "off", "only");
         command.Add(_noDht);
         command.Add(_bootstrap);
         command.Add(_peers);
         command.Add(_port);
         command.Add(_bind);
         command.Add(_encryption);
+        command.Add(_utp);
     }
 
     /// <summary>Whether the user named the port, and no other will do.</summary>
@@ -50,6 +60,24 @@ internal sealed class ConnectionOptions
             BindAddress = BindAddress(parsed),
             Encryption = parsed.GetValue(_encryption) ?? defaults.Encryption,
             Dht = parsed.GetValue(_noDht) ? null : new DhtOptions { Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)) },
+            Utp = parsed.GetValue(_utp),
         };
+    }
+
+    private static UtpMode ReadUtp(ArgumentResult result)
+    {
+        string text = result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
+        switch (text)
+        {
+            case "on":
+                return UtpMode.On;
+            case "off":
+                return UtpMode.Off;
+            case "only":
+                return UtpMode.Only;
+            default:
+                result.AddError($"--utp is on, off or only, not '{text}'.");
+                return default;
+        }
     }
 }

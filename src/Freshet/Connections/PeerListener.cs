@@ -18,6 +18,7 @@ internal sealed class PeerListener : IAsyncDisposable
 
     private readonly ConnectionBudget _budget;
     private readonly FairRoom _strangers;
+    private readonly bool _refusesTcp;
     private readonly IIncomingPeers _peers;
     private readonly TimeProvider _time;
     private readonly PeerHandshaker _handshaker;
@@ -29,6 +30,7 @@ internal sealed class PeerListener : IAsyncDisposable
     private PeerListener(PeerListenerOptions options, ConnectionBudget budget, IIncomingPeers peers)
     {
         _budget = budget;
+        _refusesTcp = options.RefusesTcp;
         _strangers = new FairRoom(options.MaxHandshakes, TimeSpan.FromSeconds(Limits.HandshakeGraceSeconds), options.Time);
         _peers = peers;
         _time = options.Time;
@@ -74,6 +76,15 @@ internal sealed class PeerListener : IAsyncDisposable
         listener.EndPoints = [.. listener._sockets.Select(static socket => (IPEndPoint)socket.LocalEndPoint!)];
         listener._accepting = Task.WhenAll(listener._sockets.Select(listener.AcceptAsync));
         return listener;
+    }
+
+    /// <summary>Takes a connection that was made over another transport than TCP; false if there is no room.</summary>
+    public bool TryAdd(ITransport transport)
+    {
+        if (_budget.IsFull || _stop.IsCancellationRequested)
+            return false;
+        _handshakes.Add(ShakeHandsAsync(transport));
+        return true;
     }
 
     /// <summary>Stops listening, and ends the connections whose handshakes are not done.</summary>
@@ -141,7 +152,7 @@ internal sealed class PeerListener : IAsyncDisposable
                 }
 
                 pause = TimeSpan.Zero;
-                if (_budget.IsFull)
+                if (_budget.IsFull || _refusesTcp)
                     accepted.Dispose();
                 else
                     _handshakes.Add(ShakeHandsAsync(accepted));
@@ -188,7 +199,12 @@ internal sealed class PeerListener : IAsyncDisposable
             return;
         }
 
-        TcpTransport? unclaimed = transport;
+        await ShakeHandsAsync(transport).ConfigureAwait(false);
+    }
+
+    private async Task ShakeHandsAsync(ITransport transport)
+    {
+        ITransport? unclaimed = transport;
         try
         {
             HandshakeResult result;
@@ -210,7 +226,7 @@ internal sealed class PeerListener : IAsyncDisposable
     }
 
     // On another thread from the first byte on: the next connection is to be accepted.
-    private async Task<HandshakeResult> AnswerAsync(TcpTransport transport)
+    private async Task<HandshakeResult> AnswerAsync(ITransport transport)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         return await _handshaker.AnswerAsync(transport, _peers, _stop.Token).ConfigureAwait(false);

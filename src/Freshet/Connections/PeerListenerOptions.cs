@@ -18,6 +18,11 @@ internal sealed record PeerListenerOptions
     /// <summary>Whether connections may be encrypted, or must.</summary>
     public EncryptionOptions Encryption { get; init; } = new();
 
+    /// <summary>
+    /// Whether connections over TCP are closed as they come. The port is held all the same, so that uTP has the one that peers are told.
+    /// </summary>
+    public bool RefusesTcp { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

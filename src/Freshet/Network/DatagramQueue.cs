@@ -17,6 +17,8 @@ internal sealed class DatagramQueue
     /// <summary>How many wait.</summary>
     public int Count { get; private set; }
 
+    public bool IsFull => Count == Limits.MaxQueuedDatagrams;
+
     /// <summary>Adds a datagram; false if there is no room, or it is longer than any may be.</summary>
     public bool TryAdd(ReadOnlySpan<byte> datagram, UdpAddress target)
     {

@@ -2,11 +2,12 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Freshet.Core.Dht;
+using Freshet.Core.Utp;
 
 namespace Freshet.Network;
 
 /// <summary>Where a datagram comes from or goes to, as a value: one for each packet must not cost memory.</summary>
-internal readonly record struct UdpAddress
+internal readonly record struct UdpAddress : IUtpAddress
 {
     private readonly UInt128 _address;
     private readonly uint _scope;
@@ -22,6 +23,9 @@ internal readonly record struct UdpAddress
     public ushort Port { get; }
 
     public bool IsV6 { get; }
+
+    // What Ethernet carries, less the headers of IP and UDP.
+    public int LongestPacket => IsV6 ? 1_452 : 1_472;
 
     public static UdpAddress From(IPEndPoint endPoint)
     {
@@ -79,6 +83,12 @@ internal readonly record struct UdpAddress
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, _address);
         return new IPEndPoint(IsV6 ? new IPAddress(bytes, _scope) : new IPAddress(bytes[12..]), Port);
+    }
+
+    void IUtpAddress.WriteTo(Span<byte> bytes)
+    {
+        bytes.Clear();
+        Write(bytes);
     }
 
     public override string ToString() => ToEndPoint().ToString();

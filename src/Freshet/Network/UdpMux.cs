@@ -21,6 +21,7 @@ internal sealed class UdpMux : IAsyncDisposable
 
     private readonly UdpMuxOptions _options;
     private readonly EventLoop _loop;
+    private readonly TurnEnd _turn;
     private readonly ITimer _timer;
     private readonly List<IDatagramProtocol> _protocols = [];
     private readonly List<UdpPort> _ports = [];
@@ -42,6 +43,7 @@ internal sealed class UdpMux : IAsyncDisposable
         _options = options;
         _port = options.Port;
         _loop = new EventLoop(options.OnFault);
+        _turn = new TurnEnd(this);
         _timer = options.Time.CreateTimer(
             static mux => ((UdpMux)mux!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -88,16 +90,40 @@ internal sealed class UdpMux : IAsyncDisposable
         }
     });
 
+    /// <summary>Runs an item on the loop, as <see cref="Post(Action)"/>; nothing is allocated. Called from any thread.</summary>
+    public void Post(ILoopItem item)
+    {
+        _loop.Post(item);
+        _loop.Post(_turn);
+    }
+
+    /// <summary>
+    /// Sends a datagram, on the loop, as <see cref="Send"/>; but where there is no room, it is neither dropped nor counted, and false.
+    /// </summary>
+    public bool TrySend(ReadOnlySpan<byte> datagram, UdpAddress target)
+    {
+        _loop.AssertCurrent();
+        if (PortFor(target) is not { } port)
+        {
+            // As if it had been lost.
+            _dropped++;
+            return true;
+        }
+
+        if (port.Queue.IsFull)
+            Flush(port, Now);
+        if (!port.Queue.TryAdd(datagram, target))
+            return false;
+        _queued++;
+        return true;
+    }
+
     /// <summary>Sends a datagram, on the loop; false if it was dropped.</summary>
     public bool Send(ReadOnlySpan<byte> datagram, UdpAddress target)
     {
         _loop.AssertCurrent();
-        foreach (UdpPort port in _ports)
+        if (PortFor(target) is { } port && port.Queue.TryAdd(datagram, target))
         {
-            if (port.LocalEndPoint.AddressFamily != (target.IsV6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork))
-                continue;
-            if (!port.Queue.TryAdd(datagram, target))
-                break;
             _queued++;
             return true;
         }
@@ -144,6 +170,18 @@ internal sealed class UdpMux : IAsyncDisposable
         foreach (IDatagramProtocol protocol in _protocols)
             Guarded(protocol, now, static (protocol, now) => protocol.OnBatchEnd(now));
         EndTurn();
+    }
+
+    private UdpPort? PortFor(UdpAddress target)
+    {
+        AddressFamily family = target.IsV6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
+        foreach (UdpPort port in _ports)
+        {
+            if (port.LocalEndPoint.AddressFamily == family)
+                return port;
+        }
+
+        return null;
     }
 
     private void OnTimer() => Post(() => _alarm = Timestamp.Never);
@@ -298,6 +336,12 @@ internal sealed class UdpMux : IAsyncDisposable
         _ports.Clear();
         EndPoints = [];
         _reopen = Timestamp.Never;
+    }
+
+    /// <summary>Ends the turn of an item that was posted.</summary>
+    private sealed class TurnEnd(UdpMux mux) : ILoopItem
+    {
+        public void Run() => mux.EndTurn();
     }
 
     private static bool IsThere(AddressFamily family) =>

@@ -7,6 +7,7 @@ using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;
 using Freshet.Core.Trackers;
+using Freshet.Core.Utp;
 using Freshet.Core.Wire;
 using Freshet.Diagnostics;
 using Freshet.Discovery;
@@ -37,6 +38,7 @@ internal sealed class SessionServices : IAsyncDisposable
     private long _nextShortageWarning;
     private Heartbeat? _heartbeat;
     private PeerListener? _listener;
+    private UtpProtocol? _utp;
     private SessionOptions _options;
 
     public SessionServices(SessionOptions options, TorrentTable torrents)
@@ -76,7 +78,14 @@ internal sealed class SessionServices : IAsyncDisposable
         Metrics = new Metrics(
             options.MeterFactory, Pool, () => Connections.Connections, () => torrents.Count, () => _heartbeat?.Lateness.TotalSeconds ?? 0);
         Metrics.ObserveDatagrams(() => Udp?.Statistics.ByOutcome ?? []);
-        IConnector[] connectors = [new TcpConnector(Binding, Time)];
+        TcpConnector tcp = new(Binding, Time);
+        UtpConnector utp = new(Binding, () => _utp, Time);
+        IConnector[] connectors = options.Utp switch
+        {
+            UtpMode.Off => [tcp],
+            UtpMode.Only => [utp],
+            _ => [tcp, utp],
+        };
         DialPlans = new DialPlanner([.. connectors.Select(static connector => connector.Transport)], options.Encryption);
         Dialer = new PeerDialer(Connections, connectors, options.Encryption, Time)
         {
@@ -178,6 +187,7 @@ internal sealed class SessionServices : IAsyncDisposable
             Port = Options.ListenPort,
             MaxHandshakes = _mostStrangers,
             Encryption = Options.Encryption,
+            RefusesTcp = Options.Utp == UtpMode.Only,
             Time = Time,
         };
         try
@@ -205,6 +215,8 @@ internal sealed class SessionServices : IAsyncDisposable
             _ = Dht.StartAsync();
         }
 
+        if (Options.Utp != UtpMode.Off)
+            StartUtp(Udp, _listener);
         _savedClock = Clock.Now;
         _heartbeat = new Heartbeat(Tick, e => Log.EscapedException(Logger, "the heartbeat", e), Time);
     }
@@ -262,6 +274,8 @@ internal sealed class SessionServices : IAsyncDisposable
         await StopListeningAsync().ConfigureAwait(false);
         if (Dht is not null)
             await Dht.DisposeAsync().ConfigureAwait(false);
+        if (_utp is not null)
+            await _utp.DisposeAsync().ConfigureAwait(false);
         if (Udp is not null)
             await Udp.DisposeAsync().ConfigureAwait(false);
         await Disk.DisposeAsync().ConfigureAwait(false);
@@ -277,6 +291,18 @@ internal sealed class SessionServices : IAsyncDisposable
         Task ends = Task.WhenAll(closing, _savingClock, SaveClockAsync());
         await ends.WaitAsync(Limits.LastStopTime, Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         State?.Dispose();
+    }
+
+    private void StartUtp(UdpMux udp, PeerListener listener)
+    {
+        UtpMachineOptions options = new()
+        {
+            // Those that are closing still have a place.
+            MaxConnections = 2 * (Math.Min(Options.MaxConnections, _mostConnections) + _mostStrangers),
+            Secret = RandomNumberGenerator.GetBytes(32),
+        };
+        _utp = new UtpProtocol(udp, options, NewRandom(), Time) { OnIncoming = listener.TryAdd };
+        _utp.Start();
     }
 
     // At rest this one file is all that is written. Lost, it costs torrents a little of their times.

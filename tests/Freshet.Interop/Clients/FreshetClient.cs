@@ -99,7 +99,8 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
         if (!seeding && SeedsAfterwards)
             command.Add("--seed");
         command.AddRange(["--bind", EndPoint.Address.ToString(), "--port", Text(EndPoint.Port),
-            "--state", StateFolder ?? Path.Combine(Home, "state"), "--json", .. MoreOptions]);
+            "--state", StateFolder ?? Path.Combine(Home, "state"), "--json",
+            "--utp", Options.Utp ? "only" : "off", .. MoreOptions]);
         if (Options.Encryption != ClientEncryption.Plain)
             command.AddRange(["--encryption", Options.Encryption == ClientEncryption.Preferred ? "preferred" : "required"]);
         if (Options.DhtNode is { } node)

@@ -57,6 +57,7 @@ public sealed class LibtorrentClient(string workFolder, ClientOptions? options =
             folder,
             address = EndPoint.Address.ToString(),
             port = EndPoint.Port,
+            utp = Options.Utp,
             uploadLimit = Options.UploadLimit,
             hashingThreads = HashingThreads,
             encryption = Options.Encryption.ToString(),

@@ -83,7 +83,7 @@ public sealed class TransmissionClient(string workFolder, ClientOptions? options
         ["dht-enabled"] = false,
         ["lpd-enabled"] = false,
         ["pex-enabled"] = false,
-        ["utp-enabled"] = false,
+        ["utp-enabled"] = Options.Utp,
         ["encryption"] = (int)Options.Encryption, // 0 prefers plain text and cannot be told more, 1 prefers encryption, 2 requires it
         ["rpc-enabled"] = true,
         ["rpc-bind-address"] = "127.0.0.1",

@@ -46,7 +46,8 @@ def open_session(options):
         "dht_restrict_routing_ips": False, "dht_restrict_search_ips": False, "dht_ignore_dark_internet": False,
         "dht_prefer_verified_node_ids": False,
         "enable_lsd": False, "enable_upnp": False, "enable_natpmp": False,
-        "enable_incoming_utp": False, "enable_outgoing_utp": False,
+        "enable_incoming_utp": options["utp"], "enable_outgoing_utp": options["utp"],
+        "enable_incoming_tcp": not options["utp"], "enable_outgoing_tcp": not options["utp"],
         **ENCRYPTION[options["encryption"]],
         "allow_multiple_connections_per_ip": True,
         "ssrf_mitigation": False,  # it refuses trackers on the loopback
