@@ -39,7 +39,7 @@ public sealed record AddTorrent
     /// <summary>The most connected peers, 1 to 10,000. Default: 100.</summary>
     public int? MaxPeers { get; init; }
 
-    /// <summary>Peers that are uploaded to at once, 1 to 1,000. Default: 8.</summary>
+    /// <summary>Peers that are uploaded to at once, 1 to 1,000; 0, the default, is as many as the upload rate allows.</summary>
     public int? UploadSlots { get; init; }
 
     /// <summary>Peers to connect to, as 192.0.2.1:6881 or [2001:db8::1]:6881.</summary>

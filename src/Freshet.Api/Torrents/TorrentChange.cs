@@ -27,7 +27,7 @@ public sealed record TorrentChange
     /// <summary>The most connected peers, 1 to 10,000.</summary>
     public int? MaxPeers { get; init; }
 
-    /// <summary>Peers that are uploaded to at once, 1 to 1,000.</summary>
+    /// <summary>Peers that are uploaded to at once, 1 to 1,000; 0 is as many as the upload rate allows.</summary>
     public int? UploadSlots { get; init; }
 
     /// <summary>Whether its trackers are asked for peers.</summary>

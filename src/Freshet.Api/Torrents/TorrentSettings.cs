@@ -15,7 +15,7 @@ public sealed record TorrentSettings
     /// <summary>The most connected peers.</summary>
     public required int MaxPeers { get; init; }
 
-    /// <summary>Peers that are uploaded to at once.</summary>
+    /// <summary>Peers that are uploaded to at once; 0 is as many as the upload rate allows.</summary>
     public required int UploadSlots { get; init; }
 
     /// <summary>Whether its trackers are asked for peers.</summary>

@@ -59,7 +59,7 @@ internal sealed class AddEndpoints(DaemonParts parts)
         return options with
         {
             MaxPeers = request.MaxPeers ?? options.MaxPeers,
-            UploadSlots = request.UploadSlots ?? options.UploadSlots,
+            UploadSlots = request.UploadSlots == 0 ? null : request.UploadSlots,
         };
     }
 

@@ -26,7 +26,7 @@ internal static class TorrentChanges
             MaxDownloadRate = RateOf(change.MaxDownloadRate, options.MaxDownloadRate),
             MaxUploadRate = RateOf(change.MaxUploadRate, options.MaxUploadRate),
             MaxPeers = change.MaxPeers ?? options.MaxPeers,
-            UploadSlots = change.UploadSlots ?? options.UploadSlots,
+            UploadSlots = change.UploadSlots == 0 ? null : change.UploadSlots ?? options.UploadSlots,
             UseTrackers = change.UseTrackers ?? options.UseTrackers,
         };
         return torrent.ApplyAsync(options);

@@ -64,7 +64,7 @@ internal static class TorrentViews
         MaxDownloadRate = options.MaxDownloadRate?.BytesPerSecond ?? 0,
         MaxUploadRate = options.MaxUploadRate?.BytesPerSecond ?? 0,
         MaxPeers = options.MaxPeers,
-        UploadSlots = options.UploadSlots,
+        UploadSlots = options.UploadSlots ?? 0,
         UseTrackers = options.UseTrackers,
     };
 
