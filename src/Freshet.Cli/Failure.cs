@@ -1,3 +1,4 @@
+using Freshet.Api;
 using Freshet.Cli.Output;
 
 namespace Freshet.Cli;
@@ -6,7 +7,8 @@ namespace Freshet.Cli;
 internal static class Failure
 {
     /// <summary>Whether this is something that happens, rather than a bug of ours.</summary>
-    public static bool IsExpected(Exception e) => e is CliException or FreshetException or IOException or UnauthorizedAccessException;
+    public static bool IsExpected(Exception e) =>
+        e is CliException or FreshetException or DaemonException or IOException or UnauthorizedAccessException;
 
     /// <summary>What went wrong and what to do next, in a line.</summary>
     public static string Describe(Exception e) => e is CliException { Advice: { } advice } ? $"{e.Message} {advice}" : e.Message;

@@ -27,10 +27,15 @@ internal static class CommandTree
             TrackerCommand.Create(streams),
             DaemonCommand.Create(streams),
             DhtCommand.Create(streams),
+            AddCommand.Create(streams),
+            LimitsCommand.Create(streams),
+            LogCommand.Create(streams),
             DemoCommand.Create(streams),
             new HelpOption { Description = "Show help and usage." },
             ProgramVersionOption.Create(streams),
         };
+        foreach (Command command in (IEnumerable<Command>)[.. ShowCommand.Create(streams), .. TorrentActionCommands.Create(streams)])
+            root.Add(command);
         root.Add(CompletionCommand.Create(streams, root));
         return root;
     }

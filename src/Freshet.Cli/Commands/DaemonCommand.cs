@@ -1,6 +1,8 @@
 using System.Collections;
 using System.CommandLine;
+using Freshet.Api;
 using Freshet.Cli.Consoles;
+using Freshet.Cli.Daemons;
 using Freshet.Cli.Logging;
 using Freshet.Cli.Output;
 using Freshet.Daemon;
@@ -42,6 +44,20 @@ internal sealed class DaemonCommand
         daemon._log.AddTo(command);
         command.SetAction(daemon.RunAsync);
         command.Add(HashPassword(streams));
+        command.Add(Health());
+        return command;
+    }
+
+    private static Command Health()
+    {
+        DaemonAccess access = new();
+        Command command = new("health", "Whether the daemon of the state folder works: the exit code is 0 if it does.");
+        access.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using DaemonClient daemon = access.Open(parsed);
+            return await daemon.IsHealthyAsync(cancellationToken).ConfigureAwait(false) ? ExitCode.Done : ExitCode.Failed;
+        });
         return command;
     }
 

@@ -1,35 +1,74 @@
 using System.CommandLine;
+using Freshet.Api;
 using Freshet.Cli.Consoles;
+using Freshet.Cli.Daemons;
 using Freshet.Cli.Output;
 using Freshet.Cli.Parsing;
 using Freshet.Cli.State;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet list</c>: the torrents that a state folder remembers.</summary>
+/// <summary>
+/// <c>freshet list</c>: the torrents of a daemon, if one is named or runs with the state folder; otherwise those that the folder remembers.
+/// </summary>
 internal static class ListCommand
 {
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
+
     public static Command Create(IConsoleStreams streams)
     {
-        Option<DirectoryInfo?> state = CommonOptions.State();
+        Option<bool> watch = new("--watch") { Description = "Show the torrents of a daemon again every second, until interrupted." };
         Option<bool> json = CommonOptions.Json("Print a JSON object on a line for each torrent.");
-        Command command = new("list", "Show the torrents that a state folder remembers.") { state, json };
+        DaemonAccess access = new();
+        Command command = new("list", "Show the torrents of a daemon, or those that a state folder remembers.") { watch, json };
+        access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            string folder = StatePath.Of(parsed.GetValue(state));
-            IReadOnlyList<SavedTorrent> torrents = await SavedTorrents.ReadAsync(folder, cancellationToken).ConfigureAwait(false);
-            if (parsed.GetValue(json))
+            using DaemonClient? daemon = parsed.GetValue(watch) ? access.Open(parsed) : access.TryOpen(parsed);
+            if (daemon is null || !await TryListAsync(streams, daemon, access.IsNamed(parsed), parsed.GetValue(json), cancellationToken)
+                .ConfigureAwait(false))
             {
-                foreach (SavedTorrent torrent in torrents)
-                    JsonOutput.Write(streams, JsonOutput.OneLine, writer => SavedTorrentOutput.WriteJson(writer, torrent));
+                await ListSavedAsync(streams, access.StateFolderOf(parsed), parsed.GetValue(json), cancellationToken).ConfigureAwait(false);
             }
-            else
+
+            while (parsed.GetValue(watch))
             {
-                SavedTorrentOutput.WriteText(streams.Out, torrents, folder);
+                await Task.Delay(WatchInterval, cancellationToken).ConfigureAwait(false);
+                await TryListAsync(streams, daemon!, isNamed: true, parsed.GetValue(json), cancellationToken).ConfigureAwait(false);
             }
 
             return ExitCode.Done;
         });
         return command;
+    }
+
+    // A daemon that was killed leaves its address behind: if it is not there, the folder can be read.
+    private static async Task<bool> TryListAsync(
+        IConsoleStreams streams, DaemonClient daemon, bool isNamed, bool json, CancellationToken cancellationToken)
+    {
+        try
+        {
+            IReadOnlyList<TorrentItem> torrents = await daemon.ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            TorrentLines.Write(streams, torrents, json);
+            await streams.Out.FlushAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (DaemonException e) when (e.Problem.Code == "unreachable" && !isNamed)
+        {
+            return false;
+        }
+    }
+
+    private static async Task ListSavedAsync(IConsoleStreams streams, string folder, bool json, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SavedTorrent> torrents = await SavedTorrents.ReadAsync(folder, cancellationToken).ConfigureAwait(false);
+        if (!json)
+        {
+            SavedTorrentOutput.WriteText(streams.Out, torrents, folder);
+            return;
+        }
+
+        foreach (SavedTorrent torrent in torrents)
+            JsonOutput.Write(streams, JsonOutput.OneLine, writer => SavedTorrentOutput.WriteJson(writer, torrent));
     }
 }

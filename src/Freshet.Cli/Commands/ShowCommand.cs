@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Text.Json;
+using Freshet.Api;
+using Freshet.Cli.Consoles;
+using Freshet.Cli.Daemons;
+using Freshet.Cli.Output;
+using Freshet.Cli.Parsing;
+using Freshet.Core.Rates;
+
+namespace Freshet.Cli.Commands;
+
+/// <summary><c>freshet show</c> and <c>freshet files</c>: one torrent of a daemon.</summary>
+internal static class ShowCommand
+{
+    public static IEnumerable<Command> Create(IConsoleStreams streams) =>
+    [
+        Create(streams, "show", "Show a torrent of a daemon.", ShowAsync),
+        Create(streams, "files", "Show the files of a torrent of a daemon.", FilesAsync),
+    ];
+
+    private static Command Create(
+        IConsoleStreams streams, string name, string description,
+        Func<IConsoleStreams, DaemonClient, string, bool, CancellationToken, Task> show)
+    {
+        Argument<string> hash = new("INFO-HASH") { Description = "The torrent's info-hash, or the first four digits of it or more." };
+        Option<bool> json = CommonOptions.Json();
+        DaemonAccess access = new();
+        Command command = new(name, description) { hash, json };
+        access.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using DaemonClient daemon = access.Open(parsed);
+            TorrentItem found =
+                await TorrentNames.FindOneAsync(daemon, parsed.GetRequiredValue(hash), cancellationToken).ConfigureAwait(false);
+            await show(streams, daemon, found.Hash, parsed.GetValue(json), cancellationToken).ConfigureAwait(false);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static async Task ShowAsync(
+        IConsoleStreams streams, DaemonClient daemon, string hash, bool json, CancellationToken cancellationToken)
+    {
+        TorrentDetails details = await daemon.ShowAsync(hash, cancellationToken).ConfigureAwait(false);
+        if (json)
+        {
+            TorrentLines.WriteJson(streams, JsonSerializer.SerializeToElement(details, JsonContext.Default.TorrentDetails));
+            return;
+        }
+
+        TorrentItem torrent = details.Torrent;
+        (string Name, string? Value)[] lines =
+        [
+            ("name", torrent.Name),
+            ("info-hash", torrent.Hash),
+            ("state", $"{Words.Percent(torrent.Progress)}. {torrent.Why}"),
+            ("size", torrent.Size is { } size ? $"{new ByteSize(size)}, {Words.Count(torrent.Pieces, "piece")}" : null),
+            ("folder", torrent.Folder),
+            ("rates", $"down {new DataRate(torrent.DownloadRate)}, up {new DataRate(torrent.UploadRate)}"),
+            ("totals", $"{new ByteSize(torrent.Downloaded)} downloaded, {new ByteSize(torrent.Uploaded)} uploaded"),
+            ("peers",
+                $"{Words.Count(torrent.Peers, "peer")}, {Words.Count(torrent.Seeds, "seed")}, "
+                + $"{Words.Number(torrent.KnownPeers)} more known"),
+            ("tracker", torrent.TrackerError),
+            ("labels", torrent.Labels.Count > 0 ? string.Join(", ", torrent.Labels) : null),
+            ("category", torrent.Category),
+            ("comment", details.Metadata?.Comment),
+        ];
+        foreach ((string name, string? value) in lines)
+        {
+            if (value is not null)
+                await streams.Out.WriteLineAsync($"{name,-10} {SafeText.Of(value)}").ConfigureAwait(false);
+        }
+    }
+
+    private static async Task FilesAsync(
+        IConsoleStreams streams, DaemonClient daemon, string hash, bool json, CancellationToken cancellationToken)
+    {
+        FileList files = await daemon.FilesAsync(hash, cancellationToken).ConfigureAwait(false);
+        if (json)
+        {
+            TorrentLines.WriteJson(streams, JsonSerializer.SerializeToElement(files, JsonContext.Default.FileList));
+            return;
+        }
+
+        foreach (FileItem file in files.Files)
+        {
+            string priority = file.Priority == PriorityCode.Normal ? "" : $" ({file.Priority})";
+            await streams.Out.WriteLineAsync(
+                $"{file.Index,5}  {Words.Percent(file.Progress),6}  {new ByteSize(file.Size),10}  {SafeText.Of(file.Path)}{priority}")
+                .ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Text.Json;
+using Freshet.Api;
+using Freshet.Cli.Consoles;
+using Freshet.Cli.Daemons;
+using Freshet.Cli.Output;
+using Freshet.Cli.Parsing;
+using Freshet.Core.Rates;
+
+namespace Freshet.Cli.Commands;
+
+/// <summary><c>freshet start</c>, <c>stop</c>, <c>remove</c> and <c>set</c>: something is done with torrents of a daemon.</summary>
+internal static class TorrentActionCommands
+{
+    public static IEnumerable<Command> Create(IConsoleStreams streams) =>
+    [
+        Create(streams, "start", "Start torrents of a daemon, or try again after a failure.", BulkAction.Start),
+        Create(streams, "stop", "Stop torrents of a daemon.", BulkAction.Stop),
+        CreateRemove(streams),
+        CreateSet(streams),
+    ];
+
+    private static Command Create(IConsoleStreams streams, string name, string description, BulkAction action) =>
+        Create(streams, new Command(name, description), (_, hashes) => new BulkRequest { Action = action, Hashes = hashes });
+
+    private static Command CreateRemove(IConsoleStreams streams)
+    {
+        Option<bool> delete = new("--delete-files") { Description = "Delete their files, too." };
+        return Create(streams, new Command("remove", "Remove torrents from a daemon; their files stay.") { delete }, (parsed, hashes) =>
+            new BulkRequest { Action = BulkAction.Remove, Hashes = hashes, DeleteFiles = parsed.GetValue(delete) });
+    }
+
+    private static Command CreateSet(IConsoleStreams streams)
+    {
+        Option<string[]> add = new("--label") { Description = "Add a label; repeatable.", HelpName = "TEXT" };
+        Option<string[]> remove = new("--no-label") { Description = "Remove a label; repeatable.", HelpName = "TEXT" };
+        Option<string?> category = new("--category") { Description = "The category; empty removes it.", HelpName = "TEXT" };
+        Option<DataRate?> down = Values.RateOption("--max-download", "The most payload received per second.");
+        Option<DataRate?> up = Values.RateOption("--max-upload", "The most payload sent per second.");
+        return Create(streams, new Command("set", "Change settings of torrents of a daemon.") { add, remove, category, down, up },
+            (parsed, hashes) => new BulkRequest
+            {
+                Action = BulkAction.Change,
+                Hashes = hashes,
+                Change = new TorrentChange
+                {
+                    AddLabels = parsed.GetValue(add),
+                    RemoveLabels = parsed.GetValue(remove),
+                    Category = parsed.GetValue(category),
+                    MaxDownloadRate = parsed.GetValue(down)?.BytesPerSecond,
+                    MaxUploadRate = parsed.GetValue(up)?.BytesPerSecond,
+                },
+            });
+    }
+
+    private static Command Create(IConsoleStreams streams, Command command, Func<ParseResult, string[], BulkRequest> requestOf)
+    {
+        Argument<string[]> names = new("INFO-HASH")
+        {
+            Description = "A torrent's info-hash, or the first four digits of it or more; or all.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        Option<bool> json = CommonOptions.Json();
+        DaemonAccess access = new();
+        command.Add(names);
+        command.Add(json);
+        access.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using DaemonClient daemon = access.Open(parsed);
+            IReadOnlyList<TorrentItem> torrents =
+                await TorrentNames.FindAsync(daemon, parsed.GetRequiredValue(names), cancellationToken).ConfigureAwait(false);
+            BulkResult result = await daemon.BulkAsync(
+                requestOf(parsed, [.. torrents.Select(torrent => torrent.Hash)]), cancellationToken).ConfigureAwait(false);
+            if (parsed.GetValue(json))
+                TorrentLines.WriteJson(streams, JsonSerializer.SerializeToElement(result, JsonContext.Default.BulkResult));
+            else
+                await streams.Out.WriteLineAsync(WordsOf(result)).ConfigureAwait(false);
+            foreach (BulkFailure failure in result.Failures)
+                await streams.Error.WriteLineAsync($"freshet: {failure.Hash}: {SafeText.Of(failure.Detail)}").ConfigureAwait(false);
+            return result.Failures.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    private static string WordsOf(BulkResult result) =>
+        $"{Words.Count(result.Done, "torrent")}"
+            + $"{(result.Pending > 0 ? $", and {Words.Number(result.Pending)} go on in the background" : "")}.";
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Freshet.Api;
+using Freshet.Cli.Consoles;
+using Freshet.Cli.Output;
+using Freshet.Core.Rates;
+
+namespace Freshet.Cli.Daemons;
+
+/// <summary>Torrents of a daemon as lines, for people and for scripts.</summary>
+internal static class TorrentLines
+{
+    public static void Write(IConsoleStreams streams, IReadOnlyList<TorrentItem> torrents, bool json)
+    {
+        foreach (TorrentItem torrent in torrents)
+        {
+            if (json)
+                WriteJson(streams, JsonSerializer.SerializeToElement(torrent, JsonContext.Default.TorrentItem));
+            else
+                streams.Out.WriteLine(Of(torrent));
+        }
+
+        if (!json)
+            streams.Out.WriteLine($"{Words.Count(torrents.Count, "torrent")}.");
+    }
+
+    public static void WriteJson(IConsoleStreams streams, JsonElement value) =>
+        JsonOutput.Write(streams, JsonOutput.OneLine, value.WriteTo);
+
+    private static string Of(TorrentItem torrent)
+    {
+        string size = torrent.Size is { } bytes ? new ByteSize(bytes).ToString() : "?";
+        string rates = torrent.DownloadRate + torrent.UploadRate > 0
+            ? $"down {new DataRate(torrent.DownloadRate)}, up {new DataRate(torrent.UploadRate)}; "
+            : "";
+        return $"{torrent.Hash[..8]}  {Words.Percent(torrent.Progress),6}  {size,10}  {SafeText.Of(torrent.Name)}\n"
+            + $"          {rates}{SafeText.Of(torrent.Why)}";
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+
+namespace Freshet.Cli.Tests.Commands;
+
+public class DaemonCommandTests
+{
+    private const string Hash = "c9e15763f722f23e98a29decdfae341b98d53056";
+
+    [Fact]
+    public async Task Torrents_of_the_daemon_of_a_state_folder_are_added_shown_changed_and_removed()
+    {
+        using TemporaryFolder folder = new();
+        await using RunningCommand daemon = await StartAsync(folder);
+        CliRun added = await RunAsync("add", $"magnet:?xt=urn:btih:{Hash}&dn=thing", "--stopped", "--label", "x", "--json");
+        Assert.Equal(Hash, added.Json.GetProperty("hash").GetString());
+        Assert.Contains("thing", (await RunAsync("list")).Out, StringComparison.Ordinal);
+        Assert.Equal("stopped", (await RunAsync("list", "--json")).JsonLines.Single().GetProperty("state").GetString());
+        Assert.Contains(Hash, (await RunAsync("show", Hash[..6])).Out, StringComparison.Ordinal);
+        Assert.Empty((await RunAsync("files", Hash[..6], "--json")).Json.GetProperty("files").EnumerateArray());
+        await RunAsync("set", Hash, "--label", "y", "--no-label", "x", "--max-upload", "2MiB");
+        JsonElement shown = (await RunAsync("show", Hash, "--json")).Json;
+        Assert.Equal("y", shown.GetProperty("torrent").GetProperty("labels").EnumerateArray().Single().GetString());
+        Assert.Equal(2 * 1024 * 1024, shown.GetProperty("settings").GetProperty("maxUploadRate").GetInt64());
+        await RunAsync("start", "all");
+        await RunAsync("stop", Hash);
+        Assert.Contains("in force", (await RunAsync("limits", "--alternative", "true")).Out, StringComparison.Ordinal);
+        Assert.Equal(500_000,
+            (await RunAsync("limits", "--max-download", "500kB/s", "--json")).Json.GetProperty("maxDownloadRate").GetInt64());
+        Assert.Contains("thing: Added", (await RunAsync("log", Hash)).Out, StringComparison.Ordinal);
+        await RunAsync("remove", Hash);
+        Assert.Empty((await RunAsync("list", "--json")).JsonLines);
+        await RunAsync("daemon", "health");
+
+        async Task<CliRun> RunAsync(params string[] args)
+        {
+            CliRun run = await CliRun.Of([.. args, "--state", folder["state"]]);
+            Assert.True(run.ExitCode == 0, $"{string.Join(' ', args)}: {run.Error}");
+            return run;
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_daemon_the_commands_say_so_and_list_reads_the_state_folder()
+    {
+        using TemporaryFolder folder = new();
+        CliRun add = await CliRun.Of("add", Hash, "--state", folder["state"]);
+        Assert.Equal(1, add.ExitCode);
+        Assert.Contains("No daemon runs with the state folder", add.Error, StringComparison.Ordinal);
+
+        // What a daemon leaves behind that was killed.
+        folder.Write("state/daemon/address", "http://127.0.0.1:1/\n"u8);
+        folder.Write("state/daemon/token", "some-token-that-is-long-enough-for-this\n"u8);
+        CliRun list = await CliRun.Of("list", "--state", folder["state"]);
+        Assert.Equal(0, list.ExitCode);
+        Assert.Contains("in the state folder", list.Out, StringComparison.Ordinal);
+        CliRun again = await CliRun.Of("add", Hash, "--state", folder["state"]);
+        Assert.Contains("No daemon answers at http://127.0.0.1:1/", again.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_token_and_mistakes_in_options_are_told()
+    {
+        using TemporaryFolder folder = new();
+        await using RunningCommand daemon = await StartAsync(folder);
+        string server = File.ReadAllText(folder["state/daemon/address"]).Trim();
+        CliRun wrong = await CliRun.Of("list", "--server", server, "--token", "wrong");
+        Assert.Equal(1, wrong.ExitCode);
+        Assert.Contains("send the token", wrong.Error, StringComparison.Ordinal);
+        CliRun mistakes = await CliRun.Of("daemon", "--port", "x", "--max-connections", "1");
+        Assert.Equal(1, mistakes.ExitCode);
+        Assert.Contains("Port (in the flags) is \"x\"", mistakes.Error, StringComparison.Ordinal);
+        Assert.Contains("MaxConnections (in the flags) is \"1\"", mistakes.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task<RunningCommand> StartAsync(TemporaryFolder folder)
+    {
+        RunningCommand daemon = new(
+            "daemon", "--state", folder["state"], "--download-folder", folder["data"], "--listen", "127.0.0.1:0", "--port", "0",
+            "--bind", "127.0.0.1");
+        string url = await daemon.WaitForAsync(running => running.Out.EndsWith('\n') ? running.Out : null);
+        Assert.Contains("#token=", url, StringComparison.Ordinal);
+        return daemon;
+    }
+}
