@@ -4,6 +4,7 @@ using System.Text;
 using Freshet.Daemon.Feeds;
 using Freshet.Daemon.Http;
 using Freshet.Daemon.Logging;
+using Freshet.Daemon.Metrics;
 using Freshet.Daemon.Running;
 using Freshet.Daemon.Security;
 using Microsoft.AspNetCore.Builder;
@@ -22,6 +23,8 @@ public sealed class DaemonServer : IAsyncDisposable
     private readonly AccessToken _token;
     private readonly SessionControl _control;
     private readonly Doors _doors;
+    private readonly MeterRegistry _meters = new();
+    private readonly PrometheusText _metrics;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ServiceManager _manager = new(Environment.GetEnvironmentVariable);
     private Session? _session;
@@ -40,6 +43,7 @@ public sealed class DaemonServer : IAsyncDisposable
         AllowedFolders allowed = new(options.EffectiveFolders);
         Folders = allowed;
         _control = new SessionControl(options, _folder, allowed);
+        _metrics = new PrometheusText(_meters);
         _doors = new Doors(_token, options.PasswordHash, options.Session.TimeProvider);
     }
 
@@ -66,7 +70,8 @@ public sealed class DaemonServer : IAsyncDisposable
         DaemonServer daemon = new(options);
         try
         {
-            daemon._session = await Session.StartAsync(daemon._control.Options, cancellationToken).ConfigureAwait(false);
+            daemon._session = await Session.StartAsync(
+                daemon._control.Options with { MeterFactory = daemon._meters }, cancellationToken).ConfigureAwait(false);
             daemon._control.Attach(daemon._session);
             await daemon.ServeAsync(cancellationToken).ConfigureAwait(false);
             return daemon;
@@ -113,6 +118,8 @@ public sealed class DaemonServer : IAsyncDisposable
         }
 
         await _logging.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _metrics.Dispose();
+        _meters.Dispose();
         _control.Dispose();
         _doors.Dispose();
         _stopping.Dispose();
@@ -161,6 +168,7 @@ public sealed class DaemonServer : IAsyncDisposable
             Log = new LogBook(journal, time),
             History = new RateHistories(time),
             Doors = _doors,
+            Metrics = _metrics,
             Time = time,
             StartedAt = time.GetUtcNow(),
             Stopping = _stopping.Token,

@@ -14,7 +14,7 @@ public class LayeringTests
         { "Freshet.Tracker", ["Freshet.Core"] },
         { "Freshet.Api", [] },
         { "Freshet.Daemon", ["Freshet", "Freshet.Api"] },
-        { "Freshet.Cli", ["Freshet", "Freshet.Tracker", "Freshet.Daemon"] },
+        { "Freshet.Cli", ["Freshet", "Freshet.Tracker", "Freshet.Api", "Freshet.Daemon"] },
     };
 
     [Theory]

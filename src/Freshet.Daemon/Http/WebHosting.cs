@@ -52,6 +52,10 @@ internal static class WebHosting
             .. new ContentEndpoints(parts).Operations,
             .. new SessionEndpoints(parts).Operations,
             .. new EventStream(parts).Operations,
+            new("GET", "/metrics", "metrics", "What the session measures, for Prometheus.", context => MeasureAsync(context, parts))
+            {
+                ResponseMedia = "text/plain",
+            },
             new("GET", "/healthz", "health", "Whether the daemon works.", context => context.Response.WriteAsync("ok\n"))
                 { IsOpen = true, ResponseMedia = "text/plain" },
         ];
@@ -59,6 +63,12 @@ internal static class WebHosting
         operations.Add(new("GET", "/openapi.json", "getOpenApi", "This description.", context => DescribeAsync(context, document.Value))
         { ResponseMedia = "application/json" });
         return operations;
+    }
+
+    private static Task MeasureAsync(HttpContext context, DaemonParts parts)
+    {
+        context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+        return context.Response.WriteAsync(parts.Metrics.Read(), context.RequestAborted);
     }
 
     private static Task DescribeAsync(HttpContext context, string document)

@@ -1,5 +1,6 @@
 using Freshet.Daemon.Feeds;
 using Freshet.Daemon.Logging;
+using Freshet.Daemon.Metrics;
 using Freshet.Daemon.Security;
 
 namespace Freshet.Daemon.Running;
@@ -22,6 +23,8 @@ internal sealed record DaemonParts
     public required LogBook Log { get; init; }
 
     public required RateHistories History { get; init; }
+
+    public required PrometheusText Metrics { get; init; }
 
     public required Doors Doors { get; init; }
 
