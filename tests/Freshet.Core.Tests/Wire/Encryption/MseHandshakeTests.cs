@@ -106,7 +106,7 @@ public class MseHandshakeTests
         Assert.Equal([4, 5], a.Stream);
     }
 
-    /// <summary>The initial payload has up to 65,535 bytes; the handshake itself holds little of it, the rest is still enciphered.</summary>
+    /// <summary>The initial payload has up to 65,535 bytes; the handshake itself holds little of it, and the rest is enciphered.</summary>
     [Theory]
     [InlineData(CryptoMethods.Plain)]
     [InlineData(CryptoMethods.Rc4)]
