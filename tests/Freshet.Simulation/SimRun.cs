@@ -42,7 +42,7 @@ internal sealed class SimRun : ITorrentEffects, ISimCompetitor
                 ListenPort = peer.Host.Address.Port,
                 Settings = peer.Options.Settings,
                 Allotment = Allotment.None,
-                Extensions = peer.Options.HasExchange ? ExchangeExtensions.Factory : static (_, _) => [],
+                Extensions = peer.Options.HasExchange ? ExchangeExtensions.Factory : ExtensionFactory.None,
             },
             this,
             new Random(random.Next()));

@@ -25,7 +25,7 @@ internal sealed class PeerBook(Random random)
     private readonly PriorityQueue<KnownPeer, Timestamp> _resting = new();
 
     /// <summary>Who is banned in this run.</summary>
-    public BanList Bans { get; } = new(random);
+    public BanList Bans => field ??= new BanList(random);
 
     /// <summary>All addresses.</summary>
     public int Count => _peers.Count;

@@ -12,9 +12,11 @@ namespace Freshet.Core.Torrents;
 /// <c>_offers</c> from its first extension handshake until it is gone. Which extensions are spoken may change once, when the metadata says
 /// whether the torrent is private.
 /// </summary>
-internal sealed class Extensions(TorrentContext torrent) : IExtensionLine
+internal sealed class Extensions(TorrentContext torrent, TorrentParts parts) : IExtensionLine
 {
     private readonly Dictionary<PeerKey, PeerExtensions> _offers = [];
+
+    // Made for the first peer that speaks some.
     private ImmutableArray<IExtension> _extensions = [];
 
     /// <summary>When <see cref="Tick"/> has something to do.</summary>
@@ -29,16 +31,10 @@ internal sealed class Extensions(TorrentContext torrent) : IExtensionLine
         }
     }
 
-    /// <summary>Takes the torrent's extensions; once, before anything happens.</summary>
-    public void Install(ImmutableArray<IExtension> extensions)
-    {
-        _extensions = extensions;
-        torrent.ExtensionTable = TableNow();
-    }
-
     /// <summary>A peer told what it offers. The other things that it told are for others.</summary>
     public void OnHandshake(Peer peer, ExtensionHandshake handshake, Timestamp now)
     {
+        Make();
         if (_extensions.IsEmpty)
             return;
         if (!_offers.TryGetValue(peer.Key, out PeerExtensions? offers))
@@ -54,6 +50,7 @@ internal sealed class Extensions(TorrentContext torrent) : IExtensionLine
     /// <summary>A peer sent an extension message.</summary>
     public void OnMessage(Peer peer, int number, ReadOnlySpan<byte> payload, Timestamp now)
     {
+        Make();
         foreach (IExtension extension in _extensions)
         {
             if (extension.Row.Number == number && torrent.ExtensionTable.Takes(number, payload.Length))
@@ -67,7 +64,9 @@ internal sealed class Extensions(TorrentContext torrent) : IExtensionLine
     public void OnMetadata(Timestamp now)
     {
         ExtensionTable before = torrent.ExtensionTable;
-        torrent.ExtensionTable = TableNow();
+        torrent.ExtensionTable = torrent.Options.Extensions.TableFor(torrent.Identity.IsPrivate);
+        if (torrent.Peers.Count == 0)
+            return;
         ImmutableArray<PeerExtension> withdrawn =
             [.. before.Offered.Except(torrent.ExtensionTable.Offered).Select(static gone => gone with { Number = 0 })];
         Greeting.SendExtensions(torrent, withdrawn, now);
@@ -114,6 +113,12 @@ internal sealed class Extensions(TorrentContext torrent) : IExtensionLine
     public bool Takes(Peer peer, ExtensionRow extension) =>
         IsSpoken(extension) && _offers.TryGetValue(peer.Key, out PeerExtensions? offers) && offers.NumberOf(extension.Name) != 0;
 
+    private void Make()
+    {
+        if (_extensions.IsEmpty)
+            _extensions = torrent.Options.Extensions.Make(torrent, parts);
+    }
+
     // Peers offered it when it was not spoken.
     private void Introduce(IExtension extension, Timestamp now)
     {
@@ -124,9 +129,6 @@ internal sealed class Extensions(TorrentContext torrent) : IExtensionLine
                 extension.OnHandshake(peer, new ExtensionHandshake { Extensions = [.. offers.Offered] }, this, now);
         }
     }
-
-    private ExtensionTable TableNow() =>
-        ExtensionTable.Of(_extensions.Select(static extension => extension.Row), torrent.Identity.IsPrivate);
 
     private bool IsSpoken(ExtensionRow row) => torrent.ExtensionTable.Find(row.Number) == row;
 }

@@ -9,6 +9,9 @@ namespace Freshet.Core.Torrents;
 /// <summary>What the parts of a <see cref="TorrentMachine"/> share: each member owns its data, here is only where they meet.</summary>
 internal sealed class TorrentContext
 {
+    // Most torrents have one as soon as they are made.
+    private Content? _content;
+
     public TorrentContext(TorrentMachineOptions options, ITorrentEffects effects, Random random)
     {
         Options = options;
@@ -18,9 +21,9 @@ internal sealed class TorrentContext
         Allotment = options.Allotment;
         Identity = options.Identity;
         Offer = options.Offer ?? new OfferOfAll();
-        Content = Content.Unknown(random);
         Book = new PeerBook(random);
         WriteRight = new WriteRight(effects);
+        ExtensionTable = options.Extensions.TableFor(Identity.IsPrivate);
         UploadSlots = new UploadSlots(this);
     }
 
@@ -45,15 +48,15 @@ internal sealed class TorrentContext
     public SwarmIdentity Identity { get; private set; }
 
     /// <summary>What is known of its pieces and files.</summary>
-    public Content Content { get; private set; }
+    public Content Content => _content ??= Content.Unknown(Random);
 
     /// <summary>Whether the metadata is known.</summary>
-    public bool HasContent => Content.IsKnown;
+    public bool HasContent => _content is { IsKnown: true };
 
     public PieceLayout Layout => Content.Layout;
 
     /// <summary>The extensions that the torrent speaks (BEP 10).</summary>
-    public ExtensionTable ExtensionTable { get; set; } = ExtensionTable.Empty;
+    public ExtensionTable ExtensionTable { get; set; }
 
     /// <summary>Bytes of the metadata that peers may ask us for (BEP 9); null if they may not.</summary>
     public int? OfferedMetadataSize
@@ -86,11 +89,11 @@ internal sealed class TorrentContext
     public WriteRight WriteRight { get; }
 
     /// <summary>What peers said before the metadata was known.</summary>
-    public EarlyBook Early { get; } = new();
+    public EarlyBook Early => field ??= new EarlyBook();
 
     public PeerBook Book { get; }
 
-    public Blame Blame { get; } = new();
+    public Blame Blame => field ??= new Blame();
 
     /// <summary>Payload received in this run, wasted or not.</summary>
     public RateMeter Download { get; private set; } = new(default);
@@ -122,7 +125,7 @@ internal sealed class TorrentContext
     public void Learn(TorrentMetainfo metainfo)
     {
         Identity = Identity.Complete(metainfo);
-        Content = Content.Of(metainfo, Random);
+        _content = Content.Of(metainfo, Random);
         Picker.IsSequential = Settings.Sequential;
     }
 

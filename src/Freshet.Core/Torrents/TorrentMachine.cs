@@ -72,11 +72,13 @@ internal sealed class TorrentMachine
             return;
         _torrent.Learn(metainfo);
         TakeSettings(_torrent.Settings);
-        if (Phase is TorrentPhase.FetchingMetadata)
+        bool wasFetched = Phase is TorrentPhase.FetchingMetadata;
+        if (wasFetched)
             _parts.Lifecycle.TakeOver(start);
         _parts.Sourcing.OnMetadata();
         _parts.Messages.OnMetadata(now);
-        _parts.MetadataFetch.Reset();
+        if (wasFetched)
+            _parts.MetadataFetch.Reset();
         _parts.Extensions.OnMetadata(now);
         _parts.Lifecycle.OnMetadata(start, now);
     }

@@ -30,7 +30,7 @@ internal sealed record TorrentMachineOptions
     public Allotment Allotment { get; init; } = Allotment.Unlimited;
 
     /// <summary>Makes the extensions of BEP 10 that we speak; none, unless it is set.</summary>
-    public ExtensionFactory Extensions { get; init; } = static (_, _) => [];
+    public ExtensionFactory Extensions { get; init; } = ExtensionFactory.None;
 
     /// <summary>The DHT; null if it is not used.</summary>
     public ITorrentDht? Dht { get; init; }

@@ -5,10 +5,13 @@ namespace Freshet.Core.Torrents;
 /// <summary>The parts of a <see cref="TorrentMachine"/>, each with what it needs of the others.</summary>
 internal sealed class TorrentParts
 {
+    private readonly TorrentContext _torrent;
+
     public TorrentParts(TorrentContext torrent)
     {
+        _torrent = torrent;
         Demands demands = new(torrent);
-        Extensions = new Extensions(torrent);
+        Extensions = new Extensions(torrent, this);
         Sourcing = new Sourcing(torrent);
         FirstCopy = new FirstCopy(torrent, Extensions);
         torrent.Offer = torrent.Options.Offer ?? FirstCopy;
@@ -31,9 +34,6 @@ internal sealed class TorrentParts
             Uploading,
             new ExtendedMessages(Extensions, Connecting),
             Dht);
-        MetadataFetch = new MetadataFetch(torrent, Departures);
-        MetadataServing = new MetadataServing(torrent);
-        Extensions.Install(torrent.Options.Extensions(torrent, this));
     }
 
     public Extensions Extensions { get; }
@@ -66,7 +66,8 @@ internal sealed class TorrentParts
 
     public MessageHandler Messages { get; }
 
-    public MetadataFetch MetadataFetch { get; }
+    // Made when a peer speaks of metadata.
+    public MetadataFetch MetadataFetch => field ??= new MetadataFetch(_torrent, Departures);
 
-    public MetadataServing MetadataServing { get; }
+    public MetadataServing MetadataServing => field ??= new MetadataServing(_torrent);
 }

@@ -7,13 +7,14 @@ namespace Freshet.Running;
 /// waits for the disk does so with the token, and leaves behind what hangs: nobody is there any more to go on when it answers after all.
 /// </summary>
 /// <param name="time">What time passes.</param>
-// The source has no wait handle, and its timer is taken back with each end.
+// The source has no wait handle, and the timer is disposed of with each end.
 #pragma warning disable CA1001
 internal sealed class DiskPatience(TimeProvider time)
 #pragma warning restore CA1001
 {
     private readonly Lock _lock = new();
-    private CancellationTokenSource _source = new(Timeout.InfiniteTimeSpan, time);
+    private CancellationTokenSource _source = new();
+    private ITimer? _timer;
     private int _ends;
 
     /// <summary>Cancelled when the disk is given up on.</summary>
@@ -28,7 +29,7 @@ internal sealed class DiskPatience(TimeProvider time)
         lock (_lock)
         {
             if (_ends++ == 0)
-                _source.CancelAfter(Limits.DiskStopTime);
+                Begin();
         }
 
         try
@@ -40,7 +41,7 @@ internal sealed class DiskPatience(TimeProvider time)
             lock (_lock)
             {
                 if (--_ends == 0)
-                    _source.CancelAfter(Timeout.InfiniteTimeSpan);
+                    _timer?.Dispose();
             }
         }
     }
@@ -62,8 +63,16 @@ internal sealed class DiskPatience(TimeProvider time)
         {
             if (!_source.IsCancellationRequested)
                 return;
-            TimeSpan patience = _ends > 0 ? Limits.DiskStopTime : Timeout.InfiniteTimeSpan;
-            Volatile.Write(ref _source, new CancellationTokenSource(patience, time));
+            Volatile.Write(ref _source, new CancellationTokenSource());
+            if (_ends > 0)
+                Begin();
         }
+    }
+
+    private void Begin()
+    {
+        _timer?.Dispose();
+        _timer = time.CreateTimer(
+            static source => ((CancellationTokenSource)source!).Cancel(), _source, Limits.DiskStopTime, Timeout.InfiniteTimeSpan);
     }
 }

@@ -1,12 +1,10 @@
 namespace Freshet.Running;
 
 /// <summary>Runs asynchronous work one after the other, in the order it is asked for.</summary>
-// The semaphore has no wait handle, so there is nothing to give back, and somebody may still stand in its queue.
-#pragma warning disable CA1001
 internal sealed class OneAtATime
-#pragma warning restore CA1001
 {
-    private readonly SemaphoreSlim _turn = new(1);
+    // Ends with the last that was asked for.
+    private Task _last = Task.CompletedTask;
 
     public Task RunAsync(Func<Task> work) => RunAsync(async () =>
     {
@@ -16,14 +14,16 @@ internal sealed class OneAtATime
 
     public async Task<T> RunAsync<T>(Func<Task<T>> work)
     {
-        await _turn.WaitAsync().ConfigureAwait(false);
+        TaskCompletionSource turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Interlocked.Exchange(ref _last, turn.Task).ConfigureAwait(false);
         try
         {
             return await work().ConfigureAwait(false);
         }
         finally
         {
-            _turn.Release();
+            _ = Interlocked.CompareExchange(ref _last, Task.CompletedTask, turn.Task);
+            turn.SetResult();
         }
     }
 }

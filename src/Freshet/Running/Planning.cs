@@ -26,11 +26,7 @@ internal sealed class Planning(TorrentMemory memory, TorrentStore store)
             if (isAfterLoss)
                 await store.Disk.FlushAsync(givenUp).ConfigureAwait(false);
             await store.Renaming.TrySettleAsync(givenUp).ConfigureAwait(false);
-            ResumePlan plan = await store.RunAsync(
-                () => store.FindObstacle(options) is { } obstacle
-                    ? Refuse(obstacle)
-                    : memory.Plan(store, resume),
-                givenUp).ConfigureAwait(false);
+            ResumePlan plan = await store.RunAsync(() => memory.Plan(store, options, resume), givenUp).ConfigureAwait(false);
             if (plan is not ResumePlan.Go go)
                 return (plan, null);
             if (go.Check is not null || !go.Have.IsFull)

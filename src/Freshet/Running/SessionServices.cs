@@ -171,7 +171,7 @@ internal sealed class SessionServices : IAsyncDisposable
     public ImmutableArray<AnnounceFamily> AnnounceFamilies => AnnounceAddresses.FamiliesOf(ListenEndPoints);
 
     /// <summary>A source of chance for one torrent, seeded so that nobody outside can foresee it.</summary>
-    public static Random NewRandom() => new(RandomNumberGenerator.GetInt32(int.MaxValue));
+    public static Random NewRandom() => new();
 
     /// <summary>Our side of the handshake for a torrent.</summary>
     public Handshake HandshakeFor(InfoHash infoHash) =>

@@ -196,7 +196,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
         {
             wantsOtherFiles = !options.FilePriorities.SequenceEqual(Options.FilePriorities);
             Options = options;
-            _effects.Rates.Apply(options);
+            _effects.KeepToRates(options);
             _machine.ApplySettings(Translation.ToSettings(options), now);
         }).ConfigureAwait(false);
         await _runs.ApplyAsync(wantsOtherFiles).ConfigureAwait(false);

@@ -24,12 +24,14 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     private readonly SessionServices _services;
     private readonly TorrentActor _actor;
     private readonly FactReporter _reporter;
-    private readonly PeerConnectionServices _connectionServices;
     private readonly Dictionary<PeerKey, PeerConnection> _connections = [];
     private readonly LiveConnections _live = new();
-    private readonly Dictionary<PeerKey, Origin> _networks = [];
     private readonly List<PeerConnection> _toFlush = [];
     private readonly List<TorrentFact> _toTell = [];
+    // Made for the first connection: most of thousands of torrents have none.
+    private Dictionary<PeerKey, Origin>? _networks;
+    private PeerConnectionServices? _connectionServices;
+    private TorrentRates? _rates;
     private PeerMessageLimits _messageLimits = PeerMessageLimits.BeforeMetadata;
     private TorrentStore? _store;
     private CancellationTokenSource _run = new();
@@ -41,16 +43,11 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         _services = services;
         _actor = actor;
         _reporter = new FactReporter(services, actor.Handle);
-        Rates = new TorrentRates(services, actor.Options);
         Blocks = services.Pool.OpenShare(actor.Key);
-        _connectionServices = new PeerConnectionServices(
-            Blocks, new DiskBlockReader(() => Disk), Rates.Download, Rates.Upload, services.Time);
     }
 
     /// <summary>The torrent's data; null until the metadata is known. May be read on any thread.</summary>
     public TorrentStore? Store => Volatile.Read(ref _store);
-
-    public TorrentRates Rates { get; }
 
     /// <summary>The torrent's share of the memory for payload.</summary>
     public BlockShare Blocks { get; }
@@ -68,14 +65,17 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
             connection.Limit(limits);
     }
 
+    /// <summary>Keeps to the torrent's own rates, from now on.</summary>
+    public void KeepToRates(TorrentOptions options) => _rates?.Apply(options);
+
     /// <summary>Makes a connection of a transport whose handshakes are done, and gives it its key. It is still to be started.</summary>
     public PeerConnection Add(ITransport transport, IPeerConnectionOwner owner, bool isOutgoing)
     {
         PeerKey key = new(++_lastKey);
-        PeerConnection connection = new(key, transport, owner, _connectionServices, _messageLimits);
+        PeerConnection connection = new(key, transport, owner, _connectionServices ??= ForConnections(), _messageLimits);
         _connections.Add(key, connection);
         Origin network = Origin.OfNetwork(transport.RemoteEndPoint.Address);
-        _networks.Add(key, network);
+        (_networks ??= []).Add(key, network);
 
         // One that came in has been counted since it was admitted.
         if (isOutgoing)
@@ -234,14 +234,20 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     {
         _services.Competition.Remove(_actor.Key);
         _run.Dispose();
-        Rates.Dispose();
+        _rates?.Dispose();
+    }
+
+    private PeerConnectionServices ForConnections()
+    {
+        _rates = new TorrentRates(_services, _actor.Options);
+        return new PeerConnectionServices(Blocks, new DiskBlockReader(() => Disk), _rates.Download, _rates.Upload, _services.Time);
     }
 
     private PeerConnection? Remove(PeerKey key)
     {
         if (!_connections.Remove(key, out PeerConnection? connection))
             return null;
-        if (_networks.Remove(key, out Origin network))
+        if (_networks!.Remove(key, out Origin network))
             _services.Competition.Disconnected(_actor.Key, network);
         return connection;
     }

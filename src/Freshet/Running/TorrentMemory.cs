@@ -122,10 +122,13 @@ internal sealed class TorrentMemory
 
     /// <summary>What to believe of the data, and what to check first. The metadata is known. Blocks.</summary>
     /// <param name="store">The data.</param>
+    /// <param name="options">What is wanted.</param>
     /// <param name="resume">Whether what was recorded is to be believed at all.</param>
-    public ResumePlan Plan(TorrentStore store, bool resume)
+    public ResumePlan Plan(TorrentStore store, TorrentOptions options, bool resume)
     {
-        ImmutableArray<FileStamp> files = store.Survey();
+        (ImmutableArray<FileStamp> files, StorageError? obstacle) = store.Survey(options);
+        if (obstacle is not null)
+            return new ResumePlan.Refuse(obstacle.Message, Translation.ToReason(obstacle.Kind));
         ResumeRecord? data = resume && _state is not null ? Record.Data : null;
         ResumePlan plan = ResumePlan.Decide(_metainfo!, Folder, data, files, store.Map);
         if (plan is not ResumePlan.Go go)

@@ -36,8 +36,8 @@ internal sealed class TorrentOutcome
         }
         else if (phase is TorrentPhase.Failed failed)
         {
-            _completion.TrySetException(new TorrentFailedException(failed.Reason));
-            _metadata.TrySetException(new TorrentFailedException(failed.Reason));
+            Fail(_completion, failed.Reason);
+            Fail(_metadata, failed.Reason);
         }
     }
 
@@ -53,13 +53,12 @@ internal sealed class TorrentOutcome
             Volatile.Write(ref source, NewSource());
     }
 
-    private static TaskCompletionSource NewSource()
-    {
-        TaskCompletionSource source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        // Nobody need be waiting; then a failure is in the status and the events, and no unobserved exception.
-        _ = source.Task.ContinueWith(
-            static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        return source;
+    // Nobody need be waiting: the failure is in the status and the events. Looked at, it is no unobserved exception.
+    private static void Fail(TaskCompletionSource source, string reason)
+    {
+        source.TrySetException(new TorrentFailedException(reason));
+        _ = source.Task.Exception;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
@@ -118,14 +119,17 @@ internal sealed class TorrentStore
     /// <summary>What each file looks like.</summary>
     public ImmutableArray<FileStamp> GetStamps() => [.. _storage.GetStamps()];
 
-    /// <summary>What each file looks like at the start of a run. Those that are there are expected to stay.</summary>
-    public ImmutableArray<FileStamp> Survey()
+    /// <summary>
+    /// What each file looks like at the start of a run, and what lies in the way of one and will not go away by itself. Files that are there
+    /// are expected to stay. Blocks.
+    /// </summary>
+    public (ImmutableArray<FileStamp> Stamps, StorageError? Obstacle) Survey(TorrentOptions options)
     {
         // Of an earlier run that did not wait for the end of its flush: whoever vouches for them must have seen them since.
         _ = _storage.TakeFlushed();
-        FileStamp[] stamps = _storage.GetStamps();
+        (FileStamp[] stamps, StorageError? obstacle) = _storage.Survey(SkippedIn(options));
         _storage.Expect(stamps);
-        return [.. stamps];
+        return (ImmutableCollectionsMarshal.AsImmutableArray(stamps), obstacle);
     }
 
     /// <summary>The files that are there may have been written, and not flushed, by an earlier run: the next flush includes them.</summary>
@@ -133,9 +137,6 @@ internal sealed class TorrentStore
 
     /// <summary>Whether the torrent's output folder is there. Blocks.</summary>
     public bool HasFolder => _storage.HasRoot;
-
-    /// <summary>What lies in the way of the torrent's files and will not go away by itself. Blocks.</summary>
-    public StorageError? FindObstacle(TorrentOptions options) => _storage.FindObstacle(SkippedIn(options));
 
     /// <summary>What each file looks like at the end of a run. Some systems tell of the last write only when the file is closed.</summary>
     public ImmutableArray<FileStamp> CloseAndGetStamps()
@@ -291,8 +292,9 @@ internal sealed class TorrentStore
         }
     }
 
-    private static ImmutableHashSet<int> SkippedIn(TorrentOptions options) =>
-        [.. Enumerable.Range(0, options.FilePriorities.Length).Where(file => options.FilePriorities[file] == FilePriority.Skip)];
+    private static ImmutableHashSet<int> SkippedIn(TorrentOptions options) => options.FilePriorities.IsEmpty
+        ? []
+        : [.. Enumerable.Range(0, options.FilePriorities.Length).Where(file => options.FilePriorities[file] == FilePriority.Skip)];
 
     private StorageError? Prepare()
     {

@@ -45,7 +45,7 @@ internal sealed class TorrentRig
             Settings = settings ?? new TorrentSettings(),
             Allotment = allotment ?? Allotment.Unlimited,
             Offer = decidesOffer ? null : offer ?? new OfferOfAll(),
-            Extensions = extension is null ? ExchangeExtensions.Factory : (_, _) => [extension],
+            Extensions = extension is null ? ExchangeExtensions.Factory : new ExtensionFactory((_, _) => [extension], extension.Row),
         };
         TorrentContext torrent = new(Options, Effects, new Random(1));
         Parts = new TorrentParts(torrent);

@@ -42,7 +42,7 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         _memory = TorrentMemory.Add(_state, LoadedSource.Of(sample.Metainfo, sample.Torrent), sample.Metainfo, wanted);
         _store = new TorrentStore(_services, Preallocation.Sparse, sample.Metainfo, _memory, this);
         _store.Renaming.TrySettleAsync(CancellationToken.None).GetAwaiter().GetResult();
-        Plan = _memory.Plan(_store, resume: true);
+        Plan = _memory.Plan(_store, new TorrentOptions(), resume: true);
     }
 
     public SimulatedFileSystem System { get; }

@@ -20,8 +20,10 @@ internal sealed class FileStorage : IStorage, IFileOpener
     private readonly PieceLayout _layout;
     private readonly FileHandles _handles;
     private readonly FileTree _tree;
-    private readonly DirtyFiles _dirty = new();
     private readonly bool[] _expected;
+
+    // Made for the first change: a torrent at rest has none.
+    private DirtyFiles? _dirty;
     private volatile ImmutableHashSet<int> _skipped = [];
     private volatile bool _expectsAny;
     private volatile int _lastExpected;
@@ -49,7 +51,7 @@ internal sealed class FileStorage : IStorage, IFileOpener
             // Nobody waits any more if the torrent was closed while its disk hung.
             if (_isClosed)
                 break;
-            if (!_skipped.Contains(file.Index) && _tree.Prepare(file, _dirty) is { } error)
+            if (!_skipped.Contains(file.Index) && _tree.Prepare(file, Dirty) is { } error)
                 return error;
         }
 
@@ -58,25 +60,6 @@ internal sealed class FileStorage : IStorage, IFileOpener
 
     /// <summary>Whether the download folder is there.</summary>
     public bool HasRoot => _tree.HasRoot;
-
-    /// <summary>What lies where files that are to be read or written should, and will not go away by itself.</summary>
-    /// <param name="skipped">Files that are not wanted. If none is wanted, what exists is used all the same: to be seeded.</param>
-    public StorageError? FindObstacle(ImmutableHashSet<int> skipped)
-    {
-        HashSet<FilePath> clear = [];
-        try
-        {
-            return _files
-                .Where(file => IsStored(file.Index) && (skipped.Count >= _files.Length || !skipped.Contains(file.Index)))
-                .Select(file => _tree.FindObstacle(file, clear))
-                .FirstOrDefault(obstacle => obstacle is not null);
-        }
-        catch (Exception e) when (StorageError.IsStorageException(e))
-        {
-            // What cannot be looked at now may be there later; whoever reads or writes it hears why.
-            return null;
-        }
-    }
 
     public StorageError? Write(long offset, ReadOnlySpan<IoBuffer> buffers)
     {
@@ -120,14 +103,14 @@ internal sealed class FileStorage : IStorage, IFileOpener
         return true;
     }
 
-    public StorageError? Flush() => _dirty.Flush(this);
+    public StorageError? Flush() => Volatile.Read(ref _dirty)?.Flush(this);
 
     public void OnFoundGood(long offset, int length)
     {
         foreach (FileSlice slice in _layout.SlicesOf(offset, length))
         {
             if (IsStored(slice.FileIndex))
-                _dirty.AddFound(slice.FileIndex);
+                Dirty.AddFound(slice.FileIndex);
         }
     }
 
@@ -159,16 +142,22 @@ internal sealed class FileStorage : IStorage, IFileOpener
     }
 
     /// <summary>What each file looks like; pad files and links look as if they did not exist.</summary>
-    public FileStamp[] GetStamps()
-    {
-        FileStamp[] stamps = new FileStamp[_files.Length];
-        foreach (TorrentFile file in _files)
-        {
-            if (IsStored(file.Index))
-                stamps[file.Index] = StampOf(file);
-        }
+    public FileStamp[] GetStamps() => Look(static (_, _) => { });
 
-        return stamps;
+    /// <summary>
+    /// What each file looks like, and what lies where files that are to be read or written should, and will not go away by itself.
+    /// </summary>
+    /// <param name="skipped">Files that are not wanted. If none is wanted, what exists is used all the same: to be seeded.</param>
+    public (FileStamp[] Stamps, StorageError? Obstacle) Survey(ImmutableHashSet<int> skipped)
+    {
+        HashSet<FilePath> clear = [];
+        StorageError? obstacle = null;
+        FileStamp[] stamps = Look((file, entry) =>
+        {
+            if (skipped.Count >= _files.Length || !skipped.Contains(file.Index))
+                obstacle ??= _tree.FindObstacle(file, entry, clear);
+        });
+        return (stamps, obstacle);
     }
 
     /// <summary>A run begins: files that are there now are never created anew in it, for if one goes, its disk may have gone.</summary>
@@ -176,7 +165,7 @@ internal sealed class FileStorage : IStorage, IFileOpener
     {
         for (int i = 0; i < stamps.Length; i++)
             _expected[i] = stamps[i].Exists;
-        _dirty.BeginRun();
+        Volatile.Read(ref _dirty)?.BeginRun();
         _lastExpected = Math.Max(0, Array.IndexOf(_expected, true));
         _expectsAny = _lastExpected < _expected.Length && _expected[_lastExpected];
         _replaced = null;
@@ -188,12 +177,12 @@ internal sealed class FileStorage : IStorage, IFileOpener
         for (int i = 0; i < _expected.Length; i++)
         {
             if (_expected[i])
-                _dirty.AddFound(i);
+                Dirty.AddFound(i);
         }
     }
 
     /// <summary>The files that were written and flushed since the last call.</summary>
-    public IReadOnlyCollection<int> TakeFlushed() => _dirty.TakeFlushed();
+    public IReadOnlyCollection<int> TakeFlushed() => Volatile.Read(ref _dirty)?.TakeFlushed() ?? [];
 
     /// <summary>Tells of the first file that is not where it was written.</summary>
     public StorageError? FindLoss()
@@ -236,7 +225,7 @@ internal sealed class FileStorage : IStorage, IFileOpener
     /// <param name="path">Its path below the download folder from now on.</param>
     /// <param name="mustExist">Whether it was there when it was recorded last.</param>
     public StorageError? Rename(TorrentFile file, string path, bool mustExist) =>
-        Names.Rename(file, path, mustExist || _expected[file.Index]) ?? _tree.LinkAgain(file, _dirty);
+        Names.Rename(file, path, mustExist || _expected[file.Index]) ?? _tree.LinkAgain(file, Dirty);
 
     /// <summary>Deletes the torrent's own files and links, then those of its folders that are empty.</summary>
     /// <param name="mayGoOn">Asked before each file; null for always.</param>
@@ -260,7 +249,7 @@ internal sealed class FileStorage : IStorage, IFileOpener
 
     void IFileOpener.OnEvicted(int fileIndex, IFile file)
     {
-        if (!_dirty.TryBeginClosing(fileIndex))
+        if (Volatile.Read(ref _dirty) is not { } dirty || !dirty.TryBeginClosing(fileIndex))
             return;
         StorageError? error = null;
         try
@@ -273,7 +262,7 @@ internal sealed class FileStorage : IStorage, IFileOpener
         }
         finally
         {
-            _dirty.EndClosing(fileIndex, error);
+            dirty.EndClosing(fileIndex, error);
         }
     }
 
@@ -284,7 +273,7 @@ internal sealed class FileStorage : IStorage, IFileOpener
             return _tree.OpenToRead(file);
         if (!_expected[fileIndex] && _expectsAny)
             _tree.RequireTop(IsTopExpected(file) ? _tree.TopOf(file).ToString() : "");
-        IFile opened = _tree.OpenToWrite(file, _dirty, mustExist: _expected[fileIndex], allocate: !_skipped.Contains(fileIndex));
+        IFile opened = _tree.OpenToWrite(file, Dirty, mustExist: _expected[fileIndex], allocate: !_skipped.Contains(fileIndex));
         _expected[fileIndex] = _expectsAny = true;
         _lastExpected = fileIndex;
         return opened;
@@ -323,17 +312,37 @@ internal sealed class FileStorage : IStorage, IFileOpener
     /// <summary>The folders that name a file, from its own to the one that holds the download folder.</summary>
     internal IEnumerable<FilePath> FoldersOf(int fileIndex) => _tree.FoldersOf(_files[fileIndex]);
 
-    private FileStamp StampOf(TorrentFile file)
+    private DirtyFiles Dirty
     {
-        try
+        get
         {
-            return FileStamp.Of(_tree.Stat(file));
+            if (Volatile.Read(ref _dirty) is { } dirty)
+                return dirty;
+            DirtyFiles made = new();
+            return Interlocked.CompareExchange(ref _dirty, made, null) ?? made;
         }
-        catch (Exception e) when (StorageError.IsStorageException(e))
+    }
+
+    private FileStamp[] Look(Action<TorrentFile, FileEntry> onFound)
+    {
+        FileStamp[] stamps = new FileStamp[_files.Length];
+        foreach (TorrentFile file in _files)
         {
-            // What cannot be looked at cannot be read either; whoever reads it hears why.
-            return default;
+            if (!IsStored(file.Index))
+                continue;
+            try
+            {
+                FileEntry entry = _tree.Stat(file);
+                stamps[file.Index] = FileStamp.Of(entry);
+                onFound(file, entry);
+            }
+            catch (Exception e) when (StorageError.IsStorageException(e))
+            {
+                // What cannot be looked at cannot be read either; whoever reads it hears why. It may be there later.
+            }
         }
+
+        return stamps;
     }
 
     /// <summary>Why what was written to a file cannot be found at its path any more; null if it can.</summary>
@@ -390,7 +399,7 @@ internal sealed class FileStorage : IStorage, IFileOpener
         finally
         {
             // After the write: a flush meanwhile would have forgotten it.
-            _dirty.AddFile(slice.FileIndex);
+            Dirty.AddFile(slice.FileIndex);
             _handles.Release(file!);
         }
     }

@@ -27,12 +27,13 @@ internal sealed class FileTree(FileStorageOptions options)
     /// itself.
     /// </summary>
     /// <param name="file">The file.</param>
+    /// <param name="entry">What was found in its place, wherever the way there leads.</param>
     /// <param name="clear">The folders that have been looked at, and are folders; more are added.</param>
-    public StorageError? FindObstacle(TorrentFile file, HashSet<FilePath> clear)
+    public StorageError? FindObstacle(TorrentFile file, FileEntry entry, HashSet<FilePath> clear)
     {
         FilePath path = Names.PathOf(file);
         FilePath root = path with { Name = "" };
-        if (clear.Add(root) && _system.Stat(root).Kind is (FileKind.File or FileKind.Other) and FileKind there)
+        if (!entry.Exists && clear.Add(root) && _system.Stat(root).Kind is (FileKind.File or FileKind.Other) and FileKind there)
             return StorageError.InTheWay(root.Full, there, "folder");
         for (int end = path.Name.IndexOf('/', StringComparison.Ordinal); end >= 0; end = path.Name.IndexOf('/', end + 1))
         {
@@ -49,7 +50,7 @@ internal sealed class FileTree(FileStorageOptions options)
             clear.Add(folder);
         }
 
-        return _system.Stat(path).Kind switch
+        return entry.Kind switch
         {
             FileKind.None or FileKind.File => null,
             FileKind.Link => StorageError.Unsafe(path.Full),
