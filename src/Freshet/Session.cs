@@ -3,6 +3,7 @@ using System.Net;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Diagnostics;
+using Freshet.Loops;
 using Freshet.Persistence;
 using Freshet.Running;
 
@@ -57,7 +58,7 @@ public sealed class Session : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         cancellationToken.ThrowIfCancellationRequested();
-        Session session = new(options);
+        Session session = await OpenAsync(options, cancellationToken).ConfigureAwait(false);
         try
         {
             if (session._services.State is { IsAlone: true } state)
@@ -119,7 +120,7 @@ public sealed class Session : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(torrent);
         if (!_torrents.TryRemove(torrent, out ImmutableArray<InfoHash> hashes))
             throw new ArgumentException("The torrent is not in this session.", nameof(torrent));
-        await RemoveCoreAsync(torrent, hashes, mode == RemoveMode.DeleteFiles).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await RemoveCoreAsync(torrent, hashes, mode == RemoveMode.DeleteFiles).WaitOrLeaveAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Changes the session's options while it runs: the limits. What needs a new session says so in its documentation.</summary>
@@ -170,13 +171,33 @@ public sealed class Session : IAsyncDisposable
         }
     }
 
+    // On a thread of its own, for the state folder's disk may not answer. If it does when nobody waits any more, the folder is let go.
+    private static async Task<Session> OpenAsync(SessionOptions options, CancellationToken cancellationToken)
+    {
+        Task<Session> opening = Task.Factory.StartNew(
+            () => new Session(options), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            return await opening.WaitOrLeaveAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = opening.ContinueWith(
+                static opened => opened.Result.DisposeAsync().AsTask(),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion,
+                TaskScheduler.Default);
+            throw;
+        }
+    }
+
     private async Task WaitForEndAsync(CancellationToken cancellationToken)
     {
         // Whoever came first has just begun.
         Task? stopping;
         while ((stopping = Volatile.Read(ref _stopping)) is null)
             await Task.Yield();
-        await stopping.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await stopping.WaitOrLeaveAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task StopCoreAsync()
@@ -206,7 +227,7 @@ public sealed class Session : IAsyncDisposable
         TorrentActor actor;
         try
         {
-            actor = await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+            actor = await opening.WaitOrLeaveAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -251,7 +272,7 @@ public sealed class Session : IAsyncDisposable
     {
         try
         {
-            await actor.StartAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            await actor.StartAsync().WaitOrLeaveAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

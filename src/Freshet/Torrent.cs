@@ -5,6 +5,7 @@ using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
+using Freshet.Loops;
 using Freshet.Persistence;
 using Freshet.Running;
 
@@ -86,13 +87,13 @@ public sealed class Torrent
     /// Starts it, or tries again after a failure. Nothing happens if it runs. Ends when its files were looked at, or when it is stopped
     /// while they cannot be.
     /// </summary>
-    public Task StartAsync(CancellationToken cancellationToken = default) => _actor.StartAsync().WaitAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken = default) => _actor.StartAsync().WaitOrLeaveAsync(cancellationToken);
 
     /// <summary>
     /// Stops it: leaves the swarm, flushes, and records what is there. A disk that does not answer is given up on after 20 s, with a
     /// warning that names it and says what may be lost.
     /// </summary>
-    public Task StopAsync(CancellationToken cancellationToken = default) => _actor.StopAsync().WaitAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken = default) => _actor.StopAsync().WaitOrLeaveAsync(cancellationToken);
 
     /// <summary>
     /// Everything its .torrent file says, as soon as that is known: at once, unless it was added by a magnet link. It is read from the
@@ -115,7 +116,7 @@ public sealed class Torrent
     /// Reads and hashes everything of it that is on disk, and goes on with what that gives. Peers are left meanwhile; a torrent that is
     /// stopped is started. Ends when the reading begins.
     /// </summary>
-    public Task RecheckAsync(CancellationToken cancellationToken = default) => _actor.RecheckAsync().WaitAsync(cancellationToken);
+    public Task RecheckAsync(CancellationToken cancellationToken = default) => _actor.RecheckAsync().WaitOrLeaveAsync(cancellationToken);
 
     /// <summary>Changes its options while it runs.</summary>
     /// <exception cref="ArgumentException">An option is out of range, or may not change.</exception>
@@ -127,7 +128,7 @@ public sealed class Torrent
             throw new ArgumentException("The download folder of a torrent that was added cannot be changed.", nameof(options));
         if (options.PortableNames != Options.PortableNames)
             throw new ArgumentException("The rules for names of a torrent that was added cannot be changed.", nameof(options));
-        return _actor.ApplyAsync(options).WaitAsync(cancellationToken);
+        return _actor.ApplyAsync(options).WaitOrLeaveAsync(cancellationToken);
     }
 
     /// <summary>
@@ -144,20 +145,22 @@ public sealed class Torrent
     /// </exception>
     /// <exception cref="FreshetException">
     /// Something has the name already (<see cref="FreshetError.FileExists"/>), another session writes the files
-    /// (<see cref="FreshetError.Locked"/>), or the disk or the state folder does not take it (<see cref="FreshetError.Storage"/>).
+    /// (<see cref="FreshetError.Locked"/>), or the disk or the state folder does not take it, or does not answer and the torrent is stopped
+    /// (<see cref="FreshetError.Storage"/>).
     /// </exception>
     public Task RenameFileAsync(int file, string path, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfNegative(file);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(file, _actor.Metainfo?.Files.Length ?? 0);
-        return _actor.RenameFileAsync(file, path).WaitAsync(cancellationToken);
+        return _actor.RenameFileAsync(file, path).WaitOrLeaveAsync(cancellationToken);
     }
 
     /// <summary>
     /// Asks its trackers for peers before their time, as soon as they allow it. Nothing happens if the torrent does not run.
     /// </summary>
-    public Task ReannounceAsync(CancellationToken cancellationToken = default) => _actor.ReannounceAsync().WaitAsync(cancellationToken);
+    public Task ReannounceAsync(CancellationToken cancellationToken = default) =>
+        _actor.ReannounceAsync().WaitOrLeaveAsync(cancellationToken);
 
     /// <summary>
     /// Somebody waits for these pieces: they are asked for before all others, in this order, each of several peers if one is slow. Those
@@ -181,14 +184,14 @@ public sealed class Torrent
                 throw new ArgumentOutOfRangeException(nameof(pieces), piece.Value, $"The torrent has pieces 0 to {Status.PieceCount - 1}.");
         }
 
-        return _actor.SetDeadlinesAsync([.. pieces], within).WaitAsync(cancellationToken);
+        return _actor.SetDeadlinesAsync([.. pieces], within).WaitOrLeaveAsync(cancellationToken);
     }
 
     /// <summary>Tells it of peers to connect to.</summary>
     public Task AddPeersAsync(IEnumerable<IPEndPoint> peers, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(peers);
-        return _actor.AddPeersAsync([.. peers]).WaitAsync(cancellationToken);
+        return _actor.AddPeersAsync([.. peers]).WaitOrLeaveAsync(cancellationToken);
     }
 
     /// <summary>The name.</summary>

@@ -44,7 +44,7 @@ internal sealed class ScreenTable
         string percent = StatusWords.Percent(status);
         if (status.State is TorrentState.Failed or TorrentState.WaitingForDisk)
         {
-            string words = $"{Codes.Of(status.State)}: {SafeText.Of(Secrets.Mask(status.Reason ?? status.Why))}";
+            string words = $"{StatusWords.Of(status.State)}: {SafeText.Of(Secrets.Mask(status.Reason ?? status.Why))}";
             return [name, new Segment(Gap + percent.PadLeft(PercentWidth)), new Segment(Gap + words, ScreenStyles.OfWords(status))];
         }
 

@@ -6,6 +6,14 @@ namespace Freshet.Cli.Transfers;
 /// <summary>Where a torrent stands, in a line.</summary>
 internal static class StatusWords
 {
+    /// <summary>What a torrent is about, for people; programs get <see cref="Codes"/>.</summary>
+    public static string Of(TorrentState state) => state switch
+    {
+        TorrentState.WaitingForDisk => "waiting for the disk",
+        TorrentState.FetchingMetadata => "fetching metadata",
+        _ => Codes.Of(state),
+    };
+
     // A piece that was verified may be gone with its file.
     private const double MostWithTrouble = 0.999;
 

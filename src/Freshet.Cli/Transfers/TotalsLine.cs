@@ -29,7 +29,7 @@ internal static class TotalsLine
     public static string OfMore(IReadOnlyList<TorrentStatus> statuses, int width)
     {
         string title = $"and {Words.Number(statuses.Count)} more";
-        string[] counts = Counts(statuses, static status => Codes.Of(status.State));
+        string[] counts = Counts(statuses, static status => StatusWords.Of(status.State));
         return title + FirstThatFits(
             Shorter(counts).Prepend(counts).Select(some => some.Length > 0 ? ": " + string.Join(", ", some) : ""),
             width - 1 - title.Length);
@@ -52,7 +52,7 @@ internal static class TotalsLine
 
     /// <summary>One that is complete and only waits for the others does not seed in the user's eyes.</summary>
     private static string WordOf(TorrentStatus status, IReadOnlySet<InfoHash> seeding) =>
-        status.State == TorrentState.Seeding && !seeding.Contains(status.InfoHash) ? "complete" : Codes.Of(status.State);
+        status.State == TorrentState.Seeding && !seeding.Contains(status.InfoHash) ? "complete" : StatusWords.Of(status.State);
 
     private static int RankOf(TorrentState state) => state switch
     {

@@ -55,6 +55,9 @@ internal sealed class TorrentMachine
     /// <summary>Whether there are pieces on disk of which is not known yet whether they are good.</summary>
     public bool IsCheckUnfinished => _parts.Check.IsUnfinished;
 
+    /// <summary>Whether the right to write the torrent's files is held.</summary>
+    public bool MayWrite => _torrent.WriteRight.IsHeld;
+
     /// <summary>Whether the run is over and nothing more is to be said to trackers; the shell need not wait longer.</summary>
     public bool HasLeft => (Phase is TorrentPhase.Stopped or TorrentPhase.Failed) && _parts.Announcing.HasLeft;
 

@@ -4,6 +4,7 @@ using Freshet.Core.Torrents;
 using Freshet.Disk.Checks;
 using Freshet.Disk.Downloads;
 using Freshet.FileSystem;
+using Freshet.Loops;
 
 namespace Freshet.Disk;
 
@@ -150,7 +151,7 @@ internal sealed class TorrentDisk
             await barrier.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
 
         // Not on a worker: a flush may take seconds, and other torrents need not wait for it.
-        StorageError? error = await RunAsync(Flush).WaitAsync(cancellationToken).ConfigureAwait(false);
+        StorageError? error = await RunAsync(Flush).WaitOrLeaveAsync(cancellationToken).ConfigureAwait(false);
         if (error is null)
             return new FlushResult(null, partial);
         Fail(error, new StorageFailure(0, 0, DiskOperation.Write), []);
@@ -191,6 +192,7 @@ internal sealed class TorrentDisk
             Storage.Dispose();
             return true;
         });
+        Waiting.Leave(closing);
         await closing.WaitAsync(Limits.DiskPatience, _volume.Time, givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

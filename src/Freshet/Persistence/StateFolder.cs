@@ -34,17 +34,14 @@ internal sealed class StateFolder : IDisposable
         _isOnlyRead = isOnlyRead;
         _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         _system = system ?? SystemFiles.Instance;
-        try
-        {
-            RootFolder.Create(_system, _folder, isPrivate: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new FreshetException(
-                FreshetError.Storage,
-                $"The state folder {_folder} cannot be made: {e.Message.TrimEnd('.')}. Name another, or keep no state.",
-                e);
-        }
+        StateTrouble.Guard(
+            () =>
+            {
+                RootFolder.Create(_system, _folder, isPrivate: true);
+                return true;
+            },
+            "make",
+            _folder);
     }
 
     /// <summary>Whether the folder is held for this session alone.</summary>
@@ -71,26 +68,12 @@ internal sealed class StateFolder : IDisposable
     {
         using Write write = new(this);
         FilePath path = PathOf(infoHash, LockSuffix);
-        try
-        {
-            return TorrentClaim.Take(_system, path, folder);
-        }
-        catch (IOException e) when (Errno.IsLocked(e.HResult))
-        {
-            throw new FreshetException(
-                FreshetError.Locked,
-                $"Another process or session is at work on torrent {infoHash} in {folder}, or has just begun. "
-                + "Stop it, or name another folder.",
-                e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new FreshetException(
-                FreshetError.Storage,
-                $"The state folder cannot be written: {StorageError.From(e, "open", path.Full).Message} "
-                + "Another state folder will do as well.",
-                e);
-        }
+        return StateTrouble.Guard(
+            () => TorrentClaim.Take(_system, path, folder),
+            "open",
+            path.Full,
+            locked: $"Another process or session is at work on torrent {infoHash} in {folder}, or has just begun. "
+                + "Stop it, or name another folder.");
     }
 
     /// <summary>Makes calls that write here, or flush, on a thread that may wait for the disk.</summary>
@@ -120,7 +103,7 @@ internal sealed class StateFolder : IDisposable
         using Write write = new(this);
         FilePath path = PathOf(infoHash, TorrentSuffix);
         if (!Holds(path, content))
-            new AtomicFile(_system, path).Replace(content);
+            Replace(path, content);
     }
 
     public void SaveLink(InfoHash infoHash, MagnetLink link)
@@ -129,7 +112,7 @@ internal sealed class StateFolder : IDisposable
         FilePath path = PathOf(infoHash, LinkSuffix);
         byte[] content = LinkFile.Write(link);
         if (!Holds(path, content))
-            new AtomicFile(_system, path).Replace(content);
+            Replace(path, content);
     }
 
     /// <summary>The link by which a torrent was added; null if there is none that can be understood, and then the words why.</summary>
@@ -145,7 +128,7 @@ internal sealed class StateFolder : IDisposable
     public void SaveResume(TorrentRecord record)
     {
         using Write write = new(this);
-        new AtomicFile(_system, PathOf(record.InfoHash, ResumeSuffix)).Replace(ResumeCodec.Write(record));
+        Replace(PathOf(record.InfoHash, ResumeSuffix), ResumeCodec.Write(record));
     }
 
     /// <inheritdoc cref="LoadResume(InfoHash, TorrentMetainfo?)"/>
@@ -177,7 +160,7 @@ internal sealed class StateFolder : IDisposable
     public void SaveClock(TimeSpan clock)
     {
         using Write write = new(this);
-        new AtomicFile(_system, PathOfSession()).Replace(SessionRecord.Write(clock));
+        Replace(PathOfSession(), SessionRecord.Write(clock));
     }
 
     /// <summary>What was known of the DHT; nothing if that is not to be had, since it can be found anew.</summary>
@@ -231,6 +214,19 @@ internal sealed class StateFolder : IDisposable
 
     private static string? Describe(List<string>? troubles, string consequence) =>
         troubles is null ? null : string.Join(' ', troubles) + " " + consequence;
+
+    // Whoever cannot record something tells its user, so the trouble goes up in words.
+    private void Replace(FilePath path, ReadOnlySpan<byte> content)
+    {
+        try
+        {
+            new AtomicFile(_system, path).Replace(content);
+        }
+        catch (Exception e) when (StorageError.IsStorageException(e))
+        {
+            throw new IOException(StateTrouble.WordsOf(e, "write", path.Full), e.HResult);
+        }
+    }
 
     private bool Holds(FilePath path, ReadOnlySpan<byte> content) =>
         _system.Stat(path) is { IsFile: true } entry && entry.Length == content.Length

@@ -20,29 +20,18 @@ internal sealed class StateLock : IDisposable
     public static StateLock Take(IFileSystem system, string folder, bool isShared)
     {
         FilePath path = new(folder, FileName);
-        try
-        {
-            IFile file = system.Open(path, isShared ? FileOpening.LockShared : FileOpening.Lock);
-            if (!isShared)
-                NoteHolder(file);
-            return new StateLock(file);
-        }
-        catch (IOException e) when (Errno.IsLocked(e.HResult))
-        {
-            throw new FreshetException(
-                FreshetError.Locked,
-                $"Another session uses the state folder {folder}. Only one can at a time if it restores its torrents: "
-                + "stop the other, or name another folder.",
-                e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new FreshetException(
-                FreshetError.Storage,
-                $"The state folder cannot be written: {StorageError.From(e, "open", path.Full).Message} "
-                + "Another state folder will do as well.",
-                e);
-        }
+        return StateTrouble.Guard(
+            () =>
+            {
+                IFile file = system.Open(path, isShared ? FileOpening.LockShared : FileOpening.Lock);
+                if (!isShared)
+                    NoteHolder(file);
+                return new StateLock(file);
+            },
+            "open",
+            path.Full,
+            locked: $"Another session uses the state folder {folder}. Only one can at a time if it restores its torrents: "
+                + "stop the other, or name another folder.");
     }
 
     public void Dispose() => _file.Dispose();

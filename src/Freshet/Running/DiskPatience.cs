@@ -1,4 +1,5 @@
 using Freshet.Core;
+using Freshet.Loops;
 
 namespace Freshet.Running;
 
@@ -51,7 +52,11 @@ internal sealed class DiskPatience(TimeProvider time)
     {
         await Task.WhenAny(task, Task.Delay(Limits.LastStopTime, time)).ConfigureAwait(false);
         if (!task.IsCompleted)
+        {
+            Waiting.Leave(task);
             return false;
+        }
+
         await task.ConfigureAwait(false);
         return true;
     }

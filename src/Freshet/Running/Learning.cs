@@ -1,5 +1,6 @@
 using Freshet.Core.Metainfo;
 using Freshet.Diagnostics;
+using Freshet.Loops;
 using Freshet.Persistence;
 
 namespace Freshet.Running;
@@ -20,7 +21,7 @@ internal sealed class Learning(SessionServices services, TorrentActor actor, Run
         LearnedTorrent learned = await services.Storage.Disk.RunAsync(
             parts.Memory.Folder,
             () => LearnedTorrent.Read(info, link, parts.Memory.Folder, actor.Options.PortableNames))
-            .WaitAsync(givenUp).ConfigureAwait(false);
+            .WaitOrLeaveAsync(givenUp).ConfigureAwait(false);
         if (!services.Torrents.TryLearn(actor.Handle, learned.Source.Identity.SwarmHashes))
         {
             throw new FreshetException(

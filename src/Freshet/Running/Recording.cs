@@ -15,6 +15,22 @@ internal sealed class Recording(TorrentActor actor, RunningParts parts, Checkpoi
     }
 
     /// <summary>
+    /// The right to write is granted: before anything is written the record says that files will be newer than it. If it cannot be
+    /// written, a warning says so; the next start then sees that they are.
+    /// </summary>
+    public async Task BeginWritingAsync()
+    {
+        Task<bool>? saving = null;
+        await actor.OnLoopAsync(now =>
+        {
+            if (parts.Memory.IsClean)
+                saving = checkpoints.SaveAsync(now, clean: false);
+        }).ConfigureAwait(false);
+        if (saving is not null)
+            await saving.ConfigureAwait(false);
+    }
+
+    /// <summary>
     /// Records the end of a run. Nothing is written where the record is up to date already: most of thousands of torrents are at rest.
     /// </summary>
     /// <param name="wasChecked">Whether there was nothing left to be checked.</param>

@@ -427,7 +427,8 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
             _effects.Start(connection);
     }
 
-    private void Warn(string message)
+    /// <summary>Tells its user something that needs attention.</summary>
+    public void Warn(string message)
     {
         Log.Warning(_services.Logger, Name, message);
         _services.Events.Publish(new SessionEvent.Warning(Handle, message));

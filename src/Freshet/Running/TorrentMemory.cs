@@ -5,6 +5,7 @@ using Freshet.Core.Torrents;
 using Freshet.Disk;
 using Freshet.Disk.Files;
 using Freshet.FileSystem;
+using Freshet.Loops;
 using Freshet.Persistence;
 
 namespace Freshet.Running;
@@ -16,8 +17,6 @@ namespace Freshet.Running;
 /// </summary>
 internal sealed class TorrentMemory
 {
-    private const string WhatToDo = "Make the state folder writable and see that it has space, or use another.";
-
     private readonly StateFolder? _state;
     private readonly TorrentClaim? _claim;
     private readonly OneAtATime _saves = new();
@@ -90,7 +89,7 @@ internal sealed class TorrentMemory
         {
             memory._claim?.Dispose();
             throw new FreshetException(
-                FreshetError.Storage, $"The torrent's state cannot be written: {e.Message.TrimEnd('.')}. {WhatToDo}", e);
+                FreshetError.Storage, $"The torrent's state cannot be written: {e.Message.TrimEnd('.')}. {StateTrouble.WhatToDo}", e);
         }
     }
 
@@ -162,7 +161,8 @@ internal sealed class TorrentMemory
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return new ResumePlan.Refuse(
-                $"The torrent's state cannot be recorded: {e.Message.TrimEnd('.')}. {WhatToDo}", TorrentReason.StateNotWritable);
+                $"The torrent's state cannot be recorded: {e.Message.TrimEnd('.')}. {StateTrouble.WhatToDo}",
+                TorrentReason.StateNotWritable);
         }
     }
 
@@ -190,7 +190,7 @@ internal sealed class TorrentMemory
 
         // While the files still grow, only what was there before the flush is surely there after a power cut.
         ImmutableArray<FileStamp> stamps = _state is null ? []
-            : await store.Disk.RunAsync(store.GetStamps).WaitAsync(givenUp).ConfigureAwait(false);
+            : await store.Disk.RunAsync(store.GetStamps).WaitOrLeaveAsync(givenUp).ConfigureAwait(false);
         int failedFlushes = store.Disk.FailedFlushes;
         FlushResult flushed = await store.Disk.FlushAsync(givenUp).ConfigureAwait(false);
 
@@ -215,7 +215,7 @@ internal sealed class TorrentMemory
         if (_state is null)
             return null;
         if (clean)
-            stamps = await store.Disk.RunAsync(store.CloseAndGetStamps).WaitAsync(givenUp).ConfigureAwait(false);
+            stamps = await store.Disk.RunAsync(store.CloseAndGetStamps).WaitOrLeaveAsync(givenUp).ConfigureAwait(false);
         evidence.OnFlushed(have, store.TakeFlushed(), stamps);
         Bitfield recorded = evidence.Have;
         IReadOnlyList<PartialPiece> partial =
@@ -252,7 +252,7 @@ internal sealed class TorrentMemory
         {
             throw new FreshetException(
                 FreshetError.Storage,
-                $"The torrent is removed, but comes back when the session is restored: {e.Message.TrimEnd('.')}. {WhatToDo}",
+                $"The torrent is removed, but comes back when the session is restored: {e.Message.TrimEnd('.')}. {StateTrouble.WhatToDo}",
                 e);
         }
         finally
@@ -322,5 +322,5 @@ internal sealed class TorrentMemory
         {
             _isWriting = false;
         }
-    }).WaitAsync(givenUp);
+    }).WaitOrLeaveAsync(givenUp);
 }

@@ -2,7 +2,6 @@ using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
-using Freshet.Diagnostics;
 using Freshet.FileSystem;
 using Freshet.Persistence;
 
@@ -14,9 +13,6 @@ namespace Freshet.Running;
 /// </summary>
 internal sealed class TorrentRuns
 {
-    // How long trackers may take to hear that we leave.
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
-
     private readonly SessionServices _services;
     private readonly TorrentActor _actor;
     private readonly RunningParts _parts;
@@ -26,10 +22,9 @@ internal sealed class TorrentRuns
     private readonly OneAtATime _changes = new();
     private readonly DiskPatience _patience;
     private readonly Learning _learning;
-    private TaskCompletionSource? _leaving;
+    private readonly RunEnding _ending;
     private TorrentFact.Completed? _completed;
     private bool _hasWarned;
-    private bool _isDiskLost;
     private bool _isRunning;
     private bool _isClosed;
 
@@ -42,6 +37,7 @@ internal sealed class TorrentRuns
         _checkpoints = new Checkpoints(services, parts, _patience, actor.Handle, onFailed: actor.Wake);
         _recording = new Recording(actor, parts, _checkpoints, _patience);
         _learning = new Learning(services, actor, parts);
+        _ending = new RunEnding(services, actor, parts, _recording, _patience);
         if (parts.Store is not null)
             _outcome.OnMetadata();
     }
@@ -79,7 +75,7 @@ internal sealed class TorrentRuns
     public Task RenameFileAsync(int file, string path) => _changes.RunAsync(() =>
     {
         ObjectDisposedException.ThrowIf(_isClosed, _actor.Handle);
-        return _parts.Store!.Renaming.RenameAsync(file, path, _patience.Token);
+        return RenameAsync(_parts.Store!, file, path);
     });
 
     /// <summary>Does with other files, and records it, what new options ask for that the loop has taken over already.</summary>
@@ -90,7 +86,14 @@ internal sealed class TorrentRuns
         try
         {
             if (wantsOtherFiles && _isRunning && _parts.Store is { } store)
-                await store.RunAsync(() => store.PrepareMore(_actor.Options), _patience.Token).ConfigureAwait(false);
+            {
+                CancellationToken givenUp = _patience.Token;
+                await store.RunAsync(() => store.PrepareMore(_actor.Options), givenUp).ConfigureAwait(false);
+
+                // It may be that all which is wanted was there already.
+                await GiveUpClaimAsync(store, givenUp).ConfigureAwait(false);
+            }
+
             await _recording.NoteAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -111,7 +114,7 @@ internal sealed class TorrentRuns
         {
             // A session that does not restore its torrents leaves none for another to go on with.
             await StopCoreAsync(isWanted: !forget && _services.Options.RestoreTorrents).ConfigureAwait(false);
-            CancellationToken givenUp = _isDiskLost ? new CancellationToken(canceled: true) : _patience.Token;
+            CancellationToken givenUp = _ending.HasLostDisk ? new CancellationToken(canceled: true) : _patience.Token;
             if (forget && _parts.Store is { } renamed)
                 await renamed.Renaming.TrySettleAsync(givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_parts.Store is { } store)
@@ -126,7 +129,7 @@ internal sealed class TorrentRuns
     /// <summary>Deletes the files of a torrent that was closed; a disk that does not answer is waited for only so long.</summary>
     public async Task DeleteFilesAsync()
     {
-        TimeSpan patience = _isDiskLost ? default : Limits.DiskStopTime;
+        TimeSpan patience = _ending.HasLostDisk ? default : Limits.DiskStopTime;
         if (_parts.Store is { } store && await store.DeleteFilesAsync(patience, _services.Time).ConfigureAwait(false) is { } error)
             Warn(error.Message);
     }
@@ -171,8 +174,7 @@ internal sealed class TorrentRuns
     {
         if (_isRunning)
             _checkpoints.Tick(now);
-        if (_parts.Machine.HasLeft)
-            _leaving?.TrySetResult();
+        _ending.Tick();
     }
 
     /// <summary>A block was sent: the totals are to be recorded.</summary>
@@ -201,7 +203,7 @@ internal sealed class TorrentRuns
                 _parts.History.OnCompleted();
                 _ = CompleteAsync();
                 break;
-            case TorrentPhase.Downloading when _parts.Memory.IsClean:
+            case TorrentPhase.Downloading when _parts.Memory.IsClean && _parts.Machine.MayWrite:
                 // Files will be newer than the record from now on, and it must say so.
                 _ = _checkpoints.SaveAsync(now, clean: false);
                 break;
@@ -233,7 +235,8 @@ internal sealed class TorrentRuns
             }
             catch (OperationCanceledException)
             {
-                LoseDisk("The torrent was stopped before it had started.");
+                _isRunning = false;
+                _ending.LoseDisk("The torrent was stopped before it had started.");
                 return;
             }
         }
@@ -246,10 +249,25 @@ internal sealed class TorrentRuns
             await _recording.NoteAsync().ConfigureAwait(false);
     }
 
+    private async Task RenameAsync(TorrentStore store, int file, string path)
+    {
+        try
+        {
+            await store.Renaming.RenameAsync(file, path, _patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new FreshetException(
+                FreshetError.Storage,
+                $"{_ending.HungDisk} did not answer, and the torrent was stopped. The next start finds out which name the file has.",
+                e);
+        }
+    }
+
     private Task<(ResumePlan Plan, StorageError? Trouble)> PlanAsync(TorrentStore store, bool resume)
     {
-        bool isAfterLoss = _isDiskLost;
-        _isDiskLost = false;
+        bool isAfterLoss = _ending.HasLostDisk;
+        _ending.HasLostDisk = false;
         return new Planning(_parts.Memory, store).PlanAsync(_actor.Options, resume, isAfterLoss, _patience.Token);
     }
 
@@ -311,6 +329,7 @@ internal sealed class TorrentRuns
         try
         {
             await store.ClaimAsync(_patience.Token).ConfigureAwait(false);
+            await _recording.BeginWritingAsync().ConfigureAwait(false);
             await _actor.OnLoopAsync(_parts.Machine.OnDataClaimed).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -364,18 +383,7 @@ internal sealed class TorrentRuns
         if (_isRunning)
         {
             _isRunning = false;
-            TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            bool wasChecked = true;
-            await _actor.OnLoopAsync(now =>
-            {
-                wasChecked = Leave(left, now);
-                whenLeft?.Invoke(now);
-            }).ConfigureAwait(false);
-            if (await _parts.Effects.WaitForConnectionsAsync().ConfigureAwait(false) is > 0 and int running)
-                Warn($"{running} connections did not end in time; their uploads probably wait for a disk that does not answer.");
-            await EndRecordAsync(wasChecked, isWanted).ConfigureAwait(false);
-            if (!left.Task.IsCompleted)
-                await Task.WhenAny(left.Task, Task.Delay(Farewell, _services.Time)).ConfigureAwait(false);
+            await _ending.EndAsync(isWanted, whenLeft).ConfigureAwait(false);
         }
         else if (!isWanted && _parts.Memory.Record.Run != RunState.Stopped)
         {
@@ -383,38 +391,6 @@ internal sealed class TorrentRuns
             await _patience.EndsInTimeAsync(_recording.NoteAsync()).ConfigureAwait(false);
         }
     }
-
-    private async Task EndRecordAsync(bool wasChecked, bool isWanted)
-    {
-        bool isRecorded = await _recording.RecordEndAsync(wasChecked, isWanted).ConfigureAwait(false);
-        if (!isRecorded && _patience.IsOver)
-        {
-            LoseDisk(
-                "The torrent was stopped without waiting any longer. What was downloaded since its last record may be lost; "
-                + "the next start checks it.");
-            await _patience.EndsInTimeAsync(_recording.NoteAsync()).ConfigureAwait(false);
-            return;
-        }
-
-        if (!isRecorded)
-            Warn("The last of what was downloaded could not be recorded; it will be checked at the next start.");
-        if (_parts.Store is { } store)
-            await store.GiveUpClaimAsync(_patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    // What waits for the disk has ended by now, and is not there any more when it answers.
-    private void LoseDisk(string consequence)
-    {
-        Warn($"{HungDisk} has not answered for {Limits.DiskStopTime.TotalSeconds:0} s. {consequence}");
-        _isRunning = false;
-        _isDiskLost = true;
-        _ = _parts.Store?.GiveUpClaimAsync(CancellationToken.None);
-        _patience.Renew();
-    }
-
-    private string HungDisk => _parts.Memory.IsWriting
-        ? $"The state folder {_services.State}"
-        : $"The disk mounted at {_services.Disk.MountOf(_actor.Folder)}";
 
     private Task EndAsync(Func<Task> end) => _patience.EndAsync(() => _changes.RunAsync(end));
 
@@ -430,19 +406,6 @@ internal sealed class TorrentRuns
             _parts.Effects.Dispose();
             _outcome.OnRemoved();
         }
-    }
-
-    // Whether there was nothing left to be checked.
-    private bool Leave(TaskCompletionSource left, Timestamp now)
-    {
-        _leaving = left;
-        bool wasChecked = !_parts.Machine.IsCheckUnfinished;
-        _parts.Store?.Disk.CancelChecks();
-        _parts.Effects.CancelDials();
-        _parts.Machine.Stop(now);
-        if (_parts.Machine.HasLeft)
-            left.SetResult();
-        return wasChecked;
     }
 
     // Nobody hears that everything is complete before it is flushed and recorded.
@@ -478,9 +441,5 @@ internal sealed class TorrentRuns
             await store.GiveUpClaimAsync(givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private void Warn(string message)
-    {
-        Log.Warning(_services.Logger, _actor.Handle.Name, message);
-        _services.Events.Publish(new SessionEvent.Warning(_actor.Handle, message));
-    }
+    private void Warn(string message) => _actor.Warn(message);
 }

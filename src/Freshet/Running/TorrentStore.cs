@@ -6,6 +6,7 @@ using Freshet.Core.Torrents;
 using Freshet.Disk;
 using Freshet.Disk.Files;
 using Freshet.FileSystem;
+using Freshet.Loops;
 using Freshet.Persistence;
 
 namespace Freshet.Running;
@@ -79,7 +80,7 @@ internal sealed class TorrentStore
     /// <param name="call">One of those below that block.</param>
     /// <param name="givenUp">Ends the waiting. A call that has begun goes on; one that has not never will.</param>
     public Task<T> RunAsync<T>(Func<T> call, CancellationToken givenUp = default) => _turns.RunAsync(() =>
-        givenUp.IsCancellationRequested ? Task.FromCanceled<T>(givenUp) : Disk.RunAsync(call)).WaitAsync(givenUp);
+        givenUp.IsCancellationRequested ? Task.FromCanceled<T>(givenUp) : Disk.RunAsync(call)).WaitOrLeaveAsync(givenUp);
 
     /// <summary>Has the hashes at hand: pieces are about to be checked or downloaded. Blocks.</summary>
     /// <exception cref="FreshetException">They cannot be read.</exception>
@@ -106,7 +107,7 @@ internal sealed class TorrentStore
         if (!_mayHaveClaim)
             return Task.CompletedTask;
         _mayHaveClaim = false;
-        return RunAsync(GiveUpClaim, CancellationToken.None).WaitAsync(givenUp);
+        return RunAsync(GiveUpClaim, CancellationToken.None).WaitOrLeaveAsync(givenUp);
     }
 
     /// <summary>Nothing is checked or downloaded for a while: what serves only that is let go.</summary>
@@ -120,8 +121,8 @@ internal sealed class TorrentStore
     public ImmutableArray<FileStamp> GetStamps() => [.. _storage.GetStamps()];
 
     /// <summary>
-    /// What each file looks like at the start of a run, and what lies in the way of one and will not go away by itself. Files that are there
-    /// are expected to stay. Blocks.
+    /// What each file looks like at the start of a run, and what lies in the way of one and will not go away by itself. Files that are
+    /// there are expected to stay. Blocks.
     /// </summary>
     public (ImmutableArray<FileStamp> Stamps, StorageError? Obstacle) Survey(TorrentOptions options)
     {
@@ -158,20 +159,19 @@ internal sealed class TorrentStore
     /// <summary>Does so in a run for files that have come to be wanted; the owner hears if it cannot be done. Blocks.</summary>
     public bool PrepareMore(TorrentOptions options)
     {
-        _mayHaveClaim = true;
-        if (_isReady && TryClaim() is { } locked)
-        {
-            _owner.OnDiskFailed(locked, DiskOperation.Write, []);
-            return false;
-        }
-
         ImmutableHashSet<int> before = _skipped;
         _skipped = SkippedIn(options);
+        if (!_isReady || before.Except(_skipped).IsEmpty)
+            return _isReady;
+        _mayHaveClaim = true;
 
         // Not where files are missing: what was lost must not be made anew.
-        if (_isReady && !before.Except(_skipped).IsEmpty && IsWhole() && Prepare() is { } error)
-            _owner.OnDiskFailed(error, DiskOperation.Write, []);
-        return _isReady;
+        StorageError? trouble = TryClaim();
+        if (trouble is null && IsWhole())
+            trouble = Prepare();
+        if (trouble is not null)
+            _owner.OnDiskFailed(trouble, DiskOperation.Write, []);
+        return trouble is null;
     }
 
     /// <summary>Tries again what failed last.</summary>

@@ -86,9 +86,9 @@ public class LiveReporterTests
     }
 
     [Theory]
-    [InlineData(120, "200 torrents: down 396 MiB/s, up 0 B/s, 1.95 GiB missing; 1 failed, 1 waiting-for-disk, 198 downloading")]
-    [InlineData(80, "200 torrents: down 396 MiB/s; 1 failed, 1 waiting-for-disk, 198 downloading")]
-    [InlineData(60, "200 torrents: down 396 MiB/s; 1 failed, 1 waiting-for-disk")]
+    [InlineData(120, "200 torrents: down 396 MiB/s, up 0 B/s, 1.95 GiB missing; 1 failed, 1 waiting for the disk, 198 downloading")]
+    [InlineData(80, "200 torrents: down 396 MiB/s; 1 failed, 1 waiting for the disk, 198 downloading")]
+    [InlineData(60, "200 torrents: down 396 MiB/s; 1 failed")]
     [InlineData(40, "200 torrents: down 396 MiB/s; 1 failed")]
     [InlineData(20, "200 torrents")]
     public async Task The_totals_of_many_torrents_fit(int width, string expected)
@@ -149,8 +149,8 @@ public class LiveReporterTests
                 "one             25.0%     2 MiB/s        5s       0 B/s      3",
                 "a longer name  100.0%     2 MiB/s        5s       0 B/s      3",
                 "猫猫            50.0%     2 MiB/s    1h 01m       0 B/s  1,200",
-                "full            50.0%  waiting-for-disk: the disk is full",
-                "4 torrents: down 6 MiB/s, up 0 B/s, 40 MiB missing; 1 waiting-for-disk, 3 downloading",
+                "full            50.0%  waiting for the disk: the disk is full",
+                "4 torrents: down 6 MiB/s, up 0 B/s, 40 MiB missing; 1 waiting for the disk, 3 downloading",
             ],
             terminal.Rows);
     }

@@ -113,7 +113,7 @@ public sealed class StateFolderTests : IDisposable
         FreshetException refused = Assert.Throws<FreshetException>(
             () => Unprivileged.Run(() => state.Claim(Samples.Metainfo.SwarmHash, _folder.Path)));
         SetMode("700");
-        Assert.Contains("cannot be written", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("The state folder cannot be used", refused.Message, StringComparison.Ordinal);
         Assert.Contains("permission denied", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Another process", refused.Message, StringComparison.Ordinal);
     }
@@ -235,6 +235,6 @@ public sealed class StateFolderTests : IDisposable
     {
         File.WriteAllText(_folder["file"], "");
         FreshetException refused = Assert.Throws<FreshetException>(() => new StateFolder(_folder["file/state"]));
-        Assert.Contains("cannot be made", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Cannot make ", refused.Message, StringComparison.Ordinal);
     }
 }

@@ -207,12 +207,117 @@ public sealed class DeadDiskTests : IAsyncDisposable
         Assert.NotNull(_files.ReadAll(RecordPath));
     }
 
+    [Fact]
+    public async Task A_start_of_a_session_whose_state_folder_hangs_does_not_block_its_caller_and_can_be_given_up()
+    {
+        Hang(call => call.Path.StartsWith("/state", StringComparison.Ordinal));
+        using CancellationTokenSource impatience = new();
+        Task<Session> starting = Session.StartAsync(Options(), impatience.Token);
+        await Patience.Until(() => Volatile.Read(ref _hanging) > 0);
+        Assert.False(starting.IsCompleted);
+        await impatience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting.Bounded());
+
+        // The folder is let go when it answers.
+        _answers.Set();
+        Session? next = null;
+        await Patience.Until(() => TryStart(out next));
+        await next!.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_renaming_that_a_stop_overtakes_ends_with_the_reason()
+    {
+        await using Session session = await StartAsync();
+        Torrent torrent = await DownloadSomeAsync(session, Dead);
+        Hang(call => call.Operation == FileOperation.Rename && IsDead(call));
+        Task renaming = torrent.RenameFileAsync(0, "elsewhere", Token);
+        await Patience.Until(() => Volatile.Read(ref _hanging) > 0);
+        Task stopping = torrent.StopAsync(Token);
+        await _time.PassUntil(() => stopping.IsCompleted);
+        await stopping;
+        FreshetException overtaken = await Assert.ThrowsAsync<FreshetException>(() => renaming.Bounded());
+        Assert.Equal(FreshetError.Storage, overtaken.Error);
+        Assert.Contains("/proc did not answer", overtaken.Message, StringComparison.Ordinal);
+        await AnswerAsync();
+    }
+
+    [Fact]
+    public async Task Metadata_that_the_state_folder_does_not_take_keeps_no_stop_waiting()
+    {
+        await StartOtherSeedAsync();
+        await using Session session = await StartAsync();
+        Hang(call => call.Operation == FileOperation.Flush && call.Path.EndsWith(".torrent.tmp", StringComparison.Ordinal));
+        string link = $"magnet:?xt=urn:btih:{_other.Metainfo.SwarmHash}";
+        Torrent torrent = await session.AddAsync(
+            TorrentSource.Magnet(link),
+            new TorrentOptions { DownloadFolder = Healthy, Peers = [.. _seed!.ListenEndPoints] },
+            Token);
+        await _time.PassUntil(() => Volatile.Read(ref _hanging) > 0);
+        TimeSpan before = _time.Elapsed;
+        Task stopping = torrent.StopAsync(Token);
+        await _time.PassUntil(() => stopping.IsCompleted);
+        await stopping;
+        Assert.InRange(_time.Elapsed - before, Limits.DiskStopTime, Limits.DiskStopTime * 2);
+        Assert.Equal(TorrentState.Stopped, torrent.Status.State);
+        await AssertWarnedAsync("/state");
+
+        // It is learned by the next run, whatever came of the write.
+        await AnswerAsync();
+        await torrent.StartAsync(Token);
+        await _time.PassUntil(() => torrent.Status.State == TorrentState.Seeding);
+    }
+
+    [Fact]
+    public async Task What_was_left_behind_and_fails_later_is_no_unobserved_exception()
+    {
+        List<Exception> unobserved = [];
+        void Note(object? sender, UnobservedTaskExceptionEventArgs e)
+        {
+            lock (unobserved)
+                unobserved.Add(e.Exception);
+        }
+
+        TaskScheduler.UnobservedTaskException += Note;
+        try
+        {
+            await LeaveBehindAsync();
+            for (int i = 0; i < 5; i++)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= Note;
+        }
+
+        lock (unobserved)
+            Assert.DoesNotContain(unobserved, e => e.ToString().Contains("/state/", StringComparison.Ordinal));
+    }
+
     public async ValueTask DisposeAsync()
     {
         _answers.Set();
         if (_seed is not null)
             await _seed.DisposeAsync();
         _folder.Dispose();
+    }
+
+    // The torrent's end is given up on while its record hangs, which then fails.
+    private async Task LeaveBehindAsync()
+    {
+        await using Session session = await StartAsync();
+        Torrent torrent = await DownloadSomeAsync(session, Healthy);
+        Hang(call => call.Operation == FileOperation.Flush && call.Path.StartsWith("/state/", StringComparison.Ordinal));
+        Task stopping = torrent.StopAsync(Token);
+        await Patience.Until(() => Volatile.Read(ref _hanging) > 0);
+        await _time.PassUntil(() => stopping.IsCompleted);
+        await stopping;
+        _files.Fails = call => call.Path.StartsWith("/state/", StringComparison.Ordinal) ? Errno.InputOutput : null;
+        await AnswerAsync();
+        await torrent.Actor.OnLoopAsync(_ => { });
     }
 
     private static bool IsDead(FileCall call) => call.Path.StartsWith(Dead, StringComparison.Ordinal);
@@ -238,19 +343,19 @@ public sealed class DeadDiskTests : IAsyncDisposable
         await Patience.Until(() => calls == (calls = _files.Calls));
     }
 
+    private SessionOptions Options() => new()
+    {
+        DownloadFolder = Healthy,
+        StateFolder = "/state",
+        FileSystem = _files,
+        BindAddress = IPAddress.Loopback,
+        ListenPort = 0,
+        TimeProvider = _time,
+    };
+
     private async Task<Session> StartAsync()
     {
-        Session session = await Session.StartAsync(
-            new SessionOptions
-            {
-                DownloadFolder = Healthy,
-                StateFolder = "/state",
-                FileSystem = _files,
-                BindAddress = IPAddress.Loopback,
-                ListenPort = 0,
-                TimeProvider = _time,
-            },
-            Token);
+        Session session = await Session.StartAsync(Options(), Token);
         _ = NoteWarningsAsync(session.ReadEventsAsync(CancellationToken.None));
         return session;
     }

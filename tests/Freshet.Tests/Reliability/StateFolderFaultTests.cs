@@ -1,0 +1,95 @@
+using System.Net;
+using Freshet.FileSystem;
+using Freshet.SimulatedFiles;
+using Freshet.Tests.Sessions;
+
+namespace Freshet.Tests.Reliability;
+
+/// <summary>A session whose state folder takes nothing for a while: it says so in words, goes on, and loses nothing.</summary>
+public sealed class StateFolderFaultTests : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly SampleData _sample = SampleData.Make(64 * 1024, null, 700_000, 300_000);
+    private readonly SimulatedFileSystem _disk = new();
+    private Session? _seed;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(Errno.ReadOnly, "read-only")]
+    [InlineData(Errno.NoSpace, "the disk is full")]
+    [InlineData(Errno.AccessDenied, "permission denied")]
+    [InlineData(Errno.NotFound, "it does not exist")]
+    [InlineData(Errno.InputOutput, "input/output error")]
+    public async Task A_torrent_goes_on_with_a_warning_and_is_recorded_when_the_state_folder_takes_it(int error, string words)
+    {
+        await using Session session = await StartAsync(new SessionOptions { CheckpointInterval = TimeSpan.FromSeconds(1) });
+        Torrent torrent = await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { Stopped = true }, Token);
+        Task<string> warned = WarningAsync(session);
+        bool isBroken = true;
+        _disk.Fails = call => isBroken && call.Writes && call.Path.StartsWith("/state/", StringComparison.Ordinal) ? error : null;
+        await StartSeedAsync();
+        await torrent.StartAsync(Token);
+        await torrent.AddPeersAsync([.. _seed!.ListenEndPoints], Token);
+        await torrent.Completion.WaitAsync(Patience.Bound, Token);
+        string warning = await warned.Bounded();
+        Assert.Contains("cannot be recorded", warning, StringComparison.Ordinal);
+        Assert.Contains("/state/", warning, StringComparison.Ordinal);
+        Assert.Contains(words, warning, StringComparison.Ordinal);
+        Assert.False(torrent.Actor.Record.Data is { IsClean: true });
+
+        isBroken = false;
+        await Patience.Until(() => torrent.Actor.Record.Data is { IsClean: true, Have.IsFull: true });
+    }
+
+    [Theory]
+    [InlineData(Errno.ReadOnly, "read-only")]
+    [InlineData(Errno.NoSpace, "the disk is full")]
+    public async Task A_session_that_cannot_use_its_state_folder_does_not_start_and_says_why(int error, string words)
+    {
+        _disk.Fails = call => call.Writes && call.Path.StartsWith("/state", StringComparison.Ordinal) ? error : null;
+        FreshetException refused = await Assert.ThrowsAsync<FreshetException>(() => StartAsync(new SessionOptions()));
+        Assert.Equal(FreshetError.Storage, refused.Error);
+        Assert.Contains("/state", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(words, refused.Message, StringComparison.Ordinal);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_seed is not null)
+            await _seed.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static async Task<string> WarningAsync(Session session)
+    {
+        await foreach (SessionEvent happened in session.ReadEventsAsync(Token))
+        {
+            if (happened is SessionEvent.Warning { Torrent: not null } warning)
+                return warning.Message;
+        }
+
+        return "";
+    }
+
+    private Task<Session> StartAsync(SessionOptions options) => Session.StartAsync(
+        options with
+        {
+            DownloadFolder = "/data",
+            StateFolder = "/state",
+            FileSystem = _disk,
+            BindAddress = IPAddress.Loopback,
+            ListenPort = 0,
+        },
+        Token);
+
+    private async Task StartSeedAsync()
+    {
+        _sample.WriteTo(_folder["seed"]);
+        _seed = await Session.StartAsync(
+            new SessionOptions { StateFolder = null, BindAddress = IPAddress.Loopback, ListenPort = 0 }, Token);
+        Torrent torrent = await _seed.AddAsync(
+            TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { DownloadFolder = _folder["seed"] }, Token);
+        await torrent.Completion.WaitAsync(Patience.Bound, Token);
+    }
+}
