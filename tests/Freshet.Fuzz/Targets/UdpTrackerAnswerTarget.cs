@@ -65,7 +65,12 @@ internal sealed class UdpTrackerAnswerTarget : IFuzzTarget
 
     private static AnnounceRequest Request => new()
     {
-        InfoHash = Hash, PeerId = new PeerId("-FR0100-abcdefghijkl"u8), Port = 1, Uploaded = 0, Downloaded = 0, Left = 0,
+        InfoHash = Hash,
+        PeerId = new PeerId("-FR0100-abcdefghijkl"u8),
+        Port = 1,
+        Uploaded = 0,
+        Downloaded = 0,
+        Left = 0,
     };
 
     private sealed class Recorder : IUdpTrackerEffects

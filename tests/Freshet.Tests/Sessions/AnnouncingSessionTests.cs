@@ -13,13 +13,16 @@ public sealed class AnnouncingSessionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("127.0.0.1")]
-    [InlineData("::1")]
-    public async Task A_tracker_of_one_family_hears_of_us_once_and_no_more_when_we_leave(string address)
+    [InlineData("127.0.0.1", false)]
+    [InlineData("::1", false)]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("::1", true)]
+    public async Task A_tracker_of_one_family_hears_of_us_once_and_no_more_when_we_leave(string address, bool isUdp)
     {
         Requires.IPv6Loopback();
+        IPEndPoint endPoint = new(IPAddress.Parse(address), 0);
         await using TrackerServer tracker = await TrackerServer.StartAsync(
-            new TrackerOptions { HttpEndPoints = [new IPEndPoint(IPAddress.Parse(address), 0)] }, cancellationToken: Token);
+            new TrackerOptions { HttpEndPoints = isUdp ? [] : [endPoint], UdpEndPoints = isUdp ? [endPoint] : [] }, cancellationToken: Token);
         SampleData sample = SampleData.Make(16 * 1024, tracker.AnnounceUrl.ToString(), 100_000);
         SessionOptions options = new() { DownloadFolder = _folder["data"], StateFolder = null, ListenPort = 0 };
         await using Session session = await Session.StartAsync(options, Token);
