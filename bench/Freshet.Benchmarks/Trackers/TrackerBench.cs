@@ -54,9 +54,10 @@ internal static class TrackerBench
             TimeSpan againCpu = CpuOf(tracker) - cpu;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name}: {peers} peers of {torrents} torrents; new ones {peers / filling.TotalSeconds:0}/s, {Micros(fillingCpu, peers):0.0} µs of "
-                + $"CPU each; again {peers / again.TotalSeconds:0}/s, {Micros(againCpu, peers):0.0} µs each; "
-                + $"{(full - empty) / (double)peers:0} bytes a peer, {full / 1024 / 1024} MiB in all; {load.Refused} refused, {load.Lost} lost"));
+                $"{name}: {peers} peers of {torrents} torrents; new ones {peers / filling.TotalSeconds:0}/s, "
+                + $"{Micros(fillingCpu, peers):0.0} µs of CPU each; again {peers / again.TotalSeconds:0}/s, "
+                + $"{Micros(againCpu, peers):0.0} µs each; {(full - empty) / (double)peers:0} bytes a peer, "
+                + $"{full / 1024 / 1024} MiB in all; {load.Refused} refused, {load.Lost} lost"));
         }
         finally
         {

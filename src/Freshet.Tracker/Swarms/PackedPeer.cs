@@ -5,7 +5,9 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Tracker.Swarms;
 
-/// <summary>A peer in 48 bytes, since there may be millions; the family is that of its table, and times are kept to a tenth of a second.</summary>
+/// <summary>
+/// A peer in few bytes, since there may be millions; its family is that of its table, and times are kept to a tenth of a second.
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct PackedPeer
 {

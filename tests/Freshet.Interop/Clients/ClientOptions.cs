@@ -9,7 +9,7 @@ public sealed record ClientOptions
     /// <summary>The magnet link by which the client gets the torrent, instead of its .torrent.</summary>
     public string? Magnet { get; init; }
 
-    /// <summary>Whether its trackers are asked over UDP. aria2 does that with DHT alone, which finds nobody where no node is named.</summary>
+    /// <summary>Whether it asks trackers over UDP. aria2 does so with DHT only, which finds nobody where no node is named.</summary>
     public bool AsksOverUdp { get; init; }
 
     /// <summary>A node of the DHT to begin from; null for no DHT, except in freshet, which then knows no node to begin from.</summary>

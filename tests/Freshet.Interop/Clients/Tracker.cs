@@ -45,7 +45,8 @@ public sealed class Tracker : IAsyncDisposable
     {
         IPEndPoint endPoint = NextEndPoint();
         return StartAsync(
-            NewHome(workFolder, endPoint), endPoint, [.. FreshetExecutable.Command, "tracker", "--http", endPoint.ToString(), "--udp", endPoint.ToString()]);
+            NewHome(workFolder, endPoint), endPoint,
+            [.. FreshetExecutable.Command, "tracker", "--http", endPoint.ToString(), "--udp", endPoint.ToString()]);
     }
 
     /// <summary>How another's tracker died by a signal of its own; null if it did not, and always for ours.</summary>
