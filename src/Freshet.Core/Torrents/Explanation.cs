@@ -12,60 +12,79 @@ internal static class Explanation
     // Whoever gave us something since then is downloaded from, whether just now it is asked for something or not.
     private static readonly TimeSpan Lately = TimeSpan.FromSeconds(5);
 
-    public static string Of(TorrentContext torrent, TorrentParts parts, Timestamp now) => torrent.Phase switch
+    public static Why Of(TorrentContext torrent, TorrentParts parts, Timestamp now) => torrent.Phase switch
     {
-        TorrentPhase.Checking checking => $"Checking what is on disk: {Number(checking.Done)} of {Number(checking.Total)} pieces.",
-        TorrentPhase.WaitingForDisk waiting => $"Waiting for the disk: {waiting.Reason}",
-        TorrentPhase.Failed failed => failed.Reason,
+        TorrentPhase.Checking checking =>
+            new(WhyCode.Checking, $"Checking what is on disk: {Number(checking.Done)} of {Number(checking.Total)} pieces."),
+        TorrentPhase.WaitingForDisk waiting => new(WhyCode.WaitingForDisk, $"Waiting for the disk: {waiting.Reason}"),
+        TorrentPhase.Failed failed => new(WhyCode.Failed, failed.Reason),
         TorrentPhase.Seeding => OfSeeding(torrent),
         TorrentPhase.Downloading or TorrentPhase.FetchingMetadata when torrent.Peers.Count == 0 =>
             OfNoPeers(torrent, parts, now),
-        TorrentPhase.Downloading when !torrent.WriteRight.IsHeld => "Waiting for the right to write the torrent's files.",
+        TorrentPhase.Downloading when !torrent.WriteRight.IsHeld =>
+            new(WhyCode.WaitingForFiles, "Waiting for the right to write the torrent's files."),
         TorrentPhase.Downloading => OfPeers(torrent, now),
-        TorrentPhase.FetchingMetadata => $"{Connected(torrent.Peers.Count)}; the torrent's metadata is still to come.",
-        _ => "Stopped.",
+        TorrentPhase.FetchingMetadata =>
+            new(WhyCode.MetadataMissing, $"{Connected(torrent.Peers.Count)}; the torrent's metadata is still to come."),
+        _ => new(WhyCode.Stopped, "Stopped."),
     };
 
-    private static string OfSeeding(TorrentContext torrent)
+    private static Why OfSeeding(TorrentContext torrent)
     {
         int served = 0;
         foreach (Peer peer in torrent.Peers.All)
             served += peer.Uploads is { IsInterested: true, IsChoked: false } ? 1 : 0;
-        return served > 0 ? $"Complete; seeding to {Peers(served)}."
-            : torrent.Peers.Count > 0 ? $"Complete; {Peers(torrent.Peers.Count)} connected, none asks for anything."
-            : "Complete; nobody is connected.";
+        return served > 0 ? new Why(WhyCode.Uploading, $"Complete; seeding to {Peers(served)}.")
+            : torrent.Peers.Count > 0
+                ? new Why(WhyCode.NobodyRequests, $"Complete; {Peers(torrent.Peers.Count)} connected, none asks for anything.")
+            : new Why(WhyCode.NobodyConnected, "Complete; nobody is connected.");
     }
 
-    private static string OfNoPeers(TorrentContext torrent, TorrentParts parts, Timestamp now)
+    private static Why OfNoPeers(TorrentContext torrent, TorrentParts parts, Timestamp now)
     {
         if (torrent.Book.DiallingCount > 0)
-            return $"Connecting to {Peers(torrent.Book.DiallingCount)}.";
+            return new Why(WhyCode.Connecting, $"Connecting to {Peers(torrent.Book.DiallingCount)}.");
         if (torrent.Book.IdleCount > 0)
-            return $"{Peers(torrent.Book.IdleCount)} could not be reached and will be tried again.";
+        {
+            return new Why(
+                WhyCode.PeersUnreachable, $"{Peers(torrent.Book.IdleCount)} could not be reached and will be tried again.");
+        }
+
         TrackerStatus? failing = null;
         foreach (TrackerStatus tracker in parts.Announcing.Statuses(now))
         {
             if (tracker.State == TrackerState.Announcing)
-                return "Asking the tracker for peers.";
+                return new Why(WhyCode.AskingTracker, "Asking the tracker for peers.");
             if (tracker.State == TrackerState.Working && !parts.Dht.IsSearching)
-                return "The tracker knows of no other peers.";
+                return new Why(WhyCode.NoOtherPeers, "The tracker knows of no other peers.");
             if (tracker.State is TrackerState.Failing or TrackerState.GivenUp or TrackerState.Unsupported)
                 failing ??= tracker;
         }
 
         if (parts.Dht.IsSearching)
-            return "Asking the DHT for peers.";
+            return new Why(WhyCode.AskingDht, "Asking the DHT for peers.");
         if (failing is null && parts.Dht.Status(now) is not null)
-            return "No peers are known yet; the DHT is asked again from time to time.";
-        if (failing is null && torrent.Identity.WebSeeds.Length > 0)
-            return "The torrent names no tracker, only web seeds, which are not supported; peers can still be named by hand.";
-        if (failing is null && torrent.Book.Bans.Count > 0)
-            return "All peers that were known are banned, and the torrent names no tracker.";
-        return failing is null ? "No peers are known, and the torrent names no tracker."
-            : $"No peers: the tracker {failing.MaskedUrl} failed: {failing.Message}.";
+            return new Why(WhyCode.NoPeersKnown, "No peers are known yet; the DHT is asked again from time to time.");
+        return failing is null
+            ? OfNoTracker(torrent)
+            : new Why(WhyCode.TrackerFailed, $"No peers: the tracker {failing.MaskedUrl} failed: {failing.Message}.");
     }
 
-    private static string OfPeers(TorrentContext torrent, Timestamp now)
+    private static Why OfNoTracker(TorrentContext torrent)
+    {
+        if (torrent.Identity.WebSeeds.Length > 0)
+        {
+            return new Why(
+                WhyCode.NoPeersKnown,
+                "The torrent names no tracker, only web seeds, which are not supported; peers can still be named by hand.");
+        }
+
+        return torrent.Book.Bans.Count > 0
+            ? new Why(WhyCode.AllBanned, "All peers that were known are banned, and the torrent names no tracker.")
+            : new Why(WhyCode.NoPeersKnown, "No peers are known, and the torrent names no tracker.");
+    }
+
+    private static Why OfPeers(TorrentContext torrent, Timestamp now)
     {
         int interesting = 0;
         int open = 0;
@@ -84,12 +103,13 @@ internal static class Explanation
         }
 
         if (AllWaitForTheirHash(torrent.Ledger))
-            return "Waiting for the disk to write and check the last pieces.";
+            return new Why(WhyCode.DiskBehind, "Waiting for the disk to write and check the last pieces.");
         int active = Math.Max(giving, sending);
-        return active > 0 ? $"Downloading from {Number(active)} of {Peers(torrent.Peers.Count)}."
-            : interesting == 0 ? $"{Connected(torrent.Peers.Count)}, but none has what is missing."
-            : open == 0 ? $"{Connected(torrent.Peers.Count)}, but those with what is missing choke us."
-            : $"{Connected(torrent.Peers.Count)}, but those with what is missing send nothing.";
+        string connected = Connected(torrent.Peers.Count);
+        return active > 0 ? new Why(WhyCode.Downloading, $"Downloading from {Number(active)} of {Peers(torrent.Peers.Count)}.")
+            : interesting == 0 ? new Why(WhyCode.NobodyHasMissing, $"{connected}, but none has what is missing.")
+            : open == 0 ? new Why(WhyCode.AllChoke, $"{connected}, but those with what is missing choke us.")
+            : new Why(WhyCode.NobodySends, $"{connected}, but those with what is missing send nothing.");
     }
 
     private static bool AllWaitForTheirHash(PieceLedger ledger)

@@ -40,6 +40,15 @@ public sealed record PeerStatus
     /// <summary>Whether we refuse its requests.</summary>
     public required bool IsChoked { get; init; }
 
+    /// <summary>Blocks that were requested of it and have not come.</summary>
+    public int OutstandingRequests { get; init; }
+
+    /// <summary>Blocks that it requested and that have not been sent.</summary>
+    public int QueuedUploads { get; init; }
+
+    /// <summary>Whether it has sent nothing for long, though it was asked and does not choke us.</summary>
+    public bool IsSnubbing { get; init; }
+
     /// <summary>Payload received from it on this connection.</summary>
     public required ByteSize Downloaded { get; init; }
 

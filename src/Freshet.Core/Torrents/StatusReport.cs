@@ -10,6 +10,7 @@ internal static class StatusReport
     {
         PieceLedger ledger = torrent.Ledger;
         DataRate download = torrent.Download.RateAt(now);
+        Why why = Explanation.Of(torrent, parts, now);
         return new TorrentStatus
         {
             InfoHash = torrent.Identity.SwarmHash,
@@ -17,7 +18,8 @@ internal static class StatusReport
             State = torrent.Phase.State,
             Reason = torrent.Phase.Words,
             ReasonCode = torrent.Phase.Code,
-            Why = Explanation.Of(torrent, parts, now),
+            Why = why.Words,
+            WhyCode = why.Code,
             Progress = ProgressOf(torrent),
             PiecesHave = ledger.Have.Count,
             PieceCount = torrent.Layout.PieceCount,

@@ -24,6 +24,9 @@ public sealed record TorrentStatus
     /// <summary>Why it is not faster, or what it is busy with, in a sentence for people.</summary>
     public required string Why { get; init; }
 
+    /// <summary>The same for programs.</summary>
+    public WhyCode WhyCode { get; init; }
+
     /// <summary>The part of the wanted bytes that is there and verified, 0 to 1. While checking: the part that is checked.</summary>
     public required double Progress { get; init; }
 

@@ -89,35 +89,35 @@ public class TorrentMachineTests
         PeerKey seed = rig.ConnectSeed(1);
         rig.Serve(seed, rounds: 2);
         rig.Receive(seed, PeerMessage.Choke, PeerMessage.HaveNone);
-        Assert.Equal("Downloading from 1 of 1 peer.", Why(rig));
+        Assert.Equal("Downloading from 1 of 1 peer.", Why(rig).Words);
         rig.Advance(TimeSpan.FromSeconds(6));
-        Assert.Equal("1 peer is connected, but none has what is missing.", Why(rig));
+        Assert.Equal("1 peer is connected, but none has what is missing.", Why(rig).Words);
     }
 
     [Fact]
     public void The_status_tells_why_it_is_not_faster()
     {
         var rig = new TorrentRig(pieces: 2).Start(0);
-        Assert.Equal("No peers are known, and the torrent names no tracker.", Why(rig));
+        Assert.Equal((WhyCode.NoPeersKnown, "No peers are known, and the torrent names no tracker."), Why(rig));
         rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Manual, rig.Now);
-        Assert.Equal("Connecting to 1 peer.", Why(rig));
+        Assert.Equal((WhyCode.Connecting, "Connecting to 1 peer."), Why(rig));
         rig.Machine.OnConnectFailed(TorrentRig.Address(1), DisconnectReason.Refused, rig.Now);
-        Assert.Equal("1 peer could not be reached and will be tried again.", Why(rig));
+        Assert.Equal((WhyCode.PeersUnreachable, "1 peer could not be reached and will be tried again."), Why(rig));
         PeerKey peer = rig.Connect(2);
-        Assert.Equal("1 peer is connected, but none has what is missing.", Why(rig));
+        Assert.Equal((WhyCode.NobodyHasMissing, "1 peer is connected, but none has what is missing."), Why(rig));
         rig.Receive(peer, PeerMessage.HaveAll);
-        Assert.Equal("1 peer is connected, but those with what is missing choke us.", Why(rig));
+        Assert.Equal((WhyCode.AllChoke, "1 peer is connected, but those with what is missing choke us."), Why(rig));
         rig.Receive(peer, PeerMessage.Unchoke);
-        Assert.Equal("Downloading from 1 of 1 peer.", Why(rig));
+        Assert.Equal((WhyCode.Downloading, "Downloading from 1 of 1 peer."), Why(rig));
         List<BlockRange> asked = rig.TakeRequests(peer);
         rig.Advance(TimeSpan.FromSeconds(32));
-        Assert.Equal("1 peer is connected, but those with what is missing send nothing.", Why(rig));
+        Assert.Equal((WhyCode.NobodySends, "1 peer is connected, but those with what is missing send nothing."), Why(rig));
         rig.Receive(peer, [.. asked.Select(rig.Block)]);
-        Assert.Equal("Waiting for the disk to write and check the last pieces.", Why(rig));
+        Assert.Equal((WhyCode.DiskBehind, "Waiting for the disk to write and check the last pieces."), Why(rig));
         rig.Hash();
-        Assert.StartsWith("Complete; ", Why(rig), StringComparison.Ordinal);
+        Assert.Equal(WhyCode.NobodyConnected, Why(rig).Code);
         rig.Machine.Stop(rig.Now);
-        Assert.Equal("Stopped.", Why(rig));
+        Assert.Equal((WhyCode.Stopped, "Stopped."), Why(rig));
     }
 
     [Fact]
@@ -135,5 +135,9 @@ public class TorrentMachineTests
         Assert.InRange(status.Eta!.Value.TotalSeconds, 0.1, 100);
     }
 
-    private static string Why(TorrentRig rig) => rig.Machine.Snapshot(rig.Now).Why;
+    private static (WhyCode Code, string Words) Why(TorrentRig rig)
+    {
+        TorrentStatus status = rig.Machine.Snapshot(rig.Now);
+        return (status.WhyCode, status.Why);
+    }
 }
