@@ -14,7 +14,7 @@ namespace Freshet.Conventions.Tests;
 /// </summary>
 public class PublicApiTests
 {
-    public static TheoryData<string> Assemblies => 
+    public static TheoryData<string> Assemblies =>
         ["Freshet.Core", "Freshet", "Freshet.Extensions.Hosting", "Freshet.Tracker", "Freshet.Api", "Freshet.Daemon"];
 
     [Theory]

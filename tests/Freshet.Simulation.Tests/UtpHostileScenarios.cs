@@ -1,4 +1,3 @@
-using Freshet.Core;
 using Freshet.Core.Utp;
 using Freshet.Simulation.Lines;
 
@@ -81,7 +80,7 @@ public class UtpHostileScenarios
         there.IsStalled = true;
         here.Send(10_000_000);
         run.World.Run(TimeSpan.FromMinutes(1));
-        Assert.InRange(there.Unread, 1, Limits.MaxUtpWindow);
+        Assert.InRange(there.Unread, 1, UtpLimits.MaxWindow);
         long sent = run.Sender.Sent;
         long received = there.Received;
         run.World.Run(TimeSpan.FromMinutes(10));
@@ -99,8 +98,8 @@ public class UtpHostileScenarios
     {
         LineRun run = new(1, TimeSpan.FromMilliseconds(20), loss: 0);
         (LineStream here, LineStream there) = Connected(run);
-        here.Send(500_000);
         ushort number = (ushort)(Sequence(here) + 10_000);
+        here.Send(500_000);
         for (int i = 0; i < 500; i++)
         {
             run.World.Inject(

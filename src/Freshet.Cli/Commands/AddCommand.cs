@@ -20,7 +20,7 @@ internal static class AddCommand
         };
         Option<string?> folder = new("--folder") { Description = "Where its files go, on the daemon's machine.", HelpName = "DIR" };
         Option<string[]> labels = new("--label")
-            { Description = "A label; repeatable.", HelpName = "TEXT", DefaultValueFactory = static _ => [] };
+        { Description = "A label; repeatable.", HelpName = "TEXT", DefaultValueFactory = static _ => [] };
         Option<bool> stopped = new("--stopped") { Description = "Add without starting." };
         Option<bool> json = CommonOptions.Json("Print a JSON object on a line for each torrent.");
         DaemonAccess access = new();

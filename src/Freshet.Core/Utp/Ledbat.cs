@@ -46,7 +46,7 @@ internal sealed class Ledbat
     }
 
     /// <summary>Bytes that may be under way.</summary>
-    public int Window => (int)Math.Min(_window, Limits.MaxUtpWindow);
+    public int Window => (int)Math.Min(_window, UtpLimits.MaxWindow);
 
     /// <summary>Bytes a second that were delivered, of late.</summary>
     public double BytesPerSecond => _delivery.BytesPerSecond;
@@ -92,7 +92,7 @@ internal sealed class Ledbat
             Grow(bytes, part, off);
         }
 
-        _window = Math.Clamp(_window, Least, Limits.MaxUtpWindow);
+        _window = Math.Clamp(_window, Least, UtpLimits.MaxWindow);
     }
 
     /// <summary>A round trip has passed: everything that was under way when it began is acknowledged or lost.</summary>
@@ -124,7 +124,7 @@ internal sealed class Ledbat
     public void OnLoss(int bytes, QueueingDelay delay)
     {
         _lostInRound += bytes;
-        
+
         // Of a round trip that has just begun little is acknowledged yet.
         bool isMany = _lostInRound > Math.Max(ManyLost * Math.Max(_ackedInRound, _ackedBefore), 4 * _packet);
         bool isScattered = !isMany && delay.Current < Target / 4;

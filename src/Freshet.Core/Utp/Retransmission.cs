@@ -38,12 +38,22 @@ internal sealed class Retransmission
         _hasProbed = false;
     }
 
-    /// <summary>A packet came: the peer is there.</summary>
-    public void OnHeard(bool isWindowOpen)
+    /// <summary>Something was acknowledged.</summary>
+    public void OnAcknowledged(Timestamp now)
     {
         Timeouts = 0;
+        OnProgress(now);
+    }
+
+    /// <summary>
+    /// A packet came. If the peer has no room, it is enough that it is there; otherwise what it does not acknowledge does not reach it.
+    /// </summary>
+    public void OnHeard(bool isWindowOpen)
+    {
         if (isWindowOpen)
-            _patience = 0;
+            _patience = Math.Min(_patience, Timeouts);
+        else
+            Timeouts = 0;
     }
 
     /// <summary>Nothing was acknowledged in time.</summary>

@@ -11,7 +11,7 @@ internal sealed class UtpConnection : TimerEntry
     private const int MostTimeouts = 6;
     private const int MostSyns = 3;
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(29);
-    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(Limits.UtpLingerSeconds);
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(UtpLimits.LingerSeconds);
 
     private readonly IUtpStream _stream;
     private readonly UtpPath _path;

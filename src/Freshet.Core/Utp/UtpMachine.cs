@@ -18,7 +18,7 @@ internal sealed class UtpMachine<TAddress>
     private readonly UtpMachineOptions _options;
     private readonly Random _random;
     private readonly SynCookies _cookies;
-    private readonly PacketPool _pool = new(Limits.MaxUtpPackets);
+    private readonly PacketPool _pool = new(UtpLimits.MaxPackets);
     private readonly Dictionary<Key, Line> _lines = [];
     private readonly List<Line> _touched = [];
     private readonly TimerWheel _timers = new();
@@ -173,7 +173,7 @@ internal sealed class UtpMachine<TAddress>
         {
             Timestamp = QueueingDelay.Microseconds(now),
             TimestampDifference = QueueingDelay.Microseconds(now) - syn.Timestamp,
-            Window = Limits.FirstUtpWindow,
+            Window = UtpLimits.FirstWindow,
         }.Write(answer);
         _effects.TrySend(answer, sender);
     }
@@ -254,7 +254,7 @@ internal sealed class UtpMachine<TAddress>
 
         public bool TryReserve(int bytes)
         {
-            if (bytes > Limits.MaxUtpWindows - machine._reserved)
+            if (bytes > UtpLimits.MaxWindows - machine._reserved)
                 return false;
             machine._reserved += bytes;
             return true;

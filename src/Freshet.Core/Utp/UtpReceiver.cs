@@ -12,7 +12,7 @@ internal sealed class UtpReceiver(IUtpStream stream, IUtpLine line, PacketPool p
 
     private readonly ReorderBuffer _early = new(pool);
     private SequenceNumber? _end;
-    private int _capacity = Limits.FirstUtpWindow;
+    private int _capacity = UtpLimits.FirstWindow;
     private Timestamp _roundBegan;
     private TimeSpan _shortest = TimeSpan.FromSeconds(1);
     private long _taken;
@@ -37,7 +37,7 @@ internal sealed class UtpReceiver(IUtpStream stream, IUtpLine line, PacketPool p
     public int Capacity => _capacity;
 
     // Packets may be small, but memory is not to be taken for numbers that are far ahead.
-    private int MostAhead => Math.Clamp(_capacity / 256, 1, Limits.MaxUtpPacketsUnderWay);
+    private int MostAhead => Math.Clamp(_capacity / 256, 1, UtpLimits.MaxPacketsUnderWay);
 
     /// <summary>The first packet will be the one after this.</summary>
     public void Begin(SequenceNumber acknowledged) => Acknowledged = acknowledged;
@@ -88,7 +88,7 @@ internal sealed class UtpReceiver(IUtpStream stream, IUtpLine line, PacketPool p
 
         if (now - _roundBegan < (roundTrip > LeastRound ? roundTrip : LeastRound) && _taken < _capacity)
             return;
-        long wanted = Math.Min(2 * _taken, Limits.MaxUtpWindow);
+        long wanted = Math.Min(2 * _taken, UtpLimits.MaxWindow);
         if (_taken > _capacity / 2 && wanted > _capacity && line.TryReserve((int)wanted - _capacity))
             _capacity = (int)wanted;
         _roundBegan = now;
@@ -99,8 +99,8 @@ internal sealed class UtpReceiver(IUtpStream stream, IUtpLine line, PacketPool p
     public void Clear()
     {
         _early.Clear(Acknowledged + 1);
-        line.Release(_capacity - Limits.FirstUtpWindow);
-        _capacity = Limits.FirstUtpWindow;
+        line.Release(_capacity - UtpLimits.FirstWindow);
+        _capacity = UtpLimits.FirstWindow;
     }
 
     private void HandOver(SequenceNumber number, ReadOnlySpan<byte> payload)

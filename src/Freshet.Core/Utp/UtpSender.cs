@@ -52,7 +52,7 @@ internal sealed class UtpSender
     public bool OnPacket(in UtpPacket packet, Timestamp now)
     {
         int acknowledged = packet.Header.Acknowledged - Packets.First + 1;
-        if (acknowledged > Packets.Count || acknowledged < -Limits.MaxUtpPacketsUnderWay)
+        if (acknowledged > Packets.Count || acknowledged < -UtpLimits.MaxPacketsUnderWay)
             return false;
         Arrivals arrivals = new(now, now - _path.Delay.LeastRoundTrip);
         for (int i = 0; i < acknowledged; i++)
@@ -139,7 +139,7 @@ internal sealed class UtpSender
 
     private void OnArrivals(Arrivals arrivals, uint difference, Timestamp now)
     {
-        _timer.OnProgress(now);
+        _timer.OnAcknowledged(now);
         if (arrivals.RoundTrip is { } roundTrip)
         {
             _path.RoundTrip.Add(roundTrip);
@@ -188,7 +188,7 @@ internal sealed class UtpSender
         int unsent = _stream.Unsent;
         int room = _path.Mtu.Length - UtpHeader.Length;
         bool isFin = unsent == 0 && IsFinishing && !_isFinQueued;
-        if ((unsent == 0 && !isFin) || Packets.Count >= Limits.MaxUtpPacketsUnderWay)
+        if ((unsent == 0 && !isFin) || Packets.Count >= UtpLimits.MaxPacketsUnderWay)
             return false;
         if (unsent < room && !IsFinishing && Packets.BytesInFlight > PacketsThatExcuseWaiting * _path.Mtu.Length)
             return false;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using Freshet.Core;
 using Freshet.Core.Peers;
 using Freshet.Core.Utp;
 using Freshet.Loops;
@@ -146,7 +145,7 @@ internal sealed class UtpTransport : ITransport, IUtpStream
             _readable.Set();
         }
 
-        if (_isWriterWaiting && _outgoing.Length <= Limits.MaxUtpUnsent / 2)
+        if (_isWriterWaiting && _outgoing.Length <= UtpLimits.MaxUnsent / 2)
         {
             _isWriterWaiting = false;
             _writable.Set();
@@ -175,7 +174,7 @@ internal sealed class UtpTransport : ITransport, IUtpStream
     {
         if (_hasEnded || Volatile.Read(ref _ending) != None)
             throw new SocketException((int)(_hasEnded ? _failure : SocketError.OperationAborted));
-        count = Math.Min(buffer.Length, Limits.MaxUtpUnsent - _outgoing.Length);
+        count = Math.Min(buffer.Length, UtpLimits.MaxUnsent - _outgoing.Length);
         if (count <= 0)
             return buffer.IsEmpty;
         _outgoing.Write(buffer.Span[..count]);

@@ -21,7 +21,7 @@ internal sealed class TorrentDht(SessionServices services, TorrentActor actor) :
             _ = dht.AddNodesAsync(actor.Identity.Nodes);
         _hasNamedNodes = true;
 
-        // Nobody can connect to us over UDP, so the port that nodes see our datagrams come from is of no use to peers.
+        // The port that we listen on counts, for TCP and uTP alike, and not the one that a router has given our datagrams.
         AnnounceAs announce = new((ushort)services.ListenPort, ImpliesPort: false, isSeed);
         dht.FindPeers(swarm, announce, new Searcher(actor));
     }

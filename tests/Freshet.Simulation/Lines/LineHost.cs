@@ -9,7 +9,6 @@ internal sealed class LineHost : IUtpEffects<LineAddress>
     private readonly LineWorld _world;
     private readonly LineHostOptions _options;
     private readonly long _began;
-    private long _jumps;
     private long _wakes = long.MaxValue;
 
     public LineHost(LineWorld world, LineAddress address, LineHostOptions options)
@@ -47,15 +46,8 @@ internal sealed class LineHost : IUtpEffects<LineAddress>
         get
         {
             long passed = _world.Now - _began;
-            return new Timestamp(_began + passed + (long)(passed * _options.ClockDrift / 1e6) + _options.ClockOffset.Ticks + _jumps);
+            return new Timestamp(_began + passed + (long)(passed * _options.ClockDrift / 1e6) + _options.ClockOffset.Ticks);
         }
-    }
-
-    /// <summary>Somebody sets the clock.</summary>
-    public void Jump(TimeSpan by)
-    {
-        _jumps += by.Ticks;
-        SetTimer();
     }
 
     public LineStream Connect(LineHost target)

@@ -23,7 +23,7 @@ internal sealed class LineStream(LineHost host) : IUtpStream
 
     public int Unread { get; private set; }
 
-    public int Unsent => (int)Math.Min(_toSend - _sent, Core.Limits.MaxUtpUnsent);
+    public int Unsent => (int)Math.Min(_toSend - _sent, UtpLimits.MaxUnsent);
 
     public bool IsConnected { get; private set; }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Freshet.Core.Rates;
 
 namespace Freshet.Simulation.Lines;
 
@@ -43,15 +42,13 @@ internal sealed class LineWorld(int seed)
         {
             if (line.Pass(datagram.Length, Now) is not { } arrives)
                 continue;
-            byte[] bytes = ArrayPool<byte>.Shared.Rent(datagram.Length);
-            datagram.CopyTo(bytes);
-            Schedule(arrives, new Event(_hosts[to.Number], bytes, datagram.Length, from.Address, null));
+            Deliver(datagram, from.Address, _hosts[to.Number], arrives);
         }
     }
 
     /// <summary>Brings a datagram to a host past all lines, as from whoever it says.</summary>
     public void Inject(ReadOnlySpan<byte> datagram, LineAddress from, LineHost to) =>
-        Schedule(Now, new Event(to, datagram.ToArray(), datagram.Length, from, null));
+        Deliver(datagram, from, to, Now);
 
     /// <summary>Has something happen later.</summary>
     public void After(TimeSpan delay, Action action) => Schedule(Now + delay.Ticks, new Event(null, null, 0, default, action));
@@ -79,6 +76,13 @@ internal sealed class LineWorld(int seed)
         }
 
         return true;
+    }
+
+    private void Deliver(ReadOnlySpan<byte> datagram, LineAddress from, LineHost to, long at)
+    {
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(datagram.Length);
+        datagram.CopyTo(bytes);
+        Schedule(at, new Event(to, bytes, datagram.Length, from, null));
     }
 
     private void Handle(Event what)

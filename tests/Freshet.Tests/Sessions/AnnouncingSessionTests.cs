@@ -22,7 +22,8 @@ public sealed class AnnouncingSessionTests : IDisposable
         Requires.IPv6Loopback();
         IPEndPoint endPoint = new(IPAddress.Parse(address), 0);
         await using TrackerServer tracker = await TrackerServer.StartAsync(
-            new TrackerOptions { HttpEndPoints = isUdp ? [] : [endPoint], UdpEndPoints = isUdp ? [endPoint] : [] }, cancellationToken: Token);
+            new TrackerOptions { HttpEndPoints = isUdp ? [] : [endPoint], UdpEndPoints = isUdp ? [endPoint] : [] },
+            cancellationToken: Token);
         SampleData sample = SampleData.Make(16 * 1024, tracker.AnnounceUrl.ToString(), 100_000);
         SessionOptions options = new() { DownloadFolder = _folder["data"], StateFolder = null, ListenPort = 0 };
         await using Session session = await Session.StartAsync(options, Token);

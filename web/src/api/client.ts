@@ -105,14 +105,9 @@ export const client = {
     folder: (path: string | null, signal?: AbortSignal) =>
         get<api.FolderInfo>(path === null ? '/folders' : `/folders?path=${encodeURIComponent(path)}`, signal),
     log: (level: api.LogLevel, signal?: AbortSignal) => get<api.LogPage>(`/log?limit=500&level=${level}`, signal),
-
-    create: (creation: api.CreateTorrent) => sendFor<api.CreationItem>('POST', '/creations', creation),
-    creations: async (signal?: AbortSignal) => (await get<{ creations: api.CreationItem[] }>('/creations', signal)).creations,
-    cancelCreation: (id: string) => send('DELETE', `/creations/${id}`),
 };
 
 export const torrentFileUrl = (hash: string): string => `${base}/torrents/${hash}/torrent`;
-export const createdFileUrl = (id: string): string => `${base}/creations/${id}/torrent`;
 export const contentUrl = (hash: string, index: number, download = false): string =>
     `${base}/torrents/${hash}/files/${index}/content${download ? '?download=true' : ''}`;
 

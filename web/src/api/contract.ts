@@ -253,27 +253,6 @@ export interface LogPage {
     readonly next: number;
 }
 
-export interface CreateTorrent {
-    readonly path: string;
-    readonly trackers: readonly (readonly string[])[];
-    readonly webSeeds: readonly string[];
-    readonly pieceLength: number;
-    readonly private: boolean;
-    readonly comment: string | null;
-    readonly source: string | null;
-    readonly seed: boolean;
-}
-
-export interface CreationItem {
-    readonly id: string;
-    readonly path: string;
-    readonly state: 'running' | 'done' | 'failed' | 'cancelled';
-    readonly done: number;
-    readonly total: number;
-    readonly hash: string | null;
-    readonly error: string | null;
-}
-
 export interface AuthenticationInfo {
     readonly authenticated: boolean;
     readonly passwordSet: boolean;

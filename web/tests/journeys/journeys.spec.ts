@@ -259,20 +259,6 @@ test('acts on many at once', async ({ page, daemon }) => {
     expect(daemon.requests.filter((request) => request.line === 'POST /torrents/bulk')).toHaveLength(1);
 });
 
-test('creates a torrent and shows how far it is', async ({ page, daemon }) => {
-    await open(page, daemon);
-    await page.getByRole('button', { name: 'More', exact: true }).click();
-    await page.getByRole('menuitem', { name: 'Create a torrent…' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Create a torrent' });
-    await dialog.getByLabel('File or folder').fill('/data/thing');
-    await dialog.getByRole('textbox', { name: 'Trackers' }).fill('http://a/announce\nhttp://b/announce\n\nhttp://c/announce');
-    await dialog.getByRole('button', { name: 'Create', exact: true }).click();
-    await expect(dialog.getByText('40.0 % of 954 MiB')).toBeVisible();
-    await look(page, 'create');
-    const body = daemon.requests.find((request) => request.line === 'POST /creations')?.body;
-    expect(body).toMatchObject({ path: '/data/thing', trackers: [['http://a/announce', 'http://b/announce'], ['http://c/announce']], seed: true });
-});
-
 test.describe('on a phone', () => {
     test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 

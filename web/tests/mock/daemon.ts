@@ -36,7 +36,6 @@ export class MockDaemon {
         downloadFolder: '/data', maxDownloadRate: 0, maxUploadRate: 0, alternativeMaxDownloadRate: 1 << 20, alternativeMaxUploadRate: 256 << 10,
         alternativeLimits: false, maxConnections: 500, checkpointInterval: 30, preallocation: 'sparse',
     };
-    creations: api.CreationItem[] = [];
     log: api.LogItem[] = [];
     loggedIn = true;
     passwordSet = false;
@@ -71,7 +70,6 @@ export class MockDaemon {
         this.settings = {
             ...this.settings, maxDownloadRate: 0, maxUploadRate: 0, alternativeLimits: false, maxConnections: 500, checkpointInterval: 30,
         };
-        this.creations = [];
         this.requests = [];
         this.loggedIn = true;
         this.passwordSet = false;
@@ -193,14 +191,6 @@ export class MockDaemon {
                 return this.#folder(query.get('path') ?? '/data');
             case 'GET /log':
                 return { entries: this.log, next: this.log.length };
-            case 'GET /creations':
-                return { creations: this.creations };
-            case 'POST /creations':
-                return this.#create(body as api.CreateTorrent);
-        }
-        if (line.startsWith('DELETE /creations/')) {
-            this.creations = this.creations.filter((each) => !line.endsWith(`/${each.id}`));
-            return null;
         }
         throw new Refused(404, 'not-found', `There is nothing at ${line}.`);
     }
@@ -342,13 +332,6 @@ export class MockDaemon {
     #folder(path: string): api.FolderInfo {
         if (!path.startsWith('/data')) throw new Refused(403, 'path-not-allowed', `“${path}” does not lie in an allowed folder.`);
         return { path, folders: path === '/data' ? ['books', 'films', 'linux'] : [], freeSpace: 310_000_000_000, totalSpace: 1_000_000_000_000 };
-    }
-
-    #create(wanted: api.CreateTorrent): api.CreationItem {
-        if (!wanted.path.startsWith('/data')) throw new Refused(403, 'path-not-allowed', `“${wanted.path}” does not lie in an allowed folder.`);
-        const job: api.CreationItem = { id: String(this.creations.length + 1), path: wanted.path, state: 'running', done: 400e6, total: 1e9, hash: null, error: null };
-        this.creations.push(job);
-        return job;
     }
 }
 
