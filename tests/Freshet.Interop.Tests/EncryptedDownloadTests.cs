@@ -1,0 +1,34 @@
+namespace Freshet.Interop.Tests;
+
+/// <summary>They seed, encrypted, plain, and first one and then the other, each side dialling; Freshet downloads.</summary>
+public class EncryptedDownloadTests : InteropTest
+{
+    [Theory]
+    [MemberData(nameof(EncryptionCases.WhoWeDial), MemberType = typeof(EncryptionCases))]
+    public Task From_a_seed_that_we_dial(ClientKind kind, ClientEncryption theirs, string ours) => CaseAsync(async () =>
+    {
+        Require(ClientKind.Freshet, kind);
+        SampleTorrent torrent = Sample(SampleKind.SingleFile);
+        PeerClient seed = New(kind, new ClientOptions { Encryption = theirs });
+        await seed.SeedAsync(torrent, torrent.DataFolder);
+        FreshetClient freshet = Own(new FreshetClient(Work) { Peers = [seed.EndPoint], MoreOptions = ["--encryption", ours] });
+        await freshet.LeechAsync(torrent, NewFolder("freshet"));
+        await freshet.WaitCompleteAsync(Patience);
+        Assert.Empty(torrent.Differences(NewFolder("freshet")));
+    });
+
+    [Theory]
+    [MemberData(nameof(EncryptionCases.WhoDialsUs), MemberType = typeof(EncryptionCases))]
+    public Task From_a_seed_that_dials_us(ClientKind kind, ClientEncryption theirs, string ours) => CaseAsync(async () =>
+    {
+        Require(ClientKind.Freshet, kind);
+        SampleTorrent torrent = Sample(SampleKind.SingleFile);
+        PeerClient seed = New(kind, new ClientOptions { Encryption = theirs });
+        await seed.SeedAsync(torrent, torrent.DataFolder);
+        FreshetClient freshet = Own(new FreshetClient(Work) { MoreOptions = ["--encryption", ours] });
+        await freshet.LeechAsync(torrent, NewFolder("freshet"));
+        await seed.DialAsync(freshet.EndPoint);
+        await freshet.WaitCompleteAsync(Patience);
+        Assert.Empty(torrent.Differences(NewFolder("freshet")));
+    });
+}

@@ -1,0 +1,38 @@
+namespace Freshet.Interop.Tests;
+
+/// <summary>Freshet seeds to each client, encrypted, plain, and first one and then the other.</summary>
+public class EncryptedSeedTests : InteropTest
+{
+    [Theory]
+    [MemberData(nameof(EncryptionCases.WhoWeDial), MemberType = typeof(EncryptionCases))]
+    public Task To_a_leecher_that_we_dial(ClientKind kind, ClientEncryption theirs, string ours) => CaseAsync(async () =>
+    {
+        Require(ClientKind.Freshet, kind);
+        SampleTorrent torrent = Sample(SampleKind.SingleFile);
+        PeerClient leecher = New(kind, new ClientOptions { Encryption = theirs });
+        await leecher.LeechAsync(torrent, NewFolder("leecher"));
+        FreshetClient freshet = Own(new FreshetClient(Work) { Peers = [leecher.EndPoint], MoreOptions = ["--encryption", ours] });
+        await freshet.SeedAsync(torrent, torrent.DataFolder);
+        await leecher.WaitCompleteAsync(Patience);
+        Assert.Empty(torrent.Differences(NewFolder("leecher"), leecher.WritesEmptyFiles));
+    });
+
+    [Theory]
+    [InlineData(ClientEncryption.Plain, EncryptionCases.Required)]
+    [InlineData(ClientEncryption.Plain, EncryptionCases.Disabled)]
+    [InlineData(ClientEncryption.Rc4Required, EncryptionCases.Required)]
+    public Task To_aria2_that_a_tracker_tells_of_us(ClientEncryption theirs, string ours) => CaseAsync(async () =>
+    {
+        Require(ClientKind.Freshet, ClientKind.Aria2);
+        SampleTorrent torrent = Sample(SampleKind.SingleFile);
+        Tracker tracker = await StartTrackerAsync(ClientKind.Freshet, torrent);
+        torrent = torrent.WithTracker(tracker.AnnounceUrl);
+        FreshetClient freshet = Own(new FreshetClient(Work) { MoreOptions = ["--encryption", ours] });
+        await freshet.SeedAsync(torrent, torrent.DataFolder);
+        await TrackerScout.UntilPeersAsync(tracker, torrent, 1, Patience);
+        PeerClient leecher = New(ClientKind.Aria2, new ClientOptions { Encryption = theirs });
+        await leecher.LeechAsync(torrent, NewFolder("leecher"));
+        await leecher.WaitCompleteAsync(Patience);
+        Assert.Empty(torrent.Differences(NewFolder("leecher")));
+    });
+}
