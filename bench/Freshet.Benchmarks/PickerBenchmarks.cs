@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using Freshet.Core;
 
 using Freshet.Core.Pieces;
 
@@ -18,7 +17,7 @@ public class PickerBenchmarks
     private const int Blocks = 100_000;
 
     private readonly BlockRef[] _into = new BlockRef[256];
-    private readonly List<PeerKey> _alsoAsked = new(Limits.MaxRequestersPerBlock);
+    private readonly List<PeerKey> _alsoAsked = new(PieceLimits.MaxRequestersPerBlock);
     private Swarm _swarm = null!;
     private int _turn;
 

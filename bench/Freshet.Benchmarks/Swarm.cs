@@ -18,7 +18,7 @@ internal sealed record Swarm(Availability Availability, PieceLedger Ledger, Piec
         Availability availability = new(pieces, random);
         PieceLedger ledger = new(layout, availability);
         ledger.BeginDownload([]);
-        for (int i = 0; i < Limits.RandomFirstPieces; i++)
+        for (int i = 0; i < PieceLimits.RandomFirstPieces; i++)
             ledger.MarkHave(new PieceIndex(i * 1_000));
         Bitfield[] has = [.. Enumerable.Range(0, peers).Select(_ => RandomSet(pieces, share, random))];
         foreach (Bitfield peer in has)

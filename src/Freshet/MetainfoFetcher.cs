@@ -1,5 +1,5 @@
 using System.Net;
-using Freshet.Core;
+using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
 using Freshet.Discovery;
 using Freshet.Network;
@@ -51,7 +51,7 @@ public static class MetainfoFetcher
             Binding = new NetworkBinding(bindAddress),
             ConnectTimeout = ConnectTimeout,
             Timeout = WholeTimeout,
-            MaxResponseLength = Limits.MaxMetainfoLength,
+            MaxResponseLength = MetainfoLimits.MaxLength,
         });
         TrackerOutcome<HttpReply> outcome = await requester.GetAsync(hop, cancellationToken).ConfigureAwait(false);
         if (!outcome.HasAnswer)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
@@ -175,7 +174,7 @@ public sealed class Torrent
         ArgumentNullException.ThrowIfNull(pieces);
         ArgumentOutOfRangeException.ThrowIfLessThan(within, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(within, TimeSpan.FromDays(1));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(pieces.Count, Limits.MaxDeadlines, nameof(pieces));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(pieces.Count, PieceLimits.MaxDeadlines, nameof(pieces));
         foreach (PieceIndex piece in pieces)
         {
             if (_actor.Metainfo is not { } metainfo)

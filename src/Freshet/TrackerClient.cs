@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography;
-using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
@@ -141,7 +140,7 @@ public sealed class TrackerClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(announce);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)announce.Port, ushort.MaxValue, nameof(announce));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)announce.NumWant, (uint)Limits.MaxPeersPerAnnounce, nameof(announce));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)announce.NumWant, (uint)TrackerLimits.MaxPeersPerAnnounce, nameof(announce));
     }
 
     private async Task<TrackerOutcome<AnnounceResponse>[]> AskAsync(
@@ -189,7 +188,7 @@ public sealed class TrackerClient : IDisposable
         };
         TrackerOutcome<AnnounceResponse> outcome =
             await _trackers.AnnounceAsync(announce.Tracker, request, cancellationToken).ConfigureAwait(false);
-        if (outcome.Answer?.TrackerId is { } trackerId && _trackerIds.Count < Limits.MaxTrackers)
+        if (outcome.Answer?.TrackerId is { } trackerId && _trackerIds.Count < MetainfoLimits.MaxTrackers)
             _trackerIds[target] = trackerId;
         return outcome;
     }

@@ -1,4 +1,5 @@
 using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 
@@ -126,7 +127,7 @@ public class HostilePeerScenarios
         // The block that it began comes again from the other; nothing else does, and nobody is blamed.
         Assert.Equal(swarm.Content.Bytes.Length, leecher.Downloaded - leecher.Machine.Snapshot(swarm.Clock.Now).Wasted.Bytes);
         Assert.InRange(
-            leecher.Machine.Snapshot(swarm.Clock.Now).Wasted.Bytes / Core.Limits.BlockLength, 0, 2 * Core.Limits.MinEndgameRequests);
+            leecher.Machine.Snapshot(swarm.Clock.Now).Wasted.Bytes / Core.Limits.BlockLength, 0, 2 * PieceLimits.MinEndgameRequests);
         Assert.Empty(leecher.Banned);
     });
 

@@ -1,5 +1,5 @@
-using Freshet.Core;
 using Freshet.Core.Torrents;
+using Freshet.Core.Torrents.Exchange;
 using Freshet.Core.Wire.Extensions;
 using Freshet.Simulation.Parts;
 
@@ -18,7 +18,7 @@ public class MagnetScenarios
         swarm.NewRandom().NextBytes(garbage);
         byte[] other = garbage[..info.Length];
         _ = new MetadataLiar(swarm, swarm.NewHost(), info.Length, static _ => null);
-        _ = new MetadataLiar(swarm, swarm.NewHost(), Limits.MaxMetadataLength, static _ => null);
+        _ = new MetadataLiar(swarm, swarm.NewHost(), ExchangeLimits.MaxMetadataLength, static _ => null);
         _ = new MetadataLiar(swarm, swarm.NewHost(), garbage.Length, piece => MetadataMessage.Data(piece, garbage));
         _ = new MetadataLiar(swarm, swarm.NewHost(), info.Length, piece => MetadataMessage.Data(piece, other));
         _ = new MetadataLiar(swarm, swarm.NewHost(), info.Length, piece => MetadataMessage.Data(piece, piece == 1 ? other : info));

@@ -1,4 +1,5 @@
 using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 
 using Freshet.Core.Torrents;
@@ -57,7 +58,7 @@ public class PressureScenarios
         long doubled = leecher.Machine.Snapshot(swarm.Clock.Now).Wasted.Bytes / Core.Limits.BlockLength;
 
         // In endgame a peer is asked for a few that others are asked for too, and for a few more when those have come.
-        Assert.InRange(doubled, 0, 2 * Core.Limits.MinEndgameRequests * peers);
+        Assert.InRange(doubled, 0, 2 * PieceLimits.MinEndgameRequests * peers);
         Assert.DoesNotContain(leecher.Facts, fact => fact is TorrentFact.PeerDisconnected { Reason: DisconnectReason.TimedOut });
     }
 }

@@ -1,4 +1,4 @@
-using Freshet.Core;
+using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 
@@ -115,7 +115,7 @@ internal sealed class RequestRules(SimClock clock, PieceLayout layout, Func<Piec
         requests.RemoveAll(request => !IsOutstanding(request));
         if (requests.Exists(request => request.Peer == peer))
             throw new SimFailureException($"{block} was requested twice of the same peer");
-        if (requests.Count >= Limits.MaxRequestersPerBlock)
+        if (requests.Count >= PieceLimits.MaxRequestersPerBlock)
             throw new SimFailureException($"{block} was requested of {requests.Count + 1} peers");
         if (requests.Count > 0)
         {
@@ -128,7 +128,7 @@ internal sealed class RequestRules(SimClock clock, PieceLayout layout, Func<Piec
         _touched.Add(block);
         int outstanding = _asked.Values.Sum(asked => asked.Count(request => request.Peer == peer && IsOutstanding(request)));
         MostOutstanding = Math.Max(MostOutstanding, outstanding);
-        if (outstanding > Limits.MaxOutstandingRequests)
+        if (outstanding > PeerLimits.MaxOutstandingRequests)
             throw new SimFailureException($"{outstanding} blocks are requested of one peer");
     }
 

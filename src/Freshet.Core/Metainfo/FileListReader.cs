@@ -61,8 +61,8 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
             return false;
         string? link = (traits & FileTraits.Symlink) != 0 ? ReadTarget(target) : null;
         _characters += path.Length + (link?.Length ?? 0);
-        if (_characters > Limits.MaxPathCharacters)
-            return parse.Fail("info.files", $"has paths of more than {Limits.MaxPathCharacters} characters in all", file);
+        if (_characters > MetainfoLimits.MaxPathCharacters)
+            return parse.Fail("info.files", $"has paths of more than {MetainfoLimits.MaxPathCharacters} characters in all", file);
         _files.Add(new RawFile(path, length, traits, link));
         return true;
     }

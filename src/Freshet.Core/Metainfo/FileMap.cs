@@ -105,7 +105,7 @@ internal sealed class FileMap
     /// <summary>Whether a path stays in its folder, and can be stored under some rules as it is.</summary>
     public static bool IsSafe(string path, PathRules rules)
     {
-        if (Encoding.UTF8.GetByteCount(path) > Limits.MaxPathBytes)
+        if (Encoding.UTF8.GetByteCount(path) > MetainfoLimits.MaxPathBytes)
             return false;
         foreach (string element in path.Split('/'))
         {

@@ -43,7 +43,8 @@ internal sealed class MagnetParser
     private bool Read(ReadOnlySpan<char> text)
     {
         // As long as it is when printed: what is read can be printed and read again.
-        if (text.Length > Limits.MaxMagnetLength || Uri.EscapeDataString(Uri.UnescapeDataString(text)).Length > Limits.MaxMagnetLength)
+        if (text.Length > MetainfoLimits.MaxMagnetLength
+            || Uri.EscapeDataString(Uri.UnescapeDataString(text)).Length > MetainfoLimits.MaxMagnetLength)
             return Fail("the magnet link is too long");
         if (!text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return Fail($"a magnet link begins with {Scheme}");
@@ -76,10 +77,10 @@ internal sealed class MagnetParser
                     _name ??= Uri.UnescapeDataString(value.ToString().Replace('+', ' '));
                 return true;
             case "tr":
-                AddUrl(_trackers, Limits.MaxTrackers, value);
+                AddUrl(_trackers, MetainfoLimits.MaxTrackers, value);
                 return true;
             case "ws":
-                AddUrl(_webSeeds, Limits.MaxWebSeeds, value);
+                AddUrl(_webSeeds, MetainfoLimits.MaxWebSeeds, value);
                 return true;
             case "x.pe":
                 AddPeer(Uri.UnescapeDataString(value));
@@ -135,8 +136,8 @@ internal sealed class MagnetParser
             ReadOnlySpan<char> last = dash < 0 ? part : part.AsSpan(dash + 1);
             if (!TryReadIndex(first, out int from) || !TryReadIndex(last, out int to) || from > to)
                 return Fail("so: files are selected like 0,2,4,6-8");
-            if (files.Count == Limits.MaxMagnetFileRanges)
-                return Fail($"so: more than {Limits.MaxMagnetFileRanges} ranges of files");
+            if (files.Count == MetainfoLimits.MaxMagnetFileRanges)
+                return Fail($"so: more than {MetainfoLimits.MaxMagnetFileRanges} ranges of files");
             files.Add(new FileRange(from, to));
         }
 
@@ -149,7 +150,7 @@ internal sealed class MagnetParser
         if (urls.Count == most)
             return;
         string url = Uri.UnescapeDataString(value).Trim();
-        if (url.Length <= Limits.MaxUrlLength && Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) && parsed.Host.Length > 0
+        if (url.Length <= MetainfoLimits.MaxUrlLength && Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) && parsed.Host.Length > 0
             && !urls.Contains(url))
             urls.Add(url);
     }
@@ -157,7 +158,7 @@ internal sealed class MagnetParser
     private void AddPeer(string peer)
     {
         int colon = peer.LastIndexOf(':');
-        if (_peers.Count == Limits.MaxNodes || colon <= 0
+        if (_peers.Count == MetainfoLimits.MaxNodes || colon <= 0
             || !ushort.TryParse(peer.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) || port == 0)
         {
             return;

@@ -27,7 +27,7 @@ internal sealed class MetainfoLinks(MetainfoParse parse)
                     : ReadUrl(tier, "announce-list", TrackerSchemes) is string tracker && seen.Add(tracker) ? [tracker] : [];
                 if (!trackers.IsEmpty)
                     tiers.Add(trackers);
-                if (seen.Count >= Limits.MaxTrackers)
+                if (seen.Count >= MetainfoLimits.MaxTrackers)
                     break;
             }
         }
@@ -35,8 +35,8 @@ internal sealed class MetainfoLinks(MetainfoParse parse)
         BencodeValue announce = root["announce"u8];
         if (tiers.Count == 0 && !announce.IsMissing && ReadUrl(announce, "announce", TrackerSchemes) is string only)
             tiers.Add([only]);
-        if (seen.Count >= Limits.MaxTrackers)
-            parse.Warnings.Add("announce-list", $"only the first {Limits.MaxTrackers} trackers are used");
+        if (seen.Count >= MetainfoLimits.MaxTrackers)
+            parse.Warnings.Add("announce-list", $"only the first {MetainfoLimits.MaxTrackers} trackers are used");
         return tiers.ToImmutable();
     }
 
@@ -55,7 +55,7 @@ internal sealed class MetainfoLinks(MetainfoParse parse)
             if (ReadUrl(item, "url-list", WebSeedSchemes) is not string seed || !seen.Add(seed))
                 continue;
             seeds.Add(seed);
-            if (seeds.Count == Limits.MaxWebSeeds)
+            if (seeds.Count == MetainfoLimits.MaxWebSeeds)
                 break;
         }
 
@@ -75,7 +75,7 @@ internal sealed class MetainfoLinks(MetainfoParse parse)
                 nodes.Add(node);
             else
                 parse.Warnings.Add("nodes", "an entry that is no host and port was ignored");
-            if (nodes.Count == Limits.MaxNodes)
+            if (nodes.Count == MetainfoLimits.MaxNodes)
                 break;
         }
 
@@ -87,7 +87,7 @@ internal sealed class MetainfoLinks(MetainfoParse parse)
         var tier = ImmutableArray.CreateBuilder<string>();
         foreach (BencodeValue item in items)
         {
-            if (seen.Count >= Limits.MaxTrackers)
+            if (seen.Count >= MetainfoLimits.MaxTrackers)
                 break;
             if (ReadUrl(item, "announce-list", TrackerSchemes) is string tracker && seen.Add(tracker))
                 tier.Add(tracker);
@@ -98,7 +98,7 @@ internal sealed class MetainfoLinks(MetainfoParse parse)
 
     private string? ReadUrl(BencodeValue value, string field, string[] schemes)
     {
-        if (value.Kind == BencodeKind.String && value.String.Length <= Limits.MaxUrlLength)
+        if (value.Kind == BencodeKind.String && value.String.Length <= MetainfoLimits.MaxUrlLength)
         {
             string text = Encoding.UTF8.GetString(value.String).Trim();
             if (Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && schemes.Contains(url.Scheme) && url.Host.Length > 0)

@@ -33,7 +33,7 @@ internal sealed class MetainfoParse(PathRules rules)
     }
 
     /// <summary>
-    /// A text that may be missing; of another kind, it is passed over with a warning, and beyond <see cref="Limits.MaxMetainfoTextBytes"/>
+    /// A text that may be missing; of another kind, it is passed over with a warning, and beyond <see cref="MetainfoLimits.MaxTextBytes"/>
     /// it is cut with one.
     /// </summary>
     public string? Text(BencodeValue parent, ReadOnlySpan<byte> key)
@@ -42,13 +42,13 @@ internal sealed class MetainfoParse(PathRules rules)
         if (!Is(value, BencodeKind.String, key))
             return null;
         ReadOnlySpan<byte> text = value.String;
-        if (text.Length <= Limits.MaxMetainfoTextBytes)
+        if (text.Length <= MetainfoLimits.MaxTextBytes)
             return Encoding.UTF8.GetString(text);
-        Warnings.Add(Encoding.UTF8.GetString(key), $"has {text.Length} bytes; only the first {Limits.MaxMetainfoTextBytes} are kept");
+        Warnings.Add(Encoding.UTF8.GetString(key), $"has {text.Length} bytes; only the first {MetainfoLimits.MaxTextBytes} are kept");
 
         // Not within a character.
-        int end = Limits.MaxMetainfoTextBytes;
-        while (end > Limits.MaxMetainfoTextBytes - 4 && (text[end] & 0xC0) == 0x80)
+        int end = MetainfoLimits.MaxTextBytes;
+        while (end > MetainfoLimits.MaxTextBytes - 4 && (text[end] & 0xC0) == 0x80)
             end--;
         return Encoding.UTF8.GetString(text[..end]);
     }

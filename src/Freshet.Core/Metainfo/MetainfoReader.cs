@@ -11,7 +11,7 @@ namespace Freshet.Core.Metainfo;
 public static class MetainfoReader
 {
     /// <summary>The most bytes of a .torrent file that are read.</summary>
-    public const int MaxLength = Limits.MaxMetainfoLength;
+    public const int MaxLength = MetainfoLimits.MaxLength;
 
     /// <summary>The rules for paths of the system that the program runs on.</summary>
     public static PathRules NativeRules =>
@@ -62,9 +62,9 @@ public static class MetainfoReader
 
     private static BencodeDocument? Parse(ReadOnlyMemory<byte> bytes, MetainfoParse parse)
     {
-        if (bytes.Length > Limits.MaxMetainfoLength)
+        if (bytes.Length > MetainfoLimits.MaxLength)
         {
-            parse.Fail("", $"the torrent is larger than {Limits.MaxMetainfoLength >> 20} MiB", 0);
+            parse.Fail("", $"the torrent is larger than {MetainfoLimits.MaxLength >> 20} MiB", 0);
             return null;
         }
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Freshet.Core.Metainfo;
 
-/// <summary>What a reader has to say about a torrent, up to <see cref="Limits.MaxMetainfoWarnings"/>; the rest is counted.</summary>
+/// <summary>What a reader has to say about a torrent, up to <see cref="MetainfoLimits.MaxWarnings"/>; the rest is counted.</summary>
 internal sealed class MetainfoWarnings
 {
     private readonly List<string> _warnings = [];
@@ -35,7 +35,7 @@ internal sealed class MetainfoWarnings
 
     private bool HasRoom()
     {
-        if (_warnings.Count < Limits.MaxMetainfoWarnings)
+        if (_warnings.Count < MetainfoLimits.MaxWarnings)
             return true;
         _more++;
         return false;

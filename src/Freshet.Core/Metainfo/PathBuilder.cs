@@ -3,8 +3,8 @@ using System.Text;
 namespace Freshet.Core.Metainfo;
 
 /// <summary>
-/// Puts a safe path together from raw elements. What it gives has at most <see cref="Limits.MaxPathBytes"/> bytes and
-/// <see cref="Limits.MaxPathDepth"/> elements; folders beyond are left out, the file's own name never is.
+/// Puts a safe path together from raw elements. What it gives has at most <see cref="MetainfoLimits.MaxPathBytes"/> bytes and
+/// <see cref="MetainfoLimits.MaxPathDepth"/> elements; folders beyond are left out, the file's own name never is.
 /// </summary>
 internal sealed class PathBuilder(PathRules rules)
 {
@@ -32,7 +32,7 @@ internal sealed class PathBuilder(PathRules rules)
             if (!HasRoom(raw.Length, isLast))
                 return;
             Separate();
-            Span<char> text = stackalloc char[Limits.MaxPathElementBytes];
+            Span<char> text = stackalloc char[MetainfoLimits.MaxPathElementBytes];
             _path.Append(text[..Encoding.ASCII.GetChars(raw, text)]);
             return;
         }
@@ -51,8 +51,8 @@ internal sealed class PathBuilder(PathRules rules)
     private bool HasRoom(int bytes, bool isLast)
     {
         // A file's name has its room kept, with some for a number.
-        int reserve = 2 * (Limits.MaxPathElementBytes + 1);
-        if (!isLast && (_bytes + bytes + 1 > Limits.MaxPathBytes - reserve || _depth >= Limits.MaxPathDepth - 1))
+        int reserve = 2 * (MetainfoLimits.MaxPathElementBytes + 1);
+        if (!isLast && (_bytes + bytes + 1 > MetainfoLimits.MaxPathBytes - reserve || _depth >= MetainfoLimits.MaxPathDepth - 1))
         {
             Changed = true;
             return false;

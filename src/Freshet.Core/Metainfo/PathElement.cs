@@ -31,10 +31,10 @@ internal static class PathElement
     /// </summary>
     public static bool IsPlain(ReadOnlySpan<byte> raw)
     {
-        if (raw.IsEmpty || raw.Length > Limits.MaxPathElementBytes || raw[^1] is (byte)'.' or (byte)' '
+        if (raw.IsEmpty || raw.Length > MetainfoLimits.MaxPathElementBytes || raw[^1] is (byte)'.' or (byte)' '
             || raw.ContainsAnyExcept(PlainBytes))
             return false;
-        Span<char> text = stackalloc char[Limits.MaxPathElementBytes];
+        Span<char> text = stackalloc char[MetainfoLimits.MaxPathElementBytes];
         return !IsDevice(text[..Encoding.ASCII.GetChars(raw, text)]);
     }
 
@@ -81,7 +81,7 @@ internal static class PathElement
 
     private static string Fit(string element, PathRules rules)
     {
-        if (Encoding.UTF8.GetByteCount(element) <= Limits.MaxPathElementBytes)
+        if (Encoding.UTF8.GetByteCount(element) <= MetainfoLimits.MaxPathElementBytes)
             return element;
         int dot = ExtensionStart(element);
         string cut = Fit(element.AsSpan(0, dot), element.AsSpan(dot));
@@ -91,7 +91,7 @@ internal static class PathElement
     /// <summary>Cuts the stem, never within a character, so that it and the end take at most 255 bytes.</summary>
     private static string Fit(ReadOnlySpan<char> stem, ReadOnlySpan<char> end)
     {
-        int room = Limits.MaxPathElementBytes - Encoding.UTF8.GetByteCount(end);
+        int room = MetainfoLimits.MaxPathElementBytes - Encoding.UTF8.GetByteCount(end);
         int kept = 0;
         foreach (Rune rune in stem.EnumerateRunes())
         {

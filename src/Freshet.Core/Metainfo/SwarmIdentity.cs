@@ -131,9 +131,9 @@ internal sealed record SwarmIdentity
         return merged with
         {
             Trackers = WithThoseOf(other.Trackers),
-            WebSeeds = Union(WebSeeds, other.WebSeeds, Limits.MaxWebSeeds),
-            Nodes = Union(Nodes, other.Nodes, Limits.MaxNodes),
-            Peers = Union(Peers, other.Peers, Limits.MaxNodes),
+            WebSeeds = Union(WebSeeds, other.WebSeeds, MetainfoLimits.MaxWebSeeds),
+            Nodes = Union(Nodes, other.Nodes, MetainfoLimits.MaxNodes),
+            Peers = Union(Peers, other.Peers, MetainfoLimits.MaxNodes),
         };
     }
 
@@ -151,8 +151,8 @@ internal sealed record SwarmIdentity
             Name = Clean(metainfo.Name),
             IsPrivate = metainfo.IsPrivate,
             Trackers = WithThoseOf(metainfo.Trackers),
-            WebSeeds = Union(WebSeeds, metainfo.WebSeeds, Limits.MaxWebSeeds),
-            Nodes = metainfo.IsPrivate ? [] : Union(Nodes, metainfo.Nodes, Limits.MaxNodes),
+            WebSeeds = Union(WebSeeds, metainfo.WebSeeds, MetainfoLimits.MaxWebSeeds),
+            Nodes = metainfo.IsPrivate ? [] : Union(Nodes, metainfo.Nodes, MetainfoLimits.MaxNodes),
             Peers = metainfo.IsPrivate ? [] : Peers,
         };
     }
@@ -166,7 +166,7 @@ internal sealed record SwarmIdentity
         var all = Trackers.ToBuilder();
         foreach (ImmutableArray<string> tier in tiers)
         {
-            ImmutableArray<string> added = [.. tier.Where(tracker => known.Count < Limits.MaxTrackers && known.Add(tracker))];
+            ImmutableArray<string> added = [.. tier.Where(tracker => known.Count < MetainfoLimits.MaxTrackers && known.Add(tracker))];
             if (!added.IsEmpty)
                 all.Add(added);
         }
@@ -177,5 +177,6 @@ internal sealed record SwarmIdentity
     private static ImmutableArray<string> Union(ImmutableArray<string> first, ImmutableArray<string> second, int most) =>
         second.IsEmpty || first == second ? first : first.IsEmpty ? second : [.. first.Union(second, StringComparer.Ordinal).Take(most)];
 
-    private static string? Clean(string name) => ForeignText.Clean(name, Limits.MaxShownNameLength) is { Length: > 0 } clean ? clean : null;
+    private static string? Clean(string name) =>
+        ForeignText.Clean(name, MetainfoLimits.MaxShownNameLength) is { Length: > 0 } clean ? clean : null;
 }

@@ -31,17 +31,17 @@ internal sealed class Symlinks
 
     /// <summary>
     /// Gives the present path of a target that is there in the end; null for one that is not, and for all that are left when
-    /// <see cref="Limits.MaxSymlinkSteps"/> are spent. Call it when all is added.
+    /// <see cref="MetainfoLimits.MaxSymlinkSteps"/> are spent. Call it when all is added.
     /// </summary>
     public string? Resolve(string target)
     {
         string present = Present(target);
         string path = present;
-        for (int hops = 0; hops < Limits.MaxSymlinkHops && _steps < Limits.MaxSymlinkSteps; hops++)
+        for (int hops = 0; hops < MetainfoLimits.MaxSymlinkHops && _steps < MetainfoLimits.MaxSymlinkSteps; hops++)
         {
             if (!TryFollow(path, out string next))
                 return _files.Contains(path) || _folders.Contains(path) ? present : null;
-            if (next.Length > Limits.MaxPathBytes)
+            if (next.Length > MetainfoLimits.MaxPathBytes)
                 return null;
             path = next;
         }

@@ -3,7 +3,7 @@ using System.Net;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// Origins that have done provable harm, with the words why. At most <see cref="Limits.MaxBannedPeers"/>. When it is full, which one is
+/// Origins that have done provable harm, with the words why. At most <see cref="PeerLimits.MaxBannedPeers"/>. When it is full, which one is
 /// forgotten is left to the random source: whoever has addresses to burn cannot choose to be the one. Of one IPv6 site, which has 65,536
 /// networks to come from, a few are banned singly and then the whole.
 /// </summary>
@@ -43,7 +43,7 @@ internal sealed class BanList(Random random)
 
     private void Put(Origin origin, string reason)
     {
-        if (_order.Count >= Limits.MaxBannedPeers)
+        if (_order.Count >= PeerLimits.MaxBannedPeers)
             Remove(_order[random.Next(_order.Count)]);
         _bans.Add(origin, new Ban(reason, _order.Count));
         _order.Add(origin);

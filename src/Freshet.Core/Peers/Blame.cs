@@ -21,7 +21,7 @@ internal sealed class Blame
     private readonly Dictionary<PieceIndex, Dictionary<SentBlock, Evidence>> _evidence = [];
     private readonly List<PieceIndex> _oldestFirst = [];
 
-    /// <summary>Blocks in evidence; never more than <see cref="Limits.MaxBlocksInEvidence"/>.</summary>
+    /// <summary>Blocks in evidence; never more than <see cref="PeerLimits.MaxBlocksInEvidence"/>.</summary>
     public int BlocksInEvidence { get; private set; }
 
     /// <summary>Whether a good piece may tell anything.</summary>
@@ -39,7 +39,7 @@ internal sealed class Blame
     public void OnGone(PeerKey peer)
     {
         _gone.Enqueue(peer);
-        if (_gone.Count > Limits.MaxSuspects)
+        if (_gone.Count > PeerLimits.MaxSuspects)
             _senders.Remove(_gone.Dequeue());
     }
 
@@ -79,7 +79,7 @@ internal sealed class Blame
         {
             if (!_senders.TryGetValue(senders[i], out BlockSender sender))
                 continue;
-            if (_suspects.Count < Limits.MaxSuspects)
+            if (_suspects.Count < PeerLimits.MaxSuspects)
                 _suspects.Add(sender.Origin);
 
             // One who sends the same block twice, and not alike, has sent a bad one at least once.
@@ -103,7 +103,7 @@ internal sealed class Blame
         if (!blocks.TryAdd(sent, evidence))
             return blocks[sent].Hash == evidence.Hash;
         BlocksInEvidence++;
-        while (BlocksInEvidence > Limits.MaxBlocksInEvidence)
+        while (BlocksInEvidence > PeerLimits.MaxBlocksInEvidence)
             Forget(_oldestFirst[0]);
         return true;
     }

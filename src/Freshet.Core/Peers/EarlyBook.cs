@@ -5,7 +5,7 @@ namespace Freshet.Core.Peers;
 
 /// <summary>
 /// What the connected peers of a torrent said about pieces before its metadata was known; together never more than
-/// <see cref="Limits.MaxEarlyBytes"/> of payload.
+/// <see cref="PeerLimits.MaxEarlyBytes"/> of payload.
 /// </summary>
 internal sealed class EarlyBook
 {
@@ -18,7 +18,7 @@ internal sealed class EarlyBook
         if (!_said.TryGetValue(peer, out EarlyMessages? said))
             _said[peer] = said = new EarlyMessages();
         int before = said.Bytes;
-        said.Add(message, Limits.MaxEarlyBytes - _bytes);
+        said.Add(message, PeerLimits.MaxEarlyBytes - _bytes);
         _bytes += said.Bytes - before;
     }
 

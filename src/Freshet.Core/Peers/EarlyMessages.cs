@@ -4,7 +4,7 @@ namespace Freshet.Core.Peers;
 
 /// <summary>
 /// What a peer has said about pieces before the torrent's metadata was known: it cannot be judged yet, and is not said again. At most what
-/// all its pieces are, and <see cref="Limits.MaxEarlyMessages"/> more; the rest is not kept.
+/// all its pieces are, and <see cref="PeerLimits.MaxEarlyMessages"/> more; the rest is not kept.
 /// </summary>
 internal sealed class EarlyMessages
 {
@@ -31,7 +31,7 @@ internal sealed class EarlyMessages
             _kept.RemoveAll(kept => kept.Id is not (MessageId.AllowedFast or MessageId.SuggestPiece));
             Bytes = message.Payload.Length;
         }
-        else if (_kept.Count >= Limits.MaxEarlyMessages)
+        else if (_kept.Count >= PeerLimits.MaxEarlyMessages)
         {
             return;
         }

@@ -137,7 +137,7 @@ internal sealed class Peer : BlockSource
     /// <summary>It gives a piece though it chokes us.</summary>
     public void AllowFast(PieceIndex piece)
     {
-        if (_allowedFast.Count < Limits.MaxAllowedFastPieces && !_allowedFast.Contains(piece))
+        if (_allowedFast.Count < PeerLimits.MaxAllowedFastPieces && !_allowedFast.Contains(piece))
             _allowedFast.Add(piece);
     }
 
@@ -148,7 +148,7 @@ internal sealed class Peer : BlockSource
     public void Suggest(PieceIndex piece)
     {
         _suggested.Remove(piece);
-        if (_suggested.Count == Limits.MaxSuggestedPieces)
+        if (_suggested.Count == PeerLimits.MaxSuggestedPieces)
             _suggested.RemoveAt(0);
         _suggested.Add(piece);
     }

@@ -7,7 +7,7 @@ namespace Freshet.Core.Peers;
 
 /// <summary>
 /// The addresses that a torrent knows. Each is in it at most once and there are never more than
-/// <see cref="Limits.MaxKnownPeers"/>; exactly the ready ones are in <c>_ready</c> and the resting ones in <c>_resting</c>, so that
+/// <see cref="PeerLimits.MaxKnownPeers"/>; exactly the ready ones are in <c>_ready</c> and the resting ones in <c>_resting</c>, so that
 /// the next to dial is found without looking through them all. A banned address is never in the book. While we seed, known seeds are left
 /// alone, and those that are dead leave, so that a book is done with at some time.
 /// </summary>
@@ -57,7 +57,7 @@ internal sealed class PeerBook(Random random)
     /// </summary>
     public bool AddTold(IPEndPoint endPoint, Origin teller)
     {
-        if (_told >= Limits.MaxTold || _toldBy.GetValueOrDefault(teller) >= Limits.MaxToldPerNetwork)
+        if (_told >= PeerLimits.MaxTold || _toldBy.GetValueOrDefault(teller) >= PeerLimits.MaxToldPerNetwork)
             return false;
         if (!Add(new KnownPeer(endPoint, PeerSource.Exchange) { Teller = teller }, PeerSource.Exchange))
             return false;
@@ -182,7 +182,7 @@ internal sealed class PeerBook(Random random)
         peer.Failures = wasUseful ? 0 : peer.Failures;
         if (BackOff.IsFailure(reason))
             peer.Failures++;
-        bool isDoubtful = !_isDownloading || peer.Teller is not null || _peers.Count > Limits.MaxKnownPeers / 2;
+        bool isDoubtful = !_isDownloading || peer.Teller is not null || _peers.Count > PeerLimits.MaxKnownPeers / 2;
         if (peer.Fruitless >= MostFruitless && isDoubtful)
         {
             GiveUp(peer);
@@ -249,7 +249,7 @@ internal sealed class PeerBook(Random random)
             return false;
         }
 
-        if (_peers.Count >= Limits.MaxKnownPeers || !AddressScopes.CanBeDialled(peer.EndPoint) || Bans.Contains(peer.EndPoint))
+        if (_peers.Count >= PeerLimits.MaxKnownPeers || !AddressScopes.CanBeDialled(peer.EndPoint) || Bans.Contains(peer.EndPoint))
             return false;
         _peers.Add(peer.EndPoint, peer);
         MakeReady(peer);
@@ -282,7 +282,7 @@ internal sealed class PeerBook(Random random)
     // announce, and one that is not known would be dialled anew each time. What the user named is never forgotten.
     private void GiveUp(KnownPeer peer)
     {
-        if (peer.Sources.Contains(PeerSource.Manual) || (peer.Teller is null && _peers.Count <= Limits.MaxKnownPeers / 2))
+        if (peer.Sources.Contains(PeerSource.Manual) || (peer.Teller is null && _peers.Count <= PeerLimits.MaxKnownPeers / 2))
         {
             peer.State = KnownPeerState.Useless;
             return;

@@ -26,7 +26,7 @@ internal sealed class PipelineDepth
 
     private bool _ramping = true;
     private int _queue = int.MaxValue;
-    private int _told = Limits.DefaultRequestQueue;
+    private int _told = PeerLimits.DefaultRequestQueue;
     private long _windowBytes;
     private Timestamp _windowStart;
     private Timestamp _lastBlock = new(long.MinValue / 2);
@@ -46,7 +46,7 @@ internal sealed class PipelineDepth
     /// <summary>The peer told how many requests it queues.</summary>
     public void Limit(int most)
     {
-        _told = Math.Clamp(most, 1, Limits.MaxOutstandingRequests);
+        _told = Math.Clamp(most, 1, PeerLimits.MaxOutstandingRequests);
         Value = Math.Min(Value, Most);
     }
 
@@ -54,7 +54,7 @@ internal sealed class PipelineDepth
     public void OnQueueFull(int taken)
     {
         _ramping = false;
-        _queue = Math.Clamp(taken, 1, Limits.MaxOutstandingRequests);
+        _queue = Math.Clamp(taken, 1, PeerLimits.MaxOutstandingRequests);
         Value = Math.Min(Value, _queue);
     }
 

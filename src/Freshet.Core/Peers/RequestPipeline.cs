@@ -21,8 +21,8 @@ internal sealed class RequestPipeline
     // The first blocks of a peer of which no rate is known yet are waited for so long.
     private static readonly TimeSpan UnknownWait = TimeSpan.FromSeconds(1);
 
-    private readonly RequestRing _asked = new(Limits.MaxOutstandingRequests);
-    private readonly RequestRing _forgotten = new(Limits.MaxOutstandingRequests);
+    private readonly RequestRing _asked = new(PeerLimits.MaxOutstandingRequests);
+    private readonly RequestRing _forgotten = new(PeerLimits.MaxOutstandingRequests);
     private readonly PipelineDepth _depth = new();
     private BlockRef? _probe;
     private Timestamp _waitingSince;

@@ -29,7 +29,7 @@ internal sealed class NewPieceChooser(PieceLedger ledger, Availability availabil
         }
 
         // A snubbed peer would hold a rare piece up; what many have, others can take over.
-        return ledger.Have.Count < Limits.RandomFirstPieces && !peer.IsSnubbed
+        return ledger.Have.Count < PieceLimits.RandomFirstPieces && !peer.IsSnubbed
             ? open.TryFindRandom(peer.Has, out piece)
             : open.TryFindRarest(peer.Has, commonest: peer.IsSnubbed, out piece);
     }

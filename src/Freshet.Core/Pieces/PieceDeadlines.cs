@@ -5,7 +5,7 @@ namespace Freshet.Core.Pieces;
 
 /// <summary>
 /// The pieces somebody waits for, in the order of when: a window that moves on while a file is streamed. At most
-/// <see cref="Limits.MaxDeadlines"/>.
+/// <see cref="PieceLimits.MaxDeadlines"/>.
 /// </summary>
 internal sealed class PieceDeadlines
 {
@@ -32,7 +32,7 @@ internal sealed class PieceDeadlines
     public bool Set(PieceIndex piece, Timestamp due)
     {
         Clear(piece);
-        if (_all.Count == Limits.MaxDeadlines)
+        if (_all.Count == PieceLimits.MaxDeadlines)
             return false;
         PieceDeadline deadline = new(due, piece);
         int place = _all.BinarySearch(deadline);

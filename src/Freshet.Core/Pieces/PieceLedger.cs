@@ -293,7 +293,8 @@ internal sealed class PieceLedger
     /// </summary>
     public bool TryRequestAlso(BlockRef block, PeerKey peer)
     {
-        if (!TryGetStarted(block, out StartedPiece? started) || started.RequesterCountOf(block.Index) is 0 or Limits.MaxRequestersPerBlock)
+        if (!TryGetStarted(block, out StartedPiece? started)
+            || started.RequesterCountOf(block.Index) is 0 or PieceLimits.MaxRequestersPerBlock)
             return false;
         started.Request(block.Index, peer);
         return true;

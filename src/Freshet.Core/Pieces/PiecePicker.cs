@@ -35,7 +35,7 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
     private bool IsCrowded =>
         ledger.Started.Count > availability.PeerCount * 3 / 2
         || (ledger.Started.Count > availability.PeerCount
-            && (long)ledger.Started.Count * ledger.Layout.BlocksPerPiece > Limits.CrowdedBlocks);
+            && (long)ledger.Started.Count * ledger.Layout.BlocksPerPiece > PieceLimits.CrowdedBlocks);
 
     /// <summary>
     /// Picks blocks to ask a peer for, at most as many as fit, and notes in the ledger that it is asked. Zero if there is nothing to
@@ -226,7 +226,7 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
     }
 
     private static bool MayPickAtTheEnd(in PickContext peer) =>
-        !peer.IsSnubbed && peer.Outstanding < Limits.MinEndgameRequests && (peer.IsAnswering || peer.Outstanding == 0);
+        !peer.IsSnubbed && peer.Outstanding < PieceLimits.MinEndgameRequests && (peer.IsAnswering || peer.Outstanding == 0);
 
     // Blocks of pieces that no connected peer has do not keep endgame from beginning.
     private bool AnythingIsFree(bool butReserved)

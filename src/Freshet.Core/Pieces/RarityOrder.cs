@@ -156,7 +156,7 @@ internal sealed class RarityOrder(int pieceCount, Random random)
 
         // What nobody but seeds has, this peer has not either, unless it is one.
         int begin = has.IsFull ? 0 : _ends[0];
-        int probes = Math.Min(Count - begin, Limits.PickerProbes);
+        int probes = Math.Min(Count - begin, PieceLimits.PickerProbes);
         for (int i = 0; i < probes; i++)
         {
             piece = new PieceIndex(_pieces[commonest ? Count - 1 - i : begin + i]);
@@ -174,7 +174,7 @@ internal sealed class RarityOrder(int pieceCount, Random random)
         if (Count == 0)
             return false;
         int begin = random.Next(Count);
-        int probes = Math.Min(Count, Limits.PickerProbes);
+        int probes = Math.Min(Count, PieceLimits.PickerProbes);
         for (int i = 0; i < probes; i++)
         {
             int place = begin + i;
@@ -193,7 +193,7 @@ internal sealed class RarityOrder(int pieceCount, Random random)
         ReadOnlySpan<ulong> mine = Members.Words;
         ReadOnlySpan<ulong> its = has.Words;
         int bestPlace = -1;
-        int left = Limits.PickerProbes;
+        int left = PieceLimits.PickerProbes;
         int word = random.Next(mine.Length);
         for (int i = 0; i < mine.Length && left > 0; i++)
         {

@@ -4,7 +4,7 @@ namespace Freshet.Core.Pieces;
 
 /// <summary>
 /// A piece some of whose blocks are asked for or there, but that is not verified. Each block is free, requested of one to
-/// <see cref="Limits.MaxRequestersPerBlock"/> peers, or received from one; the three counts always add up to
+/// <see cref="PieceLimits.MaxRequestersPerBlock"/> peers, or received from one; the three counts always add up to
 /// <see cref="BlockCount"/>.
 /// </summary>
 /// <remarks>Pooled: it is emptied and used for the next piece. Only the ledger changes it.</remarks>
@@ -175,7 +175,7 @@ internal sealed class StartedPiece(int blocksPerPiece)
         public BlockState State;
     }
 
-    [InlineArray(Limits.MaxRequestersPerBlock)]
+    [InlineArray(PieceLimits.MaxRequestersPerBlock)]
     private struct Peers
     {
         private PeerKey _first;

@@ -16,7 +16,7 @@ internal sealed class StartedPieces(PieceLayout layout)
 
     /// <summary>How many may be begun at once.</summary>
     public static int MostOf(PieceLayout layout) =>
-        Math.Clamp(Limits.MaxStartedBlocks / layout.BlocksPerPiece, Limits.MinStartedPieces, Limits.MaxStartedPieces);
+        Math.Clamp(PieceLimits.MaxStartedBlocks / layout.BlocksPerPiece, PieceLimits.MinStartedPieces, PieceLimits.MaxStartedPieces);
 
     public int Count => _all.Count;
 

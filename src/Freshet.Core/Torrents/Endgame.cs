@@ -71,9 +71,9 @@ internal sealed class Endgame(TorrentContext torrent)
     {
         int owed = source.Requests.Count;
         if (!isAnswering)
-            return owed == 0 ? Limits.MinEndgameRequests : 0;
+            return owed == 0 ? PieceLimits.MinEndgameRequests : 0;
         int most = (int)Math.Min(source.Requests.BytesPerSecond * Ahead.TotalSeconds / Limits.BlockLength, source.Requests.Depth);
-        return Math.Max(Math.Max(most, Limits.MinEndgameRequests) - owed, 0);
+        return Math.Max(Math.Max(most, PieceLimits.MinEndgameRequests) - owed, 0);
     }
 
     // Of the sources that owe us a block for this one to take, the one whose last block is the furthest away.

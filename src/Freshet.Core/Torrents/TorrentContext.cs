@@ -2,6 +2,7 @@ using Freshet.Core.Metainfo;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
+using Freshet.Core.Torrents.Exchange;
 using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Torrents;
@@ -63,7 +64,8 @@ internal sealed class TorrentContext
     {
         get
         {
-            bool isOffered = Content.InfoLength is > 0 and <= Limits.MaxMetadataLength && ExtensionTable.Offers(ExtensionRows.Metadata);
+            bool isOffered = Content.InfoLength is > 0 and <= ExchangeLimits.MaxMetadataLength
+                && ExtensionTable.Offers(ExtensionRows.Metadata);
             return isOffered ? Content.InfoLength : null;
         }
     }

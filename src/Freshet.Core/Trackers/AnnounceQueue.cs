@@ -34,8 +34,8 @@ internal sealed class AnnounceQueue
     {
         get
         {
-            Timestamp expires = _waiting.First is { } oldest ? oldest.Value.Since + Limits.MaxAnnounceWait : Timestamp.Never;
-            Timestamp paced = _underWay < Limits.MaxTrackerRequests && _paced.TryPeek(out _, out Timestamp when) ? when : Timestamp.Never;
+            Timestamp expires = _waiting.First is { } oldest ? oldest.Value.Since + TrackerLimits.MaxAnnounceWait : Timestamp.Never;
+            Timestamp paced = _underWay < TrackerLimits.MaxRequests && _paced.TryPeek(out _, out Timestamp when) ? when : Timestamp.Never;
             return Timestamp.Min(expires, paced);
         }
     }
@@ -43,7 +43,7 @@ internal sealed class AnnounceQueue
     /// <summary>Queues an announce; false if too many wait.</summary>
     public bool TryAdd(AnnounceTicket ticket, Timestamp now)
     {
-        if (_waiting.Count >= Limits.MaxQueuedAnnounces)
+        if (_waiting.Count >= TrackerLimits.MaxQueuedAnnounces)
             return false;
         ticket.State = AnnounceTicketState.Waiting;
         ticket.Since = now;
@@ -64,7 +64,7 @@ internal sealed class AnnounceQueue
             Line(host, now);
         }
 
-        if (_underWay >= Limits.MaxTrackerRequests || NextHost() is not { } next)
+        if (_underWay >= TrackerLimits.MaxRequests || NextHost() is not { } next)
             return null;
         AnnounceTicket ticket = next.First();
         Leave(next);
@@ -112,7 +112,7 @@ internal sealed class AnnounceQueue
     /// <summary>Takes those out that have waited too long.</summary>
     public void TakeExpired(Timestamp now, List<AnnounceTicket> expired)
     {
-        while (_waiting.First is { } oldest && oldest.Value.Since + Limits.MaxAnnounceWait <= now)
+        while (_waiting.First is { } oldest && oldest.Value.Since + TrackerLimits.MaxAnnounceWait <= now)
         {
             expired.Add(oldest.Value);
             TryCancel(oldest.Value, now);
@@ -131,7 +131,7 @@ internal sealed class AnnounceQueue
 
     private TrackerHost? NextHost()
     {
-        bool mayProbe = _unprovenUnderWay < Limits.MaxUnprovenTrackerRequests;
+        bool mayProbe = _unprovenUnderWay < TrackerLimits.MaxUnprovenRequests;
         TrackerHost? proven = _proven.First?.Value;
         TrackerHost? unproven = mayProbe ? _unproven.First?.Value : null;
         TrackerHost? next = _wasProven ? unproven ?? proven : proven ?? unproven;
@@ -143,7 +143,7 @@ internal sealed class AnnounceQueue
     {
         if (_hosts.TryGetValue(name, out TrackerHost? host))
             return host;
-        if (_hosts.Count >= Limits.MaxRememberedTrackerHosts && _idle.First is { } oldest)
+        if (_hosts.Count >= TrackerLimits.MaxRememberedHosts && _idle.First is { } oldest)
         {
             _idle.RemoveFirst();
             _hosts.Remove(oldest.Value.Name);

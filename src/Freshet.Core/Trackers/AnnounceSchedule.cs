@@ -23,7 +23,9 @@ internal sealed class AnnounceSchedule
     private readonly Random _random;
     private bool _isRunning;
 
-    /// <param name="tiers">The torrent's trackers. Duplicates are dropped, and those beyond <see cref="Limits.MaxTrackers"/>.</param>
+    /// <param name="tiers">
+    /// The torrent's trackers. Duplicates are dropped, and those beyond <see cref="MetainfoLimits.MaxTrackers"/>.
+    /// </param>
     /// <param name="swarms">The torrent's swarms, one or two; the first is that of version 1 if there are two.</param>
     /// <param name="families">Over which families each is announced to; at least one.</param>
     /// <param name="scope">Which of them are announced to.</param>
@@ -249,7 +251,7 @@ internal sealed class AnnounceSchedule
         List<TrackerEntry> usable = [];
         foreach (string url in urls)
         {
-            if (seen.Count >= Limits.MaxTrackers || !seen.Add(url))
+            if (seen.Count >= MetainfoLimits.MaxTrackers || !seen.Add(url))
                 continue;
             if (TrackerAddress.IsSupported(url, out string? reason))
                 usable.Add(new TrackerEntry(url, tier, _families, _swarms));

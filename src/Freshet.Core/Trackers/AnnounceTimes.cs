@@ -22,7 +22,7 @@ internal static class AnnounceTimes
     /// An announce that is not answered by then has failed. Longer than it may wait for its turn and than the transports' own limits, which
     /// know the reason.
     /// </summary>
-    public static readonly TimeSpan AnswerTimeout = Limits.MaxAnnounceWait + TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan AnswerTimeout = TrackerLimits.MaxAnnounceWait + TimeSpan.FromMinutes(2);
 
     /// <summary>How long a tracker may put us off (BEP 31), unless it says never.</summary>
     public static readonly TimeSpan MaxRetryIn = TimeSpan.FromDays(1);

@@ -97,7 +97,7 @@ internal sealed class AnnouncedPeers
 
     private void Add(ReadOnlySpan<byte> address, int port, PeerId? id)
     {
-        if (!AddressScopes.CanBeDialled(address, port) || _peers.Count == Limits.MaxPeersPerAnnounce)
+        if (!AddressScopes.CanBeDialled(address, port) || _peers.Count == TrackerLimits.MaxPeersPerAnnounce)
         {
             Skipped++;
             return;

@@ -13,7 +13,7 @@ namespace Freshet.Core.Trackers;
 /// <item>a tracker with a public name must have a public address; a URL that the user gave, be it of a tracker, may lead anywhere;</item>
 /// <item>a redirect to another host, or to another port of a local host, must lead to a public address; a redirect within a host keeps
 /// what its URL was allowed, and the port may change with the change to HTTPS;</item>
-/// <item>from HTTPS nothing goes back to HTTP, and after <see cref="Limits.MaxHttpRedirects"/> redirects it ends.</item>
+/// <item>from HTTPS nothing goes back to HTTP, and after <see cref="TrackerLimits.MaxRedirects"/> redirects it ends.</item>
 /// </list>
 /// The addresses that names resolve to are held against <see cref="Reach"/> when a connection is made, and only those are connected to.
 /// </summary>
@@ -71,8 +71,8 @@ internal sealed record HttpHop
     {
         next = null;
         reason = null;
-        if (_redirects == Limits.MaxHttpRedirects)
-            reason = $"redirected more than {Limits.MaxHttpRedirects} times";
+        if (_redirects == TrackerLimits.MaxRedirects)
+            reason = $"redirected more than {TrackerLimits.MaxRedirects} times";
         else if (!Uri.TryCreate(Uri, location, out Uri? uri) || !HasUsableHost(uri))
             reason = "redirected to something that is not a URL";
         else if (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)

@@ -17,7 +17,7 @@ internal static class HttpTrackerAnswer
     {
         IsTolerant = true,
         AllowTrailingBytes = true,
-        MaxTokens = Limits.MaxTrackerResponseTokens,
+        MaxTokens = TrackerLimits.MaxResponseTokens,
     };
 
     public static bool TryReadAnnounce(
@@ -43,7 +43,7 @@ internal static class HttpTrackerAnswer
         response = new AnnounceResponse
         {
             Warning = root["warning message"u8] is { Kind: BencodeKind.String } warning
-                ? ForeignText.Clean(warning.String, Limits.MaxTrackerMessageLength)
+                ? ForeignText.Clean(warning.String, TrackerLimits.MaxMessageLength)
                 : null,
             Interval = Seconds(ReadNumber(root["interval"u8])) ?? TimeSpan.Zero,
             MinInterval = Seconds(ReadNumber(root["min interval"u8])),
@@ -125,7 +125,7 @@ internal static class HttpTrackerAnswer
         BencodeValue reason = root["failure reason"u8];
         if (reason.IsMissing)
             return null;
-        string words = ForeignText.Clean(reason.String, Limits.MaxTrackerMessageLength);
+        string words = ForeignText.Clean(reason.String, TrackerLimits.MaxMessageLength);
         if (words.Length > 0)
             return words;
 
@@ -155,7 +155,7 @@ internal static class HttpTrackerAnswer
     private static ReadOnlyMemory<byte>? ReadTrackerId(BencodeValue value)
     {
         // In a conditional expression null would be taken for an empty array, and that for an id.
-        if (value.TryGetString(out ReadOnlyMemory<byte> id) && id.Length is > 0 and <= Limits.MaxTrackerIdLength)
+        if (value.TryGetString(out ReadOnlyMemory<byte> id) && id.Length is > 0 and <= TrackerLimits.MaxTrackerIdLength)
             return id.ToArray();
         return null;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Freshet.Core.Metainfo;
 
 namespace Freshet.Core.Trackers;
 
@@ -9,8 +10,8 @@ internal static class TrackerAddress
     public static bool IsSupported(string url, [NotNullWhen(false)] out string? reason)
     {
         reason = null;
-        if (url.Length > Limits.MaxUrlLength)
-            reason = $"the URL is longer than {Limits.MaxUrlLength} characters";
+        if (url.Length > MetainfoLimits.MaxUrlLength)
+            reason = $"the URL is longer than {MetainfoLimits.MaxUrlLength} characters";
         else if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || !HasPlainAuthority(url) || !HasUsableHost(uri))
             reason = "this is not a URL";
         else if (uri.Scheme == UdpTrackerUrl.Scheme)

@@ -11,8 +11,8 @@ internal sealed class TrackerHost(string name)
     // One failure of a host that works may be anything; three in a row, with no answer in between, are the host's.
     private const int FailuresToDoubt = 3;
 
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1.0 / Limits.TrackerHostAnnouncesPerSecond);
-    private static readonly TimeSpan Burst = Pace * (Limits.TrackerHostAnnouncesPerSecond - 1);
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1.0 / TrackerLimits.HostAnnouncesPerSecond);
+    private static readonly TimeSpan Burst = Pace * (TrackerLimits.HostAnnouncesPerSecond - 1);
 
     private readonly LinkedList<AnnounceTicket>[] _waiting = [new(), new(), new()];
     private Timestamp _pacedUntil;
@@ -31,7 +31,7 @@ internal sealed class TrackerHost(string name)
     /// <summary>Its place among the hosts whose turn it may be; null while it has none.</summary>
     public LinkedListNode<TrackerHost>? Place { get; set; }
 
-    public bool HasRoom => UnderWay < (IsProven ? Limits.MaxRequestsPerTrackerHost : 1);
+    public bool HasRoom => UnderWay < (IsProven ? TrackerLimits.MaxRequestsPerHost : 1);
 
     /// <summary>When the next of those waiting may go, if there is room: in the past if now.</summary>
     public Timestamp NextPaced => _waiting[(int)AnnounceUrgency.Farewell].Count > 0 ? default : _pacedUntil - Burst;

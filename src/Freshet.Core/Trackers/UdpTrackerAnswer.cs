@@ -101,7 +101,7 @@ internal static class UdpTrackerAnswer
     /// <summary>The tracker's words, fit to be shown.</summary>
     public static string ReadError(ReadOnlySpan<byte> datagram)
     {
-        string words = ForeignText.Clean(datagram[HeaderLength..].TrimEnd((byte)0), Limits.MaxTrackerMessageLength);
+        string words = ForeignText.Clean(datagram[HeaderLength..].TrimEnd((byte)0), TrackerLimits.MaxMessageLength);
         return words.Length > 0 ? words : "the tracker refused without a reason";
     }
 

@@ -6,7 +6,7 @@ namespace Freshet.Core.Trackers;
 /// <summary>
 /// Asks UDP trackers (BEP 15). All queries to one address share its connection id, and a tracker that is silent gets one connect for all
 /// of them, after 15 · 2^n seconds, n up to 8, counted beyond the single query: each query is given up after
-/// <see cref="Limits.UdpTrackerPatience"/>, so that its torrent can turn to another tracker. One that cannot be sent by then fails at once.
+/// <see cref="TrackerLimits.UdpPatience"/>, so that its torrent can turn to another tracker. One that cannot be sent by then fails at once.
 /// <para>
 /// A server of <c>_servers</c> is in <c>_idle</c> or has queries; a query is in one list of its server, and if it was sent its transaction
 /// is in <c>_transactions</c>. So are the transactions of connects that were not answered.
@@ -33,10 +33,10 @@ internal sealed class UdpTrackerMachine(IUdpTrackerEffects effects, Random rando
     /// <summary>Asks; false if too many queries are not answered, and then nothing more is heard of this one.</summary>
     public bool TryAsk(UdpTrackerQuery query, Timestamp now)
     {
-        if (Count >= Limits.MaxUdpTrackerQueries)
+        if (Count >= TrackerLimits.MaxUdpQueries)
             return false;
         UdpTrackerServer server = FindOrAdd(query.Server);
-        query.GiveUpAt = now + Limits.UdpTrackerPatience;
+        query.GiveUpAt = now + TrackerLimits.UdpPatience;
         if (!server.TryGetConnection(now, out _) && server.NextConnect >= query.GiveUpAt)
         {
             string again = $"{(server.NextConnect - now).TotalMinutes:0.#} minutes";
@@ -115,7 +115,7 @@ internal sealed class UdpTrackerMachine(IUdpTrackerEffects effects, Random rando
     {
         if (_servers.TryGetValue(endPoint, out UdpTrackerServer? server))
             return server;
-        if (_servers.Count >= Limits.MaxRememberedTrackerHosts && _idle.First is { } oldest)
+        if (_servers.Count >= TrackerLimits.MaxRememberedHosts && _idle.First is { } oldest)
         {
             _idle.Remove(oldest);
             _servers.Remove(oldest.Value.EndPoint);
@@ -202,7 +202,7 @@ internal sealed class UdpTrackerMachine(IUdpTrackerEffects effects, Random rando
             if (query.GiveUpAt > now)
                 continue;
             End(server, query);
-            effects.OnFailed(query, $"did not answer within {Limits.UdpTrackerPatience.TotalSeconds:0} seconds", isSilent: true);
+            effects.OnFailed(query, $"did not answer within {TrackerLimits.UdpPatience.TotalSeconds:0} seconds", isSilent: true);
         }
     }
 
@@ -222,7 +222,7 @@ internal sealed class UdpTrackerMachine(IUdpTrackerEffects effects, Random rando
     /// <summary>Sends to a server what may be sent now.</summary>
     private void Pump(UdpTrackerServer server, Timestamp now)
     {
-        while (server.Waiting.First is { } next && server.InFlight.Count < Limits.MaxUdpTrackerInFlight)
+        while (server.Waiting.First is { } next && server.InFlight.Count < TrackerLimits.MaxUdpInFlight)
         {
             if (!server.TryGetConnection(now, out ulong connection))
             {

@@ -13,7 +13,7 @@ internal class UdpTrackerQuery
     /// <summary>What is told; null for a scrape.</summary>
     public AnnounceRequest? Announce { get; init; }
 
-    /// <summary>What a scrape asks for, 1 to <see cref="Limits.MaxUdpScrapedSwarms"/>.</summary>
+    /// <summary>What a scrape asks for, 1 to <see cref="TrackerLimits.MaxUdpScrapedSwarms"/>.</summary>
     public IReadOnlyList<InfoHash> Scrape { get; init; } = [];
 
     /// <summary>Path and query of the tracker's URL, which some trackers want with an announce (BEP 41); ASCII, or empty.</summary>

@@ -27,7 +27,7 @@ internal static class UdpTrackerRequest
 
     /// <summary>Bytes of an announce with the longest URL that is told.</summary>
     public const int MaxLength =
-        AnnounceLength + Limits.MaxUdpTrackerUrlLength + (2 * (Limits.MaxUdpTrackerUrlLength / MaxOptionLength)) + 2;
+        AnnounceLength + TrackerLimits.MaxUdpUrlLength + (2 * (TrackerLimits.MaxUdpUrlLength / MaxOptionLength)) + 2;
 
     /// <summary>BEP 41: part of the tracker's URL.</summary>
     public const byte UrlDataOption = 2;

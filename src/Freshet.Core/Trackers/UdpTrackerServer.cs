@@ -23,7 +23,7 @@ internal sealed class UdpTrackerServer(IPEndPoint endPoint)
     /// <summary>Queries that have not been sent with the present connection id, the oldest first.</summary>
     public LinkedList<UdpTrackerQuery> Waiting { get; } = new();
 
-    /// <summary>Queries that were sent and not answered, at most <see cref="Limits.MaxUdpTrackerInFlight"/>.</summary>
+    /// <summary>Queries that were sent and not answered, at most <see cref="TrackerLimits.MaxUdpInFlight"/>.</summary>
     public LinkedList<UdpTrackerQuery> InFlight { get; } = new();
 
     /// <summary>The connect that was not answered, or null. Late answers count too.</summary>

@@ -30,8 +30,8 @@ internal sealed record UdpTrackerUrl
             reason = "this is not a URL that begins with udp://";
         else if (uri.Port is < 1 or > ushort.MaxValue)
             reason = "the URL of a UDP tracker needs a port, like udp://tracker.example:6969";
-        else if (uri.PathAndQuery.Length > Limits.MaxUdpTrackerUrlLength)
-            reason = $"the URL has more than {Limits.MaxUdpTrackerUrlLength} characters behind its port";
+        else if (uri.PathAndQuery.Length > TrackerLimits.MaxUdpUrlLength)
+            reason = $"the URL has more than {TrackerLimits.MaxUdpUrlLength} characters behind its port";
         else
             parsed = Of(uri);
         return parsed is not null;

@@ -28,5 +28,5 @@ internal readonly record struct PeerMessageLimits
 
     /// <summary>Bytes of the longest message there can be, its length prefix counted.</summary>
     public int MaxMessageLength =>
-        PeerMessageReader.PrefixLength + 2 + Math.Max(BitfieldLength, Limits.MaxExtensionMessageLength);
+        PeerMessageReader.PrefixLength + 2 + Math.Max(BitfieldLength, WireLimits.MaxExtensionMessageLength);
 }

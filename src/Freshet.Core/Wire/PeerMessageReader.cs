@@ -91,13 +91,13 @@ internal static class PeerMessageReader
             case MessageId.Piece:
                 return body < 8 ? FrameFault.WrongLength : AtMost(body, 8 + Limits.BlockLength);
             case MessageId.Extended:
-                return body < 1 ? FrameFault.WrongLength : AtMost(body, 1 + Limits.MaxExtensionMessageLength);
+                return body < 1 ? FrameFault.WrongLength : AtMost(body, 1 + WireLimits.MaxExtensionMessageLength);
             case MessageId.Bitfield when limits.IsBitfieldLengthExact:
                 return body == limits.BitfieldLength ? FrameFault.None : FrameFault.WrongBitfieldLength;
             case MessageId.Bitfield:
                 return AtMost(body, limits.BitfieldLength);
             default:
-                return AtMost(body, Limits.MaxUnknownMessageLength);
+                return AtMost(body, WireLimits.MaxUnknownMessageLength);
         }
     }
 

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text;
-using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
@@ -76,7 +75,7 @@ internal readonly record struct UdpAnnounce()
     {
         urlData = "";
         error = null;
-        Span<byte> url = stackalloc byte[Limits.MaxUdpTrackerUrlLength];
+        Span<byte> url = stackalloc byte[TrackerLimits.MaxUdpUrlLength];
         int length = 0;
         while (!options.IsEmpty && options[0] != EndOption)
         {

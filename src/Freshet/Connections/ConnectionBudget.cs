@@ -44,7 +44,7 @@ internal sealed class ConnectionBudget
             return null;
         try
         {
-            if (Interlocked.Increment(ref _queuedDials) > Core.Limits.MaxQueuedDials)
+            if (Interlocked.Increment(ref _queuedDials) > ConnectionLimits.MaxQueuedDials)
                 return null;
             await _dials.WaitAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using Freshet.Core;
 using Freshet.Core.Peers;
 
 namespace Freshet.Connections;
@@ -10,7 +9,7 @@ namespace Freshet.Connections;
 /// <param name="encryption">What is allowed.</param>
 internal sealed class DialPlanner(IReadOnlyList<PeerTransport> transports, EncryptionOptions encryption)
 {
-    private static readonly TimeSpan ProvenHeadStart = TimeSpan.FromMilliseconds(Limits.ProvenHeadStartMilliseconds);
+    private static readonly TimeSpan ProvenHeadStart = TimeSpan.FromMilliseconds(ConnectionLimits.ProvenHeadStartMilliseconds);
 
     private readonly ImmutableArray<DialRoute> _routes = [.. transports.Select(transport => new DialRoute(transport))];
 

@@ -15,5 +15,5 @@ internal sealed record DialRoute(PeerTransport Transport)
     public ImmutableArray<ITransportLayer> Layers { get; init; } = [];
 
     /// <summary>How long it has for itself before the next route is tried beside it.</summary>
-    public TimeSpan HeadStart { get; init; } = TimeSpan.FromMilliseconds(Core.Limits.DialHeadStartMilliseconds);
+    public TimeSpan HeadStart { get; init; } = TimeSpan.FromMilliseconds(ConnectionLimits.DialHeadStartMilliseconds);
 }

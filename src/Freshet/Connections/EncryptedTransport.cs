@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using Freshet.Core;
 using Freshet.Core.Peers;
 using Freshet.Core.Wire.Encryption;
 
@@ -61,7 +60,7 @@ internal sealed class EncryptedTransport : LayeredTransport
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> EncipherAsync(Rc4 cipher, ReadOnlyMemory<byte> buffer)
     {
-        int length = Math.Min(buffer.Length, Limits.EncipheredPortion);
+        int length = Math.Min(buffer.Length, ConnectionLimits.EncipheredPortion);
         byte[] enciphered = ArrayPool<byte>.Shared.Rent(length);
         try
         {

@@ -6,7 +6,7 @@ namespace Freshet.Connections;
 /// <summary>
 /// Messages on their way from a connection's read loop to its torrent's loop, in two halves: the one fills while the other is
 /// handled. Never more than <see cref="Limits.MaxMessagesPerBatch"/> in a half, nor payloads of more than
-/// <see cref="Limits.MaxInboxBytes"/> (blocks, which lie in the pool, not counted); whoever fills waits for room.
+/// <see cref="ConnectionLimits.MaxInboxBytes"/> (blocks, which lie in the pool, not counted); whoever fills waits for room.
 /// </summary>
 internal sealed class Inbox
 {
@@ -66,7 +66,7 @@ internal sealed class Inbox
     private bool HasRoom(int payloadLength)
     {
         bool hasRoom = _count == 0
-            || (_count < Limits.MaxMessagesPerBatch && (payloadLength == 0 || _bytes + payloadLength <= Limits.MaxInboxBytes));
+            || (_count < Limits.MaxMessagesPerBatch && (payloadLength == 0 || _bytes + payloadLength <= ConnectionLimits.MaxInboxBytes));
         _isWaitedFor |= !hasRoom;
         return hasRoom;
     }

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Freshet.Core;
+using Freshet.Core.Wire;
 using Freshet.Core.Wire.Encryption;
 
 namespace Freshet.Connections;
@@ -17,8 +17,8 @@ internal sealed class KeyAgreements
     /// <summary>The random part of a handshake.</summary>
     public static MseSecrets NewSecrets() => new(
         RandomNumberGenerator.GetBytes(DiffieHellman.PrivateKeyLength),
-        RandomNumberGenerator.GetBytes(RandomNumberGenerator.GetInt32(Limits.MaxEncryptionPad + 1)),
-        RandomNumberGenerator.GetInt32(Limits.MaxEncryptionPad + 1));
+        RandomNumberGenerator.GetBytes(RandomNumberGenerator.GetInt32(WireLimits.MaxEncryptionPad + 1)),
+        RandomNumberGenerator.GetInt32(WireLimits.MaxEncryptionPad + 1));
 
     public async ValueTask RunAsync(MseHandshake handshake, CancellationToken cancellationToken)
     {

@@ -34,7 +34,7 @@ internal sealed class Outbox
         int length = PeerMessageWriter.Length(message);
         lock (_lock)
         {
-            if (_controlLength + length > Limits.MaxOutboxBytes)
+            if (_controlLength + length > ConnectionLimits.MaxOutboxBytes)
                 return false;
             if (_control is null || _control.Length - _controlLength < length)
                 Grow(_controlLength + length);

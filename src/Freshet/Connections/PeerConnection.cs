@@ -143,7 +143,7 @@ internal sealed class PeerConnection : ILoopItem
     /// <summary>Ends the connection if the peer has not taken what was sent to it for long. To be called every few seconds.</summary>
     public void CheckStall(Timestamp now)
     {
-        if (_writing.SendBegan is { } began && now - began > TimeSpan.FromSeconds(Limits.SendTimeoutSeconds))
+        if (_writing.SendBegan is { } began && now - began > TimeSpan.FromSeconds(ConnectionLimits.SendTimeoutSeconds))
             Stop(DisconnectReason.TimedOut, "the peer does not read what we send");
     }
 

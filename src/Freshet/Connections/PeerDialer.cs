@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
-using Freshet.Core;
 using Freshet.Core.Peers;
 using Freshet.Core.Wire;
 using Freshet.Network;
@@ -14,7 +13,7 @@ namespace Freshet.Connections;
 /// </summary>
 internal sealed class PeerDialer
 {
-    private static readonly TimeSpan WholePlan = TimeSpan.FromSeconds(Limits.DialTimeoutSeconds);
+    private static readonly TimeSpan WholePlan = TimeSpan.FromSeconds(ConnectionLimits.DialTimeoutSeconds);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
 

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Peers;
 
@@ -159,7 +158,7 @@ internal sealed class PeerHandshaker(EncryptionOptions encryption, TimeProvider 
     private async Task<HandshakeResult> WithTimeoutAsync(
         ITransport transport, Func<CancellationToken, Task<HandshakeResult>> shake, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(Limits.HandshakeTimeoutSeconds), time);
+        using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(ConnectionLimits.HandshakeTimeoutSeconds), time);
         using CancellationTokenRegistration onTimeout = timeout.Token.UnsafeRegister(Abort, transport);
         using CancellationTokenRegistration onCancel = cancellationToken.UnsafeRegister(Abort, transport);
         HandshakeResult result;

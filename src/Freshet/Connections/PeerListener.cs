@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Freshet.Core;
 using Freshet.Network;
 
 namespace Freshet.Connections;
@@ -31,7 +30,7 @@ internal sealed class PeerListener : IAsyncDisposable
     {
         _budget = budget;
         _refusesTcp = options.RefusesTcp;
-        _strangers = new FairRoom(options.MaxHandshakes, TimeSpan.FromSeconds(Limits.HandshakeGraceSeconds), options.Time);
+        _strangers = new FairRoom(options.MaxHandshakes, TimeSpan.FromSeconds(ConnectionLimits.HandshakeGraceSeconds), options.Time);
         _peers = peers;
         _time = options.Time;
         _handshaker = new PeerHandshaker(options.Encryption, options.Time);
@@ -93,7 +92,7 @@ internal sealed class PeerListener : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         _sockets.ForEach(static socket => socket.Dispose());
         await _accepting.ConfigureAwait(false);
-        if (await _handshakes.WaitForNoneAsync(TimeSpan.FromSeconds(Limits.ConnectionEndSeconds), _time).ConfigureAwait(false) == 0)
+        if (await _handshakes.WaitForNoneAsync(TimeSpan.FromSeconds(ConnectionLimits.EndSeconds), _time).ConfigureAwait(false) == 0)
             _stop.Dispose();
     }
 

@@ -212,7 +212,9 @@ internal sealed class PeerReadLoop
     {
         long free = (long)_services.Blocks.Room * Limits.BlockLength;
         return (int)Math.Clamp(
-            free / Limits.ReceiveShare, PeerMessageReader.PieceHeaderLength + Limits.BlockLength, Limits.MaxTransferLength);
+            free / ConnectionLimits.ReceiveShare,
+            PeerMessageReader.PieceHeaderLength + Limits.BlockLength,
+            ConnectionLimits.MaxTransferLength);
     }
 
     private bool TryLease(out BlockLease lease)

@@ -92,7 +92,7 @@ internal sealed class PeerWriteLoop
         while (!_connection.IsClosing)
         {
             byte[]? control = _outbox.TakeControl(out int length);
-            int granted = TakeGrant(Limits.MaxTransferLength - length);
+            int granted = TakeGrant(ConnectionLimits.MaxTransferLength - length);
             if (control is null && granted == 0)
             {
                 _isIdle = true;
@@ -186,7 +186,7 @@ internal sealed class PeerWriteLoop
         Volatile.Write(ref _bytes, _bytes + length);
         ReleaseBuffer();
         if (took < Quick && isFull)
-            _batch = Math.Min(_batch * 2, Limits.MaxTransferLength);
+            _batch = Math.Min(_batch * 2, ConnectionLimits.MaxTransferLength);
         else if (took > Slow)
             _batch = Math.Max(_batch / 2, Limits.BlockLength);
     }

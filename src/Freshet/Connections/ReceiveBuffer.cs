@@ -1,5 +1,4 @@
 using System.Buffers;
-using Freshet.Core;
 
 namespace Freshet.Connections;
 
@@ -49,7 +48,7 @@ internal sealed class ReceiveBuffer
     {
         _end += count;
         if (count == room)
-            _wanted = Math.Min(Math.Max(_wanted * 4, SmallestSize), Limits.MaxTransferLength);
+            _wanted = Math.Min(Math.Max(_wanted * 4, SmallestSize), ConnectionLimits.MaxTransferLength);
         else if (count < _wanted / 8)
             _wanted = Math.Max(_wanted / 2, SmallestSize);
     }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Freshet.Core;
 using Freshet.Core.Peers;
 using Freshet.Network;
 
@@ -9,7 +8,7 @@ namespace Freshet.Connections;
 /// <summary>Connects over TCP, from where the binding says.</summary>
 internal sealed class TcpConnector(NetworkBinding binding, TimeProvider time) : IConnector
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(Limits.ConnectTimeoutSeconds);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(ConnectionLimits.ConnectTimeoutSeconds);
 
     private readonly HostDialer _hosts = new(binding, Patience);
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Freshet.Core;
 using Freshet.Core.Peers;
 using Freshet.Network;
 
@@ -9,7 +8,7 @@ namespace Freshet.Connections;
 /// <summary>Connects over uTP, from the session's UDP port.</summary>
 internal sealed class UtpConnector(NetworkBinding binding, Func<UtpProtocol?> protocol, TimeProvider time) : IConnector
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(Limits.ConnectTimeoutSeconds);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(ConnectionLimits.ConnectTimeoutSeconds);
 
     public PeerTransport Transport => PeerTransport.Utp;
 

@@ -1,4 +1,5 @@
 using Freshet.Core;
+using Freshet.Core.Trackers;
 
 namespace Freshet.Discovery;
 
@@ -13,7 +14,7 @@ internal sealed record HttpReply(ReadOnlyMemory<byte> Body, bool IsSuccess, stri
     {
         string words = $"{host} answered HTTP {(int)response.StatusCode} {response.ReasonPhrase}";
         return new HttpReply(
-            body, response.IsSuccessStatusCode, ForeignText.Clean(words, Limits.MaxTrackerMessageLength),
+            body, response.IsSuccessStatusCode, ForeignText.Clean(words, TrackerLimits.MaxMessageLength),
             response.Headers.RetryAfter?.Delta);
     }
 }

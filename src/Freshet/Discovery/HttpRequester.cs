@@ -5,7 +5,6 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
-using Freshet.Core;
 using Freshet.Core.Peers;
 using Freshet.Core.Trackers;
 
@@ -100,7 +99,7 @@ internal sealed class HttpRequester(HttpRequesterOptions options) : IDisposable
             }.ConnectAsync,
             ConnectTimeout = options.ConnectTimeout,
             MaxResponseDrainSize = 0,
-            MaxResponseHeadersLength = Limits.MaxTrackerHeaderKilobytes,
+            MaxResponseHeadersLength = TrackerLimits.MaxHeaderKilobytes,
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             Proxy = options.Proxy,

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using Freshet.Core;
+using Freshet.Core.Trackers;
 using Freshet.Network;
 
 namespace Freshet.Discovery;
@@ -27,7 +27,7 @@ internal sealed record HttpRequesterOptions
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Bytes of an answer, unpacked.</summary>
-    public int MaxResponseLength { get; init; } = Limits.MaxTrackerResponseLength;
+    public int MaxResponseLength { get; init; } = TrackerLimits.MaxResponseLength;
 
     private static X509ChainPolicy OfflinePolicy() =>
         new() { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
 
@@ -7,7 +6,7 @@ namespace Freshet.Discovery;
 
 /// <summary>
 /// Asks HTTP and HTTPS trackers. Nothing a tracker does takes longer than the options' times or more memory than
-/// <see cref="Limits.MaxTrackerResponseLength"/>, unpacked.
+/// <see cref="TrackerLimits.MaxResponseLength"/>, unpacked.
 /// </summary>
 /// <param name="options">How they are reached.</param>
 /// <param name="source">Where the URLs come from that it is given.</param>

@@ -1,6 +1,6 @@
 using System.Net;
-using Freshet.Core;
 using Freshet.Core.Rates;
+using Freshet.Core.Trackers;
 using Freshet.Loops;
 using Freshet.Network;
 
@@ -29,7 +29,7 @@ internal sealed class NameCache(NameResolver resolver, TimeProvider time)
         IPAddress[] addresses = await resolver.ResolveAsync(host, cancellationToken).ConfigureAwait(false);
         lock (_lock)
         {
-            if (_known.Count >= Limits.MaxRememberedTrackerHosts)
+            if (_known.Count >= TrackerLimits.MaxRememberedHosts)
                 _known.Clear();
             _known[host] = (addresses, time.Now() + Lifetime);
         }

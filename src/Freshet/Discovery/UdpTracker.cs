@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Peers;
 using Freshet.Core.Rates;
@@ -53,7 +52,7 @@ internal sealed class UdpTracker : ITrackerTransport, IDatagramProtocol, IUdpTra
     public async Task<TrackerOutcome<ScrapeResponse>> ScrapeAsync(
         string tracker, IReadOnlySet<InfoHash> infoHashes, AnnounceFamily family, CancellationToken cancellationToken)
     {
-        InfoHash[] asked = [.. infoHashes.Take(Limits.MaxUdpScrapedSwarms)];
+        InfoHash[] asked = [.. infoHashes.Take(TrackerLimits.MaxUdpScrapedSwarms)];
         TrackerOutcome<object> outcome = await AskAsync(
             tracker, family, (server, url) => NewAsk(server, url, null, asked), cancellationToken).ConfigureAwait(false);
         return new((ScrapeResponse?)outcome.Answer, outcome.Failure, outcome.Fault);

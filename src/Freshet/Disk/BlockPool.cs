@@ -14,9 +14,9 @@ namespace Freshet.Disk;
 /// <list type="bullet">
 /// <item>No torrent holds more than <see cref="MostOfOne"/>, which the session divides by what torrents want; it follows within a beat or
 /// two.</item>
-/// <item>No torrent holds more than <see cref="Limits.BlockReserve"/> times what is free. So whoever holds all that one torrent may, on a
-/// disk that hangs say, leaves some for the next, who leaves some for the one after. The pool is larger than its capacity by so much that a
-/// torrent alone may still hold all of that.</item>
+/// <item>No torrent holds more than <see cref="DiskLimits.BlockReserve"/> times what is free. So whoever holds all that one torrent may, on
+/// a disk that hangs say, leaves some for the next, who leaves some for the one after. The pool is larger than its capacity by so much that
+/// a torrent alone may still hold all of that.</item>
 /// </list>
 /// </remarks>
 internal sealed class BlockPool
@@ -33,7 +33,7 @@ internal sealed class BlockPool
         const int slabBytes = BlockMemory.BlocksPerSlab * Limits.BlockLength;
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacityBytes);
         Capacity = checked((int)((capacityBytes + slabBytes - 1) / slabBytes * BlockMemory.BlocksPerSlab));
-        Total = Capacity + (Capacity / Limits.BlockReserve);
+        Total = Capacity + (Capacity / DiskLimits.BlockReserve);
         _memory = new BlockMemory(Total);
         _renters = new BlockShare?[Total];
         _mostOfOne = Capacity;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Sessions;
 
@@ -28,7 +27,7 @@ internal sealed class BlockShare(BlockPool pool, TorrentKey torrent)
         {
             // So many that it is the most times what is free then.
             int own = Rented + pool.Free;
-            return Math.Min(pool.MostOfOne, ((own * Limits.BlockReserve) + Limits.BlockReserve) / (Limits.BlockReserve + 1));
+            return Math.Min(pool.MostOfOne, ((own * DiskLimits.BlockReserve) + DiskLimits.BlockReserve) / (DiskLimits.BlockReserve + 1));
         }
     }
 

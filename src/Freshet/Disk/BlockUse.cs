@@ -1,4 +1,3 @@
-using Freshet.Core;
 using Freshet.Core.Sessions;
 
 namespace Freshet.Disk;
@@ -23,7 +22,7 @@ internal sealed class BlockUse
     public IReadOnlyList<(TorrentKey Torrent, int Blocks)> Measure()
     {
         List<(TorrentKey Torrent, int Blocks)>? news = null;
-        bool endsRound = ++_beats % Limits.BeatsPerBlockRound == 0;
+        bool endsRound = ++_beats % DiskLimits.BeatsPerBlockRound == 0;
         for (int i = _shares.Count - 1; i >= 0; i--)
         {
             BlockShare share = _shares[i];

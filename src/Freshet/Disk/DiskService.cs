@@ -1,4 +1,3 @@
-using Freshet.Core;
 using Freshet.Core.Rates;
 
 namespace Freshet.Disk;
@@ -60,8 +59,8 @@ internal sealed class DiskService : IAsyncDisposable
     public Task<T> RunAsync<T>(string folder, Func<T> call) => VolumeOf(folder).RunAsync(folder, call);
 
     /// <summary>
-    /// To be called by the heartbeat, a few times a second. Blocks that have waited for their piece for <see cref="Limits.IdleBlockTime"/>
-    /// are written, and workers look at blocks that were too few to wake them.
+    /// To be called by the heartbeat, a few times a second. Blocks that have waited for their piece for
+    /// <see cref="DiskLimits.IdleBlockTime"/> are written, and workers look at blocks that were too few to wake them.
     /// </summary>
     public void Tick(Timestamp now)
     {
@@ -97,7 +96,7 @@ internal sealed class DiskService : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_byMount.TryGetValue(mount, out DiskVolume? volume))
                 return volume;
-            if (_volumes.Length < Limits.MaxVolumes)
+            if (_volumes.Length < DiskLimits.MaxVolumes)
             {
                 volume = new DiskVolume(_pool, _workers, _onFault, _time);
                 _volumes = [.. _volumes, volume];

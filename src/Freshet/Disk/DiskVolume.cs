@@ -11,8 +11,8 @@ namespace Freshet.Disk;
 internal sealed class DiskVolume
 {
     private readonly DiskWorker[] _workers;
-    private readonly DiskCalls _reads = new("Freshet disk read", Limits.DiskReadThreads);
-    private readonly DiskCalls _calls = new("Freshet disk call", Limits.DiskCallThreads);
+    private readonly DiskCalls _reads = new("Freshet disk read", DiskLimits.ReadThreads);
+    private readonly DiskCalls _calls = new("Freshet disk call", DiskLimits.CallThreads);
     private int _opened;
 
     public DiskVolume(BlockPool pool, int workers, Action<Exception> onFault, TimeProvider time)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Disk.Checks;
@@ -26,7 +25,7 @@ internal sealed class DiskWorker : IDisposable
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<DiskItem> _posted = new();
-    private readonly FairQueue<DiskItem> _queue = new(Limits.DiskTurn);
+    private readonly FairQueue<DiskItem> _queue = new(DiskLimits.Turn);
     private readonly object _gate = new();
     private readonly PieceAssembler _downloads;
     private readonly PieceChecker _checks;
@@ -73,7 +72,7 @@ internal sealed class DiskWorker : IDisposable
     {
         _posted.Enqueue(item);
         if (item.Action != DiskAction.Write
-            || Interlocked.Increment(ref _unseen) >= Limits.BlocksPerWrite
+            || Interlocked.Increment(ref _unseen) >= DiskLimits.BlocksPerWrite
             || item.Torrent.NoteArrival(item.Block.Piece)
             || item.Torrent.Blocks.IsLow)
             Wake();

@@ -170,7 +170,7 @@ internal sealed class TorrentDisk
     /// <summary>
     /// Ends everything: finished pieces are hashed, written and told, unfinished ones dropped (flush before, to keep them), every
     /// lease is returned and the files are closed. Blocks that come later go straight back to the pool. A disk that does not answer
-    /// is waited for only so long (<see cref="Limits.DiskPatience"/>); what hangs there is left behind.
+    /// is waited for only so long (<see cref="DiskLimits.Patience"/>); what hangs there is left behind.
     /// </summary>
     /// <param name="givenUp">Ends the waiting before that.</param>
     public async Task CloseAsync(CancellationToken givenUp = default)
@@ -183,7 +183,7 @@ internal sealed class TorrentDisk
         WorkerBarrier barrier = new(_volume.WorkerCount);
         _volume.PostToAll(new DiskItem(DiskAction.Close, this, default, BlockLease.None, barrier));
         Task done = barrier.Completion;
-        await done.WaitAsync(Limits.DiskPatience, _volume.Time, givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await done.WaitAsync(DiskLimits.Patience, _volume.Time, givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _service.Remove(this);
 
         // To close a file may take as long as to write to it.
@@ -193,7 +193,7 @@ internal sealed class TorrentDisk
             return true;
         });
         Waiting.Leave(closing);
-        await closing.WaitAsync(Limits.DiskPatience, _volume.Time, givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await closing.WaitAsync(DiskLimits.Patience, _volume.Time, givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Nothing is expected for a while. What comes all the same is only noticed later by its worker.</summary>
@@ -241,7 +241,7 @@ internal sealed class TorrentDisk
         bool isNew;
         lock (_unreadable)
         {
-            if (!_unreadable.Contains(piece) && _unreadable.Count >= Limits.MaxUnreadablePieces)
+            if (!_unreadable.Contains(piece) && _unreadable.Count >= DiskLimits.MaxUnreadablePieces)
                 return Readability.DiskFailed;
             isNew = _unreadable.Add(piece);
         }

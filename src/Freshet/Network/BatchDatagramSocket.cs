@@ -22,7 +22,7 @@ internal sealed unsafe class BatchDatagramSocket : DatagramSocket
     private readonly Native.IoVector[] _vectors;
     private readonly Native.ControlMessage[] _controls;
     private readonly Native.MessageHeader[] _headers;
-    private readonly Received[] _received = new Received[Limits.MaxReceivedDatagrams];
+    private readonly Received[] _received = new Received[NetworkLimits.MaxReceivedDatagrams];
     private readonly DatagramSender _sender;
 
     public BatchDatagramSocket(Socket socket)

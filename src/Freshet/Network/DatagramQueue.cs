@@ -9,20 +9,20 @@ namespace Freshet.Network;
 internal sealed class DatagramQueue
 {
     private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(
-        Limits.MaxQueuedDatagrams * Limits.MaxDatagramLength, pinned: true);
-    private readonly UdpAddress[] _targets = new UdpAddress[Limits.MaxQueuedDatagrams];
-    private readonly int[] _lengths = new int[Limits.MaxQueuedDatagrams];
+        NetworkLimits.MaxQueuedDatagrams * Limits.MaxDatagramLength, pinned: true);
+    private readonly UdpAddress[] _targets = new UdpAddress[NetworkLimits.MaxQueuedDatagrams];
+    private readonly int[] _lengths = new int[NetworkLimits.MaxQueuedDatagrams];
     private int _first;
 
     /// <summary>How many wait.</summary>
     public int Count { get; private set; }
 
-    public bool IsFull => Count == Limits.MaxQueuedDatagrams;
+    public bool IsFull => Count == NetworkLimits.MaxQueuedDatagrams;
 
     /// <summary>Adds a datagram; false if there is no room, or it is longer than any may be.</summary>
     public bool TryAdd(ReadOnlySpan<byte> datagram, UdpAddress target)
     {
-        if (Count == Limits.MaxQueuedDatagrams || datagram.Length > Limits.MaxDatagramLength)
+        if (Count == NetworkLimits.MaxQueuedDatagrams || datagram.Length > Limits.MaxDatagramLength)
             return false;
         int slot = SlotOf(Count++);
         datagram.CopyTo(_bytes.AsSpan(slot * Limits.MaxDatagramLength));
@@ -45,5 +45,5 @@ internal sealed class DatagramQueue
         Count -= count;
     }
 
-    private int SlotOf(int index) => (_first + index) % Limits.MaxQueuedDatagrams;
+    private int SlotOf(int index) => (_first + index) % NetworkLimits.MaxQueuedDatagrams;
 }

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Freshet.Core;
 
 namespace Freshet.Network;
 
@@ -19,7 +18,7 @@ internal sealed unsafe class DatagramSender
 
     private readonly Socket _socket;
     private readonly byte[] _targets = GC.AllocateArray<byte>(MostMessages * AddressSize, pinned: true);
-    private readonly Native.IoVector[] _vectors = GC.AllocateArray<Native.IoVector>(Limits.MaxQueuedDatagrams, pinned: true);
+    private readonly Native.IoVector[] _vectors = GC.AllocateArray<Native.IoVector>(NetworkLimits.MaxQueuedDatagrams, pinned: true);
     private readonly Native.ControlMessage[] _controls = GC.AllocateArray<Native.ControlMessage>(MostMessages, pinned: true);
     private readonly Native.MessageHeader[] _headers = GC.AllocateArray<Native.MessageHeader>(MostMessages, pinned: true);
     private bool _canMerge;

@@ -1,13 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
-using Freshet.Core;
 
 namespace Freshet.Network;
 
 /// <summary>
 /// Looks up host names. The system's resolver blocks its caller, for half a minute where name servers are dead, so each lookup runs on
-/// a thread of its own: never more than <see cref="Limits.MaxNameLookups"/> of them, never on the thread pool, and one for all who ask
-/// for the same name.
+/// a thread of its own: never more than <see cref="NetworkLimits.MaxNameLookups"/> of them, never on the thread pool, and one for all who
+/// ask for the same name.
 /// </summary>
 /// <param name="lookUp">Gives the addresses of a name, blocking; null for the system's resolver.</param>
 internal sealed class NameResolver(Func<string, IPAddress[]>? lookUp = null)
@@ -42,12 +41,12 @@ internal sealed class NameResolver(Func<string, IPAddress[]>? lookUp = null)
         {
             if (!_byName.TryGetValue(host, out Lookup? lookup))
             {
-                if (_waiting.Count >= Limits.MaxQueuedNameLookups)
+                if (_waiting.Count >= NetworkLimits.MaxQueuedNameLookups)
                     throw new SocketException((int)SocketError.TryAgain, "Too many names are being looked up.");
                 lookup = new Lookup(host);
                 _byName.Add(host, lookup);
                 _waiting.Enqueue(lookup);
-                if (_threads < Limits.MaxNameLookups)
+                if (_threads < NetworkLimits.MaxNameLookups)
                 {
                     _threads++;
                     new Thread(Run) { IsBackground = true, Name = "Freshet names" }.Start();

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Freshet.Core;
 using Freshet.Core.Rates;
 using Freshet.Loops;
 
@@ -63,8 +62,8 @@ internal sealed class UdpMux : IAsyncDisposable
     /// <summary>Lets a protocol take part: those registered first are asked first. Called from any thread.</summary>
     public void Register(IDatagramProtocol protocol) => Post(() =>
     {
-        if (_protocols.Count == Limits.MaxDatagramProtocols)
-            throw new InvalidOperationException($"More than {Limits.MaxDatagramProtocols} protocols share one port.");
+        if (_protocols.Count == NetworkLimits.MaxDatagramProtocols)
+            throw new InvalidOperationException($"More than {NetworkLimits.MaxDatagramProtocols} protocols share one port.");
         _protocols.Add(protocol);
         if (_protocols.Count == 1)
             Open();

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using Freshet.Core;
 using Freshet.Core.Bencoding;
 using Freshet.Core.Metainfo;
 
@@ -13,7 +12,7 @@ namespace Freshet.Persistence;
 internal static class LinkFile
 {
     /// <summary>The most bytes of such a file: those of the longest link, and of what is around it.</summary>
-    public const int MaxLength = Limits.MaxMagnetLength + 256;
+    public const int MaxLength = MetainfoLimits.MaxMagnetLength + 256;
 
     public static byte[] Write(MagnetLink link)
     {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Disk.Files;
 
@@ -77,11 +76,11 @@ internal static class MetainfoLoader
         for (int read; (read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false)) > 0;)
         {
             length += read;
-            if (length > Limits.MaxMetainfoLength)
+            if (length > MetainfoLimits.MaxLength)
                 throw new FreshetException(
-                    FreshetError.Malformed, $"The stream goes on after {Limits.MaxMetainfoLength >> 20} MiB, more than any torrent.");
+                    FreshetError.Malformed, $"The stream goes on after {MetainfoLimits.MaxLength >> 20} MiB, more than any torrent.");
             if (length == buffer.Length)
-                Array.Resize(ref buffer, (int)Math.Min(2L * length, Limits.MaxMetainfoLength + 1L));
+                Array.Resize(ref buffer, (int)Math.Min(2L * length, MetainfoLimits.MaxLength + 1L));
         }
 
         return buffer.AsMemory(0, length);
@@ -92,7 +91,7 @@ internal static class MetainfoLoader
         try
         {
             long length = new FileInfo(path).Length;
-            if (length > Limits.MaxMetainfoLength)
+            if (length > MetainfoLimits.MaxLength)
                 throw new FreshetException(
                     FreshetError.Malformed, $"{path} has {length} bytes, more than any torrent; is it the data itself?");
             return await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using Freshet.Core;
+using Freshet.Core.Dht;
 using Freshet.Core.Metainfo;
 using Freshet.Disk;
 using Freshet.FileSystem;
@@ -17,7 +18,7 @@ internal sealed class StateFolder : IDisposable
     private const string LockSuffix = ".lock";
     private readonly string _folder;
     private readonly IFileSystem _system;
-    private readonly DiskCalls _calls = new("Freshet state", Limits.DiskCallThreads);
+    private readonly DiskCalls _calls = new("Freshet state", DiskLimits.CallThreads);
     private readonly Lock _gate = new();
     private StateLock? _lock;
     private int _writes;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.FileSystem;
 
@@ -16,7 +15,7 @@ internal sealed class StoredTorrent(IFileSystem system, FilePath path, InfoHash 
     {
         try
         {
-            if (!BoundedFile.TryRead(system, path, Limits.MaxMetainfoLength, out byte[]? bytes, out string? error))
+            if (!BoundedFile.TryRead(system, path, MetainfoLimits.MaxLength, out byte[]? bytes, out string? error))
                 throw Unusable(error ?? "it is gone");
             return Parse(bytes);
         }
@@ -38,7 +37,7 @@ internal sealed class StoredTorrent(IFileSystem system, FilePath path, InfoHash 
         try
         {
             using IFile file = system.Open(path, FileOpening.Read);
-            int length = (int)Math.Min(file.Stat().Length, Limits.MaxMetainfoLength + 1);
+            int length = (int)Math.Min(file.Stat().Length, MetainfoLimits.MaxLength + 1);
             buffer = ArrayPool<byte>.Shared.Rent(length);
             Memory<byte> bytes = buffer.AsMemory(0, BoundedFile.ReadAll(file, buffer.AsSpan(0, length)));
             TorrentMetainfo metainfo = Parse(bytes);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
 using Freshet.Connections;
-using Freshet.Core;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
@@ -95,7 +94,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 
     /// <summary>Waits for dials and connections that were ended, but not for ever; returns how many still run.</summary>
     public Task<int> WaitForConnectionsAsync() =>
-        _live.WaitForNoneAsync(TimeSpan.FromSeconds(Limits.ConnectionEndSeconds), _services.Time);
+        _live.WaitForNoneAsync(TimeSpan.FromSeconds(ConnectionLimits.EndSeconds), _services.Time);
 
     /// <summary>Whether the machine has not ended a connection.</summary>
     public bool Has(PeerKey key) => _connections.ContainsKey(key);

@@ -72,7 +72,7 @@ public class HostileMetainfoTests
         string text = string.Concat(Enumerable.Repeat("日", 100_000));
         TorrentMetainfo metainfo = Read(
             $"d7:comment{String(text)}10:created by{String(text)}4:infod6:lengthi5e4:name1:a{OnePiece}6:source{String(text)}ee");
-        string cut = new('日', Limits.MaxMetainfoTextBytes / 3);
+        string cut = new('日', MetainfoLimits.MaxTextBytes / 3);
         Assert.Equal(cut, metainfo.Comment);
         Assert.Equal(cut, metainfo.CreatedBy);
         Assert.Equal(cut, metainfo.Source);
@@ -83,7 +83,7 @@ public class HostileMetainfoTests
     [Fact]
     public void A_text_of_the_greatest_length_is_kept_whole()
     {
-        string text = new('x', Limits.MaxMetainfoTextBytes);
+        string text = new('x', MetainfoLimits.MaxTextBytes);
         TorrentMetainfo metainfo = Read($"d7:comment{String(text)}4:infod6:lengthi5e4:name1:a{OnePiece}ee");
         Assert.Equal(text, metainfo.Comment);
         Assert.Empty(metainfo.Warnings);
@@ -125,7 +125,7 @@ public class HostileMetainfoTests
     {
         string files = string.Concat(Enumerable.Range(0, 5_000).Select(_ => File(0, "a")));
         TorrentMetainfo metainfo = Read(OfFiles(File(5, "a") + files));
-        Assert.Equal(Limits.MaxMetainfoWarnings + 1, metainfo.Warnings.Length);
+        Assert.Equal(MetainfoLimits.MaxWarnings + 1, metainfo.Warnings.Length);
         Assert.Equal("and 4900 more", metainfo.Warnings[^1]);
     }
 
@@ -149,10 +149,10 @@ public class HostileMetainfoTests
     [Fact]
     public void A_long_name_in_every_path_does_not_take_memory_without_bound()
     {
-        string name = new('n', Limits.MaxPathElementBytes);
-        string files = string.Concat(Enumerable.Repeat(File(0, "a"), (int)(Limits.MaxPathCharacters / (name.Length + 2)) + 1));
+        string name = new('n', MetainfoLimits.MaxPathElementBytes);
+        string files = string.Concat(Enumerable.Repeat(File(0, "a"), (int)(MetainfoLimits.MaxPathCharacters / (name.Length + 2)) + 1));
         Assert.Equal(
-            $"info.files: has paths of more than {Limits.MaxPathCharacters} characters in all",
+            $"info.files: has paths of more than {MetainfoLimits.MaxPathCharacters} characters in all",
             Refuse($"d4:infod5:filesl{files}e4:name255:{name}{OnePiece}ee").Message);
     }
 
@@ -162,8 +162,8 @@ public class HostileMetainfoTests
         // Each of the many leads over a chain of links that lie deep, so that each hop looks up hundreds of long names.
         string[] deep = [.. Enumerable.Repeat(new string('x', 14), 90)];
         var files = new StringBuilder(File(5, "end"));
-        for (int i = 0; i < Limits.MaxSymlinkHops - 2; i++)
-            files.Append(Link([.. deep, "hop" + i], i == Limits.MaxSymlinkHops - 3 ? ["end"] : [.. deep, "hop" + (i + 1)]));
+        for (int i = 0; i < MetainfoLimits.MaxSymlinkHops - 2; i++)
+            files.Append(Link([.. deep, "hop" + i], i == MetainfoLimits.MaxSymlinkHops - 3 ? ["end"] : [.. deep, "hop" + (i + 1)]));
         for (int i = 0; i < 1_000; i++)
             files.Append(Link(["link" + i], [.. deep, "hop0"]));
         TorrentMetainfo metainfo = Read(OfFiles(files.ToString()));

@@ -104,10 +104,10 @@ public class MagnetLinkTests
     {
         string many = string.Concat(Enumerable.Range(0, 3_000).Select(i => $"&tr=udp://t{i}.example:1&ws=http://w{i}.example/"));
         MagnetLink link = Parse($"magnet:?xt=urn:btih:{Hex}{many}");
-        Assert.Equal(Limits.MaxTrackers, link.Trackers.Length);
-        Assert.Equal(Limits.MaxWebSeeds, link.WebSeeds.Length);
-        Assert.False(
-            MagnetLink.TryParse($"magnet:?xt=urn:btih:{Hex}&dn={new string('x', Limits.MaxMagnetLength)}", out _, out string? error));
+        Assert.Equal(MetainfoLimits.MaxTrackers, link.Trackers.Length);
+        Assert.Equal(MetainfoLimits.MaxWebSeeds, link.WebSeeds.Length);
+        string name = new('x', MetainfoLimits.MaxMagnetLength);
+        Assert.False(MagnetLink.TryParse($"magnet:?xt=urn:btih:{Hex}&dn={name}", out _, out string? error));
         Assert.Contains("too long", error, StringComparison.Ordinal);
     }
 
@@ -115,7 +115,7 @@ public class MagnetLinkTests
     [Fact]
     public void A_long_url_of_any_letters_is_printed_and_read_back()
     {
-        string url = "http://t.example/" + new string('€', Limits.MaxUrlLength - "http://t.example/".Length);
+        string url = "http://t.example/" + new string('€', MetainfoLimits.MaxUrlLength - "http://t.example/".Length);
         MagnetLink link = Parse($"magnet:?xt=urn:btih:{Hex}&tr={url}&ws={url}");
         Assert.Equal([url], link.Trackers);
         Assert.Equal([url], Parse(link.ToString()).Trackers);
@@ -125,7 +125,7 @@ public class MagnetLinkTests
     [Fact]
     public void A_link_too_long_to_be_printed_is_refused()
     {
-        string name = new('€', Limits.MaxMagnetLength / "%E2%82%AC".Length);
+        string name = new('€', MetainfoLimits.MaxMagnetLength / "%E2%82%AC".Length);
         Assert.False(MagnetLink.TryParse($"magnet:?xt=urn:btih:{Hex}&dn={name}", out _, out string? error));
         Assert.Contains("too long", error, StringComparison.Ordinal);
     }

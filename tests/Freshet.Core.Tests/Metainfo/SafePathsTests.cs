@@ -126,11 +126,11 @@ public class SafePathsTests
     {
         string[] deep = [.. Enumerable.Repeat("d", 5_000), "name.txt"];
         string[] path = Read(OfFiles(File(5, deep))).Files[0].Path.Split('/');
-        Assert.Equal(Limits.MaxPathDepth, path.Length);
+        Assert.Equal(MetainfoLimits.MaxPathDepth, path.Length);
         Assert.Equal("name.txt", path[^1]);
         string[] wide = [.. Enumerable.Repeat(new string('w', 200), 50), "name.txt"];
         TorrentMetainfo metainfo = Read(OfFiles(File(5, wide)));
-        Assert.InRange(metainfo.Files[0].Path.Length, Limits.MaxPathBytes / 2, Limits.MaxPathBytes);
+        Assert.InRange(metainfo.Files[0].Path.Length, MetainfoLimits.MaxPathBytes / 2, MetainfoLimits.MaxPathBytes);
         Assert.EndsWith("/name.txt", metainfo.Files[0].Path, StringComparison.Ordinal);
         Assert.Single(metainfo.Warnings);
     }

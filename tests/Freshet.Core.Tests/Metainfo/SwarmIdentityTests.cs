@@ -150,9 +150,9 @@ public class SwarmIdentityTests
         SwarmIdentity identity = SwarmIdentity.Of(Many(0));
         for (int i = 1; i < 5; i++)
             identity = identity.Merge(SwarmIdentity.Of(Many(i)));
-        Assert.Equal(Limits.MaxTrackers, identity.Trackers.Sum(tier => tier.Length));
-        Assert.Equal(Limits.MaxWebSeeds, identity.WebSeeds.Length);
-        Assert.Equal(Limits.MaxNodes, identity.Peers.Length);
+        Assert.Equal(MetainfoLimits.MaxTrackers, identity.Trackers.Sum(tier => tier.Length));
+        Assert.Equal(MetainfoLimits.MaxWebSeeds, identity.WebSeeds.Length);
+        Assert.Equal(MetainfoLimits.MaxNodes, identity.Peers.Length);
 
         static MagnetLink Many(int at) => new()
         {

@@ -46,17 +46,17 @@ public class BanListTests
     {
         _bans.Add(Of("192.0.2.1"), "bad");
         int stillBanned = 0;
-        for (int i = 0; i < 2 * Limits.MaxBannedPeers; i++)
+        for (int i = 0; i < 2 * PeerLimits.MaxBannedPeers; i++)
         {
             _bans.Add(Number(i), "bad");
             stillBanned += _bans.Contains(Of("192.0.2.1")) ? 1 : 0;
-            Assert.InRange(_bans.Count, 1, Limits.MaxBannedPeers);
+            Assert.InRange(_bans.Count, 1, PeerLimits.MaxBannedPeers);
         }
 
         // First in, first out would have forgotten it after exactly as many bans as there is room for.
-        Assert.NotEqual(Limits.MaxBannedPeers - 1, stillBanned);
-        int oldest = Enumerable.Range(0, Limits.MaxBannedPeers).Count(i => _bans.Contains(Number(i)));
-        Assert.InRange(oldest, Limits.MaxBannedPeers / 4, Limits.MaxBannedPeers / 2);
+        Assert.NotEqual(PeerLimits.MaxBannedPeers - 1, stillBanned);
+        int oldest = Enumerable.Range(0, PeerLimits.MaxBannedPeers).Count(i => _bans.Contains(Number(i)));
+        Assert.InRange(oldest, PeerLimits.MaxBannedPeers / 4, PeerLimits.MaxBannedPeers / 2);
     }
 
     private static Origin Of(string address) => Origin.Of(new IPEndPoint(IPAddress.Parse(address), 6881));

@@ -116,15 +116,15 @@ public class BlameTests
     [Fact]
     public void Evidence_does_not_grow_without_end()
     {
-        for (int piece = 0; piece < Limits.MaxBlocksInEvidence; piece++)
+        for (int piece = 0; piece < PeerLimits.MaxBlocksInEvidence; piece++)
         {
             Fail(piece, "axcd", 1, 2, 3, 4);
-            Assert.InRange(_blame.BlocksInEvidence, 1, Limits.MaxBlocksInEvidence);
+            Assert.InRange(_blame.BlocksInEvidence, 1, PeerLimits.MaxBlocksInEvidence);
         }
 
         // The oldest is forgotten, the newest not.
         Assert.Empty(Verify(0, "abcd", 5, 5, 5, 5));
-        Assert.Equal([Address(2)], Verify(Limits.MaxBlocksInEvidence - 1, "abcd", 5, 5, 5, 5));
+        Assert.Equal([Address(2)], Verify(PeerLimits.MaxBlocksInEvidence - 1, "abcd", 5, 5, 5, 5));
     }
 
     private static IPEndPoint Address(int number) => new(new IPAddress([10, 0, 0, (byte)number]), 6881);

@@ -55,7 +55,7 @@ public class PeerBookTests
         int more = 0;
         while (_book.AddTold(Address(100 + more), teller))
             more++;
-        Assert.Equal(Limits.MaxToldPerNetwork - 19, more);
+        Assert.Equal(PeerLimits.MaxToldPerNetwork - 19, more);
     }
 
     [Theory]
@@ -71,17 +71,17 @@ public class PeerBookTests
     [Fact]
     public void The_book_is_bounded()
     {
-        for (int i = 0; i < Limits.MaxKnownPeers; i++)
+        for (int i = 0; i < PeerLimits.MaxKnownPeers; i++)
             Assert.True(_book.Add(Address(i), PeerSource.Tracker));
-        Assert.False(_book.Add(Address(Limits.MaxKnownPeers), PeerSource.Tracker));
+        Assert.False(_book.Add(Address(PeerLimits.MaxKnownPeers), PeerSource.Tracker));
     }
 
     [Fact]
     public void Hopeless_addresses_make_room_in_a_book_that_fills_up()
     {
-        for (int i = 0; i < Limits.MaxKnownPeers; i++)
+        for (int i = 0; i < PeerLimits.MaxKnownPeers; i++)
             _book.Add(Address(i), PeerSource.Tracker);
-        for (int i = 0; i < 10 * Limits.MaxKnownPeers && _book.Count == Limits.MaxKnownPeers; i++)
+        for (int i = 0; i < 10 * PeerLimits.MaxKnownPeers && _book.Count == PeerLimits.MaxKnownPeers; i++)
         {
             if (_book.TryTake(_now, out IPEndPoint address, out _))
                 _book.OnEnded(address, DisconnectReason.TimedOut, wasUseful: false, _now);
@@ -89,7 +89,7 @@ public class PeerBookTests
                 _now += TimeSpan.FromMinutes(1);
         }
 
-        Assert.True(_book.Add(Address(Limits.MaxKnownPeers), PeerSource.Tracker));
+        Assert.True(_book.Add(Address(PeerLimits.MaxKnownPeers), PeerSource.Tracker));
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public class PeerBookTests
     {
         _book.SetDownloading(false);
         _book.Add(Address(1), PeerSource.Manual);
-        for (int i = 0; i <= Limits.MaxKnownPeers / 2; i++)
+        for (int i = 0; i <= PeerLimits.MaxKnownPeers / 2; i++)
             _book.Add(new IPEndPoint(new IPAddress([10, 1, (byte)(i >> 8), (byte)i]), 6881), PeerSource.Tracker);
         for (; _book.NextRested != Timestamp.Never; _now += TimeSpan.FromMinutes(1))
         {
@@ -194,7 +194,7 @@ public class PeerBookTests
                 _book.OnEnded(address, DisconnectReason.TimedOut, wasUseful: false, _now);
         }
 
-        Assert.Equal(Limits.MaxKnownPeers / 2, _book.Count);
+        Assert.Equal(PeerLimits.MaxKnownPeers / 2, _book.Count);
         _book.WakeAll();
         Assert.Contains(Address(1), Enumerable.Range(0, _book.ReadyCount).Select(_ => Take()));
     }

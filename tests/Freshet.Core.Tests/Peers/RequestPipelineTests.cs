@@ -160,7 +160,7 @@ public class RequestPipelineTests
         _pipeline.LimitDepth(int.MaxValue);
         for (int round = 0; round < 12; round++)
             AnswerAll(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(Limits.MaxOutstandingRequests, _pipeline.Depth);
+        Assert.Equal(PeerLimits.MaxOutstandingRequests, _pipeline.Depth);
         _pipeline.LimitDepth(10);
         Assert.Equal(10, _pipeline.Depth);
     }

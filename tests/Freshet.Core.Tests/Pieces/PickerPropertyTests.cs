@@ -25,7 +25,7 @@ public class PickerPropertyTests
         for (int i = 0; i < 8; i++)
             picking.Availability.AddPeer(all);
         BlockRef[] into = new BlockRef[16];
-        List<PeerKey> alsoAsked = new(Limits.MaxRequestersPerBlock);
+        List<PeerKey> alsoAsked = new(PieceLimits.MaxRequestersPerBlock);
         Assert.Equal(0, Allocations.Of(Run));
         Assert.False(picking.Ledger.IsFinished, "there was something to pick to the end");
 
@@ -164,7 +164,7 @@ public class PickerPropertyTests
                 Assert.InRange(block.Index, 0, _picking.Layout.BlockCountOf(block.Piece) - 1);
                 Assert.NotEqual(PiecePriority.Skip, Ledger.PriorityOf(block.Piece));
                 int others = _peers.Values.Count(other => other.Asked.Contains(block)) - 1;
-                Assert.True(others < Limits.MaxRequestersPerBlock, "few are asked");
+                Assert.True(others < PieceLimits.MaxRequestersPerBlock, "few are asked");
                 bool isLate = _picking.Picker.Deadlines.All.ToArray().Any(deadline => deadline.Piece == block.Piece && deadline.Due <= now);
                 Assert.True(others == 0 || isLate || !anyFree, "asked twice outside endgame");
             }

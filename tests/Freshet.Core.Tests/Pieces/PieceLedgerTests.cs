@@ -184,7 +184,7 @@ public class PieceLedgerTests
         Picking picking = new(pieces: 20_000);
         Bitfield all = picking.All();
         picking.Availability.AddPeer(all);
-        BlockRef[] blocks = picking.Pick(picking.Peer(1, all), 4 * Limits.MaxStartedPieces);
+        BlockRef[] blocks = picking.Pick(picking.Peer(1, all), 4 * PieceLimits.MaxStartedPieces);
         Assert.False(picking.Ledger.CanStart);
         foreach (BlockRef block in blocks.Where(block => block.Index == 0))
             picking.Receive(block);
@@ -271,7 +271,7 @@ public class PieceLedgerTests
         int begun = 0;
         while (ledger.CanStart)
             ledger.Receive(new BlockRef(new PieceIndex(begun++), 0), new PeerKey(1), []);
-        Assert.Equal(Limits.MaxStartedBlocks / 1_024, begun);
+        Assert.Equal(PieceLimits.MaxStartedBlocks / 1_024, begun);
     }
 
     private static Picking Started(out BlockRef[] blocks)

@@ -189,10 +189,11 @@ public class PiecePickerTests
         picking.Availability.AddPeer(peer);
         picking.Picker.Deadlines.Set(new PieceIndex(30), Seconds(5));
         Assert.Equal(4, picking.Pick(picking.Peer(1, peer), 10).Length);
-        Assert.Empty(picking.Pick(picking.Peer(2, peer) with { Now = Seconds(4), Outstanding = Limits.MinEndgameRequests }, 10));
-        Assert.Equal(4, picking.Pick(picking.Peer(2, peer) with { Now = Seconds(5), Outstanding = Limits.MinEndgameRequests }, 10).Length);
-        Assert.Empty(picking.Pick(picking.Peer(3, peer) with { Now = Seconds(6), Outstanding = Limits.MinEndgameRequests }, 10));
-        Assert.Empty(picking.Pick(picking.Peer(1, peer) with { Now = Seconds(6), Outstanding = Limits.MinEndgameRequests }, 10));
+        Assert.Empty(picking.Pick(picking.Peer(2, peer) with { Now = Seconds(4), Outstanding = PieceLimits.MinEndgameRequests }, 10));
+        PickContext busy = picking.Peer(2, peer) with { Now = Seconds(5), Outstanding = PieceLimits.MinEndgameRequests };
+        Assert.Equal(4, picking.Pick(busy, 10).Length);
+        Assert.Empty(picking.Pick(picking.Peer(3, peer) with { Now = Seconds(6), Outstanding = PieceLimits.MinEndgameRequests }, 10));
+        Assert.Empty(picking.Pick(picking.Peer(1, peer) with { Now = Seconds(6), Outstanding = PieceLimits.MinEndgameRequests }, 10));
     }
 
     [Fact]
@@ -218,12 +219,12 @@ public class PiecePickerTests
     public void Deadlines_are_bounded_and_go_when_their_piece_is_there()
     {
         Picking picking = new(pieces: 1_000);
-        for (int i = 0; i < Limits.MaxDeadlines; i++)
+        for (int i = 0; i < PieceLimits.MaxDeadlines; i++)
             Assert.True(picking.Picker.Deadlines.Set(new PieceIndex(i), Seconds(i)));
         Assert.False(picking.Picker.Deadlines.Set(new PieceIndex(999), Seconds(1)));
         picking.Ledger.MarkHave(new PieceIndex(7));
         picking.Pick(picking.Peer(1, picking.Pieces(999)), 1);
-        Assert.Equal(Limits.MaxDeadlines - 1, picking.Picker.Deadlines.Count);
+        Assert.Equal(PieceLimits.MaxDeadlines - 1, picking.Picker.Deadlines.Count);
         Assert.True(picking.Picker.Deadlines.Clear(new PieceIndex(8)));
         Assert.False(picking.Picker.Deadlines.Clear(new PieceIndex(8)));
     }

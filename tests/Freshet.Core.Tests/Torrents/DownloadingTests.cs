@@ -180,7 +180,7 @@ public class DownloadingTests
             rig.Hash();
         }
 
-        Assert.InRange(most, 400, Limits.MaxOutstandingRequests);
+        Assert.InRange(most, 400, PeerLimits.MaxOutstandingRequests);
     }
 
     [Fact]

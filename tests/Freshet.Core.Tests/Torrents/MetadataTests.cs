@@ -84,7 +84,7 @@ public class MetadataTests
         EarlyMessages early = new();
         for (int i = 0; i < 100_000; i++)
             early.Add(PeerMessage.Have(new PieceIndex(i)), room: 1_000);
-        Assert.Equal(Limits.MaxEarlyMessages, early.All.Count);
+        Assert.Equal(PeerLimits.MaxEarlyMessages, early.All.Count);
         early.Add(PeerMessage.Bitfield(new byte[1_001]), room: 1_000);
         Assert.Equal(0, early.Bytes);
         early.Add(PeerMessage.Bitfield(new byte[1_000]), room: 1_000);
@@ -97,7 +97,7 @@ public class MetadataTests
     public void Bitfields_of_all_peers_together_are_bounded()
     {
         TorrentRig rig = Magnet(new TorrentSettings { MaxPeers = 1_000 });
-        int most = Limits.MaxEarlyBytes / (Limits.MaxPieces / 8);
+        int most = PeerLimits.MaxEarlyBytes / (Limits.MaxPieces / 8);
         PeerKey[] peers = [.. Enumerable.Range(1, most + 1).Select(number => rig.Connect(number))];
         foreach (PeerKey peer in peers)
             rig.Receive(peer, PeerMessage.Bitfield(new byte[Limits.MaxPieces / 8]));
@@ -112,7 +112,7 @@ public class MetadataTests
     public void What_peers_said_that_have_left_takes_no_room_from_others()
     {
         TorrentRig rig = Magnet();
-        int most = Limits.MaxEarlyBytes / (Limits.MaxPieces / 8);
+        int most = PeerLimits.MaxEarlyBytes / (Limits.MaxPieces / 8);
         for (int number = 1; number <= most; number++)
         {
             PeerKey peer = rig.Connect(number);

@@ -46,7 +46,7 @@ public class AnnounceLoadTests
 
         Assert.Equal(Torrents, _made.Select(made => made.Torrent).Distinct().Count());
         int[] perSecond = [.. _made.GroupBy(made => (int)(made.At - _began).TotalSeconds).Select(second => second.Count())];
-        Assert.InRange(perSecond.Max(), 1, 2 * Limits.TrackerHostAnnouncesPerSecond);
+        Assert.InRange(perSecond.Max(), 1, 2 * TrackerLimits.HostAnnouncesPerSecond);
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{_made.Count} announces, at most {perSecond.Max()} in a second, the last first one after "
             + $"{(_made.DistinctBy(made => made.Torrent).Max(made => made.At) - _began).TotalSeconds:0} s");

@@ -25,7 +25,7 @@ public class AnnounceQueueTests
 
         Assert.Equal(10_000, _made.Count);
         int[] perSecond = [.. _made.GroupBy(made => (int)(made.At - began).TotalSeconds).Select(second => second.Count())];
-        Assert.InRange(perSecond.Max(), 1, 2 * Limits.TrackerHostAnnouncesPerSecond);
+        Assert.InRange(perSecond.Max(), 1, 2 * TrackerLimits.HostAnnouncesPerSecond);
         Assert.InRange((_made[^1].At - began).TotalMinutes, 7, 9);
     }
 
@@ -61,7 +61,7 @@ public class AnnounceQueueTests
         for (int i = 0; i < 1_000; i++)
             Add($"dead{i}.example:80");
         RunFor(TimeSpan.FromSeconds(1), _ => (TimeLimit, TurnEnd.Unreachable));
-        Assert.Equal(Limits.MaxUnprovenTrackerRequests, _queue.UnderWay);
+        Assert.Equal(TrackerLimits.MaxUnprovenRequests, _queue.UnderWay);
         AnnounceTicket one = Add("alive.example:80");
         RunFor(TimeSpan.FromSeconds(1), ticket => ticket == one ? (TimeSpan.Zero, TurnEnd.Answered) : (TimeLimit, TurnEnd.Unreachable));
         Assert.Equal(one, _made[^1].Ticket);
@@ -77,7 +77,7 @@ public class AnnounceQueueTests
         RunFor(TimeSpan.FromSeconds(1), _ => (TimeSpan.FromSeconds(2), TurnEnd.Answered));
         Assert.Equal(1, _queue.UnderWay);
         RunFor(TimeSpan.FromSeconds(1.5), _ => (TimeLimit, TurnEnd.Answered));
-        Assert.Equal(Limits.MaxRequestsPerTrackerHost, _queue.UnderWay);
+        Assert.Equal(TrackerLimits.MaxRequestsPerHost, _queue.UnderWay);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public class AnnounceQueueTests
         Add("t.example:80");
         RunFor(TimeSpan.FromSeconds(1), _ => (TimeSpan.Zero, TurnEnd.Answered));
         AnnounceTicket[] slow = [.. Enumerable.Range(0, 9).Select(_ => Add("t.example:80"))];
-        RunFor(TimeSpan.FromSeconds(1), _ => (Limits.MaxAnnounceWait * 2, TurnEnd.Answered));
+        RunFor(TimeSpan.FromSeconds(1), _ => (TrackerLimits.MaxAnnounceWait * 2, TurnEnd.Answered));
         Assert.Empty(_expired);
         RunFor(_queue.NextDue - _now, _ => default);
         Assert.Equal([slow[8]], _expired);
@@ -145,7 +145,7 @@ public class AnnounceQueueTests
     [Fact]
     public void The_queue_is_bounded()
     {
-        for (int i = 0; i < Limits.MaxQueuedAnnounces; i++)
+        for (int i = 0; i < TrackerLimits.MaxQueuedAnnounces; i++)
             Add("dead.example:80");
         Assert.False(_queue.TryAdd(new AnnounceTicket("t.example:80", AnnounceUrgency.Downloading), _now));
     }
@@ -178,9 +178,9 @@ public class AnnounceQueueTests
             if (random.Next(3) == 0 && all.Count > 0 && all[random.Next(all.Count)] is var ticket && _queue.TryCancel(ticket, _now))
                 cancelled.Add(ticket);
             RunFor(TimeSpan.FromSeconds(random.Next(4)), _ => (random.Next(10) * TimeSpan.FromSeconds(1), (TurnEnd)random.Next(3)));
-            Assert.InRange(_queue.UnderWay, 0, Limits.MaxTrackerRequests);
+            Assert.InRange(_queue.UnderWay, 0, TrackerLimits.MaxRequests);
             Assert.All(
-                _underWay.Keys.CountBy(taken => taken.Host), host => Assert.InRange(host.Value, 1, Limits.MaxRequestsPerTrackerHost));
+                _underWay.Keys.CountBy(taken => taken.Host), host => Assert.InRange(host.Value, 1, TrackerLimits.MaxRequestsPerHost));
         }
 
         RunFor(TimeSpan.FromHours(2), _ => (TimeSpan.FromSeconds(1), TurnEnd.Answered));

@@ -95,7 +95,7 @@ public class HttpHopTests
     public void Redirects_are_bounded()
     {
         HttpHop hop = ForTracker("http://a.example/announce");
-        for (int i = 0; i < Limits.MaxHttpRedirects; i++)
+        for (int i = 0; i < TrackerLimits.MaxRedirects; i++)
             hop = Follow(hop, "/announce");
         Assert.False(hop.TryFollow("/announce", out _, out string? reason));
         Assert.Equal("redirected more than 5 times", reason);

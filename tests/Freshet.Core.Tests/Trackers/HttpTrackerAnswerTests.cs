@@ -103,7 +103,7 @@ public class HttpTrackerAnswerTests
     public void Words_without_end_are_cut()
     {
         string words = new('x', 100_000);
-        Assert.Equal(Limits.MaxTrackerMessageLength, Read($"d14:failure reason{words.Length}:{words}e").FailureReason!.Length);
+        Assert.Equal(TrackerLimits.MaxMessageLength, Read($"d14:failure reason{words.Length}:{words}e").FailureReason!.Length);
     }
 
     [Theory]
@@ -201,9 +201,9 @@ public class HttpTrackerAnswerTests
     [Fact]
     public void No_more_peers_are_taken_than_the_limit()
     {
-        string packed = string.Concat(Enumerable.Repeat("\u0001\u0002\u0003\u0004\u001a\u00e1", Limits.MaxPeersPerAnnounce + 5));
+        string packed = string.Concat(Enumerable.Repeat("\u0001\u0002\u0003\u0004\u001a\u00e1", TrackerLimits.MaxPeersPerAnnounce + 5));
         AnnounceResponse answer = Read($"d8:intervali1800e5:peers{packed.Length}:{packed}e");
-        Assert.Equal((Limits.MaxPeersPerAnnounce, 5), (answer.Peers.Count, answer.SkippedPeers));
+        Assert.Equal((TrackerLimits.MaxPeersPerAnnounce, 5), (answer.Peers.Count, answer.SkippedPeers));
     }
 
     // BEP 48's example, the first swarm of two that were asked for, with a BEP 21 field more.

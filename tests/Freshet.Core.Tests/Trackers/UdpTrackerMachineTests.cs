@@ -64,7 +64,7 @@ public class UdpTrackerMachineTests
         _rig.Ask(UdpTrackerRig.Announce(urlData: "/dir?a=b&c=d"));
         _rig.Connect();
         Assert.Equal("020C" + Convert.ToHexString("/dir?a=b&c=d"u8), Hex(1, 98, _rig.Sent[1].Datagram.Length - 98));
-        string longest = "/" + new string('x', Limits.MaxUdpTrackerUrlLength - 1);
+        string longest = "/" + new string('x', TrackerLimits.MaxUdpUrlLength - 1);
         _rig.Ask(UdpTrackerRig.Announce(urlData: longest));
         byte[] announce = _rig.Sent[2].Datagram;
         Assert.Equal(98 + longest.Length + 10, announce.Length);
@@ -260,12 +260,12 @@ public class UdpTrackerMachineTests
     public void Thousands_of_torrents_share_a_tracker_in_small_steps_and_more_are_not_taken()
     {
         List<UdpTrackerQuery> queries = [];
-        for (int i = 0; i < Limits.MaxUdpTrackerQueries; i++)
+        for (int i = 0; i < TrackerLimits.MaxUdpQueries; i++)
             queries.Add(_rig.Ask(UdpTrackerRig.Announce()));
         Assert.False(_rig.Machine.TryAsk(UdpTrackerRig.Announce(), _rig.Now));
         Assert.Single(_rig.Sent);
         _rig.Connect();
-        Assert.Equal(1 + Limits.MaxUdpTrackerInFlight, _rig.Sent.Count);
+        Assert.Equal(1 + TrackerLimits.MaxUdpInFlight, _rig.Sent.Count);
         AnswerAll();
         Assert.Equal(queries.Count, _rig.Results.Count);
         Assert.All(queries, query => Assert.IsType<AnnounceResponse>(_rig.Results[query]));
@@ -275,7 +275,7 @@ public class UdpTrackerMachineTests
     [Fact]
     public void What_is_known_of_trackers_is_bounded()
     {
-        for (int i = 0; i < 2 * Limits.MaxRememberedTrackerHosts; i++)
+        for (int i = 0; i < 2 * TrackerLimits.MaxRememberedHosts; i++)
         {
             UdpTrackerQuery query = _rig.Ask(UdpTrackerRig.Announce(new IPEndPoint(new IPAddress(i + 1), 6969)));
             _rig.Machine.Cancel(query, _rig.Now);

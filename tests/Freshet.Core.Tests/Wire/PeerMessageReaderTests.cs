@@ -119,8 +119,8 @@ public class PeerMessageReaderTests
     [Theory]
     [InlineData(1, 100, true)]
     [InlineData(1, 101, false)]
-    [InlineData(0, Limits.MaxExtensionHandshakeLength, true)]
-    [InlineData(0, Limits.MaxExtensionHandshakeLength + 1, false)]
+    [InlineData(0, WireLimits.MaxExtensionHandshakeLength, true)]
+    [InlineData(0, WireLimits.MaxExtensionHandshakeLength + 1, false)]
     public void An_extension_message_is_as_long_as_its_row_allows(int number, int length, bool isTaken)
     {
         byte[] bytes = new byte[6 + length];

@@ -1,5 +1,5 @@
-using Freshet.Core;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Wire;
 using Freshet.Core.Wire.Encryption;
 
 namespace Freshet.Fuzz.Targets;
@@ -50,7 +50,7 @@ internal sealed class EncryptedHandshakeTarget : IFuzzTarget
         if (whole.Next != MseStep.Done)
             return;
         FuzzException.Require(whole.Selected is CryptoMethods.Plain or CryptoMethods.Rc4, "one way must be selected");
-        FuzzException.Require(whole.Unread.Length <= Limits.EncryptionBuffer, "what is held must be bounded");
+        FuzzException.Require(whole.Unread.Length <= WireLimits.EncryptionBuffer, "what is held must be bounded");
         FuzzException.Require(
             whole.Selected == CryptoMethods.Rc4 ? whole.StillEnciphered == long.MaxValue : whole.StillEnciphered <= ushort.MaxValue,
             "what is enciphered is all, or the initial payload");

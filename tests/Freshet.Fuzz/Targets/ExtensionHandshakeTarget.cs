@@ -1,4 +1,4 @@
-using Freshet.Core;
+using Freshet.Core.Wire;
 using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Fuzz.Targets;
@@ -24,7 +24,9 @@ internal sealed class ExtensionHandshakeTarget : IFuzzTarget
     {
         if (!ExtensionHandshake.TryParse(input, out ExtensionHandshake handshake))
             return;
-        FuzzException.Require(handshake.Extensions.Length <= Limits.MaxExtensionsPerPeer, "what is remembered of a peer must be bounded");
+        FuzzException.Require(
+            handshake.Extensions.Length <= WireLimits.MaxExtensionsPerPeer,
+            "what is remembered of a peer must be bounded");
         FuzzException.Require(handshake.Client is not { } client || !client.Any(char.IsControl), "a client's name must be printable");
         PeerExtensions extensions = new();
         extensions.Apply(handshake);

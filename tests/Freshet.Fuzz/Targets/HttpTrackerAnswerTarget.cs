@@ -1,5 +1,4 @@
 using System.Text;
-using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
 
@@ -47,11 +46,11 @@ internal sealed class HttpTrackerAnswerTarget : IFuzzTarget
     private static void Check(AnnounceResponse answer)
     {
         FuzzException.Require(
-            answer.FailureReason is null or { Length: > 0 and <= Limits.MaxTrackerMessageLength }, "a refusal has words, not too many");
-        FuzzException.Require(answer.Warning is null or { Length: <= Limits.MaxTrackerMessageLength }, "a warning is not endless");
-        FuzzException.Require(answer.Peers.Count <= Limits.MaxPeersPerAnnounce, "peers are limited");
+            answer.FailureReason is null or { Length: > 0 and <= TrackerLimits.MaxMessageLength }, "a refusal has words, not too many");
+        FuzzException.Require(answer.Warning is null or { Length: <= TrackerLimits.MaxMessageLength }, "a warning is not endless");
+        FuzzException.Require(answer.Peers.Count <= TrackerLimits.MaxPeersPerAnnounce, "peers are limited");
         FuzzException.Require(answer.Peers.All(peer => peer.EndPoint.Port != 0), "a peer's port is one");
-        FuzzException.Require(answer.TrackerId is null or { Length: <= Limits.MaxTrackerIdLength }, "a tracker id is limited");
+        FuzzException.Require(answer.TrackerId is null or { Length: <= TrackerLimits.MaxTrackerIdLength }, "a tracker id is limited");
         FuzzException.Require(
             answer.RetryIn is null || answer.RetryIn == Timeout.InfiniteTimeSpan || answer.RetryIn > TimeSpan.Zero,
             "a time to come again lies ahead");

@@ -1,5 +1,5 @@
 using System.Net;
-using Freshet.Core;
+using Freshet.Core.Wire;
 using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Fuzz.Targets;
@@ -26,7 +26,7 @@ internal sealed class PeerExchangeTarget : IFuzzTarget
     {
         if (!PeerExchangeMessage.TryParse(input, out IReadOnlyList<ExchangedPeer> added))
             return;
-        FuzzException.Require(added.Count <= Limits.MaxExchangedPeers, "what one message tells must be bounded");
+        FuzzException.Require(added.Count <= WireLimits.MaxExchangedPeers, "what one message tells must be bounded");
         bool again = PeerExchangeMessage.TryParse(PeerExchangeMessage.Write(added, []), out IReadOnlyList<ExchangedPeer> read);
         FuzzException.Require(again && read.ToHashSet().SetEquals(added), "what we write must be read");
     }

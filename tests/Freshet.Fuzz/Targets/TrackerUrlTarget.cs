@@ -1,5 +1,4 @@
 using System.Text;
-using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
@@ -39,7 +38,7 @@ internal sealed class TrackerUrlTarget : IFuzzTarget
     }.Select(Encoding.UTF8.GetBytes);
 
     // What is no text is written out at nine characters a byte, by several URLs.
-    public long AllocationLimit(int inputLength) => (1L << 20) + (1_024L * Math.Min(inputLength, 4 * Limits.MaxUrlLength));
+    public long AllocationLimit(int inputLength) => (1L << 20) + (1_024L * Math.Min(inputLength, 4 * MetainfoLimits.MaxUrlLength));
 
     public void Run(ReadOnlySpan<byte> input)
     {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;
 using Freshet.Core.Trackers;
@@ -85,8 +84,8 @@ internal sealed class UdpTrackerAnswerTarget : IFuzzTarget
         {
             Ended++;
             FuzzException.Require(
-                response.FailureReason is null or { Length: > 0 and <= Limits.MaxTrackerMessageLength }, "a refusal has words");
-            FuzzException.Require(response.Peers.Count <= Limits.MaxPeersPerAnnounce, "peers are limited");
+                response.FailureReason is null or { Length: > 0 and <= TrackerLimits.MaxMessageLength }, "a refusal has words");
+            FuzzException.Require(response.Peers.Count <= TrackerLimits.MaxPeersPerAnnounce, "peers are limited");
             FuzzException.Require(response.Peers.All(peer => peer.EndPoint.Port != 0), "a peer's port is one");
             FuzzException.Require(AnnounceTimes.Interval(response) >= AnnounceTimes.MinInterval, "intervals are kept within reason");
         }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Freshet.Connections;
-using Freshet.Core;
 using Freshet.Core.Peers;
 using Freshet.Core.Wire;
 using Freshet.Network;
@@ -12,7 +11,7 @@ namespace Freshet.Tests.Connections;
 public class DialPlanTests
 {
     private static readonly DnsEndPoint Peer = new("peer.test", 6881);
-    private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(Limits.DialHeadStartMilliseconds);
+    private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(ConnectionLimits.DialHeadStartMilliseconds);
     private static readonly DialPlan UtpThenTcp = new(Peer, [new DialRoute(PeerTransport.Utp), new DialRoute(PeerTransport.Tcp)], [false]);
     private static readonly DialPlan PlainThenEncrypted = UtpThenTcp with { Encrypted = [false, true] };
 
@@ -177,7 +176,7 @@ public class DialPlanTests
         await Patience.Until(() => utp.Targets.Count == 1);
         _time.Advance(HeadStart);
         await Patience.Until(() => tcp.Targets.Count == 1);
-        _time.Advance(TimeSpan.FromSeconds(Limits.DialTimeoutSeconds) - HeadStart - TimeSpan.FromMilliseconds(1));
+        _time.Advance(TimeSpan.FromSeconds(ConnectionLimits.DialTimeoutSeconds) - HeadStart - TimeSpan.FromMilliseconds(1));
         Assert.False(dial.IsCompleted);
         _time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(DisconnectReason.TimedOut, (await dial.Bounded()).Reason);
@@ -242,7 +241,7 @@ public class DialPlanTests
         DialPlan plan = new(Peer, [new DialRoute(PeerTransport.Tcp) { Layers = [new FakeLayer()] }], [false]);
         Task<DialResult> dial = Dial(plan, tcp);
         await ReceiveAsync(pair.Far, FakeLayer.Hello.Length);
-        _time.Advance(TimeSpan.FromSeconds(Limits.DialTimeoutSeconds));
+        _time.Advance(TimeSpan.FromSeconds(ConnectionLimits.DialTimeoutSeconds));
         Assert.Equal(DisconnectReason.TimedOut, (await dial.Bounded()).Reason);
         Assert.Equal(0, await pair.Far.ReceiveAsync(new byte[1]).AsTask().Bounded());
         Assert.Equal(0, _budget.Connections);

@@ -1,6 +1,5 @@
 using System.Net;
 using Freshet.Connections;
-using Freshet.Core;
 using Freshet.Core.Peers;
 
 namespace Freshet.Tests.Connections;
@@ -35,8 +34,8 @@ public class DialPlannerTests
         Assert.Equal([PeerTransport.Tcp, PeerTransport.Utp], planner.For(Peer, null).Routes.Select(route => route.Transport));
         DialPlan plan = planner.For(Peer, new PeerWay(PeerTransport.Utp, PeerEncryption.None));
         Assert.Equal([PeerTransport.Utp, PeerTransport.Tcp], plan.Routes.Select(route => route.Transport));
-        Assert.Equal(TimeSpan.FromMilliseconds(Limits.ProvenHeadStartMilliseconds), plan.Routes[0].HeadStart);
-        Assert.Equal(TimeSpan.FromMilliseconds(Limits.DialHeadStartMilliseconds), plan.Routes[1].HeadStart);
+        Assert.Equal(TimeSpan.FromMilliseconds(ConnectionLimits.ProvenHeadStartMilliseconds), plan.Routes[0].HeadStart);
+        Assert.Equal(TimeSpan.FromMilliseconds(ConnectionLimits.DialHeadStartMilliseconds), plan.Routes[1].HeadStart);
 
         // It may be that there is no such transport any more.
         DialPlanner only = new([PeerTransport.Tcp], new EncryptionOptions());

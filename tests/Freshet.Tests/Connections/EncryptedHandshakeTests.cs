@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using Freshet.Connections;
-using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Peers;
 using Freshet.Core.Wire;
@@ -48,7 +47,7 @@ public sealed class EncryptedHandshakeTests : IDisposable
         Assert.Equal((expected, expected), (near.Way.Encryption, connected.Transport.Way.Encryption));
 
         // Far more than is enciphered at once, both ways.
-        byte[] much = RandomNumberGenerator.GetBytes((3 * Limits.EncipheredPortion) + 1);
+        byte[] much = RandomNumberGenerator.GetBytes((3 * ConnectionLimits.EncipheredPortion) + 1);
         Task<byte[]> arriving = ReceiveAsync(connected.Transport, much.Length);
         await SendAsync(near, much).Bounded();
         Assert.Equal(much, await arriving.Bounded());

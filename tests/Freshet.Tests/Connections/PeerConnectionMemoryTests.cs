@@ -1,5 +1,4 @@
 using Freshet.Connections;
-using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Wire;
 using Freshet.Loops;
@@ -69,8 +68,8 @@ public class PeerConnectionMemoryTests
     public void Payloads_that_wait_for_the_torrent_are_bounded_in_bytes_and_one_alone_has_room()
     {
         Inbox inbox = new();
-        PeerMessage large = PeerMessage.Extended(1, new byte[Limits.MaxInboxBytes + 1]);
-        PeerMessage half = PeerMessage.Extended(1, new byte[Limits.MaxInboxBytes / 2]);
+        PeerMessage large = PeerMessage.Extended(1, new byte[ConnectionLimits.MaxInboxBytes + 1]);
+        PeerMessage half = PeerMessage.Extended(1, new byte[ConnectionLimits.MaxInboxBytes / 2]);
         Assert.True(inbox.HasRoomFor(large.Payload.Length));
         Assert.True(inbox.TryAdd(large));
         Assert.False(inbox.HasRoomFor(1));

@@ -160,7 +160,7 @@ public class PeerConnectionWriteTests
         Assert.False(peers.Torrent.Closed.Task.IsCompleted);
         await Patience.Until(() =>
         {
-            peers.Connection.CheckStall(now + TimeSpan.FromSeconds(Limits.SendTimeoutSeconds + 30));
+            peers.Connection.CheckStall(now + TimeSpan.FromSeconds(ConnectionLimits.SendTimeoutSeconds + 30));
             return peers.Torrent.Closed.Task.IsCompleted;
         });
         Assert.Equal(DisconnectReason.TimedOut, (await peers.Torrent.Closed.Task).Reason);

@@ -1,5 +1,4 @@
 using Freshet.Connections;
-using Freshet.Core;
 
 namespace Freshet.Tests.Connections;
 
@@ -22,13 +21,13 @@ public class ReceiveBufferTests
         ReceiveBuffer buffer = new();
         for (int i = 0; i < 20; i++)
         {
-            int room = buffer.RoomFor(4, Limits.MaxTransferLength);
+            int room = buffer.RoomFor(4, ConnectionLimits.MaxTransferLength);
             Assert.Equal(room, buffer.Reserve(room).Length);
             buffer.Received(room, room);
             buffer.Consume(buffer.Unread.Length);
         }
 
-        Assert.Equal(Limits.MaxTransferLength, buffer.Size);
+        Assert.Equal(ConnectionLimits.MaxTransferLength, buffer.Size);
         for (int i = 0; i < 20; i++)
         {
             Receive(buffer, [1], needed: 4);
@@ -36,7 +35,7 @@ public class ReceiveBufferTests
             buffer.Shrink();
         }
 
-        Assert.InRange(buffer.RoomFor(4, Limits.MaxTransferLength), 4, 8 * 1024);
+        Assert.InRange(buffer.RoomFor(4, ConnectionLimits.MaxTransferLength), 4, 8 * 1024);
         buffer.Release();
     }
 
@@ -45,7 +44,7 @@ public class ReceiveBufferTests
     {
         ReceiveBuffer buffer = new();
         Receive(buffer, [0, 16, 0, 2, 20], needed: 4);
-        Assert.InRange(buffer.RoomFor(1_048_582, Limits.MaxTransferLength), 1, 8 * 1024);
+        Assert.InRange(buffer.RoomFor(1_048_582, ConnectionLimits.MaxTransferLength), 1, 8 * 1024);
         buffer.Release();
     }
 
@@ -56,7 +55,7 @@ public class ReceiveBufferTests
         ReceiveBuffer buffer = new();
         for (int i = 0; i < 20; i++)
         {
-            int room = buffer.RoomFor(4, Limits.MaxTransferLength);
+            int room = buffer.RoomFor(4, ConnectionLimits.MaxTransferLength);
             buffer.Reserve(room);
             buffer.Received(room, room);
             buffer.Consume(buffer.Unread.Length);
@@ -86,7 +85,8 @@ public class ReceiveBufferTests
         int read = 0;
         while (received < stream.Length)
         {
-            Memory<byte> room = buffer.Reserve(buffer.RoomFor(buffer.Unread.Length + random.Next(1, 300_000), Limits.MaxTransferLength));
+            int wanted = buffer.Unread.Length + random.Next(1, 300_000);
+            Memory<byte> room = buffer.Reserve(buffer.RoomFor(wanted, ConnectionLimits.MaxTransferLength));
             int count = random.Next(3) == 0 ? room.Length : random.Next(1, Math.Min(room.Length, 5_000) + 1);
             count = Math.Min(count, stream.Length - received);
             stream.AsSpan(received, count).CopyTo(room.Span);
@@ -106,7 +106,7 @@ public class ReceiveBufferTests
 
     private static void Receive(ReceiveBuffer buffer, byte[] bytes, int needed)
     {
-        int room = buffer.RoomFor(needed, Limits.MaxTransferLength);
+        int room = buffer.RoomFor(needed, ConnectionLimits.MaxTransferLength);
         bytes.CopyTo(buffer.Reserve(room));
         buffer.Received(bytes.Length, room);
     }

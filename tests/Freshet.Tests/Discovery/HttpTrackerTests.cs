@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text;
-using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
 using Freshet.Discovery;
@@ -189,7 +188,7 @@ public sealed class HttpTrackerTests : IDisposable
                 await stream.WriteAsync(filler, cancellation);
         });
         Assert.Equal(
-            $"{server.EndPoint} sent an answer longer than {Limits.MaxTrackerResponseLength} bytes",
+            $"{server.EndPoint} sent an answer longer than {TrackerLimits.MaxResponseLength} bytes",
             (await AnnounceAsync(server.AnnounceUrl)).Failure);
     }
 
@@ -248,7 +247,7 @@ public sealed class HttpTrackerTests : IDisposable
     {
         await using ScriptedServer server = ScriptedServer.Http("302 Found", "", "Location: /announce", "Connection: close");
         Assert.EndsWith("redirected more than 5 times", (await AnnounceAsync(server.AnnounceUrl)).Failure, StringComparison.Ordinal);
-        Assert.Equal(Limits.MaxHttpRedirects + 1, server.Heads.Count);
+        Assert.Equal(TrackerLimits.MaxRedirects + 1, server.Heads.Count);
     }
 
     [Fact]
@@ -296,8 +295,8 @@ public sealed class HttpTrackerTests : IDisposable
         await server.ArrivedAsync(1);
         Assert.Equal(11, tracker.Waiting);
         server.Release(1);
-        await server.ArrivedAsync(Limits.MaxRequestsPerTrackerHost);
-        Assert.Equal(11 - Limits.MaxRequestsPerTrackerHost, tracker.Waiting);
+        await server.ArrivedAsync(TrackerLimits.MaxRequestsPerHost);
+        Assert.Equal(11 - TrackerLimits.MaxRequestsPerHost, tracker.Waiting);
         server.Release(100);
         Assert.All(await Task.WhenAll(all), outcome => Assert.True(outcome.HasAnswer, outcome.Failure));
     }
@@ -310,7 +309,7 @@ public sealed class HttpTrackerTests : IDisposable
         await using ScriptedServer alive = ScriptedServer.Http("200 OK", Good);
         using TrackerService tracker = new(new HttpRequesterOptions());
         Task<TrackerOutcome<AnnounceResponse>>[] stuck =
-            [.. Enumerable.Range(0, 2 * Limits.MaxTrackerRequests).Select(_ => AnnounceAsync(dead.AnnounceUrl, tracker))];
+            [.. Enumerable.Range(0, 2 * TrackerLimits.MaxRequests).Select(_ => AnnounceAsync(dead.AnnounceUrl, tracker))];
         await dead.ArrivedAsync(1);
         Assert.True((await AnnounceAsync(alive.AnnounceUrl, tracker)).HasAnswer);
         tracker.Dispose();

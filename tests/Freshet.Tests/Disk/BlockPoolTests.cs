@@ -152,7 +152,7 @@ public class BlockPoolTests
         // A burst counts for a round of beats and one more at most, and then the torrent is not looked at any more.
         pool.Return([.. leases]);
         List<(TorrentKey Torrent, int Blocks)> news = [];
-        for (int beat = 0; beat < 3 * Limits.BeatsPerBlockRound; beat++)
+        for (int beat = 0; beat < 3 * DiskLimits.BeatsPerBlockRound; beat++)
             news.AddRange(pool.MeasureWants());
         Assert.Equal([(new TorrentKey(7), 0)], news);
         Assert.False(share.IsInUse);
@@ -188,7 +188,7 @@ public class BlockPoolTests
                     held.RemoveAt(place);
                     break;
                 default:
-                    bool mayHave = share.Rented < pool.MostOfOne && share.Rented < Limits.BlockReserve * pool.Free;
+                    bool mayHave = share.Rented < pool.MostOfOne && share.Rented < DiskLimits.BlockReserve * pool.Free;
                     Assert.Equal(mayHave, share.TryRent(out BlockLease lease));
                     if (mayHave)
                         held.Add((share, lease));

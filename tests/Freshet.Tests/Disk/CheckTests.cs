@@ -91,7 +91,7 @@ public class CheckTests
         bench.Torrent.CheckPieces(All(bench));
         await bench.Until(() => !bench.Failures.IsEmpty);
         Assert.Same(Broken, bench.Failures.First().Error);
-        Assert.Equal(Limits.MaxUnreadablePieces, bench.Unreadable.Count);
+        Assert.Equal(DiskLimits.MaxUnreadablePieces, bench.Unreadable.Count);
         Assert.Equal(0, bench.ChecksFinished);
 
         // What is read together with the failing piece can be read, which says nothing about it.

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Freshet.Core;
 using Freshet.Network;
 
 namespace Freshet.Tests.Network;
@@ -29,7 +28,7 @@ public sealed class NameResolverTests : IDisposable
     {
         NameResolver names = new(Slow);
         Task<IPAddress[]>[] asking = [.. Enumerable.Range(0, 50).Select(i => names.ResolveAsync($"host{i}.test", Token))];
-        await Patience.Until(() => _asked.Count == Limits.MaxNameLookups);
+        await Patience.Until(() => _asked.Count == NetworkLimits.MaxNameLookups);
         Assert.All(asking, task => Assert.False(task.IsCompleted));
         _answer.Set();
         await Task.WhenAll(asking).Bounded();
@@ -57,10 +56,11 @@ public sealed class NameResolverTests : IDisposable
     public async Task A_name_that_nobody_waits_for_any_more_is_not_looked_up()
     {
         NameResolver names = new(Slow);
-        Task<IPAddress[]>[] busy = [.. Enumerable.Range(0, Limits.MaxNameLookups).Select(i => names.ResolveAsync($"host{i}.test", Token))];
+        Task<IPAddress[]>[] busy =
+            [.. Enumerable.Range(0, NetworkLimits.MaxNameLookups).Select(i => names.ResolveAsync($"host{i}.test", Token))];
         using CancellationTokenSource leaves = new();
         Task<IPAddress[]> left = names.ResolveAsync("left.test", leaves.Token);
-        await Patience.Until(() => _asked.Count == Limits.MaxNameLookups);
+        await Patience.Until(() => _asked.Count == NetworkLimits.MaxNameLookups);
         await leaves.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left.Bounded());
         _answer.Set();
@@ -73,10 +73,10 @@ public sealed class NameResolverTests : IDisposable
     public async Task Too_many_names_at_once_are_refused()
     {
         NameResolver names = new(Slow);
-        Task<IPAddress[]>[] asking = [.. Enumerable.Range(0, Limits.MaxNameLookups)
+        Task<IPAddress[]>[] asking = [.. Enumerable.Range(0, NetworkLimits.MaxNameLookups)
             .Select(i => names.ResolveAsync($"host{i}.test", Token))];
-        await Patience.Until(() => _asked.Count == Limits.MaxNameLookups);
-        Task<IPAddress[]>[] queued = [.. Enumerable.Range(0, Limits.MaxQueuedNameLookups)
+        await Patience.Until(() => _asked.Count == NetworkLimits.MaxNameLookups);
+        Task<IPAddress[]>[] queued = [.. Enumerable.Range(0, NetworkLimits.MaxQueuedNameLookups)
             .Select(i => names.ResolveAsync($"more{i}.test", Token))];
         SocketException refused = await Assert.ThrowsAsync<SocketException>(() => names.ResolveAsync("last.test", Token));
         Assert.Equal(SocketError.TryAgain, refused.SocketErrorCode);

@@ -95,12 +95,12 @@ public sealed class UdpMuxTests : IAsyncDisposable
         List<bool> taken = [];
         mux.Post(() =>
         {
-            for (int i = 0; i < Limits.MaxQueuedDatagrams + 100; i++)
+            for (int i = 0; i < NetworkLimits.MaxQueuedDatagrams + 100; i++)
                 taken.Add(mux.Send("b"u8, self));
         });
         await Patience.Until(() => mux.Statistics.Dropped == 100);
-        Assert.Equal(Limits.MaxQueuedDatagrams, mux.Statistics.Queued);
-        Assert.Equal(Limits.MaxQueuedDatagrams, taken.TakeWhile(taken => taken).Count());
+        Assert.Equal(NetworkLimits.MaxQueuedDatagrams, mux.Statistics.Queued);
+        Assert.Equal(NetworkLimits.MaxQueuedDatagrams, taken.TakeWhile(taken => taken).Count());
 
         // Too long, and of a family that there is no socket for.
         mux.Post(() =>

@@ -4,9 +4,9 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents.Exchange;
 
 /// <summary>
-/// Which sizes of the metadata are tried, and with whom. Never more than <see cref="Limits.MaxMetadataAttempts"/> attempts at once, nor of
-/// more than <see cref="Limits.MaxMetadataBytes"/> together; of one size there is one attempt with all its peers or, after that failed,
-/// one with each. Whoever waits has its turn when an attempt stalls or takes long.
+/// Which sizes of the metadata are tried, and with whom. Never more than <see cref="ExchangeLimits.MaxMetadataAttempts"/> attempts at once,
+/// nor of more than <see cref="ExchangeLimits.MaxMetadataBytes"/> together; of one size there is one attempt with all its peers or, after
+/// that failed, one with each. Whoever waits has its turn when an attempt stalls or takes long.
 /// </summary>
 internal sealed class MetadataAttempts(Random random)
 {
@@ -54,7 +54,7 @@ internal sealed class MetadataAttempts(Random random)
     /// <summary>Begins as many attempts as there may be.</summary>
     public void StartAll(IReadOnlyCollection<MetadataPeer> peers, Timestamp now)
     {
-        while (_running.Count < Limits.MaxMetadataAttempts && BestWaiting(peers, fits: true, now) is { } peer)
+        while (_running.Count < ExchangeLimits.MaxMetadataAttempts && BestWaiting(peers, fits: true, now) is { } peer)
             _running.Add(new MetadataAttempt(peer.Size, _sizes[peer.Size].IsMixed ? peer.Peer.Key : null, now));
     }
 
@@ -106,7 +106,7 @@ internal sealed class MetadataAttempts(Random random)
     // networks claim; of equals any.
     private MetadataPeer? BestWaiting(IReadOnlyCollection<MetadataPeer> peers, bool fits, Timestamp now)
     {
-        long room = Limits.MaxMetadataBytes - _running.Sum(static attempt => (long)attempt.Size);
+        long room = ExchangeLimits.MaxMetadataBytes - _running.Sum(static attempt => (long)attempt.Size);
         MetadataPeer? best = null;
         (int Failures, int Against, int Chance) bestRank = default;
         foreach (MetadataPeer peer in peers)

@@ -5,7 +5,7 @@ namespace Freshet.Core.Torrents.Exchange;
 
 /// <summary>
 /// What peers sent for metadata that had not its hash: each piece's hash with its sender, until the true metadata shows who lied. Of the
-/// last <see cref="Limits.MaxMetadataEvidence"/> such attempts.
+/// last <see cref="ExchangeLimits.MaxMetadataEvidence"/> such attempts.
 /// </summary>
 internal sealed class MetadataEvidence
 {
@@ -13,7 +13,7 @@ internal sealed class MetadataEvidence
 
     public void Add(MetadataAttempt failed)
     {
-        if (_failed.Count == Limits.MaxMetadataEvidence)
+        if (_failed.Count == ExchangeLimits.MaxMetadataEvidence)
             _failed.Dequeue();
         var exhibits = new Exhibit[failed.PieceCount];
         for (int piece = 0; piece < exhibits.Length; piece++)

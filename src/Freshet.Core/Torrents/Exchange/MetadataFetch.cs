@@ -9,7 +9,7 @@ namespace Freshet.Core.Torrents.Exchange;
 /// Gets a torrent's metadata from its peers (BEP 9). Nothing that a peer says is believed before the whole has the info-hash: each size
 /// that is claimed is tried, several at once, those that most networks claim first; whoever gave bytes that were not the metadata's is
 /// banned once that is proven. A silent, refusing or lying peer only ever holds up its own attempt, never more than
-/// <see cref="Limits.MaxMetadataAttempts"/> at once, and gives way when others wait.
+/// <see cref="ExchangeLimits.MaxMetadataAttempts"/> at once, and gives way when others wait.
 /// </summary>
 internal sealed class MetadataFetch(TorrentContext torrent, Departures departures)
 {
@@ -35,7 +35,7 @@ internal sealed class MetadataFetch(TorrentContext torrent, Departures departure
     {
         if (torrent.HasContent)
             return;
-        int claimed = handshake.MetadataSize is { } size and <= Limits.MaxMetadataLength ? size : 0;
+        int claimed = handshake.MetadataSize is { } size and <= ExchangeLimits.MaxMetadataLength ? size : 0;
         bool gives = line.Takes(peer, ExtensionRows.Metadata);
         if (!_peers.TryGetValue(peer.Key, out MetadataPeer? record))
         {

@@ -7,9 +7,9 @@ using Freshet.Core.Wire.Extensions;
 namespace Freshet.Core.Torrents.Exchange;
 
 /// <summary>
-/// Gives our metadata to peers that ask for it (BEP 9), at <see cref="Limits.MetadataBytesPerSecond"/> for all of them together. A peer
-/// has at most <see cref="Limits.MaxMetadataRequestsPerPeer"/> requests waiting, and what is more is refused. The bytes are in memory from
-/// the first request until none has come for a while.
+/// Gives our metadata to peers that ask for it (BEP 9), at <see cref="ExchangeLimits.MetadataBytesPerSecond"/> for all of them together. A
+/// peer has at most <see cref="ExchangeLimits.MaxMetadataRequestsPerPeer"/> requests waiting, and what is more is refused. The bytes are in
+/// memory from the first request until none has come for a while.
 /// </summary>
 internal sealed class MetadataServing(TorrentContext torrent)
 {
@@ -20,7 +20,7 @@ internal sealed class MetadataServing(TorrentContext torrent)
 
     private readonly Queue<Waiting> _waiting = [];
     private readonly Dictionary<PeerKey, int> _waitingOf = [];
-    private readonly TokenBucket _rate = new(new DataRate(Limits.MetadataBytesPerSecond), default);
+    private readonly TokenBucket _rate = new(new DataRate(ExchangeLimits.MetadataBytesPerSecond), default);
     private ReadOnlyMemory<byte> _info;
     private bool _isReading;
     private Timestamp _next = Timestamp.Never;
@@ -37,7 +37,8 @@ internal sealed class MetadataServing(TorrentContext torrent)
             return;
         bool exists = torrent.OfferedMetadataSize is { } size && piece < MetadataMessage.PieceCountOf(size);
         ref int waiting = ref CollectionsMarshal.GetValueRefOrAddDefault(_waitingOf, peer.Key, out _);
-        if (!exists || now < _refusesUntil || waiting >= Limits.MaxMetadataRequestsPerPeer || _waiting.Count >= Limits.MaxMetadataRequests)
+        if (!exists || now < _refusesUntil
+            || waiting >= ExchangeLimits.MaxMetadataRequestsPerPeer || _waiting.Count >= ExchangeLimits.MaxMetadataRequests)
         {
             line.TrySend(peer, ExtensionRows.Metadata, MetadataMessage.Reject(piece), now);
             return;

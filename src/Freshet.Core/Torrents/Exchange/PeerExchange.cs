@@ -8,7 +8,7 @@ namespace Freshet.Core.Torrents.Exchange;
 
 /// <summary>
 /// The extension <c>ut_pex</c> (BEP 11): peers hear from us, once a minute at most, with whom we are connected, and we from them. Only in
-/// torrents that are known to be public. What one network tells takes at most <see cref="Limits.MaxToldPerNetwork"/> places in the book
+/// torrents that are known to be public. What one network tells takes at most <see cref="PeerLimits.MaxToldPerNetwork"/> places in the book
 /// before it proves true, and all that is told at most half of the book.
 /// </summary>
 internal sealed class PeerExchange(TorrentContext torrent, Connecting connecting, Departures departures) : IExtension

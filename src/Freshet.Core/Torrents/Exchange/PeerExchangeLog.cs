@@ -7,7 +7,7 @@ namespace Freshet.Core.Torrents.Exchange;
 
 /// <summary>
 /// Who joined and who left, numbered one after the other, so that two numbers are all that has to be remembered of what a peer was told.
-/// Members are in the order in which they joined; of those that left, the last <see cref="Limits.MaxExchangedLeaves"/>.
+/// Members are in the order in which they joined; of those that left, the last <see cref="ExchangeLimits.MaxExchangedLeaves"/>.
 /// </summary>
 internal sealed class PeerExchangeLog
 {
@@ -28,7 +28,7 @@ internal sealed class PeerExchangeLog
                 continue;
             _members.RemoveAt(i);
             _keys.Remove(member.Peer.Key);
-            if (_left.Count == Limits.MaxExchangedLeaves)
+            if (_left.Count == ExchangeLimits.MaxExchangedLeaves)
                 _left.Dequeue();
             _left.Enqueue(new Leave(member.Address, member.Joined, ++Now));
         }
@@ -46,7 +46,7 @@ internal sealed class PeerExchangeLog
         // It is of no use to hear of the leave of somebody it has not heard of, or who is here again.
         foreach (Leave leave in _left)
         {
-            if (dropped.Count == Limits.MaxToldPeers || leave.Left <= to.ToldLeaves)
+            if (dropped.Count == ExchangeLimits.MaxToldPeers || leave.Left <= to.ToldLeaves)
                 continue;
             to.ToldLeaves = leave.Left;
             if (leave.Joined <= to.ToldJoins && _members.TrueForAll(member => !member.Address.Equals(leave.Address)))
@@ -57,7 +57,7 @@ internal sealed class PeerExchangeLog
         {
             if (member.Joined <= to.ToldJoins)
                 continue;
-            if (added.Count == Limits.MaxToldPeers)
+            if (added.Count == ExchangeLimits.MaxToldPeers)
                 break;
             to.ToldJoins = member.Joined;
             if (member.Peer != to.Peer && CanReach(to.Peer, member.Address))

@@ -17,12 +17,12 @@ namespace Freshet.Core.Wire.Encryption;
 /// </remarks>
 internal abstract class MseHandshake(MseSecrets secrets)
 {
-    protected const int MaxPad = Limits.MaxEncryptionPad;
+    protected const int MaxPad = WireLimits.MaxEncryptionPad;
     protected const int VerificationLength = 8;
     protected const int MethodLength = 4;
     protected const int CountLength = 2;
 
-    private readonly byte[] _buffer = new byte[Limits.EncryptionBuffer];
+    private readonly byte[] _buffer = new byte[WireLimits.EncryptionBuffer];
     private byte[]? _ownKey;
     private int _consumed;
     private int _received;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Freshet.Core.Bencoding;
+using Freshet.Core.Metainfo;
 
 namespace Freshet.Core.Wire.Extensions;
 
@@ -13,7 +14,9 @@ internal sealed record ExtensionHandshake
     /// <summary>The number of this message itself.</summary>
     public const int MessageNumber = 0;
 
-    /// <summary><c>m</c>: the extensions offered, or taken back with number 0. At most <see cref="Limits.MaxExtensionsPerPeer"/>.</summary>
+    /// <summary>
+    /// <c>m</c>: the extensions offered, or taken back with number 0. At most <see cref="WireLimits.MaxExtensionsPerPeer"/>.
+    /// </summary>
     public ImmutableArray<PeerExtension> Extensions { get; init; } = [];
 
     /// <summary><c>v</c>: client name and version, safe to print.</summary>
@@ -34,7 +37,7 @@ internal sealed record ExtensionHandshake
     /// <summary><c>ipv6</c>: the sender's IPv6 address.</summary>
     public IPAddress? IPv6 { get; init; }
 
-    /// <summary><c>metadata_size</c> (BEP 9): bytes of the info dictionary. At most <see cref="Limits.MaxMetainfoLength"/>.</summary>
+    /// <summary><c>metadata_size</c> (BEP 9): bytes of the info dictionary. At most <see cref="MetainfoLimits.MaxLength"/>.</summary>
     public int? MetadataSize { get; init; }
 
     /// <summary><c>upload_only</c> (BEP 21): whether the sender wants no piece; null if it does not say.</summary>
@@ -51,7 +54,7 @@ internal sealed record ExtensionHandshake
         {
             IsTolerant = true,
             AllowTrailingBytes = true,
-            MaxTokens = Limits.MaxExtensionHandshakeTokens,
+            MaxTokens = WireLimits.MaxExtensionHandshakeTokens,
         });
         if (!reader.Read() || reader.Token != BencodeToken.Dictionary)
             return false;
@@ -78,7 +81,7 @@ internal sealed record ExtensionHandshake
             case BencodeToken.Dictionary when key.SequenceEqual("m"u8):
                 return handshake with { Extensions = ReadExtensions(ref reader) };
             case BencodeToken.String when key.SequenceEqual("v"u8):
-                return handshake with { Client = ForeignText.Clean(reader.String, Limits.MaxPeerTextLength) };
+                return handshake with { Client = ForeignText.Clean(reader.String, WireLimits.MaxPeerTextLength) };
             case BencodeToken.String when key.SequenceEqual("yourip"u8):
                 return handshake with { YourIp = ReadAddress(reader.String, 4) ?? ReadAddress(reader.String, 16) };
             case BencodeToken.String when key.SequenceEqual("ipv4"u8):
@@ -90,7 +93,7 @@ internal sealed record ExtensionHandshake
             case BencodeToken.Integer when key.SequenceEqual("reqq"u8):
                 return handshake with { RequestQueue = Within(Math.Min(reader.Integer, int.MaxValue), int.MaxValue) };
             case BencodeToken.Integer when key.SequenceEqual("metadata_size"u8):
-                return handshake with { MetadataSize = Within(reader.Integer, Limits.MaxMetainfoLength) };
+                return handshake with { MetadataSize = Within(reader.Integer, MetainfoLimits.MaxLength) };
             case BencodeToken.Integer when key.SequenceEqual("upload_only"u8):
                 return handshake with { UploadOnly = reader.Integer != 0 };
             default:
@@ -107,9 +110,9 @@ internal sealed record ExtensionHandshake
             if (!reader.Read())
                 break;
             bool usable = reader.Token == BencodeToken.Integer && reader.Integer is >= 0 and <= byte.MaxValue
-                && name.Length is > 0 and <= Limits.MaxPeerTextLength;
-            if (usable && extensions.Count < Limits.MaxExtensionsPerPeer)
-                extensions.Add(new PeerExtension(ForeignText.Clean(name, Limits.MaxPeerTextLength), (byte)reader.Integer));
+                && name.Length is > 0 and <= WireLimits.MaxPeerTextLength;
+            if (usable && extensions.Count < WireLimits.MaxExtensionsPerPeer)
+                extensions.Add(new PeerExtension(ForeignText.Clean(name, WireLimits.MaxPeerTextLength), (byte)reader.Integer));
             if (!reader.Skip())
                 break;
         }

@@ -27,7 +27,7 @@ internal sealed class ExtensionTable
         ImmutableArray<ExtensionRow> all = [.. rows];
         foreach (ExtensionRow row in all)
         {
-            if (row.Number == ExtensionHandshake.MessageNumber || row.MaxLength is < 0 or > Limits.MaxExtensionMessageLength)
+            if (row.Number == ExtensionHandshake.MessageNumber || row.MaxLength is < 0 or > WireLimits.MaxExtensionMessageLength)
                 throw new ArgumentException($"{row.Name} has number {row.Number} and messages of {row.MaxLength} bytes.", nameof(rows));
             if (all.Count(other => other.Name == row.Name || other.Number == row.Number) > 1)
                 throw new ArgumentException($"{row.Name} or its number {row.Number} is in the table twice.", nameof(rows));
@@ -42,7 +42,7 @@ internal sealed class ExtensionTable
     public bool Takes(int number, int length)
     {
         if (number == ExtensionHandshake.MessageNumber)
-            return length <= Limits.MaxExtensionHandshakeLength;
+            return length <= WireLimits.MaxExtensionHandshakeLength;
         return Find(number) is { } row && length <= row.MaxLength;
     }
 

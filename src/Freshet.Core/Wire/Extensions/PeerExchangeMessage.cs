@@ -21,7 +21,7 @@ internal static class PeerExchangeMessage
     private const int MaxTokens = 64;
 
     /// <summary>
-    /// Reads who was added: the first <see cref="Limits.MaxExchangedPeers"/>. Who was dropped is of no use to us: whoever left one peer
+    /// Reads who was added: the first <see cref="WireLimits.MaxExchangedPeers"/>. Who was dropped is of no use to us: whoever left one peer
     /// may still be there for others. False if it is no such message.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> payload, out IReadOnlyList<ExchangedPeer> added)
@@ -73,7 +73,7 @@ internal static class PeerExchangeMessage
 
     private static void Unpack(ReadOnlySpan<byte> packed, ReadOnlySpan<byte> flags, int length, List<ExchangedPeer> into)
     {
-        for (int i = 0; i * length < packed.Length && into.Count < Limits.MaxExchangedPeers; i++)
+        for (int i = 0; i * length < packed.Length && into.Count < WireLimits.MaxExchangedPeers; i++)
         {
             ReadOnlySpan<byte> one = packed.Slice(i * length, length);
             IPAddress address = new(one[..^2]);

@@ -2,7 +2,7 @@ namespace Freshet.Core.Wire.Extensions;
 
 /// <summary>
 /// The numbers under which a peer takes extension messages: the sum of its extension handshakes, each of which only tells changes
-/// (BEP 10). Never more than <see cref="Limits.MaxExtensionsPerPeer"/>.
+/// (BEP 10). Never more than <see cref="WireLimits.MaxExtensionsPerPeer"/>.
 /// </summary>
 internal sealed class PeerExtensions
 {
@@ -26,7 +26,7 @@ internal sealed class PeerExtensions
             int at = IndexOf(extension.Name);
             if (at >= 0)
                 _offered.RemoveAt(at);
-            if (extension.Number != 0 && _offered.Count < Limits.MaxExtensionsPerPeer)
+            if (extension.Number != 0 && _offered.Count < WireLimits.MaxExtensionsPerPeer)
                 _offered.Add(extension);
         }
     }

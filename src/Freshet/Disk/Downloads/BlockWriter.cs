@@ -42,7 +42,7 @@ internal sealed class BlockWriter(BlockPool pool)
         while (first > 0 && block - first < MaxRun / 2 && buffer.PlaceOf(first - 1) == BlockPlace.Memory)
             first--;
         int count = RunFrom(buffer, first);
-        if (count < Limits.BlocksPerWrite)
+        if (count < DiskLimits.BlocksPerWrite)
             return null;
         StorageError? error = WriteRun(buffer, first, count);
         if (release && error is null)

@@ -16,7 +16,7 @@ internal sealed class FinishedPieces(BlockPool pool, WorkerMemory memory) : IDis
     // What waiting pieces may hold of the pool: a quarter.
     private const int PoolShare = 4;
 
-    private static readonly long MaxWait = (long)Limits.MaxHashDelay.TotalMilliseconds;
+    private static readonly long MaxWait = (long)DiskLimits.MaxHashDelay.TotalMilliseconds;
 
     private readonly PieceHasher _hasher = new();
     private readonly List<PieceBuffer> _waiting = [];

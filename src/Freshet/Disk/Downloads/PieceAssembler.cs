@@ -100,7 +100,7 @@ internal sealed class PieceAssembler(BlockPool pool, WorkerMemory memory) : IDis
     {
         foreach (PieceBuffer buffer in Unfinished(null))
         {
-            if (buffer.Held == 0 || now - buffer.LastTouched < Limits.IdleBlockTime)
+            if (buffer.Held == 0 || now - buffer.LastTouched < DiskLimits.IdleBlockTime)
                 continue;
             if (_writer.WriteAll(buffer) is { } error)
                 Fail(buffer, error);

@@ -1,4 +1,3 @@
-using Freshet.Core;
 using Freshet.Core.Pieces;
 
 namespace Freshet.Disk.Downloads;
@@ -38,7 +37,7 @@ internal sealed class UnfinishedPieces(TorrentDisk torrent)
     {
         if (isGood)
             return _failed.Count > 0 && _failed.Remove(piece);
-        if (_failed.Count < Limits.MaxFailedPieces)
+        if (_failed.Count < DiskLimits.MaxFailedPieces)
             _failed.Add(piece);
         return true;
     }

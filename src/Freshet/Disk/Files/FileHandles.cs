@@ -1,4 +1,3 @@
-using Freshet.Core;
 using Freshet.FileSystem;
 
 namespace Freshet.Disk.Files;
@@ -16,7 +15,7 @@ internal sealed class FileHandles : IDisposable
     private readonly LinkedList<OpenFile> _order = new();
     private readonly int _limit;
 
-    public FileHandles(int limit = Limits.DefaultOpenFiles)
+    public FileHandles(int limit = DiskLimits.DefaultOpenFiles)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
         _limit = limit;

@@ -1,6 +1,7 @@
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
+using Freshet.Core.Torrents.Exchange;
 using Freshet.Core.Wire;
 using Freshet.Core.Wire.Extensions;
 
@@ -40,7 +41,7 @@ public class MetadataFetchTests
     {
         MetadataSwarm swarm = new();
         PeerKey without = swarm.Add(null, swarm.Honest);
-        PeerKey huge = swarm.Add(Limits.MaxMetadataLength + 1, swarm.Honest);
+        PeerKey huge = swarm.Add(ExchangeLimits.MaxMetadataLength + 1, swarm.Honest);
         Assert.False(swarm.Run(Soon));
         Assert.Equal((0, 0), (swarm.AskedOf(without), swarm.AskedOf(huge)));
 
@@ -152,7 +153,7 @@ public class MetadataFetchTests
     {
         MetadataSwarm swarm = new();
         for (int i = 0; i < 30; i++)
-            swarm.AddSilent(size: Limits.MaxMetadataLength - (i % 10));
+            swarm.AddSilent(size: ExchangeLimits.MaxMetadataLength - (i % 10));
         Assert.False(swarm.Run(TimeSpan.FromSeconds(1)));
         swarm.AddHonest();
         Assert.True(swarm.Run(TimeSpan.FromMinutes(3)));
@@ -162,7 +163,7 @@ public class MetadataFetchTests
     public void What_most_networks_claim_is_tried_first()
     {
         MetadataSwarm swarm = new();
-        for (int i = 1; i <= Limits.MaxMetadataAttempts; i++)
+        for (int i = 1; i <= ExchangeLimits.MaxMetadataAttempts; i++)
             swarm.AddSilent(i * 20_000);
         PeerKey[] single = [.. Enumerable.Range(1, 8).Select(i => swarm.AddSilent((i * 20_000) + 1))];
         for (int i = 0; i < 2; i++)
@@ -175,7 +176,7 @@ public class MetadataFetchTests
     public void Sizes_that_nobody_claims_any_more_make_room()
     {
         MetadataSwarm swarm = new();
-        PeerKey[] left = [.. Enumerable.Range(1, Limits.MaxMetadataAttempts).Select(i => swarm.AddSilent(i * 20_000))];
+        PeerKey[] left = [.. Enumerable.Range(1, ExchangeLimits.MaxMetadataAttempts).Select(i => swarm.AddSilent(i * 20_000))];
         foreach (PeerKey peer in left)
             swarm.Rig.Machine.OnDisconnected(peer, DisconnectReason.ClosedByPeer, swarm.Rig.Now);
         swarm.AddHonest();

@@ -1,5 +1,6 @@
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
+using Freshet.Core.Torrents.Exchange;
 using Freshet.Core.Wire;
 using Freshet.Core.Wire.Extensions;
 
@@ -56,7 +57,7 @@ public class MetadataServingTests
         TorrentRig rig = Rig();
         PeerKey greedy = Connect(rig, 1);
         PeerKey modest = Connect(rig, 2);
-        Ask(rig, greedy, [.. Enumerable.Repeat(0, Limits.MaxMetadataRequestsPerPeer + 5)]);
+        Ask(rig, greedy, [.. Enumerable.Repeat(0, ExchangeLimits.MaxMetadataRequestsPerPeer + 5)]);
         Ask(rig, modest, 1);
         Assert.Equal(5, Refused(rig, greedy).Length);
         rig.Machine.OnMetadataRead(_info, rig.Now);
@@ -69,7 +70,7 @@ public class MetadataServingTests
         TorrentRig rig = Rig();
         PeerKey[] peers = [.. Enumerable.Range(1, 10).Select(number => Connect(rig, number))];
         foreach (PeerKey peer in peers)
-            Ask(rig, peer, [.. Enumerable.Repeat(0, Limits.MaxMetadataRequestsPerPeer)]);
+            Ask(rig, peer, [.. Enumerable.Repeat(0, ExchangeLimits.MaxMetadataRequestsPerPeer)]);
         rig.Machine.OnMetadataRead(_info, rig.Now);
         rig.Advance(TimeSpan.FromSeconds(2));
         long sent = peers.Sum(peer => rig.Take(peer).Sum(message => (long)message.Payload.Length));

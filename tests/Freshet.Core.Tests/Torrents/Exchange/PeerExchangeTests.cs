@@ -110,7 +110,7 @@ public class PeerExchangeTests
         PeerBook book = new(new Random(1));
         Origin liar = Origin.OfNetwork(IPAddress.Parse("80.1.1.1"));
         int added = Enumerable.Range(0, 1_000).Count(i => book.AddTold(new IPEndPoint(IPAddress.Parse("81.0.0.1"), 1 + i), liar));
-        Assert.Equal(Limits.MaxToldPerNetwork, added);
+        Assert.Equal(PeerLimits.MaxToldPerNetwork, added);
         Assert.True(book.OnConnected(new IPEndPoint(IPAddress.Parse("81.0.0.1"), 1)));
         Assert.True(book.AddTold(new IPEndPoint(IPAddress.Parse("81.0.0.2"), 1), liar));
         Assert.False(book.AddTold(new IPEndPoint(IPAddress.Parse("81.0.0.3"), 1), liar));
@@ -123,7 +123,7 @@ public class PeerExchangeTests
                 book.AddTold(new IPEndPoint(new IPAddress([91, 1, 1, (byte)network]), 1 + i), teller);
         }
 
-        Assert.Equal(Limits.MaxTold + 1, book.Count);
+        Assert.Equal(PeerLimits.MaxTold + 1, book.Count);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Security.Cryptography;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Wire;
 using Freshet.Core.Wire.Encryption;
 
 namespace Freshet.Core.Tests.Wire.Encryption;
@@ -118,7 +119,7 @@ public class MseHandshakeTests
         MseSide.Talk(a, b);
         b.Give(a.Say([1, 2, 3]));
         Assert.Equal([.. payload, 1, 2, 3], b.Stream);
-        Assert.True(b.Handshake.Unread.Length <= Limits.EncryptionBuffer);
+        Assert.True(b.Handshake.Unread.Length <= WireLimits.EncryptionBuffer);
         Assert.Throws<ArgumentOutOfRangeException>(() => MseSide.Initiator(payload: new byte[ushort.MaxValue + 1]));
     }
 

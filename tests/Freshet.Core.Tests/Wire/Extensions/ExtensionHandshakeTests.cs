@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Freshet.Core.Wire;
 using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Tests.Wire.Extensions;
@@ -85,7 +86,7 @@ public class ExtensionHandshakeTests
         StringBuilder payload = new("d1:md");
         for (int i = 0; i < 500; i++)
             payload.Append($"4:x{i:000}i{(i % 255) + 1}e");
-        Assert.Equal(Limits.MaxExtensionsPerPeer, Parse(payload.Append("ee").ToString()).Extensions.Length);
+        Assert.Equal(WireLimits.MaxExtensionsPerPeer, Parse(payload.Append("ee").ToString()).Extensions.Length);
     }
 
     [Fact]
@@ -135,7 +136,7 @@ public class ExtensionHandshakeTests
         PeerExtensions extensions = new();
         for (int i = 0; i < 1_000; i++)
             extensions.Apply(new ExtensionHandshake { Extensions = [new PeerExtension($"x{i}", 1)] });
-        Assert.Equal(Limits.MaxExtensionsPerPeer, extensions.Offered.Count);
+        Assert.Equal(WireLimits.MaxExtensionsPerPeer, extensions.Offered.Count);
     }
 
     private static ExtensionHandshake Parse(string payload)

@@ -1,3 +1,4 @@
+using Freshet.Core.Wire;
 using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Tests.Wire.Extensions;
@@ -35,7 +36,7 @@ public class ExtensionTableTests
     [InlineData("ut_metadata", 3, 1)]
     [InlineData("other", 1, 1)]
     [InlineData("other", 0, 1)]
-    [InlineData("other", 3, Limits.MaxExtensionMessageLength + 1)]
+    [InlineData("other", 3, WireLimits.MaxExtensionMessageLength + 1)]
     public void A_table_that_makes_no_sense_is_refused(string name, byte number, int length) =>
         Assert.Throws<ArgumentException>(
             () => ExtensionTable.Of([Metadata, new ExtensionRow(name, number, length, ExtensionScope.All)], isPrivate: false));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Freshet.Core.Torrents.Exchange;
 using Freshet.Core.Wire.Extensions;
 using FsCheck.Fluent;
 
@@ -53,7 +54,7 @@ public class PeerExchangeMessageTests
     public void The_longest_message_that_we_send_fits_its_row()
     {
         byte[] address = [0x20, 1, .. new byte[14]];
-        IPEndPoint[] peers = [.. Enumerable.Repeat(new IPEndPoint(new IPAddress(address), 1), Limits.MaxToldPeers)];
+        IPEndPoint[] peers = [.. Enumerable.Repeat(new IPEndPoint(new IPAddress(address), 1), ExchangeLimits.MaxToldPeers)];
         ExchangedPeer[] added = [.. peers.Select(peer => new ExchangedPeer(peer, default))];
         Assert.InRange(PeerExchangeMessage.Write(added, peers).Length, 1, PeerExchangeMessage.MaxLength);
     }

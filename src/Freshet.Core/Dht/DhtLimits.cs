@@ -1,6 +1,6 @@
-namespace Freshet.Core;
+namespace Freshet.Core.Dht;
 
-/// <summary>The bounds of the DHT.</summary>
+/// <summary>What bounds the DHT.</summary>
 internal static class DhtLimits
 {
     /// <summary>Nodes of a bucket of the DHT's routing table, and nodes that a lookup ends at (BEP 5, K).</summary>
