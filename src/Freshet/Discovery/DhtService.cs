@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using Freshet.Core;
 using Freshet.Core.Dht;
 using Freshet.Core.Dht.Searching;
 using Freshet.Core.Metainfo;

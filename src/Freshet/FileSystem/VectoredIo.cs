@@ -8,9 +8,9 @@ internal static class VectoredIo
     // Below every system's IOV_MAX (16 is what POSIX promises, 1,024 what they have); 4 MiB of blocks, 4 KiB of stack.
     private const int MaxBuffers = 256;
 
-    /// <summary>Writes the cursor's next <paramref name="length"/> bytes, all of them.</summary>
+    /// <summary>Writes the cursor's next <paramref name="length"/> bytes; true, since it throws if it cannot write them all.</summary>
     [SkipLocalsInit]
-    public static void Write(IFile file, ref IoCursor cursor, long offset, int length)
+    public static bool Write(IFile file, ref IoCursor cursor, long offset, int length)
     {
         Span<IoBuffer> run = stackalloc IoBuffer[MaxBuffers];
         while (length > 0)
@@ -21,6 +21,8 @@ internal static class VectoredIo
             offset += written;
             length -= written;
         }
+
+        return true;
     }
 
     /// <summary>Reads into the cursor's next <paramref name="length"/> bytes; false if the file ends before.</summary>

@@ -78,7 +78,7 @@ internal sealed class DirtyFiles
     }
 
     /// <summary>Makes everything durable, files before the folders that name them.</summary>
-    public StorageError? Flush(FileStorage storage)
+    public StorageError? Flush(TorrentFiles files)
     {
         Batch batch;
         StorageError? first;
@@ -90,12 +90,12 @@ internal sealed class DirtyFiles
         }
 
         foreach (int file in batch.Written)
-            first ??= storage.FlushFile(file, isWritten: true);
+            first ??= files.Flush(file, isWritten: true);
         foreach (int file in batch.Found)
-            first ??= batch.Written.Contains(file) ? null : storage.FlushFile(file, isWritten: false);
+            first ??= batch.Written.Contains(file) ? null : files.Flush(file, isWritten: false);
         foreach (FilePath folder in batch.Folders)
-            first ??= storage.FlushFolder(folder);
-        return End(batch, first ?? Settle(batch, storage));
+            first ??= files.FlushFolder(folder);
+        return End(batch, first ?? Settle(batch, files));
     }
 
     /// <summary>The files that were written and flushed since the last call.</summary>
@@ -109,9 +109,9 @@ internal sealed class DirtyFiles
         }
     }
 
-    private StorageError? Settle(Batch batch, FileStorage storage)
+    private StorageError? Settle(Batch batch, TorrentFiles files)
     {
-        foreach (FilePath folder in batch.Written.Concat(batch.Found).SelectMany(storage.FoldersOf))
+        foreach (FilePath folder in batch.Written.Concat(batch.Found).SelectMany(files.FoldersOf))
         {
             lock (_gate)
             {
@@ -120,7 +120,7 @@ internal sealed class DirtyFiles
             }
 
             // Where this user may not look, none of ours has made anything.
-            if (storage.FlushFolder(folder) is { Kind: not StorageErrorKind.PermissionDenied } error)
+            if (files.FlushFolder(folder) is { Kind: not StorageErrorKind.PermissionDenied } error)
                 return error;
             lock (_gate)
                 _settled.Add(folder);

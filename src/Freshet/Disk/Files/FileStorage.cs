@@ -14,29 +14,19 @@ namespace Freshet.Disk.Files;
 /// user skips is thus created only if a piece that it shares with a wanted file is written, and holds that piece's bytes alone: they
 /// are needed to hash and to seed the piece, and a part file beside the others would save no space.
 /// </remarks>
-internal sealed class FileStorage : IStorage, IFileOpener
+internal sealed class FileStorage : IStorage
 {
     private readonly ImmutableArray<TorrentFile> _files;
     private readonly PieceLayout _layout;
-    private readonly FileHandles _handles;
     private readonly FileTree _tree;
-    private readonly bool[] _expected;
-
-    // Made for the first change: a torrent at rest has none.
-    private DirtyFiles? _dirty;
-    private volatile ImmutableHashSet<int> _skipped = [];
-    private volatile bool _expectsAny;
-    private volatile int _lastExpected;
-    private volatile StorageError? _replaced;
-    private volatile bool _isClosed;
+    private readonly TorrentFiles _open;
 
     public FileStorage(FileStorageOptions options)
     {
         _files = options.Files;
         _layout = options.Layout;
-        _handles = options.Handles;
         _tree = new FileTree(options);
-        _expected = new bool[options.Files.Length];
+        _open = new TorrentFiles(options, _tree);
     }
 
     /// <summary>
@@ -45,13 +35,13 @@ internal sealed class FileStorage : IStorage, IFileOpener
     /// <param name="skipped">Files that are not wanted, by their index; the default wants all.</param>
     public StorageError? Prepare(ImmutableHashSet<int>? skipped = null)
     {
-        _skipped = skipped ?? [];
+        ImmutableHashSet<int> unwanted = _open.Skipped = skipped ?? [];
         foreach (TorrentFile file in _files)
         {
             // Nobody waits any more if the torrent was closed while its disk hung.
-            if (_isClosed)
+            if (_open.IsClosed)
                 break;
-            if (!_skipped.Contains(file.Index) && _tree.Prepare(file, Dirty) is { } error)
+            if (!unwanted.Contains(file.Index) && _tree.Prepare(file, _open.Dirty) is { } error)
                 return error;
         }
 
@@ -61,56 +51,22 @@ internal sealed class FileStorage : IStorage, IFileOpener
     /// <summary>Whether the download folder is there.</summary>
     public bool HasRoot => _tree.HasRoot;
 
-    public StorageError? Write(long offset, ReadOnlySpan<IoBuffer> buffers)
-    {
-        IoCursor cursor = new(buffers);
-        foreach (FileSlice slice in _layout.SlicesOf(offset, IoBuffer.TotalOf(buffers)))
-        {
-            if (!IsStored(slice.FileIndex))
-                cursor.Advance(slice.Length);
-            else if (WriteSlice(slice, ref cursor) is { } error)
-                return error;
-        }
+    public StorageError? Write(long offset, ReadOnlySpan<IoBuffer> buffers) =>
+        TryMove(FileTransfer.Write, offset, buffers, out StorageError? error) ? null : error;
 
-        return null;
-    }
+    public StorageError? Read(long offset, ReadOnlySpan<IoBuffer> buffers) =>
+        TryMove(FileTransfer.Read, offset, buffers, out StorageError? error) ? null : error;
 
-    public StorageError? Read(long offset, ReadOnlySpan<IoBuffer> buffers)
-    {
-        IoCursor cursor = new(buffers);
-        foreach (FileSlice slice in _layout.SlicesOf(offset, IoBuffer.TotalOf(buffers)))
-        {
-            if (!IsStored(slice.FileIndex))
-                cursor.Clear(slice.Length);
-            else if (ReadSlice(slice, ref cursor) is { } error)
-                return error;
-        }
+    public bool TryReadCached(long offset, ReadOnlySpan<IoBuffer> buffers) => TryMove(FileTransfer.ReadCached, offset, buffers, out _);
 
-        return null;
-    }
-
-    public bool TryReadCached(long offset, ReadOnlySpan<IoBuffer> buffers)
-    {
-        IoCursor cursor = new(buffers);
-        foreach (FileSlice slice in _layout.SlicesOf(offset, IoBuffer.TotalOf(buffers)))
-        {
-            if (!IsStored(slice.FileIndex))
-                cursor.Clear(slice.Length);
-            else if (!TryReadCached(slice, ref cursor))
-                return false;
-        }
-
-        return true;
-    }
-
-    public StorageError? Flush() => Volatile.Read(ref _dirty)?.Flush(this);
+    public StorageError? Flush() => _open.DirtyOrNull?.Flush(_open);
 
     public void OnFoundGood(long offset, int length)
     {
         foreach (FileSlice slice in _layout.SlicesOf(offset, length))
         {
-            if (IsStored(slice.FileIndex))
-                Dirty.AddFound(slice.FileIndex);
+            if (_open.IsStored(slice.FileIndex))
+                _open.Dirty.AddFound(slice.FileIndex);
         }
     }
 
@@ -119,7 +75,7 @@ internal sealed class FileStorage : IStorage, IFileOpener
         Extent extent = Extent.Hole;
         foreach (FileSlice slice in _layout.SlicesOf(offset, length))
         {
-            Extent one = IsStored(slice.FileIndex) ? ExtentOf(slice) : Extent.Hole;
+            Extent one = _open.IsStored(slice.FileIndex) ? ExtentOf(slice) : Extent.Hole;
             if (one == Extent.Missing)
                 return one;
             if (one == Extent.Data)
@@ -133,10 +89,10 @@ internal sealed class FileStorage : IStorage, IFileOpener
     {
         foreach (FileSlice slice in _layout.SlicesOf(offset, length))
         {
-            if (IsStored(slice.FileIndex) && TryAcquire(slice.FileIndex, FileAccess.Read, "read", out OpenFile? file) is null)
+            if (_open.IsStored(slice.FileIndex) && _open.TryAcquire(slice.FileIndex, FileAccess.Read, "read", out OpenFile? file) is null)
             {
                 file!.File.Prefetch(slice.Offset, slice.Length);
-                _handles.Release(file);
+                _open.Release(file);
             }
         }
     }
@@ -163,60 +119,32 @@ internal sealed class FileStorage : IStorage, IFileOpener
     /// <summary>A run begins: files that are there now are never created anew in it, for if one goes, its disk may have gone.</summary>
     public void Expect(FileStamp[] stamps)
     {
-        for (int i = 0; i < stamps.Length; i++)
-            _expected[i] = stamps[i].Exists;
-        Volatile.Read(ref _dirty)?.BeginRun();
-        _lastExpected = Math.Max(0, Array.IndexOf(_expected, true));
-        _expectsAny = _lastExpected < _expected.Length && _expected[_lastExpected];
-        _replaced = null;
+        _open.Expected.Begin(stamps);
+        _open.DirtyOrNull?.BeginRun();
     }
 
     /// <summary>Somebody may have written the expected files and not flushed them: the next flush includes them.</summary>
     public void DoubtExpected()
     {
-        for (int i = 0; i < _expected.Length; i++)
+        for (int i = 0; i < _files.Length; i++)
         {
-            if (_expected[i])
-                Dirty.AddFound(i);
+            if (_open.Expected.Contains(i))
+                _open.Dirty.AddFound(i);
         }
     }
 
     /// <summary>The files that were written and flushed since the last call.</summary>
-    public IReadOnlyCollection<int> TakeFlushed() => Volatile.Read(ref _dirty)?.TakeFlushed() ?? [];
+    public IReadOnlyCollection<int> TakeFlushed() => _open.DirtyOrNull?.TakeFlushed() ?? [];
 
     /// <summary>Tells of the first file that is not where it was written.</summary>
-    public StorageError? FindLoss()
-    {
-        for (int i = 0; i < _files.Length; i++)
-        {
-            if (!_expected[i] || !IsStored(i))
-                continue;
-            OpenFile? open = _handles.TryAcquireOpen(new FileKey(this, i));
-            try
-            {
-                if (FindLoss(i, open?.File) is { } loss)
-                    return loss;
-            }
-            catch (Exception e) when (StorageError.IsStorageException(e))
-            {
-                return StorageError.From(e, "look at", PathOf(i));
-            }
-            finally
-            {
-                if (open is not null)
-                    _handles.Release(open);
-            }
-        }
-
-        return null;
-    }
+    public StorageError? FindLoss() => _open.FindLoss();
 
     /// <summary>Where each file is stored.</summary>
     public FileNames Names => _tree.Names;
 
     /// <summary>Why <see cref="Rename"/> would do nothing; null if it would.</summary>
     public StorageError? FindObstacle(TorrentFile file, string path, bool mustExist) =>
-        Names.FindObstacle(file, path, mustExist || _expected[file.Index]);
+        Names.FindObstacle(file, path, mustExist || _open.Expected.Contains(file.Index));
 
     /// <summary>
     /// Gives a file another name, in use or not; see <see cref="FileNames.Rename"/>. Links to it follow: an error may concern only them.
@@ -225,110 +153,28 @@ internal sealed class FileStorage : IStorage, IFileOpener
     /// <param name="path">Its path below the download folder from now on.</param>
     /// <param name="mustExist">Whether it was there when it was recorded last.</param>
     public StorageError? Rename(TorrentFile file, string path, bool mustExist) =>
-        Names.Rename(file, path, mustExist || _expected[file.Index]) ?? _tree.LinkAgain(file, Dirty);
+        Names.Rename(file, path, mustExist || _open.Expected.Contains(file.Index)) ?? _tree.LinkAgain(file, _open.Dirty);
 
     /// <summary>Deletes the torrent's own files and links, then those of its folders that are empty.</summary>
     /// <param name="mayGoOn">Asked before each file; null for always.</param>
     /// <returns>The first error. Files after it are deleted all the same.</returns>
     public StorageError? DeleteFiles(Func<bool>? mayGoOn = null)
     {
-        _handles.Drop(this);
+        Close();
         return _tree.Delete(mayGoOn);
     }
 
     /// <summary>Closes the files. May still be in use by readers; they open what they need anew.</summary>
-    public void Close() => _handles.Drop(this);
+    public void Close() => _open.Close(forGood: false);
 
-    public void Dispose()
-    {
-        _isClosed = true;
-        Close();
-    }
-
-    bool IFileOpener.IsClosed => _isClosed;
-
-    void IFileOpener.OnEvicted(int fileIndex, IFile file)
-    {
-        if (Volatile.Read(ref _dirty) is not { } dirty || !dirty.TryBeginClosing(fileIndex))
-            return;
-        StorageError? error = null;
-        try
-        {
-            file.Flush();
-        }
-        catch (Exception e) when (StorageError.IsStorageException(e))
-        {
-            error = StorageError.From(e, "flush", PathOf(fileIndex));
-        }
-        finally
-        {
-            dirty.EndClosing(fileIndex, error);
-        }
-    }
-
-    IFile IFileOpener.Open(int fileIndex, FileAccess access)
-    {
-        TorrentFile file = _files[fileIndex];
-        if (access == FileAccess.Read)
-            return _tree.OpenToRead(file);
-        if (!_expected[fileIndex] && _expectsAny)
-            _tree.RequireTop(IsTopExpected(file) ? _tree.TopOf(file).ToString() : "");
-        IFile opened = _tree.OpenToWrite(file, Dirty, mustExist: _expected[fileIndex], allocate: !_skipped.Contains(fileIndex));
-        _expected[fileIndex] = _expectsAny = true;
-        _lastExpected = fileIndex;
-        return opened;
-    }
-
-    /// <summary>Makes one file durable.</summary>
-    /// <param name="fileIndex">Which.</param>
-    /// <param name="isWritten">Whether this run has written it; else it was found as it is, and may be read-only.</param>
-    internal StorageError? FlushFile(int fileIndex, bool isWritten)
-    {
-        if (_replaced is { } replaced)
-            return replaced;
-
-        // Only Windows wants the right to write for this. What we may not write there, no earlier run of ours has written either.
-        FileAccess access = OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read;
-        if (TryAcquire(fileIndex, access, "flush", out OpenFile? file) is { } error)
-            return !isWritten && error.Kind is StorageErrorKind.PermissionDenied or StorageErrorKind.ReadOnly ? null : error;
-        try
-        {
-            file!.File.Flush();
-            return FindLoss(fileIndex, file.File);
-        }
-        catch (Exception e) when (StorageError.IsStorageException(e))
-        {
-            return StorageError.From(e, "flush", PathOf(fileIndex));
-        }
-        finally
-        {
-            _handles.Release(file!);
-        }
-    }
-
-    /// <summary>Makes one folder's entries durable.</summary>
-    internal StorageError? FlushFolder(FilePath folder) => _tree.FlushFolder(folder);
-
-    /// <summary>The folders that name a file, from its own to the one that holds the download folder.</summary>
-    internal IEnumerable<FilePath> FoldersOf(int fileIndex) => _tree.FoldersOf(_files[fileIndex]);
-
-    private DirtyFiles Dirty
-    {
-        get
-        {
-            if (Volatile.Read(ref _dirty) is { } dirty)
-                return dirty;
-            DirtyFiles made = new();
-            return Interlocked.CompareExchange(ref _dirty, made, null) ?? made;
-        }
-    }
+    public void Dispose() => _open.Close(forGood: true);
 
     private FileStamp[] Look(Action<TorrentFile, FileEntry> onFound)
     {
         FileStamp[] stamps = new FileStamp[_files.Length];
         foreach (TorrentFile file in _files)
         {
-            if (!IsStored(file.Index))
+            if (!_open.IsStored(file.Index))
                 continue;
             try
             {
@@ -345,103 +191,63 @@ internal sealed class FileStorage : IStorage, IFileOpener
         return stamps;
     }
 
-    /// <summary>Why what was written to a file cannot be found at its path any more; null if it can.</summary>
-    private StorageError? FindLoss(int fileIndex, IFile? open)
+    /// <summary>Moves bytes between buffers and files, one file after the other.</summary>
+    /// <returns>False if some could not be moved: for an error, or because they would have to be waited for.</returns>
+    private bool TryMove(FileTransfer transfer, long offset, ReadOnlySpan<IoBuffer> buffers, out StorageError? error)
     {
-        FileEntry lies = _tree.Stat(_files[fileIndex]);
-        if (!lies.Exists)
-            return StorageError.Missing(PathOf(fileIndex));
-        if (!lies.IsFile)
-            return StorageError.Replaced(PathOf(fileIndex));
-        if (open is null || lies.Id is null)
-            return null;
-
-        // Some file systems make numbers up. A file that looks the same in every way is the same there.
-        FileEntry written = open.Stat();
-        bool isSame = lies.Id == written.Id || (lies with { Id = null }) == (written with { Id = null });
-        return isSame ? null : _replaced = StorageError.Replaced(PathOf(fileIndex));
-    }
-
-    private bool IsStored(int fileIndex) => _files[fileIndex] is { IsPadding: false, SymlinkTarget: null };
-
-    private string PathOf(int fileIndex) => Names.PathOf(_files[fileIndex]).Full;
-
-    /// <summary>
-    /// Whether a file that is there lies in the same top folder. Of a torrent whose files were not renamed all do, so the first look tells.
-    /// </summary>
-    private bool IsTopExpected(TorrentFile file)
-    {
-        ReadOnlySpan<char> top = _tree.TopOf(file);
-        if (top.SequenceEqual(_tree.TopOf(_files[_lastExpected])))
-            return true;
-        for (int i = 0; i < _files.Length; i++)
+        IoCursor cursor = new(buffers);
+        foreach (FileSlice slice in _layout.SlicesOf(offset, IoBuffer.TotalOf(buffers)))
         {
-            if (_expected[i] && top.SequenceEqual(_tree.TopOf(_files[i])))
-                return true;
+            if (!_open.IsStored(slice.FileIndex))
+                transfer.Skip(ref cursor, slice.Length);
+            else if (!TryMove(transfer, slice, ref cursor, out error))
+                return false;
         }
 
-        return false;
+        error = null;
+        return true;
     }
 
-    private StorageError? WriteSlice(FileSlice slice, ref IoCursor cursor)
+    private bool TryMove(FileTransfer transfer, FileSlice slice, ref IoCursor cursor, out StorageError? error)
     {
-        if (TryAcquire(slice.FileIndex, FileAccess.ReadWrite, "write", out OpenFile? file) is { } error)
-            return error;
+        if (!TryOpen(transfer, slice.FileIndex, out OpenFile? file, out error))
+            return false;
         try
         {
-            VectoredIo.Write(file!.File, ref cursor, slice.Offset, slice.Length);
-            return null;
+            if (transfer.TryMove(file!.File, ref cursor, slice))
+                return true;
+            if (transfer != FileTransfer.ReadCached)
+                error = StorageError.Missing(_open.PathOf(slice.FileIndex));
+            return false;
         }
         catch (Exception e) when (StorageError.IsStorageException(e))
         {
-            return StorageError.From(e, "write", PathOf(slice.FileIndex));
+            error = StorageError.From(e, transfer.Verb, _open.PathOf(slice.FileIndex));
+            return false;
         }
         finally
         {
             // After the write: a flush meanwhile would have forgotten it.
-            Dirty.AddFile(slice.FileIndex);
-            _handles.Release(file!);
+            if (transfer == FileTransfer.Write)
+                _open.Dirty.AddFile(slice.FileIndex);
+            _open.Release(file!);
         }
     }
 
-    private StorageError? ReadSlice(FileSlice slice, ref IoCursor cursor)
+    private bool TryOpen(FileTransfer transfer, int fileIndex, out OpenFile? file, out StorageError? error)
     {
-        if (TryAcquire(slice.FileIndex, FileAccess.Read, "read", out OpenFile? file) is { } error)
-            return error;
-        try
-        {
-            return VectoredIo.TryRead(file!.File, ref cursor, slice.Offset, slice.Length)
-                ? null
-                : StorageError.Missing(PathOf(slice.FileIndex));
-        }
-        catch (Exception e) when (StorageError.IsStorageException(e))
-        {
-            return StorageError.From(e, "read", PathOf(slice.FileIndex));
-        }
-        finally
-        {
-            _handles.Release(file!);
-        }
-    }
-
-    // A file that is not open would have to be opened, which may take as long as a read.
-    private bool TryReadCached(FileSlice slice, ref IoCursor cursor)
-    {
-        if (_handles.TryAcquireOpen(new FileKey(this, slice.FileIndex)) is not { } file)
-            return false;
-        try
-        {
-            return VectoredIo.TryReadCached(file.File, ref cursor, slice.Offset, slice.Length);
-        }
-        finally
-        {
-            _handles.Release(file);
-        }
+        // A file that is not open would have to be opened, which may take as long as a read.
+        error = null;
+        if (transfer == FileTransfer.ReadCached)
+            file = _open.TryAcquireOpen(fileIndex);
+        else
+            error = _open.TryAcquire(fileIndex, transfer.Access, transfer.Verb, out file);
+        return file is not null;
     }
 
     private Extent ExtentOf(FileSlice slice)
     {
-        if (TryAcquire(slice.FileIndex, FileAccess.Read, "read", out OpenFile? file) is { } error)
+        if (_open.TryAcquire(slice.FileIndex, FileAccess.Read, "read", out OpenFile? file) is { } error)
             return error.Kind == StorageErrorKind.Missing ? Extent.Missing : Extent.Data;
         try
         {
@@ -455,21 +261,7 @@ internal sealed class FileStorage : IStorage, IFileOpener
         }
         finally
         {
-            _handles.Release(file!);
-        }
-    }
-
-    private StorageError? TryAcquire(int fileIndex, FileAccess access, string action, out OpenFile? file)
-    {
-        file = null;
-        try
-        {
-            file = _handles.Acquire(new FileKey(this, fileIndex), access);
-            return null;
-        }
-        catch (Exception e) when (StorageError.IsStorageException(e))
-        {
-            return StorageError.From(e, action, PathOf(fileIndex));
+            _open.Release(file!);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Freshet.Core.Torrents.Exchange;
+using Freshet.Core.Wire;
 using Freshet.Core.Wire.Extensions;
 using FsCheck.Fluent;
 
@@ -47,7 +48,7 @@ public class PeerExchangeMessageTests
     {
         ExchangedPeer[] many = [.. Enumerable.Range(1, 300).Select(i => new ExchangedPeer(new IPEndPoint(i, 1), default))];
         Assert.True(PeerExchangeMessage.TryParse(PeerExchangeMessage.Write(many, []), out IReadOnlyList<ExchangedPeer> added));
-        Assert.Equal(many[..Limits.MaxExchangedPeers], added);
+        Assert.Equal(many[..WireLimits.MaxExchangedPeers], added);
     }
 
     [Fact]
