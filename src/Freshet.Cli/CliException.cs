@@ -8,4 +8,7 @@ internal sealed class CliException : Exception
 
     /// <summary>What the user may do about it, or null where that is plain.</summary>
     public string? Advice { get; }
+
+    /// <summary>More lines, between the message and the advice.</summary>
+    public IReadOnlyList<string> Details { get; init; } = [];
 }

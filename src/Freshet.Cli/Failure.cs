@@ -16,6 +16,8 @@ internal static class Failure
     public static void Report(Exception e, TextWriter error)
     {
         error.WriteLine("freshet: " + SafeText.Of(Secrets.Mask(e.Message)));
+        foreach (string line in (e as CliException)?.Details ?? [])
+            error.WriteLine("  " + SafeText.Of(Secrets.Mask(line)));
         if (e is CliException { Advice: { } advice })
             error.WriteLine(SafeText.Of(Secrets.Mask(advice)));
     }

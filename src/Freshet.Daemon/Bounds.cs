@@ -70,6 +70,12 @@ internal static class Bounds
     /// <summary>How many torrents may wait for their program.</summary>
     public const int MaxWaitingPrograms = 10_000;
 
+    /// <summary>Torrents that are made of files at once; others wait.</summary>
+    public const int MaxRunningCreations = 2;
+
+    /// <summary>Torrents that are being made, and those that were and are kept.</summary>
+    public const int MaxCreations = 100;
+
     /// <summary>How long a client of the event stream may take none of it.</summary>
     public static readonly TimeSpan ClientPatience = TimeSpan.FromSeconds(30);
 

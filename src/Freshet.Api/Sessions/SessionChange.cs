@@ -29,4 +29,21 @@ public sealed record SessionChange
 
     /// <summary>How disk space is taken.</summary>
     public PreallocationCode? Preallocation { get; init; }
+
+    /// <summary>The port for peers, 0 to 65,535; 0 lets the system choose. From the next start on.</summary>
+    public int? ListenPort { get; init; }
+
+    /// <summary>
+    /// The one address of the server that traffic with peers and trackers uses; empty is every one. From the next start on.
+    /// </summary>
+    public string? BindAddress { get; init; }
+
+    /// <summary>Whether it takes part in the DHT. From the next start on.</summary>
+    public bool? Dht { get; init; }
+
+    /// <summary>Whether peers are connected to over uTP. From the next start on.</summary>
+    public UtpCode? Utp { get; init; }
+
+    /// <summary>Whether connections with peers are encrypted. From the next start on.</summary>
+    public EncryptionCode? Encryption { get; init; }
 }

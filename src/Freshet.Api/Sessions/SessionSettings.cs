@@ -1,6 +1,6 @@
 namespace Freshet.Api;
 
-/// <summary>The settings of the session that can be changed while it runs.</summary>
+/// <summary>The settings of the session that can be changed while it runs, and those that hold from its next start on.</summary>
 public sealed record SessionSettings
 {
     /// <summary>Where torrents go that do not say otherwise.</summary>
@@ -29,4 +29,22 @@ public sealed record SessionSettings
 
     /// <summary>How disk space is taken.</summary>
     public required PreallocationCode Preallocation { get; init; }
+
+    /// <summary>The port for peers; 0 lets the system choose.</summary>
+    public required int ListenPort { get; init; }
+
+    /// <summary>The one address of the server that traffic with peers and trackers uses; empty is every one.</summary>
+    public required string BindAddress { get; init; }
+
+    /// <summary>Whether it takes part in the DHT.</summary>
+    public required bool Dht { get; init; }
+
+    /// <summary>Whether peers are connected to over uTP.</summary>
+    public required UtpCode Utp { get; init; }
+
+    /// <summary>Whether connections with peers are encrypted.</summary>
+    public required EncryptionCode Encryption { get; init; }
+
+    /// <summary>The names of settings here that hold only after the daemon has been restarted.</summary>
+    public required IReadOnlyList<string> AwaitingRestart { get; init; }
 }

@@ -32,4 +32,10 @@ public sealed record TorrentChange
 
     /// <summary>Whether its trackers are asked for peers.</summary>
     public bool? UseTrackers { get; init; }
+
+    /// <summary>When, as a seed, it gives each peer only pieces that nobody else has.</summary>
+    public SuperSeedCode? SuperSeed { get; init; }
+
+    /// <summary>Which peers it uploads to as a seed.</summary>
+    public SeedChokingCode? SeedChoking { get; init; }
 }

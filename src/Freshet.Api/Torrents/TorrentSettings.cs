@@ -20,4 +20,10 @@ public sealed record TorrentSettings
 
     /// <summary>Whether its trackers are asked for peers.</summary>
     public required bool UseTrackers { get; init; }
+
+    /// <summary>When, as a seed, it gives each peer only pieces that nobody else has.</summary>
+    public required SuperSeedCode SuperSeed { get; init; }
+
+    /// <summary>Which peers it uploads to as a seed.</summary>
+    public required SeedChokingCode SeedChoking { get; init; }
 }

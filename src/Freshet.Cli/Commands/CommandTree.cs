@@ -30,6 +30,7 @@ internal static class CommandTree
             AddCommand.Create(streams),
             LimitsCommand.Create(streams),
             LogCommand.Create(streams),
+            SettingsCommand.Create(streams),
             DemoCommand.Create(streams),
             new HelpOption { Description = "Show help and usage." },
             ProgramVersionOption.Create(streams),

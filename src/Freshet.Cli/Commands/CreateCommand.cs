@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Freshet.Cli.Consoles;
-using Freshet.Cli.Creation;
 using Freshet.Cli.Output;
 using Freshet.Cli.Parsing;
 using Freshet.Core.Metainfo;
@@ -71,11 +70,10 @@ internal sealed class CreateCommand
         string path = parsed.GetRequiredValue(_path).ToString();
         FileInfo output = parsed.GetValue(_output) ?? new FileInfo(TorrentCreator.NameOf(path) + ".torrent");
         NewFile.RequireFree(output, parsed.GetValue(_force));
-        FileListing listing = FileListing.Find(path);
-        foreach (string warning in listing.Warnings)
+        CreatedTorrent created = await HashAsync(parsed, path, cancellationToken).ConfigureAwait(false);
+        foreach (string warning in created.Warnings)
             await _streams.Error.WriteLineAsync("freshet: warning: " + SafeText.Of(warning)).ConfigureAwait(false);
-
-        byte[] torrent = await HashAsync(parsed, path, listing, cancellationToken).ConfigureAwait(false);
+        byte[] torrent = created.Bytes.ToArray();
         NewFile.Write(output, torrent, parsed.GetValue(_force));
 
         // What was written is read back as others will read it: the info-hash shown is the file's.
@@ -85,9 +83,9 @@ internal sealed class CreateCommand
         return ExitCode.Done;
     }
 
-    private async Task<byte[]> HashAsync(ParseResult parsed, string path, FileListing listing, CancellationToken cancellationToken)
+    private async Task<CreatedTorrent> HashAsync(ParseResult parsed, string path, CancellationToken cancellationToken)
     {
-        CreationOptions options = new()
+        TorrentCreation options = new()
         {
             Trackers = [.. parsed.GetRequiredValue(_trackers).Select(tier => Values.SplitUrls(tier))],
             WebSeeds = [.. parsed.GetRequiredValue(_webSeeds).SelectMany(urls => Values.SplitUrls(urls))],
@@ -95,14 +93,14 @@ internal sealed class CreateCommand
             IsPrivate = parsed.GetValue(_private),
             Comment = parsed.GetValue(_comment),
             Source = parsed.GetValue(_source),
+            CreatedBy = "Freshet " + ProgramVersion.Number,
             CreationDate = parsed.GetValue(_noDate) ? null : DateTimeOffset.UtcNow,
         };
         using ProgressLine line = new(_streams, "Hashing", enabled: !parsed.GetValue(_quiet));
         return await TorrentCreator.CreateAsync(
             path,
-            listing,
             options,
-            (done, total) => line.Report((double)done / total, $"{new ByteSize(done)} of {new ByteSize(total)}"),
+            new DirectProgress<CreationProgress>(at => line.Report((double)at.Done.Bytes / at.Total.Bytes, $"{at.Done} of {at.Total}")),
             cancellationToken)
             .ConfigureAwait(false);
     }

@@ -118,7 +118,10 @@ internal sealed class DaemonCommand
         }
         catch (ArgumentException e)
         {
-            throw new CliException($"The configuration cannot be used:\n{e.Message}", "docs/configuration.md has all options.", e);
+            throw new CliException("The configuration cannot be used:", "docs/configuration.md has all options.", e)
+            {
+                Details = e.Message.Split('\n'),
+            };
         }
     }
 }

@@ -16,11 +16,7 @@ internal static class LogCommand
 
     public static Command Create(IConsoleStreams streams)
     {
-        Argument<string?> hash = new("INFO-HASH")
-        {
-            Description = "Only what happened to this torrent: its info-hash, or the first four digits of it or more.",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
+        Argument<string?> hash = TorrentNames.OptionalArgument("Only what happened to this torrent.");
         Option<string> level = new("--level")
         {
             Description = "The least level: debug, info, warning or error.",

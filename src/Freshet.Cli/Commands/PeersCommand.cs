@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Net;
+using Freshet.Api;
 using Freshet.Cli.Consoles;
+using Freshet.Cli.Daemons;
 using Freshet.Cli.Parsing;
 using Freshet.Cli.Peers;
 using Freshet.Cli.Sources;
@@ -9,24 +11,42 @@ using Freshet.Core.Trackers;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet peers TORRENT</c>: announces, and lists the peers that trackers name.</summary>
+/// <summary>
+/// <c>freshet peers TORRENT</c>: lists the connected peers of a torrent of a daemon; of any other, announces and lists the peers that
+/// trackers name.
+/// </summary>
 internal static class PeersCommand
 {
     private const int WantedPeers = 200;
 
     public static Command Create(IConsoleStreams streams)
     {
-        Argument<TorrentReference> torrent = CommonOptions.TorrentOrLink();
+        Argument<TorrentReference> torrent = new("TORRENT")
+        {
+            Description = "A torrent of a daemon, by its name or info-hash or the beginning of either; or a .torrent file, the http(s) URL "
+                + "of one, or a magnet link, to ask its trackers.",
+            CustomParser = static result => new TorrentReference(result.Tokens[0].Value),
+        };
         Option<int?> port = Values.PortOption("--port", "The port to announce; a free one if not given.");
         Option<string[]> trackers = CommonOptions.Trackers();
         Option<IPAddress?> bind = CommonOptions.Bind();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("peers", "Announce to the trackers and list the peers they name.")
+        DaemonAccess access = new();
+        Command command = new("peers", "List the peers of a torrent of a daemon, or those that trackers name.")
         {
             torrent, trackers, port, bind, json,
         };
+        access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            bool asksTrackers = parsed.GetValue(trackers)!.Length > 0 || parsed.GetValue(port) is not null
+                || parsed.GetValue(bind) is not null;
+            if (!asksTrackers && await TryListAsync(
+                streams, access, parsed, parsed.GetValue(torrent), parsed.GetValue(json), cancellationToken).ConfigureAwait(false))
+            {
+                return ExitCode.Done;
+            }
+
             IPAddress? bindAddress = parsed.GetValue(bind);
             TorrentReference reference = parsed.GetValue(torrent);
             TrackedTorrent loaded = await TrackedTorrent.LoadAsync(reference, bindAddress, cancellationToken).ConfigureAwait(false);
@@ -46,6 +66,37 @@ internal static class PeersCommand
             throw new CliException("No tracker answered with peers.");
         });
         return command;
+    }
+
+    /// <summary>Lists the peers of a daemon's torrent; false if what is named is not for a daemon.</summary>
+    private static async Task<bool> TryListAsync(
+        IConsoleStreams streams, DaemonAccess access, ParseResult parsed, TorrentReference torrent, bool json,
+        CancellationToken cancellationToken)
+    {
+        bool isHash = torrent.MagnetLink is not null && torrent.Text.All(char.IsAsciiHexDigit);
+        if (!isHash && (torrent.IsUrl || torrent.MagnetLink is not null || File.Exists(torrent.Text)))
+            return false;
+        bool isOptional = isHash && !access.IsNamed(parsed);
+        using DaemonClient? daemon = isOptional ? access.TryOpen(parsed) : access.Open(parsed);
+        if (daemon is null || (isOptional && !await HasAsync(daemon, torrent.Text, cancellationToken).ConfigureAwait(false)))
+            return false;
+        TorrentItem found = await TorrentNames.FindOneAsync(daemon, torrent.Text, cancellationToken).ConfigureAwait(false);
+        PeerLines.Write(streams, await daemon.PeersAsync(found.Hash, cancellationToken).ConfigureAwait(false), json);
+        return true;
+    }
+
+    // A daemon that was killed leaves its address behind.
+    private static async Task<bool> HasAsync(DaemonClient daemon, string hash, CancellationToken cancellationToken)
+    {
+        try
+        {
+            IReadOnlyList<TorrentItem> torrents = await daemon.ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            return torrents.Any(torrent => torrent.Hash.Equals(hash, StringComparison.OrdinalIgnoreCase));
+        }
+        catch (DaemonException e) when (e.Problem.Code == "unreachable")
+        {
+            return false;
+        }
     }
 
     private static async Task<TrackerReport> AskAsync(

@@ -22,16 +22,16 @@ internal static class ShowCommand
         IConsoleStreams streams, string name, string description,
         Func<IConsoleStreams, DaemonClient, string, bool, CancellationToken, Task> show)
     {
-        Argument<string> hash = new("INFO-HASH") { Description = "The torrent's info-hash, or the first four digits of it or more." };
+        Argument<string> torrent = TorrentNames.Argument();
         Option<bool> json = CommonOptions.Json();
         DaemonAccess access = new();
-        Command command = new(name, description) { hash, json };
+        Command command = new(name, description) { torrent, json };
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using DaemonClient daemon = access.Open(parsed);
             TorrentItem found =
-                await TorrentNames.FindOneAsync(daemon, parsed.GetRequiredValue(hash), cancellationToken).ConfigureAwait(false);
+                await TorrentNames.FindOneAsync(daemon, parsed.GetRequiredValue(torrent), cancellationToken).ConfigureAwait(false);
             await show(streams, daemon, found.Hash, parsed.GetValue(json), cancellationToken).ConfigureAwait(false);
             return ExitCode.Done;
         });

@@ -9,13 +9,18 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet start</c>, <c>stop</c>, <c>remove</c> and <c>set</c>: something is done with torrents of a daemon.</summary>
+/// <summary>
+/// <c>freshet start</c>, <c>stop</c>, <c>recheck</c>, <c>reannounce</c>, <c>remove</c> and <c>set</c>: something is done with torrents of a
+/// daemon.
+/// </summary>
 internal static class TorrentActionCommands
 {
     public static IEnumerable<Command> Create(IConsoleStreams streams) =>
     [
         Create(streams, "start", "Start torrents of a daemon, or try again after a failure.", BulkAction.Start),
         Create(streams, "stop", "Stop torrents of a daemon.", BulkAction.Stop),
+        Create(streams, "recheck", "Check every byte of torrents of a daemon again.", BulkAction.Recheck),
+        Create(streams, "reannounce", "Announce torrents of a daemon to their trackers now.", BulkAction.Reannounce),
         CreateRemove(streams),
         CreateSet(streams),
     ];
@@ -37,7 +42,24 @@ internal static class TorrentActionCommands
         Option<string?> category = new("--category") { Description = "The category; empty removes it.", HelpName = "TEXT" };
         Option<DataRate?> down = Values.RateOption("--max-download", "The most payload received per second.");
         Option<DataRate?> up = Values.RateOption("--max-upload", "The most payload sent per second.");
-        return Create(streams, new Command("set", "Change settings of torrents of a daemon.") { add, remove, category, down, up },
+        Option<int?> peers = new("--max-peers") { Description = "The most connected peers, 1 to 10,000.", HelpName = "N" };
+        Option<int?> slots = new("--upload-slots")
+        {
+            Description = "Peers that are uploaded to at once, 1 to 1,000; 0 is as many as the upload rate allows.",
+            HelpName = "N",
+        };
+        Option<bool?> sequential = new("--sequential") { Description = "Whether pieces are fetched in order.", HelpName = "BOOL" };
+        Option<string?> superSeed = new("--super-seed")
+        {
+            Description = "When, as a seed, each peer gets only pieces that nobody else has: automatic, always or never.",
+            HelpName = "automatic|always|never",
+        };
+        superSeed.AcceptOnlyFromAmong("automatic", "always", "never");
+        Command command = new("set", "Change settings of torrents of a daemon.")
+        {
+            add, remove, category, down, up, peers, slots, sequential, superSeed,
+        };
+        return Create(streams, command,
             (parsed, hashes) => new BulkRequest
             {
                 Action = BulkAction.Change,
@@ -49,17 +71,17 @@ internal static class TorrentActionCommands
                     Category = parsed.GetValue(category),
                     MaxDownloadRate = parsed.GetValue(down)?.BytesPerSecond,
                     MaxUploadRate = parsed.GetValue(up)?.BytesPerSecond,
+                    MaxPeers = parsed.GetValue(peers),
+                    UploadSlots = parsed.GetValue(slots),
+                    Sequential = parsed.GetValue(sequential),
+                    SuperSeed = parsed.GetValue(superSeed) is { } word ? Enum.Parse<SuperSeedCode>(word, ignoreCase: true) : null,
                 },
             });
     }
 
     private static Command Create(IConsoleStreams streams, Command command, Func<ParseResult, string[], BulkRequest> requestOf)
     {
-        Argument<string[]> names = new("INFO-HASH")
-        {
-            Description = "A torrent's info-hash, or the first four digits of it or more; or all.",
-            Arity = ArgumentArity.OneOrMore,
-        };
+        Argument<string[]> names = TorrentNames.Arguments();
         Option<bool> json = CommonOptions.Json();
         DaemonAccess access = new();
         command.Add(names);

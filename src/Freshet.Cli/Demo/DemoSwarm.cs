@@ -1,5 +1,4 @@
 using System.Net;
-using Freshet.Cli.Creation;
 using Freshet.Cli.Sources;
 using Freshet.Cli.Transfers;
 using Freshet.Core.Metainfo;
@@ -72,9 +71,10 @@ internal sealed class DemoSwarm : IAsyncDisposable
             cancellationToken).ConfigureAwait(false);
         string sample = Path.Combine(DataFolder, "sample");
         await Task.Run(() => SampleData.Write(sample, size, cancellationToken), cancellationToken).ConfigureAwait(false);
-        CreationOptions options = new() { Trackers = [[AnnounceUrl.ToString()]], Comment = "Made by freshet demo" };
-        byte[] bytes = await TorrentCreator.CreateAsync(
-            sample, FileListing.Find(sample), options, static (_, _) => { }, cancellationToken).ConfigureAwait(false);
+        TorrentCreation options = new() { Trackers = [[AnnounceUrl.ToString()]], Comment = "Made by freshet demo" };
+        CreatedTorrent created = await TorrentCreator.CreateAsync(sample, options, cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
+        byte[] bytes = created.Bytes.ToArray();
         if (!MetainfoReader.TryRead(bytes, out TorrentMetainfo? metainfo, out MetainfoError? error))
             throw new InvalidOperationException("The sample torrent cannot be read: " + error.Message);
         _torrent = new LoadedTorrent(metainfo, bytes);

@@ -43,6 +43,21 @@ internal static class Settings
             static (session, value) => session with { ListenPort = Values.Number(value, 0, 65_535) }),
         Session("Bind", "ADDRESS", "The one address of this machine that all traffic with peers and trackers uses.", "every address",
             static (session, value) => session with { BindAddress = Values.Address(value) }),
+        Session("Dht", "BOOL", "Whether the session takes part in the DHT, which finds peers without trackers.", "true",
+            static (session, value) => session with { Dht = Values.Flag(value) ? session.Dht ?? new DhtOptions() : null }),
+        new("DhtBootstrap", "HOST:PORT", "Where to begin in the DHT while no other nodes are known; `none` for none.",
+            "nodes that serve everybody who begins")
+        {
+            IsList = true,
+            Apply = static (options, values) => options with { Session = options.Session with { Dht = options.Session.Dht is { } dht
+                ? dht with { Bootstrap = Values.Bootstrap(values) }
+                : null } },
+        },
+        Session("Utp", "on|off|only", "Whether peers are connected to over uTP: beside TCP, not at all, or alone.", "on",
+            static (session, value) => session with { Utp = Values.Utp(value) }),
+        Session("Encryption", "disabled|allowed|preferred|required",
+            "Whether connections with peers are encrypted: never, with peers that require it, wherever a peer can, or always.", "allowed",
+            static (session, value) => session with { Encryption = Values.Encryption(value) }),
         Session("CheckpointInterval", "SECONDS", "How often verified pieces are recorded.", "30",
             static (session, value) => session with { CheckpointInterval = TimeSpan.FromSeconds(Values.Number(value, 1, 3_600)) }),
         Session("Preallocation", "sparse|full", "How disk space is taken: as data arrives, or all at the start.", "sparse",

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using Freshet.Api;
+using Freshet.Core.Peers;
 using Freshet.Core.Rates;
+using Freshet.Daemon.Views;
 
 namespace Freshet.Daemon.Configuration;
 
@@ -61,10 +64,36 @@ internal static class Values
         _ => throw Wrong(text, "sparse or full"),
     };
 
+    public static ImmutableArray<string> Bootstrap(IReadOnlyList<string> values)
+    {
+        DhtOptions options = new() { Bootstrap = values is ["none"] ? [] : [.. values] };
+        try
+        {
+            new SessionOptions { Dht = options }.Validate();
+        }
+        catch (ArgumentException e)
+        {
+            throw new FormatException($"cannot be used: {e.Message}", e);
+        }
+
+        return options.Bootstrap;
+    }
+
+    public static UtpMode Utp(string text) =>
+        Word<UtpMode>(text) ?? throw Wrong(text, "on, off or only");
+
+    public static EncryptionOptions Encryption(string text) =>
+        EngineCodes.Of(Word<EncryptionCode>(text) ?? throw Wrong(text, "disabled, allowed, preferred or required"));
+
     public static ImmutableArray<string> Program(IReadOnlyList<string> values) =>
         Path.IsPathRooted(values[0]) && File.Exists(values[0])
             ? [.. values]
             : throw Wrong(values[0], "the absolute path of a program that exists, then its arguments");
+
+    // Numbers, which the framework takes for names, are no words.
+    private static T? Word<T>(string text)
+        where T : struct, Enum =>
+        text.Length > 0 && char.IsAsciiLetter(text[0]) && Enum.TryParse(text, ignoreCase: true, out T value) ? value : null;
 
     private static FormatException Wrong(string text, string expected) => new($"is \"{text}\": expected {expected}");
 }

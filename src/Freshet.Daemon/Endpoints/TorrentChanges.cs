@@ -28,6 +28,8 @@ internal static class TorrentChanges
             MaxPeers = change.MaxPeers ?? options.MaxPeers,
             UploadSlots = change.UploadSlots == 0 ? null : change.UploadSlots ?? options.UploadSlots,
             UseTrackers = change.UseTrackers ?? options.UseTrackers,
+            SuperSeed = change.SuperSeed is { } superSeed ? EngineCodes.Of(superSeed) : options.SuperSeed,
+            SeedChoking = change.SeedChoking is { } choking ? EngineCodes.Of(choking) : options.SeedChoking,
         };
         return torrent.ApplyAsync(options);
     }

@@ -52,6 +52,7 @@ internal static class Examples
         nameof(TorrentPage) => JsonSerializer.SerializeToNode(
             new TorrentPage { Total = 1, Offset = 0, Torrents = [Torrent] }, JsonContext.Default.TorrentPage),
         nameof(AddTorrent) => new JsonObject { ["source"] = "magnet:?xt=urn:btih:" + Hash, ["labels"] = new JsonArray("linux") },
+        nameof(CreateTorrent) => new JsonObject { ["path"] = "films", ["private"] = true, ["seed"] = true },
         nameof(InspectTorrent) => new JsonObject { ["source"] = "magnet:?xt=urn:btih:" + Hash },
         nameof(TorrentChange) => new JsonObject { ["addLabels"] = new JsonArray("linux"), ["maxUploadRate"] = 1_048_576 },
         nameof(BulkRequest) => new JsonObject { ["action"] = "stop", ["hashes"] = new JsonArray(Hash) },

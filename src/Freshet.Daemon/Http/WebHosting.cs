@@ -51,6 +51,7 @@ internal static class WebHosting
             .. new FileEndpoints(parts).Operations,
             .. new ContentEndpoints(parts).Operations,
             .. new SessionEndpoints(parts).Operations,
+            .. new CreationEndpoints(parts).Operations,
             .. new EventStream(parts).Operations,
             new("GET", "/metrics", "metrics", "What the session measures, for Prometheus.", context => MeasureAsync(context, parts))
             {

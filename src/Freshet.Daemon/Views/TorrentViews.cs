@@ -66,6 +66,8 @@ internal static class TorrentViews
         MaxPeers = options.MaxPeers,
         UploadSlots = options.UploadSlots ?? 0,
         UseTrackers = options.UseTrackers,
+        SuperSeed = EngineCodes.Of(options.SuperSeed),
+        SeedChoking = EngineCodes.Of(options.SeedChoking),
     };
 
     public static TorrentMetadata MetadataOf(TorrentMetainfo metainfo) => new()

@@ -30,6 +30,11 @@ public class DaemonCommandTests
         await RunAsync("remove", Hash);
         Assert.Empty((await RunAsync("list", "--json")).JsonLines);
         await RunAsync("daemon", "health");
+        JsonElement settings = (await RunAsync("settings", "maxConnections=77", "utp=off", "--json")).Json;
+        Assert.Equal(77, settings.GetProperty("maxConnections").GetInt32());
+        Assert.Matches("utp +off +\\(after a restart\\)", (await RunAsync("settings")).Out);
+        Assert.Contains("maxPancakes is no setting",
+            (await CliRun.Of("settings", "maxPancakes=1", "--state", folder["state"])).Error, StringComparison.Ordinal);
 
         async Task<CliRun> RunAsync(params string[] args)
         {
@@ -37,6 +42,32 @@ public class DaemonCommandTests
             Assert.True(run.ExitCode == 0, $"{string.Join(' ', args)}: {run.Error}");
             return run;
         }
+    }
+
+    [Fact]
+    public async Task A_torrent_is_named_by_as_much_of_its_name_or_hash_as_no_other_has()
+    {
+        using TemporaryFolder folder = new();
+        await using RunningCommand daemon = await StartAsync(folder);
+        string second = "c9e1" + Hash[4..].Replace('5', '6');
+        await RunAsync("add", $"magnet:?xt=urn:btih:{Hash}&dn=Alpha", "--stopped");
+        await RunAsync("add", $"magnet:?xt=urn:btih:{second}&dn=Alphabet", "--stopped");
+        Assert.Equal(Hash, await ShownAsync("alpha"));
+        Assert.Equal(second, await ShownAsync("ALPHAB"));
+        Assert.Equal(second, await ShownAsync(second[..12]));
+        Assert.Equal(0, (await RunAsync("peers", "alphab", "--json")).Json.GetProperty("peers").GetArrayLength());
+        Assert.Contains("0 connected peers", (await RunAsync("peers", Hash)).Out, StringComparison.Ordinal);
+        CliRun several = await RunAsync("stop", "al");
+        Assert.Equal(1, several.ExitCode);
+        Assert.Contains("may be any of 2 torrents", several.Error, StringComparison.Ordinal);
+        Assert.Contains("Alphabet", several.Error, StringComparison.Ordinal);
+        Assert.Contains("may be any of 2 torrents", (await RunAsync("log", "c9e1")).Error, StringComparison.Ordinal);
+        Assert.Contains("no torrent \"beta\"", (await RunAsync("peers", "beta")).Error, StringComparison.Ordinal);
+
+        async Task<string?> ShownAsync(string name) =>
+            (await RunAsync("show", name, "--json")).Json.GetProperty("torrent").GetProperty("hash").GetString();
+
+        Task<CliRun> RunAsync(params string[] args) => CliRun.Of([.. args, "--state", folder["state"]]);
     }
 
     [Fact]

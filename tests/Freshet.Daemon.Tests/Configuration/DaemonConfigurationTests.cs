@@ -1,4 +1,5 @@
 using System.Net;
+using Freshet.Core.Peers;
 using Freshet.Core.Rates;
 
 namespace Freshet.Daemon.Tests.Configuration;
@@ -25,6 +26,20 @@ public class DaemonConfigurationTests
         Assert.Equal(["/d"], options.AllowedFolders);
         Assert.Equal([new IPEndPoint(IPAddress.IPv6Loopback, 80), new IPEndPoint(IPAddress.Loopback, 0)], options.Listen);
         Assert.True(options.AllowLocalUrls);
+    }
+
+    [Fact]
+    public void How_peers_are_found_and_connected_to_is_chosen_by_words()
+    {
+        DaemonOptions options = DaemonConfiguration.Read(
+            null, [new("FRESHET_Utp", "ONLY")], [new("Encryption", ["required"]), new("DhtBootstrap", ["none"])]);
+        Assert.Equal(UtpMode.Only, options.Session.Utp);
+        Assert.Equal(EncryptionPolicy.Required, options.Session.Encryption.Outgoing);
+        Assert.Empty(options.Session.Dht!.Bootstrap);
+        Assert.Null(DaemonConfiguration.Read(null, [], [new("Dht", ["false"])]).Session.Dht);
+        ArgumentException e = Assert.Throws<ArgumentException>(() => DaemonConfiguration.Read(
+            null, [], [new("Utp", ["1"]), new("Encryption", ["maybe"]), new("DhtBootstrap", ["a host"])]));
+        Assert.Equal(3, e.Message.Split('\n').Length);
     }
 
     [Fact]

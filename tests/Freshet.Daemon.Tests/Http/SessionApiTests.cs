@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Freshet.Core.Peers;
 using Freshet.Core.Rates;
 
 namespace Freshet.Daemon.Tests.Http;
@@ -30,13 +31,43 @@ public class SessionApiTests
     }
 
     [Fact]
+    public async Task What_needs_a_restart_says_so_and_holds_after_it()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["data"]);
+        DaemonOptions options = TestDaemon.OptionsIn(folder);
+        await using (DaemonServer first = await DaemonServer.StartAsync(options, TestContext.Current.CancellationToken))
+        {
+            JsonNode changed = await ChangeAsync(first, """{"utp": "off", "encryption": "required", "dht": true, "maxConnections": 90}""");
+            Assert.Equal(["dht", "utp", "encryption"], changed["awaitingRestart"]!.AsArray().Select(name => (string?)name));
+            Assert.Equal(UtpMode.On, first.Session.Options.Utp);
+            Assert.Equal(90, first.Session.Options.MaxConnections);
+            changed = await ChangeAsync(first, """{"dht": false}""");
+            Assert.Equal(["utp", "encryption"], changed["awaitingRestart"]!.AsArray().Select(name => (string?)name));
+            await ChangeAsync(first, """{"dht": true}""");
+        }
+
+        await using DaemonServer second = await DaemonServer.StartAsync(options, TestContext.Current.CancellationToken);
+        Assert.Equal(UtpMode.Off, second.Session.Options.Utp);
+        Assert.NotNull(second.Session.Options.Dht);
+        Assert.Equal(EncryptionPolicy.Required, second.Session.Options.Encryption.Incoming);
+        Assert.Equal(EncryptedPayload.Rc4Required, second.Session.Options.Encryption.Payload);
+        Assert.Empty((await ChangeAsync(second, "{}"))["awaitingRestart"]!.AsArray());
+    }
+
+    [Fact]
     public async Task All_that_is_wrong_with_settings_is_said_at_once_and_nothing_is_changed()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         JsonNode problem = await daemon.RefusedAsync(HttpMethod.Patch, "/api/v1/session/settings",
-            """{"maxConnections": 1, "maxUploadRate": 5, "checkpointInterval": 0, "maxDownloadRate": 5000}""",
+            """
+            {
+              "maxConnections": 1, "maxUploadRate": 5, "checkpointInterval": 0, "maxDownloadRate": 5000, "listenPort": 65536,
+              "bindAddress": "eth0"
+            }
+            """,
             HttpStatusCode.BadRequest, "invalid-value");
-        Assert.Equal(["checkpointInterval", "maxConnections", "maxUploadRate"],
+        Assert.Equal(["bindAddress", "checkpointInterval", "listenPort", "maxConnections", "maxUploadRate"],
             problem["errors"]!.AsObject().Select(error => error.Key).Order());
         Assert.Equal(0, (long?)(await daemon.GetAsync("/api/v1/session/settings"))["maxDownloadRate"]);
         Assert.False(File.Exists(daemon["state/daemon/settings.json"]));
@@ -90,11 +121,12 @@ public class SessionApiTests
         await daemon.DisposeAsync();
     }
 
-    private static async Task ChangeAsync(DaemonServer server, string change)
+    private static async Task<JsonNode> ChangeAsync(DaemonServer server, string change)
     {
         using HttpClient client = new() { BaseAddress = server.Urls[0] };
         client.DefaultRequestHeaders.Authorization = new("Bearer", server.Token);
         using HttpResponseMessage answer = await TestDaemon.SendAsync(client, HttpMethod.Patch, "/api/v1/session/settings", change);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
     }
 }

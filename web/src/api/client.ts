@@ -97,6 +97,10 @@ export const client = {
     torrentLog: (hash: string, level: api.LogLevel, signal?: AbortSignal) =>
         get<api.LogPage>(`/torrents/${hash}/log?limit=500&level=${level}`, signal),
 
+    create: (torrent: api.CreateTorrent) => sendFor<api.CreationItem>('POST', '/creations', torrent),
+    creations: async (signal?: AbortSignal) => (await get<{ creations: api.CreationItem[] }>('/creations', signal)).creations,
+    cancelCreation: (id: string) => send('DELETE', `/creations/${id}`),
+
     session: () => get<api.SessionInfo>('/session'),
     settings: () => get<api.SessionSettings>('/session/settings'),
     changeSettings: (change: Partial<api.SessionSettings>) => sendFor<api.SessionSettings>('PATCH', '/session/settings', change),
@@ -108,6 +112,7 @@ export const client = {
 };
 
 export const torrentFileUrl = (hash: string): string => `${base}/torrents/${hash}/torrent`;
+export const createdFileUrl = (id: string): string => `${base}/creations/${id}/torrent`;
 export const contentUrl = (hash: string, index: number, download = false): string =>
     `${base}/torrents/${hash}/files/${index}/content${download ? '?download=true' : ''}`;
 

@@ -46,6 +46,8 @@ export interface TorrentSettings {
     readonly maxPeers: number;
     readonly uploadSlots: number;
     readonly useTrackers: boolean;
+    readonly superSeed: 'automatic' | 'always' | 'never';
+    readonly seedChoking: 'fastest-upload' | 'round-robin' | 'anti-leech';
 }
 
 export interface TorrentDetails {
@@ -207,6 +209,34 @@ export interface SessionSettings {
     readonly maxConnections: number;
     readonly checkpointInterval: number;
     readonly preallocation: 'sparse' | 'full';
+    readonly listenPort: number;
+    readonly bindAddress: string;
+    readonly dht: boolean;
+    readonly utp: 'on' | 'off' | 'only';
+    readonly encryption: 'disabled' | 'allowed' | 'preferred' | 'required';
+    readonly awaitingRestart: readonly string[];
+}
+
+export interface CreateTorrent {
+    readonly path: string;
+    readonly trackers?: readonly (readonly string[])[];
+    readonly webSeeds?: readonly string[];
+    readonly pieceLength?: number;
+    readonly private?: boolean;
+    readonly comment?: string | null;
+    readonly source?: string | null;
+    readonly seed?: boolean;
+}
+
+export interface CreationItem {
+    readonly id: string;
+    readonly path: string;
+    readonly state: 'running' | 'done' | 'failed' | 'cancelled';
+    readonly done: number;
+    readonly total: number;
+    readonly hash: string | null;
+    readonly error: string | null;
+    readonly warnings: readonly string[];
 }
 
 export interface SessionStatistics {

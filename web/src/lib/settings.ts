@@ -9,7 +9,8 @@ export interface Setting {
     readonly group: string;
     readonly title: string;
     readonly meaning: string;
-    readonly kind: 'rate' | 'number' | 'folder' | 'choice' | 'switch';
+    readonly kind: 'rate' | 'number' | 'folder' | 'choice' | 'switch' | 'text';
+    readonly restart?: true;
     readonly least?: number;
     readonly most?: number;
     readonly unit?: string;
@@ -54,6 +55,33 @@ export const settings: readonly Setting[] = [
     {
         key: 'maxConnections', group: 'Connections', title: 'Connections', kind: 'number', least: 2, most: 65_535, unit: 'peers', standard: '500',
         meaning: 'The most connected peers, all torrents together. Home routers are known to fail with thousands.',
+    },
+    {
+        key: 'listenPort', group: 'Connections', title: 'Port', kind: 'number', least: 0, most: 65_535, standard: '6881', restart: true,
+        meaning: 'Where peers connect to this daemon, by TCP and UDP. 0 lets the system choose.',
+    },
+    {
+        key: 'bindAddress', group: 'Connections', title: 'Address', kind: 'text', standard: 'every address', restart: true,
+        meaning: 'The one address of the server that traffic with peers and trackers uses, such as that of a VPN. Empty is every one.',
+    },
+    {
+        key: 'utp', group: 'Connections', title: 'uTP', kind: 'choice', standard: 'beside TCP', restart: true,
+        meaning: 'It yields to other traffic of the line.',
+        choices: [{ value: 'on', word: 'Beside TCP' }, { value: 'off', word: 'Off: TCP alone' }, { value: 'only', word: 'Only: no TCP' }],
+    },
+    {
+        key: 'encryption', group: 'Connections', title: 'Encryption', kind: 'choice', standard: 'where a peer requires it', restart: true,
+        meaning: 'It hides BitTorrent from networks that look for it at a glance. Requiring it loses the peers that cannot.',
+        choices: [
+            { value: 'disabled', word: 'Never' },
+            { value: 'allowed', word: 'Where a peer requires it' },
+            { value: 'preferred', word: 'Wherever a peer can' },
+            { value: 'required', word: 'Always' },
+        ],
+    },
+    {
+        key: 'dht', group: 'Connections', title: 'Take part in the DHT', kind: 'switch', restart: true,
+        meaning: 'It finds peers without trackers. Private torrents never use it.',
     },
 ];
 

@@ -41,6 +41,29 @@ test('adds a file, with a choice of files, labels and a folder', async ({ page, 
     expect(added).toMatchObject({ folder: '/data/films', labels: ['film'], start: false, priorities: ['normal', 'skip', 'skip'] });
 });
 
+test('makes a torrent of a folder on the server, shows how far it is, and cancels', async ({ page, daemon, complaints }) => {
+    complaints.push('403');
+    await open(page, daemon);
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Create a torrent' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Create a torrent' });
+    await dialog.getByLabel('File or folder').fill('/etc');
+    await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+    await expect(dialog.getByText('does not lie in an allowed folder')).toBeVisible();
+    await dialog.getByLabel('File or folder').fill('/data/films');
+    await dialog.getByRole('textbox', { name: 'Trackers' }).fill('http://one/announce\nhttp://two/announce\n\nhttp://three/announce');
+    await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+    await expect(dialog.getByText(/^25.*% of 4.*MiB/)).toBeVisible();
+    await look(page, 'create');
+    expect(daemon.requests.findLast((request) => request.line === 'POST /creations')?.body).toMatchObject({
+        path: '/data/films', trackers: [['http://one/announce', 'http://two/announce'], ['http://three/announce']], seed: true,
+    });
+    daemon.creations = daemon.creations.map((job) => ({ ...job, state: 'done', done: job.total }));
+    await expect(dialog.getByRole('link', { name: 'Save the .torrent of /data/films' })).toHaveAttribute('href', '/api/v1/creations/1/torrent');
+    await dialog.getByRole('button', { name: 'Forget' }).click();
+    await expect(dialog.getByRole('list', { name: 'Torrents being made' })).toBeHidden();
+});
+
 test('adds a file that is dropped anywhere', async ({ page, daemon }) => {
     await open(page, daemon);
     await drop(page, 'file', torrentFile('Dropped').toString('latin1'));

@@ -35,8 +35,10 @@ export class MockDaemon {
     settings: api.SessionSettings = {
         downloadFolder: '/data', maxDownloadRate: 0, maxUploadRate: 0, alternativeMaxDownloadRate: 1 << 20, alternativeMaxUploadRate: 256 << 10,
         alternativeLimits: false, maxConnections: 500, checkpointInterval: 30, preallocation: 'sparse',
+        listenPort: 6881, bindAddress: '', dht: true, utp: 'on', encryption: 'allowed', awaitingRestart: [],
     };
     log: api.LogItem[] = [];
+    creations: api.CreationItem[] = [];
     loggedIn = true;
     passwordSet = false;
     /** What was asked, as "METHOD path", and with which body. */
@@ -71,6 +73,7 @@ export class MockDaemon {
             ...this.settings, maxDownloadRate: 0, maxUploadRate: 0, alternativeLimits: false, maxConnections: 500, checkpointInterval: 30,
         };
         this.requests = [];
+        this.creations = [];
         this.loggedIn = true;
         this.passwordSet = false;
         this.log = [
@@ -161,6 +164,10 @@ export class MockDaemon {
         if (!this.loggedIn) throw new Refused(401, 'not-authenticated', 'Nobody is logged in.');
         const [, hash = '', rest = ''] = /^\w+ \/torrents\/([0-9a-f]{40})(.*)$/.exec(line) ?? [];
         if (hash !== '') return this.#oneTorrent(`${line.split(' ')[0]} ${rest}`, this.#find(hash), body);
+        if (line.startsWith('DELETE /creations/')) {
+            this.creations = this.creations.filter((job) => line !== `DELETE /creations/${job.id}`);
+            return null;
+        }
         switch (line) {
             case 'POST /logout':
                 this.loggedIn = false;
@@ -187,6 +194,10 @@ export class MockDaemon {
                 };
             case 'GET /session/history':
                 return history(query.get('span') === 'day');
+            case 'GET /creations':
+                return { creations: this.creations };
+            case 'POST /creations':
+                return this.#create(body as api.CreateTorrent);
             case 'GET /folders':
                 return this.#folder(query.get('path') ?? '/data');
             case 'GET /log':
@@ -211,7 +222,7 @@ export class MockDaemon {
                     metadata: torrent.hasMetadata
                         ? { pieceLength: 262_144, fileCount: files.length, private: false, comment: 'A comment', createdBy: 'mktorrent 1.1', createdAt: '2026-01-01T00:00:00Z', webSeeds: [] }
                         : null,
-                    settings: { sequential: torrent.sequential, maxDownloadRate: 0, maxUploadRate: 0, maxPeers: 100, uploadSlots: 8, useTrackers: true },
+                    settings: { sequential: torrent.sequential, maxDownloadRate: 0, maxUploadRate: 0, maxPeers: 100, uploadSlots: 0, useTrackers: true, superSeed: 'automatic', seedChoking: 'fastest-upload' },
                     activeTime: 7200, seedingTime: 0,
                 };
             case 'PATCH ':
@@ -327,6 +338,14 @@ export class MockDaemon {
         this.settings = { ...this.settings, ...change };
         this.tell({ session: this.session() });
         return this.settings;
+    }
+
+    #create(wanted: api.CreateTorrent): api.CreationItem {
+        if (!wanted.path.startsWith('/data')) throw new Refused(403, 'path-not-allowed', `“${wanted.path}” does not lie in an allowed folder.`);
+        const id = String(this.creations.length + 1);
+        const job: api.CreationItem = { id, path: wanted.path, state: 'running', done: 1 << 20, total: 4 << 20, hash: null, error: null, warnings: [] };
+        this.creations = [...this.creations, job];
+        return job;
     }
 
     #folder(path: string): api.FolderInfo {

@@ -1,4 +1,4 @@
-namespace Freshet.Cli.Creation;
+namespace Freshet.Disk.Creation;
 
 /// <summary>A file that goes into a new torrent.</summary>
 /// <param name="FullPath">Where it lies.</param>

@@ -1,7 +1,7 @@
 using System.Text;
 using Freshet.Core.Metainfo;
 
-namespace Freshet.Cli.Creation;
+namespace Freshet.Disk.Creation;
 
 /// <summary>
 /// Finds the files of a new torrent, in an order that depends on their names alone, so that the same folder gives the same
@@ -14,9 +14,9 @@ internal sealed class FileListing
     private readonly List<string> _warnings = [];
     private readonly List<string> _unnamed = [];
 
-    private FileListing()
-    {
-    }
+    private readonly Predicate<string>? _allowsLink;
+
+    private FileListing(Predicate<string>? allowsLink) => _allowsLink = allowsLink;
 
     /// <summary>The files, ordered by the characters of their paths, element by element.</summary>
     public IReadOnlyList<ListedFile> Files => _files;
@@ -24,19 +24,22 @@ internal sealed class FileListing
     /// <summary>What was left out, and why.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
-    public static FileListing Find(string path)
+    /// <param name="path">The file or folder.</param>
+    /// <param name="allowsLink">Asked for the path that each link leads to; null allows all.</param>
+    /// <exception cref="FreshetException">There is nothing, or something there cannot be in a torrent.</exception>
+    public static FileListing Find(string path, Predicate<string>? allowsLink)
     {
-        FileListing found = new();
+        FileListing found = new(allowsLink);
         FileInfo file = new(path);
         if (file.Exists)
             found._files.Add(Describe(file, ""));
         else if (Directory.Exists(path))
             found.Walk(Path.GetFullPath(path));
         else
-            throw new CliException($"There is no file or folder {path}.");
+            throw new FreshetException(FreshetError.Storage, $"There is no file or folder {path}.");
         found.RequireNames();
         if (found._files.Count == 0)
-            throw new CliException($"There is no file in {path}.", "A torrent needs at least one.");
+            throw new FreshetException(FreshetError.Storage, $"There is no file in {path}. A torrent needs at least one.");
         return found;
     }
 
@@ -63,6 +66,8 @@ internal sealed class FileListing
     private void Add(FileSystemInfo entry, string path, Folder parent, Stack<Folder> waiting)
     {
         FileSystemInfo target = entry.LinkTarget is null ? entry : entry.ResolveLinkTarget(returnFinalTarget: true) ?? entry;
+        if (entry.LinkTarget is not null && _allowsLink?.Invoke(target.FullName) == false)
+            throw new FreshetException(FreshetError.Storage, $"{entry.FullName} links to {target.FullName}, which may not be read.");
         if (!target.Exists)
         {
             AddMissing(entry);
@@ -70,14 +75,14 @@ internal sealed class FileListing
         else if (target is FileInfo file)
         {
             if (_files.Count == MetainfoBuilder.MaxFiles)
-                throw new CliException($"There are more than {MetainfoBuilder.MaxFiles:N0} files, the most that a torrent may have.");
+                throw new FreshetException($"There are more than {MetainfoBuilder.MaxFiles:N0} files, the most that a torrent may have.");
             _files.Add(Describe(file, path));
         }
         else if (parent.IsWithin(target.FullName))
         {
-            throw new CliException(
-                $"{entry.FullName} links to {target.FullName}, a folder that it lies in: the torrent would have no end.",
-                "Remove the link, or make the torrent of a folder without it.");
+            throw new FreshetException(
+                $"{entry.FullName} links to {target.FullName}, a folder that it lies in: the torrent would have no end. "
+                + "Remove the link, or make the torrent of a folder without it.");
         }
         else
         {
@@ -102,9 +107,9 @@ internal sealed class FileListing
             return;
         string what = _unnamed.Count == 1 ? $"The name of {_unnamed[0]} is" : $"{_unnamed.Count:N0} names are";
         string example = _unnamed.Count == 1 ? "" : $", {_unnamed[0]} for one";
-        throw new CliException(
-            $"{what} not valid UTF-8{example}. A torrent's names are UTF-8.",
-            "Rename it, or all of them at once if you know their encoding: convmv -f latin1 -t utf8 -r --notest FOLDER");
+        throw new FreshetException(
+            $"{what} not valid UTF-8{example}. A torrent's names are UTF-8. "
+            + "Rename it, or all of them at once if you know their encoding: convmv -f latin1 -t utf8 -r --notest FOLDER");
     }
 
     private static ListedFile Describe(FileInfo file, string path)

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Freshet.Api;
+using Freshet.Cli.Consoles;
+using Freshet.Cli.Daemons;
+using Freshet.Cli.Output;
+using Freshet.Cli.Parsing;
+
+namespace Freshet.Cli.Commands;
+
+/// <summary><c>freshet settings</c>: shows or changes the settings of a daemon's session, by the names that the API has for them.</summary>
+internal static class SettingsCommand
+{
+    public static Command Create(IConsoleStreams streams)
+    {
+        Argument<string[]> changes = new("NAME=VALUE")
+        {
+            Description = "A setting to change, by its name in the list, such as maxConnections=200.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        Option<bool> json = CommonOptions.Json();
+        DaemonAccess access = new();
+        Command command = new("settings", "Show or change the settings of a daemon.") { changes, json };
+        access.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using DaemonClient daemon = access.Open(parsed);
+            SessionChange change = ChangeOf(parsed.GetValue(changes) ?? []);
+            SessionSettings settings = await daemon.ChangeAsync(change, cancellationToken).ConfigureAwait(false);
+            JsonElement all = JsonSerializer.SerializeToElement(settings, JsonContext.Default.SessionSettings);
+            if (parsed.GetValue(json))
+                TorrentLines.WriteJson(streams, all);
+            else
+                await WriteAsync(streams, settings, all).ConfigureAwait(false);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    /// <summary>A value is JSON if it can be, else text: 200, true, sparse, /data.</summary>
+    /// <exception cref="CliException">A setting does not exist, or its value is of another type.</exception>
+    private static SessionChange ChangeOf(string[] changes)
+    {
+        JsonObject members = [];
+        foreach (string change in changes)
+        {
+            int equals = change.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1)
+                throw new CliException($"\"{change}\" is no setting and value.", "Write NAME=VALUE; 'freshet settings' shows the names.");
+            members[change[..equals]] = ValueOf(change[(equals + 1)..]);
+        }
+
+        try
+        {
+            return members.Deserialize(JsonContext.Default.SessionChange)!;
+        }
+        catch (JsonException e)
+        {
+            throw new CliException(
+                $"{(e.Path is { Length: > 2 } path ? path[2..] : string.Join(' ', changes))} is no setting, or cannot have that value.",
+                "'freshet settings' shows the names and values.",
+                e);
+        }
+    }
+
+    private static JsonValue? ValueOf(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) is JsonValue value ? value : JsonValue.Create(text);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(text);
+        }
+    }
+
+    private static async Task WriteAsync(IConsoleStreams streams, SessionSettings settings, JsonElement all)
+    {
+        foreach (JsonProperty setting in all.EnumerateObject())
+        {
+            if (setting.NameEquals("awaitingRestart"))
+                continue;
+            string note = settings.AwaitingRestart.Contains(setting.Name) ? "  (after a restart)" : "";
+            await streams.Out.WriteLineAsync($"{setting.Name,-26} {SafeText.Of(setting.Value.ToString())}{note}").ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using Freshet.Api;
+using Freshet.Cli.Consoles;
+using Freshet.Cli.Output;
+using Freshet.Core.Rates;
+
+namespace Freshet.Cli.Daemons;
+
+/// <summary>The connected peers of a torrent of a daemon, for people and for scripts.</summary>
+internal static class PeerLines
+{
+    public static void Write(IConsoleStreams streams, PeerList peers, bool json)
+    {
+        if (json)
+        {
+            TorrentLines.WriteJson(streams, JsonSerializer.SerializeToElement(peers, JsonContext.Default.PeerList));
+            return;
+        }
+
+        foreach (PeerItem peer in peers.Peers.OrderByDescending(peer => peer.DownloadRate + peer.UploadRate))
+            streams.Out.WriteLine(Of(peer));
+        streams.Out.WriteLine($"{Words.Count(peers.Peers.Count, "connected peer")}.");
+    }
+
+    private static string Of(PeerItem peer)
+    {
+        string address = peer.Address.Contains(':', StringComparison.Ordinal) ? $"[{peer.Address}]" : peer.Address;
+        return $"{address + ":" + peer.Port,-24} {Words.Percent(peer.Progress),6}  down {new DataRate(peer.DownloadRate)}, "
+            + $"up {new DataRate(peer.UploadRate)}  {SafeText.Of(peer.Client)}";
+    }
+}

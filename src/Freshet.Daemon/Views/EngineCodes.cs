@@ -1,0 +1,71 @@
+using Freshet.Api;
+using Freshet.Core.Peers;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Daemon.Views;
+
+/// <summary>Options of the engine that are a choice, as the API's words and back.</summary>
+internal static class EngineCodes
+{
+    public static UtpCode Of(UtpMode mode) => mode switch
+    {
+        UtpMode.Off => UtpCode.Off,
+        UtpMode.Only => UtpCode.Only,
+        _ => UtpCode.On,
+    };
+
+    public static UtpMode Of(UtpCode code) => code switch
+    {
+        UtpCode.Off => UtpMode.Off,
+        UtpCode.Only => UtpMode.Only,
+        _ => UtpMode.On,
+    };
+
+    public static EncryptionCode Of(EncryptionOptions options) => options.Outgoing switch
+    {
+        EncryptionPolicy.Disabled => EncryptionCode.Disabled,
+        EncryptionPolicy.Preferred => EncryptionCode.Preferred,
+        EncryptionPolicy.Required => EncryptionCode.Required,
+        _ => EncryptionCode.Allowed,
+    };
+
+    /// <summary>One word for both directions and for what follows the handshake.</summary>
+    public static EncryptionOptions Of(EncryptionCode code) => code switch
+    {
+        EncryptionCode.Disabled => Both(EncryptionPolicy.Disabled, EncryptedPayload.PlainPreferred),
+        EncryptionCode.Preferred => Both(EncryptionPolicy.Preferred, EncryptedPayload.Rc4Preferred),
+        EncryptionCode.Required => Both(EncryptionPolicy.Required, EncryptedPayload.Rc4Required),
+        _ => Both(EncryptionPolicy.Allowed, EncryptedPayload.PlainPreferred),
+    };
+
+    public static SuperSeedCode Of(SuperSeeding mode) => mode switch
+    {
+        SuperSeeding.Always => SuperSeedCode.Always,
+        SuperSeeding.Never => SuperSeedCode.Never,
+        _ => SuperSeedCode.Automatic,
+    };
+
+    public static SuperSeeding Of(SuperSeedCode code) => code switch
+    {
+        SuperSeedCode.Always => SuperSeeding.Always,
+        SuperSeedCode.Never => SuperSeeding.Never,
+        _ => SuperSeeding.Automatic,
+    };
+
+    public static SeedChokingCode Of(SeedChoking choking) => choking switch
+    {
+        SeedChoking.RoundRobin => SeedChokingCode.RoundRobin,
+        SeedChoking.AntiLeech => SeedChokingCode.AntiLeech,
+        _ => SeedChokingCode.FastestUpload,
+    };
+
+    public static SeedChoking Of(SeedChokingCode code) => code switch
+    {
+        SeedChokingCode.RoundRobin => SeedChoking.RoundRobin,
+        SeedChokingCode.AntiLeech => SeedChoking.AntiLeech,
+        _ => SeedChoking.FastestUpload,
+    };
+
+    private static EncryptionOptions Both(EncryptionPolicy policy, EncryptedPayload payload) =>
+        new() { Incoming = policy, Outgoing = policy, Payload = payload };
+}
