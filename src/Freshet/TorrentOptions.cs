@@ -28,6 +28,12 @@ public sealed record TorrentOptions
     /// <summary>Whether pieces are fetched in order, for watching while it downloads. Worse for the swarm. Default: rarest first.</summary>
     public bool Sequential { get; init; }
 
+    /// <summary>
+    /// Whether the first and the last hundredth of each wanted file, at least a piece each, come before everything else: players need them
+    /// before they can show any of it. Goes together with <see cref="Sequential"/>. Default: no.
+    /// </summary>
+    public bool FirstAndLastFirst { get; init; }
+
     /// <summary>How much each file is wanted, by its index; files beyond the end are wanted normally. Default: all are.</summary>
     public ImmutableArray<FilePriority> FilePriorities { get; init; } = [];
 

@@ -16,19 +16,13 @@ internal sealed class DownloadCommand
     private readonly Argument<TorrentReference[]> _torrents = CommonOptions.Torrents();
     private readonly Option<DirectoryInfo> _output = CommonOptions.OutputFolder();
     private readonly Option<bool> _seed = new("--seed") { Description = "Keep seeding when everything is complete." };
-    private readonly Option<bool> _sequential = new("--sequential") { Description = "Download pieces in order." };
+    private readonly FileChoice _files = new();
     private readonly Option<bool> _portableNames = new("--portable-names")
     {
         Description = "Give files names that every system can hold, Windows too.",
     };
     private readonly Option<DataRate?> _maxDownload = Values.RateOption(
         "--max-download", "The most to receive, all torrents together, such as 2MiB/s.");
-    private readonly Option<string[]> _files = new("--files")
-    {
-        Description = "Download only the files that match; repeatable.",
-        HelpName = "GLOB",
-        DefaultValueFactory = static _ => [],
-    };
 
     private DownloadCommand(IConsoleStreams streams) => _streams = streams;
 
@@ -37,9 +31,9 @@ internal sealed class DownloadCommand
         DownloadCommand download = new(streams);
         Command command = new("download", "Download torrents; what exists already is kept and continued.")
         {
-            download._torrents, download._output, download._seed, download._sequential, download._files, download._maxDownload,
-            download._portableNames,
+            download._torrents, download._output, download._seed, download._maxDownload, download._portableNames,
         };
+        download._files.AddTo(command);
         download._shared.AddTo(command);
         command.SetAction(download.RunAsync);
         return command;
@@ -77,19 +71,19 @@ internal sealed class DownloadCommand
     private async Task<IReadOnlyList<PlannedTransfer>> PlanAsync(
         ParseResult parsed, ITransferReporter reporter, CancellationToken cancellationToken)
     {
-        GlobPattern[] patterns = [.. (parsed.GetValue(_files) ?? []).Select(pattern => new GlobPattern(pattern))];
         List<IPEndPoint> peers = await _shared.ResolvePeersAsync(parsed, cancellationToken).ConfigureAwait(false);
         return await new TransferPlan(reporter, _shared.BindAddress(parsed)).LoadAsync(
             parsed.GetRequiredValue(_torrents),
-            new TorrentOptions
-            {
-                Peers = [.. peers],
-                Resume = _shared.Resumes(parsed),
-                SuperSeed = _shared.SuperSeed(parsed),
-                Sequential = parsed.GetValue(_sequential),
-                PortableNames = parsed.GetValue(_portableNames),
-            },
-            patterns.Length == 0 ? null : metainfo => FileSelection.Choose(metainfo, patterns),
+            _files.Apply(
+                new TorrentOptions
+                {
+                    Peers = [.. peers],
+                    Resume = _shared.Resumes(parsed),
+                    SuperSeed = _shared.SuperSeed(parsed),
+                    PortableNames = parsed.GetValue(_portableNames),
+                },
+                parsed),
+            _files.ChooserOf(parsed),
             cancellationToken).ConfigureAwait(false);
     }
 

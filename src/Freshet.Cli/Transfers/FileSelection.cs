@@ -7,22 +7,34 @@ namespace Freshet.Cli.Transfers;
 /// <summary>Which files of a torrent the user wants.</summary>
 internal static class FileSelection
 {
-    /// <summary>Priorities for <see cref="TorrentOptions.FilePriorities"/>; empty if all files are wanted.</summary>
-    public static ImmutableArray<FilePriority> Choose(TorrentMetainfo metainfo, IReadOnlyList<GlobPattern> patterns)
+    /// <summary>Priorities for <see cref="TorrentOptions.FilePriorities"/>.</summary>
+    /// <param name="metainfo">The torrent.</param>
+    /// <param name="only">If not empty, files that match none of these are not wanted.</param>
+    /// <param name="rules">Decide after that; of those that match a file, the last.</param>
+    /// <exception cref="CliException">No file would be wanted.</exception>
+    public static ImmutableArray<FilePriority> Choose(
+        TorrentMetainfo metainfo, IReadOnlyList<GlobPattern> only, IReadOnlyList<FileRule> rules)
     {
-        if (patterns.Count == 0)
-            return [];
-        ImmutableArray<FilePriority> priorities =
-            [.. metainfo.Files
-                .Select(file => patterns.Any(pattern => IsMatch(pattern, metainfo, file)) ? FilePriority.Normal : FilePriority.Skip)];
-        if (!priorities.Contains(FilePriority.Normal))
+        ImmutableArray<FilePriority> priorities = [.. metainfo.Files.Select(file => PriorityOf(metainfo, file, only, rules))];
+        if (metainfo.Files.Any(file => !file.IsPadding && priorities[file.Index] != FilePriority.Skip))
+            return priorities;
+        throw new CliException(
+            only.Count > 0 && rules.Count == 0
+                ? $"No file of {metainfo.Name} matches {string.Join(" or ", only)}."
+                : $"No file of {metainfo.Name} is wanted by --files and --priority.",
+            "'freshet info' shows the files. Put patterns into quotes, so that the shell leaves them alone.");
+    }
+
+    private static FilePriority PriorityOf(
+        TorrentMetainfo metainfo, TorrentFile file, IReadOnlyList<GlobPattern> only, IReadOnlyList<FileRule> rules)
+    {
+        for (int i = rules.Count - 1; i >= 0; i--)
         {
-            throw new CliException(
-                $"No file of {metainfo.Name} matches {string.Join(" or ", patterns)}.",
-                "'freshet info' shows the files. Put patterns into quotes, so that the shell leaves them alone.");
+            if (IsMatch(rules[i].Pattern, metainfo, file))
+                return rules[i].Priority;
         }
 
-        return priorities;
+        return only.Count == 0 || only.Any(pattern => IsMatch(pattern, metainfo, file)) ? FilePriority.Normal : FilePriority.Skip;
     }
 
     private static bool IsMatch(GlobPattern pattern, TorrentMetainfo metainfo, TorrentFile file)

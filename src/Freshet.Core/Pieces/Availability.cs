@@ -53,7 +53,9 @@ internal sealed class Availability(int pieceCount, Random random)
                 Add(has, 1);
         }
 
-        _orders = [new(pieceCount, random), new(pieceCount, random), new(pieceCount, random)];
+        _orders = new RarityOrder[(int)PiecePriority.Edge];
+        for (int i = 0; i < _orders.Length; i++)
+            _orders[i] = new RarityOrder(pieceCount, random);
     }
 
     /// <summary>Counts no longer, and lets go of the memory for it.</summary>

@@ -82,7 +82,7 @@ internal sealed class PieceLedger
     {
         _availability.Begin(peers);
         Bitfield open = new(Layout.PieceCount);
-        for (PiecePriority priority = PiecePriority.Low; priority <= PiecePriority.High; priority++)
+        for (PiecePriority priority = PiecePriority.Low; priority <= PiecePriority.Edge; priority++)
         {
             open.Clear();
             if (_priorities is not null)

@@ -98,7 +98,7 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
     {
         bool crowded = IsCrowded;
         bool joins = !peer.IsOnParole && ledger.Started.WithFree.Length > 0;
-        for (PiecePriority priority = PiecePriority.High; priority >= PiecePriority.Low; priority--)
+        for (PiecePriority priority = PiecePriority.Edge; priority >= PiecePriority.Low; priority--)
         {
             if (joins && (crowded || peer.Pace != PeerPace.Fast)
                 && TryJoin(peer, priority, crowded ? PeerPace.Fast : peer.Pace, out started))
@@ -110,7 +110,7 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
             }
         }
 
-        for (PiecePriority priority = PiecePriority.High; joins && priority >= PiecePriority.Low; priority--)
+        for (PiecePriority priority = PiecePriority.Edge; joins && priority >= PiecePriority.Low; priority--)
         {
             if (TryJoin(peer, priority, PeerPace.Fast, out started))
                 return true;

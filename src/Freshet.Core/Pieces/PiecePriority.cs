@@ -12,6 +12,9 @@ public enum PiecePriority
     /// <summary>What a piece is unless told otherwise.</summary>
     Normal,
 
-    /// <summary>Before all others.</summary>
+    /// <summary>Before normal ones.</summary>
     High,
+
+    /// <summary>Before all others: the beginning and the end of a file, where those are to come first.</summary>
+    Edge,
 }

@@ -11,11 +11,12 @@ internal static class Priorities
     {
         PieceLayout layout = content.Layout;
         PieceLedger ledger = content.Ledger;
-        if (settings.OnlyPieces.IsDefaultOrEmpty && settings.FilePriorities.IsDefaultOrEmpty && !ledger.HasPriorities)
+        bool isByFile = settings.OnlyPieces.IsDefaultOrEmpty;
+        if (isByFile && settings is { FilePriorities.IsDefaultOrEmpty: true, FirstAndLastFirst: false } && !ledger.HasPriorities)
             return layout.TotalLength;
-        PiecePriority[] pieces = settings.OnlyPieces.IsDefaultOrEmpty
-            ? OfFiles(content, settings.FilePriorities)
-            : OfPieces(layout, settings.OnlyPieces);
+        PiecePriority[] pieces = isByFile ? OfFiles(content, settings.FilePriorities) : OfPieces(layout, settings.OnlyPieces);
+        if (isByFile && settings.FirstAndLastFirst)
+            RaiseEdges(content, settings.FilePriorities, pieces);
 
         long wanted = 0;
         for (int piece = 0; piece < pieces.Length; piece++)
@@ -53,6 +54,25 @@ internal static class Priorities
         }
 
         return pieces;
+    }
+
+    // What players need of a file before they can show any of it stands at its two ends.
+    private static void RaiseEdges(Content content, ImmutableArray<PiecePriority> files, PiecePriority[] pieces)
+    {
+        PieceLayout layout = content.Layout;
+        for (int file = 0; file < layout.FileCount; file++)
+        {
+            if (content.Files[file].IsPadding || layout.LengthOfFile(file) == 0
+                || PriorityOf(content, files, file) == PiecePriority.Skip)
+                continue;
+            PieceRange range = layout.PiecesOfFile(file);
+            long begin = layout.OffsetOfFile(file);
+            long length = layout.LengthOfFile(file);
+            long edge = length / FileLimits.EdgeShare;
+            Array.Fill(pieces, PiecePriority.Edge, range.First.Value, layout.PieceAt(begin + edge).Value + 1 - range.First.Value);
+            int tail = layout.PieceAt(begin + length - 1 - edge).Value;
+            Array.Fill(pieces, PiecePriority.Edge, tail, range.End.Value - tail);
+        }
     }
 
     private static PiecePriority PriorityOf(Content content, ImmutableArray<PiecePriority> files, int file)

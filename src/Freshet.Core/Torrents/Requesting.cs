@@ -75,6 +75,25 @@ internal sealed class Requesting(TorrentContext torrent)
         }
     }
 
+    /// <summary>Takes back what is asked of anybody and wanted no longer.</summary>
+    public void CancelUnwanted(Timestamp now)
+    {
+        foreach (BlockSource source in torrent.Sources.All)
+        {
+            _blocks.Clear();
+            for (int i = 0; i < source.Requests.Count; i++)
+            {
+                if (!torrent.Ledger.IsMissing(source.Requests[i].Piece))
+                    _blocks.Add(source.Requests[i]);
+            }
+
+            foreach (BlockRef block in _blocks)
+                source.Requests.Forget(block);
+            Release(source);
+            Cancel(source, now);
+        }
+    }
+
     /// <summary>Takes back everything that is asked of anybody.</summary>
     public void CancelAll(Timestamp now)
     {

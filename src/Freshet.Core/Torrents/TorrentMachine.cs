@@ -108,6 +108,7 @@ internal sealed class TorrentMachine
     public void ApplySettings(TorrentSettings settings, Timestamp now)
     {
         TakeSettings(settings);
+        _parts.Requesting.CancelUnwanted(now);
         _parts.Connecting.KeepTo(settings.MaxPeers, now);
         _parts.Interest.UpdateAll(now);
         _parts.Lifecycle.OnLedgerChanged(now);

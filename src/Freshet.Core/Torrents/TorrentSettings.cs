@@ -15,6 +15,9 @@ internal sealed record TorrentSettings
     /// <summary>Whether pieces are fetched in order.</summary>
     public bool Sequential { get; init; }
 
+    /// <summary>Whether the beginning and the end of each wanted file are fetched first.</summary>
+    public bool FirstAndLastFirst { get; init; }
+
     /// <summary>The most connected peers.</summary>
     public int MaxPeers { get; init; } = Limits.DefaultPeersPerTorrent;
 

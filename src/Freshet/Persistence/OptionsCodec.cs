@@ -16,8 +16,8 @@ internal static class OptionsCodec
 {
     private static readonly string[] Known =
     [
-        "download-folder", "download-rate", "file-priorities", "max-peers", "only-pieces", "peers", "portable-names", "seed-choking",
-        "sequential", "stop-at-metadata", "super-seed", "upload-rate", "upload-slots", "use-trackers", "user-data",
+        "download-folder", "download-rate", "file-priorities", "first-last", "max-peers", "only-pieces", "peers", "portable-names",
+        "seed-choking", "sequential", "stop-at-metadata", "super-seed", "upload-rate", "upload-slots", "use-trackers", "user-data",
     ];
 
     private static readonly TorrentOptions Defaults = new();
@@ -31,6 +31,8 @@ internal static class OptionsCodec
             entries.Add("download-rate"u8, download.BytesPerSecond);
         if (options.FilePriorities.Any(priority => priority != FilePriority.Normal))
             entries.Add("file-priorities"u8, [.. options.FilePriorities.Select(static priority => (byte)('0' + priority))]);
+        if (options.FirstAndLastFirst)
+            entries.Add("first-last"u8, 1);
         if (options.MaxPeers != Defaults.MaxPeers)
             entries.Add("max-peers"u8, options.MaxPeers);
         if (!options.OnlyPieces.IsEmpty)
@@ -68,6 +70,7 @@ internal static class OptionsCodec
             DownloadFolder = Text(root["download-folder"u8]),
             MaxDownloadRate = Rate(root["download-rate"u8]),
             FilePriorities = Priorities(root["file-priorities"u8].String),
+            FirstAndLastFirst = Number(root["first-last"u8], 0, 1) == 1,
             MaxPeers = Number(root["max-peers"u8], 1, 10_000) ?? Defaults.MaxPeers,
             OnlyPieces = Pieces(root["only-pieces"u8]),
             Peers = Peers(root["peers"u8]),

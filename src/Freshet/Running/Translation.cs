@@ -49,6 +49,7 @@ internal static class Translation
         FilePriorities = [.. options.FilePriorities.Select(ToPiecePriority)],
         OnlyPieces = options.OnlyPieces,
         Sequential = options.Sequential,
+        FirstAndLastFirst = options.FirstAndLastFirst,
         MaxPeers = options.MaxPeers,
         UploadSlots = options.UploadSlots,
         SuperSeeding = options.SuperSeed,

@@ -76,6 +76,69 @@ public class SettingsTests
         Assert.Equal(Enumerable.Range(0, 8), rig.Effects.Facts.OfType<TorrentFact.PieceVerified>().Select(fact => fact.Piece.Value));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_first_and_the_last_pieces_of_wanted_files_come_before_dearer_files(bool isSequential)
+    {
+        // Files of 40, 1, 200 and 10 pieces; a hundredth of the third is two pieces.
+        ImmutableArray<long> files = [.. ((long[])[40, 1, 200, 10]).Select(pieces => pieces * TorrentRig.PieceLength)];
+        TorrentSettings settings = Wanting(PiecePriority.Low, PiecePriority.Skip, PiecePriority.Normal, PiecePriority.High) with
+        {
+            FirstAndLastFirst = true,
+            Sequential = isSequential,
+        };
+        var rig = new TorrentRig(settings: settings, files: files).Start();
+        rig.Serve(rig.ConnectSeed(1));
+        int[] order = [.. rig.Effects.Facts.OfType<TorrentFact.PieceVerified>().Select(fact => fact.Piece.Value)];
+        int[] edges = [0, 39, 41, 42, 43, 238, 239, 240, 241, 250];
+        Assert.Equal(edges, order.Take(edges.Length).Order());
+        Assert.Equal(Enumerable.Range(242, 8), order.Skip(edges.Length).Take(8).Order());
+        Assert.DoesNotContain(40, order);
+        if (isSequential)
+            Assert.Equal(edges, order.Take(edges.Length));
+    }
+
+    [Fact]
+    public void What_was_asked_for_is_taken_back_when_its_file_is_wanted_no_longer()
+    {
+        ImmutableArray<long> files = [4L * TorrentRig.PieceLength, 4L * TorrentRig.PieceLength];
+        var rig = new TorrentRig(settings: Wanting(PiecePriority.Normal, PiecePriority.High), files: files).Start();
+        PeerKey seed = rig.ConnectSeed(1);
+        List<BlockRange> asked = rig.TakeRequests(seed);
+        Assert.Contains(asked, range => range.Piece.Value >= 4);
+        rig.Machine.ApplySettings(Wanting(PiecePriority.Normal, PiecePriority.Skip), rig.Now);
+        Assert.Equal(
+            asked.Where(range => range.Piece.Value >= 4).Select(range => (range.Piece.Value, range.Offset)).Order(),
+            rig.Take(seed).Where(message => message.Id == MessageId.Cancel)
+                .Select(message => (message.Piece.Value, message.Offset)).Order());
+
+        // It is asked for the rest instead.
+        rig.Receive(seed, [.. asked.Where(range => range.Piece.Value < 4).Select(rig.Block)]);
+        rig.Hash();
+        rig.Advance(TimeSpan.FromSeconds(1));
+        rig.Serve(seed);
+        Assert.Equal([0, 1, 2, 3], Enumerable.Range(0, 8).Where(piece => rig.Machine.Have[new PieceIndex(piece)]));
+        Assert.Equal(0, rig.Machine.Snapshot(rig.Now).Wasted.Bytes);
+    }
+
+    [Fact]
+    public void The_order_may_change_at_any_time()
+    {
+        var rig = new TorrentRig(pieces: 200).Start();
+        PeerKey seed = rig.ConnectSeed(1);
+        rig.Machine.ApplySettings(new TorrentSettings { Sequential = true, FirstAndLastFirst = true }, rig.Now);
+        List<BlockRange> asked = rig.TakeRequests(seed);
+        int[] begun = [.. asked.Select(range => range.Piece.Value).Distinct()];
+        rig.Receive(seed, [.. asked.Select(rig.Block)]);
+        rig.Hash();
+        rig.Serve(seed);
+        int[] order = [.. rig.Effects.Facts.OfType<TorrentFact.PieceVerified>().Select(fact => fact.Piece.Value).Except(begun)];
+        int[] first = [.. ((int[])[0, 1, 2, 197, 198, 199]).Except(begun)];
+        Assert.Equal(first, order.Take(first.Length));
+        Assert.Equal(order.Skip(first.Length).Order(), order.Skip(first.Length));
+    }
+
     [Fact]
     public void A_deadline_comes_before_everything_else()
     {
