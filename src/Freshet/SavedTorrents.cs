@@ -1,9 +1,11 @@
 using Freshet.Core.Metainfo;
+using Freshet.Core.Pieces;
 using Freshet.Persistence;
+using Freshet.Running;
 
 namespace Freshet;
 
-/// <summary>Shows and drops what a state folder remembers, without a session.</summary>
+/// <summary>Shows, changes and drops what a state folder remembers, without a session.</summary>
 public static class SavedTorrents
 {
     /// <summary>Reads what the folder remembers, in the order of its sessions. A session may be using it.</summary>
@@ -26,6 +28,50 @@ public static class SavedTorrents
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(stateFolder);
         return Task.Run(() => Forget(stateFolder, infoHash), cancellationToken);
+    }
+
+    /// <summary>
+    /// Moves the files of a torrent that no session is at work on, and records where they are; as <see cref="Torrent.MoveAsync"/>.
+    /// </summary>
+    /// <param name="stateFolder">As <see cref="SessionOptions.StateFolder"/>.</param>
+    /// <param name="infoHash">The torrent.</param>
+    /// <param name="folder">The folder that is to hold its file or folder.</param>
+    /// <param name="progress">Told now and then how far it is.</param>
+    /// <param name="cancellationToken">Ends it, and takes back what was done.</param>
+    /// <exception cref="FreshetException">
+    /// A session has the folder or the torrent (<see cref="FreshetError.Locked"/>), something has the name already that a file is to get
+    /// (<see cref="FreshetError.FileExists"/>), or a disk does not take it (<see cref="FreshetError.Storage"/>).
+    /// </exception>
+    public static async Task MoveAsync(
+        string stateFolder, InfoHash infoHash, string folder, IProgress<MoveProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(stateFolder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        SavedData saved = await SavedData.OpenAsync(stateFolder, infoHash, cancellationToken).ConfigureAwait(false);
+        await using (saved.ConfigureAwait(false))
+            await saved.MoveAsync(folder, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Reads and hashes what is on disk of a torrent that no session is at work on, and records it: the next session believes that.
+    /// </summary>
+    /// <param name="stateFolder">As <see cref="SessionOptions.StateFolder"/>.</param>
+    /// <param name="infoHash">The torrent.</param>
+    /// <param name="progress">The part that is done, 0 to 1, reported after each piece, one at a time.</param>
+    /// <param name="cancellationToken">Gives up; what was recorded before stays.</param>
+    /// <returns>The pieces that are there and good.</returns>
+    /// <exception cref="FreshetException">
+    /// A session has the folder or the torrent (<see cref="FreshetError.Locked"/>), or a disk fails (<see cref="FreshetError.Storage"/>).
+    /// </exception>
+    public static async Task<Bitfield> RecheckAsync(
+        string stateFolder, InfoHash infoHash, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(stateFolder);
+        SavedData saved = await SavedData.OpenAsync(stateFolder, infoHash, cancellationToken).ConfigureAwait(false);
+        await using (saved.ConfigureAwait(false))
+            return await saved.RecheckAsync(progress, cancellationToken).ConfigureAwait(false);
     }
 
     private static List<SavedTorrent> Read(string stateFolder, CancellationToken cancellationToken)

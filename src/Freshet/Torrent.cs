@@ -156,6 +156,27 @@ public sealed class Torrent
     }
 
     /// <summary>
+    /// Moves its files to another folder, on this file system or another, and keeps them there from now on. A torrent that runs is stopped
+    /// for it and goes on afterwards. Files are renamed where they can be; otherwise each is copied and compared before any is deleted.
+    /// Nothing is overwritten. If it fails or is cancelled, all files are where they were; should the program end meanwhile, the next start
+    /// of the torrent goes on with it.
+    /// </summary>
+    /// <param name="folder">The folder that is to hold the torrent's file or folder. It is made if it does not exist.</param>
+    /// <param name="progress">Told now and then how far it is.</param>
+    /// <param name="cancellationToken">Ends it, and takes back what was done.</param>
+    /// <exception cref="FreshetException">
+    /// Something has the name already that a file is to get (<see cref="FreshetError.FileExists"/>), another session writes the files or in
+    /// the new folder (<see cref="FreshetError.Locked"/>), or a disk or the state folder does not take it
+    /// (<see cref="FreshetError.Storage"/>).
+    /// </exception>
+    public Task MoveAsync(string folder, IProgress<MoveProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        return _actor.MoveAsync(full, progress, cancellationToken);
+    }
+
+    /// <summary>
     /// Asks its trackers for peers before their time, as soon as they allow it. Nothing happens if the torrent does not run.
     /// </summary>
     public Task ReannounceAsync(CancellationToken cancellationToken = default) =>

@@ -6,8 +6,8 @@ public class DocumentationTests
 {
     public static TheoryData<string> Commands =>
         [
-            "download", "seed", "list", "forget", "create", "info", "verify", "decode", "peers", "scrape", "handshake", "piece",
-            "tracker", "dht",
+            "download", "seed", "list", "forget", "move", "recheck", "create", "info", "verify", "decode", "peers", "scrape", "handshake",
+            "piece", "tracker", "dht",
             "demo",
             "completion",
         ];

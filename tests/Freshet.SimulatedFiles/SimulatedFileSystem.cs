@@ -34,6 +34,9 @@ internal sealed class SimulatedFileSystem : IFileSystem
     /// <summary>The most bytes that files may take, holes not counted.</summary>
     public long Capacity { get; set; } = long.MaxValue;
 
+    /// <summary>Folders on which other file systems are mounted.</summary>
+    public string[] Mounts { get; set; } = [];
+
     /// <summary>While set, calls that it is true for wait: a mount that hangs.</summary>
     public (Func<FileCall, bool> Meant, ManualResetEventSlim End)? Hang { get; set; }
 
@@ -195,6 +198,8 @@ internal sealed class SimulatedFileSystem : IFileSystem
         Require(to.Parent, FileKind.Folder);
         if (Find(to) is not null)
             throw Error(Errno.Exists, to.Full);
+        if (MountOf(from.Full) != MountOf(to.Full))
+            throw Error(Errno.CrossDevice, from.Full);
         Change(_image.Apply(new NameChange(to.Parent.Full, [(from.Full, null), (to.Full, entry)])));
         return true;
     });
@@ -267,6 +272,8 @@ internal sealed class SimulatedFileSystem : IFileSystem
         lock (_lock)
             _locked.Remove(number);
     }
+
+    private string? MountOf(string path) => Mounts.FirstOrDefault(mount => path.StartsWith(mount + "/", StringComparison.Ordinal));
 
     private static IOException Error(int number, string path) => Errno.ToException(number, path);
 

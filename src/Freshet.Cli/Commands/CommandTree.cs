@@ -16,6 +16,8 @@ internal static class CommandTree
             SeedCommand.Create(streams),
             ListCommand.Create(streams),
             ForgetCommand.Create(streams),
+            MoveCommand.Create(streams),
+            RecheckCommand.Create(streams),
             CreateCommand.Create(streams),
             InfoCommand.Create(streams),
             VerifyCommand.Create(streams),

@@ -26,7 +26,9 @@ internal static class ForgetCommand
 
             // If one of several is wrong, nothing is dropped.
             SavedTorrent[] chosen =
-                [.. parsed.GetRequiredValue(names).Select(name => Find(torrents, name, folder)).DistinctBy(torrent => torrent.InfoHash)];
+                [.. parsed.GetRequiredValue(names)
+                    .Select(name => SavedNames.Find(torrents, name, folder))
+                    .DistinctBy(torrent => torrent.InfoHash)];
             foreach (SavedTorrent torrent in chosen)
             {
                 await SavedTorrents.ForgetAsync(folder, torrent.InfoHash, cancellationToken).ConfigureAwait(false);
@@ -38,19 +40,5 @@ internal static class ForgetCommand
             return ExitCode.Done;
         });
         return command;
-    }
-
-    private static SavedTorrent Find(IReadOnlyList<SavedTorrent> torrents, string name, string folder)
-    {
-        const int ShortestPrefix = 8;
-        SavedTorrent[] found = name.Length < ShortestPrefix
-            ? []
-            : [.. torrents.Where(torrent => torrent.InfoHash.ToString().StartsWith(name, StringComparison.OrdinalIgnoreCase))];
-        return found.Length switch
-        {
-            1 => found[0],
-            0 => throw new CliException($"The state folder {folder} remembers no torrent {name}.", "'freshet list' shows the info-hashes."),
-            _ => throw new CliException($"{name} is the beginning of several info-hashes.", "Give more digits."),
-        };
     }
 }

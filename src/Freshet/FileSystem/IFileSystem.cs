@@ -31,8 +31,8 @@ internal interface IFileSystem
     void Rename(FilePath from, FilePath to);
 
     /// <summary>
-    /// Gives a file another name, beneath the same root. If something has it already, nothing changes, and it is an error for which
-    /// <see cref="Errno.IsTaken"/> holds.
+    /// Gives a file another name, beneath the same root or another. If something has it already, nothing changes, and it is an error for
+    /// which <see cref="Errno.IsTaken"/> holds; if the other root is on another file system, it is <see cref="Errno.CrossDevice"/>.
     /// </summary>
     void Move(FilePath from, FilePath to);
 

@@ -69,6 +69,10 @@ internal sealed class PortableFileSystem : IFileSystem
         string target = InResolvedParent(to);
         if (Stat(to).Exists)
             throw Errno.ToException(Errno.Exists, target);
+
+        // The framework would copy without a word.
+        if (!string.Equals(Path.GetPathRoot(from.Full), Path.GetPathRoot(target), StringComparison.OrdinalIgnoreCase))
+            throw Errno.ToException(Errno.CrossDevice, from.Full);
         File.Move(InResolvedParent(from), target, overwrite: false);
     }
 

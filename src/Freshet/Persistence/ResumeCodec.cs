@@ -50,6 +50,8 @@ internal static class ResumeCodec
         if (record.Map.Count > 0)
             entries.Add("map"u8, record.Map.Write);
         entries.Add("options"u8, OptionsCodec.Write(record.Options, record.ForeignOptions));
+        if (record.Moving is { } moving)
+            entries.Add(moving.IsSwitched ? "moved-from"u8 : "moving-to"u8, moving.Folder);
         if (record.HasPortableNames)
             entries.Add("portable-names"u8, 1);
         entries.Add("position"u8, record.Position);
@@ -133,6 +135,7 @@ internal static class ResumeCodec
             HasPortableNames = isPortable,
             Map = map,
             Renaming = renaming,
+            Moving = ReadMoving(root),
             Options = options,
             ForeignOptions = foreign,
             Run = run <= (long)RunState.Failed ? (RunState)run : RunState.Running,
@@ -160,6 +163,13 @@ internal static class ResumeCodec
         bool isRead = FileMap.TryRead(value, metainfo.Files, rules, out FileMap read);
         map = read;
         return isRead && read.Files.All(file => read[metainfo.Files[file]].Home == FileHome.Output);
+    }
+
+    private static PendingMove? ReadMoving(BencodeValue root)
+    {
+        bool isSwitched = !root["moved-from"u8].String.IsEmpty;
+        string folder = Encoding.UTF8.GetString(isSwitched ? root["moved-from"u8].String : root["moving-to"u8].String);
+        return Path.IsPathFullyQualified(folder) ? new PendingMove(folder, isSwitched) : null;
     }
 
     private static bool TryReadRenaming(BencodeValue value, TorrentMetainfo metainfo, PathRules rules, out PendingRename? renaming)

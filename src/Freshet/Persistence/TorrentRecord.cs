@@ -22,6 +22,9 @@ internal sealed record TorrentRecord
     /// <summary>A file that was being renamed when this was recorded; null for none.</summary>
     public PendingRename? Renaming { get; init; }
 
+    /// <summary>Where its files were being moved when this was recorded; null for nowhere.</summary>
+    public PendingMove? Moving { get; init; }
+
     /// <summary>What the folder can hold.</summary>
     public PathRules Rules => HasPortableNames ? PathRules.Portable : MetainfoReader.NativeRules;
 

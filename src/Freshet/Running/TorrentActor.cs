@@ -96,7 +96,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
     /// <summary>All runs together, with what was counted since the last record.</summary>
     public TorrentTotals Totals => _board.Snapshot.TotalsAt(_services.Clock.Now);
 
-    public TorrentOptions Options { get; private set; }
+    public TorrentOptions Options { get; set; }
 
     public TorrentStatus Status => _board.Snapshot.Status;
 
@@ -188,6 +188,9 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
     public Task RecheckAsync() => _runs.RecheckAsync();
 
     public Task RenameFileAsync(int file, string path) => _runs.RenameFileAsync(file, path);
+
+    public Task MoveAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation) =>
+        _runs.MoveAsync(folder, progress, cancellation);
 
     public async Task ApplyAsync(TorrentOptions options)
     {

@@ -236,6 +236,33 @@ internal sealed class TorrentMemory
     public Task EndRenamingAsync(FileMap map, CancellationToken givenUp) =>
         WriteAsync(record => record with { Map = map, Renaming = null }, givenUp);
 
+    /// <summary>Records that the files are about to be moved, before any is.</summary>
+    public Task BeginMovingAsync(string folder, CancellationToken givenUp) =>
+        WriteAsync(record => record with { Moving = new PendingMove(folder, IsSwitched: false) }, givenUp);
+
+    /// <summary>Records that all files are in another folder, durably; what was copied is left in the one before.</summary>
+    /// <param name="folder">The folder that they are in.</param>
+    /// <param name="stamps">What they looked like before and look like now, in the torrent's order.</param>
+    /// <param name="givenUp">Ends the waiting for a disk that does not answer.</param>
+    public Task SwitchAsync(
+        string folder, IReadOnlyList<(FileStamp Before, FileStamp Now)> stamps, CancellationToken givenUp) => WriteAsync(
+        record => record with
+        {
+            Folder = folder,
+            Moving = new PendingMove(record.Folder, IsSwitched: true),
+            Options = record.Options with { DownloadFolder = folder },
+
+            // What somebody else has changed before is to show still.
+            Data = record.Data is not { } data ? null : data with
+            {
+                Files = [.. data.Files.Select((stamp, i) => stamp == stamps[i].Before ? stamps[i].Now : stamp)],
+            },
+        },
+        givenUp);
+
+    /// <summary>Records that nothing is being moved any more.</summary>
+    public Task EndMovingAsync(CancellationToken givenUp) => WriteAsync(record => record with { Moving = null }, givenUp);
+
     /// <summary>Ends after what is being written: nothing is from now on, and others may claim the torrent.</summary>
     /// <param name="forget">Whether it is forgotten: it was removed.</param>
     /// <exception cref="FreshetException">It cannot be forgotten.</exception>
@@ -282,11 +309,15 @@ internal sealed class TorrentMemory
             _state.SaveTorrent(Key, source.Content.Span);
         if (earlier is not null)
         {
-            bool isInFolder = earlier.Folder == _record.Folder;
+            // Files that were on their way to where they are wanted now are brought there, and still known.
+            bool isOnItsWay = earlier.Moving is { IsSwitched: false } moving && moving.Folder == _record.Folder;
+            bool isInFolder = isOnItsWay || earlier.Folder == _record.Folder;
             _record = _record with
             {
+                Folder = isOnItsWay ? earlier.Folder : _record.Folder,
                 Map = isInFolder ? earlier.Map : _record.Map,
                 Renaming = isInFolder ? earlier.Renaming : null,
+                Moving = isInFolder ? earlier.Moving : null,
                 AddedAt = earlier.AddedAt > DateTimeOffset.UnixEpoch ? earlier.AddedAt : _record.AddedAt,
                 CompletedAt = earlier.CompletedAt,
                 ForeignOptions = earlier.ForeignOptions,

@@ -23,6 +23,7 @@ internal sealed class TorrentRuns
     private readonly DiskPatience _patience;
     private readonly Learning _learning;
     private readonly RunEnding _ending;
+    private readonly Relocation _relocation;
     private TorrentFact.Completed? _completed;
     private bool _hasWarned;
     private bool _isRunning;
@@ -38,6 +39,7 @@ internal sealed class TorrentRuns
         _recording = new Recording(actor, parts, _checkpoints, _patience);
         _learning = new Learning(services, actor, parts);
         _ending = new RunEnding(services, actor, parts, _recording, _patience);
+        _relocation = new Relocation(actor, parts, _patience);
         if (parts.Store is not null)
             _outcome.OnMetadata();
     }
@@ -72,10 +74,34 @@ internal sealed class TorrentRuns
 
     /// <summary>Gives a file another name. The metadata is known.</summary>
     /// <exception cref="ObjectDisposedException">The torrent was removed, or its session has ended.</exception>
-    public Task RenameFileAsync(int file, string path) => _changes.RunAsync(() =>
+    public Task RenameFileAsync(int file, string path) => _changes.RunAsync(async () =>
     {
         ObjectDisposedException.ThrowIf(_isClosed, _actor.Handle);
-        return RenameAsync(_parts.Store!, file, path);
+        await _relocation.SettleAsync().ConfigureAwait(false);
+        await RenameAsync(_parts.Store!, file, path).ConfigureAwait(false);
+    });
+
+    /// <summary>Brings the torrent into another folder; one that runs is stopped for it, and goes on afterwards.</summary>
+    /// <exception cref="ObjectDisposedException">The torrent was removed, or its session has ended.</exception>
+    public Task MoveAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation) => _changes.RunAsync(async () =>
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, _actor.Handle);
+        await _relocation.SettleAsync().ConfigureAwait(false);
+        if (folder == _parts.Memory.Folder)
+            return;
+        await _relocation.CheckAsync(folder).ConfigureAwait(false);
+        bool wasRunning = _isRunning;
+        if (wasRunning)
+            await _patience.EndAsync(() => StopCoreAsync(isWanted: true)).ConfigureAwait(false);
+        try
+        {
+            await _relocation.MoveAsync(folder, progress, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (wasRunning)
+                await StartCoreAsync(_actor.Options.Resume).ConfigureAwait(false);
+        }
     });
 
     /// <summary>Does with other files, and records it, what new options ask for that the loop has taken over already.</summary>
@@ -115,6 +141,8 @@ internal sealed class TorrentRuns
             // A session that does not restore its torrents leaves none for another to go on with.
             await StopCoreAsync(isWanted: !forget && _services.Options.RestoreTorrents).ConfigureAwait(false);
             CancellationToken givenUp = _ending.HasLostDisk ? new CancellationToken(canceled: true) : _patience.Token;
+            if (forget)
+                await _relocation.SettleAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (forget && _parts.Store is { } renamed)
                 await renamed.Renaming.TrySettleAsync(givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_parts.Store is { } store)
@@ -226,10 +254,12 @@ internal sealed class TorrentRuns
         if (!_hasWarned && _parts.Memory.Caution is { } caution)
             Warn(caution);
         _hasWarned = true;
-        if (_parts.Store is { } store)
+        if (_parts.Store is not null)
         {
             try
             {
+                await _relocation.SettleAsync().ConfigureAwait(false);
+                TorrentStore store = _parts.Store;
                 (ResumePlan plan, StorageError? trouble) = await PlanAsync(store, resume).ConfigureAwait(false);
                 await _actor.OnLoopAsync(now => Begin(store, plan, trouble, now)).ConfigureAwait(false);
             }
@@ -237,6 +267,12 @@ internal sealed class TorrentRuns
             {
                 _isRunning = false;
                 _ending.LoseDisk("The torrent was stopped before it had started.");
+                return;
+            }
+            catch (FreshetException e)
+            {
+                _isRunning = false;
+                await _actor.OnLoopAsync(now => _parts.Machine.Fail(e.Message, TorrentReason.Other, now)).ConfigureAwait(false);
                 return;
             }
         }

@@ -5,6 +5,7 @@ using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Disk;
 using Freshet.Disk.Files;
+using Freshet.Disk.Moving;
 using Freshet.FileSystem;
 using Freshet.Loops;
 using Freshet.Persistence;
@@ -45,6 +46,7 @@ internal sealed class TorrentStore
         _folder = memory.Folder;
         _mount = () => services.Disk.MountOf(memory.Folder);
         Renaming = new FileRenaming(metainfo, this, memory);
+        Moving = new FileMoving(metainfo, this, memory, services.System);
         _takeClaim = () => DataClaim.TryTake(services.System, metainfo.SwarmHash, memory.Folder);
         _stored = memory.Stored is { } stored ? new StoredHashes(stored, metainfo.PieceHashes) : null;
         _storage = new FileStorage(new FileStorageOptions
@@ -70,8 +72,14 @@ internal sealed class TorrentStore
 
     public TorrentDisk Disk { get; }
 
+    /// <summary>The folder that its files lie in.</summary>
+    public string Folder => _folder;
+
     /// <summary>Gives its files other names.</summary>
     public FileRenaming Renaming { get; }
+
+    /// <summary>Moves them to another folder, in which another store is to be opened then.</summary>
+    public FileMoving Moving { get; }
 
     /// <summary>Where in the folder each file is stored.</summary>
     public FileMap Map => _storage.Names.Map;
@@ -220,6 +228,9 @@ internal sealed class TorrentStore
                 GiveUpClaim();
         }
     }
+
+    /// <summary>All that is stored, as it is to be moved.</summary>
+    public IReadOnlyList<MovedFile> ListFiles() => _storage.Names.List();
 
     /// <summary>Finds out whether a file was renamed before the last process ended. Blocks.</summary>
     /// <exception cref="IOException">It cannot be looked at.</exception>

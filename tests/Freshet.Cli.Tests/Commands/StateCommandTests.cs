@@ -35,6 +35,43 @@ public sealed class StateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_are_moved_and_checked_and_the_state_folder_follows()
+    {
+        string hash = await SeedOnceAsync();
+        CliRun moved = await CliRun.Of("move", hash[..8], _folder["moved"], "--state", State);
+        Assert.Equal((0, $"sample is in {_folder["moved"]}.\n"), (moved.ExitCode, moved.Out));
+        Assert.False(Directory.Exists(_folder["data/sample"]));
+        string file = _folder["moved/sample/a"];
+        CliRun list = await CliRun.Of("list", "--state", State, "--json");
+        Assert.Equal(_folder["moved"], Assert.Single(list.JsonLines).GetProperty("folder").GetString());
+
+        byte[] content = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        content[^1] ^= 1;
+        await File.WriteAllBytesAsync(file, content, TestContext.Current.CancellationToken);
+        CliRun check = await CliRun.Of("recheck", hash[..8], "--state", State);
+        Assert.Equal((0, "sample: 3 of 4 pieces verified.\n"), (check.ExitCode, check.Out));
+        Directory.CreateDirectory(_folder["data/sample"]);
+        await File.WriteAllTextAsync(_folder["data/sample/a"], "somebody's", TestContext.Current.CancellationToken);
+        CliRun refused = await CliRun.Of("move", hash[..8], _folder["data"], "--state", State);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains(_folder["data/sample/a"], refused.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(file));
+    }
+
+    [Fact]
+    public async Task A_torrent_that_is_running_is_not_moved()
+    {
+        await using RunningCommand seed = Seed();
+        await seed.WaitForEventAsync("seeding");
+        string hash = (await seed.WaitForEventAsync("added"))[0].GetProperty("infoHash").GetString()!;
+        CliRun refused = await CliRun.Of("move", hash, _folder["moved"], "--state", State);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("stop that first", refused.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(_folder["data/sample/a"]));
+        Assert.False(Directory.Exists(_folder["moved"]));
+    }
+
+    [Fact]
     public async Task A_torrent_that_is_running_is_not_forgotten()
     {
         await using RunningCommand seed = Seed();

@@ -27,7 +27,7 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
     private readonly DiskServices _services;
     private readonly StateFolder _state;
     private readonly TorrentMemory _memory;
-    private readonly TorrentStore _store;
+    private TorrentStore _store;
     private readonly Bitfield _have;
 
     private CrashRun(SimulatedFileSystem system, CrashSample sample, DiskServices services)
@@ -38,14 +38,30 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         _have = new Bitfield(sample.Layout.PieceCount);
         _state = new StateFolder(StatePath, system);
         _state.Lock(isShared: false);
-        TorrentRecord wanted = new() { InfoHash = sample.Metainfo.SwarmHash, Folder = DataFolder, Run = RunState.Running };
+        string folder = _state.LoadResume(sample.Metainfo.SwarmHash, sample.Metainfo).Record?.Folder ?? DataFolder;
+        TorrentRecord wanted = new() { InfoHash = sample.Metainfo.SwarmHash, Folder = folder, Run = RunState.Running };
         _memory = TorrentMemory.Add(_state, LoadedSource.Of(sample.Metainfo, sample.Torrent), sample.Metainfo, wanted);
-        _store = new TorrentStore(_services, Preallocation.Sparse, sample.Metainfo, _memory, this);
+        _store = OpenStore();
+        if (_memory.Record.Moving is not null)
+        {
+            Warning = _store.Moving.SettleAsync(CancellationToken.None).GetAwaiter().GetResult();
+            FollowAsync().GetAwaiter().GetResult();
+        }
+
         _store.Renaming.TrySettleAsync(CancellationToken.None).GetAwaiter().GetResult();
         Plan = _memory.Plan(_store, new TorrentOptions(), resume: true);
     }
 
     public SimulatedFileSystem System { get; }
+
+    /// <summary>What was left undone of a move that had been interrupted.</summary>
+    public string? Warning { get; }
+
+    /// <summary>The folder of the torrent's files.</summary>
+    public string Folder => _memory.Folder;
+
+    /// <summary>Whether nothing is being moved.</summary>
+    public bool IsSettled => _memory.Record.Moving is null;
 
     /// <summary>What the start believes.</summary>
     public ResumePlan Plan { get; }
@@ -133,8 +149,16 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
     /// <summary>Gives a file another name.</summary>
     public Task RenameAsync(int file, string path) => _store.Renaming.RenameAsync(file, path, CancellationToken.None);
 
+    /// <summary>Moves the files to another folder.</summary>
+    public async Task<string?> MoveAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation)
+    {
+        string? trouble = await _store.Moving.MoveAsync(folder, progress, cancellation, CancellationToken.None);
+        await FollowAsync();
+        return trouble;
+    }
+
     /// <summary>Where a file is stored.</summary>
-    public string PathOf(TorrentFile file) => $"{DataFolder}/{_store.Map[file].Path}";
+    public string PathOf(TorrentFile file) => $"{_memory.Folder}/{_store.Map[file].Path}";
 
     /// <summary>Flushes and records what is verified.</summary>
     public async Task SaveAsync(bool clean)
@@ -187,6 +211,16 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         await _store.CloseAsync(CancellationToken.None);
         await _memory.CloseAsync(forget: false);
         _state.Dispose();
+    }
+
+    private TorrentStore OpenStore() => new(_services, Preallocation.Sparse, _sample.Metainfo, _memory, this);
+
+    private async Task FollowAsync()
+    {
+        if (_store.Folder == _memory.Folder)
+            return;
+        await _store.CloseAsync(CancellationToken.None);
+        _store = OpenStore();
     }
 
     private void Send(PieceIndex piece, int first, int count)

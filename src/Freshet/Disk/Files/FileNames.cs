@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Freshet.Core.Metainfo;
+using Freshet.Disk.Moving;
 using Freshet.FileSystem;
 
 namespace Freshet.Disk.Files;
@@ -36,6 +37,25 @@ internal sealed class FileNames(FileStorageOptions options)
         }
 
         return new FilePath(Root, link.SymlinkTarget!);
+    }
+
+    /// <summary>All that is stored under a name of its own, as it is to be moved.</summary>
+    public IReadOnlyList<MovedFile> List()
+    {
+        List<MovedFile> files = [];
+        foreach (TorrentFile file in _files)
+        {
+            if (file.IsPadding)
+                continue;
+            FilePath path = PathOf(file);
+            files.Add(new MovedFile(file.Index, path.Name)
+            {
+                IsExecutable = (file.Traits & FileTraits.Executable) != 0,
+                Link = file.SymlinkTarget is null ? null : Path.GetRelativePath(path.Parent.Full, TargetOf(file).Full),
+            });
+        }
+
+        return files;
     }
 
     /// <summary>Makes calls to the system during which no file gets another name.</summary>

@@ -1,0 +1,36 @@
+namespace Freshet.Cli.State;
+
+/// <summary>Finds torrents of a state folder by what a user types.</summary>
+internal static class SavedNames
+{
+    private const int ShortestPrefix = 8;
+
+    /// <summary>Says what to do if a running session has the torrent.</summary>
+    /// <exception cref="CliException">It has.</exception>
+    public static async Task ExplainLockAsync(Task change)
+    {
+        try
+        {
+            await change.ConfigureAwait(false);
+        }
+        catch (FreshetException e) when (e.Error == FreshetError.Locked)
+        {
+            throw new CliException(e.Message, "A torrent that runs can only be changed by the program that runs it: stop that first.", e);
+        }
+    }
+
+    /// <summary>The torrent of that info-hash, or of the only one that begins so.</summary>
+    /// <exception cref="CliException">There is none, or there are several.</exception>
+    public static SavedTorrent Find(IReadOnlyList<SavedTorrent> torrents, string name, string folder)
+    {
+        SavedTorrent[] found = name.Length < ShortestPrefix
+            ? []
+            : [.. torrents.Where(torrent => torrent.InfoHash.ToString().StartsWith(name, StringComparison.OrdinalIgnoreCase))];
+        return found.Length switch
+        {
+            1 => found[0],
+            0 => throw new CliException($"The state folder {folder} remembers no torrent {name}.", "'freshet list' shows the info-hashes."),
+            _ => throw new CliException($"{name} is the beginning of several info-hashes.", "Give more digits."),
+        };
+    }
+}

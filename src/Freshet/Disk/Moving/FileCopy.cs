@@ -1,0 +1,105 @@
+using System.Runtime.InteropServices;
+using Freshet.FileSystem;
+
+namespace Freshet.Disk.Moving;
+
+/// <summary>Copies and compares files step by step, holes as holes.</summary>
+internal sealed unsafe class FileCopy(IFileSystem system) : IDisposable
+{
+    private readonly void* _one = NativeMemory.AlignedAlloc(MoveLimits.BufferLength, 4096);
+    private readonly void* _other = NativeMemory.AlignedAlloc(MoveLimits.BufferLength, 4096);
+
+    /// <summary>Makes a file hold what another holds, and that durable; gives the bytes copied since the last step.</summary>
+    /// <exception cref="IOException">The disk does not give or take them.</exception>
+    public IEnumerable<long> Copy(FilePath from, FilePath to, bool isExecutable)
+    {
+        using IFile source = system.Open(from, FileOpening.Read);
+        using IFile target = system.Open(to, FileOpening.Create);
+        target.SetLength(0);
+        if (isExecutable)
+            target.MakeExecutable();
+        long length = source.Stat().Length;
+        for (long at = source.FindData(0); at < length; at = source.FindData(at))
+        {
+            long begin = at;
+            at = CopyRun(source, target, at, Math.Min(length, at + MoveLimits.StepLength));
+            yield return at - begin;
+        }
+
+        target.SetLength(length);
+        target.Flush();
+    }
+
+    /// <summary>Compares two files to the end; an exception tells of a difference.</summary>
+    /// <exception cref="IOException">The disk does not give them, or they are not alike.</exception>
+    public IEnumerable<long> Compare(FilePath one, FilePath other)
+    {
+        using IFile first = system.Open(one, FileOpening.Read);
+        using IFile second = system.Open(other, FileOpening.Read);
+        long length = first.Stat().Length;
+        if (second.Stat().Length != length)
+            throw new FilesDifferException(one.Full, other.Full);
+        for (long at = DataIn(first, second, 0); at < length; at = DataIn(first, second, at))
+        {
+            at = CompareRun(first, second, at, Math.Min(length, at + MoveLimits.StepLength));
+            if (at < 0)
+                throw new FilesDifferException(one.Full, other.Full);
+            yield return 0;
+        }
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_one);
+        NativeMemory.AlignedFree(_other);
+    }
+
+    /// <summary>Makes durable what a file holds, whoever has written it.</summary>
+    public void Flush(FilePath path)
+    {
+        // Only Windows wants the right to write for this.
+        using IFile file = system.Open(path, OperatingSystem.IsWindows() ? FileOpening.Write : FileOpening.Read);
+        file.Flush();
+    }
+
+    private static long DataIn(IFile first, IFile second, long at) => Math.Min(first.FindData(at), second.FindData(at));
+
+    private long CopyRun(IFile source, IFile target, long at, long end)
+    {
+        while (at < end)
+        {
+            int read = Fill(source, _one, at, end);
+            if (read == 0)
+                throw Errno.ToException(Errno.InputOutput, "a file that became shorter");
+            IoCursor cursor = new([new IoBuffer((nint)_one, read)]);
+            VectoredIo.Write(target, ref cursor, at, read);
+            at += read;
+        }
+
+        return at;
+    }
+
+    // Where they are alike to; -1 if they are not.
+    private long CompareRun(IFile first, IFile second, long at, long end)
+    {
+        while (at < end)
+        {
+            int read = Fill(first, _one, at, end);
+            if (read == 0 || Fill(second, _other, at, at + read) != read
+                || !new ReadOnlySpan<byte>(_one, read).SequenceEqual(new ReadOnlySpan<byte>(_other, read)))
+                return -1;
+            at += read;
+        }
+
+        return at;
+    }
+
+    private static int Fill(IFile file, void* buffer, long at, long end)
+    {
+        int wanted = (int)Math.Min(MoveLimits.BufferLength, end - at);
+        int done = 0;
+        for (int read; done < wanted && (read = file.Read([new IoBuffer((nint)buffer + done, wanted - done)], at + done)) > 0;)
+            done += read;
+        return done;
+    }
+}

@@ -1,0 +1,205 @@
+using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
+using Freshet.Disk.Files;
+using Freshet.Disk.Moving;
+using Freshet.FileSystem;
+using Freshet.Persistence;
+
+namespace Freshet.Running;
+
+/// <summary>
+/// Moves a torrent's files to another folder. Where they are going is recorded first, that they are there when that is durable, and then
+/// what was copied is deleted where it was: whenever the process ends, the next start goes on from there. The torrent does not run
+/// meanwhile.
+/// </summary>
+/// <param name="metainfo">The torrent.</param>
+/// <param name="store">Its data, where it is before.</param>
+/// <param name="memory">Where that is recorded.</param>
+/// <param name="system">What the files are files of.</param>
+internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, TorrentMemory memory, IFileSystem system)
+{
+    /// <summary>Finds out, before anything is touched, whether the files can get their names in a folder.</summary>
+    /// <exception cref="FreshetException">They cannot, or it cannot be found out.</exception>
+    public async Task CheckAsync(string folder, CancellationToken givenUp)
+    {
+        using StorageMove move = MoveTo(folder);
+        if (await RunAsync(move.FindConflict, "look at", folder, givenUp).ConfigureAwait(false) is { } conflict)
+            throw ToException(conflict);
+    }
+
+    /// <summary>Moves the files. If that fails or is cancelled, all are where they were before, if the disks allow it.</summary>
+    /// <param name="folder">Where to, absolute.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellation">Ends it, and undoes what was done.</param>
+    /// <param name="givenUp">Ends the waiting for a disk that does not answer; the next start goes on.</param>
+    /// <returns>What is left undone in the old folder, for its user; null if nothing is.</returns>
+    /// <exception cref="FreshetException">It cannot be done.</exception>
+    public async Task<string?> MoveAsync(
+        string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation, CancellationToken givenUp)
+    {
+        await CheckAsync(folder, givenUp).ConfigureAwait(false);
+        await store.ClaimAsync(givenUp).ConfigureAwait(false);
+        try
+        {
+            await BeginAsync(folder, givenUp).ConfigureAwait(false);
+            await GoAsync(folder, progress, cancellation, givenUp).ConfigureAwait(false);
+        }
+        finally
+        {
+            await store.GiveUpClaimAsync(givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return await TryFinishAsync(givenUp).ConfigureAwait(false);
+    }
+
+    /// <summary>Sees through a move that the end of a process has interrupted, or undoes it.</summary>
+    /// <returns>What its user should know; null if the files are where they were to be.</returns>
+    /// <exception cref="FreshetException">Neither can be done yet.</exception>
+    public async Task<string?> SettleAsync(CancellationToken givenUp)
+    {
+        if (memory.Record.Moving is { IsSwitched: false } moving)
+        {
+            try
+            {
+                await GoAsync(moving.Folder, progress: null, CancellationToken.None, givenUp).ConfigureAwait(false);
+            }
+            catch (FreshetException e) when (memory.Record.Moving is null)
+            {
+                return $"The files could not be moved to {moving.Folder}, and are in {memory.Folder}. {e.Message}";
+            }
+        }
+
+        return await TryFinishAsync(givenUp).ConfigureAwait(false);
+    }
+
+    private async Task BeginAsync(string folder, CancellationToken givenUp)
+    {
+        try
+        {
+            await memory.BeginMovingAsync(folder, givenUp).ConfigureAwait(false);
+        }
+        catch (Exception e) when (StorageError.IsStorageException(e))
+        {
+            throw new FreshetException(FreshetError.Storage, $"The move cannot be recorded: {e.Message}", e);
+        }
+    }
+
+    private async Task GoAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation, CancellationToken givenUp)
+    {
+        using StorageMove move = MoveTo(folder);
+        try
+        {
+            // Nobody else is to write there meanwhile.
+            using DataClaim? claim = await store.RunAsync(
+                () => DataClaim.TryTake(system, metainfo.SwarmHash, folder), givenUp).ConfigureAwait(false);
+            FileStamp[] before = await RunAsync(() => StampsIn(memory.Folder, folder), "look at", memory.Folder, givenUp)
+                .ConfigureAwait(false);
+            await StepAllAsync(move, folder, progress, cancellation, givenUp).ConfigureAwait(false);
+            FileStamp[] now = await RunAsync(() => StampsIn(folder, folder), "look at", folder, givenUp).ConfigureAwait(false);
+            await memory.SwitchAsync(folder, [.. before.Zip(now)], givenUp).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!givenUp.IsCancellationRequested && e is FreshetException or OperationCanceledException or IOException)
+        {
+            await GoBackAsync(move, folder, e, givenUp).ConfigureAwait(false);
+            throw e as FreshetException ?? (e is IOException ? ToException(StorageError.From(e, "move the files to", folder)) : e);
+        }
+    }
+
+    private async Task StepAllAsync(
+        StorageMove move, string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation, CancellationToken givenUp)
+    {
+        ByteSize total = new(await RunAsync(move.CountBytes, "look at", memory.Folder, givenUp).ConfigureAwait(false));
+        long moved = 0;
+        using IEnumerator<long> steps = move.Forward().GetEnumerator();
+        while (await RunAsync(steps.MoveNext, "move the files to", folder, givenUp).ConfigureAwait(false))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            moved += steps.Current;
+            progress?.Report(new MoveProgress(new ByteSize(moved), total));
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    private async Task GoBackAsync(StorageMove move, string folder, Exception why, CancellationToken givenUp)
+    {
+        try
+        {
+            await StepAllAsync(move.Back(), folder, givenUp).ConfigureAwait(false);
+            await memory.EndMovingAsync(givenUp).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is FreshetException or IOException or UnauthorizedAccessException)
+        {
+            throw new FreshetException(
+                FreshetError.Storage,
+                $"The files of {metainfo.Name} are on their way from {memory.Folder} to {folder}, and could not be put into either: "
+                + $"{why.Message} {e.Message} Nothing is lost; the next start of the torrent tries again.",
+                e);
+        }
+    }
+
+    // The files are there; what fails here is tried again at the next start.
+    private async Task<string?> TryFinishAsync(CancellationToken givenUp)
+    {
+        if (memory.Record.Moving is not { IsSwitched: true } moved)
+            return null;
+        try
+        {
+            using StorageMove move = new(system, moved.Folder, memory.Folder, Key, store.ListFiles());
+            await StepAllAsync(move.DeleteSources(), moved.Folder, givenUp).ConfigureAwait(false);
+            await memory.EndMovingAsync(givenUp).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception e) when (e is FreshetException or IOException or UnauthorizedAccessException or OperationCanceledException)
+        {
+            return $"The files of {metainfo.Name} are in {memory.Folder} now, but not all could be deleted from {moved.Folder}: "
+                + $"{e.Message} The next start of the torrent tries again.";
+        }
+    }
+
+    private async Task StepAllAsync(IEnumerable<long> steps, string folder, CancellationToken givenUp)
+    {
+        using IEnumerator<long> each = steps.GetEnumerator();
+        while (await RunAsync(each.MoveNext, "change", folder, givenUp).ConfigureAwait(false))
+        {
+        }
+    }
+
+    private async Task<T> RunAsync<T>(Func<T> call, string action, string path, CancellationToken givenUp)
+    {
+        try
+        {
+            return await store.RunAsync(call, givenUp).ConfigureAwait(false);
+        }
+        catch (FilesDifferException e)
+        {
+            throw new FreshetException(FreshetError.FileExists, e.Message, e);
+        }
+        catch (Exception e) when (StorageError.IsStorageException(e))
+        {
+            throw ToException(Errno.IsTaken(e.HResult) ? StorageError.Taken(path) : StorageError.From(e, action, path));
+        }
+    }
+
+    // What each file looks like, in the first folder that has it.
+    private FileStamp[] StampsIn(string folder, string other)
+    {
+        FileStamp[] stamps = new FileStamp[metainfo.Files.Length];
+        foreach (MovedFile file in store.ListFiles())
+        {
+            if (file.Link is not null)
+                continue;
+            FileEntry entry = system.Stat(new FilePath(folder, file.Path));
+            stamps[file.Index] = FileStamp.Of(entry.Exists ? entry : system.Stat(new FilePath(other, file.Path)));
+        }
+
+        return stamps;
+    }
+
+    private string Key => metainfo.SwarmHash.ToString();
+
+    private StorageMove MoveTo(string folder) => new(system, memory.Folder, folder, Key, store.ListFiles());
+
+    private static FreshetException ToException(StorageError error) =>
+        new(error.Kind == StorageErrorKind.NameTaken ? FreshetError.FileExists : FreshetError.Storage, error.Message);
+}
