@@ -37,7 +37,7 @@ public sealed class DhtNode : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        NetworkBinding binding = new(options.BindAddress);
+        NetworkBinding binding = new(options.Bind);
         UdpMux mux = new(new UdpMuxOptions { Binding = binding, Port = options.Port, Time = options.TimeProvider });
         DhtService service = DhtStart.Create(mux, binding, options.TimeProvider, options.Dht);
         DhtNode node = new(mux, service, options.TimeProvider);
@@ -105,7 +105,7 @@ public sealed class DhtNode : IAsyncDisposable
 
     private static void RequirePort(DhtNodeOptions options, IReadOnlyList<IPEndPoint> endPoints)
     {
-        string where = options.BindAddress is { } address ? $"{address}, UDP port {options.Port}" : $"UDP port {options.Port}";
+        string where = options.Bind is { } bound ? $"{bound}, UDP port {options.Port}" : $"UDP port {options.Port}";
         if (endPoints.Count == 0)
             throw new FreshetException(FreshetError.CannotListen, $"There can be no socket at {where}.");
         if (options.Port != 0 && endPoints[0].Port != options.Port)

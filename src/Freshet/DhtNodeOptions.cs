@@ -1,4 +1,5 @@
 using System.Net;
+using Freshet.Core.Peers;
 
 namespace Freshet;
 
@@ -8,8 +9,15 @@ public sealed record DhtNodeOptions
     /// <summary>The UDP port, 0 to 65,535; 0, the default, lets the system choose.</summary>
     public int Port { get; init; }
 
-    /// <summary>The one local address to use. Null, the default, is every address of both families.</summary>
-    public IPAddress? BindAddress { get; init; }
+    /// <summary>The one local address or interface to use. Null, the default, is every address of both families.</summary>
+    public BindTarget? Bind { get; init; }
+
+    /// <summary><see cref="Bind"/>, if it is an address.</summary>
+    public IPAddress? BindAddress
+    {
+        get => Bind?.Address;
+        init => Bind = value;
+    }
 
     /// <summary>How it takes part.</summary>
     public DhtOptions Dht { get; init; } = new();

@@ -1,5 +1,5 @@
-using System.Net;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Peers;
 using Freshet.Core.Trackers;
 using Freshet.Discovery;
 using Freshet.Network;
@@ -17,38 +17,38 @@ public static class MetainfoFetcher
     /// another host on a local network or on this machine. The answer is not read: it may be anything.
     /// </summary>
     /// <param name="url">An absolute URL that begins with http or https. Its host may be a local one.</param>
-    /// <param name="bindAddress">
-    /// The local address that connections come from, or null for the system's choice. If it cannot be used, nothing is sent.
+    /// <param name="bind">
+    /// The local address or interface that connections come from, or null for the system's choice. If it cannot be used, nothing is sent.
     /// </param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException">The URL is relative or of another kind.</exception>
     /// <exception cref="FreshetException">It could not be fetched; the message says why.</exception>
     public static Task<ReadOnlyMemory<byte>> FetchAsync(
-        Uri url, IPAddress? bindAddress = null, CancellationToken cancellationToken = default)
+        Uri url, BindTarget? bind = null, CancellationToken cancellationToken = default)
     {
         RequireWebUrl(url);
-        return FetchAsync(HttpHop.ForUser(url), bindAddress, cancellationToken);
+        return FetchAsync(HttpHop.ForUser(url), bind, cancellationToken);
     }
 
     /// <summary>
-    /// As <see cref="FetchAsync(Uri, IPAddress, CancellationToken)"/>, but only from public addresses: for a URL that somebody else gave,
+    /// As <see cref="FetchAsync(Uri, BindTarget, CancellationToken)"/>, but only from public addresses: for a URL that somebody else gave,
     /// who
     /// must not reach this machine or its network through the program.
     /// </summary>
-    /// <inheritdoc cref="FetchAsync(Uri, IPAddress, CancellationToken)"/>
+    /// <inheritdoc cref="FetchAsync(Uri, BindTarget, CancellationToken)"/>
     public static Task<ReadOnlyMemory<byte>> FetchPublicAsync(
-        Uri url, IPAddress? bindAddress = null, CancellationToken cancellationToken = default)
+        Uri url, BindTarget? bind = null, CancellationToken cancellationToken = default)
     {
         RequireWebUrl(url);
-        return FetchAsync(HttpHop.ForGuest(url), bindAddress, cancellationToken);
+        return FetchAsync(HttpHop.ForGuest(url), bind, cancellationToken);
     }
 
     private static async Task<ReadOnlyMemory<byte>> FetchAsync(
-        HttpHop hop, IPAddress? bindAddress, CancellationToken cancellationToken)
+        HttpHop hop, BindTarget? bind, CancellationToken cancellationToken)
     {
         using HttpRequester requester = new(new HttpRequesterOptions
         {
-            Binding = new NetworkBinding(bindAddress),
+            Binding = new NetworkBinding(bind),
             ConnectTimeout = ConnectTimeout,
             Timeout = WholeTimeout,
             MaxResponseLength = MetainfoLimits.MaxLength,

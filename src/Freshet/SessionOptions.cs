@@ -38,11 +38,20 @@ public sealed record SessionOptions
     public int ListenPort { get; init; } = 6881;
 
     /// <summary>
-    /// The one local address to listen on, to dial from and to announce from. If the machine loses it, all connections end, and nothing is
-    /// sent by any other until it is back. Names of trackers are looked up by the system's resolver, whose queries go as the system is set
-    /// up. Null is every address of both families, the default. It cannot be changed while the session runs.
+    /// The one local address, or the one interface, to listen on, to dial from and to announce from. If the machine loses it, or the
+    /// interface is down, all connections end, and nothing is sent by any other until it is back. An interface must be there when the
+    /// session starts; when it gets another address, the session goes on from that. Names of trackers are looked up by the system's
+    /// resolver, whose queries go as the system is set up. Null is every address of both families, the default. It cannot be changed while
+    /// the session runs.
     /// </summary>
-    public IPAddress? BindAddress { get; init; }
+    public BindTarget? Bind { get; init; }
+
+    /// <summary><see cref="Bind"/>, if it is an address.</summary>
+    public IPAddress? BindAddress
+    {
+        get => Bind?.Address;
+        init => Bind = value;
+    }
 
     /// <summary>
     /// Whether connections with peers are encrypted. Default: those with peers that require it. It cannot be changed while the session
@@ -55,6 +64,12 @@ public sealed record SessionOptions
     /// default, does not. Private torrents never use it. It cannot be changed while the session runs.
     /// </summary>
     public DhtOptions? Dht { get; init; }
+
+    /// <summary>
+    /// Whether peers are looked for on the local networks, and told there which torrents the session has (BEP 14), by multicast on UDP port
+    /// 6771. Private torrents never are. Default: false. It cannot be changed while the session runs.
+    /// </summary>
+    public bool LocalDiscovery { get; init; }
 
     /// <summary>
     /// Whether peers are connected to over uTP (BEP 29), which yields to other traffic of the line. It uses UDP, on the port that peers

@@ -1,4 +1,5 @@
 using Freshet.Core.Dht;
+using Freshet.Core.Local;
 using Freshet.Core.Rates;
 
 namespace Freshet;
@@ -38,6 +39,9 @@ public sealed record SessionStatus
 
     /// <summary>How its node of the DHT stands; null if it takes no part.</summary>
     public DhtStatus? Dht { get; init; }
+
+    /// <summary>How local discovery stands; null if it takes no part.</summary>
+    public LocalDiscoveryStatus? Local { get; init; }
 
     /// <summary>
     /// The port that peers and trackers are told. It is the one of the options, or that which the system chose for port 0.

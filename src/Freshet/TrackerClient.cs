@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Net;
 using System.Security.Cryptography;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Peers;
 using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
 using Freshet.Discovery;
@@ -37,15 +37,15 @@ public sealed class TrackerClient : IDisposable
     private readonly uint _key = BinaryPrimitives.ReadUInt32LittleEndian(RandomNumberGenerator.GetBytes(4));
     private readonly ConcurrentDictionary<AnnounceTarget, ReadOnlyMemory<byte>> _trackerIds = new();
 
-    /// <param name="bindAddress">
-    /// The local address that connections come from, or null for the system's choice. If it cannot be used, nothing is sent.
+    /// <param name="bind">
+    /// The local address or interface that connections come from, or null for the system's choice. If it cannot be used, nothing is sent.
     /// </param>
     /// <param name="source">
     /// Where the URLs come from that this client is given. By default they are those of torrents, and are not trusted; URLs that the user
     /// gave may lead anywhere. In both cases no redirect leads to another host on a local network or on this machine.
     /// </param>
-    public TrackerClient(IPAddress? bindAddress = null, TrackerSource source = TrackerSource.Torrent)
-        : this(new NetworkBinding(bindAddress), source)
+    public TrackerClient(BindTarget? bind = null, TrackerSource source = TrackerSource.Torrent)
+        : this(new NetworkBinding(bind), source)
     {
     }
 

@@ -28,7 +28,7 @@ public class FreshetAppTests
     [InlineData("a rate of nothing", "download", "x.torrent", "--max-download", "0")]
     [InlineData("a bad peer", "download", "x.torrent", "--peer", "::1:6881")]
     [InlineData("a bad port", "download", "x.torrent", "--port", "65536")]
-    [InlineData("a bad address", "download", "x.torrent", "--bind", "home")]
+    [InlineData("a bad address", "download", "x.torrent", "--bind", "/home")]
     [InlineData("a bad policy", "download", "x.torrent", "--encryption", "yes")]
     [InlineData("a bad piece size", "create", "x", "-o", "y", "--piece-size", "100kB")]
     [InlineData("a bad piece", "piece", "x.torrent", "-1", "-o", "y")]

@@ -19,6 +19,7 @@ internal static class FuzzTargets
         new HttpTrackerAnswerTarget(),
         new TrackerUrlTarget(),
         new TrackerQueryTarget(),
+        new LocalAnnounceTarget(),
         new UdpTrackerAnswerTarget(),
         new UdpTrackerRequestTarget(),
         new ResumeTarget(),

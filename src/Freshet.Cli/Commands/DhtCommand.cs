@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Net;
 using Freshet.Cli.Consoles;
 using Freshet.Cli.Dht;
 using Freshet.Cli.Parsing;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Peers;
 
 namespace Freshet.Cli.Commands;
 
@@ -12,7 +12,7 @@ internal sealed class DhtCommand
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
 
-    private readonly Option<IPAddress?> _bind = CommonOptions.Bind();
+    private readonly Option<BindTarget?> _bind = CommonOptions.Bind();
     private readonly Option<int?> _port = Values.PortOption("--port", "The UDP port; a free one if not given.");
     private readonly Option<HostPort[]> _bootstrap = DhtBootstrap.Option();
     private readonly Option<bool> _json = CommonOptions.Json();
@@ -82,7 +82,7 @@ internal sealed class DhtCommand
         DhtNodeOptions options = new()
         {
             Port = parsed.GetValue(_port) ?? 0,
-            BindAddress = parsed.GetValue(_bind),
+            Bind = parsed.GetValue(_bind),
             Dht = new DhtOptions { Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)) },
         };
         try

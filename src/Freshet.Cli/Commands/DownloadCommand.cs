@@ -72,7 +72,7 @@ internal sealed class DownloadCommand
         ParseResult parsed, ITransferReporter reporter, CancellationToken cancellationToken)
     {
         List<IPEndPoint> peers = await _shared.ResolvePeersAsync(parsed, cancellationToken).ConfigureAwait(false);
-        return await new TransferPlan(reporter, _shared.BindAddress(parsed)).LoadAsync(
+        return await new TransferPlan(reporter, _shared.Bind(parsed)).LoadAsync(
             parsed.GetRequiredValue(_torrents),
             _files.Apply(
                 new TorrentOptions

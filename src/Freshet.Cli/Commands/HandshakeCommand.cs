@@ -6,6 +6,7 @@ using Freshet.Cli.Parsing;
 using Freshet.Cli.Peers;
 using Freshet.Cli.Sources;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Peers;
 
 namespace Freshet.Cli.Commands;
 
@@ -16,7 +17,7 @@ internal static class HandshakeCommand
     {
         Argument<TorrentReference> torrent = CommonOptions.Torrent();
         Argument<HostPort> peer = Values.PeerArgument("HOST:PORT", "The peer.");
-        Option<IPAddress?> bind = CommonOptions.Bind();
+        Option<BindTarget?> bind = CommonOptions.Bind();
         Option<bool> json = CommonOptions.Json();
         Command command = new("handshake", "Connect to a peer and show its client, reserved bits and extensions.")
         {
@@ -24,11 +25,11 @@ internal static class HandshakeCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            IPAddress? bindAddress = parsed.GetValue(bind);
+            BindTarget? bindTo = parsed.GetValue(bind);
             LoadedTorrent loaded =
-                await TorrentLoader.LoadAsync(parsed.GetValue(torrent), bindAddress, cancellationToken).ConfigureAwait(false);
+                await TorrentLoader.LoadAsync(parsed.GetValue(torrent), bindTo, cancellationToken).ConfigureAwait(false);
             PeerProbeResult result =
-                await ProbeAsync(loaded.Metainfo, parsed.GetValue(peer), bindAddress, cancellationToken).ConfigureAwait(false);
+                await ProbeAsync(loaded.Metainfo, parsed.GetValue(peer), bindTo, cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(json))
                 JsonOutput.Write(streams, JsonOutput.OneLine, writer => PeerProbeOutput.WriteJson(writer, result));
             else
@@ -40,14 +41,14 @@ internal static class HandshakeCommand
 
     /// <summary>Tries the addresses that a name stands for, one after the other.</summary>
     private static async Task<PeerProbeResult> ProbeAsync(
-        TorrentMetainfo metainfo, HostPort peer, IPAddress? bindAddress, CancellationToken cancellationToken)
+        TorrentMetainfo metainfo, HostPort peer, BindTarget? bindTo, CancellationToken cancellationToken)
     {
-        IPEndPoint[] endPoints = await peer.ResolveAsync(bindAddress, cancellationToken).ConfigureAwait(false);
+        IPEndPoint[] endPoints = await peer.ResolveAsync(bindTo, cancellationToken).ConfigureAwait(false);
         for (int i = 0; ; i++)
         {
             try
             {
-                return await PeerProbe.RunAsync(metainfo, endPoints[i], bindAddress, cancellationToken).ConfigureAwait(false);
+                return await PeerProbe.RunAsync(metainfo, endPoints[i], bindTo, cancellationToken).ConfigureAwait(false);
             }
             catch (FreshetException) when (i < endPoints.Length - 1)
             {

@@ -57,7 +57,7 @@ internal sealed class InfoCommand
         else
         {
             LoadedTorrent loaded = await TorrentLoader.LoadAsync(
-                reference, _connection.BindAddress(parsed), cancellationToken).ConfigureAwait(false);
+                reference, _connection.Bind(parsed), cancellationToken).ConfigureAwait(false);
             Show(parsed, loaded, save);
         }
 

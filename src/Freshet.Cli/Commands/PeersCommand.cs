@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Net;
 using Freshet.Api;
 using Freshet.Cli.Consoles;
 using Freshet.Cli.Daemons;
 using Freshet.Cli.Parsing;
 using Freshet.Cli.Peers;
 using Freshet.Cli.Sources;
+using Freshet.Core.Peers;
 using Freshet.Core.Trackers;
 
 namespace Freshet.Cli.Commands;
@@ -29,7 +29,7 @@ internal static class PeersCommand
         };
         Option<int?> port = Values.PortOption("--port", "The port to announce; a free one if not given.");
         Option<string[]> trackers = CommonOptions.Trackers();
-        Option<IPAddress?> bind = CommonOptions.Bind();
+        Option<BindTarget?> bind = CommonOptions.Bind();
         Option<bool> json = CommonOptions.Json();
         DaemonAccess access = new();
         Command command = new("peers", "List the peers of a torrent of a daemon, or those that trackers name.")
@@ -47,13 +47,13 @@ internal static class PeersCommand
                 return ExitCode.Done;
             }
 
-            IPAddress? bindAddress = parsed.GetValue(bind);
+            BindTarget? bindTo = parsed.GetValue(bind);
             TorrentReference reference = parsed.GetValue(torrent);
-            TrackedTorrent loaded = await TrackedTorrent.LoadAsync(reference, bindAddress, cancellationToken).ConfigureAwait(false);
+            TrackedTorrent loaded = await TrackedTorrent.LoadAsync(reference, bindTo, cancellationToken).ConfigureAwait(false);
             string[] given = parsed.GetValue(trackers)!;
             ImmutableArray<string> urls = loaded.TrackersOr(given, reference);
-            using TrackerClient client = new(bindAddress, given.Length > 0 ? TrackerSource.User : TrackerSource.Torrent);
-            using HeldPort? held = parsed.GetValue(port) is null ? new HeldPort(bindAddress) : null;
+            using TrackerClient client = new(bindTo, given.Length > 0 ? TrackerSource.User : TrackerSource.Torrent);
+            using HeldPort? held = parsed.GetValue(port) is null ? new HeldPort(bindTo) : null;
             int announced = held?.Port ?? parsed.GetValue(port)!.Value;
             TrackerReport[] reports = await Task.WhenAll(
                 urls.Select(url => AskAsync(client, url, loaded, announced, cancellationToken))).ConfigureAwait(false);

@@ -1,10 +1,10 @@
 using System.CommandLine;
-using System.Net;
 using Freshet.Cli.Checks;
 using Freshet.Cli.Consoles;
 using Freshet.Cli.Output;
 using Freshet.Cli.Parsing;
 using Freshet.Cli.Sources;
+using Freshet.Core.Peers;
 
 namespace Freshet.Cli.Commands;
 
@@ -14,7 +14,7 @@ internal sealed class VerifyCommand
     private readonly IConsoleStreams _streams;
     private readonly Argument<TorrentReference> _torrent = CommonOptions.Torrent();
     private readonly Option<DirectoryInfo> _output = CommonOptions.OutputFolder();
-    private readonly Option<IPAddress?> _bind = CommonOptions.Bind();
+    private readonly Option<BindTarget?> _bind = CommonOptions.Bind();
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<bool> _quiet = CommonOptions.Quiet();
     private readonly Option<bool> _verbose = new("--verbose", "-v")

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Net;
+using Freshet.Core.Peers;
 
 namespace Freshet.Cli.Parsing;
 
@@ -50,7 +50,8 @@ internal static class CommonOptions
         return trackers;
     }
 
-    public static Option<IPAddress?> Bind() => Values.AddressOption("--bind", "The one address of this machine that all traffic uses.");
+    public static Option<BindTarget?> Bind() =>
+        Values.BindOption("--bind", "The one address or interface of this machine that all traffic uses.");
 
     public static Option<bool> Json(string description = "Print the result as one JSON object on a line.") =>
         new("--json") { Description = description };

@@ -9,12 +9,13 @@ namespace Freshet.Cli.Parsing;
 internal sealed class ConnectionOptions
 {
     private readonly Option<HostPort[]> _peers = Values.PeersOption("--peer", "A peer to connect to; repeatable.");
-    private readonly Option<IPAddress?> _bind = CommonOptions.Bind();
+    private readonly Option<BindTarget?> _bind = CommonOptions.Bind();
     private readonly Option<int?> _port = Values.PortOption(
         "--port", "The port to listen on; 0 lets the system choose. If not given, 6881, or another one if that is taken.");
     private readonly Option<EncryptionOptions> _encryption = EncryptionOption.Create();
 
     private readonly Option<bool> _noDht = new("--no-dht") { Description = "Take no part in the DHT." };
+    private readonly Option<bool> _noLsd = new("--no-lsd") { Description = "Look for no peers on the local network." };
     private readonly Option<HostPort[]> _bootstrap = DhtBootstrap.Option();
     private readonly Option<UtpMode> _utp = new("--utp")
     {
@@ -28,6 +29,7 @@ internal sealed class ConnectionOptions
     {
         _utp.CompletionSources.Add("on", "off", "only");
         command.Add(_noDht);
+        command.Add(_noLsd);
         command.Add(_bootstrap);
         command.Add(_peers);
         command.Add(_port);
@@ -40,14 +42,14 @@ internal sealed class ConnectionOptions
     public bool IsPortFixed(ParseResult parsed) => parsed.GetValue(_port) is not null;
 
     /// <summary>The one address for all traffic; null for any.</summary>
-    public IPAddress? BindAddress(ParseResult parsed) => parsed.GetValue(_bind);
+    public BindTarget? Bind(ParseResult parsed) => parsed.GetValue(_bind);
 
     /// <summary>The peers that the user named.</summary>
     public async Task<List<IPEndPoint>> ResolvePeersAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         List<IPEndPoint> endPoints = [];
         foreach (HostPort peer in parsed.GetValue(_peers) ?? [])
-            endPoints.AddRange(await peer.ResolveAsync(BindAddress(parsed), cancellationToken).ConfigureAwait(false));
+            endPoints.AddRange(await peer.ResolveAsync(Bind(parsed), cancellationToken).ConfigureAwait(false));
         return endPoints;
     }
 
@@ -57,12 +59,16 @@ internal sealed class ConnectionOptions
         return defaults with
         {
             ListenPort = parsed.GetValue(_port) ?? defaults.ListenPort,
-            BindAddress = BindAddress(parsed),
+            Bind = Bind(parsed),
             Encryption = parsed.GetValue(_encryption) ?? defaults.Encryption,
             Dht = parsed.GetValue(_noDht) ? null : new DhtOptions { Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)) },
             Utp = parsed.GetValue(_utp),
+            LocalDiscovery = !parsed.GetValue(_noLsd) && !IsLoopback(Bind(parsed)),
         };
     }
+
+    // Programs that are bound to this machine alone are not looking for their neighbours on it.
+    private static bool IsLoopback(BindTarget? bindTo) => bindTo?.Address is { } address && IPAddress.IsLoopback(address);
 
     private static UtpMode ReadUtp(ArgumentResult result)
     {

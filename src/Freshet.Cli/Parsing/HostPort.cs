@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Freshet.Core.Peers;
 
 namespace Freshet.Cli.Parsing;
 
@@ -45,15 +46,15 @@ internal readonly record struct HostPort(string Host, int Port)
     }
 
     /// <summary>The addresses that the host stands for, in the order in which they should be tried.</summary>
-    /// <param name="bindAddress">The address that connections will come from: only what it reaches is given. Null for any.</param>
+    /// <param name="bindTo">The address that connections will come from: only what it reaches is given. Null for any.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IPEndPoint[]> ResolveAsync(IPAddress? bindAddress, CancellationToken cancellationToken)
+    public async Task<IPEndPoint[]> ResolveAsync(BindTarget? bindTo, CancellationToken cancellationToken)
     {
         int port = Port;
         try
         {
             ImmutableArray<IPAddress> addresses =
-                await HostResolver.ResolveAsync(Host, bindAddress, cancellationToken).ConfigureAwait(false);
+                await HostResolver.ResolveAsync(Host, bindTo, cancellationToken).ConfigureAwait(false);
             return [.. addresses.Select(found => new IPEndPoint(found, port))];
         }
         catch (FreshetException e)

@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Net;
 using System.Numerics;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Peers;
 using Freshet.Core.Rates;
 
 namespace Freshet.Cli.Parsing;
@@ -76,11 +77,12 @@ internal static class Values
         }, "a number of seconds, from 1 to a million"),
     };
 
-    public static Option<IPAddress?> AddressOption(string name, string description) => new(name)
+    public static Option<BindTarget?> BindOption(string name, string description) => new(name)
     {
         Description = description,
-        HelpName = "ADDRESS",
-        CustomParser = result => Read<IPAddress?>(result, IPAddress.TryParse, "an IP address"),
+        HelpName = "ADDRESS|INTERFACE",
+        CustomParser = result => Read<BindTarget?>(
+            result, BindTarget.TryParse, "an IP address of this machine, or the name of an interface, such as eth0"),
     };
 
     public static Option<HostPort[]> PeersOption(string name, string description) => new(name)

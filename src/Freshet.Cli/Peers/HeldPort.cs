@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Freshet.Core.Peers;
 
 namespace Freshet.Cli.Peers;
 
@@ -11,11 +12,12 @@ internal sealed class HeldPort : IDisposable
 {
     private readonly Socket _socket;
 
-    /// <param name="address">The local address, or null for any.</param>
+    /// <param name="bindTo">The local address; null for any. Any will do for an interface, since nothing is sent.</param>
     /// <exception cref="CliException">No port can be had at that address.</exception>
-    public HeldPort(IPAddress? address)
+    public HeldPort(BindTarget? bindTo)
     {
-        address ??= Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
+        IPAddress address = bindTo?.Address
+            ?? (Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any);
         _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {

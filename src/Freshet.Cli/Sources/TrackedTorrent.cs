@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Net;
 using Freshet.Cli.Parsing;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Peers;
 
 namespace Freshet.Cli.Sources;
 
@@ -15,11 +15,11 @@ internal sealed record TrackedTorrent(ImmutableArray<InfoHash> Swarms, Immutable
 
     /// <exception cref="CliException">It cannot be read.</exception>
     public static async Task<TrackedTorrent> LoadAsync(
-        TorrentReference reference, IPAddress? bindAddress, CancellationToken cancellationToken)
+        TorrentReference reference, BindTarget? bindTo, CancellationToken cancellationToken)
     {
         if (TorrentLoader.ReadLink(reference) is { } link)
             return new TrackedTorrent(SwarmsOf(link.InfoHash, link.InfoHashV2), [.. link.Trackers.Distinct()], UnknownLength);
-        LoadedTorrent loaded = await TorrentLoader.LoadAsync(reference, bindAddress, cancellationToken).ConfigureAwait(false);
+        LoadedTorrent loaded = await TorrentLoader.LoadAsync(reference, bindTo, cancellationToken).ConfigureAwait(false);
         TorrentMetainfo metainfo = loaded.Metainfo;
         return new TrackedTorrent(
             SwarmsOf(metainfo.InfoHash, metainfo.InfoHashV2),

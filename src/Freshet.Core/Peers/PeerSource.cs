@@ -20,4 +20,7 @@ public enum PeerSource
 
     /// <summary>The DHT (BEP 5).</summary>
     Dht,
+
+    /// <summary>It announced itself on the local network (BEP 14).</summary>
+    Local,
 }

@@ -147,10 +147,12 @@ internal sealed class TorrentMachine
         _parts.Requesting.RefillAll(now);
     }
 
-    /// <summary>Addresses of peers came. Those from the DHT are not used if the torrent has turned out to be private.</summary>
+    /// <summary>
+    /// Addresses of peers came. Those from the DHT and the local network are not used if the torrent has turned out to be private.
+    /// </summary>
     public void OnPeersFound(IReadOnlyList<IPEndPoint> endPoints, PeerSource source, Timestamp now)
     {
-        if (source != PeerSource.Dht || Identity.IsPrivate != true)
+        if (source is not (PeerSource.Dht or PeerSource.Local) || Identity.IsPrivate != true)
             _parts.Connecting.OnPeersFound(endPoints, source, now);
     }
 

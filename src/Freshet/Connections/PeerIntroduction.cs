@@ -13,7 +13,7 @@ namespace Freshet.Connections;
 /// <summary>
 /// Connects to a peer in each way that there is, shakes hands, and listens the first time until the peer has said what it can do.
 /// </summary>
-internal sealed class PeerIntroduction(TorrentMetainfo metainfo, IPAddress? bindAddress)
+internal sealed class PeerIntroduction(TorrentMetainfo metainfo, BindTarget? bind)
 {
     // After its handshakes a client sends its extension handshake among the first messages, if at all.
     private const int MaxMessages = 64;
@@ -56,7 +56,7 @@ internal sealed class PeerIntroduction(TorrentMetainfo metainfo, IPAddress? bind
 
     private async Task<DialResult> DialAsync(IPEndPoint peer, CryptoMethods offer, CancellationToken cancellationToken)
     {
-        IConnector tcp = new TcpConnector(new NetworkBinding(bindAddress), TimeProvider.System);
+        IConnector tcp = new TcpConnector(new NetworkBinding(bind), TimeProvider.System);
         PeerDialer dialer = new(
             new ConnectionBudget(maxConnections: 2, maxHalfOpen: 1), [tcp], new EncryptionOptions { Methods = offer });
         Handshake ours = new(ReservedBits.Ours, metainfo.SwarmHash, PeerIds.Create(Random.Shared));

@@ -22,13 +22,18 @@ internal sealed class PeerListener : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly PeerHandshaker _handshaker;
     private readonly LiveConnections _handshakes = new();
+    private readonly NetworkBinding _binding;
     private readonly List<Socket> _sockets = [];
+    private readonly List<Task> _accepting = [];
+    private readonly Lock _renewing = new();
     private readonly CancellationTokenSource _stop = new();
-    private Task _accepting = Task.CompletedTask;
+    private int _epoch;
 
     private PeerListener(PeerListenerOptions options, ConnectionBudget budget, IIncomingPeers peers)
     {
         _budget = budget;
+        _binding = options.Binding;
+        _epoch = options.Binding.Epoch;
         _refusesTcp = options.RefusesTcp;
         _strangers = new FairRoom(options.MaxHandshakes, TimeSpan.FromSeconds(ConnectionLimits.HandshakeGraceSeconds), options.Time);
         _peers = peers;
@@ -53,6 +58,8 @@ internal sealed class PeerListener : IAsyncDisposable
     public static PeerListener Start(PeerListenerOptions options, ConnectionBudget budget, IIncomingPeers peers)
     {
         NetworkBinding binding = options.Binding;
+        if (binding.Trouble is { } trouble)
+            throw new ListenFailedException(Explain(binding, trouble), new SocketException((int)SocketError.AddressNotAvailable));
         PeerListener listener = new(options, budget, peers);
         try
         {
@@ -72,9 +79,41 @@ internal sealed class PeerListener : IAsyncDisposable
             throw;
         }
 
-        listener.EndPoints = [.. listener._sockets.Select(static socket => (IPEndPoint)socket.LocalEndPoint!)];
-        listener._accepting = Task.WhenAll(listener._sockets.Select(listener.AcceptAsync));
+        listener.EndPoints = listener.EndPointsNow();
+        listener._accepting.AddRange(listener._sockets.Select(listener.AcceptAsync));
         return listener;
+    }
+
+    /// <summary>
+    /// Listens at the addresses that the binding has now, with the port of before: those that have gone are left, and those that have come
+    /// are added. True if anything has changed. To be called every second: a port that is taken is tried again.
+    /// </summary>
+    public bool Renew()
+    {
+        lock (_renewing)
+        {
+            if (_stop.IsCancellationRequested)
+                return false;
+            bool hasChanged = false;
+            if (_binding.WhyCut(ref _epoch) is not null)
+                CloseSockets();
+            if (_binding.Trouble is not null)
+                return false;
+            foreach (AddressFamily family in _binding.Families)
+            {
+                if (!_sockets.Exists(socket => socket.AddressFamily == family) && TryListen(family) is { } socket)
+                {
+                    _sockets.Add(socket);
+                    _accepting.RemoveAll(static task => task.IsCompleted);
+                    _accepting.Add(AcceptAsync(socket));
+                    hasChanged = true;
+                }
+            }
+
+            if (hasChanged)
+                EndPoints = EndPointsNow();
+            return hasChanged;
+        }
     }
 
     /// <summary>Takes a connection that was made over another transport than TCP; false if there is no room.</summary>
@@ -90,10 +129,36 @@ internal sealed class PeerListener : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        _sockets.ForEach(static socket => socket.Dispose());
-        await _accepting.ConfigureAwait(false);
+        Task[] accepting;
+        lock (_renewing)
+        {
+            CloseSockets();
+            accepting = [.. _accepting];
+        }
+
+        await Task.WhenAll(accepting).ConfigureAwait(false);
         if (await _handshakes.WaitForNoneAsync(TimeSpan.FromSeconds(ConnectionLimits.EndSeconds), _time).ConfigureAwait(false) == 0)
             _stop.Dispose();
+    }
+
+    private IReadOnlyList<IPEndPoint> EndPointsNow() => [.. _sockets.Select(static socket => (IPEndPoint)socket.LocalEndPoint!)];
+
+    private void CloseSockets()
+    {
+        _sockets.ForEach(static socket => socket.Dispose());
+        _sockets.Clear();
+    }
+
+    private Socket? TryListen(AddressFamily family)
+    {
+        try
+        {
+            return Listen(_binding, family, EndPoints[0].Port);
+        }
+        catch (ListenFailedException)
+        {
+            return null;
+        }
     }
 
     private static Socket ListenNear(NetworkBinding binding, AddressFamily family, int port)
@@ -124,6 +189,14 @@ internal sealed class PeerListener : IAsyncDisposable
         }
     }
 
+    private static string Explain(NetworkBinding binding, string trouble)
+    {
+        if (binding.Target?.InterfaceName is null)
+            return trouble + ".";
+        IEnumerable<string> others = binding.ReadInterfaces().Where(static other => other.IsUp).Select(static other => other.Name);
+        return $"{trouble}. Those that are up: {string.Join(", ", others.Order(StringComparer.Ordinal))}.";
+    }
+
     private static string Explain(IPEndPoint endPoint, SocketException e) => e.SocketErrorCode switch
     {
         SocketError.AddressAlreadyInUse =>
@@ -138,7 +211,7 @@ internal sealed class PeerListener : IAsyncDisposable
         TimeSpan pause = TimeSpan.Zero;
         try
         {
-            while (!_stop.IsCancellationRequested)
+            while (!_stop.IsCancellationRequested && !listening.SafeHandle.IsClosed)
             {
                 if (pause > TimeSpan.Zero)
                     await Task.Delay(pause, _time, _stop.Token).ConfigureAwait(false);

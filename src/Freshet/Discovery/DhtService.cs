@@ -41,8 +41,8 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
         _machine = new DhtMachine(
             options.Machine with
             {
-                HasV4 = options.Binding.Families.Contains(AddressFamily.InterNetwork),
-                HasV6 = options.Binding.Families.Contains(AddressFamily.InterNetworkV6),
+                HasV4 = options.Binding.MayAllow(AddressFamily.InterNetwork),
+                HasV6 = options.Binding.MayAllow(AddressFamily.InterNetworkV6),
             },
             this,
             new UnforeseeableRandom(),

@@ -65,10 +65,10 @@ internal static class HttpFailure
             $"{host} cannot be reached from this network",
         SocketError.HostNotFound or SocketError.NoData => $"the name {uri.Host} is not known",
         SocketError.TryAgain or SocketError.NoRecovery => $"the name {uri.Host} could not be looked up",
-        SocketError.AddressNotAvailable when options.Binding.Address is not null =>
-            $"this machine has no address {options.Binding.Address} to connect from",
-        SocketError.AddressFamilyNotSupported when options.Binding.Address is not null =>
-            $"{host} has no address that can be reached from {options.Binding.Address}",
+        SocketError.AddressNotAvailable when options.Binding.Target is { } target =>
+            options.Binding.Trouble ?? $"this machine has no address {target} to connect from",
+        SocketError.AddressFamilyNotSupported when options.Binding.Target is { } target =>
+            $"{host} has no address that can be reached from {target}",
         _ => $"{host}: {new SocketException((int)error).Message}",
     };
 

@@ -19,8 +19,8 @@ internal sealed class HttpRequester(HttpRequesterOptions options) : IDisposable
     private static readonly ProductInfoHeaderValue UserAgent =
         new("Freshet", typeof(HttpRequester).Assembly.GetName().Version?.ToString(3) ?? "0");
 
-    // One for each family and reach, since a connection that is kept must not serve another.
-    private readonly ConcurrentDictionary<(AddressFamily Family, AddressReach Reach), HttpMessageInvoker> _invokers = new();
+    // One for each family and reach, since a connection that is kept must not serve another; and anew when the binding's addresses change.
+    private readonly ConcurrentDictionary<(AddressFamily Family, AddressReach Reach, int Epoch), HttpMessageInvoker> _invokers = new();
 
     // Not disposed of, since requests that come late still look at it.
     private readonly CancellationTokenSource _ended = new();
@@ -73,8 +73,7 @@ internal sealed class HttpRequester(HttpRequesterOptions options) : IDisposable
         if (IPAddress.TryParse(hop.Uri.IdnHost, out IPAddress? literal) && !hop.Reach.Includes(AddressScopes.Of(literal)))
             throw new ForbiddenAddressException(literal);
         using HttpRequestMessage message = ToMessage(hop.Uri);
-        HttpMessageInvoker http = _invokers.GetOrAdd(
-            (family, hop.Reach), static (key, options) => Create(options, key.Family, key.Reach), options);
+        HttpMessageInvoker http = InvokerFor(family, hop.Reach);
         using HttpResponseMessage response = await http.SendAsync(message, cancellationToken).ConfigureAwait(false);
         if (LocationOf(response) is { } location)
         {
@@ -84,6 +83,19 @@ internal sealed class HttpRequester(HttpRequesterOptions options) : IDisposable
         }
 
         return (await ReadAsync(hop.Uri, response, cancellationToken).ConfigureAwait(false), null);
+    }
+
+    private HttpMessageInvoker InvokerFor(AddressFamily family, AddressReach reach)
+    {
+        int epoch = options.Binding.Epoch;
+        foreach (((AddressFamily, AddressReach, int Epoch) key, HttpMessageInvoker old) in _invokers)
+        {
+            if (key.Epoch != epoch && _invokers.TryRemove(key, out _))
+                old.Dispose();
+        }
+
+        return _invokers.GetOrAdd(
+            (family, reach, epoch), static (key, options) => Create(options, key.Family, key.Reach), options);
     }
 
     private static HttpMessageInvoker Create(HttpRequesterOptions options, AddressFamily family, AddressReach reach) =>

@@ -190,7 +190,7 @@ internal sealed class UdpTracker : ITrackerTransport, IDatagramProtocol, IUdpTra
 
     private TrackerOutcome<object> NoAddress(UdpTrackerUrl url, AnnounceFamily family) => new(
         null,
-        $"{url.Host} has no address that can be reached" + (_binding.Address is null ? "" : $" from {_binding.Address}"),
+        $"{url.Host} has no address that can be reached" + (_binding.Target is null ? "" : $" from {_binding.Target}"),
         family == AnnounceFamily.Any ? TrackerFault.Unreachable : TrackerFault.Skipped);
 
     // Nobody tells the sender of a datagram that there is no way to its target; to set a socket's target does, and sends nothing.

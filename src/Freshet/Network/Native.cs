@@ -27,6 +27,28 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
     public static partial int SendMessages(SafeSocketHandle socket, MessageHeader* messages, uint count, int flags);
 
+    [LibraryImport("libc", EntryPoint = "getifaddrs")]
+    public static partial int GetInterfaceAddresses(InterfaceAddress** first);
+
+    [LibraryImport("libc", EntryPoint = "freeifaddrs")]
+    public static partial void FreeInterfaceAddresses(InterfaceAddress* first);
+
+    [LibraryImport("libc", EntryPoint = "if_nametoindex", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial uint InterfaceIndex(string name);
+
+    /// <summary><c>struct ifaddrs</c> on 64-bit systems.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct InterfaceAddress
+    {
+        public InterfaceAddress* Next;
+        public byte* Name;
+        public uint Flags;
+        public byte* Address;
+        public byte* Netmask;
+        public byte* Other;
+        public void* Data;
+    }
+
     /// <summary><c>struct mmsghdr</c> on 64-bit systems.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct MessageHeader

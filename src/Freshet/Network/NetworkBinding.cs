@@ -1,21 +1,29 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using Freshet.Core.Peers;
 
 namespace Freshet.Network;
 
 /// <summary>
-/// The one local address that a session may use, or any; everything that opens a socket opens it here. It fails closed: a socket is bound
-/// to the address or is not there at all. If the machine loses the address in the middle of a run, the system would send what is on its
+/// The one local address or interface that a session may use, or any; everything that opens a socket opens it here. It fails closed: a
+/// socket is bound or is not there at all. If the machine loses the address in the middle of a run, the system would send what is on its
 /// way by any other interface that leads there, and show people where they did not want to be seen; so connections are to be ended, and
 /// none is made before it is back.
 /// </summary>
-/// <param name="address">The address; null for any, which is never lost.</param>
-internal sealed class NetworkBinding(IPAddress? address = null)
+/// <remarks>
+/// Sockets of an interface are bound to one of its addresses of each family, and to the interface itself where the system lets us (Linux
+/// does from 5.7 on, earlier only for root): then none of their packets leaves by another, whatever the routes say. An address is kept as
+/// long as the interface has it.
+/// </remarks>
+/// <param name="target">What to use; null for any, which is never lost.</param>
+internal sealed class NetworkBinding(BindTarget? target = null)
 {
-    private TaskCompletionSource? _lost;
+    private readonly Lock _checking = new();
+    private volatile BindingState? _state;
 
-    /// <summary>The address; null for any.</summary>
-    public IPAddress? Address { get; } = address;
+    /// <summary>What is used; null for any.</summary>
+    public BindTarget? Target { get; } = target;
 
     /// <summary>How names become addresses. Its queries go as the system is set up.</summary>
     public NameResolver Names { get; init; } = new();
@@ -24,25 +32,65 @@ internal sealed class NetworkBinding(IPAddress? address = null)
     public Func<AddressFamily, SocketType, Socket> NewSocket { get; init; } = static (family, type) =>
         new Socket(family, type, type == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp);
 
+    /// <summary>Says which interfaces there are; the system, unless a test has another idea.</summary>
+    public Func<ImmutableArray<InterfaceInfo>> ReadInterfaces { get; init; } = InterfaceTable.Read;
+
+    /// <summary>Whether sockets are bound to the interface itself as well, if the system can.</summary>
+    public bool BindsToDevice { get; init; } = OperatingSystem.IsLinux();
+
     /// <summary>What is wrong, in words; null if nothing is.</summary>
-    public string? Trouble => Volatile.Read(ref _lost) is null ? null : $"{Address} is not an address of this machine any more";
+    public string? Trouble => State.Trouble;
 
     /// <summary>Complete while the address is there; otherwise when it is back.</summary>
-    public Task Back => Volatile.Read(ref _lost)?.Task ?? Task.CompletedTask;
+    public Task Back => State.Lost?.Task ?? Task.CompletedTask;
 
-    /// <summary>Whether sockets of a family may be opened.</summary>
-    public bool Allows(AddressFamily family) => Address is null || Address.AddressFamily == family;
+    /// <summary>Changes whenever all sockets that were opened before have become useless.</summary>
+    public int Epoch => State.Epoch;
 
-    /// <summary>The families that sockets may be opened of, as far as the system has them; that of the address in any case.</summary>
-    public IReadOnlyList<AddressFamily> Families =>
-        Address is not null ? [Address.AddressFamily]
-        : Socket.OSSupportsIPv6 && Socket.OSSupportsIPv4 ? [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6]
+    /// <summary>Whether only this machine can be reached.</summary>
+    public bool IsLoopback => (State.V4 ?? State.V6) is { } address && IPAddress.IsLoopback(address);
+
+    /// <summary>What has changed, in words for its user.</summary>
+    public string News => (State, Target) switch
+    {
+        ({ Trouble: { } trouble }, { Address: not null }) =>
+            $"{trouble}: all connections are ended, and nothing is sent by any other address. It goes on when the address is back.",
+        ({ Trouble: { } trouble }, _) =>
+            $"{trouble}: all connections are ended, and nothing is sent by any other interface. It goes on when {Target} is back.",
+        (_, { Address: not null }) => $"{Target} is an address of this machine again: it goes on.",
+        var (state, _) => $"{Target} is used from now on with {string.Join(" and ", AddressesOf(state))}.",
+    };
+
+    /// <summary>
+    /// The families that sockets may be opened of now, as far as the system has them; that of a bound address in any case.
+    /// </summary>
+    public IReadOnlyList<AddressFamily> Families => Target is null ? SystemFamilies : [.. SystemFamilies.Where(Allows)];
+
+    private static AddressFamily[] SystemFamilies =>
+        Socket.OSSupportsIPv6 && Socket.OSSupportsIPv4 ? [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6]
         : Socket.OSSupportsIPv6 ? [AddressFamily.InterNetworkV6]
         : [AddressFamily.InterNetwork];
 
+    private BindingState State => _state ?? ReadFirst();
+
+    /// <summary>Whether sockets of a family may be opened.</summary>
+    public bool Allows(AddressFamily family) =>
+        Target is null || State.AddressOf(family) is not null || (Target.Address is null && Trouble is not null);
+
+    /// <summary>Whether sockets of a family may be opened now or later: an interface can get other addresses.</summary>
+    public bool MayAllow(AddressFamily family) => Target?.Address is null || Target.Address.AddressFamily == family;
+
+    /// <summary>Why connections that were made before must end, in words; null if they need not. Asked again, it says so once.</summary>
+    public string? WhyCut(ref int epoch)
+    {
+        BindingState state = State;
+        bool isNew = Interlocked.Exchange(ref epoch, state.Epoch) != state.Epoch;
+        return state.Trouble ?? (isNew ? $"the address of {Target} has changed" : null);
+    }
+
     /// <summary>Where to listen, or to receive, over a family.</summary>
     public IPEndPoint EndPointFor(AddressFamily family, int port) =>
-        new(Address ?? (family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any), port);
+        EndPointFor(State, family, port);
 
     /// <summary>The addresses of a host that sockets may be opened for, in the order in which they should be tried.</summary>
     /// <returns>At least one address, or none and why, in words.</returns>
@@ -54,7 +102,7 @@ internal sealed class NetworkBinding(IPAddress? address = null)
             IPAddress[] usable = Array.FindAll(addresses, address => Allows(address.AddressFamily));
             if (usable.Length > 0)
                 return (usable, null);
-            return ([], $"The host {host} has no address" + (Address is null ? "." : $" that can be reached from {Address}."));
+            return ([], $"The host {host} has no address" + (Target is null ? "." : $" that can be reached from {Target}."));
         }
         catch (SocketException e)
         {
@@ -66,35 +114,35 @@ internal sealed class NetworkBinding(IPAddress? address = null)
     /// <exception cref="SocketException">
     /// The family is not that of the address, the machine has not got the address, or the system gives no socket.
     /// </exception>
-    public Socket Open(AddressFamily family, SocketType type)
-    {
-        RequireUsable(family);
-        Socket socket = NewSocket(family, type);
-        try
-        {
-            if (Address is not null)
-                socket.Bind(new IPEndPoint(Address, 0));
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public Socket Open(AddressFamily family, SocketType type) => Open(family, type, port: null);
 
     /// <summary>Opens a socket for a port of the address, or of all addresses of a family.</summary>
-    /// <exception cref="SocketException">As of <see cref="Open"/>, or the port is taken or not allowed.</exception>
-    public Socket OpenAt(AddressFamily family, SocketType type, int port)
+    /// <exception cref="SocketException">
+    /// As of <see cref="Open(AddressFamily, SocketType)"/>, or the port is taken or not allowed.
+    /// </exception>
+    public Socket OpenAt(AddressFamily family, SocketType type, int port) => Open(family, type, port);
+
+    /// <summary>
+    /// Opens a socket that receives what is sent to a port of a multicast group, beside others on this machine that do. It must still join
+    /// the group on each interface. Nothing is to be sent by it.
+    /// </summary>
+    /// <exception cref="SocketException">
+    /// As of <see cref="Open(AddressFamily, SocketType)"/>, or somebody has the port for himself.
+    /// </exception>
+    public Socket OpenGroup(IPAddress group, int port)
     {
-        RequireUsable(family);
-        Socket socket = NewSocket(family, type);
+        RequireUsable(State, group.AddressFamily);
+        Socket socket = NewSocket(group.AddressFamily, SocketType.Dgram);
         try
         {
-            // So that an IPv4 socket can have the same port, and addresses come as what they are.
-            if (family == AddressFamily.InterNetworkV6)
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            if (group.AddressFamily == AddressFamily.InterNetworkV6)
                 socket.DualMode = false;
-            socket.Bind(EndPointFor(family, port));
+            if (Target?.InterfaceName is { } name && BindsToDevice)
+                DeviceBinding.Bind(socket, name);
+
+            // Windows binds to no group; elsewhere nothing else is received that way.
+            socket.Bind(new IPEndPoint(OperatingSystem.IsWindows() ? AnyOf(group.AddressFamily) : group, port));
             return socket;
         }
         catch
@@ -105,40 +153,133 @@ internal sealed class NetworkBinding(IPAddress? address = null)
     }
 
     /// <summary>
-    /// Checks whether the address is there; true if that has changed. May be called from any thread, every second or when something failed.
+    /// Checks whether the address is there, or which the interface has; true if that has changed. May be called from any thread, every
+    /// second or when something failed.
     /// </summary>
     public bool Check()
     {
-        if (Address is null)
+        if (Target is null)
             return false;
-        if (!IsHere())
+        lock (_checking)
         {
-            TaskCompletionSource lostNow = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            return Interlocked.CompareExchange(ref _lost, lostNow, null) is null;
+            BindingState before = State;
+            BindingState now = Target.Address is { } address ? Look(address, before) : Look(Target.InterfaceName!, before);
+            if (ReferenceEquals(before, now))
+                return false;
+            _state = now;
+            if (now.Lost is null)
+                before.Lost?.SetResult();
+            return true;
         }
-
-        if (Interlocked.Exchange(ref _lost, null) is not { } lost)
-            return false;
-        lost.SetResult();
-        return true;
     }
 
-    private void RequireUsable(AddressFamily family)
+    private static IEnumerable<IPAddress> AddressesOf(BindingState state) => new[] { state.V4, state.V6 }.OfType<IPAddress>();
+
+    private BindingState ReadFirst()
+    {
+        lock (_checking)
+        {
+            return _state ??= Target switch
+            {
+                null => new BindingState(),
+                { Address: { AddressFamily: AddressFamily.InterNetworkV6 } address } => new BindingState { V6 = address },
+                { Address: { } address } => new BindingState { V4 = address },
+                { InterfaceName: var name } => Look(name!, new BindingState()),
+            };
+        }
+    }
+
+    private Socket Open(AddressFamily family, SocketType type, int? port)
+    {
+        BindingState state = State;
+        RequireUsable(state, family);
+        Socket socket = NewSocket(family, type);
+        try
+        {
+            // So that an IPv4 socket can have the same port, and addresses come as what they are.
+            if (port is not null && family == AddressFamily.InterNetworkV6)
+                socket.DualMode = false;
+            if (Target?.InterfaceName is { } name && BindsToDevice)
+                DeviceBinding.Bind(socket, name);
+            if (Target is not null || port is not null)
+                socket.Bind(EndPointFor(state, family, port ?? 0));
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private BindingState Look(IPAddress address, BindingState before)
+    {
+        if (IsHere(address))
+            return before.Lost is null ? before : before with { Trouble = null, Lost = null };
+        return before.Lost is null ? before.InTrouble($"{address} is not an address of this machine any more") : before;
+    }
+
+    private BindingState Look(string name, BindingState before)
+    {
+        InterfaceInfo? info;
+        try
+        {
+            info = ReadInterfaces().FirstOrDefault(info => info.Name == name);
+        }
+        catch (SocketException e)
+        {
+            // Without handles the system says nothing, which does not mean that the interface has gone.
+            return before.Index != 0 || before.Lost is not null ? before : before.InTrouble(e.Message.TrimEnd('.'));
+        }
+
+        IPAddress? v4 = Choose(info, AddressFamily.InterNetwork, before.V4);
+        IPAddress? v6 = Choose(info, AddressFamily.InterNetworkV6, before.V6);
+        string? trouble = info is null ? $"{name} is not an interface of this machine"
+            : !info.IsUp ? $"{name} is down"
+            : v4 is null && v6 is null ? $"{name} has no address"
+            : null;
+        if (trouble is not null)
+            return trouble == before.Trouble ? before : before.InTrouble(trouble) with { V4 = null, V6 = null, Index = 0 };
+        bool isOther = before.Index != 0
+            && (before.Index != info!.Index
+                || (before.V4 is not null && !before.V4.Equals(v4))
+                || (before.V6 is not null && !before.V6.Equals(v6)));
+        BindingState now = before with
+        {
+            V4 = v4,
+            V6 = v6,
+            Index = info!.Index,
+            Trouble = null,
+            Lost = null,
+            Epoch = isOther ? before.Epoch + 1 : before.Epoch,
+        };
+        return now == before ? before : now;
+    }
+
+    private static IPAddress? Choose(InterfaceInfo? info, AddressFamily family, IPAddress? before) =>
+        before is not null && info?.Addresses.Contains(before) == true ? before : info?.Best(family);
+
+    private static IPEndPoint EndPointFor(BindingState state, AddressFamily family, int port) =>
+        new(state.AddressOf(family) ?? AnyOf(family), port);
+
+    private static IPAddress AnyOf(AddressFamily family) => family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
+
+    private void RequireUsable(BindingState state, AddressFamily family)
     {
         const SocketError OtherFamily = SocketError.AddressFamilyNotSupported;
         if (!Allows(family))
-            throw new SocketException((int)OtherFamily, $"{Address} does not reach addresses of the other family.");
-        if (Trouble is { } trouble)
+            throw new SocketException((int)OtherFamily, $"{Target} does not reach addresses of the other family.");
+        if (state.Trouble is { } trouble)
             throw new SocketException((int)SocketError.AddressNotAvailable, trouble + ".");
     }
 
-    private bool IsHere()
+    private bool IsHere(IPAddress address)
     {
         try
         {
             // Nothing is sent: to have a port of it is enough.
-            using Socket socket = NewSocket(Address!.AddressFamily, SocketType.Dgram);
-            socket.Bind(new IPEndPoint(Address, 0));
+            using Socket socket = NewSocket(address.AddressFamily, SocketType.Dgram);
+            socket.Bind(new IPEndPoint(address, 0));
             return true;
         }
         catch (SocketException e)

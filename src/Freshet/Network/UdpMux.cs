@@ -30,6 +30,7 @@ internal sealed class UdpMux : IAsyncDisposable
     private Timestamp _resend = Timestamp.Never;
     private Timestamp _alarm = Timestamp.Never;
     private int _port;
+    private int _epoch;
     private bool _isClosed;
     private long _received;
     private long _unclaimed;
@@ -41,6 +42,7 @@ internal sealed class UdpMux : IAsyncDisposable
     {
         _options = options;
         _port = options.Port;
+        _epoch = options.Binding.Epoch;
         _loop = new EventLoop(options.OnFault);
         _turn = new TurnEnd(this);
         _timer = options.Time.CreateTimer(
@@ -132,15 +134,15 @@ internal sealed class UdpMux : IAsyncDisposable
     }
 
     /// <summary>
-    /// The address of the binding has gone or come back, or may have. Without it there is no socket, since the system would send by others.
+    /// The addresses of the binding have gone or changed or come back, or may have. Without one there is no socket, since the system would
+    /// send by others.
     /// Called from any thread.
     /// </summary>
     public void OnAddressChanged() => Post(() =>
     {
-        if (_options.Binding.Trouble is not null)
+        if (_options.Binding.WhyCut(ref _epoch) is not null)
             Close();
-        else if (_protocols.Count > 0 && _ports.Count == 0)
-            Open();
+        Open();
     });
 
     /// <summary>Closes the sockets; protocols hear nothing more.</summary>

@@ -32,10 +32,10 @@ internal static class DhtStart
         Binding = binding,
         Time = time,
         Bootstrap = Hosts(options.Bootstrap.Except(DhtOptions.WellKnownBootstrap)),
-        Routers = IsLoopback(binding.Address) ? [] : Hosts(options.Bootstrap.Intersect(DhtOptions.WellKnownBootstrap)),
+        Routers = binding.IsLoopback ? [] : Hosts(options.Bootstrap.Intersect(DhtOptions.WellKnownBootstrap)),
         Machine = new DhtMachineOptions
         {
-            AllowsLocal = options.AllowLocalNodes || IsLocal(binding.Address),
+            AllowsLocal = options.AllowLocalNodes || binding.IsLoopback || IsLocal(binding.Target?.Address),
             EnforcesIds = options.EnforceNodeIds,
             IsReadOnly = options.ReadOnly,
         },
@@ -52,8 +52,6 @@ internal static class DhtStart
 
         return [.. hosts];
     }
-
-    private static bool IsLoopback(IPAddress? address) => address is not null && IPAddress.IsLoopback(address);
 
     private static bool IsLocal(IPAddress? address) =>
         address is not null && AddressScopes.Of(address) is AddressScope.Loopback or AddressScope.Private;

@@ -32,6 +32,7 @@ internal static class SessionReport
             UploadRate = new DataRate(up),
             ListenPort = services.ListenPort,
             Dht = services.Dht?.Status,
+            Local = services.Local?.Status,
         };
     }
 }

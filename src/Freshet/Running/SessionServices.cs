@@ -33,6 +33,7 @@ internal sealed class SessionServices : IAsyncDisposable
     private readonly int _mostConnections;
     private readonly int _mostStrangers;
     private Timestamp _nextAddressCheck;
+    private int _epoch;
     private TimeSpan _savedClock;
     private Task _savingClock = Task.CompletedTask;
     private long _nextShortageWarning;
@@ -74,7 +75,9 @@ internal sealed class SessionServices : IAsyncDisposable
             Alarms,
             Time,
             e => Log.EscapedException(Logger, "what torrents compete for", e));
-        Binding = new NetworkBinding(options.BindAddress);
+        Binding = new NetworkBinding(options.Bind);
+        _epoch = Binding.Epoch;
+        Local = options.LocalDiscovery ? LocalStart.Create(this) : null;
         Metrics = new Metrics(
             options.MeterFactory, Pool, () => Connections.Connections, () => torrents.Count, () => _heartbeat?.Lateness.TotalSeconds ?? 0);
         Metrics.ObserveDatagrams(() => Udp?.Statistics.ByOutcome ?? []);
@@ -137,6 +140,9 @@ internal sealed class SessionServices : IAsyncDisposable
 
     /// <summary>Our node of the DHT; null if the session does not take part, and before it has started.</summary>
     public DhtService? Dht { get; private set; }
+
+    /// <summary>Looks for peers on local networks; null if the session does not.</summary>
+    public LocalDiscovery? Local { get; }
 
     /// <summary>Incoming peers whose torrents are not open yet.</summary>
     public EarlyPeers EarlyPeers { get; }
@@ -254,15 +260,14 @@ internal sealed class SessionServices : IAsyncDisposable
         }
     }
 
-    /// <summary>Looks whether the address to use is gone. If it is news, it is told.</summary>
+    /// <summary>Looks whether the address to use is gone, or another. If it is news, it is told.</summary>
     public bool HasLostAddress()
     {
         if (Binding.Check())
         {
             Udp?.OnAddressChanged();
-            Warn(Binding.Trouble is { } trouble
-                ? $"{trouble}: all connections are ended, and nothing is sent by any other address. It goes on when the address is back."
-                : $"{Options.BindAddress} is an address of this machine again: it goes on.");
+            Local?.OnAddressChanged();
+            Warn(Binding.News);
         }
 
         return Binding.Trouble is not null;
@@ -272,6 +277,7 @@ internal sealed class SessionServices : IAsyncDisposable
     {
         _heartbeat?.Dispose();
         await StopListeningAsync().ConfigureAwait(false);
+        Local?.Dispose();
         if (Dht is not null)
             await Dht.DisposeAsync().ConfigureAwait(false);
         if (_utp is not null)
@@ -330,8 +336,11 @@ internal sealed class SessionServices : IAsyncDisposable
             _nextAddressCheck = now + BetweenAddressChecks;
 
             // Every torrent is to end its connections now, whenever it would have woken.
-            if (HasLostAddress())
+            HasLostAddress();
+            if (Binding.WhyCut(ref _epoch) is not null)
                 Alarms.Ring(Timestamp.Never);
+            if (_listener is { } listener && listener.Renew())
+                ListenEndPoints = listener.EndPoints;
         }
 
         if (Clock.Now - _savedClock >= BetweenClockSaves && _savingClock.IsCompleted)

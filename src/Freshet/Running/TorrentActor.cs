@@ -239,7 +239,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
 
     public void PostDialled(IPEndPoint peer, DialResult result) => Post(now => OnDialled(peer, result, now));
 
-    public void PostDhtPeers(IReadOnlyList<IPEndPoint> peers) => Post(now => _machine.OnPeersFound(peers, PeerSource.Dht, now));
+    public void PostPeers(IReadOnlyList<IPEndPoint> peers, PeerSource source) => Post(now => _machine.OnPeersFound(peers, source, now));
 
     public void PostDhtSearched(DhtOutcome outcome) => Post(now => _machine.OnDhtSearched(outcome, now));
 

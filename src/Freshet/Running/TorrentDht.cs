@@ -1,6 +1,7 @@
 using System.Net;
 using Freshet.Core.Dht.Searching;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Peers;
 using Freshet.Core.Torrents;
 using Freshet.Discovery;
 
@@ -30,7 +31,7 @@ internal sealed class TorrentDht(SessionServices services, TorrentActor actor) :
 
     private sealed class Searcher(TorrentActor actor) : IDhtSearcher
     {
-        public void OnPeersFound(IReadOnlyList<IPEndPoint> peers) => actor.PostDhtPeers(peers);
+        public void OnPeersFound(IReadOnlyList<IPEndPoint> peers) => actor.PostPeers(peers, PeerSource.Dht);
 
         public void OnSearchEnded(SearchReport? report) =>
             actor.PostDhtSearched(new DhtOutcome(report?.Peers ?? 0, HasAsked: report is { Answers: > 0 }));

@@ -36,10 +36,12 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     private CancellationTokenSource _run = new();
     private Timestamp _checkedStalls;
     private int _lastKey;
+    private int _epoch;
 
     public TorrentEffects(SessionServices services, TorrentActor actor)
     {
         _services = services;
+        _epoch = services.Binding.Epoch;
         _actor = actor;
         _reporter = new FactReporter(services, actor.Handle);
         Blocks = services.Pool.OpenShare(actor.Key);
@@ -126,7 +128,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 
     public void Tick(Timestamp now)
     {
-        if (_services.Binding.Trouble is { } trouble)
+        if (_services.Binding.WhyCut(ref _epoch) is { } trouble)
         {
             foreach (PeerConnection connection in _connections.Values)
                 connection.Cut(trouble);

@@ -18,6 +18,9 @@ public sealed record ClientOptions
     /// <summary>Whether it takes part in the DHT though it knows no node to begin from: others begin from it.</summary>
     public bool IsDhtNode { get; init; }
 
+    /// <summary>Whether it looks for peers on the local network (freshet and libtorrent).</summary>
+    public bool FindsNeighbours { get; init; }
+
     /// <summary>Whether it speaks uTP alone, or, where TCP cannot be turned off, uTP as well; else TCP alone.</summary>
     public bool Utp { get; init; }
 

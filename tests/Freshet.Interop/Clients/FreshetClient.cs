@@ -30,6 +30,9 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
     /// <summary>What runs it in its turn, such as <c>prlimit</c> with its arguments.</summary>
     public IReadOnlyList<string> Runner { get; init; } = [];
 
+    /// <summary>The interface to bind to; null for the client's address.</summary>
+    public string? Interface { get; init; }
+
     /// <summary>Further options of the command line.</summary>
     public IReadOnlyList<string> MoreOptions { get; init; } = [];
 
@@ -98,11 +101,13 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
         command.AddRange(seeding ? ["seed", Source, "--data", folder] : ["download", Source, "-o", folder]);
         if (!seeding && SeedsAfterwards)
             command.Add("--seed");
-        command.AddRange(["--bind", EndPoint.Address.ToString(), "--port", Text(EndPoint.Port),
+        command.AddRange(["--bind", Interface ?? EndPoint.Address.ToString(), "--port", Text(EndPoint.Port),
             "--state", StateFolder ?? Path.Combine(Home, "state"), "--json",
             "--utp", Options.Utp ? "only" : "off", .. MoreOptions]);
         if (Options.Encryption != ClientEncryption.Plain)
             command.AddRange(["--encryption", Options.Encryption == ClientEncryption.Preferred ? "preferred" : "required"]);
+        if (!Options.FindsNeighbours)
+            command.Add("--no-lsd");
         if (Options.DhtNode is { } node)
             command.AddRange(["--dht-bootstrap", node.ToString()]);
         if (Options.UploadLimit is long limit)

@@ -16,6 +16,9 @@ public sealed class LibtorrentClient(string workFolder, ClientOptions? options =
 
     public override bool CanDial => true;
 
+    /// <summary>What runs it in its turn, such as <c>ip netns exec</c> with its arguments.</summary>
+    public IReadOnlyList<string> Runner { get; init; } = [];
+
     /// <summary>Threads that hash while it checks.</summary>
     public int HashingThreads { get; init; } = 1;
 
@@ -63,10 +66,15 @@ public sealed class LibtorrentClient(string workFolder, ClientOptions? options =
             encryption = Options.Encryption.ToString(),
             dht = Options.IsDhtNode || Options.DhtNode is not null,
             dhtNode = Options.DhtNode?.ToString(),
+            lsd = Options.FindsNeighbours,
         });
-        Launch([InstalledClients.DebianPython, script, arguments], OnLine);
+        Launch([.. Runner, InstalledClients.DebianPython, script, arguments], OnLine);
         return UntilAsync(() => Task.FromResult(_said.ContainsKey("ready")), CheckBound, "is ready");
     }
+
+    // What runs in another network cannot be dialled from this one.
+    protected override Task<bool> IsListeningAsync() =>
+        Runner.Count > 0 ? Task.FromResult(_said.ContainsKey("ready")) : base.IsListeningAsync();
 
     private void OnLine(string line)
     {

@@ -23,7 +23,7 @@ public class HostResolverTests
 
     [Fact]
     public async Task An_address_stands_for_itself() =>
-        Assert.Equal([IPAddress.Parse("192.0.2.7")], await HostResolver.ResolveAsync("192.0.2.7", bindAddress: null, Token));
+        Assert.Equal([IPAddress.Parse("192.0.2.7")], await HostResolver.ResolveAsync("192.0.2.7", bind: null, Token));
 
     [Fact]
     public async Task From_a_bind_address_only_its_family_is_given()

@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Core.Local;
+using Freshet.Network;
+
+namespace Freshet.Discovery;
+
+/// <summary>
+/// The multicast groups of local discovery, on every interface that the binding allows. Receives on one socket a family, which is bound to
+/// the group, so that nobody farther away reaches it; sends on each interface by itself. Used by one thread at a time, apart from what it
+/// calls.
+/// </summary>
+/// <param name="binding">Says which interfaces may be used.</param>
+/// <param name="onDatagram">Is given what comes to a group; called on any thread, several at once.</param>
+internal sealed class LocalNetworks(NetworkBinding binding, Action<ReadOnlyMemory<byte>, IPEndPoint> onDatagram) : IDisposable
+{
+    private readonly List<Socket> _receiving = [];
+    private ImmutableArray<(InterfaceInfo Network, AddressFamily Family)> _ways = [];
+    private int _epoch = -1;
+
+    /// <summary>How many interfaces are used, each family by itself.</summary>
+    public int Count => _ways.Length;
+
+    /// <summary>Receives on the interfaces that there are now; does nothing if they are the same as before.</summary>
+    public void Renew()
+    {
+        bool isCut = binding.WhyCut(ref _epoch) is not null;
+        ImmutableArray<(InterfaceInfo Network, AddressFamily Family)> ways = binding.Trouble is null ? FindWays() : [];
+        if (!isCut && ways.Select(KeyOf).SequenceEqual(_ways.Select(KeyOf)))
+            return;
+        Close();
+        _ways = ways;
+        foreach (IGrouping<AddressFamily, (InterfaceInfo Network, AddressFamily)> family in ways.GroupBy(static way => way.Family))
+        {
+            if (TryReceive(family.Key, family.Select(static way => way.Network)) is not { } socket)
+                continue;
+            _receiving.Add(socket);
+            _ = ReceiveAsync(socket);
+        }
+    }
+
+    /// <summary>Sends on every interface what belongs to its family. That it does not arrive somewhere is nobody's trouble.</summary>
+    public void Send(Func<AddressFamily, byte[]> announceOf)
+    {
+        foreach ((InterfaceInfo network, AddressFamily family) in _ways)
+        {
+            try
+            {
+                using Socket socket = binding.Open(family, SocketType.Dgram);
+                Aim(socket, network, family);
+                socket.SendTo(announceOf(family), new IPEndPoint(GroupOf(family), LocalAnnounce.Port));
+            }
+            catch (SocketException)
+            {
+                // The interface is about to go, or has no way for multicast.
+            }
+        }
+    }
+
+    public void Dispose() => Close();
+
+    private static IPAddress GroupOf(AddressFamily family) =>
+        family == AddressFamily.InterNetwork ? LocalAnnounce.GroupV4 : LocalAnnounce.GroupV6;
+
+    // What the system would forget if it changed.
+    private static (int, AddressFamily, IPAddress?) KeyOf((InterfaceInfo Network, AddressFamily Family) way) =>
+        (way.Network.Index, way.Family, way.Network.Best(way.Family));
+
+    private static void Aim(Socket socket, InterfaceInfo network, AddressFamily family)
+    {
+        if (family == AddressFamily.InterNetworkV6)
+        {
+            socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.MulticastInterface, network.Index);
+            return;
+        }
+
+        int address = BitConverter.ToInt32(network.Best(family)!.GetAddressBytes());
+        socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, address);
+    }
+
+    private ImmutableArray<(InterfaceInfo Network, AddressFamily Family)> FindWays()
+    {
+        ImmutableArray<(InterfaceInfo, AddressFamily)>.Builder ways = ImmutableArray.CreateBuilder<(InterfaceInfo, AddressFamily)>();
+        foreach (InterfaceInfo network in binding.ReadInterfaces())
+        {
+            foreach (AddressFamily family in binding.Families)
+            {
+                if (ways.Count < LocalLimits.MaxLocalNetworks && MayUse(network, family))
+                    ways.Add((network, family));
+            }
+        }
+
+        return ways.ToImmutable();
+    }
+
+    // Multicast on the loopback interface stays on the machine; whoever is bound to it wants nothing else.
+    private bool MayUse(InterfaceInfo network, AddressFamily family)
+    {
+        if (!network.IsUp || network.Best(family) is not { } address)
+            return false;
+        if (binding.Target is null)
+            return network.CanMulticast && !network.IsLoopback;
+        return network.Addresses.Contains(binding.EndPointFor(family, 0).Address)
+            || (network.IsLoopback && binding.IsLoopback && family == address.AddressFamily);
+    }
+
+    private Socket? TryReceive(AddressFamily family, IEnumerable<InterfaceInfo> networks)
+    {
+        Socket? socket = null;
+        try
+        {
+            socket = binding.OpenGroup(GroupOf(family), LocalAnnounce.Port);
+            foreach (InterfaceInfo network in networks)
+                Join(socket, network, family);
+            return socket;
+        }
+        catch (SocketException)
+        {
+            // Somebody holds the port for himself alone: others still hear of us.
+            socket?.Dispose();
+            return null;
+        }
+    }
+
+    private static void Join(Socket socket, InterfaceInfo network, AddressFamily family)
+    {
+        if (family == AddressFamily.InterNetworkV6)
+        {
+            socket.SetSocketOption(
+                SocketOptionLevel.IPv6, SocketOptionName.AddMembership, new IPv6MulticastOption(LocalAnnounce.GroupV6, network.Index));
+            return;
+        }
+
+        socket.SetSocketOption(
+            SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(LocalAnnounce.GroupV4, network.Index));
+    }
+
+    private async Task ReceiveAsync(Socket socket)
+    {
+        byte[] buffer = new byte[LocalLimits.MaxLocalAnnounceLength + 1];
+        IPEndPoint any = new(socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+        int errors = 0;
+        while (errors < LocalLimits.MaxLocalReceiveErrors)
+        {
+            try
+            {
+                SocketReceiveFromResult received = await socket.ReceiveFromAsync(buffer, SocketFlags.None, any).ConfigureAwait(false);
+                errors = 0;
+                onDatagram(buffer.AsMemory(0, received.ReceivedBytes), (IPEndPoint)received.RemoteEndPoint);
+            }
+            catch (SocketException)
+            {
+                errors++;
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Close()
+    {
+        _receiving.ForEach(static socket => socket.Dispose());
+        _receiving.Clear();
+        _ways = [];
+    }
+}

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Core.Peers;
+using Freshet.Network;
+
+namespace Freshet.Tests.Network;
+
+/// <summary>A binding to an interface by its name follows it, and what it says of it.</summary>
+public class BoundInterfaceTests
+{
+    private static readonly IPAddress First = IPAddress.Parse("10.8.0.2");
+    private static readonly IPAddress Second = IPAddress.Parse("10.8.0.3");
+    private static readonly IPAddress Sixth = IPAddress.Parse("fd00::2");
+
+    private ImmutableArray<InterfaceInfo> _interfaces = [Tunnel(First)];
+
+    [Fact]
+    public void Sockets_have_the_address_of_the_interface()
+    {
+        _interfaces = [Tunnel(IPAddress.Parse("127.0.0.8"))];
+        using Socket socket = Bind().OpenAt(AddressFamily.InterNetwork, SocketType.Stream, 0);
+        Assert.Equal(IPAddress.Parse("127.0.0.8"), ((IPEndPoint)socket.LocalEndPoint!).Address);
+    }
+
+    [Fact]
+    public async Task An_interface_that_is_down_is_trouble_until_it_is_up()
+    {
+        NetworkBinding binding = Bind();
+        Assert.Null(binding.Trouble);
+        int epoch = binding.Epoch;
+        _interfaces = [Tunnel(First) with { IsUp = false }];
+        Assert.True(binding.Check());
+        Assert.False(binding.Check());
+        Assert.Equal("tun0 is down", binding.Trouble);
+        Assert.Equal("tun0 is down", binding.WhyCut(ref epoch));
+        Task back = binding.Back;
+        Assert.False(back.IsCompleted);
+        SocketException refused = Assert.Throws<SocketException>(() => binding.Open(AddressFamily.InterNetwork, SocketType.Dgram));
+        Assert.Equal(SocketError.AddressNotAvailable, refused.SocketErrorCode);
+        _interfaces = [Tunnel(First)];
+        Assert.True(binding.Check());
+        Assert.Null(binding.Trouble);
+        await back.Bounded();
+        Assert.Null(binding.WhyCut(ref epoch));
+    }
+
+    [Fact]
+    public void What_is_wrong_is_said_in_words()
+    {
+        NetworkBinding binding = Bind();
+        Assert.Null(binding.Trouble);
+        _interfaces = [Tunnel()];
+        Assert.True(binding.Check());
+        Assert.Equal("tun0 has no address", binding.Trouble);
+        _interfaces = [];
+        Assert.True(binding.Check());
+        Assert.Equal("tun0 is not an interface of this machine", binding.Trouble);
+        Assert.Contains("nothing is sent by any other interface", binding.News, StringComparison.Ordinal);
+        _interfaces = [Tunnel(First, Sixth)];
+        Assert.True(binding.Check());
+        Assert.Equal("tun0 is used from now on with 10.8.0.2 and fd00::2.", binding.News);
+    }
+
+    [Fact]
+    public void Another_address_cuts_what_was_there_and_one_more_does_not()
+    {
+        NetworkBinding binding = Bind();
+        int epoch = binding.Epoch;
+        _interfaces = [Tunnel(First, Second, Sixth)];
+        Assert.True(binding.Check());
+        Assert.Null(binding.WhyCut(ref epoch));
+        Assert.Equal(First, binding.EndPointFor(AddressFamily.InterNetwork, 1).Address);
+        Assert.Equal(Sixth, binding.EndPointFor(AddressFamily.InterNetworkV6, 1).Address);
+        _interfaces = [Tunnel(Second, Sixth)];
+        Assert.True(binding.Check());
+        Assert.Equal("the address of tun0 has changed", binding.WhyCut(ref epoch));
+        Assert.Null(binding.WhyCut(ref epoch));
+        Assert.Equal(Second, binding.EndPointFor(AddressFamily.InterNetwork, 1).Address);
+    }
+
+    [Fact]
+    public void An_interface_that_was_made_anew_is_another()
+    {
+        NetworkBinding binding = Bind();
+        int epoch = binding.Epoch;
+        _interfaces = [Tunnel(First) with { Index = 8 }];
+        Assert.True(binding.Check());
+        Assert.NotNull(binding.WhyCut(ref epoch));
+    }
+
+    [Fact]
+    public void While_the_system_says_nothing_nothing_has_changed()
+    {
+        NetworkBinding binding = new(BindTarget.ToInterface("tun0"))
+        {
+            ReadInterfaces = () => _interfaces.IsDefault ? throw new SocketException((int)SocketError.TooManyOpenSockets) : _interfaces,
+        };
+        Assert.Null(binding.Trouble);
+        _interfaces = default;
+        Assert.False(binding.Check());
+        Assert.Null(binding.Trouble);
+    }
+
+    [Fact]
+    public void An_address_of_a_single_link_is_used_over_IPv4_only()
+    {
+        _interfaces = [Tunnel(IPAddress.Parse("169.254.7.7"), IPAddress.Parse("fe80::1"))];
+        NetworkBinding binding = Bind();
+        Assert.Equal([AddressFamily.InterNetwork], binding.Families);
+        _interfaces = [Tunnel(IPAddress.Parse("169.254.7.7"), First)];
+        Assert.Equal(First, Bind().EndPointFor(AddressFamily.InterNetwork, 0).Address);
+    }
+
+    [Fact]
+    public void The_system_says_which_interfaces_there_are()
+    {
+        InterfaceInfo loopback = Assert.Single(InterfaceTable.Read(), static info => info.IsLoopback);
+        Assert.True(loopback.IsUp);
+        Assert.True(loopback.Index > 0);
+        Assert.Contains(IPAddress.Loopback, loopback.Addresses);
+        Assert.Equal(IPAddress.Loopback, loopback.Best(AddressFamily.InterNetwork));
+    }
+
+    private static InterfaceInfo Tunnel(params IPAddress[] addresses) =>
+        new() { Name = "tun0", Index = 7, IsUp = true, Addresses = [.. addresses] };
+
+    private NetworkBinding Bind() =>
+        new(BindTarget.ToInterface("tun0")) { ReadInterfaces = () => _interfaces, BindsToDevice = false };
+}
