@@ -1,5 +1,12 @@
 using Freshet.Cli;
 using Freshet.Cli.Consoles;
 
+// First of all: with too few handles nearly anything may fail.
+if (HandleLimit.FindTrouble() is { } trouble)
+{
+    await Console.Error.WriteLineAsync($"freshet: {trouble}").ConfigureAwait(false);
+    return ExitCode.Failed;
+}
+
 using Interruption interruption = new();
 return await FreshetApp.RunAsync(args, new ProcessStreams(interruption), interruption.Token).ConfigureAwait(false);

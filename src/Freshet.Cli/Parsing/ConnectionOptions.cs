@@ -17,11 +17,10 @@ internal sealed class ConnectionOptions
     private readonly Option<bool> _noDht = new("--no-dht") { Description = "Take no part in the DHT." };
     private readonly Option<bool> _noLsd = new("--no-lsd") { Description = "Look for no peers on the local network." };
     private readonly Option<HostPort[]> _bootstrap = DhtBootstrap.Option();
-    private readonly Option<UtpMode> _utp = new("--utp")
+    private readonly Option<UtpMode?> _utp = new("--utp")
     {
-        Description = "Whether peers are connected to over uTP: on (TCP is tried first), off, or only, without TCP.",
+        Description = "Whether peers are connected to over uTP: on (if not given; TCP is tried first), off, or only, without TCP.",
         HelpName = "on|off|only",
-        DefaultValueFactory = static _ => UtpMode.On,
         CustomParser = ReadUtp,
     };
 
@@ -62,7 +61,7 @@ internal sealed class ConnectionOptions
             Bind = Bind(parsed),
             Encryption = parsed.GetValue(_encryption) ?? defaults.Encryption,
             Dht = parsed.GetValue(_noDht) ? null : new DhtOptions { Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)) },
-            Utp = parsed.GetValue(_utp),
+            Utp = parsed.GetValue(_utp) ?? defaults.Utp,
             LocalDiscovery = !parsed.GetValue(_noLsd) && !IsLoopback(Bind(parsed)),
         };
     }
@@ -70,7 +69,7 @@ internal sealed class ConnectionOptions
     // Programs that are bound to this machine alone are not looking for their neighbours on it.
     private static bool IsLoopback(BindTarget? bindTo) => bindTo?.Address is { } address && IPAddress.IsLoopback(address);
 
-    private static UtpMode ReadUtp(ArgumentResult result)
+    private static UtpMode? ReadUtp(ArgumentResult result)
     {
         string text = result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
         switch (text)

@@ -15,7 +15,6 @@ internal static class EncryptionOption
         {
             Description = "Encrypt connections with peers: never, for peers that require it (if not given), wherever possible, or always.",
             HelpName = string.Join('|', Words),
-            DefaultValueFactory = static _ => new EncryptionOptions(),
             CustomParser = Read,
         };
         option.CompletionSources.Add(Words);

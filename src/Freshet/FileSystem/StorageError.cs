@@ -15,8 +15,15 @@ internal sealed record StorageError(StorageErrorKind Kind, string Path, string M
         if (exception is UnsafePathException unsafePath)
             return Unsafe(unsafePath.Link);
         StorageErrorKind kind = KindOf(exception);
-        return new StorageError(kind, path, $"Cannot {action} {path}: {Explain(kind, exception)}");
+        return new StorageError(kind, path, $"{Describe(kind, exception, action, path)} {AdviceOn(kind)}".TrimEnd());
     }
+
+    /// <summary>What went wrong in a sentence, without what to do: for what is not a torrent's data, where that is something else.</summary>
+    /// <inheritdoc cref="From"/>
+    public static string Describe(Exception exception, string action, string path) =>
+        exception is UnsafePathException unsafePath
+            ? $"Cannot {action} {path}: {unsafePath.Link} is a symbolic link, which is not followed."
+            : Describe(KindOf(exception), exception, action, path);
 
     /// <summary>Tells of a file that is not there, or ends too early.</summary>
     public static StorageError Missing(string path) =>
@@ -79,17 +86,33 @@ internal sealed record StorageError(StorageErrorKind Kind, string Path, string M
         _ => "a pipe or a device",
     };
 
-    private static string Explain(StorageErrorKind kind, Exception exception) => kind switch
+    private static string Describe(StorageErrorKind kind, Exception exception, string action, string path) =>
+        $"Cannot {action} {path}: {CauseOf(kind, exception).TrimEnd('.')}.";
+
+    private static string CauseOf(StorageErrorKind kind, Exception exception) => kind switch
     {
-        StorageErrorKind.DiskFull => "the disk is full. Free some space; the torrent goes on by itself.",
-        StorageErrorKind.QuotaExceeded => "your quota on this disk is used up. Free some space; the torrent goes on by itself.",
-        StorageErrorKind.PermissionDenied => "permission denied. Check who owns the folder and what they may do.",
-        StorageErrorKind.ReadOnly => "the file system is mounted read-only. Mount it writable, or choose another folder.",
-        StorageErrorKind.Missing => "it does not exist. Check whether its disk is mounted.",
-        StorageErrorKind.IoError => "the disk reports an input/output error. Check the disk's health and cables.",
-        StorageErrorKind.TooManyOpenFiles => "too many files are open. Raise the limit (ulimit -n), or lower the session's.",
-        StorageErrorKind.NotAFile => "something else lies in its place. Move it away, or choose another folder.",
-        StorageErrorKind.FileTooLarge => "the file system cannot hold a file so large. Choose a folder on another file system.",
+        StorageErrorKind.DiskFull => "the disk is full",
+        StorageErrorKind.QuotaExceeded => "your quota on this disk is used up",
+        StorageErrorKind.PermissionDenied => "permission denied",
+        StorageErrorKind.ReadOnly => "the file system is mounted read-only",
+        StorageErrorKind.Missing => "it does not exist",
+        StorageErrorKind.IoError => "the disk reports an input/output error",
+        StorageErrorKind.TooManyOpenFiles => "more files are open than the system allows (ulimit -n)",
+        StorageErrorKind.NotAFile => "something else lies in its place",
+        StorageErrorKind.FileTooLarge => "the file system cannot hold a file so large",
         _ => exception.Message,
+    };
+
+    private static string AdviceOn(StorageErrorKind kind) => kind switch
+    {
+        StorageErrorKind.DiskFull or StorageErrorKind.QuotaExceeded => "Free some space; the torrent goes on by itself.",
+        StorageErrorKind.PermissionDenied => "Check who owns the folder and what they may do.",
+        StorageErrorKind.ReadOnly => "Mount it writable, or choose another folder.",
+        StorageErrorKind.Missing => "Check whether its disk is mounted.",
+        StorageErrorKind.IoError => "Check the disk's health and cables.",
+        StorageErrorKind.TooManyOpenFiles => "Raise the limit, or lower the session's.",
+        StorageErrorKind.NotAFile => "Move it away, or choose another folder.",
+        StorageErrorKind.FileTooLarge => "Choose a folder on another file system.",
+        _ => "",
     };
 }

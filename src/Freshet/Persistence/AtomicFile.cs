@@ -18,12 +18,7 @@ internal sealed class AtomicFile(IFileSystem system, FilePath path)
 
     public void Replace(ReadOnlySpan<byte> content)
     {
-        using (IFile file = system.Open(_temporary, FileOpening.CreatePrivate))
-        {
-            file.SetLength(0);
-            WriteAll(file, content);
-            file.Flush();
-        }
+        Prepare(content);
 
         // From here until the second rename only the previous copy stands, and readers know to look for it.
         if (system.Stat(Path).IsFile)
@@ -37,6 +32,35 @@ internal sealed class AtomicFile(IFileSystem system, FilePath path)
         system.Delete(_temporary);
         system.Delete(Path);
         system.Delete(Previous);
+    }
+
+    private void Prepare(ReadOnlySpan<byte> content)
+    {
+        try
+        {
+            using IFile file = system.Open(_temporary, FileOpening.CreatePrivate);
+            file.SetLength(0);
+            WriteAll(file, content);
+            file.Flush();
+        }
+        catch (IOException)
+        {
+            // On a full disk what was written of it takes space for nothing.
+            DeleteTemporary();
+            throw;
+        }
+    }
+
+    private void DeleteTemporary()
+    {
+        try
+        {
+            system.Delete(_temporary);
+        }
+        catch (Exception e) when (StorageError.IsStorageException(e))
+        {
+            // The next replacement overwrites it.
+        }
     }
 
     private static unsafe void WriteAll(IFile file, ReadOnlySpan<byte> content)

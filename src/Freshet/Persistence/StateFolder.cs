@@ -43,6 +43,11 @@ internal sealed class StateFolder : IDisposable
             },
             "make",
             _folder);
+        if (_system.Stat(new FilePath(_folder, "")).Kind is FileKind.File or FileKind.Other)
+        {
+            throw new FreshetException(
+                FreshetError.Storage, $"The state folder cannot be used. {_folder} is not a folder. Move it away, or use another.");
+        }
     }
 
     /// <summary>Whether the folder is held for this session alone.</summary>

@@ -36,5 +36,5 @@ internal static class StateTrouble
     /// <param name="action">What was tried, as in "cannot …".</param>
     /// <param name="path">Where.</param>
     public static string WordsOf(Exception exception, string action, string path) =>
-        StorageError.From(exception, action, path).Message;
+        StorageError.Describe(exception, action, path);
 }

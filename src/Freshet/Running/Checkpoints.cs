@@ -2,6 +2,7 @@ using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Freshet.Diagnostics;
+using Freshet.Persistence;
 
 namespace Freshet.Running;
 
@@ -99,7 +100,7 @@ internal sealed class Checkpoints(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The state folder's disk is full, say. What was recorded before stands; the next checkpoint tries again.
-            trouble = e.Message;
+            trouble = $"{e.Message.TrimEnd('.')}. {StateTrouble.WhatToDo}";
         }
 
         if (trouble is not null)

@@ -54,6 +54,33 @@ public sealed class StateFolderFaultTests : IAsyncDisposable
         Assert.Contains(words, refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_torrent_that_cannot_be_recorded_is_not_added_and_leaves_nothing_half_written()
+    {
+        await using Session session = await StartAsync(new SessionOptions());
+        _disk.Fails = call => call.Operation == FileOperation.Write && call.Path.EndsWith(".torrent.tmp", StringComparison.Ordinal)
+            ? Errno.NoSpace
+            : null;
+        FreshetException refused = await Assert.ThrowsAsync<FreshetException>(
+            () => session.AddAsync(TorrentSource.Bytes(_sample.Torrent), cancellationToken: Token));
+        Assert.Contains("the disk is full. Make the state folder writable", refused.Message, StringComparison.Ordinal);
+
+        // Only a torrent that was added goes on.
+        Assert.DoesNotContain("goes on by itself", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_disk.List(new FilePath("/state", "")), name => name.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_in_the_place_of_the_state_folder_is_named_as_one()
+    {
+        string path = _folder["state"];
+        await File.WriteAllTextAsync(path, "", Token);
+        FreshetException refused = await Assert.ThrowsAsync<FreshetException>(
+            () => Session.StartAsync(new SessionOptions { StateFolder = path, BindAddress = IPAddress.Loopback, ListenPort = 0 }, Token));
+        Assert.Equal(FreshetError.Storage, refused.Error);
+        Assert.Contains($"{path} is not a folder", refused.Message, StringComparison.Ordinal);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_seed is not null)

@@ -1,0 +1,134 @@
+using System.Net;
+using Freshet.Core.Torrents;
+using Freshet.SimulatedFiles;
+using Freshet.Tests.Sessions;
+
+namespace Freshet.Tests.Reliability;
+
+/// <summary>
+/// In which order a session takes the right to write, downloads, makes what it has written durable, and records it.
+/// </summary>
+public sealed class WriteOrderTests : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly SampleData _sample = SampleData.Make(64 * 1024, null, 700_000, 300_000);
+    private readonly SimulatedFileSystem _disk = new();
+    private readonly ManualResetEventSlim _goesOn = new();
+
+    // Those made so far, in their order.
+    private readonly List<FileCall> _calls = [];
+    private int _waiting;
+    private Session? _seed;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string LockPath => $"/data/.{_sample.Metainfo.SwarmHash}.freshet-lock";
+
+    private string RecordPath => $"/state/{_sample.Metainfo.SwarmHash}.resume";
+
+    [Fact]
+    public async Task Nothing_is_requested_before_the_right_to_write_is_taken()
+    {
+        await StartSeedAsync();
+        HoldUp(call => call.Path == LockPath && call.Operation == FileOperation.Open);
+        await using Session session = await StartAsync("/state");
+        Torrent torrent = await AddAsync(session);
+        await Patience.Until(() => Volatile.Read(ref _waiting) > 0);
+
+        // A seed is connected and has said what it has: whoever does not wait asks for it now.
+        await Patience.Until(() => torrent.Peers.Any(peer => peer.Progress == 1) || torrent.Totals.Downloaded.Bytes > 0);
+        await Patience.Until(() => torrent.Status.Why == "Waiting for the right to write the torrent's files.");
+        Assert.Equal(0, torrent.Status.Downloaded.Bytes);
+        _goesOn.Set();
+        await torrent.Completion.WaitAsync(Patience.Bound, Token);
+    }
+
+    [Fact]
+    public async Task A_session_with_other_state_asks_for_nothing_while_the_first_has_the_right()
+    {
+        await StartSeedAsync();
+        HoldUp(call => call.Operation == FileOperation.Write && call.Path.StartsWith("/data/sample", StringComparison.Ordinal));
+        await using Session first = await StartAsync("/state");
+        await using Session second = await StartAsync("/other");
+        Torrent writer = await AddAsync(first);
+        await Patience.Until(() => Volatile.Read(ref _waiting) > 0);
+        Torrent refused = await AddAsync(second);
+        TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(
+            () => refused.Completion.WaitAsync(Patience.Bound, Token));
+        Assert.Contains("Another session downloads this torrent into /data", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(0, refused.Totals.Downloaded.Bytes);
+        _goesOn.Set();
+        await writer.Completion.WaitAsync(Patience.Bound, Token);
+    }
+
+    [Fact]
+    public async Task A_record_is_written_only_after_the_data_that_it_vouches_for_is_durable()
+    {
+        await StartSeedAsync();
+        HoldUp(call => IsFlush(call, "/data/sample"));
+        _disk.Fails = call =>
+        {
+            _calls.Add(call);
+            return null;
+        };
+        await using Session session = await StartAsync("/state");
+        Torrent torrent = await AddAsync(session);
+        await Patience.Until(() => Volatile.Read(ref _waiting) > 0 && torrent.Pieces.Count == _sample.Metainfo.Layout.PieceCount);
+        Assert.False(torrent.Completion.IsCompleted);
+        Assert.Null(torrent.Actor.Record.Data);
+        int before = _disk.Calls;
+        _goesOn.Set();
+        await torrent.Completion.WaitAsync(Patience.Bound, Token);
+        await torrent.StopAsync(Token);
+        List<FileCall> calls = _calls[before..];
+        int flushed = calls.FindLastIndex(call => IsFlush(call, "/data/sample"));
+        Assert.InRange(flushed, 0, calls.FindIndex(call => IsFlush(call, RecordPath)));
+        Assert.True(torrent.Actor.Record.Data is { IsClean: true, Have.IsFull: true });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _goesOn.Set();
+        if (_seed is not null)
+            await _seed.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static bool IsFlush(FileCall call, string path) =>
+        call.Operation == FileOperation.Flush && call.Path.StartsWith(path, StringComparison.Ordinal);
+
+    private void HoldUp(Func<FileCall, bool> isMeant) => _disk.Hang = (call =>
+    {
+        if (!_goesOn.IsSet && isMeant(call))
+        {
+            Interlocked.Increment(ref _waiting);
+            return true;
+        }
+
+        return false;
+    }, _goesOn);
+
+    private Task<Session> StartAsync(string state) => Session.StartAsync(
+        new SessionOptions
+        {
+            DownloadFolder = "/data",
+            StateFolder = state,
+            FileSystem = _disk,
+            BindAddress = IPAddress.Loopback,
+            ListenPort = 0,
+        },
+        Token);
+
+    private Task<Torrent> AddAsync(Session session) => session.AddAsync(
+        TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { Peers = [.. _seed!.ListenEndPoints] }, Token);
+
+    private async Task StartSeedAsync()
+    {
+        _sample.WriteTo(_folder["seed"]);
+        _seed = await Session.StartAsync(
+            new SessionOptions { StateFolder = null, BindAddress = IPAddress.Loopback, ListenPort = 0 }, Token);
+        Torrent torrent = await _seed.AddAsync(
+            TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { DownloadFolder = _folder["seed"] }, Token);
+        await torrent.Completion.WaitAsync(Patience.Bound, Token);
+    }
+}
