@@ -4,6 +4,7 @@ using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
+using Freshet.Core.WebSeeds;
 using Freshet.Loops;
 using Freshet.Persistence;
 using Freshet.Running;
@@ -65,6 +66,9 @@ public sealed class Torrent
 
     /// <summary>Its connected peers, in no order.</summary>
     public ImmutableArray<PeerStatus> Peers => _actor.Snapshot.Peers;
+
+    /// <summary>Its web seeds, in the torrent's order.</summary>
+    public ImmutableArray<WebSeedStatus> WebSeeds => _actor.WebSeeds;
 
     /// <summary>Its trackers, tier by tier.</summary>
     public ImmutableArray<TrackerStatus> Trackers => _actor.Trackers;

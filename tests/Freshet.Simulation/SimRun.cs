@@ -7,6 +7,7 @@ using Freshet.Core.Sessions;
 using Freshet.Core.Torrents;
 using Freshet.Core.Torrents.Exchange;
 using Freshet.Core.Trackers;
+using Freshet.Core.WebSeeds;
 using Freshet.Core.Wire;
 
 namespace Freshet.Simulation;
@@ -138,6 +139,10 @@ internal sealed class SimRun : ITorrentEffects, ISimCompetitor
     public bool CancelBlock(PeerKey peer, BlockRange block) => Connections[peer].CancelBlock(block);
 
     public void CancelBlocks(PeerKey peer, List<BlockRange> cancelled) => Connections[peer].CancelBlocks(cancelled);
+
+    public void Fetch(FetchOrder order) => throw new NotSupportedException("No torrent here names web seeds.");
+
+    public void AbortFetch(PeerKey seed, FetchKey fetch) => throw new NotSupportedException("No torrent here names web seeds.");
 
     public TimeSpan HeldUp(PeerKey peer, Timestamp now) => Connections[peer].HeldUp(now);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using Freshet.Core.Bencoding;
 
 namespace Freshet.Core.Metainfo;
@@ -9,6 +10,7 @@ namespace Freshet.Core.Metainfo;
 internal sealed class FileListReader(BencodeValue info, string name, MetainfoParse parse)
 {
     private readonly PathBuilder _path = new(parse.Rules);
+    private readonly byte[] _givenName = GivenName(info);
     private readonly List<RawFile> _files = [];
     private long _total;
     private long _characters;
@@ -25,7 +27,10 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
             parse.Is(list, BencodeKind.List, "info.files"u8);
             if (!TryReadLength(info, FileTraits.None, "info.length", out long length))
                 return false;
-            _files.Add(new RawFile(name, length, TraitsOf(info) & ~(FileTraits.Symlink | FileTraits.Padding), null));
+            _files.Add(new RawFile(name, length, TraitsOf(info) & ~(FileTraits.Symlink | FileTraits.Padding), null)
+            {
+                GivenPath = IsNameChanged ? GivenPathOf(default) : null,
+            });
         }
         else if (!TryReadList(list))
         {
@@ -59,11 +64,13 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
             traits &= ~FileTraits.Symlink;
         if (!TryReadLength(file, traits, null, out long length) || !TryReadPath(file, ref traits, length, out string path))
             return false;
+        bool isChanged = (_path.Changed || IsNameChanged) && (traits & FileTraits.Padding) == 0;
+        string? given = isChanged ? GivenPathOf(PathOf(file)) : null;
         string? link = (traits & FileTraits.Symlink) != 0 ? ReadTarget(target) : null;
-        _characters += path.Length + (link?.Length ?? 0);
+        _characters += path.Length + (link?.Length ?? 0) + (given?.Length ?? 0);
         if (_characters > MetainfoLimits.MaxPathCharacters)
             return parse.Fail("info.files", $"has paths of more than {MetainfoLimits.MaxPathCharacters} characters in all", file);
-        _files.Add(new RawFile(path, length, traits, link));
+        _files.Add(new RawFile(path, length, traits, link) { GivenPath = given });
         return true;
     }
 
@@ -88,9 +95,7 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
     private bool TryReadPath(BencodeValue file, ref FileTraits traits, long length, out string path)
     {
         path = "";
-        BencodeValue elements = file["path.utf-8"u8];
-        if (!IsListOfNames(elements))
-            elements = file["path"u8];
+        BencodeValue elements = PathOf(file);
         BencodeItems items = elements.Items;
         _path.Begin(name);
         if (!items.MoveNext())
@@ -119,6 +124,22 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
         if (_path.Changed && (traits & FileTraits.Padding) == 0)
             parse.Warnings.AddPath(_files.Count, "was made safe:", path);
         return true;
+    }
+
+    private static BencodeValue PathOf(BencodeValue file) => IsListOfNames(file["path.utf-8"u8]) ? file["path.utf-8"u8] : file["path"u8];
+
+    private static byte[] GivenName(BencodeValue info) =>
+        (info["name.utf-8"u8].String.IsEmpty ? info["name"u8] : info["name.utf-8"u8]).String.ToArray();
+
+    private bool IsNameChanged => !_givenName.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(name));
+
+    private string GivenPathOf(BencodeValue elements)
+    {
+        StringBuilder url = new();
+        UrlPath.Append(url, _givenName);
+        foreach (BencodeValue element in elements.Items)
+            UrlPath.Append(url, element.String);
+        return url.ToString();
     }
 
     private static bool IsListOfNames(BencodeValue list)
@@ -164,7 +185,7 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
         {
             renamed.TryAdd(files[i].Path, paths[i]!);
             parse.Warnings.AddPath(i, "is taken already; renamed to", paths[i]!);
-            files[i] = files[i] with { Path = paths[i]! };
+            files[i] = files[i] with { Path = paths[i]!, GivenPath = files[i].GivenPath ?? UrlPath.Of(files[i].Path) };
         }
 
         ResolveLinks(files, renamed);
@@ -180,6 +201,7 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
                 Offset = offset,
                 Traits = file.Traits,
                 SymlinkTarget = file.Target,
+                GivenPath = file.GivenPath,
             });
             offset += file.Length;
         }
@@ -235,6 +257,9 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
 
     private readonly record struct RawFile(string Path, long Length, FileTraits Traits, string? Target)
     {
+        /// <summary>See <see cref="TorrentFile.GivenPath"/>.</summary>
+        public string? GivenPath { get; init; }
+
         public bool IsPadding => (Traits & FileTraits.Padding) != 0;
 
         public bool IsLink => (Traits & FileTraits.Symlink) != 0;

@@ -12,6 +12,14 @@ public sealed record TorrentFile
     /// </summary>
     public required string Path { get; init; }
 
+    /// <summary>
+    /// The path that the torrent itself gives, percent-encoded, if that is another than <see cref="Path"/>: by it web seeds know the file.
+    /// </summary>
+    internal string? GivenPath { get; init; }
+
+    /// <summary>The path that the torrent itself gives, percent-encoded, with <c>/</c> between elements.</summary>
+    internal string PathInUrl => GivenPath ?? UrlPath.Of(Path);
+
     /// <summary>Bytes.</summary>
     public required long Length { get; init; }
 

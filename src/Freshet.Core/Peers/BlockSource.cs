@@ -7,7 +7,8 @@ namespace Freshet.Core.Peers;
 /// Whoever can be asked for blocks: what it has, what it was asked for, and how it is asked. A <see cref="Peer"/> is one, with a connection
 /// and a protocol that lets it choke us; a web seed has an address and no more.
 /// </summary>
-internal abstract class BlockSource(PeerKey key, BlockSender sender, int pieceCount, Timestamp now)
+internal abstract class BlockSource(
+    PeerKey key, BlockSender sender, int pieceCount, Timestamp now, RequestPipeline? requests = null)
 {
     /// <summary>Names it within its torrent, in the ledger and to the effects.</summary>
     public PeerKey Key { get; } = key;
@@ -21,7 +22,7 @@ internal abstract class BlockSource(PeerKey key, BlockSender sender, int pieceCo
     public bool IsSeed => Has.IsFull && Has.Length > 0;
 
     /// <summary>What we asked of it.</summary>
-    public RequestPipeline Requests { get; } = new();
+    public RequestPipeline Requests { get; } = requests ?? new RequestPipeline();
 
     /// <summary>Payload from it.</summary>
     public RateMeter Received { get; } = new(now);
@@ -46,11 +47,19 @@ internal abstract class BlockSource(PeerKey key, BlockSender sender, int pieceCo
     /// <summary>Pieces that it would like to give, the latest last (BEP 6).</summary>
     public virtual ReadOnlySpan<PieceIndex> Suggested => [];
 
+    /// <summary>Whether it gives long runs of bytes better than scattered pieces.</summary>
+    public virtual bool TakesRuns => false;
+
     /// <summary>The present, on its own clock as well.</summary>
     public virtual PeerMoment At(Timestamp time) => new(time, time);
 
     /// <summary>Asks it for a block. It is noted elsewhere that it was.</summary>
     public abstract void Request(BlockRange block, Timestamp time);
+
+    /// <summary>No more is asked of it for now: what was may leave.</summary>
+    public virtual void Flush(Timestamp time)
+    {
+    }
 
     /// <summary>Takes a request back; the block may come all the same.</summary>
     public abstract void Cancel(BlockRange block, Timestamp time);

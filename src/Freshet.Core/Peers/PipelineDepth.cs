@@ -12,12 +12,15 @@ namespace Freshet.Core.Peers;
 /// arrives, which doubles the depth with every round trip, until the rate no longer grows with it. The latency is taken from
 /// requests made into an empty pipeline alone; any other waits behind our own, and a depth made from that would grow without end.
 /// </remarks>
-internal sealed class PipelineDepth
+/// <param name="first">The depth to begin with.</param>
+internal sealed class PipelineDepth(int first = PipelineDepth.First)
 {
+    /// <summary>The depth to begin with, for a peer.</summary>
+    public const int First = 4;
+
     /// <summary>What the peer should have queued beyond the round trip, so that a late batch of ours does not leave it idle.</summary>
     public static readonly TimeSpan QueueTime = TimeSpan.FromSeconds(1.5);
 
-    private const int First = 4;
     private const int Least = 2;
     private const double StillGrowing = 1.2;
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(250);
@@ -32,7 +35,7 @@ internal sealed class PipelineDepth
     private Timestamp _lastBlock = new(long.MinValue / 2);
 
     /// <summary>The depth now.</summary>
-    public int Value { get; private set; } = First;
+    public int Value { get; private set; } = first;
 
     /// <summary>The most the peer takes: what it says (reqq of BEP 10), and no more than it has shown to take.</summary>
     public int Most => Math.Min(_told, _queue);

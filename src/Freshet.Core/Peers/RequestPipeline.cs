@@ -8,7 +8,8 @@ namespace Freshet.Core.Peers;
 /// from this peer, and in <c>_forgotten</c> after we gave up on it: the peer may send it all the same, and is not to blame for it.
 /// How long a peer lets us wait is measured on its own clock (see <see cref="PeerMoment"/>), how much it sends on ours.
 /// </summary>
-internal sealed class RequestPipeline
+/// <param name="first">Blocks to have outstanding while nothing is known of the source.</param>
+internal sealed class RequestPipeline(int first = PipelineDepth.First)
 {
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromSeconds(60);
@@ -23,7 +24,7 @@ internal sealed class RequestPipeline
 
     private readonly RequestRing _asked = new(PeerLimits.MaxOutstandingRequests);
     private readonly RequestRing _forgotten = new(PeerLimits.MaxOutstandingRequests);
-    private readonly PipelineDepth _depth = new();
+    private readonly PipelineDepth _depth = new(first);
     private BlockRef? _probe;
     private Timestamp _waitingSince;
     private Timestamp _lastBlock = new(long.MinValue / 2);

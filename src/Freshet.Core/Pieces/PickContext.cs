@@ -32,6 +32,9 @@ internal readonly ref struct PickContext
     /// </summary>
     public bool IsAnswering { get; init; }
 
+    /// <summary>Whether it is given pieces that follow each other, where it can be.</summary>
+    public bool TakesRuns { get; init; }
+
     /// <summary>How soon a block that it is asked for now is likely to come.</summary>
     public TimeSpan TimeToDeliver { get; init; }
 

@@ -9,7 +9,7 @@ namespace Freshet.Core.Pieces;
 /// </summary>
 /// <remarks>
 /// In this order: pieces with a deadline; the piece the peer is at; others that are begun, the most complete first; a new piece,
-/// the rarest first. The pieces of the fast are left to them, and a fast peer rather begins one of its own, unless so many are
+/// the rarest first, or for a source that takes runs the one behind its last. The pieces of the fast are left to them, and a fast peer rather begins one of its own, unless so many are
 /// begun that they must be finished first. When every block to be had is asked for, it is endgame, which is not decided here: it takes the
 /// peers' rates. A peer costs one search when it is through with its piece, and else only the blocks it gets.
 /// </remarks>
@@ -51,7 +51,7 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
         int count = Deadlines.Count > 0 && !peer.IsSnubbed && !peer.IsOnParole ? PickDeadlines(peer, into) : 0;
         if (count < into.Length && TryGetCurrent(peer, out StartedPiece? current))
             count += Take(current, peer, into[count..]);
-        while (count < into.Length && TryFindNext(peer, out StartedPiece? next))
+        while (count < into.Length && (TryFollow(peer, out StartedPiece? next) || TryFindNext(peer, out next)))
             count += Take(next, peer, into[count..]);
         return count;
     }
@@ -86,6 +86,19 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
             && ledger.Started.TryGet(piece, out started)
             && IsOpenTo(started, peer)
             && (!peer.IsOnParole || started.ReservedFor == peer.Peer);
+    }
+
+    // The piece behind the one that the peer was at, if nobody is at it and it is wanted as much.
+    private bool TryFollow(in PickContext peer, [NotNullWhen(true)] out StartedPiece? started)
+    {
+        started = null;
+        if (!peer.TakesRuns || !ledger.CanStart || !_current.TryGetValue(peer.Peer, out PieceIndex piece))
+            return false;
+        PieceIndex next = new(piece.Value + 1);
+        if (!ledger.Layout.Contains(next) || !peer.Has[next] || !ledger.IsOpen(next) || ledger.PriorityOf(next) < ledger.PriorityOf(piece))
+            return false;
+        started = ledger.Start(next);
+        return true;
     }
 
     private bool IsOpenTo(StartedPiece started, in PickContext peer) =>

@@ -19,11 +19,11 @@ internal static class Explanation
         TorrentPhase.WaitingForDisk waiting => new(WhyCode.WaitingForDisk, $"Waiting for the disk: {waiting.Reason}"),
         TorrentPhase.Failed failed => new(WhyCode.Failed, failed.Reason),
         TorrentPhase.Seeding => OfSeeding(torrent),
-        TorrentPhase.Downloading or TorrentPhase.FetchingMetadata when torrent.Peers.Count == 0 =>
+        TorrentPhase.Downloading or TorrentPhase.FetchingMetadata when torrent.Peers.Count == 0 && parts.WebSeeding.ActiveCount == 0 =>
             OfNoPeers(torrent, parts, now),
         TorrentPhase.Downloading when !torrent.WriteRight.IsHeld =>
             new(WhyCode.WaitingForFiles, "Waiting for the right to write the torrent's files."),
-        TorrentPhase.Downloading => OfPeers(torrent, now),
+        TorrentPhase.Downloading => OfSources(torrent, parts, now),
         TorrentPhase.FetchingMetadata =>
             new(WhyCode.MetadataMissing, $"{Connected(torrent.Peers.Count)}; the torrent's metadata is still to come."),
         _ => new(WhyCode.Stopped, "Stopped."),
@@ -74,9 +74,9 @@ internal static class Explanation
     {
         if (torrent.Identity.WebSeeds.Length > 0)
         {
-            return new Why(
-                WhyCode.NoPeersKnown,
-                "The torrent names no tracker, only web seeds, which are not supported; peers can still be named by hand.");
+            return torrent.HasContent
+                ? new Why(WhyCode.WebSeedsFailed, "No peers are known, no tracker is named, and no web seed can be used now.")
+                : new Why(WhyCode.NoPeersKnown, "No peers are known, and web seeds do not have the torrent's metadata.");
         }
 
         return torrent.Book.Bans.Count > 0
@@ -84,7 +84,7 @@ internal static class Explanation
             : new Why(WhyCode.NoPeersKnown, "No peers are known, and the torrent names no tracker.");
     }
 
-    private static Why OfPeers(TorrentContext torrent, Timestamp now)
+    private static Why OfSources(TorrentContext torrent, TorrentParts parts, Timestamp now)
     {
         int interesting = 0;
         int open = 0;
@@ -105,8 +105,12 @@ internal static class Explanation
         if (AllWaitForTheirHash(torrent.Ledger))
             return new Why(WhyCode.DiskBehind, "Waiting for the disk to write and check the last pieces.");
         int active = Math.Max(giving, sending);
+        int webSeeds = parts.WebSeeding.CountGiving(now - Lately);
         string connected = Connected(torrent.Peers.Count);
-        return active > 0 ? new Why(WhyCode.Downloading, $"Downloading from {Number(active)} of {Peers(torrent.Peers.Count)}.")
+        return active > 0 ? new Why(WhyCode.Downloading, $"Downloading from {Number(active)} of {Peers(torrent.Peers.Count)}{And(webSeeds)}.")
+            : webSeeds > 0 ? new Why(WhyCode.Downloading, $"Downloading from {WebSeeds(webSeeds)}; {connected}.")
+            : parts.WebSeeding.ActiveCount > 0
+                ? new Why(WhyCode.Connecting, $"{WebSeeds(parts.WebSeeding.ActiveCount)} asked, nothing has come yet; {connected}.")
             : interesting == 0 ? new Why(WhyCode.NobodyHasMissing, $"{connected}, but none has what is missing.")
             : open == 0 ? new Why(WhyCode.AllChoke, $"{connected}, but those with what is missing choke us.")
             : new Why(WhyCode.NobodySends, $"{connected}, but those with what is missing send nothing.");
@@ -127,7 +131,11 @@ internal static class Explanation
 
     private static string Peers(int count) => count == 1 ? "1 peer" : $"{Number(count)} peers";
 
-    private static string Connected(int count) => count == 1 ? "1 peer is connected" : $"{Number(count)} peers are connected";
+    private static string WebSeeds(int count) => count == 1 ? "1 web seed" : $"{Number(count)} web seeds";
+
+    private static string And(int webSeeds) => webSeeds == 0 ? "" : " and " + WebSeeds(webSeeds);
+
+    private static string Connected(int count) => count == 0 ? "no peer is connected" : count == 1 ? "1 peer is connected" : $"{Number(count)} peers are connected";
 
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

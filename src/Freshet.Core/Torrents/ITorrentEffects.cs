@@ -2,6 +2,7 @@ using System.Net;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Trackers;
+using Freshet.Core.WebSeeds;
 
 namespace Freshet.Core.Torrents;
 
@@ -9,7 +10,7 @@ namespace Freshet.Core.Torrents;
 /// All that a <c>TorrentMachine</c> can ask for. Every call returns at once; what comes of it arrives later as one of the
 /// machine's inputs, on the torrent's loop, never from within the call.
 /// </summary>
-internal interface ITorrentEffects : IPeerLine
+internal interface ITorrentEffects : IPeerLine, IWebSeedLine
 {
     /// <summary>
     /// Asks the session to be allotted what all torrents compete for. Answered by OnAllotted when something else is allotted.

@@ -169,6 +169,8 @@ internal sealed class Requesting(TorrentContext torrent)
             room = count < wanted ? 0 : room - count;
         }
 
+        if (asked > 0)
+            source.Flush(at.Now);
         _hasAsked |= asked > 0;
         return asked;
     }
@@ -223,6 +225,7 @@ internal sealed class Requesting(TorrentContext torrent)
         IsOnParole = torrent.Blame.IsSuspect(source.Sender.Origin),
         IsAnswering = source.Requests.IsAnswering(at),
         Outstanding = source.Requests.Count,
+        TakesRuns = source.TakesRuns,
         TimeToDeliver = source.Requests.TimeFor(source.Requests.Count),
         AllowedFast = source.AllowedFast,
         Suggested = source.Suggested,

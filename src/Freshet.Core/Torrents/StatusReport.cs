@@ -31,6 +31,7 @@ internal static class StatusReport
             UploadRate = torrent.Upload.RateAt(now),
             Peers = torrent.Peers.Count,
             Seeds = torrent.Peers.SeedCount,
+            WebSeeds = parts.WebSeeding.ActiveCount,
             KnownPeers = torrent.Book.IdleCount,
             Eta = torrent.IsFetching ? EtaOf(ledger.WantedBytesLeft - ledger.UnverifiedBytes, download) : null,
         };

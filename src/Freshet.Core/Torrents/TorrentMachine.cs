@@ -6,7 +6,7 @@ using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents.Exchange;
 using Freshet.Core.Trackers;
-
+using Freshet.Core.WebSeeds;
 using Freshet.Core.Wire;
 using Freshet.Core.Wire.Extensions;
 
@@ -95,6 +95,7 @@ internal sealed class TorrentMachine
     {
         _parts.Lifecycle.Stop(now);
         _parts.Extensions.Reset();
+        _parts.WebSeeding.End();
     }
 
     /// <summary>Ends the run for a reason that only the user can mend, or says why none can begin.</summary>
@@ -102,6 +103,7 @@ internal sealed class TorrentMachine
     {
         _parts.Lifecycle.Fail(reason, code, now);
         _parts.Extensions.Reset();
+        _parts.WebSeeding.End();
     }
 
     /// <summary>The user changed what is wanted, or how.</summary>
@@ -188,6 +190,14 @@ internal sealed class TorrentMachine
             _parts.Messages.Discard(batch);
     }
 
+    /// <summary>The next block of a request to a web seed; its lease is now ours.</summary>
+    public void OnFetched(PeerKey seed, FetchKey fetch, BlockRange range, BlockLease lease, Timestamp now) =>
+        _parts.WebSeeding.OnFetched(seed, fetch, range, lease, now);
+
+    /// <summary>A request to a web seed has ended by itself, after its last block.</summary>
+    public void OnFetchEnded(PeerKey seed, FetchKey fetch, in FetchEnd end, Timestamp now) =>
+        _parts.WebSeeding.OnFetchEnded(seed, fetch, end, now);
+
     /// <summary>A block has left for a peer.</summary>
     public void OnUploaded(PeerKey key, BlockRange block, Timestamp now)
     {
@@ -271,6 +281,7 @@ internal sealed class TorrentMachine
             return;
         _parts.Dht.Tick(now);
         _parts.Connecting.Tick(now);
+        _parts.WebSeeding.Tick(now);
         _parts.Requesting.Tick(now);
         _parts.Uploading.Tick(now);
         _parts.Disk.Tick(now);
@@ -288,6 +299,7 @@ internal sealed class TorrentMachine
             return next;
         next = Timestamp.Min(next, _parts.Dht.NextDue);
         next = Timestamp.Min(next, _parts.Connecting.NextDue(now));
+        next = Timestamp.Min(next, _parts.WebSeeding.NextDue(now));
         next = Timestamp.Min(next, _parts.Requesting.NextDue(now));
         next = Timestamp.Min(next, _parts.Uploading.NextDue(now));
         next = Timestamp.Min(next, _parts.Extensions.NextDue);
@@ -299,6 +311,9 @@ internal sealed class TorrentMachine
 
     /// <summary>How it stands with each connected peer.</summary>
     public ImmutableArray<PeerStatus> Peers(Timestamp now) => PeerReport.Of(_torrent.Peers, now);
+
+    /// <summary>How it stands with each web seed.</summary>
+    public ImmutableArray<WebSeedStatus> WebSeeds(Timestamp now) => _parts.WebSeeding.Statuses(now);
 
     /// <summary>How it stands with each tracker.</summary>
     public IReadOnlyList<TrackerStatus> Trackers(Timestamp now) => _parts.Announcing.Statuses(now);

@@ -19,6 +19,7 @@ internal sealed class TorrentParts
         Interest = new Interest(torrent);
         Requesting = new Requesting(torrent);
         Downloading = new Downloading(torrent, Requesting, Interest, Departures);
+        WebSeeding = new WebSeeding(torrent, Sourcing, Requesting, Downloading);
         Uploading = new Uploading(torrent, Departures, demands, FirstCopy);
         Connecting = new Connecting(torrent, Sourcing, Departures, demands, FirstCopy);
         Announcing = new Announcing(torrent, Connecting);
@@ -49,6 +50,8 @@ internal sealed class TorrentParts
     public Requesting Requesting { get; }
 
     public Downloading Downloading { get; }
+
+    public WebSeeding WebSeeding { get; }
 
     public Uploading Uploading { get; }
 

@@ -60,6 +60,9 @@ public sealed record TorrentStatus
     /// <summary>Connected peers that have every piece.</summary>
     public required int Seeds { get; init; }
 
+    /// <summary>Web seeds that are asked now.</summary>
+    public int WebSeeds { get; init; }
+
     /// <summary>Addresses known and not connected.</summary>
     public required int KnownPeers { get; init; }
 

@@ -48,6 +48,9 @@ public enum WhyCode
     /// <summary>No peers are known, and there is no tracker to ask.</summary>
     NoPeersKnown,
 
+    /// <summary>No peers are known, and none of the torrent's web seeds can be used now.</summary>
+    WebSeedsFailed,
+
     /// <summary>All peers that were known are banned.</summary>
     AllBanned,
 

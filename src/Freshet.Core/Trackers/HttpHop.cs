@@ -10,7 +10,9 @@ namespace Freshet.Core.Trackers;
 /// <list type="bullet">
 /// <item>a host that is local by its own name or address may be asked there, but a tracker only at a path like <c>/announce</c> or
 /// <c>/KEY/announce</c>, and on this machine or a link only without a query of its own;</item>
-/// <item>a tracker with a public name must have a public address; a URL that the user gave, be it of a tracker, may lead anywhere;</item>
+/// <item>a web seed whose host is local may be asked there too, but not on a link, where clouds serve credentials, and only without a query
+/// of its own;</item>
+/// <item>a tracker or web seed with a public name must have a public address; a URL that the user gave, be it of a tracker, may lead anywhere;</item>
 /// <item>a redirect to another host, or to another port of a local host, must lead to a public address; a redirect within a host keeps
 /// what its URL was allowed, and the port may change with the change to HTTPS;</item>
 /// <item>from HTTPS nothing goes back to HTTP, and after <see cref="TrackerLimits.MaxRedirects"/> redirects it ends.</item>
@@ -25,11 +27,18 @@ internal sealed record HttpHop
     private const string OnlyPublicAddresses =
         "a tracker with a public name is not looked for on a local network or on this machine";
 
+    private const string OnlyPlainWebSeeds = "a web seed on a local address is asked only without a query of its own, and never on a link";
+
+    private const string OnlyPublicWebSeeds =
+        "a web seed with a public name is not looked for on a local network or on this machine";
+
     private static readonly SearchValues<char> PlainCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
     private int _redirects;
-    private bool _isTracker;
+
+    // What a URL of the host that was asked first may reach, if that host is local and a stranger named it.
+    private Func<Uri, AddressReach>? _localRule;
 
     private HttpHop()
     {
@@ -55,7 +64,20 @@ internal sealed record HttpHop
             Uri = request,
             Reach = isLocal ? ReachOfLocalTracker(tracker) : AddressReach.Public,
             Restriction = isLocal ? OnlyAnnouncePaths : OnlyPublicAddresses,
-            _isTracker = true,
+            _localRule = static uri => ReachOfLocalTracker(WithoutOurQuery(uri)),
+        };
+    }
+
+    /// <summary>A file of a web seed that a torrent names (BEP 19).</summary>
+    public static HttpHop ForWebSeed(Uri file)
+    {
+        bool isLocal = LocalHosts.Contains(file.Host);
+        return new HttpHop
+        {
+            Uri = file,
+            Reach = isLocal ? ReachOfLocalWebSeed(file) : AddressReach.Public,
+            Restriction = isLocal ? OnlyPlainWebSeeds : OnlyPublicWebSeeds,
+            _localRule = ReachOfLocalWebSeed,
         };
     }
 
@@ -88,7 +110,7 @@ internal sealed record HttpHop
     {
         bool isSamePlace = string.Equals(uri.IdnHost, Uri.IdnHost, StringComparison.OrdinalIgnoreCase)
             && (uri.Port == Uri.Port || uri.Scheme != Uri.Scheme);
-        AddressReach reach = !isSamePlace ? AddressReach.Public : _isTracker ? Reach & ReachOfLocalTracker(WithoutOurQuery(uri)) : Reach;
+        AddressReach reach = !isSamePlace ? AddressReach.Public : _localRule is { } rule ? Reach & rule(uri) : Reach;
         return this with
         {
             Uri = uri,
@@ -102,6 +124,9 @@ internal sealed record HttpHop
         !IsAnnouncePath(tracker.AbsolutePath) ? AddressReach.Public
         : tracker.Query.Length > 1 ? AddressReach.Private
         : AddressReach.Everywhere;
+
+    private static AddressReach ReachOfLocalWebSeed(Uri file) =>
+        file.Query.Length > 1 ? AddressReach.Public : AddressReach.Private | AddressReach.Loopback;
 
     // A tracker that redirects repeats what we asked.
     private static Uri WithoutOurQuery(Uri uri) =>

@@ -11,6 +11,7 @@ internal sealed class Metrics : IDisposable
     private readonly Counter<long> _payload;
     private readonly Counter<long> _pieces;
     private readonly Counter<long> _dials;
+    private readonly Counter<long> _webSeedRequests;
 
     /// <param name="factory">Makes the meter, or null.</param>
     /// <param name="pool">The session's blocks.</param>
@@ -24,6 +25,7 @@ internal sealed class Metrics : IDisposable
         _payload = _meter.CreateCounter<long>("freshet.payload.io", "By", "Payload received and sent.");
         _pieces = _meter.CreateCounter<long>("freshet.pieces", "{piece}", "Pieces hashed, by outcome.");
         _dials = _meter.CreateCounter<long>("freshet.dials", "{dial}", "Attempts to connect to peers, by the way that was tried.");
+        _webSeedRequests = _meter.CreateCounter<long>("freshet.webseed.requests", "{request}", "Requests to web seeds, by outcome.");
         _meter.CreateObservableUpDownCounter("freshet.connections", connections, "{connection}", "Connected peers.");
         _meter.CreateObservableUpDownCounter("freshet.torrents", torrents, "{torrent}", "Torrents of the session.");
         _meter.CreateObservableUpDownCounter("freshet.blocks.rented", () => pool.Rented, "{block}", "Blocks of the pool in use.");
@@ -45,6 +47,9 @@ internal sealed class Metrics : IDisposable
 
     public void AddPiece(bool isGood) =>
         _pieces.Add(1, new KeyValuePair<string, object?>("freshet.piece.outcome", isGood ? "good" : "failed"));
+
+    public void AddWebSeedRequest(string outcome) =>
+        _webSeedRequests.Add(1, new KeyValuePair<string, object?>("freshet.webseed.outcome", outcome));
 
     public void AddDial(PeerTransport transport, bool isEncrypted, bool isGood) => _dials.Add(
         1,

@@ -16,6 +16,7 @@ using Freshet.Disk.Files;
 using Freshet.Loops;
 using Freshet.Network;
 using Freshet.Persistence;
+using Freshet.WebSeeds;
 using Microsoft.Extensions.Logging;
 
 namespace Freshet.Running;
@@ -94,7 +95,9 @@ internal sealed class SessionServices : IAsyncDisposable
         {
             OnAttempt = (transport, isEncrypted, isGood) => Metrics.AddDial(transport, isEncrypted, isGood),
         };
-        Trackers = new TrackerService(new HttpRequesterOptions { Binding = Binding }, () => Udp, time: Time);
+        HttpRequesterOptions http = new() { Binding = Binding };
+        Trackers = new TrackerService(http, () => Udp, time: Time);
+        WebSeeds = new WebSeedClient(http, Time);
         Download = new RateLimit(options.MaxDownloadRate, time: Time);
         Upload = new RateLimit(options.MaxUploadRate, time: Time);
         PeerId = PeerIds.Create(NewRandom());
@@ -153,6 +156,9 @@ internal sealed class SessionServices : IAsyncDisposable
     public DialPlanner DialPlans { get; }
 
     public TrackerService Trackers { get; }
+
+    /// <summary>Asks web seeds, for all torrents.</summary>
+    public WebSeedClient WebSeeds { get; }
 
     public RateLimit Download { get; }
 
@@ -286,6 +292,7 @@ internal sealed class SessionServices : IAsyncDisposable
             await Udp.DisposeAsync().ConfigureAwait(false);
         await Disk.DisposeAsync().ConfigureAwait(false);
         Trackers.Dispose();
+        WebSeeds.Dispose();
         Download.Dispose();
         Upload.Dispose();
         Metrics.Dispose();

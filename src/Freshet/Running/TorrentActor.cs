@@ -8,6 +8,7 @@ using Freshet.Core.Rates;
 using Freshet.Core.Sessions;
 using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
+using Freshet.Core.WebSeeds;
 using Freshet.Core.Wire;
 using Freshet.Diagnostics;
 using Freshet.Discovery;
@@ -15,6 +16,7 @@ using Freshet.Disk;
 using Freshet.FileSystem;
 using Freshet.Loops;
 using Freshet.Persistence;
+using Freshet.WebSeeds;
 
 namespace Freshet.Running;
 
@@ -22,7 +24,7 @@ namespace Freshet.Running;
 /// A torrent at work: its machine, and the loop that alone may touch it. What its user says and what connections, disk and trackers report
 /// comes in here on any thread and is posted to the loop; what the machine wants goes out through <see cref="TorrentEffects"/>.
 /// </summary>
-internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, ICompetitor, ILoopItem, IAsyncDisposable
+internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, ICompetitor, IWebSeedOwner, ILoopItem, IAsyncDisposable
 {
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
 
@@ -102,6 +104,8 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
 
     /// <summary>How it stood a moment ago.</summary>
     public TorrentSnapshot Snapshot => _board.Snapshot;
+
+    public ImmutableArray<WebSeedStatus> WebSeeds => _board.Snapshot.WebSeedsAt(_services.Clock.Now);
 
     /// <summary>How it stands with each tracker.</summary>
     public ImmutableArray<TrackerStatus> Trackers => _board.Snapshot.TrackersAt(_services.Clock.Now);
@@ -266,6 +270,12 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
     });
 
     void IPeerConnectionOwner.Post(PeerConnection connection) => _loop.PostAndRun(connection);
+
+    TorrentMachine IWebSeedOwner.Machine => _machine;
+
+    void IWebSeedOwner.Post(ILoopItem item) => _loop.PostAndRun(item);
+
+    void IWebSeedOwner.Run(Action<Timestamp> action) => RunOnLoop(action);
 
     void IPeerConnectionOwner.OnMessages(PeerConnection connection, ReadOnlySpan<PeerMessage> messages)
     {

@@ -6,9 +6,11 @@ using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
+using Freshet.Core.WebSeeds;
 using Freshet.Core.Wire;
 using Freshet.Discovery;
 using Freshet.Disk;
+using Freshet.WebSeeds;
 
 namespace Freshet.Running;
 
@@ -31,6 +33,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     private Dictionary<PeerKey, Origin>? _networks;
     private PeerConnectionServices? _connectionServices;
     private TorrentRates? _rates;
+    private WebSeedLine? _webSeeds;
     private PeerMessageLimits _messageLimits = PeerMessageLimits.BeforeMetadata;
     private TorrentStore? _store;
     private CancellationTokenSource _run = new();
@@ -132,6 +135,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         {
             foreach (PeerConnection connection in _connections.Values)
                 connection.Cut(trouble);
+            _webSeeds?.Cut(trouble);
             return;
         }
 
@@ -196,7 +200,13 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     }
 
     public TimeSpan HeldUp(PeerKey peer, Timestamp now) =>
-        _connections.TryGetValue(peer, out PeerConnection? connection) ? connection.HeldUp(now) : default;
+        _connections.TryGetValue(peer, out PeerConnection? connection)
+            ? connection.HeldUp(now)
+            : _webSeeds?.HeldUp(peer, now) ?? default;
+
+    public void Fetch(FetchOrder order) => _live.Add((_webSeeds ??= ForWebSeeds()).Fetch(order));
+
+    public void AbortFetch(PeerKey seed, FetchKey fetch) => _webSeeds?.Abort(seed, fetch);
 
     public void ClaimData() => _actor.ClaimData();
 
@@ -238,9 +248,16 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         _rates?.Dispose();
     }
 
+    private WebSeedLine ForWebSeeds()
+    {
+        _rates ??= new TorrentRates(_services, _actor.Options);
+        return new WebSeedLine(
+            new WebSeedServices(_services.WebSeeds, Blocks, _rates.Download, _services.Metrics, _services.Time), _actor);
+    }
+
     private PeerConnectionServices ForConnections()
     {
-        _rates = new TorrentRates(_services, _actor.Options);
+        _rates ??= new TorrentRates(_services, _actor.Options);
         return new PeerConnectionServices(Blocks, new DiskBlockReader(() => Disk), _rates.Download, _rates.Upload, _services.Time);
     }
 

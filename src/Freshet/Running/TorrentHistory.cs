@@ -79,6 +79,7 @@ internal sealed class TorrentHistory
         {
             Have = machine.Have.Clone(),
             Peers = machine.Peers(when),
+            WebSeeds = machine.WebSeeds(when),
             Trackers = machine.Trackers(when),
             Dht = machine.Dht(when),
         };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
+using Freshet.Core.WebSeeds;
 using Freshet.Persistence;
 
 namespace Freshet.Running;
@@ -19,6 +20,9 @@ internal sealed record TorrentSnapshot(TorrentStatus Status, TorrentTotals Total
     /// <summary>How it stood with each connected peer.</summary>
     public ImmutableArray<PeerStatus> Peers { get; init; } = [];
 
+    /// <summary>How it stood with each web seed.</summary>
+    public ImmutableArray<WebSeedStatus> WebSeeds { get; init; } = [];
+
     /// <summary>How it stood with each tracker.</summary>
     public IReadOnlyList<TrackerStatus> Trackers { get; init; } = [];
 
@@ -31,6 +35,10 @@ internal sealed record TorrentSnapshot(TorrentStatus Status, TorrentTotals Total
         LastSearch = Dht.LastSearch + (clock - Clock),
         NextSearch = Less(Dht.NextSearch, clock - Clock),
     };
+
+    /// <summary>How it stands with each web seed, if nothing has happened since.</summary>
+    public ImmutableArray<WebSeedStatus> WebSeedsAt(TimeSpan clock) =>
+        [.. WebSeeds.Select(seed => seed with { RetryIn = Less(seed.RetryIn, clock - Clock) })];
 
     /// <summary>How it stands with each tracker, if nothing has happened since.</summary>
     public ImmutableArray<TrackerStatus> TrackersAt(TimeSpan clock) =>

@@ -15,7 +15,8 @@ public class FloorTests
     private static readonly FloorPlan Core = new(
         "Freshet.Core",
         [
-            [""], ["Rates", "Bencoding"], ["Pieces"], ["Metainfo"], ["Wire"], ["Peers"], ["Trackers", "Dht", "Utp", "Local"], ["Torrents"],
+            [""], ["Rates", "Bencoding"], ["Pieces"], ["Metainfo"], ["Wire"], ["Peers"], ["Trackers", "Dht", "Utp", "Local"],
+            ["WebSeeds"], ["Torrents"],
             ["Sessions"],
         ],
         []);
@@ -23,7 +24,7 @@ public class FloorTests
     private static readonly FloorPlan Engine = new(
         "Freshet",
         [
-            ["Loops"], ["Diagnostics"], ["Hashing", "Network", "FileSystem"], ["Disk"], ["Connections", "Discovery"], ["Persistence"],
+            ["Loops"], ["Diagnostics"], ["Hashing", "Network", "FileSystem"], ["Disk"], ["Connections", "Discovery"], ["WebSeeds"], ["Persistence"],
             ["Running"], [""],
         ],
         [

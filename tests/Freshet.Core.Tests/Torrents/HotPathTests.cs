@@ -3,6 +3,7 @@ using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
+using Freshet.Core.WebSeeds;
 using Freshet.Core.Wire;
 
 using Freshet.Core.Wire.Extensions;
@@ -75,6 +76,10 @@ public class HotPathTests
             if (message.Id == MessageId.Request)
                 _requests.Enqueue(message.Range);
         }
+
+        public void Fetch(FetchOrder order) => throw new NotSupportedException("No torrent here names web seeds.");
+
+        public void AbortFetch(PeerKey seed, FetchKey fetch) => throw new NotSupportedException("No torrent here names web seeds.");
 
         public TimeSpan HeldUp(PeerKey peer, Timestamp now) => default;
 

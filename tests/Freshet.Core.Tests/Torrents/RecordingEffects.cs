@@ -4,7 +4,7 @@ using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
-
+using Freshet.Core.WebSeeds;
 using Freshet.Core.Wire;
 
 namespace Freshet.Core.Tests.Torrents;
@@ -80,6 +80,25 @@ internal sealed class RecordingEffects : ITorrentEffects
     {
         cancelled.AddRange(Outbox.Where(entry => entry.Peer == peer).Select(entry => entry.Block));
         Outbox.RemoveAll(entry => entry.Peer == peer);
+    }
+
+    /// <summary>Requests to web seeds that are under way.</summary>
+    public List<FetchOrder> Fetches { get; } = [];
+
+    /// <summary>Requests to web seeds that were given up.</summary>
+    public List<FetchKey> Aborted { get; } = [];
+
+    public void Fetch(FetchOrder order)
+    {
+        Count++;
+        Fetches.Add(order);
+    }
+
+    public void AbortFetch(PeerKey seed, FetchKey fetch)
+    {
+        Count++;
+        Fetches.RemoveAll(order => order.Seed == seed && order.Key == fetch);
+        Aborted.Add(fetch);
     }
 
     public TimeSpan HeldUp(PeerKey peer, Timestamp now) => PausesOf(peer).TotalAt(now);

@@ -28,12 +28,13 @@ internal sealed class TorrentRig
         int pieces = 8, TorrentSettings? settings = null, string? tracker = null, ImmutableArray<long> files = default,
         ImmutableArray<AnnounceFamily> families = default,
         Allotment? allotment = null, IOffer? offer = null, IExtension? extension = null, bool isPrivate = false,
-        bool isMagnet = false, bool isPrivateKnown = true, byte[]? info = null, bool decidesOffer = false)
+        bool isMagnet = false, bool isPrivateKnown = true, byte[]? info = null, bool decidesOffer = false,
+        ImmutableArray<string> webSeeds = default)
     {
         if (files.IsDefault)
             files = [(long)pieces * PieceLength];
         Layout = new PieceLayout(PieceLength, files);
-        Metainfo = MetainfoOf(Layout, files, tracker) with { IsPrivate = isPrivate };
+        Metainfo = MetainfoOf(Layout, files, tracker) with { IsPrivate = isPrivate, WebSeeds = webSeeds.IsDefault ? [] : webSeeds };
         if (info is not null)
             Metainfo = Metainfo with { InfoHash = new InfoHash(SHA1.HashData(info)), InfoBytes = info, InfoLength = info.Length };
         Options = new TorrentMachineOptions

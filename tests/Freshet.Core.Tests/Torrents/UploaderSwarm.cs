@@ -5,6 +5,7 @@ using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
+using Freshet.Core.WebSeeds;
 using Freshet.Core.Wire;
 
 namespace Freshet.Core.Tests.Torrents;
@@ -110,6 +111,10 @@ internal sealed class UploaderSwarm : ITorrentEffects
     public void CancelBlocks(PeerKey peer, List<BlockRange> cancelled)
     {
     }
+
+    public void Fetch(FetchOrder order) => throw new NotSupportedException("No torrent here names web seeds.");
+
+    public void AbortFetch(PeerKey seed, FetchKey fetch) => throw new NotSupportedException("No torrent here names web seeds.");
 
     public TimeSpan HeldUp(PeerKey peer, Timestamp now) => default;
 

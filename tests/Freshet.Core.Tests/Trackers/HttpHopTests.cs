@@ -51,6 +51,26 @@ public class HttpHopTests
         Assert.Equal((AddressReach)reach, next.Reach);
     }
 
+    [Theory]
+    [InlineData("http://seed.example.org/file", PublicOnly)]
+    [InlineData("http://127.0.0.1/file", AddressReach.Private | AddressReach.Loopback)]
+    [InlineData("http://nas/any/path", AddressReach.Private | AddressReach.Loopback)]
+    [InlineData("http://127.0.0.1/file?delete=all", PublicOnly)]
+    [InlineData("http://169.254.169.254/latest", AddressReach.Private | AddressReach.Loopback)]
+    public void A_web_seed_reaches_local_addresses_only_if_it_is_local_and_has_no_query(string file, object reach) =>
+        Assert.Equal((AddressReach)reach, HttpHop.ForWebSeed(new Uri(file)).Reach);
+
+    [Theory]
+    [InlineData("http://seed.example.org/file", "http://192.168.1.1/file")]
+    [InlineData("http://seed.example.org/file", "http://localhost/file")]
+    [InlineData("http://127.0.0.1:80/file", "http://127.0.0.1:81/file")]
+    [InlineData("http://127.0.0.1:80/file", "/file?delete=all")]
+    public void A_web_seeds_redirect_to_a_local_address_or_with_a_query_of_its_own_reaches_none(string file, string location)
+    {
+        Assert.True(HttpHop.ForWebSeed(new Uri(file)).TryFollow(location, out HttpHop? next, out _));
+        Assert.Equal(PublicOnly, next.Reach);
+    }
+
     [Fact]
     public void What_a_redirect_has_lost_does_not_come_back()
     {

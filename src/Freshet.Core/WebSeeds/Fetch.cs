@@ -1,0 +1,57 @@
+using Freshet.Core.Pieces;
+
+namespace Freshet.Core.WebSeeds;
+
+/// <summary>
+/// A request under way at a web seed. Its blocks come in their order, whether they are still wanted or not; what nobody wants at its end is
+/// not waited for.
+/// </summary>
+internal sealed class Fetch
+{
+    private readonly BlockRef[] _blocks;
+    private readonly bool[] _wanted;
+    private int _wantedCount;
+    private int _next;
+
+    public Fetch(FetchKey key, ReadOnlySpan<BlockRef> blocks)
+    {
+        Key = key;
+        _blocks = blocks.ToArray();
+        _wanted = new bool[blocks.Length];
+        Array.Fill(_wanted, true);
+        _wantedCount = blocks.Length;
+    }
+
+    public FetchKey Key { get; }
+
+    /// <summary>Whether nobody wants what is still to come.</summary>
+    public bool IsPointless => _wantedCount == 0 && _next < _blocks.Length;
+
+    /// <summary>The next block has come.</summary>
+    public void OnBlock()
+    {
+        _wantedCount -= _wanted[_next] ? 1 : 0;
+        _wanted[_next++] = false;
+    }
+
+    /// <summary>A block is not wanted any more, or wanted again; false if the request has it not, or not any more, or nothing changes.</summary>
+    public bool TrySet(BlockRef block, bool isWanted)
+    {
+        int place = Array.IndexOf(_blocks, block, _next);
+        if (place < 0 || _wanted[place] == isWanted)
+            return false;
+        _wanted[place] = isWanted;
+        _wantedCount += isWanted ? 1 : -1;
+        return true;
+    }
+
+    /// <summary>Copies the blocks that are wanted and have not come.</summary>
+    public void CopyWanted(List<BlockRef> into)
+    {
+        for (int i = _next; i < _blocks.Length; i++)
+        {
+            if (_wanted[i])
+                into.Add(_blocks[i]);
+        }
+    }
+}

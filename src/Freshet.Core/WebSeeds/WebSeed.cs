@@ -1,0 +1,137 @@
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.WebSeeds;
+
+/// <summary>
+/// A web seed that is asked for blocks. What it is asked for waits until it makes a request that is worth its round trip; requests are
+/// under way over a few connections at once. A block is wanted of a request, or waits, exactly while it is in the pipeline.
+/// </summary>
+internal sealed class WebSeed : BlockSource
+{
+    private readonly IWebSeedLine _line;
+    private readonly PieceLayout _layout;
+    private readonly string _url;
+    private readonly List<BlockRef> _waiting = [];
+    private readonly List<Fetch> _fetches = [];
+    private int _lastFetch;
+
+    public WebSeed(PeerKey key, WebSeedEntry entry, IWebSeedLine line, PieceLayout layout, Timestamp now)
+        : base(key, new BlockSender(entry.Origin, EndPoint: null), layout.PieceCount, now, new RequestPipeline(WebSeedLimits.FirstRequests))
+    {
+        _line = line;
+        _layout = layout;
+        _url = entry.Url;
+        Requests.LimitDepth(PeerLimits.MaxOutstandingRequests);
+    }
+
+    public override bool TakesRuns => true;
+
+    public override bool CanBeAsked => !IsGone;
+
+    /// <summary>Whether nothing more is asked of it, since it was closed.</summary>
+    public bool IsGone { get; private set; }
+
+    /// <summary>Requests under way.</summary>
+    public int FetchCount => _fetches.Count;
+
+    public override PeerMoment At(Timestamp time) => new(time, time - _line.HeldUp(Key, time));
+
+    public override void Request(BlockRange block, Timestamp time)
+    {
+        BlockRef wanted = RefOf(block);
+        foreach (Fetch fetch in _fetches)
+        {
+            if (fetch.TrySet(wanted, isWanted: true))
+                return;
+        }
+
+        _waiting.Add(wanted);
+    }
+
+    public override void Cancel(BlockRange block, Timestamp time)
+    {
+        BlockRef unwanted = RefOf(block);
+        if (_waiting.Remove(unwanted))
+            return;
+        foreach (Fetch fetch in _fetches)
+        {
+            if (!fetch.TrySet(unwanted, isWanted: false))
+                continue;
+            if (fetch.IsPointless)
+                Abort(fetch);
+            return;
+        }
+    }
+
+    public override void Flush(Timestamp time)
+    {
+        while (!IsGone && _fetches.Count < WebSeedLimits.MaxFetches && _waiting.Count > 0)
+        {
+            int count = RunLength(out int bytes);
+            if (_fetches.Count > 0 && bytes < WebSeedLimits.MinFetchLength && count == _waiting.Count)
+                return;
+            BlockRef[] run = [.. _waiting[..count]];
+            _waiting.RemoveRange(0, count);
+            Fetch fetch = new(new FetchKey(++_lastFetch), run);
+            _fetches.Add(fetch);
+            _line.Fetch(new FetchOrder(Key, fetch.Key, _url, _layout.OffsetOf(run[0]), bytes));
+        }
+    }
+
+    public override void Close(DisconnectReason reason)
+    {
+        IsGone = true;
+        _waiting.Clear();
+        for (int i = _fetches.Count - 1; i >= 0; i--)
+            Abort(_fetches[i]);
+    }
+
+    /// <summary>The next block of a request has come; false if the request was given up.</summary>
+    public bool OnFetched(FetchKey key)
+    {
+        if (Find(key) is not { } fetch)
+            return false;
+        fetch.OnBlock();
+        if (fetch.IsPointless)
+            Abort(fetch);
+        return true;
+    }
+
+    /// <summary>A request has ended by itself. Tells the blocks that it owes; false if it was given up before.</summary>
+    public bool OnFetchEnded(FetchKey key, List<BlockRef> owed)
+    {
+        if (Find(key) is not { } fetch)
+            return false;
+        fetch.CopyWanted(owed);
+        _fetches.Remove(fetch);
+        return true;
+    }
+
+    // The first blocks that wait and follow each other without a gap.
+    private int RunLength(out int bytes)
+    {
+        long next = _layout.OffsetOf(_waiting[0]);
+        int count = 0;
+        bytes = 0;
+        while (count < _waiting.Count && _layout.OffsetOf(_waiting[count]) == next && bytes < WebSeedLimits.MaxFetchLength)
+        {
+            int length = _layout.LengthOf(_waiting[count++]);
+            next += length;
+            bytes += length;
+        }
+
+        return count;
+    }
+
+    private void Abort(Fetch fetch)
+    {
+        _fetches.Remove(fetch);
+        _line.AbortFetch(Key, fetch.Key);
+    }
+
+    private Fetch? Find(FetchKey key) => _fetches.Find(fetch => fetch.Key == key);
+
+    private BlockRef RefOf(BlockRange block) => new(block.Piece, block.Offset / Limits.BlockLength);
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Freshet.Core;
+using Freshet.Core.Trackers;
+using Freshet.Core.WebSeeds;
+
+namespace Freshet.WebSeeds;
+
+/// <summary>What a web seed answers to a <see cref="FileRequest"/>: held against what was asked for before a byte of it is used.</summary>
+internal sealed class FileAnswer : IDisposable
+{
+    private readonly HttpResponseMessage _response;
+
+    private FileAnswer(HttpResponseMessage response, HttpHop hop)
+    {
+        _response = response;
+        Hop = hop;
+    }
+
+    /// <summary>What answered, redirects followed.</summary>
+    public HttpHop Hop { get; }
+
+    /// <summary>The file that it is of.</summary>
+    public required int File { get; init; }
+
+    /// <summary>Bytes that come before those that were asked for: the server ignores ranges.</summary>
+    public int ToSkip { get; private init; }
+
+    /// <summary>Whether the body ends with what was asked for, so that its connection can be used again.</summary>
+    public bool EndsThere { get; private init; }
+
+    /// <summary>Bytes of what was asked for that are still to be read; a server may give fewer than it was asked for.</summary>
+    public long Left { get; set; }
+
+    public Task<Stream> OpenAsync(CancellationToken cancellationToken) => _response.Content.ReadAsStreamAsync(cancellationToken);
+
+    public void Dispose() => _response.Dispose();
+
+    /// <summary>Takes over an answer whose head has come.</summary>
+    /// <exception cref="WebSeedException">It is not of the file, or not of the bytes that were asked for.</exception>
+    public static FileAnswer Of(HttpResponseMessage response, FileRequest request, HttpHop hop, DateTimeOffset now)
+    {
+        if (response.Content.Headers.ContentEncoding.Any(static encoding => encoding is not "identity"))
+            throw Wrong(request, "sends it compressed, which was not asked for");
+        return response.StatusCode switch
+        {
+            HttpStatusCode.PartialContent => OfRange(response, request, hop),
+            HttpStatusCode.OK => OfWhole(response, request, hop),
+            HttpStatusCode.NotFound or HttpStatusCode.Gone => throw Wrong(request, $"does not have it: HTTP {(int)response.StatusCode}"),
+            HttpStatusCode.RequestedRangeNotSatisfiable => throw Wrong(request, "has a shorter one: HTTP 416"),
+            _ => throw new WebSeedException(RefusalOf(response, hop, now)),
+        };
+    }
+
+    /// <summary>The web seed does not have the file as the torrent describes it.</summary>
+    public static WebSeedException Wrong(FileRequest request, string words) => new(new FetchEnd(FetchFault.WrongFile)
+    {
+        Words = ForeignText.Clean($"{HostOf(request.Hop)} is of no use for file {request.File + 1}: it {words}", Limits.MaxTrackerMessageLength),
+        File = request.File,
+    });
+
+    public static string HostOf(HttpHop hop) => $"{hop.Uri.Host}:{hop.Uri.Port}";
+
+    private static FileAnswer OfRange(HttpResponseMessage response, FileRequest request, HttpHop hop)
+    {
+        if (response.Content.Headers.ContentRange is not { Unit: "bytes", From: { } from, To: { } to } range)
+            throw Wrong(request, "answers a range without saying which");
+        if (range.Length is { } length && length != request.FileLength)
+            throw Wrong(request, $"has one of {length} bytes, and not of {request.FileLength}");
+        long given = to - from + 1;
+        if (from != request.Offset || given > request.Length || given < Math.Min(request.Length, Limits.BlockLength))
+            throw Wrong(request, $"gives bytes {from} to {to} when asked for {request.Offset} to {request.Offset + request.Length - 1}");
+        if (response.Content.Headers.ContentLength is { } sent && sent != given)
+            throw Wrong(request, $"sends {sent} bytes as a range of {given}");
+        return new FileAnswer(response, hop) { File = request.File, Left = given, EndsThere = true };
+    }
+
+    private static FileAnswer OfWhole(HttpResponseMessage response, FileRequest request, HttpHop hop)
+    {
+        if (response.Content.Headers.ContentLength is { } length && length != request.FileLength)
+            throw Wrong(request, $"has one of {length} bytes, and not of {request.FileLength}");
+        if (request.Offset > WebSeedLimits.MaxSkipped)
+            throw Wrong(request, "does not serve ranges of it");
+        return new FileAnswer(response, hop)
+        {
+            File = request.File,
+            ToSkip = (int)request.Offset,
+            Left = request.Length,
+            EndsThere = request.Offset + request.Length == request.FileLength,
+        };
+    }
+
+    private static FetchEnd RefusalOf(HttpResponseMessage response, HttpHop hop, DateTimeOffset now)
+    {
+        bool isBusy = response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests;
+        string words = $"{HostOf(hop)} answered HTTP {(int)response.StatusCode} {response.ReasonPhrase}";
+        RetryConditionHeaderValue? retry = response.Headers.RetryAfter;
+        return new FetchEnd(isBusy ? FetchFault.Busy : FetchFault.Refused)
+        {
+            Words = ForeignText.Clean(words, Limits.MaxTrackerMessageLength),
+            RetryAfter = retry?.Delta ?? (retry?.Date - now),
+        };
+    }
+}

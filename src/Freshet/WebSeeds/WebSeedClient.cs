@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Freshet.Core;
+using Freshet.Core.Trackers;
+using Freshet.Core.WebSeeds;
+using Freshet.Discovery;
+
+namespace Freshet.WebSeeds;
+
+/// <summary>
+/// Asks web seeds for bytes of files, for all torrents of a session: no more requests at once than
+/// <see cref="WebSeedLimits.MaxFetchesOfSession"/>; who comes later waits. Used from any thread.
+/// </summary>
+internal sealed class WebSeedClient(HttpRequesterOptions options, TimeProvider time) : IDisposable
+{
+    private readonly HttpConnections _connections = new(options, DecompressionMethods.None);
+
+    // Not disposed of: who comes late still gives its turn back.
+    private readonly SemaphoreSlim _turns = new(WebSeedLimits.MaxFetchesOfSession);
+
+    /// <summary>Waits for a turn, which is to be given back.</summary>
+    public Task WaitForTurnAsync(CancellationToken cancellationToken) => _turns.WaitAsync(cancellationToken);
+
+    /// <summary>Takes a turn if there is one now.</summary>
+    public bool TryTakeTurn() => _turns.Wait(0);
+
+    public void GiveTurnBack() => _turns.Release();
+
+    /// <summary>Asks for bytes of a file, follows redirects, and gives the answer when its head is there.</summary>
+    /// <exception cref="WebSeedException">The web seed does not give them; it says why.</exception>
+    public async Task<FileAnswer> AskAsync(FileRequest request, CancellationToken cancellationToken)
+    {
+        HttpHop hop = request.Hop;
+        RangeHeaderValue range = new(request.Offset, request.Offset + request.Length - 1);
+        while (true)
+        {
+            HttpResponseMessage response = await SendAsync(hop, range, cancellationToken).ConfigureAwait(false);
+            FileAnswer? answer = null;
+            try
+            {
+                if (HttpConnections.LocationOf(response) is not { } location)
+                    return answer = FileAnswer.Of(response, request, hop, time.GetUtcNow());
+                if (!hop.TryFollow(location, out HttpHop? next, out string? reason))
+                    throw new WebSeedException(new FetchEnd(FetchFault.Forbidden) { Words = $"{FileAnswer.HostOf(hop)} {reason}" });
+                hop = next;
+            }
+            finally
+            {
+                if (answer is null)
+                    response.Dispose();
+            }
+        }
+    }
+
+    /// <summary>How a request ended that threw.</summary>
+    public FetchEnd EndOf(FileRequest? request, Exception exception) => exception switch
+    {
+        WebSeedException { End: { } end } => end,
+        _ => new FetchEnd(FetchFault.Unreachable) { Words = Describe(request, exception) },
+    };
+
+    public void Dispose() => _connections.Dispose();
+
+    private async Task<HttpResponseMessage> SendAsync(HttpHop hop, RangeHeaderValue range, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _connections.SendAsync(hop, AddressFamily.Unspecified, range, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ForbiddenAddressException or UriFormatException || e.InnerException is ForbiddenAddressException)
+        {
+            throw new WebSeedException(new FetchEnd(FetchFault.Forbidden) { Words = HttpFailure.Describe(hop, e, options) });
+        }
+    }
+
+    private string Describe(FileRequest? request, Exception exception) => request is null ? exception.Message
+        : exception is OperationCanceledException { InnerException: not TimeoutException }
+            ? $"{FileAnswer.HostOf(request.Hop)} was silent for {WebSeedLimits.SilenceSeconds} seconds"
+        : HttpFailure.Describe(request.Hop, exception, options);
+}
