@@ -133,5 +133,5 @@ internal sealed class WebSeed : BlockSource
 
     private Fetch? Find(FetchKey key) => _fetches.Find(fetch => fetch.Key == key);
 
-    private BlockRef RefOf(BlockRange block) => new(block.Piece, block.Offset / Limits.BlockLength);
+    private static BlockRef RefOf(BlockRange block) => new(block.Piece, block.Offset / Limits.BlockLength);
 }

@@ -84,7 +84,7 @@ internal sealed class HttpConnections(HttpRequesterOptions options, Decompressio
             }.ConnectAsync,
             ConnectTimeout = options.ConnectTimeout,
             MaxResponseDrainSize = 0,
-            MaxResponseHeadersLength = Limits.MaxTrackerHeaderKilobytes,
+            MaxResponseHeadersLength = TrackerLimits.MaxHeaderKilobytes,
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             Proxy = options.Proxy,

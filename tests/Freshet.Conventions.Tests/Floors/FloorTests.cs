@@ -16,16 +16,15 @@ public class FloorTests
         "Freshet.Core",
         [
             [""], ["Rates", "Bencoding"], ["Pieces"], ["Metainfo"], ["Wire"], ["Peers"], ["Trackers", "Dht", "Utp", "Local"],
-            ["WebSeeds"], ["Torrents"],
-            ["Sessions"],
+            ["WebSeeds"], ["Torrents"], ["Sessions"],
         ],
         []);
 
     private static readonly FloorPlan Engine = new(
         "Freshet",
         [
-            ["Loops"], ["Diagnostics"], ["Hashing", "Network", "FileSystem"], ["Disk"], ["Connections", "Discovery"], ["WebSeeds"], ["Persistence"],
-            ["Running"], [""],
+            ["Loops"], ["Diagnostics"], ["Hashing", "Network", "FileSystem"], ["Disk"], ["Connections", "Discovery"], ["WebSeeds"],
+            ["Persistence"], ["Running"], [""],
         ],
         [
             "Diagnostics -> Disk",

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Core.WebSeeds;
-using Freshet.Core.Wire;
 
 namespace Freshet.Core.Tests.Torrents;
 
