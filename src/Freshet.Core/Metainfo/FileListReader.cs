@@ -185,7 +185,7 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
         {
             renamed.TryAdd(files[i].Path, paths[i]!);
             parse.Warnings.AddPath(i, "is taken already; renamed to", paths[i]!);
-            files[i] = files[i] with { Path = paths[i]!, GivenPath = files[i].GivenPath ?? UrlPath.Of(files[i].Path) };
+            files[i] = files[i] with { Path = paths[i]!, SharedPath = files[i].Path };
         }
 
         ResolveLinks(files, renamed);
@@ -202,6 +202,7 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
                 Traits = file.Traits,
                 SymlinkTarget = file.Target,
                 GivenPath = file.GivenPath,
+                SharedPath = file.SharedPath,
             });
             offset += file.Length;
         }
@@ -259,6 +260,9 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
     {
         /// <summary>See <see cref="TorrentFile.GivenPath"/>.</summary>
         public string? GivenPath { get; init; }
+
+        /// <summary>See <see cref="TorrentFile.SharedPath"/>.</summary>
+        public string? SharedPath { get; init; }
 
         public bool IsPadding => (Traits & FileTraits.Padding) != 0;
 

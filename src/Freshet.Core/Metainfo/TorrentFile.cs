@@ -13,12 +13,15 @@ public sealed record TorrentFile
     public required string Path { get; init; }
 
     /// <summary>
-    /// The path that the torrent itself gives, percent-encoded, if that is another than <see cref="Path"/>: by it web seeds know the file.
+    /// The path that the torrent itself gives, percent-encoded, if it had to be made safe: by it web seeds know the file.
     /// </summary>
     internal string? GivenPath { get; init; }
 
+    /// <summary>The path before it was made unique; null if it is unique by itself.</summary>
+    internal string? SharedPath { get; init; }
+
     /// <summary>The path that the torrent itself gives, percent-encoded, with <c>/</c> between elements.</summary>
-    internal string PathInUrl => GivenPath ?? UrlPath.Of(Path);
+    internal string PathInUrl => GivenPath ?? UrlPath.Of(SharedPath ?? Path);
 
     /// <summary>Bytes.</summary>
     public required long Length { get; init; }

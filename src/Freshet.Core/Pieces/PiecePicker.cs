@@ -9,9 +9,10 @@ namespace Freshet.Core.Pieces;
 /// </summary>
 /// <remarks>
 /// In this order: pieces with a deadline; the piece the peer is at; others that are begun, the most complete first; a new piece,
-/// the rarest first, or for a source that takes runs the one behind its last. The pieces of the fast are left to them, and a fast peer rather begins one of its own, unless so many are
-/// begun that they must be finished first. When every block to be had is asked for, it is endgame, which is not decided here: it takes the
-/// peers' rates. A peer costs one search when it is through with its piece, and else only the blocks it gets.
+/// the rarest first, or for a source that takes runs the one behind its last. The pieces of the fast are left to them, and a fast peer
+/// rather begins one of its own, unless so many are begun that they must be finished first. When every block to be had is asked for, it is
+/// endgame, which is not decided here: it takes the peers' rates. A peer costs one search when it is through with its piece, and else only
+/// the blocks it gets.
 /// </remarks>
 internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
 {

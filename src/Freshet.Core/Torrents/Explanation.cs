@@ -107,7 +107,8 @@ internal static class Explanation
         int active = Math.Max(giving, sending);
         int webSeeds = parts.WebSeeding.CountGiving(now - Lately);
         string connected = Connected(torrent.Peers.Count);
-        return active > 0 ? new Why(WhyCode.Downloading, $"Downloading from {Number(active)} of {Peers(torrent.Peers.Count)}{And(webSeeds)}.")
+        return active > 0
+                ? new Why(WhyCode.Downloading, $"Downloading from {Number(active)} of {Peers(torrent.Peers.Count)}{And(webSeeds)}.")
             : webSeeds > 0 ? new Why(WhyCode.Downloading, $"Downloading from {WebSeeds(webSeeds)}; {connected}.")
             : parts.WebSeeding.ActiveCount > 0
                 ? new Why(WhyCode.Connecting, $"{WebSeeds(parts.WebSeeding.ActiveCount)} asked, nothing has come yet; {connected}.")
@@ -135,7 +136,9 @@ internal static class Explanation
 
     private static string And(int webSeeds) => webSeeds == 0 ? "" : " and " + WebSeeds(webSeeds);
 
-    private static string Connected(int count) => count == 0 ? "no peer is connected" : count == 1 ? "1 peer is connected" : $"{Number(count)} peers are connected";
+    private static string Connected(int count) => count == 0 ? "no peer is connected"
+        : count == 1 ? "1 peer is connected"
+        : $"{Number(count)} peers are connected";
 
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

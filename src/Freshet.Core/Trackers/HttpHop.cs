@@ -10,9 +10,10 @@ namespace Freshet.Core.Trackers;
 /// <list type="bullet">
 /// <item>a host that is local by its own name or address may be asked there, but a tracker only at a path like <c>/announce</c> or
 /// <c>/KEY/announce</c>, and on this machine or a link only without a query of its own;</item>
-/// <item>a web seed whose host is local may be asked there too, but not on a link, where clouds serve credentials, and only without a query
-/// of its own;</item>
-/// <item>a tracker or web seed with a public name must have a public address; a URL that the user gave, be it of a tracker, may lead anywhere;</item>
+/// <item>a web seed whose host is local may be asked there too, but not on a link, where clouds serve credentials, and only without a
+/// query of its own;</item>
+/// <item>a tracker or web seed with a public name must have a public address; a URL that the user gave, be it of a tracker, may lead
+/// anywhere;</item>
 /// <item>a redirect to another host, or to another port of a local host, must lead to a public address; a redirect within a host keeps
 /// what its URL was allowed, and the port may change with the change to HTTPS;</item>
 /// <item>from HTTPS nothing goes back to HTTP, and after <see cref="TrackerLimits.MaxRedirects"/> redirects it ends.</item>

@@ -34,7 +34,7 @@ internal sealed class Fetch
         _wanted[_next++] = false;
     }
 
-    /// <summary>A block is not wanted any more, or wanted again; false if the request has it not, or not any more, or nothing changes.</summary>
+    /// <summary>A block is not wanted any more, or wanted again; false if the request does not hold it, or nothing changes.</summary>
     public bool TrySet(BlockRef block, bool isWanted)
     {
         int place = Array.IndexOf(_blocks, block, _next);

@@ -7,8 +7,8 @@ internal static class WebSeedBackOff
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Doubles with each failure in a row, up to an hour, with a quarter of jitter either way. What the server says counts more than what we
-    /// would do, within the same bounds.
+    /// Doubles with each failure in a row, up to an hour, with a quarter of jitter either way. What the server asks for comes first, within
+    /// the same bounds.
     /// </summary>
     /// <param name="end">How it failed.</param>
     /// <param name="failures">Failures in a row, this one counted.</param>

@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
-using Freshet.Core;
 using Freshet.Core.Peers;
 using Freshet.Core.Trackers;
 
@@ -23,6 +22,11 @@ internal sealed class HttpConnections(HttpRequesterOptions options, Decompressio
 
     // One for each family and reach, since a connection that is kept must not serve another; and anew when the binding's addresses change.
     private readonly ConcurrentDictionary<(AddressFamily Family, AddressReach Reach, int Epoch), HttpMessageInvoker> _invokers = new();
+
+    /// <summary>Sends a GET for some of the bytes, over any address family; ends when the head of the answer is there.</summary>
+    /// <exception cref="ForbiddenAddressException">The host may not be asked.</exception>
+    public Task<HttpResponseMessage> SendAsync(HttpHop hop, RangeHeaderValue range, CancellationToken cancellationToken) =>
+        SendAsync(hop, AddressFamily.Unspecified, range, cancellationToken);
 
     /// <summary>Sends a GET; ends when the head of the answer is there.</summary>
     /// <param name="hop">What to ask, and where it may be.</param>

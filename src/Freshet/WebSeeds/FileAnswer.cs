@@ -55,7 +55,8 @@ internal sealed class FileAnswer : IDisposable
     /// <summary>The web seed does not have the file as the torrent describes it.</summary>
     public static WebSeedException Wrong(FileRequest request, string words) => new(new FetchEnd(FetchFault.WrongFile)
     {
-        Words = ForeignText.Clean($"{HostOf(request.Hop)} is of no use for file {request.File + 1}: it {words}", Limits.MaxTrackerMessageLength),
+        Words = ForeignText.Clean(
+            $"{HostOf(request.Hop)} is of no use for file {request.File + 1}: it {words}", TrackerLimits.MaxMessageLength),
         File = request.File,
     });
 
@@ -97,7 +98,7 @@ internal sealed class FileAnswer : IDisposable
         RetryConditionHeaderValue? retry = response.Headers.RetryAfter;
         return new FetchEnd(isBusy ? FetchFault.Busy : FetchFault.Refused)
         {
-            Words = ForeignText.Clean(words, Limits.MaxTrackerMessageLength),
+            Words = ForeignText.Clean(words, TrackerLimits.MaxMessageLength),
             RetryAfter = retry?.Delta ?? (retry?.Date - now),
         };
     }

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
-using Freshet.Core;
 using Freshet.Core.Trackers;
 using Freshet.Core.WebSeeds;
 using Freshet.Discovery;
@@ -66,7 +64,7 @@ internal sealed class WebSeedClient(HttpRequesterOptions options, TimeProvider t
     {
         try
         {
-            return await _connections.SendAsync(hop, AddressFamily.Unspecified, range, cancellationToken).ConfigureAwait(false);
+            return await _connections.SendAsync(hop, range, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is ForbiddenAddressException or UriFormatException || e.InnerException is ForbiddenAddressException)
         {

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Freshet.Core;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
@@ -83,7 +82,7 @@ internal sealed class WebSeedFetch : ILoopItem
             await ReadAllAsync(reader).ConfigureAwait(false);
             end = default;
         }
-        catch (Exception e) when (e is WebSeedException or HttpRequestException or IOException or SocketException or InvalidDataException
+        catch (Exception e) when (e is WebSeedException or HttpRequestException or IOException or InvalidDataException
             or OperationCanceledException or ObjectDisposedException)
         {
             end = _cause is null ? _line.Services.Client.EndOf(reader.Request, e) : end with { Words = _cause };

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;

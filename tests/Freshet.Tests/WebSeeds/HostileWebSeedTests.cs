@@ -1,5 +1,4 @@
 using System.Net;
-using Freshet.Core;
 using Freshet.Core.WebSeeds;
 using Freshet.Tests.Sessions;
 
@@ -57,8 +56,7 @@ public sealed class HostileWebSeedTests : IDisposable
         int asked = bad.Queries.Count;
         Assert.InRange(asked, 1, 2 * WebSeedLimits.MaxFetches * 6);
 
-        await using Session seed = await Session.StartAsync(
-            new SessionOptions { DownloadFolder = _folder["seed"], StateFolder = null, ListenPort = 0, BindAddress = IPAddress.Loopback }, Token);
+        await using Session seed = await StartAsync("seed");
         _sample.WriteTo(_folder["seed"]);
         Torrent whole = await seed.AddAsync(TorrentSource.Metainfo(_sample.Metainfo), cancellationToken: Token);
         await whole.Completion.Bounded();
@@ -86,29 +84,28 @@ public sealed class HostileWebSeedTests : IDisposable
         Assert.Null(torrent.WebSeeds[0].Message);
     }
 
-    private Task<Session> StartAsync() => Session.StartAsync(
-        new SessionOptions { DownloadFolder = _folder["data"], StateFolder = null, ListenPort = 0, BindAddress = IPAddress.Loopback }, Token);
+    private Task<Session> StartAsync(string folder = "data") => Session.StartAsync(
+        new SessionOptions { DownloadFolder = _folder[folder], StateFolder = null, ListenPort = 0, BindAddress = IPAddress.Loopback },
+        Token);
 
     private static Task<bool> MisbehaveAsync(string fault, FileQuery query, byte[] file, Stream stream, int otherPort)
     {
         int length = query.To - query.From + 1;
         ReadOnlyMemory<byte> body = file.AsMemory(query.From, length);
         string good = FileServer.GoodHead(query, file);
+        string Partial(int sent, int from, int to, int of) =>
+            $"206 Partial Content\r\nContent-Length: {sent}\r\nContent-Range: bytes {from}-{to}/{of}";
         int aside = query.To + 1 < file.Length ? 1 : -1;
         return fault switch
         {
             "sends other bytes" => FileServer.SendAsync(stream, good, new byte[length]),
-            "has a file of another length" => FileServer.SendAsync(
-                stream, $"206 Partial Content\r\nContent-Length: {length}\r\nContent-Range: bytes {query.From}-{query.To}/{file.Length + 7}", body),
-            "gives another range" => FileServer.SendAsync(
-                stream,
-                $"206 Partial Content\r\nContent-Length: {length}\r\nContent-Range: bytes {query.From + aside}-{query.To + aside}/{file.Length}",
-                body),
-            "gives more than the range" => FileServer.SendAsync(
-                stream,
-                $"206 Partial Content\r\nContent-Length: {length + 1}\r\nContent-Range: bytes {query.From}-{query.To + 1}/{file.Length + 1}",
-                body),
-            "says another length" => FileServer.SendAsync(stream, good.Replace($"Length: {length}", "Length: 9", StringComparison.Ordinal), body),
+            "has a file of another length" =>
+                FileServer.SendAsync(stream, Partial(length, query.From, query.To, file.Length + 7), body),
+            "gives another range" =>
+                FileServer.SendAsync(stream, Partial(length, query.From + aside, query.To + aside, file.Length), body),
+            "gives more than the range" =>
+                FileServer.SendAsync(stream, Partial(length + 1, query.From, query.To + 1, file.Length + 1), body),
+            "says another length" => FileServer.SendAsync(stream, Partial(9, query.From, query.To, file.Length), body),
             "does not say the range" => FileServer.SendAsync(stream, $"206 Partial Content\r\nContent-Length: {length}", body),
             "breaks off" => CloseAfterAsync(FileServer.SendAsync(stream, good, body[..(length / 3)]), stream),
             "closes at once" => CloseAfterAsync(Task.FromResult(true), stream),
@@ -118,7 +115,8 @@ public sealed class HostileWebSeedTests : IDisposable
             "ignores ranges" => FileServer.SendAsync(stream, $"200 OK\r\nContent-Length: {file.Length}", file),
             "chunks without end" => SendEndlesslyAsync(
                 stream,
-                $"HTTP/1.1 206 Partial Content\r\nTransfer-Encoding: chunked\r\nContent-Range: bytes {query.From}-{query.To}/{file.Length}\r\n\r\n"
+                "HTTP/1.1 206 Partial Content\r\nTransfer-Encoding: chunked\r\n"
+                + $"Content-Range: bytes {query.From}-{query.To}/{file.Length}\r\n\r\n"
                 + $"{length:x}\r\n{System.Text.Encoding.Latin1.GetString(body.Span)}\r\n",
                 "10\r\n0123456789abcdef\r\n"),
             "answers 404" => FileServer.SendAsync(stream, "404 Not Found\r\nContent-Length: 0", default),

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -69,7 +70,7 @@ internal sealed class NginxServer : IAsyncDisposable
         if (!_process.HasExited)
         {
             // The master ends its workers; killed, it would leave them.
-            using Process quit = Process.Start("/bin/kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            using Process quit = Process.Start("/bin/kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
             await quit.WaitForExitAsync();
             await _process.WaitForExitAsync().WaitAsync(Patience.Bound);
         }
@@ -78,7 +79,8 @@ internal sealed class NginxServer : IAsyncDisposable
         _prefix.Dispose();
     }
 
-    private string ErrorLog => File.Exists(_prefix["error.log"]) ? File.ReadAllText(_prefix["error.log"]) : _process.StandardError.ReadToEnd();
+    private string ErrorLog =>
+        File.Exists(_prefix["error.log"]) ? File.ReadAllText(_prefix["error.log"]) : _process.StandardError.ReadToEnd();
 
     private bool Answers()
     {

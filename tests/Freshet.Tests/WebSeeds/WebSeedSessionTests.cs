@@ -100,7 +100,8 @@ public sealed class WebSeedSessionTests : IDisposable
         {
             Script = async (query, file, stream) =>
             {
-                await FileServer.SendAsync(stream, FileServer.GoodHead(query, file), file.AsMemory(query.From, Math.Min(100_000, file.Length - query.From)));
+                int sent = Math.Min(100_000, file.Length - query.From);
+                await FileServer.SendAsync(stream, FileServer.GoodHead(query, file), file.AsMemory(query.From, sent));
                 await held.Task;
                 return true;
             },
