@@ -1,5 +1,4 @@
 using System.Net;
-using Freshet.Core.Torrents;
 using Freshet.SimulatedFiles;
 using Freshet.Tests.Sessions;
 
