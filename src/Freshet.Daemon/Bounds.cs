@@ -70,6 +70,9 @@ internal static class Bounds
     /// <summary>How many torrents may wait for their program.</summary>
     public const int MaxWaitingPrograms = 10_000;
 
+    /// <summary>Files of a watch folder that are looked at; others wait until those are gone.</summary>
+    public const int MaxWatchedFiles = 1_000;
+
     /// <summary>Torrents that are made of files at once; others wait.</summary>
     public const int MaxRunningCreations = 2;
 

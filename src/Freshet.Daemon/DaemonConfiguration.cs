@@ -83,9 +83,14 @@ public static class DaemonConfiguration
     {
         if (options.Certificate is null && options.CertificateKey is not null)
             yield return "CertificateKey is set, but Certificate is not: name the certificate's file too";
+        foreach (WatchFolder watched in options.WatchFolders.Where(watched => IsSame(watched.Path, options.Session.DownloadFolder)))
+            yield return $"WatchFolders has {watched.Path}, which is the download folder: a torrent could add others; name another";
         if (options.Session.StateFolder is null)
             yield return "State is missing: name a state folder";
     }
+
+    private static bool IsSame(string folder, string other) =>
+        Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(other));
 
     private static IConfiguration FileOf(string? file, List<string> errors)
     {

@@ -33,6 +33,9 @@ public sealed record DaemonOptions
     /// <summary>Whether a .torrent may be fetched from a local network or this machine. Default: no.</summary>
     public bool AllowLocalUrls { get; init; }
 
+    /// <summary>Folders that .torrent and .magnet files are dropped into to be added. Default: none.</summary>
+    public ImmutableArray<WatchFolder> WatchFolders { get; init; } = [];
+
     /// <summary>
     /// A program, and its arguments, that is run when a torrent is complete; <c>{name}</c>, <c>{hash}</c>, <c>{folder}</c> and
     /// <c>{labels}</c>

@@ -7,6 +7,7 @@ using Freshet.Daemon.Logging;
 using Freshet.Daemon.Metrics;
 using Freshet.Daemon.Running;
 using Freshet.Daemon.Security;
+using Freshet.Daemon.Watching;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
@@ -31,6 +32,7 @@ public sealed class DaemonServer : IAsyncDisposable
     private WebApplication? _web;
     private CompletionProgram? _program;
     private Task _ticking = Task.CompletedTask;
+    private Task _watching = Task.CompletedTask;
     private Task _logging = Task.CompletedTask;
     private Task? _stopped;
 
@@ -105,6 +107,7 @@ public sealed class DaemonServer : IAsyncDisposable
         }
 
         await _ticking.ConfigureAwait(false);
+        await _watching.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_program is not null)
             await _program.DisposeAsync().ConfigureAwait(false);
         try
@@ -149,6 +152,7 @@ public sealed class DaemonServer : IAsyncDisposable
         _folder.Write(AddressFile, Encoding.UTF8.GetBytes(Urls[0] + "\n"));
         Log.Serving(logger, Urls[0].ToString());
         _ticking = new Ticker(parts, _manager, logger).RunAsync(_stopping.Token);
+        _watching = FolderWatching.RunAsync(parts);
         _manager.Ready($"Serving {Urls[0]}");
     }
 

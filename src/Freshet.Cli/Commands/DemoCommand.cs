@@ -6,6 +6,7 @@ using Freshet.Cli.Parsing;
 using Freshet.Cli.Transfers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
+using Freshet.Daemon;
 
 namespace Freshet.Cli.Commands;
 
@@ -16,6 +17,9 @@ internal sealed class DemoCommand
     private const int MaxSeeds = 50;
     private static readonly ByteSize DefaultSize = ByteSize.FromMiB(256);
 
+    // A few minutes of download with the default size and seeds.
+    private static readonly DataRate PageRate = new(512 * 1024);
+
     private readonly IConsoleStreams _streams;
     private readonly Option<ByteSize> _size = Values.SizeOption("--size", "Bytes of the sample.", DefaultSize);
     private readonly Option<int> _seeds = new("--seeds")
@@ -25,6 +29,10 @@ internal sealed class DemoCommand
         DefaultValueFactory = static _ => DefaultSeeds,
     };
     private readonly Option<DataRate?> _rate = Values.RateOption("--rate", "The most that each seed sends, to watch it longer.");
+    private readonly Option<bool> _page = new("--page")
+    {
+        Description = "Show the swarm on the web page of a daemon, with torrents in other states beside it, until interrupted.",
+    };
     private readonly Option<bool> _json = CommonOptions.Json("Print a JSON line per event and second, as download does.");
 
     private DemoCommand(IConsoleStreams streams) => _streams = streams;
@@ -39,8 +47,13 @@ internal sealed class DemoCommand
         });
         Command command = new("demo", "Run a tracker, seeds and a download on this machine.")
         {
-            demo._size, demo._seeds, demo._rate, demo._json,
+            demo._size, demo._seeds, demo._rate, demo._page, demo._json,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(demo._page) && result.GetValue(demo._json))
+                result.AddError("--page shows a page; there is nothing to print with --json.");
+        });
         command.SetAction(demo.RunAsync);
         return command;
     }
@@ -52,9 +65,13 @@ internal sealed class DemoCommand
         int seeds = parsed.GetValue(_seeds);
         if (!json)
             await SayAsync($"Making a sample of {size}, a tracker and {Words.Count(seeds, "seed")} …").ConfigureAwait(false);
-        DemoSwarm swarm = await DemoSwarm.StartAsync(size, seeds, parsed.GetValue(_rate), cancellationToken).ConfigureAwait(false);
+        bool page = parsed.GetValue(_page);
+        DataRate? rate = parsed.GetValue(_rate) ?? (page ? PageRate : null);
+        DemoSwarm swarm = await DemoSwarm.StartAsync(size, seeds, rate, cancellationToken).ConfigureAwait(false);
         await using (swarm.ConfigureAwait(false))
         {
+            if (page)
+                return await ShowAsync(swarm, cancellationToken).ConfigureAwait(false);
             if (!json)
                 await SayAsync($"The tracker is {swarm.AnnounceUrl}; the seeds have announced. Downloading to {swarm.DownloadFolder}")
                     .ConfigureAwait(false);
@@ -63,6 +80,18 @@ internal sealed class DemoCommand
                 exitCode = await CheckAgainAsync(swarm, peers, json, cancellationToken).ConfigureAwait(false);
             return exitCode;
         }
+    }
+
+    private async Task<int> ShowAsync(DemoSwarm swarm, CancellationToken cancellationToken)
+    {
+        DaemonServer daemon = await DemoPage.StartAsync(swarm, cancellationToken).ConfigureAwait(false);
+        await using (daemon.ConfigureAwait(false))
+        {
+            await SayAsync($"The page, until Ctrl-C: {daemon.Urls[0]}#token={daemon.Token}").ConfigureAwait(false);
+            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return ExitCode.Done;
     }
 
     private async Task<(int ExitCode, int Peers)> DownloadAsync(DemoSwarm swarm, bool json, CancellationToken cancellationToken)

@@ -31,6 +31,12 @@ internal sealed class DemoSwarm : IAsyncDisposable
     /// <summary>Where the downloader puts its files.</summary>
     public string DownloadFolder => Path.Combine(_folder.FullName, "download");
 
+    /// <summary>Where a daemon keeps its state.</summary>
+    public string StateFolder => Path.Combine(_folder.FullName, "state");
+
+    /// <summary>Where data may be made that the downloader does not have.</summary>
+    public string OtherFolder => Path.Combine(_folder.FullName, "others");
+
     private string DataFolder => Path.Combine(_folder.FullName, "seeds");
 
     /// <summary>How every session here is set up: loopback only, any port, no state.</summary>

@@ -26,6 +26,9 @@ internal static class Settings
             static (options, values) => options with { AllowedFolders = [.. values.Select(Values.Folder)] }),
         One("AllowLocalUrls", "BOOL", "Whether a .torrent may be fetched from a local network or this machine.", "false",
             static (options, value) => options with { AllowLocalUrls = Values.Flag(value) }),
+        List("WatchFolders", "DIR;RULE;…",
+            "Folders that .torrent and .magnet files are dropped into to be added, each with rules: folder=DIR, label=TEXT, category=TEXT, "
+            + "start=BOOL.", "none", static (options, values) => options with { WatchFolders = [.. values.Select(WatchRules.Read)] }),
         List("OnComplete", "PROGRAM|ARGUMENT",
             "A program and its arguments, run when a torrent is complete. {name}, {hash}, {folder} and {labels} in arguments are replaced; "
             + "no shell reads them.", "none", static (options, values) => options with { OnComplete = Values.Program(values) }),

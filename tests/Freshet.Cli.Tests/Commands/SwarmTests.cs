@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Freshet.Api;
 using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Tests.Commands;
@@ -197,6 +198,33 @@ public class SwarmTests
         CliRun run = await CliRun.Of("handshake", path, "127.0.0.1:1");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("nobody listens there", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_demo_page_shows_torrents_in_different_states_and_leaves_nothing_behind()
+    {
+        await using RunningCommand demo = new("demo", "--page", "--size", "8MiB", "--seeds", "1", "--rate", "64KiB");
+        string url = await demo.WaitForAsync(running => Regex.Match(running.Out, @"http://\S+(?=\n)") is { Success: true } found
+            ? found.Value
+            : null);
+        string[] parts = url.Split("#token=");
+        using DaemonClient daemon = new(new Uri(parts[0]), parts[1]);
+        IReadOnlyList<TorrentItem> torrents = [];
+        await Patience.Until(() =>
+        {
+            torrents = daemon.ListAsync(cancellationToken: TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+            return StateOf("sample") == StateCode.Downloading && torrents.Single(torrent => torrent.Name == "sample").DownloadRate > 0
+                && StateOf("complete-and-seeding") == StateCode.Seeding
+                && torrents.Single(torrent => torrent.Name == "tracker-is-down").TrackerError is not null;
+        });
+        Assert.Equal(5, torrents.Count);
+        Assert.Equal(StateCode.Stopped, StateOf("stopped"));
+        Assert.Equal(StateCode.FetchingMetadata, StateOf("waiting-for-metadata"));
+        string folder = torrents[0].Folder;
+        Assert.Equal(0, (await demo.StopAsync()).ExitCode);
+        Assert.False(Directory.Exists(folder));
+
+        StateCode StateOf(string name) => torrents.Single(torrent => torrent.Name == name).State;
     }
 
     [Fact]

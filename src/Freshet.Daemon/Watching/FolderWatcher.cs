@@ -1,0 +1,149 @@
+using Freshet.Api;
+using Freshet.Core.Metainfo;
+using Freshet.Daemon.Configuration;
+using Freshet.Daemon.Logging;
+
+namespace Freshet.Daemon.Watching;
+
+/// <summary>
+/// Adds what is dropped into a folder. A file goes to <c>added</c> once the session has the torrent, or to <c>failed</c>, with a .txt
+/// beside it that says why. Links are passed over, and so are folders: a torrent's own files must not be taken for what a user drops.
+/// </summary>
+internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook log)
+{
+    /// <summary>How long a file must be unchanged before it is looked at.</summary>
+    public static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a file must be unchanged before it is believed that no more of it comes.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly SettledFiles _files = new(Settle, Patience);
+    private string? _trouble;
+
+    /// <summary>Looks once. What is wrong is in the log.</summary>
+    public async Task ScanAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (SettledFile file in _files.Update(Find(), now))
+                await TryAddAsync(file, cancellationToken).ConfigureAwait(false);
+            _trouble = null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (_trouble != e.Message)
+                log.Add(LogLevelCode.Error, "watch-folder", $"The watch folder {folder.Path} cannot be read: {e.Message}");
+            _trouble = e.Message;
+        }
+    }
+
+    private List<FoundFile> Find()
+    {
+        Directory.CreateDirectory(folder.Path);
+        EnumerationOptions visible = new() { AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint };
+        return
+        [
+            .. new DirectoryInfo(folder.Path).EnumerateFiles("*", visible)
+                .Where(file => LengthLimitOf(file.Name) > 0)
+                .Take(Bounds.MaxWatchedFiles)
+                .Select(file => new FoundFile(file.Name, file.Length, file.LastWriteTimeUtc)),
+        ];
+    }
+
+    private async Task TryAddAsync(SettledFile file, CancellationToken cancellationToken)
+    {
+        string path = Path.Combine(folder.Path, file.Name);
+        try
+        {
+            TorrentSource? source = await ReadAsync(path, cancellationToken).ConfigureAwait(false);
+            Torrent torrent = await session.AddAsync(source, WatchRules.OptionsOf(folder), cancellationToken).ConfigureAwait(false);
+            log.Add(LogLevelCode.Info, "watch-folder", $"{torrent.Name}: Added from {path}", torrent.InfoHash.ToString());
+            MoveAway(file.Name, "added");
+        }
+        catch (FreshetException e) when (e.Error == FreshetError.TorrentExists)
+        {
+            log.Add(LogLevelCode.Info, "watch-folder", $"{path}: {e.Message}");
+            MoveAway(file.Name, "added");
+        }
+        catch (FileNotFoundException)
+        {
+            // Somebody has taken it back.
+        }
+        catch (FreshetException e) when (e.Error == FreshetError.Malformed && !file.IsFinal)
+        {
+            // The rest of it may yet come.
+        }
+        catch (Exception e) when (e is FreshetException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            log.Add(LogLevelCode.Warning, "watch-folder", $"{path} was not added: {e.Message}");
+            if (MoveAway(file.Name, "failed") is { } moved)
+                WriteReason(moved, e.Message);
+        }
+    }
+
+    /// <exception cref="FreshetException">It is no torrent, or not all of one.</exception>
+    private static async Task<TorrentSource> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        string name = Path.GetFileName(path);
+        int limit = LengthLimitOf(name);
+        if (new FileInfo(path).Length > limit)
+            throw new FreshetException(FreshetError.Storage, $"{name} has more than {limit} bytes.");
+        byte[] bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        if (limit == Bounds.MaxLargeBody)
+        {
+            return MetainfoReader.TryRead(bytes, out TorrentMetainfo? metainfo, out MetainfoError? error)
+                ? TorrentSource.Metainfo(metainfo)
+                : throw new FreshetException(FreshetError.Malformed, $"{name} is not a .torrent file: {error.Message}.");
+        }
+
+        string text = System.Text.Encoding.UTF8.GetString(bytes).Trim();
+        return MagnetLink.TryParse(text, out MagnetLink? link, out string? wrong)
+            ? TorrentSource.Magnet(link)
+            : throw new FreshetException(FreshetError.Malformed, $"{name} has no magnet link: {wrong}.");
+    }
+
+    private static int LengthLimitOf(string name) =>
+        name.EndsWith(".torrent", StringComparison.OrdinalIgnoreCase) ? Bounds.MaxLargeBody
+        : name.EndsWith(".magnet", StringComparison.OrdinalIgnoreCase) ? Bounds.MaxBody
+        : 0;
+
+    /// <summary>Where it is now; null if it cannot be moved, and then it is left alone until it changes.</summary>
+    private string? MoveAway(string name, string to)
+    {
+        const int MostNames = 1_000;
+        string target = Path.Combine(folder.Path, to);
+        try
+        {
+            Directory.CreateDirectory(target);
+            for (int i = 1; i <= MostNames; i++)
+            {
+                string path = Path.Combine(
+                    target, i == 1 ? name : $"{Path.GetFileNameWithoutExtension(name)} ({i}){Path.GetExtension(name)}");
+                if (File.Exists(path))
+                    continue;
+                File.Move(Path.Combine(folder.Path, name), path);
+                return path;
+            }
+
+            throw new IOException($"{target} has {MostNames} files of that name");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _files.Finish(name);
+            log.Add(LogLevelCode.Warning, "watch-folder", $"{name} cannot be moved to {target}: {e.Message}");
+            return null;
+        }
+    }
+
+    private void WriteReason(string path, string reason)
+    {
+        try
+        {
+            File.WriteAllText(path + ".txt", reason + "\n");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.Add(LogLevelCode.Warning, "watch-folder", $"{path}.txt cannot be written: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Freshet.Daemon.Running;
+
+namespace Freshet.Daemon.Watching;
+
+/// <summary>
+/// Looks into the watch folders once a second. Looking works everywhere, also where the system tells nobody of changes: network disks,
+/// containers.
+/// </summary>
+internal static class FolderWatching
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    public static Task RunAsync(DaemonParts parts) =>
+        Task.WhenAll(parts.Options.WatchFolders.Select(folder =>
+            Task.Run(() => RunAsync(new FolderWatcher(folder, parts.Session, parts.Log), parts.Time, parts.Stopping))));
+
+    private static async Task RunAsync(FolderWatcher watcher, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(Interval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+                await watcher.ScanAsync(time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (cancellationToken.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException)
+        {
+            // The daemon stops.
+        }
+    }
+}

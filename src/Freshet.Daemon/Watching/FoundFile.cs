@@ -1,0 +1,7 @@
+namespace Freshet.Daemon.Watching;
+
+/// <summary>A file in a watch folder.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Length">Its bytes.</param>
+/// <param name="Changed">When it was written last.</param>
+internal readonly record struct FoundFile(string Name, long Length, DateTime Changed);

@@ -1,0 +1,6 @@
+namespace Freshet.Daemon.Watching;
+
+/// <summary>A file in a watch folder that has not changed for a while.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="IsFinal">Whether that is so long that nothing more can be expected.</param>
+internal readonly record struct SettledFile(string Name, bool IsFinal);

@@ -1,0 +1,186 @@
+using Freshet.Api;
+using Freshet.Daemon.Feeds;
+using Freshet.Daemon.Logging;
+using Freshet.Daemon.Watching;
+
+namespace Freshet.Daemon.Tests.Watching;
+
+public class WatchFolderTests
+{
+    private const string Magnet = "magnet:?xt=urn:btih:c9e15763f722f23e98a29decdfae341b98d53056&dn=thing";
+    private static readonly DateTimeOffset Start = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task A_torrent_is_added_by_the_rules_of_its_folder_and_moved_to_added()
+    {
+        await using Watch watch = await Watch.StartAsync(folder => folder with { Start = false, Labels = ["film"], Category = "c" });
+        SampleTorrent sample = new();
+        watch.Write("one.torrent", sample.Bytes);
+        watch.Write("notes.pdf", [1]);
+        await watch.ScanAtAsync(0);
+        Assert.Empty(watch.Daemon.Server.Session.Torrents);
+        await watch.ScanAtAsync(3);
+        Torrent torrent = watch.Daemon.Server.Session.Torrents.Single();
+        Assert.Equal("sample", torrent.Name);
+        Assert.True(torrent.Options.Stopped);
+        Assert.Equal("film", torrent.Options.UserData["labels"]);
+        Assert.Equal("c", torrent.Options.UserData["category"]);
+        Assert.Equal(["added/one.torrent", "notes.pdf"], watch.Files);
+    }
+
+    [Fact]
+    public async Task A_copy_that_is_not_yet_whole_is_waited_for_however_slowly_it_grows()
+    {
+        await using Watch watch = await Watch.StartAsync();
+        byte[] bytes = new SampleTorrent().Bytes;
+        for (int i = 0; i < 8; i++)
+        {
+            watch.Write("one.torrent", bytes.AsSpan(0, bytes.Length * i / 8));
+            await watch.ScanAtAsync(i * 20);
+            await watch.ScanAtAsync((i * 20) + 19);
+            Assert.Equal(["one.torrent"], watch.Files);
+        }
+
+        watch.Write("one.torrent", bytes);
+        await watch.ScanAtAsync(160);
+        await watch.ScanAtAsync(163);
+        Assert.Single(watch.Daemon.Server.Session.Torrents);
+        Assert.Equal(["added/one.torrent"], watch.Files);
+    }
+
+    [Fact]
+    public async Task A_file_whose_space_is_taken_before_its_bytes_come_is_waited_for()
+    {
+        await using Watch watch = await Watch.StartAsync();
+        byte[] bytes = new SampleTorrent().Bytes;
+        watch.Write("one.torrent", new byte[bytes.Length]);
+        await watch.ScanAtAsync(0);
+        await watch.ScanAtAsync(5);
+        Assert.Equal(["one.torrent"], watch.Files);
+        watch.Write("one.torrent", bytes);
+        await watch.ScanAtAsync(6);
+        await watch.ScanAtAsync(9);
+        Assert.Equal(["added/one.torrent"], watch.Files);
+    }
+
+    [Fact]
+    public async Task What_is_no_torrent_goes_to_failed_with_the_reason_beside_it()
+    {
+        await using Watch watch = await Watch.StartAsync();
+        watch.Write("bad.torrent", "hello"u8);
+        watch.Write("empty.magnet", []);
+        watch.Write("whole.magnet", System.Text.Encoding.UTF8.GetBytes(Magnet + "\n"));
+        watch.Write("huge.magnet", new byte[Bounds.MaxBody + 1]);
+        await watch.ScanAtAsync(0);
+        await watch.ScanAtAsync(31);
+        Assert.Equal(
+            [
+                "added/whole.magnet", "failed/bad.torrent", "failed/bad.torrent.txt", "failed/empty.magnet", "failed/empty.magnet.txt",
+                "failed/huge.magnet", "failed/huge.magnet.txt",
+            ],
+            watch.Files);
+        Assert.StartsWith("bad.torrent is not a .torrent file", watch.Read("failed/bad.torrent.txt"), StringComparison.Ordinal);
+        Assert.Contains("more than", watch.Read("failed/huge.magnet.txt"), StringComparison.Ordinal);
+        Assert.Equal("thing", watch.Daemon.Server.Session.Torrents.Single().Name);
+        Assert.Equal(3, watch.Log.Read(null, 100, LogLevelCode.Warning, null).Entries.Count);
+    }
+
+    [Fact]
+    public async Task A_torrent_that_is_there_already_counts_as_added_and_takes_no_name_away()
+    {
+        await using Watch watch = await Watch.StartAsync();
+        SampleTorrent sample = new();
+        await watch.Daemon.AddAsync(sample);
+        watch.Write("added/one.torrent", "what was there"u8);
+        watch.Write("one.torrent", sample.Bytes);
+        await watch.ScanAtAsync(0);
+        await watch.ScanAtAsync(3);
+        Assert.Single(watch.Daemon.Server.Session.Torrents);
+        Assert.Equal(["added/one (2).torrent", "added/one.torrent"], watch.Files);
+        Assert.Equal("what was there", watch.Read("added/one.torrent"));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_moved_away_is_not_added_over_and_over()
+    {
+        await using Watch watch = await Watch.StartAsync();
+        watch.Write("added", "a file where the folder should be"u8);
+        watch.Write("one.torrent", new SampleTorrent().Bytes);
+        for (int i = 0; i < 5; i++)
+            await watch.ScanAtAsync(i * 3);
+        Assert.Single(watch.Daemon.Server.Session.Torrents);
+        Assert.Single(watch.Log.Read(null, 100, LogLevelCode.Warning, null).Entries);
+    }
+
+    [Fact]
+    public async Task The_daemon_watches_the_folders_of_its_configuration()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync((options, folder) => options with
+        {
+            WatchFolders = [DaemonConfiguration.Read(null, [], [new("WatchFolders", [folder["watch"] + ";start=false;label=x"])])
+                .WatchFolders.Single()],
+        });
+        await Patience.Until(() => Directory.Exists(daemon["watch"]));
+        File.WriteAllBytes(daemon["watch/one.torrent"], new SampleTorrent().Bytes);
+        await Patience.Until(() => File.Exists(daemon["watch/added/one.torrent"]));
+        Assert.Equal("x", daemon.Server.Session.Torrents.Single().Options.UserData["labels"]);
+    }
+
+    [Theory]
+    [InlineData("/watch;colour=red")]
+    [InlineData("/watch;start=perhaps")]
+    [InlineData("/watch;label=a,b")]
+    [InlineData(";label=a")]
+    public void Rules_that_make_no_sense_are_mistakes(string text)
+    {
+        ArgumentException e = Assert.Throws<ArgumentException>(
+            () => DaemonConfiguration.Read(null, [], [new("WatchFolders", [text])]));
+        Assert.StartsWith("WatchFolders (in the flags)", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_download_folder_is_no_watch_folder_since_torrents_could_add_others()
+    {
+        ArgumentException e = Assert.Throws<ArgumentException>(() => DaemonConfiguration.Read(
+            null, [], [new("WatchFolders", ["/data/"]), new("DownloadFolder", ["/data"])]));
+        Assert.Contains("is the download folder", e.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Watch(TestDaemon daemon, WatchFolder folder, LogBook log) : IAsyncDisposable
+    {
+        private readonly FolderWatcher _watcher = new(folder, daemon.Server.Session, log);
+
+        public TestDaemon Daemon => daemon;
+
+        public LogBook Log => log;
+
+        public string[] Files =>
+        [
+            .. Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(folder.Path, path)).Order(StringComparer.Ordinal),
+        ];
+
+        public static async Task<Watch> StartAsync(Func<WatchFolder, WatchFolder>? configure = null)
+        {
+            TestDaemon daemon = await TestDaemon.StartAsync();
+            WatchFolder folder = new(daemon["watch"]);
+            Directory.CreateDirectory(folder.Path);
+            LogBook log = new(new EventJournal(), TimeProvider.System);
+            return new Watch(daemon, configure?.Invoke(folder) ?? folder, log);
+        }
+
+        public void Write(string name, ReadOnlySpan<byte> bytes)
+        {
+            string path = Path.Combine(folder.Path, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, bytes);
+        }
+
+        public string Read(string name) => File.ReadAllText(Path.Combine(folder.Path, name));
+
+        public Task ScanAtAsync(int seconds) =>
+            _watcher.ScanAsync(Start.AddSeconds(seconds), TestContext.Current.CancellationToken).Bounded();
+
+        public ValueTask DisposeAsync() => daemon.DisposeAsync();
+    }
+}
