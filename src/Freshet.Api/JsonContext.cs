@@ -27,6 +27,7 @@ namespace Freshet.Api;
 [JsonSerializable(typeof(LogItem))]
 [JsonSerializable(typeof(LogPage))]
 [JsonSerializable(typeof(Login))]
+[JsonSerializable(typeof(MoveTorrent))]
 [JsonSerializable(typeof(PeerList))]
 [JsonSerializable(typeof(PieceMap))]
 [JsonSerializable(typeof(Problem))]

@@ -30,6 +30,9 @@ public sealed record AddTorrent
     /// <summary>Whether pieces are fetched in order. Default: false.</summary>
     public bool? Sequential { get; init; }
 
+    /// <summary>Whether the ends of files are fetched first, as players need them. Default: false.</summary>
+    public bool? FirstAndLastFirst { get; init; }
+
     /// <summary>Payload bytes per second, 1,024 or more; 0, the default, is no limit.</summary>
     public long? MaxDownloadRate { get; init; }
 

@@ -23,4 +23,7 @@ public enum BulkAction
 
     /// <summary>Change settings.</summary>
     Change,
+
+    /// <summary>Move their files to another folder.</summary>
+    Move,
 }

@@ -12,6 +12,9 @@ public sealed record BulkRequest
     /// <summary>For remove: whether their files are deleted. Default: false.</summary>
     public bool? DeleteFiles { get; init; }
 
+    /// <summary>For move: the folder, absolute or relative to the download folder.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>For change: the new settings.</summary>
     public TorrentChange? Change { get; init; }
 }

@@ -18,6 +18,9 @@ public sealed record TorrentChange
     /// <summary>Whether pieces are fetched in order.</summary>
     public bool? Sequential { get; init; }
 
+    /// <summary>Whether the ends of files are fetched first, as players need them.</summary>
+    public bool? FirstAndLastFirst { get; init; }
+
     /// <summary>Payload bytes per second, 1,024 or more; 0 is no limit.</summary>
     public long? MaxDownloadRate { get; init; }
 

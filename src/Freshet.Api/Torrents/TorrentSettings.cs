@@ -6,6 +6,9 @@ public sealed record TorrentSettings
     /// <summary>Whether pieces are fetched in order.</summary>
     public required bool Sequential { get; init; }
 
+    /// <summary>Whether the ends of files are fetched first.</summary>
+    public required bool FirstAndLastFirst { get; init; }
+
     /// <summary>Payload bytes per second; 0 is no limit.</summary>
     public required long MaxDownloadRate { get; init; }
 

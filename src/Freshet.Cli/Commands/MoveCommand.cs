@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Freshet.Api;
 using Freshet.Cli.Consoles;
+using Freshet.Cli.Daemons;
 using Freshet.Cli.Output;
 using Freshet.Cli.Parsing;
 using Freshet.Cli.State;
@@ -11,21 +13,34 @@ internal static class MoveCommand
 {
     public static Command Create(IConsoleStreams streams)
     {
-        Argument<string> name = new("INFO-HASH")
+        Argument<string> name = new("TORRENT")
         {
-            Description = "A torrent's info-hash, or the first eight digits of it or more, as 'freshet list' shows it.",
+            Description = "Its info-hash, or the first eight digits of it or more, as 'freshet list' shows it; of a daemon its name, too.",
         };
         Argument<DirectoryInfo> target = new("DIR") { Description = "The folder that is to hold the torrent's file or folder." };
-        Option<DirectoryInfo?> state = CommonOptions.State();
+        DaemonAccess access = new();
         Option<bool> quiet = CommonOptions.Quiet();
-        Command command = new("move", "Move the files of a torrent that a state folder remembers.") { name, target, state, quiet };
+        Command command = new("move", "Move the files of a torrent of a daemon, or of one that a state folder remembers.") { name, target, quiet };
+        access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            string folder = StatePath.Of(parsed.GetValue(state));
+            string folder = access.StateFolderOf(parsed);
             bool isQuiet = parsed.GetValue(quiet);
+            DirectoryInfo wanted = parsed.GetRequiredValue(target);
+            string asDaemon = access.IsNamed(parsed) ? wanted.ToString() : wanted.FullName;
+            if (await RunningDaemon.TryBulkAsync(
+                streams, access, parsed, parsed.GetRequiredValue(name),
+                hash => new BulkRequest { Action = BulkAction.Move, Hashes = [hash], Folder = asDaemon }, cancellationToken)
+                .ConfigureAwait(false) is { } asked)
+            {
+                if (!isQuiet)
+                    await streams.Out.WriteLineAsync($"{SafeText.Of(asked.Name)} is moved to {SafeText.Of(asDaemon)}.").ConfigureAwait(false);
+                return ExitCode.Done;
+            }
+
             IReadOnlyList<SavedTorrent> torrents = await SavedTorrents.ReadAsync(folder, cancellationToken).ConfigureAwait(false);
             SavedTorrent torrent = SavedNames.Find(torrents, parsed.GetRequiredValue(name), folder);
-            string to = parsed.GetRequiredValue(target).FullName;
+            string to = wanted.FullName;
             using (ProgressLine line = new(streams, "Moving", enabled: !isQuiet))
             {
                 DirectProgress<MoveProgress> progress = new(

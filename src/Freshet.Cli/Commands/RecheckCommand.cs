@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Freshet.Api;
 using Freshet.Cli.Consoles;
+using Freshet.Cli.Daemons;
 using Freshet.Cli.Output;
 using Freshet.Cli.Parsing;
 using Freshet.Cli.State;
@@ -12,20 +14,30 @@ internal static class RecheckCommand
 {
     public static Command Create(IConsoleStreams streams)
     {
-        Argument<string> name = new("INFO-HASH")
+        Argument<string> name = new("TORRENT")
         {
-            Description = "A torrent's info-hash, or the first eight digits of it or more, as 'freshet list' shows it.",
+            Description = "Its info-hash, or the first eight digits of it or more, as 'freshet list' shows it; of a daemon its name, too.",
         };
-        Option<DirectoryInfo?> state = CommonOptions.State();
+        DaemonAccess access = new();
         Option<bool> quiet = CommonOptions.Quiet();
-        Command command = new("recheck", "Check the files of a torrent that a state folder remembers, and record what is there.")
+        Command command = new("recheck", "Check the files of a torrent of a daemon, or of one that a state folder remembers, and record what is there.")
         {
-            name, state, quiet,
+            name, quiet,
         };
+        access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            string folder = StatePath.Of(parsed.GetValue(state));
+            string folder = access.StateFolderOf(parsed);
             bool isQuiet = parsed.GetValue(quiet);
+            if (await RunningDaemon.TryBulkAsync(
+                streams, access, parsed, parsed.GetRequiredValue(name),
+                hash => new BulkRequest { Action = BulkAction.Recheck, Hashes = [hash] }, cancellationToken).ConfigureAwait(false) is { } asked)
+            {
+                if (!isQuiet)
+                    await streams.Out.WriteLineAsync($"{SafeText.Of(asked.Name)}: the daemon checks it.").ConfigureAwait(false);
+                return ExitCode.Done;
+            }
+
             IReadOnlyList<SavedTorrent> torrents = await SavedTorrents.ReadAsync(folder, cancellationToken).ConfigureAwait(false);
             SavedTorrent torrent = SavedNames.Find(torrents, parsed.GetRequiredValue(name), folder);
             Bitfield good;

@@ -10,8 +10,7 @@ using Freshet.Core.Rates;
 namespace Freshet.Cli.Commands;
 
 /// <summary>
-/// <c>freshet start</c>, <c>stop</c>, <c>recheck</c>, <c>reannounce</c>, <c>remove</c> and <c>set</c>: something is done with torrents of a
-/// daemon.
+/// <c>freshet start</c>, <c>stop</c>, <c>reannounce</c>, <c>remove</c> and <c>set</c>: something is done with torrents of a daemon.
 /// </summary>
 internal static class TorrentActionCommands
 {
@@ -19,7 +18,6 @@ internal static class TorrentActionCommands
     [
         Create(streams, "start", "Start torrents of a daemon, or try again after a failure.", BulkAction.Start),
         Create(streams, "stop", "Stop torrents of a daemon.", BulkAction.Stop),
-        Create(streams, "recheck", "Check every byte of torrents of a daemon again.", BulkAction.Recheck),
         Create(streams, "reannounce", "Announce torrents of a daemon to their trackers now.", BulkAction.Reannounce),
         CreateRemove(streams),
         CreateSet(streams),

@@ -20,6 +20,12 @@ internal sealed class ActionEndpoints(DaemonParts parts)
         Action("stop", "stopTorrent", "Stops a torrent.", torrent => torrent.StopAsync()),
         Action("recheck", "recheckTorrent", "Hashes what is on disk.", torrent => torrent.RecheckAsync()),
         Action("reannounce", "reannounceTorrent", "Asks the trackers for peers.", torrent => torrent.ReannounceAsync()),
+        new("POST", "/api/v1/torrents/{hash}/move", "moveTorrent", "Moves the files of a torrent to another folder.", MoveAsync)
+        {
+            Request = JsonContext.Default.MoveTorrent,
+            Status = StatusCodes.Status204NoContent,
+            Errors = [.. NoTorrent, (403, "path-not-allowed"), (409, "file-exists")],
+        },
         new("DELETE", "/api/v1/torrents/{hash}", "removeTorrent", "Removes a torrent.", RemoveAsync)
         {
             Status = StatusCodes.Status204NoContent,
@@ -46,6 +52,18 @@ internal sealed class ActionEndpoints(DaemonParts parts)
         RemoveMode mode = context.QueryFlag("deleteFiles", @default: false) ? RemoveMode.DeleteFiles : RemoveMode.KeepFiles;
         return RunAsync(context, torrent => RemoveAsync(torrent, mode));
     }
+
+    private async Task MoveAsync(HttpContext context)
+    {
+        MoveTorrent move = await context.ReadAsync(JsonContext.Default.MoveTorrent).ConfigureAwait(false);
+        string folder = FolderOf(move.Folder);
+        await RunAsync(context, torrent => torrent.MoveAsync(folder, cancellationToken: parts.Stopping)).ConfigureAwait(false);
+    }
+
+    /// <exception cref="ApiException">It is not an allowed folder.</exception>
+    private string FolderOf(string? folder) =>
+        parts.Folders.Resolve(folder ?? "", parts.Control.Settings.DownloadFolder) ?? throw new ApiException(
+            403, "path-not-allowed", $"{folder} is not in a folder that requests may name (AllowedFolders).");
 
     private async Task RunAsync(HttpContext context, Func<Torrent, Task> act)
     {
@@ -123,6 +141,8 @@ internal sealed class ActionEndpoints(DaemonParts parts)
 
     private Func<Torrent, Task> ActOf(BulkRequest request) => request.Action switch
     {
+        BulkAction.Move when FolderOf(request.Folder) is { } folder => torrent =>
+            torrent.MoveAsync(folder, cancellationToken: parts.Stopping),
         BulkAction.Start => torrent => torrent.StartAsync(),
         BulkAction.Stop => torrent => torrent.StopAsync(),
         BulkAction.Recheck => torrent => torrent.RecheckAsync(),

@@ -51,6 +51,7 @@ internal sealed class AddEndpoints(DaemonParts parts)
             StopAtMetadata = request.StopAtMetadata == true,
             FilePriorities = [.. (request.Priorities ?? []).Select(Codes.Of)],
             Sequential = request.Sequential == true,
+            FirstAndLastFirst = request.FirstAndLastFirst == true,
             MaxDownloadRate = RateOf(request.MaxDownloadRate),
             MaxUploadRate = RateOf(request.MaxUploadRate),
             Peers = [.. PeerAddresses.Read(request.Peers ?? [], "peers")],

@@ -62,6 +62,10 @@ internal sealed class EventStream(DaemonParts parts)
         PipeWriter writer = context.Response.BodyWriter;
         string? lastId = context.Request.Headers["Last-Event-ID"].LastOrDefault() ?? context.Query("lastEventId");
         long? place = parts.Journal.NumberOf(lastId);
+
+        // At once, since a client that missed nothing would otherwise not know for seconds that it is connected.
+        writer.Write(":\n\n"u8);
+        await FlushAsync(context, cancellationToken).ConfigureAwait(false);
         while (true)
         {
             if (place is not { } known || parts.Journal.ReadAfter(known) is not { } events)

@@ -23,6 +23,7 @@ internal static class TorrentChanges
         options = options with
         {
             Sequential = change.Sequential ?? options.Sequential,
+            FirstAndLastFirst = change.FirstAndLastFirst ?? options.FirstAndLastFirst,
             MaxDownloadRate = RateOf(change.MaxDownloadRate, options.MaxDownloadRate),
             MaxUploadRate = RateOf(change.MaxUploadRate, options.MaxUploadRate),
             MaxPeers = change.MaxPeers ?? options.MaxPeers,

@@ -8,6 +8,7 @@ using Freshet.Daemon.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -29,9 +30,11 @@ internal static class WebHosting
             builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, certificate));
         builder.Services.AddRoutingCore();
+        builder.Services.AddResponseCompression(ConfigureCompression);
         builder.Services.AddSingleton(options.Session.LoggerFactory);
         WebApplication app = builder.Build();
         Gate gate = new(parts, new HostRules(options.AllowedHosts, options.Listen), new EmbeddedPage(), logger);
+        app.UseResponseCompression();
         app.UseRouting();
         app.Use((context, next) => gate.RunAsync(context, () => next(context)));
         foreach (Operation operation in Operations(parts))
@@ -76,6 +79,13 @@ internal static class WebHosting
     {
         context.Response.ContentType = "application/json; charset=utf-8";
         return context.Response.WriteAsync(document, context.RequestAborted);
+    }
+
+    // Over TLS too: a page of another site, which could guess at an answer by its length, is never answered (Origin, SameSite).
+    private static void ConfigureCompression(ResponseCompressionOptions compression)
+    {
+        compression.EnableForHttps = true;
+        compression.MimeTypes = ["application/json"];
     }
 
     private static void Configure(KestrelServerOptions kestrel, DaemonOptions options, X509Certificate2? certificate)

@@ -61,6 +61,7 @@ internal static class TorrentViews
     public static TorrentSettings SettingsOf(TorrentOptions options) => new()
     {
         Sequential = options.Sequential,
+        FirstAndLastFirst = options.FirstAndLastFirst,
         MaxDownloadRate = options.MaxDownloadRate?.BytesPerSecond ?? 0,
         MaxUploadRate = options.MaxUploadRate?.BytesPerSecond ?? 0,
         MaxPeers = options.MaxPeers,

@@ -30,6 +30,8 @@ public class DaemonCommandTests
         await RunAsync("remove", Hash);
         Assert.Empty((await RunAsync("list", "--json")).JsonLines);
         await RunAsync("daemon", "health");
+        CliRun away = await CliRun.Of("move", "gone", folder["data"], "--state", folder["state"]);
+        Assert.Contains("The daemon has no torrent", away.Error, StringComparison.Ordinal);
         JsonElement settings = (await RunAsync("settings", "maxConnections=77", "utp=off", "--json")).Json;
         Assert.Equal(77, settings.GetProperty("maxConnections").GetInt32());
         Assert.Matches("utp +off +\\(after a restart\\)", (await RunAsync("settings")).Out);

@@ -8,6 +8,31 @@ namespace Freshet.Daemon.Tests.Http;
 public class TorrentApiTests
 {
     [Fact]
+    public async Task Files_are_moved_to_an_allowed_folder_and_nowhere_else()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        SampleTorrent sample = new();
+        sample.WriteTo(daemon.Data);
+        string hash = await daemon.AddAsync(sample, """, "firstAndLastFirst": true""");
+        Torrent torrent = daemon.Server.Session.Torrents[0];
+        Assert.True(torrent.Options.FirstAndLastFirst);
+        await torrent.StartAsync(TestContext.Current.CancellationToken);
+        await torrent.Completion.Bounded();
+        using HttpResponseMessage moved = await daemon.SendAsync(
+            HttpMethod.Post, $"/api/v1/torrents/{hash}/move", """{"folder": "films"}""");
+        Assert.Equal(HttpStatusCode.NoContent, moved.StatusCode);
+        Assert.Equal(daemon["data/films"], torrent.Folder);
+        Assert.Equal(sample.First, File.ReadAllBytes(Path.Combine(daemon["data/films"], sample.FirstPath)));
+        await daemon.RefusedAsync(HttpMethod.Post, $"/api/v1/torrents/{hash}/move", """{"folder": "../elsewhere"}""",
+            HttpStatusCode.Forbidden, "path-not-allowed");
+        using HttpResponseMessage back = await daemon.SendAsync(HttpMethod.Post, "/api/v1/torrents/bulk",
+            $$"""{"action": "move", "hashes": ["{{hash}}"], "folder": "."}""");
+        Assert.Equal(HttpStatusCode.OK, back.StatusCode);
+        Assert.Equal(daemon.Data, torrent.Folder);
+        Assert.False(Directory.Exists(daemon["data/films/sample"]));
+    }
+
+    [Fact]
     public async Task A_torrent_is_added_looked_at_changed_and_removed()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();

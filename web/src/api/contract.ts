@@ -41,6 +41,7 @@ export interface TorrentItem {
 
 export interface TorrentSettings {
     readonly sequential: boolean;
+    readonly firstAndLastFirst: boolean;
     readonly maxDownloadRate: number;
     readonly maxUploadRate: number;
     readonly maxPeers: number;
@@ -155,17 +156,19 @@ export interface PieceMap {
     readonly have: string;
 }
 
-export type BulkAction = 'start' | 'stop' | 'recheck' | 'reannounce' | 'remove' | 'change';
+export type BulkAction = 'start' | 'stop' | 'recheck' | 'reannounce' | 'remove' | 'change' | 'move';
 
 export interface BulkRequest {
     readonly action: BulkAction;
     readonly hashes: readonly string[];
     readonly deleteFiles?: boolean;
+    readonly folder?: string;
     readonly change?: TorrentChange;
 }
 
 export interface BulkResult {
     readonly done: number;
+    readonly pending: number;
     readonly failures: readonly { readonly hash: string; readonly code: string; readonly detail: string }[];
 }
 

@@ -13,22 +13,25 @@ const batch = 10_000;
 const largestTorrentFile = 23 * 1024 * 1024;
 
 const done: Record<BulkAction, string> = {
-    start: 'started', stop: 'stopped', recheck: 'being checked', reannounce: 'asking trackers', remove: 'removed', change: 'changed',
+    start: 'started', stop: 'stopped', recheck: 'being checked', reannounce: 'asking trackers', remove: 'removed', change: 'changed', move: 'moved',
 };
 
-export async function run(action: BulkAction, rows: readonly TorrentItem[], more: Pick<BulkRequest, 'deleteFiles' | 'change'> = {}): Promise<boolean> {
+export async function run(action: BulkAction, rows: readonly TorrentItem[], more: Pick<BulkRequest, 'deleteFiles' | 'change' | 'folder'> = {}): Promise<boolean> {
     const hashes = rows.map((row) => row.hash);
     if (hashes.length === 0) return true;
     try {
         let succeeded = 0;
+        let pending = 0;
         const failures: string[] = [];
         for (let at = 0; at < hashes.length; at += batch) {
             const result = await client.bulk({ action, hashes: hashes.slice(at, at + batch), ...more });
             succeeded += result.done;
+            pending += result.pending;
             failures.push(...result.failures.map((failure) => failure.detail));
         }
         if (failures.length > 0) toasts.error(failuresInWords(action, failures));
-        else if (succeeded > 1 || action === 'recheck' || action === 'reannounce' || action === 'remove') {
+        else if (pending > 0) toasts.done(`${plural(pending, 'torrent')} still being worked on; the log says if something fails.`);
+        else if (succeeded > 1 || action === 'move' || action === 'recheck' || action === 'reannounce' || action === 'remove') {
             toasts.done(`${plural(succeeded, 'torrent')} ${done[action]}.`);
         }
         return failures.length === 0;

@@ -7,7 +7,7 @@ export type Adding = { readonly kind: 'file'; readonly name: string; readonly by
 export type OpenDialog =
     | { readonly kind: 'add'; readonly items: readonly Adding[] }
     | { readonly kind: 'columns' | 'keys' | 'about' | 'create' }
-    | { readonly kind: 'remove' | 'labels' | 'limits'; readonly rows: readonly TorrentItem[] }
+    | { readonly kind: 'remove' | 'labels' | 'limits' | 'move'; readonly rows: readonly TorrentItem[] }
     | { readonly kind: 'rename' | 'play'; readonly hash: string; readonly index: number; readonly path: string };
 
 class Dialogs {

@@ -20,6 +20,7 @@ export function menuFor(rows: readonly TorrentItem[]): (MenuItem | null)[] {
         null,
         { label: 'Labels…', icon: 'label', keys: 'l', run: () => dialogs.show({ kind: 'labels', rows }) },
         { label: 'Limits…', icon: 'gauge', run: () => dialogs.show({ kind: 'limits', rows }) },
+        { label: 'Move…', icon: 'folder', run: () => dialogs.show({ kind: 'move', rows }) },
         { label: 'Download in order', checked: sequential, run: () => void change(rows, { sequential: !sequential }) },
         null,
         { label: 'Copy name', icon: 'copy', run: () => void copy(rows.map((row) => row.name).join('\n'), 'Name') },

@@ -222,7 +222,7 @@ export class MockDaemon {
                     metadata: torrent.hasMetadata
                         ? { pieceLength: 262_144, fileCount: files.length, private: false, comment: 'A comment', createdBy: 'mktorrent 1.1', createdAt: '2026-01-01T00:00:00Z', webSeeds: [] }
                         : null,
-                    settings: { sequential: torrent.sequential, maxDownloadRate: 0, maxUploadRate: 0, maxPeers: 100, uploadSlots: 0, useTrackers: true, superSeed: 'automatic', seedChoking: 'fastest-upload' },
+                    settings: { sequential: torrent.sequential, firstAndLastFirst: false, maxDownloadRate: 0, maxUploadRate: 0, maxPeers: 100, uploadSlots: 0, useTrackers: true, superSeed: 'automatic', seedChoking: 'fastest-upload' },
                     activeTime: 7200, seedingTime: 0,
                 };
             case 'PATCH ':
@@ -310,7 +310,7 @@ export class MockDaemon {
             }
         }
         this.tell({ session: this.session() });
-        return { done, failures };
+        return { done, pending: 0, failures };
     }
 
     #act(torrent: api.TorrentItem, request: api.BulkRequest): void {

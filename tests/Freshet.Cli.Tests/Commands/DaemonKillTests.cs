@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using Freshet.Api;
+
+namespace Freshet.Cli.Tests.Commands;
+
+public class DaemonKillTests
+{
+    private const int Rounds = 3;
+
+    [Fact]
+    public async Task A_daemon_that_is_killed_while_it_is_written_to_has_lost_nothing_that_it_acknowledged()
+    {
+        using TemporaryFolder folder = new();
+        Dictionary<string, string> labels = [];
+        int connections = 0;
+        for (int round = 0; round < Rounds; round++)
+        {
+            using Process process = Start(folder);
+            using DaemonClient daemon = await ConnectAsync(process);
+            Dictionary<string, string> found = (await daemon.ListAsync(cancellationToken: TestContext.Current.CancellationToken))
+                .ToDictionary(torrent => torrent.Hash, torrent => torrent.Labels.SingleOrDefault() ?? "");
+            Assert.All(labels, acknowledged => Assert.Equal(acknowledged.Value, found[acknowledged.Key]));
+            if (connections > 0)
+                Assert.InRange((await ChangeAsync(daemon, null)).MaxConnections, connections, connections + 1);
+            Task writing = WriteAsync(daemon, round, labels, value => connections = value);
+            await Patience.Until(() => labels.Count >= (round + 1) * 20);
+            process.Kill();
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await Assert.ThrowsAnyAsync<DaemonException>(() => writing);
+        }
+
+        Assert.True(labels.Count >= Rounds * 20);
+    }
+
+    private static async Task WriteAsync(DaemonClient daemon, int round, Dictionary<string, string> labels, Action<int> onConnections)
+    {
+        for (int i = 0; ; i++)
+        {
+            string hash = $"{(round * 100_000) + i:x40}";
+            await daemon.AddAsync(new AddTorrent { Source = hash, Start = false, Labels = ["new"] });
+            BulkResult result = await daemon.BulkAsync(new BulkRequest
+            {
+                Action = BulkAction.Change,
+                Hashes = [hash],
+                Change = new TorrentChange { Labels = [$"label-{round}-{i}"] },
+            });
+            Assert.Equal(1, result.Done);
+            labels[hash] = $"label-{round}-{i}";
+            int wanted = 100 + (round * 10_000) + i;
+            onConnections((await ChangeAsync(daemon, wanted)).MaxConnections);
+        }
+    }
+
+    private static Task<SessionSettings> ChangeAsync(DaemonClient daemon, int? connections) =>
+        daemon.ChangeAsync(new SessionChange { MaxConnections = connections }, TestContext.Current.CancellationToken);
+
+    private static Process Start(TemporaryFolder folder)
+    {
+        ProcessStartInfo start = new("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string argument in (string[])[
+            Program(), "daemon", "--state", folder["state"], "--download-folder", folder["data"],
+            "--listen", "127.0.0.1:0", "--port", "0", "--bind", "127.0.0.1", "--dht", "false"])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start)!;
+    }
+
+    // artifacts/bin/<project>/<configuration>/
+    private static string Program()
+    {
+        string here = AppContext.BaseDirectory.TrimEnd('/');
+        return Path.GetFullPath(Path.Combine(here, "..", "..", "Freshet.Cli", Path.GetFileName(here), "Freshet.Cli.dll"));
+    }
+
+    private static async Task<DaemonClient> ConnectAsync(Process process)
+    {
+        string line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().Bounded()
+            ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        string[] parts = line.Split("#token=");
+        string token = parts.Length > 1 ? parts[1] : File.ReadAllText(TokenFile(process));
+        return new DaemonClient(new Uri(parts[0]), token.Trim());
+    }
+
+    private static string TokenFile(Process process)
+    {
+        string[] arguments = [.. process.StartInfo.ArgumentList];
+        return Path.Combine(arguments[Array.IndexOf(arguments, "--state") + 1], "daemon", "token");
+    }
+}

@@ -1,0 +1,119 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Freshet.Daemon.Tests.Http;
+
+public class HardeningTests
+{
+    [Fact]
+    public async Task A_flood_of_requests_is_answered_or_refused_and_the_daemon_goes_on()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.AddAsync(new SampleTorrent());
+        HttpStatusCode[] statuses = await Task.WhenAll(Enumerable.Range(0, 2_000).Select(async i =>
+        {
+            using HttpResponseMessage answer = i % 2 == 0
+                ? await daemon.SendAsync(HttpMethod.Get, "/api/v1/torrents")
+                : await daemon.SendAsync(HttpMethod.Post, "/api/v1/torrents/bulk", """{"action": "stop", "hashes": []}""");
+            return answer.StatusCode;
+        })).Bounded();
+        Assert.All(statuses, status => Assert.True(status is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, status.ToString()));
+        Assert.Contains(HttpStatusCode.OK, statuses);
+        Assert.Equal(1, (int?)(await daemon.GetAsync("/api/v1/torrents"))["total"]);
+    }
+
+    [Fact]
+    public async Task A_client_that_never_reads_its_events_is_disconnected_and_holds_nobody_up()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string[] hashes = [.. Enumerable.Range(0, 100).Select(i => $"{i:x40}")];
+        foreach (string hash in hashes)
+        {
+            using HttpResponseMessage added = await daemon.SendAsync(
+                HttpMethod.Post, "/api/v1/torrents", $$"""{"source": "{{hash}}", "start": false}""");
+            Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+        }
+
+        using TcpClient deaf = await ConnectAsync(daemon);
+        for (int i = 0; i < 60; i++)
+        {
+            using HttpResponseMessage changed = await daemon.SendAsync(HttpMethod.Post, "/api/v1/torrents/bulk", ChangeOf(hashes, i));
+            Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        }
+
+        await Patience.Until(() => IsClosed(deaf.Client));
+        Assert.Equal(100, (int?)(await daemon.GetAsync("/api/v1/torrents?limit=1"))["total"]);
+    }
+
+    [Fact]
+    public async Task A_client_that_missed_nothing_hears_at_once_that_it_is_connected()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string lastId = await LastIdAsync(daemon);
+        using HttpResponseMessage again = await daemon.SendAsync(
+            HttpMethod.Get, "/api/v1/events", change: request => request.Headers.Add("Last-Event-ID", lastId));
+        using StreamReader lines = new(await again.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(":", await lines.ReadLineAsync(TestContext.Current.CancellationToken).AsTask()
+            .WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("br")]
+    [InlineData("gzip")]
+    public async Task Answers_in_JSON_are_compressed_for_who_accepts_that_and_streams_are_not(string encoding)
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        using HttpResponseMessage compressed = await daemon.SendAsync(HttpMethod.Get, "/openapi.json",
+            change: request => request.Headers.AcceptEncoding.ParseAdd(encoding));
+        Assert.Equal(encoding, compressed.Content.Headers.ContentEncoding.Single());
+        byte[] body = await compressed.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        Assert.True(body.Length < (await daemon.GetAsync("/openapi.json")).ToJsonString().Length / 4, $"{body.Length} bytes");
+        using HttpResponseMessage stream = await daemon.SendAsync(HttpMethod.Get, "/api/v1/events",
+            change: request => request.Headers.AcceptEncoding.ParseAdd(encoding));
+        Assert.Empty(stream.Content.Headers.ContentEncoding);
+    }
+
+    private static async Task<string> LastIdAsync(TestDaemon daemon)
+    {
+        using Feeds.EventReader events = await Feeds.EventReader.OpenAsync(daemon);
+        await events.NextAsync((type, _) => type == "snapshot");
+        return events.LastId!;
+    }
+
+    private static async Task<TcpClient> ConnectAsync(TestDaemon daemon)
+    {
+        TcpClient client = new() { ReceiveBufferSize = 4_096 };
+        await client.ConnectAsync(IPAddress.Loopback, daemon.Server.Urls[0].Port, TestContext.Current.CancellationToken);
+        byte[] request = Encoding.ASCII.GetBytes(
+            $"GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {daemon.Server.Token}\r\n\r\n");
+        await client.GetStream().WriteAsync(request, TestContext.Current.CancellationToken);
+        return client;
+    }
+
+    // Long labels, so that each change fills buffers.
+    private static string ChangeOf(string[] hashes, int round)
+    {
+        JsonArray labels = [.. Enumerable.Range(0, 32).Select(i => (JsonNode)$"{round:d2}{i:d2}{new string('x', 60)}")];
+        return new JsonObject
+        {
+            ["action"] = "change",
+            ["hashes"] = new JsonArray([.. hashes.Select(hash => (JsonNode)hash)]),
+            ["change"] = new JsonObject { ["labels"] = labels },
+        }.ToJsonString();
+    }
+
+    // Reset: what was not read is thrown away with the connection.
+    private static bool IsClosed(Socket socket)
+    {
+        try
+        {
+            return socket.Poll(0, SelectMode.SelectError) || (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)! != 0;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+}

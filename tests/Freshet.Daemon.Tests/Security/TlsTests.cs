@@ -1,0 +1,74 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace Freshet.Daemon.Tests.Security;
+
+public class TlsTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_certificate_of_a_file_is_served_and_cookies_are_for_TLS_alone(bool isKeyApart)
+    {
+        using X509Certificate2 certificate = Make();
+        await using TestDaemon daemon = await TestDaemon.StartAsync((options, folder) => WithCertificate(options, folder, certificate, isKeyApart));
+        Assert.Equal("https", daemon.Server.Urls[0].Scheme);
+        using HttpClient client = new(new HttpClientHandler
+        {
+            UseCookies = false,
+            ServerCertificateCustomValidationCallback = (_, served, _, _) => served?.Thumbprint == certificate.Thumbprint,
+        })
+        {
+            BaseAddress = daemon.Server.Urls[0],
+        };
+        using HttpResponseMessage login = await TestDaemon.SendAsync(
+            client, HttpMethod.Post, "/api/v1/login", $$"""{"token": "{{daemon.Server.Token}}"}""");
+        Assert.Equal(HttpStatusCode.NoContent, login.StatusCode);
+        Assert.Contains("secure", login.Headers.GetValues("Set-Cookie").Single(), StringComparison.OrdinalIgnoreCase);
+
+        using HttpClient plain = new() { BaseAddress = new UriBuilder(daemon.Server.Urls[0]) { Scheme = "http" }.Uri };
+        plain.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", daemon.Server.Token);
+        await Assert.ThrowsAsync<HttpRequestException>(() => TestDaemon.SendAsync(plain, HttpMethod.Get, "/api/v1/session"));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_cannot_be_used_says_so_and_nothing_is_left_running()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["data"]);
+        string file = folder.Write("bad.pem", "no certificate"u8);
+        DaemonOptions options = TestDaemon.OptionsIn(folder) with { Certificate = file };
+        FreshetException e = await Assert.ThrowsAsync<FreshetException>(
+            () => DaemonServer.StartAsync(options, TestContext.Current.CancellationToken));
+        Assert.Contains(file, e.Message, StringComparison.Ordinal);
+        await using DaemonServer daemon = await DaemonServer.StartAsync(
+            options with { Certificate = null }, TestContext.Current.CancellationToken);
+    }
+
+    private static DaemonOptions WithCertificate(
+        DaemonOptions options, TemporaryFolder folder, X509Certificate2 certificate, bool isKeyApart)
+    {
+        string chain = certificate.ExportCertificatePem() + "\n";
+        string key = certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem() + "\n";
+        return isKeyApart
+            ? options with
+            {
+                Certificate = folder.Write("certificate.pem", Encoding.ASCII.GetBytes(chain)),
+                CertificateKey = folder.Write("key.pem", Encoding.ASCII.GetBytes(key)),
+            }
+            : options with { Certificate = folder.Write("both.pem", Encoding.ASCII.GetBytes(chain + key)) };
+    }
+
+    private static X509Certificate2 Make()
+    {
+        using RSA key = RSA.Create(2048);
+        CertificateRequest request = new("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        SubjectAlternativeNameBuilder names = new();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+    }
+}
