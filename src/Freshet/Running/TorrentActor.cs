@@ -12,7 +12,6 @@ using Freshet.Core.WebSeeds;
 using Freshet.Core.Wire;
 using Freshet.Diagnostics;
 using Freshet.Discovery;
-using Freshet.Disk;
 using Freshet.FileSystem;
 using Freshet.Loops;
 using Freshet.Persistence;
@@ -24,7 +23,7 @@ namespace Freshet.Running;
 /// A torrent at work: its machine, and the loop that alone may touch it. What its user says and what connections, disk and trackers report
 /// comes in here on any thread and is posted to the loop; what the machine wants goes out through <see cref="TorrentEffects"/>.
 /// </summary>
-internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, ICompetitor, IWebSeedOwner, ILoopItem, IAsyncDisposable
+internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeedOwner, ILoopItem, IAsyncDisposable
 {
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
 
@@ -165,7 +164,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
 
     /// <summary>Makes the way to the data of a torrent whose metadata is known. Nothing is written.</summary>
     public TorrentStore OpenStore(TorrentMetainfo metainfo) =>
-        new(_services.Storage with { Blocks = _effects.Blocks }, _services.Options.Preallocation, metainfo, _memory, this);
+        new(_services.Storage with { Blocks = _effects.Blocks }, _services.Options.Preallocation, metainfo, _memory, new DiskReports(this, _machine));
 
     /// <summary>Reads the info dictionary's bytes for peers that ask for them; that they get none is all that trouble does.</summary>
     public async Task ReadMetadataAsync()
@@ -324,23 +323,13 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ITorrentDiskOwner, IC
         EndTurn(now);
     }
 
-    void ITorrentDiskOwner.OnPieceHashed(PieceVerdict verdict) => Post(now => _machine.OnPieceHashed(verdict, now));
-
-    void ITorrentDiskOwner.OnPieceChecked(PieceIndex piece, bool isGood) => Post(_ => _machine.OnPieceChecked(piece, isGood));
-
-    void ITorrentDiskOwner.OnPieceUnreadable(PieceIndex piece, StorageError error) => Post(now =>
+    /// <summary>On the loop: a piece that was had cannot be read any more.</summary>
+    public void OnPieceLost(PieceIndex piece, StorageError error, Timestamp now)
     {
         _machine.OnPieceLost(piece, now);
         _runs.OnPieceLost();
         Warn($"Piece {piece.Value} is lost, and will be downloaded again. {error.Message}");
-    });
-
-    void ITorrentDiskOwner.OnCheckFinished() => Post(_machine.OnCheckFinished);
-
-    void ITorrentDiskOwner.OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces) =>
-        Post(now => _machine.OnDiskFailed(Translation.ToFailure(error, operation, [.. pieces]), now));
-
-    void ITorrentDiskOwner.OnDiskRecovered() => Post(_machine.OnDiskRecovered);
+    }
 
     /// <summary>The machine tells a fact; on the loop, from within one of its inputs. False keeps it from being told now.</summary>
     public bool OnFact(TorrentFact fact)

@@ -23,8 +23,8 @@ internal sealed class TorrentRuns
     private readonly DiskPatience _patience;
     private readonly Learning _learning;
     private readonly RunEnding _ending;
+    private readonly Completing _completing;
     private readonly Relocation _relocation;
-    private TorrentFact.Completed? _completed;
     private bool _hasWarned;
     private bool _isRunning;
     private bool _isClosed;
@@ -40,6 +40,7 @@ internal sealed class TorrentRuns
         _learning = new Learning(services, actor, parts);
         _ending = new RunEnding(services, actor, parts, _recording, _patience);
         _relocation = new Relocation(actor, parts, _patience);
+        _completing = new Completing(actor, parts, _checkpoints, _recording, _patience);
         if (parts.Store is not null)
             _outcome.OnMetadata();
     }
@@ -117,7 +118,7 @@ internal sealed class TorrentRuns
                 await store.RunAsync(() => store.PrepareMore(_actor.Options), givenUp).ConfigureAwait(false);
 
                 // It may be that all which is wanted was there already.
-                await GiveUpClaimAsync(store, givenUp).ConfigureAwait(false);
+                await _completing.GiveUpClaimAsync(store, givenUp).ConfigureAwait(false);
             }
 
             await _recording.NoteAsync().ConfigureAwait(false);
@@ -216,9 +217,7 @@ internal sealed class TorrentRuns
     {
         if (fact is TorrentFact.PieceVerified)
             _checkpoints.MarkDirty();
-        if (fact is TorrentFact.Completed completed)
-            _completed = completed;
-        return fact is not TorrentFact.Completed;
+        return !_completing.TryKeepBack(fact);
     }
 
     /// <summary>A new phase began in this turn.</summary>
@@ -229,7 +228,7 @@ internal sealed class TorrentRuns
         {
             case TorrentPhase.Seeding:
                 _parts.History.OnCompleted();
-                _ = CompleteAsync();
+                _ = _completing.CompleteAsync(_changes, _outcome);
                 break;
             case TorrentPhase.Downloading when _parts.Memory.IsClean && _parts.Machine.MayWrite:
                 // Files will be newer than the record from now on, and it must say so.
@@ -442,39 +441,6 @@ internal sealed class TorrentRuns
             _parts.Effects.Dispose();
             _outcome.OnRemoved();
         }
-    }
-
-    // Nobody hears that everything is complete before it is flushed and recorded.
-    private async Task CompleteAsync()
-    {
-        TorrentStore store = _parts.Store!;
-        CancellationToken givenUp = _patience.Token;
-        if (!_checkpoints.IsDataRecorded)
-        {
-            if (!await _recording.RecordCompletionAsync(store, givenUp).ConfigureAwait(false))
-                return;
-            await _changes.RunAsync(() => GiveUpClaimAsync(store, givenUp)).ConfigureAwait(false);
-        }
-
-        _actor.Post(_ =>
-        {
-            if (_parts.Machine.Phase is not TorrentPhase.Seeding seeding)
-                return;
-            if (_completed is { } completed)
-                _parts.Effects.TellLater(completed);
-            _completed = null;
-            store.Rest();
-            _outcome.OnPhase(seeding);
-        });
-    }
-
-    // Unless something is missing again, for which the right was asked for, or will be after this.
-    private async Task GiveUpClaimAsync(TorrentStore store, CancellationToken givenUp)
-    {
-        bool isSeeding = false;
-        await _actor.OnLoopAsync(_ => isSeeding = _parts.Machine.Phase is TorrentPhase.Seeding).ConfigureAwait(false);
-        if (isSeeding)
-            await store.GiveUpClaimAsync(givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Warn(string message) => _actor.Warn(message);
