@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Sessions;
 using Freshet.Diagnostics;
 using Freshet.Loops;
 using Freshet.Persistence;
@@ -18,6 +19,7 @@ public sealed class Session : IAsyncDisposable
     private readonly SessionServices _services;
     private readonly TorrentTable _torrents;
     private readonly Restorer _restorer;
+    private readonly QueuePlacing _placing;
     private readonly CancellationTokenSource _ending = new();
     private Task _starting = Task.CompletedTask;
     private Task? _stopping;
@@ -28,6 +30,8 @@ public sealed class Session : IAsyncDisposable
         _torrents = new TorrentTable();
         _services = new SessionServices(options, _torrents);
         _restorer = new Restorer(_services, _torrents);
+        _placing = new QueuePlacing(_torrents);
+        _services.SeedEnds = new SeedEnds(_services, (torrent, mode) => RemoveAsync(torrent, mode));
     }
 
     /// <summary>What the session was told to be.</summary>
@@ -36,7 +40,7 @@ public sealed class Session : IAsyncDisposable
     /// <summary>Where peers can connect to it.</summary>
     public IReadOnlyList<IPEndPoint> ListenEndPoints => _services.ListenEndPoints;
 
-    /// <summary>Its torrents, in their order: the first added first.</summary>
+    /// <summary>Its torrents, in their order: the first added first, unless they were moved.</summary>
     public IReadOnlyList<Torrent> Torrents => _torrents.All;
 
     /// <summary>
@@ -123,13 +127,38 @@ public sealed class Session : IAsyncDisposable
         await RemoveCoreAsync(torrent, hashes, mode == RemoveMode.DeleteFiles).WaitOrLeaveAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Gives a torrent another place in the order of <see cref="Torrents"/>, which decides whose turn it is first to be active
+    /// (<see cref="QueueOptions"/>), and is kept in the state folder.
+    /// </summary>
+    /// <param name="torrent">Which.</param>
+    /// <param name="move">Where to.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the move.</param>
+    /// <exception cref="ArgumentException">The torrent is not in this session.</exception>
+    /// <exception cref="FreshetException">The state folder does not take it (<see cref="FreshetError.Storage"/>).</exception>
+    public Task MoveAsync(Torrent torrent, QueueMove move, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(torrent);
+        if (!Enum.IsDefined(move))
+            throw new ArgumentOutOfRangeException(nameof(move), move, $"Use a member of {nameof(QueueMove)}.");
+        return _placing.MoveAsync(torrent, move).WaitOrLeaveAsync(cancellationToken);
+    }
+
     /// <summary>Changes the session's options while it runs: the limits. What needs a new session says so in its documentation.</summary>
     /// <exception cref="ArgumentException">An option is out of range, or may not change.</exception>
     public Task ApplyAsync(SessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        SessionOptions before = _services.Options;
         _services.Apply(options);
+        if (options.Queue.IgnoreSlow != before.Queue.IgnoreSlow || options.SeedLimits != before.SeedLimits
+            || options.LocalNetwork is null != before.LocalNetwork is null)
+        {
+            foreach (Torrent torrent in _torrents.All)
+                torrent.Actor.PostSessionOptions();
+        }
+
         return Task.CompletedTask;
     }
 

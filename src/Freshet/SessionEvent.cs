@@ -57,6 +57,12 @@ public abstract record SessionEvent
     /// <param name="Took">How long it was downloading in this run.</param>
     public sealed record TorrentCompleted(Torrent Torrent, TimeSpan Took) : SessionEvent;
 
+    /// <summary>A torrent has seeded enough, and is stopped or removed now.</summary>
+    /// <param name="Torrent">Which.</param>
+    /// <param name="Limit">The limit that it has reached.</param>
+    /// <param name="Then">What happens to it.</param>
+    public sealed record SeedLimitReached(Torrent Torrent, SeedLimit Limit, SeedEnd Then) : SessionEvent;
+
     /// <summary>A peer connected, or was connected to.</summary>
     /// <param name="Torrent">Of which torrent.</param>
     /// <param name="Peer">Its address.</param>

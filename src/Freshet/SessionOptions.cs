@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using Freshet.Core;
 using Freshet.Core.Peers;
 using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
 using Freshet.FileSystem;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -77,14 +79,33 @@ public sealed record SessionOptions
     /// </summary>
     public UtpMode Utp { get; init; }
 
-    /// <summary>The most payload received per second, all torrents together. Null, the default, is no limit.</summary>
+    /// <summary>The most received per second, payload and messages, all torrents together. Null, the default, is no limit.</summary>
     public DataRate? MaxDownloadRate { get; init; }
 
     /// <summary>
-    /// The most payload sent per second, all torrents together. Null, the default, is no limit. A very low limit makes other peers
+    /// The most sent per second, payload and messages, all torrents together; peers are uploaded to a few at a time then. Null, the default, is no limit. A very low limit makes other peers
     /// give less in return.
     /// </summary>
     public DataRate? MaxUploadRate { get; init; }
+
+    /// <summary>
+    /// Limits for peers on the local network instead of the session's and the torrents'. Null, the default: they count as all others.
+    /// </summary>
+    public LocalNetworkOptions? LocalNetwork { get; init; }
+
+    /// <summary>
+    /// Limits that hold instead of <see cref="MaxDownloadRate"/> and <see cref="MaxUploadRate"/> in some hours of the week, by the local time
+    /// of <see cref="TimeProvider"/>. Where several would hold, the first does. Default: none.
+    /// </summary>
+    public ImmutableArray<ScheduledLimits> Schedule { get; init; } = [];
+
+    /// <summary>
+    /// A file with addresses to exchange nothing with: no peer, tracker or node of the DHT there is connected to or answered, and
+    /// connections that there are end. Its lines are addresses, blocks (<c>192.0.2.0/24</c>), ranges (<c>192.0.2.1-192.0.2.9</c>), or those
+    /// of eMule's <c>ipfilter.dat</c> or of PeerGuardian's <c>.p2p</c> lists; packed with gzip or not. It is read again when it changes.
+    /// Lines that make no sense are reported and passed over. Null, the default, blocks nobody.
+    /// </summary>
+    public string? Blocklist { get; init; }
 
     /// <summary>
     /// The most connections, all torrents together, 2 to 65,535. Default 500. Each costs a socket and some KiB; home routers
@@ -97,6 +118,12 @@ public sealed record SessionOptions
     /// many), 1 to 1,000. Default 50.
     /// </summary>
     public int MaxHalfOpen { get; init; } = 50;
+
+    /// <summary>How many torrents may be active at once. Default: all of them.</summary>
+    public QueueOptions Queue { get; init; } = new();
+
+    /// <summary>How long torrents seed that have no limits of their own, and what happens then. Default: until they are stopped.</summary>
+    public SeedLimits SeedLimits { get; init; } = SeedLimits.None;
 
     /// <summary>
     /// The most memory for payload on its way to disk, 1 MiB to 16 GiB. Default 64 MiB. When it is full, peers wait for the disk;
@@ -161,6 +188,18 @@ public sealed record SessionOptions
         if (CheckpointInterval < TimeSpan.FromSeconds(1) || CheckpointInterval > TimeSpan.FromHours(1))
             errors.Add($"{nameof(CheckpointInterval)} is {CheckpointInterval}: 1 s to 1 h");
         Dht?.Validate(errors);
+        LocalNetwork?.Validate(errors);
+        if (Blocklist is not null && string.IsNullOrWhiteSpace(Blocklist))
+            errors.Add($"{nameof(Blocklist)} is empty: name a file, or null for none");
+        foreach (ScheduledLimits limits in Schedule)
+        {
+            limits.Window.Validate(nameof(Schedule), errors);
+            RequirePositive(limits.MaxDownloadRate, $"{nameof(Schedule)}.{nameof(MaxDownloadRate)}", errors);
+            RequirePositive(limits.MaxUploadRate, $"{nameof(Schedule)}.{nameof(MaxUploadRate)}", errors);
+        }
+
+        Queue.Validate(errors);
+        SeedLimits.Validate(nameof(SeedLimits), errors);
         RequirePositive(MaxDownloadRate, nameof(MaxDownloadRate), errors);
         RequirePositive(MaxUploadRate, nameof(MaxUploadRate), errors);
         ThrowIfAny(errors);

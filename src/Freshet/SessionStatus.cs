@@ -25,6 +25,9 @@ public sealed record SessionStatus
     /// <summary>Those that wait for a disk.</summary>
     public required int WaitingForDisk { get; init; }
 
+    /// <summary>Those that wait for their turn to be active.</summary>
+    public required int Queued { get; init; }
+
     /// <summary>Those that cannot go on without their user.</summary>
     public required int Failed { get; init; }
 

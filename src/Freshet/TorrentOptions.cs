@@ -63,11 +63,29 @@ public sealed record TorrentOptions
     /// <summary>Which peers are uploaded to when it has all that it wants. Default: the fastest.</summary>
     public SeedChoking SeedChoking { get; init; }
 
-    /// <summary>The most payload received per second. Null, the default, is no limit.</summary>
+    /// <summary>The most received per second, payload and messages. Null, the default, is no limit.</summary>
     public DataRate? MaxDownloadRate { get; init; }
 
-    /// <summary>The most payload sent per second. Null, the default, is no limit.</summary>
+    /// <summary>The most sent per second, payload and messages. Null, the default, is no limit.</summary>
     public DataRate? MaxUploadRate { get; init; }
+
+    /// <summary>The most received per second from each of its peers. Null, the default, is no limit.</summary>
+    public DataRate? MaxPeerDownloadRate { get; init; }
+
+    /// <summary>The most sent per second to each of its peers. Null, the default, is no limit.</summary>
+    public DataRate? MaxPeerUploadRate { get; init; }
+
+    /// <summary>
+    /// Whether it is active without waiting for its turn in the session's queue, and without being counted there. Its files are checked
+    /// when it is their turn all the same. Default: no.
+    /// </summary>
+    public bool ForceStart { get; init; }
+
+    /// <summary>
+    /// How long it seeds, and what happens then; <see cref="Core.Torrents.SeedLimits.None"/> has no limit. Null, the default: as the
+    /// session's.
+    /// </summary>
+    public SeedLimits? SeedLimits { get; init; }
 
     /// <summary>
     /// Whether what an earlier run recorded is believed, as far as the files look the same; otherwise every byte found on disk is
@@ -104,6 +122,9 @@ public sealed record TorrentOptions
             errors.Add($"{nameof(SeedChoking)} is {(int)SeedChoking}: use a member of {nameof(Core.Torrents.SeedChoking)}");
         SessionOptions.RequirePositive(MaxDownloadRate, nameof(MaxDownloadRate), errors);
         SessionOptions.RequirePositive(MaxUploadRate, nameof(MaxUploadRate), errors);
+        SessionOptions.RequirePositive(MaxPeerDownloadRate, nameof(MaxPeerDownloadRate), errors);
+        SessionOptions.RequirePositive(MaxPeerUploadRate, nameof(MaxPeerUploadRate), errors);
+        SeedLimits?.Validate(nameof(SeedLimits), errors);
         if (DownloadFolder is not null && string.IsNullOrWhiteSpace(DownloadFolder))
             errors.Add($"{nameof(DownloadFolder)} is empty: name a folder, or null for the session's");
         if (UserDataRules.FindError(UserData) is { } wrong)

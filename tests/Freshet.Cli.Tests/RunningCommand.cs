@@ -52,6 +52,12 @@ internal sealed class RunningCommand : IAsyncDisposable
     public async Task<CliRun> StopAsync()
     {
         await _interruption.CancelAsync();
+        return await EndAsync();
+    }
+
+    /// <summary>Waits until it ends by itself.</summary>
+    public async Task<CliRun> EndAsync()
+    {
         int exitCode = await _running.WaitAsync(Bound, TestContext.Current.CancellationToken);
         return new CliRun(exitCode, _streams.OutText, _streams.ErrorText);
     }

@@ -24,5 +24,6 @@ internal static class FuzzTargets
         new UdpTrackerRequestTarget(),
         new ResumeTarget(),
         new UtpPacketTarget(),
+        new BlocklistTarget(),
     ];
 }

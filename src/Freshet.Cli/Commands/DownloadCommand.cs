@@ -15,7 +15,10 @@ internal sealed class DownloadCommand
     private readonly TransferOptions _shared = new();
     private readonly Argument<TorrentReference[]> _torrents = CommonOptions.Torrents();
     private readonly Option<DirectoryInfo> _output = CommonOptions.OutputFolder();
-    private readonly Option<bool> _seed = new("--seed") { Description = "Keep seeding when everything is complete." };
+    private readonly Option<bool> _seed = new("--seed")
+    {
+        Description = "Keep seeding when everything is complete; --ratio and --seed-time say how long.",
+    };
     private readonly FileChoice _files = new();
     private readonly Option<bool> _portableNames = new("--portable-names")
     {
@@ -62,11 +65,14 @@ internal sealed class DownloadCommand
                     IAsyncEnumerable<SessionEvent> events = session.ReadEventsAsync(CancellationToken.None);
                     foreach (PlannedTransfer transfer in planned)
                         await run.AddAsync(transfer, cancellationToken).ConfigureAwait(false);
-                    await run.RunAsync(events, parsed.GetValue(_seed), cancellationToken).ConfigureAwait(false);
+                    await run.RunAsync(events, Seeds(parsed), cancellationToken).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
         }
     }
+
+    // Whoever says how long wants to.
+    private bool Seeds(ParseResult parsed) => parsed.GetValue(_seed) || _shared.SeedLimits(parsed) is not null;
 
     private async Task<IReadOnlyList<PlannedTransfer>> PlanAsync(
         ParseResult parsed, ITransferReporter reporter, CancellationToken cancellationToken)
@@ -78,6 +84,7 @@ internal sealed class DownloadCommand
                 new TorrentOptions
                 {
                     Peers = [.. peers],
+                    MaxPeers = _shared.MaxPeers(parsed),
                     Resume = _shared.Resumes(parsed),
                     SuperSeed = _shared.SuperSeed(parsed),
                     PortableNames = parsed.GetValue(_portableNames),

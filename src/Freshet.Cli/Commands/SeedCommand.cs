@@ -74,6 +74,7 @@ internal sealed class SeedCommand
             new TorrentOptions
             {
                 Peers = [.. peers],
+                MaxPeers = _shared.MaxPeers(parsed),
                 Resume = _shared.Resumes(parsed),
                 SuperSeed = _shared.SuperSeed(parsed),
             },

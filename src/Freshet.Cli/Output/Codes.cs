@@ -15,6 +15,7 @@ internal static class Codes
         TorrentState.WaitingForDisk => "waiting-for-disk",
         TorrentState.Failed => "failed",
         TorrentState.FetchingMetadata => "fetching-metadata",
+        TorrentState.Queued => "queued",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "A state without a code."),
     };
 
@@ -36,6 +37,14 @@ internal static class Codes
         TorrentReason.StateNotWritable => "state-not-writable",
         TorrentReason.Other => "other",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without a code."),
+    };
+
+    public static string Of(SeedLimit limit) => limit switch
+    {
+        SeedLimit.Ratio => "ratio",
+        SeedLimit.SeedTime => "seed-time",
+        SeedLimit.IdleTime => "idle-time",
+        _ => throw new ArgumentOutOfRangeException(nameof(limit), limit, "A limit without a code."),
     };
 
     public static string Of(PeerEncryption encryption) => encryption switch

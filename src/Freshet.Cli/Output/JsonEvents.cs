@@ -82,6 +82,12 @@ internal sealed class JsonEvents(IConsoleStreams streams, TimeProvider clock)
 
     public void Seeding(InfoHash infoHash) => Write("seeding", writer => WriteInfoHash(writer, infoHash));
 
+    public void SeedingEnded(InfoHash infoHash, SeedLimit limit) => Write("seeding-ended", writer =>
+    {
+        WriteInfoHash(writer, infoHash);
+        writer.WriteString("limit", Codes.Of(limit));
+    });
+
     public void WaitingForDisk(InfoHash infoHash, TorrentReason reason, string message) => Write("waiting-for-disk", writer =>
     {
         writer.WriteString("message", Secrets.Mask(message));

@@ -77,6 +77,25 @@ internal static class Values
         }, "a number of seconds, from 1 to a million"),
     };
 
+    public static Option<TimeSpan?> DurationOption(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "TIME",
+        CustomParser = result => Read<TimeSpan?>(result, TryParseDuration, "a time; write it as 90s, 30m, 12h or 7d"),
+    };
+
+    public static Option<int?> CountOption(string name, string description, int most = 1_000_000) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => Read(result, (string? text, out int? count) =>
+        {
+            bool parsed = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0 && value <= most;
+            count = value;
+            return parsed;
+        }, string.Create(CultureInfo.InvariantCulture, $"a number from 1 to {most}")),
+    };
+
     public static Option<BindTarget?> BindOption(string name, string description) => new(name)
     {
         Description = description,
@@ -129,6 +148,25 @@ internal static class Values
             if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || !schemes.Contains(uri.Scheme) || uri.Host.Length == 0)
                 result.AddError($"'{url}' is not a URL of {string.Join(", ", schemes)}.");
         }
+    }
+
+    private static bool TryParseDuration(string? text, out TimeSpan? duration)
+    {
+        duration = null;
+        int unit = text is { Length: > 1 }
+            ? text[^1] switch
+            {
+                's' => 1,
+                'm' => 60,
+                'h' => 3_600,
+                'd' => 86_400,
+                _ => 0,
+            }
+            : 0;
+        if (unit == 0 || !int.TryParse(text.AsSpan(0, text!.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            return false;
+        duration = TimeSpan.FromSeconds((long)number * unit);
+        return true;
     }
 
     private const string HostPortForm = "a host with its port; write it as example.org:6881 or [::1]:6881";

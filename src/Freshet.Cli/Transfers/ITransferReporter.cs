@@ -34,6 +34,9 @@ internal interface ITransferReporter : IAsyncDisposable
 
     void Seeding(TorrentStatus status);
 
+    /// <summary>A torrent has seeded enough.</summary>
+    void SeedingEnded(TorrentStatus status, SeedLimit limit);
+
     /// <summary>The disk of a torrent fails; the torrent resumes by itself.</summary>
     void WaitingForDisk(TorrentStatus status, TorrentReason reason, string message);
 

@@ -44,6 +44,8 @@ internal sealed class JsonReporter(IConsoleStreams streams, TimeProvider clock) 
 
     public void Seeding(TorrentStatus status) => _events.Seeding(status.InfoHash);
 
+    public void SeedingEnded(TorrentStatus status, SeedLimit limit) => _events.SeedingEnded(status.InfoHash, limit);
+
     public void WaitingForDisk(TorrentStatus status, TorrentReason reason, string message) =>
         _events.WaitingForDisk(status.InfoHash, reason, message);
 

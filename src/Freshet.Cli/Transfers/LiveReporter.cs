@@ -75,6 +75,8 @@ internal sealed class LiveReporter : ITransferReporter
             _seeding.Add(status.InfoHash);
     }
 
+    public void SeedingEnded(TorrentStatus status, SeedLimit limit) => Line($"{status.Name}: {StatusWords.Of(limit)}", Good);
+
     public void WaitingForDisk(TorrentStatus status, TorrentReason reason, string message) =>
         Line($"{status.Name}: waiting for the disk: {message}", Trouble);
 

@@ -47,6 +47,8 @@ internal sealed class PlainReporter(IConsoleStreams streams) : ITransferReporter
         Line($"{status.Name}: seeding");
     }
 
+    public void SeedingEnded(TorrentStatus status, SeedLimit limit) => Line($"{status.Name}: {StatusWords.Of(limit)}");
+
     public void WaitingForDisk(TorrentStatus status, TorrentReason reason, string message) =>
         Line($"{status.Name}: waiting for the disk: {message}");
 

@@ -37,6 +37,10 @@ internal sealed class QuietReporter(IConsoleStreams streams) : ITransferReporter
     {
     }
 
+    public void SeedingEnded(TorrentStatus status, SeedLimit limit)
+    {
+    }
+
     public void WaitingForDisk(TorrentStatus status, TorrentReason reason, string message) =>
         _errors.Warning($"{status.Name} waits for the disk: {message}");
 

@@ -14,6 +14,14 @@ internal static class StatusWords
         _ => Codes.Of(state),
     };
 
+    /// <summary>Why a torrent does not seed any longer.</summary>
+    public static string Of(SeedLimit limit) => limit switch
+    {
+        SeedLimit.Ratio => "has reached its ratio, and ends seeding",
+        SeedLimit.SeedTime => "has seeded for its time, and ends",
+        _ => "has had nothing to send for long, and ends seeding",
+    };
+
     // A piece that was verified may be gone with its file.
     private const double MostWithTrouble = 0.999;
 
@@ -21,6 +29,8 @@ internal static class StatusWords
     public static string Of(TorrentStatus status) => status.State switch
     {
         TorrentState.FetchingMetadata => $"fetching metadata, {Words.Count(status.Peers, "peer")}; {status.Why}",
+        TorrentState.Checking when status.QueuedBehind is not null => status.Why,
+        TorrentState.Queued => $"{Percent(status)}, {status.Why}",
         TorrentState.Checking => $"checking what exists, {Words.Percent(status.Progress)}",
         TorrentState.WaitingForDisk or TorrentState.Failed => $"{Percent(status)}, {status.Reason ?? status.Why}",
         _ => $"{Percent(status)}, {Numbers(status)}; {status.Why}",

@@ -11,6 +11,7 @@ internal sealed class Transfer(Torrent torrent, PlannedTransfer planned)
     private static readonly TimeSpan TickPatience = TimeSpan.FromSeconds(2);
 
     private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly TaskCompletionSource _seedingEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<TransferFailure> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Torrent Torrent => torrent;
@@ -29,6 +30,9 @@ internal sealed class Transfer(Torrent torrent, PlannedTransfer planned)
     /// <summary>How long ago it was added.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(_started);
 
+    /// <summary>Ends when it has seeded enough.</summary>
+    public Task SeedingEnd => _seedingEnd.Task;
+
     /// <summary>Whether it was given up.</summary>
     public bool HasFailed { get; set; }
 
@@ -37,6 +41,9 @@ internal sealed class Transfer(Torrent torrent, PlannedTransfer planned)
 
     /// <summary>Whether its disk fails at the moment.</summary>
     public bool IsWaitingForDisk { get; set; }
+
+    /// <summary>Notes that it has seeded enough.</summary>
+    public void EndSeeding() => _seedingEnd.TrySetResult();
 
     /// <summary>Notes that all that was wanted is there.</summary>
     public void Complete(TimeSpan took) => CompletedAfter = took;

@@ -14,6 +14,8 @@ internal sealed class TransferOptions
 {
     private readonly ConnectionOptions _connection = new();
     private readonly LogOptions _log = new();
+    private readonly SeedLimitOptions _seedLimits = new();
+    private readonly LimitOptions _limits = new();
     private readonly Option<DataRate?> _maxUpload = Values.RateOption(
         "--max-upload", "The most to send, all torrents together, such as 500kB/s.");
     private readonly Option<bool> _superSeed = new("--super-seed")
@@ -49,6 +51,8 @@ internal sealed class TransferOptions
         _diskErrors.CompletionSources.Add("auto", "wait", "fail");
         _connection.AddTo(command);
         command.Add(_maxUpload);
+        _limits.AddTo(command);
+        _seedLimits.AddTo(command);
         command.Add(_superSeed);
         command.Add(_noResume);
         command.Add(_recheck);
@@ -70,6 +74,12 @@ internal sealed class TransferOptions
     /// <summary>When a seed gives each peer only what no other has.</summary>
     public SuperSeeding SuperSeed(ParseResult parsed) => parsed.GetValue(_superSeed) ? SuperSeeding.Always : SuperSeeding.Automatic;
 
+    /// <summary>The most connected peers of each torrent.</summary>
+    public int MaxPeers(ParseResult parsed) => _limits.MaxPeers(parsed);
+
+    /// <summary>How long is seeded; null if the user did not say.</summary>
+    public SeedLimits? SeedLimits(ParseResult parsed) => _seedLimits.Of(parsed);
+
     /// <summary>What to do when a disk fails.</summary>
     public DiskErrors OnDiskErrors(ParseResult parsed) => parsed.GetValue(_diskErrors);
 
@@ -89,12 +99,13 @@ internal sealed class TransferOptions
     {
         SessionOptions options = _connection.ToSessionOptions(parsed);
         string? state = parsed.GetValue(_state)?.FullName ?? options.StateFolder;
-        return options with
+        return _limits.Apply(parsed, options) with
         {
             DownloadFolder = folder.FullName,
             StateFolder = parsed.GetValue(_noResume) ? null : state,
             RestoreTorrents = false,
             MaxUploadRate = parsed.GetValue(_maxUpload),
+            SeedLimits = _seedLimits.Of(parsed) ?? options.SeedLimits,
             CheckpointInterval = parsed.GetValue(_checkpoint) is { } seconds ? TimeSpan.FromSeconds(seconds) : options.CheckpointInterval,
         };
     }

@@ -42,7 +42,10 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
         reporter.Added(torrent.InfoHash, torrent.Name, planned.Metainfo is { } known ? new ByteSize(known.Layout.TotalLength) : null);
     }
 
-    /// <summary>Runs until every torrent is complete or has failed, or with <paramref name="seed"/> until interrupted.</summary>
+    /// <summary>
+    /// Runs until every torrent is complete or has failed, or with <paramref name="seed"/> until all have seeded enough or the user
+    /// interrupts.
+    /// </summary>
     /// <param name="events">The session's events, from before the torrents were added.</param>
     /// <param name="seed">Whether to go on when all is complete.</param>
     /// <param name="cancellationToken">The user's interruption.</param>
@@ -67,8 +70,10 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
     private async Task WatchAllAsync(bool seed, CancellationToken cancellationToken)
     {
         await Task.WhenAll(_transfers.Select(transfer => WatchAsync(transfer, seed, cancellationToken))).ConfigureAwait(false);
-        if (seed && _transfers.Exists(transfer => transfer.IsComplete))
-            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(false);
+        if (!seed)
+            return;
+        IEnumerable<Task> seeding = _transfers.Where(transfer => transfer.IsComplete).Select(transfer => transfer.SeedingEnd);
+        await Task.WhenAll(seeding).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task WatchAsync(Transfer transfer, bool seed, CancellationToken cancellationToken)
@@ -137,6 +142,10 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
                     break;
                 case SessionEvent.StateChanged changed when _byHash.TryGetValue(changed.Torrent.InfoHash, out Transfer? transfer):
                     OnStateChanged(transfer, changed);
+                    break;
+                case SessionEvent.SeedLimitReached reached when _byHash.TryGetValue(reached.Torrent.InfoHash, out Transfer? transfer):
+                    reporter.SeedingEnded(transfer.Status, reached.Limit);
+                    transfer.EndSeeding();
                     break;
                 case SessionEvent.PieceVerified verified when _byHash.TryGetValue(verified.Torrent.InfoHash, out Transfer? transfer):
                     transfer.HasWritten = true;

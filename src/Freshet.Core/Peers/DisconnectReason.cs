@@ -41,4 +41,7 @@ internal enum DisconnectReason
 
     /// <summary>The torrent stops.</summary>
     TorrentStopped,
+
+    /// <summary>Its address is blocked.</summary>
+    Blocked,
 }

@@ -11,12 +11,13 @@ namespace Freshet.Core.Peers;
 /// the next to dial is found without looking through them all. A banned address is never in the book. While we seed, known seeds are left
 /// alone, and those that are dead leave, so that a book is done with at some time.
 /// </summary>
-internal sealed class PeerBook(Random random)
+internal sealed class PeerBook(Random random, AddressFilter? filter = null)
 {
     // An address tried so often in a row for nothing is given up while we seed, when the book is more than half full, or if nobody but a
     // peer has told us of it.
     private const int MostFruitless = 4;
 
+    private readonly AddressFilter _filter = filter ?? new AddressFilter();
     private readonly Dictionary<IPEndPoint, KnownPeer> _peers = [];
     private readonly Dictionary<Origin, int> _toldBy = [];
     private int _told;
@@ -222,9 +223,17 @@ internal sealed class PeerBook(Random random)
     public void Ban(Origin origin, string reason)
     {
         Bans.Add(origin, reason);
+        Forget(Bans.Contains);
+    }
+
+    /// <summary>Other addresses are blocked now than before: forgets those that it knows.</summary>
+    public void ForgetBlocked() => Forget(_filter.IsBlocked);
+
+    private void Forget(Predicate<IPEndPoint> isWorthNothing)
+    {
         foreach (KnownPeer peer in _peers.Values)
         {
-            if (!Bans.Contains(peer.EndPoint))
+            if (!isWorthNothing(peer.EndPoint))
                 continue;
             TakeOut(peer);
 
@@ -249,7 +258,8 @@ internal sealed class PeerBook(Random random)
             return false;
         }
 
-        if (_peers.Count >= PeerLimits.MaxKnownPeers || !AddressScopes.CanBeDialled(peer.EndPoint) || Bans.Contains(peer.EndPoint))
+        if (_peers.Count >= PeerLimits.MaxKnownPeers || !AddressScopes.CanBeDialled(peer.EndPoint) || Bans.Contains(peer.EndPoint)
+            || _filter.IsBlocked(peer.EndPoint))
             return false;
         _peers.Add(peer.EndPoint, peer);
         MakeReady(peer);

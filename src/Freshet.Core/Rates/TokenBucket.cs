@@ -7,8 +7,12 @@ namespace Freshet.Core.Rates;
 /// </summary>
 internal sealed class TokenBucket
 {
-    // A quarter of a second's worth smooths out the waits of those who share a bucket, and is too short to be seen as a spike.
-    private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(250);
+    // It makes up for timers that come late. With the sixteenth of a second that is taken at once at most (Share), it keeps any five
+    // seconds within five parts in a hundred of the rate.
+    private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(150);
+
+    // A packet's worth: less would cost more than it smooths.
+    private const int LeastShare = 1_024;
 
     private DataRate? _rate;
     private double _tokens;
@@ -26,8 +30,14 @@ internal sealed class TokenBucket
     /// <summary>Whether there is no limit.</summary>
     public bool IsUnlimited => _rate is null;
 
-    /// <summary>The most tokens kept: a quarter of a second's, and at least a block, so that a slow rate too sends blocks whole.</summary>
-    public double Capacity => _rate is { } rate ? Math.Max(rate.BytesPerSecond * Burst.TotalSeconds, Limits.BlockLength) : 0;
+    /// <summary>The most tokens kept.</summary>
+    public double Capacity => _rate is { } rate ? Math.Max(rate.BytesPerSecond * Burst.TotalSeconds, LeastShare) : 0;
+
+    /// <summary>
+    /// As much as should be taken at once under a rate, so that those who share it take turns: a sixteenth of a second's worth, but not less
+    /// than 1 KiB.
+    /// </summary>
+    public static long ShareOf(DataRate? rate) => rate is { } limit ? Math.Max(limit.BytesPerSecond / 16, LeastShare) : long.MaxValue;
 
     /// <summary>Changes the rate from now on; what was saved up is kept, as far as it fits.</summary>
     public void SetRate(DataRate? rate, Timestamp now)

@@ -1,3 +1,5 @@
+using Freshet.Core.Torrents;
+
 namespace Freshet.Core.Sessions;
 
 /// <summary>
@@ -19,6 +21,7 @@ internal sealed class CheckTurns
             _queue.Remove(place);
         torrent.CheckPlace = null;
         torrent.MayCheck = false;
+        torrent.WaitsForCheck = null;
     }
 
     /// <summary>Says of each torrent whether it is its turn.</summary>
@@ -29,11 +32,16 @@ internal sealed class CheckTurns
         for (int served = 0; next is not null && served < turns; served++)
         {
             next.Value.MayCheck = true;
+            next.Value.WaitsForCheck = null;
             next = next.Next;
         }
 
         // If there were more turns before, those behind lose theirs.
-        for (; next is { Value.MayCheck: true }; next = next.Next)
+        for (int behind = 0; next is not null; behind++, next = next.Next)
+        {
+            int told = QueuePlace.Settle(next.Value.WaitsForCheck?.Behind ?? 0, behind);
             next.Value.MayCheck = false;
+            next.Value.WaitsForCheck = new QueuePlace(told, turns, QueueLimit.Checks);
+        }
     }
 }

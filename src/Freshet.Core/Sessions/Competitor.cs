@@ -10,8 +10,17 @@ internal sealed class Competitor(TorrentKey key)
 
     public TorrentDemand Demand { get; set; }
 
-    /// <summary>What it was last told.</summary>
-    public Allotment Told { get; set; }
+    /// <summary>What it was last told: at first nothing that would keep it from being told.</summary>
+    public Allotment Told { get; set; } = new() { Waits = QueuePlace.Unknown };
+
+    /// <summary>Its place among all torrents of the session: those with smaller numbers come before it.</summary>
+    public long Position { get; set; }
+
+    /// <summary>Those among which it has turns at being active; null if it wants none.</summary>
+    public SortedSet<Competitor>? Queue { get; set; }
+
+    /// <summary>Where it waits for its turn at being active; null if it does not. Computed when all is divided.</summary>
+    public QueuePlace? Waits { get; set; }
 
     /// <summary>The blocks of payload that it could hold.</summary>
     public int WantedBlocks { get; set; }
@@ -35,6 +44,9 @@ internal sealed class Competitor(TorrentKey key)
 
     /// <summary>Whether it is among the first of that queue. Computed when all is divided.</summary>
     public bool MayCheck { get; set; }
+
+    /// <summary>Where it stands in that queue; null if it is not in it, or its turn has come. Computed when all is divided.</summary>
+    public QueuePlace? WaitsForCheck { get; set; }
 
     /// <summary>Its place among those that are looked at; -1 if it is not.</summary>
     public int Place { get; set; } = -1;

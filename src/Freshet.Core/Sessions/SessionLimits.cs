@@ -18,6 +18,9 @@ internal sealed record SessionLimits
     /// <summary>The most torrents that read and hash what is on disk at once.</summary>
     public int Checks { get; init; } = 1;
 
+    /// <summary>How many torrents may be active at once.</summary>
+    public QueueLimits Queue { get; init; } = new();
+
     /// <summary>The memory for payload, in blocks.</summary>
     public int Blocks { get; init; } = (int)(Limits.DefaultBlockPoolBytes / Limits.BlockLength);
 }

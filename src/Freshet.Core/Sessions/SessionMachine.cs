@@ -6,7 +6,8 @@ using Freshet.Core.Torrents;
 namespace Freshet.Core.Sessions;
 
 /// <summary>
-/// Decides what torrents compete for: connections, dials, upload slots, turns at being checked, memory for payload. Each torrent tells what
+/// Decides what torrents compete for: connections, dials, upload slots, turns at being checked and at being
+/// active, memory for payload. Each torrent tells what
 /// it could use and is told what it may; it asks for no more, so nothing is tried in vain. A torrent that wants nothing costs nothing here.
 /// </summary>
 /// <remarks>
@@ -30,6 +31,7 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
     private readonly List<Competitor> _active = [];
     private readonly Dictionary<Origin, int> _ofNetwork = [];
     private readonly CheckTurns _checks = new();
+    private readonly QueueTurns _queue = new();
     private readonly RichestFirst _byConnections = new();
     private readonly FairShare _connectionWants = new();
     private readonly FairShare _slotWants = new();
@@ -61,8 +63,17 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
             _checks.Join(torrent);
         else
             _checks.Leave(torrent);
+        _queue.Join(torrent, demand.Wants);
         torrent.Demand = demand;
         Activate(torrent);
+    }
+
+    /// <summary>A torrent has this place among all: those with smaller numbers have their turns before it.</summary>
+    public void OnPlaced(TorrentKey key, long position)
+    {
+        Competitor torrent = Find(key);
+        QueueTurns.Place(torrent, position);
+        _isDirty |= torrent.Queue is not null;
     }
 
     /// <summary>It was measured how many blocks of payload a torrent could hold: more than it holds, if it had to wait for them.</summary>
@@ -83,6 +94,7 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
         Connections -= torrent.Connections;
         _ending -= torrent.Ending;
         _checks.Leave(torrent);
+        QueueTurns.Leave(torrent);
         _byConnections.Remove(torrent);
         Deactivate(torrent);
         _isDirty = true;
@@ -141,10 +153,13 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
             _dialWants.Add(torrent.WantedDials);
         }
 
-        int slots = _slotWants.Level(_limits.UploadSlots, out _);
+
+        // Each gets one at least: with fewer slots than torrents, some would never upload.
+        int slots = Math.Max(1, _slotWants.Level(_limits.UploadSlots, out _));
         int dials = _dialWants.Level(DialsToGive(), out int moreDials);
         MoveRoomToThePoor();
         _checks.Serve(_limits.Checks);
+        _queue.Serve(_limits.Queue);
         DivideMemory();
         for (int i = _active.Count - 1; i >= 0; i--)
         {
@@ -156,7 +171,11 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
                 dialled++;
             }
 
-            Tell(torrent, new Allotment(dialled, Math.Min(torrent.Demand.UploadSlots, slots), torrent.MayCheck));
+            Tell(torrent, new Allotment(dialled, Math.Min(torrent.Demand.UploadSlots, slots), torrent.MayCheck)
+            {
+                Waits = torrent.Waits,
+                WaitsForCheck = torrent.WaitsForCheck,
+            });
             if (!torrent.IsActive)
                 Deactivate(torrent);
         }

@@ -8,6 +8,12 @@ namespace Freshet.Core.Torrents;
 /// <param name="MayCheck">Whether it is its turn to read and hash what is on disk.</param>
 internal readonly record struct Allotment(int Dials, int UploadSlots, bool MayCheck)
 {
+    /// <summary>Where it stands in the queue of those that wait until they may be active; null if it may be.</summary>
+    public QueuePlace? Waits { get; init; }
+
+    /// <summary>Where it stands in the queue of those to be checked; null if it is in none, or its turn has come.</summary>
+    public QueuePlace? WaitsForCheck { get; init; }
+
     /// <summary>What a torrent has before it was allotted anything.</summary>
     public static Allotment None => default;
 

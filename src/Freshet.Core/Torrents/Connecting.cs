@@ -136,6 +136,17 @@ internal sealed class Connecting(
             MakeRoom(now);
     }
 
+    /// <summary>Has done with everybody whose address is blocked.</summary>
+    public void KeepToFilter(Timestamp now)
+    {
+        torrent.Book.ForgetBlocked();
+        for (int i = torrent.Peers.Count - 1; i >= 0; i--)
+        {
+            if (torrent.Options.Filter.IsBlocked(torrent.Peers.All[i].EndPoint))
+                departures.Drop(torrent.Peers.All[i], DisconnectReason.Blocked, now);
+        }
+    }
+
     public void Tick(Timestamp now)
     {
         for (int i = torrent.Peers.Count - 1; i >= 0; i--)
@@ -185,6 +196,8 @@ internal sealed class Connecting(
             return DisconnectReason.SelfConnection;
         if (!torrent.IsOpenToPeers)
             return DisconnectReason.TorrentStopped;
+        if (torrent.Options.Filter.IsBlocked(connected.EndPoint))
+            return DisconnectReason.Blocked;
         if (torrent.Book.Bans.Contains(connected.EndPoint))
             return DisconnectReason.Banned;
         Origin network = Origin.OfNetwork(connected.EndPoint.Address);

@@ -1,19 +1,30 @@
 namespace Freshet.Core.Torrents;
 
 /// <summary>Tells the session what the torrent could use, whenever that has changed, and nothing else.</summary>
-internal sealed class Demands(TorrentContext torrent)
+internal sealed class Demands(TorrentContext torrent, SlowWatch slow)
 {
     private TorrentDemand _told;
 
     public void Update()
     {
         int slots = Math.Min(torrent.Peers.InterestedCount, torrent.UploadSlots.Wanted);
-        TorrentDemand demand = new(DialsWanted(), slots, torrent.IsCheckWanted);
+        TorrentDemand demand = new(DialsWanted(), slots, torrent.IsCheckWanted)
+        {
+            Wants = Wants(),
+            IsSlow = slow.IsSlow,
+            IsForced = torrent.Settings.IsForced,
+        };
         if (demand == _told)
             return;
         _told = demand;
         torrent.Effects.Demand(demand);
     }
+
+    private Activity Wants() => torrent.Phase switch
+    {
+        TorrentPhase.Stopped or TorrentPhase.Failed or TorrentPhase.Checking => Activity.None,
+        _ => torrent.HasContent && torrent.Ledger.IsFinished ? Activity.Seed : Activity.Download,
+    };
 
     private int DialsWanted()
     {

@@ -14,6 +14,9 @@ internal static class Explanation
 
     public static Why Of(TorrentContext torrent, TorrentParts parts, Timestamp now) => torrent.Phase switch
     {
+        TorrentPhase.Queued or TorrentPhase.Checking when StatusReport.PlaceOf(torrent) is { Behind: >= 0 } place =>
+            new(WhyCode.Queued, OfQueue(place)),
+        TorrentPhase.Queued => new(WhyCode.Queued, "Queued."),
         TorrentPhase.Checking checking =>
             new(WhyCode.Checking, $"Checking what is on disk: {Number(checking.Done)} of {Number(checking.Total)} pieces."),
         TorrentPhase.WaitingForDisk waiting => new(WhyCode.WaitingForDisk, $"Waiting for the disk: {waiting.Reason}"),
@@ -28,6 +31,20 @@ internal static class Explanation
             new(WhyCode.MetadataMissing, $"{Connected(torrent.Peers.Count)}; the torrent's metadata is still to come."),
         _ => new(WhyCode.Stopped, "Stopped."),
     };
+
+    private static string OfQueue(QueuePlace place)
+    {
+        string others = place.Behind == 1 ? "1 other" : $"{Number(place.Behind)} others";
+        string about = place.Behind > QueuePlace.MostExact ? "about " : "";
+        string where = place.Behind == 0 ? "Queued, and next" : $"Queued behind {about}{others}";
+        return $"{where}: at most {Number(place.Most)} may {(place.Limit switch
+        {
+            QueueLimit.Downloads => "download",
+            QueueLimit.Seeds => "seed",
+            QueueLimit.Checks => "be checked",
+            _ => "be active",
+        })} at once.";
+    }
 
     private static Why OfSeeding(TorrentContext torrent)
     {

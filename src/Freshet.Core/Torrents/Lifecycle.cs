@@ -35,7 +35,7 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
     /// </summary>
     public void OnMetadata(StartingPoint start, Timestamp now)
     {
-        if (torrent.Phase is not TorrentPhase.FetchingMetadata)
+        if (torrent.Phase is not (TorrentPhase.FetchingMetadata or TorrentPhase.Queued))
             return;
         _owesHaves = true;
         torrent.WriteRight.Begin(isHeld: !start.MustClaim);
@@ -105,6 +105,24 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
             Finish(now);
         else if (torrent.Phase is TorrentPhase.Seeding && !torrent.Ledger.IsFinished)
             Open(now);
+        else if (torrent.Phase is TorrentPhase.Queued queued && queued.HasAll != torrent.Ledger.IsFinished)
+            Queue(now);
+    }
+
+    /// <summary>It may be this torrent's turn to be active, or not any more.</summary>
+    public void OnAllotted(Timestamp now)
+    {
+        bool isActive = torrent.Phase is TorrentPhase.FetchingMetadata or TorrentPhase.Downloading or TorrentPhase.Seeding;
+        if (isActive && torrent.Allotment.Waits is not null)
+        {
+            Queue(now);
+        }
+        else if (torrent.Phase is TorrentPhase.Queued && torrent.Allotment.Waits is null)
+        {
+            // Their connections ended only because we left.
+            torrent.Book.WakeAll();
+            Open(now);
+        }
     }
 
     private void End(TorrentPhase phase, Timestamp now)
@@ -149,6 +167,12 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
     // Peers may come, and what is missing is fetched.
     private void Open(Timestamp now)
     {
+        if (torrent.Allotment.Waits is not null)
+        {
+            Queue(now);
+            return;
+        }
+
         bool wasSeeding = torrent.Phase is TorrentPhase.Seeding;
         torrent.IsOpenToPeers = true;
         if (!torrent.HasContent)
@@ -180,6 +204,25 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
         if (_owesCompletion)
             torrent.WriteRight.Want();
         fetching.Update(now);
+    }
+
+    // The run goes on without the swarm until it is this torrent's turn. What was begun of pieces stays.
+    private void Queue(Timestamp now)
+    {
+        bool hasAll = torrent.HasContent && torrent.Ledger.IsFinished;
+        if (hasAll && _owesCompletion)
+        {
+            torrent.Book.SetDownloading(false);
+            torrent.Effects.Report(new TorrentFact.Completed(now - torrent.StartedAt));
+            torrent.WriteRight.End();
+        }
+
+        _owesCompletion = torrent.HasContent && !hasAll;
+        torrent.IsOpenToPeers = false;
+        torrent.Enter(new TorrentPhase.Queued(hasAll));
+        presence.Leave(now);
+        if (torrent.HasContent)
+            torrent.Ledger.EndDownload();
     }
 
     // Peers may come, and tell what the torrent holds.

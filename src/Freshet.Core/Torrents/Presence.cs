@@ -43,6 +43,16 @@ internal sealed class Presence(TorrentContext torrent, Announcing announcing, Co
         departures.DropAll(DisconnectReason.TorrentStopped, now);
     }
 
+    /// <summary>Leaves the swarm for a while, with the phase already another.</summary>
+    public void Leave(Timestamp now)
+    {
+        LeavePeers(now);
+        LeaveTrackers(now);
+
+        // Nobody is dialled now; the session hears of it.
+        connecting.Dial(now);
+    }
+
     /// <summary>Tells the trackers that we leave, if they have heard of us.</summary>
     public void LeaveTrackers(Timestamp now)
     {

@@ -20,6 +20,7 @@ internal static class StatusReport
             ReasonCode = torrent.Phase.Code,
             Why = why.Words,
             WhyCode = why.Code,
+            QueuedBehind = PlaceOf(torrent) is { Behind: >= 0 and int behind } ? behind : null,
             Progress = ProgressOf(torrent),
             PiecesHave = ledger.Have.Count,
             PieceCount = torrent.Layout.PieceCount,
@@ -36,6 +37,14 @@ internal static class StatusReport
             Eta = torrent.IsFetching ? EtaOf(ledger.WantedBytesLeft - ledger.UnverifiedBytes, download) : null,
         };
     }
+
+    /// <summary>Where the torrent waits; null if it does not.</summary>
+    public static QueuePlace? PlaceOf(TorrentContext torrent) => torrent.Phase switch
+    {
+        TorrentPhase.Queued => torrent.Allotment.Waits,
+        TorrentPhase.Checking when !torrent.Allotment.MayCheck => torrent.Allotment.WaitsForCheck,
+        _ => null,
+    };
 
     private static double ProgressOf(TorrentContext torrent)
     {

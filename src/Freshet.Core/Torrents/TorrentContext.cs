@@ -22,7 +22,7 @@ internal sealed class TorrentContext
         Allotment = options.Allotment;
         Identity = options.Identity;
         Offer = options.Offer ?? new OfferOfAll();
-        Book = new PeerBook(random);
+        Book = new PeerBook(random, options.Filter);
         WriteRight = new WriteRight(effects);
         ExtensionTable = options.Extensions.TableFor(Identity.IsPrivate);
         UploadSlots = new UploadSlots(this);

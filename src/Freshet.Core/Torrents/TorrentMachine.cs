@@ -75,7 +75,7 @@ internal sealed class TorrentMachine
             return;
         _torrent.Learn(metainfo);
         TakeSettings(_torrent.Settings);
-        bool wasFetched = Phase is TorrentPhase.FetchingMetadata;
+        bool wasFetched = Phase is TorrentPhase.FetchingMetadata or TorrentPhase.Queued;
         if (wasFetched)
             _parts.Lifecycle.TakeOver(start);
         _parts.Sourcing.OnMetadata();
@@ -106,11 +106,12 @@ internal sealed class TorrentMachine
         _parts.WebSeeding.End();
     }
 
-    /// <summary>The user changed what is wanted, or how.</summary>
+    /// <summary>The user changed what is wanted, or how; or other addresses are blocked.</summary>
     public void ApplySettings(TorrentSettings settings, Timestamp now)
     {
         TakeSettings(settings);
         _parts.Requesting.CancelUnwanted(now);
+        _parts.Connecting.KeepToFilter(now);
         _parts.Connecting.KeepTo(settings.MaxPeers, now);
         _parts.Interest.UpdateAll(now);
         _parts.Lifecycle.OnLedgerChanged(now);
@@ -127,6 +128,7 @@ internal sealed class TorrentMachine
         if (fewerSlots || moreSlots)
             _parts.Uploading.Unchoke(now);
         _parts.Check.OnAllotted();
+        _parts.Lifecycle.OnAllotted(now);
         _parts.Connecting.Dial(now);
     }
 
@@ -280,6 +282,7 @@ internal sealed class TorrentMachine
         if (Phase is TorrentPhase.Stopped or TorrentPhase.Failed)
             return;
         _parts.Dht.Tick(now);
+        _parts.Slow.Tick(now);
         _parts.Connecting.Tick(now);
         _parts.WebSeeding.Tick(now);
         _parts.Requesting.Tick(now);
@@ -297,7 +300,7 @@ internal sealed class TorrentMachine
         Timestamp next = _parts.Announcing.NextDue;
         if (Phase is TorrentPhase.Stopped or TorrentPhase.Failed)
             return next;
-        next = Timestamp.Min(next, _parts.Dht.NextDue);
+        next = Timestamp.Min(next, Timestamp.Min(_parts.Dht.NextDue, _parts.Slow.NextDue));
         next = Timestamp.Min(next, _parts.Connecting.NextDue(now));
         next = Timestamp.Min(next, _parts.WebSeeding.NextDue(now));
         next = Timestamp.Min(next, _parts.Requesting.NextDue(now));

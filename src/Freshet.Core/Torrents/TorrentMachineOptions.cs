@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Peers;
 using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
 
@@ -31,6 +32,9 @@ internal sealed record TorrentMachineOptions
 
     /// <summary>Makes the extensions of BEP 10 that we speak; none, unless it is set.</summary>
     public ExtensionFactory Extensions { get; init; } = ExtensionFactory.None;
+
+    /// <summary>The addresses with which nothing is exchanged.</summary>
+    public AddressFilter Filter { get; init; } = new();
 
     /// <summary>The DHT; null if it is not used.</summary>
     public ITorrentDht? Dht { get; init; }

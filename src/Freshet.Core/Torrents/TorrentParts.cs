@@ -10,7 +10,8 @@ internal sealed class TorrentParts
     public TorrentParts(TorrentContext torrent)
     {
         _torrent = torrent;
-        Demands demands = new(torrent);
+        Slow = new SlowWatch(torrent);
+        Demands demands = new(torrent, Slow);
         Extensions = new Extensions(torrent, this);
         Sourcing = new Sourcing(torrent);
         FirstCopy = new FirstCopy(torrent, Extensions);
@@ -64,6 +65,8 @@ internal sealed class TorrentParts
     public DiskWatch Disk { get; }
 
     public PieceCheck Check { get; }
+
+    public SlowWatch Slow { get; }
 
     public Lifecycle Lifecycle { get; }
 

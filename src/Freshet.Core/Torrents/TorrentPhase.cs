@@ -16,6 +16,9 @@ internal abstract record TorrentPhase
     /// <summary>The same for programs.</summary>
     public TorrentReason Code { get; init; }
 
+    /// <summary>Whether it is in its run, and all wanted pieces are there.</summary>
+    public virtual bool IsComplete => false;
+
     /// <summary>It is not known yet what the torrent holds: peers are looked for that can tell.</summary>
     public sealed record FetchingMetadata : TorrentPhase
     {
@@ -38,6 +41,16 @@ internal abstract record TorrentPhase
     public sealed record Seeding : TorrentPhase
     {
         public override TorrentState State => TorrentState.Seeding;
+
+        public override bool IsComplete => true;
+    }
+
+    /// <summary>In its run, and waiting for its turn to be active; what is there is checked.</summary>
+    public sealed record Queued(bool HasAll) : TorrentPhase
+    {
+        public override TorrentState State => TorrentState.Queued;
+
+        public override bool IsComplete => HasAll;
     }
 
     /// <summary>Stopped by the user.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
 
 namespace Freshet.Core.Torrents;
 
@@ -26,6 +27,15 @@ internal sealed record TorrentSettings
 
     /// <summary>Which peers may request of us when we have all that we want.</summary>
     public SeedChoking SeedChoking { get; init; }
+
+    /// <summary>The torrent's own limit on what it sends, which bounds the peers that may request of us at once; null for none.</summary>
+    public DataRate? MaxUploadRate { get; init; }
+
+    /// <summary>Whether it is active without waiting for its turn.</summary>
+    public bool IsForced { get; init; }
+
+    /// <summary>When it is too slow to be counted; null for never.</summary>
+    public SlowRule? Slow { get; init; }
 
     /// <summary>How many peers may request of us at once; null: as many as the rate of sending feeds.</summary>
     public int? UploadSlots { get; init; }

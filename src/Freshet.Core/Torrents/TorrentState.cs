@@ -23,4 +23,9 @@ public enum TorrentState
 
     /// <summary>It is not known yet what the torrent holds: peers are looked for that can tell.</summary>
     FetchingMetadata,
+
+    /// <summary>
+    /// Started, and waiting until fewer others are active; <see cref="TorrentStatus.QueuedBehind"/> says behind how many.
+    /// </summary>
+    Queued,
 }

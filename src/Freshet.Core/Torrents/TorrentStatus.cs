@@ -27,6 +27,12 @@ public sealed record TorrentStatus
     /// <summary>The same for programs.</summary>
     public WhyCode WhyCode { get; init; }
 
+    /// <summary>
+    /// How many torrents that wait come before it in the queue: those that wait to be active, or while <see cref="TorrentState.Checking"/>
+    /// those that wait to be checked. 0 if it is the next; null if it does not wait. Beyond 16 it may lag behind by an eighth.
+    /// </summary>
+    public int? QueuedBehind { get; init; }
+
     /// <summary>The part of the wanted bytes that is there and verified, 0 to 1. While checking: the part that is checked.</summary>
     public required double Progress { get; init; }
 

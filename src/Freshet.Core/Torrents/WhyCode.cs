@@ -71,4 +71,7 @@ public enum WhyCode
 
     /// <summary>The torrent's metadata is still to come from the connected peers.</summary>
     MetadataMissing,
+
+    /// <summary>Others come first: as many are active, or being checked, as may be at once.</summary>
+    Queued,
 }

@@ -92,6 +92,16 @@ internal sealed class Outbox
         }
     }
 
+    /// <summary>Whether control messages wait.</summary>
+    public bool HasControl
+    {
+        get
+        {
+            lock (_lock)
+                return _controlLength > 0;
+        }
+    }
+
     /// <summary>Takes the control messages' buffer, to be given back with <see cref="Recycle"/>; null if none waits.</summary>
     public byte[]? TakeControl(out int length)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Freshet.Core.Peers;
 using Freshet.Network;
 
 namespace Freshet.Connections;
@@ -18,6 +19,7 @@ internal sealed class PeerListener : IAsyncDisposable
     private readonly ConnectionBudget _budget;
     private readonly FairRoom _strangers;
     private readonly bool _refusesTcp;
+    private readonly AddressFilter _filter;
     private readonly IIncomingPeers _peers;
     private readonly TimeProvider _time;
     private readonly PeerHandshaker _handshaker;
@@ -35,6 +37,7 @@ internal sealed class PeerListener : IAsyncDisposable
         _binding = options.Binding;
         _epoch = options.Binding.Epoch;
         _refusesTcp = options.RefusesTcp;
+        _filter = options.Binding.Filter;
         _strangers = new FairRoom(options.MaxHandshakes, TimeSpan.FromSeconds(ConnectionLimits.HandshakeGraceSeconds), options.Time);
         _peers = peers;
         _time = options.Time;
@@ -119,7 +122,7 @@ internal sealed class PeerListener : IAsyncDisposable
     /// <summary>Takes a connection that was made over another transport than TCP; false if there is no room.</summary>
     public bool TryAdd(ITransport transport)
     {
-        if (_budget.IsFull || _stop.IsCancellationRequested)
+        if (_budget.IsFull || _stop.IsCancellationRequested || _filter.IsBlocked(transport.RemoteEndPoint))
             return false;
         _handshakes.Add(ShakeHandsAsync(transport));
         return true;
@@ -224,7 +227,7 @@ internal sealed class PeerListener : IAsyncDisposable
                 }
 
                 pause = TimeSpan.Zero;
-                if (_budget.IsFull || _refusesTcp)
+                if (_budget.IsFull || _refusesTcp || IsBlocked(accepted))
                     accepted.Dispose();
                 else
                     _handshakes.Add(ShakeHandsAsync(accepted));
@@ -236,6 +239,19 @@ internal sealed class PeerListener : IAsyncDisposable
         }
     }
 
+    private bool IsBlocked(Socket accepted)
+    {
+        try
+        {
+            return accepted.RemoteEndPoint is IPEndPoint remote && _filter.IsBlocked(remote);
+        }
+        catch (SocketException)
+        {
+            // The peer left at once, which the handshake will find out.
+            return false;
+        }
+    }
+
     private async ValueTask<Socket?> TryAcceptAsync(Socket listening)
     {
         while (true)
@@ -244,7 +260,7 @@ internal sealed class PeerListener : IAsyncDisposable
             {
                 return await listening.AcceptAsync(_stop.Token).ConfigureAwait(false);
             }
-            catch (SocketException e) when (SocketErrors.Classify(e.SocketErrorCode) == Core.Peers.DisconnectReason.ClosedByPeer)
+            catch (SocketException e) when (SocketErrors.Classify(e.SocketErrorCode) == DisconnectReason.ClosedByPeer)
             {
                 // One that left before it was accepted: the next, please.
             }

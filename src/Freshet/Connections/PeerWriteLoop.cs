@@ -12,7 +12,8 @@ namespace Freshet.Connections;
 
 /// <summary>
 /// Sends to a peer what its outbox holds, a batch at a time: all control messages, then as many blocks as the peer takes quickly and
-/// the rate limit lets through, read from disk behind their headers only now. One buffer, one send. It holds no memory while it waits.
+/// the rate limit lets through, read from disk behind their headers only now. One buffer, one send. It holds no memory while it waits,
+/// unless a limit is so low that a block leaves in parts.
 /// </summary>
 internal sealed class PeerWriteLoop
 {
@@ -101,7 +102,7 @@ internal sealed class PeerWriteLoop
                 continue;
             }
 
-            int blockBytes = TakeBlocks(granted);
+            int blockBytes = TakeBlocks(granted, out int owed);
             _buffer = ArrayPool<byte>.Shared.Rent(length + blockBytes);
             if (control is not null)
             {
@@ -120,10 +121,12 @@ internal sealed class PeerWriteLoop
             }
 
             Timestamp began = Now;
-            for (int sent = 0; sent < length;)
+            for (int sent = 0, free = Math.Max(length - owed, 0); sent < length;)
             {
+                if (sent == free)
+                    free += await TakeMoreAsync(length - sent).ConfigureAwait(false);
                 Volatile.Write(ref _sendBegan, Now.Ticks);
-                sent += await _transport.SendAsync(_buffer.AsMemory(sent, length - sent)).ConfigureAwait(false);
+                sent += await _transport.SendAsync(_buffer.AsMemory(sent, free - sent)).ConfigureAwait(false);
             }
 
             Finish(length, blockBytes >= _batch / 2, Now - began);
@@ -142,14 +145,47 @@ internal sealed class PeerWriteLoop
             return _ticket.Bytes;
         if (_ticket.IsQueued)
             return 0;
-        int wanted = _outbox.PeekBlocks(_services.UploadLimit.Share(Math.Min(_batch, most)));
+        int share = _services.UploadLimit.Share(Math.Min(_batch, most));
+        int wanted = Math.Min(_outbox.PeekBlocks(share), share);
         return wanted > 0 && _services.UploadLimit.TryTake(wanted, _ticket) ? wanted : 0;
     }
 
-    /// <summary>Takes the blocks that may go, and tells how many bytes their messages have.</summary>
-    private int TakeBlocks(int granted)
+    /// <summary>
+    /// How many bytes more of what is on its way may go, once any may. Control messages do not wait for the rest of a block: it leaves with
+    /// them, and others wait the longer.
+    /// </summary>
+    private async ValueTask<int> TakeMoreAsync(int rest)
+    {
+        Volatile.Write(ref _sendBegan, 0);
+        int share = _services.UploadLimit.Share(rest);
+        if (!_ticket.IsQueued && _services.UploadLimit.TryTake(share, _ticket))
+            return share;
+        while (!_outbox.HasControl && !_connection.IsClosing)
+        {
+            if (_ticket.TryCollect())
+                return Collect(rest);
+            await _wake.WaitAsync().ConfigureAwait(false);
+        }
+
+        _services.UploadLimit.Charge(rest);
+        return rest;
+    }
+
+    // What was asked for may have been more than is left.
+    private int Collect(int rest)
+    {
+        int taken = Math.Min(_ticket.Bytes, rest);
+        _services.UploadLimit.Return(_ticket.Bytes - taken);
+        return taken;
+    }
+
+    /// <summary>
+    /// Takes the blocks that may go, and tells how many bytes their messages have, and of how many it is still to be asked whether they may.
+    /// </summary>
+    private int TakeBlocks(int granted, out int owed)
     {
         _blocks.Clear();
+        owed = 0;
         if (granted == 0)
             return 0;
         _outbox.TakeBlocks(granted, _blocks);
@@ -157,11 +193,9 @@ internal sealed class PeerWriteLoop
         foreach (BlockRange block in _blocks)
             bytes += PeerMessageReader.PieceHeaderLength + block.Length;
 
-        // Some may have been cancelled since they were counted, and the first taken be longer than the first then.
-        if (bytes <= granted)
-            _services.UploadLimit.Return(granted - bytes);
-        else
-            _services.UploadLimit.Charge(bytes - granted);
+        // Some may have been cancelled since they were counted; or the first is longer than what may go at once.
+        _services.UploadLimit.Return(Math.Max(granted - bytes, 0));
+        owed = Math.Max(bytes - granted, 0);
         return bytes;
     }
 

@@ -4,15 +4,15 @@ using Freshet.Loops;
 namespace Freshet.Connections;
 
 /// <summary>
-/// A bound on bytes over time that many connections share, in a tree: what a torrent's limit lets through must pass the session's
-/// too. Thread-safe. Those who must wait stand in a queue, first come, first served, and hold no thread; a timer runs only while
-/// there are any. Without a limit it costs two reads.
+/// A bound on bytes over time that many connections share, in a tree: what a connection's limit lets through must pass the torrent's, and
+/// the session's too. Thread-safe. Those who must wait hold no thread; those that come from different limits below take turns, so that a
+/// torrent with many connections gets no more than one with few. A timer runs only while somebody waits. Without a limit it costs two reads.
 /// </summary>
 internal sealed class RateLimit : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly Queue<RateTicket> _queue = new();
-    private readonly RateLimit? _parent;
+    private volatile RateLimit? _parent;
+    private TurnQueue<RateLimit, RateTicket>? _queue;
     private readonly TimeProvider _time;
     private ITimer? _timer;
     private readonly TokenBucket _bucket;
@@ -30,6 +30,13 @@ internal sealed class RateLimit : IDisposable
         Note(rate);
     }
 
+    /// <summary>The limit that applies as well. May be changed at any time.</summary>
+    public RateLimit? Parent
+    {
+        get => _parent;
+        set => _parent = value;
+    }
+
     private Timestamp Now => _time.Now();
 
     /// <summary>Changes the limit from now on; null for none.</summary>
@@ -44,10 +51,7 @@ internal sealed class RateLimit : IDisposable
         Serve();
     }
 
-    /// <summary>
-    /// As much of a transfer as should be asked for at once: a sixteenth of a second's worth under a limit, so that those who share
-    /// it take turns, but never less than 2 KiB.
-    /// </summary>
+    /// <summary>As much of a transfer as should be asked for at once; see <see cref="TokenBucket.ShareOf"/>.</summary>
     public int Share(int wanted)
     {
         long share = wanted;
@@ -62,7 +66,7 @@ internal sealed class RateLimit : IDisposable
     public bool TryTake(int bytes, RateTicket ticket)
     {
         ticket.Begin(bytes);
-        if (!Ascend(ticket))
+        if (!Ascend(ticket, this))
             return false;
         ticket.Reset();
         return true;
@@ -78,32 +82,34 @@ internal sealed class RateLimit : IDisposable
 
     private void Note(DataRate? rate)
     {
-        Volatile.Write(ref _share, rate is { } limit ? Math.Max(limit.BytesPerSecond / 16, 2_048) : long.MaxValue);
+        Volatile.Write(ref _share, TokenBucket.ShareOf(rate));
         _isUnlimited = rate is null;
     }
 
     /// <summary>Passes a ticket through this limit and those above, as far as it goes; true if through all.</summary>
-    private bool Ascend(RateTicket ticket)
+    private bool Ascend(RateTicket ticket, RateLimit source)
     {
         for (RateLimit? limit = this; limit is not null; limit = limit._parent)
         {
-            if (!limit.TryPass(ticket))
+            if (!limit.TryPass(ticket, source))
                 return false;
+            source = limit;
         }
 
         return true;
     }
 
-    private bool TryPass(RateTicket ticket)
+    private bool TryPass(RateTicket ticket, RateLimit source)
     {
         if (_isUnlimited)
             return true;
         lock (_lock)
         {
-            if (_queue.Count == 0 && _bucket.TryTake(ticket.Bytes, Now))
+            bool isFirst = _queue is null or { IsEmpty: true };
+            if (isFirst && _bucket.TryTake(ticket.Bytes, Now))
                 return true;
-            _queue.Enqueue(ticket);
-            if (_queue.Count == 1)
+            (_queue ??= new TurnQueue<RateLimit, RateTicket>()).Enqueue(source, ticket);
+            if (isFirst)
                 Arm();
             return false;
         }
@@ -114,7 +120,7 @@ internal sealed class RateLimit : IDisposable
     {
         while (TryDequeue(out RateTicket? ticket))
         {
-            if (_parent is null || _parent.Ascend(ticket))
+            if (_parent is not { } parent || parent.Ascend(ticket, this))
                 ticket.Grant();
         }
     }
@@ -123,7 +129,7 @@ internal sealed class RateLimit : IDisposable
     {
         lock (_lock)
         {
-            while (_queue.TryPeek(out ticket))
+            while (_queue is not null && _queue.TryPeek(out ticket))
             {
                 if (!ticket.IsWithdrawn && !_bucket.TryTake(ticket.Bytes, Now))
                 {
@@ -136,6 +142,7 @@ internal sealed class RateLimit : IDisposable
                     return true;
             }
 
+            ticket = null;
             return false;
         }
     }

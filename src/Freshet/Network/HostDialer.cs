@@ -54,6 +54,8 @@ internal sealed class HostDialer(NetworkBinding binding, TimeSpan patience)
     /// <summary>Connects to one address.</summary>
     public async ValueTask<Socket> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
     {
+        if (binding.Filter.IsBlocked(endPoint))
+            throw new SocketException((int)SocketError.AccessDenied);
         Socket socket = binding.Open(endPoint.AddressFamily, SocketType.Stream);
         try
         {

@@ -28,6 +28,9 @@ internal sealed class NetworkBinding(BindTarget? target = null)
     /// <summary>How names become addresses. Its queries go as the system is set up.</summary>
     public NameResolver Names { get; init; } = new();
 
+    /// <summary>The addresses with which nothing is exchanged.</summary>
+    public AddressFilter Filter { get; init; } = new();
+
     /// <summary>Makes sockets that are not bound yet; the system's, unless a test has another idea.</summary>
     public Func<AddressFamily, SocketType, Socket> NewSocket { get; init; } = static (family, type) =>
         new Socket(family, type, type == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp);

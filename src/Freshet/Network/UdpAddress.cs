@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Freshet.Core.Dht;
+using Freshet.Core.Peers;
 using Freshet.Core.Utp;
 
 namespace Freshet.Network;
@@ -53,6 +54,9 @@ internal readonly record struct UdpAddress : IUtpAddress
             ? new UdpAddress(BinaryPrimitives.ReadUInt32BigEndian(native[4..]), 0, port, isV6: false)
             : new UdpAddress(BinaryPrimitives.ReadUInt128BigEndian(native[8..]), BitConverter.ToUInt32(native[24..]), port, isV6: true);
     }
+
+    /// <summary>Whether it lies in one of these ranges.</summary>
+    public bool IsIn(AddressRanges ranges) => IsV6 ? ranges.Contains(_address) : ranges.Contains((uint)_address);
 
     /// <summary>Writes what follows the first two bytes of a <c>sockaddr_in</c> (16 bytes) or <c>sockaddr_in6</c> (28).</summary>
     public void Write(Span<byte> native)

@@ -104,7 +104,7 @@ internal sealed class UdpMux : IAsyncDisposable
     public bool TrySend(ReadOnlySpan<byte> datagram, UdpAddress target)
     {
         _loop.AssertCurrent();
-        if (PortFor(target) is not { } port)
+        if (PortFor(target) is not { } port || IsBlocked(target))
         {
             // As if it had been lost.
             _dropped++;
@@ -123,7 +123,7 @@ internal sealed class UdpMux : IAsyncDisposable
     public bool Send(ReadOnlySpan<byte> datagram, UdpAddress target)
     {
         _loop.AssertCurrent();
-        if (PortFor(target) is { } port && port.Queue.TryAdd(datagram, target))
+        if (PortFor(target) is { } port && !IsBlocked(target) && port.Queue.TryAdd(datagram, target))
         {
             _queued++;
             return true;
@@ -187,8 +187,16 @@ internal sealed class UdpMux : IAsyncDisposable
 
     private void OnTimer() => Post(() => _alarm = Timestamp.Never);
 
+    private bool IsBlocked(UdpAddress address) => address.IsIn(_options.Binding.Filter.Blocked);
+
     private void HandOver(ReadOnlySpan<byte> datagram, UdpAddress sender, Timestamp now)
     {
+        if (IsBlocked(sender))
+        {
+            _unclaimed++;
+            return;
+        }
+
 #pragma warning disable CA1031 // A bug of one protocol, brought about by one datagram, is not to cost the others theirs.
         try
         {

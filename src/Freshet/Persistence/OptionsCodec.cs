@@ -16,8 +16,9 @@ internal static class OptionsCodec
 {
     private static readonly string[] Known =
     [
-        "download-folder", "download-rate", "file-priorities", "first-last", "max-peers", "only-pieces", "peers", "portable-names",
-        "seed-choking", "sequential", "stop-at-metadata", "super-seed", "upload-rate", "upload-slots", "use-trackers", "user-data",
+        "download-folder", "download-rate", "file-priorities", "first-last", "force-start", "max-peers", "only-pieces",
+        "peer-download-rate", "peer-upload-rate", "peers", "portable-names", "seed-choking", "seed-limits", "sequential",
+        "stop-at-metadata", "super-seed", "upload-rate", "upload-slots", "use-trackers", "user-data",
     ];
 
     private static readonly TorrentOptions Defaults = new();
@@ -33,17 +34,25 @@ internal static class OptionsCodec
             entries.Add("file-priorities"u8, [.. options.FilePriorities.Select(static priority => (byte)('0' + priority))]);
         if (options.FirstAndLastFirst)
             entries.Add("first-last"u8, 1);
+        if (options.ForceStart)
+            entries.Add("force-start"u8, 1);
         if (options.MaxPeers != Defaults.MaxPeers)
             entries.Add("max-peers"u8, options.MaxPeers);
         if (!options.OnlyPieces.IsEmpty)
             entries.Add(
                 "only-pieces"u8, writer => WriteList(writer, options.OnlyPieces, static (to, piece) => to.WriteInteger(piece.Value)));
+        if (options.MaxPeerDownloadRate is { } fromPeer)
+            entries.Add("peer-download-rate"u8, fromPeer.BytesPerSecond);
+        if (options.MaxPeerUploadRate is { } toPeer)
+            entries.Add("peer-upload-rate"u8, toPeer.BytesPerSecond);
         if (!options.Peers.IsEmpty)
             entries.Add("peers"u8, writer => WriteList(writer, options.Peers, static (to, peer) => to.WriteString(peer.ToString())));
         if (options.PortableNames)
             entries.Add("portable-names"u8, 1);
         if (options.SeedChoking != Defaults.SeedChoking)
             entries.Add("seed-choking"u8, (int)options.SeedChoking);
+        if (options.SeedLimits is { } seedLimits)
+            entries.Add("seed-limits"u8, SeedLimitsCodec.Write(seedLimits));
         if (options.Sequential)
             entries.Add("sequential"u8, 1);
         if (options.StopAtMetadata)
@@ -71,11 +80,15 @@ internal static class OptionsCodec
             MaxDownloadRate = Rate(root["download-rate"u8]),
             FilePriorities = Priorities(root["file-priorities"u8].String),
             FirstAndLastFirst = Number(root["first-last"u8], 0, 1) == 1,
+            ForceStart = Number(root["force-start"u8], 0, 1) == 1,
+            MaxPeerDownloadRate = Rate(root["peer-download-rate"u8]),
+            MaxPeerUploadRate = Rate(root["peer-upload-rate"u8]),
             MaxPeers = Number(root["max-peers"u8], 1, 10_000) ?? Defaults.MaxPeers,
             OnlyPieces = Pieces(root["only-pieces"u8]),
             Peers = Peers(root["peers"u8]),
             PortableNames = Number(root["portable-names"u8], 0, 1) == 1,
             SeedChoking = (SeedChoking)(Number(root["seed-choking"u8], 0, (int)SeedChoking.AntiLeech) ?? 0),
+            SeedLimits = SeedLimitsCodec.Read(root["seed-limits"u8]),
             Sequential = Number(root["sequential"u8], 0, 1) == 1,
             StopAtMetadata = Number(root["stop-at-metadata"u8], 0, 1) == 1,
             SuperSeed = (SuperSeeding)(Number(root["super-seed"u8], 0, (int)SuperSeeding.Never) ?? 0),

@@ -14,4 +14,7 @@ internal enum RunState
 
     /// <summary>It had failed; the next start tries again, and no time counts.</summary>
     Failed,
+
+    /// <summary>It was waiting for its turn to be active, so that no time counts.</summary>
+    Queued,
 }

@@ -1,6 +1,5 @@
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
-using Freshet.Core.Torrents;
 using Freshet.Diagnostics;
 using Freshet.Persistence;
 
@@ -74,7 +73,7 @@ internal sealed class Checkpoints(
     }
 
     // All that was wanted is there and nothing is left to be checked, so nothing is written either.
-    private bool IsAtRest => parts.Machine.Phase is TorrentPhase.Seeding && !parts.Machine.IsCheckUnfinished;
+    private bool IsAtRest => parts.Machine.Phase.IsComplete && !parts.Machine.IsCheckUnfinished;
 
     private Func<Persistence.TorrentRecord, Persistence.TorrentRecord> Stamp(Timestamp now)
     {

@@ -44,11 +44,15 @@ internal sealed class Competition : ISessionEffects, ILoopItem
         _alarm = new Alarm(alarms, () => _loop.Post(this));
     }
 
-    /// <summary>Takes a torrent in; it has nothing until it demands something.</summary>
-    public TorrentKey Add(ICompetitor torrent)
+    /// <summary>Takes a torrent in; it has nothing until it demands something. Those with a smaller position come before it.</summary>
+    public TorrentKey Add(ICompetitor torrent, long position = 0)
     {
         TorrentKey key = new(Interlocked.Increment(ref _lastTorrent));
-        _loop.Post(() => _torrents.Add(key, torrent));
+        _loop.Post(() =>
+        {
+            _torrents.Add(key, torrent);
+            _machine.OnPlaced(key, position);
+        });
         return key;
     }
 
@@ -60,6 +64,9 @@ internal sealed class Competition : ISessionEffects, ILoopItem
     });
 
     public void Apply(SessionLimits limits) => Post(() => _machine.Apply(limits));
+
+    /// <summary>A torrent has this place among all, which decides whose turn it is first.</summary>
+    public void Place(TorrentKey torrent, long position) => Post(() => _machine.OnPlaced(torrent, position));
 
     public void Demand(TorrentKey torrent, TorrentDemand demand) => Post(() => _machine.OnDemand(torrent, demand));
 

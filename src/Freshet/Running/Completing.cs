@@ -41,13 +41,13 @@ internal sealed class Completing(
 
         actor.Post(_ =>
         {
-            if (parts.Machine.Phase is not TorrentPhase.Seeding seeding)
+            if (parts.Machine.Phase is not { IsComplete: true } complete)
                 return;
             if (_completed is { } completed)
                 parts.Effects.TellLater(completed);
             _completed = null;
             store.Rest();
-            outcome.OnPhase(seeding);
+            outcome.OnPhase(complete);
         });
     }
 
@@ -56,9 +56,9 @@ internal sealed class Completing(
     /// </summary>
     public async Task GiveUpClaimAsync(TorrentStore store, CancellationToken givenUp)
     {
-        bool isSeeding = false;
-        await actor.OnLoopAsync(_ => isSeeding = parts.Machine.Phase is TorrentPhase.Seeding).ConfigureAwait(false);
-        if (isSeeding)
+        bool isComplete = false;
+        await actor.OnLoopAsync(_ => isComplete = parts.Machine.Phase.IsComplete).ConfigureAwait(false);
+        if (isComplete)
             await store.GiveUpClaimAsync(givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -93,6 +93,7 @@ internal sealed class FactReporter(SessionServices services, Torrent torrent)
         DisconnectReason.Banned => "banned for bad data",
         DisconnectReason.BothSeeds => "both have everything",
         DisconnectReason.Useless => "neither side wanted anything",
+        DisconnectReason.Blocked => "its address is blocked",
         DisconnectReason.TooManyPeers => "too many connections",
         DisconnectReason.TorrentStopped => "the torrent stops",
         _ => disconnected.Reason.ToString(),

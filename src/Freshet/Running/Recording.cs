@@ -1,4 +1,3 @@
-using Freshet.Core.Torrents;
 using Freshet.Persistence;
 
 namespace Freshet.Running;
@@ -79,7 +78,7 @@ internal sealed class Recording(TorrentActor actor, RunningParts parts, Checkpoi
             return false;
         Task<bool>? saving = null;
         await actor.OnLoopAsync(now =>
-            saving = parts.Machine.Phase is TorrentPhase.Seeding ? checkpoints.SaveAsync(now, clean: true) : null).ConfigureAwait(false);
+            saving = parts.Machine.Phase.IsComplete ? checkpoints.SaveAsync(now, clean: true) : null).ConfigureAwait(false);
         if (saving is null)
             return false;
 

@@ -8,7 +8,7 @@ internal static class SessionReport
 {
     public static SessionStatus Of(IReadOnlyList<Torrent> torrents, SessionServices services)
     {
-        Span<int> states = stackalloc int[(int)TorrentState.FetchingMetadata + 1];
+        Span<int> states = stackalloc int[(int)TorrentState.Queued + 1];
         long down = 0, up = 0;
         foreach (Torrent torrent in torrents)
         {
@@ -26,6 +26,7 @@ internal static class SessionReport
             Seeding = states[(int)TorrentState.Seeding],
             Checking = states[(int)TorrentState.Checking],
             WaitingForDisk = states[(int)TorrentState.WaitingForDisk],
+            Queued = states[(int)TorrentState.Queued],
             Failed = states[(int)TorrentState.Failed],
             Connections = services.Connections.Connections,
             DownloadRate = new DataRate(down),

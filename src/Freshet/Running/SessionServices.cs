@@ -33,8 +33,10 @@ internal sealed class SessionServices : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly int _mostConnections;
     private readonly int _mostStrangers;
+    private readonly BlocklistWatch _blocklist;
     private Timestamp _nextAddressCheck;
     private int _epoch;
+    private ScheduledLimits? _scheduled;
     private TimeSpan _savedClock;
     private Task _savingClock = Task.CompletedTask;
     private long _nextShortageWarning;
@@ -51,6 +53,9 @@ internal sealed class SessionServices : IAsyncDisposable
         Time = options.TimeProvider;
         EarlyPeers = new EarlyPeers(Time);
         Events = new EventHub(Time);
+        Binding = new NetworkBinding(options.Bind);
+        _blocklist = new BlocklistWatch(Binding.Filter, Warn, OnFilterChanged);
+        _blocklist.Load(options.Blocklist);
         State = options.StateFolder is null ? null : new StateFolder(options.StateFolder, options.FileSystem);
         State?.Lock(isShared: !options.RestoreTorrents);
         Clock = new SessionClock(Time, State is { IsAlone: true } alone ? alone.LoadClock() : default);
@@ -76,7 +81,6 @@ internal sealed class SessionServices : IAsyncDisposable
             Alarms,
             Time,
             e => Log.EscapedException(Logger, "what torrents compete for", e));
-        Binding = new NetworkBinding(options.Bind);
         _epoch = Binding.Epoch;
         Local = options.LocalDiscovery ? LocalStart.Create(this) : null;
         Metrics = new Metrics(
@@ -98,8 +102,8 @@ internal sealed class SessionServices : IAsyncDisposable
         HttpRequesterOptions http = new() { Binding = Binding };
         Trackers = new TrackerService(http, () => Udp, time: Time);
         WebSeeds = new WebSeedClient(http, Time);
-        Download = new RateLimit(options.MaxDownloadRate, time: Time);
-        Upload = new RateLimit(options.MaxUploadRate, time: Time);
+        Rates = new SessionRates(options, Time);
+        KeepToRates(Scheduled, options);
         PeerId = PeerIds.Create(NewRandom());
         AnnounceKey = BinaryPrimitives.ReadUInt32LittleEndian(RandomNumberGenerator.GetBytes(4));
     }
@@ -160,11 +164,13 @@ internal sealed class SessionServices : IAsyncDisposable
     /// <summary>Asks web seeds, for all torrents.</summary>
     public WebSeedClient WebSeeds { get; }
 
-    public RateLimit Download { get; }
-
-    public RateLimit Upload { get; }
+    /// <summary>The limits that all torrents share.</summary>
+    public SessionRates Rates { get; }
 
     public EventHub Events { get; }
+
+    /// <summary>Ends torrents that have seeded enough. Set by the session before it has torrents.</summary>
+    public SeedEnds SeedEnds { get; set; } = null!;
 
     public Alarms Alarms { get; } = new();
 
@@ -249,20 +255,23 @@ internal sealed class SessionServices : IAsyncDisposable
                 MaxUploadRate = _options.MaxUploadRate,
                 CheckpointInterval = _options.CheckpointInterval,
                 Preallocation = _options.Preallocation,
+                LocalNetwork = _options.LocalNetwork,
+                Schedule = _options.Schedule,
+                Blocklist = _options.Blocklist,
+                Queue = _options.Queue,
+                SeedLimits = _options.SeedLimits,
             };
             if (unchangeable != _options)
             {
                 throw new ArgumentException(
-                    "Only the download folder, preallocation, rates, the number of connections and the checkpoint interval can be changed "
-                    + "in a running session; start a new one for the rest.",
+                    "Only the download folder, preallocation, rates, the schedule, the blocklist, the queue, limits of seeding, the "
+                    + "number of connections and the checkpoint interval can be changed in a running session; start a new one for the rest.",
                     nameof(options));
             }
 
             Volatile.Write(ref _options, options);
-            Competition.Apply(Translation.ToLimits(options, _mostConnections, Pool.Capacity));
+            KeepToRates(Scheduled, options);
             Connections.MaxConnections = Math.Min(options.MaxConnections, _mostConnections);
-            Download.SetRate(options.MaxDownloadRate);
-            Upload.SetRate(options.MaxUploadRate);
         }
     }
 
@@ -293,8 +302,7 @@ internal sealed class SessionServices : IAsyncDisposable
         await Disk.DisposeAsync().ConfigureAwait(false);
         Trackers.Dispose();
         WebSeeds.Dispose();
-        Download.Dispose();
-        Upload.Dispose();
+        Rates.Dispose();
         Metrics.Dispose();
         Events.Close();
 
@@ -318,6 +326,24 @@ internal sealed class SessionServices : IAsyncDisposable
         _utp.Start();
     }
 
+    // What the clock on the wall asks for.
+    private ScheduledLimits? Scheduled => ScheduledLimits.At(Options.Schedule, Time.GetLocalNow().DateTime);
+
+    private void KeepToRates(ScheduledLimits? scheduled, SessionOptions options)
+    {
+        _scheduled = scheduled;
+        if (scheduled is not null)
+            options = options with { MaxDownloadRate = scheduled.MaxDownloadRate, MaxUploadRate = scheduled.MaxUploadRate };
+        Rates.Apply(options);
+        Competition.Apply(Translation.ToLimits(options, _mostConnections, Pool.Capacity));
+    }
+
+    private void OnFilterChanged()
+    {
+        foreach (Torrent torrent in Torrents.All)
+            torrent.Actor.PostSessionOptions();
+    }
+
     // At rest this one file is all that is written. Lost, it costs torrents a little of their times.
     private async Task SaveClockAsync()
     {
@@ -338,9 +364,15 @@ internal sealed class SessionServices : IAsyncDisposable
     {
         if (_heartbeat is { } heartbeat && heartbeat.Lateness > NoticeableLateness)
             Log.HeartbeatLate(Logger, heartbeat.Lateness);
+        _blocklist.Tick(now, Options.Blocklist);
         if (now >= _nextAddressCheck)
         {
             _nextAddressCheck = now + BetweenAddressChecks;
+            lock (_lock)
+            {
+                if (Scheduled is var scheduled && scheduled != _scheduled)
+                    KeepToRates(scheduled, Options);
+            }
 
             // Every torrent is to end its connections now, whenever it would have woken.
             HasLostAddress();

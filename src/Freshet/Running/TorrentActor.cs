@@ -35,6 +35,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
     private readonly TorrentHistory _history;
     private readonly TorrentRuns _runs;
     private readonly StatusBoard _board;
+    private readonly SeedWatch _seedWatch;
     private readonly Alarm _alarm;
     private TorrentMetainfo? _metainfo;
     private SwarmIdentity _identity;
@@ -48,7 +49,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
         Options = memory.Record.Options;
         Handle = new Torrent(this);
         _loop = new EventLoop(e => Log.EscapedException(services.Logger, Name, e));
-        Key = services.Competition.Add(this);
+        Key = services.Competition.Add(this, memory.Record.Position);
         _effects = new TorrentEffects(services, this);
         _machine = new TorrentMachine(
             Translation.ToMachine(services, identity, Options) with
@@ -63,6 +64,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
         _history = new TorrentHistory(services, memory.Record, isRestored);
         _runs = new TorrentRuns(services, this, new RunningParts(_machine, _effects, memory, _history));
         _board = new StatusBoard(_machine, _history, services.Time.Now());
+        _seedWatch = new SeedWatch(services, this);
         _alarm = new Alarm(services.Alarms, () => _loop.Post(this));
     }
 
@@ -201,12 +203,16 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
         await OnLoopAsync(now =>
         {
             wantsOtherFiles = !options.FilePriorities.SequenceEqual(Options.FilePriorities);
-            Options = options;
-            _effects.KeepToRates(options);
-            _machine.ApplySettings(Translation.ToSettings(options), now);
+            TakeOver(options, now);
         }).ConfigureAwait(false);
         await _runs.ApplyAsync(wantsOtherFiles).ConfigureAwait(false);
     }
+
+    /// <summary>Records its place among all, and competes by it.</summary>
+    public Task PlaceAsync(long position) => QueuePlacing.PlaceAsync(_services, _memory, Key, position);
+
+    /// <summary>The session's options changed.</summary>
+    public void PostSessionOptions() => Post(now => TakeOver(Options, now));
 
     public Task AddPeersAsync(IReadOnlyList<IPEndPoint> peers) => OnLoopAsync(now => _machine.OnPeersFound(peers, PeerSource.Manual, now));
 
@@ -256,17 +262,8 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
 
     void ICompetitor.PostMakeRoom() => Post(_machine.OnMakeRoom);
 
-    public void PostAnnounced(AnnounceTarget target, TrackerOutcome<AnnounceResponse> outcome) => Post(now =>
-    {
-        if (outcome.HasAnswer)
-            _machine.OnAnnounced(target, outcome.Answer, now);
-        else if (outcome.Fault == TrackerFault.Skipped)
-            _machine.OnAnnounceSkipped(target, now);
-        else if (outcome.Fault == TrackerFault.PutOff)
-            _machine.OnAnnouncePutOff(target, now);
-        else
-            _machine.OnAnnounceFailed(target, outcome.Failure, now);
-    });
+    public void PostAnnounced(AnnounceTarget target, TrackerOutcome<AnnounceResponse> outcome) =>
+        Post(now => Translation.Report(_machine, target, outcome, now));
 
     void IPeerConnectionOwner.Post(PeerConnection connection) => _loop.PostAndRun(connection);
 
@@ -346,10 +343,15 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
     public void Select(TorrentMetainfo metainfo, Timestamp now)
     {
         TorrentOptions options = LinkSelection.Apply(Options, _memory.Link, metainfo);
-        if (options == Options)
-            return;
+        if (options != Options)
+            TakeOver(options, now);
+    }
+
+    private void TakeOver(TorrentOptions options, Timestamp now)
+    {
         Options = options;
-        _machine.ApplySettings(Translation.ToSettings(options), now);
+        _effects.KeepToRates(options);
+        _machine.ApplySettings(Translation.ToSettings(_services.Options, options), now);
     }
 
     /// <summary>On the loop: the metadata is known, and what it names can be reached.</summary>
@@ -393,13 +395,14 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
         _effects.Tick(now);
         _runs.Tick(now);
         _board.Tick(now);
+        _seedWatch.Tick(now);
         EndTurn(now);
     }
 
     /// <summary>When to tick next, asked at the end of a tick.</summary>
     private Timestamp NextDue(Timestamp now)
     {
-        Timestamp next = Timestamp.Min(_machine.NextDue(now), _effects.NextDue);
+        Timestamp next = Timestamp.Min(Timestamp.Min(_machine.NextDue(now), _effects.NextDue), _seedWatch.NextDue);
         return Timestamp.Min(Timestamp.Min(next, _runs.NextDue), _board.NextDue(now));
     }
 

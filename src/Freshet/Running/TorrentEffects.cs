@@ -31,7 +31,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     private readonly List<TorrentFact> _toTell = [];
     // Made for the first connection: most of thousands of torrents have none.
     private Dictionary<PeerKey, Origin>? _networks;
-    private PeerConnectionServices? _connectionServices;
+    private DiskBlockReader? _reader;
     private TorrentRates? _rates;
     private WebSeedLine? _webSeeds;
     private PeerMessageLimits _messageLimits = PeerMessageLimits.BeforeMetadata;
@@ -69,6 +69,9 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
             connection.Limit(limits);
     }
 
+    /// <summary>The torrent's own limits; made for the first connection, or web seed.</summary>
+    public TorrentRates Rates => _rates ??= new TorrentRates(_services, _actor.Options);
+
     /// <summary>Keeps to the torrent's own rates, from now on.</summary>
     public void KeepToRates(TorrentOptions options) => _rates?.Apply(options);
 
@@ -76,7 +79,8 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     public PeerConnection Add(ITransport transport, IPeerConnectionOwner owner, bool isOutgoing)
     {
         PeerKey key = new(++_lastKey);
-        PeerConnection connection = new(key, transport, owner, _connectionServices ??= ForConnections(), _messageLimits);
+        PeerConnection connection = new(
+            key, transport, owner, ForConnection(key, transport.RemoteEndPoint.Address), _messageLimits);
         _connections.Add(key, connection);
         Origin network = Origin.OfNetwork(transport.RemoteEndPoint.Address);
         (_networks ??= []).Add(key, network);
@@ -248,23 +252,21 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         _rates?.Dispose();
     }
 
-    private WebSeedLine ForWebSeeds()
-    {
-        _rates ??= new TorrentRates(_services, _actor.Options);
-        return new WebSeedLine(
-            new WebSeedServices(_services.WebSeeds, Blocks, _rates.Download, _services.Metrics, _services.Time), _actor);
-    }
+    private WebSeedLine ForWebSeeds() => new(
+        new WebSeedServices(_services.WebSeeds, Blocks, Rates.Download, _services.Metrics, _services.Time), _actor);
 
-    private PeerConnectionServices ForConnections()
+    private PeerConnectionServices ForConnection(PeerKey key, IPAddress address)
     {
-        _rates ??= new TorrentRates(_services, _actor.Options);
-        return new PeerConnectionServices(Blocks, new DiskBlockReader(() => Disk), _rates.Download, _rates.Upload, _services.Time);
+        PeerRates rates = Rates.Open(key, address);
+        return new PeerConnectionServices(
+            Blocks, _reader ??= new DiskBlockReader(() => Disk), rates.Download, rates.Upload, _services.Time);
     }
 
     private PeerConnection? Remove(PeerKey key)
     {
         if (!_connections.Remove(key, out PeerConnection? connection))
             return null;
+        _rates?.Close(key);
         if (_networks!.Remove(key, out Origin network))
             _services.Competition.Disconnected(_actor.Key, network);
         return connection;

@@ -104,6 +104,7 @@ internal sealed class TorrentHistory
     {
         TorrentPhase.Seeding => RunState.Seeding,
         TorrentPhase.Failed => RunState.Failed,
+        TorrentPhase.Queued => RunState.Queued,
         TorrentPhase.FetchingMetadata or TorrentPhase.Downloading or TorrentPhase.WaitingForDisk => RunState.Running,
         _ => null,
     };

@@ -30,7 +30,7 @@ internal sealed class TorrentOutcome
 
     public void OnPhase(TorrentPhase phase)
     {
-        if (phase is TorrentPhase.Seeding)
+        if (phase.IsComplete)
         {
             _completion.TrySetResult();
         }

@@ -226,7 +226,7 @@ internal sealed class TorrentRuns
         _parts.History.Enter(phase);
         switch (phase)
         {
-            case TorrentPhase.Seeding:
+            case { IsComplete: true }:
                 _parts.History.OnCompleted();
                 _ = _completing.CompleteAsync(_changes, _outcome);
                 break;
@@ -234,7 +234,7 @@ internal sealed class TorrentRuns
                 // Files will be newer than the record from now on, and it must say so.
                 _ = _checkpoints.SaveAsync(now, clean: false);
                 break;
-            case TorrentPhase.Downloading:
+            case TorrentPhase.Downloading or TorrentPhase.Queued:
                 _checkpoints.MarkDirty();
                 break;
             case TorrentPhase.Failed:

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Sessions;
 using Freshet.Core.Wire.Encryption;
 
 namespace Freshet.Running;
@@ -10,9 +11,6 @@ namespace Freshet.Running;
 /// </summary>
 internal sealed class TorrentTable
 {
-    // So far apart that another fits in between many times.
-    private const long Step = 1L << 20;
-
     private readonly Lock _lock = new();
     private readonly Dictionary<InfoHash, Torrent> _byHash = [];
     private readonly Dictionary<InfoHash, InfoHash> _byMseHash = [];
@@ -93,11 +91,22 @@ internal sealed class TorrentTable
             _reserved.ExceptWith(hashes);
     }
 
+    /// <summary>Torrents were given other places.</summary>
+    public void OnPlaced()
+    {
+        lock (_lock)
+        {
+            _ordered = default;
+            foreach (Torrent torrent in _torrents.Keys)
+                _lastPosition = Math.Max(_lastPosition, torrent.Actor.Record.Position);
+        }
+    }
+
     /// <summary>The place behind all others.</summary>
     public long TakePosition()
     {
         lock (_lock)
-            return _lastPosition += Step;
+            return _lastPosition += QueueOrder.Step;
     }
 
     /// <summary>Adds a torrent whose place is reserved.</summary>

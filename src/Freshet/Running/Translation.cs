@@ -2,9 +2,12 @@ using System.Collections.Immutable;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
 using Freshet.Core.Sessions;
 using Freshet.Core.Torrents;
 using Freshet.Core.Torrents.Exchange;
+using Freshet.Core.Trackers;
+using Freshet.Discovery;
 using Freshet.FileSystem;
 
 namespace Freshet.Running;
@@ -20,8 +23,9 @@ internal static class Translation
         AnnounceKey = services.AnnounceKey,
         AnnounceFamilies = services.AnnounceFamilies,
         Extensions = ExchangeExtensions.Factory,
-        Allotment = Allotment.None,
-        Settings = ToSettings(options),
+        Filter = services.Binding.Filter,
+        Allotment = ToQueue(services.Options.Queue).AreNone ? Allotment.None : Allotment.None with { Waits = QueuePlace.Unknown },
+        Settings = ToSettings(services.Options, options),
     };
 
     /// <summary>What a session's torrents share.</summary>
@@ -39,12 +43,14 @@ internal static class Translation
             Connections = connections - beyond,
             IncomingBeyond = beyond,
             Dials = options.MaxHalfOpen,
-            Checks = options.DiskThreads,
+            Checks = options.Queue.MaxChecks ?? options.DiskThreads,
+            Queue = ToQueue(options.Queue),
+            UploadSlots = UploadSlots.Most(options.MaxUploadRate) ?? Limits.DefaultUploadSlotsPerSession,
             Blocks = blocks,
         };
     }
 
-    public static TorrentSettings ToSettings(TorrentOptions options) => new()
+    public static TorrentSettings ToSettings(SessionOptions session, TorrentOptions options) => new()
     {
         FilePriorities = [.. options.FilePriorities.Select(ToPiecePriority)],
         OnlyPieces = options.OnlyPieces,
@@ -54,7 +60,31 @@ internal static class Translation
         UploadSlots = options.UploadSlots,
         SuperSeeding = options.SuperSeed,
         SeedChoking = options.SeedChoking,
+        MaxUploadRate = options.MaxUploadRate,
+        IsForced = options.ForceStart,
+        Slow = session.Queue.IgnoreSlow is { } slow ? new SlowRule(slow.Below, slow.For) : null,
     };
+
+    private static QueueLimits ToQueue(QueueOptions options) => new()
+    {
+        Downloads = options.MaxActiveDownloads ?? int.MaxValue,
+        Seeds = options.MaxActiveSeeds ?? int.MaxValue,
+        Active = options.MaxActive ?? int.MaxValue,
+    };
+
+    /// <summary>Tells a machine what became of an announce.</summary>
+    public static void Report(
+        TorrentMachine machine, AnnounceTarget target, TrackerOutcome<AnnounceResponse> outcome, Timestamp now)
+    {
+        if (outcome.HasAnswer)
+            machine.OnAnnounced(target, outcome.Answer, now);
+        else if (outcome.Fault == TrackerFault.Skipped)
+            machine.OnAnnounceSkipped(target, now);
+        else if (outcome.Fault == TrackerFault.PutOff)
+            machine.OnAnnouncePutOff(target, now);
+        else
+            machine.OnAnnounceFailed(target, outcome.Failure, now);
+    }
 
     public static DiskFailure ToFailure(StorageError error, DiskOperation operation, ImmutableArray<PieceIndex> pieces) =>
         new(operation, error.Message, pieces) { Code = ToReason(error.Kind) };

@@ -54,6 +54,74 @@ public sealed class TransferOptionTests : IDisposable
         Assert.Equal(1, parts[^1]);
     }
 
+    [Theory]
+    [InlineData("--ratio", "1", "ratio")]
+    [InlineData("--seed-time", "0s", "seed-time")]
+    public async Task A_limit_of_seeding_ends_the_command_when_it_is_reached(string option, string value, string limit)
+    {
+        await using RunningCommand seed = Seed();
+        await using RunningCommand download = new(
+            "download", _torrent, "-o", _folder["out"], "--peer", await EndPointAsync(seed), option, value, "--port", "0", "--bind",
+            "127.0.0.1", "--no-resume", "--json");
+        await download.WaitForEventAsync("completed");
+        if (limit == "ratio")
+        {
+            await download.WaitForEventAsync("seeding");
+            await DownloadAsync("-o", _folder["third"], "--peer", await EndPointAsync(download));
+        }
+
+        JsonElement ended = (await download.WaitForEventAsync("seeding-ended"))[0];
+        Assert.Equal(limit, ended.GetProperty("limit").GetString());
+        CliRun run = await download.EndAsync();
+        Assert.Equal(0, run.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_blocked_address_is_not_dialled_and_bad_lines_are_reported()
+    {
+        await using RunningCommand seed = Seed();
+        string list = _folder.Write("list.txt", "127.0.0.0/8\nnonsense\n"u8.ToArray());
+        await using RunningCommand download = new(
+            "download", _torrent, "-o", _folder["out"], "--peer", await EndPointAsync(seed), "--blocklist", list, "--port", "0", "--bind",
+            "127.0.0.1", "--no-resume", "--json");
+        JsonElement warning = (await download.WaitForEventAsync("warning"))[0];
+        Assert.Contains("line 2", warning.GetProperty("message").GetString());
+        Assert.All(
+            download.Events.Where(line => RunningCommand.Is(line, "progress")),
+            line => Assert.Equal(0, line.GetProperty("downloaded").GetInt64()));
+        CliRun missing = await DownloadAsync("--blocklist", _folder["nowhere"]);
+        Assert.Equal(1, missing.ExitCode);
+        Assert.Contains("nowhere cannot be read", missing.Error);
+    }
+
+    [Fact]
+    public async Task A_schedule_limits_the_hours_that_it_names()
+    {
+        await using RunningCommand seed = Seed("--schedule", "daily 00:00-24:00 up=128KiB/s");
+        CliRun run = await DownloadAsync("--peer", await EndPointAsync(seed), "--json");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains(
+            run.JsonLines.Where(line => RunningCommand.Is(line, "progress")), line => line.GetProperty("done").GetDouble() < 1);
+        CliRun wrong = await DownloadAsync("--schedule", "sometimes");
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("'sometimes' is not a schedule", wrong.Error);
+    }
+
+    [Fact]
+    public async Task Torrents_that_may_not_all_be_active_take_turns()
+    {
+        (byte[] other, _) = SampleTorrent.Create([("other", 10 * SampleTorrent.PieceLength)]);
+        string path = _folder.Write("y.torrent", other);
+        await using RunningCommand download = new(
+            "download", _torrent, path, "-o", _folder["out"], "--max-active", "1", "--port", "0", "--bind", "127.0.0.1", "--no-resume",
+            "--json");
+        JsonElement[] waiting = await download.WaitForAsync(command => command.Events
+            .Where(line => RunningCommand.Is(line, "progress") && line.GetProperty("state").GetString() == "queued"
+                && line.GetProperty("why").GetString()!.Contains("next", StringComparison.Ordinal))
+            .ToArray() is { Length: > 0 } found ? found : null);
+        Assert.Equal("Queued, and next: at most 1 may be active at once.", waiting[0].GetProperty("why").GetString());
+    }
+
     [Fact]
     public async Task Seed_goes_on_seeding_until_it_is_stopped()
     {

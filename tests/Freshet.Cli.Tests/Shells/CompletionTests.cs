@@ -29,7 +29,7 @@ public sealed class CompletionTests : IDisposable
         ("freshet info some.torrent --j", ["--json"]),
         ("freshet completion z", ["zsh"]),
         ("freshet completion ", ["bash", "fish", "zsh"]),
-        ("freshet download a.torrent --max-", ["--max-download", "--max-upload"]),
+        ("freshet download a.torrent --max-", ["--max-active", "--max-download", "--max-peers", "--max-upload"]),
         ("freshet tracker --i", ["--interval"]),
         ("freshet info so", ["some.torrent"]),
         ("freshet download some.torrent so", ["some.torrent"]),

@@ -1,5 +1,6 @@
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 
 using Freshet.Core.Wire;
@@ -8,6 +9,22 @@ namespace Freshet.Core.Tests.Torrents;
 
 public class UploadingTests
 {
+    [Theory]
+    [InlineData(5, 2)]
+    [InlineData(10, 3)]
+    [InlineData(20, 4)]
+    [InlineData(50, 5)]
+    [InlineData(500, 8)]
+    public void A_low_limit_leaves_few_slots_so_that_each_gets_something(int kibibytes, int slots)
+    {
+        var rig = new TorrentRig(settings: new TorrentSettings { MaxUploadRate = new DataRate(kibibytes * 1024) }).StartComplete();
+        PeerKey[] peers = [.. Enumerable.Range(1, 20).Select(number => rig.Connect(number))];
+        foreach (PeerKey peer in peers)
+            rig.Receive(peer, PeerMessage.Interested);
+        rig.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal(slots, rig.Machine.Peers(rig.Now).Count(peer => !peer.IsChoked));
+    }
+
     private static readonly BlockRange Range = new(new PieceIndex(2), 16384, 16384);
 
     [Fact]

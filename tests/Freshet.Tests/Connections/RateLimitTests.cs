@@ -48,6 +48,66 @@ public class RateLimitTests
         Assert.InRange(takers.Sum(taker => taker.Taken), 19_000_000, 21_000_000);
     }
 
+    [Theory]
+    [InlineData(50_000)]
+    [InlineData(500_000_000)]
+    public void Any_five_seconds_of_a_whole_tree_are_within_five_parts_in_a_hundred(int rate)
+    {
+        using RateLimit session = Limit(rate, null);
+        using RateLimit one = Limit(null, session);
+        using RateLimit other = Limit(null, session);
+        Taker[] takers = [.. Enumerable.Range(0, 12).Select(i => new Taker(new RateLimit(null, i < 10 ? one : other, _time)))];
+        List<long> totals = [];
+        for (int i = 0; i < 200; i++)
+        {
+            Run(takers, TimeSpan.FromMilliseconds(100));
+            totals.Add(takers.Sum(taker => taker.Taken));
+        }
+
+        for (int i = 10; i + 50 < totals.Count; i++)
+            Assert.InRange((totals[i + 50] - totals[i]) / (5.0 * rate), 0.95, 1.05);
+    }
+
+    [Fact]
+    public void A_torrent_with_many_connections_gets_no_more_than_one_with_few()
+    {
+        using RateLimit session = Limit(1_000_000, null);
+        using RateLimit crowded = Limit(null, session);
+        using RateLimit lonely = Limit(null, session);
+        Taker[] many = [.. Enumerable.Range(0, 20).Select(_ => new Taker(new RateLimit(null, crowded, _time)))];
+        Taker[] one = [new Taker(new RateLimit(null, lonely, _time)), new Taker(new RateLimit(null, lonely, _time))];
+
+        // Whoever comes first has the burst for itself.
+        Run([.. many, .. one], TimeSpan.FromSeconds(2));
+        Taker[] all = [.. many, .. one];
+        long[] before = [.. all.Select(taker => taker.Taken)];
+        Run(all, TimeSpan.FromSeconds(20));
+        long[] taken = [.. all.Select((taker, i) => taker.Taken - before[i])];
+        Assert.InRange(taken[^2..].Sum(), 9_500_000, 10_500_000);
+        Assert.All(taken[..^2], bytes => Assert.InRange(bytes, 400_000, 600_000));
+    }
+
+    [Fact]
+    public void A_connection_keeps_to_its_own_limit_and_to_a_parent_that_is_another_now()
+    {
+        using RateLimit session = Limit(1_000_000, null);
+        using RateLimit local = Limit(null, null);
+        using RateLimit peer = Limit(100_000, session);
+        Taker taker = new(peer);
+        Run([taker], TimeSpan.FromSeconds(10));
+        Assert.InRange(taker.Taken, 950_000, 1_030_000);
+        peer.SetRate(null);
+        Run([taker], TimeSpan.FromSeconds(1));
+        long before = taker.Taken;
+        Run([taker], TimeSpan.FromSeconds(5));
+        Assert.InRange(taker.Taken - before, 4_750_000, 5_250_000);
+        peer.Parent = local;
+        peer.SetRate(new DataRate(3_000_000));
+        before = taker.Taken;
+        Run([taker], TimeSpan.FromSeconds(5));
+        Assert.InRange(taker.Taken - before, 14_000_000, 15_750_000);
+    }
+
     [Fact]
     public void Who_leaves_the_queue_holds_nobody_up()
     {

@@ -1,0 +1,20 @@
+using System.Net;
+
+namespace Freshet.Core.Peers;
+
+/// <summary>The addresses with which nothing is exchanged. May be changed and asked on any thread.</summary>
+internal sealed class AddressFilter
+{
+    private AddressRanges _blocked = AddressRanges.None;
+
+    /// <summary>The addresses.</summary>
+    public AddressRanges Blocked
+    {
+        get => Volatile.Read(ref _blocked);
+        set => Volatile.Write(ref _blocked, value);
+    }
+
+    public bool IsBlocked(IPAddress address) => Blocked.Contains(address);
+
+    public bool IsBlocked(IPEndPoint endPoint) => Blocked.Contains(endPoint.Address);
+}

@@ -1,0 +1,88 @@
+using Freshet.Core.Torrents;
+
+namespace Freshet.Core.Sessions;
+
+/// <summary>
+/// Whose turn it is to be active: in the order of their positions as many downloads as may be, then as many seeds. Those that are forced do
+/// not wait and are not counted; those that are slow keep their turn and are counted only against the limit of all.
+/// </summary>
+internal sealed class QueueTurns
+{
+    private static readonly Comparer<Competitor> ByPosition = Comparer<Competitor>.Create(static (a, b) =>
+        a.Position != b.Position ? a.Position.CompareTo(b.Position) : a.Key.Value.CompareTo(b.Key.Value));
+
+    private readonly SortedSet<Competitor> _downloads = new(ByPosition);
+    private readonly SortedSet<Competitor> _seeds = new(ByPosition);
+    private bool _hasLimits;
+
+    /// <summary>A torrent wants to be active for this from now on.</summary>
+    public void Join(Competitor torrent, Activity activity)
+    {
+        if (torrent.Queue == SetOf(activity))
+            return;
+        Leave(torrent);
+        torrent.Queue = SetOf(activity);
+        torrent.Queue?.Add(torrent);
+    }
+
+    /// <summary>A torrent does not want to be active any more.</summary>
+    public static void Leave(Competitor torrent)
+    {
+        torrent.Queue?.Remove(torrent);
+        torrent.Queue = null;
+        torrent.Waits = null;
+    }
+
+    /// <summary>A torrent has another place among all.</summary>
+    public static void Place(Competitor torrent, long position)
+    {
+        torrent.Queue?.Remove(torrent);
+        torrent.Position = position;
+        torrent.Queue?.Add(torrent);
+    }
+
+    /// <summary>Says of each torrent whether it is its turn, or where it stands.</summary>
+    public void Serve(QueueLimits limits)
+    {
+        if (limits.AreNone && !_hasLimits)
+            return;
+        _hasLimits = !limits.AreNone;
+        int left = limits.Active;
+        Serve(_downloads, limits.Downloads, new QueuePlace(0, limits.Downloads, QueueLimit.Downloads), limits.Active, ref left);
+        Serve(_seeds, limits.Seeds, new QueuePlace(0, limits.Seeds, QueueLimit.Seeds), limits.Active, ref left);
+    }
+
+    private static void Serve(SortedSet<Competitor> torrents, int most, QueuePlace full, int mostOfAll, ref int left)
+    {
+        int behind = 0;
+        foreach (Competitor torrent in torrents)
+        {
+            if (torrent.Demand.IsForced)
+            {
+                torrent.Waits = null;
+            }
+            else if (left > 0 && torrent.Demand.IsSlow && torrent.Waits is null)
+            {
+                left--;
+            }
+            else if (left > 0 && most > 0)
+            {
+                torrent.Waits = null;
+                left--;
+                most--;
+            }
+            else
+            {
+                int told = QueuePlace.Settle(torrent.Waits?.Behind ?? 0, behind++);
+                torrent.Waits = most > 0 ? new QueuePlace(told, mostOfAll, QueueLimit.Active) : full with { Behind = told };
+            }
+        }
+    }
+
+    private SortedSet<Competitor>? SetOf(Activity activity) => activity switch
+    {
+        Activity.Download => _downloads,
+        Activity.Seed => _seeds,
+        _ => null,
+    };
+}

@@ -1,0 +1,14 @@
+namespace Freshet.Core.Torrents;
+
+/// <summary>Which limit ended the seeding of a torrent.</summary>
+public enum SeedLimit
+{
+    /// <summary><see cref="SeedLimits.Ratio"/>.</summary>
+    Ratio,
+
+    /// <summary><see cref="SeedLimits.SeedTime"/>.</summary>
+    SeedTime,
+
+    /// <summary><see cref="SeedLimits.IdleTime"/>.</summary>
+    IdleTime,
+}

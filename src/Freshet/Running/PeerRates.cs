@@ -1,0 +1,40 @@
+using System.Net;
+using Freshet.Connections;
+using Freshet.Core.Peers;
+
+namespace Freshet.Running;
+
+/// <summary>The limits of one connection, below those of its torrent, or of the local network.</summary>
+internal sealed class PeerRates : IDisposable
+{
+    private readonly bool _isLocal;
+
+    public PeerRates(TorrentRates torrent, IPAddress address, TimeProvider time)
+    {
+        _isLocal = AddressScopes.Of(address) is not (AddressScope.Public or AddressScope.Unusable);
+        Download = new RateLimit(time: time);
+        Upload = new RateLimit(time: time);
+        Apply(torrent);
+    }
+
+    public RateLimit Download { get; }
+
+    public RateLimit Upload { get; }
+
+    /// <summary>Takes over what the torrent or the session changed.</summary>
+    public void Apply(TorrentRates torrent)
+    {
+        SessionRates session = torrent.Session;
+        bool isExempt = _isLocal && session.HasLocal;
+        Download.Parent = isExempt ? session.LocalDownload : torrent.Download;
+        Upload.Parent = isExempt ? session.LocalUpload : torrent.Upload;
+        Download.SetRate(torrent.OfPeers.Download);
+        Upload.SetRate(torrent.OfPeers.Upload);
+    }
+
+    public void Dispose()
+    {
+        Download.Dispose();
+        Upload.Dispose();
+    }
+}

@@ -1,0 +1,60 @@
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+using Freshet.Persistence;
+
+namespace Freshet.Running;
+
+/// <summary>
+/// Ends a torrent that has seeded enough, once its completion was told. Belongs to the torrent's loop; looks at its last snapshot.
+/// </summary>
+internal sealed class SeedWatch(SessionServices services, TorrentActor actor)
+{
+    private bool _isSeeding;
+    private bool _hasEnded;
+    private ByteSize _sent;
+    private Timestamp _sentAt;
+
+    /// <summary>When <see cref="Tick"/> is to be called, at the latest.</summary>
+    public Timestamp NextDue { get; private set; } = Timestamp.Never;
+
+    public void Tick(Timestamp now)
+    {
+        NextDue = Timestamp.Never;
+        TorrentSnapshot snapshot = actor.Snapshot;
+        if (snapshot.Run != RunState.Seeding)
+        {
+            _isSeeding = _hasEnded = false;
+            return;
+        }
+
+        if (!_isSeeding || snapshot.Status.Uploaded != _sent)
+            (_isSeeding, _sent, _sentAt) = (true, snapshot.Status.Uploaded, now);
+        SeedLimits limits = actor.Options.SeedLimits ?? services.Options.SeedLimits;
+        if (_hasEnded || !limits.IsLimited || !actor.Completion.IsCompletedSuccessfully)
+            return;
+        SeedingFacts facts = FactsOf(snapshot, now - _sentAt);
+        if (limits.Reached(facts) is { } reached)
+        {
+            _hasEnded = true;
+            services.Events.Publish(new SessionEvent.SeedLimitReached(actor.Handle, reached, limits.Then));
+            services.SeedEnds.End(actor, limits.Then);
+        }
+        else if (limits.TimeLeft(facts) is { } left)
+        {
+            NextDue = now + left;
+        }
+    }
+
+    private SeedingFacts FactsOf(TorrentSnapshot snapshot, TimeSpan idle)
+    {
+        TorrentTotals totals = snapshot.TotalsAt(services.Clock.Now);
+        TorrentStatus status = snapshot.Status;
+        long length = actor.Metainfo?.Layout.TotalLength ?? 0;
+        long held = status.PiecesHave == status.PieceCount ? length : (long)((double)length * status.PiecesHave / status.PieceCount);
+        return new SeedingFacts(totals.Uploaded.Bytes, totals.Downloaded.Bytes, held)
+        {
+            SeedTime = totals.SeedingTime,
+            IdleTime = idle,
+        };
+    }
+}

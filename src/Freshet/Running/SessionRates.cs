@@ -1,0 +1,53 @@
+using Freshet.Connections;
+using Freshet.Core.Rates;
+
+namespace Freshet.Running;
+
+/// <summary>The limits at the top of the tree: of the session, and of the local network if that has its own.</summary>
+internal sealed class SessionRates : IDisposable
+{
+    private volatile bool _hasLocal;
+
+    public SessionRates(SessionOptions options, TimeProvider time)
+    {
+        Download = new RateLimit(time: time);
+        Upload = new RateLimit(time: time);
+        LocalDownload = new RateLimit(time: time);
+        LocalUpload = new RateLimit(time: time);
+        Apply(options);
+    }
+
+    public RateLimit Download { get; }
+
+    public RateLimit Upload { get; }
+
+    public RateLimit LocalDownload { get; }
+
+    public RateLimit LocalUpload { get; }
+
+    /// <summary>Whether peers on the local network have limits of their own.</summary>
+    public bool HasLocal => _hasLocal;
+
+    public void Apply(SessionOptions options)
+    {
+        _hasLocal = options.LocalNetwork is not null;
+        LocalDownload.SetRate(options.LocalNetwork?.MaxDownloadRate);
+        LocalUpload.SetRate(options.LocalNetwork?.MaxUploadRate);
+        Apply(options.MaxDownloadRate, options.MaxUploadRate);
+    }
+
+    /// <summary>Changes the session's own limits.</summary>
+    public void Apply(DataRate? download, DataRate? upload)
+    {
+        Download.SetRate(download);
+        Upload.SetRate(upload);
+    }
+
+    public void Dispose()
+    {
+        Download.Dispose();
+        Upload.Dispose();
+        LocalDownload.Dispose();
+        LocalUpload.Dispose();
+    }
+}
