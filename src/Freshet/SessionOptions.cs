@@ -74,6 +74,13 @@ public sealed record SessionOptions
     public bool LocalDiscovery { get; init; }
 
     /// <summary>
+    /// Whether the router is asked to lead its port of the number of <see cref="ListenPort"/> to us, over TCP and UDP (PCP, NAT-PMP, UPnP),
+    /// so that peers can connect to us. It is asked to forget that when the session ends. A session that is bound to a loopback address
+    /// asks nobody. Default: false. It cannot be changed while the session runs.
+    /// </summary>
+    public bool PortMapping { get; init; }
+
+    /// <summary>
     /// Whether peers are connected to over uTP (BEP 29), which yields to other traffic of the line. It uses UDP, on the port that peers
     /// connect to. Default: <see cref="UtpMode.On"/>. It cannot be changed while the session runs.
     /// </summary>

@@ -1,5 +1,6 @@
 using Freshet.Core.Dht;
 using Freshet.Core.Local;
+using Freshet.Core.PortMapping;
 using Freshet.Core.Rates;
 
 namespace Freshet;
@@ -42,6 +43,9 @@ public sealed record SessionStatus
 
     /// <summary>How its node of the DHT stands; null if it takes no part.</summary>
     public DhtStatus? Dht { get; init; }
+
+    /// <summary>Which ports of the router lead to us; null if it is not asked.</summary>
+    public PortMappingStatus? PortMapping { get; init; }
 
     /// <summary>How local discovery stands; null if it takes no part.</summary>
     public LocalDiscoveryStatus? Local { get; init; }

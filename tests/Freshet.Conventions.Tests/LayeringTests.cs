@@ -29,8 +29,8 @@ public class LayeringTests
 
     // Over the compiled assembly: some of these namespaces are imported in every file.
     [Theory]
-    [InlineData("System.Net.Sockets", "Connections", "Discovery", "Network")]
-    [InlineData("System.Net.Http", "Discovery", "WebSeeds")]
+    [InlineData("System.Net.Sockets", "Connections", "Discovery", "Discovery.PortMapping", "Network")]
+    [InlineData("System.Net.Http", "Discovery", "Discovery.PortMapping", "WebSeeds")]
     [InlineData("System.IO.MemoryMappedFiles")]
     public void A_namespace_is_used_by_the_folders_that_own_it_and_no_others(string @namespace, params string[] folders)
     {

@@ -16,6 +16,11 @@ internal sealed class ConnectionOptions
 
     private readonly Option<bool> _noDht = new("--no-dht") { Description = "Take no part in the DHT." };
     private readonly Option<bool> _noLsd = new("--no-lsd") { Description = "Look for no peers on the local network." };
+    private readonly Option<bool> _noMapping = new("--no-port-mapping")
+    {
+        Description = "Do not ask the router to lead a port to this machine.",
+    };
+
     private readonly Option<HostPort[]> _bootstrap = DhtBootstrap.Option();
     private readonly Option<UtpMode?> _utp = new("--utp")
     {
@@ -29,6 +34,7 @@ internal sealed class ConnectionOptions
         _utp.CompletionSources.Add("on", "off", "only");
         command.Add(_noDht);
         command.Add(_noLsd);
+        command.Add(_noMapping);
         command.Add(_bootstrap);
         command.Add(_peers);
         command.Add(_port);
@@ -62,6 +68,7 @@ internal sealed class ConnectionOptions
             Encryption = parsed.GetValue(_encryption) ?? defaults.Encryption,
             Dht = parsed.GetValue(_noDht) ? null : new DhtOptions { Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)) },
             Utp = parsed.GetValue(_utp) ?? defaults.Utp,
+            PortMapping = !parsed.GetValue(_noMapping),
             LocalDiscovery = !parsed.GetValue(_noLsd) && !IsLoopback(Bind(parsed)),
         };
     }

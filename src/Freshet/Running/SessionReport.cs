@@ -34,6 +34,7 @@ internal static class SessionReport
             ListenPort = services.ListenPort,
             Dht = services.Dht?.Status,
             Local = services.Local?.Status,
+            PortMapping = services.Mapper?.Status,
         };
     }
 }

@@ -11,6 +11,7 @@ using Freshet.Core.Utp;
 using Freshet.Core.Wire;
 using Freshet.Diagnostics;
 using Freshet.Discovery;
+using Freshet.Discovery.PortMapping;
 using Freshet.Disk;
 using Freshet.Disk.Files;
 using Freshet.Loops;
@@ -148,6 +149,9 @@ internal sealed class SessionServices : IAsyncDisposable
     /// <summary>Our node of the DHT; null if the session does not take part, and before it has started.</summary>
     public DhtService? Dht { get; private set; }
 
+    /// <summary>Has a router lead ports to us; null if the session does not, and before it has started.</summary>
+    public PortMapper? Mapper { get; private set; }
+
     /// <summary>Looks for peers on local networks; null if the session does not.</summary>
     public LocalDiscovery? Local { get; }
 
@@ -184,6 +188,11 @@ internal sealed class SessionServices : IAsyncDisposable
 
     /// <summary>The port that peers and trackers are told.</summary>
     public int ListenPort => ListenEndPoints.Count > 0 ? ListenEndPoints[0].Port : 0;
+
+    /// <summary>The port to announce over a family: that of the router, if one leads to ours.</summary>
+    public int AnnouncedPort(AnnounceFamily family) => family != AnnounceFamily.IPv6 && Mapper?.Status.TcpPort is { } mapped
+        ? mapped
+        : AnnounceAddresses.PortOf(ListenEndPoints, family);
 
     /// <summary>Over which families trackers are announced to.</summary>
     public ImmutableArray<AnnounceFamily> AnnounceFamilies => AnnounceAddresses.FamiliesOf(ListenEndPoints);
@@ -235,6 +244,8 @@ internal sealed class SessionServices : IAsyncDisposable
 
         if (Options.Utp != UtpMode.Off)
             StartUtp(Udp, _listener);
+        if (Options.PortMapping && !Binding.IsLoopback)
+            Mapper = MapperStart.Create(this);
         _savedClock = Clock.Now;
         _heartbeat = new Heartbeat(Tick, e => Log.EscapedException(Logger, "the heartbeat", e), Time);
     }
@@ -293,6 +304,8 @@ internal sealed class SessionServices : IAsyncDisposable
         _heartbeat?.Dispose();
         await StopListeningAsync().ConfigureAwait(false);
         Local?.Dispose();
+        if (Mapper is not null)
+            await Mapper.DisposeAsync().ConfigureAwait(false);
         if (Dht is not null)
             await Dht.DisposeAsync().ConfigureAwait(false);
         if (_utp is not null)

@@ -3,6 +3,7 @@ using Freshet.Core.Dht.Searching;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Peers;
 using Freshet.Core.Torrents;
+using Freshet.Core.Trackers;
 using Freshet.Discovery;
 
 namespace Freshet.Running;
@@ -23,7 +24,7 @@ internal sealed class TorrentDht(SessionServices services, TorrentActor actor) :
         _hasNamedNodes = true;
 
         // The port that we listen on counts, for TCP and uTP alike, and not the one that a router has given our datagrams.
-        AnnounceAs announce = new((ushort)services.ListenPort, ImpliesPort: false, isSeed);
+        AnnounceAs announce = new((ushort)services.AnnouncedPort(AnnounceFamily.Any), ImpliesPort: false, isSeed);
         dht.FindPeers(swarm, announce, new Searcher(actor));
     }
 

@@ -299,7 +299,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     {
         // When the run ends, announces that still wait for their turn are taken back, but not those that say goodbye.
         CancellationToken takenBack = request.Event == AnnounceEvent.Stopped ? CancellationToken.None : _run.Token;
-        AnnounceRequest said = request with { Port = AnnounceAddresses.PortOf(_services.ListenEndPoints, request.Family) };
+        AnnounceRequest said = request with { Port = _services.AnnouncedPort(request.Family) };
         TrackerOutcome<AnnounceResponse> outcome = _services.HasLostAddress()
             ? new(null, _services.Binding.Trouble)
             : await _services.Trackers.AnnounceAsync(tracker, said, CancellationToken.None, takenBack).ConfigureAwait(false);

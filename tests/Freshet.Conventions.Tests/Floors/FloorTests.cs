@@ -15,8 +15,8 @@ public class FloorTests
     private static readonly FloorPlan Core = new(
         "Freshet.Core",
         [
-            [""], ["Rates", "Bencoding"], ["Pieces"], ["Metainfo"], ["Wire"], ["Peers"], ["Trackers", "Dht", "Utp", "Local"],
-            ["WebSeeds"], ["Torrents"], ["Sessions"],
+            [""], ["Rates", "Bencoding"], ["Pieces"], ["Metainfo"], ["Wire"], ["Peers"],
+            ["Trackers", "Dht", "Utp", "Local", "PortMapping"], ["WebSeeds"], ["Torrents"], ["Sessions"],
         ],
         []);
 

@@ -21,6 +21,9 @@ public sealed record ClientOptions
     /// <summary>Whether it looks for peers on the local network (freshet and libtorrent).</summary>
     public bool FindsNeighbours { get; init; }
 
+    /// <summary>Whether it asks its router to lead a port to it (freshet).</summary>
+    public bool MapsPorts { get; init; }
+
     /// <summary>Whether it speaks uTP alone, or, where TCP cannot be turned off, uTP as well; else TCP alone.</summary>
     public bool Utp { get; init; }
 

@@ -106,6 +106,8 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
             "--utp", Options.Utp ? "only" : "off", .. MoreOptions]);
         if (Options.Encryption != ClientEncryption.Plain)
             command.AddRange(["--encryption", Options.Encryption == ClientEncryption.Preferred ? "preferred" : "required"]);
+        if (!Options.MapsPorts)
+            command.Add("--no-port-mapping");
         if (!Options.FindsNeighbours)
             command.Add("--no-lsd");
         if (Options.DhtNode is { } node)

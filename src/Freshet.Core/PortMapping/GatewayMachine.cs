@@ -1,0 +1,234 @@
+using System.Net;
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.PortMapping;
+
+/// <summary>
+/// Has one gateway map ports, by PCP (RFC 6887) or, if it does not speak that, by NAT-PMP (RFC 6886), which only knows IPv4. Mappings are
+/// renewed when half of their time is over, and made anew when the gateway has forgotten them. One that refuses or does not answer is asked
+/// again after a quarter of an hour. Only the gateway's own datagrams are to be handed in.
+/// </summary>
+internal sealed class GatewayMachine(IGatewayEffects effects, GatewayMachineOptions options)
+{
+    private static readonly TimeSpan FirstPcpWait = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan FirstNatPmpWait = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(PortMappingLimits.RetrySeconds);
+
+    private readonly List<GatewayMapping> _mappings = [];
+    private readonly GatewayEpoch _epoch = new();
+    private IPAddress? _external;
+    private bool _usesNatPmp;
+    private bool _hasHeard;
+    private bool _isReleasing;
+
+    /// <summary>When <see cref="OnDeadline"/> is to be called.</summary>
+    public Timestamp NextDeadline
+    {
+        get
+        {
+            Timestamp next = Timestamp.Never;
+            foreach (GatewayMapping mapping in _mappings)
+                next = Timestamp.Min(next, Timestamp.Min(mapping.Next, mapping.Expires));
+            return next;
+        }
+    }
+
+    /// <summary>By which protocol the gateway is asked, in words.</summary>
+    public string Way => _usesNatPmp ? "NAT-PMP" : "PCP";
+
+    /// <summary>Whether all mappings were removed, after <see cref="Release"/>.</summary>
+    public bool IsReleased => _mappings.TrueForAll(static mapping => mapping.ExternalPort == 0);
+
+    private bool IsV6 => options.Client.AddressFamily == IPAddress.IPv6Any.AddressFamily;
+
+    /// <summary>A port of ours is to be reached from outside.</summary>
+    public void Map(MappedProtocol protocol, int port, Timestamp now)
+    {
+        _mappings.Add(new GatewayMapping(protocol, port) { Next = now });
+        OnDeadline(now);
+    }
+
+    /// <summary>Has the gateway remove all mappings; called again, those that it has not answered for.</summary>
+    public void Release(Timestamp now)
+    {
+        _isReleasing = true;
+        foreach (GatewayMapping mapping in _mappings)
+        {
+            mapping.Next = mapping.Expires = Timestamp.Never;
+            if (mapping.ExternalPort != 0)
+                Send(mapping, lifetimeSeconds: 0);
+        }
+    }
+
+    /// <summary>Time has come.</summary>
+    public void OnDeadline(Timestamp now)
+    {
+        foreach (GatewayMapping mapping in _mappings)
+        {
+            if (mapping.Expires <= now)
+                Lose(mapping);
+            if (mapping.Next <= now)
+                Ask(mapping, now);
+        }
+    }
+
+    /// <summary>The gateway sent something.</summary>
+    public void OnDatagram(ReadOnlySpan<byte> datagram, Timestamp now)
+    {
+        if (!_usesNatPmp && !_hasHeard && PcpMessage.IsOtherVersion(datagram))
+        {
+            if (IsV6)
+                GiveUp(GatewayErrors.OfPcp(1), isSilent: false, now);
+            else
+                TurnToNatPmp(now);
+            return;
+        }
+
+        bool isRead = _usesNatPmp
+            ? NatPmpMessage.TryRead(datagram, out GatewayAnswer answer)
+            : PcpMessage.TryRead(datagram, options.Nonce, out answer);
+        if (!isRead)
+            return;
+        if (answer.Protocol is null)
+        {
+            OnAddress(answer);
+            return;
+        }
+
+        // An answer to what was not asked is nobody's.
+        GatewayMapping? mapping = _mappings.Find(mapping =>
+            mapping.Protocol == answer.Protocol && mapping.InternalPort == answer.InternalPort && (mapping.IsAsked || _isReleasing));
+        if (mapping is not null)
+            OnAnswer(mapping, answer, now);
+    }
+
+    /// <summary>The gateway says that nobody listens there (ICMP), which spares the waiting.</summary>
+    public void OnRefused(Timestamp now)
+    {
+        if (!_hasHeard && _mappings.Exists(static mapping => mapping.IsAsked))
+            GiveUp("it speaks neither PCP nor NAT-PMP", isSilent: true, now);
+    }
+
+    private void OnAnswer(GatewayMapping mapping, GatewayAnswer answer, Timestamp now)
+    {
+        _hasHeard = true;
+        mapping.IsAsked = false;
+        if (_isReleasing)
+        {
+            // Answers to what was asked before may still come.
+            if (answer.LifetimeSeconds == 0 || answer.Result != 0)
+                mapping.ExternalPort = 0;
+            return;
+        }
+
+        if (answer.Result != 0 || answer.ExternalPort == 0 || answer.LifetimeSeconds == 0)
+        {
+            Lose(mapping);
+            mapping.Next = now + Retry;
+            effects.Failed(WordsOf(answer.Result), isSilent: false);
+            return;
+        }
+
+        TimeSpan lifetime = TimeSpan.FromSeconds(
+            Math.Clamp(answer.LifetimeSeconds, PortMappingLimits.MinLifetimeSeconds, PortMappingLimits.MaxLifetimeSeconds));
+        mapping.Tries = 0;
+        mapping.ExternalPort = answer.ExternalPort;
+        mapping.Expires = now + lifetime;
+        mapping.Next = now + (lifetime * (0.5 + (options.Random.NextDouble() / 8)));
+        _external = answer.ExternalAddress ?? _external;
+        effects.Mapped(mapping.Protocol, mapping.ExternalPort, _external);
+        if (_epoch.HasBegunAnew(answer.Epoch, now))
+            AskOthersAgain(mapping, now);
+        if (_usesNatPmp && _external is null)
+            effects.Send(NatPmpMessage.WriteAddress());
+    }
+
+    private void OnAddress(GatewayAnswer answer)
+    {
+        if (answer.ExternalAddress is not { } address || address.Equals(_external))
+            return;
+        _external = address;
+        foreach (GatewayMapping mapping in _mappings)
+        {
+            if (mapping.ExternalPort != 0)
+                effects.Mapped(mapping.Protocol, mapping.ExternalPort, address);
+        }
+    }
+
+    private void AskOthersAgain(GatewayMapping known, Timestamp now)
+    {
+        foreach (GatewayMapping other in _mappings)
+        {
+            if (other != known && other.ExternalPort != 0)
+                other.Next = now;
+        }
+    }
+
+    private void Ask(GatewayMapping mapping, Timestamp now)
+    {
+        if (mapping.Tries >= (_usesNatPmp ? PortMappingLimits.MaxNatPmpTries : PortMappingLimits.MaxPcpTries))
+        {
+            if (_usesNatPmp || IsV6 || _hasHeard)
+                GiveUp("it does not answer", isSilent: !_hasHeard, now);
+            else
+                TurnToNatPmp(now);
+            return;
+        }
+
+        TimeSpan wait = (_usesNatPmp ? FirstNatPmpWait : FirstPcpWait) * (1 << mapping.Tries);
+        mapping.Tries++;
+        mapping.IsAsked = true;
+        mapping.Next = now + (wait * (0.9 + (options.Random.NextDouble() / 5)));
+        Send(mapping, PortMappingLimits.LifetimeSeconds);
+    }
+
+    private void Send(GatewayMapping mapping, uint lifetimeSeconds)
+    {
+        // What it has is what is wished for, so that it stays the same.
+        int wished = mapping.ExternalPort != 0 ? mapping.ExternalPort : mapping.InternalPort;
+        effects.Send(_usesNatPmp
+            ? NatPmpMessage.WriteMap(mapping.Protocol, mapping.InternalPort, lifetimeSeconds == 0 ? 0 : wished, lifetimeSeconds)
+            : PcpMessage.WriteMap(mapping.Protocol, options.Client, options.Nonce, (mapping.InternalPort, wished), lifetimeSeconds));
+    }
+
+    private void TurnToNatPmp(Timestamp now)
+    {
+        _usesNatPmp = true;
+        foreach (GatewayMapping mapping in _mappings)
+        {
+            mapping.Tries = 0;
+            mapping.Next = now;
+            Ask(mapping, now);
+        }
+    }
+
+    // All of them: who does not answer for one does not for another.
+    private void GiveUp(string reason, bool isSilent, Timestamp now)
+    {
+        if (!_hasHeard)
+            _usesNatPmp = false;
+        foreach (GatewayMapping mapping in _mappings)
+        {
+            mapping.IsAsked = false;
+            mapping.Tries = 0;
+            mapping.Next = now + Retry;
+        }
+
+        effects.Failed(reason, isSilent);
+    }
+
+    private void Lose(GatewayMapping mapping)
+    {
+        mapping.Expires = Timestamp.Never;
+        if (mapping.ExternalPort == 0)
+            return;
+        mapping.ExternalPort = 0;
+        effects.Mapped(mapping.Protocol, 0, null);
+    }
+
+    private string WordsOf(int result) => result switch
+    {
+        0 => "it answered without a port",
+        _ => _usesNatPmp ? GatewayErrors.OfNatPmp(result) : GatewayErrors.OfPcp(result),
+    };
+}

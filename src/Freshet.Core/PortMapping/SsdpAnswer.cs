@@ -1,0 +1,56 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Text;
+
+namespace Freshet.Core.PortMapping;
+
+/// <summary>
+/// The search for UPnP gateways over SSDP (UPnP Device Architecture 1.1, section 1.3), and what is believed of the answers: only that the
+/// description lies on the very host that answered. Anybody on the network can answer, and might name any URL.
+/// </summary>
+internal static class SsdpAnswer
+{
+    public const int Port = 1900;
+
+    private const string Device = "urn:schemas-upnp-org:device:InternetGatewayDevice:";
+
+    /// <summary>What is searched for, the later version first.</summary>
+    public static IReadOnlyList<string> Targets { get; } = [Device + "2", Device + "1"];
+
+    public static IPAddress Group { get; } = new([239, 255, 255, 250]);
+
+    public static byte[] WriteSearch(string target) => Encoding.ASCII.GetBytes(
+        $"M-SEARCH * HTTP/1.1\r\nHOST: {Group}:{Port}\r\nMAN: \"ssdp:discover\"\r\nMX: 2\r\nST: {target}\r\n\r\n");
+
+    /// <summary>Reads an answer; false if it is none, or leads elsewhere.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> datagram, IPAddress sender, [NotNullWhen(true)] out Uri? location)
+    {
+        location = null;
+        if (datagram.Length > PortMappingLimits.MaxSsdpLength)
+            return false;
+        string[] lines = Encoding.Latin1.GetString(datagram).Split('\n');
+        if (!lines[0].StartsWith("HTTP/1.", StringComparison.OrdinalIgnoreCase) || !lines[0].Contains(" 200 ", StringComparison.Ordinal))
+            return false;
+        string? target = Header(lines, "ST");
+        return target?.StartsWith(Device, StringComparison.OrdinalIgnoreCase) == true
+            && Uri.TryCreate(Header(lines, "LOCATION"), UriKind.Absolute, out location)
+            && IsOf(location, sender);
+    }
+
+    /// <summary>Whether a URL is plain HTTP to an address, and that one.</summary>
+    public static bool IsOf(Uri url, IPAddress host) =>
+        url.Scheme == Uri.UriSchemeHttp && url.UserInfo.Length == 0 && url.Port > 0
+        && IPAddress.TryParse(url.IdnHost, out IPAddress? named) && named.Equals(host);
+
+    private static string? Header(string[] lines, string name)
+    {
+        foreach (string line in lines)
+        {
+            int colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (colon == name.Length && line.StartsWith(name, StringComparison.OrdinalIgnoreCase))
+                return line[(colon + 1)..].Trim();
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,18 @@
+using System.Net.Sockets;
+using Freshet.Network;
+
+namespace Freshet.Discovery.PortMapping;
+
+/// <summary>What a <see cref="PortMapper"/> is made of.</summary>
+internal sealed record PortMapperOptions
+{
+    public required NetworkBinding Binding { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Where we listen, over TCP and UDP alike.</summary>
+    public required Func<int> Port { get; init; }
+
+    /// <summary>Says which router a family has.</summary>
+    public required Func<AddressFamily, Gateway?> FindGateway { get; init; }
+}

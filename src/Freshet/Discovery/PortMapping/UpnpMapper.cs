@@ -1,0 +1,144 @@
+using System.Net;
+using Freshet.Core.PortMapping;
+using Freshet.Network;
+
+namespace Freshet.Discovery.PortMapping;
+
+/// <summary>Has the router map ports over UPnP, renews that, and removes it at the end.</summary>
+internal sealed class UpnpMapper : IAsyncDisposable
+{
+    private static readonly MappingSource Source = new("UPnP", IsV6: false);
+    private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(PortMappingLimits.LifetimeSeconds / 2);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(PortMappingLimits.RetrySeconds);
+
+    private readonly NetworkBinding _binding;
+    private readonly Gateway _gateway;
+    private readonly IMappingOwner _owner;
+    private readonly TimeProvider _time;
+    private readonly UpnpClient _client;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Dictionary<(MappedProtocol Protocol, int Port), int> _mapped = [];
+    private UpnpService? _service;
+    private Task _running = Task.CompletedTask;
+
+    public UpnpMapper(NetworkBinding binding, Gateway gateway, IMappingOwner owner, TimeProvider time)
+    {
+        _binding = binding;
+        _gateway = gateway;
+        _owner = owner;
+        _time = time;
+        _client = new UpnpClient(binding);
+    }
+
+    /// <summary>Begins to map these ports.</summary>
+    public void Start(IReadOnlyList<(MappedProtocol Protocol, int Port)> ports) => _running = Task.Run(() => RunAsync(ports));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+        using CancellationTokenSource patience = new(Goodbye, _time);
+        try
+        {
+            if (_service is { } service)
+            {
+                await Task.WhenAll(_mapped.Select(mapped => _client.PostAsync(
+                    service,
+                    "DeletePortMapping",
+                    UpnpAction.WriteDelete(service, mapped.Key.Protocol, mapped.Value),
+                    patience.Token))).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The mapping ends by itself when its time is over.
+        }
+
+        _client.Dispose();
+        _ending.Dispose();
+    }
+
+    private async Task RunAsync(IReadOnlyList<(MappedProtocol Protocol, int Port)> ports)
+    {
+        try
+        {
+            while (true)
+            {
+                string? trouble = await TryMapAsync(ports, _ending.Token).ConfigureAwait(false);
+                if (trouble is not null)
+                    _owner.OnFailed(Source, trouble);
+                await Task.Delay(trouble is null ? Renewal : Retry, _time, _ending.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It ends.
+        }
+    }
+
+    /// <summary>Maps all, or says in words why not.</summary>
+    private async Task<string?> TryMapAsync(IReadOnlyList<(MappedProtocol Protocol, int Port)> ports, CancellationToken cancellationToken)
+    {
+        _service ??= await FindAsync(cancellationToken).ConfigureAwait(false);
+        if (_service is not { } service)
+            return "it does not answer";
+        byte[]? answer = await _client.PostAsync(
+            service, "GetExternalIPAddress", UpnpAction.WriteAddress(service), cancellationToken).ConfigureAwait(false);
+        IPAddress? external = answer is null ? null : UpnpAction.AddressOf(answer);
+        foreach ((MappedProtocol protocol, int port) in ports)
+        {
+            (int? mapped, string? trouble) = await MapAsync(service, protocol, port, cancellationToken).ConfigureAwait(false);
+            if (mapped is not { } externalPort)
+            {
+                // It may be another by the next time, or have another port.
+                _service = null;
+                if (_mapped.Remove((protocol, port)))
+                    _owner.OnMapped(Source, protocol, 0, null);
+                return trouble;
+            }
+
+            _mapped[(protocol, port)] = externalPort;
+            _owner.OnMapped(Source, protocol, externalPort, external);
+        }
+
+        return null;
+    }
+
+    private async Task<UpnpService?> FindAsync(CancellationToken cancellationToken)
+    {
+        Uri? location = await UpnpSearch.RunAsync(_binding, _gateway, _time, cancellationToken).ConfigureAwait(false);
+        if (location is null || await _client.GetAsync(location, cancellationToken).ConfigureAwait(false) is not { } description)
+            return null;
+        return UpnpService.TryFind(description, location, out UpnpService? service) ? service : null;
+    }
+
+    private async Task<(int? External, string? Trouble)> MapAsync(
+        UpnpService service, MappedProtocol protocol, int port, CancellationToken cancellationToken)
+    {
+        int lease = PortMappingLimits.LifetimeSeconds;
+        int external = _mapped.GetValueOrDefault((protocol, port), port);
+        for (int tries = 0; tries < PortMappingLimits.MaxUpnpPorts; tries++)
+        {
+            byte[] add = UpnpAction.WriteAdd(service, protocol, (port, external), _gateway.Local, lease);
+            byte[]? answer = await _client.PostAsync(service, "AddPortMapping", add, cancellationToken).ConfigureAwait(false);
+            if (answer is null)
+                return (null, "it does not answer");
+            switch (UpnpAction.ErrorOf(answer))
+            {
+                case null:
+                    return (external, null);
+                case UpnpAction.OnlyPermanent when lease != 0:
+                    lease = 0;
+                    break;
+                case UpnpAction.Conflict:
+                    external = Random.Shared.Next(1024, 65_536);
+                    break;
+                case { } code:
+                    return (null, $"it refuses with UPnP error {code}");
+            }
+        }
+
+        return (null, "others have all the ports that were tried");
+    }
+}

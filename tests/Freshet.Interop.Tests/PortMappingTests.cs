@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Freshet.Interop.Running;
+
+namespace Freshet.Interop.Tests;
+
+/// <summary>
+/// A home network with miniupnpd as its router, which translates addresses in earnest: a peer on the internet reaches us by the port that
+/// the router was asked for, and does no more when we have gone.
+/// </summary>
+public class PortMappingTests : InteropTest
+{
+    private static readonly IPAddress Ours = IPAddress.Parse("10.73.0.2");
+    private static readonly IPAddress Router = IPAddress.Parse("11.0.0.1");
+    private static readonly IPAddress Far = IPAddress.Parse("11.0.0.2");
+
+    [Theory]
+    [InlineData("yes", "no")]
+    [InlineData("no", "yes")]
+    public Task A_peer_on_the_internet_reaches_us_through_the_router(string natPmp, string upnp) => CaseAsync(async () =>
+    {
+        Require();
+        using NetworkNamespace? home = NetworkNamespace.TryCreate();
+        using NetworkNamespace? router = NetworkNamespace.TryCreate();
+        using NetworkNamespace? internet = NetworkNamespace.TryCreate();
+        Assert.SkipUnless(
+            home is not null && router is not null && internet is not null, "This machine lets nobody make a network namespace.");
+        Assert.True(home.Connect("lan", $"{Ours}/24", router, "lan", "10.73.0.1/24"));
+        Assert.True(internet.Connect("wan", $"{Far}/24", router, "wan", $"{Router}/24"));
+        Assert.True(home.Ip("route", "add", "default", "via", "10.73.0.1"));
+        using Process gateway = StartRouter(router, natPmp, upnp);
+        try
+        {
+            SampleTorrent torrent = SampleTorrents.SingleFile(Work, 1024 * 1024);
+            FreshetClient seed = Own(new FreshetClient(Work, new ClientOptions { Address = Ours, MapsPorts = true })
+            {
+                Runner = home.Runner,
+            });
+            await seed.SeedAsync(torrent, torrent.DataFolder);
+            await seed.UntilAsync(() => Task.FromResult(Translates(router, seed.EndPoint.Port)), Patience, "has its port mapped");
+
+            FreshetClient leech = Own(new FreshetClient(Work, new ClientOptions { Address = Far })
+            {
+                Runner = internet.Runner,
+                Peers = [new IPEndPoint(Router, seed.EndPoint.Port)],
+            });
+            await leech.LeechAsync(torrent, NewFolder("leech"));
+            await leech.WaitCompleteAsync(Patience);
+            Assert.Empty(torrent.Differences(NewFolder("leech")));
+            Assert.Equal(0, await seed.InterruptAsync());
+            Assert.False(Translates(router, seed.EndPoint.Port));
+        }
+        finally
+        {
+            gateway.Kill(entireProcessTree: true);
+            await gateway.WaitForExitAsync(CancellationToken.None);
+        }
+    });
+
+    private static void Require()
+    {
+        foreach (string program in (string[])["/usr/sbin/miniupnpd", "/usr/sbin/iptables-legacy"])
+        {
+            Assert.False(!File.Exists(program) && Environment.GetEnvironmentVariable("CI") == "true", $"{program} is missing");
+            Assert.SkipUnless(File.Exists(program), $"{program} is missing");
+        }
+    }
+
+    private Process StartRouter(NetworkNamespace router, string natPmp, string upnp)
+    {
+        Run(router, "sysctl", "-qw", "net.ipv4.ip_forward=1");
+        string[] rules =
+        [
+            "-t nat -N MINIUPNPD", "-t nat -A PREROUTING -i wan -j MINIUPNPD", "-t nat -N MINIUPNPD-POSTROUTING",
+            "-t filter -N MINIUPNPD", "-t mangle -N MINIUPNPD",
+        ];
+        foreach (string rule in rules)
+            Run(router, ["iptables-legacy", .. rule.Split(' ')]);
+        string configuration = Path.Combine(Work, "miniupnpd.conf");
+        File.WriteAllLines(configuration,
+        [
+            "ext_ifname=wan", "listening_ip=lan", "port=0", $"enable_natpmp={natPmp}", $"enable_upnp={upnp}", "secure_mode=yes",
+            "min_lifetime=120", "max_lifetime=86400", "uuid=00000000-0000-0000-0000-000000000001",
+            "allow 1024-65535 10.73.0.0/24 1024-65535", "deny 0-65535 0.0.0.0/0 0-65535",
+        ]);
+        string[] command =
+        [
+            "netns", "exec", router.Name, "/usr/sbin/miniupnpd", "-d", "-f", configuration, "-P", Path.Combine(Work, "miniupnpd.pid"),
+        ];
+        return Process.Start(new ProcessStartInfo("ip", command) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+    }
+
+    private static bool Translates(NetworkNamespace router, int port)
+    {
+        string rules = Run(router, "iptables-legacy", "-t", "nat", "-S", "MINIUPNPD");
+        return rules.Contains(string.Create(CultureInfo.InvariantCulture, $"--dport {port} -j DNAT"), StringComparison.Ordinal);
+    }
+
+    private static string Run(NetworkNamespace network, params string[] command)
+    {
+        using Process process = Process.Start(
+            new ProcessStartInfo("ip", ["netns", "exec", network.Name, .. command]) { RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return output;
+    }
+}

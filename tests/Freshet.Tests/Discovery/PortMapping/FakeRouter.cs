@@ -1,0 +1,204 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Freshet.Core.PortMapping;
+using Freshet.Discovery.PortMapping;
+
+namespace Freshet.Tests.Discovery.PortMapping;
+
+/// <summary>
+/// A router at an address of the loopback network, which speaks PCP, NAT-PMP or UPnP, and remembers who has which port. Answers are written
+/// by hand, after the RFCs and as miniupnpd writes them, not with the codecs that are tested.
+/// </summary>
+internal sealed class FakeRouter : IAsyncDisposable
+{
+    private static readonly byte[] ExternalBytes = [198, 51, 100, 9];
+
+    private readonly CancellationTokenSource _ending = new();
+    private readonly List<Socket> _sockets = [];
+    private readonly List<Task> _running = [];
+
+    public FakeRouter(string address) => Address = IPAddress.Parse(address);
+
+    public IPAddress Address { get; }
+
+    public static IPAddress External { get; } = new(ExternalBytes);
+
+    /// <summary>Protocol (6 or 17) and external port, with the internal port.</summary>
+    public ConcurrentDictionary<(int Protocol, int External), int> Mappings { get; } = new();
+
+    /// <summary>Actions asked for over UPnP.</summary>
+    public ConcurrentQueue<string> Actions { get; } = new();
+
+    /// <summary>Whether UPnP knows only mappings that last for ever, as many routers do.</summary>
+    public bool OnlyPermanent { get; init; }
+
+    /// <summary>Where the description is said to be; null for where it is.</summary>
+    public string? Location { get; init; }
+
+    public void SpeakPcp() => Answer(GatewayPort.Port, OnPcp);
+
+    public void SpeakNatPmp() => Answer(GatewayPort.Port, OnNatPmp);
+
+    public void SpeakUpnp()
+    {
+        Socket http = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        http.Bind(new IPEndPoint(Address, 0));
+        http.Listen();
+        _sockets.Add(http);
+        int port = ((IPEndPoint)http.LocalEndPoint!).Port;
+        _running.Add(ServeAsync(http));
+        string location = Location ?? $"http://{Address}:{port}/rootDesc.xml";
+        Answer(SsdpAnswer.Port, _ => Encoding.ASCII.GetBytes(
+            "HTTP/1.1 200 OK\r\nCACHE-CONTROL: max-age=120\r\nST: urn:schemas-upnp-org:device:InternetGatewayDevice:1\r\n"
+            + $"LOCATION: {location}\r\n\r\n"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        _sockets.ForEach(static socket => socket.Dispose());
+        await Task.WhenAll(_running).Bounded();
+        _ending.Dispose();
+    }
+
+    private void Answer(int port, Func<byte[], byte[]?> answerTo)
+    {
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(Address, port));
+        _sockets.Add(socket);
+        _running.Add(AnswerAsync(socket, answerTo));
+    }
+
+    private async Task AnswerAsync(Socket socket, Func<byte[], byte[]?> answerTo)
+    {
+        byte[] buffer = new byte[2_000];
+        try
+        {
+            while (true)
+            {
+                SocketReceiveFromResult received = await socket.ReceiveFromAsync(
+                    buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), _ending.Token);
+                if (answerTo(buffer[..received.ReceivedBytes]) is { } answer)
+                    await socket.SendToAsync(answer, SocketFlags.None, received.RemoteEndPoint, _ending.Token);
+            }
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // It ends.
+        }
+    }
+
+    private byte[]? OnPcp(byte[] request)
+    {
+        if (request.Length != 60 || request[0] != 2)
+            return null;
+        byte[] answer = [.. request];
+        answer[1] = 129;
+        answer.AsSpan(8, 16).Clear();
+        answer[11] = 7;
+        ushort external = BinaryPrimitives.ReadUInt16BigEndian(request.AsSpan(42));
+        Keep(request[36], external, BinaryPrimitives.ReadUInt16BigEndian(request.AsSpan(40)), request[4..8]);
+        ExternalBytes.CopyTo(answer.AsSpan(56));
+        answer[54] = answer[55] = 0xFF;
+        return answer;
+    }
+
+    private byte[]? OnNatPmp(byte[] request)
+    {
+        if (request[0] != 0)
+            return [0, (byte)(128 | request[1]), 0, 1, 0, 0, 0, 7];
+        if (request.Length == 2)
+            return [0, 128, 0, 0, 0, 0, 0, 7, .. ExternalBytes];
+        ushort internalPort = BinaryPrimitives.ReadUInt16BigEndian(request.AsSpan(4));
+        ushort external = BinaryPrimitives.ReadUInt16BigEndian(request.AsSpan(6));
+        Keep(request[1] == 1 ? 17 : 6, external == 0 ? internalPort : external, internalPort, request[8..12]);
+        return [0, (byte)(128 | request[1]), 0, 0, 0, 0, 0, 7, .. request[4..12]];
+    }
+
+    private void Keep(int protocol, int external, int internalPort, byte[] lifetime)
+    {
+        if (lifetime.All(static value => value == 0))
+            Mappings.TryRemove((protocol, external), out _);
+        else
+            Mappings[(protocol, external)] = internalPort;
+    }
+
+    private async Task ServeAsync(Socket listening)
+    {
+        try
+        {
+            while (true)
+            {
+                using Socket socket = await listening.AcceptAsync(_ending.Token);
+                byte[] buffer = new byte[16_384];
+                string request = "";
+                while (!IsWhole(request))
+                {
+                    int read = await socket.ReceiveAsync(buffer, SocketFlags.None, _ending.Token);
+                    if (read == 0)
+                        break;
+                    request += Encoding.UTF8.GetString(buffer, 0, read);
+                }
+
+                (string status, string body) = Reply(request);
+                await socket.SendAsync(
+                    Encoding.UTF8.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"),
+                    SocketFlags.None,
+                    _ending.Token);
+            }
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // It ends.
+        }
+    }
+
+    private static bool IsWhole(string request)
+    {
+        int end = request.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        int length = request.IndexOf("Content-Length: ", StringComparison.OrdinalIgnoreCase);
+        return end >= 0 && (length < 0 || request.Length - end - 4 >= int.Parse(request[(length + 16)..].Split('\r')[0]));
+    }
+
+    private (string Status, string Body) Reply(string request)
+    {
+        if (request.StartsWith("GET /rootDesc.xml ", StringComparison.Ordinal))
+        {
+            return ("200 OK", "<?xml version=\"1.0\"?><root xmlns=\"urn:schemas-upnp-org:device-1-0\"><device><serviceList><service>"
+                + "<serviceType>urn:schemas-upnp-org:service:WANIPConnection:1</serviceType><controlURL>/ctl</controlURL></service>"
+                + "</serviceList></device></root>");
+        }
+
+        string action = Between(request, "#", "\"");
+        Actions.Enqueue(action);
+        int protocol = Between(request, "<NewProtocol>", "<") == "TCP" ? 6 : 17;
+        switch (action)
+        {
+            case "GetExternalIPAddress":
+                return ("200 OK", $"<e><NewExternalIPAddress>{External}</NewExternalIPAddress></e>");
+            case "AddPortMapping" when OnlyPermanent && Between(request, "<NewLeaseDuration>", "<") != "0":
+                return ("500 Internal Server Error", "<e><detail><UPnPError><errorCode>725</errorCode></UPnPError></detail></e>");
+            case "AddPortMapping":
+                Mappings[(protocol, int.Parse(Between(request, "<NewExternalPort>", "<")))] =
+                    int.Parse(Between(request, "<NewInternalPort>", "<"));
+                return ("200 OK", "<e><AddPortMappingResponse/></e>");
+            case "DeletePortMapping":
+                Mappings.TryRemove((protocol, int.Parse(Between(request, "<NewExternalPort>", "<"))), out _);
+                return ("200 OK", "<e><DeletePortMappingResponse/></e>");
+            default:
+                return ("400 Bad Request", "");
+        }
+    }
+
+    private static string Between(string text, string left, string right)
+    {
+        int start = text.IndexOf(left, StringComparison.Ordinal);
+        if (start < 0)
+            return "";
+        start += left.Length;
+        return text[start..text.IndexOf(right, start, StringComparison.Ordinal)];
+    }
+}

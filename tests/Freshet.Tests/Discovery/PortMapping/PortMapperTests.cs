@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Freshet.Core.PortMapping;
+using Freshet.Discovery.PortMapping;
+using Freshet.Network;
+using Freshet.Tests.Connections;
+
+namespace Freshet.Tests.Discovery.PortMapping;
+
+public class PortMapperTests
+{
+    private static readonly Dictionary<(int, int), int> Both = new() { [(6, 6881)] = 6881, [(17, 6881)] = 6881 };
+
+    [Fact]
+    public async Task A_router_that_speaks_PCP_maps_both_ports_until_the_end()
+    {
+        await using FakeRouter router = new("127.0.0.51");
+        router.SpeakPcp();
+        await AssertMapsAsync(router, "PCP");
+    }
+
+    [Fact]
+    public async Task A_router_that_speaks_NAT_PMP_maps_both_ports_until_the_end()
+    {
+        await using FakeRouter router = new("127.0.0.52");
+        router.SpeakNatPmp();
+        await AssertMapsAsync(router, "NAT-PMP");
+    }
+
+    [Theory]
+    [InlineData("127.0.0.53", false)]
+    [InlineData("127.0.0.54", true)]
+    public async Task A_router_that_only_speaks_UPnP_maps_both_ports_until_the_end(string address, bool onlyPermanent)
+    {
+        await using FakeRouter router = new(address) { OnlyPermanent = onlyPermanent };
+        router.SpeakUpnp();
+        await AssertMapsAsync(router, "UPnP");
+    }
+
+    [Fact]
+    public async Task A_router_that_speaks_nothing_is_said_to()
+    {
+        await using PortMapper mapper = Start("127.0.0.55");
+        await Patience.Until(() => mapper.Status.Trouble is { } trouble && trouble.Contains("UPnP", StringComparison.Ordinal));
+        Assert.Equal("the router 127.0.0.55 maps no ports (UPnP): it does not answer", mapper.Status.Trouble);
+        Assert.Null(mapper.Status.TcpPort);
+    }
+
+    [Fact]
+    public async Task A_location_on_another_host_is_never_asked()
+    {
+        using Socket victim = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        victim.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.57"), 0));
+        victim.Listen();
+        await using FakeRouter router = new("127.0.0.56") { Location = $"http://{victim.LocalEndPoint}/rootDesc.xml" };
+        router.SpeakUpnp();
+        await using PortMapper mapper = Start("127.0.0.56");
+        await Patience.Until(() => mapper.Status.Trouble is { } trouble && trouble.Contains("UPnP", StringComparison.Ordinal));
+        Assert.False(victim.Poll(TimeSpan.Zero, SelectMode.SelectRead));
+        Assert.Empty(router.Actions);
+    }
+
+    [Fact]
+    public async Task Without_a_router_nobody_is_asked()
+    {
+        await using PortMapper mapper = new(new PortMapperOptions
+        {
+            Binding = new NetworkBinding(),
+            Time = TimeProvider.System,
+            Port = () => 6881,
+            FindGateway = _ => null,
+        });
+        mapper.Start();
+        await Patience.Until(() => mapper.Status.Trouble == "there is no router");
+    }
+
+    [Fact]
+    public async Task Another_router_is_asked_anew_and_the_old_one_to_forget()
+    {
+        await using FakeRouter one = new("127.0.0.58");
+        await using FakeRouter other = new("127.0.0.59");
+        one.SpeakPcp();
+        other.SpeakPcp();
+        VirtualTime time = new();
+        IPAddress router = one.Address;
+        await using PortMapper mapper = new(new PortMapperOptions
+        {
+            Binding = new NetworkBinding(),
+            Time = time,
+            Port = () => 6881,
+            FindGateway = family =>
+                family == AddressFamily.InterNetwork ? new Gateway(Volatile.Read(ref router), IPAddress.Parse("127.0.0.1")) : null,
+        });
+        mapper.Start();
+        await time.PassUntil(() => one.Mappings.Count == 2);
+        Volatile.Write(ref router, other.Address);
+        await time.PassUntil(() => one.Mappings.IsEmpty && other.Mappings.Count == 2);
+    }
+
+    private static async Task AssertMapsAsync(FakeRouter router, string protocol)
+    {
+        PortMapper mapper = Start(router.Address.ToString());
+        await using (mapper)
+        {
+            await Patience.Until(() => mapper.Status is { TcpPort: 6881, UdpPort: 6881, ExternalAddress: not null });
+            Assert.Equal((protocol, FakeRouter.External), (mapper.Status.Protocol, mapper.Status.ExternalAddress));
+            Assert.Null(mapper.Status.Trouble);
+            Assert.Equal(Both, router.Mappings.ToDictionary());
+        }
+
+        Assert.Empty(router.Mappings);
+    }
+
+    private static PortMapper Start(string router)
+    {
+        PortMapper mapper = new(new PortMapperOptions
+        {
+            Binding = new NetworkBinding(),
+            Time = TimeProvider.System,
+            Port = () => 6881,
+            FindGateway = family =>
+                family == AddressFamily.InterNetwork ? new Gateway(IPAddress.Parse(router), IPAddress.Loopback) : null,
+        });
+        mapper.Start();
+        return mapper;
+    }
+}
