@@ -15,17 +15,11 @@ public class BindTests : InteropTest
         Assert.SkipUnless(network is not null, "This machine lets nobody make a network namespace.");
         Assert.True(network.AddAddress("10.77.0.1/32") && network.AddAddress("10.77.0.2/32"));
         SampleTorrent torrent = SampleTorrents.SingleFile(Work, 24 * MiB);
-        ClientOptions options = new() { UploadLimit = 4 * MiB, Address = IPAddress.Parse("10.77.0.1") };
-        FreshetClient seed = Own(new FreshetClient(Work, options)
-        {
-            Runner = network.Runner,
-        });
+        ClientOptions options = new() { UploadLimit = 4 * MiB, Address = IPAddress.Parse("10.77.0.1"), Network = network };
+        FreshetClient seed = Own(new FreshetClient(Work, options));
         await seed.SeedAsync(torrent, torrent.DataFolder);
-        FreshetClient freshet = Own(new FreshetClient(Work, new ClientOptions { Address = IPAddress.Parse("10.77.0.2") })
-        {
-            Runner = network.Runner,
-            Peers = [seed.EndPoint],
-        });
+        options = new ClientOptions { Address = IPAddress.Parse("10.77.0.2"), Network = network };
+        FreshetClient freshet = Own(new FreshetClient(Work, options) { Peers = [seed.EndPoint] });
         await freshet.LeechAsync(torrent, NewFolder("freshet"));
         await freshet.UntilAsync(() => Task.FromResult(freshet.Done > 0.1), Patience, "has begun");
 

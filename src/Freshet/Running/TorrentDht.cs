@@ -23,8 +23,11 @@ internal sealed class TorrentDht(SessionServices services, TorrentActor actor) :
             _ = dht.AddNodesAsync(actor.Identity.Nodes);
         _hasNamedNodes = true;
 
-        // The port that we listen on counts, for TCP and uTP alike, and not the one that a router has given our datagrams.
-        AnnounceAs announce = new((ushort)services.AnnouncedPort(AnnounceFamily.Any), ImpliesPort: false, isSeed);
+        // Where nodes see our datagrams come from, there uTP reaches us, behind a router as well; TCP reaches us where we listen, or where
+        // a router listens for us.
+        int port = services.AnnouncedPort(AnnounceFamily.Any);
+        bool hasUtp = services.Options.Utp != UtpMode.Off && Port == services.ListenPort && port == services.ListenPort;
+        AnnounceAs announce = new((ushort)port, ImpliesPort: hasUtp, isSeed);
         dht.FindPeers(swarm, announce, new Searcher(actor));
     }
 

@@ -7,8 +7,10 @@ namespace Freshet.Interop.Clients;
 /// <summary>aria2c over its JSON-RPC. It cannot be told of a peer: a tracker does, or the other side dials.</summary>
 public sealed class Aria2Client(string workFolder, ClientOptions? options = null) : PeerClient(ClientKind.Aria2, workFolder, options)
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
     private readonly int _controlPort = Loopback.NextPort();
+    private HttpClient? _http;
+
+    private HttpClient Http => _http ??= NewHttpClient();
 
     public override async Task<bool> IsCompleteAsync()
     {
@@ -24,7 +26,8 @@ public sealed class Aria2Client(string workFolder, ClientOptions? options = null
         Launch(["aria2c", "--no-conf", $"--stop-with-process={Environment.ProcessId}",
             "--enable-rpc", $"--rpc-listen-port={_controlPort}", "--rpc-listen-all=false",
             $"--interface={EndPoint.Address}", $"--listen-port={EndPoint.Port}", "--disable-ipv6=true",
-            .. DhtOptions(), "--enable-dht6=false", "--bt-enable-lpd=false", "--enable-peer-exchange=false",
+            .. DhtOptions(), "--enable-dht6=false", "--bt-enable-lpd=false",
+            $"--enable-peer-exchange={(Options.ExchangesPeers ? "true" : "false")}",
             $"--bt-force-encryption={(Options.Encryption == ClientEncryption.Rc4Required ? "true" : "false")}", "--bt-max-peers=0",
             "--file-allocation=none", "--allow-overwrite=true", $"--check-integrity={(seeding ? "true" : "false")}",
             "--seed-ratio=0.0", $"--max-upload-limit={Options.UploadLimit ?? 0}",
@@ -35,15 +38,15 @@ public sealed class Aria2Client(string workFolder, ClientOptions? options = null
     // UDP trackers are asked with DHT alone.
     private string[] DhtOptions()
     {
-        if (Options.DhtNode is null && !Options.AsksOverUdp)
+        if (Options.DhtNodes is null && !Options.AsksOverUdp)
             return ["--enable-dht=false"];
         string[] options = ["--enable-dht=true", $"--dht-listen-port={EndPoint.Port}", $"--dht-file-path={Home}/dht.dat"];
-        return Options.DhtNode is { } node ? [.. options, $"--dht-entry-point={node}"] : options;
+        return Options.DhtNodes is [{ } node, ..] ? [.. options, $"--dht-entry-point={node}"] : options;
     }
 
     protected override ValueTask EndAsync()
     {
-        _http.Dispose();
+        _http?.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -57,7 +60,7 @@ public sealed class Aria2Client(string workFolder, ClientOptions? options = null
             ["params"] = new JsonArray(new JsonArray("completedLength", "totalLength", "verifiedLength", "bittorrent")),
         }.ToJsonString();
         using StringContent content = new(body, Encoding.UTF8, "application/json");
-        using HttpResponseMessage response = await _http.PostAsync($"http://127.0.0.1:{_controlPort}/jsonrpc", content);
+        using HttpResponseMessage response = await Http.PostAsync($"http://127.0.0.1:{_controlPort}/jsonrpc", content);
         response.EnsureSuccessStatusCode();
         JsonArray active = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["result"]!.AsArray();
         return active.Count > 0 ? active[0] : null;

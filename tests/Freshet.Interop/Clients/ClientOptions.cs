@@ -12,11 +12,14 @@ public sealed record ClientOptions
     /// <summary>Whether it asks trackers over UDP. aria2 does so with DHT only, which finds nobody where no node is named.</summary>
     public bool AsksOverUdp { get; init; }
 
-    /// <summary>A node of the DHT to begin from; null for no DHT, except in freshet, which then knows no node to begin from.</summary>
-    public System.Net.IPEndPoint? DhtNode { get; init; }
+    /// <summary>Nodes of the DHT to begin from; null for no DHT, except in freshet, which then knows no node to begin from.</summary>
+    public IReadOnlyList<System.Net.IPEndPoint>? DhtNodes { get; init; }
 
-    /// <summary>Whether it takes part in the DHT though it knows no node to begin from: others begin from it.</summary>
-    public bool IsDhtNode { get; init; }
+    /// <summary>Whether it exchanges peers with its peers (BEP 11). Freshet always does.</summary>
+    public bool ExchangesPeers { get; init; }
+
+    /// <summary>The network that it runs in, which <see cref="Address"/> is an address of; null for the machine's.</summary>
+    public Running.NetworkNamespace? Network { get; init; }
 
     /// <summary>Whether it looks for peers on the local network (freshet and libtorrent).</summary>
     public bool FindsNeighbours { get; init; }

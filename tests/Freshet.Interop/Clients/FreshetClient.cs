@@ -110,7 +110,7 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
             command.Add("--no-port-mapping");
         if (!Options.FindsNeighbours)
             command.Add("--no-lsd");
-        if (Options.DhtNode is { } node)
+        foreach (IPEndPoint node in Options.DhtNodes ?? [])
             command.AddRange(["--dht-bootstrap", node.ToString()]);
         if (Options.UploadLimit is long limit)
             command.AddRange(["--max-upload", Text(limit)]);

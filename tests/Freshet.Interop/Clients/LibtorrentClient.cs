@@ -64,8 +64,9 @@ public sealed class LibtorrentClient(string workFolder, ClientOptions? options =
             uploadLimit = Options.UploadLimit,
             hashingThreads = HashingThreads,
             encryption = Options.Encryption.ToString(),
-            dht = Options.IsDhtNode || Options.DhtNode is not null,
-            dhtNode = Options.DhtNode?.ToString(),
+            dht = Options.DhtNodes is not null,
+            dhtNodes = string.Join(',', Options.DhtNodes ?? []),
+            pex = Options.ExchangesPeers,
             lsd = Options.FindsNeighbours,
         });
         Launch([.. Runner, InstalledClients.DebianPython, script, arguments], OnLine);

@@ -124,7 +124,11 @@ public abstract class PeerClient : IAsyncDisposable
     protected virtual ValueTask EndAsync() => ValueTask.CompletedTask;
 
     protected void Launch(IEnumerable<string> command, Action<string>? onLine = null) =>
-        _process = ChildProcess.Start(Home, command, onLine);
+        _process = ChildProcess.Start(Home, [.. Options.Network?.Runner ?? [], .. command], onLine);
+
+    /// <summary>A client of its control interface, in its network.</summary>
+    protected HttpClient NewHttpClient() =>
+        new(Options.Network?.NewHttpHandler() ?? new SocketsHttpHandler { UseProxy = false });
 
     /// <summary>Waits until a control interface answers; until then its connections are refused.</summary>
     protected Task UntilAnswersAsync(Func<Task> ask, string what) => UntilAsync(
@@ -143,5 +147,5 @@ public abstract class PeerClient : IAsyncDisposable
         StartBound,
         what);
 
-    protected virtual Task<bool> IsListeningAsync() => Task.FromResult(Loopback.IsListening(EndPoint));
+    protected virtual Task<bool> IsListeningAsync() => Task.FromResult(Loopback.IsListening(EndPoint, ProcessId));
 }

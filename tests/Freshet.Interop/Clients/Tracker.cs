@@ -76,5 +76,5 @@ public sealed class Tracker : IAsyncDisposable
 
     private Task<bool> IsListeningAsync() => _process.HasExited
         ? throw new InvalidOperationException($"the tracker ended with {_process.ExitCode}\n{Log}")
-        : Task.FromResult(Loopback.IsListening(_endPoint));
+        : Task.FromResult(Loopback.IsListening(_endPoint, _process.Id));
 }

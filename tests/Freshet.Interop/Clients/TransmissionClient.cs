@@ -15,8 +15,8 @@ public sealed class TransmissionClient(string workFolder, ClientOptions? options
     private const string SessionHeader = "X-Transmission-Session-Id";
     private static readonly TimeSpan CheckBound = TimeSpan.FromMinutes(5);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
     private readonly int _controlPort = Loopback.NextPort();
+    private HttpClient? _http;
     private string _session = "";
 
     /// <summary>What the daemon says a torrent does, as its RPC numbers it.</summary>
@@ -50,6 +50,7 @@ public sealed class TransmissionClient(string workFolder, ClientOptions? options
     protected override async Task StartAsync(string folder, bool seeding)
     {
         File.WriteAllText(Path.Combine(Home, "settings.json"), Settings(folder).ToJsonString());
+        File.WriteAllLines(Path.Combine(Home, "dht.bootstrap"), (Options.DhtNodes ?? []).Select(node => $"{node.Address} {node.Port}"));
         Launch(["transmission-daemon", "--foreground", "--config-dir", Home]);
         await UntilAnswersAsync(() => CallAsync("session-get", []), "answers RPC");
         await CallAsync("torrent-add", new JsonObject
@@ -63,9 +64,11 @@ public sealed class TransmissionClient(string workFolder, ClientOptions? options
 
     protected override ValueTask EndAsync()
     {
-        _http.Dispose();
+        _http?.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private HttpClient Http => _http ??= NewHttpClient();
 
     private JsonArray Ids => [Torrent.InfoHash];
 
@@ -80,9 +83,9 @@ public sealed class TransmissionClient(string workFolder, ClientOptions? options
         ["peer-port"] = EndPoint.Port,
         ["peer-port-random-on-start"] = false,
         ["port-forwarding-enabled"] = false,
-        ["dht-enabled"] = false,
+        ["dht-enabled"] = Options.DhtNodes is not null,
         ["lpd-enabled"] = false,
-        ["pex-enabled"] = false,
+        ["pex-enabled"] = Options.ExchangesPeers,
         ["utp-enabled"] = Options.Utp,
         ["encryption"] = (int)Options.Encryption, // 0 prefers plain text and cannot be told more, 1 prefers encryption, 2 requires it
         ["rpc-enabled"] = true,
@@ -133,7 +136,7 @@ public sealed class TransmissionClient(string workFolder, ClientOptions? options
         using HttpRequestMessage request = new(HttpMethod.Post, $"http://127.0.0.1:{_controlPort}/transmission/rpc");
         request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         request.Headers.Add(SessionHeader, _session);
-        return await _http.SendAsync(request);
+        return await Http.SendAsync(request);
     }
 
     private static async Task<JsonNode> ReadAsync(string method, HttpResponseMessage response)

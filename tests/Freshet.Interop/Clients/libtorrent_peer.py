@@ -41,7 +41,7 @@ def open_session(options):
     session = lt.session({
         "listen_interfaces": f"{options['address']}:{options['port']}",
         "outgoing_interfaces": options["address"],
-        "enable_dht": options["dht"], "dht_bootstrap_nodes": options["dhtNode"] or "",
+        "enable_dht": options["dht"], "dht_bootstrap_nodes": options["dhtNodes"],
         # All nodes of a test are on this machine.
         "dht_restrict_routing_ips": False, "dht_restrict_search_ips": False, "dht_ignore_dark_internet": False,
         "dht_prefer_verified_node_ids": False,
@@ -73,6 +73,8 @@ def add_torrent(session, options):
         parameters.ti = lt.torrent_info(options["torrent"])
     parameters.save_path = options["folder"]
     parameters.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
+    if not options["pex"]:
+        parameters.flags |= lt.torrent_flags.disable_pex
     return session.add_torrent(parameters)
 
 

@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace Freshet.Interop.Running;
@@ -36,11 +36,31 @@ public static class Loopback
         throw new InvalidOperationException("no free port");
     }
 
-    /// <summary>Whether someone listens there, as the kernel's table has it: connecting would be seen by the listener.</summary>
-    public static bool IsListening(IPEndPoint endPoint) =>
-        IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(listener => listener.Port == endPoint.Port
-            && (listener.Address.Equals(endPoint.Address) || listener.Address.Equals(IPAddress.Any)
-                || listener.Address.Equals(IPAddress.IPv6Any) || listener.Address.Equals(endPoint.Address.MapToIPv6())));
+    /// <summary>
+    /// Whether someone listens there in the network of a process, as the kernel's table has it: connecting would be seen by the listener.
+    /// </summary>
+    public static bool IsListening(IPEndPoint endPoint, int processId) =>
+        HasListener($"/proc/{processId}/net/tcp", endPoint) || HasListener($"/proc/{processId}/net/tcp6", endPoint);
+
+    // A line has its number, the local address and port, the remote ones, and the state, of which 0A is that of a listener.
+    private static bool HasListener(string table, IPEndPoint endPoint)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        endPoint.Address.TryWriteBytes(bytes, out _);
+        string address = System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(bytes).ToString("X8", CultureInfo.InvariantCulture);
+        string port = endPoint.Port.ToString("X4", CultureInfo.InvariantCulture);
+        try
+        {
+            return File.ReadLines(table).Skip(1).Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Any(fields => fields[3] == "0A" && fields[1].Split(':') is [string where, string at] && at == port
+                    && (where.EndsWith(address, StringComparison.Ordinal) || where.All(static digit => digit == '0')));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The process is gone.
+            return false;
+        }
+    }
 
     private static bool IsFree(int port, SocketType type, ProtocolType protocol)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Freshet.Interop.Running;
 
@@ -10,6 +11,7 @@ internal static partial class NativeMethods
     public const int Sigterm = 15;
 
     private const int RusageChildren = -1;
+    private const int CloneNewNet = 0x4000_0000;
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);
@@ -22,6 +24,12 @@ internal static partial class NativeMethods
         return TimeSpan.FromSeconds(usage.UserSeconds + usage.SystemSeconds)
             + TimeSpan.FromMicroseconds(usage.UserMicroseconds + usage.SystemMicroseconds);
     }
+
+    /// <summary>Moves the calling thread to another network; 0 if that worked.</summary>
+    public static int EnterNetwork(SafeFileHandle network) => SetNamespace(network, CloneNewNet);
+
+    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
+    private static partial int SetNamespace(SafeFileHandle descriptor, int type);
 
     [LibraryImport("libc", EntryPoint = "getrusage", SetLastError = true)]
     private static partial int GetResourceUsage(int who, out ResourceUsage usage);

@@ -1,14 +1,21 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace Freshet.Interop.Running;
 
 /// <summary>
-/// A network of its own, with a loopback interface and nothing else, so that addresses can come and go; others can be joined to it by
-/// virtual cables. Gone when disposed of.
+/// A network of its own with a loopback interface, so that addresses can come and go; others can be joined to it by virtual cables.
+/// <see cref="NextAddress"/> adds an interface with
+/// addresses of the public Internet, which lead nowhere else: there is no way out. Gone when disposed of.
 /// </summary>
 public sealed class NetworkNamespace : IDisposable
 {
+    private const string Interface = "swarm";
+
     private readonly string _name = $"freshet-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}";
+    private int _addresses;
 
     private NetworkNamespace()
     {
@@ -36,6 +43,26 @@ public sealed class NetworkNamespace : IDisposable
 
     public bool RemoveAddress(string address) => Run("-n", _name, "address", "del", address, "dev", "lo");
 
+    /// <summary>
+    /// Another address, of 203.0.113.0/24 (RFC 5737): for programs that treat local addresses differently, as libtorrent, which runs no DHT
+    /// on them. It is on an interface that is not the loopback's, which they look at as well.
+    /// </summary>
+    public IPAddress NextAddress()
+    {
+        if (_addresses == 0)
+            Require("-n", _name, "link", "add", Interface, "type", "bridge");
+        IPAddress address = new([203, 0, 113, checked((byte)++_addresses)]);
+        Require("-n", _name, "address", "add", $"{address}/24", "dev", Interface);
+        if (_addresses == 1)
+        {
+            // With a default route every address can be sent to, though nothing ever arrives: nothing fails in its own way here.
+            Require("-n", _name, "link", "set", Interface, "up");
+            Require("-n", _name, "route", "add", "default", "dev", Interface);
+        }
+
+        return address;
+    }
+
     /// <summary>Does what <c>ip</c> can do, in this network; false if it cannot.</summary>
     public bool Ip(params string[] arguments) => Run(["-n", _name, .. arguments]);
 
@@ -45,7 +72,43 @@ public sealed class NetworkNamespace : IDisposable
         && Ip("address", "add", address, "dev", name) && Ip("link", "set", name, "up")
         && other.Ip("address", "add", otherAddress, "dev", otherName) && other.Ip("link", "set", otherName, "up");
 
+    /// <summary>What makes HTTP connections from here to programs that run in it.</summary>
+    public SocketsHttpHandler NewHttpHandler() => new()
+    {
+        UseProxy = false,
+        ConnectCallback = async (context, cancellationToken) =>
+        {
+            // A socket belongs to the network in which its thread was when it was made, so the thread, which moves there, is given up.
+            Socket socket = await Task.Factory.StartNew(
+                NewSocket, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            try
+            {
+                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    };
+
     public void Dispose() => Run("netns", "del", _name);
+
+    private Socket NewSocket()
+    {
+        using SafeFileHandle network = File.OpenHandle($"/run/netns/{_name}");
+        if (NativeMethods.EnterNetwork(network) != 0)
+            throw new InvalidOperationException($"the network {_name} cannot be entered");
+        return new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    }
+
+    private static void Require(params string[] arguments)
+    {
+        if (!Run(arguments))
+            throw new InvalidOperationException($"'ip {string.Join(' ', arguments)}' failed");
+    }
 
     private static bool Run(params string[] arguments)
     {
