@@ -1,5 +1,6 @@
 using System.Net;
 using Freshet.Core.Dht;
+using Freshet.Core.Dht.Items;
 using Freshet.Core.Dht.Searching;
 using Freshet.Core.Metainfo;
 using Freshet.Discovery;
@@ -70,12 +71,92 @@ public sealed class DhtNode : IAsyncDisposable
         if (announcedPort is < 1 or > IPEndPoint.MaxPort)
             throw new ArgumentOutOfRangeException(nameof(announcedPort), announcedPort, "A port is 1 to 65535.");
         await WaitForNodesAsync(cancellationToken).ConfigureAwait(false);
-        DhtPeerSearch search = new(found);
         AnnounceAs? announce = announcedPort is { } port ? new AnnounceAs((ushort)port, ImpliesPort: false, IsSeed: false) : null;
-        SearchKey key = _service.FindPeers(infoHash, announce, search);
+        DhtSearch search = new(found);
+        return DhtResults.Peers(search, await EndOfAsync(search, _service.FindPeers(infoHash, announce, search), cancellationToken)
+            .ConfigureAwait(false));
+    }
+
+    /// <summary>Looks for an item that cannot change (BEP 44). Waits for the first other nodes as the search for peers does.</summary>
+    /// <param name="target">The SHA-1 of the item's bencoded value.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<DhtItem> GetItemAsync(InfoHash target, CancellationToken cancellationToken = default) =>
+        FindItemAsync(NodeId.Of(target), new ItemSearch(default, default), cancellationToken);
+
+    /// <summary>Looks for the latest version of an item that can change (BEP 44).</summary>
+    /// <param name="publicKey">Whose it is: 32 bytes.</param>
+    /// <param name="salt">Which of theirs; at most 64 bytes, mostly none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<DhtItem> GetItemAsync(
+        ReadOnlyMemory<byte> publicKey, ReadOnlyMemory<byte> salt = default, CancellationToken cancellationToken = default)
+    {
+        if (publicKey.Length != Ed25519.PublicKeyLength)
+            throw new ArgumentException("A public key has 32 bytes.", nameof(publicKey));
+        RequireSalt(salt);
+        NodeId target = ItemContent.TargetOf(publicKey.Span, salt.Span);
+        return FindItemAsync(target, new ItemSearch(publicKey, salt), cancellationToken);
+    }
+
+    /// <summary>Stores an item that cannot change with the nodes that are closest to its hash. They keep it for two hours.</summary>
+    /// <param name="value">Bencoded in canonical form, at most 1,000 bytes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">It cannot be stored.</exception>
+    public Task<DhtItem> PutItemAsync(ReadOnlyMemory<byte> value, CancellationToken cancellationToken = default)
+    {
+        RequireValue(value);
+        ItemSearch search = new(default, default) { Make = _ => ItemContent.Of(value) };
+        return FindItemAsync(ItemContent.TargetOf(value.Span), search, cancellationToken);
+    }
+
+    /// <summary>Stores a version of an item that can change, with a sequence number above the one that is found.</summary>
+    /// <param name="value">Bencoded in canonical form, at most 1,000 bytes.</param>
+    /// <param name="key">What signs it.</param>
+    /// <param name="salt">Which item of the key; at most 64 bytes, mostly none.</param>
+    /// <param name="expectedSequence">
+    /// Nothing is stored unless this is the sequence number that is found, so that no version of somebody else is lost; null for any.
+    /// </param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">It cannot be stored.</exception>
+    public Task<DhtItem> PutItemAsync(
+        ReadOnlyMemory<byte> value,
+        DhtItemKey key,
+        ReadOnlyMemory<byte> salt = default,
+        long? expectedSequence = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        RequireValue(value);
+        RequireSalt(salt);
+        ItemSearch search = new(key.PublicKey, salt)
+        {
+            ExpectedSequence = expectedSequence,
+            Make = found => (expectedSequence ?? found?.Sequence ?? 0) != (found?.Sequence ?? 0) || found?.Sequence == long.MaxValue
+                ? null
+                : key.Sign(salt, (found?.Sequence ?? 0) + 1, value),
+        };
+        return FindItemAsync(ItemContent.TargetOf(key.PublicKey.Span, salt.Span), search, cancellationToken);
+    }
+
+    /// <summary>Ends the node. Nobody is told: others notice when they ask it next.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _service.DisposeAsync().ConfigureAwait(false);
+        await _mux.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<DhtItem> FindItemAsync(NodeId target, ItemSearch item, CancellationToken cancellationToken)
+    {
+        await WaitForNodesAsync(cancellationToken).ConfigureAwait(false);
+        DhtSearch search = new(found: null);
+        SearchReport? report = await EndOfAsync(search, _service.FindItem(target, item, search), cancellationToken).ConfigureAwait(false);
+        return DhtResults.Item(target, report);
+    }
+
+    private async Task<SearchReport?> EndOfAsync(DhtSearch search, SearchKey key, CancellationToken cancellationToken)
+    {
         try
         {
-            return await search.Result.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await search.Report.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -84,11 +165,16 @@ public sealed class DhtNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the node. Nobody is told: others notice when they ask it next.</summary>
-    public async ValueTask DisposeAsync()
+    private static void RequireValue(ReadOnlyMemory<byte> value)
     {
-        await _service.DisposeAsync().ConfigureAwait(false);
-        await _mux.DisposeAsync().ConfigureAwait(false);
+        if (!ItemContent.IsValue(value.Span))
+            throw new ArgumentException("A value is bencoded, in canonical form, and has at most 1,000 bytes.", nameof(value));
+    }
+
+    private static void RequireSalt(ReadOnlyMemory<byte> salt)
+    {
+        if (salt.Length > ItemContent.MaxSaltLength)
+            throw new ArgumentException("A salt has at most 64 bytes.", nameof(salt));
     }
 
     private async Task WaitForNodesAsync(CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet dht</c>: what the DHT knows, and a node of it.</summary>
+/// <summary><c>freshet dht</c>: what the DHT knows, and a node of it. Its parts share the options of their node.</summary>
 internal sealed class DhtCommand
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
@@ -18,7 +18,38 @@ internal sealed class DhtCommand
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public static Command Create(IConsoleStreams streams) =>
-        new("dht", "Look things up in the DHT, or run a node of it.") { CreateLookup(streams), CreateNode(streams) };
+        new("dht", "Look things up in the DHT, or run a node of it.") 
+        {
+            CreateLookup(streams), DhtGetCommand.Create(streams), DhtPutCommand.Create(streams), CreateNode(streams),
+        };
+
+    public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+
+    public void AddTo(Command command)
+    {
+        command.Add(_port);
+        command.Add(_bind);
+        command.Add(_bootstrap);
+        command.Add(_json);
+    }
+
+    public async Task<DhtNode> StartAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        DhtNodeOptions options = new()
+        {
+            Port = parsed.GetValue(_port) ?? 0,
+            Bind = parsed.GetValue(_bind),
+            Dht = new DhtOptions { Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)) },
+        };
+        try
+        {
+            return await DhtNode.StartAsync(options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FreshetException e)
+        {
+            throw new CliException(e.Message, "Choose another with --port or --bind.", e);
+        }
+    }
 
     private static Command CreateLookup(IConsoleStreams streams)
     {
@@ -67,31 +98,5 @@ internal sealed class DhtCommand
             return ExitCode.Done;
         });
         return command;
-    }
-
-    private void AddTo(Command command)
-    {
-        command.Add(_port);
-        command.Add(_bind);
-        command.Add(_bootstrap);
-        command.Add(_json);
-    }
-
-    private async Task<DhtNode> StartAsync(ParseResult parsed, CancellationToken cancellationToken)
-    {
-        DhtNodeOptions options = new()
-        {
-            Port = parsed.GetValue(_port) ?? 0,
-            Bind = parsed.GetValue(_bind),
-            Dht = new DhtOptions { Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)) },
-        };
-        try
-        {
-            return await DhtNode.StartAsync(options, cancellationToken).ConfigureAwait(false);
-        }
-        catch (FreshetException e)
-        {
-            throw new CliException(e.Message, "Choose another with --port or --bind.", e);
-        }
     }
 }

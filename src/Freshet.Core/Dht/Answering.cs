@@ -1,3 +1,4 @@
+using Freshet.Core.Dht.Items;
 using Freshet.Core.Dht.Krpc;
 using Freshet.Core.Rates;
 
@@ -7,7 +8,7 @@ namespace Freshet.Core.Dht;
 /// Answers the queries of others (BEP 5, BEP 32), within what each host and all together may have. An answer that would be too long says
 /// less.
 /// </summary>
-internal sealed class Answering(DhtContext dht, PeerStore peers, Timestamp begin)
+internal sealed class Answering(DhtContext dht, PeerStore peers, ItemAnswering items, Timestamp begin)
 {
     // Each answer has others, so whoever wants more may ask again after a minute.
     private const int SampleSeconds = 60;
@@ -36,6 +37,10 @@ internal sealed class Answering(DhtContext dht, PeerStore peers, Timestamp begin
                 return OnAnnounce(query, infoHash, exchange);
             case DhtMethod.SampleInfohashes when query.Target is { } target:
                 return OnSample(query, target, exchange);
+            case DhtMethod.Get when query.Target is { } target:
+                return OnGet(query, target, exchange);
+            case DhtMethod.Put:
+                return OnPut(query, exchange);
             case DhtMethod.FindNode or DhtMethod.Unknown when query.Target is { } target:
                 // A method that we do not know, but that has a target, is answered with the closest nodes (BEP 5).
                 return Answer(query, exchange, NodesNear(query, target, exchange.Side));
@@ -91,6 +96,36 @@ internal sealed class Answering(DhtContext dht, PeerStore peers, Timestamp begin
         });
     }
 
+    private bool OnGet(in KrpcMessage query, NodeId target, DhtExchange exchange)
+    {
+        Span<byte> token = stackalloc byte[TokenJar.Length];
+        _tokens.Write(exchange.Sender, target, exchange.Now, token);
+        KrpcAnswer nodes = NodesNear(query, target, exchange.Side);
+        ItemContent? item = items.Store.Find(target, exchange.Now);
+        return Answer(query, exchange, new KrpcAnswer
+        {
+            Nodes = nodes.Nodes,
+            Nodes6 = nodes.Nodes6,
+            Token = token,
+            Item = item,
+            HasItemAlready = item is { IsMutable: true } && query.Sequence >= item.Sequence,
+        });
+    }
+
+    private bool OnPut(in KrpcMessage query, DhtExchange exchange)
+    {
+        if (query.Salt.Length > ItemContent.MaxSaltLength)
+            return Refuse(query, exchange, KrpcError.SaltTooBig, "Salt (salt field) too big");
+        if (ItemAnswering.TargetOf(query) is not { } target)
+            return Refuse(query, exchange, KrpcError.Protocol, "Missing argument");
+        if (!_tokens.IsValid(query.Token, exchange.Sender, target, exchange.Now))
+            return Refuse(query, exchange, KrpcError.Protocol, "Bad token");
+        dht.Correspondents.OnProved(exchange.Sender, exchange.Now);
+        return items.Put(query, target, exchange.Sender, exchange.Now) is { } refusal
+            ? Refuse(query, exchange, refusal.Code, refusal.Text)
+            : Answer(query, exchange, default);
+    }
+
     private bool OnAnnounce(in KrpcMessage query, NodeId infoHash, DhtExchange exchange)
     {
         if (!_tokens.IsValid(query.Token, exchange.Sender, infoHash, exchange.Now))
@@ -114,7 +149,8 @@ internal sealed class Answering(DhtContext dht, PeerStore peers, Timestamp begin
 
     private bool Answer(in KrpcMessage query, DhtExchange exchange, KrpcAnswer answer)
     {
-        int most = dht.Correspondents.MostFor(exchange.Sender, exchange.Length, exchange.Now);
+        int longest = answer.Item is null ? DhtLimits.MaxDhtAnswerLength : DhtLimits.MaxDhtItemAnswerLength;
+        int most = dht.Correspondents.MostFor(exchange.Sender, exchange.Length, exchange.Now, longest);
         (int values, int nodes, int nodes6) = (answer.Values.Length, answer.Nodes.Length, answer.Nodes6.Length);
         NodeAddress? seenAs = exchange.Sender;
         while (true)
@@ -134,6 +170,11 @@ internal sealed class Answering(DhtContext dht, PeerStore peers, Timestamp begin
                 values--;
             else if (nodes + nodes6 > 0)
                 nodes = nodes6 = 0;
+            else if (answer.Item is not null)
+            {
+                answer = answer with { Item = null };
+                (nodes, nodes6) = (answer.Nodes.Length, answer.Nodes6.Length);
+            }
             else if (seenAs is not null)
                 seenAs = null;
             else

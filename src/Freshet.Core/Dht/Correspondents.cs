@@ -34,18 +34,18 @@ internal sealed class Correspondents
     public bool IsProven(NodeAddress sender, Timestamp now) => Find(sender).ProvenUntil > now;
 
     /// <summary>How long an answer to a query may be.</summary>
-    public int MostFor(NodeAddress sender, int queryLength, Timestamp now)
+    public int MostFor(NodeAddress sender, int queryLength, Timestamp now, int most = DhtLimits.MaxDhtAnswerLength)
     {
         Account account = Find(sender);
         if (account.ProvenUntil > now)
-            return DhtLimits.MaxDhtAnswerLength;
+            return most;
         if (now - account.CreditBegan >= CreditTime)
         {
             account.CreditBegan = now;
             account.Credit = DhtLimits.DhtUnprovenCredit;
         }
 
-        return Math.Min(queryLength + account.Credit, DhtLimits.MaxDhtAnswerLength);
+        return Math.Min(queryLength + account.Credit, most);
     }
 
     /// <summary>An answer was sent.</summary>

@@ -66,6 +66,18 @@ internal static class DhtLimits
     /// <summary>Peers of one info-hash that our DHT node stores for others.</summary>
     public const int MaxDhtPeersPerHash = 200;
 
+    /// <summary>Items (BEP 44) that our DHT node stores for others, at most 1,000 bytes each.</summary>
+    public const int MaxDhtItems = 2_000;
+
+    /// <summary>Items of one host among them.</summary>
+    public const int MaxDhtItemsPerHost = 64;
+
+    /// <summary>Signatures of items that our DHT node verifies in a second for those who put them.</summary>
+    public const int DhtSignaturesPerSecond = 16;
+
+    /// <summary>Bytes of an answer with an item: the longest item fits, and so does the datagram into what Ethernet carries.</summary>
+    public const int MaxDhtItemAnswerLength = 1_400;
+
     /// <summary>Bytes of the file that keeps nodes of the DHT.</summary>
     public const int MaxDhtFileLength = 64 * 1024;
 

@@ -1,3 +1,4 @@
+using Freshet.Core.Dht.Items;
 using Freshet.Core.Dht.Krpc;
 using Freshet.Core.Dht.Searching;
 using Freshet.Core.Metainfo;
@@ -14,6 +15,7 @@ internal sealed class DhtMachine
 {
     private readonly DhtContext _dht;
     private readonly PeerStore _peers;
+    private readonly ItemAnswering _items;
     private readonly Searches _searches;
     private readonly Answering _answering;
     private readonly Upkeep _upkeep;
@@ -27,8 +29,9 @@ internal sealed class DhtMachine
         _dht = new DhtContext(options, effects, random, now);
         _peers = new PeerStore(random);
         _searches = new Searches(_dht);
-        _answering = new Answering(_dht, _peers, now);
-        _upkeep = new Upkeep(_dht, _searches, _peers);
+        _items = new ItemAnswering(now);
+        _answering = new Answering(_dht, _peers, _items, now);
+        _upkeep = new Upkeep(_dht, _searches, _peers, _items.Store);
         foreach (NodeInfo node in options.Memory.Nodes)
         {
             if (node.Address.IsReachable(options.AllowsLocal))
@@ -77,6 +80,18 @@ internal sealed class DhtMachine
         },
         now);
 
+    /// <summary>Looks for an item (BEP 44), and stores one at the end if so wanted. Answered by SearchEnded.</summary>
+    /// <returns>False if too many searches wait; then nothing follows.</returns>
+    public bool FindItem(SearchKey key, NodeId target, ItemSearch item, Timestamp now) => _searches.TryStart(
+        new Search
+        {
+            Key = key,
+            Target = target,
+            Kind = SearchKind.Item,
+            Item = item,
+        },
+        now);
+
     /// <summary>Ends a search without a word.</summary>
     public void Cancel(SearchKey key) => _searches.Cancel(key);
 
@@ -116,6 +131,7 @@ internal sealed class DhtMachine
         QueuedSearches = _searches.Waiting,
         StoredHashes = _peers.HashCount,
         StoredPeers = _peers.PeerCount,
+        StoredItems = _items.Store.Count,
         DatagramsIn = _dht.Counts.DatagramsIn,
         DatagramsOut = _dht.Counts.DatagramsOut,
         BytesIn = _dht.Counts.BytesIn,
@@ -145,6 +161,8 @@ internal sealed class DhtMachine
             return false;
         _dht.Correspondents.OnProved(exchange.Sender, exchange.Now);
         bool isOther = query.Expected is { } expected ? expected != message.Id : message.Id == exchange.Side.Table.Own;
+        if (message.Kind == KrpcKind.Error && query is { Method: DhtMethod.Put, Search.Item: { } item })
+            item.Refusal = message.ErrorCode;
         if (message.Kind == KrpcKind.Error || isOther)
             OnFailed(query, exchange.Now);
         else

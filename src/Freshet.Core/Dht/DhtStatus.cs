@@ -27,6 +27,9 @@ public sealed record DhtStatus
     /// <summary>Peers that are stored for others.</summary>
     public required int StoredPeers { get; init; }
 
+    /// <summary>Items (BEP 44) that are stored for others.</summary>
+    public int StoredItems { get; init; }
+
     /// <summary>Datagrams received since the start.</summary>
     public required long DatagramsIn { get; init; }
 

@@ -1,3 +1,4 @@
+using Freshet.Core.Dht.Items;
 using Freshet.Core.Dht.Krpc;
 using Freshet.Core.Dht.Searching;
 using Freshet.Core.Rates;
@@ -8,7 +9,7 @@ namespace Freshet.Core.Dht;
 /// Keeps the routing tables filled and true: looks for our own neighbourhood at the start and every quarter of an hour, refreshes what lies
 /// idle, asks the silent whether they are still there, and verifies those that it hears of.
 /// </summary>
-internal sealed class Upkeep(DhtContext dht, Searches searches, PeerStore peers)
+internal sealed class Upkeep(DhtContext dht, Searches searches, PeerStore peers, ItemStore items)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Stale = TimeSpan.FromMinutes(15);
@@ -60,6 +61,7 @@ internal sealed class Upkeep(DhtContext dht, Searches searches, PeerStore peers)
             return;
         NextDeadline = now + Interval;
         peers.Sweep(now);
+        items.Sweep(now);
         foreach (DhtSide side in dht.Sides)
         {
             Visit(side, now);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Freshet.Core.Dht;
+using Freshet.Core.Dht.Items;
 using Freshet.Core.Dht.Searching;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;
@@ -71,19 +72,12 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
     }
 
     /// <summary>Looks for peers of a swarm, and announces us there if so wanted.</summary>
-    public SearchKey FindPeers(InfoHash swarm, AnnounceAs? announce, IDhtSearcher searcher)
-    {
-        SearchKey key = new(Interlocked.Increment(ref _lastKey));
-        _options.Mux.Post(() =>
-        {
-            _searchers.Add(key, searcher);
-            if (!_ending.IsCancellationRequested && _machine.FindPeers(key, swarm, announce, _options.Time.Now()))
-                return;
-            _searchers.Remove(key);
-            searcher.OnSearchEnded(null);
-        });
-        return key;
-    }
+    public SearchKey FindPeers(InfoHash swarm, AnnounceAs? announce, IDhtSearcher searcher) =>
+        Search((key, now) => _machine.FindPeers(key, swarm, announce, now), searcher);
+
+    /// <summary>Looks for an item (BEP 44), and stores one if so wanted.</summary>
+    public SearchKey FindItem(NodeId target, ItemSearch item, IDhtSearcher searcher) =>
+        Search((key, now) => _machine.FindItem(key, target, item, now), searcher);
 
     /// <summary>Ends a search; its searcher hears nothing more, once what is on its way has arrived.</summary>
     public void Cancel(SearchKey key) => _options.Mux.Post(() =>
@@ -171,6 +165,20 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
         await _saving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _lookingUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _ending.Dispose();
+    }
+
+    private SearchKey Search(Func<SearchKey, Timestamp, bool> begin, IDhtSearcher searcher)
+    {
+        SearchKey key = new(Interlocked.Increment(ref _lastKey));
+        _options.Mux.Post(() =>
+        {
+            _searchers.Add(key, searcher);
+            if (!_ending.IsCancellationRequested && begin(key, _options.Time.Now()))
+                return;
+            _searchers.Remove(key);
+            searcher.OnSearchEnded(null);
+        });
+        return key;
     }
 
     private void PublishStatus()

@@ -339,7 +339,7 @@ public class DhtMachineTests
     }
 
     [Fact]
-    public void A_search_counts_the_peers_that_nodes_know_of_together()
+    public void A_search_finds_peers_and_counts_those_that_nodes_know_of_together_though_a_node_says_one_or_the_other()
     {
         NodeInfo[] nodes = [.. Enumerable.Range(0, 6).Select(DhtRig.Node)];
         _rig.Meet(nodes);
@@ -349,8 +349,14 @@ public class DhtMachineTests
             byte[] filter = new byte[PeerFilter.Length];
             PeerFilter.Add(filter, DhtRig.Address("5.6.7.8:9"));
             PeerFilter.Add(filter, target);
-            return _rig.AnswerTo(query, nodes.Single(node => node.Address == target).Id, new KrpcAnswer { SeedFilter = filter });
+
+            // As libtorrent does: either peers or how many there are.
+            KrpcAnswer answer = DhtRig.Read(query).WantsScrape
+                ? new KrpcAnswer { Token = "token"u8, SeedFilter = filter }
+                : new KrpcAnswer { Token = "token"u8, Values = [DhtRig.Address("5.6.7.8:9")] };
+            return _rig.AnswerTo(query, nodes.Single(node => node.Address == target).Id, answer);
         });
+        Assert.Equal("5.6.7.8:9", Assert.Single(_rig.Peers).ToString());
         Assert.Equal((7, null), (Assert.Single(_rig.Reports).Seeds, _rig.Reports[0].Leechers));
     }
 

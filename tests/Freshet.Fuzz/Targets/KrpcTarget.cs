@@ -1,4 +1,5 @@
 using Freshet.Core.Dht;
+using Freshet.Core.Dht.Items;
 using Freshet.Core.Dht.Krpc;
 
 namespace Freshet.Fuzz.Targets;
@@ -17,6 +18,7 @@ internal sealed class KrpcTarget : IFuzzTarget
         [
             .. BencodeTarget.BencodeWords, "2:id20:abcdefghij0123456789"u8.ToArray(), "9:info_hash"u8.ToArray(), "6:target"u8.ToArray(),
             "5:nodes26:"u8.ToArray(), "6:nodes638:"u8.ToArray(), "6:values"u8.ToArray(), "5:token"u8.ToArray(), "4:want"u8.ToArray(),
+            "1:k32:"u8.ToArray(), "3:sig64:"u8.ToArray(), "4:salt"u8.ToArray(), "3:seqi1e"u8.ToArray(), "3:casi1e"u8.ToArray(), "1:v"u8.ToArray(),
             "1:y1:q"u8.ToArray(), "1:y1:r"u8.ToArray(), "1:y1:e"u8.ToArray(),
         ];
 
@@ -32,6 +34,13 @@ internal sealed class KrpcTarget : IFuzzTarget
                 Port = 6881,
                 ImpliesPort = true,
                 Token = "token"u8,
+            }).ToArray(),
+            _writer.WriteQuery(7, Id, isReadOnly: false, new KrpcQuery
+            {
+                Method = DhtMethod.Put,
+                Token = "token"u8,
+                Item = new ItemContent("5:value"u8.ToArray(), new byte[32], "salt"u8.ToArray(), 7, new byte[64]),
+                ExpectedSequence = 6,
             }).ToArray(),
             _writer.WriteAnswer("aa"u8, Id, new KrpcAnswer
             {
@@ -49,6 +58,10 @@ internal sealed class KrpcTarget : IFuzzTarget
         FuzzException.Require(message.Transaction.Length is > 0 and <= 32, "a transaction id has 1 to 32 bytes");
         FuzzException.Require(message.Nodes.Length % NodeInfo.V4Length == 0, "there are whole nodes only");
         FuzzException.Require(message.Nodes6.Length % NodeInfo.V6Length == 0, "there are whole nodes only");
+        FuzzException.Require(message.Key.Length is 0 or Ed25519.PublicKeyLength, "a key is whole");
+        FuzzException.Require(message.Signature.Length is 0 or Ed25519.SignatureLength, "a signature is whole");
+        if (message.Value.Length <= ItemContent.MaxValueLength && !message.Key.IsEmpty)
+            _ = ItemContent.IsSigned(message.Key, message.Salt, message.Sequence ?? 0, message.Value, message.Signature);
         FuzzException.Require(message.Port is >= 0 and <= ushort.MaxValue, "a port is one");
         ReadOnlySpan<byte> answer = _writer.WriteAnswer(message.Transaction, message.Id, new KrpcAnswer { SeenAs = message.SeenAs });
         FuzzException.Require(

@@ -2,7 +2,7 @@
 
 usage: /usr/bin/python3 libtorrent_dht.py OPTIONS_JSON
 
-OPTIONS_JSON: {"nodes": ["ADDRESS:PORT", ...]}. Each node begins from the first one, and that one from the second.
+OPTIONS_JSON: {"nodes": ["ADDRESS:PORT", ...]}. Each node is told of all others.
 Reads commands from standard input, and quits at its end; the first node obeys them:
     put TEXT        stores an immutable item (BEP 44)
     get TARGET      looks for one
@@ -24,10 +24,10 @@ def say(word, value=""):
     print(f"{time.monotonic():.6f} {word} {value}".rstrip(), flush=True)
 
 
-def open_node(end_point, bootstrap):
+def open_node(end_point):
     return lt.session({
         "listen_interfaces": end_point, "outgoing_interfaces": end_point.rsplit(":", 1)[0],
-        "enable_dht": True, "dht_bootstrap_nodes": bootstrap,
+        "enable_dht": True, "dht_bootstrap_nodes": "",
         # All nodes of a test are on this machine.
         "dht_restrict_routing_ips": False, "dht_restrict_search_ips": False, "dht_ignore_dark_internet": False,
         "dht_prefer_verified_node_ids": False, "dht_block_ratelimit": 1000,
@@ -46,7 +46,12 @@ def read_commands(commands):
 class Nodes:
     def __init__(self, options):
         nodes = options["nodes"]
-        self.sessions = [open_node(node, nodes[1] if node == nodes[0] else nodes[0]) for node in nodes]
+        self.sessions = [open_node(node) for node in nodes]
+        # Those that a node begins from by its settings do not come into its table.
+        for session in self.sessions:
+            for node in nodes:
+                address, port = node.rsplit(":", 1)
+                session.add_dht_node((address, int(port)))
         self.known = [0] * len(self.sessions)
         self.is_ready = False
 

@@ -13,4 +13,10 @@ internal enum DhtMethod
 
     /// <summary>Some of the info-hashes that a node stores peers of (BEP 51).</summary>
     SampleInfohashes,
+
+    /// <summary>An item (BEP 44).</summary>
+    Get,
+
+    /// <summary>That an item be stored (BEP 44).</summary>
+    Put,
 }

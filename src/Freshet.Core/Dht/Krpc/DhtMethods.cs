@@ -10,12 +10,14 @@ internal static class DhtMethods
         DhtMethod.GetPeers => "get_peers"u8,
         DhtMethod.AnnouncePeer => "announce_peer"u8,
         DhtMethod.SampleInfohashes => "sample_infohashes"u8,
+        DhtMethod.Get => "get"u8,
+        DhtMethod.Put => "put"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "It has no name."),
     };
 
     public static DhtMethod Parse(ReadOnlySpan<byte> name)
     {
-        for (DhtMethod method = DhtMethod.Ping; method <= DhtMethod.SampleInfohashes; method++)
+        for (DhtMethod method = DhtMethod.Ping; method <= DhtMethod.Put; method++)
         {
             if (NameOf(method).SequenceEqual(name))
                 return method;

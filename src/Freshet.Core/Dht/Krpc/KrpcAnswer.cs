@@ -1,3 +1,5 @@
+using Freshet.Core.Dht.Items;
+
 namespace Freshet.Core.Dht.Krpc;
 
 /// <summary>What a response of ours says beside its transaction and our id; empty and null members are left out.</summary>
@@ -22,6 +24,12 @@ internal readonly ref struct KrpcAnswer
 
     /// <summary>Info-hashes (BEP 51); written if <see cref="SampleCount"/> is.</summary>
     public ReadOnlySpan<NodeId> Samples { get; init; }
+
+    /// <summary>An item (BEP 44).</summary>
+    public ItemContent? Item { get; init; }
+
+    /// <summary>Whether the asker has the item's value already: only its sequence number is told.</summary>
+    public bool HasItemAlready { get; init; }
 
     public int? SampleCount { get; init; }
 

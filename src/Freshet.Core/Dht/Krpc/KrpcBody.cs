@@ -1,4 +1,5 @@
 using Freshet.Core.Bencoding;
+using Freshet.Core.Dht.Items;
 
 namespace Freshet.Core.Dht.Krpc;
 
@@ -18,6 +19,14 @@ internal static class KrpcBody
             ReadOnlySpan<byte> key = reader.String;
             if (!reader.Read())
                 return false;
+            if (key.SequenceEqual("v"u8))
+            {
+                if (!reader.Skip(out ReadOnlySpan<byte> value))
+                    return false;
+                message.Value = value;
+                continue;
+            }
+
             bool isGood = reader.Token switch
             {
                 BencodeToken.Integer => TakeInteger(key, reader.Integer, ref message),
@@ -47,6 +56,10 @@ internal static class KrpcBody
             message.SampleCount = value;
         else if (key.SequenceEqual("interval"u8))
             message.SampleInterval = value;
+        else if (key.SequenceEqual("seq"u8))
+            message.Sequence = value;
+        else if (key.SequenceEqual("cas"u8))
+            message.ExpectedSequence = value;
         else
             return !IsString(key);
         return message.Port >= 0;
@@ -79,11 +92,18 @@ internal static class KrpcBody
             message.SeedFilter = value;
         else if (key.SequenceEqual("BFpe"u8))
             message.PeerFilter = value;
+        else if (key.SequenceEqual("k"u8))
+            message.Key = value;
+        else if (key.SequenceEqual("sig"u8))
+            message.Signature = value;
+        else if (key.SequenceEqual("salt"u8))
+            message.Salt = value;
         else
             return true;
         return message.Nodes.Length % NodeInfo.V4Length == 0 && message.Nodes6.Length % NodeInfo.V6Length == 0
             && message.Samples.Length % NodeId.Length == 0 && message.Token.Length <= MaxTokenLength
-            && message.SeedFilter.Length is 0 or 256 && message.PeerFilter.Length is 0 or 256;
+            && message.SeedFilter.Length is 0 or 256 && message.PeerFilter.Length is 0 or 256
+            && message.Key.Length is 0 or Ed25519.PublicKeyLength && message.Signature.Length is 0 or Ed25519.SignatureLength;
     }
 
     private static bool TakeStructure(ReadOnlySpan<byte> key, ref BencodeReader reader, ref KrpcMessage message)

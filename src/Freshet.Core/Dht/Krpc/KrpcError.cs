@@ -7,4 +7,11 @@ internal enum KrpcError
     Server = 202,
     Protocol = 203,
     MethodUnknown = 204,
+
+    /// <summary>The codes from here on are of BEP 44.</summary>
+    ValueTooBig = 205,
+    InvalidSignature = 206,
+    SaltTooBig = 207,
+    SequenceMismatch = 301,
+    SequenceTooLow = 302,
 }

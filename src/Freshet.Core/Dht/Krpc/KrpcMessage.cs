@@ -1,7 +1,7 @@
 namespace Freshet.Core.Dht.Krpc;
 
 /// <summary>
-/// A message as it was read (BEP 5, 32, 33, 42, 43, 51); its spans are parts of the datagram. Which members mean anything depends on
+/// A message as it was read (BEP 5, 32, 33, 42, 43, 44, 51); its spans are parts of the datagram. Which members mean anything depends on
 /// <see cref="Kind"/> and <see cref="Method"/>; what was not there is empty or null.
 /// </summary>
 internal ref struct KrpcMessage
@@ -64,6 +64,24 @@ internal ref struct KrpcMessage
 
     /// <summary>Seconds until the samples are others (BEP 51).</summary>
     public long SampleInterval { get; set; }
+
+    /// <summary>An item's value (BEP 44), as it is bencoded.</summary>
+    public ReadOnlySpan<byte> Value { get; set; }
+
+    /// <summary>The public key of an item (BEP 44); empty or 32 bytes.</summary>
+    public ReadOnlySpan<byte> Key { get; set; }
+
+    /// <summary>An item's salt (BEP 44).</summary>
+    public ReadOnlySpan<byte> Salt { get; set; }
+
+    /// <summary>An item's signature (BEP 44); empty or 64 bytes.</summary>
+    public ReadOnlySpan<byte> Signature { get; set; }
+
+    /// <summary>An item's sequence number (BEP 44); of a get, the one that the asker has.</summary>
+    public long? Sequence { get; set; }
+
+    /// <summary>The sequence number that an item must have to be replaced (BEP 44, <c>cas</c>).</summary>
+    public long? ExpectedSequence { get; set; }
 
     public long ErrorCode { get; set; }
 

@@ -1,3 +1,5 @@
+using Freshet.Core.Dht.Items;
+
 namespace Freshet.Core.Dht.Krpc;
 
 /// <summary>What a query of ours says beside its transaction and our id; empty and null members are left out.</summary>
@@ -21,4 +23,10 @@ internal readonly ref struct KrpcQuery
     public bool WantsScrape { get; init; }
 
     public ReadOnlySpan<byte> Token { get; init; }
+
+    /// <summary>What is to be stored (BEP 44).</summary>
+    public ItemContent? Item { get; init; }
+
+    /// <summary>The sequence number that it must replace (BEP 44).</summary>
+    public long? ExpectedSequence { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Freshet.Core.Bencoding;
+using Freshet.Core.Dht.Items;
 
 namespace Freshet.Core.Dht.Krpc;
 
@@ -80,20 +81,27 @@ internal sealed class KrpcWriter
     {
         bool isAboutPeers = query.Method is DhtMethod.GetPeers or DhtMethod.AnnouncePeer;
         _writer.WriteDictionaryStart();
+        if (query.ExpectedSequence is { } expected)
+            _writer.Write("cas"u8, expected);
         WriteId("id"u8, id);
         if (query.ImpliesPort)
             _writer.Write("implied_port"u8, 1);
         if (isAboutPeers && query.Target is { } infoHash)
             WriteId("info_hash"u8, infoHash);
+        if (query.Item is { IsMutable: true } signed)
+            _writer.Write("k"u8, signed.Key.Span);
         if (query.Port is { } port)
             _writer.Write("port"u8, port);
+        WriteBytes("salt"u8, query.Item is { } item ? item.Salt.Span : default);
         if (query.WantsScrape)
             _writer.Write("scrape"u8, 1);
         if (query.IsSeed)
             _writer.Write("seed"u8, 1);
+        WriteSignature(query.Item);
         if (!isAboutPeers && query.Target is { } target)
             WriteId("target"u8, target);
         WriteBytes("token"u8, query.Token);
+        WriteValue(query.Item);
         WriteWant(query.Want);
         _writer.WriteEnd();
     }
@@ -106,6 +114,9 @@ internal sealed class KrpcWriter
         WriteId("id"u8, id);
         if (answer.SampleCount is not null)
             _writer.Write("interval"u8, answer.SampleInterval);
+        ItemContent? item = answer.HasItemAlready ? null : answer.Item;
+        if (item is { IsMutable: true })
+            _writer.Write("k"u8, item.Key.Span);
         WriteNodes("nodes"u8, answer.Nodes);
         WriteNodes("nodes6"u8, answer.Nodes6);
         if (answer.SampleCount is { } count)
@@ -114,10 +125,30 @@ internal sealed class KrpcWriter
             WriteSamples(answer.Samples);
         }
 
+        if (answer is { HasItemAlready: true, Item: { } known })
+            _writer.Write("seq"u8, known.Sequence);
+        WriteSignature(item);
         WriteBytes("token"u8, answer.Token);
+        WriteValue(item);
         if (!answer.Values.IsEmpty)
             WriteValues(answer.Values);
         _writer.WriteEnd();
+    }
+
+    private void WriteSignature(ItemContent? item)
+    {
+        if (item is not { IsMutable: true })
+            return;
+        _writer.Write("seq"u8, item.Sequence);
+        _writer.Write("sig"u8, item.Signature.Span);
+    }
+
+    private void WriteValue(ItemContent? item)
+    {
+        if (item is null)
+            return;
+        _writer.WriteKey("v"u8);
+        _writer.WriteRaw(item.Value.Span);
     }
 
     private void WriteWant(AddressFamilies want)

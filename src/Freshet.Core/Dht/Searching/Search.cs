@@ -1,3 +1,4 @@
+using Freshet.Core.Dht.Items;
 using Freshet.Core.Rates;
 
 namespace Freshet.Core.Dht.Searching;
@@ -18,6 +19,9 @@ internal sealed class Search
     /// <summary>As what we announce ourselves at the end; null if we do not.</summary>
     public AnnounceAs? Announce { get; init; }
 
+    /// <summary>The item that it is about; null if it is about none.</summary>
+    public ItemSearch? Item { get; init; }
+
     public List<Lookup> Lookups { get; } = [];
 
     /// <summary>Whether the lookups are done, and announces are under way.</summary>
@@ -29,7 +33,7 @@ internal sealed class Search
 
     public HashSet<NodeAddress> Found { get; } = [];
 
-    /// <summary>Whether nodes are asked how many peers there are (BEP 33).</summary>
+    /// <summary>Whether the closest nodes are asked at the end how many peers there are (BEP 33).</summary>
     public bool Scrapes { get; init; }
 
     /// <summary>Of all answers together; empty if nobody has said.</summary>
@@ -44,7 +48,7 @@ internal sealed class Search
 
     public int Announced { get; set; }
 
-    /// <summary>Announces that are not answered yet.</summary>
+    /// <summary>Announces, and what else is asked at the end, that are not answered yet.</summary>
     public int AnnouncesUnderWay { get; set; }
 
     /// <summary>A node says which peers it knows of, in a way that can be counted (BEP 33).</summary>

@@ -8,4 +8,7 @@ internal enum SearchKind
 
     /// <summary>The peers of an info-hash.</summary>
     Peers,
+
+    /// <summary>An item (BEP 44).</summary>
+    Item,
 }

@@ -1,3 +1,5 @@
+using Freshet.Core.Dht.Items;
+
 namespace Freshet.Core.Dht.Searching;
 
 /// <summary>How a search went.</summary>
@@ -25,6 +27,15 @@ internal sealed record SearchReport
 
     /// <summary>The longest way to an answer: how many nodes were asked one after the other.</summary>
     public int Rounds { get; init; }
+
+    /// <summary>The item that was found (BEP 44).</summary>
+    public ItemContent? Item { get; init; }
+
+    /// <summary>What was sent to be stored; null if nothing was.</summary>
+    public ItemContent? Put { get; init; }
+
+    /// <summary>With what code (BEP 44) a node last refused to store it; 0 if none did.</summary>
+    public long Refusal { get; init; }
 
     public TimeSpan Duration { get; init; }
 

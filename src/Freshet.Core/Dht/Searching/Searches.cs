@@ -1,5 +1,6 @@
 using System.Net;
 using Freshet.Core.Bencoding;
+using Freshet.Core.Dht.Items;
 using Freshet.Core.Dht.Krpc;
 using Freshet.Core.Rates;
 
@@ -55,16 +56,19 @@ internal sealed class Searches(DhtContext dht)
         if (query.Lookup is not { } lookup)
         {
             search.AnnouncesUnderWay--;
-            search.Announced++;
+            if (query.Method == DhtMethod.GetPeers)
+                search.Count(message.SeedFilter, message.PeerFilter);
+            else
+                search.Announced++;
         }
         else if (lookup.OnAnswered(query.Candidate!, message.Id, message.Token))
         {
             search.Answers++;
             AddNodes(search, message.Nodes, NodeInfo.V4Length, query.Candidate!.Depth + 1);
             AddNodes(search, message.Nodes6, NodeInfo.V6Length, query.Candidate!.Depth + 1);
-            search.Count(message.SeedFilter, message.PeerFilter);
             if (search.Kind == SearchKind.Peers)
                 TakePeers(search, message.Values);
+            search.Item?.OnAnswer(message, search.Target);
         }
 
         Pump(now);
@@ -167,20 +171,29 @@ internal sealed class Searches(DhtContext dht)
             want = AddressFamilies.V4 | AddressFamilies.V6;
         return new KrpcQuery
         {
-            Method = search.Kind == SearchKind.Peers ? DhtMethod.GetPeers : DhtMethod.FindNode,
+            Method = search.Kind switch
+            {
+                SearchKind.Peers => DhtMethod.GetPeers,
+                SearchKind.Item => DhtMethod.Get,
+                _ => DhtMethod.FindNode,
+            },
             Target = search.Target,
-            WantsScrape = search.Scrapes,
             Want = want,
         };
     }
 
     private void EndIfDone(Search search, Timestamp now)
     {
-        if (!search.IsAnnouncing && search.Lookups.TrueForAll(static lookup => lookup.IsDone))
+        bool isDone = search.Item is { IsSettled: true } || search.Lookups.TrueForAll(static lookup => lookup.IsDone);
+        if (!search.IsAnnouncing && isDone)
         {
             search.IsAnnouncing = true;
             if (search.Announce is { } announce)
                 Announce(search, announce, now);
+            if (search.Scrapes)
+                Scrape(search, now);
+            if (search.Item is { Make: { } make } item)
+                Put(search, item, make, now);
         }
 
         if (!search.IsAnnouncing || search.AnnouncesUnderWay > 0)
@@ -206,12 +219,42 @@ internal sealed class Searches(DhtContext dht)
                     IsSeed = announce.IsSeed,
                     Token = candidate.Token,
                 };
-                if (!dht.Queries.TrySend(lookup.Side, candidate.Info.Address, candidate.Info.Id, query, now, search))
-                    return;
-                search.Queries++;
-                search.AnnouncesUnderWay++;
+                SendLast(search, candidate, query, now);
             }
         }
+    }
+
+    // A query of its own: libtorrent answers with either peers or how many there are.
+    private void Scrape(Search search, Timestamp now)
+    {
+        KrpcQuery query = new() { Method = DhtMethod.GetPeers, Target = search.Target, WantsScrape = true };
+        foreach (Candidate candidate in search.Lookups.SelectMany(static lookup => lookup.Announceable()))
+            SendLast(search, candidate, query, now);
+    }
+
+    private void Put(Search search, ItemSearch item, Func<ItemContent?, ItemContent?> make, Timestamp now)
+    {
+        item.Put = make(item.Found);
+        foreach (Candidate candidate in item.Put is null ? [] : search.Lookups.SelectMany(static lookup => lookup.Announceable()))
+        {
+            KrpcQuery query = new()
+            {
+                Method = DhtMethod.Put,
+                Token = candidate.Token,
+                Item = item.Put,
+                ExpectedSequence = item.ExpectedSequence,
+            };
+            SendLast(search, candidate, query, now);
+        }
+    }
+
+    private void SendLast(Search search, Candidate candidate, in KrpcQuery query, Timestamp now)
+    {
+        DhtSide side = dht.SideOf(candidate.Info.Address.IsV6)!;
+        if (!dht.Queries.TrySend(side, candidate.Info.Address, candidate.Info.Id, query, now, search))
+            return;
+        search.Queries++;
+        search.AnnouncesUnderWay++;
     }
 
     private void AddNodes(Search search, ReadOnlySpan<byte> nodes, int length, int depth)
@@ -254,6 +297,9 @@ internal sealed class Searches(DhtContext dht)
         Announced = search.Announced,
         Seeds = search.SeedFilter.Length == 0 ? null : PeerFilter.Estimate(search.SeedFilter),
         Leechers = search.PeerFilter.Length == 0 ? null : PeerFilter.Estimate(search.PeerFilter),
+        Item = search.Item?.Found,
+        Put = search.Item?.Put,
+        Refusal = search.Item?.Refusal ?? 0,
         Rounds = search.Lookups.Max(static lookup => (int?)lookup.Rounds) ?? 0,
         Duration = now - search.Began,
         HadNoNodes = search.Lookups.TrueForAll(static lookup => lookup.IsEmpty),

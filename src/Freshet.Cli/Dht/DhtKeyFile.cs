@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace Freshet.Cli.Dht;
+
+/// <summary>The file with the seed of a key, as 64 hex digits, that nobody but its owner may read.</summary>
+internal static class DhtKeyFile
+{
+    private const int MaxLength = 256;
+    private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Others = ~(Owner | UnixFileMode.UserExecute);
+
+    /// <summary>Reads the key; makes one if there is no file.</summary>
+    /// <exception cref="CliException">The file cannot be used.</exception>
+    public static DhtItemKey Open(FileInfo file)
+    {
+        try
+        {
+            return file.Exists ? Read(file) : Create(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException($"The key file {file} cannot be used: {e.Message.TrimEnd('.')}.", cause: e);
+        }
+    }
+
+    private static DhtItemKey Read(FileInfo file)
+    {
+        using FileStream stream = file.OpenRead();
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(stream.SafeFileHandle) & Others) != 0)
+            throw new CliException($"Others may read or change the key file {file}.", $"Run: chmod 600 {file}");
+        Span<byte> bytes = stackalloc byte[MaxLength];
+        int length = stream.ReadAtLeast(bytes, MaxLength, throwOnEndOfStream: false);
+        string text = Encoding.ASCII.GetString(bytes[..length]).Trim();
+        return text.Length == 2 * DhtItemKey.SeedLength && text.All(char.IsAsciiHexDigit)
+            ? new DhtItemKey(Convert.FromHexString(text))
+            : throw new CliException($"{file} is not a key file.", "It has the 64 hex digits of a seed, and is made by --key with a new name.");
+    }
+
+    private static DhtItemKey Create(FileInfo file)
+    {
+        byte[] seed = DhtItemKey.NewSeed();
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = Owner;
+        using FileStream stream = new(file.FullName, options);
+        stream.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(seed) + "\n"));
+        stream.Flush(flushToDisk: true);
+        return new DhtItemKey(seed);
+    }
+}
