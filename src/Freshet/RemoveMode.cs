@@ -6,6 +6,9 @@ public enum RemoveMode
     /// <summary>They stay where they are.</summary>
     KeepFiles,
 
-    /// <summary>They are deleted, and folders that are empty then; what others put there stays.</summary>
+    /// <summary>
+    /// They are deleted, and folders that are empty then; what others put there stays, and so do files that other torrents of the session
+    /// store at the same path.
+    /// </summary>
     DeleteFiles,
 }

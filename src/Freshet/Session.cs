@@ -84,8 +84,9 @@ public sealed class Session : IAsyncDisposable
     /// </summary>
     /// <exception cref="FreshetException">
     /// The torrent cannot be read (<see cref="FreshetError.Storage"/>) or is malformed (<see cref="FreshetError.Malformed"/>), is in the
-    /// session already (<see cref="FreshetError.TorrentExists"/>; nothing of it is taken over then, such as the trackers of a link), or is
-    /// another process's at the moment (<see cref="FreshetError.Locked"/>).
+    /// session already (<see cref="FreshetError.TorrentExists"/>; nothing of it is taken over then, such as the trackers of a link), is
+    /// another process's at the moment (<see cref="FreshetError.Locked"/>), or would write a file that another torrent of the session has
+    /// and has not verified (<see cref="FreshetError.PathInUse"/>).
     /// </exception>
     public async Task<Torrent> AddAsync(TorrentSource source, TorrentOptions? options = null, CancellationToken cancellationToken = default)
     {

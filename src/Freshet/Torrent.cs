@@ -129,6 +129,8 @@ public sealed class Torrent
         options.Validate();
         if (options.DownloadFolder != Options.DownloadFolder)
             throw new ArgumentException("The download folder of a torrent that was added cannot be changed.", nameof(options));
+        if (options.IncompleteFolder != Options.IncompleteFolder)
+            throw new ArgumentException("The folder for incomplete files cannot be changed once a torrent is added.", nameof(options));
         if (options.PortableNames != Options.PortableNames)
             throw new ArgumentException("The rules for names of a torrent that was added cannot be changed.", nameof(options));
         return _actor.ApplyAsync(options).WaitOrLeaveAsync(cancellationToken);
@@ -156,7 +158,32 @@ public sealed class Torrent
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfNegative(file);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(file, _actor.Metainfo?.Files.Length ?? 0);
-        return _actor.RenameFileAsync(file, path).WaitOrLeaveAsync(cancellationToken);
+        return _actor.RenameFilesAsync([(file, path)]).WaitOrLeaveAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Gives a folder of its files another name or place, by renaming each file in it; see <see cref="RenameFileAsync"/>. If one cannot be
+    /// renamed, those before it are.
+    /// </summary>
+    /// <param name="folder">The folder, below <see cref="Folder"/>, with <c>/</c> between elements.</param>
+    /// <param name="path">Its new path, likewise.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the renaming.</param>
+    /// <exception cref="ArgumentException">No file of the torrent is stored in such a folder, or the path cannot be.</exception>
+    /// <exception cref="FreshetException">As of <see cref="RenameFileAsync"/>.</exception>
+    public Task RenameFolderAsync(string folder, string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string prefix = folder.TrimEnd('/') + "/";
+        string target = path.TrimEnd('/') + "/";
+        (int, string)[] names = [.. (_actor.Metainfo?.Files ?? [])
+            .Where(file => !file.IsPadding && file.SymlinkTarget is null)
+            .Select(file => (file.Index, Path: _actor.Map[file].Path))
+            .Where(file => file.Path.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(file => (file.Index, target + file.Path[prefix.Length..]))];
+        if (names.Length == 0)
+            throw new ArgumentException($"No file of the torrent is stored in {folder}.", nameof(folder));
+        return _actor.RenameFilesAsync(names).WaitOrLeaveAsync(cancellationToken);
     }
 
     /// <summary>

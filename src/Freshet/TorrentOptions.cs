@@ -19,6 +19,13 @@ public sealed record TorrentOptions
     public string? DownloadFolder { get; init; }
 
     /// <summary>
+    /// Where its files are until all that is wanted is there; then they are moved to <see cref="DownloadFolder"/> before the torrent is
+    /// reported as complete. Files that are in that folder already stay there. It cannot be changed once the torrent is added. Null, the
+    /// default, is the same folder.
+    /// </summary>
+    public string? IncompleteFolder { get; init; }
+
+    /// <summary>
     /// Whether its files get names that every system can hold, Windows too: to copy them to one, or to share the folder with one. Data that
     /// lies in the folder under the names of this system keeps those, and the other way round. On a disk that ignores case it is so in any
     /// case. It cannot be changed once the torrent is added. Default: no, the names are kept wherever this system can hold them.
@@ -36,6 +43,12 @@ public sealed record TorrentOptions
 
     /// <summary>How much each file is wanted, by its index; files beyond the end are wanted normally. Default: all are.</summary>
     public ImmutableArray<FilePriority> FilePriorities { get; init; } = [];
+
+    /// <summary>
+    /// What becomes of files that were there, as long as the torrent says, before it was added. Default: what differs in them is downloaded.
+    /// Files of other torrents of the session are never overwritten.
+    /// </summary>
+    public ExistingFiles ExistingFiles { get; init; }
 
     /// <summary>If not empty, only these pieces are wanted, whatever the files. Default: empty.</summary>
     public ImmutableArray<PieceIndex> OnlyPieces { get; init; } = [];
@@ -118,6 +131,8 @@ public sealed record TorrentOptions
             SessionOptions.RequireRange(slots, 1, 1_000, nameof(UploadSlots), errors);
         if (!Enum.IsDefined(SuperSeed))
             errors.Add($"{nameof(SuperSeed)} is {(int)SuperSeed}: use a member of {nameof(SuperSeeding)}");
+        if (!Enum.IsDefined(ExistingFiles))
+            errors.Add($"{nameof(ExistingFiles)} is {(int)ExistingFiles}: use a member of {nameof(Freshet.ExistingFiles)}");
         if (!Enum.IsDefined(SeedChoking))
             errors.Add($"{nameof(SeedChoking)} is {(int)SeedChoking}: use a member of {nameof(Core.Torrents.SeedChoking)}");
         SessionOptions.RequirePositive(MaxDownloadRate, nameof(MaxDownloadRate), errors);
@@ -127,6 +142,8 @@ public sealed record TorrentOptions
         SeedLimits?.Validate(nameof(SeedLimits), errors);
         if (DownloadFolder is not null && string.IsNullOrWhiteSpace(DownloadFolder))
             errors.Add($"{nameof(DownloadFolder)} is empty: name a folder, or null for the session's");
+        if (IncompleteFolder is not null && string.IsNullOrWhiteSpace(IncompleteFolder))
+            errors.Add($"{nameof(IncompleteFolder)} is empty: name a folder, or null for none");
         if (UserDataRules.FindError(UserData) is { } wrong)
             errors.Add($"{nameof(UserData)} {wrong}");
         SessionOptions.ThrowIfAny(errors);

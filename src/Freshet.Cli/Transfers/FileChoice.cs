@@ -28,17 +28,35 @@ internal sealed class FileChoice
         CustomParser = Read,
     };
 
+    private readonly Option<bool> _keepExisting = new("--keep-existing")
+    {
+        Description = "Overwrite nothing in files that were there before; a torrent that differs from them fails.",
+    };
+
+    private readonly Option<DirectoryInfo?> _incomplete = new("--incomplete")
+    {
+        Description = "Keep files here until all that is wanted is there; then they are moved to the output folder.",
+        HelpName = "DIR",
+    };
+
     public void AddTo(Command command)
     {
+        command.Add(_incomplete);
+        command.Add(_keepExisting);
         command.Add(_sequential);
         command.Add(_firstLast);
         command.Add(_files);
         command.Add(_priority);
     }
 
-    /// <summary>The order in which pieces come.</summary>
-    public TorrentOptions Apply(TorrentOptions options, ParseResult parsed) =>
-        options with { Sequential = parsed.GetValue(_sequential), FirstAndLastFirst = parsed.GetValue(_firstLast) };
+    /// <summary>The order in which pieces come, and what becomes of files that are there.</summary>
+    public TorrentOptions Apply(TorrentOptions options, ParseResult parsed) => options with
+    {
+        Sequential = parsed.GetValue(_sequential),
+        IncompleteFolder = parsed.GetValue(_incomplete)?.FullName,
+        FirstAndLastFirst = parsed.GetValue(_firstLast),
+        ExistingFiles = parsed.GetValue(_keepExisting) ? ExistingFiles.Keep : ExistingFiles.Continue,
+    };
 
     /// <summary>What says which files of a torrent are wanted, once they are known; null if nothing does.</summary>
     public Func<TorrentMetainfo, ImmutableArray<FilePriority>>? ChooserOf(ParseResult parsed)

@@ -16,8 +16,8 @@ internal static class OptionsCodec
 {
     private static readonly string[] Known =
     [
-        "download-folder", "download-rate", "file-priorities", "first-last", "force-start", "max-peers", "only-pieces",
-        "peer-download-rate", "peer-upload-rate", "peers", "portable-names", "seed-choking", "seed-limits", "sequential",
+        "download-folder", "download-rate", "existing-files", "file-priorities", "first-last", "force-start", "incomplete-folder", "max-peers",
+        "only-pieces", "peer-download-rate", "peer-upload-rate", "peers", "portable-names", "seed-choking", "seed-limits", "sequential",
         "stop-at-metadata", "super-seed", "upload-rate", "upload-slots", "use-trackers", "user-data",
     ];
 
@@ -30,12 +30,16 @@ internal static class OptionsCodec
             entries.Add("download-folder"u8, folder);
         if (options.MaxDownloadRate is { } download)
             entries.Add("download-rate"u8, download.BytesPerSecond);
+        if (options.ExistingFiles != Defaults.ExistingFiles)
+            entries.Add("existing-files"u8, (int)options.ExistingFiles);
         if (options.FilePriorities.Any(priority => priority != FilePriority.Normal))
             entries.Add("file-priorities"u8, [.. options.FilePriorities.Select(static priority => (byte)('0' + priority))]);
         if (options.FirstAndLastFirst)
             entries.Add("first-last"u8, 1);
         if (options.ForceStart)
             entries.Add("force-start"u8, 1);
+        if (options.IncompleteFolder is { } incomplete)
+            entries.Add("incomplete-folder"u8, incomplete);
         if (options.MaxPeers != Defaults.MaxPeers)
             entries.Add("max-peers"u8, options.MaxPeers);
         if (!options.OnlyPieces.IsEmpty)
@@ -78,11 +82,13 @@ internal static class OptionsCodec
         {
             DownloadFolder = Text(root["download-folder"u8]),
             MaxDownloadRate = Rate(root["download-rate"u8]),
+            ExistingFiles = (ExistingFiles)(Number(root["existing-files"u8], 0, (int)ExistingFiles.Keep) ?? 0),
             FilePriorities = Priorities(root["file-priorities"u8].String),
             FirstAndLastFirst = Number(root["first-last"u8], 0, 1) == 1,
             ForceStart = Number(root["force-start"u8], 0, 1) == 1,
             MaxPeerDownloadRate = Rate(root["peer-download-rate"u8]),
             MaxPeerUploadRate = Rate(root["peer-upload-rate"u8]),
+            IncompleteFolder = Text(root["incomplete-folder"u8]),
             MaxPeers = Number(root["max-peers"u8], 1, 10_000) ?? Defaults.MaxPeers,
             OnlyPieces = Pieces(root["only-pieces"u8]),
             Peers = Peers(root["peers"u8]),

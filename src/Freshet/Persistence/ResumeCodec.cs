@@ -46,6 +46,8 @@ internal static class ResumeCodec
             entries.Add("completed"u8, completed.ToUnixTimeSeconds());
         entries.Add("downloaded"u8, record.Totals.Downloaded.Bytes);
         entries.Add("folder"u8, record.Folder);
+        if (!record.Found.IsDefault)
+            entries.Add("found"u8, writer => WriteFound(writer, record.Found));
         entries.Add("info-hash"u8, record.InfoHash.ToArray());
         if (record.Map.Count > 0)
             entries.Add("map"u8, record.Map.Write);
@@ -136,6 +138,7 @@ internal static class ResumeCodec
             Map = map,
             Renaming = renaming,
             Moving = ReadMoving(root),
+            Found = metainfo is null ? default : ReadFound(root["found"u8], metainfo.Files.Length, isRecorded: data is not null),
             Options = options,
             ForeignOptions = foreign,
             Run = run <= (long)RunState.Queued ? (RunState)run : RunState.Running,
@@ -163,6 +166,29 @@ internal static class ResumeCodec
         bool isRead = FileMap.TryRead(value, metainfo.Files, rules, out FileMap read);
         map = read;
         return isRead && read.Files.All(file => read[metainfo.Files[file]].Home == FileHome.Output);
+    }
+
+    private static void WriteFound(BencodeWriter writer, ImmutableArray<int> files)
+    {
+        writer.WriteListStart();
+        foreach (int file in files)
+            writer.WriteInteger(file);
+        writer.WriteEnd();
+    }
+
+    // Earlier versions did not look: what they have recorded data of is taken for theirs.
+    private static ImmutableArray<int> ReadFound(BencodeValue list, int count, bool isRecorded)
+    {
+        if (list.IsMissing)
+            return isRecorded ? [] : default;
+        var files = ImmutableArray.CreateBuilder<int>();
+        foreach (BencodeValue item in list.Items)
+        {
+            if (item.TryGetInteger(out long file) && file >= 0 && file < count)
+                files.Add((int)file);
+        }
+
+        return files.ToImmutable();
     }
 
     private static PendingMove? ReadMoving(BencodeValue root)

@@ -22,6 +22,11 @@ internal sealed record TorrentRecord
     /// <summary>A file that was being renamed when this was recorded; null for none.</summary>
     public PendingRename? Renaming { get; init; }
 
+    /// <summary>
+    /// Files that were there before the torrent, as long as it says, by their index; the default if nobody has looked yet.
+    /// </summary>
+    public ImmutableArray<int> Found { get; init; }
+
     /// <summary>Where its files were being moved when this was recorded; null for nowhere.</summary>
     public PendingMove? Moving { get; init; }
 

@@ -28,7 +28,9 @@ internal sealed class Completing(
     /// <summary>Flushes, records, and tells.</summary>
     /// <param name="changes">In turn with these the right to write is given back.</param>
     /// <param name="outcome">Ends with it.</param>
-    public async Task CompleteAsync(OneAtATime changes, TorrentOutcome outcome)
+    /// <param name="claiming">Has the right to write.</param>
+    /// <param name="bringHome">Moves what is complete to where that belongs; whether a run follows there, which completes.</param>
+    public async Task CompleteAsync(OneAtATime changes, TorrentOutcome outcome, Claiming claiming, Func<Task<bool>> bringHome)
     {
         TorrentStore store = parts.Store!;
         CancellationToken givenUp = patience.Token;
@@ -36,9 +38,11 @@ internal sealed class Completing(
         {
             if (!await recording.RecordCompletionAsync(store, givenUp).ConfigureAwait(false))
                 return;
-            await changes.RunAsync(() => GiveUpClaimAsync(store, givenUp)).ConfigureAwait(false);
+            await changes.RunAsync(() => claiming.GiveUpAsync(store, givenUp)).ConfigureAwait(false);
         }
 
+        if (await bringHome().ConfigureAwait(false))
+            return;
         actor.Post(_ =>
         {
             if (parts.Machine.Phase is not { IsComplete: true } complete)
@@ -49,16 +53,5 @@ internal sealed class Completing(
             store.Rest();
             outcome.OnPhase(complete);
         });
-    }
-
-    /// <summary>
-    /// Gives the right to write back, unless something is missing again, for which it was asked for, or will be after this.
-    /// </summary>
-    public async Task GiveUpClaimAsync(TorrentStore store, CancellationToken givenUp)
-    {
-        bool isComplete = false;
-        await actor.OnLoopAsync(_ => isComplete = parts.Machine.Phase.IsComplete).ConfigureAwait(false);
-        if (isComplete)
-            await store.GiveUpClaimAsync(givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

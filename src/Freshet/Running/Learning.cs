@@ -28,6 +28,8 @@ internal sealed class Learning(SessionServices services, TorrentActor actor, Run
                 FreshetError.TorrentExists, $"\"{learned.Metainfo.Name}\" is in this session already, by its other info-hash. Remove one.");
         }
 
+        if (FindConflict(learned.Metainfo) is { } conflict)
+            throw new FreshetException(FreshetError.PathInUse, conflict);
         await KeepAsync(learned, givenUp).ConfigureAwait(false);
         return learned;
     }
@@ -47,6 +49,9 @@ internal sealed class Learning(SessionServices services, TorrentActor actor, Run
         HasPortableNames = learned.HasPortableNames,
         Run = record.Options.StopAtMetadata ? RunState.Stopped : record.Run,
     };
+
+    private string? FindConflict(TorrentMetainfo metainfo) =>
+        SharedFiles.FindConflict(services.Torrents.All, actor, new StoredFiles(metainfo, actor.Map, parts.Memory.Folder));
 
     private async Task KeepAsync(LearnedTorrent learned, CancellationToken givenUp)
     {

@@ -29,6 +29,7 @@ internal sealed class Planning(TorrentMemory memory, TorrentStore store)
             ResumePlan plan = await store.RunAsync(() => memory.Plan(store, options, resume), givenUp).ConfigureAwait(false);
             if (plan is not ResumePlan.Go go)
                 return (plan, null);
+            await memory.NoteFoundAsync(givenUp).ConfigureAwait(false);
             if (go.Check is not null || !go.Have.IsFull)
                 await store.RunAsync(store.LoadHashes, givenUp).ConfigureAwait(false);
             if (go.Have.IsFull)
@@ -51,11 +52,12 @@ internal sealed class Planning(TorrentMemory memory, TorrentStore store)
     }
 
     /// <summary>Where the machine begins, by a plan. The disk is told of unfinished pieces.</summary>
-    public static StartingPoint PointOf(TorrentStore store, ResumePlan.Go go)
+    public StartingPoint PointOf(ResumePlan.Go go)
     {
         foreach (PartialPiece partial in go.Partial)
             store.Disk.RestorePartial(partial);
-        return new StartingPoint(go.Have, [.. go.Partial], go.Check) { MustClaim = !IsToBeWritten(go) };
+        bool mayMeetOthers = !memory.Record.Found.IsDefaultOrEmpty;
+        return new StartingPoint(go.Have, [.. go.Partial], go.Check) { MustClaim = mayMeetOthers || !IsToBeWritten(go) };
     }
 
     // A folder that cannot be made now cannot be made later either. Other trouble may pass: the torrent waits for that.

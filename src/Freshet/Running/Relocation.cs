@@ -1,17 +1,38 @@
+using Freshet.Core.Metainfo;
+
 namespace Freshet.Running;
 
 /// <summary>
 /// Brings a torrent that does not run into another folder: its files, what is recorded of it, and the way to its data, which may be on
 /// another disk. One change at a time.
 /// </summary>
+/// <param name="torrents">The session's.</param>
 /// <param name="actor">The torrent.</param>
 /// <param name="parts">What it consists of.</param>
 /// <param name="patience">How long the disk is waited for.</param>
-internal sealed class Relocation(TorrentActor actor, RunningParts parts, DiskPatience patience)
+internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, RunningParts parts, DiskPatience patience)
 {
+    /// <summary>Where the files are to be once they are complete; null if they are there, or stay where they are.</summary>
+    public string? FinishedFolder =>
+        actor.Options is { IncompleteFolder: not null, DownloadFolder: { } folder } && folder != parts.Memory.Folder ? folder : null;
+
+    /// <summary>Finds out, before the torrent runs, whether another that runs would write the same files.</summary>
+    /// <exception cref="FreshetException">It would.</exception>
+    public void RequirePlace()
+    {
+        bool isComplete = parts.Memory.Record.Data is { Have.IsFull: true };
+        if (!isComplete && actor.Metainfo is { } metainfo && FindConflict(metainfo, parts.Memory.Folder) is { } conflict)
+            throw new FreshetException(FreshetError.PathInUse, conflict);
+    }
+
     /// <summary>Finds out, while the torrent runs, whether its files can be moved to a folder.</summary>
     /// <exception cref="FreshetException">They cannot.</exception>
-    public Task CheckAsync(string folder) => parts.Store?.Moving.CheckAsync(folder, patience.Token) ?? Task.CompletedTask;
+    public Task CheckAsync(string folder)
+    {
+        if (actor.Metainfo is { } metainfo && FindConflict(metainfo, folder) is { } conflict)
+            throw new FreshetException(FreshetError.PathInUse, conflict);
+        return parts.Store?.Moving.CheckAsync(folder, patience.Token) ?? Task.CompletedTask;
+    }
 
     /// <summary>Moves the files, as far as there are any.</summary>
     /// <exception cref="FreshetException">It cannot be done; they are where they were.</exception>
@@ -42,6 +63,9 @@ internal sealed class Relocation(TorrentActor actor, RunningParts parts, DiskPat
             actor.Warn(trouble);
         await FollowAsync().ConfigureAwait(false);
     }
+
+    private string? FindConflict(TorrentMetainfo metainfo, string folder) =>
+        SharedFiles.FindConflict(torrents.All, actor, new StoredFiles(metainfo, actor.Map, folder));
 
     private async Task FollowAsync()
     {

@@ -123,13 +123,15 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
     /// <exception cref="FreshetException">Another process has it in the same folder, or its state cannot be written.</exception>
     public static TorrentActor Open(SessionServices services, NewTorrent added)
     {
-        string folder = Path.GetFullPath(added.Options.DownloadFolder ?? services.Options.DownloadFolder);
         LoadedSource source = added.Source.Recall(services.State);
+        added = FirstFolder.Resolve(services, added, source, out string folder);
         (TorrentMetainfo? metainfo, TorrentOptions options, bool isPortable) = (null, added.Options, false);
         if (source.HasMetadata)
         {
             metainfo = MetainfoLoader.ForDataIn(folder, source, options.PortableNames, out isPortable);
             options = LinkSelection.Apply(options, source.Link, metainfo);
+            if (!options.Stopped)
+                SharedFiles.RequireNoConflict(services.Torrents.All, new StoredFiles(metainfo, FileMap.Identity, folder));
         }
 
         TorrentRecord record = new()
@@ -192,7 +194,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
 
     public Task RecheckAsync() => _runs.RecheckAsync();
 
-    public Task RenameFileAsync(int file, string path) => _runs.RenameFileAsync(file, path);
+    public Task RenameFilesAsync(IReadOnlyList<(int File, string Path)> names) => _runs.RenameFilesAsync(names);
 
     public Task MoveAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation) =>
         _runs.MoveAsync(folder, progress, cancellation);
@@ -200,6 +202,8 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
     public async Task ApplyAsync(TorrentOptions options)
     {
         bool wantsOtherFiles = false;
+        if (!options.FilePriorities.SequenceEqual(Options.FilePriorities))
+            await _runs.CheckChoiceAsync(options).ConfigureAwait(false);
         await OnLoopAsync(now =>
         {
             wantsOtherFiles = !options.FilePriorities.SequenceEqual(Options.FilePriorities);

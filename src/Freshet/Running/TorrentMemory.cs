@@ -24,6 +24,7 @@ internal sealed class TorrentMemory
     private TorrentRecord _record;
     private TorrentMetainfo? _metainfo;
     private Evidence? _evidence;
+    private ImmutableArray<int> _found = [];
     private int _failedFlushes;
     private bool _wasInDoubt;
     private volatile bool _isWriting;
@@ -128,6 +129,8 @@ internal sealed class TorrentMemory
         (ImmutableArray<FileStamp> files, StorageError? obstacle) = store.Survey(options);
         if (obstacle is not null)
             return new ResumePlan.Refuse(obstacle.Message, Translation.ToReason(obstacle.Kind));
+        if (Record.Found.IsDefault)
+            _found = FindWhole(files);
         ResumeRecord? data = resume && _state is not null ? Record.Data : null;
         ResumePlan plan = ResumePlan.Decide(_metainfo!, Folder, data, files, store.Map);
         if (plan is not ResumePlan.Go go)
@@ -138,6 +141,22 @@ internal sealed class TorrentMemory
         if (go.Check is not null || data is not { IsClean: true })
             store.DoubtFiles();
         return plan;
+    }
+
+    /// <summary>Records, before anything is written, which files were there already.</summary>
+    public async Task NoteFoundAsync(CancellationToken givenUp)
+    {
+        if (!Record.Found.IsDefault)
+            return;
+        try
+        {
+            await WriteAsync(record => record with { Found = _found }, givenUp).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next checkpoint says that nothing can be recorded; the next process will look again.
+            Volatile.Write(ref _record, Record with { Found = _found });
+        }
     }
 
     /// <summary>
@@ -289,6 +308,9 @@ internal sealed class TorrentMemory
         }
     });
 
+    private ImmutableArray<int> FindWhole(ImmutableArray<FileStamp> files) =>
+        [.. _metainfo!.Files.Where(file => file.Length > 0 && files[file.Index].Length >= file.Length).Select(file => file.Index)];
+
     private ResumeRecord DataOf(Bitfield have, IReadOnlyList<PartialPiece> partial, bool isClean) => new()
     {
         Have = have,
@@ -317,6 +339,7 @@ internal sealed class TorrentMemory
                 Folder = isOnItsWay ? earlier.Folder : _record.Folder,
                 Map = isInFolder ? earlier.Map : _record.Map,
                 Renaming = isInFolder ? earlier.Renaming : null,
+                Found = isInFolder ? earlier.Found : default,
                 Moving = isInFolder ? earlier.Moving : null,
                 AddedAt = earlier.AddedAt > DateTimeOffset.UnixEpoch ? earlier.AddedAt : _record.AddedAt,
                 CompletedAt = earlier.CompletedAt,

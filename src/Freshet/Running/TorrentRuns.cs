@@ -25,6 +25,7 @@ internal sealed class TorrentRuns
     private readonly RunEnding _ending;
     private readonly Completing _completing;
     private readonly Relocation _relocation;
+    private readonly Claiming _claiming;
     private bool _hasWarned;
     private bool _isRunning;
     private bool _isClosed;
@@ -39,7 +40,8 @@ internal sealed class TorrentRuns
         _recording = new Recording(actor, parts, _checkpoints, _patience);
         _learning = new Learning(services, actor, parts);
         _ending = new RunEnding(services, actor, parts, _recording, _patience);
-        _relocation = new Relocation(actor, parts, _patience);
+        _claiming = new Claiming(services.Torrents, actor, parts, _recording, _patience);
+        _relocation = new Relocation(services.Torrents, actor, parts, _patience);
         _completing = new Completing(actor, parts, _checkpoints, _recording, _patience);
         if (parts.Store is not null)
             _outcome.OnMetadata();
@@ -73,37 +75,25 @@ internal sealed class TorrentRuns
         await StartCoreAsync(resume: false).ConfigureAwait(false);
     });
 
-    /// <summary>Gives a file another name. The metadata is known.</summary>
+    /// <summary>Gives files other names, one after the other. The metadata is known.</summary>
     /// <exception cref="ObjectDisposedException">The torrent was removed, or its session has ended.</exception>
-    public Task RenameFileAsync(int file, string path) => _changes.RunAsync(async () =>
+    public Task RenameFilesAsync(IReadOnlyList<(int File, string Path)> names) => _changes.RunAsync(async () =>
     {
         ObjectDisposedException.ThrowIf(_isClosed, _actor.Handle);
         await _relocation.SettleAsync().ConfigureAwait(false);
-        await RenameAsync(_parts.Store!, file, path).ConfigureAwait(false);
+        foreach ((int file, string path) in names)
+            await RenameAsync(_parts.Store!, file, path).ConfigureAwait(false);
     });
 
     /// <summary>Brings the torrent into another folder; one that runs is stopped for it, and goes on afterwards.</summary>
     /// <exception cref="ObjectDisposedException">The torrent was removed, or its session has ended.</exception>
-    public Task MoveAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation) => _changes.RunAsync(async () =>
-    {
-        ObjectDisposedException.ThrowIf(_isClosed, _actor.Handle);
-        await _relocation.SettleAsync().ConfigureAwait(false);
-        if (folder == _parts.Memory.Folder)
-            return;
-        await _relocation.CheckAsync(folder).ConfigureAwait(false);
-        bool wasRunning = _isRunning;
-        if (wasRunning)
-            await _patience.EndAsync(() => StopCoreAsync(isWanted: true)).ConfigureAwait(false);
-        try
-        {
-            await _relocation.MoveAsync(folder, progress, cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (wasRunning)
-                await StartCoreAsync(_actor.Options.Resume).ConfigureAwait(false);
-        }
-    });
+    public Task MoveAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation) =>
+        _changes.RunAsync(() => MoveCoreAsync(folder, progress, cancellation));
+
+    /// <summary>Finds out whether other files can be wanted.</summary>
+    /// <exception cref="FreshetException">They were there before the torrent, and differ from it.</exception>
+    public Task CheckChoiceAsync(TorrentOptions options) => _changes.RunAsync(() =>
+        _isRunning && _parts.Store is { } store ? _claiming.CheckAsync(store, options) : Task.CompletedTask);
 
     /// <summary>Does with other files, and records it, what new options ask for that the loop has taken over already.</summary>
     public Task ApplyAsync(bool wantsOtherFiles) => _changes.RunAsync(async () =>
@@ -118,7 +108,7 @@ internal sealed class TorrentRuns
                 await store.RunAsync(() => store.PrepareMore(_actor.Options), givenUp).ConfigureAwait(false);
 
                 // It may be that all which is wanted was there already.
-                await _completing.GiveUpClaimAsync(store, givenUp).ConfigureAwait(false);
+                await _claiming.GiveUpAsync(store, givenUp).ConfigureAwait(false);
             }
 
             await _recording.NoteAsync().ConfigureAwait(false);
@@ -159,7 +149,12 @@ internal sealed class TorrentRuns
     public async Task DeleteFilesAsync()
     {
         TimeSpan patience = _ending.HasLostDisk ? default : Limits.DiskStopTime;
-        if (_parts.Store is { } store && await store.DeleteFilesAsync(patience, _services.Time).ConfigureAwait(false) is { } error)
+        if (_parts.Store is not { } store)
+            return;
+        IReadOnlySet<int> shared = SharedFiles.IndicesOf(_services.Torrents.All, _actor);
+        if (shared.Count > 0)
+            Warn($"{shared.Count} files are other torrents' as well, and stay.");
+        if (await store.DeleteFilesAsync(shared, patience, _services.Time).ConfigureAwait(false) is { } error)
             Warn(error.Message);
     }
 
@@ -228,7 +223,7 @@ internal sealed class TorrentRuns
         {
             case { IsComplete: true }:
                 _parts.History.OnCompleted();
-                _ = _completing.CompleteAsync(_changes, _outcome);
+                _ = _completing.CompleteAsync(_changes, _outcome, _claiming, BringHomeAsync);
                 break;
             case TorrentPhase.Downloading when _parts.Memory.IsClean && _parts.Machine.MayWrite:
                 // Files will be newer than the record from now on, and it must say so.
@@ -258,6 +253,7 @@ internal sealed class TorrentRuns
             try
             {
                 await _relocation.SettleAsync().ConfigureAwait(false);
+                _relocation.RequirePlace();
                 TorrentStore store = _parts.Store;
                 (ResumePlan plan, StorageError? trouble) = await PlanAsync(store, resume).ConfigureAwait(false);
                 await _actor.OnLoopAsync(now => Begin(store, plan, trouble, now)).ConfigureAwait(false);
@@ -338,7 +334,7 @@ internal sealed class TorrentRuns
         {
             if (plan is ResumePlan.Go go)
             {
-                TakeOver(metainfo, store, Planning.PointOf(store, go), now);
+                TakeOver(metainfo, store, new Planning(_parts.Memory, store).PointOf(go), now);
                 OnBegun(go, trouble, now);
             }
             else
@@ -359,22 +355,34 @@ internal sealed class TorrentRuns
 
     private async Task ClaimCoreAsync()
     {
-        if (!_isRunning || _parts.Store is not { } store)
+        if (!_isRunning || _parts.Store is not { } store || await _claiming.TryTakeAsync(store).ConfigureAwait(false) is not { } trouble)
             return;
+
+        // What the check has found is worth recording: the user will decide, and start it again.
+        if (trouble.Error == FreshetError.FileExists)
+            await _patience.EndAsync(() => StopCoreAsync(isWanted: true)).ConfigureAwait(false);
+        _isRunning = false;
+        await _actor.OnLoopAsync(now => _parts.Machine.Fail(trouble.Message, TorrentReason.Other, now)).ConfigureAwait(false);
+    }
+
+    private async Task MoveCoreAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation)
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, _actor.Handle);
+        await _relocation.SettleAsync().ConfigureAwait(false);
+        if (folder == _parts.Memory.Folder)
+            return;
+        await _relocation.CheckAsync(folder).ConfigureAwait(false);
+        bool wasRunning = _isRunning;
+        if (wasRunning)
+            await _patience.EndAsync(() => StopCoreAsync(isWanted: true)).ConfigureAwait(false);
         try
         {
-            await store.ClaimAsync(_patience.Token).ConfigureAwait(false);
-            await _recording.BeginWritingAsync().ConfigureAwait(false);
-            await _actor.OnLoopAsync(_parts.Machine.OnDataClaimed).ConfigureAwait(false);
+            await _relocation.MoveAsync(folder, progress, cancellation).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        finally
         {
-            // The torrent is stopped next.
-        }
-        catch (FreshetException e)
-        {
-            _isRunning = false;
-            await _actor.OnLoopAsync(now => _parts.Machine.Fail(e.Message, TorrentReason.Other, now)).ConfigureAwait(false);
+            if (wasRunning)
+                await StartCoreAsync(_actor.Options.Resume).ConfigureAwait(false);
         }
     }
 
@@ -387,7 +395,7 @@ internal sealed class TorrentRuns
         }
         else if (plan is ResumePlan.Go go)
         {
-            Enter(Planning.PointOf(store, go), now);
+            Enter(new Planning(_parts.Memory, store).PointOf(go), now);
             OnBegun(go, trouble, now);
         }
     }
@@ -440,6 +448,23 @@ internal sealed class TorrentRuns
         {
             _parts.Effects.Dispose();
             _outcome.OnRemoved();
+        }
+    }
+
+    private async Task<bool> BringHomeAsync()
+    {
+        if (_relocation.FinishedFolder is not { } finished)
+            return false;
+        try
+        {
+            Task Bring() => _isRunning ? MoveCoreAsync(finished, progress: null, CancellationToken.None) : Task.CompletedTask;
+            await _changes.RunAsync(Bring).ConfigureAwait(false);
+            return true;
+        }
+        catch (FreshetException e)
+        {
+            Warn($"The torrent is complete, and stays in {_actor.Folder}. {e.Message}");
+            return !_isRunning;
         }
     }
 

@@ -46,6 +46,7 @@ internal sealed class TorrentStore
         _folder = memory.Folder;
         _mount = () => services.Disk.MountOf(memory.Folder);
         Renaming = new FileRenaming(metainfo, this, memory);
+        Found = new FoundFiles(metainfo, this, memory);
         Moving = new FileMoving(metainfo, this, memory, services.System);
         _takeClaim = () => DataClaim.TryTake(services.System, metainfo.SwarmHash, memory.Folder);
         _stored = memory.Stored is { } stored ? new StoredHashes(stored, metainfo.PieceHashes) : null;
@@ -229,6 +230,24 @@ internal sealed class TorrentStore
         }
     }
 
+    /// <summary>The files that were there before the torrent.</summary>
+    public FoundFiles Found { get; }
+
+    /// <summary>Where a file is stored.</summary>
+    public string PathOf(TorrentFile file) => _storage.Names.PathOf(file).Full;
+
+    /// <summary>Whether a run of the torrent's bytes holds, on disk, anything but zeros; also if it cannot be read. Blocks.</summary>
+    public bool HoldsBytes(long offset, int length)
+    {
+        switch (_storage.ExtentOf(offset, length))
+        {
+            case Extent.Hole or Extent.Missing:
+                return false;
+            default:
+                return !ZeroRun.IsZero(_storage, offset, length);
+        }
+    }
+
     /// <summary>All that is stored, as it is to be moved.</summary>
     public IReadOnlyList<MovedFile> ListFiles() => _storage.Names.List();
 
@@ -240,12 +259,13 @@ internal sealed class TorrentStore
     public StorageError? FlushRenamed(string from, string to) => _storage.Names.FlushRenamed(from, to);
 
     /// <summary>Deletes the torrent's own files, and folders that are empty then.</summary>
+    /// <param name="kept">Files that stay, by their index.</param>
     /// <param name="patience">How long each may take.</param>
     /// <param name="time">What time passes.</param>
     /// <returns>
     /// The first error, or that one takes longer. The others are left then: nobody knows what lies there when the disk answers later.
     /// </returns>
-    public async Task<StorageError?> DeleteFilesAsync(TimeSpan patience, TimeProvider time)
+    public async Task<StorageError?> DeleteFilesAsync(IReadOnlySet<int> kept, TimeSpan patience, TimeProvider time)
     {
         // Not disposed of: it may be looked at when nobody waits any more.
         CancellationTokenSource givenUp = new(patience, time);
@@ -257,7 +277,7 @@ internal sealed class TorrentStore
 
         try
         {
-            return await RunAsync(() => _storage.DeleteFiles(MayGoOn), givenUp.Token).ConfigureAwait(false);
+            return await RunAsync(() => _storage.DeleteFiles(kept, MayGoOn), givenUp.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

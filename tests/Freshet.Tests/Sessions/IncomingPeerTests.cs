@@ -30,7 +30,7 @@ public sealed class IncomingPeerTests : IDisposable
     [Fact]
     public async Task A_peer_that_comes_while_its_torrent_is_read_or_checked_is_answered_too()
     {
-        SampleData first = SampleData.Make(16 * 1024, null, 1_000);
+        SampleData first = SampleData.MakeNamed("first", 16 * 1024, null, 1_000);
         SampleData second = SampleData.Make(16 * 1024, null, 30_000_000);
         second.WriteTo(_folder.Path);
         await using Session session = await StartAsync();

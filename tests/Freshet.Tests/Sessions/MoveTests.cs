@@ -58,6 +58,40 @@ public sealed class MoveTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(target));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_not_complete_lies_in_a_folder_of_its_own_and_leaves_it_when_it_is(bool isToAnotherDisk)
+    {
+        string incomplete = isToAnotherDisk ? Elsewhere() : _folder["incomplete"];
+        await using Session seed = await SeedAsync();
+        await using (Session leech = await StartAsync("leech"))
+        {
+            Torrent begun = await leech.AddAsync(
+                TorrentSource.Bytes(_sample.Torrent),
+                new TorrentOptions
+                {
+                    Peers = [.. seed.ListenEndPoints],
+                    MaxDownloadRate = new DataRate(100_000),
+                    IncompleteFolder = incomplete,
+                },
+                Token);
+            await Testing.Patience.Until(() => begun.Status.PiecesHave > 3);
+            Assert.Equal(incomplete, begun.Folder);
+        }
+
+        Assert.True(Directory.Exists(Path.Combine(incomplete, "sample")));
+        await using Session again = await StartAsync("leech");
+        Torrent torrent = Assert.Single(again.Torrents);
+        Assert.Equal(incomplete, torrent.Folder);
+        await torrent.ApplyAsync(torrent.Options with { MaxDownloadRate = null }, Token);
+        await torrent.Completion.WaitAsync(Patience, Token);
+        Assert.Equal(_folder["leech"], torrent.Folder);
+        _sample.AssertIn(_folder["leech"]);
+        Assert.False(Directory.Exists(Path.Combine(incomplete, "sample")));
+        Assert.Equal(TorrentState.Seeding, torrent.Status.State);
+    }
+
     [Fact]
     public async Task What_is_in_the_way_stays_and_the_seed_goes_on()
     {

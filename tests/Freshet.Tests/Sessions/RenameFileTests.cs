@@ -69,6 +69,26 @@ public sealed class RenameFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_is_renamed_with_all_that_is_in_it()
+    {
+        await using Session session = await SeedAsync();
+        Torrent torrent = session.Torrents[0];
+        await torrent.RenameFolderAsync("sample", "other/name", Token);
+        foreach ((string path, byte[] content) in _sample.Files)
+        {
+            string stored = _folder["seed/other/name/" + path["sample/".Length..]];
+            Assert.Equal(content, await File.ReadAllBytesAsync(stored, Token));
+            Assert.Contains(torrent.Files, file => file.StoredPath == stored);
+        }
+
+        await Assert.ThrowsAsync<ArgumentException>(() => torrent.RenameFolderAsync("sample", "x", Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => torrent.RenameFolderAsync("other", "../x", Token));
+        Assert.Equal(TorrentState.Seeding, torrent.Status.State);
+        await session.RemoveAsync(torrent, RemoveMode.DeleteFiles, Token);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder["seed"]));
+    }
+
+    [Fact]
     public async Task What_cannot_be_is_refused_with_a_reason_of_its_own_and_changes_nothing()
     {
         await using Session session = await SeedAsync();

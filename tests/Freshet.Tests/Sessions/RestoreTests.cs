@@ -18,7 +18,7 @@ public sealed class RestoreTests : IDisposable
     [Fact]
     public async Task Torrents_come_back_with_their_options_order_and_times()
     {
-        SampleData[] samples = [Sample(100_000), Sample(200_000), Sample(300_000)];
+        SampleData[] samples = Samples();
         TorrentOptions options = new()
         {
             FilePriorities = [FilePriority.High],
@@ -67,7 +67,7 @@ public sealed class RestoreTests : IDisposable
     [Fact]
     public async Task A_torrent_that_its_user_stopped_stays_so_and_one_that_is_removed_does_not_come_back()
     {
-        SampleData[] samples = [Sample(100_000), Sample(200_000), Sample(300_000)];
+        SampleData[] samples = Samples();
         await using (Session first = await StartAsync())
         {
             foreach (SampleData sample in samples)
@@ -167,7 +167,7 @@ public sealed class RestoreTests : IDisposable
     [Fact]
     public async Task A_torrent_whose_file_is_damaged_is_reported_and_the_others_come_back()
     {
-        SampleData[] samples = [Sample(100_000), Sample(200_000), Sample(300_000)];
+        SampleData[] samples = Samples();
         await using (Session first = await StartAsync())
         {
             foreach (SampleData sample in samples)
@@ -287,6 +287,10 @@ public sealed class RestoreTests : IDisposable
         await refused.StartAsync(Token);
         await UntilAsync(refused, TorrentState.Downloading);
     }
+
+    // They run in one folder.
+    private static SampleData[] Samples() =>
+        [.. ((int[])[100_000, 200_000, 300_000]).Select(length => SampleData.MakeNamed($"sample {length}", 16 * 1024, null, length))];
 
     private static SampleData Sample(params int[] lengths) => SampleData.Make(16 * 1024, null, lengths);
 

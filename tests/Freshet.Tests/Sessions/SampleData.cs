@@ -14,7 +14,11 @@ internal sealed class SampleData
     public required IReadOnlyDictionary<string, byte[]> Files { get; init; }
 
     /// <summary>A torrent of files of these lengths, in folders of their own.</summary>
-    public static SampleData Make(int pieceLength, string? tracker, params int[] lengths)
+    public static SampleData Make(int pieceLength, string? tracker, params int[] lengths) =>
+        MakeNamed("sample", pieceLength, tracker, lengths);
+
+    /// <summary>The same under another name: two that run in one folder must not have the same files.</summary>
+    public static SampleData MakeNamed(string name, int pieceLength, string? tracker, params int[] lengths)
     {
         Random random = new(lengths.Sum() + pieceLength);
         Dictionary<string, byte[]> files = [];
@@ -23,19 +27,19 @@ internal sealed class SampleData
         {
             byte[] content = new byte[lengths[i]];
             random.NextBytes(content);
-            files.Add($"sample/{i % 3}/file {i}", content);
+            files.Add($"{name}/{i % 3}/file {i}", content);
             all.AddRange(content);
         }
 
         byte[] hashes = [.. all.Chunk(pieceLength).SelectMany(SHA1.HashData)];
         byte[] torrent = new MetainfoBuilder
         {
-            Name = "sample",
+            Name = name,
             PieceLength = pieceLength,
             PieceHashes = hashes,
             Files = [.. files.Select(file => new MetainfoFile
             {
-                Path = [.. file.Key["sample/".Length..].Split('/')],
+                Path = [.. file.Key[(name.Length + 1)..].Split('/')],
                 Length = file.Value.Length,
             })],
             Trackers = tracker is null ? [] : [[tracker]],

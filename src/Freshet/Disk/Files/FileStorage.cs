@@ -156,12 +156,13 @@ internal sealed class FileStorage : IStorage
         Names.Rename(file, path, mustExist || _open.Expected.Contains(file.Index)) ?? _tree.LinkAgain(file, _open.Dirty);
 
     /// <summary>Deletes the torrent's own files and links, then those of its folders that are empty.</summary>
+    /// <param name="kept">Files that stay, by their index; null for none.</param>
     /// <param name="mayGoOn">Asked before each file; null for always.</param>
     /// <returns>The first error. Files after it are deleted all the same.</returns>
-    public StorageError? DeleteFiles(Func<bool>? mayGoOn = null)
+    public StorageError? DeleteFiles(IReadOnlySet<int>? kept = null, Func<bool>? mayGoOn = null)
     {
         Close();
-        return _tree.Delete(mayGoOn);
+        return _tree.Delete(kept, mayGoOn);
     }
 
     /// <summary>Closes the files. May still be in use by readers; they open what they need anew.</summary>

@@ -185,7 +185,7 @@ internal sealed class FileTree(FileStorageOptions options)
     }
 
     /// <summary>Deletes the files and links, then the folders that are empty.</summary>
-    public StorageError? Delete(Func<bool>? mayGoOn = null)
+    public StorageError? Delete(IReadOnlySet<int>? kept = null, Func<bool>? mayGoOn = null)
     {
         HashSet<FilePath> folders = [];
         StorageError? first = null;
@@ -193,7 +193,7 @@ internal sealed class FileTree(FileStorageOptions options)
         {
             if (mayGoOn is not null && !mayGoOn())
                 return first;
-            if (!file.IsPadding && DeleteOne(file, folders) is { } error)
+            if (!file.IsPadding && kept?.Contains(file.Index) != true && DeleteOne(file, folders) is { } error)
                 first ??= error;
         }
 

@@ -1,0 +1,62 @@
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Running;
+
+/// <summary>
+/// The right to write a torrent's files: taken when something is missing, unless another session has it or what lies there already would be
+/// overwritten; given back when nothing is missing.
+/// </summary>
+internal sealed class Claiming(
+    TorrentTable torrents, TorrentActor actor, RunningParts parts, Recording recording, DiskPatience patience)
+{
+    /// <summary>Takes the right, for which the machine asks, and grants it.</summary>
+    /// <returns>
+    /// Null; or that another session has it, or that files which were there before the torrent differ from it
+    /// (<see cref="FreshetError.FileExists"/>).
+    /// </returns>
+    public async Task<FreshetException?> TryTakeAsync(TorrentStore store)
+    {
+        try
+        {
+            await store.ClaimAsync(patience.Token).ConfigureAwait(false);
+            await CheckAsync(store, actor.Options).ConfigureAwait(false);
+            await recording.BeginWritingAsync().ConfigureAwait(false);
+            await actor.OnLoopAsync(parts.Machine.OnDataClaimed).ConfigureAwait(false);
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            // The torrent is stopped next.
+            return null;
+        }
+        catch (FreshetException e)
+        {
+            return e;
+        }
+    }
+
+    /// <summary>Finds out whether what is missing can be written without overwriting what others have made.</summary>
+    /// <exception cref="FreshetException">It cannot.</exception>
+    public async Task CheckAsync(TorrentStore store, TorrentOptions options)
+    {
+        if (parts.Memory.Record.Found.IsDefaultOrEmpty)
+            return;
+        IReadOnlySet<int> shared = SharedFiles.IndicesOf(torrents.All, actor);
+        Bitfield have = new(0);
+        await actor.OnLoopAsync(_ => have = parts.Machine.Have.Clone()).ConfigureAwait(false);
+        if (await store.RunAsync(() => store.Found.FindObjection(have, options, shared), patience.Token).ConfigureAwait(false) is { } objection)
+            throw new FreshetException(FreshetError.FileExists, objection);
+    }
+
+    /// <summary>
+    /// Gives the right back, unless something is missing again, for which it was asked for, or will be after this.
+    /// </summary>
+    public async Task GiveUpAsync(TorrentStore store, CancellationToken givenUp)
+    {
+        bool isComplete = false;
+        await actor.OnLoopAsync(_ => isComplete = parts.Machine.Phase.IsComplete).ConfigureAwait(false);
+        if (isComplete)
+            await store.GiveUpClaimAsync(givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

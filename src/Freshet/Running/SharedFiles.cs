@@ -1,0 +1,99 @@
+using Freshet.Core.Metainfo;
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Running;
+
+/// <summary>Files that several torrents of a session store at one path.</summary>
+internal static class SharedFiles
+{
+    /// <summary>The files of a torrent that others have as well, by their index.</summary>
+    public static IReadOnlySet<int> IndicesOf(IReadOnlyList<Torrent> all, TorrentActor actor)
+    {
+        HashSet<int> shared = [];
+        if (actor.Metainfo is { } metainfo)
+        {
+            foreach ((TorrentFile file, _, _) in Find(all, actor, new StoredFiles(metainfo, actor.Map, actor.Folder)))
+                shared.Add(file.Index);
+        }
+
+        return shared;
+    }
+
+    /// <summary>
+    /// Why a torrent's files cannot lie in a folder: another torrent that runs stores something there that it has not verified, and so may
+    /// still write. What is verified is only read, and may be the file of both.
+    /// </summary>
+    /// <param name="all">The session's torrents.</param>
+    /// <param name="actor">The one in question; null if it is not there yet.</param>
+    /// <param name="files">Its files, where they are to lie.</param>
+    public static string? FindConflict(IReadOnlyList<Torrent> all, TorrentActor? actor, StoredFiles files)
+    {
+        foreach ((TorrentFile file, Torrent other, TorrentFile theirs) in Find(all, actor, files))
+        {
+            if (!MayWrite(other) || (file.Length == theirs.Length && IsVerified(other, theirs)))
+                continue;
+            return $"\"{files.Metainfo.Name}\" and \"{other.Name}\" would both write {files.PathOf(file)}. "
+                + "Choose another folder for one of them, or wait until the other is complete if the file is the same.";
+        }
+
+        return null;
+    }
+
+    /// <summary>Finds out whether a torrent that is to be added can be.</summary>
+    /// <exception cref="FreshetException">It cannot.</exception>
+    public static void RequireNoConflict(IReadOnlyList<Torrent> all, StoredFiles files)
+    {
+        if (FindConflict(all, actor: null, files) is { } conflict)
+            throw new FreshetException(FreshetError.PathInUse, conflict);
+    }
+
+    private static IEnumerable<(TorrentFile File, Torrent Other, TorrentFile Theirs)> Find(
+        IReadOnlyList<Torrent> all, TorrentActor? actor, StoredFiles files)
+    {
+        Dictionary<string, TorrentFile>? mine = null;
+        foreach (Torrent other in all)
+        {
+            if (other.Actor == actor || other.Actor.Metainfo is not { } metainfo)
+                continue;
+            StoredFiles theirs = new(metainfo, other.Actor.Map, other.Folder);
+            if (!MayMeet(files, theirs))
+                continue;
+            mine ??= files.ByPath();
+            foreach (TorrentFile file in theirs.All)
+            {
+                if (mine.TryGetValue(theirs.PathOf(file), out TorrentFile? same))
+                    yield return (same, other, file);
+            }
+        }
+    }
+
+    // Thousands of torrents share a folder, nearly all with a name of their own in it.
+    private static bool MayMeet(StoredFiles one, StoredFiles other)
+    {
+        if (one.Folder != other.Folder)
+            return IsBelow(one.Folder, other.Folder) || IsBelow(other.Folder, one.Folder);
+        return one.Map.Count > 0 || other.Map.Count > 0 || one.Metainfo.Files.IsEmpty || other.Metainfo.Files.IsEmpty
+            || TopOf(one.Metainfo.Files[0]).SequenceEqual(TopOf(other.Metainfo.Files[0]));
+    }
+
+    private static bool IsBelow(string folder, string above) =>
+        folder.StartsWith(above, StringComparison.Ordinal)
+        && (Path.EndsInDirectorySeparator(above) || folder[above.Length] == Path.DirectorySeparatorChar);
+
+    private static ReadOnlySpan<char> TopOf(TorrentFile file)
+    {
+        int end = file.Path.IndexOf('/', StringComparison.Ordinal);
+        return end < 0 ? file.Path : file.Path.AsSpan(0, end);
+    }
+
+    private static bool MayWrite(Torrent torrent) =>
+        torrent.Status.State is TorrentState.Checking or TorrentState.Downloading or TorrentState.WaitingForDisk;
+
+    private static bool IsVerified(Torrent torrent, TorrentFile file)
+    {
+        TorrentMetainfo metainfo = torrent.Actor.Metainfo!;
+        Bitfield have = torrent.Actor.Snapshot.Have;
+        return have.Length == metainfo.Layout.PieceCount && FileReport.VerifiedBytes(metainfo.Layout, file.Index, have) == file.Length;
+    }
+}

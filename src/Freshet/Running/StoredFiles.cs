@@ -1,0 +1,25 @@
+using Freshet.Core.Metainfo;
+
+namespace Freshet.Running;
+
+/// <summary>A torrent's files, as they are or would be stored in a folder.</summary>
+/// <param name="Metainfo">The torrent.</param>
+/// <param name="Map">Where in the folder each is.</param>
+/// <param name="Folder">The folder, absolute.</param>
+internal readonly record struct StoredFiles(TorrentMetainfo Metainfo, FileMap Map, string Folder)
+{
+    /// <summary>Those that have bytes of their own.</summary>
+    public IEnumerable<TorrentFile> All => Metainfo.Files.Where(file => !file.IsPadding && file.SymlinkTarget is null);
+
+    /// <summary>The absolute path of one.</summary>
+    public string PathOf(TorrentFile file) => Path.Join(Folder, Map[file].Path);
+
+    /// <summary>All of them by their paths.</summary>
+    public Dictionary<string, TorrentFile> ByPath()
+    {
+        Dictionary<string, TorrentFile> files = [];
+        foreach (TorrentFile file in All)
+            files.TryAdd(PathOf(file), file);
+        return files;
+    }
+}

@@ -1,0 +1,215 @@
+using System.Net;
+using System.Security.Cryptography;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Tests.Sessions;
+
+/// <summary>Torrents that are added where files are already: their own, another torrent's, or somebody's.</summary>
+public sealed class CrossSeedTests : IDisposable
+{
+    private const string First = "sample/0/file 0";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly TemporaryFolder _folder = new();
+    private readonly SampleData _sample = SampleData.Make(16 * 1024, null, 300_000, 50_000, 70_000);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task What_differs_in_a_file_that_was_there_is_reported_and_only_overwritten_if_its_user_says_so()
+    {
+        _sample.WriteTo(_folder["leech"]);
+        byte[] theirs = await File.ReadAllBytesAsync(_folder["leech/" + First], Token);
+        theirs[100_000] ^= 1;
+        await File.WriteAllBytesAsync(_folder["leech/" + First], theirs, Token);
+        await using Session seed = await SeedAsync();
+        await using Session leech = await StartAsync("leech");
+        Torrent torrent = await leech.AddAsync(
+            TorrentSource.Bytes(_sample.Torrent), Keeping() with { Peers = [.. seed.ListenEndPoints] }, Token);
+        TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(
+            () => torrent.Completion.WaitAsync(Patience, Token));
+        Assert.Contains(_folder["leech/" + First], failed.Message, StringComparison.Ordinal);
+        Assert.Contains("piece 6", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(TorrentState.Failed, torrent.Status.State);
+        Assert.Equal(theirs, await File.ReadAllBytesAsync(_folder["leech/" + First], Token));
+
+        // It is still so at the next start, and after one of the program.
+        await torrent.StartAsync(Token);
+        await Assert.ThrowsAsync<TorrentFailedException>(() => torrent.Completion.WaitAsync(Patience, Token));
+        await torrent.ApplyAsync(torrent.Options with { ExistingFiles = ExistingFiles.Continue }, Token);
+        await torrent.StartAsync(Token);
+        await torrent.Completion.WaitAsync(Patience, Token);
+        _sample.AssertIn(_folder["leech"]);
+    }
+
+    [Fact]
+    public async Task A_file_that_differs_stays_when_it_comes_to_be_wanted()
+    {
+        _sample.WriteTo(_folder["leech"]);
+        byte[] theirs = RandomNumberGenerator.GetBytes(300_000);
+        await File.WriteAllBytesAsync(_folder["leech/" + First], theirs, Token);
+        await using Session leech = await StartAsync("leech");
+
+        // The second is not there, and nobody has it.
+        File.Delete(_folder["leech/sample/2/file 2"]);
+        Torrent torrent = await leech.AddAsync(
+            TorrentSource.Bytes(_sample.Torrent),
+            Keeping() with { FilePriorities = [FilePriority.Skip, FilePriority.Skip, FilePriority.Normal] },
+            Token);
+        await Testing.Patience.Until(() => torrent.Status.State == TorrentState.Downloading);
+        FreshetException refused = await Assert.ThrowsAsync<FreshetException>(
+            () => torrent.ApplyAsync(torrent.Options with { FilePriorities = [] }, Token));
+        Assert.Equal(FreshetError.FileExists, refused.Error);
+        Assert.Equal(FilePriority.Skip, torrent.Options.FilePriorities[0]);
+        Assert.Equal(theirs, await File.ReadAllBytesAsync(_folder["leech/" + First], Token));
+    }
+
+    [Fact]
+    public async Task Zeros_that_another_program_has_left_and_files_that_are_shorter_are_filled()
+    {
+        _sample.WriteTo(_folder["leech"]);
+        byte[] begun = await File.ReadAllBytesAsync(_folder["leech/" + First], Token);
+        begun.AsSpan(100_000, 150_000).Clear();
+        begun.AsSpan(98_304, 1_696).Clear();
+        begun.AsSpan(250_000, 12_144).Clear();
+        await File.WriteAllBytesAsync(_folder["leech/" + First], begun, Token);
+        await File.WriteAllBytesAsync(_folder["leech/sample/2/file 2"], new byte[] { 1, 2, 3 }, Token);
+        await using Session seed = await SeedAsync();
+        await using Session leech = await StartAsync("leech");
+        Torrent torrent = await leech.AddAsync(
+            TorrentSource.Bytes(_sample.Torrent), Keeping() with { Peers = [.. seed.ListenEndPoints] }, Token);
+        await torrent.Completion.WaitAsync(Patience, Token);
+        _sample.AssertIn(_folder["leech"]);
+    }
+
+    [Fact]
+    public async Task What_this_program_has_begun_is_not_taken_for_somebody_elses_at_the_next_start()
+    {
+        await using Session seed = await SeedAsync();
+        await using (Session leech = await StartAsync("leech"))
+        {
+            Torrent torrent = await leech.AddAsync(
+                TorrentSource.Bytes(_sample.Torrent), Keeping() with { Peers = [.. seed.ListenEndPoints] }, Token);
+            await torrent.Completion.WaitAsync(Patience, Token);
+        }
+
+        byte[] damaged = await File.ReadAllBytesAsync(_folder["leech/" + First], Token);
+        damaged[5] ^= 1;
+        await File.WriteAllBytesAsync(_folder["leech/" + First], damaged, Token);
+        await using Session again = await StartAsync("leech");
+        Torrent restored = Assert.Single(again.Torrents);
+        await restored.AddPeersAsync(seed.ListenEndPoints, Token);
+        await restored.Completion.WaitAsync(Patience, Token);
+        await again.DisposeAsync();
+        _sample.AssertIn(_folder["leech"]);
+    }
+
+    [Fact]
+    public async Task Two_torrents_that_would_write_one_path_are_refused_and_may_share_it_once_it_is_verified()
+    {
+        byte[] other = OtherTorrent();
+        await using Session seed = await SeedAsync();
+        await using Session leech = await StartAsync("leech");
+        Torrent first = await leech.AddAsync(TorrentSource.Bytes(_sample.Torrent), cancellationToken: Token);
+        FreshetException refused = await Assert.ThrowsAsync<FreshetException>(
+            () => leech.AddAsync(TorrentSource.Bytes(other), cancellationToken: Token));
+        Assert.Equal(FreshetError.PathInUse, refused.Error);
+        Assert.Contains(_folder["leech/" + First], refused.Message, StringComparison.Ordinal);
+        Assert.Single(leech.Torrents);
+        Assert.Single(Directory.GetFiles(_folder["leech state"], "*.torrent"));
+
+        await first.AddPeersAsync(seed.ListenEndPoints, Token);
+        await first.Completion.WaitAsync(Patience, Token);
+        Torrent second = await leech.AddAsync(TorrentSource.Bytes(other), cancellationToken: Token);
+        await second.Completion.WaitAsync(Patience, Token);
+        Assert.Equal(TorrentState.Seeding, second.Status.State);
+
+        // What one of them removes the other still has.
+        await leech.RemoveAsync(second, RemoveMode.DeleteFiles, Token);
+        _sample.AssertIn(_folder["leech"]);
+        await leech.RemoveAsync(first, RemoveMode.DeleteFiles, Token);
+        Assert.False(Directory.Exists(_folder["leech/sample"]));
+    }
+
+    [Fact]
+    public async Task A_torrent_is_not_moved_to_where_another_would_write()
+    {
+        await using Session session = await StartAsync("leech");
+        Torrent first = await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), cancellationToken: Token);
+        Torrent second = await session.AddAsync(
+            TorrentSource.Bytes(OtherTorrent()), new TorrentOptions { DownloadFolder = _folder["other"] }, Token);
+        FreshetException refused = await Assert.ThrowsAsync<FreshetException>(() => second.MoveAsync(first.Folder, null, Token));
+        Assert.Equal(FreshetError.PathInUse, refused.Error);
+        Assert.Equal(_folder["other"], second.Folder);
+    }
+
+    [Fact]
+    public async Task Nothing_is_overwritten_in_files_that_are_another_torrents()
+    {
+        await using Session seed = await SeedAsync();
+        await using Session leech = await StartAsync("leech");
+        Torrent first = await leech.AddAsync(
+            TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { Peers = [.. seed.ListenEndPoints] }, Token);
+        await first.Completion.WaitAsync(Patience, Token);
+
+        // The same names and lengths, and other bytes.
+        byte[] other = OtherTorrent(RandomNumberGenerator.GetBytes(20));
+        Torrent second = await leech.AddAsync(TorrentSource.Bytes(other), cancellationToken: Token);
+        TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(
+            () => second.Completion.WaitAsync(Patience, Token));
+        Assert.Contains(_folder["leech/" + First], failed.Message, StringComparison.Ordinal);
+        _sample.AssertIn(_folder["leech"]);
+        Assert.Equal(TorrentState.Seeding, first.Status.State);
+    }
+
+    [Fact]
+    public async Task A_torrent_that_was_stopped_does_not_start_where_another_writes()
+    {
+        await using Session session = await StartAsync("leech");
+        Torrent first = await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { Stopped = true }, Token);
+        Torrent second = await session.AddAsync(TorrentSource.Bytes(OtherTorrent()), cancellationToken: Token);
+        await first.StartAsync(Token);
+        Assert.Equal(TorrentState.Failed, first.Status.State);
+        Assert.Contains(_folder["leech/" + First], first.Status.Why, StringComparison.Ordinal);
+        await session.RemoveAsync(second, RemoveMode.KeepFiles, Token);
+        await first.StartAsync(Token);
+        Assert.Equal(TorrentState.Downloading, first.Status.State);
+    }
+
+    private static TorrentOptions Keeping() => new() { ExistingFiles = ExistingFiles.Keep };
+
+    // The same files in other pieces.
+    private byte[] OtherTorrent(byte[]? start = null) => new MetainfoBuilder
+    {
+        Name = "sample",
+        PieceLength = 32 * 1024,
+        PieceHashes = (byte[])[.. (start ?? []).Concat(_sample.Files.Values.SelectMany(content => content).Skip(start?.Length ?? 0))
+            .Chunk(32 * 1024).SelectMany(SHA1.HashData)],
+        Files = [.. _sample.Files.Select(file => new MetainfoFile
+        {
+            Path = [.. file.Key["sample/".Length..].Split('/')],
+            Length = file.Value.Length,
+        })],
+    }.Build();
+
+    private async Task<Session> SeedAsync()
+    {
+        _sample.WriteTo(_folder["seed"]);
+        Session session = await StartAsync("seed");
+        Torrent torrent = await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), cancellationToken: Token);
+        await torrent.Completion.WaitAsync(Patience, Token);
+        return session;
+    }
+
+    private Task<Session> StartAsync(string data) => Session.StartAsync(
+        new SessionOptions
+        {
+            DownloadFolder = _folder[data],
+            StateFolder = _folder[data + " state"],
+            ListenPort = 0,
+            BindAddress = IPAddress.Loopback,
+        },
+        Token);
+}
