@@ -90,7 +90,8 @@ public sealed record SessionOptions
     public DataRate? MaxDownloadRate { get; init; }
 
     /// <summary>
-    /// The most sent per second, payload and messages, all torrents together; peers are uploaded to a few at a time then. Null, the default, is no limit. A very low limit makes other peers
+    /// The most sent per second, payload and messages, all torrents together; under a low limit fewer peers are uploaded to at once. Null,
+    /// the default, is no limit. A very low limit makes other peers
     /// give less in return.
     /// </summary>
     public DataRate? MaxUploadRate { get; init; }
@@ -101,8 +102,8 @@ public sealed record SessionOptions
     public LocalNetworkOptions? LocalNetwork { get; init; }
 
     /// <summary>
-    /// Limits that hold instead of <see cref="MaxDownloadRate"/> and <see cref="MaxUploadRate"/> in some hours of the week, by the local time
-    /// of <see cref="TimeProvider"/>. Where several would hold, the first does. Default: none.
+    /// Limits that hold instead of <see cref="MaxDownloadRate"/> and <see cref="MaxUploadRate"/> in some hours of the week, by the local
+    /// time of <see cref="TimeProvider"/>. Where several would hold, the first does. Default: none.
     /// </summary>
     public ImmutableArray<ScheduledLimits> Schedule { get; init; } = [];
 

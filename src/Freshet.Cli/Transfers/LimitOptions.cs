@@ -13,7 +13,7 @@ internal sealed class LimitOptions
 
     private readonly Option<FileInfo?> _blocklist = new("--blocklist")
     {
-        Description = "A file with addresses to exchange nothing with: blocks, ipfilter.dat or .p2p, also as .gz; read again when it changes.",
+        Description = "A file with addresses to exchange nothing with: blocks, ipfilter.dat or .p2p, also .gz; read again when it changes.",
         HelpName = "FILE",
     };
 

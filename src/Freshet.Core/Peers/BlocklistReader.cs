@@ -6,8 +6,8 @@ namespace Freshet.Core.Peers;
 /// <summary>
 /// Reads a list of blocked addresses, fed with its bytes in any portions. Each line has one of three forms: an address, a block
 /// (<c>ADDRESS/BITS</c>) or a range (<c>FIRST-LAST</c>); eMule's <c>FIRST - LAST , LEVEL , NAME</c>, of which levels above 127 are not
-/// blocked; or PeerGuardian's <c>NAME:FIRST-LAST</c>. Empty lines and those that begin with <c>#</c>, <c>;</c> or <c>//</c> are passed over.
-/// A line that is none of these costs only itself.
+/// blocked; or PeerGuardian's <c>NAME:FIRST-LAST</c>. Empty lines and those that begin with <c>#</c>, <c>;</c> or <c>//</c> are passed
+/// over. A line that is none of these costs only itself.
 /// </summary>
 internal sealed class BlocklistReader
 {
@@ -53,7 +53,8 @@ internal sealed class BlocklistReader
         if (IsFull)
         {
             _errors.Add(string.Create(
-                CultureInfo.InvariantCulture, $"line {_number}: a list has at most {FilterLimits.MaxRanges:N0} ranges; the rest is not used"));
+                CultureInfo.InvariantCulture,
+                $"line {_number}: a list has at most {FilterLimits.MaxRanges:N0} ranges; the rest is not used"));
         }
 
         return new Blocklist(_ranges.Build(), _badLines, _errors.ToImmutable());

@@ -3,7 +3,7 @@ namespace Freshet.Core.Peers;
 /// <summary>The bounds of lists of blocked addresses.</summary>
 internal static class FilterLimits
 {
-    /// <summary>Ranges of a list, before those that touch each other are made one. The largest lists that people use have half a million.</summary>
+    /// <summary>Ranges of a list, before those that touch are made one. The largest lists that people use have half a million.</summary>
     public const int MaxRanges = 2_000_000;
 
     /// <summary>Bytes of a line. A longer one is a bad line.</summary>

@@ -34,8 +34,8 @@ internal sealed class TokenBucket
     public double Capacity => _rate is { } rate ? Math.Max(rate.BytesPerSecond * Burst.TotalSeconds, LeastShare) : 0;
 
     /// <summary>
-    /// As much as should be taken at once under a rate, so that those who share it take turns: a sixteenth of a second's worth, but not less
-    /// than 1 KiB.
+    /// As much as should be taken at once under a rate, so that those who share it take turns: a sixteenth of a second's worth, but not
+    /// less than 1 KiB.
     /// </summary>
     public static long ShareOf(DataRate? rate) => rate is { } limit ? Math.Max(limit.BytesPerSecond / 16, LeastShare) : long.MaxValue;
 

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Freshet.Core.Rates;
 
 /// <summary>
-/// Those who wait, by whence they come: the next is always of whoever has waited longest for a turn, so that a source with many is served no
-/// more often than one with few. Within a source, first come, first served.
+/// Those who wait, by whence they come: the next is always of whoever has waited longest for a turn, so that a source with many is
+/// served no more often than one with few. Within a source, first come, first served.
 /// </summary>
 internal sealed class TurnQueue<TSource, T>
     where TSource : class

@@ -180,7 +180,7 @@ internal sealed class PeerWriteLoop
     }
 
     /// <summary>
-    /// Takes the blocks that may go, and tells how many bytes their messages have, and of how many it is still to be asked whether they may.
+    /// Takes the blocks that may go, and tells how many bytes their messages have, and how many of those are still to be asked for.
     /// </summary>
     private int TakeBlocks(int granted, out int owed)
     {

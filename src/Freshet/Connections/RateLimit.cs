@@ -6,7 +6,8 @@ namespace Freshet.Connections;
 /// <summary>
 /// A bound on bytes over time that many connections share, in a tree: what a connection's limit lets through must pass the torrent's, and
 /// the session's too. Thread-safe. Those who must wait hold no thread; those that come from different limits below take turns, so that a
-/// torrent with many connections gets no more than one with few. A timer runs only while somebody waits. Without a limit it costs two reads.
+/// torrent with many connections gets no more than one with few. A timer runs only while somebody waits. Without a limit it costs
+/// two reads.
 /// </summary>
 internal sealed class RateLimit : IDisposable
 {

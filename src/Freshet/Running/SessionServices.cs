@@ -276,7 +276,8 @@ internal sealed class SessionServices : IAsyncDisposable
             {
                 throw new ArgumentException(
                     "Only the download folder, preallocation, rates, the schedule, the blocklist, the queue, limits of seeding, the "
-                    + "number of connections and the checkpoint interval can be changed in a running session; start a new one for the rest.",
+                    + "number of connections and the checkpoint interval can be changed in a running session; "
+                    + "start a new one for the rest.",
                     nameof(options));
             }
 

@@ -134,18 +134,8 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
                 SharedFiles.RequireNoConflict(services.Torrents.All, new StoredFiles(metainfo, FileMap.Identity, folder));
         }
 
-        TorrentRecord record = new()
-        {
-            InfoHash = source.Key,
-            Folder = folder,
-            HasPortableNames = isPortable,
-            Options = options,
-            Run = options.Stopped || (options.StopAtMetadata && metainfo is not null) ? RunState.Stopped : RunState.Running,
-            Position = added.Position,
-            AddedAt = services.Time.GetUtcNow(),
-            Clock = services.Clock.Now,
-        };
-        TorrentMemory memory = TorrentMemory.Add(services.State, source, metainfo, record);
+        TorrentRecord record = added.ToRecord(services, source.Key, folder, options, metainfo is not null);
+        TorrentMemory memory = TorrentMemory.Add(services.State, source, metainfo, record with { HasPortableNames = isPortable });
         return new TorrentActor(services, source.Identity, metainfo, memory, isRestored: false);
     }
 

@@ -2,7 +2,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Tests.Rates;
 
-/// <summary>A simulated crowd under one limit, with timers that come late: what passes in any five seconds is what the limit says.</summary>
+/// <summary>A simulated crowd under one limit, with timers that come late: any five seconds are as the limit says.</summary>
 public class SteadyRateTests
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);

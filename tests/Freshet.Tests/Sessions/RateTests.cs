@@ -4,7 +4,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Tests.Sessions;
 
-/// <summary>Limits of sessions over real sockets. The data would take longer than any test waits, if the limit that is lifted held.</summary>
+/// <summary>Limits of sessions over real sockets. The data would take longer than a test waits if the low limit held.</summary>
 public sealed class RateTests : IDisposable
 {
     private static readonly DataRate Low = new(4096);
