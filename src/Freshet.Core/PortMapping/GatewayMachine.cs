@@ -37,7 +37,7 @@ internal sealed class GatewayMachine(IGatewayEffects effects, GatewayMachineOpti
     public string Way => _usesNatPmp ? "NAT-PMP" : "PCP";
 
     /// <summary>Whether all mappings were removed, after <see cref="Release"/>.</summary>
-    public bool IsReleased => _mappings.TrueForAll(static mapping => mapping.ExternalPort == 0);
+    public bool IsReleased => _isReleasing && _mappings.TrueForAll(static mapping => mapping.ExternalPort == 0);
 
     private bool IsV6 => options.Client.AddressFamily == IPAddress.IPv6Any.AddressFamily;
 

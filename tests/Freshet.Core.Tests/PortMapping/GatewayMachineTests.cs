@@ -137,6 +137,7 @@ public class GatewayMachineTests
     [Fact]
     public void Mappings_are_removed_at_the_end_and_asked_for_again_if_that_is_lost()
     {
+        Assert.False(_machine.IsReleased);
         Map(MappedProtocol.Tcp);
         AnswerPcp(_router.Sent[^1], 7000);
         Assert.False(_machine.IsReleased);
