@@ -287,7 +287,7 @@ public sealed class Session : IAsyncDisposable
         try
         {
             string folder = Path.GetFullPath(added.Options.DownloadFolder ?? Options.DownloadFolder);
-            TorrentActor actor = await _services.Disk.RunAsync(folder, () => TorrentActor.Open(_services, added)).ConfigureAwait(false);
+            TorrentActor actor = await _services.Disk.RunAsync(folder, () => Adding.Open(_services, added)).ConfigureAwait(false);
             _torrents.Add(actor.Handle, hashes);
             return actor;
         }

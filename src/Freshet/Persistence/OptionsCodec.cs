@@ -16,9 +16,9 @@ internal static class OptionsCodec
 {
     private static readonly string[] Known =
     [
-        "download-folder", "download-rate", "existing-files", "file-priorities", "first-last", "force-start", "incomplete-folder", "max-peers",
-        "only-pieces", "peer-download-rate", "peer-upload-rate", "peers", "portable-names", "seed-choking", "seed-limits", "sequential",
-        "stop-at-metadata", "super-seed", "upload-rate", "upload-slots", "use-trackers", "user-data",
+        "download-folder", "download-rate", "existing-files", "file-priorities", "first-last", "force-start", "incomplete-folder",
+        "max-peers", "only-pieces", "peer-download-rate", "peer-upload-rate", "peers", "portable-names", "seed-choking", "seed-limits",
+        "sequential", "stop-at-metadata", "super-seed", "upload-rate", "upload-slots", "use-trackers", "user-data",
     ];
 
     private static readonly TorrentOptions Defaults = new();

@@ -1,11 +1,10 @@
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
 
 namespace Freshet.Running;
 
 /// <summary>
 /// The right to write a torrent's files: taken when something is missing, unless another session has it or what lies there already would be
-/// overwritten; given back when nothing is missing.
+/// overwritten.
 /// </summary>
 internal sealed class Claiming(
     TorrentTable torrents, TorrentActor actor, RunningParts parts, Recording recording, DiskPatience patience)
@@ -45,18 +44,9 @@ internal sealed class Claiming(
         IReadOnlySet<int> shared = SharedFiles.IndicesOf(torrents.All, actor);
         Bitfield have = new(0);
         await actor.OnLoopAsync(_ => have = parts.Machine.Have.Clone()).ConfigureAwait(false);
-        if (await store.RunAsync(() => store.Found.FindObjection(have, options, shared), patience.Token).ConfigureAwait(false) is { } objection)
+        string? objection = await store.RunAsync(
+            () => store.Found.FindObjection(have, options, shared), patience.Token).ConfigureAwait(false);
+        if (objection is not null)
             throw new FreshetException(FreshetError.FileExists, objection);
-    }
-
-    /// <summary>
-    /// Gives the right back, unless something is missing again, for which it was asked for, or will be after this.
-    /// </summary>
-    public async Task GiveUpAsync(TorrentStore store, CancellationToken givenUp)
-    {
-        bool isComplete = false;
-        await actor.OnLoopAsync(_ => isComplete = parts.Machine.Phase.IsComplete).ConfigureAwait(false);
-        if (isComplete)
-            await store.GiveUpClaimAsync(givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

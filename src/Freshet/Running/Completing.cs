@@ -28,9 +28,8 @@ internal sealed class Completing(
     /// <summary>Flushes, records, and tells.</summary>
     /// <param name="changes">In turn with these the right to write is given back.</param>
     /// <param name="outcome">Ends with it.</param>
-    /// <param name="claiming">Has the right to write.</param>
-    /// <param name="bringHome">Moves what is complete to where that belongs; whether a run follows there, which completes.</param>
-    public async Task CompleteAsync(OneAtATime changes, TorrentOutcome outcome, Claiming claiming, Func<Task<bool>> bringHome)
+    /// <param name="bring">Brings the files to another folder, in which the torrent completes once more; false if they stay.</param>
+    public async Task CompleteAsync(OneAtATime changes, TorrentOutcome outcome, Func<Task<bool>> bring)
     {
         TorrentStore store = parts.Store!;
         CancellationToken givenUp = patience.Token;
@@ -38,10 +37,10 @@ internal sealed class Completing(
         {
             if (!await recording.RecordCompletionAsync(store, givenUp).ConfigureAwait(false))
                 return;
-            await changes.RunAsync(() => claiming.GiveUpAsync(store, givenUp)).ConfigureAwait(false);
+            await changes.RunAsync(() => GiveUpClaimAsync(store, givenUp)).ConfigureAwait(false);
         }
 
-        if (await bringHome().ConfigureAwait(false))
+        if (await bring().ConfigureAwait(false))
             return;
         actor.Post(_ =>
         {
@@ -53,5 +52,16 @@ internal sealed class Completing(
             store.Rest();
             outcome.OnPhase(complete);
         });
+    }
+
+    /// <summary>
+    /// Gives the right to write back, unless something is missing again, for which it was asked for, or will be after this.
+    /// </summary>
+    public async Task GiveUpClaimAsync(TorrentStore store, CancellationToken givenUp)
+    {
+        bool isComplete = false;
+        await actor.OnLoopAsync(_ => isComplete = parts.Machine.Phase.IsComplete).ConfigureAwait(false);
+        if (isComplete)
+            await store.GiveUpClaimAsync(givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -41,7 +41,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
     private SwarmIdentity _identity;
     private TorrentPhase? _newPhase;
 
-    private TorrentActor(SessionServices services, SwarmIdentity identity, TorrentMetainfo? metainfo, TorrentMemory memory, bool isRestored)
+    public TorrentActor(SessionServices services, SwarmIdentity identity, TorrentMetainfo? metainfo, TorrentMemory memory, bool isRestored)
     {
         _services = services;
         _identity = identity;
@@ -119,26 +119,6 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
     /// <summary>When it is woken next, if nothing happens till then: within a beat while something does.</summary>
     public Timestamp NextTick => _alarm.Next;
 
-    /// <summary>Opens a torrent that is added, without starting it.</summary>
-    /// <exception cref="FreshetException">Another process has it in the same folder, or its state cannot be written.</exception>
-    public static TorrentActor Open(SessionServices services, NewTorrent added)
-    {
-        LoadedSource source = added.Source.Recall(services.State);
-        added = FirstFolder.Resolve(services, added, source, out string folder);
-        (TorrentMetainfo? metainfo, TorrentOptions options, bool isPortable) = (null, added.Options, false);
-        if (source.HasMetadata)
-        {
-            metainfo = MetainfoLoader.ForDataIn(folder, source, options.PortableNames, out isPortable);
-            options = LinkSelection.Apply(options, source.Link, metainfo);
-            if (!options.Stopped)
-                SharedFiles.RequireNoConflict(services.Torrents.All, new StoredFiles(metainfo, FileMap.Identity, folder));
-        }
-
-        TorrentRecord record = added.ToRecord(services, source.Key, folder, options, metainfo is not null);
-        TorrentMemory memory = TorrentMemory.Add(services.State, source, metainfo, record with { HasPortableNames = isPortable });
-        return new TorrentActor(services, source.Identity, metainfo, memory, isRestored: false);
-    }
-
     /// <summary>Opens a torrent of an earlier session, without starting it.</summary>
     public static TorrentActor Restore(SessionServices services, StateFolder state, RestoredTorrent torrent) =>
         new(services, torrent.Identity, torrent.Metainfo, TorrentMemory.Restore(state, torrent), isRestored: true);
@@ -157,12 +137,8 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
     }
 
     /// <summary>Makes the way to the data of a torrent whose metadata is known. Nothing is written.</summary>
-    public TorrentStore OpenStore(TorrentMetainfo metainfo) => new(
-        _services.Storage with { Blocks = _effects.Blocks },
-        _services.Options.Preallocation,
-        metainfo,
-        _memory,
-        new DiskReports(this, _machine));
+    public TorrentStore OpenStore(TorrentMetainfo metainfo) =>
+        new(_services.Storage with { Blocks = _effects.Blocks }, _services.Options.Preallocation, metainfo, _memory, new DiskReports(this, _machine));
 
     /// <summary>Reads the info dictionary's bytes for peers that ask for them; that they get none is all that trouble does.</summary>
     public async Task ReadMetadataAsync()

@@ -108,7 +108,7 @@ internal sealed class TorrentRuns
                 await store.RunAsync(() => store.PrepareMore(_actor.Options), givenUp).ConfigureAwait(false);
 
                 // It may be that all which is wanted was there already.
-                await _claiming.GiveUpAsync(store, givenUp).ConfigureAwait(false);
+                await _completing.GiveUpClaimAsync(store, givenUp).ConfigureAwait(false);
             }
 
             await _recording.NoteAsync().ConfigureAwait(false);
@@ -223,7 +223,7 @@ internal sealed class TorrentRuns
         {
             case { IsComplete: true }:
                 _parts.History.OnCompleted();
-                _ = _completing.CompleteAsync(_changes, _outcome, _claiming, BringHomeAsync);
+                _ = _completing.CompleteAsync(_changes, _outcome, BringAsync);
                 break;
             case TorrentPhase.Downloading when _parts.Memory.IsClean && _parts.Machine.MayWrite:
                 // Files will be newer than the record from now on, and it must say so.
@@ -451,13 +451,14 @@ internal sealed class TorrentRuns
         }
     }
 
-    private async Task<bool> BringHomeAsync()
+    // Whether the files go where they are to be when they are complete: the run that follows completes there.
+    private async Task<bool> BringAsync()
     {
-        if (_relocation.FinishedFolder is not { } finished)
+        if (_relocation.FinishedFolder is not { } folder)
             return false;
         try
         {
-            Task Bring() => _isRunning ? MoveCoreAsync(finished, progress: null, CancellationToken.None) : Task.CompletedTask;
+            Task Bring() => _isRunning ? MoveCoreAsync(folder, progress: null, CancellationToken.None) : Task.CompletedTask;
             await _changes.RunAsync(Bring).ConfigureAwait(false);
             return true;
         }

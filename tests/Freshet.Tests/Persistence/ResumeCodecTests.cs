@@ -45,8 +45,12 @@ public class ResumeCodecTests
         Assert.Equal(Samples.Set(2, 1).ToArray(), read.Data.Partial[0].Blocks.ToArray());
         Assert.Equal(Data.Files, read.Data.Files);
         Assert.False(read.Data.IsClean);
+
+        // Earlier versions did not look for files of others: what they recorded is taken for theirs.
+        Assert.Empty(read.Found);
         Assert.Equal(
-            Full with { Data = null, Options = read.Options, ForeignOptions = [] }, read with { Data = null, ForeignOptions = [] });
+            Full with { Data = null, Options = read.Options, ForeignOptions = [], Found = read.Found },
+            read with { Data = null, ForeignOptions = [] });
     }
 
     [Fact]
@@ -60,6 +64,17 @@ public class ResumeCodecTests
         Assert.True(ResumeCodec.TryRead(ResumeCodec.Write(renamed), Samples.Metainfo, out TorrentRecord? read, out string? error), error);
         Assert.Equal(["sample/0", "other/ä", "sample/2"], Samples.Metainfo.Files.Select(file => read.Map[file].Path));
         Assert.Equal(renamed.Renaming, read.Renaming);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Where_files_are_going_and_which_were_found_is_read_as_it_was_written(bool isSwitched)
+    {
+        TorrentRecord moving = Full with { Moving = new PendingMove("/mnt/other ä", isSwitched), Found = [0, 2] };
+        Assert.True(ResumeCodec.TryRead(ResumeCodec.Write(moving), Samples.Metainfo, out TorrentRecord? read, out string? error), error);
+        Assert.Equal(moving.Moving, read.Moving);
+        Assert.Equal([0, 2], read.Found);
     }
 
     [Fact]
