@@ -33,7 +33,10 @@ public class InterfaceTests : InteropTest
         await seed.SeedAsync(torrent, torrent.DataFolder);
         using PacketSniffer used = PacketSniffer.Start(near, "used");
         using PacketSniffer other = PacketSniffer.Start(near, "other");
-        ClientOptions options = new() { Utp = utp, DhtNodes = [new IPEndPoint(Far, 9)], Magnet = MagnetOf(torrent), FindsNeighbours = true };
+        ClientOptions options = new()
+        {
+            Utp = utp, DhtNodes = [new IPEndPoint(Far, 9)], Magnet = MagnetOf(torrent), FindsNeighbours = true,
+        };
         FreshetClient freshet = Own(new FreshetClient(Work, options)
         {
             Runner = near.Runner,

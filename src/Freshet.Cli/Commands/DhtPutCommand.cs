@@ -11,10 +11,14 @@ internal static class DhtPutCommand
     {
         DhtCommand dht = new();
         Argument<string> text = new("TEXT") { Description = "The text to store, about 1,000 bytes at most." };
-        Option<FileInfo?> keyFile = new("--key") { Description = "Sign it with the key of FILE, which is made if it is not there.", HelpName = "FILE" };
+        Option<FileInfo?> keyFile = new("--key")
+        {
+            Description = "Sign it with the key of FILE, which is made if it is not there.",
+            HelpName = "FILE",
+        };
         Option<string?> salt = DhtItemValues.SaltOption();
         Option<long?> cas = new("--cas") { Description = "Store nothing unless this is the version that is there.", HelpName = "N" };
-        Command command = new("put", "Store an item: for good by its hash, or by a key, so that it can change.") { text, keyFile, salt, cas };
+        Command command = new("put", "Store an item: by its hash, or by a key, so that it can change.") { text, keyFile, salt, cas };
         dht.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -42,6 +46,7 @@ internal static class DhtPutCommand
     }
 
     private static CliException NotStored(DhtItem item, long? expected) => expected is not null && item.Sequence != expected + 1
-        ? new CliException($"Version {item.Sequence ?? 0} is there, not version {expected}.", "Get it, and put yours with its number after --cas.")
+        ? new CliException(
+            $"Version {item.Sequence ?? 0} is there, not version {expected}.", "Get it, and put yours with its number after --cas.")
         : new CliException($"None of {item.Answers} nodes stored it.", "Try again later.");
 }

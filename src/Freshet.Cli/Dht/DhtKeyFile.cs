@@ -33,7 +33,7 @@ internal static class DhtKeyFile
         string text = Encoding.ASCII.GetString(bytes[..length]).Trim();
         return text.Length == 2 * DhtItemKey.SeedLength && text.All(char.IsAsciiHexDigit)
             ? new DhtItemKey(Convert.FromHexString(text))
-            : throw new CliException($"{file} is not a key file.", "It has the 64 hex digits of a seed, and is made by --key with a new name.");
+            : throw new CliException($"{file} is not a key file.", "Name a new one, and --key makes it.");
     }
 
     private static DhtItemKey Create(FileInfo file)

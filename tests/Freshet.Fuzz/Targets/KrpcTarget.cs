@@ -18,7 +18,8 @@ internal sealed class KrpcTarget : IFuzzTarget
         [
             .. BencodeTarget.BencodeWords, "2:id20:abcdefghij0123456789"u8.ToArray(), "9:info_hash"u8.ToArray(), "6:target"u8.ToArray(),
             "5:nodes26:"u8.ToArray(), "6:nodes638:"u8.ToArray(), "6:values"u8.ToArray(), "5:token"u8.ToArray(), "4:want"u8.ToArray(),
-            "1:k32:"u8.ToArray(), "3:sig64:"u8.ToArray(), "4:salt"u8.ToArray(), "3:seqi1e"u8.ToArray(), "3:casi1e"u8.ToArray(), "1:v"u8.ToArray(),
+            "1:k32:"u8.ToArray(), "3:sig64:"u8.ToArray(), "4:salt"u8.ToArray(), "3:seqi1e"u8.ToArray(), "3:casi1e"u8.ToArray(),
+            "1:v"u8.ToArray(),
             "1:y1:q"u8.ToArray(), "1:y1:r"u8.ToArray(), "1:y1:e"u8.ToArray(),
         ];
 

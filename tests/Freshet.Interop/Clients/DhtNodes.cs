@@ -7,7 +7,7 @@ using Freshet.Interop.Running;
 
 namespace Freshet.Interop.Clients;
 
-/// <summary>Nodes that make a DHT in a network of its own: libtorrent's, all in one process, or processes of <c>freshet dht node</c>.</summary>
+/// <summary>Nodes that make a DHT in a network of its own: libtorrent's in one process, or processes of <c>freshet dht node</c>.</summary>
 public sealed class DhtNodes : IAsyncDisposable
 {
     private const int Port = 6881;

@@ -68,7 +68,7 @@ class Nodes:
         if isinstance(alert, lt.session_stats_alert):
             self.known[index] = alert.values["dht.dht_nodes"]
         elif isinstance(alert, lt.dht_immutable_item_alert):
-            say("get", text(alert.item))
+            say("get", text(alert.item["value"]))
         elif isinstance(alert, lt.dht_put_alert):
             say("put", alert.target)
 

@@ -1,8 +1,8 @@
 namespace Freshet.Core.Dht.Items;
 
 /// <summary>
-/// A point of the curve edwards25519 (RFC 8032, section 5.1) in extended coordinates: x = X/Z, y = Y/Z, xy = T/Z. The formula for the sum of
-/// two points holds for all of them, so nothing depends on which points they are.
+/// A point of the curve edwards25519 (RFC 8032, section 5.1) in extended coordinates: x = X/Z, y = Y/Z, xy = T/Z. The formula for the sum
+/// of two points holds for all of them, so nothing depends on which points they are.
 /// </summary>
 internal readonly struct CurvePoint
 {

@@ -41,7 +41,7 @@ internal static class Ed25519
         CryptographicOperations.ZeroMemory(nonce);
     }
 
-    /// <summary>Verifies (RFC 8032, section 5.1.7). A signature with a number that is not reduced is none: it could be made from another.</summary>
+    /// <summary>Verifies (RFC 8032, section 5.1.7). A signature with a number that is not reduced is none.</summary>
     public static bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
     {
         if (publicKey.Length != PublicKeyLength || signature.Length != SignatureLength

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Freshet.Core.Dht.Items;
 
 /// <summary>
-/// A number modulo 2^255 - 19 (RFC 8032, section 5.1), in five limbs of 51 bits that may be a little longer between operations. No operation
-/// branches on a value or takes longer for one than for another.
+/// A number modulo 2^255 - 19 (RFC 8032, section 5.1), in five limbs of 51 bits that may be a little longer between operations. No
+/// operation branches on a value or takes longer for one than for another.
 /// </summary>
 internal readonly struct FieldElement
 {
@@ -53,7 +53,8 @@ internal readonly struct FieldElement
         // What lies beyond 2^255 comes back times 19.
         ulong b1 = 19 * right._a1, b2 = 19 * right._a2, b3 = 19 * right._a3, b4 = 19 * right._a4;
         UInt128 c0 = Times(left._a0, right._a0) + Times(left._a1, b4) + Times(left._a2, b3) + Times(left._a3, b2) + Times(left._a4, b1);
-        UInt128 c1 = Times(left._a0, right._a1) + Times(left._a1, right._a0) + Times(left._a2, b4) + Times(left._a3, b3) + Times(left._a4, b2);
+        UInt128 c1 = Times(left._a0, right._a1) + Times(left._a1, right._a0) + Times(left._a2, b4) + Times(left._a3, b3)
+            + Times(left._a4, b2);
         UInt128 c2 = Times(left._a0, right._a2) + Times(left._a1, right._a1) + Times(left._a2, right._a0) + Times(left._a3, b4)
             + Times(left._a4, b3);
         UInt128 c3 = Times(left._a0, right._a3) + Times(left._a1, right._a2) + Times(left._a2, right._a1) + Times(left._a3, right._a0)
@@ -79,7 +80,8 @@ internal readonly struct FieldElement
         ulong w2 = BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]);
         ulong w3 = BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]);
         return new FieldElement(
-            w0 & Mask, ((w0 >> 51) | (w1 << 13)) & Mask, ((w1 >> 38) | (w2 << 26)) & Mask, ((w2 >> 25) | (w3 << 39)) & Mask, (w3 >> 12) & Mask);
+            w0 & Mask, ((w0 >> 51) | (w1 << 13)) & Mask, ((w1 >> 38) | (w2 << 26)) & Mask,
+            ((w2 >> 25) | (w3 << 39)) & Mask, (w3 >> 12) & Mask);
     }
 
     /// <summary>Writes the one number below the modulus that it is, as 32 bytes, little-endian.</summary>
