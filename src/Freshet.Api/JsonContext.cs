@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Freshet.Api;
 
-/// <summary>How the records of the API become JSON, without reflection.</summary>
+/// <summary>
+/// How the records of the API become JSON, without reflection. Records with bytes that may be null are written by their metadata: the
+/// generated code that writes directly, which the serializer turns to after some use, makes an empty string of null.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -11,7 +14,7 @@ namespace Freshet.Api;
     AllowDuplicateProperties = false,
     MaxDepth = 16)]
 [JsonSerializable(typeof(AddPeers))]
-[JsonSerializable(typeof(AddTorrent))]
+[JsonSerializable(typeof(AddTorrent), GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(AuthenticationInfo))]
 [JsonSerializable(typeof(BulkRequest))]
 [JsonSerializable(typeof(BulkResult))]
@@ -22,7 +25,7 @@ namespace Freshet.Api;
 [JsonSerializable(typeof(FileList))]
 [JsonSerializable(typeof(FileRename))]
 [JsonSerializable(typeof(FolderInfo))]
-[JsonSerializable(typeof(InspectTorrent))]
+[JsonSerializable(typeof(InspectTorrent), GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(InspectedTorrent))]
 [JsonSerializable(typeof(LogItem))]
 [JsonSerializable(typeof(LogPage))]

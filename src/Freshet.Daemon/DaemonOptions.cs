@@ -52,8 +52,10 @@ public sealed record DaemonOptions
     /// <summary>How long stopping may take, 1 s to 10 min. Default: 30 s.</summary>
     public TimeSpan StopTime { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The session's options. It must have a state folder. Default: those of a session, with the DHT.</summary>
-    public SessionOptions Session { get; init; } = new() { Dht = new DhtOptions() };
+    /// <summary>
+    /// The session's options. It must have a state folder. Default: those of a session, with the DHT and local discovery.
+    /// </summary>
+    public SessionOptions Session { get; init; } = new() { Dht = new DhtOptions(), LocalDiscovery = true };
 
     /// <summary>The folders that paths in requests must lie in, with the default.</summary>
     internal ImmutableArray<string> EffectiveFolders => AllowedFolders.IsEmpty ? [Session.DownloadFolder] : AllowedFolders;

@@ -34,12 +34,16 @@ public sealed record SessionChange
     public int? ListenPort { get; init; }
 
     /// <summary>
-    /// The one address of the server that traffic with peers and trackers uses; empty is every one. From the next start on.
+    /// The one address or network interface of the server that traffic with peers and trackers uses; empty is every one. From the next start
+    /// on.
     /// </summary>
-    public string? BindAddress { get; init; }
+    public string? Bind { get; init; }
 
     /// <summary>Whether it takes part in the DHT. From the next start on.</summary>
     public bool? Dht { get; init; }
+
+    /// <summary>Whether peers are looked for on the local networks. From the next start on.</summary>
+    public bool? LocalDiscovery { get; init; }
 
     /// <summary>Whether peers are connected to over uTP. From the next start on.</summary>
     public UtpCode? Utp { get; init; }

@@ -33,11 +33,14 @@ public sealed record SessionSettings
     /// <summary>The port for peers; 0 lets the system choose.</summary>
     public required int ListenPort { get; init; }
 
-    /// <summary>The one address of the server that traffic with peers and trackers uses; empty is every one.</summary>
-    public required string BindAddress { get; init; }
+    /// <summary>The one address or network interface of the server that traffic with peers and trackers uses; empty is every one.</summary>
+    public required string Bind { get; init; }
 
     /// <summary>Whether it takes part in the DHT.</summary>
     public required bool Dht { get; init; }
+
+    /// <summary>Whether peers are looked for on the local networks.</summary>
+    public required bool LocalDiscovery { get; init; }
 
     /// <summary>Whether peers are connected to over uTP.</summary>
     public required UtpCode Utp { get; init; }

@@ -20,7 +20,8 @@ internal static class MoveCommand
         Argument<DirectoryInfo> target = new("DIR") { Description = "The folder that is to hold the torrent's file or folder." };
         DaemonAccess access = new();
         Option<bool> quiet = CommonOptions.Quiet();
-        Command command = new("move", "Move the files of a torrent of a daemon, or of one that a state folder remembers.") { name, target, quiet };
+        Command command = new("move",
+            "Move the files of a torrent of a daemon, or of one that a state folder remembers.") { name, target, quiet };
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -34,7 +35,11 @@ internal static class MoveCommand
                 .ConfigureAwait(false) is { } asked)
             {
                 if (!isQuiet)
-                    await streams.Out.WriteLineAsync($"{SafeText.Of(asked.Name)} is moved to {SafeText.Of(asDaemon)}.").ConfigureAwait(false);
+                {
+                    await streams.Out.WriteLineAsync($"{SafeText.Of(asked.Name)} is moved to {SafeText.Of(asDaemon)}.")
+                        .ConfigureAwait(false);
+                }
+
                 return ExitCode.Done;
             }
 

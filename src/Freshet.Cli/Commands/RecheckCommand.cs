@@ -20,7 +20,8 @@ internal static class RecheckCommand
         };
         DaemonAccess access = new();
         Option<bool> quiet = CommonOptions.Quiet();
-        Command command = new("recheck", "Check the files of a torrent of a daemon, or of one that a state folder remembers, and record what is there.")
+        Command command = new("recheck",
+            "Check the files of a torrent of a daemon, or of one that a state folder remembers, and record what is there.")
         {
             name, quiet,
         };
@@ -31,7 +32,8 @@ internal static class RecheckCommand
             bool isQuiet = parsed.GetValue(quiet);
             if (await RunningDaemon.TryBulkAsync(
                 streams, access, parsed, parsed.GetRequiredValue(name),
-                hash => new BulkRequest { Action = BulkAction.Recheck, Hashes = [hash] }, cancellationToken).ConfigureAwait(false) is { } asked)
+                hash => new BulkRequest { Action = BulkAction.Recheck, Hashes = [hash] }, cancellationToken)
+                .ConfigureAwait(false) is { } asked)
             {
                 if (!isQuiet)
                     await streams.Out.WriteLineAsync($"{SafeText.Of(asked.Name)}: the daemon checks it.").ConfigureAwait(false);

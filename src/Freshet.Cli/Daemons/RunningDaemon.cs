@@ -24,7 +24,11 @@ internal static class RunningDaemon
             if (result.Failures is [{ } failure, ..])
                 throw new CliException(failure.Detail);
             if (result.Pending > 0)
-                await streams.Error.WriteLineAsync($"freshet: {SafeText.Of(torrent.Name)}: it goes on in the daemon.").ConfigureAwait(false);
+            {
+                await streams.Error.WriteLineAsync($"freshet: {SafeText.Of(torrent.Name)}: it goes on in the daemon.")
+                    .ConfigureAwait(false);
+            }
+
             return torrent;
         }
         catch (DaemonException e) when (e.Problem.Code == "unreachable" && !access.IsNamed(parsed))

@@ -5,7 +5,9 @@ using Freshet.Daemon;
 
 namespace Freshet.Cli.Demo;
 
-/// <summary>A daemon with its page beside a demo swarm: torrents in different states, the swarm's own among them, which downloads.</summary>
+/// <summary>
+/// A daemon with its page beside a demo swarm: torrents in different states, the swarm's own among them, which downloads.
+/// </summary>
 internal static class DemoPage
 {
     private const string NobodyListens = "http://127.0.0.1:1/announce";

@@ -16,8 +16,10 @@ internal static class Values
             ? endPoint
             : throw Wrong(text, "an address and a port, such as 127.0.0.1:8690 or [::1]:8690");
 
-    public static IPAddress Address(string text) =>
-        IPAddress.TryParse(text, out IPAddress? address) ? address : throw Wrong(text, "an IP address of this machine");
+    public static BindTarget Bind(string text) =>
+        BindTarget.TryParse(text, out BindTarget? target)
+            ? target
+            : throw Wrong(text, "an IP address of this machine, or the name of an interface, such as eth0");
 
     public static string HostName(string text) =>
         Uri.CheckHostName(text) != UriHostNameType.Unknown ? text : throw Wrong(text, "the name of a host, without a port");

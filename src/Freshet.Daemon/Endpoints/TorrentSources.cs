@@ -39,8 +39,8 @@ internal sealed class TorrentSources(DaemonOptions options)
         try
         {
             ReadOnlyMemory<byte> fetched = options.AllowLocalUrls
-                ? await MetainfoFetcher.FetchAsync(url, options.Session.BindAddress, cancellationToken).ConfigureAwait(false)
-                : await MetainfoFetcher.FetchPublicAsync(url, options.Session.BindAddress, cancellationToken).ConfigureAwait(false);
+                ? await MetainfoFetcher.FetchAsync(url, options.Session.Bind, cancellationToken).ConfigureAwait(false)
+                : await MetainfoFetcher.FetchPublicAsync(url, options.Session.Bind, cancellationToken).ConfigureAwait(false);
             return fetched.ToArray();
         }
         catch (FreshetException e)

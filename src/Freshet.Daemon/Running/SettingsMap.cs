@@ -1,5 +1,5 @@
-using System.Net;
 using Freshet.Api;
+using Freshet.Core.Peers;
 using Freshet.Core.Rates;
 using Freshet.Daemon.Views;
 
@@ -23,8 +23,9 @@ internal static class SettingsMap
             CheckpointInterval = (int)session.CheckpointInterval.TotalSeconds,
             Preallocation = session.Preallocation == Preallocation.Full ? PreallocationCode.Full : PreallocationCode.Sparse,
             ListenPort = session.ListenPort,
-            BindAddress = session.BindAddress?.ToString() ?? "",
+            Bind = session.Bind?.ToString() ?? "",
             Dht = session.Dht is not null,
+            LocalDiscovery = session.LocalDiscovery,
             Utp = EngineCodes.Of(session.Utp),
             Encryption = EngineCodes.Of(session.Encryption),
             AwaitingRestart = [],
@@ -51,8 +52,9 @@ internal static class SettingsMap
         WhileRunning(options, settings) with
         {
             ListenPort = settings.ListenPort,
-            BindAddress = settings.BindAddress.Length == 0 ? null : IPAddress.Parse(settings.BindAddress),
+            Bind = BindTarget.TryParse(settings.Bind, out BindTarget? target) ? target : null,
             Dht = settings.Dht ? options.Dht ?? new DhtOptions() : null,
+            LocalDiscovery = settings.LocalDiscovery,
             Utp = EngineCodes.Of(settings.Utp),
             Encryption = kept.Encryption is { } encryption ? EngineCodes.Of(encryption) : options.Encryption,
         };
@@ -63,8 +65,9 @@ internal static class SettingsMap
         (string Name, bool Differs)[] all =
         [
             ("listenPort", started.ListenPort != now.ListenPort),
-            ("bindAddress", started.BindAddress != now.BindAddress),
+            ("bind", started.Bind != now.Bind),
             ("dht", started.Dht != now.Dht),
+            ("localDiscovery", started.LocalDiscovery != now.LocalDiscovery),
             ("utp", started.Utp != now.Utp),
             ("encryption", started.Encryption != now.Encryption),
         ];

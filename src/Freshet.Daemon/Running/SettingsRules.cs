@@ -1,5 +1,6 @@
 using System.Net;
 using Freshet.Api;
+using Freshet.Core.Peers;
 using Freshet.Daemon.Http;
 using Freshet.Daemon.Security;
 
@@ -22,8 +23,8 @@ internal static class SettingsRules
         RequireRange(change.MaxConnections, 2, 65_535, "maxConnections");
         RequireRange(change.CheckpointInterval, 1, 3_600, "checkpointInterval");
         RequireRange(change.ListenPort, 0, IPEndPoint.MaxPort, "listenPort");
-        if (change.BindAddress is { Length: > 0 } address && !IPAddress.TryParse(address, out _))
-            errors["bindAddress"] = "is no IP address";
+        if (change.Bind is { Length: > 0 } target && !BindTarget.TryParse(target, out _))
+            errors["bind"] = "is neither an IP address nor the name of an interface";
         if (change.DownloadFolder is { } folder)
         {
             if (allowed.Resolve(folder, downloadFolder) is { } full)

@@ -40,7 +40,10 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
     private List<FoundFile> Find()
     {
         Directory.CreateDirectory(folder.Path);
-        EnumerationOptions visible = new() { AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint };
+        EnumerationOptions visible = new()
+        {
+            AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint,
+        };
         return
         [
             .. new DirectoryInfo(folder.Path).EnumerateFiles("*", visible)

@@ -66,8 +66,12 @@ public class DaemonCommandTests
         Assert.Contains("may be any of 2 torrents", (await RunAsync("log", "c9e1")).Error, StringComparison.Ordinal);
         Assert.Contains("no torrent \"beta\"", (await RunAsync("peers", "beta")).Error, StringComparison.Ordinal);
 
-        async Task<string?> ShownAsync(string name) =>
-            (await RunAsync("show", name, "--json")).Json.GetProperty("torrent").GetProperty("hash").GetString();
+        async Task<string?> ShownAsync(string name)
+        {
+            CliRun shown = await RunAsync("show", name, "--json");
+            Assert.True(shown.ExitCode == 0, shown.Error);
+            return shown.Json.GetProperty("torrent").GetProperty("hash").GetString();
+        }
 
         Task<CliRun> RunAsync(params string[] args) => CliRun.Of([.. args, "--state", folder["state"]]);
     }

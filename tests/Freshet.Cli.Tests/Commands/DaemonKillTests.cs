@@ -23,7 +23,9 @@ public class DaemonKillTests
             if (connections > 0)
                 Assert.InRange((await ChangeAsync(daemon, null)).MaxConnections, connections, connections + 1);
             Task writing = WriteAsync(daemon, round, labels, value => connections = value);
-            await Patience.Until(() => labels.Count >= (round + 1) * 20);
+            await Patience.Until(() => writing.IsCompleted || labels.Count >= (round + 1) * 20);
+            if (writing.IsCompleted)
+                await writing;
             process.Kill();
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             await Assert.ThrowsAnyAsync<DaemonException>(() => writing);
@@ -37,7 +39,8 @@ public class DaemonKillTests
         for (int i = 0; ; i++)
         {
             string hash = $"{(round * 100_000) + i:x40}";
-            await daemon.AddAsync(new AddTorrent { Source = hash, Start = false, Labels = ["new"] });
+            TorrentItem added = await daemon.AddAsync(new AddTorrent { Source = hash, Start = false, Labels = ["new"] });
+            Assert.Equal(hash, added.Hash);
             BulkResult result = await daemon.BulkAsync(new BulkRequest
             {
                 Action = BulkAction.Change,
@@ -63,7 +66,7 @@ public class DaemonKillTests
         };
         foreach (string argument in (string[])[
             Program(), "daemon", "--state", folder["state"], "--download-folder", folder["data"],
-            "--listen", "127.0.0.1:0", "--port", "0", "--bind", "127.0.0.1", "--dht", "false"])
+            "--listen", "127.0.0.1:0", "--port", "0", "--bind", "127.0.0.1", "--dht", "false", "--local-discovery", "false"])
         {
             start.ArgumentList.Add(argument);
         }

@@ -37,6 +37,7 @@ public class DaemonConfigurationTests
         Assert.Equal(EncryptionPolicy.Required, options.Session.Encryption.Outgoing);
         Assert.Empty(options.Session.Dht!.Bootstrap);
         Assert.Null(DaemonConfiguration.Read(null, [], [new("Dht", ["false"])]).Session.Dht);
+        Assert.Equal("tun0", DaemonConfiguration.Read(null, [], [new("Bind", ["tun0"])]).Session.Bind?.InterfaceName);
         ArgumentException e = Assert.Throws<ArgumentException>(() => DaemonConfiguration.Read(
             null, [], [new("Utp", ["1"]), new("Encryption", ["maybe"]), new("DhtBootstrap", ["a host"])]));
         Assert.Equal(3, e.Message.Split('\n').Length);

@@ -109,7 +109,8 @@ public class HardeningTests
     {
         try
         {
-            return socket.Poll(0, SelectMode.SelectError) || (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)! != 0;
+            return socket.Poll(0, SelectMode.SelectError)
+                || (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)! != 0;
         }
         catch (SocketException)
         {

@@ -63,11 +63,11 @@ public class SessionApiTests
             """
             {
               "maxConnections": 1, "maxUploadRate": 5, "checkpointInterval": 0, "maxDownloadRate": 5000, "listenPort": 65536,
-              "bindAddress": "eth0"
+              "bind": "a/b"
             }
             """,
             HttpStatusCode.BadRequest, "invalid-value");
-        Assert.Equal(["bindAddress", "checkpointInterval", "listenPort", "maxConnections", "maxUploadRate"],
+        Assert.Equal(["bind", "checkpointInterval", "listenPort", "maxConnections", "maxUploadRate"],
             problem["errors"]!.AsObject().Select(error => error.Key).Order());
         Assert.Equal(0, (long?)(await daemon.GetAsync("/api/v1/session/settings"))["maxDownloadRate"]);
         Assert.False(File.Exists(daemon["state/daemon/settings.json"]));

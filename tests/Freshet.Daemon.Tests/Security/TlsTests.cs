@@ -14,7 +14,8 @@ public class TlsTests
     public async Task The_certificate_of_a_file_is_served_and_cookies_are_for_TLS_alone(bool isKeyApart)
     {
         using X509Certificate2 certificate = Make();
-        await using TestDaemon daemon = await TestDaemon.StartAsync((options, folder) => WithCertificate(options, folder, certificate, isKeyApart));
+        await using TestDaemon daemon = await TestDaemon.StartAsync(
+            (options, folder) => WithCertificate(options, folder, certificate, isKeyApart));
         Assert.Equal("https", daemon.Server.Urls[0].Scheme);
         using HttpClient client = new(new HttpClientHandler
         {

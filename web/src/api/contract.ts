@@ -213,8 +213,9 @@ export interface SessionSettings {
     readonly checkpointInterval: number;
     readonly preallocation: 'sparse' | 'full';
     readonly listenPort: number;
-    readonly bindAddress: string;
+    readonly bind: string;
     readonly dht: boolean;
+    readonly localDiscovery: boolean;
     readonly utp: 'on' | 'off' | 'only';
     readonly encryption: 'disabled' | 'allowed' | 'preferred' | 'required';
     readonly awaitingRestart: readonly string[];

@@ -61,8 +61,8 @@ export const settings: readonly Setting[] = [
         meaning: 'Where peers connect to this daemon, by TCP and UDP. 0 lets the system choose.',
     },
     {
-        key: 'bindAddress', group: 'Connections', title: 'Address', kind: 'text', standard: 'every address', restart: true,
-        meaning: 'The one address of the server that traffic with peers and trackers uses, such as that of a VPN. Empty is every one.',
+        key: 'bind', group: 'Connections', title: 'Address or interface', kind: 'text', standard: 'every address', restart: true,
+        meaning: 'The one address or network interface of the server that traffic with peers and trackers uses, such as tun0 of a VPN. Empty is every one.',
     },
     {
         key: 'utp', group: 'Connections', title: 'uTP', kind: 'choice', standard: 'beside TCP', restart: true,
@@ -82,6 +82,10 @@ export const settings: readonly Setting[] = [
     {
         key: 'dht', group: 'Connections', title: 'Take part in the DHT', kind: 'switch', restart: true,
         meaning: 'It finds peers without trackers. Private torrents never use it.',
+    },
+    {
+        key: 'localDiscovery', group: 'Connections', title: 'Look for peers on the local networks', kind: 'switch', restart: true,
+        meaning: 'It tells the local networks which torrents are here. Private torrents never use it.',
     },
 ];
 

@@ -35,7 +35,7 @@ export class MockDaemon {
     settings: api.SessionSettings = {
         downloadFolder: '/data', maxDownloadRate: 0, maxUploadRate: 0, alternativeMaxDownloadRate: 1 << 20, alternativeMaxUploadRate: 256 << 10,
         alternativeLimits: false, maxConnections: 500, checkpointInterval: 30, preallocation: 'sparse',
-        listenPort: 6881, bindAddress: '', dht: true, utp: 'on', encryption: 'allowed', awaitingRestart: [],
+        listenPort: 6881, bind: '', dht: true, localDiscovery: true, utp: 'on', encryption: 'allowed', awaitingRestart: [],
     };
     log: api.LogItem[] = [];
     creations: api.CreationItem[] = [];
