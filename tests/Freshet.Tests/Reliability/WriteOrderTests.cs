@@ -1,4 +1,6 @@
 using System.Net;
+using Freshet.Core.Metainfo;
+using Freshet.FileSystem;
 using Freshet.SimulatedFiles;
 using Freshet.Tests.Sessions;
 
@@ -28,7 +30,9 @@ public sealed class WriteOrderTests : IAsyncDisposable
     [Fact]
     public async Task Nothing_is_requested_before_the_right_to_write_is_taken()
     {
+        // A check finds that something is missing: only then is the right asked for, in the middle of a run.
         await StartSeedAsync();
+        PutDamagedData();
         HoldUp(call => call.Path == LockPath && call.Operation == FileOperation.Open);
         await using Session session = await StartAsync("/state");
         Torrent torrent = await AddAsync(session);
@@ -91,6 +95,19 @@ public sealed class WriteOrderTests : IAsyncDisposable
         if (_seed is not null)
             await _seed.DisposeAsync();
         _folder.Dispose();
+    }
+
+    // All files are there, and the first byte is wrong.
+    private void PutDamagedData()
+    {
+        foreach (TorrentFile file in _sample.Metainfo.Files)
+        {
+            for (int slash = file.Path.IndexOf('/'); slash >= 0; slash = file.Path.IndexOf('/', slash + 1))
+                _disk.Put($"/data/{file.Path[..slash]}", new NamedEntry(FileKind.Folder));
+            byte[] content = File.ReadAllBytes(_folder[$"seed/{file.Path}"]);
+            content[0] ^= (byte)(file.Index == 0 ? 1 : 0);
+            _disk.Put($"/data/{file.Path}", content);
+        }
     }
 
     private static bool IsFlush(FileCall call, string path) =>
