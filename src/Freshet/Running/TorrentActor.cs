@@ -137,8 +137,12 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
     }
 
     /// <summary>Makes the way to the data of a torrent whose metadata is known. Nothing is written.</summary>
-    public TorrentStore OpenStore(TorrentMetainfo metainfo) =>
-        new(_services.Storage with { Blocks = _effects.Blocks }, _services.Options.Preallocation, metainfo, _memory, new DiskReports(this, _machine));
+    public TorrentStore OpenStore(TorrentMetainfo metainfo) => new(
+        _services.Storage with { Blocks = _effects.Blocks },
+        _services.Options.Preallocation,
+        metainfo,
+        _memory,
+        new DiskReports(this, _machine));
 
     /// <summary>Reads the info dictionary's bytes for peers that ask for them; that they get none is all that trouble does.</summary>
     public async Task ReadMetadataAsync()
