@@ -5,7 +5,7 @@ namespace Freshet.Cli.Consoles;
 /// <summary>How many files and connections the system lets this process have open.</summary>
 internal static class HandleLimit
 {
-    /// <summary>With fewer, the runtime itself fails in ways that say nothing: it loads parts of the program when they are needed.</summary>
+    /// <summary>With fewer, the runtime itself fails in ways that say nothing: it loads parts of a program when it needs them.</summary>
     public const int Fewest = 128;
 
     private const string Row = "Max open files";

@@ -18,7 +18,7 @@ internal sealed record StorageError(StorageErrorKind Kind, string Path, string M
         return new StorageError(kind, path, $"{Describe(kind, exception, action, path)} {AdviceOn(kind)}".TrimEnd());
     }
 
-    /// <summary>What went wrong in a sentence, without what to do: for what is not a torrent's data, where that is something else.</summary>
+    /// <summary>What went wrong, without what to do: for what is not a torrent's data, where that is something else.</summary>
     /// <inheritdoc cref="From"/>
     public static string Describe(Exception exception, string action, string path) =>
         exception is UnsafePathException unsafePath
