@@ -12,16 +12,26 @@ public class HardeningTests
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await daemon.AddAsync(new SampleTorrent());
-        HttpStatusCode[] statuses = await Task.WhenAll(Enumerable.Range(0, 2_000).Select(async i =>
-        {
-            using HttpResponseMessage answer = i % 2 == 0
-                ? await daemon.SendAsync(HttpMethod.Get, "/api/v1/torrents")
-                : await daemon.SendAsync(HttpMethod.Post, "/api/v1/torrents/bulk", """{"action": "stop", "hashes": []}""");
-            return answer.StatusCode;
-        })).Bounded();
-        Assert.All(statuses, status => Assert.True(status is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, status.ToString()));
+        HttpStatusCode?[] statuses = await Task.WhenAll(Enumerable.Range(0, 2_000).Select(AskAsync)).Bounded();
+        Assert.All(statuses, status => Assert.True(status is null or HttpStatusCode.OK or HttpStatusCode.TooManyRequests, $"{status}"));
         Assert.Contains(HttpStatusCode.OK, statuses);
         Assert.Equal(1, (int?)(await daemon.GetAsync("/api/v1/torrents"))["total"]);
+
+        // Null: there were more connections than the daemon takes, and it has closed this one.
+        async Task<HttpStatusCode?> AskAsync(int i)
+        {
+            try
+            {
+                using HttpResponseMessage answer = i % 2 == 0
+                    ? await daemon.SendAsync(HttpMethod.Get, "/api/v1/torrents")
+                    : await daemon.SendAsync(HttpMethod.Post, "/api/v1/torrents/bulk", """{"action": "stop", "hashes": []}""");
+                return answer.StatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return null;
+            }
+        }
     }
 
     [Fact]
