@@ -21,6 +21,9 @@ public sealed record SessionState
     /// <summary>Torrents that seed.</summary>
     public required int Seeding { get; init; }
 
+    /// <summary>Torrents that wait for their turn.</summary>
+    public required int Queued { get; init; }
+
     /// <summary>Torrents that wait for a disk.</summary>
     public required int WaitingForDisk { get; init; }
 

@@ -21,6 +21,9 @@ public enum StateCode
     /// <summary>All wanted pieces are there.</summary>
     Seeding,
 
+    /// <summary>It waits for its turn, until fewer others are active.</summary>
+    Queued,
+
     /// <summary>The disk fails; it goes on by itself.</summary>
     WaitingForDisk,
 

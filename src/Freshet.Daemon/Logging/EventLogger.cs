@@ -96,6 +96,7 @@ internal sealed class EventLogger(LogBook log, Action<Torrent> onCompleted)
         TorrentState.Downloading => "downloading",
         TorrentState.Seeding => "seeding",
         TorrentState.FetchingMetadata => "looking for its metadata",
+        TorrentState.Queued => "waiting for its turn",
         TorrentState.WaitingForDisk => $"waiting for the disk: {changed.Reason}",
         _ => $"failed: {changed.Reason}",
     };

@@ -11,7 +11,7 @@ internal static class SessionStates
         SessionSettings settings = control.Settings;
         (long Free, long Total)? space = disks.Of(settings.DownloadFolder);
         int running = status.FetchingMetadata + status.Checking
-            + status.Downloading + status.Seeding + status.WaitingForDisk + status.Failed;
+            + status.Downloading + status.Seeding + status.Queued + status.WaitingForDisk + status.Failed;
         return new SessionState
         {
             Torrents = status.Torrents,
@@ -20,6 +20,7 @@ internal static class SessionStates
             Checking = status.Checking,
             Downloading = status.Downloading,
             Seeding = status.Seeding,
+            Queued = status.Queued,
             WaitingForDisk = status.WaitingForDisk,
             Failed = status.Failed,
             Connections = status.Connections,

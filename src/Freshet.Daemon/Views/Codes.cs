@@ -14,6 +14,7 @@ internal static class Codes
         TorrentState.Checking => StateCode.Checking,
         TorrentState.Downloading => StateCode.Downloading,
         TorrentState.Seeding => StateCode.Seeding,
+        TorrentState.Queued => StateCode.Queued,
         TorrentState.WaitingForDisk => StateCode.WaitingForDisk,
         TorrentState.Failed => StateCode.Failed,
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "The API has no word for it."),

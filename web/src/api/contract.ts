@@ -1,7 +1,7 @@
 // The shapes of the daemon's API (docs/api.md). Rates are bytes per second, sizes bytes, durations seconds, times ISO 8601 in UTC; a limit
 // of 0 is no limit; null is what is not known or does not exist.
 
-export type TorrentState = 'stopped' | 'fetching-metadata' | 'checking' | 'downloading' | 'seeding' | 'waiting-for-disk' | 'failed';
+export type TorrentState = 'stopped' | 'fetching-metadata' | 'checking' | 'downloading' | 'seeding' | 'queued' | 'waiting-for-disk' | 'failed';
 
 export type Priority = 'skip' | 'low' | 'normal' | 'high';
 
@@ -179,6 +179,7 @@ export interface SessionState {
     readonly checking: number;
     readonly downloading: number;
     readonly seeding: number;
+    readonly queued: number;
     readonly waitingForDisk: number;
     readonly failed: number;
     readonly connections: number;

@@ -15,7 +15,7 @@ export interface Sort {
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 const stateOrder: Record<TorrentState, number> = {
-    failed: 0, 'waiting-for-disk': 1, checking: 2, 'fetching-metadata': 3, downloading: 4, seeding: 5, stopped: 6,
+    failed: 0, 'waiting-for-disk': 1, checking: 2, 'fetching-metadata': 3, downloading: 4, seeding: 5, queued: 6, stopped: 7,
 };
 
 type Compare = (a: TorrentItem, b: TorrentItem) => number;

@@ -114,7 +114,7 @@ export class MockDaemon {
         const turtle = this.settings.alternativeLimits;
         return {
             torrents: all.length, stopped: of('stopped'), fetchingMetadata: of('fetching-metadata'), checking: of('checking'),
-            downloading: of('downloading'), seeding: of('seeding'), waitingForDisk: of('waiting-for-disk'), failed: of('failed'),
+            downloading: of('downloading'), seeding: of('seeding'), queued: of('queued'), waitingForDisk: of('waiting-for-disk'), failed: of('failed'),
             connections: sum(all, 'peers'), downloadRate: sum(all, 'downloadRate'), uploadRate: sum(all, 'uploadRate'), alternativeLimits: turtle,
             maxDownloadRate: turtle ? this.settings.alternativeMaxDownloadRate : this.settings.maxDownloadRate,
             maxUploadRate: turtle ? this.settings.alternativeMaxUploadRate : this.settings.maxUploadRate,
