@@ -44,6 +44,9 @@ public sealed record SessionStatus
     /// <summary>How its node of the DHT stands; null if it takes no part.</summary>
     public DhtStatus? Dht { get; init; }
 
+    /// <summary>Whether peers on the internet can connect to us, as far as is known.</summary>
+    public required ReachabilityStatus Reachability { get; init; }
+
     /// <summary>Which ports of the router lead to us; null if it is not asked.</summary>
     public PortMappingStatus? PortMapping { get; init; }
 

@@ -2,6 +2,7 @@ using System.Net;
 using Freshet.Connections;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Peers;
 using Freshet.Core.Torrents;
 using Freshet.Core.Wire;
 
@@ -34,6 +35,8 @@ internal sealed class IncomingPeers(SessionServices services, TorrentTable torre
 
     public void OnConnected(ITransport transport, Handshake theirs)
     {
+        if (AddressScopes.Of(transport.RemoteEndPoint.Address) == AddressScope.Public)
+            services.OnOutsider();
         if (torrents.Find(theirs.InfoHash) is { } torrent)
             services.Competition.Incoming(torrent.Actor.Key, transport, theirs);
         else

@@ -35,6 +35,7 @@ internal static class SessionReport
             Dht = services.Dht?.Status,
             Local = services.Local?.Status,
             PortMapping = services.Mapper?.Status,
+            Reachability = services.Reachability,
         };
     }
 }

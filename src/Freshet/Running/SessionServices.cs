@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using Freshet.Connections;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
+using Freshet.Core.PortMapping;
 using Freshet.Core.Rates;
 using Freshet.Core.Trackers;
 using Freshet.Core.Utp;
@@ -37,6 +38,7 @@ internal sealed class SessionServices : IAsyncDisposable
     private readonly BlocklistWatch _blocklist;
     private Timestamp _nextAddressCheck;
     private int _epoch;
+    private long _outsiderAt;
     private ScheduledLimits? _scheduled;
     private TimeSpan _savedClock;
     private Task _savingClock = Task.CompletedTask;
@@ -189,6 +191,16 @@ internal sealed class SessionServices : IAsyncDisposable
     /// <summary>The port that peers and trackers are told.</summary>
     public int ListenPort => ListenEndPoints.Count > 0 ? ListenEndPoints[0].Port : 0;
 
+    /// <summary>Whether peers on the internet can connect to us.</summary>
+    public ReachabilityStatus Reachability
+    {
+        get
+        {
+            long at = Volatile.Read(ref _outsiderAt);
+            return Core.PortMapping.Reachability.Of(at == 0 ? null : Time.Now() - new Timestamp(at), Mapper?.Status);
+        }
+    }
+
     /// <summary>The port to announce over a family: that of the router, if one leads to ours.</summary>
     public int AnnouncedPort(AnnounceFamily family) => family != AnnounceFamily.IPv6 && Mapper?.Status.TcpPort is { } mapped
         ? mapped
@@ -249,6 +261,9 @@ internal sealed class SessionServices : IAsyncDisposable
         _savedClock = Clock.Now;
         _heartbeat = new Heartbeat(Tick, e => Log.EscapedException(Logger, "the heartbeat", e), Time);
     }
+
+    /// <summary>A peer with a public address has connected to us.</summary>
+    public void OnOutsider() => Volatile.Write(ref _outsiderAt, Time.Now().Ticks);
 
     public ValueTask StopListeningAsync() => Interlocked.Exchange(ref _listener, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
 

@@ -30,6 +30,10 @@ public sealed class LocalDiscoveryTests : IAsyncDisposable
         await torrent.Completion.Bounded();
         sample.AssertIn(_folder["leech"]);
         Assert.True(seed.Status.Local!.PeersFound + leech.Status.Local!.PeersFound > 0);
+
+        // That a neighbour connected says nothing of the internet.
+        Assert.Null(seed.Status.Reachability.IsReachable);
+        Assert.Null(leech.Status.Reachability.LastIncoming);
     }
 
     [Fact]
