@@ -211,7 +211,7 @@ public sealed class Torrent
     /// Asks its trackers for peers before their time, as soon as they allow it. Nothing happens if the torrent does not run.
     /// </summary>
     public Task ReannounceAsync(CancellationToken cancellationToken = default) =>
-        _actor.ReannounceAsync().WaitOrLeaveAsync(cancellationToken);
+        _actor.OnLoopAsync(_actor.Machine.Reannounce).WaitOrLeaveAsync(cancellationToken);
 
     /// <summary>
     /// Somebody waits for these pieces: they are asked for before all others, in this order, each of several peers if one is slow. Those
@@ -235,7 +235,31 @@ public sealed class Torrent
                 throw new ArgumentOutOfRangeException(nameof(pieces), piece.Value, $"The torrent has pieces 0 to {Status.PieceCount - 1}.");
         }
 
-        return _actor.SetDeadlinesAsync([.. pieces], within).WaitOrLeaveAsync(cancellationToken);
+        PieceIndex[] wanted = [.. pieces];
+        return _actor.OnLoopAsync(now => _actor.Machine.SetDeadline(wanted, now + within, now)).WaitOrLeaveAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Opens one of its files for reading while it is downloaded. The stream can be read and sought in; reading waits for the piece that it
+    /// comes to, and only verified bytes are read. What lies before a reader is asked for before all else, by when it will come to it; a
+    /// reader that seeks does not wait behind what was asked for before. Several may read at once, each with a stream of its own; dispose
+    /// of every stream. Of a torrent that is stopped, what is missing is waited for until it is started again, or the reading is cancelled.
+    /// Reading without a task (<see cref="Stream.Read(byte[], int, int)"/>) blocks its thread.
+    /// </summary>
+    /// <param name="file">Its index, as in <see cref="Files"/>.</param>
+    /// <returns>The file's bytes. Reading is an <see cref="IOException"/> if the torrent fails or is removed, or the disk does.</returns>
+    /// <exception cref="ArgumentException">There is no such file, none is known yet, or it is padding, a link, or not wanted.</exception>
+    public Stream OpenRead(int file)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(file);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(file, _actor.Metainfo?.Files.Length ?? 0);
+        TorrentMetainfo metainfo = _actor.Metainfo!;
+        TorrentFile opened = metainfo.Files[file];
+        if (opened.IsPadding || (opened.Traits & FileTraits.Symlink) != 0)
+            throw new ArgumentException($"{opened.Path} is no file that has bytes of its own.", nameof(file));
+        if (Options.FilePriorities is { IsEmpty: false } priorities && priorities[file] == FilePriority.Skip)
+            throw new ArgumentException($"{opened.Path} is not wanted: give it another priority first.", nameof(file));
+        return new TorrentFileStream(_actor.Readers, metainfo.Layout, opened);
     }
 
     /// <summary>Tells it of peers to connect to.</summary>

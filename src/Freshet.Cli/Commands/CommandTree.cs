@@ -13,6 +13,7 @@ internal static class CommandTree
         Command root = new("freshet", "Freshet, a BitTorrent client.")
         {
             DownloadCommand.Create(streams),
+            StreamCommand.Create(streams),
             SeedCommand.Create(streams),
             ListCommand.Create(streams),
             ForgetCommand.Create(streams),

@@ -54,7 +54,7 @@ internal sealed class DownloadCommand
                 {
                     planned = await PlanAsync(parsed, reporter, token).ConfigureAwait(false);
                     DirectoryInfo output = parsed.GetRequiredValue(_output);
-                    RequireFolder(output);
+                    OutputFolder.Require(output);
                     SessionOptions options = _shared.ToSessionOptions(parsed, output);
                     return options with { MaxDownloadRate = parsed.GetValue(_maxDownload), LoggerFactory = loggers };
                 },
@@ -92,26 +92,5 @@ internal sealed class DownloadCommand
                 parsed),
             _files.ChooserOf(parsed),
             cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Makes the folder before anything starts: the engine would wait for a disk that nobody is going to mount.</summary>
-    private static void RequireFolder(DirectoryInfo folder)
-    {
-        if (File.Exists(folder.FullName))
-            throw new CliException($"{folder} is a file.", "Name a folder with -o.");
-        try
-        {
-            folder.Create();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            string reason = e switch
-            {
-                UnauthorizedAccessException => "permission was denied",
-                FileNotFoundException or DirectoryNotFoundException => "no folder can be created there",
-                _ => e.Message.TrimEnd('.'),
-            };
-            throw new CliException($"The folder {folder} cannot be created: {reason}.", "Name another one with -o.", e);
-        }
     }
 }

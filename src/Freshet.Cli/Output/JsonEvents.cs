@@ -88,6 +88,12 @@ internal sealed class JsonEvents(IConsoleStreams streams, TimeProvider clock)
         writer.WriteString("limit", Codes.Of(limit));
     });
 
+    public void Streaming(InfoHash infoHash, Uri url) => Write("streaming", writer =>
+    {
+        WriteInfoHash(writer, infoHash);
+        writer.WriteString("url", url.AbsoluteUri);
+    });
+
     public void WaitingForDisk(InfoHash infoHash, TorrentReason reason, string message) => Write("waiting-for-disk", writer =>
     {
         writer.WriteString("message", Secrets.Mask(message));

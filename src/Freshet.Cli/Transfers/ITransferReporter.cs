@@ -37,6 +37,11 @@ internal interface ITransferReporter : IAsyncDisposable
     /// <summary>A torrent has seeded enough.</summary>
     void SeedingEnded(TorrentStatus status, SeedLimit limit);
 
+    /// <summary>A file is served to players.</summary>
+    /// <param name="infoHash">Of which torrent.</param>
+    /// <param name="url">Where.</param>
+    void Streaming(InfoHash infoHash, Uri url);
+
     /// <summary>The disk of a torrent fails; the torrent resumes by itself.</summary>
     void WaitingForDisk(TorrentStatus status, TorrentReason reason, string message);
 

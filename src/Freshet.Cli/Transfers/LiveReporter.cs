@@ -77,6 +77,15 @@ internal sealed class LiveReporter : ITransferReporter
 
     public void SeedingEnded(TorrentStatus status, SeedLimit limit) => Line($"{status.Name}: {StatusWords.Of(limit)}", Good);
 
+    public void Streaming(InfoHash infoHash, Uri url)
+    {
+        lock (_lock)
+        {
+            _screen.WriteAbove($"Play {url.AbsoluteUri}", Good);
+            Draw();
+        }
+    }
+
     public void WaitingForDisk(TorrentStatus status, TorrentReason reason, string message) =>
         Line($"{status.Name}: waiting for the disk: {message}", Trouble);
 

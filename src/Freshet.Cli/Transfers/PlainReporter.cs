@@ -49,6 +49,16 @@ internal sealed class PlainReporter(IConsoleStreams streams) : ITransferReporter
 
     public void SeedingEnded(TorrentStatus status, SeedLimit limit) => Line($"{status.Name}: {StatusWords.Of(limit)}");
 
+    public void Streaming(InfoHash infoHash, Uri url)
+    {
+        // Whole: no part of it is anybody's secret.
+        lock (_lock)
+        {
+            streams.Out.WriteLine($"Play {url.AbsoluteUri}");
+            streams.Out.Flush();
+        }
+    }
+
     public void WaitingForDisk(TorrentStatus status, TorrentReason reason, string message) =>
         Line($"{status.Name}: waiting for the disk: {message}");
 

@@ -41,6 +41,13 @@ internal sealed class QuietReporter(IConsoleStreams streams) : ITransferReporter
     {
     }
 
+    // Without it nothing could be played.
+    public void Streaming(InfoHash infoHash, Uri url)
+    {
+        streams.Out.WriteLine(url.AbsoluteUri);
+        streams.Out.Flush();
+    }
+
     public void WaitingForDisk(TorrentStatus status, TorrentReason reason, string message) =>
         _errors.Warning($"{status.Name} waits for the disk: {message}");
 

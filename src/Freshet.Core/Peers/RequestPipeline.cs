@@ -22,6 +22,9 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
     // The first blocks of a peer of which no rate is known yet are waited for so long.
     private static readonly TimeSpan UnknownWait = TimeSpan.FromSeconds(1);
 
+    private const int LeastUrgent = 4;
+    private static readonly TimeSpan UrgentQueue = TimeSpan.FromMilliseconds(500);
+
     private readonly RequestRing _asked = new(PeerLimits.MaxOutstandingRequests);
     private readonly RequestRing _forgotten = new(PeerLimits.MaxOutstandingRequests);
     private readonly PipelineDepth _depth = new(first);
@@ -73,6 +76,22 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
     /// How long a block is likely to take that comes after so many others, if the peer goes on as it has; a guess where nothing is known.
     /// </summary>
     public TimeSpan TimeFor(int others) => _depth.BytesPerSecond <= 0 ? UnknownWait : (_depth.Latency ?? default) + ((others + 1) * Gap);
+
+    /// <summary>
+    /// Blocks to have outstanding while somebody waits for something: enough that the peer does not run out, and few in front of what comes
+    /// to be needed next.
+    /// </summary>
+    public int UrgentDepth => Math.Max(LeastUrgent, BlocksWithin(UrgentQueue));
+
+    /// <summary>Of the blocks that the peer owes us, the oldest so many have probably left it.</summary>
+    public int OnTheirWay => Count == 0 ? 0 : Math.Max(1, BlocksWithin(TimeSpan.Zero));
+
+    // What the peer sends in a round trip and some time more.
+    private int BlocksWithin(TimeSpan more)
+    {
+        double seconds = ((_depth.Latency ?? default) + more).TotalSeconds;
+        return (int)Math.Min(_depth.BytesPerSecond * seconds / Limits.BlockLength, PeerLimits.MaxOutstandingRequests);
+    }
 
     /// <summary>
     /// Whether the peer sends what it owes us: no longer than is usual for it has passed since its last block, or the first request.

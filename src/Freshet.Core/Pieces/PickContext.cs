@@ -38,6 +38,9 @@ internal readonly ref struct PickContext
     /// <summary>How soon a block that it is asked for now is likely to come.</summary>
     public TimeSpan TimeToDeliver { get; init; }
 
+    /// <summary>The most blocks to have asked of the peer while somebody waits for a piece; 0 for as many as it has room for.</summary>
+    public int UrgentDepth { get; init; }
+
     /// <summary>Blocks asked of the peer and not yet answered.</summary>
     public int Outstanding { get; init; }
 

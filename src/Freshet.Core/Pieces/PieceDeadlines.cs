@@ -16,6 +16,13 @@ internal sealed class PieceDeadlines
     /// <summary>The deadlines, the earliest first.</summary>
     public ReadOnlySpan<PieceDeadline> All => CollectionsMarshal.AsSpan(_all);
 
+    /// <summary>Whether a piece is among the first of those that are waited for.</summary>
+    public bool IsAmongFirst(PieceIndex piece)
+    {
+        int place = _all.FindIndex(deadline => deadline.Piece == piece);
+        return place >= 0 && place < PieceLimits.MaxDuplicatedPieces;
+    }
+
     /// <summary>The first deadline after a moment; never if there is none.</summary>
     public Timestamp FirstAfter(Timestamp moment)
     {

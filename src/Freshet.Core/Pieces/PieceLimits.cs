@@ -31,4 +31,7 @@ internal static class PieceLimits
 
     /// <summary>Pieces with a deadline.</summary>
     public const int MaxDeadlines = 256;
+
+    /// <summary>Late pieces, from the first on, of which blocks are asked of several sources at once.</summary>
+    public const int MaxDuplicatedPieces = 2;
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-
 using System.Runtime.InteropServices;
+using Freshet.Core.Rates;
 
 namespace Freshet.Core.Pieces;
 
@@ -18,6 +18,9 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
 {
     // Whoever delivers within this time is in time for any deadline, even one that has passed.
     private static readonly TimeSpan SoonEnough = TimeSpan.FromSeconds(2);
+
+    // A piece that is waited for is divided among as many peers, if there are.
+    private const int UrgentShare = 4;
 
     private readonly NewPieceChooser _newPieces = new(ledger, availability);
     private readonly Dictionary<PeerKey, PieceIndex> _current = [];
@@ -49,7 +52,15 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
         if (peer.IsChoking)
             return PickAllowedFast(peer, into);
 
-        int count = Deadlines.Count > 0 && !peer.IsSnubbed && !peer.IsOnParole ? PickDeadlines(peer, into) : 0;
+        int count = 0;
+        if (Deadlines.Count > 0 && !peer.IsSnubbed && !peer.IsOnParole)
+        {
+            Deadlines.ClearThoseOf(ledger.Have);
+            if (peer.UrgentDepth > 0 && Deadlines.Count > 0 && IsUrgent(Deadlines.All[0], peer.Now))
+                into = into[..Math.Clamp(peer.UrgentDepth - peer.Outstanding, 0, into.Length)];
+            count = PickDeadlines(peer, into);
+        }
+
         if (count < into.Length && TryGetCurrent(peer, out StartedPiece? current))
             count += Take(current, peer, into[count..]);
         while (count < into.Length && (TryFollow(peer, out StartedPiece? next) || TryFindNext(peer, out next)))
@@ -169,19 +180,18 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
     // happens to ask, and all are asked for nevertheless.
     private int PickDeadlines(in PickContext peer, Span<BlockRef> into)
     {
-        Deadlines.ClearThoseOf(ledger.Have);
         ReadOnlySpan<PieceDeadline> all = Deadlines.All;
         int count = 0;
         for (int i = 0; i < all.Length && count < into.Length; i++)
         {
             if (IsInTime(peer, all[i]))
-                count += PickDeadline(peer, all[i], into[count..]);
+                count += PickDeadline(peer, all[i], i < PieceLimits.MaxDuplicatedPieces, into[count..]);
         }
 
         for (int i = all.Length - 1; i >= 0 && count < into.Length; i--)
         {
             if (!IsInTime(peer, all[i]))
-                count += PickDeadline(peer, all[i], into[count..]);
+                count += PickDeadline(peer, all[i], i < PieceLimits.MaxDuplicatedPieces, into[count..]);
         }
 
         return count;
@@ -190,13 +200,20 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
     private static bool IsInTime(in PickContext peer, PieceDeadline deadline) =>
         peer.TimeToDeliver <= SoonEnough || peer.Now + peer.TimeToDeliver <= deadline.Due;
 
-    private int PickDeadline(in PickContext peer, PieceDeadline deadline, Span<BlockRef> into)
+    // Somebody waits for the piece, or soon will.
+    private static bool IsUrgent(PieceDeadline deadline, Timestamp now) => deadline.Due <= now + SoonEnough;
+
+    private int PickDeadline(in PickContext peer, PieceDeadline deadline, bool mayDuplicate, Span<BlockRef> into)
     {
+        // What is urgent comes soonest from several at once.
+        if (peer.UrgentDepth > 0 && IsUrgent(deadline, peer.Now))
+            into = into[..Math.Min(into.Length, Math.Max(1, peer.UrgentDepth / Math.Clamp(availability.PeerCount, 1, UrgentShare)))];
         if (!peer.Has[deadline.Piece] || !ledger.IsMissing(deadline.Piece))
             return 0;
         if (TryGetOrStart(peer, deadline.Piece, out StartedPiece? started))
             return ledger.RequestFree(started, peer.Peer, peer.Pace, into);
-        bool isLate = deadline.Due <= peer.Now && ledger.Started.TryGet(deadline.Piece, out started) && started.ReservedFor is null;
+        bool isLate = mayDuplicate && deadline.Due <= peer.Now
+            && ledger.Started.TryGet(deadline.Piece, out started) && started.ReservedFor is null;
         return isLate ? started!.RequestBusy(peer.Peer, others: 1, into) : 0;
     }
 

@@ -94,6 +94,28 @@ internal sealed class Requesting(TorrentContext torrent)
         }
     }
 
+    /// <summary>
+    /// Somebody waits for something that is not asked for yet: takes back what is not on its way, so that what is awaited does not come
+    /// behind it.
+    /// </summary>
+    public void MakeWay(Timestamp now)
+    {
+        foreach (BlockSource source in torrent.Sources.All)
+        {
+            for (int i = source.Requests.Count - 1; i >= source.Requests.OnTheirWay; i--)
+            {
+                BlockRef block = source.Requests[i];
+                if (torrent.Picker.Deadlines.IsAmongFirst(block.Piece))
+                    continue;
+                source.Requests.Forget(block);
+                torrent.Ledger.Release(block, source.Key);
+                source.Cancel(torrent.Layout.RangeOf(block), now);
+            }
+
+            torrent.Picker.Abandon(source.Key);
+        }
+    }
+
     /// <summary>Takes back everything that is asked of anybody.</summary>
     public void CancelAll(Timestamp now)
     {
@@ -226,6 +248,7 @@ internal sealed class Requesting(TorrentContext torrent)
         IsAnswering = source.Requests.IsAnswering(at),
         Outstanding = source.Requests.Count,
         TakesRuns = source.TakesRuns,
+        UrgentDepth = source.Requests.UrgentDepth,
         TimeToDeliver = source.Requests.TimeFor(source.Requests.Count),
         AllowedFast = source.AllowedFast,
         Suggested = source.Suggested,

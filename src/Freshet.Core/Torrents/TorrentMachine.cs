@@ -151,6 +151,12 @@ internal sealed class TorrentMachine
         _parts.Requesting.RefillAll(now);
     }
 
+    /// <summary>Somebody reads a file: the torrent's bytes from here on are needed next, up to the end of the file.</summary>
+    public void MoveReader(ReaderKey reader, long offset, long end, Timestamp now) => _parts.Reading.Move(reader, offset, end, now);
+
+    /// <summary>Nobody reads there any more.</summary>
+    public void EndReader(ReaderKey reader, Timestamp now) => _parts.Reading.End(reader, now);
+
     /// <summary>
     /// Addresses of peers came. Those from the DHT and the local network are not used if the torrent has turned out to be private.
     /// </summary>

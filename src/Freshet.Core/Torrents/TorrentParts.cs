@@ -1,3 +1,4 @@
+using Freshet.Core.Pieces;
 using Freshet.Core.Torrents.Exchange;
 
 namespace Freshet.Core.Torrents;
@@ -20,6 +21,7 @@ internal sealed class TorrentParts
         Interest = new Interest(torrent);
         Requesting = new Requesting(torrent);
         Downloading = new Downloading(torrent, Requesting, Interest, Departures);
+        Reading = new Reading(torrent, Requesting);
         WebSeeding = new WebSeeding(torrent, Sourcing, Requesting, Downloading);
         Uploading = new Uploading(torrent, Departures, demands, FirstCopy);
         Connecting = new Connecting(torrent, Sourcing, Departures, demands, FirstCopy);
@@ -51,6 +53,11 @@ internal sealed class TorrentParts
     public Requesting Requesting { get; }
 
     public Downloading Downloading { get; }
+
+    public Reading Reading { get; }
+
+    /// <summary>The pieces that somebody waits for.</summary>
+    public PieceDeadlines Deadlines => _torrent.Picker.Deadlines;
 
     public WebSeeding WebSeeding { get; }
 

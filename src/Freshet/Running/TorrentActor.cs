@@ -194,11 +194,6 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
 
     public Task AddPeersAsync(IReadOnlyList<IPEndPoint> peers) => OnLoopAsync(now => _machine.OnPeersFound(peers, PeerSource.Manual, now));
 
-    public Task ReannounceAsync() => OnLoopAsync(_machine.Reannounce);
-
-    public Task SetDeadlinesAsync(PieceIndex[] pieces, TimeSpan within) =>
-        OnLoopAsync(now => _machine.SetDeadline(pieces, now + within, now));
-
     /// <summary>Stops, and gives back all that the torrent holds. It cannot be started again.</summary>
     public ValueTask DisposeAsync() => new(_runs.CloseAsync(forget: false));
 
@@ -245,7 +240,9 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
 
     void IPeerConnectionOwner.Post(PeerConnection connection) => _loop.PostAndRun(connection);
 
-    TorrentMachine IWebSeedOwner.Machine => _machine;
+    public TorrentMachine Machine => _machine;
+
+    public TorrentReaders Readers => _effects.Readers;
 
     void IWebSeedOwner.Post(ILoopItem item) => _loop.PostAndRun(item);
 

@@ -48,6 +48,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         _actor = actor;
         _reporter = new FactReporter(services, actor.Handle);
         Blocks = services.Pool.OpenShare(actor.Key);
+        Readers = new TorrentReaders(actor, () => Store);
     }
 
     /// <summary>The torrent's data; null until the metadata is known. May be read on any thread.</summary>
@@ -55,6 +56,9 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 
     /// <summary>The torrent's share of the memory for payload.</summary>
     public BlockShare Blocks { get; }
+
+    /// <summary>Those who read its files.</summary>
+    public TorrentReaders Readers { get; }
 
     private TorrentDisk Disk => Store?.Disk ?? throw new InvalidOperationException("A torrent without metadata has no data.");
 
@@ -241,12 +245,14 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 
     public void Report(TorrentFact fact)
     {
+        Readers.OnFact(fact);
         if (_actor.OnFact(fact))
             _toTell.Add(fact);
     }
 
     public void Dispose()
     {
+        Readers.CloseAll();
         _services.Competition.Remove(_actor.Key);
         _run.Dispose();
         _rates?.Dispose();

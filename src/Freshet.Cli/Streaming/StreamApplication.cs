@@ -1,0 +1,94 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Freshet.Cli.Streaming;
+
+/// <summary>
+/// Answers players: the bytes of one file, from wherever they want, as soon as they are there. Only requests that name this machine are
+/// answered, so that no web page can read the file by a name of its own that leads here.
+/// </summary>
+/// <param name="path">The file's path in the torrent.</param>
+/// <param name="open">Opens the file anew for each request.</param>
+internal sealed class StreamApplication(string path, Func<Stream> open) : IHttpApplication<HttpContext>
+{
+    private const int ChunkLength = 128 * 1024;
+
+    private readonly string _mediaType = MediaType.Of(path);
+
+    public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+
+    public void DisposeContext(HttpContext context, Exception? exception)
+    {
+    }
+
+    public async Task ProcessRequestAsync(HttpContext context)
+    {
+        HttpResponse response = context.Response;
+        string method = context.Request.Method;
+        if (!IsThisMachine(context.Request.Host.Host))
+        {
+            response.StatusCode = StatusCodes.Status421MisdirectedRequest;
+            return;
+        }
+
+        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method))
+        {
+            response.Headers.Allow = "GET, HEAD";
+            response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            return;
+        }
+
+        Stream file = open();
+        await using (file.ConfigureAwait(false))
+        {
+            response.Headers.AcceptRanges = "bytes";
+            response.ContentType = _mediaType;
+            if (ByteRange.Of(context.Request.Headers.Range, file.Length) is not { } range)
+            {
+                response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
+                response.Headers.ContentRange = $"bytes */{file.Length}";
+                return;
+            }
+
+            response.ContentLength = range.Length;
+            if (range.IsPart)
+            {
+                response.StatusCode = StatusCodes.Status206PartialContent;
+                response.Headers.ContentRange = $"bytes {range.Offset}-{range.Offset + range.Length - 1}/{file.Length}";
+            }
+
+            if (HttpMethods.IsGet(method))
+                await SendAsync(context, file, range).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task SendAsync(HttpContext context, Stream file, ByteRange range)
+    {
+        try
+        {
+            // The head tells the player that there is such a file, however long its bytes take.
+            await context.Response.StartAsync(context.RequestAborted).ConfigureAwait(false);
+            file.Position = range.Offset;
+            for (long left = range.Length; left > 0;)
+            {
+                Memory<byte> memory = context.Response.BodyWriter.GetMemory(ChunkLength);
+                int most = (int)Math.Min(Math.Min(ChunkLength, memory.Length), left);
+                int read = await file.ReadAsync(memory[..most], context.RequestAborted).ConfigureAwait(false);
+                context.Response.BodyWriter.Advance(read);
+                left -= read;
+                await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The player is gone or seeks, which is the same; or the torrent is gone, and the player sees that the answer is too short.
+            context.Abort();
+        }
+    }
+
+    private static bool IsThisMachine(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
+}

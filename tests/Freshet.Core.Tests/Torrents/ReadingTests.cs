@@ -1,0 +1,116 @@
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+using Freshet.Core.Wire;
+
+namespace Freshet.Core.Tests.Torrents;
+
+/// <summary>Readers of a torrent that downloads: what they need comes first, and in time.</summary>
+public class ReadingTests
+{
+    private static readonly ReaderKey Reader = new(1);
+
+    [Fact]
+    public void What_a_reader_comes_to_is_asked_for_in_its_order()
+    {
+        TorrentRig rig = new TorrentRig(pieces: 200).Start();
+        Read(rig, piece: 100);
+        PeerKey peer = rig.ConnectSeed(1);
+        List<int> asked = [];
+        for (int i = 0; i < 40; i++)
+        {
+            List<BlockRange> requests = rig.TakeRequests(peer);
+            asked.AddRange(requests.Select(range => range.Piece.Value));
+            rig.Pass(TimeSpan.FromMilliseconds(10));
+            rig.Receive(peer, [.. requests.Select(rig.Block)]);
+            rig.Hash();
+        }
+
+        // Until all that lies before the reader is there.
+        List<int> ahead = [.. asked.TakeWhile(static piece => piece >= 100)];
+        Assert.Equal(100, ahead[0]);
+        Assert.Equal(ahead.Order(), ahead);
+        Assert.True(ahead.Count > 100, $"{ahead.Count} blocks were asked for in order.");
+    }
+
+    [Fact]
+    public void Who_seeks_does_not_wait_behind_what_was_asked_for_before()
+    {
+        TorrentRig rig = new TorrentRig(pieces: 2000).Start();
+        PeerKey peer = rig.ConnectSeed(1);
+        rig.Serve(peer, rounds: 8);
+        int before = rig.TakeRequests(peer).Count;
+        Assert.True(before > 20, $"{before} are asked for.");
+        int missing = Enumerable.Range(1500, 100).First(piece => !rig.Machine.Have[new PieceIndex(piece)]);
+        Read(rig, missing);
+        List<PeerMessage> sent = rig.Take(peer);
+        Assert.True(sent.Count(message => message.Id == MessageId.Cancel) > before / 2);
+        PeerMessage first = sent.First(message => message.Id == MessageId.Request);
+        Assert.Equal(missing, first.Range.Piece.Value);
+        rig.Serve(peer, rounds: 1);
+        Assert.Equal(0, rig.Machine.Snapshot(rig.Now).Wasted.Bytes);
+        rig.AssertLeasesAreSettled();
+    }
+
+    [Fact]
+    public void A_piece_that_is_waited_for_is_divided_among_peers()
+    {
+        TorrentRig rig = new TorrentRig(pieces: 2000).Start();
+        PeerKey[] peers = [.. Enumerable.Range(1, 4).Select(number => rig.ConnectSeed(number))];
+        for (int i = 0; i < 6; i++)
+        {
+            foreach (PeerKey peer in peers)
+                rig.Serve(peer, rounds: 1);
+        }
+
+        foreach (PeerKey peer in peers)
+            rig.Take(peer);
+        int missing = Enumerable.Range(0, 2000).Last(piece => !rig.Machine.Have[new PieceIndex(piece)]);
+        rig.Machine.MoveReader(Reader, rig.Layout.OffsetOf(new PieceIndex(missing)), rig.Layout.TotalLength, rig.Now);
+        int givers = peers.Count(peer => rig.Take(peer).Exists(
+            message => message.Id == MessageId.Request && message.Range.Piece.Value == missing));
+        Assert.InRange(givers, 2, 4);
+    }
+
+    [Fact]
+    public void What_is_late_is_asked_of_another_peer_too()
+    {
+        TorrentRig rig = new TorrentRig(pieces: 200).Start();
+        PeerKey silent = rig.ConnectSeed(1);
+        rig.Take(silent);
+        Read(rig, piece: 100);
+        List<BlockRange> owed = rig.TakeRequests(silent);
+        Assert.Contains(owed, range => range.Piece.Value == 100);
+        PeerKey other = rig.ConnectSeed(2);
+        rig.Advance(TimeSpan.FromSeconds(1));
+        rig.Serve(other, rounds: 5);
+        Assert.True(rig.Machine.Have[new PieceIndex(100)]);
+    }
+
+    [Fact]
+    public void A_reader_that_is_gone_leaves_no_deadlines()
+    {
+        TorrentRig rig = new TorrentRig(pieces: 2000).Start();
+        Read(rig, piece: 1500);
+        rig.Machine.MoveReader(new ReaderKey(2), 0, rig.Layout.TotalLength, rig.Now);
+        PieceDeadlines deadlines = rig.Parts.Deadlines;
+        Assert.Equal([0, 1500], FirstTwo(deadlines));
+        rig.Machine.EndReader(Reader, rig.Now);
+        Assert.Equal([0, 1], FirstTwo(deadlines));
+        rig.Machine.EndReader(new ReaderKey(2), rig.Now);
+        Assert.Equal(0, deadlines.Count);
+    }
+
+    [Fact]
+    public void Readers_are_bounded()
+    {
+        TorrentRig rig = new TorrentRig(pieces: 200).Start();
+        for (int i = 0; i < 2 * StreamLimits.MaxReaders; i++)
+            rig.Machine.MoveReader(new ReaderKey(i), rig.Layout.OffsetOf(new PieceIndex(i)), rig.Layout.TotalLength, rig.Now);
+        Assert.InRange(rig.Parts.Deadlines.Count, StreamLimits.MaxReaders, PieceLimits.MaxDeadlines);
+    }
+
+    private static int[] FirstTwo(PieceDeadlines deadlines) => [deadlines.All[0].Piece.Value, deadlines.All[1].Piece.Value];
+
+    private static void Read(TorrentRig rig, int piece) =>
+        rig.Machine.MoveReader(Reader, rig.Layout.OffsetOf(new PieceIndex(piece)), rig.Layout.TotalLength, rig.Now);
+}
