@@ -34,8 +34,8 @@ public sealed record SessionChange
     public int? ListenPort { get; init; }
 
     /// <summary>
-    /// The one address or network interface of the server that traffic with peers and trackers uses; empty is every one. From the next start
-    /// on.
+    /// The one address or network interface of the server that traffic with peers and trackers uses; empty is every one. From the next
+    /// start on.
     /// </summary>
     public string? Bind { get; init; }
 
