@@ -14,7 +14,7 @@ internal sealed class Answering(DhtContext dht, PeerStore peers, ItemAnswering i
     private const int SampleSeconds = 60;
 
     private readonly TokenJar _tokens = new(dht.Random, begin);
-    private readonly TokenBucket _budget = new(new DataRate(DhtLimits.DhtAnswerBytesPerSecond), begin);
+    private readonly TokenBucket _budget = new(new DataRate(DhtLimits.DhtAnswerBytesPerSecond), begin, DhtLimits.DhtBurst);
     private readonly NodeInfo[] _nodes = new NodeInfo[DhtLimits.DhtBucketSize];
     private readonly NodeInfo[] _nodes6 = new NodeInfo[DhtLimits.DhtBucketSize];
     private readonly NodeAddress[] _values = new NodeAddress[DhtLimits.MaxDhtValues];

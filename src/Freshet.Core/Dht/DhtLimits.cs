@@ -15,6 +15,9 @@ internal static class DhtLimits
     /// <summary>Queries of ours to nodes of the DHT that are not answered yet.</summary>
     public const int MaxDhtQueries = 1_024;
 
+    /// <summary>What may be saved up of the budgets of the DHT: its messages come in flocks, as those of a lookup do.</summary>
+    public static TimeSpan DhtBurst => TimeSpan.FromSeconds(1);
+
     /// <summary>Bytes of queries sent to nodes of the DHT in a second, about two hundred queries.</summary>
     public const int DhtQueryBytesPerSecond = 24 * 1024;
 

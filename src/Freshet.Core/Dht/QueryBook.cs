@@ -16,7 +16,7 @@ internal sealed class QueryBook(DhtContext dht, Timestamp begin)
     private readonly Dictionary<uint, PendingQuery> _pending = [];
     private readonly Queue<PendingQuery> _fresh = new();
     private readonly Queue<PendingQuery> _slow = new();
-    private readonly TokenBucket _budget = new(new DataRate(DhtLimits.DhtQueryBytesPerSecond), begin);
+    private readonly TokenBucket _budget = new(new DataRate(DhtLimits.DhtQueryBytesPerSecond), begin, DhtLimits.DhtBurst);
 
     public static TimeSpan SlowAfter => TimeSpan.FromSeconds(1.5);
 

@@ -9,19 +9,22 @@ internal sealed class TokenBucket
 {
     // It makes up for timers that come late. With the sixteenth of a second that is taken at once at most (Share), it keeps any five
     // seconds within five parts in a hundred of the rate.
-    private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan UsualBurst = TimeSpan.FromMilliseconds(150);
 
     // A packet's worth: less would cost more than it smooths.
     private const int LeastShare = 1_024;
 
+    private readonly TimeSpan _burst;
     private DataRate? _rate;
     private double _tokens;
     private Timestamp _filled;
 
     /// <param name="rate">How many bytes a second; null for no limit.</param>
     /// <param name="now">The present. The bucket begins full.</param>
-    public TokenBucket(DataRate? rate, Timestamp now)
+    /// <param name="burst">How long a time's worth is kept; null for what suits the limits of transfers.</param>
+    public TokenBucket(DataRate? rate, Timestamp now, TimeSpan? burst = null)
     {
+        _burst = burst ?? UsualBurst;
         _filled = now;
         SetRate(rate, now);
         _tokens = Capacity;
@@ -31,7 +34,7 @@ internal sealed class TokenBucket
     public bool IsUnlimited => _rate is null;
 
     /// <summary>The most tokens kept.</summary>
-    public double Capacity => _rate is { } rate ? Math.Max(rate.BytesPerSecond * Burst.TotalSeconds, LeastShare) : 0;
+    public double Capacity => _rate is { } rate ? Math.Max(rate.BytesPerSecond * _burst.TotalSeconds, LeastShare) : 0;
 
     /// <summary>
     /// As much as should be taken at once under a rate, so that those who share it take turns: a sixteenth of a second's worth, but not

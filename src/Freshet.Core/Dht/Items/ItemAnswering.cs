@@ -8,7 +8,8 @@ internal sealed class ItemAnswering(Timestamp begin)
 {
     private const int CostOfSignature = 1_000;
 
-    private readonly TokenBucket _work = new(new DataRate(DhtLimits.DhtSignaturesPerSecond * CostOfSignature), begin);
+    private readonly TokenBucket _work =
+        new(new DataRate(DhtLimits.DhtSignaturesPerSecond * CostOfSignature), begin, DhtLimits.DhtBurst);
 
     public ItemStore Store { get; } = new();
 
