@@ -21,10 +21,7 @@ public sealed class QueueTests : IDisposable
         foreach (SampleData sample in samples)
         {
             sample.WriteTo(_folder["seed/" + sample.Metainfo.SwarmHash]);
-            Torrent seeded = await seed.AddAsync(
-                TorrentSource.Bytes(sample.Torrent),
-                new TorrentOptions { DownloadFolder = _folder["seed/" + sample.Metainfo.SwarmHash] },
-                Token);
+            Torrent seeded = await AddAsync(seed, sample);
             await seeded.Completion.WaitAsync(Patience.Bound, Token);
         }
 
@@ -43,14 +40,14 @@ public sealed class QueueTests : IDisposable
         await first.AddPeersAsync(seed.ListenEndPoints, Token);
         await first.Completion.WaitAsync(Patience.Bound, Token);
         await second.Completion.WaitAsync(Patience.Bound, Token);
-        samples[1].AssertIn(_folder["leech"]);
+        samples[1].AssertIn(_folder["leech/" + samples[1].Metainfo.SwarmHash]);
     }
 
     [Fact]
     public async Task A_seed_that_waits_for_its_turn_is_complete()
     {
         SampleData sample = Sample(200_000);
-        sample.WriteTo(_folder["seed"]);
+        sample.WriteTo(_folder["seed/" + sample.Metainfo.SwarmHash]);
         await using Session session = await StartAsync("seed", new QueueOptions { MaxActiveSeeds = 0 });
         Torrent torrent = await AddAsync(session, sample);
         await torrent.Completion.WaitAsync(Patience.Bound, Token);
@@ -112,8 +109,14 @@ public sealed class QueueTests : IDisposable
     private static InfoHash[] ActiveIn(Session session) =>
         [.. session.Torrents.Where(torrent => torrent.Status.State == TorrentState.Downloading).Select(torrent => torrent.InfoHash)];
 
-    private static Task<Torrent> AddAsync(Session session, SampleData sample, TorrentOptions? options = null) =>
-        session.AddAsync(TorrentSource.Bytes(sample.Torrent), options, Token);
+    // Each in a folder of its own: the samples have the same names.
+    private static Task<Torrent> AddAsync(Session session, SampleData sample, TorrentOptions? options = null) => session.AddAsync(
+        TorrentSource.Bytes(sample.Torrent),
+        (options ?? new TorrentOptions()) with
+        {
+            DownloadFolder = Path.Combine(session.Options.DownloadFolder, sample.Metainfo.SwarmHash.ToString()),
+        },
+        Token);
 
     private Task<Session> StartAsync(string name, QueueOptions queue) => Session.StartAsync(
         new SessionOptions

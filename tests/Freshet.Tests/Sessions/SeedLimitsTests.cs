@@ -72,7 +72,7 @@ public sealed class SeedLimitsTests : IDisposable
         Torrent seed = await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), cancellationToken: Token);
         Torrent other = await session.AddAsync(
             TorrentSource.Bytes(SampleData.Make(16 * 1024, null, 0, 1).Torrent),
-            new TorrentOptions { SeedLimits = SeedLimits.None },
+            new TorrentOptions { SeedLimits = SeedLimits.None, DownloadFolder = _folder["other"] },
             Token);
         await seed.Completion.Bounded();
         await session.ApplyAsync(session.Options with { SeedLimits = new SeedLimits { SeedTime = TimeSpan.Zero } });
