@@ -49,7 +49,7 @@ internal sealed class GatewayMachine(IGatewayEffects effects, GatewayMachineOpti
     }
 
     /// <summary>Has the gateway remove all mappings; called again, those that it has not answered for.</summary>
-    public void Release(Timestamp now)
+    public void Release()
     {
         _isReleasing = true;
         foreach (GatewayMapping mapping in _mappings)

@@ -141,9 +141,9 @@ public class GatewayMachineTests
         Map(MappedProtocol.Tcp);
         AnswerPcp(_router.Sent[^1], 7000);
         Assert.False(_machine.IsReleased);
-        _machine.Release(_now);
+        _machine.Release();
         Assert.Equal(0u, BinaryPrimitives.ReadUInt32BigEndian(_router.Sent[^1].AsSpan(4)));
-        _machine.Release(_now);
+        _machine.Release();
         Assert.Equal(3, _router.Sent.Count);
         AnswerPcp(_router.Sent[0], 7000);
         Assert.False(_machine.IsReleased);

@@ -105,7 +105,7 @@ internal sealed class GatewayPort : IGatewayEffects, IAsyncDisposable
         {
             lock (_lock)
             {
-                _machine.Release(_time.Now());
+                _machine.Release();
                 if (_machine.IsReleased)
                     break;
             }

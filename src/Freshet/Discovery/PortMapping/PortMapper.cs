@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Freshet.Core.Peers;
 using Freshet.Core.PortMapping;
-using Freshet.Network;
 
 namespace Freshet.Discovery.PortMapping;
 

@@ -74,7 +74,7 @@ public class MetadataServingTests
         rig.Machine.OnMetadataRead(_info, rig.Now);
         rig.Advance(TimeSpan.FromSeconds(2));
         long sent = peers.Sum(peer => rig.Take(peer).Sum(message => (long)message.Payload.Length));
-        Assert.InRange(sent, 3 << 20, 6 << 20);
+        Assert.InRange(sent, 2 << 20, 6 << 20);
     }
 
     [Fact]
