@@ -5,6 +5,7 @@ using System.Net;
 using Freshet.Core;
 using Freshet.Core.Peers;
 using Freshet.Core.Rates;
+using Freshet.Core.Wire.Proxies;
 using Freshet.Core.Torrents;
 using Freshet.FileSystem;
 using Microsoft.Extensions.Logging;
@@ -60,6 +61,13 @@ public sealed record SessionOptions
     /// runs.
     /// </summary>
     public EncryptionOptions Encryption { get; init; } = new();
+
+    /// <summary>
+    /// The proxy by which alone peers, trackers and web seeds are reached, or null, the default, for none. Nothing goes around it: there are
+    /// then no incoming connections, no uTP, no DHT, no UDP trackers, no local discovery and no port mapping, whatever the other options
+    /// say, and peers that a link names by a host name are not looked up. It cannot be changed while the session runs.
+    /// </summary>
+    public ProxyOptions? Proxy { get; init; }
 
     /// <summary>
     /// Takes part in the DHT, which finds peers without trackers, on the UDP port of the number of <see cref="ListenPort"/>. Null, the
@@ -196,6 +204,10 @@ public sealed record SessionOptions
         if (CheckpointInterval < TimeSpan.FromSeconds(1) || CheckpointInterval > TimeSpan.FromHours(1))
             errors.Add($"{nameof(CheckpointInterval)} is {CheckpointInterval}: 1 s to 1 h");
         Dht?.Validate(errors);
+        if (Proxy?.Mistake() is { } mistake)
+            errors.Add($"{nameof(Proxy)}: {mistake}");
+        if (Proxy is not null && Utp == UtpMode.Only)
+            errors.Add($"{nameof(Utp)} is {nameof(UtpMode.Only)}, but uTP does not go through a proxy");
         LocalNetwork?.Validate(errors);
         if (Blocklist is not null && string.IsNullOrWhiteSpace(Blocklist))
             errors.Add($"{nameof(Blocklist)} is empty: name a file, or null for none");

@@ -53,8 +53,12 @@ public sealed record SessionStatus
     /// <summary>How local discovery stands; null if it takes no part.</summary>
     public LocalDiscoveryStatus? Local { get; init; }
 
+    /// <summary>The proxy by which alone others are reached, without user and password; null if there is none.</summary>
+    public string? Proxy { get; init; }
+
     /// <summary>
-    /// The port that peers and trackers are told. It is the one of the options, or that which the system chose for port 0.
+    /// The port that peers and trackers are told. It is the one of the options, or that which the system chose for port 0. Behind a proxy,
+    /// where nobody can connect to us, it is 0.
     /// </summary>
     public required int ListenPort { get; init; }
 }

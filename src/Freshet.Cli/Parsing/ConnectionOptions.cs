@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using Freshet.Core.Peers;
+using Freshet.Core.Wire.Proxies;
 
 namespace Freshet.Cli.Parsing;
 
@@ -29,8 +30,18 @@ internal sealed class ConnectionOptions
         CustomParser = ReadUtp,
     };
 
+    private readonly Option<ProxyOptions?> _proxy = new("--proxy")
+    {
+        Description = "Reach peers, trackers and web seeds through this proxy alone: socks5://USER:PASSWORD@HOST:PORT or http://HOST:PORT. "
+            + "Incoming connections and all that needs UDP are then off.",
+        HelpName = "URL",
+        CustomParser = ReadProxy,
+    };
+
     public void AddTo(Command command)
     {
+        command.Add(_proxy);
+        command.Validators.Add(RefuseUrls);
         _utp.CompletionSources.Add("on", "off", "only");
         command.Add(_noDht);
         command.Add(_noLsd);
@@ -54,7 +65,12 @@ internal sealed class ConnectionOptions
     {
         List<IPEndPoint> endPoints = [];
         foreach (HostPort peer in parsed.GetValue(_peers) ?? [])
+        {
+            if (parsed.GetValue(_proxy) is not null && !IPAddress.TryParse(peer.Host, out _))
+                throw new CliException($"The name {peer.Host} would be looked up around the proxy.", "Give the peer's address.");
             endPoints.AddRange(await peer.ResolveAsync(Bind(parsed), cancellationToken).ConfigureAwait(false));
+        }
+
         return endPoints;
     }
 
@@ -65,6 +81,7 @@ internal sealed class ConnectionOptions
         {
             ListenPort = parsed.GetValue(_port) ?? defaults.ListenPort,
             Bind = Bind(parsed),
+            Proxy = parsed.GetValue(_proxy),
             Encryption = parsed.GetValue(_encryption) ?? defaults.Encryption,
             Dht = parsed.GetValue(_noDht) ? null : new DhtOptions { Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)) },
             Utp = parsed.GetValue(_utp) ?? defaults.Utp,
@@ -75,6 +92,23 @@ internal sealed class ConnectionOptions
 
     // Programs that are bound to this machine alone are not looking for their neighbours on it.
     private static bool IsLoopback(BindTarget? bindTo) => bindTo?.Address is { } address && IPAddress.IsLoopback(address);
+
+    private static ProxyOptions? ReadProxy(ArgumentResult result)
+    {
+        if (!ProxyOptions.TryParse(result.Tokens.Count > 0 ? result.Tokens[^1].Value : "", out ProxyOptions? proxy, out string? error))
+            result.AddError($"--proxy: {error}.");
+        return proxy;
+    }
+
+    /// <summary>A torrent would be fetched from its URL before there is a session, and around the proxy.</summary>
+    private void RefuseUrls(CommandResult result)
+    {
+        bool isUrl = result.Children.OfType<ArgumentResult>().SelectMany(static argument => argument.Tokens)
+            .Any(static token => token.Value.StartsWith("http", StringComparison.OrdinalIgnoreCase)
+                && token.Value.Contains("://", StringComparison.Ordinal));
+        if (isUrl && result.GetResult(_proxy) is { Implicit: false })
+            result.AddError("--proxy does not fetch torrents from a URL: fetch the .torrent file first, or give a magnet link.");
+    }
 
     private static UtpMode? ReadUtp(ArgumentResult result)
     {

@@ -5,12 +5,16 @@ using Freshet.Network;
 
 namespace Freshet.Connections;
 
-/// <summary>Connects over TCP, from where the binding says.</summary>
+/// <summary>Connects over TCP, from where the binding says, or through a proxy.</summary>
 internal sealed class TcpConnector(NetworkBinding binding, TimeProvider time) : IConnector
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(ConnectionLimits.ConnectTimeoutSeconds);
+    /// <summary>How long a connection may take.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(ConnectionLimits.ConnectTimeoutSeconds);
 
     private readonly HostDialer _hosts = new(binding, Patience);
+
+    /// <summary>The proxy that all connections go through; null for none.</summary>
+    public ProxyDialer? Proxy { get; init; }
 
     public PeerTransport Transport => PeerTransport.Tcp;
 
@@ -21,13 +25,10 @@ internal sealed class TcpConnector(NetworkBinding binding, TimeProvider time) : 
         Socket? socket = null;
         try
         {
-            socket = target switch
-            {
-                IPEndPoint address => await _hosts.ConnectAsync(address, either.Token).ConfigureAwait(false),
-                DnsEndPoint host => await _hosts.ConnectAsync(host.Host, host.Port, either.Token).ConfigureAwait(false),
-                _ => throw new SocketException((int)SocketError.AddressFamilyNotSupported),
-            };
-            TcpTransport transport = new(socket);
+            socket = Proxy is null
+                ? await DialAsync(target, either.Token).ConfigureAwait(false)
+                : await Proxy.ConnectAsync(target, either.Token).ConfigureAwait(false);
+            TcpTransport transport = new(socket, Proxy is null ? null : target as IPEndPoint);
             socket = null;
             return transport;
         }
@@ -40,4 +41,11 @@ internal sealed class TcpConnector(NetworkBinding binding, TimeProvider time) : 
             socket?.Dispose();
         }
     }
+
+    private ValueTask<Socket> DialAsync(EndPoint target, CancellationToken cancellationToken) => target switch
+    {
+        IPEndPoint address => _hosts.ConnectAsync(address, cancellationToken),
+        DnsEndPoint host => _hosts.ConnectAsync(host.Host, host.Port, cancellationToken),
+        _ => throw new SocketException((int)SocketError.AddressFamilyNotSupported),
+    };
 }

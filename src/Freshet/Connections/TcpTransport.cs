@@ -20,13 +20,14 @@ internal sealed class TcpTransport : ITransport
     private int _isAborted;
 
     /// <param name="socket">A connected socket.</param>
+    /// <param name="remote">Who is at its other end, if not whom the socket is connected to: a proxy is in between.</param>
     /// <exception cref="SocketException">The connection is gone already.</exception>
-    public TcpTransport(Socket socket)
+    public TcpTransport(Socket socket, IPEndPoint? remote = null)
     {
         _socket = socket;
         socket.NoDelay = true;
         LocalEndPoint = Plain((IPEndPoint)socket.LocalEndPoint!);
-        RemoteEndPoint = Plain((IPEndPoint)socket.RemoteEndPoint!);
+        RemoteEndPoint = Plain(remote ?? (IPEndPoint)socket.RemoteEndPoint!);
     }
 
     public IPEndPoint LocalEndPoint { get; }

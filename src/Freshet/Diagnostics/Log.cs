@@ -1,4 +1,5 @@
 using System.Net;
+using Freshet.Core.Wire.Proxies;
 using Microsoft.Extensions.Logging;
 
 namespace Freshet.Diagnostics;
@@ -8,6 +9,10 @@ internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "Listening on {EndPoint}")]
     public static partial void Listening(ILogger logger, IPEndPoint endPoint);
+
+    [LoggerMessage(7, LogLevel.Information,
+        "Peers and trackers are reached through {Proxy} alone; off are incoming connections, uTP, DHT, UDP trackers, local discovery and port mapping")]
+    public static partial void Proxied(ILogger logger, ProxyOptions proxy);
 
     [LoggerMessage(2, LogLevel.Critical, "A bug: an exception escaped {Where}; it goes on without that item")]
     public static partial void EscapedException(ILogger logger, string where, Exception exception);

@@ -8,7 +8,7 @@ namespace Freshet.Discovery;
 
 /// <summary>
 /// Makes HTTP's connections: from where the session's binding says, over one family or any, and only to addresses within reach. A host with
-/// none of them is a <see cref="ForbiddenAddressException"/>.
+/// none of them is a <see cref="ForbiddenAddressException"/>. A proxy, if there is one, gets the name as it is, and judges by its own rules.
 /// </summary>
 internal sealed class BoundConnector(NetworkBinding binding, TimeSpan patience)
 {
@@ -18,8 +18,19 @@ internal sealed class BoundConnector(NetworkBinding binding, TimeSpan patience)
     /// <summary>Which addresses may be connected to.</summary>
     public AddressReach Reach { get; init; } = AddressReach.Everywhere;
 
+    /// <summary>The proxy that all connections go through; null for none.</summary>
+    public ProxyDialer? Proxy { get; init; }
+
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
+        if (Proxy is not null)
+        {
+            EndPoint target = IPAddress.TryParse(context.DnsEndPoint.Host, out IPAddress? literal)
+                ? new IPEndPoint(literal, context.DnsEndPoint.Port)
+                : context.DnsEndPoint;
+            return new NetworkStream(await Proxy.ConnectAsync(target, cancellationToken).ConfigureAwait(false), ownsSocket: true);
+        }
+
         IPAddress[] addresses = await binding.Names.ResolveAsync(context.DnsEndPoint.Host, cancellationToken).ConfigureAwait(false);
         IPAddress[] within = Array.FindAll(addresses, address => Reach.Includes(AddressScopes.Of(address)));
         if (within.Length == 0 && addresses.Length > 0)

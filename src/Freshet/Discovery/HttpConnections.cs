@@ -65,7 +65,7 @@ internal sealed class HttpConnections(HttpRequesterOptions options, Decompressio
 
     private HttpMessageInvoker InvokerFor(AddressFamily family, AddressReach reach)
     {
-        int epoch = options.Binding.Epoch;
+        int epoch = options.Proxy?.Epoch ?? options.Binding.Epoch;
         foreach (((AddressFamily, AddressReach, int Epoch) key, HttpMessageInvoker old) in _invokers)
         {
             if (key.Epoch != epoch && _invokers.TryRemove(key, out _))
@@ -84,17 +84,17 @@ internal sealed class HttpConnections(HttpRequesterOptions options, Decompressio
             ConnectCallback = new BoundConnector(options.Binding, options.ConnectTimeout)
             {
                 Family = family,
-                Reach = options.Proxy is null ? reach : AddressReach.Everywhere,
+                Reach = reach,
+                Proxy = options.Proxy,
             }.ConnectAsync,
             ConnectTimeout = options.ConnectTimeout,
             MaxResponseDrainSize = 0,
             MaxResponseHeadersLength = TrackerLimits.MaxHeaderKilobytes,
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            Proxy = options.Proxy,
             SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = options.ChainPolicy },
             UseCookies = false,
-            UseProxy = options.Proxy is not null,
+            UseProxy = false,
         });
 
     private static HttpRequestMessage ToMessage(Uri uri)

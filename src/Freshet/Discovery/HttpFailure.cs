@@ -5,6 +5,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Freshet.Core.Peers;
 using Freshet.Core.Trackers;
+using Freshet.Network;
 
 namespace Freshet.Discovery;
 
@@ -24,6 +25,9 @@ internal static class HttpFailure
 
         if (FindInner<ForbiddenAddressException>(exception) is { } forbidden)
             return DescribeForbidden(uri, forbidden.Address, hop.Restriction);
+
+        if (FindInner<ProxyException>(exception) is { } proxy)
+            return $"{host} was not reached: {proxy.Message}";
 
         // After cancellation, since that too may have a socket's error inside.
         if (FindInner<SocketException>(exception) is { } socket)

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Freshet.Core.Trackers;
 using Freshet.Network;
@@ -11,8 +10,10 @@ internal sealed record HttpRequesterOptions
     /// <summary>Where all connections come from, and how names become addresses. If its address cannot be used, nothing is sent.</summary>
     public NetworkBinding Binding { get; init; } = new();
 
-    /// <summary>A proxy for all requests, or null for none: the environment's is not used unasked.</summary>
-    public IWebProxy? Proxy { get; init; }
+    /// <summary>
+    /// The proxy that all connections go through, which then looks up all names; null for none: the environment's is not used unasked.
+    /// </summary>
+    public ProxyDialer? Proxy { get; init; }
 
     /// <summary>
     /// By which certificates of HTTPS servers are judged. By default by what this machine trusts, and offline: a certificate names URLs of

@@ -13,6 +13,7 @@ internal sealed class TrackerService : IDisposable
     private readonly AnnounceTurns _turns;
     private readonly HttpTracker _http;
     private readonly UdpTracker _udp;
+    private readonly bool _hasProxy;
 
     /// <param name="options">How HTTP trackers are reached, and from where all are.</param>
     /// <param name="udp">Finds the owner of the UDP port, null while there is none; null if there never is one.</param>
@@ -23,6 +24,7 @@ internal sealed class TrackerService : IDisposable
     {
         _turns = new AnnounceTurns(time ?? TimeProvider.System);
         _http = new HttpTracker(options, source);
+        _hasProxy = options.Proxy is not null;
         _udp = new UdpTracker(udp ?? (static () => null), options.Binding, source, time ?? TimeProvider.System);
     }
 
@@ -67,6 +69,8 @@ internal sealed class TrackerService : IDisposable
             return new(null, unsupported);
         Uri uri = new(asked.Tracker.Trim());
         bool isUdp = uri.Scheme == UdpTrackerUrl.Scheme;
+        if (isUdp && _hasProxy)
+            return new(null, "UDP trackers are not asked through a proxy");
         string host = $"{uri.IdnHost}:{uri.Port} {asked.Family}";
         AnnounceTurn turn = _turns.Enter(isUdp ? $"{uri.Scheme} {host}" : host, asked.Urgency);
         await using (cancellationToken.UnsafeRegister(Leave, turn).ConfigureAwait(false))

@@ -33,6 +33,7 @@ internal static class SessionReport
             UploadRate = new DataRate(up),
             ListenPort = services.ListenPort,
             Dht = services.Dht?.Status,
+            Proxy = services.Options.Proxy?.ToString(),
             Local = services.Local?.Status,
             PortMapping = services.Mapper?.Status,
             Reachability = services.Reachability,

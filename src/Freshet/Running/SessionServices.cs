@@ -56,7 +56,8 @@ internal sealed class SessionServices : IAsyncDisposable
         Time = options.TimeProvider;
         EarlyPeers = new EarlyPeers(Time);
         Events = new EventHub(Time);
-        Binding = new NetworkBinding(options.Bind);
+        OwnBinding = new NetworkBinding(options.Bind);
+        Binding = options.Proxy is null ? OwnBinding : SealedBinding.Of(OwnBinding);
         _blocklist = new BlocklistWatch(Binding.Filter, Warn, OnFilterChanged);
         _blocklist.Load(options.Blocklist);
         State = options.StateFolder is null ? null : new StateFolder(options.StateFolder, options.FileSystem);
@@ -84,14 +85,15 @@ internal sealed class SessionServices : IAsyncDisposable
             Alarms,
             Time,
             e => Log.EscapedException(Logger, "what torrents compete for", e));
-        _epoch = Binding.Epoch;
-        Local = options.LocalDiscovery ? LocalStart.Create(this) : null;
+        _epoch = OwnBinding.Epoch;
+        Local = options is { LocalDiscovery: true, Proxy: null } ? LocalStart.Create(this) : null;
         Metrics = new Metrics(
             options.MeterFactory, Pool, () => Connections.Connections, () => torrents.Count, () => _heartbeat?.Lateness.TotalSeconds ?? 0);
         Metrics.ObserveDatagrams(() => Udp?.Statistics.ByOutcome ?? []);
-        TcpConnector tcp = new(Binding, Time);
+        ProxyDialer? proxy = options.Proxy is null ? null : new ProxyDialer(options.Proxy, OwnBinding, TcpConnector.Patience);
+        TcpConnector tcp = new(Binding, Time) { Proxy = proxy };
         UtpConnector utp = new(Binding, () => _utp, Time);
-        IConnector[] connectors = options.Utp switch
+        IConnector[] connectors = (proxy is null ? options.Utp : UtpMode.Off) switch
         {
             UtpMode.Off => [tcp],
             UtpMode.Only => [utp],
@@ -102,7 +104,7 @@ internal sealed class SessionServices : IAsyncDisposable
         {
             OnAttempt = (transport, isEncrypted, isGood) => Metrics.AddDial(transport, isEncrypted, isGood),
         };
-        HttpRequesterOptions http = new() { Binding = Binding };
+        HttpRequesterOptions http = new() { Binding = Binding, Proxy = proxy };
         Trackers = new TrackerService(http, () => Udp, time: Time);
         WebSeeds = new WebSeedClient(http, Time);
         Rates = new SessionRates(options, Time);
@@ -140,8 +142,11 @@ internal sealed class SessionServices : IAsyncDisposable
     /// <summary>Divides among torrents what there is of connections, dials, slots and blocks.</summary>
     public Competition Competition { get; }
 
-    /// <summary>The one address to use, if there is one, and whether it is there.</summary>
+    /// <summary>Where sockets are opened, and names looked up: nowhere if all is to go through a proxy.</summary>
     public NetworkBinding Binding { get; }
+
+    /// <summary>What may be used of this machine, and whether it is there; the proxy too is connected to from it.</summary>
+    public NetworkBinding OwnBinding { get; }
 
     /// <summary>
     /// The owner of the UDP port, which has no socket while no protocol is registered; null until the session has started.
@@ -220,6 +225,16 @@ internal sealed class SessionServices : IAsyncDisposable
     /// <exception cref="FreshetException">It cannot listen.</exception>
     public void Start(IIncomingPeers incoming)
     {
+        if (Options.Proxy is { } proxy)
+            Log.Proxied(Logger, proxy);
+        else
+            Listen(incoming);
+        _savedClock = Clock.Now;
+        _heartbeat = new Heartbeat(Tick, e => Log.EscapedException(Logger, "the heartbeat", e), Time);
+    }
+
+    private void Listen(IIncomingPeers incoming)
+    {
         PeerListenerOptions listening = new()
         {
             Binding = Binding,
@@ -258,8 +273,6 @@ internal sealed class SessionServices : IAsyncDisposable
             StartUtp(Udp, _listener);
         if (Options.PortMapping && !Binding.IsLoopback)
             Mapper = MapperStart.Create(this);
-        _savedClock = Clock.Now;
-        _heartbeat = new Heartbeat(Tick, e => Log.EscapedException(Logger, "the heartbeat", e), Time);
     }
 
     /// <summary>A peer with a public address has connected to us.</summary>
@@ -305,14 +318,14 @@ internal sealed class SessionServices : IAsyncDisposable
     /// <summary>Looks whether the address to use is gone, or another. If it is news, it is told.</summary>
     public bool HasLostAddress()
     {
-        if (Binding.Check())
+        if (OwnBinding.Check())
         {
             Udp?.OnAddressChanged();
             Local?.OnAddressChanged();
-            Warn(Binding.News);
+            Warn(OwnBinding.News);
         }
 
-        return Binding.Trouble is not null;
+        return OwnBinding.Trouble is not null;
     }
 
     public async ValueTask DisposeAsync()
@@ -405,7 +418,7 @@ internal sealed class SessionServices : IAsyncDisposable
 
             // Every torrent is to end its connections now, whenever it would have woken.
             HasLostAddress();
-            if (Binding.WhyCut(ref _epoch) is not null)
+            if (OwnBinding.WhyCut(ref _epoch) is not null)
                 Alarms.Ring(Timestamp.Never);
             if (_listener is { } listener && listener.Renew())
                 ListenEndPoints = listener.EndPoints;

@@ -44,7 +44,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     public TorrentEffects(SessionServices services, TorrentActor actor)
     {
         _services = services;
-        _epoch = services.Binding.Epoch;
+        _epoch = services.OwnBinding.Epoch;
         _actor = actor;
         _reporter = new FactReporter(services, actor.Handle);
         Blocks = services.Pool.OpenShare(actor.Key);
@@ -139,7 +139,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 
     public void Tick(Timestamp now)
     {
-        if (_services.Binding.WhyCut(ref _epoch) is { } trouble)
+        if (_services.OwnBinding.WhyCut(ref _epoch) is { } trouble)
         {
             foreach (PeerConnection connection in _connections.Values)
                 connection.Cut(trouble);
@@ -288,7 +288,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
             Handshake ours = _services.HandshakeFor(_actor.Identity.SwarmHash);
             do
             {
-                await _services.Binding.Back.WaitAsync(cancellationToken).ConfigureAwait(false);
+                await _services.OwnBinding.Back.WaitAsync(cancellationToken).ConfigureAwait(false);
                 result = await _services.Dialer.DialAsync(plan, ours, cancellationToken).ConfigureAwait(false);
             }
             while (result.Transport is null && _services.HasLostAddress());
@@ -305,9 +305,11 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     {
         // When the run ends, announces that still wait for their turn are taken back, but not those that say goodbye.
         CancellationToken takenBack = request.Event == AnnounceEvent.Stopped ? CancellationToken.None : _run.Token;
-        AnnounceRequest said = request with { Port = _services.AnnouncedPort(request.Family) };
+
+        // Behind a proxy nobody can connect to us. Some trackers refuse those who say 0, and nobody listens at 1.
+        AnnounceRequest said = request with { Port = Math.Max(1, _services.AnnouncedPort(request.Family)) };
         TrackerOutcome<AnnounceResponse> outcome = _services.HasLostAddress()
-            ? new(null, _services.Binding.Trouble)
+            ? new(null, _services.OwnBinding.Trouble)
             : await _services.Trackers.AnnounceAsync(tracker, said, CancellationToken.None, takenBack).ConfigureAwait(false);
         _actor.PostAnnounced(request.To(tracker), outcome);
     }

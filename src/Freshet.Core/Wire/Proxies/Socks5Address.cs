@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Text;
+
+namespace Freshet.Core.Wire.Proxies;
+
+/// <summary>An address in SOCKS5: ATYP, address, port (RFC 1928, sections 4 and 5).</summary>
+internal static class Socks5Address
+{
+    public const byte V4 = 1;
+    public const byte Name = 3;
+    public const byte V6 = 4;
+
+    /// <summary>Bytes of the longest: a name.</summary>
+    public const int MaxLength = 1 + 1 + ProxyLimits.MaxText + 2;
+
+    /// <summary>Bytes of an address that begins so, all of it counted; 0 if there is no such kind.</summary>
+    /// <param name="begin">At least two bytes.</param>
+    public static int LengthOf(ReadOnlySpan<byte> begin) => begin[0] switch
+    {
+        V4 => 1 + 4 + 2,
+        Name => 1 + 1 + begin[1] + 2,
+        V6 => 1 + 16 + 2,
+        _ => 0,
+    };
+
+    /// <summary>Writes a target; returns how many bytes that takes.</summary>
+    public static int Write(Span<byte> buffer, EndPoint target)
+    {
+        int length;
+        int port;
+        if (target is IPEndPoint { Address: var address } endPoint)
+        {
+            address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+            address.TryWriteBytes(buffer[1..], out int written);
+            buffer[0] = written == 4 ? V4 : V6;
+            (length, port) = (1 + written, endPoint.Port);
+        }
+        else
+        {
+            DnsEndPoint host = (DnsEndPoint)target;
+            int written = Encoding.ASCII.GetBytes(host.Host, buffer[2..]);
+            (buffer[0], buffer[1]) = (Name, checked((byte)written));
+            (length, port) = (2 + written, host.Port);
+        }
+
+        BinaryPrimitives.WriteUInt16BigEndian(buffer[length..], (ushort)port);
+        return length + 2;
+    }
+}

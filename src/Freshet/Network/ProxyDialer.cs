@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Core.Wire.Proxies;
+
+namespace Freshet.Network;
+
+/// <summary>
+/// Connects to hosts through a proxy, which also looks up their names. From any thread. Whoever calls bounds the time by cancelling.
+/// </summary>
+/// <param name="proxy">Which proxy.</param>
+/// <param name="binding">From where the proxy is connected to.</param>
+/// <param name="patience">For the proxy's addresses together, if its host is a name.</param>
+internal sealed class ProxyDialer(ProxyOptions proxy, NetworkBinding binding, TimeSpan patience)
+{
+    private readonly HostDialer _hosts = new(binding, patience);
+
+    /// <summary>Changes whenever all connections that were made before have become useless.</summary>
+    public int Epoch => binding.Epoch;
+
+    /// <summary>Connects.</summary>
+    /// <param name="target">An address, or a name for the proxy to look up.</param>
+    /// <param name="cancellationToken">The attempt is called off.</param>
+    /// <returns>A socket on which only the target is spoken to.</returns>
+    /// <exception cref="ProxyException">The proxy is not there, or does not open the way.</exception>
+    /// <exception cref="SocketException">Nothing is exchanged with that address.</exception>
+    public async ValueTask<Socket> ConnectAsync(EndPoint target, CancellationToken cancellationToken)
+    {
+        if (target is IPEndPoint address && binding.Filter.IsBlocked(address))
+            throw new SocketException((int)SocketError.AccessDenied);
+        ProxyHandshake handshake = proxy.Kind == ProxyKind.Socks5
+            ? new Socks5Handshake(target, proxy.UserName, proxy.Password)
+            : new HttpConnectHandshake(target, proxy.UserName, proxy.Password);
+        return await OpenAsync(handshake, NameOf(target), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string NameOf(EndPoint target) => target is DnsEndPoint host ? $"{host.Host}:{host.Port}" : target.ToString()!;
+
+    private async ValueTask<Socket> OpenAsync(ProxyHandshake handshake, string target, CancellationToken cancellationToken)
+    {
+        Socket socket = await ReachAsync(cancellationToken).ConfigureAwait(false);
+        Socket? unclaimed = socket;
+        try
+        {
+            await RunAsync(socket, handshake, cancellationToken).ConfigureAwait(false);
+            if (handshake.Next == ProxyStep.Failed)
+                throw new ProxyException(ErrorOf(handshake.Failure), $"the proxy {proxy} {handshake.Words} (for {target})");
+            unclaimed = null;
+            return socket;
+        }
+        catch (SocketException e) when (e is not ProxyException)
+        {
+            throw new ProxyException(e.SocketErrorCode, $"the proxy {proxy} broke the connection (for {target})");
+        }
+        finally
+        {
+            unclaimed?.Dispose();
+        }
+    }
+
+    private async ValueTask<Socket> ReachAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _hosts.ConnectAsync(proxy.Host, proxy.Port, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException e)
+        {
+            throw new ProxyException(e.SocketErrorCode, $"the proxy {proxy} cannot be reached: {e.Message.TrimEnd('.')}");
+        }
+    }
+
+    private static async ValueTask RunAsync(Socket socket, ProxyHandshake handshake, CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[512];
+        while (handshake.Next is ProxyStep.Send or ProxyStep.Receive)
+        {
+            if (handshake.Next == ProxyStep.Send)
+            {
+                ReadOnlyMemory<byte> output = handshake.Output;
+                while (!output.IsEmpty)
+                    output = output[await socket.SendAsync(output, cancellationToken).ConfigureAwait(false)..];
+                handshake.OnSent();
+                continue;
+            }
+
+            // Looked at first, and then taken as far as it is the proxy's: what follows is the target's.
+            int seen = await socket.ReceiveAsync(buffer, SocketFlags.Peek, cancellationToken).ConfigureAwait(false);
+            if (seen == 0)
+                throw new SocketException((int)SocketError.ConnectionReset);
+            int taken = handshake.OnReceived(buffer.AsSpan(0, seen));
+            while (taken > 0)
+                taken -= await socket.ReceiveAsync(buffer.AsMemory(0, taken), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static SocketError ErrorOf(ProxyFailure failure) => failure switch
+    {
+        ProxyFailure.Refused => SocketError.ConnectionRefused,
+        ProxyFailure.TimedOut => SocketError.TimedOut,
+        ProxyFailure.Unreachable => SocketError.HostUnreachable,
+        _ => SocketError.AccessDenied,
+    };
+}

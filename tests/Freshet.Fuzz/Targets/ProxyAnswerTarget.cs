@@ -1,0 +1,54 @@
+using System.Net;
+using Freshet.Core.Wire.Proxies;
+
+namespace Freshet.Fuzz.Targets;
+
+/// <summary>What proxies answer. The first byte says whether to SOCKS5 or to CONNECT, and with a user or without.</summary>
+internal sealed class ProxyAnswerTarget : IFuzzTarget
+{
+    public string Name => "proxy-answer";
+
+    public bool IsBencoded => false;
+
+    public IReadOnlyList<byte[]> Words => [[5, 0], [5, 2], [1, 0], [5, 0, 0, 1], [5, 0, 0, 3], [5, 0, 0, 4], [.. "HTTP/1.1 200"u8], [.. "\r\n\r\n"u8]];
+
+    public IEnumerable<byte[]> Seeds =>
+    [
+        [0, 5, 0, 5, 0, 0, 1, 10, 0, 0, 1, 4, 56, .. "hello"u8],
+        [1, 5, 2, 1, 0, 5, 0, 0, 3, 3, 97, 98, 99, 4, 56],
+        [1, 5, 2, 1, 0, 5, 5, 0, 1, 0],
+        [2, .. "HTTP/1.1 200 OK\r\nA: b\r\n\r\nhello"u8],
+        [3, .. "HTTP/1.0 407 No\r\n\r\n"u8],
+    ];
+
+    public void Run(ReadOnlySpan<byte> input)
+    {
+        if (input.IsEmpty)
+            return;
+        (ProxyHandshake whole, int taken) = Talk(input[0], input[1..], int.MaxValue);
+        (ProxyHandshake portions, int takenInPortions) = Talk(input[0], input[1..], 3);
+        FuzzException.Require(
+            (whole.Next, whole.Words, taken) == (portions.Next, portions.Words, takenInPortions),
+            "it must not matter in which portions bytes come");
+        FuzzException.Require(whole.Next != ProxyStep.Receive || taken == input.Length - 1, "it must take all while it waits for more");
+        FuzzException.Require(whole.Next == ProxyStep.Failed == whole.Words is not null, "it must say what is wrong");
+        FuzzException.Require(taken <= ProxyLimits.MaxConnectAnswer + 1, "an answer must be bounded");
+    }
+
+    private static (ProxyHandshake Handshake, int Taken) Talk(byte kind, ReadOnlySpan<byte> bytes, int atOnce)
+    {
+        string? user = (kind & 1) == 0 ? null : "me";
+        DnsEndPoint target = new("a.test", 80);
+        ProxyHandshake handshake = (kind & 2) == 0 ? new Socks5Handshake(target, user, "x") : new HttpConnectHandshake(target, user, "x");
+        int taken = 0;
+        while (handshake.Next == ProxyStep.Send || (handshake.Next == ProxyStep.Receive && taken < bytes.Length))
+        {
+            if (handshake.Next == ProxyStep.Send)
+                handshake.OnSent();
+            else
+                taken += handshake.OnReceived(bytes.Slice(taken, Math.Min(atOnce, bytes.Length - taken)));
+        }
+
+        return (handshake, taken);
+    }
+}

@@ -1,0 +1,118 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Core.Wire.Proxies;
+
+namespace Freshet.Tests.Network;
+
+/// <summary>A proxy that people run, as a process on loopback, with a configuration of its own. Gone when it is disposed.</summary>
+internal sealed class ProxyProgram : IDisposable
+{
+    public const string User = "me";
+    public const string Password = "a secret";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly int _port = FreePort();
+    private Process? _process;
+
+    private ProxyProgram()
+    {
+    }
+
+    /// <summary>Starts one; the test is skipped where it is not installed.</summary>
+    /// <param name="program">Its name in Debian, without what it serves as.</param>
+    /// <param name="wantsPassword">Whether it lets in only <see cref="User"/>.</param>
+    public static async Task<ProxyProgram> StartAsync(string program, bool wantsPassword)
+    {
+        ProxyProgram proxy = new();
+        try
+        {
+            ProcessStartInfo info = proxy.Describe(program, wantsPassword);
+            (info.RedirectStandardError, info.RedirectStandardOutput) = (true, true);
+            proxy._process = Process.Start(info)!;
+            proxy._process.BeginErrorReadLine();
+            proxy._process.BeginOutputReadLine();
+            await Patience.Until(() => proxy.Answers());
+            return proxy;
+        }
+        catch (Win32Exception)
+        {
+            proxy.Dispose();
+            Assert.Skip($"There is no {program} here: apt-get install dante-server microsocks tinyproxy.");
+            return proxy;
+        }
+    }
+
+    public ProxyOptions Options(ProxyKind kind, string? user = null, string? password = null) =>
+        new() { Kind = kind, Host = "127.0.0.1", Port = _port, UserName = user, Password = password };
+
+    public void Dispose()
+    {
+        if (_process is not null)
+        {
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit();
+            _process.Dispose();
+        }
+
+        _folder.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private ProcessStartInfo Describe(string program, bool wantsPassword)
+    {
+        switch (program)
+        {
+            case "microsocks":
+                string[] login = wantsPassword ? ["-u", User, "-P", Password] : [];
+                return new ProcessStartInfo("microsocks", ["-i", "127.0.0.1", "-p", $"{_port}", .. login]);
+            case "tinyproxy":
+                return new ProcessStartInfo("tinyproxy", ["-d", "-c", Configure($"""
+                    Port {_port}
+                    Listen 127.0.0.1
+                    Timeout 60
+                    LogLevel Critical
+                    {(wantsPassword ? $"BasicAuth {User} \"{Password}\"" : "")}
+                    """)]);
+            default:
+                return new ProcessStartInfo("danted", ["-f", Configure($$"""
+                    logoutput: /dev/null
+                    internal: 127.0.0.1 port = {{_port}}
+                    external: 127.0.0.1
+                    clientmethod: none
+                    socksmethod: none
+                    client pass { from: 0.0.0.0/0 to: 0.0.0.0/0 }
+                    socks pass { from: 0.0.0.0/0 to: 0.0.0.0/0 }
+                    """), "-p", _folder["pid"]]);
+        }
+    }
+
+    private string Configure(string text)
+    {
+        string path = _folder["configuration"];
+        File.WriteAllText(path, text + "\n");
+        return path;
+    }
+
+    private bool Answers()
+    {
+        Assert.False(_process!.HasExited, "The proxy has ended.");
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(IPAddress.Loopback, _port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
