@@ -63,9 +63,9 @@ public sealed record SessionOptions
     public EncryptionOptions Encryption { get; init; } = new();
 
     /// <summary>
-    /// The proxy by which alone peers, trackers and web seeds are reached, or null, the default, for none. Nothing goes around it: there are
-    /// then no incoming connections, no uTP, no DHT, no UDP trackers, no local discovery and no port mapping, whatever the other options
-    /// say, and peers that a link names by a host name are not looked up. It cannot be changed while the session runs.
+    /// The proxy by which alone peers, trackers and web seeds are reached, or null, the default, for none. Nothing goes around it: there
+    /// are then no incoming connections, no uTP, no DHT, no UDP trackers, no local discovery and no port mapping, whatever the other
+    /// options say, and peers that a link names by a host name are not looked up. It cannot be changed while the session runs.
     /// </summary>
     public ProxyOptions? Proxy { get; init; }
 

@@ -10,8 +10,9 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Information, "Listening on {EndPoint}")]
     public static partial void Listening(ILogger logger, IPEndPoint endPoint);
 
-    [LoggerMessage(7, LogLevel.Information,
-        "Peers and trackers are reached through {Proxy} alone; off are incoming connections, uTP, DHT, UDP trackers, local discovery and port mapping")]
+    [LoggerMessage(
+        7, LogLevel.Information,
+        "Peers and trackers are reached through {Proxy} alone; incoming connections and all that needs UDP are off, port mapping too")]
     public static partial void Proxied(ILogger logger, ProxyOptions proxy);
 
     [LoggerMessage(2, LogLevel.Critical, "A bug: an exception escaped {Where}; it goes on without that item")]

@@ -8,7 +8,7 @@ namespace Freshet.Discovery;
 
 /// <summary>
 /// Makes HTTP's connections: from where the session's binding says, over one family or any, and only to addresses within reach. A host with
-/// none of them is a <see cref="ForbiddenAddressException"/>. A proxy, if there is one, gets the name as it is, and judges by its own rules.
+/// none of them is a <see cref="ForbiddenAddressException"/>. A proxy, if there is one, gets the name as it is.
 /// </summary>
 internal sealed class BoundConnector(NetworkBinding binding, TimeSpan patience)
 {

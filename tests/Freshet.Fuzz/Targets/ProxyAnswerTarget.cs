@@ -10,7 +10,8 @@ internal sealed class ProxyAnswerTarget : IFuzzTarget
 
     public bool IsBencoded => false;
 
-    public IReadOnlyList<byte[]> Words => [[5, 0], [5, 2], [1, 0], [5, 0, 0, 1], [5, 0, 0, 3], [5, 0, 0, 4], [.. "HTTP/1.1 200"u8], [.. "\r\n\r\n"u8]];
+    public IReadOnlyList<byte[]> Words =>
+        [[5, 0], [5, 2], [1, 0], [5, 0, 0, 1], [5, 0, 0, 3], [5, 0, 0, 4], [.. "HTTP/1.1 200"u8], [.. "\r\n\r\n"u8]];
 
     public IEnumerable<byte[]> Seeds =>
     [

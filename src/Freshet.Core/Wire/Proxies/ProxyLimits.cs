@@ -3,7 +3,7 @@ namespace Freshet.Core.Wire.Proxies;
 /// <summary>Bounds of what is exchanged with proxies.</summary>
 internal static class ProxyLimits
 {
-    /// <summary>Characters of a host's name, and bytes of a user's name or password: a length in SOCKS5 is one byte (RFC 1928, 1929).</summary>
+    /// <summary>Characters of a host's name, and bytes of a user's name or password: a length in SOCKS5 is a byte.</summary>
     public const int MaxText = 255;
 
     /// <summary>Bytes of an HTTP proxy's answer to CONNECT, its headers included.</summary>

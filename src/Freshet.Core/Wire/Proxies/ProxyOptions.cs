@@ -4,8 +4,8 @@ using System.Text;
 namespace Freshet.Core.Wire.Proxies;
 
 /// <summary>
-/// A proxy by which alone a session reaches peers, trackers and web seeds, over TCP. Nothing goes around it, no DNS query either: names of hosts are
-/// looked up by the proxy. What it does not carry is off: incoming connections, uTP, the DHT, UDP trackers.
+/// A proxy by which alone a session reaches peers, trackers and web seeds, over TCP. Nothing goes around it, no DNS query either:
+/// names of hosts are looked up by the proxy. What it does not carry is off: incoming connections, and all that needs UDP.
 /// </summary>
 public sealed record ProxyOptions
 {
@@ -27,8 +27,8 @@ public sealed record ProxyOptions
     public string? Password { get; init; }
 
     /// <summary>
-    /// Reads <c>socks5://USER:PASSWORD@HOST:PORT</c> or <c>http://…</c>; <c>socks5h</c> is the same as <c>socks5</c>, since names are always
-    /// looked up by the proxy. Without a port: 1080 for SOCKS5, 8080 for HTTP.
+    /// Reads <c>socks5://USER:PASSWORD@HOST:PORT</c> or <c>http://…</c>; <c>socks5h</c> is the same as <c>socks5</c>, since names
+    /// are always looked up by the proxy. Without a port: 1080 for SOCKS5, 8080 for HTTP.
     /// </summary>
     /// <param name="url">The URL. Special characters of user and password are escaped as in every URL.</param>
     /// <param name="options">What was read.</param>

@@ -14,7 +14,8 @@ public class HttpConnectHandshakeTests
         HttpConnectHandshake handshake = new(new DnsEndPoint("a.test", 80), "me", "secret");
         string sent = Encoding.ASCII.GetString(ProxyTalk.Run(handshake, []).Sent[0]);
         Assert.Equal("CONNECT a.test:80 HTTP/1.1\r\nHost: a.test:80\r\nProxy-Authorization: Basic bWU6c2VjcmV0\r\n\r\n", sent);
-        sent = Encoding.ASCII.GetString(ProxyTalk.Run(new HttpConnectHandshake(new IPEndPoint(IPAddress.IPv6Loopback, 1), null, null), []).Sent[0]);
+        handshake = new HttpConnectHandshake(new IPEndPoint(IPAddress.IPv6Loopback, 1), null, null);
+        sent = Encoding.ASCII.GetString(ProxyTalk.Run(handshake, []).Sent[0]);
         Assert.Equal("CONNECT [::1]:1 HTTP/1.1\r\nHost: [::1]:1\r\n\r\n", sent);
     }
 
