@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using Freshet.Core.PortMapping;
 using Freshet.Discovery.PortMapping;
 using Freshet.Network;
 using Freshet.Tests.Connections;
