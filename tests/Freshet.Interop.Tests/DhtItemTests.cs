@@ -4,6 +4,7 @@ using Freshet.Interop.Running;
 namespace Freshet.Interop.Tests;
 
 /// <summary>Items of the DHT (BEP 44), stored with libtorrent's nodes by either side, in a network of their own.</summary>
+[Collection(nameof(Alone))]
 public class DhtItemTests : InteropTest
 {
     private NetworkNamespace _network = null!;

@@ -8,6 +8,7 @@ namespace Freshet.Interop.Tests;
 /// Torrents that are known by their info-hash alone and whose peers only the DHT knows: through nodes of other clients, and theirs through
 /// ours. All in a network of its own, since libtorrent runs no DHT on local addresses.
 /// </summary>
+[Collection(nameof(Alone))]
 public class DhtTests : InteropTest
 {
     // Transmission announces to nobody before it knows nine nodes.

@@ -8,6 +8,7 @@ namespace Freshet.Interop.Tests;
 /// What the record vouches for is on disk at every death; it is there at the next start, and is not asked for again. The variable
 /// <c>FRESHET_KILLS</c> says how many kills, <c>FRESHET_KILL_SEED</c> draws the same plans again; docs/reliability.md has the figures.
 /// </summary>
+[Collection(nameof(Alone))]
 public class KillTests : InteropTest
 {
     private const int MiB = 1024 * 1024;

@@ -6,6 +6,10 @@ using Freshet.Interop.Tests;
 
 namespace Freshet.Interop.Tests;
 
+/// <summary>Cases whose processes need the machine for themselves: a dozen at once, or moments that a test must hit.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
 internal static class Parallelism
 {
     public const int Cases = 6;
