@@ -35,7 +35,10 @@ public class InterfaceTests : InteropTest
         using PacketSniffer other = PacketSniffer.Start(near, "other");
         ClientOptions options = new()
         {
-            Utp = utp, DhtNodes = [new IPEndPoint(Far, 9)], Magnet = MagnetOf(torrent), FindsNeighbours = true,
+            Utp = utp,
+            DhtNodes = [new IPEndPoint(Far, 9)],
+            Magnet = MagnetOf(torrent),
+            FindsNeighbours = true,
         };
         FreshetClient freshet = Own(new FreshetClient(Work, options)
         {

@@ -18,7 +18,7 @@ internal sealed class DhtCommand
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public static Command Create(IConsoleStreams streams) =>
-        new("dht", "Look things up in the DHT, or run a node of it.") 
+        new("dht", "Look things up in the DHT, or run a node of it.")
         {
             CreateLookup(streams), DhtGetCommand.Create(streams), DhtPutCommand.Create(streams), CreateNode(streams),
         };
