@@ -38,7 +38,7 @@ public sealed class Session : IAsyncDisposable
     public SessionOptions Options => _services.Options;
 
     /// <summary>Where peers can connect to it.</summary>
-    public IReadOnlyList<IPEndPoint> ListenEndPoints => _services.ListenEndPoints;
+    public IReadOnlyList<IPEndPoint> ListenEndPoints => _services.Network.ListenEndPoints;
 
     /// <summary>Its torrents, in their order: the first added first, unless they were moved.</summary>
     public IReadOnlyList<Torrent> Torrents => _torrents.All;
@@ -233,7 +233,7 @@ public sealed class Session : IAsyncDisposable
     private async Task StopCoreAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
-        await _services.StopListeningAsync().ConfigureAwait(false);
+        await _services.Network.StopListeningAsync().ConfigureAwait(false);
         try
         {
             await Task.WhenAll(_torrents.All.Select(torrent => torrent.Actor.DisposeAsync().AsTask())).ConfigureAwait(false);

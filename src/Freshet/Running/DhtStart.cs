@@ -14,7 +14,7 @@ internal static class DhtStart
     /// <summary>A session's, which remembers.</summary>
     public static DhtService Create(SessionServices services, UdpMux udp, DhtOptions options)
     {
-        DhtServiceOptions made = OptionsOf(udp, services.Binding, services.Time, options);
+        DhtServiceOptions made = OptionsOf(udp, services.Network.Binding, services.Time, options);
         return new DhtService(made with
         {
             Machine = made.Machine with { Memory = Recall(services) },

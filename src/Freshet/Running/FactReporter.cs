@@ -29,7 +29,7 @@ internal sealed class FactReporter(SessionServices services, Torrent torrent)
             case TorrentFact.PhaseChanged changed:
                 LogState(changed.Phase);
                 services.EarlyPeers.OnChange();
-                services.Local?.OnPhase(torrent.Actor, changed.Phase);
+                services.Network.Local?.OnPhase(torrent.Actor, changed.Phase);
                 break;
             case TorrentFact.PeerBanned banned:
                 Log.PeerBanned(_logger, torrent.Name, banned.Peer, banned.Reason);

@@ -36,7 +36,7 @@ internal sealed class IncomingPeers(SessionServices services, TorrentTable torre
     public void OnConnected(ITransport transport, Handshake theirs)
     {
         if (AddressScopes.Of(transport.RemoteEndPoint.Address) == AddressScope.Public)
-            services.OnOutsider();
+            services.Network.OnOutsider();
         if (torrents.Find(theirs.InfoHash) is { } torrent)
             services.Competition.Incoming(torrent.Actor.Key, transport, theirs);
         else

@@ -7,11 +7,11 @@ namespace Freshet.Running;
 /// <summary>Joins local discovery with the torrents of a session.</summary>
 internal static class LocalStart
 {
-    public static LocalDiscovery Create(SessionServices services) => new(new LocalDiscoveryOptions
+    public static LocalDiscovery Create(SessionServices services, SessionNetwork network) => new(new LocalDiscoveryOptions
     {
-        Binding = services.Binding,
+        Binding = network.Binding,
         Time = services.Time,
-        Port = () => services.ListenPort,
+        Port = () => network.ListenPort,
         PeerFound = (torrent, peer) => services.Torrents.Find(torrent)?.Actor.PostPeers([peer], PeerSource.Local),
     });
 

@@ -5,14 +5,14 @@ namespace Freshet.Running;
 /// <summary>Has the router of a session's network lead its port to it.</summary>
 internal static class MapperStart
 {
-    public static PortMapper Create(SessionServices services)
+    public static PortMapper Create(SessionNetwork network, TimeProvider time)
     {
         PortMapper mapper = new(new PortMapperOptions
         {
-            Binding = services.Binding,
-            Time = services.Time,
-            Port = () => services.ListenPort,
-            FindGateway = family => Gateway.Find(services.Binding, family),
+            Binding = network.Binding,
+            Time = time,
+            Port = () => network.ListenPort,
+            FindGateway = family => Gateway.Find(network.Binding, family),
         });
         mapper.Start();
         return mapper;

@@ -31,12 +31,12 @@ internal static class SessionReport
             Connections = services.Connections.Connections,
             DownloadRate = new DataRate(down),
             UploadRate = new DataRate(up),
-            ListenPort = services.ListenPort,
-            Dht = services.Dht?.Status,
+            ListenPort = services.Network.ListenPort,
+            Dht = services.Network.Dht?.Status,
             Proxy = services.Options.Proxy?.ToString(),
-            Local = services.Local?.Status,
-            PortMapping = services.Mapper?.Status,
-            Reachability = services.Reachability,
+            Local = services.Network.Local?.Status,
+            PortMapping = services.Network.Mapper?.Status,
+            Reachability = services.Network.Reachability,
         };
     }
 }

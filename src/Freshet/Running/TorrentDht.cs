@@ -13,11 +13,11 @@ internal sealed class TorrentDht(SessionServices services, TorrentActor actor) :
 {
     private bool _hasNamedNodes;
 
-    public int Port => services.Dht?.Port ?? 0;
+    public int Port => services.Network.Dht?.Port ?? 0;
 
     public void FindPeers(InfoHash swarm, bool isSeed)
     {
-        if (services.Dht is not { } dht || services.ListenPort == 0)
+        if (services.Network.Dht is not { } dht || services.Network.ListenPort == 0)
             return;
         if (!_hasNamedNodes)
             _ = dht.AddNodesAsync(actor.Identity.Nodes);
@@ -25,13 +25,13 @@ internal sealed class TorrentDht(SessionServices services, TorrentActor actor) :
 
         // Where nodes see our datagrams come from, there uTP reaches us, behind a router as well; TCP reaches us where we listen, or where
         // a router listens for us.
-        int port = services.AnnouncedPort(AnnounceFamily.Any);
-        bool hasUtp = services.Options.Utp != UtpMode.Off && Port == services.ListenPort && port == services.ListenPort;
+        int port = services.Network.AnnouncedPort(AnnounceFamily.Any);
+        bool hasUtp = services.Options.Utp != UtpMode.Off && Port == services.Network.ListenPort && port == services.Network.ListenPort;
         AnnounceAs announce = new((ushort)port, ImpliesPort: hasUtp, isSeed);
         dht.FindPeers(swarm, announce, new Searcher(actor));
     }
 
-    public void OnNode(IPEndPoint node) => services.Dht?.OnNode(node);
+    public void OnNode(IPEndPoint node) => services.Network.Dht?.OnNode(node);
 
     private sealed class Searcher(TorrentActor actor) : IDhtSearcher
     {

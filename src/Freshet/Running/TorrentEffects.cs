@@ -44,7 +44,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     public TorrentEffects(SessionServices services, TorrentActor actor)
     {
         _services = services;
-        _epoch = services.OwnBinding.Epoch;
+        _epoch = services.Network.OwnBinding.Epoch;
         _actor = actor;
         _reporter = new FactReporter(services, actor.Handle);
         Blocks = services.Pool.OpenShare(actor.Key);
@@ -139,7 +139,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 
     public void Tick(Timestamp now)
     {
-        if (_services.OwnBinding.WhyCut(ref _epoch) is { } trouble)
+        if (_services.Network.OwnBinding.WhyCut(ref _epoch) is { } trouble)
         {
             foreach (PeerConnection connection in _connections.Values)
                 connection.Cut(trouble);
@@ -168,7 +168,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         try
         {
             IReadOnlyList<IPEndPoint> found =
-                await NamedPeers.ResolveAsync(peers, _services.Binding, _run.Token).ConfigureAwait(false);
+                await NamedPeers.ResolveAsync(peers, _services.Network.Binding, _run.Token).ConfigureAwait(false);
             await _actor.AddPeersAsync(found).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -259,7 +259,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     }
 
     private WebSeedLine ForWebSeeds() => new(
-        new WebSeedServices(_services.WebSeeds, Blocks, Rates.Download, _services.Metrics, _services.Time), _actor);
+        new WebSeedServices(_services.Network.WebSeeds, Blocks, Rates.Download, _services.Metrics, _services.Time), _actor);
 
     private PeerConnectionServices ForConnection(PeerKey key, IPAddress address)
     {
@@ -281,17 +281,17 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     private async Task DialAsync(IPEndPoint peer, PeerWay? worked, CancellationToken cancellationToken)
     {
         DialResult result;
-        DialPlan plan = _services.DialPlans.For(peer, worked);
+        DialPlan plan = _services.Network.DialPlans.For(peer, worked);
         try
         {
             // A peer is not to blame for it that we have lost our address.
             Handshake ours = _services.HandshakeFor(_actor.Identity.SwarmHash);
             do
             {
-                await _services.OwnBinding.Back.WaitAsync(cancellationToken).ConfigureAwait(false);
-                result = await _services.Dialer.DialAsync(plan, ours, cancellationToken).ConfigureAwait(false);
+                await _services.Network.OwnBinding.Back.WaitAsync(cancellationToken).ConfigureAwait(false);
+                result = await _services.Network.Dialer.DialAsync(plan, ours, cancellationToken).ConfigureAwait(false);
             }
-            while (result.Transport is null && _services.HasLostAddress());
+            while (result.Transport is null && _services.Network.HasLostAddress());
         }
         catch (OperationCanceledException)
         {
@@ -307,10 +307,10 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         CancellationToken takenBack = request.Event == AnnounceEvent.Stopped ? CancellationToken.None : _run.Token;
 
         // Behind a proxy nobody can connect to us. Some trackers refuse those who say 0, and nobody listens at 1.
-        AnnounceRequest said = request with { Port = Math.Max(1, _services.AnnouncedPort(request.Family)) };
-        TrackerOutcome<AnnounceResponse> outcome = _services.HasLostAddress()
-            ? new(null, _services.OwnBinding.Trouble)
-            : await _services.Trackers.AnnounceAsync(tracker, said, CancellationToken.None, takenBack).ConfigureAwait(false);
+        AnnounceRequest said = request with { Port = Math.Max(1, _services.Network.AnnouncedPort(request.Family)) };
+        TrackerOutcome<AnnounceResponse> outcome = _services.Network.HasLostAddress()
+            ? new(null, _services.Network.OwnBinding.Trouble)
+            : await _services.Network.Trackers.AnnounceAsync(tracker, said, CancellationToken.None, takenBack).ConfigureAwait(false);
         _actor.PostAnnounced(request.To(tracker), outcome);
     }
 }

@@ -19,11 +19,11 @@ internal static class Translation
     {
         Identity = options.UseTrackers ? identity : identity.WithoutTrackers(),
         PeerId = services.PeerId,
-        ListenPort = services.ListenPort,
+        ListenPort = services.Network.ListenPort,
         AnnounceKey = services.AnnounceKey,
-        AnnounceFamilies = services.AnnounceFamilies,
+        AnnounceFamilies = services.Network.AnnounceFamilies,
         Extensions = ExchangeExtensions.Factory,
-        Filter = services.Binding.Filter,
+        Filter = services.Network.Binding.Filter,
         Allotment = ToQueue(services.Options.Queue).AreNone ? Allotment.None : Allotment.None with { Waits = QueuePlace.Unknown },
         Settings = ToSettings(services.Options, options),
     };

@@ -58,7 +58,15 @@ internal sealed class VirtualTime : TimeProvider
             bound.Token.ThrowIfCancellationRequested();
             Advance(step ?? TimeSpan.FromMilliseconds(100));
             await Task.Delay(5, bound.Token);
+            await QueueAsync();
         }
+    }
+
+    // What timers have woken, and what that wakes in turn, has had its turn on a busy machine too when what was queued behind it has.
+    private static async Task QueueAsync()
+    {
+        for (int i = 0; i < 3; i++)
+            await Task.Factory.StartNew(static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
     }
 
     private void Remove(VirtualTimer timer)
