@@ -6,19 +6,24 @@ namespace Freshet.Interop.Tests;
 /// <summary>
 /// A download is killed (SIGKILL) again and again, about half of the time in the middle of a checkpoint, with a checkpoint each second.
 /// What the record vouches for is on disk at every death; it is there at the next start, and is not asked for again. The variable
-/// <c>FRESHET_KILLS</c> says how many kills, <c>FRESHET_KILL_SEED</c> draws the same plans again; docs/reliability.md has the figures.
+/// <c>FRESHET_KILLS</c> says how many kills, of plans drawn anew; <c>FRESHET_KILL_SEED</c> draws the same plans again; docs/reliability.md has the
+/// figures.
 /// </summary>
 [Collection(nameof(Alone))]
 public class KillTests : InteropTest
 {
     private const int MiB = 1024 * 1024;
     private const int UsualKills = 20;
+    private const int UsualSeed = 1;
 
     /// <summary>16 KiB in that time: some 3 MiB/s at the most, so that a download takes several lives.</summary>
     private static readonly TimeSpan BetweenBlocks = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>A victim that should have died at a system call and did not is killed then.</summary>
-    private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(6);
+    /// <summary>
+    /// A victim that should have died at a system call, and neither did nor completed the download, is killed then. On a busy machine it is
+    /// long in coming to that call.
+    /// </summary>
+    private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(60);
 
     private int _recordedAtMost;
     private int _killsInCheckpoints;
@@ -34,8 +39,9 @@ public class KillTests : InteropTest
     {
         Require(ClientKind.Freshet);
         Assert.SkipUnless(SystemCallKill.ReasonMissing is null, SystemCallKill.ReasonMissing ?? "");
-        int kills = Number("FRESHET_KILLS") ?? UsualKills;
-        int seed = Number("FRESHET_KILL_SEED") ?? Random.Shared.Next();
+        int? wanted = Number("FRESHET_KILLS");
+        int kills = wanted ?? UsualKills;
+        int seed = Number("FRESHET_KILL_SEED") ?? (wanted is null ? UsualSeed : Random.Shared.Next());
         Random random = new(seed);
         SampleTorrent torrent = SampleTorrents.SingleFile(Work, (20 * MiB) + 54_321, pieceLength: 64 * 1024);
         TorrentPieces pieces = new(torrent);
