@@ -4,7 +4,8 @@ export default defineConfig({
     testDir: 'tests/journeys',
     outputDir: '../artifacts/web/results',
     reporter: [['list']],
-    timeout: 30_000,
+    // Of a machine that does other things as well.
+    timeout: 90_000,
     expect: { timeout: 10_000 },
     forbidOnly: true,
     retries: 0,

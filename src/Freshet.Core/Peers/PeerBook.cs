@@ -282,6 +282,15 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
         known.Sources = known.Sources.With(source);
         if (again.Teller is null)
             Settle(known);
+
+        // Whoever names it by hand means now.
+        if (source == PeerSource.Manual && known.State is KnownPeerState.Resting or KnownPeerState.Useless)
+        {
+            TakeOut(known);
+            MakeReady(known);
+            return;
+        }
+
         if (known.State != KnownPeerState.Ready || DistrustOf(known) == distrust)
             return;
         TakeOut(known);

@@ -200,6 +200,19 @@ public class PeerBookTests
     }
 
     [Fact]
+    public void An_address_that_the_user_names_again_rests_no_longer()
+    {
+        _book.Add(Address(1), PeerSource.Tracker);
+        Fail(DisconnectReason.Refused);
+        Assert.False(_book.Add(Address(1), PeerSource.Tracker));
+        Assert.False(_book.TryTake(_now - TimeSpan.FromDays(1), out _, out _));
+        Assert.False(_book.Add(Address(1), PeerSource.Manual));
+        Assert.True(_book.TryTake(_now - TimeSpan.FromDays(1), out IPEndPoint address, out _));
+        Assert.Equal(Address(1), address);
+        Assert.Equal(1, _book.DiallingCount);
+    }
+
+    [Fact]
     public void Something_missing_keeps_the_dead_in_the_book()
     {
         _book.Add(Address(1), PeerSource.Tracker);

@@ -13,9 +13,11 @@ export function poll<T>(key: () => string | null, load: (key: string, signal: Ab
     let value = $state.raw<T | null>(null);
     let problem = $state.raw<string | null>(null);
     let valueKey: string | null = null;
+    // The key alone: what it is read from changes every second, and an answer that takes longer must not be thrown away for that.
+    const wanted = $derived(key());
 
     $effect(() => {
-        const current = key();
+        const current = wanted;
         if (current !== valueKey) value = null;
         valueKey = current;
         if (current === null || !app.live) return;

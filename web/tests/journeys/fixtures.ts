@@ -16,7 +16,8 @@ export const test = plain.extend<{ daemon: MockDaemon; complaints: string[] }>({
     },
     /** What the test expects the browser to complain of; everything else is an error. */
     complaints: async ({}, use) => use([]),
-    page: async ({ page, complaints }, use) => {
+    // After the daemon, so that it is over before the daemon goes: a stream that breaks off is a complaint.
+    page: async ({ page, complaints, daemon: _daemon }, use) => {
         const found: string[] = [];
         page.on('pageerror', (error) => found.push(String(error)));
         page.on('console', (message) => {

@@ -215,6 +215,21 @@ test('loses nothing when the connection breaks', async ({ page, daemon, complain
     expect(streams.at(-1)?.lastEventId).toBe('1');
 });
 
+test('shows what it asks for even if answers take longer than the torrent takes to change', async ({ page, daemon }) => {
+    await open(page, daemon);
+    await expect(row(page, 'debian')).toBeVisible();
+    daemon.delay = 1_500;
+    let downloaded = 0;
+    const changing = setInterval(() => daemon.patch(hashOf(0), { downloaded: ++downloaded }), 200);
+    try {
+        await row(page, 'debian').dblclick();
+        await page.getByRole('tab', { name: 'Peers' }).click();
+        await expect(page.getByRole('table', { name: 'Peers' })).toBeVisible();
+    } finally {
+        clearInterval(changing);
+    }
+});
+
 test('says that the daemon is away, and since when', async ({ page, daemon, complaints }) => {
     complaints.push('ERR_', 'network error', 'Failed to load resource');
     await open(page, daemon);

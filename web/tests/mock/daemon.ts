@@ -41,6 +41,8 @@ export class MockDaemon {
     creations: api.CreationItem[] = [];
     loggedIn = true;
     passwordSet = false;
+    /** Milliseconds that each answer takes, apart from the event stream. */
+    delay = 0;
     /** What was asked, as "METHOD path", and with which body. */
     requests: { readonly line: string; readonly body: unknown; readonly lastEventId: string | undefined }[] = [];
     readonly #server: Server;
@@ -131,6 +133,7 @@ export class MockDaemon {
             const lastEventId = request.headers['last-event-id'] as string | undefined;
             this.requests.push({ line, body, lastEventId });
             if (line === 'GET /events') return this.#stream(response, lastEventId);
+            if (this.delay > 0) await new Promise((done) => setTimeout(done, this.delay));
             const answer = this.#answer(line, url.searchParams, body);
             if (answer === null) response.writeHead(204).end();
             else response.writeHead(request.method === 'POST' && line === 'POST /torrents' ? 201 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
