@@ -146,6 +146,12 @@ internal sealed class SimRun : ITorrentEffects, ISimCompetitor
 
     public TimeSpan HeldUp(PeerKey peer, Timestamp now) => Connections[peer].HeldUp(now);
 
+    public HeldByLimit ReceivingHeld(PeerKey peer, Timestamp now) => default;
+
+    public HeldByLimit SendingHeld(PeerKey peer, Timestamp now) => default;
+
+    public TimeSpan? RoundTrip(PeerKey peer) => null;
+
     public void ClaimData() => _peer.Disk.Claim();
 
     public void WriteBlock(BlockRef block, BlockLease lease) => _peer.Disk.Write(block, lease);

@@ -33,6 +33,24 @@ public sealed record PeerItem
     /// <summary>Payload bytes sent per second.</summary>
     public required long UploadRate { get; init; }
 
+    /// <summary>Who named its address: any of <c>incoming</c>, <c>tracker</c>, <c>manual</c>, <c>resume</c>, <c>exchange</c>, <c>dht</c>, <c>local</c>.</summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
+
+    /// <summary>Blocks that were requested of it and have not come.</summary>
+    public int Requests { get; init; }
+
+    /// <summary>Blocks that are to be requested of it at once.</summary>
+    public int QueueDepth { get; init; }
+
+    /// <summary>The median time from a request to its block, in milliseconds; null if none has come.</summary>
+    public double? ResponseMs { get; init; }
+
+    /// <summary>The 95th percentile of that.</summary>
+    public double? Response95Ms { get; init; }
+
+    /// <summary>How long a packet takes to it and back, in milliseconds; null if that is not known.</summary>
+    public double? RoundTripMs { get; init; }
+
     /// <summary>Whether it has something that we want.</summary>
     public required bool Interesting { get; init; }
 

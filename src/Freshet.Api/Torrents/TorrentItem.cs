@@ -18,6 +18,12 @@ public sealed record TorrentItem
     /// <summary>What it is doing, or why it is not faster, in a sentence.</summary>
     public required string Why { get; init; }
 
+    /// <summary>How many connected peers have the rarest of the missing pieces; null if none is missing, or that is not known.</summary>
+    public int? Availability { get; init; }
+
+    /// <summary>Copies of the torrent among the connected peers and here; null without metadata.</summary>
+    public double? Copies { get; init; }
+
     /// <summary>The verified part of what is wanted, 0 to 1; while it is checked, the part that is checked.</summary>
     public required double Progress { get; init; }
 

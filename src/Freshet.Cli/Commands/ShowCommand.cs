@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Freshet.Api;
 using Freshet.Cli.Consoles;
@@ -61,6 +62,10 @@ internal static class ShowCommand
             ("peers",
                 $"{Words.Count(torrent.Peers, "peer")}, {Words.Count(torrent.Seeds, "seed")}, "
                 + $"{Words.Number(torrent.KnownPeers)} more known"),
+            ("copies", torrent.Copies is { } copies
+                ? string.Create(CultureInfo.InvariantCulture, $"{copies:0.00} among those connected")
+                    + (torrent.Availability is { } rarest ? $"; {Words.Count(rarest, "peer")} with the rarest missing piece" : "")
+                : null),
             ("tracker", torrent.TrackerError),
             ("labels", torrent.Labels.Count > 0 ? string.Join(", ", torrent.Labels) : null),
             ("category", torrent.Category),

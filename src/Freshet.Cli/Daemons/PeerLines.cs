@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Freshet.Api;
 using Freshet.Cli.Consoles;
@@ -18,7 +19,11 @@ internal static class PeerLines
         }
 
         foreach (PeerItem peer in peers.Peers.OrderByDescending(peer => peer.DownloadRate + peer.UploadRate))
+        {
             streams.Out.WriteLine(Of(peer));
+            streams.Out.WriteLine("    " + DetailsOf(peer));
+        }
+
         streams.Out.WriteLine($"{Words.Count(peers.Peers.Count, "connected peer")}.");
     }
 
@@ -28,4 +33,19 @@ internal static class PeerLines
         return $"{address + ":" + peer.Port,-24} {Words.Percent(peer.Progress),6}  down {new DataRate(peer.DownloadRate)}, "
             + $"up {new DataRate(peer.UploadRate)}  {SafeText.Of(peer.Client)}";
     }
+
+    // Who refuses whom, how quickly it answers, and how we came to know it.
+    private static string DetailsOf(PeerItem peer)
+    {
+        string theirs = !peer.Interesting ? "has nothing we want" : peer.Choking ? "chokes us" : "gives";
+        string ours = !peer.Interested ? "wants nothing" : peer.Choked ? "is choked" : "is served";
+        string response = peer.ResponseMs is { } median
+            ? $"; answers in {Milliseconds(median)} (95%: {Milliseconds(peer.Response95Ms)})"
+            : "";
+        string roundTrip = peer.RoundTripMs is { } known ? $"; round trip {Milliseconds(known)}" : "";
+        string sources = peer.Sources.Count > 0 ? $"; from {string.Join(", ", peer.Sources)}" : "";
+        return $"{theirs}, {ours}; {peer.Requests} of {peer.QueueDepth} requests{response}{roundTrip}{sources}";
+    }
+
+    private static string Milliseconds(double? value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.#} ms");
 }

@@ -39,6 +39,38 @@ internal static class Codes
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without a code."),
     };
 
+    public static string Of(WhyCode why) => why switch
+    {
+        WhyCode.Stopped => "stopped",
+        WhyCode.Checking => "checking",
+        WhyCode.WaitingForDisk => "waiting-for-disk",
+        WhyCode.Failed => "failed",
+        WhyCode.Downloading => "downloading",
+        WhyCode.Uploading => "uploading",
+        WhyCode.NobodyRequests => "nobody-requests",
+        WhyCode.NobodyConnected => "nobody-connected",
+        WhyCode.Connecting => "connecting",
+        WhyCode.PeersUnreachable => "peers-unreachable",
+        WhyCode.AskingTracker => "asking-tracker",
+        WhyCode.AskingDht => "asking-dht",
+        WhyCode.NoOtherPeers => "no-other-peers",
+        WhyCode.TrackerFailed => "tracker-failed",
+        WhyCode.NoPeersKnown => "no-peers-known",
+        WhyCode.WebSeedsFailed => "web-seeds-failed",
+        WhyCode.AllBanned => "all-banned",
+        WhyCode.WaitingForFiles => "waiting-for-files",
+        WhyCode.DiskBehind => "disk-behind",
+        WhyCode.NobodyHasMissing => "nobody-has-missing",
+        WhyCode.AllChoke => "all-choke",
+        WhyCode.NobodySends => "nobody-sends",
+        WhyCode.MetadataMissing => "metadata-missing",
+        WhyCode.Queued => "queued",
+        WhyCode.OurLimit => "our-limit",
+        WhyCode.HashFailures => "hash-failures",
+        WhyCode.NoFreeConnection => "no-free-connection",
+        _ => throw new ArgumentOutOfRangeException(nameof(why), why, "A reason without a code."),
+    };
+
     public static string Of(SeedLimit limit) => limit switch
     {
         SeedLimit.Ratio => "ratio",

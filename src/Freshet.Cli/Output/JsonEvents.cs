@@ -72,6 +72,8 @@ internal sealed class JsonEvents(IConsoleStreams streams, TimeProvider clock)
         else
             writer.WriteNull("eta");
         writer.WriteString("why", Secrets.Mask(status.Why));
+        writer.WriteString("whyCode", Codes.Of(status.WhyCode));
+        WriteSpread(writer, status);
     });
 
     public void Completed(InfoHash infoHash, TimeSpan took) => Write("completed", writer =>
@@ -125,6 +127,18 @@ internal sealed class JsonEvents(IConsoleStreams streams, TimeProvider clock)
         if (infoHash is { } hash)
             WriteInfoHash(writer, hash);
     });
+
+    private static void WriteSpread(Utf8JsonWriter writer, TorrentStatus status)
+    {
+        if (status.Availability is { } availability)
+            writer.WriteNumber("availability", availability);
+        else
+            writer.WriteNull("availability");
+        if (status.DistributedCopies is { } copies)
+            writer.WriteNumber("copies", Math.Round(copies, 3));
+        else
+            writer.WriteNull("copies");
+    }
 
     private static void WriteInfoHash(Utf8JsonWriter writer, InfoHash infoHash) => writer.WriteString("infoHash", infoHash.ToString());
 

@@ -15,6 +15,7 @@ internal sealed class Peer : BlockSource
     private readonly IPeerLine _line;
     private readonly List<PieceIndex> _allowedFast = [];
     private readonly List<PieceIndex> _suggested = [];
+    private OwnHolds? _holds;
     private int _pieceSets;
     private bool _isChoking = true;
     private bool _saysUploadOnly;
@@ -96,6 +97,17 @@ internal sealed class Peer : BlockSource
     public bool IsGone { get; private set; }
 
     public override PeerMoment At(Timestamp time) => new(time, time - _line.HeldUp(Key, time));
+
+    /// <summary>How long a packet takes to it and back; null where that is not known.</summary>
+    public TimeSpan? RoundTrip => _line.RoundTrip(Key);
+
+    /// <summary>How much of the last few seconds we ourselves held it up. Every look is a sample.</summary>
+    public OwnHolds HoldsAt(Timestamp now)
+    {
+        _holds ??= new OwnHolds(ConnectedAt);
+        _holds.Sample(Key, _line, now);
+        return _holds;
+    }
 
     /// <summary>Sends it a message.</summary>
     public void Send(in PeerMessage message, Timestamp time)

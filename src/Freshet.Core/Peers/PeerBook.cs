@@ -102,6 +102,9 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     public bool IsDialling(IPEndPoint endPoint) =>
         _peers.TryGetValue(endPoint, out KnownPeer? peer) && peer.State == KnownPeerState.Dialling;
 
+    /// <summary>Everybody who has named an address; nobody if it is not in the book.</summary>
+    public PeerSources SourcesOf(IPEndPoint endPoint) => _peers.TryGetValue(endPoint, out KnownPeer? peer) ? peer.Sources : default;
+
     /// <summary>A dialled address was not tried after all.</summary>
     public void PutBack(IPEndPoint endPoint)
     {

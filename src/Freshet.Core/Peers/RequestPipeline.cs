@@ -28,6 +28,7 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
     private readonly RequestRing _asked = new(PeerLimits.MaxOutstandingRequests);
     private readonly RequestRing _forgotten = new(PeerLimits.MaxOutstandingRequests);
     private readonly PipelineDepth _depth = new(first);
+    private readonly ResponseTimes _responses = new();
     private BlockRef? _probe;
     private Timestamp _waitingSince;
     private Timestamp _lastBlock = new(long.MinValue / 2);
@@ -38,6 +39,11 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
 
     /// <summary>Blocks to have outstanding at once.</summary>
     public int Depth => IsSnubbed ? 1 : _depth.Value;
+
+    /// <summary>
+    /// The time in which a share of the last blocks came, each from the moment when it was asked for; null if none has come.
+    /// </summary>
+    public TimeSpan? ResponseTime(double share) => _responses.Within(share);
 
     /// <summary>Payload bytes per second, over about the last second.</summary>
     public double BytesPerSecond => _depth.BytesPerSecond;
@@ -139,6 +145,8 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
         if (answer == Answer.Unrequested)
             return answer;
 
+        if (answer == Answer.Awaited)
+            _responses.Add(at.Own - askedAt);
         if (answer == Answer.Awaited && _probe == block)
             _depth.OnLatency(at.Own - askedAt);
         if (_probe == block)

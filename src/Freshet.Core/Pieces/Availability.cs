@@ -43,6 +43,30 @@ internal sealed class Availability(int pieceCount, Random random)
     /// <summary>The open pieces of a priority, the rarest first.</summary>
     public RarityOrder OrderOf(PiecePriority priority) => _orders[(int)priority - 1];
 
+    /// <summary>How well the pieces are spread.</summary>
+    /// <param name="have">Those that we have.</param>
+    /// <param name="missing">Those that are missing and wanted.</param>
+    public Spread SpreadOf(Bitfield have, Bitfield missing)
+    {
+        if (!IsCounting)
+            return new Spread(null, SeedCount + (have.IsFull ? 1 : 0));
+        int least = int.MaxValue;
+        int leastMissing = int.MaxValue;
+        int above = 0;
+        for (int i = 0; i < _counts.Length; i++)
+        {
+            PieceIndex piece = new(i);
+            int count = _counts[i] + (have[piece] ? 1 : 0);
+            if (missing[piece])
+                leastMissing = Math.Min(leastMissing, _counts[i]);
+            above = count < least ? i : above + (count > least ? 1 : 0);
+            least = Math.Min(least, count);
+        }
+
+        int? rarest = missing.Count > 0 ? leastMissing + SeedCount : null;
+        return new Spread(rarest, least == int.MaxValue ? 0 : SeedCount + least + ((double)above / _counts.Length));
+    }
+
     /// <summary>Begins to count, with the peers that there are. No piece is open yet.</summary>
     public void Begin(IEnumerable<Bitfield> peers)
     {

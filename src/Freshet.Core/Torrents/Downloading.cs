@@ -56,6 +56,7 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
         int suspects = torrent.Blame.SuspectCount;
         IReadOnlyCollection<BlockSender> guilty = torrent.Blame.IsUndecided ? torrent.Blame.OnVerified(verdict, SendersOf(piece)) : [];
         torrent.Ledger.MarkHave(piece);
+        torrent.FailedInARow = 0;
         torrent.Effects.Report(new TorrentFact.PieceVerified(piece));
         Ban(guilty, piece, now);
 
@@ -77,6 +78,8 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
         IReadOnlyCollection<BlockSender> guilty = torrent.Blame.OnFailed(verdict, SendersOf(piece));
         torrent.Wasted += torrent.Layout.LengthOf(piece);
         torrent.Corrupt += torrent.Layout.LengthOf(piece);
+        torrent.FailedPieces++;
+        torrent.FailedInARow++;
         torrent.Ledger.Discard(piece);
         torrent.Effects.DiscardPiece(piece);
         torrent.Effects.Report(new TorrentFact.PieceFailed(piece));

@@ -9,10 +9,13 @@ namespace Freshet.Core.Torrents;
 /// <summary>Why a torrent is not faster, or what it is busy with: one true sentence for people.</summary>
 internal static class Explanation
 {
-    // Whoever gave us something since then is downloaded from, whether just now it is asked for something or not.
-    private static readonly TimeSpan Lately = TimeSpan.FromSeconds(5);
+    // So many failures in a row are no accident.
+    private const int ManyFailures = 2;
 
-    public static Why Of(TorrentContext torrent, TorrentParts parts, Timestamp now) => torrent.Phase switch
+    // A run that begins has been allotted nothing yet.
+    private static readonly TimeSpan Beginning = TimeSpan.FromSeconds(1);
+
+    public static Why Of(TorrentContext torrent, TorrentParts parts, in Census census, Timestamp now) => torrent.Phase switch
     {
         TorrentPhase.Queued or TorrentPhase.Checking when StatusReport.PlaceOf(torrent) is { Behind: >= 0 } place =>
             new(WhyCode.Queued, OfQueue(place)),
@@ -21,14 +24,13 @@ internal static class Explanation
             new(WhyCode.Checking, $"Checking what is on disk: {Number(checking.Done)} of {Number(checking.Total)} pieces."),
         TorrentPhase.WaitingForDisk waiting => new(WhyCode.WaitingForDisk, $"Waiting for the disk: {waiting.Reason}"),
         TorrentPhase.Failed failed => new(WhyCode.Failed, failed.Reason),
-        TorrentPhase.Seeding => OfSeeding(torrent),
+        TorrentPhase.Seeding => OfSeeding(torrent, census),
         TorrentPhase.Downloading or TorrentPhase.FetchingMetadata when torrent.Peers.Count == 0 && parts.WebSeeding.ActiveCount == 0 =>
             OfNoPeers(torrent, parts, now),
         TorrentPhase.Downloading when !torrent.WriteRight.IsHeld =>
             new(WhyCode.WaitingForFiles, "Waiting for the right to write the torrent's files."),
-        TorrentPhase.Downloading => OfSources(torrent, parts, now),
-        TorrentPhase.FetchingMetadata =>
-            new(WhyCode.MetadataMissing, $"{Connected(torrent.Peers.Count)}; the torrent's metadata is still to come."),
+        TorrentPhase.Downloading => OfSources(torrent, parts, census),
+        TorrentPhase.FetchingMetadata => new(WhyCode.MetadataMissing, OfMetadata(torrent.Peers.Count, parts.MetadataFetch.Progress)),
         _ => new(WhyCode.Stopped, "Stopped."),
     };
 
@@ -46,21 +48,35 @@ internal static class Explanation
         })} at once.";
     }
 
-    private static Why OfSeeding(TorrentContext torrent)
+    private static string OfMetadata(int peers, MetadataProgress metadata)
     {
-        int served = 0;
-        foreach (Peer peer in torrent.Peers.All)
-            served += peer.Uploads is { IsInterested: true, IsChoked: false } ? 1 : 0;
-        return served > 0 ? new Why(WhyCode.Uploading, $"Complete; seeding to {Peers(served)}.")
-            : torrent.Peers.Count > 0
-                ? new Why(WhyCode.NobodyRequests, $"Complete; {Peers(torrent.Peers.Count)} connected, none asks for anything.")
-            : new Why(WhyCode.NobodyConnected, "Complete; nobody is connected.");
+        string missing = $"{Connected(peers)}; the torrent's metadata is still to come";
+        return metadata.Peers == 0 ? missing + ", and none of them offers it yet."
+            : metadata.PieceCount == 0 ? missing + "."
+            : $"{missing}: {Number(metadata.Pieces)} of {Pieces(metadata.PieceCount)} of it, from {Peers(metadata.Peers)}.";
     }
+
+    private static Why OfSeeding(TorrentContext torrent, in Census census) =>
+        census.Served > 0
+            ? census.UploadLimit is { } limit
+                ? new Why(WhyCode.OurLimit, $"Complete; seeding to {Peers(census.Served)}, as fast as {Words(limit)} allows.")
+                : new Why(WhyCode.Uploading, $"Complete; seeding to {Peers(census.Served)}.")
+        : torrent.Peers.Count > 0
+            ? new Why(WhyCode.NobodyRequests, $"Complete; {Peers(torrent.Peers.Count)} connected, none asks for anything.")
+        : new Why(WhyCode.NobodyConnected, "Complete; nobody is connected.");
 
     private static Why OfNoPeers(TorrentContext torrent, TorrentParts parts, Timestamp now)
     {
         if (torrent.Book.DiallingCount > 0)
             return new Why(WhyCode.Connecting, $"Connecting to {Peers(torrent.Book.DiallingCount)}.");
+        if (torrent.Book.ReadyCount > 0 && torrent.Allotment.Dials == 0)
+        {
+            string waiting = Addresses(torrent.Book.ReadyCount);
+            return now - torrent.StartedAt < Beginning
+                ? new Why(WhyCode.Connecting, $"About to connect to {waiting}.")
+                : new Why(WhyCode.NoFreeConnection, $"The session has no connection free for {waiting}.");
+        }
+
         if (torrent.Book.IdleCount > 0)
         {
             return new Why(
@@ -101,37 +117,50 @@ internal static class Explanation
             : new Why(WhyCode.NoPeersKnown, "No peers are known, and the torrent names no tracker.");
     }
 
-    private static Why OfSources(TorrentContext torrent, TorrentParts parts, Timestamp now)
+    private static Why OfSources(TorrentContext torrent, TorrentParts parts, in Census census)
     {
-        int interesting = 0;
-        int open = 0;
-        int sending = 0;
-        int giving = 0;
-        foreach (Peer peer in torrent.Peers.All)
-        {
-            giving += peer.LastTaken > now - Lately ? 1 : 0;
-            if (!peer.AmInterested)
-                continue;
-            interesting++;
-            if (!peer.CanBeAsked)
-                continue;
-            open++;
-            sending += peer.Requests.Count > 0 && !peer.Requests.IsSnubbed ? 1 : 0;
-        }
-
         if (AllWaitForTheirHash(torrent.Ledger))
             return new Why(WhyCode.DiskBehind, "Waiting for the disk to write and check the last pieces.");
-        int active = Math.Max(giving, sending);
-        int webSeeds = parts.WebSeeding.CountGiving(now - Lately);
+        if (torrent.FailedInARow >= ManyFailures)
+        {
+            return new Why(
+                WhyCode.HashFailures,
+                $"The last {Pieces(torrent.FailedInARow)} that came failed their hash; whoever sends bad data will be banned.");
+        }
+
+        if (census.Sending > 0)
+            return OfSending(torrent, census);
+        int webSeeds = census.SendingWebSeeds;
         string connected = Connected(torrent.Peers.Count);
-        return active > 0
-                ? new Why(WhyCode.Downloading, $"Downloading from {Number(active)} of {Peers(torrent.Peers.Count)}{And(webSeeds)}.")
-            : webSeeds > 0 ? new Why(WhyCode.Downloading, $"Downloading from {WebSeeds(webSeeds)}; {connected}.")
+        return webSeeds > 0 ? new Why(WhyCode.Downloading, $"Downloading from {WebSeeds(webSeeds)}; {connected}.")
             : parts.WebSeeding.ActiveCount > 0
                 ? new Why(WhyCode.Connecting, $"{WebSeeds(parts.WebSeeding.ActiveCount)} asked, nothing has come yet; {connected}.")
-            : interesting == 0 ? new Why(WhyCode.NobodyHasMissing, $"{connected}, but none has what is missing.")
-            : open == 0 ? new Why(WhyCode.AllChoke, $"{connected}, but those with what is missing choke us.")
+            : census.Interesting == 0 ? new Why(WhyCode.NobodyHasMissing, $"{connected}, but none has what is missing.")
+            : census.Open == 0 ? new Why(WhyCode.AllChoke, $"{connected}, but those with what is missing choke us.")
             : new Why(WhyCode.NobodySends, $"{connected}, but those with what is missing send nothing.");
+    }
+
+    private static Why OfSending(TorrentContext torrent, in Census census)
+    {
+        string from = $"Downloading from {Number(census.Sending)} of {Peers(torrent.Peers.Count)}{And(census.SendingWebSeeds)}";
+        return census.DownloadLimit is { } limit ? new Why(WhyCode.OurLimit, $"{from}, as fast as {Words(limit)} allows.")
+            : census.IsDiskBehind
+                ? new Why(
+                    WhyCode.DiskBehind,
+                    $"{from}, as fast as the disk writes: {new ByteSize(torrent.Ledger.UnverifiedBytes)} wait for it or are incomplete.")
+            : new Why(WhyCode.Downloading, from + ".");
+    }
+
+    private static string Words(HeldByLimit limit)
+    {
+        string rate = limit.Rate is { } known ? $" of {known}" : "";
+        return $"our limit{rate} for {(limit.Scope switch
+        {
+            LimitScope.Session => "all torrents",
+            LimitScope.LocalNetwork => "the local network",
+            LimitScope.Torrent => "this torrent",
+            _ => "each peer",
+        })}";
     }
 
     private static bool AllWaitForTheirHash(PieceLedger ledger)
@@ -148,6 +177,10 @@ internal static class Explanation
     }
 
     private static string Peers(int count) => count == 1 ? "1 peer" : $"{Number(count)} peers";
+
+    private static string Pieces(int count) => count == 1 ? "1 piece" : $"{Number(count)} pieces";
+
+    private static string Addresses(int count) => count == 1 ? "1 known peer" : $"{Number(count)} known peers";
 
     private static string WebSeeds(int count) => count == 1 ? "1 web seed" : $"{Number(count)} web seeds";
 

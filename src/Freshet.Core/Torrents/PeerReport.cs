@@ -8,17 +8,27 @@ namespace Freshet.Core.Torrents;
 /// <summary>Makes the snapshots of peers that people see.</summary>
 internal static class PeerReport
 {
-    public static ImmutableArray<PeerStatus> Of(PeerSet peers, Timestamp now)
+    private const double Median = 0.5;
+    private const double Percentile95 = 0.95;
+
+    public static ImmutableArray<PeerStatus> Of(TorrentContext torrent, Timestamp now)
     {
+        PeerSet peers = torrent.Peers;
         if (peers.Count == 0)
             return [];
         var statuses = ImmutableArray.CreateBuilder<PeerStatus>(peers.Count);
         foreach (Peer peer in peers.All)
-            statuses.Add(Of(peer, now));
+            statuses.Add(Of(peer, SourcesOf(peer, torrent.Book), now));
         return statuses.MoveToImmutable();
     }
 
-    private static PeerStatus Of(Peer peer, Timestamp now) => new()
+    private static PeerSources SourcesOf(Peer peer, PeerBook book)
+    {
+        PeerSources sources = peer.ListensAt is { } address ? book.SourcesOf(address) : default;
+        return peer.IsOutgoing ? sources : sources.With(PeerSource.Incoming);
+    }
+
+    private static PeerStatus Of(Peer peer, PeerSources sources, Timestamp now) => new()
     {
         EndPoint = peer.EndPoint,
         Client = PeerIdClient.Identify(peer.Id).ToString(),
@@ -31,7 +41,12 @@ internal static class PeerReport
         IsChoking = peer.IsChoking,
         IsInterested = peer.Uploads.IsInterested,
         IsChoked = peer.Uploads.IsChoked,
+        Sources = sources,
         OutstandingRequests = peer.Requests.Count,
+        QueueDepth = peer.Requests.Depth,
+        ResponseTime = peer.Requests.ResponseTime(Median),
+        ResponseTime95 = peer.Requests.ResponseTime(Percentile95),
+        RoundTrip = peer.RoundTrip,
         QueuedUploads = peer.Uploads.Queued,
         IsSnubbing = peer.Requests.IsSnubbed,
         Downloaded = new ByteSize(peer.Received.Total),

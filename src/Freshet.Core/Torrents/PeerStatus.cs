@@ -40,8 +40,26 @@ public sealed record PeerStatus
     /// <summary>Whether we refuse its requests.</summary>
     public required bool IsChoked { get; init; }
 
+    /// <summary>Who named its address; also <see cref="PeerSource.Incoming"/> if it connected to us.</summary>
+    public PeerSources Sources { get; init; }
+
     /// <summary>Blocks that were requested of it and have not come.</summary>
     public int OutstandingRequests { get; init; }
+
+    /// <summary>Blocks that are to be outstanding at once, so that it never runs out of requests.</summary>
+    public int QueueDepth { get; init; }
+
+    /// <summary>
+    /// The median time from a request to its block, over the last 64 blocks; null if none has come. Most of it is the time that the request
+    /// waits behind others of ours.
+    /// </summary>
+    public TimeSpan? ResponseTime { get; init; }
+
+    /// <summary>The same for the 95th percentile.</summary>
+    public TimeSpan? ResponseTime95 { get; init; }
+
+    /// <summary>How long a packet takes to it and back, as the system (Linux) or uTP measures it; null where that is not known.</summary>
+    public TimeSpan? RoundTrip { get; init; }
 
     /// <summary>Blocks that it requested and that have not been sent.</summary>
     public int QueuedUploads { get; init; }

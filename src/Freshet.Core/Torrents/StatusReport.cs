@@ -10,7 +10,9 @@ internal static class StatusReport
     {
         PieceLedger ledger = torrent.Ledger;
         DataRate download = torrent.Download.RateAt(now);
-        Why why = Explanation.Of(torrent, parts, now);
+        Census census = Census.Of(torrent, parts, now);
+        Why why = Explanation.Of(torrent, parts, census, now);
+        Spread? spread = torrent.HasContent ? torrent.Availability.SpreadOf(ledger.Have, ledger.Missing) : null;
         return new TorrentStatus
         {
             InfoHash = torrent.Identity.SwarmHash,
@@ -20,6 +22,7 @@ internal static class StatusReport
             ReasonCode = torrent.Phase.Code,
             Why = why.Words,
             WhyCode = why.Code,
+            WhyNumbers = NumbersOf(torrent, parts, census, why.Code),
             QueuedBehind = PlaceOf(torrent) is { Behind: >= 0 and int behind } ? behind : null,
             Progress = ProgressOf(torrent),
             PiecesHave = ledger.Have.Count,
@@ -32,6 +35,8 @@ internal static class StatusReport
             UploadRate = torrent.Upload.RateAt(now),
             Peers = torrent.Peers.Count,
             Seeds = torrent.Peers.SeedCount,
+            Availability = spread?.OfRarestMissing,
+            DistributedCopies = spread?.Copies,
             WebSeeds = parts.WebSeeding.ActiveCount,
             KnownPeers = torrent.Book.IdleCount,
             Eta = torrent.IsFetching ? EtaOf(ledger.WantedBytesLeft - ledger.UnverifiedBytes, download) : null,
@@ -45,6 +50,27 @@ internal static class StatusReport
         TorrentPhase.Checking when !torrent.Allotment.MayCheck => torrent.Allotment.WaitsForCheck,
         _ => null,
     };
+
+    private static WhyNumbers NumbersOf(TorrentContext torrent, TorrentParts parts, in Census census, WhyCode code)
+    {
+        HeldByLimit? limit = code != WhyCode.OurLimit ? null
+            : torrent.Phase is TorrentPhase.Seeding ? census.UploadLimit
+            : census.DownloadLimit;
+        return new WhyNumbers
+        {
+            InterestingPeers = census.Interesting,
+            OpenPeers = census.Open,
+            SendingPeers = census.Sending,
+            SendingWebSeeds = census.SendingWebSeeds,
+            ServedPeers = census.Served,
+            WaitingAddresses = torrent.Book.ReadyCount,
+            Limit = limit?.Rate,
+            LimitScope = limit?.Scope,
+            Unverified = new ByteSize(torrent.Ledger.UnverifiedBytes),
+            HashFailures = torrent.FailedPieces,
+            Metadata = torrent.Phase is TorrentPhase.FetchingMetadata ? parts.MetadataFetch.Progress : null,
+        };
+    }
 
     private static double ProgressOf(TorrentContext torrent)
     {

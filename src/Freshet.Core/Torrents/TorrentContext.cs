@@ -112,6 +112,12 @@ internal sealed class TorrentContext
     /// <summary>Payload received in this run, of pieces that failed their hash.</summary>
     public long Corrupt { get; set; }
 
+    /// <summary>Pieces of which the hash failed in this run.</summary>
+    public int FailedPieces { get; set; }
+
+    /// <summary>Those of them that came after the last good piece.</summary>
+    public int FailedInARow { get; set; }
+
     public TorrentPhase Phase { get; private set; } = new TorrentPhase.Stopped();
 
     /// <summary>When the run began.</summary>
@@ -138,6 +144,7 @@ internal sealed class TorrentContext
         Download = new RateMeter(now);
         Upload = new RateMeter(now);
         Wasted = Corrupt = 0;
+        FailedPieces = FailedInARow = 0;
     }
 
     /// <summary>Tells how far the phase is; not worth a fact.</summary>

@@ -319,7 +319,7 @@ internal sealed class TorrentMachine
     public TorrentStatus Snapshot(Timestamp now) => StatusReport.Of(_torrent, _parts, now);
 
     /// <summary>How it stands with each connected peer.</summary>
-    public ImmutableArray<PeerStatus> Peers(Timestamp now) => PeerReport.Of(_torrent.Peers, now);
+    public ImmutableArray<PeerStatus> Peers(Timestamp now) => PeerReport.Of(_torrent, now);
 
     /// <summary>How it stands with each web seed.</summary>
     public ImmutableArray<WebSeedStatus> WebSeeds(Timestamp now) => _parts.WebSeeding.Statuses(now);

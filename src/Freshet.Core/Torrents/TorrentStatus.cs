@@ -27,6 +27,9 @@ public sealed record TorrentStatus
     /// <summary>The same for programs.</summary>
     public WhyCode WhyCode { get; init; }
 
+    /// <summary>The numbers behind it, whatever the code.</summary>
+    public WhyNumbers WhyNumbers { get; init; }
+
     /// <summary>
     /// How many torrents that wait come before it in the queue: those that wait to be active, or while <see cref="TorrentState.Checking"/>
     /// those that wait to be checked. 0 if it is the next; null if it does not wait. Beyond 16 it may lag behind by an eighth.
@@ -65,6 +68,19 @@ public sealed record TorrentStatus
 
     /// <summary>Connected peers that have every piece.</summary>
     public required int Seeds { get; init; }
+
+    /// <summary>
+    /// How many connected peers have the piece that fewest have, of those that are missing here and wanted; null if none is missing, or
+    /// that is not known. With 0 and no web seed, it cannot be completed now.
+    /// </summary>
+    public int? Availability { get; init; }
+
+    /// <summary>
+    /// Copies of the torrent in the swarm that is connected, ours and parts of copies among them: the count of the rarest piece, and after
+    /// the point the part of the pieces that are not as rare. While nothing is missing, only whole copies are counted. Null without
+    /// metadata.
+    /// </summary>
+    public double? DistributedCopies { get; init; }
 
     /// <summary>Web seeds that are asked now.</summary>
     public int WebSeeds { get; init; }

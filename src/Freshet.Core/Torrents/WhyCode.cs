@@ -57,7 +57,9 @@ public enum WhyCode
     /// <summary>Another session may be writing the files; the right to write them is waited for.</summary>
     WaitingForFiles,
 
-    /// <summary>Every missing piece has come, and waits to be written and hashed.</summary>
+    /// <summary>
+    /// More has come than the disk has written and checked: every missing piece, or as much as memory holds, so that peers wait.
+    /// </summary>
     DiskBehind,
 
     /// <summary>No connected peer has what is missing.</summary>
@@ -74,4 +76,13 @@ public enum WhyCode
 
     /// <summary>Others come first: as many are active, or being checked, as may be at once.</summary>
     Queued,
+
+    /// <summary>Peers could send or take more, but for a rate limit of ours.</summary>
+    OurLimit,
+
+    /// <summary>The last pieces that came failed their hash.</summary>
+    HashFailures,
+
+    /// <summary>Peers are known, but the session has no connection free for them.</summary>
+    NoFreeConnection,
 }

@@ -12,7 +12,7 @@ internal sealed class RttEstimator
     private long _variance;
 
     /// <summary>The smoothed round-trip time; zero before the first sample.</summary>
-    public TimeSpan Smoothed => new(_smoothed);
+    public TimeSpan Smoothed => new(Volatile.Read(ref _smoothed));
 
     /// <summary>How long to wait for an acknowledgement; a second before anything is known.</summary>
     public TimeSpan Timeout { get; private set; } = TimeSpan.FromSeconds(1);

@@ -54,6 +54,9 @@ internal sealed class UtpConnection : TimerEntry
     /// <summary>What is known of the way to the peer.</summary>
     public UtpPath Path => _path;
 
+    /// <summary>The smoothed round trip; zero before it is known. May be read on any thread.</summary>
+    public TimeSpan RoundTrip => _path.RoundTrip.Smoothed;
+
     /// <summary>Bytes under way.</summary>
     public int BytesInFlight => _sender.Packets.BytesInFlight;
 

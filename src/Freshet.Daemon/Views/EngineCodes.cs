@@ -7,6 +7,21 @@ namespace Freshet.Daemon.Views;
 /// <summary>Options of the engine that are a choice, as the API's words and back.</summary>
 internal static class EngineCodes
 {
+    public static string Of(PeerSource source) => source switch
+    {
+        PeerSource.Incoming => "incoming",
+        PeerSource.Tracker => "tracker",
+        PeerSource.Manual => "manual",
+        PeerSource.Resume => "resume",
+        PeerSource.Exchange => "exchange",
+        PeerSource.Dht => "dht",
+        PeerSource.Local => "local",
+        _ => throw new ArgumentOutOfRangeException(nameof(source), source, "The API has no word for it."),
+    };
+
+    /// <summary>With three digits after the point.</summary>
+    public static double? MillisecondsOf(TimeSpan? time) => time is { } known ? Math.Round(known.TotalMilliseconds, 3) : null;
+
     public static UtpCode Of(UtpMode mode) => mode switch
     {
         UtpMode.Off => UtpCode.Off,

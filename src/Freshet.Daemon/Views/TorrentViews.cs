@@ -23,6 +23,8 @@ internal static class TorrentViews
             State = Codes.Of(status.State),
             Reason = Codes.Of(status.ReasonCode),
             Why = status.Why,
+            Availability = status.Availability,
+            Copies = status.DistributedCopies is { } copies ? Math.Round(copies, 3) : null,
             Progress = Math.Round(status.Progress, 4, MidpointRounding.ToZero),
             Size = size,
             Left = status.Left.Bytes,

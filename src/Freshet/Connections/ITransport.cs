@@ -17,6 +17,9 @@ internal interface ITransport : IDisposable
     /// <summary>What it is made of.</summary>
     PeerWay Way { get; }
 
+    /// <summary>How long a packet takes to the peer and back, as it is measured below; null where that is not known.</summary>
+    TimeSpan? RoundTrip => null;
+
     /// <summary>
     /// Receives what there is, at least a byte; 0 when the peer has closed. With an empty buffer it waits until there is something to
     /// receive, so that nobody who waits need hold memory; having waited, it may end though there is nothing.

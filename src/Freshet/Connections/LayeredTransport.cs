@@ -12,6 +12,8 @@ internal abstract class LayeredTransport(ITransport below) : ITransport
 
     public virtual PeerWay Way => Below.Way;
 
+    public TimeSpan? RoundTrip => Below.RoundTrip;
+
     /// <summary>What it lies on.</summary>
     protected ITransport Below { get; } = below;
 

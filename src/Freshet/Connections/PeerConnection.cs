@@ -68,6 +68,15 @@ internal sealed class PeerConnection : ILoopItem
     /// <summary>How long we have not read from the peer for reasons of our own, all told.</summary>
     public TimeSpan HeldUp(Timestamp now) => _reading.HeldUp(now);
 
+    /// <summary>How long reading from the peer has waited for a rate limit of ours.</summary>
+    public HeldByLimit ReceivingHeld(Timestamp now) => _reading.HeldByLimit(now);
+
+    /// <summary>How long what the peer requested has waited for a rate limit of ours.</summary>
+    public HeldByLimit SendingHeld(Timestamp now) => _writing.HeldByLimit(now);
+
+    /// <summary>How long a packet takes to the peer and back; null where that is not known.</summary>
+    public TimeSpan? RoundTrip => _transport.RoundTrip;
+
     /// <summary>Ends when nothing of the connection runs any more, but perhaps its last visit to the owner's loop.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 

@@ -27,6 +27,7 @@ internal sealed class PeerReadLoop
     private readonly CancellationTokenSource _stop = new();
     private readonly ReceiveBuffer _buffer = new();
     private readonly PauseMeter _heldUp = new();
+    private readonly PauseMeter _heldByLimit = new();
     private BlockLease _spare = BlockLease.None;
     private volatile CurrentLimits _limits;
     private long _bytes;
@@ -61,6 +62,9 @@ internal sealed class PeerReadLoop
     /// How long it did not read, though the peer may have sent, because the limit, the pool or the torrent's loop had no room.
     /// </summary>
     public TimeSpan HeldUp(Timestamp now) => _heldUp.TotalAt(now);
+
+    /// <summary>How long of that it was the limit that had no room.</summary>
+    public HeldByLimit HeldByLimit(Timestamp now) => _ticket.HeldFor(_heldByLimit.TotalAt(now));
 
     /// <summary>There may be room again, or the connection ends.</summary>
     public void Wake() => _wake.Set();
@@ -122,7 +126,9 @@ internal sealed class PeerReadLoop
             if (!_services.DownloadLimit.TryTake(granted, _ticket))
             {
                 _buffer.Shrink();
-                _heldUp.Begin(Now);
+                Timestamp began = Now;
+                _heldUp.Begin(began);
+                _heldByLimit.Begin(began);
                 while (!_ticket.TryCollect())
                 {
                     await _wake.WaitAsync().ConfigureAwait(false);
@@ -130,7 +136,9 @@ internal sealed class PeerReadLoop
                         return;
                 }
 
-                _heldUp.End(Now);
+                Timestamp ended = Now;
+                _heldUp.End(ended);
+                _heldByLimit.End(ended);
             }
 
             int received = await _transport.ReceiveAsync(_buffer.Reserve(granted)).ConfigureAwait(false);

@@ -29,6 +29,7 @@ internal sealed class PeerWriteLoop
     private readonly UploadLog _uploads;
     private readonly AsyncSignal _wake = new();
     private readonly RateTicket _ticket;
+    private readonly PauseMeter _heldByLimit = new();
     private readonly List<BlockRange> _blocks = [];
     private BlockSlot[] _slots = new BlockSlot[16];
     private byte[]? _buffer;
@@ -55,6 +56,9 @@ internal sealed class PeerWriteLoop
 
     /// <summary>Whether nothing is being read or sent.</summary>
     public bool IsIdle => _isIdle;
+
+    /// <summary>How long blocks that were to be sent have waited for a limit of ours.</summary>
+    public HeldByLimit HeldByLimit(Timestamp now) => _ticket.HeldFor(_heldByLimit.TotalAt(now));
 
     private Timestamp Now => _services.Time.Now();
 
@@ -141,13 +145,13 @@ internal sealed class PeerWriteLoop
     /// <summary>How many bytes of blocks may go now. If none may yet, the loop is woken when some may.</summary>
     private int TakeGrant(int most)
     {
-        if (_ticket.TryCollect())
+        if (TryCollect())
             return _ticket.Bytes;
         if (_ticket.IsQueued)
             return 0;
         int share = _services.UploadLimit.Share(Math.Min(_batch, most));
         int wanted = Math.Min(_outbox.PeekBlocks(share), share);
-        return wanted > 0 && _services.UploadLimit.TryTake(wanted, _ticket) ? wanted : 0;
+        return wanted > 0 && TryTake(wanted) ? wanted : 0;
     }
 
     /// <summary>
@@ -158,17 +162,33 @@ internal sealed class PeerWriteLoop
     {
         Volatile.Write(ref _sendBegan, 0);
         int share = _services.UploadLimit.Share(rest);
-        if (!_ticket.IsQueued && _services.UploadLimit.TryTake(share, _ticket))
+        if (!_ticket.IsQueued && TryTake(share))
             return share;
         while (!_outbox.HasControl && !_connection.IsClosing)
         {
-            if (_ticket.TryCollect())
+            if (TryCollect())
                 return Collect(rest);
             await _wake.WaitAsync().ConfigureAwait(false);
         }
 
         _services.UploadLimit.Charge(rest);
         return rest;
+    }
+
+    private bool TryTake(int bytes)
+    {
+        if (_services.UploadLimit.TryTake(bytes, _ticket))
+            return true;
+        _heldByLimit.Begin(Now);
+        return false;
+    }
+
+    private bool TryCollect()
+    {
+        if (!_ticket.TryCollect())
+            return false;
+        _heldByLimit.End(Now);
+        return true;
     }
 
     // What was asked for may have been more than is left.

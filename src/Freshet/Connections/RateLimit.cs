@@ -11,6 +11,8 @@ namespace Freshet.Connections;
 /// </summary>
 internal sealed class RateLimit : IDisposable
 {
+    private const long None = -1;
+
     private readonly Lock _lock = new();
     private volatile RateLimit? _parent;
     private TurnQueue<RateLimit, RateTicket>? _queue;
@@ -19,6 +21,7 @@ internal sealed class RateLimit : IDisposable
     private readonly TokenBucket _bucket;
     private volatile bool _isUnlimited;
     private long _share;
+    private long _rate = None;
 
     /// <param name="rate">The limit; null for none.</param>
     /// <param name="parent">The limit that applies as well.</param>
@@ -37,6 +40,12 @@ internal sealed class RateLimit : IDisposable
         get => _parent;
         set => _parent = value;
     }
+
+    /// <summary>What it applies to.</summary>
+    public LimitScope Scope { get; init; }
+
+    /// <summary>The limit now; null for none.</summary>
+    public DataRate? Rate => Volatile.Read(ref _rate) is var rate and not None ? new DataRate(rate) : null;
 
     private Timestamp Now => _time.Now();
 
@@ -84,6 +93,7 @@ internal sealed class RateLimit : IDisposable
     private void Note(DataRate? rate)
     {
         Volatile.Write(ref _share, TokenBucket.ShareOf(rate));
+        Volatile.Write(ref _rate, rate?.BytesPerSecond ?? None);
         _isUnlimited = rate is null;
     }
 
@@ -110,6 +120,7 @@ internal sealed class RateLimit : IDisposable
             if (isFirst && _bucket.TryTake(ticket.Bytes, Now))
                 return true;
             (_queue ??= new TurnQueue<RateLimit, RateTicket>()).Enqueue(source, ticket);
+            ticket.Hold(this);
             if (isFirst)
                 Arm();
             return false;

@@ -1,3 +1,4 @@
+using Freshet.Core.Rates;
 using Freshet.Loops;
 
 namespace Freshet.Connections;
@@ -9,6 +10,7 @@ namespace Freshet.Connections;
 internal sealed class RateTicket
 {
     private readonly AsyncSignal _wake;
+    private volatile RateLimit? _heldBy;
     private int _state;
 
     public RateTicket(AsyncSignal wake) => _wake = wake;
@@ -30,6 +32,9 @@ internal sealed class RateTicket
     /// <summary>Whether its loop wants nothing any more.</summary>
     public bool IsWithdrawn => Volatile.Read(ref _state) == (int)State.Withdrawn;
 
+    /// <summary>It has waited so long in all, last for the limit that is named.</summary>
+    public HeldByLimit HeldFor(TimeSpan total) => _heldBy is { } limit ? new(total, limit.Rate, limit.Scope) : default;
+
     /// <summary>Takes what was granted, once.</summary>
     public bool TryCollect() => Interlocked.CompareExchange(ref _state, (int)State.Idle, (int)State.Granted) == (int)State.Granted;
 
@@ -41,6 +46,8 @@ internal sealed class RateTicket
         Bytes = bytes;
         Volatile.Write(ref _state, (int)State.Queued);
     }
+
+    internal void Hold(RateLimit limit) => _heldBy = limit;
 
     internal void Grant()
     {

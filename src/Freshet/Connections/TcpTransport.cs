@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Freshet.Core.Peers;
@@ -14,6 +15,10 @@ internal sealed class TcpTransport : ITransport
     // Linux only; the numbers are its own.
     private const int TcpLevel = 6;
     private const int TcpQuickAck = 12;
+    private const int TcpInfo = 11;
+
+    // Where struct tcp_info has tcpi_rtt, in microseconds.
+    private const int RoundTripAt = 68;
 
     private readonly Socket _socket;
     private bool _canHurry = OperatingSystem.IsLinux();
@@ -35,6 +40,26 @@ internal sealed class TcpTransport : ITransport
     public IPEndPoint RemoteEndPoint { get; }
 
     public PeerWay Way => PeerWay.Plain;
+
+    public TimeSpan? RoundTrip
+    {
+        get
+        {
+            if (!OperatingSystem.IsLinux())
+                return null;
+            try
+            {
+                Span<byte> info = stackalloc byte[RoundTripAt + sizeof(uint)];
+                int length = _socket.GetRawSocketOption(TcpLevel, TcpInfo, info);
+                return length < info.Length ? null
+                    : TimeSpan.FromMicroseconds(BinaryPrimitives.ReadUInt32LittleEndian(info[RoundTripAt..]));
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return null;
+            }
+        }
+    }
 
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _socket.ReceiveAsync(buffer, SocketFlags.None, CancellationToken.None);
 

@@ -45,6 +45,8 @@ internal sealed class UtpTransport : ITransport, IUtpStream
 
     public PeerWay Way => new(PeerTransport.Utp, PeerEncryption.None);
 
+    public TimeSpan? RoundTrip => _connection?.RoundTrip is { Ticks: > 0 } known ? known : null;
+
     /// <summary>Completes when the peer has answered.</summary>
     /// <exception cref="SocketException">It refuses, or does not answer.</exception>
     public Task Connected => _connected.Task;

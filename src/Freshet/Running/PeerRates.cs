@@ -1,6 +1,7 @@
 using System.Net;
 using Freshet.Connections;
 using Freshet.Core.Peers;
+using Freshet.Core.Rates;
 
 namespace Freshet.Running;
 
@@ -12,8 +13,8 @@ internal sealed class PeerRates : IDisposable
     public PeerRates(TorrentRates torrent, IPAddress address, TimeProvider time)
     {
         _isLocal = AddressScopes.Of(address) is not (AddressScope.Public or AddressScope.Unusable);
-        Download = new RateLimit(time: time);
-        Upload = new RateLimit(time: time);
+        Download = new RateLimit(time: time) { Scope = LimitScope.Peer };
+        Upload = new RateLimit(time: time) { Scope = LimitScope.Peer };
         Apply(torrent);
     }
 

@@ -12,8 +12,8 @@ internal sealed class SessionRates : IDisposable
     {
         Download = new RateLimit(time: time);
         Upload = new RateLimit(time: time);
-        LocalDownload = new RateLimit(time: time);
-        LocalUpload = new RateLimit(time: time);
+        LocalDownload = new RateLimit(time: time) { Scope = LimitScope.LocalNetwork };
+        LocalUpload = new RateLimit(time: time) { Scope = LimitScope.LocalNetwork };
         Apply(options);
     }
 

@@ -212,6 +212,15 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
             ? connection.HeldUp(now)
             : _webSeeds?.HeldUp(peer, now) ?? default;
 
+    public HeldByLimit ReceivingHeld(PeerKey peer, Timestamp now) =>
+        _connections.TryGetValue(peer, out PeerConnection? connection) ? connection.ReceivingHeld(now) : default;
+
+    public HeldByLimit SendingHeld(PeerKey peer, Timestamp now) =>
+        _connections.TryGetValue(peer, out PeerConnection? connection) ? connection.SendingHeld(now) : default;
+
+    public TimeSpan? RoundTrip(PeerKey peer) =>
+        _connections.TryGetValue(peer, out PeerConnection? connection) ? connection.RoundTrip : null;
+
     public void Fetch(FetchOrder order) => _live.Add((_webSeeds ??= ForWebSeeds()).Fetch(order));
 
     public void AbortFetch(PeerKey seed, FetchKey fetch) => _webSeeds?.Abort(seed, fetch);

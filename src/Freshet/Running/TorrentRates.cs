@@ -18,8 +18,8 @@ internal sealed class TorrentRates : IDisposable
     {
         Session = services.Rates;
         _time = services.Time;
-        Download = new RateLimit(options.MaxDownloadRate, Session.Download, _time);
-        Upload = new RateLimit(options.MaxUploadRate, Session.Upload, _time);
+        Download = new RateLimit(options.MaxDownloadRate, Session.Download, _time) { Scope = LimitScope.Torrent };
+        Upload = new RateLimit(options.MaxUploadRate, Session.Upload, _time) { Scope = LimitScope.Torrent };
         OfPeers = (options.MaxPeerDownloadRate, options.MaxPeerUploadRate);
     }
 

@@ -83,6 +83,12 @@ public class HotPathTests
 
         public TimeSpan HeldUp(PeerKey peer, Timestamp now) => default;
 
+        public HeldByLimit ReceivingHeld(PeerKey peer, Timestamp now) => default;
+
+        public HeldByLimit SendingHeld(PeerKey peer, Timestamp now) => default;
+
+        public TimeSpan? RoundTrip(PeerKey peer) => null;
+
         public void WriteBlock(BlockRef block, BlockLease lease)
         {
             if (++_written[block.Piece.Value] == 64)

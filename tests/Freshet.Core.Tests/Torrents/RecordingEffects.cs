@@ -103,6 +103,18 @@ internal sealed class RecordingEffects : ITorrentEffects
 
     public TimeSpan HeldUp(PeerKey peer, Timestamp now) => PausesOf(peer).TotalAt(now);
 
+    public HeldByLimit ReceivingHeld(PeerKey peer, Timestamp now) => ReceivingLimits.GetValueOrDefault(peer);
+
+    public HeldByLimit SendingHeld(PeerKey peer, Timestamp now) => SendingLimits.GetValueOrDefault(peer);
+
+    public TimeSpan? RoundTrip(PeerKey peer) => null;
+
+    /// <summary>How long reading from peers is said to have waited for limits.</summary>
+    public Dictionary<PeerKey, HeldByLimit> ReceivingLimits { get; } = [];
+
+    /// <summary>How long what peers requested is said to have waited for limits.</summary>
+    public Dictionary<PeerKey, HeldByLimit> SendingLimits { get; } = [];
+
     /// <summary>The pauses in which nothing is read from a peer.</summary>
     public PauseMeter PausesOf(PeerKey peer) =>
         _pauses.TryGetValue(peer, out PauseMeter? pauses) ? pauses : _pauses[peer] = new PauseMeter();

@@ -118,6 +118,12 @@ internal sealed class UploaderSwarm : ITorrentEffects
 
     public TimeSpan HeldUp(PeerKey peer, Timestamp now) => default;
 
+    public HeldByLimit ReceivingHeld(PeerKey peer, Timestamp now) => default;
+
+    public HeldByLimit SendingHeld(PeerKey peer, Timestamp now) => default;
+
+    public TimeSpan? RoundTrip(PeerKey peer) => null;
+
     public void DiscardPiece(PieceIndex piece)
     {
     }

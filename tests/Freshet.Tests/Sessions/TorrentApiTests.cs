@@ -65,6 +65,29 @@ public sealed class TorrentApiTests : IDisposable
         Assert.Equal(1, ours.Progress);
         Assert.StartsWith("Freshet", ours.Client, StringComparison.Ordinal);
         Assert.False(seeded.Peers[0].IsOutgoing);
+        Assert.Equal([Core.Peers.PeerSource.Manual], ours.Sources.All);
+        Assert.Equal([Core.Peers.PeerSource.Incoming], seeded.Peers[0].Sources.All);
+        await Testing.Patience.Until(() => torrent.Status.WhyCode == WhyCode.OurLimit && torrent.Peers is [{ ResponseTime: not null }]);
+        WhyNumbers numbers = torrent.Status.WhyNumbers;
+        Assert.Equal((options.MaxDownloadRate, LimitScope.Torrent), (numbers.Limit, numbers.LimitScope));
+        Assert.Equal(OperatingSystem.IsLinux(), torrent.Peers[0].RoundTrip is not null);
+        Assert.InRange(torrent.Status.DistributedCopies!.Value, 1, 1.999);
+    }
+
+    [Fact]
+    public async Task A_seed_says_that_its_limit_holds_it_up()
+    {
+        SampleData sample = SampleData.Make(16 * 1024, null, 2_000_000);
+        sample.WriteTo(_folder["seed"]);
+        await using Session seed = await Session.StartAsync(
+            OptionsFor("seed") with { MaxUploadRate = new DataRate(100_000) }, cancellationToken: Token);
+        Torrent seeded = await seed.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
+        await seeded.Completion.WaitAsync(Patience, Token);
+        await using Session leech = await StartAsync("leech");
+        TorrentOptions options = new() { Peers = [.. seed.ListenEndPoints] };
+        await leech.AddAsync(TorrentSource.Bytes(sample.Torrent), options, Token);
+        await Testing.Patience.Until(() => seeded.Status.WhyCode == WhyCode.OurLimit);
+        Assert.Equal((new DataRate(100_000), LimitScope.Session), (seeded.Status.WhyNumbers.Limit, seeded.Status.WhyNumbers.LimitScope));
     }
 
     [Fact]
@@ -173,13 +196,13 @@ public sealed class TorrentApiTests : IDisposable
         await session.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
     }
 
-    private Task<Session> StartAsync(string folder) => Session.StartAsync(
-        new SessionOptions
-        {
-            DownloadFolder = _folder[folder],
-            StateFolder = _folder[folder + "-state"],
-            ListenPort = 0,
-            BindAddress = IPAddress.Loopback,
-        },
-        Token);
+    private Task<Session> StartAsync(string folder) => Session.StartAsync(OptionsFor(folder), Token);
+
+    private SessionOptions OptionsFor(string folder) => new()
+    {
+        DownloadFolder = _folder[folder],
+        StateFolder = _folder[folder + "-state"],
+        ListenPort = 0,
+        BindAddress = IPAddress.Loopback,
+    };
 }

@@ -129,6 +129,12 @@ export interface PeerItem {
     readonly uploaded: number;
     readonly downloadRate: number;
     readonly uploadRate: number;
+    readonly sources: readonly string[];
+    readonly requests: number;
+    readonly queueDepth: number;
+    readonly responseMs: number | null;
+    readonly response95Ms: number | null;
+    readonly roundTripMs: number | null;
     readonly interesting: boolean;
     readonly choking: boolean;
     readonly interested: boolean;

@@ -40,6 +40,9 @@ internal sealed class MetadataAttempt(int size, PeerKey? source, Timestamp now)
 
     public int PieceCount => _pieces.Length;
 
+    /// <summary>Pieces that are there.</summary>
+    public int Have => _pieces.Length - _missing;
+
     /// <summary>The bytes of a piece that is there.</summary>
     public ReadOnlySpan<byte> this[int piece] => _pieces[piece];
 

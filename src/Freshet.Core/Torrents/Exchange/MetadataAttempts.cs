@@ -18,6 +18,22 @@ internal sealed class MetadataAttempts(Random random)
     private readonly List<MetadataAttempt> _running = [];
     private readonly Dictionary<int, MetadataSize> _sizes = [];
 
+    /// <summary>The pieces that are there of the attempt that has most, and how many it needs.</summary>
+    public (int Have, int Count) Furthest
+    {
+        get
+        {
+            (int Have, int Count) furthest = default;
+            foreach (MetadataAttempt attempt in _running)
+            {
+                if (furthest.Count == 0 || attempt.Have > furthest.Have)
+                    furthest = (attempt.Have, attempt.PieceCount);
+            }
+
+            return furthest;
+        }
+    }
+
     public bool Contains(MetadataAttempt attempt) => _running.Contains(attempt);
 
     public bool Remove(MetadataAttempt attempt) => _running.Remove(attempt);

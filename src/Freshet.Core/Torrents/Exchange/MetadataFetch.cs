@@ -28,6 +28,19 @@ internal sealed class MetadataFetch(TorrentContext torrent, Departures departure
     /// <summary>When <see cref="Tick"/> has something to do.</summary>
     public Timestamp NextDue => IsWanted && _peers.Count > 0 ? _nextBeat : Timestamp.Never;
 
+    /// <summary>How far it is.</summary>
+    public MetadataProgress Progress
+    {
+        get
+        {
+            int peers = 0;
+            foreach (MetadataPeer peer in _peers.Values)
+                peers += peer.Size > 0 ? 1 : 0;
+            (int have, int count) = _attempts.Furthest;
+            return new MetadataProgress(have, count, peers);
+        }
+    }
+
     private bool IsWanted => !_isDelivered && torrent.Phase is TorrentPhase.FetchingMetadata;
 
     /// <summary>A peer said what it offers.</summary>
