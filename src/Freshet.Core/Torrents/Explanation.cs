@@ -1,5 +1,4 @@
 using System.Globalization;
-using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Trackers;

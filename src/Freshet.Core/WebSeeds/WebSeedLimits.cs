@@ -12,6 +12,12 @@ internal static class WebSeedLimits
     /// <summary>Requests under way in a session, of all torrents.</summary>
     public const int MaxFetchesOfSession = 32;
 
+    /// <summary>Those of one torrent: if its memory or its rate is short, others still have their turns.</summary>
+    public const int MaxFetchesOfTorrent = 16;
+
+    /// <summary>A request that has waited so long for memory and rate of ours ends with what it has, so that others have their turn.</summary>
+    public const int MaxOwnWaitSeconds = 10;
+
     /// <summary>Bytes of one request, so that several connections share the work and little is lost with one.</summary>
     public const int MaxFetchLength = 2 * 1024 * 1024;
 

@@ -20,7 +20,7 @@ internal static class Adding
             metainfo = MetainfoLoader.ForDataIn(folder, source, options.PortableNames, out isPortable);
             options = LinkSelection.Apply(options, source.Link, metainfo);
             if (!options.Stopped)
-                SharedFiles.RequireNoConflict(services.Torrents.All, new StoredFiles(metainfo, FileMap.Identity, folder));
+                SharedFiles.RequireNoConflict(services.Torrents, new StoredFiles(metainfo, FileMap.Identity, folder));
         }
 
         TorrentRecord record = added.ToRecord(services, source.Key, folder, options, metainfo is not null);

@@ -7,19 +7,22 @@ namespace Freshet.Running;
 /// overwritten.
 /// </summary>
 internal sealed class Claiming(
-    TorrentTable torrents, TorrentActor actor, RunningParts parts, Recording recording, DiskPatience patience)
+    TorrentTable torrents, TorrentActor actor, RunningParts parts, Recording recording, Relocation relocation)
 {
     /// <summary>Takes the right, for which the machine asks, and grants it.</summary>
+    /// <param name="store">The torrent's data.</param>
+    /// <param name="givenUp">Ends the waiting for a disk that does not answer.</param>
     /// <returns>
-    /// Null; or that another session has it, or that files which were there before the torrent differ from it
+    /// Null; or that another torrent or session has it, or that files which were there before the torrent differ from it
     /// (<see cref="FreshetError.FileExists"/>).
     /// </returns>
-    public async Task<FreshetException?> TryTakeAsync(TorrentStore store)
+    public async Task<FreshetException?> TryTakeAsync(TorrentStore store, CancellationToken givenUp)
     {
         try
         {
-            await store.ClaimAsync(patience.Token).ConfigureAwait(false);
-            await CheckAsync(store, actor.Options).ConfigureAwait(false);
+            relocation.TakePlaceToWrite();
+            await store.ClaimAsync(givenUp).ConfigureAwait(false);
+            await CheckAsync(store, actor.Options, givenUp).ConfigureAwait(false);
             await recording.BeginWritingAsync().ConfigureAwait(false);
             await actor.OnLoopAsync(parts.Machine.OnDataClaimed).ConfigureAwait(false);
             return null;
@@ -37,15 +40,16 @@ internal sealed class Claiming(
 
     /// <summary>Finds out whether what is missing can be written without overwriting what others have made.</summary>
     /// <exception cref="FreshetException">It cannot.</exception>
-    public async Task CheckAsync(TorrentStore store, TorrentOptions options)
+    public async Task CheckAsync(TorrentStore store, TorrentOptions options, CancellationToken givenUp)
     {
+        relocation.RequirePlace();
         if (parts.Memory.Record.Found.IsDefaultOrEmpty)
             return;
-        IReadOnlySet<int> shared = SharedFiles.IndicesOf(torrents.All, actor);
+        IReadOnlySet<int> shared = SharedFiles.IndicesOf(torrents, actor);
         Bitfield have = new(0);
         await actor.OnLoopAsync(_ => have = parts.Machine.Have.Clone()).ConfigureAwait(false);
         string? objection = await store.RunAsync(
-            () => store.Found.FindObjection(have, options, shared), patience.Token).ConfigureAwait(false);
+            () => store.Found.FindObjection(have, options, shared), givenUp).ConfigureAwait(false);
         if (objection is not null)
             throw new FreshetException(FreshetError.FileExists, objection);
     }

@@ -1,5 +1,6 @@
 using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;
+using Freshet.Disk;
 using Freshet.Disk.Files;
 using Freshet.Disk.Moving;
 using Freshet.FileSystem;
@@ -10,7 +11,8 @@ namespace Freshet.Running;
 /// <summary>
 /// Moves a torrent's files to another folder. Where they are going is recorded first, that they are there when that is durable, and then
 /// what was copied is deleted where it was: whenever the process ends, the next start goes on from there. The torrent does not run
-/// meanwhile.
+/// meanwhile. Two disks are waited for, so that the calls have a thread of their own: if one of the disks hangs, torrents on the other
+/// go on.
 /// </summary>
 /// <param name="metainfo">The torrent.</param>
 /// <param name="store">Its data, where it is before.</param>
@@ -18,6 +20,8 @@ namespace Freshet.Running;
 /// <param name="system">What the files are files of.</param>
 internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, TorrentMemory memory, IFileSystem system)
 {
+    private readonly DiskCalls _calls = new("Freshet move", mostThreads: 1);
+
     /// <summary>Finds out, before anything is touched, whether the files can get their names in a folder.</summary>
     /// <exception cref="FreshetException">They cannot, or it cannot be found out.</exception>
     public async Task CheckAsync(string folder, CancellationToken givenUp)
@@ -90,7 +94,7 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
         try
         {
             // Nobody else is to write there meanwhile.
-            using DataClaim? claim = await store.RunAsync(
+            using DataClaim? claim = await CallAsync(
                 () => DataClaim.TryTake(system, metainfo.SwarmHash, folder), givenUp).ConfigureAwait(false);
             FileStamp[] before = await RunAsync(() => StampsIn(memory.Folder, folder), "look at", memory.Folder, givenUp)
                 .ConfigureAwait(false);
@@ -165,11 +169,13 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
         }
     }
 
+    private Task<T> CallAsync<T>(Func<T> call, CancellationToken givenUp) => store.InTurnAsync(() => _calls.RunAsync(this, call), givenUp);
+
     private async Task<T> RunAsync<T>(Func<T> call, string action, string path, CancellationToken givenUp)
     {
         try
         {
-            return await store.RunAsync(call, givenUp).ConfigureAwait(false);
+            return await CallAsync(call, givenUp).ConfigureAwait(false);
         }
         catch (FilesDifferException e)
         {

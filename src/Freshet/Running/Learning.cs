@@ -50,8 +50,10 @@ internal sealed class Learning(SessionServices services, TorrentActor actor, Run
         Run = record.Options.StopAtMetadata ? RunState.Stopped : record.Run,
     };
 
-    private string? FindConflict(TorrentMetainfo metainfo) =>
-        SharedFiles.FindConflict(services.Torrents.All, actor, new StoredFiles(metainfo, actor.Map, parts.Memory.Folder));
+    // Nothing is planned for it yet, so that it may be refused still.
+    private string? FindConflict(TorrentMetainfo metainfo) => services.Torrents.Writers.TryTake(
+        actor,
+        () => SharedFiles.FindConflict(services.Torrents, actor, new StoredFiles(metainfo, actor.Map, parts.Memory.Folder)));
 
     private async Task KeepAsync(LearnedTorrent learned, CancellationToken givenUp)
     {

@@ -16,13 +16,45 @@ internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, Runn
     public string? FinishedFolder =>
         actor.Options is { IncompleteFolder: not null, DownloadFolder: { } folder } && folder != parts.Memory.Folder ? folder : null;
 
-    /// <summary>Finds out, before the torrent runs, whether another that runs would write the same files.</summary>
-    /// <exception cref="FreshetException">It would.</exception>
+    /// <summary>
+    /// Takes the place of the torrent's files, before it runs, unless all of it is there: then it only reads.
+    /// </summary>
+    /// <exception cref="FreshetException">Another torrent may write the same files.</exception>
+    public void TakePlace()
+    {
+        if (parts.Memory.Record.Data is not { Have.IsFull: true })
+            TakePlaceToWrite();
+    }
+
+    /// <summary>Takes the place of the torrent's files: something of it is missing.</summary>
+    /// <exception cref="FreshetException">Another torrent may write the same files.</exception>
+    public void TakePlaceToWrite()
+    {
+        string? FindConflict() => actor.Metainfo is { } metainfo ? this.FindConflict(metainfo, parts.Memory.Folder) : null;
+        if (torrents.Writers.TryTake(actor, FindConflict) is { } conflict)
+            throw new FreshetException(FreshetError.PathInUse, conflict);
+    }
+
+    /// <summary>The torrent writes nothing any more: nothing is missing, or its run is over.</summary>
+    public void LeavePlace() => torrents.Writers.GiveUp(actor);
+
+    /// <summary>Finds out whether other files can be wanted: one that only reads may come to write them.</summary>
+    /// <exception cref="FreshetException">Another torrent may write the same files.</exception>
     public void RequirePlace()
     {
-        bool isComplete = parts.Memory.Record.Data is { Have.IsFull: true };
-        if (!isComplete && actor.Metainfo is { } metainfo && FindConflict(metainfo, parts.Memory.Folder) is { } conflict)
+        if (!torrents.Writers.Holds(actor) && FindConflict(actor.Metainfo!, parts.Memory.Folder) is { } conflict)
             throw new FreshetException(FreshetError.PathInUse, conflict);
+    }
+
+    /// <summary>Finds out whether a file can get another name.</summary>
+    /// <exception cref="FreshetException">The path is another torrent's.</exception>
+    public void RequireFree(string path)
+    {
+        if (SharedFiles.OwnerOf(torrents, actor, parts.Memory.Folder, path) is not { } owner)
+            return;
+        throw new FreshetException(
+            FreshetError.PathInUse,
+            $"{Path.Join(parts.Memory.Folder, path)} is a path of the torrent \"{owner.Name}\". Choose another name.");
     }
 
     /// <summary>Finds out, while the torrent runs, whether its files can be moved to a folder.</summary>
@@ -65,7 +97,7 @@ internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, Runn
     }
 
     private string? FindConflict(TorrentMetainfo metainfo, string folder) =>
-        SharedFiles.FindConflict(torrents.All, actor, new StoredFiles(metainfo, actor.Map, folder));
+        SharedFiles.FindConflict(torrents, actor, new StoredFiles(metainfo, actor.Map, folder));
 
     private async Task FollowAsync()
     {

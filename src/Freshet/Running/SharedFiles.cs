@@ -8,12 +8,12 @@ namespace Freshet.Running;
 internal static class SharedFiles
 {
     /// <summary>The files of a torrent that others have as well, by their index.</summary>
-    public static IReadOnlySet<int> IndicesOf(IReadOnlyList<Torrent> all, TorrentActor actor)
+    public static IReadOnlySet<int> IndicesOf(TorrentTable torrents, TorrentActor actor)
     {
         HashSet<int> shared = [];
         if (actor.Metainfo is { } metainfo)
         {
-            foreach ((TorrentFile file, _, _) in Find(all, actor, new StoredFiles(metainfo, actor.Map, actor.Folder)))
+            foreach ((TorrentFile file, _, _) in Find(torrents.All, actor, new StoredFiles(metainfo, actor.Map, actor.Folder)))
                 shared.Add(file.Index);
         }
 
@@ -21,17 +21,17 @@ internal static class SharedFiles
     }
 
     /// <summary>
-    /// Why a torrent's files cannot lie in a folder: another torrent that runs stores something there that it has not verified, and so may
-    /// still write. What is verified is only read, and may be the file of both.
+    /// Why a torrent's files cannot lie in a folder: another torrent that may write stores something there that it has not verified. What is
+    /// verified is only read, and may be the file of both.
     /// </summary>
-    /// <param name="all">The session's torrents.</param>
+    /// <param name="torrents">The session's torrents.</param>
     /// <param name="actor">The one in question; null if it is not there yet.</param>
     /// <param name="files">Its files, where they are to lie.</param>
-    public static string? FindConflict(IReadOnlyList<Torrent> all, TorrentActor? actor, StoredFiles files)
+    public static string? FindConflict(TorrentTable torrents, TorrentActor? actor, StoredFiles files)
     {
-        foreach ((TorrentFile file, Torrent other, TorrentFile theirs) in Find(all, actor, files))
+        foreach ((TorrentFile file, Torrent other, TorrentFile theirs) in Find(torrents.All, actor, files))
         {
-            if (!MayWrite(other) || (file.Length == theirs.Length && IsVerified(other, theirs)))
+            if (!torrents.Writers.Holds(other.Actor) || (file.Length == theirs.Length && IsVerified(other, theirs)))
                 continue;
             return $"\"{files.Metainfo.Name}\" and \"{other.Name}\" would both write {files.PathOf(file)}. "
                 + "Choose another folder for one of them, or wait until the other is complete if the file is the same.";
@@ -42,11 +42,31 @@ internal static class SharedFiles
 
     /// <summary>Finds out whether a torrent that is to be added can be.</summary>
     /// <exception cref="FreshetException">It cannot.</exception>
-    public static void RequireNoConflict(IReadOnlyList<Torrent> all, StoredFiles files)
+    public static void RequireNoConflict(TorrentTable torrents, StoredFiles files)
     {
-        if (FindConflict(all, actor: null, files) is { } conflict)
+        if (FindConflict(torrents, actor: null, files) is { } conflict)
             throw new FreshetException(FreshetError.PathInUse, conflict);
     }
+
+    /// <summary>Another torrent that stores a file, or a folder, at a path in a folder; null if none does.</summary>
+    public static Torrent? OwnerOf(TorrentTable torrents, TorrentActor actor, string folder, string path)
+    {
+        string full = Path.Join(folder, path);
+        foreach (Torrent other in torrents.All)
+        {
+            if (other.Actor == actor || other.Actor.Metainfo is not { } metainfo)
+                continue;
+            StoredFiles theirs = new(metainfo, other.Actor.Map, other.Folder);
+            if (theirs.Folder != folder && !IsBelow(theirs.Folder, folder) && !IsBelow(folder, theirs.Folder))
+                continue;
+            if (theirs.All.Any(file => IsSameOrBelow(theirs.PathOf(file), full) || IsBelow(full, theirs.PathOf(file))))
+                return other;
+        }
+
+        return null;
+    }
+
+    private static bool IsSameOrBelow(string path, string above) => path == above || IsBelow(path, above);
 
     private static IEnumerable<(TorrentFile File, Torrent Other, TorrentFile Theirs)> Find(
         IReadOnlyList<Torrent> all, TorrentActor? actor, StoredFiles files)
@@ -87,13 +107,13 @@ internal static class SharedFiles
         return end < 0 ? file.Path : file.Path.AsSpan(0, end);
     }
 
-    private static bool MayWrite(Torrent torrent) =>
-        torrent.Status.State is TorrentState.Checking or TorrentState.Downloading or TorrentState.WaitingForDisk;
-
     private static bool IsVerified(Torrent torrent, TorrentFile file)
     {
-        TorrentMetainfo metainfo = torrent.Actor.Metainfo!;
-        Bitfield have = torrent.Actor.Snapshot.Have;
-        return have.Length == metainfo.Layout.PieceCount && FileReport.VerifiedBytes(metainfo.Layout, file.Index, have) == file.Length;
+        PieceLayout layout = torrent.Actor.Metainfo!.Layout;
+        return IsIn(torrent.Actor.Snapshot.Have) || (torrent.Actor.Record.Data is { } recorded && IsIn(recorded.Have));
+
+        // One that is about to start knows no more than what was recorded.
+        bool IsIn(Bitfield have) =>
+            have.Length == layout.PieceCount && FileReport.VerifiedBytes(layout, file.Index, have) == file.Length;
     }
 }

@@ -40,8 +40,8 @@ internal sealed class TorrentRuns
         _recording = new Recording(actor, parts, _checkpoints, _patience);
         _learning = new Learning(services, actor, parts);
         _ending = new RunEnding(services, actor, parts, _recording, _patience);
-        _claiming = new Claiming(services.Torrents, actor, parts, _recording, _patience);
         _relocation = new Relocation(services.Torrents, actor, parts, _patience);
+        _claiming = new Claiming(services.Torrents, actor, parts, _recording, _relocation);
         _completing = new Completing(actor, parts, _checkpoints, _recording, _patience);
         if (parts.Store is not null)
             _outcome.OnMetadata();
@@ -82,7 +82,10 @@ internal sealed class TorrentRuns
         ObjectDisposedException.ThrowIf(_isClosed, _actor.Handle);
         await _relocation.SettleAsync().ConfigureAwait(false);
         foreach ((int file, string path) in names)
+        {
+            _relocation.RequireFree(path);
             await RenameAsync(_parts.Store!, file, path).ConfigureAwait(false);
+        }
     });
 
     /// <summary>Brings the torrent into another folder; one that runs is stopped for it, and goes on afterwards.</summary>
@@ -93,7 +96,7 @@ internal sealed class TorrentRuns
     /// <summary>Finds out whether other files can be wanted.</summary>
     /// <exception cref="FreshetException">They were there before the torrent, and differ from it.</exception>
     public Task CheckChoiceAsync(TorrentOptions options) => _changes.RunAsync(() =>
-        _isRunning && _parts.Store is { } store ? _claiming.CheckAsync(store, options) : Task.CompletedTask);
+        _isRunning && _parts.Store is { } store ? _claiming.CheckAsync(store, options, _patience.Token) : Task.CompletedTask);
 
     /// <summary>Does with other files, and records it, what new options ask for that the loop has taken over already.</summary>
     public Task ApplyAsync(bool wantsOtherFiles) => _changes.RunAsync(async () =>
@@ -151,7 +154,7 @@ internal sealed class TorrentRuns
         TimeSpan patience = _ending.HasLostDisk ? default : Limits.DiskStopTime;
         if (_parts.Store is not { } store)
             return;
-        IReadOnlySet<int> shared = SharedFiles.IndicesOf(_services.Torrents.All, _actor);
+        IReadOnlySet<int> shared = SharedFiles.IndicesOf(_services.Torrents, _actor);
         if (shared.Count > 0)
             Warn($"{shared.Count} files are other torrents' as well, and stay.");
         if (await store.DeleteFilesAsync(shared, patience, _services.Time).ConfigureAwait(false) is { } error)
@@ -179,7 +182,7 @@ internal sealed class TorrentRuns
         }
         catch (FreshetException e)
         {
-            _isRunning = false;
+            LeaveRun();
             TorrentReason code = e.Error == FreshetError.Storage ? TorrentReason.StateNotWritable : TorrentReason.Other;
             await _actor.OnLoopAsync(now => _parts.Machine.Fail(e.Message, code, now)).ConfigureAwait(false);
         }
@@ -219,6 +222,8 @@ internal sealed class TorrentRuns
     public void OnPhase(TorrentPhase phase, Timestamp now)
     {
         _parts.History.Enter(phase);
+        if (phase is { IsComplete: true } or TorrentPhase.Failed)
+            _relocation.LeavePlace();
         switch (phase)
         {
             case { IsComplete: true }:
@@ -253,20 +258,20 @@ internal sealed class TorrentRuns
             try
             {
                 await _relocation.SettleAsync().ConfigureAwait(false);
-                _relocation.RequirePlace();
+                _relocation.TakePlace();
                 TorrentStore store = _parts.Store;
                 (ResumePlan plan, StorageError? trouble) = await PlanAsync(store, resume).ConfigureAwait(false);
                 await _actor.OnLoopAsync(now => Begin(store, plan, trouble, now)).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
-                _isRunning = false;
+                LeaveRun();
                 _ending.LoseDisk("The torrent was stopped before it had started.");
                 return;
             }
             catch (FreshetException e)
             {
-                _isRunning = false;
+                LeaveRun();
                 await _actor.OnLoopAsync(now => _parts.Machine.Fail(e.Message, TorrentReason.Other, now)).ConfigureAwait(false);
                 return;
             }
@@ -307,6 +312,7 @@ internal sealed class TorrentRuns
         TorrentStore store = _actor.OpenStore(metainfo);
         if (!_isRunning)
         {
+            _relocation.LeavePlace();
             await _actor.OnLoopAsync(now => TakeOver(metainfo, store, start: null, now)).ConfigureAwait(false);
             return;
         }
@@ -355,13 +361,13 @@ internal sealed class TorrentRuns
 
     private async Task ClaimCoreAsync()
     {
-        if (!_isRunning || _parts.Store is not { } store || await _claiming.TryTakeAsync(store).ConfigureAwait(false) is not { } trouble)
+        if (!_isRunning || _parts.Store is not { } store || await _claiming.TryTakeAsync(store, _patience.Token).ConfigureAwait(false) is not { } trouble)
             return;
 
         // What the check has found is worth recording: the user will decide, and start it again.
         if (trouble.Error == FreshetError.FileExists)
             await _patience.EndAsync(() => StopCoreAsync(isWanted: true)).ConfigureAwait(false);
-        _isRunning = false;
+        LeaveRun();
         await _actor.OnLoopAsync(now => _parts.Machine.Fail(trouble.Message, TorrentReason.Other, now)).ConfigureAwait(false);
     }
 
@@ -390,7 +396,7 @@ internal sealed class TorrentRuns
     {
         if (plan is ResumePlan.Refuse refuse)
         {
-            _isRunning = false;
+            LeaveRun();
             _parts.Machine.Fail(refuse.Reason, refuse.Code, now);
         }
         else if (plan is ResumePlan.Go go)
@@ -427,12 +433,19 @@ internal sealed class TorrentRuns
         {
             _isRunning = false;
             await _ending.EndAsync(isWanted, whenLeft).ConfigureAwait(false);
+            _relocation.LeavePlace();
         }
         else if (!isWanted && _parts.Memory.Record.Run != RunState.Stopped)
         {
             await _actor.OnLoopAsync(_ => _parts.History.Enter(RunState.Stopped)).ConfigureAwait(false);
             await _patience.EndsInTimeAsync(_recording.NoteAsync()).ConfigureAwait(false);
         }
+    }
+
+    private void LeaveRun()
+    {
+        _isRunning = false;
+        _relocation.LeavePlace();
     }
 
     private Task EndAsync(Func<Task> end) => _patience.EndAsync(() => _changes.RunAsync(end));
@@ -446,6 +459,7 @@ internal sealed class TorrentRuns
         }
         finally
         {
+            _relocation.LeavePlace();
             _parts.Effects.Dispose();
             _outcome.OnRemoved();
         }

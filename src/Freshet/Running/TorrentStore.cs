@@ -88,8 +88,11 @@ internal sealed class TorrentStore
     /// <summary>Makes a call that may wait for the disk, after those that were asked for before.</summary>
     /// <param name="call">One of those below that block.</param>
     /// <param name="givenUp">Ends the waiting. A call that has begun goes on; one that has not never will.</param>
-    public Task<T> RunAsync<T>(Func<T> call, CancellationToken givenUp = default) => _turns.RunAsync(() =>
-        givenUp.IsCancellationRequested ? Task.FromCanceled<T>(givenUp) : Disk.RunAsync(call)).WaitOrLeaveAsync(givenUp);
+    public Task<T> RunAsync<T>(Func<T> call, CancellationToken givenUp = default) => InTurnAsync(() => Disk.RunAsync(call), givenUp);
+
+    /// <summary>The same for a call that waits for more than the disk of its folder, on threads of the caller's.</summary>
+    public Task<T> InTurnAsync<T>(Func<Task<T>> call, CancellationToken givenUp = default) => _turns.RunAsync(() =>
+        givenUp.IsCancellationRequested ? Task.FromCanceled<T>(givenUp) : call()).WaitOrLeaveAsync(givenUp);
 
     /// <summary>Has the hashes at hand: pieces are about to be checked or downloaded. Blocks.</summary>
     /// <exception cref="FreshetException">They cannot be read.</exception>

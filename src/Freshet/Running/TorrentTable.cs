@@ -21,6 +21,9 @@ internal sealed class TorrentTable
     private long _lastPosition;
     private int _adding;
 
+    /// <summary>Which of them may write their files.</summary>
+    public WritePlaces Writers { get; } = new();
+
     /// <summary>Whether torrents are being added.</summary>
     public bool IsAdding => Volatile.Read(ref _adding) > 0;
 

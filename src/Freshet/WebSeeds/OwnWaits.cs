@@ -1,20 +1,26 @@
 using Freshet.Connections;
 using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.WebSeeds;
 using Freshet.Loops;
 
 namespace Freshet.WebSeeds;
 
 /// <summary>
 /// All that a request to a web seed waits for on our side: its turn, memory, and rate. Meanwhile the web seed is not to blame that nothing
-/// comes.
+/// comes. Having its turn, and something to show for it, it may wait for <see cref="WebSeedLimits.MaxOwnWaitSeconds"/> in all, and is to end
+/// then: others wait for theirs.
 /// </summary>
-internal sealed class OwnWaits
+internal sealed class OwnWaits : IDisposable
 {
     private readonly WebSeedServices _services;
     private readonly SharedPause _pause;
     private readonly AsyncSignal _wake = new();
     private readonly RateTicket _ticket;
     private readonly CancellationToken _abort;
+    private readonly CancellationTokenSource _patience;
+    private bool _hasBlock;
+    private TimeSpan _left = TimeSpan.FromSeconds(WebSeedLimits.MaxOwnWaitSeconds);
 
     public OwnWaits(WebSeedServices services, SharedPause pause, CancellationToken abort)
     {
@@ -22,19 +28,41 @@ internal sealed class OwnWaits
         _pause = pause;
         _abort = abort;
         _ticket = new RateTicket(_wake);
+        _patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, services.Time);
+        _patience.Token.Register(Wake);
         _pause.Count(1, services.Time.Now());
     }
+
+    /// <summary>A block came: the request was worth its turn.</summary>
+    public void OnBlock() => _hasBlock = true;
+
+    /// <summary>Whether it has waited for too long.</summary>
+    public bool IsOver => _patience.IsCancellationRequested;
 
     /// <summary>Ends the wait for rate, which does not look at the token by itself.</summary>
     public void Wake() => _wake.Set();
 
-    /// <summary>Waits for one of the session's requests.</summary>
+    /// <summary>Gives the turn back.</summary>
+    public void GiveTurnBack()
+    {
+        _services.Client.GiveTurnBack();
+        _services.Turns.Release();
+    }
+
+    /// <summary>Waits for one of the requests that the torrent may make, and for one of the session's.</summary>
     public async ValueTask TakeTurnAsync()
     {
-        if (_services.Client.TryTakeTurn())
-            return;
         using Waiting waiting = new(this);
-        await _services.Client.WaitForTurnAsync(_abort).ConfigureAwait(false);
+        await _services.Turns.WaitAsync(_abort).ConfigureAwait(false);
+        try
+        {
+            await _services.Client.WaitForTurnAsync(_abort).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _services.Turns.Release();
+            throw;
+        }
     }
 
     /// <summary>Waits for a block of the pool.</summary>
@@ -43,7 +71,9 @@ internal sealed class OwnWaits
         if (_services.Blocks.TryRent(out BlockLease lease))
             return lease;
         using Waiting waiting = new(this);
-        return await _services.Blocks.RentAsync(_abort).ConfigureAwait(false);
+        using PatientWait wait = new(this);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(_abort, _patience.Token);
+        return await _services.Blocks.RentAsync(either.Token).ConfigureAwait(false);
     }
 
     /// <summary>Waits until some of so many bytes may be received, and says how many.</summary>
@@ -53,10 +83,12 @@ internal sealed class OwnWaits
         if (_services.DownloadLimit.TryTake(granted, _ticket))
             return granted;
         using Waiting waiting = new(this);
+        using PatientWait wait = new(this);
         while (!_ticket.TryCollect())
         {
             await _wake.WaitAsync().ConfigureAwait(false);
             _abort.ThrowIfCancellationRequested();
+            _patience.Token.ThrowIfCancellationRequested();
         }
 
         return granted;
@@ -74,6 +106,8 @@ internal sealed class OwnWaits
         _pause.Count(-1, _services.Time.Now());
     }
 
+    public void Dispose() => _patience.Dispose();
+
     private readonly struct Waiting : IDisposable
     {
         private readonly OwnWaits _waits;
@@ -85,5 +119,29 @@ internal sealed class OwnWaits
         }
 
         public void Dispose() => _waits._pause.Wait(false, _waits._services.Time.Now());
+    }
+
+    /// <summary>A wait that counts against the patience.</summary>
+    private readonly struct PatientWait : IDisposable
+    {
+        private readonly OwnWaits _waits;
+        private readonly Timestamp _began;
+
+        public PatientWait(OwnWaits waits)
+        {
+            _waits = waits;
+            _began = waits._services.Time.Now();
+            if (waits._hasBlock)
+                waits._patience.CancelAfter(waits._left);
+        }
+
+        public void Dispose()
+        {
+            if (!_waits._hasBlock)
+                return;
+            _waits._patience.CancelAfter(Timeout.InfiniteTimeSpan);
+            TimeSpan left = _waits._left - (_waits._services.Time.Now() - _began);
+            _waits._left = left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
     }
 }

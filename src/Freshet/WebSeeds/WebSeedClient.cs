@@ -20,9 +20,6 @@ internal sealed class WebSeedClient(HttpRequesterOptions options, TimeProvider t
     /// <summary>Waits for a turn, which is to be given back.</summary>
     public Task WaitForTurnAsync(CancellationToken cancellationToken) => _turns.WaitAsync(cancellationToken);
 
-    /// <summary>Takes a turn if there is one now.</summary>
-    public bool TryTakeTurn() => _turns.Wait(0);
-
     public void GiveTurnBack() => _turns.Release();
 
     /// <summary>Asks for bytes of a file, follows redirects, and gives the answer when its head is there.</summary>

@@ -82,6 +82,11 @@ internal sealed class WebSeedFetch : ILoopItem
             await ReadAllAsync(reader).ConfigureAwait(false);
             end = default;
         }
+        catch (OperationCanceledException) when (_waits.IsOver && !_abort.IsCancellationRequested)
+        {
+            // We are the slow ones. What has come is taken, and the rest asked for again.
+            end = default;
+        }
         catch (Exception e) when (e is WebSeedException or HttpRequestException or IOException or InvalidDataException
             or OperationCanceledException or ObjectDisposedException)
         {
@@ -91,6 +96,7 @@ internal sealed class WebSeedFetch : ILoopItem
         {
             await reader.DisposeAsync().ConfigureAwait(false);
             _waits.End();
+            _waits.Dispose();
             _line.Services.Count(end.Fault);
             _end = end with { Skipped = reader.Skipped };
             _hasEnded = true;
@@ -108,7 +114,7 @@ internal sealed class WebSeedFetch : ILoopItem
         }
         finally
         {
-            _line.Services.Client.GiveTurnBack();
+            _waits.GiveTurnBack();
         }
     }
 
@@ -130,6 +136,7 @@ internal sealed class WebSeedFetch : ILoopItem
 
         _leases[_read] = lease;
         Volatile.Write(ref _read, _read + 1);
+        _waits.OnBlock();
         Post();
     }
 

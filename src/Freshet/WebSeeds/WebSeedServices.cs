@@ -14,6 +14,9 @@ namespace Freshet.WebSeeds;
 internal sealed record WebSeedServices(
     WebSeedClient Client, BlockShare Blocks, RateLimit DownloadLimit, Metrics Metrics, TimeProvider Time)
 {
+    /// <summary>The requests that the torrent may make at once. Not disposed of: who comes late still gives its turn back.</summary>
+    public SemaphoreSlim Turns { get; } = new(WebSeedLimits.MaxFetchesOfTorrent);
+
     /// <summary>Counts a request that has ended.</summary>
     public void Count(FetchFault fault) => Metrics.AddWebSeedRequest(fault switch
     {

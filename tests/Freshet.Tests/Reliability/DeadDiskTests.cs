@@ -226,6 +226,30 @@ public sealed class DeadDiskTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_move_to_a_dead_disk_keeps_nobody_waiting_on_the_disk_that_it_comes_from()
+    {
+        await using Session session = await StartAsync();
+        SampleData[] samples = [_sample, _other, SampleData.Make(16 * 1024, null, 100_000)];
+        List<Torrent> torrents = [];
+        foreach (SampleData sample in samples)
+        {
+            torrents.Add(await session.AddAsync(
+                TorrentSource.Bytes(sample.Torrent),
+                new TorrentOptions { DownloadFolder = $"{Healthy}/{torrents.Count}", Stopped = true },
+                Token));
+        }
+
+        // As many moves as that disk has threads for calls.
+        Hang(IsDead);
+        Task[] moves = [.. torrents.Take(2).Select(torrent => torrent.MoveAsync($"{Dead}/{torrent.InfoHash}", null, Token))];
+        await Patience.Until(() => Volatile.Read(ref _hanging) == 2);
+        await torrents[2].StartAsync(Token).Bounded();
+        Assert.Equal(TorrentState.Downloading, torrents[2].Status.State);
+        await AnswerAsync();
+        await Task.WhenAll(moves).Bounded();
+    }
+
+    [Fact]
     public async Task A_renaming_that_a_stop_overtakes_ends_with_the_reason()
     {
         await using Session session = await StartAsync();

@@ -178,6 +178,73 @@ public sealed class CrossSeedTests : IDisposable
         Assert.Equal(TorrentState.Downloading, first.Status.State);
     }
 
+    [Fact]
+    public async Task A_torrent_that_waits_for_its_turn_keeps_others_from_its_paths()
+    {
+        await using Session session = await StartAsync("leech");
+        await session.ApplyAsync(session.Options with { Queue = new QueueOptions { MaxActiveDownloads = 0 } }, Token);
+        Torrent first = await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), cancellationToken: Token);
+        await Testing.Patience.Until(() => first.Status.State == TorrentState.Queued);
+        FreshetException refused = await Assert.ThrowsAsync<FreshetException>(
+            () => session.AddAsync(TorrentSource.Bytes(OtherTorrent()), cancellationToken: Token));
+        Assert.Equal(FreshetError.PathInUse, refused.Error);
+    }
+
+    [Fact]
+    public async Task Of_two_that_start_at_once_where_both_would_write_one_does()
+    {
+        await using Session session = await StartAsync("leech");
+        TorrentOptions stopped = new() { Stopped = true };
+        Torrent first = await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), stopped, Token);
+        Torrent second = await session.AddAsync(TorrentSource.Bytes(OtherTorrent()), stopped, Token);
+        for (int round = 0; round < 10; round++)
+        {
+            await Task.WhenAll(Task.Run(() => first.StartAsync(Token), Token), Task.Run(() => second.StartAsync(Token), Token));
+            TorrentState[] states = [first.Status.State, second.Status.State];
+            Assert.Single(states, TorrentState.Failed);
+            Assert.Single(states, TorrentState.Downloading);
+            await Task.WhenAll(first.StopAsync(Token), second.StopAsync(Token));
+        }
+    }
+
+    [Fact]
+    public async Task A_seed_does_not_come_to_want_what_another_writes()
+    {
+        await using Session session = await StartAsync("leech");
+        Torrent first = await session.AddAsync(
+            TorrentSource.Bytes(_sample.Torrent),
+            new TorrentOptions { FilePriorities = [FilePriority.Skip, FilePriority.Skip, FilePriority.Skip] },
+            Token);
+        await first.Completion.WaitAsync(Patience, Token);
+        Torrent second = await session.AddAsync(TorrentSource.Bytes(OtherTorrent()), cancellationToken: Token);
+        Assert.Equal(TorrentState.Downloading, second.Status.State);
+        FreshetException refused = await Assert.ThrowsAsync<FreshetException>(
+            () => first.ApplyAsync(first.Options with { FilePriorities = [] }, Token));
+        Assert.Equal(FreshetError.PathInUse, refused.Error);
+        Assert.Equal(FilePriority.Skip, first.Options.FilePriorities[0]);
+        await session.RemoveAsync(second, RemoveMode.KeepFiles, Token);
+        await first.ApplyAsync(first.Options with { FilePriorities = [] }, Token);
+        await Testing.Patience.Until(() => first.Status.State == TorrentState.Downloading);
+    }
+
+    [Fact]
+    public async Task A_file_does_not_get_a_path_that_is_another_torrents()
+    {
+        await using Session session = await StartAsync("leech");
+        SampleData another = SampleData.Make(16 * 1024, null, 40_000);
+        Torrent torrent = await session.AddAsync(
+            TorrentSource.Bytes(another.Torrent), new TorrentOptions { Stopped = true }, Token);
+        await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { Stopped = true }, Token);
+        foreach (string path in new[] { First, First + "/below", "sample/0" })
+        {
+            FreshetException refused = await Assert.ThrowsAsync<FreshetException>(() => torrent.RenameFileAsync(0, path, Token));
+            Assert.Equal(FreshetError.PathInUse, refused.Error);
+        }
+
+        await torrent.RenameFileAsync(0, "sample/0 of mine", Token);
+        Assert.Equal(_folder["leech/sample/0 of mine"], torrent.Files[0].StoredPath);
+    }
+
     private static TorrentOptions Keeping() => new() { ExistingFiles = ExistingFiles.Keep };
 
     // The same files in other pieces.

@@ -65,16 +65,17 @@ public sealed class MoveTests : IDisposable
     {
         string incomplete = isToAnotherDisk ? Elsewhere() : _folder["incomplete"];
         await using Session seed = await SeedAsync();
+
+        // One that lacks a file: nothing is complete before it is to be.
+        _sample.WriteTo(_folder["partial"]);
+        File.Delete(_folder["partial/sample/3/file 3"]);
+        await using Session partial = await StartAsync("partial");
+        await partial.AddAsync(TorrentSource.Bytes(_sample.Torrent), cancellationToken: Token);
         await using (Session leech = await StartAsync("leech"))
         {
             Torrent begun = await leech.AddAsync(
                 TorrentSource.Bytes(_sample.Torrent),
-                new TorrentOptions
-                {
-                    Peers = [.. seed.ListenEndPoints],
-                    MaxDownloadRate = new DataRate(100_000),
-                    IncompleteFolder = incomplete,
-                },
+                new TorrentOptions { Peers = [.. partial.ListenEndPoints], IncompleteFolder = incomplete },
                 Token);
             await Testing.Patience.Until(() => begun.Status.PiecesHave > 3);
             Assert.Equal(incomplete, begun.Folder);
@@ -84,7 +85,7 @@ public sealed class MoveTests : IDisposable
         await using Session again = await StartAsync("leech");
         Torrent torrent = Assert.Single(again.Torrents);
         Assert.Equal(incomplete, torrent.Folder);
-        await torrent.ApplyAsync(torrent.Options with { MaxDownloadRate = null }, Token);
+        await torrent.AddPeersAsync(seed.ListenEndPoints, Token);
         await torrent.Completion.WaitAsync(Patience, Token);
         Assert.Equal(_folder["leech"], torrent.Folder);
         _sample.AssertIn(_folder["leech"]);

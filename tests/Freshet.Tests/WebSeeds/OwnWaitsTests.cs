@@ -1,0 +1,81 @@
+using Freshet.Connections;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Sessions;
+using Freshet.Core.WebSeeds;
+using Freshet.Disk;
+using Freshet.Discovery;
+using Freshet.Tests.Connections;
+using Freshet.WebSeeds;
+
+namespace Freshet.Tests.WebSeeds;
+
+/// <summary>What requests to web seeds wait for on our side keeps no other torrent's requests waiting for long.</summary>
+public sealed class OwnWaitsTests : IDisposable
+{
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(WebSeedLimits.MaxOwnWaitSeconds);
+
+    private readonly VirtualTime _time = new();
+    private readonly WebSeedClient _client;
+
+    public OwnWaitsTests() => _client = new WebSeedClient(new HttpRequesterOptions(), _time);
+
+    public void Dispose() => _client.Dispose();
+
+    [Fact]
+    public async Task A_torrent_has_no_more_than_its_share_of_the_turns()
+    {
+        WebSeedServices greedy = Services(blocks: 1, rate: null);
+        List<OwnWaits> waits = [.. Enumerable.Range(0, WebSeedLimits.MaxFetchesOfSession * 2).Select(_ => Waits(greedy))];
+        List<Task> turns = [.. waits.Select(wait => wait.TakeTurnAsync().AsTask())];
+        await turns[WebSeedLimits.MaxFetchesOfTorrent - 1].Bounded();
+        Assert.Equal(WebSeedLimits.MaxFetchesOfTorrent, turns.Count(turn => turn.IsCompleted));
+        using OwnWaits other = Waits(Services(blocks: 1, rate: null));
+        await other.TakeTurnAsync().AsTask().Bounded();
+
+        // One that is given back is the next one's.
+        waits[0].GiveTurnBack();
+        await turns[WebSeedLimits.MaxFetchesOfTorrent].Bounded();
+        Assert.False(turns[WebSeedLimits.MaxFetchesOfTorrent + 1].IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_request_that_waits_for_our_rate_for_too_long_ends_once_it_has_given_a_block()
+    {
+        using OwnWaits waits = Waits(Services(blocks: 1, new DataRate(100)));
+        while (waits.TakeAsync(Core.Limits.BlockLength) is { IsCompleted: true })
+        {
+            // What may come at once does.
+        }
+
+        _time.Pass(Most * 3);
+        Assert.False(waits.IsOver);
+        waits.OnBlock();
+        Task<int> waiting = waits.TakeAsync(Core.Limits.BlockLength).AsTask();
+        _time.Pass(Most * 0.9);
+        Assert.False(waits.IsOver);
+        _time.Pass(Most * 0.2);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.Bounded());
+        Assert.True(waits.IsOver);
+    }
+
+    [Fact]
+    public async Task A_request_that_waits_for_memory_for_too_long_ends()
+    {
+        WebSeedServices services = Services(blocks: 1, rate: null);
+        using OwnWaits waits = Waits(services);
+        BlockLease taken = await waits.RentAsync();
+        waits.OnBlock();
+        Task<BlockLease> waiting = waits.RentAsync().AsTask();
+        Assert.False(waiting.IsCompleted);
+        _time.Pass(Most * 1.1);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.Bounded());
+        Assert.True(waits.IsOver);
+        services.Blocks.Pool.Return(taken);
+    }
+
+    private static OwnWaits Waits(WebSeedServices services) => new(services, new SharedPause(), CancellationToken.None);
+
+    private WebSeedServices Services(int blocks, DataRate? rate) => new(
+        _client, new BlockShare(new BlockPool(blocks), new TorrentKey(1)), new RateLimit(rate, time: _time), Metrics: null!, _time);
+}
