@@ -54,6 +54,12 @@ public sealed class Torrent
     /// <summary>When all that was wanted was there for the first time; null if it never was. Known once that is recorded.</summary>
     public DateTimeOffset? CompletedAt => _actor.Record.CompletedAt;
 
+    /// <summary>
+    /// Whether <see cref="SetCompletionHandledAsync"/> was called, in any run. Events may be missed, when their reader is slow or the program
+    /// ends; a program that must do something for every torrent that is complete looks at this when it starts as well.
+    /// </summary>
+    public bool IsCompletionHandled => _actor.Record.IsCompletionHandled;
+
     /// <summary>What it has done in all its runs, with what the last tick knew of this one.</summary>
     public TorrentTotals Totals => _actor.Totals;
 
@@ -120,6 +126,21 @@ public sealed class Torrent
     /// stopped is started. Ends when the reading begins.
     /// </summary>
     public Task RecheckAsync(CancellationToken cancellationToken = default) => _actor.RecheckAsync().WaitOrLeaveAsync(cancellationToken);
+
+    /// <summary>Records that whatever was to be done when the torrent is complete was done; for good, if the session has a state folder.</summary>
+    /// <exception cref="FreshetException">It cannot be recorded (<see cref="FreshetError.Storage"/>).</exception>
+    public async Task SetCompletionHandledAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await _actor.NoteAsync(static record => record with { IsCompletionHandled = true }).WaitOrLeaveAsync(cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FreshetException(FreshetError.Storage, $"The torrent's state cannot be written: {e.Message}", e);
+        }
+    }
 
     /// <summary>Changes its options while it runs.</summary>
     /// <exception cref="ArgumentException">An option is out of range, or may not change.</exception>

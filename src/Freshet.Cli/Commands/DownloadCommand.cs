@@ -27,6 +27,12 @@ internal sealed class DownloadCommand
     private readonly Option<DataRate?> _maxDownload = Values.RateOption(
         "--max-download", "The most to receive, all torrents together, such as 2MiB/s.");
 
+    private readonly Option<string?> _onComplete = new("--on-complete")
+    {
+        Description = "A program to run for each torrent that is complete, with its path, name and info-hash as arguments.",
+        HelpName = "PROGRAM",
+    };
+
     private DownloadCommand(IConsoleStreams streams) => _streams = streams;
 
     public static Command Create(IConsoleStreams streams)
@@ -35,6 +41,7 @@ internal sealed class DownloadCommand
         Command command = new("download", "Download torrents; what exists already is kept and continued.")
         {
             download._torrents, download._output, download._seed, download._maxDownload, download._portableNames,
+            download._onComplete,
         };
         download._files.AddTo(command);
         download._shared.AddTo(command);
@@ -61,6 +68,8 @@ internal sealed class DownloadCommand
                 _shared.IsPortFixed(parsed),
                 async (session, run) =>
                 {
+                    using CompletionProgram? program = ProgramOf(parsed, reporter);
+                    run.Program = program;
                     run.DiskErrors = _shared.OnDiskErrors(parsed);
                     IAsyncEnumerable<SessionEvent> events = session.ReadEventsAsync(CancellationToken.None);
                     foreach (PlannedTransfer transfer in planned)
@@ -70,6 +79,11 @@ internal sealed class DownloadCommand
                 cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private CompletionProgram? ProgramOf(ParseResult parsed, ITransferReporter reporter) =>
+        parsed.GetValue(_onComplete) is { Length: > 0 } program
+            ? new CompletionProgram(program, reporter, CompletionProgram.Patience)
+            : null;
 
     // Whoever says how long wants to.
     private bool Seeds(ParseResult parsed) => parsed.GetValue(_seed) || _shared.SeedLimits(parsed) is not null;

@@ -27,6 +27,9 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
     /// <summary>Asked when a torrent reports that it is complete: why it is of no use all the same, or null.</summary>
     public Func<Transfer, string?> CompletionCheck { get; set; } = static _ => null;
 
+    /// <summary>Run for each torrent that is complete; null for none.</summary>
+    public CompletionProgram? Program { get; set; }
+
     /// <summary>What to do when a disk fails.</summary>
     public DiskErrors DiskErrors { get; set; }
 
@@ -99,6 +102,8 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
         reporter.Completed(transfer.Status, took);
         if (seed)
             reporter.Seeding(transfer.Status);
+        if (Program is { } program)
+            await program.RunAsync(transfer, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<TransferFailure?> LearnAsync(Transfer transfer, CancellationToken cancellationToken)

@@ -48,6 +48,8 @@ internal static class ResumeCodec
         entries.Add("folder"u8, record.Folder);
         if (!record.Found.IsDefault)
             entries.Add("found"u8, writer => WriteFound(writer, record.Found));
+        if (record.IsCompletionHandled)
+            entries.Add("handled"u8, 1);
         entries.Add("info-hash"u8, record.InfoHash.ToArray());
         if (record.Map.Count > 0)
             entries.Add("map"u8, record.Map.Write);
@@ -145,6 +147,7 @@ internal static class ResumeCodec
             Position = root["position"u8].TryGetInteger(out long position) ? position : 0,
             AddedAt = Time(root["added"u8]) ?? DateTimeOffset.UnixEpoch,
             CompletedAt = Time(root["completed"u8]),
+            IsCompletionHandled = Number(root["handled"u8]) != 0,
             Clock = Seconds(root["clock"u8]),
             Totals = new TorrentTotals
             {

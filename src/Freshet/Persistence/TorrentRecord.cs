@@ -51,6 +51,9 @@ internal sealed record TorrentRecord
     /// <summary>When all that was wanted was there for the first time; null if it never was.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
+    /// <summary>Whether what is to be done when it is complete was done; see <see cref="Torrent.IsCompletionHandled"/>.</summary>
+    public bool IsCompletionHandled { get; init; }
+
     /// <summary>What it had done in all runs, when <see cref="Clock"/> was the session's time.</summary>
     public TorrentTotals Totals { get; init; } = new();
 

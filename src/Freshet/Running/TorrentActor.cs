@@ -189,6 +189,9 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
     /// <summary>Records its place among all, and competes by it.</summary>
     public Task PlaceAsync(long position) => QueuePlacing.PlaceAsync(_services, _memory, Key, position);
 
+    /// <summary>Records something that its user says of it.</summary>
+    public Task NoteAsync(Func<TorrentRecord, TorrentRecord> change) => _memory.NoteAsync(change);
+
     /// <summary>The session's options changed.</summary>
     public void PostSessionOptions() => Post(now => TakeOver(Options, now));
 

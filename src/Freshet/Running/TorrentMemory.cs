@@ -343,6 +343,7 @@ internal sealed class TorrentMemory
                 Moving = isInFolder ? earlier.Moving : null,
                 AddedAt = earlier.AddedAt > DateTimeOffset.UnixEpoch ? earlier.AddedAt : _record.AddedAt,
                 CompletedAt = earlier.CompletedAt,
+                IsCompletionHandled = earlier.IsCompletionHandled,
                 ForeignOptions = earlier.ForeignOptions,
                 Totals = earlier.Totals,
                 Data = isInFolder ? earlier.Data : null,

@@ -182,7 +182,7 @@ public sealed class CrossSeedTests : IDisposable
     public async Task A_torrent_that_waits_for_its_turn_keeps_others_from_its_paths()
     {
         await using Session session = await StartAsync("leech");
-        await session.ApplyAsync(session.Options with { Queue = new QueueOptions { MaxActiveDownloads = 0 } }, Token);
+        await session.ApplyAsync(session.Options with { Queue = new QueueOptions { MaxActiveDownloads = 0 } });
         Torrent first = await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), cancellationToken: Token);
         await Testing.Patience.Until(() => first.Status.State == TorrentState.Queued);
         FreshetException refused = await Assert.ThrowsAsync<FreshetException>(
