@@ -55,8 +55,8 @@ public sealed class Torrent
     public DateTimeOffset? CompletedAt => _actor.Record.CompletedAt;
 
     /// <summary>
-    /// Whether <see cref="SetCompletionHandledAsync"/> was called, in any run. Events may be missed, when their reader is slow or the program
-    /// ends; a program that must do something for every torrent that is complete looks at this when it starts as well.
+    /// Whether <see cref="SetCompletionHandledAsync"/> was called, in any run. Events may be missed, when their reader is slow or the
+    /// program ends; a program that must do something for every torrent that is complete looks at this when it starts as well.
     /// </summary>
     public bool IsCompletionHandled => _actor.Record.IsCompletionHandled;
 
@@ -127,7 +127,9 @@ public sealed class Torrent
     /// </summary>
     public Task RecheckAsync(CancellationToken cancellationToken = default) => _actor.RecheckAsync().WaitOrLeaveAsync(cancellationToken);
 
-    /// <summary>Records that whatever was to be done when the torrent is complete was done; for good, if the session has a state folder.</summary>
+    /// <summary>
+    /// Records that whatever was to be done when the torrent is complete was done; for good, if the session has a state folder.
+    /// </summary>
     /// <exception cref="FreshetException">It cannot be recorded (<see cref="FreshetError.Storage"/>).</exception>
     public async Task SetCompletionHandledAsync(CancellationToken cancellationToken = default)
     {

@@ -33,7 +33,9 @@ public sealed record PeerItem
     /// <summary>Payload bytes sent per second.</summary>
     public required long UploadRate { get; init; }
 
-    /// <summary>Who named its address: any of <c>incoming</c>, <c>tracker</c>, <c>manual</c>, <c>resume</c>, <c>exchange</c>, <c>dht</c>, <c>local</c>.</summary>
+    /// <summary>
+    /// Who named its address: any of <c>incoming</c>, <c>tracker</c>, <c>manual</c>, <c>resume</c>, <c>exchange</c>, <c>dht</c>, <c>local</c>.
+    /// </summary>
     public IReadOnlyList<string> Sources { get; init; } = [];
 
     /// <summary>Blocks that were requested of it and have not come.</summary>

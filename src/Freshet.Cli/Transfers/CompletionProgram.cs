@@ -6,9 +6,9 @@ using Freshet.Cli.Output;
 namespace Freshet.Cli.Transfers;
 
 /// <summary>
-/// Runs the user's program when a torrent is complete, once for each torrent in all runs: one at a time, each for a bounded time. Names come
-/// from strangers, so that each is an argument of its own, and nothing is read by a shell. Trouble with the program is a warning, and the
-/// torrent counts as complete all the same.
+/// Runs the user's program when a torrent is complete, once for each torrent in all runs: one at a time, each for a bounded time. Names
+/// come from strangers, so that each is an argument of its own, and nothing is read by a shell. Trouble with the program is a warning, and
+/// the torrent counts as complete all the same.
 /// </summary>
 /// <param name="program">The program's path, or its name in PATH.</param>
 /// <param name="reporter">Hears what it writes, and how it ends.</param>
@@ -73,7 +73,8 @@ internal sealed class CompletionProgram(string program, ITransferReporter report
         {
             process.Kill(entireProcessTree: true);
             cancellationToken.ThrowIfCancellationRequested();
-            Warn(transfer, string.Create(CultureInfo.InvariantCulture, $"was ended: it took longer than {patience.TotalSeconds:0.#} seconds."));
+            string limit = patience.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+            Warn(transfer, $"was ended: it took longer than {limit} seconds.");
             return;
         }
 

@@ -15,7 +15,7 @@ internal static class WebSeedLimits
     /// <summary>Those of one torrent: if its memory or its rate is short, others still have their turns.</summary>
     public const int MaxFetchesOfTorrent = 16;
 
-    /// <summary>A request that has waited so long for memory and rate of ours ends with what it has, so that others have their turn.</summary>
+    /// <summary>A request that has waited so long for memory and rate of ours ends with what it has: others have their turn.</summary>
     public const int MaxOwnWaitSeconds = 10;
 
     /// <summary>Bytes of one request, so that several connections share the work and little is lost with one.</summary>

@@ -1,6 +1,5 @@
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
 
 namespace Freshet.Running;
 
@@ -21,8 +20,8 @@ internal static class SharedFiles
     }
 
     /// <summary>
-    /// Why a torrent's files cannot lie in a folder: another torrent that may write stores something there that it has not verified. What is
-    /// verified is only read, and may be the file of both.
+    /// Why a torrent's files cannot lie in a folder: another torrent that may write stores something there that it has not verified. What
+    /// is verified is only read, and may be the file of both.
     /// </summary>
     /// <param name="torrents">The session's torrents.</param>
     /// <param name="actor">The one in question; null if it is not there yet.</param>

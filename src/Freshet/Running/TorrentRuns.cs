@@ -361,7 +361,9 @@ internal sealed class TorrentRuns
 
     private async Task ClaimCoreAsync()
     {
-        if (!_isRunning || _parts.Store is not { } store || await _claiming.TryTakeAsync(store, _patience.Token).ConfigureAwait(false) is not { } trouble)
+        if (!_isRunning || _parts.Store is not { } store)
+            return;
+        if (await _claiming.TryTakeAsync(store, _patience.Token).ConfigureAwait(false) is not { } trouble)
             return;
 
         // What the check has found is worth recording: the user will decide, and start it again.

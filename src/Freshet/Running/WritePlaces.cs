@@ -1,9 +1,9 @@
 namespace Freshet.Running;
 
 /// <summary>
-/// Which torrents of a session may write their files: from before a run looks at what is there until nothing is missing, or the run is over,
-/// whatever they wait for in between. No two may write one path, so that looking for a conflict and taking the place are one step. Safe to
-/// use from any thread.
+/// Which torrents of a session may write their files: from before a run looks at what is there until nothing is missing, or the run is
+/// over, whatever they wait for in between. No two may write one path, so that looking for a conflict and taking the place are one step.
+/// Safe to use from any thread.
 /// </summary>
 internal sealed class WritePlaces
 {

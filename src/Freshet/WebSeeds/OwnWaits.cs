@@ -8,8 +8,8 @@ namespace Freshet.WebSeeds;
 
 /// <summary>
 /// All that a request to a web seed waits for on our side: its turn, memory, and rate. Meanwhile the web seed is not to blame that nothing
-/// comes. Having its turn, and something to show for it, it may wait for <see cref="WebSeedLimits.MaxOwnWaitSeconds"/> in all, and is to end
-/// then: others wait for theirs.
+/// comes. Having its turn, and something to show for it, it may wait for <see cref="WebSeedLimits.MaxOwnWaitSeconds"/> in all, and is to
+/// end then: others wait for theirs.
 /// </summary>
 internal sealed class OwnWaits : IDisposable
 {

@@ -36,7 +36,7 @@ public sealed class OnCompleteTests : IDisposable
         Assert.Equal(0, failed.ExitCode);
         Assert.Contains("warning: ", failed.Error, StringComparison.Ordinal);
         Assert.Contains("program ended with exit code 3.", failed.Error, StringComparison.Ordinal);
-        CliRun missing = await DownloadAsync(torrent, _folder["nothing"], "--state", _folder["another state"]);
+        CliRun missing = await DownloadAsync(torrent, _folder["nothing"], "another state");
         Assert.Equal(0, missing.ExitCode);
         Assert.Contains("nothing cannot be run: ", missing.Error, StringComparison.Ordinal);
     }
@@ -56,11 +56,11 @@ public sealed class OnCompleteTests : IDisposable
 
     private static string[] Shared => ["--port", "0", "--bind", "127.0.0.1", "--no-dht", "--no-lsd"];
 
-    private string[] Arguments(string torrent, string program) =>
-        ["download", torrent, "-o", _folder["out"], "--state", _folder["state"], "--on-complete", program, .. Shared];
+    private string[] Arguments(string torrent, string program, string state = "state") =>
+        ["download", torrent, "-o", _folder["out"], "--state", _folder[state], "--on-complete", program, .. Shared];
 
-    private Task<CliRun> DownloadAsync(string torrent, string program, params string[] more) =>
-        CliRun.Of([.. Arguments(torrent, program), .. more]);
+    private Task<CliRun> DownloadAsync(string torrent, string program, string state = "state") =>
+        CliRun.Of(Arguments(torrent, program, state));
 
     // Everything is there already.
     private (string Torrent, string Hash) Sample()

@@ -26,7 +26,8 @@ public class ExplanationTests
         TorrentStatus status = Status(rig);
         Assert.Equal(WhyCode.OurLimit, status.WhyCode);
         Assert.Equal("Downloading from 1 of 1 peer, as fast as our limit of 488 KiB/s for all torrents allows.", status.Why);
-        Assert.Equal((Rate, LimitScope.Session, 1), (status.WhyNumbers.Limit, status.WhyNumbers.LimitScope, status.WhyNumbers.SendingPeers));
+        WhyNumbers numbers = status.WhyNumbers;
+        Assert.Equal((Rate, LimitScope.Session, 1), (numbers.Limit, numbers.LimitScope, numbers.SendingPeers));
         Receive(rig, seed, share: 0, LimitScope.Session);
         Assert.Equal((WhyCode.Downloading, null), (Status(rig).WhyCode, Status(rig).WhyNumbers.Limit));
     }
