@@ -17,6 +17,10 @@ public class JsonEventsTests
         "downloaded":1024,"uploaded":7,"downloadRate":2000,"uploadRate":3,"peers":5,"seeds":1
         """;
 
+    private const string Why = """
+        "why":"Why.","whyCode":"stopped","availability":null,"copies":null
+        """;
+
     private const string Hex = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     private readonly CapturedStreams _streams = new();
     private readonly JsonEvents _events;
@@ -50,8 +54,8 @@ public class JsonEventsTests
             $$""" "event":"added","infoHash":"{{Hex}}","name":"n","size":12} """,
             $$""" "event":"added","infoHash":"{{Hex}}","name":"n","size":null} """,
             $$""" "event":"checking","infoHash":"{{Hex}}","done":0.5} """,
-            $$""" "event":"progress","infoHash":"{{Hex}}",{{Downloading}},"done":0.999999,{{Rates}},"eta":5,"why":"Why.","whyCode":"stopped","availability":null,"copies":null} """,
-            $$""" "event":"progress","infoHash":"{{Hex}}",{{Downloading}},"done":1,{{Rates}},"eta":null,"why":"Why.","whyCode":"stopped","availability":null,"copies":null} """,
+            $$""" "event":"progress","infoHash":"{{Hex}}",{{Downloading}},"done":0.999999,{{Rates}},"eta":5,{{Why}}} """,
+            $$""" "event":"progress","infoHash":"{{Hex}}",{{Downloading}},"done":1,{{Rates}},"eta":null,{{Why}}} """,
             $$""" "event":"completed","infoHash":"{{Hex}}","seconds":1.235} """,
             $$""" "event":"seeding","infoHash":"{{Hex}}"} """,
             $$""" "event":"waiting-for-disk","message":"full","infoHash":"{{Hex}}","reason":"disk-full"} """,
