@@ -69,7 +69,12 @@ internal sealed class Extensions(TorrentContext torrent, TorrentParts parts) : I
             return;
         ImmutableArray<PeerExtension> withdrawn =
             [.. before.Offered.Except(torrent.ExtensionTable.Offered).Select(static gone => gone with { Number = 0 })];
-        Greeting.SendExtensions(torrent, withdrawn, now);
+        foreach (Peer peer in torrent.Peers.All)
+        {
+            if (peer.HasExtensions)
+                Greeting.SendHandshake(torrent, peer, withdrawn, now);
+        }
+
         foreach (IExtension extension in _extensions)
         {
             if (IsSpoken(extension.Row) && before.Find(extension.Row.Number) is null)

@@ -18,7 +18,7 @@ namespace Freshet.Core.Torrents;
 /// A peer that was there alone knows that we have everything. When others come, all that it has not asked for is taken back (BEP 54); if
 /// it does not understand that, what it asks for is told to nobody else.
 /// </remarks>
-internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions) : IOffer
+internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, Updates updates) : IOffer
 {
     // What is told ahead, at the rate of sending. A peer needs up to two round trips to ask for a piece, which are long if its line is
     // busy: whenever we have had nothing to send for a while though enough was told, more is told from then on.
@@ -258,7 +258,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions) :
     {
         HiddenPeer hidden = new(peer, torrent.Layout.PieceCount);
         _hidden.Add(peer.Key, hidden);
-        Greeting.SendUpdate(torrent, peer, now);
+        updates.SendUploadOnly(peer, now);
         for (int i = 0; i < torrent.Layout.PieceCount; i++)
         {
             PieceIndex piece = new(i);
@@ -287,7 +287,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions) :
                 next is { } piece;
                 next = have.FirstNotIn(hidden.Told, new PieceIndex(piece.Value + 1)))
                 hidden.Peer.Send(PeerMessage.Have(piece), now);
-            Greeting.SendUpdate(torrent, hidden.Peer, now);
+            updates.SendUploadOnly(hidden.Peer, now);
         }
     }
 }

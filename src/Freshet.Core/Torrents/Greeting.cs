@@ -30,45 +30,27 @@ internal static class Greeting
     }
 
     /// <summary>
-    /// Tells all peers whether we still want pieces (BEP 21): a second extension handshake changes what the first one said (BEP 10).
+    /// Sends another extension handshake, which says all of the first one as it is now: BEP 10 has it say changes only, but some clients
+    /// take whatever is missing as withdrawn.
     /// </summary>
-    public static void SendUpdate(TorrentContext torrent, Timestamp now)
-    {
-        byte[] update = new ExtensionHandshake { UploadOnly = torrent.Ledger.IsFinished }.ToArray();
-        foreach (Peer peer in torrent.Peers.All)
-        {
-            if (peer.HasExtensions && !torrent.Offer.IsHiddenFrom(peer))
-                peer.Send(PeerMessage.Extended(ExtensionHandshake.MessageNumber, update), now);
-        }
-    }
-
-    /// <summary>Tells one peer whether we still want pieces (BEP 21): it was not to know before.</summary>
-    public static void SendUpdate(TorrentContext torrent, Peer peer, Timestamp now)
-    {
-        if (!peer.HasExtensions)
-            return;
-        bool isUploadOnly = torrent.Ledger.IsFinished && !torrent.Offer.IsHiddenFrom(peer);
-        byte[] update = new ExtensionHandshake { UploadOnly = isUploadOnly }.ToArray();
-        peer.Send(PeerMessage.Extended(ExtensionHandshake.MessageNumber, update), now);
-    }
-
-    /// <summary>Tells all peers which extensions we speak from now on, and which no longer (BEP 10).</summary>
     /// <param name="torrent">The torrent.</param>
+    /// <param name="peer">The peer.</param>
     /// <param name="withdrawn">What was offered and is no longer, with number 0.</param>
     /// <param name="now">The time.</param>
-    public static void SendExtensions(TorrentContext torrent, ImmutableArray<PeerExtension> withdrawn, Timestamp now)
+    public static void SendHandshake(TorrentContext torrent, Peer peer, ImmutableArray<PeerExtension> withdrawn, Timestamp now)
     {
-        ExtensionHandshake update = new()
+        ExtensionHandshake first = OurHandshake(torrent, peer);
+        ExtensionHandshake update = first with
         {
-            Extensions = [.. torrent.ExtensionTable.Offered, .. withdrawn],
-            MetadataSize = torrent.OfferedMetadataSize,
+            Extensions = [.. first.Extensions, .. withdrawn],
+            UploadOnly = IsUploadOnlyTo(torrent, peer),
         };
-        foreach (Peer peer in torrent.Peers.All)
-        {
-            if (peer.HasExtensions)
-                peer.Send(PeerMessage.Extended(ExtensionHandshake.MessageNumber, update.ToArray()), now);
-        }
+        peer.Send(PeerMessage.Extended(ExtensionHandshake.MessageNumber, update.ToArray()), now);
     }
+
+    /// <summary>Whether a peer is to know that we want no piece (BEP 21).</summary>
+    public static bool IsUploadOnlyTo(TorrentContext torrent, Peer peer) =>
+        torrent.HasContent && torrent.Ledger.IsFinished && !torrent.Offer.IsHiddenFrom(peer);
 
     /// <summary>Tells peers that were greeted when nothing was known of the content which pieces have been found on disk since.</summary>
     public static void SendFound(TorrentContext torrent, Timestamp now)
@@ -94,6 +76,6 @@ internal static class Greeting
         YourIp = peer.EndPoint.Address,
 
         // Some clients leave whoever only uploads and has nothing that they want.
-        UploadOnly = torrent.HasContent && torrent.Ledger.IsFinished && !torrent.Offer.IsHiddenFrom(peer) ? true : null,
+        UploadOnly = IsUploadOnlyTo(torrent, peer) ? true : null,
     };
 }

@@ -7,7 +7,7 @@ namespace Freshet.Core.Torrents;
 /// A torrent's presence in its swarm: announced and connected from when it is known what is there until the run is over. Trouble with
 /// the disk does not end it.
 /// </summary>
-internal sealed class Presence(TorrentContext torrent, Announcing announcing, Connecting connecting, Departures departures)
+internal sealed class Presence(TorrentContext torrent, Announcing announcing, Connecting connecting, Departures departures, Updates updates)
 {
     private bool _hasAnnounced;
 
@@ -24,7 +24,7 @@ internal sealed class Presence(TorrentContext torrent, Announcing announcing, Co
     public void OnFinished(Timestamp now)
     {
         announcing.OnFinished(now);
-        Greeting.SendUpdate(torrent, now);
+        updates.SendUploadOnly(now);
         for (int i = torrent.Peers.Count - 1; i >= 0; i--)
             connecting.DropIfBothSeed(torrent.Peers.All[i], now);
     }
@@ -33,7 +33,7 @@ internal sealed class Presence(TorrentContext torrent, Announcing announcing, Co
     public void OnUnfinished(Timestamp now)
     {
         torrent.Book.WakeAll();
-        Greeting.SendUpdate(torrent, now);
+        updates.SendUploadOnly(now);
     }
 
     /// <summary>Leaves the peers.</summary>

@@ -15,7 +15,8 @@ internal sealed class TorrentParts
         Demands demands = new(torrent, Slow);
         Extensions = new Extensions(torrent, this);
         Sourcing = new Sourcing(torrent);
-        FirstCopy = new FirstCopy(torrent, Extensions);
+        Updates updates = new(torrent, Extensions);
+        FirstCopy = new FirstCopy(torrent, Extensions, updates);
         torrent.Offer = torrent.Options.Offer ?? FirstCopy;
         Departures = new Departures(torrent, Sourcing, Extensions, FirstCopy);
         Interest = new Interest(torrent);
@@ -30,7 +31,11 @@ internal sealed class TorrentParts
         Disk = new DiskWatch(torrent, Requesting, Uploading);
         Check = new PieceCheck(torrent, demands);
         Lifecycle = new Lifecycle(
-            torrent, Check, Disk, new Fetching(Interest, Requesting), new Presence(torrent, Announcing, Connecting, Departures));
+            torrent,
+            Check,
+            Disk,
+            new Fetching(Interest, Requesting),
+            new Presence(torrent, Announcing, Connecting, Departures, updates));
         Messages = new MessageHandler(
             torrent,
             new BlockMessages(Downloading, Requesting, Departures),

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
+
+namespace Freshet.Core.Tests.Torrents;
+
+public class UpdatesTests
+{
+    private const byte TheirNumber = 7;
+
+    private static readonly ImmutableArray<long> Files = [4 * TorrentRig.PieceLength, 4 * TorrentRig.PieceLength];
+
+    private readonly byte[] _info = new byte[1000];
+
+    /// <summary>libtorrent takes what is missing in a handshake as withdrawn, ut_pex and ut_metadata for good.</summary>
+    [Fact]
+    public void The_handshake_that_says_we_want_nothing_offers_all_that_the_first_one_did()
+    {
+        TorrentRig rig = new TorrentRig(info: _info).Start();
+        PeerKey peer = rig.Connect(1);
+        ExtensionHandshake first = Assert.Single(Handshakes(rig, peer));
+        Assert.Null(first.UploadOnly);
+        rig.Serve(rig.ConnectSeed(2));
+        ExtensionHandshake update = Assert.Single(Handshakes(rig, peer));
+        Assert.True(update.UploadOnly);
+        Assert.Equal(["lt_donthave", "upload_only", "ut_metadata", "ut_pex"], update.Extensions.Select(static one => one.Name).Order());
+        AssertOffersTheSame(first, update);
+    }
+
+    /// <summary>libtorrent takes it from a message of its own, and from no handshake.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void That_we_want_pieces_again_is_a_message_where_it_is_taken_and_else_a_handshake(bool takesMessage)
+    {
+        TorrentRig rig = new TorrentRig(info: _info, files: Files, settings: WantingFirst(true)).Start(0, 1, 2, 3);
+        PeerKey peer = rig.Connect(1);
+        rig.Receive(peer, PeerMessage.Extended(
+            0, new ExtensionHandshake { Extensions = takesMessage ? [new PeerExtension("upload_only", TheirNumber)] : [] }.ToArray()));
+        ExtensionHandshake first = Assert.Single(Handshakes(rig, peer));
+        Assert.True(first.UploadOnly);
+        rig.Machine.ApplySettings(WantingFirst(false), rig.Now);
+        PeerMessage update = Assert.Single(rig.Take(peer), static message => message.Id == MessageId.Extended);
+        if (takesMessage)
+        {
+            Assert.Equal(TheirNumber, update.Number);
+            Assert.Equal([0], update.Payload.ToArray());
+            return;
+        }
+
+        Assert.True(ExtensionHandshake.TryParse(update.Payload.Span, out ExtensionHandshake second));
+        Assert.False(second.UploadOnly);
+        AssertOffersTheSame(first, second);
+    }
+
+    [Fact]
+    public void The_end_of_super_seeding_withdraws_nothing()
+    {
+        TorrentRig rig = new TorrentRig(
+            pieces: 32, info: _info, settings: new TorrentSettings { SuperSeeding = SuperSeeding.Always }, decidesOffer: true).StartComplete();
+        PeerKey peer = rig.Connect(1);
+        ExtensionHandshake first = Assert.Single(Handshakes(rig, peer));
+        Assert.Null(first.UploadOnly);
+        rig.Machine.ApplySettings(new TorrentSettings { SuperSeeding = SuperSeeding.Never }, rig.Now);
+        rig.Advance(TimeSpan.FromSeconds(1));
+        ExtensionHandshake update = Handshakes(rig, peer)[^1];
+        Assert.True(update.UploadOnly);
+        AssertOffersTheSame(first, update);
+    }
+
+    private static void AssertOffersTheSame(ExtensionHandshake first, ExtensionHandshake update)
+    {
+        Assert.NotEmpty(first.Extensions);
+        Assert.NotNull(first.MetadataSize);
+        Assert.Equal(first with { Extensions = [], UploadOnly = null }, update with { Extensions = [], UploadOnly = null });
+        Assert.Equal(first.Extensions, update.Extensions);
+    }
+
+    private static TorrentSettings WantingFirst(bool only) =>
+        new() { FilePriorities = [PiecePriority.Normal, only ? PiecePriority.Skip : PiecePriority.Normal] };
+
+    private static List<ExtensionHandshake> Handshakes(TorrentRig rig, PeerKey peer)
+    {
+        List<ExtensionHandshake> handshakes = [];
+        foreach (PeerMessage message in rig.Take(peer))
+        {
+            if (message.Id != MessageId.Extended || message.Number != ExtensionHandshake.MessageNumber)
+                continue;
+            Assert.True(ExtensionHandshake.TryParse(message.Payload.Span, out ExtensionHandshake handshake));
+            handshakes.Add(handshake);
+        }
+
+        return handshakes;
+    }
+}
