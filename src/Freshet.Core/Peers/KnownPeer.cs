@@ -15,7 +15,7 @@ internal sealed class KnownPeer(IPEndPoint endPoint, PeerSource source)
     /// <summary>In which way we had a connection with it last, having dialled; null if never.</summary>
     public PeerWay? Worked { get; set; }
 
-    /// <summary>Whose peer told us of it, until somebody answers there; null if it came to us in another way.</summary>
+    /// <summary>Whose peer told us of it, until somebody whom we dial answers there; null if it came to us in another way.</summary>
     public Origin? Teller { get; set; }
 
     public KnownPeerState State { get; set; }

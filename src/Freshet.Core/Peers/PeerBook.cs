@@ -53,14 +53,14 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     public bool Add(IPEndPoint endPoint, PeerSource source) => Add(new KnownPeer(endPoint, source), source);
 
     /// <summary>
-    /// Adds an address that a peer told us (BEP 11); false as in <see cref="Add(IPEndPoint, PeerSource)"/>, or if peers have told us
-    /// too many that are not known to be true.
+    /// Adds an address that a peer told us, of another (BEP 11) or as its own (BEP 10, <c>p</c>); false as in
+    /// <see cref="Add(IPEndPoint, PeerSource)"/>, or if peers have told us too many that are not known to be true.
     /// </summary>
-    public bool AddTold(IPEndPoint endPoint, Origin teller)
+    public bool AddTold(IPEndPoint endPoint, Origin teller, PeerSource source = PeerSource.Exchange)
     {
         if (_told >= PeerLimits.MaxTold || _toldBy.GetValueOrDefault(teller) >= PeerLimits.MaxToldPerNetwork)
             return false;
-        if (!Add(new KnownPeer(endPoint, PeerSource.Exchange) { Teller = teller }, PeerSource.Exchange))
+        if (!Add(new KnownPeer(endPoint, source) { Teller = teller }, source))
             return false;
         CollectionsMarshal.GetValueRefOrAddDefault(_toldBy, teller, out _)++;
         _told++;
@@ -154,7 +154,10 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
         if (!_peers.TryGetValue(endPoint, out KnownPeer? peer) || peer.State == KnownPeerState.Self)
             return false;
         TakeOut(peer);
-        Settle(peer);
+
+        // Whoever connected to us may say of any port that it is its own.
+        if (way is not null)
+            Settle(peer);
         peer.State = KnownPeerState.Connected;
         peer.Worked = way ?? peer.Worked;
         return true;

@@ -3,7 +3,9 @@ namespace Freshet.Core.Peers;
 /// <summary>What bounds the addresses a torrent knows, and what is kept of one peer.</summary>
 internal static class PeerLimits
 {
-    /// <summary>Addresses in a torrent's book that peers of one network told us and that nobody has answered at yet.</summary>
+    /// <summary>
+    /// Addresses in a torrent's book that peers of one network told us, their own as well, and that nobody has answered at yet.
+    /// </summary>
     public const int MaxToldPerNetwork = 200;
 
     /// <summary>The same, told by all peers together: half of the book is for addresses from elsewhere.</summary>

@@ -101,7 +101,7 @@ internal sealed class Connecting(
         // A dial on its way counts until it ends, though it will be for nothing.
         if (torrent.Book.IsDialling(address))
             return;
-        torrent.Book.Add(address, PeerSource.Incoming);
+        torrent.Book.AddTold(address, peer.Network, PeerSource.Incoming);
         if (torrent.Book.OnConnected(address))
             peer.OnListensAt(address);
     }

@@ -58,6 +58,22 @@ public class PeerBookTests
         Assert.Equal(PeerLimits.MaxToldPerNetwork - 19, more);
     }
 
+    /// <summary>Who connects to us may say of any port that it is its own; who answers at one has proven it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_a_peer_says_of_itself_counts_as_told_until_we_have_dialled_it(bool dialled)
+    {
+        Origin teller = Origin.OfNetwork(IPAddress.Parse("80.9.9.9"));
+        int told = 0;
+        while (_book.AddTold(Address(told), teller, PeerSource.Incoming))
+            _book.OnConnected(Address(told++));
+        Assert.Equal(PeerLimits.MaxToldPerNetwork, told);
+        if (dialled)
+            _book.OnConnected(Address(0), PeerWay.Plain);
+        Assert.Equal(dialled, _book.AddTold(Address(told), teller, PeerSource.Incoming));
+    }
+
     [Theory]
     [InlineData("0.0.0.0", 1)]
     [InlineData("10.0.0.1", 0)]

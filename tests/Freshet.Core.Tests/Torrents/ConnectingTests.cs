@@ -273,6 +273,21 @@ public class ConnectingTests
     }
 
     [Fact]
+    public void One_host_that_connects_again_and_again_and_says_other_ports_takes_few_places_in_the_book()
+    {
+        // It answers at none of them: what it says may be worth a dial, and proves nothing.
+        var rig = new TorrentRig(allotment: new Allotment(0, 10, true)).Start();
+        for (int port = 1; port <= PeerLimits.MaxKnownPeers; port++)
+        {
+            PeerKey key = rig.Connect(1);
+            rig.Receive(key, PeerMessage.Extended(0, new ExtensionHandshake { Port = port }.ToArray()));
+            rig.Machine.OnDisconnected(key, DisconnectReason.ClosedByPeer, rig.Now);
+        }
+
+        Assert.InRange(rig.Machine.KnownPeers(PeerLimits.MaxKnownPeers).Count, 1, PeerLimits.MaxToldPerNetwork);
+    }
+
+    [Fact]
     public void The_greeting_tells_our_pieces_first_and_then_our_extensions()
     {
         var none = new TorrentRig().Start();

@@ -111,7 +111,7 @@ public class PeerExchangeTests
         Origin liar = Origin.OfNetwork(IPAddress.Parse("80.1.1.1"));
         int added = Enumerable.Range(0, 1_000).Count(i => book.AddTold(new IPEndPoint(IPAddress.Parse("81.0.0.1"), 1 + i), liar));
         Assert.Equal(PeerLimits.MaxToldPerNetwork, added);
-        Assert.True(book.OnConnected(new IPEndPoint(IPAddress.Parse("81.0.0.1"), 1)));
+        Assert.True(book.OnConnected(new IPEndPoint(IPAddress.Parse("81.0.0.1"), 1), PeerWay.Plain));
         Assert.True(book.AddTold(new IPEndPoint(IPAddress.Parse("81.0.0.2"), 1), liar));
         Assert.False(book.AddTold(new IPEndPoint(IPAddress.Parse("81.0.0.3"), 1), liar));
 
