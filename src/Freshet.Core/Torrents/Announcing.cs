@@ -23,6 +23,9 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
 
     private readonly List<DueAnnounce> _due = [];
 
+    // What had been sent and received in this run when we came to the trackers: BEP 3 counts from `started` on.
+    private (long Uploaded, long Downloaded, long Corrupt) _before;
+
     /// <summary>Whether every tracker that knew of us has heard that we left, or cannot be told.</summary>
     public bool HasLeft => _schedule.HasLeft;
 
@@ -33,6 +36,7 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
 
     public void Start(Timestamp now)
     {
+        _before = (torrent.Upload.Total, torrent.Download.Total, torrent.Corrupt);
         _schedule.Start(now);
         Poll(now);
     }
@@ -129,10 +133,10 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
         InfoHash = due.Target.Swarm,
         PeerId = torrent.Options.PeerId,
         Port = torrent.Options.ListenPort,
-        Uploaded = torrent.Upload.Total,
-        Downloaded = torrent.Download.Total,
+        Uploaded = torrent.Upload.Total - _before.Uploaded,
+        Downloaded = torrent.Download.Total - _before.Downloaded,
         Left = torrent.HasContent ? BytesMissing(torrent.Ledger) : Limits.BlockLength,
-        Corrupt = torrent.Corrupt,
+        Corrupt = torrent.Corrupt - _before.Corrupt,
         Event = due.Event,
         Key = torrent.Options.AnnounceKey,
         TrackerId = due.TrackerId,

@@ -46,6 +46,30 @@ public class QueuedTests
         Assert.Single(rig.Effects.Facts.OfType<TorrentFact.Completed>());
     }
 
+    /// <summary>BEP 3 has a tracker told what was sent and received since `started`.</summary>
+    [Fact]
+    public void What_a_tracker_was_told_before_it_waited_is_not_told_again()
+    {
+        var rig = new TorrentRig(tracker: Tracker).Start();
+        rig.Machine.OnAnnounced(rig.Target(Tracker), new AnnounceResponse { Interval = TimeSpan.FromMinutes(30) }, rig.Now);
+        rig.Serve(rig.ConnectSeed(1), rounds: 1);
+        rig.Machine.OnAllotted(Waiting, rig.Now);
+        AnnounceRequest stopped = rig.Effects.Announces[^1].Request;
+        Assert.Equal(AnnounceEvent.Stopped, stopped.Event);
+        Assert.InRange(stopped.Downloaded, 1, rig.Layout.TotalLength - 1);
+
+        rig.Machine.OnAllotted(Allotment.Unlimited, rig.Now);
+        rig.Machine.OnAnnounced(rig.Target(Tracker), new AnnounceResponse { Interval = TimeSpan.FromMinutes(30) }, rig.Now);
+        rig.Advance(TimeSpan.FromMinutes(1));
+        AnnounceRequest started = rig.Effects.Announces[^1].Request;
+        Assert.Equal(AnnounceEvent.Started, started.Event);
+        Assert.Equal((0, 0), (started.Uploaded, started.Downloaded));
+        rig.Machine.OnAnnounced(rig.Target(Tracker), new AnnounceResponse { Interval = TimeSpan.FromMinutes(30) }, rig.Now);
+        rig.Serve(rig.ConnectSeed(2));
+        Assert.Equal(AnnounceEvent.Completed, rig.Effects.Announces[^1].Request.Event);
+        Assert.Equal(rig.Layout.TotalLength, stopped.Downloaded + rig.Effects.Announces[^1].Request.Downloaded);
+    }
+
     [Fact]
     public void A_download_that_is_done_when_its_turn_ends_is_complete_all_the_same()
     {
