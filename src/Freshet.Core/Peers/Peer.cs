@@ -64,6 +64,9 @@ internal sealed class Peer : BlockSource
     /// <summary>What it wants of us and is given.</summary>
     public UploadSide Uploads { get; }
 
+    /// <summary>When it last asked for our metadata, or got some of it (BEP 9); long ago if it never did.</summary>
+    public Timestamp LastMetadata { get; private set; } = new(long.MinValue);
+
     /// <summary>Blocks in a row that it sent without our asking.</summary>
     public int UnrequestedBlocks { get; private set; }
 
@@ -131,6 +134,9 @@ internal sealed class Peer : BlockSource
         LastSent = when;
         Uploads.OnSent(bytes, when);
     }
+
+    /// <summary>It asked for metadata that it will get, or got some.</summary>
+    public void OnMetadata(Timestamp when) => LastMetadata = when;
 
     /// <summary>It listens there, and the address is known to be its own.</summary>
     public void OnListensAt(IPEndPoint address) => ListensAt = address;

@@ -7,9 +7,9 @@ namespace Freshet.Core.Rates;
 /// served no more often than one with few. Within a source, first come, first served.
 /// </summary>
 internal sealed class TurnQueue<TSource, T>
-    where TSource : class
+    where TSource : notnull
 {
-    private readonly Dictionary<TSource, Queue<T>> _waiting = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<TSource, Queue<T>> _waiting = [];
     private readonly Queue<TSource> _turns = new();
     private readonly Stack<Queue<T>> _spare = new();
 

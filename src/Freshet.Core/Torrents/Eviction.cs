@@ -62,9 +62,9 @@ internal static class Eviction
         return waitsForUs ? Timestamp.Never : LastMoved(peer) + (peer.AmInterested ? Patience : Introduction);
     }
 
-    // When payload last moved either way; when the connection began, if none has.
+    // When payload last moved either way, or metadata to the peer; when the connection began, if none has.
     private static Timestamp LastMoved(Peer peer) =>
-        Timestamp.Max(peer.ConnectedAt, Timestamp.Max(peer.LastTaken, peer.Uploads.LastSent));
+        Timestamp.Max(Timestamp.Max(peer.ConnectedAt, peer.LastMetadata), Timestamp.Max(peer.LastTaken, peer.Uploads.LastSent));
 
     // Of some peers: of the largest network, and there the one over which nothing has moved for longest.
     private static Peer? Worst(PeerSet peers, Predicate<Peer> which, Timestamp now)

@@ -27,7 +27,13 @@ internal static class ExchangeLimits
     /// <summary>Requests of one peer for metadata that wait to be served; more are refused.</summary>
     public const int MaxMetadataRequestsPerPeer = 64;
 
-    /// <summary>Requests of all peers of a torrent for metadata that wait to be served.</summary>
+    /// <summary>Requests of one network for metadata that wait to be served, if there is as much room for others.</summary>
+    public const int MaxMetadataRequestsPerNetwork = MaxMetadataRequests / Limits.NetworkShare;
+
+    /// <summary>Requests of one network for metadata that may wait however many others do.</summary>
+    public const int MinMetadataRequestsPerNetwork = 4;
+
+    /// <summary>Requests of all peers of a torrent for metadata that wait to be served, beyond the few that each network may have.</summary>
     public const int MaxMetadataRequests = 1_024;
 
     /// <summary>Bytes a second at which one torrent's metadata is given to peers, all together.</summary>

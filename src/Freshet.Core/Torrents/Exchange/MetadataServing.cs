@@ -7,9 +7,10 @@ using Freshet.Core.Wire.Extensions;
 namespace Freshet.Core.Torrents.Exchange;
 
 /// <summary>
-/// Gives our metadata to peers that ask for it (BEP 9), at <see cref="ExchangeLimits.MetadataBytesPerSecond"/> for all of them together. A
-/// peer has at most <see cref="ExchangeLimits.MaxMetadataRequestsPerPeer"/> requests waiting, and what is more is refused. The bytes are in
-/// memory from the first request until none has come for a while.
+/// Gives our metadata to peers that ask for it (BEP 9), at <see cref="ExchangeLimits.MetadataBytesPerSecond"/> for all of them together;
+/// networks take turns. A peer has at most <see cref="ExchangeLimits.MaxMetadataRequestsPerPeer"/> requests waiting, a network no more than
+/// there is room left for others, and what is more is refused. The bytes are in memory from the first request until none has come for a
+/// while.
 /// </summary>
 internal sealed class MetadataServing(TorrentContext torrent)
 {
@@ -18,8 +19,13 @@ internal sealed class MetadataServing(TorrentContext torrent)
     // So long nobody is given anything after the bytes could not be read: strangers cannot make us try all the time.
     private static readonly TimeSpan RestAfterFailure = TimeSpan.FromMinutes(1);
 
-    private readonly Queue<Waiting> _waiting = [];
-    private readonly Dictionary<PeerKey, int> _waitingOf = [];
+    // What a peer may ask for and not be taken for one of no use: all of it, and as much again for what it did not get.
+    private const int MostOfUse = 2;
+
+    private readonly Dictionary<PeerKey, Asker> _askers = [];
+    private readonly Dictionary<Origin, int> _waitingOf = [];
+    private TurnQueue<Origin, Waiting> _waiting = new();
+    private int _waitingCount;
     private readonly TokenBucket _rate = new(new DataRate(ExchangeLimits.MetadataBytesPerSecond), default);
     private ReadOnlyMemory<byte> _info;
     private bool _isReading;
@@ -35,17 +41,19 @@ internal sealed class MetadataServing(TorrentContext torrent)
         // Whoever cannot be answered is not heard, and leaves without a word.
         if (!line.Takes(peer, ExtensionRows.Metadata))
             return;
-        bool exists = torrent.OfferedMetadataSize is { } size && piece < MetadataMessage.PieceCountOf(size);
-        ref int waiting = ref CollectionsMarshal.GetValueRefOrAddDefault(_waitingOf, peer.Key, out _);
-        if (!exists || now < _refusesUntil
-            || waiting >= ExchangeLimits.MaxMetadataRequestsPerPeer || _waiting.Count >= ExchangeLimits.MaxMetadataRequests)
+        int pieces = torrent.OfferedMetadataSize is { } size ? MetadataMessage.PieceCountOf(size) : 0;
+        ref Asker asker = ref CollectionsMarshal.GetValueRefOrAddDefault(_askers, peer.Key, out _);
+        if (piece >= pieces || now < _refusesUntil
+            || asker.Waiting >= ExchangeLimits.MaxMetadataRequestsPerPeer || !HasRoomFor(peer.Network))
         {
             line.TrySend(peer, ExtensionRows.Metadata, MetadataMessage.Reject(piece), now);
             return;
         }
 
-        waiting++;
-        _waiting.Enqueue(new Waiting(peer, piece));
+        asker = new Asker(asker.Waiting + 1, asker.Asked + 1);
+        if (asker.Asked <= MostOfUse * pieces)
+            peer.OnMetadata(now);
+        Enqueue(new Waiting(peer, piece));
         if (!_info.IsEmpty)
         {
             Serve(line, now);
@@ -61,7 +69,7 @@ internal sealed class MetadataServing(TorrentContext torrent)
     public void OnRead(ReadOnlyMemory<byte> info, IExtensionLine line, Timestamp now)
     {
         _isReading = false;
-        if (_waiting.Count == 0)
+        if (_waiting.IsEmpty)
             return;
         if (info.Length == torrent.OfferedMetadataSize)
         {
@@ -71,30 +79,59 @@ internal sealed class MetadataServing(TorrentContext torrent)
         }
 
         _refusesUntil = now + RestAfterFailure;
-        while (_waiting.TryDequeue(out Waiting waiting))
+        while (!_waiting.IsEmpty)
+        {
+            Waiting waiting = Dequeue();
             line.TrySend(waiting.Peer, ExtensionRows.Metadata, MetadataMessage.Reject(waiting.Piece), now);
-        _waitingOf.Clear();
+        }
     }
 
-    public void OnGone(Peer peer) => _waitingOf.Remove(peer.Key);
+    public void OnGone(Peer peer) => _askers.Remove(peer.Key);
 
     /// <summary>The run is over.</summary>
     public void Reset()
     {
-        _waiting.Clear();
         _waitingOf.Clear();
-        _info = default;
-        _next = Timestamp.Never;
+        _askers.Clear();
+        LetGo();
     }
 
     public void Tick(IExtensionLine line, Timestamp now)
     {
-        if (_waiting.Count > 0)
-        {
+        if (_waiting.IsEmpty)
+            LetGo();
+        else
             Serve(line, now);
-            return;
-        }
+    }
 
+    private bool HasRoomFor(Origin network)
+    {
+        int room = Math.Min(ExchangeLimits.MaxMetadataRequests - _waitingCount, ExchangeLimits.MaxMetadataRequestsPerNetwork);
+        return _waitingOf.GetValueOrDefault(network) < Math.Max(room, ExchangeLimits.MinMetadataRequestsPerNetwork);
+    }
+
+    private void Enqueue(Waiting waiting)
+    {
+        _waiting.Enqueue(waiting.Peer.Network, waiting);
+        _waitingCount++;
+        CollectionsMarshal.GetValueRefOrAddDefault(_waitingOf, waiting.Peer.Network, out _)++;
+    }
+
+    private Waiting Dequeue()
+    {
+        Waiting waiting = _waiting.Dequeue();
+        _waitingCount--;
+        if (--_waitingOf[waiting.Peer.Network] == 0)
+            _waitingOf.Remove(waiting.Peer.Network);
+        if (!waiting.Peer.IsGone && _askers.TryGetValue(waiting.Peer.Key, out Asker asker))
+            _askers[waiting.Peer.Key] = asker with { Waiting = asker.Waiting - 1 };
+        return waiting;
+    }
+
+    private void LetGo()
+    {
+        _waiting = new();
+        _waitingCount = 0;
         _info = default;
         _next = Timestamp.Never;
     }
@@ -110,10 +147,11 @@ internal sealed class MetadataServing(TorrentContext torrent)
                 return;
             }
 
-            _waiting.Dequeue();
+            Dequeue();
             if (waiting.Peer.IsGone)
                 continue;
-            _waitingOf[waiting.Peer.Key]--;
+            if (_askers[waiting.Peer.Key].Asked <= MostOfUse * MetadataMessage.PieceCountOf(_info.Length))
+                waiting.Peer.OnMetadata(now);
             line.TrySend(waiting.Peer, ExtensionRows.Metadata, MetadataMessage.Data(waiting.Piece, _info.Span), now);
         }
 
@@ -121,4 +159,7 @@ internal sealed class MetadataServing(TorrentContext torrent)
     }
 
     private readonly record struct Waiting(Peer Peer, int Piece);
+
+    /// <summary>A peer that asks: how many of its requests wait, and how many were taken.</summary>
+    private readonly record struct Asker(int Waiting, int Asked);
 }

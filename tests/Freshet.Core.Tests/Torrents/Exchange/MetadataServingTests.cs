@@ -65,6 +65,61 @@ public class MetadataServingTests
     }
 
     [Fact]
+    public void A_host_with_many_connections_keeps_no_other_from_it()
+    {
+        TorrentRig rig = Rig();
+        for (int i = 0; i < 16; i++)
+        {
+            PeerKey greedy = rig.Connect(1, id: 100 + i);
+            rig.Receive(greedy, PeerMessage.Extended(0, MetadataSwarm.Offer(null)));
+            Ask(rig, greedy, [.. Enumerable.Repeat(0, ExchangeLimits.MaxMetadataRequestsPerPeer)]);
+        }
+
+        PeerKey modest = Connect(rig, 2);
+        Ask(rig, modest, [.. Enumerable.Range(0, 20)]);
+        rig.Machine.OnMetadataRead(_info, rig.Now);
+
+        // 40 pieces are given at once or within the time, of a thousand that were asked for before.
+        Assert.Equal(20, Given(rig, modest, TimeSpan.FromSeconds(0.5)).Count);
+    }
+
+    [Fact]
+    public void Many_hosts_together_leave_room_for_another()
+    {
+        TorrentRig rig = Rig();
+        for (int i = 1; i <= 40; i++)
+            Ask(rig, Connect(rig, i), [.. Enumerable.Repeat(0, ExchangeLimits.MaxMetadataRequestsPerPeer)]);
+        PeerKey late = Connect(rig, 50);
+        Ask(rig, late, 3);
+        Assert.Empty(Refused(rig, late));
+    }
+
+    [Fact]
+    public void Who_fetches_it_from_a_full_seed_is_not_the_first_to_go()
+    {
+        TorrentRig rig = new TorrentRig(info: _info, settings: new Core.Torrents.TorrentSettings { MaxPeers = 2 }).StartComplete();
+        PeerKey fetching = Connect(rig, 1);
+        PeerKey idle = Connect(rig, 2);
+        rig.Advance(TimeSpan.FromSeconds(5));
+        Ask(rig, fetching, 0);
+        rig.Machine.OnMetadataRead(_info, rig.Now);
+        rig.Connect(3);
+        Assert.Equal(DisconnectReason.Useless, rig.DropOf(idle));
+        Assert.Null(rig.DropOf(fetching));
+
+        // Whoever asks again and again holds no place with that.
+        for (int i = 0; i < 100; i++)
+        {
+            Ask(rig, fetching, 0);
+            rig.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        rig.Connect(4);
+        rig.Connect(5);
+        Assert.Equal(DisconnectReason.Useless, rig.DropOf(fetching));
+    }
+
+    [Fact]
     public void It_is_given_at_a_bounded_rate()
     {
         TorrentRig rig = Rig();
