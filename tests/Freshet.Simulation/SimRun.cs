@@ -98,6 +98,8 @@ internal sealed class SimRun : ITorrentEffects, ISimCompetitor
 
     public void Demand(TorrentDemand demand) => _peer.Session.Demand(Key, demand);
 
+    public void NoRoomMade() => _peer.Session.NoRoomMade(Key);
+
     public void Connect(IPEndPoint peer, PeerWay? worked)
     {
         if (++_dialling > _allotment.Dials)

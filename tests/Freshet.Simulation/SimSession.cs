@@ -41,6 +41,8 @@ internal sealed class SimSession(SimClock clock, SessionLimits limits) : ISessio
 
     public void Demand(TorrentKey torrent, TorrentDemand demand) => Post(machine => machine.OnDemand(torrent, demand));
 
+    public void NoRoomMade(TorrentKey torrent) => Post(machine => machine.OnNoRoomMade(torrent));
+
     public void Connected(TorrentKey torrent, SimConnection connection) => Post(machine =>
     {
         _connections.Add(connection, torrent);

@@ -39,6 +39,9 @@ internal sealed class Competitor(TorrentKey key)
     /// <summary>Dials within its share of the connections. Computed when all is divided.</summary>
     public int WantedDials { get; set; }
 
+    /// <summary>Whether it may have one dial more than all have; see <see cref="DialTurns"/>.</summary>
+    public bool HasDialTurn { get; set; }
+
     /// <summary>Its place in the queue of those to be checked; null if it is not in it.</summary>
     public LinkedListNode<Competitor>? CheckPlace { get; set; }
 

@@ -23,6 +23,8 @@ internal interface ISessionEffects
     /// <summary>Ends an incoming connection for which there is no room.</summary>
     void Refuse(IncomingKey connection);
 
-    /// <summary>Tells a torrent to end its least useful connection, since another has too few.</summary>
+    /// <summary>
+    /// Tells a torrent to end its least useful connection, since another has too few. Answered by OnDisconnected, or by OnNoRoomMade.
+    /// </summary>
     void MakeRoom(TorrentKey torrent);
 }

@@ -30,6 +30,7 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
     private readonly Dictionary<TorrentKey, Competitor> _torrents = [];
     private readonly List<Competitor> _active = [];
     private readonly Dictionary<Origin, int> _ofNetwork = [];
+    private readonly DialTurns _dials = new();
     private readonly CheckTurns _checks = new();
     private readonly QueueTurns _queue = new();
     private readonly RichestFirst _byConnections = new();
@@ -120,6 +121,16 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
         _isDirty = true;
     }
 
+    /// <summary>A torrent that was to end a connection has none that it could end.</summary>
+    public void OnNoRoomMade(TorrentKey key)
+    {
+        if (!_torrents.TryGetValue(key, out Competitor? torrent) || torrent.Ending == 0)
+            return;
+        torrent.Ending--;
+        _ending--;
+        _byConnections.Update(torrent);
+    }
+
     /// <summary>A connection came in for a torrent. Answered at once, by Admit or Refuse; admitted, it counts as the torrent's.</summary>
     public void OnIncoming(IncomingKey connection, TorrentKey key, IPAddress address)
     {
@@ -157,6 +168,7 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
         // Each gets one at least: with fewer slots than torrents, some would never upload.
         int slots = Math.Max(1, _slotWants.Level(_limits.UploadSlots, out _));
         int dials = _dialWants.Level(DialsToGive(), out int moreDials);
+        _dials.Serve(_active, dials, moreDials);
         MoveRoomToThePoor();
         _checks.Serve(_limits.Checks);
         _queue.Serve(_limits.Queue);
@@ -164,13 +176,7 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
         for (int i = _active.Count - 1; i >= 0; i--)
         {
             Competitor torrent = _active[i];
-            int dialled = Math.Min(torrent.WantedDials, dials);
-            if (torrent.WantedDials > dials && moreDials > 0)
-            {
-                moreDials--;
-                dialled++;
-            }
-
+            int dialled = Math.Min(torrent.WantedDials, dials) + (torrent.HasDialTurn ? 1 : 0);
             Tell(torrent, new Allotment(dialled, Math.Min(torrent.Demand.UploadSlots, slots), torrent.MayCheck)
             {
                 Waits = torrent.Waits,

@@ -113,11 +113,13 @@ internal sealed class Connecting(
             _ownAddress.OnTold(address);
     }
 
-    /// <summary>Ends the least useful connection: another torrent has too few.</summary>
-    public void MakeRoom(Timestamp now)
+    /// <summary>Ends the least useful connection, since another torrent has too few; false if there is none.</summary>
+    public bool MakeRoom(Timestamp now)
     {
-        if (Eviction.Victim(torrent.Peers, now) is { } victim)
-            departures.Drop(victim, DisconnectReason.TooManyPeers, now);
+        if (Eviction.Victim(torrent.Peers, now) is not { } victim)
+            return false;
+        departures.Drop(victim, DisconnectReason.TooManyPeers, now);
+        return true;
     }
 
     /// <summary>Two that both want nothing leave each other alone.</summary>

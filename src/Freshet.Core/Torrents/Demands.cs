@@ -10,6 +10,7 @@ internal sealed class Demands(TorrentContext torrent, SlowWatch slow)
         int slots = Math.Min(torrent.Peers.InterestedCount, torrent.UploadSlots.Wanted);
         TorrentDemand demand = new(DialsWanted(), slots, torrent.IsCheckWanted)
         {
+            Dialling = torrent.Book.DiallingCount,
             Wants = Wants(),
             IsSlow = slow.IsSlow,
             IsForced = torrent.Settings.IsForced,

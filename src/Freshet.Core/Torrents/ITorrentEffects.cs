@@ -17,6 +17,9 @@ internal interface ITorrentEffects : IPeerLine, IWebSeedLine
     /// </summary>
     void Demand(TorrentDemand demand);
 
+    /// <summary>Tells the session that no connection can be ended as it has asked.</summary>
+    void NoRoomMade();
+
     /// <summary>Dials a peer and shakes hands. Answered by OnConnected or OnConnectFailed.</summary>
     /// <param name="peer">The address.</param>
     /// <param name="worked">In which way there was a connection before, which is tried first; null if there was none.</param>

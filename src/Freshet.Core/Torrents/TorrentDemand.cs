@@ -6,6 +6,9 @@ namespace Freshet.Core.Torrents;
 /// <param name="Check">Whether it has pieces on disk to read and hash before anything else.</param>
 internal readonly record struct TorrentDemand(int Dials, int UploadSlots, bool Check)
 {
+    /// <summary>Dials under way, of those it could use.</summary>
+    public int Dialling { get; init; }
+
     /// <summary>What it is active for, or waits to be.</summary>
     public Activity Wants { get; init; }
 

@@ -135,7 +135,8 @@ internal sealed class TorrentMachine
     /// <summary>The session is full, and another torrent has fewer connections: one is to go, whichever is the least useful.</summary>
     public void OnMakeRoom(Timestamp now)
     {
-        _parts.Connecting.MakeRoom(now);
+        if (!_parts.Connecting.MakeRoom(now))
+            _torrent.Effects.NoRoomMade();
         _parts.Uploading.Settle(now);
     }
 

@@ -76,6 +76,9 @@ internal sealed class Competition : ISessionEffects, ILoopItem
     /// <summary>A torrent's connection ended, whoever made it.</summary>
     public void Disconnected(TorrentKey torrent, Origin network) => Post(() => _machine.OnDisconnected(torrent, network));
 
+    /// <summary>A torrent that was to end a connection has none that it could end.</summary>
+    public void NoRoomMade(TorrentKey torrent) => Post(() => _machine.OnNoRoomMade(torrent));
+
     /// <summary>Measures what torrents use of the memory for payload, and divides it by that. To be called at each beat.</summary>
     public void MeasureBlocks()
     {

@@ -179,6 +179,8 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 
     public void Demand(TorrentDemand demand) => _services.Competition.Demand(_actor.Key, demand);
 
+    public void NoRoomMade() => _services.Competition.NoRoomMade(_actor.Key);
+
     public void Connect(IPEndPoint peer, PeerWay? worked) => _live.Add(DialAsync(peer, worked, _run.Token));
 
     public void Disconnect(PeerKey peer, DisconnectReason reason)

@@ -45,6 +45,38 @@ public class SessionMachineTests : ISessionEffects
         Assert.Equal([4, 4, 2], Enumerable.Range(1, 3).Select(torrent => _allotted[torrent].UploadSlots));
     }
 
+    /// <summary>All have more dead addresses than they can dial in a day.</summary>
+    [Fact]
+    public void When_there_are_fewer_dials_than_torrents_each_has_its_turn()
+    {
+        _machine = new SessionMachine(Some() with { Dials = 5 }, this);
+        Random random = new(1);
+        int[] dialling = new int[12];
+        int[] turns = new int[dialling.Length];
+        for (int round = 0; round < 200; round++)
+        {
+            for (int torrent = 0; torrent < dialling.Length; torrent++)
+            {
+                if (_allotted.GetValueOrDefault(torrent).Dials > dialling[torrent])
+                {
+                    dialling[torrent]++;
+                    turns[torrent]++;
+                }
+                else if (dialling[torrent] > 0 && random.Next(3) == 0)
+                {
+                    dialling[torrent]--;
+                }
+
+                _machine.OnDemand(new TorrentKey(torrent), new TorrentDemand(50, 0, false) { Dialling = dialling[torrent] });
+                if (random.Next(2) == 0)
+                    _machine.Settle();
+                Assert.InRange(dialling.Sum(), 0, 5);
+            }
+        }
+
+        Assert.All(turns, count => Assert.InRange(count, turns.Max() / 2, turns.Max()));
+    }
+
     [Fact]
     public void Dials_and_connections_together_keep_to_the_limit()
     {
@@ -101,6 +133,26 @@ public class SessionMachineTests : ISessionEffects
         Assert.Equal([1], _madeRoom);
         Incoming(3, 12);
         Assert.Equal([13], _refused);
+    }
+
+    [Fact]
+    public void A_torrent_that_finds_no_connection_to_end_is_not_waited_for()
+    {
+        _machine = new SessionMachine(Some() with { Connections = 10, IncomingBeyond = 2 }, this);
+        for (int i = 0; i < 10; i++)
+            Incoming(1, i);
+        Incoming(2, 11);
+        Assert.Equal([1], _madeRoom);
+        _machine.OnNoRoomMade(new TorrentKey(1));
+        _machine.OnDisconnected(new TorrentKey(2), NetworkOf(11));
+        Incoming(1, 12);
+        Assert.True(_admitted[^1].MustReplace);
+
+        // Nobody waits for it any more.
+        _machine.OnNoRoomMade(new TorrentKey(1));
+        _machine.OnDisconnected(new TorrentKey(1), NetworkOf(12));
+        Incoming(1, 13);
+        Assert.True(_admitted[^1].MustReplace);
     }
 
     [Fact]
@@ -215,7 +267,11 @@ public class SessionMachineTests : ISessionEffects
                 // Its last connection may have ended by itself meanwhile.
                 int place = connections.FindIndex(connection => connection.Torrent == tired);
                 if (place < 0)
+                {
+                    _machine.OnNoRoomMade(new TorrentKey(tired));
                     continue;
+                }
+
                 _machine.OnDisconnected(new TorrentKey(tired), connections[place].Network);
                 connections.RemoveAt(place);
             }

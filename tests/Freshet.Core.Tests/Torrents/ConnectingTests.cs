@@ -375,6 +375,28 @@ public class ConnectingTests
     }
 
     [Fact]
+    public void The_session_hears_if_there_is_no_connection_to_end_for_another_torrent()
+    {
+        var rig = new TorrentRig().Start();
+        PeerKey only = rig.Connect(1);
+        rig.Machine.OnMakeRoom(rig.Now);
+        Assert.Equal((DisconnectReason.TooManyPeers, 0), (rig.DropOf(only), rig.Effects.NoRooms));
+        rig.Machine.OnMakeRoom(rig.Now);
+        Assert.Equal(1, rig.Effects.NoRooms);
+    }
+
+    [Fact]
+    public void The_session_hears_how_many_dials_are_under_way()
+    {
+        var rig = new TorrentRig(allotment: Allotment.Unlimited with { Dials = 2 }).Start();
+        rig.Machine.OnPeersFound([.. Enumerable.Range(0, 100).Select(TorrentRig.Address)], PeerSource.Tracker, rig.Now);
+        Assert.Equal((2, Limits.MaxHalfOpen), (rig.Effects.Demanded.Dialling, rig.Effects.Demanded.Dials));
+        rig.Machine.OnAllotted(Allotment.Unlimited with { Dials = 0 }, rig.Now);
+        rig.Machine.OnConnectFailed(rig.Effects.Dialled[0], DisconnectReason.TimedOut, rig.Now);
+        Assert.Equal((1, Limits.MaxHalfOpen), (rig.Effects.Demanded.Dialling, rig.Effects.Demanded.Dials));
+    }
+
+    [Fact]
     public void A_peer_that_wants_nothing_and_has_nothing_makes_room_for_another()
     {
         var rig = new TorrentRig(settings: new TorrentSettings { MaxPeers = 1 }).Start();

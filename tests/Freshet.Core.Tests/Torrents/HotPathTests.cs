@@ -97,6 +97,10 @@ public class HotPathTests
 
         public void ClaimData() => Assert.Fail("The run begins with the right to write.");
 
+        public void NoRoomMade()
+        {
+        }
+
         public void Demand(TorrentDemand demand)
         {
         }

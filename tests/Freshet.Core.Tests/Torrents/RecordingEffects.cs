@@ -50,6 +50,11 @@ internal sealed class RecordingEffects : ITorrentEffects
 
     public void Demand(TorrentDemand demand) => Demanded = demand;
 
+    /// <summary>How often there was no connection that could be ended for another torrent.</summary>
+    public int NoRooms { get; private set; }
+
+    public void NoRoomMade() => NoRooms++;
+
     public void Connect(IPEndPoint peer, PeerWay? worked)
     {
         Count++;

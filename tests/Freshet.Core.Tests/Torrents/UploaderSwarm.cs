@@ -140,6 +140,10 @@ internal sealed class UploaderSwarm : ITorrentEffects
     {
     }
 
+    public void NoRoomMade()
+    {
+    }
+
     public void Demand(TorrentDemand demand)
     {
     }
