@@ -81,12 +81,13 @@ internal sealed class WebSeeding(TorrentContext torrent, Sourcing sourcing, Requ
     /// <summary>A block came, the next of a request.</summary>
     public void OnFetched(PeerKey key, FetchKey fetch, BlockRange range, BlockLease lease, Timestamp now)
     {
-        if (Find(key)?.Live is not { } seed || !seed.OnFetched(fetch))
+        if (Find(key) is not { Live: { } seed } entry || !seed.OnFetched(fetch))
         {
             downloading.Waste(range, lease);
             return;
         }
 
+        entry.OnGave();
         downloading.OnBlock(seed, range, lease, now);
         AskForMore(seed, now);
     }
@@ -111,10 +112,11 @@ internal sealed class WebSeeding(TorrentContext torrent, Sourcing sourcing, Requ
                 AskForMore(seed, now);
                 break;
             case FetchFault.WrongFile:
-                Leave(entry);
-                entry.OnWrongFile(end, torrent.Layout);
-                if (entry.IsReady(now))
-                    Join(entry, now);
+                entry.OnWrongFile(end, torrent.Layout, now, torrent.Random);
+                if (entry.MayBeAsked(now))
+                    GoOnWithout(torrent.Layout.PiecesOfFile(end.File), seed, now);
+                else
+                    Leave(entry);
                 break;
             default:
                 Leave(entry);
@@ -156,6 +158,25 @@ internal sealed class WebSeeding(TorrentContext torrent, Sourcing sourcing, Requ
         sourcing.Join(seed);
         requesting.Refill(seed, now);
         return true;
+    }
+
+    // It may have all other files: what it was asked for of these pieces is asked of others.
+    private void GoOnWithout(PieceRange pieces, WebSeed seed, Timestamp now)
+    {
+        for (int i = seed.Requests.Count - 1; i >= 0; i--)
+        {
+            BlockRef block = seed.Requests[i];
+            if (!pieces.Contains(block.Piece))
+                continue;
+            seed.Requests.Forget(block);
+            torrent.Ledger.Release(block, seed.Key);
+            seed.Cancel(torrent.Layout.RangeOf(block), now);
+        }
+
+        torrent.Picker.Abandon(seed.Key);
+        for (int i = 0; i < pieces.Count; i++)
+            torrent.Availability.RemoveHave(seed.Has, new PieceIndex(pieces.First.Value + i));
+        AskForMore(seed, now);
     }
 
     private void Leave(WebSeedEntry entry)

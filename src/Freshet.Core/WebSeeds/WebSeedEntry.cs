@@ -16,6 +16,7 @@ internal sealed class WebSeedEntry
     private string? _message;
     private long _received;
     private int _failures;
+    private int _wrongFiles;
     private bool _isGivenUp;
     private bool _isBanned;
 
@@ -38,8 +39,11 @@ internal sealed class WebSeedEntry
     /// <summary>When it may be asked again; never if it is not left alone for a time.</summary>
     public Timestamp RestsUntil => _isSupported && !_isGivenUp && !_isBanned ? _restsUntil : Timestamp.Never;
 
-    /// <summary>Whether it could be asked now.</summary>
-    public bool IsReady(Timestamp now) => Live is null && RestsUntil <= now;
+    /// <summary>Whether it is neither left alone nor given up.</summary>
+    public bool MayBeAsked(Timestamp now) => RestsUntil <= now;
+
+    /// <summary>Whether it could be asked now, and is not.</summary>
+    public bool IsReady(Timestamp now) => Live is null && MayBeAsked(now);
 
     /// <summary>It is asked from now on.</summary>
     public void Join(WebSeed seed)
@@ -57,6 +61,9 @@ internal sealed class WebSeedEntry
         Live = null;
     }
 
+    /// <summary>A block of it came.</summary>
+    public void OnGave() => _wrongFiles = 0;
+
     /// <summary>All that it was asked for in one request came.</summary>
     public void OnServed()
     {
@@ -72,11 +79,16 @@ internal sealed class WebSeedEntry
         _restsUntil = now + WebSeedBackOff.After(end, ++_failures, random);
     }
 
-    /// <summary>It cannot give a file, and so no piece that holds a byte of it; without any piece it is given up.</summary>
-    public void OnWrongFile(in FetchEnd end, PieceLayout layout)
+    /// <summary>
+    /// It cannot give a file, and so no piece that holds a byte of it; without any piece it is given up. After several such files in a row
+    /// it is left alone: it may have lost thousands.
+    /// </summary>
+    public void OnWrongFile(in FetchEnd end, PieceLayout layout, Timestamp now, Random random)
     {
         _message = end.Words;
         _failures++;
+        if (++_wrongFiles > WebSeedLimits.MaxWrongFilesInARow)
+            _restsUntil = now + WebSeedBackOff.After(end, _wrongFiles - WebSeedLimits.MaxWrongFilesInARow, random);
         _lacks ??= new Bitfield(layout.PieceCount);
         PieceRange pieces = layout.PiecesOfFile(end.File);
         for (int i = 0; i < pieces.Count; i++)

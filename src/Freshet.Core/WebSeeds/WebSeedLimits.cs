@@ -9,6 +9,9 @@ internal static class WebSeedLimits
     /// <summary>Requests under way at one web seed, each over a connection of its own.</summary>
     public const int MaxFetches = 4;
 
+    /// <summary>Files in a row that a server may turn out not to have before it is left alone for a while.</summary>
+    public const int MaxWrongFilesInARow = 3;
+
     /// <summary>Requests under way in a session, of all torrents.</summary>
     public const int MaxFetchesOfSession = 32;
 

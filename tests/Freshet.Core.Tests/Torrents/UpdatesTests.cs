@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Core.Wire;

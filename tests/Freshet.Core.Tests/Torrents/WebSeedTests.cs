@@ -109,6 +109,62 @@ public class WebSeedTests
     }
 
     [Fact]
+    public void A_wrong_file_disturbs_no_request_for_another()
+    {
+        const long Half = 100 * TorrentRig.PieceLength;
+        TorrentRig rig = Start(pieces: 200, files: [Half, Half]);
+        PieceIndex lacking = new(150);
+        while (!rig.Effects.Fetches.Exists(order => order.Offset >= Half))
+            Serve(rig, rig.Effects.Fetches[0]);
+        FetchOrder wrong = rig.Effects.Fetches.Find(order => order.Offset >= Half)!;
+        FetchKey[] others = [.. rig.Effects.Fetches.Where(order => order.Offset + order.Length <= Half).Select(order => order.Key)];
+        Assert.NotEmpty(others);
+        rig.Effects.Fetches.Remove(wrong);
+        rig.Machine.OnFetchEnded(wrong.Seed, wrong.Key, new FetchEnd(FetchFault.WrongFile) { File = 1, Words = "404" }, rig.Now);
+        Assert.DoesNotContain(rig.Effects.Aborted, others.Contains);
+        Assert.DoesNotContain(rig.Effects.Fetches, order => order.Offset >= Half);
+        ServeAll(rig);
+        Assert.Equal((100, false), (rig.Machine.Have.Count, rig.Machine.Have[lacking]));
+
+        // What it does not have anybody else may give.
+        rig.Serve(rig.ConnectSeed(1));
+        Assert.True(rig.Machine.Have.IsFull);
+        rig.AssertLeasesAreSettled();
+    }
+
+    [Fact]
+    public void A_server_that_lost_all_of_many_files_is_left_alone_for_longer_and_longer()
+    {
+        ImmutableArray<long> files = [.. Enumerable.Repeat((long)TorrentRig.PieceLength, 500)];
+        TorrentRig rig = Start(pieces: 500, files: files);
+        int requests = 0;
+        for (int second = 0; second < 600; second++)
+        {
+            while (rig.Effects.Fetches.Count > 0)
+            {
+                requests++;
+                Fail(rig, new FetchEnd(FetchFault.WrongFile) { File = FileOf(rig.Effects.Fetches[0]), Words = "404" });
+            }
+
+            rig.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(WebSeedState.Resting, Status(rig).State);
+        Assert.InRange(requests, WebSeedLimits.MaxWrongFilesInARow + 3, 40);
+
+        // Once it has some again, it is asked as before.
+        for (int second = 0; second < 7200 && !rig.Machine.Have.IsFull && Status(rig).State != WebSeedState.Idle; second++)
+        {
+            ServeAll(rig);
+            rig.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.InRange(rig.Machine.Have.Count, 400, 499);
+
+        static int FileOf(FetchOrder order) => (int)(order.Offset / TorrentRig.PieceLength);
+    }
+
+    [Fact]
     public void A_web_seed_without_any_usable_file_is_given_up()
     {
         TorrentRig rig = Start(pieces: 2);
