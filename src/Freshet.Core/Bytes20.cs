@@ -4,12 +4,12 @@ using System.Diagnostics.CodeAnalysis;
 namespace Freshet.Core;
 
 /// <summary>Twenty bytes by value: what info-hashes, peer ids and SHA-1 hashes of pieces are made of.</summary>
-internal readonly record struct Bytes20(UInt128 High, uint Low)
+internal readonly record struct Bytes20(Bytes16 High, uint Low)
 {
     public const int Length = 20;
 
     public Bytes20(ReadOnlySpan<byte> bytes)
-        : this(BinaryPrimitives.ReadUInt128BigEndian(bytes), BinaryPrimitives.ReadUInt32BigEndian(bytes[16..Length]))
+        : this(new Bytes16(bytes), BinaryPrimitives.ReadUInt32BigEndian(bytes[Bytes16.Length..Length]))
     {
     }
 
@@ -25,8 +25,8 @@ internal readonly record struct Bytes20(UInt128 High, uint Low)
 
     public void CopyTo(Span<byte> destination)
     {
-        BinaryPrimitives.WriteUInt128BigEndian(destination, High);
-        BinaryPrimitives.WriteUInt32BigEndian(destination[16..], Low);
+        High.CopyTo(destination);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[Bytes16.Length..], Low);
     }
 
     public byte[] ToArray()
@@ -37,11 +37,11 @@ internal readonly record struct Bytes20(UInt128 High, uint Low)
     }
 
     /// <summary>
-    /// Mixed with a seed that differs from process to process. Strangers choose these bytes, and the hash codes of <c>UInt128</c> and of
+    /// Mixed with a seed that differs from process to process. Strangers choose these bytes, and the hash codes of <c>UInt64</c> and of
     /// records are sums and exclusive ors, for which anyone can make keys by the million that collide.
     /// </summary>
     public override int GetHashCode() =>
-        HashCode.Combine((uint)(High >> 96), (uint)(High >> 64), (uint)(High >> 32), (uint)High, Low);
+        HashCode.Combine((uint)(High.High >> 32), (uint)High.High, (uint)(High.Low >> 32), (uint)High.Low, Low);
 
     public override string ToString()
     {

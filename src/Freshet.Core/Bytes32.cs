@@ -1,15 +1,14 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Freshet.Core;
 
 /// <summary>Thirty-two bytes by value: what version 2 info-hashes and the nodes of BEP 52's hash trees are made of.</summary>
-internal readonly record struct Bytes32(UInt128 High, UInt128 Low)
+internal readonly record struct Bytes32(Bytes16 High, Bytes16 Low)
 {
     public const int Length = 32;
 
     public Bytes32(ReadOnlySpan<byte> bytes)
-        : this(BinaryPrimitives.ReadUInt128BigEndian(bytes), BinaryPrimitives.ReadUInt128BigEndian(bytes[16..Length]))
+        : this(new Bytes16(bytes), new Bytes16(bytes[Bytes16.Length..Length]))
     {
     }
 
@@ -25,8 +24,8 @@ internal readonly record struct Bytes32(UInt128 High, UInt128 Low)
 
     public void CopyTo(Span<byte> destination)
     {
-        BinaryPrimitives.WriteUInt128BigEndian(destination, High);
-        BinaryPrimitives.WriteUInt128BigEndian(destination[16..], Low);
+        High.CopyTo(destination);
+        Low.CopyTo(destination[Bytes16.Length..]);
     }
 
     public byte[] ToArray()
@@ -38,8 +37,8 @@ internal readonly record struct Bytes32(UInt128 High, UInt128 Low)
 
     /// <summary>Seeded, for the reason that <see cref="Bytes20.GetHashCode"/> gives.</summary>
     public override int GetHashCode() => HashCode.Combine(
-        (uint)(High >> 96), (uint)(High >> 64), (uint)(High >> 32), (uint)High, (uint)(Low >> 96), (uint)(Low >> 64), (uint)(Low >> 32),
-        (uint)Low);
+        (uint)(High.High >> 32), (uint)High.High, (uint)(High.Low >> 32), (uint)High.Low,
+        (uint)(Low.High >> 32), (uint)Low.High, (uint)(Low.Low >> 32), (uint)Low.Low);
 
     public override string ToString()
     {

@@ -9,6 +9,19 @@ public class BytesTests
     private const int Keys = 4_096;
 
     [Fact]
+    public void Sixteen_bytes_come_back_as_they_were_and_have_the_order_of_numbers()
+    {
+        byte[] bytes = [.. Enumerable.Range(1, 16).Select(i => (byte)i)];
+        Bytes16 value = new(bytes);
+        byte[] copy = new byte[16];
+        value.CopyTo(copy);
+        Assert.Equal(bytes, copy);
+        Bytes16[] ordered = [new(0, 0), new(0, ulong.MaxValue), new(1, 0), new(1, 1), new(ulong.MaxValue, 0)];
+        Assert.Equal(ordered, ordered.Reverse().Order());
+        Assert.Equal(0, value.CompareTo(new Bytes16(bytes)));
+    }
+
+    [Fact]
     public void Twenty_bytes_come_back_as_they_were()
     {
         byte[] bytes = [.. Enumerable.Range(1, 20).Select(i => (byte)i)];

@@ -13,9 +13,10 @@ internal readonly record struct NodeAddress
     /// <inheritdoc cref="V4Length"/>
     public const int V6Length = 18;
 
-    private readonly UInt128 _address;
+    // An IPv4 address lies in the last four bytes.
+    private readonly Bytes16 _address;
 
-    private NodeAddress(UInt128 address, ushort port, bool isV6)
+    private NodeAddress(Bytes16 address, ushort port, bool isV6)
     {
         _address = address;
         Port = port;
@@ -42,7 +43,7 @@ internal readonly record struct NodeAddress
     /// Who counts as one: an IPv4 address, or an IPv6 /64, whatever the port. On a machine itself everybody has one address, so there each
     /// port is somebody.
     /// </summary>
-    public NodeAddress Host => Scope == AddressScope.Loopback ? this : new(IsV6 ? _address >> 64 << 64 : _address, 0, IsV6);
+    public NodeAddress Host => Scope == AddressScope.Loopback ? this : new(IsV6 ? new Bytes16(_address.High, 0) : _address, 0, IsV6);
 
     public static NodeAddress From(IPEndPoint endPoint)
     {
@@ -55,8 +56,8 @@ internal readonly record struct NodeAddress
     /// <param name="address">4 or 16 bytes in network order.</param>
     /// <param name="port">The port.</param>
     public static NodeAddress From(ReadOnlySpan<byte> address, ushort port) => address.Length == 4
-        ? new NodeAddress(BinaryPrimitives.ReadUInt32BigEndian(address), port, isV6: false)
-        : new NodeAddress(BinaryPrimitives.ReadUInt128BigEndian(address), port, isV6: true);
+        ? new NodeAddress(new Bytes16(0, BinaryPrimitives.ReadUInt32BigEndian(address)), port, isV6: false)
+        : new NodeAddress(new Bytes16(address), port, isV6: true);
 
     /// <summary>Reads the compact form: 6 bytes or 18.</summary>
     public static bool TryRead(ReadOnlySpan<byte> compact, out NodeAddress address)
@@ -73,9 +74,9 @@ internal readonly record struct NodeAddress
     public int Write(Span<byte> destination)
     {
         if (IsV6)
-            BinaryPrimitives.WriteUInt128BigEndian(destination, _address);
+            _address.CopyTo(destination);
         else
-            BinaryPrimitives.WriteUInt32BigEndian(destination, (uint)_address);
+            BinaryPrimitives.WriteUInt32BigEndian(destination, (uint)_address.Low);
         BinaryPrimitives.WriteUInt16BigEndian(destination[(CompactLength - 2)..], Port);
         return CompactLength;
     }
@@ -92,7 +93,7 @@ internal readonly record struct NodeAddress
     {
         Span<byte> compact = stackalloc byte[V6Length];
         ReadOnlySpan<byte> address = compact[..(Write(compact) - 2)];
-        if (!AddressScopes.CanBeDialled(address, Port) || (IsV6 && _address >> 32 == 0xFFFF))
+        if (!AddressScopes.CanBeDialled(address, Port) || (IsV6 && _address.High == 0 && _address.Low >> 32 == 0xFFFF))
             return false;
         return AddressScopes.Of(address) switch
         {

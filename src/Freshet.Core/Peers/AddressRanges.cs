@@ -11,11 +11,11 @@ internal sealed class AddressRanges
 {
     private readonly uint[] _v4First;
     private readonly uint[] _v4Last;
-    private readonly UInt128[] _v6First;
-    private readonly UInt128[] _v6Last;
+    private readonly Bytes16[] _v6First;
+    private readonly Bytes16[] _v6Last;
 
     /// <summary>Takes the arrays over: each sorted, last and first of a range at the same place.</summary>
-    internal AddressRanges((uint[] First, uint[] Last) v4, (UInt128[] First, UInt128[] Last) v6)
+    internal AddressRanges((uint[] First, uint[] Last) v4, (Bytes16[] First, Bytes16[] Last) v6)
     {
         (_v4First, _v4Last) = v4;
         (_v6First, _v6Last) = v6;
@@ -35,12 +35,13 @@ internal sealed class AddressRanges
         address.TryWriteBytes(bytes, out int length);
         return length == 4
             ? Contains(BinaryPrimitives.ReadUInt32BigEndian(bytes))
-            : Contains(BinaryPrimitives.ReadUInt128BigEndian(bytes));
+            : Contains(new Bytes16(bytes));
     }
 
     public bool Contains(uint v4) => IsIn(_v4First, _v4Last, v4);
 
-    public bool Contains(UInt128 v6) => v6 >> 32 == 0xFFFF ? Contains((uint)v6) : IsIn(_v6First, _v6Last, v6);
+    public bool Contains(Bytes16 v6) =>
+        v6.High == 0 && v6.Low >> 32 == 0xFFFF ? Contains((uint)v6.Low) : IsIn(_v6First, _v6Last, v6);
 
     // The last range that begins at or before the address is the only one that can have it.
     private static bool IsIn<T>(T[] first, T[] last, T address)

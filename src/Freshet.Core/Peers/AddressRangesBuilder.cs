@@ -27,7 +27,13 @@ internal sealed class AddressRangesBuilder
         }
     }
 
-    public AddressRanges Build() => new(Merge(_v4First, _v4Last), Merge(_v6First, _v6Last));
+    public AddressRanges Build()
+    {
+        (UInt128[] first, UInt128[] last) = Merge(_v6First, _v6Last);
+        return new AddressRanges(Merge(_v4First, _v4Last), (Array.ConvertAll(first, BytesOf), Array.ConvertAll(last, BytesOf)));
+    }
+
+    private static Bytes16 BytesOf(UInt128 address) => new((ulong)(address >> 64), (ulong)address);
 
     private static (T[] First, T[] Last) Merge<T>(List<T> firsts, List<T> lasts)
         where T : struct, IBinaryInteger<T>, IMinMaxValue<T>

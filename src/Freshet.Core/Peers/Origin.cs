@@ -12,11 +12,11 @@ internal readonly record struct Origin
     // Stands for a port where the origin is a whole IPv6 site: its first network has the same bits.
     private const int WholeSite = -1;
 
-    private readonly UInt128 _network;
+    private readonly Bytes16 _network;
     private readonly int _port;
     private readonly string? _host;
 
-    private Origin(UInt128 network, int port, string? host)
+    private Origin(Bytes16 network, int port, string? host)
     {
         _network = network;
         _port = port;
@@ -33,23 +33,23 @@ internal readonly record struct Origin
     public static Origin OfNetwork(IPAddress address) => new(NetworkBits(address), 0, null);
 
     /// <summary>The origin of what a web seed sends.</summary>
-    public static Origin OfHost(string host) => new(0, 0, host.ToLowerInvariant());
+    public static Origin OfHost(string host) => new(default, 0, host.ToLowerInvariant());
 
     /// <summary>The host of a web seed; null for an address.</summary>
     public string? Host => _host;
 
     /// <summary>The IPv6 site that the origin belongs to, its first 48 bits; null for any other origin.</summary>
     public Origin? Site =>
-        _host is null && _port != WholeSite && _network >> 64 != 0 ? new(_network & (UInt128.MaxValue << 80), WholeSite, null) : null;
+        _host is null && _port != WholeSite && _network.High != 0 ? new(new Bytes16(_network.High >> 16 << 16, 0), WholeSite, null) : null;
 
     // IPv4 addresses lie below 2^32, where no IPv6 network can be: its low half is clear.
-    private static UInt128 NetworkBits(IPAddress address)
+    private static Bytes16 NetworkBits(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];
         IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         plain.TryWriteBytes(bytes, out int length);
         return length == 4
-            ? BinaryPrimitives.ReadUInt32BigEndian(bytes)
-            : (UInt128)BinaryPrimitives.ReadUInt64BigEndian(bytes) << 64;
+            ? new Bytes16(0, BinaryPrimitives.ReadUInt32BigEndian(bytes))
+            : new Bytes16(BinaryPrimitives.ReadUInt64BigEndian(bytes), 0);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using Freshet.Core;
 using Freshet.Core.Dht;
 using Freshet.Core.Peers;
 using Freshet.Core.Utp;
@@ -10,10 +11,11 @@ namespace Freshet.Network;
 /// <summary>Where a datagram comes from or goes to, as a value: one for each packet must not cost memory.</summary>
 internal readonly record struct UdpAddress : IUtpAddress
 {
-    private readonly UInt128 _address;
+    // An IPv4 address lies in the last four bytes.
+    private readonly Bytes16 _address;
     private readonly uint _scope;
 
-    private UdpAddress(UInt128 address, uint scope, ushort port, bool isV6)
+    private UdpAddress(Bytes16 address, uint scope, ushort port, bool isV6)
     {
         _address = address;
         _scope = scope;
@@ -34,16 +36,16 @@ internal readonly record struct UdpAddress : IUtpAddress
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out int length);
         return length == 4
-            ? new UdpAddress(BinaryPrimitives.ReadUInt32BigEndian(bytes), 0, (ushort)endPoint.Port, isV6: false)
-            : new UdpAddress(BinaryPrimitives.ReadUInt128BigEndian(bytes), (uint)address.ScopeId, (ushort)endPoint.Port, isV6: true);
+            ? new UdpAddress(V4(bytes), 0, (ushort)endPoint.Port, isV6: false)
+            : new UdpAddress(new Bytes16(bytes), (uint)address.ScopeId, (ushort)endPoint.Port, isV6: true);
     }
 
     public static UdpAddress From(NodeAddress node)
     {
         Span<byte> compact = stackalloc byte[NodeAddress.V6Length];
         return node.Write(compact) == NodeAddress.V4Length
-            ? new UdpAddress(BinaryPrimitives.ReadUInt32BigEndian(compact), 0, node.Port, isV6: false)
-            : new UdpAddress(BinaryPrimitives.ReadUInt128BigEndian(compact), 0, node.Port, isV6: true);
+            ? new UdpAddress(V4(compact), 0, node.Port, isV6: false)
+            : new UdpAddress(new Bytes16(compact), 0, node.Port, isV6: true);
     }
 
     /// <summary>Reads a <c>sockaddr_in</c> or <c>sockaddr_in6</c>, which differ between systems in their first two bytes alone.</summary>
@@ -51,12 +53,12 @@ internal readonly record struct UdpAddress : IUtpAddress
     {
         ushort port = BinaryPrimitives.ReadUInt16BigEndian(native[2..]);
         return family == AddressFamily.InterNetwork
-            ? new UdpAddress(BinaryPrimitives.ReadUInt32BigEndian(native[4..]), 0, port, isV6: false)
-            : new UdpAddress(BinaryPrimitives.ReadUInt128BigEndian(native[8..]), BitConverter.ToUInt32(native[24..]), port, isV6: true);
+            ? new UdpAddress(V4(native[4..]), 0, port, isV6: false)
+            : new UdpAddress(new Bytes16(native[8..]), BitConverter.ToUInt32(native[24..]), port, isV6: true);
     }
 
     /// <summary>Whether it lies in one of these ranges.</summary>
-    public bool IsIn(AddressRanges ranges) => IsV6 ? ranges.Contains(_address) : ranges.Contains((uint)_address);
+    public bool IsIn(AddressRanges ranges) => IsV6 ? ranges.Contains(_address) : ranges.Contains((uint)_address.Low);
 
     /// <summary>Writes what follows the first two bytes of a <c>sockaddr_in</c> (16 bytes) or <c>sockaddr_in6</c> (28).</summary>
     public void Write(Span<byte> native)
@@ -65,12 +67,12 @@ internal readonly record struct UdpAddress : IUtpAddress
         if (IsV6)
         {
             native[4..8].Clear();
-            BinaryPrimitives.WriteUInt128BigEndian(native[8..], _address);
+            _address.CopyTo(native[8..]);
             BitConverter.TryWriteBytes(native[24..], _scope);
             return;
         }
 
-        BinaryPrimitives.WriteUInt32BigEndian(native[4..], (uint)_address);
+        BinaryPrimitives.WriteUInt32BigEndian(native[4..], (uint)_address.Low);
         native[8..16].Clear();
     }
 
@@ -78,16 +80,18 @@ internal readonly record struct UdpAddress : IUtpAddress
     public NodeAddress ToNode()
     {
         Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, _address);
+        _address.CopyTo(bytes);
         return NodeAddress.From(IsV6 ? bytes : bytes[12..], Port);
     }
 
     public IPEndPoint ToEndPoint()
     {
         Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, _address);
+        _address.CopyTo(bytes);
         return new IPEndPoint(IsV6 ? new IPAddress(bytes, _scope) : new IPAddress(bytes[12..]), Port);
     }
+
+    private static Bytes16 V4(ReadOnlySpan<byte> address) => new(0, BinaryPrimitives.ReadUInt32BigEndian(address));
 
     void IUtpAddress.WriteTo(Span<byte> bytes)
     {

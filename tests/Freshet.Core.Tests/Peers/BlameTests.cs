@@ -131,7 +131,7 @@ public class BlameTests
 
     // A letter stands for each block's hash.
     private static PieceVerdict Verdict(int piece, bool isGood, string? blocks) => new(
-        new PieceIndex(piece), isGood, blocks is null ? default : [.. blocks.Select(letter => new Bytes20(0, letter))]);
+        new PieceIndex(piece), isGood, blocks is null ? default : [.. blocks.Select(letter => new Bytes20(default, letter))]);
 
     private static PeerKey[] Keys(int[] senders)
     {
