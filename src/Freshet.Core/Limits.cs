@@ -108,8 +108,11 @@ internal static class Limits
     /// <summary>Incoming peers that wait so.</summary>
     public const int MaxEarlyPeers = 16;
 
-    /// <summary>Memory of the block pool, unless the session's options say otherwise.</summary>
-    public const long DefaultBlockPoolBytes = 64L * 1024 * 1024;
+    /// <summary>
+    /// Memory of the block pool, unless the session's options say otherwise. With more of it, blocks leave the processor's cache before they
+    /// are hashed: a download took an eighth more processor time with four times as much.
+    /// </summary>
+    public const long DefaultBlockPoolBytes = 16L * 1024 * 1024;
 
     /// <summary>Bytes of a resume file; the largest torrents need some MiB.</summary>
     public const int MaxResumeLength = 256 * 1024 * 1024;

@@ -142,7 +142,7 @@ public sealed record SessionOptions
     public SeedLimits SeedLimits { get; init; } = SeedLimits.None;
 
     /// <summary>
-    /// The most memory for payload on its way to disk, 1 MiB to 16 GiB. Default 64 MiB. When it is full, peers wait for the disk;
+    /// The most memory for payload on its way to disk, 1 MiB to 16 GiB. Default 16 MiB. When it is full, peers wait for the disk;
     /// with little of it, fast downloads of large pieces read back from disk what they have just written. Torrents share it fairly. Beyond
     /// it, a sixteenth more is taken only by torrents that begin while others hold all of it.
     /// </summary>

@@ -70,7 +70,7 @@ internal static class Settings
             static (session, value) => session with { Preallocation = Values.Preallocation(value) }),
         Session("DiskThreads", "N", "Threads that write and hash.", "one for each processor, four at the most",
             static (session, value) => session with { DiskThreads = Values.Number(value, 1, 64) }),
-        Session("BlockPoolSize", "SIZE", "The most memory for payload on its way to disk.", "64MiB",
+        Session("BlockPoolSize", "SIZE", "The most memory for payload on its way to disk.", "16MiB",
             static (session, value) => session with { BlockPoolSize =
                 Values.Size(value, ByteSize.FromMiB(1), ByteSize.FromMiB(16 * 1024)) }),
     ];
