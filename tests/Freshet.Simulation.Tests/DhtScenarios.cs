@@ -1,4 +1,5 @@
 using System.Net;
+using Freshet.Core.Dht;
 using Freshet.Core.Dht.Searching;
 using Freshet.Core.Metainfo;
 using Freshet.Simulation.Dht;
@@ -40,6 +41,28 @@ public class DhtScenarios(ITestOutputHelper output)
             + $"{bytesAnHour / 1024:F0} KiB an hour; {dht.Datagrams} datagrams in all");
         Assert.True(found >= Hashes * 0.99, $"only {found} of {Hashes} were found");
         Assert.True(rounds[^1] <= Math.Log2(count) + 4, $"a lookup took {rounds[^1]} rounds");
+    }
+
+    [Fact]
+    public void Nodes_that_took_an_id_for_their_address_after_they_came_are_found_by_it()
+    {
+        const int Count = 200;
+        SimDht dht = new(seed: 3);
+        for (int i = 0; i < Count; i++)
+        {
+            dht.Join(SimDhtKind.Honest, enforcesIds: false, isNew: true);
+            dht.Run(TimeSpan.FromMilliseconds(100));
+        }
+
+        dht.Run(TimeSpan.FromMinutes(1));
+        Asked[] asked = [.. Enumerable.Range(0, Hashes).Select(_ => Ask(dht, NewHash(dht), new AnnounceAs(NewPort(dht), false, false)))];
+        RunUntilEnded(dht, asked);
+        int named = dht.Nodes.Count(node => SecureNodeId.IsValid(node.Machine.Remember().Id!.Value, node.Address));
+        double announced = asked.Average(one => one.Report.Announced);
+        double answered = (double)asked.Sum(one => one.Report.Answers) / asked.Sum(one => one.Report.Queries - one.Report.Announced);
+        output.WriteLine($"{named} of {Count} have an id for their address; {answered:P1} of queries answered, announced to {announced:F1}");
+        Assert.Equal(Count, named);
+        Assert.True(announced >= 7.8, $"announced to {announced:F1} nodes");
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Freshet.Cli.Consoles;
 using Freshet.Cli.Dht;
 using Freshet.Cli.Parsing;
+using Freshet.Core.Dht;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Peers;
 
@@ -11,6 +13,7 @@ namespace Freshet.Cli.Commands;
 internal sealed class DhtCommand
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     private readonly Option<BindTarget?> _bind = CommonOptions.Bind();
     private readonly Option<int?> _port = Values.PortOption("--port", "The UDP port; a free one if not given.");
@@ -33,13 +36,16 @@ internal sealed class DhtCommand
         command.Add(_json);
     }
 
-    public async Task<DhtNode> StartAsync(ParseResult parsed, CancellationToken cancellationToken)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="isPassing">Whether it only asks: others are not to put a node into their tables that is gone in a moment.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<DhtNode> StartAsync(ParseResult parsed, bool isPassing, CancellationToken cancellationToken)
     {
         DhtNodeOptions options = new()
         {
             Port = parsed.GetValue(_port) ?? 0,
             Bind = parsed.GetValue(_bind),
-            Dht = new DhtOptions { Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)) },
+            Dht = new DhtOptions { Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)), ReadOnly = isPassing },
         };
         try
         {
@@ -62,7 +68,7 @@ internal sealed class DhtCommand
         {
             InfoHash infoHash = await DhtTarget.OfAsync(parsed.GetValue(torrent), parsed.GetValue(dht._bind), cancellationToken)
                 .ConfigureAwait(false);
-            DhtNode node = await dht.StartAsync(parsed, cancellationToken).ConfigureAwait(false);
+            DhtNode node = await dht.StartAsync(parsed, isPassing: true, cancellationToken).ConfigureAwait(false);
             await using (node.ConfigureAwait(false))
             {
                 DhtPeers found = await node.FindPeersAsync(infoHash, parsed.GetValue(announce), null, cancellationToken)
@@ -76,6 +82,27 @@ internal sealed class DhtCommand
         return command;
     }
 
+    // A line now and then, and one at once when the node is no longer alone.
+    private static async Task ReportAsync(IConsoleStreams streams, DhtNode node, bool isJson, CancellationToken cancellationToken)
+    {
+        long last = 0;
+        bool wasAlone = true;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            DhtStatus status = node.Status;
+            bool isAlone = status is { Nodes: 0, Nodes6: 0 };
+            if (last == 0 || isAlone != wasAlone || Stopwatch.GetElapsedTime(last) >= BetweenLines)
+            {
+                DhtOutput.Write(streams, node.EndPoints, status, isJson);
+                last = Stopwatch.GetTimestamp();
+                wasAlone = isAlone;
+            }
+
+            TimeSpan pause = isAlone ? BetweenLooks : BetweenLines;
+            await Task.Delay(pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     private static Command CreateNode(IConsoleStreams streams)
     {
         DhtCommand dht = new();
@@ -83,15 +110,10 @@ internal sealed class DhtCommand
         dht.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            DhtNode node = await dht.StartAsync(parsed, cancellationToken).ConfigureAwait(false);
+            DhtNode node = await dht.StartAsync(parsed, isPassing: false, cancellationToken).ConfigureAwait(false);
             await using (node.ConfigureAwait(false))
             {
-                bool isJson = parsed.GetValue(dht._json);
-                while (!cancellationToken.IsCancellationRequested)
-                {
-                    DhtOutput.Write(streams, node.EndPoints, node.Status, isJson);
-                    await Task.Delay(BetweenLines, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                }
+                await ReportAsync(streams, node, parsed.GetValue(dht._json), cancellationToken).ConfigureAwait(false);
             }
 
             // Only a signal ends it, so that is what it was asked to do.

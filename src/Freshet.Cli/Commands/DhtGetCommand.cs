@@ -24,7 +24,7 @@ internal static class DhtGetCommand
             byte[] salted = DhtItemValues.SaltOf(parsed.GetValue(salt));
             if (bytes.Length * 2 == TargetDigits && salted.Length > 0)
                 throw new CliException("Only items of a public key have a salt.", "Name the public key, or leave out --salt.");
-            DhtNode node = await dht.StartAsync(parsed, cancellationToken).ConfigureAwait(false);
+            DhtNode node = await dht.StartAsync(parsed, isPassing: true, cancellationToken).ConfigureAwait(false);
             await using (node.ConfigureAwait(false))
             {
                 DhtItem item = bytes.Length * 2 == TargetDigits

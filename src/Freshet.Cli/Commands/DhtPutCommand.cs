@@ -29,7 +29,7 @@ internal static class DhtPutCommand
             if (file is null && (salted.Length > 0 || expected is not null))
                 throw new CliException("Only items of a key have a salt and versions.", "Name a key with --key FILE.");
             DhtItemKey? key = file is null ? null : DhtKeyFile.Open(file);
-            DhtNode node = await dht.StartAsync(parsed, cancellationToken).ConfigureAwait(false);
+            DhtNode node = await dht.StartAsync(parsed, isPassing: true, cancellationToken).ConfigureAwait(false);
             await using (node.ConfigureAwait(false))
             {
                 DhtItem item = key is null

@@ -43,9 +43,23 @@ internal sealed class Correspondents
         {
             account.CreditBegan = now;
             account.Credit = DhtLimits.DhtUnprovenCredit;
+            account.IsAsked = false;
         }
 
         return Math.Min(queryLength + account.Credit, most);
+    }
+
+    /// <summary>
+    /// Whether a host that has used up half of its credit is to be asked to show that it receives what we send there, which it is once for
+    /// each credit: behind one address there may be many who ask in earnest.
+    /// </summary>
+    public bool MayProve(NodeAddress sender, Timestamp now)
+    {
+        Account account = Find(sender);
+        if (account.ProvenUntil > now || account.IsAsked || account.Credit > DhtLimits.DhtUnprovenCredit / 2)
+            return false;
+        account.IsAsked = true;
+        return true;
     }
 
     /// <summary>An answer was sent.</summary>
@@ -78,6 +92,7 @@ internal sealed class Correspondents
         public Timestamp WindowBegan;
         public int Credit = DhtLimits.DhtUnprovenCredit;
         public Timestamp CreditBegan;
+        public bool IsAsked;
         public Timestamp ProvenUntil;
     }
 }

@@ -160,10 +160,9 @@ internal sealed class DhtMachine
         if (!_dht.Queries.TryTake(message.Transaction, exchange.Sender, out PendingQuery? query))
             return false;
         _dht.Correspondents.OnProved(exchange.Sender, exchange.Now);
-        bool isOther = query.Expected is { } expected ? expected != message.Id : message.Id == exchange.Side.Table.Own;
         if (message.Kind == KrpcKind.Error && query is { Method: DhtMethod.Put, Search.Item: { } item })
             item.Refusal = message.ErrorCode;
-        if (message.Kind == KrpcKind.Error || isOther)
+        if (message.Kind == KrpcKind.Error || message.Id == exchange.Side.Table.Own)
             OnFailed(query, exchange.Now);
         else
             OnAnswered(query, message, exchange);
@@ -175,8 +174,10 @@ internal sealed class DhtMachine
         NodeInfo node = new(message.Id, exchange.Sender);
         if (_dht.HasGoodId(node) && !message.IsReadOnly && !query.Side.IsRouter(exchange.Sender))
             query.Side.Table.OnAnswered(node, exchange.Now);
+        if (query.Expected is { } expected && expected != message.Id)
+            query.Side.Table.OnFailed(node with { Id = expected });
         if (message.SeenAs is { } seenAs && seenAs.IsV6 == query.Side.IsV6 && seenAs.At(1).IsReachable(allowsLocal: false))
-            OnSeenAs(query.Side, exchange.Sender, seenAs);
+            OnSeenAs(query.Side, seenAs, exchange);
         if (query.Search is null)
             _upkeep.OnPinged();
         else
@@ -194,10 +195,12 @@ internal sealed class DhtMachine
     }
 
     // Others let us into their tables only with an id that goes with our address (BEP 42).
-    private void OnSeenAs(DhtSide side, NodeAddress teller, NodeAddress seenAs)
+    private void OnSeenAs(DhtSide side, NodeAddress seenAs, DhtExchange exchange)
     {
-        if (side.Address.OnTold(teller, seenAs) && !SecureNodeId.IsValid(side.Table.Own, seenAs))
-            side.Become(SecureNodeId.Create(seenAs, _dht.Random));
+        if (!side.Address.OnTold(exchange.Sender, seenAs) || SecureNodeId.IsValid(side.Table.Own, seenAs))
+            return;
+        side.Become(SecureNodeId.Create(seenAs, _dht.Random));
+        _upkeep.OnBecame(side, exchange.Now);
     }
 
     private void AddBeginning(NodeAddress address, bool isRouter)

@@ -14,7 +14,7 @@ internal sealed class PendingQuery
     /// <summary>Where it was sent; an answer from elsewhere is none.</summary>
     public required NodeAddress Target { get; init; }
 
-    /// <summary>The id that the answer must have; null if any will do.</summary>
+    /// <summary>The id that the node is known by; null if it is known by none.</summary>
     public required NodeId? Expected { get; init; }
 
     public required DhtMethod Method { get; init; }

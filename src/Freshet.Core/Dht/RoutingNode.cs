@@ -14,9 +14,9 @@ internal sealed class RoutingNode(NodeInfo info, Timestamp heard)
     public Timestamp Heard { get; set; } = heard;
 
     /// <summary>When it was last asked whether it is still there.</summary>
-    public Timestamp Asked { get; set; } = heard;
+    public Timestamp Asked { get; set; }
 
-    /// <summary>Unanswered queries since then.</summary>
+    /// <summary>Queries since then that it did not answer as itself.</summary>
     public int Failures { get; set; }
 
     public bool IsBad => Failures >= FailuresOfBad;

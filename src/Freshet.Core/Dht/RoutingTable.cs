@@ -12,6 +12,9 @@ internal sealed class RoutingTable
     // One that does not answer is kept so long if nobody is there to replace it: it may be our own network that fails.
     private const int MostFailures = 6;
 
+    // Nodes change their id when they learn their address (BEP 42), so mostly once, soon after they came.
+    private static readonly TimeSpan BetweenChanges = TimeSpan.FromMinutes(1);
+
     private readonly RoutingBucket?[] _buckets = new RoutingBucket?[NodeId.Bits];
     private readonly Dictionary<NodeAddress, RoutingNode> _byHost = [];
 
@@ -44,33 +47,43 @@ internal sealed class RoutingTable
         if (info.Id == Own)
             return;
         NodeAddress host = info.Address.Host;
-        if (_byHost.TryGetValue(host, out RoutingNode? known))
+        if (!_byHost.TryGetValue(host, out RoutingNode? known))
         {
-            if (known.Info == info)
-            {
-                known.Heard = now;
-                known.Failures = 0;
-                return;
-            }
-
-            // Another id, or another port: as long as the one that we know answers, it stays.
-            if (!known.IsBad)
-                return;
-            Remove(known);
+            Insert(new RoutingNode(info, now), host);
         }
-
-        Insert(new RoutingNode(info, now), host);
+        else if (known.Info == info)
+        {
+            known.Heard = now;
+            known.Failures = 0;
+        }
+        else if (known.Info.Address == info.Address)
+        {
+            Change(known, info, now);
+        }
+        else if (known.IsBad)
+        {
+            // Another port: as long as the one that we know answers, it stays.
+            Remove(known);
+            Insert(new RoutingNode(info, now), host);
+        }
     }
 
     /// <summary>Whether a node would be taken if it answered, so that it is worth a ping.</summary>
-    public bool IsWanted(NodeInfo info)
+    public bool IsWanted(NodeInfo info, Timestamp now)
     {
         if (info.Id == Own)
             return false;
         if (_byHost.TryGetValue(info.Address.Host, out RoutingNode? known))
-            return known.IsBad;
+            return known.IsBad || (IsChanged(known, info) && now - known.Asked >= BetweenChanges);
         RoutingBucket? bucket = _buckets[Own.CommonPrefix(info.Id)];
         return bucket is null || !bucket.IsFull || bucket.Spares.Count < DhtLimits.DhtBucketSize / 2 || HasBad(bucket);
+    }
+
+    /// <summary>A node is asked whether it is there.</summary>
+    public void OnAsked(NodeAddress address, Timestamp now)
+    {
+        if (_byHost.TryGetValue(address.Host, out RoutingNode? known) && known.Info.Address == address)
+            known.Asked = now;
     }
 
     /// <summary>A node did not answer, or not as itself: it gives way to a spare if it does so again.</summary>
@@ -135,6 +148,16 @@ internal sealed class RoutingTable
     {
         if (prefix < NodeId.Bits && _buckets[prefix] is { } bucket)
             bucket.Changed = now;
+    }
+
+    private static bool IsChanged(RoutingNode known, NodeInfo info) => known.Info.Address == info.Address && known.Info.Id != info.Id;
+
+    // One that has another id whenever it is asked is as good as one that does not answer.
+    private void Change(RoutingNode known, NodeInfo info, Timestamp now)
+    {
+        Remove(known);
+        if (known.Failures + 1 < MostFailures)
+            Insert(new RoutingNode(info, now) { Asked = known.Asked, Failures = known.Failures + 1 }, info.Address.Host);
     }
 
     private void Insert(RoutingNode node, NodeAddress host)

@@ -35,11 +35,26 @@ internal sealed class Upkeep(DhtContext dht, Searches searches, PeerStore peers,
         NextDeadline = Timestamp.Min(NextDeadline, now);
     }
 
-    /// <summary>Somebody asked us something: if there is room for it, whether it is there is found out.</summary>
+    /// <summary>We have another id, and so other neighbours, who are to know us by it.</summary>
+    public void OnBecame(DhtSide side, Timestamp now)
+    {
+        _neighbourhoods.Remove(side);
+        NextDeadline = Timestamp.Min(NextDeadline, now);
+    }
+
+    /// <summary>
+    /// Somebody asked us something. Whether it is there is found out if there is room for it in the table, and if it gets short answers
+    /// for as long as it has not shown that it receives them.
+    /// </summary>
     public void OnSeen(DhtSide side, NodeInfo node, Timestamp now)
     {
-        if (_verifying < DhtLimits.MaxDhtVerifications && dht.Accepts(node) && side.Table.IsWanted(node))
-            Ping(side, node.Address, node.Id, now);
+        if (_verifying >= DhtLimits.MaxDhtVerifications)
+            return;
+        bool isWanted = dht.Accepts(node) && side.Table.IsWanted(node, now);
+        if (!dht.Correspondents.MayProve(node.Address, now) && !isWanted)
+            return;
+        side.Table.OnAsked(node.Address, now);
+        Ping(side, node.Address, node.Id, now);
     }
 
     /// <summary>A peer says that there is a node, whose id is not known (BEP 5, PORT).</summary>
@@ -67,7 +82,7 @@ internal sealed class Upkeep(DhtContext dht, Searches searches, PeerStore peers,
             Visit(side, now);
             if (side.Table.TryGetSilent(now - Stale, out RoutingNode? silent))
             {
-                silent.Asked = now;
+                side.Table.OnAsked(silent.Info.Address, now);
                 Ping(side, silent.Info.Address, silent.Info.Id, now);
             }
 

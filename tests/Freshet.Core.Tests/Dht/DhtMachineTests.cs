@@ -106,6 +106,27 @@ public class DhtMachineTests
     }
 
     [Fact]
+    public void Many_who_ask_behind_one_address_are_answered_in_full_once_it_has_shown_that_it_receives()
+    {
+        // They wait for places in a full table, which is no reason to ask them anything.
+        _rig.Meet(Enumerable.Range(0, 400).Select(DhtRig.Node));
+        int pings = 0, lastNodes = 0;
+        for (int i = 0; i < 100; i++)
+        {
+            NodeInfo asker = new(DhtRig.IdOf(500 + i), Stranger.Address.At((ushort)(2000 + i)));
+            byte[] answer = _rig.Ask(asker, new KrpcQuery { Method = DhtMethod.FindNode, Target = Hash }, isReadOnly: false)!;
+            lastNodes = DhtRig.Read(answer).Nodes.Length / NodeInfo.V4Length;
+            (byte[] Datagram, NodeAddress Target)[] asked = [.. _rig.Sent.Where(sent => DhtRig.KindOf(sent.Datagram) == KrpcKind.Query)];
+            pings += asked.Length;
+            foreach ((byte[] ping, NodeAddress target) in asked)
+                _rig.Receive(_rig.AnswerTo(ping, asker.Id, default), target);
+        }
+
+        Assert.Equal(8, lastNodes);
+        Assert.InRange(pings, 1, 20);
+    }
+
+    [Fact]
     public void A_flood_of_queries_from_one_host_is_not_answered()
     {
         for (int i = 0; i < 10 * DhtLimits.MaxDhtQueriesPerHost; i++)
@@ -182,13 +203,59 @@ public class DhtMachineTests
     }
 
     [Fact]
-    public void One_that_answers_with_another_id_is_not_believed()
+    public void One_that_answers_with_another_id_is_used_but_not_announced_to_whatever_id_it_makes_up()
     {
         _rig.Meet([DhtRig.Node(1)]);
+        _rig.Machine.FindPeers(new SearchKey(1), Hash.ToInfoHash(), new AnnounceAs(777, ImpliesPort: false, IsSeed: false), _rig.Now);
+        _rig.Answer((query, _) => _rig.AnswerTo(
+            query, Hash with { Low = Hash.Low ^ 1 }, new KrpcAnswer { Values = [DhtRig.Address("5.6.7.8:9")], Token = "token"u8 }));
+        Assert.Equal(0, Assert.Single(_rig.Reports).Announced);
+        Assert.Equal([IPEndPoint.Parse("5.6.7.8:9")], _rig.Peers);
+    }
+
+    [Fact]
+    public void One_that_has_changed_its_id_is_told_to_others_by_the_new_one_as_soon_as_it_asks_and_announced_to_once_named_by_it()
+    {
+        NodeInfo other = DhtRig.Node(1);
+        NodeInfo before = DhtRig.Node(2);
+        NodeInfo after = before with { Id = DhtRig.IdOf(3) };
+        _rig.Meet([other, before, after]);
+        KrpcMessage told = DhtRig.Read(_rig.Ask(Stranger, new KrpcQuery { Method = DhtMethod.FindNode, Target = after.Id })!);
+        Assert.Equal((after, 2 * NodeInfo.V4Length), (NodeInfo.Read(told.Nodes[..NodeInfo.V4Length]), told.Nodes.Length));
+
+        // Somebody names it by its old id, and then by its new one.
+        _rig.Sent.Clear();
+        DhtRig rig = new();
+        rig.Meet([other]);
+        rig.Machine.FindPeers(new SearchKey(1), Hash.ToInfoHash(), new AnnounceAs(777, ImpliesPort: false, IsSeed: false), rig.Now);
+        List<NodeAddress> announced = [];
+        rig.Answer((query, target) =>
+        {
+            if (DhtRig.Read(query).Method == DhtMethod.AnnouncePeer)
+                announced.Add(target);
+            return rig.AnswerTo(
+                query, target == other.Address ? other.Id : after.Id, new KrpcAnswer { Nodes = [before, after], Token = "token"u8 });
+        });
+        Assert.Equal([other.Address, after.Address], announced.OrderBy(address => address.ToString()));
+    }
+
+    [Fact]
+    public void A_node_that_takes_an_id_for_its_address_makes_itself_known_by_it()
+    {
+        NodeInfo[] nodes = [.. Enumerable.Range(0, 12).Select(DhtRig.Node)];
+        _rig.Meet(nodes);
+        NodeId before = _rig.Machine.Remember().Id!.Value;
         _rig.Machine.FindPeers(new SearchKey(1), Hash.ToInfoHash(), announce: null, _rig.Now);
-        _rig.Answer((query, _) => _rig.AnswerTo(query, DhtRig.IdOf(2), new KrpcAnswer { Values = [DhtRig.Address("5.6.7.8:9")] }));
-        Assert.Equal(0, Assert.Single(_rig.Reports).Answers);
-        Assert.Empty(_rig.Peers);
+        _rig.Answer((query, target) =>
+        {
+            NodeAddress ours = DhtRig.Address("203.0.112.9:6881");
+            return _rig.AnswerTo(query, nodes.Single(node => node.Address == target).Id, new KrpcAnswer { SeenAs = ours });
+        });
+        NodeId after = _rig.Machine.Remember().Id!.Value;
+        Assert.NotEqual(before, after);
+        _rig.Pass(TimeSpan.FromMilliseconds(1));
+        Assert.Contains(_rig.Sent, sent => DhtRig.Read(sent.Datagram) is { Method: DhtMethod.FindNode } query && query.Target == after);
+        Assert.All(_rig.Sent, sent => Assert.Equal(after, DhtRig.Read(sent.Datagram).Id));
     }
 
     [Fact]

@@ -7,6 +7,7 @@ public class RoutingTableTests
 {
     private static readonly NodeId Own = new(1, 2, 3);
     private static readonly Timestamp Now = new(1);
+    private static readonly Timestamp Later = Now + TimeSpan.FromMinutes(2);
     private readonly RoutingTable _table = new(Own);
 
     [Fact]
@@ -57,6 +58,29 @@ public class RoutingTableTests
     }
 
     [Fact]
+    public void A_node_that_has_changed_its_id_is_moved()
+    {
+        NodeInfo changed = DhtRig.Node(1) with { Id = DhtRig.IdOf(2) };
+        _table.OnAnswered(DhtRig.Node(1), Now);
+        Assert.True(_table.IsWanted(changed, Later));
+        _table.OnAsked(changed.Address, Later);
+        Assert.False(_table.IsWanted(changed, Later));
+        _table.OnAnswered(changed, Later);
+        Assert.Equal([changed], Nodes());
+    }
+
+    [Fact]
+    public void A_node_that_has_another_id_whenever_it_is_asked_is_told_to_nobody_and_goes()
+    {
+        for (int i = 1; i <= 3; i++)
+            _table.OnAnswered(DhtRig.Node(1) with { Id = DhtRig.IdOf(i) }, Now);
+        Assert.Equal(0, _table.Closest(Own, new NodeInfo[8]));
+        for (int i = 4; i <= 7; i++)
+            _table.OnAnswered(DhtRig.Node(1) with { Id = DhtRig.IdOf(i) }, Now);
+        Assert.Equal(0, _table.Count);
+    }
+
+    [Fact]
     public void Addresses_of_one_IPv6_network_are_one_host()
     {
         for (int i = 1; i < 50; i++)
@@ -88,7 +112,7 @@ public class RoutingTableTests
     {
         _table.OnAnswered(new NodeInfo(Own, DhtRig.Address("8.8.8.8:1")), Now);
         Assert.Equal(0, _table.Count);
-        Assert.False(_table.IsWanted(new NodeInfo(Own, DhtRig.Address("8.8.8.8:1"))));
+        Assert.False(_table.IsWanted(new NodeInfo(Own, DhtRig.Address("8.8.8.8:1")), Now));
     }
 
     private NodeInfo[] Nodes() => [.. _table.Buckets.SelectMany(bucket => bucket.Bucket.Nodes).Select(node => node.Info)];

@@ -26,9 +26,12 @@ internal sealed class SimDht(int seed)
     public long Datagrams { get; private set; }
 
     /// <summary>Adds a node, which begins from some that are there.</summary>
-    public SimDhtNode Join(SimDhtKind kind, bool enforcesIds)
+    /// <param name="kind">How it behaves.</param>
+    /// <param name="enforcesIds">Whether only nodes count for it whose id goes with their address.</param>
+    /// <param name="isNew">Whether it does not know its address yet, so that its id cannot go with it.</param>
+    public SimDhtNode Join(SimDhtKind kind, bool enforcesIds, bool isNew = false)
     {
-        SimDhtNode node = new(this, NewAddress(), kind, enforcesIds);
+        SimDhtNode node = new(this, NewAddress(), kind, enforcesIds, isNew);
         List<NodeAddress> beginnings = [];
         for (int i = 0; i < 6 && Nodes.Count > 0; i++)
             beginnings.Add(Nodes[Random.Next(Nodes.Count)].Address);

@@ -13,12 +13,12 @@ internal sealed class SimDhtNode : IDhtEffects
     private readonly KrpcWriter _writer = new();
     private readonly NodeId _id;
 
-    public SimDhtNode(SimDht network, NodeAddress address, SimDhtKind kind, bool enforcesIds)
+    public SimDhtNode(SimDht network, NodeAddress address, SimDhtKind kind, bool enforcesIds, bool isNew)
     {
         _network = network;
         Address = address;
         Kind = kind;
-        _id = SecureNodeId.Create(address, network.Random);
+        _id = isNew ? NodeId.Random(network.Random) : SecureNodeId.Create(address, network.Random);
         Machine = new DhtMachine(
             new DhtMachineOptions { EnforcesIds = enforcesIds, Memory = DhtMemory.Empty with { Id = _id } },
             this,

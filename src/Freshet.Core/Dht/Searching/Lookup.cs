@@ -98,17 +98,24 @@ internal sealed class Lookup(Search search, DhtSide side)
         candidate.State = CandidateState.Failed;
     }
 
-    /// <summary>A node answered with its id; false if that counts for nothing, since another of its host has.</summary>
+    /// <summary>
+    /// A node answered with its id; false if that counts for nothing, since another of its host has. With another id than it was named by
+    /// it is not where it was said to be, so it does not count among the closest, though what it says may be used: it may have changed
+    /// its id (BEP 42), and is asked again if somebody names it by the new one. Nobody gets closer to the target by merely saying so.
+    /// </summary>
     public bool OnAnswered(Candidate candidate, NodeId id, ReadOnlySpan<byte> token)
     {
         if (candidate.State == CandidateState.Asked)
             _underWay--;
-        if (!_answered.Add(candidate.Info.Address.Host))
+        bool isOther = candidate.IsNamed && candidate.Info.Id != id;
+        bool isFirst = !_answered.Contains(candidate.Info.Address.Host);
+        if (isOther || !isFirst)
         {
             candidate.State = CandidateState.Failed;
-            return false;
+            return isFirst;
         }
 
+        _answered.Add(candidate.Info.Address.Host);
         candidate.State = CandidateState.Answered;
         candidate.Token = token.ToArray();
         Rounds = Math.Max(Rounds, candidate.Depth + 1);
