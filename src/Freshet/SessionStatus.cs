@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Freshet.Core.Dht;
 using Freshet.Core.Local;
+using Freshet.Core.Peers;
 using Freshet.Core.PortMapping;
 using Freshet.Core.Rates;
 
@@ -46,6 +48,12 @@ public sealed record SessionStatus
 
     /// <summary>Whether peers on the internet can connect to us, as far as is known.</summary>
     public required ReachabilityStatus Reachability { get; init; }
+
+    /// <summary>
+    /// Our addresses on the internet, at most one of each family: those that most of the trackers, peers, nodes of the DHT and routers say
+    /// that were heard last. Empty while nobody has said anything.
+    /// </summary>
+    public ImmutableArray<ExternalAddressStatus> ExternalAddresses { get; init; } = [];
 
     /// <summary>Which ports of the router lead to us; null if it is not asked.</summary>
     public PortMappingStatus? PortMapping { get; init; }

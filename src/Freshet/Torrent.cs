@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
+using Freshet.Core.PortMapping;
 using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
 using Freshet.Core.WebSeeds;
@@ -63,6 +64,9 @@ public sealed class Torrent
     /// <summary>What it has done in all its runs, with what the last tick knew of this one.</summary>
     public TorrentTotals Totals => _actor.Totals;
 
+    /// <summary>The port check: whether peers on the internet can connect to us, as far as is known; a session has one.</summary>
+    public ReachabilityStatus Reachability => _actor.Services.Network.Reachability;
+
     /// <summary>
     /// Its files, pad files included, as far as <see cref="Status"/> knows; none as long as its metadata is not known. Made anew for
     /// each caller; costs a little for each piece.
@@ -80,7 +84,7 @@ public sealed class Torrent
     public ImmutableArray<TrackerStatus> Trackers => _actor.Trackers;
 
     /// <summary>How it stands with the DHT; null if it does not use it, as a private torrent never does.</summary>
-    public TorrentDhtStatus? Dht => _actor.Dht;
+    public TorrentDhtStatus? Dht => _actor.Snapshot.DhtAt(_actor.Services.Clock.Now);
 
     /// <summary>
     /// The pieces that are there and verified, none as long as the metadata is not known: a copy, which is the caller's.

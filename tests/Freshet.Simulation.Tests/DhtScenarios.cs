@@ -60,7 +60,8 @@ public class DhtScenarios(ITestOutputHelper output)
         int named = dht.Nodes.Count(node => SecureNodeId.IsValid(node.Machine.Remember().Id!.Value, node.Address));
         double announced = asked.Average(one => one.Report.Announced);
         double answered = (double)asked.Sum(one => one.Report.Answers) / asked.Sum(one => one.Report.Queries - one.Report.Announced);
-        output.WriteLine($"{named} of {Count} have an id for their address; {answered:P1} of queries answered, announced to {announced:F1}");
+        output.WriteLine(
+            $"{named} of {Count} have an id for their address; {answered:P1} of queries answered, announced to {announced:F1}");
         Assert.Equal(Count, named);
         Assert.True(announced >= 7.8, $"announced to {announced:F1} nodes");
     }

@@ -1,4 +1,5 @@
 using Freshet.Core.Dht.Krpc;
+using Freshet.Core.Peers;
 using Freshet.Core.Rates;
 
 namespace Freshet.Core.Dht;
@@ -11,6 +12,7 @@ internal sealed class DhtContext
         Options = options;
         Effects = effects;
         Random = random;
+        Addresses = options.Addresses ?? new ExternalAddresses();
         List<DhtSide> sides = [];
         if (options.HasV4)
             sides.Add(new DhtSide(isV6: false, options.Memory.Id ?? NodeId.Random(random)));
@@ -25,6 +27,8 @@ internal sealed class DhtContext
     public IDhtEffects Effects { get; }
 
     public Random Random { get; }
+
+    public IExternalAddresses Addresses { get; }
 
     /// <summary>One for each family that there is a socket for.</summary>
     public IReadOnlyList<DhtSide> Sides { get; }

@@ -1,7 +1,9 @@
+using System.Net;
 using Freshet.Core.Dht.Items;
 using Freshet.Core.Dht.Krpc;
 using Freshet.Core.Dht.Searching;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Peers;
 using Freshet.Core.Rates;
 
 namespace Freshet.Core.Dht;
@@ -117,6 +119,8 @@ internal sealed class DhtMachine
 
         while (_dht.Queries.TryTakeLost(now, out PendingQuery? lost))
             OnFailed(lost, now);
+        foreach (DhtSide side in _dht.Sides)
+            FollowAddress(side, now);
         _upkeep.Tick(now);
         _searches.Pump(now);
     }
@@ -176,8 +180,13 @@ internal sealed class DhtMachine
             query.Side.Table.OnAnswered(node, exchange.Now);
         if (query.Expected is { } expected && expected != message.Id)
             query.Side.Table.OnFailed(node with { Id = expected });
-        if (message.SeenAs is { } seenAs && seenAs.IsV6 == query.Side.IsV6 && seenAs.At(1).IsReachable(allowsLocal: false))
-            OnSeenAs(query.Side, seenAs, exchange);
+        if (message.SeenAs is { } seenAs && seenAs.IsV6 == query.Side.IsV6)
+        {
+            Origin voter = Origin.OfNetwork(exchange.Sender.ToEndPoint().Address);
+            _dht.Addresses.Hear(seenAs.ToEndPoint().Address, ExternalAddressSources.Dht, voter);
+            FollowAddress(query.Side, exchange.Now);
+        }
+
         if (query.Search is null)
             _upkeep.OnPinged();
         else
@@ -195,12 +204,15 @@ internal sealed class DhtMachine
     }
 
     // Others let us into their tables only with an id that goes with our address (BEP 42).
-    private void OnSeenAs(DhtSide side, NodeAddress seenAs, DhtExchange exchange)
+    private void FollowAddress(DhtSide side, Timestamp now)
     {
-        if (!side.Address.OnTold(exchange.Sender, seenAs) || SecureNodeId.IsValid(side.Table.Own, seenAs))
+        if (_dht.Addresses.Find(side.IsV6) is not { } believed)
             return;
-        side.Become(SecureNodeId.Create(seenAs, _dht.Random));
-        _upkeep.OnBecame(side, exchange.Now);
+        NodeAddress own = NodeAddress.From(new IPEndPoint(believed.Address, 0));
+        if (SecureNodeId.IsValid(side.Table.Own, own))
+            return;
+        side.Become(SecureNodeId.Create(own, _dht.Random));
+        _upkeep.OnBecame(side, now);
     }
 
     private void AddBeginning(NodeAddress address, bool isRouter)

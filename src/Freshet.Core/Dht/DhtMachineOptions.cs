@@ -1,3 +1,5 @@
+using Freshet.Core.Peers;
+
 namespace Freshet.Core.Dht;
 
 /// <summary>What stays the same for the life of a <see cref="DhtMachine"/>.</summary>
@@ -17,6 +19,9 @@ internal sealed record DhtMachineOptions
 
     /// <summary>Whether we ask and do not answer (BEP 43).</summary>
     public bool IsReadOnly { get; init; }
+
+    /// <summary>Where nodes say how they see us, and where our id comes from; null for a vote of nodes alone.</summary>
+    public IExternalAddresses? Addresses { get; init; }
 
     /// <summary>What an earlier run knew.</summary>
     public DhtMemory Memory { get; init; } = DhtMemory.Empty;

@@ -7,9 +7,6 @@ internal sealed class DhtSide(bool isV6, NodeId own)
 
     public RoutingTable Table { get; private set; } = new(own);
 
-    /// <summary>Our address of this family, as nodes see it.</summary>
-    public AddressVote Address { get; } = new();
-
     /// <summary>
     /// Nodes to begin from, asked while few others are known. Those that serve everybody (<c>IsRouter</c>) do not come into the table.
     /// </summary>

@@ -11,6 +11,9 @@ internal static class PeerLimits
     /// <summary>The same, told by all peers together: half of the book is for addresses from elsewhere.</summary>
     public const int MaxTold = MaxKnownPeers / 2;
 
+    /// <summary>Voices that count for our own address, of each family.</summary>
+    public const int MaxAddressVotes = 64;
+
     /// <summary>Addresses a torrent remembers in its peer book.</summary>
     public const int MaxKnownPeers = 4_000;
 

@@ -24,7 +24,7 @@ internal sealed class Connecting(
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SameMoment = TimeSpan.FromSeconds(10);
 
-    private readonly OwnAddress _ownAddress = new(torrent.Options.ListenPort);
+    private readonly OwnAddress _ownAddress = new(torrent.Options.ListenPort, torrent.Options.Addresses);
 
     /// <summary>Whether there is room for another connection, dialled ones counted.</summary>
     public bool HasRoom => torrent.Peers.Count + torrent.Book.DiallingCount < torrent.Settings.MaxPeers;
@@ -110,7 +110,7 @@ internal sealed class Connecting(
     public void OnOwnAddress(Peer peer, IPAddress address)
     {
         if (peer.IsOutgoing)
-            _ownAddress.OnTold(address);
+            _ownAddress.OnTold(address, peer.EndPoint.Address);
     }
 
     /// <summary>Ends the least useful connection, since another torrent has too few; false if there is none.</summary>

@@ -39,6 +39,9 @@ internal sealed record TorrentMachineOptions
     /// <summary>The DHT; null if it is not used.</summary>
     public ITorrentDht? Dht { get; init; }
 
+    /// <summary>Our addresses as others see them; null if nobody in the session keeps them.</summary>
+    public IExternalAddresses? Addresses { get; init; }
+
     /// <summary>What peers are told that we have; null if the machine decides, by its settings.</summary>
     public IOffer? Offer { get; init; }
 

@@ -1,4 +1,5 @@
 using Freshet.Core.Metainfo;
+using Freshet.Core.Peers;
 using Freshet.Core.Trackers;
 using Freshet.Network;
 
@@ -28,6 +29,9 @@ internal sealed class TrackerService : IDisposable
         _udp = new UdpTracker(udp ?? (static () => null), options.Binding, source, time ?? TimeProvider.System);
     }
 
+    /// <summary>Hears which address trackers say we have (BEP 24); null if nobody is interested.</summary>
+    public IExternalAddresses? Addresses { get; init; }
+
     /// <summary>Announces and scrapes that wait for their turn.</summary>
     public int Waiting => _turns.Waiting;
 
@@ -36,11 +40,16 @@ internal sealed class TrackerService : IDisposable
     /// <param name="request">What it is told.</param>
     /// <param name="cancellationToken">Ends the announce at once.</param>
     /// <param name="takenBack">Puts the announce off if it still waits for its turn; does nothing to one that is under way.</param>
-    public Task<TrackerOutcome<AnnounceResponse>> AnnounceAsync(
-        string tracker, AnnounceRequest request, CancellationToken cancellationToken, CancellationToken takenBack = default) =>
-        InTurnAsync(
+    public async Task<TrackerOutcome<AnnounceResponse>> AnnounceAsync(
+        string tracker, AnnounceRequest request, CancellationToken cancellationToken, CancellationToken takenBack = default)
+    {
+        TrackerOutcome<AnnounceResponse> outcome = await InTurnAsync(
             new(tracker, request.Family, request.Urgency), transport => transport.AnnounceAsync(tracker, request, cancellationToken),
-            cancellationToken, takenBack);
+            cancellationToken, takenBack).ConfigureAwait(false);
+        if (outcome.Answer?.ExternalAddress is { } address)
+            Addresses?.Hear(address, ExternalAddressSources.Trackers, TrackerVoter.Of(tracker));
+        return outcome;
+    }
 
     /// <summary>Asks for the numbers of swarms. Throws only if it is cancelled.</summary>
     public Task<TrackerOutcome<ScrapeResponse>> ScrapeAsync(

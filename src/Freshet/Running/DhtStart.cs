@@ -17,7 +17,7 @@ internal static class DhtStart
         DhtServiceOptions made = OptionsOf(udp, services.Network.Binding, services.Time, options);
         return new DhtService(made with
         {
-            Machine = made.Machine with { Memory = Recall(services) },
+            Machine = made.Machine with { Memory = Recall(services), Addresses = services.Network.Addresses },
             Save = memory => Save(services, memory),
         });
     }

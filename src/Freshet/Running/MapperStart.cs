@@ -11,6 +11,7 @@ internal static class MapperStart
         {
             Binding = network.Binding,
             Time = time,
+            Addresses = network.Addresses,
             Port = () => network.ListenPort,
             FindGateway = family => Gateway.Find(network.Binding, family),
         });

@@ -55,7 +55,7 @@ internal sealed class SessionNetwork : IAsyncDisposable
             OnAttempt = services.Metrics.AddDial,
         };
         HttpRequesterOptions http = new() { Binding = Binding, Proxy = proxy };
-        Trackers = new TrackerService(http, () => Udp, time: services.Time);
+        Trackers = new TrackerService(http, () => Udp, time: services.Time) { Addresses = Addresses };
         WebSeeds = new WebSeedClient(http, services.Time);
     }
 
@@ -93,6 +93,9 @@ internal sealed class SessionNetwork : IAsyncDisposable
 
     /// <summary>The port that peers and trackers are told.</summary>
     public int ListenPort => ListenEndPoints.Count > 0 ? ListenEndPoints[0].Port : 0;
+
+    /// <summary>Which addresses others say we have.</summary>
+    public SharedAddresses Addresses { get; } = new();
 
     /// <summary>Whether peers on the internet can connect to us.</summary>
     public ReachabilityStatus Reachability

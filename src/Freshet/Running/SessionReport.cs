@@ -36,6 +36,7 @@ internal static class SessionReport
             Proxy = services.Options.Proxy?.ToString(),
             Local = services.Network.Local?.Status,
             PortMapping = services.Network.Mapper?.Status,
+            ExternalAddresses = services.Network.Addresses.All,
             Reachability = services.Network.Reachability,
         };
     }

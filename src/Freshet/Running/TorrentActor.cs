@@ -111,8 +111,8 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
     /// <summary>How it stands with each tracker.</summary>
     public ImmutableArray<TrackerStatus> Trackers => _board.Snapshot.TrackersAt(_services.Clock.Now);
 
-    /// <summary>How it stands with the DHT; null if it does not use it.</summary>
-    public TorrentDhtStatus? Dht => _board.Snapshot.DhtAt(_services.Clock.Now);
+    /// <summary>What it shares with the session's other torrents.</summary>
+    public SessionServices Services => _services;
 
     public Task Completion => _runs.Completion;
 

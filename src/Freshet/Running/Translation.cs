@@ -24,6 +24,7 @@ internal static class Translation
         AnnounceFamilies = services.Network.AnnounceFamilies,
         Extensions = ExchangeExtensions.Factory,
         Filter = services.Network.Binding.Filter,
+        Addresses = services.Network.Addresses,
         Allotment = ToQueue(services.Options.Queue).AreNone ? Allotment.None : Allotment.None with { Waits = QueuePlace.Unknown },
         Settings = ToSettings(services.Options, options),
     };

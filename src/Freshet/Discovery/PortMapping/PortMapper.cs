@@ -31,6 +31,8 @@ internal sealed class PortMapper : IMappingOwner, IAsyncDisposable
     void IMappingOwner.OnMapped(MappingSource source, MappedProtocol protocol, int externalPort, IPAddress? externalAddress)
     {
         int? port = externalPort == 0 ? null : externalPort;
+        if (port is not null && externalAddress is not null)
+            _options.Addresses?.Hear(externalAddress, ExternalAddressSources.Router, Origin.OfHost(source.IsV6 ? "router6" : "router"));
         lock (_lock)
         {
             PortMappingStatus status = _status;

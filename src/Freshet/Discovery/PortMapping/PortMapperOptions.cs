@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Freshet.Core.Peers;
 using Freshet.Network;
 
 namespace Freshet.Discovery.PortMapping;
@@ -12,6 +13,9 @@ internal sealed record PortMapperOptions
 
     /// <summary>Where we listen, over TCP and UDP alike.</summary>
     public required Func<int> Port { get; init; }
+
+    /// <summary>Hears which address the router says it has; null if nobody is interested.</summary>
+    public IExternalAddresses? Addresses { get; init; }
 
     /// <summary>Says which router a family has.</summary>
     public required Func<AddressFamily, Gateway?> FindGateway { get; init; }

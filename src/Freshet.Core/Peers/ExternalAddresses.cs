@@ -1,0 +1,20 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Freshet.Core.Peers;
+
+/// <summary>A vote for each address family. Addresses that are not public do not count: they are of a network in between.</summary>
+internal sealed class ExternalAddresses : IExternalAddresses
+{
+    private readonly ExternalAddressVote _v4 = new();
+    private readonly ExternalAddressVote _v6 = new();
+
+    public void Hear(IPAddress address, ExternalAddressSources source, Origin voter)
+    {
+        IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        if (AddressScopes.Of(plain) == AddressScope.Public)
+            (plain.AddressFamily == AddressFamily.InterNetwork ? _v4 : _v6).Hear(plain, source, voter);
+    }
+
+    public ExternalAddressStatus? Find(bool isV6) => (isV6 ? _v6 : _v4).Believed;
+}
