@@ -73,6 +73,14 @@ public abstract class InteropTest : IAsyncLifetime
         return client;
     }
 
+    /// <summary>Has nodes of the DHT ended after the test.</summary>
+    protected async Task<DhtNodes> OwnAsync(Task<DhtNodes> starting)
+    {
+        DhtNodes nodes = await starting;
+        _started.Add((nodes, () => nodes.Log, () => nodes.Crash));
+        return nodes;
+    }
+
     protected FreshetClient NewFreshet(params IReadOnlyList<IPEndPoint> peers) => Own(new FreshetClient(Work) { Peers = peers });
 
     protected async Task<Tracker> StartTrackerAsync(ClientKind kind, SampleTorrent torrent)

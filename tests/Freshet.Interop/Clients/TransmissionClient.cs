@@ -18,6 +18,7 @@ public sealed class TransmissionClient(string workFolder, ClientOptions? options
     private readonly int _controlPort = Loopback.NextPort();
     private HttpClient? _http;
     private string _session = "";
+    private bool _runs;
 
     /// <summary>What the daemon says a torrent does, as its RPC numbers it.</summary>
     private enum Status
@@ -47,12 +48,23 @@ public sealed class TransmissionClient(string workFolder, ClientOptions? options
         return Now - began;
     }
 
-    protected override async Task StartAsync(string folder, bool seeding)
+    /// <summary>
+    /// Starts it without a torrent. It takes half a minute to find its place in the DHT by itself, and asks nobody for peers before.
+    /// </summary>
+    public async Task WarmUpAsync()
     {
-        File.WriteAllText(Path.Combine(Home, "settings.json"), Settings(folder).ToJsonString());
+        if (_runs)
+            return;
+        _runs = true;
+        File.WriteAllText(Path.Combine(Home, "settings.json"), Settings().ToJsonString());
         File.WriteAllLines(Path.Combine(Home, "dht.bootstrap"), (Options.DhtNodes ?? []).Select(node => $"{node.Address} {node.Port}"));
         Launch(["transmission-daemon", "--foreground", "--config-dir", Home]);
         await UntilAnswersAsync(() => CallAsync("session-get", []), "answers RPC");
+    }
+
+    protected override async Task StartAsync(string folder, bool seeding)
+    {
+        await WarmUpAsync();
         await CallAsync("torrent-add", new JsonObject
         {
             ["filename"] = Source,
@@ -76,7 +88,7 @@ public sealed class TransmissionClient(string workFolder, ClientOptions? options
 
     private static bool IsChecking(JsonNode torrent) => StatusOf(torrent) is Status.WaitsForCheck or Status.Checks;
 
-    private JsonObject Settings(string folder) => new()
+    private JsonObject Settings() => new()
     {
         ["bind-address-ipv4"] = EndPoint.Address.ToString(),
         ["bind-address-ipv6"] = "::1",
@@ -94,7 +106,7 @@ public sealed class TransmissionClient(string workFolder, ClientOptions? options
         ["rpc-authentication-required"] = false,
         ["rpc-whitelist-enabled"] = false,
         ["rpc-host-whitelist-enabled"] = false,
-        ["download-dir"] = folder,
+        ["download-dir"] = Home,
         ["incomplete-dir-enabled"] = false,
         ["preallocation"] = 0,
         ["speed-limit-down-enabled"] = false,

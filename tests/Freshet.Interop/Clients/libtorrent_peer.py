@@ -44,7 +44,7 @@ def open_session(options):
         "enable_dht": options["dht"], "dht_bootstrap_nodes": options["dhtNodes"],
         # All nodes of a test are on this machine.
         "dht_restrict_routing_ips": False, "dht_restrict_search_ips": False, "dht_ignore_dark_internet": False,
-        "dht_prefer_verified_node_ids": False,
+        "dht_prefer_verified_node_ids": False, "dht_announce_interval": 10,
         "enable_lsd": options["lsd"], "enable_upnp": False, "enable_natpmp": False,
         "enable_incoming_utp": options["utp"], "enable_outgoing_utp": options["utp"],
         "enable_incoming_tcp": not options["utp"], "enable_outgoing_tcp": not options["utp"],
