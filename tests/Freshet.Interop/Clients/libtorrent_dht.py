@@ -52,10 +52,8 @@ class Nodes:
         nodes = options["nodes"]
         self.sessions = [open_node(node, options["readOnly"]) for node in nodes]
         # Those that a node begins from by its settings do not come into its table.
-        for session in self.sessions:
-            for node in nodes + options["others"]:
-                address, port = node.rsplit(":", 1)
-                session.add_dht_node((address, int(port)))
+        self.beginnings = [(address, int(port)) for address, port in (node.rsplit(":", 1) for node in nodes + options["others"])]
+        self.begun = 0
         self.known = [0] * len(self.sessions)
         self.is_ready = False
 
@@ -72,6 +70,12 @@ class Nodes:
                 session.add_dht_node((arguments[0], int(arguments[1])))
         elif command == "quit":
             sys.exit(0)
+
+    def begin(self):
+        self.begun = time.monotonic()
+        for session in self.sessions:
+            for node in self.beginnings:
+                session.add_dht_node(node)
 
     def hear(self, index, alert):
         if isinstance(alert, lt.session_stats_alert):
@@ -91,6 +95,8 @@ class Nodes:
                 self.obey(*commands.get(timeout=0.1))
             except queue.Empty:
                 pass
+            if not self.is_ready and time.monotonic() - self.begun > 1:
+                self.begin()
             for index, session in enumerate(self.sessions):
                 if not self.is_ready:
                     session.post_session_stats()
