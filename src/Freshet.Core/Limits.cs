@@ -109,8 +109,8 @@ internal static class Limits
     public const int MaxEarlyPeers = 16;
 
     /// <summary>
-    /// Memory of the block pool, unless the session's options say otherwise. With more of it, blocks leave the processor's cache before they
-    /// are hashed: a download took an eighth more processor time with four times as much.
+    /// Memory of the block pool, unless the session's options say otherwise. With more of it, blocks leave the processor's cache before
+    /// they are hashed: a download took an eighth more processor time with four times as much.
     /// </summary>
     public const long DefaultBlockPoolBytes = 16L * 1024 * 1024;
 

@@ -6,8 +6,8 @@ namespace Freshet.Interop.Tests;
 /// <summary>
 /// A download is killed (SIGKILL) again and again, about half of the time in the middle of a checkpoint, with a checkpoint each second.
 /// What the record vouches for is on disk at every death; it is there at the next start, and is not asked for again. The variable
-/// <c>FRESHET_KILLS</c> says how many kills, of plans drawn anew; <c>FRESHET_KILL_SEED</c> draws the same plans again; docs/reliability.md has the
-/// figures.
+/// <c>FRESHET_KILLS</c> says how many kills, of plans drawn anew; <c>FRESHET_KILL_SEED</c> draws the same plans again; docs/reliability.md
+/// has the figures.
 /// </summary>
 [Collection(nameof(Alone))]
 public class KillTests : InteropTest

@@ -4,8 +4,8 @@ namespace Freshet.Core.Sessions;
 
 /// <summary>
 /// Who gets the dials that are left over when all have equally many and too few for one more each: one torrent after the other, for one
-/// dial. The dial counts until its torrent says that it ended; only then is it the turn of another, so that no more are under way than there
-/// are.
+/// dial. The dial counts until its torrent says that it ended; only then is it the turn of another, so that there are never more under way
+/// than allowed.
 /// </summary>
 internal sealed class DialTurns
 {

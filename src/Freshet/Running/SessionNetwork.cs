@@ -162,7 +162,8 @@ internal sealed class SessionNetwork : IAsyncDisposable
         return OwnBinding.Trouble is not null;
     }
 
-    /// <summary>Follows the address to use. Whether every connection that there is has to end for it. Called by the heartbeat alone.</summary>
+    /// <summary>Follows the address to use. Called by the heartbeat alone.</summary>
+    /// <returns>Whether every connection that there is has to end for it.</returns>
     public bool Follow()
     {
         HasLostAddress();

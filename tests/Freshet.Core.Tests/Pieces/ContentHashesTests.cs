@@ -21,7 +21,8 @@ public class ContentHashesTests
     [Fact]
     public void A_hybrid_torrents_piece_has_both()
     {
-        ExpectedHash expected = new(new Bytes20(new Bytes16(0, 1), 2), new PieceRoot(new Bytes32(new Bytes16(0, 3), new Bytes16(0, 4)), Layer: 6));
+        Bytes32 root = new(new Bytes16(0, 3), new Bytes16(0, 4));
+        ExpectedHash expected = new(new Bytes20(new Bytes16(0, 1), 2), new PieceRoot(root, Layer: 6));
         Assert.Equal(HashAlgorithms.Sha1 | HashAlgorithms.Sha256, expected.Algorithms);
         Assert.Equal(HashAlgorithms.None, default(ExpectedHash).Algorithms);
     }

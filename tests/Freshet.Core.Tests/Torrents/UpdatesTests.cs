@@ -58,8 +58,8 @@ public class UpdatesTests
     [Fact]
     public void The_end_of_super_seeding_withdraws_nothing()
     {
-        TorrentRig rig = new TorrentRig(
-            pieces: 32, info: _info, settings: new TorrentSettings { SuperSeeding = SuperSeeding.Always }, decidesOffer: true).StartComplete();
+        TorrentSettings always = new() { SuperSeeding = SuperSeeding.Always };
+        TorrentRig rig = new TorrentRig(pieces: 32, info: _info, settings: always, decidesOffer: true).StartComplete();
         PeerKey peer = rig.Connect(1);
         ExtensionHandshake first = Assert.Single(Handshakes(rig, peer));
         Assert.Null(first.UploadOnly);

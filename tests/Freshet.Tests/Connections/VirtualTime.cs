@@ -66,7 +66,10 @@ internal sealed class VirtualTime : TimeProvider
     private static async Task QueueAsync()
     {
         for (int i = 0; i < 3; i++)
-            await Task.Factory.StartNew(static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
+        {
+            await Task.Factory.StartNew(
+                static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
+        }
     }
 
     private void Remove(VirtualTimer timer)

@@ -33,7 +33,9 @@ internal static class ExchangeLimits
     /// <summary>Requests of one network for metadata that may wait however many others do.</summary>
     public const int MinMetadataRequestsPerNetwork = 4;
 
-    /// <summary>Requests of all peers of a torrent for metadata that wait to be served, beyond the few that each network may have.</summary>
+    /// <summary>
+    /// Requests of all peers of a torrent for metadata that wait to be served, beyond the few that each network may have.
+    /// </summary>
     public const int MaxMetadataRequests = 1_024;
 
     /// <summary>Bytes a second at which one torrent's metadata is given to peers, all together.</summary>
