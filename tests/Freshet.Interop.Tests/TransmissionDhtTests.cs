@@ -8,7 +8,8 @@ namespace Freshet.Interop.Tests;
 /// </summary>
 public class TransmissionDhtTests : DhtCase
 {
-    private const int Nodes = 4;
+    // Transmission announces to nobody before it knows nine nodes.
+    private const int Nodes = 10;
 
     [Fact]
     public Task Its_seed_that_announced_itself_to_nodes_of_libtorrent_is_found() => InNetworkAsync(async () =>

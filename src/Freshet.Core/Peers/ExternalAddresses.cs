@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Freshet.Core.Peers;
 
@@ -12,8 +11,9 @@ internal sealed class ExternalAddresses : IExternalAddresses
     public void Hear(IPAddress address, ExternalAddressSources source, Origin voter)
     {
         IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        bool isV4 = plain.MapToIPv6().IsIPv4MappedToIPv6;
         if (AddressScopes.Of(plain) == AddressScope.Public)
-            (plain.AddressFamily == AddressFamily.InterNetwork ? _v4 : _v6).Hear(plain, source, voter);
+            (isV4 ? _v4 : _v6).Hear(plain, source, voter);
     }
 
     public ExternalAddressStatus? Find(bool isV6) => (isV6 ? _v6 : _v4).Believed;
