@@ -279,7 +279,9 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
         _ready.Enqueue(peer, rank);
     }
 
-    private static long DistrustOf(KnownPeer peer) => peer.Sources.Contains(PeerSource.Manual) ? 0 : peer.Teller is null ? 1 : 2;
+    // Who connected to us is there at least, at whichever port.
+    private static long DistrustOf(KnownPeer peer) =>
+        peer.Sources.Contains(PeerSource.Manual) ? 0 : peer.Teller is null || peer.Sources.Contains(PeerSource.Incoming) ? 1 : 2;
 
     // Somebody else names it as well. What a stranger told us is worth more when it is told by another source.
     private void Confirm(KnownPeer known, KnownPeer again, PeerSource source)
