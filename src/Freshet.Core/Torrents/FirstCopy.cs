@@ -73,6 +73,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     public void OnGone(Peer peer)
     {
         _hidden.Remove(peer.Key);
+        updates.Forget(peer);
         if (_first == peer)
             (_first, _asked) = (null, new Bitfield(0));
     }
@@ -258,6 +259,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     {
         HiddenPeer hidden = new(peer, torrent.Layout.PieceCount);
         _hidden.Add(peer.Key, hidden);
+        updates.Forget(peer);
         updates.SendUploadOnly(peer, now);
         for (int i = 0; i < torrent.Layout.PieceCount; i++)
         {
@@ -280,14 +282,6 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         HiddenPeer[] all = [.. _hidden.Values];
         _hidden.Clear();
         _first = null;
-        foreach (HiddenPeer hidden in all)
-        {
-            Bitfield have = torrent.Ledger.Have;
-            for (PieceIndex? next = have.FirstNotIn(hidden.Told, default);
-                next is { } piece;
-                next = have.FirstNotIn(hidden.Told, new PieceIndex(piece.Value + 1)))
-                hidden.Peer.Send(PeerMessage.Have(piece), now);
-            updates.SendUploadOnly(hidden.Peer, now);
-        }
+        updates.Reveal(all, now);
     }
 }

@@ -52,20 +52,6 @@ internal static class Greeting
     public static bool IsUploadOnlyTo(TorrentContext torrent, Peer peer) =>
         torrent.HasContent && torrent.Ledger.IsFinished && !torrent.Offer.IsHiddenFrom(peer);
 
-    /// <summary>Tells peers that were greeted when nothing was known of the content which pieces have been found on disk since.</summary>
-    public static void SendFound(TorrentContext torrent, Timestamp now)
-    {
-        foreach (Peer peer in torrent.Peers.All)
-        {
-            Bitfield have = torrent.Offer.PiecesFor(torrent.Ledger.Have, peer);
-            for (PieceIndex? next = have.FirstAtOrAfter(default); next is { } piece; next = have.FirstAtOrAfter(new(piece.Value + 1)))
-            {
-                if (!peer.Has[piece])
-                    peer.Send(PeerMessage.Have(piece), now);
-            }
-        }
-    }
-
     private static ExtensionHandshake OurHandshake(TorrentContext torrent, Peer peer) => new()
     {
         Client = Client,

@@ -182,7 +182,7 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
         }
 
         if (_owesHaves)
-            Greeting.SendFound(torrent, now);
+            presence.OnFound(now);
         _owesHaves = false;
         if (torrent.Ledger.IsFinished && _owesCompletion)
         {

@@ -20,6 +20,9 @@ internal sealed class Presence(TorrentContext torrent, Announcing announcing, Co
         connecting.Dial(now);
     }
 
+    /// <summary>Pieces were found on disk while peers were there.</summary>
+    public void OnFound(Timestamp now) => updates.SendFound(now);
+
     /// <summary>All that we wanted is there: trackers and peers hear of it, and those that want nothing either are left.</summary>
     public void OnFinished(Timestamp now)
     {

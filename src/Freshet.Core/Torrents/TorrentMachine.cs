@@ -295,6 +295,7 @@ internal sealed class TorrentMachine
         _parts.Requesting.Tick(now);
         _parts.Uploading.Tick(now);
         _parts.Disk.Tick(now);
+        _parts.Updates.Tick(now);
         _parts.Extensions.Tick(now);
     }
 
@@ -312,7 +313,7 @@ internal sealed class TorrentMachine
         next = Timestamp.Min(next, _parts.WebSeeding.NextDue(now));
         next = Timestamp.Min(next, _parts.Requesting.NextDue(now));
         next = Timestamp.Min(next, _parts.Uploading.NextDue(now));
-        next = Timestamp.Min(next, _parts.Extensions.NextDue);
+        next = Timestamp.Min(next, Timestamp.Min(_parts.Extensions.NextDue, _parts.Updates.NextDue));
         return Timestamp.Min(next, _parts.Disk.NextDue);
     }
 

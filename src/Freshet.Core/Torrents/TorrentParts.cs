@@ -15,8 +15,8 @@ internal sealed class TorrentParts
         Demands demands = new(torrent, Slow);
         Extensions = new Extensions(torrent, this);
         Sourcing = new Sourcing(torrent);
-        Updates updates = new(torrent, Extensions);
-        FirstCopy = new FirstCopy(torrent, Extensions, updates);
+        Updates = new Updates(torrent, Extensions);
+        FirstCopy = new FirstCopy(torrent, Extensions, Updates);
         torrent.Offer = torrent.Options.Offer ?? FirstCopy;
         Departures = new Departures(torrent, Sourcing, Extensions, FirstCopy);
         Interest = new Interest(torrent);
@@ -35,7 +35,7 @@ internal sealed class TorrentParts
             Check,
             Disk,
             new Fetching(Interest, Requesting),
-            new Presence(torrent, Announcing, Connecting, Departures, updates));
+            new Presence(torrent, Announcing, Connecting, Departures, Updates));
         Messages = new MessageHandler(
             torrent,
             new BlockMessages(Downloading, Requesting, Departures),
@@ -46,6 +46,8 @@ internal sealed class TorrentParts
     }
 
     public Extensions Extensions { get; }
+
+    public Updates Updates { get; }
 
     public Sourcing Sourcing { get; }
 

@@ -70,6 +70,45 @@ public class UpdatesTests
         AssertOffersTheSame(first, update);
     }
 
+    /// <summary>20,000 pieces to 50 peers would be a million messages in one call.</summary>
+    [Fact]
+    public void All_of_a_large_torrent_is_revealed_in_turns_to_many_peers()
+    {
+        const int Pieces = 5_000;
+        TorrentRig rig = new TorrentRig(
+            Pieces, settings: new TorrentSettings { SuperSeeding = SuperSeeding.Always }, decidesOffer: true).StartComplete();
+        PeerKey[] peers = [.. Enumerable.Range(1, 20).Select(number => rig.Connect(number))];
+
+        // Of what it has itself nobody needs to hear.
+        rig.Receive(peers[0], PeerMessage.Bitfield(rig.Pieces([.. Enumerable.Range(0, Pieces - 10)])));
+        foreach (PeerKey peer in peers)
+            rig.Take(peer);
+        rig.Machine.ApplySettings(new TorrentSettings { SuperSeeding = SuperSeeding.Never }, rig.Now);
+        int before = rig.Effects.Sent.Count;
+        rig.Pass(TimeSpan.FromSeconds(1));
+        rig.Machine.Tick(rig.Now);
+        Assert.InRange(rig.Effects.Sent.Count - before, 1_000, UpdateLimits.MaxHaves + peers.Length);
+        for (int i = 0; i < 30; i++)
+        {
+            before = rig.Effects.Sent.Count;
+            rig.Pass(TimeSpan.FromMilliseconds(UpdateLimits.IntervalMilliseconds));
+            rig.Machine.Tick(rig.Now);
+            Assert.InRange(rig.Effects.Sent.Count - before, 0, UpdateLimits.MaxHaves + peers.Length);
+        }
+
+        Assert.InRange(Told(rig.Take(peers[0])).Count, 9, 10);
+        foreach (PeerKey peer in peers[1..])
+        {
+            List<PeerMessage> sent = rig.Take(peer);
+            Assert.InRange(Told(sent).Count, Pieces - 1, Pieces);
+            Assert.Equal(Told(sent).Count, Told(sent).Distinct().Count());
+            Assert.Equal(MessageId.Extended, sent[^1].Id);
+        }
+
+        static List<PieceIndex> Told(List<PeerMessage> sent) =>
+            [.. sent.Where(static message => message.Id == MessageId.Have).Select(static message => message.Piece)];
+    }
+
     private static void AssertOffersTheSame(ExtensionHandshake first, ExtensionHandshake update)
     {
         Assert.NotEmpty(first.Extensions);
