@@ -41,11 +41,14 @@ public static class TorrentVerifier
         if (pieces == 0)
             return new Bitfield(0);
         using FileHandles handles = new();
+        string partFile = PartFile.NameFor(metainfo.SwarmHash);
         FileStorage storage = new(new FileStorageOptions
         {
             Folder = folder,
             Files = metainfo.Files,
+            Map = File.Exists(Path.Combine(folder, partFile)) ? WithoutFiles(metainfo, folder) : FileMap.Identity,
             Layout = metainfo.Layout,
+            PartFileName = partFile,
             Handles = handles,
         });
         int done = 0;
@@ -57,9 +60,17 @@ public static class TorrentVerifier
         return result.Error is { } error ? throw new FreshetException(FreshetError.Storage, error.Message) : result.Good;
     }
 
+    // What files that are not there share with others may be in the part file.
+    private static FileMap WithoutFiles(TorrentMetainfo metainfo, string folder) => metainfo.Files
+        .Where(file => !file.IsPadding && file.SymlinkTarget is null && !File.Exists(PathOf(folder, file)))
+        .Aggregate(FileMap.Identity, (map, file) => map.Place(file, FileHome.PartFile));
+
+    private static string PathOf(string folder, TorrentFile file) =>
+        Path.Combine(folder, file.Path.Replace('/', Path.DirectorySeparatorChar));
+
     private static FileVerification Look(PieceLayout layout, string folder, Bitfield verified, TorrentFile file)
     {
-        FileInfo info = new(Path.Combine(folder, file.Path.Replace('/', Path.DirectorySeparatorChar)));
+        FileInfo info = new(PathOf(folder, file));
         long bytes = 0;
         PieceRange pieces = layout.PiecesOfFile(file.Index);
         for (int i = 0; i < pieces.Count; i++)

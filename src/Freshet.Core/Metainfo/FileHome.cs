@@ -9,6 +9,9 @@ internal enum FileHome : byte
     /// <summary>The folder for what is not complete yet.</summary>
     Incomplete,
 
-    /// <summary>The part file: it holds the edges that a file shares in pieces with wanted ones, and is not the file itself.</summary>
+    /// <summary>
+    /// In the output folder as well, but what it shares in pieces with wanted files is in the part file: nobody wants it, and it is not
+    /// made.
+    /// </summary>
     PartFile,
 }

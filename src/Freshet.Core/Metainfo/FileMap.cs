@@ -24,12 +24,29 @@ internal sealed class FileMap
     /// <summary>Those files, by their index.</summary>
     public IEnumerable<int> Files => _moved.Keys;
 
+    /// <summary>The files of which the part file holds something, by their index.</summary>
+    public IEnumerable<int> HeldByPartFile => _moved.Where(entry => entry.Value.Home == FileHome.PartFile).Select(entry => entry.Key);
+
+    /// <summary>Whether there are any.</summary>
+    public bool HasPartFile => Count > 0 && HeldByPartFile.Any();
+
     /// <summary>Where a file is stored.</summary>
     public StoredFile this[TorrentFile file] =>
         _moved.TryGetValue(file.Index, out StoredFile stored) ? stored : new StoredFile(FileHome.Output, file.Path);
 
     /// <summary>The map with a file in another place, under the name it has.</summary>
     public FileMap Place(TorrentFile file, FileHome home) => With(file, this[file] with { Home = home });
+
+    /// <summary>The map with files in the places that they have in another, under the names they have.</summary>
+    public FileMap WithHomesOf(FileMap other, ImmutableArray<TorrentFile> files)
+    {
+        if (ReferenceEquals(this, other))
+            return this;
+        FileMap map = this;
+        foreach (int file in _moved.Keys.Union(other._moved.Keys))
+            map = map.Place(files[file], other[files[file]].Home);
+        return map;
+    }
 
     /// <summary>The map with a file under another path, in the place where it is.</summary>
     /// <param name="files">All files of the torrent.</param>

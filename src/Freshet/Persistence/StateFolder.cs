@@ -188,13 +188,16 @@ internal sealed class StateFolder : IDisposable
         new AtomicFile(_system, PathOfDht()).Replace(memory);
     }
 
-    /// <summary>Forgets a torrent that is claimed.</summary>
+    /// <summary>
+    /// Forgets a torrent that is claimed, durably: the torrent's files may be deleted next, and a record that came back would miss them.
+    /// </summary>
     public void Forget(InfoHash infoHash)
     {
         using Write write = new(this);
         new AtomicFile(_system, PathOf(infoHash, ResumeSuffix)).Delete();
         new AtomicFile(_system, PathOf(infoHash, TorrentSuffix)).Delete();
         new AtomicFile(_system, PathOf(infoHash, LinkSuffix)).Delete();
+        _system.FlushFolder(PathOf(infoHash, ResumeSuffix).Parent);
         TorrentClaim.Forget(_system, PathOf(infoHash, LockSuffix));
     }
 

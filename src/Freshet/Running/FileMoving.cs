@@ -193,7 +193,7 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
         FileStamp[] stamps = new FileStamp[metainfo.Files.Length];
         foreach (MovedFile file in store.ListFiles())
         {
-            if (file.Link is not null)
+            if (file.Link is not null || file.Index >= stamps.Length)
                 continue;
             FileEntry entry = system.Stat(new FilePath(folder, file.Path));
             stamps[file.Index] = FileStamp.Of(entry.Exists ? entry : system.Stat(new FilePath(other, file.Path)));

@@ -74,6 +74,7 @@ internal sealed class SavedData : IAsyncDisposable, ITorrentDiskOwner
             Files = _metainfo.Files,
             Map = _store.Map,
             Layout = _metainfo.Layout,
+            PartFileName = PartFile.NameFor(_metainfo.SwarmHash),
             Handles = _files,
         });
         FileStamp[] stamps = storage.GetStamps();

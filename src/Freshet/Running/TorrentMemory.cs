@@ -132,6 +132,8 @@ internal sealed class TorrentMemory
         if (Record.Found.IsDefault)
             _found = FindWhole(files);
         ResumeRecord? data = resume && _state is not null ? Record.Data : null;
+        if (data is not null && store.HasLostPartFile(data.Have))
+            data = null;
         ResumePlan plan = ResumePlan.Decide(_metainfo!, Folder, data, files, store.Map);
         if (plan is not ResumePlan.Go go)
             return plan;
@@ -207,6 +209,9 @@ internal sealed class TorrentMemory
             return null;
         }
 
+        // What a file brings out of the part file meanwhile is in both.
+        FileMap map = store.Map;
+
         // While the files still grow, only what was there before the flush is surely there after a power cut.
         ImmutableArray<FileStamp> stamps = _state is null ? []
             : await store.Disk.RunAsync(store.GetStamps).WaitOrLeaveAsync(givenUp).ConfigureAwait(false);
@@ -240,7 +245,13 @@ internal sealed class TorrentMemory
         IReadOnlyList<PartialPiece> partial =
             [.. flushed.Partial.Where(partial => !have[partial.Piece] && !evidence.IsPieceInDoubt(partial.Piece))];
         await WriteAsync(
-            record => stamp(record) with { Data = DataOf(recorded, partial, clean && !evidence.IsInDoubt) }, givenUp).ConfigureAwait(false);
+            record => stamp(record) with
+            {
+                Map = record.Map.WithHomesOf(map, _metainfo!.Files),
+                Data = DataOf(recorded, partial, clean && !evidence.IsInDoubt),
+            },
+            givenUp).ConfigureAwait(false);
+        await store.TidyAsync(Record.Map, givenUp).ConfigureAwait(false);
         return null;
     }
 

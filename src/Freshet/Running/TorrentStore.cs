@@ -56,6 +56,7 @@ internal sealed class TorrentStore
             Files = metainfo.Files,
             Map = memory.Record.Map,
             Layout = metainfo.Layout,
+            PartFileName = PartFile.NameFor(metainfo.SwarmHash),
             Handles = services.Files,
             System = services.System,
             Preallocation = preallocation,
@@ -173,8 +174,10 @@ internal sealed class TorrentStore
     {
         ImmutableHashSet<int> before = _skipped;
         _skipped = SkippedIn(options);
-        if (!_isReady || before.Except(_skipped).IsEmpty)
-            return _isReady;
+        if (!_isReady)
+            return false;
+        if (before.Except(_skipped).IsEmpty)
+            return _storage.Parts.Settle(_skipped) is null;
         _mayHaveClaim = true;
 
         // Not where files are missing: what was lost must not be made anew.
@@ -249,6 +252,17 @@ internal sealed class TorrentStore
             default:
                 return !ZeroRun.IsZero(_storage, offset, length);
         }
+    }
+
+    /// <summary>Whether pieces that were verified lie in the part file, and that is not there any more. Blocks.</summary>
+    public bool HasLostPartFile(Bitfield have) => _storage.Parts.HasLost(have);
+
+    /// <summary>Deletes the part file, once it is recorded that it holds nothing.</summary>
+    public async Task TidyAsync(FileMap recorded, CancellationToken givenUp)
+    {
+        // What is left there takes a little space, and is deleted with the torrent's files at the latest.
+        if (!recorded.HasPartFile && _storage.HasPartFile)
+            _ = await Disk.RunAsync(_storage.Parts.Tidy).WaitOrLeaveAsync(givenUp).ConfigureAwait(false);
     }
 
     /// <summary>All that is stored, as it is to be moved.</summary>
@@ -332,7 +346,7 @@ internal sealed class TorrentStore
 
     private StorageError? Prepare()
     {
-        StorageError? error = _storage.Prepare(_skipped);
+        StorageError? error = _storage.Prepare(_skipped) ?? _storage.Parts.Settle(_skipped);
         _isReady = error is null;
         return error;
     }

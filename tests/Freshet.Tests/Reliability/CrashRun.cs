@@ -29,10 +29,12 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
     private readonly TorrentMemory _memory;
     private TorrentStore _store;
     private readonly Bitfield _have;
+    private TorrentOptions _options;
 
-    private CrashRun(SimulatedFileSystem system, CrashSample sample, DiskServices services)
+    private CrashRun(SimulatedFileSystem system, CrashSample sample, DiskServices services, TorrentOptions options)
     {
         System = system;
+        _options = options;
         _sample = sample;
         _services = services with { System = system };
         _have = new Bitfield(sample.Layout.PieceCount);
@@ -49,7 +51,7 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         }
 
         _store.Renaming.TrySettleAsync(CancellationToken.None).GetAwaiter().GetResult();
-        Plan = _memory.Plan(_store, new TorrentOptions(), resume: true);
+        Plan = _memory.Plan(_store, options, resume: true);
     }
 
     public SimulatedFileSystem System { get; }
@@ -84,11 +86,15 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
     /// <summary>Pieces that the check has found good.</summary>
     public IEnumerable<PieceIndex> FoundGood => _checked.Where(pair => pair.Value).Select(pair => pair.Key);
 
-    public static CrashRun Open(SimulatedFileSystem system, CrashSample sample, DiskServices services)
+    /// <summary>The pieces that are there as far as this run knows.</summary>
+    public Bitfield Have => _have;
+
+    public static CrashRun Open(
+        SimulatedFileSystem system, CrashSample sample, DiskServices services, TorrentOptions? options = null)
     {
         foreach (string folder in (string[])[DataFolder, StatePath])
             RootFolder.Create(system, folder);
-        return new CrashRun(system, sample, services);
+        return new CrashRun(system, sample, services, options ?? new TorrentOptions());
     }
 
     /// <summary>Believes what is planned, after checking what is planned.</summary>
@@ -98,7 +104,7 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         if (!plan.Have.IsFull)
         {
             Assert.IsType<ResumePlan.Go>(await _memory.BeginAsync(plan));
-            Assert.Null(_store.Prepare(new TorrentOptions()));
+            Assert.Null(_store.Prepare(_options));
         }
 
         foreach (PartialPiece partial in plan.Partial)
@@ -146,6 +152,36 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         await SaveAsync(clean: false);
     }
 
+    /// <summary>Gets pieces, and records nothing.</summary>
+    public async Task GetAsync(IEnumerable<PieceIndex> pieces)
+    {
+        PieceIndex[] missing = [.. pieces.Where(piece => !_have[piece])];
+        foreach (PieceIndex piece in missing)
+            Send(piece, 0, _sample.Layout.BlockCountOf(piece));
+        await HashedAsync(missing);
+    }
+
+    /// <summary>Other files are wanted.</summary>
+    public async Task WantAsync(TorrentOptions options)
+    {
+        _options = options;
+        Assert.True(await _store.RunAsync(() => _store.PrepareMore(options)));
+    }
+
+    /// <summary>Reads and hashes pieces: whether all are as they should be.</summary>
+    public async Task<bool> AreGoodAsync(Bitfield pieces)
+    {
+        if (pieces.Count == 0)
+            return true;
+        Assert.True(_store.LoadHashes());
+        _checked.Clear();
+        _store.Disk.CheckPieces(pieces);
+        using CancellationTokenSource limit = new(Patience);
+        while (_checked.Count < pieces.Count)
+            await Task.Delay(1, limit.Token);
+        return _checked.Values.All(isGood => isGood);
+    }
+
     /// <summary>Gives a file another name.</summary>
     public Task RenameAsync(int file, string path) => _store.Renaming.RenameAsync(file, path, CancellationToken.None);
 
@@ -155,6 +191,14 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         string? trouble = await _store.Moving.MoveAsync(folder, progress, cancellation, CancellationToken.None);
         await FollowAsync();
         return trouble;
+    }
+
+    /// <summary>Removes the torrent with its files, as a session does.</summary>
+    public async Task RemoveAsync()
+    {
+        await _store.CloseAsync(CancellationToken.None);
+        await _memory.CloseAsync(forget: true);
+        Assert.Null(await _store.DeleteFilesAsync(new HashSet<int>(), Patience, TimeProvider.System));
     }
 
     /// <summary>Where a file is stored.</summary>
@@ -209,7 +253,8 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _store.CloseAsync(CancellationToken.None);
-        await _memory.CloseAsync(forget: false);
+        if (!_memory.Closed.IsCompleted)
+            await _memory.CloseAsync(forget: false);
         _state.Dispose();
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Freshet.Core.Metainfo;
 using Freshet.FileSystem;
 
@@ -8,9 +7,10 @@ namespace Freshet.Disk.Files;
 /// The files that a run has found, or has made. None of them is made anew in it, and each must stay the file that was written: where one
 /// goes, its disk may have gone.
 /// </summary>
-internal sealed class ExpectedFiles(ImmutableArray<TorrentFile> files, FileTree tree)
+internal sealed class ExpectedFiles(int fileCount, FileTree tree)
 {
-    private readonly bool[] _isExpected = new bool[files.Length];
+    // The part file is the last.
+    private readonly bool[] _isExpected = new bool[fileCount + 1];
     private volatile bool _any;
     private volatile int _last;
     private volatile StorageError? _replaced;
@@ -21,10 +21,13 @@ internal sealed class ExpectedFiles(ImmutableArray<TorrentFile> files, FileTree 
     public bool Contains(int fileIndex) => _isExpected[fileIndex];
 
     /// <summary>A run begins, with what is there now.</summary>
-    public void Begin(FileStamp[] stamps)
+    /// <param name="stamps">What each file looks like.</param>
+    /// <param name="hasPartFile">Whether the part file is there.</param>
+    public void Begin(FileStamp[] stamps, bool hasPartFile)
     {
         for (int i = 0; i < stamps.Length; i++)
             _isExpected[i] = stamps[i].Exists;
+        _isExpected[^1] = hasPartFile;
         _last = Math.Max(0, Array.IndexOf(_isExpected, true));
         _any = _last < _isExpected.Length && _isExpected[_last];
         _replaced = null;
@@ -36,6 +39,9 @@ internal sealed class ExpectedFiles(ImmutableArray<TorrentFile> files, FileTree 
         _isExpected[fileIndex] = _any = true;
         _last = fileIndex;
     }
+
+    /// <summary>A file was deleted, since nobody needs it any more.</summary>
+    public void Remove(int fileIndex) => _isExpected[fileIndex] = false;
 
     /// <summary>A file is to be made beside others. Throws if the folder has gone in which they are.</summary>
     /// <exception cref="IOException">It has.</exception>
@@ -50,7 +56,7 @@ internal sealed class ExpectedFiles(ImmutableArray<TorrentFile> files, FileTree 
     /// <param name="open">The file that was written, if it is still open.</param>
     public StorageError? FindLoss(int fileIndex, IFile? open)
     {
-        TorrentFile file = files[fileIndex];
+        TorrentFile file = tree.FileAt(fileIndex);
         FileEntry lies = tree.Stat(file);
         if (!lies.Exists)
             return StorageError.Missing(PathOf(file));
@@ -71,11 +77,11 @@ internal sealed class ExpectedFiles(ImmutableArray<TorrentFile> files, FileTree 
     private bool IsTopExpected(TorrentFile file)
     {
         ReadOnlySpan<char> top = tree.TopOf(file);
-        if (top.SequenceEqual(tree.TopOf(files[_last])))
+        if (top.SequenceEqual(tree.TopOf(tree.FileAt(_last))))
             return true;
-        for (int i = 0; i < files.Length; i++)
+        for (int i = 0; i < _isExpected.Length; i++)
         {
-            if (_isExpected[i] && top.SequenceEqual(tree.TopOf(files[i])))
+            if (_isExpected[i] && top.SequenceEqual(tree.TopOf(tree.FileAt(i))))
                 return true;
         }
 

@@ -55,8 +55,13 @@ internal sealed class FileNames(FileStorageOptions options)
             });
         }
 
+        if (_map.HasPartFile)
+            files.Add(new MovedFile(_files.Length, options.PartFileName));
         return files;
     }
+
+    /// <summary>A file has its bytes that it shares with others in another place from now on.</summary>
+    public void Place(TorrentFile file, FileHome home) => _map = _map.Place(file, home);
 
     /// <summary>Makes calls to the system during which no file gets another name.</summary>
     public T Hold<T>(Func<T> calls)

@@ -10,24 +10,32 @@ namespace Freshet.Disk.Files;
 /// that are never stored.
 /// </summary>
 /// <remarks>
-/// Files are created when they are first written, opened for writing only then, and grow as data comes (sparse). A file that the
-/// user skips is thus created only if a piece that it shares with a wanted file is written, and holds that piece's bytes alone: they
-/// are needed to hash and to seed the piece, and a part file beside the others would save no space.
+/// Files are created when they are first written, opened for writing only then, and grow as data comes (sparse). What a file that the
+/// user skips shares in a piece with a wanted one goes to the <see cref="PartFile"/>, so that the file itself is not made.
 /// </remarks>
 internal sealed class FileStorage : IStorage
 {
     private readonly ImmutableArray<TorrentFile> _files;
-    private readonly PieceLayout _layout;
     private readonly FileTree _tree;
     private readonly TorrentFiles _open;
+    private readonly PartFile _part;
 
     public FileStorage(FileStorageOptions options)
     {
         _files = options.Files;
-        _layout = options.Layout;
         _tree = new FileTree(options);
         _open = new TorrentFiles(options, _tree);
+        _part = new PartFile(options.Layout);
+        foreach (int file in options.Map.HeldByPartFile)
+            _part.Set(file, isHeld: true);
+        Parts = new PartFiling(options, _part, _open, _tree);
     }
+
+    /// <summary>Whether there is a part file, as far as this run knows.</summary>
+    public bool HasPartFile => _open.Expected.Contains(_part.Index);
+
+    /// <summary>What the part file holds.</summary>
+    public PartFiling Parts { get; }
 
     /// <summary>
     /// Creates the download folder, empty files and symbolic links; with full allocation every wanted file.
@@ -63,7 +71,7 @@ internal sealed class FileStorage : IStorage
 
     public void OnFoundGood(long offset, int length)
     {
-        foreach (FileSlice slice in _layout.SlicesOf(offset, length))
+        foreach (FileSlice slice in _part.SlicesOf(offset, length))
         {
             if (_open.IsStored(slice.FileIndex))
                 _open.Dirty.AddFound(slice.FileIndex);
@@ -73,7 +81,7 @@ internal sealed class FileStorage : IStorage
     public Extent ExtentOf(long offset, int length)
     {
         Extent extent = Extent.Hole;
-        foreach (FileSlice slice in _layout.SlicesOf(offset, length))
+        foreach (FileSlice slice in _part.SlicesOf(offset, length))
         {
             Extent one = _open.IsStored(slice.FileIndex) ? ExtentOf(slice) : Extent.Hole;
             if (one == Extent.Missing)
@@ -87,7 +95,7 @@ internal sealed class FileStorage : IStorage
 
     public void Prefetch(long offset, int length)
     {
-        foreach (FileSlice slice in _layout.SlicesOf(offset, length))
+        foreach (FileSlice slice in _part.SlicesOf(offset, length))
         {
             if (_open.IsStored(slice.FileIndex) && _open.TryAcquire(slice.FileIndex, FileAccess.Read, "read", out OpenFile? file) is null)
             {
@@ -119,22 +127,23 @@ internal sealed class FileStorage : IStorage
     /// <summary>A run begins: files that are there now are never created anew in it, for if one goes, its disk may have gone.</summary>
     public void Expect(FileStamp[] stamps)
     {
-        _open.Expected.Begin(stamps);
+        _open.Expected.Begin(stamps, hasPartFile: _files.Length > 1 && _tree.HasPartFile);
         _open.DirtyOrNull?.BeginRun();
     }
 
     /// <summary>Somebody may have written the expected files and not flushed them: the next flush includes them.</summary>
     public void DoubtExpected()
     {
-        for (int i = 0; i < _files.Length; i++)
+        for (int i = 0; i <= _part.Index; i++)
         {
             if (_open.Expected.Contains(i))
                 _open.Dirty.AddFound(i);
         }
     }
 
-    /// <summary>The files that were written and flushed since the last call.</summary>
-    public IReadOnlyCollection<int> TakeFlushed() => _open.DirtyOrNull?.TakeFlushed() ?? [];
+    /// <summary>The torrent's files that were written and flushed since the last call.</summary>
+    public IReadOnlyCollection<int> TakeFlushed() =>
+        _open.DirtyOrNull is { } dirty ? [.. dirty.TakeFlushed().Where(file => file != _part.Index)] : [];
 
     /// <summary>Tells of the first file that is not where it was written.</summary>
     public StorageError? FindLoss() => _open.FindLoss();
@@ -196,17 +205,26 @@ internal sealed class FileStorage : IStorage
     /// <returns>False if some could not be moved: for an error, or because they would have to be waited for.</returns>
     private bool TryMove(FileTransfer transfer, long offset, ReadOnlySpan<IoBuffer> buffers, out StorageError? error)
     {
-        IoCursor cursor = new(buffers);
-        foreach (FileSlice slice in _layout.SlicesOf(offset, IoBuffer.TotalOf(buffers)))
-        {
-            if (!_open.IsStored(slice.FileIndex))
-                transfer.Skip(ref cursor, slice.Length);
-            else if (!TryMove(transfer, slice, ref cursor, out error))
-                return false;
-        }
-
         error = null;
-        return true;
+        if (!_part.TryEnter(transfer))
+            return false;
+        try
+        {
+            IoCursor cursor = new(buffers);
+            foreach (FileSlice slice in _part.SlicesOf(offset, IoBuffer.TotalOf(buffers)))
+            {
+                if (!_open.IsStored(slice.FileIndex))
+                    transfer.Skip(ref cursor, slice.Length);
+                else if (!TryMove(transfer, slice, ref cursor, out error))
+                    return false;
+            }
+
+            return true;
+        }
+        finally
+        {
+            _part.Leave();
+        }
     }
 
     private bool TryMove(FileTransfer transfer, FileSlice slice, ref IoCursor cursor, out StorageError? error)

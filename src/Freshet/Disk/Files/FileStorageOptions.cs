@@ -19,6 +19,9 @@ internal sealed record FileStorageOptions
 
     public required PieceLayout Layout { get; init; }
 
+    /// <summary>The name of the part file in the folder.</summary>
+    public string PartFileName { get; init; } = ".freshet-parts";
+
     /// <summary>The session's open files.</summary>
     public required FileHandles Handles { get; init; }
 

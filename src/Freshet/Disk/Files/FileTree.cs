@@ -16,6 +16,15 @@ internal sealed class FileTree(FileStorageOptions options)
     /// <summary>Where each file is stored.</summary>
     public FileNames Names { get; } = new(options);
 
+    /// <summary>The part file, as if it were one of the torrent's files, behind the last of them.</summary>
+    public TorrentFile PartFile => field ??= new TorrentFile { Index = _files.Length, Path = options.PartFileName, Length = 0, Offset = 0 };
+
+    /// <summary>Whether the part file is there.</summary>
+    public bool HasPartFile => Stat(PartFile).IsFile;
+
+    /// <summary>A file of the torrent, or the part file.</summary>
+    public TorrentFile FileAt(int index) => index == _files.Length ? PartFile : _files[index];
+
     /// <summary>What lies in the place of a file.</summary>
     public FileEntry Stat(TorrentFile file) => Names.Hold(() => _system.Stat(Names.PathOf(file)));
 
@@ -197,11 +206,17 @@ internal sealed class FileTree(FileStorageOptions options)
                 first ??= error;
         }
 
+        if ((mayGoOn is null || mayGoOn()) && DeleteOne(PartFile, folders) is { } left)
+            first ??= left;
+
         // The deepest first.
         foreach (FilePath folder in folders.OrderByDescending(folder => folder.Name.Length))
             DeleteIfEmpty(folder);
         return first;
     }
+
+    /// <summary>Deletes the part file.</summary>
+    public StorageError? DeletePartFile() => DeleteOne(PartFile, []);
 
     // A torrent that is only seeded may lie where nothing can be written.
     private bool IsWhole(TorrentFile file) => Stat(file) is { IsFile: true } entry && entry.Length >= file.Length;

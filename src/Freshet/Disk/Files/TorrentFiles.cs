@@ -22,7 +22,7 @@ internal sealed class TorrentFiles : IFileOpener
         _files = options.Files;
         _handles = options.Handles;
         _tree = tree;
-        Expected = new ExpectedFiles(options.Files, tree);
+        Expected = new ExpectedFiles(options.Files.Length, tree);
     }
 
     /// <summary>Those that must stay where they are.</summary>
@@ -48,9 +48,9 @@ internal sealed class TorrentFiles : IFileOpener
     public bool IsClosed => _isClosed;
 
     /// <summary>Whether a file has bytes of its own; those of pad files are zeros, and links have none.</summary>
-    public bool IsStored(int fileIndex) => _files[fileIndex] is { IsPadding: false, SymlinkTarget: null };
+    public bool IsStored(int fileIndex) => _tree.FileAt(fileIndex) is { IsPadding: false, SymlinkTarget: null };
 
-    public string PathOf(int fileIndex) => _tree.Names.PathOf(_files[fileIndex]).Full;
+    public string PathOf(int fileIndex) => _tree.Names.PathOf(_tree.FileAt(fileIndex)).Full;
 
     /// <summary>Takes a file into use, opening it if need be. Give it back with <see cref="Release"/>.</summary>
     public StorageError? TryAcquire(int fileIndex, FileAccess access, string verb, out OpenFile? file)
@@ -75,7 +75,7 @@ internal sealed class TorrentFiles : IFileOpener
     /// <summary>Tells of the first file that is not where it was written.</summary>
     public StorageError? FindLoss()
     {
-        for (int i = 0; i < _files.Length; i++)
+        for (int i = 0; i <= _files.Length; i++)
         {
             if (!Expected.Contains(i) || !IsStored(i))
                 continue;
@@ -130,7 +130,7 @@ internal sealed class TorrentFiles : IFileOpener
     public StorageError? FlushFolder(FilePath folder) => _tree.FlushFolder(folder);
 
     /// <summary>The folders that name a file, from its own to the one that holds the download folder.</summary>
-    public IEnumerable<FilePath> FoldersOf(int fileIndex) => _tree.FoldersOf(_files[fileIndex]);
+    public IEnumerable<FilePath> FoldersOf(int fileIndex) => _tree.FoldersOf(_tree.FileAt(fileIndex));
 
     /// <summary>Closes the files; those in use when they are given back.</summary>
     /// <param name="forGood">Whether none is kept open any more; else what is needed is opened anew.</param>
@@ -142,11 +142,12 @@ internal sealed class TorrentFiles : IFileOpener
 
     IFile IFileOpener.Open(int fileIndex, FileAccess access)
     {
-        TorrentFile file = _files[fileIndex];
+        TorrentFile file = _tree.FileAt(fileIndex);
         if (access == FileAccess.Read)
             return _tree.OpenToRead(file);
         Expected.RequireFolderFor(file);
-        IFile opened = _tree.OpenToWrite(file, Dirty, mustExist: Expected.Contains(fileIndex), allocate: !Skipped.Contains(fileIndex));
+        bool isWanted = fileIndex < _files.Length && !Skipped.Contains(fileIndex);
+        IFile opened = _tree.OpenToWrite(file, Dirty, mustExist: Expected.Contains(fileIndex), allocate: isWanted);
         Expected.Add(fileIndex);
         return opened;
     }

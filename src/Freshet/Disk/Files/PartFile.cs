@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Pieces;
+
+namespace Freshet.Disk.Files;
+
+/// <summary>
+/// One file beside a torrent's own, for what files that nobody wants share in pieces with files that somebody does: so a file that is not
+/// wanted is not made. The pieces that files share lie in it one behind the other, so that where something lies follows from the torrent
+/// alone, and nothing has to be recorded of it. Exactly the files that it holds have their bytes of such pieces here; all other bytes are
+/// in the files themselves.
+/// </summary>
+/// <param name="layout">The torrent's.</param>
+// The lock has no handle until somebody waits, and somebody may still stand in its queue when the torrent goes.
+#pragma warning disable CA1001
+internal sealed class PartFile(PieceLayout layout)
+#pragma warning restore CA1001
+{
+    private readonly ReaderWriterLockSlim _lock = new();
+    private volatile ImmutableHashSet<int> _files = [];
+    private EdgePieces? _edges;
+
+    /// <summary>Its index, behind those of the torrent's files.</summary>
+    public int Index => layout.FileCount;
+
+    /// <summary>Whether it holds bytes of no file.</summary>
+    public bool IsEmpty => _files.IsEmpty;
+
+    private EdgePieces Edges => _edges ??= new EdgePieces(layout);
+
+    /// <summary>Its name beside the files of a torrent.</summary>
+    public static string NameFor(InfoHash infoHash) => $".{infoHash}.freshet-parts";
+
+    /// <summary>Whether it holds what a file shares with others.</summary>
+    public bool Holds(int file) => _files.Contains(file);
+
+    /// <summary>From now on it holds that, or does not any more. While the lock is held, but at the beginning.</summary>
+    public void Set(int file, bool isHeld) => _files = isHeld ? _files.Add(file) : _files.Remove(file);
+
+    /// <summary>The runs of stored bytes behind a run of the torrent's. Whoever moves bytes there holds the lock.</summary>
+    public StoredSlices SlicesOf(long offset, int length) => new(this, layout.SlicesOf(offset, length), _files);
+
+    /// <summary>
+    /// Keeps all files where they are while bytes are moved, until <see cref="Leave"/>; false if that would have to be waited for.
+    /// </summary>
+    public bool TryEnter(FileTransfer transfer)
+    {
+        // One file shares nothing with others.
+        if (layout.FileCount < 2)
+            return true;
+        if (transfer == FileTransfer.ReadCached)
+            return _lock.TryEnterReadLock(0);
+        _lock.EnterReadLock();
+        return true;
+    }
+
+    public void Leave()
+    {
+        if (layout.FileCount >= 2)
+            _lock.ExitReadLock();
+    }
+
+    /// <summary>Makes calls to the system during which nobody moves bytes.</summary>
+    public T Change<T>(Func<T> calls)
+    {
+        _lock.EnterWriteLock();
+        try
+        {
+            return calls();
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+
+    /// <summary>The pieces that a file shares with others: at most its first and its last.</summary>
+    public IEnumerable<PieceIndex> SharedBy(int file)
+    {
+        PieceRange range = layout.PiecesOfFile(file);
+        if (range.Count == 0)
+            yield break;
+        if (Edges.NumberOf(range.First) is not null)
+            yield return range.First;
+        PieceIndex last = new(range.First.Value + range.Count - 1);
+        if (range.Count > 1 && Edges.NumberOf(last) is not null)
+            yield return last;
+    }
+
+    /// <summary>Where the first bytes of a run of a file that it holds are stored, as many as lie together.</summary>
+    public FileSlice Locate(FileSlice slice)
+    {
+        long offset = layout.OffsetOfFile(slice.FileIndex) + slice.Offset;
+        PieceIndex piece = layout.PieceAt(offset);
+        long inPiece = offset - layout.OffsetOf(piece);
+        int length = (int)Math.Min(slice.Length, layout.PieceLength - inPiece);
+        return Edges.NumberOf(piece) is { } number
+            ? new FileSlice(Index, ((long)number * layout.PieceLength) + inPiece, length)
+            : slice with { Length = length };
+    }
+}
