@@ -2,28 +2,43 @@ using Microsoft.Net.Http.Headers;
 
 namespace Freshet.Cli.Streaming;
 
-/// <summary>The part of a file that a request asks for (RFC 9110, section 14).</summary>
+/// <summary>A part of a file that a request asks for (RFC 9110, section 14).</summary>
 /// <param name="Offset">The first byte.</param>
 /// <param name="Length">How many bytes.</param>
 /// <param name="IsPart">Whether it was asked for as a part.</param>
 internal readonly record struct ByteRange(long Offset, long Length, bool IsPart)
 {
+    /// <summary>Ranges that one request may ask for. Players ask for one; more of them than this are answered by the whole file.</summary>
+    public const int MaxRanges = 8;
+
     /// <summary>
-    /// Reads a Range header. What is not understood asks for the whole file, and so do several ranges at once, which no player needs.
+    /// Reads a Range header: the parts that it asks for, in its order. What is not understood, or asks for the same bytes twice, asks for
+    /// the whole file.
     /// </summary>
     /// <param name="header">The header; empty if there is none.</param>
     /// <param name="fileLength">Bytes of the file.</param>
-    /// <returns>The range; null if the file has no such bytes.</returns>
-    public static ByteRange? Of(string? header, long fileLength)
+    /// <returns>The ranges; none if the file has no such bytes.</returns>
+    public static IReadOnlyList<ByteRange> AllOf(string? header, long fileLength)
     {
-        ByteRange whole = new(0, fileLength, IsPart: false);
+        ByteRange[] whole = [new(0, fileLength, IsPart: false)];
         if (string.IsNullOrEmpty(header) || !RangeHeaderValue.TryParse(header, out RangeHeaderValue? parsed)
-            || !parsed.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase) || parsed.Ranges.Count != 1)
+            || !parsed.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase) || parsed.Ranges.Count is 0 or > MaxRanges)
         {
             return whole;
         }
 
-        RangeItemHeaderValue range = parsed.Ranges.First();
+        List<ByteRange> ranges = [];
+        foreach (RangeItemHeaderValue range in parsed.Ranges)
+        {
+            if (Of(range, fileLength) is { } known)
+                ranges.Add(known);
+        }
+
+        return ranges.Count > 1 && OverlapsAny(ranges) ? whole : ranges;
+    }
+
+    private static ByteRange? Of(RangeItemHeaderValue range, long fileLength)
+    {
         if (range.From is not { } from)
         {
             // The last bytes.
@@ -35,5 +50,11 @@ internal readonly record struct ByteRange(long Offset, long Length, bool IsPart)
             return null;
         long to = Math.Min(range.To ?? long.MaxValue, fileLength - 1);
         return new ByteRange(from, to - from + 1, IsPart: true);
+    }
+
+    private static bool OverlapsAny(List<ByteRange> ranges)
+    {
+        ByteRange[] sorted = [.. ranges.OrderBy(range => range.Offset)];
+        return Enumerable.Range(1, sorted.Length - 1).Any(i => sorted[i - 1].Offset + sorted[i - 1].Length > sorted[i].Offset);
     }
 }

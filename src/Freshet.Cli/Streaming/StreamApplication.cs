@@ -45,46 +45,62 @@ internal sealed class StreamApplication(string path, Func<Stream> open) : IHttpA
         {
             response.Headers.AcceptRanges = "bytes";
             response.ContentType = _mediaType;
-            if (ByteRange.Of(context.Request.Headers.Range, file.Length) is not { } range)
+            IReadOnlyList<ByteRange> ranges = ByteRange.AllOf(context.Request.Headers.Range, file.Length);
+            if (ranges.Count == 0)
             {
                 response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
                 response.Headers.ContentRange = $"bytes */{file.Length}";
                 return;
             }
 
-            response.ContentLength = range.Length;
-            if (range.IsPart)
-            {
+            MultipartRanges? parts = ranges.Count > 1 ? new MultipartRanges(ranges, _mediaType, file.Length) : null;
+            ByteRange first = ranges[0];
+            if (first.IsPart)
                 response.StatusCode = StatusCodes.Status206PartialContent;
-                response.Headers.ContentRange = $"bytes {range.Offset}-{range.Offset + range.Length - 1}/{file.Length}";
-            }
-
+            if (parts is not null)
+                response.ContentType = parts.ContentType;
+            else if (first.IsPart)
+                response.Headers.ContentRange = $"bytes {first.Offset}-{first.Offset + first.Length - 1}/{file.Length}";
+            response.ContentLength = parts?.Length ?? first.Length;
             if (HttpMethods.IsGet(method))
-                await SendAsync(context, file, range).ConfigureAwait(false);
+                await SendAsync(context, file, ranges, parts).ConfigureAwait(false);
         }
     }
 
-    private static async Task SendAsync(HttpContext context, Stream file, ByteRange range)
+    private static async Task SendAsync(HttpContext context, Stream file, IReadOnlyList<ByteRange> ranges, MultipartRanges? parts)
     {
         try
         {
             // The head tells the player that there is such a file, however long its bytes take.
             await context.Response.StartAsync(context.RequestAborted).ConfigureAwait(false);
-            file.Position = range.Offset;
-            for (long left = range.Length; left > 0;)
+            foreach (ByteRange range in ranges)
             {
-                Memory<byte> memory = context.Response.BodyWriter.GetMemory(ChunkLength);
-                int most = (int)Math.Min(Math.Min(ChunkLength, memory.Length), left);
-                int read = await file.ReadAsync(memory[..most], context.RequestAborted).ConfigureAwait(false);
-                context.Response.BodyWriter.Advance(read);
-                left -= read;
-                await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+                if (parts is not null)
+                    await context.Response.BodyWriter.WriteAsync(parts.HeadOf(range), context.RequestAborted).ConfigureAwait(false);
+                await SendAsync(context, file, range).ConfigureAwait(false);
             }
+
+            if (parts is not null)
+                await context.Response.BodyWriter.WriteAsync(parts.End, context.RequestAborted).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             // The player is gone or seeks, which is the same; or the torrent is gone, and the player sees that the answer is too short.
             context.Abort();
+        }
+    }
+
+    private static async Task SendAsync(HttpContext context, Stream file, ByteRange range)
+    {
+        file.Position = range.Offset;
+        for (long left = range.Length; left > 0;)
+        {
+            Memory<byte> memory = context.Response.BodyWriter.GetMemory(ChunkLength);
+            int most = (int)Math.Min(Math.Min(ChunkLength, memory.Length), left);
+            int read = await file.ReadAsync(memory[..most], context.RequestAborted).ConfigureAwait(false);
+            context.Response.BodyWriter.Advance(read);
+            left -= read;
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using Freshet.Cli.Streaming;
 
 namespace Freshet.Cli.Tests.Streaming;
@@ -73,6 +74,29 @@ public sealed class StreamServerTests : IDisposable
         request.Headers.Host = "rebound.example";
         using HttpResponseMessage response = await _http.SendAsync(request, Token);
         Assert.Equal(HttpStatusCode.MisdirectedRequest, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Several_parts_are_served_in_one_answer()
+    {
+        await using StreamServer server = await StartAsync("x.mp4");
+        using HttpRequestMessage request = new(HttpMethod.Get, server.Url);
+        request.Headers.Range = new RangeHeaderValue { Ranges = { new(10, 19), new(null, 5) } };
+        using HttpResponseMessage response = await _http.SendAsync(request, Token);
+        Assert.Equal(HttpStatusCode.PartialContent, response.StatusCode);
+        MediaTypeHeaderValue type = response.Content.Headers.ContentType!;
+        Assert.Equal("multipart/byteranges", type.MediaType);
+        string boundary = Assert.Single(type.Parameters, parameter => parameter.Name == "boundary").Value!;
+        byte[] body = await response.Content.ReadAsByteArrayAsync(Token);
+        string head = $"\r\n--{boundary}\r\nContent-Type: video/mp4\r\nContent-Range: bytes ";
+        byte[] expected =
+        [
+            .. Encoding.ASCII.GetBytes(head + "10-19/1000000\r\n\r\n"), .. _content[10..20],
+            .. Encoding.ASCII.GetBytes(head + "999995-999999/1000000\r\n\r\n"), .. _content[^5..],
+            .. Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n"),
+        ];
+        Assert.Equal(expected, body);
+        Assert.Equal(body.Length, response.Content.Headers.ContentLength);
     }
 
     [Fact]
