@@ -67,8 +67,11 @@ internal static class Limits
     /// <inheritdoc cref="MinHiddenPieces"/>
     public const int MaxHiddenPieces = 64 * 1024;
 
-    /// <summary>Requests in a row that we may refuse a peer before it is taken for one that does not listen.</summary>
-    public const int MaxRefusedRequests = 4_096;
+    /// <summary>
+    /// Requests in a row that we may refuse a peer before it is taken for one that does not listen. A choke meets no more than half of that
+    /// on their way.
+    /// </summary>
+    public const int MaxRefusedRequests = 2 * MaxQueuedUploads;
 
     /// <summary>Blocks in a row that a peer may send without our having asked for them.</summary>
     public const int MaxUnrequestedBlocks = 256;

@@ -52,6 +52,9 @@ internal sealed class SimSwarm
         Clock.AfterEach = CheckRules;
     }
 
+    /// <summary>Whether more than the gate's share of scenarios is to run.</summary>
+    public static bool IsLongSearch => Environment.GetEnvironmentVariable(MoreSeedsVariable) is not null;
+
     public int Seed { get; }
 
     public SimContent Content { get; }

@@ -49,4 +49,10 @@ internal static class PeerLimits
     /// Bytes of bitfields that are kept of all peers of a torrent until its metadata is known: a hundred of those of a million pieces.
     /// </summary>
     public const int MaxEarlyBytes = 16 * 1024 * 1024;
+
+    /// <summary>Connections that may end for a flood of requests before whoever made them is banned.</summary>
+    public const int MostStrikes = 3;
+
+    /// <summary>Origins whose floods are counted.</summary>
+    public const int MaxStruckOrigins = 1_024;
 }

@@ -7,6 +7,8 @@ namespace Freshet.Core.Torrents;
 /// <summary>Ends connections and takes what they leave behind out of every book, so that nothing waits for a peer that is gone.</summary>
 internal sealed class Departures(TorrentContext torrent, Sourcing sourcing, Extensions extensions, FirstCopy firstCopy)
 {
+    private readonly Strikes _floods = new();
+
     /// <summary>Whether somebody left an upload slot that nobody has been given since.</summary>
     public bool SlotIsFree { get; set; }
 
@@ -26,6 +28,17 @@ internal sealed class Departures(TorrentContext torrent, Sourcing sourcing, Exte
 
     /// <summary>A peer broke the protocol, which costs it the connection.</summary>
     public void OnViolation(Peer peer, string words, Timestamp now) => Drop(peer, DisconnectReason.ProtocolViolation, now, words);
+
+    /// <summary>
+    /// A peer asks so much in vain that the answers cost others: the connection ends, and who comes back to do it again is banned.
+    /// </summary>
+    public void OnFlood(Peer peer, string words, Timestamp now)
+    {
+        if (_floods.IsOut(peer.Sender.Origin))
+            Ban(peer.Sender, words, now);
+        else
+            OnViolation(peer, words, now);
+    }
 
     /// <summary>A peer sent a message of the Fast extension (BEP 6); false if it never said that it speaks it.</summary>
     public bool MustSpeakFast(Peer peer, MessageId message, Timestamp now)

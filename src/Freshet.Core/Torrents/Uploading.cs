@@ -213,7 +213,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
     {
         peer.Uploads.OnRefused();
         if (peer.Uploads.Refused > Limits.MaxRefusedRequests)
-            departures.OnViolation(peer, "keeps asking for what it is refused", now);
+            departures.OnFlood(peer, "keeps asking for what it is refused", now);
         else if (peer.IsFast)
             peer.Send(PeerMessage.RejectRequest(range), now);
     }

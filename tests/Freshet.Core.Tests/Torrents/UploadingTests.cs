@@ -238,6 +238,24 @@ public class UploadingTests
     }
 
     [Fact]
+    public void Who_comes_back_to_do_so_is_banned_and_nobody_else()
+    {
+        var rig = new TorrentRig(pieces: 100).StartComplete();
+        PeerKey honest = rig.Connect(2);
+        for (int time = 1; time <= PeerLimits.MostStrikes; time++)
+        {
+            PeerKey peer = rig.Connect(1);
+            for (int i = 0; i <= Limits.MaxRefusedRequests && rig.DropOf(peer) is null; i++)
+                rig.Receive(peer, PeerMessage.Request(Range));
+            bool isLast = time == PeerLimits.MostStrikes;
+            Assert.Equal(isLast ? DisconnectReason.Banned : DisconnectReason.ProtocolViolation, rig.DropOf(peer));
+        }
+
+        Assert.Equal(DisconnectReason.Banned, rig.DropOf(rig.Connect(1)));
+        Assert.Null(rig.DropOf(honest));
+    }
+
+    [Fact]
     public void A_cancelled_request_is_answered_by_a_reject()
     {
         (TorrentRig rig, PeerKey peer) = Unchoked();

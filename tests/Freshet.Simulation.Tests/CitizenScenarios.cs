@@ -1,0 +1,118 @@
+using System.Net;
+using Freshet.Core.Pieces;
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
+using Freshet.Simulation.Parts;
+
+namespace Freshet.Simulation.Tests;
+
+/// <summary>Swarms of many, with members that give nothing, leave in the middle, or are there to be in the way.</summary>
+public class CitizenScenarios
+{
+    private static readonly SimPeerOptions Citizen = new()
+    {
+        HasExchange = true,
+        Uplink = new DataRate(128 * 1024),
+        Settings = new TorrentSettings { MaxPeers = 150 },
+    };
+
+    [Fact]
+    public void A_free_rider_gets_clearly_less_than_a_contributor() => OverSeeds(2, 96, swarm =>
+    {
+        // With a slot for everybody there would be nothing to earn, and while the seed is there, it gives to all alike.
+        SimPeerOptions ordinary = Citizen with { Settings = Citizen.Settings with { UploadSlots = 4 } };
+        SimPeer seed = swarm.AddSeed(Citizen with { Uplink = new DataRate(1024 * 1024) });
+        SimPeer[] contributors = Add(swarm, 16, ordinary);
+        SimPeer[] freeRiders = Add(swarm, 2, Citizen with { Settings = Citizen.Settings with { UploadSlots = 0 } });
+        swarm.RunUntil(() => HaveCopy(swarm, contributors), TimeSpan.FromMinutes(5), "a copy to be there");
+        seed.Stop();
+        double[] before = [.. freeRiders.Select(peer => (double)peer.Machine.Have.Count)];
+        double contributed = contributors.Average(peer => peer.Machine.Have.Count);
+        swarm.RunUntil(
+            () => contributors.Count(peer => peer.IsSeeding) >= contributors.Length / 2,
+            TimeSpan.FromMinutes(20),
+            "half of the contributors to have everything");
+        contributed = contributors.Average(peer => peer.Machine.Have.Count) - contributed;
+        for (int i = 0; i < freeRiders.Length; i++)
+            Assert.InRange((freeRiders[i].Machine.Have.Count - before[i]) / contributed, 0, 0.8);
+        Assert.All(freeRiders, peer => Assert.Equal(0, peer.Machine.Snapshot(swarm.Clock.Now).Uploaded.Bytes));
+    });
+
+    [Fact]
+    public void Those_who_stay_finish_though_half_leave_in_the_middle() => OverSeeds(4, 48, swarm =>
+    {
+        SimPeer seed = swarm.AddSeed(Citizen);
+        SimPeer[] leechers = Add(swarm, 20, Citizen);
+        int half = swarm.Content.Layout.PieceCount / 2;
+        swarm.RunUntil(
+            () => leechers.Average(peer => peer.Machine.Have.Count) >= half, TimeSpan.FromMinutes(10), "half of the torrent to be there");
+        foreach (SimPeer gone in leechers[..10])
+            gone.Kill();
+        swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), leechers[10..]);
+        Assert.True(seed.IsSeeding);
+        Assert.All(leechers[10..], peer => Assert.Empty(peer.Banned));
+    });
+
+    [Fact]
+    public void Floods_of_requests_cost_those_who_make_them_alone() => OverSeeds(4, 24, swarm =>
+    {
+        SimPeer seed = swarm.AddSeed(Citizen);
+        FloodingPeer[] floods = [.. Enumerable.Range(0, 5).Select(_ => new FloodingPeer(swarm, swarm.NewHost(), seed.Host.Address))];
+        swarm.Run(TimeSpan.FromSeconds(5));
+        SimPeer leecher = swarm.AddLeecher(Citizen);
+
+        // They are banned within half a minute. If its first connection does not come about before, it tries again a minute later.
+        swarm.RunUntilSeeding(TimeSpan.FromMinutes(3), leecher);
+        Assert.All(floods, flood => Assert.True(flood.Requests > 5_000));
+        Assert.Equal(floods.Length, seed.Banned.Count());
+    });
+
+    [Fact]
+    public void Poisoned_exchanges_of_addresses_keep_nobody_from_the_swarm() => OverSeeds(4, 24, swarm =>
+    {
+        for (int i = 0; i < 8; i++)
+            _ = new MetadataLiar(swarm, swarm.NewHost(), 100, MetadataMessage.Reject);
+        swarm.AddSeed(Citizen);
+        SimPeer[] leechers = Add(swarm, 6, Citizen);
+        swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), leechers);
+        Assert.All(leechers, peer => Assert.Empty(peer.Banned));
+
+        // Each of eight says fifty addresses a minute to each of seven.
+        Assert.InRange(swarm.Network.DialsInVain, 0, 7 * Core.Peers.PeerLimits.MaxTold);
+    });
+
+    [Fact]
+    public void Sybils_of_one_block_of_addresses_do_not_keep_an_honest_peer_from_a_seed() => OverSeeds(3, 24, swarm =>
+    {
+        SimPeer seed = swarm.AddSeed(Citizen);
+        Crowd[] sybils = [.. Enumerable.Range(1, 250).Select(i => new Crowd(
+            swarm,
+            new SimHost(new IPEndPoint(new IPAddress([10, 200, 0, (byte)i]), 6881)),
+            seed.Host.Address,
+            1,
+            PeerMessage.HaveNone,
+            PeerMessage.Interested))];
+        swarm.Run(TimeSpan.FromSeconds(20));
+        SimPeer leecher = swarm.AddLeecher(Citizen);
+        double alone = swarm.Content.Bytes.Length / (double)Citizen.Uplink.BytesPerSecond;
+        swarm.RunUntilSeeding(TimeSpan.FromSeconds((2 * alone) + 10), leecher);
+        Assert.True(sybils.Sum(sybil => sybil.TimesIn) > 100);
+        Array.ForEach(sybils, static sybil => sybil.IsThere = false);
+    });
+
+    private static SimPeer[] Add(SimSwarm swarm, int count, SimPeerOptions options) =>
+        [.. Enumerable.Range(0, count).Select(_ => swarm.AddLeecher(options))];
+
+    private static bool HaveCopy(SimSwarm swarm, SimPeer[] peers)
+    {
+        Bitfield all = new(swarm.Content.Layout.PieceCount);
+        foreach (SimPeer peer in peers)
+            all.AddAll(peer.Machine.Have);
+        return all.IsFull;
+    }
+
+    private static void OverSeeds(int count, int pieces, Action<SimSwarm> scenario) =>
+        SimSwarm.OverSeeds(count, seed => new SimSwarm(seed, pieces, blocksPerPiece: 4), scenario);
+}
