@@ -80,7 +80,8 @@ public sealed class Session : IAsyncDisposable
 
     /// <summary>
     /// Adds a torrent, and starts it unless its options say otherwise. Does not wait for the metadata of one that is added by a magnet
-    /// link: <see cref="Torrent.WaitForMetadataAsync"/> does. If the state folder keeps it from an earlier time, it is known at once.
+    /// link: <see cref="Torrent.WaitForMetadataAsync"/> does. If the state folder keeps it from an earlier time, it is known at once. A
+    /// .torrent of one that waits for its metadata gives it that, its trackers and its web seeds; the options stay as they are.
     /// </summary>
     /// <exception cref="FreshetException">
     /// The torrent cannot be read (<see cref="FreshetError.Storage"/>) or is malformed (<see cref="FreshetError.Malformed"/>), is in the
@@ -252,7 +253,7 @@ public sealed class Session : IAsyncDisposable
         ImmutableArray<InfoHash> hashes = loaded.Identity.SwarmHashes;
         await _torrents.WaitForLeavingAsync(hashes).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (!_torrents.TryReserve(hashes))
-            throw AlreadyHere(loaded);
+            return await GiveToWaitingAsync(loaded, cancellationToken).ConfigureAwait(false) ?? throw AlreadyHere(loaded);
         Task<TorrentActor> opening = OpenAsync(new NewTorrent(loaded, options, _torrents.TakePosition()), hashes);
         TorrentActor actor;
         try
@@ -349,6 +350,16 @@ public sealed class Session : IAsyncDisposable
     {
         await torrent.Actor.Closed.ConfigureAwait(false);
         _torrents.EndLeaving(hashes);
+    }
+
+    // A torrent that was added by a magnet link, and waits for its metadata, takes it from a .torrent.
+    private async Task<Torrent?> GiveToWaitingAsync(LoadedSource loaded, CancellationToken cancellationToken)
+    {
+        Torrent? waiting = loaded.Identity.SwarmHashes.Select(_torrents.Find).FirstOrDefault(torrent => torrent is not null);
+        if (waiting is null or { HasMetadata: true } || !loaded.HasMetadata)
+            return null;
+        await waiting.Actor.LearnAsync(loaded.Metainfo).WaitOrLeaveAsync(cancellationToken).ConfigureAwait(false);
+        return waiting.HasMetadata ? waiting : null;
     }
 
     private static FreshetException AlreadyHere(LoadedSource source)

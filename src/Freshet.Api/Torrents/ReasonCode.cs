@@ -42,6 +42,9 @@ public enum ReasonCode
     /// <summary>The state folder cannot be written.</summary>
     StateNotWritable,
 
+    /// <summary>The metadata that peers gave for a magnet link cannot be used.</summary>
+    UnusableMetadata,
+
     /// <summary>Anything else; the words say what.</summary>
     Other,
 }

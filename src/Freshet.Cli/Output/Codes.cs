@@ -35,6 +35,7 @@ internal static class Codes
         TorrentReason.Replaced => "replaced",
         TorrentReason.NotAFile => "not-a-file",
         TorrentReason.StateNotWritable => "state-not-writable",
+        TorrentReason.UnusableMetadata => "unusable-metadata",
         TorrentReason.Other => "other",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without a code."),
     };

@@ -44,4 +44,7 @@ internal enum DisconnectReason
 
     /// <summary>Its address is blocked.</summary>
     Blocked,
+
+    /// <summary>The torrent is private (BEP 27), and no tracker of it has named the peer.</summary>
+    Private,
 }

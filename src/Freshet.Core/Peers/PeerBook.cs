@@ -229,17 +229,22 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     public void Ban(Origin origin, string reason)
     {
         Bans.Add(origin, reason);
-        Forget(Bans.Contains);
+        Forget((IPEndPoint endPoint) => Bans.Contains(endPoint));
     }
 
     /// <summary>Other addresses are blocked now than before: forgets those that it knows.</summary>
-    public void ForgetBlocked() => Forget(_filter.IsBlocked);
+    public void ForgetBlocked() => Forget((IPEndPoint endPoint) => _filter.IsBlocked(endPoint));
 
-    private void Forget(Predicate<IPEndPoint> isWorthNothing)
+    /// <summary>The torrent is private: forgets addresses that neither a tracker nor the user has named.</summary>
+    public void ForgetUntracked() => Forget(static (KnownPeer peer) => !peer.Sources.AreAllowedForPrivate);
+
+    private void Forget(Predicate<IPEndPoint> isWorthNothing) => Forget((KnownPeer peer) => isWorthNothing(peer.EndPoint));
+
+    private void Forget(Predicate<KnownPeer> isWorthNothing)
     {
         foreach (KnownPeer peer in _peers.Values)
         {
-            if (!isWorthNothing(peer.EndPoint))
+            if (!isWorthNothing(peer))
                 continue;
             TakeOut(peer);
 

@@ -23,6 +23,11 @@ public readonly record struct PeerSources
     /// <summary>Whether one of them is among them.</summary>
     public bool Contains(PeerSource source) => (_bits & (1 << (int)source)) != 0;
 
+    /// <summary>
+    /// Whether a private torrent may use the address (BEP 27): a tracker named it, or the user did, or it came to us by itself.
+    /// </summary>
+    internal bool AreAllowedForPrivate => Contains(PeerSource.Tracker) || Contains(PeerSource.Manual) || Contains(PeerSource.Incoming);
+
     /// <summary>Their names, with commas between.</summary>
     public override string ToString() => string.Join(", ", All);
 

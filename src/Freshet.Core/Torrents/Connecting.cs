@@ -149,6 +149,22 @@ internal sealed class Connecting(
         }
     }
 
+    /// <summary>
+    /// The torrent has turned out to be private (BEP 27): has done with everybody that neither a tracker nor the user has named. Who came
+    /// in may have our address from a tracker, too, and stays.
+    /// </summary>
+    public void KeepToTrackers(Timestamp now)
+    {
+        for (int i = torrent.Peers.Count - 1; i >= 0; i--)
+        {
+            Peer peer = torrent.Peers.All[i];
+            if (peer.IsOutgoing && !torrent.Book.SourcesOf(peer.EndPoint).AreAllowedForPrivate)
+                departures.Drop(peer, DisconnectReason.Private, now);
+        }
+
+        torrent.Book.ForgetUntracked();
+    }
+
     public void Tick(Timestamp now)
     {
         for (int i = torrent.Peers.Count - 1; i >= 0; i--)

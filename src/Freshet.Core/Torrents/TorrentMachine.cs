@@ -78,6 +78,8 @@ internal sealed class TorrentMachine
         bool wasFetched = Phase is TorrentPhase.FetchingMetadata or TorrentPhase.Queued;
         if (wasFetched)
             _parts.Lifecycle.TakeOver(start);
+        if (Identity.IsPrivate == true)
+            _parts.Connecting.KeepToTrackers(now);
         _parts.Sourcing.OnMetadata();
         _parts.Messages.OnMetadata(now);
         if (wasFetched)

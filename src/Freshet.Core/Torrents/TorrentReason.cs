@@ -44,6 +44,9 @@ public enum TorrentReason
     /// <summary>The state folder cannot be written.</summary>
     StateNotWritable,
 
+    /// <summary>The metadata that peers gave for a magnet link has the link's hash, and cannot be used all the same.</summary>
+    UnusableMetadata,
+
     /// <summary>Anything else; the words say what.</summary>
     Other,
 }

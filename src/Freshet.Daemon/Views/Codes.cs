@@ -35,6 +35,7 @@ internal static class Codes
         TorrentReason.NotAFile => ReasonCode.NotAFile,
         TorrentReason.Replaced => ReasonCode.Replaced,
         TorrentReason.StateNotWritable => ReasonCode.StateNotWritable,
+        TorrentReason.UnusableMetadata => ReasonCode.UnusableMetadata,
         _ => ReasonCode.Other,
     };
 

@@ -94,6 +94,7 @@ internal sealed class FactReporter(SessionServices services, Torrent torrent)
         DisconnectReason.BothSeeds => "both have everything",
         DisconnectReason.Useless => "neither side wanted anything",
         DisconnectReason.Blocked => "its address is blocked",
+        DisconnectReason.Private => "the torrent is private, and no tracker has named the peer",
         DisconnectReason.TooManyPeers => "too many connections",
         DisconnectReason.TorrentStopped => "the torrent stops",
         _ => disconnected.Reason.ToString(),

@@ -1,4 +1,5 @@
 using Freshet.Core.Metainfo;
+using Freshet.Core.Torrents;
 using Freshet.Diagnostics;
 using Freshet.Loops;
 using Freshet.Persistence;
@@ -13,11 +14,21 @@ internal sealed class Learning(SessionServices services, TorrentActor actor, Run
 {
     /// <summary>Reads metadata, and keeps it.</summary>
     /// <param name="info">The info dictionary.</param>
+    /// <param name="torrent">The .torrent that it comes from, whose trackers and web seeds are taken, too; null if peers gave it.</param>
     /// <param name="givenUp">Ends the waiting for a disk that does not answer; nothing comes of it then.</param>
     /// <exception cref="FreshetException">It cannot be used, is of a torrent that the session has already, or cannot be kept.</exception>
-    public async Task<LearnedTorrent> TakeInAsync(ReadOnlyMemory<byte> info, CancellationToken givenUp)
+    public async Task<LearnedTorrent> TakeInAsync(ReadOnlyMemory<byte> info, TorrentMetainfo? torrent, CancellationToken givenUp)
     {
         MagnetLink link = parts.Memory.Link ?? throw new InvalidOperationException("A torrent without metadata has a link.");
+        if (torrent is not null)
+        {
+            link = link with
+            {
+                Trackers = [.. link.Trackers.Union(torrent.Trackers.SelectMany(tier => tier)).Take(MetainfoLimits.MaxTrackers)],
+                WebSeeds = [.. link.WebSeeds.Union(torrent.WebSeeds).Take(MetainfoLimits.MaxWebSeeds)],
+            };
+        }
+
         LearnedTorrent learned = await services.Storage.Disk.RunAsync(
             parts.Memory.Folder,
             () => LearnedTorrent.Read(info, link, parts.Memory.Folder, actor.Options.PortableNames))
@@ -43,6 +54,14 @@ internal sealed class Learning(SessionServices services, TorrentActor actor, Run
             services.Events.Publish(new SessionEvent.Warning(actor.Handle, warning));
     }
 
+    /// <summary>Why a torrent fails that cannot learn, for programs.</summary>
+    public static TorrentReason ReasonOf(FreshetException e) => e.Error switch
+    {
+        FreshetError.Storage => TorrentReason.StateNotWritable,
+        FreshetError.Malformed => TorrentReason.UnusableMetadata,
+        _ => TorrentReason.Other,
+    };
+
     // One that is to stop now does not go on by itself after a crash either.
     private static TorrentRecord Stamp(TorrentRecord record, LearnedTorrent learned) => record with
     {
@@ -51,9 +70,11 @@ internal sealed class Learning(SessionServices services, TorrentActor actor, Run
     };
 
     // Nothing is planned for it yet, so that it may be refused still.
-    private string? FindConflict(TorrentMetainfo metainfo) => services.Torrents.Writers.TryTake(
-        actor,
-        () => SharedFiles.FindConflict(services.Torrents, actor, new StoredFiles(metainfo, actor.Map, parts.Memory.Folder)));
+    private string? FindConflict(TorrentMetainfo metainfo)
+    {
+        StoredFiles files = new(metainfo, actor.Map, parts.Memory.Folder);
+        return services.Torrents.Writers.TryTake(actor, files, writers => SharedFiles.FindConflict(writers, actor, files));
+    }
 
     private async Task KeepAsync(LearnedTorrent learned, CancellationToken givenUp)
     {

@@ -30,8 +30,10 @@ internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, Runn
     /// <exception cref="FreshetException">Another torrent may write the same files.</exception>
     public void TakePlaceToWrite()
     {
-        string? FindConflict() => actor.Metainfo is { } metainfo ? this.FindConflict(metainfo, parts.Memory.Folder) : null;
-        if (torrents.Writers.TryTake(actor, FindConflict) is { } conflict)
+        if (actor.Metainfo is not { } metainfo)
+            return;
+        StoredFiles files = new(metainfo, actor.Map, parts.Memory.Folder);
+        if (torrents.Writers.TryTake(actor, files, writers => SharedFiles.FindConflict(writers, actor, files)) is { } conflict)
             throw new FreshetException(FreshetError.PathInUse, conflict);
     }
 
@@ -45,6 +47,10 @@ internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, Runn
         if (!torrents.Writers.Holds(actor) && FindConflict(actor.Metainfo!, parts.Memory.Folder) is { } conflict)
             throw new FreshetException(FreshetError.PathInUse, conflict);
     }
+
+    /// <summary>A file got another name.</summary>
+    public void OnRenamed() =>
+        torrents.Writers.OnRenamed(actor, new StoredFiles(actor.Metainfo!, actor.Map, parts.Memory.Folder));
 
     /// <summary>Finds out whether a file can get another name.</summary>
     /// <exception cref="FreshetException">The path is another torrent's.</exception>

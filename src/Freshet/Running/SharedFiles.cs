@@ -26,11 +26,15 @@ internal static class SharedFiles
     /// <param name="torrents">The session's torrents.</param>
     /// <param name="actor">The one in question; null if it is not there yet.</param>
     /// <param name="files">Its files, where they are to lie.</param>
-    public static string? FindConflict(TorrentTable torrents, TorrentActor? actor, StoredFiles files)
+    public static string? FindConflict(TorrentTable torrents, TorrentActor? actor, StoredFiles files) =>
+        FindConflict(torrents.Writers.WhoWritesAt(files), actor, files);
+
+    /// <inheritdoc cref="FindConflict(TorrentTable, TorrentActor?, StoredFiles)"/>
+    public static string? FindConflict(IEnumerable<TorrentActor> writers, TorrentActor? actor, StoredFiles files)
     {
-        foreach ((TorrentFile file, Torrent other, TorrentFile theirs) in Find(torrents.All, actor, files))
+        foreach ((TorrentFile file, Torrent other, TorrentFile theirs) in Find(writers.Select(writer => writer.Handle), actor, files))
         {
-            if (!torrents.Writers.Holds(other.Actor) || (file.Length == theirs.Length && IsVerified(other, theirs)))
+            if (file.Length == theirs.Length && IsVerified(other, theirs))
                 continue;
             return $"\"{files.Metainfo.Name}\" and \"{other.Name}\" would both write {files.PathOf(file)}. "
                 + "Choose another folder for one of them, or wait until the other is complete if the file is the same.";
@@ -68,7 +72,7 @@ internal static class SharedFiles
     private static bool IsSameOrBelow(string path, string above) => path == above || IsBelow(path, above);
 
     private static IEnumerable<(TorrentFile File, Torrent Other, TorrentFile Theirs)> Find(
-        IReadOnlyList<Torrent> all, TorrentActor? actor, StoredFiles files)
+        IEnumerable<Torrent> all, TorrentActor? actor, StoredFiles files)
     {
         Dictionary<string, TorrentFile>? mine = null;
         foreach (Torrent other in all)

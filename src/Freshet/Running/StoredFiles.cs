@@ -14,6 +14,25 @@ internal readonly record struct StoredFiles(TorrentMetainfo Metainfo, FileMap Ma
     /// <summary>The absolute path of one.</summary>
     public string PathOf(TorrentFile file) => Path.Join(Folder, Map[file].Path);
 
+    /// <summary>
+    /// The topmost files and folders that they are stored in, absolute: one, unless some were renamed out of it.
+    /// </summary>
+    public IReadOnlyCollection<string> Tops()
+    {
+        if (Map.Count == 0)
+            return Metainfo.Files.IsEmpty ? [] : [TopOf(Metainfo.Files[0].Path)];
+        HashSet<string> tops = [];
+        foreach (TorrentFile file in All)
+            tops.Add(TopOf(Map[file].Path));
+        return tops;
+    }
+
+    private string TopOf(string path)
+    {
+        int end = path.IndexOf('/', StringComparison.Ordinal);
+        return Path.Join(Folder, end < 0 ? path : path[..end]);
+    }
+
     /// <summary>All of them by their paths.</summary>
     public Dictionary<string, TorrentFile> ByPath()
     {

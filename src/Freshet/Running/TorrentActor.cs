@@ -222,6 +222,9 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
     /// <summary>Peers gave the metadata, and it has the torrent's hash.</summary>
     public void PostMetadata(ReadOnlyMemory<byte> info) => _ = Task.Run(() => _runs.LearnAsync(info));
 
+    /// <summary>A .torrent gives it; ends when it is known, or cannot be.</summary>
+    public Task LearnAsync(TorrentMetainfo torrent) => _runs.LearnAsync(torrent.InfoBytes, torrent);
+
     public void PostDialled(IPEndPoint peer, DialResult result) => Post(now => OnDialled(peer, result, now));
 
     public void PostPeers(IReadOnlyList<IPEndPoint> peers, PeerSource source) => Post(now => _machine.OnPeersFound(peers, source, now));

@@ -85,6 +85,7 @@ internal sealed class TorrentRuns
         {
             _relocation.RequireFree(path);
             await RenameAsync(_parts.Store!, file, path).ConfigureAwait(false);
+            _relocation.OnRenamed();
         }
     });
 
@@ -109,6 +110,7 @@ internal sealed class TorrentRuns
             {
                 CancellationToken givenUp = _patience.Token;
                 await store.RunAsync(() => store.PrepareMore(_actor.Options), givenUp).ConfigureAwait(false);
+                _checkpoints.MarkDirty();
 
                 // It may be that all which is wanted was there already.
                 await _completing.GiveUpClaimAsync(store, givenUp).ConfigureAwait(false);
@@ -161,14 +163,16 @@ internal sealed class TorrentRuns
             Warn(error.Message);
     }
 
-    /// <summary>Takes in the metadata that peers gave, and goes on with what is on disk of the torrent.</summary>
-    public Task LearnAsync(ReadOnlyMemory<byte> info) => _changes.RunAsync(async () =>
+    /// <summary>Takes in the metadata that peers, or a .torrent, gave, and goes on with what is on disk of the torrent.</summary>
+    /// <param name="info">The info dictionary.</param>
+    /// <param name="torrent">The whole .torrent, if there is one.</param>
+    public Task LearnAsync(ReadOnlyMemory<byte> info, TorrentMetainfo? torrent = null) => _changes.RunAsync(async () =>
     {
         if (_isClosed || _parts.Store is not null)
             return;
         try
         {
-            LearnedTorrent learned = await _learning.TakeInAsync(info, _patience.Token).ConfigureAwait(false);
+            LearnedTorrent learned = await _learning.TakeInAsync(info, torrent, _patience.Token).ConfigureAwait(false);
             await GoOnAsync(learned.Metainfo).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -183,8 +187,7 @@ internal sealed class TorrentRuns
         catch (FreshetException e)
         {
             LeaveRun();
-            TorrentReason code = e.Error == FreshetError.Storage ? TorrentReason.StateNotWritable : TorrentReason.Other;
-            await _actor.OnLoopAsync(now => _parts.Machine.Fail(e.Message, code, now)).ConfigureAwait(false);
+            await _actor.OnLoopAsync(now => _parts.Machine.Fail(e.Message, Learning.ReasonOf(e), now)).ConfigureAwait(false);
         }
     });
 

@@ -1,34 +1,61 @@
 namespace Freshet.Running;
 
 /// <summary>
-/// Which torrents of a session may write their files: from before a run looks at what is there until nothing is missing, or the run is
-/// over, whatever they wait for in between. No two may write one path, so that looking for a conflict and taking the place are one step.
-/// Safe to use from any thread.
+/// Which torrents of a session may write their files, and where: from before a run looks at what is there until nothing is missing, or the
+/// run is over, whatever they wait for in between. No two may write one path, so that looking for a conflict and taking the place are one
+/// step. They are found by the topmost files and folders that they store something in: those of 10,000 torrents differ, and a start looks
+/// only at who shares its own. Safe to use from any thread.
 /// </summary>
 internal sealed class WritePlaces
 {
     private readonly Lock _lock = new();
-    private readonly HashSet<TorrentActor> _writers = [];
+    private readonly Dictionary<TorrentActor, IReadOnlyCollection<string>> _writers = [];
+    private readonly Dictionary<string, HashSet<TorrentActor>> _byTop = [];
+
+    // In their order, what lies below a folder follows it.
+    private readonly SortedSet<string> _tops = new(StringComparer.Ordinal);
 
     /// <summary>Whether a torrent may write its files.</summary>
     public bool Holds(TorrentActor torrent)
     {
         lock (_lock)
-            return _writers.Contains(torrent);
+            return _writers.ContainsKey(torrent);
     }
 
     /// <summary>Lets a torrent write its files; it may do so already.</summary>
     /// <param name="torrent">Which.</param>
-    /// <param name="findConflict">Says why it must not, by who may write now; null if it may.</param>
+    /// <param name="files">Where they are stored.</param>
+    /// <param name="findConflict">Says why it must not, by who may write there now; null if it may.</param>
     /// <returns>What was found.</returns>
-    public string? TryTake(TorrentActor torrent, Func<string?> findConflict)
+    public string? TryTake(TorrentActor torrent, StoredFiles files, Func<IEnumerable<TorrentActor>, string?> findConflict)
     {
         lock (_lock)
         {
-            string? conflict = _writers.Contains(torrent) ? null : findConflict();
+            if (_writers.ContainsKey(torrent))
+                return null;
+            string? conflict = findConflict(Meeting(files));
             if (conflict is null)
-                _writers.Add(torrent);
+                Add(torrent, files);
             return conflict;
+        }
+    }
+
+    /// <summary>The torrents that may write where files are stored, or in folders of theirs, or above.</summary>
+    public IReadOnlyCollection<TorrentActor> WhoWritesAt(StoredFiles files)
+    {
+        lock (_lock)
+            return [.. Meeting(files)];
+    }
+
+    /// <summary>A torrent's files got other names.</summary>
+    public void OnRenamed(TorrentActor torrent, StoredFiles files)
+    {
+        lock (_lock)
+        {
+            if (!_writers.ContainsKey(torrent))
+                return;
+            Remove(torrent);
+            Add(torrent, files);
         }
     }
 
@@ -36,6 +63,54 @@ internal sealed class WritePlaces
     public void GiveUp(TorrentActor torrent)
     {
         lock (_lock)
-            _writers.Remove(torrent);
+            Remove(torrent);
+    }
+
+    private HashSet<TorrentActor> Meeting(StoredFiles files)
+    {
+        HashSet<TorrentActor> found = [];
+        foreach (string top in files.Tops())
+        {
+            for (string? above = top; !string.IsNullOrEmpty(above); above = Path.GetDirectoryName(above))
+                AddAll(above);
+            char separator = Path.DirectorySeparatorChar;
+            foreach (string below in _tops.GetViewBetween(top + separator, top + (char)(separator + 1)))
+                AddAll(below);
+        }
+
+        return found;
+
+        void AddAll(string top)
+        {
+            if (_byTop.TryGetValue(top, out HashSet<TorrentActor>? there))
+                found.UnionWith(there);
+        }
+    }
+
+    private void Add(TorrentActor torrent, StoredFiles files)
+    {
+        IReadOnlyCollection<string> tops = files.Tops();
+        _writers.Add(torrent, tops);
+        foreach (string top in tops)
+        {
+            if (!_byTop.TryGetValue(top, out HashSet<TorrentActor>? there))
+                _byTop[top] = there = [];
+            there.Add(torrent);
+            _tops.Add(top);
+        }
+    }
+
+    private void Remove(TorrentActor torrent)
+    {
+        if (!_writers.Remove(torrent, out IReadOnlyCollection<string>? tops))
+            return;
+        foreach (string top in tops)
+        {
+            _byTop[top].Remove(torrent);
+            if (_byTop[top].Count > 0)
+                continue;
+            _byTop.Remove(top);
+            _tops.Remove(top);
+        }
     }
 }

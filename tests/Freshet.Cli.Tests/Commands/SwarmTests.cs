@@ -67,6 +67,37 @@ public class SwarmTests
         Assert.Contains("Stop it, or name another folder.", same.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task No_more_peers_are_connected_than_there_may_be(int most)
+    {
+        using TemporaryFolder folder = new();
+        (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create([("a", 900_000)]);
+        string path = folder.Write("x.torrent", torrent);
+        SampleTorrent.WriteFiles(folder, files);
+        string[] shared = ["--port", "0", "--bind", "127.0.0.1", "--no-resume", "--no-dht", "--no-lsd", "--json"];
+        string[] seeding = ["seed", path, "--data", folder.Path, .. shared];
+        RunningCommand[] seeds = [.. Enumerable.Range(0, 4).Select(_ => new RunningCommand(seeding))];
+        try
+        {
+            List<string> peers = [];
+            foreach (RunningCommand seed in seeds)
+                peers.AddRange("--peer", (await seed.WaitForEventAsync("listening"))[0].GetProperty("endpoint").GetString()!);
+            CliRun download = await CliRun.Of(
+                ["download", path, "-o", folder["out"], .. peers, "--max-peers", $"{most}", "--max-download", "300kB/s", .. shared]);
+            Assert.True(download.ExitCode == 0, download.Out + download.Error);
+            int[] connected = [.. download.JsonLines
+                .Where(line => RunningCommand.Is(line, "progress")).Select(line => line.GetProperty("peers").GetInt32())];
+            Assert.Equal(most, connected.Max());
+        }
+        finally
+        {
+            foreach (RunningCommand seed in seeds)
+                await seed.DisposeAsync();
+        }
+    }
+
     [Fact]
     public async Task A_peer_is_shaken_hands_with_and_gives_a_piece()
     {

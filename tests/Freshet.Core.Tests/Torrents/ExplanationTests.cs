@@ -1,4 +1,3 @@
-using System.Net;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;

@@ -50,6 +50,32 @@ public class MetadataTests
     }
 
     [Fact]
+    public void Once_it_is_known_to_be_private_only_peers_of_its_trackers_and_its_user_are_used()
+    {
+        TorrentRig rig = new(isMagnet: true, isPrivateKnown: false, isPrivate: true);
+        rig.Machine.Start(StartingPoint.Empty(0), rig.Now);
+        PeerSource[] sources = [PeerSource.Tracker, PeerSource.Manual, PeerSource.Dht, PeerSource.Exchange, PeerSource.Local];
+        PeerKey[] peers = new PeerKey[sources.Length];
+        for (int i = 0; i < sources.Length; i++)
+        {
+            rig.Machine.OnPeersFound([TorrentRig.Address(i + 1)], sources[i], rig.Now);
+            peers[i] = rig.Connect(i + 1, outgoing: true);
+        }
+
+        PeerKey incoming = rig.Connect(20);
+        rig.Machine.OnPeersFound([TorrentRig.Address(3)], PeerSource.Tracker, rig.Now);
+        Learn(rig);
+
+        // The third was found in the DHT first, and by a tracker as well.
+        Assert.Equal([null, null, null, DisconnectReason.Private, DisconnectReason.Private], peers.Select(rig.DropOf));
+        Assert.Null(rig.DropOf(incoming));
+        rig.Effects.Dialled.Clear();
+        rig.Advance(TimeSpan.FromMinutes(10));
+        Assert.DoesNotContain(TorrentRig.Address(4), rig.Effects.Dialled);
+        Assert.DoesNotContain(TorrentRig.Address(5), rig.Effects.Dialled);
+    }
+
+    [Fact]
     public void A_bitfield_takes_the_place_of_what_was_said_before_it()
     {
         TorrentRig rig = Magnet();

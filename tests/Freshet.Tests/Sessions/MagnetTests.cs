@@ -199,8 +199,36 @@ public sealed class MagnetTests : IDisposable
         TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(() => metadata.Bounded());
         Assert.Contains("metadata, as peers gave it, cannot be used", failed.Message, StringComparison.Ordinal);
         await UntilAsync(torrent, TorrentState.Failed);
+        Assert.Equal(TorrentReason.UnusableMetadata, torrent.Status.ReasonCode);
         await torrent.StartAsync(Token).Bounded();
         await UntilAsync(torrent, TorrentState.FetchingMetadata);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_torrent_file_gives_a_link_that_waits_its_metadata_and_its_trackers(bool isStopped)
+    {
+        SampleData sample = SampleData.Make(16 * 1024, "http://127.0.0.1:2/announce", 300_000);
+        sample.WriteTo(_folder["data"]);
+        MagnetLink link = new() { InfoHash = sample.Metainfo.InfoHash, Trackers = ["http://127.0.0.1:1/announce"] };
+        await using (Session session = await StartAsync())
+        {
+            Torrent torrent = await session.AddAsync(
+                TorrentSource.Magnet(link), new TorrentOptions { MaxPeers = 7, Stopped = isStopped }, Token);
+            Assert.Same(torrent, await session.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token));
+            Assert.True(torrent.HasMetadata);
+            Assert.Equal(7, torrent.Options.MaxPeers);
+            if (!isStopped)
+                await torrent.Completion.Bounded();
+            FreshetException again = await Assert.ThrowsAsync<FreshetException>(
+                () => session.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token));
+            Assert.Equal(FreshetError.TorrentExists, again.Error);
+        }
+
+        await using Session next = await StartAsync();
+        TorrentMetainfo known = await Assert.Single(next.Torrents).WaitForMetadataAsync(Token);
+        Assert.Equal(["http://127.0.0.1:1/announce", "http://127.0.0.1:2/announce"], known.Trackers.SelectMany(tier => tier));
     }
 
     [Fact]
@@ -234,7 +262,6 @@ public sealed class MagnetTests : IDisposable
         [
             TorrentSource.Magnet(LinkOf(sample)),
             TorrentSource.InfoHash(sample.Metainfo.InfoHash!.Value),
-            TorrentSource.Bytes(sample.Torrent),
         ];
         foreach (TorrentSource source in same)
         {
