@@ -296,6 +296,29 @@ public class DhtMachineTests
     }
 
     [Fact]
+    public void Announces_that_the_budget_does_not_allow_at_once_are_made_when_it_does()
+    {
+        const int Searches = 200;
+        NodeInfo[] nodes = [.. Enumerable.Range(0, 30).Select(DhtRig.Node)];
+        _rig.Meet(nodes);
+        for (int i = 0; i < Searches; i++)
+        {
+            AnnounceAs announce = new(777, ImpliesPort: false, IsSeed: false);
+            Assert.True(_rig.Machine.FindPeers(new SearchKey(i), DhtRig.IdOf(6_000 + i).ToInfoHash(), announce, _rig.Now));
+        }
+
+        for (int second = 0; second < 120; second++)
+        {
+            _rig.Answer((query, target) => _rig.AnswerTo(
+                query, nodes.Single(node => node.Address == target).Id, new KrpcAnswer { Nodes = nodes[..8], Token = "token"u8 }));
+            _rig.Pass(TimeSpan.FromMilliseconds(500));
+        }
+
+        Assert.Equal(Searches, _rig.Reports.Count);
+        Assert.All(_rig.Reports, report => Assert.Equal(8, report.Announced));
+    }
+
+    [Fact]
     public void Late_nodes_do_not_hold_up_a_search_and_silent_ones_end_it_in_ten_seconds()
     {
         _rig.Meet(Enumerable.Range(0, 30).Select(DhtRig.Node));

@@ -48,6 +48,9 @@ internal sealed class Search
 
     public int Announced { get; set; }
 
+    /// <summary>What the closest nodes are still to be told or asked at the end.</summary>
+    public Queue<LastQuery> Owed { get; } = new();
+
     /// <summary>Announces, and what else is asked at the end, that are not answered yet.</summary>
     public int AnnouncesUnderWay { get; set; }
 

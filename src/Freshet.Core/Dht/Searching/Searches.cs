@@ -110,7 +110,7 @@ internal sealed class Searches(DhtContext dht)
             {
                 // The next turn begins with the one that could not go on.
                 _next--;
-                NextDeadline = now + TimeSpan.FromTicks(Math.Max(dht.Queries.Wait(now).Ticks, TimeSpan.TicksPerMillisecond));
+                WaitForBudget(now);
                 break;
             }
         }
@@ -150,6 +150,13 @@ internal sealed class Searches(DhtContext dht)
     // False if the budget does not allow what could be done.
     private bool Advance(Search search, Timestamp now)
     {
+        while (search.Owed.TryPeek(out LastQuery last))
+        {
+            if (!TrySend(search, last, now))
+                return false;
+            search.Owed.Dequeue();
+        }
+
         foreach (Lookup lookup in search.Lookups)
         {
             while (!search.IsAnnouncing && lookup.Next() is { } candidate)
@@ -188,15 +195,12 @@ internal sealed class Searches(DhtContext dht)
         if (!search.IsAnnouncing && isDone)
         {
             search.IsAnnouncing = true;
-            if (search.Announce is { } announce)
-                Announce(search, announce, now);
-            if (search.Scrapes)
-                Scrape(search, now);
-            if (search.Item is { Make: { } make } item)
-                Put(search, item, make, now);
+            OweLast(search);
+            if (!Advance(search, now))
+                WaitForBudget(now);
         }
 
-        if (!search.IsAnnouncing || search.AnnouncesUnderWay > 0)
+        if (!search.IsAnnouncing || search.AnnouncesUnderWay > 0 || search.Owed.Count > 0)
             return;
         search.IsOver = true;
         _active.Remove(search);
@@ -204,58 +208,58 @@ internal sealed class Searches(DhtContext dht)
             dht.Effects.SearchEnded(key, ReportOf(search, now));
     }
 
-    private void Announce(Search search, AnnounceAs announce, Timestamp now)
+    // What the closest nodes are told or asked at the end. Those that the budget does not allow at once are sent when it does.
+    private static void OweLast(Search search)
     {
-        foreach (Lookup lookup in search.Lookups)
-        {
-            foreach (Candidate candidate in lookup.Announceable())
-            {
-                KrpcQuery query = new()
-                {
-                    Method = DhtMethod.AnnouncePeer,
-                    Target = search.Target,
-                    Port = announce.Port,
-                    ImpliesPort = announce.ImpliesPort,
-                    IsSeed = announce.IsSeed,
-                    Token = candidate.Token,
-                };
-                SendLast(search, candidate, query, now);
-            }
-        }
-    }
-
-    // A query of its own: libtorrent answers with either peers or how many there are.
-    private void Scrape(Search search, Timestamp now)
-    {
-        KrpcQuery query = new() { Method = DhtMethod.GetPeers, Target = search.Target, WantsScrape = true };
+        if (search.Item is { Make: { } make } item)
+            item.Put = make(item.Found);
         foreach (Candidate candidate in search.Lookups.SelectMany(static lookup => lookup.Announceable()))
-            SendLast(search, candidate, query, now);
-    }
-
-    private void Put(Search search, ItemSearch item, Func<ItemContent?, ItemContent?> make, Timestamp now)
-    {
-        item.Put = make(item.Found);
-        foreach (Candidate candidate in item.Put is null ? [] : search.Lookups.SelectMany(static lookup => lookup.Announceable()))
         {
-            KrpcQuery query = new()
-            {
-                Method = DhtMethod.Put,
-                Token = candidate.Token,
-                Item = item.Put,
-                ExpectedSequence = item.ExpectedSequence,
-            };
-            SendLast(search, candidate, query, now);
+            if (search.Announce is not null)
+                search.Owed.Enqueue(new LastQuery(candidate, DhtMethod.AnnouncePeer));
+            if (search.Scrapes)
+                search.Owed.Enqueue(new LastQuery(candidate, DhtMethod.GetPeers));
+            if (search.Item?.Put is not null)
+                search.Owed.Enqueue(new LastQuery(candidate, DhtMethod.Put));
         }
     }
 
-    private void SendLast(Search search, Candidate candidate, in KrpcQuery query, Timestamp now)
+    private bool TrySend(Search search, LastQuery last, Timestamp now)
     {
+        Candidate candidate = last.Candidate;
         DhtSide side = dht.SideOf(candidate.Info.Address.IsV6)!;
-        if (!dht.Queries.TrySend(side, candidate.Info.Address, candidate.Info.Id, query, now, search))
-            return;
+        if (!dht.Queries.TrySend(side, candidate.Info.Address, candidate.Info.Id, QueryOf(search, last), now, search))
+            return false;
         search.Queries++;
         search.AnnouncesUnderWay++;
+        return true;
     }
+
+    private static KrpcQuery QueryOf(Search search, LastQuery last) => last.Method switch
+    {
+        DhtMethod.AnnouncePeer => new KrpcQuery
+        {
+            Method = DhtMethod.AnnouncePeer,
+            Target = search.Target,
+            Port = search.Announce!.Value.Port,
+            ImpliesPort = search.Announce.Value.ImpliesPort,
+            IsSeed = search.Announce.Value.IsSeed,
+            Token = last.Candidate.Token,
+        },
+        DhtMethod.Put => new KrpcQuery
+        {
+            Method = DhtMethod.Put,
+            Token = last.Candidate.Token,
+            Item = search.Item!.Put,
+            ExpectedSequence = search.Item.ExpectedSequence,
+        },
+
+        // A query of its own: libtorrent answers with either peers or how many there are.
+        _ => new KrpcQuery { Method = DhtMethod.GetPeers, Target = search.Target, WantsScrape = true },
+    };
+
+    private void WaitForBudget(Timestamp now) =>
+        NextDeadline = now + TimeSpan.FromTicks(Math.Max(dht.Queries.Wait(now).Ticks, TimeSpan.TicksPerMillisecond));
 
     private void AddNodes(Search search, ReadOnlySpan<byte> nodes, int length, int depth)
     {
