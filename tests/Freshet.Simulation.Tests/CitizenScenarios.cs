@@ -1,5 +1,4 @@
 using System.Net;
-using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Freshet.Core.Wire;
@@ -8,7 +7,7 @@ using Freshet.Simulation.Parts;
 
 namespace Freshet.Simulation.Tests;
 
-/// <summary>Swarms of many, with members that give nothing, leave in the middle, or are there to be in the way.</summary>
+/// <summary>Swarms of many, with members that leave in the middle, or are there to be in the way.</summary>
 public class CitizenScenarios
 {
     private static readonly SimPeerOptions Citizen = new()
@@ -17,28 +16,6 @@ public class CitizenScenarios
         Uplink = new DataRate(128 * 1024),
         Settings = new TorrentSettings { MaxPeers = 150 },
     };
-
-    [Fact]
-    public void A_free_rider_gets_clearly_less_than_a_contributor() => OverSeeds(2, 96, swarm =>
-    {
-        // With a slot for everybody there would be nothing to earn, and while the seed is there, it gives to all alike.
-        SimPeerOptions ordinary = Citizen with { Settings = Citizen.Settings with { UploadSlots = 4 } };
-        SimPeer seed = swarm.AddSeed(Citizen with { Uplink = new DataRate(1024 * 1024) });
-        SimPeer[] contributors = Add(swarm, 16, ordinary);
-        SimPeer[] freeRiders = Add(swarm, 2, Citizen with { Settings = Citizen.Settings with { UploadSlots = 0 } });
-        swarm.RunUntil(() => HaveCopy(swarm, contributors), TimeSpan.FromMinutes(5), "a copy to be there");
-        seed.Stop();
-        double[] before = [.. freeRiders.Select(peer => (double)peer.Machine.Have.Count)];
-        double contributed = contributors.Average(peer => peer.Machine.Have.Count);
-        swarm.RunUntil(
-            () => contributors.Count(peer => peer.IsSeeding) >= contributors.Length / 2,
-            TimeSpan.FromMinutes(20),
-            "half of the contributors to have everything");
-        contributed = contributors.Average(peer => peer.Machine.Have.Count) - contributed;
-        for (int i = 0; i < freeRiders.Length; i++)
-            Assert.InRange((freeRiders[i].Machine.Have.Count - before[i]) / contributed, 0, 0.8);
-        Assert.All(freeRiders, peer => Assert.Equal(0, peer.Machine.Snapshot(swarm.Clock.Now).Uploaded.Bytes));
-    });
 
     [Fact]
     public void Those_who_stay_finish_though_half_leave_in_the_middle() => OverSeeds(4, 48, swarm =>
@@ -104,14 +81,6 @@ public class CitizenScenarios
 
     private static SimPeer[] Add(SimSwarm swarm, int count, SimPeerOptions options) =>
         [.. Enumerable.Range(0, count).Select(_ => swarm.AddLeecher(options))];
-
-    private static bool HaveCopy(SimSwarm swarm, SimPeer[] peers)
-    {
-        Bitfield all = new(swarm.Content.Layout.PieceCount);
-        foreach (SimPeer peer in peers)
-            all.AddAll(peer.Machine.Have);
-        return all.IsFull;
-    }
 
     private static void OverSeeds(int count, int pieces, Action<SimSwarm> scenario) =>
         SimSwarm.OverSeeds(count, seed => new SimSwarm(seed, pieces, blocksPerPiece: 4), scenario);

@@ -64,9 +64,9 @@ public sealed class PartFileCrashTests : IAsyncDisposable
                 run.Recorded.LastOrDefault(entry => entry.Moment <= moment).Pieces ?? new Bitfield(_sample.Layout.PieceCount);
             for (int i = 0; i <= (int)Ending.Torn; i++)
             {
-                DiskImage left = history[moment].After((Ending)i, new Random(i));
-                await RestartAsync(left, recorded, Some, $"moment {moment}, ending {(Ending)i}, some wanted");
-                await RestartAsync(left, recorded, All, $"moment {moment}, ending {(Ending)i}, all wanted");
+                DiskImage After() => history[moment].After((Ending)i, new Random(i));
+                await RestartAsync(After(), recorded, Some, $"moment {moment}, ending {(Ending)i}, some wanted");
+                await RestartAsync(After(), recorded, All, $"moment {moment}, ending {(Ending)i}, all wanted");
             }
         }
     }
