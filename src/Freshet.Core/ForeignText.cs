@@ -21,6 +21,9 @@ internal static class ForeignText
     /// </summary>
     public static string Clean(ReadOnlySpan<char> text, int maxLength)
     {
+        // Most text is so, and every torrent that a session restores has a name.
+        if (text.Length <= maxLength && !text.ContainsAnyExceptInRange(' ', '~'))
+            return text.Trim().ToString();
         StringBuilder clean = new(Math.Min(text.Length, maxLength));
         foreach (Rune rune in text.EnumerateRunes())
         {

@@ -6,6 +6,8 @@ public class ForeignTextTests
 {
     [Theory]
     [InlineData("slow down", "slow down")]
+    [InlineData("  with spaces  around it ", "with spaces  around it")]
+    [InlineData("", "")]
     [InlineData("  naïve — 日本語 🎬 ", "naïve — 日本語 🎬")]
     [InlineData("one\r\ntwo\tthree\u2028four\u2029five\u0085six", "one  two three four five six")]
     [InlineData("\e[2J\ahi\0", "\uFFFD[2J\uFFFDhi\uFFFD")]

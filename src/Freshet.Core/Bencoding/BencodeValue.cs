@@ -38,10 +38,14 @@ internal readonly struct BencodeValue
     {
         get
         {
-            foreach (BencodeEntry entry in Entries)
+            if (Kind != BencodeKind.Dictionary)
+                return default;
+            ReadOnlySpan<byte> bytes = _document!.Bytes.Span;
+            ReadOnlySpan<BencodeNode> nodes = _document.Nodes;
+            for (int node = _node + 1; bytes[nodes[node].Start] != (byte)'e'; node += 1 + nodes[node + 1].Size)
             {
-                if (entry.Key.SequenceEqual(key))
-                    return entry.Value;
+                if (IsString(bytes[nodes[node].Start..], key))
+                    return new BencodeValue(_document, node + 1);
             }
 
             return default;
@@ -104,6 +108,16 @@ internal readonly struct BencodeValue
             int colon = bytes.IndexOf((byte)':');
             return Start + colon + 1 + LengthBefore(bytes[..colon]);
         }
+    }
+
+    // Looked at once for every key that is asked for, so nothing is made of those that are not.
+    private static bool IsString(ReadOnlySpan<byte> bencoded, ReadOnlySpan<byte> text)
+    {
+        int length = 0;
+        int at = 0;
+        for (; bencoded[at] != (byte)':'; at++)
+            length = (length * 10) + bencoded[at] - '0';
+        return length == text.Length && bencoded.Slice(at + 1, length).SequenceEqual(text);
     }
 
     private static int LengthBefore(ReadOnlySpan<byte> digits)

@@ -60,7 +60,8 @@ internal sealed class StoredTorrent(IFileSystem system, FilePath path, InfoHash 
     {
         if (!MetainfoReader.TryRead(bytes, out TorrentMetainfo? metainfo, out MetainfoError? error))
             throw Unusable(error.Message);
-        return SwarmIdentity.Of(metainfo).IsNamed(infoHash) ? metainfo : throw Unusable("its info-hash is another one");
+        bool isNamed = metainfo.InfoHash == infoHash || metainfo.InfoHashV2?.Truncate() == infoHash;
+        return isNamed ? metainfo : throw Unusable("its info-hash is another one");
     }
 
     private FreshetException Unusable(string why) =>
