@@ -17,7 +17,7 @@ internal sealed class Bench : IAsyncDisposable
         _options = options;
         _folder = folder;
         SampleFile file = new(options.Length);
-        _torrent = SampleTorrents.Make(folder, $"random-{options.SizeMiB}.bin", BenchOptions.PieceLength, [file]);
+        _torrent = SampleTorrents.Make(folder, $"random-{options.SizeMiB}.bin", options.PieceLength, [file]);
     }
 
     /// <summary>Measurements that did not come to a figure.</summary>
@@ -25,9 +25,9 @@ internal sealed class Bench : IAsyncDisposable
 
     public static Bench Prepare(BenchOptions options)
     {
-        string parent = options.WorkFolder ?? DefaultParent(options.Length);
+        string parent = options.WorkFolder ?? DefaultParent(options);
         string folder = Path.Combine(parent, $"freshet-throughput-{Environment.ProcessId}");
-        Console.Error.WriteLine($"{options.SizeMiB} MiB in pieces of 1 MiB, {options.Runs} runs, data in {folder}");
+        Console.Error.WriteLine($"{options.SizeMiB} MiB in pieces of {options.PieceKiB} KiB, {options.Runs} runs, data in {folder}");
         Directory.CreateDirectory(folder);
         return new Bench(options, folder);
     }
@@ -36,18 +36,20 @@ internal sealed class Bench : IAsyncDisposable
     {
         IEnumerable<Contender> contenders = what switch
         {
-            "leech" => new Transfers(_torrent, _folder).Leechers(),
-            "seed" => new Transfers(_torrent, _folder).Seeders(),
-            "leech-rc4" => new Transfers(_torrent, _folder, ClientEncryption.Rc4Required).Leechers(),
-            "seed-rc4" => new Transfers(_torrent, _folder, ClientEncryption.Rc4Required).Seeders(),
+            "leech" => new Transfers(_torrent, _folder, _options).Leechers(),
+            "seed" => new Transfers(_torrent, _folder, _options).Seeders(),
+            "leech-rc4" => new Transfers(_torrent, _folder, _options, ClientEncryption.Rc4Required).Leechers(),
+            "seed-rc4" => new Transfers(_torrent, _folder, _options, ClientEncryption.Rc4Required).Seeders(),
             "swarm" => new Swarms(_torrent, _folder, _options.Seeds).Contenders(),
+            "serve" => new Serves(_torrent, _folder, _options).Contenders(),
             "spread" => new Spreads(_torrent, _folder, _options.Leechers).Contenders(),
             "check" => new Checks(_torrent, _folder).Contenders(),
-            "create" => new Creations(_torrent, _folder).Contenders(),
+            "create" => new Creations(_torrent, _folder, _options.PieceLength).Contenders(),
             _ => throw new ArgumentOutOfRangeException(nameof(what), what, "unknown"),
         };
         Contender[] present = [.. contenders.Where(contender => _options.Wants(contender.Kind) && IsPresent(contender))];
-        Results results = new(what, _options.Length);
+        Results results = new(what, _options);
+        using Busy busy = new(_options.Busy);
         for (int run = 0; run < _options.Runs; run++)
         {
             foreach (Contender contender in present)
@@ -63,9 +65,10 @@ internal sealed class Bench : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>In memory the disk's own moods are out of the figures; both copies and some rest must fit.</summary>
-    private static string DefaultParent(long length) =>
-        Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace > 3 * length ? Memory : Path.GetTempPath();
+    /// <summary>In memory the disk's own moods are out of the figures; both copies and some rest must fit. What is cold is on a disk.</summary>
+    private static string DefaultParent(BenchOptions options) =>
+        !options.IsCold && Directory.Exists(Memory)
+        && new DriveInfo(Memory).AvailableFreeSpace > 3 * options.Length ? Memory : Path.GetTempPath();
 
     private static bool IsPresent(Contender contender)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using Freshet.Interop.Clients;
 using Freshet.Interop.Torrents;
 
@@ -7,14 +8,14 @@ namespace Freshet.Throughput;
 /// <summary>Making a torrent of one file, whole processes.</summary>
 internal sealed class Creations
 {
-    private const int PieceLength = BenchOptions.PieceLength;
-
     private readonly SampleTorrent _torrent;
     private readonly string _folder;
     private readonly string _output;
+    private readonly int _pieceLength;
 
-    public Creations(SampleTorrent torrent, string folder)
+    public Creations(SampleTorrent torrent, string folder, int pieceLength)
     {
+        _pieceLength = pieceLength;
         _torrent = torrent;
         _folder = folder;
         _output = Path.Combine(folder, "created.torrent");
@@ -23,16 +24,18 @@ internal sealed class Creations
     public IEnumerable<Contender> Contenders()
     {
         string data = _torrent.DataPath;
+        string kib = (_pieceLength / 1024).ToString(CultureInfo.InvariantCulture);
         yield return Of(
-            ClientKind.Freshet, "freshet", [.. FreshetExecutable.Command, "create", data, "-o", _output, "--piece-size", "1MiB"]);
+            ClientKind.Freshet, "freshet", [.. FreshetExecutable.Command, "create", data, "-o", _output, "--piece-size", kib + "KiB"]);
+        string length = BitOperations.Log2((uint)_pieceLength).ToString(CultureInfo.InvariantCulture);
         foreach (int threads in new[] { 1, Environment.ProcessorCount }.Distinct())
         {
             string count = threads.ToString(CultureInfo.InvariantCulture);
-            yield return Of(ClientKind.Mktorrent, $"mktorrent -t {count}", ["mktorrent", "-l", "20", "-t", count, "-o", _output, data]);
+            yield return Of(ClientKind.Mktorrent, $"mktorrent -t {count}", ["mktorrent", "-l", length, "-t", count, "-o", _output, data]);
         }
 
-        yield return Of(ClientKind.Transmission, "transmission-create", ["transmission-create", "-s", "1024", "-o", _output, data]);
-        yield return Of(ClientKind.Libtorrent, "libtorrent", LibtorrentTool.CreateCommand(data, _output, PieceLength));
+        yield return Of(ClientKind.Transmission, "transmission-create", ["transmission-create", "-s", kib, "-o", _output, data]);
+        yield return Of(ClientKind.Libtorrent, "libtorrent", LibtorrentTool.CreateCommand(data, _output, _pieceLength));
     }
 
     private Contender Of(ClientKind kind, string label, IReadOnlyList<string> command) =>

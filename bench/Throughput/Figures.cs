@@ -9,6 +9,9 @@ internal sealed record Figures
     /// <summary>From the first payload byte, where there is one; seconds.</summary>
     public double? Transfer { get; init; }
 
+    /// <summary>The shortest that the transfer could take over its line, in seconds; null without one.</summary>
+    public double? Ideal { get; init; }
+
     /// <summary>User and system time, seconds.</summary>
     public required double Cpu { get; init; }
 

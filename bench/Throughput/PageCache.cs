@@ -1,10 +1,25 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Freshet.Throughput;
 
 /// <summary>Brings the machine into the same state before each run.</summary>
-internal static class PageCache
+internal static partial class PageCache
 {
+    private const int DoNotNeed = 4;
+
+    /// <summary>Nothing is left to be written back, and the file is in memory, or not at all.</summary>
+    public static void Prepare(string path, bool isCold)
+    {
+        Settle(path);
+        if (!isCold)
+            return;
+        using SafeFileHandle file = File.OpenHandle(path);
+        if (Advise(file, 0, 0, DoNotNeed) is var error and not 0)
+            throw new InvalidOperationException($"{path} cannot be dropped from the page cache: error {error}");
+    }
+
     /// <summary>Nothing is left to be written back, and the file is in memory.</summary>
     public static void Settle(string path)
     {
@@ -17,4 +32,7 @@ internal static class PageCache
             // Reading is all.
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int Advise(SafeFileHandle file, long offset, long length, int advice);
 }

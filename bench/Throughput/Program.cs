@@ -4,31 +4,58 @@ using Freshet.Throughput;
 
 Argument<string[]> what = new("what")
 {
-    Description = "leech, seed, leech-rc4, seed-rc4, swarm, spread, check and create, any of them",
+    Description = "leech, seed, leech-rc4, seed-rc4, swarm, serve, spread, check and create, any of them",
     Arity = ArgumentArity.OneOrMore,
 };
-what.AcceptOnlyFromAmong("leech", "seed", "leech-rc4", "seed-rc4", "swarm", "spread", "check", "create");
+what.AcceptOnlyFromAmong("leech", "seed", "leech-rc4", "seed-rc4", "swarm", "serve", "spread", "check", "create");
 Option<int> runs = new("--runs") { Description = "How often each is measured", DefaultValueFactory = _ => 3 };
 Option<int> size = new("--size") { Description = "MiB of data", DefaultValueFactory = _ => 2048 };
 Option<int> seeds = new("--seeds") { Description = "Seeds of the swarm", DefaultValueFactory = _ => 50 };
-Option<int> leechers = new("--leechers") { Description = "Leechers that one limited seed feeds (spread)", DefaultValueFactory = _ => 8 };
+Option<int> leechers = new("--leechers") { Description = "Leechers that one seed feeds (serve, spread)", DefaultValueFactory = _ => 8 };
+Option<string> pieces = new("--piece-size") { Description = "Length of a piece, such as 16KiB or 4MiB", DefaultValueFactory = _ => "1MiB" };
+pieces.Validators.Add(result =>
+{
+    if (PieceSize.KiB(result.GetValueOrDefault<string>()) is null)
+        result.AddError("--piece-size is a power of two from 16KiB to 64MiB");
+});
+Option<string?> line = new("--line")
+{
+    Description = "The line between both clients (leech, seed): MiB a second and milliseconds there and back, such as 20,100",
+};
+line.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<string?>() is { } text && Line.Parse(text) is null)
+        result.AddError("--line is MIBPERSECOND,MILLISECONDS, such as 20,100");
+});
+Option<int> busy = new("--busy") { Description = "Processes that keep the machine busy meanwhile" };
+Option<bool> cold = new("--cold") { Description = "Drop the seed's data from the page cache before each run (leech, seed, serve); it lies on a disk" };
 Option<ClientKind[]> only = new("--only") { Description = "These clients and no others", AllowMultipleArgumentsPerToken = true };
 Option<string?> work = new("--work") { Description = "Where to put the data, for the time being; by default /dev/shm, if it has the room" };
 
 RootCommand root = new("""
     Measures whole client processes over loopback: leeching from one libtorrent seed or from many of our own (swarm), seeding to
-    one libtorrent leecher, both plain or RC4, one limited seed that feeds many leechers (spread), checking data and creating a
+    one libtorrent leecher, both plain or RC4, to many leechers (serve), one limited seed that feeds many leechers (spread), checking data and creating a
     torrent. The clients take turns within a run, since rates drift; the tables show medians over the runs.
     The freshet measured is the one that the variable FRESHET names, else the one built beside this program.
     """)
 {
-    what, runs, size, seeds, leechers, only, work,
+    what, runs, size, pieces, seeds, leechers, line, busy, cold, only, work,
 };
 root.SetAction(async parsed =>
 {
-    BenchOptions options = new(
-        parsed.GetValue(runs), parsed.GetValue(size), parsed.GetValue(seeds), parsed.GetValue(leechers), parsed.GetValue(only) ?? [],
-        parsed.GetValue(work));
+    BenchOptions options = new()
+    {
+        Runs = parsed.GetValue(runs),
+        SizeMiB = parsed.GetValue(size),
+        PieceKiB = PieceSize.KiB(parsed.GetValue(pieces))!.Value,
+        Seeds = parsed.GetValue(seeds),
+        Leechers = parsed.GetValue(leechers),
+        Line = parsed.GetValue(line) is { } drawn ? Line.Parse(drawn) : null,
+        Busy = parsed.GetValue(busy),
+        IsCold = parsed.GetValue(cold),
+        Only = parsed.GetValue(only) ?? [],
+        WorkFolder = parsed.GetValue(work),
+    };
     await using Bench bench = Bench.Prepare(options);
     foreach (string name in parsed.GetValue(what)!.Distinct())
         await bench.RunAsync(name);

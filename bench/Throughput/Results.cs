@@ -5,7 +5,7 @@ using Freshet.Interop.Clients;
 namespace Freshet.Throughput;
 
 /// <summary>The figures of all runs of one kind of measurement, and the table of their medians.</summary>
-internal sealed class Results(string title, long length)
+internal sealed class Results(string title, BenchOptions options)
 {
     private const double MiB = 1024 * 1024;
     private const double GiB = 1024 * MiB;
@@ -13,7 +13,7 @@ internal sealed class Results(string title, long length)
     private static readonly string[] Columns =
     [
         "client", "runs", "wall s", "transfer s", "MiB/s (range)", "to the best other", "CPU-s/GiB", "to the best other",
-        "peak RSS MiB", "peak own MiB", "sent twice",
+        "peak RSS MiB", "peak own MiB", "sent twice", "to the ideal",
     ];
 
     private readonly Dictionary<Contender, List<Figures>> _figures = [];
@@ -28,7 +28,7 @@ internal sealed class Results(string title, long length)
     /// <summary>A line for each contender; the ratios are to the best of the clients that are not Freshet, each column by itself.</summary>
     public string ToMarkdown()
     {
-        StringBuilder table = new($"\n### {title}\n\n");
+        StringBuilder table = new($"\n### {title}{Shape()}\n\n");
         table.Append("| ").AppendJoin(" | ", Columns).Append(" |\n|").Insert(table.Length, "---|", Columns.Length).Append('\n');
         (Contender Contender, List<Figures> Runs)[] others = [.. _figures.Where(pair => pair.Key.Kind != ClientKind.Freshet)
             .Select(pair => (pair.Key, pair.Value))];
@@ -49,6 +49,7 @@ internal sealed class Results(string title, long length)
                 Text(Median(runs, run => run.PeakResident) / MiB, "0.0"),
                 Text(Median(runs, run => run.PeakAnonymous) / MiB, "0.0"),
                 runs[0].Wasted is null ? "" : Text(Median(runs, run => run.Wasted!.Value) * 100, "0.00") + " %",
+                runs[0].Ideal is { } ideal ? Ratio(Median(runs, SecondsOf), ideal) : "",
             ];
             table.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
         }
@@ -56,13 +57,20 @@ internal sealed class Results(string title, long length)
         return table.ToString();
     }
 
-    private double Rate(double seconds) => length / MiB / seconds;
+    private string Shape()
+    {
+        string line = options.Line is { } drawn ? $", line of {drawn.Rate} and {drawn.RoundTrip.TotalMilliseconds:0} ms" : "";
+        string busy = options.Busy > 0 ? string.Create(CultureInfo.InvariantCulture, $", beside {options.Busy} busy processes") : "";
+        return string.Create(CultureInfo.InvariantCulture, $", pieces of {options.PieceKiB} KiB{line}{busy}{(options.IsCold ? ", cold" : "")}");
+    }
+
+    private double Rate(double seconds) => options.Length / MiB / seconds;
 
     private double RateOf(List<Figures> runs) => Rate(Median(runs, SecondsOf));
 
     private static double SecondsOf(Figures run) => run.Seconds;
 
-    private double CpuOf(List<Figures> runs) => Median(runs, run => run.Cpu) / (length / GiB);
+    private double CpuOf(List<Figures> runs) => Median(runs, run => run.Cpu) / (options.Length / GiB);
 
     private static string Ratio(double value, double? other) => other is > 0 ? $"×{Text(value / other.Value, "0.00")}" : "";
 

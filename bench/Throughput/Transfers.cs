@@ -1,3 +1,4 @@
+using System.Net;
 using Freshet.Interop.Clients;
 using Freshet.Interop.Running;
 using Freshet.Interop.Torrents;
@@ -5,10 +6,11 @@ using Freshet.Interop.Torrents;
 namespace Freshet.Throughput;
 
 /// <summary>
-/// One seeder, one leecher, one connection over TCP, plain or all of it RC4. The other side of the client that is measured is always
+/// One seeder, one leecher, one connection over TCP, plain or all of it RC4, over a line if one is wanted. The other side of the client that is measured is always
 /// libtorrent, which dials, since not all of the others can, and tells when the first payload byte was there.
 /// </summary>
-internal sealed class Transfers(SampleTorrent torrent, string folder, ClientEncryption encryption = ClientEncryption.Plain)
+internal sealed class Transfers(
+    SampleTorrent torrent, string folder, BenchOptions bench, ClientEncryption encryption = ClientEncryption.Plain)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(10);
 
@@ -41,12 +43,14 @@ internal sealed class Transfers(SampleTorrent torrent, string folder, ClientEncr
         string output = Path.Combine(folder, "output");
         try
         {
-            PageCache.Settle(torrent.DataPath);
             await seeder.SeedAsync(torrent, torrent.DataFolder);
+            PageCache.Prepare(torrent.DataPath, bench.IsCold);
             await leecher.LeechAsync(torrent, output);
             ProcessMeter meter = new(measured.ProcessId);
             double began = PeerClient.Now;
-            await dialer.DialAsync((dialer == seeder ? leecher : seeder).EndPoint);
+            IPEndPoint dialled = (dialer == seeder ? leecher : seeder).EndPoint;
+            await using LineRelay? relay = bench.Line is null ? null : new LineRelay(bench.Line, Loopback.NextAddress(), dialled);
+            await dialer.DialAsync(relay?.EndPoint ?? dialled);
             await leecher.WaitCompleteAsync(Bound);
             double ended = leecher.CompletedAt;
             ProcessUsage usage = await meter.StopAsync();
@@ -55,6 +59,7 @@ internal sealed class Transfers(SampleTorrent torrent, string folder, ClientEncr
             return new Figures
             {
                 Wall = ended - began,
+                Ideal = bench.Line?.IdealSeconds(torrent.Length),
                 Transfer = ended - (dialer.FirstByteAt ?? began),
                 Cpu = usage.Cpu.TotalSeconds,
                 PeakResident = usage.PeakResident,

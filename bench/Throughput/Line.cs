@@ -1,0 +1,24 @@
+using System.Globalization;
+using Freshet.Core.Rates;
+
+namespace Freshet.Throughput;
+
+/// <summary>A line between two clients: how much it carries each way, and how long a byte takes there and back.</summary>
+/// <param name="Rate">What it carries each way.</param>
+/// <param name="RoundTrip">There and back, without a queue.</param>
+internal sealed record Line(DataRate Rate, TimeSpan RoundTrip)
+{
+    /// <summary>The shortest that a download over it can take: a request goes one way, and the data comes at the line's rate.</summary>
+    public double IdealSeconds(long length) => RoundTrip.TotalSeconds + (length / (double)Rate.BytesPerSecond);
+
+    /// <summary>Reads <c>MIBPERSECOND,MILLISECONDS</c>, such as <c>20,100</c>; null if it is not that.</summary>
+    public static Line? Parse(string text)
+    {
+        string[] parts = text.Split(',');
+        return parts.Length == 2
+            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int rate) && rate > 0
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int roundTrip)
+            ? new Line(DataRate.FromMiB(rate), TimeSpan.FromMilliseconds(roundTrip))
+            : null;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+
+namespace Freshet.Throughput;
+
+/// <summary>
+/// Stands between two clients as a <see cref="Line"/> would: takes one connection, makes another, and passes on what comes, each way
+/// at the line's rate and half its round trip later. What does not fit into the line stays with the sender.
+/// </summary>
+internal sealed class LineRelay : IAsyncDisposable
+{
+    private const int ChunkLength = 16 * 1024;
+
+    private readonly Line _line;
+    private readonly IPEndPoint _target;
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly CancellationTokenSource _ends = new();
+    private readonly Task _running;
+
+    public LineRelay(Line line, IPAddress address, IPEndPoint target)
+    {
+        _line = line;
+        _target = target;
+        _listener.Bind(new IPEndPoint(address, 0));
+        _listener.Listen();
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>Where to connect, instead of to the target.</summary>
+    public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ends.CancelAsync();
+        _listener.Dispose();
+        await _running;
+        _ends.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                using Socket near = await _listener.AcceptAsync(_ends.Token);
+                using Socket far = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                await far.ConnectAsync(_target, _ends.Token);
+                near.NoDelay = far.NoDelay = true;
+                await Task.WhenAny(CarryAsync(near, far), CarryAsync(far, near));
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            // The measurement is over.
+        }
+    }
+
+    // What is on its way is what the line holds at its rate for half a round trip, and a tenth of a second more as a router's queue.
+    private async Task CarryAsync(Socket from, Socket to)
+    {
+        TimeSpan oneWay = _line.RoundTrip / 2;
+        long held = (long)(_line.Rate.BytesPerSecond * (oneWay.TotalSeconds + 0.1));
+        Channel<(byte[] Bytes, TimeSpan Due)> way = Channel.CreateBounded<(byte[], TimeSpan)>((int)Math.Max(4, held / ChunkLength));
+        Task delivering = DeliverAsync(way.Reader, to);
+        Stopwatch clock = Stopwatch.StartNew();
+        TimeSpan free = TimeSpan.Zero;
+        try
+        {
+            byte[] buffer = new byte[ChunkLength];
+            for (int read; (read = await from.ReceiveAsync(buffer, _ends.Token)) > 0;)
+            {
+                // The line is free again when this has gone onto it.
+                TimeSpan now = clock.Elapsed;
+                free = (free > now ? free : now) + TimeSpan.FromSeconds(read / (double)_line.Rate.BytesPerSecond);
+                await way.Writer.WriteAsync((buffer[..read], free + oneWay), _ends.Token);
+            }
+        }
+        catch (SocketException)
+        {
+            // A client has left.
+        }
+        finally
+        {
+            way.Writer.Complete();
+            await delivering;
+        }
+
+        async Task DeliverAsync(ChannelReader<(byte[] Bytes, TimeSpan Due)> reader, Socket destination)
+        {
+            await foreach ((byte[] bytes, TimeSpan due) in reader.ReadAllAsync())
+            {
+                // Timers are coarse: what is due within a millisecond goes now, so that rate and delay come out right on the average.
+                TimeSpan wait = due - clock.Elapsed;
+                if (wait > TimeSpan.FromMilliseconds(1))
+                    await Task.Delay(wait);
+                try
+                {
+                    for (int sent = 0; sent < bytes.Length;)
+                        sent += await destination.SendAsync(bytes.AsMemory(sent));
+                }
+                catch (Exception e) when (e is SocketException or ObjectDisposedException)
+                {
+                    return;
+                }
+            }
+        }
+    }
+}
