@@ -89,10 +89,12 @@ export const client = {
     prioritize: (hash: string, files: readonly number[] | null, priority: api.Priority) =>
         send('PATCH', `/torrents/${hash}/files`, { files, priority }),
     renameFile: (hash: string, index: number, path: string) => send('POST', `/torrents/${hash}/files/${index}/rename`, { path }),
+    renameFolder: (hash: string, folder: string, path: string) => send('POST', `/torrents/${hash}/rename-folder`, { folder, path }),
     peers: async (hash: string, signal?: AbortSignal) => (await get<{ peers: api.PeerItem[] }>(`/torrents/${hash}/peers`, signal)).peers,
     addPeers: (hash: string, peers: readonly string[]) => send('POST', `/torrents/${hash}/peers`, { peers }),
     trackers: async (hash: string, signal?: AbortSignal) =>
         (await get<{ trackers: api.TrackerItem[] }>(`/torrents/${hash}/trackers`, signal)).trackers,
+    webSeeds: async (hash: string, signal?: AbortSignal) => (await get<api.WebSeedList>(`/torrents/${hash}/webseeds`, signal)).webSeeds,
     pieces: (hash: string, signal?: AbortSignal) => get<api.PieceMap>(`/torrents/${hash}/pieces`, signal),
     torrentLog: (hash: string, level: api.LogLevel, signal?: AbortSignal) =>
         get<api.LogPage>(`/torrents/${hash}/log?limit=500&level=${level}`, signal),
@@ -103,7 +105,7 @@ export const client = {
 
     session: () => get<api.SessionInfo>('/session'),
     settings: () => get<api.SessionSettings>('/session/settings'),
-    changeSettings: (change: Partial<api.SessionSettings>) => sendFor<api.SessionSettings>('PATCH', '/session/settings', change),
+    changeSettings: (change: api.SessionChange) => sendFor<api.SessionSettings>('PATCH', '/session/settings', change),
     statistics: (signal?: AbortSignal) => get<api.SessionStatistics>('/session/statistics', signal),
     history: (span: 'minutes' | 'day', signal?: AbortSignal) => get<api.RateHistory>(`/session/history?span=${span}`, signal),
     folder: (path: string | null, signal?: AbortSignal) =>

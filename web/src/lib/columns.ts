@@ -31,6 +31,7 @@ export const columns: readonly Column[] = [
     { key: 'left', title: 'Missing', meaning: 'Missing bytes', width: 96, numeric: true },
     { key: 'addedAt', title: 'Added', meaning: 'Added at', width: 136, numeric: true },
     { key: 'completedAt', title: 'Completed', meaning: 'Completed at', width: 136, numeric: true },
+    { key: 'order', title: 'Queue', meaning: 'Place in the queue, while waiting', width: 72, numeric: true },
     { key: 'folder', title: 'Folder', meaning: 'Folder', width: 200, numeric: false },
 ];
 

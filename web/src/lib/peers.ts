@@ -13,8 +13,39 @@ export function flagsOf(peer: PeerItem): Flag[] {
     else if (!peer.choking) flags.push({ sign: 'K', meaning: 'It would give, but has nothing that we want.' });
     if (peer.interested) flags.push(peer.choked ? { sign: 'u', meaning: 'It wants something of us, but has no upload slot.' } : { sign: 'U', meaning: 'It wants something of us, and gets it.' });
     else if (!peer.choked) flags.push({ sign: '?', meaning: 'It could ask us for pieces, but does not want any.' });
+    if (peer.snubbing) flags.push({ sign: 'S', meaning: 'It was asked, does not refuse, and sends nothing.' });
+    if (peer.transport === 'utp') flags.push({ sign: 'P', meaning: 'Connected over uTP, which yields to other traffic of the line.' });
+    if (peer.encryption !== 'none') {
+        flags.push(peer.encryption === 'full' ? { sign: 'E', meaning: 'The whole connection is encrypted.' } : { sign: 'e', meaning: 'The handshake was encrypted.' });
+    }
     flags.push(peer.outgoing ? { sign: '↗', meaning: 'We connected to it.' } : { sign: '↙', meaning: 'It connected to us.' });
     return flags;
+}
+
+/** What there is no column for: who named it, what it owes, how long it takes. */
+export function factsOf(peer: PeerItem): string {
+    return [
+        `named by ${(peer.sources ?? []).map((source) => sourceWords[source] ?? source).join(', ') || 'nobody'}`,
+        `${peer.requests} of ${peer.queueDepth} blocks are on their way`,
+        peer.queuedUploads > 0 && `it waits for ${peer.queuedUploads}`,
+        peer.responseMs != null && `a block takes ${Math.round(peer.responseMs)} ms`,
+        peer.roundTripMs != null && `a packet ${Math.round(peer.roundTripMs)} ms`,
+    ].filter(Boolean).join('; ');
+}
+
+const sourceWords: Readonly<Record<string, string>> = {
+    incoming: 'itself', tracker: 'a tracker', manual: 'the user', resume: 'an earlier run', exchange: 'another peer', dht: 'the DHT', local: 'the local network',
+};
+
+const regions = typeof Intl.DisplayNames === 'function' ? new Intl.DisplayNames(['en'], { type: 'region' }) : null;
+
+/** "DE" is Germany; a code that nobody knows stays what it is. */
+export function countryOf(code: string): string {
+    try {
+        return regions?.of(code) ?? code;
+    } catch {
+        return code;
+    }
 }
 
 export function addressOf(peer: PeerItem): string {

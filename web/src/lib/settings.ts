@@ -9,7 +9,10 @@ export interface Setting {
     readonly group: string;
     readonly title: string;
     readonly meaning: string;
-    readonly kind: 'rate' | 'number' | 'folder' | 'choice' | 'switch' | 'text';
+    readonly kind: 'rate' | 'number' | 'folder' | 'choice' | 'switch' | 'text' | 'schedule';
+    /** What one of the shown unit is in the API. */
+    readonly scale?: number;
+    readonly decimal?: true;
     readonly restart?: true;
     readonly least?: number;
     readonly most?: number;
@@ -40,8 +43,67 @@ export const settings: readonly Setting[] = [
         meaning: 'The turtle in the top bar does the same, and so does the key t.',
     },
     {
+        key: 'schedule', group: 'Schedule', title: 'Hours of the week', kind: 'schedule',
+        meaning: 'Limits that hold instead of the usual ones in some hours of the week, by the clock of the server. The first that holds counts; turtle mode comes before them.',
+    },
+    {
+        key: 'separateLocalLimits', group: 'Local network', title: 'Peers on the local network have limits of their own', kind: 'switch', standard: 'off',
+        meaning: 'Those with private addresses; the other limits do not hold for them then.',
+    },
+    {
+        key: 'localMaxDownloadRate', group: 'Local network', title: 'Download', kind: 'rate', meaning: 'The most that is received from all of them in a second.',
+    },
+    {
+        key: 'localMaxUploadRate', group: 'Local network', title: 'Upload', kind: 'rate', meaning: 'The most that is sent to all of them in a second.',
+    },
+    {
+        key: 'maxActiveDownloads', group: 'Queue', title: 'Downloads at once', kind: 'number', least: 0, most: 100_000, standard: '5',
+        meaning: 'The other torrents wait for their turn, in the order of the queue. 0 is no limit.',
+    },
+    {
+        key: 'maxActiveSeeds', group: 'Queue', title: 'Seeds at once', kind: 'number', least: 0, most: 100_000, standard: '20', meaning: '0 is no limit.',
+    },
+    {
+        key: 'maxActive', group: 'Queue', title: 'Both together', kind: 'number', least: 0, most: 100_000, standard: '0', meaning: 'Downloads have their turns first. 0 is no limit.',
+    },
+    {
+        key: 'maxChecks', group: 'Queue', title: 'Checks at once', kind: 'number', least: 0, most: 64, standard: '0', meaning: '0 is one for each thread that hashes.',
+    },
+    {
+        key: 'ignoreSlow', group: 'Queue', title: 'Slow torrents do not count', kind: 'switch', standard: 'on',
+        meaning: 'While one is slow, the next has its turn too.',
+    },
+    {
+        key: 'slowRate', group: 'Queue', title: 'Slow is below', kind: 'number', least: 1, most: 1_000_000_000, unit: 'bytes a second', standard: '2,048',
+        meaning: 'Of what it receives while something is missing, of what it sends after that.',
+    },
+    {
+        key: 'slowTime', group: 'Queue', title: 'For at least', kind: 'number', least: 1, most: 86_400, unit: 'seconds', standard: '60',
+        meaning: 'With a short time, torrents are started and stopped for every hiccup.',
+    },
+    {
+        key: 'seedRatio', group: 'Seeding', title: 'Ratio', kind: 'number', least: 0, most: 1_000_000, decimal: true, standard: 'no limit',
+        meaning: 'Bytes sent for each byte received, after which a torrent has seeded enough. 0 is no limit; a torrent can have limits of its own.',
+    },
+    {
+        key: 'seedTime', group: 'Seeding', title: 'Time', kind: 'number', least: 0, most: 5_256_000, scale: 60, unit: 'minutes', standard: 'no limit',
+        meaning: 'Of seeding, in all runs. 0 is no limit.',
+    },
+    {
+        key: 'seedIdleTime', group: 'Seeding', title: 'Time without a request', kind: 'number', least: 0, most: 5_256_000, scale: 60, unit: 'minutes', standard: 'no limit',
+        meaning: 'Of seeding without sending anything. 0 is no limit.',
+    },
+    {
+        key: 'seedEnd', group: 'Seeding', title: 'Then', kind: 'choice', standard: 'stop it', meaning: 'What becomes of a torrent that has seeded enough, by whichever limit.',
+        choices: [{ value: 'stop', word: 'Stop it' }, { value: 'remove', word: 'Remove it, keep its files' }, { value: 'remove-with-files', word: 'Remove it with its files' }],
+    },
+    {
         key: 'downloadFolder', group: 'Files', title: 'Download folder', kind: 'folder',
         meaning: 'Where torrents go that do not say otherwise. Those that are here stay where they are.',
+    },
+    {
+        key: 'incompleteFolder', group: 'Files', title: 'Folder for incomplete files', kind: 'text', standard: 'none',
+        meaning: 'Files of torrents that are added from now on are there until they are complete, and are moved then. Empty is where they belong.',
     },
     {
         key: 'preallocation', group: 'Files', title: 'Disk space is taken', kind: 'choice', standard: 'as data arrives',
@@ -55,6 +117,18 @@ export const settings: readonly Setting[] = [
     {
         key: 'maxConnections', group: 'Connections', title: 'Connections', kind: 'number', least: 2, most: 65_535, unit: 'peers', standard: '500',
         meaning: 'The most connected peers, all torrents together. Home routers are known to fail with thousands.',
+    },
+    {
+        key: 'blocklist', group: 'Connections', title: 'Blocklist', kind: 'text', standard: 'none',
+        meaning: 'A file on the server with addresses to exchange nothing with: addresses, ranges, or a list of eMule or PeerGuardian. It is read again by itself when it changes.',
+    },
+    {
+        key: 'portMapping', group: 'Connections', title: 'Ask the router to open the port', kind: 'switch', standard: 'on', restart: true,
+        meaning: 'By PCP, NAT-PMP or UPnP, so that peers can connect. Statistics show what came of it.',
+    },
+    {
+        key: 'proxy', group: 'Connections', title: 'Proxy', kind: 'text', standard: 'none', restart: true,
+        meaning: 'socks5://user:password@host:port or http://host:port. Nothing goes around it: no incoming connections, no DHT, no UDP. The password is kept and not shown.',
     },
     {
         key: 'listenPort', group: 'Connections', title: 'Port', kind: 'number', least: 0, most: 65_535, standard: '6881', restart: true,
@@ -91,9 +165,10 @@ export const settings: readonly Setting[] = [
 
 export function problemOf(setting: Setting, value: unknown): string | null {
     if (setting.kind !== 'number') return null;
-    const { least = 0, most = Number.MAX_SAFE_INTEGER } = setting;
-    const fits = typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
-    return fits ? null : `A whole number from ${least.toLocaleString('en-US')} to ${most.toLocaleString('en-US')}.`;
+    const { least = 0, most = Number.MAX_SAFE_INTEGER, scale = 1, decimal = false } = setting;
+    const shown = typeof value === 'number' ? value / scale : NaN;
+    const fits = (decimal || scale !== 1 ? Number.isFinite(shown) : Number.isInteger(shown)) && shown >= least && shown <= most;
+    return fits ? null : `A${decimal ? '' : ' whole'} number from ${least.toLocaleString('en-US')} to ${most.toLocaleString('en-US')}.`;
 }
 
 export function matchesSetting(setting: Setting, search: string): boolean {

@@ -5,7 +5,7 @@ import type { TorrentItem, TorrentState } from '../api/contract';
 
 export type SortKey =
     | 'name' | 'state' | 'progress' | 'size' | 'downloadRate' | 'uploadRate' | 'eta' | 'peers' | 'seeds' | 'ratio' | 'labels'
-    | 'trackers' | 'addedAt' | 'completedAt' | 'folder' | 'downloaded' | 'uploaded' | 'left' | 'category';
+    | 'trackers' | 'addedAt' | 'completedAt' | 'folder' | 'downloaded' | 'uploaded' | 'left' | 'category' | 'order';
 
 export interface Sort {
     readonly key: SortKey;
@@ -54,6 +54,7 @@ const comparers: Record<SortKey, (descending: boolean) => Compare> = {
     uploaded: lastIfNull((row) => row.uploaded, number),
     left: lastIfNull((row) => row.left, number),
     category: lastIfNull((row) => row.category, words),
+    order: lastIfNull((row) => row.order, number),
 };
 
 export function comparer(sort: Sort): Compare {
@@ -63,5 +64,5 @@ export function comparer(sort: Sort): Compare {
 
 /** Which way a column is sorted at the first click: the largest numbers and latest times first, words from A. */
 export function firstDirection(key: SortKey): boolean {
-    return !['name', 'state', 'eta', 'labels', 'trackers', 'folder', 'category'].includes(key);
+    return !['name', 'state', 'eta', 'order', 'labels', 'trackers', 'folder', 'category'].includes(key);
 }

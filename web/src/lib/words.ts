@@ -1,7 +1,7 @@
 // What a row says about itself, in one line.
 
-import type { TorrentItem } from '../api/contract';
-import { duration } from './format';
+import type { TorrentItem, TorrentSettings } from '../api/contract';
+import { duration, ratio } from './format';
 
 /** The engine's sentence, with the time left where there is one. */
 export function sentenceOf(row: TorrentItem): string {
@@ -15,4 +15,16 @@ export function sentenceOf(row: TorrentItem): string {
 export function timeLeft(row: TorrentItem): string {
     if (row.left === 0 && row.hasMetadata) return '–';
     return row.state === 'downloading' ? duration(row.eta) : '–';
+}
+
+/** What ends a torrent's seeding, or nothing where nothing does. */
+export function seedLimitsInWords(settings: Pick<TorrentSettings, 'seedRatio' | 'seedTime' | 'seedIdleTime' | 'seedEnd' | 'ownSeedLimits'>): string {
+    const limits = [
+        settings.seedRatio > 0 && `ratio ${ratio(settings.seedRatio)}`,
+        settings.seedTime > 0 && `${duration(settings.seedTime)} of seeding`,
+        settings.seedIdleTime > 0 && `${duration(settings.seedIdleTime)} without a request`,
+    ].filter(Boolean);
+    if (limits.length === 0) return settings.ownSeedLimits ? 'it is stopped, whatever the settings say' : '';
+    const then = { stop: 'then it stops', remove: 'then it is removed', 'remove-with-files': 'then it is removed with its files' }[settings.seedEnd];
+    return `${limits.join(' or ')}, ${then}`;
 }

@@ -14,6 +14,7 @@ const largestTorrentFile = 23 * 1024 * 1024;
 
 const done: Record<BulkAction, string> = {
     start: 'started', stop: 'stopped', recheck: 'being checked', reannounce: 'asking trackers', remove: 'removed', change: 'changed', move: 'moved',
+    'queue-top': 'first in the queue', 'queue-up': 'moved up', 'queue-down': 'moved down', 'queue-bottom': 'last in the queue',
 };
 
 export async function run(action: BulkAction, rows: readonly TorrentItem[], more: Pick<BulkRequest, 'deleteFiles' | 'change' | 'folder'> = {}): Promise<boolean> {

@@ -10,6 +10,7 @@ import { router } from '../state/route.svelte';
 
 export function menuFor(rows: readonly TorrentItem[]): (MenuItem | null)[] {
     const single = rows.length === 1 ? rows[0] : undefined;
+    const forced = rows.every((row) => row.forced);
     const sequential = rows.every((row) => row.sequential);
     return [
         ...(single ? [{ label: 'Open details', icon: 'info', keys: 'Enter', run: () => router.details(single.hash) } as const, null] : []),
@@ -21,6 +22,13 @@ export function menuFor(rows: readonly TorrentItem[]): (MenuItem | null)[] {
         { label: 'Labels…', icon: 'label', keys: 'l', run: () => dialogs.show({ kind: 'labels', rows }) },
         { label: 'Limits…', icon: 'gauge', run: () => dialogs.show({ kind: 'limits', rows }) },
         { label: 'Move…', icon: 'folder', run: () => dialogs.show({ kind: 'move', rows }) },
+        null,
+        { label: 'First in the queue', icon: 'up', run: () => void run('queue-top', rows) },
+        { label: 'Up in the queue', run: () => void run('queue-up', rows) },
+        { label: 'Down in the queue', run: () => void run('queue-down', rows) },
+        { label: 'Last in the queue', icon: 'down', run: () => void run('queue-bottom', rows) },
+        { label: 'Start without waiting', checked: forced, run: () => void change(rows, { forceStart: !forced }) },
+        null,
         { label: 'Download in order', checked: sequential, run: () => void change(rows, { sequential: !sequential }) },
         null,
         { label: 'Copy name', icon: 'copy', run: () => void copy(rows.map((row) => row.name).join('\n'), 'Name') },

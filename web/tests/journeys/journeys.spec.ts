@@ -200,6 +200,103 @@ test('sets limits, and says what is wrong with them as one types', async ({ page
     await expect(page.getByText('Turtle mode', { exact: true })).toBeVisible();
 });
 
+test('moves torrents to another folder, and says why it cannot', async ({ page, daemon, complaints }) => {
+    complaints.push('403');
+    await open(page, daemon);
+    await row(page, 'debian').click();
+    await row(page, 'Sintel').click({ modifiers: ['Shift'] });
+    await row(page, 'Sintel').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Move…', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Move 2 torrents' });
+    await expect(dialog.getByRole('button', { name: 'Move' })).toBeDisabled();
+    await dialog.getByLabel('Folder').fill('/etc');
+    await dialog.getByRole('button', { name: 'Move' }).click();
+    await expect(page.getByRole('log', { name: 'Messages' })).toContainText('does not lie in an allowed folder');
+    await expect(dialog).toBeVisible();
+    await dialog.getByLabel('Folder').fill('/data/films');
+    await look(page, 'move');
+    await dialog.getByRole('button', { name: 'Move' }).click();
+    await expect(dialog).toBeHidden();
+    expect(daemon.torrents.get(hashOf(0))?.folder).toBe('/data/films');
+    expect(daemon.torrents.get(hashOf(1))?.folder).toBe('/data/films');
+});
+
+test('puts a torrent first in the queue, and lets one start without waiting', async ({ page, daemon }) => {
+    daemon.reset([torrent(0, 'one', { state: 'queued', queuedBehind: 0 }), torrent(1, 'two', { state: 'queued', queuedBehind: 1 })]);
+    await open(page, daemon);
+    await row(page, 'two').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'First in the queue' }).click();
+    await expect.poll(() => daemon.requests.find((request) => request.line === 'POST /torrents/bulk')?.body).toEqual({ action: 'queue-top', hashes: [hashOf(1)] });
+    await row(page, 'two').click({ button: 'right' });
+    await page.getByRole('menuitemcheckbox', { name: 'Start without waiting' }).click();
+    await expect.poll(() => daemon.torrents.get(hashOf(1))?.forced).toBe(true);
+    await row(page, 'two').dblclick();
+    await expect(page.getByRole('region', { name: 'Details' })).toContainText('It does not wait for its turn');
+});
+
+test('sets the queue, limits of seeding and hours of the week', async ({ page, daemon }) => {
+    await open(page, daemon, '#/settings');
+    await page.getByLabel('Downloads at once').fill('3');
+    const seeding = page.getByRole('group', { name: 'Seeding' });
+    await seeding.getByLabel('Ratio').fill('1.5');
+    await seeding.getByLabel('Time (minutes)').fill('90');
+    await page.getByRole('button', { name: 'Add hours' }).click();
+    const hours = page.getByRole('group', { name: 'Hours 1' });
+    await hours.getByRole('button', { name: 'Friday' }).click();
+    await hours.getByLabel('to', { exact: true }).fill('00:00');
+    await hours.getByLabel('Upload').fill('');
+    await look(page, 'schedule');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => daemon.settings).toMatchObject({
+        maxActiveDownloads: 3, seedRatio: 1.5, seedTime: 5400,
+        schedule: [{ days: ['mon', 'tue', 'wed', 'thu'], from: '08:00', to: '24:00', maxDownloadRate: 1 << 20, maxUploadRate: 0 }],
+    });
+    await expect(hours.getByRole('button', { name: 'Friday' })).toHaveAttribute('aria-pressed', 'false');
+    for (const day of ['Monday', 'Tuesday', 'Wednesday', 'Thursday']) await hours.getByRole('button', { name: day }).click();
+    await expect(hours.getByText('Choose at least one day.')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled();
+});
+
+test('gives a torrent limits of seeding of its own', async ({ page, daemon }) => {
+    await open(page, daemon);
+    await row(page, 'ubuntu').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Limits…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Limits of this torrent' });
+    await expect(dialog.getByLabel('Ratio')).toBeHidden();
+    await dialog.getByLabel('Limits of seeding of its own').check();
+    await dialog.getByLabel('Ratio').fill('2');
+    await dialog.getByLabel('Then').selectOption('remove');
+    await dialog.getByLabel('To each peer').fill('50 KiB');
+    await look(page, 'limits');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(dialog).toBeHidden();
+    expect(daemon.requests.findLast((request) => request.line === 'POST /torrents/bulk')?.body).toMatchObject({
+        action: 'change', change: { ownSeedLimits: true, seedRatio: 2, seedTime: 0, seedIdleTime: 0, seedEnd: 'remove', maxPeerUploadRate: 51_200, maxPeerDownloadRate: 0 },
+    });
+});
+
+test('shows web seeds, countries and whether peers can connect', async ({ page, daemon }) => {
+    await open(page, daemon, `#/torrent/${hashOf(0)}/trackers`);
+    await expect(page.getByRole('list', { name: 'Web seeds' })).toContainText('the server answered 503');
+    await page.getByRole('tab', { name: 'Peers' }).click();
+    await expect(page.getByTitle('Germany').first()).toHaveText('DE');
+    await page.getByRole('button', { name: 'Statistics' }).click();
+    await expect(page.getByRole('region', { name: 'Network' })).toContainText('TCP 6881, UDP 6881 by UPnP, seen as 203.0.113.7');
+    daemon.tell({ session: { reachable: false } });
+    await page.getByRole('button', { name: 'Back to the list' }).click();
+    await expect(page.getByRole('button', { name: 'Peers cannot connect' })).toBeVisible();
+});
+
+test('renames a folder of files', async ({ page, daemon }) => {
+    await open(page, daemon, `#/torrent/${hashOf(1)}/files`);
+    await page.getByRole('treeitem', { name: /^Season 1/ }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Rename…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Rename the folder' });
+    await dialog.getByLabel('Path').fill('Sintel.2010.2160p.OpenMovie/First season');
+    await dialog.getByRole('button', { name: 'Rename' }).click();
+    await expect(page.getByRole('treeitem', { name: /^First season/ })).toBeVisible();
+});
+
 test('loses nothing when the connection breaks', async ({ page, daemon, complaints }) => {
     complaints.push('ERR_', 'network error');
     await open(page, daemon);

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import type * as api from '../../src/api/contract';
-import { bitfield, fewTorrents, filesOf, peersOf, trackersOf } from './data';
+import { bitfield, fewTorrents, filesOf, peersOf, trackersOf, webSeedsOf } from './data';
 
 const dist = join(import.meta.dirname, '../../dist');
 const types: Record<string, string> = {
@@ -35,6 +35,9 @@ export class MockDaemon {
     settings: api.SessionSettings = {
         downloadFolder: '/data', maxDownloadRate: 0, maxUploadRate: 0, alternativeMaxDownloadRate: 1 << 20, alternativeMaxUploadRate: 256 << 10,
         alternativeLimits: false, maxConnections: 500, checkpointInterval: 30, preallocation: 'sparse',
+        maxActiveDownloads: 5, maxActiveSeeds: 20, maxActive: 0, maxChecks: 0, ignoreSlow: true, slowRate: 2048, slowTime: 60,
+        seedRatio: 0, seedTime: 0, seedIdleTime: 0, seedEnd: 'stop', schedule: [], separateLocalLimits: false, localMaxDownloadRate: 0, localMaxUploadRate: 0,
+        incompleteFolder: '', blocklist: '', portMapping: true, proxy: '',
         listenPort: 6881, bind: '', dht: true, localDiscovery: true, utp: 'on', encryption: 'allowed', awaitingRestart: [],
     };
     log: api.LogItem[] = [];
@@ -117,7 +120,7 @@ export class MockDaemon {
         return {
             torrents: all.length, stopped: of('stopped'), fetchingMetadata: of('fetching-metadata'), checking: of('checking'),
             downloading: of('downloading'), seeding: of('seeding'), queued: of('queued'), waitingForDisk: of('waiting-for-disk'), failed: of('failed'),
-            connections: sum(all, 'peers'), downloadRate: sum(all, 'downloadRate'), uploadRate: sum(all, 'uploadRate'), alternativeLimits: turtle,
+            connections: sum(all, 'peers'), downloadRate: sum(all, 'downloadRate'), uploadRate: sum(all, 'uploadRate'), alternativeLimits: turtle, scheduledLimits: false, reachable: true,
             maxDownloadRate: turtle ? this.settings.alternativeMaxDownloadRate : this.settings.maxDownloadRate,
             maxUploadRate: turtle ? this.settings.alternativeMaxUploadRate : this.settings.maxUploadRate,
             freeSpace: 310_000_000_000, totalSpace: 1_000_000_000_000,
@@ -185,6 +188,11 @@ export class MockDaemon {
                 return {
                     version: '0.1.0', startedAt: '2026-01-31T12:00:00Z', downloadFolder: '/data', allowedFolders: ['/data'], listenPort: 6881,
                     listenEndPoints: ['0.0.0.0:6881'], warnings: [], status: this.session(),
+                    network: {
+                        reachable: true, reason: 'A peer from the internet connected 2 minutes ago.', lastIncoming: new Date(Date.now() - 120_000).toISOString(),
+                        portMapping: { protocol: 'UPnP', tcpPort: 6881, udpPort: 6881, externalAddress: '203.0.113.7', openOverV6: false, trouble: null },
+                        proxy: null, dhtNodes: 312, localNetworks: 1, blockedRanges: null,
+                    },
                 };
             case 'GET /session/settings':
                 return this.settings;
@@ -193,7 +201,7 @@ export class MockDaemon {
             case 'GET /session/statistics':
                 return {
                     uptime: 86_400 * 3, downloaded: 48e9, uploaded: 71e9, wasted: 12e6, totalDownloaded: 950e9, totalUploaded: 1400e9, ratio: 1.47,
-                    activeTime: 86_400 * 90, memory: 94e6, blocksRented: 310, blocksLimit: 4096,
+                    activeTime: 86_400 * 90, memory: 94e6,
                 };
             case 'GET /session/history':
                 return history(query.get('span') === 'day');
@@ -225,8 +233,9 @@ export class MockDaemon {
                     metadata: torrent.hasMetadata
                         ? { pieceLength: 262_144, fileCount: files.length, private: false, comment: 'A comment', createdBy: 'mktorrent 1.1', createdAt: '2026-01-01T00:00:00Z', webSeeds: [] }
                         : null,
-                    settings: { sequential: torrent.sequential, firstAndLastFirst: false, maxDownloadRate: 0, maxUploadRate: 0, maxPeers: 100, uploadSlots: 0, useTrackers: true, superSeed: 'automatic', seedChoking: 'fastest-upload' },
-                    activeTime: 7200, seedingTime: 0,
+                    settings: { sequential: torrent.sequential, firstAndLastFirst: false, maxDownloadRate: 0, maxUploadRate: 0, maxPeerDownloadRate: 0, maxPeerUploadRate: 0, forceStart: torrent.forced,
+                        ownSeedLimits: false, seedRatio: 0, seedTime: 0, seedIdleTime: 0, seedEnd: 'stop', maxPeers: 100, uploadSlots: 0, useTrackers: true, superSeed: 'automatic', seedChoking: 'fastest-upload' },
+                    incompleteFolder: null, keepExisting: false, activeTime: 7200, seedingTime: 0,
                 };
             case 'PATCH ':
                 this.#changeTorrent(torrent, body as api.TorrentChange);
@@ -244,10 +253,17 @@ export class MockDaemon {
                 return null;
             case 'GET /trackers':
                 return { trackers: trackersOf(torrent) };
+            case 'GET /webseeds':
+                return { webSeeds: webSeedsOf(torrent) };
             case 'GET /pieces':
                 return { count: torrent.pieces, pieceLength: 262_144, have: bitfield(torrent) };
             case 'GET /log':
                 return { entries: this.log, next: this.log.length };
+        }
+        if (line === 'POST /rename-folder') {
+            const { folder, path } = body as api.FolderRename;
+            this.files.set(torrent.hash, files.map((file) => ({ ...file, path: file.path.startsWith(`${folder}/`) ? path + file.path.slice(folder.length) : file.path })));
+            return null;
         }
         const [, index] = /^POST \/files\/(\d+)\/rename$/.exec(line) ?? [];
         if (index === undefined) throw new Refused(404, 'not-found', `There is nothing at ${line}.`);
@@ -282,7 +298,7 @@ export class MockDaemon {
         const nothing = {
             hashV2: null, comment: null, createdBy: null, createdAt: null, webSeeds: [], warnings: [], trackers: [['http://tracker.example.org/announce']],
         };
-        if (origin.source !== undefined) {
+        if (origin.source != null) {
             const hash = /btih:([0-9a-f]{40})/i.exec(origin.source)?.[1]?.toLowerCase();
             if (hash === undefined) throw new Refused(422, 'not-a-torrent', 'The link has no info-hash.');
             const name = new URLSearchParams(origin.source.slice(8)).get('dn');
@@ -306,7 +322,8 @@ export class MockDaemon {
         const failures: { hash: string; code: string; detail: string }[] = [];
         for (const hash of request.hashes) {
             const torrent = this.torrents.get(hash);
-            if (!torrent) failures.push({ hash, code: 'no-such-torrent', detail: `There is no torrent ${hash}.` });
+            if (torrent && request.action === 'move' && !request.folder?.startsWith('/data')) failures.push({ hash, code: 'path-not-allowed', detail: `“${request.folder}” does not lie in an allowed folder.` });
+            else if (!torrent) failures.push({ hash, code: 'no-such-torrent', detail: `There is no torrent ${hash}.` });
             else {
                 done++;
                 this.#act(torrent, request);
@@ -321,6 +338,8 @@ export class MockDaemon {
         else if (request.action === 'change') this.#changeTorrent(torrent, request.change ?? {});
         else if (request.action === 'stop') this.patch(torrent.hash, { state: 'stopped', why: 'Stopped.', downloadRate: 0, uploadRate: 0, eta: null, peers: 0, seeds: 0 });
         else if (request.action === 'start') this.patch(torrent.hash, { state: torrent.left === 0 ? 'seeding' : 'downloading', why: 'Asking the tracker for peers.' });
+        else if (request.action === 'queue-top') this.patch(torrent.hash, { order: Math.min(...[...this.torrents.values()].map((each) => each.order)) - 1 });
+        else if (request.action === 'move') this.patch(torrent.hash, { folder: request.folder ?? torrent.folder });
         else if (request.action === 'recheck') this.patch(torrent.hash, { state: 'checking', why: 'Checking what is on disk.' });
     }
 
@@ -330,7 +349,8 @@ export class MockDaemon {
         for (const label of change.removeLabels ?? []) labels.delete(label);
         this.patch(torrent.hash, {
             labels: [...labels].sort(), ...(change.category === undefined ? {} : { category: change.category || null }),
-            ...(change.sequential === undefined ? {} : { sequential: change.sequential }),
+            ...(change.forceStart == null ? {} : { forced: change.forceStart }),
+            ...(change.sequential == null ? {} : { sequential: change.sequential }),
         });
     }
 

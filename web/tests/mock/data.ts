@@ -1,6 +1,6 @@
 // Torrents in every state, as a daemon would report them.
 
-import type { FileItem, PeerItem, TorrentItem, TrackerItem } from '../../src/api/contract';
+import type { FileItem, PeerItem, TorrentItem, TrackerItem, WebSeedItem } from '../../src/api/contract';
 
 const mib = 1024 * 1024;
 const gib = 1024 * mib;
@@ -19,7 +19,7 @@ export function torrent(number: number, name: string, change: Partial<TorrentIte
         left: hasMetadata ? Math.round(size * (1 - progress)) : 0, downloaded: hasMetadata ? Math.round(size * progress) : 0, uploaded: 6 * gib, wasted: 0,
         ratio: 1.5, downloadRate: 0, uploadRate: 0, eta: null, peers: 0, seeds: 0, knownPeers: 12, swarmSeeders: null, swarmLeechers: null, hasMetadata,
         pieces, piecesHave: Math.floor(pieces * progress), labels: [], category: null, trackers: ['tracker.example.org'], trackerError: null, folder: '/data',
-        sequential: false, addedAt: new Date(Date.UTC(2026, 0, 31, 12, 0, 0) - number * 3_600_000).toISOString(), completedAt: progress === 1 ? '2026-02-01T08:00:00Z' : null,
+        sequential: false, forced: false, order: number + 1, queuedBehind: null, addedAt: new Date(Date.UTC(2026, 0, 31, 12, 0, 0) - number * 3_600_000).toISOString(), completedAt: progress === 1 ? '2026-02-01T08:00:00Z' : null,
         ...change,
     };
 }
@@ -82,12 +82,15 @@ export function filesOf(torrent: TorrentItem): FileItem[] {
     });
 }
 
+const countries = ['DE', 'FR', 'JP', null, 'BR'];
 const clients = ['qBittorrent 5.0.1', 'Transmission 4.1.0', 'libtorrent 2.0.11', 'Freshet 0.1.0', 'rTorrent 0.15', ''];
 
 export function peersOf(torrent: TorrentItem): PeerItem[] {
     return Array.from({ length: torrent.peers }, (_, index) => ({
         address: index % 7 === 3 ? `2001:db8::${(index + 16).toString(16)}` : `192.0.2.${index + 10}`, port: 6881 + index, client: clients[index % clients.length]!,
-        outgoing: index % 2 === 0, connectedFor: 60 + index * 47, progress: index % 4 === 0 ? 1 : (index * 37 % 100) / 100, downloaded: index < 12 ? 40e6 - index * 2e6 : 0,
+        outgoing: index % 2 === 0, transport: index % 3 === 0 ? 'utp' : 'tcp', encryption: index % 4 === 1 ? 'full' : 'none', country: countries[index % countries.length]!,
+        sources: ['tracker', 'dht'], queueDepth: index < 12 ? 32 : 0, responseMs: index < 12 ? 210.5 : null, response95Ms: index < 12 ? 480.1 : null, roundTripMs: 31.2,
+        requests: index < 12 ? 20 : 0, queuedUploads: index % 5 === 0 ? 4 : 0, snubbing: index === 13, connectedFor: 60 + index * 47, progress: index % 4 === 0 ? 1 : (index * 37 % 100) / 100, downloaded: index < 12 ? 40e6 - index * 2e6 : 0,
         uploaded: index % 5 === 0 ? 3e6 : 0, downloadRate: index < 12 ? Math.round(torrent.downloadRate / (index + 2)) : 0,
         uploadRate: index % 5 === 0 ? Math.round(torrent.uploadRate / 8) : 0, interesting: index % 3 !== 2, choking: index >= 12, interested: index % 5 === 0, choked: index % 5 !== 0,
     }));
@@ -112,4 +115,12 @@ export function bitfield(torrent: TorrentItem): string {
         if ((piece * 7919) % torrent.pieces < torrent.piecesHave) bytes[piece >> 3]! |= 0x80 >> (piece & 7);
     }
     return bytes.toString('base64');
+}
+
+export function webSeedsOf(torrent: TorrentItem): WebSeedItem[] {
+    if (torrent.state !== 'downloading') return [];
+    return [
+        { url: 'https://mirror.example.org/files/', state: 'active', message: null, retryAt: null, failures: 0, requests: 2, progress: 1, downloaded: 90e6, downloadRate: 1.2e6 },
+        { url: 'http://old.example.org/****/', state: 'resting', message: 'the server answered 503 Service Unavailable', retryAt: new Date(Date.now() + 90_000).toISOString(), failures: 2, requests: 0, progress: 1, downloaded: 0, downloadRate: 0 },
+    ];
 }
