@@ -61,6 +61,10 @@ public sealed class DaemonClient : IDisposable
     public Task<PeerList> PeersAsync(string hash, CancellationToken cancellationToken = default) =>
         GetAsync($"/api/v1/torrents/{hash}/peers", JsonContext.Default.PeerList, cancellationToken);
 
+    /// <summary>The web seeds of a torrent.</summary>
+    public Task<WebSeedList> WebSeedsAsync(string hash, CancellationToken cancellationToken = default) =>
+        GetAsync($"/api/v1/torrents/{hash}/webseeds", JsonContext.Default.WebSeedList, cancellationToken);
+
     /// <summary>Does one thing with several torrents.</summary>
     public Task<BulkResult> BulkAsync(BulkRequest request, CancellationToken cancellationToken = default) =>
         SendAsync(

@@ -25,6 +25,7 @@ namespace Freshet.Api;
 [JsonSerializable(typeof(FileList))]
 [JsonSerializable(typeof(FileRename))]
 [JsonSerializable(typeof(FolderInfo))]
+[JsonSerializable(typeof(FolderRename))]
 [JsonSerializable(typeof(InspectTorrent), GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(InspectedTorrent))]
 [JsonSerializable(typeof(LogItem))]
@@ -34,6 +35,7 @@ namespace Freshet.Api;
 [JsonSerializable(typeof(PeerList))]
 [JsonSerializable(typeof(PieceMap))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(QueueRequest))]
 [JsonSerializable(typeof(RateHistory))]
 [JsonSerializable(typeof(SessionChange))]
 [JsonSerializable(typeof(SessionInfo))]
@@ -46,4 +48,5 @@ namespace Freshet.Api;
 [JsonSerializable(typeof(TorrentItem))]
 [JsonSerializable(typeof(TorrentPage))]
 [JsonSerializable(typeof(TrackerList))]
+[JsonSerializable(typeof(WebSeedList))]
 public sealed partial class JsonContext : JsonSerializerContext;

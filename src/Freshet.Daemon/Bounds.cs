@@ -9,7 +9,6 @@ internal static class Bounds
     /// <summary>The largest body of a request that may have a .torrent in it, and of one that names many torrents.</summary>
     public const int MaxLargeBody = 32 * 1024 * 1024;
 
-
     /// <summary>Connections at once.</summary>
     public const int MaxConnections = 1_000;
 
@@ -78,6 +77,9 @@ internal static class Bounds
 
     /// <summary>Torrents that are being made, and those that were and are kept.</summary>
     public const int MaxCreations = 100;
+
+    /// <summary>Entries of the weekly schedule of limits.</summary>
+    public const int MaxSchedule = 50;
 
     /// <summary>How long a client of the event stream may take none of it.</summary>
     public static readonly TimeSpan ClientPatience = TimeSpan.FromSeconds(30);

@@ -49,13 +49,30 @@ public sealed record DaemonOptions
     /// <summary>The limit on uploads while the alternative limits are in force. Default: 256 KiB/s.</summary>
     public DataRate? AlternativeMaxUploadRate { get; init; } = new(256 * 1024);
 
+    /// <summary>
+    /// Where the files of torrents that are added are until they are complete. Null, the default, is where they belong.
+    /// </summary>
+    public string? IncompleteFolder { get; init; }
+
+    /// <summary>
+    /// A MaxMind DB file (.mmdb) that says in which countries addresses are. It is read at the start. Null, the default, is none.
+    /// </summary>
+    public string? GeoIp { get; init; }
+
     /// <summary>How long stopping may take, 1 s to 10 min. Default: 30 s.</summary>
     public TimeSpan StopTime { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The session's options. It must have a state folder. Default: those of a session, with the DHT and local discovery.
+    /// The session's options. It must have a state folder. Default: those of a session, with the DHT, local discovery and port mapping, and
+    /// a queue of 5 downloads and 20 seeds in which slow torrents do not count.
     /// </summary>
-    public SessionOptions Session { get; init; } = new() { Dht = new DhtOptions(), LocalDiscovery = true };
+    public SessionOptions Session { get; init; } = new()
+    {
+        Dht = new DhtOptions(),
+        LocalDiscovery = true,
+        PortMapping = true,
+        Queue = new QueueOptions { MaxActiveDownloads = 5, MaxActiveSeeds = 20, IgnoreSlow = new SlowTorrents() },
+    };
 
     /// <summary>The folders that paths in requests must lie in, with the default.</summary>
     internal ImmutableArray<string> EffectiveFolders => AllowedFolders.IsEmpty ? [Session.DownloadFolder] : AllowedFolders;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
 using System.Text;
+using Freshet.Daemon.Countries;
 using Freshet.Daemon.Feeds;
 using Freshet.Daemon.Http;
 using Freshet.Daemon.Logging;
@@ -26,6 +27,7 @@ public sealed class DaemonServer : IAsyncDisposable
     private readonly Doors _doors;
     private readonly MeterRegistry _meters = new();
     private readonly PrometheusText _metrics;
+    private readonly CountryDatabase? _countries;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ServiceManager _manager = new(Environment.GetEnvironmentVariable);
     private Session? _session;
@@ -46,6 +48,7 @@ public sealed class DaemonServer : IAsyncDisposable
         Folders = allowed;
         _control = new SessionControl(options, _folder, allowed);
         _metrics = new PrometheusText(_meters);
+        _countries = options.GeoIp is null ? null : CountryDatabase.Load(options.GeoIp);
         _doors = new Doors(_token, options.PasswordHash, options.Session.TimeProvider);
     }
 
@@ -174,6 +177,7 @@ public sealed class DaemonServer : IAsyncDisposable
             Doors = _doors,
             Metrics = _metrics,
             Time = time,
+            Countries = _countries,
             StartedAt = time.GetUtcNow(),
             Stopping = _stopping.Token,
         };

@@ -64,6 +64,9 @@ public sealed record SessionStatus
     /// <summary>The proxy by which alone others are reached, without user and password; null if there is none.</summary>
     public string? Proxy { get; init; }
 
+    /// <summary>Ranges of addresses that are blocked; null if the session has no <see cref="SessionOptions.Blocklist"/>.</summary>
+    public int? BlockedRanges { get; init; }
+
     /// <summary>
     /// The port that peers and trackers are told. It is the one of the options, or that which the system chose for port 0. Behind a proxy,
     /// where nobody can connect to us, it is 0.

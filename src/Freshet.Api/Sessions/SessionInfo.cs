@@ -21,6 +21,9 @@ public sealed record SessionInfo
     /// <summary>Where peers can connect.</summary>
     public required IReadOnlyList<string> ListenEndPoints { get; init; }
 
+    /// <summary>How it stands with the network.</summary>
+    public required NetworkInfo Network { get; init; }
+
     /// <summary>Torrents that could not be brought back at the start, in words.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 

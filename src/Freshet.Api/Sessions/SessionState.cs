@@ -42,6 +42,12 @@ public sealed record SessionState
     /// <summary>Whether the alternative limits are in force.</summary>
     public required bool AlternativeLimits { get; init; }
 
+    /// <summary>Whether limits of the schedule are in force.</summary>
+    public required bool ScheduledLimits { get; init; }
+
+    /// <summary>Whether peers on the internet can connect to us; null if that is not known.</summary>
+    public required bool? Reachable { get; init; }
+
     /// <summary>The limit in force, payload bytes per second; 0 is no limit.</summary>
     public required long MaxDownloadRate { get; init; }
 

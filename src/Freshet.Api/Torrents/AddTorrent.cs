@@ -45,6 +45,15 @@ public sealed record AddTorrent
     /// <summary>Peers that are uploaded to at once, 1 to 1,000; 0, the default, is as many as the upload rate allows.</summary>
     public int? UploadSlots { get; init; }
 
+    /// <summary>Whether it is active without waiting for its turn. Default: false.</summary>
+    public bool? ForceStart { get; init; }
+
+    /// <summary>Where its files are until it is complete; empty is where they belong. Default: as the session's settings say.</summary>
+    public string? IncompleteFolder { get; init; }
+
+    /// <summary>Whether nothing is overwritten in files that are there already: it fails if they differ. Default: false.</summary>
+    public bool? KeepExisting { get; init; }
+
     /// <summary>Peers to connect to, as 192.0.2.1:6881 or [2001:db8::1]:6881.</summary>
     public IReadOnlyList<string>? Peers { get; init; }
 }

@@ -26,4 +26,16 @@ public enum BulkAction
 
     /// <summary>Move their files to another folder.</summary>
     Move,
+
+    /// <summary>Before all others in the queue.</summary>
+    QueueTop,
+
+    /// <summary>One place up in the queue.</summary>
+    QueueUp,
+
+    /// <summary>One place down in the queue.</summary>
+    QueueDown,
+
+    /// <summary>Behind all others in the queue.</summary>
+    QueueBottom,
 }

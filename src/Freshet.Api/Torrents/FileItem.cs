@@ -6,7 +6,7 @@ public sealed record FileItem
     /// <summary>Its place in the torrent, padding files counted.</summary>
     public required int Index { get; init; }
 
-    /// <summary>Its path below the torrent's folder, with / between elements.</summary>
+    /// <summary>Its path below the torrent's folder, as it is called now, with / between elements.</summary>
     public required string Path { get; init; }
 
     /// <summary>Its bytes.</summary>

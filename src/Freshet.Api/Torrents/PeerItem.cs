@@ -15,6 +15,15 @@ public sealed record PeerItem
     /// <summary>Whether this side connected.</summary>
     public required bool Outgoing { get; init; }
 
+    /// <summary>What carries the connection.</summary>
+    public required PeerTransportCode Transport { get; init; }
+
+    /// <summary>What of it is encrypted.</summary>
+    public required PeerEncryptionCode Encryption { get; init; }
+
+    /// <summary>Where its address is, two capital letters (ISO 3166); null if that is not known.</summary>
+    public required string? Country { get; init; }
+
     /// <summary>Seconds.</summary>
     public required long ConnectedFor { get; init; }
 
@@ -65,4 +74,10 @@ public sealed record PeerItem
 
     /// <summary>Whether we refuse its requests.</summary>
     public required bool Choked { get; init; }
+
+    /// <summary>Blocks that it requested and that have not been sent.</summary>
+    public required int QueuedUploads { get; init; }
+
+    /// <summary>Whether it sends nothing, though it was asked and does not refuse.</summary>
+    public required bool Snubbing { get; init; }
 }

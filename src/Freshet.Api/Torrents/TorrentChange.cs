@@ -27,6 +27,30 @@ public sealed record TorrentChange
     /// <summary>Payload bytes per second, 1,024 or more; 0 is no limit.</summary>
     public long? MaxUploadRate { get; init; }
 
+    /// <summary>Payload bytes per second from each of its peers, 1,024 or more; 0 is no limit.</summary>
+    public long? MaxPeerDownloadRate { get; init; }
+
+    /// <summary>Payload bytes per second to each of its peers, 1,024 or more; 0 is no limit.</summary>
+    public long? MaxPeerUploadRate { get; init; }
+
+    /// <summary>Whether it is active without waiting for its turn, and without being counted.</summary>
+    public bool? ForceStart { get; init; }
+
+    /// <summary>Whether it has limits of seeding of its own; true when one of the following four is given.</summary>
+    public bool? OwnSeedLimits { get; init; }
+
+    /// <summary>Bytes sent for each byte received, after which it has seeded enough; 0 is no limit.</summary>
+    public double? SeedRatio { get; init; }
+
+    /// <summary>Seconds of seeding after which it has; 0 is no limit.</summary>
+    public long? SeedTime { get; init; }
+
+    /// <summary>Seconds of seeding without sending anything after which it has, 60 or more; 0 is no limit.</summary>
+    public long? SeedIdleTime { get; init; }
+
+    /// <summary>What becomes of it then.</summary>
+    public SeedEndCode? SeedEnd { get; init; }
+
     /// <summary>The most connected peers, 1 to 10,000.</summary>
     public int? MaxPeers { get; init; }
 

@@ -15,6 +15,12 @@ public sealed record TorrentDetails
     /// <summary>What its .torrent says; null without metadata.</summary>
     public required TorrentMetadata? Metadata { get; init; }
 
+    /// <summary>Where its files are until it is complete, if elsewhere; else null.</summary>
+    public required string? IncompleteFolder { get; init; }
+
+    /// <summary>Whether nothing is overwritten in files that were there before it was added.</summary>
+    public required bool KeepExisting { get; init; }
+
     /// <summary>Its settings.</summary>
     public required TorrentSettings Settings { get; init; }
 

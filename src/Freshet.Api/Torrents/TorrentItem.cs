@@ -96,6 +96,15 @@ public sealed record TorrentItem
     /// <summary>Whether its pieces are fetched in order.</summary>
     public required bool Sequential { get; init; }
 
+    /// <summary>Whether it is active without waiting for its turn.</summary>
+    public required bool Forced { get; init; }
+
+    /// <summary>Its place in the queue: the smaller come first. Numbers are not consecutive, and stay when others move.</summary>
+    public required double Order { get; init; }
+
+    /// <summary>How many that wait for their turn come before it; null if it does not wait.</summary>
+    public required int? QueuedBehind { get; init; }
+
     /// <summary>When it was added; null if that is not known.</summary>
     public required DateTimeOffset? AddedAt { get; init; }
 

@@ -64,11 +64,12 @@ internal static class SettingsCommand
         }
     }
 
-    private static JsonValue? ValueOf(string text)
+    private static JsonNode? ValueOf(string text)
     {
         try
         {
-            return JsonNode.Parse(text) is JsonValue value ? value : JsonValue.Create(text);
+            JsonNode? node = JsonNode.Parse(text);
+            return node is JsonValue or JsonArray ? node : JsonValue.Create(text);
         }
         catch (JsonException)
         {

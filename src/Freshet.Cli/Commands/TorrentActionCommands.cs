@@ -20,6 +20,7 @@ internal static class TorrentActionCommands
         Create(streams, "stop", "Stop torrents of a daemon.", BulkAction.Stop),
         Create(streams, "reannounce", "Announce torrents of a daemon to their trackers now.", BulkAction.Reannounce),
         CreateRemove(streams),
+        CreateQueue(streams),
         CreateSet(streams),
     ];
 
@@ -31,6 +32,19 @@ internal static class TorrentActionCommands
         Option<bool> delete = new("--delete-files") { Description = "Delete their files, too." };
         return Create(streams, new Command("remove", "Remove torrents from a daemon; their files stay.") { delete }, (parsed, hashes) =>
             new BulkRequest { Action = BulkAction.Remove, Hashes = hashes, DeleteFiles = parsed.GetValue(delete) });
+    }
+
+    private static Command CreateQueue(IConsoleStreams streams)
+    {
+        Option<string> move = new("--to")
+        {
+            Description = "Where to: top, up, down or bottom. Several keep their order among themselves.",
+            HelpName = "top|up|down|bottom",
+            Required = true,
+        };
+        move.AcceptOnlyFromAmong("top", "up", "down", "bottom");
+        return Create(streams, new Command("queue", "Give torrents of a daemon another place in the queue.") { move }, (parsed, hashes) =>
+            new BulkRequest { Action = Enum.Parse<BulkAction>("Queue" + parsed.GetRequiredValue(move), ignoreCase: true), Hashes = hashes });
     }
 
     private static Command CreateSet(IConsoleStreams streams)
@@ -53,9 +67,19 @@ internal static class TorrentActionCommands
             HelpName = "automatic|always|never",
         };
         superSeed.AcceptOnlyFromAmong("automatic", "always", "never");
+        Option<bool?> forced = new("--force-start")
+        {
+            Description = "Whether it is active without waiting for its turn.",
+            HelpName = "BOOL",
+        };
+        Option<double?> ratio = new("--seed-ratio")
+        {
+            Description = "Bytes sent for each byte received, after which it has seeded enough; 0 is no limit.",
+            HelpName = "R",
+        };
         Command command = new("set", "Change settings of torrents of a daemon.")
         {
-            add, remove, category, down, up, peers, slots, sequential, superSeed,
+            add, remove, category, down, up, peers, slots, sequential, superSeed, forced, ratio,
         };
         return Create(streams, command,
             (parsed, hashes) => new BulkRequest
@@ -72,6 +96,8 @@ internal static class TorrentActionCommands
                     MaxPeers = parsed.GetValue(peers),
                     UploadSlots = parsed.GetValue(slots),
                     Sequential = parsed.GetValue(sequential),
+                    ForceStart = parsed.GetValue(forced),
+                    SeedRatio = parsed.GetValue(ratio),
                     SuperSeed = parsed.GetValue(superSeed) is { } word ? Enum.Parse<SuperSeedCode>(word, ignoreCase: true) : null,
                 },
             });

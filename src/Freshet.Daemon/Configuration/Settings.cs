@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
 
 namespace Freshet.Daemon.Configuration;
 
@@ -8,7 +9,7 @@ namespace Freshet.Daemon.Configuration;
 /// </summary>
 internal static class Settings
 {
-    public static ImmutableArray<Setting> All { get; } = [.. OfServer(), .. OfSession(), .. OfLimits()];
+    public static ImmutableArray<Setting> All { get; } = [.. OfServer(), .. OfSession(), .. OfLimits(), .. OfQueue(), .. OfSeeding()];
 
     private static IEnumerable<Setting> OfServer() =>
     [
@@ -32,6 +33,10 @@ internal static class Settings
         List("OnComplete", "PROGRAM|ARGUMENT",
             "A program and its arguments, run when a torrent is complete. {name}, {hash}, {folder} and {labels} in arguments are replaced; "
             + "no shell reads them.", "none", static (options, values) => options with { OnComplete = Values.Program(values) }),
+        One("IncompleteFolder", "DIR", "Where the files of torrents that are added are until they are complete.", "where they belong",
+            static (options, value) => options with { IncompleteFolder = Values.Folder(value) }),
+        One("GeoIp", "FILE", "A MaxMind DB file (.mmdb) that says in which countries peers are.", "none",
+            static (options, value) => options with { GeoIp = Values.ExistingFile(value) }),
         One("StopTime", "SECONDS", "How long stopping may take.", "30",
             static (options, value) => options with { StopTime = TimeSpan.FromSeconds(Values.Number(value, 1, 600)) }),
     ];
@@ -59,6 +64,13 @@ internal static class Settings
         },
         Session("LocalDiscovery", "BOOL", "Whether peers are looked for on the local networks.", "true",
             static (session, value) => session with { LocalDiscovery = Values.Flag(value) }),
+        Session("PortMapping", "BOOL", "Whether the router is asked to let peers through to the port.", "true",
+            static (session, value) => session with { PortMapping = Values.Flag(value) }),
+        Session("Proxy", "URL",
+            "The proxy by which alone peers, trackers and web seeds are reached: socks5://USER:PASSWORD@HOST:PORT or http://HOST:PORT.",
+            "none", static (session, value) => session with { Proxy = Values.Proxy(value) }),
+        Session("Blocklist", "FILE", "A file with addresses to exchange nothing with; it is read again when it changes.", "none",
+            static (session, value) => session with { Blocklist = Values.ExistingFile(value) }),
         Session("Utp", "on|off|only", "Whether peers are connected to over uTP: beside TCP, not at all, or alone.", "on",
             static (session, value) => session with { Utp = Values.Utp(value) }),
         Session("Encryption", "disabled|allowed|preferred|required",
@@ -85,6 +97,20 @@ internal static class Settings
             static (options, value) => options with { AlternativeMaxDownloadRate = Values.Rate(value) }),
         One("AlternativeMaxUploadRate", "RATE", "The same while the alternative limits are in force.", "256KiB/s",
             static (options, value) => options with { AlternativeMaxUploadRate = Values.Rate(value) }),
+        new("Schedule", "DAYS FROM-TO [down=RATE] [up=RATE]",
+            "Limits for some hours of the week instead of the usual ones, such as `mon-fri 08:00-18:00 down=1MiB/s up=100kB/s`; a rate "
+            + "that is not named is not limited then. The first that holds counts.", "none")
+        {
+            IsList = true,
+            Apply = static (options, values) => options with { Session = options.Session with { Schedule = Values.Schedule(values) } },
+        },
+        Session("LocalMaxDownloadRate", "RATE",
+            "The most received per second from peers on the local network, which the other limits do not hold for then; 0 is no limit.",
+            "as for all others", static (session, value) => session with { LocalNetwork =
+                (session.LocalNetwork ?? new LocalNetworkOptions()) with { MaxDownloadRate = Values.Rate(value) } }),
+        Session("LocalMaxUploadRate", "RATE", "The most sent per second to peers on the local network, likewise.", "as for all others",
+            static (session, value) => session with { LocalNetwork =
+                (session.LocalNetwork ?? new LocalNetworkOptions()) with { MaxUploadRate = Values.Rate(value) } }),
         Session("MaxConnections", "N", "The most connected peers, all torrents together.", "500",
             static (session, value) => session with { MaxConnections = Values.Number(value, 2, 65_535) }),
         Session("MaxHalfOpen", "N", "The most connections that are being made at once.", "50",
@@ -92,6 +118,40 @@ internal static class Settings
         Session("MaxOpenFiles", "N", "The most files open at once.", "256",
             static (session, value) => session with { MaxOpenFiles = Values.Number(value, 8, 100_000) }),
     ];
+
+    private static IEnumerable<Setting> OfQueue() =>
+    [
+        Queue("MaxActiveDownloads", "N", "Torrents that download at once; the others wait for their turn. 0 is no limit.", "5",
+            static (queue, value) => queue with { MaxActiveDownloads = Values.Limit(value, 100_000) }),
+        Queue("MaxActiveSeeds", "N", "Torrents that seed at once; 0 is no limit.", "20",
+            static (queue, value) => queue with { MaxActiveSeeds = Values.Limit(value, 100_000) }),
+        Queue("MaxActive", "N", "Torrents that do either at once; 0 is no limit.", "0",
+            static (queue, value) => queue with { MaxActive = Values.Limit(value, 100_000) }),
+        Queue("MaxChecks", "N", "Torrents that are checked at once; 0 is one for each of `DiskThreads`.", "0",
+            static (queue, value) => queue with { MaxChecks = Values.Limit(value, 64) }),
+        Queue("IgnoreSlow", "BOOL", "Whether slow torrents do not count among those that download or seed.", "true",
+            static (queue, value) => queue with { IgnoreSlow = Values.Flag(value) ? queue.IgnoreSlow ?? new SlowTorrents() : null }),
+    ];
+
+    private static IEnumerable<Setting> OfSeeding() =>
+    [
+        Seeding("SeedRatio", "NUMBER", "Bytes sent for each byte received, after which a torrent has seeded enough; 0 is no limit.", "0",
+            static (limits, value) => limits with { Ratio = Values.Ratio(value) }),
+        Seeding("SeedTime", "SECONDS", "Time of seeding after which it has; 0 is no limit.", "0",
+            static (limits, value) => limits with { SeedTime = Values.Seconds(value, 1) }),
+        Seeding("SeedIdleTime", "SECONDS", "Time of seeding without sending anything after which it has, 60 or more; 0 is no limit.", "0",
+            static (limits, value) => limits with { IdleTime = Values.Seconds(value, 60) }),
+        Seeding("SeedEnd", "stop|remove|remove-with-files", "What becomes of it then.", "stop",
+            static (limits, value) => limits with { Then = Values.SeedEnd(value) }),
+    ];
+
+    private static Setting Queue(
+        string name, string valueName, string meaning, string @default, Func<QueueOptions, string, QueueOptions> apply) =>
+        Session(name, valueName, meaning, @default, (session, value) => session with { Queue = apply(session.Queue, value) });
+
+    private static Setting Seeding(
+        string name, string valueName, string meaning, string @default, Func<SeedLimits, string, SeedLimits> apply) =>
+        Session(name, valueName, meaning, @default, (session, value) => session with { SeedLimits = apply(session.SeedLimits, value) });
 
     private static Setting List(
         string name, string valueName, string meaning, string @default, Func<DaemonOptions, IReadOnlyList<string>, DaemonOptions> apply) =>

@@ -4,6 +4,9 @@ using System.Net;
 using Freshet.Api;
 using Freshet.Core.Peers;
 using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+using Freshet.Core.Wire.Proxies;
+using Freshet.Daemon.Running;
 using Freshet.Daemon.Views;
 
 namespace Freshet.Daemon.Configuration;
@@ -86,6 +89,45 @@ internal static class Values
 
     public static EncryptionOptions Encryption(string text) =>
         EngineCodes.Of(Word<EncryptionCode>(text) ?? throw Wrong(text, "disabled, allowed, preferred or required"));
+
+    public static ProxyOptions Proxy(string text) =>
+        ProxyOptions.TryParse(text, out ProxyOptions? proxy, out string? error)
+            ? proxy
+            : throw new FormatException($"cannot be used: {error}");
+
+    public static ImmutableArray<ScheduledLimits> Schedule(IReadOnlyList<string> values) =>
+    [
+        .. values.Select(value => ScheduledLimits.TryParse(value, out ScheduledLimits? limits)
+            ? limits
+            : throw Wrong(value, "days, times and rates, such as mon-fri 08:00-18:00 down=1MiB/s up=100kB/s")),
+    ];
+
+    /// <summary>A limit on a number; null, which is written 0, is none.</summary>
+    public static int? Limit(string text, int most) => Number(text, 0, most) is > 0 and int limit ? limit : null;
+
+    public static double? Ratio(string text)
+    {
+        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double ratio)
+            || ratio is < 0 or > 1_000_000)
+            throw Wrong(text, "a ratio such as 1.5, or 0 for no limit");
+        return ratio == 0 ? null : ratio;
+    }
+
+    public static TimeSpan? Seconds(string text, int least)
+    {
+        int seconds = Number(text, 0, (int)SeedLimitsMap.MostSeconds);
+        if (seconds > 0 && seconds < least)
+            throw Wrong(text, string.Create(CultureInfo.InvariantCulture, $"{least} seconds or more, or 0 for no limit"));
+        return seconds == 0 ? null : TimeSpan.FromSeconds(seconds);
+    }
+
+    public static SeedEnd SeedEnd(string text) => SeedLimitsMap.EndOf(text.ToUpperInvariant() switch
+    {
+        "STOP" => SeedEndCode.Stop,
+        "REMOVE" => SeedEndCode.Remove,
+        "REMOVE-WITH-FILES" => SeedEndCode.RemoveWithFiles,
+        _ => throw Wrong(text, "stop, remove or remove-with-files"),
+    });
 
     public static ImmutableArray<string> Program(IReadOnlyList<string> values) =>
         Path.IsPathRooted(values[0]) && File.Exists(values[0])

@@ -115,8 +115,15 @@ internal sealed class ActionEndpoints(DaemonParts parts)
         Func<Torrent, Task> act = ActOf(request);
         int done = 0, pending = 0;
         ConcurrentQueue<BulkFailure> failures = [];
+        IEnumerable<string> hashes = request.Hashes.Distinct();
         ParallelOptions options = new() { MaxDegreeOfParallelism = Bounds.MaxBulkParallel };
-        await Parallel.ForEachAsync(request.Hashes.Distinct(), options, async (hash, _) =>
+        if (QueueEndpoints.MoveOf(request.Action) is { } move)
+        {
+            hashes = QueueEndpoints.Ordered(hashes, move, parts.Session);
+            options.MaxDegreeOfParallelism = 1;
+        }
+
+        await Parallel.ForEachAsync(hashes, options, async (hash, _) =>
         {
             try
             {
@@ -141,6 +148,7 @@ internal sealed class ActionEndpoints(DaemonParts parts)
 
     private Func<Torrent, Task> ActOf(BulkRequest request) => request.Action switch
     {
+        _ when QueueEndpoints.MoveOf(request.Action) is { } move => torrent => parts.Session.MoveAsync(torrent, move),
         BulkAction.Move when FolderOf(request.Folder) is { } folder => torrent =>
             torrent.MoveAsync(folder, cancellationToken: parts.Stopping),
         BulkAction.Start => torrent => torrent.StartAsync(),

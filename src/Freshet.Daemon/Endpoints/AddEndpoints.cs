@@ -12,7 +12,7 @@ namespace Freshet.Daemon.Endpoints;
 internal sealed class AddEndpoints(DaemonParts parts)
 {
     private const string TorrentMedia = "application/x-bittorrent";
-    private readonly TorrentSources _sources = new(parts.Options);
+    private readonly TorrentSources _sources = new(parts);
 
     public IEnumerable<Operation> Operations =>
     [
@@ -23,7 +23,11 @@ internal sealed class AddEndpoints(DaemonParts parts)
             Response = JsonContext.Default.TorrentItem,
             Status = StatusCodes.Status201Created,
             MaxBody = Bounds.MaxLargeBody,
-            Errors = [(409, "torrent-exists"), (409, "locked"), (403, "path-not-allowed"), (422, "not-a-torrent"), (502, "fetch-failed")],
+            Errors =
+            [
+                (403, "path-not-allowed"), (409, "torrent-exists"), (409, "locked"), (409, "path-in-use"), (409, "behind-proxy"),
+                (422, "not-a-torrent"), (502, "fetch-failed"),
+            ],
             Query =
             [
                 new("folder", "string", "With the body of a .torrent: where its files go."),
@@ -37,7 +41,7 @@ internal sealed class AddEndpoints(DaemonParts parts)
             Request = JsonContext.Default.InspectTorrent,
             Response = JsonContext.Default.InspectedTorrent,
             MaxBody = Bounds.MaxLargeBody,
-            Errors = [(422, "not-a-torrent"), (502, "fetch-failed")],
+            Errors = [(409, "behind-proxy"), (422, "not-a-torrent"), (502, "fetch-failed")],
         },
     ];
 
@@ -47,6 +51,9 @@ internal sealed class AddEndpoints(DaemonParts parts)
         TorrentOptions options = new()
         {
             DownloadFolder = FolderOf(request.Folder),
+            IncompleteFolder = IncompleteFolderOf(request.IncompleteFolder),
+            ExistingFiles = request.KeepExisting == true ? ExistingFiles.Keep : ExistingFiles.Continue,
+            ForceStart = request.ForceStart == true,
             Stopped = request.Start == false,
             StopAtMetadata = request.StopAtMetadata == true,
             FilePriorities = [.. (request.Priorities ?? []).Select(Codes.Of)],
@@ -77,7 +84,7 @@ internal sealed class AddEndpoints(DaemonParts parts)
         Torrent torrent = await AddAsync(source, hash, options).ConfigureAwait(false);
         parts.Catalog.Refresh();
         context.Response.Headers.Location = $"/api/v1/torrents/{torrent.InfoHash}";
-        await context.WriteAsync(TorrentViews.ItemOf(torrent), JsonContext.Default.TorrentItem, StatusCodes.Status201Created)
+        await context.WriteAsync(parts.Catalog.ItemOf(torrent), JsonContext.Default.TorrentItem, StatusCodes.Status201Created)
             .ConfigureAwait(false);
     }
 
@@ -123,6 +130,11 @@ internal sealed class AddEndpoints(DaemonParts parts)
         return parts.Folders.Resolve(folder, parts.Control.Settings.DownloadFolder)
             ?? throw new ApiException(403, "path-not-allowed", $"{folder} is not in a folder that requests may name (AllowedFolders).");
     }
+
+    // One that the settings name was checked when they were made, or stands in the configuration.
+    private string? IncompleteFolderOf(string? folder) => folder is not null
+        ? FolderOf(folder)
+        : parts.Control.Settings.IncompleteFolder is { Length: > 0 } usual ? usual : null;
 
     private static DataRate? RateOf(long? rate) => rate is null or 0 ? null : new DataRate(rate.Value);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Pipelines;
 using Freshet.Daemon.Http;
 using Freshet.Daemon.Running;
 using Microsoft.AspNetCore.Http;
@@ -14,6 +15,7 @@ namespace Freshet.Daemon.Endpoints;
 internal sealed class ContentEndpoints(DaemonParts parts)
 {
     private const string Route = "/api/v1/torrents/{hash}/files/{index}/content";
+    private const int ChunkLength = 128 * 1024;
     private int _streams;
 
     public IEnumerable<Operation> Operations => [Of("GET", "readFile"), Of("HEAD", "describeFile")];
@@ -23,7 +25,11 @@ internal sealed class ContentEndpoints(DaemonParts parts)
         ResponseMedia = "application/octet-stream",
         IsStream = true,
         Query = [new("download", "boolean", "Whether a browser is to save it; false if not given.")],
-        Errors = [(404, "no-such-torrent"), (404, "no-such-file"), (416, "range-not-satisfiable"), (503, "too-many-streams")],
+        Errors =
+        [
+            (404, "no-such-torrent"), (404, "no-such-file"), (409, "not-wanted"),
+            (416, "range-not-satisfiable"), (503, "too-many-streams"),
+        ],
     };
 
     private async Task ReadAsync(HttpContext context)
@@ -32,6 +38,8 @@ internal sealed class ContentEndpoints(DaemonParts parts)
         TorrentFileStatus file = torrent.Files[FileEndpoints.IndexOf(context, torrent)];
         if (file.IsPadding)
             throw new ApiException(404, "no-such-file", $"File {file.Index} is padding, which is not stored.");
+        if (file.Priority == FilePriority.Skip)
+            throw new ApiException(409, "not-wanted", $"File {file.Index} is not wanted: give it another priority first.");
         WriteHeaders(context, torrent, file);
         (long start, long length) = RangeOf(context, torrent, file);
         if (HttpMethods.IsHead(context.Request.Method) || length == 0)
@@ -47,8 +55,12 @@ internal sealed class ContentEndpoints(DaemonParts parts)
         {
             context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
             using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, parts.Stopping);
-            TorrentFileReader reader = new(torrent, file, (await torrent.WaitForMetadataAsync(ending.Token).ConfigureAwait(false)).Layout);
-            await reader.CopyAsync(context.Response.BodyWriter, start, length, ending.Token).ConfigureAwait(false);
+            Stream content = torrent.OpenRead(file.Index);
+            await using (content.ConfigureAwait(false))
+            {
+                content.Position = start;
+                await CopyAsync(content, length, context.Response.BodyWriter, ending).ConfigureAwait(false);
+            }
         }
         catch (Exception e) when (context.Response.HasStarted && e is IOException or TimeoutException or OperationCanceledException)
         {
@@ -58,6 +70,24 @@ internal sealed class ContentEndpoints(DaemonParts parts)
         finally
         {
             Interlocked.Decrement(ref _streams);
+        }
+    }
+
+    // Ends when nothing comes for long: a torrent that is stopped, or that nobody has, is waited for by the stream as long as one likes.
+    private static async Task CopyAsync(Stream content, long length, PipeWriter destination, CancellationTokenSource ending)
+    {
+        while (length > 0)
+        {
+            ending.CancelAfter(Bounds.PiecePatience);
+            int most = (int)Math.Min(ChunkLength, length);
+            int read = await content.ReadAsync(destination.GetMemory(most)[..most], ending.Token).ConfigureAwait(false);
+            if (read == 0)
+                throw new EndOfStreamException("The file is shorter than it should be.");
+            // How long the client takes is its own affair.
+            ending.CancelAfter(Timeout.InfiniteTimeSpan);
+            destination.Advance(read);
+            length -= read;
+            await destination.FlushAsync(ending.Token).ConfigureAwait(false);
         }
     }
 

@@ -27,16 +27,24 @@ internal sealed class FileEndpoints(DaemonParts parts)
             Status = StatusCodes.Status204NoContent,
             Errors = [(404, "no-such-torrent"), (404, "no-such-file"), (409, "file-exists"), (409, "locked")],
         },
+        new("POST", "/api/v1/torrents/{hash}/rename-folder", "renameFolder", "Renames a folder of files.", RenameFolderAsync)
+        {
+            Request = JsonContext.Default.FolderRename,
+            Status = StatusCodes.Status204NoContent,
+            Errors = [(404, "no-such-torrent"), (409, "no-metadata"), (409, "file-exists"), (409, "locked")],
+        },
     ];
 
     private Task ListAsync(HttpContext context)
     {
+        Torrent torrent = context.TorrentOf(parts.Session);
         FileList files = new()
         {
-            Files = [.. context.TorrentOf(parts.Session).Files.Where(file => !file.IsPadding).Select(file => new FileItem
+            Files = [.. torrent.Files.Where(file => !file.IsPadding).Select(file => new FileItem
             {
                 Index = file.Index,
-                Path = file.Path,
+                // As it is called now, which is not what the torrent calls it once it was renamed.
+                Path = Path.GetRelativePath(torrent.Folder, file.StoredPath).Replace(Path.DirectorySeparatorChar, '/'),
                 Size = file.Length.Bytes,
                 Verified = file.Verified.Bytes,
                 Progress = file.Progress,
@@ -72,6 +80,16 @@ internal sealed class FileEndpoints(DaemonParts parts)
         int index = IndexOf(context, torrent);
         FileRename rename = await context.ReadAsync(JsonContext.Default.FileRename).ConfigureAwait(false);
         await torrent.RenameFileAsync(index, rename.Path).ConfigureAwait(false);
+        await context.WriteNothingAsync().ConfigureAwait(false);
+    }
+
+    private async Task RenameFolderAsync(HttpContext context)
+    {
+        Torrent torrent = context.TorrentOf(parts.Session);
+        FolderRename rename = await context.ReadAsync(JsonContext.Default.FolderRename).ConfigureAwait(false);
+        if (!torrent.HasMetadata)
+            throw new ApiException(409, "no-metadata", "The torrent's files are not known yet.");
+        await torrent.RenameFolderAsync(rename.Folder, rename.Path).ConfigureAwait(false);
         await context.WriteNothingAsync().ConfigureAwait(false);
     }
 

@@ -1,6 +1,7 @@
 using Freshet.Api;
 using Freshet.Daemon.Http;
 using Freshet.Daemon.Running;
+using Freshet.Daemon.Views;
 using Microsoft.AspNetCore.Http;
 
 namespace Freshet.Daemon.Endpoints;
@@ -52,6 +53,7 @@ internal sealed class SessionEndpoints(DaemonParts parts)
             AllowedFolders = parts.Folders.All,
             ListenPort = parts.Session.Status.ListenPort,
             ListenEndPoints = [.. parts.Session.ListenEndPoints.Select(endPoint => endPoint.ToString())],
+            Network = NetworkViews.Of(parts.Session.Status, parts.Time.GetUtcNow()),
             Warnings = parts.Session.RestoreErrors,
             Status = parts.Catalog.State,
         },

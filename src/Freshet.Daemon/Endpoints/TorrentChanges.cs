@@ -1,5 +1,6 @@
 using Freshet.Api;
 using Freshet.Core.Rates;
+using Freshet.Daemon.Running;
 using Freshet.Daemon.Views;
 
 namespace Freshet.Daemon.Endpoints;
@@ -26,6 +27,10 @@ internal static class TorrentChanges
             FirstAndLastFirst = change.FirstAndLastFirst ?? options.FirstAndLastFirst,
             MaxDownloadRate = RateOf(change.MaxDownloadRate, options.MaxDownloadRate),
             MaxUploadRate = RateOf(change.MaxUploadRate, options.MaxUploadRate),
+            MaxPeerDownloadRate = RateOf(change.MaxPeerDownloadRate, options.MaxPeerDownloadRate),
+            MaxPeerUploadRate = RateOf(change.MaxPeerUploadRate, options.MaxPeerUploadRate),
+            ForceStart = change.ForceStart ?? options.ForceStart,
+            SeedLimits = SeedLimitsMap.Changed(change, options.SeedLimits),
             MaxPeers = change.MaxPeers ?? options.MaxPeers,
             UploadSlots = change.UploadSlots == 0 ? null : change.UploadSlots ?? options.UploadSlots,
             UseTrackers = change.UseTrackers ?? options.UseTrackers,

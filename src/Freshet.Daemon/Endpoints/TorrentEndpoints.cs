@@ -1,7 +1,6 @@
 using System.Net.Mime;
 using Freshet.Api;
 using Freshet.Core.Metainfo;
-using Freshet.Core.Trackers;
 using Freshet.Daemon.Http;
 using Freshet.Daemon.Running;
 using Freshet.Daemon.Views;
@@ -23,12 +22,6 @@ internal sealed class TorrentEndpoints(DaemonParts parts)
             { Request = JsonContext.Default.TorrentChange, Response = JsonContext.Default.TorrentItem, Errors = NoTorrent },
         new("GET", "/api/v1/torrents/{hash}/torrent", "exportTorrent", "The torrent's .torrent file.", ExportAsync)
             { ResponseMedia = "application/x-bittorrent", Errors = [.. NoTorrent, (409, "no-metadata")] },
-        new("GET", "/api/v1/torrents/{hash}/peers", "listPeers", "The connected peers.", PeersAsync)
-            { Response = JsonContext.Default.PeerList, Errors = NoTorrent },
-        new("POST", "/api/v1/torrents/{hash}/peers", "addPeers", "Adds peers to connect to.", AddPeersAsync)
-            { Request = JsonContext.Default.AddPeers, Status = StatusCodes.Status204NoContent, Errors = NoTorrent },
-        new("GET", "/api/v1/torrents/{hash}/trackers", "listTrackers", "The trackers.", TrackersAsync)
-            { Response = JsonContext.Default.TrackerList, Errors = NoTorrent },
         new("GET", "/api/v1/torrents/{hash}/pieces", "getPieces", "Which pieces are there.", PiecesAsync)
             { Response = JsonContext.Default.PieceMap, Errors = NoTorrent },
     ];
@@ -45,11 +38,13 @@ internal sealed class TorrentEndpoints(DaemonParts parts)
             : new MagnetLink { InfoHash = torrent.InfoHash, DisplayName = torrent.Name };
         TorrentDetails details = new()
         {
-            Torrent = TorrentViews.ItemOf(torrent),
+            Torrent = parts.Catalog.ItemOf(torrent),
             HashV2 = metainfo?.InfoHashV2?.ToString(),
             Magnet = (link with { Trackers = [.. torrent.Trackers.Select(tracker => tracker.Url)] }).ToString(),
             Metadata = metainfo is null ? null : TorrentViews.MetadataOf(metainfo),
-            Settings = TorrentViews.SettingsOf(torrent.Options),
+            IncompleteFolder = torrent.Options.IncompleteFolder,
+            KeepExisting = torrent.Options.ExistingFiles == ExistingFiles.Keep,
+            Settings = TorrentViews.SettingsOf(torrent.Options, parts.Session.Options.SeedLimits),
             ActiveTime = (long)totals.ActiveTime.TotalSeconds,
             SeedingTime = (long)totals.SeedingTime.TotalSeconds,
         };
@@ -62,7 +57,7 @@ internal sealed class TorrentEndpoints(DaemonParts parts)
         TorrentChange change = await context.ReadAsync(JsonContext.Default.TorrentChange).ConfigureAwait(false);
         await TorrentChanges.ApplyAsync(torrent, change).ConfigureAwait(false);
         parts.Catalog.Refresh();
-        await context.WriteAsync(TorrentViews.ItemOf(torrent), JsonContext.Default.TorrentItem).ConfigureAwait(false);
+        await context.WriteAsync(parts.Catalog.ItemOf(torrent), JsonContext.Default.TorrentItem).ConfigureAwait(false);
     }
 
     private async Task ExportAsync(HttpContext context)
@@ -78,69 +73,6 @@ internal sealed class TorrentEndpoints(DaemonParts parts)
         context.Response.ContentLength = bytes.Length;
         await context.Response.Body.WriteAsync(bytes, context.RequestAborted).ConfigureAwait(false);
     }
-
-    private Task PeersAsync(HttpContext context)
-    {
-        PeerList peers = new()
-        {
-            Peers = [.. context.TorrentOf(parts.Session).Peers.Select(peer => new PeerItem
-            {
-                Address = peer.EndPoint.Address.ToString(),
-                Port = peer.EndPoint.Port,
-                Client = peer.Client,
-                Outgoing = peer.IsOutgoing,
-                ConnectedFor = (long)peer.Connected.TotalSeconds,
-                Progress = peer.Progress,
-                Downloaded = peer.Downloaded.Bytes,
-                Uploaded = peer.Uploaded.Bytes,
-                DownloadRate = peer.DownloadRate.BytesPerSecond,
-                UploadRate = peer.UploadRate.BytesPerSecond,
-                Sources = [.. peer.Sources.All.Select(EngineCodes.Of)],
-                Requests = peer.OutstandingRequests,
-                QueueDepth = peer.QueueDepth,
-                ResponseMs = EngineCodes.MillisecondsOf(peer.ResponseTime),
-                Response95Ms = EngineCodes.MillisecondsOf(peer.ResponseTime95),
-                RoundTripMs = EngineCodes.MillisecondsOf(peer.RoundTrip),
-                Interesting = peer.IsInteresting,
-                Choking = peer.IsChoking,
-                Interested = peer.IsInterested,
-                Choked = peer.IsChoked,
-            })],
-        };
-        return context.WriteAsync(peers, JsonContext.Default.PeerList);
-    }
-
-    private async Task AddPeersAsync(HttpContext context)
-    {
-        Torrent torrent = context.TorrentOf(parts.Session);
-        AddPeers request = await context.ReadAsync(JsonContext.Default.AddPeers).ConfigureAwait(false);
-        await torrent.AddPeersAsync(PeerAddresses.Read(request.Peers, "peers"), context.RequestAborted).ConfigureAwait(false);
-        await context.WriteNothingAsync().ConfigureAwait(false);
-    }
-
-    private Task TrackersAsync(HttpContext context)
-    {
-        DateTimeOffset now = parts.Time.GetUtcNow();
-        TrackerList trackers = new()
-        {
-            Trackers = [.. context.TorrentOf(parts.Session).Trackers.Select(tracker => ItemOf(tracker, now))],
-        };
-        return context.WriteAsync(trackers, JsonContext.Default.TrackerList);
-    }
-
-    private static TrackerItem ItemOf(TrackerStatus tracker, DateTimeOffset now) => new()
-    {
-        Url = tracker.MaskedUrl,
-        Tier = tracker.Tier,
-        State = Codes.Of(tracker.State),
-        Message = tracker.Message,
-        LastAnnounce = now - tracker.LastAnnounce,
-        NextAnnounce = now + tracker.NextAnnounce,
-        Failures = tracker.Failures,
-        Seeders = tracker.Seeders,
-        Leechers = tracker.Leechers,
-        Peers = tracker.Peers,
-    };
 
     private async Task PiecesAsync(HttpContext context)
     {

@@ -34,6 +34,10 @@ internal sealed class TorrentQuery
         ["piecesHave"] = By(item => item.PiecesHave),
         ["category"] = By(item => item.Category ?? "", StringComparer.OrdinalIgnoreCase),
         ["folder"] = By(item => item.Folder, StringComparer.Ordinal),
+        ["availability"] = By(item => item.Availability ?? -1),
+        ["copies"] = By(item => item.Copies ?? -1),
+        ["order"] = By(item => item.Order),
+        ["queuedBehind"] = By(item => item.QueuedBehind ?? int.MaxValue),
         ["addedAt"] = By(item => item.AddedAt ?? default),
         ["completedAt"] = By(item => item.CompletedAt ?? default),
     };

@@ -1,11 +1,12 @@
 using Freshet.Api;
 using Freshet.Core.Metainfo;
 using Freshet.Daemon.Http;
+using Freshet.Daemon.Running;
 
 namespace Freshet.Daemon.Endpoints;
 
 /// <summary>What a request names as a torrent: the bytes of a .torrent, the URL of one, a magnet link or an info-hash.</summary>
-internal sealed class TorrentSources(DaemonOptions options)
+internal sealed class TorrentSources(DaemonParts parts)
 {
     /// <summary>What to add, and its info-hash.</summary>
     /// <exception cref="ApiException">It is none of these.</exception>
@@ -36,11 +37,18 @@ internal sealed class TorrentSources(DaemonOptions options)
             return metainfo;
         if (!Uri.TryCreate(source, UriKind.Absolute, out Uri? url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
             return null;
+        SessionOptions session = parts.Session.Options;
+        if (session.Proxy is not null)
+        {
+            throw new ApiException(
+                409, "behind-proxy", "Behind a proxy, the daemon fetches no URL itself: download the .torrent and upload it.");
+        }
+
         try
         {
-            ReadOnlyMemory<byte> fetched = options.AllowLocalUrls
-                ? await MetainfoFetcher.FetchAsync(url, options.Session.Bind, cancellationToken).ConfigureAwait(false)
-                : await MetainfoFetcher.FetchPublicAsync(url, options.Session.Bind, cancellationToken).ConfigureAwait(false);
+            ReadOnlyMemory<byte> fetched = parts.Options.AllowLocalUrls
+                ? await MetainfoFetcher.FetchAsync(url, session.Bind, cancellationToken).ConfigureAwait(false)
+                : await MetainfoFetcher.FetchPublicAsync(url, session.Bind, cancellationToken).ConfigureAwait(false);
             return fetched.ToArray();
         }
         catch (FreshetException e)

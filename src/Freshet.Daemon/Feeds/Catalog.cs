@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Freshet.Api;
+using Freshet.Daemon.Views;
 
 namespace Freshet.Daemon.Feeds;
 
@@ -13,7 +14,6 @@ internal sealed class Catalog(Session session, EventJournal journal, Func<Sessio
     private readonly Lock _lock = new();
     private readonly Dictionary<Torrent, CatalogEntry> _entries = [];
     private CatalogEntry[] _ordered = [];
-    private long _refreshes;
     private SessionState? _state;
     private byte[] _stateJson = [];
 
@@ -38,44 +38,68 @@ internal sealed class Catalog(Session session, EventJournal journal, Func<Sessio
         }
     }
 
+    /// <summary>A torrent as it stands now.</summary>
+    public TorrentItem ItemOf(Torrent torrent)
+    {
+        lock (_lock)
+        {
+            double order = _entries.GetValueOrDefault(torrent)?.Order ?? (_ordered.Length > 0 ? _ordered[^1].Order + 1 : 1);
+            return TorrentViews.ItemOf(torrent, torrent.Status, TorrentViews.SizeOf(torrent), order);
+        }
+    }
+
     private void RefreshTorrents(Changes changes)
     {
         IReadOnlyList<Torrent> torrents = session.Torrents;
-        bool isOther = torrents.Count != _ordered.Length;
-        _refreshes++;
-        for (int i = 0; i < torrents.Count; i++)
-        {
-            Torrent torrent = torrents[i];
-            if (!_entries.TryGetValue(torrent, out CatalogEntry? entry))
-            {
-                _entries.Add(torrent, entry = new CatalogEntry(torrent));
-                entry.Refresh();
-                changes.Add(entry.Current.Json);
-            }
-            else
-            {
-                byte[] before = entry.Current.Json;
-                if (entry.Refresh())
-                    changes.Change(before, entry.Current);
-            }
-
-            entry.SeenAt = _refreshes;
-            isOther = isOther || _ordered[i] != entry;
-        }
-
-        if (isOther)
+        if (!IsInOrder(torrents))
             Reorder(torrents, changes);
+        foreach (CatalogEntry entry in _ordered)
+        {
+            byte[] before = entry.Current.Json;
+            if (entry.Refresh())
+                changes.Change(before, entry.Current);
+        }
     }
 
+    private bool IsInOrder(IReadOnlyList<Torrent> torrents)
+    {
+        if (torrents.Count != _ordered.Length)
+            return false;
+        for (int i = 0; i < torrents.Count; i++)
+        {
+            if (_ordered[i].Torrent != torrents[i])
+                return false;
+        }
+
+        return true;
+    }
+
+    // Readers see a new torrent only when there is something to read of it.
     private void Reorder(IReadOnlyList<Torrent> torrents, Changes changes)
     {
-        foreach ((Torrent torrent, CatalogEntry entry) in _entries.Where(entry => entry.Value.SeenAt != _refreshes).ToArray())
+        double[] keys = OrderKeys.Assign([.. torrents.Select(torrent => _entries.GetValueOrDefault(torrent)?.Order)]);
+        CatalogEntry[] ordered = new CatalogEntry[torrents.Count];
+        for (int i = 0; i < ordered.Length; i++)
+        {
+            bool isKnown = _entries.TryGetValue(torrents[i], out CatalogEntry? entry);
+            entry ??= new CatalogEntry(torrents[i]);
+            entry.Order = keys[i];
+            ordered[i] = entry;
+            if (isKnown)
+                continue;
+            _entries.Add(torrents[i], entry);
+            entry.Refresh();
+            changes.Add(entry.Current.Json);
+        }
+
+        HashSet<Torrent> present = [.. torrents];
+        foreach ((Torrent torrent, CatalogEntry entry) in _entries.Where(entry => !present.Contains(entry.Key)).ToArray())
         {
             _entries.Remove(torrent);
             changes.Remove(entry.Current.Item.Hash);
         }
 
-        Volatile.Write(ref _ordered, [.. torrents.Select(torrent => _entries[torrent])]);
+        Volatile.Write(ref _ordered, ordered);
     }
 
     private void RefreshState(Changes changes)

@@ -14,6 +14,7 @@ internal sealed class CatalogEntry(Torrent torrent)
     private TorrentOptions? _options;
     private DateTimeOffset? _completedAt;
     private long? _size;
+    private double _order;
     private CatalogItem? _current;
 
     public Torrent Torrent => torrent;
@@ -21,8 +22,8 @@ internal sealed class CatalogEntry(Torrent torrent)
     /// <summary>How the torrent stood when the catalog was refreshed last.</summary>
     public CatalogItem Current => Volatile.Read(ref _current)!;
 
-    /// <summary>The refresh that saw it last.</summary>
-    public long SeenAt { get; set; }
+    /// <summary>Its place in the queue.</summary>
+    public double Order { get; set; }
 
     /// <summary>
     /// Looks whether it has changed. The engine hands out the same snapshot until there is another, so at rest this costs nothing.
@@ -33,12 +34,13 @@ internal sealed class CatalogEntry(Torrent torrent)
         TorrentOptions options = torrent.Options;
         DateTimeOffset? completedAt = torrent.CompletedAt;
         bool learned = _size is null && torrent.HasMetadata;
-        if (ReferenceEquals(status, _status) && ReferenceEquals(options, _options) && completedAt == _completedAt && !learned)
+        if (ReferenceEquals(status, _status) && ReferenceEquals(options, _options) && completedAt == _completedAt
+            && Order == _order && !learned)
             return false;
-        (_status, _options, _completedAt) = (status, options, completedAt);
+        (_status, _options, _completedAt, _order) = (status, options, completedAt, Order);
         if (learned)
             _size = TorrentViews.SizeOf(torrent);
-        TorrentItem item = TorrentViews.ItemOf(torrent, status, _size);
+        TorrentItem item = TorrentViews.ItemOf(torrent, status, _size, _order);
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(item, JsonContext.Default.TorrentItem);
         if (_current is { } before && before.Json.AsSpan().SequenceEqual(json))
             return false;

@@ -18,6 +18,9 @@ internal sealed class ApiException(int status, string code, string detail) : Exc
     public static ApiException InvalidValue(string member, string reason) =>
         new(400, "invalid-value", $"{member} {reason}.") { Errors = new Dictionary<string, string> { [member] = reason } };
 
+    public static ApiException InvalidValues(IReadOnlyDictionary<string, string> errors) =>
+        new(400, "invalid-value", string.Join("; ", errors.Select(error => $"{error.Key} {error.Value}")) + ".") { Errors = errors };
+
     /// <summary>What an exception of the engine is to the caller; null if it is a bug.</summary>
     public static ApiException? Of(Exception exception) => exception switch
     {
@@ -28,6 +31,7 @@ internal sealed class ApiException(int status, string code, string detail) : Exc
             FreshetError.TorrentExists => new ApiException(409, "torrent-exists", engine.Message),
             FreshetError.Locked => new ApiException(409, "locked", engine.Message),
             FreshetError.FileExists => new ApiException(409, "file-exists", engine.Message),
+            FreshetError.PathInUse => new ApiException(409, "path-in-use", engine.Message),
             FreshetError.Malformed => new ApiException(422, "not-a-torrent", engine.Message),
             FreshetError.TorrentFailed => new ApiException(409, "torrent-failed", engine.Message),
             _ => new ApiException(500, "storage", engine.Message),

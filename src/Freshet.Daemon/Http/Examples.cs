@@ -41,6 +41,9 @@ internal static class Examples
         TrackerError = null,
         Folder = "/data",
         Sequential = false,
+        Forced = false,
+        Order = 1,
+        QueuedBehind = null,
         AddedAt = Time,
         CompletedAt = null,
     };
@@ -60,9 +63,11 @@ internal static class Examples
             new BulkResult { Done = 1, Pending = 0, Failures = [] }, JsonContext.Default.BulkResult),
         nameof(FileChange) => new JsonObject { ["files"] = new JsonArray(0, 1), ["priority"] = "skip" },
         nameof(FileRename) => new JsonObject { ["path"] = "folder/other.bin" },
+        nameof(FolderRename) => new JsonObject { ["folder"] = "album/cd1", ["path"] = "album/Disc 1" },
+        nameof(QueueRequest) => new JsonObject { ["move"] = "top" },
         nameof(MoveTorrent) => new JsonObject { ["folder"] = "films" },
         nameof(AddPeers) => new JsonObject { ["peers"] = new JsonArray("192.0.2.1:6881", "[2001:db8::1]:6881") },
-        nameof(SessionChange) => new JsonObject { ["alternativeLimits"] = true, ["maxConnections"] = 200 },
+        nameof(SessionChange) => new JsonObject { ["alternativeLimits"] = true, ["maxConnections"] = 200, ["seedRatio"] = 2 },
         nameof(Login) => new JsonObject { ["token"] = "yY3Kp0wq5l6mX2v8bZrT1sNfGhJcQeUaDiOo7LkM9nE" },
         _ => null,
     };

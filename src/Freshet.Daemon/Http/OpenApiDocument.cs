@@ -25,6 +25,7 @@ internal static class OpenApiDocument
         }
 
         _ = Refer(JsonContext.Default.Problem, schemas);
+        _ = Refer(JsonContext.Default.SnapshotEvent, schemas);
         return new JsonObject
         {
             ["openapi"] = "3.1.1",
@@ -150,9 +151,37 @@ internal static class OpenApiDocument
     private static string Refer(JsonTypeInfo type, Dictionary<string, JsonNode> schemas)
     {
         if (!schemas.ContainsKey(type.Type.Name))
-            schemas[type.Type.Name] = type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
+        {
+            JsonSchemaExporterOptions options = new()
+            {
+                TreatNullObliviousAsNonNullable = true,
+                TransformSchemaNode = (context, node) => ByName(context, node, schemas),
+            };
+            schemas[type.Type.Name] = type.GetJsonSchemaAsNode(options);
+        }
+
         return "#/components/schemas/" + type.Type.Name;
     }
+
+    // Records and codes within others stand once, under their own names.
+    private static JsonNode ByName(JsonSchemaExporterContext context, JsonNode node, Dictionary<string, JsonNode> schemas)
+    {
+        Type type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
+        bool isNamed = type.IsEnum || context.TypeInfo.Kind == JsonTypeInfoKind.Object;
+        if (!isNamed || context.Path.Length == 0)
+            return node;
+        JsonTypeInfo named = type == context.TypeInfo.Type
+            ? context.TypeInfo
+            : JsonContext.Default.GetTypeInfo(type) ?? throw new InvalidOperationException($"{type} has no metadata.");
+        JsonObject reference = new() { ["$ref"] = Refer(named, schemas) };
+        bool isNullable = type != context.TypeInfo.Type || context.PropertyInfo is { IsGetNullable: true };
+        return isNullable && !IsElement(context)
+            ? new JsonObject { ["anyOf"] = new JsonArray(reference, new JsonObject { ["type"] = "null" }) }
+            : reference;
+    }
+
+    // Of a list: that the list may be null says nothing of what is in it.
+    private static bool IsElement(JsonSchemaExporterContext context) => context.Path[^1] is "items" or "additionalProperties";
 
     private static string Text(int status) => status.ToString(CultureInfo.InvariantCulture);
 }

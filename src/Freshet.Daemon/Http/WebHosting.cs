@@ -50,6 +50,8 @@ internal static class WebHosting
             .. new TorrentListEndpoints(parts).Operations,
             .. new AddEndpoints(parts).Operations,
             .. new TorrentEndpoints(parts).Operations,
+            .. new SourceEndpoints(parts).Operations,
+            .. new QueueEndpoints(parts).Operations,
             .. new ActionEndpoints(parts).Operations,
             .. new FileEndpoints(parts).Operations,
             .. new ContentEndpoints(parts).Operations,

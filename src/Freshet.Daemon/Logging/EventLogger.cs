@@ -79,6 +79,9 @@ internal sealed class EventLogger(LogBook log, Action<Torrent> onCompleted)
             case SessionEvent.PieceFailed piece:
                 Add(LogLevelCode.Warning, "piece-failed", piece.Torrent, $"Piece {piece.Piece.Value} failed its hash");
                 break;
+            case SessionEvent.SeedLimitReached reached:
+                Add(LogLevelCode.Info, "seed-limit-reached", reached.Torrent, WordsOf(reached));
+                break;
             case SessionEvent.TorrentCompleted completed:
                 Add(LogLevelCode.Info, "torrent-completed", completed.Torrent,
                     string.Create(null, $"Complete after {completed.Took.TotalSeconds:0} s"));
@@ -100,4 +103,21 @@ internal sealed class EventLogger(LogBook log, Action<Torrent> onCompleted)
         TorrentState.WaitingForDisk => $"waiting for the disk: {changed.Reason}",
         _ => $"failed: {changed.Reason}",
     };
+
+    private static string WordsOf(SessionEvent.SeedLimitReached reached)
+    {
+        string limit = reached.Limit switch
+        {
+            SeedLimit.Ratio => "its ratio",
+            SeedLimit.SeedTime => "its time of seeding",
+            _ => "its time without being asked",
+        };
+        string then = reached.Then switch
+        {
+            SeedEnd.Remove => "removed; its files stay",
+            SeedEnd.RemoveWithFiles => "removed with its files",
+            _ => "stopped",
+        };
+        return $"has seeded enough by {limit}: {then}";
+    }
 }

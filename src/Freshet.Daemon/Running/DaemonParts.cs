@@ -1,3 +1,4 @@
+using Freshet.Daemon.Countries;
 using Freshet.Daemon.Feeds;
 using Freshet.Daemon.Logging;
 using Freshet.Daemon.Metrics;
@@ -29,6 +30,9 @@ internal sealed record DaemonParts
     public required Doors Doors { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>In which countries addresses are; null if nobody knows.</summary>
+    public required CountryDatabase? Countries { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
 

@@ -15,6 +15,7 @@ internal sealed class SessionControl : IDisposable
 
     private readonly PrivateFolder _folder;
     private readonly AllowedFolders _allowed;
+    private readonly SessionOptions _configured;
     private readonly SemaphoreSlim _changing = new(1);
     private readonly SessionSettings _started;
     private SessionSettings _settings;
@@ -25,9 +26,10 @@ internal sealed class SessionControl : IDisposable
     {
         _folder = folder;
         _allowed = allowed;
+        _configured = options.Session;
         _settings = SettingsMap.Of(options);
         _kept = Load();
-        _settings = JsonMerge.Over(_settings, _kept, JsonContext.Default.SessionSettings);
+        _settings = Merge(_settings, _kept);
         _started = _settings;
         Options = SettingsMap.AtStart(options.Session, _settings, _kept);
     }
@@ -37,11 +39,9 @@ internal sealed class SessionControl : IDisposable
 
     public SessionSettings Settings => Volatile.Read(ref _settings);
 
-    /// <summary>The limit on downloads that is in force; 0 is none.</summary>
-    public long MaxDownloadRate => SettingsMap.LimitsOf(Settings).Down;
-
-    /// <summary>The limit on uploads that is in force; 0 is none.</summary>
-    public long MaxUploadRate => SettingsMap.LimitsOf(Settings).Up;
+    /// <summary>The limits that are in force now, 0 is none, and whether the schedule has them.</summary>
+    public (long Down, long Up, bool Scheduled) LimitsInForce =>
+        SettingsMap.LimitsOf(Settings, _configured.TimeProvider.GetLocalNow().DateTime);
 
     public void Attach(Session session) => _session = session;
 
@@ -52,9 +52,11 @@ internal sealed class SessionControl : IDisposable
         await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            SessionSettings settings = JsonMerge.Over(_settings, change, JsonContext.Default.SessionSettings);
+            SessionSettings settings = Merge(_settings, change);
             settings = settings with { AwaitingRestart = SettingsMap.AwaitingRestart(_started, settings) };
             SessionChange kept = JsonMerge.Over(_kept, change, JsonContext.Default.SessionChange);
+            // What contradicts itself is refused now, and not at the next start.
+            SettingsMap.AtStart(_configured, settings, kept).Validate();
             _folder.Write(FileName, JsonSerializer.SerializeToUtf8Bytes(kept, JsonContext.Default.SessionChange));
             _kept = kept;
             Volatile.Write(ref _settings, settings);
@@ -68,6 +70,13 @@ internal sealed class SessionControl : IDisposable
     }
 
     public void Dispose() => _changing.Dispose();
+
+    // The password of a proxy is kept, and not shown.
+    private static SessionSettings Merge(SessionSettings settings, SessionChange change)
+    {
+        SessionSettings merged = JsonMerge.Over(settings, change, JsonContext.Default.SessionSettings);
+        return change.Proxy is null ? merged : merged with { Proxy = SettingsMap.Masked(merged.Proxy) };
+    }
 
     private SessionChange Load()
     {

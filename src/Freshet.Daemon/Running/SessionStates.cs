@@ -10,6 +10,7 @@ internal static class SessionStates
         SessionStatus status = session.Status;
         SessionSettings settings = control.Settings;
         (long Free, long Total)? space = disks.Of(settings.DownloadFolder);
+        (long down, long up, bool scheduled) = control.LimitsInForce;
         int running = status.FetchingMetadata + status.Checking
             + status.Downloading + status.Seeding + status.Queued + status.WaitingForDisk + status.Failed;
         return new SessionState
@@ -27,8 +28,10 @@ internal static class SessionStates
             DownloadRate = status.DownloadRate.BytesPerSecond,
             UploadRate = status.UploadRate.BytesPerSecond,
             AlternativeLimits = settings.AlternativeLimits,
-            MaxDownloadRate = control.MaxDownloadRate,
-            MaxUploadRate = control.MaxUploadRate,
+            ScheduledLimits = scheduled,
+            Reachable = status.Reachability.IsReachable,
+            MaxDownloadRate = down,
+            MaxUploadRate = up,
             FreeSpace = space?.Free,
             TotalSpace = space?.Total,
         };

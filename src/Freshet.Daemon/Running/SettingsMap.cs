@@ -1,6 +1,7 @@
 using Freshet.Api;
 using Freshet.Core.Peers;
 using Freshet.Core.Rates;
+using Freshet.Core.Wire.Proxies;
 using Freshet.Daemon.Views;
 
 namespace Freshet.Daemon.Running;
@@ -11,6 +12,8 @@ internal static class SettingsMap
     public static SessionSettings Of(DaemonOptions options)
     {
         SessionOptions session = options.Session;
+        QueueOptions queue = session.Queue;
+        SlowTorrents slow = queue.IgnoreSlow ?? new SlowTorrents();
         return new SessionSettings
         {
             DownloadFolder = Path.GetFullPath(session.DownloadFolder),
@@ -22,10 +25,29 @@ internal static class SettingsMap
             MaxConnections = session.MaxConnections,
             CheckpointInterval = (int)session.CheckpointInterval.TotalSeconds,
             Preallocation = session.Preallocation == Preallocation.Full ? PreallocationCode.Full : PreallocationCode.Sparse,
+            MaxActiveDownloads = queue.MaxActiveDownloads ?? 0,
+            MaxActiveSeeds = queue.MaxActiveSeeds ?? 0,
+            MaxActive = queue.MaxActive ?? 0,
+            MaxChecks = queue.MaxChecks ?? 0,
+            IgnoreSlow = queue.IgnoreSlow is not null,
+            SlowRate = slow.Below.BytesPerSecond,
+            SlowTime = (int)slow.For.TotalSeconds,
+            SeedRatio = session.SeedLimits.Ratio ?? 0,
+            SeedTime = SeedLimitsMap.SecondsOf(session.SeedLimits.SeedTime),
+            SeedIdleTime = SeedLimitsMap.SecondsOf(session.SeedLimits.IdleTime),
+            SeedEnd = SeedLimitsMap.CodeOf(session.SeedLimits.Then),
+            Schedule = ScheduleMap.Of(session.Schedule),
+            SeparateLocalLimits = session.LocalNetwork is not null,
+            LocalMaxDownloadRate = NumberOf(session.LocalNetwork?.MaxDownloadRate),
+            LocalMaxUploadRate = NumberOf(session.LocalNetwork?.MaxUploadRate),
+            IncompleteFolder = options.IncompleteFolder ?? "",
+            Blocklist = session.Blocklist ?? "",
             ListenPort = session.ListenPort,
             Bind = session.Bind?.ToString() ?? "",
             Dht = session.Dht is not null,
             LocalDiscovery = session.LocalDiscovery,
+            PortMapping = session.PortMapping,
+            Proxy = session.Proxy?.ToString() ?? "",
             Utp = EngineCodes.Of(session.Utp),
             Encryption = EngineCodes.Of(session.Encryption),
             AwaitingRestart = [],
@@ -35,19 +57,30 @@ internal static class SettingsMap
     /// <summary>What a running session takes over.</summary>
     public static SessionOptions WhileRunning(SessionOptions options, SessionSettings settings)
     {
-        (long down, long up) = LimitsOf(settings);
+        bool isAlternative = settings.AlternativeLimits;
         return options with
         {
             DownloadFolder = settings.DownloadFolder,
-            MaxDownloadRate = RateOf(down),
-            MaxUploadRate = RateOf(up),
+            MaxDownloadRate = RateOf(isAlternative ? settings.AlternativeMaxDownloadRate : settings.MaxDownloadRate),
+            MaxUploadRate = RateOf(isAlternative ? settings.AlternativeMaxUploadRate : settings.MaxUploadRate),
+            Schedule = isAlternative ? [] : ScheduleMap.Of(settings.Schedule),
+            LocalNetwork = !settings.SeparateLocalLimits ? null : new LocalNetworkOptions
+            {
+                MaxDownloadRate = RateOf(settings.LocalMaxDownloadRate),
+                MaxUploadRate = RateOf(settings.LocalMaxUploadRate),
+            },
+            Queue = QueueMap.Of(settings),
+            SeedLimits = SeedLimitsMap.Of(settings),
+            Blocklist = settings.Blocklist.Length == 0 ? null : settings.Blocklist,
             MaxConnections = settings.MaxConnections,
             CheckpointInterval = TimeSpan.FromSeconds(settings.CheckpointInterval),
             Preallocation = settings.Preallocation == PreallocationCode.Full ? Preallocation.Full : Preallocation.Sparse,
         };
     }
 
-    /// <summary>What a session is started with. Of encryption only what was changed, since the configuration may say more.</summary>
+    /// <summary>
+    /// What a session is started with. Of encryption and the proxy only what was changed, since the configuration may say more.
+    /// </summary>
     public static SessionOptions AtStart(SessionOptions options, SessionSettings settings, SessionChange kept) =>
         WhileRunning(options, settings) with
         {
@@ -55,6 +88,8 @@ internal static class SettingsMap
             Bind = BindTarget.TryParse(settings.Bind, out BindTarget? target) ? target : null,
             Dht = settings.Dht ? options.Dht ?? new DhtOptions() : null,
             LocalDiscovery = settings.LocalDiscovery,
+            PortMapping = settings.PortMapping,
+            Proxy = kept.Proxy is { } proxy ? ProxyOf(proxy) : options.Proxy,
             Utp = EngineCodes.Of(settings.Utp),
             Encryption = kept.Encryption is { } encryption ? EngineCodes.Of(encryption) : options.Encryption,
         };
@@ -68,18 +103,34 @@ internal static class SettingsMap
             ("bind", started.Bind != now.Bind),
             ("dht", started.Dht != now.Dht),
             ("localDiscovery", started.LocalDiscovery != now.LocalDiscovery),
+            ("portMapping", started.PortMapping != now.PortMapping),
+            ("proxy", started.Proxy != now.Proxy),
             ("utp", started.Utp != now.Utp),
             ("encryption", started.Encryption != now.Encryption),
         ];
         return [.. all.Where(setting => setting.Differs).Select(setting => setting.Name)];
     }
 
-    /// <summary>The limits that are in force; 0 is none.</summary>
-    public static (long Down, long Up) LimitsOf(SessionSettings settings) => settings.AlternativeLimits
-        ? (settings.AlternativeMaxDownloadRate, settings.AlternativeMaxUploadRate)
-        : (settings.MaxDownloadRate, settings.MaxUploadRate);
+    /// <summary>The limits that are in force at a moment, 0 is none, and whether the schedule has them.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="local">What the clock on the wall shows.</param>
+    public static (long Down, long Up, bool Scheduled) LimitsOf(SessionSettings settings, DateTime local)
+    {
+        if (settings.AlternativeLimits)
+            return (settings.AlternativeMaxDownloadRate, settings.AlternativeMaxUploadRate, false);
+        ScheduledLimits? holds = ScheduleMap.Of(settings.Schedule).FirstOrDefault(limits => limits.Window.Contains(local));
+        return holds is null
+            ? (settings.MaxDownloadRate, settings.MaxUploadRate, false)
+            : (NumberOf(holds.MaxDownloadRate), NumberOf(holds.MaxUploadRate), true);
+    }
+
+    public static DataRate? RateOf(long rate) => rate == 0 ? null : new DataRate(rate);
+
+    /// <summary>A proxy without user and password, for everybody to see.</summary>
+    public static string Masked(string proxy) => ProxyOf(proxy)?.ToString() ?? "";
+
+    private static ProxyOptions? ProxyOf(string text) =>
+        text.Length > 0 && ProxyOptions.TryParse(text, out ProxyOptions? proxy, out _) ? proxy : null;
 
     private static long NumberOf(DataRate? rate) => rate?.BytesPerSecond ?? 0;
-
-    private static DataRate? RateOf(long rate) => rate == 0 ? null : new DataRate(rate);
 }

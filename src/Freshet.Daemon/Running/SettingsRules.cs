@@ -1,6 +1,7 @@
 using System.Net;
 using Freshet.Api;
 using Freshet.Core.Peers;
+using Freshet.Core.Wire.Proxies;
 using Freshet.Daemon.Http;
 using Freshet.Daemon.Security;
 
@@ -10,6 +11,11 @@ namespace Freshet.Daemon.Running;
 internal static class SettingsRules
 {
     private const long LeastRate = 1024;
+
+    private const int MostTorrents = 100_000;
+
+    /// <summary>Whether it can be a limit on a rate; 0 is none.</summary>
+    public static bool IsRate(long rate) => rate is 0 or >= LeastRate;
 
     /// <summary>The change, with paths in full.</summary>
     /// <exception cref="ApiException">A value is out of range; it says all that are.</exception>
@@ -23,25 +29,45 @@ internal static class SettingsRules
         RequireRange(change.MaxConnections, 2, 65_535, "maxConnections");
         RequireRange(change.CheckpointInterval, 1, 3_600, "checkpointInterval");
         RequireRange(change.ListenPort, 0, IPEndPoint.MaxPort, "listenPort");
+        RequireRate(change.LocalMaxDownloadRate, "localMaxDownloadRate");
+        RequireRate(change.LocalMaxUploadRate, "localMaxUploadRate");
+        RequireRange(change.MaxActiveDownloads, 0, MostTorrents, "maxActiveDownloads");
+        RequireRange(change.MaxActiveSeeds, 0, MostTorrents, "maxActiveSeeds");
+        RequireRange(change.MaxActive, 0, MostTorrents, "maxActive");
+        RequireRange(change.MaxChecks, 0, 64, "maxChecks");
+        RequireRange(change.SlowTime, 1, 86_400, "slowTime");
+        if (change.SlowRate < 1)
+            errors["slowRate"] = $"is {change.SlowRate}: 1 or more";
+        SeedLimitsMap.Check(change.SeedRatio, change.SeedTime, change.SeedIdleTime, errors);
+        if (change.Schedule is { } schedule && ScheduleMap.FindError(schedule) is { } wrong)
+            errors["schedule"] = wrong;
+        if (change.Proxy is { Length: > 0 } proxy && !ProxyOptions.TryParse(proxy, out _, out string? mistake))
+            errors["proxy"] = mistake;
         if (change.Bind is { Length: > 0 } target && !BindTarget.TryParse(target, out _))
             errors["bind"] = "is neither an IP address nor the name of an interface";
-        if (change.DownloadFolder is { } folder)
+        change = change with
         {
-            if (allowed.Resolve(folder, downloadFolder) is { } full)
-                change = change with { DownloadFolder = full };
-            else
-                errors["downloadFolder"] = "is not in an allowed folder";
-        }
-
-        return errors.Count == 0 ? change : throw new ApiException(
-            400, "invalid-value", string.Join("; ", errors.Select(error => $"{error.Key} {error.Value}")) + ".")
-        {
-            Errors = errors,
+            DownloadFolder = PathOf(change.DownloadFolder, "downloadFolder"),
+            IncompleteFolder = change.IncompleteFolder is "" ? "" : PathOf(change.IncompleteFolder, "incompleteFolder"),
+            Blocklist = change.Blocklist is "" ? "" : PathOf(change.Blocklist, "blocklist"),
         };
+        if (change.Blocklist is { Length: > 0 } file && !File.Exists(file))
+            errors.TryAdd("blocklist", "is not a file");
+        return errors.Count == 0 ? change : throw ApiException.InvalidValues(errors);
+
+        string? PathOf(string? path, string member)
+        {
+            if (path is null)
+                return null;
+            string? full = allowed.Resolve(path, downloadFolder);
+            if (full is null)
+                errors[member] = "is not in an allowed folder";
+            return full;
+        }
 
         void RequireRate(long? rate, string member)
         {
-            if (rate is < 0 or (> 0 and < LeastRate))
+            if (rate is { } given && !IsRate(given))
                 errors[member] = $"is {rate}: {LeastRate} or more, or 0 for no limit";
         }
 

@@ -3,6 +3,7 @@ using Freshet.Api;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
+using Freshet.Daemon.Running;
 
 namespace Freshet.Daemon.Views;
 
@@ -12,7 +13,8 @@ internal static class TorrentViews
     /// <param name="torrent">The torrent.</param>
     /// <param name="status">How it stands.</param>
     /// <param name="size">The size of its files, which does not change; null without metadata.</param>
-    public static TorrentItem ItemOf(Torrent torrent, TorrentStatus status, long? size)
+    /// <param name="order">Its place in the queue.</param>
+    public static TorrentItem ItemOf(Torrent torrent, TorrentStatus status, long? size, double order)
     {
         TorrentTotals totals = torrent.Totals;
         ImmutableArray<TrackerStatus> trackers = torrent.Trackers;
@@ -49,23 +51,34 @@ internal static class TorrentViews
             TrackerError = TroubleOf(trackers),
             Folder = torrent.Folder,
             Sequential = torrent.Options.Sequential,
+            Forced = torrent.Options.ForceStart,
+            Order = order,
+            QueuedBehind = status.QueuedBehind,
             AddedAt = torrent.AddedAt == DateTimeOffset.UnixEpoch ? null : torrent.AddedAt,
             CompletedAt = torrent.CompletedAt,
         };
     }
 
-    public static TorrentItem ItemOf(Torrent torrent) => ItemOf(torrent, torrent.Status, SizeOf(torrent));
-
     /// <summary>The size of a torrent's files without padding; null without metadata. Costs a little for each piece.</summary>
     public static long? SizeOf(Torrent torrent) =>
         torrent.HasMetadata ? torrent.Files.Where(file => !file.IsPadding).Sum(file => file.Length.Bytes) : null;
 
-    public static TorrentSettings SettingsOf(TorrentOptions options) => new()
+    /// <param name="options">Of the torrent.</param>
+    /// <param name="session">The limits of seeding of torrents that have none of their own.</param>
+    public static TorrentSettings SettingsOf(TorrentOptions options, SeedLimits session) => new()
     {
         Sequential = options.Sequential,
         FirstAndLastFirst = options.FirstAndLastFirst,
         MaxDownloadRate = options.MaxDownloadRate?.BytesPerSecond ?? 0,
         MaxUploadRate = options.MaxUploadRate?.BytesPerSecond ?? 0,
+        MaxPeerDownloadRate = options.MaxPeerDownloadRate?.BytesPerSecond ?? 0,
+        MaxPeerUploadRate = options.MaxPeerUploadRate?.BytesPerSecond ?? 0,
+        ForceStart = options.ForceStart,
+        OwnSeedLimits = options.SeedLimits is not null,
+        SeedRatio = (options.SeedLimits ?? session).Ratio ?? 0,
+        SeedTime = SeedLimitsMap.SecondsOf((options.SeedLimits ?? session).SeedTime),
+        SeedIdleTime = SeedLimitsMap.SecondsOf((options.SeedLimits ?? session).IdleTime),
+        SeedEnd = SeedLimitsMap.CodeOf((options.SeedLimits ?? session).Then),
         MaxPeers = options.MaxPeers,
         UploadSlots = options.UploadSlots ?? 0,
         UseTrackers = options.UseTrackers,

@@ -9,7 +9,7 @@ namespace Freshet.Daemon.Watching;
 /// Adds what is dropped into a folder. A file goes to <c>added</c> once the session has the torrent, or to <c>failed</c>, with a .txt
 /// beside it that says why. Links are passed over, and so are folders: a torrent's own files must not be taken for what a user drops.
 /// </summary>
-internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook log)
+internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook log, Func<string?> incompleteFolder)
 {
     /// <summary>How long a file must be unchanged before it is looked at.</summary>
     public static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
@@ -59,7 +59,8 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
         try
         {
             TorrentSource? source = await ReadAsync(path, cancellationToken).ConfigureAwait(false);
-            Torrent torrent = await session.AddAsync(source, WatchRules.OptionsOf(folder), cancellationToken).ConfigureAwait(false);
+            TorrentOptions options = WatchRules.OptionsOf(folder) with { IncompleteFolder = incompleteFolder() };
+            Torrent torrent = await session.AddAsync(source, options, cancellationToken).ConfigureAwait(false);
             log.Add(LogLevelCode.Info, "watch-folder", $"{torrent.Name}: Added from {path}", torrent.InfoHash.ToString());
             MoveAway(file.Name, "added");
         }

@@ -12,7 +12,10 @@ internal static class FolderWatching
 
     public static Task RunAsync(DaemonParts parts) =>
         Task.WhenAll(parts.Options.WatchFolders.Select(folder =>
-            Task.Run(() => RunAsync(new FolderWatcher(folder, parts.Session, parts.Log), parts.Time, parts.Stopping))));
+            Task.Run(() => RunAsync(WatcherOf(folder, parts), parts.Time, parts.Stopping))));
+
+    private static FolderWatcher WatcherOf(WatchFolder folder, DaemonParts parts) => new(folder, parts.Session, parts.Log, () =>
+        parts.Control.Settings.IncompleteFolder is { Length: > 0 } incomplete ? incomplete : null);
 
     private static async Task RunAsync(FolderWatcher watcher, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -38,6 +38,7 @@ internal static class SessionReport
             PortMapping = services.Network.Mapper?.Status,
             ExternalAddresses = services.Network.Addresses.All,
             Reachability = services.Network.Reachability,
+            BlockedRanges = services.Options.Blocklist is null ? null : services.Network.OwnBinding.Filter.Blocked.Count,
         };
     }
 }

@@ -17,10 +17,13 @@ public class DaemonCommandTests
         Assert.Equal("stopped", (await RunAsync("list", "--json")).JsonLines.Single().GetProperty("state").GetString());
         Assert.Contains(Hash, (await RunAsync("show", Hash[..6])).Out, StringComparison.Ordinal);
         Assert.Empty((await RunAsync("files", Hash[..6], "--json")).Json.GetProperty("files").EnumerateArray());
-        await RunAsync("set", Hash, "--label", "y", "--no-label", "x", "--max-upload", "2MiB");
+        await RunAsync("set", Hash, "--label", "y", "--no-label", "x", "--max-upload", "2MiB", "--force-start", "true", "--seed-ratio", "1.5");
+        await RunAsync("queue", Hash, "--to", "top");
         JsonElement shown = (await RunAsync("show", Hash, "--json")).Json;
         Assert.Equal("y", shown.GetProperty("torrent").GetProperty("labels").EnumerateArray().Single().GetString());
         Assert.Equal(2 * 1024 * 1024, shown.GetProperty("settings").GetProperty("maxUploadRate").GetInt64());
+        Assert.True(shown.GetProperty("torrent").GetProperty("forced").GetBoolean());
+        Assert.Equal(1.5, shown.GetProperty("settings").GetProperty("seedRatio").GetDouble());
         await RunAsync("start", "all");
         await RunAsync("stop", Hash);
         Assert.Contains("in force", (await RunAsync("limits", "--alternative", "true")).Out, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using System.Net;
 using Freshet.Core.Peers;
 using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
 
 namespace Freshet.Daemon.Tests.Configuration;
 
@@ -41,6 +42,44 @@ public class DaemonConfigurationTests
         ArgumentException e = Assert.Throws<ArgumentException>(() => DaemonConfiguration.Read(
             null, [], [new("Utp", ["1"]), new("Encryption", ["maybe"]), new("DhtBootstrap", ["a host"])]));
         Assert.Equal(3, e.Message.Split('\n').Length);
+    }
+
+    [Fact]
+    public void What_torrents_may_do_and_for_how_long_is_an_option_each()
+    {
+        DaemonOptions usual = DaemonConfiguration.Read(null, [], []);
+        Assert.Equal(
+            (5, 20, true), (usual.Session.Queue.MaxActiveDownloads, usual.Session.Queue.MaxActiveSeeds, usual.Session.PortMapping));
+        Assert.NotNull(usual.Session.Queue.IgnoreSlow);
+        DaemonOptions options = DaemonConfiguration.Read(null, [],
+        [
+            new("MaxActiveDownloads", ["0"]), new("MaxChecks", ["2"]), new("IgnoreSlow", ["false"]), new("SeedRatio", ["2.5"]),
+            new("SeedTime", ["3600"]), new("SeedEnd", ["remove-with-files"]), new("Proxy", ["http://me:secret@192.0.2.1:3128"]),
+            new("Schedule", ["daily 22:00-6:00", "mon-fri 8:00-18:00 down=1MiB/s"]), new("LocalMaxUploadRate", ["5MiB/s"]),
+            new("IncompleteFolder", ["/apart"]),
+        ]);
+        SessionOptions session = options.Session;
+        Assert.Equal(new QueueOptions { MaxActiveSeeds = 20, MaxChecks = 2 }, session.Queue);
+        Assert.Equal(
+            new SeedLimits { Ratio = 2.5, SeedTime = TimeSpan.FromHours(1), Then = SeedEnd.RemoveWithFiles }, session.SeedLimits);
+        Assert.Equal(("192.0.2.1", "me"), (session.Proxy?.Host, session.Proxy?.UserName));
+        Assert.Equal([null, DataRate.FromMiB(1)], session.Schedule.Select(limits => limits.MaxDownloadRate));
+        Assert.Equal((null, DataRate.FromMiB(5)), (session.LocalNetwork!.MaxDownloadRate, session.LocalNetwork.MaxUploadRate));
+        Assert.Equal("/apart", options.IncompleteFolder);
+    }
+
+    [Theory]
+    [InlineData("Schedule", "always")]
+    [InlineData("Proxy", "ftp://me:secret@x")]
+    [InlineData("SeedRatio", "-1")]
+    [InlineData("SeedIdleTime", "5")]
+    [InlineData("SeedEnd", "explode")]
+    [InlineData("GeoIp", "/no/such/file")]
+    public void A_value_that_cannot_be_is_reported_without_what_is_secret(string option, string value)
+    {
+        ArgumentException e = Assert.Throws<ArgumentException>(() => DaemonConfiguration.Read(null, [], [new(option, [value])]));
+        Assert.StartsWith(option, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

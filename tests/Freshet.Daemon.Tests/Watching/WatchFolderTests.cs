@@ -148,7 +148,7 @@ public class WatchFolderTests
 
     private sealed class Watch(TestDaemon daemon, WatchFolder folder, LogBook log) : IAsyncDisposable
     {
-        private readonly FolderWatcher _watcher = new(folder, daemon.Server.Session, log);
+        private readonly FolderWatcher _watcher = new(folder, daemon.Server.Session, log, () => null);
 
         public TestDaemon Daemon => daemon;
 

@@ -1,0 +1,58 @@
+using Freshet.Api;
+using Freshet.Core.Sessions;
+using Freshet.Daemon.Http;
+using Freshet.Daemon.Running;
+using Microsoft.AspNetCore.Http;
+
+namespace Freshet.Daemon.Endpoints;
+
+/// <summary>The places of torrents in the queue.</summary>
+internal sealed class QueueEndpoints(DaemonParts parts)
+{
+    public IEnumerable<Operation> Operations =>
+    [
+        new("POST", "/api/v1/torrents/{hash}/queue", "moveInQueue", "Gives a torrent another place in the queue.", MoveAsync)
+        {
+            Request = JsonContext.Default.QueueRequest,
+            Status = StatusCodes.Status204NoContent,
+            Errors = [(404, "no-such-torrent")],
+        },
+    ];
+
+    /// <summary>The move that an action is; null if it is none.</summary>
+    public static QueueMove? MoveOf(BulkAction action) => action switch
+    {
+        BulkAction.QueueTop => QueueMove.Top,
+        BulkAction.QueueUp => QueueMove.Up,
+        BulkAction.QueueDown => QueueMove.Down,
+        BulkAction.QueueBottom => QueueMove.Bottom,
+        _ => null,
+    };
+
+    /// <summary>The torrents in the order in which they are to be moved one by one, so that they stay in order among themselves.</summary>
+    public static IEnumerable<string> Ordered(IEnumerable<string> hashes, QueueMove move, Session session)
+    {
+        Dictionary<Torrent, int> places = session.Torrents.Select((torrent, place) => (torrent, place))
+            .ToDictionary(pair => pair.torrent, pair => pair.place);
+        IEnumerable<string> first = hashes.OrderBy(hash =>
+            Exchange.FindTorrent(session, hash) is { } torrent && places.TryGetValue(torrent, out int place) ? place : int.MaxValue);
+        return move is QueueMove.Top or QueueMove.Down ? first.Reverse() : first;
+    }
+
+    private async Task MoveAsync(HttpContext context)
+    {
+        Torrent torrent = context.TorrentOf(parts.Session);
+        QueueRequest request = await context.ReadAsync(JsonContext.Default.QueueRequest).ConfigureAwait(false);
+        await parts.Session.MoveAsync(torrent, MoveOf(request.Move), context.RequestAborted).ConfigureAwait(false);
+        parts.Catalog.Refresh();
+        await context.WriteNothingAsync().ConfigureAwait(false);
+    }
+
+    private static QueueMove MoveOf(QueueMoveCode code) => code switch
+    {
+        QueueMoveCode.Top => QueueMove.Top,
+        QueueMoveCode.Up => QueueMove.Up,
+        QueueMoveCode.Down => QueueMove.Down,
+        _ => QueueMove.Bottom,
+    };
+}

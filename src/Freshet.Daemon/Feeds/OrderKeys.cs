@@ -1,0 +1,90 @@
+namespace Freshet.Daemon.Feeds;
+
+/// <summary>
+/// Numbers by which things are sorted, given so that few change when some things come, go or move: of what keeps its order among itself,
+/// the most keep their numbers.
+/// </summary>
+internal static class OrderKeys
+{
+    /// <summary>Numbers for things in their order, each larger than the one before.</summary>
+    /// <param name="before">The numbers that they had; null for what is new.</param>
+    public static double[] Assign(IReadOnlyList<double?> before)
+    {
+        bool[] stays = LongestRise(before);
+        double[] keys = new double[before.Count];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            if (stays[i])
+            {
+                keys[i] = before[i]!.Value;
+                continue;
+            }
+
+            int end = i;
+            while (end < keys.Length && !stays[end])
+                end++;
+            double? below = i > 0 ? keys[i - 1] : null;
+            double? above = end < keys.Length ? before[end] : null;
+            if (!TryFill(keys.AsSpan(i, end - i), below, above))
+                return [.. Enumerable.Range(1, keys.Length).Select(key => (double)key)];
+            i = end - 1;
+        }
+
+        return keys;
+    }
+
+    private static bool TryFill(Span<double> keys, double? below, double? above)
+    {
+        double last = below ?? ((above ?? keys.Length + 1) - keys.Length - 1);
+        double step = above is { } end ? (end - last) / (keys.Length + 1) : 1;
+        double first = last;
+        for (int i = 0; i < keys.Length; i++)
+        {
+            keys[i] = first + (step * (i + 1));
+            if (!(keys[i] > last) || keys[i] >= above)
+                return false;
+            last = keys[i];
+        }
+
+        return true;
+    }
+
+    // The longest of the subsequences that rise: piles, each with the smallest number that ends one of that length.
+    private static bool[] LongestRise(IReadOnlyList<double?> numbers)
+    {
+        List<int> ends = [];
+        int[] previous = new int[numbers.Count];
+        for (int i = 0; i < numbers.Count; i++)
+        {
+            if (numbers[i] is not { } number)
+                continue;
+            int pile = PileOf(ends, numbers, number);
+            previous[i] = pile > 0 ? ends[pile - 1] : -1;
+            if (pile == ends.Count)
+                ends.Add(i);
+            else
+                ends[pile] = i;
+        }
+
+        bool[] rises = new bool[numbers.Count];
+        for (int i = ends.Count > 0 ? ends[^1] : -1; i >= 0; i = previous[i])
+            rises[i] = true;
+        return rises;
+    }
+
+    // The first pile that ends with the number or a larger one.
+    private static int PileOf(List<int> ends, IReadOnlyList<double?> numbers, double number)
+    {
+        (int low, int high) = (0, ends.Count);
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (numbers[ends[middle]] < number)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+}

@@ -1,0 +1,21 @@
+using Freshet.Api;
+using Freshet.Core.Rates;
+
+namespace Freshet.Daemon.Running;
+
+/// <summary>How many torrents may be active, as settings of the API say it: 0 is no limit.</summary>
+internal static class QueueMap
+{
+    public static QueueOptions Of(SessionSettings settings) => new()
+    {
+        MaxActiveDownloads = LimitOf(settings.MaxActiveDownloads),
+        MaxActiveSeeds = LimitOf(settings.MaxActiveSeeds),
+        MaxActive = LimitOf(settings.MaxActive),
+        MaxChecks = LimitOf(settings.MaxChecks),
+        IgnoreSlow = settings.IgnoreSlow
+            ? new SlowTorrents { Below = new DataRate(settings.SlowRate), For = TimeSpan.FromSeconds(settings.SlowTime) }
+            : null,
+    };
+
+    public static int? LimitOf(int limit) => limit == 0 ? null : limit;
+}

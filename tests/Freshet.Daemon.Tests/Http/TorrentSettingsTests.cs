@@ -1,0 +1,121 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Daemon.Tests.Http;
+
+public class TorrentSettingsTests
+{
+    [Fact]
+    public async Task Limits_of_seeding_are_those_of_the_session_or_the_torrents_own()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await ChangeAsync(daemon, "/api/v1/session/settings", """{"seedRatio": 1.5, "seedIdleTime": 3600, "seedEnd": "remove"}""");
+        Assert.Equal(
+            new SeedLimits { Ratio = 1.5, IdleTime = TimeSpan.FromHours(1), Then = SeedEnd.Remove },
+            daemon.Server.Session.Options.SeedLimits);
+        string hash = await daemon.AddAsync(new SampleTorrent());
+        string path = $"/api/v1/torrents/{hash}";
+        JsonNode settings = (await daemon.GetAsync(path))["settings"]!;
+        Assert.Equal((false, 1.5, "remove"), (
+            (bool)settings["ownSeedLimits"]!, (double)settings["seedRatio"]!, (string)settings["seedEnd"]!));
+
+        await ChangeAsync(daemon, path, """{"seedTime": 7200}""");
+        Torrent torrent = daemon.Server.Session.Torrents[0];
+        Assert.Equal(new SeedLimits { SeedTime = TimeSpan.FromHours(2) }, torrent.Options.SeedLimits);
+        await ChangeAsync(daemon, path, """{"seedEnd": "remove-with-files"}""");
+        Assert.Equal(new SeedLimits { SeedTime = TimeSpan.FromHours(2), Then = SeedEnd.RemoveWithFiles }, torrent.Options.SeedLimits);
+        await ChangeAsync(daemon, path, """{"ownSeedLimits": false}""");
+        Assert.Null(torrent.Options.SeedLimits);
+        await ChangeAsync(daemon, path, """{"ownSeedLimits": true}""");
+        Assert.Equal(SeedLimits.None, torrent.Options.SeedLimits);
+    }
+
+    [Theory]
+    [InlineData("""{"seedRatio": -1}""", "seedRatio")]
+    [InlineData("""{"seedTime": 9000000000000000000}""", "seedTime")]
+    [InlineData("""{"seedIdleTime": 59}""", "seedIdleTime")]
+    public async Task Limits_of_seeding_that_cannot_be_are_refused_of_torrents_and_the_session(string change, string member)
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string hash = await daemon.AddAsync(new SampleTorrent());
+        foreach (string path in (string[])[$"/api/v1/torrents/{hash}", "/api/v1/session/settings"])
+        {
+            JsonNode problem = await daemon.RefusedAsync(HttpMethod.Patch, path, change, HttpStatusCode.BadRequest, "invalid-value");
+            Assert.NotNull(problem["errors"]![member]);
+        }
+    }
+
+    [Fact]
+    public async Task A_torrent_that_has_seeded_enough_is_removed_and_the_log_says_why()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        SampleTorrent sample = new(tracker: "");
+        sample.WriteTo(daemon.Data);
+        string hash = await daemon.AddAsync(sample);
+        await ChangeAsync(daemon, $"/api/v1/torrents/{hash}", """{"seedTime": 1, "seedEnd": "remove"}""");
+        using HttpResponseMessage started = await daemon.SendAsync(HttpMethod.Post, $"/api/v1/torrents/{hash}/start");
+        await Patience.Until(() => daemon.Server.Session.Torrents.Count == 0);
+        Assert.True(File.Exists(daemon["data/" + sample.FirstPath]));
+        await Patience.Until(() => daemon.GetAsync("/api/v1/log").GetAwaiter().GetResult()["entries"]!.AsArray()
+            .Any(entry => (string?)entry!["event"] == "seed-limit-reached"));
+    }
+
+    [Fact]
+    public async Task Rates_of_each_peer_are_settings_of_a_torrent()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string hash = await daemon.AddAsync(new SampleTorrent());
+        await ChangeAsync(daemon, $"/api/v1/torrents/{hash}", """{"maxPeerDownloadRate": 20000, "maxPeerUploadRate": 10000}""");
+        TorrentOptions options = daemon.Server.Session.Torrents[0].Options;
+        Assert.Equal((new DataRate(20_000), new DataRate(10_000)), (options.MaxPeerDownloadRate, options.MaxPeerUploadRate));
+        await daemon.RefusedAsync(HttpMethod.Patch, $"/api/v1/torrents/{hash}", """{"maxPeerUploadRate": 1}""",
+            HttpStatusCode.BadRequest, "invalid-value");
+    }
+
+    [Fact]
+    public async Task Files_are_apart_until_they_are_complete_and_those_that_are_there_are_kept()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await ChangeAsync(daemon, "/api/v1/session/settings", """{"incompleteFolder": "apart"}""");
+        string one = await daemon.AddAsync(new SampleTorrent("one", seed: 1), """, "keepExisting": true, "forceStart": true""");
+        string two = await daemon.AddAsync(new SampleTorrent("two", seed: 2), """, "incompleteFolder": "" """);
+        JsonNode details = await daemon.GetAsync($"/api/v1/torrents/{one}");
+        Assert.Equal(daemon["data/apart"], (string?)details["incompleteFolder"]);
+        Assert.True((bool?)details["keepExisting"]);
+        Assert.True((bool?)details["torrent"]!["forced"]);
+        Assert.Null((string?)(await daemon.GetAsync($"/api/v1/torrents/{two}"))["incompleteFolder"]);
+        SampleTorrent outside = new("three", seed: 3);
+        await daemon.RefusedAsync(HttpMethod.Post, "/api/v1/torrents",
+            $$"""{"metainfo": "{{Convert.ToBase64String(outside.Bytes)}}", "incompleteFolder": "/etc"}""",
+            HttpStatusCode.Forbidden, "path-not-allowed");
+    }
+
+    [Fact]
+    public async Task A_folder_of_files_is_renamed()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        SampleTorrent sample = new();
+        sample.WriteTo(daemon.Data);
+        string hash = await daemon.AddAsync(sample);
+        using HttpResponseMessage renamed = await daemon.SendAsync(
+            HttpMethod.Post, $"/api/v1/torrents/{hash}/rename-folder", """{"folder": "sample", "path": "other/name"}""");
+        Assert.Equal(HttpStatusCode.NoContent, renamed.StatusCode);
+        Assert.True(File.Exists(daemon["data/other/name/second.txt"]));
+        JsonNode files = await daemon.GetAsync($"/api/v1/torrents/{hash}/files");
+        Assert.Equal("other/name/first.bin", (string?)files["files"]![0]!["path"]);
+        foreach (string body in (string[])["""{"folder": "sample", "path": "x"}""", """{"folder": "other", "path": "../x"}"""])
+        {
+            await daemon.RefusedAsync(HttpMethod.Post, $"/api/v1/torrents/{hash}/rename-folder", body,
+                HttpStatusCode.BadRequest, "invalid-value");
+        }
+    }
+
+    private static async Task ChangeAsync(TestDaemon daemon, string path, string change)
+    {
+        using HttpResponseMessage answer = await daemon.SendAsync(HttpMethod.Patch, path, change);
+        Assert.True(
+            answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+}
