@@ -34,7 +34,7 @@ internal sealed class ConnectRace(IReadOnlyList<IConnector> connectors, TimeProv
                 if (next < routes.Length)
                 {
                     DialRoute route = routes[next++];
-                    running.Add((route, ConnectAsync(target, route, race.Token)));
+                    running.Add((route, ConnectorOf(route)!.ConnectAsync(target, race.Token).AsTask()));
                     mayGoOn = next < routes.Length ? Task.Delay(route.HeadStart, time, race.Token) : Task.CompletedTask;
                 }
 
@@ -47,26 +47,6 @@ internal sealed class ConnectRace(IReadOnlyList<IConnector> connectors, TimeProv
             await race.CancelAsync().ConfigureAwait(false);
             foreach ((_, Task<ITransport> connect) in running)
                 _ = CloseLateAsync(connect);
-        }
-    }
-
-    /// <summary>Connects by one route.</summary>
-    public async Task<ITransport> ConnectAsync(EndPoint target, DialRoute route, CancellationToken cancellationToken)
-    {
-        ITransport transport = await ConnectorOf(route)!.ConnectAsync(route.Via ?? target, cancellationToken).ConfigureAwait(false);
-        CancellationTokenRegistration abort = cancellationToken.UnsafeRegister(static below => ((ITransport)below!).Abort(), transport);
-        ITransport? unclaimed = transport;
-        try
-        {
-            foreach (ITransportLayer layer in route.Layers)
-                unclaimed = transport = await layer.OpenAsync(transport, target, cancellationToken).ConfigureAwait(false);
-            unclaimed = null;
-            return transport;
-        }
-        finally
-        {
-            await abort.DisposeAsync().ConfigureAwait(false);
-            unclaimed?.Abort();
         }
     }
 

@@ -209,45 +209,6 @@ public class DialPlanTests
     }
 
     [Fact]
-    public async Task Layers_are_negotiated_before_the_handshake_and_what_they_read_too_far_is_not_lost()
-    {
-        using LoopbackPair pair = await LoopbackPair.ConnectAsync();
-        IPEndPoint proxy = new(IPAddress.Loopback, 1080);
-        FakeLayer layer = new();
-        FakeConnector tcp = new(PeerTransport.Tcp, _ => Task.FromResult<ITransport>(pair.Near));
-        DialPlan plan = new(Peer, [new DialRoute(PeerTransport.Tcp) { Via = proxy, Layers = [layer] }], [false]);
-
-        // All in one send: the layer cannot help but read the handshake.
-        byte[] answer = [.. FakeLayer.Hello, .. new byte[Handshake.Length]];
-        FakeSession.Ours.Write(answer.AsSpan(FakeLayer.Hello.Length));
-        await pair.Far.SendAsync(answer);
-        DialResult dialled = await Dial(plan, tcp).Bounded();
-        Assert.Equal(FakeSession.Ours, dialled.Theirs);
-        Assert.Equal([proxy], tcp.Targets);
-        Assert.Equal([Peer], layer.Targets);
-        Assert.Equal(FakeLayer.Hello, (await ReceiveAsync(pair.Far, FakeLayer.Hello.Length + Handshake.Length))[..FakeLayer.Hello.Length]);
-
-        // After what was given back comes what the peer sends next.
-        await pair.Far.SendAsync("next"u8.ToArray());
-        Assert.Equal("next"u8.ToArray(), await ReceiveAsync(dialled.Transport!, 4));
-        dialled.Transport!.Dispose();
-    }
-
-    [Fact]
-    public async Task A_layer_that_hangs_is_ended_by_the_deadline_and_leaves_nothing_open()
-    {
-        using LoopbackPair pair = await LoopbackPair.ConnectAsync();
-        FakeConnector tcp = new(PeerTransport.Tcp, _ => Task.FromResult<ITransport>(pair.Near));
-        DialPlan plan = new(Peer, [new DialRoute(PeerTransport.Tcp) { Layers = [new FakeLayer()] }], [false]);
-        Task<DialResult> dial = Dial(plan, tcp);
-        await ReceiveAsync(pair.Far, FakeLayer.Hello.Length);
-        _time.Advance(TimeSpan.FromSeconds(ConnectionLimits.DialTimeoutSeconds));
-        Assert.Equal(DisconnectReason.TimedOut, (await dial.Bounded()).Reason);
-        Assert.Equal(0, await pair.Far.ReceiveAsync(new byte[1]).AsTask().Bounded());
-        Assert.Equal(0, _budget.Connections);
-    }
-
-    [Fact]
     public async Task A_name_is_looked_up_and_dialled_over_tcp()
     {
         using FakeSession session = new();
@@ -258,23 +219,6 @@ public class DialPlanTests
         DialResult dialled = await new PeerDialer(_budget, binding).DialAsync(plan, FakeSession.Theirs, Token).Bounded();
         Assert.Equal(FakeSession.Ours, dialled.Theirs);
         dialled.Transport!.Dispose();
-    }
-
-    [Fact]
-    public async Task Bytes_that_were_given_back_are_received_first_and_in_pieces()
-    {
-        using LoopbackPair pair = await LoopbackPair.ConnectAsync();
-        PrefixedTransport transport = new(pair.Near, "abcde"u8.ToArray());
-        Assert.Equal(0, await transport.ReceiveAsync(Memory<byte>.Empty).AsTask().Bounded());
-        Assert.Equal("ab"u8.ToArray(), await ReceiveAsync(transport, 2));
-        byte[] rest = new byte[10];
-        Assert.Equal(3, await transport.ReceiveAsync(rest).AsTask().Bounded());
-        Assert.Equal("cde"u8.ToArray(), rest[..3]);
-        Task<int> waiting = transport.ReceiveAsync(Memory<byte>.Empty).AsTask();
-        Assert.False(waiting.IsCompleted);
-        await pair.Far.SendAsync("f"u8.ToArray());
-        await waiting.Bounded();
-        Assert.Equal("f"u8.ToArray(), await ReceiveAsync(transport, 1));
     }
 
     private static FakeConnector Failing(PeerTransport transport, SocketError error) =>
@@ -294,7 +238,7 @@ public class DialPlanTests
         await far.SendAsync(bytes);
     }
 
-    private static async Task<byte[]> ReceiveAsync(ITransport transport, int count)
+    private static async Task<byte[]> ReceiveAsync(TcpTransport transport, int count)
     {
         byte[] bytes = new byte[count];
         for (int received = 0; received < count;)
