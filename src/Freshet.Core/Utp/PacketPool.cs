@@ -19,6 +19,9 @@ internal sealed class PacketPool(int most)
     /// <summary>How many packets are rented.</summary>
     public int InUse { get; private set; }
 
+    /// <summary>Whether so much is used that the rest is for those who send: a peer fills it at will with packets after a gap.</summary>
+    public bool IsScarce => InUse >= most - (most / 4);
+
     /// <summary>Takes room for a packet; false if there is none.</summary>
     public bool TryRent(out int packet)
     {

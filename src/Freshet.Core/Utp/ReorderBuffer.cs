@@ -26,7 +26,7 @@ internal sealed class ReorderBuffer(PacketPool pool)
     {
         _ring.EnsureRoom(expected, number - expected + 1);
         ref Entry entry = ref _ring[number];
-        if (entry.IsThere || !pool.TryRent(out int memory))
+        if (entry.IsThere || pool.IsScarce || !pool.TryRent(out int memory))
             return false;
         payload.CopyTo(pool.Of(memory));
         entry = new Entry(memory, payload.Length, IsThere: true);

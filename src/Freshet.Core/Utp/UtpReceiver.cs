@@ -8,6 +8,8 @@ namespace Freshet.Core.Utp;
 /// </summary>
 internal sealed class UtpReceiver(IUtpStream stream, IUtpLine line, PacketPool pool)
 {
+    private const int LeastOfEarly = 1_024;
+
     private static readonly TimeSpan LeastRound = TimeSpan.FromMicroseconds(200);
 
     private readonly ReorderBuffer _early = new(pool);
@@ -36,8 +38,8 @@ internal sealed class UtpReceiver(IUtpStream stream, IUtpLine line, PacketPool p
     /// <summary>Bytes that may wait to be read or for a gap to be filled.</summary>
     public int Capacity => _capacity;
 
-    // Packets may be small, but memory is not to be taken for numbers that are far ahead.
-    private int MostAhead => Math.Clamp(_capacity / 256, 1, UtpLimits.MaxPacketsUnderWay);
+    // Packets may be small, but each that is kept takes the memory of a long one.
+    private int MostAhead => Math.Clamp(_capacity / LeastOfEarly, 1, UtpLimits.MaxPacketsUnderWay);
 
     /// <summary>The first packet will be the one after this.</summary>
     public void Begin(SequenceNumber acknowledged) => Acknowledged = acknowledged;

@@ -145,10 +145,11 @@ internal sealed class PeerWriteLoop
     /// <summary>How many bytes of blocks may go now. If none may yet, the loop is woken when some may.</summary>
     private int TakeGrant(int most)
     {
-        if (TryCollect())
-            return _ticket.Bytes;
+        // In this order: once it is not queued, only this loop changes it.
         if (_ticket.IsQueued)
             return 0;
+        if (TryCollect())
+            return _ticket.Bytes;
         int share = _services.UploadLimit.Share(Math.Min(_batch, most));
         int wanted = Math.Min(_outbox.PeekBlocks(share), share);
         return wanted > 0 && TryTake(wanted) ? wanted : 0;
@@ -162,8 +163,14 @@ internal sealed class PeerWriteLoop
     {
         Volatile.Write(ref _sendBegan, 0);
         int share = _services.UploadLimit.Share(rest);
-        if (!_ticket.IsQueued && TryTake(share))
-            return share;
+        if (!_ticket.IsQueued)
+        {
+            if (TryCollect())
+                return Collect(rest);
+            if (TryTake(share))
+                return share;
+        }
+
         while (!_outbox.HasControl && !_connection.IsClosing)
         {
             if (TryCollect())

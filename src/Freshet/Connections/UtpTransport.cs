@@ -156,6 +156,8 @@ internal sealed class UtpTransport : ITransport, IUtpStream
 
     private bool TryReceive(Memory<byte> buffer, out int count)
     {
+        // In the opposite order to that in which they come about, so that no bytes before an end are missed.
+        bool hasEnded = _hasEnded;
         bool isAtEnd = _isAtEnd;
         count = 0;
         if (Volatile.Read(ref _ending) != None)
@@ -167,7 +169,7 @@ internal sealed class UtpTransport : ITransport, IUtpStream
             return true;
         }
 
-        if (_hasEnded && !isAtEnd)
+        if (hasEnded && !isAtEnd)
             throw new SocketException((int)_failure);
         return isAtEnd;
     }
