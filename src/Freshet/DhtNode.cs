@@ -3,6 +3,7 @@ using Freshet.Core.Dht;
 using Freshet.Core.Dht.Items;
 using Freshet.Core.Dht.Searching;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Wire.Proxies;
 using Freshet.Discovery;
 using Freshet.Network;
 using Freshet.Running;
@@ -38,14 +39,18 @@ public sealed class DhtNode : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        NetworkBinding binding = new(options.Bind);
-        UdpMux mux = new(new UdpMuxOptions { Binding = binding, Port = options.Port, Time = options.TimeProvider });
-        DhtService service = DhtStart.Create(mux, binding, options.TimeProvider, options.Dht);
+        NetworkWays ways = new(new NetworkBinding(options.Bind), options.Proxy);
+        UdpMuxOptions udp = new() { Binding = ways.Own, Port = options.Port, Time = options.TimeProvider };
+        UdpMux mux = ways.CreateUdp(ProxyUses.Dht, udp)!;
+        DhtService service = DhtStart.Create(mux, ways.BindingFor(ProxyUses.Dht), options.TimeProvider, options.Dht);
         DhtNode node = new(mux, service, options.TimeProvider);
         try
         {
             await service.StartAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-            RequirePort(options, mux.EndPoints);
+            if (await mux.WhenOpenAsync(cancellationToken).ConfigureAwait(false) is { } closed)
+                throw new FreshetException(FreshetError.CannotListen, closed + ".");
+            if (mux.Names is null)
+                RequirePort(options, mux.EndPoints);
             return node;
         }
         catch

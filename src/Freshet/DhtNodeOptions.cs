@@ -1,5 +1,6 @@
 using System.Net;
 using Freshet.Core.Peers;
+using Freshet.Core.Wire.Proxies;
 
 namespace Freshet;
 
@@ -19,6 +20,12 @@ public sealed record DhtNodeOptions
         init => Bind = value;
     }
 
+    /// <summary>
+    /// The proxy by which alone others are reached, if it is for the DHT; it must be one that relays UDP. Others cannot ask the node
+    /// anything then. Null, the default, is none.
+    /// </summary>
+    public ProxyOptions? Proxy { get; init; }
+
     /// <summary>How it takes part.</summary>
     public DhtOptions Dht { get; init; } = new();
 
@@ -32,6 +39,10 @@ public sealed record DhtNodeOptions
         List<string> errors = [];
         SessionOptions.RequireRange(Port, 0, IPEndPoint.MaxPort, nameof(Port), errors);
         Dht.Validate(errors);
+        if (Proxy?.Mistake() is { } mistake)
+            errors.Add($"{nameof(Proxy)}: {mistake}");
+        if (Proxy is { Kind: ProxyKind.Http } && Proxy.Uses.HasFlag(ProxyUses.Dht))
+            errors.Add($"{nameof(Proxy)} is one of HTTP, which carries no UDP");
         SessionOptions.ThrowIfAny(errors);
     }
 }

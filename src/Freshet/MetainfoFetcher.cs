@@ -1,8 +1,7 @@
 using Freshet.Core.Metainfo;
-using Freshet.Core.Peers;
 using Freshet.Core.Trackers;
+using Freshet.Core.Wire.Proxies;
 using Freshet.Discovery;
-using Freshet.Network;
 
 namespace Freshet;
 
@@ -17,38 +16,34 @@ public static class MetainfoFetcher
     /// another host on a local network or on this machine. The answer is not read: it may be anything.
     /// </summary>
     /// <param name="url">An absolute URL that begins with http or https. Its host may be a local one.</param>
-    /// <param name="bind">
-    /// The local address or interface that connections come from, or null for the system's choice. If it cannot be used, nothing is sent.
-    /// </param>
+    /// <param name="access">By which way, or null for the system's choice. A proxy is used if it is for trackers.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException">The URL is relative or of another kind.</exception>
     /// <exception cref="FreshetException">It could not be fetched; the message says why.</exception>
     public static Task<ReadOnlyMemory<byte>> FetchAsync(
-        Uri url, BindTarget? bind = null, CancellationToken cancellationToken = default)
+        Uri url, NetworkAccess? access = null, CancellationToken cancellationToken = default)
     {
         RequireWebUrl(url);
-        return FetchAsync(HttpHop.ForUser(url), bind, cancellationToken);
+        return FetchAsync(HttpHop.ForUser(url), access, cancellationToken);
     }
 
     /// <summary>
-    /// As <see cref="FetchAsync(Uri, BindTarget, CancellationToken)"/>, but only from public addresses: for a URL that somebody else gave,
-    /// who
-    /// must not reach this machine or its network through the program.
+    /// As <see cref="FetchAsync(Uri, NetworkAccess, CancellationToken)"/>, but only from public addresses: for a URL that somebody else
+    /// gave, who must not reach this machine or its network through the program.
     /// </summary>
-    /// <inheritdoc cref="FetchAsync(Uri, BindTarget, CancellationToken)"/>
+    /// <inheritdoc cref="FetchAsync(Uri, NetworkAccess, CancellationToken)"/>
     public static Task<ReadOnlyMemory<byte>> FetchPublicAsync(
-        Uri url, BindTarget? bind = null, CancellationToken cancellationToken = default)
+        Uri url, NetworkAccess? access = null, CancellationToken cancellationToken = default)
     {
         RequireWebUrl(url);
-        return FetchAsync(HttpHop.ForGuest(url), bind, cancellationToken);
+        return FetchAsync(HttpHop.ForGuest(url), access, cancellationToken);
     }
 
     private static async Task<ReadOnlyMemory<byte>> FetchAsync(
-        HttpHop hop, BindTarget? bind, CancellationToken cancellationToken)
+        HttpHop hop, NetworkAccess? access, CancellationToken cancellationToken)
     {
-        using HttpRequester requester = new(new HttpRequesterOptions
+        using HttpRequester requester = new(HttpRequesterOptions.For(NetworkAccess.WaysOf(access), ProxyUses.Trackers) with
         {
-            Binding = new NetworkBinding(bind),
             ConnectTimeout = ConnectTimeout,
             Timeout = WholeTimeout,
             MaxResponseLength = MetainfoLimits.MaxLength,

@@ -1,7 +1,6 @@
 using System.Net;
 using Freshet.Connections;
 using Freshet.Core.Metainfo;
-using Freshet.Core.Peers;
 using Freshet.Core.Wire;
 using Freshet.Core.Wire.Extensions;
 
@@ -16,17 +15,15 @@ public static class PeerProbe
     /// </summary>
     /// <param name="metainfo">A torrent that the peer has: peers close connections for others.</param>
     /// <param name="peer">Its address.</param>
-    /// <param name="bind">
-    /// The local address or interface to connect from, or null for the system's choice. If it cannot be used, nothing is sent.
-    /// </param>
+    /// <param name="access">By which way, or null for the system's choice.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="FreshetException">The peer cannot be reached, or shakes hands in no way; the message says why.</exception>
     public static async Task<PeerProbeResult> RunAsync(
-        TorrentMetainfo metainfo, IPEndPoint peer, BindTarget? bind = null, CancellationToken cancellationToken = default)
+        TorrentMetainfo metainfo, IPEndPoint peer, NetworkAccess? access = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(metainfo);
         ArgumentNullException.ThrowIfNull(peer);
-        PeerIntroduction introduction = new(metainfo, bind);
+        PeerIntroduction introduction = new(metainfo, NetworkAccess.WaysOf(access));
         (string? failure, Introduction? met) = await introduction.RunAsync(peer, cancellationToken).ConfigureAwait(false);
         if (met is null)
             throw new FreshetException(failure!);

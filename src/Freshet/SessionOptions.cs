@@ -63,9 +63,10 @@ public sealed record SessionOptions
     public EncryptionOptions Encryption { get; init; } = new();
 
     /// <summary>
-    /// The proxy by which alone peers, trackers and web seeds are reached, or null, the default, for none. Nothing goes around it: there
-    /// are then no incoming connections, no uTP, no DHT, no UDP trackers, no local discovery and no port mapping, whatever the other
-    /// options say, and peers that a link names by a host name are not looked up. It cannot be changed while the session runs.
+    /// The proxy by which alone peers, trackers, web seeds and the DHT are reached, or those of them that it names; null, the default, is
+    /// none. What goes through it never goes around it. If peers do, there are no incoming connections, no local discovery and no port
+    /// mapping, whatever the other options say, and peers that a link names by a host name are not looked up. An HTTP proxy carries no
+    /// UDP: no uTP, no UDP trackers, no DHT. It cannot be changed while the session runs.
     /// </summary>
     public ProxyOptions? Proxy { get; init; }
 
@@ -206,8 +207,8 @@ public sealed record SessionOptions
         Dht?.Validate(errors);
         if (Proxy?.Mistake() is { } mistake)
             errors.Add($"{nameof(Proxy)}: {mistake}");
-        if (Proxy is not null && Utp == UtpMode.Only)
-            errors.Add($"{nameof(Utp)} is {nameof(UtpMode.Only)}, but uTP does not go through a proxy");
+        if (Proxy is { Kind: ProxyKind.Http } && Proxy.Uses.HasFlag(ProxyUses.Peers) && Utp == UtpMode.Only)
+            errors.Add($"{nameof(Utp)} is {nameof(UtpMode.Only)}, but uTP does not go through an HTTP proxy");
         LocalNetwork?.Validate(errors);
         if (Blocklist is not null && string.IsNullOrWhiteSpace(Blocklist))
             errors.Add($"{nameof(Blocklist)} is empty: name a file, or null for none");

@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Freshet.Core.Metainfo;
-using Freshet.Core.Peers;
 using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
+using Freshet.Core.Wire.Proxies;
 using Freshet.Discovery;
 using Freshet.Network;
 
@@ -27,34 +27,40 @@ public sealed class TrackerClient : IDisposable
     // Some 3 KB of URL; some servers take no longer ones than 4 KB.
     private const int SwarmsPerRequest = 50;
 
-    private static readonly ImmutableArray<AnnounceFamily> Families = [AnnounceFamily.IPv4, AnnounceFamily.IPv6];
     private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OtherFamilyTimeout = TimeSpan.FromSeconds(5);
 
     private readonly TrackerService _trackers;
-    private readonly Lazy<UdpMux> _udp;
+    private readonly Lazy<UdpMux?> _udp;
+
+    // Over which family a proxy asks is its business.
+    private readonly ImmutableArray<AnnounceFamily> _families;
     private readonly PeerId _peerId;
     private readonly uint _key = BinaryPrimitives.ReadUInt32LittleEndian(RandomNumberGenerator.GetBytes(4));
     private readonly ConcurrentDictionary<AnnounceTarget, ReadOnlyMemory<byte>> _trackerIds = new();
 
-    /// <param name="bind">
-    /// The local address or interface that connections come from, or null for the system's choice. If it cannot be used, nothing is sent.
-    /// </param>
+    /// <param name="access">By which way, or null for the system's choice.</param>
     /// <param name="source">
     /// Where the URLs come from that this client is given. By default they are those of torrents, and are not trusted; URLs that the user
     /// gave may lead anywhere. In both cases no redirect leads to another host on a local network or on this machine.
     /// </param>
-    public TrackerClient(BindTarget? bind = null, TrackerSource source = TrackerSource.Torrent)
-        : this(new NetworkBinding(bind), source)
+    public TrackerClient(NetworkAccess? access = null, TrackerSource source = TrackerSource.Torrent)
+        : this(NetworkAccess.WaysOf(access), source)
     {
     }
 
     /// <summary>For tests: the binding says how names are resolved too.</summary>
     internal TrackerClient(NetworkBinding binding, TrackerSource source)
+        : this(new NetworkWays(binding, null), source)
     {
-        _udp = new Lazy<UdpMux>(() => new UdpMux(new UdpMuxOptions { Binding = binding }));
-        _trackers = new TrackerService(new HttpRequesterOptions { Binding = binding }, () => _udp.Value, source);
+    }
+
+    private TrackerClient(NetworkWays ways, TrackerSource source)
+    {
+        _udp = new Lazy<UdpMux?>(() => ways.CreateUdp(ProxyUses.Trackers, new UdpMuxOptions { Binding = ways.Own }));
+        _trackers = new TrackerService(HttpRequesterOptions.For(ways, ProxyUses.Trackers), () => _udp.Value, source);
         _peerId = PeerIds.Create(new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
+        _families = ways.IsProxied(ProxyUses.Trackers) ? [AnnounceFamily.Any] : [AnnounceFamily.IPv4, AnnounceFamily.IPv6];
     }
 
     /// <summary>
@@ -65,7 +71,7 @@ public sealed class TrackerClient : IDisposable
     public async Task<TrackerAnnounceResult> AnnounceAsync(TrackerAnnounce announce, CancellationToken cancellationToken = default)
     {
         Require(announce);
-        return TrackerAnnounceResult.Of(await AskAsync(announce, Families, cancellationToken).ConfigureAwait(false));
+        return TrackerAnnounceResult.Of(await AskAsync(announce, _families, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>
@@ -85,12 +91,12 @@ public sealed class TrackerClient : IDisposable
     {
         Require(announce);
         TrackerOutcome<AnnounceResponse>[] outcomes =
-            await AskAsync(announce with { Event = AnnounceEvent.Started }, Families, cancellationToken).ConfigureAwait(false);
+            await AskAsync(announce with { Event = AnnounceEvent.Started }, _families, cancellationToken).ConfigureAwait(false);
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(FarewellTimeout);
         Task<TrackerOutcome<AnnounceResponse>[]> farewell = AskAsync(
             announce with { Event = AnnounceEvent.Stopped },
-            Families.Where((_, i) => TrackerAnnounceResult.IsAccepted(outcomes[i])),
+            _families.Where((_, i) => TrackerAnnounceResult.IsAccepted(outcomes[i])),
             patience.Token);
         await ((Task)farewell).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         TrackerAnnounceResult result = TrackerAnnounceResult.Of(outcomes);
@@ -133,7 +139,7 @@ public sealed class TrackerClient : IDisposable
 
         // The last protocol has left it, so that its sockets close; there is nothing to wait for.
         if (_udp.IsValueCreated)
-            _ = _udp.Value.DisposeAsync().AsTask();
+            _ = _udp.Value?.DisposeAsync().AsTask();
     }
 
     private static void Require(TrackerAnnounce announce)

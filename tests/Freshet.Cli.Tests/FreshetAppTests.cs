@@ -76,7 +76,8 @@ public class FreshetAppTests
     [InlineData("--tracker is given an empty value.", "create", "x", "--tracker", "")]
     [InlineData("'foo' is not a URL", "peers", "x.torrent", "--tracker", "foo")]
     [InlineData("--proxy: the URL of a proxy is socks5://", "download", "x.torrent", "--proxy", "127.0.0.1:1080")]
-    [InlineData("--proxy does not fetch torrents", "download", "https://a.test/x.torrent", "--proxy", "socks5://127.0.0.1:1080")]
+    [InlineData("--proxy-for is some of peers", "download", "x.torrent", "--proxy", "http://127.0.0.1:1", "--proxy-for", "peers,mail")]
+    [InlineData("--proxy-for says what a proxy is used for", "download", "x.torrent", "--proxy-for", "peers")]
     public async Task Wrong_usage_is_reported_in_plain_words(string words, params string[] args)
     {
         CliRun run = await CliRun.Of(args);

@@ -76,9 +76,10 @@ public class InterfaceTests : InteropTest
         Assert.True(AddRoute(near, "10.71.0.1", "other", 10) && AddRoute(near, "10.70.0.1", "used", 100));
     }
 
-    // Trackers that nobody runs: what is sent to them counts.
+    // Trackers and a web seed that nobody runs: what is sent to them counts.
     private static string MagnetOf(SampleTorrent torrent) =>
-        $"magnet:?xt=urn:btih:{torrent.InfoHash}&tr=udp%3A%2F%2F10.99.0.1%3A9%2Fannounce&tr=http%3A%2F%2F10.99.0.1%3A9%2Fannounce";
+        $"magnet:?xt=urn:btih:{torrent.InfoHash}&tr=udp%3A%2F%2F10.99.0.1%3A9%2Fannounce&tr=http%3A%2F%2F10.99.0.1%3A9%2Fannounce"
+        + "&ws=http%3A%2F%2F10.99.0.1%3A9%2F";
 
     private static bool AddRoute(NetworkNamespace near, string gateway, string device, int metric) =>
         near.Ip("route", "add", "default", "via", gateway, "dev", device, "metric", $"{metric}");

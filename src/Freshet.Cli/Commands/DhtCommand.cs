@@ -5,7 +5,6 @@ using Freshet.Cli.Dht;
 using Freshet.Cli.Parsing;
 using Freshet.Core.Dht;
 using Freshet.Core.Metainfo;
-using Freshet.Core.Peers;
 
 namespace Freshet.Cli.Commands;
 
@@ -15,7 +14,7 @@ internal sealed class DhtCommand
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
-    private readonly Option<BindTarget?> _bind = CommonOptions.Bind();
+    private readonly AccessOptions _network = new();
     private readonly Option<int?> _port = Values.PortOption("--port", "The UDP port; a free one if not given.");
     private readonly Option<HostPort[]> _bootstrap = DhtBootstrap.Option();
     private readonly Option<bool> _json = CommonOptions.Json();
@@ -31,7 +30,7 @@ internal sealed class DhtCommand
     public void AddTo(Command command)
     {
         command.Add(_port);
-        command.Add(_bind);
+        _network.AddTo(command);
         command.Add(_bootstrap);
         command.Add(_json);
     }
@@ -41,10 +40,12 @@ internal sealed class DhtCommand
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<DhtNode> StartAsync(ParseResult parsed, bool isPassing, CancellationToken cancellationToken)
     {
+        NetworkAccess way = _network.Of(parsed);
         DhtNodeOptions options = new()
         {
             Port = parsed.GetValue(_port) ?? 0,
-            Bind = parsed.GetValue(_bind),
+            Bind = way.Bind,
+            Proxy = way.Proxy,
             Dht = new DhtOptions { Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)), ReadOnly = isPassing },
         };
         try
@@ -66,7 +67,7 @@ internal sealed class DhtCommand
         dht.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            InfoHash infoHash = await DhtTarget.OfAsync(parsed.GetValue(torrent), parsed.GetValue(dht._bind), cancellationToken)
+            InfoHash infoHash = await DhtTarget.OfAsync(parsed.GetValue(torrent), dht._network.Of(parsed), cancellationToken)
                 .ConfigureAwait(false);
             DhtNode node = await dht.StartAsync(parsed, isPassing: true, cancellationToken).ConfigureAwait(false);
             await using (node.ConfigureAwait(false))

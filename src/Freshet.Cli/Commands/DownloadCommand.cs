@@ -92,7 +92,7 @@ internal sealed class DownloadCommand
         ParseResult parsed, ITransferReporter reporter, CancellationToken cancellationToken)
     {
         List<IPEndPoint> peers = await _shared.ResolvePeersAsync(parsed, cancellationToken).ConfigureAwait(false);
-        return await new TransferPlan(reporter, _shared.Bind(parsed)).LoadAsync(
+        return await new TransferPlan(reporter, _shared.Access(parsed)).LoadAsync(
             parsed.GetRequiredValue(_torrents),
             _files.Apply(
                 new TorrentOptions

@@ -6,7 +6,6 @@ using Freshet.Cli.Parsing;
 using Freshet.Cli.Peers;
 using Freshet.Cli.Sources;
 using Freshet.Core.Metainfo;
-using Freshet.Core.Peers;
 
 namespace Freshet.Cli.Commands;
 
@@ -17,19 +16,20 @@ internal static class HandshakeCommand
     {
         Argument<TorrentReference> torrent = CommonOptions.Torrent();
         Argument<HostPort> peer = Values.PeerArgument("HOST:PORT", "The peer.");
-        Option<BindTarget?> bind = CommonOptions.Bind();
+        AccessOptions network = new();
         Option<bool> json = CommonOptions.Json();
         Command command = new("handshake", "Connect to a peer and show its client, reserved bits and extensions.")
         {
-            torrent, peer, bind, json,
+            torrent, peer, json,
         };
+        network.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            BindTarget? bindTo = parsed.GetValue(bind);
+            NetworkAccess way = network.Of(parsed);
             LoadedTorrent loaded =
-                await TorrentLoader.LoadAsync(parsed.GetValue(torrent), bindTo, cancellationToken).ConfigureAwait(false);
+                await TorrentLoader.LoadAsync(parsed.GetValue(torrent), way, cancellationToken).ConfigureAwait(false);
             PeerProbeResult result =
-                await ProbeAsync(loaded.Metainfo, parsed.GetValue(peer), bindTo, cancellationToken).ConfigureAwait(false);
+                await ProbeAsync(loaded.Metainfo, parsed.GetValue(peer), way, cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(json))
                 JsonOutput.Write(streams, JsonOutput.OneLine, writer => PeerProbeOutput.WriteJson(writer, result));
             else
@@ -41,14 +41,14 @@ internal static class HandshakeCommand
 
     /// <summary>Tries the addresses that a name stands for, one after the other.</summary>
     private static async Task<PeerProbeResult> ProbeAsync(
-        TorrentMetainfo metainfo, HostPort peer, BindTarget? bindTo, CancellationToken cancellationToken)
+        TorrentMetainfo metainfo, HostPort peer, NetworkAccess way, CancellationToken cancellationToken)
     {
-        IPEndPoint[] endPoints = await peer.ResolveAsync(bindTo, cancellationToken).ConfigureAwait(false);
+        IPEndPoint[] endPoints = await peer.ResolveAsync(way, cancellationToken).ConfigureAwait(false);
         for (int i = 0; ; i++)
         {
             try
             {
-                return await PeerProbe.RunAsync(metainfo, endPoints[i], bindTo, cancellationToken).ConfigureAwait(false);
+                return await PeerProbe.RunAsync(metainfo, endPoints[i], way, cancellationToken).ConfigureAwait(false);
             }
             catch (FreshetException) when (i < endPoints.Length - 1)
             {

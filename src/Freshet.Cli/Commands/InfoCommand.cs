@@ -57,7 +57,7 @@ internal sealed class InfoCommand
         else
         {
             LoadedTorrent loaded = await TorrentLoader.LoadAsync(
-                reference, _connection.Bind(parsed), cancellationToken).ConfigureAwait(false);
+                reference, _connection.Access(parsed), cancellationToken).ConfigureAwait(false);
             Show(parsed, loaded, save);
         }
 

@@ -6,7 +6,6 @@ using Freshet.Cli.Daemons;
 using Freshet.Cli.Parsing;
 using Freshet.Cli.Peers;
 using Freshet.Cli.Sources;
-using Freshet.Core.Peers;
 using Freshet.Core.Trackers;
 
 namespace Freshet.Cli.Commands;
@@ -29,31 +28,32 @@ internal static class PeersCommand
         };
         Option<int?> port = Values.PortOption("--port", "The port to announce; a free one if not given.");
         Option<string[]> trackers = CommonOptions.Trackers();
-        Option<BindTarget?> bind = CommonOptions.Bind();
+        AccessOptions network = new();
         Option<bool> json = CommonOptions.Json();
         DaemonAccess access = new();
         Command command = new("peers", "List the peers of a torrent of a daemon, or those that trackers name.")
         {
-            torrent, trackers, port, bind, json,
+            torrent, trackers, port, json,
         };
+        network.AddTo(command);
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             bool asksTrackers = parsed.GetValue(trackers)!.Length > 0 || parsed.GetValue(port) is not null
-                || parsed.GetValue(bind) is not null;
+                || network.IsGiven(parsed);
             if (!asksTrackers && await TryListAsync(
                 streams, access, parsed, parsed.GetValue(torrent), parsed.GetValue(json), cancellationToken).ConfigureAwait(false))
             {
                 return ExitCode.Done;
             }
 
-            BindTarget? bindTo = parsed.GetValue(bind);
+            NetworkAccess way = network.Of(parsed);
             TorrentReference reference = parsed.GetValue(torrent);
-            TrackedTorrent loaded = await TrackedTorrent.LoadAsync(reference, bindTo, cancellationToken).ConfigureAwait(false);
+            TrackedTorrent loaded = await TrackedTorrent.LoadAsync(reference, way, cancellationToken).ConfigureAwait(false);
             string[] given = parsed.GetValue(trackers)!;
             ImmutableArray<string> urls = loaded.TrackersOr(given, reference);
-            using TrackerClient client = new(bindTo, given.Length > 0 ? TrackerSource.User : TrackerSource.Torrent);
-            using HeldPort? held = parsed.GetValue(port) is null ? new HeldPort(bindTo) : null;
+            using TrackerClient client = new(way, given.Length > 0 ? TrackerSource.User : TrackerSource.Torrent);
+            using HeldPort? held = parsed.GetValue(port) is null ? new HeldPort(way.Bind) : null;
             int announced = held?.Port ?? parsed.GetValue(port)!.Value;
             TrackerReport[] reports = await Task.WhenAll(
                 urls.Select(url => AskAsync(client, url, loaded, announced, cancellationToken))).ConfigureAwait(false);

@@ -45,7 +45,7 @@ internal sealed class PieceCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         LoadedTorrent torrent = await TorrentLoader.LoadAsync(
-            parsed.GetValue(_torrent), _connection.Bind(parsed), cancellationToken).ConfigureAwait(false);
+            parsed.GetValue(_torrent), _connection.Access(parsed), cancellationToken).ConfigureAwait(false);
         PieceIndex piece = new(parsed.GetValue(_piece));
         if (!torrent.Metainfo.Layout.Contains(piece))
             throw new CliException(

@@ -4,7 +4,6 @@ using Freshet.Cli.Consoles;
 using Freshet.Cli.Parsing;
 using Freshet.Cli.Peers;
 using Freshet.Cli.Sources;
-using Freshet.Core.Peers;
 using Freshet.Core.Trackers;
 
 namespace Freshet.Cli.Commands;
@@ -16,17 +15,18 @@ internal static class ScrapeCommand
     {
         Argument<TorrentReference> torrent = CommonOptions.TorrentOrLink();
         Option<string[]> trackers = CommonOptions.Trackers();
-        Option<BindTarget?> bind = CommonOptions.Bind();
+        AccessOptions access = new();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("scrape", "Ask the trackers how many seeds and leechers a torrent has.") { torrent, trackers, bind, json };
+        Command command = new("scrape", "Ask the trackers how many seeds and leechers a torrent has.") { torrent, trackers, json };
+        access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            BindTarget? bindTo = parsed.GetValue(bind);
+            NetworkAccess way = access.Of(parsed);
             TorrentReference reference = parsed.GetValue(torrent);
-            TrackedTorrent loaded = await TrackedTorrent.LoadAsync(reference, bindTo, cancellationToken).ConfigureAwait(false);
+            TrackedTorrent loaded = await TrackedTorrent.LoadAsync(reference, way, cancellationToken).ConfigureAwait(false);
             string[] given = parsed.GetValue(trackers)!;
             ImmutableArray<string> urls = loaded.TrackersOr(given, reference);
-            using TrackerClient client = new(bindTo, given.Length > 0 ? TrackerSource.User : TrackerSource.Torrent);
+            using TrackerClient client = new(way, given.Length > 0 ? TrackerSource.User : TrackerSource.Torrent);
             TrackerScrapeResult[] results = await Task.WhenAll(
                 urls.Select(url => client.ScrapeAsync(url, loaded.Swarms, cancellationToken))).ConfigureAwait(false);
             ScrapeReport[] reports = [.. urls.Zip(results, static (url, result) => new ScrapeReport(url, result))];

@@ -69,7 +69,7 @@ internal sealed class SeedCommand
         ParseResult parsed, ITransferReporter reporter, CancellationToken cancellationToken)
     {
         List<IPEndPoint> peers = await _shared.ResolvePeersAsync(parsed, cancellationToken).ConfigureAwait(false);
-        return await new TransferPlan(reporter, _shared.Bind(parsed)).LoadAsync(
+        return await new TransferPlan(reporter, _shared.Access(parsed)).LoadAsync(
             parsed.GetRequiredValue(_torrents),
             new TorrentOptions
             {

@@ -81,7 +81,7 @@ internal sealed class StreamCommand
         ParseResult parsed, ITransferReporter reporter, StreamChoice choice, CancellationToken cancellationToken)
     {
         List<IPEndPoint> peers = await _shared.ResolvePeersAsync(parsed, cancellationToken).ConfigureAwait(false);
-        return await new TransferPlan(reporter, _shared.Bind(parsed)).LoadAsync(
+        return await new TransferPlan(reporter, _shared.Access(parsed)).LoadAsync(
             [parsed.GetRequiredValue(_torrent)],
             new TorrentOptions { Peers = [.. peers], Resume = _shared.Resumes(parsed), Sequential = true },
             choice.PrioritiesOf,

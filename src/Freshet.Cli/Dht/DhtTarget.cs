@@ -1,7 +1,6 @@
 using Freshet.Cli.Parsing;
 using Freshet.Cli.Sources;
 using Freshet.Core.Metainfo;
-using Freshet.Core.Peers;
 
 namespace Freshet.Cli.Dht;
 
@@ -9,12 +8,12 @@ namespace Freshet.Cli.Dht;
 internal static class DhtTarget
 {
     /// <exception cref="CliException">The torrent cannot be read, or is private.</exception>
-    public static async Task<InfoHash> OfAsync(TorrentReference torrent, BindTarget? bindTo, CancellationToken cancellationToken)
+    public static async Task<InfoHash> OfAsync(TorrentReference torrent, NetworkAccess access, CancellationToken cancellationToken)
     {
         if (TorrentLoader.ReadLink(torrent) is { } link)
             return link.SwarmHash;
         TorrentMetainfo metainfo =
-            (await TorrentLoader.LoadAsync(torrent, bindTo, cancellationToken).ConfigureAwait(false)).Metainfo;
+            (await TorrentLoader.LoadAsync(torrent, access, cancellationToken).ConfigureAwait(false)).Metainfo;
         if (metainfo.IsPrivate)
             throw new CliException($"{torrent} is private.", "Its peers come from its trackers alone: use freshet peers.");
         return metainfo.SwarmHash;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using Freshet.Core.Peers;
-using Freshet.Core.Wire.Proxies;
 
 namespace Freshet.Cli.Parsing;
 
@@ -30,18 +29,11 @@ internal sealed class ConnectionOptions
         CustomParser = ReadUtp,
     };
 
-    private readonly Option<ProxyOptions?> _proxy = new("--proxy")
-    {
-        Description = "Reach peers, trackers and web seeds through this proxy alone: socks5://USER:PASSWORD@HOST:PORT or http://HOST:PORT. "
-            + "Incoming connections and all that needs UDP are then off.",
-        HelpName = "URL",
-        CustomParser = ReadProxy,
-    };
+    private readonly ProxyOption _proxy = new();
 
     public void AddTo(Command command)
     {
-        command.Add(_proxy);
-        command.Validators.Add(RefuseUrls);
+        _proxy.AddTo(command);
         _utp.CompletionSources.Add("on", "off", "only");
         command.Add(_noDht);
         command.Add(_noLsd);
@@ -57,19 +49,17 @@ internal sealed class ConnectionOptions
     /// <summary>Whether the user named the port, and no other will do.</summary>
     public bool IsPortFixed(ParseResult parsed) => parsed.GetValue(_port) is not null;
 
-    /// <summary>The one address for all traffic; null for any.</summary>
-    public BindTarget? Bind(ParseResult parsed) => parsed.GetValue(_bind);
+    /// <summary>By which way others are reached where no session does it.</summary>
+    public NetworkAccess Access(ParseResult parsed) => new() { Bind = Bind(parsed), Proxy = _proxy.Of(parsed) };
+
+    private BindTarget? Bind(ParseResult parsed) => parsed.GetValue(_bind);
 
     /// <summary>The peers that the user named.</summary>
     public async Task<List<IPEndPoint>> ResolvePeersAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         List<IPEndPoint> endPoints = [];
         foreach (HostPort peer in parsed.GetValue(_peers) ?? [])
-        {
-            if (parsed.GetValue(_proxy) is not null && !IPAddress.TryParse(peer.Host, out _))
-                throw new CliException($"The name {peer.Host} would be looked up around the proxy.", "Give the peer's address.");
-            endPoints.AddRange(await peer.ResolveAsync(Bind(parsed), cancellationToken).ConfigureAwait(false));
-        }
+            endPoints.AddRange(await peer.ResolveAsync(Access(parsed), cancellationToken).ConfigureAwait(false));
 
         return endPoints;
     }
@@ -81,7 +71,7 @@ internal sealed class ConnectionOptions
         {
             ListenPort = parsed.GetValue(_port) ?? defaults.ListenPort,
             Bind = Bind(parsed),
-            Proxy = parsed.GetValue(_proxy),
+            Proxy = _proxy.Of(parsed),
             Encryption = parsed.GetValue(_encryption) ?? defaults.Encryption,
             Dht = parsed.GetValue(_noDht) ? null : new DhtOptions { Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)) },
             Utp = parsed.GetValue(_utp) ?? defaults.Utp,
@@ -92,23 +82,6 @@ internal sealed class ConnectionOptions
 
     // Programs that are bound to this machine alone are not looking for their neighbours on it.
     private static bool IsLoopback(BindTarget? bindTo) => bindTo?.Address is { } address && IPAddress.IsLoopback(address);
-
-    private static ProxyOptions? ReadProxy(ArgumentResult result)
-    {
-        if (!ProxyOptions.TryParse(result.Tokens.Count > 0 ? result.Tokens[^1].Value : "", out ProxyOptions? proxy, out string? error))
-            result.AddError($"--proxy: {error}.");
-        return proxy;
-    }
-
-    /// <summary>A torrent would be fetched from its URL before there is a session, and around the proxy.</summary>
-    private void RefuseUrls(CommandResult result)
-    {
-        bool isUrl = result.Children.OfType<ArgumentResult>().SelectMany(static argument => argument.Tokens)
-            .Any(static token => token.Value.StartsWith("http", StringComparison.OrdinalIgnoreCase)
-                && token.Value.Contains("://", StringComparison.Ordinal));
-        if (isUrl && result.GetResult(_proxy) is { Implicit: false })
-            result.AddError("--proxy does not fetch torrents from a URL: fetch the .torrent file first, or give a magnet link.");
-    }
 
     private static UtpMode? ReadUtp(ArgumentResult result)
     {

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Freshet.Core.Peers;
+using Freshet.Core.Wire.Proxies;
 
 namespace Freshet.Cli.Parsing;
 
@@ -46,15 +46,17 @@ internal readonly record struct HostPort(string Host, int Port)
     }
 
     /// <summary>The addresses that the host stands for, in the order in which they should be tried.</summary>
-    /// <param name="bindTo">The address that connections will come from: only what it reaches is given. Null for any.</param>
+    /// <param name="access">By which way it will be connected to: only what that reaches is given.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IPEndPoint[]> ResolveAsync(BindTarget? bindTo, CancellationToken cancellationToken)
+    public async Task<IPEndPoint[]> ResolveAsync(NetworkAccess access, CancellationToken cancellationToken)
     {
         int port = Port;
+        if (access.Proxy?.Uses.HasFlag(ProxyUses.Peers) == true && !IPAddress.TryParse(Host, out _))
+            throw new CliException($"The name {Host} would be looked up around the proxy.", "Give the peer's address.");
         try
         {
             ImmutableArray<IPAddress> addresses =
-                await HostResolver.ResolveAsync(Host, bindTo, cancellationToken).ConfigureAwait(false);
+                await HostResolver.ResolveAsync(Host, access.Bind, cancellationToken).ConfigureAwait(false);
             return [.. addresses.Select(found => new IPEndPoint(found, port))];
         }
         catch (FreshetException e)

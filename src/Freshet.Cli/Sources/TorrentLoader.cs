@@ -1,6 +1,5 @@
 using Freshet.Cli.Parsing;
 using Freshet.Core.Metainfo;
-using Freshet.Core.Peers;
 
 namespace Freshet.Cli.Sources;
 
@@ -8,10 +7,10 @@ namespace Freshet.Cli.Sources;
 internal static class TorrentLoader
 {
     /// <param name="reference">Which torrent.</param>
-    /// <param name="bindTo">The one address of this machine to download it from, if it is a URL; null for any.</param>
+    /// <param name="access">By which way it is fetched, if it is a URL.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<LoadedTorrent> LoadAsync(
-        TorrentReference reference, BindTarget? bindTo, CancellationToken cancellationToken)
+        TorrentReference reference, NetworkAccess access, CancellationToken cancellationToken)
     {
         if (ReadLink(reference) is not null)
         {
@@ -21,7 +20,7 @@ internal static class TorrentLoader
         }
 
         ReadOnlyMemory<byte> bytes = reference.IsUrl
-            ? await FetchAsync(reference, bindTo, cancellationToken).ConfigureAwait(false)
+            ? await FetchAsync(reference, access, cancellationToken).ConfigureAwait(false)
             : await BoundedFile.ReadAsync(reference.Text, MetainfoReader.MaxLength, cancellationToken).ConfigureAwait(false);
         return new LoadedTorrent(Read(reference, bytes), bytes);
     }
@@ -37,11 +36,11 @@ internal static class TorrentLoader
     }
 
     private static async Task<ReadOnlyMemory<byte>> FetchAsync(
-        TorrentReference reference, BindTarget? bindTo, CancellationToken cancellationToken)
+        TorrentReference reference, NetworkAccess access, CancellationToken cancellationToken)
     {
         try
         {
-            return await MetainfoFetcher.FetchAsync(ToUrl(reference), bindTo, cancellationToken).ConfigureAwait(false);
+            return await MetainfoFetcher.FetchAsync(ToUrl(reference), access, cancellationToken).ConfigureAwait(false);
         }
         catch (FreshetException e)
         {

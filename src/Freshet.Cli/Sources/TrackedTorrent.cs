@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Freshet.Cli.Parsing;
 using Freshet.Core.Metainfo;
-using Freshet.Core.Peers;
 
 namespace Freshet.Cli.Sources;
 
@@ -15,11 +14,11 @@ internal sealed record TrackedTorrent(ImmutableArray<InfoHash> Swarms, Immutable
 
     /// <exception cref="CliException">It cannot be read.</exception>
     public static async Task<TrackedTorrent> LoadAsync(
-        TorrentReference reference, BindTarget? bindTo, CancellationToken cancellationToken)
+        TorrentReference reference, NetworkAccess access, CancellationToken cancellationToken)
     {
         if (TorrentLoader.ReadLink(reference) is { } link)
             return new TrackedTorrent(SwarmsOf(link.InfoHash, link.InfoHashV2), [.. link.Trackers.Distinct()], UnknownLength);
-        LoadedTorrent loaded = await TorrentLoader.LoadAsync(reference, bindTo, cancellationToken).ConfigureAwait(false);
+        LoadedTorrent loaded = await TorrentLoader.LoadAsync(reference, access, cancellationToken).ConfigureAwait(false);
         TorrentMetainfo metainfo = loaded.Metainfo;
         return new TrackedTorrent(
             SwarmsOf(metainfo.InfoHash, metainfo.InfoHashV2),

@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using System.Net;
 using Freshet.Cli.Logging;
 using Freshet.Cli.Parsing;
-using Freshet.Core.Peers;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 
@@ -91,7 +90,7 @@ internal sealed class TransferOptions
         _connection.ResolvePeersAsync(parsed, cancellationToken);
 
     /// <summary>The one address for all traffic, the download of a .torrent included; null for any.</summary>
-    public BindTarget? Bind(ParseResult parsed) => _connection.Bind(parsed);
+    public NetworkAccess Access(ParseResult parsed) => _connection.Access(parsed);
 
     public LineLoggerFactory OpenLog(ParseResult parsed, ITransferReporter reporter) => _log.Open(parsed, reporter.Log);
 

@@ -2,12 +2,11 @@ using System.Collections.Immutable;
 using Freshet.Cli.Parsing;
 using Freshet.Cli.Sources;
 using Freshet.Core.Metainfo;
-using Freshet.Core.Peers;
 
 namespace Freshet.Cli.Transfers;
 
 /// <summary>Reads the torrents of a run. If one of several is invalid, nothing starts and the error says which.</summary>
-internal sealed class TransferPlan(ITransferReporter reporter, BindTarget? bindTo)
+internal sealed class TransferPlan(ITransferReporter reporter, NetworkAccess access)
 {
     /// <param name="references">The torrents as the user names them; one that is named twice runs once.</param>
     /// <param name="options">How each is to run.</param>
@@ -33,7 +32,7 @@ internal sealed class TransferPlan(ITransferReporter reporter, BindTarget? bindT
             }
             else
             {
-                LoadedTorrent torrent = await TorrentLoader.LoadAsync(reference, bindTo, cancellationToken).ConfigureAwait(false);
+                LoadedTorrent torrent = await TorrentLoader.LoadAsync(reference, access, cancellationToken).ConfigureAwait(false);
                 TorrentOptions chosen = options with { FilePriorities = choose?.Invoke(torrent.Metainfo) ?? [] };
                 (transfer, infoHash) = (new(TorrentSource.Bytes(torrent.Bytes), torrent.Metainfo, chosen), torrent.Metainfo.SwarmHash);
             }

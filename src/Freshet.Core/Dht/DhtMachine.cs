@@ -52,7 +52,7 @@ internal sealed class DhtMachine
     {
         foreach (NodeAddress address in addresses)
         {
-            if (address.IsReachable(_dht.Options.AllowsLocal))
+            if (address.IsStandIn || address.IsReachable(_dht.Options.AllowsLocal))
                 AddBeginning(address, areRouters);
         }
 

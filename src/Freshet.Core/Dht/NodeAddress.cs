@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using Freshet.Core.Peers;
+using Freshet.Core.Wire.Proxies;
 
 namespace Freshet.Core.Dht;
 
@@ -28,6 +29,9 @@ internal readonly record struct NodeAddress
     public bool IsV6 { get; }
 
     public int CompactLength => IsV6 ? V6Length : V4Length;
+
+    /// <summary>Whether it stands for a host of which only a proxy knows the address.</summary>
+    public bool IsStandIn => !IsV6 && StandIn.NumberOf((uint)_address.Low) != 0;
 
     /// <summary>How far the address reaches.</summary>
     public AddressScope Scope

@@ -8,8 +8,8 @@ namespace Freshet.Core.Dht;
 
 /// <summary>
 /// The queries of ours that wait for answers. Each has a random transaction id, so that nobody can answer who has not received it; an
-/// answer counts from where the query was sent only, once. A query is slow after <see cref="SlowAfter"/> and given up after
-/// <see cref="LostAfter"/>.
+/// answer counts from where the query was sent only, once; a node that only a proxy can find answers from wherever it is. A query is slow
+/// after <see cref="SlowAfter"/> and given up after <see cref="LostAfter"/>.
 /// </summary>
 internal sealed class QueryBook(DhtContext dht, Timestamp begin)
 {
@@ -79,7 +79,7 @@ internal sealed class QueryBook(DhtContext dht, Timestamp begin)
         query = null;
         if (transaction.Length != sizeof(uint)
             || !_pending.TryGetValue(BinaryPrimitives.ReadUInt32BigEndian(transaction), out query)
-            || query.Target != sender)
+            || (query.Target.IsStandIn ? query.Target.IsV6 != sender.IsV6 : query.Target != sender))
             return false;
         End(query);
         return true;

@@ -67,7 +67,7 @@ internal sealed class UdpTrackerMachine(IUdpTrackerEffects effects, Random rando
     public bool IsAnswer(ReadOnlySpan<byte> datagram, IPEndPoint sender) =>
         UdpTrackerAnswer.TryReadHeader(datagram, out UdpTrackerAction action, out uint transaction)
         && _transactions.TryGetValue(transaction, out (UdpTrackerServer Server, UdpTrackerQuery? Query) asked)
-        && asked.Server.EndPoint.Equals(sender)
+        && (asked.Server.IsNamed || asked.Server.EndPoint.Equals(sender))
         && (action == UdpTrackerAction.Error || action == ActionOf(asked.Query));
 
     /// <summary>A datagram came. One that answers nothing that was asked of its sender changes nothing.</summary>
@@ -77,6 +77,8 @@ internal sealed class UdpTrackerMachine(IUdpTrackerEffects effects, Random rando
             return;
         UdpTrackerAnswer.TryReadHeader(datagram, out UdpTrackerAction action, out uint transaction);
         (UdpTrackerServer server, UdpTrackerQuery? query) = _transactions[transaction];
+        if (server.IsNamed)
+            query?.IsV6 = sender.Address.GetAddressBytes().Length == 16;
         if (query is null)
             OnConnectAnswer(server, datagram, action, now);
         else

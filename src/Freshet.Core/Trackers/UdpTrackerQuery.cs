@@ -20,7 +20,7 @@ internal class UdpTrackerQuery
     public string UrlData { get; init; } = "";
 
     /// <summary>Whether the tracker is asked over IPv6, which the length of the peers in its answer goes by.</summary>
-    public bool IsV6 { get; init; }
+    public bool IsV6 { get; set; }
 
     /// <summary>What it is known by on the way. Written by the machine alone, like all below.</summary>
     public uint Transaction { get; set; }

@@ -1,5 +1,6 @@
 using System.Net;
 using Freshet.Core.Rates;
+using Freshet.Core.Wire.Proxies;
 
 namespace Freshet.Core.Trackers;
 
@@ -19,6 +20,9 @@ internal sealed class UdpTrackerServer(IPEndPoint endPoint)
     private Timestamp _connectedUntil;
 
     public IPEndPoint EndPoint { get; } = endPoint;
+
+    /// <summary>Whether only a proxy knows its address, which is known to us when it has answered.</summary>
+    public bool IsNamed { get; } = StandIn.Is(endPoint.Address);
 
     /// <summary>Queries that have not been sent with the present connection id, the oldest first.</summary>
     public LinkedList<UdpTrackerQuery> Waiting { get; } = new();

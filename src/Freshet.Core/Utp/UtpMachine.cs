@@ -209,7 +209,7 @@ internal sealed class UtpMachine<TAddress>
     private Line Add(TAddress address, UtpIdentity identity, IUtpStream stream)
     {
         Line line = new(this, new Key(address, identity.Receive), stream);
-        line.Connection = new UtpConnection(identity, stream, line, _pool, address.LongestPacket);
+        line.Connection = new UtpConnection(identity, stream, line, _pool, address.LongestPacket - _options.Overhead);
         _lines.Add(line.Key, line);
         return line;
     }

@@ -9,6 +9,9 @@ internal sealed record UtpMachineOptions
     /// <summary>Whether others may connect.</summary>
     public bool AcceptsIncoming { get; init; } = true;
 
+    /// <summary>Bytes that are put before each packet on its way, as by a proxy: so much shorter are the longest.</summary>
+    public int Overhead { get; init; }
+
     /// <summary>Up to 64 bytes that nobody can guess; see <see cref="SynCookies"/>.</summary>
     public required ReadOnlyMemory<byte> Secret { get; init; }
 }

@@ -25,7 +25,7 @@ internal sealed class AddEndpoints(DaemonParts parts)
             MaxBody = Bounds.MaxLargeBody,
             Errors =
             [
-                (403, "path-not-allowed"), (409, "torrent-exists"), (409, "locked"), (409, "path-in-use"), (409, "behind-proxy"),
+                (403, "path-not-allowed"), (409, "torrent-exists"), (409, "locked"), (409, "path-in-use"),
                 (422, "not-a-torrent"), (502, "fetch-failed"),
             ],
             Query =
@@ -41,7 +41,7 @@ internal sealed class AddEndpoints(DaemonParts parts)
             Request = JsonContext.Default.InspectTorrent,
             Response = JsonContext.Default.InspectedTorrent,
             MaxBody = Bounds.MaxLargeBody,
-            Errors = [(409, "behind-proxy"), (422, "not-a-torrent"), (502, "fetch-failed")],
+            Errors = [(422, "not-a-torrent"), (502, "fetch-failed")],
         },
     ];
 

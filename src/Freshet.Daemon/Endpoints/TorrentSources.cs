@@ -38,17 +38,12 @@ internal sealed class TorrentSources(DaemonParts parts)
         if (!Uri.TryCreate(source, UriKind.Absolute, out Uri? url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
             return null;
         SessionOptions session = parts.Session.Options;
-        if (session.Proxy is not null)
-        {
-            throw new ApiException(
-                409, "behind-proxy", "Behind a proxy, the daemon fetches no URL itself: download the .torrent and upload it.");
-        }
-
         try
         {
+            NetworkAccess access = new() { Bind = session.Bind, Proxy = session.Proxy };
             ReadOnlyMemory<byte> fetched = parts.Options.AllowLocalUrls
-                ? await MetainfoFetcher.FetchAsync(url, session.Bind, cancellationToken).ConfigureAwait(false)
-                : await MetainfoFetcher.FetchPublicAsync(url, session.Bind, cancellationToken).ConfigureAwait(false);
+                ? await MetainfoFetcher.FetchAsync(url, access, cancellationToken).ConfigureAwait(false)
+                : await MetainfoFetcher.FetchPublicAsync(url, access, cancellationToken).ConfigureAwait(false);
             return fetched.ToArray();
         }
         catch (FreshetException e)

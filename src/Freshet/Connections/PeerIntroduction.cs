@@ -6,6 +6,7 @@ using Freshet.Core.Peers;
 using Freshet.Core.Wire;
 using Freshet.Core.Wire.Encryption;
 using Freshet.Core.Wire.Extensions;
+using Freshet.Core.Wire.Proxies;
 using Freshet.Network;
 
 namespace Freshet.Connections;
@@ -13,7 +14,7 @@ namespace Freshet.Connections;
 /// <summary>
 /// Connects to a peer in each way that there is, shakes hands, and listens the first time until the peer has said what it can do.
 /// </summary>
-internal sealed class PeerIntroduction(TorrentMetainfo metainfo, BindTarget? bind)
+internal sealed class PeerIntroduction(TorrentMetainfo metainfo, NetworkWays network)
 {
     // After its handshakes a client sends its extension handshake among the first messages, if at all.
     private const int MaxMessages = 64;
@@ -56,7 +57,10 @@ internal sealed class PeerIntroduction(TorrentMetainfo metainfo, BindTarget? bin
 
     private async Task<DialResult> DialAsync(IPEndPoint peer, CryptoMethods offer, CancellationToken cancellationToken)
     {
-        IConnector tcp = new TcpConnector(new NetworkBinding(bind), TimeProvider.System);
+        IConnector tcp = new TcpConnector(network.BindingFor(ProxyUses.Peers), TimeProvider.System)
+        {
+            Proxy = network.ProxyFor(ProxyUses.Peers),
+        };
         PeerDialer dialer = new(
             new ConnectionBudget(maxConnections: 2, maxHalfOpen: 1), [tcp], new EncryptionOptions { Methods = offer });
         Handshake ours = new(ReservedBits.Ours, metainfo.SwarmHash, PeerIds.Create(Random.Shared));

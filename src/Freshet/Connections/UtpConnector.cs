@@ -16,6 +16,8 @@ internal sealed class UtpConnector(NetworkBinding binding, Func<UtpProtocol?> pr
     {
         if (protocol() is not { } utp)
             throw new SocketException((int)SocketError.NetworkDown, "The UDP port is not open.");
+        if (utp.Trouble is { } trouble)
+            throw new SocketException((int)SocketError.NetworkDown, trouble);
         IPEndPoint address = await AddressOfAsync(target, cancellationToken).ConfigureAwait(false);
         if (!binding.Allows(address.AddressFamily))
             throw new SocketException((int)SocketError.AddressFamilyNotSupported);

@@ -38,6 +38,9 @@ internal sealed class UtpProtocol : IDatagramProtocol, IUtpEffects<UdpAddress>, 
     /// <summary>Gets connections that others make, on the loop; null while none are wanted. False if it has no room.</summary>
     public Func<UtpTransport, bool>? OnIncoming { get; init; }
 
+    /// <summary>Why nothing can be sent, in words; null if something can.</summary>
+    public string? Trouble => _mux.Trouble;
+
     public Timestamp NextDeadline => _machine.NextDeadline;
 
     private Timestamp Now => _time.Now();

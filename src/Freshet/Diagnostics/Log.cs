@@ -12,8 +12,8 @@ internal static partial class Log
 
     [LoggerMessage(
         7, LogLevel.Information,
-        "Peers and trackers are reached through {Proxy} alone; incoming connections and all that needs UDP are off, port mapping too")]
-    public static partial void Proxied(ILogger logger, ProxyOptions proxy);
+        "Through {Proxy} alone go {Uses}")]
+    public static partial void Proxied(ILogger logger, ProxyUses uses, ProxyOptions proxy);
 
     [LoggerMessage(2, LogLevel.Critical, "A bug: an exception escaped {Where}; it goes on without that item")]
     public static partial void EscapedException(ILogger logger, string where, Exception exception);

@@ -216,7 +216,11 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
 
     private async Task LookUpAsync(DhtHost host, bool isRouter)
     {
-        (IPAddress[] found, _) = await _options.Binding.ResolveAsync(host.Name, _ending.Token).ConfigureAwait(false);
+        IPAddress[] found;
+        if (_options.Mux.Names is { } names)
+            found = names.AddressOf(host.Name) is { } address ? [address] : [];
+        else
+            (found, _) = await _options.Binding.ResolveAsync(host.Name, _ending.Token).ConfigureAwait(false);
         NodeAddress[] addresses = [.. found.Select(address => NodeAddress.From(new IPEndPoint(address, host.Port)))];
         _options.Mux.Post(() => _machine.AddBeginnings(addresses, isRouter, _options.Time.Now()));
     }

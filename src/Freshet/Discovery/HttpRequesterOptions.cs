@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Freshet.Core.Trackers;
+using Freshet.Core.Wire.Proxies;
 using Freshet.Network;
 
 namespace Freshet.Discovery;
@@ -29,6 +30,10 @@ internal sealed record HttpRequesterOptions
 
     /// <summary>Bytes of an answer, unpacked.</summary>
     public int MaxResponseLength { get; init; } = TrackerLimits.MaxResponseLength;
+
+    /// <summary>For servers of a kind.</summary>
+    public static HttpRequesterOptions For(NetworkWays ways, ProxyUses kind) =>
+        new() { Binding = ways.BindingFor(kind), Proxy = ways.ProxyFor(kind) };
 
     private static X509ChainPolicy OfflinePolicy() =>
         new() { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };

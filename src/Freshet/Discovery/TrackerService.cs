@@ -14,7 +14,7 @@ internal sealed class TrackerService : IDisposable
     private readonly AnnounceTurns _turns;
     private readonly HttpTracker _http;
     private readonly UdpTracker _udp;
-    private readonly bool _hasProxy;
+    private readonly bool _hasUdp;
 
     /// <param name="options">How HTTP trackers are reached, and from where all are.</param>
     /// <param name="udp">Finds the owner of the UDP port, null while there is none; null if there never is one.</param>
@@ -25,7 +25,7 @@ internal sealed class TrackerService : IDisposable
     {
         _turns = new AnnounceTurns(time ?? TimeProvider.System);
         _http = new HttpTracker(options, source);
-        _hasProxy = options.Proxy is not null;
+        _hasUdp = options.Proxy?.MayRelay ?? true;
         _udp = new UdpTracker(udp ?? (static () => null), options.Binding, source, time ?? TimeProvider.System);
     }
 
@@ -78,8 +78,8 @@ internal sealed class TrackerService : IDisposable
             return new(null, unsupported);
         Uri uri = new(asked.Tracker.Trim());
         bool isUdp = uri.Scheme == UdpTrackerUrl.Scheme;
-        if (isUdp && _hasProxy)
-            return new(null, "UDP trackers are not asked through a proxy");
+        if (isUdp && !_hasUdp)
+            return new(null, "UDP trackers cannot be asked through an HTTP proxy");
         string host = $"{uri.IdnHost}:{uri.Port} {asked.Family}";
         AnnounceTurn turn = _turns.Enter(isUdp ? $"{uri.Scheme} {host}" : host, asked.Urgency);
         await using (cancellationToken.UnsafeRegister(Leave, turn).ConfigureAwait(false))

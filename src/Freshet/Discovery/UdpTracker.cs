@@ -4,6 +4,7 @@ using Freshet.Core.Metainfo;
 using Freshet.Core.Peers;
 using Freshet.Core.Rates;
 using Freshet.Core.Trackers;
+using Freshet.Core.Wire.Proxies;
 using Freshet.Loops;
 using Freshet.Network;
 
@@ -110,7 +111,11 @@ internal sealed class UdpTracker : ITrackerTransport, IDatagramProtocol, IUdpTra
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
         try
         {
-            (IPEndPoint[] servers, TrackerOutcome<object> trouble) = await FindAsync(url, family, either.Token).ConfigureAwait(false);
+            if (await mux.WhenOpenAsync(either.Token).ConfigureAwait(false) is { } closed)
+                return new(null, closed, TrackerFault.Unreachable);
+            (IPEndPoint[] servers, TrackerOutcome<object> trouble) = mux.Names is { } names
+                ? FindBehindProxy(url, names)
+                : await FindAsync(url, family, either.Token).ConfigureAwait(false);
             if (servers.Length == 0)
                 return trouble;
             TrackerOutcome<object> outcome = await AskAsync(
@@ -174,7 +179,7 @@ internal sealed class UdpTracker : ITrackerTransport, IDatagramProtocol, IUdpTra
             return ([], new(null, $"the name {url.Host} {words}", TrackerFault.Unreachable));
         }
 
-        AddressReach reach = _source == TrackerSource.User ? AddressReach.Everywhere : url.Reach;
+        AddressReach reach = ReachOf(url);
         IPAddress[] within = Array.FindAll(addresses, address => reach.Includes(AddressScopes.Of(address)));
         if (within.Length == 0 && addresses.Length > 0)
         {
@@ -186,6 +191,18 @@ internal sealed class UdpTracker : ITrackerTransport, IDatagramProtocol, IUdpTra
         return usable.Length == 0
             ? ([], NoAddress(url, family))
             : WithRoute(url, Array.ConvertAll(usable, address => new IPEndPoint(address, url.Port)));
+    }
+
+    private AddressReach ReachOf(UdpTrackerUrl url) => _source == TrackerSource.User ? AddressReach.Everywhere : url.Reach;
+
+    // The proxy looks names up, and over which family it asks is its business.
+    private (IPEndPoint[] Servers, TrackerOutcome<object> Trouble) FindBehindProxy(UdpTrackerUrl url, RelayedNames names)
+    {
+        if (names.AddressOf(url.Host) is not { } address)
+            return ([], new(null, "was not asked: too many others were", TrackerFault.PutOff));
+        return StandIn.Is(address) || ReachOf(url).Includes(AddressScopes.Of(address))
+            ? ([new IPEndPoint(address, url.Port)], default)
+            : ([], new(null, $"{address} is not a public address"));
     }
 
     private TrackerOutcome<object> NoAddress(UdpTrackerUrl url, AnnounceFamily family) => new(

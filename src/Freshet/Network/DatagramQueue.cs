@@ -20,13 +20,19 @@ internal sealed class DatagramQueue
     public bool IsFull => Count == NetworkLimits.MaxQueuedDatagrams;
 
     /// <summary>Adds a datagram; false if there is no room, or it is longer than any may be.</summary>
-    public bool TryAdd(ReadOnlySpan<byte> datagram, UdpAddress target)
+    public bool TryAdd(ReadOnlySpan<byte> datagram, UdpAddress target) => TryAdd([], datagram, target);
+
+    /// <summary>Adds a datagram with a header before it, as <see cref="TryAdd(ReadOnlySpan{byte}, UdpAddress)"/>.</summary>
+    public bool TryAdd(ReadOnlySpan<byte> header, ReadOnlySpan<byte> datagram, UdpAddress target)
     {
-        if (Count == NetworkLimits.MaxQueuedDatagrams || datagram.Length > Limits.MaxDatagramLength)
+        int length = header.Length + datagram.Length;
+        if (Count == NetworkLimits.MaxQueuedDatagrams || length > Limits.MaxDatagramLength)
             return false;
         int slot = SlotOf(Count++);
-        datagram.CopyTo(_bytes.AsSpan(slot * Limits.MaxDatagramLength));
-        _lengths[slot] = datagram.Length;
+        Span<byte> bytes = _bytes.AsSpan(slot * Limits.MaxDatagramLength, length);
+        header.CopyTo(bytes);
+        datagram.CopyTo(bytes[header.Length..]);
+        _lengths[slot] = length;
         _targets[slot] = target;
         return true;
     }

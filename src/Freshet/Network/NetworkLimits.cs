@@ -12,6 +12,12 @@ internal static class NetworkLimits
     /// <summary>Protocols that share a UDP port.</summary>
     public const int MaxDatagramProtocols = 8;
 
+    /// <summary>Seconds for a proxy to be connected to, all its addresses together if its host is a name.</summary>
+    public const int ProxyTimeoutSeconds = 10;
+
+    /// <summary>Seconds for a proxy to say whether it relays datagrams.</summary>
+    public const int RelayTimeoutSeconds = 15;
+
     /// <summary>Host names looked up at once, each by a thread that the system's resolver may block for half a minute.</summary>
     public const int MaxNameLookups = 8;
 

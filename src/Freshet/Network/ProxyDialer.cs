@@ -17,6 +17,9 @@ internal sealed class ProxyDialer(ProxyOptions proxy, NetworkBinding binding, Ti
     /// <summary>Changes whenever all connections that were made before have become useless.</summary>
     public int Epoch => binding.Epoch;
 
+    /// <summary>Whether it can be asked to relay datagrams.</summary>
+    public bool MayRelay => proxy.Kind == ProxyKind.Socks5;
+
     /// <summary>Connects.</summary>
     /// <param name="target">An address, or a name for the proxy to look up.</param>
     /// <param name="cancellationToken">The attempt is called off.</param>
@@ -28,9 +31,27 @@ internal sealed class ProxyDialer(ProxyOptions proxy, NetworkBinding binding, Ti
         if (target is IPEndPoint address && binding.Filter.IsBlocked(address))
             throw new SocketException((int)SocketError.AccessDenied);
         ProxyHandshake handshake = proxy.Kind == ProxyKind.Socks5
-            ? new Socks5Handshake(target, proxy.UserName, proxy.Password)
+            ? Socks5Handshake.Connect(target, proxy.UserName, proxy.Password)
             : new HttpConnectHandshake(target, proxy.UserName, proxy.Password);
         return await OpenAsync(handshake, NameOf(target), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Has datagrams relayed.</summary>
+    /// <param name="names">The hosts that the proxy is to look up.</param>
+    /// <param name="cancellationToken">The attempt is called off.</param>
+    /// <exception cref="ProxyException">The proxy is not there, or relays none.</exception>
+    public async Task<UdpRelay> RelayAsync(RelayedNames names, CancellationToken cancellationToken)
+    {
+        Socks5Handshake handshake = Socks5Handshake.Associate(proxy.UserName, proxy.Password);
+        Socket control = await OpenAsync(handshake, "UDP", cancellationToken).ConfigureAwait(false);
+        IPEndPoint ends = (IPEndPoint)control.RemoteEndPoint!;
+
+        // It may say that it is at no address, or by which name: it is where it was asked then.
+        IPAddress address = handshake.Bound is { } bound && !bound.Address.Equals(IPAddress.Any) && !bound.Address.Equals(IPAddress.IPv6Any)
+            ? bound.Address
+            : ends.Address;
+        control.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        return new UdpRelay(control, new IPEndPoint(address, handshake.Bound?.Port ?? ends.Port), names);
     }
 
     private static string NameOf(EndPoint target) => target is DnsEndPoint host ? $"{host.Host}:{host.Port}" : target.ToString()!;
@@ -98,6 +119,7 @@ internal sealed class ProxyDialer(ProxyOptions proxy, NetworkBinding binding, Ti
         ProxyFailure.Refused => SocketError.ConnectionRefused,
         ProxyFailure.TimedOut => SocketError.TimedOut,
         ProxyFailure.Unreachable => SocketError.HostUnreachable,
+        ProxyFailure.Unsupported => SocketError.OperationNotSupported,
         _ => SocketError.AccessDenied,
     };
 }

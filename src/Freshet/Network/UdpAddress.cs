@@ -5,6 +5,7 @@ using Freshet.Core;
 using Freshet.Core.Dht;
 using Freshet.Core.Peers;
 using Freshet.Core.Utp;
+using Freshet.Core.Wire.Proxies;
 
 namespace Freshet.Network;
 
@@ -27,6 +28,9 @@ internal readonly record struct UdpAddress : IUtpAddress
 
     public bool IsV6 { get; }
 
+    /// <summary>The number of the name that it stands for; 0 if it stands for none.</summary>
+    public int StandInNumber => IsV6 ? 0 : StandIn.NumberOf((uint)_address.Low);
+
     // What Ethernet carries, less the headers of IP and UDP.
     public int LongestPacket => IsV6 ? 1_452 : 1_472;
 
@@ -39,6 +43,12 @@ internal readonly record struct UdpAddress : IUtpAddress
             ? new UdpAddress(V4(bytes), 0, (ushort)endPoint.Port, isV6: false)
             : new UdpAddress(new Bytes16(bytes), (uint)address.ScopeId, (ushort)endPoint.Port, isV6: true);
     }
+
+    /// <param name="address">4 or 16 bytes in network order.</param>
+    /// <param name="port">The port.</param>
+    public static UdpAddress From(ReadOnlySpan<byte> address, ushort port) => address.Length == 4
+        ? new UdpAddress(V4(address), 0, port, isV6: false)
+        : new UdpAddress(new Bytes16(address), 0, port, isV6: true);
 
     public static UdpAddress From(NodeAddress node)
     {
@@ -59,6 +69,16 @@ internal readonly record struct UdpAddress : IUtpAddress
 
     /// <summary>Whether it lies in one of these ranges.</summary>
     public bool IsIn(AddressRanges ranges) => IsV6 ? ranges.Contains(_address) : ranges.Contains((uint)_address.Low);
+
+    /// <summary>Writes its 4 or 16 bytes in network order; returns how many.</summary>
+    public int WriteAddress(Span<byte> bytes)
+    {
+        if (IsV6)
+            _address.CopyTo(bytes);
+        else
+            BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)_address.Low);
+        return IsV6 ? 16 : 4;
+    }
 
     /// <summary>Writes what follows the first two bytes of a <c>sockaddr_in</c> (16 bytes) or <c>sockaddr_in6</c> (28).</summary>
     public void Write(Span<byte> native)

@@ -8,6 +8,7 @@ namespace Freshet.Network;
 /// <summary>
 /// The owner of a session's UDP port, on one socket for each family: protocols share it, and are told apart by what they claim. It runs on
 /// a loop of its own, on which protocols are called and may send. While no protocol is registered there is no socket, and nothing is spent.
+/// Behind a proxy there is one socket for both families, by which only the proxy is spoken to.
 /// </summary>
 /// <remarks>
 /// Nothing is allocated for a datagram. What is sent within one call of a protocol leaves together when it returns; what the socket does
@@ -25,6 +26,7 @@ internal sealed class UdpMux : IAsyncDisposable
     private readonly List<IDatagramProtocol> _protocols = [];
     private readonly List<UdpPort> _ports = [];
     private readonly List<Task> _running = [];
+    private readonly UdpRelaying? _relaying;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Timestamp _reopen = Timestamp.Never;
     private Timestamp _resend = Timestamp.Never;
@@ -44,12 +46,22 @@ internal sealed class UdpMux : IAsyncDisposable
         _port = options.Port;
         _epoch = options.Binding.Epoch;
         _loop = new EventLoop(options.OnFault);
+        if (options.Proxy is { } proxy)
+            _relaying = new UdpRelaying(proxy, options.OnTrouble);
         _turn = new TurnEnd(this);
         _timer = options.Time.CreateTimer(
             static mux => ((UdpMux)mux!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Where datagrams are received; nowhere while no protocol is registered.</summary>
+    /// <summary>The names that are sent to and that a proxy looks up; null if there is no proxy.</summary>
+    public RelayedNames? Names => _relaying?.Names;
+
+    /// <summary>Why the proxy relays nothing, in words; null if it does, or was not asked yet, or there is none.</summary>
+    public string? Trouble => _relaying?.Trouble;
+
+    /// <summary>
+    /// Where datagrams are received; nowhere while no protocol is registered, and nowhere that we know of behind a proxy.
+    /// </summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; private set; } = [];
 
     public UdpStatistics Statistics => new(
@@ -77,6 +89,19 @@ internal sealed class UdpMux : IAsyncDisposable
         if (_protocols.Remove(protocol) && _protocols.Count == 0)
             Close();
     });
+
+    /// <summary>
+    /// Waits until a proxy that is there relays, for a protocol that is registered, so that what is sent first is not lost. Null, or why
+    /// it does not, in words. Called from any thread.
+    /// </summary>
+    public async Task<string?> WhenOpenAsync(CancellationToken cancellationToken)
+    {
+        if (_relaying is null)
+            return null;
+        Task<string?> answer = await OnLoopAsync(() => _ports.Count > 0 ? Task.FromResult<string?>(null) : _relaying.Answer)
+            .WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Does something on the loop, where protocols live and <see cref="Send"/> may be called. Called from any thread.</summary>
     public void Post(Action action) => _loop.Post(() =>
@@ -113,7 +138,7 @@ internal sealed class UdpMux : IAsyncDisposable
 
         if (port.Queue.IsFull)
             Flush(port, Now);
-        if (!port.Queue.TryAdd(datagram, target))
+        if (!port.TryAdd(datagram, target))
             return false;
         _queued++;
         return true;
@@ -123,7 +148,7 @@ internal sealed class UdpMux : IAsyncDisposable
     public bool Send(ReadOnlySpan<byte> datagram, UdpAddress target)
     {
         _loop.AssertCurrent();
-        if (PortFor(target) is { } port && !IsBlocked(target) && port.Queue.TryAdd(datagram, target))
+        if (PortFor(target) is { } port && !IsBlocked(target) && port.TryAdd(datagram, target))
         {
             _queued++;
             return true;
@@ -153,6 +178,7 @@ internal sealed class UdpMux : IAsyncDisposable
             _isClosed = true;
             _protocols.Clear();
             Close();
+            _relaying?.Dispose();
             _closed.TrySetResult();
         });
         await _closed.Task.ConfigureAwait(false);
@@ -167,7 +193,13 @@ internal sealed class UdpMux : IAsyncDisposable
         Timestamp now = Now;
         _unclaimed += port.Socket.Truncated;
         for (int i = 0; i < count; i++)
-            HandOver(port.Socket.Datagram(i, out UdpAddress sender), sender, now);
+        {
+            if (port.TryRead(i, out ReadOnlySpan<byte> datagram, out UdpAddress sender))
+                HandOver(datagram, sender, now);
+            else
+                _unclaimed++;
+        }
+
         foreach (IDatagramProtocol protocol in _protocols)
             Guarded(protocol, now, static (protocol, now) => protocol.OnBatchEnd(now));
         EndTurn();
@@ -175,10 +207,9 @@ internal sealed class UdpMux : IAsyncDisposable
 
     private UdpPort? PortFor(UdpAddress target)
     {
-        AddressFamily family = target.IsV6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
         foreach (UdpPort port in _ports)
         {
-            if (port.LocalEndPoint.AddressFamily == family)
+            if (port.Reaches(target))
                 return port;
         }
 
@@ -288,6 +319,13 @@ internal sealed class UdpMux : IAsyncDisposable
         _reopen = Timestamp.Never;
         if (_isClosed || _protocols.Count == 0 || _options.Binding.Trouble is not null)
             return;
+        if (_relaying is not null)
+        {
+            if (_ports.Count == 0 && _relaying.TryBegin())
+                Run(AskProxyAsync(_relaying));
+            return;
+        }
+
         foreach (AddressFamily family in _options.Families)
         {
             if (_options.Binding.Allows(family) && _ports.TrueForAll(port => port.LocalEndPoint.AddressFamily != family) && IsThere(family))
@@ -314,9 +352,52 @@ internal sealed class UdpMux : IAsyncDisposable
         // The other family gets the same port, and so does every later socket.
         if (_ports.Count == 0)
             _port = port.LocalEndPoint.Port;
+        Add(port);
+    }
+
+    private async Task AskProxyAsync(UdpRelaying relaying)
+    {
+        UdpRelay? relay = await relaying.AskAsync().ConfigureAwait(false);
+        Post(() =>
+        {
+            UdpPort? port = null;
+            try
+            {
+                if (relay is not null && !_isClosed && _protocols.Count > 0 && _options.Binding.Trouble is null)
+                    port = new UdpPort(this, _loop, DatagramSocket.Open(_options.Binding, relay.Family, 0, _options.Batches), relay);
+            }
+            catch (SocketException e)
+            {
+                relaying.OnFailed(e.Message);
+            }
+
+            relaying.End(isOpen: port is not null);
+            if (port is not null)
+                Add(port);
+            else
+                relay?.Dispose();
+            if (port is null && !_isClosed)
+                _reopen = Now + relaying.Pause;
+        });
+    }
+
+    private void Add(UdpPort port)
+    {
         _ports.Add(port);
+        Run(WatchAsync(port));
+    }
+
+    private void Run(Task task)
+    {
         _running.RemoveAll(static task => task.IsCompleted);
-        _running.Add(WatchAsync(port));
+        _running.Add(task);
+    }
+
+    private Task<T> OnLoopAsync<T>(Func<T> get)
+    {
+        TaskCompletionSource<T> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() => result.SetResult(get()));
+        return result.Task;
     }
 
     /// <summary>Lets a port run, and has another made when it has failed.</summary>

@@ -8,6 +8,12 @@ internal sealed record UdpMuxOptions
     /// <summary>The local address, or any.</summary>
     public required NetworkBinding Binding { get; init; }
 
+    /// <summary>The proxy by which alone datagrams are sent and received, from any port of the binding; null for none.</summary>
+    public ProxyDialer? Proxy { get; init; }
+
+    /// <summary>Gets what is wrong with the proxy, in words, when it begins.</summary>
+    public Action<string> OnTrouble { get; init; } = static _ => { };
+
     /// <summary>The port, that of TCP where possible; if it is taken, or 0, another.</summary>
     public int Port { get; init; }
 

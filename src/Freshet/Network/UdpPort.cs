@@ -16,13 +16,19 @@ internal sealed class UdpPort : ILoopItem, IDisposable
     private readonly UdpMux _mux;
     private readonly EventLoop _loop;
     private readonly DatagramSocket _socket;
+    private readonly UdpRelay? _relay;
     private readonly AsyncSignal _taken = new();
     private Exception? _failure;
     private int _waited;
     private volatile bool _isDisposed;
 
-    public UdpPort(UdpMux mux, EventLoop loop, DatagramSocket socket)
+    /// <param name="mux">Whose it is.</param>
+    /// <param name="loop">Its loop.</param>
+    /// <param name="socket">By what it receives and sends.</param>
+    /// <param name="relay">The proxy by which alone it receives and sends; null for none. Becomes the port's.</param>
+    public UdpPort(UdpMux mux, EventLoop loop, DatagramSocket socket, UdpRelay? relay = null)
     {
+        _relay = relay;
         _mux = mux;
         _loop = loop;
         _socket = socket;
@@ -36,9 +42,26 @@ internal sealed class UdpPort : ILoopItem, IDisposable
 
     public DatagramSocket Socket => _socket;
 
+    /// <summary>Whether it can send there.</summary>
+    public bool Reaches(UdpAddress target) =>
+        _relay is not null || target.IsV6 == (LocalEndPoint.AddressFamily == AddressFamily.InterNetworkV6);
+
+    /// <summary>Queues a datagram; false if there is no room.</summary>
+    public bool TryAdd(ReadOnlySpan<byte> datagram, UdpAddress target) =>
+        _relay is null ? Queue.TryAdd(datagram, target) : _relay.TryAdd(Queue, datagram, target);
+
+    /// <summary>The nth datagram of those that came last; false if it is not for us.</summary>
+    public bool TryRead(int index, out ReadOnlySpan<byte> datagram, out UdpAddress sender)
+    {
+        datagram = _socket.Datagram(index, out sender);
+        return _relay is null || _relay.TryRead(ref datagram, ref sender);
+    }
+
     /// <summary>Ends when the socket was closed, or is of no use any more.</summary>
     public async Task RunAsync()
     {
+        if (_relay is not null)
+            _ = EndWithAsync(_relay);
         int errors = 0;
         while (!_isDisposed)
         {
@@ -60,6 +83,12 @@ internal sealed class UdpPort : ILoopItem, IDisposable
             else if (!MayGoOn(_failure, ref errors))
                 return;
         }
+    }
+
+    private async Task EndWithAsync(UdpRelay relay)
+    {
+        await relay.RunAsync().ConfigureAwait(false);
+        Dispose();
     }
 
     // Some errors answer what was sent: nobody listens there, or there is no way. They say nothing of this socket.
@@ -90,6 +119,7 @@ internal sealed class UdpPort : ILoopItem, IDisposable
     public void Dispose()
     {
         _isDisposed = true;
+        _relay?.Dispose();
         _socket.Dispose();
     }
 }

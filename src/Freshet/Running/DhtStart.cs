@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Freshet.Core.Dht;
 using Freshet.Core.Peers;
+using Freshet.Core.Wire.Proxies;
 using Freshet.Diagnostics;
 using Freshet.Discovery;
 using Freshet.Network;
@@ -14,7 +15,7 @@ internal static class DhtStart
     /// <summary>A session's, which remembers.</summary>
     public static DhtService Create(SessionServices services, UdpMux udp, DhtOptions options)
     {
-        DhtServiceOptions made = OptionsOf(udp, services.Network.Binding, services.Time, options);
+        DhtServiceOptions made = OptionsOf(udp, services.Network.Ways.BindingFor(ProxyUses.Dht), services.Time, options);
         return new DhtService(made with
         {
             Machine = made.Machine with { Memory = Recall(services), Addresses = services.Network.Addresses },
@@ -37,7 +38,9 @@ internal static class DhtStart
         {
             AllowsLocal = options.AllowLocalNodes || binding.IsLoopback || IsLocal(binding.Target?.Address),
             EnforcesIds = options.EnforceNodeIds,
-            IsReadOnly = options.ReadOnly,
+
+            // What others ask does not get through a proxy, or not for long.
+            IsReadOnly = options.ReadOnly || udp.Names is not null,
         },
     };
 

@@ -6,6 +6,7 @@ using Freshet.Core.PortMapping;
 using Freshet.Core.Rates;
 using Freshet.Core.Trackers;
 using Freshet.Core.Utp;
+using Freshet.Core.Wire.Proxies;
 using Freshet.Diagnostics;
 using Freshet.Discovery;
 using Freshet.Discovery.PortMapping;
@@ -36,14 +37,13 @@ internal sealed class SessionNetwork : IAsyncDisposable
         _services = services;
         _mostStrangers = mostStrangers;
         SessionOptions options = services.Options;
-        OwnBinding = own;
-        Binding = options.Proxy is null ? own : SealedBinding.Of(own);
+        Ways = new NetworkWays(own, options.Proxy);
+        Binding = Ways.BindingFor(ProxyUses.Peers);
         _epoch = own.Epoch;
-        Local = options is { LocalDiscovery: true, Proxy: null } ? LocalStart.Create(services, this) : null;
-        ProxyDialer? proxy = options.Proxy is null ? null : new ProxyDialer(options.Proxy, own, TcpConnector.Patience);
-        TcpConnector tcp = new(Binding, services.Time) { Proxy = proxy };
+        Local = options.LocalDiscovery && !Ways.IsProxied(ProxyUses.Peers) ? LocalStart.Create(services, this) : null;
+        TcpConnector tcp = new(Binding, services.Time) { Proxy = Ways.ProxyFor(ProxyUses.Peers) };
         UtpConnector utp = new(Binding, () => _utp, services.Time);
-        IConnector[] connectors = (proxy is null ? options.Utp : UtpMode.Off) switch
+        IConnector[] connectors = (Ways.HasUdp(ProxyUses.Peers) ? options.Utp : UtpMode.Off) switch
         {
             UtpMode.Off => [tcp],
             UtpMode.Only => [utp],
@@ -54,21 +54,25 @@ internal sealed class SessionNetwork : IAsyncDisposable
         {
             OnAttempt = services.Metrics.AddDial,
         };
-        HttpRequesterOptions http = new() { Binding = Binding, Proxy = proxy };
-        Trackers = new TrackerService(http, () => Udp, time: services.Time) { Addresses = Addresses };
-        WebSeeds = new WebSeedClient(http, services.Time);
+        Trackers = new TrackerService(
+            HttpRequesterOptions.For(Ways, ProxyUses.Trackers), () => Udp?.For(ProxyUses.Trackers), time: services.Time)
+        {
+            Addresses = Addresses,
+        };
+        WebSeeds = new WebSeedClient(HttpRequesterOptions.For(Ways, ProxyUses.WebSeeds), services.Time);
     }
 
-    /// <summary>Where sockets are opened, and names looked up: nowhere if all is to go through a proxy.</summary>
+    /// <summary>Which way each kind of traffic goes.</summary>
+    public NetworkWays Ways { get; }
+
+    /// <summary>Where sockets for peers are opened, and their names looked up: nowhere if they are reached through a proxy.</summary>
     public NetworkBinding Binding { get; }
 
     /// <summary>What may be used of this machine, and whether it is there; the proxy too is connected to from it.</summary>
-    public NetworkBinding OwnBinding { get; }
+    public NetworkBinding OwnBinding => Ways.Own;
 
-    /// <summary>
-    /// The owner of the UDP port, which has no socket while no protocol is registered; null until the session has started.
-    /// </summary>
-    public UdpMux? Udp { get; private set; }
+    /// <summary>The UDP ports; null until the session has started.</summary>
+    public SessionUdp? Udp { get; private set; }
 
     /// <summary>Our node of the DHT; null if the session does not take part, and before it has started.</summary>
     public DhtService? Dht { get; private set; }
@@ -115,34 +119,32 @@ internal sealed class SessionNetwork : IAsyncDisposable
         ? mapped
         : AnnounceAddresses.PortOf(ListenEndPoints, family);
 
-    /// <summary>Begins to listen, unless all is to go through a proxy.</summary>
+    /// <summary>Begins to listen, unless peers are reached through a proxy.</summary>
     /// <exception cref="FreshetException">It cannot listen.</exception>
     public void Start(IIncomingPeers incoming)
     {
-        if (_services.Options.Proxy is { } proxy)
+        SessionOptions options = _services.Options;
+        if (options.Proxy is { } proxy)
+            Log.Proxied(_services.Logger, proxy.Uses, proxy);
+        if (!Ways.IsProxied(ProxyUses.Peers))
+            Listen(incoming);
+        Udp = new SessionUdp(Ways, new UdpMuxOptions
         {
-            Log.Proxied(_services.Logger, proxy);
-            return;
-        }
-
-        PeerListener listener = Listen(incoming);
-        UdpMux udp = Udp = new UdpMux(new UdpMuxOptions
-        {
-            Binding = Binding,
-            Port = ListenPort,
+            Binding = OwnBinding,
+            Port = _listener is null ? options.ListenPort : ListenPort,
             Time = _services.Time,
             OnFault = e => Log.EscapedException(_services.Logger, "a protocol over UDP", e),
+            OnTrouble = trouble => _services.Warn($"Nothing that needs UDP goes through the proxy: {trouble}."),
         });
-        SessionOptions options = _services.Options;
-        if (options.Dht is { } dht)
+        if (options.Dht is { } dht && Udp.For(ProxyUses.Dht) is { } nodes)
         {
-            Dht = DhtStart.Create(_services, udp, dht);
+            Dht = DhtStart.Create(_services, nodes, dht);
             _ = Dht.StartAsync();
         }
 
-        if (options.Utp != UtpMode.Off)
-            StartUtp(udp, listener);
-        if (options.PortMapping && !Binding.IsLoopback)
+        if (options.Utp != UtpMode.Off && Udp.For(ProxyUses.Peers) is { } peers)
+            StartUtp(peers);
+        if (options.PortMapping && _listener is not null && !Binding.IsLoopback)
             Mapper = MapperStart.Create(this, _services.Time);
     }
 
@@ -191,7 +193,7 @@ internal sealed class SessionNetwork : IAsyncDisposable
         WebSeeds.Dispose();
     }
 
-    private PeerListener Listen(IIncomingPeers incoming)
+    private void Listen(IIncomingPeers incoming)
     {
         SessionOptions options = _services.Options;
         PeerListenerOptions listening = new()
@@ -216,18 +218,21 @@ internal sealed class SessionNetwork : IAsyncDisposable
         ListenEndPoints = listener.EndPoints;
         foreach (IPEndPoint endPoint in ListenEndPoints)
             Log.Listening(_services.Logger, endPoint);
-        return listener;
     }
 
-    private void StartUtp(UdpMux udp, PeerListener listener)
+    private void StartUtp(UdpMux udp)
     {
         UtpMachineOptions options = new()
         {
             // Those that are closing still have a place.
             MaxConnections = 2 * (_services.Connections.MaxConnections + _mostStrangers),
+            Overhead = udp.Names is null ? 0 : Socks5Datagram.AddressHeader,
             Secret = RandomNumberGenerator.GetBytes(32),
         };
-        _utp = new UtpProtocol(udp, options, SessionServices.NewRandom(), _services.Time) { OnIncoming = listener.TryAdd };
+        _utp = new UtpProtocol(udp, options, SessionServices.NewRandom(), _services.Time)
+        {
+            OnIncoming = _listener is { } listener ? listener.TryAdd : null,
+        };
         _utp.Start();
     }
 }

@@ -72,7 +72,7 @@ internal sealed class SessionServices : IAsyncDisposable
             e => Log.EscapedException(Logger, "what torrents compete for", e));
         Metrics = new Metrics(
             options.MeterFactory, Pool, () => Connections.Connections, () => torrents.Count, () => _heartbeat?.Lateness.TotalSeconds ?? 0);
-        Metrics.ObserveDatagrams(() => Network?.Udp?.Statistics.ByOutcome ?? []);
+        Metrics.ObserveDatagrams(() => Network?.Udp?.ByOutcome ?? []);
         Network = new SessionNetwork(this, binding, handles.Strangers);
         Rates = new SessionRates(options, Time);
         KeepToRates(Scheduled, options);

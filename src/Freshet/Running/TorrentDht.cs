@@ -17,7 +17,7 @@ internal sealed class TorrentDht(SessionServices services, TorrentActor actor) :
 
     public void FindPeers(InfoHash swarm, bool isSeed)
     {
-        if (services.Network.Dht is not { } dht || services.Network.ListenPort == 0)
+        if (services.Network.Dht is not { } dht)
             return;
         if (!_hasNamedNodes)
             _ = dht.AddNodesAsync(actor.Identity.Nodes);
@@ -27,7 +27,7 @@ internal sealed class TorrentDht(SessionServices services, TorrentActor actor) :
         // a router listens for us.
         int port = services.Network.AnnouncedPort(AnnounceFamily.Any);
         bool hasUtp = services.Options.Utp != UtpMode.Off && Port == services.Network.ListenPort && port == services.Network.ListenPort;
-        AnnounceAs announce = new((ushort)port, ImpliesPort: hasUtp, isSeed);
+        AnnounceAs? announce = services.Network.ListenPort == 0 ? null : new AnnounceAs((ushort)port, ImpliesPort: hasUtp, isSeed);
         dht.FindPeers(swarm, announce, new Searcher(actor));
     }
 

@@ -40,7 +40,9 @@ internal sealed class ProxyAnswerTarget : IFuzzTarget
     {
         string? user = (kind & 1) == 0 ? null : "me";
         DnsEndPoint target = new("a.test", 80);
-        ProxyHandshake handshake = (kind & 2) == 0 ? new Socks5Handshake(target, user, "x") : new HttpConnectHandshake(target, user, "x");
+        ProxyHandshake handshake = (kind & 2) == 0
+            ? Socks5Handshake.Connect(target, user, "x")
+            : new HttpConnectHandshake(target, user, "x");
         int taken = 0;
         while (handshake.Next == ProxyStep.Send || (handshake.Next == ProxyStep.Receive && taken < bytes.Length))
         {

@@ -94,7 +94,21 @@ public sealed class NetworkNamespace : IDisposable
         },
     };
 
-    public void Dispose() => Run("netns", "del", _name);
+    /// <summary>Puts a file in the place of one in <c>/etc</c> for the programs that are run in it from now on.</summary>
+    public void Configure(string file, string text)
+    {
+        Directory.CreateDirectory(Configuration);
+        File.WriteAllText(Path.Combine(Configuration, file), text + "\n");
+    }
+
+    public void Dispose()
+    {
+        Run("netns", "del", _name);
+        if (Directory.Exists(Configuration))
+            Directory.Delete(Configuration, recursive: true);
+    }
+
+    private string Configuration => $"/etc/netns/{_name}";
 
     private Socket NewSocket()
     {

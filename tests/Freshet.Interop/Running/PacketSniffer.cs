@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
@@ -12,10 +13,12 @@ public sealed partial class PacketSniffer : IDisposable
     private const int NetworkOnly = 0x40000000;
     private const int AllProtocols = 0x0300;
     private const int EthernetHeader = 14;
+    private const int LookMilliseconds = 100;
 
     private readonly ConcurrentQueue<Packet> _packets = new();
     private readonly Socket _socket;
     private readonly Thread _thread;
+    private volatile bool _isEnding;
 
     private PacketSniffer(Socket socket)
     {
@@ -55,8 +58,9 @@ public sealed partial class PacketSniffer : IDisposable
 
     public void Dispose()
     {
-        _socket.Dispose();
+        _isEnding = true;
         _thread.Join();
+        _socket.Dispose();
     }
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
@@ -68,7 +72,10 @@ public sealed partial class PacketSniffer : IDisposable
     private void Read()
     {
         byte[] frame = new byte[65_536];
-        while (true)
+
+        // Nothing wakes it but a packet, and there may be none.
+        _socket.ReceiveTimeout = LookMilliseconds;
+        while (!_isEnding)
         {
             try
             {
@@ -76,7 +83,7 @@ public sealed partial class PacketSniffer : IDisposable
                 if (length >= EthernetHeader + 20 && frame[12] == 8 && frame[13] == 0)
                     _packets.Enqueue(Parse(frame.AsSpan(EthernetHeader, length - EthernetHeader)));
             }
-            catch (SocketException e) when (e.SocketErrorCode == SocketError.NetworkDown)
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.NetworkDown or SocketError.TimedOut or SocketError.WouldBlock)
             {
                 // Told once when the interface goes down; it may come up again.
             }
@@ -87,11 +94,27 @@ public sealed partial class PacketSniffer : IDisposable
         }
     }
 
-    private static Packet Parse(ReadOnlySpan<byte> packet) =>
-        new(new IPAddress(packet.Slice(12, 4)), new IPAddress(packet.Slice(16, 4)), (ProtocolType)packet[9]);
+    private static Packet Parse(ReadOnlySpan<byte> packet)
+    {
+        ProtocolType protocol = (ProtocolType)packet[9];
+        int header = (packet[0] & 15) * 4;
+        bool hasPorts = protocol is ProtocolType.Tcp or ProtocolType.Udp && packet.Length >= header + 4;
+        return new Packet(new IPAddress(packet.Slice(12, 4)), new IPAddress(packet.Slice(16, 4)), protocol)
+        {
+            FromPort = hasPorts ? BinaryPrimitives.ReadUInt16BigEndian(packet[header..]) : 0,
+            ToPort = hasPorts ? BinaryPrimitives.ReadUInt16BigEndian(packet[(header + 2)..]) : 0,
+        };
+    }
 
     /// <summary>The addresses of a packet, and what it carries.</summary>
-    public sealed record Packet(IPAddress From, IPAddress To, ProtocolType Protocol);
+    public sealed record Packet(IPAddress From, IPAddress To, ProtocolType Protocol)
+    {
+        /// <summary>Its sender's port; 0 if it has none.</summary>
+        public int FromPort { get; init; }
+
+        /// <summary>Its receiver's port; 0 if it has none.</summary>
+        public int ToPort { get; init; }
+    }
 
     /// <summary><c>struct sockaddr_ll</c>.</summary>
     private sealed class LinkEndPoint(int index) : EndPoint

@@ -46,7 +46,7 @@ public sealed class ProxiedSessionTests : IDisposable
         Assert.Contains($"127.0.0.1:{seedPort}", proxy.Asked);
         SessionStatus status = leech.Status;
         Assert.Equal((proxy.Options.ToString(), 0), (status.Proxy, status.ListenPort));
-        Assert.Equal((null, null, null), (status.Dht, status.Local, status.PortMapping));
+        Assert.Equal((null, null), (status.Local, status.PortMapping));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class ProxiedSessionTests : IDisposable
         ProxyOptions proxy = new() { Kind = ProxyKind.Http, Host = "", Port = 8080 };
         ArgumentException e = await Assert.ThrowsAsync<ArgumentException>(
             () => Session.StartAsync(Options("none") with { Proxy = proxy, Utp = UtpMode.Only }, Token));
-        Assert.Contains("uTP does not go through a proxy", e.Message);
+        Assert.Contains("uTP does not go through an HTTP proxy", e.Message);
         Assert.Contains("the proxy's host is empty", e.Message);
     }
 

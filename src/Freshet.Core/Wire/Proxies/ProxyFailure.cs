@@ -14,4 +14,7 @@ internal enum ProxyFailure
 
     /// <summary>The target did not answer the proxy in time.</summary>
     TimedOut,
+
+    /// <summary>The proxy cannot do what was asked for: to relay datagrams, mostly.</summary>
+    Unsupported,
 }

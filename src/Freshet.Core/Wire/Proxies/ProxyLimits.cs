@@ -8,4 +8,7 @@ internal static class ProxyLimits
 
     /// <summary>Bytes of an HTTP proxy's answer to CONNECT, its headers included.</summary>
     public const int MaxConnectAnswer = 8 * 1024;
+
+    /// <summary>Names of hosts that datagrams were sent to by a proxy; more are not reached in a session.</summary>
+    public const int MaxRelayedNames = 4_096;
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace Freshet.Core.Wire.Proxies;
 
 /// <summary>
-/// A proxy by which alone a session reaches peers, trackers and web seeds, over TCP. Nothing goes around it, no DNS query either:
-/// names of hosts are looked up by the proxy. What it does not carry is off: incoming connections, and all that needs UDP.
+/// A proxy, and what it is used for. That never goes around it: if the proxy is not there or does not carry it, it does not work. Names
+/// of hosts are looked up by the proxy.
 /// </summary>
 public sealed record ProxyOptions
 {
@@ -25,6 +25,9 @@ public sealed record ProxyOptions
 
     /// <summary>The user's password, up to 255 bytes of UTF-8. Appears in no log and no status.</summary>
     public string? Password { get; init; }
+
+    /// <summary>What it is used for; the rest goes directly. Default: everything, and then nothing at all goes around it.</summary>
+    public ProxyUses Uses { get; init; } = ProxyUses.All;
 
     /// <summary>
     /// Reads <c>socks5://USER:PASSWORD@HOST:PORT</c> or <c>http://…</c>; <c>socks5h</c> is the same as <c>socks5</c>, since names
@@ -71,6 +74,8 @@ public sealed record ProxyOptions
             return $"the proxy's port is {Port}: 1 to 65535";
         if (UserName is { } user && Encoding.UTF8.GetByteCount(user) is 0 or > ProxyLimits.MaxText)
             return "the proxy's user name is empty or longer than 255 bytes";
+        if (Uses == ProxyUses.None || (Uses & ~ProxyUses.All) != 0)
+            return "the proxy is used for nothing that there is";
         bool isTooLong = Password is { } password && (UserName is null || Encoding.UTF8.GetByteCount(password) > ProxyLimits.MaxText);
         return isTooLong ? "the proxy's password is longer than 255 bytes, or there is no user name" : null;
     }

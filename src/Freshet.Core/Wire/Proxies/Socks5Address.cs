@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Freshet.Core.Wire.Proxies;
 
-/// <summary>An address in SOCKS5: ATYP, address, port (RFC 1928, sections 4 and 5).</summary>
+/// <summary>An address in SOCKS5: ATYP, address, port (RFC 1928, sections 4, 5 and 7).</summary>
 internal static class Socks5Address
 {
     public const byte V4 = 1;
@@ -47,4 +47,18 @@ internal static class Socks5Address
         BinaryPrimitives.WriteUInt16BigEndian(buffer[length..], (ushort)port);
         return length + 2;
     }
+
+    /// <summary>Writes an address of 4 or 16 bytes, without memory of its own; returns how many bytes that takes.</summary>
+    public static int Write(Span<byte> buffer, ReadOnlySpan<byte> address, ushort port)
+    {
+        buffer[0] = address.Length == 4 ? V4 : V6;
+        address.CopyTo(buffer[1..]);
+        BinaryPrimitives.WriteUInt16BigEndian(buffer[(1 + address.Length)..], port);
+        return 1 + address.Length + 2;
+    }
+
+    /// <summary>Reads an address of which all bytes are there; null if it is a name.</summary>
+    public static IPEndPoint? Read(ReadOnlySpan<byte> whole) => whole[0] == Name
+        ? null
+        : new IPEndPoint(new IPAddress(whole[1..^2]), BinaryPrimitives.ReadUInt16BigEndian(whole[^2..]));
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Freshet.Core.Wire.Proxies;
 
-/// <summary>Asks a SOCKS5 proxy for a way to a target (RFC 1928), with user and password if it wants them (RFC 1929).</summary>
+/// <summary>
+/// Asks a SOCKS5 proxy for a way to a target, or to relay datagrams (RFC 1928), with user and password if it wants them (RFC 1929).
+/// </summary>
 /// <remarks>
 /// <code>
 /// 1 → 05, number of methods, methods (00 none, 02 user and password)    ← 05, method
@@ -19,9 +21,11 @@ internal sealed class Socks5Handshake : ProxyHandshake
     private const byte UserAndPassword = 2;
     private const byte NoMethod = 0xFF;
     private const byte ConnectCommand = 1;
+    private const byte AssociateCommand = 3;
     private const int ReplyHead = 3;
 
     private readonly byte[] _buffer = new byte[ReplyHead + Socks5Address.MaxLength];
+    private readonly byte _command;
     private readonly EndPoint _target;
     private readonly string? _user;
     private readonly string _password;
@@ -29,12 +33,9 @@ internal sealed class Socks5Handshake : ProxyHandshake
     private int _wanted = 2;
     private Stage _stage;
 
-    /// <param name="target">Where to.</param>
-    /// <param name="user">Who we are to the proxy, or null.</param>
-    /// <param name="password">The user's password, or null.</param>
-    public Socks5Handshake(EndPoint target, string? user, string? password)
+    private Socks5Handshake(byte command, EndPoint target, string? user, string? password)
     {
-        (_target, _user, _password) = (target, user, password ?? "");
+        (_command, _target, _user, _password) = (command, target, user, password ?? "");
 
         // Who has no password offers none: some proxies then refuse at once instead of asking.
         Send(user is null ? [Version, 1, NoAuthentication] : [Version, 2, NoAuthentication, UserAndPassword]);
@@ -46,6 +47,20 @@ internal sealed class Socks5Handshake : ProxyHandshake
         Password,
         Reply,
     }
+
+    /// <summary>The address that the proxy gave: where to send datagrams, if it relays them. Null if that is a name.</summary>
+    public IPEndPoint? Bound { get; private set; }
+
+    /// <summary>Asks for a connection.</summary>
+    /// <param name="target">Where to.</param>
+    /// <param name="user">Who we are to the proxy, or null.</param>
+    /// <param name="password">The user's password, or null.</param>
+    public static Socks5Handshake Connect(EndPoint target, string? user, string? password) =>
+        new(ConnectCommand, target, user, password);
+
+    /// <summary>Asks to have datagrams relayed for as long as this connection lasts (section 7), wherever we send them from.</summary>
+    public static Socks5Handshake Associate(string? user, string? password) =>
+        new(AssociateCommand, new IPEndPoint(IPAddress.Any, 0), user, password);
 
     public override int OnReceived(ReadOnlySpan<byte> bytes)
     {
@@ -110,7 +125,7 @@ internal sealed class Socks5Handshake : ProxyHandshake
     private void Ask()
     {
         byte[] request = new byte[ReplyHead + Socks5Address.MaxLength];
-        (request[0], request[1], request[2]) = (Version, ConnectCommand, 0);
+        (request[0], request[1], request[2]) = (Version, _command, 0);
         int length = ReplyHead + Socks5Address.Write(request.AsSpan(ReplyHead), _target);
 
         // So much of the reply is needed to know its length.
@@ -145,21 +160,21 @@ internal sealed class Socks5Handshake : ProxyHandshake
         }
         else
         {
-            // The address is the proxy's own, towards the target.
+            Bound = Socks5Address.Read(_buffer.AsSpan(ReplyHead, whole));
             Finish();
         }
     }
 
     private void Expect(Stage stage, int count) => (_stage, _received, _wanted) = (stage, 0, count);
 
-    private static (ProxyFailure Failure, string Words) Refusal(byte code) => code switch
+    private (ProxyFailure Failure, string Words) Refusal(byte code) => code switch
     {
         2 => (ProxyFailure.Proxy, "does not allow it by its rules"),
         3 => (ProxyFailure.Unreachable, "cannot reach that network"),
         4 => (ProxyFailure.Unreachable, "cannot reach that host"),
         5 => (ProxyFailure.Refused, "was refused the connection"),
         6 => (ProxyFailure.TimedOut, "got no answer from there"),
-        7 => (ProxyFailure.Proxy, "opens no connections"),
+        7 => (ProxyFailure.Unsupported, _command == AssociateCommand ? "relays no UDP" : "opens no connections"),
         8 => (ProxyFailure.Unreachable, "does not know such addresses"),
         _ => (ProxyFailure.Unreachable, "could not connect, and does not say why"),
     };

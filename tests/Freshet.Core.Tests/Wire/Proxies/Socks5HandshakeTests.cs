@@ -11,7 +11,7 @@ public class Socks5HandshakeTests
     [Fact]
     public void Without_a_user_no_password_is_offered_and_the_target_is_asked_for_by_its_address()
     {
-        Socks5Handshake handshake = new(Target, null, null);
+        Socks5Handshake handshake = Socks5Handshake.Connect(Target, null, null);
         (List<byte[]> sent, _) = ProxyTalk.Run(handshake, [5, 0, .. Accepted]);
         Assert.Equal([[5, 1, 0], [5, 1, 0, 1, 192, 0, 2, 7, 0x1A, 0xE1]], sent);
         Assert.Equal(ProxyStep.Done, handshake.Next);
@@ -20,7 +20,7 @@ public class Socks5HandshakeTests
     [Fact]
     public void User_and_password_are_given_if_the_proxy_wants_them()
     {
-        Socks5Handshake handshake = new(new DnsEndPoint("a.test", 80), "me", "pé");
+        Socks5Handshake handshake = Socks5Handshake.Connect(new DnsEndPoint("a.test", 80), "me", "pé");
         (List<byte[]> sent, _) = ProxyTalk.Run(handshake, [5, 2, 1, 0, .. Accepted]);
         Assert.Equal([5, 2, 0, 2], sent[0]);
         Assert.Equal([1, 2, .. "me"u8, 3, .. "pé"u8], sent[1]);
@@ -32,10 +32,10 @@ public class Socks5HandshakeTests
     public void An_ipv6_target_goes_with_all_of_its_bytes_and_a_mapped_one_as_what_it_is()
     {
         IPAddress v6 = IPAddress.Parse("2001:db8::1");
-        (List<byte[]> sent, _) = ProxyTalk.Run(new Socks5Handshake(new IPEndPoint(v6, 1), null, null), [5, 0]);
+        (List<byte[]> sent, _) = ProxyTalk.Run(Socks5Handshake.Connect(new IPEndPoint(v6, 1), null, null), [5, 0]);
         Assert.Equal([5, 1, 0, 4, .. v6.GetAddressBytes(), 0, 1], sent[1]);
         IPEndPoint mapped = new(IPAddress.Parse("192.0.2.7").MapToIPv6(), 6881);
-        (sent, _) = ProxyTalk.Run(new Socks5Handshake(mapped, null, null), [5, 0]);
+        (sent, _) = ProxyTalk.Run(Socks5Handshake.Connect(mapped, null, null), [5, 0]);
         Assert.Equal([5, 1, 0, 1, 192, 0, 2, 7, 0x1A, 0xE1], sent[1]);
     }
 
@@ -49,7 +49,7 @@ public class Socks5HandshakeTests
         byte[] says = [.. proxy, .. "hello"u8];
         for (int atOnce = 1; atOnce <= says.Length; atOnce++)
         {
-            Socks5Handshake handshake = new(Target, "me", "secret");
+            Socks5Handshake handshake = Socks5Handshake.Connect(Target, "me", "secret");
             Assert.Equal(proxy.Length, ProxyTalk.Run(handshake, says, atOnce).Consumed);
             Assert.Equal(ProxyStep.Done, handshake.Next);
         }
@@ -59,7 +59,7 @@ public class Socks5HandshakeTests
     public void The_longest_name_fits_and_so_does_the_longest_that_the_proxy_may_give()
     {
         string name = new('a', 255);
-        Socks5Handshake handshake = new(new DnsEndPoint(name, 65_535), new string('u', 255), new string('p', 255));
+        Socks5Handshake handshake = Socks5Handshake.Connect(new DnsEndPoint(name, 65_535), new string('u', 255), new string('p', 255));
         byte[] bound = [3, 255, .. new byte[255], 1, 2];
         (List<byte[]> sent, _) = ProxyTalk.Run(handshake, [5, 2, 1, 0, 5, 0, 0, .. bound]);
         Assert.Equal((513, 262), (sent[1].Length, sent[2].Length));
@@ -79,16 +79,31 @@ public class Socks5HandshakeTests
     [InlineData("cannot reach that host", ProxyFailure.Unreachable, new byte[] { 5, 0, 5, 4, 0, 1, 0 })]
     [InlineData("was refused the connection", ProxyFailure.Refused, new byte[] { 5, 0, 5, 5, 0, 1, 0 })]
     [InlineData("got no answer from there", ProxyFailure.TimedOut, new byte[] { 5, 0, 5, 6, 0, 1, 0 })]
-    [InlineData("opens no connections", ProxyFailure.Proxy, new byte[] { 5, 0, 5, 7, 0, 1, 0 })]
+    [InlineData("opens no connections", ProxyFailure.Unsupported, new byte[] { 5, 0, 5, 7, 0, 1, 0 })]
     [InlineData("could not connect, and does not say why", ProxyFailure.Unreachable, new byte[] { 5, 0, 5, 99, 0, 1, 0 })]
     internal void A_proxy_that_does_not_open_the_way_is_told_of_in_words(string words, ProxyFailure failure, byte[] says)
     {
         for (int atOnce = 1; atOnce <= says.Length; atOnce++)
         {
-            Socks5Handshake handshake = new(Target, null, null);
+            Socks5Handshake handshake = Socks5Handshake.Connect(Target, null, null);
             ProxyTalk.Run(handshake, says, atOnce);
             Assert.Equal((ProxyStep.Failed, failure, words), (handshake.Next, handshake.Failure, handshake.Words));
         }
+    }
+
+    [Fact]
+    public void Datagrams_are_asked_for_from_anywhere_and_the_answer_says_where_to_send_them()
+    {
+        Socks5Handshake handshake = Socks5Handshake.Associate(null, null);
+        (List<byte[]> sent, _) = ProxyTalk.Run(handshake, [5, 0, .. Accepted]);
+        Assert.Equal([5, 3, 0, 1, 0, 0, 0, 0, 0, 0], sent[1]);
+        Assert.Equal(new IPEndPoint(IPAddress.Parse("10.0.0.1"), 1080), handshake.Bound);
+        handshake = Socks5Handshake.Associate(null, null);
+        ProxyTalk.Run(handshake, [5, 0, 5, 7, 0, 1, 0]);
+        Assert.Equal((ProxyFailure.Unsupported, "relays no UDP"), (handshake.Failure, handshake.Words));
+        handshake = Socks5Handshake.Associate(null, null);
+        ProxyTalk.Run(handshake, [5, 0, 5, 0, 0, 3, 1, 97, 4, 56]);
+        Assert.Equal((ProxyStep.Done, null), (handshake.Next, handshake.Bound));
     }
 
     [Theory]
@@ -97,7 +112,7 @@ public class Socks5HandshakeTests
     [InlineData("lets nobody in by user name and password", new byte[] { 5, 255 })]
     public void A_proxy_that_does_not_let_us_in_is_told_of_without_the_password(string words, byte[] says)
     {
-        Socks5Handshake handshake = new(Target, "me", "secret");
+        Socks5Handshake handshake = Socks5Handshake.Connect(Target, "me", "secret");
         ProxyTalk.Run(handshake, says);
         Assert.Equal((ProxyStep.Failed, ProxyFailure.Proxy, words), (handshake.Next, handshake.Failure, handshake.Words));
     }

@@ -1,0 +1,54 @@
+using System.Buffers.Binary;
+using System.Net;
+
+namespace Freshet.Core.Wire.Proxies;
+
+/// <summary>What SOCKS5 puts before a datagram: two zeros, the number of the fragment, the address (RFC 1928, section 7).</summary>
+internal static class Socks5Datagram
+{
+    /// <summary>Bytes of the longest header: one with a name.</summary>
+    public const int MaxHeader = Head + Socks5Address.MaxLength;
+
+    /// <summary>Bytes of the header of a datagram for an IPv6 address, the longest kind of address.</summary>
+    public const int AddressHeader = Head + 1 + 16 + 2;
+
+    private const int Head = 3;
+
+    /// <summary>Writes the header of a datagram for an address of 4 or 16 bytes; returns its length.</summary>
+    public static int WriteHeader(Span<byte> buffer, ReadOnlySpan<byte> address, ushort port)
+    {
+        buffer[..Head].Clear();
+        return Head + Socks5Address.Write(buffer[Head..], address, port);
+    }
+
+    /// <summary>Writes the header of a datagram for a host that the proxy looks up; returns its length.</summary>
+    public static int WriteHeader(Span<byte> buffer, DnsEndPoint target)
+    {
+        buffer[..Head].Clear();
+        return Head + Socks5Address.Write(buffer[Head..], target);
+    }
+
+    /// <summary>
+    /// Takes a datagram of the relay apart. Fragments are not put together, which the RFC leaves to us, and names are not taken for
+    /// senders.
+    /// </summary>
+    /// <param name="datagram">What came.</param>
+    /// <param name="address">The sender's address, 4 or 16 bytes.</param>
+    /// <param name="port">The sender's port.</param>
+    /// <param name="payload">What it sent.</param>
+    public static bool TryRead(
+        ReadOnlySpan<byte> datagram, out ReadOnlySpan<byte> address, out ushort port, out ReadOnlySpan<byte> payload)
+    {
+        address = payload = default;
+        port = 0;
+        if (datagram.Length < Head + 2 || datagram[2] != 0 || datagram[Head] is not (Socks5Address.V4 or Socks5Address.V6))
+            return false;
+        int end = Head + Socks5Address.LengthOf(datagram[Head..]);
+        if (datagram.Length < end)
+            return false;
+        address = datagram[(Head + 1)..(end - 2)];
+        port = BinaryPrimitives.ReadUInt16BigEndian(datagram[(end - 2)..]);
+        payload = datagram[end..];
+        return true;
+    }
+}

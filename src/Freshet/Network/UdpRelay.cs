@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Core.Wire.Proxies;
+
+namespace Freshet.Network;
+
+/// <summary>
+/// Where a SOCKS5 proxy takes our datagrams and gives us those that are for us, as long as the connection lasts by which it was asked
+/// to (RFC 1928, section 7). What comes from elsewhere is not believed.
+/// </summary>
+/// <param name="control">The connection by which it was asked.</param>
+/// <param name="endPoint">Where the proxy takes datagrams.</param>
+/// <param name="names">The hosts whose names it looks up.</param>
+internal sealed class UdpRelay(Socket control, IPEndPoint endPoint, RelayedNames names) : IDisposable
+{
+    private readonly UdpAddress _address = UdpAddress.From(endPoint);
+
+    public AddressFamily Family { get; } = endPoint.AddressFamily;
+
+    /// <summary>Queues a datagram for a target behind the proxy; false if there is no room, or nobody knows the target.</summary>
+    public bool TryAdd(DatagramQueue queue, ReadOnlySpan<byte> datagram, UdpAddress target)
+    {
+        Span<byte> header = stackalloc byte[Socks5Datagram.MaxHeader];
+        int length;
+        if (target.StandInNumber == 0)
+        {
+            Span<byte> address = stackalloc byte[16];
+            length = Socks5Datagram.WriteHeader(header, address[..target.WriteAddress(address)], target.Port);
+        }
+        else if (names.HostOf(target) is { } host)
+        {
+            length = Socks5Datagram.WriteHeader(header, host);
+        }
+        else
+        {
+            return false;
+        }
+
+        return queue.TryAdd(header[..length], datagram, _address);
+    }
+
+    /// <summary>Takes a datagram apart that has come; false if it is not the proxy's, or not what one is like.</summary>
+    public bool TryRead(ref ReadOnlySpan<byte> datagram, ref UdpAddress sender)
+    {
+        if (sender != _address
+            || !Socks5Datagram.TryRead(datagram, out ReadOnlySpan<byte> address, out ushort port, out ReadOnlySpan<byte> payload))
+            return false;
+        datagram = payload;
+        sender = UdpAddress.From(address, port);
+        return true;
+    }
+
+    /// <summary>Ends when the proxy relays no more.</summary>
+    public async Task RunAsync()
+    {
+        byte[] buffer = new byte[1];
+        try
+        {
+            while (await control.ReceiveAsync(buffer).ConfigureAwait(false) > 0)
+            {
+                // It has nothing to say.
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // As good as closed.
+        }
+    }
+
+    public void Dispose() => control.Dispose();
+}
