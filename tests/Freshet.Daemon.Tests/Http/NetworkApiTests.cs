@@ -48,7 +48,7 @@ public class NetworkApiTests
     public async Task Settings_that_contradict_each_other_are_refused_at_once_and_not_at_the_next_start()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
-        await daemon.RefusedAsync(HttpMethod.Patch, "/api/v1/session/settings", """{"proxy": "socks5://127.0.0.1:1", "utp": "only"}""",
+        await daemon.RefusedAsync(HttpMethod.Patch, "/api/v1/session/settings", """{"proxy": "http://127.0.0.1:1", "utp": "only"}""",
             HttpStatusCode.BadRequest, "invalid-value");
         JsonNode settings = await daemon.GetAsync("/api/v1/session/settings");
         Assert.Equal(("", "on"), ((string?)settings["proxy"], (string?)settings["utp"]));
