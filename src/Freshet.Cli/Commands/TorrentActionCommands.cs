@@ -44,7 +44,11 @@ internal static class TorrentActionCommands
         };
         move.AcceptOnlyFromAmong("top", "up", "down", "bottom");
         return Create(streams, new Command("queue", "Give torrents of a daemon another place in the queue.") { move }, (parsed, hashes) =>
-            new BulkRequest { Action = Enum.Parse<BulkAction>("Queue" + parsed.GetRequiredValue(move), ignoreCase: true), Hashes = hashes });
+            new BulkRequest
+            {
+                Action = Enum.Parse<BulkAction>("Queue" + parsed.GetRequiredValue(move), ignoreCase: true),
+                Hashes = hashes,
+            });
     }
 
     private static Command CreateSet(IConsoleStreams streams)

@@ -17,7 +17,8 @@ public class DaemonCommandTests
         Assert.Equal("stopped", (await RunAsync("list", "--json")).JsonLines.Single().GetProperty("state").GetString());
         Assert.Contains(Hash, (await RunAsync("show", Hash[..6])).Out, StringComparison.Ordinal);
         Assert.Empty((await RunAsync("files", Hash[..6], "--json")).Json.GetProperty("files").EnumerateArray());
-        await RunAsync("set", Hash, "--label", "y", "--no-label", "x", "--max-upload", "2MiB", "--force-start", "true", "--seed-ratio", "1.5");
+        await RunAsync("set", Hash, "--label", "y", "--no-label", "x", "--max-upload", "2MiB",
+            "--force-start", "true", "--seed-ratio", "1.5");
         await RunAsync("queue", Hash, "--to", "top");
         JsonElement shown = (await RunAsync("show", Hash, "--json")).Json;
         Assert.Equal("y", shown.GetProperty("torrent").GetProperty("labels").EnumerateArray().Single().GetString());

@@ -128,7 +128,7 @@ export const settings: readonly Setting[] = [
     },
     {
         key: 'proxy', group: 'Connections', title: 'Proxy', kind: 'text', standard: 'none', restart: true,
-        meaning: 'socks5://user:password@host:port or http://host:port. Nothing goes around it: no incoming connections, no DHT, no UDP. The password is kept and not shown.',
+        meaning: 'socks5://user:password@host:port or http://host:port. Nothing goes around it, and peers cannot connect; UDP goes only through SOCKS5. The password is kept and not shown.',
     },
     {
         key: 'listenPort', group: 'Connections', title: 'Port', kind: 'number', least: 0, most: 65_535, standard: '6881', restart: true,
