@@ -64,8 +64,8 @@ internal sealed class LineRelay : IAsyncDisposable
         TimeSpan oneWay = _line.RoundTrip / 2;
         long held = (long)(_line.Rate.BytesPerSecond * (oneWay.TotalSeconds + 0.1));
         Channel<(byte[] Bytes, TimeSpan Due)> way = Channel.CreateBounded<(byte[], TimeSpan)>((int)Math.Max(4, held / ChunkLength));
-        Task delivering = DeliverAsync(way.Reader, to);
         Stopwatch clock = Stopwatch.StartNew();
+        Task delivering = DeliverAsync(way.Reader, to);
         TimeSpan free = TimeSpan.Zero;
         try
         {

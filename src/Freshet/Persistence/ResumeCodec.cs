@@ -160,7 +160,7 @@ internal static class ResumeCodec
         };
     }
 
-    // Places beside the folder itself are not known yet.
+    // Other places are not known yet.
     private static bool TryReadMap(BencodeValue value, TorrentMetainfo metainfo, PathRules rules, out FileMap map)
     {
         map = FileMap.Identity;
@@ -168,7 +168,7 @@ internal static class ResumeCodec
             return true;
         bool isRead = FileMap.TryRead(value, metainfo.Files, rules, out FileMap read);
         map = read;
-        return isRead && read.Files.All(file => read[metainfo.Files[file]].Home == FileHome.Output);
+        return isRead && read.Files.All(file => read[metainfo.Files[file]].Home is FileHome.Output or FileHome.PartFile);
     }
 
     private static void WriteFound(BencodeWriter writer, ImmutableArray<int> files)

@@ -310,7 +310,7 @@ public class DhtMachineTests
         for (int second = 0; second < 120; second++)
         {
             _rig.Answer((query, target) => _rig.AnswerTo(
-                query, nodes.Single(node => node.Address == target).Id, new KrpcAnswer { Nodes = nodes[..8], Token = "token"u8 }));
+                query, nodes.Single(node => node.Address == target).Id, new KrpcAnswer { Nodes = nodes.AsSpan(0, 8), Token = "token"u8 }));
             _rig.Pass(TimeSpan.FromMilliseconds(500));
         }
 

@@ -13,6 +13,7 @@ public class ContentTests
         sample.WriteTo(daemon["seed"]);
         string hash = await daemon.AddAsync(sample);
         using HttpResponseMessage started = await daemon.SendAsync(HttpMethod.Post, $"/api/v1/torrents/{hash}/start");
+        CancellationToken token = TestContext.Current.CancellationToken;
         Task<HttpResponseMessage> asking = daemon.SendAsync(
             HttpMethod.Get, $"/api/v1/torrents/{hash}/files/0/content",
             change: request => request.Headers.Range = new RangeHeaderValue(20_000, 39_999));
@@ -22,9 +23,9 @@ public class ContentTests
             StateFolder = null,
             ListenPort = 0,
             BindAddress = IPAddress.Loopback,
-        });
-        await (await seed.AddAsync(TorrentSource.Bytes(sample.Bytes))).Completion.Bounded();
-        await daemon.Server.Session.Torrents[0].AddPeersAsync([seed.ListenEndPoints[0]]);
+        }, token);
+        await (await seed.AddAsync(TorrentSource.Bytes(sample.Bytes), cancellationToken: token)).Completion.Bounded();
+        await daemon.Server.Session.Torrents[0].AddPeersAsync([seed.ListenEndPoints[0]], token);
         using HttpResponseMessage answer = await asking.Bounded();
         Assert.Equal(HttpStatusCode.PartialContent, answer.StatusCode);
         Assert.Equal(sample.First[20_000..], await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken).Bounded());

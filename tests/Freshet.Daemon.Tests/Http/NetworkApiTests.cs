@@ -132,11 +132,10 @@ public class NetworkApiTests
             ListenPort = 0,
             BindAddress = IPAddress.Loopback,
             MaxDownloadRate = new DataRate(1024),
-        });
-        await leech.AddAsync(TorrentSource.Bytes(sample.Bytes), new TorrentOptions
-        {
-            Peers = [new IPEndPoint(IPAddress.Loopback, daemon.Server.Session.Status.ListenPort)],
-        });
+        }, TestContext.Current.CancellationToken);
+        IPEndPoint seed = new(IPAddress.Loopback, daemon.Server.Session.Status.ListenPort);
+        await leech.AddAsync(
+            TorrentSource.Bytes(sample.Bytes), new TorrentOptions { Peers = [seed] }, TestContext.Current.CancellationToken);
         JsonNode? peer = null;
         await Patience.Until(() => (peer = daemon.GetAsync($"/api/v1/torrents/{hash}/peers").GetAwaiter().GetResult()["peers"]!
             .AsArray().FirstOrDefault()) is not null);

@@ -1,6 +1,5 @@
 using System.Net;
 using Freshet.Core.Bencoding;
-using Freshet.Core.Dht.Items;
 using Freshet.Core.Dht.Krpc;
 using Freshet.Core.Rates;
 
