@@ -65,7 +65,9 @@ internal sealed class Bench : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>In memory the disk's own moods are out of the figures; both copies and some rest must fit. What is cold is on a disk.</summary>
+    /// <summary>
+    /// In memory the disk's own moods are out of the figures; both copies and some rest must fit. What is cold is on a disk.
+    /// </summary>
     private static string DefaultParent(BenchOptions options) =>
         !options.IsCold && Directory.Exists(Memory)
         && new DriveInfo(Memory).AvailableFreeSpace > 3 * options.Length ? Memory : Path.GetTempPath();

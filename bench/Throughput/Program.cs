@@ -28,14 +28,17 @@ line.Validators.Add(result =>
         result.AddError("--line is MIBPERSECOND,MILLISECONDS, such as 20,100");
 });
 Option<int> busy = new("--busy") { Description = "Processes that keep the machine busy meanwhile" };
-Option<bool> cold = new("--cold") { Description = "Drop the seed's data from the page cache before each run (leech, seed, serve); it lies on a disk" };
+Option<bool> cold = new("--cold")
+{
+    Description = "Drop the seed's data from the page cache before each run (leech, seed, serve); it lies on a disk",
+};
 Option<ClientKind[]> only = new("--only") { Description = "These clients and no others", AllowMultipleArgumentsPerToken = true };
 Option<string?> work = new("--work") { Description = "Where to put the data, for the time being; by default /dev/shm, if it has the room" };
 
 RootCommand root = new("""
     Measures whole client processes over loopback: leeching from one libtorrent seed or from many of our own (swarm), seeding to
-    one libtorrent leecher, both plain or RC4, to many leechers (serve), one limited seed that feeds many leechers (spread), checking data and creating a
-    torrent. The clients take turns within a run, since rates drift; the tables show medians over the runs.
+    one libtorrent leecher, both plain or RC4, to many leechers (serve), one limited seed that feeds many leechers (spread), checking
+    data and creating a torrent. The clients take turns within a run, since rates drift; the tables show medians over the runs.
     The freshet measured is the one that the variable FRESHET names, else the one built beside this program.
     """)
 {

@@ -61,7 +61,8 @@ internal sealed class Results(string title, BenchOptions options)
     {
         string line = options.Line is { } drawn ? $", line of {drawn.Rate} and {drawn.RoundTrip.TotalMilliseconds:0} ms" : "";
         string busy = options.Busy > 0 ? string.Create(CultureInfo.InvariantCulture, $", beside {options.Busy} busy processes") : "";
-        return string.Create(CultureInfo.InvariantCulture, $", pieces of {options.PieceKiB} KiB{line}{busy}{(options.IsCold ? ", cold" : "")}");
+        string cold = options.IsCold ? ", cold" : "";
+        return string.Create(CultureInfo.InvariantCulture, $", pieces of {options.PieceKiB} KiB{line}{busy}{cold}");
     }
 
     private double Rate(double seconds) => options.Length / MiB / seconds;

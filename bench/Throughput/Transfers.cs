@@ -6,8 +6,8 @@ using Freshet.Interop.Torrents;
 namespace Freshet.Throughput;
 
 /// <summary>
-/// One seeder, one leecher, one connection over TCP, plain or all of it RC4, over a line if one is wanted. The other side of the client that is measured is always
-/// libtorrent, which dials, since not all of the others can, and tells when the first payload byte was there.
+/// One seeder, one leecher, one connection over TCP, plain or all of it RC4, over a line if one is wanted. The other side of the client
+/// that is measured is always libtorrent, which dials, since not all of the others can, and tells when the first payload byte was there.
 /// </summary>
 internal sealed class Transfers(
     SampleTorrent torrent, string folder, BenchOptions bench, ClientEncryption encryption = ClientEncryption.Plain)
