@@ -211,6 +211,9 @@ public class PeerListenerTests
         PeerDialer dialer = new(new ConnectionBudget(9, 9));
         DialResult first = await dialer.DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token).Bounded();
         Assert.NotNull(first.Transport);
+
+        // Our side of the handshake goes out before the place is taken.
+        await Patience.Until(() => budget.IsFull);
         Assert.Null((await dialer.DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token).Bounded()).Transport);
         first.Transport.Dispose();
         await Patience.Until(() => session.Connected.Count == 1);
