@@ -17,13 +17,14 @@ internal sealed class MtuProbe
     private const int NearEnough = 16;
     private const int MostLossesOfALength = 2;
 
+    private readonly int _longest;
     private int _ceiling;
     private int _losses;
 
     /// <param name="longest">Bytes of the longest packet that the local network carries.</param>
     public MtuProbe(int longest)
     {
-        _ceiling = longest;
+        _longest = _ceiling = longest;
         Length = Math.Min(FirstLength, longest);
     }
 
@@ -57,6 +58,9 @@ internal sealed class MtuProbe
     /// <summary>The probe has arrived.</summary>
     public void OnArrived()
     {
+        // One of before a black hole tells nothing of the path as it is.
+        if (!IsUnderWay)
+            return;
         IsUnderWay = false;
         Length = Next;
         _losses = 0;
@@ -65,6 +69,8 @@ internal sealed class MtuProbe
     /// <summary>The probe was lost, by its length or by chance.</summary>
     public void OnLost()
     {
+        if (!IsUnderWay)
+            return;
         IsUnderWay = false;
         if (++_losses < MostLossesOfALength && _ceiling == Next)
         {
@@ -76,11 +82,16 @@ internal sealed class MtuProbe
         _ceiling = Next - 1;
     }
 
-    /// <summary>Nothing gets through at all: perhaps since packets are too long for a path that has changed.</summary>
+    /// <summary>
+    /// Nothing gets through at all: perhaps since packets are too long for a path that has changed. If it was down instead, as it mostly is,
+    /// the longest goes through again afterwards, so the search begins anew.
+    /// </summary>
     public void OnBlackHole()
     {
-        _ceiling = Math.Max(Length - 1, SmallestLength);
-        Length = SmallestLength;
+        _ceiling = _longest;
+        Length = Math.Min(SmallestLength, _longest);
+        Next = 0;
+        _losses = 0;
         IsUnderWay = false;
     }
 }

@@ -33,6 +33,7 @@ internal abstract class DatagramSocket(Socket socket) : IDisposable
             socket = binding.OpenAt(family, SocketType.Dgram, 0);
         }
 
+        RefuseFragments(socket);
         return batches && BatchDatagramSocket.IsSupported ? new BatchDatagramSocket(socket) : new PlainDatagramSocket(socket);
     }
 
@@ -55,4 +56,25 @@ internal abstract class DatagramSocket(Socket socket) : IDisposable
     public abstract int Send(DatagramQueue queue);
 
     public void Dispose() => Socket.Dispose();
+
+    // A protocol that looks for the longest datagram of a path would find what the system sends in pieces, and lose all of it with one.
+    private static void RefuseFragments(Socket socket)
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux())
+                socket.SetRawSocketOption(MtuLevel(socket), MtuOption(socket), BitConverter.GetBytes(Native.MtuProbe));
+            else
+                socket.DontFragment = true;
+        }
+        catch (SocketException)
+        {
+            // A system that has no such thing: longer datagrams are sent in pieces.
+        }
+    }
+
+    private static int MtuLevel(Socket socket) => socket.AddressFamily == AddressFamily.InterNetworkV6 ? Native.IPv6 : Native.IP;
+
+    private static int MtuOption(Socket socket) =>
+        socket.AddressFamily == AddressFamily.InterNetworkV6 ? Native.IPv6MtuDiscover : Native.MtuDiscover;
 }

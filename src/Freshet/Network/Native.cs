@@ -8,7 +8,14 @@ internal static unsafe partial class Native
 {
     public const int DontWait = 0x40;
     public const int Truncated = 0x20;
+    public const int IP = 0;
+    public const int MtuDiscover = 10;
     public const int Udp = 17;
+    public const int IPv6 = 41;
+    public const int IPv6MtuDiscover = 23;
+
+    /// <summary>What <see cref="MtuDiscover"/> is to do: no fragments, and no belief in what routers say of the length.</summary>
+    public const int MtuProbe = 3;
     public const int UdpSegment = 103;
     public const int UdpGro = 104;
     public const int Interrupted = 4;
