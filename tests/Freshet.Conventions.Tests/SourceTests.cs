@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Freshet.Conventions.Tests;
 
 public class SourceTests
@@ -71,6 +73,15 @@ public class SourceTests
             .Select(path => Path.GetFileNameWithoutExtension(path))
             .Where(name => !list.Contains($"new {name}()", StringComparison.Ordinal))];
         Assert.Empty(forgotten);
+    }
+
+    [Fact]
+    public void Every_fuzz_target_has_a_corpus()
+    {
+        string corpus = Path.Combine(Repository.Root, "tests", "Freshet.Fuzz", "Corpus");
+        string[] names = [.. Repository.Sources("tests/Freshet.Fuzz/Targets")
+            .Select(path => Regex.Match(File.ReadAllText(path), "string Name => \"(.+)\";").Groups[1].Value).Order(StringComparer.Ordinal)];
+        Assert.Equal(names, Directory.GetDirectories(corpus).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
 
     // The lines around a line are those above it that are indented less, each less than the one before.

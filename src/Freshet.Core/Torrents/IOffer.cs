@@ -4,8 +4,8 @@ using Freshet.Core.Pieces;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// What peers are told that we have, and may request: usually all that we have, but not always (super-seeding, BEP 16; a disk that cannot
-/// be read). A peer is never offered what is not verified.
+/// What peers are told that we have, and may request: usually all that we have, but not always
+/// (super-seeding, BEP 16). A peer is never offered what is not verified.
 /// </summary>
 internal interface IOffer
 {

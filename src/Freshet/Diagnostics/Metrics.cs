@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Freshet.Core.Peers;
-using Freshet.Disk;
 
 namespace Freshet.Diagnostics;
 
@@ -14,11 +13,10 @@ internal sealed class Metrics : IDisposable
     private readonly Counter<long> _webSeedRequests;
 
     /// <param name="factory">Makes the meter, or null.</param>
-    /// <param name="pool">The session's blocks.</param>
     /// <param name="connections">How many connections there are.</param>
     /// <param name="torrents">How many torrents there are.</param>
     /// <param name="heartbeat">How late the heartbeat was, in seconds.</param>
-    public Metrics(IMeterFactory? factory, BlockPool pool, Func<int> connections, Func<int> torrents, Func<double> heartbeat)
+    public Metrics(IMeterFactory? factory, Func<int> connections, Func<int> torrents, Func<double> heartbeat)
     {
         MeterOptions options = new("Freshet") { Version = typeof(Metrics).Assembly.GetName().Version?.ToString(3) };
         _meter = factory?.Create(options) ?? new Meter(options);
@@ -28,9 +26,14 @@ internal sealed class Metrics : IDisposable
         _webSeedRequests = _meter.CreateCounter<long>("freshet.webseed.requests", "{request}", "Requests to web seeds, by outcome.");
         _meter.CreateObservableUpDownCounter("freshet.connections", connections, "{connection}", "Connected peers.");
         _meter.CreateObservableUpDownCounter("freshet.torrents", torrents, "{torrent}", "Torrents of the session.");
-        _meter.CreateObservableUpDownCounter("freshet.blocks.rented", () => pool.Rented, "{block}", "Blocks of the pool in use.");
-        _meter.CreateObservableUpDownCounter("freshet.blocks.limit", () => pool.Total, "{block}", "Blocks of the pool at the most.");
         _meter.CreateObservableGauge("freshet.heartbeat.lateness", heartbeat, "s", "How much later than due the last tick was.");
+    }
+
+    /// <summary>Also reports how much of the session's memory for blocks is in use, and how much there is.</summary>
+    public void ObserveBlocks(Func<int> rented, Func<int> total)
+    {
+        _meter.CreateObservableUpDownCounter("freshet.blocks.rented", rented, "{block}", "Blocks of the pool in use.");
+        _meter.CreateObservableUpDownCounter("freshet.blocks.limit", total, "{block}", "Blocks of the pool at the most.");
     }
 
     /// <summary>Also reports what goes through the session's UDP port: datagrams, by what became of them.</summary>

@@ -71,7 +71,8 @@ internal sealed class SessionServices : IAsyncDisposable
             Time,
             e => Log.EscapedException(Logger, "what torrents compete for", e));
         Metrics = new Metrics(
-            options.MeterFactory, Pool, () => Connections.Connections, () => torrents.Count, () => _heartbeat?.Lateness.TotalSeconds ?? 0);
+            options.MeterFactory, () => Connections.Connections, () => torrents.Count, () => _heartbeat?.Lateness.TotalSeconds ?? 0);
+        Metrics.ObserveBlocks(() => Pool.Rented, () => Pool.Total);
         Metrics.ObserveDatagrams(() => Network?.Udp?.ByOutcome ?? []);
         Network = new SessionNetwork(this, binding, handles.Strangers);
         Rates = new SessionRates(options, Time);

@@ -20,6 +20,8 @@ public sealed class BindTests : IDisposable
     [InlineData("piece", "0", "-o", "/dev/null", "--force", "--timeout", "1", "--port", "0")]
     [InlineData("download", "--port", "0")]
     [InlineData("seed", "--port", "0")]
+    [InlineData("scrape")]
+    [InlineData("stream", "--port", "0")]
     public async Task A_torrent_is_downloaded_from_the_bind_address(string command, params string[] more)
     {
         // It need not be a torrent: what counts is who asked.

@@ -59,13 +59,16 @@ public class DaemonKillTests
 
     private static Process Start(TemporaryFolder folder)
     {
-        ProcessStartInfo start = new("dotnet")
+        string? published = Environment.GetEnvironmentVariable("FRESHET");
+        ProcessStartInfo start = new(published ?? "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (published is null)
+            start.ArgumentList.Add(Program());
         foreach (string argument in (string[])[
-            Program(), "daemon", "--state", folder["state"], "--download-folder", folder["data"],
+            "daemon", "--state", folder["state"], "--download-folder", folder["data"],
             "--listen", "127.0.0.1:0", "--port", "0", "--bind", "127.0.0.1", "--dht", "false", "--local-discovery", "false"])
         {
             start.ArgumentList.Add(argument);

@@ -27,7 +27,6 @@ public class FloorTests
             ["Persistence"], ["Running"], [""],
         ],
         [
-            "Diagnostics -> Disk",
             "Disk -> ",
             "Persistence -> ",
             "Running -> ",

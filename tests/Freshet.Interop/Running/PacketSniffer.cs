@@ -98,7 +98,8 @@ public sealed partial class PacketSniffer : IDisposable
     {
         ProtocolType protocol = (ProtocolType)packet[9];
         int header = (packet[0] & 15) * 4;
-        bool hasPorts = protocol is ProtocolType.Tcp or ProtocolType.Udp && packet.Length >= header + 4;
+        bool isLaterFragment = (BinaryPrimitives.ReadUInt16BigEndian(packet[6..]) & 0x1FFF) != 0;
+        bool hasPorts = protocol is ProtocolType.Tcp or ProtocolType.Udp && !isLaterFragment && packet.Length >= header + 4;
         return new Packet(new IPAddress(packet.Slice(12, 4)), new IPAddress(packet.Slice(16, 4)), protocol)
         {
             FromPort = hasPorts ? BinaryPrimitives.ReadUInt16BigEndian(packet[header..]) : 0,
@@ -109,10 +110,10 @@ public sealed partial class PacketSniffer : IDisposable
     /// <summary>The addresses of a packet, and what it carries.</summary>
     public sealed record Packet(IPAddress From, IPAddress To, ProtocolType Protocol)
     {
-        /// <summary>Its sender's port; 0 if it has none.</summary>
+        /// <summary>Its sender's port; 0 if it has none, as a fragment that is not the first.</summary>
         public int FromPort { get; init; }
 
-        /// <summary>Its receiver's port; 0 if it has none.</summary>
+        /// <summary>Its receiver's port; 0 if it has none, as a fragment that is not the first.</summary>
         public int ToPort { get; init; }
     }
 

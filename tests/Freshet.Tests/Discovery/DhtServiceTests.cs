@@ -21,6 +21,8 @@ public sealed class DhtServiceTests : IAsyncDisposable
     [InlineData("::1")]
     public async Task A_peer_that_one_node_announces_is_found_by_another(string address)
     {
+        if (address == "::1")
+            Requires.IPv6Loopback();
         DhtNode first = await StartAsync(address);
         for (int i = 0; i < 10; i++)
             await StartAsync(address, first);
