@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Freshet.Tests;
+namespace Freshet.Testing;
 
 /// <summary>A file system in memory that is full soon; unmounted when disposed of.</summary>
-internal sealed class SmallFileSystem : IDisposable
+public sealed class SmallFileSystem : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 

@@ -1,0 +1,196 @@
+using Freshet.Interop.Running;
+
+namespace Freshet.Interop.Tests;
+
+/// <summary>
+/// What befalls disks and files, done to the program as people run it. The seed remembers what it was asked for: nothing is downloaded
+/// twice but what was lost, and nothing at all while something is wrong.
+/// </summary>
+public class DiskFaultTests : InteropTest
+{
+    private const int MiB = 1024 * 1024;
+
+    /// <summary>16 KiB in that time: a download of some seconds.</summary>
+    private static readonly TimeSpan BetweenBlocks = TimeSpan.FromMilliseconds(5);
+
+    private string State => Path.Combine(Work, "state");
+
+    private string Folder => Directory.CreateDirectory(NewFolder("freshet")).FullName;
+
+    [Fact]
+    public Task A_full_disk_makes_it_wait_and_it_goes_on_when_there_is_space() => CaseAsync(async () =>
+    {
+        using SmallFileSystem disk = SmallFileSystem.MountOrSkip(16 * MiB);
+        SampleTorrent torrent = NewTorrent();
+        await using RecordingSeed source = new(torrent, BetweenBlocks);
+        await File.WriteAllBytesAsync(disk["ballast 0"], new byte[13 * MiB], TestContext.Current.CancellationToken);
+        FreshetClient freshet = await StartAsync(source, torrent, disk.Path);
+        await freshet.UntilAsync(() => Task.FromResult(freshet.Last("waiting-for-disk") is not null), Patience, "waits");
+        Assert.Equal("disk-full", (string?)freshet.Last("waiting-for-disk")?["reason"]);
+        Assert.Null(freshet.Last("resumed"));
+        disk.Empty();
+        Assert.Equal(0, await freshet.ExitAsync(Patience));
+        Assert.NotNull(freshet.Last("resumed"));
+        Assert.Empty(torrent.Differences(disk.Path));
+    });
+
+    [Fact]
+    public Task A_disk_that_takes_no_changes_makes_it_wait_until_it_does() => CaseAsync(async () =>
+    {
+        using SmallFileSystem disk = SmallFileSystem.MountOrSkip(16 * MiB);
+        SampleTorrent torrent = NewTorrent();
+        await using RecordingSeed source = new(torrent, BetweenBlocks);
+        disk.Remount("ro");
+        FreshetClient freshet = await StartAsync(source, torrent, disk.Path, [], "--disk-errors", "wait");
+        await freshet.UntilAsync(() => Task.FromResult(freshet.Last("waiting-for-disk") is not null), Patience, "waits");
+        Assert.Equal("read-only", (string?)freshet.Last("waiting-for-disk")?["reason"]);
+        disk.Remount("rw");
+        Assert.Equal(0, await freshet.ExitAsync(Patience));
+        Assert.Empty(torrent.Differences(disk.Path));
+    });
+
+    [Fact]
+    public Task What_a_disk_cannot_read_is_downloaded_again_and_nothing_else() => CaseAsync(async () =>
+    {
+        Assert.SkipUnless(SystemCallKill.ReasonMissing is null, SystemCallKill.ReasonMissing ?? "");
+        SampleTorrent torrent = NewTorrent();
+        await using RecordingSeed source = new(torrent, BetweenBlocks);
+        string file = Path.Combine(Folder, torrent.Name);
+        File.Copy(torrent.DataPath, file);
+
+        // Counted in each thread, and few threads check one torrent.
+        string[] runner = ["strace", "-f", "-qq", "-o", "/dev/null", "-P", file, "-e", "trace=pread64,preadv,preadv2",
+            "-e", "inject=pread64,preadv,preadv2:error=EIO:when=5"];
+        FreshetClient freshet = await StartAsync(source, torrent, Folder, runner);
+        Assert.Equal(0, await freshet.ExitAsync(Patience));
+        Assert.InRange(source.TakeAsked().Count, 1, 8);
+        Assert.Empty(torrent.Differences(Folder));
+    });
+
+    [Theory]
+    [InlineData("unmounted", "missing")]
+    [InlineData("deleted", "missing")]
+    [InlineData("swapped for a link", "unsafe-path")]
+    [InlineData("swapped for a folder", "not-a-file")]
+    public Task Without_its_file_it_says_so_and_goes_on_when_the_file_is_back(string fault, string reason) => CaseAsync(async () =>
+    {
+        using SmallFileSystem disk = SmallFileSystem.MountOrSkip(16 * MiB);
+        SampleTorrent torrent = NewTorrent();
+        await using RecordingSeed source = new(torrent, BetweenBlocks);
+        await RunAsync("mount", "--bind", disk.Path, Folder);
+        try
+        {
+            HashSet<int> recorded = await DownloadHalfAsync(source, torrent);
+            string file = disk[torrent.Name];
+            string elsewhere = disk["elsewhere"];
+            await BreakAsync(fault, file, elsewhere);
+            string[] before = Directory.GetFileSystemEntries(Folder);
+
+            FreshetClient without = await StartAsync(source, torrent, Folder);
+            Assert.Equal(1, await without.ExitAsync(Patience));
+            Assert.Equal(reason, (string?)without.Last("error")?["reason"]);
+            Assert.Empty(source.TakeAsked());
+            Assert.Equal(before, Directory.GetFileSystemEntries(Folder));
+
+            await RepairAsync(fault, file, elsewhere, disk);
+            await FinishAsync(source, torrent, recorded);
+        }
+        finally
+        {
+            await RunAsync("umount", "-l", Folder);
+        }
+    });
+
+    [Fact]
+    public Task A_file_that_has_grown_is_cut_and_costs_nothing() => CaseAsync(async () =>
+    {
+        SampleTorrent torrent = NewTorrent();
+        await using RecordingSeed source = new(torrent, BetweenBlocks);
+        HashSet<int> recorded = await DownloadHalfAsync(source, torrent);
+        await File.AppendAllTextAsync(Path.Combine(Folder, torrent.Name), new string('x', 5_000), TestContext.Current.CancellationToken);
+        await FinishAsync(source, torrent, recorded);
+    });
+
+    [Fact]
+    public Task Of_a_file_that_was_cut_short_only_what_is_gone_is_downloaded_again() => CaseAsync(async () =>
+    {
+        SampleTorrent torrent = NewTorrent();
+        await using RecordingSeed source = new(torrent, BetweenBlocks);
+        HashSet<int> recorded = await DownloadHalfAsync(source, torrent);
+        byte[] content = new TorrentPieces(torrent).ReadAll(torrent.DataFolder);
+        const int Left = MiB;
+        using (FileStream file = new(Path.Combine(Folder, torrent.Name), FileMode.Open))
+            file.SetLength(Left);
+        byte[] left = await File.ReadAllBytesAsync(Path.Combine(Folder, torrent.Name), TestContext.Current.CancellationToken);
+        TorrentPieces pieces = new(torrent);
+        recorded.RemoveWhere(piece => (piece + 1) * pieces.LengthOf(0) > Left
+            || !left.AsSpan(piece * pieces.LengthOf(0), pieces.LengthOf(0)).SequenceEqual(
+                content.AsSpan(piece * pieces.LengthOf(0), pieces.LengthOf(0))));
+        await FinishAsync(source, torrent, recorded);
+    });
+
+    private SampleTorrent NewTorrent() => SampleTorrents.SingleFile(Work, (8 * MiB) + 54_321, pieceLength: 64 * 1024);
+
+    /// <returns>The pieces that are recorded.</returns>
+    private async Task<HashSet<int>> DownloadHalfAsync(RecordingSeed source, SampleTorrent torrent)
+    {
+        FreshetClient first = await StartAsync(source, torrent, Folder);
+        await first.UntilAsync(() => Task.FromResult(first.Done >= 0.4), Patience, "is nearly half done");
+        Assert.Equal(130, await first.InterruptAsync());
+        HashSet<int> recorded = RecordedPieces.Read(State, torrent, new TorrentPieces(torrent).Count);
+        Assert.NotEmpty(recorded);
+        source.TakeAsked();
+        return recorded;
+    }
+
+    private async Task FinishAsync(RecordingSeed source, SampleTorrent torrent, HashSet<int> kept)
+    {
+        FreshetClient last = await StartAsync(source, torrent, Folder);
+        Assert.Equal(0, await last.ExitAsync(Patience));
+        Assert.Empty(source.TakeAsked().Intersect(kept));
+        Assert.Empty(torrent.Differences(Folder));
+    }
+
+    private async Task BreakAsync(string fault, string file, string elsewhere)
+    {
+        if (fault == "unmounted")
+        {
+            await RunAsync("umount", Folder);
+            return;
+        }
+
+        File.Move(file, elsewhere);
+        if (fault == "swapped for a link")
+            File.CreateSymbolicLink(file, elsewhere);
+        else if (fault == "swapped for a folder")
+            Directory.CreateDirectory(file);
+    }
+
+    private async Task RepairAsync(string fault, string file, string elsewhere, SmallFileSystem disk)
+    {
+        if (fault == "unmounted")
+        {
+            await RunAsync("mount", "--bind", disk.Path, Folder);
+            return;
+        }
+
+        if (Directory.Exists(file))
+            Directory.Delete(file);
+        File.Move(elsewhere, file, overwrite: true);
+    }
+
+    private async Task<FreshetClient> StartAsync(
+        RecordingSeed source, SampleTorrent torrent, string folder, IReadOnlyList<string>? runner = null, params string[] more)
+    {
+        FreshetClient freshet = Own(new FreshetClient(Work)
+        {
+            Peers = [source.EndPoint],
+            SeedsAfterwards = false,
+            StateFolder = State,
+            Runner = runner ?? [],
+            MoreOptions = ["--checkpoint", "1", .. more],
+        });
+        await freshet.LaunchAsync(torrent, folder);
+        return freshet;
+    }
+}
