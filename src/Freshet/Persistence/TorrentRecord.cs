@@ -23,7 +23,7 @@ internal sealed record TorrentRecord
     public PendingRename? Renaming { get; init; }
 
     /// <summary>
-    /// Files that were there before the torrent, as long as it says, by their index; the default if nobody has looked yet.
+    /// Files that were there before the torrent, and not empty, by their index; the default if nobody has looked yet.
     /// </summary>
     public ImmutableArray<int> Found { get; init; }
 

@@ -23,6 +23,7 @@ internal sealed class Claiming(
             relocation.TakePlaceToWrite();
             await store.ClaimAsync(givenUp).ConfigureAwait(false);
             await CheckAsync(store, actor.Options, givenUp).ConfigureAwait(false);
+            await KeepOutAsync(store, givenUp).ConfigureAwait(false);
             await recording.BeginWritingAsync().ConfigureAwait(false);
             await actor.OnLoopAsync(parts.Machine.OnDataClaimed).ConfigureAwait(false);
             return null;
@@ -46,11 +47,27 @@ internal sealed class Claiming(
         if (parts.Memory.Record.Found.IsDefaultOrEmpty)
             return;
         IReadOnlySet<int> shared = SharedFiles.IndicesOf(torrents, actor);
-        Bitfield have = new(0);
-        await actor.OnLoopAsync(_ => have = parts.Machine.Have.Clone()).ConfigureAwait(false);
+        Bitfield have = await GetHaveAsync().ConfigureAwait(false);
         string? objection = await store.RunAsync(
             () => store.Found.FindObjection(have, options, shared), givenUp).ConfigureAwait(false);
         if (objection is not null)
             throw new FreshetException(FreshetError.FileExists, objection);
+    }
+
+    // What a file that is not wanted, and is somebody else's, would share with wanted ones goes to the part file.
+    private async Task KeepOutAsync(TorrentStore store, CancellationToken givenUp)
+    {
+        if (parts.Memory.Record.Found.IsDefaultOrEmpty)
+            return;
+        IReadOnlySet<int> untouched = store.Found.FindUntouched(await GetHaveAsync().ConfigureAwait(false), actor.Options);
+        if (untouched.Count > 0 && await store.RunAsync(() => store.KeepOut(untouched), givenUp).ConfigureAwait(false) is { } trouble)
+            throw new FreshetException(FreshetError.Storage, trouble.Message);
+    }
+
+    private async Task<Bitfield> GetHaveAsync()
+    {
+        Bitfield have = new(0);
+        await actor.OnLoopAsync(_ => have = parts.Machine.Have.Clone()).ConfigureAwait(false);
+        return have;
     }
 }

@@ -1,12 +1,15 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
+using Freshet.Disk.Files;
+using Freshet.Persistence;
 
 namespace Freshet.Running;
 
 /// <summary>
-/// Files that were there before the torrent, as long as it says: others may have made them, so that nothing in them is overwritten if the
-/// user wants that, or if they are another torrent's.
+/// Files that were there before the torrent: others may have made them, so that nothing in them is overwritten if the user wants that, or if
+/// they are another torrent's, and none is deleted that the torrent has not made its own.
 /// </summary>
 /// <param name="metainfo">The torrent.</param>
 /// <param name="store">Its data.</param>
@@ -21,12 +24,12 @@ internal sealed class FoundFiles(TorrentMetainfo metainfo, TorrentStore store, T
     {
         if (memory.Record.Found.IsDefaultOrEmpty)
             return null;
-        HashSet<int> found = [.. memory.Record.Found];
-        if (options.ExistingFiles != ExistingFiles.Keep)
-            found.IntersectWith(shared);
-        foreach (int file in found)
+        FoundContent content = new(metainfo, store, memory.Record.Found, have, options);
+        foreach (int file in memory.Record.Found)
         {
-            if (FindDifference(file, found, have, options) is { } piece)
+            if (options.ExistingFiles != ExistingFiles.Keep && !shared.Contains(file))
+                continue;
+            if (!content.IsUntouched(file) && content.FindDifference(file) is { } piece)
                 return string.Create(
                     CultureInfo.InvariantCulture,
                     $"{store.PathOf(metainfo.Files[file])} was there before the torrent, and differs from it in piece {piece.Value}. ")
@@ -36,41 +39,40 @@ internal sealed class FoundFiles(TorrentMetainfo metainfo, TorrentStore store, T
         return null;
     }
 
-    private PieceIndex? FindDifference(int file, HashSet<int> found, Bitfield have, TorrentOptions options)
+    /// <summary>Files that are not wanted, and of which nothing is the torrent's: nothing is to be written to them.</summary>
+    /// <param name="have">The pieces that are there.</param>
+    /// <param name="options">What is wanted.</param>
+    public IReadOnlySet<int> FindUntouched(Bitfield have, TorrentOptions options)
     {
-        PieceLayout layout = metainfo.Layout;
-        PieceRange range = layout.PiecesOfFile(file);
-        long begin = layout.OffsetOfFile(file);
-        long end = begin + layout.LengthOfFile(file);
-        for (int i = 0; i < range.Count; i++)
-        {
-            PieceIndex piece = new(range.First.Value + i);
-            if (have[piece] || !IsJudged(piece, found, options))
-                continue;
-            long from = Math.Max(begin, layout.OffsetOf(piece));
-            long to = Math.Min(end, layout.OffsetOf(piece) + layout.LengthOf(piece));
-            if (store.HoldsBytes(from, (int)(to - from)))
-                return piece;
-        }
-
-        return null;
+        if (memory.Record.Found.IsDefaultOrEmpty)
+            return ImmutableHashSet<int>.Empty;
+        FoundContent content = new(metainfo, store, memory.Record.Found, have, options);
+        return memory.Record.Found.Where(content.IsUntouched).ToImmutableHashSet();
     }
 
-    // Whether a piece is wanted, and lies in such files alone: of one that is shared with a file that is missing nothing can be said.
-    private bool IsJudged(PieceIndex piece, HashSet<int> found, TorrentOptions options)
+    /// <summary>
+    /// Files at the torrent's paths that are not its own: they were there before it, and it has not all of their bytes. Blocks.
+    /// </summary>
+    /// <param name="isVerified">Whether all of a file was verified.</param>
+    public IReadOnlySet<int> FindForeign(Func<TorrentFile, bool> isVerified)
     {
-        bool isWanted = options.OnlyPieces.Contains(piece);
-        foreach (FileSlice slice in metainfo.Layout.SlicesOf(metainfo.Layout.OffsetOf(piece), metainfo.Layout.LengthOf(piece)))
-        {
-            int file = slice.FileIndex;
-            if (metainfo.Files[file].IsPadding)
-                continue;
-            if (!found.Contains(file))
-                return false;
-            isWanted |= options.OnlyPieces.IsEmpty
-                && (file >= options.FilePriorities.Length || options.FilePriorities[file] != FilePriority.Skip);
-        }
+        ImmutableArray<FileStamp> stamps = store.GetStamps();
+        FileMap map = store.Map;
+        TorrentRecord record = memory.Record;
+        return metainfo.Files.Where(IsForeign).Select(file => file.Index).ToImmutableHashSet();
 
-        return isWanted;
+        bool IsForeign(TorrentFile file)
+        {
+            if (!stamps[file.Index].Exists)
+                return false;
+
+            // If nobody has looked what was there, nothing was written either.
+            if (record.Found.IsDefault)
+                return record.Data is null;
+
+            // What was verified of one that the part file holds is there.
+            bool isOwn = map[file].Home == FileHome.Output && stamps[file.Index].Length == file.Length && isVerified(file);
+            return record.Found.Contains(file.Index) && !isOwn;
+        }
     }
 }

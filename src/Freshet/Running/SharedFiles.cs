@@ -110,7 +110,8 @@ internal static class SharedFiles
         return end < 0 ? file.Path : file.Path.AsSpan(0, end);
     }
 
-    private static bool IsVerified(Torrent torrent, TorrentFile file)
+    /// <summary>Whether all of a file was verified.</summary>
+    public static bool IsVerified(Torrent torrent, TorrentFile file)
     {
         PieceLayout layout = torrent.Actor.Metainfo!.Layout;
         return IsIn(torrent.Actor.Snapshot.Have) || (torrent.Actor.Record.Data is { } recorded && IsIn(recorded.Have));

@@ -130,7 +130,7 @@ internal sealed class TorrentMemory
         if (obstacle is not null)
             return new ResumePlan.Refuse(obstacle.Message, Translation.ToReason(obstacle.Kind));
         if (Record.Found.IsDefault)
-            _found = FindWhole(files);
+            _found = FindThere(files);
         ResumeRecord? data = resume && _state is not null ? Record.Data : null;
         if (data is not null && store.HasLostPartFile(data.Have))
             data = null;
@@ -319,8 +319,8 @@ internal sealed class TorrentMemory
         }
     });
 
-    private ImmutableArray<int> FindWhole(ImmutableArray<FileStamp> files) =>
-        [.. _metainfo!.Files.Where(file => file.Length > 0 && files[file.Index].Length >= file.Length).Select(file => file.Index)];
+    private ImmutableArray<int> FindThere(ImmutableArray<FileStamp> files) =>
+        [.. _metainfo!.Files.Where(file => files[file.Index] is { Exists: true, Length: > 0 }).Select(file => file.Index)];
 
     private ResumeRecord DataOf(Bitfield have, IReadOnlyList<PartialPiece> partial, bool isClean) => new()
     {

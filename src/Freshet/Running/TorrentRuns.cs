@@ -151,17 +151,9 @@ internal sealed class TorrentRuns
     });
 
     /// <summary>Deletes the files of a torrent that was closed; a disk that does not answer is waited for only so long.</summary>
-    public async Task DeleteFilesAsync()
-    {
-        TimeSpan patience = _ending.HasLostDisk ? default : Limits.DiskStopTime;
-        if (_parts.Store is not { } store)
-            return;
-        IReadOnlySet<int> shared = SharedFiles.IndicesOf(_services.Torrents, _actor);
-        if (shared.Count > 0)
-            Warn($"{shared.Count} files are other torrents' as well, and stay.");
-        if (await store.DeleteFilesAsync(shared, patience, _services.Time).ConfigureAwait(false) is { } error)
-            Warn(error.Message);
-    }
+    public Task DeleteFilesAsync() => _parts.Store is { } store
+        ? new FileRemoval(_services, _actor, store).DeleteAsync(_ending.HasLostDisk ? default : Limits.DiskStopTime)
+        : Task.CompletedTask;
 
     /// <summary>Takes in the metadata that peers, or a .torrent, gave, and goes on with what is on disk of the torrent.</summary>
     /// <param name="info">The info dictionary.</param>

@@ -239,6 +239,12 @@ internal sealed class TorrentStore
     /// <summary>The files that were there before the torrent.</summary>
     public FoundFiles Found { get; }
 
+    /// <summary>
+    /// Has the part file hold what files that are not wanted share with wanted ones, though they are there: they are not the torrent's.
+    /// Blocks.
+    /// </summary>
+    public StorageError? KeepOut(IReadOnlySet<int> foreign) => _storage.Parts.Settle(_skipped, foreign);
+
     /// <summary>Where a file is stored.</summary>
     public string PathOf(TorrentFile file) => _storage.Names.PathOf(file).Full;
 
@@ -276,13 +282,13 @@ internal sealed class TorrentStore
     public StorageError? FlushRenamed(string from, string to) => _storage.Names.FlushRenamed(from, to);
 
     /// <summary>Deletes the torrent's own files, and folders that are empty then.</summary>
-    /// <param name="kept">Files that stay, by their index.</param>
+    /// <param name="findKept">Which files stay, by their index; it may look at the disk.</param>
     /// <param name="patience">How long each may take.</param>
     /// <param name="time">What time passes.</param>
     /// <returns>
     /// The first error, or that one takes longer. The others are left then: nobody knows what lies there when the disk answers later.
     /// </returns>
-    public async Task<StorageError?> DeleteFilesAsync(IReadOnlySet<int> kept, TimeSpan patience, TimeProvider time)
+    public async Task<StorageError?> DeleteFilesAsync(Func<IReadOnlySet<int>> findKept, TimeSpan patience, TimeProvider time)
     {
         // Not disposed of: it may be looked at when nobody waits any more.
         CancellationTokenSource givenUp = new(patience, time);
@@ -294,7 +300,7 @@ internal sealed class TorrentStore
 
         try
         {
-            return await RunAsync(() => _storage.DeleteFiles(kept, MayGoOn), givenUp.Token).ConfigureAwait(false);
+            return await RunAsync(() => _storage.DeleteFiles(findKept(), MayGoOn), givenUp.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

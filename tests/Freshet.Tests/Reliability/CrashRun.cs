@@ -101,6 +101,7 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
     public async Task StartAsync()
     {
         ResumePlan.Go plan = Assert.IsType<ResumePlan.Go>(Plan);
+        await _memory.NoteFoundAsync(CancellationToken.None);
         if (!plan.Have.IsFull)
         {
             Assert.IsType<ResumePlan.Go>(await _memory.BeginAsync(plan));
@@ -198,7 +199,10 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
     {
         await _store.CloseAsync(CancellationToken.None);
         await _memory.CloseAsync(forget: true);
-        Assert.Null(await _store.DeleteFilesAsync(new HashSet<int>(), Patience, TimeProvider.System));
+        Assert.Null(await _store.DeleteFilesAsync(
+            () => _store.Found.FindForeign(file => FileReport.VerifiedBytes(_sample.Layout, file.Index, _have) == file.Length),
+            Patience,
+            TimeProvider.System));
     }
 
     /// <summary>Where a file is stored.</summary>
@@ -230,9 +234,10 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         return true;
     }
 
-    public void AssertWhole()
+    /// <param name="but">A file that is somebody else's, by its index; null for none.</param>
+    public void AssertWhole(int? but = null)
     {
-        foreach (TorrentFile file in _sample.Metainfo.Files)
+        foreach (TorrentFile file in _sample.Metainfo.Files.Where(file => file.Index != but))
             Assert.True(_sample.BytesOf(file).AsSpan().SequenceEqual(System.ReadAll(PathOf(file))), file.Path);
     }
 

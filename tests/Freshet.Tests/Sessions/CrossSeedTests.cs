@@ -9,6 +9,8 @@ namespace Freshet.Tests.Sessions;
 public sealed class CrossSeedTests : IDisposable
 {
     private const string First = "sample/0/file 0";
+    private const string Second = "sample/1/file 1";
+    private const string Third = "sample/2/file 2";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly TemporaryFolder _folder = new();
     private readonly SampleData _sample = SampleData.Make(16 * 1024, null, 300_000, 50_000, 70_000);
@@ -75,13 +77,91 @@ public sealed class CrossSeedTests : IDisposable
         begun.AsSpan(98_304, 1_696).Clear();
         begun.AsSpan(250_000, 12_144).Clear();
         await File.WriteAllBytesAsync(_folder["leech/" + First], begun, Token);
-        await File.WriteAllBytesAsync(_folder["leech/sample/2/file 2"], new byte[] { 1, 2, 3 }, Token);
+        await File.WriteAllBytesAsync(_folder["leech/" + Third], _sample.Files[Third][..40_000], Token);
         await using Session seed = await SeedAsync();
         await using Session leech = await StartAsync("leech");
         Torrent torrent = await leech.AddAsync(
             TorrentSource.Bytes(_sample.Torrent), Keeping() with { Peers = [.. seed.ListenEndPoints] }, Token);
         await torrent.Completion.WaitAsync(Patience, Token);
         _sample.AssertIn(_folder["leech"]);
+    }
+
+    [Theory]
+    [InlineData(Third, 3)]
+    [InlineData(Third, 69_999)]
+    [InlineData(Second, 50_000)]
+    public async Task A_file_that_another_program_has_made_is_not_filled_if_its_user_wants_that(string path, int length)
+    {
+        // Nothing else is there, so that no hash can tell what the shared pieces hold.
+        byte[] theirs = await PutAsync(path, length);
+        await using Session seed = await SeedAsync();
+        await using Session leech = await StartAsync("leech");
+        Torrent torrent = await leech.AddAsync(
+            TorrentSource.Bytes(_sample.Torrent), Keeping() with { Peers = [.. seed.ListenEndPoints] }, Token);
+        TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(
+            () => torrent.Completion.WaitAsync(Patience, Token));
+        Assert.Contains(_folder["leech/" + path], failed.Message, StringComparison.Ordinal);
+        Assert.Equal(theirs, await File.ReadAllBytesAsync(_folder["leech/" + path], Token));
+    }
+
+    [Theory]
+    [InlineData(ExistingFiles.Continue)]
+    [InlineData(ExistingFiles.Keep)]
+    public async Task A_file_of_the_users_that_is_skipped_is_neither_written_to_nor_removed(ExistingFiles existing)
+    {
+        byte[] theirs = await PutAsync(Second, 50_000);
+        await using Session seed = await SeedAsync();
+        await using Session leech = await StartAsync("leech");
+        Torrent torrent = await leech.AddAsync(
+            TorrentSource.Bytes(_sample.Torrent),
+            new TorrentOptions
+            {
+                ExistingFiles = existing,
+                FilePriorities = [FilePriority.Normal, FilePriority.Skip, FilePriority.Normal],
+                Peers = [.. seed.ListenEndPoints],
+            },
+            Token);
+        await torrent.Completion.WaitAsync(Patience, Token);
+        Assert.Equal(theirs, await File.ReadAllBytesAsync(_folder["leech/" + Second], Token));
+        Assert.Equal(_sample.Files[First], await File.ReadAllBytesAsync(_folder["leech/" + First], Token));
+        await leech.RemoveAsync(torrent, RemoveMode.DeleteFiles, Token);
+        Assert.Equal(["file 1"], Directory.EnumerateFiles(_folder["leech"], "*", SearchOption.AllDirectories).Select(Path.GetFileName));
+        Assert.Equal(theirs, await File.ReadAllBytesAsync(_folder["leech/" + Second], Token));
+    }
+
+    [Fact]
+    public async Task A_removal_with_data_leaves_what_was_there_before_and_differs()
+    {
+        // The first is longer than the torrent says, the second differs, and the third is its own.
+        _sample.WriteTo(_folder["leech"]);
+        byte[] longer = [.. _sample.Files[First], 1, 2, 3];
+        await File.WriteAllBytesAsync(_folder["leech/" + First], longer, Token);
+        byte[] theirs = await PutAsync(Second, 50_000);
+        await using Session leech = await StartAsync("leech");
+        Torrent torrent = await leech.AddAsync(TorrentSource.Bytes(_sample.Torrent), Keeping(), Token);
+        await Assert.ThrowsAsync<TorrentFailedException>(() => torrent.Completion.WaitAsync(Patience, Token));
+        IAsyncEnumerable<SessionEvent> events = leech.ReadEventsAsync(Token);
+        await leech.RemoveAsync(torrent, RemoveMode.DeleteFiles, Token);
+        Assert.Equal(longer, await File.ReadAllBytesAsync(_folder["leech/" + First], Token));
+        Assert.Equal(theirs, await File.ReadAllBytesAsync(_folder["leech/" + Second], Token));
+        await foreach (SessionEvent happened in events)
+        {
+            if (happened is SessionEvent.Warning warning)
+            {
+                Assert.Contains("stay", warning.Message, StringComparison.Ordinal);
+                break;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_removal_with_data_of_a_torrent_that_never_ran_leaves_what_is_there()
+    {
+        byte[] theirs = await PutAsync(First, 300_000);
+        await using Session leech = await StartAsync("leech");
+        Torrent torrent = await leech.AddAsync(TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { Stopped = true }, Token);
+        await leech.RemoveAsync(torrent, RemoveMode.DeleteFiles, Token);
+        Assert.Equal(theirs, await File.ReadAllBytesAsync(_folder["leech/" + First], Token));
     }
 
     [Fact]
@@ -243,6 +323,15 @@ public sealed class CrossSeedTests : IDisposable
 
         await torrent.RenameFileAsync(0, "sample/0 of mine", Token);
         Assert.Equal(_folder["leech/sample/0 of mine"], torrent.Files[0].StoredPath);
+    }
+
+    private async Task<byte[]> PutAsync(string path, int length)
+    {
+        byte[] theirs = RandomNumberGenerator.GetBytes(length);
+        string full = _folder["leech/" + path];
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        await File.WriteAllBytesAsync(full, theirs, Token);
+        return theirs;
     }
 
     private static TorrentOptions Keeping() => new() { ExistingFiles = ExistingFiles.Keep };

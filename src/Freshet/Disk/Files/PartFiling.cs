@@ -16,10 +16,12 @@ internal sealed class PartFiling(FileStorageOptions options, PartFile part, Torr
     private const int CopyLength = 128 * 1024;
 
     /// <summary>
-    /// Has the part file hold what files that are neither wanted nor there share with wanted ones, and no file that is wanted. Blocks.
+    /// Has the part file hold what files that are neither wanted nor there share with wanted ones, and no file that is wanted. A file that is
+    /// there but somebody else's counts as not there. Blocks.
     /// </summary>
     /// <param name="skipped">Files that are not wanted, by their index.</param>
-    public StorageError? Settle(ImmutableHashSet<int> skipped) => part.Change(() =>
+    /// <param name="foreign">Files that are there, but not the torrent's; null for none.</param>
+    public StorageError? Settle(ImmutableHashSet<int> skipped, IReadOnlySet<int>? foreign = null) => part.Change(() =>
     {
         HashSet<PieceIndex> wanted = [];
         if (!skipped.IsEmpty && skipped.Count < options.Files.Length)
@@ -37,9 +39,11 @@ internal sealed class PartFiling(FileStorageOptions options, PartFile part, Torr
             if (isHeld && !skipped.Contains(file.Index) && BringOut(file) is { } error)
                 return error;
             bool isToBeHeld = !isHeld && wanted.Count > 0 && skipped.Contains(file.Index) && open.IsStored(file.Index)
-                && !open.Expected.Contains(file.Index) && part.SharedBy(file.Index).Any(wanted.Contains);
-            if (isToBeHeld)
-                Place(file, FileHome.PartFile);
+                && (!open.Expected.Contains(file.Index) || foreign?.Contains(file.Index) == true) && part.SharedBy(file.Index).Any(wanted.Contains);
+            if (!isToBeHeld)
+                continue;
+            open.Expected.Remove(file.Index);
+            Place(file, FileHome.PartFile);
         }
 
         return null;

@@ -1,0 +1,28 @@
+using Freshet.FileSystem;
+
+namespace Freshet.Running;
+
+/// <summary>Deletes the files of a torrent that was closed, but not those that are another torrent's or somebody else's.</summary>
+internal sealed class FileRemoval(SessionServices services, TorrentActor actor, TorrentStore store)
+{
+    /// <summary>Deletes them. What stays, and why, is reported as a warning.</summary>
+    /// <param name="patience">How long each may take.</param>
+    public async Task DeleteAsync(TimeSpan patience)
+    {
+        IReadOnlySet<int> shared = SharedFiles.IndicesOf(services.Torrents, actor);
+        if (shared.Count > 0)
+            actor.Warn($"{shared.Count} files are other torrents' as well, and stay.");
+        HashSet<int> kept = [.. shared];
+        StorageError? error = await store.DeleteFilesAsync(FindKept, patience, services.Time).ConfigureAwait(false);
+        if (kept.Count > shared.Count)
+            actor.Warn($"{kept.Count - shared.Count} files were there before the torrent and are not its data, and stay.");
+        if (error is not null)
+            actor.Warn(error.Message);
+
+        IReadOnlySet<int> FindKept()
+        {
+            kept.UnionWith(store.Found.FindForeign(file => SharedFiles.IsVerified(actor.Handle, file)));
+            return kept;
+        }
+    }
+}
