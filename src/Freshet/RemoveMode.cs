@@ -7,8 +7,8 @@ public enum RemoveMode
     KeepFiles,
 
     /// <summary>
-    /// They are deleted, and folders that are empty then; what others put there stays: files that other torrents of the session store at the
-    /// same path, and files that were there before the torrent and do not have all of its bytes.
+    /// They are deleted, and folders that are empty then; what others put there stays: files that other torrents of the session store at
+    /// the same path, and files that were there before the torrent and do not have all of its bytes.
     /// </summary>
     DeleteFiles,
 }

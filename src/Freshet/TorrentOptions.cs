@@ -45,7 +45,8 @@ public sealed record TorrentOptions
     public ImmutableArray<FilePriority> FilePriorities { get; init; } = [];
 
     /// <summary>
-    /// What becomes of files that were there before it was added. Default: what differs in them is downloaded. Files of other torrents of the session are never overwritten.
+    /// What becomes of files that were there before it was added. Default: what differs in them is downloaded.
+    /// Files of other torrents of the session are never overwritten.
     /// </summary>
     public ExistingFiles ExistingFiles { get; init; }
 

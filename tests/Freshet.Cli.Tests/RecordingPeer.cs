@@ -4,21 +4,29 @@ using System.Net.Sockets;
 
 namespace Freshet.Cli.Tests;
 
-/// <summary>A seed of data that it knows, which writes down in what order pieces are asked for. It serves one connection.</summary>
+/// <summary>
+/// A seed of data that it knows, which writes down in what order pieces are asked for; or one that has nothing, and hears which pieces there
+/// are. It serves one connection.
+/// </summary>
 internal sealed class RecordingPeer : IDisposable
 {
     private const int HandshakeLength = 68;
     private const byte Unchoke = 1;
+    private const byte Interested = 2;
+    private const byte Have = 4;
     private const byte Bitfield = 5;
     private const byte Request = 6;
     private const byte Piece = 7;
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly byte[] _data;
+    private readonly bool _isSeed;
+    private volatile int _piecesHeardOf;
 
-    public RecordingPeer(byte[] data)
+    public RecordingPeer(byte[] data, bool isSeed = true)
     {
         _data = data;
+        _isSeed = isSeed;
         _listener.Start();
         Serving = ServeAsync();
     }
@@ -26,6 +34,9 @@ internal sealed class RecordingPeer : IDisposable
     public string EndPoint => _listener.LocalEndpoint.ToString()!;
 
     public List<int> PiecesAskedFor { get; } = [];
+
+    /// <summary>How many pieces the other side has said that it has.</summary>
+    public int PiecesHeardOf => _piecesHeardOf;
 
     /// <summary>Ends when the other side has gone.</summary>
     public Task Serving { get; }
@@ -45,8 +56,9 @@ internal sealed class RecordingPeer : IDisposable
         await stream.WriteAsync(handshake);
         byte[] bits = new byte[(_data.Length / SampleTorrent.PieceLength + 7) / 8];
         Array.Fill(bits, (byte)0xFF);
-        await SendAsync(stream, Bitfield, bits);
-        await SendAsync(stream, Unchoke, []);
+        if (_isSeed)
+            await SendAsync(stream, Bitfield, bits);
+        await SendAsync(stream, _isSeed ? Unchoke : Interested, []);
         try
         {
             while (true)
@@ -63,6 +75,10 @@ internal sealed class RecordingPeer : IDisposable
         await stream.ReadExactlyAsync(prefix);
         byte[] message = new byte[BinaryPrimitives.ReadInt32BigEndian(prefix)];
         await stream.ReadExactlyAsync(message);
+        if (message is [Have, ..])
+            _piecesHeardOf++;
+        if (message is [Bitfield, ..])
+            _piecesHeardOf += message[1..].Sum(bits => byte.PopCount(bits));
         if (message is not [Request, ..])
             return;
         int piece = BinaryPrimitives.ReadInt32BigEndian(message.AsSpan(1));

@@ -83,7 +83,14 @@ internal sealed class StreamCommand
         List<IPEndPoint> peers = await _shared.ResolvePeersAsync(parsed, cancellationToken).ConfigureAwait(false);
         return await new TransferPlan(reporter, _shared.Access(parsed)).LoadAsync(
             [parsed.GetRequiredValue(_torrent)],
-            new TorrentOptions { Peers = [.. peers], Resume = _shared.Resumes(parsed), Sequential = true },
+            new TorrentOptions
+            {
+                Peers = [.. peers],
+                MaxPeers = _shared.MaxPeers(parsed),
+                Resume = _shared.Resumes(parsed),
+                SuperSeed = _shared.SuperSeed(parsed),
+                Sequential = true,
+            },
             choice.PrioritiesOf,
             cancellationToken).ConfigureAwait(false);
     }

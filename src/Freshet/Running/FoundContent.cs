@@ -40,8 +40,8 @@ internal sealed class FoundContent
     public bool IsUntouched(int file) => !IsWanted(file) && !HasVerified(file);
 
     /// <summary>
-    /// The first piece that would be written over bytes of a file that are not the torrent's; null if there is none. Where no hash can tell,
-    /// since the rest of the piece is missing, it goes by whether any other piece of the file was verified. Blocks.
+    /// The first piece that would be written over bytes of a file that are not the torrent's; null if there is none. Where no hash can
+    /// tell, since the rest of the piece is missing, it goes by whether any other piece of the file was verified. Blocks.
     /// </summary>
     public PieceIndex? FindDifference(int file)
     {

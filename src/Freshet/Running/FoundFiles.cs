@@ -8,8 +8,8 @@ using Freshet.Persistence;
 namespace Freshet.Running;
 
 /// <summary>
-/// Files that were there before the torrent: others may have made them, so that nothing in them is overwritten if the user wants that, or if
-/// they are another torrent's, and none is deleted that the torrent has not made its own.
+/// Files that were there before the torrent: others may have made them, so that nothing in them is overwritten if the user wants that, or
+/// if they are another torrent's, and none is deleted that the torrent has not made its own.
 /// </summary>
 /// <param name="metainfo">The torrent.</param>
 /// <param name="store">Its data.</param>

@@ -68,9 +68,10 @@ public class SwarmTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task No_more_peers_are_connected_than_there_may_be(int most)
+    [InlineData("download", 1)]
+    [InlineData("download", 2)]
+    [InlineData("stream", 1)]
+    public async Task No_more_peers_are_connected_than_there_may_be(string command, int most)
     {
         using TemporaryFolder folder = new();
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create([("a", 900_000)]);
@@ -84,10 +85,10 @@ public class SwarmTests
             List<string> peers = [];
             foreach (RunningCommand seed in seeds)
                 peers.AddRange("--peer", (await seed.WaitForEventAsync("listening"))[0].GetProperty("endpoint").GetString()!);
-            CliRun download = await CliRun.Of(
-                ["download", path, "-o", folder["out"], .. peers, "--max-peers", $"{most}", "--max-download", "300kB/s", .. shared]);
-            Assert.True(download.ExitCode == 0, download.Out + download.Error);
-            int[] connected = [.. download.JsonLines
+            await using RunningCommand download = new(
+                [command, path, "-o", folder["out"], .. peers, "--max-peers", $"{most}", "--max-download", "300kB/s", .. shared]);
+            await download.WaitForEventAsync("completed");
+            int[] connected = [.. download.Events
                 .Where(line => RunningCommand.Is(line, "progress")).Select(line => line.GetProperty("peers").GetInt32())];
             Assert.Equal(most, connected.Max());
         }

@@ -94,6 +94,65 @@ public sealed class TransferOptionTests : IDisposable
         Assert.Contains("nowhere cannot be read", missing.Error);
     }
 
+    [Theory]
+    [InlineData("seed", false)]
+    [InlineData("seed", true)]
+    [InlineData("stream", true)]
+    public async Task A_super_seed_says_of_few_pieces_at_a_time_that_it_has_them(string command, bool isSuper)
+    {
+        using RecordingPeer peer = new(_files["sample/data"], isSeed: false);
+        await using RunningCommand seed = new(
+            [command, _torrent, "-o", _folder["seed"], "--peer", peer.EndPoint, "--port", "0", "--bind", "127.0.0.1", "--no-resume",
+                "--no-dht", "--no-lsd", "--json", .. isSuper ? ["--super-seed"] : Array.Empty<string>()]);
+        await Patience.Until(() => peer.PiecesHeardOf > 0);
+        Assert.InRange(peer.PiecesHeardOf, isSuper ? 1 : 40, isSuper ? 39 : 40);
+    }
+
+    [Fact]
+    public async Task Priorities_say_what_is_made_and_what_comes_first()
+    {
+        int half = 20 * SampleTorrent.PieceLength;
+        (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create([("b.a", half), ("y.a", half), ("x.a", half)]);
+        string path = _folder.Write("y.torrent", torrent);
+        using RecordingPeer peer = new([.. files.Values.SelectMany(bytes => bytes)]);
+        CliRun run = await CliRun.Of(
+            "download", path, "-o", _folder["out"], "--peer", peer.EndPoint, "--port", "0", "--bind", "127.0.0.1", "--no-resume",
+            "--priority", "*.a=skip", "--priority", "sample/y.a=low", "--priority", "x.a=high");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(["x.a", "y.a"], Directory.EnumerateFiles(_folder["out/sample"]).Select(Path.GetFileName).Order());
+        Assert.Equal(files["sample/x.a"], File.ReadAllBytes(_folder["out/sample/x.a"]));
+        int[] asked = [.. peer.PiecesAskedFor.Distinct()];
+        Assert.All(asked[..20], piece => Assert.InRange(piece, 40, 59));
+        Assert.All(asked[20..], piece => Assert.InRange(piece, 20, 39));
+    }
+
+    [Theory]
+    [InlineData("*.a")]
+    [InlineData("*.a=highest")]
+    [InlineData("=high")]
+    public async Task A_priority_that_is_none_is_a_mistake(string rule)
+    {
+        CliRun run = await DownloadAsync("--priority", rule);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains($"not '{rule}'", run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["out"]));
+    }
+
+    [Fact]
+    public async Task What_is_incomplete_lies_in_its_own_folder_and_leaves_it_when_it_is_complete()
+    {
+        await using RunningCommand seed = Seed("--max-upload", "300kB/s");
+        await using RunningCommand download = new(
+            "download", _torrent, "-o", _folder["out"], "--incomplete", _folder["incomplete"], "--peer", await EndPointAsync(seed),
+            "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json");
+        await Patience.Until(() => File.Exists(_folder["incomplete/sample/data"]));
+        Assert.False(File.Exists(_folder["out/sample/data"]));
+        CliRun run = await download.EndAsync();
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(_files["sample/data"], File.ReadAllBytes(_folder["out/sample/data"]));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder["incomplete"]));
+    }
+
     [Fact]
     public async Task A_schedule_limits_the_hours_that_it_names()
     {

@@ -44,7 +44,8 @@ public sealed class RemoveCrashTests : IAsyncDisposable
         system.KeepsHistory = true;
         await run.RemoveAsync();
         IEnumerable<string> left = system.Image.Names.Keys.Where(path => path.StartsWith("/data/", StringComparison.Ordinal));
-        Assert.Equal(kept.Concat(["/data/sample", "/data/sample/0", "/data/sample/1"]).Order(StringComparer.Ordinal), left.Order(StringComparer.Ordinal));
+        IEnumerable<string> stay = kept.Concat(["/data/sample", "/data/sample/0", "/data/sample/1"]);
+        Assert.Equal(stay.Order(StringComparer.Ordinal), left.Order(StringComparer.Ordinal));
         IReadOnlyList<DiskImage> history = system.History;
         Assert.InRange(history.Count, 6, 500);
         for (int moment = 0; moment < history.Count; moment++)

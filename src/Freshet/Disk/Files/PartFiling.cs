@@ -16,8 +16,8 @@ internal sealed class PartFiling(FileStorageOptions options, PartFile part, Torr
     private const int CopyLength = 128 * 1024;
 
     /// <summary>
-    /// Has the part file hold what files that are neither wanted nor there share with wanted ones, and no file that is wanted. A file that is
-    /// there but somebody else's counts as not there. Blocks.
+    /// Has the part file hold what files that are neither wanted nor there share with wanted ones, and no file that is wanted. A
+    /// file that is there but somebody else's counts as not there. Blocks.
     /// </summary>
     /// <param name="skipped">Files that are not wanted, by their index.</param>
     /// <param name="foreign">Files that are there, but not the torrent's; null for none.</param>
@@ -38,8 +38,9 @@ internal sealed class PartFiling(FileStorageOptions options, PartFile part, Torr
             bool isHeld = part.Holds(file.Index);
             if (isHeld && !skipped.Contains(file.Index) && BringOut(file) is { } error)
                 return error;
-            bool isToBeHeld = !isHeld && wanted.Count > 0 && skipped.Contains(file.Index) && open.IsStored(file.Index)
-                && (!open.Expected.Contains(file.Index) || foreign?.Contains(file.Index) == true) && part.SharedBy(file.Index).Any(wanted.Contains);
+            bool isOwn = open.Expected.Contains(file.Index) && foreign?.Contains(file.Index) != true;
+            bool isToBeHeld = !isHeld && !isOwn && wanted.Count > 0 && skipped.Contains(file.Index) && open.IsStored(file.Index)
+                && part.SharedBy(file.Index).Any(wanted.Contains);
             if (!isToBeHeld)
                 continue;
             open.Expected.Remove(file.Index);
