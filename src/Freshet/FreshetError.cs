@@ -27,6 +27,6 @@ public enum FreshetError
     /// <summary>Something has the name already that a file is to get.</summary>
     FileExists = 7,
 
-    /// <summary>Another torrent of the session stores a file at the same path, and may write it.</summary>
+    /// <summary>Another torrent of the session stores a file at the same path, and may write it or would lose it.</summary>
     PathInUse = 8,
 }

@@ -40,7 +40,8 @@ public static class SavedTorrents
     /// <param name="cancellationToken">Ends it, and takes back what was done.</param>
     /// <exception cref="FreshetException">
     /// A session has the folder or the torrent (<see cref="FreshetError.Locked"/>), something has the name already that a file is to get
-    /// (<see cref="FreshetError.FileExists"/>), or a disk does not take it (<see cref="FreshetError.Storage"/>).
+    /// (<see cref="FreshetError.FileExists"/>), another torrent of the state folder uses one of the files
+    /// (<see cref="FreshetError.PathInUse"/>), or a disk does not take it (<see cref="FreshetError.Storage"/>).
     /// </exception>
     public static async Task MoveAsync(
         string stateFolder, InfoHash infoHash, string folder, IProgress<MoveProgress>? progress = null,

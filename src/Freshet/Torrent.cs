@@ -177,8 +177,9 @@ public sealed class Torrent
     /// </exception>
     /// <exception cref="FreshetException">
     /// Something has the name already (<see cref="FreshetError.FileExists"/>), another session writes the files
-    /// (<see cref="FreshetError.Locked"/>), or the disk or the state folder does not take it, or does not answer and the torrent is stopped
-    /// (<see cref="FreshetError.Storage"/>).
+    /// (<see cref="FreshetError.Locked"/>), another torrent of the session uses the file or stores one at the new path
+    /// (<see cref="FreshetError.PathInUse"/>), or the disk or the state folder does not take it, or does not answer and the torrent is
+    /// stopped (<see cref="FreshetError.Storage"/>).
     /// </exception>
     public Task RenameFileAsync(int file, string path, CancellationToken cancellationToken = default)
     {
@@ -224,7 +225,8 @@ public sealed class Torrent
     /// <param name="cancellationToken">Ends it, and takes back what was done.</param>
     /// <exception cref="FreshetException">
     /// Something has the name already that a file is to get (<see cref="FreshetError.FileExists"/>), another session writes the files or in
-    /// the new folder (<see cref="FreshetError.Locked"/>), or a disk or the state folder does not take it
+    /// the new folder (<see cref="FreshetError.Locked"/>), another torrent of the session uses one of the files or may write in the new
+    /// folder (<see cref="FreshetError.PathInUse"/>), or a disk or the state folder does not take it
     /// (<see cref="FreshetError.Storage"/>).
     /// </exception>
     public Task MoveAsync(string folder, IProgress<MoveProgress>? progress = null, CancellationToken cancellationToken = default)

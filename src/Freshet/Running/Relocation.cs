@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Freshet.Core.Metainfo;
+using Freshet.Disk.Files;
 
 namespace Freshet.Running;
 
@@ -63,13 +65,31 @@ internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, Runn
             $"{Path.Join(parts.Memory.Folder, path)} is a path of the torrent \"{owner.Name}\". Choose another name.");
     }
 
+    /// <summary>Finds out whether a file can go elsewhere: not if it is there and another torrent uses it.</summary>
+    /// <param name="file">Which, by its index; null for all.</param>
+    /// <exception cref="FreshetException">It cannot.</exception>
+    public async Task RequireUnsharedAsync(int? file)
+    {
+        IReadOnlyDictionary<int, Torrent> users = SharedFiles.UsersOf(torrents, actor);
+        if (users.Count == 0 || parts.Store is not { } store)
+            return;
+        ImmutableArray<FileStamp> stamps = await store.RunAsync(store.GetStamps, patience.Token).ConfigureAwait(false);
+        foreach ((int used, Torrent other) in users)
+        {
+            if (stamps[used].Exists && used == (file ?? used))
+                throw SharedFiles.InUse(store.PathOf(actor.Metainfo!.Files[used]), other.Name);
+        }
+    }
+
     /// <summary>Finds out, while the torrent runs, whether its files can be moved to a folder.</summary>
     /// <exception cref="FreshetException">They cannot.</exception>
-    public Task CheckAsync(string folder)
+    public async Task CheckAsync(string folder)
     {
         if (actor.Metainfo is { } metainfo && FindConflict(metainfo, folder) is { } conflict)
             throw new FreshetException(FreshetError.PathInUse, conflict);
-        return parts.Store?.Moving.CheckAsync(folder, patience.Token) ?? Task.CompletedTask;
+        await RequireUnsharedAsync(file: null).ConfigureAwait(false);
+        if (parts.Store is { } store)
+            await store.Moving.CheckAsync(folder, patience.Token).ConfigureAwait(false);
     }
 
     /// <summary>Moves the files, as far as there are any.</summary>

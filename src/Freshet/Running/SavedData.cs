@@ -57,6 +57,8 @@ internal sealed class SavedData : IAsyncDisposable, ITorrentDiskOwner
     {
         if (folder == _memory.Folder)
             return;
+        StoredFiles files = new(_metainfo, _store.Map, _memory.Folder);
+        await Task.Run(() => new SavedNeighbours(_state, _memory.Key).RequireUnshared(files), cancellationToken).ConfigureAwait(false);
         string? trouble = await _store.Moving.MoveAsync(folder, progress, cancellationToken, CancellationToken.None).ConfigureAwait(false);
         await FollowAsync().ConfigureAwait(false);
         if (trouble is not null)

@@ -1,5 +1,6 @@
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
 
 namespace Freshet.Running;
 
@@ -18,6 +19,45 @@ internal static class SharedFiles
 
         return shared;
     }
+
+    /// <summary>
+    /// The files of a torrent that another uses as well, which would lose them if they went elsewhere: it runs, or has verified bytes in
+    /// them.
+    /// </summary>
+    public static IReadOnlyDictionary<int, Torrent> UsersOf(TorrentTable torrents, TorrentActor actor)
+    {
+        Dictionary<int, Torrent> users = [];
+        if (actor.Metainfo is not { } metainfo)
+            return users;
+        foreach ((TorrentFile file, Torrent other, TorrentFile theirs) in
+            Find(torrents.All, actor, new StoredFiles(metainfo, actor.Map, actor.Folder)))
+        {
+            if (other.Status.State is not (TorrentState.Stopped or TorrentState.Failed) || VerifiedBytes(other, theirs) > 0)
+                users[file.Index] = other;
+        }
+
+        return users;
+    }
+
+    /// <summary>The files that two torrents store at one path.</summary>
+    public static IEnumerable<(TorrentFile Mine, TorrentFile Theirs)> Meet(StoredFiles files, StoredFiles theirs)
+    {
+        if (!MayMeet(files, theirs))
+            yield break;
+        Dictionary<string, TorrentFile> mine = files.ByPath();
+        foreach (TorrentFile file in theirs.All)
+        {
+            if (mine.TryGetValue(theirs.PathOf(file), out TorrentFile? same))
+                yield return (same, file);
+        }
+    }
+
+    /// <summary>Why a file cannot go elsewhere: another torrent uses it.</summary>
+    /// <param name="path">The file, absolute.</param>
+    /// <param name="other">The other torrent's name.</param>
+    public static FreshetException InUse(string path, string other) => new(
+        FreshetError.PathInUse,
+        $"{path} is a file of the torrent \"{other}\" as well, which would lose it. Remove that torrent first, and keep its files.");
 
     /// <summary>
     /// Why a torrent's files cannot lie in a folder: another torrent that may write stores something there that it has not verified. What
@@ -60,34 +100,26 @@ internal static class SharedFiles
             if (other.Actor == actor || other.Actor.Metainfo is not { } metainfo)
                 continue;
             StoredFiles theirs = new(metainfo, other.Actor.Map, other.Folder);
-            if (theirs.Folder != folder && !IsBelow(theirs.Folder, folder) && !IsBelow(folder, theirs.Folder))
+            if (!StoredFiles.MayMeet(theirs.Folder, folder))
                 continue;
-            if (theirs.All.Any(file => IsSameOrBelow(theirs.PathOf(file), full) || IsBelow(full, theirs.PathOf(file))))
+            if (theirs.All.Any(file => IsSameOrBelow(theirs.PathOf(file), full) || StoredFiles.IsBelow(full, theirs.PathOf(file))))
                 return other;
         }
 
         return null;
     }
 
-    private static bool IsSameOrBelow(string path, string above) => path == above || IsBelow(path, above);
+    private static bool IsSameOrBelow(string path, string above) => path == above || StoredFiles.IsBelow(path, above);
 
     private static IEnumerable<(TorrentFile File, Torrent Other, TorrentFile Theirs)> Find(
         IEnumerable<Torrent> all, TorrentActor? actor, StoredFiles files)
     {
-        Dictionary<string, TorrentFile>? mine = null;
         foreach (Torrent other in all)
         {
             if (other.Actor == actor || other.Actor.Metainfo is not { } metainfo)
                 continue;
-            StoredFiles theirs = new(metainfo, other.Actor.Map, other.Folder);
-            if (!MayMeet(files, theirs))
-                continue;
-            mine ??= files.ByPath();
-            foreach (TorrentFile file in theirs.All)
-            {
-                if (mine.TryGetValue(theirs.PathOf(file), out TorrentFile? same))
-                    yield return (same, other, file);
-            }
+            foreach ((TorrentFile file, TorrentFile theirs) in Meet(files, new StoredFiles(metainfo, other.Actor.Map, other.Folder)))
+                yield return (file, other, theirs);
         }
     }
 
@@ -95,14 +127,10 @@ internal static class SharedFiles
     private static bool MayMeet(StoredFiles one, StoredFiles other)
     {
         if (one.Folder != other.Folder)
-            return IsBelow(one.Folder, other.Folder) || IsBelow(other.Folder, one.Folder);
+            return StoredFiles.MayMeet(one.Folder, other.Folder);
         return one.Map.Count > 0 || other.Map.Count > 0 || one.Metainfo.Files.IsEmpty || other.Metainfo.Files.IsEmpty
             || TopOf(one.Metainfo.Files[0]).SequenceEqual(TopOf(other.Metainfo.Files[0]));
     }
-
-    private static bool IsBelow(string folder, string above) =>
-        folder.StartsWith(above, StringComparison.Ordinal)
-        && (Path.EndsInDirectorySeparator(above) || folder[above.Length] == Path.DirectorySeparatorChar);
 
     private static ReadOnlySpan<char> TopOf(TorrentFile file)
     {
@@ -111,13 +139,13 @@ internal static class SharedFiles
     }
 
     /// <summary>Whether all of a file was verified.</summary>
-    public static bool IsVerified(Torrent torrent, TorrentFile file)
-    {
-        PieceLayout layout = torrent.Actor.Metainfo!.Layout;
-        return IsIn(torrent.Actor.Snapshot.Have) || (torrent.Actor.Record.Data is { } recorded && IsIn(recorded.Have));
+    public static bool IsVerified(Torrent torrent, TorrentFile file) => VerifiedBytes(torrent, file) == file.Length;
 
-        // One that is about to start knows no more than what was recorded.
-        bool IsIn(Bitfield have) =>
-            have.Length == layout.PieceCount && FileReport.VerifiedBytes(layout, file.Index, have) == file.Length;
-    }
+    // One that is about to start knows no more than what was recorded.
+    private static long VerifiedBytes(Torrent torrent, TorrentFile file) => Math.Max(
+        VerifiedBytes(torrent.Actor.Metainfo!.Layout, file, torrent.Actor.Snapshot.Have),
+        VerifiedBytes(torrent.Actor.Metainfo.Layout, file, torrent.Actor.Record.Data?.Have));
+
+    private static long VerifiedBytes(PieceLayout layout, TorrentFile file, Bitfield? have) =>
+        have?.Length == layout.PieceCount ? FileReport.VerifiedBytes(layout, file.Index, have) : 0;
 }

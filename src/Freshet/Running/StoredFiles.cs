@@ -8,6 +8,14 @@ namespace Freshet.Running;
 /// <param name="Folder">The folder, absolute.</param>
 internal readonly record struct StoredFiles(TorrentMetainfo Metainfo, FileMap Map, string Folder)
 {
+    /// <summary>Whether a path of one folder can be one of another's.</summary>
+    public static bool MayMeet(string one, string other) => one == other || IsBelow(one, other) || IsBelow(other, one);
+
+    /// <summary>Whether a path leads into a folder.</summary>
+    public static bool IsBelow(string path, string above) =>
+        path.StartsWith(above, StringComparison.Ordinal)
+        && (Path.EndsInDirectorySeparator(above) || (path.Length > above.Length && path[above.Length] == Path.DirectorySeparatorChar));
+
     /// <summary>Those that have bytes of their own.</summary>
     public IEnumerable<TorrentFile> All => Metainfo.Files.Where(file => !file.IsPadding && file.SymlinkTarget is null);
 

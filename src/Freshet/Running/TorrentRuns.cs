@@ -284,6 +284,7 @@ internal sealed class TorrentRuns
     {
         try
         {
+            await _relocation.RequireUnsharedAsync(file).ConfigureAwait(false);
             await store.Renaming.RenameAsync(file, path, _patience.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e)

@@ -214,6 +214,59 @@ public sealed class CrossSeedTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_two_share_stays_when_one_is_to_be_moved_or_renamed()
+    {
+        _sample.WriteTo(_folder["leech"]);
+        await using (Session leech = await StartAsync("leech"))
+        {
+            Torrent first = await leech.AddAsync(TorrentSource.Bytes(_sample.Torrent), cancellationToken: Token);
+            await first.Completion.WaitAsync(Patience, Token);
+            Torrent second = await leech.AddAsync(TorrentSource.Bytes(OtherTorrent()), cancellationToken: Token);
+            await second.Completion.WaitAsync(Patience, Token);
+            await RefusedAsync(() => first.MoveAsync(_folder["elsewhere"], null, Token));
+            await RefusedAsync(() => first.RenameFileAsync(0, "sample/renamed", Token));
+
+            // Nor if the other does not run: it would miss it at its next start.
+            await second.StopAsync(Token);
+            await RefusedAsync(() => first.MoveAsync(_folder["elsewhere"], null, Token));
+            await RefusedAsync(() => first.RenameFileAsync(0, "sample/renamed", Token));
+            Assert.Equal(TorrentState.Seeding, first.Status.State);
+        }
+
+        await RefusedAsync(
+            () => SavedTorrents.MoveAsync(_folder["leech state"], _sample.Metainfo.SwarmHash, _folder["elsewhere"], null, Token));
+        await using Session again = await StartAsync("leech");
+        Torrent[] both = [.. again.Torrents];
+        await again.RemoveAsync(both.Single(torrent => torrent.InfoHash != _sample.Metainfo.SwarmHash), RemoveMode.KeepFiles, Token);
+        Torrent left = Assert.Single(again.Torrents);
+        await left.RenameFileAsync(0, "sample/renamed", Token);
+        await left.MoveAsync(_folder["elsewhere"], null, Token);
+        Assert.Equal(_sample.Files[First], await File.ReadAllBytesAsync(_folder["elsewhere/sample/renamed"], Token));
+        Assert.Empty(Directory.EnumerateFiles(_folder["leech"], "*", SearchOption.AllDirectories));
+
+        async Task RefusedAsync(Func<Task> change)
+        {
+            FreshetException refused = await Assert.ThrowsAsync<FreshetException>(change);
+            Assert.Equal(FreshetError.PathInUse, refused.Error);
+            Assert.Contains(_folder["leech/" + First], refused.Message, StringComparison.Ordinal);
+            _sample.AssertIn(_folder["leech"]);
+        }
+    }
+
+    [Fact]
+    public async Task A_torrent_that_has_nothing_where_another_writes_can_be_moved_away()
+    {
+        await using Session session = await StartAsync("leech");
+        Torrent first = await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { Stopped = true }, Token);
+        await session.AddAsync(TorrentSource.Bytes(OtherTorrent()), cancellationToken: Token);
+        await first.StartAsync(Token);
+        Assert.Equal(TorrentState.Failed, first.Status.State);
+        await first.MoveAsync(_folder["elsewhere"], null, Token);
+        await first.StartAsync(Token);
+        Assert.Equal(TorrentState.Downloading, first.Status.State);
+    }
+
+    [Fact]
     public async Task A_torrent_is_not_moved_to_where_another_would_write()
     {
         await using Session session = await StartAsync("leech");
