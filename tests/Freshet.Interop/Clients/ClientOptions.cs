@@ -30,6 +30,9 @@ public sealed record ClientOptions
     /// <summary>Whether it speaks uTP alone, or, where TCP cannot be turned off, uTP as well; else TCP alone.</summary>
     public bool Utp { get; init; }
 
+    /// <summary>Whether what speaks uTP speaks TCP beside it (freshet and libtorrent).</summary>
+    public bool TcpToo { get; init; }
+
     /// <summary>The address to listen on and to dial from; null for one of 127.0.0.0/8 that nobody else has.</summary>
     public System.Net.IPAddress? Address { get; init; }
 

@@ -103,7 +103,7 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
             command.Add("--seed");
         command.AddRange(["--bind", Interface ?? EndPoint.Address.ToString(), "--port", Text(EndPoint.Port),
             "--state", StateFolder ?? Path.Combine(Home, "state"), "--json",
-            "--utp", Options.Utp ? "only" : "off", .. MoreOptions]);
+            "--utp", !Options.Utp ? "off" : Options.TcpToo ? "on" : "only", .. MoreOptions]);
         if (Options.Encryption != ClientEncryption.Plain)
             command.AddRange(["--encryption", Options.Encryption == ClientEncryption.Preferred ? "preferred" : "required"]);
         if (!Options.MapsPorts)

@@ -61,6 +61,7 @@ public sealed class LibtorrentClient(string workFolder, ClientOptions? options =
             address = EndPoint.Address.ToString(),
             port = EndPoint.Port,
             utp = Options.Utp,
+            tcp = Options.TcpToo || !Options.Utp,
             uploadLimit = Options.UploadLimit,
             hashingThreads = HashingThreads,
             encryption = Options.Encryption.ToString(),

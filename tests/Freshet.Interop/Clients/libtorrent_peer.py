@@ -47,7 +47,7 @@ def open_session(options):
         "dht_prefer_verified_node_ids": False, "dht_announce_interval": 10,
         "enable_lsd": options["lsd"], "enable_upnp": False, "enable_natpmp": False,
         "enable_incoming_utp": options["utp"], "enable_outgoing_utp": options["utp"],
-        "enable_incoming_tcp": not options["utp"], "enable_outgoing_tcp": not options["utp"],
+        "enable_incoming_tcp": options["tcp"], "enable_outgoing_tcp": options["tcp"],
         **ENCRYPTION[options["encryption"]],
         "allow_multiple_connections_per_ip": True,
         "ssrf_mitigation": False,  # it refuses trackers on the loopback
