@@ -6,10 +6,13 @@ namespace Freshet.Connections;
 
 /// <summary>
 /// Connects by the first of some routes that answers. A route has a head start before the next one is tried beside it, and none is tried
-/// that is not needed; those that lose are called off, and what they got is closed.
+/// that is not needed; those that lose are called off, and what they got is closed. Once one was refused, the others end soon: the machine
+/// is there, so what does not answer at once does not listen.
 /// </summary>
 internal sealed class ConnectRace(IReadOnlyList<IConnector> connectors, TimeProvider time)
 {
+    private static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(ConnectionLimits.AfterRefusalSeconds);
+
     /// <summary>Whether there is a connector for a route.</summary>
     public bool Has(DialRoute route) => ConnectorOf(route) is not null;
 
@@ -22,7 +25,8 @@ internal sealed class ConnectRace(IReadOnlyList<IConnector> connectors, TimeProv
     public async Task<(ITransport Transport, DialRoute Route)> RunAsync(
         EndPoint target, ImmutableArray<DialRoute> routes, Action<DialRoute> onFailed, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource race = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using Refusal refusal = new(time);
+        using CancellationTokenSource race = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, refusal.Token);
         List<(DialRoute Route, Task<ITransport> Connect)> running = [];
         int next = 0;
         try
@@ -30,15 +34,15 @@ internal sealed class ConnectRace(IReadOnlyList<IConnector> connectors, TimeProv
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Task mayGoOn = Task.CompletedTask;
+                Task? headStart = null;
                 if (next < routes.Length)
                 {
                     DialRoute route = routes[next++];
                     running.Add((route, ConnectorOf(route)!.ConnectAsync(target, race.Token).AsTask()));
-                    mayGoOn = next < routes.Length ? Task.Delay(route.HeadStart, time, race.Token) : Task.CompletedTask;
+                    headStart = next < routes.Length ? Task.Delay(route.HeadStart, time, race.Token) : null;
                 }
 
-                if (await WaitAsync(running, mayGoOn, mayStartNext: next < routes.Length, onFailed).ConfigureAwait(false) is { } winner)
+                if (await WaitAsync(running, headStart, refusal, onFailed).ConfigureAwait(false) is { } winner)
                     return winner;
             }
         }
@@ -50,14 +54,15 @@ internal sealed class ConnectRace(IReadOnlyList<IConnector> connectors, TimeProv
         }
     }
 
-    // Until one connected, which is given back and taken out; or the next may begin, because one failed or has had its head start.
+    // Until one connected, which is given back and taken out; or the next, if there is one, may begin, because one failed or has had its
+    // head start.
     private static async Task<(ITransport, DialRoute)?> WaitAsync(
-        List<(DialRoute Route, Task<ITransport> Connect)> running, Task headStart, bool mayStartNext, Action<DialRoute> onFailed)
+        List<(DialRoute Route, Task<ITransport> Connect)> running, Task? headStart, Refusal refusal, Action<DialRoute> onFailed)
     {
         while (true)
         {
             List<Task> awaited = [.. running.Select(static way => way.Connect)];
-            if (mayStartNext)
+            if (headStart is not null)
                 awaited.Add(headStart);
             Task first = await Task.WhenAny(awaited).ConfigureAwait(false);
             int at = running.FindIndex(way => way.Connect == first);
@@ -72,10 +77,17 @@ internal sealed class ConnectRace(IReadOnlyList<IConnector> connectors, TimeProv
             catch (SocketException e) when (!SocketErrors.IsShortage(e.SocketErrorCode))
             {
                 onFailed(route);
-                if (mayStartNext)
+                refusal.OnFailed(e);
+                if (headStart is not null)
                     return null;
                 if (running.Count == 0)
                     throw;
+            }
+            catch (OperationCanceledException) when (refusal.HasEndedOthers)
+            {
+                onFailed(route);
+                if (running.Count == 0)
+                    throw refusal.First!;
             }
         }
     }
@@ -93,4 +105,27 @@ internal sealed class ConnectRace(IReadOnlyList<IConnector> connectors, TimeProv
     }
 
     private IConnector? ConnectorOf(DialRoute route) => connectors.FirstOrDefault(connector => connector.Transport == route.Transport);
+
+    /// <summary>The first time that the machine refused, and how long the others have from then on.</summary>
+    private sealed class Refusal(TimeProvider time) : IDisposable
+    {
+        private readonly CancellationTokenSource _patience = new(Timeout.InfiniteTimeSpan, time);
+
+        public SocketException? First { get; private set; }
+
+        /// <summary>Calls the others off.</summary>
+        public CancellationToken Token => _patience.Token;
+
+        public bool HasEndedOthers => _patience.IsCancellationRequested;
+
+        public void OnFailed(SocketException failure)
+        {
+            if (First is not null || failure.SocketErrorCode != SocketError.ConnectionRefused)
+                return;
+            First = failure;
+            _patience.CancelAfter(AfterRefusal);
+        }
+
+        public void Dispose() => _patience.Dispose();
+    }
 }

@@ -34,6 +34,12 @@ internal static class ConnectionLimits
     /// <summary>The same where that way has worked with the peer before.</summary>
     public const int ProvenHeadStartMilliseconds = 1_000;
 
+    /// <summary>
+    /// Seconds that the other ways of connecting to a peer have once its machine refused one: time for a packet that was lost to be sent
+    /// again, and no more, because lists of peers are full of those who are gone.
+    /// </summary>
+    public const int AfterRefusalSeconds = 2;
+
     /// <summary>Bytes that are enciphered, and sent, at once.</summary>
     public const int EncipheredPortion = 64 * 1024;
 

@@ -101,25 +101,46 @@ internal sealed class PeerDialer
         using CancellationTokenSource deadline = new(WholePlan, _time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         DialResult? first = null;
-        foreach (bool isEncrypted in plan.Encrypted)
+        while (!routes.IsEmpty)
         {
-            (DialResult attempt, DialRoute? route, bool mayBeOtherwise) =
-                await TryAsync(plan with { Routes = routes }, ours, isEncrypted, either.Token).ConfigureAwait(false);
+            (DialResult result, DialRoute? turnedAway) =
+                await TryEachBeginningAsync(plan with { Routes = routes }, ours, either.Token).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-
-            if (attempt.Transport is not null)
-                return attempt;
+            if (result.Transport is not null)
+                return result;
 
             // What is tried last is what is worth least: if nothing works, the first failure says more.
-            first ??= attempt;
-            if (!mayBeOtherwise)
+            first ??= result;
+            if (turnedAway is null)
                 break;
 
-            // It was reached by this route: only how to begin is in question.
-            routes = [route!];
+            // Some listen by a route, and close all that comes by it.
+            routes = routes.Remove(turnedAway);
         }
 
         return first!.Value;
+    }
+
+    /// <summary>Plain and encrypted, as the plan says. Also gives the route by which all of it was turned away.</summary>
+    private async Task<(DialResult Result, DialRoute? TurnedAway)> TryEachBeginningAsync(
+        DialPlan plan, Handshake ours, CancellationToken cancellationToken)
+    {
+        DialResult? first = null;
+        foreach (bool isEncrypted in plan.Encrypted)
+        {
+            (DialResult attempt, DialRoute? route, bool mayBeOtherwise) =
+                await TryAsync(plan, ours, isEncrypted, cancellationToken).ConfigureAwait(false);
+            if (attempt.Transport is not null)
+                return (attempt, null);
+            first ??= attempt;
+            if (!mayBeOtherwise || cancellationToken.IsCancellationRequested)
+                return (first.Value, null);
+
+            // It was reached by this route: only how to begin is in question.
+            plan = plan with { Routes = [route!] };
+        }
+
+        return (first!.Value, plan.Routes[0]);
     }
 
     private async Task<(DialResult Result, DialRoute? Route, bool MayBeOtherwise)> TryAsync(

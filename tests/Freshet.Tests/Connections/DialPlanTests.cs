@@ -110,6 +110,26 @@ public class DialPlanTests
     }
 
     [Fact]
+    public async Task A_peer_that_turns_away_all_that_comes_by_one_route_is_tried_by_the_next()
+    {
+        FakeConnector tcp = new(PeerTransport.Tcp, async _ =>
+        {
+            LoopbackPair pair = await LoopbackPair.ConnectAsync();
+            pair.Far.Dispose();
+            return pair.Near;
+        });
+        using LoopbackPair pair = await LoopbackPair.ConnectAsync();
+        FakeConnector utp = new(PeerTransport.Utp, _ => Task.FromResult<ITransport>(pair.Near));
+        Task answering = AnswerAsync(pair.Far, FakeSession.Ours);
+        DialPlan plan = PlainThenEncrypted with { Routes = [new DialRoute(PeerTransport.Tcp), new DialRoute(PeerTransport.Utp)] };
+        DialResult dialled = await Dial(plan, utp, tcp).Bounded();
+        await answering;
+        Assert.Equal(
+            [(PeerTransport.Tcp, false, false), (PeerTransport.Tcp, true, false), (PeerTransport.Utp, false, true)], _attempts);
+        dialled.Transport!.Dispose();
+    }
+
+    [Fact]
     public async Task A_peer_of_another_torrent_is_not_tried_again()
     {
         using LoopbackPair pair = await LoopbackPair.ConnectAsync();
@@ -181,6 +201,41 @@ public class DialPlanTests
         _time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(DisconnectReason.TimedOut, (await dial.Bounded()).Reason);
         Assert.Equal(0, _budget.Connections);
+    }
+
+    /// <summary>Lists of peers are full of those who are gone: their places among the dials are wanted for others.</summary>
+    [Fact]
+    public async Task Once_one_way_was_refused_the_others_have_a_moment_only()
+    {
+        FakeConnector tcp = Failing(PeerTransport.Tcp, SocketError.ConnectionRefused);
+        FakeConnector utp = Hanging(PeerTransport.Utp);
+        DialPlan plan = UtpThenTcp with { Routes = [new DialRoute(PeerTransport.Tcp), new DialRoute(PeerTransport.Utp)] };
+        Task<DialResult> dial = Dial(plan, utp, tcp);
+        await Patience.Until(() => utp.Targets.Count == 1);
+        TimeSpan moment = TimeSpan.FromSeconds(ConnectionLimits.AfterRefusalSeconds);
+        _time.Advance(moment - TimeSpan.FromMilliseconds(1));
+        Assert.False(dial.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(DisconnectReason.Refused, (await dial.Bounded()).Reason);
+        Assert.Equal([(PeerTransport.Tcp, false, false), (PeerTransport.Utp, false, false)], _attempts);
+        Assert.Equal(0, _budget.Connections);
+    }
+
+    [Fact]
+    public async Task A_way_that_is_under_way_already_has_a_moment_only_too()
+    {
+        TaskCompletionSource<ITransport> slow = new();
+        FakeConnector utp = Hanging(PeerTransport.Utp);
+        FakeConnector tcp = new(PeerTransport.Tcp, _ => slow.Task);
+        Task<DialResult> dial = Dial(UtpThenTcp, utp, tcp);
+        await Patience.Until(() => utp.Targets.Count == 1);
+        await _time.PassUntil(() => tcp.Targets.Count == 1);
+        slow.SetException(new SocketException((int)SocketError.ConnectionRefused));
+        await Patience.Until(() => _attempts.Count == 1);
+        TimeSpan before = _time.Elapsed;
+        await _time.PassUntil(() => dial.IsCompleted);
+        Assert.InRange((_time.Elapsed - before).TotalSeconds, 1, ConnectionLimits.AfterRefusalSeconds + 5);
+        Assert.Equal(DisconnectReason.Refused, (await dial.Bounded()).Reason);
     }
 
     [Fact]
