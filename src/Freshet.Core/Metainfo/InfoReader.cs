@@ -11,6 +11,7 @@ internal static class InfoReader
     public static TorrentMetainfo? Read(BencodeValue info, MetainfoParse parse)
     {
         if (!CheckVersion(info, parse, out bool isHybrid)
+            || !CheckOpen(info["ssl-cert"u8], parse)
             || !ReadPieceLength(info, parse, out int pieceLength)
             || !parse.Require(info, "pieces"u8, BencodeKind.String, "info.pieces", out BencodeValue pieces)
             || !ReadName(info, parse, out string name)
@@ -55,6 +56,11 @@ internal static class InfoReader
         isHybrid = number == 2;
         return true;
     }
+
+    /// <summary>Who made it relies on strangers staying out, so it is not shared by connections that are open to all.</summary>
+    private static bool CheckOpen(BencodeValue certificate, MetainfoParse parse) => certificate.IsMissing || parse.Fail(
+        "info.ssl-cert", "torrents whose peers must speak TLS to each other are not supported; use a client that has SSL torrents",
+        certificate);
 
     private static bool ReadPieceLength(BencodeValue info, MetainfoParse parse, out int pieceLength)
     {

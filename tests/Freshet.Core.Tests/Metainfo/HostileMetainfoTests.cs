@@ -58,6 +58,7 @@ public class HostileMetainfoTests
             "d4:infod9:file treede12:meta versioni2e4:name1:a12:piece lengthi16384eee",
             "info.meta version: torrents of version 2 alone are not supported yet"
         },
+        { $"d4:infod6:lengthi5e4:name1:a{OnePiece}8:ssl-cert4:MIIBee", "info.ssl-cert: torrents whose peers must speak TLS" },
         { "d4:infod12:meta versioni3e4:name1:a12:piece lengthi16384eee", "info.meta version: version 3 is not known" },
     };
 
