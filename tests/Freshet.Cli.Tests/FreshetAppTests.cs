@@ -30,6 +30,7 @@ public class FreshetAppTests
     [InlineData("a bad port", "download", "x.torrent", "--port", "65536")]
     [InlineData("a bad address", "download", "x.torrent", "--bind", "/home")]
     [InlineData("a bad policy", "download", "x.torrent", "--encryption", "yes")]
+    [InlineData("a bad transport", "download", "x.torrent", "--utp", "fast")]
     [InlineData("a bad piece size", "create", "x", "-o", "y", "--piece-size", "100kB")]
     [InlineData("a bad piece", "piece", "x.torrent", "-1", "-o", "y")]
     [InlineData("a bad shell", "completion", "tcsh")]

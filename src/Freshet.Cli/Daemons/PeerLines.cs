@@ -34,7 +34,7 @@ internal static class PeerLines
             + $"up {new DataRate(peer.UploadRate)}  {SafeText.Of(peer.Client)}";
     }
 
-    // Who refuses whom, how quickly it answers, and how we came to know it.
+    // How it is connected, who refuses whom, how quickly it answers, and how we came to know it.
     private static string DetailsOf(PeerItem peer)
     {
         string theirs = !peer.Interesting ? "has nothing we want" : peer.Choking ? "chokes us" : "gives";
@@ -44,7 +44,19 @@ internal static class PeerLines
             : "";
         string roundTrip = peer.RoundTripMs is { } known ? $"; round trip {Milliseconds(known)}" : "";
         string sources = peer.Sources.Count > 0 ? $"; from {string.Join(", ", peer.Sources)}" : "";
-        return $"{theirs}, {ours}; {peer.Requests} of {peer.QueueDepth} requests{response}{roundTrip}{sources}";
+        return $"{WayOf(peer)}; {theirs}, {ours}; {peer.Requests} of {peer.QueueDepth} requests{response}{roundTrip}{sources}";
+    }
+
+    private static string WayOf(PeerItem peer)
+    {
+        string transport = peer.Transport == PeerTransportCode.Utp ? "uTP" : "TCP";
+        string encryption = peer.Encryption switch
+        {
+            PeerEncryptionCode.None => "plain",
+            PeerEncryptionCode.Handshake => "encrypted handshake",
+            _ => "RC4",
+        };
+        return $"{transport}, {encryption}, {(peer.Outgoing ? "dialled" : "incoming")}";
     }
 
     private static string Milliseconds(double? value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.#} ms");
