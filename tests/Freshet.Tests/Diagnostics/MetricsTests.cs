@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using Freshet.Core.Peers;
 using Freshet.Disk;
 using Freshet.Tests.Sessions;
 
@@ -10,6 +11,8 @@ public sealed class MetricsTests : IDisposable
     // By their pools, of sizes that no other test's sessions have, the two are told from those that run beside them.
     private const int SeedPoolMebibytes = 41;
     private const int LeechPoolMebibytes = 37;
+    private const int UtpSeedPoolMebibytes = 43;
+    private const int UtpLeechPoolMebibytes = 39;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -23,12 +26,7 @@ public sealed class MetricsTests : IDisposable
     [Fact]
     public async Task A_download_is_measured()
     {
-        using MeterListener listener = new() { InstrumentPublished = Listen };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
-        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Add(instrument, value, tags));
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
-        listener.Start();
-
+        using MeterListener listener = Start();
         SampleData sample = SampleData.Make(16 * 1024, null, 300_000);
         sample.WriteTo(_folder["seed"]);
         await using Session seed = await Session.StartAsync(Options("seed", SeedPoolMebibytes), Token);
@@ -50,6 +48,37 @@ public sealed class MetricsTests : IDisposable
 
         // The seed hears of its last send after the leech has all.
         await Testing.Patience.Until(() => Measured(SeedPoolMebibytes, "freshet.payload.io transmit") == 300_000);
+    }
+
+    /// <summary>As a session is unless told otherwise, it finds out which of the two a peer speaks.</summary>
+    [Fact]
+    public async Task A_peer_that_speaks_uTP_alone_is_reached_and_each_dial_is_counted_by_its_transport()
+    {
+        using MeterListener listener = Start();
+        SampleData sample = SampleData.Make(16 * 1024, null, 300_000);
+        sample.WriteTo(_folder["seed"]);
+        await using Session seed = await Session.StartAsync(Options("seed", UtpSeedPoolMebibytes) with { Utp = UtpMode.Only }, Token);
+        await (await seed.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token)).Completion.WaitAsync(Patience, Token);
+        await using Session leech = await Session.StartAsync(Options("leech", UtpLeechPoolMebibytes), Token);
+        TorrentOptions slowly = new() { Peers = [.. seed.ListenEndPoints], MaxDownloadRate = new(200_000) };
+        Torrent torrent = await leech.AddAsync(TorrentSource.Bytes(sample.Torrent), slowly, Token);
+        await Testing.Patience.Until(() => torrent.Peers.Length == 1);
+        Assert.Equal(PeerTransport.Utp, torrent.Peers[0].Transport);
+        await torrent.Completion.WaitAsync(Patience, Token);
+        listener.RecordObservableInstruments();
+        Assert.Equal(1, Measured(UtpLeechPoolMebibytes, "freshet.dials utp none connected"));
+        Assert.Null(Measured(UtpLeechPoolMebibytes, "freshet.dials tcp none connected"));
+        Assert.InRange(Measured(UtpLeechPoolMebibytes, "freshet.dials tcp none failed") ?? 0, 1, 10);
+    }
+
+    private MeterListener Start()
+    {
+        MeterListener listener = new() { InstrumentPublished = Listen };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
+        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Add(instrument, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
+        listener.Start();
+        return listener;
     }
 
     private static void Listen(Instrument instrument, MeterListener listener)
