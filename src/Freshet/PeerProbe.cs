@@ -11,7 +11,7 @@ public static class PeerProbe
 {
     /// <summary>
     /// Connects to a peer, shakes hands, and listens up to five seconds for its extension handshake (BEP 3, BEP 10); then connects in the
-    /// other ways, encrypted, to see which of them the peer takes.
+    /// other ways, encrypted and over uTP, to see which of them the peer takes.
     /// </summary>
     /// <param name="metainfo">A torrent that the peer has: peers close connections for others.</param>
     /// <param name="peer">Its address.</param>

@@ -63,7 +63,7 @@ internal static class PeerProbeOutput
         Field(output, "Client", result.Client.ToString());
         Field(output, "Reserved", $"{reserved} ({Features(reserved)})");
         foreach (PeerProbeWay way in result.Ways)
-            Field(output, Words(way.Encryption), way.Failure is null ? "taken" : $"not taken: {way.Failure}");
+            Field(output, Words(way), way.Failure is null ? "taken" : $"not taken: {way.Failure}");
         if (result.Extensions is not { } extensions)
         {
             Field(output, "Extensions", reserved.ExtensionProtocol ? "it sent no extension handshake" : "none (BEP 10 is not spoken)");
@@ -94,11 +94,14 @@ internal static class PeerProbeOutput
             output.WriteLine(label.PadRight(14) + SafeText.Of(value));
     }
 
-    private static string Words(PeerEncryption encryption) => encryption switch
+    private static string Words(PeerProbeWay way) => (way.Transport, way.Encryption) switch
     {
-        PeerEncryption.None => "Plain",
-        PeerEncryption.Handshake => "Encrypted",
-        _ => "RC4",
+        (PeerTransport.Tcp, PeerEncryption.None) => "Plain",
+        (PeerTransport.Tcp, PeerEncryption.Handshake) => "Encrypted",
+        (PeerTransport.Tcp, _) => "RC4",
+        (_, PeerEncryption.None) => "uTP plain",
+        (_, PeerEncryption.Handshake) => "uTP encrypted",
+        _ => "uTP RC4",
     };
 
     private static string Features(ReservedBits reserved)

@@ -12,7 +12,8 @@ using Freshet.Network;
 namespace Freshet.Connections;
 
 /// <summary>
-/// Connects to a peer in each way that there is, shakes hands, and listens the first time until the peer has said what it can do.
+/// Connects to a peer in each way that there is, over TCP and over uTP, shakes hands, and listens the first time until the peer has said
+/// what it can do.
 /// </summary>
 internal sealed class PeerIntroduction(TorrentMetainfo metainfo, NetworkWays network)
 {
@@ -21,50 +22,61 @@ internal sealed class PeerIntroduction(TorrentMetainfo metainfo, NetworkWays net
     private static readonly TimeSpan ExtensionTimeout = TimeSpan.FromSeconds(5);
 
     // Each is offered alone: a peer that is given the choice would show only what it prefers.
-    private static readonly (PeerWay Way, CryptoMethods Offer)[] Ways =
+    private static readonly (PeerEncryption Encryption, CryptoMethods Offer)[] Beginnings =
     [
-        (PeerWay.Plain, CryptoMethods.None),
-        (new PeerWay(PeerTransport.Tcp, PeerEncryption.Handshake), CryptoMethods.Plain),
-        (new PeerWay(PeerTransport.Tcp, PeerEncryption.Rc4), CryptoMethods.Rc4),
+        (PeerEncryption.None, CryptoMethods.None),
+        (PeerEncryption.Handshake, CryptoMethods.Plain),
+        (PeerEncryption.Rc4, CryptoMethods.Rc4),
     ];
 
+    private readonly ImmutableArray<(PeerWay, string?)>.Builder _tried = ImmutableArray.CreateBuilder<(PeerWay, string?)>();
+    private string? _failure;
+    private Introduction? _introduction;
+
+    /// <summary>Runs once.</summary>
     /// <returns>What the peer said; or why it cannot be reached or does not shake hands.</returns>
     public async Task<(string? Failure, Introduction? Introduction)> RunAsync(IPEndPoint peer, CancellationToken cancellationToken)
     {
-        string? first = null;
-        Introduction? introduction = null;
-        var tried = ImmutableArray.CreateBuilder<(PeerWay, string?)>(Ways.Length);
-        foreach ((PeerWay way, CryptoMethods offer) in Ways)
+        TcpConnector tcp = new(network.BindingFor(ProxyUses.Peers), TimeProvider.System) { Proxy = network.ProxyFor(ProxyUses.Peers) };
+        await TryAsync(peer, tcp, cancellationToken).ConfigureAwait(false);
+        if (await ProbePort.OpenAsync(network, cancellationToken).ConfigureAwait(false) is { } port)
         {
-            DialResult result = await DialAsync(peer, offer, cancellationToken).ConfigureAwait(false);
-            tried.Add((way, result.Transport is null ? DialFailures.Describe(result) : null));
+            await using (port)
+                await TryAsync(peer, port.Connector, cancellationToken).ConfigureAwait(false);
+        }
+
+        return _introduction is null ? (_failure, null) : (null, _introduction with { Ways = _tried.ToImmutable() });
+    }
+
+    private async Task TryAsync(IPEndPoint peer, IConnector connector, CancellationToken cancellationToken)
+    {
+        foreach ((PeerEncryption encryption, CryptoMethods offer) in Beginnings)
+        {
+            DialResult result = await DialAsync(peer, connector, offer, cancellationToken).ConfigureAwait(false);
+            _tried.Add((
+                new PeerWay(connector.Transport, encryption), result.Transport is null ? DialFailures.Describe(result) : null));
             if (result.Transport is { } transport)
             {
                 using (transport)
-                    introduction ??= await MeetAsync(transport, result.Theirs, cancellationToken).ConfigureAwait(false);
+                    _introduction ??= await MeetAsync(transport, result.Theirs, cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
-            first ??= $"{peer} did not shake hands: {DialFailures.Describe(result)}. {DialFailures.Advise(result.Reason)}".TrimEnd();
+            _failure ??= $"{peer} did not shake hands: {DialFailures.Describe(result)}. {DialFailures.Advise(result.Reason)}".TrimEnd();
 
-            // Who is not there, or is no peer, is not by another way.
-            if (way == PeerWay.Plain && result.Reason != DisconnectReason.ClosedByPeer)
-                break;
+            // Who is not there, or is no peer, is not by another way of beginning.
+            if (encryption == PeerEncryption.None && result.Reason != DisconnectReason.ClosedByPeer)
+                return;
         }
-
-        return introduction is null ? (first, null) : (null, introduction with { Ways = tried.ToImmutable() });
     }
 
-    private async Task<DialResult> DialAsync(IPEndPoint peer, CryptoMethods offer, CancellationToken cancellationToken)
+    private async Task<DialResult> DialAsync(
+        IPEndPoint peer, IConnector connector, CryptoMethods offer, CancellationToken cancellationToken)
     {
-        IConnector tcp = new TcpConnector(network.BindingFor(ProxyUses.Peers), TimeProvider.System)
-        {
-            Proxy = network.ProxyFor(ProxyUses.Peers),
-        };
         PeerDialer dialer = new(
-            new ConnectionBudget(maxConnections: 2, maxHalfOpen: 1), [tcp], new EncryptionOptions { Methods = offer });
+            new ConnectionBudget(maxConnections: 2, maxHalfOpen: 1), [connector], new EncryptionOptions { Methods = offer });
         Handshake ours = new(ReservedBits.Ours, metainfo.SwarmHash, PeerIds.Create(Random.Shared));
-        DialPlan plan = DialPlan.Direct(peer) with { Encrypted = [offer != CryptoMethods.None] };
+        DialPlan plan = new(peer, [new DialRoute(connector.Transport)], [offer != CryptoMethods.None]);
         return await dialer.DialAsync(plan, ours, cancellationToken).ConfigureAwait(false);
     }
 

@@ -204,9 +204,15 @@ public class SwarmTests
     }
 
     [Theory]
-    [InlineData("disabled", "Plain         taken", "Encrypted     not taken: it closed the connection", "RC4           not taken")]
-    [InlineData("required", "Plain         not taken: it closed the connection", "Encrypted     not taken", "RC4           taken")]
-    public async Task A_handshake_says_which_ways_a_peer_takes(string policy, params string[] expected)
+    [InlineData(
+        "disabled", "off", "Plain         taken", "Encrypted     not taken: it closed the connection", "RC4           not taken",
+        "uTP plain     not taken: no answer in time")]
+    [InlineData(
+        "required", "on", "Plain         not taken: it closed the connection", "Encrypted     not taken", "RC4           taken",
+        "uTP plain     not taken: it closed the connection", "uTP encrypted not taken", "uTP RC4       taken")]
+    [InlineData(
+        "allowed", "only", "Plain         not taken", "uTP plain     taken", "uTP encrypted taken", "uTP RC4       taken")]
+    public async Task A_handshake_says_which_ways_a_peer_takes(string policy, string utp, params string[] expected)
     {
         using TemporaryFolder folder = new();
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
@@ -214,7 +220,8 @@ public class SwarmTests
         foreach ((string file, byte[] bytes) in files)
             folder.Write(file, bytes);
         await using RunningCommand seed = new(
-            "seed", path, "--data", folder.Path, "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json", "--encryption", policy);
+            "seed", path, "--data", folder.Path, "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json", "--encryption", policy,
+            "--utp", utp);
         await seed.WaitForEventAsync("seeding");
         string endPoint = (await seed.WaitForEventAsync("listening"))[0].GetProperty("endpoint").GetString()!;
         CliRun run = await CliRun.Of("handshake", path, endPoint);
