@@ -151,6 +151,30 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_uploaded_is_known_after_a_kill()
+    {
+        SampleData sample = Sample(300_000);
+        sample.WriteTo(_folder["data"]);
+        await using Session seed = await StartAsync();
+        Torrent seeded = await seed.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
+        await seeded.Completion.WaitAsync(Patience, Token);
+        await DownloadAsync(sample, seed, "one");
+        await Testing.Patience.Until(() => seeded.Totals.Uploaded.Bytes >= 300_000);
+
+        // What a kill would leave, at each moment: from some checkpoint on, all of it.
+        for (int tries = 0; ; tries++)
+        {
+            string state = $"killed {tries}";
+            CopyFolder(_folder["state"], _folder[state]);
+            await using Session again = await StartAsync(state);
+            if (again.Torrents.Single().Totals.Uploaded.Bytes >= 300_000)
+                break;
+            Assert.InRange(tries, 0, 100);
+            await Task.Delay(TimeSpan.FromMilliseconds(300), Token);
+        }
+    }
+
+    [Fact]
     public async Task A_state_folder_has_one_session_that_restores_it()
     {
         await using Session first = await StartAsync();
@@ -319,6 +343,25 @@ public sealed class RestoreTests : IDisposable
             File.Copy(file, Path.Combine(_folder["copy"], Path.GetFileName(file)));
     }
 
+    // Of a session that is at work: its lock is its own, and what it is writing is not there yet or not any more.
+    private static void CopyFolder(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            try
+            {
+                File.Copy(file, copy);
+            }
+            catch (IOException)
+            {
+                // The lock, or what was renamed in the meantime.
+            }
+        }
+    }
+
     private Task<Session> StartAsync(string state = "state", bool restores = true) => Session.StartAsync(
         new SessionOptions
         {
@@ -327,6 +370,7 @@ public sealed class RestoreTests : IDisposable
             RestoreTorrents = restores,
             ListenPort = 0,
             BindAddress = IPAddress.Loopback,
+            CheckpointInterval = TimeSpan.FromSeconds(1),
         },
         Token);
 }

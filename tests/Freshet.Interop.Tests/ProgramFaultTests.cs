@@ -6,7 +6,7 @@ namespace Freshet.Interop.Tests;
 /// What befalls disks and files, done to the program as people run it. The seed remembers what it was asked for: nothing is downloaded
 /// twice but what was lost, and nothing at all while something is wrong.
 /// </summary>
-public class DiskFaultTests : InteropTest
+public class ProgramFaultTests : InteropTest
 {
     private const int MiB = 1024 * 1024;
 
