@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Freshet.Core;
 using Freshet.Core.Dht;
 using Freshet.Core.Dht.Items;
 using Freshet.Core.Dht.Searching;
@@ -162,7 +163,9 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
         });
         await left.Task.ConfigureAwait(false);
         _options.Mux.Unregister(this);
-        await _saving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // A disk that hangs holds nobody up.
+        await _saving.WaitAsync(Limits.LastStopTime, _options.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _lookingUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _ending.Dispose();
     }
@@ -193,7 +196,7 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
     {
         DhtMemory memory = _machine.Remember();
         if (!memory.Nodes.IsEmpty && _saving.IsCompleted)
-            _saving = Task.Run(() => _options.Save(memory.ToArray()));
+            _saving = _options.Save(memory.ToArray());
     }
 
     private async Task LookUpAllAsync()

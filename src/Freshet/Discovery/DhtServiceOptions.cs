@@ -22,6 +22,6 @@ internal sealed record DhtServiceOptions
     /// <summary>How its node behaves. The families are those of the binding.</summary>
     public DhtMachineOptions Machine { get; init; } = new();
 
-    /// <summary>Keeps what is worth keeping for the next run; called on another thread, now and then and at the end.</summary>
-    public Action<byte[]> Save { get; init; } = static _ => { };
+    /// <summary>Keeps what is worth keeping for the next run, now and then and at the end; does not block.</summary>
+    public Func<byte[], Task> Save { get; init; } = static _ => Task.CompletedTask;
 }

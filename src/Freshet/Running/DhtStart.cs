@@ -19,7 +19,7 @@ internal static class DhtStart
         return new DhtService(made with
         {
             Machine = made.Machine with { Memory = Recall(services), Addresses = services.Network.Addresses },
-            Save = memory => Save(services, memory),
+            Save = memory => SaveAsync(services, memory),
         });
     }
 
@@ -67,11 +67,12 @@ internal static class DhtStart
         return state.IsAlone ? memory : memory with { Id = null, Id6 = null };
     }
 
-    private static void Save(SessionServices services, byte[] memory)
+    private static async Task SaveAsync(SessionServices services, byte[] memory)
     {
         try
         {
-            services.State?.SaveDht(memory);
+            if (services.State is { } state)
+                await state.RunAsync(() => state.SaveDht(memory)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {

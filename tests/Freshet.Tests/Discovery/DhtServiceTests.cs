@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Freshet.Core.Dht;
 using Freshet.Core.Metainfo;
 using Freshet.Discovery;
 using Freshet.Network;
@@ -11,7 +12,6 @@ namespace Freshet.Tests.Discovery;
 /// <summary>Nodes of the DHT on this machine, with real sockets.</summary>
 public sealed class DhtServiceTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
     private readonly List<DhtNode> _nodes = [];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -28,10 +28,10 @@ public sealed class DhtServiceTests : IAsyncDisposable
             await StartAsync(address, first);
         InfoHash hash = new([.. Enumerable.Range(1, 20).Select(i => (byte)i)]);
         DhtNode announcer = await StartAsync(address, first);
-        DhtPeers announced = await announcer.FindPeersAsync(hash, 4242, cancellationToken: Token).WaitAsync(Bound, Token);
+        DhtPeers announced = await announcer.FindPeersAsync(hash, 4242, cancellationToken: Token).Bounded();
         Assert.Empty(announced.Peers);
         Assert.InRange(announced.Announced, 1, 8);
-        DhtPeers found = await (await StartAsync(address, first)).FindPeersAsync(hash, cancellationToken: Token).WaitAsync(Bound, Token);
+        DhtPeers found = await (await StartAsync(address, first)).FindPeersAsync(hash, cancellationToken: Token).Bounded();
         Assert.Equal([new IPEndPoint(IPAddress.Parse(address), 4242)], found.Peers);
     }
 
@@ -55,6 +55,33 @@ public sealed class DhtServiceTests : IAsyncDisposable
         await service.DisposeAsync();
         await mux.DisposeAsync();
         Assert.Equal(["localhost.invalid"], names);
+    }
+
+    [Fact]
+    public async Task A_disk_that_hangs_while_nodes_are_kept_does_not_hold_up_the_end()
+    {
+        DhtNode other = await StartAsync("127.0.0.1");
+        NetworkBinding binding = new(IPAddress.Loopback);
+        await using UdpMux mux = new(new UdpMuxOptions { Binding = binding });
+        TaskCompletionSource saved = new();
+        bool isAsked = false;
+        DhtService service = new(new DhtServiceOptions
+        {
+            Mux = mux,
+            Binding = binding,
+            Time = TimeProvider.System,
+            Bootstrap = [new DhtHost("127.0.0.1", other.EndPoints[0].Port)],
+            Machine = new DhtMachineOptions { AllowsLocal = true },
+            Save = _ =>
+            {
+                isAsked = true;
+                return saved.Task;
+            },
+        });
+        await service.StartAsync();
+        await service.Ready.Bounded();
+        await service.DisposeAsync().AsTask().Bounded();
+        Assert.True(isAsked);
     }
 
     [Fact]
@@ -93,7 +120,7 @@ public sealed class DhtServiceTests : IAsyncDisposable
         using CancellationTokenSource source = new();
         Task<DhtPeers> search = node.FindPeersAsync(new InfoHash(new byte[20]), cancellationToken: source.Token);
         await source.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => search.WaitAsync(Bound, Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => search.Bounded());
     }
 
     [Theory]

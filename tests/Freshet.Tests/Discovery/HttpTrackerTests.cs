@@ -130,10 +130,10 @@ public sealed class HttpTrackerTests : IDisposable
         });
         TrackerService tracker = new(new HttpRequesterOptions());
         Task<TrackerOutcome<AnnounceResponse>> underWay = AnnounceAsync(server.AnnounceUrl, tracker);
-        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await asked.Task.Bounded();
         tracker.Dispose();
         Assert.Equal(
-            "the session has ended", (await underWay.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)).Failure);
+            "the session has ended", (await underWay.Bounded()).Failure);
         Assert.Equal("the session has ended", (await AnnounceAsync(server.AnnounceUrl, tracker)).Failure);
     }
 
