@@ -32,7 +32,7 @@ public sealed record DhtOptions
 
     /// <summary>
     /// Whether nodes on private networks and on this machine are asked and answered. Default: false. A session that is bound to such an
-    /// address does so in any case.
+    /// address does so in any case, and so does one whose <see cref="Bootstrap"/> has such an address (a name does not count).
     /// </summary>
     public bool AllowLocalNodes { get; init; }
 

@@ -36,7 +36,7 @@ internal static class DhtStart
         Routers = binding.IsLoopback ? [] : Hosts(options.Bootstrap.Intersect(DhtOptions.WellKnownBootstrap)),
         Machine = new DhtMachineOptions
         {
-            AllowsLocal = options.AllowLocalNodes || binding.IsLoopback || IsLocal(binding.Target?.Address),
+            AllowsLocal = options.AllowLocalNodes || binding.IsLoopback || IsLocal(binding.Target?.Address) || NamesLocal(options),
             EnforcesIds = options.EnforceNodeIds,
 
             // What others ask does not get through a proxy, or not for long.
@@ -55,6 +55,10 @@ internal static class DhtStart
 
         return [.. hosts];
     }
+
+    // Only by address: what a name stands for is decided by whoever answers for it.
+    private static bool NamesLocal(DhtOptions options) =>
+        Hosts(options.Bootstrap).Any(static host => IPAddress.TryParse(host.Name, out IPAddress? address) && IsLocal(address));
 
     private static bool IsLocal(IPAddress? address) =>
         address is not null && AddressScopes.Of(address) is AddressScope.Loopback or AddressScope.Private;

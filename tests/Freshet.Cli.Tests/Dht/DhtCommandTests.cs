@@ -30,6 +30,16 @@ public sealed class DhtCommandTests
     }
 
     [Fact]
+    public async Task A_node_that_the_user_names_may_be_local()
+    {
+        await using RunningCommand node = new("dht", "node", "--bind", "127.0.0.1", "--json");
+        string endPoint = await node.WaitForAsync(
+            command => command.Events.Select(line => line.GetProperty("endpoints")[0].GetString()).FirstOrDefault());
+        CliRun run = await CliRun.Of("dht", "lookup", Hash, "--dht-bootstrap", endPoint, "--json");
+        Assert.Equal((0, 1), (run.ExitCode, run.Json.GetProperty("answers").GetInt32()));
+    }
+
+    [Fact]
     public async Task Without_any_node_the_error_says_what_to_do()
     {
         CliRun run = await CliRun.Of("dht", "lookup", Hash, "--bind", "127.0.0.1");

@@ -90,12 +90,21 @@ public sealed class DhtServiceTests : IAsyncDisposable
         using Socket stranger = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         stranger.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         await using DhtNode node = await DhtNode.StartAsync(
-            new DhtNodeOptions { Dht = new DhtOptions { Bootstrap = [stranger.LocalEndPoint!.ToString()!] } }, Token);
+            new DhtNodeOptions { Dht = new DhtOptions { Bootstrap = [$"localhost:{((IPEndPoint)stranger.LocalEndPoint!).Port}"] } }, Token);
         IPEndPoint v4 = node.EndPoints.First(endPoint => endPoint.AddressFamily == AddressFamily.InterNetwork);
         await stranger.SendToAsync(
             "d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"u8.ToArray(), new IPEndPoint(IPAddress.Loopback, v4.Port), Token);
         await Patience.Until(() => node.Status.Dropped == 1);
         Assert.Equal(0, node.Status.DatagramsOut);
+    }
+
+    [Fact]
+    public async Task A_node_on_a_local_address_that_is_named_is_asked()
+    {
+        DhtNode named = await StartAsync("127.0.0.1");
+        await using DhtNode node = await DhtNode.StartAsync(
+            new DhtNodeOptions { Dht = new DhtOptions { Bootstrap = [named.EndPoints[0].ToString()] } }, Token);
+        await Patience.Until(() => node.Status.Nodes == 1);
     }
 
     [Fact]
