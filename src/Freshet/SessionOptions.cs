@@ -77,6 +77,12 @@ public sealed record SessionOptions
     public DhtOptions? Dht { get; init; }
 
     /// <summary>
+    /// Whether peers tell us of other peers, and we them (BEP 11). Without it torrents know fewer peers, and those that they know hear of
+    /// nobody else from us. Private torrents never do it. Default: true. It cannot be changed while the session runs.
+    /// </summary>
+    public bool PeerExchange { get; init; } = true;
+
+    /// <summary>
     /// Whether peers are looked for on the local networks, and told there which torrents the session has (BEP 14), by multicast on UDP port
     /// 6771. Private torrents never are. Default: false. It cannot be changed while the session runs.
     /// </summary>

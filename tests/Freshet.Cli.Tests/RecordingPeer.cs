@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Freshet.Cli.Tests;
 
@@ -17,6 +18,7 @@ internal sealed class RecordingPeer : IDisposable
     private const byte Bitfield = 5;
     private const byte Request = 6;
     private const byte Piece = 7;
+    private const byte Extended = 20;
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly byte[] _data;
@@ -38,6 +40,9 @@ internal sealed class RecordingPeer : IDisposable
     /// <summary>How many pieces the other side has said that it has.</summary>
     public int PiecesHeardOf => _piecesHeardOf;
 
+    /// <summary>Which extensions the other side offered (BEP 10): its message, bencoded.</summary>
+    public string Extensions { get; private set; } = "";
+
     /// <summary>Ends when the other side has gone.</summary>
     public Task Serving { get; }
 
@@ -50,8 +55,9 @@ internal sealed class RecordingPeer : IDisposable
         byte[] handshake = new byte[HandshakeLength];
         await stream.ReadExactlyAsync(handshake);
 
-        // The same info-hash, no extensions, and a name of our own.
+        // The same info-hash, the extension protocol alone, and a name of our own.
         handshake.AsSpan(20, 8).Clear();
+        handshake[25] = 0x10;
         "-XX0000-recorder0000"u8.CopyTo(handshake.AsSpan(48));
         await stream.WriteAsync(handshake);
         byte[] bits = new byte[(_data.Length / SampleTorrent.PieceLength + 7) / 8];
@@ -79,6 +85,8 @@ internal sealed class RecordingPeer : IDisposable
             _piecesHeardOf++;
         if (message is [Bitfield, ..])
             _piecesHeardOf += message[1..].Sum(bits => byte.PopCount(bits));
+        if (message is [Extended, 0, .. byte[] offer])
+            Extensions = Encoding.Latin1.GetString(offer);
         if (message is not [Request, ..])
             return;
         int piece = BinaryPrimitives.ReadInt32BigEndian(message.AsSpan(1));

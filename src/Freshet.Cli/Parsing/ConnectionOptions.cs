@@ -15,6 +15,7 @@ internal sealed class ConnectionOptions
     private readonly Option<EncryptionOptions> _encryption = EncryptionOption.Create();
 
     private readonly Option<bool> _noDht = new("--no-dht") { Description = "Take no part in the DHT." };
+    private readonly Option<bool> _noPex = new("--no-pex") { Description = "Tell peers of no other peers, and hear of none from them." };
     private readonly Option<bool> _noLsd = new("--no-lsd") { Description = "Look for no peers on the local network." };
     private readonly Option<bool> _noMapping = new("--no-port-mapping")
     {
@@ -36,6 +37,7 @@ internal sealed class ConnectionOptions
         _proxy.AddTo(command);
         _utp.CompletionSources.Add("on", "off", "only");
         command.Add(_noDht);
+        command.Add(_noPex);
         command.Add(_noLsd);
         command.Add(_noMapping);
         command.Add(_bootstrap);
@@ -76,6 +78,7 @@ internal sealed class ConnectionOptions
             Dht = parsed.GetValue(_noDht) ? null : new DhtOptions { Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)) },
             Utp = parsed.GetValue(_utp) ?? defaults.Utp,
             PortMapping = !parsed.GetValue(_noMapping),
+            PeerExchange = !parsed.GetValue(_noPex),
             LocalDiscovery = !parsed.GetValue(_noLsd) && !IsLoopback(Bind(parsed)),
         };
     }

@@ -62,6 +62,8 @@ internal static class Settings
                 ? dht with { Bootstrap = Values.Bootstrap(values) }
                 : null } },
         },
+        Session("PeerExchange", "BOOL", "Whether peers tell us of other peers, and we them.", "true",
+            static (session, value) => session with { PeerExchange = Values.Flag(value) }),
         Session("LocalDiscovery", "BOOL", "Whether peers are looked for on the local networks.", "true",
             static (session, value) => session with { LocalDiscovery = Values.Flag(value) }),
         Session("PortMapping", "BOOL", "Whether the router is asked to let peers through to the port.", "true",

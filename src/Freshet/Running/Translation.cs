@@ -22,7 +22,7 @@ internal static class Translation
         ListenPort = services.Network.ListenPort,
         AnnounceKey = services.AnnounceKey,
         AnnounceFamilies = services.Network.AnnounceFamilies,
-        Extensions = ExchangeExtensions.Factory,
+        Extensions = services.Options.PeerExchange ? ExchangeExtensions.Factory : ExchangeExtensions.WithoutPeers,
         Filter = services.Network.Binding.Filter,
         Addresses = services.Network.Addresses,
         Allotment = ToQueue(services.Options.Queue).AreNone ? Allotment.None : Allotment.None with { Waits = QueuePlace.Unknown },

@@ -40,6 +40,18 @@ public sealed class TransferOptionTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Peers_are_exchanged_unless_that_is_not_wanted(bool isWanted)
+    {
+        using RecordingPeer peer = new(_files["sample/data"]);
+        CliRun run = await DownloadAsync(["--peer", peer.EndPoint, .. isWanted ? [] : (string[])["--no-pex"]]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("ut_metadata", peer.Extensions, StringComparison.Ordinal);
+        Assert.Equal(isWanted, peer.Extensions.Contains("ut_pex", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("--max-download", false)]
     [InlineData("--max-upload", true)]
     public async Task A_limited_rate_makes_a_transfer_take_its_time(string option, bool ofSeed)

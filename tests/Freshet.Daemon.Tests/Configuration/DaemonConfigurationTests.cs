@@ -38,6 +38,8 @@ public class DaemonConfigurationTests
         Assert.Equal(EncryptionPolicy.Required, options.Session.Encryption.Outgoing);
         Assert.Empty(options.Session.Dht!.Bootstrap);
         Assert.Null(DaemonConfiguration.Read(null, [], [new("Dht", ["false"])]).Session.Dht);
+        Assert.True(options.Session.PeerExchange);
+        Assert.False(DaemonConfiguration.Read(null, [], [new("PeerExchange", ["false"])]).Session.PeerExchange);
         Assert.Equal("tun0", DaemonConfiguration.Read(null, [], [new("Bind", ["tun0"])]).Session.Bind?.InterfaceName);
         ArgumentException e = Assert.Throws<ArgumentException>(() => DaemonConfiguration.Read(
             null, [], [new("Utp", ["1"]), new("Encryption", ["maybe"]), new("DhtBootstrap", ["a host"])]));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Torrents.Exchange;
@@ -5,17 +6,21 @@ namespace Freshet.Core.Torrents.Exchange;
 /// <summary>The extensions that every torrent of a session speaks, as far as it may.</summary>
 internal static class ExchangeExtensions
 {
+    private static readonly ImmutableArray<ExtensionRow> Rows =
+        [ExtensionRows.Metadata, ExtensionRows.LostPieces, ExtensionRows.UploadOnly];
+
     /// <summary>Makes them for a torrent.</summary>
     public static ExtensionFactory Factory { get; } = new(
-        static (torrent, parts) =>
-        [
-            new MetadataExchange(parts.MetadataFetch, parts.MetadataServing, parts.Departures),
-            new PeerExchange(torrent, parts.Connecting, parts.Departures),
-            new LostPieces(torrent, parts.Interest, parts.Departures),
-            new UploadOnlyMessages(parts.Connecting),
-        ],
-        ExtensionRows.Metadata,
-        ExtensionRows.PeerExchange,
-        ExtensionRows.LostPieces,
-        ExtensionRows.UploadOnly);
+        static (torrent, parts) => [.. Make(torrent, parts), new PeerExchange(torrent, parts.Connecting, parts.Departures)],
+        [.. Rows, ExtensionRows.PeerExchange]);
+
+    /// <summary>Makes those that tell nobody of other peers, and listen to nobody who does.</summary>
+    public static ExtensionFactory WithoutPeers { get; } = new(Make, Rows);
+
+    private static ImmutableArray<IExtension> Make(TorrentContext torrent, TorrentParts parts) =>
+    [
+        new MetadataExchange(parts.MetadataFetch, parts.MetadataServing, parts.Departures),
+        new LostPieces(torrent, parts.Interest, parts.Departures),
+        new UploadOnlyMessages(parts.Connecting),
+    ];
 }
