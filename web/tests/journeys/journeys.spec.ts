@@ -271,8 +271,29 @@ test('gives a torrent limits of seeding of its own', async ({ page, daemon }) =>
     await dialog.getByRole('button', { name: 'Save' }).click();
     await expect(dialog).toBeHidden();
     expect(daemon.requests.findLast((request) => request.line === 'POST /torrents/bulk')?.body).toMatchObject({
-        action: 'change', change: { ownSeedLimits: true, seedRatio: 2, seedTime: 0, seedIdleTime: 0, seedEnd: 'remove', maxPeerUploadRate: 51_200, maxPeerDownloadRate: 0 },
+        action: 'change', change: { ownSeedLimits: true, seedRatio: 2, seedTime: 0, seedIdleTime: 0, seedEnd: 'remove', maxPeerUploadRate: 51_200 },
     });
+});
+
+test('sets a limit of several torrents and leaves the rest of each alone', async ({ page, daemon }) => {
+    await open(page, daemon);
+    await row(page, 'ubuntu').click();
+    await row(page, 'Sintel').click({ modifiers: ['Control'] });
+    await row(page, 'Sintel').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Limits…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Limits of 2 torrents' });
+    await expect(dialog.getByLabel('Peers', { exact: true })).toHaveAttribute('placeholder', 'Unchanged');
+    await expect(dialog.getByRole('checkbox', { name: 'Ask its trackers' })).toHaveJSProperty('indeterminate', true);
+    await dialog.getByLabel('Download').fill('1 MiB');
+    await dialog.getByLabel('Upload', { exact: true }).fill('0');
+    await dialog.getByLabel('As a seed, upload to').selectOption('Each in its turn');
+    await dialog.getByRole('checkbox', { name: 'Start without waiting' }).check();
+    await look(page, 'limits-several');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(dialog).toBeHidden();
+    const body = daemon.requests.findLast((request) => request.line === 'POST /torrents/bulk')?.body as { hashes: string[]; change: unknown };
+    expect(body.hashes).toHaveLength(2);
+    expect(body.change).toEqual({ maxDownloadRate: 1 << 20, maxUploadRate: 0, seedChoking: 'round-robin', forceStart: true });
 });
 
 test('shows web seeds, countries and whether peers can connect', async ({ page, daemon }) => {
