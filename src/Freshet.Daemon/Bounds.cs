@@ -93,6 +93,9 @@ internal static class Bounds
     /// <summary>How long a browser's session lasts without being used.</summary>
     public static readonly TimeSpan CookieLife = TimeSpan.FromDays(30);
 
+    /// <summary>How long after its last tick the daemon counts as healthy.</summary>
+    public static readonly TimeSpan TickPatience = TimeSpan.FromSeconds(15);
+
     /// <summary>How long a program that was run at completion may take.</summary>
     public static readonly TimeSpan ProgramPatience = TimeSpan.FromHours(1);
 }

@@ -32,7 +32,7 @@ public sealed class DaemonServer : IAsyncDisposable
     private readonly ServiceManager _manager = new(Environment.GetEnvironmentVariable);
     private Session? _session;
     private WebApplication? _web;
-    private CompletionProgram? _program;
+    private Completions? _completions;
     private Task _ticking = Task.CompletedTask;
     private Task _watching = Task.CompletedTask;
     private Task _logging = Task.CompletedTask;
@@ -102,17 +102,9 @@ public sealed class DaemonServer : IAsyncDisposable
         _manager.Stopping();
         await _stopping.CancelAsync().ConfigureAwait(false);
         using CancellationTokenSource patience = new(_options.StopTime);
+        using CancellationTokenSource patienceWithClients = new(_options.StopTime / 3);
         _folder.Delete(AddressFile);
-        if (_web is not null)
-        {
-            await _web.StopAsync(patience.Token).ConfigureAwait(false);
-            await _web.DisposeAsync().ConfigureAwait(false);
-        }
-
-        await _ticking.ConfigureAwait(false);
-        await _watching.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_program is not null)
-            await _program.DisposeAsync().ConfigureAwait(false);
+        await StopServingAsync(patienceWithClients.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             if (_session is not null)
@@ -131,12 +123,30 @@ public sealed class DaemonServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    // Whatever a request, a watch folder or a program does, the torrents have their time.
+    private async Task StopServingAsync(CancellationToken patience)
+    {
+        if (_web is not null)
+        {
+            await _web.StopAsync(patience).ConfigureAwait(false);
+            await _web.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _ticking.ConfigureAwait(false);
+        await _watching.WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_completions is not null)
+            await _completions.DisposeAsync().AsTask().WaitAsync(patience).ConfigureAwait(false);
+    }
+
     private async Task ServeAsync(CancellationToken cancellationToken)
     {
         DaemonParts parts = MakeParts();
-        _program = new CompletionProgram(_options.OnComplete, parts.Log);
+        CompletionProgram program = new(_options.OnComplete, parts.Log);
+        DateTimeOffset since = Completions.SinceOf(_folder, program.Exists, parts.StartedAt);
+        _completions = new Completions(program, Session, parts.Log, since);
         IAsyncEnumerable<SessionEvent> events = Session.ReadEventsAsync(_stopping.Token);
-        _logging = new EventLogger(parts.Log, _program.OnCompleted).RunAsync(events);
+        _logging = new EventLogger(parts.Log, _completions).RunAsync(events);
+        _completions.FindMissed();
         parts.Catalog.Refresh();
         ILogger logger = _options.Session.LoggerFactory.CreateLogger("Freshet.Daemon");
         _web = WebHosting.Build(_options, parts, logger);
@@ -176,6 +186,7 @@ public sealed class DaemonServer : IAsyncDisposable
             History = new RateHistories(time),
             Doors = _doors,
             Metrics = _metrics,
+            Health = new Health(time, _stopping.Token),
             Time = time,
             Countries = _countries,
             StartedAt = time.GetUtcNow(),

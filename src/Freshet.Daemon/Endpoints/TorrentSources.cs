@@ -38,12 +38,13 @@ internal sealed class TorrentSources(DaemonParts parts)
         if (!Uri.TryCreate(source, UriKind.Absolute, out Uri? url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
             return null;
         SessionOptions session = parts.Session.Options;
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, parts.Stopping);
         try
         {
             NetworkAccess access = new() { Bind = session.Bind, Proxy = session.Proxy };
             ReadOnlyMemory<byte> fetched = parts.Options.AllowLocalUrls
-                ? await MetainfoFetcher.FetchAsync(url, access, cancellationToken).ConfigureAwait(false)
-                : await MetainfoFetcher.FetchPublicAsync(url, access, cancellationToken).ConfigureAwait(false);
+                ? await MetainfoFetcher.FetchAsync(url, access, ending.Token).ConfigureAwait(false)
+                : await MetainfoFetcher.FetchPublicAsync(url, access, ending.Token).ConfigureAwait(false);
             return fetched.ToArray();
         }
         catch (FreshetException e)

@@ -62,13 +62,21 @@ internal static class WebHosting
             {
                 ResponseMedia = "text/plain",
             },
-            new("GET", "/healthz", "health", "Whether the daemon works.", context => context.Response.WriteAsync("ok\n"))
+            new("GET", "/healthz", "health", "Whether the daemon works.", context => HealthAsync(context, parts))
                 { IsOpen = true, ResponseMedia = "text/plain" },
         ];
         Lazy<string> document = new(() => OpenApiDocument.Of(operations, DaemonVersion.Number).ToJsonString());
         operations.Add(new("GET", "/openapi.json", "getOpenApi", "This description.", context => DescribeAsync(context, document.Value))
         { ResponseMedia = "application/json" });
         return operations;
+    }
+
+    private static Task HealthAsync(HttpContext context, DaemonParts parts)
+    {
+        string? trouble = parts.Health.Trouble;
+        context.Response.StatusCode = trouble is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync((trouble ?? "ok") + "\n", context.RequestAborted);
     }
 
     private static Task MeasureAsync(HttpContext context, DaemonParts parts)

@@ -1,10 +1,11 @@
 using Freshet.Api;
 using Freshet.Core.Torrents;
+using Freshet.Daemon.Running;
 
 namespace Freshet.Daemon.Logging;
 
 /// <summary>Writes what happens in the session into the log, in words; and runs the program when a torrent is complete.</summary>
-internal sealed class EventLogger(LogBook log, Action<Torrent> onCompleted)
+internal sealed class EventLogger(LogBook log, Completions completions)
 {
     public async Task RunAsync(IAsyncEnumerable<SessionEvent> events)
     {
@@ -14,7 +15,9 @@ internal sealed class EventLogger(LogBook log, Action<Torrent> onCompleted)
             {
                 Write(happened);
                 if (happened is SessionEvent.TorrentCompleted completed)
-                    onCompleted(completed.Torrent);
+                    completions.OnCompleted(completed.Torrent);
+                else if (happened is SessionEvent.EventsDropped)
+                    completions.FindMissed();
             }
         }
         catch (OperationCanceledException)

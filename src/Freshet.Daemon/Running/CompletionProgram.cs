@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Threading.Channels;
 using Freshet.Api;
 using Freshet.Daemon.Logging;
 using Freshet.Daemon.Views;
@@ -9,36 +8,45 @@ using Freshet.Daemon.Views;
 namespace Freshet.Daemon.Running;
 
 /// <summary>
-/// Runs the configured program when a torrent is complete: a few at once, each for a bounded time. Names come from strangers, so each
-/// argument is handed over as it is, and nothing is read by a shell.
+/// Runs the configured program for a torrent that is complete, for a bounded time. Names come from strangers, so each argument is handed
+/// over as it is, and nothing is read by a shell.
 /// </summary>
-internal sealed class CompletionProgram : IAsyncDisposable
+internal sealed class CompletionProgram(ImmutableArray<string> command, LogBook log)
 {
-    private readonly ImmutableArray<string> _command;
-    private readonly LogBook _log;
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly Channel<Torrent> _waiting = Channel.CreateBounded<Torrent>(Bounds.MaxWaitingPrograms);
-    private readonly Task[] _workers;
+    /// <summary>Whether a program is configured.</summary>
+    public bool Exists => !command.IsEmpty;
 
-    public CompletionProgram(ImmutableArray<string> command, LogBook log)
+    /// <summary>Runs it; false if it could not be started.</summary>
+    /// <exception cref="OperationCanceledException">The daemon stops. A program that runs is left alone.</exception>
+    public async Task<bool> RunAsync(Torrent torrent, CancellationToken stopping)
     {
-        _command = command;
-        _log = log;
-        _workers = command.IsEmpty ? [] : [.. Enumerable.Range(0, Bounds.MaxPrograms).Select(_ => WorkAsync())];
-    }
-
-    public void OnCompleted(Torrent torrent)
-    {
-        if (!_command.IsEmpty && !_waiting.Writer.TryWrite(torrent))
-            _log.Add(LogLevelCode.Warning, "program", $"{torrent.Name}: too many wait for their program; none is run", HashOf(torrent));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _waiting.Writer.TryComplete();
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stopping.Dispose();
+        try
+        {
+            using Process? process = Process.Start(CommandOf(command, torrent));
+            if (process is null)
+                return false;
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(stopping).WaitAsync(Bounds.ProgramPatience, stopping).ConfigureAwait(false);
+            log.Add(
+                process.ExitCode == 0 ? LogLevelCode.Info : LogLevelCode.Warning,
+                "program", $"{torrent.Name}: {command[0]} ended with {process.ExitCode}", torrent.InfoHash.ToString());
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            log.Add(
+                LogLevelCode.Warning,
+                "program", $"{torrent.Name}: {command[0]} has not ended in time; it is left alone", torrent.InfoHash.ToString());
+            return true;
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
+        {
+            log.Add(
+                LogLevelCode.Error,
+                "program", $"{torrent.Name}: {command[0]} cannot be run, and is tried again at the next start: {e.Message}",
+                torrent.InfoHash.ToString());
+            return false;
+        }
     }
 
     internal static ProcessStartInfo CommandOf(ImmutableArray<string> command, Torrent torrent)
@@ -79,40 +87,4 @@ internal sealed class CompletionProgram : IAsyncDisposable
 
         return argument;
     }
-
-    private async Task WorkAsync()
-    {
-        await foreach (Torrent torrent in _waiting.Reader.ReadAllAsync(_stopping.Token).ConfigureAwait(false))
-            await RunAsync(torrent).ConfigureAwait(false);
-    }
-
-    private async Task RunAsync(Torrent torrent)
-    {
-        try
-        {
-            using Process? process = Process.Start(CommandOf(_command, torrent));
-            if (process is null)
-                return;
-            process.StandardInput.Close();
-            using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-            patience.CancelAfter(Bounds.ProgramPatience);
-            await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
-            _log.Add(
-                process.ExitCode == 0 ? LogLevelCode.Info : LogLevelCode.Warning,
-                "program", $"{torrent.Name}: {_command[0]} ended with {process.ExitCode}", HashOf(torrent));
-        }
-        catch (OperationCanceledException)
-        {
-            _log.Add(
-                LogLevelCode.Warning,
-                "program", $"{torrent.Name}: {_command[0]} has not ended in time; it is left alone",
-                HashOf(torrent));
-        }
-        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
-        {
-            _log.Add(LogLevelCode.Error, "program", $"{torrent.Name}: {_command[0]} cannot be run: {e.Message}", HashOf(torrent));
-        }
-    }
-
-    private static string HashOf(Torrent torrent) => torrent.InfoHash.ToString();
 }

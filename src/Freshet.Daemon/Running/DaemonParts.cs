@@ -29,6 +29,8 @@ internal sealed record DaemonParts
 
     public required Doors Doors { get; init; }
 
+    public required Health Health { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>In which countries addresses are; null if nobody knows.</summary>

@@ -37,6 +37,7 @@ internal sealed class Ticker(DaemonParts parts, ServiceManager manager, ILogger 
             return;
         }
 #pragma warning restore CA1031
+        parts.Health.OnTick();
         DateTimeOffset now = parts.Time.GetUtcNow();
         if (manager.WatchdogInterval is { } interval && now - _alive >= interval)
         {

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Runtime.Versioning;
+using Freshet.Daemon.Running;
+using Freshet.Daemon.Security;
 
 namespace Freshet.Daemon.Tests.Running;
 
@@ -29,11 +32,84 @@ public class CompletionTests
         Assert.False(File.Exists(daemon["data/pwned"]));
     }
 
-    private static async Task<Session> SeedAsync(TestDaemon daemon, SampleTorrent sample)
+    [Fact]
+    public async Task A_program_that_a_stop_prevented_runs_at_the_next_start_and_only_once()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["data"]);
+        string waiting = WriteScript(folder, "wait.sh", "#!/bin/sh\ntouch \"$1.began\"; while [ -e \"$1.began\" ]; do sleep 0.1; done\n"u8);
+        string telling = WriteScript(folder, "count.sh", "#!/bin/sh\necho \"$2\" >> \"$1\"\n"u8);
+        DaemonOptions options = TestDaemon.OptionsIn(folder);
+        SampleTorrent downloaded = new("downloaded", tracker: "");
+        SampleTorrent present = new("present", seed: 2, tracker: "");
+        present.WriteTo(folder["data"]);
+        await using Session seed = await SeedAsync(folder["seed"], downloaded);
+
+        // What is complete before there is a program, and what was never downloaded, have none.
+        await RunAsync([], async daemon =>
+        {
+            SampleTorrent early = new("early", seed: 3, tracker: "");
+            await using Session other = await SeedAsync(folder["other"], early);
+            Torrent torrent = await DownloadAsync(daemon, early, other);
+
+            // Records have whole seconds.
+            await Patience.Until(() => DateTimeOffset.UtcNow.ToUnixTimeSeconds() > torrent.CompletedAt!.Value.ToUnixTimeSeconds());
+        });
+        await RunAsync([waiting, folder["told"], "{name}"], async daemon =>
+        {
+            await DownloadAsync(daemon, present, seed);
+            await DownloadAsync(daemon, downloaded, seed);
+            await Patience.Until(() => File.Exists(folder["told.began"]));
+        });
+        for (int start = 0; start < 2; start++)
+        {
+            await RunAsync([telling, folder["told"], "{name}"], async daemon =>
+            {
+                await Patience.Until(() => daemon.Session.Torrents.Single(torrent => torrent.Name == "downloaded").IsCompletionHandled);
+                Assert.DoesNotContain(
+                    daemon.Session.Torrents, torrent => torrent.Name != "downloaded" && torrent.IsCompletionHandled);
+            });
+        }
+
+        Assert.Equal(["downloaded"], File.ReadAllLines(folder["told"]));
+
+        async Task RunAsync(ImmutableArray<string> program, Func<DaemonServer, Task> act)
+        {
+            await using DaemonServer daemon = await DaemonServer.StartAsync(
+                options with { OnComplete = program }, TestContext.Current.CancellationToken);
+            await act(daemon);
+        }
+    }
+
+    [Fact]
+    public void A_program_is_configured_since_it_was_without_interruption()
+    {
+        using TemporaryFolder folder = new();
+        PrivateFolder state = new(folder["state"]);
+        DateTimeOffset now = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
+        Assert.Equal(now, Completions.SinceOf(state, isConfigured: true, now.AddMilliseconds(900)));
+        Assert.Equal(now, Completions.SinceOf(state, isConfigured: true, now.AddDays(1)));
+        Completions.SinceOf(state, isConfigured: false, now.AddDays(2));
+        Assert.Equal(now.AddDays(3), Completions.SinceOf(state, isConfigured: true, now.AddDays(3)));
+    }
+
+    private static async Task<Torrent> DownloadAsync(DaemonServer daemon, SampleTorrent sample, Session seed)
+    {
+        Torrent torrent = await daemon.Session.AddAsync(
+            TorrentSource.Bytes(sample.Bytes), new TorrentOptions { Peers = [seed.ListenEndPoints[0]] },
+            TestContext.Current.CancellationToken);
+        await torrent.Completion.Bounded();
+        await Patience.Until(() => torrent.CompletedAt is not null);
+        return torrent;
+    }
+
+    private static Task<Session> SeedAsync(TestDaemon daemon, SampleTorrent sample) => SeedAsync(daemon["seed"], sample);
+
+    private static async Task<Session> SeedAsync(string folder, SampleTorrent sample)
     {
         Session seed = await Session.StartAsync(new SessionOptions
         {
-            DownloadFolder = daemon["seed"],
+            DownloadFolder = folder,
             StateFolder = null,
             ListenPort = 0,
             BindAddress = IPAddress.Loopback,
@@ -51,10 +127,12 @@ public class CompletionTests
     }
 
     // Writes its arguments, a line each, and gives them the name only then.
-    private static string WriteProgram(TemporaryFolder folder)
+    private static string WriteProgram(TemporaryFolder folder) => WriteScript(
+        folder, "tell.sh", "#!/bin/sh\nout=$1; shift\nprintf '%s\\n' \"$@\" > \"$out.new\" && mv \"$out.new\" \"$out\"\n"u8);
+
+    private static string WriteScript(TemporaryFolder folder, string name, ReadOnlySpan<byte> text)
     {
-        string path = folder.Write("tell.sh",
-            "#!/bin/sh\nout=$1; shift\nprintf '%s\\n' \"$@\" > \"$out.new\" && mv \"$out.new\" \"$out\"\n"u8);
+        string path = folder.Write(name, text);
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return path;
     }

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Daemon.Tests.Running;
+
+/// <summary>What a stop of the daemon leaves behind.</summary>
+public class StopTests
+{
+    [Fact]
+    public async Task A_request_that_hangs_takes_no_time_from_the_torrents()
+    {
+        // A tracker that takes a moment to say goodbye.
+        await using StubServer tracker = new(async path =>
+        {
+            if (path.Contains("event=stopped", StringComparison.Ordinal))
+                await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+            return Encoding.ASCII.GetBytes("d8:intervali1800e5:peers0:e");
+        });
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["data"]);
+        DaemonOptions options = TestDaemon.OptionsIn(folder) with { StopTime = TimeSpan.FromSeconds(9) };
+        SampleTorrent sample = new(tracker: tracker.Url + "announce");
+        sample.WriteTo(folder["data"]);
+        DaemonServer first = await DaemonServer.StartAsync(options, TestContext.Current.CancellationToken);
+        await first.Session.AddAsync(TorrentSource.Bytes(sample.Bytes), new TorrentOptions(), TestContext.Current.CancellationToken);
+        await Patience.Until(() => tracker.Requests.Any(path => path.Contains("event=started", StringComparison.Ordinal)));
+        using TcpClient hanging = await SendHalfARequestAsync(first);
+        await first.StopAsync().Bounded();
+        Assert.Contains(tracker.Requests, path => path.Contains("event=stopped", StringComparison.Ordinal));
+
+        // The state folder is free, and what it says is trusted: nothing is read again.
+        await using DaemonServer second = await DaemonServer.StartAsync(options, TestContext.Current.CancellationToken);
+        Assert.Equal(TorrentState.Seeding, Assert.Single(second.Session.Torrents).Status.State);
+    }
+
+    [Fact]
+    public async Task A_torrent_that_is_being_fetched_does_not_hold_up_a_stop()
+    {
+        TaskCompletionSource<byte[]> never = new();
+        await using StubServer silent = new(_ => never.Task);
+        await using TestDaemon daemon = await TestDaemon.StartAsync((options, _) => options with { AllowLocalUrls = true });
+        Task<HttpResponseMessage> adding = daemon.SendAsync(
+            HttpMethod.Post, "/api/v1/torrents", new JsonObject { ["source"] = silent.Url + "x.torrent" }.ToJsonString());
+        await Patience.Until(() => !silent.Requests.IsEmpty);
+        Stopwatch watch = Stopwatch.StartNew();
+        await daemon.Server.StopAsync().Bounded();
+        Assert.True(watch.Elapsed < new DaemonOptions().StopTime / 3, $"{watch.Elapsed}");
+        using HttpResponseMessage answer = await adding;
+        await TestDaemon.ProblemOfAsync(answer, HttpStatusCode.ServiceUnavailable, "stopping");
+    }
+
+    private static async Task<TcpClient> SendHalfARequestAsync(DaemonServer daemon)
+    {
+        TcpClient client = new();
+        await client.ConnectAsync(IPAddress.Loopback, daemon.Urls[0].Port, TestContext.Current.CancellationToken);
+        byte[] half = Encoding.ASCII.GetBytes(
+            "POST /api/v1/torrents HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            + $"Authorization: Bearer {daemon.Token}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n"
+            + "Expect: 100-continue\r\n\r\n");
+        await client.GetStream().WriteAsync(half, TestContext.Current.CancellationToken);
+
+        // It says that it wants the rest, so it waits for it.
+        byte[] answer = new byte[64];
+        int read = await client.GetStream().ReadAsync(answer, TestContext.Current.CancellationToken).AsTask().Bounded();
+        Assert.StartsWith("HTTP/1.1 100", Encoding.ASCII.GetString(answer, 0, read), StringComparison.Ordinal);
+        return client;
+    }
+}
