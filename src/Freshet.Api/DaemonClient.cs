@@ -1,6 +1,9 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Freshet.Api;
@@ -9,14 +12,31 @@ namespace Freshet.Api;
 public sealed class DaemonClient : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+
+    // A newer daemon may say more than is known here.
+    private static readonly JsonContext Lenient = new(
+        new JsonSerializerOptions(JsonContext.Default.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip });
+
     private readonly HttpClient _http;
 
     /// <param name="server">Where the daemon is served.</param>
     /// <param name="token">Its token.</param>
-    public DaemonClient(Uri server, string token)
+    /// <param name="certificate">
+    /// The SHA-256 of the one certificate that it may serve, in hexadecimal digits, whoever made it and whatever name is in it; null if the
+    /// system decides which certificates are trusted.
+    /// </param>
+    public DaemonClient(Uri server, string token, string? certificate = null)
     {
         // No proxy: the token is for the daemon alone.
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
+        SocketsHttpHandler handler = new() { UseProxy = false, UseCookies = false, AllowAutoRedirect = false };
+        if (certificate is not null)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, served, _, _) =>
+                served is X509Certificate2 its
+                && its.GetCertHashString(HashAlgorithmName.SHA256).Equals(certificate, StringComparison.OrdinalIgnoreCase);
+        }
+
+        _http = new HttpClient(handler)
         {
             BaseAddress = server,
             Timeout = Timeout,
@@ -36,7 +56,7 @@ public sealed class DaemonClient : IDisposable
         {
             TorrentPage page = await GetAsync(
                 $"/api/v1/torrents?{query}{(query.Length > 0 ? "&" : "")}offset={torrents.Count}&limit={PageLength}",
-                JsonContext.Default.TorrentPage, cancellationToken).ConfigureAwait(false);
+                Lenient.TorrentPage, cancellationToken).ConfigureAwait(false);
             torrents.AddRange(page.Torrents);
             if (page.Torrents.Count < PageLength)
                 return torrents;
@@ -47,28 +67,28 @@ public sealed class DaemonClient : IDisposable
     public Task<TorrentItem> AddAsync(AddTorrent torrent, CancellationToken cancellationToken = default) =>
         SendAsync(
             HttpMethod.Post, "/api/v1/torrents", torrent, JsonContext.Default.AddTorrent,
-                JsonContext.Default.TorrentItem, cancellationToken);
+                Lenient.TorrentItem, cancellationToken);
 
     /// <summary>Everything about one torrent.</summary>
     public Task<TorrentDetails> ShowAsync(string hash, CancellationToken cancellationToken = default) =>
-        GetAsync($"/api/v1/torrents/{hash}", JsonContext.Default.TorrentDetails, cancellationToken);
+        GetAsync($"/api/v1/torrents/{hash}", Lenient.TorrentDetails, cancellationToken);
 
     /// <summary>The files of a torrent.</summary>
     public Task<FileList> FilesAsync(string hash, CancellationToken cancellationToken = default) =>
-        GetAsync($"/api/v1/torrents/{hash}/files", JsonContext.Default.FileList, cancellationToken);
+        GetAsync($"/api/v1/torrents/{hash}/files", Lenient.FileList, cancellationToken);
 
     /// <summary>The connected peers of a torrent.</summary>
     public Task<PeerList> PeersAsync(string hash, CancellationToken cancellationToken = default) =>
-        GetAsync($"/api/v1/torrents/{hash}/peers", JsonContext.Default.PeerList, cancellationToken);
+        GetAsync($"/api/v1/torrents/{hash}/peers", Lenient.PeerList, cancellationToken);
 
     /// <summary>The web seeds of a torrent.</summary>
     public Task<WebSeedList> WebSeedsAsync(string hash, CancellationToken cancellationToken = default) =>
-        GetAsync($"/api/v1/torrents/{hash}/webseeds", JsonContext.Default.WebSeedList, cancellationToken);
+        GetAsync($"/api/v1/torrents/{hash}/webseeds", Lenient.WebSeedList, cancellationToken);
 
     /// <summary>Does one thing with several torrents.</summary>
     public Task<BulkResult> BulkAsync(BulkRequest request, CancellationToken cancellationToken = default) =>
         SendAsync(
-            HttpMethod.Post, "/api/v1/torrents/bulk", request, JsonContext.Default.BulkRequest, JsonContext.Default.BulkResult,
+            HttpMethod.Post, "/api/v1/torrents/bulk", request, JsonContext.Default.BulkRequest, Lenient.BulkResult,
             cancellationToken);
 
     /// <summary>Whether the daemon works; throws if it cannot be reached.</summary>
@@ -88,17 +108,17 @@ public sealed class DaemonClient : IDisposable
 
     /// <summary>How the session stands.</summary>
     public Task<SessionInfo> SessionAsync(CancellationToken cancellationToken = default) =>
-        GetAsync("/api/v1/session", JsonContext.Default.SessionInfo, cancellationToken);
+        GetAsync("/api/v1/session", Lenient.SessionInfo, cancellationToken);
 
     /// <summary>Changes settings of the session; with an empty change, only reads them.</summary>
     public Task<SessionSettings> ChangeAsync(SessionChange change, CancellationToken cancellationToken = default) =>
         SendAsync(
-            HttpMethod.Patch, "/api/v1/session/settings", change, JsonContext.Default.SessionChange, JsonContext.Default.SessionSettings,
+            HttpMethod.Patch, "/api/v1/session/settings", change, JsonContext.Default.SessionChange, Lenient.SessionSettings,
             cancellationToken);
 
     /// <summary>A part of the log, or of the log of one torrent.</summary>
     public Task<LogPage> LogAsync(string? hash, string query, CancellationToken cancellationToken = default) =>
-        GetAsync($"/api/v1/{(hash is null ? "" : $"torrents/{hash}/")}log?{query}", JsonContext.Default.LogPage, cancellationToken);
+        GetAsync($"/api/v1/{(hash is null ? "" : $"torrents/{hash}/")}log?{query}", Lenient.LogPage, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
@@ -144,7 +164,7 @@ public sealed class DaemonClient : IDisposable
     private static async Task<Problem> ProblemOfAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         Problem? problem = answer.Content.Headers.ContentType?.MediaType == "application/problem+json"
-            ? await answer.Content.ReadFromJsonAsync(JsonContext.Default.Problem, cancellationToken).ConfigureAwait(false)
+            ? await answer.Content.ReadFromJsonAsync(Lenient.Problem, cancellationToken).ConfigureAwait(false)
             : null;
         return problem ?? new Problem
         {

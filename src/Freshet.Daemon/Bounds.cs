@@ -78,6 +78,9 @@ internal static class Bounds
     /// <summary>Torrents that are being made, and those that were and are kept.</summary>
     public const int MaxCreations = 100;
 
+    /// <summary>How often the lock of a running daemon is tried to be taken, each <see cref="LockInterval"/>.</summary>
+    public const int MaxLockAttempts = 100;
+
     /// <summary>Entries of the weekly schedule of limits.</summary>
     public const int MaxSchedule = 50;
 
@@ -92,6 +95,9 @@ internal static class Bounds
 
     /// <summary>How long a browser's session lasts without being used.</summary>
     public static readonly TimeSpan CookieLife = TimeSpan.FromDays(30);
+
+    /// <summary>The time between two attempts to take the lock of a running daemon.</summary>
+    public static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How long after its last tick the daemon counts as healthy.</summary>
     public static readonly TimeSpan TickPatience = TimeSpan.FromSeconds(15);

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Freshet.Api;
 using Freshet.Daemon.Countries;
 using Freshet.Daemon.Feeds;
 using Freshet.Daemon.Http;
@@ -17,9 +20,6 @@ namespace Freshet.Daemon;
 /// <summary>A session, served over HTTP. It reads no configuration and handles no signals; its host does.</summary>
 public sealed class DaemonServer : IAsyncDisposable
 {
-    /// <summary>The file in the state folder's <c>daemon</c> folder that says where a running daemon is served.</summary>
-    public const string AddressFile = "address";
-
     private readonly DaemonOptions _options;
     private readonly PrivateFolder _folder;
     private readonly AccessToken _token;
@@ -32,6 +32,8 @@ public sealed class DaemonServer : IAsyncDisposable
     private readonly ServiceManager _manager = new(Environment.GetEnvironmentVariable);
     private Session? _session;
     private WebApplication? _web;
+    private X509Certificate2? _certificate;
+    private IDisposable? _lock;
     private Completions? _completions;
     private Task _ticking = Task.CompletedTask;
     private Task _watching = Task.CompletedTask;
@@ -103,7 +105,13 @@ public sealed class DaemonServer : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         using CancellationTokenSource patience = new(_options.StopTime);
         using CancellationTokenSource patienceWithClients = new(_options.StopTime / 3);
-        _folder.Delete(AddressFile);
+        if (_lock is not null)
+        {
+            // Not if another daemon has the state folder.
+            _folder.Delete(LocalDaemon.AddressFile);
+            _lock.Dispose();
+        }
+
         await StopServingAsync(patienceWithClients.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
@@ -120,6 +128,7 @@ public sealed class DaemonServer : IAsyncDisposable
         _meters.Dispose();
         _control.Dispose();
         _doors.Dispose();
+        _certificate?.Dispose();
         _stopping.Dispose();
     }
 
@@ -149,7 +158,8 @@ public sealed class DaemonServer : IAsyncDisposable
         _completions.FindMissed();
         parts.Catalog.Refresh();
         ILogger logger = _options.Session.LoggerFactory.CreateLogger("Freshet.Daemon");
-        _web = WebHosting.Build(_options, parts, logger);
+        _certificate = WebHosting.CertificateOf(_options);
+        _web = WebHosting.Build(_options, _certificate, parts, logger);
         try
         {
             await _web.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -162,11 +172,24 @@ public sealed class DaemonServer : IAsyncDisposable
         }
 
         Urls = [.. _web.Urls.Select(url => new Uri(url))];
-        _folder.Write(AddressFile, Encoding.UTF8.GetBytes(Urls[0] + "\n"));
+        await DescribeAsync(cancellationToken).ConfigureAwait(false);
         Log.Serving(logger, Urls[0].ToString());
         _ticking = new Ticker(parts, _manager, logger).RunAsync(_stopping.Token);
         _watching = FolderWatching.RunAsync(parts);
         _manager.Ready($"Serving {Urls[0]}");
+    }
+
+    // For programs of the same user, which find the daemon by its state folder.
+    private async Task DescribeAsync(CancellationToken cancellationToken)
+    {
+        _folder.Delete(LocalDaemon.AddressFile);
+        _lock = await _folder.LockAsync(LocalDaemon.LockFile, cancellationToken).ConfigureAwait(false);
+        if (_certificate is null)
+            _folder.Delete(LocalDaemon.CertificateFile);
+        else
+            _folder.Write(
+                LocalDaemon.CertificateFile, Encoding.ASCII.GetBytes(_certificate.GetCertHashString(HashAlgorithmName.SHA256) + "\n"));
+        _folder.Write(LocalDaemon.AddressFile, Encoding.UTF8.GetBytes(Urls[0] + "\n"));
     }
 
     private DaemonParts MakeParts()

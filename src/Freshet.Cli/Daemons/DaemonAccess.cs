@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Freshet.Api;
 using Freshet.Cli.Parsing;
 using Freshet.Cli.State;
@@ -6,8 +8,7 @@ using Freshet.Cli.State;
 namespace Freshet.Cli.Daemons;
 
 /// <summary>
-/// The options that say which daemon a command asks: the one of the state folder, which left its address and token there, or any other by
-/// URL.
+/// The options that say which daemon a command asks: the one of the state folder, which says there how it is reached, or any other by URL.
 /// </summary>
 internal sealed class DaemonAccess
 {
@@ -21,12 +22,18 @@ internal sealed class DaemonAccess
         Description = "The token of the daemon at --server; FRESHET_TOKEN in the environment if not given.",
         HelpName = "TOKEN",
     };
+    private readonly Option<FileInfo?> _certificate = new("--certificate")
+    {
+        Description = "A PEM file with the certificate of the daemon at --server, if the system does not trust it.",
+        HelpName = "FILE",
+    };
     private readonly Option<DirectoryInfo?> _state = CommonOptions.State();
 
     public void AddTo(Command command)
     {
         command.Add(_server);
         command.Add(_token);
+        command.Add(_certificate);
         command.Add(_state);
     }
 
@@ -45,22 +52,48 @@ internal sealed class DaemonAccess
     /// <exception cref="CliException">The one that is named cannot be asked.</exception>
     public DaemonClient? TryOpen(ParseResult parsed)
     {
-        string folder = Path.Combine(StateFolderOf(parsed), "daemon");
         string? token = parsed.GetValue(_token) ?? Environment.GetEnvironmentVariable("FRESHET_TOKEN");
-        if (parsed.GetValue(_server) is not { } server)
-            return Read(folder, "address") is { } address ? new DaemonClient(ToUri(address), token ?? TokenIn(folder)) : null;
-        return new DaemonClient(
-            ToUri(server),
-            token ?? throw new CliException("--server needs a token.", "Give it with --token, or as FRESHET_TOKEN in the environment."));
+        if (parsed.GetValue(_server) is { } server)
+        {
+            return new DaemonClient(
+                ToUri(server),
+                token ?? throw new CliException("--server needs a token.", "Give it with --token, or as FRESHET_TOKEN in the environment."),
+                parsed.GetValue(_certificate) is { } file ? HashOf(file.FullName) : null);
+        }
+
+        string folder = StateFolderOf(parsed);
+        return Find(folder) is { } daemon
+            ? new DaemonClient(
+                daemon.Address,
+                token ?? daemon.Token ?? throw new CliException($"There is no token in {folder}.", "Give it with --token."),
+                daemon.Certificate)
+            : null;
     }
 
-    private static string TokenIn(string folder) =>
-        Read(folder, "token") ?? throw new CliException($"There is no token in {folder}.", "Give it with --token.");
-
-    private static string? Read(string folder, string name)
+    private static LocalDaemon? Find(string stateFolder)
     {
-        string path = Path.Combine(folder, name);
-        return File.Exists(path) ? File.ReadAllText(path).Trim() : null;
+        try
+        {
+            return LocalDaemon.Find(stateFolder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException($"The state folder {stateFolder} cannot be read: {e.Message.TrimEnd('.')}.");
+        }
+    }
+
+    private static string HashOf(string path)
+    {
+        try
+        {
+            // The first in the file is the daemon's own; those behind it are of who signed it.
+            using X509Certificate2 certificate = X509Certificate2.CreateFromPem(File.ReadAllText(path));
+            return certificate.GetCertHashString(HashAlgorithmName.SHA256);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new CliException($"The certificate {path} cannot be read: {e.Message.TrimEnd('.')}.");
+        }
     }
 
     private static Uri ToUri(string text) =>

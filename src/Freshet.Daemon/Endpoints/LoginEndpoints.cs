@@ -26,7 +26,7 @@ internal sealed class LoginEndpoints(DaemonParts parts)
 
     private Task GetAsync(HttpContext context)
     {
-        bool isIn = parts.Doors.Opens(context);
+        bool isIn = parts.Doors.ProofOf(context) is Proof.Cookie or Proof.Token;
         return context.WriteAsync(
             new AuthenticationInfo
             {
@@ -40,11 +40,11 @@ internal sealed class LoginEndpoints(DaemonParts parts)
     private async Task LogInAsync(HttpContext context)
     {
         IPAddress? address = context.Connection.RemoteIpAddress;
-        if (parts.Doors.WaitOf(address) is { } wait)
-            throw TooManyAttempts(wait);
         Login login = await context.ReadAsync(JsonContext.Default.Login).ConfigureAwait(false);
         if (login.Token is null == login.Password is null)
             throw ApiException.InvalidValue("token", "or password must be given, and not both");
+        if (!parts.Doors.IsToken(login.Token) && parts.Doors.WaitOf(address) is { } wait)
+            throw TooManyAttempts(wait);
         string? secret = await parts.Doors.LogInAsync(login.Token, login.Password, address, context.RequestAborted).ConfigureAwait(false);
         if (secret is null)
         {

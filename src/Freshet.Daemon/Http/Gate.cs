@@ -122,17 +122,14 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
 
     private void RequireProof(HttpContext context)
     {
-        if (!parts.Doors.Opens(context))
-        {
-            if (context.Request.Headers.Authorization.Count > 0 && parts.Doors.WaitOf(context.Connection.RemoteIpAddress) is { } wait)
-                throw Endpoints.LoginEndpoints.TooManyAttempts(wait);
+        Proof proof = parts.Doors.ProofOf(context);
+        if (proof is Proof.WrongToken && parts.Doors.WaitOf(context.Connection.RemoteIpAddress) is { } wait)
+            throw Endpoints.LoginEndpoints.TooManyAttempts(wait);
+        if (proof is Proof.None or Proof.WrongToken)
             throw new ApiException(401, "not-authenticated", "Log in, or send the token: Authorization: Bearer TOKEN.");
-        }
-
-        // A cookie comes with any request that a browser sends, whoever made it do so.
         bool isSafe = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         bool saysWhence = context.Request.Headers.Origin.Count > 0 || context.Request.Headers["Sec-Fetch-Site"] == "same-origin";
-        if (!isSafe && !saysWhence && context.Request.Headers.Authorization.Count == 0)
+        if (!isSafe && !saysWhence && proof is Proof.Cookie)
             throw new ApiException(403, "foreign-origin",
                 "A request with a cookie must say by Origin that it comes from the daemon's own page.");
     }

@@ -21,10 +21,9 @@ namespace Freshet.Daemon.Http;
 /// </summary>
 internal static class WebHosting
 {
-    public static WebApplication Build(DaemonOptions options, DaemonParts parts, ILogger logger)
+    public static WebApplication Build(DaemonOptions options, X509Certificate2? certificate, DaemonParts parts, ILogger logger)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        X509Certificate2? certificate = CertificateOf(options);
         builder.WebHost.UseKestrelCore();
         if (certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
@@ -40,6 +39,23 @@ internal static class WebHosting
         foreach (Operation operation in Operations(parts))
             app.MapMethods(operation.Path, [operation.Method], operation.Handler).WithMetadata(operation);
         return app;
+    }
+
+    /// <summary>The certificate that is served, with its key; null without TLS.</summary>
+    /// <exception cref="FreshetException">It cannot be used.</exception>
+    public static X509Certificate2? CertificateOf(DaemonOptions options)
+    {
+        if (options.Certificate is null)
+            return null;
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(options.Certificate, options.CertificateKey ?? options.Certificate);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new FreshetException(
+                FreshetError.Other, $"The certificate {options.Certificate} cannot be used: {e.Message.TrimEnd('.')}.", e);
+        }
     }
 
     private static List<Operation> Operations(DaemonParts parts)
@@ -112,21 +128,6 @@ internal static class WebHosting
                 if (certificate is not null)
                     listen.UseHttps(certificate);
             });
-        }
-    }
-
-    private static X509Certificate2? CertificateOf(DaemonOptions options)
-    {
-        if (options.Certificate is null)
-            return null;
-        try
-        {
-            return X509Certificate2.CreateFromPemFile(options.Certificate, options.CertificateKey ?? options.Certificate);
-        }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new FreshetException(
-                FreshetError.Other, $"The certificate {options.Certificate} cannot be used: {e.Message.TrimEnd('.')}.", e);
         }
     }
 }

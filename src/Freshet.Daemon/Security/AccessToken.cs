@@ -1,13 +1,14 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Freshet.Api;
 
 namespace Freshet.Daemon.Security;
 
 /// <summary>The secret that opens the API, made at the first start and kept in the state folder.</summary>
 internal sealed class AccessToken
 {
-    public const string FileName = "token";
+    private const string FileName = LocalDaemon.TokenFile;
     private const int Length = 32;
     private readonly byte[] _hash;
 

@@ -20,26 +20,27 @@ internal sealed class Doors(AccessToken token, string? passwordHash, TimeProvide
     /// <summary>How long an address has to wait, since it failed too often; null if it may try.</summary>
     public TimeSpan? WaitOf(IPAddress? address) => _limiter.WaitOf(address);
 
-    /// <summary>Whether a request proves who sent it. A wrong token counts as a failed login.</summary>
-    public bool Opens(HttpContext context)
-    {
-        string? authorization = context.Request.Headers.Authorization;
-        if (authorization is null)
-            return _cookies.IsValid(context.Request.Cookies[CookieName]);
-        if (_limiter.WaitOf(context.Connection.RemoteIpAddress) is null
-            && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && token.Is(authorization[Scheme.Length..].Trim()))
-        {
-            return true;
-        }
+    /// <summary>Whether a text is the token, which opens even to who failed before: nobody guesses it.</summary>
+    public bool IsToken(string? text) => text is not null && token.Is(text);
 
+    /// <summary>
+    /// By what a request proves who sent it. A wrong token counts as a failed login. Other schemes are for proxies before the daemon, which
+    /// pass them on.
+    /// </summary>
+    public Proof ProofOf(HttpContext context)
+    {
+        if (BearerOf(context) is not { } bearer)
+            return _cookies.IsValid(context.Request.Cookies[CookieName]) ? Proof.Cookie : Proof.None;
+        if (IsToken(bearer))
+            return Proof.Token;
         _limiter.OnFailure(context.Connection.RemoteIpAddress);
-        return false;
+        return Proof.WrongToken;
     }
 
     /// <summary>The secret of a new session, or null if neither proof is right.</summary>
     public async Task<string?> LogInAsync(string? offeredToken, string? password, IPAddress? address, CancellationToken cancellationToken)
     {
-        bool isRight = offeredToken is not null ? token.Is(offeredToken)
+        bool isRight = offeredToken is not null ? IsToken(offeredToken)
             : password is not null && passwordHash is not null
                 && await MatchesAsync(password, address, cancellationToken).ConfigureAwait(false);
         if (isRight)
@@ -51,6 +52,11 @@ internal sealed class Doors(AccessToken token, string? passwordHash, TimeProvide
     public void LogOut(HttpContext context) => _cookies.End(context.Request.Cookies[CookieName]);
 
     public void Dispose() => _hashing.Dispose();
+
+    private static string? BearerOf(HttpContext context) => context.Request.Headers.Authorization
+        .Where(value => value is not null && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        .Select(value => value![Scheme.Length..].Trim())
+        .FirstOrDefault();
 
     private async Task<bool> MatchesAsync(string password, IPAddress? address, CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using Freshet.Api;
+
 namespace Freshet.Daemon.Security;
 
 /// <summary>
@@ -10,7 +12,7 @@ internal sealed class PrivateFolder
     /// <exception cref="FreshetException">It cannot be made.</exception>
     public PrivateFolder(string stateFolder)
     {
-        Path = System.IO.Path.Combine(stateFolder, "daemon");
+        Path = System.IO.Path.Combine(stateFolder, LocalDaemon.Folder);
         try
         {
             // The mode holds for the last folder alone; the state folder may be new, too.
@@ -69,6 +71,30 @@ internal sealed class PrivateFolder
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new FreshetException(FreshetError.Storage, $"{path} cannot be written: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    /// <summary>Locks a file until the answer is disposed of, or the process ends in whatever way.</summary>
+    public async Task<IDisposable> LockAsync(string name, CancellationToken cancellationToken)
+    {
+        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = ForOwner;
+        string path = System.IO.Path.Combine(Path, name);
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new FileStream(path, options);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The session has the state folder for itself, so whoever has this file only looks whether it is locked.
+                if (attempt == Bounds.MaxLockAttempts)
+                    throw new FreshetException(FreshetError.Storage, $"{path} cannot be locked: {e.Message.TrimEnd('.')}.", e);
+            }
+
+            await Task.Delay(Bounds.LockInterval, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,4 +1,8 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json;
+using Freshet.Api;
 
 namespace Freshet.Cli.Tests.Commands;
 
@@ -88,14 +92,38 @@ public class DaemonCommandTests
         Assert.Equal(1, add.ExitCode);
         Assert.Contains("No daemon runs with the state folder", add.Error, StringComparison.Ordinal);
 
-        // What a daemon leaves behind that was killed.
-        folder.Write("state/daemon/address", "http://127.0.0.1:1/\n"u8);
+        // What a daemon leaves behind that was killed; who has its port now does not hear its token.
+        using OneAnswer other = new(200, []) { MayBeLeftAlone = true };
+        folder.Write("state/daemon/address", Encoding.ASCII.GetBytes(new Uri(new Uri(other.Url), "/") + "\n"));
         folder.Write("state/daemon/token", "some-token-that-is-long-enough-for-this\n"u8);
+        folder.Write("state/daemon/lock", []);
         CliRun list = await CliRun.Of("list", "--state", folder["state"]);
         Assert.Equal(0, list.ExitCode);
         Assert.Contains("in the state folder", list.Out, StringComparison.Ordinal);
         CliRun again = await CliRun.Of("add", Hash, "--state", folder["state"]);
-        Assert.Contains("No daemon answers at http://127.0.0.1:1/", again.Error, StringComparison.Ordinal);
+        Assert.Contains("No daemon runs with the state folder", again.Error, StringComparison.Ordinal);
+        Assert.Empty(other.Request);
+        CliRun away = await CliRun.Of("list", "--server", "http://127.0.0.1:1/", "--token", "x");
+        Assert.Contains("No daemon answers at http://127.0.0.1:1/", away.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_daemon_with_TLS_is_found_and_trusted_by_its_state_folder_or_by_its_certificate()
+    {
+        using TemporaryFolder folder = new();
+        string file = WriteCertificate(folder);
+        await using RunningCommand daemon = await StartAsync(folder, "--certificate", file);
+        string[] local = ["--state", folder["state"]];
+        Assert.Equal(0, (await CliRun.Of(["daemon", "health", .. local])).ExitCode);
+        Assert.Equal(0, (await CliRun.Of(["list", .. local])).ExitCode);
+        LocalDaemon found = LocalDaemon.Find(folder["state"])!;
+        string[] named = ["list", "--server", found.Address.ToString(), "--token", found.Token!];
+        CliRun unknown = await CliRun.Of(named);
+        Assert.Equal(1, unknown.ExitCode);
+        Assert.Contains("No daemon answers at https://127.0.0.1", unknown.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await CliRun.Of([.. named, "--certificate", file])).ExitCode);
+        string none = folder.Write("none.pem", "nothing"u8);
+        Assert.Contains("none.pem cannot be read", (await CliRun.Of([.. named, "--certificate", none])).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,11 +141,22 @@ public class DaemonCommandTests
         Assert.Contains("MaxConnections (in the flags) is \"1\"", mistakes.Error, StringComparison.Ordinal);
     }
 
-    private static async Task<RunningCommand> StartAsync(TemporaryFolder folder)
+    private static string WriteCertificate(TemporaryFolder folder)
+    {
+        using RSA key = RSA.Create(2048);
+        CertificateRequest request = new("CN=nas.example", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return folder.Write(
+            "both.pem", Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n"));
+    }
+
+    private static async Task<RunningCommand> StartAsync(TemporaryFolder folder, params string[] more)
     {
         RunningCommand daemon = new(
-            "daemon", "--state", folder["state"], "--download-folder", folder["data"], "--listen", "127.0.0.1:0", "--port", "0",
-            "--bind", "127.0.0.1");
+            [
+                "daemon", "--state", folder["state"], "--download-folder", folder["data"], "--listen", "127.0.0.1:0", "--port", "0",
+                "--bind", "127.0.0.1", .. more,
+            ]);
         string url = await daemon.WaitForAsync(running => running.Out.EndsWith('\n') ? running.Out : null);
         Assert.Contains("#token=", url, StringComparison.Ordinal);
         return daemon;

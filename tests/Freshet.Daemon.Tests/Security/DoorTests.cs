@@ -135,7 +135,50 @@ public class DoorTests
             daemon.Stranger, HttpMethod.Post, "/api/v1/login", """{"password": "right"}""");
         await TestDaemon.ProblemOfAsync(right, HttpStatusCode.TooManyRequests, "too-many-attempts");
         Assert.True(right.Headers.RetryAfter?.Delta > TimeSpan.Zero);
-        await daemon.RefusedAsync(HttpMethod.Get, "/api/v1/session", null, HttpStatusCode.TooManyRequests, "too-many-attempts");
+        await daemon.RefusedAsync(HttpMethod.Get, "/api/v1/session", null, HttpStatusCode.TooManyRequests, "too-many-attempts",
+            request => request.Headers.Authorization = new("Bearer", "guess"));
+    }
+
+    [Fact]
+    public async Task Failures_of_others_keep_nobody_out_who_has_the_token_or_a_cookie()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string cookie = await LogInAsync(daemon, $$"""{"token": "{{daemon.Server.Token}}"}""");
+        for (int i = 0; i < 10; i++)
+        {
+            using HttpResponseMessage wrong = await TestDaemon.SendAsync(
+                daemon.Stranger, HttpMethod.Get, "/api/v1/session",
+                change: request => request.Headers.Authorization = new("Bearer", "guess"));
+            Assert.NotEqual(HttpStatusCode.OK, wrong.StatusCode);
+        }
+
+        await daemon.GetAsync("/api/v1/session");
+        await LogInAsync(daemon, $$"""{"token": "{{daemon.Server.Token}}"}""");
+        using HttpResponseMessage page = await TestDaemon.SendAsync(
+            daemon.Stranger, HttpMethod.Get, "/api/v1/session", change: request => request.Headers.Add("Cookie", cookie));
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_a_proxy_asks_its_users_for_neither_hides_the_cookie_nor_stands_for_an_Origin()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string cookie = await LogInAsync(daemon, $$"""{"token": "{{daemon.Server.Token}}"}""");
+        for (int i = 0; i < 10; i++)
+            Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Get, "/api/v1/session", cookie));
+        Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(HttpMethod.Patch, "/api/v1/session/settings", cookie));
+        Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(HttpMethod.Get, "/api/v1/session", "freshet=guess"));
+
+        async Task<HttpStatusCode> SendAsync(HttpMethod method, string path, string cookie)
+        {
+            using HttpResponseMessage answer = await TestDaemon.SendAsync(
+                daemon.Stranger, method, path, method == HttpMethod.Get ? null : "{}", request =>
+                {
+                    request.Headers.Add("Cookie", cookie);
+                    request.Headers.Authorization = new("Basic", "bWU6cGFzc3dvcmQ=");
+                });
+            return answer.StatusCode;
+        }
     }
 
     [Fact]

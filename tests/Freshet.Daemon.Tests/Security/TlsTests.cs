@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Freshet.Api;
 
 namespace Freshet.Daemon.Tests.Security;
 
@@ -33,6 +34,25 @@ public class TlsTests
         using HttpClient plain = new() { BaseAddress = new UriBuilder(daemon.Server.Urls[0]) { Scheme = "http" }.Uri };
         plain.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", daemon.Server.Token);
         await Assert.ThrowsAsync<HttpRequestException>(() => TestDaemon.SendAsync(plain, HttpMethod.Get, "/api/v1/session"));
+    }
+
+    [Fact]
+    public async Task Programs_of_the_same_user_trust_the_certificate_that_the_state_folder_names_and_no_other()
+    {
+        using X509Certificate2 certificate = Make();
+        await using TestDaemon daemon = await TestDaemon.StartAsync(
+            (options, folder) => WithCertificate(options, folder, certificate, isKeyApart: false));
+        LocalDaemon local = LocalDaemon.Find(daemon["state"])!;
+        Assert.Equal((daemon.Server.Urls[0], daemon.Server.Token), (local.Address, local.Token));
+        using DaemonClient client = new(local.Address, local.Token!, local.Certificate);
+        Assert.Empty(await client.ListAsync(cancellationToken: TestContext.Current.CancellationToken));
+        foreach (string? other in (string?[])[null, local.Certificate![..^1], new string('0', 64)])
+        {
+            using DaemonClient wary = new(local.Address, local.Token!, other);
+            DaemonException e = await Assert.ThrowsAsync<DaemonException>(
+                () => wary.ListAsync(cancellationToken: TestContext.Current.CancellationToken));
+            Assert.Equal("unreachable", e.Problem.Code);
+        }
     }
 
     [Fact]
