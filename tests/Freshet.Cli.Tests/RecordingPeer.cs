@@ -6,8 +6,8 @@ using System.Text;
 namespace Freshet.Cli.Tests;
 
 /// <summary>
-/// A seed of data that it knows, which writes down in what order pieces are asked for; or one that has nothing, and hears which pieces there
-/// are. It serves one connection.
+/// A seed of data that it knows, which writes down in what order pieces are asked for; or one that has nothing, and hears which pieces
+/// there are. It serves one connection.
 /// </summary>
 internal sealed class RecordingPeer : IDisposable
 {
