@@ -19,6 +19,7 @@ public class ProxyOnlyTests : InteropTest
     private static readonly IPAddress Near = IPAddress.Parse("10.70.0.2");
     private static readonly IPAddress Proxy = IPAddress.Parse("10.70.0.1");
     private static readonly IPAddress World = IPAddress.Parse("10.99.0.1");
+    private static readonly IPAddress WorldV6 = IPAddress.Parse("fd99::1");
 
     [Theory]
     [InlineData("danted", false)]
@@ -45,12 +46,14 @@ public class ProxyOnlyTests : InteropTest
         await seed.SeedAsync(torrent.WithTracker($"http://{World}:{TrackerPort}/announce"), torrent.DataFolder);
         using PacketSniffer way = PacketSniffer.Start(near, "way");
         using PacketSniffer local = PacketSniffer.Start(near, "lo");
+        using PacketSniffer world = PacketSniffer.Start(far, "lo");
 
         string scheme = program == "danted" ? "socks5" : "http";
         options = options with { Address = Near, FindsNeighbours = true, MapsPorts = true, Magnet = MagnetOf(torrent) };
         FreshetClient freshet = Own(new FreshetClient(Work, options)
         {
             Runner = near.Runner,
+            Interface = "way",
             MoreOptions = ["--proxy", $"{scheme}://{Proxy}:{ProxyPort}", "--dht-bootstrap", $"node.test:{seed.EndPoint.Port}",
                 "--max-download", "1M"],
         });
@@ -58,6 +61,11 @@ public class ProxyOnlyTests : InteropTest
         await freshet.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("freshet")));
         await freshet.UntilAsync(() => Task.FromResult(served), Patience, "asks the web seed");
+        foreach ((ProtocolType protocol, int port, string what) in Tried(program == "danted", utp, seed.EndPoint.Port))
+        {
+            await freshet.UntilAsync(
+                () => Task.FromResult(world.Packets.Any(packet => packet.Protocol == protocol && packet.ToPort == port)), Patience, what);
+        }
 
         Assert.All(way.Packets, packet => Assert.True(IsOfProxy(packet), packet.ToString()));
         Assert.Contains(way.Packets, packet => packet.Protocol == ProtocolType.Tcp);
@@ -68,11 +76,21 @@ public class ProxyOnlyTests : InteropTest
             .Select(packet => packet.From.Equals(Proxy) ? packet.FromPort : packet.ToPort).Distinct().Count(), 0, 1);
         Assert.Empty(local.Packets);
 
-        // They would have been seen: a datagram, and the question for a name.
-        Run(near, "bash", "-c", $"echo > /dev/udp/{World}/9; getent hosts nobody.test");
+        // They would have been seen: a datagram over either family, and the question for a name.
+        Run(near, "bash", "-c", $"echo > /dev/udp/{World}/9; echo > /dev/udp/{WorldV6}/9; getent hosts nobody.test");
+        await freshet.UntilAsync(() => Task.FromResult(way.Packets.Any(packet => packet.To.Equals(WorldV6))), Patience, "is seen");
         await freshet.UntilAsync(() => Task.FromResult(way.Packets.Any(packet => packet.ToPort == 9)), Patience, "is seen");
         await freshet.UntilAsync(() => Task.FromResult(way.Packets.Any(packet => packet.ToPort == 53)), Patience, "is seen");
     });
+
+    // What shows that there was something to hide. Without uTP, datagrams to the seed are of the DHT.
+    private static IEnumerable<(ProtocolType Protocol, int Port, string What)> Tried(bool relays, bool utp, int seedPort)
+    {
+        yield return (relays ? ProtocolType.Udp : ProtocolType.Tcp, TrackerPort, "asks the tracker");
+        yield return (utp ? ProtocolType.Udp : ProtocolType.Tcp, seedPort, "connects to the seed");
+        if (relays && !utp)
+            yield return (ProtocolType.Udp, seedPort, "asks the DHT");
+    }
 
     private static void Join(NetworkNamespace near, NetworkNamespace far)
     {
@@ -81,6 +99,11 @@ public class ProxyOnlyTests : InteropTest
         near.Configure("resolv.conf", $"nameserver {World}\noptions timeout:1 attempts:1");
         Assert.True(near.Connect("way", $"{Near}/24", far, "way", $"{Proxy}/24"));
         Assert.True(far.AddAddress($"{World}/32") && near.Ip("route", "add", "default", "via", $"{Proxy}"));
+
+        // Nobody is asked for over IPv6 who is not there over IPv4; but all that goes to everybody could go this way.
+        Assert.True(near.Ip("address", "add", "fd70::2/64", "dev", "way", "nodad") && far.AddAddress($"{WorldV6}/128"));
+        Assert.True(far.Ip("address", "add", "fd70::1/64", "dev", "way", "nodad"));
+        Assert.True(near.Ip("route", "add", "default", "via", "fd70::1"));
     }
 
     // The seed is found by the trackers alone, whose names only the proxy can look up.

@@ -7,12 +7,17 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Freshet.Interop.Running;
 
-/// <summary>Sees every IPv4 packet that passes an interface of a network namespace, in or out.</summary>
+/// <summary>
+/// Sees every packet that passes an interface of a network namespace, in or out, over IPv4, and those of TCP and UDP over IPv6: the rest is
+/// what kernels say to each other of the link.
+/// </summary>
 public sealed partial class PacketSniffer : IDisposable
 {
     private const int NetworkOnly = 0x40000000;
     private const int AllProtocols = 0x0300;
     private const int EthernetHeader = 14;
+    private const int IPv4Header = 20;
+    private const int IPv6Header = 40;
     private const int LookMilliseconds = 100;
 
     private readonly ConcurrentQueue<Packet> _packets = new();
@@ -80,8 +85,8 @@ public sealed partial class PacketSniffer : IDisposable
             try
             {
                 int length = _socket.Receive(frame);
-                if (length >= EthernetHeader + 20 && frame[12] == 8 && frame[13] == 0)
-                    _packets.Enqueue(Parse(frame.AsSpan(EthernetHeader, length - EthernetHeader)));
+                if (length > EthernetHeader && Parse(frame.AsSpan(0, length)) is { } packet)
+                    _packets.Enqueue(packet);
             }
             catch (SocketException e) when (e.SocketErrorCode is SocketError.NetworkDown or SocketError.TimedOut or SocketError.WouldBlock)
             {
@@ -94,16 +99,33 @@ public sealed partial class PacketSniffer : IDisposable
         }
     }
 
-    private static Packet Parse(ReadOnlySpan<byte> packet)
+    private static Packet? Parse(ReadOnlySpan<byte> frame)
     {
-        ProtocolType protocol = (ProtocolType)packet[9];
-        int header = (packet[0] & 15) * 4;
-        bool isLaterFragment = (BinaryPrimitives.ReadUInt16BigEndian(packet[6..]) & 0x1FFF) != 0;
-        bool hasPorts = protocol is ProtocolType.Tcp or ProtocolType.Udp && !isLaterFragment && packet.Length >= header + 4;
-        return new Packet(new IPAddress(packet.Slice(12, 4)), new IPAddress(packet.Slice(16, 4)), protocol)
+        ReadOnlySpan<byte> packet = frame[EthernetHeader..];
+        return BinaryPrimitives.ReadUInt16BigEndian(frame[12..]) switch
         {
-            FromPort = hasPorts ? BinaryPrimitives.ReadUInt16BigEndian(packet[header..]) : 0,
-            ToPort = hasPorts ? BinaryPrimitives.ReadUInt16BigEndian(packet[(header + 2)..]) : 0,
+            0x0800 when packet.Length >= IPv4Header =>
+                Of(packet[9], packet.Slice(12, 4), packet.Slice(16, 4), CarriedByIPv4(packet)),
+            0x86DD when packet.Length >= IPv6Header && packet[6] is (byte)ProtocolType.Tcp or (byte)ProtocolType.Udp =>
+                Of(packet[6], packet.Slice(8, 16), packet.Slice(24, 16), packet[IPv6Header..]),
+            _ => null,
+        };
+    }
+
+    // Ports are in the first fragment alone.
+    private static ReadOnlySpan<byte> CarriedByIPv4(ReadOnlySpan<byte> packet)
+    {
+        bool isLaterFragment = (BinaryPrimitives.ReadUInt16BigEndian(packet[6..]) & 0x1FFF) != 0;
+        return isLaterFragment ? default : packet[Math.Min((packet[0] & 15) * 4, packet.Length)..];
+    }
+
+    private static Packet Of(byte protocol, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, ReadOnlySpan<byte> carried)
+    {
+        bool hasPorts = (ProtocolType)protocol is ProtocolType.Tcp or ProtocolType.Udp && carried.Length >= 4;
+        return new Packet(new IPAddress(from), new IPAddress(to), (ProtocolType)protocol)
+        {
+            FromPort = hasPorts ? BinaryPrimitives.ReadUInt16BigEndian(carried) : 0,
+            ToPort = hasPorts ? BinaryPrimitives.ReadUInt16BigEndian(carried[2..]) : 0,
         };
     }
 
