@@ -6,7 +6,7 @@ namespace Freshet.Network;
 
 /// <summary>
 /// Many datagrams a call, as Linux can: <c>recvmmsg</c> and <c>sendmmsg</c>; and where the kernel knows how, several datagrams of one
-/// sender received as one (GRO), and several to one target sent as one (GSO). Which of it is there is found out when the socket is made.
+/// sender received as one (GRO), and several to one target sent as one (GSO). What of it is there is found out when the socket is made.
 /// </summary>
 internal sealed unsafe class BatchDatagramSocket : DatagramSocket
 {
@@ -25,22 +25,27 @@ internal sealed unsafe class BatchDatagramSocket : DatagramSocket
     private readonly Received[] _received = new Received[NetworkLimits.MaxReceivedDatagrams];
     private readonly DatagramSender _sender;
 
-    public BatchDatagramSocket(Socket socket)
+    /// <param name="socket">A bound socket, which <see cref="IsSupported"/>.</param>
+    /// <param name="merges">Whether datagrams are to be merged, if the kernel can.</param>
+    public BatchDatagramSocket(Socket socket, bool merges)
         : base(socket)
     {
-        bool merges = TrySetOption(socket, Native.UdpGro, 1);
-        _buffers = merges ? MergedBuffers : PlainBuffers;
-        _bufferSize = merges ? MostMerged : Limits.MaxDatagramLength;
+        bool receivesMerged = merges && TrySetOption(socket, Native.UdpGro, 1);
+        _buffers = receivesMerged ? MergedBuffers : PlainBuffers;
+        _bufferSize = receivesMerged ? MostMerged : Limits.MaxDatagramLength;
         _bytes = Pinned<byte>(_buffers * _bufferSize);
         _senders = Pinned<byte>(_buffers * AddressSize);
         _vectors = Pinned<Native.IoVector>(_buffers);
         _controls = Pinned<Native.ControlMessage>(_buffers);
         _headers = Pinned<Native.MessageHeader>(_buffers);
-        _sender = new DatagramSender(socket, canMerge: TrySetOption(socket, Native.UdpSegment, 0));
+        _sender = new DatagramSender(socket, canMerge: merges && TrySetOption(socket, Native.UdpSegment, 0));
     }
 
-    /// <summary>Whether the calls are there.</summary>
-    public static bool IsSupported { get; } = OperatingSystem.IsLinux() && nint.Size == 8 && BitConverter.IsLittleEndian;
+    /// <summary>Whether the calls are there, and are not forbidden, as in a sandbox: asked with nothing to receive or to send.</summary>
+    public static bool IsSupported(Socket socket) =>
+        OperatingSystem.IsLinux() && nint.Size == 8 && BitConverter.IsLittleEndian
+        && IsCall(Native.ReceiveMessages(socket.SafeHandle, null, 0, Native.DontWait, null))
+        && IsCall(Native.SendMessages(socket.SafeHandle, null, 0, Native.DontWait));
 
     public override ValueTask<int> WaitAsync() => Socket.ReceiveAsync(Memory<byte>.Empty);
 
@@ -88,6 +93,9 @@ internal sealed unsafe class BatchDatagramSocket : DatagramSocket
             return false;
         }
     }
+
+    private static bool IsCall(int result) =>
+        result >= 0 || Marshal.GetLastPInvokeError() is not (Native.NoSuchCall or Native.NotPermitted);
 
     private static SocketError SocketErrorOf(int error) => error switch
     {

@@ -16,25 +16,26 @@ internal abstract class DatagramSocket(Socket socket) : IDisposable
     /// <summary>
     /// Opens a socket with a port, or with another if that is taken: a protocol tells its peers the port, so it need not be the wanted one.
     /// </summary>
-    /// <param name="binding">Which address.</param>
+    /// <param name="options">At which address, and by which of the calls that the system has.</param>
     /// <param name="family">Which family.</param>
     /// <param name="port">The port wanted.</param>
-    /// <param name="batches">Whether to use the calls of Linux for many datagrams at once, if they are there.</param>
     /// <exception cref="SocketException">There can be no socket.</exception>
-    public static DatagramSocket Open(NetworkBinding binding, AddressFamily family, int port, bool batches)
+    public static DatagramSocket Open(UdpMuxOptions options, AddressFamily family, int port)
     {
         Socket socket;
         try
         {
-            socket = binding.OpenAt(family, SocketType.Dgram, port);
+            socket = options.Binding.OpenAt(family, SocketType.Dgram, port);
         }
         catch (SocketException e) when (port != 0 && e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
         {
-            socket = binding.OpenAt(family, SocketType.Dgram, 0);
+            socket = options.Binding.OpenAt(family, SocketType.Dgram, 0);
         }
 
         RefuseFragments(socket);
-        return batches && BatchDatagramSocket.IsSupported ? new BatchDatagramSocket(socket) : new PlainDatagramSocket(socket);
+        return options.Batches && BatchDatagramSocket.IsSupported(socket)
+            ? new BatchDatagramSocket(socket, options.Merges)
+            : new PlainDatagramSocket(socket);
     }
 
     /// <summary>Waits until there is something to take. Allocates nothing.</summary>

@@ -18,6 +18,8 @@ internal static unsafe partial class Native
     public const int MtuProbe = 3;
     public const int UdpSegment = 103;
     public const int UdpGro = 104;
+    public const int NotPermitted = 1;
+    public const int NoSuchCall = 38;
     public const int Interrupted = 4;
     public const int InputOutputError = 5;
     public const int WouldBlock = 11;

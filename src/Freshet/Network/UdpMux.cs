@@ -340,7 +340,7 @@ internal sealed class UdpMux : IAsyncDisposable
         UdpPort port;
         try
         {
-            port = new UdpPort(this, _loop, DatagramSocket.Open(_options.Binding, family, _port, _options.Batches));
+            port = new UdpPort(this, _loop, DatagramSocket.Open(_options, family, _port));
         }
         catch (SocketException)
         {
@@ -364,7 +364,7 @@ internal sealed class UdpMux : IAsyncDisposable
             try
             {
                 if (relay is not null && !_isClosed && _protocols.Count > 0 && _options.Binding.Trouble is null)
-                    port = new UdpPort(this, _loop, DatagramSocket.Open(_options.Binding, relay.Family, 0, _options.Batches), relay);
+                    port = new UdpPort(this, _loop, DatagramSocket.Open(_options, relay.Family, 0), relay);
             }
             catch (SocketException e)
             {

@@ -10,19 +10,28 @@ namespace Freshet.Tests.Network;
 
 public sealed class UdpMuxTests : IAsyncDisposable
 {
+    // Many datagrams a call and several as one; many a call; one a call.
+    private const string Merged = "merged";
+    private const string Batched = "batched";
+    private const string Single = "single";
+
     private readonly ConcurrentQueue<Exception> _faults = new();
     private readonly ConcurrentQueue<Socket> _sockets = new();
     private readonly List<UdpMux> _muxes = [];
     private readonly VirtualTime _time = new();
 
-    public static TheoryData<string, bool, bool> Ways => new()
+    public static TheoryData<string, string, string> Ways => new()
     {
-        { "127.0.0.1", true, true },
-        { "127.0.0.1", true, false },
-        { "127.0.0.1", false, true },
-        { "127.0.0.1", false, false },
-        { "::1", true, true },
-        { "::1", false, false },
+        { "127.0.0.1", Merged, Merged },
+        { "127.0.0.1", Merged, Batched },
+        { "127.0.0.1", Merged, Single },
+        { "127.0.0.1", Batched, Merged },
+        { "127.0.0.1", Batched, Batched },
+        { "127.0.0.1", Single, Merged },
+        { "127.0.0.1", Single, Single },
+        { "::1", Merged, Merged },
+        { "::1", Batched, Batched },
+        { "::1", Single, Single },
     };
 
     public async ValueTask DisposeAsync()
@@ -34,7 +43,7 @@ public sealed class UdpMuxTests : IAsyncDisposable
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Datagrams_go_to_the_protocol_that_claims_them_and_answers_come_back(string address, bool sends, bool receives)
+    public async Task Datagrams_go_to_the_protocol_that_claims_them_and_answers_come_back(string address, string sends, string receives)
     {
         FakeProtocol dht = new('d');
         FakeProtocol utp = new('A');
@@ -60,7 +69,7 @@ public sealed class UdpMuxTests : IAsyncDisposable
     /// <summary>Whatever the kernel merges on the way: lengths, order and bytes stay.</summary>
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Runs_of_datagrams_arrive_as_they_were_sent(string address, bool sends, bool receives)
+    public async Task Runs_of_datagrams_arrive_as_they_were_sent(string address, string sends, string receives)
     {
         FakeProtocol sink = new('s');
         UdpMux far = await OpenAsync(address, receives, sink);
@@ -90,7 +99,7 @@ public sealed class UdpMuxTests : IAsyncDisposable
     [Fact]
     public async Task What_does_not_fit_into_the_queue_is_dropped_and_counted()
     {
-        UdpMux mux = await OpenAsync("127.0.0.1", true, new FakeProtocol('a'));
+        UdpMux mux = await OpenAsync("127.0.0.1", Merged, new FakeProtocol('a'));
         UdpAddress self = UdpAddress.From(mux.EndPoints[0]);
         List<bool> taken = [];
         mux.Post(() =>
@@ -112,12 +121,13 @@ public sealed class UdpMuxTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_datagram_that_cannot_be_sent_does_not_stop_the_next(bool batches)
+    [InlineData(Merged)]
+    [InlineData(Batched)]
+    [InlineData(Single)]
+    public async Task A_datagram_that_cannot_be_sent_does_not_stop_the_next(string calls)
     {
         FakeProtocol self = new('s');
-        UdpMux mux = await OpenAsync("127.0.0.1", batches, self);
+        UdpMux mux = await OpenAsync("127.0.0.1", calls, self);
         UdpAddress reachable = UdpAddress.From(mux.EndPoints[0]);
 
         // From a loopback address there is no way to others.
@@ -136,7 +146,7 @@ public sealed class UdpMuxTests : IAsyncDisposable
     [Fact]
     public async Task There_is_no_socket_before_the_first_protocol_nor_after_the_last()
     {
-        UdpMux mux = New("127.0.0.1", true);
+        UdpMux mux = New("127.0.0.1", Merged);
         mux.Post(() => mux.Send("a"u8, UdpAddress.From(new IPEndPoint(IPAddress.Loopback, 9))));
         await Patience.Until(() => mux.Statistics.Dropped == 1);
         Assert.Empty(_sockets);
@@ -165,12 +175,13 @@ public sealed class UdpMuxTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_socket_that_fails_is_made_anew_with_the_same_port(bool batches)
+    [InlineData(Merged)]
+    [InlineData(Batched)]
+    [InlineData(Single)]
+    public async Task A_socket_that_fails_is_made_anew_with_the_same_port(string calls)
     {
         FakeProtocol protocol = new('a');
-        UdpMux mux = await OpenAsync("127.0.0.1", batches, protocol);
+        UdpMux mux = await OpenAsync("127.0.0.1", calls, protocol);
         IPEndPoint before = mux.EndPoints[0];
         Assert.True(_sockets.TryPeek(out Socket? socket));
         socket.Dispose();
@@ -187,13 +198,14 @@ public sealed class UdpMuxTests : IAsyncDisposable
 
     /// <summary>Errors of the network are reported to whoever asks next, though they concern a datagram sent long ago.</summary>
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Closed_ports_of_others_do_not_end_a_socket(bool batches)
+    [InlineData(Merged)]
+    [InlineData(Batched)]
+    [InlineData(Single)]
+    public async Task Closed_ports_of_others_do_not_end_a_socket(string calls)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has this option; others report the errors anyway.");
         FakeProtocol protocol = new('a');
-        UdpMux mux = await OpenAsync("127.0.0.1", batches, protocol);
+        UdpMux mux = await OpenAsync("127.0.0.1", calls, protocol);
         Assert.True(_sockets.TryPeek(out Socket? socket));
 
         // IP_RECVERR: ICMP's "port unreachable" is an error of the next call.
@@ -252,7 +264,7 @@ public sealed class UdpMuxTests : IAsyncDisposable
     public async Task Deadlines_are_kept()
     {
         FakeProtocol protocol = new('a');
-        UdpMux mux = await OpenAsync("127.0.0.1", true, protocol);
+        UdpMux mux = await OpenAsync("127.0.0.1", Merged, protocol);
         Timestamp due = new Timestamp(_time.GetElapsedTime(0).Ticks) + TimeSpan.FromSeconds(3);
         TaskCompletionSource set = new();
         mux.Post(() => protocol.NextDeadline = due);
@@ -271,7 +283,7 @@ public sealed class UdpMuxTests : IAsyncDisposable
     {
         FakeProtocol broken = new('b') { OnReceived = (_, _) => throw new InvalidOperationException("a bug") };
         FakeProtocol whole = new('w');
-        UdpMux mux = await OpenAsync("127.0.0.1", true, broken, whole);
+        UdpMux mux = await OpenAsync("127.0.0.1", Merged, broken, whole);
         UdpAddress self = UdpAddress.From(mux.EndPoints[0]);
         mux.Post(() =>
         {
@@ -285,12 +297,13 @@ public sealed class UdpMuxTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task It_can_be_closed_in_the_middle_of_traffic(bool batches)
+    [InlineData(Merged)]
+    [InlineData(Batched)]
+    [InlineData(Single)]
+    public async Task It_can_be_closed_in_the_middle_of_traffic(string calls)
     {
         FakeProtocol echo = new('e');
-        UdpMux mux = await OpenAsync("127.0.0.1", batches, echo);
+        UdpMux mux = await OpenAsync("127.0.0.1", calls, echo);
         UdpAddress self = UdpAddress.From(mux.EndPoints[0]);
         echo.OnReceived = (_, sender) => mux.Send("e"u8, sender);
         mux.Post(() =>
@@ -324,12 +337,13 @@ public sealed class UdpMuxTests : IAsyncDisposable
         },
     };
 
-    private UdpMux New(string address, bool batches) => Keep(new UdpMux(new UdpMuxOptions
+    private UdpMux New(string address, string calls) => Keep(new UdpMux(new UdpMuxOptions
     {
         Binding = Binding(IPAddress.Parse(address)),
         Time = _time,
         OnFault = _faults.Enqueue,
-        Batches = batches,
+        Batches = calls != Single,
+        Merges = calls == Merged,
     }));
 
     private UdpMux Keep(UdpMux mux)
@@ -338,11 +352,11 @@ public sealed class UdpMuxTests : IAsyncDisposable
         return mux;
     }
 
-    private async Task<UdpMux> OpenAsync(string address, bool batches, params FakeProtocol[] protocols)
+    private async Task<UdpMux> OpenAsync(string address, string calls, params FakeProtocol[] protocols)
     {
         if (address == "::1")
             Requires.IPv6Loopback();
-        UdpMux mux = New(address, batches);
+        UdpMux mux = New(address, calls);
         foreach (FakeProtocol protocol in protocols)
             mux.Register(protocol);
         await Patience.Until(() => mux.EndPoints.Count == 1);

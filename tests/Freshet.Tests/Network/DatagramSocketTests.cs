@@ -1,0 +1,36 @@
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Network;
+
+namespace Freshet.Tests.Network;
+
+public class DatagramSocketTests
+{
+    private const int NotPermitted = 1;
+    private const int NoSuchCall = 38;
+
+    private static readonly UdpMuxOptions Options = new() { Binding = new NetworkBinding(IPAddress.Loopback) };
+
+    [Fact]
+    public void Many_datagrams_a_call_are_asked_for_where_the_system_has_it()
+    {
+        Assert.SkipUnless(Sandbox.IsPossible, "Only Linux has such calls.");
+        using DatagramSocket socket = DatagramSocket.Open(Options, AddressFamily.InterNetwork, 0);
+        Assert.IsType<BatchDatagramSocket>(socket);
+        using DatagramSocket plain = DatagramSocket.Open(Options with { Batches = false }, AddressFamily.InterNetwork, 0);
+        Assert.IsType<PlainDatagramSocket>(plain);
+    }
+
+    [Theory]
+    [InlineData(0, NoSuchCall)]
+    [InlineData(0, NotPermitted)]
+    [InlineData(1, NoSuchCall)]
+    [InlineData(1, NotPermitted)]
+    public void Where_a_sandbox_forbids_one_of_the_calls_there_is_one_call_for_each_datagram(int call, int error)
+    {
+        Assert.SkipUnless(Sandbox.IsPossible, "Only Linux has such calls.");
+        using DatagramSocket socket = Sandbox.Run(
+            [Sandbox.BatchCalls[call]], error, () => DatagramSocket.Open(Options, AddressFamily.InterNetwork, 0));
+        Assert.IsType<PlainDatagramSocket>(socket);
+    }
+}
