@@ -43,7 +43,7 @@ public sealed record PeerItem
     public required long UploadRate { get; init; }
 
     /// <summary>
-    /// Who named its address: any of <c>incoming</c>, <c>tracker</c>, <c>manual</c>, <c>resume</c>, <c>exchange</c>, <c>dht</c> and
+    /// Who named its address: any of <c>incoming</c>, <c>tracker</c>, <c>manual</c>, <c>exchange</c>, <c>dht</c> and
     /// <c>local</c>.
     /// </summary>
     public IReadOnlyList<string> Sources { get; init; } = [];

@@ -254,13 +254,6 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
         }
     }
 
-    /// <summary>The addresses worth keeping for the next run, at most so many.</summary>
-    public IPEndPoint[] Best(int count) =>
-        [.. _peers.Values.Where(peer => peer.State != KnownPeerState.Self)
-            .OrderBy(peer => peer.Failures)
-            .Take(count)
-            .Select(peer => peer.EndPoint)];
-
     private bool Add(KnownPeer peer, PeerSource source)
     {
         if (_peers.TryGetValue(peer.EndPoint, out KnownPeer? known))

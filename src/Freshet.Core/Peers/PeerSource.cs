@@ -12,9 +12,6 @@ public enum PeerSource
     /// <summary>The user named it.</summary>
     Manual,
 
-    /// <summary>It was kept from an earlier run.</summary>
-    Resume,
-
     /// <summary>Another peer told us of it (BEP 11).</summary>
     Exchange,
 

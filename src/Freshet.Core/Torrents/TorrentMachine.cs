@@ -334,9 +334,6 @@ internal sealed class TorrentMachine
     /// <summary>How it stands with the DHT; null if it does not use it.</summary>
     public TorrentDhtStatus? Dht(Timestamp now) => _parts.Dht.Status(now);
 
-    /// <summary>Addresses worth keeping for the next run.</summary>
-    public IReadOnlyList<IPEndPoint> KnownPeers(int most) => _torrent.Book.Best(most);
-
     private void TakeSettings(TorrentSettings settings)
     {
         _torrent.Settings = settings;

@@ -12,7 +12,6 @@ internal static class EngineCodes
         PeerSource.Incoming => "incoming",
         PeerSource.Tracker => "tracker",
         PeerSource.Manual => "manual",
-        PeerSource.Resume => "resume",
         PeerSource.Exchange => "exchange",
         PeerSource.Dht => "dht",
         PeerSource.Local => "local",

@@ -22,7 +22,7 @@ public class ConnectingTests
     public void Peers_known_before_the_start_are_dialled_at_the_start()
     {
         var rig = new TorrentRig();
-        rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Resume, rig.Now);
+        rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Manual, rig.Now);
         Assert.Empty(rig.Effects.Dialled);
         rig.Start();
         Assert.Single(rig.Effects.Dialled);
@@ -284,7 +284,7 @@ public class ConnectingTests
             rig.Machine.OnDisconnected(key, DisconnectReason.ClosedByPeer, rig.Now);
         }
 
-        Assert.InRange(rig.Machine.KnownPeers(PeerLimits.MaxKnownPeers).Count, 1, PeerLimits.MaxToldPerNetwork);
+        Assert.InRange(rig.Machine.Snapshot(rig.Now).KnownPeers, 1, PeerLimits.MaxToldPerNetwork);
     }
 
     [Fact]

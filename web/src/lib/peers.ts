@@ -34,7 +34,7 @@ export function factsOf(peer: PeerItem): string {
 }
 
 const sourceWords: Readonly<Record<string, string>> = {
-    incoming: 'itself', tracker: 'a tracker', manual: 'the user', resume: 'an earlier run', exchange: 'another peer', dht: 'the DHT', local: 'the local network',
+    incoming: 'itself', tracker: 'a tracker', manual: 'the user', exchange: 'another peer', dht: 'the DHT', local: 'the local network',
 };
 
 const regions = typeof Intl.DisplayNames === 'function' ? new Intl.DisplayNames(['en'], { type: 'region' }) : null;
