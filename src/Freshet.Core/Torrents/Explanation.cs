@@ -70,10 +70,9 @@ internal static class Explanation
             return new Why(WhyCode.Connecting, $"Connecting to {Peers(torrent.Book.DiallingCount)}.");
         if (torrent.Book.ReadyCount > 0 && torrent.Allotment.Dials == 0)
         {
-            string waiting = Addresses(torrent.Book.ReadyCount);
             return now - torrent.StartedAt < Beginning
-                ? new Why(WhyCode.Connecting, $"About to connect to {waiting}.")
-                : new Why(WhyCode.NoFreeConnection, $"The session has no connection free for {waiting}.");
+                ? new Why(WhyCode.Connecting, $"About to connect to {Addresses(torrent.Book.ReadyCount)}.")
+                : new Why(WhyCode.NoFreeConnection, $"No peers: {OfFullSession(torrent)}.");
         }
 
         if (torrent.Book.IdleCount > 0)
@@ -147,8 +146,17 @@ internal static class Explanation
                 ? new Why(
                     WhyCode.DiskBehind,
                     $"{from}, as fast as the disk writes: {new ByteSize(torrent.Ledger.UnverifiedBytes)} wait for it or are incomplete.")
+            : AreMostShutOut(torrent)
+                ? new Why(WhyCode.NoFreeConnection, $"{from}; {OfFullSession(torrent)}.")
             : new Why(WhyCode.Downloading, from + ".");
     }
+
+    private static bool AreMostShutOut(TorrentContext torrent) =>
+        torrent.Allotment.Dials == 0 && torrent.Book.DiallingCount == 0 && torrent.Book.ReadyCount > torrent.Peers.Count
+        && torrent.Peers.Count < torrent.Settings.MaxPeers;
+
+    private static string OfFullSession(TorrentContext torrent) =>
+        $"the session has no connection free for {Addresses(torrent.Book.ReadyCount)}";
 
     private static string Words(HeldByLimit limit)
     {

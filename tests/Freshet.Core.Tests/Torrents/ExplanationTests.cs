@@ -1,8 +1,11 @@
+using System.Net;
+using Freshet.Core.Metainfo;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Tests.Torrents.Exchange;
 using Freshet.Core.Torrents;
+using Freshet.Core.Trackers;
 using Freshet.Core.Wire;
 
 namespace Freshet.Core.Tests.Torrents;
@@ -103,6 +106,36 @@ public class ExplanationTests
     }
 
     [Fact]
+    public void A_full_session_is_the_reason_too_while_most_known_peers_are_shut_out()
+    {
+        var rig = new TorrentRig(pieces: 4000, allotment: new Allotment(Dials: 0, UploadSlots: 1, MayCheck: true)).Start();
+        PeerKey seed = rig.ConnectSeed(1);
+        Give(rig, seed);
+        Assert.Equal(WhyCode.Downloading, Status(rig).WhyCode);
+        rig.Machine.OnPeersFound([TorrentRig.Address(2), TorrentRig.Address(3)], PeerSource.Tracker, rig.Now);
+        TorrentStatus status = Status(rig);
+        Assert.Equal(WhyCode.NoFreeConnection, status.WhyCode);
+        Assert.Equal("Downloading from 1 of 1 peer; the session has no connection free for 2 known peers.", status.Why);
+        rig.ConnectSeed(4);
+        Assert.Equal(WhyCode.Downloading, Status(rig).WhyCode);
+    }
+
+    [Theory]
+    [InlineData(WhyCode.Checking, "Checking what is on disk: 0 of 8 pieces.")]
+    [InlineData(WhyCode.WaitingForFiles, "Waiting for the right to write the torrent's files.")]
+    [InlineData(WhyCode.NobodyRequests, "Complete; 1 peer connected, none asks for anything.")]
+    [InlineData(WhyCode.AskingTracker, "Asking the tracker for peers.")]
+    [InlineData(WhyCode.NoOtherPeers, "The tracker knows of no other peers.")]
+    [InlineData(WhyCode.TrackerFailed, "No peers: the tracker http://tracker.test/announce failed: it is gone.")]
+    [InlineData(WhyCode.AskingDht, "Asking the DHT for peers.")]
+    [InlineData(WhyCode.AllBanned, "All peers that were known are banned, and the torrent names no tracker.")]
+    public void Each_reason_is_told_with_its_code(WhyCode code, string why)
+    {
+        TorrentStatus status = Status(InTroubleWith(code));
+        Assert.Equal((code, why), (status.WhyCode, status.Why));
+    }
+
+    [Fact]
     public void Metadata_is_told_of_as_it_comes()
     {
         MetadataSwarm swarm = new(size: 5 * 16_384);
@@ -140,6 +173,61 @@ public class ExplanationTests
         Assert.InRange(after.ResponseTime!.Value.TotalSeconds, 0.09, 0.8);
         Assert.True(after.ResponseTime95 >= after.ResponseTime);
         Assert.NotEqual(dialled, incoming);
+    }
+
+    private static TorrentRig InTroubleWith(WhyCode code)
+    {
+        const string Tracker = "http://tracker.test/announce";
+        bool needsTracker = code is WhyCode.AskingTracker or WhyCode.NoOtherPeers or WhyCode.TrackerFailed;
+        var rig = new TorrentRig(tracker: needsTracker ? Tracker : null, dht: code == WhyCode.AskingDht ? new SilentDht() : null);
+        Bitfield none = new(rig.Layout.PieceCount);
+        switch (code)
+        {
+            case WhyCode.Checking:
+                Bitfield all = new(rig.Layout.PieceCount);
+                all.AddAll();
+                rig.Machine.Start(new StartingPoint(none, [], all), rig.Now);
+                return rig;
+            case WhyCode.WaitingForFiles:
+                rig.Machine.Start(new StartingPoint(none, []) { MustClaim = true }, rig.Now);
+                rig.ConnectSeed(1);
+                return rig;
+            case WhyCode.NobodyRequests:
+                rig.StartComplete().Connect(1);
+                return rig;
+        }
+
+        rig.Start();
+        switch (code)
+        {
+            case WhyCode.NoOtherPeers:
+                rig.Machine.OnAnnounced(rig.Target(Tracker), new AnnounceResponse { Interval = TimeSpan.FromMinutes(30) }, rig.Now);
+                break;
+            case WhyCode.TrackerFailed:
+                rig.Machine.OnAnnounceFailed(rig.Target(Tracker), "it is gone", rig.Now);
+                break;
+            case WhyCode.AskingDht:
+                rig.Advance(TimeSpan.FromSeconds(1));
+                break;
+            case WhyCode.AllBanned:
+                rig.Serve(rig.ConnectSeed(1), hashOk: false);
+                break;
+        }
+
+        return rig;
+    }
+
+    private sealed class SilentDht : ITorrentDht
+    {
+        public int Port => 6881;
+
+        public void FindPeers(InfoHash swarm, bool isSeed)
+        {
+        }
+
+        public void OnNode(IPEndPoint node)
+        {
+        }
     }
 
     // Ten seconds in which a seed sends, and a limit holds it up for a part of them.

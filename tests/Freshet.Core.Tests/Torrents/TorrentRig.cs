@@ -29,7 +29,7 @@ internal sealed class TorrentRig
         ImmutableArray<AnnounceFamily> families = default,
         Allotment? allotment = null, IOffer? offer = null, IExtension? extension = null, bool isPrivate = false,
         bool isMagnet = false, bool isPrivateKnown = true, byte[]? info = null, bool decidesOffer = false,
-        ImmutableArray<string> webSeeds = default)
+        ImmutableArray<string> webSeeds = default, ITorrentDht? dht = null)
     {
         if (files.IsDefault)
             files = [(long)pieces * PieceLength];
@@ -44,6 +44,7 @@ internal sealed class TorrentRig
             ListenPort = 6881,
             AnnounceFamilies = families.IsDefault ? [AnnounceFamily.Any] : families,
             Settings = settings ?? new TorrentSettings(),
+            Dht = dht,
             Allotment = allotment ?? Allotment.Unlimited,
             Offer = decidesOffer ? null : offer ?? new OfferOfAll(),
             Extensions = extension is null ? ExchangeExtensions.Factory : new ExtensionFactory((_, _) => [extension], extension.Row),
