@@ -94,6 +94,29 @@ public sealed class MoveTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_complete_stays_in_its_own_folder_if_somebody_has_taken_its_final_place()
+    {
+        await using Session seed = await SeedAsync();
+        await using Session leech = await StartAsync("leech");
+        IAsyncEnumerable<SessionEvent> events = leech.ReadEventsAsync(Token);
+        Torrent torrent = await leech.AddAsync(
+            TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { IncompleteFolder = _folder["incomplete"] }, Token);
+        string taken = _folder["leech/sample/1/file 1"];
+        Directory.CreateDirectory(Path.GetDirectoryName(taken)!);
+        await File.WriteAllTextAsync(taken, "somebody's", Token);
+        await torrent.AddPeersAsync(seed.ListenEndPoints, Token);
+        await torrent.Completion.WaitAsync(Patience, Token);
+        await Testing.Patience.Until(() => torrent.Status.State == TorrentState.Seeding);
+        Assert.Equal(_folder["incomplete"], torrent.Folder);
+        _sample.AssertIn(_folder["incomplete"]);
+        Assert.Equal("somebody's", await File.ReadAllTextAsync(taken, Token));
+        Assert.Equal([taken], Directory.EnumerateFiles(_folder["leech"], "*", SearchOption.AllDirectories));
+        SessionEvent.Warning warning = await events.FirstAsync<SessionEvent.Warning>();
+        Assert.StartsWith($"The torrent is complete, and stays in {_folder["incomplete"]}.", warning.Message, StringComparison.Ordinal);
+        Assert.Contains(taken, warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_in_the_way_stays_and_the_seed_goes_on()
     {
         await using Session seed = await SeedAsync();

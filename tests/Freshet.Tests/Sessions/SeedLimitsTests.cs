@@ -32,7 +32,7 @@ public sealed class SeedLimitsTests : IDisposable
                 continue;
             }
 
-            SessionEvent.SeedLimitReached reached = await FirstAsync<SessionEvent.SeedLimitReached>(events);
+            SessionEvent.SeedLimitReached reached = await events.FirstAsync<SessionEvent.SeedLimitReached>();
             Assert.Equal((SeedLimit.Ratio, SeedEnd.Stop), (reached.Limit, reached.Then));
             await Patience.Until(() => seed.Status.State == TorrentState.Stopped);
             Assert.InRange(seed.Totals.Uploaded.Bytes, 800_000, 900_000);
@@ -57,7 +57,7 @@ public sealed class SeedLimitsTests : IDisposable
             new TorrentOptions { SeedLimits = new SeedLimits { SeedTime = TimeSpan.Zero, Then = then } },
             Token);
         await seed.Completion.Bounded();
-        await FirstAsync<SessionEvent.TorrentRemoved>(events);
+        await events.FirstAsync<SessionEvent.TorrentRemoved>();
         Assert.Empty(session.Torrents);
         await Patience.Until(() => Directory.Exists(_folder["seed/sample"]) == (then == SeedEnd.Remove));
         if (then == SeedEnd.Remove)
@@ -78,19 +78,6 @@ public sealed class SeedLimitsTests : IDisposable
         await session.ApplyAsync(session.Options with { SeedLimits = new SeedLimits { SeedTime = TimeSpan.Zero } });
         await Patience.Until(() => seed.Status.State == TorrentState.Stopped);
         Assert.NotEqual(TorrentState.Stopped, other.Status.State);
-    }
-
-    private static async Task<T> FirstAsync<T>(IAsyncEnumerable<SessionEvent> events)
-        where T : SessionEvent
-    {
-        using CancellationTokenSource bound = new(Patience.Bound);
-        await foreach (SessionEvent happened in events.WithCancellation(bound.Token))
-        {
-            if (happened is T found)
-                return found;
-        }
-
-        throw new InvalidOperationException("The session ended before.");
     }
 
     private async Task FeedAsync(Session seed, string name)

@@ -92,6 +92,31 @@ public sealed class SessionTimeTests : IAsyncDisposable
         Assert.InRange((_time.Elapsed - began).TotalSeconds, least, double.MaxValue);
     }
 
+    [Fact]
+    public async Task A_seed_ends_when_nobody_has_taken_anything_for_its_idle_time()
+    {
+        TimeSpan idle = TimeSpan.FromMinutes(10);
+        SampleData sample = SampleData.Make(16 * 1024, null, 100_000);
+        sample.WriteTo(_folder["data"]);
+        Session session = await StartAsync(options => options with { SeedLimits = new SeedLimits { IdleTime = idle } });
+        Torrent torrent = await session.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
+        await _time.PassUntil(() => torrent.Completion.IsCompleted);
+        TimeSpan began = _time.Elapsed;
+        await _time.PassUntil(() => _time.Elapsed - began > idle * 0.6, TimeSpan.FromSeconds(5));
+
+        // What is taken begins it anew.
+        await using Session leech = await Session.StartAsync(
+            new SessionOptions { DownloadFolder = _folder["leech"], StateFolder = null, BindAddress = IPAddress.Loopback, ListenPort = 0 },
+            Token);
+        Torrent taken = await leech.AddAsync(
+            TorrentSource.Bytes(sample.Torrent), new TorrentOptions { Peers = [.. session.ListenEndPoints] }, Token);
+        await _time.PassUntil(() => taken.Completion.IsCompleted && torrent.Totals.Uploaded.Bytes == 100_000);
+        TimeSpan last = _time.Elapsed;
+        await _time.PassUntil(() => torrent.Status.State == TorrentState.Stopped, TimeSpan.FromSeconds(5));
+        Assert.InRange(_time.Elapsed - last, idle - TimeSpan.FromMinutes(1), idle * 1.5);
+        Assert.InRange(_time.Elapsed - began, idle * 1.5, TimeSpan.MaxValue);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await EndAsync();
