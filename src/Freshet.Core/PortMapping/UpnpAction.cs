@@ -39,6 +39,9 @@ internal static class UpnpAction
 
     public static byte[] WriteAddress(UpnpService service) => Write(service, "GetExternalIPAddress", []);
 
+    /// <summary>Whether a gateway answered that it did what it was asked for. Whatever else it answers does not say so.</summary>
+    public static bool IsDone(ReadOnlyMemory<byte> answer, string action) => Find(answer, action + "Response") is not null;
+
     /// <summary>The code of an error that a gateway answered with; null if it is none.</summary>
     public static int? ErrorOf(ReadOnlyMemory<byte> answer) =>
         Find(answer, "errorCode") is { } code && int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out int number)

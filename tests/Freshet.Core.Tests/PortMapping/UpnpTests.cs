@@ -109,6 +109,9 @@ public class UpnpTests
             "<e><Fault><detail><UPnPError><errorCode>725</errorCode></UPnPError></detail></Fault></e>");
         Assert.Equal(UpnpAction.OnlyPermanent, UpnpAction.ErrorOf(fault));
         Assert.Null(UpnpAction.ErrorOf(Xml("<e><AddPortMappingResponse/></e>")));
+        Assert.True(UpnpAction.IsDone(Xml("<e><b><u:AddPortMappingResponse xmlns:u=\"x\"/></b></e>"), "AddPortMapping"));
+        Assert.False(UpnpAction.IsDone(Xml("<e><DeletePortMappingResponse/></e>"), "AddPortMapping"));
+        Assert.False(UpnpAction.IsDone(default, "AddPortMapping"));
     }
 
     private static byte[] Ssdp(string text) => Encoding.ASCII.GetBytes(text);

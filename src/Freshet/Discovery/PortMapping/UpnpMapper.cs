@@ -18,7 +18,10 @@ internal sealed class UpnpMapper : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly UpnpClient _client;
     private readonly CancellationTokenSource _ending = new();
-    private readonly Dictionary<(MappedProtocol Protocol, int Port), int> _mapped = [];
+
+    // What the router may still map for us, with the service that it was last asked of. A renewal that fails leaves it here, since the
+    // mapping may be there until the end of its time, or for ever.
+    private readonly Dictionary<(MappedProtocol Protocol, int Port), (int External, UpnpService Service)> _mapped = [];
     private UpnpService? _service;
     private Task _running = Task.CompletedTask;
 
@@ -41,14 +44,11 @@ internal sealed class UpnpMapper : IAsyncDisposable
         using CancellationTokenSource patience = new(Goodbye, _time);
         try
         {
-            if (_service is { } service)
-            {
-                await Task.WhenAll(_mapped.Select(mapped => _client.PostAsync(
-                    service,
-                    "DeletePortMapping",
-                    UpnpAction.WriteDelete(service, mapped.Key.Protocol, mapped.Value),
-                    patience.Token))).ConfigureAwait(false);
-            }
+            await Task.WhenAll(_mapped.Select(mapped => _client.PostAsync(
+                mapped.Value.Service,
+                "DeletePortMapping",
+                UpnpAction.WriteDelete(mapped.Value.Service, mapped.Key.Protocol, mapped.Value.External),
+                patience.Token))).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -88,17 +88,18 @@ internal sealed class UpnpMapper : IAsyncDisposable
         IPAddress? external = answer is null ? null : UpnpAction.AddressOf(answer);
         foreach ((MappedProtocol protocol, int port) in ports)
         {
+            bool wasMapped = _mapped.ContainsKey((protocol, port));
             (int? mapped, string? trouble) = await MapAsync(service, protocol, port, cancellationToken).ConfigureAwait(false);
             if (mapped is not { } externalPort)
             {
                 // It may be another by the next time, or have another port.
                 _service = null;
-                if (_mapped.Remove((protocol, port)))
+                if (wasMapped)
                     _owner.OnMapped(Source, protocol, 0, null);
                 return trouble;
             }
 
-            _mapped[(protocol, port)] = externalPort;
+            _mapped[(protocol, port)] = (externalPort, service);
             _owner.OnMapped(Source, protocol, externalPort, external);
         }
 
@@ -117,7 +118,7 @@ internal sealed class UpnpMapper : IAsyncDisposable
         UpnpService service, MappedProtocol protocol, int port, CancellationToken cancellationToken)
     {
         int lease = PortMappingLimits.LifetimeSeconds;
-        int external = _mapped.GetValueOrDefault((protocol, port), port);
+        int external = _mapped.TryGetValue((protocol, port), out (int External, UpnpService) last) ? last.External : port;
         for (int tries = 0; tries < PortMappingLimits.MaxUpnpPorts; tries++)
         {
             byte[] add = UpnpAction.WriteAdd(service, protocol, (port, external), _gateway.Local, lease);
@@ -127,11 +128,15 @@ internal sealed class UpnpMapper : IAsyncDisposable
             switch (UpnpAction.ErrorOf(answer))
             {
                 case null:
-                    return (external, null);
+                    return UpnpAction.IsDone(answer, "AddPortMapping")
+                        ? (external, null)
+                        : (null, "it does not say that the port is mapped");
                 case UpnpAction.OnlyPermanent when lease != 0:
                     lease = 0;
                     break;
                 case UpnpAction.Conflict:
+                    // Another machine has it now, and is not to lose it at our end.
+                    _mapped.Remove((protocol, port));
                     external = Random.Shared.Next(1024, 65_536);
                     break;
                 case { } code:

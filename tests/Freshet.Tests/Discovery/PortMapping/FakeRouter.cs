@@ -19,6 +19,8 @@ internal sealed class FakeRouter : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly List<Socket> _sockets = [];
     private readonly List<Task> _running = [];
+    private Socket? _ssdp;
+    private byte[] _described = [];
 
     public FakeRouter(string address) => Address = IPAddress.Parse(address);
 
@@ -38,6 +40,12 @@ internal sealed class FakeRouter : IAsyncDisposable
     /// <summary>Where the description is said to be; null for where it is.</summary>
     public string? Location { get; init; }
 
+    /// <summary>What an action of UPnP, and the protocol that it names, is answered with; null for what a router does.</summary>
+    public Func<string, int, (string Status, string Body)?> Reply { get; init; } = static (_, _) => null;
+
+    /// <summary>Another who answers each search before the router does.</summary>
+    public FakeRouter? Stranger { get; init; }
+
     public void SpeakPcp() => Answer(GatewayPort.Port, OnPcp);
 
     public void SpeakNatPmp() => Answer(GatewayPort.Port, OnNatPmp);
@@ -51,9 +59,10 @@ internal sealed class FakeRouter : IAsyncDisposable
         int port = ((IPEndPoint)http.LocalEndPoint!).Port;
         _running.Add(ServeAsync(http));
         string location = Location ?? $"http://{Address}:{port}/rootDesc.xml";
-        Answer(SsdpAnswer.Port, _ => Encoding.ASCII.GetBytes(
+        _described = Encoding.ASCII.GetBytes(
             "HTTP/1.1 200 OK\r\nCACHE-CONTROL: max-age=120\r\nST: urn:schemas-upnp-org:device:InternetGatewayDevice:1\r\n"
-            + $"LOCATION: {location}\r\n\r\n"));
+            + $"LOCATION: {location}\r\n\r\n");
+        _ssdp = Answer(SsdpAnswer.Port, _ => _described);
     }
 
     public async ValueTask DisposeAsync()
@@ -64,12 +73,13 @@ internal sealed class FakeRouter : IAsyncDisposable
         _ending.Dispose();
     }
 
-    private void Answer(int port, Func<byte[], byte[]?> answerTo)
+    private Socket Answer(int port, Func<byte[], byte[]?> answerTo)
     {
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(Address, port));
         _sockets.Add(socket);
         _running.Add(AnswerAsync(socket, answerTo));
+        return socket;
     }
 
     private async Task AnswerAsync(Socket socket, Func<byte[], byte[]?> answerTo)
@@ -81,6 +91,8 @@ internal sealed class FakeRouter : IAsyncDisposable
             {
                 SocketReceiveFromResult received = await socket.ReceiveFromAsync(
                     buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), _ending.Token);
+                if (Stranger is { } stranger)
+                    stranger._ssdp!.SendTo(stranger._described, received.RemoteEndPoint);
                 if (answerTo(buffer[..received.ReceivedBytes]) is { } answer)
                     await socket.SendToAsync(answer, SocketFlags.None, received.RemoteEndPoint, _ending.Token);
             }
@@ -143,7 +155,7 @@ internal sealed class FakeRouter : IAsyncDisposable
                     request += Encoding.UTF8.GetString(buffer, 0, read);
                 }
 
-                (string status, string body) = Reply(request);
+                (string status, string body) = AnswerTo(request);
                 await socket.SendAsync(
                     Encoding.UTF8.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"),
                     SocketFlags.None,
@@ -163,7 +175,7 @@ internal sealed class FakeRouter : IAsyncDisposable
         return end >= 0 && (length < 0 || request.Length - end - 4 >= int.Parse(request[(length + 16)..].Split('\r')[0]));
     }
 
-    private (string Status, string Body) Reply(string request)
+    private (string Status, string Body) AnswerTo(string request)
     {
         if (request.StartsWith("GET /rootDesc.xml ", StringComparison.Ordinal))
         {
@@ -175,6 +187,8 @@ internal sealed class FakeRouter : IAsyncDisposable
         string action = Between(request, "#", "\"");
         Actions.Enqueue(action);
         int protocol = Between(request, "<NewProtocol>", "<") == "TCP" ? 6 : 17;
+        if (Reply(action, protocol) is { } reply)
+            return reply;
         switch (action)
         {
             case "GetExternalIPAddress":
