@@ -1,4 +1,5 @@
 using System.Net;
+using Freshet.Tests.Discovery;
 using Freshet.Tracker;
 
 namespace Freshet.Tests.Sessions;
@@ -37,5 +38,44 @@ public sealed class AnnouncingSessionTests : IDisposable
         await session.DisposeAsync();
         await foreach (SessionEvent happened in events)
             Assert.IsNotType<SessionEvent.AnnounceFailed>(happened);
+    }
+
+    [Fact]
+    public async Task A_tracker_that_does_not_answer_when_we_leave_is_not_waited_for()
+    {
+        TaskCompletionSource given = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool hasHeard = false;
+        await using ScriptedServer tracker = new(async (head, stream, cancellation) =>
+        {
+            if (!head.Contains("event=stopped", StringComparison.Ordinal))
+            {
+                await stream.WriteAsync("HTTP/1.0 200 OK\r\n\r\nd8:intervali1800e5:peers0:e"u8.ToArray(), cancellation);
+                return;
+            }
+
+            Volatile.Write(ref hasHeard, true);
+            try
+            {
+                Assert.Equal(0, await stream.ReadAsync(new byte[1], cancellation));
+            }
+            finally
+            {
+                given.SetResult();
+            }
+        });
+        SampleData sample = SampleData.Make(16 * 1024, tracker.AnnounceUrl, 100_000);
+        SessionOptions options = new()
+        {
+            DownloadFolder = _folder["data"],
+            StateFolder = null,
+            ListenPort = 0,
+            BindAddress = IPAddress.Loopback,
+        };
+        await using Session session = await Session.StartAsync(options, Token);
+        Torrent torrent = await session.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
+        await Patience.Until(() => torrent.Trackers is [{ LastAnnounce: not null }]);
+        Task stop = torrent.StopAsync(Token);
+        Assert.Same(stop, await Task.WhenAny(stop, given.Task).Bounded());
+        Assert.True(Volatile.Read(ref hasHeard));
     }
 }

@@ -42,6 +42,23 @@ public sealed class DhtTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_nodes_that_a_torrent_names_are_where_it_begins()
+    {
+        DhtNode node = await StartNodeAsync();
+        byte[] torrent = new MetainfoBuilder
+        {
+            Name = "torrent",
+            PieceLength = 16384,
+            PieceHashes = new byte[20],
+            Files = [new MetainfoFile { Path = ["torrent"], Length = 100 }],
+            Nodes = [node.EndPoints[0].ToString()],
+        }.Build();
+        Session session = await StartAsync("one", null);
+        await session.AddAsync(TorrentSource.Bytes(torrent), cancellationToken: Token);
+        await Patience.Until(() => session.Status.Dht!.Nodes == 1);
+    }
+
+    [Fact]
     public async Task A_private_torrent_is_never_asked_for()
     {
         DhtNode node = await StartNodeAsync();
