@@ -6,14 +6,20 @@ using Freshet.Interop.Running;
 namespace Freshet.Interop.Tests;
 
 /// <summary>
-/// A download that is bound to an interface by its name, on a machine with two ways to the same peers, of which the other is the better:
-/// not one packet goes there, whatever becomes of the interface.
+/// A download that is bound to an interface by its name, on a machine with two ways to the same peers, trackers, DHT node and web seed, of
+/// which the other is the better: not one packet goes there, whatever becomes of the interface, and each kind of traffic goes by it.
 /// </summary>
 public class InterfaceTests : InteropTest
 {
     private const int MiB = 1024 * 1024;
 
-    private static readonly IPAddress Far = IPAddress.Parse("10.99.0.1");
+    // Public, so that a torrent may name trackers and web seeds there. Nobody runs them: what is sent to them counts.
+    private static readonly IPAddress Far = IPAddress.Parse("11.99.0.1");
+    private static readonly (ProtocolType Protocol, int Port) DhtNode = (ProtocolType.Udp, 9001);
+    private static readonly (ProtocolType Protocol, int Port) UdpTracker = (ProtocolType.Udp, 9002);
+    private static readonly (ProtocolType Protocol, int Port) HttpTracker = (ProtocolType.Tcp, 9003);
+    private static readonly (ProtocolType Protocol, int Port) WebSeed = (ProtocolType.Tcp, 9004);
+    private static readonly IPAddress First = IPAddress.Parse("10.70.0.2");
     private static readonly IPAddress Later = IPAddress.Parse("10.70.0.3");
 
     [Theory]
@@ -25,8 +31,10 @@ public class InterfaceTests : InteropTest
         using NetworkNamespace? far = NetworkNamespace.TryCreate();
         Assert.SkipUnless(near is not null && far is not null, "This machine lets nobody make a network namespace.");
         Join(near, far);
-        SampleTorrent torrent = SampleTorrents.SingleFile(Work, 24 * MiB);
-        FreshetClient seed = Own(new FreshetClient(Work, new ClientOptions { UploadLimit = 4 * MiB, Address = Far, Utp = utp })
+        SampleTorrent torrent = SampleTorrents.SingleFile(Work, 32 * MiB);
+
+        // Slow enough that the web seed is asked again before the download ends.
+        FreshetClient seed = Own(new FreshetClient(Work, new ClientOptions { UploadLimit = MiB, Address = Far, Utp = utp })
         {
             Runner = far.Runner,
         });
@@ -36,7 +44,7 @@ public class InterfaceTests : InteropTest
         ClientOptions options = new()
         {
             Utp = utp,
-            DhtNodes = [new IPEndPoint(Far, 9)],
+            DhtNodes = [new IPEndPoint(Far, DhtNode.Port)],
             Magnet = MagnetOf(torrent),
             FindsNeighbours = true,
         };
@@ -48,6 +56,10 @@ public class InterfaceTests : InteropTest
         });
         await freshet.LeechAsync(torrent, NewFolder("freshet"));
         await freshet.UntilAsync(() => Task.FromResult(freshet.Done > 0.1), Patience, "has begun");
+        (ProtocolType, int)[] kinds =
+            [(utp ? ProtocolType.Udp : ProtocolType.Tcp, seed.EndPoint.Port), DhtNode, UdpTracker, HttpTracker, WebSeed];
+        foreach ((ProtocolType, int) kind in kinds)
+            await freshet.UntilAsync(() => Task.FromResult(Sends(used, First, kind)), Patience, $"has sent to {kind}");
 
         Assert.True(near.Ip("link", "set", "used", "down"));
         await freshet.UntilAsync(() => Task.FromResult(freshet.Warnings.Any(IsAbout("used is down"))), Patience, "tells of it");
@@ -56,30 +68,32 @@ public class InterfaceTests : InteropTest
 
         Assert.True(near.Ip("address", "flush", "dev", "used") && near.Ip("address", "add", $"{Later}/24", "dev", "used"));
         Assert.True(near.Ip("link", "set", "used", "up") && AddRoute(near, "10.70.0.1", "used", 100));
+        foreach ((ProtocolType, int) kind in kinds)
+            await freshet.UntilAsync(() => Task.FromResult(Sends(used, Later, kind)), Patience, $"has sent to {kind} again");
         await freshet.WaitCompleteAsync(Patience);
         Assert.Contains(freshet.Warnings, warning => IsAbout("used is used from now on with 10.70.0.3")(warning));
         Assert.Empty(torrent.Differences(NewFolder("freshet")));
-        ProtocolType protocol = utp ? ProtocolType.Udp : ProtocolType.Tcp;
-        Assert.Contains(used.Packets, packet => packet.From.Equals(Later) && packet.Protocol == protocol);
         Assert.Empty(other.Packets);
 
         // It would have been seen.
-        Run(near, "bash", "-c", "echo > /dev/udp/10.99.0.1/9");
+        Run(near, "bash", "-c", $"echo > /dev/udp/{Far}/9");
         await freshet.UntilAsync(() => Task.FromResult(other.Packets.Any(packet => packet.To.Equals(Far))), Patience, "is seen");
     });
 
     private static void Join(NetworkNamespace near, NetworkNamespace far)
     {
-        Assert.True(near.Connect("used", "10.70.0.2/24", far, "used", "10.70.0.1/24"));
+        Assert.True(near.Connect("used", $"{First}/24", far, "used", "10.70.0.1/24"));
         Assert.True(near.Connect("other", "10.71.0.2/24", far, "other", "10.71.0.1/24"));
-        Assert.True(far.AddAddress("10.99.0.1/32"));
+        Assert.True(far.AddAddress($"{Far}/32"));
         Assert.True(AddRoute(near, "10.71.0.1", "other", 10) && AddRoute(near, "10.70.0.1", "used", 100));
     }
 
-    // Trackers and a web seed that nobody runs: what is sent to them counts.
     private static string MagnetOf(SampleTorrent torrent) =>
-        $"magnet:?xt=urn:btih:{torrent.InfoHash}&tr=udp%3A%2F%2F10.99.0.1%3A9%2Fannounce&tr=http%3A%2F%2F10.99.0.1%3A9%2Fannounce"
-        + "&ws=http%3A%2F%2F10.99.0.1%3A9%2F";
+        $"magnet:?xt=urn:btih:{torrent.InfoHash}&tr=http%3A%2F%2F{Far}%3A{HttpTracker.Port}%2Fannounce"
+        + $"&tr=udp%3A%2F%2F{Far}%3A{UdpTracker.Port}%2Fannounce&ws=http%3A%2F%2F{Far}%3A{WebSeed.Port}%2F";
+
+    private static bool Sends(PacketSniffer used, IPAddress from, (ProtocolType Protocol, int Port) kind) => used.Packets.Any(packet =>
+        packet.From.Equals(from) && packet.To.Equals(Far) && packet.Protocol == kind.Protocol && packet.ToPort == kind.Port);
 
     private static bool AddRoute(NetworkNamespace near, string gateway, string device, int metric) =>
         near.Ip("route", "add", "default", "via", gateway, "dev", device, "metric", $"{metric}");

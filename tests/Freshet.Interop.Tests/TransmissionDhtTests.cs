@@ -1,0 +1,41 @@
+using System.Net;
+
+namespace Freshet.Interop.Tests;
+
+/// <summary>
+/// Transmission's seeds in the DHT. It announces a minute or more after it was started, by timers that nothing can hurry; these cases wait
+/// for it beside others.
+/// </summary>
+public class TransmissionDhtTests : DhtCase
+{
+    // Transmission announces to nobody before it knows nine nodes.
+    private const int Nodes = 10;
+
+    private static readonly TimeSpan ItsPatience = TimeSpan.FromMinutes(4);
+
+    [Fact]
+    public Task Its_seed_that_announced_itself_to_nodes_of_libtorrent_is_found() => InNetworkAsync(async () =>
+    {
+        DhtNodes nodes = await OwnAsync(DhtNodes.StartLibtorrentAsync(Work, Network, Nodes));
+        SampleTorrent torrent = NewTorrent(1);
+        PeerClient seed = NewSeed(ClientKind.Transmission, nodes.EndPoints);
+        await seed.SeedAsync(torrent, torrent.DataFolder);
+        nodes.Meet(seed.EndPoint);
+        await nodes.UntilFoundAsync(torrent.InfoHash, ItsPatience);
+        await DownloadAsync(torrent, nodes.EndPoints[0]);
+    });
+
+    [Fact]
+    public Task Its_seed_that_announced_itself_to_our_nodes_is_found() => InNetworkAsync(async () =>
+    {
+        SampleTorrent torrent = NewTorrent(1);
+        IReadOnlyList<IPEndPoint> endPoints = DhtNodes.NewEndPoints(Network, Nodes);
+        PeerClient seed = NewSeed(ClientKind.Transmission, endPoints);
+        await seed.SeedAsync(torrent, torrent.DataFolder);
+        DhtNodes nodes = await OwnAsync(DhtNodes.StartFreshetAsync(Work, Network, endPoints, seed.EndPoint));
+        await nodes.UntilFoundAsync(torrent.InfoHash, ItsPatience);
+        await Task.WhenAll(
+            DownloadAsync(NewLeecher(ClientKind.Libtorrent, torrent, endPoints), torrent),
+            DownloadAsync(torrent, endPoints[0]));
+    });
+}
