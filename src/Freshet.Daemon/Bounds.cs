@@ -9,6 +9,9 @@ internal static class Bounds
     /// <summary>The largest body of a request that may have a .torrent in it, and of one that names many torrents.</summary>
     public const int MaxLargeBody = 32 * 1024 * 1024;
 
+    /// <summary>Requests at once whose body is larger than <see cref="MaxBody"/>; others wait.</summary>
+    public const int MaxLargeRequests = 4;
+
     /// <summary>Connections at once.</summary>
     public const int MaxConnections = 1_000;
 
@@ -26,6 +29,9 @@ internal static class Bounds
 
     /// <summary>Bytes of those.</summary>
     public const int MaxKeptEventBytes = 16 * 1024 * 1024;
+
+    /// <summary>Bytes of events that are written for a client before it has taken them; one more event may come on top.</summary>
+    public const int MaxUnsentEventBytes = 64 * 1024;
 
     /// <summary>Torrents in one event.</summary>
     public const int MaxTorrentsInEvent = 500;
@@ -86,6 +92,9 @@ internal static class Bounds
 
     /// <summary>How long a client of the event stream may take none of it.</summary>
     public static readonly TimeSpan ClientPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a request with a large body waits for its turn.</summary>
+    public static readonly TimeSpan LargeBodyPatience = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a request waits for a start, a stop or a removal before it goes on in the background.</summary>
     public static readonly TimeSpan ActionPatience = TimeSpan.FromSeconds(10);

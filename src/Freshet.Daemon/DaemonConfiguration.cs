@@ -15,6 +15,9 @@ public static class DaemonConfiguration
     /// <summary>What begins the names of environment variables.</summary>
     public const string Prefix = "FRESHET_";
 
+    // Those of the command line.
+    private static readonly ImmutableArray<string> OtherVariables = [Prefix + "TOKEN", Prefix + "DHT_BOOTSTRAP"];
+
     /// <summary>All options, in the order of the documentation.</summary>
     public static ImmutableArray<Setting> Settings => Configuration.Settings.All;
 
@@ -52,11 +55,27 @@ public static class DaemonConfiguration
         foreach (Setting setting in Settings)
             options = Apply(options, setting, [(inFile, file ?? ""), (inEnvironment, "the environment"), (inFlags, "the flags")], errors);
         errors.AddRange(inFile.GetChildren()
-            .Where(child => !Settings.Any(setting => setting.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase)))
+            .Where(child => !IsOption(child.Key))
             .Select(child => $"{child.Key} (in {file}) is no option of the daemon"));
         errors.AddRange(Contradictions(options));
         return errors.Count == 0 ? options : throw new ArgumentException(string.Join('\n', errors));
     }
+
+    /// <summary>
+    /// The variables that seem to be meant for the daemon and name no option. They are no error, since others may have set them: containers
+    /// get some that begin with the names of services.
+    /// </summary>
+    public static IEnumerable<string> UnknownVariables(IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        return environment
+            .Select(variable => variable.Key)
+            .Where(name => name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+            .Where(name => !OtherVariables.Contains(name) && !IsOption(name[Prefix.Length..].Split("__")[0]))
+            .Order(StringComparer.Ordinal);
+    }
+
+    private static bool IsOption(string name) => Settings.Any(setting => setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static DaemonOptions Apply(
         DaemonOptions options, Setting setting, (IConfiguration Layer, string Name)[] layers, List<string> errors)

@@ -76,8 +76,19 @@ internal sealed class EventStream(DaemonParts parts)
 
             if (events.Count == 0 && !await HasMoreAsync(known, cancellationToken).ConfigureAwait(false))
                 writer.Write(":\n\n"u8);
+            long unsent = 0;
             foreach (byte[] bytes in events)
+            {
                 writer.Write(bytes);
+                unsent += bytes.Length;
+
+                // What a client has missed is much, and is kept once for all of them, not in the buffers of each.
+                if (unsent < Bounds.MaxUnsentEventBytes)
+                    continue;
+                await FlushAsync(context, cancellationToken).ConfigureAwait(false);
+                unsent = 0;
+            }
+
             await FlushAsync(context, cancellationToken).ConfigureAwait(false);
             place = known + events.Count;
         }

@@ -14,6 +14,7 @@ namespace Freshet.Daemon.Http;
 /// </summary>
 internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page, ILogger logger)
 {
+    private readonly SemaphoreSlim _large = new(Bounds.MaxLargeRequests);
     private int _requests;
 
     public async Task RunAsync(HttpContext context, Func<Task> next)
@@ -61,11 +62,37 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
         try
         {
             context.Response.Headers.CacheControl = "no-store";
-            await next().ConfigureAwait(false);
+            if (MayBeLarge(context.Request, operation))
+                await ServeInTurnAsync(context, next).ConfigureAwait(false);
+            else
+                await next().ConfigureAwait(false);
         }
         finally
         {
             Interlocked.Decrement(ref _requests);
+        }
+    }
+
+    private static bool MayBeLarge(HttpRequest request, Operation operation) =>
+        operation.MaxBody > Bounds.MaxBody && request.ContentLength is null or > Bounds.MaxBody;
+
+    // Large bodies are held in memory while they are worked on.
+    private async Task ServeInTurnAsync(HttpContext context, Func<Task> next)
+    {
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, parts.Stopping);
+        if (!await _large.WaitAsync(Bounds.LargeBodyPatience, ending.Token).ConfigureAwait(false))
+        {
+            throw new ApiException(429, "too-many-requests", $"{Bounds.MaxLargeRequests} large requests are being answered already.")
+            { RetryAfter = TimeSpan.FromSeconds(10) };
+        }
+
+        try
+        {
+            await next().ConfigureAwait(false);
+        }
+        finally
+        {
+            _large.Release();
         }
     }
 

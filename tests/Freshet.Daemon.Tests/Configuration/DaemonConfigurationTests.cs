@@ -30,6 +30,17 @@ public class DaemonConfigurationTests
     }
 
     [Fact]
+    public void Variables_that_name_no_option_are_found()
+    {
+        KeyValuePair<string, string>[] environment =
+        [
+            new("FRESHET_MaxConnections", "1"), new("FRESHET_AllowedFolders__0", "/a"), new("FRESHET_MAX_CONNECTIONS", "2"),
+            new("FRESHET_TOKEN", "x"), new("freshet_port", "3"), new("PATH", ""), new("FRESHET_Prot", "4"),
+        ];
+        Assert.Equal(["FRESHET_MAX_CONNECTIONS", "FRESHET_Prot"], DaemonConfiguration.UnknownVariables(environment));
+    }
+
+    [Fact]
     public void How_peers_are_found_and_connected_to_is_chosen_by_words()
     {
         DaemonOptions options = DaemonConfiguration.Read(

@@ -38,14 +38,7 @@ public class HardeningTests
     public async Task A_client_that_never_reads_its_events_is_disconnected_and_holds_nobody_up()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
-        string[] hashes = [.. Enumerable.Range(0, 100).Select(i => $"{i:x40}")];
-        foreach (string hash in hashes)
-        {
-            using HttpResponseMessage added = await daemon.SendAsync(
-                HttpMethod.Post, "/api/v1/torrents", $$"""{"source": "{{hash}}", "start": false}""");
-            Assert.Equal(HttpStatusCode.Created, added.StatusCode);
-        }
-
+        string[] hashes = await AddManyAsync(daemon, 100);
         using TcpClient deaf = await ConnectAsync(daemon);
         for (int i = 0; i < 60; i++)
         {
@@ -55,6 +48,45 @@ public class HardeningTests
 
         await Patience.Until(() => IsClosed(deaf.Client));
         Assert.Equal(100, (int?)(await daemon.GetAsync("/api/v1/torrents?limit=1"))["total"]);
+    }
+
+    [Fact]
+    public async Task Clients_that_missed_much_and_never_read_hold_little_each()
+    {
+        const int Clients = 50;
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string[] hashes = await AddManyAsync(daemon, 100);
+        string firstId = await LastIdAsync(daemon);
+        for (int i = 0; i < 50; i++)
+        {
+            using HttpResponseMessage changed = await daemon.SendAsync(HttpMethod.Post, "/api/v1/torrents/bulk", ChangeOf(hashes, i));
+            Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        }
+
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        List<TcpClient> deaf = [];
+        for (int i = 0; i < Clients; i++)
+            deaf.Add(await ConnectAsync(daemon, $"Last-Event-ID: {firstId}\r\n"));
+        await Patience.Until(() => deaf.All(client => client.Available > 2_000));
+
+        // Each has missed some 10 MB.
+        long held = GC.GetTotalMemory(forceFullCollection: true) - before;
+        deaf.ForEach(client => client.Dispose());
+        Assert.True(held < Clients * 2_000_000L, $"{held} bytes");
+    }
+
+    [Fact]
+    public async Task Only_a_few_large_bodies_are_taken_at_once_and_small_ones_meanwhile()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        TcpClient[] first = await Task.WhenAll(Enumerable.Range(0, Bounds.MaxLargeRequests).Select(_ => BeginUploadAsync(daemon)));
+        Assert.All(await Task.WhenAll(first.Select(ReadStatusAsync)), status => Assert.Equal("100", status));
+        using TcpClient next = await BeginUploadAsync(daemon);
+        await AddManyAsync(daemon, 20);
+        Assert.Equal(0, next.Available);
+        first[0].Dispose();
+        Assert.Equal("100", await ReadStatusAsync(next));
+        Array.ForEach(first, client => client.Dispose());
     }
 
     [Fact]
@@ -92,12 +124,44 @@ public class HardeningTests
         return events.LastId!;
     }
 
-    private static async Task<TcpClient> ConnectAsync(TestDaemon daemon)
+    private static async Task<string[]> AddManyAsync(TestDaemon daemon, int count)
+    {
+        string[] hashes = [.. Enumerable.Range(0, count).Select(i => $"{i:x40}")];
+        foreach (string hash in hashes)
+        {
+            using HttpResponseMessage added = await daemon.SendAsync(
+                HttpMethod.Post, "/api/v1/torrents", $$"""{"source": "{{hash}}", "start": false}""");
+            Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+        }
+
+        return hashes;
+    }
+
+    // Asks to be told when its body is read, and never sends it.
+    private static async Task<TcpClient> BeginUploadAsync(TestDaemon daemon)
+    {
+        TcpClient client = new();
+        await client.ConnectAsync(IPAddress.Loopback, daemon.Server.Urls[0].Port, TestContext.Current.CancellationToken);
+        byte[] head = Encoding.ASCII.GetBytes(
+            $"POST /api/v1/torrents HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {daemon.Server.Token}\r\n"
+            + "Content-Type: application/x-bittorrent\r\nContent-Length: 1000000\r\nExpect: 100-continue\r\n\r\n");
+        await client.GetStream().WriteAsync(head, TestContext.Current.CancellationToken);
+        return client;
+    }
+
+    private static async Task<string> ReadStatusAsync(TcpClient client)
+    {
+        byte[] answer = new byte[12];
+        await client.GetStream().ReadExactlyAsync(answer, TestContext.Current.CancellationToken).AsTask().Bounded();
+        return Encoding.ASCII.GetString(answer, 9, 3);
+    }
+
+    private static async Task<TcpClient> ConnectAsync(TestDaemon daemon, string headers = "")
     {
         TcpClient client = new() { ReceiveBufferSize = 4_096 };
         await client.ConnectAsync(IPAddress.Loopback, daemon.Server.Urls[0].Port, TestContext.Current.CancellationToken);
         byte[] request = Encoding.ASCII.GetBytes(
-            $"GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {daemon.Server.Token}\r\n\r\n");
+            $"GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {daemon.Server.Token}\r\n{headers}\r\n");
         await client.GetStream().WriteAsync(request, TestContext.Current.CancellationToken);
         return client;
     }
