@@ -15,8 +15,8 @@ public class DaemonKillTests
         int connections = 0;
         for (int round = 0; round < Rounds; round++)
         {
-            using Process process = Start(folder);
-            using DaemonClient daemon = await ConnectAsync(process);
+            using Process process = DaemonProcess.Start(folder);
+            using DaemonClient daemon = await DaemonProcess.ConnectAsync(process);
             Dictionary<string, string> found = (await daemon.ListAsync(cancellationToken: TestContext.Current.CancellationToken))
                 .ToDictionary(torrent => torrent.Hash, torrent => torrent.Labels.SingleOrDefault() ?? "");
             Assert.All(labels, acknowledged => Assert.Equal(acknowledged.Value, found[acknowledged.Key]));
@@ -56,46 +56,4 @@ public class DaemonKillTests
 
     private static Task<SessionSettings> ChangeAsync(DaemonClient daemon, int? connections) =>
         daemon.ChangeAsync(new SessionChange { MaxConnections = connections }, TestContext.Current.CancellationToken);
-
-    private static Process Start(TemporaryFolder folder)
-    {
-        string? published = Environment.GetEnvironmentVariable("FRESHET");
-        ProcessStartInfo start = new(published ?? "dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        if (published is null)
-            start.ArgumentList.Add(Program());
-        foreach (string argument in (string[])[
-            "daemon", "--state", folder["state"], "--download-folder", folder["data"],
-            "--listen", "127.0.0.1:0", "--port", "0", "--bind", "127.0.0.1", "--dht", "false", "--local-discovery", "false"])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        return Process.Start(start)!;
-    }
-
-    // artifacts/bin/<project>/<configuration>/
-    private static string Program()
-    {
-        string here = AppContext.BaseDirectory.TrimEnd('/');
-        return Path.GetFullPath(Path.Combine(here, "..", "..", "Freshet.Cli", Path.GetFileName(here), "Freshet.Cli.dll"));
-    }
-
-    private static async Task<DaemonClient> ConnectAsync(Process process)
-    {
-        string line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().Bounded()
-            ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
-        string[] parts = line.Split("#token=");
-        string token = parts.Length > 1 ? parts[1] : File.ReadAllText(TokenFile(process));
-        return new DaemonClient(new Uri(parts[0]), token.Trim());
-    }
-
-    private static string TokenFile(Process process)
-    {
-        string[] arguments = [.. process.StartInfo.ArgumentList];
-        return Path.Combine(arguments[Array.IndexOf(arguments, "--state") + 1], "daemon", "token");
-    }
 }

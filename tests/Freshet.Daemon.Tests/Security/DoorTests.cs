@@ -213,7 +213,7 @@ public class DoorTests
     }
 
     [Fact]
-    public async Task The_page_may_run_no_inline_script_and_be_framed_by_nobody()
+    public async Task Answers_of_the_API_run_no_script_and_are_framed_by_nobody()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         using HttpResponseMessage answer = await TestDaemon.SendAsync(daemon.Stranger, HttpMethod.Get, "/api/v1/authentication");
