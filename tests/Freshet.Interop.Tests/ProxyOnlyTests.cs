@@ -71,7 +71,8 @@ public class ProxyOnlyTests : InteropTest
         Assert.Contains(way.Packets, packet => packet.Protocol == ProtocolType.Tcp);
         Assert.Equal(program == "danted", way.Packets.Any(packet => packet.Protocol == ProtocolType.Udp));
 
-        // It relays from one port: whoever else were there would be found at another. What it wraps may have become too long for one packet.
+        // It relays from one port: whoever else were there would be found at another. What it wraps may
+        // have become too long for one packet.
         Assert.InRange(way.Packets.Where(packet => packet.Protocol == ProtocolType.Udp && packet.FromPort != 0)
             .Select(packet => packet.From.Equals(Proxy) ? packet.FromPort : packet.ToPort).Distinct().Count(), 0, 1);
         Assert.Empty(local.Packets);

@@ -83,8 +83,8 @@ internal sealed class MtuProbe
     }
 
     /// <summary>
-    /// Nothing gets through at all: perhaps since packets are too long for a path that has changed. If it was down instead, as it mostly is,
-    /// the longest goes through again afterwards, so the search begins anew.
+    /// Nothing gets through at all: perhaps since packets are too long for a path that has changed. If it was down instead, as it mostly
+    /// is, the longest goes through again afterwards, so the search begins anew.
     /// </summary>
     public void OnBlackHole()
     {

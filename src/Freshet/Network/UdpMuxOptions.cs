@@ -29,6 +29,8 @@ internal sealed record UdpMuxOptions
     /// <summary>Whether many datagrams are received and sent with one call, where the system can.</summary>
     public bool Batches { get; init; } = true;
 
-    /// <summary>Whether with these calls datagrams in a row are one for the system, where it can take them apart and put them together.</summary>
+    /// <summary>
+    /// Whether with these calls datagrams in a row are one for the system, where it can take them apart and put them together.
+    /// </summary>
     public bool Merges { get; init; } = true;
 }
