@@ -238,6 +238,9 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     /// <summary>The torrent is private: forgets addresses that neither a tracker nor the user has named.</summary>
     public void ForgetUntracked() => Forget(static (KnownPeer peer) => !peer.Sources.AreAllowedForPrivate);
 
+    /// <summary>A private torrent has gone to another tracker: forgets addresses that the user has not named.</summary>
+    public void ForgetAllButManual() => Forget(static (KnownPeer peer) => !peer.Sources.Contains(PeerSource.Manual));
+
     private void Forget(Predicate<IPEndPoint> isWorthNothing) => Forget((KnownPeer peer) => isWorthNothing(peer.EndPoint));
 
     private void Forget(Predicate<KnownPeer> isWorthNothing)

@@ -23,6 +23,9 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
 
     private readonly List<DueAnnounce> _due = [];
 
+    // Whose answer the peers of a private torrent are from.
+    private string? _host;
+
     // What had been sent and received in this run when we came to the trackers: BEP 3 counts from `started` on.
     private (long Uploaded, long Downloaded, long Corrupt) _before;
 
@@ -85,6 +88,7 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
                 endPoints.Add(peer.EndPoint);
         }
 
+        OnAnsweredBy(target.Tracker, now);
         connecting.OnPeersFound(endPoints, PeerSource.Tracker, now);
     }
 
@@ -109,6 +113,17 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
             _schedule.WantPeers();
         if (now >= _schedule.NextDue)
             Poll(now);
+    }
+
+    // Peers of one tracker of a private torrent are not mixed with those of another (BEP 27), unless its user asks for several at once.
+    private void OnAnsweredBy(string tracker, Timestamp now)
+    {
+        if (torrent.Identity.IsPrivate != true || torrent.Options.AnnounceScope != AnnounceScope.FirstThatAnswers)
+            return;
+        string host = Uri.TryCreate(tracker, UriKind.Absolute, out Uri? url) ? url.IdnHost : tracker;
+        if (_host is not null && host != _host)
+            connecting.LeaveTracker(now);
+        _host = host;
     }
 
     // A tracker that answers over one family, or about one swarm, works.

@@ -165,6 +165,21 @@ internal sealed class Connecting(
         torrent.Book.ForgetUntracked();
     }
 
+    /// <summary>
+    /// A private torrent goes to another tracker (BEP 27): has done with everybody but those that the user has named, whoever they are.
+    /// </summary>
+    public void LeaveTracker(Timestamp now)
+    {
+        for (int i = torrent.Peers.Count - 1; i >= 0; i--)
+        {
+            Peer peer = torrent.Peers.All[i];
+            if (!IsNamedByUser(peer.EndPoint) && !(peer.ListensAt is { } address && IsNamedByUser(address)))
+                departures.Drop(peer, DisconnectReason.Private, now);
+        }
+
+        torrent.Book.ForgetAllButManual();
+    }
+
     public void Tick(Timestamp now)
     {
         for (int i = torrent.Peers.Count - 1; i >= 0; i--)
@@ -207,6 +222,8 @@ internal sealed class Connecting(
         }
     }
 
+    private bool IsNamedByUser(IPEndPoint endPoint) => torrent.Book.SourcesOf(endPoint).Contains(PeerSource.Manual);
+
     private DisconnectReason? ReasonToRefuse(ConnectedPeer connected, uint priority, Timestamp now)
     {
         PeerId id = connected.Handshake.PeerId;
@@ -218,6 +235,11 @@ internal sealed class Connecting(
             return DisconnectReason.Blocked;
         if (torrent.Book.Bans.Contains(connected.EndPoint))
             return DisconnectReason.Banned;
+
+        // It was forgotten while it was dialled.
+        if (connected.IsOutgoing && torrent.Identity.IsPrivate == true
+            && !torrent.Book.SourcesOf(connected.EndPoint).AreAllowedForPrivate)
+            return DisconnectReason.Private;
         Origin network = Origin.OfNetwork(connected.EndPoint.Address);
         if (torrent.Peers.Find(id, network) is { } known)
         {

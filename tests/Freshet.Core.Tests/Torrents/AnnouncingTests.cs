@@ -1,3 +1,5 @@
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Core.Trackers;
 
@@ -48,6 +50,34 @@ public class AnnouncingTests
             new AnnounceResponse { Interval = TimeSpan.FromMinutes(30), Peers = [new(TorrentRig.Address(9), TorrentRig.IdOf(0))] },
             rig.Now);
         Assert.Empty(rig.Effects.Dialled);
+    }
+
+    [Theory]
+    [InlineData("http://another.test/announce", true, true)]
+    [InlineData("udp://tracker.test:6969", true, false)]
+    [InlineData("http://another.test/announce", false, false)]
+    public void A_private_torrent_leaves_the_peers_of_the_tracker_that_it_leaves(string second, bool isPrivate, bool leaves)
+    {
+        var rig = new TorrentRig(tracker: Tracker, isPrivate: isPrivate, secondTracker: second).Start();
+        rig.Machine.OnPeersFound([TorrentRig.Address(7)], PeerSource.Manual, rig.Now);
+        rig.Machine.OnAnnounced(rig.Target(Tracker), Answer(1, 2), rig.Now);
+        rig.Advance(TimeSpan.FromMinutes(6));
+        PeerKey named = rig.Connect(7, outgoing: true);
+        PeerKey found = rig.Connect(1, outgoing: true);
+        PeerKey incoming = rig.Connect(5);
+        rig.Machine.Reannounce(rig.Now);
+        rig.Machine.OnAnnounceFailed(rig.Target(Tracker), "it is gone", rig.Now);
+        rig.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(second, rig.Effects.Announces[^1].Tracker);
+        Assert.Null(rig.DropOf(found));
+        rig.Machine.OnAnnounced(rig.Target(second), Answer(3), rig.Now);
+        DisconnectReason? expected = leaves ? DisconnectReason.Private : null;
+        Assert.Equal((null, expected, expected), (rig.DropOf(named), rig.DropOf(found), rig.DropOf(incoming)));
+
+        // One that was on its way from the first is of no use either.
+        Assert.Equal(expected, rig.DropOf(rig.Connect(2, outgoing: true)));
+        Assert.Null(rig.DropOf(rig.Connect(3, outgoing: true)));
+        Assert.Null(rig.DropOf(rig.Connect(6)));
     }
 
     [Fact]

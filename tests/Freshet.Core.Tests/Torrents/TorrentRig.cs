@@ -29,12 +29,14 @@ internal sealed class TorrentRig
         ImmutableArray<AnnounceFamily> families = default,
         Allotment? allotment = null, IOffer? offer = null, IExtension? extension = null, bool isPrivate = false,
         bool isMagnet = false, bool isPrivateKnown = true, byte[]? info = null, bool decidesOffer = false,
-        ImmutableArray<string> webSeeds = default, ITorrentDht? dht = null)
+        ImmutableArray<string> webSeeds = default, ITorrentDht? dht = null, string? secondTracker = null)
     {
         if (files.IsDefault)
             files = [(long)pieces * PieceLength];
         Layout = new PieceLayout(PieceLength, files);
         Metainfo = MetainfoOf(Layout, files, tracker) with { IsPrivate = isPrivate, WebSeeds = webSeeds.IsDefault ? [] : webSeeds };
+        if (secondTracker is not null)
+            Metainfo = Metainfo with { Trackers = [[tracker!], [secondTracker]] };
         if (info is not null)
             Metainfo = Metainfo with { InfoHash = new InfoHash(SHA1.HashData(info)), InfoBytes = info, InfoLength = info.Length };
         Options = new TorrentMachineOptions
