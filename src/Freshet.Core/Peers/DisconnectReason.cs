@@ -45,6 +45,6 @@ internal enum DisconnectReason
     /// <summary>Its address is blocked.</summary>
     Blocked,
 
-    /// <summary>The torrent is private (BEP 27), and no tracker of it has named the peer.</summary>
+    /// <summary>The torrent is private (BEP 27), and the tracker that it uses has not named the peer.</summary>
     Private,
 }
