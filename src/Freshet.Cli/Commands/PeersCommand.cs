@@ -6,13 +6,14 @@ using Freshet.Cli.Daemons;
 using Freshet.Cli.Parsing;
 using Freshet.Cli.Peers;
 using Freshet.Cli.Sources;
+using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
 
 namespace Freshet.Cli.Commands;
 
 /// <summary>
 /// <c>freshet peers TORRENT</c>: lists the connected peers of a torrent of a daemon; of any other, announces and lists the peers that
-/// trackers name.
+/// trackers name, and on demand those that the DHT knows and those that are on the local networks.
 /// </summary>
 internal static class PeersCommand
 {
@@ -30,40 +31,37 @@ internal static class PeersCommand
         Option<string[]> trackers = CommonOptions.Trackers();
         AccessOptions network = new();
         Option<bool> json = CommonOptions.Json();
+        SourceOptions sources = new();
         DaemonAccess access = new();
-        Command command = new("peers", "List the peers of a torrent of a daemon, or those that trackers name.")
+        Command command = new("peers", "List the peers of a torrent of a daemon, or those that trackers and others name.")
         {
             torrent, trackers, port, json,
         };
+        sources.AddTo(command);
         network.AddTo(command);
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            bool asksTrackers = parsed.GetValue(trackers)!.Length > 0 || parsed.GetValue(port) is not null
-                || network.IsGiven(parsed);
-            if (!asksTrackers && await TryListAsync(
+            bool asksOthers = parsed.GetValue(trackers)!.Length > 0 || parsed.GetValue(port) is not null
+                || network.IsGiven(parsed) || sources.AreGiven(parsed);
+            if (!asksOthers && await TryListAsync(
                 streams, access, parsed, parsed.GetValue(torrent), parsed.GetValue(json), cancellationToken).ConfigureAwait(false))
             {
                 return ExitCode.Done;
             }
 
-            NetworkAccess way = network.Of(parsed);
-            TorrentReference reference = parsed.GetValue(torrent);
-            TrackedTorrent loaded = await TrackedTorrent.LoadAsync(reference, way, cancellationToken).ConfigureAwait(false);
-            string[] given = parsed.GetValue(trackers)!;
-            ImmutableArray<string> urls = loaded.TrackersOr(given, reference);
-            using TrackerClient client = new(way, given.Length > 0 ? TrackerSource.User : TrackerSource.Torrent);
-            using HeldPort? held = parsed.GetValue(port) is null ? new HeldPort(way.Bind) : null;
-            int announced = held?.Port ?? parsed.GetValue(port)!.Value;
-            TrackerReport[] reports = await Task.WhenAll(
-                urls.Select(url => AskAsync(client, url, loaded, announced, cancellationToken))).ConfigureAwait(false);
+            SwarmReport report = await AskAsync(new Question(parsed, parsed.GetValue(torrent), network.Of(parsed), sources)
+            {
+                Trackers = parsed.GetValue(trackers)!,
+                Port = parsed.GetValue(port),
+            }, cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(json))
-                TrackerReportOutput.WriteJson(streams, loaded.Swarms[0], reports);
+                SwarmReportOutput.WriteJson(streams, report);
             else
-                TrackerReportOutput.WriteText(streams.Out, reports);
-            if (reports.Any(report => report.Answer.Succeeded))
+                SwarmReportOutput.WriteText(streams.Out, report);
+            if (report.HasAnswer)
                 return ExitCode.Done;
-            throw new CliException("No tracker answered with peers.");
+            throw new CliException(sources.AreGiven(parsed) ? "Nobody answered with peers." : "No tracker answered with peers.");
         });
         return command;
     }
@@ -99,6 +97,34 @@ internal static class PeersCommand
         }
     }
 
+    // Everybody at once.
+    private static async Task<SwarmReport> AskAsync(Question question, CancellationToken cancellationToken)
+    {
+        (ParseResult parsed, TorrentReference torrent, NetworkAccess way, SourceOptions sources) = question;
+        TrackedTorrent loaded = await TrackedTorrent.LoadAsync(torrent, way, cancellationToken).ConfigureAwait(false);
+        bool hasOthers = sources.AreGiven(parsed);
+        if (hasOthers && loaded.IsPrivate)
+            throw new CliException($"{torrent} is private.", "Its peers come from its trackers alone: leave out --dht and --lsd.");
+        sources.Require(parsed, way);
+        InfoHash swarm = loaded.Swarms[0];
+        string[] given = question.Trackers;
+        ImmutableArray<string> urls =
+            hasOthers && given.Length == 0 ? loaded.Trackers : loaded.TrackersOr(given, torrent);
+        using TrackerClient client = new(way, given.Length > 0 ? TrackerSource.User : TrackerSource.Torrent);
+        using HeldPort? held = question.Port is null ? new HeldPort(way.Bind) : null;
+        int port = held?.Port ?? question.Port!.Value;
+        Task<DhtPeers?> dht = sources.AskDhtAsync(parsed, swarm, way, cancellationToken);
+        Task<LocalReport?> local = sources.ListenAsync(parsed, swarm, way, cancellationToken);
+        Task<TrackerReport[]> trackers =
+            Task.WhenAll(urls.Select(url => AskAsync(client, url, loaded, port, cancellationToken)));
+        await Task.WhenAll(dht, local, trackers).ConfigureAwait(false);
+        return new SwarmReport(swarm, [.. await trackers.ConfigureAwait(false)])
+        {
+            Dht = await dht.ConfigureAwait(false),
+            Local = await local.ConfigureAwait(false),
+        };
+    }
+
     private static async Task<TrackerReport> AskAsync(
         TrackerClient client, string url, TrackedTorrent torrent, int port, CancellationToken cancellationToken)
     {
@@ -111,5 +137,15 @@ internal static class PeersCommand
             NumWant = WantedPeers,
         };
         return new TrackerReport(url, await client.PeekAsync(announce, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Who is asked for what.</summary>
+    private sealed record Question(ParseResult Parsed, TorrentReference Torrent, NetworkAccess Way, SourceOptions Sources)
+    {
+        /// <summary>The trackers that the user named.</summary>
+        public required string[] Trackers { get; init; }
+
+        /// <summary>The port that is announced; null for a free one.</summary>
+        public int? Port { get; init; }
     }
 }

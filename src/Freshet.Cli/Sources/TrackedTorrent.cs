@@ -12,6 +12,9 @@ internal sealed record TrackedTorrent(ImmutableArray<InfoHash> Swarms, Immutable
 {
     private const int UnknownLength = 16 * 1024;
 
+    /// <summary>Whether only its trackers may name its peers (BEP 27); of a link that is unknown.</summary>
+    public bool IsPrivate { get; private init; }
+
     /// <exception cref="CliException">It cannot be read.</exception>
     public static async Task<TrackedTorrent> LoadAsync(
         TorrentReference reference, NetworkAccess access, CancellationToken cancellationToken)
@@ -23,7 +26,10 @@ internal sealed record TrackedTorrent(ImmutableArray<InfoHash> Swarms, Immutable
         return new TrackedTorrent(
             SwarmsOf(metainfo.InfoHash, metainfo.InfoHashV2),
             [.. metainfo.Trackers.SelectMany(tier => tier).Distinct()],
-            metainfo.Layout.TotalLength);
+            metainfo.Layout.TotalLength)
+        {
+            IsPrivate = metainfo.IsPrivate,
+        };
     }
 
     /// <summary>The trackers to ask: those given, or else the torrent's own.</summary>

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Tests.Commands;
 
@@ -49,6 +51,74 @@ public class PeersCommandTests
         JsonElement report = run.Json.GetProperty("trackers")[0];
         Assert.Equal((0, 0), (report.GetProperty("seeders").GetInt32(), report.GetProperty("leechers").GetInt32()));
         Assert.Empty(report.GetProperty("peers").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task The_DHT_is_asked_beside_the_trackers()
+    {
+        using TemporaryFolder folder = new();
+        string torrent = folder.Write("x.torrent", SampleTorrent.Create([("a", 10)]).Torrent);
+        await using RunningCommand node = new("dht", "node", "--bind", "127.0.0.1", "--json");
+        string endPoint = await node.WaitForAsync(
+            command => command.Events.Select(line => line.GetProperty("endpoints")[0].GetString()).FirstOrDefault());
+        string[] way = ["--bind", "127.0.0.1", "--dht-bootstrap", endPoint];
+        CliRun announced = await CliRun.Of(["dht", "lookup", torrent, "--announce", "4242", .. way]);
+        Assert.True(announced.ExitCode == 0, announced.Error);
+        using OneAnswer tracker = new(200, "d8:intervali60e5:peers0:e"u8.ToArray());
+        CliRun json = await CliRun.Of(["peers", torrent, "--tracker", tracker.AnnounceUrl, "--json", .. way]);
+        Assert.True(json.ExitCode == 0, json.Error);
+        Assert.Single(json.Json.GetProperty("trackers").EnumerateArray());
+        JsonElement dht = json.Json.GetProperty("dht");
+        Assert.Equal(1, dht.GetProperty("answers").GetInt32());
+        Assert.Equal("127.0.0.1:4242", Assert.Single(dht.GetProperty("peers").EnumerateArray()).GetProperty("endpoint").GetString());
+        Assert.False(json.Json.TryGetProperty("local", out _));
+        CliRun text = await CliRun.Of(["peers", torrent, "--dht", .. way]);
+        Assert.StartsWith("The DHT: 1 peer from 1 node", text.Out, StringComparison.Ordinal);
+        Assert.EndsWith("\n  127.0.0.1:4242\n1 peer from the DHT.\n", text.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Neighbours_that_name_the_torrent_are_heard()
+    {
+        using TemporaryFolder folder = new();
+        byte[] torrent = SampleTorrent.Create([("a", 10)]).Torrent;
+        Task<CliRun> listening = CliRun.Of(
+            "peers", folder.Write("x.torrent", torrent), "--lsd", "--lsd-time", "10", "--bind", "127.0.0.45", "--json");
+        SessionOptions options = new()
+        {
+            DownloadFolder = folder["data"],
+            StateFolder = null,
+            ListenPort = 0,
+            BindAddress = IPAddress.Parse("127.0.0.46"),
+            LocalDiscovery = true,
+        };
+        await using Session session = await Session.StartAsync(options, TestContext.Current.CancellationToken);
+        await session.AddAsync(TorrentSource.Bytes(torrent), cancellationToken: TestContext.Current.CancellationToken);
+        CliRun run = await listening;
+        Assert.True(run.ExitCode == 0, run.Error);
+        JsonElement peer = Assert.Single(run.Json.GetProperty("local").GetProperty("peers").EnumerateArray());
+        Assert.Equal(session.ListenEndPoints[0].ToString(), peer.GetProperty("endpoint").GetString());
+    }
+
+    [Theory]
+    [InlineData("--dht")]
+    [InlineData("--lsd")]
+    public async Task Of_a_private_torrent_only_trackers_are_asked(string option)
+    {
+        using TemporaryFolder folder = new();
+        byte[] closed = new MetainfoBuilder
+        {
+            Name = "private",
+            PieceLength = 16384,
+            PieceHashes = new byte[20],
+            Files = [new MetainfoFile { Path = ["private"], Length = 100 }],
+            IsPrivate = true,
+        }.Build();
+        CliRun run = await CliRun.Of("peers", folder.Write("x.torrent", closed), option, "--bind", "127.0.0.1");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("is private", run.Error, StringComparison.Ordinal);
+        CliRun proxied = await CliRun.Of("peers", new string('a', 40), "--lsd", "--proxy", "socks5://127.0.0.1:1");
+        Assert.Contains("No local network is behind a proxy", proxied.Error, StringComparison.Ordinal);
     }
 
     private static async Task<int> AnnouncedPortAsync(string torrent, params string[] options)
