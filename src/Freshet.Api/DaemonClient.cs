@@ -81,6 +81,10 @@ public sealed class DaemonClient : IDisposable
     public Task<PeerList> PeersAsync(string hash, CancellationToken cancellationToken = default) =>
         GetAsync($"/api/v1/torrents/{hash}/peers", Lenient.PeerList, cancellationToken);
 
+    /// <summary>The trackers of a torrent.</summary>
+    public Task<TrackerList> TrackersAsync(string hash, CancellationToken cancellationToken = default) =>
+        GetAsync($"/api/v1/torrents/{hash}/trackers", Lenient.TrackerList, cancellationToken);
+
     /// <summary>The web seeds of a torrent.</summary>
     public Task<WebSeedList> WebSeedsAsync(string hash, CancellationToken cancellationToken = default) =>
         GetAsync($"/api/v1/torrents/{hash}/webseeds", Lenient.WebSeedList, cancellationToken);

@@ -49,8 +49,20 @@ internal static class ShowCommand
             return;
         }
 
+        TrackerList trackers = await daemon.TrackersAsync(hash, cancellationToken).ConfigureAwait(false);
+        SessionInfo session = await daemon.SessionAsync(cancellationToken).ConfigureAwait(false);
+        foreach ((string name, string? value) in LinesOf(details, trackers, session.Network))
+        {
+            if (value is not null)
+                await streams.Out.WriteLineAsync($"{name,-10} {SafeText.Of(value)}").ConfigureAwait(false);
+        }
+    }
+
+    private static (string Name, string? Value)[] LinesOf(TorrentDetails details, TrackerList trackers, NetworkInfo network)
+    {
         TorrentItem torrent = details.Torrent;
-        (string Name, string? Value)[] lines =
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        return
         [
             ("name", torrent.Name),
             ("info-hash", torrent.Hash),
@@ -66,17 +78,20 @@ internal static class ShowCommand
                 ? string.Create(CultureInfo.InvariantCulture, $"{copies:0.00} among those connected")
                     + (torrent.Availability is { } rarest ? $"; {Words.Count(rarest, "peer")} with the rarest missing piece" : "")
                 : null),
-            ("tracker", torrent.TrackerError),
+            .. trackers.Trackers.Select(tracker => ("tracker", (string?)TrackerLines.Of(tracker, now))),
+            ("reachable", $"{YesOrNo(network.Reachable)}: {network.Reason}"),
             ("labels", torrent.Labels.Count > 0 ? string.Join(", ", torrent.Labels) : null),
             ("category", torrent.Category),
             ("comment", details.Metadata?.Comment),
         ];
-        foreach ((string name, string? value) in lines)
-        {
-            if (value is not null)
-                await streams.Out.WriteLineAsync($"{name,-10} {SafeText.Of(value)}").ConfigureAwait(false);
-        }
     }
+
+    private static string YesOrNo(bool? value) => value switch
+    {
+        true => "yes",
+        false => "no",
+        null => "unknown",
+    };
 
     private static async Task FilesAsync(
         IConsoleStreams streams, DaemonClient daemon, string hash, bool json, CancellationToken cancellationToken)

@@ -55,6 +55,27 @@ public class DaemonCommandTests
     }
 
     [Fact]
+    public async Task A_torrent_is_shown_with_its_trackers_and_whether_we_can_be_reached()
+    {
+        using TemporaryFolder folder = new();
+        using OneAnswer tracker = new(200, "d14:failure reason24:not \u001b[31mregistered heree"u8.ToArray());
+        await using RunningCommand daemon = await StartAsync(folder);
+        string link = $"magnet:?xt=urn:btih:{Hash}&dn=thing&tr={Uri.EscapeDataString(tracker.AnnounceUrl)}";
+        Assert.Equal(0, (await CliRun.Of("add", link, "--stopped", "--state", folder["state"])).ExitCode);
+        Assert.Contains($"tracker    {tracker.AnnounceUrl}: not asked in this run\n", await ShownAsync(), StringComparison.Ordinal);
+        Assert.Contains("reachable  unknown: no peer on the internet has connected yet\n", await ShownAsync(), StringComparison.Ordinal);
+        await CliRun.Of("start", Hash, "--state", folder["state"]);
+        using CancellationTokenSource bound = new(Patience.Bound);
+        string shown;
+        while (!(shown = await ShownAsync()).Contains("failing", StringComparison.Ordinal))
+            bound.Token.ThrowIfCancellationRequested();
+        Assert.Matches("tracker +.*: failing, 1 time in a row; asked again in .*; .*not .*registered here", shown);
+        Assert.DoesNotContain('\u001b', shown);
+
+        async Task<string> ShownAsync() => (await CliRun.Of("show", Hash, "--state", folder["state"])).Out;
+    }
+
+    [Fact]
     public async Task A_torrent_is_named_by_as_much_of_its_name_or_hash_as_no_other_has()
     {
         using TemporaryFolder folder = new();
