@@ -24,6 +24,7 @@ internal static class FuzzTargets
         new UdpTrackerRequestTarget(),
         new ResumeTarget(),
         new UtpPacketTarget(),
+        new UtpMachineTarget(),
         new ProxyAnswerTarget(),
         new BlocklistTarget(),
     ];

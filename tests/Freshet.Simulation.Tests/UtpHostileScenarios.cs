@@ -73,6 +73,63 @@ public class UtpHostileScenarios
     }
 
     [Fact]
+    public void What_comes_right_behind_a_reset_leaves_nothing_in_memory()
+    {
+        LineRun run = new(100, TimeSpan.FromMilliseconds(20), loss: 0);
+        (LineStream here, LineStream there) = Connected(run);
+        UtpMachine<LineAddress> machine = run.Receiver.Machine;
+        ushort id = here.Connection.Identity.Send;
+        ushort last = (ushort)(there.Connection.NextSequence.Value - 1);
+        machine.OnDatagram(Packet(UtpPacketType.Reset, id, 1, last), run.Sender.Address, run.Receiver.Now);
+        for (int ahead = 1; ahead < 100; ahead++)
+        {
+            byte[] data = Packet(UtpPacketType.Data, id, (ushort)(Sequence(here) + ahead), last, payload: 1_000);
+            machine.OnDatagram(data, run.Sender.Address, run.Receiver.Now);
+        }
+
+        machine.OnBatchEnd(run.Receiver.Now);
+        Assert.Equal(UtpEnd.Reset, there.End);
+        Assert.Equal((0, 0), (machine.Count, machine.PacketsInMemory));
+    }
+
+    /// <summary>Each takes the memory of a long one; so what a window has room for in bytes is not the bound.</summary>
+    [Fact]
+    public void Tiny_packets_after_a_gap_take_no_more_memory_than_long_ones_and_leave_some_to_those_who_send()
+    {
+        const int Connections = 220;
+        const int EachAtMost = UtpLimits.FirstWindow / 1_024;
+        LineRun run = new(100, TimeSpan.FromMilliseconds(20), loss: 0);
+        (LineStream here, LineStream there) = Connected(run);
+        List<LineStream> streams = [.. Enumerable.Range(0, Connections).Select(_ => run.Sender.Connect(run.Receiver))];
+        streams.ForEach(static stream => stream.Send(FirstBytes));
+        Assert.True(run.World.RunUntil(
+            () => run.Receiver.Accepted.Count == Connections + 1
+                && run.Receiver.Accepted.TrueForAll(static stream => stream.Received == FirstBytes),
+            TimeSpan.FromSeconds(10)));
+        run.World.Run(Moment);
+        Flood(streams[0]);
+        Assert.InRange(run.Receiver.Machine.PacketsInMemory, 1, EachAtMost);
+        streams.ForEach(Flood);
+        Assert.InRange(run.Receiver.Machine.PacketsInMemory, UtpLimits.MaxPackets / 2, UtpLimits.MaxPackets * 3 / 4);
+
+        there.Send(3_000_000);
+        Assert.True(run.World.RunUntil(() => here.Received == 3_000_000, TimeSpan.FromMinutes(1)));
+
+        void Flood(LineStream stream)
+        {
+            LineStream other = run.Receiver.Accepted.Find(accepted =>
+                accepted.Connection.Identity.Receive == stream.Connection.Identity.Send)!;
+            ushort last = (ushort)(other.Connection.NextSequence.Value - 1);
+            for (int ahead = 1; ahead < 2 * EachAtMost; ahead++)
+            {
+                byte[] tiny = Packet(
+                    UtpPacketType.Data, stream.Connection.Identity.Send, (ushort)(Sequence(stream) + ahead), last, payload: 1);
+                run.Receiver.Machine.OnDatagram(tiny, run.Sender.Address, run.Receiver.Now);
+            }
+        }
+    }
+
+    [Fact]
     public void A_window_of_zero_for_ever_costs_a_packet_now_and_then()
     {
         LineRun run = new(100, TimeSpan.FromMilliseconds(20), loss: 0);

@@ -86,6 +86,9 @@ internal sealed class UtpConnection : TimerEntry
     /// <summary>A packet came.</summary>
     public void OnPacket(in UtpPacket packet, Timestamp now)
     {
+        // It ended with a packet of the same batch: what would be kept of later ones, nobody would give back.
+        if (HasEnded)
+            return;
         UtpHeader header = packet.Header;
         if (header.Type == UtpPacketType.Reset)
         {

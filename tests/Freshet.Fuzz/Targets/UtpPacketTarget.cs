@@ -2,7 +2,7 @@ using Freshet.Core.Utp;
 
 namespace Freshet.Fuzz.Targets;
 
-/// <summary>uTP packets (BEP 29): a machine takes whatever comes, and what it keeps is bounded.</summary>
+/// <summary>uTP packets (BEP 29) are read as they were written, and their parts lie in the datagram.</summary>
 internal sealed class UtpPacketTarget : IFuzzTarget
 {
     public string Name => "utp-packet";
