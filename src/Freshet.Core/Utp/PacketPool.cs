@@ -1,8 +1,9 @@
 namespace Freshet.Core.Utp;
 
 /// <summary>
-/// Memory for packets that wait: sent and not acknowledged yet, or received after a gap. It is taken in slabs as it is needed and given
-/// back when no packet is left. A packet is known by its number, since nothing may be allocated for one.
+/// Memory for packets that wait: sent and not acknowledged yet, or received after a gap. It is taken in slabs as it is needed; when no
+/// packet is left, all but a few are given back, which last while transfers pause and go on. A packet is known by its number, since nothing
+/// may be allocated for one.
 /// </summary>
 /// <param name="most">The most packets.</param>
 internal sealed class PacketPool(int most)
@@ -11,6 +12,7 @@ internal sealed class PacketPool(int most)
     public const int PacketLength = 1_536;
 
     private const int PacketsPerSlab = 64;
+    private const int SlabsKept = 16;
 
     private readonly List<byte[]> _slabs = [];
     private int[] _free = [];
@@ -40,7 +42,7 @@ internal sealed class PacketPool(int most)
     public void Return(int packet)
     {
         _free[_freeCount++] = packet;
-        if (--InUse == 0 && _slabs.Count > 1)
+        if (--InUse == 0 && _slabs.Count > SlabsKept)
             Shrink();
     }
 
@@ -59,9 +61,9 @@ internal sealed class PacketPool(int most)
 
     private void Shrink()
     {
-        _slabs.RemoveRange(1, _slabs.Count - 1);
+        _slabs.RemoveRange(SlabsKept, _slabs.Count - SlabsKept);
         _freeCount = 0;
-        for (int i = PacketsPerSlab - 1; i >= 0; i--)
+        for (int i = (SlabsKept * PacketsPerSlab) - 1; i >= 0; i--)
             _free[_freeCount++] = i;
     }
 }
