@@ -53,6 +53,7 @@ public class UtpLineScenarios
     [InlineData(0, 0.2, 0)]
     [InlineData(0, 0, 0.3)]
     [InlineData(0.1, 0.2, 0.2)]
+    [InlineData(0.25, 0, 0)]
     public void What_comes_is_what_was_sent(double loss, double reordering, double duplication)
     {
         for (int seed = 0; seed < 5; seed++)
@@ -106,6 +107,23 @@ public class UtpLineScenarios
         LineFigures figures = run.Measure(warmUp: TimeSpan.FromSeconds(8), measured: TimeSpan.FromSeconds(20));
         Assert.InRange(figures.Used, 0.9, 1);
         Assert.InRange(figures.Queueing.TotalMilliseconds, 0, 100);
+    }
+
+    [Fact]
+    public void A_connection_at_rest_is_kept_open_by_a_packet_twice_a_minute()
+    {
+        LineRun run = new(10, TimeSpan.FromMilliseconds(50), loss: 0);
+        LineStream here = run.Sender.Connect(run.Receiver);
+        here.Send(1_000);
+        Assert.True(run.World.RunUntil(() => run.Receiver.Accepted is [{ Received: 1_000 }], TimeSpan.FromSeconds(5)));
+        run.World.Run(TimeSpan.FromSeconds(5));
+        (long near, long far) = (run.Sender.Sent, run.Receiver.Sent);
+        run.World.Run(TimeSpan.FromSeconds(290));
+        Assert.InRange(run.Sender.Sent - near, 9, 10);
+        Assert.InRange(run.Receiver.Sent - far, 9, 10);
+        Assert.Null(here.End);
+        here.Send(1_000);
+        Assert.True(run.World.RunUntil(() => run.Receiver.Accepted[0].Received == 2_000, TimeSpan.FromSeconds(5)));
     }
 
     [Fact]
