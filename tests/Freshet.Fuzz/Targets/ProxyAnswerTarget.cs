@@ -4,8 +4,8 @@ using Freshet.Core.Wire.Proxies;
 namespace Freshet.Fuzz.Targets;
 
 /// <summary>
-/// What proxies answer. The first byte says whether to SOCKS5 or to CONNECT, and with a user or without; or that the rest is a datagram that
-/// a proxy relays.
+/// What proxies answer. The first byte says whether to SOCKS5 or to CONNECT, and with a user or without; or that the rest is a datagram
+/// that a proxy relays.
 /// </summary>
 internal sealed class ProxyAnswerTarget : IFuzzTarget
 {

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Freshet.Connections;
 using Freshet.Core.Utp;
 using Freshet.Network;
-using Freshet.Tests.Network;
 
 namespace Freshet.Tests.Connections;
 
