@@ -52,6 +52,7 @@ public sealed class DaemonServer : IAsyncDisposable
         _metrics = new PrometheusText(_meters);
         _countries = options.GeoIp is null ? null : CountryDatabase.Load(options.GeoIp);
         _doors = new Doors(_token, options.PasswordHash, options.Session.TimeProvider);
+        Moves = new Moves(_stopping.Token);
     }
 
     /// <summary>Where it is served, with the ports that the system chose.</summary>
@@ -65,6 +66,8 @@ public sealed class DaemonServer : IAsyncDisposable
 
     /// <summary>The session.</summary>
     public Session Session => _session!;
+
+    internal Moves Moves { get; }
 
     private AllowedFolders Folders { get; }
 
@@ -203,7 +206,8 @@ public sealed class DaemonServer : IAsyncDisposable
             Session = Session,
             Control = _control,
             Folders = Folders,
-            Catalog = new Catalog(Session, journal, () => SessionStates.Of(Session, _control, space)),
+            Moves = Moves,
+            Catalog = new Catalog(Session, journal, Moves, () => SessionStates.Of(Session, _control, space)),
             Journal = journal,
             Log = new LogBook(journal, time),
             History = new RateHistories(time),

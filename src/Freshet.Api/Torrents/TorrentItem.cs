@@ -93,6 +93,9 @@ public sealed record TorrentItem
     /// <summary>The absolute path of its folder.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>How far its files have been moved to another folder; null if they are not being moved.</summary>
+    public MoveItem? Move { get; init; }
+
     /// <summary>Whether its pieces are fetched in order.</summary>
     public required bool Sequential { get; init; }
 

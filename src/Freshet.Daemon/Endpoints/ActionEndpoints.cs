@@ -24,7 +24,13 @@ internal sealed class ActionEndpoints(DaemonParts parts)
         {
             Request = JsonContext.Default.MoveTorrent,
             Status = StatusCodes.Status204NoContent,
-            Errors = [.. NoTorrent, (403, "path-not-allowed"), (409, "file-exists")],
+            Errors = [.. NoTorrent, (403, "path-not-allowed"), (409, "file-exists"), (409, "moving"), (409, "cancelled")],
+        },
+        new("POST", "/api/v1/torrents/{hash}/move/cancel", "cancelMove", "Ends a move of files, which takes back what was done.",
+            CancelMoveAsync)
+        {
+            Status = StatusCodes.Status204NoContent,
+            Errors = [.. NoTorrent, (404, "no-such-job")],
         },
         new("DELETE", "/api/v1/torrents/{hash}", "removeTorrent", "Removes a torrent.", RemoveAsync)
         {
@@ -57,8 +63,12 @@ internal sealed class ActionEndpoints(DaemonParts parts)
     {
         MoveTorrent move = await context.ReadAsync(JsonContext.Default.MoveTorrent).ConfigureAwait(false);
         string folder = FolderOf(move.Folder);
-        await RunAsync(context, torrent => torrent.MoveAsync(folder, cancellationToken: parts.Stopping)).ConfigureAwait(false);
+        await RunAsync(context, torrent => parts.Moves.RunAsync(torrent, folder)).ConfigureAwait(false);
     }
+
+    private Task CancelMoveAsync(HttpContext context) => parts.Moves.TryCancel(context.TorrentOf(parts.Session))
+        ? context.WriteNothingAsync()
+        : throw new ApiException(404, "no-such-job", "Its files are not being moved.");
 
     /// <exception cref="ApiException">It is not an allowed folder.</exception>
     private string FolderOf(string? folder) =>
@@ -91,7 +101,10 @@ internal sealed class ActionEndpoints(DaemonParts parts)
     {
         await acting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (acting.Exception?.InnerException is { } e)
-            parts.Log.Add(LogLevelCode.Error, "warning", $"{torrent.Name}: {e.Message}", torrent.InfoHash.ToString());
+        {
+            LogLevelCode level = e is ApiException { Code: "cancelled" } ? LogLevelCode.Info : LogLevelCode.Error;
+            parts.Log.Add(level, "warning", $"{torrent.Name}: {e.Message}", torrent.InfoHash.ToString());
+        }
     }
 
     // Of two that remove a torrent at once, the second finds it gone.
@@ -149,8 +162,7 @@ internal sealed class ActionEndpoints(DaemonParts parts)
     private Func<Torrent, Task> ActOf(BulkRequest request) => request.Action switch
     {
         _ when QueueEndpoints.MoveOf(request.Action) is { } move => torrent => parts.Session.MoveAsync(torrent, move),
-        BulkAction.Move when FolderOf(request.Folder) is { } folder => torrent =>
-            torrent.MoveAsync(folder, cancellationToken: parts.Stopping),
+        BulkAction.Move when FolderOf(request.Folder) is { } folder => torrent => parts.Moves.RunAsync(torrent, folder),
         BulkAction.Start => torrent => torrent.StartAsync(),
         BulkAction.Stop => torrent => torrent.StopAsync(),
         BulkAction.Recheck => torrent => torrent.RecheckAsync(),

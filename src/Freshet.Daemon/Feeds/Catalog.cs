@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Freshet.Api;
+using Freshet.Daemon.Running;
 using Freshet.Daemon.Views;
 
 namespace Freshet.Daemon.Feeds;
@@ -9,7 +10,7 @@ namespace Freshet.Daemon.Feeds;
 /// All torrents as the API shows them, made once for all readers: only what has changed since the last refresh is made anew, and written to
 /// the journal of events. Readers take no lock.
 /// </summary>
-internal sealed class Catalog(Session session, EventJournal journal, Func<SessionState> stateOf)
+internal sealed class Catalog(Session session, EventJournal journal, Moves moves, Func<SessionState> stateOf)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Torrent, CatalogEntry> _entries = [];
@@ -44,7 +45,7 @@ internal sealed class Catalog(Session session, EventJournal journal, Func<Sessio
         lock (_lock)
         {
             double order = _entries.GetValueOrDefault(torrent)?.Order ?? (_ordered.Length > 0 ? _ordered[^1].Order + 1 : 1);
-            return TorrentViews.ItemOf(torrent, torrent.Status, TorrentViews.SizeOf(torrent), order);
+            return TorrentViews.ItemOf(torrent, torrent.Status, TorrentViews.SizeOf(torrent), order, moves.Of(torrent));
         }
     }
 
@@ -82,7 +83,7 @@ internal sealed class Catalog(Session session, EventJournal journal, Func<Sessio
         for (int i = 0; i < ordered.Length; i++)
         {
             bool isKnown = _entries.TryGetValue(torrents[i], out CatalogEntry? entry);
-            entry ??= new CatalogEntry(torrents[i]);
+            entry ??= new CatalogEntry(torrents[i], moves);
             entry.Order = keys[i];
             ordered[i] = entry;
             if (isKnown)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Freshet.Api;
 using Freshet.Core.Torrents;
+using Freshet.Daemon.Running;
 using Freshet.Daemon.Views;
 
 namespace Freshet.Daemon.Feeds;
@@ -8,11 +9,13 @@ namespace Freshet.Daemon.Feeds;
 /// <summary>
 /// A torrent in the catalog. Written by whoever refreshes the catalog, one at a time; <see cref="Current"/> is read by anybody.
 /// </summary>
-internal sealed class CatalogEntry(Torrent torrent)
+internal sealed class CatalogEntry(Torrent torrent, Moves moves)
 {
     private TorrentStatus? _status;
     private TorrentOptions? _options;
     private DateTimeOffset? _completedAt;
+    private string? _folder;
+    private MoveItem? _move;
     private long? _size;
     private double _order;
     private CatalogItem? _current;
@@ -33,14 +36,17 @@ internal sealed class CatalogEntry(Torrent torrent)
         TorrentStatus status = torrent.Status;
         TorrentOptions options = torrent.Options;
         DateTimeOffset? completedAt = torrent.CompletedAt;
+        string folder = torrent.Folder;
+        MoveItem? move = moves.Of(torrent);
         bool learned = _size is null && torrent.HasMetadata;
         if (ReferenceEquals(status, _status) && ReferenceEquals(options, _options) && completedAt == _completedAt
-            && Order == _order && !learned)
+            && folder == _folder && ReferenceEquals(move, _move) && Order == _order && !learned)
             return false;
         (_status, _options, _completedAt, _order) = (status, options, completedAt, Order);
+        (_folder, _move) = (folder, move);
         if (learned)
             _size = TorrentViews.SizeOf(torrent);
-        TorrentItem item = TorrentViews.ItemOf(torrent, status, _size, _order);
+        TorrentItem item = TorrentViews.ItemOf(torrent, status, _size, _order, move);
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(item, JsonContext.Default.TorrentItem);
         if (_current is { } before && before.Json.AsSpan().SequenceEqual(json))
             return false;

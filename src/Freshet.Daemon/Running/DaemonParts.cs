@@ -17,6 +17,8 @@ internal sealed record DaemonParts
 
     public required AllowedFolders Folders { get; init; }
 
+    public required Moves Moves { get; init; }
+
     public required Catalog Catalog { get; init; }
 
     public required EventJournal Journal { get; init; }

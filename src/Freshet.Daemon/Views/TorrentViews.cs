@@ -14,7 +14,8 @@ internal static class TorrentViews
     /// <param name="status">How it stands.</param>
     /// <param name="size">The size of its files, which does not change; null without metadata.</param>
     /// <param name="order">Its place in the queue.</param>
-    public static TorrentItem ItemOf(Torrent torrent, TorrentStatus status, long? size, double order)
+    /// <param name="move">How far its files have been moved, if they are.</param>
+    public static TorrentItem ItemOf(Torrent torrent, TorrentStatus status, long? size, double order, MoveItem? move)
     {
         TorrentTotals totals = torrent.Totals;
         ImmutableArray<TrackerStatus> trackers = torrent.Trackers;
@@ -50,6 +51,7 @@ internal static class TorrentViews
             Trackers = HostsOf(trackers),
             TrackerError = TroubleOf(trackers),
             Folder = torrent.Folder,
+            Move = move,
             Sequential = torrent.Options.Sequential,
             Forced = torrent.Options.ForceStart,
             Order = order,

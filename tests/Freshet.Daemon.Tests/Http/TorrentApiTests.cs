@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
+using Freshet.Daemon.Http;
 
 namespace Freshet.Daemon.Tests.Http;
 
@@ -22,6 +24,7 @@ public class TorrentApiTests
             HttpMethod.Post, $"/api/v1/torrents/{hash}/move", """{"folder": "films"}""");
         Assert.Equal(HttpStatusCode.NoContent, moved.StatusCode);
         Assert.Equal(daemon["data/films"], torrent.Folder);
+        Assert.Equal(daemon["data/films"], await FolderInListAsync());
         Assert.Equal(sample.First, File.ReadAllBytes(Path.Combine(daemon["data/films"], sample.FirstPath)));
         await daemon.RefusedAsync(HttpMethod.Post, $"/api/v1/torrents/{hash}/move", """{"folder": "../elsewhere"}""",
             HttpStatusCode.Forbidden, "path-not-allowed");
@@ -30,6 +33,41 @@ public class TorrentApiTests
         Assert.Equal(HttpStatusCode.OK, back.StatusCode);
         Assert.Equal(daemon.Data, torrent.Folder);
         Assert.False(Directory.Exists(daemon["data/films/sample"]));
+        await torrent.StopAsync(TestContext.Current.CancellationToken);
+        using HttpResponseMessage stopped = await daemon.SendAsync(
+            HttpMethod.Post, $"/api/v1/torrents/{hash}/move", """{"folder": "films"}""");
+        Assert.Equal(HttpStatusCode.NoContent, stopped.StatusCode);
+        Assert.Equal(daemon["data/films"], await FolderInListAsync());
+
+        async Task<string?> FolderInListAsync() => (string?)(await daemon.GetAsync("/api/v1/torrents"))["torrents"]![0]!["folder"];
+    }
+
+    [Fact]
+    public async Task A_move_says_how_far_it_is_and_is_ended_by_who_asks_for_it()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string hash = await daemon.AddAsync(new SampleTorrent());
+        Torrent torrent = daemon.Server.Session.Torrents[0];
+        await daemon.RefusedAsync(
+            HttpMethod.Post, $"/api/v1/torrents/{hash}/move/cancel", null, HttpStatusCode.NotFound, "no-such-job");
+        TaskCompletionSource<IProgress<MoveProgress>> began = new();
+        Task moving = daemon.Server.Moves.RunAsync(torrent, "/elsewhere", (progress, token) =>
+        {
+            began.SetResult(progress);
+            return new TaskCompletionSource().Task.WaitAsync(token);
+        });
+        (await began.Task).Report(new MoveProgress(new ByteSize(20_000), new ByteSize(50_000)));
+        await Patience.Until(() => MoveInList()?["done"] is not null);
+        Assert.Equal("""{"folder":"/elsewhere","done":20000,"total":50000}""", MoveInList()!.ToJsonString());
+        await daemon.RefusedAsync(
+            HttpMethod.Post, $"/api/v1/torrents/{hash}/move", """{"folder": "films"}""", HttpStatusCode.Conflict, "moving");
+        using HttpResponseMessage cancelled = await daemon.SendAsync(HttpMethod.Post, $"/api/v1/torrents/{hash}/move/cancel");
+        Assert.Equal(HttpStatusCode.NoContent, cancelled.StatusCode);
+        Assert.Equal("cancelled", (await Assert.ThrowsAsync<ApiException>(() => moving.Bounded())).Code);
+        await Patience.Until(() => MoveInList() is null);
+
+        JsonNode? MoveInList() =>
+            daemon.GetAsync("/api/v1/torrents").GetAwaiter().GetResult()["torrents"]![0]!["move"];
     }
 
     [Fact]

@@ -84,6 +84,7 @@ export const client = {
     bulk: (action: api.BulkRequest) => sendFor<api.BulkResult>('POST', '/torrents/bulk', action),
 
     details: (hash: string, signal?: AbortSignal) => get<api.TorrentDetails>(`/torrents/${hash}`, signal),
+    cancelMove: (hash: string) => send('POST', `/torrents/${hash}/move/cancel`),
     change: (hash: string, change: api.TorrentChange) => send('PATCH', `/torrents/${hash}`, change),
     files: async (hash: string, signal?: AbortSignal) => (await get<{ files: api.FileItem[] }>(`/torrents/${hash}/files`, signal)).files,
     prioritize: (hash: string, files: readonly number[] | null, priority: api.Priority) =>

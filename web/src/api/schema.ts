@@ -169,6 +169,12 @@ export interface Login {
     readonly password?: string | null;
 }
 
+export interface MoveItem {
+    readonly folder: string;
+    readonly done: number;
+    readonly total: number;
+}
+
 export interface MoveTorrent {
     readonly folder: string;
 }
@@ -475,6 +481,7 @@ export interface TorrentItem {
     readonly trackers: readonly string[];
     readonly trackerError: string | null;
     readonly folder: string;
+    readonly move?: MoveItem | null;
     readonly sequential: boolean;
     readonly forced: boolean;
     readonly order: number;

@@ -30,8 +30,9 @@ export function lookOf(state: TorrentState): StateLook {
     return looks[state] ?? { ...unknownLook, word: state };
 }
 
-/** A stopped torrent that has everything is done, which is worth another icon. */
+/** A stopped torrent that has everything is done, which is worth another icon; a move of files takes long, and is seen before all else. */
 export function rowLook(row: TorrentItem): StateLook {
+    if (row.move) return { word: 'Moving', icon: 'folder', tone: 'busy' };
     if (row.state === 'stopped' && row.hasMetadata && row.left === 0) return { word: 'Complete', icon: 'check', tone: 'idle' };
     if (row.state === 'downloading' && row.trackerError !== null && row.peers === 0) return { ...looks.downloading, icon: 'alert', tone: 'warn' };
     return lookOf(row.state);
@@ -47,6 +48,11 @@ export const stateFilters: readonly { readonly key: StateFilter; readonly word: 
     { key: 'checking', word: 'Checking', icon: 'recheck' },
     { key: 'fetching-metadata', word: 'Fetching metadata', icon: 'link' },
 ];
+
+/** How far the bar of a row is: of what it does just now. */
+export function shareOf(row: TorrentItem): number {
+    return row.move ? (row.move.total > 0 ? row.move.done / row.move.total : 0) : row.progress;
+}
 
 export function isRunning(row: TorrentItem): boolean {
     return row.state !== 'stopped' && row.state !== 'failed';

@@ -1,10 +1,12 @@
 // What a row says about itself, in one line.
 
 import type { TorrentItem, TorrentSettings } from '../api/contract';
-import { duration, ratio } from './format';
+import { duration, percent, ratio } from './format';
+import { shareOf } from './states';
 
 /** The engine's sentence, with the time left where there is one. */
 export function sentenceOf(row: TorrentItem): string {
+    if (row.move) return `Moving its files to ${row.move.folder} · ${percent(shareOf(row))} %`;
     const why = row.why.replace(/\.$/, '');
     if (row.state === 'downloading' && row.eta !== null) return `${why} · ${duration(row.eta)} left`;
     // The engine's sentence for a stopped torrent says no more than its state does.

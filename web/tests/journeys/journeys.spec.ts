@@ -200,6 +200,21 @@ test('sets limits, and says what is wrong with them as one types', async ({ page
     await expect(page.getByText('Turtle mode', { exact: true })).toBeVisible();
 });
 
+test('shows how far a move is, and cancels it', async ({ page, daemon }) => {
+    await open(page, daemon);
+    daemon.patch(hashOf(0), { move: { folder: '/data/films', done: 250_000_000, total: 1_000_000_000 } });
+    await expect(row(page, 'debian')).toContainText('Moving its files to /data/films · 25.0 %');
+    await row(page, 'debian').dblclick();
+    const bar = page.getByRole('progressbar', { name: 'Move of its files' });
+    await expect(bar).toHaveAttribute('aria-valuenow', '25');
+    daemon.patch(hashOf(0), { move: { folder: '/data/films', done: 750_000_000, total: 1_000_000_000 } });
+    await expect(bar).toHaveAttribute('aria-valuenow', '75');
+    await look(page, 'moving');
+    await page.getByRole('button', { name: 'Cancel the move' }).click();
+    await expect(bar).toBeHidden();
+    await expect(row(page, 'debian')).not.toContainText('Moving');
+});
+
 test('moves torrents to another folder, and says why it cannot', async ({ page, daemon, complaints }) => {
     complaints.push('403');
     await open(page, daemon);

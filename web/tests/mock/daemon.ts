@@ -257,6 +257,10 @@ export class MockDaemon {
                 return { webSeeds: webSeedsOf(torrent) };
             case 'GET /pieces':
                 return { count: torrent.pieces, pieceLength: 262_144, have: bitfield(torrent) };
+            case 'POST /move/cancel':
+                if (!torrent.move) throw new Refused(404, 'no-such-job', 'Its files are not being moved.');
+                this.patch(torrent.hash, { move: null });
+                return null;
             case 'GET /log':
                 return { entries: this.log, next: this.log.length };
         }
