@@ -12,7 +12,7 @@ namespace Freshet.Daemon.Http;
 /// What every request passes before anything of it is done: is it called by a name of ours, does it come from our own page or from no page,
 /// who sends it, is it what the operation takes. Every refusal is a Problem Details answer.
 /// </summary>
-internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page, ILogger logger)
+internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page, ILogger logger) : IDisposable
 {
     private readonly SemaphoreSlim _large = new(Bounds.MaxLargeRequests);
     private int _requests;
@@ -72,6 +72,8 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
             Interlocked.Decrement(ref _requests);
         }
     }
+
+    public void Dispose() => _large.Dispose();
 
     private static bool MayBeLarge(HttpRequest request, Operation operation) =>
         operation.MaxBody > Bounds.MaxBody && request.ContentLength is null or > Bounds.MaxBody;

@@ -31,8 +31,10 @@ internal static class WebHosting
         builder.Services.AddRoutingCore();
         builder.Services.AddResponseCompression(ConfigureCompression);
         builder.Services.AddSingleton(options.Session.LoggerFactory);
+        builder.Services.AddSingleton(
+            _ => new Gate(parts, new HostRules(options.AllowedHosts, options.Listen), new EmbeddedPage(), logger));
         WebApplication app = builder.Build();
-        Gate gate = new(parts, new HostRules(options.AllowedHosts, options.Listen), new EmbeddedPage(), logger);
+        Gate gate = app.Services.GetRequiredService<Gate>();
         app.UseResponseCompression();
         app.UseRouting();
         app.Use((context, next) => gate.RunAsync(context, () => next(context)));
