@@ -51,7 +51,7 @@ public class UtpAllocationTests
         far.Abort();
     }
 
-    private static async Task RunAsync(ITransport near, byte[] sent, ITransport far, byte[] received)
+    private static async Task RunAsync(ITransport near, byte[] sent, UtpTransport far, byte[] received)
     {
         Task sending = SendAsync(near, sent);
         for (long left = (long)Packets * Packet; left > 0;)
