@@ -1,6 +1,4 @@
-using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
-using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Freshet.Core.Wire;
 
