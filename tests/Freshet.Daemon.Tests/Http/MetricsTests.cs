@@ -30,7 +30,8 @@ public class MetricsTests
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         using HttpResponseMessage answer = await daemon.SendAsync(HttpMethod.Get, "/metrics");
         string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        string[] served = [.. Regex.Matches(text, "^# TYPE (freshet_[a-z_]+) ", RegexOptions.Multiline).Select(line => line.Groups[1].Value)];
+        string[] served =
+            [.. Regex.Matches(text, "^# TYPE (freshet_[a-z_]+) ", RegexOptions.Multiline).Select(line => line.Groups[1].Value)];
         string documented = File.ReadAllText(Path.Combine(Repository.Root, "docs", "metrics.md")).Replace('.', '_');
         JsonNode board = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "packaging", "grafana.json")))!;
         string[] queries =
