@@ -117,7 +117,9 @@ public class SwarmTests
         Assert.True(handshake.Json.GetProperty("extensionProtocol").GetBoolean());
         Assert.Equal(endPoint, handshake.Json.GetProperty("endpoint").GetString());
         JsonElement[] ways = [.. handshake.Json.GetProperty("ways").EnumerateArray()];
-        Assert.Equal(["none", "handshake", "rc4"], ways.Select(way => way.GetProperty("encryption").GetString()));
+        Assert.Equal(
+            ["tcp none", "tcp handshake", "tcp rc4", "utp none", "utp handshake", "utp rc4"],
+            ways.Select(way => $"{way.GetProperty("transport").GetString()} {way.GetProperty("encryption").GetString()}"));
         Assert.All(ways, way => Assert.Equal(JsonValueKind.Null, way.GetProperty("failure").ValueKind));
 
         // Piece 18 lies across two files: the end of a and the beginning of sub/b.
