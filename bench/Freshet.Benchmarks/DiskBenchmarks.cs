@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Engines;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
@@ -12,7 +11,8 @@ namespace Freshet.Benchmarks;
 
 /// <summary>A block's way from the pool to a file: copied in, queued, hashed with its piece, written, given back.</summary>
 [MemoryDiagnoser]
-[SimpleJob(RunStrategy.Monitoring, iterationCount: 10)]
+[RunOncePerIteration]
+[IterationCount(10)]
 #pragma warning disable CA1001 // CleanUp disposes of them.
 public class DiskBenchmarks
 #pragma warning restore CA1001

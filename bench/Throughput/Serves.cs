@@ -70,6 +70,6 @@ internal sealed class Serves(SampleTorrent torrent, string folder, BenchOptions 
         BindAddress = Loopback.NextAddress(),
         ListenPort = 0,
         DiskThreads = 1,
-        MaxUploadRate = new DataRate(1),
+        MaxUploadRate = new DataRate(1024),
     });
 }
