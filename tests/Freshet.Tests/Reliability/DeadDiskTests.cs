@@ -388,7 +388,7 @@ public sealed class DeadDiskTests : IAsyncDisposable
     {
         Task<Session> starting = StartAsync();
         ((IAsyncResult)starting).AsyncWaitHandle.WaitOne();
-        session = starting.IsCompletedSuccessfully ? starting.GetAwaiter().GetResult() : null;
+        session = starting.Exception is null ? starting.GetAwaiter().GetResult() : null;
         return session is not null;
     }
 
