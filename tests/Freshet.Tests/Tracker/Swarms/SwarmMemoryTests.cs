@@ -1,0 +1,68 @@
+using System.Net;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
+using Freshet.Core.Trackers;
+using Freshet.Core.Wire;
+using Freshet.Tracker;
+using Freshet.Tracker.Swarms;
+
+namespace Freshet.Tests.Tracker.Swarms;
+
+/// <summary>What the peers of a tracker take. By itself, since what other tests allocate meanwhile would be counted.</summary>
+[Collection(nameof(SwarmMemoryTests))]
+[CollectionDefinition(nameof(SwarmMemoryTests), DisableParallelization = true)]
+public sealed class SwarmMemoryTests(ITestOutputHelper output)
+{
+    private const int Torrents = 20_000;
+
+    // As TrackerOptions.MaxPeers and docs/performance.md have it.
+    private const int MostBytes = 130;
+
+    private readonly PeerId _id = new("-FR0100-abcdefghijkl"u8);
+    private Timestamp _now = new(TimeSpan.TicksPerDay);
+
+    [Fact]
+    public void A_million_peers_of_as_many_addresses_take_few_bytes_each_and_those_that_push_them_out_no_more()
+    {
+        const int Peers = 1_000_000;
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        SwarmStore store = new(new TrackerOptions { MaxPeers = Peers }, new Random(1));
+        Announce(store, 0, Peers);
+        Assert.Equal(Peers, store.Peers);
+        double full = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Peers;
+        output.WriteLine($"{full:0.0} bytes a peer");
+        Assert.InRange(full, 40, MostBytes);
+
+        Announce(store, Peers, Peers / 2);
+        Assert.Equal(Peers, store.Peers);
+        full = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Peers;
+        output.WriteLine($"{full:0.0} bytes a peer after half as many again");
+        Assert.InRange(full, 40, MostBytes);
+        GC.KeepAlive(store);
+    }
+
+    private void Announce(SwarmStore store, int first, int count)
+    {
+        Span<byte> address = stackalloc byte[4];
+        Span<byte> torrent = stackalloc byte[InfoHash.Length];
+        torrent.Clear();
+        for (int i = first; i < first + count; i++)
+        {
+            BitConverter.TryWriteBytes(address, i);
+            BitConverter.TryWriteBytes(torrent, i % Torrents);
+            SwarmReply reply = store.Announce(
+                new SwarmRequest
+                {
+                    InfoHash = new InfoHash(torrent),
+                    PeerId = _id,
+                    Address = PeerAddress.From(new IPAddress(address), 6881),
+                    Left = i / Torrents % 4,
+                    Event = AnnounceEvent.Started,
+                    NumWant = 0,
+                },
+                _now);
+            Assert.Null(reply.FailureReason);
+            _now += TimeSpan.FromMicroseconds(100);
+        }
+    }
+}
