@@ -16,17 +16,20 @@ public class DhtScenarios(ITestOutputHelper output)
     private static int LargeCount =>
         int.TryParse(Environment.GetEnvironmentVariable("FRESHET_DHT_NODES"), out int count) ? count : 1_000;
 
-    [Fact]
-    public void Stored_peers_are_found_though_a_fifth_is_hostile_and_a_fifth_has_been_replaced()
+    // Ids are not enforced unless one chooses to.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Stored_peers_are_found_though_a_fifth_is_hostile_and_a_fifth_has_been_replaced(bool enforcesIds)
     {
         int count = LargeCount;
-        SimDht dht = Grow(count, seed: 1, hostileShare: 5);
+        SimDht dht = Grow(count, seed: 1, hostileShare: 5, enforcesIds);
         dht.Run(TimeSpan.FromMinutes(1));
         InfoHash[] hashes = [.. Enumerable.Range(0, Hashes).Select(_ => NewHash(dht))];
         Asked[] announced = [.. hashes.Select(hash => Ask(dht, hash, new AnnounceAs(NewPort(dht), ImpliesPort: false, IsSeed: false)))];
         RunUntilEnded(dht, announced);
 
-        Churn(dht, count / 5, TimeSpan.FromMinutes(10));
+        Churn(dht, count / 5, TimeSpan.FromMinutes(10), enforcesIds);
         long before = dht.Nodes.Sum(node => node.Machine.Status().BytesOut);
         dht.Run(TimeSpan.FromMinutes(10));
         double bytesAnHour = (dht.Nodes.Sum(node => node.Machine.Status().BytesOut) - before) * 6.0 / dht.Nodes.Count;
@@ -36,7 +39,7 @@ public class DhtScenarios(ITestOutputHelper output)
         int found = Enumerable.Range(0, Hashes).Count(i => asked[i].Found.Contains(announced[i].Peer));
         int[] rounds = [.. asked.Select(one => one.Report.Rounds).Order()];
         output.WriteLine(
-            $"{count} nodes: {found} of {Hashes} found, rounds median {rounds[Hashes / 2]}, most {rounds[^1]}, queries "
+            $"{count} nodes, ids {(enforcesIds ? "enforced" : "not enforced")}: {found} of {Hashes} found, rounds median {rounds[Hashes / 2]}, most {rounds[^1]}, queries "
             + $"{asked.Average(one => one.Report.Queries):F0}; at rest a node sends "
             + $"{bytesAnHour / 1024:F0} KiB an hour; {dht.Datagrams} datagrams in all");
         Assert.True(found >= Hashes * 0.99, $"only {found} of {Hashes} were found");
@@ -79,12 +82,12 @@ public class DhtScenarios(ITestOutputHelper output)
         Assert.Equal(0, last.Reports[key].Answers);
     }
 
-    private static SimDht Grow(int count, int seed, int hostileShare)
+    private static SimDht Grow(int count, int seed, int hostileShare, bool enforcesIds = false)
     {
         SimDht dht = new(seed);
         for (int i = 0; i < count; i++)
         {
-            dht.Join(KindOf(i, hostileShare), enforcesIds: true);
+            dht.Join(KindOf(i, hostileShare), enforcesIds);
             dht.Run(TimeSpan.FromMilliseconds(100));
         }
 
@@ -104,13 +107,13 @@ public class DhtScenarios(ITestOutputHelper output)
         };
     }
 
-    private static void Churn(SimDht dht, int count, TimeSpan time)
+    private static void Churn(SimDht dht, int count, TimeSpan time, bool enforcesIds)
     {
         for (int i = 0; i < count; i++)
         {
             SimDhtNode leaver = dht.Nodes[dht.Random.Next(dht.Nodes.Count)];
             dht.Leave(leaver);
-            dht.Join(leaver.Kind, enforcesIds: true);
+            dht.Join(leaver.Kind, enforcesIds);
             dht.Run(time / count);
         }
     }
