@@ -156,6 +156,10 @@ internal sealed class SimRun : ITorrentEffects, ISimCompetitor
 
     public void ClaimData() => _peer.Disk.Claim();
 
+    public void ReportResponse(PeerTransport transport, TimeSpan time)
+    {
+    }
+
     public void WriteBlock(BlockRef block, BlockLease lease) => _peer.Disk.Write(block, lease);
 
     public void DiscardPiece(PieceIndex piece)

@@ -45,6 +45,9 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
     /// </summary>
     public TimeSpan? ResponseTime(double share) => _responses.Within(share);
 
+    /// <summary>How long the peer took for the last block that we were waiting for.</summary>
+    public TimeSpan LastResponse { get; private set; }
+
     /// <summary>Payload bytes per second, over about the last second.</summary>
     public double BytesPerSecond => _depth.BytesPerSecond;
 
@@ -146,7 +149,7 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
             return answer;
 
         if (answer == Answer.Awaited)
-            _responses.Add(at.Own - askedAt);
+            _responses.Add(LastResponse = at.Own - askedAt);
         if (answer == Answer.Awaited && _probe == block)
             _depth.OnLatency(at.Own - askedAt);
         if (_probe == block)

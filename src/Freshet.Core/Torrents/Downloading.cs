@@ -21,6 +21,8 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
         RequestPipeline.Answer answer = torrent.Layout.TryGetBlock(range, out BlockRef block)
             ? source.Requests.OnBlock(block, range.Length, source.At(now))
             : RequestPipeline.Answer.Unrequested;
+        if (answer == RequestPipeline.Answer.Awaited && source is Peer { Way: var way })
+            torrent.Effects.ReportResponse(way.Transport, source.Requests.LastResponse);
         if (answer == RequestPipeline.Answer.Unrequested)
         {
             Waste(range, lease);

@@ -40,6 +40,9 @@ internal interface ITorrentEffects : IPeerLine, IWebSeedLine
     /// </summary>
     void ClaimData();
 
+    /// <summary>Tells how long a peer took to answer a request with the block. Said once a block, so it must cost next to nothing.</summary>
+    void ReportResponse(PeerTransport transport, TimeSpan time);
+
     /// <summary>
     /// Hands a block to the disk, its lease with it. With a piece's last block the piece is hashed; answered by OnPieceHashed
     /// (after hash and write), or by OnDiskFailed.

@@ -6,11 +6,14 @@ namespace Freshet.Diagnostics;
 /// <summary>What a session measures of itself, as one meter named <c>Freshet</c>, with OpenTelemetry's names and units.</summary>
 internal sealed class Metrics : IDisposable
 {
+    private const string Transport = "freshet.peer.transport";
+
     private readonly Meter _meter;
     private readonly Counter<long> _payload;
     private readonly Counter<long> _pieces;
     private readonly Counter<long> _dials;
     private readonly Counter<long> _webSeedRequests;
+    private readonly LatencyMeter[] _responses;
 
     /// <param name="factory">Makes the meter, or null.</param>
     /// <param name="connections">How many connections there are.</param>
@@ -24,10 +27,36 @@ internal sealed class Metrics : IDisposable
         _pieces = _meter.CreateCounter<long>("freshet.pieces", "{piece}", "Pieces hashed, by outcome.");
         _dials = _meter.CreateCounter<long>("freshet.dials", "{dial}", "Attempts to connect to peers, by the way that was tried.");
         _webSeedRequests = _meter.CreateCounter<long>("freshet.webseed.requests", "{request}", "Requests to web seeds, by outcome.");
-        _meter.CreateObservableUpDownCounter("freshet.connections", connections, "{connection}", "Connected peers.");
+        Histogram<double> requests = LatencyMeter.Create(
+            _meter, "freshet.request.duration", "Time from a request to a peer to the block that answers it, by transport.");
+        _responses = [.. Enum.GetValues<PeerTransport>().Select(by => new LatencyMeter(requests, new(Transport, NameOf(by))))];
+        Histogram<double> queues = LatencyMeter.Create(_meter, "freshet.queue.duration", "Time that things wait for their turn, by queue.");
+        DiskQueue = new LatencyMeter(queues, new("freshet.queue", "disk"));
+        AnnounceQueue = new LatencyMeter(queues, new("freshet.queue", "announce"));
+        Disk = new DiskMeters(LatencyMeter.Create(
+            _meter, "freshet.disk.duration", "Time that calls to the file system take, by operation."));
+        _meter.CreateObservableUpDownCounter(
+            "freshet.connections", connections, "{connection}", "Connections, with those that are still shaking hands.");
         _meter.CreateObservableUpDownCounter("freshet.torrents", torrents, "{torrent}", "Torrents of the session.");
         _meter.CreateObservableGauge("freshet.heartbeat.lateness", heartbeat, "s", "How much later than due the last tick was.");
     }
+
+    /// <summary>How long calls to the file system take.</summary>
+    public DiskMeters Disk { get; }
+
+    /// <summary>How long blocks and orders wait for a disk thread.</summary>
+    public LatencyMeter DiskQueue { get; }
+
+    /// <summary>How long announces and scrapes wait for their turn.</summary>
+    public LatencyMeter AnnounceQueue { get; }
+
+    /// <summary>Also reports the connected peers, by how we came to know them and by transport.</summary>
+    public void ObservePeers(Func<IReadOnlyList<PeerCount>> count) => _meter.CreateObservableUpDownCounter(
+        "freshet.peers",
+        () => count().Select(static of => new Measurement<int>(
+            of.Count, new("freshet.peer.source", NameOf(of.Source)), new(Transport, NameOf(of.Transport)))),
+        "{peer}",
+        "Connected peers, by how we came to know them and by transport.");
 
     /// <summary>Also reports how much of the session's memory for blocks is in use, and how much there is.</summary>
     public void ObserveBlocks(Func<int> rented, Func<int> total)
@@ -56,9 +85,24 @@ internal sealed class Metrics : IDisposable
 
     public void AddDial(PeerTransport transport, bool isEncrypted, bool isGood) => _dials.Add(
         1,
-        new KeyValuePair<string, object?>("freshet.dial.transport", transport == PeerTransport.Tcp ? "tcp" : "utp"),
+        new KeyValuePair<string, object?>("freshet.dial.transport", NameOf(transport)),
         new KeyValuePair<string, object?>("freshet.dial.encryption", isEncrypted ? "mse" : "none"),
         new KeyValuePair<string, object?>("freshet.dial.outcome", isGood ? "connected" : "failed"));
 
+    /// <summary>A peer has answered a request with the block.</summary>
+    public void AddResponse(PeerTransport transport, TimeSpan time) => _responses[(int)transport].Add(time);
+
     public void Dispose() => _meter.Dispose();
+
+    private static string NameOf(PeerTransport transport) => transport == PeerTransport.Tcp ? "tcp" : "utp";
+
+    private static string NameOf(PeerSource source) => source switch
+    {
+        PeerSource.Incoming => "incoming",
+        PeerSource.Tracker => "tracker",
+        PeerSource.Manual => "manual",
+        PeerSource.Exchange => "exchange",
+        PeerSource.Dht => "dht",
+        _ => "local",
+    };
 }

@@ -1,6 +1,7 @@
 using Freshet.Core.Metainfo;
 using Freshet.Core.Peers;
 using Freshet.Core.Trackers;
+using Freshet.Diagnostics;
 using Freshet.Network;
 
 namespace Freshet.Discovery;
@@ -31,6 +32,9 @@ internal sealed class TrackerService : IDisposable
 
     /// <summary>Hears which address trackers say we have (BEP 24); null if nobody is interested.</summary>
     public IExternalAddresses? Addresses { get; init; }
+
+    /// <summary>Records how long announces and scrapes wait for their turn; null if nobody wants to know.</summary>
+    public LatencyMeter? Waits { get; init; }
 
     /// <summary>Announces and scrapes that wait for their turn.</summary>
     public int Waiting => _turns.Waiting;
@@ -81,6 +85,7 @@ internal sealed class TrackerService : IDisposable
         if (isUdp && !_hasUdp)
             return new(null, "UDP trackers cannot be asked through an HTTP proxy");
         string host = $"{uri.IdnHost}:{uri.Port} {asked.Family}";
+        long began = Waits?.Begin() ?? 0;
         AnnounceTurn turn = _turns.Enter(isUdp ? $"{uri.Scheme} {host}" : host, asked.Urgency);
         await using (cancellationToken.UnsafeRegister(Leave, turn).ConfigureAwait(false))
         await using (takenBack.UnsafeRegister(Leave, turn).ConfigureAwait(false))
@@ -91,6 +96,8 @@ internal sealed class TrackerService : IDisposable
                 cancellationToken.ThrowIfCancellationRequested();
                 return new(null, reason, fault);
             }
+
+            Waits?.End(began);
         }
 
         TrackerOutcome<T> outcome = new(null, "the announce was given up", TrackerFault.PutOff);

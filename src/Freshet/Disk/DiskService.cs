@@ -1,4 +1,5 @@
 using Freshet.Core.Rates;
+using Freshet.Diagnostics;
 
 namespace Freshet.Disk;
 
@@ -17,6 +18,7 @@ internal sealed class DiskService : IAsyncDisposable
     private readonly BlockPool _pool;
     private readonly Action<Exception> _onFault;
     private readonly TimeProvider _time;
+    private readonly LatencyMeter? _waits;
     private bool _isDisposed;
 
     // Only ever replaced by a longer one.
@@ -28,6 +30,7 @@ internal sealed class DiskService : IAsyncDisposable
         _workers = options.Workers;
         _pool = options.Pool;
         _time = options.Time;
+        _waits = options.Waits;
         _onFault = new FaultReport(options.OnFault).Report;
     }
 
@@ -98,7 +101,7 @@ internal sealed class DiskService : IAsyncDisposable
                 return volume;
             if (_volumes.Length < DiskLimits.MaxVolumes)
             {
-                volume = new DiskVolume(_pool, _workers, _onFault, _time);
+                volume = new DiskVolume(_pool, _workers, _onFault, _time, _waits);
                 _volumes = [.. _volumes, volume];
             }
             else

@@ -1,3 +1,5 @@
+using Freshet.Diagnostics;
+
 namespace Freshet.Disk;
 
 /// <summary>How a <see cref="DiskService"/> works.</summary>
@@ -11,6 +13,9 @@ internal sealed record DiskServiceOptions
 
     /// <summary>Told of an exception that escaped a worker's step: always a bug of ours. The worker goes on.</summary>
     public Action<Exception>? OnFault { get; init; }
+
+    /// <summary>Records how long items wait for their worker; null if nobody wants to know.</summary>
+    public LatencyMeter? Waits { get; init; }
 
     /// <summary>What time passes while an end waits for a disk.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

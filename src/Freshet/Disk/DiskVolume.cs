@@ -1,5 +1,6 @@
 using Freshet.Core;
 using Freshet.Core.Rates;
+using Freshet.Diagnostics;
 using Freshet.Disk.Checks;
 
 namespace Freshet.Disk;
@@ -15,9 +16,10 @@ internal sealed class DiskVolume
     private readonly DiskCalls _calls = new("Freshet disk call", DiskLimits.CallThreads);
     private int _opened;
 
-    public DiskVolume(BlockPool pool, int workers, Action<Exception> onFault, TimeProvider time)
+    public DiskVolume(BlockPool pool, int workers, Action<Exception> onFault, TimeProvider time, LatencyMeter? waits)
     {
         Time = time;
+        Waits = waits;
         Pool = pool;
         OnFault = onFault;
         Checks = new CheckJobs(WakeAll);
@@ -38,6 +40,9 @@ internal sealed class DiskVolume
 
     /// <summary>What time passes while an end waits.</summary>
     public TimeProvider Time { get; }
+
+    /// <summary>Records how long items wait for their worker; null if nobody wants to know.</summary>
+    public LatencyMeter? Waits { get; }
 
     public int WorkerCount => _workers.Length;
 

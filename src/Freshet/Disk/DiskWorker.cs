@@ -70,7 +70,7 @@ internal sealed class DiskWorker : IDisposable
     /// <summary>Queues an item; allocates nothing for a block.</summary>
     public void Post(in DiskItem item)
     {
-        _posted.Enqueue(item);
+        _posted.Enqueue(item with { Posted = _volume.Waits?.Begin() ?? 0 });
         if (item.Action != DiskAction.Write
             || Interlocked.Increment(ref _unseen) >= DiskLimits.BlocksPerWrite
             || item.Torrent.NoteArrival(item.Block.Piece)
@@ -123,6 +123,7 @@ internal sealed class DiskWorker : IDisposable
         int handled = 0;
         while (handled < ItemsPerStep && TryTake(out DiskItem item))
         {
+            _volume.Waits?.End(item.Posted);
             Handle(item, now);
             handled++;
         }

@@ -1,3 +1,4 @@
+using Freshet.Diagnostics;
 using Freshet.Disk;
 using Freshet.Disk.Files;
 using Freshet.FileSystem;
@@ -10,6 +11,9 @@ namespace Freshet.Running;
 /// <param name="System">What they are files of.</param>
 internal sealed record DiskServices(DiskService Disk, FileHandles Files, IFileSystem System)
 {
+    /// <summary>Records how long calls to the file system take; null if nobody wants to know.</summary>
+    public DiskMeters? Meters { get; init; }
+
     /// <summary>The memory of the torrent that they are for; null for one of its own.</summary>
     public BlockShare? Blocks { get; init; }
 }

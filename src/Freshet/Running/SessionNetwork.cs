@@ -58,6 +58,7 @@ internal sealed class SessionNetwork : IAsyncDisposable
             HttpRequesterOptions.For(Ways, ProxyUses.Trackers), () => Udp?.For(ProxyUses.Trackers), time: services.Time)
         {
             Addresses = Addresses,
+            Waits = services.Metrics.AnnounceQueue,
         };
         WebSeeds = new WebSeedClient(HttpRequesterOptions.For(Ways, ProxyUses.WebSeeds), services.Time);
     }

@@ -49,6 +49,8 @@ internal sealed class SessionServices : IAsyncDisposable
         State = options.StateFolder is null ? null : new StateFolder(options.StateFolder, options.FileSystem);
         State?.Lock(isShared: !options.RestoreTorrents);
         Clock = new SessionClock(Time, State is { IsAlone: true } alone ? alone.LoadClock() : default);
+        Metrics = new Metrics(
+            options.MeterFactory, () => Connections?.Connections ?? 0, () => torrents.Count, () => _heartbeat?.Lateness.TotalSeconds ?? 0);
         Pool = new BlockPool(options.BlockPoolSize.Bytes);
         HandleBudget handles = HandleBudget.Of(options);
         if (handles.Connections < options.MaxConnections || handles.Files < options.MaxOpenFiles)
@@ -61,8 +63,9 @@ internal sealed class SessionServices : IAsyncDisposable
             Workers = options.DiskThreads,
             Time = Time,
             OnFault = e => Log.EscapedException(Logger, "a disk thread", e),
+            Waits = Metrics.DiskQueue,
         });
-        Storage = new DiskServices(Disk, Files, options.FileSystem);
+        Storage = new DiskServices(Disk, Files, options.FileSystem) { Meters = Metrics.Disk };
         Connections = new ConnectionBudget(handles.Connections, options.MaxHalfOpen) { OnShortage = OnShortage };
         Competition = new Competition(
             Translation.ToLimits(options, _mostConnections, Pool.Capacity),
@@ -70,9 +73,8 @@ internal sealed class SessionServices : IAsyncDisposable
             Alarms,
             Time,
             e => Log.EscapedException(Logger, "what torrents compete for", e));
-        Metrics = new Metrics(
-            options.MeterFactory, () => Connections.Connections, () => torrents.Count, () => _heartbeat?.Lateness.TotalSeconds ?? 0);
         Metrics.ObserveBlocks(() => Pool.Rented, () => Pool.Total);
+        Metrics.ObservePeers(() => PeerCounts.Of(torrents.All));
         Metrics.ObserveDatagrams(() => Network?.Udp?.ByOutcome ?? []);
         Network = new SessionNetwork(this, binding, handles.Strangers);
         Rates = new SessionRates(options, Time);

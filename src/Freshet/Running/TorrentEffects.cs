@@ -236,6 +236,8 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         Disk.WriteBlock(block, lease);
     }
 
+    public void ReportResponse(PeerTransport transport, TimeSpan time) => _services.Metrics.AddResponse(transport, time);
+
     public void DiscardPiece(PieceIndex piece) => Disk.DiscardPiece(piece);
 
     public void Release(BlockLease lease)

@@ -63,7 +63,7 @@ internal sealed class TorrentStore
         });
         Disk = services.Disk.Open(new TorrentDiskOptions
         {
-            Storage = _storage,
+            Storage = services.Meters is { } meters ? new MeasuredStorage(_storage, meters) : _storage,
             Blocks = services.Blocks,
             Folder = memory.Folder,
             Layout = metainfo.Layout,

@@ -23,6 +23,20 @@ public class DownloadingTests
     }
 
     [Fact]
+    public void How_long_a_peer_takes_for_each_block_is_reported()
+    {
+        var rig = new TorrentRig().Start();
+        PeerKey peer = rig.ConnectSeed(1);
+        List<BlockRange> requests = rig.TakeRequests(peer);
+        rig.Advance(TimeSpan.FromMilliseconds(300));
+        rig.Receive(peer, rig.Block(requests[0]));
+        rig.Advance(TimeSpan.FromMilliseconds(200));
+        rig.Receive(peer, rig.Block(requests[1]));
+        rig.Receive(peer, rig.Block(requests[1]));
+        Assert.Equal([TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(500)], rig.Effects.Responses);
+    }
+
+    [Fact]
     public void Nothing_is_requested_while_choked()
     {
         var rig = new TorrentRig().Start();

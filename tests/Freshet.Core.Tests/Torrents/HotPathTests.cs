@@ -89,6 +89,10 @@ public class HotPathTests
 
         public TimeSpan? RoundTrip(PeerKey peer) => null;
 
+        public void ReportResponse(PeerTransport transport, TimeSpan time)
+        {
+        }
+
         public void WriteBlock(BlockRef block, BlockLease lease)
         {
             if (++_written[block.Piece.Value] == 64)

@@ -24,6 +24,8 @@ internal sealed class RecordingEffects : ITorrentEffects
 
     public List<BlockRef> Written { get; } = [];
 
+    public List<TimeSpan> Responses { get; } = [];
+
     public List<BlockLease> Leases { get; } = [];
 
     public List<PieceIndex> Discarded { get; } = [];
@@ -128,6 +130,8 @@ internal sealed class RecordingEffects : ITorrentEffects
     public int Claims { get; private set; }
 
     public void ClaimData() => Claims++;
+
+    public void ReportResponse(PeerTransport transport, TimeSpan time) => Responses.Add(time);
 
     public void WriteBlock(BlockRef block, BlockLease lease)
     {

@@ -85,6 +85,10 @@ internal sealed class UploaderSwarm : ITorrentEffects
             At(_now + seed.Latency, () => OnCancel(seed, range));
     }
 
+    public void ReportResponse(PeerTransport transport, TimeSpan time)
+    {
+    }
+
     public void WriteBlock(BlockRef block, BlockLease lease)
     {
         int written = _written[block.Piece] = _written.GetValueOrDefault(block.Piece) + 1;
