@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Freshet.Daemon.Tests.Contracts;
 
 namespace Freshet.Daemon.Tests;
 
@@ -15,9 +16,9 @@ internal sealed class TestDaemon : IAsyncDisposable
     {
         _folder = folder;
         Server = server;
-        Client = new HttpClient { BaseAddress = server.Urls[0] };
+        Client = new HttpClient(new ContractHandler(new HttpClientHandler())) { BaseAddress = server.Urls[0] };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Token);
-        Stranger = new HttpClient(new HttpClientHandler { UseCookies = false }) { BaseAddress = server.Urls[0] };
+        Stranger = new HttpClient(new ContractHandler(new HttpClientHandler { UseCookies = false })) { BaseAddress = server.Urls[0] };
     }
 
     public DaemonServer Server { get; }

@@ -24,7 +24,12 @@ internal sealed class ActionEndpoints(DaemonParts parts)
         {
             Request = JsonContext.Default.MoveTorrent,
             Status = StatusCodes.Status204NoContent,
-            Errors = [.. NoTorrent, (403, "path-not-allowed"), (409, "file-exists"), (409, "moving"), (409, "cancelled")],
+            MayGoOn = true,
+            Errors =
+            [
+                .. NoTorrent, (403, "path-not-allowed"), (409, "file-exists"), (409, "locked"), (409, "path-in-use"), (409, "moving"),
+                (409, "cancelled"),
+            ],
         },
         new("POST", "/api/v1/torrents/{hash}/move/cancel", "cancelMove", "Ends a move of files, which takes back what was done.",
             CancelMoveAsync)
@@ -35,6 +40,7 @@ internal sealed class ActionEndpoints(DaemonParts parts)
         new("DELETE", "/api/v1/torrents/{hash}", "removeTorrent", "Removes a torrent.", RemoveAsync)
         {
             Status = StatusCodes.Status204NoContent,
+            MayGoOn = true,
             Errors = NoTorrent,
             Query = [new("deleteFiles", "boolean", "Whether its files are deleted; false if not given.")],
         },
@@ -43,6 +49,7 @@ internal sealed class ActionEndpoints(DaemonParts parts)
             Request = JsonContext.Default.BulkRequest,
             Response = JsonContext.Default.BulkResult,
             MaxBody = Bounds.MaxLargeBody,
+            Errors = [(403, "path-not-allowed")],
         },
     ];
 
@@ -50,6 +57,7 @@ internal sealed class ActionEndpoints(DaemonParts parts)
         new("POST", "/api/v1/torrents/{hash}/" + word, id, summary, context => RunAsync(context, act))
         {
             Status = StatusCodes.Status204NoContent,
+            MayGoOn = true,
             Errors = NoTorrent,
         };
 

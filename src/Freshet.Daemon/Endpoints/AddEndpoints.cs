@@ -25,8 +25,7 @@ internal sealed class AddEndpoints(DaemonParts parts)
             MaxBody = Bounds.MaxLargeBody,
             Errors =
             [
-                (403, "path-not-allowed"), (409, "torrent-exists"), (409, "locked"), (409, "path-in-use"),
-                (422, "not-a-torrent"), (502, "fetch-failed"),
+                (403, "path-not-allowed"), (409, "torrent-exists"), (409, "path-in-use"), (422, "not-a-torrent"), (502, "fetch-failed"),
             ],
             Query =
             [

@@ -24,11 +24,12 @@ internal sealed class ContentEndpoints(DaemonParts parts)
     {
         ResponseMedia = "application/octet-stream",
         IsStream = true,
+        HasRanges = true,
         Query = [new("download", "boolean", "Whether a browser is to save it; false if not given.")],
         Errors =
         [
             (404, "no-such-torrent"), (404, "no-such-file"), (409, "not-wanted"),
-            (416, "range-not-satisfiable"), (503, "too-many-streams"),
+            (409, "torrent-failed"), (416, "range-not-satisfiable"), (500, "storage"), (503, "too-many-streams"), (503, "not-available"),
         ],
     };
 
@@ -66,6 +67,14 @@ internal sealed class ContentEndpoints(DaemonParts parts)
         {
             // What has been promised does not come: all that is left is to break off.
             context.Abort();
+        }
+        catch (IOException e)
+        {
+            throw new ApiException(500, "storage", e.Message);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested && !parts.Stopping.IsCancellationRequested)
+        {
+            throw new ApiException(503, "not-available", "Nobody has sent the piece in a minute.") { RetryAfter = TimeSpan.FromSeconds(60) };
         }
         finally
         {

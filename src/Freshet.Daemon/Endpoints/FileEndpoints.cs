@@ -25,13 +25,13 @@ internal sealed class FileEndpoints(DaemonParts parts)
         {
             Request = JsonContext.Default.FileRename,
             Status = StatusCodes.Status204NoContent,
-            Errors = [(404, "no-such-torrent"), (404, "no-such-file"), (409, "file-exists"), (409, "locked")],
+            Errors = [(404, "no-such-torrent"), (404, "no-such-file"), (409, "file-exists"), (409, "locked"), (409, "path-in-use")],
         },
         new("POST", "/api/v1/torrents/{hash}/rename-folder", "renameFolder", "Renames a folder of files.", RenameFolderAsync)
         {
             Request = JsonContext.Default.FolderRename,
             Status = StatusCodes.Status204NoContent,
-            Errors = [(404, "no-such-torrent"), (409, "no-metadata"), (409, "file-exists"), (409, "locked")],
+            Errors = [(404, "no-such-torrent"), (409, "no-metadata"), (409, "file-exists"), (409, "locked"), (409, "path-in-use")],
         },
     ];
 

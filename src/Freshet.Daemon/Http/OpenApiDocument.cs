@@ -26,6 +26,8 @@ internal static class OpenApiDocument
 
         _ = Refer(JsonContext.Default.Problem, schemas);
         _ = Refer(JsonContext.Default.SnapshotEvent, schemas);
+        _ = Refer(JsonContext.Default.LogItem, schemas);
+        ChangeSchema.AddTo(schemas);
         return new JsonObject
         {
             ["openapi"] = "3.1.1",
@@ -109,13 +111,20 @@ internal static class OpenApiDocument
         else if (operation.ResponseMedia is { } media)
             success["content"] = new JsonObject { [media] = new JsonObject() };
         JsonObject responses = new() { [Text(operation.Status)] = success };
+        if (operation.MayGoOn)
+            responses["202"] = new JsonObject { ["description"] = "It takes long, and goes on." };
+        if (operation.HasRanges)
+            responses["206"] = success.DeepClone();
         foreach (IGrouping<int, string> error in
             AllErrors(operation).GroupBy(error => error.Status, error => error.Code).OrderBy(error => error.Key))
         {
+            JsonObject content = new() { ["application/problem+json"] = Body(JsonContext.Default.Problem, schemas) };
+            if (operation.RefusalMedia is { } refusal)
+                content[refusal] = new JsonObject();
             responses[Text(error.Key)] = new JsonObject
             {
                 ["description"] = string.Join(", ", error.Distinct()),
-                ["content"] = new JsonObject { ["application/problem+json"] = Body(JsonContext.Default.Problem, schemas) },
+                ["content"] = content,
             };
         }
 
@@ -128,12 +137,22 @@ internal static class OpenApiDocument
         if (operation.Request is not null)
         {
             yield return (400, "invalid-json");
+            yield return (400, "invalid-request");
             yield return (413, "too-large");
             yield return (415, "unsupported-media-type");
         }
 
         if (!operation.IsOpen)
+        {
             yield return (401, "not-authenticated");
+            yield return (429, "too-many-attempts");
+        }
+
+        if (!operation.IsStream)
+            yield return (429, "too-many-requests");
+        if (operation.Method != "GET" && !operation.IsOpen)
+            yield return (500, "storage");
+        yield return (503, "stopping");
         yield return (403, "foreign-origin");
         yield return (421, "wrong-host");
         foreach ((int Status, string Code) error in operation.Errors)

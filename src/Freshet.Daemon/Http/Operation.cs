@@ -5,8 +5,7 @@ namespace Freshet.Daemon.Http;
 
 /// <summary>
 /// Something that the API does: where it is called, what it takes and gives, and who does it. The routes, the checks before each request
-/// and
-/// the OpenAPI document are all made from these.
+/// and the OpenAPI document are all made from these.
 /// </summary>
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">The route, from the root.</param>
@@ -29,6 +28,15 @@ internal sealed record Operation(string Method, string Path, string Id, string S
 
     /// <summary>The status of success.</summary>
     public int Status { get; init; } = StatusCodes.Status200OK;
+
+    /// <summary>Whether it is answered by 202 (Accepted) if it takes long, and goes on.</summary>
+    public bool MayGoOn { get; init; }
+
+    /// <summary>Whether a part of its answer may be asked for, which is answered by 206.</summary>
+    public bool HasRanges { get; init; }
+
+    /// <summary>Another kind of body that its refusals may have, or null.</summary>
+    public string? RefusalMedia { get; init; }
 
     /// <summary>What the query may have; anything else is refused.</summary>
     public IReadOnlyList<QueryParameter> Query { get; init; } = [];

@@ -81,7 +81,7 @@ internal static class WebHosting
                 ResponseMedia = "text/plain",
             },
             new("GET", "/healthz", "health", "Whether the daemon works.", context => HealthAsync(context, parts))
-                { IsOpen = true, ResponseMedia = "text/plain" },
+                { IsOpen = true, ResponseMedia = "text/plain", RefusalMedia = "text/plain" },
         ];
         Lazy<string> document = new(() => OpenApiDocument.Of(operations, DaemonVersion.Number).ToJsonString());
         operations.Add(new("GET", "/openapi.json", "getOpenApi", "This description.", context => DescribeAsync(context, document.Value))

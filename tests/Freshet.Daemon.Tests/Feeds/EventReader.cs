@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Freshet.Daemon.Tests.Contracts;
 
 namespace Freshet.Daemon.Tests.Feeds;
 
@@ -39,7 +40,10 @@ internal sealed class EventReader : IDisposable
             else if (line.StartsWith("data: ", StringComparison.Ordinal))
                 data = JsonNode.Parse(line[6..]);
             else if (line.Length == 0 && data is not null)
+            {
+                Assert.Null(ApiDescription.ObjectionToEvent(type, data));
                 return (type, data);
+            }
         }
     }
 

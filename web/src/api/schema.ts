@@ -53,6 +53,13 @@ export interface BulkResult {
     readonly failures: readonly BulkFailure[];
 }
 
+export interface ChangeEvent {
+    readonly added?: readonly TorrentItem[];
+    readonly changed?: readonly TorrentItemChange[];
+    readonly removed?: readonly string[];
+    readonly session?: SessionStateChange;
+}
+
 export interface CreateTorrent {
     readonly path: string;
     readonly trackers?: readonly (readonly string[])[] | null;
@@ -391,6 +398,28 @@ export interface SessionState {
     readonly totalSpace: number | null;
 }
 
+export interface SessionStateChange {
+    readonly torrents?: number;
+    readonly stopped?: number;
+    readonly fetchingMetadata?: number;
+    readonly checking?: number;
+    readonly downloading?: number;
+    readonly seeding?: number;
+    readonly queued?: number;
+    readonly waitingForDisk?: number;
+    readonly failed?: number;
+    readonly connections?: number;
+    readonly downloadRate?: number;
+    readonly uploadRate?: number;
+    readonly alternativeLimits?: boolean;
+    readonly scheduledLimits?: boolean;
+    readonly reachable?: boolean | null;
+    readonly maxDownloadRate?: number;
+    readonly maxUploadRate?: number;
+    readonly freeSpace?: number | null;
+    readonly totalSpace?: number | null;
+}
+
 export interface SessionStatistics {
     readonly uptime: number;
     readonly downloaded: number;
@@ -488,6 +517,46 @@ export interface TorrentItem {
     readonly queuedBehind: number | null;
     readonly addedAt: string | null;
     readonly completedAt: string | null;
+}
+
+export interface TorrentItemChange {
+    readonly hash: string;
+    readonly name?: string;
+    readonly state?: StateCode;
+    readonly reason?: ReasonCode | null;
+    readonly why?: string;
+    readonly availability?: number | null;
+    readonly copies?: number | null;
+    readonly progress?: number;
+    readonly size?: number | null;
+    readonly left?: number;
+    readonly downloaded?: number;
+    readonly uploaded?: number;
+    readonly wasted?: number;
+    readonly ratio?: number | null;
+    readonly downloadRate?: number;
+    readonly uploadRate?: number;
+    readonly eta?: number | null;
+    readonly peers?: number;
+    readonly seeds?: number;
+    readonly knownPeers?: number;
+    readonly swarmSeeders?: number | null;
+    readonly swarmLeechers?: number | null;
+    readonly hasMetadata?: boolean;
+    readonly pieces?: number;
+    readonly piecesHave?: number;
+    readonly labels?: readonly string[];
+    readonly category?: string | null;
+    readonly trackers?: readonly string[];
+    readonly trackerError?: string | null;
+    readonly folder?: string;
+    readonly move?: MoveItem | null;
+    readonly sequential?: boolean;
+    readonly forced?: boolean;
+    readonly order?: number;
+    readonly queuedBehind?: number | null;
+    readonly addedAt?: string | null;
+    readonly completedAt?: string | null;
 }
 
 export interface TorrentMetadata {

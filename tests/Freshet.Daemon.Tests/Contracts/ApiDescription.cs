@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Freshet.Daemon.Tests.Contracts;
+
+/// <summary>
+/// <c>docs/openapi.json</c>, which <see cref="Http.ContractTests"/> hold to be what the daemon serves, as a judge of answers.
+/// </summary>
+internal static class ApiDescription
+{
+    private static readonly Lazy<JsonNode> Document = new(() => JsonNode.Parse(Repository.Read("docs/openapi.json"))!);
+
+    private static readonly Lazy<(Regex Path, JsonNode Operations)[]> Paths = new(() =>
+    [
+        // Names before places: /torrents/bulk is no torrent.
+        .. Document.Value["paths"]!.AsObject().OrderBy(path => path.Key.Contains('{', StringComparison.Ordinal))
+            .Select(path => (new Regex($"^{Regex.Replace(path.Key, @"\{\w+\}", "[^/]*")}$"), path.Value!)),
+    ]);
+
+    /// <summary>What is wrong with an answer, the first of it; null if nothing is, or nothing is described at that path.</summary>
+    public static async Task<string?> ObjectionAsync(HttpRequestMessage request, HttpResponseMessage answer)
+    {
+        if (OperationOf(request) is not { } operation)
+            return null;
+        string where = $"{request.Method} {request.RequestUri!.AbsolutePath} → {(int)answer.StatusCode}";
+        string status = ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
+        if (operation["responses"]![status] is not { } response)
+            return $"{where} is not described: {await answer.Content.ReadAsStringAsync()}";
+        string? media = answer.Content.Headers.ContentType?.MediaType;
+        if (response["content"] is not JsonObject content)
+            return media is null ? null : $"{where} has a body ({media}), but none is described";
+
+        // What a file is depends on its name.
+        if (content.ContainsKey("application/octet-stream") || request.Method == HttpMethod.Head)
+            return null;
+        if (media is null || content[media] is not { } body)
+            return $"{where} is {media ?? "nothing"}, described is {content.ToJsonString()}";
+        bool isPart = request.RequestUri.Query.Contains("fields=", StringComparison.Ordinal);
+        if (body["schema"] is not { } schema || (isPart && answer.IsSuccessStatusCode))
+            return null;
+        await answer.Content.LoadIntoBufferAsync();
+        var value = JsonNode.Parse(await answer.Content.ReadAsStringAsync());
+        if (answer.StatusCode >= HttpStatusCode.BadRequest
+            && !((string)response["description"]!).Split(", ").Contains((string?)value!["code"]))
+            return $"{where}: the code {value["code"]} is not among those described: {response["description"]}";
+        return JsonSchema.Objection(value, schema, Document.Value, where);
+    }
+
+    /// <summary>What is wrong with an event, the first of it; null if nothing is.</summary>
+    public static string? ObjectionToEvent(string type, JsonNode data)
+    {
+        string? name = type switch
+        {
+            "snapshot" => "SnapshotEvent",
+            "change" => "ChangeEvent",
+            "log" => "LogItem",
+            _ => null,
+        };
+        return name is null
+            ? $"{type} is no event"
+            : JsonSchema.Objection(data, Document.Value["components"]!["schemas"]![name]!, Document.Value, type);
+    }
+
+    private static JsonNode? OperationOf(HttpRequestMessage request)
+    {
+        string path = request.RequestUri!.AbsolutePath;
+        string method = request.Method.Method.ToLowerInvariant();
+        return Paths.Value.FirstOrDefault(each => each.Path.IsMatch(path)).Operations?[method];
+    }
+}

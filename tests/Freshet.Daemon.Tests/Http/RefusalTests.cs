@@ -1,0 +1,182 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Daemon.Tests.Http;
+
+/// <summary>Refusals that need a state of their own.</summary>
+public class RefusalTests
+{
+    [Fact]
+    public async Task Files_are_not_moved_onto_others()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        SampleTorrent sample = new();
+        sample.WriteTo(daemon.Data);
+        sample.WriteTo(daemon["data/films"]);
+        string hash = await daemon.AddAsync(sample);
+        await daemon.RefusedAsync(
+            HttpMethod.Post, $"/api/v1/torrents/{hash}/move", """{"folder": "films"}""", HttpStatusCode.Conflict, "file-exists");
+        Assert.Equal(daemon.Data, daemon.Server.Session.Torrents[0].Folder);
+    }
+
+    [Fact]
+    public async Task Two_torrents_do_not_write_the_same_files()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        Torrent first = await DownloadingAsync(daemon.Server.Session, new SampleTorrent(seed: 1));
+        string body = $$"""{"metainfo": "{{Convert.ToBase64String(new SampleTorrent(seed: 2).Bytes)}}"}""";
+        await daemon.RefusedAsync(HttpMethod.Post, "/api/v1/torrents", body, HttpStatusCode.Conflict, "path-in-use");
+        Assert.Equal([first], daemon.Server.Session.Torrents);
+    }
+
+    [Fact]
+    public async Task Files_are_not_moved_to_where_another_session_writes_them()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        SampleTorrent sample = new();
+        sample.WriteTo(daemon.Data);
+        string hash = await daemon.AddAsync(sample);
+        await using Session other = await Session.StartAsync(
+            new SessionOptions
+            {
+                DownloadFolder = daemon["data/films"],
+                StateFolder = daemon["other"],
+                ListenPort = 0,
+                BindAddress = IPAddress.Loopback,
+            },
+            TestContext.Current.CancellationToken);
+        await DownloadingAsync(other, sample);
+        await Patience.Until(() => File.Exists(daemon[$"data/films/.{hash}.freshet-lock"]));
+        await daemon.RefusedAsync(
+            HttpMethod.Post, $"/api/v1/torrents/{hash}/move", """{"folder": "films"}""", HttpStatusCode.Conflict, "locked");
+    }
+
+    [Fact]
+    public async Task Files_that_a_torrent_does_not_have_are_not_read()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string hash = await daemon.AddAsync(new SampleTorrent());
+        await daemon.RefusedAsync(
+            HttpMethod.Get, $"/api/v1/torrents/{hash}/files/2/content", null, HttpStatusCode.NotFound, "no-such-file");
+    }
+
+    [Fact]
+    public async Task Files_beyond_the_most_that_are_read_at_once_are_not_begun()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string hash = await daemon.AddAsync(new SampleTorrent());
+        string path = $"/api/v1/torrents/{hash}/files/0/content";
+        using CancellationTokenSource leaving = new();
+        Task<HttpResponseMessage>[] reading =
+            [.. Enumerable.Range(0, Bounds.MaxContentStreams).Select(_ => daemon.Client.GetAsync(path, leaving.Token))];
+        JsonNode problem = await UntilRefusedAsync(daemon, path);
+        Assert.Equal("too-many-streams", (string?)problem["code"]);
+        await leaving.CancelAsync();
+        await ((Task)Task.WhenAll(reading)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    [Fact]
+    public async Task A_file_that_has_gone_from_the_disk_is_told_as_trouble_with_the_disk()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        SampleTorrent sample = new();
+        sample.WriteTo(daemon.Data);
+        string hash = await daemon.AddAsync(sample);
+        (await daemon.SendAsync(HttpMethod.Post, $"/api/v1/torrents/{hash}/start")).Dispose();
+        Torrent torrent = daemon.Server.Session.Torrents[0];
+        await torrent.Completion.WaitAsync(Patience.Bound, TestContext.Current.CancellationToken);
+        await torrent.StopAsync(TestContext.Current.CancellationToken);
+        Directory.Delete(daemon["data/sample"], recursive: true);
+        await daemon.RefusedAsync(
+            HttpMethod.Get, $"/api/v1/torrents/{hash}/files/0/content", null, HttpStatusCode.InternalServerError, "storage");
+    }
+
+    [Fact]
+    public async Task Settings_that_cannot_be_kept_are_not_changed()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        Directory.CreateDirectory(daemon["state/daemon/settings.json.new/in-the-way"]);
+        await daemon.RefusedAsync(
+            HttpMethod.Patch, "/api/v1/session/settings", """{"maxConnections": 77}""", HttpStatusCode.InternalServerError, "storage");
+        Assert.NotEqual(77, (int?)(await daemon.GetAsync("/api/v1/session/settings"))["maxConnections"]);
+        Assert.NotEqual(77, daemon.Server.Session.Options.MaxConnections);
+    }
+
+    [Fact]
+    public async Task Requests_beyond_the_most_at_once_are_told_to_come_back()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        TcpClient[] hanging = await Task.WhenAll(Enumerable.Range(0, Bounds.MaxRequests).Select(_ => HangAsync(daemon)));
+        using HttpResponseMessage answer = await daemon.SendAsync(HttpMethod.Get, "/api/v1/torrents");
+        await TestDaemon.ProblemOfAsync(answer, HttpStatusCode.TooManyRequests, "too-many-requests");
+        Assert.True(answer.Headers.RetryAfter?.Delta > TimeSpan.Zero);
+        Array.ForEach(hanging, client => client.Dispose());
+        await UntilAnsweredAsync(daemon, "/api/v1/torrents");
+    }
+
+    [Fact]
+    public async Task Web_seeds_are_told_as_the_torrent_names_them()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        const string Link = "magnet:?xt=urn:btih:c9e15763f722f23e98a29decdfae341b98d53056&ws=http%3A%2F%2F127.0.0.1%3A1%2Ffiles";
+        using HttpResponseMessage added = await daemon.SendAsync(
+            HttpMethod.Post, "/api/v1/torrents", $$"""{"source": "{{Link}}", "start": false}""");
+        string hash = (string)JsonNode.Parse(await added.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["hash"]!;
+        JsonNode seed = Assert.Single((await daemon.GetAsync($"/api/v1/torrents/{hash}/webseeds"))["webSeeds"]!.AsArray())!;
+        Assert.Contains("127.0.0.1", seed.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    // A torrent that may write, of which nothing is there.
+    private static async Task<Torrent> DownloadingAsync(Session session, SampleTorrent sample)
+    {
+        Torrent torrent = await session.AddAsync(
+            TorrentSource.Bytes(sample.Bytes), new TorrentOptions(), TestContext.Current.CancellationToken);
+        await Patience.Until(() => torrent.Status.State == TorrentState.Downloading);
+        return torrent;
+    }
+
+    private static Task UntilAnsweredAsync(TestDaemon daemon, string path) =>
+        UntilAsync(daemon, path, answer => answer.IsSuccessStatusCode);
+
+    private static async Task<JsonNode> UntilRefusedAsync(TestDaemon daemon, string path) =>
+        JsonNode.Parse(await UntilAsync(daemon, path, answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable))!;
+
+    // Each attempt is given up soon: the answer to one that is let in may take a minute.
+    private static async Task<string> UntilAsync(TestDaemon daemon, string path, Func<HttpResponseMessage, bool> isWanted)
+    {
+        for (DateTime end = DateTime.UtcNow + Patience.Bound; DateTime.UtcNow < end;)
+        {
+            using CancellationTokenSource soon = new(TimeSpan.FromSeconds(2));
+            try
+            {
+                using HttpResponseMessage answer = await daemon.Client.GetAsync(path, soon.Token);
+                if (isWanted(answer))
+                    return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            }
+            catch (OperationCanceledException) when (soon.IsCancellationRequested)
+            {
+                // Not yet.
+            }
+        }
+
+        throw new TimeoutException($"{path} never gave the answer.");
+    }
+
+    // A request whose body is read, and never comes.
+    private static async Task<TcpClient> HangAsync(TestDaemon daemon)
+    {
+        TcpClient client = new();
+        await client.ConnectAsync(IPAddress.Loopback, daemon.Server.Urls[0].Port, TestContext.Current.CancellationToken);
+        byte[] head = Encoding.ASCII.GetBytes(
+            $"POST /api/v1/torrents/bulk HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {daemon.Server.Token}\r\n"
+            + "Content-Type: application/json\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n");
+        await client.GetStream().WriteAsync(head, TestContext.Current.CancellationToken);
+        byte[] answer = new byte[12];
+        await client.GetStream().ReadExactlyAsync(answer, TestContext.Current.CancellationToken).AsTask().Bounded();
+        Assert.Equal("HTTP/1.1 100", Encoding.ASCII.GetString(answer));
+        return client;
+    }
+}
