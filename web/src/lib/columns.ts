@@ -39,10 +39,14 @@ export const defaultColumns: readonly SortKey[] = ['name', 'size', 'progress', '
 
 const byKey = new Map(columns.map((column) => [column.key, column]));
 
+/** Rows with a bar under the name have none in this column. */
+const widthWithoutBar = 80;
+
 /** The columns of these names, in that order; unknown ones are left out, and the name is always there and first. */
-export function columnsOf(keys: readonly string[]): Column[] {
+export function columnsOf(keys: readonly string[], withBar = true): Column[] {
     const chosen = ['name', ...keys.filter((key) => key !== 'name')];
-    return [...new Set(chosen)].map((key) => byKey.get(key as SortKey)).filter((column) => column !== undefined);
+    const found = [...new Set(chosen)].map((key) => byKey.get(key as SortKey)).filter((column) => column !== undefined);
+    return withBar ? found : found.map((column) => (column.key === 'progress' ? { ...column, width: widthWithoutBar } : column));
 }
 
 export function template(chosen: readonly Column[]): string {

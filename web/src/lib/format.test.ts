@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, bytes, duration, parseBytes, percent, plural, rate, ratio, text } from './format';
+import { ago, bytes, delay, duration, parseBytes, percent, plural, rate, ratio, text } from './format';
 
 describe('formatting', () => {
     it.each([
@@ -27,6 +27,9 @@ describe('formatting', () => {
     it('reads back what it writes', () => {
         for (const value of [1024, 102_400, 5_242_880, 1_073_741_824]) expect(parseBytes(text(bytes(value)))).toBe(value);
     });
+
+    it.each([[0.4, '0 ms'], [210.5, '211 ms'], [999.4, '999 ms'], [999.5, '1.0 s'], [12_340, '12.3 s'], [250_000, '250 s']])('writes %d milliseconds as %s', (value, expected) =>
+        expect(text(delay(value))).toBe(expected));
 
     it('counts in words', () => expect([plural(1, 'peer'), plural(12_000, 'peer')]).toEqual(['1 peer', '12,000 peers']));
 

@@ -29,6 +29,12 @@ export function rate(value: number, system: UnitSystem = 'iec'): Quantity {
     return { number: size.number, unit: `${size.unit}/s` };
 }
 
+/** Milliseconds, as seconds where they are many. */
+export function delay(value: number): Quantity {
+    const whole = Math.round(Math.max(0, value));
+    return whole < 1000 ? { number: whole.toString(), unit: 'ms' } : { number: digits(value / 1000), unit: 's' };
+}
+
 export function text(quantity: Quantity): string {
     return `${quantity.number} ${quantity.unit}`;
 }

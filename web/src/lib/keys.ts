@@ -1,6 +1,6 @@
 // The keys of the page, in one place: the dialog that lists them and the code that obeys them read the same.
 
-export type Command = 'add' | 'search' | 'toggle' | 'remove' | 'labels' | 'help' | 'close' | 'turtle';
+export type Command = 'add' | 'search' | 'toggle' | 'remove' | 'labels' | 'help' | 'close' | 'turtle' | 'settings';
 
 interface Press {
     readonly key: string;
@@ -10,7 +10,7 @@ interface Press {
 }
 
 const commands: Readonly<Record<string, Command>> = {
-    a: 'add', '/': 'search', s: 'toggle', Delete: 'remove', l: 'labels', '?': 'help', Escape: 'close', t: 'turtle',
+    a: 'add', '/': 'search', s: 'toggle', Delete: 'remove', l: 'labels', '?': 'help', Escape: 'close', t: 'turtle', ',': 'settings',
 };
 
 export function commandOf(press: Press): Command | null {
@@ -30,6 +30,7 @@ export const shortcuts: readonly { readonly keys: readonly string[]; readonly me
     { keys: ['Ctrl', 'v'], meaning: 'Add the links or files of the clipboard' },
     { keys: ['/'], meaning: 'Search' },
     { keys: ['t'], meaning: 'Turtle mode on or off' },
+    { keys: [','], meaning: 'Settings' },
     { keys: ['?'], meaning: 'Show these keys' },
     { keys: ['Esc'], meaning: 'Close, or select nothing' },
 ];

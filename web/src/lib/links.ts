@@ -14,6 +14,11 @@ export function linksIn(input: string): string[] {
     return found;
 }
 
+/** Addresses of peers, between spaces or commas. */
+export function addressesIn(input: string): string[] {
+    return input.split(/[\s,]+/).filter((address) => address !== '');
+}
+
 export function isMagnet(link: string): boolean {
     return /^magnet:/i.test(link);
 }

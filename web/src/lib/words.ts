@@ -4,11 +4,11 @@ import type { TorrentItem, TorrentSettings } from '../api/contract';
 import { duration, percent, ratio } from './format';
 import { shareOf } from './states';
 
-/** The engine's sentence, with the time left where there is one. */
-export function sentenceOf(row: TorrentItem): string {
+/** The engine's sentence, with the time left where there is one and no column has it. */
+export function sentenceOf(row: TorrentItem, withTime = true): string {
     if (row.move) return `Moving its files to ${row.move.folder} · ${percent(shareOf(row))} %`;
     const why = row.why.replace(/\.$/, '');
-    if (row.state === 'downloading' && row.eta !== null) return `${why} · ${duration(row.eta)} left`;
+    if (withTime && row.state === 'downloading' && row.eta !== null) return `${why} · ${duration(row.eta)} left`;
     // The engine's sentence for a stopped torrent says no more than its state does.
     if (row.state === 'stopped') return row.hasMetadata && row.left === 0 ? 'Complete, not seeding' : 'Stopped';
     return why;

@@ -4,7 +4,7 @@ import { client, Refusal, toBase64, wordsOf } from '../api/client';
 import type { AddTorrent, InspectedTorrent, Priority, TorrentOrigin } from '../api/contract';
 import { prioritiesOf, wantedSize } from '../lib/choice';
 import { plural } from '../lib/format';
-import { isMagnet, nameOf } from '../lib/links';
+import { addressesIn, isMagnet, nameOf } from '../lib/links';
 import { attempt } from './actions';
 import { app } from './app.svelte';
 import type { Adding } from './dialogs.svelte';
@@ -31,6 +31,13 @@ export class AddList {
     sequential = $state(false);
     ends = $state(false);
     keep = $state(false);
+    incomplete = $state('');
+    maxDownloadRate = $state(0);
+    maxUploadRate = $state(0);
+    force = $state(false);
+    peers = $state('');
+    /** Whether what was typed as limits are limits. */
+    valid = $state({ maxDownloadRate: true, maxUploadRate: true });
     busy = $state(false);
     #nextKey = 0;
 
@@ -132,7 +139,18 @@ export class AddList {
             ...(this.category.trim() === '' ? {} : { category: this.category.trim() }),
             ...(this.ends ? { firstAndLastFirst: true } : {}),
             ...(this.keep ? { keepExisting: true } : {}),
+            ...(this.incomplete.trim() === '' ? {} : { incompleteFolder: this.incomplete.trim() }),
+            ...(this.peers.trim() === '' ? {} : { peers: addressesIn(this.peers) }),
+            ...this.#limits(),
             sequential: this.sequential,
+        };
+    }
+
+    #limits(): Pick<AddTorrent, 'maxDownloadRate' | 'maxUploadRate' | 'forceStart'> {
+        return {
+            ...(this.maxDownloadRate > 0 ? { maxDownloadRate: this.maxDownloadRate } : {}),
+            ...(this.maxUploadRate > 0 ? { maxUploadRate: this.maxUploadRate } : {}),
+            ...(this.force ? { forceStart: true } : {}),
         };
     }
 
@@ -141,7 +159,10 @@ export class AddList {
             const files = [...entry.priorities].filter(([, each]) => each === priority).map(([index]) => index);
             if (files.length > 0) await client.prioritize(hash, files, priority);
         }
-        await client.change(hash, { labels: this.labels, category: this.category.trim(), sequential: this.sequential, firstAndLastFirst: this.ends });
+        await client.change(hash, {
+            labels: this.labels, category: this.category.trim(), sequential: this.sequential, firstAndLastFirst: this.ends,
+            maxDownloadRate: this.maxDownloadRate, maxUploadRate: this.maxUploadRate, forceStart: this.force,
+        });
         const running = app.torrents.get(hash)?.state !== 'stopped';
         if (this.start !== running) await client.bulk({ action: this.start ? 'start' : 'stop', hashes: [hash] });
     }

@@ -7,6 +7,7 @@ import { EventStream } from '../api/stream';
 import { countAll, countedFields, noFilter, type Counts, type Filter } from '../lib/filter';
 import type { Sort } from '../lib/sort';
 import { Listing } from './listing';
+import { completedBy, tellCompleted } from './notices';
 import { preferences } from './preferences.svelte';
 import { RateLog, RateMemory } from './rates';
 import { Selection } from './selection';
@@ -154,7 +155,9 @@ class App {
 
     #onChange(event: ChangeEvent): void {
         if (event.session && this.session) this.session = { ...this.session, ...event.session };
-        if (event.added || event.changed || event.removed) this.#onTouched(this.torrents.apply(event));
+        if (!event.added && !event.changed && !event.removed) return;
+        tellCompleted(completedBy(event, (hash) => this.torrents.get(hash)));
+        this.#onTouched(this.torrents.apply(event));
     }
 
     #onTouched(touched: Touched): void {

@@ -10,6 +10,8 @@ interface Chosen {
     density: 'comfortable' | 'compact';
     columns: readonly string[];
     sort: Sort;
+    /** Whether completed torrents are told of by the desktop. */
+    notify: boolean;
 }
 
 const defaults: Chosen = {
@@ -18,6 +20,7 @@ const defaults: Chosen = {
     density: 'comfortable',
     columns: defaultColumns,
     sort: { key: 'addedAt', descending: true },
+    notify: false,
 };
 
 function read<K extends keyof Chosen>(key: K): Chosen[K] {
@@ -35,6 +38,7 @@ class Preferences {
     #density = $state.raw(read('density'));
     #columns = $state.raw(read('columns'));
     #sort = $state.raw(read('sort'));
+    #notify = $state.raw(read('notify'));
 
     get theme(): Chosen['theme'] {
         return this.#theme;
@@ -76,6 +80,14 @@ class Preferences {
 
     set sort(value) {
         this.#sort = this.#keep('sort', value);
+    }
+
+    get notify(): boolean {
+        return this.#notify;
+    }
+
+    set notify(value) {
+        this.#notify = this.#keep('notify', value);
     }
 
     #keep<K extends keyof Chosen>(key: K, value: Chosen[K]): Chosen[K] {
