@@ -1,7 +1,7 @@
 // A page at a mock daemon of its own. Whatever the page breaks of its content security policy, or logs as an error, fails the test.
 
 import { AxeBuilder } from '@axe-core/playwright';
-import { test as plain, expect, type Page } from '@playwright/test';
+import { test as plain, expect, type Locator, type Page } from '@playwright/test';
 import { MockDaemon } from '../mock/daemon';
 
 export const screenshots = '../artifacts/web/screenshots';
@@ -33,15 +33,43 @@ export async function open(page: Page, daemon: MockDaemon, fragment = ''): Promi
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 }
 
+/** Drops a file or a text onto the page, as the browser tells it. */
+export async function drop(page: Page, what: { readonly file: Buffer } | { readonly text: string }): Promise<void> {
+    const given = 'file' in what ? { file: what.file.toString('base64') } : what;
+    const data = await page.evaluateHandle((given) => {
+        const transfer = new DataTransfer();
+        if ('text' in given) transfer.setData('text/plain', given.text);
+        else transfer.items.add(new File([Uint8Array.from(atob(given.file), (letter) => letter.charCodeAt(0))], 'dropped.torrent', { type: 'application/x-bittorrent' }));
+        return transfer;
+    }, given);
+    await page.dispatchEvent('body', 'dragenter', { dataTransfer: data });
+    await expect(page.getByText('Drop to add')).toBeVisible();
+    await page.dispatchEvent('body', 'drop', { dataTransfer: data });
+}
+
+/** Moves the focus by Tab until it is there, as somebody without a mouse does. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+    for (let presses = 0; presses < 60 && !(await target.evaluate((element) => element === document.activeElement)); presses++) await page.keyboard.press('Tab');
+    await expect(target).toBeFocused();
+}
+
 export function row(page: Page, name: string) {
     return page.getByRole('grid', { name: 'Torrents' }).getByRole('row').filter({ hasText: name });
 }
 
-/** Finds nothing wrong by axe, and keeps a picture. */
-export async function look(page: Page, name: string): Promise<void> {
-    // Fonts and the chart of the first second.
+/** Keeps a picture. */
+export async function shoot(page: Page, name: string): Promise<void> {
     await page.evaluate(() => document.fonts.ready);
     await page.screenshot({ path: `${screenshots}/${name}.png` });
+}
+
+/** Finds nothing wrong by axe, and keeps a picture. */
+export async function look(page: Page, name: string): Promise<void> {
+    await shoot(page, name);
+    await examine(page);
+}
+
+export async function examine(page: Page): Promise<void> {
     const result = await new AxeBuilder({ page }).analyze();
     expect(result.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html.slice(0, 160)).join('\n')}`)).toEqual([]);
 }

@@ -46,6 +46,8 @@ export class MockDaemon {
     passwordSet = false;
     /** Milliseconds that each answer takes, apart from the event stream. */
     delay = 0;
+    /** Requests that wait, and what they wait for. */
+    #held: { readonly pattern: RegExp; readonly released: Promise<void> } | null = null;
     /** What was asked, as "METHOD path", and with which body. */
     requests: { readonly line: string; readonly body: unknown; readonly lastEventId: string | undefined }[] = [];
     readonly #server: Server;
@@ -79,6 +81,7 @@ export class MockDaemon {
         };
         this.requests = [];
         this.creations = [];
+        this.#held = null;
         this.loggedIn = true;
         this.passwordSet = false;
         this.log = [
@@ -102,6 +105,16 @@ export class MockDaemon {
 
     patch(hash: string, change: Partial<api.TorrentItem>): void {
         this.tell({ changed: [{ hash, ...change }] });
+    }
+
+    /** Keeps requests waiting that are like "GET /torrents/…/files"; what it gives lets them go on. */
+    hold(pattern: RegExp): () => void {
+        let release = (): void => undefined;
+        this.#held = { pattern, released: new Promise((done) => (release = done)) };
+        return () => {
+            this.#held = null;
+            release();
+        };
     }
 
     get streams(): number {
@@ -135,6 +148,7 @@ export class MockDaemon {
             const line = `${request.method} ${url.pathname.slice('/api/v1'.length)}`;
             const lastEventId = request.headers['last-event-id'] as string | undefined;
             this.requests.push({ line, body, lastEventId });
+            if (this.#held?.pattern.test(line)) await this.#held.released;
             if (line === 'GET /events') return this.#stream(response, lastEventId);
             if (this.delay > 0) await new Promise((done) => setTimeout(done, this.delay));
             const answer = this.#answer(line, url.searchParams, body);

@@ -25,7 +25,7 @@ export function torrent(number: number, name: string, change: Partial<TorrentIte
 }
 
 export const hostileName = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>\u202etxt.exe';
-export const hostileWords = '<b onmouseover="document.title=\'owned\'">torrent not registered</b>';
+export const hostileWords = '[red]x[/]<script>document.title="owned"</script><b onmouseover="document.title=\'owned\'">torrent not registered</b>';
 
 export function fewTorrents(): TorrentItem[] {
     return [
