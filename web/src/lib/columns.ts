@@ -13,7 +13,7 @@ export interface Column {
 }
 
 export const columns: readonly Column[] = [
-    { key: 'name', title: 'Name', meaning: 'Name', width: 280, numeric: false },
+    { key: 'name', title: 'Name', meaning: 'Name', width: 184, numeric: false },
     { key: 'state', title: 'State', meaning: 'State', width: 128, numeric: false },
     { key: 'progress', title: 'Done', meaning: 'Progress', width: 112, numeric: true },
     { key: 'size', title: 'Size', meaning: 'Size', width: 88, numeric: true },
@@ -53,6 +53,9 @@ export function template(chosen: readonly Column[]): string {
     return chosen.map((column) => (column.key === 'name' ? `minmax(${column.width}px, 1fr)` : `${column.width}px`)).join(' ');
 }
 
+/** Beside details, other columns go before the name is shorter than this. */
+const readableName = 280;
+
 const byImportance: readonly SortKey[] = ['name', 'downloadRate', 'progress', 'eta', 'uploadRate', 'ratio', 'peers', 'size'];
 
 /** Of the chosen columns, those that tell most and fit into a width, in their order. */
@@ -64,7 +67,7 @@ export function fitting(chosen: readonly Column[], width: number): Column[] {
     const kept = new Set<Column>();
     let used = 0;
     for (const column of [...chosen].sort((a, b) => rank(a) - rank(b))) {
-        used += column.width;
+        used += column.key === 'name' ? readableName : column.width;
         if (used > width && column.key !== 'name') break;
         kept.add(column);
     }
