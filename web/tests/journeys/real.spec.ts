@@ -1,15 +1,15 @@
-// The page and the daemon that it belongs to: a torrent that is dropped on the page downloads from a seed on loopback, and the page tells
-// the truth throughout. FRESHET names the program.
+// The page and the daemon that it belongs to: a torrent that is added or dropped on the page downloads from a seed on loopback, and the page
+// tells the truth throughout. FRESHET names the program.
 
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, type ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, look, row, test as mocked } from './fixtures';
+import { drop, examine, expect, look, row, test as mocked } from './fixtures';
+import { address, end, printed, program, start } from './programs';
 
-const program = process.env.FRESHET ?? '../artifacts/bin/Freshet.Cli/release/freshet';
 const run = promisify(execFile);
 const size = 24 * 1024 * 1024;
 
@@ -17,50 +17,23 @@ interface World {
     /** With the token, which the page takes out of its address. */
     readonly url: string;
     readonly downloads: string;
-    readonly torrent: string;
-    readonly content: Buffer;
     /** Where the seed listens. */
     readonly seed: string;
-}
-
-/** Waits for a line of a program's output that has what is looked for. */
-function printed(child: ChildProcess, pattern: RegExp): Promise<string> {
-    return new Promise((resolve, reject) => {
-        let text = '';
-        const timer = setTimeout(() => reject(new Error(`Not printed within 30 s: ${pattern}. Instead: ${text}`)), 30_000);
-        const take = (chunk: Buffer): void => {
-            text += chunk.toString();
-            const found = pattern.exec(text);
-            if (!found) return;
-            clearTimeout(timer);
-            resolve(found[1] ?? found[0]);
-        };
-        child.stdout?.on('data', take);
-        child.stderr?.on('data', take);
-        child.on('exit', (code) => reject(new Error(`It ended with ${code}: ${text}`)));
-    });
-}
-
-async function end(child: ChildProcess): Promise<void> {
-    if (child.exitCode !== null) return;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), 15_000);
-    await ended;
-    clearTimeout(timer);
+    /** Makes files that the seed has; what it gives is where their .torrent is. */
+    share(name: string, files: Readonly<Record<string, Buffer>>): Promise<string>;
 }
 
 function daemon(root: string, name: string): ChildProcess {
-    return spawn(program, [
+    return start(
         'daemon', '--state', join(root, name, 'state'), '--download-folder', join(root, name, 'data'), '--listen', '127.0.0.1:0', '--port', '0', '--bind', '127.0.0.1',
         // The two must not find each other before the test says so: on one machine, local discovery takes some seconds.
         '--dht', 'false', '--local-discovery', 'false',
-    ], { stdio: ['ignore', 'pipe', 'pipe'] });
+    );
 }
 
 /** A request with the bearer token, as scripts make it. */
-async function ask(address: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-    const [base = '', token = ''] = address.split('/#token=');
+async function ask(visited: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+    const [base = '', token = ''] = visited.split('/#token=');
     const response = await fetch(`${base}/api/v1${path}`, {
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
@@ -74,18 +47,20 @@ const test = mocked.extend<{ world: World }>({
         const root = await mkdtemp(join(tmpdir(), 'freshet-page-'));
         await mkdir(join(root, 'leech', 'data'), { recursive: true });
         await mkdir(join(root, 'seed', 'data'), { recursive: true });
-        const content = randomBytes(size);
-        await mkdir(join(root, 'seed', 'data', 'A real thing'));
-        await writeFile(join(root, 'seed', 'data', 'A real thing', 'first.bin'), content.subarray(0, size / 2));
-        await writeFile(join(root, 'seed', 'data', 'A real thing', 'second.bin'), content.subarray(size / 2));
-        const torrent = join(root, 'thing.torrent');
-        await run(program, ['create', join(root, 'seed', 'data', 'A real thing'), '--output', torrent]);
         const programs = [daemon(root, 'leech'), daemon(root, 'seed')];
         try {
-            const [leech = '', seed = ''] = await Promise.all(programs.map((child) => printed(child, /(http:\/\/127\.0\.0\.1:\d+\/#token=\S+)/)));
-            await ask(seed, '/torrents', { metainfo: (await readFile(torrent)).toString('base64') });
+            const [leech = '', seed = ''] = await Promise.all(programs.map((child) => printed(child, address)));
             const session = (await ask(seed, '/session')) as { listenPort: number };
-            await use({ url: leech, downloads: join(root, 'leech', 'data'), torrent, content, seed: `127.0.0.1:${session.listenPort}` });
+            const share = async (name: string, files: Readonly<Record<string, Buffer>>): Promise<string> => {
+                const folder = join(root, 'seed', 'data', name);
+                const torrent = join(root, `${name}.torrent`);
+                await mkdir(folder);
+                for (const [file, content] of Object.entries(files)) await writeFile(join(folder, file), content);
+                await run(program, ['create', folder, '--output', torrent]);
+                await ask(seed, '/torrents', { metainfo: (await readFile(torrent)).toString('base64') });
+                return torrent;
+            };
+            await use({ url: leech, downloads: join(root, 'leech', 'data'), seed: `127.0.0.1:${session.listenPort}`, share });
         } finally {
             await Promise.all(programs.map(end));
             await rm(root, { recursive: true, force: true });
@@ -97,12 +72,14 @@ const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).dig
 
 test('downloads a torrent that is added by file, and removes it with its data', async ({ page, world }) => {
     test.setTimeout(300_000);
+    const files = { 'first.bin': randomBytes(size / 2), 'second.bin': randomBytes(size / 2) };
+    const torrent = await world.share('A real thing', files);
     await page.goto(world.url);
     await expect(page.getByText('Nothing here yet')).toBeVisible();
     expect(page.url()).not.toContain('token');
     await page.getByRole('button', { name: 'Add torrent' }).first().click();
     const dialog = page.getByRole('dialog', { name: 'Add a torrent' });
-    await dialog.getByLabel('Torrent files').setInputFiles(world.torrent);
+    await dialog.getByLabel('Torrent files').setInputFiles(torrent);
     await expect(dialog.getByRole('heading', { name: 'A real thing' })).toBeVisible();
     await dialog.getByRole('treeitem', { name: /second\.bin/ }).getByTitle('Skip').click();
     await dialog.getByRole('textbox', { name: 'Labels' }).fill('real');
@@ -128,13 +105,13 @@ test('downloads a torrent that is added by file, and removes it with its data', 
     await look(page, 'real-download');
     await page.getByRole('button', { name: 'Turtle mode is on: alternative limits' }).click();
     await expect(row(page, 'A real thing')).toContainText('Complete', { timeout: 60_000 });
-    expect(digest(await readFile(join(world.downloads, 'A real thing', 'first.bin')))).toBe(digest(world.content.subarray(0, size / 2)));
+    expect(digest(await readFile(join(world.downloads, 'A real thing', 'first.bin')))).toBe(digest(files['first.bin']));
 
     // The file that was left out is wanted now.
     await page.getByRole('tab', { name: 'Files' }).click();
     await page.getByRole('treeitem', { name: /second\.bin/ }).getByTitle('Download').click();
     await expect(page.getByRole('treeitem', { name: /second\.bin.*100 %/ })).toBeVisible({ timeout: 60_000 });
-    expect(digest(await readFile(join(world.downloads, 'A real thing', 'second.bin')))).toBe(digest(world.content.subarray(size / 2)));
+    expect(digest(await readFile(join(world.downloads, 'A real thing', 'second.bin')))).toBe(digest(files['second.bin']));
 
     await page.keyboard.press('Escape');
     await row(page, 'A real thing').click();
@@ -143,5 +120,66 @@ test('downloads a torrent that is added by file, and removes it with its data', 
     await page.getByRole('button', { name: 'Remove and delete files' }).click();
     await expect(page.getByText('Nothing here yet')).toBeVisible();
     await expect.poll(() => readFile(join(world.downloads, 'A real thing', 'first.bin')).then(() => true, () => false)).toBe(false);
+    await page.close();
+});
+
+/** A tone that every browser plays: RIFF WAVE, 16 bits, one channel. */
+function tone(seconds: number): Buffer {
+    const rate = 16_000;
+    const wave = Buffer.alloc(44 + seconds * rate * 2);
+    wave.write('RIFF', 0, 'latin1');
+    wave.writeUInt32LE(wave.length - 8, 4);
+    wave.write('WAVEfmt ', 8, 'latin1');
+    wave.writeUInt32LE(16, 16);
+    wave.writeUInt16LE(1, 20);
+    wave.writeUInt16LE(1, 22);
+    wave.writeUInt32LE(rate, 24);
+    wave.writeUInt32LE(rate * 2, 28);
+    wave.writeUInt16LE(2, 32);
+    wave.writeUInt16LE(16, 34);
+    wave.write('data', 36, 'latin1');
+    wave.writeUInt32LE(wave.length - 44, 40);
+    for (let at = 44; at < wave.length; at += 2) wave.writeInt16LE(Math.round(8_000 * Math.sin((at * 440 * Math.PI) / rate)), at);
+    return wave;
+}
+
+test('plays a sound of a torrent that is dropped on the page while the rest of it downloads', async ({ page, world }) => {
+    test.setTimeout(300_000);
+    const files = { 'sound.wav': tone(60), 'rest.bin': randomBytes(size) };
+    const torrent = await world.share('A sound', files);
+    await page.goto(world.url);
+    await expect(page.getByText('Nothing here yet')).toBeVisible();
+    await drop(page, { file: await readFile(torrent) });
+    const dialog = page.getByRole('dialog', { name: 'Add a torrent' });
+    await expect(dialog.getByRole('heading', { name: 'A sound' })).toBeVisible();
+    await dialog.getByText('More options').click();
+    // So slow that it is not over before it was played, however slow the machine is.
+    await dialog.getByLabel('Download limit').fill('64 KiB');
+    await dialog.getByLabel('Peers').fill(world.seed);
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    await expect(row(page, 'A sound')).toContainText('Downloading from 1 of 1 peer', { timeout: 30_000 });
+
+    await row(page, 'A sound').dblclick();
+    await page.getByRole('tab', { name: 'Files' }).click();
+    await page.getByRole('treeitem', { name: /sound\.wav/ }).getByTitle('Play').click();
+    const player = page.getByRole('dialog', { name: 'sound.wav' });
+    const sound = player.locator('audio');
+    await expect.poll(() => sound.evaluate((audio: HTMLAudioElement) => audio.currentTime), { timeout: 60_000 }).toBeGreaterThan(0);
+    expect(await sound.evaluate((audio: HTMLAudioElement) => Math.round(audio.duration))).toBe(60);
+    await expect(row(page, 'A sound')).toContainText('Downloading');
+    await look(page, 'dialog-play-light');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await examine(page);
+    await player.getByRole('button', { name: 'Close' }).last().click();
+    await expect(player).toBeHidden();
+
+    await row(page, 'A sound').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Limits…' }).click();
+    const limits = page.getByRole('dialog', { name: 'Limits of this torrent' });
+    await expect(limits.getByLabel('Download', { exact: true })).toHaveValue('64.0 KiB');
+    await limits.getByLabel('Download', { exact: true }).fill('');
+    await limits.getByRole('button', { name: 'Save' }).click();
+    await expect(row(page, 'A sound')).toContainText('Complete', { timeout: 60_000 });
+    for (const [name, content] of Object.entries(files)) expect(digest(await readFile(join(world.downloads, 'A sound', name)))).toBe(digest(content));
     await page.close();
 });
