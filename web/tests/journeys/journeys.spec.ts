@@ -17,7 +17,7 @@ test('adds a file, with a choice of files, labels and a folder', async ({ page, 
     await expect(dialog.getByRole('treeitem', { name: /^A film/ })).toHaveAttribute('aria-checked', 'mixed');
     await dialog.getByRole('textbox', { name: 'Labels' }).fill('film,');
     await dialog.getByRole('textbox', { name: 'Labels' }).press('Enter');
-    await dialog.getByLabel('Folder').fill('/data/films');
+    await dialog.getByLabel('Folder', { exact: true }).fill('/data/films');
     await expect(dialog.getByText(/free, .* afterwards/)).toBeVisible();
     await look(page, 'add-files');
     await dialog.getByLabel('Start at once').uncheck();
