@@ -58,12 +58,15 @@ for (const scheme of ['light', 'dark'] as const) {
             });
         }
 
-        test('shows the menus', async ({ page, daemon }) => {
+        test('shows the menu of a torrent', async ({ page, daemon }) => {
             await open(page, daemon);
             await row(page, 'Sintel').click({ button: 'right' });
             await expect(page.getByRole('menu', { name: 'Actions' })).toBeVisible();
             await look(page, `menu-torrent-${scheme}`);
-            await page.keyboard.press('Escape');
+        });
+
+        test('shows the menu of the page', async ({ page, daemon }) => {
+            await open(page, daemon);
             await page.getByRole('button', { name: 'More', exact: true }).click();
             await expect(page.getByRole('menu', { name: 'More' })).toBeVisible();
             await look(page, `menu-more-${scheme}`);
