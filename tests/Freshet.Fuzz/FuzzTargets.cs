@@ -13,6 +13,7 @@ internal static class FuzzTargets
         new ExtensionHandshakeTarget(),
         new MetadataMessageTarget(),
         new PeerExchangeTarget(),
+        new HolePunchTarget(),
         new PeerMessagesTarget(),
         new EncryptedHandshakeTarget(),
         new KrpcTarget(),

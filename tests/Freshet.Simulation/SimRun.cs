@@ -100,7 +100,7 @@ internal sealed class SimRun : ITorrentEffects, ISimCompetitor
 
     public void NoRoomMade() => _peer.Session.NoRoomMade(Key);
 
-    public void Connect(IPEndPoint peer, PeerWay? worked)
+    public void Connect(IPEndPoint peer, DialHint hint)
     {
         if (++_dialling > _allotment.Dials)
             throw new SimFailureException($"{_peer} dials {_dialling} peers at once where {_allotment.Dials} were allotted");

@@ -41,6 +41,13 @@ internal static class AddressScopes
     public static bool CanBeDialled(ReadOnlySpan<byte> address, int port) =>
         port is > 0 and <= ushort.MaxValue && !IsUnspecified(address) && Of(address) != AddressScope.Unusable;
 
+    /// <summary>
+    /// Whether a peer may be told of an address, or believed if it tells of it: addresses of local networks and of this machine are of no
+    /// use to the internet, and no business of its.
+    /// </summary>
+    public static bool MayBeTold(IPAddress address, IPAddress peer) =>
+        Of(address) == AddressScope.Public || Of(peer) != AddressScope.Public;
+
     private static AddressScope OfV4(uint bits) => (bits >> 24, (bits >> 16) & 0xFF, (bits >> 8) & 0xFF) switch
     {
         (0 or 127, _, _) => AddressScope.Loopback,

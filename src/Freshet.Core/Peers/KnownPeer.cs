@@ -1,6 +1,7 @@
 using System.Net;
 
 using Freshet.Core.Rates;
+using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Peers;
 
@@ -17,6 +18,12 @@ internal sealed class KnownPeer(IPEndPoint endPoint, PeerSource source)
 
     /// <summary>Whose peer told us of it, until somebody whom we dial answers there; null if it came to us in another way.</summary>
     public Origin? Teller { get; set; }
+
+    /// <summary>What peers have told of it (BEP 11).</summary>
+    public PeerExchangeFlags Told { get; set; }
+
+    /// <summary>Until when a dial goes through the hole that is punched for it (BEP 55); long ago if none is.</summary>
+    public Timestamp PunchedUntil { get; set; } = new(long.MinValue);
 
     public KnownPeerState State { get; set; }
 

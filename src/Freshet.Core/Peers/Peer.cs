@@ -19,6 +19,7 @@ internal sealed class Peer : BlockSource
     private int _pieceSets;
     private bool _isChoking = true;
     private bool _saysUploadOnly;
+    private bool? _saysPrefersEncryption;
 
     public Peer(PeerKey key, ConnectedPeer connected, IPeerLine line, int pieceCount, Timestamp now)
         : base(key, new BlockSender(Origin.Of(connected.EndPoint), connected.EndPoint), pieceCount, now)
@@ -87,6 +88,9 @@ internal sealed class Peer : BlockSource
 
     /// <summary>Whether it will not request anything: it has all, or says so (BEP 21).</summary>
     public bool OnlyUploads => IsSeed || _saysUploadOnly;
+
+    /// <summary>Whether it would rather encrypt: it says so (BEP 10, <c>e</c>), or did when it dialled us.</summary>
+    public bool PrefersEncryption => _saysPrefersEncryption ?? (!IsOutgoing && Way.Encryption != PeerEncryption.None);
 
     public Timestamp ConnectedAt { get; }
 
@@ -173,6 +177,9 @@ internal sealed class Peer : BlockSource
 
     /// <summary>It said whether it wants any piece (BEP 21).</summary>
     public void OnUploadOnly(bool uploadOnly) => _saysUploadOnly = uploadOnly;
+
+    /// <summary>It said whether it would rather encrypt.</summary>
+    public void OnPrefersEncryption(bool prefersEncryption) => _saysPrefersEncryption = prefersEncryption;
 
     /// <summary>We told it whether we want to request.</summary>
     public void SetInterest(bool interested) => AmInterested = interested;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 
 using Freshet.Core.Rates;
+using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Peers;
 
@@ -16,6 +17,9 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     // An address tried so often in a row for nothing is given up while we seed, when the book is more than half full, or if nobody but a
     // peer has told us of it.
     private const int MostFruitless = 4;
+
+    // Before all others: that moment is the only one.
+    private const long RankOfPunched = -1;
 
     private readonly AddressFilter _filter = filter ?? new AddressFilter();
     private readonly Dictionary<IPEndPoint, KnownPeer> _peers = [];
@@ -56,11 +60,12 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     /// Adds an address that a peer told us, of another (BEP 11) or as its own (BEP 10, <c>p</c>); false as in
     /// <see cref="Add(IPEndPoint, PeerSource)"/>, or if peers have told us too many that are not known to be true.
     /// </summary>
-    public bool AddTold(IPEndPoint endPoint, Origin teller, PeerSource source = PeerSource.Exchange)
+    public bool AddTold(
+        IPEndPoint endPoint, Origin teller, PeerSource source = PeerSource.Exchange, PeerExchangeFlags told = PeerExchangeFlags.None)
     {
         if (_told >= PeerLimits.MaxTold || _toldBy.GetValueOrDefault(teller) >= PeerLimits.MaxToldPerNetwork)
             return false;
-        if (!Add(new KnownPeer(endPoint, source) { Teller = teller }, source))
+        if (!Add(new KnownPeer(endPoint, source) { Teller = teller, Told = told }, source))
             return false;
         CollectionsMarshal.GetValueRefOrAddDefault(_toldBy, teller, out _)++;
         _told++;
@@ -78,23 +83,39 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     }
 
     /// <summary>
-    /// Takes the address most worth dialling: those that never failed first, those the user named before others, those that only a peer
-    /// has told us after them, else by chance.
+    /// A hole is punched to an address (BEP 55), which is dialled next; false if it is not in the book, or is not to be dialled.
+    /// </summary>
+    /// <param name="endPoint">The address.</param>
+    /// <param name="until">For so long the other side tries; a later dial is one like any other.</param>
+    public bool Punch(IPEndPoint endPoint, Timestamp until)
+    {
+        if (!_peers.TryGetValue(endPoint, out KnownPeer? peer) || peer.State is not (KnownPeerState.Ready or KnownPeerState.Resting))
+            return false;
+        TakeOut(peer);
+        peer.PunchedUntil = until;
+        peer.State = KnownPeerState.Ready;
+        _ready.Enqueue(peer, RankOfPunched);
+        return true;
+    }
+
+    /// <summary>
+    /// Takes the address most worth dialling: those to which a hole is punched first, then those that never failed, those the user named
+    /// before others, those that only a peer has told us after them, else by chance.
     /// </summary>
     /// <param name="now">The time.</param>
     /// <param name="endPoint">The address.</param>
-    /// <param name="worked">In which way there was a connection before; null if there was none.</param>
-    public bool TryTake(Timestamp now, out IPEndPoint endPoint, out PeerWay? worked)
+    /// <param name="hint">What is known of how to dial it.</param>
+    public bool TryTake(Timestamp now, out IPEndPoint endPoint, out DialHint hint)
     {
         Wake(now);
         endPoint = null!;
-        worked = null;
+        hint = default;
         if (!_ready.TryDequeue(out KnownPeer? peer, out _))
             return false;
         peer.State = KnownPeerState.Dialling;
         DiallingCount++;
         endPoint = peer.EndPoint;
-        worked = peer.Worked;
+        hint = new DialHint(peer.Worked, peer.Told, now < peer.PunchedUntil);
         return true;
     }
 
@@ -289,6 +310,7 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     {
         long distrust = DistrustOf(known);
         known.Sources = known.Sources.With(source);
+        known.Told |= again.Told;
         if (again.Teller is null)
             Settle(known);
 

@@ -2,7 +2,7 @@ using System.Net;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
-
+using Freshet.Core.Torrents.Exchange;
 using Freshet.Core.Wire;
 
 namespace Freshet.Core.Torrents;
@@ -29,6 +29,9 @@ internal sealed class Connecting(
     /// <summary>Whether there is room for another connection, dialled ones counted.</summary>
     public bool HasRoom => torrent.Peers.Count + torrent.Book.DiallingCount < torrent.Settings.MaxPeers;
 
+    /// <summary>Whether another peer would be welcome.</summary>
+    public bool LooksForPeers => IsOutForPeers && HasRoom;
+
     // Others share an address behind a router, but few of them one torrent.
     private int MostOfOneNetwork => Math.Max(Limits.MinPeersPerNetwork, torrent.Settings.MaxPeers / Limits.NetworkShare);
 
@@ -49,10 +52,21 @@ internal sealed class Connecting(
     public void Dial(Timestamp now)
     {
         torrent.Book.Wake(now);
-        while (MayDial && torrent.Book.TryTake(now, out IPEndPoint endPoint, out PeerWay? worked))
-            torrent.Effects.Connect(endPoint, worked);
+        while (MayDial && torrent.Book.TryTake(now, out IPEndPoint endPoint, out DialHint hint))
+            torrent.Effects.Connect(endPoint, hint);
         demands.Update();
     }
+
+    /// <summary>A relay says that a peer dials us, and that it is to be dialled at this moment (BEP 55).</summary>
+    public void Punch(IPEndPoint endPoint, Peer relay, Timestamp now)
+    {
+        torrent.Book.AddTold(endPoint, relay.Network);
+        if (torrent.Book.Punch(endPoint, now + TimeSpan.FromSeconds(HolePunchLimits.PunchSeconds)))
+            Dial(now);
+    }
+
+    /// <summary>Whether an address is ours, as a peer sees us.</summary>
+    public bool IsOurs(IPEndPoint endPoint, Peer peer) => _ownAddress.SeenFrom(peer.EndPoint).Equals(endPoint);
 
     /// <summary>Both handshakes are done; the connection is kept, or ended at once with the reason.</summary>
     public void OnConnected(PeerKey key, ConnectedPeer connected, Timestamp now)

@@ -23,6 +23,8 @@ internal sealed class ExtendedMessages(Extensions extensions, Connecting connect
             return;
         if (handshake.UploadOnly is { } uploadOnly)
             peer.OnUploadOnly(uploadOnly);
+        if (handshake.PrefersEncryption is { } prefersEncryption)
+            peer.OnPrefersEncryption(prefersEncryption);
         if (handshake.RequestQueue is { } most)
             peer.Requests.LimitDepth(most);
         if (handshake.Port is { } port)

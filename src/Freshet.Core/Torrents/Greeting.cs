@@ -57,6 +57,7 @@ internal static class Greeting
         Client = Client,
         Extensions = torrent.ExtensionTable.Offered,
         MetadataSize = torrent.OfferedMetadataSize,
+        PrefersEncryption = torrent.Options.PrefersEncryption ? true : null,
         Port = torrent.Options.ListenPort > 0 ? torrent.Options.ListenPort : null,
         RequestQueue = Limits.PromisedQueuedUploads,
         YourIp = peer.EndPoint.Address,

@@ -22,8 +22,8 @@ internal interface ITorrentEffects : IPeerLine, IWebSeedLine
 
     /// <summary>Dials a peer and shakes hands. Answered by OnConnected or OnConnectFailed.</summary>
     /// <param name="peer">The address.</param>
-    /// <param name="worked">In which way there was a connection before, which is tried first; null if there was none.</param>
-    void Connect(IPEndPoint peer, PeerWay? worked);
+    /// <param name="hint">What is known of how to dial it.</param>
+    void Connect(IPEndPoint peer, DialHint hint);
 
     /// <summary>Puts a block into the peer's outbox, to be read from disk when the socket can take it. Answered by OnUploaded.</summary>
     void SendBlock(PeerKey peer, BlockRange block);

@@ -178,8 +178,11 @@ internal sealed class TorrentMachine
     }
 
     /// <summary>A peer that we dialled could not be connected with.</summary>
-    public void OnConnectFailed(IPEndPoint endPoint, DisconnectReason reason, Timestamp now) =>
+    public void OnConnectFailed(IPEndPoint endPoint, DisconnectReason reason, Timestamp now)
+    {
         _parts.Connecting.OnConnectFailed(endPoint, reason, now);
+        _parts.HolePunching.OnConnectFailed(endPoint, reason, _parts.Extensions, now);
+    }
 
     /// <summary>
     /// A connection ended, not by us. What it was asked for is asked of others at the next tick, once for all that ended till then.

@@ -33,6 +33,9 @@ internal sealed record TorrentMachineOptions
     /// <summary>Makes the extensions of BEP 10 that we speak; none, unless it is set.</summary>
     public ExtensionFactory Extensions { get; init; } = ExtensionFactory.None;
 
+    /// <summary>Whether peers are told that we would rather encrypt.</summary>
+    public bool PrefersEncryption { get; init; }
+
     /// <summary>The addresses with which nothing is exchanged.</summary>
     public AddressFilter Filter { get; init; } = new();
 

@@ -89,5 +89,7 @@ internal sealed class TorrentParts
     // Made when a peer speaks of metadata.
     public MetadataFetch MetadataFetch => field ??= new MetadataFetch(_torrent, Departures);
 
+    public HolePunching HolePunching => field ??= new HolePunching(_torrent, Connecting, Departures);
+
     public MetadataServing MetadataServing => field ??= new MetadataServing(_torrent);
 }

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Net;
 using Freshet.Core.Peers;
+using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Connections;
 
-/// <summary>Makes the plans by which a session dials, from what it is allowed to do and what worked with a peer before.</summary>
+/// <summary>Makes the plans by which a session dials, from what it is allowed to do and what is known of a peer.</summary>
 /// <param name="transports">What there is, the first being tried first with a peer of which nothing is known.</param>
 /// <param name="encryption">What is allowed.</param>
 internal sealed class DialPlanner(IReadOnlyList<PeerTransport> transports, EncryptionOptions encryption)
@@ -14,12 +15,21 @@ internal sealed class DialPlanner(IReadOnlyList<PeerTransport> transports, Encry
     private readonly ImmutableArray<DialRoute> _routes = [.. transports.Select(transport => new DialRoute(transport))];
 
     /// <param name="peer">The peer.</param>
-    /// <param name="worked">In which way there was a connection with it before; null if there was none.</param>
-    public DialPlan For(EndPoint peer, PeerWay? worked)
+    /// <param name="hint">What is known of it. What worked before comes first, then what others say; all else is tried beside it.</param>
+    public DialPlan For(EndPoint peer, DialHint hint) => new(peer, RoutesFor(hint), [.. encryption.DialOrder(EncryptionOf(hint))]);
+
+    private ImmutableArray<DialRoute> RoutesFor(DialHint hint)
     {
-        ImmutableArray<DialRoute> routes = _routes;
-        if (worked is { } way && _routes.FirstOrDefault(route => route.Transport == way.Transport) is { } proven)
-            routes = [proven with { HeadStart = ProvenHeadStart }, .. _routes.Remove(proven)];
-        return new DialPlan(peer, routes, [.. encryption.DialOrder(worked?.Encryption)]);
+        // A router that lets in what we have sent to lets in nothing else.
+        if (hint.IsPunched)
+            return [.. _routes.Where(static route => route.Transport == PeerTransport.Utp)];
+        PeerTransport? first = hint.Worked?.Transport ?? (hint.Told.HasFlag(PeerExchangeFlags.Utp) ? PeerTransport.Utp : null);
+        if (_routes.FirstOrDefault(route => route.Transport == first) is not { } known)
+            return _routes;
+        DialRoute favourite = hint.Worked is null ? known : known with { HeadStart = ProvenHeadStart };
+        return [favourite, .. _routes.Remove(known)];
     }
+
+    private static PeerEncryption? EncryptionOf(DialHint hint) =>
+        hint.Worked?.Encryption ?? (hint.Told.HasFlag(PeerExchangeFlags.PrefersEncryption) ? PeerEncryption.Handshake : null);
 }

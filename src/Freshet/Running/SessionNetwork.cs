@@ -43,7 +43,9 @@ internal sealed class SessionNetwork : IAsyncDisposable
         Local = options.LocalDiscovery && !Ways.IsProxied(ProxyUses.Peers) ? LocalStart.Create(services, this) : null;
         TcpConnector tcp = new(Binding, services.Time) { Proxy = Ways.ProxyFor(ProxyUses.Peers) };
         UtpConnector utp = new(Binding, () => _utp, services.Time);
-        IConnector[] connectors = (Ways.HasUdp(ProxyUses.Peers) ? options.Utp : UtpMode.Off) switch
+        UtpMode mode = Ways.HasUdp(ProxyUses.Peers) ? options.Utp : UtpMode.Off;
+        HasUtp = mode != UtpMode.Off;
+        IConnector[] connectors = mode switch
         {
             UtpMode.Off => [tcp],
             UtpMode.Only => [utp],
@@ -65,6 +67,9 @@ internal sealed class SessionNetwork : IAsyncDisposable
 
     /// <summary>Which way each kind of traffic goes.</summary>
     public NetworkWays Ways { get; }
+
+    /// <summary>Whether peers can be reached over uTP.</summary>
+    public bool HasUtp { get; }
 
     /// <summary>Where sockets for peers are opened, and their names looked up: nowhere if they are reached through a proxy.</summary>
     public NetworkBinding Binding { get; }

@@ -181,7 +181,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 
     public void NoRoomMade() => _services.Competition.NoRoomMade(_actor.Key);
 
-    public void Connect(IPEndPoint peer, PeerWay? worked) => _live.Add(DialAsync(peer, worked, _run.Token));
+    public void Connect(IPEndPoint peer, DialHint hint) => _live.Add(DialAsync(peer, hint, _run.Token));
 
     public void Disconnect(PeerKey peer, DisconnectReason reason)
     {
@@ -291,10 +291,10 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         return connection;
     }
 
-    private async Task DialAsync(IPEndPoint peer, PeerWay? worked, CancellationToken cancellationToken)
+    private async Task DialAsync(IPEndPoint peer, DialHint hint, CancellationToken cancellationToken)
     {
         DialResult result;
-        DialPlan plan = _services.Network.DialPlans.For(peer, worked);
+        DialPlan plan = _services.Network.DialPlans.For(peer, hint);
         try
         {
             // A peer is not to blame for it that we have lost our address.

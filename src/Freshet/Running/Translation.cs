@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Sessions;
@@ -22,7 +23,10 @@ internal static class Translation
         ListenPort = services.Network.ListenPort,
         AnnounceKey = services.AnnounceKey,
         AnnounceFamilies = services.Network.AnnounceFamilies,
-        Extensions = services.Options.PeerExchange ? ExchangeExtensions.Factory : ExchangeExtensions.WithoutPeers,
+        Extensions = !services.Options.PeerExchange ? ExchangeExtensions.WithoutPeers
+            : services.Network.HasUtp ? ExchangeExtensions.Factory
+            : ExchangeExtensions.WithoutHoles,
+        PrefersEncryption = services.Options.Encryption.Outgoing is EncryptionPolicy.Preferred or EncryptionPolicy.Required,
         Filter = services.Network.Binding.Filter,
         Addresses = services.Network.Addresses,
         Allotment = ToQueue(services.Options.Queue).AreNone ? Allotment.None : Allotment.None with { Waits = QueuePlace.Unknown },

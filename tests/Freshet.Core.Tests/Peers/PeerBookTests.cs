@@ -23,19 +23,19 @@ public class PeerBookTests
     {
         PeerWay way = new(PeerTransport.Utp, PeerEncryption.Rc4);
         _book.Add(Address(1), PeerSource.Tracker);
-        Assert.True(_book.TryTake(_now, out _, out PeerWay? worked));
-        Assert.Null(worked);
+        Assert.True(_book.TryTake(_now, out _, out DialHint hint));
+        Assert.Null(hint.Worked);
         _book.OnConnected(Address(1), way);
         _book.OnEnded(Address(1), DisconnectReason.ClosedByPeer, wasUseful: true, _now);
         _book.OnConnected(Address(1));
         _book.OnEnded(Address(1), DisconnectReason.ClosedByPeer, wasUseful: true, _now);
         _now += TimeSpan.FromHours(1);
-        Assert.True(_book.TryTake(_now, out _, out worked));
-        Assert.Equal(way, worked);
+        Assert.True(_book.TryTake(_now, out _, out hint));
+        Assert.Equal(way, hint.Worked);
         _book.OnEnded(Address(1), DisconnectReason.TimedOut, wasUseful: false, _now);
         _now += TimeSpan.FromHours(1);
-        Assert.True(_book.TryTake(_now, out _, out worked));
-        Assert.Equal(way, worked);
+        Assert.True(_book.TryTake(_now, out _, out hint));
+        Assert.Equal(way, hint.Worked);
     }
 
     /// <summary>What only a peer has told us comes last, until somebody else names it as well.</summary>

@@ -109,7 +109,7 @@ public class HotPathTests
         {
         }
 
-        public void Connect(System.Net.IPEndPoint peer, PeerWay? worked) => Assert.Fail("Nobody is to be dialled.");
+        public void Connect(System.Net.IPEndPoint peer, DialHint hint) => Assert.Fail("Nobody is to be dialled.");
 
         public void Disconnect(PeerKey peer, DisconnectReason reason) => Assert.Equal(DisconnectReason.BothSeeds, reason);
 

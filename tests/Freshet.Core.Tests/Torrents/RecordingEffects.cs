@@ -16,6 +16,9 @@ internal sealed class RecordingEffects : ITorrentEffects
 
     public List<IPEndPoint> Dialled { get; } = [];
 
+    /// <summary>What was known of each that was dialled.</summary>
+    public List<DialHint> Hints { get; } = [];
+
     public List<(PeerKey Peer, DisconnectReason Reason)> Dropped { get; } = [];
 
     public List<(PeerKey Peer, PeerMessage Message)> Sent { get; } = [];
@@ -57,10 +60,11 @@ internal sealed class RecordingEffects : ITorrentEffects
 
     public void NoRoomMade() => NoRooms++;
 
-    public void Connect(IPEndPoint peer, PeerWay? worked)
+    public void Connect(IPEndPoint peer, DialHint hint)
     {
         Count++;
         Dialled.Add(peer);
+        Hints.Add(hint);
     }
 
     public void Disconnect(PeerKey peer, DisconnectReason reason)

@@ -25,7 +25,9 @@ public class UpdatesTests
         rig.Serve(rig.ConnectSeed(2));
         ExtensionHandshake update = Assert.Single(Handshakes(rig, peer));
         Assert.True(update.UploadOnly);
-        Assert.Equal(["lt_donthave", "upload_only", "ut_metadata", "ut_pex"], update.Extensions.Select(static one => one.Name).Order());
+        Assert.Equal(
+            ["lt_donthave", "upload_only", "ut_holepunch", "ut_metadata", "ut_pex"],
+            update.Extensions.Select(static one => one.Name).Order());
         AssertOffersTheSame(first, update);
     }
 

@@ -98,7 +98,7 @@ internal sealed class UploaderSwarm : ITorrentEffects
 
     public void ClaimData() => Assert.Fail("The run begins with the right to write.");
 
-    public void Connect(IPEndPoint peer, PeerWay? worked)
+    public void Connect(IPEndPoint peer, DialHint hint)
     {
     }
 

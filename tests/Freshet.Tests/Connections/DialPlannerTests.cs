@@ -1,6 +1,7 @@
 using System.Net;
 using Freshet.Connections;
 using Freshet.Core.Peers;
+using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Tests.Connections;
 
@@ -23,7 +24,8 @@ public class DialPlannerTests
     public void What_is_allowed_is_tried_what_worked_before_first(EncryptionPolicy policy, PeerEncryption? worked, string expected)
     {
         DialPlanner planner = new([PeerTransport.Tcp], new EncryptionOptions { Outgoing = policy });
-        DialPlan plan = planner.For(Peer, worked is { } encryption ? new PeerWay(PeerTransport.Tcp, encryption) : null);
+        DialPlan plan = planner.For(
+            Peer, new DialHint(worked is { } encryption ? new PeerWay(PeerTransport.Tcp, encryption) : null));
         Assert.Equal(expected, string.Join(' ', plan.Encrypted.Select(isEncrypted => isEncrypted ? "encrypted" : "plain")));
     }
 
@@ -31,15 +33,37 @@ public class DialPlannerTests
     public void The_transport_that_worked_before_has_a_longer_head_start()
     {
         DialPlanner planner = new([PeerTransport.Tcp, PeerTransport.Utp], new EncryptionOptions());
-        Assert.Equal([PeerTransport.Tcp, PeerTransport.Utp], planner.For(Peer, null).Routes.Select(route => route.Transport));
-        DialPlan plan = planner.For(Peer, new PeerWay(PeerTransport.Utp, PeerEncryption.None));
+        Assert.Equal([PeerTransport.Tcp, PeerTransport.Utp], planner.For(Peer, default).Routes.Select(route => route.Transport));
+        DialPlan plan = planner.For(Peer, new DialHint(new PeerWay(PeerTransport.Utp, PeerEncryption.None)));
         Assert.Equal([PeerTransport.Utp, PeerTransport.Tcp], plan.Routes.Select(route => route.Transport));
         Assert.Equal(TimeSpan.FromMilliseconds(ConnectionLimits.ProvenHeadStartMilliseconds), plan.Routes[0].HeadStart);
         Assert.Equal(TimeSpan.FromMilliseconds(ConnectionLimits.DialHeadStartMilliseconds), plan.Routes[1].HeadStart);
 
         // It may be that there is no such transport any more.
         DialPlanner only = new([PeerTransport.Tcp], new EncryptionOptions());
-        Assert.Equal(
-            PeerTransport.Tcp, Assert.Single(only.For(Peer, new PeerWay(PeerTransport.Utp, PeerEncryption.None)).Routes).Transport);
+        plan = only.For(Peer, new DialHint(new PeerWay(PeerTransport.Utp, PeerEncryption.None)));
+        Assert.Equal(PeerTransport.Tcp, Assert.Single(plan.Routes).Transport);
+    }
+
+    [Fact]
+    public void What_others_tell_of_a_peer_is_tried_first_unless_it_is_known_better()
+    {
+        DialPlanner planner = new([PeerTransport.Tcp, PeerTransport.Utp], new EncryptionOptions());
+        const PeerExchangeFlags Told = PeerExchangeFlags.Utp | PeerExchangeFlags.PrefersEncryption;
+        DialPlan plan = planner.For(Peer, new DialHint(Told: Told));
+        Assert.Equal([PeerTransport.Utp, PeerTransport.Tcp], plan.Routes.Select(route => route.Transport));
+        Assert.Equal(TimeSpan.FromMilliseconds(ConnectionLimits.DialHeadStartMilliseconds), plan.Routes[0].HeadStart);
+        Assert.Equal([true, false], plan.Encrypted);
+        plan = planner.For(Peer, new DialHint(PeerWay.Plain, Told));
+        Assert.Equal([PeerTransport.Tcp, PeerTransport.Utp], plan.Routes.Select(route => route.Transport));
+        Assert.Equal([false, true], plan.Encrypted);
+    }
+
+    [Fact]
+    public void Through_a_hole_goes_utp_alone()
+    {
+        DialPlanner planner = new([PeerTransport.Tcp, PeerTransport.Utp], new EncryptionOptions());
+        DialPlan plan = planner.For(Peer, new DialHint(PeerWay.Plain, IsPunched: true));
+        Assert.Equal(PeerTransport.Utp, Assert.Single(plan.Routes).Transport);
     }
 }

@@ -256,7 +256,7 @@ public sealed class EncryptedHandshakeTests : IDisposable
 
     private Task<DialResult> Dial(IPEndPoint peer, EncryptionOptions options) =>
         new PeerDialer(_budget, [Tcp()], options).DialAsync(
-            new DialPlanner([PeerTransport.Tcp], options).For(peer, null), FakeSession.Theirs, Token);
+            new DialPlanner([PeerTransport.Tcp], options).For(peer, default), FakeSession.Theirs, Token);
 
     private PeerListener Listen(EncryptionOptions encryption)
     {

@@ -9,13 +9,19 @@ internal static class ExchangeExtensions
     private static readonly ImmutableArray<ExtensionRow> Rows =
         [ExtensionRows.Metadata, ExtensionRows.LostPieces, ExtensionRows.UploadOnly];
 
-    /// <summary>Makes them for a torrent.</summary>
+    /// <summary>Makes all of them for a torrent.</summary>
     public static ExtensionFactory Factory { get; } = new(
-        static (torrent, parts) => [.. Make(torrent, parts), new PeerExchange(torrent, parts.Connecting, parts.Departures)],
-        [.. Rows, ExtensionRows.PeerExchange]);
+        static (torrent, parts) => [.. MakeWithPeers(torrent, parts), parts.HolePunching],
+        [.. Rows, ExtensionRows.PeerExchange, ExtensionRows.HolePunch]);
+
+    /// <summary>Makes those that do without uTP, by which alone holes are punched.</summary>
+    public static ExtensionFactory WithoutHoles { get; } = new(MakeWithPeers, [.. Rows, ExtensionRows.PeerExchange]);
 
     /// <summary>Makes those that tell nobody of other peers, and listen to nobody who does.</summary>
     public static ExtensionFactory WithoutPeers { get; } = new(Make, Rows);
+
+    private static ImmutableArray<IExtension> MakeWithPeers(TorrentContext torrent, TorrentParts parts) =>
+        [.. Make(torrent, parts), new PeerExchange(torrent, parts.Connecting, parts.Departures, parts.HolePunching)];
 
     private static ImmutableArray<IExtension> Make(TorrentContext torrent, TorrentParts parts) =>
     [

@@ -11,7 +11,8 @@ namespace Freshet.Core.Torrents.Exchange;
 /// torrents that are known to be public. What one network tells takes at most <see cref="PeerLimits.MaxToldPerNetwork"/> places in the book
 /// before it proves true, and all that is told at most half of the book.
 /// </summary>
-internal sealed class PeerExchange(TorrentContext torrent, Connecting connecting, Departures departures) : IExtension
+internal sealed class PeerExchange(TorrentContext torrent, Connecting connecting, Departures departures, HolePunching holePunching)
+    : IExtension
 {
     private const int MostTooSoon = 5;
 
@@ -63,8 +64,11 @@ internal sealed class PeerExchange(TorrentContext torrent, Connecting connecting
         foreach (ExchangedPeer told in added)
         {
             // Two that only upload have nothing to say to each other.
-            if (!torrent.Ledger.IsFinished || !told.Flags.HasFlag(PeerExchangeFlags.UploadOnly))
-                torrent.Book.AddTold(told.EndPoint, peer.Network);
+            if (torrent.Ledger.IsFinished && told.Flags.HasFlag(PeerExchangeFlags.UploadOnly))
+                continue;
+            torrent.Book.AddTold(told.EndPoint, peer.Network, PeerSource.Exchange, told.Flags);
+            if (told.Flags.HasFlag(PeerExchangeFlags.HolePunch))
+                holePunching.OnTold(peer, told.EndPoint);
         }
 
         connecting.Dial(now);
@@ -99,7 +103,7 @@ internal sealed class PeerExchange(TorrentContext torrent, Connecting connecting
     {
         List<ExchangedPeer> added = [];
         List<IPEndPoint> dropped = [];
-        _log.Take(to, added, dropped);
+        _log.Take(to, line, added, dropped);
         if (added.Count + dropped.Count > 0)
             line.TrySend(to.Peer, Row, PeerExchangeMessage.Write(added, dropped), now);
     }

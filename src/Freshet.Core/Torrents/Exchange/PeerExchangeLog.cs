@@ -41,7 +41,7 @@ internal sealed class PeerExchangeLog
     }
 
     /// <summary>Takes what a peer has not been told, as much as one message has.</summary>
-    public void Take(PeerExchangeLine to, List<ExchangedPeer> added, List<IPEndPoint> dropped)
+    public void Take(PeerExchangeLine to, IExtensionLine line, List<ExchangedPeer> added, List<IPEndPoint> dropped)
     {
         // It is of no use to hear of the leave of somebody it has not heard of, or who is here again.
         foreach (Leave leave in _left)
@@ -60,8 +60,8 @@ internal sealed class PeerExchangeLog
             if (added.Count == ExchangeLimits.MaxToldPeers)
                 break;
             to.ToldJoins = member.Joined;
-            if (member.Peer != to.Peer && CanReach(to.Peer, member.Address))
-                added.Add(new ExchangedPeer(member.Address, FlagsOf(member.Peer)));
+            if (member.Peer != to.Peer && AddressScopes.MayBeTold(member.Address.Address, to.Peer.EndPoint.Address))
+                added.Add(new ExchangedPeer(member.Address, FlagsOf(member.Peer, line)));
         }
     }
 
@@ -72,13 +72,14 @@ internal sealed class PeerExchangeLog
         _left.Clear();
     }
 
-    // Addresses of our local network and of this machine mean nothing to others, and are nothing to tell them.
-    private static bool CanReach(Peer peer, IPEndPoint address) =>
-        AddressScopes.Of(address.Address) == AddressScope.Public || AddressScopes.Of(peer.EndPoint.Address) != AddressScope.Public;
+    private static PeerExchangeFlags FlagsOf(Peer peer, IExtensionLine line) =>
+        FlagIf(peer.PrefersEncryption, PeerExchangeFlags.PrefersEncryption)
+        | FlagIf(peer.OnlyUploads, PeerExchangeFlags.UploadOnly)
+        | FlagIf(peer.Way.Transport == PeerTransport.Utp, PeerExchangeFlags.Utp)
+        | FlagIf(line.Takes(peer, ExtensionRows.HolePunch), PeerExchangeFlags.HolePunch)
+        | FlagIf(peer.IsOutgoing, PeerExchangeFlags.Reachable);
 
-    private static PeerExchangeFlags FlagsOf(Peer peer) =>
-        (peer.OnlyUploads ? PeerExchangeFlags.UploadOnly : PeerExchangeFlags.None)
-        | (peer.IsOutgoing ? PeerExchangeFlags.Reachable : PeerExchangeFlags.None);
+    private static PeerExchangeFlags FlagIf(bool holds, PeerExchangeFlags flag) => holds ? flag : PeerExchangeFlags.None;
 
     private readonly record struct Member(Peer Peer, IPEndPoint Address, long Joined);
 

@@ -43,6 +43,9 @@ internal sealed record ExtensionHandshake
     /// <summary><c>upload_only</c> (BEP 21): whether the sender wants no piece; null if it does not say.</summary>
     public bool? UploadOnly { get; init; }
 
+    /// <summary><c>e</c>: whether the sender would rather have encrypted connections; null if it does not say.</summary>
+    public bool? PrefersEncryption { get; init; }
+
     /// <summary>
     /// Reads a payload. Tolerant of what other clients get wrong (unsorted keys, bytes behind the dictionary, values of the wrong
     /// kind); false only for what is no bencoded dictionary.
@@ -88,6 +91,8 @@ internal sealed record ExtensionHandshake
                 return handshake with { IPv4 = ReadAddress(reader.String, 4) };
             case BencodeToken.String when key.SequenceEqual("ipv6"u8):
                 return handshake with { IPv6 = ReadAddress(reader.String, 16) };
+            case BencodeToken.Integer when key.SequenceEqual("e"u8):
+                return handshake with { PrefersEncryption = reader.Integer != 0 };
             case BencodeToken.Integer when key.SequenceEqual("p"u8):
                 return handshake with { Port = Within(reader.Integer, ushort.MaxValue) };
             case BencodeToken.Integer when key.SequenceEqual("reqq"u8):
@@ -127,6 +132,8 @@ internal sealed record ExtensionHandshake
     private void Write(BencodeWriter writer)
     {
         writer.WriteDictionaryStart();
+        if (PrefersEncryption is { } prefersEncryption)
+            writer.Write("e"u8, prefersEncryption ? 1 : 0);
         WriteAddress(writer, "ipv4"u8, IPv4);
         WriteAddress(writer, "ipv6"u8, IPv6);
         writer.WriteKey("m"u8);

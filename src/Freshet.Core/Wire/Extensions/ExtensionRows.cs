@@ -16,4 +16,7 @@ internal static class ExtensionRows
 
     /// <summary>Whether the sender wants no piece (libtorrent's form of BEP 21): a byte.</summary>
     public static ExtensionRow UploadOnly { get; } = new("upload_only", 4, 1, ExtensionScope.All);
+
+    /// <summary>Two peers behind routers meet with the help of a third (BEP 55), which tells them of each other as BEP 11 does.</summary>
+    public static ExtensionRow HolePunch { get; } = new("ut_holepunch", 5, HolePunchMessage.MaxLength, ExtensionScope.PublicOnly);
 }

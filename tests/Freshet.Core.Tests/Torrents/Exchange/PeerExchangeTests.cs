@@ -31,6 +31,46 @@ public class PeerExchangeTests
             Assert.Single(Told(listener)));
     }
 
+    [Theory]
+    [InlineData(PeerTransport.Tcp, PeerEncryption.None, false, false, null, PeerExchangeFlags.None)]
+    [InlineData(PeerTransport.Utp, PeerEncryption.None, false, false, null, PeerExchangeFlags.Utp)]
+    [InlineData(PeerTransport.Tcp, PeerEncryption.None, false, true, null, PeerExchangeFlags.HolePunch)]
+    [InlineData(PeerTransport.Tcp, PeerEncryption.Rc4, false, false, null, PeerExchangeFlags.PrefersEncryption)]
+    [InlineData(PeerTransport.Tcp, PeerEncryption.Rc4, false, false, false, PeerExchangeFlags.None)]
+    [InlineData(PeerTransport.Tcp, PeerEncryption.Rc4, true, false, null, PeerExchangeFlags.Reachable)]
+    [InlineData(
+        PeerTransport.Tcp, PeerEncryption.None, true, false, true, PeerExchangeFlags.Reachable | PeerExchangeFlags.PrefersEncryption)]
+    public void Flags_say_what_is_known(
+        PeerTransport transport, PeerEncryption encryption, bool outgoing, bool punches, bool? prefers, object flags)
+    {
+        PeerKey listener = Connect(1);
+        Handshake handshake = new(ReservedBits.Ours, _rig.Metainfo.SwarmHash, TorrentRig.IdOf(2));
+        ConnectedPeer connected = new(TorrentRig.Address(2), handshake, outgoing) { Way = new PeerWay(transport, encryption) };
+        if (outgoing)
+            _rig.Machine.OnPeersFound([TorrentRig.Address(2)], PeerSource.Tracker, _rig.Now);
+        PeerKey peer = new(1_000);
+        _rig.Machine.OnConnected(peer, connected, _rig.Now);
+        ExtensionHandshake says = new()
+        {
+            Extensions = punches ? [new PeerExtension("ut_holepunch", 9)] : [],
+            Port = 2222,
+            PrefersEncryption = prefers,
+        };
+        _rig.Receive(peer, PeerMessage.Extended(0, says.ToArray()));
+        _rig.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal((PeerExchangeFlags)flags, Assert.Single(Assert.Single(Told(listener))).Flags);
+    }
+
+    [Fact]
+    public void What_is_told_of_a_peer_is_known_when_it_is_dialled()
+    {
+        PeerKey teller = Connect(1);
+        const PeerExchangeFlags Flags = PeerExchangeFlags.Utp | PeerExchangeFlags.PrefersEncryption;
+        _rig.Receive(teller, PeerMessage.Extended(
+            ExtensionRows.PeerExchange.Number, PeerExchangeMessage.Write([new(IPEndPoint.Parse("80.1.1.1:1"), Flags)], [])));
+        Assert.Equal(new DialHint(Told: Flags), Assert.Single(_rig.Effects.Hints));
+    }
+
     [Fact]
     public void Later_messages_only_say_what_changed_and_come_once_a_minute()
     {

@@ -28,6 +28,7 @@ public class ExtensionHandshakeTests
         Assert.Equal(31235, handshake.MetadataSize);
         Assert.Equal(500, handshake.RequestQueue);
         Assert.True(handshake.UploadOnly);
+        Assert.False(handshake.PrefersEncryption);
         Assert.Equal(IPAddress.Loopback, handshake.YourIp);
         Assert.Equal(IPAddress.Parse("1.2.3.4"), handshake.IPv4);
         Assert.Null(handshake.IPv6);

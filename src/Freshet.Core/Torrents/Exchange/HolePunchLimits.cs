@@ -1,0 +1,29 @@
+namespace Freshet.Core.Torrents.Exchange;
+
+/// <summary>What bounds hole punching (BEP 55) in one torrent.</summary>
+internal static class HolePunchLimits
+{
+    /// <summary>Addresses that one peer has told us of and to which it may be asked to help us, the latest.</summary>
+    public const int MaxIntroduced = 256;
+
+    /// <summary>Attempts of the last minute, ours and those that relays ask of us: each is a dial.</summary>
+    public const int MaxAttempts = 32;
+
+    /// <summary>Seconds until there may be another attempt to the same address.</summary>
+    public const int AttemptSeconds = 60;
+
+    /// <summary>Seconds that the other side tries after a relay has told it of us; a later dial finds no hole.</summary>
+    public const int PunchSeconds = 20;
+
+    /// <summary>Times a minute that one peer is asked to help us.</summary>
+    public const int MaxAskedPerMinute = 12;
+
+    /// <summary>Times a minute that one peer may have us dial somebody, beyond those that we have asked it for.</summary>
+    public const int MaxTakenPerMinute = 12;
+
+    /// <summary>Times a minute that we relay for one peer, or tell it that we cannot; more are passed over.</summary>
+    public const int MaxRelayedPerMinute = 12;
+
+    /// <summary>Times a minute that we tell one peer to dial another who has asked for it; more are passed over.</summary>
+    public const int MaxToldPerMinute = 12;
+}

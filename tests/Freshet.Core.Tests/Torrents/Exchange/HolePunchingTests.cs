@@ -1,0 +1,357 @@
+using System.Net;
+using Freshet.Core.Peers;
+using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
+using Freshet.Core.Torrents.Exchange;
+using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
+
+namespace Freshet.Core.Tests.Torrents.Exchange;
+
+public class HolePunchingTests
+{
+    private const byte Punching = 9;
+    private const byte Exchanging = 7;
+
+    private static readonly IPEndPoint Target = IPEndPoint.Parse("80.1.1.1:1111");
+    private static readonly IPEndPoint Stranger = IPEndPoint.Parse("80.5.5.5:5555");
+
+    private readonly TorrentRig _rig = new TorrentRig().Start();
+    private int _peers;
+
+    // Who asks for help.
+
+    [Fact]
+    public void A_peer_that_cannot_be_reached_is_asked_of_who_told_of_it_and_dialled_over_utp_at_its_word()
+    {
+        PeerKey relay = Connect("80.2.2.2:2222");
+        Tell(relay, Target, PeerExchangeFlags.HolePunch);
+        Fail(Target, DisconnectReason.TimedOut);
+        Assert.Equal([new HolePunchMessage(HolePunchKind.Rendezvous, Target)], Messages(relay));
+
+        Assert.Single(_rig.Effects.Dialled);
+        Receive(relay, HolePunchKind.Connect, Target);
+        Assert.Equal([Target, Target], _rig.Effects.Dialled);
+        Assert.Equal([false, true], _rig.Effects.Hints.Select(hint => hint.IsPunched));
+
+        // If that fails as well, nobody is asked again before the minute is over.
+        Fail(Target, DisconnectReason.TimedOut);
+        Receive(relay, HolePunchKind.Connect, Target);
+        Assert.Empty(Messages(relay));
+        Assert.Equal(2, _rig.Effects.Dialled.Count);
+        _rig.Advance(TimeSpan.FromSeconds(HolePunchLimits.AttemptSeconds));
+        Assert.Equal(3, _rig.Effects.Dialled.Count);
+        Assert.False(_rig.Effects.Hints[^1].IsPunched);
+        Fail(Target, DisconnectReason.TimedOut);
+        Assert.Single(Messages(relay));
+    }
+
+    [Theory]
+    [InlineData(DisconnectReason.BadHandshake)]
+    [InlineData(DisconnectReason.ClosedByPeer)]
+    [InlineData(DisconnectReason.TooManyPeers)]
+    public void Who_was_reached_needs_no_hole(object reason)
+    {
+        PeerKey relay = Connect("80.2.2.2:2222");
+        Tell(relay, Target, PeerExchangeFlags.HolePunch);
+        Fail(Target, (DisconnectReason)reason);
+        Assert.Empty(Messages(relay));
+    }
+
+    [Fact]
+    public void Only_who_told_that_it_can_be_done_is_asked()
+    {
+        PeerKey relay = Connect("80.2.2.2:2222");
+        PeerKey other = Connect("80.3.3.3:3333");
+        Tell(relay, Target, PeerExchangeFlags.Utp);
+        Tell(other, Stranger, PeerExchangeFlags.HolePunch);
+        Fail(Target, DisconnectReason.TimedOut);
+        Assert.Empty(Messages(relay));
+        Assert.Empty(Messages(other));
+    }
+
+    [Fact]
+    public void When_a_relay_cannot_the_next_is_asked_and_each_once()
+    {
+        PeerKey first = Connect("80.2.2.2:2222");
+        PeerKey second = Connect("80.3.3.3:3333");
+        Tell(first, Target, PeerExchangeFlags.HolePunch);
+        Tell(second, Target, PeerExchangeFlags.HolePunch);
+        Fail(Target, DisconnectReason.TimedOut);
+        Assert.Single(Messages(first));
+        Assert.Empty(Messages(second));
+        Receive(first, HolePunchKind.Error, Target, HolePunchError.NotConnected);
+        Assert.Empty(Messages(first));
+        Assert.Single(Messages(second));
+        Receive(second, HolePunchKind.Error, Target, HolePunchError.NoSupport);
+        Receive(second, HolePunchKind.Error, Target, HolePunchError.NoSupport);
+        Assert.Empty(Messages(first));
+        Assert.Empty(Messages(second));
+    }
+
+    [Fact]
+    public void One_relay_is_not_asked_without_end()
+    {
+        PeerKey relay = Connect("80.2.2.2:2222");
+        IPEndPoint[] targets = [.. Enumerable.Range(1, 30).Select(port => new IPEndPoint(Target.Address, port))];
+        Tell(relay, targets.Select(target => new ExchangedPeer(target, PeerExchangeFlags.HolePunch)));
+        foreach (IPEndPoint target in targets)
+            Fail(target, DisconnectReason.TimedOut);
+        Assert.Equal(HolePunchLimits.MaxAskedPerMinute, Messages(relay).Count);
+    }
+
+    // Who is told to dial.
+
+    [Fact]
+    public void A_peer_that_asks_for_us_is_dialled_at_the_word_of_a_relay()
+    {
+        PeerKey relay = Connect("80.2.2.2:2222");
+        Receive(relay, HolePunchKind.Connect, Target);
+        Assert.Equal([Target], _rig.Effects.Dialled);
+        Assert.True(_rig.Effects.Hints[0].IsPunched);
+
+        // It goes on for a while: a dial that fails needs no word from us.
+        Fail(Target, DisconnectReason.TimedOut);
+        Assert.Empty(Messages(relay));
+    }
+
+    [Fact]
+    public void A_hole_is_dialled_through_before_all_others_when_dials_are_allotted()
+    {
+        TorrentRig rig = new TorrentRig(allotment: Allotment.None).Start();
+        PeerKey relay = Connect(rig, IPEndPoint.Parse("80.2.2.2:2222"));
+        rig.Machine.OnPeersFound([TorrentRig.Address(1), TorrentRig.Address(2)], PeerSource.Tracker, rig.Now);
+        rig.Receive(relay, Message(HolePunchKind.Connect, Target));
+        Assert.Empty(rig.Effects.Dialled);
+        Assert.Equal(3, rig.Effects.Demanded.Dials);
+        rig.Machine.OnAllotted(Allotment.None with { Dials = 1 }, rig.Now);
+        Assert.Equal([Target], rig.Effects.Dialled);
+        Assert.True(rig.Effects.Hints[0].IsPunched);
+    }
+
+    [Fact]
+    public void A_hole_that_has_waited_too_long_is_none()
+    {
+        TorrentRig rig = new TorrentRig(allotment: Allotment.None).Start();
+        rig.Receive(Connect(rig, IPEndPoint.Parse("80.2.2.2:2222")), Message(HolePunchKind.Connect, Target));
+        rig.Advance(TimeSpan.FromSeconds(HolePunchLimits.PunchSeconds));
+        rig.Machine.OnAllotted(Allotment.Unlimited, rig.Now);
+        Assert.Equal([Target], rig.Effects.Dialled);
+        Assert.False(rig.Effects.Hints[0].IsPunched);
+    }
+
+    [Theory]
+    [InlineData("224.1.1.1:1")]
+    [InlineData("80.1.1.1:0")]
+    [InlineData("10.1.1.1:1")]
+    [InlineData("127.0.0.1:1")]
+    public void A_stranger_cannot_have_us_dial_our_own_network(string address)
+    {
+        Receive(Connect("80.2.2.2:2222"), HolePunchKind.Connect, IPEndPoint.Parse(address));
+        Assert.Empty(_rig.Effects.Dialled);
+    }
+
+    [Fact]
+    public void A_relay_cannot_have_us_dial_without_end()
+    {
+        PeerKey relay = Connect("80.2.2.2:2222");
+        for (int i = 1; i <= 100; i++)
+            Receive(relay, HolePunchKind.Connect, new IPEndPoint(Target.Address, i));
+        Assert.Equal(HolePunchLimits.MaxTakenPerMinute, _rig.Effects.Dialled.Count);
+
+        // Nor can many.
+        for (int network = 0; network < 20; network++)
+        {
+            relay = Connect($"81.2.2.{network}:2222");
+            for (int i = 1; i <= 10; i++)
+                Receive(relay, HolePunchKind.Connect, new IPEndPoint(Target.Address, 1_000 + (100 * network) + i));
+        }
+
+        Assert.Equal(HolePunchLimits.MaxAttempts, _rig.Effects.Dialled.Count);
+    }
+
+    [Fact]
+    public void Who_is_connected_or_being_dialled_is_not_dialled_again()
+    {
+        PeerKey relay = Connect("80.2.2.2:2222");
+        _rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Manual, _rig.Now);
+        Receive(relay, HolePunchKind.Connect, TorrentRig.Address(1));
+        Assert.Single(_rig.Effects.Dialled);
+        _rig.Connect(1, outgoing: true);
+        _rig.Advance(TimeSpan.FromSeconds(HolePunchLimits.AttemptSeconds));
+        Receive(relay, HolePunchKind.Connect, TorrentRig.Address(1));
+        Assert.Single(_rig.Effects.Dialled);
+    }
+
+    // Who relays.
+
+    [Theory]
+    [InlineData(PeerTransport.Tcp, "80.3.3.3:3333")]
+    [InlineData(PeerTransport.Utp, "80.3.3.3:40000")]
+    public void Two_peers_are_told_of_each_other(PeerTransport transport, string where)
+    {
+        PeerKey one = Connect("80.2.2.2:2222", PeerTransport.Utp);
+        PeerKey other = Connect("80.3.3.3:40000", transport, listens: 3333);
+        Receive(one, HolePunchKind.Rendezvous, IPEndPoint.Parse("80.3.3.3:3333"));
+
+        // Over uTP it is seen where its router lets in what comes for it.
+        Assert.Equal([new HolePunchMessage(HolePunchKind.Connect, IPEndPoint.Parse(where))], Messages(one));
+        Assert.Equal([new HolePunchMessage(HolePunchKind.Connect, IPEndPoint.Parse("80.2.2.2:2222"))], Messages(other));
+        Assert.Empty(_rig.Effects.Dialled);
+    }
+
+    [Theory]
+    [InlineData("80.9.9.9:9999", HolePunchError.NotConnected)]
+    [InlineData("80.4.4.4:4444", HolePunchError.NoSupport)]
+    [InlineData("80.2.2.2:2222", HolePunchError.NoSelf)]
+    [InlineData("80.7.7.7:6881", HolePunchError.NoSelf)]
+    [InlineData("80.3.3.3:0", HolePunchError.NoSuchPeer)]
+    [InlineData("224.0.0.1:80", HolePunchError.NoSuchPeer)]
+    [InlineData("10.0.0.9:6881", HolePunchError.NotConnected)]
+    public void What_cannot_be_done_is_answered_with_the_reason(string target, object error)
+    {
+        PeerKey asks = Connect("80.2.2.2:2222", PeerTransport.Utp);
+        Connect("80.3.3.3:3333", PeerTransport.Utp);
+        Connect("80.4.4.4:4444", PeerTransport.Utp, punches: false);
+        Connect("10.0.0.9:6881", PeerTransport.Utp);
+        LearnOurAddress("80.7.7.7");
+        Receive(asks, HolePunchKind.Rendezvous, IPEndPoint.Parse(target));
+        Assert.Equal([new HolePunchMessage(HolePunchKind.Error, IPEndPoint.Parse(target), (HolePunchError)error)], Messages(asks));
+        Assert.DoesNotContain(_rig.Effects.Sent, sent => sent.Message.Number == Punching);
+    }
+
+    /// <summary>Where a peer is that connected over TCP and does not say where it listens, nobody knows.</summary>
+    [Fact]
+    public void Whose_address_is_not_known_is_not_told_of_another()
+    {
+        PeerKey asks = Connect("80.2.2.2:50000", PeerTransport.Tcp, listens: null);
+        PeerKey other = Connect("80.3.3.3:3333", PeerTransport.Utp);
+        Receive(asks, HolePunchKind.Rendezvous, IPEndPoint.Parse("80.3.3.3:3333"));
+        Assert.Equal(HolePunchError.NotConnected, Assert.Single(Messages(asks)).Error);
+        Assert.Empty(Messages(other));
+    }
+
+    [Fact]
+    public void Nobody_is_relayed_for_without_end()
+    {
+        PeerKey greedy = Connect("80.2.2.2:2222", PeerTransport.Utp);
+        PeerKey wanted = Connect("80.3.3.3:3333", PeerTransport.Utp);
+        for (int i = 0; i < 100; i++)
+            Receive(greedy, HolePunchKind.Rendezvous, IPEndPoint.Parse("80.3.3.3:3333"));
+        Assert.Equal(HolePunchLimits.MaxRelayedPerMinute, Messages(greedy).Count);
+        Assert.Equal(HolePunchLimits.MaxToldPerMinute, Messages(wanted).Count);
+
+        // And nobody is called for more often, though each who asks does so once.
+        for (int i = 0; i < 10; i++)
+        {
+            PeerKey asks = Connect($"81.0.0.{i}:1", PeerTransport.Utp);
+            Receive(asks, HolePunchKind.Rendezvous, IPEndPoint.Parse("80.3.3.3:3333"));
+            Assert.Empty(Messages(asks));
+        }
+
+        Assert.Empty(Messages(wanted));
+        _rig.Advance(TimeSpan.FromMinutes(1));
+        Receive(greedy, HolePunchKind.Rendezvous, IPEndPoint.Parse("80.3.3.3:3333"));
+        Assert.Single(Messages(greedy));
+        Assert.Single(Messages(wanted));
+    }
+
+    // Everybody.
+
+    [Fact]
+    public void A_message_that_makes_no_sense_ends_the_connection()
+    {
+        PeerKey peer = Connect("80.2.2.2:2222");
+        _rig.Receive(peer, PeerMessage.Extended(ExtensionRows.HolePunch.Number, new byte[] { 1, 2, 3 }));
+        Assert.Equal(DisconnectReason.ProtocolViolation, _rig.DropOf(peer));
+    }
+
+    [Fact]
+    public void Who_does_not_speak_it_is_not_listened_to()
+    {
+        PeerKey peer = Connect("80.2.2.2:2222", punches: false);
+        Connect("80.3.3.3:3333", PeerTransport.Utp);
+        Receive(peer, HolePunchKind.Connect, Target);
+        Receive(peer, HolePunchKind.Rendezvous, IPEndPoint.Parse("80.3.3.3:3333"));
+        Assert.Empty(_rig.Effects.Dialled);
+        Assert.DoesNotContain(_rig.Effects.Sent, sent => sent.Message.Number == Punching);
+    }
+
+    [Fact]
+    public void A_private_torrent_does_not_take_part()
+    {
+        TorrentRig rig = new TorrentRig(isPrivate: true).Start();
+        PeerKey peer = Connect(rig, IPEndPoint.Parse("80.2.2.2:2222"));
+        Connect(rig, IPEndPoint.Parse("80.3.3.3:3333"));
+        rig.Receive(peer, Message(HolePunchKind.Connect, Target), Message(HolePunchKind.Rendezvous, IPEndPoint.Parse("80.3.3.3:3333")));
+        Assert.Empty(rig.Effects.Dialled);
+        Assert.DoesNotContain(rig.Effects.Sent, sent => sent.Message.Number == Punching);
+    }
+
+    [Fact]
+    public void After_a_stop_nothing_is_left_of_a_run()
+    {
+        PeerKey relay = Connect("80.2.2.2:2222");
+        Tell(relay, Target, PeerExchangeFlags.HolePunch);
+        Fail(Target, DisconnectReason.TimedOut);
+        _rig.Machine.Stop(_rig.Now);
+        _rig.Start();
+        relay = Connect("80.2.2.2:2222");
+        Fail(Target, DisconnectReason.TimedOut);
+        Assert.Empty(Messages(relay));
+        Tell(relay, Target, PeerExchangeFlags.HolePunch);
+        Fail(Target, DisconnectReason.TimedOut);
+        Assert.Single(Messages(relay));
+    }
+
+    private static PeerMessage Message(HolePunchKind kind, IPEndPoint endPoint, HolePunchError error = HolePunchError.None) =>
+        PeerMessage.Extended(ExtensionRows.HolePunch.Number, new HolePunchMessage(kind, endPoint, error).ToArray());
+
+    private PeerKey Connect(
+        string address, PeerTransport transport = PeerTransport.Tcp, int? listens = 6881, bool punches = true) =>
+        Connect(_rig, IPEndPoint.Parse(address), transport, listens, punches);
+
+    private PeerKey Connect(
+        TorrentRig rig, IPEndPoint address, PeerTransport transport = PeerTransport.Tcp, int? listens = 6881, bool punches = true)
+    {
+        PeerKey key = new(1_000 + ++_peers);
+        Handshake handshake = new(ReservedBits.Ours, rig.Metainfo.SwarmHash, TorrentRig.IdOf(key.Value));
+        PeerWay way = new(transport, PeerEncryption.None);
+        rig.Machine.OnConnected(key, new ConnectedPeer(address, handshake, IsOutgoing: false) { Way = way }, rig.Now);
+        PeerExtension[] offers = [new("ut_pex", Exchanging), new("ut_holepunch", Punching)];
+        ExtensionHandshake offer = new() { Extensions = [.. offers[..(punches ? 2 : 1)]], Port = listens };
+        rig.Receive(key, PeerMessage.Extended(0, offer.ToArray()));
+        rig.Take(key);
+        return key;
+    }
+
+    private void Receive(PeerKey key, HolePunchKind kind, IPEndPoint endPoint, HolePunchError error = HolePunchError.None) =>
+        _rig.Receive(key, Message(kind, endPoint, error));
+
+    private void Tell(PeerKey teller, IPEndPoint endPoint, PeerExchangeFlags flags) => Tell(teller, [new ExchangedPeer(endPoint, flags)]);
+
+    private void Tell(PeerKey teller, IEnumerable<ExchangedPeer> told) =>
+        _rig.Receive(teller, PeerMessage.Extended(ExtensionRows.PeerExchange.Number, PeerExchangeMessage.Write([.. told], [])));
+
+    private void Fail(IPEndPoint endPoint, DisconnectReason reason) => _rig.Machine.OnConnectFailed(endPoint, reason, _rig.Now);
+
+    // A peer that we have dialled tells how it sees us.
+    private void LearnOurAddress(string address)
+    {
+        _rig.Machine.OnPeersFound([TorrentRig.Address(77)], PeerSource.Manual, _rig.Now);
+        PeerKey dialled = _rig.Connect(77, outgoing: true);
+        _rig.Receive(dialled, PeerMessage.Extended(0, new ExtensionHandshake { YourIp = IPAddress.Parse(address) }.ToArray()));
+    }
+
+    private List<HolePunchMessage> Messages(PeerKey peer)
+    {
+        List<HolePunchMessage> messages = [];
+        foreach (PeerMessage sent in _rig.Take(peer).Where(static sent => sent.Number == Punching))
+        {
+            Assert.True(HolePunchMessage.TryParse(sent.Payload.Span, out HolePunchMessage message));
+            messages.Add(message);
+        }
+
+        return messages;
+    }
+}
