@@ -21,8 +21,14 @@ internal sealed record Figures
     /// <summary>Bytes of the process's own memory.</summary>
     public required long PeakAnonymous { get; init; }
 
-    /// <summary>Payload that seeds sent beyond the data itself, as a part of it; null where that is not measured.</summary>
+    /// <summary>
+    /// Payload that seeds sent beyond the data itself, as a part of it, with what was on its way when the leecher had enough; null where
+    /// that is not measured.
+    /// </summary>
     public double? Wasted { get; init; }
+
+    /// <summary>Payload that the leecher received for nothing, as a part of the data; null where that is not measured.</summary>
+    public double? Twice { get; init; }
 
     /// <summary>What a rate is computed of.</summary>
     public double Seconds => Transfer ?? Wall;

@@ -13,7 +13,7 @@ internal sealed class Results(string title, BenchOptions options)
     private static readonly string[] Columns =
     [
         "client", "runs", "wall s", "transfer s", "MiB/s (range)", "to the best other", "CPU-s/GiB", "to the best other",
-        "peak RSS MiB", "peak own MiB", "sent twice", "to the ideal",
+        "peak RSS MiB", "peak own MiB", "came twice", "sent in vain", "to the ideal",
     ];
 
     private readonly Dictionary<Contender, List<Figures>> _figures = [];
@@ -48,7 +48,8 @@ internal sealed class Results(string title, BenchOptions options)
                 Ratio(CpuOf(runs), leastCpu),
                 Text(Median(runs, run => run.PeakResident) / MiB, "0.0"),
                 Text(Median(runs, run => run.PeakAnonymous) / MiB, "0.0"),
-                runs[0].Wasted is null ? "" : Text(Median(runs, run => run.Wasted!.Value) * 100, "0.00") + " %",
+                runs[0].Twice is null ? "" : Percent(Median(runs, run => run.Twice!.Value)),
+                runs[0].Wasted is null ? "" : Percent(Median(runs, run => run.Wasted!.Value)),
                 runs[0].Ideal is { } ideal ? Ratio(Median(runs, SecondsOf), ideal) : "",
             ];
             table.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
@@ -74,6 +75,8 @@ internal sealed class Results(string title, BenchOptions options)
     private double CpuOf(List<Figures> runs) => Median(runs, run => run.Cpu) / (options.Length / GiB);
 
     private static string Ratio(double value, double? other) => other is > 0 ? $"×{Text(value / other.Value, "0.00")}" : "";
+
+    private static string Percent(double part) => Text(part * 100, "0.00") + " %";
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 

@@ -26,6 +26,7 @@ internal sealed class Swarms(SampleTorrent torrent, string folder, int seedCount
         {
             double began, ended;
             ProcessUsage usage;
+            long? twice;
             await using (PeerClient leecher = create(seeds.EndPoints))
             {
                 began = PeerClient.Now;
@@ -36,6 +37,7 @@ internal sealed class Swarms(SampleTorrent torrent, string folder, int seedCount
                 await leecher.WaitCompleteAsync(Bound);
                 ended = leecher.CompletedAt;
                 usage = await meter.StopAsync();
+                twice = await leecher.WastedAsync();
                 if (compare && torrent.Differences(output) is { Count: > 0 } differences)
                     throw new InvalidOperationException("the copy differs: " + differences[0]);
             }
@@ -46,6 +48,7 @@ internal sealed class Swarms(SampleTorrent torrent, string folder, int seedCount
                 Cpu = usage.Cpu.TotalSeconds,
                 PeakResident = usage.PeakResident,
                 PeakAnonymous = usage.Anonymous,
+                Twice = twice / (double)torrent.Length,
                 Wasted = ((await seeds.SentAsync()) / (double)torrent.Length) - 1,
             };
         }

@@ -63,6 +63,7 @@ internal sealed class JsonEvents(IConsoleStreams streams, TimeProvider clock)
         writer.WriteNumber("done", Round(status.Progress));
         writer.WriteNumber("downloaded", status.Downloaded.Bytes);
         writer.WriteNumber("uploaded", status.Uploaded.Bytes);
+        writer.WriteNumber("wasted", status.Wasted.Bytes);
         writer.WriteNumber("downloadRate", status.DownloadRate.BytesPerSecond);
         writer.WriteNumber("uploadRate", status.UploadRate.BytesPerSecond);
         writer.WriteNumber("peers", status.Peers);

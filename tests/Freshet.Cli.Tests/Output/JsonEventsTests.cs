@@ -14,7 +14,7 @@ public class JsonEventsTests
         """;
 
     private const string Rates = """
-        "downloaded":1024,"uploaded":7,"downloadRate":2000,"uploadRate":3,"peers":5,"seeds":1
+        "downloaded":1024,"uploaded":7,"wasted":5,"downloadRate":2000,"uploadRate":3,"peers":5,"seeds":1
         """;
 
     private const string Why = """
@@ -81,7 +81,7 @@ public class JsonEventsTests
         Left = default,
         Downloaded = new ByteSize(1024),
         Uploaded = new ByteSize(7),
-        Wasted = default,
+        Wasted = new ByteSize(5),
         DownloadRate = new DataRate(2000),
         UploadRate = new DataRate(3),
         Peers = 5,

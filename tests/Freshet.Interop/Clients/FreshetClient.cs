@@ -46,6 +46,9 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
 
     public override Task<bool> IsCompleteAsync() => Task.FromResult(_last.ContainsKey("completed") || _last.ContainsKey("seeding"));
 
+    /// <summary>As the last progress line has it, which comes before the line that says that it is complete.</summary>
+    public override Task<long?> WastedAsync() => Task.FromResult((long?)Last("progress")?["wasted"]);
+
     /// <summary>Every warning so far, in words.</summary>
     public IReadOnlyCollection<string> Warnings => _warnings;
 

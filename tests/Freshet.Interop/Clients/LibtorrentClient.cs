@@ -42,6 +42,9 @@ public sealed class LibtorrentClient(string workFolder, ClientOptions? options =
     public async Task<long> UploadedAsync() =>
         long.Parse((await AskAsync("stats", "uploaded", AnswerBound)).Value, CultureInfo.InvariantCulture);
 
+    public override async Task<long?> WastedAsync() =>
+        long.Parse((await AskAsync("stats", "wasted", AnswerBound)).Value, CultureInfo.InvariantCulture);
+
     public override async Task<double> RecheckAsync()
     {
         double began = Now;

@@ -89,6 +89,9 @@ public abstract class PeerClient : IAsyncDisposable
     /// <summary>Verifies every piece again; the seconds that took.</summary>
     public virtual Task<double> RecheckAsync() => throw new NotSupportedException($"{Kind} is not asked to verify");
 
+    /// <summary>Payload bytes that it has received for nothing; null if it does not say.</summary>
+    public virtual Task<long?> WastedAsync() => Task.FromResult<long?>(null);
+
     public Task UntilAsync(Func<Task<bool>> holds, TimeSpan bound, string what) => Wait.UntilAsync(
         async () =>
         {

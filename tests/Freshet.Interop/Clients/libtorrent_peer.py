@@ -6,13 +6,13 @@ Reads commands from standard input, and quits at its end:
     dial ADDRESS PORT    connects to a peer
     announce             announces now
     check                verifies every piece again
-    stats                prints uploaded and downloaded payload bytes
+    stats                prints payload bytes: uploaded, downloaded and received for nothing
 Prints lines "SECONDS WORD [VALUE]" with the seconds of the monotonic clock and the words
     ready       what is on disk was checked, and it listens
     first       the first payload byte, in or out
     complete    it has every piece
     checked     the answer to "check"
-    uploaded, downloaded    the answer to "stats", the value in bytes
+    uploaded, downloaded, wasted    the answer to "stats", the value in bytes
 """
 import json
 import os
@@ -103,6 +103,7 @@ class Peer:
             status = self.torrent.status()
             say("downloaded", status.total_payload_download)
             say("uploaded", status.total_payload_upload)
+            say("wasted", status.total_redundant_bytes + status.total_failed_bytes)
         elif command == "quit":
             os._exit(0)  # without the session's slow goodbye to trackers
 
