@@ -113,6 +113,9 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
         return at.Own - _waitingSince < (patience > ShortestStall ? patience : ShortestStall);
     }
 
+    /// <summary>How long it has sent nothing that it owes us.</summary>
+    public TimeSpan SilentFor(PeerMoment at) => Count == 0 ? default : at.Own - _waitingSince;
+
     /// <summary>Whether it has sent a block lately.</summary>
     public bool IsAnswering(PeerMoment at) => at.Own - _lastBlock < ShortestTimeout;
 

@@ -33,6 +33,7 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
             || torrent.Ledger.Receive(block, source.Key, _alsoAsked) is BlockOutcome.Unwanted or BlockOutcome.Duplicate)
         {
             torrent.Ledger.Release(block, source.Key);
+            requesting.Endgame.OnTwice();
             Waste(range, lease);
             return true;
         }

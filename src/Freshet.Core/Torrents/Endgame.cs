@@ -12,7 +12,8 @@ namespace Freshet.Core.Torrents;
 /// Fast peers owe us many blocks each, so that endgame is long, and asking for everything twice would have much of it sent twice. So a
 /// block is taken over: the peer that has it far back in its queue is told to forget it. Only if that one has stopped sending does it stay
 /// asked, since nobody knows whether it goes on; and so it does when a peer is tried that has yet to prove itself. Peers that end early
-/// thereby relieve those that would end late, until all end at about the same time, and with a good estimate nothing comes twice.
+/// thereby relieve those that would end late, until all end at about the same time, and with a good estimate nothing comes twice. What
+/// comes twice all the same is bounded by <see cref="EndgameBudget"/>; beyond that only peers are relieved that would take seconds.
 /// </remarks>
 internal sealed class Endgame(TorrentContext torrent)
 {
@@ -25,12 +26,27 @@ internal sealed class Endgame(TorrentContext torrent)
     // How soon it is looked again whether somebody has stopped sending.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
+    // Who takes so long, or has been silent for so long, is relieved in any case.
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Silent = TimeSpan.FromSeconds(1);
+
     private readonly List<PeerKey> _requesters = [];
+    private readonly EndgameBudget _budget = new(torrent);
     private bool _isOn;
     private int _turn;
 
     /// <summary>What every tick does before peers are asked.</summary>
-    public void OnTick() => _isOn = false;
+    public void OnTick(Timestamp now)
+    {
+        _isOn = false;
+        _budget.OnTick(now);
+    }
+
+    /// <summary>A source will not send a block that it was asked for.</summary>
+    public void OnRejected(BlockRef block) => _budget.OnRejected(block);
+
+    /// <summary>A block arrived that was there.</summary>
+    public void OnTwice() => _budget.OnTwice();
 
     /// <summary>When peers are to be asked again though nothing has happened; never if it is not endgame.</summary>
     public Timestamp NextDue(Timestamp now) => _isOn && torrent.IsFetching ? now + Interval : Timestamp.Never;
@@ -57,6 +73,9 @@ internal sealed class Endgame(TorrentContext torrent)
             BlockRef block = slowest.Requests[i];
             if (!MayAsk(source, block, isAnswering, at.Now))
                 continue;
+            if (!_budget.HasRoom && !IsLate(slowest, isSending, slowest.Requests.TimeFor(i), at.Now))
+                break;
+            _budget.OnAskedAgain(block, at.Now);
             into[count++] = block;
             if ((!isSending || !isAnswering) && torrent.Ledger.TryRequestAlso(block, source.Key))
                 continue;
@@ -82,6 +101,7 @@ internal sealed class Endgame(TorrentContext torrent)
         IReadOnlyList<BlockSource> all = torrent.Sources.All;
         BlockSource? slowest = null;
         TimeSpan longest = default;
+        bool hasRoom = _budget.HasRoom;
         _turn++;
         for (int i = 0; i < all.Count; i++)
         {
@@ -90,8 +110,12 @@ internal sealed class Endgame(TorrentContext torrent)
                 continue;
             bool isSending = other.Requests.IsSending(other.At(at.Now));
             TimeSpan wait = isSending ? other.Requests.TimeFor(other.Requests.Count - 1) : TimeSpan.MaxValue;
-            if (wait <= longest || (isSending && !IsSooner(source, 0, wait)) || !HasOneFor(source, other, at))
+            if (wait <= longest || (isSending && !IsSooner(source, 0, wait)) || !(hasRoom || IsLate(other, isSending, wait, at.Now))
+                || !HasOneFor(source, other, at))
+            {
                 continue;
+            }
+
             longest = wait;
             slowest = other;
         }
@@ -101,6 +125,9 @@ internal sealed class Endgame(TorrentContext torrent)
 
     private static bool IsSooner(BlockSource source, int taken, TimeSpan wait) =>
         wait > (2 * source.Requests.TimeFor(source.Requests.Count + taken)) + LeastGain;
+
+    private static bool IsLate(BlockSource other, bool isSending, TimeSpan wait, Timestamp now) =>
+        isSending ? wait > Slow : other.Requests.SilentFor(other.At(now)) > Silent;
 
     private bool HasOneFor(BlockSource source, BlockSource other, PeerMoment at)
     {

@@ -15,8 +15,10 @@ internal sealed class Requesting(TorrentContext torrent)
 
     private readonly List<BlockRef> _blocks = [];
     private readonly List<PeerKey> _holders = [];
-    private readonly Endgame _endgame = new(torrent);
     private bool _hasAsked;
+
+    /// <summary>What is asked of two sources at the end.</summary>
+    public Endgame Endgame { get; } = new(torrent);
 
     /// <summary>Asks a source for as much as its pipeline has room for.</summary>
     public void Refill(BlockSource source, Timestamp now)
@@ -51,7 +53,10 @@ internal sealed class Requesting(TorrentContext torrent)
     /// <summary>A source will not send a block; false if it was not asked for it.</summary>
     public bool OnRejected(BlockSource source, BlockRange range, Timestamp now)
     {
-        if (!torrent.Layout.TryGetBlock(range, out BlockRef block) || !source.Requests.OnRejected(block))
+        if (!torrent.Layout.TryGetBlock(range, out BlockRef block))
+            return false;
+        Endgame.OnRejected(block);
+        if (!source.Requests.OnRejected(block))
             return false;
         torrent.Ledger.Release(block, source.Key);
         if (source.IsChoking)
@@ -145,7 +150,7 @@ internal sealed class Requesting(TorrentContext torrent)
         }
 
         _hasAsked = false;
-        _endgame.OnTick();
+        Endgame.OnTick(now);
         RefillAll(now);
     }
 
@@ -158,7 +163,7 @@ internal sealed class Requesting(TorrentContext torrent)
         if (_hasAsked)
             return now;
         Timestamp next = torrent.IsFetching ? torrent.Picker.Deadlines.FirstAfter(now) : Timestamp.Never;
-        next = Timestamp.Min(next, _endgame.NextDue(now));
+        next = Timestamp.Min(next, Endgame.NextDue(now));
         foreach (BlockSource source in torrent.Sources.All)
         {
             if (source.Requests.Count > 0)
@@ -180,7 +185,7 @@ internal sealed class Requesting(TorrentContext torrent)
             int wanted = Math.Min(room, MostPerPick);
             int count = torrent.Picker.Pick(ContextOf(source, at), picked[..wanted]);
             if (count == 0 && asked == 0)
-                count = _endgame.Pick(source, at, picked[..wanted]);
+                count = Endgame.Pick(source, at, picked[..wanted]);
             for (int i = 0; i < count; i++)
             {
                 source.Requests.OnAsked(picked[i], at);

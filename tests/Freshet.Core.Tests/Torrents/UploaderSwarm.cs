@@ -17,6 +17,7 @@ namespace Freshet.Core.Tests.Torrents;
 internal sealed class UploaderSwarm : ITorrentEffects
 {
     private const int MostInBuffer = 16;
+    private const int DeepBuffer = 256;
     private const double SecondsInBuffer = 0.05;
     private const int BlocksPerRate = 32;
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(100);
@@ -43,6 +44,12 @@ internal sealed class UploaderSwarm : ITorrentEffects
         _now = _rig.Now;
         _rig.Machine.ApplySettings(new TorrentSettings { MaxPeers = 1_000 }, _now);
     }
+
+    /// <summary>Whether the buffers between a seed and us take as much as those of the loopback do, so that hardly anything can be cancelled.</summary>
+    public bool HasDeepBuffers { get; init; }
+
+    /// <summary>How long a seed sends nothing, one time in 32 that its rate changes, as on a machine with too much to do.</summary>
+    public TimeSpan Pause { get; init; }
 
     public TimeSpan Elapsed => _now - _rig.Now;
 
@@ -190,12 +197,18 @@ internal sealed class UploaderSwarm : ITorrentEffects
 
     private void Pump(Seed seed)
     {
-        while (seed.InBuffer < seed.Buffer && seed.BlocksLeft > 0 && seed.Queue.First is { } first)
+        int buffer = HasDeepBuffers ? DeepBuffer : (int)Math.Clamp(seed.BytesPerSecond * SecondsInBuffer / Limits.BlockLength, 1, MostInBuffer);
+        while (seed.InBuffer < buffer && seed.BlocksLeft > 0 && seed.Queue.First is { } first)
         {
             seed.Queue.RemoveFirst();
             BlockRange range = first.Value;
             if (--seed.BlocksLeft % BlocksPerRate == 0)
+            {
                 seed.Factor = 0.5 + _random.NextDouble();
+                if (Pause > default(TimeSpan) && _random.Next(32) == 0)
+                    seed.FreeAt = Max(seed.FreeAt, _now) + Pause;
+            }
+
             seed.InBuffer++;
             Timestamp begins = Max(seed.FreeAt, _now);
             seed.FreeAt = begins + TimeSpan.FromSeconds(range.Length / (seed.BytesPerSecond * seed.Factor));
@@ -228,8 +241,6 @@ internal sealed class UploaderSwarm : ITorrentEffects
         public double BytesPerSecond => bytesPerSecond;
 
         public TimeSpan Latency => latency;
-
-        public int Buffer => (int)Math.Clamp(bytesPerSecond * SecondsInBuffer / Limits.BlockLength, 1, MostInBuffer);
 
         public LinkedList<BlockRange> Queue { get; } = new();
 
