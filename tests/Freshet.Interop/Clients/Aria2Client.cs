@@ -31,6 +31,7 @@ public sealed class Aria2Client(string workFolder, ClientOptions? options = null
             $"--bt-force-encryption={(Options.Encryption == ClientEncryption.Rc4Required ? "true" : "false")}", "--bt-max-peers=0",
             "--file-allocation=none", "--allow-overwrite=true", $"--check-integrity={(seeding ? "true" : "false")}",
             "--seed-ratio=0.0", $"--max-upload-limit={Options.UploadLimit ?? 0}",
+            $"--max-download-limit={Options.DownloadLimit ?? 0}",
             "--console-log-level=notice", "--summary-interval=0", "-d", folder, Source]);
         await UntilAnswersAsync(DownloadAsync, "answers RPC");
     }

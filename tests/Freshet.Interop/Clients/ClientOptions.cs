@@ -6,6 +6,9 @@ public sealed record ClientOptions
     /// <summary>Bytes a second; null for no limit. Makes a transfer last long enough for something to happen in the middle of it.</summary>
     public long? UploadLimit { get; init; }
 
+    /// <summary>Bytes a second that it takes (libtorrent, Transmission and aria2); null for no limit.</summary>
+    public long? DownloadLimit { get; init; }
+
     /// <summary>The magnet link by which the client gets the torrent, instead of its .torrent.</summary>
     public string? Magnet { get; init; }
 

@@ -45,6 +45,9 @@ public sealed class LibtorrentClient(string workFolder, ClientOptions? options =
     public override async Task<long?> WastedAsync() =>
         long.Parse((await AskAsync("stats", "wasted", AnswerBound)).Value, CultureInfo.InvariantCulture);
 
+    /// <summary>Peers that it is connected to.</summary>
+    public async Task<int> PeersAsync() => int.Parse((await AskAsync("peers", "peers", AnswerBound)).Value, CultureInfo.InvariantCulture);
+
     public override async Task<double> RecheckAsync()
     {
         double began = Now;
@@ -66,6 +69,7 @@ public sealed class LibtorrentClient(string workFolder, ClientOptions? options =
             utp = Options.Utp,
             tcp = Options.TcpToo || !Options.Utp,
             uploadLimit = Options.UploadLimit,
+            downloadLimit = Options.DownloadLimit,
             hashingThreads = HashingThreads,
             encryption = Options.Encryption.ToString(),
             dht = Options.DhtNodes is not null,

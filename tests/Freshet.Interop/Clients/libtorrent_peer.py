@@ -7,12 +7,14 @@ Reads commands from standard input, and quits at its end:
     announce             announces now
     check                verifies every piece again
     stats                prints payload bytes: uploaded, downloaded and received for nothing
+    peers                prints how many peers it is connected to
 Prints lines "SECONDS WORD [VALUE]" with the seconds of the monotonic clock and the words
     ready       what is on disk was checked, and it listens
     first       the first payload byte, in or out
     complete    it has every piece
     checked     the answer to "check"
     uploaded, downloaded, wasted    the answer to "stats", the value in bytes
+    peers       the answer to "peers"
 """
 import json
 import os
@@ -54,10 +56,11 @@ def open_session(options):
         "min_reconnect_time": 1,
         "active_limit": -1, "active_seeds": -1, "active_downloads": -1,
         "upload_rate_limit": options["uploadLimit"] or 0,
+        "download_rate_limit": options["downloadLimit"] or 0,
         "hashing_threads": options["hashingThreads"],
         "alert_mask": lt.alert.category_t.status_notification | lt.alert.category_t.error_notification,
     })
-    if options["uploadLimit"]:
+    if options["uploadLimit"] or options["downloadLimit"]:
         # Peers on local networks are outside the global limit unless they are put into the global class.
         everybody = lt.ip_filter()
         everybody.add_rule("0.0.0.0", "255.255.255.255", 1 << lt.session.global_peer_class_id)
@@ -104,6 +107,8 @@ class Peer:
             say("downloaded", status.total_payload_download)
             say("uploaded", status.total_payload_upload)
             say("wasted", status.total_redundant_bytes + status.total_failed_bytes)
+        elif command == "peers":
+            say("peers", self.torrent.status().num_peers)
         elif command == "quit":
             os._exit(0)  # without the session's slow goodbye to trackers
 
