@@ -28,9 +28,14 @@ public class SeedTests : InteropTest
         SeedThroughTrackerAsync(ClientKind.Freshet, Sample(SampleKind.ManyFiles), leecher));
 
     [Fact]
-    public Task To_all_of_them_together() => CaseAsync(() =>
-        SeedThroughTrackerAsync(
-            ClientKind.Opentracker, Sample(SampleKind.ManyFiles), ClientKind.Libtorrent, ClientKind.Transmission, ClientKind.Aria2));
+    public Task To_five_different_clients_at_once() => CaseAsync(() => SeedThroughTrackerAsync(
+        ClientKind.Opentracker,
+        Sample(SampleKind.ManyFiles),
+        ClientKind.Libtorrent,
+        ClientKind.Transmission,
+        ClientKind.Aria2,
+        ClientKind.RTorrent,
+        ClientKind.Freshet));
 
     [Theory]
     [InlineData(ClientKind.Libtorrent)]
