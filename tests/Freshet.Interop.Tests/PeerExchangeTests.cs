@@ -8,23 +8,6 @@ public class PeerExchangeTests : InteropTest
 {
     private static readonly ClientOptions Common = new() { ExchangesPeers = true, DownloadLimit = 10_000 };
 
-    /// <summary>The seed exchanges nothing, so it cannot hear of us and dial.</summary>
-    [Theory]
-    [InlineData(ClientKind.Libtorrent)]
-    [InlineData(ClientKind.Transmission)]
-    [InlineData(ClientKind.Aria2)]
-    public Task A_magnet_finds_a_seed_that_only_libtorrent_knows(ClientKind kind) => CaseAsync(async () =>
-    {
-        Require(ClientKind.Freshet, ClientKind.Libtorrent, kind);
-        SampleTorrent torrent = Sample(SampleKind.SingleFile);
-        PeerClient seed = New(kind);
-        await seed.SeedAsync(torrent, torrent.DataFolder);
-        PeerClient common = New(ClientKind.Libtorrent, Common);
-        await common.LeechAsync(torrent, NewFolder("common"));
-        await common.DialAsync(seed.EndPoint);
-        await DownloadAsync(torrent, common);
-    });
-
     /// <summary>
     /// Transmission dials nobody on the loopback, so the seed dials it. (aria2 reads nothing of anybody while it is over its limit.)
     /// </summary>
@@ -50,7 +33,7 @@ public class PeerExchangeTests : InteropTest
     {
         Require(ClientKind.Freshet, ClientKind.Libtorrent, kind);
         SampleTorrent torrent = Sample(SampleKind.SingleFile);
-        PeerClient leecher = New(kind, new ClientOptions { ExchangesPeers = true });
+        PeerClient leecher = New(kind, Common);
         await leecher.LeechAsync(torrent, NewFolder("leecher"));
         LibtorrentClient seed = Own(new LibtorrentClient(Work, new ClientOptions { ExchangesPeers = true, UploadLimit = 50_000 }));
         await seed.SeedAsync(torrent, torrent.DataFolder);
