@@ -40,6 +40,23 @@ public class SeedingScenarios
             Assert.InRange(CopiesSentBy(seed, swarm), 0.95, 1.3);
         });
 
+    /// <summary>
+    /// There is nothing to gain by giving out one copy first, if nobody passes it on. What is lost until that is known is no more than a
+    /// moment, however fast the line.
+    /// </summary>
+    [Fact]
+    public void Two_leechers_that_give_nothing_get_all_that_the_seed_can_send() => SimSwarm.OverSeeds(
+        2,
+        static seed => new SimSwarm(seed, pieces: 8, blocksPerPiece: 64),
+        swarm =>
+        {
+            SimPeerOptions fast = Fast with { Uplink = DataRate.FromMiB(64) };
+            swarm.AddSeed(fast);
+            SimPeer[] leechers = Add(swarm, 2, fast with { Settings = Fast.Settings with { UploadSlots = 0 } });
+            TimeSpan ideal = TimeSpan.FromSeconds(2 * (double)swarm.Content.Bytes.Length / fast.Uplink.BytesPerSecond);
+            swarm.RunUntilSeeding((1.1 * ideal) + TimeSpan.FromSeconds(1), leechers);
+        });
+
     private static void OverSeeds(int count, int pieces, Action<SimSwarm> scenario) =>
         SimSwarm.OverSeeds(count, seed => new SimSwarm(seed, pieces, blocksPerPiece: 4), scenario);
 

@@ -15,6 +15,9 @@ internal sealed class CopyCount
     /// <summary>Pieces that a peer has.</summary>
     public Bitfield There { get; private set; } = new(0);
 
+    /// <summary>Pieces that a peer has, or that left for it whole.</summary>
+    public Bitfield Out { get; private set; } = new(0);
+
     /// <summary>Pieces that a peer has or was told of, and is getting.</summary>
     public Bitfield Taken { get; private set; } = new(0);
 
@@ -22,7 +25,7 @@ internal sealed class CopyCount
     public void Count(PeerSet peers, int pieces)
     {
         if (There.Length != pieces)
-            (There, _several, Taken) = (new Bitfield(pieces), new Bitfield(pieces), new Bitfield(pieces));
+            (There, _several, Out, Taken) = (new Bitfield(pieces), new Bitfield(pieces), new Bitfield(pieces), new Bitfield(pieces));
         There.Clear();
         _several.Clear();
         foreach (Peer peer in peers.All)
@@ -34,12 +37,20 @@ internal sealed class CopyCount
         }
     }
 
-    /// <summary>Counts what is on its way as well, and how many pieces each hidden peer has that nobody got of it yet.</summary>
-    public void CountTaken(IEnumerable<HiddenPeer> hidden, Bitfield asked, Timestamp now)
+    /// <summary>
+    /// Counts what has left and what is on its way as well, and how many pieces each hidden peer has that nobody got of it yet. Call
+    /// <see cref="Count"/> before.
+    /// </summary>
+    public void CountTaken(IEnumerable<HiddenPeer> hidden, HiddenPeer? first, Timestamp now)
     {
-        Taken.CopyFrom(There);
-        if (asked.Length == Taken.Length)
-            Taken.AddAll(asked);
+        Out.CopyFrom(There);
+        if (first is not null)
+            Out.AddAll(first.Sent);
+        foreach (HiddenPeer peer in hidden)
+            Out.AddAll(peer.Sent);
+        Taken.CopyFrom(Out);
+        if (first is not null)
+            Taken.AddAll(first.Told);
         foreach (HiddenPeer peer in hidden)
         {
             peer.AddMoving(Taken, now);

@@ -17,6 +17,8 @@ namespace Freshet.Core.Torrents;
 /// passed on. Whoever passes on what it got is told of the next piece before those who keep theirs; but no bandwidth is left unused.
 /// A peer that was there alone knows that we have everything. When others come, all that it has not asked for is taken back (BEP 54); if
 /// it does not understand that, what it asks for is told to nobody else.
+/// Peers may be slow to pass on what they have, or never do it. So when each piece has left once and the line has been idle for a
+/// moment, it is over as well: whoever is not served by others is served by us.
 /// </remarks>
 internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, Updates updates) : IOffer
 {
@@ -25,6 +27,11 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     private static readonly TimeSpan LeastAhead = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan MostAhead = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    // When each piece has left, the line is idle no longer than for this part of the time that this took, in which peers can say what they
+    // have; and for no longer than the pause.
+    private const int PartOfCopy = 8;
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(25);
     private const double Further = 1.25;
 
     // Peers that never took anything and are told of a piece at once: others do not wait for them.
@@ -40,8 +47,9 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     private readonly Dictionary<PeerKey, HiddenPeer> _hidden = [];
     private readonly CopyCount _copies = new();
     private Peer? _first;
-    private Bitfield _asked = new(0);
+    private HiddenPeer? _asked;
     private TimeSpan _ahead = LeastAhead;
+    private Timestamp _began;
     private Timestamp _lastSent;
     private Timestamp _restsUntil = new(long.MinValue);
     private Timestamp _next = new(long.MinValue);
@@ -62,11 +70,11 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         if (!ReferenceEquals(torrent.Offer, this))
             return;
         if (!IsActive)
-            _lastSent = now;
+            _began = _lastSent = now;
         if (now >= _restsUntil && IsWorthIt() && !HasCopy())
             _hidden.Add(peer.Key, new HiddenPeer(peer, torrent.Layout.PieceCount));
         else if (torrent.Peers.Count == 1)
-            (_first, _asked) = (peer, new Bitfield(0));
+            (_first, _asked) = (peer, null);
     }
 
     /// <summary>A peer is gone; what it was told of is told to others.</summary>
@@ -75,22 +83,28 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         _hidden.Remove(peer.Key);
         updates.Forget(peer);
         if (_first == peer)
-            (_first, _asked) = (null, new Bitfield(0));
+            (_first, _asked) = (null, null);
     }
 
     /// <summary>A peer asks for a block that it gets.</summary>
-    public void OnRequested(Peer peer, BlockRange block)
+    public void OnRequested(Peer peer, BlockRange block, Timestamp now)
     {
-        if (_first != peer || !torrent.Ledger.IsFinished)
+        if (_first != peer || !torrent.Ledger.IsFinished || torrent.Layout.PieceCount > Limits.MaxHiddenPieces)
             return;
-        if (_asked.Length != torrent.Layout.PieceCount)
-            _asked = new Bitfield(torrent.Layout.PieceCount);
-        _asked.Add(block.Piece);
+        _asked ??= new HiddenPeer(peer, torrent.Layout.PieceCount);
+        if (!_asked.Told[block.Piece])
+            _asked.Grant(block.Piece, torrent.Layout.LengthOf(block.Piece), now);
     }
 
     /// <summary>A block left for a peer.</summary>
     public void OnSent(Peer peer, BlockRange block, Timestamp now)
     {
+        if (_first == peer && _asked is not null)
+        {
+            _asked.OnSent(block, now);
+            _asked.ForgetSent();
+        }
+
         if (!IsActive)
             return;
         _lastSent = now;
@@ -118,7 +132,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
             return;
         }
 
-        if (!IsWorthIt() || HasCopy())
+        if (IsOver(now))
         {
             Reveal(now);
             return;
@@ -139,7 +153,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         bool isInVain = now - _lastSent >= Patience && IsIdle(now);
         if (isInVain)
             _restsUntil = now + Rest;
-        if (isInVain || !IsWorthIt() || HasCopy())
+        if (isInVain || IsOver(now))
             Reveal(now);
         else
             Settle(now);
@@ -154,7 +168,19 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
                 return now + Interval;
         }
 
-        return IsActive ? Timestamp.Max(_lastSent + Patience, now) : Timestamp.Never;
+        if (!IsActive)
+            return Timestamp.Never;
+        Timestamp paused = _lastSent + PauseAfterCopy;
+        return paused > now ? paused : Timestamp.Max(_lastSent + Patience, now);
+    }
+
+    private TimeSpan PauseAfterCopy
+    {
+        get
+        {
+            TimeSpan part = (_lastSent - _began) / PartOfCopy;
+            return part < LeastPause ? LeastPause : part < Pause ? part : Pause;
+        }
     }
 
     // At least two pieces, so that the next is asked for before the last has left.
@@ -181,6 +207,20 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         return !isAlone && torrent.Identity.WebSeeds.IsEmpty && torrent.SeedsAnnounced <= 1 && !torrent.Book.KnowsSeed;
     }
 
+    // Whether there is nothing to gain by hiding any longer. If nobody passes on what he got, there will not be for some time.
+    private bool IsOver(Timestamp now)
+    {
+        if (!IsWorthIt() || HasCopy())
+            return true;
+        if (!IsIdle(now, PauseAfterCopy))
+            return false;
+        _copies.CountTaken(_hidden.Values, _asked, now);
+        if (!_copies.Out.IsFull)
+            return false;
+        _restsUntil = now + Rest;
+        return true;
+    }
+
     // Whether the peers have everything between them.
     private bool HasCopy()
     {
@@ -189,9 +229,11 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     }
 
     // Whether we have had nothing to send for a while.
-    private bool IsIdle(Timestamp now)
+    private bool IsIdle(Timestamp now) => IsIdle(now, Pause);
+
+    private bool IsIdle(Timestamp now, TimeSpan pause)
     {
-        if (now - _lastSent < Pause)
+        if (now - _lastSent < pause)
             return false;
         foreach (Peer peer in torrent.Peers.All)
         {
@@ -229,7 +271,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         static (int, int, Timestamp) RankOf(HiddenPeer hidden) => (hidden.Kept, hidden.Open.Count, hidden.LastGrant);
     }
 
-    // A piece that nobody has or is getting. When there is none any more, and nothing to send, one that nobody has.
+    // A piece that nobody has or is getting. When there is none any more, and nothing to send, one that did not leave.
     private bool TryGrant(HiddenPeer hidden, Timestamp now)
     {
         PieceIndex from = new(torrent.Random.Next(torrent.Layout.PieceCount));
@@ -248,40 +290,36 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     private PieceIndex? FirstLacking(HiddenPeer hidden, PieceIndex from)
     {
         Bitfield have = torrent.Ledger.Have;
-        PieceIndex? piece = have.FirstNotIn(_copies.There, from) ?? have.FirstNotIn(_copies.There, default);
+        PieceIndex? piece = have.FirstNotIn(_copies.Out, from) ?? have.FirstNotIn(_copies.Out, default);
         while (piece is { } found && hidden.Told[found])
-            piece = have.FirstNotIn(_copies.There, new PieceIndex(found.Value + 1));
+            piece = have.FirstNotIn(_copies.Out, new PieceIndex(found.Value + 1));
         return piece;
     }
 
     // The peer was told of everything. What it has asked for it may have; as far as it knows, we do not have anything else any longer.
     private void Hide(Peer peer, Timestamp now)
     {
-        HiddenPeer hidden = new(peer, torrent.Layout.PieceCount);
+        HiddenPeer hidden = _asked ?? new HiddenPeer(peer, torrent.Layout.PieceCount);
         _hidden.Add(peer.Key, hidden);
         updates.Forget(peer);
         updates.SendUploadOnly(peer, now);
         for (int i = 0; i < torrent.Layout.PieceCount; i++)
         {
             PieceIndex piece = new(i);
-            bool isAsked = _asked.Length > 0 && _asked[piece];
-            if (isAsked && !peer.Has[piece])
-                hidden.Grant(piece, torrent.Layout.LengthOf(piece), now);
-            else if (isAsked || peer.Has[piece])
+            if (peer.Has[piece])
                 hidden.Told.Add(piece);
-            else
+            else if (!hidden.Told[piece])
                 LostPieces.Tell(peer, extensions, piece, now);
         }
 
-        _first = null;
-        _asked = new Bitfield(0);
+        (_first, _asked) = (null, null);
     }
 
     private void Reveal(Timestamp now)
     {
         HiddenPeer[] all = [.. _hidden.Values];
         _hidden.Clear();
-        _first = null;
+        (_first, _asked) = (null, null);
         updates.Reveal(all, now);
     }
 }

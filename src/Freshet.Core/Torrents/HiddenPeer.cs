@@ -5,8 +5,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// A peer that does not know that we have everything: <see cref="Told"/> are all the pieces that it was told of, and
-/// <see cref="Open"/> those of them that it does not have yet.
+/// A peer that does not know that we have everything: <see cref="Told"/> are all the pieces that it was told of, <see cref="Open"/> those
+/// of them that it does not have yet and <see cref="Sent"/> those that left for it whole.
 /// </summary>
 internal sealed class HiddenPeer(Peer peer, int pieceCount)
 {
@@ -28,6 +28,9 @@ internal sealed class HiddenPeer(Peer peer, int pieceCount)
 
     public List<Grant> Open { get; } = [];
 
+    /// <summary>Pieces that left for it whole. Most peers do not say that they have what we have as well.</summary>
+    public Bitfield Sent { get; } = new(pieceCount);
+
     /// <summary>When it was last told of a piece; long ago if it never was.</summary>
     public Timestamp LastGrant { get; private set; } = new(long.MinValue / 2);
 
@@ -46,7 +49,22 @@ internal sealed class HiddenPeer(Peer peer, int pieceCount)
     }
 
     /// <summary>A block left for it.</summary>
-    public void OnSent(BlockRange block, Timestamp now) => Open.Find(grant => grant.Piece == block.Piece)?.OnSent(block.Length, now);
+    public void OnSent(BlockRange block, Timestamp now)
+    {
+        for (int i = 0; i < Open.Count; i++)
+        {
+            Grant grant = Open[i];
+            if (grant.Piece != block.Piece)
+                continue;
+            grant.OnSent(block.Length, now);
+            if (grant.Left == 0)
+                Sent.Add(block.Piece);
+            return;
+        }
+    }
+
+    /// <summary>Takes out of the open pieces those that left whole.</summary>
+    public void ForgetSent() => Open.RemoveAll(static grant => grant.Left == 0);
 
     /// <summary>Takes out of the open pieces those that it has.</summary>
     public void Update() => Open.RemoveAll(grant => Peer.Has[grant.Piece]);

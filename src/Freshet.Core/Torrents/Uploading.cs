@@ -44,7 +44,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         }
 
         peer.Uploads.OnQueued();
-        firstCopy.OnRequested(peer, range);
+        firstCopy.OnRequested(peer, range, now);
         torrent.Effects.SendBlock(peer.Key, range);
     }
 
