@@ -39,7 +39,8 @@ public class DhtScenarios(ITestOutputHelper output)
         int found = Enumerable.Range(0, Hashes).Count(i => asked[i].Found.Contains(announced[i].Peer));
         int[] rounds = [.. asked.Select(one => one.Report.Rounds).Order()];
         output.WriteLine(
-            $"{count} nodes, ids {(enforcesIds ? "enforced" : "not enforced")}: {found} of {Hashes} found, rounds median {rounds[Hashes / 2]}, most {rounds[^1]}, queries "
+            $"{count} nodes, ids {(enforcesIds ? "enforced" : "not enforced")}: {found} of {Hashes} found, "
+            + $"rounds median {rounds[Hashes / 2]}, most {rounds[^1]}, queries "
             + $"{asked.Average(one => one.Report.Queries):F0}; at rest a node sends "
             + $"{bytesAnHour / 1024:F0} KiB an hour; {dht.Datagrams} datagrams in all");
         Assert.True(found >= Hashes * 0.99, $"only {found} of {Hashes} were found");

@@ -17,7 +17,8 @@ internal sealed class UpnpTarget : IFuzzTarget
         .. new[]
         {
             "HTTP/1.1 200 OK\r\n", "ST: urn:schemas-upnp-org:device:InternetGatewayDevice:1\r\n", "LOCATION: http://192.168.1.1:5000/x\r\n",
-            "<service>", "</service>", "<serviceType>urn:schemas-upnp-org:service:WANIPConnection:1</serviceType>", "<controlURL>/c</controlURL>",
+            "<service>", "</service>", "<serviceType>urn:schemas-upnp-org:service:WANIPConnection:1</serviceType>",
+            "<controlURL>/c</controlURL>",
             "<URLBase>http://10.0.0.9/</URLBase>", "http://user@192.168.1.1/", "//10.0.0.9/", "<!DOCTYPE r [<!ENTITY a \"&b;\">]>", "&a;",
             "<![CDATA[", "]]>", "<?xml version=\"1.0\" encoding=\"utf-16\"?>", "<errorCode>718</errorCode>", "<AddPortMappingResponse/>",
             "<NewExternalIPAddress>198.51.100.9</NewExternalIPAddress>",
@@ -50,7 +51,8 @@ internal sealed class UpnpTarget : IFuzzTarget
         if (UpnpService.TryFind(document, Location, out UpnpService? service))
         {
             Check(service.Control);
-            FuzzException.Require(service.Type.StartsWith("urn:schemas-upnp-org:service:WAN", StringComparison.Ordinal), "a service is known");
+            FuzzException.Require(
+                service.Type.StartsWith("urn:schemas-upnp-org:service:WAN", StringComparison.Ordinal), "a service is known");
         }
 
         FuzzException.Require(UpnpAction.ErrorOf(document) is null or >= 0, "an error has a number");

@@ -35,8 +35,9 @@ public sealed class NpmTrackerTests
                 .AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
             Assert.True(ports is not null, "npm's tracker ended; its standard error says why");
             int port = int.Parse(ports.Split(' ')[scheme == "http" ? 0 : 1], CultureInfo.InvariantCulture);
+            IPEndPoint endPoint = new(IPAddress.Parse(tracker), port);
             await TrackerConversation.HoldAsync(
-                $"{scheme}://{new IPEndPoint(IPAddress.Parse(tracker), port)}/announce", Swarm, IPAddress.Parse(seed), IPAddress.Parse(leech));
+                $"{scheme}://{endPoint}/announce", Swarm, IPAddress.Parse(seed), IPAddress.Parse(leech));
         }
         finally
         {

@@ -5,7 +5,7 @@ using Freshet.Core.Trackers;
 
 namespace Freshet.Tests.Tracker;
 
-/// <summary>What any tracker must understand of us: a seed and a leecher announce, one of them asks for the numbers, and one leaves.</summary>
+/// <summary>What any tracker must understand of us: a seed and a leecher announce, one of them scrapes, and one leaves.</summary>
 internal static class TrackerConversation
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
