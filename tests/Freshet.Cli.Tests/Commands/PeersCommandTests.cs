@@ -29,6 +29,31 @@ public class PeersCommandTests
     }
 
     [Fact]
+    public async Task Markup_in_a_trackers_failure_is_shown_as_text()
+    {
+        const string Failure = "[red]x[/] <script>alert(1)</script> {0} %s";
+        const string Controls = "\e]0;title\a\e[31m\n";
+        using TemporaryFolder folder = new();
+        string torrent = folder.Write("x.torrent", SampleTorrent.Create([("a", 10)]).Torrent);
+        string[] words = ["14:failure reason", "8:intervali60e5:peers0:15:warning message"];
+        foreach (string word in words)
+        {
+            byte[] answer = System.Text.Encoding.ASCII.GetBytes($"d{word}{Failure.Length + Controls.Length}:{Failure}{Controls}e");
+            using OneAnswer tracker = new(200, answer);
+            CliRun run = await CliRun.Of("peers", torrent, "--tracker", tracker.AnnounceUrl);
+            Assert.Contains(Failure, run.Out, StringComparison.Ordinal);
+            Assert.DoesNotContain("\e", run.Out + run.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("\a", run.Out + run.Error, StringComparison.Ordinal);
+            using OneAnswer again = new(200, answer);
+            CliRun json = await CliRun.Of("peers", torrent, "--tracker", again.AnnounceUrl, "--json");
+            Assert.DoesNotContain("\e", json.Out, StringComparison.Ordinal);
+            JsonElement report = json.Json.GetProperty("trackers")[0];
+            string shown = report.GetProperty(word == words[0] ? "error" : "warning").GetString()!;
+            Assert.Contains(Failure, shown, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task It_announces_a_port_of_its_own_unless_one_is_named()
     {
         using TemporaryFolder folder = new();

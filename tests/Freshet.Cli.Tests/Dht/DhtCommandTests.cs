@@ -54,6 +54,81 @@ public sealed class DhtCommandTests
     [InlineData("dht", "node", "--dht-bootstrap", "host")]
     public async Task What_makes_no_sense_is_refused(params string[] args) => Assert.NotEqual(0, (await CliRun.Of(args)).ExitCode);
 
+    [Theory]
+    [InlineData(UnixFileMode.GroupRead)]
+    [InlineData(UnixFileMode.OtherRead)]
+    [InlineData(UnixFileMode.GroupWrite)]
+    public async Task A_key_that_others_may_read_or_change_is_refused(UnixFileMode others)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+        using TemporaryFolder folder = new();
+        string key = folder.Write("key", System.Text.Encoding.ASCII.GetBytes(new string('a', 64) + "\n"));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite | others);
+        CliRun run = await PutAsync("text", "--key", key);
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains($"Others may read or change the key file {key}.", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"chmod 600 {key}", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-----BEGIN PRIVATE KEY-----\n")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa aaaa")]
+    [InlineData("gggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggg")]
+    public async Task A_file_that_is_no_key_is_refused_and_stays_as_it_is(string text)
+    {
+        using TemporaryFolder folder = new();
+        string file = folder.Write("key", System.Text.Encoding.ASCII.GetBytes(text));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        CliRun run = await PutAsync("text", "--key", file);
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains($"{file} is not a key file.", run.Error, StringComparison.Ordinal);
+        Assert.Equal(text, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_key_that_cannot_be_made_is_an_error_that_says_why()
+    {
+        using TemporaryFolder folder = new();
+        CliRun run = await PutAsync("text", "--key", folder["missing/key"]);
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains($"The key file {folder["missing/key"]} cannot be used: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_new_key_is_its_owners_alone_and_is_used_again()
+    {
+        using TemporaryFolder folder = new();
+        await using RunningCommand node = new("dht", "node", "--bind", "127.0.0.1", "--json");
+        string endPoint = await node.WaitForAsync(
+            command => command.Events.Select(line => line.GetProperty("endpoints")[0].GetString()).FirstOrDefault());
+        string key = folder["key"];
+        string[] options = ["--key", key, "--json", "--dht-bootstrap", endPoint];
+        CliRun first = await PutAsync(["one", .. options]);
+        Assert.True(first.ExitCode == 0, first.Error);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(key));
+        CliRun second = await PutAsync(["two", .. options]);
+        Assert.Equal(first.Json.GetProperty("publicKey").GetString(), second.Json.GetProperty("publicKey").GetString());
+    }
+
+    [Fact]
+    public async Task What_is_too_long_or_goes_with_no_key_is_refused_before_anybody_is_asked()
+    {
+        using TemporaryFolder folder = new();
+        string key = folder["key"];
+        CliRun longText = await PutAsync(new string('x', 997));
+        Assert.Contains("The text has 997 bytes; an item has room for 996.", longText.Error, StringComparison.Ordinal);
+        CliRun longSalt = await PutAsync("text", "--key", key, "--salt", new string('ä', 33));
+        Assert.Contains("The salt has 66 bytes; at most 64 are allowed.", longSalt.Error, StringComparison.Ordinal);
+        CliRun noKey = await PutAsync("text", "--salt", "salt");
+        Assert.Contains("Name a key with --key FILE.", noKey.Error, StringComparison.Ordinal);
+        Assert.All([longText, longSalt, noKey], run => Assert.NotEqual(0, run.ExitCode));
+        Assert.False(File.Exists(key));
+    }
+
     [Fact]
     public async Task A_port_that_is_taken_is_an_error_that_says_so()
     {
@@ -63,4 +138,6 @@ public sealed class DhtCommandTests
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains("is taken by another program", run.Error, StringComparison.Ordinal);
     }
+
+    private static Task<CliRun> PutAsync(params string[] args) => CliRun.Of(["dht", "put", "--bind", "127.0.0.1", .. args]);
 }

@@ -235,6 +235,25 @@ public class LiveReporterTests
         Assert.DoesNotContain("\e[2J", _streams.OutText, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Markup_in_a_failure_is_shown_as_text()
+    {
+        const string Failure = "[red]x[/] <script>alert(1)</script> {0} %s";
+        await using LiveReporter reporter = new(_streams);
+        TerminalModel terminal = new(_streams.Width);
+        reporter.Warning($"the tracker says: {Failure}", null);
+        reporter.Error(Failure, null, TorrentReason.DiskFull);
+        reporter.Progress([TorrentStatuses.Still("[b]film[/]", TorrentState.Failed, Failure + "\e]0;title\a\e[2J\u202e\n")]);
+        Show(terminal);
+        Assert.Equal($"freshet: warning: the tracker says: {Failure}", terminal.Rows[0]);
+        Assert.Equal($"freshet: {Failure}", terminal.Rows[1]);
+        Assert.StartsWith("[b]film[/]", terminal.Rows[2], StringComparison.Ordinal);
+        Assert.StartsWith("  " + Failure, terminal.Rows[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("\e]0;", _streams.OutText, StringComparison.Ordinal);
+        Assert.DoesNotContain("\e[2J", _streams.OutText, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u202e", _streams.OutText, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
