@@ -1,9 +1,9 @@
 namespace Freshet.Cli;
 
-/// <summary>What a run of <c>freshet</c> ends with.</summary>
+/// <summary>The exit codes of <c>freshet</c>.</summary>
 internal static class ExitCode
 {
-    /// <summary>Done. A complete torrent that is stopped is done, too.</summary>
+    /// <summary>Success. Stopping a complete torrent counts as success, too.</summary>
     public const int Done = 0;
 
     /// <summary>Failed; the reason is on the error stream.</summary>
@@ -12,12 +12,12 @@ internal static class ExitCode
     /// <summary>The command line is wrong.</summary>
     public const int WrongUsage = 2;
 
-    /// <summary>Interrupted by Ctrl-C, or because nobody reads the output any more.</summary>
+    /// <summary>Interrupted by Ctrl-C, or because the reader of the output has gone.</summary>
     public const int Interrupted = 130;
 
-    /// <summary>Interrupted because the terminal was closed (128 and the number of SIGHUP).</summary>
+    /// <summary>Interrupted because the terminal was closed (128 plus the number of SIGHUP).</summary>
     public const int HungUp = 129;
 
-    /// <summary>Interrupted by SIGTERM (128 and its number).</summary>
+    /// <summary>Interrupted by SIGTERM (128 plus its number).</summary>
     public const int Terminated = 143;
 }

@@ -3,14 +3,14 @@ using Freshet.Cli.Output;
 
 namespace Freshet.Cli;
 
-/// <summary>Puts failures into words.</summary>
+/// <summary>Describes failures to people.</summary>
 internal static class Failure
 {
-    /// <summary>Whether this is something that happens, rather than a bug of ours.</summary>
+    /// <summary>Whether the exception is an expected failure and not a bug.</summary>
     public static bool IsExpected(Exception e) =>
         e is CliException or FreshetException or DaemonException or IOException or UnauthorizedAccessException;
 
-    /// <summary>What went wrong and what to do next, in a line.</summary>
+    /// <summary>What went wrong and what to do next, on one line.</summary>
     public static string Describe(Exception e) => e is CliException { Advice: { } advice } ? $"{e.Message} {advice}" : e.Message;
 
     public static void Report(Exception e, TextWriter error)

@@ -30,7 +30,7 @@ internal static class FreshetApp
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The result did not get out: a full disk under a redirection, or no standard output at all.
+            // The result could not be written: a full disk behind a redirection, or no standard output at all.
             await streams.Error.WriteLineAsync(
                 $"freshet: standard output cannot be written: {(e.InnerException ?? e).Message.TrimEnd('.')}.").ConfigureAwait(false);
             return ExitCode.Failed;
@@ -43,7 +43,7 @@ internal static class FreshetApp
         {
             Output = streams.Out,
             Error = streams.Error,
-            // Signals and failures are dealt with here.
+            // Signals and failures are handled here.
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         };
@@ -57,7 +57,7 @@ internal static class FreshetApp
         }
         catch (Exception e) when (Failure.IsExpected(e))
         {
-            // The result comes before what is wrong with it.
+            // The result is printed before its errors.
             await streams.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
             Failure.Report(e, streams.Error);
             return ExitCode.Failed;

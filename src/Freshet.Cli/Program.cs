@@ -1,7 +1,7 @@
 using Freshet.Cli;
 using Freshet.Cli.Consoles;
 
-// First of all: with too few handles nearly anything may fail.
+// Checked first: with too few handles nearly anything may fail.
 if (HandleLimit.FindTrouble() is { } trouble)
 {
     await Console.Error.WriteLineAsync($"freshet: {trouble}").ConfigureAwait(false);

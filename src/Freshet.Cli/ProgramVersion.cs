@@ -5,7 +5,7 @@ namespace Freshet.Cli;
 /// <summary>The version of this program.</summary>
 internal static class ProgramVersion
 {
-    /// <summary>As <c>0.1.0</c>, without what the build adds.</summary>
+    /// <summary>The version as <c>0.1.0</c>, without the build metadata.</summary>
     public static string Number { get; } = Read();
 
     private static string Read()

@@ -3,14 +3,16 @@ using System.Buffers.Binary;
 namespace Freshet.Core;
 
 /// <summary>
-/// Sixteen bytes by value, in the order of a number: IPv6 addresses, and parts of <see cref="Bytes20"/> and <see cref="Bytes32"/>.
+/// Sixteen bytes as a value that compares like a big-endian number: an IPv6 address, or a part of <see cref="Bytes20"/> and
+/// <see cref="Bytes32"/>.
 /// </summary>
 /// <remarks>
-/// Fields are of this type rather than <see cref="UInt128"/>, which no method can use that is compiled ahead of time, since how it is laid
-/// out and passed is not settled. What had such a field was compiled anew at every start: half of all methods that a session uses.
+/// Fields have this type rather than <see cref="UInt128"/> because ahead-of-time compilation skips every method that uses
+/// <see cref="UInt128"/>: its layout and calling convention are not settled. Such methods were compiled by the JIT at every start: half of
+/// all methods that a session uses.
 /// </remarks>
 /// <param name="High">The first eight bytes.</param>
-/// <param name="Low">The last eight.</param>
+/// <param name="Low">The last eight bytes.</param>
 internal readonly record struct Bytes16(ulong High, ulong Low) : IComparable<Bytes16>
 {
     public const int Length = 16;

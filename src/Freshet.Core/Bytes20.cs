@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Freshet.Core;
 
-/// <summary>Twenty bytes by value: what info-hashes, peer ids and SHA-1 hashes of pieces are made of.</summary>
+/// <summary>Twenty bytes as a value: the content of info-hashes, peer ids and SHA-1 piece hashes.</summary>
 internal readonly record struct Bytes20(Bytes16 High, uint Low)
 {
     public const int Length = 20;
@@ -37,8 +37,8 @@ internal readonly record struct Bytes20(Bytes16 High, uint Low)
     }
 
     /// <summary>
-    /// Mixed with a seed that differs from process to process. Strangers choose these bytes, and the hash codes of <c>UInt64</c> and of
-    /// records are sums and exclusive ors, for which anyone can make keys by the million that collide.
+    /// Mixed with a per-process seed. Strangers choose these bytes, and the hash codes of <c>UInt64</c> and of records are sums and
+    /// exclusive ors, for which anyone can generate millions of colliding keys.
     /// </summary>
     public override int GetHashCode() =>
         HashCode.Combine((uint)(High.High >> 32), (uint)High.High, (uint)(High.Low >> 32), (uint)High.Low, Low);

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Freshet.Core;
 
-/// <summary>Thirty-two bytes by value: what version 2 info-hashes and the nodes of BEP 52's hash trees are made of.</summary>
+/// <summary>Thirty-two bytes as a value: the content of version 2 info-hashes and of the nodes of BEP 52's hash trees.</summary>
 internal readonly record struct Bytes32(Bytes16 High, Bytes16 Low)
 {
     public const int Length = 32;
@@ -35,7 +35,7 @@ internal readonly record struct Bytes32(Bytes16 High, Bytes16 Low)
         return bytes;
     }
 
-    /// <summary>Seeded, for the reason that <see cref="Bytes20.GetHashCode"/> gives.</summary>
+    /// <summary>Seeded, for the reason given at <see cref="Bytes20.GetHashCode"/>.</summary>
     public override int GetHashCode() => HashCode.Combine(
         (uint)(High.High >> 32), (uint)High.High, (uint)(High.Low >> 32), (uint)High.Low,
         (uint)(Low.High >> 32), (uint)Low.High, (uint)(Low.Low >> 32), (uint)Low.Low);

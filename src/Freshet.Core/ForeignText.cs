@@ -3,25 +3,23 @@ using System.Text;
 
 namespace Freshet.Core;
 
-/// <summary>
-/// Text that peers, trackers and links give us about themselves, made fit to keep and to show: on one line, and not endless.
-/// </summary>
+/// <summary>Makes text that comes from peers, trackers and links safe to keep and to show: a single line of limited length.</summary>
 internal static class ForeignText
 {
     // No character takes more than four bytes of UTF-8.
     private const int MostBytesPerChar = 4;
 
-    /// <summary>The text of at most so many chars; bytes that are not UTF-8 become U+FFFD.</summary>
+    /// <summary>The text, cut to <paramref name="maxLength"/> chars; bytes that are not UTF-8 become U+FFFD.</summary>
     public static string Clean(ReadOnlySpan<byte> utf8, int maxLength) =>
         Clean(Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, MostBytesPerChar * maxLength)]), maxLength);
 
     /// <summary>
-    /// The text of at most so many chars, without spaces at its ends. Line breaks and tabs become spaces. U+FFFD stands for everything else
-    /// that moves a cursor, turns the direction of writing or is not a character, so that no text passes for another.
+    /// The text, trimmed and cut to <paramref name="maxLength"/> chars. Line breaks and tabs become spaces. Everything else that moves the
+    /// cursor, changes the writing direction or is not a character becomes U+FFFD, so that one text cannot pass for another.
     /// </summary>
     public static string Clean(ReadOnlySpan<char> text, int maxLength)
     {
-        // Most text is so, and every torrent that a session restores has a name.
+        // Fast path: most text is plain ASCII, and every restored torrent has a name.
         if (text.Length <= maxLength && !text.ContainsAnyExceptInRange(' ', '~'))
             return text.Trim().ToString();
         StringBuilder clean = new(Math.Min(text.Length, maxLength));

@@ -1,9 +1,9 @@
 namespace Freshet.Core;
 
-/// <summary>What servers send where bencoded data was: a page that says it is gone, or asks to log in first.</summary>
+/// <summary>Recognizes a web page that a server sent instead of bencoded data, for example an error or login page.</summary>
 internal static class WebPage
 {
-    /// <summary>Whether data begins as HTML and XML do.</summary>
+    /// <summary>Whether the data begins like HTML or XML.</summary>
     public static bool IsLikely(ReadOnlySpan<byte> data)
     {
         ReadOnlySpan<byte> byteOrderMark = [0xef, 0xbb, 0xbf];

@@ -6,22 +6,21 @@ using Microsoft.Extensions.Configuration;
 namespace Freshet.Daemon;
 
 /// <summary>
-/// Reads the options from a JSON file, then the environment (FRESHET_Name, with __0, __1 … behind the name of a list), then flags; what
-/// comes
-/// later wins, a list as a whole. All that is wrong is reported at once.
+/// Reads the options from a JSON file, then the environment (FRESHET_Name, with __0, __1 … appended for lists), then flags; later sources
+/// override earlier ones, lists as a whole. All errors are reported at once.
 /// </summary>
 public static class DaemonConfiguration
 {
-    /// <summary>What begins the names of environment variables.</summary>
+    /// <summary>The prefix of environment variables.</summary>
     public const string Prefix = "FRESHET_";
 
-    // Those of the command line.
+    // Used by the command line.
     private static readonly ImmutableArray<string> OtherVariables = [Prefix + "TOKEN", Prefix + "DHT_BOOTSTRAP"];
 
     /// <summary>All options, in the order of the documentation.</summary>
     public static ImmutableArray<Setting> Settings => Configuration.Settings.All;
 
-    /// <summary>Where the file is if nobody names one; it need not exist.</summary>
+    /// <summary>The default path of the file, which need not exist.</summary>
     public static string DefaultFile
     {
         get
@@ -37,7 +36,7 @@ public static class DaemonConfiguration
     /// <param name="file">The file, or null for none.</param>
     /// <param name="environment">The environment's variables.</param>
     /// <param name="flags">Options by name, each with its values.</param>
-    /// <exception cref="ArgumentException">Something is wrong; the message has a line for each error.</exception>
+    /// <exception cref="ArgumentException">The options are invalid; the message has a line for each error.</exception>
     public static DaemonOptions Read(
         string? file, IEnumerable<KeyValuePair<string, string>> environment, IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> flags)
     {
@@ -62,8 +61,8 @@ public static class DaemonConfiguration
     }
 
     /// <summary>
-    /// The variables that seem to be meant for the daemon and name no option. They are no error, since others may have set them: containers
-    /// get some that begin with the names of services.
+    /// Variables that seem to be meant for the daemon but name no option. They are not an error, since others may have set them: containers
+    /// get some whose names begin with those of services.
     /// </summary>
     public static IEnumerable<string> UnknownVariables(IEnumerable<KeyValuePair<string, string>> environment)
     {

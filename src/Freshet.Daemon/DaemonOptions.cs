@@ -4,16 +4,16 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Daemon;
 
-/// <summary>How a daemon runs. <see cref="DaemonConfiguration"/> reads it from a file, the environment and flags.</summary>
+/// <summary>Options of a daemon. <see cref="DaemonConfiguration"/> reads them from a file, the environment and flags.</summary>
 public sealed record DaemonOptions
 {
     /// <summary>The port of the API and the page, unless <see cref="Listen"/> says otherwise.</summary>
     public const int DefaultPort = 8690;
 
-    /// <summary>Where the API and the page are served. Default: 127.0.0.1, port 8690. Port 0 lets the system choose.</summary>
+    /// <summary>The endpoints of the API and the page. Default: 127.0.0.1, port 8690. Port 0 lets the system choose.</summary>
     public ImmutableArray<IPEndPoint> Listen { get; init; } = [new(IPAddress.Loopback, DefaultPort)];
 
-    /// <summary>Names by which the daemon may be called, beside its addresses and localhost. Default: none.</summary>
+    /// <summary>Host names by which the daemon may be addressed, in addition to its addresses and localhost. Default: none.</summary>
     public ImmutableArray<string> AllowedHosts { get; init; } = [];
 
     /// <summary>A PEM file with the certificate for TLS and its chain. Null, the default, serves without TLS.</summary>
@@ -23,23 +23,22 @@ public sealed record DaemonOptions
     public string? CertificateKey { get; init; }
 
     /// <summary>
-    /// The hash of the password, as <see cref="PasswordHash"/> makes it. Null, the default: only the token opens the door.
+    /// The hash of the password, as created by <see cref="PasswordHash"/>. Null, the default: only the token grants access.
     /// </summary>
     public string? PasswordHash { get; init; }
 
-    /// <summary>The folders that paths in requests must lie in. Default: the download folder alone.</summary>
+    /// <summary>The folders that paths in requests must lie in. Default: the download folder only.</summary>
     public ImmutableArray<string> AllowedFolders { get; init; } = [];
 
-    /// <summary>Whether a .torrent may be fetched from a local network or this machine. Default: no.</summary>
+    /// <summary>Whether a .torrent may be fetched from a local network or from this machine. Default: false.</summary>
     public bool AllowLocalUrls { get; init; }
 
-    /// <summary>Folders that .torrent and .magnet files are dropped into to be added. Default: none.</summary>
+    /// <summary>Folders from which .torrent and .magnet files are added. Default: none.</summary>
     public ImmutableArray<WatchFolder> WatchFolders { get; init; } = [];
 
     /// <summary>
-    /// A program, and its arguments, that is run when a torrent is complete; <c>{name}</c>, <c>{hash}</c>, <c>{folder}</c> and
-    /// <c>{labels}</c>
-    /// in them are replaced. No shell reads them. Default: none.
+    /// A program with its arguments that is run when a torrent is complete; <c>{name}</c>, <c>{hash}</c>, <c>{folder}</c> and
+    /// <c>{labels}</c> in the arguments are replaced. No shell is involved. Default: none.
     /// </summary>
     public ImmutableArray<string> OnComplete { get; init; } = [];
 
@@ -49,17 +48,15 @@ public sealed record DaemonOptions
     /// <summary>The limit on uploads while the alternative limits are in force. Default: 256 KiB/s.</summary>
     public DataRate? AlternativeMaxUploadRate { get; init; } = new(256 * 1024);
 
-    /// <summary>
-    /// Where the files of torrents that are added are until they are complete. Null, the default, is where they belong.
-    /// </summary>
+    /// <summary>The folder for the files of added torrents until they are complete. Null, the default, means their final folder.</summary>
     public string? IncompleteFolder { get; init; }
 
     /// <summary>
-    /// A MaxMind DB file (.mmdb) that says in which countries addresses are. It is read at the start. Null, the default, is none.
+    /// A MaxMind DB file (.mmdb) with the countries of addresses. It is read at the start. Null, the default, means none.
     /// </summary>
     public string? GeoIp { get; init; }
 
-    /// <summary>How long stopping may take, 1 s to 10 min. Default: 30 s.</summary>
+    /// <summary>The maximum time for stopping, 1 s to 10 min. Default: 30 s.</summary>
     public TimeSpan StopTime { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -74,6 +71,6 @@ public sealed record DaemonOptions
         Queue = new QueueOptions { MaxActiveDownloads = 5, MaxActiveSeeds = 20, IgnoreSlow = new SlowTorrents() },
     };
 
-    /// <summary>The folders that paths in requests must lie in, with the default.</summary>
+    /// <summary>The folders that paths in requests must lie in, with the default applied.</summary>
     internal ImmutableArray<string> EffectiveFolders => AllowedFolders.IsEmpty ? [Session.DownloadFolder] : AllowedFolders;
 }

@@ -17,7 +17,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Freshet.Daemon;
 
-/// <summary>A session, served over HTTP. It reads no configuration and handles no signals; its host does.</summary>
+/// <summary>A session served over HTTP. It reads no configuration and handles no signals; its host does.</summary>
 public sealed class DaemonServer : IAsyncDisposable
 {
     private readonly DaemonOptions _options;
@@ -55,13 +55,13 @@ public sealed class DaemonServer : IAsyncDisposable
         Moves = new Moves(_stopping.Token);
     }
 
-    /// <summary>Where it is served, with the ports that the system chose.</summary>
+    /// <summary>The URLs at which it is served, with the ports chosen by the system.</summary>
     public ImmutableArray<Uri> Urls { get; private set; } = [];
 
-    /// <summary>The secret that opens it.</summary>
+    /// <summary>The secret token that grants access.</summary>
     public string Token => _token.Text;
 
-    /// <summary>Whether that was made by this start.</summary>
+    /// <summary>Whether the token was created by this start.</summary>
     public bool IsTokenNew => _token.IsNew;
 
     /// <summary>The session.</summary>
@@ -72,8 +72,8 @@ public sealed class DaemonServer : IAsyncDisposable
     private AllowedFolders Folders { get; }
 
     /// <summary>Starts a session and serves it until it is stopped.</summary>
-    /// <exception cref="ArgumentException">Options are wrong.</exception>
-    /// <exception cref="FreshetException">The session cannot start, or an address cannot be listened on.</exception>
+    /// <exception cref="ArgumentException">The options are invalid.</exception>
+    /// <exception cref="FreshetException">The session cannot start, or an endpoint cannot be listened on.</exception>
     public static async Task<DaemonServer> StartAsync(DaemonOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -94,12 +94,12 @@ public sealed class DaemonServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops: ends streams, answers what has been asked, records the torrents and takes leave of the trackers, within
+    /// Stops the daemon: ends streams, answers pending requests, saves the torrents and announces their stop to trackers, within
     /// <see cref="DaemonOptions.StopTime"/>.
     /// </summary>
     public Task StopAsync() => _stopped ??= StopCoreAsync();
 
-    /// <summary>As <see cref="StopAsync"/>.</summary>
+    /// <summary>Same as <see cref="StopAsync"/>.</summary>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
     private async Task StopCoreAsync()
@@ -110,7 +110,7 @@ public sealed class DaemonServer : IAsyncDisposable
         using CancellationTokenSource patienceWithClients = new(_options.StopTime / 3);
         if (_lock is not null)
         {
-            // Not if another daemon has the state folder.
+            // Not if another daemon is using the state folder.
             _folder.Delete(LocalDaemon.AddressFile);
             _lock.Dispose();
         }
@@ -123,7 +123,7 @@ public sealed class DaemonServer : IAsyncDisposable
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
-            // What could not be recorded is checked at the next start; the session has said so.
+            // What could not be recorded is checked at the next start; the session has warned about it.
         }
 
         await _logging.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -135,7 +135,7 @@ public sealed class DaemonServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    // Whatever a request, a watch folder or a program does, the torrents have their time.
+    // Whatever requests, watch folders or programs do, the torrents get their time to stop.
     private async Task StopServingAsync(CancellationToken patience)
     {
         if (_web is not null)
@@ -182,7 +182,7 @@ public sealed class DaemonServer : IAsyncDisposable
         _manager.Ready($"Serving {Urls[0]}");
     }
 
-    // For programs of the same user, which find the daemon by its state folder.
+    // For programs of the same user, which find the daemon through its state folder.
     private async Task DescribeAsync(CancellationToken cancellationToken)
     {
         _folder.Delete(LocalDaemon.AddressFile);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Freshet.Daemon;
 
-/// <summary>The daemon's own log messages, with ids that stay.</summary>
+/// <summary>The daemon's own log messages, with stable ids.</summary>
 internal static partial class Log
 {
     [LoggerMessage(100, LogLevel.Error, "A bug: {Method} {Path} failed")]

@@ -6,7 +6,7 @@ namespace Freshet.Daemon;
 /// <summary>The hash of a password: PBKDF2 with HMAC-SHA-256, as <c>pbkdf2-sha256$ITERATIONS$SALT$HASH</c> (base64).</summary>
 public static class PasswordHash
 {
-    /// <summary>The longest password.</summary>
+    /// <summary>The maximum length of a password.</summary>
     public const int MaxPasswordLength = 256;
 
     private const string Scheme = "pbkdf2-sha256";
@@ -25,10 +25,10 @@ public static class PasswordHash
             CultureInfo.InvariantCulture, $"{Scheme}${Iterations}${Convert.ToBase64String(salt)}${Convert.ToBase64String(hash)}");
     }
 
-    /// <summary>Whether a text is a hash that <see cref="Matches"/> can use.</summary>
+    /// <summary>Whether a text is a hash that <see cref="Matches"/> accepts.</summary>
     public static bool IsWellFormed(string text) => TryRead(text, out _, out _, out _);
 
-    /// <summary>Whether a password has a hash. Takes as long for a wrong one as for the right one.</summary>
+    /// <summary>Whether a password matches a hash, in constant time.</summary>
     public static bool Matches(string hash, string password)
     {
         ArgumentNullException.ThrowIfNull(password);

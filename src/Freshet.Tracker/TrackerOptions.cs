@@ -4,44 +4,47 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Tracker;
 
-/// <summary>How a tracker runs. The defaults serve a private swarm and a middling public tracker alike.</summary>
+/// <summary>Options of a tracker. The defaults suit a private swarm as well as a medium-sized public tracker.</summary>
 public sealed record TrackerOptions
 {
     /// <summary>
-    /// Where HTTP is served. Port 0 takes any free one; <c>[::]</c> serves IPv4 too. The default is this machine alone, port
-    /// 6969: open it to others on purpose.
+    /// The HTTP endpoints. Port 0 takes any free port; <c>[::]</c> serves IPv4 too. By default only this machine is served, on port 6969,
+    /// so that a tracker is opened to others deliberately.
     /// </summary>
     public ImmutableArray<IPEndPoint> HttpEndPoints { get; init; } = [new(IPAddress.Loopback, 6969), new(IPAddress.IPv6Loopback, 6969)];
 
     /// <summary>
-    /// Where UDP is served (BEP 15); nowhere by default. Port 0 takes any free one; <c>[::]</c> serves IPv4 too. The same port number as
-    /// of HTTP is free for it.
+    /// The UDP endpoints (BEP 15); none by default. Port 0 takes any free port; <c>[::]</c> serves IPv4 too. The port number may be the
+    /// same as for HTTP.
     /// </summary>
     public ImmutableArray<IPEndPoint> UdpEndPoints { get; init; } = [];
 
     /// <summary>
-    /// How often peers are to announce: 5 seconds to a day, 15 minutes by default. Short ones cost traffic, long ones leave dead peers in
-    /// the answers.
+    /// How often peers should announce: 5 seconds to a day, 15 minutes by default. A short interval costs traffic; a long one leaves dead
+    /// peers in the answers.
     /// </summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// The least time between a peer's regular announces: up to <see cref="Interval"/>, 1 minute by default. One that comes after less than
-    /// three quarters of it is answered without peers; 0 allows any.
+    /// The minimum interval between a peer's regular announces: up to <see cref="Interval"/>, 1 minute by default. An announce before three
+    /// quarters of it have passed is answered without peers; 0 allows any.
     /// </summary>
     public TimeSpan MinInterval { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Peers in an answer if the asker names no number: 0 to <see cref="MaxNumWant"/>, 50 by default.</summary>
+    /// <summary>The number of peers in an answer if the client does not specify it: 0 to <see cref="MaxNumWant"/>, 50 by default.</summary>
     public int DefaultNumWant { get; init; } = 50;
 
-    /// <summary>Peers in an answer at most: 1 to 2,000, 200 by default. An IPv6 peer takes 18 bytes of it.</summary>
+    /// <summary>The maximum number of peers in an answer: 1 to 2,000, 200 by default. An IPv6 peer takes 18 bytes.</summary>
     public int MaxNumWant { get; init; } = 200;
 
-    /// <summary>Torrents remembered: 1 to 10 million, 100,000 by default. When there is no room, a torrent with few peers goes.</summary>
+    /// <summary>
+    /// The maximum number of torrents: 1 to 10 million, 100,000 by default. When it is reached, a torrent with few peers is removed.
+    /// </summary>
     public int MaxTorrents { get; init; } = 100_000;
 
     /// <summary>
-    /// Peers remembered of one torrent: 1 to 1 million, 10,000 by default. When there is no room, a peer of an address that has many goes.
+    /// The maximum number of peers of one torrent: 1 to 1 million, 10,000 by default. When it is reached, a peer of an address that has
+    /// many is removed.
     /// </summary>
     public int MaxPeersPerTorrent { get; init; } = 10_000;
 
@@ -51,45 +54,45 @@ public sealed record TrackerOptions
     /// </summary>
     public int MaxPeers { get; init; } = 1_000_000;
 
-    /// <summary>Connections served at once: 1 to 100,000, 1,000 by default. More are closed as they come.</summary>
+    /// <summary>The maximum number of concurrent connections: 1 to 100,000, 1,000 by default. Further ones are closed on arrival.</summary>
     public int MaxConnections { get; init; } = 1_000;
 
     /// <summary>
-    /// Networks of proxies that are believed when they say in <c>X-Forwarded-For</c> who asks; none by default. Without the proxy's own
-    /// address here, everybody behind it would be the proxy. An address here that is not a proxy's lets its holder pass for anybody.
+    /// Networks of proxies that are trusted to report the client's address in <c>X-Forwarded-For</c>; none by default. If the proxy's own
+    /// address is missing here, everyone behind it seems to be the proxy. Whoever holds an address that is listed here by mistake can
+    /// pretend to be anyone.
     /// </summary>
     public ImmutableArray<IPNetwork> TrustedProxies { get; init; } = [];
 
     /// <summary>
-    /// Networks whose peers may announce an address other than their own (<c>ip=</c>); none by default, since whoever may can have a swarm
-    /// connect to a victim (BEP 7). Of use where the tracker and some peers share a private network, and the others reach those from
-    /// outside.
+    /// Networks whose peers may announce an address other than their own (<c>ip=</c>); none by default, since such a peer can make a swarm
+    /// connect to a victim (BEP 7). Useful if the tracker and some peers share a private network, and other peers reach those from outside.
     /// </summary>
     public ImmutableArray<IPNetwork> TrustAnnouncedAddressFrom { get; init; } = [];
 
     /// <summary>
-    /// Announces a second from one IPv4 address or IPv6 /64, in bursts of up to twenty seconds' worth: 1 to 100,000, 50 by default. More
-    /// are refused with the advice to come again in a minute. Many peers may share one address, and one peer may have thousands of
-    /// torrents.
+    /// The maximum number of announces per second from one IPv4 address or IPv6 /64, with bursts of up to twenty seconds' worth: 1 to
+    /// 100,000, 50 by default. Further ones are refused with the advice to retry in a minute. Many peers may share one address, and one
+    /// peer may have thousands of torrents.
     /// </summary>
     public int MaxAnnouncesPerSecond { get; init; } = 50;
 
     /// <summary>
-    /// Peers remembered of one IPv4 address or IPv6 /64, in all torrents together: 1 to 1 million, 10,000 by default. More are refused, so
-    /// that nobody fills the tracker alone.
+    /// The maximum number of peers of one IPv4 address or IPv6 /64, in all torrents together: 1 to 1 million, 10,000 by default. Further
+    /// ones are refused, so that nobody can fill the tracker alone.
     /// </summary>
     public int MaxPeersPerAddress { get; init; } = 10_000;
 
     /// <summary>
-    /// Which torrents are served; null, the default, for all. Called for every request, from several threads in turn: it must
-    /// answer at once, and may change its mind.
+    /// Decides which torrents are served; null, the default, serves all. Called for every request, from several threads but one at a time:
+    /// it must return at once, and its result may change over time.
     /// </summary>
     public Func<InfoHash, bool>? Allows { get; init; }
 
-    /// <summary>After so long without an announce a peer is forgotten: two intervals and a minute, for those that are late once.</summary>
+    /// <summary>A peer is removed after this time without an announce: two intervals and a minute, so that it may be late once.</summary>
     internal TimeSpan PeerLifetime => (Interval * 2) + TimeSpan.FromMinutes(1);
 
-    /// <summary>Everything that is wrong with the options, in words; empty if nothing is.</summary>
+    /// <summary>Everything that is wrong with the options, for people; empty if they are valid.</summary>
     public ImmutableArray<string> Validate()
     {
         List<string> errors = [];

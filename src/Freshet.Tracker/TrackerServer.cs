@@ -18,12 +18,12 @@ using Microsoft.Extensions.Options;
 namespace Freshet.Tracker;
 
 /// <summary>
-/// A BitTorrent tracker over HTTP (<c>/announce</c>, <c>/scrape</c> and a status in words at <c>/</c>) and over UDP, with the same swarms.
-/// It reads no configuration and handles no signals; its host does.
+/// A BitTorrent tracker over HTTP (<c>/announce</c>, <c>/scrape</c> and a text status at <c>/</c>) and over UDP, with the same swarms. It
+/// reads no configuration and handles no signals; its host does.
 /// </summary>
 public sealed class TrackerServer : IAsyncDisposable
 {
-    // Each round looks at a thousand swarms, so that a hundred thousand of them are seen every hundred seconds.
+    // Each round sweeps a thousand swarms, so that a hundred thousand of them are swept every hundred seconds.
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
     private readonly KestrelServer _server;
@@ -39,28 +39,28 @@ public sealed class TrackerServer : IAsyncDisposable
             Options.Create(ToKestrel(options)), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
     }
 
-    /// <summary>Where it listens, with the ports that the system chose.</summary>
+    /// <summary>The HTTP endpoints, with the ports chosen by the system.</summary>
     public ImmutableArray<IPEndPoint> HttpEndPoints { get; private set; } = [];
 
-    /// <summary>Where it listens for datagrams, with the ports that the system chose.</summary>
+    /// <summary>The UDP endpoints, with the ports chosen by the system.</summary>
     public ImmutableArray<IPEndPoint> UdpEndPoints { get; private set; } = [];
 
-    /// <summary>The announce URL on the first of the end points, those of HTTP first.</summary>
+    /// <summary>The announce URL of the first endpoint, HTTP before UDP.</summary>
     public Uri AnnounceUrl => HttpEndPoints.IsEmpty ? UdpAnnounceUrl! : new Uri($"http://{HttpEndPoints[0]}/announce");
 
-    /// <summary>The announce URL on the first of the end points of UDP; null if there is none.</summary>
+    /// <summary>The announce URL of the first UDP endpoint; null if there is none.</summary>
     public Uri? UdpAnnounceUrl => UdpEndPoints.IsEmpty ? null : new Uri($"udp://{UdpEndPoints[0]}/announce");
 
-    /// <summary>The tracker in numbers, at this moment.</summary>
+    /// <summary>The current statistics.</summary>
     public TrackerStatistics Statistics => _swarms.Statistics;
 
-    /// <summary>Starts a tracker, which serves until it is disposed of.</summary>
-    /// <param name="options">How it runs.</param>
-    /// <param name="loggers">For the HTTP server's own messages; null for none.</param>
-    /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="ArgumentException">The options are wrong; the message says everything that is wrong.</exception>
+    /// <summary>Starts a tracker, which serves until it is disposed.</summary>
+    /// <param name="options">The tracker's options.</param>
+    /// <param name="loggers">The destination of the HTTP server's own messages; null for none.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="ArgumentException">The options are invalid; the message names everything that is wrong.</exception>
     /// <exception cref="IOException">
-    /// An end point cannot be listened on: its port is taken, or its address is not this machine's.
+    /// An endpoint cannot be listened on: its port is taken, or its address does not belong to this machine.
     /// </exception>
     public static async Task<TrackerServer> StartAsync(
         TrackerOptions options, ILoggerFactory? loggers = null, CancellationToken cancellationToken = default)
@@ -91,7 +91,7 @@ public sealed class TrackerServer : IAsyncDisposable
         return tracker;
     }
 
-    /// <summary>Stops: answers what has been asked, for a few seconds at most, and closes the ports.</summary>
+    /// <summary>Stops the tracker: answers pending requests, for a few seconds at most, and closes the ports.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -104,7 +104,7 @@ public sealed class TrackerServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    // Without an end point the server would choose one of its own.
+    // Without an endpoint the server would choose one of its own.
     private async Task ListenForHttpAsync(TrackerOptions options, CancellationToken cancellationToken)
     {
         await _server.StartAsync<HttpContext>(new TrackerApplication(_swarms, options), cancellationToken).ConfigureAwait(false);

@@ -3,16 +3,18 @@ using Freshet.Core.Dht.Items;
 
 namespace Freshet;
 
-/// <summary>A key that signs items in the DHT which can change (BEP 44): Ed25519 (RFC 8032). Who has its seed can change them.</summary>
+/// <summary>
+/// An Ed25519 key (RFC 8032) that signs mutable items in the DHT (BEP 44). Anyone who has its seed can change those items.
+/// </summary>
 public sealed class DhtItemKey
 {
-    /// <summary>Bytes of a seed.</summary>
+    /// <summary>The length of a seed in bytes.</summary>
     public const int SeedLength = Ed25519.SeedLength;
 
     private readonly byte[] _expanded = new byte[Ed25519.ExpandedKeyLength];
 
-    /// <param name="seed">The secret: 32 random bytes.</param>
-    /// <exception cref="ArgumentException">It has another length.</exception>
+    /// <param name="seed">The secret seed: 32 random bytes.</param>
+    /// <exception cref="ArgumentException">The seed is not 32 bytes long.</exception>
     public DhtItemKey(ReadOnlySpan<byte> seed)
     {
         if (seed.Length != SeedLength)
@@ -23,10 +25,10 @@ public sealed class DhtItemKey
         PublicKey = publicKey;
     }
 
-    /// <summary>By what others find its items: 32 bytes.</summary>
+    /// <summary>The public key, by which others find the items: 32 bytes.</summary>
     public ReadOnlyMemory<byte> PublicKey { get; }
 
-    /// <summary>A seed of random bytes, for a new key.</summary>
+    /// <summary>Creates a random seed for a new key.</summary>
     public static byte[] NewSeed() => RandomNumberGenerator.GetBytes(SeedLength);
 
     internal ItemContent Sign(ReadOnlyMemory<byte> salt, long sequence, ReadOnlyMemory<byte> value) =>

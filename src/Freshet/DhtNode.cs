@@ -10,7 +10,7 @@ using Freshet.Running;
 
 namespace Freshet;
 
-/// <summary>A node of the DHT by itself, without a session: to look things up, or to serve others.</summary>
+/// <summary>A standalone DHT node, without a session: it looks things up and serves other nodes.</summary>
 public sealed class DhtNode : IAsyncDisposable
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(10);
@@ -26,15 +26,15 @@ public sealed class DhtNode : IAsyncDisposable
         _time = time;
     }
 
-    /// <summary>How it stands.</summary>
+    /// <summary>The current status of the node.</summary>
     public DhtStatus Status => _service.Status;
 
-    /// <summary>Where it receives datagrams; a socket that fails is made anew.</summary>
+    /// <summary>The endpoints on which the node receives datagrams. A socket that fails is reopened.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints => _mux.EndPoints;
 
-    /// <summary>Starts a node, which begins at once to look for others.</summary>
-    /// <exception cref="ArgumentException">Options are wrong; the message names all that are.</exception>
-    /// <exception cref="FreshetException">It cannot have its port (<see cref="FreshetError.CannotListen"/>).</exception>
+    /// <summary>Starts a node, which immediately begins to look for other nodes.</summary>
+    /// <exception cref="ArgumentException">The options are invalid; the message names every invalid one.</exception>
+    /// <exception cref="FreshetException">The port cannot be opened (<see cref="FreshetError.CannotListen"/>).</exception>
     public static async Task<DhtNode> StartAsync(DhtNodeOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -61,12 +61,12 @@ public sealed class DhtNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// Looks for peers of a torrent. Waits for the first other nodes, but not longer than ten seconds; then there is nothing to be found.
+    /// Looks for peers of a torrent. Waits up to ten seconds for the first other nodes; if none are known by then, nothing is found.
     /// </summary>
-    /// <param name="infoHash">The torrent.</param>
-    /// <param name="announcedPort">Announces a peer at this TCP port of ours to the nodes that are closest; null announces nobody.</param>
-    /// <param name="found">Is told of peers as they are found; may be called on any thread, and must return soon.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="infoHash">The torrent's info-hash.</param>
+    /// <param name="announcedPort">The TCP port to announce to the closest nodes; null announces nothing.</param>
+    /// <param name="found">Called with peers as they are found, on any thread; it must return quickly.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
     public async Task<DhtPeers> FindPeersAsync(
         InfoHash infoHash,
         int? announcedPort = null,
@@ -82,16 +82,16 @@ public sealed class DhtNode : IAsyncDisposable
             .ConfigureAwait(false));
     }
 
-    /// <summary>Looks for an item that cannot change (BEP 44). Waits for the first other nodes as the search for peers does.</summary>
+    /// <summary>Looks for an immutable item (BEP 44). Waits for the first other nodes as <see cref="FindPeersAsync"/> does.</summary>
     /// <param name="target">The SHA-1 of the item's bencoded value.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
     public Task<DhtItem> GetItemAsync(InfoHash target, CancellationToken cancellationToken = default) =>
         FindItemAsync(NodeId.Of(target), new ItemSearch(default, default), cancellationToken);
 
-    /// <summary>Looks for the latest version of an item that can change (BEP 44).</summary>
-    /// <param name="publicKey">Whose it is: 32 bytes.</param>
-    /// <param name="salt">Which of theirs; at most 64 bytes, mostly none.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Looks for the latest version of a mutable item (BEP 44).</summary>
+    /// <param name="publicKey">The owner's public key: 32 bytes.</param>
+    /// <param name="salt">Selects one of the key's items; at most 64 bytes, usually empty.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
     public Task<DhtItem> GetItemAsync(
         ReadOnlyMemory<byte> publicKey, ReadOnlyMemory<byte> salt = default, CancellationToken cancellationToken = default)
     {
@@ -102,10 +102,10 @@ public sealed class DhtNode : IAsyncDisposable
         return FindItemAsync(target, new ItemSearch(publicKey, salt), cancellationToken);
     }
 
-    /// <summary>Stores an item that cannot change with the nodes that are closest to its hash. They keep it for two hours.</summary>
-    /// <param name="value">Bencoded in canonical form, at most 1,000 bytes.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ArgumentException">It cannot be stored.</exception>
+    /// <summary>Stores an immutable item on the nodes closest to its hash. They keep it for two hours.</summary>
+    /// <param name="value">The value, bencoded in canonical form, at most 1,000 bytes.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="ArgumentException">The value cannot be stored.</exception>
     public Task<DhtItem> PutItemAsync(ReadOnlyMemory<byte> value, CancellationToken cancellationToken = default)
     {
         RequireValue(value);
@@ -113,15 +113,15 @@ public sealed class DhtNode : IAsyncDisposable
         return FindItemAsync(ItemContent.TargetOf(value.Span), search, cancellationToken);
     }
 
-    /// <summary>Stores a version of an item that can change, with a sequence number above the one that is found.</summary>
-    /// <param name="value">Bencoded in canonical form, at most 1,000 bytes.</param>
-    /// <param name="key">What signs it.</param>
-    /// <param name="salt">Which item of the key; at most 64 bytes, mostly none.</param>
+    /// <summary>Stores a new version of a mutable item, with a sequence number above the one found.</summary>
+    /// <param name="value">The value, bencoded in canonical form, at most 1,000 bytes.</param>
+    /// <param name="key">The key that signs the item.</param>
+    /// <param name="salt">Selects one of the key's items; at most 64 bytes, usually empty.</param>
     /// <param name="expectedSequence">
-    /// Nothing is stored unless this is the sequence number that is found, so that no version of somebody else is lost; null for any.
+    /// Stores only if the sequence number found equals this, so that no one else's version is overwritten; null accepts any.
     /// </param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ArgumentException">It cannot be stored.</exception>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="ArgumentException">The value or the salt cannot be stored.</exception>
     public Task<DhtItem> PutItemAsync(
         ReadOnlyMemory<byte> value,
         DhtItemKey key,
@@ -142,7 +142,7 @@ public sealed class DhtNode : IAsyncDisposable
         return FindItemAsync(ItemContent.TargetOf(key.PublicKey.Span, salt.Span), search, cancellationToken);
     }
 
-    /// <summary>Ends the node. Nobody is told: others notice when they ask it next.</summary>
+    /// <summary>Stops the node. DHT nodes do not say goodbye: the others notice at their next query.</summary>
     public async ValueTask DisposeAsync()
     {
         await _service.DisposeAsync().ConfigureAwait(false);
@@ -190,7 +190,7 @@ public sealed class DhtNode : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            // There may be none yet: the search will say that nobody answered.
+            // There may still be no nodes; the search then reports that nobody answered.
         }
     }
 

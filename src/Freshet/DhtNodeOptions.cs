@@ -4,16 +4,16 @@ using Freshet.Core.Wire.Proxies;
 
 namespace Freshet;
 
-/// <summary>What a <see cref="DhtNode"/> is to be like. Immutable.</summary>
+/// <summary>Options of a <see cref="DhtNode"/>. Immutable.</summary>
 public sealed record DhtNodeOptions
 {
     /// <summary>The UDP port, 0 to 65,535; 0, the default, lets the system choose.</summary>
     public int Port { get; init; }
 
-    /// <summary>The one local address or interface to use. Null, the default, is every address of both families.</summary>
+    /// <summary>The one local address or interface to use. Null, the default, means every address of both families.</summary>
     public BindTarget? Bind { get; init; }
 
-    /// <summary><see cref="Bind"/>, if it is an address.</summary>
+    /// <summary>The address of <see cref="Bind"/>, if it is an address.</summary>
     public IPAddress? BindAddress
     {
         get => Bind?.Address;
@@ -21,19 +21,19 @@ public sealed record DhtNodeOptions
     }
 
     /// <summary>
-    /// The proxy by which alone others are reached, if it is for the DHT; it must be one that relays UDP. Others cannot ask the node
-    /// anything then. Null, the default, is none.
+    /// The proxy through which all DHT traffic goes, if it is configured for the DHT; it must be able to relay UDP. Other nodes cannot
+    /// query this node then. Null, the default, means no proxy.
     /// </summary>
     public ProxyOptions? Proxy { get; init; }
 
-    /// <summary>How it takes part.</summary>
+    /// <summary>How the node takes part in the DHT.</summary>
     public DhtOptions Dht { get; init; } = new();
 
-    /// <summary>What time it is, and what time passes. Default: the system's clocks.</summary>
+    /// <summary>The clock, for the time of day and for timers. Default: the system's clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Finds everything that is wrong with the options.</summary>
-    /// <exception cref="ArgumentException">Something is; the message names every member that is.</exception>
+    /// <summary>Validates the options.</summary>
+    /// <exception cref="ArgumentException">An option is invalid; the message names every invalid one.</exception>
     public void Validate()
     {
         List<string> errors = [];

@@ -7,32 +7,32 @@ namespace Freshet;
 public sealed record DhtOptions
 {
     /// <summary>
-    /// Nodes that serve everybody who begins, <c>host:port</c>. They are not asked by a session that is bound to a loopback address.
+    /// Well-known public bootstrap nodes, <c>host:port</c>. A session that is bound to a loopback address does not contact them.
     /// </summary>
     public static ImmutableArray<string> WellKnownBootstrap { get; } =
         ["router.bittorrent.com:6881", "dht.transmissionbt.com:6881", "router.utorrent.com:6881", "dht.libtorrent.org:25401"];
 
     /// <summary>
-    /// Where to begin while no other nodes are known, <c>host:port</c>, at most 32. Default: <see cref="WellKnownBootstrap"/>. With none,
-    /// nodes come from torrents and peers alone, and from the state folder.
+    /// The bootstrap nodes to contact while no other nodes are known, <c>host:port</c>, at most 32. Default:
+    /// <see cref="WellKnownBootstrap"/>. If empty, nodes are learned only from torrents, peers and the state folder.
     /// </summary>
     public ImmutableArray<string> Bootstrap { get; init; } = WellKnownBootstrap;
 
     /// <summary>
-    /// Whether only nodes count whose id goes with their address (BEP 42). It keeps attackers from choosing their place in the DHT, and
-    /// leaves out clients that are old. Default: false.
+    /// Whether only nodes whose id matches their address (BEP 42) are accepted. This keeps attackers from choosing their place in the DHT,
+    /// but excludes older clients. Default: false.
     /// </summary>
     public bool EnforceNodeIds { get; init; }
 
     /// <summary>
-    /// Whether the session asks others and does not answer (BEP 43), as suits machines that nobody can reach or that pay for each byte.
+    /// Whether the session sends queries but answers none (BEP 43), for machines that cannot be reached from outside or pay for each byte.
     /// Default: false.
     /// </summary>
     public bool ReadOnly { get; init; }
 
     /// <summary>
-    /// Whether nodes on private networks and on this machine are asked and answered. Default: false. A session that is bound to such an
-    /// address does so in any case, and so does one whose <see cref="Bootstrap"/> has such an address (a name does not count).
+    /// Whether nodes on private networks and on this machine are queried and answered. Default: false. It is implied if the session is
+    /// bound to such an address, or if <see cref="Bootstrap"/> contains one (host names do not count).
     /// </summary>
     public bool AllowLocalNodes { get; init; }
 

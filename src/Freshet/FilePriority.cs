@@ -1,17 +1,17 @@
 namespace Freshet;
 
-/// <summary>How much a file is wanted.</summary>
+/// <summary>The download priority of a file.</summary>
 public enum FilePriority
 {
-    /// <summary>In its turn.</summary>
+    /// <summary>Downloaded with normal priority.</summary>
     Normal,
 
-    /// <summary>Not at all.</summary>
+    /// <summary>Not downloaded.</summary>
     Skip,
 
-    /// <summary>After the others.</summary>
+    /// <summary>Downloaded after the other files.</summary>
     Low,
 
-    /// <summary>Before the others.</summary>
+    /// <summary>Downloaded before the other files.</summary>
     High,
 }

@@ -1,6 +1,6 @@
 namespace Freshet;
 
-/// <summary>A file that a new torrent is made of; see <see cref="PieceHashes"/>.</summary>
-/// <param name="Path">Where it is; null for a pad file, which is zeros and stored nowhere (BEP 47).</param>
-/// <param name="Length">Its length in bytes, as the torrent will say.</param>
+/// <summary>A file of a new torrent, to be hashed; see <see cref="PieceHashes"/>.</summary>
+/// <param name="Path">The file's path; null for a pad file, which is all zeros and not stored (BEP 47).</param>
+/// <param name="Length">The length in bytes that the torrent will state.</param>
 public readonly record struct FileToHash(string? Path, long Length);

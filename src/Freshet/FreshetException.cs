@@ -1,29 +1,29 @@
 namespace Freshet;
 
-/// <summary>Something expected went wrong; the message says what, where, and what to do next.</summary>
+/// <summary>An expected error; the message says what went wrong, where, and what to do next.</summary>
 public class FreshetException : Exception
 {
-    /// <summary>With no words.</summary>
+    /// <summary>Creates an exception without a message.</summary>
     public FreshetException()
     {
     }
 
-    /// <summary>With words.</summary>
+    /// <summary>Creates an exception with a message.</summary>
     public FreshetException(string message)
         : base(message)
     {
     }
 
-    /// <summary>With words and the cause.</summary>
+    /// <summary>Creates an exception with a message and a cause.</summary>
     public FreshetException(string message, Exception? innerException)
         : base(message, innerException)
     {
     }
 
-    /// <summary>With its kind, words, and perhaps the cause.</summary>
+    /// <summary>Creates an exception with an error kind, a message and, optionally, a cause.</summary>
     public FreshetException(FreshetError error, string message, Exception? innerException = null)
         : base(message, innerException) => Error = error;
 
-    /// <summary>What kind of thing went wrong.</summary>
+    /// <summary>The kind of the error.</summary>
     public FreshetError Error { get; protected init; }
 }

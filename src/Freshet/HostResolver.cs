@@ -5,23 +5,22 @@ using Freshet.Network;
 
 namespace Freshet;
 
-/// <summary>Looks up names of hosts as the engine does, for programs that take peers by name.</summary>
+/// <summary>Resolves host names as the engine does, for programs that accept peers by name.</summary>
 public static class HostResolver
 {
     /// <summary>
-    /// The addresses of a host, in the order in which they should be tried; an address stands for itself. The system's resolver blocks,
-    /// for half a minute if name servers are dead, so it runs on a thread of its own; nobody who cancels waits for it.
+    /// Resolves a host to its addresses, in the order in which they should be tried; an address resolves to itself. The system's resolver
+    /// blocks, for half a minute if name servers are down, so it runs on its own thread and cancellation returns at once.
     /// </summary>
     /// <param name="host">A name, or an IPv4 or IPv6 address without brackets.</param>
     /// <param name="bind">
-    /// The local address or interface that connections will come from; addresses of the other family are left out then. Null for the
-    /// system's choice.
-    /// The query itself goes as the system is set up, whatever is bound.
+    /// The local address or interface that connections will come from; addresses of the other family are then left out. Null for the
+    /// system's choice. The DNS query itself uses the system's configuration, whatever is bound.
     /// </param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>At least one address.</returns>
     /// <exception cref="FreshetException">
-    /// The host was not found, or has no address that can be reached from there; the message says which.
+    /// The host was not found, or none of its addresses can be reached from <paramref name="bind"/>; the message says which.
     /// </exception>
     public static Task<ImmutableArray<IPAddress>> ResolveAsync(
         string host, BindTarget? bind = null, CancellationToken cancellationToken = default)

@@ -3,15 +3,15 @@ using Freshet.Core.Rates;
 namespace Freshet;
 
 /// <summary>
-/// Limits of their own for peers on the local network: those with private, link-local or loopback addresses. The limits of session and
-/// torrents do not hold for them then; those of each peer do. Immutable.
+/// Separate rate limits for peers on the local network, that is, with private, link-local or loopback addresses. They replace the limits of
+/// the session and of torrents for these peers; the per-peer limits still apply. Immutable.
 /// </summary>
 public sealed record LocalNetworkOptions
 {
-    /// <summary>The most received per second from all of them. Null, the default, is no limit.</summary>
+    /// <summary>The download limit per second for all local peers together. Null, the default, means no limit.</summary>
     public DataRate? MaxDownloadRate { get; init; }
 
-    /// <summary>The most sent per second to all of them. Null, the default, is no limit.</summary>
+    /// <summary>The upload limit per second for all local peers together. Null, the default, means no limit.</summary>
     public DataRate? MaxUploadRate { get; init; }
 
     internal void Validate(List<string> errors)

@@ -7,27 +7,27 @@ using Freshet.Network;
 
 namespace Freshet;
 
-/// <summary>Looks for peers on the local networks by hand, without a session (BEP 14, by multicast on UDP port 6771).</summary>
+/// <summary>Looks for peers on the local networks, without a session (BEP 14, by multicast on UDP port 6771).</summary>
 public static class LocalSearch
 {
-    /// <summary>The most peers that one search finds.</summary>
+    /// <summary>The most peers that one search returns.</summary>
     public const int MaxPeers = 1_000;
 
-    /// <summary>How often a client names a torrent that it has: who listens as long hears of all that are near.</summary>
+    /// <summary>How often a client announces each of its torrents: a search of this length hears every client nearby.</summary>
     public static TimeSpan Interval => TimeSpan.FromSeconds(Core.Local.LocalLimits.LocalTorrentSeconds);
 
     /// <summary>
-    /// Listens for peers that say that they have a torrent. Nobody can be asked, and nothing is said, since others would connect to where
-    /// nobody listens. Do not look for private torrents.
+    /// Listens for peers that announce a torrent. It only listens: BEP 14 has no query, and an announcement would make others connect to a
+    /// port where nobody listens. Do not search for private torrents.
     /// </summary>
     /// <param name="infoHash">The torrent.</param>
-    /// <param name="time">How long, more than nothing.</param>
-    /// <param name="access">On which interface or address, or null for every one.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Peers, each once, in the order in which they were heard of.</returns>
+    /// <param name="time">How long to listen; must be positive.</param>
+    /// <param name="access">The interface or address to listen on, or null for all.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
+    /// <returns>The peers, without duplicates, in the order in which they were heard.</returns>
     /// <exception cref="ArgumentException">Peers are to be reached through a proxy, which no local network is behind.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The time is not positive.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
     public static async Task<ImmutableArray<IPEndPoint>> FindPeersAsync(
         InfoHash infoHash, TimeSpan time, NetworkAccess? access = null, CancellationToken cancellationToken = default)
     {

@@ -5,21 +5,23 @@ using Freshet.Discovery;
 
 namespace Freshet;
 
-/// <summary>Fetches .torrent files over HTTP and HTTPS, bounded in time and size.</summary>
+/// <summary>Fetches .torrent files over HTTP and HTTPS, with limits on time and size.</summary>
 public static class MetainfoFetcher
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan WholeTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Fetches what is at a URL: at most 128 MiB within 60 seconds. Up to five redirects are followed, none from HTTPS to HTTP and none to
-    /// another host on a local network or on this machine. The answer is not read: it may be anything.
+    /// Fetches the content of a URL: at most 128 MiB within 60 seconds. Up to five redirects are followed, but none from HTTPS to HTTP and
+    /// none to another host on a local network or on this machine. The content is not parsed and may be anything.
     /// </summary>
-    /// <param name="url">An absolute URL that begins with http or https. Its host may be a local one.</param>
-    /// <param name="access">By which way, or null for the system's choice. A proxy is used if it is for trackers.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ArgumentException">The URL is relative or of another kind.</exception>
-    /// <exception cref="FreshetException">It could not be fetched; the message says why.</exception>
+    /// <param name="url">An absolute http or https URL. Its host may be a local one.</param>
+    /// <param name="access">
+    /// The local address, interface or proxy to use, or null for the system's choice. A proxy is used if it is configured for trackers.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <exception cref="ArgumentException">The URL is relative or has another scheme.</exception>
+    /// <exception cref="FreshetException">The content could not be fetched; the message says why.</exception>
     public static Task<ReadOnlyMemory<byte>> FetchAsync(
         Uri url, NetworkAccess? access = null, CancellationToken cancellationToken = default)
     {
@@ -28,8 +30,8 @@ public static class MetainfoFetcher
     }
 
     /// <summary>
-    /// As <see cref="FetchAsync(Uri, NetworkAccess, CancellationToken)"/>, but only from public addresses: for a URL that somebody else
-    /// gave, who must not reach this machine or its network through the program.
+    /// Like <see cref="FetchAsync(Uri, NetworkAccess, CancellationToken)"/>, but only from public addresses: for a URL from an untrusted
+    /// source, which must not reach this machine or its network through the program.
     /// </summary>
     /// <inheritdoc cref="FetchAsync(Uri, NetworkAccess, CancellationToken)"/>
     public static Task<ReadOnlyMemory<byte>> FetchPublicAsync(

@@ -2,7 +2,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet;
 
-/// <summary>How far the files of a torrent have been moved; see <see cref="Torrent.MoveAsync"/>.</summary>
-/// <param name="Moved">Bytes of files that are in the new folder, of the one under way as well.</param>
-/// <param name="Total">Bytes of all files that were there when the move began.</param>
+/// <summary>The progress of moving a torrent's files; see <see cref="Torrent.MoveAsync"/>.</summary>
+/// <param name="Moved">Bytes that are in the new folder, including those of the file being copied.</param>
+/// <param name="Total">Bytes of all files that existed when the move began.</param>
 public readonly record struct MoveProgress(ByteSize Moved, ByteSize Total);

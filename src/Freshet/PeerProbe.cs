@@ -6,18 +6,18 @@ using Freshet.Core.Wire.Extensions;
 
 namespace Freshet;
 
-/// <summary>Finds out what a peer is, without a session.</summary>
+/// <summary>Finds out which client a peer runs and what it supports, without a session.</summary>
 public static class PeerProbe
 {
     /// <summary>
-    /// Connects to a peer, shakes hands, and listens up to five seconds for its extension handshake (BEP 3, BEP 10); then connects in the
-    /// other ways, encrypted and over uTP, to see which of them the peer takes.
+    /// Connects to a peer, performs the handshake, and waits up to five seconds for its extension handshake (BEP 3, BEP 10); then connects
+    /// again, encrypted and over uTP, to see which of them the peer accepts.
     /// </summary>
-    /// <param name="metainfo">A torrent that the peer has: peers close connections for others.</param>
-    /// <param name="peer">Its address.</param>
-    /// <param name="access">By which way, or null for the system's choice.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="FreshetException">The peer cannot be reached, or shakes hands in no way; the message says why.</exception>
+    /// <param name="metainfo">A torrent that the peer has; peers close connections for others.</param>
+    /// <param name="peer">The peer's address.</param>
+    /// <param name="access">The local address, interface or proxy to use, or null for the system's choice.</param>
+    /// <param name="cancellationToken">Cancels the probe.</param>
+    /// <exception cref="FreshetException">The peer cannot be reached, or every handshake failed; the message says why.</exception>
     public static async Task<PeerProbeResult> RunAsync(
         TorrentMetainfo metainfo, IPEndPoint peer, NetworkAccess? access = null, CancellationToken cancellationToken = default)
     {

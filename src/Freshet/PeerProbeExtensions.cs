@@ -3,24 +3,24 @@ using System.Net;
 
 namespace Freshet;
 
-/// <summary>A peer's extension handshake (BEP 10). What it did not say is null.</summary>
+/// <summary>A peer's extension handshake (BEP 10). A member that the peer did not send is null.</summary>
 public sealed record PeerProbeExtensions
 {
-    /// <summary>The extensions that it takes messages of, with the number that each has for it.</summary>
+    /// <summary>The extensions that the peer supports, with the message id it assigned to each.</summary>
     public ImmutableArray<KeyValuePair<string, int>> Messages { get; init; } = [];
 
-    /// <summary>The client's name and version in its own words.</summary>
+    /// <summary>The client's name and version, as the client states them.</summary>
     public string? Client { get; init; }
 
-    /// <summary>The port that it listens on.</summary>
+    /// <summary>The port that the peer listens on.</summary>
     public int? Port { get; init; }
 
-    /// <summary>Requests that it keeps at once.</summary>
+    /// <summary>The number of outstanding requests that the peer queues (<c>reqq</c>).</summary>
     public int? RequestQueue { get; init; }
 
-    /// <summary>Bytes of the info dictionary (BEP 9).</summary>
+    /// <summary>The size of the info dictionary in bytes (BEP 9).</summary>
     public int? MetadataSize { get; init; }
 
-    /// <summary>Our address as it sees it.</summary>
+    /// <summary>Our address as the peer sees it (<c>yourip</c>).</summary>
     public IPAddress? YourAddress { get; init; }
 }

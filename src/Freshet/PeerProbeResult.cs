@@ -4,15 +4,15 @@ using Freshet.Core.Wire;
 
 namespace Freshet;
 
-/// <summary>What a peer said of itself; see <see cref="PeerProbe"/>.</summary>
-/// <param name="EndPoint">Where it was met.</param>
-/// <param name="PeerId">Its id (BEP 20).</param>
-/// <param name="Client">The client that the id stands for.</param>
-/// <param name="Reserved">What its handshake says it can do (BEP 3).</param>
-/// <param name="Extensions">What its extension handshake says (BEP 10); null if it sent none.</param>
+/// <summary>What <see cref="PeerProbe"/> learned about a peer.</summary>
+/// <param name="EndPoint">The address at which it was reached.</param>
+/// <param name="PeerId">Its peer id (BEP 20).</param>
+/// <param name="Client">The client that the peer id stands for.</param>
+/// <param name="Reserved">The reserved bits of its handshake (BEP 3).</param>
+/// <param name="Extensions">Its extension handshake (BEP 10); null if it sent none.</param>
 public sealed record PeerProbeResult(
     IPEndPoint EndPoint, PeerId PeerId, PeerIdClient Client, ReservedBits Reserved, PeerProbeExtensions? Extensions)
 {
-    /// <summary>Each way of connecting to it that was tried.</summary>
+    /// <summary>The ways of connecting that were tried.</summary>
     public ImmutableArray<PeerProbeWay> Ways { get; init; } = [];
 }

@@ -3,7 +3,7 @@ using Freshet.Core.Peers;
 namespace Freshet;
 
 /// <summary>A way of connecting to a peer that <see cref="PeerProbe"/> tried.</summary>
-/// <param name="Transport">What carried it.</param>
-/// <param name="Encryption">What of it was encrypted; a peer is offered only this.</param>
-/// <param name="Failure">Why the peer did not take it; null if it did.</param>
+/// <param name="Transport">The transport.</param>
+/// <param name="Encryption">The encryption; the peer was offered nothing else.</param>
+/// <param name="Failure">Why the connection failed; null if it succeeded.</param>
 public sealed record PeerProbeWay(PeerTransport Transport, PeerEncryption Encryption, string? Failure);

@@ -5,13 +5,15 @@ namespace Freshet;
 /// <summary>Hashes the files of a new torrent; the hashes go into <see cref="Core.Metainfo.MetainfoBuilder.PieceHashes"/>.</summary>
 public static class PieceHashes
 {
-    /// <summary>Reads files, one after the other as if they were one, and hashes their pieces on all cores.</summary>
+    /// <summary>Reads files as one continuous sequence and hashes its pieces on all cores.</summary>
     /// <param name="files">The files in the torrent's order.</param>
-    /// <param name="pieceLength">Bytes of a piece, a power of two of 16 KiB or more.</param>
-    /// <param name="progress">The bytes hashed so far, reported from any thread.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The pieces' SHA-1 hashes, 20 bytes each, one after the other.</returns>
-    /// <exception cref="FreshetException">A file cannot be read, or its length is not as given or changes meanwhile.</exception>
+    /// <param name="pieceLength">The piece length in bytes, a power of two of at least 16 KiB.</param>
+    /// <param name="progress">Receives the bytes hashed so far, from any thread.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The SHA-1 hashes of the pieces, concatenated, 20 bytes each.</returns>
+    /// <exception cref="FreshetException">
+    /// A file cannot be read, or its length differs from the given one or changes while it is read.
+    /// </exception>
     public static async Task<ReadOnlyMemory<byte>> ComputeAsync(
         IEnumerable<FileToHash> files, int pieceLength, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {

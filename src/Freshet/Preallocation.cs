@@ -1,13 +1,13 @@
 namespace Freshet;
 
-/// <summary>How disk space is taken for files.</summary>
+/// <summary>How disk space is allocated for files.</summary>
 public enum Preallocation
 {
     /// <summary>
-    /// As data arrives; files have holes until they are complete. Starts at once and never takes more than was downloaded.
+    /// As data arrives: files are sparse until they are complete. Starts at once and never uses more space than was downloaded.
     /// </summary>
     Sparse,
 
-    /// <summary>All at the start: a full disk is noticed then, and files lie in fewer parts.</summary>
+    /// <summary>All at the start: a full disk is noticed right away, and files are less fragmented.</summary>
     Full,
 }

@@ -1,29 +1,29 @@
 namespace Freshet;
 
 /// <summary>
-/// How many of a session's torrents may be active at once. The others wait, in the order of <see cref="Session.Torrents"/>, as
-/// <see cref="Core.Torrents.TorrentState.Queued"/>: they have no connections, and trackers do not hear of them. Each limit is 0 or more;
-/// null, the default, is none. Immutable.
+/// How many of a session's torrents may be active at once. The others wait, in the order of <see cref="Session.Torrents"/>, in state
+/// <see cref="Core.Torrents.TorrentState.Queued"/>: they have no connections and do not announce. Each limit is 0 or more; null, the
+/// default, means no limit. Immutable.
 /// </summary>
 public sealed record QueueOptions
 {
-    /// <summary>Torrents that download, or fetch their metadata.</summary>
+    /// <summary>The limit for torrents that download or fetch their metadata.</summary>
     public int? MaxActiveDownloads { get; init; }
 
-    /// <summary>Torrents that seed.</summary>
+    /// <summary>The limit for torrents that seed.</summary>
     public int? MaxActiveSeeds { get; init; }
 
-    /// <summary>Both together. Downloads have their turns first; slow torrents count here in any case.</summary>
+    /// <summary>The limit for downloads and seeds together. Downloads go first; slow torrents always count here.</summary>
     public int? MaxActive { get; init; }
 
     /// <summary>
-    /// Torrents whose files are being hashed, 1 or more. Default: as many as there are <see cref="SessionOptions.DiskThreads"/>.
+    /// The limit for torrents whose files are being checked, 1 or more. Default: the number of <see cref="SessionOptions.DiskThreads"/>.
     /// </summary>
     public int? MaxChecks { get; init; }
 
     /// <summary>
-    /// When an active torrent is slow, so that it does not count among the active downloads or seeds, and the next has its turn too. Null,
-    /// the default: every active torrent counts.
+    /// When an active torrent is slow enough not to count against <see cref="MaxActiveDownloads"/> and <see cref="MaxActiveSeeds"/>, so
+    /// that the next one starts as well. Null, the default: every active torrent counts.
     /// </summary>
     public SlowTorrents? IgnoreSlow { get; init; }
 

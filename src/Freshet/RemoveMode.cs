@@ -1,14 +1,14 @@
 namespace Freshet;
 
-/// <summary>What becomes of a torrent's files when it is removed.</summary>
+/// <summary>What happens to a torrent's files when the torrent is removed.</summary>
 public enum RemoveMode
 {
     /// <summary>They stay where they are.</summary>
     KeepFiles,
 
     /// <summary>
-    /// They are deleted, and folders that are empty then; what others put there stays: files that other torrents of the session store at
-    /// the same path, and files that were there before the torrent and do not have all of its bytes.
+    /// They are deleted, along with folders that this leaves empty. Two kinds of files stay: those that other torrents of the session store
+    /// at the same path, and those that existed before the torrent and do not have all of its bytes.
     /// </summary>
     DeleteFiles,
 }

@@ -5,12 +5,14 @@ using Freshet.Running;
 
 namespace Freshet;
 
-/// <summary>Shows, changes and drops what a state folder remembers, without a session.</summary>
+/// <summary>Lists and changes what a state folder has recorded, without a session.</summary>
 public static class SavedTorrents
 {
-    /// <summary>Reads what the folder remembers, in the order of its sessions. A session may be using it.</summary>
-    /// <param name="stateFolder">As <see cref="SessionOptions.StateFolder"/>. A folder that does not exist remembers nothing.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Reads the records of a state folder, in the order of the session's torrents. A session may be using the folder.</summary>
+    /// <param name="stateFolder">
+    /// The folder, as in <see cref="SessionOptions.StateFolder"/>. One that does not exist has no records.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="FreshetException">The folder cannot be read.</exception>
     public static Task<IReadOnlyList<SavedTorrent>> ReadAsync(string stateFolder, CancellationToken cancellationToken = default)
     {
@@ -18,12 +20,12 @@ public static class SavedTorrents
         return Task.Run<IReadOnlyList<SavedTorrent>>(() => Read(stateFolder, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Drops what the folder remembers of a torrent. Its files stay.</summary>
-    /// <param name="stateFolder">As <see cref="SessionOptions.StateFolder"/>.</param>
-    /// <param name="infoHash">The torrent.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Whether there was anything.</returns>
-    /// <exception cref="FreshetException">A session has the folder or the torrent, or a file cannot be deleted.</exception>
+    /// <summary>Deletes the record of a torrent. Its files are kept.</summary>
+    /// <param name="stateFolder">The folder, as in <see cref="SessionOptions.StateFolder"/>.</param>
+    /// <param name="infoHash">The torrent's info-hash.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>Whether there was a record.</returns>
+    /// <exception cref="FreshetException">A session is using the folder or the torrent, or a file cannot be deleted.</exception>
     public static Task<bool> ForgetAsync(string stateFolder, InfoHash infoHash, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(stateFolder);
@@ -31,17 +33,17 @@ public static class SavedTorrents
     }
 
     /// <summary>
-    /// Moves the files of a torrent that no session is at work on, and records where they are; as <see cref="Torrent.MoveAsync"/>.
+    /// Moves the files of a torrent that no session is using, and records the new place; see <see cref="Torrent.MoveAsync"/>.
     /// </summary>
-    /// <param name="stateFolder">As <see cref="SessionOptions.StateFolder"/>.</param>
-    /// <param name="infoHash">The torrent.</param>
-    /// <param name="folder">The folder that is to hold its file or folder.</param>
-    /// <param name="progress">Told now and then how far it is.</param>
-    /// <param name="cancellationToken">Ends it, and takes back what was done.</param>
+    /// <param name="stateFolder">The folder, as in <see cref="SessionOptions.StateFolder"/>.</param>
+    /// <param name="infoHash">The torrent's info-hash.</param>
+    /// <param name="folder">The folder that will hold the torrent's file or folder.</param>
+    /// <param name="progress">Receives the progress from time to time.</param>
+    /// <param name="cancellationToken">Cancels the move and undoes what was done.</param>
     /// <exception cref="FreshetException">
-    /// A session has the folder or the torrent (<see cref="FreshetError.Locked"/>), something has the name already that a file is to get
+    /// A session is using the folder or the torrent (<see cref="FreshetError.Locked"/>), a destination exists already
     /// (<see cref="FreshetError.FileExists"/>), another torrent of the state folder uses one of the files
-    /// (<see cref="FreshetError.PathInUse"/>), or a disk does not take it (<see cref="FreshetError.Storage"/>).
+    /// (<see cref="FreshetError.PathInUse"/>), or a disk fails or is full (<see cref="FreshetError.Storage"/>).
     /// </exception>
     public static async Task MoveAsync(
         string stateFolder, InfoHash infoHash, string folder, IProgress<MoveProgress>? progress = null,
@@ -56,15 +58,16 @@ public static class SavedTorrents
     }
 
     /// <summary>
-    /// Reads and hashes what is on disk of a torrent that no session is at work on, and records it: the next session believes that.
+    /// Reads and hashes the data on disk of a torrent that no session is using, and records the result for the next session.
     /// </summary>
-    /// <param name="stateFolder">As <see cref="SessionOptions.StateFolder"/>.</param>
-    /// <param name="infoHash">The torrent.</param>
-    /// <param name="progress">The part that is done, 0 to 1, reported after each piece, one at a time.</param>
-    /// <param name="cancellationToken">Gives up; what was recorded before stays.</param>
-    /// <returns>The pieces that are there and good.</returns>
+    /// <param name="stateFolder">The folder, as in <see cref="SessionOptions.StateFolder"/>.</param>
+    /// <param name="infoHash">The torrent's info-hash.</param>
+    /// <param name="progress">Receives the part that is done, 0 to 1, after each piece, one call at a time.</param>
+    /// <param name="cancellationToken">Cancels the check; the previous record stays.</param>
+    /// <returns>The verified pieces.</returns>
     /// <exception cref="FreshetException">
-    /// A session has the folder or the torrent (<see cref="FreshetError.Locked"/>), or a disk fails (<see cref="FreshetError.Storage"/>).
+    /// A session is using the folder or the torrent (<see cref="FreshetError.Locked"/>), or a disk fails
+    /// (<see cref="FreshetError.Storage"/>).
     /// </exception>
     public static async Task<Bitfield> RecheckAsync(
         string stateFolder, InfoHash infoHash, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
@@ -151,7 +154,7 @@ public static class SavedTorrents
         if (!List(state, stateFolder).Any(kept => kept.InfoHash == infoHash))
             return false;
 
-        // No torrent lies in the state folder itself, so a claim for it meets nobody in that folder and keeps no record if another has it.
+        // No torrent stores its files in the state folder itself, so a claim on that folder conflicts with nothing and keeps no record.
         using TorrentClaim claim = state.Claim(infoHash, Path.GetFullPath(stateFolder));
         if (!claim.KeepsRecord)
             throw new FreshetException(FreshetError.Locked, $"Another process is at work on torrent {infoHash}. Stop it first.");

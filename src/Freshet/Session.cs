@@ -11,8 +11,8 @@ using Freshet.Running;
 namespace Freshet;
 
 /// <summary>
-/// Torrents that share a port, a connection budget, a disk and their limits. Start one, add torrents to it, and dispose of it to leave
-/// the swarms and record what is there.
+/// A set of torrents that share a port, a connection budget, disks and limits. Start a session, add torrents to it, and dispose of it to
+/// leave the swarms and save its state.
 /// </summary>
 public sealed class Session : IAsyncDisposable
 {
@@ -34,28 +34,26 @@ public sealed class Session : IAsyncDisposable
         _services.SeedEnds = new SeedEnds(_services, (torrent, mode) => RemoveAsync(torrent, mode));
     }
 
-    /// <summary>What the session was told to be.</summary>
+    /// <summary>The session's current options.</summary>
     public SessionOptions Options => _services.Options;
 
-    /// <summary>Where peers can connect to it.</summary>
+    /// <summary>The endpoints on which the session accepts peers.</summary>
     public IReadOnlyList<IPEndPoint> ListenEndPoints => _services.Network.ListenEndPoints;
 
-    /// <summary>Its torrents, in their order: the first added first, unless they were moved.</summary>
+    /// <summary>The torrents in queue order: the order in which they were added, unless they were moved.</summary>
     public IReadOnlyList<Torrent> Torrents => _torrents.All;
 
-    /// <summary>
-    /// Torrents of the state folder that could not be brought back as they were, and why, in words; empty if all is well.
-    /// </summary>
+    /// <summary>Why torrents of the state folder could not be restored as they were, for people; empty if all were.</summary>
     public IReadOnlyList<string> RestoreErrors => _restorer.Errors;
 
     /// <summary>
-    /// Starts a session, and brings back the torrents of its state folder. Those that were running are started in the background: their
-    /// files are looked at first, which may take a while on a slow disk.
+    /// Starts a session and restores the torrents of its state folder. Those that were running are started in the background, since
+    /// checking their files may take a while on a slow disk.
     /// </summary>
-    /// <exception cref="ArgumentException">Options are wrong; the message names all that are.</exception>
+    /// <exception cref="ArgumentException">The options are invalid; the message names every invalid one.</exception>
     /// <exception cref="FreshetException">
-    /// It cannot listen (<see cref="FreshetError.CannotListen"/>), its state folder cannot be used (<see cref="FreshetError.Storage"/>), or
-    /// another session uses it (<see cref="FreshetError.Locked"/>).
+    /// The session cannot listen (<see cref="FreshetError.CannotListen"/>), its state folder cannot be used
+    /// (<see cref="FreshetError.Storage"/>), or another session is using that folder (<see cref="FreshetError.Locked"/>).
     /// </exception>
     public static async Task<Session> StartAsync(SessionOptions options, CancellationToken cancellationToken = default)
     {
@@ -79,15 +77,15 @@ public sealed class Session : IAsyncDisposable
     }
 
     /// <summary>
-    /// Adds a torrent, and starts it unless its options say otherwise. Does not wait for the metadata of one that is added by a magnet
-    /// link: <see cref="Torrent.WaitForMetadataAsync"/> does. If the state folder keeps it from an earlier time, it is known at once. A
-    /// .torrent of one that waits for its metadata gives it that, its trackers and its web seeds; the options stay as they are.
+    /// Adds a torrent, and starts it unless its options say otherwise. It does not wait for the metadata of a magnet link; use
+    /// <see cref="Torrent.WaitForMetadataAsync"/> for that. Metadata that the state folder still has is available at once. Adding the
+    /// .torrent of a torrent that is waiting for its metadata supplies the metadata, trackers and web seeds; the options stay as they are.
     /// </summary>
     /// <exception cref="FreshetException">
-    /// The torrent cannot be read (<see cref="FreshetError.Storage"/>) or is malformed (<see cref="FreshetError.Malformed"/>), is in the
-    /// session already (<see cref="FreshetError.TorrentExists"/>; nothing of it is taken over then, such as the trackers of a link), is
-    /// another process's at the moment (<see cref="FreshetError.Locked"/>), or would write a file that another torrent of the session has
-    /// and has not verified (<see cref="FreshetError.PathInUse"/>).
+    /// The torrent cannot be read (<see cref="FreshetError.Storage"/>), is malformed (<see cref="FreshetError.Malformed"/>), is already in
+    /// the session (<see cref="FreshetError.TorrentExists"/>; nothing of the source is merged then, such as the trackers of a link), is in
+    /// use by another process (<see cref="FreshetError.Locked"/>), or would write to a file that another torrent of the session has and has
+    /// not verified (<see cref="FreshetError.PathInUse"/>).
     /// </exception>
     public async Task<Torrent> AddAsync(TorrentSource source, TorrentOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -107,19 +105,19 @@ public sealed class Session : IAsyncDisposable
         }
     }
 
-    /// <summary>The torrent of that info-hash, or null. A hybrid torrent has two, of which the second is truncated (BEP 52).</summary>
+    /// <summary>Finds a torrent by its info-hash, or returns null. A hybrid torrent has two, the second truncated (BEP 52).</summary>
     public Torrent? Find(InfoHash infoHash) => _torrents.Find(infoHash);
 
-    /// <summary>How the session stands: its torrents' snapshots, added up for the caller.</summary>
+    /// <summary>The session's status, computed from the snapshots of its torrents at each call.</summary>
     public SessionStatus Status => SessionReport.Of(_torrents.All, _services);
 
-    /// <summary>Stops a torrent and forgets it.</summary>
-    /// <param name="torrent">Which.</param>
-    /// <param name="mode">What becomes of its files.</param>
-    /// <param name="cancellationToken">Ends the waiting, not the removal.</param>
+    /// <summary>Stops a torrent and removes it from the session.</summary>
+    /// <param name="torrent">The torrent.</param>
+    /// <param name="mode">What happens to its files.</param>
+    /// <param name="cancellationToken">Cancels the wait, not the removal.</param>
     /// <exception cref="ArgumentException">The torrent is not in this session.</exception>
     /// <exception cref="FreshetException">
-    /// It was removed, but the state folder could not forget it (<see cref="FreshetError.Storage"/>).
+    /// The torrent was removed, but its record could not be deleted from the state folder (<see cref="FreshetError.Storage"/>).
     /// </exception>
     public async Task RemoveAsync(Torrent torrent, RemoveMode mode = RemoveMode.KeepFiles, CancellationToken cancellationToken = default)
     {
@@ -130,14 +128,14 @@ public sealed class Session : IAsyncDisposable
     }
 
     /// <summary>
-    /// Gives a torrent another place in the order of <see cref="Torrents"/>, which decides whose turn it is first to be active
-    /// (<see cref="QueueOptions"/>), and is kept in the state folder.
+    /// Moves a torrent within the order of <see cref="Torrents"/>, which decides which torrents become active first
+    /// (<see cref="QueueOptions"/>). The order is kept in the state folder.
     /// </summary>
-    /// <param name="torrent">Which.</param>
-    /// <param name="move">Where to.</param>
-    /// <param name="cancellationToken">Ends the waiting, not the move.</param>
+    /// <param name="torrent">The torrent.</param>
+    /// <param name="move">Where it moves.</param>
+    /// <param name="cancellationToken">Cancels the wait, not the move.</param>
     /// <exception cref="ArgumentException">The torrent is not in this session.</exception>
-    /// <exception cref="FreshetException">The state folder does not take it (<see cref="FreshetError.Storage"/>).</exception>
+    /// <exception cref="FreshetException">The state folder cannot be written (<see cref="FreshetError.Storage"/>).</exception>
     public Task MoveAsync(Torrent torrent, QueueMove move, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(torrent);
@@ -146,8 +144,10 @@ public sealed class Session : IAsyncDisposable
         return _placing.MoveAsync(torrent, move).WaitOrLeaveAsync(cancellationToken);
     }
 
-    /// <summary>Changes the session's options while it runs: the limits. What needs a new session says so in its documentation.</summary>
-    /// <exception cref="ArgumentException">An option is out of range, or may not change.</exception>
+    /// <summary>
+    /// Changes the session's options while it runs. The options that require a new session say so in their documentation.
+    /// </summary>
+    /// <exception cref="ArgumentException">An option is out of range or cannot be changed while the session runs.</exception>
     public Task ApplyAsync(SessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -165,21 +165,22 @@ public sealed class Session : IAsyncDisposable
     }
 
     /// <summary>
-    /// What happens from now on. A reader that falls far behind loses the oldest events, and is told so by
-    /// <see cref="SessionEvent.EventsDropped"/>. Ends with the session.
+    /// Reads events from now on, until the session ends. A reader that falls far behind loses the oldest events and receives
+    /// <see cref="SessionEvent.EventsDropped"/> in their place.
     /// </summary>
     public IAsyncEnumerable<SessionEvent> ReadEventsAsync(CancellationToken cancellationToken = default) =>
         _services.Events.Subscribe(cancellationToken);
 
     /// <summary>
-    /// Leaves all swarms, flushes, records what is there, and ends. Torrents that are running now go on when a session restores them.
+    /// Leaves all swarms, flushes, saves the state, and ends the session. Torrents that are running now resume when a session restores
+    /// them.
     /// </summary>
     /// <param name="cancellationToken">
-    /// Ends the waiting, not the stop. Without it this ends in time too: a disk that does not answer is given up on after 20 s, with a
-    /// warning that names it. What could not be recorded is checked at the next start.
+    /// Cancels the wait, not the stop. The stop is bounded in time anyway: a disk that does not respond is given up after 20 s, with a
+    /// warning that names it. Data that could not be recorded is checked at the next start.
     /// </param>
     /// <exception cref="OperationCanceledException">
-    /// It was not done in time. It goes on in the background; the state folder stays locked until its end.
+    /// The stop did not finish in time. It continues in the background; the state folder stays locked until it ends.
     /// </exception>
     public Task StopAsync(CancellationToken cancellationToken = default)
     {
@@ -188,7 +189,7 @@ public sealed class Session : IAsyncDisposable
         return WaitForEndAsync(cancellationToken);
     }
 
-    /// <summary>As <see cref="StopAsync"/>, and waits for <see cref="Limits.SessionStopTime"/> at the most.</summary>
+    /// <summary>Like <see cref="StopAsync"/>, but waits at most <see cref="Limits.SessionStopTime"/>.</summary>
     public async ValueTask DisposeAsync()
     {
         using CancellationTokenSource patience = new(Limits.SessionStopTime, _services.Time);
@@ -202,7 +203,8 @@ public sealed class Session : IAsyncDisposable
         }
     }
 
-    // On a thread of its own, for the state folder's disk may not answer. If it does when nobody waits any more, the folder is let go.
+    // On its own thread, since the state folder's disk may not respond. If it responds after the caller has given up, the folder is
+    // released.
     private static async Task<Session> OpenAsync(SessionOptions options, CancellationToken cancellationToken)
     {
         Task<Session> opening = Task.Factory.StartNew(
@@ -224,7 +226,7 @@ public sealed class Session : IAsyncDisposable
 
     private async Task WaitForEndAsync(CancellationToken cancellationToken)
     {
-        // Whoever came first has just begun.
+        // Another caller has just begun to stop the session.
         Task? stopping;
         while ((stopping = Volatile.Read(ref _stopping)) is null)
             await Task.Yield();
@@ -267,7 +269,7 @@ public sealed class Session : IAsyncDisposable
             throw;
         }
 
-        // If the session ended meanwhile, it may have missed this one.
+        // If the session ended in the meantime, it may have missed this torrent.
         if (_disposed != 0)
         {
             await actor.DisposeAsync().ConfigureAwait(false);
@@ -282,7 +284,7 @@ public sealed class Session : IAsyncDisposable
         return actor.Handle;
     }
 
-    // On a thread of the torrent's disk, since it looks at what lies there.
+    // On a thread of the torrent's disk, since it looks at the files there.
     private async Task<TorrentActor> OpenAsync(NewTorrent added, ImmutableArray<InfoHash> hashes)
     {
         try
@@ -298,7 +300,7 @@ public sealed class Session : IAsyncDisposable
         }
     }
 
-    // Whoever gives up has no handle, so there must be no torrent either.
+    // A caller that cancels gets no handle, so the torrent must not stay in the session either.
     private async Task StartOrTakeBackAsync(TorrentActor actor, CancellationToken cancellationToken)
     {
         try
@@ -312,7 +314,7 @@ public sealed class Session : IAsyncDisposable
         }
     }
 
-    // Not waited for: it may be a disk that does not answer which made the caller give up.
+    // Not awaited: the caller may have cancelled because this very disk does not respond.
     private async Task TakeBackAsync(Task<TorrentActor> opening, ImmutableArray<InfoHash> unopened)
     {
         try
@@ -323,7 +325,7 @@ public sealed class Session : IAsyncDisposable
         }
         catch (Exception e) when (e is FreshetException or ObjectDisposedException)
         {
-            Log.SessionWarning(_services.Logger, $"A torrent that was given up while it was being added: {e.Message}");
+            Log.SessionWarning(_services.Logger, $"Adding a torrent failed after it was cancelled: {e.Message}");
         }
         finally
         {
@@ -345,14 +347,14 @@ public sealed class Session : IAsyncDisposable
         }
     }
 
-    // A late end of the old torrent must not take away what is recorded of the new.
+    // If the old torrent ends late, it must not delete the record of the new one.
     private async Task EndLeavingAsync(Torrent torrent, ImmutableArray<InfoHash> hashes)
     {
         await torrent.Actor.Closed.ConfigureAwait(false);
         _torrents.EndLeaving(hashes);
     }
 
-    // A torrent that was added by a magnet link, and waits for its metadata, takes it from a .torrent.
+    // A torrent that was added by a magnet link and still waits for its metadata takes it from a .torrent.
     private async Task<Torrent?> GiveToWaitingAsync(LoadedSource loaded, CancellationToken cancellationToken)
     {
         Torrent? waiting = loaded.Identity.SwarmHashes.Select(_torrents.Find).FirstOrDefault(torrent => torrent is not null);

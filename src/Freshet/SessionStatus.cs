@@ -7,34 +7,34 @@ using Freshet.Core.Rates;
 
 namespace Freshet;
 
-/// <summary>A session at one moment. Immutable.</summary>
+/// <summary>A snapshot of a session. Immutable.</summary>
 public sealed record SessionStatus
 {
-    /// <summary>Its torrents.</summary>
+    /// <summary>The number of torrents.</summary>
     public required int Torrents { get; init; }
 
-    /// <summary>Those of which it is not known yet what they hold.</summary>
+    /// <summary>The number of torrents that are fetching their metadata.</summary>
     public required int FetchingMetadata { get; init; }
 
-    /// <summary>Those that download.</summary>
+    /// <summary>The number of torrents that are downloading.</summary>
     public required int Downloading { get; init; }
 
-    /// <summary>Those that seed.</summary>
+    /// <summary>The number of torrents that are seeding.</summary>
     public required int Seeding { get; init; }
 
-    /// <summary>Those whose data is being checked.</summary>
+    /// <summary>The number of torrents whose data is being checked.</summary>
     public required int Checking { get; init; }
 
-    /// <summary>Those that wait for a disk.</summary>
+    /// <summary>The number of torrents that are waiting for a disk.</summary>
     public required int WaitingForDisk { get; init; }
 
-    /// <summary>Those that wait for their turn to be active.</summary>
+    /// <summary>The number of torrents that are waiting for their turn in the queue.</summary>
     public required int Queued { get; init; }
 
-    /// <summary>Those that cannot go on without their user.</summary>
+    /// <summary>The number of torrents that cannot continue until the user takes action.</summary>
     public required int Failed { get; init; }
 
-    /// <summary>Connected peers, all torrents together.</summary>
+    /// <summary>The number of connected peers of all torrents together.</summary>
     public required int Connections { get; init; }
 
     /// <summary>Payload received per second, over the last few seconds.</summary>
@@ -43,33 +43,33 @@ public sealed record SessionStatus
     /// <summary>Payload sent per second, over the last few seconds.</summary>
     public required DataRate UploadRate { get; init; }
 
-    /// <summary>How its node of the DHT stands; null if it takes no part.</summary>
+    /// <summary>The status of the DHT node; null if the DHT is disabled.</summary>
     public DhtStatus? Dht { get; init; }
 
     /// <summary>Whether peers on the internet can connect to us, as far as is known.</summary>
     public required ReachabilityStatus Reachability { get; init; }
 
     /// <summary>
-    /// Our addresses on the internet, at most one of each family: those that most of the trackers, peers, nodes of the DHT and routers say
-    /// that were heard last. Empty while nobody has said anything.
+    /// Our external addresses, at most one of each family: those that most of the trackers, peers, DHT nodes and routers heard from
+    /// recently report. Empty until one has been reported.
     /// </summary>
     public ImmutableArray<ExternalAddressStatus> ExternalAddresses { get; init; } = [];
 
-    /// <summary>Which ports of the router lead to us; null if it is not asked.</summary>
+    /// <summary>The ports that the router maps to us; null if port mapping is disabled.</summary>
     public PortMappingStatus? PortMapping { get; init; }
 
-    /// <summary>How local discovery stands; null if it takes no part.</summary>
+    /// <summary>The status of local discovery; null if it is disabled.</summary>
     public LocalDiscoveryStatus? Local { get; init; }
 
-    /// <summary>The proxy by which alone others are reached, without user and password; null if there is none.</summary>
+    /// <summary>The proxy in use, without user name and password; null if there is none.</summary>
     public string? Proxy { get; init; }
 
-    /// <summary>Ranges of addresses that are blocked; null if the session has no <see cref="SessionOptions.Blocklist"/>.</summary>
+    /// <summary>The number of blocked address ranges; null if the session has no <see cref="SessionOptions.Blocklist"/>.</summary>
     public int? BlockedRanges { get; init; }
 
     /// <summary>
-    /// The port that peers and trackers are told. It is the one of the options, or that which the system chose for port 0. Behind a proxy,
-    /// where nobody can connect to us, it is 0.
+    /// The port announced to peers and trackers: the one in the options, or the one the system chose for port 0. It is 0 behind a proxy,
+    /// where nobody can connect to us.
     /// </summary>
     public required int ListenPort { get; init; }
 }

@@ -6,14 +6,14 @@ namespace Freshet;
 public sealed record SlowTorrents
 {
     /// <summary>
-    /// The rate of payload below which it is slow: of what it receives while something is missing, of what it sends after that. Positive;
-    /// default 2 KiB/s.
+    /// The payload rate below which a torrent is slow: received while anything is missing, sent after that. Must be positive. Default: 2
+    /// KiB/s.
     /// </summary>
     public DataRate Below { get; init; } = new(2048);
 
     /// <summary>
-    /// How long it must have been below, to count as slow, or above, to count again: 1 s to 1 day. Default 1 minute. With a short time,
-    /// torrents are started and stopped for every hiccup.
+    /// How long the rate must stay below the threshold for a torrent to become slow, or above it to become active again: 1 s to 1 day.
+    /// Default: 1 minute. If it is short, every brief stall starts and stops torrents.
     /// </summary>
     public TimeSpan For { get; init; } = TimeSpan.FromMinutes(1);
 

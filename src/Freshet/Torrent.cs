@@ -13,7 +13,7 @@ using Freshet.Running;
 namespace Freshet;
 
 /// <summary>
-/// A torrent of a session. A handle: reading it disturbs nobody, and what it is told to do happens on the torrent's own loop.
+/// A handle to a torrent of a session. Reading it is cheap and never blocks the torrent; commands run on the torrent's own loop.
 /// </summary>
 public sealed class Torrent
 {
@@ -22,119 +22,121 @@ public sealed class Torrent
     internal Torrent(TorrentActor actor) => _actor = actor;
 
     /// <summary>
-    /// What names the torrent in its swarm. It stays the same in a session: one that was added by one of its two hashes goes by that.
+    /// The info-hash that identifies the torrent. It never changes within a session: a hybrid torrent keeps the hash by which it was added.
     /// </summary>
     public InfoHash InfoHash => _actor.InfoHash;
 
     /// <summary>
-    /// Its name. As long as its metadata is not known it is the one that the magnet link gives, or the info-hash, and no file's name.
+    /// The torrent's name. Until the metadata is known, this is the name from the magnet link or the info-hash, and not the name of a file.
     /// </summary>
     public string Name => _actor.Name;
 
-    /// <summary>Whether its metadata is known: at once, unless it was added by a magnet link.</summary>
+    /// <summary>Whether the metadata is known. Only a torrent that was added by a magnet link may start without it.</summary>
     public bool HasMetadata => _actor.Metainfo is not null;
 
-    /// <summary>The absolute folder that its files lie in.</summary>
+    /// <summary>The absolute path of the folder with the torrent's files.</summary>
     public string Folder => _actor.Folder;
 
     /// <summary>
-    /// The torrent a moment ago: a snapshot. While something changes it is at most 0.3 s old; a torrent at which nothing happens is not
-    /// looked at, and what it says holds till now.
+    /// A snapshot of the torrent. It is at most 0.3 s old while anything changes; an idle torrent keeps its last snapshot, which still
+    /// holds.
     /// </summary>
     public TorrentStatus Status => _actor.Status;
 
     /// <summary>
-    /// Completes when all that is wanted is there, verified. Faults with <see cref="TorrentFailedException"/> when the torrent cannot go
-    /// on without its user, and is cancelled when the torrent is removed before.
+    /// Completes when everything wanted is downloaded and verified. Faults with <see cref="TorrentFailedException"/> if the torrent cannot
+    /// continue until the user takes action, and is cancelled if the torrent is removed first.
     /// </summary>
     public Task Completion => _actor.Completion;
 
-    /// <summary>When it was added; the beginning of 1970 if nobody knows any more.</summary>
+    /// <summary>When the torrent was added; the beginning of 1970 if that is not known.</summary>
     public DateTimeOffset AddedAt => _actor.Record.AddedAt;
 
-    /// <summary>When all that was wanted was there for the first time; null if it never was. Known once that is recorded.</summary>
+    /// <summary>When everything wanted was first complete; null if it never was. Set once that is recorded.</summary>
     public DateTimeOffset? CompletedAt => _actor.Record.CompletedAt;
 
     /// <summary>
-    /// Whether <see cref="SetCompletionHandledAsync"/> was called, in any run. Events may be missed, when their reader is slow or the
-    /// program ends; a program that must do something for every torrent that is complete looks at this when it starts as well.
+    /// Whether <see cref="SetCompletionHandledAsync"/> was called, in any run. Events can be missed, if the reader is slow or the program
+    /// ends; a program that must act on every complete torrent should therefore also check this when it starts.
     /// </summary>
     public bool IsCompletionHandled => _actor.Record.IsCompletionHandled;
 
-    /// <summary>What it has done in all its runs, with what the last tick knew of this one.</summary>
+    /// <summary>The totals of all runs, including the current one as of its last tick.</summary>
     public TorrentTotals Totals => _actor.Totals;
 
-    /// <summary>The port check: whether peers on the internet can connect to us, as far as is known; a session has one.</summary>
+    /// <summary>
+    /// The port check: whether peers on the internet can connect to us, as far as is known. It is the same for all torrents of a session.
+    /// </summary>
     public ReachabilityStatus Reachability => _actor.Services.Network.Reachability;
 
     /// <summary>
-    /// Its files, pad files included, as far as <see cref="Status"/> knows; none as long as its metadata is not known. Made anew for
-    /// each caller; costs a little for each piece.
+    /// The files, including pad files, as of <see cref="Status"/>; empty until the metadata is known. Computed for each call, at a small
+    /// cost per piece.
     /// </summary>
     public ImmutableArray<TorrentFileStatus> Files =>
         _actor.Metainfo is { } metainfo ? FileReport.Of(metainfo, Folder, _actor.Map, Options.FilePriorities, _actor.Snapshot.Have) : [];
 
-    /// <summary>Its connected peers, in no order.</summary>
+    /// <summary>The connected peers, in no particular order.</summary>
     public ImmutableArray<PeerStatus> Peers => _actor.Snapshot.Peers;
 
-    /// <summary>Its web seeds, in the torrent's order.</summary>
+    /// <summary>The web seeds, in the torrent's order.</summary>
     public ImmutableArray<WebSeedStatus> WebSeeds => _actor.WebSeeds;
 
-    /// <summary>Its trackers, tier by tier.</summary>
+    /// <summary>The trackers, tier by tier.</summary>
     public ImmutableArray<TrackerStatus> Trackers => _actor.Trackers;
 
-    /// <summary>How it stands with the DHT; null if it does not use it, as a private torrent never does.</summary>
+    /// <summary>The torrent's DHT status; null if it does not use the DHT, as is always so for a private torrent.</summary>
     public TorrentDhtStatus? Dht => _actor.Snapshot.DhtAt(_actor.Services.Clock.Now);
 
-    /// <summary>
-    /// The pieces that are there and verified, none as long as the metadata is not known: a copy, which is the caller's.
-    /// </summary>
+    /// <summary>The verified pieces; empty until the metadata is known. The caller owns the returned copy.</summary>
     public Bitfield Pieces => _actor.Snapshot.Have.Clone();
 
-    /// <summary>What the torrent was told to be.</summary>
+    /// <summary>The torrent's current options.</summary>
     public TorrentOptions Options => _actor.Options;
 
     internal TorrentActor Actor => _actor;
 
     /// <summary>
-    /// Starts it, or tries again after a failure. Nothing happens if it runs. Ends when its files were looked at, or when it is stopped
-    /// while they cannot be.
+    /// Starts the torrent, or retries after a failure. Does nothing if it is running. Completes when the files have been looked at, or when
+    /// the torrent is stopped before that is possible.
     /// </summary>
     public Task StartAsync(CancellationToken cancellationToken = default) => _actor.StartAsync().WaitOrLeaveAsync(cancellationToken);
 
     /// <summary>
-    /// Stops it: leaves the swarm, flushes, and records what is there. A disk that does not answer is given up on after 20 s, with a
+    /// Stops the torrent: leaves the swarm, flushes, and saves its state. A disk that does not respond is given up after 20 s, with a
     /// warning that names it and says what may be lost.
     /// </summary>
     public Task StopAsync(CancellationToken cancellationToken = default) => _actor.StopAsync().WaitOrLeaveAsync(cancellationToken);
 
     /// <summary>
-    /// Everything its .torrent file says, as soon as that is known: at once, unless it was added by a magnet link. It is read from the
-    /// state folder, if the session has one: what is asked often is at hand in the other members.
+    /// Waits for the metadata and returns it; a torrent that was not added by a magnet link has it at once. It is read from the state
+    /// folder, if the session has one; what is needed often is available from the other members.
     /// </summary>
-    /// <exception cref="FreshetException">The state folder does not give it (<see cref="FreshetError.Storage"/>).</exception>
-    /// <exception cref="TorrentFailedException">What peers gave cannot be used or kept, so that the torrent cannot go on.</exception>
+    /// <exception cref="FreshetException">The state folder cannot be read (<see cref="FreshetError.Storage"/>).</exception>
+    /// <exception cref="TorrentFailedException">
+    /// The metadata from peers cannot be used or saved, so the torrent cannot continue.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled, or the torrent was removed.</exception>
     public Task<TorrentMetainfo> WaitForMetadataAsync(CancellationToken cancellationToken = default) =>
         _actor.ReadMetainfoAsync(cancellationToken);
 
     /// <summary>
-    /// The bytes of a .torrent file of it, with the trackers and web seeds that are known; as soon as the metadata is known. The exceptions
-    /// are those of <see cref="WaitForMetadataAsync"/>.
+    /// Returns the torrent as a .torrent file, with all known trackers and web seeds, as soon as the metadata is known. Throws the same
+    /// exceptions as <see cref="WaitForMetadataAsync"/>.
     /// </summary>
     public async Task<byte[]> ExportAsync(CancellationToken cancellationToken = default) =>
         TorrentFileWriter.Write(await _actor.ReadMetainfoAsync(cancellationToken).ConfigureAwait(false));
 
     /// <summary>
-    /// Reads and hashes everything of it that is on disk, and goes on with what that gives. Peers are left meanwhile; a torrent that is
-    /// stopped is started. Ends when the reading begins.
+    /// Checks all of the torrent's data on disk, and continues with the result. The torrent leaves its peers during the check; a stopped
+    /// torrent is started. Completes when the check begins.
     /// </summary>
     public Task RecheckAsync(CancellationToken cancellationToken = default) => _actor.RecheckAsync().WaitOrLeaveAsync(cancellationToken);
 
     /// <summary>
-    /// Records that whatever was to be done when the torrent is complete was done; for good, if the session has a state folder.
+    /// Records that the program has done whatever it does for a completed torrent; permanently, if the session has a state folder.
     /// </summary>
-    /// <exception cref="FreshetException">It cannot be recorded (<see cref="FreshetError.Storage"/>).</exception>
+    /// <exception cref="FreshetException">The record cannot be written (<see cref="FreshetError.Storage"/>).</exception>
     public async Task SetCompletionHandledAsync(CancellationToken cancellationToken = default)
     {
         try
@@ -148,8 +150,8 @@ public sealed class Torrent
         }
     }
 
-    /// <summary>Changes its options while it runs.</summary>
-    /// <exception cref="ArgumentException">An option is out of range, or may not change.</exception>
+    /// <summary>Changes the torrent's options while it runs.</summary>
+    /// <exception cref="ArgumentException">An option is out of range or cannot be changed.</exception>
     public Task ApplyAsync(TorrentOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -164,22 +166,22 @@ public sealed class Torrent
     }
 
     /// <summary>
-    /// Gives one of its files another name or place in its folder, while it runs or not. Folders are made for it; nothing is overwritten.
-    /// The torrent itself stays as it is, and the new name is remembered: a file that is not there yet will be made under it. Should the
-    /// program end meanwhile, the file is found at the next start by the name that it has then.
+    /// Renames a file or moves it within the torrent's folder, whether the torrent runs or not. Folders are created as needed; nothing is
+    /// overwritten. The torrent itself does not change, and the new name is recorded: a file that does not exist yet will be created under
+    /// it. If the program ends during the renaming, the next start finds the file under whichever name it has.
     /// </summary>
-    /// <param name="file">Its index, as in <see cref="Files"/>. Padding and links cannot be renamed.</param>
-    /// <param name="path">Its new path below <see cref="Folder"/>, with <c>/</c> between elements.</param>
-    /// <param name="cancellationToken">Ends the waiting, not the renaming.</param>
+    /// <param name="file">The file's index, as in <see cref="Files"/>. Padding and links cannot be renamed.</param>
+    /// <param name="path">The new path below <see cref="Folder"/>, with <c>/</c> between elements.</param>
+    /// <param name="cancellationToken">Cancels the wait, not the renaming.</param>
     /// <exception cref="ArgumentException">
-    /// There is no such file, or none is known yet; or the path leads out of the folder, cannot be stored there, or belongs to another
-    /// file of the torrent.
+    /// There is no such file, or the metadata is not known yet; or the path leads out of the folder, cannot be stored there, or belongs to
+    /// another file of the torrent.
     /// </exception>
     /// <exception cref="FreshetException">
-    /// Something has the name already (<see cref="FreshetError.FileExists"/>), another session writes the files
+    /// The destination exists already (<see cref="FreshetError.FileExists"/>), another session writes the files
     /// (<see cref="FreshetError.Locked"/>), another torrent of the session uses the file or stores one at the new path
-    /// (<see cref="FreshetError.PathInUse"/>), or the disk or the state folder does not take it, or does not answer and the torrent is
-    /// stopped (<see cref="FreshetError.Storage"/>).
+    /// (<see cref="FreshetError.PathInUse"/>), or the disk or the state folder fails, or does not respond and the torrent is stopped
+    /// (<see cref="FreshetError.Storage"/>).
     /// </exception>
     public Task RenameFileAsync(int file, string path, CancellationToken cancellationToken = default)
     {
@@ -190,14 +192,14 @@ public sealed class Torrent
     }
 
     /// <summary>
-    /// Gives a folder of its files another name or place, by renaming each file in it; see <see cref="RenameFileAsync"/>. If one cannot be
-    /// renamed, those before it are.
+    /// Renames or moves a folder of the torrent's files by renaming each file in it; see <see cref="RenameFileAsync"/>. If one cannot be
+    /// renamed, the files before it keep their new names.
     /// </summary>
     /// <param name="folder">The folder, below <see cref="Folder"/>, with <c>/</c> between elements.</param>
-    /// <param name="path">Its new path, likewise.</param>
-    /// <param name="cancellationToken">Ends the waiting, not the renaming.</param>
-    /// <exception cref="ArgumentException">No file of the torrent is stored in such a folder, or the path cannot be.</exception>
-    /// <exception cref="FreshetException">As of <see cref="RenameFileAsync"/>.</exception>
+    /// <param name="path">The new path, in the same form.</param>
+    /// <param name="cancellationToken">Cancels the wait, not the renaming.</param>
+    /// <exception cref="ArgumentException">No file of the torrent is stored in this folder, or the new path is not allowed.</exception>
+    /// <exception cref="FreshetException">As for <see cref="RenameFileAsync"/>.</exception>
     public Task RenameFolderAsync(string folder, string path, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -215,19 +217,18 @@ public sealed class Torrent
     }
 
     /// <summary>
-    /// Moves its files to another folder, on this file system or another, and keeps them there from now on. A torrent that runs is stopped
-    /// for it and goes on afterwards. Files are renamed where they can be; otherwise each is copied and compared before any is deleted.
-    /// Nothing is overwritten. If it fails or is cancelled, all files are where they were; should the program end meanwhile, the next start
-    /// of the torrent goes on with it.
+    /// Moves the torrent's files to another folder, on the same file system or another, and keeps them there from now on. A running torrent
+    /// is stopped for the move and continues afterwards. Files are renamed where possible; otherwise each is copied and compared before any
+    /// is deleted. Nothing is overwritten. If the move fails or is cancelled, all files are back in their old place; if the program ends
+    /// during the move, the next start of the torrent resumes it.
     /// </summary>
-    /// <param name="folder">The folder that is to hold the torrent's file or folder. It is made if it does not exist.</param>
-    /// <param name="progress">Told now and then how far it is.</param>
-    /// <param name="cancellationToken">Ends it, and takes back what was done.</param>
+    /// <param name="folder">The folder that will hold the torrent's file or folder. It is created if it does not exist.</param>
+    /// <param name="progress">Receives the progress from time to time.</param>
+    /// <param name="cancellationToken">Cancels the move and undoes what was done.</param>
     /// <exception cref="FreshetException">
-    /// Something has the name already that a file is to get (<see cref="FreshetError.FileExists"/>), another session writes the files or in
-    /// the new folder (<see cref="FreshetError.Locked"/>), another torrent of the session uses one of the files or may write in the new
-    /// folder (<see cref="FreshetError.PathInUse"/>), or a disk or the state folder does not take it
-    /// (<see cref="FreshetError.Storage"/>).
+    /// A destination exists already (<see cref="FreshetError.FileExists"/>), another session writes the files or in the new folder
+    /// (<see cref="FreshetError.Locked"/>), another torrent of the session uses one of the files or may write in the new folder
+    /// (<see cref="FreshetError.PathInUse"/>), or a disk or the state folder fails (<see cref="FreshetError.Storage"/>).
     /// </exception>
     public Task MoveAsync(string folder, IProgress<MoveProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -237,19 +238,21 @@ public sealed class Torrent
     }
 
     /// <summary>
-    /// Asks its trackers for peers before their time, as soon as they allow it. Nothing happens if the torrent does not run.
+    /// Announces to the trackers ahead of schedule, as soon as they allow it. Does nothing if the torrent is not running.
     /// </summary>
     public Task ReannounceAsync(CancellationToken cancellationToken = default) =>
         _actor.OnLoopAsync(_actor.Machine.Reannounce).WaitOrLeaveAsync(cancellationToken);
 
     /// <summary>
-    /// Somebody waits for these pieces: they are asked for before all others, in this order, each of several peers if one is slow. Those
-    /// that are there already are passed over.
+    /// Sets a deadline for pieces that someone is waiting for: they are requested before all others, in this order, and from several peers
+    /// if one is slow. Pieces that are already verified are skipped.
     /// </summary>
-    /// <param name="pieces">Which, at most 256 at a time.</param>
-    /// <param name="within">Until when they are needed, counted from now.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="ArgumentException">Too many pieces, one that the torrent does not have, or a time that is past.</exception>
+    /// <param name="pieces">The pieces, at most 256 at a time.</param>
+    /// <param name="within">The deadline, counted from now.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="ArgumentException">
+    /// There are too many pieces, one does not exist in the torrent, or the time is negative.
+    /// </exception>
     public Task SetDeadlinesAsync(IReadOnlyList<PieceIndex> pieces, TimeSpan within, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pieces);
@@ -269,15 +272,19 @@ public sealed class Torrent
     }
 
     /// <summary>
-    /// Opens one of its files for reading while it is downloaded. The stream can be read and sought in; reading waits for the piece that it
-    /// comes to, and only verified bytes are read. What lies before a reader is asked for before all else, by when it will come to it; a
-    /// reader that seeks does not wait behind what was asked for before. Several may read at once, each with a stream of its own; dispose
-    /// of every stream. Of a torrent that is stopped, what is missing is waited for until it is started again, or the reading is cancelled.
-    /// Reading without a task (<see cref="Stream.Read(byte[], int, int)"/>) blocks its thread.
+    /// Opens a file for reading while it is downloaded. The stream supports seeking; a read waits for the piece at its position, and only
+    /// verified bytes are returned. The pieces ahead of a reader are requested before all else, with deadlines by the reader's speed, and a
+    /// reader that seeks does not wait behind earlier requests. Several readers may read at once, each with its own stream; dispose of
+    /// every stream. If the torrent is stopped, a read waits for missing data until the torrent is started again or the read is cancelled.
+    /// The synchronous <see cref="Stream.Read(byte[], int, int)"/> blocks its thread.
     /// </summary>
-    /// <param name="file">Its index, as in <see cref="Files"/>.</param>
-    /// <returns>The file's bytes. Reading is an <see cref="IOException"/> if the torrent fails or is removed, or the disk does.</returns>
-    /// <exception cref="ArgumentException">There is no such file, none is known yet, or it is padding, a link, or not wanted.</exception>
+    /// <param name="file">The file's index, as in <see cref="Files"/>.</param>
+    /// <returns>
+    /// The file's bytes. A read throws an <see cref="IOException"/> if the torrent fails or is removed, or if the disk fails.
+    /// </returns>
+    /// <exception cref="ArgumentException">
+    /// There is no such file, the metadata is not known yet, or the file is padding, a link, or not wanted.
+    /// </exception>
     public Stream OpenRead(int file)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(file);
@@ -291,7 +298,7 @@ public sealed class Torrent
         return new TorrentFileStream(_actor.Readers, metainfo.Layout, opened);
     }
 
-    /// <summary>Tells it of peers to connect to.</summary>
+    /// <summary>Adds peers to connect to.</summary>
     public Task AddPeersAsync(IEnumerable<IPEndPoint> peers, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(peers);

@@ -2,37 +2,38 @@ using System.Collections.Immutable;
 
 namespace Freshet;
 
-/// <summary>What a new torrent is to say beside its files; see <see cref="TorrentCreator"/>. Immutable.</summary>
+/// <summary>The content of a new torrent apart from its files; see <see cref="TorrentCreator"/>. Immutable.</summary>
 public sealed record TorrentCreation
 {
-    /// <summary>Announce URLs by tiers (BEP 12). Default: none.</summary>
+    /// <summary>Announce URLs by tier (BEP 12). Default: none.</summary>
     public ImmutableArray<ImmutableArray<string>> Trackers { get; init; } = [];
 
-    /// <summary>URLs of web seeds (BEP 19). Default: none.</summary>
+    /// <summary>Web seed URLs (BEP 19). Default: none.</summary>
     public ImmutableArray<string> WebSeeds { get; init; } = [];
 
     /// <summary>
-    /// Bytes of a piece, a power of two from 16 KiB to 256 MiB. Null, the default, chooses by the size of the data.
+    /// The piece length in bytes, a power of two from 16 KiB to 256 MiB. Null, the default, chooses by the size of the data.
     /// </summary>
     public int? PieceLength { get; init; }
 
-    /// <summary>Whether peers may be found by the trackers only (BEP 27). Default: false.</summary>
+    /// <summary>Whether the torrent is private, so that peers are found by its trackers only (BEP 27). Default: false.</summary>
     public bool IsPrivate { get; init; }
 
     /// <summary>Free text, or null, the default.</summary>
     public string? Comment { get; init; }
 
-    /// <summary>A tag that gives the torrent an info-hash of its own, or null, the default.</summary>
+    /// <summary>A tag that changes the torrent's info-hash, or null, the default.</summary>
     public string? Source { get; init; }
 
-    /// <summary>The program that makes it, or null, the default.</summary>
+    /// <summary>The name of the program that creates it, or null, the default.</summary>
     public string? CreatedBy { get; init; }
 
-    /// <summary>When it is made. Null, the default, leaves it out, so that the same data gives the same file.</summary>
+    /// <summary>The creation date. Null, the default, leaves it out, so that the same data gives the same file.</summary>
     public DateTimeOffset? CreationDate { get; init; }
 
     /// <summary>
-    /// Asked for the path that each link in the folder leads to; a link for which it says no is an error. Null, the default, follows all.
+    /// Called with the target path of each link in the folder; a link for which it returns false is an error. Null, the default, follows
+    /// all links.
     /// </summary>
     public Predicate<string>? AllowsLink { get; init; }
 }

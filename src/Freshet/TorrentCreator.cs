@@ -6,16 +6,18 @@ using Freshet.Disk.Creation;
 
 namespace Freshet;
 
-/// <summary>Makes the .torrent of a file or a folder.</summary>
+/// <summary>Creates a .torrent from a file or a folder.</summary>
 public static class TorrentCreator
 {
-    /// <summary>Finds the files, hashes them on all cores, and makes the .torrent.</summary>
+    /// <summary>Finds the files, hashes them on all cores, and creates the .torrent.</summary>
     /// <param name="path">The file or folder. Links in it are followed.</param>
-    /// <param name="options">What the torrent is to say.</param>
-    /// <param name="progress">Told how far it is, from several threads, in no order.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The .torrent: the same files and options give the same bytes.</returns>
-    /// <exception cref="FreshetException">There is nothing, it cannot be read, or it cannot be in one torrent.</exception>
+    /// <param name="options">The content of the torrent apart from its files.</param>
+    /// <param name="progress">Receives the progress, from several threads and in no particular order.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The .torrent. The same files and options give the same bytes.</returns>
+    /// <exception cref="FreshetException">
+    /// The path does not exist, cannot be read, or holds files that cannot be in one torrent.
+    /// </exception>
     /// <exception cref="ArgumentException">The path is the root of a disk, or an option is out of range.</exception>
     public static async Task<CreatedTorrent> CreateAsync(
         string path, TorrentCreation options, IProgress<CreationProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -61,7 +63,7 @@ public static class TorrentCreator
         return new CreatedTorrent((builder with { PieceHashes = hashes }).Build(), [.. listing.Warnings]);
     }
 
-    /// <summary>The name of the file or folder, also where it is said as <c>.</c> or with a slash at its end.</summary>
+    /// <summary>The name of the file or folder, even if the path is <c>.</c> or ends with a slash.</summary>
     public static string NameOf(string path)
     {
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
@@ -70,7 +72,7 @@ public static class TorrentCreator
             : throw new ArgumentException($"{path} has no name of its own: make the torrent of a folder in it.", nameof(path));
     }
 
-    // The torrent, but for its hashes, is read as it will be when its data is to be verified: each file must be found where it lies.
+    // The torrent, without its hashes yet, is parsed as a verifier would parse it: each file must map to the path at which it lies.
     private static void RequireReadable(MetainfoBuilder builder, FileListing listing)
     {
         if (!MetainfoReader.TryRead(builder.Build(), out TorrentMetainfo? metainfo, out MetainfoError? error))
@@ -95,7 +97,7 @@ public static class TorrentCreator
         Traits = file.IsExecutable ? FileTraits.Executable : FileTraits.None,
     };
 
-    // Reports at once, on the thread that hashed: Progress<T> would post to another.
+    // Reports synchronously, on the thread that hashed: Progress<T> would post to another.
     private sealed class Relay(IProgress<CreationProgress> progress, long total) : IProgress<long>
     {
         public void Report(long value) => progress.Report(new CreationProgress(new ByteSize(value), new ByteSize(total)));

@@ -1,18 +1,18 @@
 namespace Freshet;
 
-/// <summary>A torrent cannot go on until its user has done something; the message says what.</summary>
+/// <summary>A torrent cannot continue until the user takes action; the message says which.</summary>
 public sealed class TorrentFailedException : FreshetException
 {
-    /// <summary>With no words.</summary>
+    /// <summary>Creates an exception without a message.</summary>
     public TorrentFailedException() => Error = FreshetError.TorrentFailed;
 
-    /// <summary>With words.</summary>
+    /// <summary>Creates an exception with a message.</summary>
     public TorrentFailedException(string message)
         : base(FreshetError.TorrentFailed, message)
     {
     }
 
-    /// <summary>With words and the cause.</summary>
+    /// <summary>Creates an exception with a message and a cause.</summary>
     public TorrentFailedException(string message, Exception? innerException)
         : base(FreshetError.TorrentFailed, message, innerException)
     {

@@ -6,7 +6,7 @@ using Freshet.Running;
 namespace Freshet;
 
 /// <summary>
-/// A file of a torrent as a stream, while it is downloaded: reading waits for the piece that it comes to, and only verified bytes are read.
+/// A file of a torrent as a stream while it is downloaded: a read waits for the piece at its position and returns only verified bytes.
 /// </summary>
 internal sealed class TorrentFileStream : Stream
 {

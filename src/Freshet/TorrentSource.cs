@@ -19,16 +19,14 @@ public abstract record TorrentSource
     /// <summary>The bytes of a .torrent file.</summary>
     public static TorrentSource Bytes(ReadOnlyMemory<byte> bytes) => new FromBytes(bytes);
 
-    /// <summary>
-    /// A stream that gives a .torrent file up to its end, read when the torrent is added. It stays the caller's to close.
-    /// </summary>
+    /// <summary>A stream that contains a .torrent file up to its end. It is read when the torrent is added; the caller closes it.</summary>
     public static TorrentSource Stream(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
         return new FromStream(stream);
     }
 
-    /// <summary>A torrent that was read already, with the hashes of its pieces.</summary>
+    /// <summary>A torrent that has been parsed already, with its piece hashes.</summary>
     public static TorrentSource Metainfo(TorrentMetainfo metainfo)
     {
         ArgumentNullException.ThrowIfNull(metainfo);
@@ -36,7 +34,7 @@ public abstract record TorrentSource
     }
 
     /// <summary>
-    /// A magnet link (BEP 9, 53): the torrent's metadata is fetched from its peers first. It is read when the torrent is added.
+    /// A magnet link (BEP 9, 53): the metadata is fetched from peers first. The link is parsed when the torrent is added.
     /// </summary>
     public static TorrentSource Magnet(string link)
     {
@@ -55,7 +53,8 @@ public abstract record TorrentSource
     }
 
     /// <summary>
-    /// Nothing but an info-hash. Without trackers, peers have to come in or be named (<see cref="TorrentOptions.Peers"/>).
+    /// An info-hash alone. Without trackers, peers must connect to us, be found by the DHT, or be given
+    /// (<see cref="TorrentOptions.Peers"/>).
     /// </summary>
     public static TorrentSource InfoHash(InfoHash infoHash) => Magnet(new MagnetLink { InfoHash = infoHash });
 

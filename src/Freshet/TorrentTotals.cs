@@ -2,18 +2,18 @@ using Freshet.Core.Rates;
 
 namespace Freshet;
 
-/// <summary>What a torrent has done in all its runs, as far as a state folder remembers them. Immutable.</summary>
+/// <summary>The totals of a torrent over all its runs, as far as a state folder has recorded them. Immutable.</summary>
 public sealed record TorrentTotals
 {
-    /// <summary>Payload received, in all runs, wasted or not.</summary>
+    /// <summary>Payload received in all runs, including what was discarded.</summary>
     public ByteSize Downloaded { get; init; }
 
-    /// <summary>Payload sent, in all runs.</summary>
+    /// <summary>Payload sent in all runs.</summary>
     public ByteSize Uploaded { get; init; }
 
-    /// <summary>How long the torrent was running, stopped times left out, to the second.</summary>
+    /// <summary>How long the torrent was running, not counting stopped times, in whole seconds.</summary>
     public TimeSpan ActiveTime { get; init; }
 
-    /// <summary>How long of that all wanted pieces were there.</summary>
+    /// <summary>The part of <see cref="ActiveTime"/> in which all wanted pieces were complete.</summary>
     public TimeSpan SeedingTime { get; init; }
 }

@@ -4,10 +4,10 @@ using Freshet.Core.Pieces;
 
 namespace Freshet;
 
-/// <summary>What <see cref="TorrentVerifier"/> found.</summary>
-/// <param name="Metainfo">The torrent, its files under the names that they have in the folder.</param>
+/// <summary>The result of <see cref="TorrentVerifier"/>.</summary>
+/// <param name="Metainfo">The torrent, with its files under the names that they have in the folder.</param>
 /// <param name="Verified">The pieces whose bytes have the right hash. The others are missing or wrong.</param>
-/// <param name="Files">Every file that is stored, in the torrent's order; pad files and links are not.</param>
+/// <param name="Files">Every stored file, in the torrent's order, without pad files and links.</param>
 public sealed record TorrentVerification(TorrentMetainfo Metainfo, Bitfield Verified, ImmutableArray<FileVerification> Files)
 {
     /// <summary>Whether every piece is verified and every file complete.</summary>

@@ -10,13 +10,13 @@ namespace Freshet;
 /// <summary>Checks data on disk against a torrent, without a session.</summary>
 public static class TorrentVerifier
 {
-    /// <summary>Reads a torrent's data, hashes it on all cores, and compares. Writes nothing.</summary>
+    /// <summary>Reads a torrent's data, hashes it on all cores, and compares it with the torrent's hashes. Writes nothing.</summary>
     /// <param name="source">The torrent.</param>
     /// <param name="folder">The folder that holds its file or folder.</param>
-    /// <param name="progress">The part that is done, 0 to 1, reported after each piece, one at a time.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ArgumentException">The source is a magnet link, which has nothing to compare with.</exception>
-    /// <exception cref="FreshetException">The torrent is malformed, or the disk cannot be read. Missing files are no error.</exception>
+    /// <param name="progress">Receives the part that is done, 0 to 1, after each piece, one call at a time.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="ArgumentException">The source is a magnet link, which has no hashes to compare with.</exception>
+    /// <exception cref="FreshetException">The torrent is malformed, or the disk cannot be read. Missing files are not an error.</exception>
     public static async Task<TorrentVerification> VerifyAsync(
         TorrentSource source, string folder, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -60,7 +60,7 @@ public static class TorrentVerifier
         return result.Error is { } error ? throw new FreshetException(FreshetError.Storage, error.Message) : result.Good;
     }
 
-    // What files that are not there share with others may be in the part file.
+    // The parts of pieces that missing files share with other files may be in the part file.
     private static FileMap WithoutFiles(TorrentMetainfo metainfo, string folder) => metainfo.Files
         .Where(file => !file.IsPadding && file.SymlinkTarget is null && !File.Exists(PathOf(folder, file)))
         .Aggregate(FileMap.Identity, (map, file) => map.Place(file, FileHome.PartFile));

@@ -9,13 +9,13 @@ public sealed record TrackerAnnounce
     /// <summary>The tracker's announce URL, http, https or udp.</summary>
     public required string Tracker { get; init; }
 
-    /// <summary>The swarm; of a torrent of version 2 the truncated hash, <see cref="InfoHashV2.Truncate"/>.</summary>
+    /// <summary>The info-hash; for a version 2 torrent the truncated hash, <see cref="InfoHashV2.Truncate"/>.</summary>
     public required InfoHash InfoHash { get; init; }
 
-    /// <summary>The port that other peers are to dial, 0 to 65,535; the address is the one that the tracker sees.</summary>
+    /// <summary>The port to announce, 0 to 65,535; the address is the one that the tracker sees.</summary>
     public required int Port { get; init; }
 
-    /// <summary>Why it is made; a regular one by default.</summary>
+    /// <summary>The event; a regular announce by default.</summary>
     public AnnounceEvent Event { get; init; }
 
     /// <summary>Bytes uploaded since the started event.</summary>
@@ -24,9 +24,9 @@ public sealed record TrackerAnnounce
     /// <summary>Bytes downloaded since the started event.</summary>
     public long Downloaded { get; init; }
 
-    /// <summary>Bytes that are missing. 0 says that we are a seed: then trackers name no other seeds.</summary>
+    /// <summary>Bytes still missing. 0 means that we are a seed; trackers then return no other seeds.</summary>
     public required long Left { get; init; }
 
-    /// <summary>Peers wanted: 0 to 2,000, 50 by default. Trackers have limits of their own, mostly 50 to 200.</summary>
+    /// <summary>The number of peers wanted: 0 to 2,000, 50 by default. Trackers have their own limits, mostly 50 to 200.</summary>
     public int NumWant { get; init; } = 50;
 }

@@ -7,49 +7,51 @@ using Freshet.Discovery;
 namespace Freshet;
 
 /// <summary>
-/// What came of an announce. A tracker with addresses of both families is asked over each, since many name only peers of the family they
-/// are asked over; this is what its answers say together.
+/// The result of an announce. A tracker with addresses of both families is asked over each, since many return only peers of the family they
+/// are asked over; this combines the answers.
 /// </summary>
 public sealed record TrackerAnnounceResult
 {
-    /// <summary>Why there is no answer, in words: the tracker's own refusal, or what kept it from answering. Null if it answered.</summary>
+    /// <summary>Why there is no answer, for people: the tracker's failure reason, or the network error. Null if it answered.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The peers it named, each address once.</summary>
+    /// <summary>The peers in the answer, without duplicate addresses.</summary>
     public ImmutableArray<TrackerPeer> Peers { get; init; } = [];
 
-    /// <summary>Peers it named that cannot be dialled: by a host name, at port 0, at an address that is nobody's, or too many.</summary>
+    /// <summary>
+    /// The number of returned peers that cannot be dialled: a host name, port 0, an unusable address, or beyond the limit.
+    /// </summary>
     public int SkippedPeers { get; init; }
 
-    /// <summary>Peers that have everything, as it counts; null if it did not say.</summary>
+    /// <summary>The number of seeds that the tracker counts; null if it did not say.</summary>
     public int? Seeders { get; init; }
 
-    /// <summary>Peers that lack something, as it counts; null if it did not say.</summary>
+    /// <summary>The number of leechers that the tracker counts; null if it did not say.</summary>
     public int? Leechers { get; init; }
 
-    /// <summary>How long it asks to wait before the next regular announce; null without an answer.</summary>
+    /// <summary>The interval until the next regular announce; null without an answer.</summary>
     public TimeSpan? Interval { get; init; }
 
-    /// <summary>The least time it asks for between any two announces; null if it did not say.</summary>
+    /// <summary>The shortest interval the tracker allows between any two announces; null if it did not say.</summary>
     public TimeSpan? MinInterval { get; init; }
 
-    /// <summary>Its words for the user beside the answer, on one line; null if there are none.</summary>
+    /// <summary>The tracker's warning message to the user, on one line; null if there is none.</summary>
     public string? Warning { get; init; }
 
-    /// <summary>Our addresses as it sees them (BEP 24), at most one of each family.</summary>
+    /// <summary>Our addresses as the tracker sees them (BEP 24), at most one of each family.</summary>
     public ImmutableArray<IPAddress> ExternalAddresses { get; init; } = [];
 
-    /// <summary>Whether it answered.</summary>
+    /// <summary>Whether the tracker answered.</summary>
     public bool Succeeded => Error is null;
 
-    /// <summary>What came of asking one tracker over each family. One that has no address of a family was not asked over it.</summary>
+    /// <summary>Combines the outcomes over each family. A tracker without addresses of a family was not asked over it.</summary>
     internal static TrackerAnnounceResult Of(IReadOnlyList<TrackerOutcome<AnnounceResponse>> outcomes)
     {
         AnnounceResponse[] answers = [.. outcomes.Where(IsAccepted).Select(outcome => outcome.Answer!)];
         if (answers.Length == 0)
             return new TrackerAnnounceResult { Error = ErrorOf(outcomes) };
 
-        // Both families' answers are about one swarm.
+        // Both answers describe the same swarm.
         return new TrackerAnnounceResult
         {
             Peers = [.. answers.SelectMany(answer => answer.Peers).DistinctBy(peer => peer.EndPoint).Select(ToPublic)],
@@ -64,10 +66,10 @@ public sealed record TrackerAnnounceResult
         };
     }
 
-    /// <summary>The swarm without the peer that asked.</summary>
+    /// <summary>This result without the peer that asked.</summary>
     /// <param name="peerId">The peer's id.</param>
     /// <param name="port">The port that it announced.</param>
-    /// <param name="afterwards">What the tracker answered when that peer left.</param>
+    /// <param name="afterwards">The tracker's answer when that peer left.</param>
     internal TrackerAnnounceResult Without(PeerId peerId, int port, TrackerAnnounceResult afterwards) => this with
     {
         Peers = Peers.RemoveAll(peer =>
@@ -76,10 +78,10 @@ public sealed record TrackerAnnounceResult
         Leechers = afterwards.Leechers ?? Leechers,
     };
 
-    /// <summary>Whether the tracker answered, and not with a refusal.</summary>
+    /// <summary>Whether the tracker answered without a failure reason.</summary>
     internal static bool IsAccepted(TrackerOutcome<AnnounceResponse> outcome) => outcome.Answer is { FailureReason: null };
 
-    // That the tracker has no address of a family matters only if that is all there is to say.
+    // A missing address family is reported only if there is no other reason.
     private static string ErrorOf(IReadOnlyList<TrackerOutcome<AnnounceResponse>> outcomes)
     {
         TrackerOutcome<AnnounceResponse> outcome = outcomes.OrderBy(outcome => outcome.IsSkipped).First();

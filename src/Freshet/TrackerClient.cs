@@ -11,20 +11,19 @@ using Freshet.Network;
 
 namespace Freshet;
 
-/// <summary>
-/// Asks HTTP and HTTPS trackers by hand, without a session: announces once, or scrapes. A request takes at most 30 seconds once it is its
-/// turn; up to eight at a time go to one tracker, and 64 in all. Safe to use from several threads.
+/// <summary>Queries HTTP, HTTPS and UDP trackers without a session: a single announce or a scrape. A request takes at most 30 seconds once
+/// its turn has come; at most eight requests run at a time for each tracker, and 64 in all. Thread-safe.
 /// <para>
-/// To a tracker each client is a peer of its own. Whoever announces <see cref="AnnounceEvent.Started"/> is named to other peers until it
-/// announces <see cref="AnnounceEvent.Stopped"/>, or for about an hour.
+/// To a tracker, each client is a separate peer. A client that announces <see cref="AnnounceEvent.Started"/> is returned to other peers
+/// until it announces <see cref="AnnounceEvent.Stopped"/>, or for about an hour.
 /// </para>
 /// </summary>
 public sealed class TrackerClient : IDisposable
 {
-    /// <summary>The most swarms in one scrape.</summary>
+    /// <summary>The maximum number of swarms in one scrape.</summary>
     public const int MaxScrapedSwarms = 1_000;
 
-    // Some 3 KB of URL; some servers take no longer ones than 4 KB.
+    // About 3 KB of URL; some servers accept no more than 4 KB.
     private const int SwarmsPerRequest = 50;
 
     private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(5);
@@ -33,23 +32,23 @@ public sealed class TrackerClient : IDisposable
     private readonly TrackerService _trackers;
     private readonly Lazy<UdpMux?> _udp;
 
-    // Over which family a proxy asks is its business.
+    // Which family a proxy uses is up to the proxy.
     private readonly ImmutableArray<AnnounceFamily> _families;
     private readonly PeerId _peerId;
     private readonly uint _key = BinaryPrimitives.ReadUInt32LittleEndian(RandomNumberGenerator.GetBytes(4));
     private readonly ConcurrentDictionary<AnnounceTarget, ReadOnlyMemory<byte>> _trackerIds = new();
 
-    /// <param name="access">By which way, or null for the system's choice.</param>
+    /// <param name="access">The local address, interface or proxy to use, or null for the system's choice.</param>
     /// <param name="source">
-    /// Where the URLs come from that this client is given. By default they are those of torrents, and are not trusted; URLs that the user
-    /// gave may lead anywhere. In both cases no redirect leads to another host on a local network or on this machine.
+    /// Where the client's URLs come from. By default they come from torrents and are not trusted; URLs from the user may lead anywhere. In
+    /// either case, no redirect to another host on a local network or on this machine is followed.
     /// </param>
     public TrackerClient(NetworkAccess? access = null, TrackerSource source = TrackerSource.Torrent)
         : this(NetworkAccess.WaysOf(access), source)
     {
     }
 
-    /// <summary>For tests: the binding says how names are resolved too.</summary>
+    /// <summary>For tests: the binding also decides how names are resolved.</summary>
     internal TrackerClient(NetworkBinding binding, TrackerSource source)
         : this(new NetworkWays(binding, null), source)
     {
@@ -64,10 +63,10 @@ public sealed class TrackerClient : IDisposable
     }
 
     /// <summary>
-    /// Announces once, over IPv4 and over IPv6 as far as the tracker has addresses. Trouble with the tracker is in the result.
+    /// Announces once, over IPv4 and over IPv6 if the tracker has addresses of both. Failures of the tracker are in the result.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The announce was cancelled.</exception>
     public async Task<TrackerAnnounceResult> AnnounceAsync(TrackerAnnounce announce, CancellationToken cancellationToken = default)
     {
         Require(announce);
@@ -75,18 +74,17 @@ public sealed class TrackerClient : IDisposable
     }
 
     /// <summary>
-    /// Asks for a swarm's peers without staying in it: announces <see cref="AnnounceEvent.Started"/>, whatever the event of the announce,
-    /// and, where the tracker took that, <see cref="AnnounceEvent.Stopped"/>, so that nobody dials a peer that is not there. The second is
-    /// given up after five seconds, and its failure is not reported. Its answer, if it has numbers, says how many seeds and leechers there
-    /// are without us; we are not among the peers either, as far as the tracker's answer shows which one we are. Trouble with the tracker
-    /// is in the result.
+    /// Asks for a swarm's peers without joining it: announces <see cref="AnnounceEvent.Started"/>, whatever the event of the announce, and,
+    /// if the tracker accepted that, <see cref="AnnounceEvent.Stopped"/>, so that nobody dials a peer that does not exist. The second
+    /// announce is given up after five seconds, and its failure is not reported. If its answer has counts, they are the seeds and leechers
+    /// without us; we are removed from the peers as well, if the answer shows which one we are. Failures of the tracker are in the result.
     /// <para>
-    /// Some trackers tell peers apart by address and port alone. Announce a port that is not that of a client on this machine, or they
-    /// drop that client from the swarm.
+    /// Some trackers tell peers apart by address and port alone. Do not announce the port of a client that runs on this machine, or the
+    /// tracker drops that client from the swarm.
     /// </para>
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled before the tracker had answered.</exception>
+    /// <exception cref="OperationCanceledException">The announce was cancelled before the tracker answered.</exception>
     public async Task<TrackerAnnounceResult> PeekAsync(TrackerAnnounce announce, CancellationToken cancellationToken = default)
     {
         Require(announce);
@@ -105,12 +103,12 @@ public sealed class TrackerClient : IDisposable
             : result;
     }
 
-    /// <summary>Asks for the numbers of swarms. Trouble with the tracker is in the result.</summary>
-    /// <param name="tracker">The tracker's announce URL; its path must have the word announce, in whose place comes scrape.</param>
-    /// <param name="infoHashes">The swarms, at most <see cref="MaxScrapedSwarms"/>; they are asked for fifty at a time.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Asks for the counts of swarms (scrape). Failures of the tracker are in the result.</summary>
+    /// <param name="tracker">The tracker's announce URL; its path must contain "announce", which is replaced by "scrape".</param>
+    /// <param name="infoHashes">The swarms, at most <see cref="MaxScrapedSwarms"/>; they are requested fifty at a time.</param>
+    /// <param name="cancellationToken">Cancels the scrape.</param>
     /// <exception cref="ArgumentException">There are no swarms, or too many.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The scrape was cancelled.</exception>
     public async Task<TrackerScrapeResult> ScrapeAsync(
         string tracker, IEnumerable<InfoHash> infoHashes, CancellationToken cancellationToken = default)
     {
@@ -132,12 +130,12 @@ public sealed class TrackerClient : IDisposable
         return new TrackerScrapeResult { Swarms = swarms };
     }
 
-    /// <summary>Ends what is under way.</summary>
+    /// <summary>Cancels all requests in progress.</summary>
     public void Dispose()
     {
         _trackers.Dispose();
 
-        // The last protocol has left it, so that its sockets close; there is nothing to wait for.
+        // The last protocol has been removed, so its sockets close; there is nothing to wait for.
         if (_udp.IsValueCreated)
             _ = _udp.Value?.DisposeAsync().AsTask();
     }
@@ -157,7 +155,7 @@ public sealed class TrackerClient : IDisposable
             .ConfigureAwait(false);
     }
 
-    // One family that hangs keeps nobody waiting who has the other's answer.
+    // If one family hangs, callers that have the other's answer do not wait for it.
     private async Task<TrackerOutcome<AnnounceResponse>> AskPatientlyAsync(
         TrackerAnnounce announce, AnnounceFamily family, CancellationTokenSource patience, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using Freshet.Core.Wire;
 
 namespace Freshet;
 
-/// <summary>A peer that a tracker named.</summary>
-/// <param name="EndPoint">Where it can be dialled.</param>
-/// <param name="PeerId">Its id (BEP 20); most trackers do not give it, and then it is null.</param>
+/// <summary>A peer returned by a tracker.</summary>
+/// <param name="EndPoint">The address to dial.</param>
+/// <param name="PeerId">Its peer id (BEP 20); null if the tracker does not send it, as is the case for most.</param>
 public readonly record struct TrackerPeer(IPEndPoint EndPoint, PeerId? PeerId);

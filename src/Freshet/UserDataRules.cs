@@ -5,10 +5,10 @@ using Freshet.Core;
 
 namespace Freshet;
 
-/// <summary>How much a user may attach to a torrent: it is written with every record, and read at every start.</summary>
+/// <summary>Limits on the data that a user may attach to a torrent: it is written with every record and read at every start.</summary>
 internal static class UserDataRules
 {
-    /// <summary>What is wrong with it, or null.</summary>
+    /// <summary>What is wrong with the data, or null.</summary>
     public static string? FindError(ImmutableDictionary<string, string> data)
     {
         if (data.IsEmpty)

@@ -1,14 +1,14 @@
 namespace Freshet;
 
-/// <summary>Whether peers are connected to over uTP (BEP 29).</summary>
+/// <summary>Whether uTP (BEP 29) is used for peer connections.</summary>
 public enum UtpMode
 {
-    /// <summary>Over both: a dial tries TCP first, and uTP beside it if TCP does not answer at once. Peers may use either.</summary>
+    /// <summary>TCP and uTP: a dial tries TCP first, and uTP alongside if TCP does not answer at once. Peers may use either.</summary>
     On,
 
-    /// <summary>Over TCP alone.</summary>
+    /// <summary>TCP only.</summary>
     Off,
 
-    /// <summary>Over uTP alone, both ways.</summary>
+    /// <summary>uTP only, in both directions.</summary>
     Only,
 }

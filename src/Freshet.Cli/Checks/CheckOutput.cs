@@ -15,8 +15,8 @@ internal sealed class CheckOutput(TorrentVerification result)
     private readonly TorrentMetainfo _metainfo = result.Metainfo;
     private readonly Bitfield _verified = result.Verified;
 
-    /// <param name="output">Where to.</param>
-    /// <param name="everyFile">Whether files that are complete have a line, too.</param>
+    /// <param name="output">The output.</param>
+    /// <param name="everyFile">Whether complete files get a line, too.</param>
     public void WriteText(TextWriter output, bool everyFile)
     {
         FileVerification[] shown = [.. result.Files.Where(file => everyFile || !file.IsComplete)];

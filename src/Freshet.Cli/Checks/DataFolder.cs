@@ -15,9 +15,7 @@ internal static class DataFolder
         }
     }
 
-    /// <summary>
-    /// What to say to someone who has named the torrent's own folder instead of the one that holds it; null in other cases.
-    /// </summary>
+    /// <summary>Advice for a user who has named the torrent's own folder instead of the one that holds it; null in other cases.</summary>
     public static string? Hint(TorrentMetainfo metainfo, DirectoryInfo folder) =>
         folder.Parent is { } parent && !HasAny(metainfo, folder) && HasAny(metainfo, parent)
             ? $"Its data seems to be in {parent.FullName}: name that folder with -o."

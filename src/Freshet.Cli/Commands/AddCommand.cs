@@ -18,7 +18,7 @@ internal static class AddCommand
             Description = "A .torrent file, the http(s) URL of one, a magnet link, or an info-hash.",
             Arity = ArgumentArity.OneOrMore,
         };
-        Option<string?> folder = new("--folder") { Description = "Where its files go, on the daemon's machine.", HelpName = "DIR" };
+        Option<string?> folder = new("--folder") { Description = "The download folder, on the daemon's machine.", HelpName = "DIR" };
         Option<string[]> labels = new("--label")
         { Description = "A label; repeatable.", HelpName = "TEXT", DefaultValueFactory = static _ => [] };
         Option<bool> stopped = new("--stopped") { Description = "Add without starting." };

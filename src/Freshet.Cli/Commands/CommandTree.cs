@@ -9,7 +9,7 @@ internal static class CommandTree
 {
     public static Command Create(IConsoleStreams streams)
     {
-        // A plain command and not a RootCommand, which would take its name from the file that happens to run: "dotnet", or a test.
+        // A plain command and not a RootCommand, which would take its name from the running file: "dotnet", or a test.
         Command root = new("freshet", "Freshet, a BitTorrent client.")
         {
             DownloadCommand.Create(streams),

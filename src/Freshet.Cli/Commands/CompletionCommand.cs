@@ -4,7 +4,7 @@ using Freshet.Cli.Shells;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet completion bash|zsh|fish</c>: the script by which a shell completes commands, options and files.</summary>
+/// <summary><c>freshet completion bash|zsh|fish</c>: prints the script with which a shell completes commands, options and files.</summary>
 internal static class CompletionCommand
 {
     public static Command Create(IConsoleStreams streams, Command root)

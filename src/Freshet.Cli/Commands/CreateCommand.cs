@@ -8,7 +8,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet create PATH -o FILE</c>: makes a .torrent.</summary>
+/// <summary><c>freshet create PATH -o FILE</c>: creates a .torrent.</summary>
 internal sealed class CreateCommand
 {
     private readonly IConsoleStreams _streams;
@@ -20,7 +20,7 @@ internal sealed class CreateCommand
     };
     private readonly Option<string[]> _trackers = new("--tracker", "-t")
     {
-        Description = "A tracker; repeatable, each a tier of its own. Several with commas between are one tier.",
+        Description = "A tracker; repeatable, each in its own tier. Several separated by commas form one tier.",
         HelpName = "URL",
         DefaultValueFactory = static _ => [],
     };
@@ -31,17 +31,17 @@ internal sealed class CreateCommand
         HelpName = "URL",
         DefaultValueFactory = static _ => [],
     };
-    private readonly Option<int?> _pieceSize = Values.PieceSizeOption("--piece-size", "Bytes of a piece, a power of two.");
+    private readonly Option<int?> _pieceSize = Values.PieceSizeOption("--piece-size", "The piece size, a power of two.");
     private readonly Option<bool> _private = new("--private") { Description = "Peers come from the trackers alone." };
     private readonly Option<string?> _comment = new("--comment") { Description = "Free text.", HelpName = "TEXT" };
     private readonly Option<string?> _source = new("--source")
     {
-        Description = "A tag that gives the torrent an info-hash of its own.",
+        Description = "A tag that changes the torrent's info-hash.",
         HelpName = "TEXT",
     };
     private readonly Option<bool> _noDate = new("--no-date")
     {
-        Description = "Leave the date out, so that the same data gives the same file.",
+        Description = "Leave out the date, so that the same data gives the same file.",
     };
     private readonly Option<bool> _force = CommonOptions.Force();
     private readonly Option<bool> _json = CommonOptions.Json();
@@ -54,7 +54,7 @@ internal sealed class CreateCommand
         CreateCommand create = new(streams);
         create._trackers.Validators.Add(static result => Values.RequireUrls(result, "http", "https", "udp"));
         create._webSeeds.Validators.Add(static result => Values.RequireUrls(result, "http", "https", "ftp"));
-        Command command = new("create", "Make a .torrent of a file or a folder.")
+        Command command = new("create", "Create a .torrent from a file or a folder.")
         {
             create._path, create._output, create._trackers, create._webSeeds, create._pieceSize, create._private, create._comment,
             create._source,
@@ -76,7 +76,7 @@ internal sealed class CreateCommand
         byte[] torrent = created.Bytes.ToArray();
         NewFile.Write(output, torrent, parsed.GetValue(_force));
 
-        // What was written is read back as others will read it: the info-hash shown is the file's.
+        // The written file is read back as others will read it, so the info-hash shown is the file's.
         if (!MetainfoReader.TryRead(torrent, out TorrentMetainfo? metainfo, out MetainfoError? error))
             throw new CliException($"{output} was written, but cannot be used: {error.Message}.");
         Report(parsed, output, metainfo, Stopwatch.GetElapsedTime(started));

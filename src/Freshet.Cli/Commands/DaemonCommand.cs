@@ -51,7 +51,7 @@ internal sealed class DaemonCommand
     private static Command Health()
     {
         DaemonAccess access = new();
-        Command command = new("health", "Whether the daemon of the state folder works: the exit code is 0 if it does.");
+        Command command = new("health", "Check whether the daemon of the state folder works; exits with 0 if it does.");
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -89,13 +89,13 @@ internal sealed class DaemonCommand
             await daemon.StopAsync().ConfigureAwait(false);
         }
 
-        // Only a signal ends it, so that is what it was asked to do.
+        // Only a signal ends it, so being stopped counts as success.
         return ExitCode.Done;
     }
 
     private async Task AnnounceAsync(DaemonServer daemon)
     {
-        // The token is shown once; the page takes it from behind the #, which browsers do not send.
+        // The token is shown once; the page reads it from the fragment (#), which browsers do not send to servers.
         string url = daemon.IsTokenNew ? $"{daemon.Urls[0]}#token={daemon.Token}" : daemon.Urls[0].ToString();
         await _streams.Out.WriteLineAsync(url).ConfigureAwait(false);
         await _streams.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);

@@ -33,7 +33,7 @@ internal static class DecodeCommand
         return command;
     }
 
-    /// <summary>Reads once to the end, so that nothing is printed of data that is not whole.</summary>
+    /// <summary>Reads to the end once, so that nothing is printed of incomplete data.</summary>
     private static BencodeError Check(string name, ReadOnlySpan<byte> bytes)
     {
         BencodeReader reader = new(bytes, BencodeOptions.Tolerant);

@@ -17,18 +17,18 @@ internal sealed class DemoCommand
     private const int MaxSeeds = 50;
     private static readonly ByteSize DefaultSize = ByteSize.FromMiB(256);
 
-    // A few minutes of download with the default size and seeds.
+    // A download of a few minutes with the default size and number of seeds.
     private static readonly DataRate PageRate = new(512 * 1024);
 
     private readonly IConsoleStreams _streams;
-    private readonly Option<ByteSize> _size = Values.SizeOption("--size", "Bytes of the sample.", DefaultSize);
+    private readonly Option<ByteSize> _size = Values.SizeOption("--size", "The size of the sample.", DefaultSize);
     private readonly Option<int> _seeds = new("--seeds")
     {
-        Description = "How many seeds.",
+        Description = "The number of seeds.",
         HelpName = "N",
         DefaultValueFactory = static _ => DefaultSeeds,
     };
-    private readonly Option<DataRate?> _rate = Values.RateOption("--rate", "The most that each seed sends, to watch it longer.");
+    private readonly Option<DataRate?> _rate = Values.RateOption("--rate", "The upload limit of each seed, to watch the demo for longer.");
     private readonly Option<bool> _page = new("--page")
     {
         Description = "Show the swarm on the web page of a daemon, with torrents in other states beside it, until interrupted.",
@@ -115,7 +115,7 @@ internal sealed class DemoCommand
         }
     }
 
-    /// <summary>Reads the files once more, as anyone could, rather than take the engine's word for it.</summary>
+    /// <summary>Reads the files again, as anyone could, instead of trusting the engine's own result.</summary>
     private async Task<int> CheckAgainAsync(DemoSwarm swarm, int peers, bool json, CancellationToken cancellationToken)
     {
         TorrentVerification result = await TorrentVerifier.VerifyAsync(

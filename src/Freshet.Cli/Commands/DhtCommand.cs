@@ -8,7 +8,7 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet dht</c>: what the DHT knows, and a node of it. Its parts share the options of their node.</summary>
+/// <summary><c>freshet dht</c>: queries the DHT, or runs a node. Its subcommands share the options of the node.</summary>
 internal sealed class DhtCommand
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
@@ -36,8 +36,8 @@ internal sealed class DhtCommand
     }
 
     /// <param name="parsed">The command line.</param>
-    /// <param name="isPassing">Whether it only asks: others are not to put a node into their tables that is gone in a moment.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="isPassing">Whether the node is short-lived: others should not add it to their routing tables.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     public async Task<DhtNode> StartAsync(ParseResult parsed, bool isPassing, CancellationToken cancellationToken)
     {
         NetworkAccess way = _network.Of(parsed);
@@ -83,7 +83,7 @@ internal sealed class DhtCommand
         return command;
     }
 
-    // A line now and then, and one at once when the node is no longer alone.
+    // A line from time to time, and one at once when the node has found others.
     private static async Task ReportAsync(IConsoleStreams streams, DhtNode node, bool isJson, CancellationToken cancellationToken)
     {
         long last = 0;
@@ -117,7 +117,7 @@ internal sealed class DhtCommand
                 await ReportAsync(streams, node, parsed.GetValue(dht._json), cancellationToken).ConfigureAwait(false);
             }
 
-            // Only a signal ends it, so that is what it was asked to do.
+            // Only a signal ends it, so being stopped counts as success.
             return ExitCode.Done;
         });
         return command;

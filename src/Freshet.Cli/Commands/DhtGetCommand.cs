@@ -5,7 +5,7 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet dht get</c>: an item of the DHT (BEP 44).</summary>
+/// <summary><c>freshet dht get</c>: gets an item from the DHT (BEP 44).</summary>
 internal static class DhtGetCommand
 {
     private const int TargetDigits = 40;
@@ -16,7 +16,7 @@ internal static class DhtGetCommand
         DhtCommand dht = new();
         Argument<string> what = new("TARGET") { Description = "The item's hash (40 hex digits), or the public key of its owner (64)." };
         Option<string?> salt = DhtItemValues.SaltOption();
-        Command command = new("get", "Get an item that somebody stored.") { what, salt };
+        Command command = new("get", "Get a stored item.") { what, salt };
         dht.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {

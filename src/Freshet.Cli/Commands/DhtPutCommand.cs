@@ -13,12 +13,12 @@ internal static class DhtPutCommand
         Argument<string> text = new("TEXT") { Description = "The text to store, about 1,000 bytes at most." };
         Option<FileInfo?> keyFile = new("--key")
         {
-            Description = "Sign it with the key of FILE, which is made if it is not there.",
+            Description = "Sign it with the key in FILE, which is created if it does not exist.",
             HelpName = "FILE",
         };
         Option<string?> salt = DhtItemValues.SaltOption();
-        Option<long?> cas = new("--cas") { Description = "Store nothing unless this is the version that is there.", HelpName = "N" };
-        Command command = new("put", "Store an item: by its hash, or by a key, so that it can change.") { text, keyFile, salt, cas };
+        Option<long?> cas = new("--cas") { Description = "Store only if this is the currently stored version.", HelpName = "N" };
+        Command command = new("put", "Store an item: immutable by its hash, or mutable by a key.") { text, keyFile, salt, cas };
         dht.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {

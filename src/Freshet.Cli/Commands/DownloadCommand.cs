@@ -8,7 +8,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet download TORRENT...</c>: the main job.</summary>
+/// <summary><c>freshet download TORRENT...</c>: downloads torrents.</summary>
 internal sealed class DownloadCommand
 {
     private readonly IConsoleStreams _streams;
@@ -25,7 +25,7 @@ internal sealed class DownloadCommand
         Description = "Give files names that every system can hold, Windows too.",
     };
     private readonly Option<DataRate?> _maxDownload = Values.RateOption(
-        "--max-download", "The most to receive, all torrents together, such as 2MiB/s.");
+        "--max-download", "The download limit for all torrents together, such as 2MiB/s.");
 
     private readonly Option<string?> _onComplete = new("--on-complete")
     {
@@ -85,7 +85,7 @@ internal sealed class DownloadCommand
             ? new CompletionProgram(program, reporter, CompletionProgram.Patience)
             : null;
 
-    // Whoever says how long wants to.
+    // A limit on seeding implies seeding.
     private bool Seeds(ParseResult parsed) => parsed.GetValue(_seed) || _shared.SeedLimits(parsed) is not null;
 
     private async Task<IReadOnlyList<PlannedTransfer>> PlanAsync(

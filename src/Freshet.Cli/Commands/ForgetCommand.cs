@@ -6,7 +6,7 @@ using Freshet.Cli.State;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet forget TORRENT...</c>: drops what a state folder remembers. Files stay.</summary>
+/// <summary><c>freshet forget TORRENT...</c>: deletes records from a state folder. Files are kept.</summary>
 internal static class ForgetCommand
 {
     public static Command Create(IConsoleStreams streams)
@@ -24,7 +24,7 @@ internal static class ForgetCommand
             string folder = StatePath.Of(parsed.GetValue(state));
             IReadOnlyList<SavedTorrent> torrents = await SavedTorrents.ReadAsync(folder, cancellationToken).ConfigureAwait(false);
 
-            // If one of several is wrong, nothing is dropped.
+            // If one of several names is wrong, nothing is deleted.
             SavedTorrent[] chosen =
                 [.. parsed.GetRequiredValue(names)
                     .Select(name => SavedNames.Find(torrents, name, folder))

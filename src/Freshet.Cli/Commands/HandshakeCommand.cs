@@ -9,7 +9,7 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet handshake TORRENT HOST:PORT</c>: connects to a peer and shows what it says of itself.</summary>
+/// <summary><c>freshet handshake TORRENT HOST:PORT</c>: connects to a peer and shows its client, reserved bits and extensions.</summary>
 internal static class HandshakeCommand
 {
     public static Command Create(IConsoleStreams streams)
@@ -39,7 +39,7 @@ internal static class HandshakeCommand
         return command;
     }
 
-    /// <summary>Tries the addresses that a name stands for, one after the other.</summary>
+    /// <summary>Tries the addresses of a host name one after the other.</summary>
     private static async Task<PeerProbeResult> ProbeAsync(
         TorrentMetainfo metainfo, HostPort peer, NetworkAccess way, CancellationToken cancellationToken)
     {
@@ -52,7 +52,7 @@ internal static class HandshakeCommand
             }
             catch (FreshetException) when (i < endPoints.Length - 1)
             {
-                // The next may be reachable.
+                // The next address may be reachable.
             }
         }
     }

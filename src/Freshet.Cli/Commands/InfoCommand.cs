@@ -8,7 +8,7 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet info TORRENT</c>: everything in a .torrent file or a magnet link.</summary>
+/// <summary><c>freshet info TORRENT</c>: shows the content of a .torrent file or a magnet link.</summary>
 internal sealed class InfoCommand
 {
     private static readonly TimeSpan DefaultPatience = TimeSpan.FromMinutes(1);
@@ -17,7 +17,7 @@ internal sealed class InfoCommand
     private readonly ConnectionOptions _connection = new();
     private readonly Argument<TorrentReference> _torrent = CommonOptions.TorrentOrLink();
     private readonly Option<bool> _fetch = new("--fetch") { Description = "Ask the peers of a magnet link what the torrent holds." };
-    private readonly Option<int?> _timeout = Values.SecondsOption("--timeout", "Give up to fetch after so long; 60 if not given.");
+    private readonly Option<int?> _timeout = Values.SecondsOption("--timeout", "Stop fetching after this time; 60 if not given.");
     private readonly Option<FileInfo?> _save = new("--save")
     {
         Description = "Write the .torrent; that of a magnet link is fetched from its peers.",

@@ -15,7 +15,7 @@ internal static class LimitsCommand
     {
         Option<DataRate?> down = Values.RateOption("--max-download", "The most payload received per second, all torrents together.");
         Option<DataRate?> up = Values.RateOption("--max-upload", "The most payload sent per second, all torrents together.");
-        Option<bool> none = new("--none") { Description = "No limits." };
+        Option<bool> none = new("--none") { Description = "Remove all limits." };
         Option<bool?> alternative = new("--alternative")
         {
             Description = "Whether the alternative limits are in force: true or false.",

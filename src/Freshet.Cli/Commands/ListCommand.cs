@@ -9,7 +9,8 @@ using Freshet.Cli.State;
 namespace Freshet.Cli.Commands;
 
 /// <summary>
-/// <c>freshet list</c>: the torrents of a daemon, if one is named or runs with the state folder; otherwise those that the folder remembers.
+/// <c>freshet list</c>: shows the torrents of a daemon, if one is named or runs with the state folder; otherwise those recorded in the
+/// folder.
 /// </summary>
 internal static class ListCommand
 {
@@ -42,7 +43,7 @@ internal static class ListCommand
         return command;
     }
 
-    // A daemon that was killed leaves its address behind: if it is not there, the folder can be read.
+    // A daemon that was killed leaves its address behind: if nothing answers there, the folder can be read.
     private static async Task<bool> TryListAsync(
         IConsoleStreams streams, DaemonClient daemon, bool isNamed, bool json, CancellationToken cancellationToken)
     {

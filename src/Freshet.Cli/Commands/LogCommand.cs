@@ -9,7 +9,7 @@ using Freshet.Cli.Parsing;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet log</c>: what happened in a daemon.</summary>
+/// <summary><c>freshet log</c>: shows the log of a daemon.</summary>
 internal static class LogCommand
 {
     private static readonly string[] Levels = ["debug", "info", "warning", "error"];
@@ -19,7 +19,7 @@ internal static class LogCommand
         Argument<string?> hash = TorrentNames.OptionalArgument("Only what happened to this torrent.");
         Option<string> level = new("--level")
         {
-            Description = "The least level: debug, info, warning or error.",
+            Description = "The minimum level: debug, info, warning or error.",
             HelpName = "LEVEL",
             DefaultValueFactory = static _ => "info",
         };

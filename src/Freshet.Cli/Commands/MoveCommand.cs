@@ -8,7 +8,7 @@ using Freshet.Cli.State;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet move INFO-HASH DIR</c>: moves a torrent's files, and the state folder knows of it.</summary>
+/// <summary><c>freshet move INFO-HASH DIR</c>: moves a torrent's files, and records the new place in the state folder.</summary>
 internal static class MoveCommand
 {
     public static Command Create(IConsoleStreams streams)
@@ -17,7 +17,7 @@ internal static class MoveCommand
         {
             Description = "Its info-hash, or the first eight digits of it or more, as 'freshet list' shows it; of a daemon its name, too.",
         };
-        Argument<DirectoryInfo> target = new("DIR") { Description = "The folder that is to hold the torrent's file or folder." };
+        Argument<DirectoryInfo> target = new("DIR") { Description = "The folder that will hold the torrent's file or folder." };
         DaemonAccess access = new();
         Option<bool> quiet = CommonOptions.Quiet();
         Command command = new("move",

@@ -12,8 +12,8 @@ using Freshet.Core.Trackers;
 namespace Freshet.Cli.Commands;
 
 /// <summary>
-/// <c>freshet peers TORRENT</c>: lists the connected peers of a torrent of a daemon; of any other, announces and lists the peers that
-/// trackers name, and on demand those that the DHT knows and those that are on the local networks.
+/// <c>freshet peers TORRENT</c>: lists the connected peers of a daemon's torrent; for any other torrent, announces and lists the peers
+/// returned by trackers and, if asked to, those found in the DHT and on the local networks.
 /// </summary>
 internal static class PeersCommand
 {
@@ -66,7 +66,7 @@ internal static class PeersCommand
         return command;
     }
 
-    /// <summary>Lists the peers of a daemon's torrent; false if what is named is not for a daemon.</summary>
+    /// <summary>Lists the peers of a daemon's torrent; false if the argument does not name a torrent of a daemon.</summary>
     private static async Task<bool> TryListAsync(
         IConsoleStreams streams, DaemonAccess access, ParseResult parsed, TorrentReference torrent, bool json,
         CancellationToken cancellationToken)
@@ -97,7 +97,7 @@ internal static class PeersCommand
         }
     }
 
-    // Everybody at once.
+    // All sources at once.
     private static async Task<SwarmReport> AskAsync(Question question, CancellationToken cancellationToken)
     {
         (ParseResult parsed, TorrentReference torrent, NetworkAccess way, SourceOptions sources) = question;
@@ -139,13 +139,13 @@ internal static class PeersCommand
         return new TrackerReport(url, await client.PeekAsync(announce, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Who is asked for what.</summary>
+    /// <summary>What is asked of the sources.</summary>
     private sealed record Question(ParseResult Parsed, TorrentReference Torrent, NetworkAccess Way, SourceOptions Sources)
     {
-        /// <summary>The trackers that the user named.</summary>
+        /// <summary>The trackers given by the user.</summary>
         public required string[] Trackers { get; init; }
 
-        /// <summary>The port that is announced; null for a free one.</summary>
+        /// <summary>The port to announce; null for a free one.</summary>
         public int? Port { get; init; }
     }
 }

@@ -118,7 +118,7 @@ internal sealed class PieceCommand
             Span<byte> part = bytes.AsSpan(at, slice.Length);
             at += slice.Length;
 
-            // Filler is zeros and stored nowhere.
+            // Padding is all zeros and not stored.
             if (file.IsPadding)
                 continue;
             using FileStream stream = File.OpenRead(Path.Combine(folder, file.Path));

@@ -9,7 +9,7 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet recheck INFO-HASH</c>: hashes what is there of a torrent, and the state folder remembers that.</summary>
+/// <summary><c>freshet recheck INFO-HASH</c>: hashes a torrent's files, and records the result in the state folder.</summary>
 internal static class RecheckCommand
 {
     public static Command Create(IConsoleStreams streams)

@@ -11,7 +11,7 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet seed TORRENT... -o DIR</c>: checks what is in the output folder and seeds it until stopped.</summary>
+/// <summary><c>freshet seed TORRENT... -o DIR</c>: checks the data in the output folder and seeds it until stopped.</summary>
 internal sealed class SeedCommand
 {
     private readonly IConsoleStreams _streams;
@@ -19,7 +19,7 @@ internal sealed class SeedCommand
     private readonly Argument<TorrentReference[]> _torrents = CommonOptions.Torrents();
     private readonly Option<DirectoryInfo> _output = CommonOptions.OutputFolder();
 
-    // What -o was called before.
+    // The former name of -o.
     private readonly Option<DirectoryInfo?> _data = new("--data", "-d") { Hidden = true };
 
     private SeedCommand(IConsoleStreams streams) => _streams = streams;
@@ -63,7 +63,7 @@ internal sealed class SeedCommand
     }
 
     /// <summary>
-    /// Nothing is wanted but what exists: data that turns out to be incomplete is reported, and neither completed nor changed.
+    /// Only existing data is seeded: data that turns out to be incomplete is reported, and neither completed nor changed.
     /// </summary>
     private async Task<IReadOnlyList<PlannedTransfer>> PlanAsync(
         ParseResult parsed, ITransferReporter reporter, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ using Freshet.Cli.Parsing;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet settings</c>: shows or changes the settings of a daemon's session, by the names that the API has for them.</summary>
+/// <summary><c>freshet settings</c>: shows or changes the settings of a daemon's session, by their names in the API.</summary>
 internal static class SettingsCommand
 {
     public static Command Create(IConsoleStreams streams)
@@ -38,7 +38,7 @@ internal static class SettingsCommand
         return command;
     }
 
-    /// <summary>A value is JSON if it can be, else text: 200, true, sparse, /data.</summary>
+    /// <summary>A value is parsed as JSON if possible, otherwise as text: 200, true, sparse, /data.</summary>
     /// <exception cref="CliException">A setting does not exist, or its value is of another type.</exception>
     private static SessionChange ChangeOf(string[] changes)
     {

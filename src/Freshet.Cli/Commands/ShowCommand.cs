@@ -10,7 +10,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet show</c> and <c>freshet files</c>: one torrent of a daemon.</summary>
+/// <summary><c>freshet show</c> and <c>freshet files</c>: show one torrent of a daemon.</summary>
 internal static class ShowCommand
 {
     public static IEnumerable<Command> Create(IConsoleStreams streams) =>

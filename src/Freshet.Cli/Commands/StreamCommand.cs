@@ -10,7 +10,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet stream TORRENT [FILE]</c>: plays while it downloads.</summary>
+/// <summary><c>freshet stream TORRENT [FILE]</c>: serves a file to players while it downloads.</summary>
 internal sealed class StreamCommand
 {
     private readonly IConsoleStreams _streams;
@@ -27,7 +27,7 @@ internal sealed class StreamCommand
         Description = "The port of 127.0.0.1 that players connect to; any free one if not given.",
         HelpName = "PORT",
     };
-    private readonly Option<DataRate?> _maxDownload = Values.RateOption("--max-download", "The most to receive, such as 2MiB/s.");
+    private readonly Option<DataRate?> _maxDownload = Values.RateOption("--max-download", "The download limit, such as 2MiB/s.");
 
     private StreamCommand(IConsoleStreams streams) => _streams = streams;
 
@@ -95,7 +95,7 @@ internal sealed class StreamCommand
             cancellationToken).ConfigureAwait(false);
     }
 
-    // The run goes on beside the server, which begins when it is known what there is to serve.
+    // The run continues alongside the server, which starts once it is known which file to serve.
     private async Task ServeAsync(
         ParseResult parsed, TransferRun run, StreamChoice choice, IAsyncEnumerable<SessionEvent> events, ITransferReporter reporter,
         CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ using Freshet.Core.Rates;
 namespace Freshet.Cli.Commands;
 
 /// <summary>
-/// <c>freshet start</c>, <c>stop</c>, <c>reannounce</c>, <c>remove</c> and <c>set</c>: something is done with torrents of a daemon.
+/// <c>freshet start</c>, <c>stop</c>, <c>reannounce</c>, <c>remove</c>, <c>queue</c> and <c>set</c>: act on torrents of a daemon.
 /// </summary>
 internal static class TorrentActionCommands
 {
@@ -56,9 +56,9 @@ internal static class TorrentActionCommands
         Option<string[]> add = new("--label") { Description = "Add a label; repeatable.", HelpName = "TEXT" };
         Option<string[]> remove = new("--no-label") { Description = "Remove a label; repeatable.", HelpName = "TEXT" };
         Option<string?> category = new("--category") { Description = "The category; empty removes it.", HelpName = "TEXT" };
-        Option<DataRate?> down = Values.RateOption("--max-download", "The most payload received per second.");
-        Option<DataRate?> up = Values.RateOption("--max-upload", "The most payload sent per second.");
-        Option<int?> peers = new("--max-peers") { Description = "The most connected peers, 1 to 10,000.", HelpName = "N" };
+        Option<DataRate?> down = Values.RateOption("--max-download", "The limit on payload received per second.");
+        Option<DataRate?> up = Values.RateOption("--max-upload", "The limit on payload sent per second.");
+        Option<int?> peers = new("--max-peers") { Description = "The maximum number of connected peers, 1 to 10,000.", HelpName = "N" };
         Option<int?> slots = new("--upload-slots")
         {
             Description = "Peers that are uploaded to at once, 1 to 1,000; 0 is as many as the upload rate allows.",

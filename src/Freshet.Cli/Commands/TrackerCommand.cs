@@ -11,7 +11,7 @@ using Freshet.Tracker;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet tracker</c>: the embedded tracker, until it is stopped.</summary>
+/// <summary><c>freshet tracker</c>: runs the embedded tracker until it is stopped.</summary>
 internal static class TrackerCommand
 {
     private const int DefaultPort = 6969;
@@ -22,14 +22,14 @@ internal static class TrackerCommand
         Option<IPEndPoint?> http = Values.EndPointOption(
             "--http", "Where to serve HTTP; port 0 lets the system choose.", new IPEndPoint(IPAddress.Loopback, DefaultPort));
         Option<IPEndPoint?> udp = Values.EndPointOption(
-            "--udp", "Where to serve UDP too; the port may be that of HTTP. Not served if not given.");
+            "--udp", "Where to serve UDP as well; the port may be the same as for HTTP. If not given, UDP is not served.");
         Option<FileInfo?> allow = new("--allow")
         {
-            Description = "Serve only the torrents whose info-hashes stand in this file, one in a line.",
+            Description = "Serve only the torrents whose info-hashes are in this file, one per line.",
             HelpName = "FILE",
         };
         Option<int?> interval = Values.SecondsOption(
-            "--interval", "How often peers are to announce: from 5 seconds to a day, 900 if not given.");
+            "--interval", "How often peers should announce: from 5 seconds to a day, 900 if not given.");
         interval.Validators.Add(static result =>
         {
             if (result.GetValueOrDefault<int?>() is < 5 or > 86_400)
@@ -84,7 +84,7 @@ internal static class TrackerCommand
                 .ConfigureAwait(false);
         }
 
-        // Only a signal ends it, so that is what it was asked to do.
+        // Only a signal ends it, so being stopped counts as success.
         return ExitCode.Done;
     }
 

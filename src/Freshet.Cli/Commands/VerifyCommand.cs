@@ -8,7 +8,7 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet verify TORRENT -o DIR</c>: which pieces are verified and which files are complete.</summary>
+/// <summary><c>freshet verify TORRENT -o DIR</c>: shows which pieces are verified and which files are complete.</summary>
 internal sealed class VerifyCommand
 {
     private readonly IConsoleStreams _streams;
@@ -22,7 +22,7 @@ internal sealed class VerifyCommand
         Description = "Print a line for every file, not only for those that are incomplete.",
     };
 
-    // How the folder was named before -o.
+    // How the folder was given before there was -o.
     private readonly Argument<DirectoryInfo?> _folder = new("DIR") { Arity = ArgumentArity.ZeroOrOne, Hidden = true };
 
     private VerifyCommand(IConsoleStreams streams) => _streams = streams;

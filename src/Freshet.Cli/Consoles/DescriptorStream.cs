@@ -4,9 +4,9 @@ using System.Runtime.Versioning;
 namespace Freshet.Cli.Consoles;
 
 /// <summary>
-/// Writes to standard output or standard error and does nothing else. The framework's console, at its first write, switches a terminal to
-/// application mode and leaves it so, and it hides that the reader of a pipe has gone; a <see cref="FileStream"/> keeps a position of its
-/// own, so that two streams to one file overwrite each other.
+/// Writes to standard output or standard error and does nothing else. The framework's console switches a terminal to application mode at
+/// its first write and leaves it so, and it hides that the reader of a pipe has gone; a <see cref="FileStream"/> keeps its own position, so
+/// that two streams to one file overwrite each other.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class DescriptorStream(int descriptor) : Stream

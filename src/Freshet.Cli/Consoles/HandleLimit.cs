@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Freshet.Cli.Consoles;
 
-/// <summary>How many files and connections the system lets this process have open.</summary>
+/// <summary>The number of files and connections that the system lets this process have open.</summary>
 internal static class HandleLimit
 {
-    /// <summary>With fewer, the runtime itself fails in ways that say nothing: it loads parts of a program when it needs them.</summary>
+    /// <summary>With fewer, the runtime itself fails in obscure ways, since it loads parts of a program when it needs them.</summary>
     public const int Fewest = 128;
 
     private const string Row = "Max open files";

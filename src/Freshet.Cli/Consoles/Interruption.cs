@@ -9,8 +9,8 @@ namespace Freshet.Cli.Consoles;
 internal sealed class Interruption : IDisposable
 {
     /// <summary>
-    /// Signals this close together are one wish. <c>timeout</c> signals its child and then the whole process group, so the child gets two
-    /// within microseconds; a terminal that closes may send SIGHUP twice, too.
+    /// Signals this close together count as one. <c>timeout</c> signals its child and then the whole process group, so the child gets two
+    /// within microseconds; a closing terminal may send SIGHUP twice, too.
     /// </summary>
     public static readonly TimeSpan SameWish = TimeSpan.FromSeconds(1);
 
@@ -42,7 +42,7 @@ internal sealed class Interruption : IDisposable
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>What an interrupted command ends with: 128 and the number of the signal, as shells count.</summary>
+    /// <summary>The exit code of an interrupted command: 128 plus the number of the signal, as in shells.</summary>
     public int ExitCode { get; private set; } = Cli.ExitCode.Interrupted;
 
     public void Dispose()

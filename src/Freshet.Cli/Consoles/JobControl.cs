@@ -4,8 +4,8 @@ using System.Runtime.Versioning;
 namespace Freshet.Cli.Consoles;
 
 /// <summary>
-/// Lets a live screen take part in a shell's job control: before Ctrl-Z stops the process the terminal is put in order, and when the
-/// process goes on the screen is drawn again.
+/// Lets a live screen take part in a shell's job control: the terminal is restored before Ctrl-Z stops the process, and the screen is
+/// redrawn when the process continues.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class JobControl : IDisposable
@@ -13,8 +13,8 @@ internal sealed class JobControl : IDisposable
     private readonly PosixSignalRegistration _stop;
     private readonly PosixSignalRegistration _continue;
 
-    /// <param name="leave">Puts the terminal in order.</param>
-    /// <param name="resume">Draws the screen again.</param>
+    /// <param name="leave">Restores the terminal.</param>
+    /// <param name="resume">Redraws the screen.</param>
     public JobControl(Action leave, Action resume)
     {
         _stop = PosixSignalRegistration.Create(PosixSignal.SIGTSTP, context =>

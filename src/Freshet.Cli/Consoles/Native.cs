@@ -4,7 +4,7 @@ using System.Runtime.Versioning;
 namespace Freshet.Cli.Consoles;
 
 /// <summary>
-/// What the command line needs from the C library. The framework's console knows the width of the window, too, but to find it out it
+/// What the command line needs from the C library. The framework's console knows the width of the window, too, but to determine it, it
 /// switches the terminal to application mode and never switches it back.
 /// </summary>
 internal static partial class Native
@@ -13,7 +13,7 @@ internal static partial class Native
     private const int LinuxStop = 19;
     private const int BsdStop = 17;
 
-    /// <summary>The size of the window behind standard output; null if that is no terminal.</summary>
+    /// <summary>The size of the terminal window of standard output; null if that is not a terminal.</summary>
     [SupportedOSPlatform("linux")]
     public static WindowSize? GetWindowSize()
     {

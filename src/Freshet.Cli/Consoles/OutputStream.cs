@@ -1,8 +1,8 @@
 namespace Freshet.Cli.Consoles;
 
 /// <summary>
-/// Passes bytes on to the process's output. That the reader has gone is said once, by an exception of its own type; what is
-/// written after that is dropped, so that a command can leave in good order.
+/// Passes bytes on to the process's output. If the reader has gone, a dedicated exception says so once; later output is dropped, so that a
+/// command can end cleanly.
 /// </summary>
 internal sealed class OutputStream(Stream inner) : Stream
 {

@@ -8,7 +8,7 @@ using Freshet.Cli.State;
 namespace Freshet.Cli.Daemons;
 
 /// <summary>
-/// The options that say which daemon a command asks: the one of the state folder, which says there how it is reached, or any other by URL.
+/// The options that select the daemon to ask: the one of the state folder, which records its address there, or any other by URL.
 /// </summary>
 internal sealed class DaemonAccess
 {
@@ -39,7 +39,7 @@ internal sealed class DaemonAccess
 
     public string StateFolderOf(ParseResult parsed) => StatePath.Of(parsed.GetValue(_state));
 
-    /// <summary>Whether the user names a daemon by URL.</summary>
+    /// <summary>Whether the user has given a daemon's URL.</summary>
     public bool IsNamed(ParseResult parsed) => parsed.GetValue(_server) is not null;
 
     /// <exception cref="CliException">No daemon runs, or its token is not known.</exception>
@@ -48,8 +48,8 @@ internal sealed class DaemonAccess
             $"No daemon runs with the state folder {StateFolderOf(parsed)}.",
                 "Start one with 'freshet daemon', or name one with --server.");
 
-    /// <summary>The daemon, or null if none is named and none runs with the state folder.</summary>
-    /// <exception cref="CliException">The one that is named cannot be asked.</exception>
+    /// <summary>The daemon, or null if none is given and none runs with the state folder.</summary>
+    /// <exception cref="CliException">The given daemon cannot be asked.</exception>
     public DaemonClient? TryOpen(ParseResult parsed)
     {
         string? token = parsed.GetValue(_token) ?? Environment.GetEnvironmentVariable("FRESHET_TOKEN");
@@ -86,7 +86,7 @@ internal sealed class DaemonAccess
     {
         try
         {
-            // The first in the file is the daemon's own; those behind it are of who signed it.
+            // The first certificate in the file is the daemon's own; those after it are its issuers'.
             using X509Certificate2 certificate = X509Certificate2.CreateFromPem(File.ReadAllText(path));
             return certificate.GetCertHashString(HashAlgorithmName.SHA256);
         }

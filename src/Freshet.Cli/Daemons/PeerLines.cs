@@ -7,7 +7,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Cli.Daemons;
 
-/// <summary>The connected peers of a torrent of a daemon, for people and for scripts.</summary>
+/// <summary>Shows the connected peers of a daemon's torrent, to people and to scripts.</summary>
 internal static class PeerLines
 {
     public static void Write(IConsoleStreams streams, PeerList peers, bool json)
@@ -34,7 +34,7 @@ internal static class PeerLines
             + $"up {new DataRate(peer.UploadRate)}  {SafeText.Of(peer.Client)}";
     }
 
-    // How it is connected, who refuses whom, how quickly it answers, and how we came to know it.
+    // The kind of connection, choking in both directions, the response time, and how the peer was found.
     private static string DetailsOf(PeerItem peer)
     {
         string theirs = !peer.Interesting ? "has nothing we want" : peer.Choking ? "chokes us" : "gives";

@@ -5,10 +5,12 @@ using Freshet.Cli.Output;
 
 namespace Freshet.Cli.Daemons;
 
-/// <summary>For commands that ask the daemon if one has the torrent, and otherwise work on the state folder themselves.</summary>
+/// <summary>For commands that use the daemon if it has the torrent, and otherwise work on the state folder themselves.</summary>
 internal static class RunningDaemon
 {
-    /// <summary>Does something with a torrent of the daemon that is named or runs with the state folder; null if there is none.</summary>
+    /// <summary>
+    /// Performs an action on a torrent of the daemon that is given or runs with the state folder; null if there is no daemon.
+    /// </summary>
     /// <exception cref="CliException">The daemon does not have the torrent, or refuses.</exception>
     public static async Task<TorrentItem?> TryBulkAsync(
         IConsoleStreams streams, DaemonAccess access, ParseResult parsed, string name, Func<string, BulkRequest> requestOf,

@@ -6,7 +6,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Cli.Daemons;
 
-/// <summary>Torrents of a daemon as lines, for people and for scripts.</summary>
+/// <summary>Shows torrents of a daemon as lines, to people and to scripts.</summary>
 internal static class TorrentLines
 {
     public static void Write(IConsoleStreams streams, IReadOnlyList<TorrentItem> torrents, bool json)

@@ -4,10 +4,7 @@ using Freshet.Cli.Output;
 
 namespace Freshet.Cli.Daemons;
 
-/// <summary>
-/// Finds torrents of a daemon by what a user writes: an info-hash or a name, or the beginning of either if only one torrent has it, or
-/// "all".
-/// </summary>
+/// <summary>Finds torrents of a daemon by what a user types: an info-hash or a name, an unambiguous prefix of either, or "all".</summary>
 internal static class TorrentNames
 {
     private const int ShortestHash = 4;
@@ -28,7 +25,7 @@ internal static class TorrentNames
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    /// <exception cref="CliException">One is not there, or means several.</exception>
+    /// <exception cref="CliException">A torrent does not exist, or a name is ambiguous.</exception>
     public static async Task<IReadOnlyList<TorrentItem>> FindAsync(
         DaemonClient daemon, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
@@ -36,11 +33,11 @@ internal static class TorrentNames
         return names is ["all"] ? torrents : [.. names.Select(name => Find(torrents, name)).DistinctBy(torrent => torrent.Hash)];
     }
 
-    /// <exception cref="CliException">It is not there, or means several.</exception>
+    /// <exception cref="CliException">The torrent does not exist, or the name is ambiguous.</exception>
     public static async Task<TorrentItem> FindOneAsync(DaemonClient daemon, string name, CancellationToken cancellationToken) =>
         Find(await daemon.ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false), name);
 
-    /// <exception cref="CliException">It is not there, or means several.</exception>
+    /// <exception cref="CliException">The torrent does not exist, or the name is ambiguous.</exception>
     public static TorrentItem Find(IReadOnlyList<TorrentItem> torrents, string name)
     {
         TorrentItem[] found = [.. Matches(torrents, name)];
@@ -57,7 +54,7 @@ internal static class TorrentNames
         };
     }
 
-    // What is written out in full comes before what is only begun: a torrent may be named like the beginning of another.
+    // Exact matches come before prefixes: a torrent's name may be a prefix of another's.
     private static IEnumerable<TorrentItem> Matches(IReadOnlyList<TorrentItem> torrents, string name)
     {
         if (name.Length == 0)

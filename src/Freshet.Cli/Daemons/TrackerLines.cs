@@ -3,11 +3,11 @@ using Freshet.Cli.Output;
 
 namespace Freshet.Cli.Daemons;
 
-/// <summary>A tracker of a torrent of a daemon, for people.</summary>
+/// <summary>Describes a tracker of a daemon's torrent to people.</summary>
 internal static class TrackerLines
 {
-    /// <param name="tracker">It.</param>
-    /// <param name="now">The time of day.</param>
+    /// <param name="tracker">The tracker.</param>
+    /// <param name="now">The current time.</param>
     public static string Of(TrackerItem tracker, DateTimeOffset now)
     {
         IEnumerable<string?> parts = [StateOf(tracker), SwarmOf(tracker), TimesOf(tracker, now), tracker.Message];
@@ -42,7 +42,7 @@ internal static class TrackerLines
         return string.Join(", ", new[] { last, next }.Where(static part => part is not null));
     }
 
-    // The daemon's clock may be another.
+    // The daemon's clock may differ from ours.
     private static TimeSpan Between(DateTimeOffset earlier, DateTimeOffset later) =>
         later > earlier ? later - earlier : TimeSpan.Zero;
 }

@@ -6,7 +6,7 @@ using Freshet.Daemon;
 namespace Freshet.Cli.Demo;
 
 /// <summary>
-/// A daemon with its page beside a demo swarm: torrents in different states, the swarm's own among them, which downloads.
+/// A daemon with its page for a demo swarm, with torrents in various states, among them the swarm's own, which downloads.
 /// </summary>
 internal static class DemoPage
 {
@@ -46,7 +46,7 @@ internal static class DemoPage
                 + $"&tr={Uri.EscapeDataString(announce)}"),
             cancellationToken: cancellationToken).ConfigureAwait(false);
 
-        // What is not made in the download folder is missing there.
+        // Data that is not created in the download folder is missing there.
         async Task AddAsync(string folder, string name, string tracker, bool isStopped)
         {
             string path = Path.Combine(folder, name);

@@ -7,7 +7,7 @@ using Freshet.Tracker;
 
 namespace Freshet.Cli.Demo;
 
-/// <summary>A tracker and seeds of a sample torrent on this machine, in a folder of their own that goes with them.</summary>
+/// <summary>A tracker and seeds of a sample torrent on this machine, in a temporary folder that is deleted at the end.</summary>
 internal sealed class DemoSwarm : IAsyncDisposable
 {
     private static readonly TimeSpan AnnouncePatience = TimeSpan.FromSeconds(15);
@@ -23,23 +23,23 @@ internal sealed class DemoSwarm : IAsyncDisposable
 
     public LoadedTorrent Torrent => _torrent!;
 
-    /// <summary>How the downloader runs.</summary>
+    /// <summary>The downloader's plan.</summary>
     public PlannedTransfer Plan => new(TorrentSource.Bytes(Torrent.Bytes), Torrent.Metainfo, new TorrentOptions());
 
     public Uri AnnounceUrl => _tracker!.AnnounceUrl;
 
-    /// <summary>Where the downloader puts its files.</summary>
+    /// <summary>The downloader's output folder.</summary>
     public string DownloadFolder => Path.Combine(_folder.FullName, "download");
 
-    /// <summary>Where a daemon keeps its state.</summary>
+    /// <summary>The daemon's state folder.</summary>
     public string StateFolder => Path.Combine(_folder.FullName, "state");
 
-    /// <summary>Where data may be made that the downloader does not have.</summary>
+    /// <summary>A folder for data that the downloader does not have.</summary>
     public string OtherFolder => Path.Combine(_folder.FullName, "others");
 
     private string DataFolder => Path.Combine(_folder.FullName, "seeds");
 
-    /// <summary>How every session here is set up: loopback only, any port, no state.</summary>
+    /// <summary>The options of every session here: loopback only, any port, no state.</summary>
     public static SessionOptions LoopbackOptions(string folder) =>
         new() { DownloadFolder = folder, StateFolder = null, BindAddress = IPAddress.Loopback, ListenPort = 0 };
 
@@ -101,7 +101,7 @@ internal sealed class DemoSwarm : IAsyncDisposable
         {
             await seed.Completion.WaitAsync(patience.Token).ConfigureAwait(false);
 
-            // Whoever asks the tracker before the seed has announced is told of nobody, and asks again only minutes later.
+            // A peer that announces before the seed gets no peers, and asks again only minutes later.
             await foreach (SessionEvent happened in events.ConfigureAwait(false))
             {
                 if (happened is SessionEvent.Announced)

@@ -1,6 +1,6 @@
 namespace Freshet.Cli.Demo;
 
-/// <summary>Makes the demo's files: one that is most of it, some small ones in folders, and an empty one.</summary>
+/// <summary>Creates the demo's files: one large file, some small ones in folders, and an empty one.</summary>
 internal static class SampleData
 {
     private const int ChunkLength = 1024 * 1024;

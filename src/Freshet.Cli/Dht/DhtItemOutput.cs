@@ -16,10 +16,10 @@ internal static class DhtItemOutput
             throw new CliException("No node of the DHT answered.", "Name one with --dht-bootstrap HOST:PORT.");
     }
 
-    /// <param name="streams">Where to.</param>
-    /// <param name="item">It has a value.</param>
+    /// <param name="streams">The output.</param>
+    /// <param name="item">The item, which must have a value.</param>
     /// <param name="key">The public key, if it was stored with one.</param>
-    /// <param name="isJson">For programs.</param>
+    /// <param name="isJson">Whether to write JSON.</param>
     public static void Write(IConsoleStreams streams, DhtItem item, ReadOnlyMemory<byte> key, bool isJson)
     {
         string? text = TextOf(item.Value!.Value.Span);
@@ -57,7 +57,7 @@ internal static class DhtItemOutput
         writer.WriteEndObject();
     }
 
-    // Null if it is not a string, or one that is not text.
+    // Null if the value is not a string, or not text.
     private static string? TextOf(ReadOnlySpan<byte> value)
     {
         BencodeReader reader = new(value);

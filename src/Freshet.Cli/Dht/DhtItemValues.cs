@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Freshet.Cli.Dht;
 
-/// <summary>An item's parts as they are given on the command line.</summary>
+/// <summary>The parts of an item as given on the command line.</summary>
 internal static class DhtItemValues
 {
     private const int MaxValueLength = 1_000;
@@ -13,7 +13,7 @@ internal static class DhtItemValues
     public static Option<string?> SaltOption() =>
         new("--salt") { Description = "Which item of the key; 64 bytes at most.", HelpName = "TEXT" };
 
-    /// <summary>The text as a bencoded string.</summary>
+    /// <summary>Encodes the text as a bencoded string.</summary>
     public static byte[] ValueOf(string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace Freshet.Cli.Dht;
 
-/// <summary>The file with the seed of a key, as 64 hex digits, that nobody but its owner may read.</summary>
+/// <summary>The file with the seed of a key, as 64 hex digits, which only its owner may read.</summary>
 internal static class DhtKeyFile
 {
     private const int MaxLength = 256;
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others = ~(Owner | UnixFileMode.UserExecute);
 
-    /// <summary>Reads the key; makes one if there is no file.</summary>
+    /// <summary>Reads the key; creates one if there is no file.</summary>
     /// <exception cref="CliException">The file cannot be used.</exception>
     public static DhtItemKey Open(FileInfo file)
     {

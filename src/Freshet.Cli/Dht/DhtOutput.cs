@@ -7,7 +7,7 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Dht;
 
-/// <summary>Shows what the DHT said.</summary>
+/// <summary>Shows results of the DHT.</summary>
 internal static class DhtOutput
 {
     public static void Write(IConsoleStreams streams, InfoHash infoHash, DhtPeers found, bool isJson)

@@ -4,7 +4,7 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Dht;
 
-/// <summary>By which info-hash a torrent is looked up in the DHT.</summary>
+/// <summary>Determines the info-hash to look up in the DHT.</summary>
 internal static class DhtTarget
 {
     /// <exception cref="CliException">The torrent cannot be read, or is private.</exception>

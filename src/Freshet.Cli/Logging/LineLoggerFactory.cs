@@ -2,17 +2,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Freshet.Cli.Logging;
 
-/// <summary>
-/// The library's logs as lines: into a file (<c>--log</c>), onto the error stream (<c>-v</c>), or both. May be used from any thread.
-/// </summary>
+/// <summary>Writes the library's logs as lines: to a file (<c>--log</c>), to the error stream (<c>-v</c>), or both. Thread-safe.</summary>
 internal sealed class LineLoggerFactory(TimeProvider clock) : ILoggerFactory
 {
     private readonly List<(LogLevel Least, Action<string> Write)> _sinks = [];
     private StreamWriter? _file;
     private bool _isClosed;
 
-    /// <summary>Also writes to the end of a file, debug messages included.</summary>
-    /// <exception cref="CliException">It cannot be written.</exception>
+    /// <summary>Also appends to a file, debug messages included.</summary>
+    /// <exception cref="CliException">The file cannot be written.</exception>
     public void AddFile(FileInfo file)
     {
         try
@@ -29,7 +27,7 @@ internal sealed class LineLoggerFactory(TimeProvider clock) : ILoggerFactory
         _sinks.Add((LogLevel.Debug, writer.WriteLine));
     }
 
-    /// <summary>Also hands each line that is of this level or above to somebody.</summary>
+    /// <summary>Also passes each line of this level or above to a callback.</summary>
     public void Add(LogLevel least, Action<string> write) => _sinks.Add((least, write));
 
     public ILogger CreateLogger(string categoryName) => new LineLogger(this);
@@ -64,7 +62,7 @@ internal sealed class LineLoggerFactory(TimeProvider clock) : ILoggerFactory
                 }
                 catch (IOException)
                 {
-                    // A full disk under the log must not stop the download that it speaks of.
+                    // A full disk under the log must not stop the download that it describes.
                 }
             }
         }

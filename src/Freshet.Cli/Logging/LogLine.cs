@@ -14,11 +14,11 @@ internal static class LogLine
     private const string TemplateName = "{OriginalFormat}";
 
     /// <param name="time">When it happened.</param>
-    /// <param name="level">How much it matters.</param>
+    /// <param name="level">The level.</param>
     /// <param name="name">The event's name.</param>
-    /// <param name="message">The words.</param>
-    /// <param name="state">The values in the words, if they are known by name.</param>
-    /// <param name="exception">What was thrown, or null.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="state">The message's values, if they have names.</param>
+    /// <param name="exception">The exception, or null.</param>
     public static string Of(DateTimeOffset time, LogLevel level, string? name, string message, object? state, Exception? exception)
     {
         StringBuilder line = new();
@@ -38,7 +38,7 @@ internal static class LogLine
         return line.ToString();
     }
 
-    /// <summary>Of equal length, so that lines are read in columns.</summary>
+    /// <summary>Names of equal length, so that lines align.</summary>
     private static string NameOf(LogLevel level) => level switch
     {
         LogLevel.Trace => "trace",

@@ -5,14 +5,14 @@ using Freshet.Core.Bencoding;
 namespace Freshet.Cli.Output;
 
 /// <summary>
-/// Bencoded data as JSON: integers, lists and dictionaries as they are, byte strings as text where they are UTF-8, else as hex.
+/// Writes bencoded data as JSON: integers, lists and dictionaries as they are, byte strings as text if they are UTF-8, otherwise as hex.
 /// </summary>
 internal static class BencodeJson
 {
     private const int FlushBytes = 64 * 1024;
 
-    /// <param name="writer">Where to.</param>
-    /// <param name="bytes">Data that was read to its end before, without an error.</param>
+    /// <param name="writer">The output.</param>
+    /// <param name="bytes">Data that was already read to its end without an error.</param>
     public static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> bytes)
     {
         BencodeReader reader = new(bytes, BencodeOptions.Tolerant);

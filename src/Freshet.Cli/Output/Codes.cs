@@ -19,7 +19,7 @@ internal static class Codes
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "A state without a code."),
     };
 
-    /// <summary>Null where there is no reason.</summary>
+    /// <summary>Null if there is no reason.</summary>
     public static string? Of(TorrentReason reason) => reason switch
     {
         TorrentReason.None => null,

@@ -3,7 +3,7 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Output;
 
-/// <summary>The words for a file's attributes (BEP 47).</summary>
+/// <summary>The names of a file's attributes (BEP 47).</summary>
 internal static class FileAttributeNames
 {
     private static readonly (FileTraits Trait, string Name)[] Names =

@@ -4,7 +4,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Cli.Output;
 
-/// <summary>Prints files as the folders they lie in, each folder once. Without recursion: paths are as deep as a torrent says.</summary>
+/// <summary>Prints files as a tree of folders, each folder once. Not recursive, since a torrent's paths may be arbitrarily deep.</summary>
 internal static class FileTree
 {
     public static void Write(TextWriter output, ImmutableArray<TorrentFile> files)
@@ -35,7 +35,7 @@ internal static class FileTree
 
     private static void Print(TextWriter output, Node root)
     {
-        // What is to be printed next is on top; children go on in reverse, so that they come off in order.
+        // The next node to print is on top; children are pushed in reverse, so that they are popped in order.
         Stack<(Node Node, string Indent, bool IsLast)> waiting = new();
         Push(waiting, root, "");
         while (waiting.TryPop(out (Node Node, string Indent, bool IsLast) next))

@@ -10,8 +10,8 @@ using Freshet.Core.Torrents;
 namespace Freshet.Cli.Output;
 
 /// <summary>
-/// The <c>--json</c> lines of <c>download</c> and <c>seed</c>: an object a line, written and flushed whole. Scripts and benchmarks
-/// rest on the names here; they are documented in docs/cli.md. May be called from any thread.
+/// The <c>--json</c> lines of <c>download</c> and <c>seed</c>: one object per line, written and flushed as a whole. Scripts and benchmarks
+/// rely on the names here; they are documented in docs/cli.md. Thread-safe.
 /// </summary>
 internal sealed class JsonEvents(IConsoleStreams streams, TimeProvider clock)
 {

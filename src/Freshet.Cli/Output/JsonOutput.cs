@@ -4,10 +4,10 @@ using Freshet.Cli.Consoles;
 
 namespace Freshet.Cli.Output;
 
-/// <summary>Writes JSON for scripts: UTF-8, names in any script as they are, a newline at the end.</summary>
+/// <summary>Writes JSON for scripts: UTF-8, non-ASCII names unescaped, a newline at the end.</summary>
 internal static class JsonOutput
 {
-    /// <summary>Not for web pages, so only what JSON demands is escaped.</summary>
+    /// <summary>The output is not for web pages, so only what JSON requires is escaped.</summary>
     public static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static readonly JsonWriterOptions Indented = OneLine with { Indented = true };
@@ -22,7 +22,7 @@ internal static class JsonOutput
         streams.OutBytes.Flush();
     }
 
-    /// <summary>A number, or null where there is none.</summary>
+    /// <summary>Writes a number, or null if there is none.</summary>
     public static void WriteNumber(Utf8JsonWriter writer, string name, int? value)
     {
         if (value is { } number)

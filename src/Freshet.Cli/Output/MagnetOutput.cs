@@ -4,7 +4,7 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Output;
 
-/// <summary>What a magnet link says, in words and as one JSON object; its members are documented in docs/cli.md.</summary>
+/// <summary>Writes the content of a magnet link as text and as one JSON object; its members are documented in docs/cli.md.</summary>
 internal static class MagnetOutput
 {
     public static void WriteText(TextWriter output, MagnetLink link)

@@ -5,7 +5,7 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Output;
 
-/// <summary>A .torrent file as one JSON object; its members are documented in docs/cli.md. What is not there is null.</summary>
+/// <summary>Writes a .torrent file as one JSON object; its members are documented in docs/cli.md. Missing values are null.</summary>
 internal static class MetainfoJson
 {
     public static void Write(Utf8JsonWriter writer, TorrentMetainfo metainfo)

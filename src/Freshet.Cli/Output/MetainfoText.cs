@@ -4,7 +4,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Cli.Output;
 
-/// <summary>A .torrent file in words: what it says of itself, then the files as a tree.</summary>
+/// <summary>Writes a .torrent file as text: its metadata, then the files as a tree.</summary>
 internal static class MetainfoText
 {
     private const int LabelWidth = 12;
@@ -16,7 +16,7 @@ internal static class MetainfoText
         Field(output, "Info-hash v2", metainfo.InfoHashV2?.ToString());
         Field(output, "Size", Size(metainfo));
         Field(output, "Pieces", $"{Number(metainfo.Layout.PieceCount)} of {new ByteSize(metainfo.Layout.PieceLength)}");
-        Field(output, "Private", metainfo.IsPrivate ? "yes: peers come from the trackers alone" : "no");
+        Field(output, "Private", metainfo.IsPrivate ? "yes: peers come from the trackers only" : "no");
         Field(output, "Comment", metainfo.Comment);
         Field(output, "Created", metainfo.CreationDate?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture));
         Field(output, "Created by", metainfo.CreatedBy);

@@ -1,6 +1,6 @@
 namespace Freshet.Cli.Output;
 
-/// <summary>Writes a command's result: whole or not at all, and over nothing that is there unless told to.</summary>
+/// <summary>Writes a command's result: completely or not at all, and not over an existing file unless told to.</summary>
 internal static class NewFile
 {
     /// <summary>Fails early, before the work.</summary>
@@ -18,7 +18,7 @@ internal static class NewFile
     {
         try
         {
-            // What a link points to is written; the link stays one.
+            // The target of a link is written; the link itself stays.
             FileInfo target = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
             target.Refresh();
             if (force && target is { Exists: true, Length: 0 })
@@ -39,8 +39,8 @@ internal static class NewFile
     }
 
     /// <summary>
-    /// What is there and has no bytes may be a device or a pipe: that must be written to, for to replace /dev/null takes it away from
-    /// everybody. In an empty file nothing can be lost.
+    /// An existing file without content may be a device or a pipe, which must be written to in place: replacing /dev/null would take it
+    /// away from everyone. In an empty file nothing can be lost.
     /// </summary>
     private static void WriteInto(FileInfo target, ReadOnlySpan<byte> bytes)
     {

@@ -2,7 +2,7 @@ using Freshet.Cli.Consoles;
 
 namespace Freshet.Cli.Output;
 
-/// <summary>A bar that is redrawn in place while a command is busy, on the error stream if that is a terminal; elsewhere nothing.</summary>
+/// <summary>A progress bar that is redrawn in place on the error stream, if that is a terminal; elsewhere nothing is shown.</summary>
 internal sealed class ProgressLine(IConsoleStreams streams, string what, bool enabled) : IDisposable
 {
     private const int BarWidth = 30;
@@ -12,7 +12,7 @@ internal sealed class ProgressLine(IConsoleStreams streams, string what, bool en
     private readonly Lock _lock = new();
     private long _drawn;
 
-    /// <summary>Shows a part done, 0 to 1, and a few words more. May be called as often as one likes, from any thread.</summary>
+    /// <summary>Shows the part that is done, 0 to 1, with a detail. May be called at any rate, from any thread.</summary>
     public void Report(double done, string detail = "")
     {
         if (!_enabled)
@@ -29,7 +29,7 @@ internal sealed class ProgressLine(IConsoleStreams streams, string what, bool en
         }
     }
 
-    /// <summary>Takes the line away.</summary>
+    /// <summary>Removes the line.</summary>
     public void Dispose()
     {
         if (_enabled && _drawn != 0)

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Freshet.Cli.Output;
 
-/// <summary>Text from torrents, trackers and peers, made fit for a terminal.</summary>
+/// <summary>Makes text from torrents, trackers and peers safe for a terminal.</summary>
 internal static class SafeText
 {
     /// <summary>
-    /// Puts the replacement character in place of controls, which could move the cursor or rewrite what was printed, and of marks
-    /// that turn the direction of writing and so make one name look like another.
+    /// Replaces control characters, which could move the cursor or rewrite earlier output, and marks that change the writing direction and
+    /// so make one name look like another.
     /// </summary>
     public static string Of(string? text)
     {

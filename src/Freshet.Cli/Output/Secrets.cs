@@ -5,8 +5,8 @@ using Freshet.Core.Trackers;
 namespace Freshet.Cli.Output;
 
 /// <summary>
-/// Hides what must not be in a log that people paste into a bug report: the passkeys of private trackers, which stand in the path or the
-/// query of announce URLs, and passwords.
+/// Hides secrets in logs that people paste into bug reports: the passkeys of private trackers, which are in the path or the query of
+/// announce URLs, and passwords.
 /// </summary>
 internal static class Secrets
 {
@@ -34,7 +34,7 @@ internal static class Secrets
         return masked.Append(text, done, text.Length - done).ToString();
     }
 
-    /// <summary>A URL ends at white space or a quotation mark, and before the punctuation of the sentence that it stands in.</summary>
+    /// <summary>A URL ends at white space or a quotation mark, and before the punctuation of its sentence.</summary>
     private static int EndOfUrl(string text, int start)
     {
         int end = start;

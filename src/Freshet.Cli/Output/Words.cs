@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Freshet.Cli.Output;
 
-/// <summary>Numbers as people read them.</summary>
+/// <summary>Formats numbers for people.</summary>
 internal static class Words
 {
     /// <summary><c>0.04s</c>, <c>4.5s</c>, <c>45s</c>, <c>2m 05s</c>, <c>3h 20m</c>, <c>5d 02h</c>.</summary>
@@ -20,7 +20,7 @@ internal static class Words
     /// <summary>The same, in no more than eight characters.</summary>
     public static string OfShort(TimeSpan time) => time.TotalDays < 365 ? Of(time) : "> 1 year";
 
-    /// <summary>One decimal, rounded down: 100 % is only shown for what is complete.</summary>
+    /// <summary>One decimal, rounded down: 100 % is shown only when complete.</summary>
     public static string Percent(double part) =>
         (Math.Floor(part * 1000) / 10).ToString("0.0", CultureInfo.InvariantCulture) + "%";
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Freshet.Cli.Parsing;
 
-/// <summary>By which way a command that runs no session reaches others: <c>--bind</c> and <c>--proxy</c>.</summary>
+/// <summary>The network options of a command without a session: <c>--bind</c> and <c>--proxy</c>.</summary>
 internal sealed class AccessOptions
 {
     private readonly Option<Core.Peers.BindTarget?> _bind = CommonOptions.Bind();
@@ -14,7 +14,7 @@ internal sealed class AccessOptions
         _proxy.AddTo(command, hasKinds: false);
     }
 
-    /// <summary>Whether the user chose any way.</summary>
+    /// <summary>Whether the user has given any of them.</summary>
     public bool IsGiven(ParseResult parsed) => Of(parsed) is not { Bind: null, Proxy: null };
 
     public NetworkAccess Of(ParseResult parsed) => new() { Bind = parsed.GetValue(_bind), Proxy = _proxy.Of(parsed) };

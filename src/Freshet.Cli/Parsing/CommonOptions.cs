@@ -3,7 +3,7 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Cli.Parsing;
 
-/// <summary>Options and arguments that several commands have, so that they read the same everywhere.</summary>
+/// <summary>Options and arguments that several commands share, so that they read the same everywhere.</summary>
 internal static class CommonOptions
 {
     public static Argument<TorrentReference> Torrent() => new("TORRENT")
@@ -42,7 +42,7 @@ internal static class CommonOptions
     {
         Option<string[]> trackers = new("--tracker", "-t")
         {
-            Description = "Ask this tracker and not the torrent's; repeatable.",
+            Description = "Ask this tracker instead of the torrent's; repeatable.",
             HelpName = "URL",
             DefaultValueFactory = static _ => [],
         };

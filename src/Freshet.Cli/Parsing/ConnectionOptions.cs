@@ -5,7 +5,7 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Cli.Parsing;
 
-/// <summary>The options of commands that exchange data with peers: which peers, from which address, on which port.</summary>
+/// <summary>The options of commands that exchange data with peers: the peers, the local address and the port.</summary>
 internal sealed class ConnectionOptions
 {
     private readonly Option<HostPort[]> _peers = Values.PeersOption("--peer", "A peer to connect to; repeatable.");
@@ -14,18 +14,18 @@ internal sealed class ConnectionOptions
         "--port", "The port to listen on; 0 lets the system choose. If not given, 6881, or another one if that is taken.");
     private readonly Option<EncryptionOptions> _encryption = EncryptionOption.Create();
 
-    private readonly Option<bool> _noDht = new("--no-dht") { Description = "Take no part in the DHT." };
-    private readonly Option<bool> _noPex = new("--no-pex") { Description = "Tell peers of no other peers, and hear of none from them." };
-    private readonly Option<bool> _noLsd = new("--no-lsd") { Description = "Look for no peers on the local network." };
+    private readonly Option<bool> _noDht = new("--no-dht") { Description = "Do not use the DHT." };
+    private readonly Option<bool> _noPex = new("--no-pex") { Description = "Do not exchange peers with other peers (PEX)." };
+    private readonly Option<bool> _noLsd = new("--no-lsd") { Description = "Do not look for peers on the local network." };
     private readonly Option<bool> _noMapping = new("--no-port-mapping")
     {
-        Description = "Do not ask the router to lead a port to this machine.",
+        Description = "Do not ask the router to map a port to this machine.",
     };
 
     private readonly Option<HostPort[]> _bootstrap = DhtBootstrap.Option();
     private readonly Option<UtpMode?> _utp = new("--utp")
     {
-        Description = "Whether peers are connected to over uTP: on (if not given; TCP is tried first), off, or only, without TCP.",
+        Description = "Whether to use uTP: on (the default; TCP is tried first), off, or only (no TCP).",
         HelpName = "on|off|only",
         CustomParser = ReadUtp,
     };
@@ -48,15 +48,15 @@ internal sealed class ConnectionOptions
         command.Add(_utp);
     }
 
-    /// <summary>Whether the user named the port, and no other will do.</summary>
+    /// <summary>Whether the user has given the port, so that no other may be used.</summary>
     public bool IsPortFixed(ParseResult parsed) => parsed.GetValue(_port) is not null;
 
-    /// <summary>By which way others are reached where no session does it.</summary>
+    /// <summary>Network access for operations without a session.</summary>
     public NetworkAccess Access(ParseResult parsed) => new() { Bind = Bind(parsed), Proxy = _proxy.Of(parsed) };
 
     private BindTarget? Bind(ParseResult parsed) => parsed.GetValue(_bind);
 
-    /// <summary>The peers that the user named.</summary>
+    /// <summary>The peers given by the user.</summary>
     public async Task<List<IPEndPoint>> ResolvePeersAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         List<IPEndPoint> endPoints = [];
@@ -83,7 +83,7 @@ internal sealed class ConnectionOptions
         };
     }
 
-    // Programs that are bound to this machine alone are not looking for their neighbours on it.
+    // A program that is bound to loopback is not looking for neighbours on the network.
     private static bool IsLoopback(BindTarget? bindTo) => bindTo?.Address is { } address && IPAddress.IsLoopback(address);
 
     private static UtpMode? ReadUtp(ArgumentResult result)

@@ -3,14 +3,14 @@ using System.CommandLine;
 
 namespace Freshet.Cli.Parsing;
 
-/// <summary>Where the DHT begins: what the command line names, else what the environment does, else well-known nodes.</summary>
+/// <summary>The DHT bootstrap nodes: from the command line, otherwise from the environment, otherwise well-known ones.</summary>
 internal static class DhtBootstrap
 {
-    /// <summary>Hosts with commas between; empty for none.</summary>
+    /// <summary>Hosts separated by commas; empty for none.</summary>
     public const string Variable = "FRESHET_DHT_BOOTSTRAP";
 
     public static Option<HostPort[]> Option() =>
-        Values.PeersOption("--dht-bootstrap", "A DHT node to begin from, instead of those that serve everybody; repeatable.");
+        Values.PeersOption("--dht-bootstrap", "A DHT bootstrap node, instead of the public ones; repeatable.");
 
     public static ImmutableArray<string> Of(HostPort[]? named)
     {

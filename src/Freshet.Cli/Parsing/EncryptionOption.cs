@@ -4,7 +4,7 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Cli.Parsing;
 
-/// <summary><c>--encryption</c>: one word for both directions and the payload.</summary>
+/// <summary><c>--encryption</c>: one policy for both directions and the payload.</summary>
 internal static class EncryptionOption
 {
     private static readonly string[] Words = ["disabled", "allowed", "preferred", "required"];

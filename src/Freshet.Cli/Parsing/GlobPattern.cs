@@ -1,12 +1,12 @@
 namespace Freshet.Cli.Parsing;
 
 /// <summary>
-/// A pattern for paths: <c>*</c> and <c>?</c> stay within an element, <c>**</c> does not. Without a <c>/</c> it is about the file's
-/// name, in any folder. Letters match in either case.
+/// A pattern for paths: <c>*</c> and <c>?</c> match within a path element, <c>**</c> across elements. Without a <c>/</c> it matches the
+/// file's name, in any folder. Case-insensitive.
 /// </summary>
 internal sealed class GlobPattern(string pattern)
 {
-    // Stand for ** and **/ once the pattern is compiled; no path holds them.
+    // Represent ** and **/ once the pattern is compiled; no path contains them.
     private const char AnyPath = '\0';
     private const char AnyFolders = '\u0001';
 
@@ -19,8 +19,8 @@ internal sealed class GlobPattern(string pattern)
     public override string ToString() => pattern;
 
     /// <summary>
-    /// Tries the shortest run for each star, and on a mismatch gives the last star one character more. Only the last star of each
-    /// kind has to be gone back to, so the time is bounded by the product of the lengths.
+    /// Tries the shortest match for each star, and on a mismatch extends the last star by one character. Only the last star of each kind
+    /// needs backtracking, so the time is bounded by the product of the lengths.
     /// </summary>
     private bool Matches(string text)
     {
@@ -66,13 +66,13 @@ internal sealed class GlobPattern(string pattern)
     }
 
     /// <summary>
-    /// <c>**/</c> stands for whole folders only where an element begins: <c>**/x</c> is x in any folder, and not every name that ends in x.
+    /// <c>**/</c> matches whole folders only at the start of an element: <c>**/x</c> is x in any folder, and not every name that ends in x.
     /// </summary>
     private static string Compile(string pattern)
     {
         string compiled = ('/' + pattern).Replace("/**/", "/\u0001", StringComparison.Ordinal);
 
-        // Of neighbours that share a slash, as in **/**/, the first has taken it.
+        // Where neighbours share a slash, as in **/**/, the first has taken it.
         compiled = compiled.Replace("\u0001**/", "\u0001", StringComparison.Ordinal);
         return compiled[1..].Replace("**", "\0", StringComparison.Ordinal);
     }
@@ -80,7 +80,7 @@ internal sealed class GlobPattern(string pattern)
     private static bool IsSame(char expected, char actual) =>
         expected == '?' ? actual != '/' : char.ToUpperInvariant(expected) == char.ToUpperInvariant(actual);
 
-    /// <summary>Where to go on when what follows a star did not match.</summary>
+    /// <summary>Where to continue when the text after a star did not match.</summary>
     private readonly record struct Retry(int PatternAt, int TextAt, bool WholeFolders = false)
     {
         public static Retry None => new(-1, -1);

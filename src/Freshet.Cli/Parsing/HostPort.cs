@@ -21,7 +21,7 @@ internal readonly record struct HostPort(string Host, int Port)
         if (bracketed)
             host = host[1..^1];
 
-        // Without brackets, nobody knows where an IPv6 address ends and the port begins.
+        // Without brackets, it is ambiguous where an IPv6 address ends and the port begins.
         bool isV6 = host.Contains(':', StringComparison.Ordinal);
         if (isV6 != bracketed || (isV6 && !IPAddress.TryParse(host, out _)) || Uri.CheckHostName(host) == UriHostNameType.Unknown)
             return false;
@@ -29,7 +29,7 @@ internal readonly record struct HostPort(string Host, int Port)
         return true;
     }
 
-    /// <summary>Reads an address with its port; names are not looked up. Port 0 lets the system choose.</summary>
+    /// <summary>Parses an address with its port; names are not resolved. Port 0 lets the system choose.</summary>
     public static bool TryParseAddress([NotNullWhen(true)] string? text, [NotNullWhen(true)] out IPEndPoint? endPoint)
     {
         endPoint = null;
@@ -45,9 +45,9 @@ internal readonly record struct HostPort(string Host, int Port)
         return true;
     }
 
-    /// <summary>The addresses that the host stands for, in the order in which they should be tried.</summary>
-    /// <param name="access">By which way it will be connected to: only what that reaches is given.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Resolves the host to its addresses, in the order in which they should be tried.</summary>
+    /// <param name="access">The network access that will be used: only addresses that it can reach are returned.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<IPEndPoint[]> ResolveAsync(NetworkAccess access, CancellationToken cancellationToken)
     {
         int port = Port;

@@ -28,7 +28,7 @@ internal sealed class ProxyOption
     };
 
     /// <param name="command">The command.</param>
-    /// <param name="hasKinds">Whether it does more than one kind of thing.</param>
+    /// <param name="hasKinds">Whether it has more than one kind of traffic.</param>
     public void AddTo(Command command, bool hasKinds = true)
     {
         command.Add(_proxy);

@@ -2,24 +2,24 @@ using System.Buffers;
 
 namespace Freshet.Cli.Parsing;
 
-/// <summary>A torrent as the user names it: a path, a URL, a magnet link, or an info-hash.</summary>
+/// <summary>A torrent as given by the user: a path, a URL, a magnet link, or an info-hash.</summary>
 internal readonly record struct TorrentReference(string Text)
 {
     private const string V1Prefix = "urn:btih:";
     private const string V2Prefix = "urn:btmh:";
 
-    // In front of a version 2 hash: SHA-256 of 32 bytes, as multihash has it.
+    // The multihash prefix of a version 2 hash: SHA-256, 32 bytes.
     private const string Sha256 = "1220";
 
     private static readonly SearchValues<char> Base32Digits = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
 
-    /// <summary>Whether it is to be fetched over HTTP.</summary>
+    /// <summary>Whether it is an HTTP URL.</summary>
     public bool IsUrl =>
         Text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || Text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// The magnet link (BEP 9) that it is or, of an info-hash alone, stands for; null if it is neither. A file that is named like an
-    /// info-hash comes first.
+    /// The magnet link (BEP 9) that it is or, for an info-hash, stands for; null if it is neither. A file whose name is an info-hash takes
+    /// precedence.
     /// </summary>
     public string? MagnetLink => Text.StartsWith("magnet:", StringComparison.OrdinalIgnoreCase) ? Text
         : Topic is { } topic && !File.Exists(Text) ? "magnet:?xt=" + topic

@@ -4,12 +4,12 @@ using System.CommandLine.Parsing;
 namespace Freshet.Cli.Parsing;
 
 /// <summary>
-/// Finds options that a command does not have. The parser takes them for arguments, so that a mistyped <c>--fils</c> would be looked for as
-/// a file. What really starts with a dash is written as <c>./-x</c>, or stands after <c>--</c>.
+/// Finds options that a command does not have. The parser treats them as arguments, so that a mistyped <c>--fils</c> would be looked for as
+/// a file. An argument that really starts with a dash is written as <c>./-x</c>, or after <c>--</c>.
 /// </summary>
 internal static class UnknownOptions
 {
-    /// <summary>What was typed, in its order.</summary>
+    /// <summary>The unknown options, in the order in which they were typed.</summary>
     public static IReadOnlyList<string> Of(ParseResult parsed)
     {
         HashSet<Token> behindDashes = new(

@@ -4,12 +4,12 @@ using Freshet.Cli.Consoles;
 
 namespace Freshet.Cli.Parsing;
 
-/// <summary>Reports what is wrong with a command line, and where to read how it should be.</summary>
+/// <summary>Reports what is wrong with a command line, and where its usage is described.</summary>
 internal static class UsageErrors
 {
-    /// <param name="parsed">What is wrong.</param>
+    /// <param name="parsed">The command line.</param>
     /// <param name="unknown">Options that the command does not have.</param>
-    /// <param name="streams">Where to report it.</param>
+    /// <param name="streams">Where the errors are reported.</param>
     public static int Report(ParseResult parsed, IReadOnlyList<string> unknown, IConsoleStreams streams)
     {
         unknown = [.. unknown, .. parsed.UnmatchedTokens];
@@ -23,7 +23,7 @@ internal static class UsageErrors
 
     private static IEnumerable<string> Messages(ParseResult parsed, IReadOnlyList<string> unknown)
     {
-        // What is unknown explains what is missing: a mistyped command is not a command.
+        // An unknown word explains what is missing: a mistyped command is not a command.
         IEnumerable<string> first = unknown.Select(token => Describe(parsed, token));
         IEnumerable<string> others = parsed.Errors.Select(Words)
             .Where(message => !unknown.Any(token => message.Contains($"'{token}'", StringComparison.Ordinal)));
@@ -35,7 +35,7 @@ internal static class UsageErrors
         : $"'{token}' is not a command or argument of '{Path(parsed.CommandResult)}'.";
 
     /// <summary>
-    /// The parser's own words where they are plain. It names types where a value is empty, and does not say which argument is missing.
+    /// The parser's own message where it is clear. For empty values it names .NET types, and for missing arguments it does not say which.
     /// </summary>
     private static string Words(ParseError error) => error.SymbolResult switch
     {
@@ -49,7 +49,7 @@ internal static class UsageErrors
         _ => error.Message,
     };
 
-    /// <summary>The command or option with a name most like the first unknown one; null if none is near.</summary>
+    /// <summary>The command or option whose name is most similar to the first unknown one; null if none is similar.</summary>
     private static string? Suggestion(ParseResult parsed, IReadOnlyList<string> unknown)
     {
         if (unknown.Count == 0)
@@ -69,7 +69,7 @@ internal static class UsageErrors
     private static string Path(CommandResult command) =>
         command.Parent is CommandResult parent ? Path(parent) + " " + command.Command.Name : command.Command.Name;
 
-    /// <summary>Letters to put in, take out or change (Levenshtein), computed a row at a time.</summary>
+    /// <summary>The number of letters to insert, delete or change (Levenshtein), computed a row at a time.</summary>
     private static int EditDistance(string from, string to)
     {
         int[] row = [.. Enumerable.Range(0, to.Length + 1)];

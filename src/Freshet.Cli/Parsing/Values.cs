@@ -10,7 +10,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Cli.Parsing;
 
-/// <summary>Reads what options and arguments are given, and says how it should have been written.</summary>
+/// <summary>Parses the values of options and arguments, and says how a wrong one should be written.</summary>
 internal static class Values
 {
     private const int MinPieceLength = 16 * 1024;
@@ -136,11 +136,11 @@ internal static class Values
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out piece), "a piece's number, counted from 0"),
     };
 
-    /// <summary>URLs with commas between, as one option's value.</summary>
+    /// <summary>Splits an option's value of URLs separated by commas.</summary>
     public static ImmutableArray<string> SplitUrls(string value) =>
         [.. value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
-    /// <summary>Refuses values that are not URLs of one of the schemes.</summary>
+    /// <summary>Rejects values that are not URLs of one of the schemes.</summary>
     public static void RequireUrls(OptionResult result, params string[] schemes)
     {
         foreach (string url in result.Tokens.SelectMany(token => SplitUrls(token.Value) is { Length: > 0 } urls ? urls : [token.Value]))

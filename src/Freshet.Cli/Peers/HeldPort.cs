@@ -5,15 +5,15 @@ using Freshet.Core.Peers;
 namespace Freshet.Cli.Peers;
 
 /// <summary>
-/// A TCP port that is ours while this lives, and on which nobody listens: peers that dial it are refused at once. Trackers that know peers
-/// by address and port alone would take an announce with the usual port for one of the client that the user runs there.
+/// Reserves a TCP port on which nobody listens: peers that dial it are refused at once. Trackers that identify peers by address and port
+/// alone would mistake an announce with the usual port for one of the client that the user runs there.
 /// </summary>
 internal sealed class HeldPort : IDisposable
 {
     private readonly Socket _socket;
 
-    /// <param name="bindTo">The local address; null for any. Any will do for an interface, since nothing is sent.</param>
-    /// <exception cref="CliException">No port can be had at that address.</exception>
+    /// <param name="bindTo">The local address; null for any. For an interface any address will do, since nothing is sent.</param>
+    /// <exception cref="CliException">No port is available at that address.</exception>
     public HeldPort(BindTarget? bindTo)
     {
         IPAddress address = bindTo?.Address

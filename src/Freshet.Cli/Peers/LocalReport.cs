@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Freshet.Cli.Peers;
 
-/// <summary>Who said on the local networks that they have a torrent.</summary>
-/// <param name="Peers">Each once.</param>
-/// <param name="Time">For how long somebody listened.</param>
+/// <summary>The peers that announced a torrent on the local networks.</summary>
+/// <param name="Peers">The peers, without duplicates.</param>
+/// <param name="Time">How long the command listened.</param>
 internal sealed record LocalReport(ImmutableArray<IPEndPoint> Peers, TimeSpan Time);

@@ -7,7 +7,7 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Cli.Peers;
 
-/// <summary>Shows what a peer said of itself.</summary>
+/// <summary>Shows what a peer said about itself.</summary>
 internal static class PeerProbeOutput
 {
     public static void WriteJson(Utf8JsonWriter writer, PeerProbeResult result)

@@ -1,6 +1,6 @@
 namespace Freshet.Cli.Peers;
 
-/// <summary>What one tracker answered to a scrape, or why it did not.</summary>
+/// <summary>A tracker's answer to a scrape, or why there is none.</summary>
 /// <param name="Url">Its announce URL.</param>
-/// <param name="Answer">What came of the scrape.</param>
+/// <param name="Answer">The result of the scrape.</param>
 internal readonly record struct ScrapeReport(string Url, TrackerScrapeResult Answer);

@@ -7,13 +7,13 @@ using Freshet.Core.Trackers;
 
 namespace Freshet.Cli.Peers;
 
-/// <summary>Shows what trackers said of swarms.</summary>
+/// <summary>Shows the results of scrapes.</summary>
 internal static class ScrapeReportOutput
 {
     public static void WriteJson(IConsoleStreams streams, IReadOnlyList<ScrapeReport> reports) =>
         JsonOutput.Write(streams, JsonOutput.OneLine, writer => WriteJson(writer, reports));
 
-    /// <summary>A line for each tracker; for each swarm of each, if there are two.</summary>
+    /// <summary>A line for each tracker, or for each swarm of each tracker if there are two.</summary>
     public static void WriteText(TextWriter output, ImmutableArray<InfoHash> swarms, IReadOnlyList<ScrapeReport> reports)
     {
         foreach (ScrapeReport report in reports)

@@ -4,14 +4,14 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Peers;
 
-/// <summary>Where else than at trackers peers are looked for: <c>--dht</c> and <c>--lsd</c>.</summary>
+/// <summary>Sources of peers other than trackers: <c>--dht</c> and <c>--lsd</c>.</summary>
 internal sealed class SourceOptions
 {
     private readonly Option<bool> _dht = new("--dht") { Description = "Look in the DHT as well." };
     private readonly Option<HostPort[]> _bootstrap = DhtBootstrap.Option();
     private readonly Option<bool> _lsd = new("--lsd") { Description = "Listen on the local networks as well." };
     private readonly Option<int?> _lsdTime = Values.SecondsOption(
-        "--lsd-time", $"Listen so long; {LocalSearch.Interval.TotalSeconds:0} if not given, in which everybody is heard.");
+        "--lsd-time", $"How long to listen; {LocalSearch.Interval.TotalSeconds:0} if not given, long enough to hear every client.");
 
     public void AddTo(Command command)
     {
@@ -21,17 +21,17 @@ internal sealed class SourceOptions
         command.Add(_lsdTime);
     }
 
-    /// <summary>Whether others than trackers are asked.</summary>
+    /// <summary>Whether sources other than trackers are asked.</summary>
     public bool AreGiven(ParseResult parsed) => HasDht(parsed) || HasLocal(parsed);
 
-    /// <exception cref="CliException">Somebody cannot be asked in this way.</exception>
+    /// <exception cref="CliException">A source cannot be used with this network access.</exception>
     public void Require(ParseResult parsed, NetworkAccess access)
     {
         if (HasLocal(parsed) && access.Proxy is not null)
             throw new CliException("No local network is behind a proxy.", "Leave out --lsd or --proxy.");
     }
 
-    /// <summary>What the DHT knows; null if it is not to be asked.</summary>
+    /// <summary>Asks the DHT; null if that was not requested.</summary>
     public async Task<DhtPeers?> AskDhtAsync(
         ParseResult parsed, InfoHash infoHash, NetworkAccess access, CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ internal sealed class SourceOptions
         }
     }
 
-    /// <summary>Who is on the local networks; null if nobody is to listen there.</summary>
+    /// <summary>Listens on the local networks; null if that was not requested.</summary>
     public async Task<LocalReport?> ListenAsync(
         ParseResult parsed, InfoHash infoHash, NetworkAccess access, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Cli.Peers;
 
-/// <summary>Shows what trackers, the DHT and the local networks gave.</summary>
+/// <summary>Shows the results of trackers, the DHT and the local networks.</summary>
 internal static class SwarmReportOutput
 {
     public static void WriteJson(IConsoleStreams streams, SwarmReport report) =>

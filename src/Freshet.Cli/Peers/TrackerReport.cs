@@ -1,6 +1,6 @@
 namespace Freshet.Cli.Peers;
 
-/// <summary>What one tracker answered, or why it did not.</summary>
+/// <summary>A tracker's answer to an announce, or why there is none.</summary>
 /// <param name="Url">Its announce URL.</param>
-/// <param name="Answer">What came of the announce.</param>
+/// <param name="Answer">The result of the announce.</param>
 internal readonly record struct TrackerReport(string Url, TrackerAnnounceResult Answer);

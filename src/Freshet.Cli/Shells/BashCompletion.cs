@@ -52,7 +52,7 @@ internal static class BashCompletion
 
         output.WriteLine($"            if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '{Names(command)}' -- \"$cur\")); return; fi");
 
-        // Where torrents are offered folders are too, so that they can be gone into.
+        // Where torrents are offered, folders are too, so that the user can descend into them.
         bool offersTorrents = command.Arguments.Any(argument => argument.Kind == ValueKind.Torrent);
         foreach (ArgumentShape argument in command.Arguments.Where(argument => !(offersTorrents && argument.Kind == ValueKind.Folder)))
             output.WriteLine("            " + Offer(argument.Kind, argument.Choices).TrimEnd(' ', ';'));

@@ -4,7 +4,7 @@ using Freshet.Cli.Parsing;
 
 namespace Freshet.Cli.Shells;
 
-/// <summary>A command as a shell's completion sees it, taken from the command itself so that the two cannot differ.</summary>
+/// <summary>A command as a shell's completion needs it, derived from the command itself so that the two cannot differ.</summary>
 internal sealed record CommandShape(
     string Name, string Description, IReadOnlyList<OptionShape> Options, IReadOnlyList<ArgumentShape> Arguments)
 {
@@ -23,7 +23,7 @@ internal sealed record CommandShape(
 
     private static OptionShape Of(Option option)
     {
-        // -? and /? are Windows' ways to ask for help; no shell completes them.
+        // -? and /? are Windows conventions for help; no shell needs to complete them.
         string[] names = [.. option.Aliases.Prepend(option.Name).Where(name => name.StartsWith('-') && name != "-?")];
         string[] choices = [.. option.GetCompletions(CompletionContext.Empty).Select(item => item.Label)];
         bool takesValue = option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool);

@@ -1,6 +1,6 @@
 namespace Freshet.Cli.Shells;
 
-/// <summary>What a shell may offer where an option or argument takes a value.</summary>
+/// <summary>What a shell can offer for the value of an option or argument.</summary>
 internal enum ValueKind
 {
     /// <summary>No value: the option is a switch.</summary>

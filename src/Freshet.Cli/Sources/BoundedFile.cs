@@ -14,7 +14,7 @@ internal static class BoundedFile
         FileStream file;
         try
         {
-            // A pipe that nobody writes to keeps whoever opens it waiting, and no signal ends that.
+            // Opening a pipe without a writer blocks, and no signal ends that.
             file = await Task.Run(() => Open(path), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -37,18 +37,18 @@ internal static class BoundedFile
     private static FileStream Open(string path) =>
         new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
-    /// <param name="stream">What to read to its end.</param>
-    /// <param name="name">What messages call it.</param>
-    /// <param name="limit">The most bytes; more are an error.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="stream">The stream to read to its end.</param>
+    /// <param name="name">Its name in messages.</param>
+    /// <param name="limit">The maximum number of bytes; more is an error.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, string name, int limit, CancellationToken cancellationToken)
     {
-        // The buffer grows with what has come, never with what was announced.
+        // The buffer grows with the data received, never with an announced length.
         byte[] buffer = new byte[ChunkLength];
         int length = 0;
         while (true)
         {
-            // A pipe's read is not cancelled: it is left behind.
+            // A read from a pipe cannot be cancelled: it is abandoned.
             int read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).AsTask()
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
             if (read == 0)

@@ -5,12 +5,12 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Sources;
 
-/// <summary>A file of info-hashes: one in a line, in hexadecimal digits; what follows a <c>#</c> is a comment.</summary>
+/// <summary>A file of info-hashes: one per line, in hexadecimal digits; text after a <c>#</c> is a comment.</summary>
 internal static class InfoHashList
 {
     private const int MaxLength = 64 * 1024 * 1024;
 
-    /// <exception cref="CliException">The file cannot be read, or a line is something else.</exception>
+    /// <exception cref="CliException">The file cannot be read, or a line is invalid.</exception>
     public static async Task<FrozenSet<InfoHash>> ReadAsync(string path, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> bytes = await BoundedFile.ReadAsync(path, MaxLength, cancellationToken).ConfigureAwait(false);

@@ -2,5 +2,5 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Sources;
 
-/// <summary>A .torrent file, read.</summary>
+/// <summary>A parsed .torrent file.</summary>
 internal sealed record LoadedTorrent(TorrentMetainfo Metainfo, ReadOnlyMemory<byte> Bytes);

@@ -5,13 +5,13 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Sources;
 
-/// <summary>Fetches the metadata of a magnet link from the torrent's peers, and nothing else of it. Keeps no state.</summary>
-/// <param name="options">The session that looks for peers.</param>
-/// <param name="isPortFixed">Whether no other port will do.</param>
-/// <param name="peers">Peers to connect to, beside those that are found.</param>
+/// <summary>Fetches only the metadata of a magnet link from the torrent's peers. Keeps no state.</summary>
+/// <param name="options">The options of the session that looks for peers.</param>
+/// <param name="isPortFixed">Whether no other port may be used.</param>
+/// <param name="peers">Peers to connect to, in addition to those that are found.</param>
 internal sealed class SwarmFetcher(SessionOptions options, bool isPortFixed, IReadOnlyList<IPEndPoint> peers)
 {
-    /// <exception cref="CliException">No peer has given it in time.</exception>
+    /// <exception cref="CliException">No peer has sent the metadata in time.</exception>
     public async Task<LoadedTorrent> FetchAsync(MagnetLink link, TimeSpan patience, CancellationToken cancellationToken)
     {
         SessionOptions alone = options with { StateFolder = null, DownloadFolder = Path.GetTempPath() };

@@ -3,12 +3,12 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Sources;
 
-/// <summary>Reads the torrent that a command is given, from a file or over HTTP.</summary>
+/// <summary>Loads the torrent given to a command, from a file or over HTTP.</summary>
 internal static class TorrentLoader
 {
-    /// <param name="reference">Which torrent.</param>
-    /// <param name="access">By which way it is fetched, if it is a URL.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="reference">The torrent.</param>
+    /// <param name="access">The network access for a URL.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public static async Task<LoadedTorrent> LoadAsync(
         TorrentReference reference, NetworkAccess access, CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ internal static class TorrentLoader
         return new LoadedTorrent(Read(reference, bytes), bytes);
     }
 
-    /// <summary>The magnet link that a reference is, or stands for; null if it is none.</summary>
+    /// <summary>The magnet link that a reference is, or stands for; null if there is none.</summary>
     public static MagnetLink? ReadLink(TorrentReference reference)
     {
         if (reference.MagnetLink is not { } text)

@@ -4,18 +4,18 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Sources;
 
-/// <summary>What trackers are asked about a torrent: less than a .torrent file has, so that a link or an info-hash is enough.</summary>
-/// <param name="Swarms">Its swarms: two of a hybrid torrent, that of version 1 first.</param>
-/// <param name="Trackers">Its trackers, each once.</param>
-/// <param name="Length">Bytes of its data; of a link, whose data nobody knows yet, one block.</param>
+/// <summary>What trackers need to know of a torrent: less than a .torrent file has, so that a link or an info-hash is enough.</summary>
+/// <param name="Swarms">Its swarms: two for a hybrid torrent, version 1 first.</param>
+/// <param name="Trackers">Its trackers, without duplicates.</param>
+/// <param name="Length">The size of its data in bytes; for a link, whose data is unknown, one block.</param>
 internal sealed record TrackedTorrent(ImmutableArray<InfoHash> Swarms, ImmutableArray<string> Trackers, long Length)
 {
     private const int UnknownLength = 16 * 1024;
 
-    /// <summary>Whether only its trackers may name its peers (BEP 27); of a link that is unknown.</summary>
+    /// <summary>Whether it is private (BEP 27), so that only its trackers may return its peers; unknown for a link.</summary>
     public bool IsPrivate { get; private init; }
 
-    /// <exception cref="CliException">It cannot be read.</exception>
+    /// <exception cref="CliException">The torrent cannot be read.</exception>
     public static async Task<TrackedTorrent> LoadAsync(
         TorrentReference reference, NetworkAccess access, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal sealed record TrackedTorrent(ImmutableArray<InfoHash> Swarms, Immutable
         };
     }
 
-    /// <summary>The trackers to ask: those given, or else the torrent's own.</summary>
+    /// <summary>The trackers to ask: those given, or otherwise the torrent's own.</summary>
     /// <exception cref="CliException">There are none.</exception>
     public ImmutableArray<string> TrackersOr(string[] given, TorrentReference reference)
     {

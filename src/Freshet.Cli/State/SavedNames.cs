@@ -5,8 +5,8 @@ internal static class SavedNames
 {
     private const int ShortestPrefix = 8;
 
-    /// <summary>Says what to do if a running session has the torrent.</summary>
-    /// <exception cref="CliException">It has.</exception>
+    /// <summary>Explains what to do if a running session is using the torrent.</summary>
+    /// <exception cref="CliException">A running session is using it.</exception>
     public static async Task ExplainLockAsync(Task change)
     {
         try
@@ -19,7 +19,7 @@ internal static class SavedNames
         }
     }
 
-    /// <summary>The torrent of that info-hash, or of the only one that begins so.</summary>
+    /// <summary>The torrent with that info-hash or unambiguous prefix of one.</summary>
     /// <exception cref="CliException">There is none, or there are several.</exception>
     public static SavedTorrent Find(IReadOnlyList<SavedTorrent> torrents, string name, string folder)
     {

@@ -4,7 +4,7 @@ using Freshet.Cli.Output;
 
 namespace Freshet.Cli.State;
 
-/// <summary>Shows what a state folder remembers.</summary>
+/// <summary>Shows the records of a state folder.</summary>
 internal static class SavedTorrentOutput
 {
     public static void WriteText(TextWriter output, IReadOnlyList<SavedTorrent> torrents, string folder)

@@ -2,21 +2,21 @@ using Microsoft.Net.Http.Headers;
 
 namespace Freshet.Cli.Streaming;
 
-/// <summary>A part of a file that a request asks for (RFC 9110, section 14).</summary>
+/// <summary>A part of a file requested over HTTP (RFC 9110, section 14).</summary>
 /// <param name="Offset">The first byte.</param>
-/// <param name="Length">How many bytes.</param>
-/// <param name="IsPart">Whether it was asked for as a part.</param>
+/// <param name="Length">The number of bytes.</param>
+/// <param name="IsPart">Whether it was requested as a range.</param>
 internal readonly record struct ByteRange(long Offset, long Length, bool IsPart)
 {
-    /// <summary>Ranges that one request may ask for. Players ask for one; more of them than this are answered by the whole file.</summary>
+    /// <summary>The maximum number of ranges in a request. Players ask for one; a request for more than this gets the whole file.</summary>
     public const int MaxRanges = 8;
 
     /// <summary>
-    /// Reads a Range header: the parts that it asks for, in its order. What is not understood, or asks for the same bytes twice, asks for
-    /// the whole file.
+    /// Parses a Range header: the requested ranges, in order. A header that is invalid, or asks for the same bytes twice, gives the whole
+    /// file.
     /// </summary>
     /// <param name="header">The header; empty if there is none.</param>
-    /// <param name="fileLength">Bytes of the file.</param>
+    /// <param name="fileLength">The file's length in bytes.</param>
     /// <returns>The ranges; none if the file has no such bytes.</returns>
     public static IReadOnlyList<ByteRange> AllOf(string? header, long fileLength)
     {
@@ -41,7 +41,7 @@ internal readonly record struct ByteRange(long Offset, long Length, bool IsPart)
     {
         if (range.From is not { } from)
         {
-            // The last bytes.
+            // A suffix range: the last bytes.
             long count = Math.Min(range.To ?? 0, fileLength);
             return count == 0 ? null : new ByteRange(fileLength - count, count, IsPart: true);
         }

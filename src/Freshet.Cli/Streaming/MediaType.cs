@@ -1,6 +1,6 @@
 namespace Freshet.Cli.Streaming;
 
-/// <summary>What players are told that a file is, by its extension.</summary>
+/// <summary>The media type of a file for players, by its extension.</summary>
 internal static class MediaType
 {
     public static string Of(string path) => Path.GetExtension(path).ToLowerInvariant() switch

@@ -6,11 +6,11 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Freshet.Cli.Streaming;
 
 /// <summary>
-/// Answers players: the bytes of one file, from wherever they want, as soon as they are there. Only requests that name this machine are
-/// answered, so that no web page can read the file by a name of its own that leads here.
+/// Answers players: serves the bytes of one file, from any position, as soon as they are there. Only requests whose host is this machine
+/// are answered, so that no web page can read the file through a host name of its own that resolves here (DNS rebinding).
 /// </summary>
 /// <param name="path">The file's path in the torrent.</param>
-/// <param name="open">Opens the file anew for each request.</param>
+/// <param name="open">Opens the file again for each request.</param>
 internal sealed class StreamApplication(string path, Func<Stream> open) : IHttpApplication<HttpContext>
 {
     private const int ChunkLength = 128 * 1024;
@@ -71,7 +71,7 @@ internal sealed class StreamApplication(string path, Func<Stream> open) : IHttpA
     {
         try
         {
-            // The head tells the player that there is such a file, however long its bytes take.
+            // Headers are sent at once: they tell the player that the file exists, however long its bytes take.
             await context.Response.StartAsync(context.RequestAborted).ConfigureAwait(false);
             foreach (ByteRange range in ranges)
             {
@@ -85,7 +85,7 @@ internal sealed class StreamApplication(string path, Func<Stream> open) : IHttpA
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // The player is gone or seeks, which is the same; or the torrent is gone, and the player sees that the answer is too short.
+            // The player has gone or seeks, which looks the same; or the torrent is gone, and the player sees that the answer is too short.
             context.Abort();
         }
     }

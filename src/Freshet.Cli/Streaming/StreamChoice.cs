@@ -4,8 +4,8 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Streaming;
 
-/// <summary>Which file of a torrent is streamed: the one that the user names, else the largest.</summary>
-/// <param name="pattern">What the user names; null for nothing.</param>
+/// <summary>The file of a torrent that is streamed: the one given by the user, otherwise the largest.</summary>
+/// <param name="pattern">The user's pattern; null for none.</param>
 internal sealed class StreamChoice(GlobPattern? pattern)
 {
     /// <exception cref="CliException">None matches, or several do.</exception>
@@ -26,7 +26,7 @@ internal sealed class StreamChoice(GlobPattern? pattern)
         };
     }
 
-    /// <summary>No other file is wanted.</summary>
+    /// <summary>Skips all other files.</summary>
     public ImmutableArray<FilePriority> PrioritiesOf(TorrentMetainfo metainfo)
     {
         TorrentFile chosen = FileOf(metainfo);

@@ -23,7 +23,7 @@ internal sealed class StreamServer : IAsyncDisposable
         options.Limits.MaxRequestBodySize = 0;
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
 
-        // A player that pauses reads nothing for as long as its user likes.
+        // A paused player reads nothing for as long as its user likes.
         options.Limits.MinResponseDataRate = null;
         options.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
         _server = new KestrelServer(
@@ -32,13 +32,13 @@ internal sealed class StreamServer : IAsyncDisposable
             NullLoggerFactory.Instance);
     }
 
-    /// <summary>What to give a player. It ends in the file's name, which players show.</summary>
+    /// <summary>The URL for players. It ends in the file's name, which players show.</summary>
     public Uri? Url { get; private set; }
 
     /// <param name="path">The file's path in the torrent.</param>
-    /// <param name="open">Opens the file anew for each request.</param>
-    /// <param name="port">The port of loopback; 0 lets the system choose.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="open">Opens the file again for each request.</param>
+    /// <param name="port">The loopback port; 0 lets the system choose.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="CliException">The port is taken.</exception>
     public static async Task<StreamServer> StartAsync(string path, Func<Stream> open, int port, CancellationToken cancellationToken)
     {

@@ -6,23 +6,23 @@ using Freshet.Cli.Output;
 namespace Freshet.Cli.Transfers;
 
 /// <summary>
-/// Runs the user's program when a torrent is complete, once for each torrent in all runs: one at a time, each for a bounded time. Names
-/// come from strangers, so that each is an argument of its own, and nothing is read by a shell. Trouble with the program is a warning, and
-/// the torrent counts as complete all the same.
+/// Runs the user's program when a torrent is complete, once for each torrent over all runs: one at a time, each with a time limit. Names
+/// come from strangers, so each is an argument of its own, and no shell is involved. If the program fails, that is a warning, and the
+/// torrent still counts as complete.
 /// </summary>
 /// <param name="program">The program's path, or its name in PATH.</param>
-/// <param name="reporter">Hears what it writes, and how it ends.</param>
-/// <param name="patience">How long it may take.</param>
+/// <param name="reporter">Receives the program's output and its result.</param>
+/// <param name="patience">The time limit.</param>
 internal sealed class CompletionProgram(string program, ITransferReporter reporter, TimeSpan patience) : IDisposable
 {
-    /// <summary>How long a program may take, unless a test says otherwise.</summary>
+    /// <summary>The time limit of a program outside tests.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private const int MaxLineLength = 4096;
 
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>Runs it for a torrent that is complete, unless that was done before, and waits for its end.</summary>
+    /// <summary>Runs the program for a complete torrent, unless that was done before, and waits for it to end.</summary>
     public async Task RunAsync(Transfer transfer, CancellationToken cancellationToken)
     {
         if (transfer.Torrent.IsCompletionHandled)
@@ -96,7 +96,7 @@ internal sealed class CompletionProgram(string program, ITransferReporter report
         return start;
     }
 
-    // The torrent's one file where that is stored, or the folder that holds its files.
+    // The path of the torrent's single file, or of the folder that holds its files.
     private static string PathOf(Transfer transfer)
     {
         Torrent torrent = transfer.Torrent;

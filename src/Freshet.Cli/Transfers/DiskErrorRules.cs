@@ -2,11 +2,11 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>Decides by <see cref="DiskErrors"/>.</summary>
+/// <summary>Applies <see cref="DiskErrors"/>.</summary>
 internal static class DiskErrorRules
 {
     /// <param name="rule">The user's choice.</param>
-    /// <param name="reason">Why the torrent waits for the disk.</param>
+    /// <param name="reason">Why the torrent is waiting for the disk.</param>
     /// <param name="hasWritten">Whether the torrent has written anything in this run.</param>
     public static bool IsFatal(this DiskErrors rule, TorrentReason reason, bool hasWritten) => rule switch
     {

@@ -3,7 +3,7 @@ using Freshet.Cli.Output;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>The lines of a run on the error stream, written whole from any thread.</summary>
+/// <summary>The lines of a run on the error stream. Thread-safe; lines are never mixed.</summary>
 internal sealed class ErrorLines(IConsoleStreams streams)
 {
     private readonly Lock _lock = new();

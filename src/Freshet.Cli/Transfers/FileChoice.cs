@@ -6,13 +6,13 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>The options that say which files of a torrent are wanted, and in which order they come.</summary>
+/// <summary>The options that select files of a torrent and their order.</summary>
 internal sealed class FileChoice
 {
     private readonly Option<bool> _sequential = new("--sequential") { Description = "Download pieces in order." };
     private readonly Option<bool> _firstLast = new("--first-last")
     {
-        Description = "Download the beginning and the end of each file first, which players need.",
+        Description = "Download the beginning and the end of each file first, as players need them.",
     };
     private readonly Option<string[]> _files = new("--files")
     {
@@ -22,7 +22,7 @@ internal sealed class FileChoice
     };
     private readonly Option<FileRule[]> _priority = new("--priority")
     {
-        Description = "How much files that match are wanted: skip, low, normal or high; repeatable, the last that matches counts.",
+        Description = "The priority of files that match: skip, low, normal or high; repeatable, the last match counts.",
         HelpName = "GLOB=LEVEL",
         DefaultValueFactory = static _ => [],
         CustomParser = Read,
@@ -30,12 +30,12 @@ internal sealed class FileChoice
 
     private readonly Option<bool> _keepExisting = new("--keep-existing")
     {
-        Description = "Overwrite nothing in files that were there before; a torrent that differs from them fails.",
+        Description = "Never overwrite existing files; a torrent that differs from them fails.",
     };
 
     private readonly Option<DirectoryInfo?> _incomplete = new("--incomplete")
     {
-        Description = "Keep files here until all that is wanted is there; then they are moved to the output folder.",
+        Description = "Keep files here until everything wanted is complete; then they are moved to the output folder.",
         HelpName = "DIR",
     };
 
@@ -49,7 +49,7 @@ internal sealed class FileChoice
         command.Add(_priority);
     }
 
-    /// <summary>The order in which pieces come, and what becomes of files that are there.</summary>
+    /// <summary>Applies the order of pieces, and the handling of existing files.</summary>
     public TorrentOptions Apply(TorrentOptions options, ParseResult parsed) => options with
     {
         Sequential = parsed.GetValue(_sequential),
@@ -58,7 +58,7 @@ internal sealed class FileChoice
         ExistingFiles = parsed.GetValue(_keepExisting) ? ExistingFiles.Keep : ExistingFiles.Continue,
     };
 
-    /// <summary>What says which files of a torrent are wanted, once they are known; null if nothing does.</summary>
+    /// <summary>The function that selects files of a torrent once they are known; null if none are selected.</summary>
     public Func<TorrentMetainfo, ImmutableArray<FilePriority>>? ChooserOf(ParseResult parsed)
     {
         GlobPattern[] only = [.. (parsed.GetValue(_files) ?? []).Select(pattern => new GlobPattern(pattern))];

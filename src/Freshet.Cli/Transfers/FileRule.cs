@@ -2,7 +2,7 @@ using Freshet.Cli.Parsing;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>How much the files that match a pattern are wanted.</summary>
-/// <param name="Pattern">Which.</param>
-/// <param name="Priority">How much.</param>
+/// <summary>A priority for the files that match a pattern.</summary>
+/// <param name="Pattern">The pattern.</param>
+/// <param name="Priority">The priority.</param>
 internal sealed record FileRule(GlobPattern Pattern, FilePriority Priority);

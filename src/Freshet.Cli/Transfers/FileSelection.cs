@@ -10,7 +10,7 @@ internal static class FileSelection
     /// <summary>Priorities for <see cref="TorrentOptions.FilePriorities"/>.</summary>
     /// <param name="metainfo">The torrent.</param>
     /// <param name="only">If not empty, files that match none of these are not wanted.</param>
-    /// <param name="rules">Decide after that; of those that match a file, the last.</param>
+    /// <param name="rules">Applied after that; the last rule that matches a file decides.</param>
     /// <exception cref="CliException">No file would be wanted.</exception>
     public static ImmutableArray<FilePriority> Choose(
         TorrentMetainfo metainfo, IReadOnlyList<GlobPattern> only, IReadOnlyList<FileRule> rules)
@@ -42,7 +42,7 @@ internal static class FileSelection
         if (file.IsPadding)
             return false;
 
-        // Below the torrent's own folder, whose name nobody wants to type; or with it, as info shows it.
+        // Matched below the torrent's own folder, whose name nobody wants to type, or including it, as info shows it.
         string inside = metainfo.IsMultiFile ? file.Path[(file.Path.IndexOf('/', StringComparison.Ordinal) + 1)..] : file.Path;
         return pattern.IsMatch(inside) || pattern.IsMatch(file.Path);
     }

@@ -2,13 +2,13 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>Finds out whether files can be created in a folder before the first peer sends something for them.</summary>
+/// <summary>Finds out whether files can be created in a folder before the first peer sends data for them.</summary>
 internal static class FolderProbe
 {
     // EROFS, the same on Linux and on macOS.
     private const int ReadOnlyFileSystem = 30;
 
-    /// <returns>Why nothing can be created there for good; null if it can, or if the reason may pass.</returns>
+    /// <returns>Why nothing can ever be created there; null if it can, or if the reason may be temporary.</returns>
     public static TransferFailure? FindFailure(string folder)
     {
         string probe = Path.Combine(folder, $".freshet-{Guid.NewGuid():N}");

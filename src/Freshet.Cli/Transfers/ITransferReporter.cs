@@ -5,41 +5,41 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>Reports how downloads and seeds go: to a person at a terminal, to a log, to a script, or to nobody.</summary>
+/// <summary>Reports the progress of downloads and seeds: to a person at a terminal, to a log, to a script, or to nobody.</summary>
 internal interface ITransferReporter : IAsyncDisposable
 {
-    /// <summary>How often <see cref="Progress"/> is wanted.</summary>
+    /// <summary>How often <see cref="Progress"/> should be called.</summary>
     TimeSpan Interval { get; }
 
     /// <summary>Peers can connect.</summary>
-    /// <param name="endPoint">Where.</param>
+    /// <param name="endPoint">The endpoint.</param>
     /// <param name="takenPort">The usual port, if it is taken and another one is used.</param>
     void Listening(IPEndPoint endPoint, int? takenPort);
 
     /// <param name="infoHash">The torrent.</param>
     /// <param name="name">Its name, as far as it is known.</param>
-    /// <param name="size">Bytes of its files; null as long as its metadata is not known.</param>
+    /// <param name="size">The size of its files in bytes; null until its metadata is known.</param>
     void Added(InfoHash infoHash, string name, ByteSize? size);
 
     /// <summary>The metadata of a magnet link is known.</summary>
     /// <param name="infoHash">The torrent.</param>
-    /// <param name="metainfo">What it holds.</param>
+    /// <param name="metainfo">Its content.</param>
     void Learned(InfoHash infoHash, TorrentMetainfo metainfo);
 
-    /// <summary>Where all torrents of the run stand.</summary>
+    /// <summary>The status of all torrents of the run.</summary>
     void Progress(IReadOnlyList<TorrentStatus> statuses);
 
-    /// <summary>Everything that was wanted of a torrent is there.</summary>
+    /// <summary>Everything wanted of a torrent is complete.</summary>
     void Completed(TorrentStatus status, TimeSpan took);
 
     void Seeding(TorrentStatus status);
 
-    /// <summary>A torrent has seeded enough.</summary>
+    /// <summary>A torrent has reached its seed limit.</summary>
     void SeedingEnded(TorrentStatus status, SeedLimit limit);
 
     /// <summary>A file is served to players.</summary>
-    /// <param name="infoHash">Of which torrent.</param>
-    /// <param name="url">Where.</param>
+    /// <param name="infoHash">The torrent.</param>
+    /// <param name="url">The URL.</param>
     void Streaming(InfoHash infoHash, Uri url);
 
     /// <summary>The disk of a torrent fails; the torrent resumes by itself.</summary>
@@ -50,15 +50,15 @@ internal interface ITransferReporter : IAsyncDisposable
     void Warning(string message, InfoHash? infoHash);
 
     /// <param name="message">What went wrong.</param>
-    /// <param name="infoHash">Of which torrent; null if it is about the run.</param>
-    /// <param name="reason">The same for programs, if there is a code for it.</param>
+    /// <param name="infoHash">The torrent; null if it is about the run.</param>
+    /// <param name="reason">The reason code, if there is one.</param>
     void Error(string message, InfoHash? infoHash, TorrentReason reason = TorrentReason.None);
 
     /// <summary>A line of the log, for the error stream.</summary>
     void Log(string line);
 
-    /// <summary>The last of all.</summary>
-    /// <param name="exitCode">What the run ends with.</param>
+    /// <summary>The end of the run; the last call.</summary>
+    /// <param name="exitCode">The exit code.</param>
     /// <param name="summary">A line that says what was done, or null if an error has said it.</param>
     void Finished(int exitCode, string? summary);
 }

@@ -8,7 +8,7 @@ using Freshet.Core.Torrents;
 namespace Freshet.Cli.Transfers;
 
 /// <summary>
-/// A JSON line per event, and once a second for each torrent whose status has changed. Reasons of failures go to the error stream as well.
+/// Writes a JSON line for each event, and once a second for each torrent whose status has changed. Errors go to the error stream as well.
 /// </summary>
 internal sealed class JsonReporter(IConsoleStreams streams, TimeProvider clock) : ITransferReporter
 {
@@ -36,7 +36,7 @@ internal sealed class JsonReporter(IConsoleStreams streams, TimeProvider clock) 
 
     public void Completed(TorrentStatus status, TimeSpan took)
     {
-        // Whoever sees that it is complete has seen that all of it is there.
+        // Full progress is reported before completion.
         lock (_lock)
             WriteIfChanged(status);
         _events.Completed(status.InfoHash, took);

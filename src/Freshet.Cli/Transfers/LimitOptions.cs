@@ -4,16 +4,16 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>The options that say with whom is exchanged, with how many, and when how fast.</summary>
+/// <summary>The options that limit peers, torrents, addresses and rates.</summary>
 internal sealed class LimitOptions
 {
     private readonly Option<int?> _maxPeers = Values.CountOption("--max-peers", "The most connected peers of each torrent.", 10_000);
     private readonly Option<int?> _maxActive = Values.CountOption(
-        "--max-active", "The most torrents that download or seed at once; the others wait for their turn.");
+        "--max-active", "The maximum number of torrents that download or seed at once; the others wait for their turn.");
 
     private readonly Option<FileInfo?> _blocklist = new("--blocklist")
     {
-        Description = "A file with addresses to exchange nothing with: blocks, ipfilter.dat or .p2p, also .gz; read again when it changes.",
+        Description = "A file of addresses to block: CIDR blocks, ipfilter.dat or .p2p, also .gz; read again when it changes.",
         HelpName = "FILE",
     };
 
@@ -46,7 +46,7 @@ internal sealed class LimitOptions
         command.Add(_schedule);
     }
 
-    /// <summary>The most connected peers of each torrent.</summary>
+    /// <summary>The maximum number of connected peers of each torrent.</summary>
     public int MaxPeers(ParseResult parsed) => parsed.GetValue(_maxPeers) ?? new TorrentOptions().MaxPeers;
 
     public SessionOptions Apply(ParseResult parsed, SessionOptions options) => options with

@@ -9,8 +9,8 @@ using Spectre.Console;
 namespace Freshet.Cli.Transfers;
 
 /// <summary>
-/// One steady screen on a terminal, redrawn in place, with what happens scrolling away above it. Ctrl-Z takes the screen away, and it is
-/// drawn again when the process goes on.
+/// A steady screen on a terminal, redrawn in place, with events scrolling away above it. Ctrl-Z removes the screen, and it is redrawn when
+/// the process continues.
 /// </summary>
 internal sealed class LiveReporter : ITransferReporter
 {
@@ -48,7 +48,7 @@ internal sealed class LiveReporter : ITransferReporter
 
     public void Added(InfoHash infoHash, string name, ByteSize? size) => Interlocked.Increment(ref _torrents);
 
-    // The screen shows it by name from now on.
+    // From now on the screen shows the torrent by its name.
     public void Learned(InfoHash infoHash, TorrentMetainfo metainfo)
     {
     }
@@ -125,7 +125,7 @@ internal sealed class LiveReporter : ITransferReporter
     {
         lock (_lock)
         {
-            // What stands on the terminal now is the shell's.
+            // What is on the terminal now belongs to the shell.
             _screen.Forget();
             _isSuspended = false;
             Draw();
@@ -138,7 +138,7 @@ internal sealed class LiveReporter : ITransferReporter
             _screen.Draw(LiveScreen.Of(_statuses, _seeding, _streams.Width, _screen.Room));
     }
 
-    /// <summary>A person at the terminal sees it above the screen; where errors go to a file, the file has to have it.</summary>
+    /// <summary>On a terminal, the line is shown above the screen; if errors are redirected to a file, it goes to the file.</summary>
     private void ErrorLine(string line, Style style)
     {
         if (_streams.ErrorIsTerminal)

@@ -7,18 +7,18 @@ using Spectre.Console.Rendering;
 namespace Freshet.Cli.Transfers;
 
 /// <summary>
-/// What a terminal shows of the torrents of a run: three lines for each while there is room, else one; what matters first if there is not
-/// enough room for all; and below them the totals.
+/// The lines that a terminal shows for the torrents of a run: three for each while there is room, otherwise one; the most important
+/// torrents if there is not enough room for all; and the totals below them.
 /// </summary>
 internal static class LiveScreen
 {
     private const int LinesOfBlock = 3;
 
     /// <param name="statuses">All torrents, in the user's order.</param>
-    /// <param name="seeding">Those that go on when they are complete. The others need no line any more.</param>
-    /// <param name="width">Columns of the window.</param>
-    /// <param name="room">The most lines.</param>
-    /// <returns>The lines, each in parts of one style.</returns>
+    /// <param name="seeding">Those that continue when they are complete. The others need no line any more.</param>
+    /// <param name="width">The width of the window in columns.</param>
+    /// <param name="room">The maximum number of lines.</param>
+    /// <returns>The lines, each split into parts of one style.</returns>
     public static List<IReadOnlyList<Segment>> Of(
         IReadOnlyList<TorrentStatus> statuses, IReadOnlySet<InfoHash> seeding, int width, int room)
     {
@@ -57,7 +57,7 @@ internal static class LiveScreen
             return;
         }
 
-        // The last row is for those that have none.
+        // The last row sums up those that have none.
         TorrentStatus[] ordered = [.. statuses.OrderBy(ScreenOrder.RankOf)];
         lines.AddRange(ordered.Take(Math.Max(0, rows - 1)).Select(table.RowOf));
         if (rows > 0)

@@ -3,7 +3,9 @@ namespace Freshet.Cli.Transfers;
 /// <summary>The folder that a torrent's file or folder lies in.</summary>
 internal static class OutputFolder
 {
-    /// <summary>Makes the folder before anything starts: the engine would wait for a disk that nobody is going to mount.</summary>
+    /// <summary>
+    /// Creates the folder before anything starts: the engine would otherwise wait for a disk that nobody is going to mount.
+    /// </summary>
     public static void Require(DirectoryInfo folder)
     {
         if (File.Exists(folder.FullName))

@@ -8,7 +8,7 @@ using Freshet.Core.Torrents;
 namespace Freshet.Cli.Transfers;
 
 /// <summary>
-/// Lines of plain text, for a log or a pipe: one an event, and every few seconds one for each torrent whose line has changed.
+/// Lines of plain text, for a log or a pipe: one for each event, and every few seconds one for each torrent whose line has changed.
 /// </summary>
 internal sealed class PlainReporter(IConsoleStreams streams) : ITransferReporter
 {
@@ -51,7 +51,7 @@ internal sealed class PlainReporter(IConsoleStreams streams) : ITransferReporter
 
     public void Streaming(InfoHash infoHash, Uri url)
     {
-        // Whole: no part of it is anybody's secret.
+        // The full URL: no part of it is a secret.
         lock (_lock)
         {
             streams.Out.WriteLine($"Play {url.AbsoluteUri}");
@@ -80,7 +80,7 @@ internal sealed class PlainReporter(IConsoleStreams streams) : ITransferReporter
 
     private void WriteIfChanged(TorrentStatus status)
     {
-        // One that only waits for the others was reported when it was complete.
+        // A torrent that only waits for the others was reported when it was complete.
         if (status.State == TorrentState.Seeding && !_seeding.Contains(status.InfoHash))
             return;
         string text = $"{status.Name}: {StatusWords.Of(status)}";

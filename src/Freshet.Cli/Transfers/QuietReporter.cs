@@ -6,7 +6,7 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>Warnings and errors alone.</summary>
+/// <summary>Reports warnings and errors only.</summary>
 internal sealed class QuietReporter(IConsoleStreams streams) : ITransferReporter
 {
     private readonly ErrorLines _errors = new(streams);
@@ -41,7 +41,7 @@ internal sealed class QuietReporter(IConsoleStreams streams) : ITransferReporter
     {
     }
 
-    // Without it nothing could be played.
+    // Without the URL nothing could be played.
     public void Streaming(InfoHash infoHash, Uri url)
     {
         streams.Out.WriteLine(url.AbsoluteUri);

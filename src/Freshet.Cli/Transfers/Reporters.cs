@@ -2,7 +2,7 @@ using Freshet.Cli.Consoles;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>Chooses how a run is told.</summary>
+/// <summary>Chooses the reporter of a run.</summary>
 internal static class Reporters
 {
     public static ITransferReporter Create(IConsoleStreams streams, bool json, bool quiet)

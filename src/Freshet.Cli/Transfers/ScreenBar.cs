@@ -5,8 +5,8 @@ using Spectre.Console.Rendering;
 namespace Freshet.Cli.Transfers;
 
 /// <summary>
-/// The line of a torrent with its bar and its numbers. A narrow window has fewer of them: how much is done and how fast it comes matter
-/// most, then how long it takes, then what is sent; the bar gets what is left.
+/// The line of a torrent with its bar and numbers. A narrow window shows fewer of them: progress and download rate matter most, then the
+/// time left, then the upload rate; the bar gets the rest.
 /// </summary>
 internal static class ScreenBar
 {
@@ -24,13 +24,13 @@ internal static class ScreenBar
         int room = width - 1;
         string percent = " " + StatusWords.Percent(status).PadLeft(PercentWidth);
 
-        // The bar's width depends on the window's alone: numbers that grow and shrink do not make it jump.
+        // The bar's width depends on the window's alone, so that changing numbers do not make it jump.
         int barWidth = Math.Min(room - AllNumbers, MaxWidth);
         if (barWidth < MinWidth)
             return [new Segment(percent), new Segment(Numbers(status, room - percent.Length))];
         int filled = (int)(Math.Clamp(status.Progress, 0, 1) * barWidth);
 
-        // Without colours the two halves of the bar could not be told apart, so the missing part is dots.
+        // Without colours the two parts of the bar would look the same, so the missing part is dots.
         return
         [
             new Segment(new string('━', filled), ScreenStyles.OfBar(status)),
@@ -40,7 +40,7 @@ internal static class ScreenBar
         ];
     }
 
-    /// <summary>In columns, which stay where they are while the numbers change.</summary>
+    /// <summary>In columns that stay in place while the numbers change.</summary>
     private static string Numbers(TorrentStatus status, int room)
     {
         if (status.State == TorrentState.Checking)

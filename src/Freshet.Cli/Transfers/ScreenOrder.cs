@@ -3,7 +3,7 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>Which torrents a person wants to see first: those in trouble, then those that move most, then the rest.</summary>
+/// <summary>The order of torrents on the screen: those in trouble first, then the most active ones, then the rest.</summary>
 internal static class ScreenOrder
 {
     private const int Failed = 0;
@@ -13,7 +13,7 @@ internal static class ScreenOrder
     private const int Waiting = Checking + 1;
     private const int Idle = Waiting + 1;
 
-    /// <summary>The lowest comes first. Rates count by powers of two, so that rows do not change places all the time.</summary>
+    /// <summary>The lowest rank comes first. Rates count by powers of two, so that rows do not change places all the time.</summary>
     public static int RankOf(TorrentStatus status)
     {
         ulong rate = (ulong)Math.Max(0, status.DownloadRate.BytesPerSecond + status.UploadRate.BytesPerSecond);

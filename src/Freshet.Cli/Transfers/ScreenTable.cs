@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>One line for each torrent, in columns. A narrow window has fewer of them, what matters most first.</summary>
+/// <summary>One line for each torrent, in columns. A narrow window shows fewer columns, the most important first.</summary>
 internal sealed class ScreenTable
 {
     private const int ShortestName = 8;
@@ -19,8 +19,8 @@ internal sealed class ScreenTable
     private readonly int _columns;
     private readonly int _nameWidth;
 
-    /// <param name="statuses">What it shows: the names' column is as wide as the longest of them, if it can be.</param>
-    /// <param name="width">Columns of the window.</param>
+    /// <param name="statuses">The torrents: the column of names is as wide as the longest, if possible.</param>
+    /// <param name="width">The width of the window in columns.</param>
     public ScreenTable(IEnumerable<TorrentStatus> statuses, int width)
     {
         int[] widths = [PercentWidth, RateWidth, TimeWidth, RateWidth, PeersWidth];
@@ -60,7 +60,7 @@ internal sealed class ScreenTable
                 Words.Number(status.Peers)))];
     }
 
-    // The columns that matter most take room from the names, the others do not.
+    // The most important columns take room from the names, the others do not.
     private static int LeastName(int column, int wanted, int room) =>
         column < ColumnsThatMatter ? ShortestName : Math.Min(wanted, room / 3);
 

@@ -3,12 +3,12 @@ using Spectre.Console.Rendering;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>Text in a terminal's columns; a character may take two.</summary>
+/// <summary>Text in terminal columns; a character may take two.</summary>
 internal static class ScreenText
 {
     public static int WidthOf(string text) => new Segment(text).CellCount();
 
-    /// <summary>The text, or its beginning and an ellipsis if it is wider than that.</summary>
+    /// <summary>The text, truncated with an ellipsis if it is too wide.</summary>
     public static string Cut(string text, int width)
     {
         if (WidthOf(text) <= width)
@@ -27,7 +27,7 @@ internal static class ScreenText
         return cut.Append('…').ToString();
     }
 
-    /// <summary>The text, made as wide as that.</summary>
+    /// <summary>The text, padded to a width.</summary>
     public static string Pad(string text, int width)
     {
         string cut = Cut(text, width);

@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>The line of a torrent with its name, and what is missing and who is connected, as far as the window has room.</summary>
+/// <summary>The line of a torrent with its name and, as far as there is room, what is missing and its peers.</summary>
 internal static class ScreenTitle
 {
     private const int ShortestName = 16;

@@ -5,12 +5,12 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>The options that say how long is seeded.</summary>
+/// <summary>The options that limit seeding.</summary>
 internal sealed class SeedLimitOptions
 {
     private readonly Option<double?> _ratio = new("--ratio")
     {
-        Description = "Seed until each torrent has sent so many times what it received, all runs together.",
+        Description = "Seed until each torrent has sent this many times what it received, over all runs.",
         HelpName = "R",
         CustomParser = result =>
         {
@@ -24,7 +24,7 @@ internal sealed class SeedLimitOptions
     };
 
     private readonly Option<TimeSpan?> _seedTime = Values.DurationOption(
-        "--seed-time", "Seed each torrent for so long, all runs together, such as 90m or 2d.");
+        "--seed-time", "Seed each torrent for this long, over all runs, such as 90m or 2d.");
 
     public void AddTo(Command command)
     {
@@ -32,7 +32,7 @@ internal sealed class SeedLimitOptions
         command.Add(_seedTime);
     }
 
-    /// <summary>How long is seeded; null if the user did not say.</summary>
+    /// <summary>The seed limits; null if the user has given none.</summary>
     public SeedLimits? Of(ParseResult parsed)
     {
         SeedLimits limits = new() { Ratio = parsed.GetValue(_ratio), SeedTime = parsed.GetValue(_seedTime) };

@@ -3,9 +3,9 @@ namespace Freshet.Cli.Transfers;
 /// <summary>Starts the session of a command.</summary>
 internal static class SessionStart
 {
-    /// <param name="options">As the command line says.</param>
-    /// <param name="isPortFixed">Whether the user named the port. If not, and the usual one is taken, any other will do.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="options">The options from the command line.</param>
+    /// <param name="isPortFixed">Whether the user has given the port. If not, and the usual one is taken, any other is used.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     /// <returns>The session, and the usual port if it is taken and another one is used.</returns>
     public static async Task<(Session Session, int? TakenPort)> RunAsync(
         SessionOptions options, bool isPortFixed, CancellationToken cancellationToken)
@@ -18,7 +18,7 @@ internal static class SessionStart
         }
         catch (FreshetException)
         {
-            // If the port was not the reason, it fails again with the reason.
+            // If the port was not the reason, this fails again with the reason.
             Session session = await Session.StartAsync(options with { ListenPort = 0 }, cancellationToken).ConfigureAwait(false);
             return (session, options.ListenPort);
         }

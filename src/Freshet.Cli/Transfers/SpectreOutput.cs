@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>Lets Spectre.Console draw on our streams, without asking the process about its own.</summary>
+/// <summary>Lets Spectre.Console draw on our streams, without asking the process for its own.</summary>
 internal sealed class SpectreOutput(IConsoleStreams streams) : IAnsiConsoleOutput
 {
     public TextWriter Writer => streams.Out;
@@ -17,7 +17,7 @@ internal sealed class SpectreOutput(IConsoleStreams streams) : IAnsiConsoleOutpu
 
     public void SetEncoding(Encoding encoding)
     {
-        // Ours is UTF-8 and stays so.
+        // Ours is UTF-8 and stays UTF-8.
     }
 
     public static IAnsiConsole CreateConsole(IConsoleStreams streams) => AnsiConsole.Create(new AnsiConsoleSettings

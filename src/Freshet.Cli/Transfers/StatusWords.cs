@@ -3,10 +3,10 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>Where a torrent stands, in a line.</summary>
+/// <summary>Describes the status of a torrent in a line.</summary>
 internal static class StatusWords
 {
-    /// <summary>What a torrent is about, for people; programs get <see cref="Codes"/>.</summary>
+    /// <summary>The state for people; programs get <see cref="Codes"/>.</summary>
     public static string Of(TorrentState state) => state switch
     {
         TorrentState.WaitingForDisk => "waiting for the disk",
@@ -14,7 +14,7 @@ internal static class StatusWords
         _ => Codes.Of(state),
     };
 
-    /// <summary>Why a torrent does not seed any longer.</summary>
+    /// <summary>Why a torrent stops seeding.</summary>
     public static string Of(SeedLimit limit) => limit switch
     {
         SeedLimit.Ratio => "has reached its ratio, and ends seeding",
@@ -22,10 +22,10 @@ internal static class StatusWords
         _ => "has had nothing to send for long, and ends seeding",
     };
 
-    // A piece that was verified may be gone with its file.
+    // A verified piece may be lost along with its file.
     private const double MostWithTrouble = 0.999;
 
-    /// <summary>Numbers and the reason behind them.</summary>
+    /// <summary>The numbers and the reason behind them.</summary>
     public static string Of(TorrentStatus status) => status.State switch
     {
         TorrentState.FetchingMetadata => $"fetching metadata, {Words.Count(status.Peers, "peer")}; {status.Why}",
@@ -36,14 +36,14 @@ internal static class StatusWords
         _ => $"{Percent(status)}, {Numbers(status)}; {status.Why}",
     };
 
-    /// <summary>How much is done. What is not complete, though no piece is missing, is not shown as if it were.</summary>
+    /// <summary>The progress. A torrent that is not complete, although no piece is missing, is not shown as complete.</summary>
     public static string Percent(TorrentStatus status) => Words.Percent(Done(status));
 
-    /// <summary>How much is done, 0 to 1; 1 only while checking and when it is complete.</summary>
+    /// <summary>The progress, 0 to 1; 1 only while checking and when complete.</summary>
     public static double Done(TorrentStatus status) =>
         status.State is TorrentState.WaitingForDisk or TorrentState.Failed ? Math.Min(status.Progress, MostWithTrouble) : status.Progress;
 
-    /// <summary>Rates, the time left and peers. What matters most comes first.</summary>
+    /// <summary>Rates, the time left and peers, the most important first.</summary>
     public static string Numbers(TorrentStatus status)
     {
         string down = status.State == TorrentState.Seeding ? "" : $"down {status.DownloadRate}, ";

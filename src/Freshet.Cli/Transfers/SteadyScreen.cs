@@ -6,9 +6,9 @@ using Spectre.Console.Rendering;
 namespace Freshet.Cli.Transfers;
 
 /// <summary>
-/// A block of lines at the bottom of a terminal, redrawn in place, with other lines scrolling away above it. The cursor stands at
-/// the start of the line below the block, and <see cref="_drawn"/> holds how many columns each line of the block takes. Spectre's own
-/// live display pads every frame to the widest so far, which breaks when the window is made narrower.
+/// A block of lines at the bottom of a terminal, redrawn in place, with other lines scrolling away above it. The cursor is at the start of
+/// the line below the block, and <see cref="_drawn"/> holds the width of each line of the block in columns. Spectre's own live display pads
+/// every frame to the widest so far, which breaks when the window is made narrower.
 /// </summary>
 internal sealed class SteadyScreen(IAnsiConsole console, IConsoleStreams streams)
 {
@@ -19,10 +19,10 @@ internal sealed class SteadyScreen(IAnsiConsole console, IConsoleStreams streams
 
     private List<int> _drawn = [];
 
-    /// <summary>The most lines that the window has room for; the last is the cursor's.</summary>
+    /// <summary>The maximum number of lines in the window; the last one is for the cursor.</summary>
     public int Room => Math.Max(1, streams.Height - 1);
 
-    /// <summary>Draws these lines in place of those before; what does not fit into the window is cut.</summary>
+    /// <summary>Draws these lines in place of the previous ones; what does not fit into the window is cut.</summary>
     public void Draw(IReadOnlyList<IReadOnlyList<Segment>> lines)
     {
         int width = Math.Max(2, streams.Width - 1);
@@ -35,14 +35,14 @@ internal sealed class SteadyScreen(IAnsiConsole console, IConsoleStreams streams
         _drawn = drawn;
     }
 
-    /// <summary>Takes the block away and writes a line where it stood.</summary>
+    /// <summary>Removes the block and writes a line in its place.</summary>
     public void WriteAbove(string text, Style style) =>
         Write([Segment.Control(TakeAway()), new Segment(text, style), Segment.LineBreak]);
 
-    /// <summary>Takes the block away and leaves the terminal as it was.</summary>
+    /// <summary>Removes the block and leaves the terminal as it was.</summary>
     public void Close() => Write([Segment.Control(TakeAway() + ShowCursor)]);
 
-    /// <summary>The block is not on the terminal any more: the next is drawn where the cursor stands.</summary>
+    /// <summary>The block is no longer on the terminal: the next one is drawn at the cursor.</summary>
     public void Forget() => _drawn = [];
 
     private static void Add(List<Segment> frame, List<int> drawn, IReadOnlyList<Segment> line)
@@ -53,7 +53,7 @@ internal sealed class SteadyScreen(IAnsiConsole console, IConsoleStreams streams
         drawn.Add(Segment.CellCount(line));
     }
 
-    /// <summary>Cuts a line so that it takes no more columns than this; a character may take two.</summary>
+    /// <summary>Cuts a line to a number of columns; a character may take two.</summary>
     private static IReadOnlyList<Segment> Fit(IReadOnlyList<Segment> line, int width)
     {
         if (Segment.CellCount(line) <= width)
@@ -84,7 +84,7 @@ internal sealed class SteadyScreen(IAnsiConsole console, IConsoleStreams streams
         return codes;
     }
 
-    /// <summary>In a window that became narrower a line of the block has become several.</summary>
+    /// <summary>In a window that became narrower, a line of the block has become several.</summary>
     private string ToTop()
     {
         int width = Math.Max(1, streams.Width);

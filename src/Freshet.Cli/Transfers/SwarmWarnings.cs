@@ -4,8 +4,8 @@ using Freshet.Core.Metainfo;
 namespace Freshet.Cli.Transfers;
 
 /// <summary>
-/// Warnings of what peers can cause as often as they like: of each torrent the first few are told, then only how many there were, at
-/// powers of ten.
+/// Warnings that peers can cause as often as they like: for each torrent the first few are reported, then only their number, at powers of
+/// ten.
 /// </summary>
 internal sealed class SwarmWarnings(ITransferReporter reporter)
 {

@@ -6,9 +6,7 @@ using Spectre.Console.Rendering;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>
-/// What all torrents of a run make together. A narrow window has less of it: torrents in trouble and the speed stay longest.
-/// </summary>
+/// <summary>The totals of all torrents of a run. A narrow window shows less: torrents in trouble and the rates are kept longest.</summary>
 internal static class TotalsLine
 {
     public static Segment[] Of(IReadOnlyList<TorrentStatus> statuses, IReadOnlySet<InfoHash> seeding, int width)
@@ -25,7 +23,7 @@ internal static class TotalsLine
         return [new Segment(title, ScreenStyles.Name), new Segment(rest)];
     }
 
-    /// <summary>Those for which there is no room.</summary>
+    /// <summary>Sums up the torrents for which there is no room.</summary>
     public static string OfMore(IReadOnlyList<TorrentStatus> statuses, int width)
     {
         string title = $"and {Words.Number(statuses.Count)} more";
@@ -44,13 +42,13 @@ internal static class TotalsLine
     private static string FirstThatFits(IEnumerable<string> candidates, int room) =>
         candidates.FirstOrDefault(candidate => candidate.Length <= room, "");
 
-    /// <summary>How many torrents are in which state, what matters most first.</summary>
+    /// <summary>The number of torrents in each state, the most important first.</summary>
     private static string[] Counts(IEnumerable<TorrentStatus> statuses, Func<TorrentStatus, string> wordOf) =>
         [.. statuses.GroupBy(wordOf)
             .OrderBy(group => group.Min(status => RankOf(status.State)))
             .Select(group => $"{Words.Number(group.Count())} {group.Key}")];
 
-    /// <summary>One that is complete and only waits for the others does not seed in the user's eyes.</summary>
+    /// <summary>A torrent that is complete and only waits for the others does not count as seeding for the user.</summary>
     private static string WordOf(TorrentStatus status, IReadOnlySet<InfoHash> seeding) =>
         status.State == TorrentState.Seeding && !seeding.Contains(status.InfoHash) ? "complete" : StatusWords.Of(status.State);
 

@@ -4,7 +4,7 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Transfers;
 
-/// <summary>A torrent of a run, with what the run has to know of it beside its status.</summary>
+/// <summary>A torrent of a run, with what the run has to know beyond its status.</summary>
 internal sealed class Transfer(Torrent torrent, PlannedTransfer planned)
 {
     private static readonly TimeSpan TickWait = TimeSpan.FromMilliseconds(10);
@@ -16,45 +16,45 @@ internal sealed class Transfer(Torrent torrent, PlannedTransfer planned)
 
     public Torrent Torrent => torrent;
 
-    /// <summary>What it holds; null as long as its metadata is not known.</summary>
+    /// <summary>Its content; null until its metadata is known.</summary>
     public TorrentMetainfo? Metainfo { get; private set; } = planned.Metainfo;
 
     public TorrentStatus Status => torrent.Status;
 
-    /// <summary>From when it was added to when all that was wanted was there; null before.</summary>
+    /// <summary>The time from adding to completion; null before that.</summary>
     public TimeSpan? CompletedAfter { get; private set; }
 
-    /// <summary>Whether all that was wanted is there.</summary>
+    /// <summary>Whether everything wanted is complete.</summary>
     public bool IsComplete => CompletedAfter is not null;
 
-    /// <summary>How long ago it was added.</summary>
+    /// <summary>The time since it was added.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(_started);
 
-    /// <summary>Ends when it has seeded enough.</summary>
+    /// <summary>Completes when it has reached its seed limit.</summary>
     public Task SeedingEnd => _seedingEnd.Task;
 
-    /// <summary>Whether it was given up.</summary>
+    /// <summary>Whether it has failed.</summary>
     public bool HasFailed { get; set; }
 
     /// <summary>Whether a piece was written in this run.</summary>
     public bool HasWritten { get; set; }
 
-    /// <summary>Whether its disk fails at the moment.</summary>
+    /// <summary>Whether its disk is failing.</summary>
     public bool IsWaitingForDisk { get; set; }
 
-    /// <summary>Notes that it has seeded enough.</summary>
+    /// <summary>Records that it has reached its seed limit.</summary>
     public void EndSeeding() => _seedingEnd.TrySetResult();
 
-    /// <summary>Notes that all that was wanted is there.</summary>
+    /// <summary>Records that everything wanted is complete.</summary>
     public void Complete(TimeSpan took) => CompletedAfter = took;
 
-    /// <summary>Gives it up, though the engine would go on trying.</summary>
+    /// <summary>Gives it up, although the engine would keep trying.</summary>
     public void Fail(TransferFailure failure) => _failure.TrySetResult(failure);
 
-    /// <summary>Waits until the metadata of a magnet link is known, and goes on with the files that are wanted of it.</summary>
-    /// <returns>What it holds.</returns>
-    /// <exception cref="TorrentFailedException">The torrent has failed without it.</exception>
-    /// <exception cref="CliException">It has none of the files that are wanted.</exception>
+    /// <summary>Waits until the metadata of a magnet link is known, and continues with the selected files.</summary>
+    /// <returns>Its content.</returns>
+    /// <exception cref="TorrentFailedException">The torrent has failed without metadata.</exception>
+    /// <exception cref="CliException">It has none of the selected files.</exception>
     public async Task<TorrentMetainfo> LearnAsync(CancellationToken cancellationToken)
     {
         TorrentMetainfo metainfo = await torrent.WaitForMetadataAsync(cancellationToken).ConfigureAwait(false);
@@ -85,7 +85,7 @@ internal sealed class Transfer(Torrent torrent, PlannedTransfer planned)
         }
     }
 
-    /// <summary>The status is a snapshot of the last tick; the one after the end shows the end.</summary>
+    /// <summary>The status is a snapshot of the last tick; the one after the end shows the final status.</summary>
     public async Task WaitForFinalStatusAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

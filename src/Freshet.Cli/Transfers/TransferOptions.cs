@@ -16,18 +16,18 @@ internal sealed class TransferOptions
     private readonly SeedLimitOptions _seedLimits = new();
     private readonly LimitOptions _limits = new();
     private readonly Option<DataRate?> _maxUpload = Values.RateOption(
-        "--max-upload", "The most to send, all torrents together, such as 500kB/s.");
+        "--max-upload", "The upload limit for all torrents together, such as 500kB/s.");
     private readonly Option<bool> _superSeed = new("--super-seed")
     {
-        Description = "As a seed, give each peer only what no other has, even if there seem to be other seeds.",
+        Description = "As a seed, offer each peer only pieces that no other has, even if there seem to be other seeds.",
     };
     private readonly Option<bool> _noResume = new("--no-resume")
     {
-        Description = "Neither read nor keep state; all files that exist are checked.",
+        Description = "Neither read nor write state; all existing files are checked.",
     };
     private readonly Option<bool> _recheck = new("--recheck")
     {
-        Description = "Check all files that exist, whatever the state says; state is kept.",
+        Description = "Check all existing files, whatever the state says; state is kept.",
     };
     private readonly Option<DirectoryInfo?> _state = CommonOptions.State();
     private readonly Option<int?> _checkpoint =
@@ -67,29 +67,29 @@ internal sealed class TransferOptions
 
     public bool IsQuiet(ParseResult parsed) => parsed.GetValue(_quiet);
 
-    /// <summary>Whether what an earlier run recorded is believed.</summary>
+    /// <summary>Whether the record of an earlier run is trusted.</summary>
     public bool Resumes(ParseResult parsed) => !parsed.GetValue(_noResume) && !parsed.GetValue(_recheck);
 
-    /// <summary>When a seed gives each peer only what no other has.</summary>
+    /// <summary>When a seed offers each peer only what no other has.</summary>
     public SuperSeeding SuperSeed(ParseResult parsed) => parsed.GetValue(_superSeed) ? SuperSeeding.Always : SuperSeeding.Automatic;
 
-    /// <summary>The most connected peers of each torrent.</summary>
+    /// <summary>The maximum number of connected peers of each torrent.</summary>
     public int MaxPeers(ParseResult parsed) => _limits.MaxPeers(parsed);
 
-    /// <summary>How long is seeded; null if the user did not say.</summary>
+    /// <summary>The seed limits; null if the user has given none.</summary>
     public SeedLimits? SeedLimits(ParseResult parsed) => _seedLimits.Of(parsed);
 
     /// <summary>What to do when a disk fails.</summary>
     public DiskErrors OnDiskErrors(ParseResult parsed) => parsed.GetValue(_diskErrors);
 
-    /// <summary>Whether the user named the port, and no other will do.</summary>
+    /// <summary>Whether the user has given the port, so that no other may be used.</summary>
     public bool IsPortFixed(ParseResult parsed) => _connection.IsPortFixed(parsed);
 
-    /// <summary>The peers that the user named.</summary>
+    /// <summary>The peers given by the user.</summary>
     public Task<List<IPEndPoint>> ResolvePeersAsync(ParseResult parsed, CancellationToken cancellationToken) =>
         _connection.ResolvePeersAsync(parsed, cancellationToken);
 
-    /// <summary>The one address for all traffic, the download of a .torrent included; null for any.</summary>
+    /// <summary>The network access of all traffic, the download of a .torrent included.</summary>
     public NetworkAccess Access(ParseResult parsed) => _connection.Access(parsed);
 
     public LineLoggerFactory OpenLog(ParseResult parsed, ITransferReporter reporter) => _log.Open(parsed, reporter.Log);

@@ -8,10 +8,10 @@ namespace Freshet.Cli.Transfers;
 /// <summary>Reads the torrents of a run. If one of several is invalid, nothing starts and the error says which.</summary>
 internal sealed class TransferPlan(ITransferReporter reporter, NetworkAccess access)
 {
-    /// <param name="references">The torrents as the user names them; one that is named twice runs once.</param>
-    /// <param name="options">How each is to run.</param>
-    /// <param name="choose">Which of its files are wanted; null for all, or those that a magnet link selects.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="references">The torrents as given by the user; one that is given twice runs once.</param>
+    /// <param name="options">The options of each.</param>
+    /// <param name="choose">Selects files; null for all, or those that a magnet link selects.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<IReadOnlyList<PlannedTransfer>> LoadAsync(
         IEnumerable<TorrentReference> references,
         TorrentOptions options,
@@ -26,7 +26,7 @@ internal sealed class TransferPlan(ITransferReporter reporter, NetworkAccess acc
             InfoHash infoHash;
             if (TorrentLoader.ReadLink(reference) is { } link)
             {
-                // Before the files are known none may be made that are not wanted.
+                // Until the files are known, no unwanted one may be created.
                 TorrentOptions first = options with { StopAtMetadata = choose is not null };
                 (transfer, infoHash) = (new(TorrentSource.Magnet(link), Metainfo: null, first) { Choose = choose }, link.SwarmHash);
             }

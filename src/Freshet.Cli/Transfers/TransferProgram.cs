@@ -4,15 +4,15 @@ using Freshet.Cli.Consoles;
 namespace Freshet.Cli.Transfers;
 
 /// <summary>
-/// What <c>download</c> and <c>seed</c> have in common: a session that is started and, whatever happens, ended in good order; failures
-/// reported as events; a closing line.
+/// The common part of <c>download</c> and <c>seed</c>: a session that is started and, whatever happens, ended cleanly; failures reported as
+/// events; a closing line.
 /// </summary>
 internal sealed class TransferProgram(IConsoleStreams streams, ITransferReporter reporter)
 {
-    /// <param name="options">Of the session.</param>
-    /// <param name="isPortFixed">Whether no other port will do.</param>
+    /// <param name="options">The session's options.</param>
+    /// <param name="isPortFixed">Whether no other port may be used.</param>
     /// <param name="body">Adds the torrents and runs them.</param>
-    /// <param name="cancellationToken">The user's interruption.</param>
+    /// <param name="cancellationToken">Cancelled when the user interrupts.</param>
     public async Task<int> RunAsync(
         Func<CancellationToken, Task<SessionOptions>> options, bool isPortFixed, Func<Session, TransferRun, Task> body,
         CancellationToken cancellationToken)
@@ -46,7 +46,7 @@ internal sealed class TransferProgram(IConsoleStreams streams, ITransferReporter
         }
         catch (Exception e) when (e is not Consoles.OutputClosedException)
         {
-            // A bug, which the caller reports; the events still have to end.
+            // A bug, which the caller reports; the events must still end.
             reporter.Finished(ExitCode.Failed, summary: null);
             throw;
         }

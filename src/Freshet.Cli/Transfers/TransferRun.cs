@@ -6,8 +6,8 @@ using Freshet.Core.Torrents;
 namespace Freshet.Cli.Transfers;
 
 /// <summary>
-/// Watches the torrents of a session until they are done or the user interrupts, and reports. The session stays its caller's, who ends it
-/// in every case, so that state is saved.
+/// Watches the torrents of a session until they are done or the user interrupts, and reports. The caller keeps owning the session and
+/// always ends it, so that state is saved.
 /// </summary>
 internal sealed class TransferRun(Session session, ITransferReporter reporter)
 {
@@ -21,19 +21,19 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
     /// <summary>Whether a torrent has failed.</summary>
     public bool HasFailed => _transfers.Exists(transfer => transfer.HasFailed);
 
-    /// <summary>Whether everything that was wanted is there, so that to be stopped is to be done.</summary>
+    /// <summary>Whether everything wanted is complete, so that being stopped counts as success.</summary>
     public bool IsComplete => _transfers.Count > 0 && _transfers.TrueForAll(transfer => transfer.IsComplete);
 
-    /// <summary>Asked when a torrent reports that it is complete: why it is of no use all the same, or null.</summary>
+    /// <summary>Called when a torrent reports completion: returns why the result is useless nevertheless, or null.</summary>
     public Func<Transfer, string?> CompletionCheck { get; set; } = static _ => null;
 
-    /// <summary>Run for each torrent that is complete; null for none.</summary>
+    /// <summary>The program run for each complete torrent; null for none.</summary>
     public CompletionProgram? Program { get; set; }
 
     /// <summary>What to do when a disk fails.</summary>
     public DiskErrors DiskErrors { get; set; }
 
-    /// <summary>How many peers were connected to; known when the run has ended.</summary>
+    /// <summary>The number of peers that were connected; known when the run has ended.</summary>
     public int PeersMet => _peersMet.Count;
 
     public async Task AddAsync(PlannedTransfer planned, CancellationToken cancellationToken)
@@ -46,12 +46,12 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
     }
 
     /// <summary>
-    /// Runs until every torrent is complete or has failed, or with <paramref name="seed"/> until all have seeded enough or the user
-    /// interrupts.
+    /// Runs until every torrent is complete or has failed, or, with <paramref name="seed"/>, until all have reached their seed limits or
+    /// the user interrupts.
     /// </summary>
     /// <param name="events">The session's events, from before the torrents were added.</param>
-    /// <param name="seed">Whether to go on when all is complete.</param>
-    /// <param name="cancellationToken">The user's interruption.</param>
+    /// <param name="seed">Whether to continue when everything is complete.</param>
+    /// <param name="cancellationToken">Cancelled when the user interrupts.</param>
     public async Task RunAsync(IAsyncEnumerable<SessionEvent> events, bool seed, CancellationToken cancellationToken)
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -62,7 +62,7 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
             WatchAllAsync(seed, end.Token),
         ];
 
-        // Whichever ends first ends the others: all is done, the user interrupts, or nobody reads the output any more.
+        // Whichever ends first ends the others: everything is done, the user interrupts, or the reader of the output has gone.
         Task first = await Task.WhenAny(watchers).ConfigureAwait(false);
         await end.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(watchers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -6,7 +6,7 @@ namespace Freshet.Cli.Transfers;
 /// <summary>The closing line of a run.</summary>
 internal static class TransferSummary
 {
-    /// <summary>What was done; null where an error has said it.</summary>
+    /// <summary>What was done; null if an error has said it.</summary>
     public static string? Of(IReadOnlyList<Transfer> transfers)
     {
         if (transfers.Count == 0)

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Freshet.Core.Bencoding;
 
 /// <summary>
-/// Bencoded data, parsed once and checked whole. It keeps the bytes it was given and eight more a token; values are read from
-/// the bytes when asked for. The bytes must not change while it is in use.
+/// A parsed and fully validated bencoded document. It keeps the input bytes plus eight bytes per token; values are decoded from the input
+/// on access. The input must not change while the document is in use.
 /// </summary>
 internal sealed class BencodeDocument
 {
@@ -22,10 +22,10 @@ internal sealed class BencodeDocument
     /// <summary>The outermost value.</summary>
     public BencodeValue Root => new(this, 0);
 
-    /// <summary>Bytes of the outermost value; more follow only if trailing bytes were allowed.</summary>
+    /// <summary>Bytes of the outermost value; less than the input only if trailing bytes were allowed.</summary>
     public int Length { get; private init; }
 
-    /// <summary>The first departure from the canonical form that was tolerated; its kind is None if there was none.</summary>
+    /// <summary>The first tolerated deviation from the canonical form; its kind is None if there was none.</summary>
     public BencodeError Deviation { get; private init; }
 
     internal ReadOnlySpan<BencodeNode> Nodes => _nodes;

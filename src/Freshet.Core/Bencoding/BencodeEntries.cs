@@ -1,6 +1,6 @@
 namespace Freshet.Core.Bencoding;
 
-/// <summary>Goes through a dictionary's keys and values; made for <c>foreach</c>.</summary>
+/// <summary>Enumerates the keys and values of a dictionary; supports <c>foreach</c>.</summary>
 internal struct BencodeEntries
 {
     private readonly BencodeValue _dictionary;

@@ -1,15 +1,15 @@
 namespace Freshet.Core.Bencoding;
 
-/// <summary>What is wrong with bytes that should be bencoded.</summary>
+/// <summary>The kinds of errors in bencoded data.</summary>
 public enum BencodeErrorKind
 {
-    /// <summary>Nothing is.</summary>
+    /// <summary>No error.</summary>
     None,
 
     /// <summary>The data ends within a value.</summary>
     UnexpectedEnd,
 
-    /// <summary>A byte that begins no value.</summary>
+    /// <summary>A byte that cannot start a value.</summary>
     UnexpectedByte,
 
     /// <summary>An integer that is not digits between <c>i</c> and <c>e</c>.</summary>
@@ -24,27 +24,27 @@ public enum BencodeErrorKind
     /// <summary>A byte string's length that is not digits before a colon.</summary>
     InvalidLength,
 
-    /// <summary>A byte string said to be longer than the data.</summary>
+    /// <summary>A byte string whose length exceeds the data.</summary>
     StringBeyondEnd,
 
-    /// <summary>A dictionary's key that is not a byte string.</summary>
+    /// <summary>A dictionary key that is not a byte string.</summary>
     KeyNotString,
 
     /// <summary>A dictionary that ends after a key.</summary>
     KeyWithoutValue,
 
-    /// <summary>A key that sorts before the one in front of it.</summary>
+    /// <summary>A key that sorts before the previous one.</summary>
     KeysNotSorted,
 
-    /// <summary>A key that equals the one in front of it.</summary>
+    /// <summary>A key that equals the previous one.</summary>
     DuplicateKey,
 
     /// <summary>Lists and dictionaries nested too deep.</summary>
     TooDeep,
 
-    /// <summary>More values than are accepted.</summary>
+    /// <summary>More tokens than are accepted.</summary>
     TooManyTokens,
 
-    /// <summary>Bytes after the value's end.</summary>
+    /// <summary>Extra bytes after the end of the value.</summary>
     TrailingBytes,
 }

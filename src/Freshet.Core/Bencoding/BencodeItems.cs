@@ -1,6 +1,6 @@
 namespace Freshet.Core.Bencoding;
 
-/// <summary>Goes through a list's values; made for <c>foreach</c>.</summary>
+/// <summary>Enumerates the values of a list; supports <c>foreach</c>.</summary>
 internal struct BencodeItems
 {
     private readonly BencodeValue _list;
@@ -28,7 +28,7 @@ internal struct BencodeItems
         return !_ended;
     }
 
-    /// <summary>How many there are; counts them.</summary>
+    /// <summary>The number of values; counting takes linear time.</summary>
     public readonly int Count()
     {
         BencodeItems items = this;

@@ -1,15 +1,15 @@
 namespace Freshet.Core.Bencoding;
 
-/// <summary>The four kinds of bencoded values, and none.</summary>
+/// <summary>The kinds of bencoded values, and the missing value.</summary>
 internal enum BencodeKind
 {
-    /// <summary>There is no value: a key that was looked up is missing.</summary>
+    /// <summary>No value: a key that was looked up does not exist.</summary>
     Missing,
 
-    /// <summary>A whole number.</summary>
+    /// <summary>An integer.</summary>
     Integer,
 
-    /// <summary>A string of bytes.</summary>
+    /// <summary>A byte string.</summary>
     String,
 
     /// <summary>A list.</summary>

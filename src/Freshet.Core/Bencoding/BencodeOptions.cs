@@ -1,23 +1,23 @@
 namespace Freshet.Core.Bencoding;
 
-/// <summary>How strictly bencoded data is read. The default is what BEP 3 says.</summary>
+/// <summary>How strictly bencoded data is parsed. The default is strict, as BEP 3 specifies.</summary>
 public readonly record struct BencodeOptions
 {
-    /// <summary>What the specification says, to the letter.</summary>
+    /// <summary>Exactly what the specification allows.</summary>
     public static BencodeOptions Strict => default;
 
     /// <summary>
-    /// What other clients take without complaint: keys out of order or twice, leading zeros. Meant for what is read and never
-    /// written again; hashes are of the raw bytes and do not change.
+    /// Accepts what other clients accept: unsorted or duplicate keys, and leading zeros. Intended for data that is read but never written
+    /// again; hashes are computed over the raw bytes and stay the same.
     /// </summary>
     public static BencodeOptions Tolerant => new() { IsTolerant = true };
 
-    /// <summary>Whether departures from the canonical form are read over. The first is told by the reader.</summary>
+    /// <summary>Whether deviations from the canonical form are tolerated. The reader reports the first one.</summary>
     public bool IsTolerant { get; init; }
 
-    /// <summary>Whether bytes after the value's end are left alone.</summary>
+    /// <summary>Whether bytes after the end of the value are ignored.</summary>
     public bool AllowTrailingBytes { get; init; }
 
-    /// <summary>The most tokens, ends counted; 0 for eight million.</summary>
+    /// <summary>The most tokens, end tokens included; 0 for eight million.</summary>
     public int MaxTokens { get; init; }
 }

@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace Freshet.Core.Bencoding;
 
 /// <summary>
-/// Reads bencoded data (BEP 3) one token at a time, without recursion or allocation. Bad input throws nothing: after the first
-/// error <see cref="Read"/> stays false, as it does after the end.
+/// Reads bencoded data (BEP 3) one token at a time, without recursion or allocation. Bad input throws nothing: after the first error, and
+/// after the end, <see cref="Read"/> returns false.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -30,8 +30,8 @@ public ref struct BencodeReader
     /// <summary>The most lists and dictionaries that may be open at once.</summary>
     public const int MaxDepth = Limits.MaxBencodeDepth;
 
-    /// <param name="bytes">One value, from its first byte.</param>
-    /// <param name="options">How strictly it is read.</param>
+    /// <param name="bytes">The bytes of one value.</param>
+    /// <param name="options">How strictly the data is parsed.</param>
     public BencodeReader(ReadOnlySpan<byte> bytes, BencodeOptions options = default)
     {
         _bytes = bytes;
@@ -39,34 +39,36 @@ public ref struct BencodeReader
         _maxTokens = options.MaxTokens > 0 ? options.MaxTokens : Limits.MaxBencodeTokens;
     }
 
-    /// <summary>What was read last.</summary>
+    /// <summary>The current token.</summary>
     public BencodeToken Token { get; private set; }
 
-    /// <summary>Where the last token begins.</summary>
+    /// <summary>The position of the current token's first byte.</summary>
     public int TokenStart { get; private set; }
 
-    /// <summary>The byte after the last token.</summary>
+    /// <summary>The position after the current token.</summary>
     public int Position { get; private set; }
 
-    /// <summary>How many lists and dictionaries are open, one just begun included.</summary>
+    /// <summary>The number of open lists and dictionaries, including one that has just begun.</summary>
     public int Depth { get; private set; }
 
-    /// <summary>Whether the token is a dictionary's key.</summary>
+    /// <summary>Whether the current token is a dictionary key.</summary>
     public bool IsKey { get; private set; }
 
-    /// <summary>The integer, where the token is one.</summary>
+    /// <summary>The value, if the current token is an integer.</summary>
     public long Integer { get; private set; }
 
-    /// <summary>The byte string, where the token is one.</summary>
+    /// <summary>The value, if the current token is a byte string.</summary>
     public readonly ReadOnlySpan<byte> String => _bytes.Slice(_stringStart, _stringLength);
 
-    /// <summary>What stopped the reading; its kind is None if nothing did.</summary>
+    /// <summary>The error that stopped the reader; its kind is None if there was none.</summary>
     public BencodeError Error { get; private set; }
 
-    /// <summary>The first departure from the canonical form that was tolerated; its kind is None if there was none.</summary>
+    /// <summary>The first tolerated deviation from the canonical form; its kind is None if there was none.</summary>
     public BencodeError Deviation { get; private set; }
 
-    /// <summary>Goes on to the next token. False at the end of the outermost value, and at an error: see <see cref="Error"/>.</summary>
+    /// <summary>
+    /// Advances to the next token. Returns false at the end of the outermost value and at an error; see <see cref="Error"/>.
+    /// </summary>
     public bool Read()
     {
         if (Error.Kind != BencodeErrorKind.None)
@@ -95,7 +97,7 @@ public ref struct BencodeReader
     }
 
     /// <summary>
-    /// From the first token of a value goes to its last, so that the value is passed over whole. True if the value is well formed.
+    /// Advances from the first token of a value to its last, so that the whole value is skipped. Returns true if the value is well formed.
     /// </summary>
     public bool Skip()
     {
@@ -111,7 +113,7 @@ public ref struct BencodeReader
         return true;
     }
 
-    /// <summary>As <see cref="Skip()"/>, and gives the value's raw bytes.</summary>
+    /// <summary>Like <see cref="Skip()"/>, and returns the raw bytes of the value.</summary>
     public bool Skip(out ReadOnlySpan<byte> raw)
     {
         int start = TokenStart;
@@ -157,7 +159,7 @@ public ref struct BencodeReader
         if (negative)
             at++;
         int digits = at;
-        // Counted downwards, since the smallest number has no positive counterpart.
+        // Accumulates downwards, since the smallest number has no positive counterpart.
         long value = 0;
         for (; at < _bytes.Length && IsDigit(_bytes[at]); at++)
         {
@@ -260,7 +262,7 @@ public ref struct BencodeReader
 
     private static bool IsDigit(byte value) => (uint)(value - '0') <= 9;
 
-    /// <summary>An open list or dictionary. A key never begins at byte 0, so a KeyStart of 0 says that there was none.</summary>
+    /// <summary>An open list or dictionary. A key never begins at byte 0, so a KeyStart of 0 means that there was none.</summary>
     private struct Frame
     {
         public int KeyStart;

@@ -2,24 +2,24 @@
 
 namespace Freshet.Core.Bencoding;
 
-/// <summary>What <see cref="BencodeReader"/> stands on.</summary>
+/// <summary>The kinds of tokens that <see cref="BencodeReader"/> reads.</summary>
 public enum BencodeToken
 {
-    /// <summary>Nothing: before the beginning, after the end, or at an error.</summary>
+    /// <summary>No token: before the start, after the end, or at an error.</summary>
     None,
 
     /// <summary><c>i42e</c></summary>
     Integer,
 
-    /// <summary><c>4:spam</c>, a value or a dictionary's key.</summary>
+    /// <summary><c>4:spam</c>: a value or a dictionary key.</summary>
     String,
 
     /// <summary><c>l</c>: values follow, up to an <see cref="End"/>.</summary>
     List,
 
-    /// <summary><c>d</c>: keys and values follow in turn, up to an <see cref="End"/>.</summary>
+    /// <summary><c>d</c>: keys and values follow alternately, up to an <see cref="End"/>.</summary>
     Dictionary,
 
-    /// <summary><c>e</c>: the innermost list or dictionary is over.</summary>
+    /// <summary><c>e</c>: the end of the innermost list or dictionary.</summary>
     End,
 }

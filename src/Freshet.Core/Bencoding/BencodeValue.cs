@@ -1,8 +1,8 @@
 namespace Freshet.Core.Bencoding;
 
 /// <summary>
-/// A value of a parsed document. The default is the missing value, and looking into that gives it again, so that
-/// <c>root["info"u8]["name"u8]</c> needs one check at its end.
+/// A value of a parsed document. The default is the missing value; indexing it returns the missing value again, so that
+/// <c>root["info"u8]["name"u8]</c> needs only one check at the end.
 /// </summary>
 internal readonly struct BencodeValue
 {
@@ -15,7 +15,7 @@ internal readonly struct BencodeValue
         _node = node;
     }
 
-    /// <summary>Its kind; Missing for the default.</summary>
+    /// <summary>The kind of the value; Missing for the default.</summary>
     public BencodeKind Kind => _document is null ? BencodeKind.Missing : _document.Bytes.Span[Start] switch
     {
         (byte)'i' => BencodeKind.Integer,
@@ -27,13 +27,15 @@ internal readonly struct BencodeValue
     /// <summary>Whether there is no value.</summary>
     public bool IsMissing => _document is null;
 
-    /// <summary>The byte of the document at which it begins; 0 if it is missing.</summary>
+    /// <summary>The position of the value in the document; 0 if it is missing.</summary>
     public int Start => _document is null ? 0 : _document.Nodes[_node].Start;
 
-    /// <summary>The value as it stands in the document; empty if it is missing.</summary>
+    /// <summary>The raw bytes of the value; empty if it is missing.</summary>
     public ReadOnlyMemory<byte> Raw => _document is null ? default : _document.Bytes[Start..End];
 
-    /// <summary>A dictionary's value; missing if there is none, or if this is no dictionary. Of equal keys the first counts.</summary>
+    /// <summary>
+    /// The value for a key; missing if the key does not exist or this is not a dictionary. Of duplicate keys, the first counts.
+    /// </summary>
     public BencodeValue this[ReadOnlySpan<byte> key]
     {
         get
@@ -52,13 +54,13 @@ internal readonly struct BencodeValue
         }
     }
 
-    /// <summary>A list's values in order; none if this is no list.</summary>
+    /// <summary>The values of a list in order; empty if this is not a list.</summary>
     public BencodeItems Items => new(this, Kind == BencodeKind.List);
 
-    /// <summary>A dictionary's keys and values in the document's order; none if this is no dictionary.</summary>
+    /// <summary>The keys and values of a dictionary in document order; empty if this is not a dictionary.</summary>
     public BencodeEntries Entries => new(this, Kind == BencodeKind.Dictionary);
 
-    /// <summary>The integer; false if this is none.</summary>
+    /// <summary>The integer; false if this is not an integer.</summary>
     public bool TryGetInteger(out long value)
     {
         value = 0;
@@ -72,7 +74,7 @@ internal readonly struct BencodeValue
         return true;
     }
 
-    /// <summary>The byte string; false if this is none.</summary>
+    /// <summary>The byte string; false if this is not a byte string.</summary>
     public bool TryGetString(out ReadOnlyMemory<byte> value)
     {
         value = default;
@@ -84,16 +86,16 @@ internal readonly struct BencodeValue
         return true;
     }
 
-    /// <summary>The byte string; empty if this is none.</summary>
+    /// <summary>The byte string; empty if this is not a byte string.</summary>
     public ReadOnlySpan<byte> String => TryGetString(out ReadOnlyMemory<byte> value) ? value.Span : default;
 
-    /// <summary>The first value inside, or the end; of a list or a dictionary only.</summary>
+    /// <summary>The first value inside, or the end token; only for a list or a dictionary.</summary>
     internal BencodeValue FirstChild => new(_document!, _node + 1);
 
-    /// <summary>The value that follows in the same list or dictionary, or the end.</summary>
+    /// <summary>The next value in the same list or dictionary, or the end token.</summary>
     internal BencodeValue Next => new(_document!, _node + _document!.Nodes[_node].Size);
 
-    /// <summary>Whether this is the end of the list or dictionary, and no value.</summary>
+    /// <summary>Whether this is the end token of a list or dictionary rather than a value.</summary>
     internal bool IsEnd => _document!.Bytes.Span[Start] == (byte)'e';
 
     private int End
@@ -110,7 +112,7 @@ internal readonly struct BencodeValue
         }
     }
 
-    // Looked at once for every key that is asked for, so nothing is made of those that are not.
+    // Called for every key that is looked up, so it avoids decoding those that do not match.
     private static bool IsString(ReadOnlySpan<byte> bencoded, ReadOnlySpan<byte> text)
     {
         int length = 0;

@@ -5,8 +5,8 @@ using System.Text;
 namespace Freshet.Core.Bencoding;
 
 /// <summary>
-/// Writes canonical bencoded data (BEP 3). Keys must come in ascending order and each once: what hashes are made of must not
-/// depend on the writer's mood. A caller that breaks the grammar has a bug and gets an exception.
+/// Writes canonical bencoded data (BEP 3). Keys must be written in ascending order and without duplicates, since hashes are computed over
+/// the result. A caller that violates the grammar has a bug and gets an exception.
 /// </summary>
 internal sealed class BencodeWriter
 {
@@ -17,7 +17,7 @@ internal sealed class BencodeWriter
     private int _depth;
     private bool _complete;
 
-    /// <summary>Appends to a buffer.</summary>
+    /// <summary>Creates a writer that appends to a buffer.</summary>
     public BencodeWriter(IBufferWriter<byte> output) => _output = output;
 
     private enum Place
@@ -30,25 +30,25 @@ internal sealed class BencodeWriter
     /// <summary>Whether one whole value has been written.</summary>
     public bool IsComplete => _complete;
 
-    /// <summary>Begins anew with another value. What was written stays where it is.</summary>
+    /// <summary>Resets the writer so that another value can be written. What was written before stays in the buffer.</summary>
     public void Reset()
     {
         _depth = 0;
         _complete = false;
     }
 
-    /// <summary>Writes with a buffer of its own, and gives what was written.</summary>
+    /// <summary>Writes to a new buffer and returns its bytes.</summary>
     public static byte[] Write(Action<BencodeWriter> write)
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new BencodeWriter(output);
         write(writer);
         if (!writer.IsComplete)
-            throw new InvalidOperationException("Not one whole value was written.");
+            throw new InvalidOperationException("The value is incomplete.");
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>An integer.</summary>
+    /// <summary>Writes an integer.</summary>
     public void WriteInteger(long value)
     {
         BeforeValue();
@@ -60,7 +60,7 @@ internal sealed class BencodeWriter
         AfterValue();
     }
 
-    /// <summary>A byte string.</summary>
+    /// <summary>Writes a byte string.</summary>
     public void WriteString(ReadOnlySpan<byte> value)
     {
         BeforeValue();
@@ -68,7 +68,7 @@ internal sealed class BencodeWriter
         AfterValue();
     }
 
-    /// <summary>A text, as UTF-8.</summary>
+    /// <summary>Writes text as UTF-8.</summary>
     public void WriteString(string value)
     {
         BeforeValue();
@@ -78,17 +78,17 @@ internal sealed class BencodeWriter
         AfterValue();
     }
 
-    /// <summary>Begins a list, up to <see cref="WriteEnd"/>.</summary>
+    /// <summary>Begins a list, which <see cref="WriteEnd"/> ends.</summary>
     public void WriteListStart() => Open((byte)'l', Place.List);
 
-    /// <summary>Begins a dictionary, up to <see cref="WriteEnd"/>.</summary>
+    /// <summary>Begins a dictionary, which <see cref="WriteEnd"/> ends.</summary>
     public void WriteDictionaryStart() => Open((byte)'d', Place.BeforeKey);
 
-    /// <summary>A dictionary's next key; its value must follow.</summary>
+    /// <summary>Writes the next key of a dictionary; its value must follow.</summary>
     public void WriteKey(ReadOnlySpan<byte> key)
     {
         if (_depth == 0 || _frames[_depth - 1].Place != Place.BeforeKey)
-            throw new InvalidOperationException("A key belongs into a dictionary, in front of its value.");
+            throw new InvalidOperationException("A key can only be written in a dictionary, before its value.");
         ref Frame frame = ref _frames[_depth - 1];
         if (frame.HasKey && frame.Key.AsSpan(0, frame.KeyLength).SequenceCompareTo(key) >= 0)
             throw new InvalidOperationException($"The key '{Encoding.UTF8.GetString(key)}' does not sort after the one before it.");
@@ -101,21 +101,21 @@ internal sealed class BencodeWriter
         PutString(key);
     }
 
-    /// <summary>A dictionary's key with an integer.</summary>
+    /// <summary>Writes a dictionary key with an integer.</summary>
     public void Write(ReadOnlySpan<byte> key, long value)
     {
         WriteKey(key);
         WriteInteger(value);
     }
 
-    /// <summary>A dictionary's key with a byte string.</summary>
+    /// <summary>Writes a dictionary key with a byte string.</summary>
     public void Write(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         WriteKey(key);
         WriteString(value);
     }
 
-    /// <summary>A dictionary's key with a text.</summary>
+    /// <summary>Writes a dictionary key with text.</summary>
     public void Write(ReadOnlySpan<byte> key, string value)
     {
         WriteKey(key);
@@ -126,13 +126,13 @@ internal sealed class BencodeWriter
     public void WriteEnd()
     {
         if (_depth == 0 || _frames[_depth - 1].Place == Place.BeforeValue)
-            throw new InvalidOperationException("There is nothing to end here.");
+            throw new InvalidOperationException("There is no list or dictionary to end here.");
         PutByte((byte)'e');
         _depth--;
         AfterValue();
     }
 
-    /// <summary>One value that is bencoded already, such as a raw info dictionary.</summary>
+    /// <summary>Writes a value that is already bencoded, such as a raw info dictionary.</summary>
     public void WriteRaw(ReadOnlySpan<byte> value)
     {
         BeforeValue();

@@ -5,12 +5,12 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Dht;
 
 /// <summary>
-/// Answers the queries of others (BEP 5, BEP 32), within what each host and all together may have. An answer that would be too long says
+/// Answers the queries of other nodes (BEP 5, BEP 32), within the limits per host and in total. An answer that would be too long contains
 /// less.
 /// </summary>
 internal sealed class Answering(DhtContext dht, PeerStore peers, ItemAnswering items, Timestamp begin)
 {
-    // Each answer has others, so whoever wants more may ask again after a minute.
+    // Each answer has different samples, so a node that wants more may ask again after a minute.
     private const int SampleSeconds = 60;
 
     private readonly TokenJar _tokens = new(dht.Random, begin);
@@ -22,7 +22,7 @@ internal sealed class Answering(DhtContext dht, PeerStore peers, ItemAnswering i
     private readonly byte[] _seedFilter = new byte[PeerFilter.Length];
     private readonly byte[] _peerFilter = new byte[PeerFilter.Length];
 
-    /// <summary>Answers a query, or not; false if it was dropped.</summary>
+    /// <summary>Answers a query, or does not; false if it was dropped.</summary>
     public bool OnQuery(in KrpcMessage query, DhtExchange exchange)
     {
         if (dht.Options.IsReadOnly || !dht.Correspondents.Admit(exchange.Sender, exchange.Now))
@@ -42,7 +42,7 @@ internal sealed class Answering(DhtContext dht, PeerStore peers, ItemAnswering i
             case DhtMethod.Put:
                 return OnPut(query, exchange);
             case DhtMethod.FindNode or DhtMethod.Unknown when query.Target is { } target:
-                // A method that we do not know, but that has a target, is answered with the closest nodes (BEP 5).
+                // A query with an unknown method but with a target is answered with the closest nodes (BEP 5).
                 return Answer(query, exchange, NodesNear(query, target, exchange.Side));
             case DhtMethod.Unknown:
                 return Refuse(query, exchange, KrpcError.MethodUnknown, "Method Unknown");
@@ -71,7 +71,7 @@ internal sealed class Answering(DhtContext dht, PeerStore peers, ItemAnswering i
         });
     }
 
-    // Filters and samples are long, and not for hosts whose datagrams may be forged.
+    // Filters and samples are long, so they are not sent to hosts whose datagrams may be forged.
     private bool IsProven(DhtExchange exchange) => dht.Correspondents.IsProven(exchange.Sender, exchange.Now);
 
     private void Scrape(NodeId infoHash, Timestamp now)

@@ -3,11 +3,11 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Dht;
 
 /// <summary>
-/// What hosts have sent us lately and what they got for it, so that nobody floods us, and nobody can have us flood others. A host that has
-/// not shown that it receives what we send there, by answering a query or bringing a token, gets no more than it sent beyond a small
-/// credit: its datagrams may be forged, and the answers hit somebody else.
+/// Tracks what hosts have recently sent us and received in return, so that nobody floods us, and nobody can use us to flood others. A host
+/// proves that it receives our datagrams by answering a query or presenting a token. Until then it gets no more bytes than it sent plus a
+/// small credit: its source address may be forged, and the answers may hit somebody else.
 /// </summary>
-/// <remarks>Bounded by two generations: what was not heard from for a whole generation is forgotten.</remarks>
+/// <remarks>Memory is bounded by two generations: a host not heard from for a whole generation is forgotten.</remarks>
 internal sealed class Correspondents
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
@@ -17,7 +17,7 @@ internal sealed class Correspondents
     private Dictionary<NodeAddress, Account> _young = [];
     private Dictionary<NodeAddress, Account> _old = [];
 
-    /// <summary>Counts a query; false if its host sends too many and is not to be answered.</summary>
+    /// <summary>Counts a query; false if its host sends too many and should not be answered.</summary>
     public bool Admit(NodeAddress sender, Timestamp now)
     {
         Account account = Find(sender);
@@ -30,10 +30,10 @@ internal sealed class Correspondents
         return ++account.Queries <= DhtLimits.MaxDhtQueriesPerHost;
     }
 
-    /// <summary>Whether a host has shown lately that it receives what we send there.</summary>
+    /// <summary>Whether a host has recently proved that it receives our datagrams.</summary>
     public bool IsProven(NodeAddress sender, Timestamp now) => Find(sender).ProvenUntil > now;
 
-    /// <summary>How long an answer to a query may be.</summary>
+    /// <summary>The maximum length of an answer to a query.</summary>
     public int MostFor(NodeAddress sender, int queryLength, Timestamp now, int most = DhtLimits.MaxDhtAnswerLength)
     {
         Account account = Find(sender);
@@ -50,8 +50,8 @@ internal sealed class Correspondents
     }
 
     /// <summary>
-    /// Whether a host that has used up half of its credit is to be asked to show that it receives what we send there, which it is once for
-    /// each credit: behind one address there may be many who ask in earnest.
+    /// Whether a host that has used up half of its credit should be asked to prove that it receives our datagrams. This happens once per
+    /// credit: one address may be shared by many legitimate nodes.
     /// </summary>
     public bool MayProve(NodeAddress sender, Timestamp now)
     {
@@ -70,7 +70,7 @@ internal sealed class Correspondents
             account.Credit -= Math.Clamp(answerLength - queryLength, 0, account.Credit);
     }
 
-    /// <summary>A host received what we sent it.</summary>
+    /// <summary>A host proved that it received our datagram.</summary>
     public void OnProved(NodeAddress sender, Timestamp now) => Find(sender).ProvenUntil = now + ProofTime;
 
     private Account Find(NodeAddress sender)

@@ -4,7 +4,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Dht;
 
-/// <summary>What the parts of a <see cref="DhtMachine"/> share.</summary>
+/// <summary>The state shared by the parts of a <see cref="DhtMachine"/>.</summary>
 internal sealed class DhtContext
 {
     public DhtContext(DhtMachineOptions options, IDhtEffects effects, Random random, Timestamp now)
@@ -30,7 +30,7 @@ internal sealed class DhtContext
 
     public IExternalAddresses Addresses { get; }
 
-    /// <summary>One for each family that there is a socket for.</summary>
+    /// <summary>One side for each address family with a socket.</summary>
     public IReadOnlyList<DhtSide> Sides { get; }
 
     public KrpcWriter Writer { get; } = new();
@@ -52,7 +52,7 @@ internal sealed class DhtContext
         return null;
     }
 
-    /// <summary>Whether a node may be asked: it can be there, and its id goes with its address, if that is required.</summary>
+    /// <summary>Whether a node may be queried: its address is reachable and, if required, its id matches the address.</summary>
     public bool Accepts(NodeInfo info) => info.Address.IsReachable(Options.AllowsLocal) && HasGoodId(info);
 
     public bool HasGoodId(NodeInfo info) => !Options.EnforcesIds || SecureNodeId.IsValid(info.Id, info.Address);

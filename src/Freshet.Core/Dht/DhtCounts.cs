@@ -1,6 +1,6 @@
 namespace Freshet.Core.Dht;
 
-/// <summary>What a DHT node has sent and received since it was started.</summary>
+/// <summary>What a DHT node has sent and received since it started.</summary>
 internal sealed class DhtCounts
 {
     public long DatagramsIn { get; set; }
@@ -11,7 +11,7 @@ internal sealed class DhtCounts
 
     public long BytesOut { get; set; }
 
-    /// <summary>Datagrams that were dropped: malformed, unasked for, from where nobody can be, or too many.</summary>
+    /// <summary>Datagrams dropped: malformed, unrequested, from impossible addresses, or over the rate limits.</summary>
     public long Dropped { get; set; }
 
     /// <summary>Queries of others that were answered.</summary>

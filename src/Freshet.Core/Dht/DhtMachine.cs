@@ -9,9 +9,9 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Dht;
 
 /// <summary>
-/// A node of the DHT (BEP 5): a method for each thing that can happen, <see cref="IDhtEffects"/> for what it asks for. It answers others,
-/// looks for peers, and keeps its routing tables, one for each address family (BEP 32). Nothing that others say is believed before the node
-/// in question has answered a query of ours. This type only routes; the parts own the data.
+/// A DHT node (BEP 5). It has a method for each event and requests actions through <see cref="IDhtEffects"/>. It answers queries, searches
+/// for peers, and maintains its routing tables, one per address family (BEP 32). No information about a node is trusted before that node
+/// has answered a query of ours. This type only routes; the parts own the data.
 /// </summary>
 internal sealed class DhtMachine
 {
@@ -22,10 +22,10 @@ internal sealed class DhtMachine
     private readonly Answering _answering;
     private readonly Upkeep _upkeep;
 
-    /// <param name="options">What stays the same.</param>
-    /// <param name="effects">What can be asked for.</param>
-    /// <param name="random">Every decision by chance, ids and tokens among them: it must not be foreseeable from outside.</param>
-    /// <param name="now">The present.</param>
+    /// <param name="options">The settings that never change.</param>
+    /// <param name="effects">Receives the requested actions.</param>
+    /// <param name="random">The source of all random decisions, including ids and tokens: it must be unpredictable from outside.</param>
+    /// <param name="now">The current time.</param>
     public DhtMachine(DhtMachineOptions options, IDhtEffects effects, Random random, Timestamp now)
     {
         _dht = new DhtContext(options, effects, random, now);
@@ -41,13 +41,11 @@ internal sealed class DhtMachine
         }
     }
 
-    /// <summary>When <see cref="OnDeadline"/> is to be called if nothing else happens till then.</summary>
+    /// <summary>When <see cref="OnDeadline"/> must be called if nothing else happens before.</summary>
     public Timestamp NextDeadline =>
         Timestamp.Min(Timestamp.Min(_dht.Queries.NextDeadline, _upkeep.NextDeadline), _searches.NextDeadline);
 
-    /// <summary>
-    /// Nodes to begin from. Routers serve everybody who begins, so they are asked only while few other nodes are known.
-    /// </summary>
+    /// <summary>Adds bootstrap nodes. Routers, which serve all new nodes, are only queried while few other nodes are known.</summary>
     public void AddBeginnings(IReadOnlyList<NodeAddress> addresses, bool areRouters, Timestamp now)
     {
         foreach (NodeAddress address in addresses)
@@ -60,7 +58,7 @@ internal sealed class DhtMachine
         _upkeep.Tick(now);
     }
 
-    /// <summary>A peer or a torrent says that there is a node.</summary>
+    /// <summary>A peer or a torrent supplied the address of a node.</summary>
     public void OnHint(NodeAddress address, Timestamp now)
     {
         if (address.IsReachable(_dht.Options.AllowsLocal) && _dht.SideOf(address.IsV6) is { } side)
@@ -68,9 +66,10 @@ internal sealed class DhtMachine
     }
 
     /// <summary>
-    /// Looks for peers of an info-hash, and announces us if so wanted. Answered by PeersFound, any number of times, and SearchEnded.
+    /// Searches for peers of an info-hash, and announces us if requested. Answered by PeersFound, any number of times, and then
+    /// SearchEnded.
     /// </summary>
-    /// <returns>False if too many searches wait; then nothing follows.</returns>
+    /// <returns>False if too many searches are queued; then no call follows.</returns>
     public bool FindPeers(SearchKey key, InfoHash infoHash, AnnounceAs? announce, Timestamp now) => _searches.TryStart(
         new Search
         {
@@ -82,8 +81,8 @@ internal sealed class DhtMachine
         },
         now);
 
-    /// <summary>Looks for an item (BEP 44), and stores one at the end if so wanted. Answered by SearchEnded.</summary>
-    /// <returns>False if too many searches wait; then nothing follows.</returns>
+    /// <summary>Searches for an item (BEP 44), and stores one at the end if requested. Answered by SearchEnded.</summary>
+    /// <returns>False if too many searches are queued; then no call follows.</returns>
     public bool FindItem(SearchKey key, NodeId target, ItemSearch item, Timestamp now) => _searches.TryStart(
         new Search
         {
@@ -94,10 +93,10 @@ internal sealed class DhtMachine
         },
         now);
 
-    /// <summary>Ends a search without a word.</summary>
+    /// <summary>Ends a search silently.</summary>
     public void Cancel(SearchKey key) => _searches.Cancel(key);
 
-    /// <summary>A datagram came. What is malformed, not asked for, or from where nobody can be is dropped.</summary>
+    /// <summary>A datagram has arrived. It is dropped if it is malformed, unrequested or from an impossible address.</summary>
     public void OnDatagram(ReadOnlySpan<byte> datagram, NodeAddress sender, Timestamp now)
     {
         _dht.Counts.DatagramsIn++;
@@ -108,7 +107,7 @@ internal sealed class DhtMachine
             _dht.Counts.Dropped++;
     }
 
-    /// <summary>Time passes.</summary>
+    /// <summary>The deadline has been reached.</summary>
     public void OnDeadline(Timestamp now)
     {
         while (_dht.Queries.TryTakeSlow(now, out PendingQuery? slow))
@@ -143,7 +142,7 @@ internal sealed class DhtMachine
         Dropped = _dht.Counts.Dropped,
     };
 
-    /// <summary>What is worth keeping for the next run.</summary>
+    /// <summary>The state worth keeping for the next run.</summary>
     public DhtMemory Remember() => new(
         _dht.SideOf(isV6: false)?.Table.Own,
         _dht.SideOf(isV6: true)?.Table.Own,
@@ -203,7 +202,7 @@ internal sealed class DhtMachine
             _searches.OnFailed(query, now);
     }
 
-    // Others let us into their tables only with an id that goes with our address (BEP 42).
+    // Other nodes add us to their routing tables only if our id matches our address (BEP 42).
     private void FollowAddress(DhtSide side, Timestamp now)
     {
         if (_dht.Addresses.Find(side.IsV6) is not { } believed)

@@ -2,7 +2,7 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Core.Dht;
 
-/// <summary>What stays the same for the life of a <see cref="DhtMachine"/>.</summary>
+/// <summary>The settings of a <see cref="DhtMachine"/> that never change.</summary>
 internal sealed record DhtMachineOptions
 {
     /// <summary>Whether there is a socket for IPv4.</summary>
@@ -11,18 +11,20 @@ internal sealed record DhtMachineOptions
     /// <summary>Whether there is a socket for IPv6.</summary>
     public bool HasV6 { get; init; }
 
-    /// <summary>Whether nodes on private networks and on this machine are asked and answered.</summary>
+    /// <summary>Whether to query and answer nodes on private networks and on this machine.</summary>
     public bool AllowsLocal { get; init; }
 
-    /// <summary>Whether only nodes count whose id goes with their address (BEP 42).</summary>
+    /// <summary>Whether to ignore nodes whose id does not match their address (BEP 42).</summary>
     public bool EnforcesIds { get; init; }
 
-    /// <summary>Whether we ask and do not answer (BEP 43).</summary>
+    /// <summary>Whether we only query and do not answer (BEP 43).</summary>
     public bool IsReadOnly { get; init; }
 
-    /// <summary>Where nodes say how they see us, and where our id comes from; null for a vote of nodes alone.</summary>
+    /// <summary>
+    /// Receives the reports of our address by nodes, and supplies the address for our id; null for a vote among nodes only.
+    /// </summary>
     public IExternalAddresses? Addresses { get; init; }
 
-    /// <summary>What an earlier run knew.</summary>
+    /// <summary>The state saved by an earlier run.</summary>
     public DhtMemory Memory { get; init; } = DhtMemory.Empty;
 }

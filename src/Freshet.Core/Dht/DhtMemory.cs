@@ -3,17 +3,17 @@ using Freshet.Core.Bencoding;
 
 namespace Freshet.Core.Dht;
 
-/// <summary>What is kept of a DHT from run to run: our ids, and nodes that answered.</summary>
+/// <summary>The DHT state that is saved from run to run: our ids, and nodes that have answered.</summary>
 /// <param name="Id">Our id over IPv4; null if there was none.</param>
 /// <param name="Id6">Our id over IPv6; null if there was none.</param>
-/// <param name="Nodes">Nodes of both families.</param>
+/// <param name="Nodes">Nodes of both address families.</param>
 internal sealed record DhtMemory(NodeId? Id, NodeId? Id6, ImmutableArray<NodeInfo> Nodes)
 {
     private const int MaxTokens = 32;
 
     public static DhtMemory Empty { get; } = new(null, null, []);
 
-    /// <summary>Reads what <see cref="ToArray"/> wrote; false if it is something else.</summary>
+    /// <summary>Reads what <see cref="ToArray"/> wrote; false if the data is invalid.</summary>
     /// <remarks><c>{"id": 20 bytes, "id6": 20 bytes, "nodes": 26 bytes each, "nodes6": 38 bytes each}</c>, each of them optional.</remarks>
     public static bool TryRead(ReadOnlyMemory<byte> bytes, out DhtMemory memory)
     {

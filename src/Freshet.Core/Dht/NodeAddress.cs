@@ -5,16 +5,16 @@ using Freshet.Core.Wire.Proxies;
 
 namespace Freshet.Core.Dht;
 
-/// <summary>Where a node or a peer is, as a value: an IP address and a port.</summary>
+/// <summary>The address of a node or a peer, as a value: an IP address and a port.</summary>
 internal readonly record struct NodeAddress
 {
-    /// <summary>Bytes of the compact form (BEP 5, BEP 32).</summary>
+    /// <summary>Bytes of the compact format (BEP 5, BEP 32).</summary>
     public const int V4Length = 6;
 
     /// <inheritdoc cref="V4Length"/>
     public const int V6Length = 18;
 
-    // An IPv4 address lies in the last four bytes.
+    // An IPv4 address is in the last four bytes.
     private readonly Bytes16 _address;
 
     private NodeAddress(Bytes16 address, ushort port, bool isV6)
@@ -30,10 +30,10 @@ internal readonly record struct NodeAddress
 
     public int CompactLength => IsV6 ? V6Length : V4Length;
 
-    /// <summary>Whether it stands for a host of which only a proxy knows the address.</summary>
+    /// <summary>Whether it stands in for a host whose address only a proxy knows.</summary>
     public bool IsStandIn => !IsV6 && StandIn.NumberOf((uint)_address.Low) != 0;
 
-    /// <summary>How far the address reaches.</summary>
+    /// <summary>The scope of the address.</summary>
     public AddressScope Scope
     {
         get
@@ -44,8 +44,8 @@ internal readonly record struct NodeAddress
     }
 
     /// <summary>
-    /// Who counts as one: an IPv4 address, or an IPv6 /64, whatever the port. On a machine itself everybody has one address, so there each
-    /// port is somebody.
+    /// What counts as one host: an IPv4 address or an IPv6 /64, whatever the port. On loopback, where all nodes share an address, each port
+    /// counts as a host.
     /// </summary>
     public NodeAddress Host => Scope == AddressScope.Loopback ? this : new(IsV6 ? new Bytes16(_address.High, 0) : _address, 0, IsV6);
 
@@ -63,7 +63,7 @@ internal readonly record struct NodeAddress
         ? new NodeAddress(new Bytes16(0, BinaryPrimitives.ReadUInt32BigEndian(address)), port, isV6: false)
         : new NodeAddress(new Bytes16(address), port, isV6: true);
 
-    /// <summary>Reads the compact form: 6 bytes or 18.</summary>
+    /// <summary>Parses the compact format: 6 or 18 bytes.</summary>
     public static bool TryRead(ReadOnlySpan<byte> compact, out NodeAddress address)
     {
         bool fits = compact.Length is V4Length or V6Length;
@@ -71,10 +71,10 @@ internal readonly record struct NodeAddress
         return fits;
     }
 
-    /// <summary>The same host at another port.</summary>
+    /// <summary>The same IP address with another port.</summary>
     public NodeAddress At(ushort port) => new(_address, port, IsV6);
 
-    /// <summary>Writes the compact form, and returns its length.</summary>
+    /// <summary>Writes the compact format, and returns its length.</summary>
     public int Write(Span<byte> destination)
     {
         if (IsV6)
@@ -91,8 +91,8 @@ internal readonly record struct NodeAddress
         return new IPEndPoint(new IPAddress(compact[..(Write(compact) - 2)]), Port);
     }
 
-    /// <summary>Whether somebody can be there to whom we may send.</summary>
-    /// <param name="allowsLocal">Whether private networks and this machine count.</param>
+    /// <summary>Whether we may send to the address, and a host can have it.</summary>
+    /// <param name="allowsLocal">Whether private networks and this machine are allowed.</param>
     public bool IsReachable(bool allowsLocal)
     {
         Span<byte> compact = stackalloc byte[V6Length];

@@ -4,7 +4,7 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Core.Dht;
 
-/// <summary>A point in the DHT's space of 160 bits: a node's id, an info-hash, or the distance between two of them (BEP 5).</summary>
+/// <summary>A point in the DHT's 160-bit space: a node id, an info-hash, or the distance between two of them (BEP 5).</summary>
 /// <param name="High">The first 64 bits.</param>
 /// <param name="Middle">The next 64 bits.</param>
 /// <param name="Low">The last 32 bits.</param>
@@ -37,7 +37,7 @@ internal readonly record struct NodeId(ulong High, ulong Middle, uint Low) : ICo
         return new NodeId(bytes);
     }
 
-    /// <summary>A random id that shares exactly so many leading bits with this one.</summary>
+    /// <summary>A random id with exactly the given number of leading bits in common with this one.</summary>
     public NodeId RandomAt(int prefix, Random random)
     {
         Span<byte> ours = stackalloc byte[Length];
@@ -54,7 +54,7 @@ internal readonly record struct NodeId(ulong High, ulong Middle, uint Low) : ICo
 
     public NodeId DistanceTo(NodeId other) => new(High ^ other.High, Middle ^ other.Middle, Low ^ other.Low);
 
-    /// <summary>How many leading bits both have in common: 160 if they are equal.</summary>
+    /// <summary>The number of leading bits that two ids have in common: 160 if they are equal.</summary>
     public int CommonPrefix(NodeId other)
     {
         NodeId distance = DistanceTo(other);

@@ -3,26 +3,26 @@ using System.Security.Cryptography;
 namespace Freshet.Core.Dht;
 
 /// <summary>
-/// A bloom filter of the addresses of peers (BEP 33), from which nobody can read them, though how many there are: 2048 bits, of which each
+/// A Bloom filter of peer addresses (BEP 33): it reveals approximately how many there are, but not which. It has 2048 bits, of which each
 /// address sets two.
 /// </summary>
 internal static class PeerFilter
 {
     public const int Length = 256;
 
-    /// <summary>Adds the address of a peer; its port does not count.</summary>
+    /// <summary>Adds the address of a peer; its port is ignored.</summary>
     public static void Add(Span<byte> filter, NodeAddress peer)
     {
         Span<byte> compact = stackalloc byte[NodeAddress.V6Length];
         Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
-#pragma warning disable CA5350 // BEP 33 names it; it keeps no secret.
+#pragma warning disable CA5350 // BEP 33 requires it; it protects no secret.
         SHA1.HashData(compact[..(peer.Write(compact) - 2)], hash);
 #pragma warning restore CA5350
         Set(filter, hash[0] | (hash[1] << 8));
         Set(filter, hash[2] | (hash[3] << 8));
     }
 
-    /// <summary>How many addresses a filter has, about.</summary>
+    /// <summary>The approximate number of addresses in a filter.</summary>
     public static int Estimate(ReadOnlySpan<byte> filter)
     {
         const double Bits = 8 * Length;
@@ -30,7 +30,7 @@ internal static class PeerFilter
         foreach (byte value in filter)
             zeros += 8 - System.Numerics.BitOperations.PopCount(value);
 
-        // A full one has said all that it can.
+        // A full filter says no more than that it is full.
         double count = Math.Log(Math.Max(zeros, 1) / Bits) / (2 * Math.Log(1 - (1 / Bits)));
         return (int)Math.Round(count);
     }

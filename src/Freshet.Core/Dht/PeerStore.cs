@@ -3,8 +3,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Dht;
 
 /// <summary>
-/// The peers that announced to us (BEP 5), by info-hash, each for <see cref="Expiry"/>. Bounded for each info-hash, in info-hashes, and for
-/// each host; when there are too many info-hashes, that with the fewest peers among a few goes.
+/// The peers that announced to us (BEP 5), by info-hash, each kept for <see cref="Expiry"/>. Bounded per info-hash, in the number of
+/// info-hashes, and per host; when there are too many info-hashes, the one with the fewest peers in a small sample is dropped.
 /// </summary>
 internal sealed class PeerStore(Random random)
 {
@@ -14,13 +14,13 @@ internal sealed class PeerStore(Random random)
     private readonly Dictionary<NodeId, List<StoredPeer>> _byHash = [];
     private readonly List<NodeId> _hashes = [];
 
-    /// <summary>Clients announce again every fifteen minutes, most of them.</summary>
+    /// <summary>Most clients announce again every fifteen minutes.</summary>
     public static TimeSpan Expiry => TimeSpan.FromMinutes(30);
 
-    /// <summary>Info-hashes of which there are peers, expired ones perhaps.</summary>
+    /// <summary>The number of info-hashes with peers, including expired ones.</summary>
     public int HashCount => _hashes.Count;
 
-    /// <summary>Peers of all info-hashes together.</summary>
+    /// <summary>The number of peers of all info-hashes.</summary>
     public int PeerCount { get; private set; }
 
     public void Add(NodeId infoHash, NodeAddress peer, bool isSeed, Timestamp now)
@@ -48,8 +48,8 @@ internal sealed class PeerStore(Random random)
         }
     }
 
-    /// <summary>Some peers of an info-hash, of one family, chosen at random where there are more than asked for.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Returns peers of an info-hash and an address family, chosen at random if there are more than requested.</summary>
+    /// <returns>The number of peers returned.</returns>
     public int Sample(NodeId infoHash, bool isV6, bool withoutSeeds, Span<NodeAddress> result, Timestamp now)
     {
         int seen = 0;
@@ -78,13 +78,13 @@ internal sealed class PeerStore(Random random)
         return peers;
     }
 
-    /// <summary>Some info-hashes, chosen at random where there are more than asked for (BEP 51).</summary>
+    /// <summary>Returns info-hashes, chosen at random if there are more than requested (BEP 51).</summary>
     public int SampleHashes(Span<NodeId> result)
     {
         int count = Math.Min(result.Length, _hashes.Count);
         for (int i = 0; i < count; i++)
         {
-            // The first ones of a shuffle, which the list may be left in.
+            // The first steps of a shuffle, after which the list may stay shuffled.
             int other = random.Next(i, _hashes.Count);
             (_hashes[i], _hashes[other]) = (_hashes[other], _hashes[i]);
             result[i] = _hashes[i];
@@ -93,7 +93,7 @@ internal sealed class PeerStore(Random random)
         return count;
     }
 
-    /// <summary>Forgets what has expired, everywhere. To be called now and then.</summary>
+    /// <summary>Removes expired peers. To be called periodically.</summary>
     public void Sweep(Timestamp now)
     {
         for (int i = _hashes.Count - 1; i >= 0; i--)
@@ -105,7 +105,7 @@ internal sealed class PeerStore(Random random)
         }
     }
 
-    // Where a peer goes: its old place, that of another port of a host that has enough, a new one, or that of the oldest.
+    // Where to put a peer: in its old place, in that of another port of a host with enough ports, in a new one, or in that of the oldest.
     private static int PlaceOf(List<StoredPeer> peers, NodeAddress peer)
     {
         NodeAddress host = peer.Host;

@@ -7,9 +7,9 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Dht;
 
 /// <summary>
-/// The queries of ours that wait for answers. Each has a random transaction id, so that nobody can answer who has not received it; an
-/// answer counts from where the query was sent only, once; a node that only a proxy can find answers from wherever it is. A query is slow
-/// after <see cref="SlowAfter"/> and given up after <see cref="LostAfter"/>.
+/// Our queries that wait for answers. Each has a random transaction id, so that only a node that received the query can answer it. An
+/// answer counts once, and only from the address that was queried, except that a node that only a proxy can find may answer from anywhere.
+/// A query is slow after <see cref="SlowAfter"/> and given up after <see cref="LostAfter"/>.
 /// </summary>
 internal sealed class QueryBook(DhtContext dht, Timestamp begin)
 {
@@ -40,7 +40,7 @@ internal sealed class QueryBook(DhtContext dht, Timestamp begin)
     /// <summary>How long until another query may be sent.</summary>
     public TimeSpan Wait(Timestamp now) => _pending.Count >= DhtLimits.MaxDhtQueries ? SlowAfter : _budget.Wait(now);
 
-    /// <summary>Sends a query of a lookup, or none if too many were sent lately.</summary>
+    /// <summary>Sends a query of a lookup; false if the rate limit does not allow it now.</summary>
     public bool TrySend(Lookup lookup, Candidate candidate, in KrpcQuery query, Timestamp now) => TrySend(
         new PendingQuery
         {
@@ -57,7 +57,7 @@ internal sealed class QueryBook(DhtContext dht, Timestamp begin)
         query,
         now);
 
-    /// <summary>Sends a query to a node, or none if too many were sent lately.</summary>
+    /// <summary>Sends a query to a node; false if the rate limit does not allow it now.</summary>
     public bool TrySend(
         DhtSide side, NodeAddress target, NodeId? expected, in KrpcQuery query, Timestamp now, Search? search = null) => TrySend(
         new PendingQuery
@@ -73,7 +73,7 @@ internal sealed class QueryBook(DhtContext dht, Timestamp begin)
         query,
         now);
 
-    /// <summary>Finds the query that a message answers, which is over with that.</summary>
+    /// <summary>Finds and removes the query that a message answers.</summary>
     public bool TryTake(ReadOnlySpan<byte> transaction, NodeAddress sender, [NotNullWhen(true)] out PendingQuery? query)
     {
         query = null;
@@ -85,7 +85,7 @@ internal sealed class QueryBook(DhtContext dht, Timestamp begin)
         return true;
     }
 
-    /// <summary>The next query that has become slow.</summary>
+    /// <summary>Takes the next query that has become slow.</summary>
     public bool TryTakeSlow(Timestamp now, [NotNullWhen(true)] out PendingQuery? query)
     {
         DropOver(_fresh);
@@ -95,7 +95,7 @@ internal sealed class QueryBook(DhtContext dht, Timestamp begin)
         return true;
     }
 
-    /// <summary>The next query that is given up.</summary>
+    /// <summary>Takes the next query that is given up.</summary>
     public bool TryTakeLost(Timestamp now, [NotNullWhen(true)] out PendingQuery? query)
     {
         DropOver(_slow);

@@ -4,15 +4,15 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Dht;
 
 /// <summary>
-/// The nodes of one address family that we know (BEP 5), in a bucket for each distance from our own id. Every node in it has answered a
-/// query of ours, from the address and with the id that are noted. No two are of one host, so that nobody can fill it alone.
+/// The known nodes of one address family (BEP 5), in a bucket for each distance from our own id. Every node in it has answered a query of
+/// ours, from the recorded address and with the recorded id. No two nodes belong to the same host, so that nobody can fill the table alone.
 /// </summary>
 internal sealed class RoutingTable
 {
-    // One that does not answer is kept so long if nobody is there to replace it: it may be our own network that fails.
+    // A node that does not answer is kept up to this many failures if there is no replacement: our own network may be at fault.
     private const int MostFailures = 6;
 
-    // Nodes change their id when they learn their address (BEP 42), so mostly once, soon after they came.
+    // Nodes change their id when they learn their address (BEP 42), so usually only once, soon after they started.
     private static readonly TimeSpan BetweenChanges = TimeSpan.FromMinutes(1);
 
     private readonly RoutingBucket?[] _buckets = new RoutingBucket?[NodeId.Bits];
@@ -22,13 +22,13 @@ internal sealed class RoutingTable
 
     public NodeId Own { get; }
 
-    /// <summary>Nodes in it, spares not counted.</summary>
+    /// <summary>The number of nodes, not counting spares.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Nodes that wait for a place.</summary>
+    /// <summary>The number of nodes that wait for a place.</summary>
     public int Spares { get; private set; }
 
-    /// <summary>The buckets that there are, the farthest first.</summary>
+    /// <summary>The existing buckets, the farthest first.</summary>
     public IEnumerable<(int Prefix, RoutingBucket Bucket)> Buckets
     {
         get
@@ -41,7 +41,7 @@ internal sealed class RoutingTable
         }
     }
 
-    /// <summary>A node has answered: it is taken, kept as a spare, or left where it is.</summary>
+    /// <summary>A node has answered: it is added, kept as a spare, or left where it is.</summary>
     public void OnAnswered(NodeInfo info, Timestamp now)
     {
         if (info.Id == Own)
@@ -62,13 +62,13 @@ internal sealed class RoutingTable
         }
         else if (known.IsBad)
         {
-            // Another port: as long as the one that we know answers, it stays.
+            // A different port of the same host: as long as the known node answers, it stays.
             Remove(known);
             Insert(new RoutingNode(info, now), host);
         }
     }
 
-    /// <summary>Whether a node would be taken if it answered, so that it is worth a ping.</summary>
+    /// <summary>Whether a node would be added if it answered, so that it is worth a ping.</summary>
     public bool IsWanted(NodeInfo info, Timestamp now)
     {
         if (info.Id == Own)
@@ -79,14 +79,14 @@ internal sealed class RoutingTable
         return bucket is null || !bucket.IsFull || bucket.Spares.Count < DhtLimits.DhtBucketSize / 2 || HasBad(bucket);
     }
 
-    /// <summary>A node is asked whether it is there.</summary>
+    /// <summary>A node was asked whether it is there.</summary>
     public void OnAsked(NodeAddress address, Timestamp now)
     {
         if (_byHost.TryGetValue(address.Host, out RoutingNode? known) && known.Info.Address == address)
             known.Asked = now;
     }
 
-    /// <summary>A node did not answer, or not as itself: it gives way to a spare if it does so again.</summary>
+    /// <summary>A node did not answer, or answered with another id: if it does so again, it is replaced by a spare.</summary>
     public void OnFailed(NodeInfo info)
     {
         if (!_byHost.TryGetValue(info.Address.Host, out RoutingNode? known) || known.Info != info)
@@ -101,8 +101,8 @@ internal sealed class RoutingTable
         }
     }
 
-    /// <summary>The nodes closest to a point, the closest first; bad ones are left out.</summary>
-    /// <returns>How many there are; as many as there is room for, if there are enough.</returns>
+    /// <summary>Finds the nodes closest to a target, the closest first, without bad ones.</summary>
+    /// <returns>The number of nodes found; fewer than there is room for only if there are not enough.</returns>
     public int Closest(NodeId target, Span<NodeInfo> result)
     {
         int count = 0;
@@ -120,7 +120,7 @@ internal sealed class RoutingTable
         return count;
     }
 
-    /// <summary>The node that has been silent longest, if it has been so since then.</summary>
+    /// <summary>Finds the node that has been silent longest, if it has not answered since the given moment.</summary>
     public bool TryGetSilent(Timestamp since, [NotNullWhen(true)] out RoutingNode? silent)
     {
         silent = null;
@@ -139,11 +139,11 @@ internal sealed class RoutingTable
         return silent is not null;
     }
 
-    /// <summary>All nodes that have answered lately.</summary>
+    /// <summary>All nodes that have answered recently.</summary>
     public IEnumerable<RoutingNode> Good() =>
         Buckets.SelectMany(static one => one.Bucket.Nodes).Where(static node => node.Failures == 0);
 
-    /// <summary>Something is looked for at a distance, which is as good as a change there.</summary>
+    /// <summary>A search was made at a distance, which counts as a change of the bucket.</summary>
     public void Touch(int prefix, Timestamp now)
     {
         if (prefix < NodeId.Bits && _buckets[prefix] is { } bucket)
@@ -152,7 +152,7 @@ internal sealed class RoutingTable
 
     private static bool IsChanged(RoutingNode known, NodeInfo info) => known.Info.Address == info.Address && known.Info.Id != info.Id;
 
-    // One that has another id whenever it is asked is as good as one that does not answer.
+    // A node that returns a different id each time is treated like one that does not answer.
     private void Change(RoutingNode known, NodeInfo info, Timestamp now)
     {
         Remove(known);

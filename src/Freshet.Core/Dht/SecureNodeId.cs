@@ -5,16 +5,16 @@ using Freshet.Core.Peers;
 namespace Freshet.Core.Dht;
 
 /// <summary>
-/// Ids that depend on the node's address (BEP 42), so that nobody can choose where in the DHT to be. The first 21 bits are those of a
-/// CRC32-C of the address and three random bits, which are also the last three of the id.
+/// Node ids that depend on the node's address (BEP 42), so that nobody can choose a position in the DHT. The first 21 bits are from a
+/// CRC32-C of the address and three random bits, which are also the last three bits of the id.
 /// </summary>
 internal static class SecureNodeId
 {
     private const uint Compared = 0xFFFF_F800;
 
-    /// <summary>An id for an address.</summary>
-    /// <param name="address">Our own as others see it; the port does not matter.</param>
-    /// <param name="random">The rest of the id.</param>
+    /// <summary>Creates an id for an address.</summary>
+    /// <param name="address">Our own address as seen by others; the port is ignored.</param>
+    /// <param name="random">The source of the rest of the id.</param>
     public static NodeId Create(NodeAddress address, Random random)
     {
         NodeId id = NodeId.Random(random);
@@ -23,7 +23,7 @@ internal static class SecureNodeId
         return id with { High = high };
     }
 
-    /// <summary>Whether a node may have an id. On local networks it may have any.</summary>
+    /// <summary>Whether the id of a node is valid for its address. On local networks any id is.</summary>
     public static bool IsValid(NodeId id, NodeAddress address) =>
         address.Scope != AddressScope.Public || (((uint)(id.High >> 32) ^ PrefixOf(address, id.Low & 7)) & Compared) == 0;
 

@@ -4,12 +4,12 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Dht;
 
 /// <summary>
-/// Tokens that let a host announce (BEP 5): whoever brings one has received it at the address that it sends from. One is good for that host
-/// and that target only, for five to ten minutes.
+/// Creates and checks the tokens that let a host announce (BEP 5): a host that presents one has received it at its source address. A token
+/// is valid only for that host and target, for five to ten minutes.
 /// </summary>
 internal sealed class TokenJar
 {
-    /// <summary>Bytes of a token.</summary>
+    /// <summary>The length of a token in bytes.</summary>
     public const int Length = 4;
 
     private const int SecretLength = 16;
@@ -51,7 +51,7 @@ internal sealed class TokenJar
         if (now - _turned < Turn)
             return;
 
-        // What is older than two turns is good for nothing any more.
+        // Secrets older than two rotations are no longer valid.
         if (now - _turned < 2 * Turn)
             _secret.CopyTo(_before.AsSpan());
         else

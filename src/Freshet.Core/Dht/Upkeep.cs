@@ -6,8 +6,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Dht;
 
 /// <summary>
-/// Keeps the routing tables filled and true: looks for our own neighbourhood at the start and every quarter of an hour, refreshes what lies
-/// idle, asks the silent whether they are still there, and verifies those that it hears of.
+/// Keeps the routing tables filled and accurate: searches for our own neighbourhood at the start and every 15 minutes, refreshes idle
+/// buckets, pings silent nodes, and verifies newly reported nodes.
 /// </summary>
 internal sealed class Upkeep(DhtContext dht, Searches searches, PeerStore peers, ItemStore items)
 {
@@ -23,7 +23,7 @@ internal sealed class Upkeep(DhtContext dht, Searches searches, PeerStore peers,
 
     public Timestamp NextDeadline { get; private set; }
 
-    /// <summary>Nodes to begin from became known: a side without nodes begins at once.</summary>
+    /// <summary>Bootstrap nodes became known: a side without nodes starts at once.</summary>
     public void OnBeginnings(Timestamp now)
     {
         foreach (DhtSide side in dht.Sides)
@@ -35,7 +35,7 @@ internal sealed class Upkeep(DhtContext dht, Searches searches, PeerStore peers,
         NextDeadline = Timestamp.Min(NextDeadline, now);
     }
 
-    /// <summary>We have another id, and so other neighbours, who are to know us by it.</summary>
+    /// <summary>Our id has changed, and with it our neighbours, who must learn of it.</summary>
     public void OnBecame(DhtSide side, Timestamp now)
     {
         _neighbourhoods.Remove(side);
@@ -43,8 +43,8 @@ internal sealed class Upkeep(DhtContext dht, Searches searches, PeerStore peers,
     }
 
     /// <summary>
-    /// Somebody asked us something. Whether it is there is found out if there is room for it in the table, and if it gets short answers
-    /// for as long as it has not shown that it receives them.
+    /// A node has queried us. It is pinged if the table has room for it, or if its answers are being shortened because it has not proved
+    /// that it receives them.
     /// </summary>
     public void OnSeen(DhtSide side, NodeInfo node, Timestamp now)
     {
@@ -57,7 +57,7 @@ internal sealed class Upkeep(DhtContext dht, Searches searches, PeerStore peers,
         Ping(side, node.Address, node.Id, now);
     }
 
-    /// <summary>A peer says that there is a node, whose id is not known (BEP 5, PORT).</summary>
+    /// <summary>A peer reported a node, whose id is unknown (BEP 5, PORT).</summary>
     public void OnHint(DhtSide side, NodeAddress address, Timestamp now)
     {
         bool isCrowded = side.Table.Count >= 4 * DhtLimits.DhtBucketSize;
@@ -67,7 +67,7 @@ internal sealed class Upkeep(DhtContext dht, Searches searches, PeerStore peers,
         Ping(side, address, expected: null, now);
     }
 
-    /// <summary>A ping of ours is over, answered or not.</summary>
+    /// <summary>A ping of ours has ended, answered or not.</summary>
     public void OnPinged() => _verifying--;
 
     public void Tick(Timestamp now)
@@ -90,7 +90,7 @@ internal sealed class Upkeep(DhtContext dht, Searches searches, PeerStore peers,
         }
     }
 
-    // Looks for the nodes next to us; while there are none, again and again, ever more rarely.
+    // Searches for the nodes closest to us; while there are none, repeatedly, at growing intervals.
     private void Visit(DhtSide side, Timestamp now)
     {
         if (!_neighbourhoods.TryGetValue(side, out Neighbourhood? neighbourhood))

@@ -6,8 +6,8 @@ using Freshet.Core.Metainfo;
 namespace Freshet.Core.Local;
 
 /// <summary>
-/// An announce to the local network (BEP 14): who sends it has these torrents, and listens for peers at a port of the address that the
-/// datagram came from. Its form is that of an HTTP request.
+/// An announce to the local network (BEP 14): the sender has these torrents, and listens for peers on a port of the datagram's source
+/// address. The format is that of an HTTP request.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -21,7 +21,7 @@ namespace Freshet.Core.Local;
 /// </remarks>
 internal static class LocalAnnounce
 {
-    /// <summary>Of both groups.</summary>
+    /// <summary>The port of both multicast groups.</summary>
     public const int Port = 6771;
 
     private const int HexLength = 2 * InfoHash.Length;
@@ -43,11 +43,11 @@ internal static class LocalAnnounce
     }
 
     /// <summary>
-    /// Reads an announce; false if it is none. Lines that are not understood are passed over; torrents beyond the room given are left out.
+    /// Parses an announce; false if it is invalid. Unknown lines are skipped; torrents beyond the available room are dropped.
     /// </summary>
-    /// <param name="datagram">Its bytes.</param>
-    /// <param name="torrents">Takes the info-hashes.</param>
-    /// <param name="header">The rest of it; points into the datagram.</param>
+    /// <param name="datagram">The datagram.</param>
+    /// <param name="torrents">Receives the info-hashes.</param>
+    /// <param name="header">The other fields; refers to the datagram.</param>
     public static bool TryRead(ReadOnlySpan<byte> datagram, Span<InfoHash> torrents, out LocalAnnounceHeader header)
     {
         header = default;
@@ -67,7 +67,7 @@ internal static class LocalAnnounce
             value = value[Ascii.Trim(value)];
             if (Ascii.EqualsIgnoreCase(name, "Port"u8))
             {
-                // Two that differ are nobody's.
+                // Two different ports are ambiguous.
                 if (!TryReadPort(value, out int read) || (port != 0 && port != read))
                     return false;
                 port = read;
@@ -87,7 +87,7 @@ internal static class LocalAnnounce
         return port != 0 && count > 0;
     }
 
-    // The last may lack its end.
+    // The last line may lack its line break.
     private static bool TryTakeLine(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> line)
     {
         if (rest.IsEmpty)

@@ -1,14 +1,14 @@
 namespace Freshet.Core.Local;
 
-/// <summary>What a <see cref="LocalAnnounce"/> says beside its info-hashes.</summary>
+/// <summary>The fields of a <see cref="LocalAnnounce"/> other than its info-hashes.</summary>
 internal readonly ref struct LocalAnnounceHeader
 {
-    /// <summary>Where the sender listens for peers, 1 to 65,535.</summary>
+    /// <summary>The sender's listening port, 1 to 65,535.</summary>
     public required int Port { get; init; }
 
-    /// <summary>How many info-hashes were read.</summary>
+    /// <summary>The number of info-hashes that were read.</summary>
     public required int Torrents { get; init; }
 
-    /// <summary>By which the sender knows its own announces again; empty if there is none.</summary>
+    /// <summary>The value by which the sender recognizes its own announces; empty if there is none.</summary>
     public ReadOnlySpan<byte> Cookie { get; init; }
 }

@@ -7,32 +7,32 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Local;
 
 /// <summary>
-/// Local discovery (BEP 14): tells local networks which torrents we have, and hears of others there. A torrent is announced every five
-/// minutes, a session at most once a minute, with as many torrents as fit into one datagram; where there are more than can be, each has its
-/// turn, new ones first.
+/// Local discovery (BEP 14): announces our torrents on local networks, and listens for the announces of others. A torrent is announced
+/// every five minutes, a session at most once a minute, with as many torrents as fit in one datagram; if there are too many, they take
+/// turns, new ones first.
 /// </summary>
 internal sealed class LocalDiscoveryMachine(ILocalEffects effects, string cookie)
 {
     private static readonly TimeSpan BetweenAnnounces = TimeSpan.FromSeconds(LocalLimits.LocalAnnounceSeconds);
     private static readonly TimeSpan BetweenTurns = TimeSpan.FromSeconds(LocalLimits.LocalTorrentSeconds);
 
-    // Torrents that are added one by one as a session starts are to share an announce.
+    // Torrents that are added one by one while a session starts should share an announce.
     private static readonly TimeSpan BeforeFirst = TimeSpan.FromSeconds(1);
 
     private readonly byte[] _cookie = Encoding.ASCII.GetBytes(cookie);
     private readonly LocalFlood _flood = new();
 
-    // The one that was added last comes first, since its user waits for it; then those that were announced least recently.
+    // The torrent added last comes first, since its user waits for it; then those announced least recently.
     private readonly LinkedList<Turn> _turns = new();
     private readonly Dictionary<InfoHash, LinkedListNode<Turn>> _byTorrent = [];
     private readonly Dictionary<InfoHash, Timestamp> _left = [];
     private readonly InfoHash[] _hashes = new InfoHash[LocalLimits.MaxLocalHashes];
     private Timestamp _mayAnnounce;
 
-    /// <summary>What an announce of ours carries, so that we know it again.</summary>
+    /// <summary>The cookie in our announces, by which we recognize them.</summary>
     public string Cookie { get; } = cookie;
 
-    /// <summary>When <see cref="OnDeadline"/> is to be called; never while there is nothing to announce.</summary>
+    /// <summary>When <see cref="OnDeadline"/> is due; never while there is nothing to announce.</summary>
     public Timestamp NextDeadline => _turns.First is { } first ? Timestamp.Max(first.Value.Due, _mayAnnounce) : Timestamp.Never;
 
     /// <summary>Torrents that are announced.</summary>
@@ -41,16 +41,16 @@ internal sealed class LocalDiscoveryMachine(ILocalEffects effects, string cookie
     /// <summary>Announces sent.</summary>
     public long Sent { get; private set; }
 
-    /// <summary>Announces of others that were heard.</summary>
+    /// <summary>Announces received from others.</summary>
     public long Heard { get; private set; }
 
-    /// <summary>Datagrams that were dropped: malformed, from addresses that no peer can have, or too many.</summary>
+    /// <summary>Datagrams dropped: malformed, from addresses that no peer can have, or over the rate limits.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>Peers found, the same one again included.</summary>
+    /// <summary>Peers found, including repeats.</summary>
     public long Found { get; private set; }
 
-    /// <summary>We have a torrent, which may be told to everybody near: never one that is private.</summary>
+    /// <summary>Adds a torrent to announce; never a private one.</summary>
     public void Add(InfoHash torrent, Timestamp now)
     {
         if (_byTorrent.ContainsKey(torrent))
@@ -61,7 +61,7 @@ internal sealed class LocalDiscoveryMachine(ILocalEffects effects, string cookie
             _byTorrent.Add(torrent, _turns.AddFirst(new Turn(torrent, now + BeforeFirst)));
     }
 
-    /// <summary>We have it no more, or nobody may be told.</summary>
+    /// <summary>Removes a torrent that we no longer have or may no longer announce.</summary>
     public void Remove(InfoHash torrent, Timestamp now)
     {
         if (!_byTorrent.Remove(torrent, out LinkedListNode<Turn>? node))
@@ -74,7 +74,7 @@ internal sealed class LocalDiscoveryMachine(ILocalEffects effects, string cookie
         _left[torrent] = node.Value.Due;
     }
 
-    /// <summary>Time has come.</summary>
+    /// <summary>The deadline has been reached.</summary>
     public void OnDeadline(Timestamp now)
     {
         if (now < NextDeadline)
@@ -93,7 +93,7 @@ internal sealed class LocalDiscoveryMachine(ILocalEffects effects, string cookie
         effects.Announce(_hashes.AsSpan(0, count));
     }
 
-    /// <summary>A datagram came to one of the groups.</summary>
+    /// <summary>A datagram was received from one of the groups.</summary>
     public void OnDatagram(ReadOnlySpan<byte> datagram, IPEndPoint sender, Timestamp now)
     {
         Span<InfoHash> torrents = stackalloc InfoHash[LocalLimits.MaxLocalHashes];
@@ -103,7 +103,7 @@ internal sealed class LocalDiscoveryMachine(ILocalEffects effects, string cookie
             return;
         }
 
-        // Others that run the same program have cookies of their own.
+        // Other processes of the same client have cookies of their own.
         if (header.Cookie.SequenceEqual(_cookie))
             return;
         IPEndPoint peer = new(sender.Address, header.Port);
@@ -123,7 +123,7 @@ internal sealed class LocalDiscoveryMachine(ILocalEffects effects, string cookie
         }
     }
 
-    // An IPv6 address of one link means nothing without the interface, which no peer list can name.
+    // An IPv6 link-local address means nothing without its interface, which no peer list can express.
     private static bool IsNear(IPAddress address) => !address.IsIPv6LinkLocal;
 
     private readonly record struct Turn(InfoHash Torrent, Timestamp Due);

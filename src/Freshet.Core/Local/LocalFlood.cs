@@ -5,8 +5,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Local;
 
 /// <summary>
-/// Bounds what announces of others can cost us: anybody on a local network can send any number of them, from any address that they make up.
-/// Counts are of one second or one minute, and then begin anew; memory is bounded, since who is not counted is not heard.
+/// Limits the cost of announces from others: anyone on a local network can send any number of them, from any forged address. Counters cover
+/// one second or one minute and then restart; memory is bounded, since senders that cannot be counted are ignored.
 /// </summary>
 internal sealed class LocalFlood
 {
@@ -19,7 +19,7 @@ internal sealed class LocalFlood
     private Timestamp _minute;
     private int _thisSecond;
 
-    /// <summary>Whether another announce may be read at all.</summary>
+    /// <summary>Whether another announce may be parsed at all.</summary>
     public bool MayRead(Timestamp now)
     {
         if (now >= _second)
@@ -27,7 +27,7 @@ internal sealed class LocalFlood
         return ++_thisSecond <= LocalLimits.MaxLocalAnnouncesPerSecond;
     }
 
-    /// <summary>Whether a sender may be heard.</summary>
+    /// <summary>Whether a sender's announce may be processed.</summary>
     public bool MayHear(IPAddress sender, Timestamp now)
     {
         if (now >= _minute)
@@ -44,7 +44,7 @@ internal sealed class LocalFlood
         return true;
     }
 
-    /// <summary>Whether another peer of a torrent of ours may be believed.</summary>
+    /// <summary>Whether another peer of one of our torrents may be accepted.</summary>
     public bool MayBelieve(InfoHash torrent)
     {
         int count = _byTorrent.GetValueOrDefault(torrent);

@@ -1,12 +1,12 @@
 namespace Freshet.Core.Local;
 
-/// <summary>The bounds of local discovery (BEP 14).</summary>
+/// <summary>Bounds of local discovery (BEP 14).</summary>
 internal static class LocalLimits
 {
-    /// <summary>Bytes of an announce of ours, and of the longest that is read: what every local network carries in one piece.</summary>
+    /// <summary>Bytes of our own announces and of the longest that is parsed: fits in one packet on every local network.</summary>
     public const int MaxLocalAnnounceLength = 1_400;
 
-    /// <summary>Info-hashes of one announce: as many as fit.</summary>
+    /// <summary>Info-hashes in one announce: as many as fit.</summary>
     public const int MaxLocalHashes = 25;
 
     /// <summary>Seconds between two announces of a session.</summary>
@@ -15,26 +15,26 @@ internal static class LocalLimits
     /// <summary>Seconds between two announces of a torrent.</summary>
     public const int LocalTorrentSeconds = 300;
 
-    /// <summary>Announces of others that are read in a second, all senders together.</summary>
+    /// <summary>Announces from all senders together that are parsed per second.</summary>
     public const int MaxLocalAnnouncesPerSecond = 200;
 
-    /// <summary>Announces of one sender that are read in a minute. Some clients send one for each torrent.</summary>
+    /// <summary>Announces of one sender that are parsed per minute. Some clients send one for each torrent.</summary>
     public const int MaxLocalAnnouncesPerSender = 600;
 
-    /// <summary>Senders that are told apart in a minute; the others are not heard.</summary>
+    /// <summary>Senders that are tracked per minute; others are ignored.</summary>
     public const int MaxLocalSenders = 512;
 
-    /// <summary>Local networks that are announced on, each family by itself.</summary>
+    /// <summary>Local networks that are announced on, each address family counted separately.</summary>
     public const int MaxLocalNetworks = 64;
 
     /// <summary>
-    /// Torrents that were left and whose turns are remembered, so that one that is stopped and started keeps to its pace.
+    /// Stopped torrents whose schedules are remembered, so that stopping and starting a torrent does not announce it more often.
     /// </summary>
     public const int MaxLocalLeft = 1_000;
 
-    /// <summary>Errors in a row after which a socket is given up until the networks change.</summary>
+    /// <summary>Consecutive errors after which a socket is abandoned until the networks change.</summary>
     public const int MaxLocalReceiveErrors = 16;
 
-    /// <summary>Peers of one torrent that are believed in a minute.</summary>
+    /// <summary>Peers of one torrent that are accepted per minute.</summary>
     public const int MaxLocalPeersPerTorrent = 64;
 }

@@ -1,9 +1,9 @@
 namespace Freshet.Core.Metainfo;
 
-/// <summary>Base 32 (RFC 4648, section 6), in which old magnet links have their info-hash.</summary>
+/// <summary>Base 32 (RFC 4648, section 6), the encoding of info-hashes in old magnet links.</summary>
 internal static class Base32
 {
-    /// <summary>Reads text without padding, in either case, that fills the bytes exactly.</summary>
+    /// <summary>Decodes text without padding, in either case, that fills the bytes exactly.</summary>
     public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> bytes)
     {
         if (text.Length * 5 != bytes.Length * 8)

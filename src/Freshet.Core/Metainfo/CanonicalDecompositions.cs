@@ -1,13 +1,13 @@
 namespace Freshet.Core.Metainfo;
 
 /// <summary>
-/// Which characters are one character and a mark, from the Unicode Character Database: the canonical decompositions of the basic
-/// plane, but for Hangul, which is computed, and the CJK compatibility ideographs, which nobody types.
+/// The characters that consist of a base character and a mark, from the Unicode Character Database: the canonical decompositions of the
+/// basic plane, except Hangul, which is computed, and the CJK compatibility ideographs, which nobody types.
 /// </summary>
 internal static class CanonicalDecompositions
 {
     /// <summary>
-    /// Three characters an entry, ascending: the composed one, its base, its mark (0 if the two are merely the same).
+    /// Three characters per entry, ascending: the composed character, its base, its mark (0 if the first two are equivalent).
     /// </summary>
     private const string Table =
         "\u00C0A\u0300\u00C1A\u0301\u00C2A\u0302\u00C3A\u0303\u00C4A\u0308\u00C5A\u030A\u00C7C\u0327\u00C8E\u0300\u00C9E\u0301" +
@@ -162,7 +162,7 @@ internal static class CanonicalDecompositions
         "\uFB48\u05E8\u05BC\uFB49\u05E9\u05BC\uFB4A\u05EA\u05BC\uFB4B\u05D5\u05B9\uFB4C\u05D1\u05BF\uFB4D\u05DB\u05BF" +
         "\uFB4E\u05E4\u05BF";
 
-    /// <summary>Takes a character apart by one step; false if it is whole. The base may come apart further.</summary>
+    /// <summary>Decomposes a character by one step; false if it cannot be decomposed. The base may be decomposed further.</summary>
     public static bool TryGet(char composed, out char first, out char mark)
     {
         ReadOnlySpan<char> table = Table;

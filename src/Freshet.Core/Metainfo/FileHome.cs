@@ -1,17 +1,17 @@
 namespace Freshet.Core.Metainfo;
 
-/// <summary>In which of a torrent's places a file is stored.</summary>
+/// <summary>Where a file of a torrent is stored.</summary>
 internal enum FileHome : byte
 {
-    /// <summary>The output folder, where a complete file ends up.</summary>
+    /// <summary>In the output folder, where complete files end up.</summary>
     Output,
 
-    /// <summary>The folder for what is not complete yet.</summary>
+    /// <summary>In the folder for incomplete files.</summary>
     Incomplete,
 
     /// <summary>
-    /// In the output folder as well, but what it shares in pieces with wanted files is in the part file: nobody wants it, and it is not
-    /// made.
+    /// Not wanted and not created; its place is in the output folder, but the parts of it that share pieces with wanted files are in the
+    /// part file.
     /// </summary>
     PartFile,
 }

@@ -6,7 +6,7 @@ using Freshet.Core.Bencoding;
 
 namespace Freshet.Core.Metainfo;
 
-/// <summary>Reads the files of an info dictionary, one or many, with paths made safe (BEP 3, 47).</summary>
+/// <summary>Parses the files of an info dictionary, one or many, with safe paths (BEP 3, 47).</summary>
 internal sealed class FileListReader(BencodeValue info, string name, MetainfoParse parse)
 {
     private readonly PathBuilder _path = new(parse.Rules);
@@ -15,7 +15,7 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
     private long _total;
     private long _characters;
 
-    /// <summary>Gives the files in order, at least one.</summary>
+    /// <summary>Returns the files in order, at least one.</summary>
     public bool TryRead(out ImmutableArray<TorrentFile> files)
     {
         files = [];
@@ -77,7 +77,7 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
     private bool TryReadLength(BencodeValue file, FileTraits traits, string? field, out long length)
     {
         length = 0;
-        // A link holds no bytes, whatever it says.
+        // A link contains no bytes, whatever its length says.
         if ((traits & FileTraits.Symlink) != 0)
             return true;
         BencodeValue value = file["length"u8];
@@ -117,8 +117,8 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
         }
 
         path = _path.ToString();
-        // BitComet fills up to piece borders by files of this name, without an attribute. The safe name decides, so that it means the
-        // same if it is read again.
+        // BitComet pads to piece boundaries with files of this name, without an attribute. The safe name decides, so that reading it again
+        // gives the same result.
         if (path.AsSpan(path.LastIndexOf('/') + 1).StartsWith("_____padding_file_", StringComparison.Ordinal))
             traits = (traits | FileTraits.Padding) & ~FileTraits.Symlink;
         if (_path.Changed && (traits & FileTraits.Padding) == 0)
@@ -156,7 +156,7 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
     }
 
     /// <summary>
-    /// A link's target below the torrent's folder; null if it is that folder, or leads out of it, perhaps by way of <c>..</c>.
+    /// A link's target relative to the torrent's folder; null if it is that folder, or is outside it, possibly by way of <c>..</c>.
     /// </summary>
     private string? ReadTarget(BencodeValue target)
     {
@@ -231,7 +231,7 @@ internal sealed class FileListReader(BencodeValue info, string name, MetainfoPar
             files[i] = files[i] with { Target = target };
             if (target is null)
                 parse.Warnings.Add(
-                    i, "symlink path", "leads out of the torrent, to nothing in it or over too many other links; the link is not made");
+                    i, "symlink path", "leads out of the torrent, to nothing in it, or through too many links; the link is not created");
         }
     }
 

@@ -5,9 +5,9 @@ using Freshet.Core.Bencoding;
 namespace Freshet.Core.Metainfo;
 
 /// <summary>
-/// Where the files of a torrent are stored: under the torrent's own paths in the output folder, but for those that were renamed, are not
-/// complete or are not wanted. Only what differs is held, so that the map of most torrents is empty. Immutable; no two files have one
-/// place.
+/// Where the files of a torrent are stored: under the torrent's own paths in the output folder, except for files that were renamed, are
+/// incomplete or are not wanted. Only the exceptions are stored, so that the map of most torrents is empty. Immutable; no two files have
+/// the same place.
 /// </summary>
 internal sealed class FileMap
 {
@@ -15,29 +15,29 @@ internal sealed class FileMap
 
     private FileMap(ImmutableSortedDictionary<int, StoredFile> moved) => _moved = moved;
 
-    /// <summary>Every file under its own path in the output folder.</summary>
+    /// <summary>A map with every file under its own path in the output folder.</summary>
     public static FileMap Identity { get; } = new(ImmutableSortedDictionary<int, StoredFile>.Empty);
 
-    /// <summary>How many files are not where the torrent says.</summary>
+    /// <summary>The number of files in the map, which are not where the torrent says.</summary>
     public int Count => _moved.Count;
 
-    /// <summary>Those files, by their index.</summary>
+    /// <summary>The indices of those files.</summary>
     public IEnumerable<int> Files => _moved.Keys;
 
-    /// <summary>The files of which the part file holds something, by their index.</summary>
+    /// <summary>The indices of the files that have parts in the part file.</summary>
     public IEnumerable<int> HeldByPartFile => _moved.Where(entry => entry.Value.Home == FileHome.PartFile).Select(entry => entry.Key);
 
-    /// <summary>Whether there are any.</summary>
+    /// <summary>Whether there are any such files.</summary>
     public bool HasPartFile => Count > 0 && HeldByPartFile.Any();
 
     /// <summary>Where a file is stored.</summary>
     public StoredFile this[TorrentFile file] =>
         _moved.TryGetValue(file.Index, out StoredFile stored) ? stored : new StoredFile(FileHome.Output, file.Path);
 
-    /// <summary>The map with a file in another place, under the name it has.</summary>
+    /// <summary>Returns a map with the file in another place, under its current path.</summary>
     public FileMap Place(TorrentFile file, FileHome home) => With(file, this[file] with { Home = home });
 
-    /// <summary>The map with files in the places that they have in another, under the names they have.</summary>
+    /// <summary>Returns a map with all files in the places that they have in another map, under their current paths.</summary>
     public FileMap WithHomesOf(FileMap other, ImmutableArray<TorrentFile> files)
     {
         if (ReferenceEquals(this, other))
@@ -48,12 +48,13 @@ internal sealed class FileMap
         return map;
     }
 
-    /// <summary>The map with a file under another path, in the place where it is.</summary>
+    /// <summary>Returns a map with the file under another path, in its current place.</summary>
     /// <param name="files">All files of the torrent.</param>
-    /// <param name="file">The one to rename.</param>
-    /// <param name="path">Its new path, below the place it is in, with <c>/</c> between elements.</param>
-    /// <param name="rules">What the torrent's folder can hold.</param>
-    /// <exception cref="ArgumentException">The path leads outside, cannot be stored, or is another's or another's folder.</exception>
+    /// <param name="file">The file to rename.</param>
+    /// <param name="path">Its new path in its place, with <c>/</c> between elements.</param>
+    /// <param name="rules">The path rules of the torrent's folder.</param>
+    /// <exception cref="ArgumentException">The path leads outside, cannot be stored, or belongs to another file or to a folder of another
+    /// file.</exception>
     public FileMap Rename(ImmutableArray<TorrentFile> files, TorrentFile file, string path, PathRules rules)
     {
         if (!IsSafe(path, rules))
@@ -80,17 +81,15 @@ internal sealed class FileMap
         writer.WriteEnd();
     }
 
-    /// <summary>The map with a file under a path that <see cref="Rename"/> has accepted before.</summary>
+    /// <summary>Returns a map with the file under a path that <see cref="Rename"/> has accepted before.</summary>
     public FileMap WithPath(TorrentFile file, string path) => With(file, this[file] with { Path = path });
 
     /// <summary>Reads what <see cref="Write"/> wrote; false if it does not fit the files, or leads outside.</summary>
-    /// <param name="value">What was written.</param>
+    /// <param name="value">The bencoded map.</param>
     /// <param name="files">All files of the torrent.</param>
-    /// <param name="rules">
-    /// What the torrent's folder can hold. If not those of this system, the paths of files that are not in the map are not compared with
-    /// it, since they are made by those of this system here.
-    /// </param>
-    /// <param name="map">What was read.</param>
+    /// <param name="rules">The path rules of the torrent's folder. If they differ from this system's, the paths in the map are not compared
+    /// with those of the other files, since the latter were made by this system's rules.</param>
+    /// <param name="map">The map.</param>
     public static bool TryRead(BencodeValue value, ImmutableArray<TorrentFile> files, PathRules rules, out FileMap map)
     {
         map = Identity;
@@ -119,7 +118,7 @@ internal sealed class FileMap
         return read.Count == 0 || new SafePaths(rules).MakeUnique(paths).Count == 0;
     }
 
-    /// <summary>Whether a path stays in its folder, and can be stored under some rules as it is.</summary>
+    /// <summary>Whether a path stays in its folder and can be stored unchanged under the given rules.</summary>
     public static bool IsSafe(string path, PathRules rules)
     {
         if (Encoding.UTF8.GetByteCount(path) > MetainfoLimits.MaxPathBytes)

@@ -7,7 +7,7 @@ public enum FileTraits
     /// <summary>An ordinary file.</summary>
     None = 0,
 
-    /// <summary><c>p</c>: filler up to a piece border, never stored.</summary>
+    /// <summary><c>p</c>: padding up to a piece boundary, never stored.</summary>
     Padding = 1,
 
     /// <summary><c>x</c>: executable.</summary>

@@ -1,8 +1,8 @@
 namespace Freshet.Core.Metainfo;
 
 /// <summary>
-/// Goes through a text with accented characters taken apart (Unicode's canonical decomposition, of the basic plane) and all in
-/// upper case. It is done here because the framework does not do it in invariant mode.
+/// Enumerates the characters of a text decomposed (Unicode's canonical decomposition, basic plane) and in upper case. It is implemented
+/// here because the framework does not do it in invariant mode.
 /// </summary>
 internal ref struct FoldedCharacters
 {
@@ -14,7 +14,7 @@ internal ref struct FoldedCharacters
     private readonly ReadOnlySpan<char> _text;
     private int _at;
 
-    // The marks of the character that was taken apart, the last to be given first; no character has more than three.
+    // The marks of the decomposed character, the last one returned first; no character has more than three.
     private char _pending;
     private char _pending2;
     private char _pending3;

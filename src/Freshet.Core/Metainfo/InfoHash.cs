@@ -3,22 +3,22 @@ using System.Diagnostics.CodeAnalysis;
 namespace Freshet.Core.Metainfo;
 
 /// <summary>
-/// What names a torrent in a swarm, in 20 bytes: the SHA-1 of the raw info dictionary (BEP 3), or the first 20 bytes of a
-/// version 2 torrent's SHA-256 (BEP 52).
+/// The identifier of a torrent in a swarm, in 20 bytes: the SHA-1 of the raw info dictionary (BEP 3), or the first 20 bytes of a version 2
+/// torrent's SHA-256 (BEP 52).
 /// </summary>
 public readonly record struct InfoHash
 {
-    /// <summary>Bytes of an info-hash.</summary>
+    /// <summary>The length of an info-hash in bytes.</summary>
     public const int Length = Bytes20.Length;
 
     private readonly Bytes20 _bytes;
 
-    /// <summary>Takes the first 20 bytes.</summary>
+    /// <summary>Creates an info-hash from the first 20 bytes.</summary>
     public InfoHash(ReadOnlySpan<byte> bytes) => _bytes = new Bytes20(bytes);
 
     private InfoHash(Bytes20 bytes) => _bytes = bytes;
 
-    /// <summary>Reads 40 hexadecimal digits.</summary>
+    /// <summary>Parses 40 hexadecimal digits.</summary>
     public static bool TryParseHex([NotNullWhen(true)] string? text, out InfoHash hash)
     {
         bool parsed = Bytes20.TryParseHex(text, out Bytes20 bytes);
@@ -32,6 +32,6 @@ public readonly record struct InfoHash
     /// <summary>The 20 bytes.</summary>
     public byte[] ToArray() => _bytes.ToArray();
 
-    /// <summary>40 lower-case hexadecimal digits.</summary>
+    /// <summary>The hash as 40 lower-case hexadecimal digits.</summary>
     public override string ToString() => _bytes.ToString();
 }

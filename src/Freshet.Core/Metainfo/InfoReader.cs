@@ -5,7 +5,7 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Core.Metainfo;
 
-/// <summary>Reads the info dictionary: what the torrent holds, and what its hash is of (BEP 3, 27, 47, 52).</summary>
+/// <summary>Parses the info dictionary: the torrent's content, and the data that its hash covers (BEP 3, 27, 47, 52).</summary>
 internal static class InfoReader
 {
     public static TorrentMetainfo? Read(BencodeValue info, MetainfoParse parse)
@@ -57,7 +57,7 @@ internal static class InfoReader
         return true;
     }
 
-    /// <summary>Who made it relies on strangers staying out, so it is not shared by connections that are open to all.</summary>
+    /// <summary>Its creator relies on keeping strangers out, so it must not be shared over connections that are open to all.</summary>
     private static bool CheckOpen(BencodeValue certificate, MetainfoParse parse) => certificate.IsMissing || parse.Fail(
         "info.ssl-cert", "torrents whose peers must speak TLS to each other are not supported; use a client that has SSL torrents",
         certificate);
@@ -113,7 +113,8 @@ internal static class InfoReader
     }
 
     /// <summary>
-    /// Whatever is there and says no clear no counts: a torrent that meant to be private must not leak by a slip of its maker.
+    /// Anything that is present and not clearly false counts as true: a torrent that was meant to be private must not leak because of its
+    /// creator's mistake.
     /// </summary>
     private static bool ReadPrivate(BencodeValue value, MetainfoParse parse)
     {

@@ -4,9 +4,7 @@ using System.Text;
 
 namespace Freshet.Core.Metainfo;
 
-/// <summary>
-/// A magnet link (BEP 9, 53): a torrent by its info-hash, and where to ask for the rest. At least one of the hashes is set.
-/// </summary>
+/// <summary>A magnet link (BEP 9, 53): a torrent by its info-hash, and where to find the rest. At least one of the hashes is set.</summary>
 public sealed record MagnetLink
 {
     /// <summary>The SHA-1 info-hash (<c>xt=urn:btih:</c>), or null.</summary>
@@ -15,7 +13,7 @@ public sealed record MagnetLink
     /// <summary>The SHA-256 info-hash (<c>xt=urn:btmh:1220…</c>), or null.</summary>
     public InfoHashV2? InfoHashV2 { get; init; }
 
-    /// <summary>What to call the torrent until its own name is known (<c>dn</c>), or null. It is no safe file name.</summary>
+    /// <summary>The name to show until the torrent's own name is known (<c>dn</c>), or null. Not safe as a file name.</summary>
     public string? DisplayName { get; init; }
 
     /// <summary>Trackers (<c>tr</c>), each in a tier of its own.</summary>
@@ -30,13 +28,13 @@ public sealed record MagnetLink
     /// <summary>The files to download (<c>so</c>); all if empty.</summary>
     public ImmutableArray<FileRange> SelectedFiles { get; init; } = [];
 
-    /// <summary>What handshakes and trackers call the torrent.</summary>
+    /// <summary>The hash that identifies the torrent in handshakes and at trackers.</summary>
     public InfoHash SwarmHash => InfoHash ?? InfoHashV2!.Value.Truncate();
 
-    /// <summary>Reads a link.</summary>
-    /// <param name="text">The link; spaces around it do not matter.</param>
-    /// <param name="link">What it says, or null.</param>
-    /// <param name="error">Why it cannot be used, for a person, or null.</param>
+    /// <summary>Parses a magnet link.</summary>
+    /// <param name="text">The link; surrounding white space is ignored.</param>
+    /// <param name="link">The parsed link, or null.</param>
+    /// <param name="error">Why the link cannot be used, as text for people, or null.</param>
     public static bool TryParse(string? text, [NotNullWhen(true)] out MagnetLink? link, [NotNullWhen(false)] out string? error)
     {
         var parser = new MagnetParser();
@@ -45,7 +43,7 @@ public sealed record MagnetLink
         return link is not null;
     }
 
-    /// <summary>The link of a torrent, with its hashes, name, trackers and web seeds.</summary>
+    /// <summary>Creates the link of a torrent, with its hashes, name, trackers and web seeds.</summary>
     public static MagnetLink Of(TorrentMetainfo metainfo)
     {
         ArgumentNullException.ThrowIfNull(metainfo);
@@ -59,7 +57,7 @@ public sealed record MagnetLink
         };
     }
 
-    /// <summary>The link, in the order and with the escapes that every client reads.</summary>
+    /// <summary>The link, in the parameter order and with the escapes that every client understands.</summary>
     public override string ToString()
     {
         var text = new StringBuilder("magnet:?");
@@ -80,7 +78,7 @@ public sealed record MagnetLink
         return text.ToString();
     }
 
-    /// <summary>The same links are equal.</summary>
+    /// <summary>Links are equal if their text is.</summary>
     public bool Equals(MagnetLink? other) => other is not null && ToString() == other.ToString();
 
     /// <inheritdoc/>

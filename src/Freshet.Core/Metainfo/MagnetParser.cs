@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace Freshet.Core.Metainfo;
 
-/// <summary>The reading of one magnet link. Parameters that are unknown, or said too often, are passed over.</summary>
+/// <summary>Parses a single magnet link. Parameters that are unknown or repeated too often are ignored.</summary>
 internal sealed class MagnetParser
 {
-    /// <summary>In front of a version 2 hash: SHA-256 (0x12) of 32 bytes (0x20), as multihash has it.</summary>
+    /// <summary>The prefix of a version 2 hash: the multihash code for SHA-256 (0x12) with 32 bytes (0x20).</summary>
     public const string Sha256Multihash = "1220";
 
     private const string Scheme = "magnet:?";
@@ -21,7 +21,7 @@ internal sealed class MagnetParser
     private InfoHashV2? _infoHashV2;
     private string? _name;
 
-    /// <summary>Why the link cannot be used, once that is known.</summary>
+    /// <summary>Why the link cannot be used; null if no error was found.</summary>
     public string? Error { get; private set; }
 
     public MagnetLink? Parse(string text)
@@ -42,7 +42,7 @@ internal sealed class MagnetParser
 
     private bool Read(ReadOnlySpan<char> text)
     {
-        // As long as it is when printed: what is read can be printed and read again.
+        // The limit applies to the length of the link when it is written: whatever is parsed can be written and parsed again.
         if (text.Length > MetainfoLimits.MaxMagnetLength
             || Uri.EscapeDataString(Uri.UnescapeDataString(text)).Length > MetainfoLimits.MaxMagnetLength)
             return Fail("the magnet link is too long");
@@ -60,7 +60,7 @@ internal sealed class MagnetParser
 
     private bool ReadParameter(ReadOnlySpan<char> parameter)
     {
-        // Links copied from a page's source have &amp; between their parameters.
+        // Links copied from HTML source have &amp; between their parameters.
         if (parameter.StartsWith("amp;", StringComparison.OrdinalIgnoreCase))
             parameter = parameter["amp;".Length..];
         int equals = parameter.IndexOf('=');
@@ -171,7 +171,7 @@ internal sealed class MagnetParser
             _peers.Add(peer);
     }
 
-    /// <summary>Several of a kind may be numbered: tr.1, tr.2, xt.1.</summary>
+    /// <summary>Removes the number from numbered parameters: tr.1, tr.2, xt.1.</summary>
     private static ReadOnlySpan<char> WithoutNumber(ReadOnlySpan<char> key)
     {
         int dot = key.LastIndexOf('.');

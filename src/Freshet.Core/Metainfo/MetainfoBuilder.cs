@@ -6,61 +6,61 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Core.Metainfo;
 
-/// <summary>Says what a new torrent is to hold, and writes it as a .torrent file: the same input gives the same bytes.</summary>
+/// <summary>Describes a new torrent and writes it as a .torrent file. The same input produces the same bytes.</summary>
 public sealed record MetainfoBuilder
 {
-    /// <summary>The most bytes of a piece.</summary>
+    /// <summary>The largest piece length in bytes.</summary>
     public const int MaxPieceLength = Limits.MaxPieceLength;
 
-    /// <summary>The most pieces.</summary>
+    /// <summary>The largest number of pieces.</summary>
     public const int MaxPieces = Limits.MaxPieces;
 
-    /// <summary>The most files.</summary>
+    /// <summary>The largest number of files.</summary>
     public const int MaxFiles = Limits.MaxFiles;
 
     /// <summary>The name of the file or folder.</summary>
     public required string Name { get; init; }
 
     /// <summary>
-    /// The files in the order in which their bytes were hashed; see <see cref="MetainfoFile.InOrder"/>. A single one with an empty
-    /// path makes a torrent without a folder.
+    /// The files, in the order in which they were hashed; see <see cref="MetainfoFile.InOrder"/>. A single file with an empty path creates
+    /// a torrent without a folder.
     /// </summary>
     public required ImmutableArray<MetainfoFile> Files { get; init; }
 
-    /// <summary>Bytes of a piece; see <see cref="PieceLengthChooser"/>.</summary>
+    /// <summary>The piece length in bytes; see <see cref="PieceLengthChooser"/>.</summary>
     public required int PieceLength { get; init; }
 
-    /// <summary>The pieces' SHA-1 hashes, 20 bytes each, one after the other.</summary>
+    /// <summary>The SHA-1 hashes of the pieces, 20 bytes each, concatenated.</summary>
     public required ReadOnlyMemory<byte> PieceHashes { get; init; }
 
-    /// <summary>Trackers by tiers (BEP 12).</summary>
+    /// <summary>Trackers, by tier (BEP 12).</summary>
     public ImmutableArray<ImmutableArray<string>> Trackers { get; init; } = [];
 
     /// <summary>Web seeds (BEP 19).</summary>
     public ImmutableArray<string> WebSeeds { get; init; } = [];
 
-    /// <summary>DHT nodes to begin from, <c>host:port</c> (BEP 5).</summary>
+    /// <summary>DHT nodes for bootstrapping, <c>host:port</c> (BEP 5).</summary>
     public ImmutableArray<string> Nodes { get; init; } = [];
 
-    /// <summary>Whether peers may be found by the trackers only (BEP 27).</summary>
+    /// <summary>Whether peers may only be found through the trackers (BEP 27).</summary>
     public bool IsPrivate { get; init; }
 
     /// <summary>Free text, or null.</summary>
     public string? Comment { get; init; }
 
-    /// <summary>The program that makes the torrent, or null.</summary>
+    /// <summary>The program that created the torrent, or null.</summary>
     public string? CreatedBy { get; init; }
 
-    /// <summary>When it is made, to the second, or null.</summary>
+    /// <summary>When the torrent was created, to the second, or null.</summary>
     public DateTimeOffset? CreationDate { get; init; }
 
-    /// <summary>A tag that gives the torrent an info-hash of its own, or null.</summary>
+    /// <summary>A tag that gives the torrent a distinct info-hash, or null.</summary>
     public string? Source { get; init; }
 
     private bool IsMultiFile => Files.Length != 1 || Files[0].Path.Length > 0;
 
     /// <summary>
-    /// Writes the .torrent. What would make a torrent that nobody can read is an <see cref="InvalidOperationException"/>.
+    /// Writes the .torrent file. Throws an <see cref="InvalidOperationException"/> for anything that would make the torrent unreadable.
     /// </summary>
     public byte[] Build()
     {
@@ -91,12 +91,12 @@ public sealed record MetainfoBuilder
     private void Validate()
     {
         if (Name.Length == 0 || Files.IsEmpty)
-            throw new InvalidOperationException("A torrent has a name and at least one file.");
+            throw new InvalidOperationException("A torrent needs a name and at least one file.");
         if (IsMultiFile && Files.Any(file => file.Path.IsEmpty))
-            throw new InvalidOperationException("Of several files each has a path.");
+            throw new InvalidOperationException("If there are several files, each needs a path.");
         var layout = new PieceLayout(PieceLength, ImmutableArray.CreateRange(Files, file => file.Length));
         if (layout.PieceCount == 0)
-            throw new InvalidOperationException("A torrent's files are not all empty.");
+            throw new InvalidOperationException("A torrent needs at least one file that is not empty.");
         if (PieceHashes.Length != (long)layout.PieceCount * Bytes20.Length)
             throw new InvalidOperationException(
                 $"{layout.PieceCount} pieces need {layout.PieceCount} hashes, not {PieceHashes.Length} bytes.");
@@ -191,7 +191,7 @@ public sealed record MetainfoBuilder
         {
             int colon = node.LastIndexOf(':');
             if (colon < 0 || !ushort.TryParse(node.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
-                throw new InvalidOperationException($"'{node}' is no host:port.");
+                throw new InvalidOperationException($"'{node}' is not a host and port (host:port).");
             writer.WriteListStart();
             writer.WriteString(node[..colon].Trim('[', ']'));
             writer.WriteInteger(port);

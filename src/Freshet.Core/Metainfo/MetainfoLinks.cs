@@ -5,13 +5,13 @@ using Freshet.Core.Bencoding;
 
 namespace Freshet.Core.Metainfo;
 
-/// <summary>Reads what a torrent says of the world: trackers, web seeds, DHT nodes. What is unusable is left out with a warning.</summary>
+/// <summary>Parses a torrent's references: trackers, web seeds, DHT nodes. Unusable entries are left out with a warning.</summary>
 internal sealed class MetainfoLinks(MetainfoParse parse)
 {
     private static readonly string[] TrackerSchemes = ["http", "https", "udp", "ws", "wss"];
     private static readonly string[] WebSeedSchemes = ["http", "https", "ftp"];
 
-    /// <summary>The tiers of <c>announce-list</c>, or <c>announce</c> where that has none (BEP 12).</summary>
+    /// <summary>The tiers of <c>announce-list</c>, or <c>announce</c> if there are none (BEP 12).</summary>
     public ImmutableArray<ImmutableArray<string>> ReadTrackers(BencodeValue root)
     {
         var tiers = ImmutableArray.CreateBuilder<ImmutableArray<string>>();
@@ -21,7 +21,7 @@ internal sealed class MetainfoLinks(MetainfoParse parse)
         {
             foreach (BencodeValue tier in list.Items)
             {
-                // Some torrents hold a flat list; each of its strings is a tier of its own.
+                // Some torrents contain a flat list; each of its strings becomes a tier.
                 ImmutableArray<string> trackers = tier.Kind == BencodeKind.List
                     ? ReadTier(tier.Items, seen)
                     : ReadUrl(tier, "announce-list", TrackerSchemes) is string tracker && seen.Add(tracker) ? [tracker] : [];
@@ -74,7 +74,7 @@ internal sealed class MetainfoLinks(MetainfoParse parse)
             if (ReadNode(pair) is string node)
                 nodes.Add(node);
             else
-                parse.Warnings.Add("nodes", "an entry that is no host and port was ignored");
+                parse.Warnings.Add("nodes", "an entry that is not a host and port was ignored");
             if (nodes.Count == MetainfoLimits.MaxNodes)
                 break;
         }
@@ -107,7 +107,7 @@ internal sealed class MetainfoLinks(MetainfoParse parse)
                 return null;
         }
 
-        parse.Warnings.Add(field, "an entry that is no usable URL was ignored");
+        parse.Warnings.Add(field, "an entry that is not a usable URL was ignored");
         return null;
     }
 

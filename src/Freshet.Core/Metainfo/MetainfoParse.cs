@@ -3,27 +3,27 @@ using Freshet.Core.Bencoding;
 
 namespace Freshet.Core.Metainfo;
 
-/// <summary>The reading of one torrent: its rules, its warnings, and the error that ended it.</summary>
+/// <summary>The state of parsing one torrent: its path rules, its warnings, and the error that ended it.</summary>
 internal sealed class MetainfoParse(PathRules rules)
 {
     public PathRules Rules { get; } = rules;
 
     public MetainfoWarnings Warnings { get; } = new();
 
-    /// <summary>Why the torrent cannot be used, once something has failed.</summary>
+    /// <summary>Why the torrent cannot be used; null while nothing has failed.</summary>
     public MetainfoError? Error { get; private set; }
 
-    /// <summary>Ends the reading for a field.</summary>
+    /// <summary>Ends parsing with an error in a field.</summary>
     public bool Fail(string field, string reason, BencodeValue at) => Fail(field, reason, at.Start);
 
-    /// <summary>Ends the reading.</summary>
+    /// <summary>Ends parsing with an error.</summary>
     public bool Fail(string field, string reason, int offset)
     {
         Error ??= new MetainfoError(field, reason, offset);
         return false;
     }
 
-    /// <summary>A value that must be there and be of a kind.</summary>
+    /// <summary>Gets a required value of a given kind.</summary>
     public bool Require(BencodeValue parent, ReadOnlySpan<byte> key, BencodeKind kind, string field, out BencodeValue value)
     {
         value = parent[key];
@@ -33,8 +33,8 @@ internal sealed class MetainfoParse(PathRules rules)
     }
 
     /// <summary>
-    /// A text that may be missing; of another kind, it is passed over with a warning, and beyond <see cref="MetainfoLimits.MaxTextBytes"/>
-    /// it is cut with one.
+    /// Gets an optional text; a value of another kind is ignored with a warning, and text longer than
+    /// <see cref="MetainfoLimits.MaxTextBytes"/> is cut with a warning.
     /// </summary>
     public string? Text(BencodeValue parent, ReadOnlySpan<byte> key)
     {
@@ -46,14 +46,14 @@ internal sealed class MetainfoParse(PathRules rules)
             return Encoding.UTF8.GetString(text);
         Warnings.Add(Encoding.UTF8.GetString(key), $"has {text.Length} bytes; only the first {MetainfoLimits.MaxTextBytes} are kept");
 
-        // Not within a character.
+        // Do not cut within a character.
         int end = MetainfoLimits.MaxTextBytes;
         while (end > MetainfoLimits.MaxTextBytes - 4 && (text[end] & 0xC0) == 0x80)
             end--;
         return Encoding.UTF8.GetString(text[..end]);
     }
 
-    /// <summary>Whether an optional value is there and of its kind; of another kind, it is passed over with a warning.</summary>
+    /// <summary>Whether an optional value is present and of the given kind; a value of another kind is ignored with a warning.</summary>
     public bool Is(BencodeValue value, BencodeKind kind, ReadOnlySpan<byte> field)
     {
         if (!value.IsMissing && value.Kind != kind)

@@ -5,31 +5,31 @@ using Freshet.Core.Bencoding;
 namespace Freshet.Core.Metainfo;
 
 /// <summary>
-/// Reads .torrent files (BEP 3). What other clients take is taken, with a warning; what is wrong ends in an error that names the
-/// field. Hybrid torrents (BEP 52) are read as version 1.
+/// Parses .torrent files (BEP 3). Deviations that other clients accept are accepted with a warning; real errors name the field. Hybrid
+/// torrents (BEP 52) are read as version 1.
 /// </summary>
 public static class MetainfoReader
 {
-    /// <summary>The most bytes of a .torrent file that are read.</summary>
+    /// <summary>The largest .torrent file that is accepted, in bytes.</summary>
     public const int MaxLength = MetainfoLimits.MaxLength;
 
-    /// <summary>The rules for paths of the system that the program runs on.</summary>
+    /// <summary>The path rules of the system on which the program runs.</summary>
     public static PathRules NativeRules =>
         OperatingSystem.IsWindows() ? PathRules.Portable : OperatingSystem.IsMacOS() ? PathRules.PosixIgnoringCase : PathRules.Posix;
 
-    /// <summary>Reads a .torrent, with names that this system can hold (<see cref="NativeRules"/>).</summary>
-    /// <param name="torrent">The file's bytes. They are kept, not copied, and must not change afterwards.</param>
-    /// <param name="metainfo">What it says, or null.</param>
-    /// <param name="error">Why it cannot be used, or null.</param>
+    /// <summary>Parses a .torrent file, with file names that are valid on this system (<see cref="NativeRules"/>).</summary>
+    /// <param name="torrent">The content of the file. It is kept, not copied, and must not change afterwards.</param>
+    /// <param name="metainfo">The parsed torrent, or null.</param>
+    /// <param name="error">Why the torrent cannot be used, or null.</param>
     public static bool TryRead(
         ReadOnlyMemory<byte> torrent, [NotNullWhen(true)] out TorrentMetainfo? metainfo, [NotNullWhen(false)] out MetainfoError? error) =>
         TryRead(torrent, NativeRules, out metainfo, out error);
 
-    /// <summary>Reads a .torrent.</summary>
-    /// <param name="torrent">The file's bytes. They are kept, not copied, and must not change afterwards.</param>
-    /// <param name="rules">Where the files must be storable.</param>
-    /// <param name="metainfo">What it says, or null.</param>
-    /// <param name="error">Why it cannot be used, or null.</param>
+    /// <summary>Parses a .torrent file.</summary>
+    /// <param name="torrent">The content of the file. It is kept, not copied, and must not change afterwards.</param>
+    /// <param name="rules">The systems on which the files must be storable.</param>
+    /// <param name="metainfo">The parsed torrent, or null.</param>
+    /// <param name="error">Why the torrent cannot be used, or null.</param>
     public static bool TryRead(
         ReadOnlyMemory<byte> torrent,
         PathRules rules,
@@ -42,11 +42,11 @@ public static class MetainfoReader
         return metainfo is not null;
     }
 
-    /// <summary>Reads an info dictionary alone, as peers send it (BEP 9). There are no trackers in it.</summary>
-    /// <param name="info">The dictionary's raw bytes. They are kept, not copied, and must not change afterwards.</param>
-    /// <param name="rules">Where the files must be storable.</param>
-    /// <param name="metainfo">What it says, or null.</param>
-    /// <param name="error">Why it cannot be used, or null.</param>
+    /// <summary>Parses a bare info dictionary, as peers send it (BEP 9). It contains no trackers.</summary>
+    /// <param name="info">The raw bytes of the dictionary. They are kept, not copied, and must not change afterwards.</param>
+    /// <param name="rules">The systems on which the files must be storable.</param>
+    /// <param name="metainfo">The parsed torrent, or null.</param>
+    /// <param name="error">Why the torrent cannot be used, or null.</param>
     public static bool TryReadInfo(
         ReadOnlyMemory<byte> info,
         PathRules rules,
@@ -118,7 +118,7 @@ public static class MetainfoReader
         value.TryGetInteger(out long seconds);
         if (seconds >= 0 && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds())
             return DateTimeOffset.FromUnixTimeSeconds(seconds);
-        parse.Warnings.Add("creation date", "is no date and was ignored");
+        parse.Warnings.Add("creation date", "is not a date and was ignored");
         return null;
     }
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace Freshet.Core.Metainfo;
 
 /// <summary>
-/// Puts a safe path together from raw elements. What it gives has at most <see cref="MetainfoLimits.MaxPathBytes"/> bytes and
-/// <see cref="MetainfoLimits.MaxPathDepth"/> elements; folders beyond are left out, the file's own name never is.
+/// Builds a safe path from raw elements. The result has at most <see cref="MetainfoLimits.MaxPathBytes"/> bytes and
+/// <see cref="MetainfoLimits.MaxPathDepth"/> elements; excess folders are left out, but never the file name.
 /// </summary>
 internal sealed class PathBuilder(PathRules rules)
 {
@@ -12,10 +12,10 @@ internal sealed class PathBuilder(PathRules rules)
     private int _bytes;
     private int _depth;
 
-    /// <summary>Whether an element of the path was changed or left out.</summary>
+    /// <summary>Whether any element was changed or left out.</summary>
     public bool Changed { get; private set; }
 
-    /// <summary>Begins a path below a folder that is safe already; empty for none.</summary>
+    /// <summary>Begins a path in a folder that is already safe; empty for none.</summary>
     public void Begin(string folder)
     {
         _path.Clear().Append(folder);
@@ -24,7 +24,7 @@ internal sealed class PathBuilder(PathRules rules)
         Changed = false;
     }
 
-    /// <summary>Adds an element, the last of which is the file's name.</summary>
+    /// <summary>Adds an element; the last one is the file name.</summary>
     public void Add(ReadOnlySpan<byte> raw, bool isLast)
     {
         if (PathElement.IsPlain(raw))
@@ -50,7 +50,7 @@ internal sealed class PathBuilder(PathRules rules)
 
     private bool HasRoom(int bytes, bool isLast)
     {
-        // A file's name has its room kept, with some for a number.
+        // Reserves room for the file name and a number.
         int reserve = 2 * (MetainfoLimits.MaxPathElementBytes + 1);
         if (!isLast && (_bytes + bytes + 1 > MetainfoLimits.MaxPathBytes - reserve || _depth >= MetainfoLimits.MaxPathDepth - 1))
         {

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Freshet.Core.Metainfo;
 
 /// <summary>
-/// Holds two paths for equal where some file system would: without regard to case (Windows, macOS) and to how accented
-/// characters are put together (macOS).
+/// Treats two paths as equal if any common file system would: ignoring case (Windows, macOS) and the composition of accented characters
+/// (macOS).
 /// </summary>
 internal sealed class PathComparer : IEqualityComparer<string>, IAlternateEqualityComparer<ReadOnlySpan<char>, string>
 {
@@ -31,7 +31,7 @@ internal sealed class PathComparer : IEqualityComparer<string>, IAlternateEquali
 
     public int GetHashCode(ReadOnlySpan<char> alternate)
     {
-        // Its seed differs from process to process, so that nobody can make a torrent of names that collide.
+        // The seed differs from process to process, so that nobody can create a torrent of colliding names.
         var hash = default(HashCode);
         var folded = new FoldedCharacters(alternate);
         while (folded.MoveNext())

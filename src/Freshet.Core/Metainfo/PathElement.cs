@@ -3,16 +3,16 @@ using System.Text;
 
 namespace Freshet.Core.Metainfo;
 
-/// <summary>Makes one element of a path safe.</summary>
+/// <summary>Makes a single path element safe.</summary>
 internal static class PathElement
 {
-    /// <summary>What an element that is empty, <c>.</c> or <c>..</c> becomes.</summary>
+    /// <summary>Replaces an element that is empty, <c>.</c> or <c>..</c>.</summary>
     public const string Placeholder = "_";
 
-    /// <summary>An extension longer than this is none; it need not survive a cut.</summary>
+    /// <summary>Anything longer is not treated as an extension and need not survive a cut.</summary>
     private const int MaxExtensionLength = 16;
 
-    /// <summary>More is not worth decoding to cut it to 255 bytes.</summary>
+    /// <summary>More than this is not worth decoding, since the result is cut to 255 bytes.</summary>
     private const int MaxRawLength = 4 * 1024;
 
     private static readonly SearchValues<byte> PlainBytes =
@@ -26,8 +26,8 @@ internal static class PathElement
     private static readonly string[] Devices = ["CON", "PRN", "AUX", "NUL", "CLOCK$", "CONIN$", "CONOUT$"];
 
     /// <summary>
-    /// Whether the bytes are safe as they stand under any rules: plain ASCII, short, no trailing dot or space, no device. What is
-    /// not may still be safe; <see cref="Clean(ReadOnlySpan{byte}, PathRules, out bool)"/> tells.
+    /// Whether the bytes are safe as they are under any rules: plain ASCII, short, no trailing dot or space, no device name. Other elements
+    /// may still be safe; <see cref="Clean(ReadOnlySpan{byte}, PathRules, out bool)"/> decides.
     /// </summary>
     public static bool IsPlain(ReadOnlySpan<byte> raw)
     {
@@ -39,8 +39,8 @@ internal static class PathElement
     }
 
     /// <summary>
-    /// Gives an element that can be stored, the same where it can be: at most 255 bytes of UTF-8, never empty. Bytes that are not UTF-8 are
-    /// replaced, since .NET cannot open a file by them.
+    /// Returns an element that can be stored, unchanged if possible: at most 255 bytes of UTF-8, never empty. Bytes that are not UTF-8 are
+    /// replaced, since .NET cannot open a file with such a name.
     /// </summary>
     public static string Clean(ReadOnlySpan<byte> raw, PathRules rules, out bool changed)
     {
@@ -49,7 +49,7 @@ internal static class PathElement
         return clean;
     }
 
-    /// <summary>Puts a number in front of the extension, within 255 bytes: <c>film.mkv</c> becomes <c>film.1.mkv</c>.</summary>
+    /// <summary>Inserts a number before the extension, within 255 bytes: <c>film.mkv</c> becomes <c>film.1.mkv</c>.</summary>
     public static string WithNumber(ReadOnlySpan<char> element, int number)
     {
         int dot = ExtensionStart(element);
@@ -88,7 +88,7 @@ internal static class PathElement
         return rules == PathRules.Portable ? cut.TrimEnd('.', ' ') : cut;
     }
 
-    /// <summary>Cuts the stem, never within a character, so that it and the end take at most 255 bytes.</summary>
+    /// <summary>Cuts the stem, never within a character, so that it fits in 255 bytes together with the end.</summary>
     private static string Fit(ReadOnlySpan<char> stem, ReadOnlySpan<char> end)
     {
         int room = MetainfoLimits.MaxPathElementBytes - Encoding.UTF8.GetByteCount(end);
@@ -118,11 +118,11 @@ internal static class PathElement
         text.Length = length;
     }
 
-    /// <summary>Marks that turn the direction of writing, with which <c>gpj.exe</c> passes for <c>exe.jpg</c>.</summary>
+    /// <summary>Marks that change the writing direction, with which <c>gpj.exe</c> could be shown as <c>exe.jpg</c>.</summary>
     private static bool ChangesDirection(char c) =>
         c is '\u061C' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 
-    /// <summary>Windows takes these for devices, whatever the extension: CON, NUL.txt, com1.</summary>
+    /// <summary>Windows treats these names as devices, whatever the extension: CON, NUL.txt, com1.</summary>
     private static bool IsDevice(ReadOnlySpan<char> element)
     {
         int dot = element.IndexOf('.');

@@ -1,23 +1,29 @@
 namespace Freshet.Core.Metainfo;
 
 /// <summary>
-/// Where the files of a torrent must be storable. Names are kept as they are wherever the file system can hold them, so that data which
-/// other programs made is found. Whatever the rules, a path is never absolute, never leads outside, and no two files have the same one.
+/// The systems on which the files of a torrent must be storable. Names are kept unchanged wherever the file system supports them, so that
+/// data created by other programs is found. Under all rules, a path is never absolute, never leads outside its folder, and no two files
+/// have the same path.
 /// </summary>
 /// <remarks>
-/// Names may hold line breaks, control characters and marks that turn the direction of writing: whoever shows one makes it safe there.
+/// Names may contain line breaks, control characters and marks that change the writing direction: code that displays them must make them
+/// safe.
 /// </remarks>
 public enum PathRules
 {
     /// <summary>
-    /// Windows, and so everywhere: no <c>&lt;&gt;:"|?*\</c>, control characters and direction marks, no device names, no dots or spaces at
-    /// the end, no two names that differ by case alone. The names are the same on every system.
+    /// Windows, and therefore all systems: no <c>&lt;&gt;:"|?*\</c>, control characters or direction marks, no device names, no trailing
+    /// dots or spaces, and no two names that differ only by case. The names are the same on every system.
     /// </summary>
     Portable,
 
-    /// <summary>Linux and other systems where case matters: all but <c>/</c>, the zero byte, <c>.</c> and <c>..</c> is kept.</summary>
+    /// <summary>
+    /// Linux and other case-sensitive systems: everything is kept except <c>/</c>, the zero byte, <c>.</c> and <c>..</c>.
+    /// </summary>
     Posix,
 
-    /// <summary>macOS: as <see cref="Posix"/>, but names must differ by more than case and the way accents are put together.</summary>
+    /// <summary>
+    /// macOS: like <see cref="Posix"/>, but names must differ by more than case and the composition of accented characters.
+    /// </summary>
     PosixIgnoringCase,
 }

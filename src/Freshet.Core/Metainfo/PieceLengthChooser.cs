@@ -3,20 +3,20 @@ using System.Numerics;
 namespace Freshet.Core.Metainfo;
 
 /// <summary>
-/// Chooses how long the pieces of a new torrent are: a power of two that makes 1,024 to 2,048 of them. Fewer make a peer wait
-/// long for the first piece it can share; more make a large .torrent and more talk.
+/// Chooses the piece length of a new torrent: a power of two that gives 1,024 to 2,048 pieces. With fewer, a peer waits long for its first
+/// piece to share; with more, the .torrent file and the protocol overhead grow.
 /// </summary>
 public static class PieceLengthChooser
 {
-    /// <summary>The shortest that is chosen: one block.</summary>
+    /// <summary>The shortest piece length that is chosen: one block.</summary>
     public const int Shortest = Limits.BlockLength;
 
-    /// <summary>The longest that is chosen; some clients refuse more.</summary>
+    /// <summary>The longest piece length that is chosen; some clients refuse longer pieces.</summary>
     public const int Longest = 16 * 1024 * 1024;
 
     private const int WantedPieces = 2_048;
 
-    /// <summary>Gives bytes of a piece for so many bytes of files.</summary>
+    /// <summary>Returns the piece length in bytes for the total length of the files in bytes.</summary>
     public static int Choose(long totalLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(totalLength);
@@ -26,7 +26,7 @@ public static class PieceLengthChooser
         return (int)Math.Max(Shortest, BitOperations.RoundUpToPowerOf2((ulong)least));
     }
 
-    /// <summary>Beyond 64 TiB pieces of 16 MiB would be more than a torrent may have.</summary>
+    /// <summary>Above 64 TiB, pieces of 16 MiB would exceed the maximum number of pieces.</summary>
     private static int LongestUsable(long totalLength)
     {
         long longest = Longest;

@@ -1,13 +1,14 @@
 namespace Freshet.Core.Metainfo;
 
 /// <summary>
-/// Gives the files of a torrent paths that can all exist at once: no two equal on the file system that the rules are for, none the folder
-/// of another. A path that has to give way gets a number, <c>film.1.mkv</c>; which one depends on the torrent alone.
+/// Assigns paths to the files of a torrent that can all exist at once: no two are equal on the target file system, and none is the folder
+/// of another. A conflicting path gets a number, <c>film.1.mkv</c>; which path gets one depends only on the torrent.
 /// </summary>
 /// <remarks>
-/// The work is proportional to the paths' length, whoever chose the names. Numbers are counted per family: the paths whose numbered names
-/// are the same but for the number. Names that are cut to 255 bytes may differ and still be one family, and the family changes with the
-/// count of digits, since a longer number cuts more. So each name is tried once in a family, and no name belongs to more than two.
+/// The work is proportional to the length of the paths, whoever chose the names. Numbers are counted per family: the paths whose numbered
+/// names are the same except for the number. Names that are cut to 255 bytes may differ and still belong to one family, and the family
+/// changes with the number of digits, since a longer number cuts more. So each name is tried once in a family, and no name belongs to more
+/// than two.
 /// </remarks>
 internal sealed class SafePaths
 {
@@ -25,17 +26,17 @@ internal sealed class SafePaths
         _numbers = new Dictionary<string, int>(comparer);
     }
 
-    /// <summary>Names that were tried for the files that had to give way.</summary>
+    /// <summary>The number of names tried for files with conflicts.</summary>
     public long Tries { get; private set; }
 
-    /// <summary>Renames what collides, in place. The paths' elements are safe already; what is null is no file.</summary>
-    /// <returns>The indices of those renamed, ascending.</returns>
+    /// <summary>Renames conflicting paths in place. The elements of the paths are already safe; null entries are not files.</summary>
+    /// <returns>The indices of the renamed paths, ascending.</returns>
     public List<int> MakeUnique(Span<string?> paths)
     {
         foreach (string? path in paths)
             AddFoldersOf(path);
 
-        // All names are taken before any is given, so that no renamed file displaces one that was fine.
+        // All original names are registered first, so that no renamed file displaces one without a conflict.
         _taken.EnsureCapacity(paths.Length);
         var colliding = new List<int>();
         for (int i = 0; i < paths.Length; i++)
@@ -55,7 +56,7 @@ internal sealed class SafePaths
         while (folder.LastIndexOf('/') is int slash and >= 0)
         {
             folder = folder[..slash];
-            // The folders above a known one are known.
+            // The parents of a known folder are known.
             if (!_foldersBySpan.Add(folder))
                 return;
         }

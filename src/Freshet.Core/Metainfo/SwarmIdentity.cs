@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Freshet.Core.Metainfo;
 
 /// <summary>
-/// What a torrent is born with: by which hashes it is known, and where to ask for peers. A magnet link has no more than this; the rest
-/// (<see cref="TorrentMetainfo"/>) may come later. At least one of the two info-hashes is set. Immutable.
+/// What is known of a torrent from the start: its info-hashes, and where to find peers. A magnet link contains no more than this; the rest
+/// (<see cref="TorrentMetainfo"/>) may follow later. At least one of the two info-hashes is set. Immutable.
 /// </summary>
 internal sealed record SwarmIdentity
 {
@@ -17,44 +17,44 @@ internal sealed record SwarmIdentity
             ({ } v1, { } v2) => [v1, v2.Truncate()],
             ({ } v1, null) => [v1],
             (null, { } v2) => [v2.Truncate()],
-            _ => throw new ArgumentException("A torrent has at least one info-hash.", nameof(infoHash)),
+            _ => throw new ArgumentException("A torrent needs at least one info-hash.", nameof(infoHash)),
         };
     }
 
-    /// <summary>The SHA-1 info-hash; null for a torrent of version 2 alone, and while it is not known.</summary>
+    /// <summary>The SHA-1 info-hash; null for a torrent of version 2 only, and while it is unknown.</summary>
     public InfoHash? InfoHash { get; }
 
-    /// <summary>The SHA-256 info-hash; null for a torrent of version 1 alone, and while it is not known.</summary>
+    /// <summary>The SHA-256 info-hash; null for a torrent of version 1 only, and while it is unknown.</summary>
     public InfoHashV2? InfoHashV2 { get; }
 
     /// <summary>
-    /// The torrent's swarms, one or two: it is announced to each, and shakes hands by either. Version 1 first, then the truncated hash
+    /// The torrent's swarms, one or two: it announces to each, and accepts handshakes for either. Version 1 first, then the truncated hash
     /// of version 2 (BEP 52).
     /// </summary>
     public ImmutableArray<InfoHash> SwarmHashes { get; }
 
-    /// <summary>The first swarm's hash: what one name must do for, as in the names of state files.</summary>
+    /// <summary>The hash of the first swarm, for uses that allow only one name, such as the names of state files.</summary>
     public InfoHash SwarmHash => SwarmHashes[0];
 
-    /// <summary>What to call the torrent where it is shown; null while that is unknown. It is not a file name.</summary>
+    /// <summary>The torrent's name for display; null while unknown. Not a file name.</summary>
     public string? Name { get; private init; }
 
-    /// <summary>Whether peers may come from the torrent's trackers only (BEP 27); null while that is unknown.</summary>
+    /// <summary>Whether peers may only come from the torrent's trackers (BEP 27); null while unknown.</summary>
     public bool? IsPrivate { get; private init; }
 
-    /// <summary>Trackers by tiers (BEP 12).</summary>
+    /// <summary>Trackers, by tier (BEP 12).</summary>
     public ImmutableArray<ImmutableArray<string>> Trackers { get; private init; } = [];
 
     /// <summary>Web seeds (BEP 19).</summary>
     public ImmutableArray<string> WebSeeds { get; private init; } = [];
 
-    /// <summary>DHT nodes to begin from, <c>host:port</c> (BEP 5). A private torrent has none.</summary>
+    /// <summary>DHT nodes for bootstrapping, <c>host:port</c> (BEP 5). A private torrent has none.</summary>
     public ImmutableArray<string> Nodes { get; private init; } = [];
 
     /// <summary>Peers to dial first, <c>host:port</c> (BEP 9, <c>x.pe</c>). A private torrent has none.</summary>
     public ImmutableArray<string> Peers { get; private init; } = [];
 
-    /// <summary>The identity of a torrent whose metadata is there.</summary>
+    /// <summary>Creates the identity of a torrent with metadata.</summary>
     public static SwarmIdentity Of(TorrentMetainfo metainfo)
     {
         ArgumentNullException.ThrowIfNull(metainfo);
@@ -68,7 +68,7 @@ internal sealed record SwarmIdentity
         };
     }
 
-    /// <summary>The identity that a magnet link gives; each of its trackers is a tier of its own.</summary>
+    /// <summary>Creates the identity of a magnet link; each of its trackers becomes a tier.</summary>
     public static SwarmIdentity Of(MagnetLink link)
     {
         ArgumentNullException.ThrowIfNull(link);
@@ -81,15 +81,15 @@ internal sealed record SwarmIdentity
         };
     }
 
-    /// <summary>The same torrent, whose trackers are not to be asked.</summary>
+    /// <summary>The same torrent without trackers.</summary>
     public SwarmIdentity WithoutTrackers() => this with { Trackers = [] };
 
-    /// <summary>Whether the torrent has a swarm of this name.</summary>
+    /// <summary>Whether the torrent has a swarm with the given hash.</summary>
     public bool IsNamed(InfoHash swarmHash) => SwarmHashes.Contains(swarmHash);
 
     /// <summary>
-    /// Whether both are the same torrent: they share a hash, and no two of a kind differ. Not an equality: a hybrid torrent is the same as
-    /// a link by either of its hashes, while two such links cannot know that of each other.
+    /// Whether both are the same torrent: they share a hash, and no two hashes of a kind differ. This is not an equivalence relation: a
+    /// hybrid torrent is the same as a link with either of its hashes, while two such links cannot recognize each other.
     /// </summary>
     public bool IsSameTorrent(SwarmIdentity other)
     {
@@ -101,7 +101,7 @@ internal sealed record SwarmIdentity
         return (sharesV1 || sharesV2) && !differs;
     }
 
-    /// <summary>Whether metadata is this torrent's: it has every hash by which the torrent is known.</summary>
+    /// <summary>Whether metadata belongs to this torrent: it matches every hash by which the torrent is known.</summary>
     public bool IsOf(TorrentMetainfo metainfo)
     {
         ArgumentNullException.ThrowIfNull(metainfo);
@@ -109,10 +109,10 @@ internal sealed record SwarmIdentity
     }
 
     /// <summary>
-    /// What both know of a torrent, this one's first. Only its own maker may say where a private torrent's peers come from: nothing is
-    /// added to one that is known to be private, and it takes the place of one that is not.
+    /// Combines what both know of a torrent, this one first. Only the creator of a private torrent may say where its peers come from:
+    /// nothing is added to a torrent that is known to be private, and such a torrent replaces one that is not.
     /// </summary>
-    /// <exception cref="ArgumentException">They are not the same torrent.</exception>
+    /// <exception cref="ArgumentException">The identities belong to different torrents.</exception>
     public SwarmIdentity Merge(SwarmIdentity other)
     {
         if (!IsSameTorrent(other))
@@ -138,10 +138,10 @@ internal sealed record SwarmIdentity
     }
 
     /// <summary>
-    /// What is known once the info dictionary came from peers: both hashes, the name, and whether the torrent is private. An info
-    /// dictionary names no trackers, so a private torrent keeps those it was found by.
+    /// The identity once peers have sent the info dictionary: both hashes, the name, and whether the torrent is private. An info dictionary
+    /// contains no trackers, so a private torrent keeps those through which it was found.
     /// </summary>
-    /// <exception cref="ArgumentException">It is the metadata of another torrent.</exception>
+    /// <exception cref="ArgumentException">The metadata belongs to another torrent.</exception>
     public SwarmIdentity Complete(TorrentMetainfo metainfo)
     {
         if (!IsOf(metainfo))
@@ -157,7 +157,7 @@ internal sealed record SwarmIdentity
         };
     }
 
-    // Trackers that are known keep their tier; new ones come behind, in tiers of their own.
+    // Known trackers keep their tier; new ones are appended, each in a tier of its own.
     private ImmutableArray<ImmutableArray<string>> WithThoseOf(ImmutableArray<ImmutableArray<string>> tiers)
     {
         if (tiers.IsEmpty || tiers == Trackers)

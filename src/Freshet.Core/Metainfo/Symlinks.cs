@@ -1,8 +1,8 @@
 namespace Freshet.Core.Metainfo;
 
 /// <summary>
-/// Decides which symbolic links of a torrent lead to one of its own files or folders, over other links if need be (BEP 47).
-/// All others are refused: a link out of the download folder would let the next file be written there.
+/// Decides which symbolic links of a torrent lead to one of its own files or folders, possibly through other links (BEP 47). All others are
+/// refused: through a link out of the output folder, the next file could be written there.
 /// </summary>
 internal sealed class Symlinks
 {
@@ -12,17 +12,17 @@ internal sealed class Symlinks
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
     private long _steps;
 
-    /// <summary>Takes the present paths of files that were renamed, by those that the torrent has for them.</summary>
+    /// <summary>Takes the current paths of renamed files, keyed by the torrent's paths.</summary>
     public Symlinks(Dictionary<string, string> renamed) => _renamed = renamed;
 
-    /// <summary>Adds a file that is no link.</summary>
+    /// <summary>Adds a file that is not a link.</summary>
     public void AddFile(string path)
     {
         _files.Add(path);
         AddFoldersOf(path);
     }
 
-    /// <summary>Adds a link; its target need not be there.</summary>
+    /// <summary>Adds a link; its target need not exist.</summary>
     public void AddLink(string path, string target)
     {
         _links.TryAdd(path, target);
@@ -30,8 +30,8 @@ internal sealed class Symlinks
     }
 
     /// <summary>
-    /// Gives the present path of a target that is there in the end; null for one that is not, and for all that are left when
-    /// <see cref="MetainfoLimits.MaxSymlinkSteps"/> are spent. Call it when all is added.
+    /// Returns the current path of a target that exists in the end; null if it does not, and for all remaining links once
+    /// <see cref="MetainfoLimits.MaxSymlinkSteps"/> are used up. To be called after everything has been added.
     /// </summary>
     public string? Resolve(string target)
     {
@@ -49,11 +49,11 @@ internal sealed class Symlinks
         return null;
     }
 
-    /// <summary>Whoever has the name now is meant; only if nobody has it, the file that had to give it up.</summary>
+    /// <summary>The file that has the name now is meant; only if there is none, the file that had to give it up.</summary>
     private string Present(string path) =>
         _files.Contains(path) || _folders.Contains(path) || _links.ContainsKey(path) ? path : _renamed.GetValueOrDefault(path, path);
 
-    /// <summary>Replaces the first part of a path that is a link by what it points to.</summary>
+    /// <summary>Replaces the first part of a path that is a link by the link's target.</summary>
     private bool TryFollow(string path, out string next)
     {
         Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> links = _links.GetAlternateLookup<ReadOnlySpan<char>>();

@@ -1,29 +1,27 @@
 namespace Freshet.Core.Metainfo;
 
-/// <summary>A file of a torrent, its path already made safe.</summary>
+/// <summary>A file of a torrent, with a safe path.</summary>
 public sealed record TorrentFile
 {
-    /// <summary>Its place in the torrent, from 0, pad files counted.</summary>
+    /// <summary>The index in the torrent, counted from 0, including pad files.</summary>
     public required int Index { get; init; }
 
     /// <summary>
-    /// Where it lies below the download folder, with <c>/</c> between elements. A torrent of several files has its name as the
-    /// first element.
+    /// The path in the output folder, with <c>/</c> between elements. In a torrent of several files, the first element is the torrent's
+    /// name.
     /// </summary>
     public required string Path { get; init; }
 
-    /// <summary>
-    /// The path that the torrent itself gives, percent-encoded, if it had to be made safe: by it web seeds know the file.
-    /// </summary>
+    /// <summary>The torrent's own path for the file, percent-encoded, if it had to be made safe: web seeds know the file by it.</summary>
     internal string? GivenPath { get; init; }
 
-    /// <summary>The path before it was made unique; null if it is unique by itself.</summary>
+    /// <summary>The path before it was made unique; null if it was unique.</summary>
     internal string? SharedPath { get; init; }
 
-    /// <summary>The path that the torrent itself gives, percent-encoded, with <c>/</c> between elements.</summary>
+    /// <summary>The torrent's own path for the file, percent-encoded, with <c>/</c> between elements.</summary>
     internal string PathInUrl => GivenPath ?? UrlPath.Of(SharedPath ?? Path);
 
-    /// <summary>Bytes.</summary>
+    /// <summary>The length in bytes.</summary>
     public required long Length { get; init; }
 
     /// <summary>The torrent's byte at which the file begins; see <see cref="Pieces.PieceLayout"/>.</summary>
@@ -32,10 +30,12 @@ public sealed record TorrentFile
     /// <summary>Attributes (BEP 47).</summary>
     public FileTraits Traits { get; init; }
 
-    /// <summary>For a symbolic link, the path it points to, made safe, below the download folder as <see cref="Path"/> is. Null for what is
-    /// no link, and for a link that leads out of the torrent or to nothing in it: such a one must not be made.</summary>
+    /// <summary>
+    /// For a symbolic link, its target: a safe path in the output folder, like <see cref="Path"/>. Null if the file is not a link, or if
+    /// the link leads out of the torrent or to nothing in it; such a link must not be created.
+    /// </summary>
     public string? SymlinkTarget { get; init; }
 
-    /// <summary>Whether it only fills up to a piece border: zeros that are never stored (BEP 47).</summary>
+    /// <summary>Whether the file is only padding up to a piece boundary: zeros that are never stored (BEP 47).</summary>
     public bool IsPadding => (Traits & FileTraits.Padding) != 0;
 }

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Freshet.Core.Metainfo;
 
-/// <summary>Paths as URLs have them: each element percent-encoded (RFC 3986, section 2.1), whatever bytes it is of.</summary>
+/// <summary>Paths in URLs: each element is percent-encoded (RFC 3986, section 2.1), whatever its bytes.</summary>
 internal static class UrlPath
 {
     private static readonly SearchValues<byte> Unreserved =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"u8);
 
-    /// <summary>Encodes a path of plain text, with <c>/</c> between elements.</summary>
+    /// <summary>Encodes a plain-text path, with <c>/</c> between elements.</summary>
     public static string Of(string path)
     {
         StringBuilder url = new(path.Length + 16);
@@ -18,7 +18,7 @@ internal static class UrlPath
         return url.ToString();
     }
 
-    /// <summary>Adds an element, behind a <c>/</c> if there are others.</summary>
+    /// <summary>Appends an element, after a <c>/</c> if there are others.</summary>
     public static void Append(StringBuilder url, ReadOnlySpan<byte> element)
     {
         if (url.Length > 0)

@@ -2,12 +2,12 @@ using System.Net;
 
 namespace Freshet.Core.Peers;
 
-/// <summary>The addresses with which nothing is exchanged. May be changed and asked on any thread.</summary>
+/// <summary>The blocked addresses: nothing is exchanged with them. Thread-safe.</summary>
 internal sealed class AddressFilter
 {
     private AddressRanges _blocked = AddressRanges.None;
 
-    /// <summary>The addresses.</summary>
+    /// <summary>The blocked addresses.</summary>
     public AddressRanges Blocked
     {
         get => Volatile.Read(ref _blocked);

@@ -3,13 +3,13 @@ using System.Net;
 
 namespace Freshet.Core.Peers;
 
-/// <summary>Addresses of one family from a first to a last, both included.</summary>
-/// <param name="First">The first, as a number.</param>
-/// <param name="Last">The last, not smaller.</param>
-/// <param name="IsV6">Of which family.</param>
+/// <summary>A range of addresses of one family, both ends included.</summary>
+/// <param name="First">The first address, as a number.</param>
+/// <param name="Last">The last address, as a number; not smaller than the first.</param>
+/// <param name="IsV6">Whether the addresses are IPv6.</param>
 internal readonly record struct AddressRange(UInt128 First, UInt128 Last, bool IsV6)
 {
-    /// <summary>Reads an address, <c>ADDRESS/BITS</c>, or <c>FIRST-LAST</c>; IPv4 with leading zeros, as lists have it.</summary>
+    /// <summary>Parses an address, <c>ADDRESS/BITS</c> or <c>FIRST-LAST</c>; IPv4 may have leading zeros, as in blocklists.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out AddressRange range)
     {
         range = default;
@@ -33,7 +33,7 @@ internal readonly record struct AddressRange(UInt128 First, UInt128 Last, bool I
             return false;
         int rest = (isV6 ? 128 : 32) - prefix;
 
-        // To shift by all bits would do nothing.
+        // A shift by all 128 bits would do nothing.
         UInt128 inner = rest == 128 ? UInt128.MaxValue : (UInt128.One << rest) - 1;
         range = new AddressRange(within & ~inner, within | inner, isV6);
         return true;
@@ -51,14 +51,14 @@ internal readonly record struct AddressRange(UInt128 First, UInt128 Last, bool I
             return isV4;
         }
 
-        // A scope says nothing in a list, and is no part of the address.
+        // A scope ID has no meaning in a list, and is not part of the address.
         Span<byte> bytes = stackalloc byte[16];
         if (text.Contains((byte)'%') || !IPAddress.TryParse(text, out IPAddress? parsed)
             || !parsed.TryWriteBytes(bytes, out int length) || length != bytes.Length)
             return false;
         address = BinaryPrimitives.ReadUInt128BigEndian(bytes);
 
-        // Those of the mapped block are IPv4.
+        // IPv4-mapped addresses count as IPv4.
         if (address >> 32 == 0xFFFF)
             (address, isV6) = (address & uint.MaxValue, false);
         return true;
@@ -79,7 +79,7 @@ internal readonly record struct AddressRange(UInt128 First, UInt128 Last, bool I
         return true;
     }
 
-    // Decimal, whatever it begins with; no sign, no more than three digits.
+    // Always decimal, even with leading zeros; no sign, at most three digits.
     private static bool TryParseNumber(ReadOnlySpan<byte> digits, int most, out int value)
     {
         value = 0;

@@ -4,8 +4,8 @@ using System.Net;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// Ranges of addresses, to be asked whether an address lies in one: sorted, apart from each other, 8 bytes each for IPv4 and 32 for IPv6.
-/// An IPv6 address that carries an IPv4 address (mapped) counts as that. Immutable.
+/// A set of address ranges with fast lookup: sorted and disjoint, 8 bytes per IPv4 range and 32 per IPv6 range. An IPv4-mapped IPv6 address
+/// counts as IPv4. Immutable.
 /// </summary>
 internal sealed class AddressRanges
 {
@@ -14,7 +14,7 @@ internal sealed class AddressRanges
     private readonly Bytes16[] _v6First;
     private readonly Bytes16[] _v6Last;
 
-    /// <summary>Takes the arrays over: each sorted, last and first of a range at the same place.</summary>
+    /// <summary>Takes ownership of the arrays: each is sorted, and the first and last address of a range have the same index.</summary>
     internal AddressRanges((uint[] First, uint[] Last) v4, (Bytes16[] First, Bytes16[] Last) v6)
     {
         (_v4First, _v4Last) = v4;
@@ -23,10 +23,10 @@ internal sealed class AddressRanges
 
     public static AddressRanges None { get; } = new(([], []), ([], []));
 
-    /// <summary>How many ranges there are.</summary>
+    /// <summary>The number of ranges.</summary>
     public int Count => _v4First.Length + _v6First.Length;
 
-    /// <summary>Whether an address lies in one of them.</summary>
+    /// <summary>Whether an address is in one of the ranges.</summary>
     public bool Contains(IPAddress address)
     {
         if (Count == 0)
@@ -43,7 +43,7 @@ internal sealed class AddressRanges
     public bool Contains(Bytes16 v6) =>
         v6.High == 0 && v6.Low >> 32 == 0xFFFF ? Contains((uint)v6.Low) : IsIn(_v6First, _v6Last, v6);
 
-    // The last range that begins at or before the address is the only one that can have it.
+    // Only the last range that starts at or before the address can contain it.
     private static bool IsIn<T>(T[] first, T[] last, T address)
         where T : struct, IComparable<T>
     {

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Freshet.Core.Peers;
 
-/// <summary>Collects ranges in any order, and makes one of those that overlap or touch.</summary>
+/// <summary>Collects ranges in any order, and merges those that overlap or touch.</summary>
 internal sealed class AddressRangesBuilder
 {
     private readonly List<uint> _v4First = [];
@@ -10,7 +10,7 @@ internal sealed class AddressRangesBuilder
     private readonly List<UInt128> _v6First = [];
     private readonly List<UInt128> _v6Last = [];
 
-    /// <summary>Ranges so far.</summary>
+    /// <summary>The number of ranges added so far.</summary>
     public int Count => _v4First.Count + _v6First.Count;
 
     public void Add(in AddressRange range)

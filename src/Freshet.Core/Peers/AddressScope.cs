@@ -1,24 +1,22 @@
 namespace Freshet.Core.Peers;
 
-/// <summary>How far an IP address reaches.</summary>
+/// <summary>The scope in which an IP address is valid.</summary>
 internal enum AddressScope
 {
     /// <summary>The internet.</summary>
     Public,
 
-    /// <summary>
-    /// A local network: private (RFC 1918, RFC 4193), shared with other customers of a provider (RFC 6598), or for benchmarks.
-    /// </summary>
+    /// <summary>A local network: private (RFC 1918, RFC 4193), carrier-grade NAT (RFC 6598), or benchmarking.</summary>
     Private,
 
     /// <summary>
-    /// One link (RFC 3927, RFC 4291). Clouds serve the metadata of a machine, credentials among them, at such an address.
+    /// A single link (RFC 3927, RFC 4291). Cloud providers serve instance metadata, including credentials, at such an address.
     /// </summary>
     LinkLocal,
 
-    /// <summary>This machine. Systems take an unspecified address as this machine too.</summary>
+    /// <summary>This machine. Includes the unspecified address, which systems treat as this machine too.</summary>
     Loopback,
 
-    /// <summary>Nobody's: multicast, broadcast and reserved addresses.</summary>
+    /// <summary>Not the address of any host: multicast, broadcast and reserved addresses.</summary>
     Unusable,
 }

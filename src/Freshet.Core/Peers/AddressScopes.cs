@@ -4,8 +4,8 @@ using System.Net;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// Reads the <see cref="AddressScope"/> of an address from its bits. An IPv6 address that only carries an IPv4 address (mapped, compatible,
-/// NAT64, 6to4) has the scope of that address: a translator would deliver to it.
+/// Determines the <see cref="AddressScope"/> of an address from its bits. An IPv6 address that embeds an IPv4 address (mapped, compatible,
+/// NAT64, 6to4) has the scope of that address, since a translator would deliver to it.
 /// </summary>
 internal static class AddressScopes
 {
@@ -27,8 +27,8 @@ internal static class AddressScopes
     }
 
     /// <summary>
-    /// Whether a peer can be dialled there: at a port, and at an address that somebody can hold. Peers on local networks and on this
-    /// machine are dialled like any other.
+    /// Whether a peer can be dialled at an end point: it has a port, and an address that a host can have. Peers on local networks and on
+    /// this machine are dialled like any other.
     /// </summary>
     public static bool CanBeDialled(IPEndPoint endPoint)
     {
@@ -65,12 +65,12 @@ internal static class AddressScopes
         (0xFE, 0xC0) or (0xFC or 0xFD, _) => AddressScope.Private,
         (0xFF, _) => AddressScope.Unusable,
 
-        // A translator of a local network (RFC 8215).
+        // A local-use translation prefix (RFC 8215).
         (0, _) when address.StartsWith((ReadOnlySpan<byte>)[0, 0x64, 0xFF, 0x9B, 0, 1]) => AddressScope.Private,
         _ => AddressScope.Public,
     };
 
-    // The IPv4 address within, or nothing.
+    // The embedded IPv4 address; empty if there is none.
     private static ReadOnlySpan<byte> Carried(ReadOnlySpan<byte> address)
     {
         if (address[0] == 0x20 && address[1] == 2)

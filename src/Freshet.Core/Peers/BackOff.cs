@@ -1,18 +1,17 @@
 namespace Freshet.Core.Peers;
 
-/// <summary>How long an address is left alone after a connection with it ended or could not be made.</summary>
+/// <summary>How long to wait before redialling an address after a connection to it ended or failed.</summary>
 internal static class BackOff
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// Doubles with each failure in a row, up to ten minutes, with a quarter of jitter either way so that peers of one swarm do not
-    /// knock together. A refusal, before the handshake or after, is cheap to try again; silence costs a socket for seconds; a broken peer
-    /// seldom mends itself.
+    /// Doubles with each consecutive failure, up to ten minutes, with ±25 % jitter so that the peers of a swarm do not dial in lockstep. A
+    /// refusal, before or after the handshake, is cheap to retry; a timeout occupies a socket for seconds; a broken peer seldom recovers.
     /// </summary>
-    /// <param name="reason">How it ended.</param>
-    /// <param name="failures">Failures in a row, this one counted.</param>
-    /// <param name="random">The jitter's source.</param>
+    /// <param name="reason">How the connection ended.</param>
+    /// <param name="failures">The number of consecutive failures, including this one.</param>
+    /// <param name="random">The source of the jitter.</param>
     public static TimeSpan After(DisconnectReason reason, int failures, Random random)
     {
         TimeSpan first = reason switch
@@ -28,7 +27,7 @@ internal static class BackOff
         return TimeSpan.FromSeconds(seconds * (0.75 + (0.5 * random.NextDouble())));
     }
 
-    /// <summary>Whether an end speaks against the address; the others are nobody's fault.</summary>
+    /// <summary>Whether a reason counts against the address; the others are nobody's fault.</summary>
     public static bool IsFailure(DisconnectReason reason) => reason is
         DisconnectReason.Refused or DisconnectReason.TimedOut or DisconnectReason.NetworkError or
         DisconnectReason.BadHandshake or DisconnectReason.ProtocolViolation or DisconnectReason.ClosedByPeer;

@@ -3,13 +3,13 @@ using System.Net;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// Origins that have done provable harm, with the words why. At most <see cref="PeerLimits.MaxBannedPeers"/>. When it is full, which one is
-/// forgotten is left to the random source: whoever has addresses to burn cannot choose to be the one. Of one IPv6 site, which has 65,536
-/// networks to come from, a few are banned singly and then the whole.
+/// Origins that have done provable harm, with the reasons. At most <see cref="PeerLimits.MaxBannedPeers"/>; when the list is full, a random
+/// ban is dropped, so that an attacker with many addresses cannot choose which. An IPv6 site has 65,536 networks: after a few of them have
+/// been banned singly, the whole site is banned.
 /// </summary>
 internal sealed class BanList(Random random)
 {
-    // So many banned networks of one site, and the site is banned.
+    // After this many banned networks of one site, the whole site is banned.
     private const int NetworksPerSite = 8;
 
     private readonly Dictionary<Origin, Ban> _bans = [];
@@ -22,7 +22,7 @@ internal sealed class BanList(Random random)
 
     public bool Contains(Origin origin) => _bans.ContainsKey(origin) || (origin.Site is { } site && _bans.ContainsKey(site));
 
-    /// <summary>Why an origin is banned; null if it is not.</summary>
+    /// <summary>The reason why an origin is banned; null if it is not.</summary>
     public string? ReasonFor(Origin origin) =>
         _bans.TryGetValue(origin, out Ban ban) || (origin.Site is { } site && _bans.TryGetValue(site, out ban)) ? ban.Reason : null;
 
@@ -62,6 +62,6 @@ internal sealed class BanList(Random random)
             _networksOf.Remove(site);
     }
 
-    /// <summary>Why, and where in <c>_order</c>.</summary>
+    /// <summary>The reason, and the index in <c>_order</c>.</summary>
     private readonly record struct Ban(string Reason, int Place);
 }

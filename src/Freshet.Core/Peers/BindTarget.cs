@@ -4,9 +4,9 @@ using System.Net;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// What of this machine all traffic uses: one of its addresses, or one of its network interfaces by name, such as <c>eth0</c> or
-/// <c>tun0</c>. An interface is followed: when its address changes, traffic goes on from the new one. Immutable; equal if the same is
-/// meant.
+/// The local address or network interface to which all traffic is bound: one of this machine's addresses, or an interface by name, such as
+/// <c>eth0</c> or <c>tun0</c>. An interface is followed: when its address changes, traffic continues from the new one. Immutable, with
+/// value equality.
 /// </summary>
 public sealed record BindTarget
 {
@@ -24,20 +24,20 @@ public sealed record BindTarget
     /// <summary>The name of the interface; null for an address.</summary>
     public string? InterfaceName { get; }
 
-    /// <summary>One address of this machine.</summary>
+    /// <summary>Binds to one address of this machine.</summary>
     public static BindTarget ToAddress(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
         return new BindTarget(address, null);
     }
 
-    /// <summary>An interface of this machine, which need not be there yet.</summary>
-    /// <exception cref="ArgumentException">No interface can have such a name.</exception>
+    /// <summary>Binds to an interface of this machine, which need not exist yet.</summary>
+    /// <exception cref="ArgumentException">The name is not a valid interface name.</exception>
     public static BindTarget ToInterface(string name) => IsName(name)
         ? new BindTarget(null, name)
-        : throw new ArgumentException("The name of an interface is 1 to 255 characters, without '/' and control characters.", nameof(name));
+        : throw new ArgumentException("An interface name has 1 to 255 characters and no '/' or control characters.", nameof(name));
 
-    /// <summary>Reads an IP address; anything else that can be the name of an interface is one.</summary>
+    /// <summary>Parses an IP address; any other text that is a valid interface name is taken as one.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out BindTarget? target)
     {
         target = IPAddress.TryParse(text, out IPAddress? address) ? new BindTarget(address, null)
@@ -46,11 +46,11 @@ public sealed record BindTarget
         return target is not null;
     }
 
-    /// <summary>An address as a target; null stays null.</summary>
+    /// <summary>Converts an address to a target; null stays null.</summary>
     [return: NotNullIfNotNull(nameof(address))]
     public static implicit operator BindTarget?(IPAddress? address) => address is null ? null : new BindTarget(address, null);
 
-    /// <summary>The address, or the name of the interface.</summary>
+    /// <summary>The address, or the interface name.</summary>
     public override string ToString() => InterfaceName ?? Address!.ToString();
 
     private static bool IsName([NotNullWhen(true)] string? name) =>

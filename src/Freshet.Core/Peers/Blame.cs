@@ -4,14 +4,14 @@ using Freshet.Core.Pieces;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// What follows when a piece fails its hash. A peer that alone sent a failed piece is proven bad. Of a piece that several sent, the
-/// hash and the sender of each block are kept as evidence until the piece is good: then whoever's block has not the good one's hash is
-/// proven bad, and the others are cleared. Bytes are never looked at here.
+/// Finds out who sent bad data when a piece fails its hash check. A peer that sent a failed piece alone is proven bad. If several peers
+/// sent it, the hash and the sender of each block are kept as evidence until the piece is verified: then every peer whose block hash
+/// differs from the good one is proven bad, and the others are cleared. This type never sees the data itself.
 /// </summary>
 /// <remarks>
-/// Until then all who shared it are suspects and are given whole pieces of their own, so that the next bad one has one sender, and a
-/// peer that is honest alone soon makes the failed piece good, which tells on who was not. Suspicion and evidence stick to the origin:
-/// reconnecting does not wipe them off. (libtorrent's smart_ban compares block hashes so, too.)
+/// Until then, all contributors are suspects and are assigned whole pieces of their own, so that the next bad piece has a single sender;
+/// honest suspects soon supply a good copy of the failed piece, which exposes the bad sender. Suspicion and evidence belong to the origin,
+/// so reconnecting does not clear them. (libtorrent's smart_ban compares block hashes the same way.)
 /// </remarks>
 internal sealed class Blame
 {
@@ -21,21 +21,21 @@ internal sealed class Blame
     private readonly Dictionary<PieceIndex, Dictionary<SentBlock, Evidence>> _evidence = [];
     private readonly List<PieceIndex> _oldestFirst = [];
 
-    /// <summary>Blocks in evidence; never more than <see cref="PeerLimits.MaxBlocksInEvidence"/>.</summary>
+    /// <summary>The number of blocks in evidence; never more than <see cref="PeerLimits.MaxBlocksInEvidence"/>.</summary>
     public int BlocksInEvidence { get; private set; }
 
-    /// <summary>Whether a good piece may tell anything.</summary>
+    /// <summary>Whether a verified piece may settle anything.</summary>
     public bool IsUndecided => _suspects.Count > 0 || _evidence.Count > 0;
 
-    /// <summary>How many origins are suspects.</summary>
+    /// <summary>The number of suspected origins.</summary>
     public int SuspectCount => _suspects.Count;
 
-    /// <summary>Whether a peer shared a failed piece and has not been cleared since; it is given pieces of its own.</summary>
+    /// <summary>Whether an origin contributed to a failed piece and has not been cleared since; it is assigned pieces of its own.</summary>
     public bool IsSuspect(Origin origin) => _suspects.Count > 0 && _suspects.Contains(origin);
 
     public void OnConnected(PeerKey key, BlockSender sender) => _senders[key] = sender;
 
-    /// <summary>A connection ended. What the peer sent may be hashed only now, so its origin is kept for a while.</summary>
+    /// <summary>A connection has ended. What the peer sent may be hashed only later, so its origin is kept for a while.</summary>
     public void OnGone(PeerKey peer)
     {
         _gone.Enqueue(peer);
@@ -43,9 +43,9 @@ internal sealed class Blame
             _senders.Remove(_gone.Dequeue());
     }
 
-    /// <summary>A piece has its hash. Tells those who are proven bad by it.</summary>
-    /// <param name="verdict">With the hashes of the good blocks, if there is evidence to compare them with.</param>
-    /// <param name="senders">Who sent each block.</param>
+    /// <summary>A piece passed its hash check. Returns the senders that it proves bad.</summary>
+    /// <param name="verdict">The verdict, with the hashes of the good blocks if there is evidence to compare them with.</param>
+    /// <param name="senders">The sender of each block.</param>
     public IReadOnlyCollection<BlockSender> OnVerified(in PieceVerdict verdict, ReadOnlySpan<PeerKey> senders)
     {
         if (_suspects.Count > 0 && SoleSenderOf(senders) is { } alone)
@@ -67,9 +67,9 @@ internal sealed class Blame
         return guilty;
     }
 
-    /// <summary>A piece failed its hash. Tells those who are proven bad by that alone.</summary>
-    /// <param name="verdict">With the hashes of the blocks as they were sent, if they could be had.</param>
-    /// <param name="senders">Who sent each block; an unknown key for what was there from an earlier run, which proves nothing.</param>
+    /// <summary>A piece failed its hash check. Returns the senders that this alone proves bad.</summary>
+    /// <param name="verdict">The verdict, with the hashes of the received blocks if available.</param>
+    /// <param name="senders">The sender of each block; an unknown key for blocks from an earlier run, which prove nothing.</param>
     public IReadOnlyCollection<BlockSender> OnFailed(in PieceVerdict verdict, ReadOnlySpan<PeerKey> senders)
     {
         if (SoleSenderOf(senders) is { } alone)
@@ -82,7 +82,7 @@ internal sealed class Blame
             if (_suspects.Count < PeerLimits.MaxSuspects)
                 _suspects.Add(sender.Origin);
 
-            // One who sends the same block twice, and not alike, has sent a bad one at least once.
+            // A peer that sends two different versions of a block has sent at least one bad one.
             if (!verdict.Blocks.IsDefault
                 && !TryKeep(verdict.Piece, new SentBlock(i, sender.Origin), new Evidence(verdict.Blocks[i], sender)))
                 guilty.Add(sender);
@@ -91,7 +91,7 @@ internal sealed class Blame
         return guilty;
     }
 
-    // False if the same peer has sent another block in its place before.
+    // False if the same peer has sent a different version of the block before.
     private bool TryKeep(PieceIndex piece, SentBlock sent, Evidence evidence)
     {
         if (!_evidence.TryGetValue(piece, out Dictionary<SentBlock, Evidence>? blocks))
@@ -121,9 +121,9 @@ internal sealed class Blame
             ? sender
             : null;
 
-    /// <summary>A block of a piece that failed, and who sent it, as bans know them.</summary>
+    /// <summary>A block of a failed piece, and the origin that sent it.</summary>
     private readonly record struct SentBlock(int Index, Origin Origin);
 
-    /// <summary>What was sent, and by whom.</summary>
+    /// <summary>The hash of what was sent, and the sender.</summary>
     private readonly record struct Evidence(Bytes20 Hash, BlockSender Sender);
 }

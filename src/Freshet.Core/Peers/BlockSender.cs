@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Freshet.Core.Peers;
 
-/// <summary>Who sent a block, as long as that may matter, which is longer than its connection.</summary>
-/// <param name="Origin">Whom to blame for it.</param>
-/// <param name="EndPoint">Where it came from, for people to read; null for a web seed.</param>
+/// <summary>The sender of a block, kept for as long as it may matter, which can be longer than its connection.</summary>
+/// <param name="Origin">The origin to blame for the block.</param>
+/// <param name="EndPoint">The address that it came from, for display; null for a web seed.</param>
 internal readonly record struct BlockSender(Origin Origin, IPEndPoint? EndPoint);

@@ -4,79 +4,79 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// Whoever can be asked for blocks: what it has, what it was asked for, and how it is asked. A <see cref="Peer"/> is one, with a connection
-/// and a protocol that lets it choke us; a web seed has an address and no more.
+/// A source of blocks: what it has, what was requested from it, and how to send requests to it. A <see cref="Peer"/> is a source with a
+/// connection and a protocol in which it can choke us; a web seed is just an address.
 /// </summary>
 internal abstract class BlockSource(
     PeerKey key, BlockSender sender, int pieceCount, Timestamp now, RequestPipeline? requests = null)
 {
-    /// <summary>Names it within its torrent, in the ledger and to the effects.</summary>
+    /// <summary>Identifies the source within its torrent, in the ledger and in effects.</summary>
     public PeerKey Key { get; } = key;
 
-    /// <summary>Who is blamed for what it sends.</summary>
+    /// <summary>Who is blamed for the data that it sends.</summary>
     public BlockSender Sender { get; } = sender;
 
-    /// <summary>The pieces it has.</summary>
+    /// <summary>The pieces that it has.</summary>
     public Bitfield Has { get; private set; } = new(pieceCount);
 
     public bool IsSeed => Has.IsFull && Has.Length > 0;
 
-    /// <summary>What we asked of it.</summary>
+    /// <summary>Our requests to it.</summary>
     public RequestPipeline Requests { get; } = requests ?? new RequestPipeline();
 
-    /// <summary>Payload from it.</summary>
+    /// <summary>Payload received from it.</summary>
     public RateMeter Received { get; } = new(now);
 
-    /// <summary>When it last gave us payload that we took; long ago if it never did.</summary>
+    /// <summary>When it last sent payload that we accepted; far in the past if never.</summary>
     public Timestamp LastTaken { get; private set; } = new(long.MinValue);
 
     public bool HasBeenUseful => LastTaken > new Timestamp(long.MinValue);
 
-    /// <summary>Until when nothing is asked of it, because it rejected what was.</summary>
+    /// <summary>No requests are sent to it before this moment, because it rejected earlier ones.</summary>
     public Timestamp RestsUntil { get; private set; } = new(long.MinValue);
 
-    /// <summary>Whether it may be asked for blocks now, if only of some pieces.</summary>
+    /// <summary>Whether blocks may be requested from it now, if only of some pieces.</summary>
     public virtual bool CanBeAsked => true;
 
-    /// <summary>Whether it gives only the pieces in <see cref="AllowedFast"/>.</summary>
+    /// <summary>Whether it serves only the pieces in <see cref="AllowedFast"/>.</summary>
     public virtual bool IsChoking => false;
 
-    /// <summary>Pieces that it gives though it chokes us (BEP 6).</summary>
+    /// <summary>Pieces that it serves although it chokes us (BEP 6).</summary>
     public virtual ReadOnlySpan<PieceIndex> AllowedFast => [];
 
-    /// <summary>Pieces that it would like to give, the latest last (BEP 6).</summary>
+    /// <summary>Pieces that it has suggested, the latest last (BEP 6).</summary>
     public virtual ReadOnlySpan<PieceIndex> Suggested => [];
 
-    /// <summary>Whether it gives long runs of bytes better than scattered pieces.</summary>
+    /// <summary>Whether it serves long runs of bytes better than scattered pieces.</summary>
     public virtual bool TakesRuns => false;
 
-    /// <summary>The present, on its own clock as well.</summary>
+    /// <summary>The current time, on our clock and on its own.</summary>
     public virtual PeerMoment At(Timestamp time) => new(time, time);
 
-    /// <summary>Asks it for a block. It is noted elsewhere that it was.</summary>
+    /// <summary>Sends a request for a block. The caller records it.</summary>
     public abstract void Request(BlockRange block, Timestamp time);
 
-    /// <summary>No more is asked of it for now: what was may leave.</summary>
+    /// <summary>Called after the last request for now: queued requests may be sent.</summary>
     public virtual void Flush(Timestamp time)
     {
     }
 
-    /// <summary>Takes a request back; the block may come all the same.</summary>
+    /// <summary>Cancels a request; the block may arrive all the same.</summary>
     public abstract void Cancel(BlockRange block, Timestamp time);
 
-    /// <summary>Ends the line to it. Nothing more is heard of it.</summary>
+    /// <summary>Closes the source. Nothing more is received from it.</summary>
     public abstract void Close(DisconnectReason reason);
 
-    /// <summary>It is known by now how many pieces there are, of which it has none as yet.</summary>
+    /// <summary>The number of pieces has become known; the source has none of them yet.</summary>
     public void OnPieceCount(int count) => Has = new Bitfield(count);
 
-    /// <summary>It sent a block that we took.</summary>
+    /// <summary>It sent a block that we accepted.</summary>
     public void OnTaken(Timestamp when) => LastTaken = when;
 
-    /// <summary>It rejected all that it was asked for.</summary>
+    /// <summary>It rejected everything that was requested from it.</summary>
     public void RestUntil(Timestamp until) => RestsUntil = until;
 
-    /// <summary>How fast it is for a torrent of such pieces: by how long a piece takes it.</summary>
+    /// <summary>The pace of the source in a torrent with this piece length: how long it needs for a piece.</summary>
     public PeerPace PaceFor(int pieceLength)
     {
         if (Requests.IsSnubbed)

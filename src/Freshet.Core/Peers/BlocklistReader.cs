@@ -4,10 +4,10 @@ using System.Globalization;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// Reads a list of blocked addresses, fed with its bytes in any portions. Each line has one of three forms: an address, a block
-/// (<c>ADDRESS/BITS</c>) or a range (<c>FIRST-LAST</c>); eMule's <c>FIRST - LAST , LEVEL , NAME</c>, of which levels above 127 are not
-/// blocked; or PeerGuardian's <c>NAME:FIRST-LAST</c>. Empty lines and those that begin with <c>#</c>, <c>;</c> or <c>//</c> are passed
-/// over. A line that is none of these costs only itself.
+/// Parses a blocklist, which is fed to it in arbitrary portions. Each line has one of three formats: an address, a CIDR block
+/// (<c>ADDRESS/BITS</c>) or a range (<c>FIRST-LAST</c>); eMule's <c>FIRST - LAST , LEVEL , NAME</c>, where levels above 127 are not
+/// blocked; or PeerGuardian's <c>NAME:FIRST-LAST</c>. Empty lines and lines that start with <c>#</c>, <c>;</c> or <c>//</c> are skipped. A
+/// bad line does not affect the others.
 /// </summary>
 internal sealed class BlocklistReader
 {
@@ -28,10 +28,10 @@ internal sealed class BlocklistReader
         Malformed,
     }
 
-    /// <summary>Whether it holds as many ranges as it may; what is fed to it then is passed over.</summary>
+    /// <summary>Whether the maximum number of ranges has been reached; further input is ignored.</summary>
     public bool IsFull => _ranges.Count >= FilterLimits.MaxRanges;
 
-    /// <summary>Takes the next bytes of the list.</summary>
+    /// <summary>Processes the next bytes of the list.</summary>
     public void Feed(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty && !IsFull)
@@ -45,7 +45,7 @@ internal sealed class BlocklistReader
         }
     }
 
-    /// <summary>The list is at its end.</summary>
+    /// <summary>Completes the list at the end of the input.</summary>
     public Blocklist Finish()
     {
         if (_length > 0 || _isTooLong)
@@ -111,7 +111,8 @@ internal sealed class BlocklistReader
             : LineKind.Blocked;
     }
 
-    // Names have colons and dashes too, and so have IPv6 addresses: the range begins after the first colon behind which there is one.
+    // Names may contain colons and dashes, and so do IPv6 addresses and ranges: the range begins after the first colon that is followed by
+    // a valid one.
     private static bool TryParseNamed(ReadOnlySpan<byte> line, out AddressRange range)
     {
         range = default;

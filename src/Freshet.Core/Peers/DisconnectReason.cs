@@ -1,50 +1,50 @@
 namespace Freshet.Core.Peers;
 
-/// <summary>Why a connection ended or could not be made. Said in logs and events; decides whether and when to dial again.</summary>
+/// <summary>Why a connection ended or could not be made. Appears in logs and events, and determines whether and when to redial.</summary>
 internal enum DisconnectReason
 {
     /// <summary>The peer closed the connection.</summary>
     ClosedByPeer,
 
-    /// <summary>The network failed under the connection.</summary>
+    /// <summary>The connection failed with a network error.</summary>
     NetworkError,
 
-    /// <summary>Nobody listens there.</summary>
+    /// <summary>The connection was refused: nobody listens there.</summary>
     Refused,
 
     /// <summary>No answer within the time allowed.</summary>
     TimedOut,
 
-    /// <summary>The handshake was not BitTorrent's, or named another torrent.</summary>
+    /// <summary>The handshake was not a BitTorrent handshake, or was for another torrent.</summary>
     BadHandshake,
 
-    /// <summary>We met ourselves.</summary>
+    /// <summary>We connected to ourselves.</summary>
     SelfConnection,
 
-    /// <summary>We have a connection with this peer already.</summary>
+    /// <summary>We already have a connection to this peer.</summary>
     Duplicate,
 
-    /// <summary>The peer broke the protocol.</summary>
+    /// <summary>The peer violated the protocol.</summary>
     ProtocolViolation,
 
-    /// <summary>The peer sent data that provably failed its hash.</summary>
+    /// <summary>The peer provably sent bad data.</summary>
     Banned,
 
-    /// <summary>Both have everything.</summary>
+    /// <summary>Both sides are seeds.</summary>
     BothSeeds,
 
-    /// <summary>Neither side has wanted anything for long.</summary>
+    /// <summary>Neither side has wanted anything for a long time.</summary>
     Useless,
 
-    /// <summary>No room for another connection.</summary>
+    /// <summary>There is no room for another connection.</summary>
     TooManyPeers,
 
-    /// <summary>The torrent stops.</summary>
+    /// <summary>The torrent is stopping.</summary>
     TorrentStopped,
 
-    /// <summary>Its address is blocked.</summary>
+    /// <summary>The peer's address is blocked.</summary>
     Blocked,
 
-    /// <summary>The torrent is private (BEP 27), and the tracker that it uses has not named the peer.</summary>
+    /// <summary>The torrent is private (BEP 27), and the tracker in use has not returned the peer.</summary>
     Private,
 }

@@ -4,15 +4,15 @@ using Freshet.Core.Wire;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// What the connected peers of a torrent said about pieces before its metadata was known; together never more than
-/// <see cref="PeerLimits.MaxEarlyBytes"/> of payload.
+/// The messages about pieces that the connected peers of a torrent sent before its metadata was known; never more than
+/// <see cref="PeerLimits.MaxEarlyBytes"/> of payload in total.
 /// </summary>
 internal sealed class EarlyBook
 {
     private readonly Dictionary<PeerKey, EarlyMessages> _said = [];
     private int _bytes;
 
-    /// <summary>Keeps a message of a peer, if there is room.</summary>
+    /// <summary>Keeps a message from a peer if there is room.</summary>
     public void Add(PeerKey peer, in PeerMessage message)
     {
         if (!_said.TryGetValue(peer, out EarlyMessages? said))
@@ -22,7 +22,7 @@ internal sealed class EarlyBook
         _bytes += said.Bytes - before;
     }
 
-    /// <summary>What a peer said, in its order; it is not kept any longer.</summary>
+    /// <summary>Removes and returns a peer's messages, in order.</summary>
     public IReadOnlyList<PeerMessage> Take(PeerKey peer)
     {
         if (!_said.Remove(peer, out EarlyMessages? said))

@@ -1,14 +1,14 @@
 namespace Freshet.Core.Peers;
 
-/// <summary>What becomes of the payload of a connection whose handshake is encrypted.</summary>
+/// <summary>How the payload is encrypted on a connection with an encrypted handshake.</summary>
 public enum EncryptedPayload
 {
-    /// <summary>It is plain if the peer agrees, else RC4. It costs less processor time.</summary>
+    /// <summary>Plain text if the peer agrees, otherwise RC4. Uses less CPU time.</summary>
     PlainPreferred,
 
-    /// <summary>It is RC4 if the peer agrees, else plain.</summary>
+    /// <summary>RC4 if the peer agrees, otherwise plain text.</summary>
     Rc4Preferred,
 
-    /// <summary>It is RC4. Peers that want it plain are out of reach over encrypted connections.</summary>
+    /// <summary>Always RC4. Peers that insist on plain text cannot be reached over encrypted connections.</summary>
     Rc4Required,
 }

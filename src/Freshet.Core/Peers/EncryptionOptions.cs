@@ -3,27 +3,29 @@ using Freshet.Core.Wire.Encryption;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// How connections with peers are encrypted (message stream encryption, MSE/PE). It keeps networks that slow BitTorrent down from
-/// recognizing it at a glance; it is no protection against anybody who listens with more effort.
+/// How connections to peers are encrypted (message stream encryption, MSE/PE). This keeps networks that throttle BitTorrent from
+/// recognizing it easily; it does not protect against a determined observer.
 /// </summary>
 public sealed record EncryptionOptions
 {
     private readonly CryptoMethods _methods;
 
-    /// <summary>For connections that peers make. <see cref="EncryptionPolicy.Allowed"/>, the default, and
-    /// <see cref="EncryptionPolicy.Preferred"/> are the same here: the peer decides.</summary>
+    /// <summary>
+    /// The policy for incoming connections. <see cref="EncryptionPolicy.Allowed"/>, the default, and
+    /// <see cref="EncryptionPolicy.Preferred"/> have the same effect here: the peer decides.
+    /// </summary>
     public EncryptionPolicy Incoming { get; init; } = EncryptionPolicy.Allowed;
 
-    /// <summary>For connections that we make. Default: <see cref="EncryptionPolicy.Allowed"/>.</summary>
+    /// <summary>The policy for outgoing connections. Default: <see cref="EncryptionPolicy.Allowed"/>.</summary>
     public EncryptionPolicy Outgoing { get; init; } = EncryptionPolicy.Allowed;
 
     /// <summary>
-    /// What follows an encrypted handshake. RC4 costs about as much processor time as everything else that a transfer needs together.
-    /// Default: <see cref="EncryptedPayload.PlainPreferred"/>.
+    /// How the payload after an encrypted handshake is encrypted. RC4 costs about as much CPU time as everything else in a transfer
+    /// together. Default: <see cref="EncryptedPayload.PlainPreferred"/>.
     /// </summary>
     public EncryptedPayload Payload { get; init; }
 
-    /// <summary>What is offered to peers that we dial, and accepted of those that dial us.</summary>
+    /// <summary>The methods offered to peers that we dial, and accepted from peers that dial us.</summary>
     internal CryptoMethods Methods
     {
         get => _methods != CryptoMethods.None ? _methods
@@ -32,11 +34,11 @@ public sealed record EncryptionOptions
         init => _methods = value;
     }
 
-    /// <summary>What is selected of what a peer offers, if it is among it.</summary>
+    /// <summary>The method selected from a peer's offer, if it is included.</summary>
     internal CryptoMethods PreferredMethod => Payload == EncryptedPayload.PlainPreferred ? CryptoMethods.Plain : CryptoMethods.Rc4;
 
-    /// <summary>Whether connections that we make are to be encrypted, in the order in which it is tried.</summary>
-    /// <param name="worked">What worked with the peer before, which is tried first; null if nothing is known.</param>
+    /// <summary>Whether to encrypt outgoing connections, in the order of the attempts.</summary>
+    /// <param name="worked">What worked with the peer before, which is tried first; null if unknown.</param>
     internal ReadOnlySpan<bool> DialOrder(PeerEncryption? worked) => Outgoing switch
     {
         EncryptionPolicy.Disabled => [false],

@@ -3,15 +3,15 @@ namespace Freshet.Core.Peers;
 /// <summary>Whether connections are encrypted (message stream encryption).</summary>
 public enum EncryptionPolicy
 {
-    /// <summary>None is. Peers that require encryption are out of reach.</summary>
+    /// <summary>Never. Peers that require encryption cannot be reached.</summary>
     Disabled,
 
-    /// <summary>Those with peers that require it: a dial that is turned away plain is repeated encrypted.</summary>
+    /// <summary>Only with peers that require it: a dial that fails in plain text is repeated encrypted.</summary>
     Allowed,
 
-    /// <summary>All that can be: a dial that is turned away encrypted is repeated plain.</summary>
+    /// <summary>Whenever possible: a dial that fails encrypted is repeated in plain text.</summary>
     Preferred,
 
-    /// <summary>All; peers that cannot encrypt are out of reach.</summary>
+    /// <summary>Always. Peers that do not support encryption cannot be reached.</summary>
     Required,
 }

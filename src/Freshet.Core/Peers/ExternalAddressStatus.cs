@@ -2,18 +2,18 @@ using System.Net;
 
 namespace Freshet.Core.Peers;
 
-/// <summary>Our address on the internet, as others see it. Immutable.</summary>
+/// <summary>Our address on the internet as seen by others. Immutable.</summary>
 public sealed record ExternalAddressStatus
 {
-    /// <summary>It, without a port.</summary>
+    /// <summary>The address, without a port.</summary>
     public required IPAddress Address { get; init; }
 
-    /// <summary>Networks that say so, of those that said anything last.</summary>
+    /// <summary>The number of networks whose latest report is this address.</summary>
     public required int Votes { get; init; }
 
-    /// <summary>Networks that said anything, at most 64.</summary>
+    /// <summary>The number of networks that reported any address, at most 64.</summary>
     public required int Voters { get; init; }
 
-    /// <summary>Who says so.</summary>
+    /// <summary>The sources that report this address.</summary>
     public required ExternalAddressSources Sources { get; init; }
 }

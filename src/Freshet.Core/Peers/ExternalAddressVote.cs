@@ -3,17 +3,18 @@ using System.Net;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// Which address we have, by vote. Every network has one voice, its last; the latest voices count. An address is believed when more than
-/// half of them say it, and either a few do or the router does; and until another is.
+/// Determines our address by vote. Every network has one vote, its latest; only the most recent votes count. An address is believed once
+/// more than half of the votes agree on it and it is reported either by several voters or by the router; it stays until another is
+/// believed.
 /// </summary>
 internal sealed class ExternalAddressVote
 {
     private const int VotesNeeded = 4;
 
-    // The oldest first, one for each voter.
+    // Oldest first, one per voter.
     private readonly List<Vote> _votes = [];
 
-    /// <summary>The address that is believed; null if none is yet.</summary>
+    /// <summary>The address that is believed; null if there is none yet.</summary>
     public ExternalAddressStatus? Believed { get; private set; }
 
     public void Hear(IPAddress address, ExternalAddressSources source, Origin voter)

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Freshet.Core.Peers;
 
-/// <summary>A vote for each address family. Addresses that are not public do not count: they are of a network in between.</summary>
+/// <summary>Holds a vote for each address family. Addresses that are not public are ignored: they belong to a network in between.</summary>
 internal sealed class ExternalAddresses : IExternalAddresses
 {
     private readonly ExternalAddressVote _v4 = new();

@@ -2,15 +2,15 @@ using System.Net;
 
 namespace Freshet.Core.Peers;
 
-/// <summary>Our addresses on the internet, which we cannot know behind a router but from what others say.</summary>
+/// <summary>Our addresses on the internet, which behind a router we can only learn from others.</summary>
 internal interface IExternalAddresses
 {
-    /// <summary>Somebody says which address we have.</summary>
-    /// <param name="address">Any; one that is not public is of no interest.</param>
-    /// <param name="source">What they are: one of them.</param>
-    /// <param name="voter">Whose voice it is; each has one.</param>
+    /// <summary>Reports an address that somebody sees us at.</summary>
+    /// <param name="address">The address; ignored if it is not public.</param>
+    /// <param name="source">The kind of the source: a single flag.</param>
+    /// <param name="voter">Who votes; each voter has one vote.</param>
     void Hear(IPAddress address, ExternalAddressSources source, Origin voter);
 
-    /// <summary>The address of a family that is believed; null if none is.</summary>
+    /// <summary>The believed address of a family; null if there is none.</summary>
     ExternalAddressStatus? Find(bool isV6);
 }

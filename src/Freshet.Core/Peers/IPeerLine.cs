@@ -4,23 +4,21 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Core.Peers;
 
-/// <summary>
-/// The lines to the connected peers. Every call returns at once; what comes of it arrives later, never from within the call.
-/// </summary>
+/// <summary>Communication with the connected peers. Every call returns at once; results arrive later, never from within the call.</summary>
 internal interface IPeerLine : ISourceLine
 {
-    /// <summary>Puts a message into the peer's outbox. It leaves with the batch, in order.</summary>
+    /// <summary>Queues a message in the peer's outbox. It is sent with the batch, in order.</summary>
     void Send(PeerKey peer, in PeerMessage message);
 
-    /// <summary>How long reading from it has waited for a rate limit of ours.</summary>
+    /// <summary>How long reading from the peer has waited for our rate limits.</summary>
     HeldByLimit ReceivingHeld(PeerKey peer, Timestamp now);
 
-    /// <summary>How long what it requested has waited for a rate limit of ours.</summary>
+    /// <summary>How long the peer's requests have waited for our rate limits.</summary>
     HeldByLimit SendingHeld(PeerKey peer, Timestamp now);
 
-    /// <summary>How long a packet takes to it and back, as the system or uTP measures it; null where that is not known.</summary>
+    /// <summary>The round-trip time to the peer, as measured by the system or by uTP; null if unknown.</summary>
     TimeSpan? RoundTrip(PeerKey peer);
 
-    /// <summary>Ends a connection; nothing more is heard of it, and OnDisconnected is not called for it.</summary>
+    /// <summary>Closes a connection; nothing more is received from it, and OnDisconnected is not called for it.</summary>
     void Disconnect(PeerKey peer, DisconnectReason reason);
 }

@@ -10,13 +10,13 @@ internal sealed class KnownPeer(IPEndPoint endPoint, PeerSource source)
 {
     public IPEndPoint EndPoint { get; } = endPoint;
 
-    /// <summary>Everybody who has named it.</summary>
+    /// <summary>All sources of the address.</summary>
     public PeerSources Sources { get; set; } = default(PeerSources).With(source);
 
-    /// <summary>In which way we had a connection with it last, having dialled; null if never.</summary>
+    /// <summary>How our last outgoing connection to it succeeded; null if never.</summary>
     public PeerWay? Worked { get; set; }
 
-    /// <summary>Whose peer told us of it, until somebody whom we dial answers there; null if it came to us in another way.</summary>
+    /// <summary>The network whose peer sent us the address, until a dial to it succeeds; null if it has another source.</summary>
     public Origin? Teller { get; set; }
 
     /// <summary>What peers have told of it (BEP 11).</summary>
@@ -27,15 +27,15 @@ internal sealed class KnownPeer(IPEndPoint endPoint, PeerSource source)
 
     public KnownPeerState State { get; set; }
 
-    /// <summary>Failures in a row; a connection that gave us something wipes them out.</summary>
+    /// <summary>Consecutive failures; reset by a connection that carried payload for us.</summary>
     public int Failures { get; set; }
 
-    /// <summary>Tries in a row over which no payload moved, failed or not.</summary>
+    /// <summary>Consecutive attempts, failed or not, in which no payload moved.</summary>
     public int Fruitless { get; set; }
 
-    /// <summary>Whether it is known to have every piece.</summary>
+    /// <summary>Whether the peer is known to be a seed.</summary>
     public bool IsSeed { get; set; }
 
-    /// <summary>While resting: until when.</summary>
+    /// <summary>While resting: when the address may be dialled again.</summary>
     public Timestamp NotBefore { get; set; }
 }

@@ -1,23 +1,23 @@
 namespace Freshet.Core.Peers;
 
-/// <summary>What is being done with a known address.</summary>
+/// <summary>The state of a known address.</summary>
 internal enum KnownPeerState
 {
-    /// <summary>May be dialled now.</summary>
+    /// <summary>It may be dialled now.</summary>
     Ready,
 
-    /// <summary>Left alone for a while.</summary>
+    /// <summary>It must not be dialled for a while.</summary>
     Resting,
 
-    /// <summary>Dialled, no handshake yet.</summary>
+    /// <summary>It is being dialled; the handshake is not complete.</summary>
     Dialling,
 
-    /// <summary>We have a connection with it.</summary>
+    /// <summary>It is connected.</summary>
     Connected,
 
-    /// <summary>A seed, while we need none: not dialled until we do.</summary>
+    /// <summary>It is a seed and we are complete: not dialled until something is missing.</summary>
     Useless,
 
-    /// <summary>Is ourselves: never dialled again.</summary>
+    /// <summary>It is our own address: never dialled again.</summary>
     Self,
 }

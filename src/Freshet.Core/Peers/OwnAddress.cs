@@ -3,18 +3,19 @@ using System.Net;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// Our own address as the peers of a torrent see it, which we cannot know behind a router. On the internet it is the one that the session
-/// believes; on local networks, what most of the peers that we dialled say: who dials us could be anybody in any number.
+/// Our own address as the peers of a torrent see it, which we cannot know behind a router. On the internet it is the address that the
+/// session believes; on local networks, the one reported by most of the peers that we dialled. Incoming peers do not count, since anyone
+/// could open any number of connections.
 /// </summary>
-/// <param name="port">Where we listen.</param>
-/// <param name="session">What the session believes; null if it keeps nothing.</param>
+/// <param name="port">Our listening port.</param>
+/// <param name="session">The session's external addresses; null if it does not track them.</param>
 internal sealed class OwnAddress(int port, IExternalAddresses? session = null)
 {
     private const int MostCandidates = 16;
 
     private readonly Dictionary<IPAddress, int> _votes = [];
 
-    /// <summary>A peer that we dialled told how it sees us (BEP 10, yourip).</summary>
+    /// <summary>A peer that we dialled reported our address (BEP 10, yourip).</summary>
     public void OnTold(IPAddress address, IPAddress teller)
     {
         session?.Hear(address, ExternalAddressSources.Peers, Origin.OfNetwork(teller));
@@ -22,7 +23,7 @@ internal sealed class OwnAddress(int port, IExternalAddresses? session = null)
             _votes[address] = _votes.GetValueOrDefault(address) + 1;
     }
 
-    /// <summary>Where a peer sees us: the address of its family that was told most often, else none of the family.</summary>
+    /// <summary>Our end point as a peer sees it: the most reported address of the peer's family, or none of that family.</summary>
     public IPEndPoint SeenFrom(IPEndPoint peer)
     {
         bool isV4 = peer.Address.MapToIPv6().IsIPv4MappedToIPv6;

@@ -3,7 +3,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Peers;
 
-/// <summary>How much of the last few seconds we ourselves held up the exchange with a peer, and by what.</summary>
+/// <summary>How much of the last few seconds we held up the transfer with a peer ourselves, and why.</summary>
 /// <param name="begin">When the connection began.</param>
 internal sealed class OwnHolds(Timestamp begin)
 {
@@ -11,19 +11,19 @@ internal sealed class OwnHolds(Timestamp begin)
     private RecentShare _receivingByLimit = new(begin);
     private RecentShare _sendingByLimit = new(begin);
 
-    /// <summary>The part of the time in which we did not read because a limit of ours had to be kept.</summary>
+    /// <summary>The share of the time in which we did not read because of a rate limit.</summary>
     public double ReceivingByLimit => _receivingByLimit.Value;
 
-    /// <summary>The part of the time in which we did not read because there was no memory for blocks: the disk is behind.</summary>
+    /// <summary>The share of the time in which we did not read for lack of memory for blocks: the disk is behind.</summary>
     public double ReceivingByDisk => Math.Max(0, _receiving.Value - _receivingByLimit.Value);
 
-    /// <summary>The part of the time in which blocks that the peer requested waited for a limit of ours.</summary>
+    /// <summary>The share of the time in which requested blocks waited for a rate limit.</summary>
     public double SendingByLimit => _sendingByLimit.Value;
 
-    /// <summary>The limit that was waited for last when receiving.</summary>
+    /// <summary>The download limit that was waited for most recently.</summary>
     public HeldByLimit DownloadLimit { get; private set; }
 
-    /// <summary>The limit that was waited for last when sending.</summary>
+    /// <summary>The upload limit that was waited for most recently.</summary>
     public HeldByLimit UploadLimit { get; private set; }
 
     public void Sample(PeerKey key, IPeerLine line, Timestamp now)

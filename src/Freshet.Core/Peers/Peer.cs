@@ -7,8 +7,8 @@ using Freshet.Core.Wire;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// A connected peer: what both sides have told each other. It begins as BEP 3 has it, choked and not interested both ways, with
-/// no piece, and is in the torrent's <see cref="PeerSet"/> until <see cref="IsGone"/>.
+/// A connected peer, with the protocol state of both sides. As in BEP 3 it starts choked and not interested both ways, without pieces; it
+/// is in the torrent's <see cref="PeerSet"/> until <see cref="IsGone"/>.
 /// </summary>
 internal sealed class Peer : BlockSource
 {
@@ -40,44 +40,44 @@ internal sealed class Peer : BlockSource
 
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>With whom it is counted together.</summary>
+    /// <summary>The network that it counts towards.</summary>
     public Origin Network { get; }
 
     public PeerId Id { get; }
 
     public bool IsOutgoing { get; }
 
-    /// <summary>In which way it is connected.</summary>
+    /// <summary>The transport and encryption of the connection.</summary>
     public PeerWay Way { get; }
 
-    /// <summary>Whether it speaks the Fast extension (BEP 6), as we do.</summary>
+    /// <summary>Whether both sides support the Fast extension (BEP 6).</summary>
     public bool IsFast { get; }
 
-    /// <summary>Whether it has a node in the DHT (BEP 5).</summary>
+    /// <summary>Whether it has a DHT node (BEP 5).</summary>
     public bool HasDht { get; }
 
-    /// <summary>Whether it speaks the extension protocol (BEP 10), as we do.</summary>
+    /// <summary>Whether both sides support the extension protocol (BEP 10).</summary>
     public bool HasExtensions { get; }
 
-    /// <summary>Its rank among those of which one must go (BEP 40); the greatest stays.</summary>
+    /// <summary>Its priority when one of several connections must be closed (BEP 40); the highest stays.</summary>
     public required uint Priority { get; init; }
 
-    /// <summary>What it wants of us and is given.</summary>
+    /// <summary>The upload side: its requests and what we send.</summary>
     public UploadSide Uploads { get; }
 
-    /// <summary>When it last asked for our metadata, or got some of it (BEP 9); long ago if it never did.</summary>
+    /// <summary>When it last requested or received our metadata (BEP 9); far in the past if never.</summary>
     public Timestamp LastMetadata { get; private set; } = new(long.MinValue);
 
-    /// <summary>Blocks in a row that it sent without our asking.</summary>
+    /// <summary>Consecutive blocks that it sent without a request from us.</summary>
     public int UnrequestedBlocks { get; private set; }
 
-    /// <summary>Where it can be dialled: the address we dialled, or the one it told; null while that is unknown.</summary>
+    /// <summary>Where it can be dialled: the address that we dialled, or the one it reported; null while unknown.</summary>
     public IPEndPoint? ListensAt { get; private set; }
 
-    /// <summary>Whether we told it that we want to request.</summary>
+    /// <summary>Whether we have told it that we are interested.</summary>
     public bool AmInterested { get; private set; }
 
-    /// <summary>Whether it refuses our requests.</summary>
+    /// <summary>Whether it chokes us.</summary>
     public override bool IsChoking => _isChoking;
 
     public override bool CanBeAsked => AmInterested && (!_isChoking || _allowedFast.Count > 0);
@@ -86,7 +86,7 @@ internal sealed class Peer : BlockSource
 
     public override ReadOnlySpan<PieceIndex> Suggested => CollectionsMarshal.AsSpan(_suggested);
 
-    /// <summary>Whether it will not request anything: it has all, or says so (BEP 21).</summary>
+    /// <summary>Whether it will not request anything: it is a seed, or says so (BEP 21).</summary>
     public bool OnlyUploads => IsSeed || _saysUploadOnly;
 
     /// <summary>Whether it would rather encrypt: it says so (BEP 10, <c>e</c>), or did when it dialled us.</summary>
@@ -100,15 +100,15 @@ internal sealed class Peer : BlockSource
     /// <summary>When anything was last sent to it.</summary>
     public Timestamp LastSent { get; private set; }
 
-    /// <summary>Whether the connection is over; what still arrives from it is passed over.</summary>
+    /// <summary>Whether the connection is closed; anything that still arrives is ignored.</summary>
     public bool IsGone { get; private set; }
 
     public override PeerMoment At(Timestamp time) => new(time, time - _line.HeldUp(Key, time));
 
-    /// <summary>How long a packet takes to it and back; null where that is not known.</summary>
+    /// <summary>The round-trip time; null if unknown.</summary>
     public TimeSpan? RoundTrip => _line.RoundTrip(Key);
 
-    /// <summary>How much of the last few seconds we ourselves held it up. Every look is a sample.</summary>
+    /// <summary>How much of the last few seconds we held it up ourselves. Each call takes a sample.</summary>
     public OwnHolds HoldsAt(Timestamp now)
     {
         _holds ??= new OwnHolds(ConnectedAt);
@@ -116,7 +116,7 @@ internal sealed class Peer : BlockSource
         return _holds;
     }
 
-    /// <summary>Sends it a message.</summary>
+    /// <summary>Sends a message to it.</summary>
     public void Send(in PeerMessage message, Timestamp time)
     {
         LastSent = time;
@@ -132,41 +132,41 @@ internal sealed class Peer : BlockSource
     /// <summary>It sent something.</summary>
     public void OnReceived(Timestamp when) => LastReceived = At(when).Own;
 
-    /// <summary>A block has left for it.</summary>
+    /// <summary>A block has been sent to it.</summary>
     public void OnUploaded(int bytes, Timestamp when)
     {
         LastSent = when;
         Uploads.OnSent(bytes, when);
     }
 
-    /// <summary>It asked for metadata that it will get, or got some.</summary>
+    /// <summary>It requested metadata that will be sent, or received some.</summary>
     public void OnMetadata(Timestamp when) => LastMetadata = when;
 
-    /// <summary>It listens there, and the address is known to be its own.</summary>
+    /// <summary>Its listening address has become known and verified as its own.</summary>
     public void OnListensAt(IPEndPoint address) => ListensAt = address;
 
-    /// <summary>It sent a block that we asked for.</summary>
+    /// <summary>It sent a block that we requested.</summary>
     public void OnAnswered() => UnrequestedBlocks = 0;
 
-    /// <summary>It sent a block that nobody asked for.</summary>
+    /// <summary>It sent a block that we did not request.</summary>
     public void OnUnrequested() => UnrequestedBlocks++;
 
-    /// <summary>It named a new set of pieces, which lacks some that it had; returns how often it has done so.</summary>
+    /// <summary>It replaced its piece set by one that lacks some of its pieces; returns how often it has done so.</summary>
     public int OnPiecesReplaced() => ++_pieceSets;
 
     public void OnChoke(bool chokes) => _isChoking = chokes;
 
-    /// <summary>It gives a piece though it chokes us.</summary>
+    /// <summary>It serves a piece although it chokes us.</summary>
     public void AllowFast(PieceIndex piece)
     {
         if (_allowedFast.Count < PeerLimits.MaxAllowedFastPieces && !_allowedFast.Contains(piece))
             _allowedFast.Add(piece);
     }
 
-    /// <summary>It does not give the piece after all.</summary>
+    /// <summary>It no longer serves the piece while it chokes us.</summary>
     public void DisallowFast(PieceIndex piece) => _allowedFast.Remove(piece);
 
-    /// <summary>It would like to give a piece.</summary>
+    /// <summary>It suggested a piece.</summary>
     public void Suggest(PieceIndex piece)
     {
         _suggested.Remove(piece);
@@ -175,15 +175,15 @@ internal sealed class Peer : BlockSource
         _suggested.Add(piece);
     }
 
-    /// <summary>It said whether it wants any piece (BEP 21).</summary>
+    /// <summary>It reported whether it wants any piece (BEP 21).</summary>
     public void OnUploadOnly(bool uploadOnly) => _saysUploadOnly = uploadOnly;
 
     /// <summary>It said whether it would rather encrypt.</summary>
     public void OnPrefersEncryption(bool prefersEncryption) => _saysPrefersEncryption = prefersEncryption;
 
-    /// <summary>We told it whether we want to request.</summary>
+    /// <summary>We told it whether we are interested.</summary>
     public void SetInterest(bool interested) => AmInterested = interested;
 
-    /// <summary>The connection is over.</summary>
+    /// <summary>The connection is closed.</summary>
     public void End() => IsGone = true;
 }

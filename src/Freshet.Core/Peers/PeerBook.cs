@@ -7,15 +7,15 @@ using Freshet.Core.Wire.Extensions;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// The addresses that a torrent knows. Each is in it at most once and there are never more than
-/// <see cref="PeerLimits.MaxKnownPeers"/>; exactly the ready ones are in <c>_ready</c> and the resting ones in <c>_resting</c>, so that
-/// the next to dial is found without looking through them all. A banned address is never in the book. While we seed, known seeds are left
-/// alone, and those that are dead leave, so that a book is done with at some time.
+/// The addresses that a torrent knows. Each appears at most once, and there are never more than <see cref="PeerLimits.MaxKnownPeers"/>.
+/// Exactly the ready ones are in <c>_ready</c> and the resting ones in <c>_resting</c>, so that the next address to dial is found without
+/// scanning all. A banned address is never in the book. While we seed, known seeds are left alone and dead addresses are removed, so that
+/// the book is eventually exhausted.
 /// </summary>
 internal sealed class PeerBook(Random random, AddressFilter? filter = null)
 {
-    // An address tried so often in a row for nothing is given up while we seed, when the book is more than half full, or if nobody but a
-    // peer has told us of it.
+    // An address that was tried this often in a row without result is given up while we seed, when the book is more than half full, or if
+    // only a peer has told us of it.
     private const int MostFruitless = 4;
 
     // Before all others: that moment is the only one.
@@ -29,36 +29,36 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     private readonly PriorityQueue<KnownPeer, long> _ready = new();
     private readonly PriorityQueue<KnownPeer, Timestamp> _resting = new();
 
-    /// <summary>Who is banned in this run.</summary>
+    /// <summary>The bans of this run.</summary>
     public BanList Bans => field ??= new BanList(random);
 
-    /// <summary>All addresses.</summary>
+    /// <summary>The number of addresses.</summary>
     public int Count => _peers.Count;
 
-    /// <summary>Addresses dialled and without an answer.</summary>
+    /// <summary>The number of addresses being dialled.</summary>
     public int DiallingCount { get; private set; }
 
-    /// <summary>Addresses that may be dialled at once or later.</summary>
+    /// <summary>The number of addresses that may be dialled now or later.</summary>
     public int IdleCount => _ready.Count + _resting.Count;
 
-    /// <summary>Addresses that may be dialled now, as of the last <see cref="Wake"/>.</summary>
+    /// <summary>The number of addresses that may be dialled now, as of the last <see cref="Wake"/>.</summary>
     public int ReadyCount => _ready.Count;
 
-    /// <summary>Whether any of them is known to be a seed's.</summary>
+    /// <summary>Whether any address is known to be a seed.</summary>
     public bool KnowsSeed { get; private set; }
 
-    /// <summary>When the next of the resting addresses may be dialled; when asked after <see cref="TryTake"/> found none.</summary>
+    /// <summary>When the next resting address may be dialled; valid after <see cref="TryTake"/> found none.</summary>
     public Timestamp NextRested => _ready.Count > 0 ? default : _resting.TryPeek(out _, out Timestamp when) ? when : Timestamp.Never;
 
     /// <summary>
-    /// Adds an address, or notes that somebody else has named it as well; false if it is known, banned, no address to dial, or the book is
+    /// Adds an address, or records a further source of it; false if it is already known, banned or cannot be dialled, or if the book is
     /// full.
     /// </summary>
     public bool Add(IPEndPoint endPoint, PeerSource source) => Add(new KnownPeer(endPoint, source), source);
 
     /// <summary>
-    /// Adds an address that a peer told us, of another (BEP 11) or as its own (BEP 10, <c>p</c>); false as in
-    /// <see cref="Add(IPEndPoint, PeerSource)"/>, or if peers have told us too many that are not known to be true.
+    /// Adds an address received from a peer, either of another peer (BEP 11) or its own (BEP 10, <c>p</c>); false as in
+    /// <see cref="Add(IPEndPoint, PeerSource)"/>, or if peers have sent too many addresses that are not confirmed.
     /// </summary>
     public bool AddTold(
         IPEndPoint endPoint, Origin teller, PeerSource source = PeerSource.Exchange, PeerExchangeFlags told = PeerExchangeFlags.None)
@@ -72,7 +72,7 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
         return true;
     }
 
-    /// <summary>Those that have rested long enough may be dialled.</summary>
+    /// <summary>Makes addresses ready that have rested long enough.</summary>
     public void Wake(Timestamp now)
     {
         while (_resting.TryPeek(out KnownPeer? rested, out Timestamp when) && when <= now)
@@ -123,10 +123,10 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     public bool IsDialling(IPEndPoint endPoint) =>
         _peers.TryGetValue(endPoint, out KnownPeer? peer) && peer.State == KnownPeerState.Dialling;
 
-    /// <summary>Everybody who has named an address; nobody if it is not in the book.</summary>
+    /// <summary>All sources of an address; none if it is not in the book.</summary>
     public PeerSources SourcesOf(IPEndPoint endPoint) => _peers.TryGetValue(endPoint, out KnownPeer? peer) ? peer.Sources : default;
 
-    /// <summary>A dialled address was not tried after all.</summary>
+    /// <summary>An address was taken but not dialled after all.</summary>
     public void PutBack(IPEndPoint endPoint)
     {
         if (!_peers.TryGetValue(endPoint, out KnownPeer? peer) || peer.State != KnownPeerState.Dialling)
@@ -135,7 +135,7 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
         MakeReady(peer);
     }
 
-    /// <summary>An address is that of a seed, for good: a piece once had is not lost.</summary>
+    /// <summary>An address is a seed, permanently: seeds do not lose pieces.</summary>
     public void OnSeed(IPEndPoint endPoint)
     {
         if (_peers.TryGetValue(endPoint, out KnownPeer? peer))
@@ -143,8 +143,8 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     }
 
     /// <summary>
-    /// Whether anything is missing. While nothing is, seeds and the dead are of no use to us; those that were left alone are dialled again
-    /// when something is.
+    /// Whether anything is missing. While nothing is, seeds and dead addresses are of no use; seeds that were left alone are dialled again
+    /// once something is.
     /// </summary>
     public void SetDownloading(bool isDownloading)
     {
@@ -165,18 +165,16 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
         }
     }
 
-    /// <summary>
-    /// A dialled address answered, or one that we may know connected to us; false if it is not in the book, or ourselves.
-    /// </summary>
+    /// <summary>A dialled address answered, or a known address connected to us; false if it is not in the book, or is ourselves.</summary>
     /// <param name="endPoint">The address.</param>
-    /// <param name="way">In which way we have dialled it, to be tried first the next time; null if it connected to us.</param>
+    /// <param name="way">How the dial succeeded, which is tried first the next time; null if the peer connected to us.</param>
     public bool OnConnected(IPEndPoint endPoint, PeerWay? way = null)
     {
         if (!_peers.TryGetValue(endPoint, out KnownPeer? peer) || peer.State == KnownPeerState.Self)
             return false;
         TakeOut(peer);
 
-        // Whoever connected to us may say of any port that it is its own.
+        // An incoming peer may claim any port as its own.
         if (way is not null)
             Settle(peer);
         peer.State = KnownPeerState.Connected;
@@ -185,9 +183,9 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     }
 
     /// <summary>A connection ended or could not be made.</summary>
-    /// <param name="endPoint">Its address; one not in the book is passed over.</param>
-    /// <param name="reason">How it ended.</param>
-    /// <param name="wasUseful">Whether payload moved over the connection, which wipes out earlier failures.</param>
+    /// <param name="endPoint">The address; ignored if it is not in the book.</param>
+    /// <param name="reason">How the connection ended.</param>
+    /// <param name="wasUseful">Whether the connection carried payload, which resets earlier failures.</param>
     /// <param name="now">The time.</param>
     public void OnEnded(IPEndPoint endPoint, DisconnectReason reason, bool wasUseful, Timestamp now)
     {
@@ -222,7 +220,7 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
         _resting.Enqueue(peer, peer.NotBefore);
     }
 
-    /// <summary>Lets all resting addresses be dialled at once, because there is something new to ask of them.</summary>
+    /// <summary>Makes all resting addresses ready at once, because there is something new to request.</summary>
     public void WakeAll()
     {
         foreach (KnownPeer peer in _peers.Values)
@@ -234,7 +232,7 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
         _resting.Clear();
     }
 
-    /// <summary>The run ends, and with it every dial: the addresses may be dialled in the next.</summary>
+    /// <summary>The run ends, and every dial with it: the addresses may be dialled in the next run.</summary>
     public void ForgetDials()
     {
         foreach (KnownPeer peer in _peers.Values)
@@ -246,20 +244,20 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
         DiallingCount = 0;
     }
 
-    /// <summary>Bans an origin for this run, and forgets every known address that the ban covers.</summary>
+    /// <summary>Bans an origin for this run, and removes every known address that the ban covers.</summary>
     public void Ban(Origin origin, string reason)
     {
         Bans.Add(origin, reason);
         Forget((IPEndPoint endPoint) => Bans.Contains(endPoint));
     }
 
-    /// <summary>Other addresses are blocked now than before: forgets those that it knows.</summary>
+    /// <summary>The blocked addresses have changed: removes those in the book.</summary>
     public void ForgetBlocked() => Forget((IPEndPoint endPoint) => _filter.IsBlocked(endPoint));
 
-    /// <summary>The torrent is private: forgets addresses that neither a tracker nor the user has named.</summary>
+    /// <summary>The torrent is private: removes addresses that neither a tracker nor the user supplied.</summary>
     public void ForgetUntracked() => Forget(static (KnownPeer peer) => !peer.Sources.AreAllowedForPrivate);
 
-    /// <summary>A private torrent has gone to another tracker: forgets addresses that the user has not named.</summary>
+    /// <summary>A private torrent has switched to another tracker: removes addresses that the user did not supply.</summary>
     public void ForgetAllButManual() => Forget(static (KnownPeer peer) => !peer.Sources.Contains(PeerSource.Manual));
 
     private void Forget(Predicate<IPEndPoint> isWorthNothing) => Forget((KnownPeer peer) => isWorthNothing(peer.EndPoint));
@@ -272,7 +270,7 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
                 continue;
             TakeOut(peer);
 
-            // Dictionary.Remove is allowed while walking it.
+            // Dictionary.Remove is allowed during enumeration.
             Settle(peer);
             _peers.Remove(peer.EndPoint);
         }
@@ -301,11 +299,11 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
         _ready.Enqueue(peer, rank);
     }
 
-    // Who connected to us is there at least, at whichever port.
+    // A peer that connected to us at least exists, at whatever port.
     private static long DistrustOf(KnownPeer peer) =>
         peer.Sources.Contains(PeerSource.Manual) ? 0 : peer.Teller is null || peer.Sources.Contains(PeerSource.Incoming) ? 1 : 2;
 
-    // Somebody else names it as well. What a stranger told us is worth more when it is told by another source.
+    // Records a further source. An address received from a stranger gains credibility when another source confirms it.
     private void Confirm(KnownPeer known, KnownPeer again, PeerSource source)
     {
         long distrust = DistrustOf(known);
@@ -314,7 +312,7 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
         if (again.Teller is null)
             Settle(known);
 
-        // Whoever names it by hand means now.
+        // An address that the user enters should be dialled now.
         if (source == PeerSource.Manual && known.State is KnownPeerState.Resting or KnownPeerState.Useless)
         {
             TakeOut(known);
@@ -328,8 +326,8 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
         MakeReady(known);
     }
 
-    // Tried again in the next run, or when something is missing. Forgotten only where room is scarce: trackers name the dead with every
-    // announce, and one that is not known would be dialled anew each time. What the user named is never forgotten.
+    // It is tried again in the next run, or when something is missing. It is forgotten only when room is scarce: trackers return dead
+    // addresses with every announce, and unknown ones would be dialled each time. Addresses from the user are never forgotten.
     private void GiveUp(KnownPeer peer)
     {
         if (peer.Sources.Contains(PeerSource.Manual) || (peer.Teller is null && _peers.Count <= PeerLimits.MaxKnownPeers / 2))
@@ -342,7 +340,7 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
         _peers.Remove(peer.EndPoint);
     }
 
-    // What was told of it is true, or it is forgotten: its teller may tell of another.
+    // The address is confirmed or removed: its teller may send another.
     private void Settle(KnownPeer peer)
     {
         if (peer.Teller is not { } teller)

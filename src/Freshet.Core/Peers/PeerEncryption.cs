@@ -1,17 +1,17 @@
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// What of a connection is hidden from those who sort traffic (message stream encryption). None of it proves who the peer is, and none of
-/// it hides anything from somebody who knows the torrent's info-hash.
+/// Which parts of a connection are hidden from traffic classification (message stream encryption). None of this authenticates the peer, and
+/// none of it hides anything from somebody who knows the torrent's info-hash.
 /// </summary>
 public enum PeerEncryption : byte
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Nothing is encrypted.</summary>
     None,
 
-    /// <summary>The handshake, which names the torrent; what follows is plain.</summary>
+    /// <summary>Only the handshake, which contains the info-hash, is encrypted; the payload is plain text.</summary>
     Handshake,
 
-    /// <summary>All of it, with RC4.</summary>
+    /// <summary>Everything is encrypted with RC4.</summary>
     Rc4,
 }

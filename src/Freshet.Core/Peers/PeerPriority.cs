@@ -5,14 +5,14 @@ using System.Numerics;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// Which of too many connections to keep, computed alike by both of their ends (BEP 40), so that a swarm with full peers agrees on who
-/// talks to whom instead of connecting and dropping without end.
+/// Determines which of too many connections to keep. Both ends compute the same value (BEP 40), so that a swarm of full peers agrees on who
+/// stays connected instead of connecting and dropping endlessly.
 /// </summary>
 internal static class PeerPriority
 {
     /// <summary>
-    /// The priority of a connection between two end points, whichever is ours: the CRC-32C of both addresses, the lesser first, each masked
-    /// so that those who own many addresses of one network gain little by it. Of one address, the ports count.
+    /// The priority of a connection between two end points, in either order: the CRC-32C of both addresses, the smaller first, each masked
+    /// so that owning many addresses of one network gains little. For two equal addresses, the ports are used instead.
     /// </summary>
     public static uint Of(IPEndPoint one, IPEndPoint other)
     {
@@ -22,7 +22,7 @@ internal static class PeerPriority
         int otherLength = Write(other.Address, second);
         if (length != otherLength)
         {
-            // Two families: compared as IPv6 has them.
+            // Different families: compared as IPv6 addresses.
             one.Address.MapToIPv6().TryWriteBytes(first, out length);
             other.Address.MapToIPv6().TryWriteBytes(second, out length);
         }
@@ -54,7 +54,8 @@ internal static class PeerPriority
         return length;
     }
 
-    // FF.FF.55.55 for two of different /16, FF.FF.FF.55 for one /16, all of both for one /24; twice as wide for IPv6.
+    // Masks: FF.FF.55.55 for addresses in different /16 networks, FF.FF.FF.55 within one /16, and no mask within one /24; twice as wide for
+    // IPv6.
     private static void Mask(Span<byte> first, Span<byte> second)
     {
         int network = first.Length == 4 ? 2 : 4;

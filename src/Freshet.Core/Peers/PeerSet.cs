@@ -5,8 +5,8 @@ using Freshet.Core.Wire;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// The connected peers. No two from one network have the same peer id; from different networks they may, since anybody can copy an id and
-/// must not keep its owner out by it.
+/// The connected peers. No two peers from one network have the same peer id. Peers from different networks may, since anyone can copy an id
+/// and must not be able to keep its owner out.
 /// </summary>
 internal sealed class PeerSet
 {
@@ -18,11 +18,11 @@ internal sealed class PeerSet
     public int Count => _all.Count;
 
     /// <summary>
-    /// All of them. Walk it from the end when the walk may drop peers: the one that takes a dropped peer's place was walked already.
+    /// All peers. Iterate backwards if the loop may drop peers: the peer that takes a dropped one's place has been visited already.
     /// </summary>
     public IReadOnlyList<Peer> All => _all;
 
-    /// <summary>Those that want to request of us.</summary>
+    /// <summary>The number of peers that are interested in us.</summary>
     public int InterestedCount
     {
         get
@@ -34,7 +34,7 @@ internal sealed class PeerSet
         }
     }
 
-    /// <summary>Those that have every piece.</summary>
+    /// <summary>The number of peers that are seeds.</summary>
     public int SeedCount
     {
         get
@@ -50,7 +50,7 @@ internal sealed class PeerSet
 
     public Peer? Find(PeerId id, Origin network) => _byId.GetValueOrDefault((id, network));
 
-    /// <summary>How many are of a network.</summary>
+    /// <summary>The number of peers from a network.</summary>
     public int CountOf(Origin network) => _ofNetwork.GetValueOrDefault(network);
 
     public void Add(Peer peer)

@@ -1,21 +1,21 @@
 namespace Freshet.Core.Peers;
 
-/// <summary>How a peer's address came to us.</summary>
+/// <summary>The source of a peer's address.</summary>
 public enum PeerSource
 {
     /// <summary>It connected to us.</summary>
     Incoming,
 
-    /// <summary>A tracker named it.</summary>
+    /// <summary>A tracker returned it.</summary>
     Tracker,
 
-    /// <summary>The user named it.</summary>
+    /// <summary>The user supplied it.</summary>
     Manual,
 
-    /// <summary>Another peer told us of it (BEP 11).</summary>
+    /// <summary>Another peer sent it (BEP 11).</summary>
     Exchange,
 
-    /// <summary>The DHT (BEP 5).</summary>
+    /// <summary>It was found in the DHT (BEP 5).</summary>
     Dht,
 
     /// <summary>It announced itself on the local network (BEP 14).</summary>

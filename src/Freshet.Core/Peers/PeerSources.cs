@@ -1,13 +1,13 @@
 namespace Freshet.Core.Peers;
 
-/// <summary>Everybody from whom an address came to us.</summary>
+/// <summary>A set of sources of a peer's address.</summary>
 public readonly record struct PeerSources
 {
     private readonly ushort _bits;
 
     private PeerSources(int bits) => _bits = (ushort)bits;
 
-    /// <summary>Each of them once.</summary>
+    /// <summary>The sources, each once.</summary>
     public IEnumerable<PeerSource> All
     {
         get
@@ -20,17 +20,17 @@ public readonly record struct PeerSources
         }
     }
 
-    /// <summary>Whether one of them is among them.</summary>
+    /// <summary>Whether a source is in the set.</summary>
     public bool Contains(PeerSource source) => (_bits & (1 << (int)source)) != 0;
 
     /// <summary>
-    /// Whether a private torrent may use the address (BEP 27): a tracker named it, or the user did, or it came to us by itself.
+    /// Whether a private torrent may use the address (BEP 27): a tracker or the user supplied it, or the peer connected to us.
     /// </summary>
     internal bool AreAllowedForPrivate => Contains(PeerSource.Tracker) || Contains(PeerSource.Manual) || Contains(PeerSource.Incoming);
 
-    /// <summary>Their names, with commas between.</summary>
+    /// <summary>The names of the sources, separated by commas.</summary>
     public override string ToString() => string.Join(", ", All);
 
-    /// <summary>These, and one more.</summary>
+    /// <summary>This set with one more source.</summary>
     internal PeerSources With(PeerSource source) => new(_bits | (1 << (int)source));
 }

@@ -1,6 +1,6 @@
 namespace Freshet.Core.Peers;
 
-/// <summary>What carries a connection with a peer.</summary>
+/// <summary>The transport of a connection to a peer.</summary>
 public enum PeerTransport : byte
 {
     /// <summary>TCP (BEP 3).</summary>

@@ -1,10 +1,10 @@
 namespace Freshet.Core.Peers;
 
-/// <summary>In which way there is a connection with a peer.</summary>
-/// <param name="Transport">What carries it.</param>
-/// <param name="Encryption">What of it is encrypted.</param>
+/// <summary>How a connection to a peer is made: its transport and encryption.</summary>
+/// <param name="Transport">The transport.</param>
+/// <param name="Encryption">What is encrypted.</param>
 internal readonly record struct PeerWay(PeerTransport Transport, PeerEncryption Encryption)
 {
-    /// <summary>As BEP 3 has it.</summary>
+    /// <summary>Plain TCP, as in BEP 3.</summary>
     public static PeerWay Plain => new(PeerTransport.Tcp, PeerEncryption.None);
 }

@@ -3,22 +3,21 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// How many blocks to have asked of a peer at once: enough that it never runs out between our requests, and no more. That is its
-/// rate times the way there and back plus a queue of <see cref="QueueTime"/> at its end, always between <see cref="Least"/> and the
-/// peer's own limit.
+/// How many blocks to keep requested from a peer: enough that it never runs out between our requests, and no more. That is its rate times
+/// the round trip, plus a queue of <see cref="QueueTime"/> at its end, always between <see cref="Least"/> and the peer's own limit.
 /// </summary>
 /// <remarks>
-/// The rate follows from the depth as well as the depth from the rate, so it begins as TCP does: one more for each block that
-/// arrives, which doubles the depth with every round trip, until the rate no longer grows with it. The latency is taken from
-/// requests made into an empty pipeline alone; any other waits behind our own, and a depth made from that would grow without end.
+/// The rate depends on the depth as well as the depth on the rate, so the depth starts like TCP slow start: it grows by one for each block
+/// that arrives, doubling with every round trip, until the rate no longer grows with it. The latency is measured only with requests into an
+/// empty pipeline; any other request waits behind our own, and a depth derived from that would grow without bound.
 /// </remarks>
-/// <param name="first">The depth to begin with.</param>
+/// <param name="first">The initial depth.</param>
 internal sealed class PipelineDepth(int first = PipelineDepth.First)
 {
-    /// <summary>The depth to begin with, for a peer.</summary>
+    /// <summary>The initial depth for a peer.</summary>
     public const int First = 4;
 
-    /// <summary>What the peer should have queued beyond the round trip, so that a late batch of ours does not leave it idle.</summary>
+    /// <summary>The queue to keep at the peer beyond the round trip, so that a late batch of ours does not leave it idle.</summary>
     public static readonly TimeSpan QueueTime = TimeSpan.FromSeconds(1.5);
 
     private const int Least = 2;
@@ -34,26 +33,28 @@ internal sealed class PipelineDepth(int first = PipelineDepth.First)
     private Timestamp _windowStart;
     private Timestamp _lastBlock = new(long.MinValue / 2);
 
-    /// <summary>The depth now.</summary>
+    /// <summary>The current depth.</summary>
     public int Value { get; private set; } = first;
 
-    /// <summary>The most the peer takes: what it says (reqq of BEP 10), and no more than it has shown to take.</summary>
+    /// <summary>The most the peer accepts: what it reports (reqq, BEP 10), and no more than it has shown to accept.</summary>
     public int Most => Math.Min(_told, _queue);
 
     /// <summary>Payload bytes per second, over about the last second.</summary>
     public double BytesPerSecond { get; private set; }
 
-    /// <summary>The shortest time from a request to its block.</summary>
+    /// <summary>The shortest time observed from a request to its block.</summary>
     public TimeSpan? Latency { get; private set; }
 
-    /// <summary>The peer told how many requests it queues.</summary>
+    /// <summary>The peer reported how many requests it queues.</summary>
     public void Limit(int most)
     {
         _told = Math.Clamp(most, 1, PeerLimits.MaxOutstandingRequests);
         Value = Math.Min(Value, Most);
     }
 
-    /// <summary>The peer rejected a request, with so many others taken. It is tried with one more every now and then.</summary>
+    /// <summary>
+    /// The peer rejected a request while it had accepted the given number of others. From time to time, one more is tried.
+    /// </summary>
     public void OnQueueFull(int taken)
     {
         _ramping = false;
@@ -61,14 +62,14 @@ internal sealed class PipelineDepth(int first = PipelineDepth.First)
         Value = Math.Min(Value, _queue);
     }
 
-    /// <summary>A request into an empty pipeline: after a pause, the time without requests says nothing about the peer.</summary>
+    /// <summary>A request was made into an empty pipeline: after a pause, the time without requests says nothing about the peer.</summary>
     public void OnResumed(Timestamp now)
     {
         if (now - _lastBlock > Window)
             BeginWindow(now);
     }
 
-    /// <summary>The block of a request made into an empty pipeline arrived.</summary>
+    /// <summary>The block of a request into an empty pipeline has arrived.</summary>
     public void OnLatency(TimeSpan sample)
     {
         if (sample > LongestLatency)
@@ -88,7 +89,8 @@ internal sealed class PipelineDepth(int first = PipelineDepth.First)
     }
 
     /// <summary>
-    /// Requests went unanswered for long: asks for less. Until then silence changes nothing, so that it is noticed as such.
+    /// Requests went unanswered for a long time: lowers the depth. Silence changes nothing before that, so that it is recognized as
+    /// silence.
     /// </summary>
     public void OnTimeout()
     {
@@ -97,7 +99,7 @@ internal sealed class PipelineDepth(int first = PipelineDepth.First)
         BytesPerSecond /= 2;
     }
 
-    /// <summary>The peer answers again after it stopped for long: begins anew.</summary>
+    /// <summary>The peer answers again after a long silence: starts over.</summary>
     public void OnRecovered()
     {
         _ramping = true;

@@ -4,22 +4,22 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// The blocks asked of one peer. A block is in <c>_asked</c> while the peer owes it to us and the ledger counts it as requested
-/// from this peer, and in <c>_forgotten</c> after we gave up on it: the peer may send it all the same, and is not to blame for it.
-/// How long a peer lets us wait is measured on its own clock (see <see cref="PeerMoment"/>), how much it sends on ours.
+/// The requests to one peer. A block is in <c>_asked</c> while the peer owes it to us and the ledger lists it as requested from this peer,
+/// and in <c>_forgotten</c> after we gave up on it: the peer may still send it, and is not to blame if it does. How long a peer makes us
+/// wait is measured on its own clock (see <see cref="PeerMoment"/>), how much it sends on ours.
 /// </summary>
-/// <param name="first">Blocks to have outstanding while nothing is known of the source.</param>
+/// <param name="first">The number of requests to keep outstanding while nothing is known about the source.</param>
 internal sealed class RequestPipeline(int first = PipelineDepth.First)
 {
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan UntilSnubbed = TimeSpan.FromSeconds(30);
 
-    // In endgame a peer counts as one that sends for so long after its last block, or for so many times what a block takes it.
+    // In the endgame a peer counts as sending for at least this long after its last block, or for a multiple of its time per block.
     private static readonly TimeSpan ShortestStall = TimeSpan.FromMilliseconds(250);
     private const int BlocksUntilStall = 8;
 
-    // The first blocks of a peer of which no rate is known yet are waited for so long.
+    // The time allowed for the first blocks of a peer whose rate is unknown.
     private static readonly TimeSpan UnknownWait = TimeSpan.FromSeconds(1);
 
     private const int LeastUrgent = 4;
@@ -34,14 +34,14 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
     private Timestamp _lastBlock = new(long.MinValue / 2);
     private bool _timedOut;
 
-    /// <summary>Blocks that the peer owes us.</summary>
+    /// <summary>The number of outstanding requests.</summary>
     public int Count => _asked.Count;
 
-    /// <summary>Blocks to have outstanding at once.</summary>
+    /// <summary>The number of requests to keep outstanding.</summary>
     public int Depth => IsSnubbed ? 1 : _depth.Value;
 
     /// <summary>
-    /// The time in which a share of the last blocks came, each from the moment when it was asked for; null if none has come.
+    /// The time within which a share of the most recent blocks arrived, each measured from its request; null if none has arrived.
     /// </summary>
     public TimeSpan? ResponseTime(double share) => _responses.Within(share);
 
@@ -51,11 +51,12 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
     /// <summary>Payload bytes per second, over about the last second.</summary>
     public double BytesPerSecond => _depth.BytesPerSecond;
 
-    /// <summary>Whether the peer has sent nothing for long, though we wait for it.</summary>
+    /// <summary>Whether the peer has sent nothing for a long time although we wait for it.</summary>
     public bool IsSnubbed { get; private set; }
 
     /// <summary>
-    /// How many to ask for now: none until an eighth of the depth is free, so that requests leave in batches and not one a block.
+    /// How many requests to send now: none until an eighth of the depth is free, so that requests are sent in batches rather than one per
+    /// block.
     /// </summary>
     public int Room
     {
@@ -66,7 +67,7 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
         }
     }
 
-    /// <summary>How long a request may stay unanswered: four times what the peer's own rate lets us expect.</summary>
+    /// <summary>How long a request may stay unanswered: four times the time expected from the peer's own rate.</summary>
     public TimeSpan Timeout
     {
         get
@@ -78,24 +79,25 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
         }
     }
 
-    /// <summary>A block that the peer owes us by its place, the oldest at 0.</summary>
+    /// <summary>An outstanding request by index, the oldest at 0.</summary>
     public BlockRef this[int index] => _asked[index];
 
     /// <summary>
-    /// How long a block is likely to take that comes after so many others, if the peer goes on as it has; a guess where nothing is known.
+    /// The time that a block is likely to take behind the given number of others, if the peer continues at its rate; a guess while the rate
+    /// is unknown.
     /// </summary>
     public TimeSpan TimeFor(int others) => _depth.BytesPerSecond <= 0 ? UnknownWait : (_depth.Latency ?? default) + ((others + 1) * Gap);
 
     /// <summary>
-    /// Blocks to have outstanding while somebody waits for something: enough that the peer does not run out, and few in front of what comes
-    /// to be needed next.
+    /// The number of requests to keep outstanding while a reader waits: enough that the peer does not run out, and few ahead of what will
+    /// be needed next.
     /// </summary>
     public int UrgentDepth => Math.Max(LeastUrgent, BlocksWithin(UrgentQueue));
 
-    /// <summary>Of the blocks that the peer owes us, the oldest so many have probably left it.</summary>
+    /// <summary>How many of the oldest outstanding blocks have probably been sent already.</summary>
     public int OnTheirWay => Count == 0 ? 0 : Math.Max(1, BlocksWithin(TimeSpan.Zero));
 
-    // What the peer sends in a round trip and some time more.
+    // The blocks that the peer sends in a round trip plus some more time.
     private int BlocksWithin(TimeSpan more)
     {
         double seconds = ((_depth.Latency ?? default) + more).TotalSeconds;
@@ -103,7 +105,8 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
     }
 
     /// <summary>
-    /// Whether the peer sends what it owes us: no longer than is usual for it has passed since its last block, or the first request.
+    /// Whether the peer is sending what it owes us: the time since its last block, or since the first request, is within what is usual for
+    /// it.
     /// </summary>
     public bool IsSending(PeerMoment at)
     {
@@ -113,20 +116,20 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
         return at.Own - _waitingSince < (patience > ShortestStall ? patience : ShortestStall);
     }
 
-    /// <summary>How long it has sent nothing that it owes us.</summary>
+    /// <summary>How long it has not sent any block that it owes us.</summary>
     public TimeSpan SilentFor(PeerMoment at) => Count == 0 ? default : at.Own - _waitingSince;
 
-    /// <summary>Whether it has sent a block lately.</summary>
+    /// <summary>Whether it has sent a block recently.</summary>
     public bool IsAnswering(PeerMoment at) => at.Own - _lastBlock < ShortestTimeout;
 
-    // What a block takes at the peer's rate, once that is known.
+    // The time per block at the peer's rate, which must be known.
     private TimeSpan Gap => TimeSpan.FromSeconds(Limits.BlockLength / _depth.BytesPerSecond);
 
-    /// <summary>When <see cref="OnTick"/> may have something to do, if nothing comes until then.</summary>
+    /// <summary>When <see cref="OnTick"/> may have something to do if nothing arrives before.</summary>
     public Timestamp NextDue(PeerMoment at) => Count == 0 ? Timestamp.Never
         : at.Now + (Timestamp.Min(_waitingSince + UntilSnubbed, _asked.OldestAskedAt + Timeout) - at.Own);
 
-    /// <summary>The peer told how many requests it queues (BEP 10, reqq).</summary>
+    /// <summary>The peer reported how many requests it queues (BEP 10, reqq).</summary>
     public void LimitDepth(int most) => _depth.Limit(most);
 
     public void OnAsked(BlockRef block, PeerMoment at)
@@ -142,7 +145,7 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
         _asked.Add(block, at.Own);
     }
 
-    /// <summary>A block arrived.</summary>
+    /// <summary>A block has arrived.</summary>
     public Answer OnBlock(BlockRef block, int bytes, PeerMoment at)
     {
         Answer answer = _asked.TryRemove(block, out Timestamp askedAt) ? Answer.Awaited
@@ -166,9 +169,9 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
         return answer;
     }
 
-    /// <summary>The peer says that it will not send a block (BEP 6); false if we were not waiting for it.</summary>
+    /// <summary>The peer rejected a request (BEP 6); false if we were not waiting for the block.</summary>
     /// <remarks>
-    /// Answers come in the order of the requests, so the first is to the one that we gave up, though we may have asked again.
+    /// Answers come in the order of the requests, so the first answer belongs to the request that we gave up, even if we have repeated it.
     /// </remarks>
     public bool OnRejected(BlockRef block)
     {
@@ -179,10 +182,12 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
         return true;
     }
 
-    /// <summary>The peer rejects, though it does not choke us: its queue is as long as what it has taken, which it did not say.</summary>
+    /// <summary>
+    /// The peer rejects although it does not choke us: its queue is full with what it has accepted, which it did not announce.
+    /// </summary>
     public void OnQueueFull() => _depth.OnQueueFull(Count);
 
-    /// <summary>We no longer want a block that we asked for; false if we were not waiting for it.</summary>
+    /// <summary>A requested block is no longer wanted; false if we were not waiting for it.</summary>
     public bool Forget(BlockRef block)
     {
         if (!_asked.TryRemove(block, out Timestamp askedAt))
@@ -191,7 +196,9 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
         return true;
     }
 
-    /// <summary>Gives up on all blocks, and tells which: the peer choked us, or we must ask others.</summary>
+    /// <summary>
+    /// Gives up on all requests and returns them in <paramref name="given"/>: the peer choked us, or others must be asked.
+    /// </summary>
     public void ForgetAll(List<BlockRef> given)
     {
         Timestamp askedAt = _asked.OldestAskedAt;
@@ -206,7 +213,7 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
         _timedOut = false;
     }
 
-    /// <summary>Gives up on what is overdue, and tells which blocks.</summary>
+    /// <summary>Gives up on overdue requests and returns them in <paramref name="overdue"/>.</summary>
     public void OnTick(PeerMoment at, List<BlockRef> overdue)
     {
         if (_asked.Count == 0)
@@ -234,16 +241,16 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
         _depth.OnTimeout();
     }
 
-    /// <summary>What a block that arrived is to us.</summary>
+    /// <summary>How an arrived block relates to our requests.</summary>
     public enum Answer
     {
-        /// <summary>We were waiting for it.</summary>
+        /// <summary>It was outstanding.</summary>
         Awaited,
 
         /// <summary>We had given up on it.</summary>
         Late,
 
-        /// <summary>We never asked for it.</summary>
+        /// <summary>It was never requested.</summary>
         Unrequested,
     }
 }

@@ -4,8 +4,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// Requests in the order they were made, at most a fixed number; adding to a full ring drops the oldest. Peers answer nearly in
-/// order, so a search from the oldest ends at once and removing near the front moves little.
+/// A ring of requests in the order in which they were made, of fixed capacity; adding to a full ring drops the oldest. Peers answer nearly
+/// in order, so searching from the oldest ends quickly, and removing near the front moves little.
 /// </summary>
 internal sealed class RequestRing(int capacity)
 {
@@ -16,10 +16,10 @@ internal sealed class RequestRing(int capacity)
 
     public int Count { get; private set; }
 
-    /// <summary>When the oldest was asked for; never if there is none.</summary>
+    /// <summary>When the oldest request was made; never if there is none.</summary>
     public Timestamp OldestAskedAt => Count == 0 ? Timestamp.Never : _entries[_head].AskedAt;
 
-    /// <summary>A block by its place, the oldest at 0.</summary>
+    /// <summary>A block by index, the oldest at 0.</summary>
     public BlockRef this[int index] => _entries[Slot(index)].Block;
 
     public void Add(BlockRef block, Timestamp askedAt)
@@ -32,7 +32,7 @@ internal sealed class RequestRing(int capacity)
         Count++;
     }
 
-    /// <summary>Takes a request out; false if there is none for the block.</summary>
+    /// <summary>Removes a request; false if there is none for the block.</summary>
     public bool TryRemove(BlockRef block, out Timestamp askedAt)
     {
         for (int i = 0; i < Count; i++)

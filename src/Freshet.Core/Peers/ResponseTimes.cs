@@ -1,6 +1,6 @@
 namespace Freshet.Core.Peers;
 
-/// <summary>How long a source took for each of the last blocks that it was asked for. Takes memory with the first.</summary>
+/// <summary>The response times of a source for its most recent blocks. Memory is allocated with the first.</summary>
 internal sealed class ResponseTimes
 {
     private const int Kept = 64;
@@ -18,7 +18,7 @@ internal sealed class ResponseTimes
         _count = Math.Min(_count + 1, Kept);
     }
 
-    /// <summary>The time in which a share of the blocks came, 0 to 1; null if none has come.</summary>
+    /// <summary>The time within which a share of the blocks (0 to 1) arrived; null if none has arrived.</summary>
     public TimeSpan? Within(double share)
     {
         if (_count == 0)

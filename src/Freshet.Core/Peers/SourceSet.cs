@@ -2,14 +2,14 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Core.Peers;
 
-/// <summary>Whoever can be asked for blocks: the connected peers, and all other sources.</summary>
+/// <summary>All sources of blocks: the connected peers and any others.</summary>
 internal sealed class SourceSet
 {
     private readonly Dictionary<PeerKey, BlockSource> _byKey = [];
     private readonly List<BlockSource> _all = [];
 
     /// <summary>
-    /// All of them. Walk it from the end when the walk may end sources: the one that takes an ended one's place was walked already.
+    /// All sources. Iterate backwards if the loop may remove sources: the source that takes a removed one's place has been visited already.
     /// </summary>
     public IReadOnlyList<BlockSource> All => _all;
 

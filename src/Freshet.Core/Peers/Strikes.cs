@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// How often origins have done what nobody does by accident, and what would cost others too much if they did it without end. At most
-/// <see cref="PeerLimits.MaxStruckOrigins"/>; when there are more, all begin anew.
+/// Counts how often each origin has done something that does not happen by accident and would be too costly if repeated without end. At
+/// most <see cref="PeerLimits.MaxStruckOrigins"/> origins; when there are more, all counts start over.
 /// </summary>
 internal sealed class Strikes
 {
     private readonly Dictionary<Origin, int> _strikes = [];
 
-    /// <summary>Counts one more; whether it is one too many.</summary>
+    /// <summary>Adds a strike; returns whether it is one too many.</summary>
     public bool IsOut(Origin origin)
     {
         if (_strikes.Count >= PeerLimits.MaxStruckOrigins && !_strikes.ContainsKey(origin))

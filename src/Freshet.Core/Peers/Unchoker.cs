@@ -5,21 +5,21 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// Who may request of us: every ten seconds the peers of the greatest rank keep or get all slots but one, and the last goes round among the
-/// others, half a minute each; newcomers wait for it a third as long. A slot that falls free in between goes to whoever waited longest.
-/// Nobody keeps a slot by holding it: one that lies idle is given to whoever waits, and who left slots unused waits behind those who did
-/// not.
+/// Decides which peers to unchoke: every ten seconds the peers of the highest rank keep or get all slots but one. The last slot rotates
+/// among the others, half a minute each; newcomers wait a third as long for it. A slot that becomes free in between goes to the peer that
+/// has waited longest. Holding a slot gives no claim to it: an idle slot goes to a waiting peer, and peers that left slots unused wait
+/// behind those that did not.
 /// </summary>
 /// <remarks>
-/// No network gets a second turn before every other that waits has had its first, and none more than half of the slots by being fast, so
-/// that many connections of one machine are worth little more than one.
+/// No network gets a second turn before every other waiting network has had its first, and none gets more than half of the slots by being
+/// fast, so that many connections from one machine are worth little more than one.
 /// </remarks>
 internal sealed class Unchoker
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OptimisticRound = TimeSpan.FromSeconds(30);
 
-    // BEP 3: who has just come is three times as likely to be next.
+    // BEP 3: new peers are three times as likely to be next.
     private const int NewcomersWeight = 3;
 
     private readonly List<UnchokeCandidate> _sorted = [];
@@ -27,13 +27,13 @@ internal sealed class Unchoker
     private Timestamp _nextOptimistic = new(long.MinValue);
     private PeerKey? _optimistic;
 
-    /// <summary>When the ten seconds are over.</summary>
+    /// <summary>When the current ten-second round ends.</summary>
     public Timestamp NextRound { get; private set; } = new(long.MinValue);
 
-    /// <summary>Writes the peers that are to have a slot into <paramref name="chosen"/>.</summary>
+    /// <summary>Writes the peers that get a slot to <paramref name="chosen"/>.</summary>
     /// <param name="candidates">All interested peers.</param>
-    /// <param name="slots">How many may be unchoked.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="slots">The number of upload slots.</param>
+    /// <param name="now">The current time.</param>
     /// <param name="chosen">Cleared, then filled.</param>
     public void Choose(List<UnchokeCandidate> candidates, int slots, Timestamp now, HashSet<PeerKey> chosen)
     {
@@ -46,7 +46,8 @@ internal sealed class Unchoker
         else
             Keep(slots, chosen, static _ => true);
 
-        // In a round, too, nobody loses a slot that is hardly begun. What is left goes to those who wait, and only then to who has it.
+        // Even at the start of a round, a peer does not lose a slot that it has only just got. The remaining slots go to waiting peers
+        // first, then to those that have one.
         Keep(slots, chosen, candidate => now - candidate.LastChange < Round);
         while (chosen.Count < slots && NextWaiting(now, chosen) is { } waiting)
             Add(waiting, chosen);
@@ -89,7 +90,7 @@ internal sealed class Unchoker
                 Add(candidate, chosen);
         }
 
-        // The lucky one keeps its slot for its half minute, unless it does nothing with it.
+        // The optimistically unchoked peer keeps its slot for half a minute, unless it does not use it.
         int lucky = _sorted.FindIndex(candidate => candidate.Peer == _optimistic && !candidate.IsIdle);
         UnchokeCandidate? optimistic = lucky >= 0 ? _sorted[lucky] : NextWaiting(now, chosen);
         _optimistic = optimistic?.Peer;
@@ -97,7 +98,7 @@ internal sealed class Unchoker
             Add(one, chosen);
     }
 
-    // Whose turn it is among those without a slot: of the network that has the fewest, who wasted the fewest, who waited longest.
+    // The next peer without a slot: of the network with the fewest slots, then with the fewest wasted slots, then with the longest wait.
     private UnchokeCandidate? NextWaiting(Timestamp now, HashSet<PeerKey> chosen)
     {
         UnchokeCandidate? next = null;

@@ -4,12 +4,12 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// What a peer wants of us and is given. <see cref="Queued"/> is always the number of blocks in its outbox. Changed by the part of the
-/// machine that uploads, and by nobody else.
+/// What a peer requests from us and is sent. <see cref="Queued"/> is always the number of blocks in its outbox. Changed only by the
+/// machine's uploading part.
 /// </summary>
 internal sealed class UploadSide(Timestamp now)
 {
-    // A peer answers an unchoke within its round trip; one that once did not is given more time in its next slot.
+    // A peer answers an unchoke within its round trip; one that was once too late is given more time in its next slot.
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PatienceBetweenRequests = TimeSpan.FromSeconds(5);
     private const int MostDoublings = 3;
@@ -18,45 +18,45 @@ internal sealed class UploadSide(Timestamp now)
     private long _allowance;
     private Timestamp _lastRequest = new(long.MinValue);
 
-    /// <summary>Whether it wants to request.</summary>
+    /// <summary>Whether it is interested.</summary>
     public bool IsInterested { get; private set; }
 
-    /// <summary>Whether we refuse its requests.</summary>
+    /// <summary>Whether we choke it.</summary>
     public bool IsChoked { get; private set; } = true;
 
     /// <summary>When it was last choked or unchoked.</summary>
     public Timestamp LastChange { get; private set; } = now;
 
-    /// <summary>Slots in a row that it was given and did not use.</summary>
+    /// <summary>Consecutive slots that it was given and did not use.</summary>
     public int WastedSlots { get; private set; }
 
     /// <summary>Blocks in its outbox.</summary>
     public int Queued { get; private set; }
 
-    /// <summary>Its requests that we refused since the last one we took.</summary>
+    /// <summary>Requests that we have refused since we last accepted one.</summary>
     public int Refused { get; private set; }
 
-    /// <summary>Payload to it.</summary>
+    /// <summary>Payload sent to it.</summary>
     public RateMeter Sent { get; } = new(now);
 
-    /// <summary>Payload that it had sent us when the last round of unchoking began.</summary>
+    /// <summary>Payload received from it when the last unchoking round began.</summary>
     public long ReceivedBeforeRound { get; private set; }
 
-    /// <summary>Payload that had left for it when the last round of unchoking began.</summary>
+    /// <summary>Payload sent to it when the last unchoking round began.</summary>
     public long SentBeforeRound { get; private set; }
 
-    /// <summary>Payload that had left for it when it was last unchoked.</summary>
+    /// <summary>Payload sent to it when it was last unchoked.</summary>
     public long SentBeforeChange { get; private set; }
 
     /// <summary>Whether it was ever unchoked.</summary>
     public bool HadSlot { get; private set; }
 
-    /// <summary>When the last block left for it; long ago if none has.</summary>
+    /// <summary>When the last block was sent to it; far in the past if never.</summary>
     public Timestamp LastSent { get; private set; } = new(long.MinValue);
 
     public bool HasSent => LastSent > new Timestamp(long.MinValue);
 
-    /// <summary>Whether it was told which pieces it may have though we choke it.</summary>
+    /// <summary>Whether it has been told which pieces it may request while choked.</summary>
     public bool IsAllowedFast => _allowedFast.Length > 0;
 
     public void SetInterest(bool interested) => IsInterested = interested;
@@ -77,7 +77,9 @@ internal sealed class UploadSide(Timestamp now)
         LastChange = when;
     }
 
-    /// <summary>Since when a slot of it lies idle, if it does so by then; never while blocks are queued or it has no slot.</summary>
+    /// <summary>
+    /// Since when its slot is idle, or when it will be if nothing changes until then; never while blocks are queued or it has no slot.
+    /// </summary>
     public Timestamp IdleFrom
     {
         get
@@ -90,21 +92,23 @@ internal sealed class UploadSide(Timestamp now)
         }
     }
 
-    /// <summary>A round of unchoking begins.</summary>
+    /// <summary>An unchoking round begins.</summary>
     public void OnRound(long received)
     {
         ReceivedBeforeRound = received;
         SentBeforeRound = Sent.Total;
     }
 
-    /// <summary>It may have these pieces though it is choked, each byte of them once (BEP 6).</summary>
+    /// <summary>Allows it to request these pieces while choked, each byte once (BEP 6).</summary>
     public void AllowFast(PieceIndex[] pieces, long bytes)
     {
         _allowedFast = pieces;
         _allowance = bytes;
     }
 
-    /// <summary>Whether a request is for what it may have though it is choked. What it may have so grows less with each.</summary>
+    /// <summary>
+    /// Whether a request is covered by what it may request while choked. Each such request uses up part of the allowance.
+    /// </summary>
     public bool TryUseAllowance(BlockRange range)
     {
         if (_allowance < range.Length || Array.IndexOf(_allowedFast, range.Piece) < 0)
@@ -113,24 +117,24 @@ internal sealed class UploadSide(Timestamp now)
         return true;
     }
 
-    /// <summary>It asked for something, to be had or not.</summary>
+    /// <summary>It made a request, whether or not it will be served.</summary>
     public void OnRequested(Timestamp when)
     {
         _lastRequest = when;
         WastedSlots = 0;
     }
 
-    /// <summary>A block was put into its outbox.</summary>
+    /// <summary>A block was queued in its outbox.</summary>
     public void OnQueued()
     {
         Refused = 0;
         Queued++;
     }
 
-    /// <summary>Blocks were taken out of its outbox, and will not leave.</summary>
+    /// <summary>Blocks were removed from its outbox and will not be sent.</summary>
     public void OnUnqueued(int blocks) => Queued -= blocks;
 
-    /// <summary>A block left.</summary>
+    /// <summary>A block was sent.</summary>
     public void OnSent(int bytes, Timestamp when)
     {
         Queued--;

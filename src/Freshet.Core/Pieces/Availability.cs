@@ -1,31 +1,31 @@
 namespace Freshet.Core.Pieces;
 
 /// <summary>
-/// How many connected peers have each piece. A peer with every piece is counted as one seed and nowhere else, so that it costs
-/// nothing; whoever gets its last piece becomes one.
+/// How many connected peers have each piece. A peer with every piece is counted only as a seed, at no cost per piece; a peer that gets its
+/// last piece becomes a seed.
 /// </summary>
 /// <remarks>
-/// It also keeps the open pieces (wanted, and not begun) in the order of their rarity, an order for each priority; the ledger says
-/// which are open. All that is by piece serves downloading, and is there from <see cref="Begin"/> to <see cref="End"/> only.
+/// It also keeps the open pieces (wanted and not started) in order of rarity, with one order per priority; the ledger says which pieces are
+/// open. Per-piece data serves downloading, and exists only from <see cref="Begin"/> to <see cref="End"/>.
 /// </remarks>
 internal sealed class Availability(int pieceCount, Random random)
 {
     private int[] _counts = [];
     private RarityOrder[] _orders = [];
 
-    /// <summary>Whether pieces are counted: the torrent downloads.</summary>
+    /// <summary>Whether pieces are counted, which they are while the torrent downloads.</summary>
     public bool IsCounting => _orders.Length > 0;
 
-    /// <summary>Connected peers.</summary>
+    /// <summary>The number of connected peers.</summary>
     public int PeerCount { get; private set; }
 
-    /// <summary>Those that have every piece.</summary>
+    /// <summary>The number of connected seeds.</summary>
     public int SeedCount { get; private set; }
 
-    /// <summary>How many connected peers have a piece; only the seeds are known of while pieces are not counted.</summary>
+    /// <summary>How many connected peers have a piece; while pieces are not counted, only seeds are included.</summary>
     public int this[PieceIndex piece] => IsCounting ? _counts[piece.Value] + SeedCount : SeedCount;
 
-    /// <summary>Whether there is an open piece that a connected peer has.</summary>
+    /// <summary>Whether a connected peer has any open piece.</summary>
     public bool AnyOpen
     {
         get
@@ -40,12 +40,12 @@ internal sealed class Availability(int pieceCount, Random random)
         }
     }
 
-    /// <summary>The open pieces of a priority, the rarest first.</summary>
+    /// <summary>The open pieces of a priority, rarest first.</summary>
     public RarityOrder OrderOf(PiecePriority priority) => _orders[(int)priority - 1];
 
-    /// <summary>How well the pieces are spread.</summary>
-    /// <param name="have">Those that we have.</param>
-    /// <param name="missing">Those that are missing and wanted.</param>
+    /// <summary>Computes how well the pieces are spread.</summary>
+    /// <param name="have">The pieces that we have.</param>
+    /// <param name="missing">The pieces that are missing and wanted.</param>
     public Spread SpreadOf(Bitfield have, Bitfield missing)
     {
         if (!IsCounting)
@@ -67,7 +67,7 @@ internal sealed class Availability(int pieceCount, Random random)
         return new Spread(rarest, least == int.MaxValue ? 0 : SeedCount + least + ((double)above / _counts.Length));
     }
 
-    /// <summary>Begins to count, with the peers that there are. No piece is open yet.</summary>
+    /// <summary>Begins to count, with the currently connected peers. No piece is open yet.</summary>
     public void Begin(IEnumerable<Bitfield> peers)
     {
         _counts = new int[pieceCount];
@@ -82,14 +82,14 @@ internal sealed class Availability(int pieceCount, Random random)
             _orders[i] = new RarityOrder(pieceCount, random);
     }
 
-    /// <summary>Counts no longer, and lets go of the memory for it.</summary>
+    /// <summary>Stops counting and releases the memory for it.</summary>
     public void End()
     {
         _counts = [];
         _orders = [];
     }
 
-    /// <summary>A peer came with these pieces.</summary>
+    /// <summary>A peer with these pieces has connected.</summary>
     public void AddPeer(Bitfield has)
     {
         PeerCount++;
@@ -99,7 +99,7 @@ internal sealed class Availability(int pieceCount, Random random)
             Count(has, 1);
     }
 
-    /// <summary>A peer left that had these pieces.</summary>
+    /// <summary>A peer with these pieces has disconnected.</summary>
     public void RemovePeer(Bitfield has)
     {
         PeerCount--;
@@ -109,7 +109,7 @@ internal sealed class Availability(int pieceCount, Random random)
             Count(has, -1);
     }
 
-    /// <summary>A connected peer got a piece, which is added to its set; false if it had said so before.</summary>
+    /// <summary>A connected peer has a new piece, which is added to its set; false if it had reported the piece before.</summary>
     public bool AddHave(Bitfield has, PieceIndex piece)
     {
         if (!has.Add(piece))
@@ -120,7 +120,7 @@ internal sealed class Availability(int pieceCount, Random random)
         return true;
     }
 
-    /// <summary>A connected peer lost a piece, which is taken out of its set; false if it had not said that it has it.</summary>
+    /// <summary>A connected peer has lost a piece, which is removed from its set; false if it had not reported the piece.</summary>
     public bool RemoveHave(Bitfield has, PieceIndex piece)
     {
         bool wasSeed = IsSeed(has);
@@ -139,7 +139,7 @@ internal sealed class Availability(int pieceCount, Random random)
         return true;
     }
 
-    /// <summary>A piece became open.</summary>
+    /// <summary>A piece has become open.</summary>
     public void Open(PieceIndex piece, PiecePriority priority)
     {
         if (IsCounting)
@@ -153,10 +153,10 @@ internal sealed class Availability(int pieceCount, Random random)
             OrderOf(priority).Remove(piece, _counts[piece.Value]);
     }
 
-    /// <summary>Makes these the open pieces of a priority, at once.</summary>
+    /// <summary>Replaces the open pieces of a priority in one step.</summary>
     public void OpenOnly(Bitfield pieces, PiecePriority priority) => OrderOf(priority).Reset(pieces, _counts);
 
-    // Of a torrent that is not known to have pieces, nobody is a seed.
+    // A torrent without known pieces has no seeds.
     private static bool IsSeed(Bitfield has) => has.IsFull && has.Length > 0;
 
     private void Raise(PieceIndex piece)
@@ -175,7 +175,7 @@ internal sealed class Availability(int pieceCount, Random random)
             order.Lower(piece, count);
     }
 
-    // Each count falls by one, and so the orders stay as they are.
+    // Every count falls by one, so the orders stay valid.
     private void TurnIntoSeed()
     {
         SeedCount++;
@@ -190,7 +190,7 @@ internal sealed class Availability(int pieceCount, Random random)
         if (!IsCounting || has.Count == 0)
             return;
 
-        // Below some share of the open pieces, moving each is cheaper than ordering all anew.
+        // Below a certain share of the open pieces, moving each is cheaper than sorting all again.
         int open = 0;
         foreach (RarityOrder order in _orders)
             open += order.Count;
@@ -216,8 +216,8 @@ internal sealed class Availability(int pieceCount, Random random)
         }
     }
 
-    // Eight pieces at a time, without a branch: a peer's bits are as good as random, and each that is guessed wrong would cost as much as
-    // ten.
+    // Eight pieces at a time, without branches: a peer's bits are as good as random, and each mispredicted branch would cost as much as ten
+    // additions.
     private void Add(Bitfield has, int by)
     {
         ReadOnlySpan<ulong> words = has.Words;

@@ -4,16 +4,16 @@ using System.Numerics;
 namespace Freshet.Core.Pieces;
 
 /// <summary>
-/// A set of pieces, a bit each. Bits beyond the last piece are always clear, and <see cref="Count"/> is always the number set. A set that
-/// was made empty or full takes no memory by piece until it is changed: most sets are those of complete torrents and of seeds.
+/// A set of pieces, one bit each. Bits beyond the last piece are always clear, and <see cref="Count"/> is always the number of set bits. A
+/// set that was created empty or full takes no memory per piece until it is changed: most sets belong to complete torrents and to seeds.
 /// </summary>
 public sealed class Bitfield
 {
-    // Bit i is the (i % 64)th most significant of word i / 64: the order of the wire, eight bytes at a time. Null for a set that is empty
-    // or full, as Count says.
+    // Bit i is the (i % 64)th most significant bit of word i / 64: wire order, eight bytes at a time. Null for a set that is empty or full,
+    // depending on Count.
     private ulong[]? _words;
 
-    /// <summary>An empty set over so many pieces.</summary>
+    /// <summary>Creates an empty set for the given number of pieces.</summary>
     public Bitfield(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
@@ -27,16 +27,16 @@ public sealed class Bitfield
         _words = (ulong[]?)other._words?.Clone();
     }
 
-    /// <summary>How many pieces there are.</summary>
+    /// <summary>The number of pieces of the torrent.</summary>
     public int Length { get; }
 
-    /// <summary>How many are in the set.</summary>
+    /// <summary>The number of pieces in the set.</summary>
     public int Count { get; private set; }
 
     /// <summary>Whether every piece is in the set.</summary>
     public bool IsFull => Count == Length;
 
-    /// <summary>Bytes of the set on the wire.</summary>
+    /// <summary>The length of the wire format in bytes.</summary>
     public int ByteLength => (Length + 7) / 8;
 
     /// <summary>Whether a piece is in the set.</summary>
@@ -49,15 +49,15 @@ public sealed class Bitfield
         }
     }
 
-    /// <summary>The words, bit i the (i % 64)th most significant of word i / 64.</summary>
+    /// <summary>The words; bit i is the (i % 64)th most significant bit of word i / 64.</summary>
     internal ReadOnlySpan<ulong> Words => Materialize();
 
     private int WordCount => (Length + 63) / 64;
 
-    // Of the last word, the bits that stand for pieces.
+    // The bits of the last word that stand for pieces.
     private ulong LastMask => Length % 64 == 0 ? ulong.MaxValue : ulong.MaxValue << (64 - (Length % 64));
 
-    /// <summary>Reads the wire's form (BEP 3, bitfield); false, with an empty set, if the length is wrong or a spare bit is set.</summary>
+    /// <summary>Parses the wire format (BEP 3, bitfield); false, with an empty set, if the length is wrong or a spare bit is set.</summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, int length, out Bitfield bitfield)
     {
         bitfield = new Bitfield(length);
@@ -65,8 +65,8 @@ public sealed class Bitfield
     }
 
     /// <summary>
-    /// Reads the form in which a peer sends it. Some clients leave spare bits set, which others clear without a word, and so do we; false,
-    /// with an empty set, if the length is wrong.
+    /// Parses a bitfield received from a peer. Some clients leave spare bits set; like other clients, we clear them silently. False, with
+    /// an empty set, if the length is wrong.
     /// </summary>
     internal static bool TryParseLoosely(ReadOnlySpan<byte> bytes, int length, out Bitfield bitfield)
     {
@@ -74,7 +74,7 @@ public sealed class Bitfield
         return bitfield.TryLoad(bytes, spareBits: length % 64 == 0 ? 0 : ulong.MaxValue >> (length % 64));
     }
 
-    /// <summary>Adds a piece; false if it was there.</summary>
+    /// <summary>Adds a piece; false if it was in the set already.</summary>
     public bool Add(PieceIndex piece)
     {
         if (this[piece])
@@ -84,7 +84,7 @@ public sealed class Bitfield
         return true;
     }
 
-    /// <summary>Takes a piece out; false if it was not there.</summary>
+    /// <summary>Removes a piece; false if it was not in the set.</summary>
     public bool Remove(PieceIndex piece)
     {
         if (!this[piece])
@@ -102,7 +102,7 @@ public sealed class Bitfield
             Fill(_words);
     }
 
-    /// <summary>Adds all pieces of another set over as many pieces.</summary>
+    /// <summary>Adds all pieces of another set of the same length.</summary>
     internal void AddAll(Bitfield other)
     {
         if (other.Count == 0 || IsFull)
@@ -124,7 +124,7 @@ public sealed class Bitfield
         Count = count;
     }
 
-    /// <summary>Adds the pieces that two other sets over as many pieces have in common.</summary>
+    /// <summary>Adds the pieces that two other sets of the same length have in common.</summary>
     internal void AddCommon(Bitfield one, Bitfield other)
     {
         if (one.Count == 0 || other.Count == 0)
@@ -146,7 +146,7 @@ public sealed class Bitfield
         Count = count;
     }
 
-    /// <summary>How many pieces this set and another have in common that a third lacks; all are over as many pieces.</summary>
+    /// <summary>The number of pieces that this set and another have in common and a third lacks; all have the same length.</summary>
     internal int CountOfCommonButNotIn(Bitfield other, Bitfield third)
     {
         int count = 0;
@@ -157,7 +157,7 @@ public sealed class Bitfield
         return count;
     }
 
-    /// <summary>Takes every piece out.</summary>
+    /// <summary>Removes every piece.</summary>
     public void Clear()
     {
         Count = 0;
@@ -165,14 +165,14 @@ public sealed class Bitfield
             Array.Clear(_words);
     }
 
-    /// <summary>Lets go of memory that an empty or full set does not need.</summary>
+    /// <summary>Releases memory that an empty or full set does not need.</summary>
     internal void Trim()
     {
         if (Count == 0 || IsFull)
             _words = null;
     }
 
-    /// <summary>Makes this the same set as another over as many pieces.</summary>
+    /// <summary>Makes this set equal to another of the same length.</summary>
     public void CopyFrom(Bitfield other)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(other.Length, Length, nameof(other));
@@ -211,7 +211,7 @@ public sealed class Bitfield
         return false;
     }
 
-    /// <summary>The first piece at or after one that both sets have, or null.</summary>
+    /// <summary>The first piece, at or after the given one, that is in both sets; null if there is none.</summary>
     public PieceIndex? FirstCommonAtOrAfter(Bitfield other, PieceIndex piece)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(other.Length, Length, nameof(other));
@@ -231,7 +231,7 @@ public sealed class Bitfield
         return new PieceIndex((word << 6) + BitOperations.LeadingZeroCount(bits));
     }
 
-    /// <summary>The first piece at or after one that this set has and the other lacks, or null.</summary>
+    /// <summary>The first piece, at or after the given one, that is in this set but not in the other; null if there is none.</summary>
     internal PieceIndex? FirstNotIn(Bitfield other, PieceIndex piece)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(other.Length, Length, nameof(other));
@@ -254,7 +254,7 @@ public sealed class Bitfield
         return null;
     }
 
-    /// <summary>The first piece of the set at or after one, or null.</summary>
+    /// <summary>The first piece in the set at or after the given one; null if there is none.</summary>
     public PieceIndex? FirstAtOrAfter(PieceIndex piece)
     {
         if (piece.Value >= Length)
@@ -273,10 +273,10 @@ public sealed class Bitfield
         return new PieceIndex((word << 6) + BitOperations.LeadingZeroCount(bits));
     }
 
-    /// <summary>A copy of its own.</summary>
+    /// <summary>Creates an independent copy.</summary>
     public Bitfield Clone() => new(this);
 
-    /// <summary>Writes the wire's form.</summary>
+    /// <summary>Writes the wire format.</summary>
     public void CopyTo(Span<byte> destination)
     {
         Span<byte> last = stackalloc byte[8];
@@ -296,7 +296,7 @@ public sealed class Bitfield
         }
     }
 
-    /// <summary>The wire's form.</summary>
+    /// <summary>The wire format.</summary>
     public byte[] ToArray()
     {
         byte[] bytes = new byte[ByteLength];
@@ -304,7 +304,7 @@ public sealed class Bitfield
         return bytes;
     }
 
-    // Of the last word the given bits do not count.
+    // The given spare bits of the last word are ignored.
     private bool TryLoad(ReadOnlySpan<byte> bytes, ulong spareBits)
     {
         if (bytes.Length != ByteLength)

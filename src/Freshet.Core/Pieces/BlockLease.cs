@@ -1,8 +1,8 @@
 namespace Freshet.Core.Pieces;
 
 /// <summary>
-/// The right to one pooled block of memory, as an opaque token. Who holds it must hand it on (to the disk) or give it back, once;
-/// Core never sees the bytes behind it.
+/// Ownership of one pooled block of memory, as an opaque token. The owner must pass it on (to the disk) or return it, exactly once; Core
+/// never sees the bytes behind it.
 /// </summary>
 internal readonly record struct BlockLease(int Slot)
 {

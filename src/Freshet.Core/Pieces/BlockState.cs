@@ -1,14 +1,14 @@
 namespace Freshet.Core.Pieces;
 
-/// <summary>Where a block of a begun piece stands.</summary>
+/// <summary>The state of a block of a started piece.</summary>
 internal enum BlockState : byte
 {
-    /// <summary>Nobody is asked for it.</summary>
+    /// <summary>Not requested from anybody.</summary>
     Free,
 
-    /// <summary>At least one peer is asked for it.</summary>
+    /// <summary>Requested from at least one peer.</summary>
     Requested,
 
-    /// <summary>It has arrived, and is written or being written.</summary>
+    /// <summary>Received, and written or being written.</summary>
     Received,
 }

@@ -1,8 +1,7 @@
 namespace Freshet.Core.Pieces;
 
 /// <summary>
-/// The pieces in which a file begins behind the end of another, in their order: all that files share with each other. Where files are
-/// aligned there are none.
+/// The pieces in which a file begins after the end of another, in order: all pieces that files share. If files are aligned there are none.
 /// </summary>
 internal sealed class EdgePieces
 {
@@ -24,7 +23,7 @@ internal sealed class EdgePieces
 
     public int Count => _pieces.Length;
 
-    /// <summary>Which of them a piece is, counted from 0; null if it is none.</summary>
+    /// <summary>The index of a piece among them, counted from 0; null if it is not one of them.</summary>
     public int? NumberOf(PieceIndex piece)
     {
         int number = Array.BinarySearch(_pieces, piece.Value);

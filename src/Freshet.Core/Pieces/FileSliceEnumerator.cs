@@ -1,6 +1,6 @@
 namespace Freshet.Core.Pieces;
 
-/// <summary>Walks the runs of files behind a run of a torrent's bytes, without allocating. Use it with <c>foreach</c>.</summary>
+/// <summary>Enumerates the file slices of a run of a torrent's bytes, without allocating. Supports <c>foreach</c>.</summary>
 public ref struct FileSliceEnumerator
 {
     private readonly PieceLayout _layout;
@@ -8,10 +8,10 @@ public ref struct FileSliceEnumerator
     private long _offset;
     private int _left;
 
-    /// <param name="layout">Where the files lie.</param>
-    /// <param name="solid">The first file, counted among those that are not empty.</param>
-    /// <param name="offset">The torrent's byte to begin at.</param>
-    /// <param name="length">How many bytes.</param>
+    /// <param name="layout">The layout of the torrent.</param>
+    /// <param name="solid">The first file, counted among the non-empty files.</param>
+    /// <param name="offset">The torrent's byte to start at.</param>
+    /// <param name="length">The number of bytes.</param>
     internal FileSliceEnumerator(PieceLayout layout, int solid, long offset, int length)
     {
         _layout = layout;
@@ -20,13 +20,13 @@ public ref struct FileSliceEnumerator
         _left = length;
     }
 
-    /// <summary>The present run.</summary>
+    /// <summary>The current slice.</summary>
     public FileSlice Current { get; private set; }
 
-    /// <summary>This, so that <c>foreach</c> takes it.</summary>
+    /// <summary>Returns this enumerator, as <c>foreach</c> requires.</summary>
     public readonly FileSliceEnumerator GetEnumerator() => this;
 
-    /// <summary>Steps to the next run.</summary>
+    /// <summary>Advances to the next slice.</summary>
     public bool MoveNext()
     {
         while (_left > 0 && _solid < _layout.SolidFileCount)
@@ -35,7 +35,7 @@ public ref struct FileSliceEnumerator
             long begin = _layout.OffsetOfFile(file);
             if (_offset < begin)
             {
-                // A gap before an aligned file.
+                // Skips a gap before an aligned file.
                 _left -= (int)Math.Min(_left, begin - _offset);
                 _offset = begin;
             }

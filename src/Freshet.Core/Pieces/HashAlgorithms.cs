@@ -1,6 +1,6 @@
 namespace Freshet.Core.Pieces;
 
-/// <summary>By what a torrent's pieces are verified: version 1 by SHA-1, version 2 by SHA-256, a hybrid by both.</summary>
+/// <summary>The hash algorithms that verify a torrent's pieces: SHA-1 for version 1, SHA-256 for version 2, both for a hybrid.</summary>
 [Flags]
 internal enum HashAlgorithms
 {

@@ -1,11 +1,11 @@
 namespace Freshet.Core.Pieces;
 
-/// <summary>Chooses which open piece to begin next with a peer: a suggested one, the next in order, a random one, or the rarest.</summary>
+/// <summary>Chooses the next open piece to start with a peer: a suggested one, the next in order, a random one, or the rarest.</summary>
 internal sealed class NewPieceChooser(PieceLedger ledger, Availability availability)
 {
     public bool IsSequential { get; set; }
 
-    /// <summary>An open piece of a priority that the peer has; false if there is none.</summary>
+    /// <summary>Finds an open piece of a priority that the peer has; false if there is none.</summary>
     public bool TryChoose(in PickContext peer, PiecePriority priority, out PieceIndex piece)
     {
         piece = default;
@@ -14,13 +14,13 @@ internal sealed class NewPieceChooser(PieceLedger ledger, Availability availabil
             return false;
         if (IsSequential)
         {
-            // Goes over 64 pieces at a time, most of which are got already: half a microsecond at 100,000 pieces.
+            // Scans 64 pieces at a time; most of them are complete. Takes half a microsecond for 100,000 pieces.
             PieceIndex? first = open.Members.FirstCommonAtOrAfter(peer.Has, default);
             piece = first ?? default;
             return first is not null;
         }
 
-        // The latest suggestions are the ones the peer still has in memory.
+        // The latest suggestions are the ones that the peer still has in memory.
         for (int i = peer.Suggested.Length - 1; i >= 0; i--)
         {
             piece = peer.Suggested[i];
@@ -28,7 +28,7 @@ internal sealed class NewPieceChooser(PieceLedger ledger, Availability availabil
                 return true;
         }
 
-        // A snubbed peer would hold a rare piece up; what many have, others can take over.
+        // A snubbed peer would hold up a rare piece, whereas others can take over a common one.
         return ledger.Have.Count < PieceLimits.RandomFirstPieces && !peer.IsSnubbed
             ? open.TryFindRandom(peer.Has, out piece)
             : open.TryFindRarest(peer.Has, commonest: peer.IsSnubbed, out piece);

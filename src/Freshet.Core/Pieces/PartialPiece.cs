@@ -1,6 +1,6 @@
 namespace Freshet.Core.Pieces;
 
-/// <summary>A piece of which some blocks are on disk, unverified.</summary>
+/// <summary>A piece with some unverified blocks on disk.</summary>
 /// <param name="Piece">The piece.</param>
-/// <param name="Blocks">A bit for each block, the first the most significant.</param>
+/// <param name="Blocks">One bit per block, the first block in the most significant bit.</param>
 internal readonly record struct PartialPiece(PieceIndex Piece, ReadOnlyMemory<byte> Blocks);

@@ -1,4 +1,4 @@
 namespace Freshet.Core.Pieces;
 
-/// <summary>Names one source of blocks within its torrent, mostly the connection with a peer; never used again after it ends.</summary>
+/// <summary>Identifies a source of blocks within its torrent, usually a connection to a peer; never reused.</summary>
 internal readonly record struct PeerKey(int Value);

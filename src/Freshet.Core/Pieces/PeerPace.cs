@@ -1,14 +1,16 @@
 namespace Freshet.Core.Pieces;
 
-/// <summary>How fast a peer sends, beside the others. The slow are kept off the pieces of the fast, which they would hold up.</summary>
+/// <summary>
+/// How fast a peer sends compared with the others. Slow peers are kept off the pieces of fast ones, which they would hold up.
+/// </summary>
 internal enum PeerPace
 {
-    /// <summary>Sends little: a fraction of what the usual peer does, or is snubbed.</summary>
+    /// <summary>Sends only a fraction of what a typical peer does, or is snubbed.</summary>
     Slow,
 
-    /// <summary>The usual, and what a peer is that has sent nothing yet.</summary>
+    /// <summary>Typical; also a peer that has not sent anything yet.</summary>
     Medium,
 
-    /// <summary>Sends a whole piece within seconds, and so is given whole pieces.</summary>
+    /// <summary>Sends a whole piece within seconds, and is therefore assigned whole pieces.</summary>
     Fast,
 }

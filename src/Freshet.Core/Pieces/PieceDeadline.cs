@@ -2,7 +2,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Pieces;
 
-/// <summary>When a piece is waited for. Earlier ones come first; of those at the same moment, the lower piece.</summary>
+/// <summary>When a piece is needed. Ordered by time, then by piece.</summary>
 internal readonly record struct PieceDeadline(Timestamp Due, PieceIndex Piece) : IComparable<PieceDeadline>
 {
     public int CompareTo(PieceDeadline other)

@@ -4,7 +4,7 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Pieces;
 
 /// <summary>
-/// The pieces somebody waits for, in the order of when: a window that moves on while a file is streamed. At most
+/// The pieces that readers are waiting for, ordered by deadline: a window that moves on while a file is streamed. At most
 /// <see cref="PieceLimits.MaxDeadlines"/>.
 /// </summary>
 internal sealed class PieceDeadlines
@@ -13,10 +13,10 @@ internal sealed class PieceDeadlines
 
     public int Count => _all.Count;
 
-    /// <summary>The deadlines, the earliest first.</summary>
+    /// <summary>The deadlines, earliest first.</summary>
     public ReadOnlySpan<PieceDeadline> All => CollectionsMarshal.AsSpan(_all);
 
-    /// <summary>Whether a piece is among the first of those that are waited for.</summary>
+    /// <summary>Whether a piece is among the first ones that are waited for.</summary>
     public bool IsAmongFirst(PieceIndex piece)
     {
         int place = _all.FindIndex(deadline => deadline.Piece == piece);
@@ -35,7 +35,7 @@ internal sealed class PieceDeadlines
         return Timestamp.Never;
     }
 
-    /// <summary>Sets or moves a piece's deadline; false if there are too many already.</summary>
+    /// <summary>Sets or moves a piece's deadline; false if there are already too many.</summary>
     public bool Set(PieceIndex piece, Timestamp due)
     {
         Clear(piece);
@@ -47,7 +47,7 @@ internal sealed class PieceDeadlines
         return true;
     }
 
-    /// <summary>Takes a piece's deadline away; false if it had none.</summary>
+    /// <summary>Removes a piece's deadline; false if it had none.</summary>
     public bool Clear(PieceIndex piece)
     {
         int place = 0;
@@ -59,7 +59,7 @@ internal sealed class PieceDeadlines
         return true;
     }
 
-    /// <summary>Takes away the deadlines of pieces that are there.</summary>
+    /// <summary>Removes the deadlines of the given pieces, which are complete.</summary>
     public void ClearThoseOf(Bitfield pieces)
     {
         for (int place = _all.Count - 1; place >= 0; place--)

@@ -1,10 +1,10 @@
 namespace Freshet.Core.Pieces;
 
-/// <summary>A piece of a torrent, counted from 0.</summary>
-/// <param name="Value">The number.</param>
+/// <summary>The index of a piece of a torrent, counted from 0.</summary>
+/// <param name="Value">The index.</param>
 public readonly record struct PieceIndex(int Value) : IComparable<PieceIndex>
 {
-    /// <summary>Compares the numbers.</summary>
+    /// <summary>Compares the indices.</summary>
     public int CompareTo(PieceIndex other) => Value.CompareTo(other.Value);
 
     /// <inheritdoc/>
@@ -19,6 +19,6 @@ public readonly record struct PieceIndex(int Value) : IComparable<PieceIndex>
     /// <inheritdoc/>
     public static bool operator >=(PieceIndex left, PieceIndex right) => left.Value >= right.Value;
 
-    /// <summary>The number.</summary>
+    /// <summary>The index as text.</summary>
     public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -3,27 +3,28 @@ using System.Collections.Immutable;
 namespace Freshet.Core.Pieces;
 
 /// <summary>
-/// How a torrent's bytes, blocks, pieces and files lie to each other. All such arithmetic is here, and nowhere else.
+/// How a torrent's bytes, blocks, pieces and files relate to each other. All such arithmetic is done here and nowhere else.
 /// </summary>
 /// <remarks>
-/// Version 1 torrents are one run of bytes: files follow each other without a gap, and a piece may hold parts of several.
-/// Version 2 torrents (BEP 52) begin every file on a piece border and end it with a short piece; the gap up to the next border
-/// belongs to no piece and no file. Offsets count from the torrent's first byte, gaps included.
+/// A version 1 torrent is one run of bytes: files follow each other without gaps, and a piece may contain parts of several files. In a
+/// version 2 torrent (BEP 52), every file starts on a piece boundary and ends with a short piece; the gap up to the next boundary belongs
+/// to no piece and no file. Offsets count from the torrent's first byte, including gaps.
 /// </remarks>
 public sealed class PieceLayout
 {
     private readonly ImmutableArray<long> _fileLengths;
     private readonly long[] _fileOffsets;
 
-    // Only files with bytes: a torrent may have a million empty ones between two of them, which no search should walk over.
+    // Only non-empty files: a torrent may have a million empty files between two others, which no search should have to skip.
     private readonly int[] _solidFiles;
     private readonly long[] _solidOffsets;
     private readonly bool _fileAligned;
 
-    /// <summary>Lays out files of these lengths.</summary>
-    /// <param name="pieceLength">Bytes of a piece, of every one but the last (with aligned files: the last of each file).</param>
-    /// <param name="fileLengths">Bytes of each file in order, pad files counted.</param>
-    /// <param name="fileAligned">Whether every file begins on a piece border (version 2).</param>
+    /// <summary>Creates the layout of files with the given lengths.</summary>
+    /// <param name="pieceLength">The piece length in bytes; only the last piece (with aligned files, the last piece of each file) may be
+    /// shorter.</param>
+    /// <param name="fileLengths">The length of each file in bytes, in order, including pad files.</param>
+    /// <param name="fileAligned">Whether every file starts on a piece boundary (version 2).</param>
     public PieceLayout(int pieceLength, ImmutableArray<long> fileLengths, bool fileAligned = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pieceLength);
@@ -57,31 +58,31 @@ public sealed class PieceLayout
         _solidOffsets = Array.ConvertAll(_solidFiles, file => _fileOffsets[file]);
     }
 
-    /// <summary>Bytes of a full piece.</summary>
+    /// <summary>The length of a full piece in bytes.</summary>
     public int PieceLength { get; }
 
-    /// <summary>How many pieces.</summary>
+    /// <summary>The number of pieces.</summary>
     public int PieceCount { get; }
 
-    /// <summary>Bytes of all files together, pad files counted, gaps not.</summary>
+    /// <summary>The total length of all files in bytes, including pad files but not gaps.</summary>
     public long TotalLength { get; }
 
-    /// <summary>How many files, pad files counted.</summary>
+    /// <summary>The number of files, including pad files.</summary>
     public int FileCount => _fileLengths.Length;
 
     /// <summary>The offset after the last byte.</summary>
     private long End { get; }
 
-    /// <summary>Whether there is such a piece.</summary>
+    /// <summary>Whether the piece exists.</summary>
     public bool Contains(PieceIndex piece) => (uint)piece.Value < (uint)PieceCount;
 
-    /// <summary>The torrent's byte at which a piece begins.</summary>
+    /// <summary>The torrent's byte at which a piece starts.</summary>
     public long OffsetOf(PieceIndex piece) => (long)piece.Value * PieceLength;
 
-    /// <summary>The piece that holds a byte of the torrent.</summary>
+    /// <summary>The piece that contains a byte of the torrent.</summary>
     public PieceIndex PieceAt(long offset) => new((int)(offset / PieceLength));
 
-    /// <summary>Bytes of a piece.</summary>
+    /// <summary>The length of a piece in bytes.</summary>
     public int LengthOf(PieceIndex piece)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)piece.Value, (uint)PieceCount, nameof(piece));
@@ -96,39 +97,39 @@ public sealed class PieceLayout
         return (int)Math.Min(PieceLength, end - begin);
     }
 
-    /// <summary>How many blocks of 16 KiB a piece has, the last perhaps short.</summary>
+    /// <summary>The number of 16 KiB blocks in a piece; the last one may be shorter.</summary>
     public int BlockCountOf(PieceIndex piece) => (LengthOf(piece) + Limits.BlockLength - 1) / Limits.BlockLength;
 
-    /// <summary>How many blocks a full piece has: the most of any.</summary>
+    /// <summary>The number of blocks in a full piece.</summary>
     public int BlocksPerPiece => (PieceLength + Limits.BlockLength - 1) / Limits.BlockLength;
 
-    /// <summary>Bytes of a block: 16 KiB, or what is left of its piece.</summary>
+    /// <summary>The length of a block in bytes: 16 KiB, or the rest of its piece.</summary>
     internal int LengthOf(BlockRef block) => Math.Min(Limits.BlockLength, LengthOf(block.Piece) - block.Offset);
 
-    /// <summary>The torrent's byte at which a block begins.</summary>
+    /// <summary>The torrent's byte at which a block starts.</summary>
     internal long OffsetOf(BlockRef block) => OffsetOf(block.Piece) + block.Offset;
 
-    /// <summary>The block's run of bytes, as a request says it.</summary>
+    /// <summary>The block as a byte range, as in a request.</summary>
     internal BlockRange RangeOf(BlockRef block) => new(block.Piece, block.Offset, LengthOf(block));
 
-    /// <summary>Whether a run of bytes lies within an existing piece.</summary>
+    /// <summary>Whether a byte range lies within an existing piece.</summary>
     internal bool Contains(BlockRange range) =>
         Contains(range.Piece) && range.Offset >= 0 && range.Length > 0 && range.Offset <= LengthOf(range.Piece) - range.Length;
 
-    /// <summary>The block that a run of bytes is, exactly; false if it is not one.</summary>
+    /// <summary>The block that exactly equals a byte range; false if there is none.</summary>
     internal bool TryGetBlock(BlockRange range, out BlockRef block)
     {
         block = new BlockRef(range.Piece, range.Offset / Limits.BlockLength);
         return Contains(range) && range.Offset % Limits.BlockLength == 0 && range.Length == LengthOf(block);
     }
 
-    /// <summary>The torrent's byte at which a file begins.</summary>
+    /// <summary>The torrent's byte at which a file starts.</summary>
     public long OffsetOfFile(int file) => _fileOffsets[file];
 
-    /// <summary>Bytes of a file.</summary>
+    /// <summary>The length of a file in bytes.</summary>
     public long LengthOfFile(int file) => _fileLengths[file];
 
-    /// <summary>The pieces that hold at least a byte of a file; none for an empty file.</summary>
+    /// <summary>The pieces that contain at least one byte of a file; none for an empty file.</summary>
     public PieceRange PiecesOfFile(int file)
     {
         long begin = _fileOffsets[file];
@@ -139,9 +140,9 @@ public sealed class PieceLayout
         return new PieceRange(new PieceIndex(first), last - first + 1);
     }
 
-    /// <summary>The runs of files that a run of the torrent's bytes consists of, in order; empty files and gaps are left out.</summary>
-    /// <param name="offset">The torrent's byte to begin at.</param>
-    /// <param name="length">How many bytes.</param>
+    /// <summary>Enumerates the file slices that make up a run of the torrent's bytes, in order; empty files and gaps are skipped.</summary>
+    /// <param name="offset">The torrent's byte to start at.</param>
+    /// <param name="length">The number of bytes.</param>
     public FileSliceEnumerator SlicesOf(long offset, int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
@@ -150,13 +151,13 @@ public sealed class PieceLayout
         return new FileSliceEnumerator(this, length == 0 ? SolidFileCount : SolidFileAt(offset), offset, length);
     }
 
-    /// <summary>How many files are not empty.</summary>
+    /// <summary>The number of non-empty files.</summary>
     internal int SolidFileCount => _solidFiles.Length;
 
-    /// <summary>The file that is so many non-empty ones after the first of those.</summary>
+    /// <summary>The index of a file, given its index among the non-empty files.</summary>
     internal int SolidFile(int solid) => _solidFiles[solid];
 
-    /// <summary>Of the files that are not empty, counted by themselves, the last that begins at or before a byte.</summary>
+    /// <summary>The last non-empty file, counted among the non-empty files, that starts at or before a byte.</summary>
     private int SolidFileAt(long offset)
     {
         int found = Array.BinarySearch(_solidOffsets, offset);

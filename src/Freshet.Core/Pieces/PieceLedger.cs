@@ -3,21 +3,21 @@ using System.Diagnostics.CodeAnalysis;
 namespace Freshet.Core.Pieces;
 
 /// <summary>
-/// What is had, what is wanted, and what is on its way. A piece is either had, or started (some of its blocks are asked for, or
-/// there and not verified), or neither; it is <em>open</em>, in the order of rarity, exactly if it is neither and wanted.
+/// Which pieces we have, which are wanted, and what is requested. A piece is complete, or started (some of its blocks are requested, or
+/// received and not verified), or neither; it is <em>open</em>, and in the order of rarity, exactly if it is neither and wanted.
 /// </summary>
 internal sealed class PieceLedger
 {
     private readonly Availability _availability;
 
-    // Null while all are normal.
+    // Null while all priorities are normal.
     private byte[]? _priorities;
     private readonly Bitfield _have;
     private readonly Bitfield _missing;
     private readonly StartedPieces _started;
     private readonly int _mostStarted;
 
-    /// <summary>Nothing is had, and everything wanted.</summary>
+    /// <summary>Starts without any pieces, and with all of them wanted.</summary>
     public PieceLedger(PieceLayout layout, Availability availability)
     {
         Layout = layout;
@@ -30,54 +30,54 @@ internal sealed class PieceLedger
         WantedBytesLeft = layout.TotalLength;
     }
 
-    /// <summary>The contributor of blocks that were there from an earlier run.</summary>
+    /// <summary>The contributor recorded for blocks from an earlier run.</summary>
     public static PeerKey FromDisk => new(-1);
 
     public PieceLayout Layout { get; }
 
-    /// <summary>The pieces that are there and verified. Not to be changed but by the ledger.</summary>
+    /// <summary>The verified pieces. Changed only by the ledger.</summary>
     public Bitfield Have => _have;
 
-    /// <summary>The pieces that are wanted and not verified, begun ones included. Not to be changed but by the ledger.</summary>
+    /// <summary>The pieces that are wanted and not verified, including started ones. Changed only by the ledger.</summary>
     public Bitfield Missing => _missing;
 
-    /// <summary>The pieces begun.</summary>
+    /// <summary>The started pieces.</summary>
     public StartedPieces Started => _started;
 
     /// <summary>Bytes of the wanted pieces that are not verified.</summary>
     public long WantedBytesLeft { get; private set; }
 
-    /// <summary>Bytes of blocks that are there, of pieces not verified.</summary>
+    /// <summary>Bytes of received blocks of pieces that are not verified.</summary>
     public long UnverifiedBytes { get; private set; }
 
     /// <summary>Whether every wanted piece is verified.</summary>
     public bool IsFinished => _missing.Count == 0;
 
-    /// <summary>Whether another piece may be begun.</summary>
+    /// <summary>Whether another piece may be started.</summary>
     public bool CanStart => _started.Count < _mostStarted;
 
-    /// <summary>Whether a piece was ever given another priority than the normal one.</summary>
+    /// <summary>Whether any piece was ever given a priority other than normal.</summary>
     public bool HasPriorities => _priorities is not null;
 
     public PiecePriority PriorityOf(PieceIndex piece) =>
         _priorities is null ? PiecePriority.Normal : (PiecePriority)_priorities[piece.Value];
 
-    /// <summary>Whether a piece is wanted and not verified: a peer that gets it becomes interesting.</summary>
+    /// <summary>Whether a piece is wanted and not verified, so that a peer that gets it becomes interesting.</summary>
     public bool IsMissing(PieceIndex piece) => _missing[piece];
 
     /// <summary>
-    /// Whether a peer has a piece that is wanted and not verified, so that we are interested in it. A few words are looked at, seldom all.
+    /// Whether a peer has a piece that is wanted and not verified, so that we are interested in it. Usually only a few words are examined.
     /// </summary>
     public bool WantsAnyOf(Bitfield has) => has.IsFull ? !IsFinished : has.Intersects(_missing);
 
-    /// <summary>Whether a piece is had neither in whole nor in part, and wanted.</summary>
+    /// <summary>Whether a piece is wanted and neither complete nor started.</summary>
     public bool IsOpen(PieceIndex piece) => _missing[piece] && !_started.TryGet(piece, out _);
 
-    /// <summary>Whether all blocks of a piece are there, so that it waits for its hash.</summary>
+    /// <summary>Whether all blocks of a piece have been received, so that it waits for its hash.</summary>
     public bool IsWaitingForHash(PieceIndex piece) => _started.TryGet(piece, out StartedPiece? started) && started.IsComplete;
 
-    /// <summary>Pieces are about to be asked for: puts the open ones in order.</summary>
-    /// <param name="peers">What each connected peer has.</param>
+    /// <summary>Prepares for requests: orders the open pieces.</summary>
+    /// <param name="peers">The pieces of each connected peer.</param>
     public void BeginDownload(IEnumerable<Bitfield> peers)
     {
         _availability.Begin(peers);
@@ -96,7 +96,7 @@ internal sealed class PieceLedger
         }
     }
 
-    /// <summary>Nothing is asked for until the next <see cref="BeginDownload"/>: lets go of the memory that serves downloading.</summary>
+    /// <summary>Nothing is requested until the next <see cref="BeginDownload"/>: releases the memory that serves downloading.</summary>
     public void EndDownload()
     {
         _availability.End();
@@ -106,10 +106,10 @@ internal sealed class PieceLedger
     }
 
     /// <summary>
-    /// Sets how much a piece is wanted. Of one that is wanted no longer the blocks that are there are given up, unless it waits for its
-    /// hash: begun pieces are bounded, and it may never go on.
+    /// Sets the priority of a piece. If it is no longer wanted, its received blocks are discarded unless it waits for its hash: the number
+    /// of started pieces is bounded, and this one may never be completed.
     /// </summary>
-    /// <returns>Whether blocks were given up, so that the disk must forget them.</returns>
+    /// <returns>Whether blocks were discarded, so that the disk must forget them.</returns>
     public bool SetPriority(PieceIndex piece, PiecePriority priority)
     {
         if (PriorityOf(piece) == priority)
@@ -136,7 +136,7 @@ internal sealed class PieceLedger
         return false;
     }
 
-    /// <summary>Notes that every piece is there and verified, as <see cref="MarkHave"/> does for one.</summary>
+    /// <summary>Marks every piece as verified, as <see cref="MarkHave"/> does for one.</summary>
     public void MarkAllHave()
     {
         if (_started.Count > 0 || _availability.IsCounting)
@@ -151,7 +151,7 @@ internal sealed class PieceLedger
         WantedBytesLeft = 0;
     }
 
-    /// <summary>Notes that a piece is there and verified, whether it came from peers or was found on disk.</summary>
+    /// <summary>Marks a piece as verified, whether it was downloaded or found on disk.</summary>
     public void MarkHave(PieceIndex piece)
     {
         if (_have[piece])
@@ -167,7 +167,7 @@ internal sealed class PieceLedger
         }
     }
 
-    /// <summary>Notes that a piece that was had is not there after all.</summary>
+    /// <summary>Marks a piece that we had as missing.</summary>
     public void MarkLost(PieceIndex piece)
     {
         if (!_have.Remove(piece) || PriorityOf(piece) == PiecePriority.Skip)
@@ -177,8 +177,8 @@ internal sealed class PieceLedger
     }
 
     /// <summary>
-    /// Frees the received blocks of a piece: its hash failed, or the disk lost them. Read the contributors before; what is asked for
-    /// stays so.
+    /// Frees the received blocks of a piece: its hash check failed, or the disk lost them. Read the contributors before; outstanding
+    /// requests stay.
     /// </summary>
     public void Discard(PieceIndex piece)
     {
@@ -192,9 +192,9 @@ internal sealed class PieceLedger
     }
 
     /// <summary>
-    /// Notes which blocks of a piece are on disk from an earlier run, a bit each, the first the most significant; false if the bits
-    /// do not fit the piece, or it is had, begun or not wanted. A piece of which all are there is not taken either: nothing would come to
-    /// have it hashed, so it is for the caller to check.
+    /// Restores the blocks of a piece that are on disk from an earlier run, one bit per block, the first in the most significant bit; false
+    /// if the bits do not fit the piece, or it is complete, started or not wanted. A piece with all its blocks is not restored either: no
+    /// block would arrive to trigger its hash check, so the caller must check it.
     /// </summary>
     public bool TryRestore(PieceIndex piece, ReadOnlySpan<byte> blocks)
     {
@@ -215,8 +215,8 @@ internal sealed class PieceLedger
     }
 
     /// <summary>
-    /// Notes that a peer is no longer asked for a block: it is gone, choked us, rejected the request or took too long. False if it
-    /// was not asked, or the block came meanwhile.
+    /// Records that a block is no longer requested from a peer: the peer is gone, choked us, rejected the request or took too long. False
+    /// if it was not requested, or has arrived in the meantime.
     /// </summary>
     public bool Release(BlockRef block, PeerKey peer)
     {
@@ -235,12 +235,12 @@ internal sealed class PieceLedger
     }
 
     /// <summary>
-    /// Notes that a block came. Whether the peer was asked for it is for the caller to know: one that took too long may still be
+    /// Records that a block has arrived. Whether it was requested from that peer is for the caller to know: a late block may still be
     /// welcome.
     /// </summary>
     /// <param name="block">A block of the torrent.</param>
-    /// <param name="from">Who sent it.</param>
-    /// <param name="alsoAsked">Filled with the other peers that are asked for it, whose requests are to be cancelled.</param>
+    /// <param name="from">The sender.</param>
+    /// <param name="alsoAsked">Receives the other peers from which the block is requested, whose requests must be cancelled.</param>
     public BlockOutcome Receive(BlockRef block, PeerKey from, List<PeerKey> alsoAsked)
     {
         alsoAsked.Clear();
@@ -264,14 +264,14 @@ internal sealed class PieceLedger
         return started.IsComplete ? BlockOutcome.CompletesPiece : BlockOutcome.Accepted;
     }
 
-    /// <summary>Begins an open piece. For the picker: a piece begun must be requested from at once.</summary>
+    /// <summary>Starts an open piece. For the picker, which must request blocks of it at once.</summary>
     public StartedPiece Start(PieceIndex piece)
     {
         Close(piece);
         return _started.Begin(piece);
     }
 
-    /// <summary>Asks a peer for free blocks of a begun piece, as many as there are and fit. For the picker.</summary>
+    /// <summary>Requests free blocks of a started piece from a peer, as many as there are and fit. For the picker.</summary>
     public int RequestFree(StartedPiece started, PeerKey peer, PeerPace pace, Span<BlockRef> into)
     {
         List<StartedPiece>? list = _started.ListOf(started);
@@ -288,8 +288,8 @@ internal sealed class PieceLedger
     }
 
     /// <summary>
-    /// Notes that a peer is asked for a block that others are asked for, but not yet this one; false if as many are asked as may be. For
-    /// endgame.
+    /// Records that a block that is requested from others is also requested from this peer; false if the maximum number of requesters is
+    /// reached. For the endgame.
     /// </summary>
     public bool TryRequestAlso(BlockRef block, PeerKey peer)
     {
@@ -300,7 +300,7 @@ internal sealed class PieceLedger
         return true;
     }
 
-    /// <summary>Notes that a peer is asked for a block in place of another, that was asked for it. For endgame.</summary>
+    /// <summary>Records that a block is now requested from one peer instead of another. For the endgame.</summary>
     public void TakeOver(BlockRef block, PeerKey from, PeerKey to)
     {
         if (TryGetStarted(block, out StartedPiece? started) && started.IsRequestedOf(block.Index, from))

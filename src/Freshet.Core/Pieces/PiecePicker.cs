@@ -5,45 +5,46 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Pieces;
 
 /// <summary>
-/// Chooses what to ask a peer for. What it picks is noted in the ledger as requested, so a block is picked once, but for late deadlines.
+/// Chooses what to request from a peer. Picked blocks are recorded in the ledger as requested, so each block is picked only once, except
+/// for late deadlines.
 /// </summary>
 /// <remarks>
-/// In this order: pieces with a deadline; the piece the peer is at; others that are begun, the most complete first; a new piece,
-/// the rarest first, or for a source that takes runs the one behind its last. The pieces of the fast are left to them, and a fast peer
-/// rather begins one of its own, unless so many are begun that they must be finished first. When every block to be had is asked for, it is
-/// endgame, which is not decided here: it takes the peers' rates. A peer costs one search when it is through with its piece, and else only
-/// the blocks it gets.
+/// The order is: pieces with a deadline; the piece that the peer is working on; other started pieces, the most complete first; a new piece,
+/// the rarest first or, for a source that prefers runs, the one after its last. Pieces of fast peers are left to them, and a fast peer
+/// prefers to start its own, unless so many pieces are started that they must be finished first. Once every available block is requested,
+/// the endgame begins; it is decided elsewhere, since it depends on the peers' rates. A peer costs one search when it has finished its
+/// piece, and otherwise only the blocks that it gets.
 /// </remarks>
 internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
 {
-    // Whoever delivers within this time is in time for any deadline, even one that has passed.
+    // A peer that delivers within this time is fast enough for any deadline, even one that has passed.
     private static readonly TimeSpan SoonEnough = TimeSpan.FromSeconds(2);
 
-    // A piece that is waited for is divided among as many peers, if there are.
+    // An urgent piece is divided among up to this many peers.
     private const int UrgentShare = 4;
 
     private readonly NewPieceChooser _newPieces = new(ledger, availability);
     private readonly Dictionary<PeerKey, PieceIndex> _current = [];
 
-    /// <summary>Whether pieces are begun in the order of their numbers, not of their rarity.</summary>
+    /// <summary>Whether pieces are started in index order rather than by rarity.</summary>
     public bool IsSequential
     {
         get => _newPieces.IsSequential;
         set => _newPieces.IsSequential = value;
     }
 
-    /// <summary>Pieces that are waited for and come before all others.</summary>
+    /// <summary>The pieces that are waited for and come before all others.</summary>
     public PieceDeadlines Deadlines { get; } = new();
 
-    // As many begun pieces as this wait to be finished before further ones are begun.
+    // With this many started pieces, they are finished before others are started.
     private bool IsCrowded =>
         ledger.Started.Count > availability.PeerCount * 3 / 2
         || (ledger.Started.Count > availability.PeerCount
             && (long)ledger.Started.Count * ledger.Layout.BlocksPerPiece > PieceLimits.CrowdedBlocks);
 
     /// <summary>
-    /// Picks blocks to ask a peer for, at most as many as fit, and notes in the ledger that it is asked. Zero if there is nothing to
-    /// be had from it now.
+    /// Picks blocks to request from a peer, at most as many as fit, and records the requests in the ledger. Returns 0 if nothing is
+    /// available from it now.
     /// </summary>
     public int Pick(in PickContext peer, Span<BlockRef> into)
     {
@@ -68,10 +69,10 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
         return count;
     }
 
-    /// <summary>Whether every block that a connected peer has is asked for, so that only what others are asked for is left.</summary>
+    /// <summary>Whether every block that a connected peer has is requested, so that only blocks requested from others are left.</summary>
     public bool IsEndgame => !ledger.IsFinished && !AnythingIsFree(butReserved: false);
 
-    /// <summary>Tells that a peer will not go on with its piece: it is gone, chokes us or is snubbed. Others may finish it.</summary>
+    /// <summary>A peer will not continue its piece: it is gone, chokes us or is snubbed. Others may finish the piece.</summary>
     public void Abandon(PeerKey peer)
     {
         if (_current.Remove(peer, out PieceIndex piece) && ledger.Started.TryGet(piece, out StartedPiece? current))
@@ -100,7 +101,7 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
             && (!peer.IsOnParole || started.ReservedFor == peer.Peer);
     }
 
-    // The piece behind the one that the peer was at, if nobody is at it and it is wanted as much.
+    // Starts the piece after the one that the peer was working on, if nobody is working on it and it has the same priority.
     private bool TryFollow(in PickContext peer, [NotNullWhen(true)] out StartedPiece? started)
     {
         started = null;
@@ -145,7 +146,8 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
         return false;
     }
 
-    // The begun piece that lacks the fewest requests, of those that nobody faster than so is at; in sequential mode the first.
+    // Finds the started piece with the fewest blocks left to request, among those without a peer faster than the given pace; in sequential
+    // mode, the first such piece.
     private bool TryJoin(in PickContext peer, PiecePriority priority, PeerPace pace, [NotNullWhen(true)] out StartedPiece? started)
     {
         started = null;
@@ -176,8 +178,8 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
         return count;
     }
 
-    // The first pieces go to those who deliver them in time. Who cannot begins with the last: so the first are not held up by whoever
-    // happens to ask, and all are asked for nevertheless.
+    // The first pieces go to peers that can deliver them in time. Other peers start with the last ones: so the first pieces are not held up
+    // by whichever peer happens to be next, and all pieces are requested nevertheless.
     private int PickDeadlines(in PickContext peer, Span<BlockRef> into)
     {
         ReadOnlySpan<PieceDeadline> all = Deadlines.All;
@@ -200,12 +202,12 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
     private static bool IsInTime(in PickContext peer, PieceDeadline deadline) =>
         peer.TimeToDeliver <= SoonEnough || peer.Now + peer.TimeToDeliver <= deadline.Due;
 
-    // Somebody waits for the piece, or soon will.
+    // A reader waits for the piece, or soon will.
     private static bool IsUrgent(PieceDeadline deadline, Timestamp now) => deadline.Due <= now + SoonEnough;
 
     private int PickDeadline(in PickContext peer, PieceDeadline deadline, bool mayDuplicate, Span<BlockRef> into)
     {
-        // What is urgent comes soonest from several at once.
+        // Urgent pieces arrive soonest from several peers at once.
         if (peer.UrgentDepth > 0 && IsUrgent(deadline, peer.Now))
             into = into[..Math.Min(into.Length, Math.Max(1, peer.UrgentDepth / Math.Clamp(availability.PeerCount, 1, UrgentShare)))];
         if (!peer.Has[deadline.Piece] || !ledger.IsMissing(deadline.Piece))
@@ -217,7 +219,7 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
         return isLate ? started!.RequestBusy(peer.Peer, others: 1, into) : 0;
     }
 
-    // A given piece, if the peer may be asked for free blocks of it.
+    // Returns a given piece if free blocks of it may be requested from the peer.
     private bool TryGetOrStart(in PickContext peer, PieceIndex piece, [NotNullWhen(true)] out StartedPiece? started)
     {
         if (ledger.Started.TryGet(piece, out started))
@@ -231,8 +233,8 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
     }
 
     /// <summary>
-    /// Finds a piece that is kept for a suspect much slower than a peer for which nothing else is left: it would hold up the end. To be
-    /// taken from the one and given to the other whole, so that it has one sender still.
+    /// Finds a piece that is reserved for a suspect much slower than a peer that has nothing else to do: it would hold up the end. The
+    /// piece is to be reassigned as a whole, so that it still has a single sender.
     /// </summary>
     public bool TryFindHeldUp(in PickContext peer, out PieceIndex piece)
     {
@@ -259,7 +261,7 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
     private static bool MayPickAtTheEnd(in PickContext peer) =>
         !peer.IsSnubbed && peer.Outstanding < PieceLimits.MinEndgameRequests && (peer.IsAnswering || peer.Outstanding == 0);
 
-    // Blocks of pieces that no connected peer has do not keep endgame from beginning.
+    // Blocks that no connected peer has do not keep the endgame from beginning.
     private bool AnythingIsFree(bool butReserved)
     {
         if (availability.AnyOpen)

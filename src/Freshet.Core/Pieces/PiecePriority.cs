@@ -1,20 +1,20 @@
 namespace Freshet.Core.Pieces;
 
-/// <summary>How much a piece is wanted. Higher ones are asked for first.</summary>
+/// <summary>The priority of a piece or file. Higher priorities are requested first.</summary>
 public enum PiecePriority
 {
-    /// <summary>Not wanted: never asked for.</summary>
+    /// <summary>Not wanted: never requested.</summary>
     Skip,
 
     /// <summary>After all others.</summary>
     Low,
 
-    /// <summary>What a piece is unless told otherwise.</summary>
+    /// <summary>The default.</summary>
     Normal,
 
     /// <summary>Before normal ones.</summary>
     High,
 
-    /// <summary>Before all others: the beginning and the end of a file, where those are to come first.</summary>
+    /// <summary>Before all others: the beginning and the end of a file, if those are to be downloaded first.</summary>
     Edge,
 }

@@ -3,12 +3,12 @@ using System.Numerics;
 namespace Freshet.Core.Pieces;
 
 /// <summary>
-/// Some pieces in the order of how few peers have them, those alike in random order. The pieces had by n peers stand together
-/// (bucket n), from the end of bucket n - 1 up to <c>_ends[n]</c>; a piece of the set stands at <c>_places[piece]</c>.
+/// A set of pieces in order of rarity, ties in random order. The pieces that n peers have form bucket n, from the end of bucket n - 1 up to
+/// <c>_ends[n]</c>; the position of a piece in the set is <c>_places[piece]</c>.
 /// </summary>
 /// <remarks>
-/// A Have moves one piece over one border between buckets, by swaps: O(1). Adding or taking out a piece moves one piece of every
-/// bucket above: O(peers), once for each piece begun. Nothing is ever sorted anew but when a peer comes or goes with many pieces.
+/// A Have message moves one piece across one bucket boundary by swaps: O(1). Adding or removing a piece moves one piece of every bucket
+/// above: O(peers), once per started piece. A full sort is needed only when a peer with many pieces connects or disconnects.
 /// </remarks>
 internal sealed class RarityOrder(int pieceCount, Random random)
 {
@@ -21,16 +21,16 @@ internal sealed class RarityOrder(int pieceCount, Random random)
     /// <summary>The pieces of the set.</summary>
     public Bitfield Members { get; } = new(pieceCount);
 
-    /// <summary>How many pieces.</summary>
+    /// <summary>The number of pieces in the set.</summary>
     public int Count => Members.Count;
 
     /// <summary>How many of them at least one peer has.</summary>
     public int AvailableCount => Count - _ends[0];
 
-    /// <summary>The pieces, the rarest first.</summary>
+    /// <summary>The pieces, rarest first.</summary>
     public ReadOnlySpan<int> Ranked => _pieces.AsSpan(0, Count);
 
-    /// <summary>Adds a piece that so many peers have, at a random place among its like.</summary>
+    /// <summary>Adds a piece with the given availability, at a random position in its bucket.</summary>
     public void Add(PieceIndex piece, int availability)
     {
         if (!Members.Add(piece))
@@ -39,7 +39,7 @@ internal sealed class RarityOrder(int pieceCount, Random random)
         EnsureBucket(availability);
         for (int bucket = _buckets - 1; bucket > availability; bucket--)
         {
-            // The first of a bucket moves behind its last, which leaves its place to the bucket below.
+            // The first piece of a bucket moves to its end, which frees a position for the bucket below.
             int first = _ends[bucket - 1];
             if (first < _ends[bucket])
                 Put(_pieces[first], _ends[bucket]);
@@ -51,7 +51,7 @@ internal sealed class RarityOrder(int pieceCount, Random random)
         Mix(piece.Value, availability);
     }
 
-    /// <summary>Takes a piece out that so many peers have.</summary>
+    /// <summary>Removes a piece with the given availability.</summary>
     public void Remove(PieceIndex piece, int availability)
     {
         if (!Members.Remove(piece))
@@ -59,7 +59,7 @@ internal sealed class RarityOrder(int pieceCount, Random random)
         int hole = _places[piece.Value];
         for (int bucket = availability; bucket < _buckets; bucket++)
         {
-            // The last of a bucket fills the hole, which leaves its place to the bucket above.
+            // The last piece of a bucket fills the hole, which leaves its position to the bucket above.
             int last = --_ends[bucket];
             if (last == hole)
                 continue;
@@ -68,7 +68,7 @@ internal sealed class RarityOrder(int pieceCount, Random random)
         }
     }
 
-    /// <summary>One peer more has a piece that so many had.</summary>
+    /// <summary>One more peer has a piece; its availability before is given.</summary>
     public void Raise(PieceIndex piece, int availability)
     {
         if (!Members[piece])
@@ -78,7 +78,7 @@ internal sealed class RarityOrder(int pieceCount, Random random)
         Mix(piece.Value, availability + 1);
     }
 
-    /// <summary>One peer less has a piece that so many had.</summary>
+    /// <summary>One peer fewer has a piece; its availability before is given.</summary>
     public void Lower(PieceIndex piece, int availability)
     {
         if (!Members[piece])
@@ -87,7 +87,7 @@ internal sealed class RarityOrder(int pieceCount, Random random)
         Mix(piece.Value, availability - 1);
     }
 
-    /// <summary>One peer less has each of the pieces, all of which it had.</summary>
+    /// <summary>One peer fewer has each of the pieces, all of which it had.</summary>
     public void LowerAll()
     {
         if (_buckets == 1)
@@ -95,7 +95,7 @@ internal sealed class RarityOrder(int pieceCount, Random random)
         Array.Copy(_ends, 1, _ends, 0, --_buckets);
     }
 
-    /// <summary>Makes the set these pieces, in a random order of those alike.</summary>
+    /// <summary>Replaces the set, with ties in random order.</summary>
     public void Reset(Bitfield members, ReadOnlySpan<int> availability)
     {
         Members.CopyFrom(members);
@@ -107,7 +107,7 @@ internal sealed class RarityOrder(int pieceCount, Random random)
         Sort(availability);
     }
 
-    /// <summary>Orders the pieces anew after many have changed; those alike keep the order between them.</summary>
+    /// <summary>Sorts the pieces after many have changed; ties keep their relative order.</summary>
     public void Sort(ReadOnlySpan<int> availability)
     {
         if (Count == 0)
@@ -125,7 +125,7 @@ internal sealed class RarityOrder(int pieceCount, Random random)
         Array.Clear(_ends);
         _buckets = most + 1;
 
-        // A counting sort: first where each bucket begins, which filling it turns into where it ends.
+        // Counting sort: first computes the start of each bucket; filling the bucket turns it into its end.
         foreach (int piece in pieces)
         {
             if (availability[piece] < most)
@@ -144,17 +144,17 @@ internal sealed class RarityOrder(int pieceCount, Random random)
         (_pieces, _spare) = (_spare, _pieces);
     }
 
-    /// <summary>The rarest piece that a peer has; or, if it has few of the rare, the rarest of many that it has.</summary>
+    /// <summary>Finds the rarest piece that a peer has; for a peer with few rare pieces, the rarest among a sample of its pieces.</summary>
     /// <param name="has">The peer's pieces.</param>
-    /// <param name="commonest">Whether to look from the other end.</param>
-    /// <param name="piece">What is found.</param>
+    /// <param name="commonest">Whether to look for the most common piece instead.</param>
+    /// <param name="piece">The piece found.</param>
     public bool TryFindRarest(Bitfield has, bool commonest, out PieceIndex piece)
     {
         piece = default;
         if (Count == 0)
             return false;
 
-        // What nobody but seeds has, this peer has not either, unless it is one.
+        // Pieces that only seeds have can be skipped unless this peer is a seed.
         int begin = has.IsFull ? 0 : _ends[0];
         int probes = Math.Min(Count - begin, PieceLimits.PickerProbes);
         for (int i = 0; i < probes; i++)
@@ -167,7 +167,7 @@ internal sealed class RarityOrder(int pieceCount, Random random)
         return probes < Count - begin && TryFindAmongIts(has, commonest, out piece);
     }
 
-    /// <summary>A random piece that a peer has.</summary>
+    /// <summary>Finds a random piece that a peer has.</summary>
     public bool TryFindRandom(Bitfield has, out PieceIndex piece)
     {
         piece = default;
@@ -186,8 +186,8 @@ internal sealed class RarityOrder(int pieceCount, Random random)
         return probes < Count && TryFindAmongIts(has, commonest: false, out piece);
     }
 
-    // For a peer that has few of the pieces: goes through what it has, a word at a time from a random one, and takes the rarest of
-    // those met until there were enough.
+    // For a peer that has few of the pieces: scans what it has, one word at a time from a random start, and takes the rarest of a limited
+    // number.
     private bool TryFindAmongIts(Bitfield has, bool commonest, out PieceIndex piece)
     {
         ReadOnlySpan<ulong> mine = Members.Words;
@@ -214,7 +214,7 @@ internal sealed class RarityOrder(int pieceCount, Random random)
         return bestPlace >= 0;
     }
 
-    // A torrent without priorities uses one order of the three; the others take no memory.
+    // A torrent without priorities uses one of the three orders; the others take no memory.
     private void Allocate()
     {
         if (_pieces.Length != 0)
@@ -232,7 +232,7 @@ internal sealed class RarityOrder(int pieceCount, Random random)
             _ends[_buckets] = _ends[_buckets - 1];
     }
 
-    // Puts a piece at a random place of its bucket, so that ties are broken by chance.
+    // Moves a piece to a random position in its bucket, so that ties are broken at random.
     private void Mix(int piece, int availability)
     {
         int begin = availability == 0 ? 0 : _ends[availability - 1];

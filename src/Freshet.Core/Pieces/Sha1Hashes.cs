@@ -1,11 +1,11 @@
 namespace Freshet.Core.Pieces;
 
-/// <summary>The hashes of a version 1 torrent, in one run of bytes: a part of its .torrent, not a copy of it.</summary>
+/// <summary>The piece hashes of a version 1 torrent, as a slice of its .torrent file rather than a copy.</summary>
 internal sealed class Sha1Hashes : IContentHashes
 {
     private readonly ReadOnlyMemory<byte> _hashes;
 
-    /// <param name="hashes">20 bytes for each piece, one after the other. They are kept, not copied.</param>
+    /// <param name="hashes">20 bytes per piece, concatenated. The memory is referenced, not copied.</param>
     public Sha1Hashes(ReadOnlyMemory<byte> hashes)
     {
         if (hashes.Length % Bytes20.Length != 0)

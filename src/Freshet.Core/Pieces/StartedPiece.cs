@@ -3,11 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Freshet.Core.Pieces;
 
 /// <summary>
-/// A piece some of whose blocks are asked for or there, but that is not verified. Each block is free, requested of one to
-/// <see cref="PieceLimits.MaxRequestersPerBlock"/> peers, or received from one; the three counts always add up to
-/// <see cref="BlockCount"/>.
+/// A piece with requested or received blocks that is not verified. Each block is free, requested from one to
+/// <see cref="PieceLimits.MaxRequestersPerBlock"/> peers, or received from one; the three counts always add up to <see cref="BlockCount"/>.
 /// </summary>
-/// <remarks>Pooled: it is emptied and used for the next piece. Only the ledger changes it.</remarks>
+/// <remarks>Pooled: it is cleared and reused for another piece. Only the ledger changes it.</remarks>
 internal sealed class StartedPiece(int blocksPerPiece)
 {
     private readonly Block[] _blocks = new Block[blocksPerPiece];
@@ -23,19 +22,19 @@ internal sealed class StartedPiece(int blocksPerPiece)
 
     public int ReceivedCount => BlockCount - FreeCount - RequestedCount;
 
-    /// <summary>Whether every block is there, so that the piece waits for its hash.</summary>
+    /// <summary>Whether every block has been received, so that the piece waits for its hash.</summary>
     public bool IsComplete => ReceivedCount == BlockCount;
 
-    /// <summary>Whether nothing of it is there or on its way.</summary>
+    /// <summary>Whether no block is received or requested.</summary>
     public bool IsUntouched => FreeCount == BlockCount;
 
-    /// <summary>The pace of the slowest who is at work on it; slow, so that anyone may join, when nobody is.</summary>
+    /// <summary>The pace of the slowest peer working on it; slow, so that anyone may join, if there is none.</summary>
     public PeerPace Pace { get; set; }
 
-    /// <summary>The peer from whom alone the piece is to come, or null.</summary>
+    /// <summary>The only peer from which the piece may be requested, or null.</summary>
     public PeerKey? ReservedFor { get; set; }
 
-    /// <summary>Where it stands in the list it is in; kept by <see cref="StartedPieces"/>.</summary>
+    /// <summary>Its index in the list that contains it; maintained by <see cref="StartedPieces"/>.</summary>
     public int ListPlace { get; set; } = -1;
 
     public void Begin(PieceIndex piece, int blockCount)
@@ -52,17 +51,17 @@ internal sealed class StartedPiece(int blocksPerPiece)
 
     public BlockState StateOf(int block) => _blocks[block].State;
 
-    /// <summary>Who sent a received block; <see cref="PieceLedger.FromDisk"/> if it was there from an earlier run.</summary>
+    /// <summary>The sender of a received block; <see cref="PieceLedger.FromDisk"/> if it is from an earlier run.</summary>
     public PeerKey ContributorOf(int block) => _blocks[block].Peers[0];
 
-    /// <summary>How many peers are asked for a block.</summary>
+    /// <summary>The number of peers from which a block is requested.</summary>
     public int RequesterCountOf(int block) => _blocks[block].State == BlockState.Requested ? _blocks[block].PeerCount : 0;
 
-    /// <summary>Whether a peer is asked for a block.</summary>
+    /// <summary>Whether a block is requested from a peer.</summary>
     public bool IsRequestedOf(int block, PeerKey peer) =>
         _blocks[block].State == BlockState.Requested && Requesters(ref _blocks[block]).Contains(peer);
 
-    /// <summary>Copies the peers that are asked for a block.</summary>
+    /// <summary>Copies the peers from which a block is requested.</summary>
     public void CopyRequesters(int block, List<PeerKey> into)
     {
         if (_blocks[block].State != BlockState.Requested)
@@ -71,7 +70,7 @@ internal sealed class StartedPiece(int blocksPerPiece)
             into.Add(peer);
     }
 
-    /// <summary>The next free block, or -1. Blocks are given out from the first on, so that the disk gets them in runs.</summary>
+    /// <summary>The next free block, or -1. Blocks are assigned from the first on, so that the disk receives them in runs.</summary>
     public int FindFree()
     {
         if (FreeCount == 0)
@@ -81,7 +80,7 @@ internal sealed class StartedPiece(int blocksPerPiece)
         return _firstFree;
     }
 
-    /// <summary>Notes that a peer is asked for a block that it was not asked for, and that is not there.</summary>
+    /// <summary>Records a request for a block that was not requested from this peer and has not been received.</summary>
     public void Request(int block, PeerKey peer)
     {
         ref Block entry = ref _blocks[block];
@@ -95,7 +94,7 @@ internal sealed class StartedPiece(int blocksPerPiece)
         entry.Peers[entry.PeerCount++] = peer;
     }
 
-    /// <summary>Asks a peer for blocks that exactly so many others are asked for, as many as fit.</summary>
+    /// <summary>Requests from a peer, as many as fit, blocks that are requested from exactly the given number of others.</summary>
     public int RequestBusy(PeerKey peer, int others, Span<BlockRef> into)
     {
         int count = 0;
@@ -110,14 +109,14 @@ internal sealed class StartedPiece(int blocksPerPiece)
         return count;
     }
 
-    /// <summary>Notes that a peer is asked for a block in another's place, which was asked for it.</summary>
+    /// <summary>Records that a block is now requested from one peer instead of another.</summary>
     public void Replace(int block, PeerKey peer, PeerKey by)
     {
         Span<PeerKey> peers = Requesters(ref _blocks[block]);
         peers[peers.IndexOf(peer)] = by;
     }
 
-    /// <summary>Notes that a peer is no longer asked for a block; false if it was not.</summary>
+    /// <summary>Records that a block is no longer requested from a peer; false if it was not.</summary>
     public bool Release(int block, PeerKey peer)
     {
         ref Block entry = ref _blocks[block];
@@ -139,7 +138,7 @@ internal sealed class StartedPiece(int blocksPerPiece)
         return true;
     }
 
-    /// <summary>Notes that a block has come from a peer; nobody is asked for it any longer.</summary>
+    /// <summary>Records that a block has arrived from a peer; it is no longer requested from anybody.</summary>
     public void Receive(int block, PeerKey peer)
     {
         ref Block entry = ref _blocks[block];
@@ -152,7 +151,7 @@ internal sealed class StartedPiece(int blocksPerPiece)
         entry.Peers[0] = peer;
     }
 
-    /// <summary>Makes the received blocks free; what is asked for stays so.</summary>
+    /// <summary>Frees the received blocks; outstanding requests stay.</summary>
     public void Discard()
     {
         for (int i = 0; i < BlockCount; i++)
@@ -169,7 +168,7 @@ internal sealed class StartedPiece(int blocksPerPiece)
 
     private struct Block
     {
-        // The requesters, or, of a received block, the contributor.
+        // The requesters or, for a received block, the contributor.
         public Peers Peers;
         public byte PeerCount;
         public BlockState State;

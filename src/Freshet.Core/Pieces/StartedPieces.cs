@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Freshet.Core.Pieces;
 
 /// <summary>
-/// The pieces begun and not verified. Each stands in one of two lists, by whether it has free blocks or else requested ones; those
-/// that wait for their hash are in neither. What is finished with goes to a pool.
+/// The pieces that are started and not verified. Each is in one of two lists, depending on whether it has free blocks or only requested
+/// ones; pieces that wait for their hash are in neither. Finished instances return to a pool.
 /// </summary>
 internal sealed class StartedPieces(PieceLayout layout)
 {
@@ -14,7 +14,7 @@ internal sealed class StartedPieces(PieceLayout layout)
     private readonly List<StartedPiece> _busy = [];
     private readonly Stack<StartedPiece> _pool = [];
 
-    /// <summary>How many may be begun at once.</summary>
+    /// <summary>How many pieces may be in progress at once.</summary>
     public static int MostOf(PieceLayout layout) =>
         Math.Clamp(PieceLimits.MaxStartedBlocks / layout.BlocksPerPiece, PieceLimits.MinStartedPieces, PieceLimits.MaxStartedPieces);
 
@@ -22,10 +22,10 @@ internal sealed class StartedPieces(PieceLayout layout)
 
     public Dictionary<PieceIndex, StartedPiece>.ValueCollection All => _all.Values;
 
-    /// <summary>Those with free blocks.</summary>
+    /// <summary>The pieces with free blocks.</summary>
     public ReadOnlySpan<StartedPiece> WithFree => CollectionsMarshal.AsSpan(_withFree);
 
-    /// <summary>Those without free blocks that still miss some.</summary>
+    /// <summary>The pieces without free blocks that still lack some.</summary>
     public ReadOnlySpan<StartedPiece> Busy => CollectionsMarshal.AsSpan(_busy);
 
     public bool TryGet(PieceIndex piece, [NotNullWhen(true)] out StartedPiece? started) => _all.TryGetValue(piece, out started);
@@ -47,7 +47,7 @@ internal sealed class StartedPieces(PieceLayout layout)
         _pool.Push(started);
     }
 
-    /// <summary>Lets go of the memory that was kept for further pieces: there are none for now.</summary>
+    /// <summary>Releases the memory kept for further pieces: there are none for now.</summary>
     public void Trim()
     {
         _pool.Clear();
@@ -55,11 +55,11 @@ internal sealed class StartedPieces(PieceLayout layout)
         _all.TrimExcess();
     }
 
-    /// <summary>The list a piece belongs to; note it before a change, and hand it to <see cref="Move"/> after.</summary>
+    /// <summary>The list to which a piece belongs; get it before a change, and pass it to <see cref="Move"/> after.</summary>
     public List<StartedPiece>? ListOf(StartedPiece started) =>
         started.FreeCount > 0 ? _withFree : started.RequestedCount > 0 ? _busy : null;
 
-    /// <summary>Puts a piece into the list it now belongs to.</summary>
+    /// <summary>Moves a piece to the list to which it now belongs.</summary>
     public void Move(StartedPiece started, List<StartedPiece>? from)
     {
         List<StartedPiece>? to = ListOf(started);

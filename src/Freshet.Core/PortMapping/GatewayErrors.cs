@@ -1,9 +1,9 @@
 namespace Freshet.Core.PortMapping;
 
-/// <summary>Why a gateway does not map a port, in words.</summary>
+/// <summary>Describes why a gateway does not map a port.</summary>
 internal static class GatewayErrors
 {
-    /// <summary>Result codes of NAT-PMP (RFC 6886, section 3.5).</summary>
+    /// <summary>Describes a result code of NAT-PMP (RFC 6886, section 3.5).</summary>
     public static string OfNatPmp(int result) => result switch
     {
         1 => "it speaks another version of NAT-PMP",
@@ -14,12 +14,12 @@ internal static class GatewayErrors
         _ => $"NAT-PMP result {result}",
     };
 
-    /// <summary>Result codes of PCP (RFC 6887, section 7.4).</summary>
+    /// <summary>Describes a result code of PCP (RFC 6887, section 7.4).</summary>
     public static string OfPcp(int result) => result switch
     {
         1 => "it speaks another version of PCP",
         2 => "it is set up to map no ports",
-        3 => "it takes the request for malformed",
+        3 => "it rejects the request as malformed",
         4 or 5 or 6 => "it does not map ports",
         7 => "it has no address on the internet itself",
         8 or 10 => "it has no room for another mapping",

@@ -4,9 +4,9 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.PortMapping;
 
 /// <summary>
-/// Has one gateway map ports, by PCP (RFC 6887) or, if it does not speak that, by NAT-PMP (RFC 6886), which only knows IPv4. Mappings are
-/// renewed when half of their time is over, and made anew when the gateway has forgotten them. One that refuses or does not answer is asked
-/// again after a quarter of an hour. Only the gateway's own datagrams are to be handed in.
+/// Maps ports at one gateway by PCP (RFC 6887) or, if the gateway does not support it, by NAT-PMP (RFC 6886), which supports only IPv4.
+/// Mappings are renewed at half of their lifetime, and recreated when the gateway has lost them. A gateway that refuses or does not answer
+/// is asked again after 15 minutes. Only datagrams from the gateway itself may be passed in.
 /// </summary>
 internal sealed class GatewayMachine(IGatewayEffects effects, GatewayMachineOptions options)
 {
@@ -21,7 +21,7 @@ internal sealed class GatewayMachine(IGatewayEffects effects, GatewayMachineOpti
     private bool _hasHeard;
     private bool _isReleasing;
 
-    /// <summary>When <see cref="OnDeadline"/> is to be called.</summary>
+    /// <summary>When <see cref="OnDeadline"/> is due.</summary>
     public Timestamp NextDeadline
     {
         get
@@ -33,22 +33,22 @@ internal sealed class GatewayMachine(IGatewayEffects effects, GatewayMachineOpti
         }
     }
 
-    /// <summary>By which protocol the gateway is asked, in words.</summary>
+    /// <summary>The name of the protocol in use.</summary>
     public string Way => _usesNatPmp ? "NAT-PMP" : "PCP";
 
-    /// <summary>Whether all mappings were removed, after <see cref="Release"/>.</summary>
+    /// <summary>Whether all mappings have been removed after <see cref="Release"/>.</summary>
     public bool IsReleased => _isReleasing && _mappings.TrueForAll(static mapping => mapping.ExternalPort == 0);
 
     private bool IsV6 => options.Client.AddressFamily == IPAddress.IPv6Any.AddressFamily;
 
-    /// <summary>A port of ours is to be reached from outside.</summary>
+    /// <summary>Requests a mapping for one of our ports.</summary>
     public void Map(MappedProtocol protocol, int port, Timestamp now)
     {
         _mappings.Add(new GatewayMapping(protocol, port) { Next = now });
         OnDeadline(now);
     }
 
-    /// <summary>Has the gateway remove all mappings; called again, those that it has not answered for.</summary>
+    /// <summary>Asks the gateway to remove all mappings; when called again, those that it has not confirmed.</summary>
     public void Release()
     {
         _isReleasing = true;
@@ -60,7 +60,7 @@ internal sealed class GatewayMachine(IGatewayEffects effects, GatewayMachineOpti
         }
     }
 
-    /// <summary>Time has come.</summary>
+    /// <summary>The deadline has been reached.</summary>
     public void OnDeadline(Timestamp now)
     {
         foreach (GatewayMapping mapping in _mappings)
@@ -72,7 +72,7 @@ internal sealed class GatewayMachine(IGatewayEffects effects, GatewayMachineOpti
         }
     }
 
-    /// <summary>The gateway sent something.</summary>
+    /// <summary>A datagram from the gateway has arrived.</summary>
     public void OnDatagram(ReadOnlySpan<byte> datagram, Timestamp now)
     {
         if (!_usesNatPmp && !_hasHeard && PcpMessage.IsOtherVersion(datagram))
@@ -95,14 +95,14 @@ internal sealed class GatewayMachine(IGatewayEffects effects, GatewayMachineOpti
             return;
         }
 
-        // An answer to what was not asked is nobody's.
+        // An unrequested response is ignored.
         GatewayMapping? mapping = _mappings.Find(mapping =>
             mapping.Protocol == answer.Protocol && mapping.InternalPort == answer.InternalPort && (mapping.IsAsked || _isReleasing));
         if (mapping is not null)
             OnAnswer(mapping, answer, now);
     }
 
-    /// <summary>The gateway says that nobody listens there (ICMP), which spares the waiting.</summary>
+    /// <summary>The gateway reports that nobody listens on the port (ICMP), so there is no need to wait.</summary>
     public void OnRefused(Timestamp now)
     {
         if (!_hasHeard && _mappings.Exists(static mapping => mapping.IsAsked))
@@ -115,7 +115,7 @@ internal sealed class GatewayMachine(IGatewayEffects effects, GatewayMachineOpti
         mapping.IsAsked = false;
         if (_isReleasing)
         {
-            // Answers to what was asked before may still come.
+            // Responses to earlier requests may still arrive.
             if (answer.LifetimeSeconds == 0 || answer.Result != 0)
                 mapping.ExternalPort = 0;
             return;
@@ -184,7 +184,7 @@ internal sealed class GatewayMachine(IGatewayEffects effects, GatewayMachineOpti
 
     private void Send(GatewayMapping mapping, uint lifetimeSeconds)
     {
-        // What it has is what is wished for, so that it stays the same.
+        // Requests the external port that we have, so that it stays the same.
         int wished = mapping.ExternalPort != 0 ? mapping.ExternalPort : mapping.InternalPort;
         effects.Send(_usesNatPmp
             ? NatPmpMessage.WriteMap(mapping.Protocol, mapping.InternalPort, lifetimeSeconds == 0 ? 0 : wished, lifetimeSeconds)
@@ -202,7 +202,7 @@ internal sealed class GatewayMachine(IGatewayEffects effects, GatewayMachineOpti
         }
     }
 
-    // All of them: who does not answer for one does not for another.
+    // All mappings: a gateway that does not answer for one does not answer for another.
     private void GiveUp(string reason, bool isSilent, Timestamp now)
     {
         if (!_hasHeard)

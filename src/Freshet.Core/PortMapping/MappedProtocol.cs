@@ -1,6 +1,6 @@
 namespace Freshet.Core.PortMapping;
 
-/// <summary>What a port is of; the values are those of IP.</summary>
+/// <summary>The transport protocol of a mapped port; the values are IP protocol numbers.</summary>
 internal enum MappedProtocol
 {
     /// <summary>TCP.</summary>

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Freshet.Core.PortMapping;
 
-/// <summary>The messages of NAT-PMP (RFC 6886, section 3). Numbers are in network order.</summary>
+/// <summary>The messages of NAT-PMP (RFC 6886, section 3). Numbers are in network byte order.</summary>
 /// <remarks>
 /// <code>
 /// address:  version 0, opcode 0                             -> version 0, opcode 128, result (2), epoch (4), IPv4 address (4)
@@ -21,10 +21,10 @@ internal static class NatPmpMessage
 
     public static byte[] WriteAddress() => new byte[AddressLength];
 
-    /// <param name="protocol">Of the ports.</param>
-    /// <param name="internalPort">Ours.</param>
-    /// <param name="externalPort">The one wished for; 0 with a lifetime of 0, which removes the mapping.</param>
-    /// <param name="lifetimeSeconds">How long.</param>
+    /// <param name="protocol">The transport protocol.</param>
+    /// <param name="internalPort">Our port.</param>
+    /// <param name="externalPort">The requested port; 0 with a lifetime of 0, which removes the mapping.</param>
+    /// <param name="lifetimeSeconds">The requested lifetime in seconds.</param>
     public static byte[] WriteMap(MappedProtocol protocol, int internalPort, int externalPort, uint lifetimeSeconds)
     {
         byte[] message = new byte[MapLength];
@@ -35,7 +35,7 @@ internal static class NatPmpMessage
         return message;
     }
 
-    /// <summary>Reads an answer; false if it is none.</summary>
+    /// <summary>Parses a response; false if it is invalid.</summary>
     public static bool TryRead(ReadOnlySpan<byte> message, out GatewayAnswer answer)
     {
         answer = default;

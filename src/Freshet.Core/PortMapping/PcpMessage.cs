@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Freshet.Core.PortMapping;
 
-/// <summary>The messages of PCP that map a port (RFC 6887, sections 7 and 11.1). Numbers are in network order.</summary>
+/// <summary>The messages of PCP that map a port (RFC 6887, sections 7 and 11.1). Numbers are in network byte order.</summary>
 /// <remarks>
 /// <code>
 /// request:  version 2, opcode 1, 0 (2), lifetime (4), our address (16)            24 bytes
@@ -21,11 +21,11 @@ internal static class PcpMessage
     private const byte Map = 1;
     private const byte Answer = 128;
 
-    /// <param name="protocol">Of the ports.</param>
-    /// <param name="client">Our address, as the gateway sees it.</param>
-    /// <param name="nonce">By which the gateway knows that a mapping is ours.</param>
-    /// <param name="ports">Ours, and the one wished for.</param>
-    /// <param name="lifetimeSeconds">How long; 0 removes the mapping.</param>
+    /// <param name="protocol">The transport protocol.</param>
+    /// <param name="client">Our address as the gateway sees it.</param>
+    /// <param name="nonce">Identifies our mappings to the gateway.</param>
+    /// <param name="ports">Our port and the requested one.</param>
+    /// <param name="lifetimeSeconds">The requested lifetime in seconds; 0 removes the mapping.</param>
     public static byte[] WriteMap(
         MappedProtocol protocol, IPAddress client, ReadOnlySpan<byte> nonce, (int Internal, int External) ports, uint lifetimeSeconds)
     {
@@ -40,18 +40,18 @@ internal static class PcpMessage
         BinaryPrimitives.WriteUInt16BigEndian(mapping[16..], (ushort)ports.Internal);
         BinaryPrimitives.WriteUInt16BigEndian(mapping[18..], (ushort)ports.External);
 
-        // No address is wished for, which is said with the unspecified one of the family.
+        // No particular address is requested, which is expressed by the unspecified address of the family.
         (client.IsIPv4MappedToIPv6 || client.GetAddressBytes().Length == 4 ? IPAddress.Any.MapToIPv6() : IPAddress.IPv6Any)
             .TryWriteBytes(mapping[20..], out _);
         return message;
     }
 
-    /// <summary>Whether a gateway says that it speaks another version; one that only speaks NAT-PMP says so in that.</summary>
+    /// <summary>Whether a gateway reports that it supports another version; one that only supports NAT-PMP does so in NAT-PMP.</summary>
     public static bool IsOtherVersion(ReadOnlySpan<byte> message) =>
         (message.Length >= 8 && message[0] == 0 && message[1] >= Answer && BinaryPrimitives.ReadUInt16BigEndian(message[2..]) == 1)
         || (message.Length >= HeaderLength && message[0] != 0 && message[1] >= Answer && message[3] == 1);
 
-    /// <summary>Reads the answer to a mapping; false if it is none, or that to somebody else's.</summary>
+    /// <summary>Parses the response to a mapping request; false if it is invalid or belongs to somebody else's mapping.</summary>
     public static bool TryRead(ReadOnlySpan<byte> message, ReadOnlySpan<byte> nonce, out GatewayAnswer answer)
     {
         answer = default;

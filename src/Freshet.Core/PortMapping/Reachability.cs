@@ -4,16 +4,16 @@ using Freshet.Core.Peers;
 namespace Freshet.Core.PortMapping;
 
 /// <summary>
-/// The port check: concludes from who has connected and from what the router says. Nobody else is asked, since that would tell a stranger
-/// where we are.
+/// The port check: draws conclusions from incoming connections and from what the router reports. No external service is used, since that
+/// would tell a stranger where we are.
 /// </summary>
 internal static class Reachability
 {
-    // Long enough for a quiet torrent, short enough for a router that was replaced.
+    // Long enough for a quiet torrent, and short enough to notice a replaced router.
     private static readonly TimeSpan Lately = TimeSpan.FromHours(1);
 
-    /// <param name="lastIncoming">How long ago a peer with a public address connected; null if none has.</param>
-    /// <param name="mapping">What the router says; null if it is not asked.</param>
+    /// <param name="lastIncoming">The time since a peer with a public address last connected; null if none has.</param>
+    /// <param name="mapping">What the router reports; null if it is not asked.</param>
     public static ReachabilityStatus Of(TimeSpan? lastIncoming, PortMappingStatus? mapping)
     {
         (bool? isReachable, string reason) = lastIncoming is { } ago

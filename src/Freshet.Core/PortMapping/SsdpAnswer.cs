@@ -5,8 +5,8 @@ using System.Text;
 namespace Freshet.Core.PortMapping;
 
 /// <summary>
-/// The search for UPnP gateways over SSDP (UPnP Device Architecture 1.1, section 1.3), and what is believed of the answers: only that the
-/// description lies on the very host that answered. Anybody on the network can answer, and might name any URL.
+/// The search for UPnP gateways over SSDP (UPnP Device Architecture 1.1, section 1.3). A response is only accepted if the description is on
+/// the very host that responded: anybody on the network can respond, and could supply any URL.
 /// </summary>
 internal static class SsdpAnswer
 {
@@ -14,7 +14,7 @@ internal static class SsdpAnswer
 
     private const string Device = "urn:schemas-upnp-org:device:InternetGatewayDevice:";
 
-    /// <summary>What is searched for, the later version first.</summary>
+    /// <summary>The search targets, the later version first.</summary>
     public static IReadOnlyList<string> Targets { get; } = [Device + "2", Device + "1"];
 
     public static IPAddress Group { get; } = new([239, 255, 255, 250]);
@@ -22,7 +22,7 @@ internal static class SsdpAnswer
     public static byte[] WriteSearch(string target) => Encoding.ASCII.GetBytes(
         $"M-SEARCH * HTTP/1.1\r\nHOST: {Group}:{Port}\r\nMAN: \"ssdp:discover\"\r\nMX: 2\r\nST: {target}\r\n\r\n");
 
-    /// <summary>Reads an answer; false if it is none, or leads elsewhere.</summary>
+    /// <summary>Parses a response; false if it is invalid or leads to another host.</summary>
     public static bool TryRead(ReadOnlySpan<byte> datagram, IPAddress sender, [NotNullWhen(true)] out Uri? location)
     {
         location = null;
@@ -37,7 +37,7 @@ internal static class SsdpAnswer
             && IsOf(location, sender);
     }
 
-    /// <summary>Whether a URL is plain HTTP to an address, and that one.</summary>
+    /// <summary>Whether a URL is plain HTTP to the given address.</summary>
     public static bool IsOf(Uri url, IPAddress host) =>
         url.Scheme == Uri.UriSchemeHttp && url.UserInfo.Length == 0 && url.Port > 0
         && IPAddress.TryParse(url.IdnHost, out IPAddress? named) && named.Equals(host);

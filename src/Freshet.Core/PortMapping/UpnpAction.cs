@@ -5,10 +5,10 @@ using System.Text;
 
 namespace Freshet.Core.PortMapping;
 
-/// <summary>Requests to a <see cref="UpnpService"/> and their answers: SOAP, as far as it is needed (UPnP IGD 1 and 2).</summary>
+/// <summary>Requests to a <see cref="UpnpService"/> and their responses: as much of SOAP as is needed (UPnP IGD 1 and 2).</summary>
 internal static class UpnpAction
 {
-    /// <summary>Error codes: the port is somebody else's; and the gateway only knows mappings that last for ever.</summary>
+    /// <summary>Error codes: the port is mapped to another host, and the gateway supports only permanent mappings.</summary>
     public const int Conflict = 718;
 
     /// <inheritdoc cref="Conflict"/>
@@ -39,16 +39,16 @@ internal static class UpnpAction
 
     public static byte[] WriteAddress(UpnpService service) => Write(service, "GetExternalIPAddress", []);
 
-    /// <summary>Whether a gateway answered that it did what it was asked for. Whatever else it answers does not say so.</summary>
+    /// <summary>Whether a gateway confirmed a request. Any other response does not count as success.</summary>
     public static bool IsDone(ReadOnlyMemory<byte> answer, string action) => Find(answer, action + "Response") is not null;
 
-    /// <summary>The code of an error that a gateway answered with; null if it is none.</summary>
+    /// <summary>The error code in a response; null if it is not an error.</summary>
     public static int? ErrorOf(ReadOnlyMemory<byte> answer) =>
         Find(answer, "errorCode") is { } code && int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? number
             : null;
 
-    /// <summary>The address that a gateway says it has outside; null if it says none.</summary>
+    /// <summary>The external address that a gateway reports; null if it reports none.</summary>
     public static IPAddress? AddressOf(ReadOnlyMemory<byte> answer) =>
         IPAddress.TryParse(Find(answer, "NewExternalIPAddress"), out IPAddress? address) ? address : null;
 

@@ -3,12 +3,12 @@ using System.Net;
 
 namespace Freshet.Core.PortMapping;
 
-/// <summary>The service of a UPnP gateway that maps ports.</summary>
-/// <param name="Type">Its type, which requests name.</param>
-/// <param name="Control">Where requests go, on the host that the description came from.</param>
+/// <summary>The port mapping service of a UPnP gateway.</summary>
+/// <param name="Type">The service type, which requests must state.</param>
+/// <param name="Control">The control URL, on the host that supplied the description.</param>
 internal sealed record UpnpService(string Type, Uri Control)
 {
-    // The best first.
+    // Best first.
     private static readonly string[] Types =
     [
         "urn:schemas-upnp-org:service:WANIPConnection:2",
@@ -16,9 +16,9 @@ internal sealed record UpnpService(string Type, Uri Control)
         "urn:schemas-upnp-org:service:WANPPPConnection:1",
     ];
 
-    /// <summary>Finds the service in a gateway's description; false if there is none, or its URL leads to another host.</summary>
-    /// <param name="description">The document.</param>
-    /// <param name="location">Where it came from, whose host is an address.</param>
+    /// <summary>Finds the service in a gateway's description; false if there is none, or its URL is on another host.</summary>
+    /// <param name="description">The description document.</param>
+    /// <param name="location">The URL of the description, whose host is an address.</param>
     /// <param name="service">The service.</param>
     public static bool TryFind(ReadOnlyMemory<byte> description, Uri location, [NotNullWhen(true)] out UpnpService? service)
     {

@@ -3,8 +3,8 @@ using System.Xml;
 namespace Freshet.Core.PortMapping;
 
 /// <summary>
-/// Reads the XML of UPnP gateways as a list of elements that hold text, which is all there is of interest. No document type is allowed, so
-/// there are no entities to expand; depth and number of elements are bounded. Namespaces are passed over, since gateways get them wrong.
+/// Reads the XML of UPnP gateways as a list of elements with text, which is all that is needed. Document types are not allowed, so there
+/// are no entities to expand; nesting and the number of elements are bounded. Namespaces are ignored, since gateways get them wrong.
 /// </summary>
 internal static class UpnpXml
 {
@@ -17,7 +17,7 @@ internal static class UpnpXml
         IgnoreProcessingInstructions = true,
     };
 
-    /// <summary>The elements in their order, with their text; false if it is no XML, or too much of it.</summary>
+    /// <summary>The elements in document order, with their text; false if the document is not XML, or is too large.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> document, out List<(string Name, string Text)> elements)
     {
         elements = [];

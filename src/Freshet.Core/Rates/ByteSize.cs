@@ -4,20 +4,20 @@ using System.Globalization;
 namespace Freshet.Core.Rates;
 
 /// <summary>A number of bytes.</summary>
-/// <param name="Bytes">How many.</param>
+/// <param name="Bytes">The number of bytes.</param>
 public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
 {
     private static readonly string[] BinaryUnits = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
     private static readonly string[] DecimalUnits = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
 
-    /// <summary>So many KiB.</summary>
+    /// <summary>Creates a size from a number of KiB.</summary>
     public static ByteSize FromKiB(long value) => new(checked(value * 1024));
 
-    /// <summary>So many MiB.</summary>
+    /// <summary>Creates a size from a number of MiB.</summary>
     public static ByteSize FromMiB(long value) => new(checked(value * 1024 * 1024));
 
     /// <summary>
-    /// Reads a size with its unit: <c>512</c>, <c>2MiB</c>, <c>1.5 GB</c>. A bare K, M, G or T is binary, as dd and ls have it.
+    /// Parses a size with its unit: <c>512</c>, <c>2MiB</c>, <c>1.5 GB</c>. A bare K, M, G or T is a binary unit, as in dd and ls.
     /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out ByteSize size)
     {
@@ -49,7 +49,7 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
     /// <inheritdoc/>
     public static bool operator >=(ByteSize left, ByteSize right) => left.Bytes >= right.Bytes;
 
-    /// <summary>The size in the largest binary unit that leaves a number of one or more, with up to two decimals: <c>1.5 MiB</c>.</summary>
+    /// <summary>The size in the largest binary unit that gives a number of at least one, with up to two decimals: <c>1.5 MiB</c>.</summary>
     public override string ToString()
     {
         double value = Bytes;

@@ -2,14 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Freshet.Core.Rates;
 
-/// <summary>A speed in bytes per second.</summary>
-/// <param name="BytesPerSecond">How many bytes in a second.</param>
+/// <summary>A data rate in bytes per second.</summary>
+/// <param name="BytesPerSecond">The number of bytes per second.</param>
 public readonly record struct DataRate(long BytesPerSecond) : IComparable<DataRate>
 {
-    /// <summary>So many MiB per second.</summary>
+    /// <summary>Creates a rate from a number of MiB per second.</summary>
     public static DataRate FromMiB(long value) => new(ByteSize.FromMiB(value).Bytes);
 
-    /// <summary>Reads a rate with its unit: <c>500kB/s</c>, <c>2MiB</c>, <c>1000000</c>. The <c>/s</c> may be left out.</summary>
+    /// <summary>Parses a rate with its unit: <c>500kB/s</c>, <c>2MiB</c>, <c>1000000</c>. The <c>/s</c> is optional.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out DataRate rate)
     {
         rate = default;
@@ -24,7 +24,7 @@ public readonly record struct DataRate(long BytesPerSecond) : IComparable<DataRa
         return true;
     }
 
-    /// <summary>Compares the speeds.</summary>
+    /// <summary>Compares the rates.</summary>
     public int CompareTo(DataRate other) => BytesPerSecond.CompareTo(other.BytesPerSecond);
 
     /// <inheritdoc/>
@@ -39,6 +39,6 @@ public readonly record struct DataRate(long BytesPerSecond) : IComparable<DataRa
     /// <inheritdoc/>
     public static bool operator >=(DataRate left, DataRate right) => left.BytesPerSecond >= right.BytesPerSecond;
 
-    /// <summary>The speed in a fitting binary unit: <c>8.2 MiB/s</c>.</summary>
+    /// <summary>The rate in a suitable binary unit: <c>8.2 MiB/s</c>.</summary>
     public override string ToString() => new ByteSize(BytesPerSecond) + "/s";
 }

@@ -3,15 +3,15 @@ namespace Freshet.Core.Rates;
 /// <summary>What a rate limit applies to.</summary>
 public enum LimitScope
 {
-    /// <summary>Everything that the session exchanges.</summary>
+    /// <summary>All traffic of the session.</summary>
     Session,
 
-    /// <summary>What the session exchanges with the local network.</summary>
+    /// <summary>The session's traffic with the local network.</summary>
     LocalNetwork,
 
-    /// <summary>A torrent.</summary>
+    /// <summary>The traffic of one torrent.</summary>
     Torrent,
 
-    /// <summary>A connection of a torrent.</summary>
+    /// <summary>One connection of a torrent.</summary>
     Peer,
 }

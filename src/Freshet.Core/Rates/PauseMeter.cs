@@ -1,13 +1,15 @@
 namespace Freshet.Core.Rates;
 
-/// <summary>How long something has stood still, all pauses added up. One thread begins and ends pauses, any may ask.</summary>
+/// <summary>
+/// Measures how long something has been paused in total. One thread begins and ends pauses; any thread may read the total.
+/// </summary>
 internal sealed class PauseMeter
 {
-    // While it moves: the ticks it stood still so far. While it stands still: the moment at which its own clock, which knows of no
-    // pauses, has stopped, made negative. One number for both, so that nobody reads half of a change.
+    // While running: the total pause so far, in ticks. While paused: the time on its own clock, which does not count pauses, negated. A
+    // single number holds both, so that no reader sees half of a change.
     private long _state;
 
-    /// <summary>A pause begins, if none is.</summary>
+    /// <summary>Begins a pause unless one is in progress.</summary>
     public void Begin(Timestamp now)
     {
         long state = Volatile.Read(ref _state);
@@ -15,7 +17,7 @@ internal sealed class PauseMeter
             Volatile.Write(ref _state, state - now.Ticks);
     }
 
-    /// <summary>The pause ends, if there is one.</summary>
+    /// <summary>Ends the pause, if there is one.</summary>
     public void End(Timestamp now)
     {
         long state = Volatile.Read(ref _state);
@@ -23,7 +25,7 @@ internal sealed class PauseMeter
             Volatile.Write(ref _state, Math.Max(0, now.Ticks + state));
     }
 
-    /// <summary>All pauses up to a moment, the present one with them.</summary>
+    /// <summary>The total of all pauses up to a moment, including the current one.</summary>
     public TimeSpan TotalAt(Timestamp now)
     {
         long state = Volatile.Read(ref _state);

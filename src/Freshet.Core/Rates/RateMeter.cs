@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Freshet.Core.Rates;
 
 /// <summary>
-/// Bytes per second over the last five seconds. A ring of half-second slots: a slot's sum always belongs to the half second that
-/// <see cref="_slot"/> and its place in the ring say.
+/// Measures bytes per second over the last five seconds, in a ring of half-second slots. The sum in a slot always belongs to the half
+/// second given by <see cref="_slot"/> and the slot's place in the ring.
 /// </summary>
 internal sealed class RateMeter
 {
@@ -16,14 +16,14 @@ internal sealed class RateMeter
     private long _sum;
     private long _slot;
 
-    /// <param name="now">The present, from which on bytes are counted.</param>
+    /// <param name="now">The current time, from which bytes are counted.</param>
     public RateMeter(Timestamp now)
     {
         _begin = now;
         _slot = now.Ticks / SlotTicks;
     }
 
-    /// <summary>All bytes ever counted.</summary>
+    /// <summary>The total of all bytes counted.</summary>
     public long Total { get; private set; }
 
     /// <summary>Counts bytes.</summary>
@@ -36,14 +36,14 @@ internal sealed class RateMeter
     }
 
     /// <summary>
-    /// The rate: what was counted in the window, over the window's length or the time since the beginning, if that is shorter.
+    /// The rate: the bytes counted in the window, divided by the window's length or the time since the start, whichever is shorter.
     /// </summary>
     public DataRate RateAt(Timestamp now)
     {
         Advance(now);
         long window = ((SlotCount - 1) * SlotTicks) + Math.Max(0, now.Ticks - (_slot * SlotTicks));
 
-        // In the first second a single block would else look like a flood.
+        // Otherwise a single block in the first second would look like a very high rate.
         long age = Math.Max((now - _begin).Ticks, TimeSpan.TicksPerSecond);
         return new DataRate((long)((double)_sum * TimeSpan.TicksPerSecond / Math.Min(window, age)));
     }

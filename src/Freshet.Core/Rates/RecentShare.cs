@@ -1,19 +1,19 @@
 namespace Freshet.Core.Rates;
 
-/// <summary>The part of the last few seconds in which something stood still, from samples of its <see cref="PauseMeter"/>.</summary>
-/// <param name="now">When it began, moving.</param>
+/// <summary>The share of the last few seconds in which something was paused, from samples of its <see cref="PauseMeter"/>.</summary>
+/// <param name="now">When it began, not paused.</param>
 internal struct RecentShare(Timestamp now)
 {
-    // What happened so long ago counts for a third.
+    // After this time, a sample's weight has dropped to a third.
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(2);
 
     private Timestamp _at = now;
     private TimeSpan _total;
 
-    /// <summary>0 (it never stood still) to 1.</summary>
+    /// <summary>The share, from 0 (never paused) to 1.</summary>
     public double Value { get; private set; }
 
-    /// <summary>All its pauses up to now are this long.</summary>
+    /// <summary>Adds a sample: the total of all pauses up to now.</summary>
     public void Sample(TimeSpan total, Timestamp now)
     {
         TimeSpan passed = now - _at;

@@ -3,21 +3,21 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Freshet.Core.Rates;
 
-/// <summary>Limits that hold instead of the usual ones in some hours of the week. Immutable.</summary>
+/// <summary>Rate limits that replace the usual ones during some hours of the week. Immutable.</summary>
 public sealed record ScheduledLimits
 {
-    /// <summary>When they hold.</summary>
+    /// <summary>When these limits apply.</summary>
     public required WeeklyWindow Window { get; init; }
 
-    /// <summary>The most received per second then. Null is no limit.</summary>
+    /// <summary>The download limit during the window. Null for no limit.</summary>
     public DataRate? MaxDownloadRate { get; init; }
 
-    /// <summary>The most sent per second then. Null is no limit.</summary>
+    /// <summary>The upload limit during the window. Null for no limit.</summary>
     public DataRate? MaxUploadRate { get; init; }
 
     /// <summary>
-    /// Reads <c>DAYS FROM-TO [down=RATE] [up=RATE]</c>, such as <c>mon-fri 08:00-18:00 down=1MiB/s up=100kB/s</c>; a rate that is not named
-    /// is not limited then.
+    /// Parses <c>DAYS FROM-TO [down=RATE] [up=RATE]</c>, such as <c>mon-fri 08:00-18:00 down=1MiB/s up=100kB/s</c>; a direction without a
+    /// rate is unlimited during the window.
     /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ScheduledLimits? limits)
     {
@@ -43,9 +43,9 @@ public sealed record ScheduledLimits
         return true;
     }
 
-    /// <summary>The first that holds at a moment; null if none does, so that the usual limits hold.</summary>
-    /// <param name="schedule">All, the most important first.</param>
-    /// <param name="local">What the clock on the wall shows.</param>
+    /// <summary>The first scheduled limits that apply at a moment; null if none do, so that the usual limits apply.</summary>
+    /// <param name="schedule">All scheduled limits, the most important first.</param>
+    /// <param name="local">The local time.</param>
     internal static ScheduledLimits? At(ImmutableArray<ScheduledLimits> schedule, DateTime local)
     {
         foreach (ScheduledLimits limits in schedule)

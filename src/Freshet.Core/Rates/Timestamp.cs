@@ -1,6 +1,6 @@
 namespace Freshet.Core.Rates;
 
-/// <summary>A moment on a monotonic clock, in ticks of 100 ns since an arbitrary start. Only differences mean anything.</summary>
+/// <summary>A moment on a monotonic clock, in ticks of 100 ns since an arbitrary start. Only differences are meaningful.</summary>
 internal readonly record struct Timestamp(long Ticks) : IComparable<Timestamp>
 {
     /// <summary>Later than every moment.</summary>
@@ -21,10 +21,10 @@ internal readonly record struct Timestamp(long Ticks) : IComparable<Timestamp>
 
     public static bool operator >=(Timestamp left, Timestamp right) => left.Ticks >= right.Ticks;
 
-    /// <summary>The later of two.</summary>
+    /// <summary>The later of two moments.</summary>
     public static Timestamp Max(Timestamp left, Timestamp right) => left > right ? left : right;
 
-    /// <summary>The earlier of two.</summary>
+    /// <summary>The earlier of two moments.</summary>
     public static Timestamp Min(Timestamp left, Timestamp right) => left < right ? left : right;
 
     public int CompareTo(Timestamp other) => Ticks.CompareTo(other.Ticks);

@@ -1,17 +1,17 @@
 namespace Freshet.Core.Rates;
 
 /// <summary>
-/// A bound on bytes over time. Tokens, a byte each, flow in at the rate and are kept up to the burst; who finds at least one takes
-/// as many as it needs, and the debt that may leave is paid off before anyone takes again. So any amount can be taken at once, and
-/// over every span of time no more than rate × time + burst + one such amount was.
+/// Limits bytes over time. Tokens, one per byte, accumulate at the rate up to the burst size. Whoever finds at least one token takes as
+/// many as needed, and any resulting debt is paid off before the next can take. So any amount can be taken at once, and over any period the
+/// total never exceeds rate × time + burst + one such amount.
 /// </summary>
 internal sealed class TokenBucket
 {
-    // It makes up for timers that come late. With the sixteenth of a second that is taken at once at most (Share), it keeps any five
-    // seconds within five parts in a hundred of the rate.
+    // The burst makes up for late timers. Together with the largest amount taken at once, a sixteenth of a second (Share), it keeps any
+    // five seconds within 5 % of the rate.
     private static readonly TimeSpan UsualBurst = TimeSpan.FromMilliseconds(150);
 
-    // A packet's worth: less would cost more than it smooths.
+    // About one packet: a smaller share would cost more than it smooths.
     private const int LeastShare = 1_024;
 
     private readonly TimeSpan _burst;
@@ -19,9 +19,9 @@ internal sealed class TokenBucket
     private double _tokens;
     private Timestamp _filled;
 
-    /// <param name="rate">How many bytes a second; null for no limit.</param>
-    /// <param name="now">The present. The bucket begins full.</param>
-    /// <param name="burst">How long a time's worth is kept; null for what suits the limits of transfers.</param>
+    /// <param name="rate">The limit in bytes per second; null for no limit.</param>
+    /// <param name="now">The current time. The bucket starts full.</param>
+    /// <param name="burst">The burst, as time at the rate; null for the default for transfer limits.</param>
     public TokenBucket(DataRate? rate, Timestamp now, TimeSpan? burst = null)
     {
         _burst = burst ?? UsualBurst;
@@ -33,20 +33,20 @@ internal sealed class TokenBucket
     /// <summary>Whether there is no limit.</summary>
     public bool IsUnlimited => _rate is null;
 
-    /// <summary>The most tokens kept.</summary>
+    /// <summary>The burst size in tokens.</summary>
     public double Capacity => _rate is { } rate ? Math.Max(rate.BytesPerSecond * _burst.TotalSeconds, LeastShare) : 0;
 
     /// <summary>
-    /// As much as should be taken at once under a rate, so that those who share it take turns: a sixteenth of a second's worth, but not
-    /// less than 1 KiB.
+    /// The most that should be taken at once under a rate, so that those who share it alternate: a sixteenth of a second's worth, but at
+    /// least 1 KiB.
     /// </summary>
     public static long ShareOf(DataRate? rate) => rate is { } limit ? Math.Max(limit.BytesPerSecond / 16, LeastShare) : long.MaxValue;
 
-    /// <summary>Changes the rate from now on; what was saved up is kept, as far as it fits.</summary>
+    /// <summary>Changes the rate from now on; saved tokens are kept up to the new capacity.</summary>
     public void SetRate(DataRate? rate, Timestamp now)
     {
         if (rate is { BytesPerSecond: <= 0 })
-            throw new ArgumentOutOfRangeException(nameof(rate), rate, "A rate is positive, or null for no limit.");
+            throw new ArgumentOutOfRangeException(nameof(rate), rate, "The rate must be positive, or null for no limit.");
         Fill(now);
         if (_rate is null)
             _tokens = 0;
@@ -54,7 +54,7 @@ internal sealed class TokenBucket
         _tokens = Math.Min(_tokens, Capacity);
     }
 
-    /// <summary>Takes so many bytes if at least one may go now.</summary>
+    /// <summary>Takes the given number of bytes if at least one token is available.</summary>
     public bool TryTake(int bytes, Timestamp now)
     {
         if (_rate is null)
@@ -66,21 +66,21 @@ internal sealed class TokenBucket
         return true;
     }
 
-    /// <summary>Takes bytes that go whether they may or not.</summary>
+    /// <summary>Takes bytes unconditionally.</summary>
     public void Charge(int bytes)
     {
         if (_rate is not null)
             _tokens -= bytes;
     }
 
-    /// <summary>Puts back what was taken and not used.</summary>
+    /// <summary>Returns bytes that were taken and not used.</summary>
     public void Return(int bytes)
     {
         if (_rate is not null)
             _tokens = Math.Min(_tokens + bytes, Capacity);
     }
 
-    /// <summary>How long until something may be taken; zero if it may now.</summary>
+    /// <summary>How long until something can be taken; zero if it can be taken now.</summary>
     public TimeSpan Wait(Timestamp now)
     {
         if (_rate is not { } rate)
@@ -94,7 +94,7 @@ internal sealed class TokenBucket
 
     private void Fill(Timestamp now)
     {
-        // Threads that share a bucket may bring slightly old times.
+        // Threads that share a bucket may pass slightly old times.
         if (now <= _filled)
             return;
         if (_rate is { } rate)

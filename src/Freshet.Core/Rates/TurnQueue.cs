@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Freshet.Core.Rates;
 
 /// <summary>
-/// Those who wait, by whence they come: the next is always of whoever has waited longest for a turn, so that a source with many is
-/// served no more often than one with few. Within a source, first come, first served.
+/// A queue that serves its sources in turn: the next item always comes from the source that has waited longest for a turn, so that a source
+/// with many items is served no more often than one with few. Within a source, items are served in order of arrival.
 /// </summary>
 internal sealed class TurnQueue<TSource, T>
     where TSource : notnull
@@ -13,7 +13,7 @@ internal sealed class TurnQueue<TSource, T>
     private readonly Queue<TSource> _turns = new();
     private readonly Stack<Queue<T>> _spare = new();
 
-    /// <summary>Whether nobody waits.</summary>
+    /// <summary>Whether the queue is empty.</summary>
     public bool IsEmpty => _turns.Count == 0;
 
     public void Enqueue(TSource source, T item)
@@ -28,14 +28,14 @@ internal sealed class TurnQueue<TSource, T>
         queue.Enqueue(item);
     }
 
-    /// <summary>Whose turn it is; false if nobody waits.</summary>
+    /// <summary>The next item; false if the queue is empty.</summary>
     public bool TryPeek([MaybeNullWhen(false)] out T item)
     {
         item = default;
         return _turns.TryPeek(out TSource? source) && _waiting[source].TryPeek(out item);
     }
 
-    /// <summary>Takes out whose turn it is; there must be one.</summary>
+    /// <summary>Removes the next item; the queue must not be empty.</summary>
     public T Dequeue()
     {
         TSource source = _turns.Dequeue();

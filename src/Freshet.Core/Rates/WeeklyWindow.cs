@@ -4,26 +4,26 @@ using System.Globalization;
 namespace Freshet.Core.Rates;
 
 /// <summary>
-/// A part of some days of each week, by the clock on the wall: <c>mon-fri 08:00-18:00</c>. One that ends at or before its beginning ends on
-/// the next day. As clocks go, an hour that is skipped in spring is skipped here, and one that is repeated in autumn counts twice.
+/// A time window on some days of each week, in local time: <c>mon-fri 08:00-18:00</c>. A window that ends at or before its start ends on
+/// the next day. At clock changes, an hour that is skipped in spring is skipped here, and one that is repeated in autumn counts twice.
 /// </summary>
 public sealed record WeeklyWindow
 {
     private const int MinutesPerDay = 24 * 60;
     private static readonly string[] DayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
-    /// <summary>The days on which it begins, a bit each, Sunday the lowest. At least one.</summary>
+    /// <summary>The days on which the window starts, one bit each, with Sunday as the lowest bit. At least one.</summary>
     public required int Days { get; init; }
 
-    /// <summary>When it begins.</summary>
+    /// <summary>The start time.</summary>
     public required TimeOnly From { get; init; }
 
-    /// <summary>When it ends; at or before <see cref="From"/>, on the next day.</summary>
+    /// <summary>The end time; on the next day if it is at or before <see cref="From"/>.</summary>
     public required TimeOnly To { get; init; }
 
     /// <summary>
-    /// Reads <c>DAYS FROM-TO</c>: days of the week by their first three letters, single, as ranges (<c>fri-mon</c>) or with commas between,
-    /// or <c>daily</c>; times as <c>8:00</c> or <c>23:30</c>, where <c>24:00</c> is the end of the day.
+    /// Parses <c>DAYS FROM-TO</c>: days of the week by their first three letters, single, as ranges (<c>fri-mon</c>) or separated by
+    /// commas, or <c>daily</c>; times such as <c>8:00</c> or <c>23:30</c>, where <c>24:00</c> is the end of the day.
     /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out WeeklyWindow? window)
     {
@@ -38,8 +38,8 @@ public sealed record WeeklyWindow
         return true;
     }
 
-    /// <summary>Whether a moment lies in it.</summary>
-    /// <param name="local">What the clock on the wall shows.</param>
+    /// <summary>Whether a moment is in the window.</summary>
+    /// <param name="local">The local time.</param>
     public bool Contains(DateTime local)
     {
         int minute = (local.Hour * 60) + local.Minute;

@@ -3,18 +3,18 @@ using Freshet.Core.Torrents;
 namespace Freshet.Core.Sessions;
 
 /// <summary>
-/// Whose turn it is to be checked: the first of a queue, so many at once. To join and to leave costs the same however many wait, and all of
-/// a session's torrents may, after a crash.
+/// Decides which torrents may be checked: the first ones of a queue, up to a limit. Joining and leaving take constant time, since all
+/// torrents of a session may be queued after a crash.
 /// </summary>
 internal sealed class CheckTurns
 {
-    // Those whose turn it is are always at its head.
+    // Torrents that may check are always at the head.
     private readonly LinkedList<Competitor> _queue = [];
 
-    /// <summary>A torrent waits for its turn, behind all others; if it does already, it keeps its place.</summary>
+    /// <summary>Adds a torrent at the end of the queue; if it is queued already, it keeps its place.</summary>
     public void Join(Competitor torrent) => torrent.CheckPlace ??= _queue.AddLast(torrent);
 
-    /// <summary>A torrent needs no turn any more.</summary>
+    /// <summary>Removes a torrent that no longer needs a check.</summary>
     public void Leave(Competitor torrent)
     {
         if (torrent.CheckPlace is { } place)
@@ -24,8 +24,8 @@ internal sealed class CheckTurns
         torrent.WaitsForCheck = null;
     }
 
-    /// <summary>Says of each torrent whether it is its turn.</summary>
-    /// <param name="turns">How many may be checked at once.</param>
+    /// <summary>Updates for each torrent whether it may check.</summary>
+    /// <param name="turns">How many torrents may be checked at once.</param>
     public void Serve(int turns)
     {
         LinkedListNode<Competitor>? next = _queue.First;
@@ -36,7 +36,7 @@ internal sealed class CheckTurns
             next = next.Next;
         }
 
-        // If there were more turns before, those behind lose theirs.
+        // If more could be checked before, the ones further back lose their turn.
         for (int behind = 0; next is not null; behind++, next = next.Next)
         {
             int told = QueuePlace.Settle(next.Value.WaitsForCheck?.Behind ?? 0, behind);

@@ -3,19 +3,19 @@ using System.Runtime.InteropServices;
 namespace Freshet.Core.Sessions;
 
 /// <summary>
-/// Who gets the dials that are left over when all have equally many and too few for one more each: one torrent after the other, for one
-/// dial. The dial counts until its torrent says that it ended; only then is it the turn of another, so that there are never more under way
-/// than allowed.
+/// Assigns the dials that remain after all torrents got equally many, when there are too few for one more each: one torrent after the other
+/// gets one. The dial counts until its torrent reports that it ended; only then does another torrent get it, so that the number of dials
+/// never exceeds the limit.
 /// </summary>
 internal sealed class DialTurns
 {
-    // Where among those that are looked at the next turn is.
+    // The index, among the active torrents, of the next turn.
     private int _next;
 
-    /// <summary>Says of each torrent whether it has one dial more than all have.</summary>
-    /// <param name="torrents">All that are looked at.</param>
-    /// <param name="level">The dials that each may have if it wants so many.</param>
-    /// <param name="rest">How many there are beyond those.</param>
+    /// <summary>Updates for each torrent whether it has one dial more than the others.</summary>
+    /// <param name="torrents">All active torrents.</param>
+    /// <param name="level">The number of dials that every torrent may have if it wants them.</param>
+    /// <param name="rest">The number of dials beyond those.</param>
     public void Serve(List<Competitor> torrents, int level, int rest)
     {
         ReadOnlySpan<Competitor> all = CollectionsMarshal.AsSpan(torrents);
@@ -23,7 +23,7 @@ internal sealed class DialTurns
             rest -= Math.Max(0, torrent.Demand.Dialling - Math.Min(torrent.WantedDials, level));
         foreach (Competitor torrent in all)
         {
-            // Who uses its dial has had its turn; who was given one and did not use it yet keeps it.
+            // A torrent that uses its extra dial has had its turn; one that has not used it yet keeps it.
             torrent.HasDialTurn = torrent.HasDialTurn && rest > 0 && MayHaveTurn(torrent, level);
             rest -= torrent.HasDialTurn ? 1 : 0;
         }

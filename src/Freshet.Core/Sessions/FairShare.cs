@@ -3,17 +3,17 @@ using System.Runtime.InteropServices;
 namespace Freshet.Core.Sessions;
 
 /// <summary>
-/// Divides what there is among those who want it: nobody gets more than it wants, and nobody less than another that gets more. Used again
-/// each time something is divided.
+/// Max-min fair division: nobody gets more than it wants, and nobody gets less than another unless it wants less. The instance is reused
+/// for each division.
 /// </summary>
 internal sealed class FairShare
 {
     private readonly List<int> _wants = [];
 
-    /// <summary>Begins anew, with nobody.</summary>
+    /// <summary>Removes all wants.</summary>
     public void Clear() => _wants.Clear();
 
-    /// <summary>Somebody wants so much; who wants nothing is not there.</summary>
+    /// <summary>Adds a want; 0 is ignored.</summary>
     public void Add(int want)
     {
         if (want > 0)
@@ -21,14 +21,14 @@ internal sealed class FairShare
     }
 
     /// <summary>
-    /// Computes the level up to which wants are met in full; whoever wants more gets so much. Once for those who were added.
+    /// Computes the level up to which wants are met in full; larger wants get exactly the level. May be called once per set of wants.
     /// </summary>
-    /// <param name="capacity">What there is.</param>
-    /// <param name="rest">What is left over, fewer than get the level: one more each for so many of them.</param>
+    /// <param name="capacity">The amount to divide.</param>
+    /// <param name="rest">What is left over, fewer than the wants that get the level: so many of them can get one more each.</param>
     public int Level(int capacity, out int rest)
     {
-        // Whoever wants no more than an equal part gets it; the others divide what is left, until each of them wants more than its part.
-        // There are few rounds, or few are left in them: a round that serves one alone takes as much as the next part is larger.
+        // Wants up to an equal part are met in full; the others divide the rest, until each of them exceeds its part. There are few rounds,
+        // or few wants left in each.
         Span<int> wants = CollectionsMarshal.AsSpan(_wants);
         while (wants.Length > 0)
         {

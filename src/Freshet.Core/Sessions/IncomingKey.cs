@@ -1,4 +1,4 @@
 namespace Freshet.Core.Sessions;
 
-/// <summary>Names a connection that came in and belongs to no torrent yet.</summary>
+/// <summary>Identifies an incoming connection that does not belong to a torrent yet.</summary>
 internal readonly record struct IncomingKey(int Value);

@@ -3,15 +3,15 @@ namespace Freshet.Core.Sessions;
 /// <summary>How many torrents may be active at once.</summary>
 internal readonly record struct QueueLimits()
 {
-    /// <summary>Those that download, slow ones not counted.</summary>
+    /// <summary>Downloading torrents, not counting slow ones.</summary>
     public int Downloads { get; init; } = int.MaxValue;
 
-    /// <summary>Those that seed, slow ones not counted.</summary>
+    /// <summary>Seeding torrents, not counting slow ones.</summary>
     public int Seeds { get; init; } = int.MaxValue;
 
-    /// <summary>Both together, slow ones counted.</summary>
+    /// <summary>Both together, counting slow ones.</summary>
     public int Active { get; init; } = int.MaxValue;
 
-    /// <summary>Whether nobody has to wait.</summary>
+    /// <summary>Whether there is no limit.</summary>
     public bool AreNone => Math.Min(Math.Min(Downloads, Seeds), Active) == int.MaxValue;
 }

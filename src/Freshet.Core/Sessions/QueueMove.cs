@@ -1,17 +1,17 @@
 namespace Freshet.Core.Sessions;
 
-/// <summary>Where a torrent goes in its session's order.</summary>
+/// <summary>How to move a torrent in its session's order.</summary>
 public enum QueueMove
 {
-    /// <summary>Before all others.</summary>
+    /// <summary>To the top, before all others.</summary>
     Top,
 
-    /// <summary>Before the next one above it that is complete as it is, or incomplete as it is.</summary>
+    /// <summary>Up, before the nearest torrent above it that is complete like this one, or incomplete like this one.</summary>
     Up,
 
-    /// <summary>Behind the next one below it that is complete as it is, or incomplete as it is.</summary>
+    /// <summary>Down, after the nearest torrent below it that is complete like this one, or incomplete like this one.</summary>
     Down,
 
-    /// <summary>Behind all others.</summary>
+    /// <summary>To the bottom, after all others.</summary>
     Bottom,
 }

@@ -1,18 +1,18 @@
 namespace Freshet.Core.Sessions;
 
 /// <summary>
-/// The order of a session's torrents, by positions that leave room between them: to move one changes its own position, and those of others
-/// only where there is no room left.
+/// The order of a session's torrents, by positions with gaps between them: moving a torrent changes its own position, and those of others
+/// only where no gap is left.
 /// </summary>
 internal static class QueueOrder
 {
-    /// <summary>So far apart that another fits in between many times.</summary>
+    /// <summary>The initial gap, which leaves room for many insertions.</summary>
     public const long Step = 1L << 20;
 
-    /// <summary>Where a torrent goes: its index when it is there.</summary>
-    /// <param name="isComplete">Of each torrent, in their order, whether it has all that is wanted of it.</param>
-    /// <param name="index">The torrent's.</param>
-    /// <param name="move">Where to.</param>
+    /// <summary>The index that a torrent has after the move.</summary>
+    /// <param name="isComplete">For each torrent, in order, whether all its wanted pieces are complete.</param>
+    /// <param name="index">The index of the torrent.</param>
+    /// <param name="move">The move.</param>
     public static int TargetOf(ReadOnlySpan<bool> isComplete, int index, QueueMove move)
     {
         int step = move is QueueMove.Up or QueueMove.Top ? -1 : 1;
@@ -27,17 +27,17 @@ internal static class QueueOrder
         return index;
     }
 
-    /// <summary>Finds the positions to change, of the torrent and, rarely, of some behind it.</summary>
-    /// <param name="positions">The position of each torrent, in their order.</param>
-    /// <param name="index">The torrent's.</param>
-    /// <param name="target">Its index when it is there.</param>
+    /// <summary>The positions to change: that of the torrent and, rarely, of some torrents behind it.</summary>
+    /// <param name="positions">The position of each torrent, in order.</param>
+    /// <param name="index">The current index of the torrent.</param>
+    /// <param name="target">Its index after the move.</param>
     public static List<(int Index, long Position)> Move(ReadOnlySpan<long> positions, int index, int target)
     {
         List<(int Index, long Position)> changes = [];
         if (target == index)
             return changes;
 
-        // The others are where they were, without the one that leaves.
+        // The other torrents, as if the moved one were removed.
         int before = target < index ? target - 1 : target;
         int behind = target < index ? target : target + 1;
         long low = before >= 0 ? positions[before] : positions[behind] - (2 * Step);

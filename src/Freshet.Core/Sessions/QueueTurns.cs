@@ -3,8 +3,8 @@ using Freshet.Core.Torrents;
 namespace Freshet.Core.Sessions;
 
 /// <summary>
-/// Whose turn it is to be active: in the order of their positions as many downloads as may be, then as many seeds. Those that are forced do
-/// not wait and are not counted; those that are slow keep their turn and are counted only against the limit of all.
+/// Decides which torrents may be active: in the order of their positions, as many downloads as allowed, then as many seeds. Forced torrents
+/// do not wait and are not counted; slow ones keep their turn and count only towards the overall limit.
 /// </summary>
 internal sealed class QueueTurns
 {
@@ -15,7 +15,7 @@ internal sealed class QueueTurns
     private readonly SortedSet<Competitor> _seeds = new(ByPosition);
     private bool _hasLimits;
 
-    /// <summary>A torrent wants to be active for this from now on.</summary>
+    /// <summary>A torrent wants to be active for this purpose from now on.</summary>
     public void Join(Competitor torrent, Activity activity)
     {
         if (torrent.Queue == SetOf(activity))
@@ -25,7 +25,7 @@ internal sealed class QueueTurns
         torrent.Queue?.Add(torrent);
     }
 
-    /// <summary>A torrent does not want to be active any more.</summary>
+    /// <summary>A torrent no longer wants to be active.</summary>
     public static void Leave(Competitor torrent)
     {
         torrent.Queue?.Remove(torrent);
@@ -33,7 +33,7 @@ internal sealed class QueueTurns
         torrent.Waits = null;
     }
 
-    /// <summary>A torrent has another place among all.</summary>
+    /// <summary>A torrent's position in the order has changed.</summary>
     public static void Place(Competitor torrent, long position)
     {
         torrent.Queue?.Remove(torrent);
@@ -41,7 +41,7 @@ internal sealed class QueueTurns
         torrent.Queue?.Add(torrent);
     }
 
-    /// <summary>Says of each torrent whether it is its turn, or where it stands.</summary>
+    /// <summary>Updates for each torrent whether it may be active, or its place in the queue.</summary>
     public void Serve(QueueLimits limits)
     {
         if (limits.AreNone && !_hasLimits)

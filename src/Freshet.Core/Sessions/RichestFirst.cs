@@ -1,30 +1,30 @@
 namespace Freshet.Core.Sessions;
 
 /// <summary>
-/// Knows which torrent has most connections. Torrents with equally many form a list, so that a change of one and the question for the
-/// richest cost the same with ten torrents and with ten thousand: a full session asks at every newcomer.
+/// Finds the torrent with the most connections. Torrents with equally many form a list, so that updates and queries take constant time for
+/// ten torrents as for ten thousand: a full session queries it for every incoming connection.
 /// </summary>
 internal sealed class RichestFirst
 {
-    // By number of connections. Those with none are in no list.
+    // Indexed by number of connections. Torrents without any are in no list.
     private readonly List<Competitor?> _first = [];
 
-    /// <summary>The torrent that has most connections; null if none has any.</summary>
+    /// <summary>The torrent with the most connections; null if none has any.</summary>
     public Competitor? Richest
     {
         get
         {
-            // Each step down was paid for by the connection that led up.
+            // Amortized: each step down was paid for by the connection that led up.
             while (_first.Count > 0 && _first[^1] is null)
                 _first.RemoveAt(_first.Count - 1);
             return _first.Count > 0 ? _first[^1] : null;
         }
     }
 
-    /// <summary>Its connections may have become more or fewer.</summary>
+    /// <summary>The torrent's number of connections may have changed.</summary>
     public void Update(Competitor torrent) => Move(torrent, torrent.Remaining);
 
-    /// <summary>It is gone.</summary>
+    /// <summary>The torrent is gone.</summary>
     public void Remove(Competitor torrent) => Move(torrent, 0);
 
     private void Move(Competitor torrent, int connections)

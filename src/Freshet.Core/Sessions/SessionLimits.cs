@@ -1,26 +1,26 @@
 namespace Freshet.Core.Sessions;
 
-/// <summary>What all torrents of a session share.</summary>
+/// <summary>The limits on what all torrents of a session share.</summary>
 internal sealed record SessionLimits
 {
-    /// <summary>The most connections, dials under way counted.</summary>
+    /// <summary>The most connections, including dials in progress.</summary>
     public required int Connections { get; init; }
 
-    /// <summary>Incoming connections that may be there beyond it, each to take another's place.</summary>
+    /// <summary>Incoming connections accepted beyond the limit, each to replace another.</summary>
     public int IncomingBeyond { get; init; }
 
-    /// <summary>The most dials under way.</summary>
+    /// <summary>The most dials in progress.</summary>
     public required int Dials { get; init; }
 
-    /// <summary>The most peers that may request of us at once.</summary>
+    /// <summary>The most peers that are unchoked at once.</summary>
     public int UploadSlots { get; init; } = Limits.DefaultUploadSlotsPerSession;
 
-    /// <summary>The most torrents that read and hash what is on disk at once.</summary>
+    /// <summary>The most torrents that are checked at once.</summary>
     public int Checks { get; init; } = 1;
 
     /// <summary>How many torrents may be active at once.</summary>
     public QueueLimits Queue { get; init; } = new();
 
-    /// <summary>The memory for payload, in blocks.</summary>
+    /// <summary>Memory for payload, in blocks.</summary>
     public int Blocks { get; init; } = (int)(Limits.DefaultBlockPoolBytes / Limits.BlockLength);
 }

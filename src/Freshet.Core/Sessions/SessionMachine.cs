@@ -6,17 +6,18 @@ using Freshet.Core.Torrents;
 namespace Freshet.Core.Sessions;
 
 /// <summary>
-/// Decides what torrents compete for: connections, dials, upload slots, turns at being checked and at being
-/// active, memory for payload. Each torrent tells what
-/// it could use and is told what it may; it asks for no more, so nothing is tried in vain. A torrent that wants nothing costs nothing here.
+/// Decides what torrents compete for: connections, dials, upload slots, turns to be checked and to be active, and memory for payload. Each
+/// torrent reports what it could use and receives an allotment; it never asks for more, so no request is made in vain. A torrent that wants
+/// nothing costs nothing here.
 /// </summary>
 /// <remarks>
-/// Everything is divided alike: a torrent gets what it wants up to a level at which all is given out (<see cref="FairShare"/>). Connections
-/// are not taken away as long as there is room. In a full session a torrent with fewer than its share gets one at the expense of the one
-/// that has most, and a torrent with its share can take a newcomer only in exchange. Dials that are allotted count as connections, and a
-/// connection counts until its torrent says that it ended, so the sum never exceeds the limit by more than the incoming ones that replace
-/// others. Memory is divided by one number for all, the most that a torrent may hold, since what is taken there changes thousands of times
-/// a second: a torrent that wants less is not affected, and the sum of what they want up to it never exceeds what there is.
+/// Everything is divided evenly: a torrent gets what it wants up to a level at which everything has been assigned
+/// (<see cref="FairShare"/>). Connections are not taken away as long as there is room. In a full session, a torrent with fewer than its
+/// share gets a connection at the expense of the torrent that has the most, and a torrent at its share can accept a newcomer only in
+/// exchange. Allotted dials count as connections, and a connection counts until its torrent reports its end, so the sum exceeds the limit
+/// at most by the incoming connections that replace others. Memory is divided by a single number, the most blocks that any torrent may
+/// hold, since its use changes thousands of times a second: a torrent that wants less is not affected, and the sum of all wants, each
+/// capped at that number, never exceeds the memory.
 /// <para>
 /// An input costs the same however many torrents there are. <see cref="Settle"/> looks at each active torrent a few times: 0.7 ms
 /// for 10,000 of them, on one core of a busy virtual machine.
@@ -24,7 +25,7 @@ namespace Freshet.Core.Sessions;
 /// </remarks>
 internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effects)
 {
-    // Torrents told to end a connection in one turn, so that many that begin at once do not shake the others.
+    // The most torrents asked to close a connection in one turn, so that many torrents that start at once do not disrupt the others.
     private const int MostMoves = 8;
 
     private readonly Dictionary<TorrentKey, Competitor> _torrents = [];
@@ -43,20 +44,20 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
     private int _ending;
     private bool _isDirty;
 
-    /// <summary>All connections of which a torrent has not said that they ended.</summary>
+    /// <summary>All connections whose end has not been reported by a torrent.</summary>
     public int Connections { get; private set; }
 
-    /// <summary>Torrents that use or want anything of what is shared.</summary>
+    /// <summary>Torrents that use or want a shared resource.</summary>
     public int ActiveTorrents => _active.Count;
 
-    /// <summary>The limits changed.</summary>
+    /// <summary>The limits have changed.</summary>
     public void Apply(SessionLimits limits)
     {
         _limits = limits;
         _isDirty = true;
     }
 
-    /// <summary>A torrent says what it could use now.</summary>
+    /// <summary>A torrent reports what it could use now.</summary>
     public void OnDemand(TorrentKey key, TorrentDemand demand)
     {
         Competitor torrent = Find(key);
@@ -69,7 +70,7 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
         Activate(torrent);
     }
 
-    /// <summary>A torrent has this place among all: those with smaller numbers have their turns before it.</summary>
+    /// <summary>A torrent's position in the order; smaller numbers are served first.</summary>
     public void OnPlaced(TorrentKey key, long position)
     {
         Competitor torrent = Find(key);
@@ -77,7 +78,7 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
         _isDirty |= torrent.Queue is not null;
     }
 
-    /// <summary>It was measured how many blocks of payload a torrent could hold: more than it holds, if it had to wait for them.</summary>
+    /// <summary>A measurement of how many payload blocks a torrent could hold: more than it holds if it had to wait for blocks.</summary>
     public void OnBlocksWanted(TorrentKey key, int blocks)
     {
         Competitor torrent = Find(key);
@@ -85,7 +86,7 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
         Activate(torrent);
     }
 
-    /// <summary>A torrent is gone, and all its connections with it.</summary>
+    /// <summary>A torrent is gone, with all its connections.</summary>
     public void OnGone(TorrentKey key)
     {
         if (!_torrents.Remove(key, out Competitor? torrent))
@@ -101,10 +102,10 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
         _isDirty = true;
     }
 
-    /// <summary>A torrent has a connection that it dialled.</summary>
+    /// <summary>A torrent has established a connection that it dialled.</summary>
     public void OnConnected(TorrentKey key, Origin network) => Count(Find(key), network);
 
-    /// <summary>A connection of a torrent ended, whoever made it.</summary>
+    /// <summary>A connection of a torrent has closed, whoever opened it.</summary>
     public void OnDisconnected(TorrentKey key, Origin network)
     {
         if (!_torrents.TryGetValue(key, out Competitor? torrent) || !torrent.Networks.Remove(network))
@@ -121,7 +122,7 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
         _isDirty = true;
     }
 
-    /// <summary>A torrent that was to end a connection has none that it could end.</summary>
+    /// <summary>A torrent that was asked to close a connection has none that it can close.</summary>
     public void OnNoRoomMade(TorrentKey key)
     {
         if (!_torrents.TryGetValue(key, out Competitor? torrent) || torrent.Ending == 0)
@@ -131,7 +132,9 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
         _byConnections.Update(torrent);
     }
 
-    /// <summary>A connection came in for a torrent. Answered at once, by Admit or Refuse; admitted, it counts as the torrent's.</summary>
+    /// <summary>
+    /// An incoming connection for a torrent. Answered at once by Admit or Refuse; once admitted, it counts as the torrent's.
+    /// </summary>
     public void OnIncoming(IncomingKey connection, TorrentKey key, IPAddress address)
     {
         Origin network = Origin.OfNetwork(address);
@@ -150,7 +153,10 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
         effects.Admit(connection, mustReplace);
     }
 
-    /// <summary>Divides anew if anything changed, and tells those whose allotment is another now. Once after a batch of inputs.</summary>
+    /// <summary>
+    /// Recomputes the division if anything changed, and notifies the torrents whose allotment has changed. To be called once after a batch
+    /// of inputs.
+    /// </summary>
     public void Settle()
     {
         if (!_isDirty)
@@ -165,7 +171,7 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
         }
 
 
-        // Each gets one at least: with fewer slots than torrents, some would never upload.
+        // At least one each: with fewer slots than torrents, some torrents would never upload.
         int slots = Math.Max(1, _slotWants.Level(_limits.UploadSlots, out _));
         int dials = _dialWants.Level(DialsToGive(), out int moreDials);
         _dials.Serve(_active, dials, moreDials);
@@ -211,7 +217,7 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
 
     private int DialsToGive() => Math.Max(0, Math.Min(_limits.Dials, _limits.Connections - Connections));
 
-    // In a full session, those with fewer connections than their share get some of those that have more.
+    // In a full session, torrents below their share get connections of torrents above it.
     private void MoveRoomToThePoor()
     {
         if (DialsToGive() > 0)
@@ -226,7 +232,7 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
         }
     }
 
-    // Takes a connection from the torrent that has most, if that is clearly more than this one has.
+    // Takes a connection from the torrent with the most, if it has clearly more than this one.
     private bool TryMoveRoomTo(Competitor poor)
     {
         if (_byConnections.Richest is not { } rich || rich.Remaining <= poor.Remaining + 1)
@@ -238,7 +244,7 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
         return true;
     }
 
-    // Each gets one at least: with more torrents than blocks, they wait for each other where the blocks are.
+    // At least one block each: with more torrents than blocks, they wait for each other at the block pool.
     private void DivideMemory()
     {
         int level = _blockWants.Level(_limits.Blocks, out _);

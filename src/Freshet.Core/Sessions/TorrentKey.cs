@@ -1,4 +1,4 @@
 namespace Freshet.Core.Sessions;
 
-/// <summary>Names one torrent within its session; never used again after the torrent is gone.</summary>
+/// <summary>Identifies a torrent within its session; never reused after the torrent is gone.</summary>
 internal readonly record struct TorrentKey(int Value);

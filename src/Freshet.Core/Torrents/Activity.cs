@@ -1,14 +1,14 @@
 namespace Freshet.Core.Torrents;
 
-/// <summary>What a torrent is active for, or would be if it were its turn.</summary>
+/// <summary>What a torrent is active for, or would be if it were not queued.</summary>
 internal enum Activity
 {
-    /// <summary>Nothing: it is stopped, or its files are checked first.</summary>
+    /// <summary>Nothing: it is stopped, or its files must be checked first.</summary>
     None,
 
-    /// <summary>To download, its metadata included.</summary>
+    /// <summary>Downloading, including its metadata.</summary>
     Download,
 
-    /// <summary>To seed.</summary>
+    /// <summary>Seeding.</summary>
     Seed,
 }

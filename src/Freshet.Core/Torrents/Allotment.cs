@@ -1,22 +1,23 @@
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// What a torrent may use of what all torrents of a session compete for. It asks for nothing beyond it, so nothing is tried in vain.
+/// A torrent's share of the resources that the torrents of a session compete for. The torrent never asks for more, so no request is made in
+/// vain.
 /// </summary>
-/// <param name="Dials">The most dials under way at once.</param>
-/// <param name="UploadSlots">The most peers that may request of us at once.</param>
-/// <param name="MayCheck">Whether it is its turn to read and hash what is on disk.</param>
+/// <param name="Dials">The most dials in progress at once.</param>
+/// <param name="UploadSlots">The most peers that may be unchoked at once.</param>
+/// <param name="MayCheck">Whether the torrent may read and hash its files now.</param>
 internal readonly record struct Allotment(int Dials, int UploadSlots, bool MayCheck)
 {
-    /// <summary>Where it stands in the queue of those that wait until they may be active; null if it may be.</summary>
+    /// <summary>The torrent's place in the queue of torrents that wait to become active; null if it may be active.</summary>
     public QueuePlace? Waits { get; init; }
 
-    /// <summary>Where it stands in the queue of those to be checked; null if it is in none, or its turn has come.</summary>
+    /// <summary>The torrent's place in the queue of torrents that wait to be checked; null if it is not queued or may check now.</summary>
     public QueuePlace? WaitsForCheck { get; init; }
 
-    /// <summary>What a torrent has before it was allotted anything.</summary>
+    /// <summary>The allotment before the session has granted anything.</summary>
     public static Allotment None => default;
 
-    /// <summary>For a torrent that competes with nobody.</summary>
+    /// <summary>The allotment of a torrent that does not compete with others.</summary>
     public static Allotment Unlimited => new(int.MaxValue, int.MaxValue, true);
 }

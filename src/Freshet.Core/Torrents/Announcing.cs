@@ -7,11 +7,11 @@ using Freshet.Core.Trackers;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Announces to the trackers, and takes the peers they name. What it reports names trackers without the keys in their URLs.
+/// Announces to the trackers and collects the peers that they return. Reports name trackers without the keys in their URLs.
 /// </summary>
 internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
 {
-    // Fewer connected and known peers than this, and trackers are asked before their time.
+    // With fewer connected and known peers than this, trackers are asked before the interval is over.
     private const int FewPeers = 10;
 
     private readonly AnnounceSchedule _schedule = new(
@@ -23,13 +23,13 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
 
     private readonly List<DueAnnounce> _due = [];
 
-    // Whose answer the peers of a private torrent are from.
+    // The tracker whose response the peers of a private torrent come from.
     private string? _host;
 
-    // What had been sent and received in this run when we came to the trackers: BEP 3 counts from `started` on.
+    // The totals of this run at our first announce to the trackers: BEP 3 counts from `started` on.
     private (long Uploaded, long Downloaded, long Corrupt) _before;
 
-    /// <summary>Whether every tracker that knew of us has heard that we left, or cannot be told.</summary>
+    /// <summary>Whether every tracker that knew of us has been sent `stopped`, or cannot be reached.</summary>
     public bool HasLeft => _schedule.HasLeft;
 
     /// <summary>See <see cref="TorrentMachine.NextDue"/>.</summary>
@@ -50,7 +50,7 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
         Poll(now);
     }
 
-    /// <summary>All that we wanted is there.</summary>
+    /// <summary>Everything that was wanted is complete.</summary>
     public void OnFinished(Timestamp now)
     {
         if (torrent.Ledger.Have.IsFull)
@@ -58,7 +58,7 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
         Poll(now);
     }
 
-    /// <summary>A person asks to announce now.</summary>
+    /// <summary>A user asks for an announce now.</summary>
     public void Reannounce(Timestamp now)
     {
         _schedule.Reannounce();
@@ -83,7 +83,7 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
         List<IPEndPoint> endPoints = new(response.Peers.Count);
         foreach (AnnouncedPeer peer in response.Peers)
         {
-            // A tracker names us too; where it tells ids, we need not dial ourselves to find out.
+            // Trackers return our own address too; where they include peer ids, we need not dial ourselves to find out.
             if (peer.PeerId != torrent.Options.PeerId)
                 endPoints.Add(peer.EndPoint);
         }
@@ -115,7 +115,7 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
             Poll(now);
     }
 
-    // Peers of one tracker of a private torrent are not mixed with those of another (BEP 27), unless its user asks for several at once.
+    // Peers from different trackers of a private torrent are not mixed (BEP 27), unless the user asks for several trackers at once.
     private void OnAnsweredBy(string tracker, Timestamp now)
     {
         if (torrent.Identity.IsPrivate != true || torrent.Options.AnnounceScope != AnnounceScope.FirstThatAnswers)
@@ -126,7 +126,7 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
         _host = host;
     }
 
-    // A tracker that answers over one family, or about one swarm, works.
+    // A tracker that answers over one address family, or for one swarm, counts as working.
     private void ReportFailureOf(string tracker)
     {
         if (_schedule.FailureOf(tracker) is { } reason)
@@ -142,7 +142,7 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
             torrent.Effects.Announce(due.Target.Tracker, RequestOf(due));
     }
 
-    // Nobody knows how much is left before the metadata is there; it is not nothing, which would make a seed of us.
+    // Until the metadata is known, nobody knows how much is left; it must not be 0, which would make us a seed.
     private AnnounceRequest RequestOf(DueAnnounce due) => new()
     {
         InfoHash = due.Target.Swarm,
@@ -159,7 +159,7 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
         NumWant = due.Event == AnnounceEvent.Stopped || !connecting.HasRoom ? 0 : 50,
     };
 
-    // Of all pieces, wanted or not: to others a partial seed is not a seed (BEP 21).
+    // Counts all pieces, wanted or not: to others a partial seed is not a seed (BEP 21).
     private static long BytesMissing(PieceLedger ledger)
     {
         if (ledger.Have.Count + ledger.Missing.Count == ledger.Layout.PieceCount)

@@ -4,7 +4,7 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>What peers answer to our requests: blocks, rejections, and whether they take requests at all.</summary>
+/// <summary>Handles what peers send in response to our requests: blocks and rejections, and choke and unchoke.</summary>
 internal sealed class BlockMessages(Downloading downloading, Requesting requesting, Departures departures)
 {
     public void OnBlock(Peer peer, in PeerMessage message, Timestamp now)
@@ -17,31 +17,31 @@ internal sealed class BlockMessages(Downloading downloading, Requesting requesti
 
         peer.OnUnrequested();
         if (peer.UnrequestedBlocks > Limits.MaxUnrequestedBlocks)
-            departures.OnViolation(peer, "sent many blocks that nobody asked for", now);
+            departures.OnViolation(peer, "sent too many unrequested blocks", now);
     }
 
     public void OnChoke(Peer peer)
     {
         peer.OnChoke(true);
 
-        // With the Fast extension what it drops is rejected one by one (BEP 6); without it, silently.
+        // With the Fast extension the peer rejects each request that it drops (BEP 6); without it, requests are dropped silently.
         requesting.OnClosed(peer, hasDropped: !peer.IsFast);
     }
 
-    /// <summary>It will not send a block that we asked for (BEP 6).</summary>
+    /// <summary>The peer will not send a block that we requested (BEP 6).</summary>
     public void OnReject(Peer peer, in PeerMessage message, Timestamp now)
     {
         if (departures.MustSpeakFast(peer, message.Id, now) && requesting.OnRejected(peer, message.Range, now) && peer.IsChoking)
             peer.DisallowFast(message.Piece);
     }
 
-    /// <summary>Gives the blocks in a batch back that nobody can take: their sender is gone.</summary>
+    /// <summary>Returns the blocks of a batch whose sender is gone to the pool.</summary>
     public void Discard(in PeerMessage message)
     {
         if (message.Id == MessageId.Piece)
             downloading.Waste(message.Range, message.Lease);
     }
 
-    /// <summary>A batch is handled, after which there may be more to ask of its sender.</summary>
+    /// <summary>A batch has been handled; there may be room for more requests to its sender.</summary>
     public void AskForMore(Peer peer, Timestamp now) => requesting.Refill(peer, now);
 }

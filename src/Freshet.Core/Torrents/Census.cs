@@ -3,13 +3,13 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>The connected peers counted by what they do at a moment, and what of it we ourselves hold up.</summary>
+/// <summary>Counts the connected peers by what they do at one moment, and how far our own limits hold them up.</summary>
 internal readonly record struct Census
 {
-    // Whoever gave us something since then is downloaded from, whether just now it is asked for something or not.
+    // A peer that has sent something within this time counts as sending, whether or not it has requests of ours at this moment.
     private static readonly TimeSpan Lately = TimeSpan.FromSeconds(5);
 
-    // From here on our own limit, or our disk, is what the exchange waits for most of the time.
+    // Above this share of the time, our own limit or disk is what holds up the transfer.
     private const double Most = 0.5;
 
     public int Interesting { get; private init; }
@@ -22,13 +22,13 @@ internal readonly record struct Census
 
     public int Served { get; private init; }
 
-    /// <summary>The limit that those who send wait for most of the time; null if none.</summary>
+    /// <summary>The limit that sending peers wait for most of the time; null if none.</summary>
     public HeldByLimit? DownloadLimit { get; private init; }
 
-    /// <summary>The limit that those who are served wait for most of the time; null if none.</summary>
+    /// <summary>The limit that the peers we upload to wait for most of the time; null if none.</summary>
     public HeldByLimit? UploadLimit { get; private init; }
 
-    /// <summary>Whether those who send wait most of the time until the disk has given memory back.</summary>
+    /// <summary>Whether sending peers wait most of the time for the disk to free memory.</summary>
     public bool IsDiskBehind { get; private init; }
 
     public static Census Of(TorrentContext torrent, TorrentParts parts, Timestamp now)
@@ -73,7 +73,7 @@ internal readonly record struct Census
         };
     }
 
-    /// <summary>How much of the time several peers are held up, on average, and by which limit most.</summary>
+    /// <summary>The share of the time that several peers are held up, on average, and the limit that holds them up most.</summary>
     private struct Holding
     {
         private int _peers;

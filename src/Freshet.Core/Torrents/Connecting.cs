@@ -8,31 +8,31 @@ using Freshet.Core.Wire;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Who we are connected with. Never more than the settings' peers, connected and dialled together, and no more dials than were allotted;
-/// never two connections with one peer id from one network; never one with ourselves or with a banned origin.
+/// Decides who we are connected to. Connected and dialled peers together never exceed the settings' maximum, and dials never exceed the
+/// allotment. There are never two connections to one peer id from one network, and never one to ourselves or to a banned origin.
 /// </summary>
 internal sealed class Connecting(
     TorrentContext torrent, Sourcing sourcing, Departures departures, Demands demands, FirstCopy firstCopy)
 {
-    // Connections ended at once for the sake of addresses that could be dialled.
+    // The most connections closed at once to make room for addresses that could be dialled.
     private const int MostSwept = 4;
 
     private static readonly TimeSpan KeepAliveAfter = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan SilentFor = TimeSpan.FromMinutes(4);
 
-    // So much longer than for a newcomer that is there already, a connection is kept from addresses that may be dead.
+    // A connection keeps its place this much longer against an address that may be dead than against a newcomer that is already connected.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SameMoment = TimeSpan.FromSeconds(10);
 
     private readonly OwnAddress _ownAddress = new(torrent.Options.ListenPort, torrent.Options.Addresses);
 
-    /// <summary>Whether there is room for another connection, dialled ones counted.</summary>
+    /// <summary>Whether there is room for another connection; dials count as connections.</summary>
     public bool HasRoom => torrent.Peers.Count + torrent.Book.DiallingCount < torrent.Settings.MaxPeers;
 
     /// <summary>Whether another peer would be welcome.</summary>
     public bool LooksForPeers => IsOutForPeers && HasRoom;
 
-    // Others share an address behind a router, but few of them one torrent.
+    // Several users may share an address behind a router, but few of them share one torrent.
     private int MostOfOneNetwork => Math.Max(Limits.MinPeersPerNetwork, torrent.Settings.MaxPeers / Limits.NetworkShare);
 
     private bool IsOutForPeers => torrent.Phase is TorrentPhase.FetchingMetadata or TorrentPhase.Downloading or TorrentPhase.Seeding;
@@ -40,7 +40,7 @@ internal sealed class Connecting(
     private bool MayDial =>
         IsOutForPeers && HasRoom && torrent.Book.DiallingCount < Math.Min(Limits.MaxHalfOpen, torrent.Allotment.Dials);
 
-    /// <summary>Addresses came; those worth it are dialled at once.</summary>
+    /// <summary>New addresses were found; those worth it are dialled at once.</summary>
     public void OnPeersFound(IReadOnlyList<IPEndPoint> endPoints, PeerSource source, Timestamp now)
     {
         foreach (IPEndPoint endPoint in endPoints)
@@ -48,7 +48,7 @@ internal sealed class Connecting(
         Dial(now);
     }
 
-    /// <summary>Dials as many as there is room for, and asks to be allotted more if there are more worth it.</summary>
+    /// <summary>Dials as many addresses as there is room for, and asks for a larger allotment if more are worth it.</summary>
     public void Dial(Timestamp now)
     {
         torrent.Book.Wake(now);
@@ -68,7 +68,7 @@ internal sealed class Connecting(
     /// <summary>Whether an address is ours, as a peer sees us.</summary>
     public bool IsOurs(IPEndPoint endPoint, Peer peer) => _ownAddress.SeenFrom(peer.EndPoint).Equals(endPoint);
 
-    /// <summary>Both handshakes are done; the connection is kept, or ended at once with the reason.</summary>
+    /// <summary>Both handshakes are done; the connection is kept, or closed at once with the reason.</summary>
     public void OnConnected(PeerKey key, ConnectedPeer connected, Timestamp now)
     {
         if (connected.IsOutgoing)
@@ -96,7 +96,7 @@ internal sealed class Connecting(
     {
         if (reason == DisconnectReason.TooManyPeers)
         {
-            // Nothing was tried. The next would fare no better, so it waits for the tick.
+            // No dial was attempted. The next one would fare no better, so it waits for the tick.
             torrent.Book.PutBack(endPoint);
             return;
         }
@@ -105,14 +105,14 @@ internal sealed class Connecting(
         Dial(now);
     }
 
-    /// <summary>A peer that connected to us told where it listens: an address that we need not dial, for now.</summary>
+    /// <summary>A peer that connected to us reported its listening port: an address that we need not dial for now.</summary>
     public void OnListenPort(Peer peer, int port)
     {
         if (peer.ListensAt is not null)
             return;
         var address = new IPEndPoint(peer.EndPoint.Address, port);
 
-        // A dial on its way counts until it ends, though it will be for nothing.
+        // A dial in progress counts until it ends, although it will be useless.
         if (torrent.Book.IsDialling(address))
             return;
         torrent.Book.AddTold(address, peer.Network, PeerSource.Incoming);
@@ -120,14 +120,14 @@ internal sealed class Connecting(
             peer.OnListensAt(address);
     }
 
-    /// <summary>A peer told how it sees us.</summary>
+    /// <summary>A peer reported our address as it sees it.</summary>
     public void OnOwnAddress(Peer peer, IPAddress address)
     {
         if (peer.IsOutgoing)
             _ownAddress.OnTold(address, peer.EndPoint.Address);
     }
 
-    /// <summary>Ends the least useful connection, since another torrent has too few; false if there is none.</summary>
+    /// <summary>Closes the least useful connection because another torrent has too few; false if there is none.</summary>
     public bool MakeRoom(Timestamp now)
     {
         if (Eviction.Victim(torrent.Peers, now) is not { } victim)
@@ -136,7 +136,7 @@ internal sealed class Connecting(
         return true;
     }
 
-    /// <summary>Two that both want nothing leave each other alone.</summary>
+    /// <summary>Disconnects a peer if neither side wants anything from the other.</summary>
     public bool DropIfBothSeed(Peer peer, Timestamp now)
     {
         if (!torrent.HasContent || !torrent.Ledger.IsFinished || !peer.OnlyUploads || !torrent.IsOpenToPeers)
@@ -145,14 +145,14 @@ internal sealed class Connecting(
         return true;
     }
 
-    /// <summary>Ends what is too many after the settings changed, the least useful first.</summary>
+    /// <summary>Closes excess connections after the settings changed, the least useful first.</summary>
     public void KeepTo(int most, Timestamp now)
     {
         while (torrent.Peers.Count > most)
             MakeRoom(now);
     }
 
-    /// <summary>Has done with everybody whose address is blocked.</summary>
+    /// <summary>Disconnects and forgets all peers with blocked addresses.</summary>
     public void KeepToFilter(Timestamp now)
     {
         torrent.Book.ForgetBlocked();
@@ -164,8 +164,8 @@ internal sealed class Connecting(
     }
 
     /// <summary>
-    /// The torrent has turned out to be private (BEP 27): has done with everybody that neither a tracker nor the user has named. Who came
-    /// in may have our address from a tracker, too, and stays.
+    /// The torrent has turned out to be private (BEP 27): disconnects and forgets all peers that neither a tracker nor the user supplied.
+    /// Incoming peers stay, since they may have our address from a tracker.
     /// </summary>
     public void KeepToTrackers(Timestamp now)
     {
@@ -180,7 +180,7 @@ internal sealed class Connecting(
     }
 
     /// <summary>
-    /// A private torrent goes to another tracker (BEP 27): has done with everybody but those that the user has named, whoever they are.
+    /// A private torrent switches to another tracker (BEP 27): disconnects and forgets all peers except those that the user supplied.
     /// </summary>
     public void LeaveTracker(Timestamp now)
     {
@@ -212,7 +212,8 @@ internal sealed class Connecting(
     /// <summary>See <see cref="TorrentMachine.NextDue"/>.</summary>
     public Timestamp NextDue(Timestamp now)
     {
-        // Those that are ready wait for room or for dials to be allotted; those that rest must be woken for any to be asked for.
+        // Addresses that are ready wait for room or for an allotment of dials; without any, the next resting address must wake us so that
+        // dials can be requested.
         Timestamp next = IsOutForPeers && (torrent.Book.ReadyCount == 0 || MayDial) ? torrent.Book.NextRested : Timestamp.Never;
         bool sweeps = IsOutForPeers && !HasRoom && torrent.Book.ReadyCount > 0;
         foreach (Peer peer in torrent.Peers.All)
@@ -226,7 +227,7 @@ internal sealed class Connecting(
         return next;
     }
 
-    // A torrent full of connections over which nothing moves would find nobody better by waiting for who comes in.
+    // When the torrent is full of idle connections, waiting for incoming peers would not find better ones.
     private void MakeRoomForDials(Timestamp now)
     {
         for (int i = 0; i < MostSwept && IsOutForPeers && !HasRoom && torrent.Book.ReadyCount > 0; i++)
@@ -250,7 +251,7 @@ internal sealed class Connecting(
         if (torrent.Book.Bans.Contains(connected.EndPoint))
             return DisconnectReason.Banned;
 
-        // It was forgotten while it was dialled.
+        // The address was forgotten while it was being dialled.
         if (connected.IsOutgoing && torrent.Identity.IsPrivate == true
             && !torrent.Book.SourcesOf(connected.EndPoint).AreAllowedForPrivate)
             return DisconnectReason.Private;
@@ -270,21 +271,21 @@ internal sealed class Connecting(
         if (!TryDrop(Eviction.VictimFor(torrent.Peers, connected.EndPoint, priority, now), now))
             return DisconnectReason.TooManyPeers;
 
-        // One place is kept for dials: else a crowd that comes in fast would have every one that falls free.
+        // One place is reserved for dials; otherwise a fast stream of incoming peers would take every place that becomes free.
         bool isKept = !connected.IsOutgoing && torrent.Book.ReadyCount > 0 && torrent.Peers.Count + 1 >= torrent.Settings.MaxPeers;
         return isKept ? DisconnectReason.TooManyPeers : null;
     }
 
     /// <summary>
-    /// When two dial each other at the same moment, both must keep the same one of the two connections: that of the greater peer
-    /// id. Else the connection there is stays.
+    /// When two peers dial each other at the same moment, both must keep the same one of the two connections: the one dialled by the
+    /// greater peer id. In all other cases the existing connection stays.
     /// </summary>
     private bool Replaces(ConnectedPeer connected, Peer known, Timestamp now) =>
         connected.IsOutgoing != known.IsOutgoing
         && now - known.ConnectedAt < SameMoment
         && connected.IsOutgoing == (string.CompareOrdinal(torrent.Options.PeerId.ToString(), known.Id.ToString()) > 0);
 
-    // Who comes in leaves room for those that are being dialled, within reason: most of them are not there.
+    // Incoming peers leave room for addresses that are being dialled, within reason: most of those will not answer.
     private bool HasRoomFor(ConnectedPeer connected)
     {
         int reserved = connected.IsOutgoing ? 0 : Math.Min(torrent.Book.DiallingCount, torrent.Settings.MaxPeers / Limits.NetworkShare);

@@ -5,8 +5,8 @@ using Freshet.Core.Pieces;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// What a torrent has once its metadata is known: how its bytes lie, which of them are there, and what to ask for next. Until then it is a
-/// content of no pieces, so that whatever asks of it gets an answer; <see cref="IsKnown"/> tells the two apart.
+/// What a torrent has once its metadata is known: its layout, the pieces it has, and what to request next. Until then it is a content
+/// without pieces, so that every query has an answer; <see cref="IsKnown"/> tells the two apart.
 /// </summary>
 internal sealed class Content
 {
@@ -22,7 +22,7 @@ internal sealed class Content
 
     public bool IsKnown { get; private init; }
 
-    /// <summary>Bytes of the info dictionary; 0 if they cannot be had.</summary>
+    /// <summary>Bytes of the info dictionary; 0 if it is not available.</summary>
     public int InfoLength { get; }
 
     public PieceLayout Layout { get; }

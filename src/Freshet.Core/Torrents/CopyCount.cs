@@ -5,23 +5,23 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Which pieces the connected peers have between them, and which are on their way to somebody. Made anew whenever it is asked for: that
-/// costs a few operations for 64 pieces of a peer, and there is nothing to keep in step.
+/// Which pieces the connected peers have between them, and which are on their way to one of them. It is recomputed on each use: that costs
+/// a few operations for every 64 pieces of a peer, and there is no state to keep in step.
 /// </summary>
 internal sealed class CopyCount
 {
     private Bitfield _several = new(0);
 
-    /// <summary>Pieces that a peer has.</summary>
+    /// <summary>Pieces that at least one peer has.</summary>
     public Bitfield There { get; private set; } = new(0);
 
     /// <summary>Pieces that a peer has, or that left for it whole.</summary>
     public Bitfield Out { get; private set; } = new(0);
 
-    /// <summary>Pieces that a peer has or was told of, and is getting.</summary>
+    /// <summary>Pieces that a peer has, or that were revealed to a peer and are being sent.</summary>
     public Bitfield Taken { get; private set; } = new(0);
 
-    /// <summary>Counts what peers have.</summary>
+    /// <summary>Counts the pieces that peers have.</summary>
     public void Count(PeerSet peers, int pieces)
     {
         if (There.Length != pieces)

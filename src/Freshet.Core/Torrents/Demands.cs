@@ -1,6 +1,6 @@
 namespace Freshet.Core.Torrents;
 
-/// <summary>Tells the session what the torrent could use, whenever that has changed, and nothing else.</summary>
+/// <summary>Reports to the session what the torrent could use, whenever that changes.</summary>
 internal sealed class Demands(TorrentContext torrent, SlowWatch slow)
 {
     private TorrentDemand _told;

@@ -4,33 +4,34 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>Ends connections and takes what they leave behind out of every book, so that nothing waits for a peer that is gone.</summary>
+/// <summary>Closes connections and removes all their state, so that nothing waits for a peer that is gone.</summary>
 internal sealed class Departures(TorrentContext torrent, Sourcing sourcing, Extensions extensions, FirstCopy firstCopy)
 {
     private readonly Strikes _floods = new();
 
-    /// <summary>Whether somebody left an upload slot that nobody has been given since.</summary>
+    /// <summary>Whether a departed peer had an upload slot that has not been given to another since.</summary>
     public bool SlotIsFree { get; set; }
 
-    /// <summary>We end a connection.</summary>
+    /// <summary>Closes a connection from our side.</summary>
     public void Drop(Peer peer, DisconnectReason reason, Timestamp now, string? words = null)
     {
         peer.Close(reason);
         OnGone(peer, reason, now, words);
     }
 
-    /// <summary>Ends all connections.</summary>
+    /// <summary>Closes all connections.</summary>
     public void DropAll(DisconnectReason reason, Timestamp now)
     {
         while (torrent.Peers.Count > 0)
             Drop(torrent.Peers.All[^1], reason, now);
     }
 
-    /// <summary>A peer broke the protocol, which costs it the connection.</summary>
+    /// <summary>A peer violated the protocol; its connection is closed.</summary>
     public void OnViolation(Peer peer, string words, Timestamp now) => Drop(peer, DisconnectReason.ProtocolViolation, now, words);
 
     /// <summary>
-    /// A peer asks so much in vain that the answers cost others: the connection ends, and who comes back to do it again is banned.
+    /// A peer makes so many pointless requests that answering them harms others: its connection is closed, and a peer that comes back and
+    /// repeats it is banned.
     /// </summary>
     public void OnFlood(Peer peer, string words, Timestamp now)
     {
@@ -40,7 +41,7 @@ internal sealed class Departures(TorrentContext torrent, Sourcing sourcing, Exte
             OnViolation(peer, words, now);
     }
 
-    /// <summary>A peer sent a message of the Fast extension (BEP 6); false if it never said that it speaks it.</summary>
+    /// <summary>A peer sent a message of the Fast extension (BEP 6); false, and a violation, if it has not negotiated it.</summary>
     public bool MustSpeakFast(Peer peer, MessageId message, Timestamp now)
     {
         if (!peer.IsFast)
@@ -48,7 +49,7 @@ internal sealed class Departures(TorrentContext torrent, Sourcing sourcing, Exte
         return peer.IsFast;
     }
 
-    /// <summary>A connection has ended.</summary>
+    /// <summary>A connection has closed.</summary>
     public void OnGone(Peer peer, DisconnectReason reason, Timestamp now, string? words = null)
     {
         peer.End();
@@ -68,7 +69,7 @@ internal sealed class Departures(TorrentContext torrent, Sourcing sourcing, Exte
         torrent.Effects.Report(new TorrentFact.PeerDisconnected(peer.EndPoint, reason, words));
     }
 
-    /// <summary>Bans an origin for this run, and has done with every source that is of it.</summary>
+    /// <summary>Bans an origin for the rest of this run and disconnects all its sources.</summary>
     public void Ban(BlockSender sender, string words, Timestamp now)
     {
         torrent.Book.Ban(sender.Origin, words);

@@ -6,9 +6,8 @@ using Freshet.Core.Wire;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Asks the DHT for peers, and has us announced there: at the start of a run and about every quarter of an hour, sooner while peers are
-/// lacking. Never for a private torrent (BEP 27); one whose metadata is not known yet may be asked for, since a magnet link has often
-/// nothing else.
+/// Searches the DHT for peers and announces us there: at the start of a run and then about every 15 minutes, sooner while peers are
+/// lacking. Never for a private torrent (BEP 27); a torrent without metadata is searched for, since a magnet link often has nothing else.
 /// </summary>
 internal sealed class DhtAsking(TorrentContext torrent)
 {
@@ -19,7 +18,7 @@ internal sealed class DhtAsking(TorrentContext torrent)
     private static readonly TimeSpan WhileNone = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(2);
 
-    // Should an end never be reported, the torrent is not to be left without the DHT.
+    // If the end of a search is never reported, the torrent must not stay without the DHT.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private Timestamp _run = Timestamp.Never;
@@ -34,13 +33,13 @@ internal sealed class DhtAsking(TorrentContext torrent)
     /// <summary>See <see cref="TorrentMachine.NextDue"/>.</summary>
     public Timestamp NextDue => IsWanted ? _next : Timestamp.Never;
 
-    /// <summary>Whether the DHT is being asked now.</summary>
+    /// <summary>Whether a search is in progress.</summary>
     public bool IsSearching => IsWanted && _underWay > 0;
 
     private bool IsWanted => Dht is not null
         && torrent.Phase is TorrentPhase.FetchingMetadata or TorrentPhase.Downloading or TorrentPhase.Seeding;
 
-    // Null where the torrent must not use it, or there is none.
+    // Null if the torrent must not use the DHT, or there is none.
     private ITorrentDht? Dht => torrent.Identity.IsPrivate == true ? null : torrent.Options.Dht;
 
     public void Tick(Timestamp now)
@@ -66,7 +65,7 @@ internal sealed class DhtAsking(TorrentContext torrent)
             Dht!.FindPeers(swarm, isSeed);
     }
 
-    /// <summary>A search of one of our swarms is over.</summary>
+    /// <summary>A search for one of our swarms has ended.</summary>
     public void OnSearched(DhtOutcome outcome, Timestamp now)
     {
         if (_underWay == 0)
@@ -88,21 +87,21 @@ internal sealed class DhtAsking(TorrentContext torrent)
         _retry = TimeSpan.FromTicks(Math.Min(2 * _retry.Ticks, WhileFew.Ticks));
     }
 
-    /// <summary>A peer says at which port its node of the DHT is (BEP 5).</summary>
+    /// <summary>A peer reports the port of its DHT node (BEP 5).</summary>
     public void OnPort(Peer peer, int port)
     {
         if (port > 0)
             Dht?.OnNode(new System.Net.IPEndPoint(peer.EndPoint.Address, port));
     }
 
-    /// <summary>Tells a new peer where our node is, if it has one too.</summary>
+    /// <summary>Sends our node's port to a new peer that has a node too.</summary>
     public void Greet(Peer peer, Timestamp now)
     {
         if (peer.HasDht && Dht is { Port: > 0 } dht)
             peer.Send(PeerMessage.Port(dht.Port), now);
     }
 
-    /// <summary>How it stands; null if the torrent does not use the DHT.</summary>
+    /// <summary>The current status; null if the torrent does not use the DHT.</summary>
     public TorrentDhtStatus? Status(Timestamp now) => Dht is null ? null : new TorrentDhtStatus
     {
         IsSearching = IsSearching,
@@ -117,7 +116,7 @@ internal sealed class DhtAsking(TorrentContext torrent)
         return torrent.Phase is TorrentPhase.Seeding || known >= FewPeers ? Interval : known == 0 ? WhileNone : WhileFew;
     }
 
-    // Torrents that began together do not stay together.
+    // Spreads torrents that started together.
     private TimeSpan Vary(TimeSpan pause) => pause * (0.8 + (0.4 * torrent.Random.NextDouble()));
 
     private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;

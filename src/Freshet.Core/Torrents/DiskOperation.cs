@@ -1,14 +1,14 @@
 namespace Freshet.Core.Torrents;
 
-/// <summary>What was asked of the disk.</summary>
+/// <summary>The kind of a disk operation.</summary>
 internal enum DiskOperation
 {
-    /// <summary>Taking what peers sent.</summary>
+    /// <summary>Writing what peers sent.</summary>
     Write,
 
-    /// <summary>Giving what peers ask for.</summary>
+    /// <summary>Reading what peers request.</summary>
     Read,
 
-    /// <summary>Giving what is there already, to be hashed.</summary>
+    /// <summary>Reading existing data to hash it.</summary>
     Check,
 }

@@ -4,22 +4,22 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// What a failing disk does to a torrent: while it lasts the phase is WaitingForDisk with the reason, nothing is requested, and the disk is
-/// tried again every few seconds. What was lost is wanted again, so nothing else has to be remembered.
+/// Handles a failing disk: while it fails, the phase is WaitingForDisk with the reason, nothing is requested, and the disk is retried every
+/// few seconds. Lost data becomes wanted again, so nothing else has to be remembered.
 /// </summary>
 internal sealed class DiskWatch(TorrentContext torrent, Requesting requesting, Uploading uploading)
 {
     private static readonly TimeSpan BetweenProbes = TimeSpan.FromSeconds(5);
 
-    /// <summary>When the disk is tried again. See <see cref="TorrentMachine.NextDue"/>.</summary>
+    /// <summary>When the disk is retried next. See <see cref="TorrentMachine.NextDue"/>.</summary>
     public Timestamp NextDue { get; private set; } = Timestamp.Never;
 
-    /// <summary>Whether pieces were being checked when the disk failed, which begins again.</summary>
+    /// <summary>Whether the disk failed during a check, which must start over.</summary>
     public bool MustCheck { get; private set; }
 
     public void OnFailed(DiskFailure failure, Timestamp now)
     {
-        // What was lost is lost in a run that is over, too: the next begins with the same ledger.
+        // This also applies to a run that has ended: the next run starts with the same ledger.
         if (failure.Operation == DiskOperation.Write)
         {
             foreach (PieceIndex piece in failure.Pieces)
@@ -36,7 +36,7 @@ internal sealed class DiskWatch(TorrentContext torrent, Requesting requesting, U
         bool couldServe = uploading.CanServe;
         uploading.CanServe = couldServe && failure.Operation == DiskOperation.Write;
 
-        // A full disk fails every write that is under way, to whichever file: that is one trouble, and news only once.
+        // A full disk fails every outstanding write, of whichever file: that is one problem, reported once.
         if (torrent.Phase is not TorrentPhase.WaitingForDisk waiting || waiting.Code != failure.Code)
             torrent.Enter(new TorrentPhase.WaitingForDisk(failure.Reason) { Code = failure.Code });
         requesting.CancelAll(now);
@@ -45,14 +45,14 @@ internal sealed class DiskWatch(TorrentContext torrent, Requesting requesting, U
         NextDue = now + BetweenProbes;
     }
 
-    /// <summary>The disk takes and gives data again. The caller enters the phase that comes now.</summary>
+    /// <summary>The disk works again. The caller enters the next phase.</summary>
     public void OnRecovered(Timestamp now)
     {
         Reset();
         uploading.Unchoke(now);
     }
 
-    /// <summary>Forgets the trouble: the run begins or ends.</summary>
+    /// <summary>Forgets the failure: the run begins or ends.</summary>
     public void Reset()
     {
         NextDue = Timestamp.Never;
@@ -65,7 +65,7 @@ internal sealed class DiskWatch(TorrentContext torrent, Requesting requesting, U
         if (now < NextDue)
             return;
 
-        // The next only after this one's answer.
+        // The next retry is due only after the answer to this one.
         NextDue = Timestamp.Never;
         torrent.Effects.ProbeDisk();
     }

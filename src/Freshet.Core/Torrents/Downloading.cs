@@ -5,15 +5,13 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>
-/// Takes blocks in and pieces to their end. Every lease that comes in goes out once, to the disk or back to the pool.
-/// </summary>
+/// <summary>Receives blocks and completes pieces. Every lease that comes in leaves exactly once, to the disk or back to the pool.</summary>
 internal sealed class Downloading(TorrentContext torrent, Requesting requesting, Interest interest, Departures departures)
 {
     private readonly List<PeerKey> _alsoAsked = [];
     private PeerKey[] _senders = [];
 
-    /// <summary>A block arrived; false if its source was not asked for it.</summary>
+    /// <summary>A block arrived; false if it was not requested from its source.</summary>
     public bool OnBlock(BlockSource source, BlockRange range, BlockLease lease, Timestamp now)
     {
         source.Received.Add(range.Length, now);
@@ -45,14 +43,14 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
         return true;
     }
 
-    /// <summary>A block that came when nobody could take it.</summary>
+    /// <summary>Discards a block that arrived when it could not be used.</summary>
     public void Waste(BlockRange range, BlockLease lease)
     {
         torrent.Wasted += range.Length;
         torrent.Effects.Release(lease);
     }
 
-    /// <summary>A piece has its hash, and is written.</summary>
+    /// <summary>A piece has passed its hash check and is written.</summary>
     public void OnVerified(in PieceVerdict verdict, Timestamp now)
     {
         PieceIndex piece = verdict.Piece;
@@ -63,7 +61,7 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
         torrent.Effects.Report(new TorrentFact.PieceVerified(piece));
         Ban(guilty, piece, now);
 
-        // Whoever is cleared by it may be asked for more than a piece of its own.
+        // A peer cleared of suspicion may now be asked for more than one piece of its own.
         if (torrent.Blame.SuspectCount < suspects)
             requesting.RefillAll(now);
         foreach (Peer peer in torrent.Peers.All)
@@ -74,7 +72,7 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
         }
     }
 
-    /// <summary>A piece has not its hash: it comes again, and whose fault it is will show.</summary>
+    /// <summary>A piece failed its hash check: it is downloaded again, which will show who sent the bad data.</summary>
     public void OnFailed(in PieceVerdict verdict, Timestamp now)
     {
         PieceIndex piece = verdict.Piece;
@@ -99,7 +97,7 @@ internal sealed class Downloading(TorrentContext torrent, Requesting requesting,
         }
     }
 
-    // Who sent each block of a piece that is whole.
+    // The sender of each block of a complete piece.
     private ReadOnlySpan<PeerKey> SendersOf(PieceIndex piece)
     {
         if (!torrent.Ledger.Started.TryGet(piece, out StartedPiece? started))

@@ -5,28 +5,28 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Decides what to ask of a peer when every block to be had is asked of others: the blocks that would come last of all, if they come much
-/// sooner from this one.
+/// Decides what to request from a peer when every available block is requested from others: the blocks that would arrive last, if this peer
+/// can send them much sooner.
 /// </summary>
 /// <remarks>
-/// Fast peers owe us many blocks each, so that endgame is long, and asking for everything twice would have much of it sent twice. So a
-/// block is taken over: the peer that has it far back in its queue is told to forget it. Only if that one has stopped sending does it stay
-/// asked, since nobody knows whether it goes on; and so it does when a peer is tried that has yet to prove itself. Peers that end early
-/// thereby relieve those that would end late, until all end at about the same time, and with a good estimate nothing comes twice. What
-/// comes twice all the same is bounded by <see cref="EndgameBudget"/>; beyond that only peers are relieved that would take seconds.
+/// Fast peers owe us many blocks each, so the endgame is long, and requesting everything twice would transfer much of it twice. So a block
+/// is taken over: the request is cancelled at the peer that has it far back in its queue. It is not cancelled if that peer has stopped
+/// sending, since it may go on, nor if the new peer has yet to prove itself. Peers that finish early thereby relieve those that would
+/// finish late, until all finish at about the same time; with good estimates nothing is transferred twice. Duplicates that occur
+/// nevertheless are limited by <see cref="EndgameBudget"/>; beyond that, only peers that would take seconds are relieved.
 /// </remarks>
 internal sealed class Endgame(TorrentContext torrent)
 {
-    // Less is not worth a request: it is within what estimates err by.
+    // A smaller gain is not worth a request: it is within the error of the estimates.
     private static readonly TimeSpan LeastGain = TimeSpan.FromMilliseconds(50);
 
-    // What a peer may be asked for at once: no more than it sends in such a time, since others may have less to do by then.
+    // The most to request from a peer at once, as the time it needs to send it: others may have less to do by then.
     private static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(250);
 
-    // How soon it is looked again whether somebody has stopped sending.
+    // How often to look for peers that have stopped sending.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    // Who takes so long, or has been silent for so long, is relieved in any case.
+    // A peer that would take this long, or has been silent this long, is relieved in any case.
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Silent = TimeSpan.FromSeconds(1);
 
@@ -35,23 +35,23 @@ internal sealed class Endgame(TorrentContext torrent)
     private bool _isOn;
     private int _turn;
 
-    /// <summary>What every tick does before peers are asked.</summary>
+    /// <summary>Runs on every tick, before requests are made.</summary>
     public void OnTick(Timestamp now)
     {
         _isOn = false;
         _budget.OnTick(now);
     }
 
-    /// <summary>A source will not send a block that it was asked for.</summary>
+    /// <summary>A source will not send a block that was requested from it.</summary>
     public void OnRejected(BlockRef block) => _budget.OnRejected(block);
 
-    /// <summary>A block arrived that was there.</summary>
+    /// <summary>A block arrived that had been received already.</summary>
     public void OnTwice() => _budget.OnTwice();
 
-    /// <summary>When peers are to be asked again though nothing has happened; never if it is not endgame.</summary>
+    /// <summary>When requests must be reconsidered although nothing has happened; never outside the endgame.</summary>
     public Timestamp NextDue(Timestamp now) => _isOn && torrent.IsFetching ? now + Interval : Timestamp.Never;
 
-    /// <summary>Picks blocks that others are asked for, and notes in the ledger that the source is asked for them now.</summary>
+    /// <summary>Picks blocks that are requested from others, and records them in the ledger as requested from the source too.</summary>
     public int Pick(BlockSource source, PeerMoment at, Span<BlockRef> into)
     {
         bool isAnswering = source.Requests.IsAnswering(at);
@@ -85,7 +85,7 @@ internal sealed class Endgame(TorrentContext torrent)
         return count;
     }
 
-    // A source that has yet to prove itself gets a few, once.
+    // A source that has yet to prove itself gets a few blocks, once.
     private static int MostOf(BlockSource source, bool isAnswering)
     {
         int owed = source.Requests.Count;
@@ -95,7 +95,7 @@ internal sealed class Endgame(TorrentContext torrent)
         return Math.Max(Math.Max(most, PieceLimits.MinEndgameRequests) - owed, 0);
     }
 
-    // Of the sources that owe us a block for this one to take, the one whose last block is the furthest away.
+    // Among the sources that owe us a block that this one can take over, the one whose last block is furthest away.
     private BlockSource? FindSlowest(BlockSource source, PeerMoment at)
     {
         IReadOnlyList<BlockSource> all = torrent.Sources.All;
@@ -141,7 +141,8 @@ internal sealed class Endgame(TorrentContext torrent)
         return false;
     }
 
-    // Of a block that several are asked for already, more is asked only when none of them sends, and only of one that has proven itself.
+    // A block that is already requested from several sources is requested once more only if none of them sends, and only from a proven
+    // source.
     private bool MayAsk(BlockSource source, BlockRef block, bool isAnswering, Timestamp now)
     {
         if (!source.Has[block.Piece] || !torrent.Ledger.IsMissing(block.Piece)

@@ -4,12 +4,13 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// How many blocks may still be asked of a second source in endgame while the first may have them on their way: a small part of the torrent.
+/// Limits how many blocks are requested from a second source in the endgame while the first may still send them: a small share of the
+/// torrent.
 /// </summary>
 /// <remarks>
-/// A cancelled block comes all the same if it lies in the buffers between the peer and us already, and a peer that pauses for a moment may
-/// have sent all that it was asked for. So each block asked again counts until one of both says that it does not send it (BEP 6) or long
-/// enough has passed, and for good if it arrives twice.
+/// A cancelled block still arrives if it is already in the buffers between the peer and us, and a peer that pauses for a moment may have
+/// sent everything that was requested. So each repeated request counts until one of the two sources rejects it (BEP 6) or enough time has
+/// passed, and for good if the block arrives twice.
 /// </remarks>
 internal sealed class EndgameBudget(TorrentContext torrent)
 {
@@ -21,27 +22,27 @@ internal sealed class EndgameBudget(TorrentContext torrent)
     private readonly Queue<(BlockRef Block, Timestamp AskedAt)> _byAge = new();
     private long _twice;
 
-    /// <summary>Whether a block may be asked again.</summary>
+    /// <summary>Whether another block may be requested a second time.</summary>
     public bool HasRoom => _open.Count + _twice < Math.Max(torrent.Layout.TotalLength / Limits.BlockLength / PartOfTorrent, Least);
 
-    /// <summary>A block was asked of a second source.</summary>
+    /// <summary>A block was requested from a second source.</summary>
     public void OnAskedAgain(BlockRef block, Timestamp now)
     {
         if (_open.Add(block))
             _byAge.Enqueue((block, now));
     }
 
-    /// <summary>One who was asked for a block will not send it.</summary>
+    /// <summary>One of the sources will not send a requested block.</summary>
     public void OnRejected(BlockRef block) => _open.Remove(block);
 
-    /// <summary>A block arrived that was there.</summary>
+    /// <summary>A block arrived that had been received already.</summary>
     public void OnTwice()
     {
         if (torrent.IsFetching && torrent.Picker.IsEndgame)
             _twice++;
     }
 
-    /// <summary>What every tick does.</summary>
+    /// <summary>Runs on every tick.</summary>
     public void OnTick(Timestamp now)
     {
         while (_byAge.TryPeek(out (BlockRef Block, Timestamp AskedAt) oldest) && now - oldest.AskedAt > LongestDoubt)

@@ -5,23 +5,22 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Which connection goes when there are too many: one that is of no use first, then one of the network that has the most, then the one of
-/// the lowest priority (BEP 40) among those over which nothing moves. A connection over which payload moves gives way only to a fairer
-/// share of the networks.
+/// Which connection is closed when there are too many: a useless one first, then one of the most crowded network, then the lowest priority
+/// (BEP 40) among those that carry no payload. A connection that carries payload is closed only for a fairer share between networks.
 /// </summary>
 internal static class Eviction
 {
-    // A new peer has said what it has and wants within this. Shorter than those who are sent away need to come again: else a crowd that
-    // does so leaves no place for whoever asks for something.
+    // A new peer sends its pieces and its interest within this time. It is shorter than the time evicted peers take to reconnect; otherwise
+    // a crowd of reconnecting peers would leave no room for peers that request something.
     private static readonly TimeSpan Introduction = TimeSpan.FromSeconds(2);
 
-    // So long without payload, a connection is not in use now.
+    // Without payload for this long, a connection counts as idle.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
-    // So long a peer may choke us, or not answer, before another gets the chance.
+    // How long a peer may choke us or not answer before another gets its place.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whose connection goes for that of a newcomer; null if none does.</summary>
+    /// <summary>The connection to close in favour of a newcomer; null if none.</summary>
     public static Peer? VictimFor(PeerSet peers, IPEndPoint newcomer, uint priority, Timestamp now)
     {
         Origin network = Origin.OfNetwork(newcomer.Address);
@@ -34,11 +33,13 @@ internal static class Eviction
         return lowest?.Priority < priority ? lowest : null;
     }
 
-    /// <summary>Whose connection goes for that of a newcomer of the same network, which has as many as it may; null if none does.</summary>
+    /// <summary>
+    /// The connection to close in favour of a newcomer from the same network when that network is at its limit; null if none.
+    /// </summary>
     public static Peer? VictimOf(PeerSet peers, Origin network, Timestamp now) =>
         Worst(peers, peer => peer.Network == network && IsUseless(peer, now), now);
 
-    /// <summary>Whose connection goes if one must.</summary>
+    /// <summary>The connection to close if one must be closed.</summary>
     public static Peer? Victim(PeerSet peers, Timestamp now)
     {
         if (Useless(peers, now) is { } useless)
@@ -48,25 +49,25 @@ internal static class Eviction
         return Lowest(peers, now) ?? Worst(peers, static _ => true, now);
     }
 
-    /// <summary>The connection that is of the least use, if any is of none.</summary>
+    /// <summary>The least useful connection among those that are of no use; null if there is none.</summary>
     public static Peer? Useless(PeerSet peers, Timestamp now) => Worst(peers, peer => IsUseless(peer, now), now);
 
-    /// <summary>Whether a connection has had its chance, and nothing came of it.</summary>
+    /// <summary>Whether a connection has had its chance and proved useless.</summary>
     public static bool IsUseless(Peer peer, Timestamp now) => now >= UselessFrom(peer);
 
-    /// <summary>When a connection will have had its chance, if nothing comes of it till then.</summary>
+    /// <summary>When a connection counts as useless if nothing changes until then.</summary>
     public static Timestamp UselessFrom(Peer peer)
     {
-        // Whoever waits for a slot of ours is not to blame for it, unless it had one and left it unused.
+        // A peer that waits for an upload slot is not to blame for the silence, unless it had a slot and did not use it.
         bool waitsForUs = peer.Uploads is { IsInterested: true, WastedSlots: 0 };
         return waitsForUs ? Timestamp.Never : LastMoved(peer) + (peer.AmInterested ? Patience : Introduction);
     }
 
-    // When payload last moved either way, or metadata to the peer; when the connection began, if none has.
+    // When payload last moved in either direction, or metadata to the peer; when the connection began, if nothing has moved.
     private static Timestamp LastMoved(Peer peer) =>
         Timestamp.Max(Timestamp.Max(peer.ConnectedAt, peer.LastMetadata), Timestamp.Max(peer.LastTaken, peer.Uploads.LastSent));
 
-    // Of some peers: of the largest network, and there the one over which nothing has moved for longest.
+    // Among the matching peers, the one of the largest network over whose connection nothing has moved for longest.
     private static Peer? Worst(PeerSet peers, Predicate<Peer> which, Timestamp now)
     {
         Peer? worst = null;

@@ -5,13 +5,13 @@ using Freshet.Core.Trackers;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>Why a torrent is not faster, or what it is busy with: one true sentence for people.</summary>
+/// <summary>Says in one true sentence for people why a torrent is not faster, or what it is doing.</summary>
 internal static class Explanation
 {
-    // So many failures in a row are no accident.
+    // This many consecutive failures are no accident.
     private const int ManyFailures = 2;
 
-    // A run that begins has been allotted nothing yet.
+    // A run that has just begun has not been allotted anything yet.
     private static readonly TimeSpan Beginning = TimeSpan.FromSeconds(1);
 
     public static Why Of(TorrentContext torrent, TorrentParts parts, in Census census, Timestamp now) => torrent.Phase switch

@@ -5,7 +5,9 @@ using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>The messages of BEP 10: the extension handshake, and those of the extensions, which take theirs themselves.</summary>
+/// <summary>
+/// Handles the messages of BEP 10: the extension handshake, and messages of extensions, which it passes to their handlers.
+/// </summary>
 internal sealed class ExtendedMessages(Extensions extensions, Connecting connecting)
 {
     public void On(Peer peer, in PeerMessage message, Timestamp now)
@@ -18,7 +20,7 @@ internal sealed class ExtendedMessages(Extensions extensions, Connecting connect
 
     private void OnHandshake(Peer peer, ReadOnlySpan<byte> payload, Timestamp now)
     {
-        // One that is no dictionary says nothing, and is no reason to do without the peer.
+        // A handshake that is not a dictionary says nothing, and is no reason to disconnect the peer.
         if (!ExtensionHandshake.TryParse(payload, out ExtensionHandshake handshake))
             return;
         if (handshake.UploadOnly is { } uploadOnly)

@@ -4,8 +4,8 @@ using Freshet.Core.Wire.Extensions;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Makes the extensions of BEP 10 that a torrent speaks, from the parts of its machine that they work on: when the first peer says that it
-/// speaks some, since most of thousands of torrents have no peers. Which they are is known before.
+/// Creates the BEP 10 extensions of a torrent from the parts of its machine that they work on. They are created when the first peer with
+/// extensions connects, since most of thousands of torrents have no peers; their rows are known from the start.
 /// </summary>
 internal sealed class ExtensionFactory
 {
@@ -13,9 +13,9 @@ internal sealed class ExtensionFactory
     private readonly ExtensionTable _ofPublic;
     private readonly ExtensionTable _ofPrivate;
 
-    /// <param name="make">Makes them.</param>
-    /// <param name="rows">Theirs.</param>
-    /// <exception cref="ArgumentException">The rows cannot be those of one table.</exception>
+    /// <param name="make">Creates the extensions.</param>
+    /// <param name="rows">The rows of these extensions.</param>
+    /// <exception cref="ArgumentException">The rows cannot form one table.</exception>
     public ExtensionFactory(Func<TorrentContext, TorrentParts, ImmutableArray<IExtension>> make, params ImmutableArray<ExtensionRow> rows)
     {
         Make = make;
@@ -24,14 +24,14 @@ internal sealed class ExtensionFactory
         _ofPrivate = ExtensionTable.Of(rows, isPrivate: true);
     }
 
-    /// <summary>No extensions.</summary>
+    /// <summary>A factory without extensions.</summary>
     public static ExtensionFactory None { get; } = new(static (_, _) => []);
 
-    /// <summary>Makes them for a torrent.</summary>
+    /// <summary>Creates the extensions of a torrent.</summary>
     public Func<TorrentContext, TorrentParts, ImmutableArray<IExtension>> Make { get; }
 
-    /// <summary>Those that a torrent may speak.</summary>
-    /// <param name="isPrivate">Whether it is private (BEP 27); null while that is unknown.</param>
+    /// <summary>The table of the extensions that a torrent may use.</summary>
+    /// <param name="isPrivate">Whether the torrent is private (BEP 27); null while that is unknown.</param>
     public ExtensionTable TableFor(bool? isPrivate) => isPrivate switch
     {
         null => _whileUnknown,

@@ -8,15 +8,15 @@ using Freshet.Core.Wire.Extensions;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Routes extension messages (BEP 10) by the torrent's table, and knows under which numbers each peer takes them. A peer is in
-/// <c>_offers</c> from its first extension handshake until it is gone. Which extensions are spoken may change once, when the metadata says
+/// Routes extension messages (BEP 10) by the torrent's table, and knows the message numbers that each peer has assigned. A peer is in
+/// <c>_offers</c> from its first extension handshake until it disconnects. The set of extensions may change once, when the metadata says
 /// whether the torrent is private.
 /// </summary>
 internal sealed class Extensions(TorrentContext torrent, TorrentParts parts) : IExtensionLine
 {
     private readonly Dictionary<PeerKey, PeerExtensions> _offers = [];
 
-    // Made for the first peer that speaks some.
+    // Created when the first peer with extensions connects.
     private ImmutableArray<IExtension> _extensions = [];
 
     /// <summary>When <see cref="Tick"/> has something to do.</summary>
@@ -31,7 +31,7 @@ internal sealed class Extensions(TorrentContext torrent, TorrentParts parts) : I
         }
     }
 
-    /// <summary>A peer told what it offers. The other things that it told are for others.</summary>
+    /// <summary>A peer has sent its extension handshake. Only the extensions it offers are handled here.</summary>
     public void OnHandshake(Peer peer, ExtensionHandshake handshake, Timestamp now)
     {
         Make();
@@ -47,7 +47,7 @@ internal sealed class Extensions(TorrentContext torrent, TorrentParts parts) : I
         }
     }
 
-    /// <summary>A peer sent an extension message.</summary>
+    /// <summary>A peer has sent an extension message.</summary>
     public void OnMessage(Peer peer, int number, ReadOnlySpan<byte> payload, Timestamp now)
     {
         Make();
@@ -59,7 +59,7 @@ internal sealed class Extensions(TorrentContext torrent, TorrentParts parts) : I
     }
 
     /// <summary>
-    /// The metadata is there, and says whether the torrent is private: what is spoken from now on, and no longer, is told to all peers.
+    /// The metadata is known and says whether the torrent is private: if the set of extensions changes, all peers are notified.
     /// </summary>
     public void OnMetadata(Timestamp now)
     {
@@ -90,7 +90,7 @@ internal sealed class Extensions(TorrentContext torrent, TorrentParts parts) : I
             extension.OnGone(peer);
     }
 
-    /// <summary>The run is over, and its peers are gone.</summary>
+    /// <summary>The run is over and its peers are gone.</summary>
     public void Reset()
     {
         foreach (IExtension extension in _extensions)
@@ -124,7 +124,7 @@ internal sealed class Extensions(TorrentContext torrent, TorrentParts parts) : I
             _extensions = torrent.Options.Extensions.Make(torrent, parts);
     }
 
-    // Peers offered it when it was not spoken.
+    // Peers may have offered the extension before we used it.
     private void Introduce(IExtension extension, Timestamp now)
     {
         for (int i = torrent.Peers.Count - 1; i >= 0; i--)

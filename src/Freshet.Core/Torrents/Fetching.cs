@@ -2,17 +2,17 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>What follows when it changes what is to be fetched: peers hear whether they interest us, and sources are asked.</summary>
+/// <summary>Updates interest and requests when the set of pieces to fetch changes.</summary>
 internal sealed class Fetching(Interest interest, Requesting requesting)
 {
-    /// <summary>Other pieces are missing than before, or fetching begins.</summary>
+    /// <summary>The set of missing pieces has changed, or fetching begins.</summary>
     public void Update(Timestamp now)
     {
         interest.UpdateAll(now);
         requesting.RefillAll(now);
     }
 
-    /// <summary>Nothing is missing any longer: what is still asked for is taken back.</summary>
+    /// <summary>Nothing is missing any longer: outstanding requests are cancelled.</summary>
     public void End(Timestamp now)
     {
         requesting.CancelAll(now);

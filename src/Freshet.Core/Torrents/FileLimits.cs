@@ -1,8 +1,8 @@
 namespace Freshet.Core.Torrents;
 
-/// <summary>The bounds of what is done with a torrent's files.</summary>
+/// <summary>Bounds on operations with a torrent's files.</summary>
 internal static class FileLimits
 {
-    /// <summary>Of a file so many parts, the first and the last are its edges; at least a piece each.</summary>
+    /// <summary>The first and the last 1/<c>EdgeShare</c> of a file are its edges; each edge is at least one piece.</summary>
     public const int EdgeShare = 100;
 }

@@ -8,9 +8,9 @@ using Freshet.Core.Wire.Extensions;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Super-seeding (BEP 16): while the connected peers do not have everything between them, a seed that seems to be the only one tells each
-/// of them of pieces that nobody else has or was told of, one after the other. So the first copy of everything leaves once, and what each
-/// peer has the others want. When the peers have everything between them, all of them are told of everything.
+/// Super-seeding (BEP 16): while the connected peers do not have every piece between them, a seed that seems to be the only one reveals to
+/// each peer only pieces that no other peer has or was offered, one after the other. So the first copy of every piece is uploaded once, and
+/// each peer has what the others want. Once the peers have every piece between them, everything is revealed to all.
 /// </summary>
 /// <remarks>
 /// Peers are told of no more than is sent within a short time: few pieces are on their way at once, so that each is soon whole and can be
@@ -22,8 +22,8 @@ namespace Freshet.Core.Torrents;
 /// </remarks>
 internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, Updates updates) : IOffer
 {
-    // What is told ahead, at the rate of sending. A peer needs up to two round trips to ask for a piece, which are long if its line is
-    // busy: whenever we have had nothing to send for a while though enough was told, more is told from then on.
+    // How far ahead pieces are revealed, at the current upload rate. A peer needs up to two round trips to request a piece, and round trips
+    // are long on a busy line: whenever we have been idle for a while although enough was revealed, more is revealed from then on.
     private static readonly TimeSpan LeastAhead = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan MostAhead = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -34,14 +34,14 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(25);
     private const double Further = 1.25;
 
-    // Peers that never took anything and are told of a piece at once: others do not wait for them.
+    // Peers without any download from us so far that may hold a piece at once: others do not wait for them.
     private const int MostOnTrial = 4;
 
-    // A seed that sends nothing for so long hides nothing for some time: those who are there want nothing, or only to be in the way.
+    // A seed that sends nothing for this long stops hiding pieces for some time: the connected peers want nothing, or are only obstructing.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
 
-    // How soon it is looked again whether there is something to be told to somebody.
+    // How often to check whether something can be revealed.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly Dictionary<PeerKey, HiddenPeer> _hidden = [];
@@ -54,7 +54,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     private Timestamp _restsUntil = new(long.MinValue);
     private Timestamp _next = new(long.MinValue);
 
-    /// <summary>Whether there are peers that do not know that we have everything.</summary>
+    /// <summary>Whether any peer does not know that we have everything.</summary>
     public bool IsActive => _hidden.Count > 0;
 
     public Bitfield PiecesFor(Bitfield have, Peer peer) => _hidden.TryGetValue(peer.Key, out HiddenPeer? hidden) ? hidden.Told : have;
@@ -64,7 +64,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
 
     public bool IsHiddenFrom(Peer peer) => _hidden.ContainsKey(peer.Key);
 
-    /// <summary>A peer is there, and was told of nothing yet. It is in the torrent's <see cref="PeerSet"/>.</summary>
+    /// <summary>A peer has connected; nothing has been revealed to it. It is in the torrent's <see cref="PeerSet"/>.</summary>
     public void OnConnected(Peer peer, Timestamp now)
     {
         if (!ReferenceEquals(torrent.Offer, this))
@@ -77,7 +77,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
             (_first, _asked) = (peer, null);
     }
 
-    /// <summary>A peer is gone; what it was told of is told to others.</summary>
+    /// <summary>A peer has disconnected; the pieces revealed to it are offered to others.</summary>
     public void OnGone(Peer peer)
     {
         _hidden.Remove(peer.Key);
@@ -86,7 +86,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
             (_first, _asked) = (null, null);
     }
 
-    /// <summary>A peer asks for a block that it gets.</summary>
+    /// <summary>A peer requests a block, which will be sent.</summary>
     public void OnRequested(Peer peer, BlockRange block, Timestamp now)
     {
         if (_first != peer || !torrent.Ledger.IsFinished || torrent.Layout.PieceCount > Limits.MaxHiddenPieces)
@@ -96,7 +96,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
             _asked.Grant(block.Piece, torrent.Layout.LengthOf(block.Piece), now);
     }
 
-    /// <summary>A block left for a peer.</summary>
+    /// <summary>A block has been sent to a peer.</summary>
     public void OnSent(Peer peer, BlockRange block, Timestamp now)
     {
         if (_first == peer && _asked is not null)
@@ -112,7 +112,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
             hidden.OnSent(block, now);
     }
 
-    /// <summary>Tells peers of further pieces, if there is bandwidth for them.</summary>
+    /// <summary>Reveals further pieces if there is bandwidth for them.</summary>
     public void Settle(Timestamp now)
     {
         if (!IsActive || now < _next)
@@ -145,7 +145,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
             _next = now + Interval;
     }
 
-    /// <summary>Tells peers of further pieces if it is time to, and of everything if that is over.</summary>
+    /// <summary>Reveals further pieces when due, or everything once super-seeding is over.</summary>
     public void Tick(Timestamp now)
     {
         if (!IsActive)
@@ -183,7 +183,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         }
     }
 
-    // At least two pieces, so that the next is asked for before the last has left.
+    // At least two pieces, so that the next is requested before the last has been sent.
     private long BytesAheadWanted(Timestamp now) =>
         Math.Max((long)(torrent.Upload.RateAt(now).BytesPerSecond * _ahead.TotalSeconds), 2L * torrent.Layout.PieceLength);
 
@@ -195,7 +195,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         _next = now + Pause;
     }
 
-    // Whether we seem to be the only seed, with several that want what we have.
+    // Whether we seem to be the only seed and several peers want what we have.
     private bool IsWorthIt()
     {
         if (torrent.Settings.SuperSeeding == SuperSeeding.Never || !torrent.HasContent || !torrent.Ledger.Have.IsFull
@@ -221,7 +221,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         return true;
     }
 
-    // Whether the peers have everything between them.
+    // Whether the peers have every piece between them.
     private bool HasCopy()
     {
         _copies.Count(torrent.Peers, torrent.Layout.PieceCount);
@@ -244,8 +244,8 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         return true;
     }
 
-    // Whoever keeps the fewest pieces to itself; of those, who has the least to fetch; of those, who waited longest. No more at once than
-    // there are slots for.
+    // Prefers the peer that keeps the fewest pieces to itself, then the one with the least left to fetch, then the one that has waited
+    // longest. No more peers at once than there are upload slots.
     private HiddenPeer? NextPeer(Timestamp now)
     {
         HiddenPeer? next = null;
@@ -296,7 +296,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         return piece;
     }
 
-    // The peer was told of everything. What it has asked for it may have; as far as it knows, we do not have anything else any longer.
+    // The peer knew that we have everything. It keeps what it has requested; as far as it knows, we no longer have the rest.
     private void Hide(Peer peer, Timestamp now)
     {
         HiddenPeer hidden = _asked ?? new HiddenPeer(peer, torrent.Layout.PieceCount);

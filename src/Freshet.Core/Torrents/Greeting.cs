@@ -7,12 +7,10 @@ using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>
-/// What a peer is told first: our pieces (BEP 3, BEP 6), which may come first only, then our extension handshake (BEP 10).
-/// </summary>
+/// <summary>Sends a new peer our pieces (BEP 3, BEP 6), which must be the first message, then our extension handshake (BEP 10).</summary>
 internal static class Greeting
 {
-    /// <summary>Our name and version as peers see them.</summary>
+    /// <summary>Our client name and version as sent to peers.</summary>
     public const string Client = "Freshet 0.1.0";
 
     public static void Send(TorrentContext torrent, Peer peer, Timestamp now)
@@ -30,12 +28,12 @@ internal static class Greeting
     }
 
     /// <summary>
-    /// Sends another extension handshake, which says all of the first one as it is now: BEP 10 has it say changes only, but some clients
-    /// take whatever is missing as withdrawn.
+    /// Sends another extension handshake that repeats the first one with current values: BEP 10 has it carry changes only, but some clients
+    /// treat whatever is missing as withdrawn.
     /// </summary>
     /// <param name="torrent">The torrent.</param>
     /// <param name="peer">The peer.</param>
-    /// <param name="withdrawn">What was offered and is no longer, with number 0.</param>
+    /// <param name="withdrawn">Extensions that were offered before and no longer are; sent with number 0.</param>
     /// <param name="now">The time.</param>
     public static void SendHandshake(TorrentContext torrent, Peer peer, ImmutableArray<PeerExtension> withdrawn, Timestamp now)
     {
@@ -48,7 +46,7 @@ internal static class Greeting
         peer.Send(PeerMessage.Extended(ExtensionHandshake.MessageNumber, update.ToArray()), now);
     }
 
-    /// <summary>Whether a peer is to know that we want no piece (BEP 21).</summary>
+    /// <summary>Whether the peer is to be told that we want no piece (BEP 21).</summary>
     public static bool IsUploadOnlyTo(TorrentContext torrent, Peer peer) =>
         torrent.HasContent && torrent.Ledger.IsFinished && !torrent.Offer.IsHiddenFrom(peer);
 
@@ -62,7 +60,7 @@ internal static class Greeting
         RequestQueue = Limits.PromisedQueuedUploads,
         YourIp = peer.EndPoint.Address,
 
-        // Some clients leave whoever only uploads and has nothing that they want.
+        // Some clients disconnect a peer that only uploads and has nothing they want.
         UploadOnly = IsUploadOnlyTo(torrent, peer) ? true : null,
     };
 }

@@ -10,16 +10,16 @@ namespace Freshet.Core.Torrents;
 /// </summary>
 internal sealed class HiddenPeer(Peer peer, int pieceCount)
 {
-    // A peer that asks for nothing of what it was told is not waited for any longer than this. One that never asked for anything may be
-    // there only to be in the way: it is on trial for less, and told of another piece long after.
+    // A peer that requests none of the pieces revealed to it is not waited for longer than this. A peer that has never requested anything
+    // may only be obstructing: its trial is shorter, and it is offered another piece much later.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Trial = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
 
-    // After so long others are told of a piece that does not get on.
+    // A piece that makes no progress for this long is revealed to others.
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(6);
 
-    // What a peer takes within this time is counted as on its way to it.
+    // What a peer can receive within this time counts as in transit to it.
     private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(1);
 
     public Peer Peer { get; } = peer;
@@ -31,16 +31,16 @@ internal sealed class HiddenPeer(Peer peer, int pieceCount)
     /// <summary>Pieces that left for it whole. Most peers do not say that they have what we have as well.</summary>
     public Bitfield Sent { get; } = new(pieceCount);
 
-    /// <summary>When it was last told of a piece; long ago if it never was.</summary>
+    /// <summary>When a piece was last revealed to it; far in the past if never.</summary>
     public Timestamp LastGrant { get; private set; } = new(long.MinValue / 2);
 
-    /// <summary>Pieces that it has of us and nobody else has yet.</summary>
+    /// <summary>Pieces that it has received from us and that nobody else has yet.</summary>
     public int Kept { get; set; }
 
-    /// <summary>Whether it takes anything of us, or did.</summary>
+    /// <summary>Whether it downloads or has downloaded anything from us.</summary>
     public bool IsProven => Peer.Uploads.HasSent || Peer.Uploads.Queued > 0;
 
-    /// <summary>Tells it of a piece. It may request it from now on.</summary>
+    /// <summary>Reveals a piece to it. It may request the piece from now on.</summary>
     public void Grant(PieceIndex piece, int length, Timestamp now)
     {
         Told.Add(piece);
@@ -48,7 +48,7 @@ internal sealed class HiddenPeer(Peer peer, int pieceCount)
         LastGrant = now;
     }
 
-    /// <summary>A block left for it.</summary>
+    /// <summary>A block has been sent to it.</summary>
     public void OnSent(BlockRange block, Timestamp now)
     {
         for (int i = 0; i < Open.Count; i++)
@@ -66,10 +66,10 @@ internal sealed class HiddenPeer(Peer peer, int pieceCount)
     /// <summary>Takes out of the open pieces those that left whole.</summary>
     public void ForgetSent() => Open.RemoveAll(static grant => grant.Left == 0);
 
-    /// <summary>Takes out of the open pieces those that it has.</summary>
+    /// <summary>Removes pieces that it now has from the open ones.</summary>
     public void Update() => Open.RemoveAll(grant => Peer.Has[grant.Piece]);
 
-    /// <summary>Adds the open pieces that it does not keep us waiting with.</summary>
+    /// <summary>Adds the open pieces that are making progress.</summary>
     public void AddMoving(Bitfield told, Timestamp now)
     {
         foreach (Grant grant in Open)
@@ -79,13 +79,13 @@ internal sealed class HiddenPeer(Peer peer, int pieceCount)
         }
     }
 
-    /// <summary>Whether it never took anything, and may still ask for the piece that it was told of.</summary>
+    /// <summary>Whether it has never downloaded anything and may still request the piece revealed to it.</summary>
     public bool IsOnTrial(Timestamp now) => !IsProven && now - LastGrant < Trial;
 
-    /// <summary>Whether it has pieces to ask for.</summary>
+    /// <summary>Whether it still has pieces to request.</summary>
     public bool IsBusy(Timestamp now) => IsProven && Open.Exists(grant => now - grant.LastMoved < LastPatience);
 
-    /// <summary>Bytes that it may be expected to take of us soon: none, if it never took any.</summary>
+    /// <summary>Bytes that it can be expected to download from us soon; 0 if it has never downloaded any.</summary>
     public long BytesAhead(Timestamp now)
     {
         if (!IsProven)
@@ -97,7 +97,7 @@ internal sealed class HiddenPeer(Peer peer, int pieceCount)
         return now - LastGrant < Ahead ? bytes : Math.Min(bytes, BytesWithin(Ahead, now));
     }
 
-    /// <summary>Whether it may be told of another piece: what is open does not keep it busy.</summary>
+    /// <summary>Whether another piece may be revealed to it: the open ones do not keep it busy.</summary>
     public bool HasRoom(int pieceLength, Timestamp now)
     {
         if (!IsProven)

@@ -4,36 +4,34 @@ using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>What one extension of BEP 10 does in one torrent. A new extension is a new implementation, and nothing else changes.</summary>
+/// <summary>The behaviour of one BEP 10 extension in one torrent. A new extension is a new implementation; nothing else changes.</summary>
 internal interface IExtension
 {
-    /// <summary>Its row in the table.</summary>
+    /// <summary>The extension's row in the table.</summary>
     ExtensionRow Row { get; }
 
     /// <summary>When <see cref="Tick"/> is to be called.</summary>
     Timestamp NextDue => Timestamp.Never;
 
-    /// <summary>
-    /// A peer said what it offers, for the first time or anew; or had said so when this extension was not spoken yet.
-    /// </summary>
+    /// <summary>A peer has sent an extension handshake, first or repeated; or had sent one before this extension was enabled.</summary>
     void OnHandshake(Peer peer, ExtensionHandshake handshake, IExtensionLine line, Timestamp now)
     {
     }
 
-    /// <summary>A peer sent one of its messages, no longer than the row allows.</summary>
+    /// <summary>A peer has sent a message of this extension, no longer than the row allows.</summary>
     void OnMessage(Peer peer, ReadOnlySpan<byte> payload, IExtensionLine line, Timestamp now);
 
-    /// <summary>A peer is gone that had said what it offers.</summary>
+    /// <summary>A peer that had sent an extension handshake has disconnected.</summary>
     void OnGone(Peer peer)
     {
     }
 
-    /// <summary>The run is over, and its peers are gone: what was kept for them is not needed any more.</summary>
+    /// <summary>The run is over and its peers are gone: per-peer state can be dropped.</summary>
     void Reset()
     {
     }
 
-    /// <summary>It is <see cref="NextDue"/>.</summary>
+    /// <summary>Called when <see cref="NextDue"/> is reached.</summary>
     void Tick(IExtensionLine line, Timestamp now)
     {
     }

@@ -4,19 +4,19 @@ using Freshet.Core.Pieces;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// What peers are told that we have, and may request: usually all that we have, but not always
-/// (super-seeding, BEP 16). A peer is never offered what is not verified.
+/// The pieces that are advertised to peers and that they may request: usually all that we have, except when super-seeding (BEP 16).
+/// Unverified pieces are never offered.
 /// </summary>
 internal interface IOffer
 {
-    /// <summary>The pieces that a peer is told of when it connects.</summary>
-    /// <param name="have">What we have; the answer holds nothing else.</param>
-    /// <param name="peer">Whom it is told.</param>
+    /// <summary>The pieces advertised to a peer when it connects.</summary>
+    /// <param name="have">The pieces we have; the result is a subset of them.</param>
+    /// <param name="peer">The peer.</param>
     Bitfield PiecesFor(Bitfield have, Peer peer);
 
-    /// <summary>Whether a peer is told of a piece, and may request it.</summary>
+    /// <summary>Whether a piece is advertised to a peer and may be requested by it.</summary>
     bool Includes(Bitfield have, Peer peer, PieceIndex piece);
 
-    /// <summary>Whether a peer is not to know that we have everything.</summary>
+    /// <summary>Whether a peer must not know that we have everything.</summary>
     bool IsHiddenFrom(Peer peer);
 }

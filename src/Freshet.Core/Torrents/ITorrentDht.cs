@@ -3,17 +3,17 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>The DHT as a torrent needs it. Calls return at once; what comes of them arrives as inputs of the machine.</summary>
+/// <summary>The DHT as a torrent needs it. Calls return at once; results arrive as inputs of the machine.</summary>
 internal interface ITorrentDht
 {
-    /// <summary>The port of our node, as peers are told (BEP 5); 0 while there is none.</summary>
+    /// <summary>The port of our node, as sent to peers (BEP 5); 0 while there is none.</summary>
     int Port { get; }
 
     /// <summary>
-    /// Looks for peers of a swarm, and announces us there. Answered by OnPeersFound, any number of times, and then by OnDhtSearched.
+    /// Searches for peers of a swarm and announces us there. Answered by any number of OnPeersFound, then by OnDhtSearched.
     /// </summary>
     void FindPeers(InfoHash swarm, bool isSeed);
 
-    /// <summary>A peer says where its node is.</summary>
+    /// <summary>A peer has reported the address of its node.</summary>
     void OnNode(IPEndPoint node);
 }

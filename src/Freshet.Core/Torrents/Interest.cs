@@ -5,27 +5,27 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>Tells peers whether they have anything that we want: at any moment, interested exactly if they do.</summary>
+/// <summary>Keeps peers informed of our interest: at any moment we are interested exactly if a peer has something that we want.</summary>
 internal sealed class Interest(TorrentContext torrent)
 {
-    /// <summary>A peer's pieces changed in some way.</summary>
+    /// <summary>The pieces of a peer have changed in some way.</summary>
     public void Update(Peer peer, Timestamp now) => Set(peer, IsWanted(peer), now);
 
-    /// <summary>A peer got one piece more, which can only wake interest.</summary>
+    /// <summary>A peer has one more piece, which can only create interest.</summary>
     public void OnHave(Peer peer, PieceIndex piece, Timestamp now)
     {
         if (!peer.AmInterested && !torrent.Ledger.IsFinished && torrent.Ledger.IsMissing(piece))
             Set(peer, true, now);
     }
 
-    /// <summary>One piece less is missing, which can only end interest, and only in those that have it.</summary>
+    /// <summary>One piece fewer is missing, which can only end interest, and only in peers that have it.</summary>
     public void OnVerified(Peer peer, PieceIndex piece, Timestamp now)
     {
         if (peer.AmInterested && peer.Has[piece] && !IsWanted(peer))
             Set(peer, false, now);
     }
 
-    /// <summary>What we want changed.</summary>
+    /// <summary>The set of wanted pieces has changed.</summary>
     public void UpdateAll(Timestamp now)
     {
         foreach (Peer peer in torrent.Peers.All)

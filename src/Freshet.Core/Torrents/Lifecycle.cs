@@ -4,8 +4,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// The way of a torrent through its phases: checked, then downloading or seeding as wanted pieces are missing or not, waiting
-/// while the disk fails, stopped in the end.
+/// Moves a torrent through its phases: checking, then downloading or seeding depending on whether wanted pieces are missing, waiting while
+/// the disk fails, and finally stopped.
 /// </summary>
 internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWatch disk, Fetching fetching, Presence presence)
 {
@@ -19,7 +19,7 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
         torrent.BeginRun(now);
         torrent.WriteRight.Begin(isHeld: !start.MustClaim);
 
-        // The stop ended connections that may be made again, and a user who starts does not want to wait.
+        // The stop closed connections that may be reopened, and a user who starts a torrent does not want to wait.
         torrent.Book.WakeAll();
         disk.Reset();
         _owesCompletion = false;
@@ -30,8 +30,8 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
     }
 
     /// <summary>
-    /// The metadata is there, and what peers have said is judged by it. Those of a run that has waited for it know nothing of what is on
-    /// disk.
+    /// The metadata is known, and what peers sent before is evaluated against it. A run that waited for the metadata does not know what is
+    /// on disk.
     /// </summary>
     public void OnMetadata(StartingPoint start, Timestamp now)
     {
@@ -72,7 +72,7 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
             OnLedgerChanged(now);
     }
 
-    /// <summary>What is missing may be written.</summary>
+    /// <summary>Missing pieces may be written.</summary>
     public void OnDataClaimed(Timestamp now)
     {
         if (torrent.WriteRight.OnGranted())
@@ -98,7 +98,7 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
             Open(now);
     }
 
-    /// <summary>A piece is there, or what is wanted changed: the torrent may be finished now, or no longer.</summary>
+    /// <summary>A piece has completed or the wanted set has changed: the torrent may now be finished, or no longer.</summary>
     public void OnLedgerChanged(Timestamp now)
     {
         if (torrent.Phase is TorrentPhase.Downloading && torrent.Ledger.IsFinished)
@@ -109,7 +109,7 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
             Queue(now);
     }
 
-    /// <summary>It may be this torrent's turn to be active, or not any more.</summary>
+    /// <summary>The torrent may have become active, or may have to wait.</summary>
     public void OnAllotted(Timestamp now)
     {
         bool isActive = torrent.Phase is TorrentPhase.FetchingMetadata or TorrentPhase.Downloading or TorrentPhase.Seeding;
@@ -119,7 +119,7 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
         }
         else if (torrent.Phase is TorrentPhase.Queued && torrent.Allotment.Waits is null)
         {
-            // Their connections ended only because we left.
+            // These connections ended only because we left.
             torrent.Book.WakeAll();
             Open(now);
         }
@@ -140,7 +140,7 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
         presence.LeaveTrackers(now);
     }
 
-    /// <summary>Takes over what is on disk as a run begins with it.</summary>
+    /// <summary>Takes over the state on disk at the start of a run.</summary>
     public void TakeOver(StartingPoint start)
     {
         if (start.Have.IsFull)
@@ -164,7 +164,7 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
             torrent.Ledger.TryRestore(partial.Piece, partial.Blocks.Span);
     }
 
-    // Peers may come, and what is missing is fetched.
+    // Accepts peers and starts fetching what is missing.
     private void Open(Timestamp now)
     {
         if (torrent.Allotment.Waits is not null)
@@ -186,7 +186,7 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
         _owesHaves = false;
         if (torrent.Ledger.IsFinished && _owesCompletion)
         {
-            // The last piece came while the disk was in trouble over another.
+            // The last piece arrived while the disk was failing for another.
             Finish(now);
             return;
         }
@@ -206,7 +206,7 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
         fetching.Update(now);
     }
 
-    // The run goes on without the swarm until it is this torrent's turn. What was begun of pieces stays.
+    // The run continues without the swarm until it is this torrent's turn. Partial pieces are kept.
     private void Queue(Timestamp now)
     {
         bool hasAll = torrent.HasContent && torrent.Ledger.IsFinished;
@@ -225,7 +225,7 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
             torrent.Ledger.EndDownload();
     }
 
-    // Peers may come, and tell what the torrent holds.
+    // Accepts peers, which can supply the metadata.
     private void Await(Timestamp now)
     {
         torrent.Book.SetDownloading(true);

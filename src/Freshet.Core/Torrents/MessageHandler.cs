@@ -5,13 +5,13 @@ using Freshet.Core.Wire;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Which part of the machine each peer message is for. A peer that breaks the protocol is dropped with words, and the rest of its batch
-/// passed over.
+/// Dispatches each peer message to its part of the machine. A peer that violates the protocol is disconnected with the reason, and the rest
+/// of its batch is skipped.
 /// </summary>
 internal sealed class MessageHandler(
     TorrentContext torrent, BlockMessages blocks, PieceMessages pieces, Uploading uploading, ExtendedMessages extended, DhtAsking dht)
 {
-    /// <summary>Handles a receive batch, then asks the peer for more, once.</summary>
+    /// <summary>Handles a receive batch, then sends new requests to the peer once.</summary>
     public void OnMessages(Peer peer, ReadOnlySpan<PeerMessage> batch, Timestamp now)
     {
         peer.OnReceived(now);
@@ -30,14 +30,16 @@ internal sealed class MessageHandler(
             blocks.AskForMore(peer, now);
     }
 
-    /// <summary>A batch from a peer that is gone.</summary>
+    /// <summary>Discards a batch from a peer that is gone.</summary>
     public void Discard(ReadOnlySpan<PeerMessage> batch)
     {
         foreach (ref readonly PeerMessage message in batch)
             blocks.Discard(message);
     }
 
-    /// <summary>The metadata is known: what peers said before is judged now. Whoever said what cannot be is dropped.</summary>
+    /// <summary>
+    /// The metadata is known: what peers sent before is evaluated now. A peer that sent something impossible is disconnected.
+    /// </summary>
     public void OnMetadata(Timestamp now)
     {
         for (int i = torrent.Peers.Count - 1; i >= 0; i--)
@@ -51,7 +53,7 @@ internal sealed class MessageHandler(
         }
     }
 
-    // After which messages there may be more to ask of their sender. A search costs more than sending a keep-alive does.
+    // The messages after which more may be requested from their sender. A search costs more than handling a keep-alive.
     private static bool MakesRoom(MessageId id) => id is MessageId.Piece or MessageId.Unchoke or MessageId.Have or MessageId.Bitfield
         or MessageId.HaveAll or MessageId.RejectRequest or MessageId.AllowedFast;
 

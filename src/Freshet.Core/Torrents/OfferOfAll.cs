@@ -3,7 +3,7 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>Everybody is offered everything that we have.</summary>
+/// <summary>Offers every peer everything that we have.</summary>
 internal sealed class OfferOfAll : IOffer
 {
     public Bitfield PiecesFor(Bitfield have, Peer peer) => have;

@@ -6,12 +6,12 @@ using Freshet.Core.Wire;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// The Have messages that one peer is owed: of every piece that we have and it was not told of, but for those that it has itself. They go
-/// round from a piece taken at random, so that not all peers hear of the same pieces first.
+/// The Have messages still to be sent to one peer: for every piece that we have and it has not been told of, except those that it has
+/// itself. They start at a random piece, so that not all peers learn of the same pieces first.
 /// </summary>
 /// <param name="peer">The peer.</param>
-/// <param name="told">What it was told of before; empty if of nothing.</param>
-/// <param name="first">Where to begin.</param>
+/// <param name="told">The pieces it was told of before; empty if none.</param>
+/// <param name="first">The piece to start at.</param>
 internal sealed class OwedHaves(Peer peer, Bitfield told, PieceIndex first)
 {
     private readonly PieceIndex _first = first;
@@ -20,10 +20,10 @@ internal sealed class OwedHaves(Peer peer, Bitfield told, PieceIndex first)
 
     public Peer Peer { get; } = peer;
 
-    /// <summary>Whether it is to hear, once it was told of all, that we want nothing.</summary>
+    /// <summary>Whether to send upload-only once all Have messages are sent.</summary>
     public bool TellsUploadOnly { get; init; }
 
-    /// <summary>Sends as many as it may; returns how many that were. Fewer than the most only when none is left.</summary>
+    /// <summary>Sends at most <paramref name="most"/> messages and returns how many; fewer only when none is left.</summary>
     public int Send(Bitfield have, int most, Timestamp now)
     {
         int sent = 0;

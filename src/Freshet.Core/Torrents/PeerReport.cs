@@ -5,7 +5,7 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>Makes the snapshots of peers that people see.</summary>
+/// <summary>Creates the public snapshots of peers.</summary>
 internal static class PeerReport
 {
     private const double Median = 0.5;

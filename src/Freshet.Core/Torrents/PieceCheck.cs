@@ -3,7 +3,7 @@ using Freshet.Core.Pieces;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// The check of what is on disk: which pieces are read and hashed, how many have been, and whether it is this torrent's turn to read.
+/// The check of existing data: which pieces are to be read and hashed, how many have been, and whether the torrent may read now.
 /// </summary>
 internal sealed class PieceCheck(TorrentContext torrent, Demands demands)
 {
@@ -11,10 +11,10 @@ internal sealed class PieceCheck(TorrentContext torrent, Demands demands)
     private int _done;
     private bool _isReading;
 
-    /// <summary>Whether a check was begun and has not come to its end.</summary>
+    /// <summary>Whether a check has begun and not finished.</summary>
     public bool IsUnfinished => _pieces is not null;
 
-    /// <summary>Checks pieces, as soon as it is this torrent's turn.</summary>
+    /// <summary>Checks pieces as soon as the torrent is allowed to.</summary>
     public void Begin(Bitfield pieces)
     {
         _pieces = pieces;
@@ -26,9 +26,7 @@ internal sealed class PieceCheck(TorrentContext torrent, Demands demands)
         OnAllotted();
     }
 
-    /// <summary>
-    /// Goes on with an unfinished check after trouble with the disk, from the first piece if that was trouble with reading.
-    /// </summary>
+    /// <summary>Resumes an unfinished check after a disk failure, from the first piece if reading had failed.</summary>
     public void GoOn(bool fromTheFirst)
     {
         if (_pieces is not { } pieces)
@@ -43,7 +41,7 @@ internal sealed class PieceCheck(TorrentContext torrent, Demands demands)
         OnAllotted();
     }
 
-    /// <summary>It may be the turn of this torrent.</summary>
+    /// <summary>The torrent may now be allowed to check.</summary>
     public void OnAllotted()
     {
         if (_isReading || _pieces is null || torrent.Phase is not TorrentPhase.Checking || !torrent.Allotment.MayCheck)
@@ -65,7 +63,7 @@ internal sealed class PieceCheck(TorrentContext torrent, Demands demands)
             torrent.Progress(new TorrentPhase.Checking(_done, _pieces.Count));
     }
 
-    /// <summary>All is checked, or the run is over.</summary>
+    /// <summary>The check is finished, or the run is over.</summary>
     public void End()
     {
         _pieces = null;

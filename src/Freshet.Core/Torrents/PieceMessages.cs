@@ -5,7 +5,9 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>What peers say of their pieces: which they have, which they give though they choke us, and which they suggest.</summary>
+/// <summary>
+/// Handles what peers send about their pieces: which they have, which they serve although they choke us, and which they suggest.
+/// </summary>
 internal sealed class PieceMessages(
     TorrentContext torrent, Interest interest, Connecting connecting, Uploading uploading, Departures departures)
 {
@@ -25,7 +27,7 @@ internal sealed class PieceMessages(
     }
 
     /// <summary>
-    /// A bitfield may only come first (BEP 3), but some send it late or again: the last one counts, as with other clients.
+    /// A bitfield must be the first message (BEP 3), but some clients send it late or repeatedly: the last one counts, as in other clients.
     /// </summary>
     public void OnBitfield(Peer peer, ReadOnlySpan<byte> bits, Timestamp now)
     {
@@ -70,7 +72,7 @@ internal sealed class PieceMessages(
         }
         else if (peer.OnPiecesReplaced() > Limits.MaxPieceSetsPerPeer)
         {
-            departures.OnViolation(peer, "keeps replacing its pieces by others", now);
+            departures.OnViolation(peer, "keeps replacing its set of pieces", now);
             return;
         }
         else
@@ -86,7 +88,8 @@ internal sealed class PieceMessages(
         uploading.AllowFast(peer, now);
     }
 
-    // aria2 sends a bitfield instead of Have messages whenever it is shorter, as often as it gets pieces. Each piece is counted once.
+    // aria2 sends a bitfield instead of Have messages whenever that is shorter, however often it completes pieces. Each piece is counted
+    // once.
     private void AddPieces(Peer peer, Bitfield has)
     {
         for (PieceIndex? next = has.FirstNotIn(peer.Has, default); next is { } piece; next = has.FirstNotIn(peer.Has, piece))

@@ -4,14 +4,14 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// A torrent's presence in its swarm: announced and connected from when it is known what is there until the run is over. Trouble with
-/// the disk does not end it.
+/// A torrent's presence in its swarm: it announces and accepts connections from when its state on disk is known until the run is over. Disk
+/// failures do not end it.
 /// </summary>
 internal sealed class Presence(TorrentContext torrent, Announcing announcing, Connecting connecting, Departures departures, Updates updates)
 {
     private bool _hasAnnounced;
 
-    /// <summary>Trackers hear of us, and peers are dialled.</summary>
+    /// <summary>Announces to trackers and dials peers.</summary>
     public void Begin(Timestamp now)
     {
         if (!_hasAnnounced)
@@ -20,10 +20,12 @@ internal sealed class Presence(TorrentContext torrent, Announcing announcing, Co
         connecting.Dial(now);
     }
 
-    /// <summary>Pieces were found on disk while peers were there.</summary>
+    /// <summary>Pieces were found on disk while peers were connected.</summary>
     public void OnFound(Timestamp now) => updates.SendFound(now);
 
-    /// <summary>All that we wanted is there: trackers and peers hear of it, and those that want nothing either are left.</summary>
+    /// <summary>
+    /// Everything wanted is complete: trackers and peers are notified, and peers that want nothing either are disconnected.
+    /// </summary>
     public void OnFinished(Timestamp now)
     {
         announcing.OnFinished(now);
@@ -32,31 +34,31 @@ internal sealed class Presence(TorrentContext torrent, Announcing announcing, Co
             connecting.DropIfBothSeed(torrent.Peers.All[i], now);
     }
 
-    /// <summary>A seed wants something after all: those that were left alone are dialled again, and peers hear of it.</summary>
+    /// <summary>A seed wants something again: seeds that were disconnected are dialled again, and peers are notified.</summary>
     public void OnUnfinished(Timestamp now)
     {
         torrent.Book.WakeAll();
         updates.SendUploadOnly(now);
     }
 
-    /// <summary>Leaves the peers.</summary>
+    /// <summary>Disconnects all peers.</summary>
     public void LeavePeers(Timestamp now)
     {
         torrent.Book.ForgetDials();
         departures.DropAll(DisconnectReason.TorrentStopped, now);
     }
 
-    /// <summary>Leaves the swarm for a while, with the phase already another.</summary>
+    /// <summary>Leaves the swarm temporarily; the phase has already changed.</summary>
     public void Leave(Timestamp now)
     {
         LeavePeers(now);
         LeaveTrackers(now);
 
-        // Nobody is dialled now; the session hears of it.
+        // No dials are possible now; this reports it to the session.
         connecting.Dial(now);
     }
 
-    /// <summary>Tells the trackers that we leave, if they have heard of us.</summary>
+    /// <summary>Announces to the trackers that we leave, if they know of us.</summary>
     public void LeaveTrackers(Timestamp now)
     {
         if (_hasAnnounced)

@@ -3,10 +3,12 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>Turns the priorities of files into those of pieces: a piece is worth what the dearest of its files is.</summary>
+/// <summary>Derives piece priorities from file priorities: a piece has the highest priority among its files.</summary>
 internal static class Priorities
 {
-    /// <summary>Tells the ledger, and the disk of blocks that are wanted no longer; returns the bytes of all wanted pieces.</summary>
+    /// <summary>
+    /// Updates the ledger, tells the disk about blocks that are no longer wanted, and returns the bytes of all wanted pieces.
+    /// </summary>
     public static long Apply(Content content, TorrentSettings settings, ITorrentEffects effects)
     {
         PieceLayout layout = content.Layout;
@@ -56,7 +58,7 @@ internal static class Priorities
         return pieces;
     }
 
-    // What players need of a file before they can show any of it stands at its two ends.
+    // Media players need both ends of a file before they can show any of it.
     private static void RaiseEdges(Content content, ImmutableArray<PiecePriority> files, PiecePriority[] pieces)
     {
         PieceLayout layout = content.Layout;
@@ -80,7 +82,7 @@ internal static class Priorities
         if (files.IsDefaultOrEmpty)
             return PiecePriority.Normal;
 
-        // A pad file is never stored: it is wanted for the sake of its neighbours alone.
+        // A pad file is never stored: its pieces are wanted only for the files around it.
         if (content.Files[file].IsPadding)
             return PiecePriority.Skip;
         return file < files.Length ? files[file] : PiecePriority.Normal;

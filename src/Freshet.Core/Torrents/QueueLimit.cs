@@ -1,17 +1,17 @@
 namespace Freshet.Core.Torrents;
 
-/// <summary>Of what there are too many at once for another torrent.</summary>
+/// <summary>Which limit makes a torrent wait in the queue.</summary>
 internal enum QueueLimit
 {
-    /// <summary>Torrents that download.</summary>
+    /// <summary>The limit of downloading torrents.</summary>
     Downloads,
 
-    /// <summary>Torrents that seed.</summary>
+    /// <summary>The limit of seeding torrents.</summary>
     Seeds,
 
-    /// <summary>Torrents that do either.</summary>
+    /// <summary>The limit of active torrents of both kinds.</summary>
     Active,
 
-    /// <summary>Torrents whose files are being checked.</summary>
+    /// <summary>The limit of torrents whose files are being checked.</summary>
     Checks,
 }

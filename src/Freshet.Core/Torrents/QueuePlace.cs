@@ -1,19 +1,20 @@
 namespace Freshet.Core.Torrents;
 
-/// <summary>Where a torrent stands that waits until it may be active, or be checked.</summary>
-/// <param name="Behind">How many that wait come before it; see <see cref="Settle"/>. -1 before the session has said.</param>
-/// <param name="Most">How many may be at it at once.</param>
-/// <param name="Limit">At what.</param>
+/// <summary>The place of a torrent that waits to become active or to be checked.</summary>
+/// <param name="Behind">How many waiting torrents are ahead of it; see <see cref="Settle"/>. -1 before the session has reported it.</param>
+/// <param name="Most">How many torrents the limit allows at once.</param>
+/// <param name="Limit">The limit that makes it wait.</param>
 internal readonly record struct QueuePlace(int Behind, int Most, QueueLimit Limit)
 {
-    /// <summary>Up to here the number is exact; it may lag behind by an eighth beyond.</summary>
+    /// <summary>Up to this value the number is exact; above, it may lag behind by an eighth.</summary>
     public const int MostExact = 16;
 
-    /// <summary>For a torrent of which the session has not said yet whether it must wait.</summary>
+    /// <summary>The place of a torrent before the session has reported whether it must wait.</summary>
     public static QueuePlace Unknown => new(-1, 0, QueueLimit.Active);
 
     /// <summary>
-    /// What to tell a torrent that was told of so many before it. Thousands may wait, and each of them would hear of every one that leaves.
+    /// The number to report to a torrent whose last report was <paramref name="told"/>. Thousands may wait, and without this each would be
+    /// notified of every one that leaves.
     /// </summary>
     public static int Settle(int told, int behind) => behind <= MostExact || Math.Abs(behind - told) > told / 8 ? behind : told;
 }

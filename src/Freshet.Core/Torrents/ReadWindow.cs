@@ -4,25 +4,25 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// What somebody who reads a file will need next, and when: what lies before him at once, what is further on as he comes to it at the pace
-/// of the last seconds.
+/// What a reader of a file will need next, and when: the data directly ahead at once, data further ahead when the reader gets there at its
+/// pace of the last few seconds.
 /// </summary>
 internal sealed class ReadWindow(Timestamp now)
 {
-    // Sooner than that nobody can deliver; what is later still is asked of others as well.
+    // Nobody can deliver sooner than this; what is still later is also requested from others.
     private static readonly TimeSpan FirstDue = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(20);
 
-    // A film of high quality; one who reads faster shows it, and one who reads slower has more time than he is given.
+    // The rate of a high-quality video: a faster reader shows its rate, and a slower one has more time than its deadlines allow.
     private const long LeastRate = 2_000_000;
 
     private readonly RateMeter _read = new(now);
     private long _offset = -1;
     private long _length;
 
-    /// <summary>The reader is there now. Returns whether that is somewhere else than what was foreseen.</summary>
+    /// <summary>Moves the reader. Returns whether it is outside the predicted range.</summary>
     /// <param name="offset">The torrent's byte that is read next.</param>
-    /// <param name="time">The present.</param>
+    /// <param name="time">The current time.</param>
     public bool Move(long offset, Timestamp time)
     {
         bool isForeseen = _offset >= 0 && offset >= _offset && offset <= _offset + _length;
@@ -33,11 +33,11 @@ internal sealed class ReadWindow(Timestamp now)
         return !isForeseen;
     }
 
-    /// <summary>The pieces that are foreseen, and until when each is needed.</summary>
-    /// <param name="layout">How the torrent lies.</param>
-    /// <param name="end">The torrent's byte behind the file.</param>
-    /// <param name="most">How many pieces at most.</param>
-    /// <param name="time">The present.</param>
+    /// <summary>The pieces that will be needed, each with its deadline.</summary>
+    /// <param name="layout">The layout of the torrent.</param>
+    /// <param name="end">The torrent's byte just past the end of the file.</param>
+    /// <param name="most">The most pieces to return.</param>
+    /// <param name="time">The current time.</param>
     public IEnumerable<PieceDeadline> DeadlinesAt(PieceLayout layout, long end, int most, Timestamp time)
     {
         if (_offset >= end)
@@ -45,7 +45,7 @@ internal sealed class ReadWindow(Timestamp now)
         double rate = RateAt(time);
         PieceIndex first = layout.PieceAt(_offset);
 
-        // Of large pieces the next is begun before this one is through.
+        // Large pieces: start the next one before the reader is through this one.
         int last = Math.Max(layout.PieceAt(Math.Min(_offset + _length, end) - 1).Value, first.Value + 1);
         last = Math.Min(Math.Min(last, layout.PieceAt(end - 1).Value), first.Value + most - 1);
         for (int piece = first.Value; piece <= last; piece++)

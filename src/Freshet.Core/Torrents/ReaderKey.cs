@@ -1,4 +1,4 @@
 namespace Freshet.Core.Torrents;
 
-/// <summary>Names one who reads a file of a torrent.</summary>
+/// <summary>Identifies a reader of a torrent's file.</summary>
 internal readonly record struct ReaderKey(int Value);

@@ -4,19 +4,19 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Who reads the torrent's files while it downloads: keeps the deadlines of what each needs next. Who jumps elsewhere does not wait behind
-/// what was asked for before.
+/// The readers of the torrent's files while it downloads, and the deadlines of what each needs next. A reader that seeks does not wait
+/// behind what was requested before.
 /// </summary>
 internal sealed class Reading(TorrentContext torrent, Requesting requesting)
 {
     private readonly Dictionary<ReaderKey, Reader> _readers = [];
     private readonly List<PieceIndex> _awaited = [];
 
-    /// <summary>A reader is at a byte, and will read on from there.</summary>
-    /// <param name="key">The reader, who may be new.</param>
+    /// <summary>A reader is at a byte and will read on from there.</summary>
+    /// <param name="key">The reader, which may be new.</param>
     /// <param name="offset">The torrent's byte that is read next.</param>
-    /// <param name="end">The torrent's byte behind the file.</param>
-    /// <param name="now">The present.</param>
+    /// <param name="end">The torrent's byte just past the end of the file.</param>
+    /// <param name="now">The current time.</param>
     public void Move(ReaderKey key, long offset, long end, Timestamp now)
     {
         if (!_readers.TryGetValue(key, out Reader reader))
@@ -33,7 +33,7 @@ internal sealed class Reading(TorrentContext torrent, Requesting requesting)
         requesting.RefillAll(now);
     }
 
-    /// <summary>A reader is gone.</summary>
+    /// <summary>A reader has closed.</summary>
     public void End(ReaderKey key, Timestamp now)
     {
         if (_readers.Remove(key))

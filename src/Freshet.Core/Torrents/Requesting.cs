@@ -5,8 +5,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Keeps every source's pipeline filled. A block is in a source's pipeline exactly while the ledger has it as requested of that source;
-/// both change here, or in <see cref="Sourcing"/>, together.
+/// Keeps every source's request pipeline filled. A block is in a source's pipeline exactly while the ledger lists it as requested from that
+/// source; both change together, here or in <see cref="Sourcing"/>.
 /// </summary>
 internal sealed class Requesting(TorrentContext torrent)
 {
@@ -17,10 +17,10 @@ internal sealed class Requesting(TorrentContext torrent)
     private readonly List<PeerKey> _holders = [];
     private bool _hasAsked;
 
-    /// <summary>What is asked of two sources at the end.</summary>
+    /// <summary>Limits the duplicate requests of the endgame.</summary>
     public Endgame Endgame { get; } = new(torrent);
 
-    /// <summary>Asks a source for as much as its pipeline has room for.</summary>
+    /// <summary>Requests as much from a source as its pipeline has room for.</summary>
     public void Refill(BlockSource source, Timestamp now)
     {
         if (!torrent.IsFetching || !source.CanBeAsked || now < source.RestsUntil || source.Requests.Room == 0)
@@ -33,7 +33,7 @@ internal sealed class Requesting(TorrentContext torrent)
         }
     }
 
-    /// <summary>Asks all sources that have room, since blocks may have become free.</summary>
+    /// <summary>Sends requests to all sources with room, since blocks may have become available.</summary>
     public void RefillAll(Timestamp now)
     {
         foreach (BlockSource source in torrent.Sources.All)
@@ -42,7 +42,7 @@ internal sealed class Requesting(TorrentContext torrent)
 
     /// <summary>A source takes no more requests for a while; others may finish its piece.</summary>
     /// <param name="source">The source.</param>
-    /// <param name="hasDropped">Whether it has dropped those it has without saying which.</param>
+    /// <param name="hasDropped">Whether the source has dropped its outstanding requests without saying which.</param>
     public void OnClosed(BlockSource source, bool hasDropped)
     {
         if (hasDropped)
@@ -50,7 +50,7 @@ internal sealed class Requesting(TorrentContext torrent)
         torrent.Picker.Abandon(source.Key);
     }
 
-    /// <summary>A source will not send a block; false if it was not asked for it.</summary>
+    /// <summary>A source will not send a block; false if the block was not requested from it.</summary>
     public bool OnRejected(BlockSource source, BlockRange range, Timestamp now)
     {
         if (!torrent.Layout.TryGetBlock(range, out BlockRef block))
@@ -62,15 +62,15 @@ internal sealed class Requesting(TorrentContext torrent)
         if (source.IsChoking)
             return true;
 
-        // Asking for the same again at once would be answered alike, as fast as both can talk: it is asked as blocks come, or after a
-        // while.
+        // Repeating the request at once would be rejected again, as fast as both sides can talk: it is repeated as blocks arrive, or after
+        // a while.
         source.Requests.OnQueueFull();
         if (source.Requests.Count == 0)
             source.RestUntil(now + RestAfterReject);
         return true;
     }
 
-    /// <summary>We have a block that other sources are asked for too.</summary>
+    /// <summary>A block has arrived that is also requested from other sources.</summary>
     public void CancelElsewhere(BlockRef block, List<PeerKey> alsoAsked, Timestamp now)
     {
         foreach (PeerKey key in alsoAsked)
@@ -80,7 +80,7 @@ internal sealed class Requesting(TorrentContext torrent)
         }
     }
 
-    /// <summary>Takes back what is asked of anybody and wanted no longer.</summary>
+    /// <summary>Cancels requests for blocks that are no longer wanted.</summary>
     public void CancelUnwanted(Timestamp now)
     {
         foreach (BlockSource source in torrent.Sources.All)
@@ -100,7 +100,7 @@ internal sealed class Requesting(TorrentContext torrent)
     }
 
     /// <summary>
-    /// Somebody waits for something that is not asked for yet: takes back what is not on its way, so that what is awaited does not come
+    /// A reader waits for something that is not requested yet: cancels whatever is not in transit, so that the awaited blocks do not queue
     /// behind it.
     /// </summary>
     public void MakeWay(Timestamp now)
@@ -121,7 +121,7 @@ internal sealed class Requesting(TorrentContext torrent)
         }
     }
 
-    /// <summary>Takes back everything that is asked of anybody.</summary>
+    /// <summary>Cancels all requests.</summary>
     public void CancelAll(Timestamp now)
     {
         foreach (BlockSource source in torrent.Sources.All)
@@ -132,7 +132,7 @@ internal sealed class Requesting(TorrentContext torrent)
         }
     }
 
-    /// <summary>Gives blocks that are overdue back to the others, and fills what is empty.</summary>
+    /// <summary>Releases overdue blocks to other sources, and fills empty pipelines.</summary>
     public void Tick(Timestamp now)
     {
         foreach (BlockSource source in torrent.Sources.All)
@@ -143,7 +143,7 @@ internal sealed class Requesting(TorrentContext torrent)
             source.Requests.OnTick(source.At(now), _blocks);
             Release(source);
 
-            // Else it sends them once more when it is asked for them again, as it will be if nobody else has them.
+            // Otherwise the peer sends them twice when they are requested from it again, as they will be if nobody else has them.
             Cancel(source, now);
             if (_blocks.Count > 0 && source.Requests.IsSnubbed)
                 torrent.Picker.Abandon(source.Key);
@@ -155,8 +155,8 @@ internal sealed class Requesting(TorrentContext torrent)
     }
 
     /// <summary>
-    /// See <see cref="TorrentMachine.NextDue"/>. What one source was asked for may be what another waited for: with the last free block
-    /// given out, endgame begins for those who found nothing before.
+    /// See <see cref="TorrentMachine.NextDue"/>. A block just requested from one source may be what another waited for: when the last free
+    /// block has been assigned, the endgame begins for sources that found nothing before.
     /// </summary>
     public Timestamp NextDue(Timestamp now)
     {
@@ -175,7 +175,7 @@ internal sealed class Requesting(TorrentContext torrent)
         return next;
     }
 
-    // Asks for as much as there is room for, and to be had.
+    // Requests as much as there is room for and as is available.
     private int Ask(BlockSource source, PeerMoment at)
     {
         Span<BlockRef> picked = stackalloc BlockRef[MostPerPick];
@@ -202,7 +202,7 @@ internal sealed class Requesting(TorrentContext torrent)
         return asked;
     }
 
-    // Begins a piece anew that was kept for one source alone: what came of it is thrown away, so that its next sender is its only one.
+    // Restarts a piece that was reserved for one source: what has arrived of it is discarded, so that its next sender is its only one.
     private void TakeAway(PieceIndex piece, Timestamp now)
     {
         if (!torrent.Ledger.Started.TryGet(piece, out StartedPiece? started))

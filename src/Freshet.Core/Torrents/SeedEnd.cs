@@ -1,14 +1,14 @@
 namespace Freshet.Core.Torrents;
 
-/// <summary>What becomes of a torrent that has seeded enough.</summary>
+/// <summary>What happens to a torrent that has reached a seed limit.</summary>
 public enum SeedEnd
 {
-    /// <summary>It is stopped.</summary>
+    /// <summary>The torrent is stopped.</summary>
     Stop,
 
-    /// <summary>It is removed from the session; its files stay.</summary>
+    /// <summary>The torrent is removed from the session; its files stay.</summary>
     Remove,
 
-    /// <summary>It is removed from the session, and its files are deleted.</summary>
+    /// <summary>The torrent is removed from the session and its files are deleted.</summary>
     RemoveWithFiles,
 }

@@ -1,6 +1,6 @@
 namespace Freshet.Core.Torrents;
 
-/// <summary>Which limit ended the seeding of a torrent.</summary>
+/// <summary>The limit that ended the seeding of a torrent.</summary>
 public enum SeedLimit
 {
     /// <summary><see cref="SeedLimits.Ratio"/>.</summary>

@@ -1,44 +1,43 @@
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// How long a torrent seeds, and what happens then. Whichever limit is reached first counts; they are looked at only while the torrent is
-/// <see cref="TorrentState.Seeding"/>. A torrent that is started again after it has reached one ends again, unless the limit is another by
-/// then. Immutable.
+/// How long a torrent seeds, and what happens then. The limit that is reached first applies; limits are checked only while the torrent is
+/// <see cref="TorrentState.Seeding"/>. A torrent that is started again after it reached a limit ends again, unless the limit has changed.
+/// Immutable.
 /// </summary>
 public sealed record SeedLimits
 {
-    /// <summary>No limit: it seeds until it is stopped.</summary>
+    /// <summary>No limit: the torrent seeds until it is stopped.</summary>
     public static SeedLimits None { get; } = new();
 
     /// <summary>
-    /// Bytes sent for each byte received, in all runs, 0 or more. What was there already counts as received if that is more. Null, the
-    /// default, is no limit.
+    /// Bytes sent per byte received, over all runs; 0 or more. Data that existed before counts as received if that is more. Default: null,
+    /// no limit.
     /// </summary>
     public double? Ratio { get; init; }
 
-    /// <summary>The time that it has seeded, in all runs, 0 or more. Null, the default, is no limit.</summary>
+    /// <summary>Total seeding time over all runs; 0 or more. Default: null, no limit.</summary>
     public TimeSpan? SeedTime { get; init; }
 
     /// <summary>
-    /// The time for which it has seeded without sending anything, since it was started or the last byte was sent: 1 minute or more. Null,
-    /// the default, is no limit.
+    /// Seeding time without sending anything, since the start or the last byte sent; 1 minute or more. Default: null, no limit.
     /// </summary>
     public TimeSpan? IdleTime { get; init; }
 
-    /// <summary>What happens then. Default: it is stopped.</summary>
+    /// <summary>What happens when a limit is reached. Default: the torrent is stopped.</summary>
     public SeedEnd Then { get; init; }
 
-    /// <summary>Whether there is a limit at all.</summary>
+    /// <summary>Whether any limit is set.</summary>
     internal bool IsLimited => Ratio is not null || SeedTime is not null || IdleTime is not null;
 
-    /// <summary>The limit that is reached; null if none is.</summary>
+    /// <summary>The limit that has been reached; null if none.</summary>
     internal SeedLimit? Reached(in SeedingFacts facts) =>
         facts.Ratio >= Ratio ? SeedLimit.Ratio
         : facts.SeedTime >= SeedTime ? SeedLimit.SeedTime
         : facts.IdleTime >= IdleTime ? SeedLimit.IdleTime
         : null;
 
-    /// <summary>How long until a limit is reached if nothing is sent; null if that is never.</summary>
+    /// <summary>The time until a limit is reached if nothing is sent; null if never.</summary>
     internal TimeSpan? TimeLeft(in SeedingFacts facts)
     {
         TimeSpan? seeding = SeedTime - facts.SeedTime;

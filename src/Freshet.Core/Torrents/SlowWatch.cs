@@ -3,15 +3,15 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Whether the torrent counts as slow. It changes only after the rate has been on the other side of the threshold all the time that the
-/// rule says, so that others are not started and stopped for a hiccup.
+/// Whether the torrent counts as slow. This changes only after the rate has been on the other side of the threshold for the whole time that
+/// the rule says, so that a hiccup does not start and stop other torrents.
 /// </summary>
 internal sealed class SlowWatch(TorrentContext torrent)
 {
     private Activity _activity;
     private Timestamp _otherwiseSince = Timestamp.Never;
 
-    /// <summary>Whether it is active and has been too slow for long.</summary>
+    /// <summary>Whether the torrent is active and has been too slow for long enough.</summary>
     public bool IsSlow { get; private set; }
 
     /// <summary>See <see cref="TorrentMachine.NextDue"/>.</summary>

@@ -4,14 +4,14 @@ using Freshet.Core.Pieces;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Enters whoever can be asked for blocks into every book that counts sources, and takes them out again. What a source has is counted, and
-/// blocks are requested of it, exactly while it is in the torrent's <see cref="SourceSet"/>.
+/// Adds sources to everything that counts them, and removes them again. A source's pieces are counted, and blocks are requested from it,
+/// exactly while it is in the torrent's <see cref="SourceSet"/>.
 /// </summary>
 internal sealed class Sourcing(TorrentContext torrent)
 {
     private readonly List<BlockRef> _asked = [];
 
-    /// <summary>A source is there.</summary>
+    /// <summary>A source has become available.</summary>
     public void Join(BlockSource source)
     {
         torrent.Sources.Add(source);
@@ -19,7 +19,7 @@ internal sealed class Sourcing(TorrentContext torrent)
         torrent.Blame.OnConnected(source.Key, source.Sender);
     }
 
-    /// <summary>A source is gone, and what it was asked for may be asked of others.</summary>
+    /// <summary>A source is gone; what was requested from it may be requested from others.</summary>
     public void Leave(BlockSource source)
     {
         _asked.Clear();
@@ -32,7 +32,7 @@ internal sealed class Sourcing(TorrentContext torrent)
         torrent.Blame.OnGone(source.Key);
     }
 
-    /// <summary>It is known now which pieces there are. Nobody is known to have any.</summary>
+    /// <summary>The pieces of the torrent are now known. No source is known to have any.</summary>
     public void OnMetadata()
     {
         foreach (BlockSource source in torrent.Sources.All)

@@ -3,7 +3,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>Makes the snapshot that people see.</summary>
+/// <summary>Creates the public snapshot of a torrent.</summary>
 internal static class StatusReport
 {
     public static TorrentStatus Of(TorrentContext torrent, TorrentParts parts, Timestamp now)
@@ -43,7 +43,7 @@ internal static class StatusReport
         };
     }
 
-    /// <summary>Where the torrent waits; null if it does not.</summary>
+    /// <summary>The torrent's place in a queue; null if it does not wait.</summary>
     public static QueuePlace? PlaceOf(TorrentContext torrent) => torrent.Phase switch
     {
         TorrentPhase.Queued => torrent.Allotment.Waits,

@@ -1,16 +1,16 @@
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Whether a seed gives each peer only pieces that nobody else has yet (BEP 16), until the connected peers have everything between them.
+/// Whether a seed gives each peer only pieces that no other peer has yet (BEP 16), until the connected peers have every piece between them.
 /// </summary>
 public enum SuperSeeding
 {
-    /// <summary>When it seems to be the only one that has everything, and more than one peer wants it. The default.</summary>
+    /// <summary>When this seems to be the only seed and more than one peer is downloading. The default.</summary>
     Automatic,
 
-    /// <summary>Whenever the connected peers do not have everything between them, whoever else may have it.</summary>
+    /// <summary>Whenever the connected peers do not have every piece between them, even if there are other seeds.</summary>
     Always,
 
-    /// <summary>Never: everybody is told of everything.</summary>
+    /// <summary>Never: every peer is told of every piece.</summary>
     Never,
 }

@@ -7,10 +7,12 @@ using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>What the parts of a <see cref="TorrentMachine"/> share: each member owns its data, here is only where they meet.</summary>
+/// <summary>
+/// The state shared by the parts of a <see cref="TorrentMachine"/>. Each member owns its data; this is only where they meet.
+/// </summary>
 internal sealed class TorrentContext
 {
-    // Most torrents have one as soon as they are made.
+    // Most torrents have a content as soon as they are created.
     private Content? _content;
 
     public TorrentContext(TorrentMachineOptions options, ITorrentEffects effects, Random random)
@@ -36,19 +38,19 @@ internal sealed class TorrentContext
 
     public TorrentSettings Settings { get; set; }
 
-    /// <summary>What the torrent may use of what it competes for with others.</summary>
+    /// <summary>What the torrent may use of the resources it competes for.</summary>
     public Allotment Allotment { get; set; }
 
-    /// <summary>How many peers may request of us at once.</summary>
+    /// <summary>How many peers may be unchoked at once.</summary>
     public UploadSlots UploadSlots { get; }
 
-    /// <summary>Whether pieces are to be checked that are not yet being checked, or are being checked.</summary>
+    /// <summary>Whether a check of pieces is pending or in progress.</summary>
     public bool IsCheckWanted { get; set; }
 
-    /// <summary>By what the torrent is known, and where to ask for peers.</summary>
+    /// <summary>The hashes by which the torrent is known, and where to find peers.</summary>
     public SwarmIdentity Identity { get; private set; }
 
-    /// <summary>What is known of its pieces and files.</summary>
+    /// <summary>What is known of the torrent's pieces and files.</summary>
     public Content Content => _content ??= Content.Unknown(Random);
 
     /// <summary>Whether the metadata is known.</summary>
@@ -56,10 +58,10 @@ internal sealed class TorrentContext
 
     public PieceLayout Layout => Content.Layout;
 
-    /// <summary>The extensions that the torrent speaks (BEP 10).</summary>
+    /// <summary>The torrent's extensions (BEP 10).</summary>
     public ExtensionTable ExtensionTable { get; set; }
 
-    /// <summary>Bytes of the metadata that peers may ask us for (BEP 9); null if they may not.</summary>
+    /// <summary>Bytes of the metadata that we serve to peers (BEP 9); null if we serve none.</summary>
     public int? OfferedMetadataSize
     {
         get
@@ -70,10 +72,10 @@ internal sealed class TorrentContext
         }
     }
 
-    /// <summary>What peers are told that we have.</summary>
+    /// <summary>The pieces that are advertised to peers.</summary>
     public IOffer Offer { get; set; }
 
-    /// <summary>How many seeds the tracker that answered last knows of, we among them; 0 if it did not say.</summary>
+    /// <summary>The number of seeds, including us, in the latest tracker response; 0 if it did not say.</summary>
     public int SeedsAnnounced { get; set; }
 
     public Availability Availability => Content.Availability;
@@ -82,7 +84,7 @@ internal sealed class TorrentContext
 
     public PiecePicker Picker => Content.Picker;
 
-    /// <summary>Whoever can be asked for blocks; the peers are among them.</summary>
+    /// <summary>All sources of blocks, peers included.</summary>
     public SourceSet Sources { get; } = new();
 
     public PeerSet Peers { get; } = new();
@@ -90,32 +92,32 @@ internal sealed class TorrentContext
     /// <summary>The right to write the torrent's files.</summary>
     public WriteRight WriteRight { get; }
 
-    /// <summary>What peers said before the metadata was known.</summary>
+    /// <summary>What peers sent before the metadata was known.</summary>
     public EarlyBook Early => field ??= new EarlyBook();
 
     public PeerBook Book { get; }
 
     public Blame Blame => field ??= new Blame();
 
-    /// <summary>Payload received in this run, wasted or not.</summary>
+    /// <summary>Payload received in this run, including wasted payload.</summary>
     public RateMeter Download { get; private set; } = new(default);
 
     /// <summary>Payload sent in this run.</summary>
     public RateMeter Upload { get; private set; } = new(default);
 
-    /// <summary>Bytes of all wanted pieces, there or not.</summary>
+    /// <summary>Bytes of all wanted pieces, complete or missing.</summary>
     public long WantedBytes { get; set; }
 
-    /// <summary>Payload received for nothing in this run: doubles, unasked for, or of a piece that failed its hash.</summary>
+    /// <summary>Payload received in vain in this run: duplicates, unrequested blocks, and pieces that failed their hash check.</summary>
     public long Wasted { get; set; }
 
-    /// <summary>Payload received in this run, of pieces that failed their hash.</summary>
+    /// <summary>Payload received in this run for pieces that failed their hash check.</summary>
     public long Corrupt { get; set; }
 
-    /// <summary>Pieces of which the hash failed in this run.</summary>
+    /// <summary>Pieces that failed their hash check in this run.</summary>
     public int FailedPieces { get; set; }
 
-    /// <summary>Those of them that came after the last good piece.</summary>
+    /// <summary>Failed pieces since the last verified one.</summary>
     public int FailedInARow { get; set; }
 
     public TorrentPhase Phase { get; private set; } = new TorrentPhase.Stopped();
@@ -123,13 +125,15 @@ internal sealed class TorrentContext
     /// <summary>When the run began.</summary>
     public Timestamp StartedAt { get; private set; }
 
-    /// <summary>Whether there may be connections: what is there is checked, and the run goes on. Trouble with the disk ends none.</summary>
+    /// <summary>
+    /// Whether connections are allowed: existing data has been checked and the run continues. Disk failures do not close connections.
+    /// </summary>
     public bool IsOpenToPeers { get; set; }
 
-    /// <summary>Whether blocks are asked for and taken.</summary>
+    /// <summary>Whether blocks are requested and accepted.</summary>
     public bool IsFetching => Phase is TorrentPhase.Downloading && WriteRight.IsHeld;
 
-    /// <summary>The metadata came.</summary>
+    /// <summary>The metadata has become known.</summary>
     public void Learn(TorrentMetainfo metainfo)
     {
         Identity = Identity.Complete(metainfo);
@@ -137,7 +141,7 @@ internal sealed class TorrentContext
         Picker.IsSequential = Settings.Sequential;
     }
 
-    /// <summary>Begins to count anew.</summary>
+    /// <summary>Resets the counters.</summary>
     public void BeginRun(Timestamp now)
     {
         StartedAt = now;
@@ -147,7 +151,7 @@ internal sealed class TorrentContext
         FailedPieces = FailedInARow = 0;
     }
 
-    /// <summary>Tells how far the phase is; not worth a fact.</summary>
+    /// <summary>Updates the progress of a check; not worth a fact.</summary>
     public void Progress(TorrentPhase.Checking checking) => Phase = checking;
 
     public void Enter(TorrentPhase phase)

@@ -1,20 +1,20 @@
 namespace Freshet.Core.Torrents;
 
-/// <summary>What a torrent could use now of what all torrents of a session compete for.</summary>
-/// <param name="Dials">Dials under way at once, those that are counted.</param>
-/// <param name="UploadSlots">Peers that may request of us at once.</param>
-/// <param name="Check">Whether it has pieces on disk to read and hash before anything else.</param>
+/// <summary>What a torrent could use now of the resources that the torrents of a session compete for.</summary>
+/// <param name="Dials">Dials that the torrent could use at once, including those in progress.</param>
+/// <param name="UploadSlots">Peers that it could unchoke at once.</param>
+/// <param name="Check">Whether it has existing pieces to read and hash before anything else.</param>
 internal readonly record struct TorrentDemand(int Dials, int UploadSlots, bool Check)
 {
-    /// <summary>Dials under way, of those it could use.</summary>
+    /// <summary>Dials in progress, out of <see cref="Dials"/>.</summary>
     public int Dialling { get; init; }
 
-    /// <summary>What it is active for, or waits to be.</summary>
+    /// <summary>What the torrent is active for, or waits to be active for.</summary>
     public Activity Wants { get; init; }
 
-    /// <summary>Whether it is active and slow.</summary>
+    /// <summary>Whether the torrent is active and slow.</summary>
     public bool IsSlow { get; init; }
 
-    /// <summary>Whether it does not wait for others, and is not counted among them.</summary>
+    /// <summary>Whether the torrent bypasses the queue and does not count in it.</summary>
     public bool IsForced { get; init; }
 }

@@ -1,17 +1,17 @@
 namespace Freshet.Core.Torrents;
 
-/// <summary>How a torrent stands with the DHT. Immutable.</summary>
+/// <summary>A snapshot of a torrent's use of the DHT. Immutable.</summary>
 public sealed record TorrentDhtStatus
 {
-    /// <summary>Whether it is being asked now.</summary>
+    /// <summary>Whether a search is in progress.</summary>
     public required bool IsSearching { get; init; }
 
-    /// <summary>How long ago it was asked last and answered; null if it has not yet.</summary>
+    /// <summary>The time since the last search that was answered; null if there was none.</summary>
     public TimeSpan? LastSearch { get; init; }
 
-    /// <summary>How long until it is asked next; null if that is not planned.</summary>
+    /// <summary>The time until the next search; null if none is planned.</summary>
     public TimeSpan? NextSearch { get; init; }
 
-    /// <summary>Peers that the last search found; null before there was one.</summary>
+    /// <summary>The number of peers found by the last search; null before the first.</summary>
     public int? Peers { get; init; }
 }

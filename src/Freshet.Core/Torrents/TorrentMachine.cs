@@ -13,24 +13,24 @@ using Freshet.Core.Wire.Extensions;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Decides everything about one torrent: a method for each thing that can happen, <see cref="ITorrentEffects"/> for what it asks
-/// for. Every method returns soon, and none calls back into the machine. This type only routes; the parts own the data.
+/// Makes all decisions for one torrent. It has a method for each event and requests actions through <see cref="ITorrentEffects"/>. Every
+/// method returns quickly, and no effect calls back into the machine. This type only routes; the parts own the data.
 /// </summary>
 internal sealed class TorrentMachine
 {
     private readonly TorrentContext _torrent;
     private readonly TorrentParts _parts;
 
-    /// <param name="options">What stays the same.</param>
-    /// <param name="effects">What can be asked for.</param>
-    /// <param name="random">Every decision by chance; the same seed and inputs make the same run.</param>
+    /// <param name="options">The settings that never change.</param>
+    /// <param name="effects">Receives the requested actions.</param>
+    /// <param name="random">The source of all random decisions; the same seed and inputs produce the same run.</param>
     public TorrentMachine(TorrentMachineOptions options, ITorrentEffects effects, Random random)
     {
         _torrent = new TorrentContext(options, effects, random);
         _parts = new TorrentParts(_torrent);
     }
 
-    /// <summary>Of parts that somebody else has at hand too.</summary>
+    /// <summary>Creates a machine from existing parts, to which the caller keeps access.</summary>
     public TorrentMachine(TorrentContext torrent, TorrentParts parts)
     {
         _torrent = torrent;
@@ -40,35 +40,35 @@ internal sealed class TorrentMachine
     /// <summary>Whether the torrent's metadata is known, so that it has pieces and files.</summary>
     public bool HasContent => _torrent.HasContent;
 
-    /// <summary>By what the torrent is known, and where to ask for peers; more than at its birth once the metadata is there.</summary>
+    /// <summary>The hashes by which the torrent is known, and where to find peers; may be extended once the metadata is known.</summary>
     public SwarmIdentity Identity => _torrent.Identity;
 
-    /// <summary>The extensions that the torrent speaks (BEP 10); others once the metadata says whether it is private.</summary>
+    /// <summary>The torrent's extensions (BEP 10); replaced once the metadata says whether it is private.</summary>
     public ExtensionTable ExtensionTable => _torrent.ExtensionTable;
 
-    /// <summary>What the torrent is about.</summary>
+    /// <summary>The current phase.</summary>
     public TorrentPhase Phase => _torrent.Phase;
 
-    /// <summary>The pieces that are there and verified. Not to be changed.</summary>
+    /// <summary>The verified pieces. Must not be modified.</summary>
     public Bitfield Have => _torrent.Ledger.Have;
 
-    /// <summary>Whether there are pieces on disk of which is not known yet whether they are good.</summary>
+    /// <summary>Whether there are pieces on disk that have not been checked.</summary>
     public bool IsCheckUnfinished => _parts.Check.IsUnfinished;
 
     /// <summary>Whether the right to write the torrent's files is held.</summary>
     public bool MayWrite => _torrent.WriteRight.IsHeld;
 
-    /// <summary>Whether the run is over and nothing more is to be said to trackers; the shell need not wait longer.</summary>
+    /// <summary>Whether the run is over and the trackers need nothing more; the caller need not wait longer.</summary>
     public bool HasLeft => (Phase is TorrentPhase.Stopped or TorrentPhase.Failed) && _parts.Announcing.HasLeft;
 
-    /// <summary>Begins a run: with what is there, and what of it to check first.</summary>
+    /// <summary>Begins a run with the given state, and what of it must be checked first.</summary>
     public void Start(StartingPoint start, Timestamp now) => _parts.Lifecycle.Start(start, now);
 
     /// <summary>
-    /// The metadata is known, from a file, from peers or from an earlier run; it comes once, at any time. In a run that has waited for it,
-    /// this is what is on disk, and the run goes on with that; else the next <see cref="Start"/> says so.
+    /// The metadata is known: from a file, from peers or from an earlier run. Called once, at any time. A run that waited for it continues
+    /// with <paramref name="start"/> as the state on disk; otherwise the next <see cref="Start"/> supplies that state.
     /// </summary>
-    /// <exception cref="ArgumentException">It is another torrent's.</exception>
+    /// <exception cref="ArgumentException">The metadata belongs to another torrent.</exception>
     public void OnMetadata(TorrentMetainfo metainfo, StartingPoint start, Timestamp now)
     {
         if (HasContent)
@@ -88,11 +88,11 @@ internal sealed class TorrentMachine
         _parts.Lifecycle.OnMetadata(start, now);
     }
 
-    /// <summary>The bytes of the info dictionary were read, for peers that asked for them; none if they could not be.</summary>
+    /// <summary>The info dictionary has been read to serve it to peers; empty if that failed.</summary>
     public void OnMetadataRead(ReadOnlyMemory<byte> info, Timestamp now) =>
         _parts.MetadataServing.OnRead(info, _parts.Extensions, now);
 
-    /// <summary>Ends the run: peers are left, trackers told. Ticks until <see cref="HasLeft"/>.</summary>
+    /// <summary>Ends the run: disconnects peers and announces to trackers. Ticks continue until <see cref="HasLeft"/>.</summary>
     public void Stop(Timestamp now)
     {
         _parts.Lifecycle.Stop(now);
@@ -100,7 +100,7 @@ internal sealed class TorrentMachine
         _parts.WebSeeding.End();
     }
 
-    /// <summary>Ends the run for a reason that only the user can mend, or says why none can begin.</summary>
+    /// <summary>Ends the run for a reason that only the user can fix, or says why no run can begin.</summary>
     public void Fail(string reason, TorrentReason code, Timestamp now)
     {
         _parts.Lifecycle.Fail(reason, code, now);
@@ -108,7 +108,7 @@ internal sealed class TorrentMachine
         _parts.WebSeeding.End();
     }
 
-    /// <summary>The user changed what is wanted, or how; or other addresses are blocked.</summary>
+    /// <summary>The user changed the settings or what is wanted, or the address filter changed.</summary>
     public void ApplySettings(TorrentSettings settings, Timestamp now)
     {
         TakeSettings(settings);
@@ -121,7 +121,7 @@ internal sealed class TorrentMachine
         _parts.Connecting.Dial(now);
     }
 
-    /// <summary>The session allots what all torrents compete for.</summary>
+    /// <summary>The session assigns a new allotment.</summary>
     public void OnAllotted(Allotment allotment, Timestamp now)
     {
         bool fewerSlots = allotment.UploadSlots < _torrent.Allotment.UploadSlots;
@@ -134,7 +134,7 @@ internal sealed class TorrentMachine
         _parts.Connecting.Dial(now);
     }
 
-    /// <summary>The session is full, and another torrent has fewer connections: one is to go, whichever is the least useful.</summary>
+    /// <summary>The session is full and another torrent has fewer connections: the least useful connection must be closed.</summary>
     public void OnMakeRoom(Timestamp now)
     {
         if (!_parts.Connecting.MakeRoom(now))
@@ -142,7 +142,7 @@ internal sealed class TorrentMachine
         _parts.Uploading.Settle(now);
     }
 
-    /// <summary>Somebody waits for these pieces, in this order, until then.</summary>
+    /// <summary>A reader needs these pieces, in this order, before the deadline.</summary>
     public void SetDeadline(ReadOnlySpan<PieceIndex> pieces, Timestamp when, Timestamp now)
     {
         foreach (PieceIndex piece in pieces)
@@ -154,14 +154,14 @@ internal sealed class TorrentMachine
         _parts.Requesting.RefillAll(now);
     }
 
-    /// <summary>Somebody reads a file: the torrent's bytes from here on are needed next, up to the end of the file.</summary>
+    /// <summary>A reader needs the torrent's bytes from <paramref name="offset"/> to the end of the file next.</summary>
     public void MoveReader(ReaderKey reader, long offset, long end, Timestamp now) => _parts.Reading.Move(reader, offset, end, now);
 
-    /// <summary>Nobody reads there any more.</summary>
+    /// <summary>A reader has closed.</summary>
     public void EndReader(ReaderKey reader, Timestamp now) => _parts.Reading.End(reader, now);
 
     /// <summary>
-    /// Addresses of peers came. Those from the DHT and the local network are not used if the torrent has turned out to be private.
+    /// Peer addresses were found. Those from the DHT and the local network are ignored if the torrent has turned out to be private.
     /// </summary>
     public void OnPeersFound(IReadOnlyList<IPEndPoint> endPoints, PeerSource source, Timestamp now)
     {
@@ -169,7 +169,7 @@ internal sealed class TorrentMachine
             _parts.Connecting.OnPeersFound(endPoints, source, now);
     }
 
-    /// <summary>A connection is made, whoever dialled, and both handshakes are done.</summary>
+    /// <summary>A connection, incoming or outgoing, is established and both handshakes are done.</summary>
     public void OnConnected(PeerKey key, ConnectedPeer peer, Timestamp now)
     {
         _parts.Connecting.OnConnected(key, peer, now);
@@ -177,7 +177,7 @@ internal sealed class TorrentMachine
             _parts.Dht.Greet(connected, now);
     }
 
-    /// <summary>A peer that we dialled could not be connected with.</summary>
+    /// <summary>Dialling a peer failed.</summary>
     public void OnConnectFailed(IPEndPoint endPoint, DisconnectReason reason, Timestamp now)
     {
         _parts.Connecting.OnConnectFailed(endPoint, reason, now);
@@ -185,7 +185,7 @@ internal sealed class TorrentMachine
     }
 
     /// <summary>
-    /// A connection ended, not by us. What it was asked for is asked of others at the next tick, once for all that ended till then.
+    /// A connection was closed, not by us. Its requests are reassigned at the next tick, once for all connections that closed until then.
     /// </summary>
     public void OnDisconnected(PeerKey key, DisconnectReason reason, Timestamp now, string? words = null)
     {
@@ -195,7 +195,7 @@ internal sealed class TorrentMachine
         _parts.Uploading.Settle(now);
     }
 
-    /// <summary>Messages of a peer, a receive batch at once; the leases in them are now ours.</summary>
+    /// <summary>A receive batch of messages from a peer; the machine now owns the leases in it.</summary>
     public void OnMessages(PeerKey key, ReadOnlySpan<PeerMessage> batch, Timestamp now)
     {
         if (_torrent.Peers.Find(key) is { } peer)
@@ -204,29 +204,29 @@ internal sealed class TorrentMachine
             _parts.Messages.Discard(batch);
     }
 
-    /// <summary>The next block of a request to a web seed; its lease is now ours.</summary>
+    /// <summary>The next block of a request to a web seed; the machine now owns its lease.</summary>
     public void OnFetched(PeerKey seed, FetchKey fetch, BlockRange range, BlockLease lease, Timestamp now) =>
         _parts.WebSeeding.OnFetched(seed, fetch, range, lease, now);
 
-    /// <summary>A request to a web seed has ended by itself, after its last block.</summary>
+    /// <summary>A request to a web seed ended on its own, after its last block.</summary>
     public void OnFetchEnded(PeerKey seed, FetchKey fetch, in FetchEnd end, Timestamp now) =>
         _parts.WebSeeding.OnFetchEnded(seed, fetch, end, now);
 
-    /// <summary>A block has left for a peer.</summary>
+    /// <summary>A block has been sent to a peer.</summary>
     public void OnUploaded(PeerKey key, BlockRange block, Timestamp now)
     {
         if (_torrent.Peers.Find(key) is { } peer)
             _parts.Uploading.OnUploaded(peer, block, now);
     }
 
-    /// <summary>A block that was to be sent could not be read.</summary>
+    /// <summary>A block that was queued for sending could not be read.</summary>
     public void OnUploadFailed(PeerKey key, BlockRange block, Timestamp now)
     {
         if (_torrent.Peers.Find(key) is { } peer)
             Uploading.OnUploadFailed(peer, block, now);
     }
 
-    /// <summary>A piece that came from peers was written, and has its hash or not.</summary>
+    /// <summary>A downloaded piece has been written, and passed or failed its hash check.</summary>
     public void OnPieceHashed(PieceVerdict verdict, Timestamp now)
     {
         if (!_torrent.Ledger.IsWaitingForHash(verdict.Piece))
@@ -241,10 +241,10 @@ internal sealed class TorrentMachine
         _parts.Lifecycle.OnLedgerChanged(now);
     }
 
-    /// <summary>A piece that was on disk was read, and has its hash or not.</summary>
+    /// <summary>An existing piece has been read, and passed or failed its hash check.</summary>
     public void OnPieceChecked(PieceIndex piece, bool ok) => _parts.Check.OnPieceChecked(piece, ok);
 
-    /// <summary>The disk cannot give a piece back: it has to come again.</summary>
+    /// <summary>A piece can no longer be read from disk: it must be downloaded again.</summary>
     public void OnPieceLost(PieceIndex piece, Timestamp now)
     {
         bool had = _torrent.Ledger.Have[piece];
@@ -256,37 +256,37 @@ internal sealed class TorrentMachine
     /// <summary>The torrent's files may be written.</summary>
     public void OnDataClaimed(Timestamp now) => _parts.Lifecycle.OnDataClaimed(now);
 
-    /// <summary>All pieces that were to be checked are.</summary>
+    /// <summary>All pieces to be checked have been checked.</summary>
     public void OnCheckFinished(Timestamp now) => _parts.Lifecycle.OnCheckFinished(now);
 
-    /// <summary>The disk did not take or give data.</summary>
+    /// <summary>The disk failed to write or read data.</summary>
     public void OnDiskFailed(DiskFailure failure, Timestamp now) => _parts.Disk.OnFailed(failure, now);
 
-    /// <summary>The disk takes and gives data again.</summary>
+    /// <summary>The disk works again.</summary>
     public void OnDiskRecovered(Timestamp now) => _parts.Lifecycle.OnDiskRecovered(now);
 
     /// <summary>A tracker answered.</summary>
     public void OnAnnounced(AnnounceTarget target, AnnounceResponse response, Timestamp now) =>
         _parts.Announcing.OnAnnounced(target, response, now);
 
-    /// <summary>A tracker could not be asked, or made no sense.</summary>
+    /// <summary>A tracker could not be reached, or its response was invalid.</summary>
     public void OnAnnounceFailed(AnnounceTarget target, string reason, Timestamp now) => _parts.Announcing.OnFailed(target, reason, now);
 
-    /// <summary>A tracker has no address of the family over which it was to be asked.</summary>
+    /// <summary>A tracker has no address of the requested address family.</summary>
     public void OnAnnounceSkipped(AnnounceTarget target, Timestamp now) => _parts.Announcing.OnSkipped(target, now);
 
-    /// <summary>An announce was not made: others came first, or it was taken back.</summary>
+    /// <summary>An announce was not made, because others came first or because it was withdrawn.</summary>
     public void OnAnnouncePutOff(AnnounceTarget target, Timestamp now) => _parts.Announcing.OnPutOff(target, now);
 
-    /// <summary>A search in the DHT is over.</summary>
+    /// <summary>A DHT search has ended.</summary>
     public void OnDhtSearched(DhtOutcome outcome, Timestamp now) => _parts.Dht.OnSearched(outcome, now);
 
-    /// <summary>A person asks to announce to the trackers before the regular time.</summary>
+    /// <summary>The user asks for an announce before the regular time.</summary>
     public void Reannounce(Timestamp now) => _parts.Announcing.Reannounce(now);
 
     /// <summary>
-    /// Time passes. To be called when <see cref="NextDue"/> says, and soon (a tenth of a second is fine) after every other input: much of
-    /// what an input makes possible is done here, once for many of them.
+    /// Advances time. To be called when <see cref="NextDue"/> says, and soon (within about 100 ms) after every other input: much of what an
+    /// input makes possible is done here, once for many inputs.
     /// </summary>
     public void Tick(Timestamp now)
     {
@@ -305,8 +305,8 @@ internal sealed class TorrentMachine
     }
 
     /// <summary>
-    /// Asked right after <see cref="Tick"/>: when the next is needed if nothing else happens till then. An earlier one does nothing. A
-    /// torrent at rest needs one every few minutes, or none.
+    /// When the next <see cref="Tick"/> is needed if nothing else happens; to be queried right after <see cref="Tick"/>. An earlier tick
+    /// does nothing. An idle torrent needs one every few minutes, or none.
     /// </summary>
     public Timestamp NextDue(Timestamp now)
     {
@@ -322,19 +322,19 @@ internal sealed class TorrentMachine
         return Timestamp.Min(next, _parts.Disk.NextDue);
     }
 
-    /// <summary>How it stands.</summary>
+    /// <summary>A snapshot of the torrent's status.</summary>
     public TorrentStatus Snapshot(Timestamp now) => StatusReport.Of(_torrent, _parts, now);
 
-    /// <summary>How it stands with each connected peer.</summary>
+    /// <summary>A snapshot of each connected peer.</summary>
     public ImmutableArray<PeerStatus> Peers(Timestamp now) => PeerReport.Of(_torrent, now);
 
-    /// <summary>How it stands with each web seed.</summary>
+    /// <summary>A snapshot of each web seed.</summary>
     public ImmutableArray<WebSeedStatus> WebSeeds(Timestamp now) => _parts.WebSeeding.Statuses(now);
 
-    /// <summary>How it stands with each tracker.</summary>
+    /// <summary>A snapshot of each tracker.</summary>
     public IReadOnlyList<TrackerStatus> Trackers(Timestamp now) => _parts.Announcing.Statuses(now);
 
-    /// <summary>How it stands with the DHT; null if it does not use it.</summary>
+    /// <summary>A snapshot of the use of the DHT; null if it is not used.</summary>
     public TorrentDhtStatus? Dht(Timestamp now) => _parts.Dht.Status(now);
 
     private void TakeSettings(TorrentSettings settings)

@@ -6,46 +6,46 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>What stays the same for the life of a <see cref="TorrentMachine"/>.</summary>
+/// <summary>The settings of a <see cref="TorrentMachine"/> that never change.</summary>
 internal sealed record TorrentMachineOptions
 {
-    /// <summary>What the torrent is born with. Its content comes with <see cref="TorrentMachine.OnMetadata"/>.</summary>
+    /// <summary>The torrent's initial identity. Its content comes with <see cref="TorrentMachine.OnMetadata"/>.</summary>
     public required SwarmIdentity Identity { get; init; }
 
-    /// <summary>Our own id, the same towards all peers of the torrent.</summary>
+    /// <summary>Our peer id, the same for all peers of the torrent.</summary>
     public required PeerId PeerId { get; init; }
 
-    /// <summary>Where we listen, as trackers and peers are told; 0 if we do not.</summary>
+    /// <summary>Our listening port as sent to trackers and peers; 0 if we do not listen.</summary>
     public int ListenPort { get; init; }
 
-    /// <summary>The same for a session's life; see <see cref="AnnounceRequest.Key"/>.</summary>
+    /// <summary>The same throughout a session; see <see cref="AnnounceRequest.Key"/>.</summary>
     public uint AnnounceKey { get; init; }
 
-    /// <summary>Which trackers are announced to.</summary>
+    /// <summary>Which trackers to announce to.</summary>
     public AnnounceScope AnnounceScope { get; init; } = AnnounceScope.FirstThatAnswers;
 
-    /// <summary>Over which families each of them is announced to (BEP 7).</summary>
+    /// <summary>The address families over which to announce to each tracker (BEP 7).</summary>
     public ImmutableArray<AnnounceFamily> AnnounceFamilies { get; init; } = [AnnounceFamily.Any];
 
-    /// <summary>What the torrent may use before it was allotted anything.</summary>
+    /// <summary>The allotment before the session assigns one.</summary>
     public Allotment Allotment { get; init; } = Allotment.Unlimited;
 
-    /// <summary>Makes the extensions of BEP 10 that we speak; none, unless it is set.</summary>
+    /// <summary>Creates the BEP 10 extensions; default: none.</summary>
     public ExtensionFactory Extensions { get; init; } = ExtensionFactory.None;
 
     /// <summary>Whether peers are told that we would rather encrypt.</summary>
     public bool PrefersEncryption { get; init; }
 
-    /// <summary>The addresses with which nothing is exchanged.</summary>
+    /// <summary>The blocked addresses.</summary>
     public AddressFilter Filter { get; init; } = new();
 
     /// <summary>The DHT; null if it is not used.</summary>
     public ITorrentDht? Dht { get; init; }
 
-    /// <summary>Our addresses as others see them; null if nobody in the session keeps them.</summary>
+    /// <summary>Our addresses as seen by others; null if the session does not track them.</summary>
     public IExternalAddresses? Addresses { get; init; }
 
-    /// <summary>What peers are told that we have; null if the machine decides, by its settings.</summary>
+    /// <summary>The pieces that are advertised to peers; null if the machine decides according to its settings.</summary>
     public IOffer? Offer { get; init; }
 
     public TorrentSettings Settings { get; init; } = new();

@@ -3,7 +3,7 @@ using Freshet.Core.Torrents.Exchange;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>The parts of a <see cref="TorrentMachine"/>, each with what it needs of the others.</summary>
+/// <summary>The parts of a <see cref="TorrentMachine"/>, each connected to the others it needs.</summary>
 internal sealed class TorrentParts
 {
     private readonly TorrentContext _torrent;
@@ -63,7 +63,7 @@ internal sealed class TorrentParts
 
     public Reading Reading { get; }
 
-    /// <summary>The pieces that somebody waits for.</summary>
+    /// <summary>The pieces that readers are waiting for.</summary>
     public PieceDeadlines Deadlines => _torrent.Picker.Deadlines;
 
     public WebSeeding WebSeeding { get; }
@@ -86,7 +86,7 @@ internal sealed class TorrentParts
 
     public MessageHandler Messages { get; }
 
-    // Made when a peer speaks of metadata.
+    // Created when a peer first mentions metadata.
     public MetadataFetch MetadataFetch => field ??= new MetadataFetch(_torrent, Departures);
 
     public HolePunching HolePunching => field ??= new HolePunching(_torrent, Connecting, Departures);

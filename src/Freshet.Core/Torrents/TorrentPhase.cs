@@ -1,31 +1,31 @@
 namespace Freshet.Core.Torrents;
 
-/// <summary>What a torrent is about. Each phase holds only its own data.</summary>
+/// <summary>What a torrent is doing. Each phase holds only its own data.</summary>
 internal abstract record TorrentPhase
 {
     private TorrentPhase()
     {
     }
 
-    /// <summary>The phase in a word.</summary>
+    /// <summary>The corresponding state.</summary>
     public abstract TorrentState State { get; }
 
-    /// <summary>Why it came to this, in words for people; null where the word says all.</summary>
+    /// <summary>The reason for the phase, as text for people; null where the state says all.</summary>
     public virtual string? Words => null;
 
-    /// <summary>The same for programs.</summary>
+    /// <summary>The same reason as a code for programs.</summary>
     public TorrentReason Code { get; init; }
 
-    /// <summary>Whether it is in its run, and all wanted pieces are there.</summary>
+    /// <summary>Whether the torrent is running and all wanted pieces are complete.</summary>
     public virtual bool IsComplete => false;
 
-    /// <summary>It is not known yet what the torrent holds: peers are looked for that can tell.</summary>
+    /// <summary>The metadata is unknown: looking for peers that have it.</summary>
     public sealed record FetchingMetadata : TorrentPhase
     {
         public override TorrentState State => TorrentState.FetchingMetadata;
     }
 
-    /// <summary>Reading from disk what is there already.</summary>
+    /// <summary>Checking existing data.</summary>
     public sealed record Checking(int Done, int Total) : TorrentPhase
     {
         public override TorrentState State => TorrentState.Checking;
@@ -37,7 +37,7 @@ internal abstract record TorrentPhase
         public override TorrentState State => TorrentState.Downloading;
     }
 
-    /// <summary>All wanted pieces are there.</summary>
+    /// <summary>All wanted pieces are complete.</summary>
     public sealed record Seeding : TorrentPhase
     {
         public override TorrentState State => TorrentState.Seeding;
@@ -45,7 +45,7 @@ internal abstract record TorrentPhase
         public override bool IsComplete => true;
     }
 
-    /// <summary>In its run, and waiting for its turn to be active; what is there is checked.</summary>
+    /// <summary>Running but waiting to become active; existing data has been checked.</summary>
     public sealed record Queued(bool HasAll) : TorrentPhase
     {
         public override TorrentState State => TorrentState.Queued;
@@ -59,7 +59,7 @@ internal abstract record TorrentPhase
         public override TorrentState State => TorrentState.Stopped;
     }
 
-    /// <summary>The disk does not take or give data; goes on by itself when it does again.</summary>
+    /// <summary>The disk fails to write or read data; the torrent continues on its own once the disk works again.</summary>
     public sealed record WaitingForDisk(string Reason) : TorrentPhase
     {
         public override TorrentState State => TorrentState.WaitingForDisk;
@@ -67,7 +67,7 @@ internal abstract record TorrentPhase
         public override string? Words => Reason;
     }
 
-    /// <summary>Something that only the user can mend.</summary>
+    /// <summary>An error that only the user can fix.</summary>
     public sealed record Failed(string Reason) : TorrentPhase
     {
         public override TorrentState State => TorrentState.Failed;

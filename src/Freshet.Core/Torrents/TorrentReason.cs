@@ -1,11 +1,12 @@
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Why a torrent is <see cref="TorrentState.WaitingForDisk"/> or <see cref="TorrentState.Failed"/>, for programs; the words are beside it.
+/// Why a torrent is <see cref="TorrentState.WaitingForDisk"/> or <see cref="TorrentState.Failed"/>, as a code for programs; see
+/// <see cref="TorrentStatus.Reason"/> for the text.
 /// </summary>
 public enum TorrentReason
 {
-    /// <summary>It is neither.</summary>
+    /// <summary>The torrent is in neither state.</summary>
     None,
 
     /// <summary>No space is left on the disk.</summary>
@@ -14,39 +15,39 @@ public enum TorrentReason
     /// <summary>The user's quota on the disk is used up.</summary>
     QuotaExceeded,
 
-    /// <summary>The process may not read or write there.</summary>
+    /// <summary>The process lacks permission to read or write a file or folder.</summary>
     PermissionDenied,
 
     /// <summary>The file system is mounted read-only.</summary>
     ReadOnly,
 
-    /// <summary>A file or folder does not exist, or a file is too short: a missing mount, or data that was removed.</summary>
+    /// <summary>A file or folder does not exist, or a file is too short: the volume is not mounted, or data was removed.</summary>
     Missing,
 
-    /// <summary>The device reports an input/output error.</summary>
+    /// <summary>The device reported an I/O error.</summary>
     IoError,
 
-    /// <summary>Too many files are open.</summary>
+    /// <summary>Too many open files.</summary>
     TooManyOpenFiles,
 
-    /// <summary>The file system cannot hold a file of that size.</summary>
+    /// <summary>The file system does not support files of that size.</summary>
     FileTooLarge,
 
-    /// <summary>A symbolic link lies in the place of a file, or leads out of the download folder.</summary>
+    /// <summary>A symbolic link is in the place of a file, or leads out of the download folder.</summary>
     UnsafePath,
 
-    /// <summary>A folder, a device or a pipe lies where a file should.</summary>
+    /// <summary>A folder, a device or a pipe is in the place of a file.</summary>
     NotAFile,
 
-    /// <summary>Another program moved or replaced a file while it was written.</summary>
+    /// <summary>Another program moved or replaced a file while it was being written.</summary>
     Replaced,
 
     /// <summary>The state folder cannot be written.</summary>
     StateNotWritable,
 
-    /// <summary>The metadata that peers gave for a magnet link has the link's hash, and cannot be used all the same.</summary>
+    /// <summary>The metadata that peers sent for a magnet link matches the link's info-hash but cannot be used.</summary>
     UnusableMetadata,
 
-    /// <summary>Anything else; the words say what.</summary>
+    /// <summary>Anything else; the text says what.</summary>
     Other,
 }

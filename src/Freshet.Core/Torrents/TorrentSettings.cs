@@ -4,13 +4,13 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>What a user may change while a torrent runs.</summary>
+/// <summary>The settings that a user may change while a torrent runs.</summary>
 internal sealed record TorrentSettings
 {
-    /// <summary>The priority of each file, in their order; empty: all alike.</summary>
+    /// <summary>The priority of each file, in file order; empty if all are equal.</summary>
     public ImmutableArray<PiecePriority> FilePriorities { get; init; } = [];
 
-    /// <summary>If not empty, nothing but these pieces is wanted, whatever the files.</summary>
+    /// <summary>If not empty, only these pieces are wanted, whatever the file priorities.</summary>
     public ImmutableArray<PieceIndex> OnlyPieces { get; init; } = [];
 
     /// <summary>Whether pieces are fetched in order.</summary>
@@ -22,21 +22,21 @@ internal sealed record TorrentSettings
     /// <summary>The most connected peers.</summary>
     public int MaxPeers { get; init; } = Limits.DefaultPeersPerTorrent;
 
-    /// <summary>Whether a seed tells each peer of few pieces, that nobody else has.</summary>
+    /// <summary>Whether a seed reveals to each peer only a few pieces that nobody else has.</summary>
     public SuperSeeding SuperSeeding { get; init; }
 
-    /// <summary>Which peers may request of us when we have all that we want.</summary>
+    /// <summary>Which peers to unchoke when we have everything that we want.</summary>
     public SeedChoking SeedChoking { get; init; }
 
-    /// <summary>The torrent's own limit on what it sends, which bounds the peers that may request of us at once; null for none.</summary>
+    /// <summary>The torrent's own upload rate limit, which also bounds the number of upload slots; null for none.</summary>
     public DataRate? MaxUploadRate { get; init; }
 
-    /// <summary>Whether it is active without waiting for its turn.</summary>
+    /// <summary>Whether the torrent bypasses the queue.</summary>
     public bool IsForced { get; init; }
 
-    /// <summary>When it is too slow to be counted; null for never.</summary>
+    /// <summary>When the torrent is too slow to count as active; null for never.</summary>
     public SlowRule? Slow { get; init; }
 
-    /// <summary>How many peers may request of us at once; null: as many as the rate of sending feeds.</summary>
+    /// <summary>How many peers may be unchoked at once; null for as many as the upload rate can serve.</summary>
     public int? UploadSlots { get; init; }
 }

@@ -1,31 +1,31 @@
 namespace Freshet.Core.Torrents;
 
-/// <summary>What a torrent is about, in a word.</summary>
+/// <summary>What a torrent is doing.</summary>
 public enum TorrentState
 {
     /// <summary>Stopped by the user.</summary>
     Stopped,
 
-    /// <summary>Reading from disk what is there already.</summary>
+    /// <summary>Checking existing data.</summary>
     Checking,
 
     /// <summary>Wanted pieces are missing.</summary>
     Downloading,
 
-    /// <summary>All wanted pieces are there.</summary>
+    /// <summary>All wanted pieces are complete.</summary>
     Seeding,
 
-    /// <summary>The disk does not take or give data; goes on by itself when it does again.</summary>
+    /// <summary>The disk fails to write or read data; the torrent continues on its own once the disk works again.</summary>
     WaitingForDisk,
 
-    /// <summary>Something that only the user can mend.</summary>
+    /// <summary>An error that only the user can fix.</summary>
     Failed,
 
-    /// <summary>It is not known yet what the torrent holds: peers are looked for that can tell.</summary>
+    /// <summary>The metadata is unknown: looking for peers that have it.</summary>
     FetchingMetadata,
 
     /// <summary>
-    /// Started, and waiting until fewer others are active; <see cref="TorrentStatus.QueuedBehind"/> says behind how many.
+    /// Started, and waiting until fewer other torrents are active; <see cref="TorrentStatus.QueuedBehind"/> says how many are ahead.
     /// </summary>
     Queued,
 }

@@ -4,13 +4,13 @@ using Freshet.Core.Pieces;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// What entitles a peer to a slot of ours for the next ten seconds: the more, the better; with nothing it waits for its turn. While we
-/// download that is what it gave us in the last ten (BEP 3), so whoever stopped giving, though we ask it, is entitled to nothing. When we
-/// have all that we want, it is as <see cref="SeedChoking"/> says.
+/// A peer's claim to an upload slot for the next ten seconds: higher is better, and with 0 the peer waits for its turn. While we download,
+/// it is the payload received from the peer in the last ten seconds (BEP 3), so a peer that stops sending although we request has no claim.
+/// When we have everything that we want, <see cref="SeedChoking"/> decides.
 /// </summary>
 internal static class UnchokeRank
 {
-    // In turns, a peer has its slot until it got so much: enough for some pieces, which it can pass on.
+    // With round-robin, a peer keeps its slot until it has received this much: a few pieces, which it can pass on.
     private const long LeastTurn = 4L * 1024 * 1024;
     private const int PiecesPerTurn = 4;
 

@@ -6,8 +6,8 @@ using Freshet.Core.Torrents.Exchange;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// What peers that were greeted are told later: whether we still want pieces (BEP 21), and many pieces at once, in turns, since all of a
-/// large torrent's to all peers would be millions of messages.
+/// Sends updates to peers that were greeted earlier: whether we still want pieces (BEP 21), and Have messages in bulk. The latter are
+/// spread over time, since all pieces of a large torrent to all peers would be millions of messages.
 /// </summary>
 internal sealed class Updates(TorrentContext torrent, Extensions extensions)
 {
@@ -19,7 +19,7 @@ internal sealed class Updates(TorrentContext torrent, Extensions extensions)
     /// <summary>When <see cref="Tick"/> has something to do.</summary>
     public Timestamp NextDue => _owed.Count == 0 ? Timestamp.Never : _due;
 
-    /// <summary>Tells peers that were greeted when nothing was known of the content which pieces have been found on disk since.</summary>
+    /// <summary>Sends peers that were greeted before the content was known the pieces found on disk since.</summary>
     public void SendFound(Timestamp now)
     {
         if (torrent.Ledger.Have.Count == 0)
@@ -29,7 +29,7 @@ internal sealed class Updates(TorrentContext torrent, Extensions extensions)
         Tick(now);
     }
 
-    /// <summary>Peers that were told of little are told of everything, and then that we want nothing.</summary>
+    /// <summary>Reveals everything to peers that were offered only a few pieces, and then tells them that we want nothing.</summary>
     public void Reveal(IReadOnlyCollection<HiddenPeer> hidden, Timestamp now)
     {
         foreach (HiddenPeer one in hidden)
@@ -37,7 +37,7 @@ internal sealed class Updates(TorrentContext torrent, Extensions extensions)
         Tick(now);
     }
 
-    /// <summary>A peer is gone, or is to be told of nothing more.</summary>
+    /// <summary>A peer is gone, or is to receive no more updates.</summary>
     public void Forget(Peer peer)
     {
         for (int i = _owed.Count; i > 0; i--)
@@ -48,7 +48,7 @@ internal sealed class Updates(TorrentContext torrent, Extensions extensions)
         }
     }
 
-    /// <summary>Tells peers of some more pieces; those that got theirs are behind those that did not.</summary>
+    /// <summary>Sends further Have messages; peers that have received theirs queue behind those that have not.</summary>
     public void Tick(Timestamp now)
     {
         if (now < _due || _owed.Count == 0)
@@ -79,8 +79,8 @@ internal sealed class Updates(TorrentContext torrent, Extensions extensions)
     }
 
     /// <summary>
-    /// Tells one peer whether we still want pieces. A second extension handshake says that we do not; clients of libtorrent take from one
-    /// only that, so that we do again is a message of theirs where it is understood.
+    /// Tells one peer whether we still want pieces. A second extension handshake can only say that we do not: libtorrent clients ignore the
+    /// opposite there. That we want pieces again is sent as libtorrent's own message, to peers that support it.
     /// </summary>
     public void SendUploadOnly(Peer peer, Timestamp now)
     {

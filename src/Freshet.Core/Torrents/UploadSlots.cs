@@ -2,18 +2,18 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>How many peers may request of us at once.</summary>
+/// <summary>Determines how many peers may be unchoked at once.</summary>
 internal sealed class UploadSlots(TorrentContext torrent)
 {
-    /// <summary>How many there would be if no other torrent competed for them.</summary>
+    /// <summary>The number of slots if no other torrent competed for them.</summary>
     public int Wanted { get; private set; } = torrent.Settings.UploadSlots ?? Least(torrent.Settings);
 
-    /// <summary>How many there are: never more than the session allots.</summary>
+    /// <summary>The number of slots, never more than the session allots.</summary>
     public int Allowed => Math.Min(Wanted, torrent.Allotment.UploadSlots);
 
     /// <summary>
-    /// Takes what the settings say, or else as many as the rate of sending feeds: the square root of six tenths of the KiB per second, as
-    /// mainline had it, so that both the slots and what each of them gets grow with the rate.
+    /// Takes the number from the settings, or else as many slots as the upload rate can serve: the square root of 0.6 × the rate in KiB/s,
+    /// as in mainline, so that both the number of slots and the rate of each grow with the upload rate.
     /// </summary>
     public void Update(Timestamp now)
     {
@@ -23,7 +23,8 @@ internal sealed class UploadSlots(TorrentContext torrent)
     }
 
     /// <summary>
-    /// The most slots under a limit so low that the usual number would get too little each, as mainline had it; null if it is not.
+    /// The most slots under an upload limit so low that the usual number would leave too little for each, as in mainline; null if the limit
+    /// is not that low.
     /// </summary>
     public static int? Most(DataRate? limit) => (limit?.BytesPerSecond / 1024.0) switch
     {

@@ -5,9 +5,7 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>
-/// Serves peers. With the Fast extension each request of a peer is answered once, by the block or by a reject (BEP 6).
-/// </summary>
+/// <summary>Serves peers. With the Fast extension each request is answered exactly once, by the block or by a reject (BEP 6).</summary>
 internal sealed class Uploading(TorrentContext torrent, Departures departures, Demands demands, FirstCopy firstCopy)
 {
     private readonly Unchoker _unchoker = new();
@@ -16,7 +14,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
     private readonly List<BlockRange> _cancelled = [];
     private bool _wishesChanged;
 
-    /// <summary>Whether data can be read; while not, everybody is choked.</summary>
+    /// <summary>Whether data can be read; while not, all peers are choked.</summary>
     public bool CanServe { get; set; } = true;
 
     public void OnRequest(Peer peer, BlockRange range, Timestamp now)
@@ -29,7 +27,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
 
         if (!torrent.Layout.Contains(range) || range.Length > Limits.MaxRequestLength)
         {
-            departures.OnViolation(peer, $"asked for {range}, which is no part of a piece or too long", now);
+            departures.OnViolation(peer, $"requested {range}, which is not within a piece or is too long", now);
             return;
         }
 
@@ -57,7 +55,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
             peer.Send(PeerMessage.RejectRequest(range), now);
     }
 
-    /// <summary>A block has left.</summary>
+    /// <summary>A block has been sent.</summary>
     public void OnUploaded(Peer peer, BlockRange range, Timestamp now)
     {
         peer.OnUploaded(range.Length, now);
@@ -66,7 +64,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         firstCopy.Settle(now);
     }
 
-    /// <summary>A block could not be read, and will not leave.</summary>
+    /// <summary>A block could not be read and will not be sent.</summary>
     public static void OnUploadFailed(Peer peer, BlockRange range, Timestamp now)
     {
         peer.Uploads.OnUnqueued(1);
@@ -74,13 +72,13 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
             peer.Send(PeerMessage.RejectRequest(range), now);
     }
 
-    /// <summary>Tells a peer which pieces it may have though we choke it, so that it has something to begin with (BEP 6).</summary>
+    /// <summary>Tells a peer which pieces it may request while choked, so that it has something to start with (BEP 6).</summary>
     public void AllowFast(Peer peer, Timestamp now)
     {
         if (!peer.IsFast || peer.Uploads.IsAllowedFast || peer.Has.Count >= Limits.AllowedFastPieces || torrent.Offer.IsHiddenFrom(peer))
             return;
 
-        // Of a small torrent fewer: what everybody may have at any time is not choked at all.
+        // Fewer for a small torrent: otherwise most of it could be requested while choked.
         int most = Math.Min(Limits.AllowedFastPieces, torrent.Layout.PieceCount / Limits.AllowedFastPieces);
         Span<PieceIndex> pieces = stackalloc PieceIndex[most];
         pieces = pieces[..AllowedFastSet.Generate(pieces, peer.EndPoint.Address, torrent.Identity.SwarmHash, torrent.Layout.PieceCount)];
@@ -96,7 +94,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         peer.Uploads.AllowFast(pieces.ToArray(), bytes);
     }
 
-    /// <summary>A peer wants to request, or no more.</summary>
+    /// <summary>A peer has become interested or uninterested.</summary>
     public void OnInterested(Peer peer, bool interested)
     {
         if (peer.Uploads.IsInterested == interested)
@@ -106,7 +104,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
     }
 
     /// <summary>
-    /// Gives free slots away at once, if there are any or somebody's wish is new: once a batch, however often it changed within.
+    /// Assigns free slots at once if there are any or a peer's interest is new: once per batch, however often interest changed within it.
     /// </summary>
     public void Settle(Timestamp now)
     {
@@ -115,7 +113,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
             Unchoke(now);
     }
 
-    /// <summary>Gives slots to those who are to have them.</summary>
+    /// <summary>Assigns the upload slots.</summary>
     public void Unchoke(Timestamp now)
     {
         torrent.UploadSlots.Update(now);
@@ -159,7 +157,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
             Settle(now);
     }
 
-    /// <summary>See <see cref="TorrentMachine.NextDue"/>. Without anybody to choose from there is nothing to choose.</summary>
+    /// <summary>See <see cref="TorrentMachine.NextDue"/>. Without interested peers nothing is due.</summary>
     public Timestamp NextDue(Timestamp now)
     {
         Timestamp next = firstCopy.NextDue(now);
@@ -172,7 +170,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         return next;
     }
 
-    // When a slot that somebody waits for lies idle.
+    // When a slot that another peer waits for becomes idle.
     private Timestamp NextIdleSlot()
     {
         Timestamp next = Timestamp.Never;
@@ -186,7 +184,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         return isWaitedFor ? next : Timestamp.Never;
     }
 
-    // Each byte of those pieces once, and only as long as it has little to trade (BEP 6).
+    // Each byte of those pieces once, and only while the peer has little to trade (BEP 6).
     private static bool MayHaveWhileChoked(Peer peer, BlockRange range) =>
         peer.Has.Count < Limits.AllowedFastPieces && !peer.Has[range.Piece] && peer.Uploads.TryUseAllowance(range);
 
@@ -213,7 +211,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
     {
         peer.Uploads.OnRefused();
         if (peer.Uploads.Refused > Limits.MaxRefusedRequests)
-            departures.OnFlood(peer, "keeps asking for what it is refused", now);
+            departures.OnFlood(peer, "keeps repeating refused requests", now);
         else if (peer.IsFast)
             peer.Send(PeerMessage.RejectRequest(range), now);
     }

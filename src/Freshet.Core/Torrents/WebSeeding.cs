@@ -7,8 +7,8 @@ using Freshet.Core.WebSeeds;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Which of a torrent's web seeds are asked for blocks (BEP 19): a few at once, while it fetches; one that fails is left alone for longer
-/// and longer. A web seed is among the torrent's sources exactly while it may be asked, so that nothing waits for one that is down.
+/// Decides which web seeds to request blocks from (BEP 19): a few at once while the torrent fetches, with a growing back-off after
+/// failures. A web seed is among the torrent's sources exactly while it may be used, so that nothing waits for one that is down.
 /// </summary>
 internal sealed class WebSeeding(TorrentContext torrent, Sourcing sourcing, Requesting requesting, Downloading downloading)
 {
@@ -19,13 +19,13 @@ internal sealed class WebSeeding(TorrentContext torrent, Sourcing sourcing, Requ
     // The keys of connections count upwards.
     private int _lastKey = PieceLedger.FromDisk.Value;
 
-    /// <summary>Web seeds that send to us, or sent just now.</summary>
+    /// <summary>Counts web seeds that have sent a block since the given moment.</summary>
     public int CountGiving(Timestamp since) => _entries.Count(entry => entry.Live?.LastTaken > since);
 
-    /// <summary>Web seeds that may be asked now.</summary>
+    /// <summary>Web seeds that are currently in use.</summary>
     public int ActiveCount => _entries.Count(static entry => entry.Live is not null);
 
-    /// <summary>When <see cref="Tick"/> may have something to do; never if nothing changes by itself.</summary>
+    /// <summary>When <see cref="Tick"/> may have something to do; never if nothing changes on its own.</summary>
     public Timestamp NextDue(Timestamp now)
     {
         Timestamp next = Timestamp.Never;
@@ -40,7 +40,7 @@ internal sealed class WebSeeding(TorrentContext torrent, Sourcing sourcing, Requ
         return next;
     }
 
-    /// <summary>Begins and ends to ask, as the torrent fetches or not.</summary>
+    /// <summary>Starts and stops using web seeds depending on whether the torrent fetches.</summary>
     public void Tick(Timestamp now)
     {
         Adopt();
@@ -65,7 +65,7 @@ internal sealed class WebSeeding(TorrentContext torrent, Sourcing sourcing, Requ
         }
     }
 
-    /// <summary>The run is over: what is under way is given up, and the next begins anew.</summary>
+    /// <summary>The run is over: outstanding requests are abandoned, and the next run starts afresh.</summary>
     public void End()
     {
         foreach (WebSeedEntry entry in _entries)
@@ -78,7 +78,7 @@ internal sealed class WebSeeding(TorrentContext torrent, Sourcing sourcing, Requ
         _known = [];
     }
 
-    /// <summary>A block came, the next of a request.</summary>
+    /// <summary>The next block of a request has arrived.</summary>
     public void OnFetched(PeerKey key, FetchKey fetch, BlockRange range, BlockLease lease, Timestamp now)
     {
         if (Find(key) is not { Live: { } seed } entry || !seed.OnFetched(fetch))
@@ -92,7 +92,7 @@ internal sealed class WebSeeding(TorrentContext torrent, Sourcing sourcing, Requ
         AskForMore(seed, now);
     }
 
-    /// <summary>A request ended by itself.</summary>
+    /// <summary>A request has ended on its own.</summary>
     public void OnFetchEnded(PeerKey key, FetchKey fetch, in FetchEnd end, Timestamp now)
     {
         torrent.Wasted += end.Skipped;
@@ -125,14 +125,14 @@ internal sealed class WebSeeding(TorrentContext torrent, Sourcing sourcing, Requ
         }
     }
 
-    /// <summary>How it stands with each of them.</summary>
+    /// <summary>The status of each web seed.</summary>
     public ImmutableArray<WebSeedStatus> Statuses(Timestamp now)
     {
         Adopt();
         return [.. _entries.Select(entry => entry.StatusAt(now))];
     }
 
-    // More are known once the metadata is there.
+    // More web seeds are known once the metadata is.
     private void Adopt()
     {
         if (_known == torrent.Identity.WebSeeds)
@@ -160,7 +160,7 @@ internal sealed class WebSeeding(TorrentContext torrent, Sourcing sourcing, Requ
         return true;
     }
 
-    // It may have all other files: what it was asked for of these pieces is asked of others.
+    // The web seed may have all other files: what was requested of these pieces is requested from others.
     private void GoOnWithout(PieceRange pieces, WebSeed seed, Timestamp now)
     {
         for (int i = seed.Requests.Count - 1; i >= 0; i--)
@@ -187,7 +187,7 @@ internal sealed class WebSeeding(TorrentContext torrent, Sourcing sourcing, Requ
         entry.Leave();
     }
 
-    // A ban has taken it out of the sources.
+    // A ban has already removed it from the sources.
     private void OnClosed(WebSeedEntry entry)
     {
         entry.Leave();

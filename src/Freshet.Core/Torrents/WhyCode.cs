@@ -1,88 +1,91 @@
 namespace Freshet.Core.Torrents;
 
-/// <summary>Why a torrent is not faster, or what it is busy with, for programs; <see cref="TorrentStatus.Why"/> has the words.</summary>
+/// <summary>
+/// Why a torrent is not faster, or what it is doing, as a code for programs; <see cref="TorrentStatus.Why"/> is the text.
+/// </summary>
 public enum WhyCode
 {
-    /// <summary>It is stopped.</summary>
+    /// <summary>The torrent is stopped.</summary>
     Stopped,
 
-    /// <summary>What is on disk is being checked.</summary>
+    /// <summary>Existing data is being checked.</summary>
     Checking,
 
-    /// <summary>The disk does not take or give data; <see cref="TorrentStatus.ReasonCode"/> says why.</summary>
+    /// <summary>The disk fails to write or read data; <see cref="TorrentStatus.ReasonCode"/> says why.</summary>
     WaitingForDisk,
 
-    /// <summary>It failed; <see cref="TorrentStatus.ReasonCode"/> says why.</summary>
+    /// <summary>The torrent failed; <see cref="TorrentStatus.ReasonCode"/> says why.</summary>
     Failed,
 
-    /// <summary>Peers send to us.</summary>
+    /// <summary>Peers are sending to us.</summary>
     Downloading,
 
-    /// <summary>It is complete, and peers request of us.</summary>
+    /// <summary>The torrent is complete and uploads to peers.</summary>
     Uploading,
 
-    /// <summary>It is complete, and no connected peer may request of us now.</summary>
+    /// <summary>The torrent is complete, and no connected peer is both interested and unchoked.</summary>
     NobodyRequests,
 
-    /// <summary>It is complete, and nobody is connected.</summary>
+    /// <summary>The torrent is complete, and no peer is connected.</summary>
     NobodyConnected,
 
-    /// <summary>No peer is connected yet, and some are being dialled.</summary>
+    /// <summary>No peer is connected yet; some are being dialled.</summary>
     Connecting,
 
-    /// <summary>No known peer could be reached; they will be tried again.</summary>
+    /// <summary>None of the known peers could be reached; they will be tried again.</summary>
     PeersUnreachable,
 
-    /// <summary>A tracker is being asked for peers.</summary>
+    /// <summary>A tracker is being queried for peers.</summary>
     AskingTracker,
 
-    /// <summary>The DHT is being asked for peers.</summary>
+    /// <summary>The DHT is being searched for peers.</summary>
     AskingDht,
 
-    /// <summary>The tracker answered, and knows of no other peers.</summary>
+    /// <summary>The tracker responded that it knows no other peers.</summary>
     NoOtherPeers,
 
     /// <summary>No peers are known, and the tracker failed.</summary>
     TrackerFailed,
 
-    /// <summary>No peers are known, and there is no tracker to ask.</summary>
+    /// <summary>No peers are known, and there is no tracker to query.</summary>
     NoPeersKnown,
 
-    /// <summary>No peers are known, and none of the torrent's web seeds can be used now.</summary>
+    /// <summary>No peers are known, and none of the torrent's web seeds is usable now.</summary>
     WebSeedsFailed,
 
-    /// <summary>All peers that were known are banned.</summary>
+    /// <summary>All known peers are banned.</summary>
     AllBanned,
 
-    /// <summary>Another session may be writing the files; the right to write them is waited for.</summary>
+    /// <summary>Waiting for the right to write the files, since another session may be writing them.</summary>
     WaitingForFiles,
 
     /// <summary>
-    /// More has come than the disk has written and checked: every missing piece, or as much as memory holds, so that peers wait.
+    /// The disk has not yet written and verified what has arrived: every missing piece, or as much as memory holds, so that peers must
+    /// wait.
     /// </summary>
     DiskBehind,
 
-    /// <summary>No connected peer has what is missing.</summary>
+    /// <summary>No connected peer has any missing piece.</summary>
     NobodyHasMissing,
 
-    /// <summary>All connected peers with what is missing choke us.</summary>
+    /// <summary>All connected peers that have missing pieces choke us.</summary>
     AllChoke,
 
-    /// <summary>Peers with what is missing do not choke us, and send nothing.</summary>
+    /// <summary>Peers that have missing pieces do not choke us but send nothing.</summary>
     NobodySends,
 
-    /// <summary>The torrent's metadata is still to come from the connected peers.</summary>
+    /// <summary>The connected peers have not sent the torrent's metadata yet.</summary>
     MetadataMissing,
 
-    /// <summary>Others come first: as many are active, or being checked, as may be at once.</summary>
+    /// <summary>The torrent waits for others: the limit of active torrents, or of checks, is reached.</summary>
     Queued,
 
-    /// <summary>Peers could send or take more, but for a rate limit of ours.</summary>
+    /// <summary>Peers could send or receive more if not for our own rate limit.</summary>
     OurLimit,
 
-    /// <summary>The last pieces that came failed their hash.</summary>
+    /// <summary>The most recent pieces failed their hash check.</summary>
     HashFailures,
 
-    /// <summary>Peers are known, but the session has no connection free for them.</summary>
+    /// <summary>Peers are known, but the session has no free connection for them.</summary>
     NoFreeConnection,
 }

@@ -1,8 +1,8 @@
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// The right to write the torrent's files, which another session may have. Nothing is fetched without it. It is asked for when something is
-/// missing, and goes when nothing is, or when the run ends.
+/// The right to write the torrent's files, which another session may hold. Nothing is fetched without it. It is requested when something is
+/// missing, and released when nothing is missing or the run ends.
 /// </summary>
 internal sealed class WriteRight(ITorrentEffects effects)
 {
@@ -11,7 +11,7 @@ internal sealed class WriteRight(ITorrentEffects effects)
 
     public bool IsHeld { get; private set; }
 
-    /// <summary>A run begins, with the right or without.</summary>
+    /// <summary>A run begins, with or without the right.</summary>
     public void Begin(bool isHeld)
     {
         IsHeld = isHeld;
@@ -19,7 +19,7 @@ internal sealed class WriteRight(ITorrentEffects effects)
         _unanswered = 0;
     }
 
-    /// <summary>Something is to be written.</summary>
+    /// <summary>Something must be written.</summary>
     public void Want()
     {
         if (IsHeld || _isWanted)
@@ -29,7 +29,7 @@ internal sealed class WriteRight(ITorrentEffects effects)
         effects.ClaimData();
     }
 
-    /// <summary>The right is granted; false if it is not wanted any more, or the answer is to an earlier question.</summary>
+    /// <summary>The right has been granted; false if it is no longer wanted, or the answer belongs to an earlier request.</summary>
     public bool OnGranted()
     {
         if (_unanswered == 0 || --_unanswered > 0 || !_isWanted)
@@ -38,6 +38,6 @@ internal sealed class WriteRight(ITorrentEffects effects)
         return IsHeld = true;
     }
 
-    /// <summary>Nothing is missing: whoever granted the right takes it back.</summary>
+    /// <summary>Nothing is missing: whoever granted the right releases it.</summary>
     public void End() => IsHeld = _isWanted = false;
 }

@@ -2,27 +2,27 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Core.Trackers;
 
-/// <summary>Which scopes of addresses a request may connect to.</summary>
+/// <summary>The address scopes that a request may connect to.</summary>
 [Flags]
 internal enum AddressReach
 {
-    /// <summary>The internet, which is always within reach.</summary>
+    /// <summary>The internet, which is always allowed.</summary>
     Public = 0,
 
-    /// <summary>Local networks too.</summary>
+    /// <summary>Also local networks.</summary>
     Private = 1,
 
-    /// <summary>The links of this machine too.</summary>
+    /// <summary>Also link-local addresses.</summary>
     LinkLocal = 2,
 
-    /// <summary>This machine too.</summary>
+    /// <summary>Also this machine.</summary>
     Loopback = 4,
 
-    /// <summary>Everywhere.</summary>
+    /// <summary>All scopes.</summary>
     Everywhere = Private | LinkLocal | Loopback,
 }
 
-/// <summary>What a reach means.</summary>
+/// <summary>Interprets <see cref="AddressReach"/> values.</summary>
 internal static class AddressReaches
 {
     public static bool Includes(this AddressReach reach, AddressScope scope) => scope switch

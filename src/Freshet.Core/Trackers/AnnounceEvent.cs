@@ -1,9 +1,9 @@
 namespace Freshet.Core.Trackers;
 
-/// <summary>Why we announce (BEP 3, BEP 21).</summary>
+/// <summary>The event of an announce (BEP 3, BEP 21).</summary>
 public enum AnnounceEvent
 {
-    /// <summary>Nothing has happened: a regular announce.</summary>
+    /// <summary>No event: a regular announce.</summary>
     None,
 
     /// <summary>The run has started.</summary>
@@ -12,9 +12,9 @@ public enum AnnounceEvent
     /// <summary>The download has just completed.</summary>
     Completed,
 
-    /// <summary>The run ends.</summary>
+    /// <summary>The run has ended.</summary>
     Stopped,
 
-    /// <summary>We have all we want, but not all there is (BEP 21).</summary>
+    /// <summary>We have everything that we want, but not the whole torrent (BEP 21).</summary>
     Paused,
 }

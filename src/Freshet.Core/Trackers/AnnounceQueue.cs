@@ -3,12 +3,13 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Trackers;
 
 /// <summary>
-/// Decides which of a session's announces are made when, so that thousands of torrents are polite to a tracker they share, and a dead
-/// tracker holds up nobody else's. Hosts take turns. One that answers is asked by a few at once, in a steady pace; one that has not
-/// answered yet by one alone, and all such hosts together get half of the places. When an unproven host cannot be reached, everybody who
-/// waits for it hears so at once.
+/// Decides when each of a session's announces is made, so that thousands of torrents do not overload a tracker that they share, and a dead
+/// tracker does not hold up others. Hosts take turns. A host that answers gets a few concurrent announces at a steady pace; one that has
+/// not answered yet gets one at a time, and all such hosts together get half of the slots. When an unproven host cannot be reached, all
+/// announces that wait for it fail at once.
 /// <para>
-/// A ticket is waiting, under way, or out. Every host with tickets waiting and room is in exactly one of the two rings or in <c>_paced</c>.
+/// A ticket is waiting, in progress, or out. Every host with waiting tickets and a free slot is in exactly one of the two rings or in
+/// <c>_paced</c>.
 /// </para>
 /// </summary>
 internal sealed class AnnounceQueue
@@ -23,13 +24,13 @@ internal sealed class AnnounceQueue
     private int _unprovenUnderWay;
     private bool _wasProven;
 
-    /// <summary>Announces that wait.</summary>
+    /// <summary>The number of waiting announces.</summary>
     public int Waiting => _waiting.Count;
 
-    /// <summary>Announces being made.</summary>
+    /// <summary>The number of announces in progress.</summary>
     public int UnderWay => _underWay;
 
-    /// <summary>When <see cref="TryTake"/> or <see cref="TakeExpired"/> may have something that they do not have now.</summary>
+    /// <summary>When <see cref="TryTake"/> or <see cref="TakeExpired"/> may return something that they do not return now.</summary>
     public Timestamp NextDue
     {
         get
@@ -40,7 +41,7 @@ internal sealed class AnnounceQueue
         }
     }
 
-    /// <summary>Queues an announce; false if too many wait.</summary>
+    /// <summary>Queues an announce; false if the queue is full.</summary>
     public bool TryAdd(AnnounceTicket ticket, Timestamp now)
     {
         if (_waiting.Count >= TrackerLimits.MaxQueuedAnnounces)
@@ -55,7 +56,7 @@ internal sealed class AnnounceQueue
         return true;
     }
 
-    /// <summary>The next announce to make now, if one may be made; to be asked until there is none.</summary>
+    /// <summary>Takes the next announce that may be made now, if there is one; to be called until there is none.</summary>
     public AnnounceTicket? TryTake(Timestamp now)
     {
         while (_paced.TryPeek(out TrackerHost? host, out Timestamp when) && when <= now)
@@ -77,7 +78,9 @@ internal sealed class AnnounceQueue
         return ticket;
     }
 
-    /// <summary>An announce that was taken has ended. Adds those that are given up because the host is dead.</summary>
+    /// <summary>
+    /// An announce that was taken has ended. Adds to <paramref name="givenUp"/> the announces that are given up because the host is dead.
+    /// </summary>
     public void OnEnded(AnnounceTicket ticket, TurnEnd end, Timestamp now, List<AnnounceTicket> givenUp)
     {
         TrackerHost host = _hosts[ticket.Host];
@@ -97,7 +100,7 @@ internal sealed class AnnounceQueue
         Line(host, now);
     }
 
-    /// <summary>Takes an announce out that waits; false if it does not.</summary>
+    /// <summary>Removes a waiting announce; false if it does not wait.</summary>
     public bool TryCancel(AnnounceTicket ticket, Timestamp now)
     {
         if (ticket.State != AnnounceTicketState.Waiting)
@@ -109,7 +112,7 @@ internal sealed class AnnounceQueue
         return true;
     }
 
-    /// <summary>Takes those out that have waited too long.</summary>
+    /// <summary>Removes the announces that have waited too long.</summary>
     public void TakeExpired(Timestamp now, List<AnnounceTicket> expired)
     {
         while (_waiting.First is { } oldest && oldest.Value.Since + TrackerLimits.MaxAnnounceWait <= now)
@@ -119,7 +122,7 @@ internal sealed class AnnounceQueue
         }
     }
 
-    /// <summary>Takes all out that wait.</summary>
+    /// <summary>Removes all waiting announces.</summary>
     public void Clear(List<AnnounceTicket> cleared)
     {
         while (_waiting.First is { } first)
@@ -162,7 +165,7 @@ internal sealed class AnnounceQueue
         ticket.State = AnnounceTicketState.Out;
     }
 
-    // Puts a host, which is in no list, where it belongs.
+    // Puts a host that is in no list into the right one.
     private void Line(TrackerHost host, Timestamp now)
     {
         if (host.Waiting == 0)

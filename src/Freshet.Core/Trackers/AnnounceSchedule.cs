@@ -7,11 +7,10 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Trackers;
 
 /// <summary>
-/// To whom a torrent announces, when, and with which event (BEP 3, 7, 12, 21, 31). A run begins with <see cref="Start"/> and ends
-/// with <see cref="Stop"/>; within it a tracker hears, over each address family and for each swarm, started first, completed once at most,
-/// and stopped only if it has heard started. Every announce given out by <see cref="Poll"/> ends by <see cref="OnResponse"/>,
-/// <see cref="OnFailure"/>, <see cref="OnSkipped"/>, <see cref="OnPutOff"/> or a time-out of our own, and until then its target is given no
-/// other.
+/// Decides which trackers a torrent announces to, when, and with which event (BEP 3, 7, 12, 21, 31). A run begins with <see cref="Start"/>
+/// and ends with <see cref="Stop"/>. During a run a tracker receives, over each address family and for each swarm, started first, completed
+/// at most once, and stopped only after started. Every announce returned by <see cref="Poll"/> ends with <see cref="OnResponse"/>,
+/// <see cref="OnFailure"/>, <see cref="OnSkipped"/>, <see cref="OnPutOff"/> or our own time-out, and until then its target gets no other.
 /// </summary>
 internal sealed class AnnounceSchedule
 {
@@ -23,13 +22,12 @@ internal sealed class AnnounceSchedule
     private readonly Random _random;
     private bool _isRunning;
 
-    /// <param name="tiers">
-    /// The torrent's trackers. Duplicates are dropped, and those beyond <see cref="MetainfoLimits.MaxTrackers"/>.
-    /// </param>
-    /// <param name="swarms">The torrent's swarms, one or two; the first is that of version 1 if there are two.</param>
-    /// <param name="families">Over which families each is announced to; at least one.</param>
-    /// <param name="scope">Which of them are announced to.</param>
-    /// <param name="random">Shuffles the tiers, once, and spreads the times of new attempts.</param>
+    /// <param name="tiers">The torrent's trackers. Duplicates, and those beyond <see cref="MetainfoLimits.MaxTrackers"/>, are
+    /// dropped.</param>
+    /// <param name="swarms">The torrent's swarms, one or two; if there are two, version 1 comes first.</param>
+    /// <param name="families">The address families to announce over; at least one.</param>
+    /// <param name="scope">Which of the trackers to announce to.</param>
+    /// <param name="random">Shuffles the tiers, once, and spreads the times of retries.</param>
     public AnnounceSchedule(
         ImmutableArray<ImmutableArray<string>> tiers,
         ImmutableArray<InfoHash> swarms,
@@ -52,13 +50,13 @@ internal sealed class AnnounceSchedule
         AddLadders(entries, scope);
     }
 
-    /// <summary>Whether we have everything that we want but not everything there is, which every announce says (BEP 21).</summary>
+    /// <summary>Whether we have everything that we want but not the whole torrent, which every announce says (BEP 21).</summary>
     public bool IsPartialSeed { get; set; }
 
-    /// <summary>Whether the run is over and no tracker has a farewell to come or an answer to give.</summary>
+    /// <summary>Whether the run is over and no tracker has a stopped announce pending or in progress.</summary>
     public bool HasLeft => !_isRunning && NextDue == Timestamp.Never;
 
-    /// <summary>When <see cref="Poll"/> will have something to do; in the past if it has now.</summary>
+    /// <summary>When <see cref="Poll"/> has something to do; in the past if it has now.</summary>
     public Timestamp NextDue
     {
         get
@@ -93,7 +91,7 @@ internal sealed class AnnounceSchedule
             ladder.Start(now);
     }
 
-    /// <summary>The download has just completed. Not to be called for a torrent that was complete when the run began.</summary>
+    /// <summary>The download has just completed. Must not be called for a torrent that was complete when the run began.</summary>
     public void Complete()
     {
         if (!_isRunning)
@@ -110,7 +108,8 @@ internal sealed class AnnounceSchedule
     }
 
     /// <summary>
-    /// A person asks to announce before the regular time: as soon as the trackers' min interval allows, and without our own back-off.
+    /// The user asks to announce before the regular time: announces as soon as the trackers' min interval allows, ignoring our own
+    /// back-off.
     /// </summary>
     public void Reannounce()
     {
@@ -118,7 +117,7 @@ internal sealed class AnnounceSchedule
             ladder.Reannounce();
     }
 
-    /// <summary>Ends the run: the farewells are due at once, each tried once.</summary>
+    /// <summary>Ends the run: the stopped announces are due at once, each tried once.</summary>
     public void Stop(Timestamp now)
     {
         _isRunning = false;
@@ -129,9 +128,7 @@ internal sealed class AnnounceSchedule
         }
     }
 
-    /// <summary>
-    /// Adds to <paramref name="due"/> the announces to make now. Announces that were given out and never ended are given up.
-    /// </summary>
+    /// <summary>Adds to <paramref name="due"/> the announces to make now. Earlier announces that have timed out are given up.</summary>
     public void Poll(Timestamp now, List<DueAnnounce> due)
     {
         foreach ((TrackerEntry entry, _) in _trackers.Values)
@@ -151,7 +148,7 @@ internal sealed class AnnounceSchedule
             ladder.Take(IsPartialSeed, now, due);
     }
 
-    /// <summary>The tracker answered, if only by a refusal. False if nothing was asked of it, or it was given up already.</summary>
+    /// <summary>The tracker answered, possibly with a failure. False if the announce is unknown or was given up already.</summary>
     public bool OnResponse(AnnounceTarget target, AnnounceResponse response, Timestamp now)
     {
         if (!TryFind(target, out TrackerEntry? entry, out TrackerHome? home))
@@ -172,11 +169,11 @@ internal sealed class AnnounceSchedule
     }
 
     /// <summary>
-    /// The tracker could not be asked, or its answer made no sense. False if nothing was asked of it, or it was given up already.
+    /// The tracker could not be reached, or its answer was invalid. False if the announce is unknown or was given up already.
     /// </summary>
-    /// <param name="target">What was asked.</param>
-    /// <param name="reason">What went wrong, in words.</param>
-    /// <param name="now">The present.</param>
+    /// <param name="target">The target of the announce.</param>
+    /// <param name="reason">What went wrong, as text.</param>
+    /// <param name="now">The current time.</param>
     public bool OnFailure(AnnounceTarget target, string reason, Timestamp now)
     {
         if (!TryFind(target, out TrackerEntry? entry, out TrackerHome? home))
@@ -185,7 +182,7 @@ internal sealed class AnnounceSchedule
         return true;
     }
 
-    /// <summary>The tracker has no address of the family. False if nothing was asked of it, or it was given up already.</summary>
+    /// <summary>The tracker has no address of the family. False if the announce is unknown or was given up already.</summary>
     public bool OnSkipped(AnnounceTarget target, Timestamp now)
     {
         if (!TryFind(target, out TrackerEntry? entry, out TrackerHome? home))
@@ -195,8 +192,8 @@ internal sealed class AnnounceSchedule
     }
 
     /// <summary>
-    /// The announce was not made for a reason that is our own: too many others waited, or it was taken back. The tracker has not failed,
-    /// and no other takes its place. False if nothing was asked of it, or it was given up already.
+    /// The announce was not made for a reason of our own: too many others waited, or it was withdrawn. The tracker has not failed, and no
+    /// other takes its place. False if the announce is unknown or was given up already.
     /// </summary>
     public bool OnPutOff(AnnounceTarget target, Timestamp now)
     {
@@ -208,11 +205,11 @@ internal sealed class AnnounceSchedule
         return true;
     }
 
-    /// <summary>Why every announce of the last round to a tracker failed; null if one did not, or may yet be answered.</summary>
+    /// <summary>Why every announce of the last round to a tracker failed; null if one succeeded or may still be answered.</summary>
     public string? FailureOf(string tracker) =>
         _trackers.TryGetValue(tracker, out (TrackerEntry Entry, TrackerLadder) found) ? found.Entry.Failure : null;
 
-    /// <summary>The state of each tracker, tier by tier in the order they are tried.</summary>
+    /// <summary>The status of each tracker, by tier, in the order in which they are tried.</summary>
     public ImmutableArray<TrackerStatus> Statuses(Timestamp now)
     {
         List<TrackerStatus> statuses = [];
@@ -228,7 +225,7 @@ internal sealed class AnnounceSchedule
         return [.. statuses.OrderBy(status => status.Tier)];
     }
 
-    // While one family hangs and another has answered, the next announce is known already.
+    // While one family hangs and another has answered, the next announce is already known.
     private static TimeSpan? NextOf(TrackerEntry entry, bool isCandidate, Timestamp next, Timestamp now) =>
         entry.IsUnderWay ? (entry.IsAnnouncing ? null : Until(entry.RegularAt, now))
         : isCandidate ? Until(next, now)
@@ -238,7 +235,7 @@ internal sealed class AnnounceSchedule
 
     private static Timestamp Earlier(Timestamp left, Timestamp right) => left < right ? left : right;
 
-    // Finds an announce that is under way.
+    // Finds an announce that is in progress.
     private bool TryFind(AnnounceTarget target, [NotNullWhen(true)] out TrackerEntry? entry, [NotNullWhen(true)] out TrackerHome? home)
     {
         entry = _trackers.TryGetValue(target.Tracker, out (TrackerEntry Entry, TrackerLadder) found) ? found.Entry : null;

@@ -1,14 +1,14 @@
 namespace Freshet.Core.Trackers;
 
-/// <summary>What has become of an <see cref="AnnounceTicket"/>.</summary>
+/// <summary>The state of an <see cref="AnnounceTicket"/>.</summary>
 internal enum AnnounceTicketState
 {
-    /// <summary>Not in a queue: not yet, or no more.</summary>
+    /// <summary>Not in a queue, not yet or no longer.</summary>
     Out,
 
     /// <summary>Waiting for its turn.</summary>
     Waiting,
 
-    /// <summary>Its turn has come, and has not ended.</summary>
+    /// <summary>In progress.</summary>
     UnderWay,
 }

@@ -1,36 +1,38 @@
 namespace Freshet.Core.Trackers;
 
-/// <summary>The times between announces, and the bounds of those that trackers ask for.</summary>
+/// <summary>The times between announces, and bounds on the times that trackers ask for.</summary>
 internal static class AnnounceTimes
 {
-    /// <summary>For trackers that name no interval, or one of zero and less.</summary>
+    /// <summary>Used if a tracker gives no interval, or one that is not positive.</summary>
     public static readonly TimeSpan DefaultInterval = TimeSpan.FromMinutes(30);
 
-    /// <summary>The least time between regular announces to a tracker, whatever it says.</summary>
+    /// <summary>The minimum time between regular announces to a tracker, whatever it asks for.</summary>
     public static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(30);
 
-    /// <summary>The most time between regular announces to a tracker, whatever it says: most would have forgotten us by then.</summary>
+    /// <summary>
+    /// The maximum time between regular announces to a tracker, whatever it asks for: most trackers would have dropped us by then.
+    /// </summary>
     public static readonly TimeSpan MaxInterval = TimeSpan.FromHours(6);
 
-    /// <summary>How soon more peers may be asked for, where the tracker names no min interval, or one of zero and less.</summary>
+    /// <summary>How soon more peers may be requested if the tracker gives no min interval, or one that is not positive.</summary>
     public static readonly TimeSpan DefaultEarly = TimeSpan.FromMinutes(5);
 
-    /// <summary>How soon more peers may be asked for, whatever the tracker says.</summary>
+    /// <summary>How soon more peers may be requested at the earliest, whatever the tracker says.</summary>
     public static readonly TimeSpan MinEarly = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// An announce that is not answered by then has failed. Longer than it may wait for its turn and than the transports' own limits, which
-    /// know the reason.
+    /// An announce without an answer within this time has failed. Longer than the time in the queue plus the transports' own time-outs,
+    /// which know the reason.
     /// </summary>
     public static readonly TimeSpan AnswerTimeout = TrackerLimits.MaxAnnounceWait + TimeSpan.FromMinutes(2);
 
-    /// <summary>How long a tracker may put us off (BEP 31), unless it says never.</summary>
+    /// <summary>The longest retry delay that a tracker may ask for (BEP 31), unless it says never.</summary>
     public static readonly TimeSpan MaxRetryIn = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromHours(1);
 
-    /// <summary>The time to the next regular announce. A min interval that is longer wins over the interval.</summary>
+    /// <summary>The time to the next regular announce. A longer min interval takes precedence over the interval.</summary>
     public static TimeSpan Interval(AnnounceResponse response)
     {
         TimeSpan interval = response.Interval > TimeSpan.Zero ? response.Interval : DefaultInterval;
@@ -39,7 +41,7 @@ internal static class AnnounceTimes
         return Clamp(interval, MinInterval, MaxInterval);
     }
 
-    /// <summary>The time before which no more peers are asked for; never beyond the interval.</summary>
+    /// <summary>The time before which no further peers are requested; never longer than the interval.</summary>
     public static TimeSpan Early(AnnounceResponse response)
     {
         TimeSpan interval = Interval(response);
@@ -48,17 +50,15 @@ internal static class AnnounceTimes
     }
 
     /// <summary>
-    /// A time, or up to a sixteenth more, at random: torrents that began together do not announce together for ever. Never less, since the
-    /// tracker asked for the time.
+    /// The given time plus up to a sixteenth, at random: torrents that started together do not keep announcing together. Never less, since
+    /// the tracker asked for that time.
     /// </summary>
     public static TimeSpan Spread(TimeSpan time, Random random) => time + (time / 16 * random.NextDouble());
 
     /// <summary>How long to wait after an announce that was put off for a reason of our own.</summary>
     public static TimeSpan PutOff(Random random) => Spread(TimeSpan.FromMinutes(1), random) * (1 + random.NextDouble());
 
-    /// <summary>
-    /// How long a tracker is left alone after so many failures in a row: doubling, bounded, and up to a quarter more or less.
-    /// </summary>
+    /// <summary>How long to wait after the given number of consecutive failures: doubles, up to a maximum, with ±25 % jitter.</summary>
     public static TimeSpan BackOff(int failures, Random random)
     {
         int doublings = Math.Min(failures - 1, 20);

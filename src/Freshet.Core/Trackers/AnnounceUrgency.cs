@@ -1,14 +1,14 @@
 namespace Freshet.Core.Trackers;
 
-/// <summary>Which announces to one tracker go first.</summary>
+/// <summary>The order of announces to one tracker, most urgent first.</summary>
 internal enum AnnounceUrgency
 {
-    /// <summary>A stopped event: the torrent, and mostly the session, waits for it to end. These are not spread over time.</summary>
+    /// <summary>A stopped event: the torrent, and usually the session, waits for it. Not spread over time.</summary>
     Farewell,
 
-    /// <summary>Of a torrent that lacks something.</summary>
+    /// <summary>An announce of an incomplete torrent.</summary>
     Downloading,
 
-    /// <summary>Of a complete torrent.</summary>
+    /// <summary>An announce of a complete torrent.</summary>
     Seeding,
 }

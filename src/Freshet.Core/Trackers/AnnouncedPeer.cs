@@ -3,5 +3,5 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Core.Trackers;
 
-/// <summary>A peer as a tracker names it; with an id only where the answer was not compact.</summary>
+/// <summary>A peer in a tracker's response; the peer id is present only in the non-compact form.</summary>
 internal readonly record struct AnnouncedPeer(IPEndPoint EndPoint, PeerId? PeerId);

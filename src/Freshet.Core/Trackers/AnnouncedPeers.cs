@@ -8,13 +8,13 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Core.Trackers;
 
-/// <summary>Gathers the peers of an answer, in whichever form they come. What cannot be dialled is counted and left out.</summary>
+/// <summary>Collects the peers of a response, in any of its forms. Peers that cannot be dialled are counted and left out.</summary>
 internal sealed class AnnouncedPeers
 {
     private const int CompactV4Length = 6;
     private const int CompactV6Length = 18;
 
-    // The longest address in words: IPv6 with an embedded IPv4 address.
+    // The longest textual address: IPv6 with an embedded IPv4 address.
     private const int MaxAddressLength = 45;
 
     private readonly List<AnnouncedPeer> _peers = [];
@@ -24,8 +24,8 @@ internal sealed class AnnouncedPeers
     public int Skipped { get; private set; }
 
     /// <summary>
-    /// The <c>peers</c> field: packed (BEP 23), or a list of dictionaries (BEP 3). Trackers in languages where a list is a dictionary with
-    /// numbers for keys send it as one, the empty list above all.
+    /// Adds the <c>peers</c> field: compact (BEP 23), or a list of dictionaries (BEP 3). Trackers written in languages that use maps as
+    /// arrays send a dictionary with numeric keys instead, especially for the empty list.
     /// </summary>
     public bool TryAdd(BencodeValue peers, [NotNullWhen(false)] out string? error)
     {
@@ -50,7 +50,7 @@ internal sealed class AnnouncedPeers
         return true;
     }
 
-    /// <summary>The <c>peers6</c> field (BEP 7): packed. A list is read as in <c>peers</c>; anything else counts as absent.</summary>
+    /// <summary>Adds the <c>peers6</c> field (BEP 7): compact. A list is read as in <c>peers</c>; anything else counts as absent.</summary>
     public bool TryAddV6(BencodeValue peers, [NotNullWhen(false)] out string? error)
     {
         foreach (BencodeValue peer in peers.Items)
@@ -58,7 +58,7 @@ internal sealed class AnnouncedPeers
         return TryUnpack(peers.String, CompactV6Length, "peers6", out error);
     }
 
-    /// <summary>Packed peers of one family, as UDP trackers send them (BEP 15).</summary>
+    /// <summary>Adds compact peers of one family, as UDP trackers send them (BEP 15).</summary>
     public bool TryAddPacked(ReadOnlySpan<byte> peers, bool isV6, [NotNullWhen(false)] out string? error) =>
         TryUnpack(peers, isV6 ? CompactV6Length : CompactV4Length, "the list of peers", out error);
 
@@ -87,7 +87,7 @@ internal sealed class AnnouncedPeers
         Add(bytes[..length], (int)port, id.Length == PeerId.Length ? new PeerId(id) : null);
     }
 
-    // Host names are not looked up: one answer could have us ask for thousands. The parser would take "10.1" for an address.
+    // Host names are not resolved: one response could cause thousands of lookups. The framework's parser would accept "10.1" as an address.
     private static bool TryParseAddress(ReadOnlySpan<byte> text, [NotNullWhen(true)] out IPAddress? address)
     {
         address = null;

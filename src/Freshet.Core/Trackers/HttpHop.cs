@@ -4,21 +4,21 @@ using System.Diagnostics.CodeAnalysis;
 namespace Freshet.Core.Trackers;
 
 /// <summary>
-/// One request on the way to an answer over HTTP, and where it may go. Torrents come from strangers, and a URL in one could make us ask a
-/// router, a program on this machine or a cloud's metadata service, directly, by a redirect, or by a name that resolves to such an
-/// address. Hence:
+/// One request, of possibly several redirects, that leads to an answer over HTTP, and the addresses it may connect to. Torrents come from
+/// strangers, and a URL in one could make us send requests to a router, a program on this machine or a cloud's metadata service, directly,
+/// by a redirect, or through a host name that resolves to such an address. Hence:
 /// <list type="bullet">
-/// <item>a host that is local by its own name or address may be asked there, but a tracker only at a path like <c>/announce</c> or
-/// <c>/KEY/announce</c>, and on this machine or a link only without a query of its own;</item>
-/// <item>a web seed whose host is local may be asked there too, but not on a link, where clouds serve credentials, and only without a
-/// query of its own;</item>
-/// <item>a tracker or web seed with a public name must have a public address; a URL that the user gave, be it of a tracker, may lead
+/// <item>a host that is local by its own name or address is allowed, but a tracker only with a path like <c>/announce</c> or
+/// <c>/KEY/announce</c>, and on this machine or a link-local address only without a query of its own;</item>
+/// <item>a web seed on a local host is allowed too, but only without a query of its own, and never at a link-local address, where clouds
+/// serve credentials;</item>
+/// <item>a tracker or web seed with a public host name must have a public address; a URL from the user, including a tracker's, may lead
 /// anywhere;</item>
-/// <item>a redirect to another host, or to another port of a local host, must lead to a public address; a redirect within a host keeps
-/// what its URL was allowed, and the port may change with the change to HTTPS;</item>
-/// <item>from HTTPS nothing goes back to HTTP, and after <see cref="TrackerLimits.MaxRedirects"/> redirects it ends.</item>
+/// <item>a redirect to another host, or to another port of a local host, must lead to a public address; a redirect within a host keeps what
+/// its URL was allowed, and the port may change when switching to HTTPS;</item>
+/// <item>there are no redirects from HTTPS to HTTP, and no more than <see cref="TrackerLimits.MaxRedirects"/> redirects.</item>
 /// </list>
-/// The addresses that names resolve to are held against <see cref="Reach"/> when a connection is made, and only those are connected to.
+/// Resolved addresses are checked against <see cref="Reach"/> when a connection is made, and only allowed ones are connected to.
 /// </summary>
 internal sealed record HttpHop
 {
@@ -38,25 +38,25 @@ internal sealed record HttpHop
 
     private int _redirects;
 
-    // What a URL of the host that was asked first may reach, if that host is local and a stranger named it.
+    // What URLs on the first host may reach, if that host is local and the URL came from a stranger.
     private Func<Uri, AddressReach>? _localRule;
 
     private HttpHop()
     {
     }
 
-    /// <summary>What to ask.</summary>
+    /// <summary>The URL to request.</summary>
     public required Uri Uri { get; init; }
 
-    /// <summary>Where it may be.</summary>
+    /// <summary>The addresses that it may connect to.</summary>
     public required AddressReach Reach { get; init; }
 
-    /// <summary>Why other addresses are not connected to, in words.</summary>
+    /// <summary>Why other addresses are not allowed, as text.</summary>
     public required string Restriction { get; init; }
 
-    /// <summary>An announce to a tracker that a torrent names, or a scrape.</summary>
-    /// <param name="tracker">The tracker's URL as the torrent has it.</param>
-    /// <param name="request">What to ask it: that URL with our parameters.</param>
+    /// <summary>An announce or a scrape to a tracker named in a torrent.</summary>
+    /// <param name="tracker">The tracker's URL as given in the torrent.</param>
+    /// <param name="request">The URL to request: the tracker's URL with our parameters.</param>
     public static HttpHop ForTracker(Uri tracker, Uri request)
     {
         bool isLocal = LocalHosts.Contains(tracker.Host);
@@ -69,7 +69,7 @@ internal sealed record HttpHop
         };
     }
 
-    /// <summary>A file of a web seed that a torrent names (BEP 19).</summary>
+    /// <summary>A file of a web seed named in a torrent (BEP 19).</summary>
     public static HttpHop ForWebSeed(Uri file)
     {
         bool isLocal = LocalHosts.Contains(file.Host);
@@ -82,14 +82,14 @@ internal sealed record HttpHop
         };
     }
 
-    /// <summary>A URL that the user gave, or an announce or a scrape by one.</summary>
+    /// <summary>A URL from the user, or an announce or a scrape based on one.</summary>
     public static HttpHop ForUser(Uri url) => new() { Uri = url, Reach = AddressReach.Everywhere, Restriction = "" };
 
-    /// <summary>A URL that somebody gave over a network, who must not reach other places through us.</summary>
+    /// <summary>A URL received over a network, from somebody who must not reach other places through us.</summary>
     public static HttpHop ForGuest(Uri url) =>
         new() { Uri = url, Reach = AddressReach.Public, Restriction = "only public addresses are asked" };
 
-    /// <summary>The next request after a redirect; false, with the reason in words, if it is not to be followed.</summary>
+    /// <summary>The next request after a redirect; false, with the reason as text, if the redirect must not be followed.</summary>
     public bool TryFollow(string location, [NotNullWhen(true)] out HttpHop? next, [NotNullWhen(false)] out string? reason)
     {
         next = null;
@@ -129,11 +129,11 @@ internal sealed record HttpHop
     private static AddressReach ReachOfLocalWebSeed(Uri file) =>
         file.Query.Length > 1 ? AddressReach.Public : AddressReach.Private | AddressReach.Loopback;
 
-    // A tracker that redirects repeats what we asked.
+    // A tracker's redirect repeats our parameters.
     private static Uri WithoutOurQuery(Uri uri) =>
         uri.Query.StartsWith("?info_hash=", StringComparison.Ordinal) ? new Uri(uri.GetLeftPart(UriPartial.Path)) : uri;
 
-    // /announce, /announce.php, /announce/KEY or /KEY/announce; the same with scrape.
+    // Accepts /announce, /announce.php, /announce/KEY and /KEY/announce, and the same with scrape.
     private static bool IsAnnouncePath(string path)
     {
         string[] segments = path.TrimStart('/').Split('/');
@@ -150,7 +150,7 @@ internal sealed record HttpHop
         return word is "announce" or "scrape";
     }
 
-    // A host may look well and yet be impossible in the domain name system, which only this exception says.
+    // A host may be syntactically valid and still impossible in DNS; the only way to find out is this exception.
     private static bool HasUsableHost(Uri uri)
     {
         try

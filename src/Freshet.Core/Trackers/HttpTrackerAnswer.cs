@@ -8,8 +8,8 @@ using Freshet.Core.Metainfo;
 namespace Freshet.Core.Trackers;
 
 /// <summary>
-/// Reads what HTTP trackers answer (BEP 3, 7, 23, 24, 31, 48). Sloppy bencoding is tolerated, as in other clients; a field that
-/// is needed and makes no sense is an error that names it; one that is not needed then counts as absent.
+/// Parses the responses of HTTP trackers (BEP 3, 7, 23, 24, 31, 48). Sloppy bencoding is tolerated, as in other clients. An invalid
+/// required field is an error that names the field; an invalid optional field counts as absent.
 /// </summary>
 internal static class HttpTrackerAnswer
 {
@@ -57,7 +57,7 @@ internal static class HttpTrackerAnswer
         return true;
     }
 
-    /// <summary>Reads the swarms that were asked for, and nothing else that may be there.</summary>
+    /// <summary>Parses the swarms that were requested, ignoring any others.</summary>
     public static bool TryReadScrape(
         ReadOnlyMemory<byte> body,
         IReadOnlySet<InfoHash> asked,
@@ -91,7 +91,7 @@ internal static class HttpTrackerAnswer
         return true;
     }
 
-    /// <summary>A number. Some trackers write numbers as strings.</summary>
+    /// <summary>Reads a number. Some trackers write numbers as strings.</summary>
     public static long? ReadNumber(BencodeValue value) =>
         value.TryGetInteger(out long number)
         || long.TryParse(value.String, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)
@@ -129,7 +129,7 @@ internal static class HttpTrackerAnswer
         if (words.Length > 0)
             return words;
 
-        // Some trackers always send the field, and leave it empty when they do not refuse.
+        // Some trackers always send the field, and leave it empty on success.
         bool hasPeers = !root["peers"u8].IsMissing || !root["peers6"u8].IsMissing || !root["files"u8].IsMissing;
         return hasPeers ? null : "the tracker refused without a reason";
     }
@@ -154,7 +154,7 @@ internal static class HttpTrackerAnswer
 
     private static ReadOnlyMemory<byte>? ReadTrackerId(BencodeValue value)
     {
-        // In a conditional expression null would be taken for an empty array, and that for an id.
+        // In a conditional expression, null would be converted to an empty array and be mistaken for an id.
         if (value.TryGetString(out ReadOnlyMemory<byte> id) && id.Length is > 0 and <= TrackerLimits.MaxTrackerIdLength)
             return id.ToArray();
         return null;

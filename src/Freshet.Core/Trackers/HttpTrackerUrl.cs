@@ -6,8 +6,8 @@ using Freshet.Core.Metainfo;
 namespace Freshet.Core.Trackers;
 
 /// <summary>
-/// The URLs by which an HTTP tracker is asked (BEP 3, 7, 21, 23, 48). What the tracker put into its own URL, a passkey or a query,
-/// stays as it is; info-hash, peer id and tracker id are percent-encoded byte by byte, since they are not text.
+/// Builds the request URLs of HTTP trackers (BEP 3, 7, 21, 23, 48). Whatever the tracker put into its own URL, a passkey or a query, stays
+/// unchanged; info-hash, peer id and tracker id are percent-encoded byte by byte, since they are not text.
 /// </summary>
 internal static class HttpTrackerUrl
 {
@@ -35,7 +35,8 @@ internal static class HttpTrackerUrl
     }
 
     /// <summary>
-    /// By the convention of BEP 48: false if the announce URL's path has no <c>announce</c> to put <c>scrape</c> in its place.
+    /// Builds a scrape URL by the convention of BEP 48: false if the announce URL's path has no <c>announce</c> to replace by
+    /// <c>scrape</c>.
     /// </summary>
     public static bool TryForScrape(string tracker, ReadOnlySpan<InfoHash> infoHashes, [NotNullWhen(true)] out string? url)
     {
@@ -58,7 +59,7 @@ internal static class HttpTrackerUrl
         return true;
     }
 
-    // The tracker's URL without a fragment, with a path, and ready for our first parameter.
+    // The tracker's URL without a fragment, with a path, ready for our first parameter.
     private static StringBuilder BeginQuery(string tracker)
     {
         int start = PathStart(tracker);
@@ -87,7 +88,7 @@ internal static class HttpTrackerUrl
         return end < 0 ? rest : rest[..end];
     }
 
-    // What cannot stand in a request line is encoded; the rest is the tracker's own business.
+    // Encodes characters that are not allowed in a request line; the rest is up to the tracker.
     private static void AppendCleaned(StringBuilder url, ReadOnlySpan<char> text)
     {
         Span<byte> utf8 = stackalloc byte[4];

@@ -3,14 +3,14 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Core.Trackers;
 
-/// <summary>Which hosts of URLs are plainly not on the internet, before any name is looked up.</summary>
+/// <summary>Recognizes hosts in URLs that are clearly not on the internet, before any name is resolved.</summary>
 internal static class LocalHosts
 {
-    // Not in the public domain name system: RFC 6761, RFC 6762, RFC 8375, and what ICANN has set aside or local networks use.
+    // Names outside public DNS: RFC 6761, RFC 6762, RFC 8375, and names reserved by ICANN or used in local networks.
     private static readonly string[] Suffixes =
         ["localhost", "local", "test", "home.arpa", "internal", "intranet", "private", "corp", "home", "lan", "localdomain"];
 
-    /// <summary>Whether a host is an address that is not public, or a name that only a local network or this machine can know.</summary>
+    /// <summary>Whether a host is an address that is not public, or a name that only a local network or this machine can resolve.</summary>
     public static bool Contains(string host)
     {
         string name = host.Trim('[', ']').TrimEnd('.');

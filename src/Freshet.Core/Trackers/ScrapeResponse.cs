@@ -3,12 +3,12 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Core.Trackers;
 
-/// <summary>What a tracker answers to a scrape (BEP 48).</summary>
+/// <summary>A tracker's response to a scrape (BEP 48).</summary>
 internal sealed record ScrapeResponse
 {
-    /// <summary>The refusal in the tracker's words; null if it answered.</summary>
+    /// <summary>The failure reason in the tracker's words; null if the scrape succeeded.</summary>
     public string? FailureReason { get; init; }
 
-    /// <summary>The torrents that the tracker knows, of those that were asked for.</summary>
+    /// <summary>The requested torrents that the tracker knows.</summary>
     public ImmutableDictionary<InfoHash, ScrapedSwarm> Swarms { get; init; } = ImmutableDictionary<InfoHash, ScrapedSwarm>.Empty;
 }

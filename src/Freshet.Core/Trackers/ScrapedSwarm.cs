@@ -1,8 +1,8 @@
 namespace Freshet.Core.Trackers;
 
-/// <summary>The numbers of a swarm, as a tracker counts; a number that it did not give is null.</summary>
-/// <param name="Seeders">Peers that have everything.</param>
-/// <param name="Leechers">Peers that lack something.</param>
-/// <param name="Downloaded">Peers that have ever completed.</param>
-/// <param name="Downloaders">Those of the leechers that want what they lack (BEP 21).</param>
+/// <summary>A tracker's counts for a swarm; a count that it did not give is null.</summary>
+/// <param name="Seeders">The number of seeds.</param>
+/// <param name="Leechers">The number of peers that are not seeds.</param>
+/// <param name="Downloaded">The number of peers that have ever completed the download.</param>
+/// <param name="Downloaders">Those of the leechers that are still downloading (BEP 21).</param>
 public readonly record struct ScrapedSwarm(int? Seeders, int? Leechers, int? Downloaded, int? Downloaders);

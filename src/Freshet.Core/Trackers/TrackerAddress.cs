@@ -3,10 +3,10 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Core.Trackers;
 
-/// <summary>Which announce URLs we can use.</summary>
+/// <summary>Determines which announce URLs we support.</summary>
 internal static class TrackerAddress
 {
-    /// <summary>Whether a URL can be used; if not, the reason says why in words.</summary>
+    /// <summary>Whether a URL is supported; if not, the reason says why as text.</summary>
     public static bool IsSupported(string url, [NotNullWhen(false)] out string? reason)
     {
         reason = null;
@@ -21,8 +21,8 @@ internal static class TrackerAddress
         return reason is null;
     }
 
-    // The framework takes backslashes and what follows an IPv6 address for the path's beginning, where we see none: then the
-    // host and port alone would have a path.
+    // The framework treats backslashes, and whatever follows an IPv6 address, as the start of the path, where we see none: then a URL of
+    // only host and port would have a path.
     private static bool HasPlainAuthority(string url)
     {
         string trimmed = url.Trim();
@@ -34,7 +34,7 @@ internal static class TrackerAddress
         return Uri.TryCreate(alone + '/', UriKind.Absolute, out Uri? uri) && uri.PathAndQuery == "/";
     }
 
-    // A host may look well and yet be impossible in the domain name system, which only this exception says.
+    // A host may be syntactically valid and still impossible in DNS; the only way to find out is this exception.
     private static bool HasUsableHost(Uri uri)
     {
         try

@@ -5,9 +5,9 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Trackers;
 
 /// <summary>
-/// What we know of one tracker. It is announced to over each address family and for each swarm at once, which is a round; the tracker works
-/// if it answers one of those announces, and has failed only when the round is over without an answer. What failed beside something that
-/// worked is tried again with the next round.
+/// The state of one tracker. We announce to it over each address family and for each swarm at once, which is called a round. The tracker
+/// works if it answers any of these announces, and has failed only when the round ends without an answer. An announce that failed while
+/// another succeeded is retried in the next round.
 /// </summary>
 internal sealed class TrackerEntry(string url, int tier, ImmutableArray<AnnounceFamily> families, ImmutableArray<InfoHash> swarms)
 {
@@ -31,22 +31,22 @@ internal sealed class TrackerEntry(string url, int tier, ImmutableArray<Announce
 
     public bool IsUnderWay => Homes.Any(static home => home.UnderWay is not null);
 
-    /// <summary>Whether the round has brought no answer yet. A family that hangs beside one that works is no matter of interest.</summary>
+    /// <summary>Whether the round has brought no answer yet. A family that hangs while another works is of no interest.</summary>
     public bool IsAnnouncing => IsUnderWay && !_isAnswered;
 
     /// <summary>Whether the tracker counts us among the torrent's peers, over any family and in any swarm.</summary>
     public bool HasHeardStarted => Homes.Any(static home => home.HasHeardStarted);
 
-    /// <summary>When the first of the announces under way has failed; never if none is.</summary>
+    /// <summary>When the first of the announces in progress times out; never if there is none.</summary>
     public Timestamp TimesOutAt => Earliest(static home => home.UnderWay is null ? Timestamp.Never : home.TimesOutAt);
 
-    /// <summary>Before this, the tracker is not asked at all: it failed, or wants to be left alone.</summary>
+    /// <summary>The tracker is not asked at all before this moment, because it failed or asked us to wait.</summary>
     public Timestamp OpenFrom => Later(_backOffUntil, Earliest(static home => home.RetryAfter));
 
-    /// <summary>Before this, no more peers are asked for.</summary>
+    /// <summary>No further peers are requested before this moment.</summary>
     public Timestamp EarlyFrom { get; private set; }
 
-    /// <summary>When the tracker wants the next regular announce, as it said in its last answers.</summary>
+    /// <summary>When the next regular announce is due according to the tracker's latest responses.</summary>
     public Timestamp RegularAt { get; private set; }
 
     public int Failures { get; private set; }
@@ -83,14 +83,14 @@ internal sealed class TrackerEntry(string url, int tier, ImmutableArray<Announce
         _isAnswered = _hasAnswered = true;
     }
 
-    /// <summary>One announce of the round failed.</summary>
+    /// <summary>An announce of the round failed.</summary>
     public void Fail(TrackerHome home, string reason, Timestamp now, Random random)
     {
         _reasons.Add((home.Target, reason));
         End(home, now, random);
     }
 
-    /// <summary>A failure that the tracker explained: it may say how long to stay away (BEP 31).</summary>
+    /// <summary>The tracker reported a failure, possibly with a retry delay (BEP 31).</summary>
     public void Refuse(TrackerHome home, AnnounceResponse response, Timestamp now, Random random)
     {
         TimeSpan? wait = response.RetryIn ?? (response.Interval > TimeSpan.Zero ? response.Interval : null);
@@ -101,24 +101,26 @@ internal sealed class TrackerEntry(string url, int tier, ImmutableArray<Announce
         Fail(home, response.FailureReason ?? "", now, random);
     }
 
-    /// <summary>The tracker has no address of that family, which is no failure as long as it has one of the other.</summary>
+    /// <summary>The tracker has no address of that family, which is not a failure as long as it has one of the other family.</summary>
     public void Skip(TrackerHome home, Timestamp now, Random random) => End(home, now, random);
 
-    /// <summary>The announce was not made, for a reason that is our own. The tracker has not failed.</summary>
+    /// <summary>The announce was not made for a reason of our own. The tracker has not failed.</summary>
     public void PutOff(TrackerHome home, Timestamp now, Random random)
     {
         _isPutOff = true;
         End(home, now, random);
     }
 
-    /// <summary>A new run: what the tracker demanded stands, our own back-off does not, since a person may have mended something.</summary>
+    /// <summary>
+    /// Begins a new run: a delay that the tracker asked for stays, but our own back-off is reset, since the user may have fixed something.
+    /// </summary>
     public void Renew()
     {
         _hasAnswered = false;
         ForgetFailures();
     }
 
-    /// <summary>The tracker may be asked again at once, unless it forbids that.</summary>
+    /// <summary>The tracker may be asked again at once, unless it asked us to wait.</summary>
     public void ForgetFailures()
     {
         _backOffUntil = default;
@@ -156,7 +158,7 @@ internal sealed class TrackerEntry(string url, int tier, ImmutableArray<Announce
         _message = Words();
     }
 
-    // A tracker mostly fails for one reason, which need not be said twice.
+    // All announces usually fail for the same reason, which need not be repeated.
     private string Words() => _reasons switch
     {
         [] => "the tracker has no address that can be reached",
@@ -170,7 +172,7 @@ internal sealed class TrackerEntry(string url, int tier, ImmutableArray<Announce
         return swarms.Length == 1 ? $"{target.Family}" : families.Length == 1 ? swarm : $"{target.Family}, {swarm}";
     }
 
-    // Over both families, and mostly in both swarms, a tracker counts the same peers.
+    // The counts over both families, and usually of both swarms, are of the same peers.
     private int? MostSaid(int? before, int? now) => !_isAnswered || before is null || now > before ? now ?? before : before;
 
     private Timestamp Earliest(Func<TrackerHome, Timestamp> of)

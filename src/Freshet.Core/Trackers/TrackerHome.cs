@@ -3,26 +3,26 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Trackers;
 
 /// <summary>
-/// A tracker as it is asked over one address family about one swarm; see <see cref="AnnounceTarget"/>. At most one announce is under way,
-/// and its answer, its failure or its time-out ends it.
+/// A tracker over one address family and for one swarm; see <see cref="AnnounceTarget"/>. At most one announce is in progress, and ends
+/// with its answer, its failure or its time-out.
 /// </summary>
 internal sealed class TrackerHome(AnnounceTarget target)
 {
     public AnnounceTarget Target { get; } = target;
 
-    /// <summary>The announce under way, or null.</summary>
+    /// <summary>The announce in progress, or null.</summary>
     public AnnounceEvent? UnderWay { get; private set; }
 
-    /// <summary>When the announce under way has failed.</summary>
+    /// <summary>When the announce in progress times out.</summary>
     public Timestamp TimesOutAt { get; private set; }
 
-    /// <summary>Whether the tracker counts us among the torrent's peers: it has heard started, and no stopped since.</summary>
+    /// <summary>Whether the tracker counts us among the torrent's peers: it has received started, and no stopped since.</summary>
     public bool HasHeardStarted { get; private set; }
 
-    /// <summary>The id that the tracker wants to be repeated, or null.</summary>
+    /// <summary>The tracker id to send back, or null.</summary>
     public ReadOnlyMemory<byte>? TrackerId { get; private set; }
 
-    /// <summary>Before this moment the tracker wants to be left alone.</summary>
+    /// <summary>The tracker asked us not to announce before this moment.</summary>
     public Timestamp RetryAfter { get; private set; }
 
     public void Begin(AnnounceEvent announceEvent, Timestamp now)
@@ -39,16 +39,16 @@ internal sealed class TrackerHome(AnnounceTarget target)
         TrackerId = response.TrackerId ?? TrackerId;
     }
 
-    /// <summary>The announce failed, or was not made. A farewell is tried once.</summary>
+    /// <summary>The announce failed or was not made. A stopped event is tried only once.</summary>
     public void Fail()
     {
         HasHeardStarted &= UnderWay != AnnounceEvent.Stopped;
         UnderWay = null;
     }
 
-    /// <summary>The tracker does not want to be asked before that moment.</summary>
+    /// <summary>The tracker asked us not to announce before the given moment.</summary>
     public void Forbid(Timestamp until) => RetryAfter = until;
 
-    /// <summary>The run is over. No farewell is sent to a tracker that does not want to hear from us.</summary>
+    /// <summary>The run is over. No stopped event is sent to a tracker that asked us to wait.</summary>
     public void Leave(Timestamp now) => HasHeardStarted &= RetryAfter <= now;
 }

@@ -3,12 +3,12 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Trackers;
 
 /// <summary>
-/// A host in an <see cref="AnnounceQueue"/>: who waits for it, how many are being asked, and whether it works. A host that has not answered
-/// yet, or has failed a few times in a row, is asked by one announce at a time.
+/// A host in an <see cref="AnnounceQueue"/>: the announces that wait for it, the number in progress, and whether it works. A host that has
+/// not answered yet, or has failed several times in a row, gets one announce at a time.
 /// </summary>
 internal sealed class TrackerHost(string name)
 {
-    // One failure of a host that works may be anything; three in a row, with no answer in between, are the host's.
+    // A single failure of a working host can have any cause; three in a row without an answer in between are caused by the host.
     private const int FailuresToDoubt = 3;
 
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1.0 / TrackerLimits.HostAnnouncesPerSecond);
@@ -20,7 +20,7 @@ internal sealed class TrackerHost(string name)
 
     public string Name { get; } = name;
 
-    /// <summary>Announces being made.</summary>
+    /// <summary>The number of announces in progress.</summary>
     public int UnderWay { get; private set; }
 
     /// <summary>Whether it answers.</summary>
@@ -28,12 +28,12 @@ internal sealed class TrackerHost(string name)
 
     public int Waiting { get; private set; }
 
-    /// <summary>Its place among the hosts whose turn it may be; null while it has none.</summary>
+    /// <summary>Its place among the hosts that take turns; null if it has none.</summary>
     public LinkedListNode<TrackerHost>? Place { get; set; }
 
     public bool HasRoom => UnderWay < (IsProven ? TrackerLimits.MaxRequestsPerHost : 1);
 
-    /// <summary>When the next of those waiting may go, if there is room: in the past if now.</summary>
+    /// <summary>When the next waiting announce may be made if a slot is free; in the past if it may now.</summary>
     public Timestamp NextPaced => _waiting[(int)AnnounceUrgency.Farewell].Count > 0 ? default : _pacedUntil - Burst;
 
     public void Add(AnnounceTicket ticket)
@@ -49,7 +49,7 @@ internal sealed class TrackerHost(string name)
         Waiting--;
     }
 
-    /// <summary>The most urgent of those waiting; to be called when there is one.</summary>
+    /// <summary>The most urgent waiting announce; there must be one.</summary>
     public AnnounceTicket First()
     {
         foreach (LinkedList<AnnounceTicket> waiting in _waiting)

@@ -3,10 +3,10 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Trackers;
 
 /// <summary>
-/// Trackers of which one is enough, in the order they are tried: at each announce from the top, past those that have failed,
-/// down to the first that answers, which moves to the front of its tier (BEP 12). At most one tracker is asked at a time, except
-/// when we leave: then each that knows of us hears of it. Announces for more peers come before the regular time, but each waits twice as
-/// long as the one before until peers suffice, so that a torrent that nobody has does not pester its tracker.
+/// A list of trackers of which one is enough, in the order in which they are tried: each announce starts at the top and goes past failed
+/// trackers to the first that answers, which moves to the front of its tier (BEP 12). At most one tracker is asked at a time, except when
+/// we leave: then every tracker that knows of us is notified. Announces for more peers come before the regular time, but each waits twice
+/// as long as the previous one until there are enough peers, so that a torrent without peers does not flood its tracker.
 /// </summary>
 internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
 {
@@ -24,7 +24,7 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
 
     public IEnumerable<TrackerEntry> Entries => tiers.SelectMany(tier => tier);
 
-    /// <summary>When <see cref="Take"/> will have something to give, or an announce under way will have failed.</summary>
+    /// <summary>When <see cref="Take"/> has something to return, or an announce in progress times out.</summary>
     public Timestamp NextDue
     {
         get
@@ -69,7 +69,7 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
 
     public void WantPeers() => _wantsPeers = true;
 
-    /// <summary>A person asks to announce: as soon as the tracker allows, and without our own back-off.</summary>
+    /// <summary>The user asks for an announce: as soon as the tracker allows it, ignoring our own back-off.</summary>
     public void Reannounce()
     {
         _isForced = true;
@@ -78,8 +78,8 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
     }
 
     /// <summary>
-    /// Adds to <paramref name="due"/> the announces to the tracker that is to be asked now, if one is: one for each family and swarm that
-    /// is open.
+    /// Adds to <paramref name="due"/> the announces to the tracker that is to be asked now, if any: one for each family and swarm that is
+    /// open.
     /// </summary>
     public void Take(bool isPartialSeed, Timestamp now, List<DueAnnounce> due)
     {
@@ -96,7 +96,7 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
         }
     }
 
-    /// <summary>The tracker whose turn it is at that moment.</summary>
+    /// <summary>The tracker to ask at the given moment.</summary>
     public TrackerEntry? CandidateAt(Timestamp moment)
     {
         foreach (List<TrackerEntry> tier in tiers)
@@ -111,10 +111,10 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
         return null;
     }
 
-    /// <summary>An announce was not made, for a reason that is our own: it is tried again soon, by the same tracker.</summary>
+    /// <summary>An announce was not made for a reason of our own: it is retried soon, at the same tracker.</summary>
     public void PutOff(Timestamp now, Random random) => _notBefore = now + AnnounceTimes.PutOff(random);
 
-    /// <summary>After a good answer to anything but a farewell.</summary>
+    /// <summary>Called after a successful announce other than stopped.</summary>
     public void OnAnswered(TrackerEntry entry, AnnounceEvent announceEvent, Timestamp now)
     {
         _answered = entry;
@@ -134,7 +134,7 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
 
     private static Timestamp Later(Timestamp left, Timestamp right) => left > right ? left : right;
 
-    // A tracker further down answered since this one did: it is not asked again before the time it set itself.
+    // A tracker further down has answered since this one did: this one is not asked again before its regular time.
     private Timestamp OpenFrom(TrackerEntry entry) =>
         entry != _answered && entry.HasHeardStarted && entry.EarlyFrom > entry.OpenFrom ? entry.EarlyFrom : entry.OpenFrom;
 

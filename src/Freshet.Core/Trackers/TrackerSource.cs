@@ -1,11 +1,12 @@
 namespace Freshet.Core.Trackers;
 
-/// <summary>Where a tracker's URL comes from, which decides where requests to it may go.</summary>
+/// <summary>Where a tracker's URL comes from, which determines the addresses that requests may connect to.</summary>
 public enum TrackerSource
 {
     /// <summary>
-    /// From a torrent or a magnet link, so from a stranger. A public name must have a public address, and a local tracker is asked only at
-    /// a path like <c>/announce</c>, so that nobody can make us ask other programs of this machine or of a local network.
+    /// From a torrent or a magnet link, and so from a stranger. A public host name must have a public address, and a local tracker is only
+    /// asked at a path like <c>/announce</c>, so that nobody can make us send requests to other programs on this machine or on a local
+    /// network.
     /// </summary>
     Torrent,
 

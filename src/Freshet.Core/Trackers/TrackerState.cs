@@ -3,21 +3,21 @@ namespace Freshet.Core.Trackers;
 /// <summary>The state of a tracker.</summary>
 public enum TrackerState
 {
-    /// <summary>Not asked in this run: its turn comes later, or only when others fail.</summary>
+    /// <summary>Not used in this run: its turn comes later, or only if others fail.</summary>
     Idle,
 
-    /// <summary>Being asked, or waiting for its turn.</summary>
+    /// <summary>An announce is in progress or queued.</summary>
     Announcing,
 
-    /// <summary>The last announce was answered with peers.</summary>
+    /// <summary>The last announce succeeded.</summary>
     Working,
 
-    /// <summary>The last announce failed; it is tried again.</summary>
+    /// <summary>The last announce failed; it will be retried.</summary>
     Failing,
 
-    /// <summary>It asked us never to come again (BEP 31).</summary>
+    /// <summary>It asked us never to announce again (BEP 31).</summary>
     GivenUp,
 
-    /// <summary>Its URL is not one that we can announce to.</summary>
+    /// <summary>Its URL is not supported.</summary>
     Unsupported,
 }

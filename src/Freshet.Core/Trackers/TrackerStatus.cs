@@ -1,40 +1,38 @@
 namespace Freshet.Core.Trackers;
 
-/// <summary>The state of one tracker of a torrent, at one moment.</summary>
+/// <summary>A snapshot of one tracker of a torrent. Immutable.</summary>
 public sealed record TrackerStatus
 {
-    /// <summary>
-    /// The announce URL as the torrent has it. It may hold a key that is the user's own; <see cref="MaskedUrl"/> does not.
-    /// </summary>
+    /// <summary>The announce URL as given in the torrent. It may contain a personal key; <see cref="MaskedUrl"/> does not.</summary>
     public required string Url { get; init; }
 
-    /// <summary>The announce URL without what may be a key, fit for logs.</summary>
+    /// <summary>The announce URL without anything that may be a key, safe for logs.</summary>
     public string MaskedUrl => TrackerUrl.Mask(Url);
 
-    /// <summary>The tier it belongs to, from 0.</summary>
+    /// <summary>The tracker's tier, counted from 0.</summary>
     public required int Tier { get; init; }
 
-    /// <summary>Its state.</summary>
+    /// <summary>The state of the tracker.</summary>
     public required TrackerState State { get; init; }
 
-    /// <summary>What the tracker last said, in its own words, or why it could not be asked; null if there is nothing to say.</summary>
+    /// <summary>The tracker's latest message in its own words, or why it could not be reached; null if there is none.</summary>
     public string? Message { get; init; }
 
-    /// <summary>How long ago it answered an announce last; null if it has not yet.</summary>
+    /// <summary>The time since it last answered an announce; null if it has not.</summary>
     public TimeSpan? LastAnnounce { get; init; }
 
-    /// <summary>How long until it is asked next; null if that is not planned.</summary>
+    /// <summary>The time until the next announce; null if none is planned.</summary>
     public TimeSpan? NextAnnounce { get; init; }
 
-    /// <summary>Failures in a row.</summary>
+    /// <summary>The number of consecutive failures.</summary>
     public int Failures { get; init; }
 
-    /// <summary>Peers that have everything, as the tracker counts; null if it has not said.</summary>
+    /// <summary>The number of seeds according to the tracker; null if it has not said.</summary>
     public int? Seeders { get; init; }
 
-    /// <summary>Peers that lack something, as the tracker counts; null if it has not said.</summary>
+    /// <summary>The number of peers that are not seeds, according to the tracker; null if it has not said.</summary>
     public int? Leechers { get; init; }
 
-    /// <summary>Peers in the last answer; null before there is one.</summary>
+    /// <summary>The number of peers in the last response; null before the first.</summary>
     public int? Peers { get; init; }
 }

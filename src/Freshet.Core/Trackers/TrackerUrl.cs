@@ -2,20 +2,20 @@ using System.Text;
 
 namespace Freshet.Core.Trackers;
 
-/// <summary>Tracker URLs for logs and messages.</summary>
+/// <summary>Masks tracker URLs for logs and messages.</summary>
 public static class TrackerUrl
 {
     private const string Mask4 = "****";
 
-    // A key is longer; what is shorter is a word.
+    // Keys are longer; a shorter segment is a word.
     private const int MaxPlainSegment = 6;
 
     /// <summary>
-    /// The URL without what may identify a user: a name and password, the values of a query, and path segments that are not plainly words
-    /// or the names of .torrent files.
-    /// <c>https://t.example/0123456789abcdef/announce?uid=7</c> becomes <c>https://t.example/****/announce?uid=****</c>.
+    /// The URL without anything that may identify a user: the user name and password, query values, and path segments that are not plain
+    /// words or names of .torrent files. For example, <c>https://t.example/0123456789abcdef/announce?uid=7</c> becomes
+    /// <c>https://t.example/****/announce?uid=****</c>.
     /// </summary>
-    /// <param name="url">Any text; what is not a URL is masked as well as it can be.</param>
+    /// <param name="url">Any text; text that is not a URL is masked as well as possible.</param>
     public static string Mask(string url)
     {
         ArgumentNullException.ThrowIfNull(url);

@@ -4,12 +4,12 @@ using Freshet.Core.Peers;
 namespace Freshet.Core.Trackers;
 
 /// <summary>
-/// Whose voice a tracker's word is: that of its address, or of the domain that its name is in. A torrent may name any number of trackers
-/// in one domain, which are one voice together.
+/// Determines who votes when a tracker reports our address: the tracker's address, or the domain of its host name. A torrent may list any
+/// number of trackers in one domain, which together have one vote.
 /// </summary>
 internal static class TrackerVoter
 {
-    /// <param name="tracker">An announce URL that can be used.</param>
+    /// <param name="tracker">A supported announce URL.</param>
     public static Origin Of(string tracker)
     {
         string host = new Uri(tracker.Trim()).IdnHost;

@@ -1,12 +1,12 @@
 namespace Freshet.Core.Trackers;
 
-/// <summary>What a datagram to or from a tracker is (BEP 15).</summary>
+/// <summary>The action of a datagram to or from a UDP tracker (BEP 15).</summary>
 internal enum UdpTrackerAction
 {
     Connect = 0,
     Announce = 1,
     Scrape = 2,
 
-    /// <summary>Sent by trackers only: a refusal in words.</summary>
+    /// <summary>Sent only by trackers: an error message.</summary>
     Error = 3,
 }

@@ -6,7 +6,7 @@ using Freshet.Core.Metainfo;
 namespace Freshet.Core.Trackers;
 
 /// <summary>
-/// Reads what UDP trackers answer (BEP 15). All numbers are in network order.
+/// Parses the responses of UDP trackers (BEP 15). All numbers are in network byte order.
 /// <code>
 /// connect   4 action 0  4 transaction  8 connection id
 /// announce  4 action 1  4 transaction  4 interval  4 leechers  4 seeders    peers of 6 bytes, or 18 over IPv6
@@ -21,7 +21,7 @@ internal static class UdpTrackerAnswer
     public const int AnnounceLength = 20;
     public const int ScrapedLength = 12;
 
-    /// <summary>Whether a datagram may be an answer, by its first bytes: no other protocol's begin like that.</summary>
+    /// <summary>Whether a datagram may be a response, judging by its first bytes, with which no other protocol's datagrams begin.</summary>
     public static bool TryReadHeader(ReadOnlySpan<byte> datagram, out UdpTrackerAction action, out uint transaction)
     {
         (action, transaction) = (default, 0);
@@ -67,10 +67,10 @@ internal static class UdpTrackerAnswer
         return true;
     }
 
-    /// <param name="datagram">The answer.</param>
-    /// <param name="asked">What was asked for; the numbers come in the same order.</param>
-    /// <param name="response">The numbers.</param>
-    /// <param name="error">What makes no sense.</param>
+    /// <param name="datagram">The response.</param>
+    /// <param name="asked">The requested swarms; the counts come in the same order.</param>
+    /// <param name="response">The counts.</param>
+    /// <param name="error">What is invalid.</param>
     public static bool TryReadScrape(
         ReadOnlySpan<byte> datagram,
         IReadOnlyList<InfoHash> asked,
@@ -98,7 +98,7 @@ internal static class UdpTrackerAnswer
         return true;
     }
 
-    /// <summary>The tracker's words, fit to be shown.</summary>
+    /// <summary>The tracker's error message, safe to display.</summary>
     public static string ReadError(ReadOnlySpan<byte> datagram)
     {
         string words = ForeignText.Clean(datagram[HeaderLength..].TrimEnd((byte)0), TrackerLimits.MaxMessageLength);

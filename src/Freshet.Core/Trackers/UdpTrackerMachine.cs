@@ -4,12 +4,13 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Trackers;
 
 /// <summary>
-/// Asks UDP trackers (BEP 15). All queries to one address share its connection id, and a tracker that is silent gets one connect for all
-/// of them, after 15 · 2^n seconds, n up to 8, counted beyond the single query: each query is given up after
-/// <see cref="TrackerLimits.UdpPatience"/>, so that its torrent can turn to another tracker. One that cannot be sent by then fails at once.
+/// Queries UDP trackers (BEP 15). All queries to one address share its connection id, and a silent tracker gets one connect for all of
+/// them, after 15 · 2^n seconds with n up to 8. This back-off outlives the single query: each query is given up after
+/// <see cref="TrackerLimits.UdpPatience"/>, so that its torrent can turn to another tracker, and a query that cannot be sent by then fails
+/// at once.
 /// <para>
-/// A server of <c>_servers</c> is in <c>_idle</c> or has queries; a query is in one list of its server, and if it was sent its transaction
-/// is in <c>_transactions</c>. So are the transactions of connects that were not answered.
+/// A server in <c>_servers</c> is in <c>_idle</c> or has queries. A query is in one list of its server and, if it has been sent, its
+/// transaction is in <c>_transactions</c>, which also holds the transactions of unanswered connects.
 /// </para>
 /// </summary>
 internal sealed class UdpTrackerMachine(IUdpTrackerEffects effects, Random random)
@@ -21,16 +22,16 @@ internal sealed class UdpTrackerMachine(IUdpTrackerEffects effects, Random rando
     private readonly List<UdpTrackerServer> _due = [];
     private readonly byte[] _buffer = new byte[UdpTrackerRequest.MaxLength];
 
-    /// <summary>Queries that are not answered.</summary>
+    /// <summary>The number of unanswered queries.</summary>
     public int Count { get; private set; }
 
     /// <summary>When <see cref="OnDeadline"/> has something to do.</summary>
     public Timestamp NextDue { get; private set; } = Timestamp.Never;
 
-    /// <summary>Whether a server has left more than one connect in a row without an answer.</summary>
+    /// <summary>Whether a server has left more than one connect in a row unanswered.</summary>
     public bool IsSilent(IPEndPoint server) => _servers.TryGetValue(server, out UdpTrackerServer? known) && known.Silence > 1;
 
-    /// <summary>Asks; false if too many queries are not answered, and then nothing more is heard of this one.</summary>
+    /// <summary>Submits a query; false if there are too many unanswered ones, and then no result follows.</summary>
     public bool TryAsk(UdpTrackerQuery query, Timestamp now)
     {
         if (Count >= TrackerLimits.MaxUdpQueries)
@@ -54,7 +55,7 @@ internal sealed class UdpTrackerMachine(IUdpTrackerEffects effects, Random rando
         return true;
     }
 
-    /// <summary>Gives a query up that is not answered; does nothing to others.</summary>
+    /// <summary>Cancels an unanswered query; others are not affected.</summary>
     public void Cancel(UdpTrackerQuery query, Timestamp now)
     {
         if (query.Place is null)
@@ -63,14 +64,14 @@ internal sealed class UdpTrackerMachine(IUdpTrackerEffects effects, Random rando
         SetNextDue(now);
     }
 
-    /// <summary>Whether a datagram answers something that was asked of its sender.</summary>
+    /// <summary>Whether a datagram answers a query to its sender.</summary>
     public bool IsAnswer(ReadOnlySpan<byte> datagram, IPEndPoint sender) =>
         UdpTrackerAnswer.TryReadHeader(datagram, out UdpTrackerAction action, out uint transaction)
         && _transactions.TryGetValue(transaction, out (UdpTrackerServer Server, UdpTrackerQuery? Query) asked)
         && (asked.Server.IsNamed || asked.Server.EndPoint.Equals(sender))
         && (action == UdpTrackerAction.Error || action == ActionOf(asked.Query));
 
-    /// <summary>A datagram came. One that answers nothing that was asked of its sender changes nothing.</summary>
+    /// <summary>A datagram has arrived. One that does not answer a query to its sender is ignored.</summary>
     public void OnDatagram(ReadOnlySpan<byte> datagram, IPEndPoint sender, Timestamp now)
     {
         if (!IsAnswer(datagram, sender))
@@ -87,7 +88,7 @@ internal sealed class UdpTrackerMachine(IUdpTrackerEffects effects, Random rando
         SetNextDue(now);
     }
 
-    /// <summary>Sends again and gives up what is due.</summary>
+    /// <summary>Resends and gives up whatever is due.</summary>
     public void OnDeadline(Timestamp now)
     {
         _due.Clear();
@@ -159,7 +160,8 @@ internal sealed class UdpTrackerMachine(IUdpTrackerEffects effects, Random rando
         server.OnHeard(now);
         string? refusal = action == UdpTrackerAction.Error ? UdpTrackerAnswer.ReadError(datagram) : null;
 
-        // A tracker that was started anew does not know its ids any more. There is no number for that, but all say the word.
+        // A tracker that was restarted no longer knows its connection ids. There is no error code for that, but all trackers mention the
+        // word.
         if (refusal?.Contains("connection", StringComparison.OrdinalIgnoreCase) == true && !query.WasMisconnected && query.GiveUpAt > now)
         {
             query.WasMisconnected = true;
@@ -186,10 +188,10 @@ internal sealed class UdpTrackerMachine(IUdpTrackerEffects effects, Random rando
             effects.OnFailed(query, error, isSilent: false);
     }
 
-    // With another connection id, since the tracker may not know this one any more.
+    // Resends with another connection id, since the tracker may no longer know this one.
     private static void SendAgain(UdpTrackerServer server, UdpTrackerQuery query)
     {
-        // A late answer may find it waiting already.
+        // A late answer may find the query waiting again.
         server.Forget(query.Connection);
         query.Place!.List!.Remove(query.Place);
         server.Waiting.AddFirst(query.Place);
@@ -221,7 +223,7 @@ internal sealed class UdpTrackerMachine(IUdpTrackerEffects effects, Random rando
         server.IdlePlace = _idle.AddLast(server);
     }
 
-    /// <summary>Sends to a server what may be sent now.</summary>
+    /// <summary>Sends to a server whatever may be sent now.</summary>
     private void Pump(UdpTrackerServer server, Timestamp now)
     {
         while (server.Waiting.First is { } next && server.InFlight.Count < TrackerLimits.MaxUdpInFlight)
@@ -249,7 +251,7 @@ internal sealed class UdpTrackerMachine(IUdpTrackerEffects effects, Random rando
 
     private void Send(UdpTrackerServer server, UdpTrackerQuery query, ulong connection, Timestamp now)
     {
-        // The same transaction again, so that a late answer counts.
+        // Uses the same transaction again, so that a late answer counts.
         if (query.Sent++ == 0)
             query.Transaction = NewTransaction(server, query);
         query.Connection = connection;

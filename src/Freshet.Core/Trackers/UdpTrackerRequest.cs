@@ -5,7 +5,7 @@ using Freshet.Core.Metainfo;
 namespace Freshet.Core.Trackers;
 
 /// <summary>
-/// Writes what is sent to UDP trackers (BEP 15, BEP 41), each into a buffer of <see cref="MaxLength"/> bytes. All numbers are in network
+/// Writes requests to UDP trackers (BEP 15, BEP 41), each into a buffer of <see cref="MaxLength"/> bytes. All numbers are in network byte
 /// order.
 /// <code>
 /// connect   8 protocol id   4 action 0  4 transaction
@@ -16,7 +16,7 @@ namespace Freshet.Core.Trackers;
 /// </summary>
 internal static class UdpTrackerRequest
 {
-    /// <summary>Says that this is the protocol, instead of a connection id.</summary>
+    /// <summary>Identifies the protocol in a connect, in place of a connection id.</summary>
     public const ulong ProtocolId = 0x41727101980;
 
     public const int ConnectLength = 16;
@@ -25,7 +25,7 @@ internal static class UdpTrackerRequest
 
     public const int HeaderLength = 16;
 
-    /// <summary>Bytes of an announce with the longest URL that is told.</summary>
+    /// <summary>Bytes of an announce with the longest URL that is sent.</summary>
     public const int MaxLength =
         AnnounceLength + TrackerLimits.MaxUdpUrlLength + (2 * (TrackerLimits.MaxUdpUrlLength / MaxOptionLength)) + 2;
 
@@ -35,18 +35,18 @@ internal static class UdpTrackerRequest
     /// <summary>BEP 41: an option's length is one byte.</summary>
     public const int MaxOptionLength = byte.MaxValue;
 
-    // So that the answer fits into a datagram that we take.
+    // Ensures that the response fits in a datagram that we accept.
     private const int MaxPeersV4 = (Limits.MaxDatagramLength - UdpTrackerAnswer.AnnounceLength) / 6;
     private const int MaxPeersV6 = (Limits.MaxDatagramLength - UdpTrackerAnswer.AnnounceLength) / 18;
 
     public static int WriteConnect(Span<byte> buffer, uint transaction) =>
         WriteHeader(buffer, ProtocolId, UdpTrackerAction.Connect, transaction);
 
-    /// <param name="buffer">Written to.</param>
+    /// <param name="buffer">The buffer to write to.</param>
     /// <param name="connection">The connection id.</param>
     /// <param name="transaction">The transaction id.</param>
-    /// <param name="query">An announce.</param>
-    /// <returns>How many bytes were written.</returns>
+    /// <param name="query">The announce.</param>
+    /// <returns>The number of bytes written.</returns>
     public static int WriteAnnounce(Span<byte> buffer, ulong connection, uint transaction, UdpTrackerQuery query)
     {
         AnnounceRequest request = query.Announce ?? throw new ArgumentException("This is not an announce.", nameof(query));
@@ -85,7 +85,7 @@ internal static class UdpTrackerRequest
         return HeaderLength;
     }
 
-    // In parts, since a part's length is one byte. Where the datagram ends, options need no end of their own.
+    // In parts, since the length of a part is one byte. At the end of the datagram, options need no terminator.
     private static int WriteUrlData(Span<byte> buffer, string urlData)
     {
         int length = 0;
@@ -101,7 +101,7 @@ internal static class UdpTrackerRequest
         return length;
     }
 
-    // BEP 21 has no number for paused.
+    // BEP 21 defines no number for paused.
     private static int NumberOf(AnnounceEvent announceEvent) => announceEvent switch
     {
         AnnounceEvent.Completed => 1,

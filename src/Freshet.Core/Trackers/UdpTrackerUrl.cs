@@ -7,21 +7,21 @@ internal sealed record UdpTrackerUrl
 {
     public const string Scheme = "udp";
 
-    /// <summary>The name or address, as the domain name system has it.</summary>
+    /// <summary>The host name or address, in DNS form.</summary>
     public required string Host { get; init; }
 
     public required int Port { get; init; }
 
-    /// <summary>Path and query, which some trackers want to be told; empty if there is neither. ASCII.</summary>
+    /// <summary>Path and query, which some trackers require; empty if there is neither. ASCII.</summary>
     public required string UrlData { get; init; }
 
     /// <summary>
-    /// Which addresses a tracker of a torrent may have: as with HTTP, a public name does not lead to a local address. A datagram's first
-    /// bytes are fixed, so that it means nothing to other programs, and a host that is local by its own name may be asked.
+    /// The addresses that a torrent's tracker may have: as with HTTP, a public host name must not lead to a local address. The first bytes
+    /// of our datagrams are fixed, so that they mean nothing to other programs; a host that is local by its own name is therefore allowed.
     /// </summary>
     public AddressReach Reach => LocalHosts.Contains(Host) ? AddressReach.Everywhere : AddressReach.Public;
 
-    /// <summary>Reads a URL; if it cannot be used, the reason says why in words.</summary>
+    /// <summary>Parses a URL; if it cannot be used, the reason says why as text.</summary>
     public static bool TryParse(string url, [NotNullWhen(true)] out UdpTrackerUrl? parsed, [NotNullWhen(false)] out string? reason)
     {
         parsed = null;

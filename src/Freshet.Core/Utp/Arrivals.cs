@@ -2,14 +2,14 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Utp;
 
-/// <summary>What one packet acknowledges.</summary>
-/// <param name="now">When it came.</param>
-/// <param name="sentBefore">What was sent later than this cannot have been acknowledged yet.</param>
+/// <summary>What a single packet acknowledges.</summary>
+/// <param name="now">When the packet arrived.</param>
+/// <param name="sentBefore">Transmissions after this moment cannot have been acknowledged yet.</param>
 internal struct Arrivals(Timestamp now, Timestamp sentBefore)
 {
     public readonly Timestamp SentBefore => sentBefore;
 
-    /// <summary>Bytes of packets that are known to have arrived only now.</summary>
+    /// <summary>Bytes of packets that are newly known to have arrived.</summary>
     public int Bytes { get; private set; }
 
     /// <summary>The round-trip time of the newest packet that was sent only once, if there is one.</summary>

@@ -3,8 +3,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Utp;
 
 /// <summary>
-/// What a delay is without queues: the least one of the last two minutes. The difference of two machines' clocks is part of what is
-/// measured, so a value alone means nothing, and values are compared as 32-bit numbers that wrap around.
+/// The base delay, that is, the delay without queues: the minimum over the last two minutes. Measured delays include the difference between
+/// two machines' clocks, so a single value means nothing, and values are compared as 32-bit numbers that wrap around.
 /// </summary>
 internal sealed class DelayHistory
 {
@@ -18,13 +18,15 @@ internal sealed class DelayHistory
     private int _period;
     private int _next;
 
-    /// <summary>Whether there is a sample.</summary>
+    /// <summary>Whether there is any sample.</summary>
     public bool HasBase { get; private set; }
 
-    /// <summary>The least delay, in microseconds of unknown origin.</summary>
+    /// <summary>The base delay, in microseconds from an unknown origin.</summary>
     public uint Base { get; private set; }
 
-    /// <summary>The least of the last samples above <see cref="Base"/>, in microseconds: single packets may be held up anywhere.</summary>
+    /// <summary>
+    /// The minimum of the most recent samples, minus <see cref="Base"/>, in microseconds: a single packet may be delayed anywhere.
+    /// </summary>
     public uint Current
     {
         get
@@ -36,7 +38,7 @@ internal sealed class DelayHistory
         }
     }
 
-    /// <summary>Takes in a sample.</summary>
+    /// <summary>Adds a sample.</summary>
     public void Add(uint sample, Timestamp now)
     {
         if (!HasBase)
@@ -61,7 +63,7 @@ internal sealed class DelayHistory
         _next = (_next + 1) % Filter;
     }
 
-    /// <summary>Begins anew: the clocks are not what they were.</summary>
+    /// <summary>Starts over, because the clocks have changed.</summary>
     public void Reset(uint sample, Timestamp now)
     {
         HasBase = true;
@@ -71,7 +73,7 @@ internal sealed class DelayHistory
         _periodEnds = now + Period;
     }
 
-    /// <summary>The other clock has gained on ours by so many microseconds.</summary>
+    /// <summary>The other clock has gained the given number of microseconds on ours.</summary>
     public void Shift(uint by)
     {
         for (int i = 0; i < Periods; i++)

@@ -2,7 +2,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Utp;
 
-/// <summary>How fast a line delivers: the most in any of the last round trips, since many are not used to the full.</summary>
+/// <summary>The delivery rate of a path: the maximum over the last round trips, since many of them do not use the path fully.</summary>
 internal sealed class DeliveryRate
 {
     private const int Rounds = 8;
@@ -13,13 +13,15 @@ internal sealed class DeliveryRate
     private long _bytes;
     private int _next;
 
-    /// <summary>Bytes a second.</summary>
+    /// <summary>The rate in bytes per second.</summary>
     public double BytesPerSecond { get; private set; }
 
     /// <summary>Bytes were delivered.</summary>
     public void Add(int bytes) => _bytes += bytes;
 
-    /// <summary>A round trip has passed. Very short ones are taken together, or single batches would look like a fast line.</summary>
+    /// <summary>
+    /// A round trip has passed. Very short ones are combined, since single batches would otherwise look like a fast path.
+    /// </summary>
     public void EndRound(Timestamp now)
     {
         if (_began is { } began)
@@ -36,7 +38,7 @@ internal sealed class DeliveryRate
         _bytes = 0;
     }
 
-    /// <summary>Nothing is known any more.</summary>
+    /// <summary>Forgets everything.</summary>
     public void Forget()
     {
         Array.Clear(_rates);

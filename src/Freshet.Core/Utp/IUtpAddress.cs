@@ -1,11 +1,11 @@
 namespace Freshet.Core.Utp;
 
-/// <summary>An address with a port, as whoever moves the datagrams has it.</summary>
+/// <summary>An address and port, in the representation of the socket's owner.</summary>
 internal interface IUtpAddress
 {
-    /// <summary>Bytes of the longest packet that the local network carries to it, without the headers of IP and UDP.</summary>
+    /// <summary>Bytes of the longest packet that the local network carries to it, without IP and UDP headers.</summary>
     int LongestPacket { get; }
 
-    /// <summary>Writes it; 32 bytes are enough.</summary>
+    /// <summary>Writes the address; 32 bytes are enough.</summary>
     void WriteTo(Span<byte> bytes);
 }

@@ -1,21 +1,21 @@
 namespace Freshet.Core.Utp;
 
 /// <summary>
-/// Who uses a connection: gives the bytes to send and takes those that have come. It is called by the <see cref="UtpMachine{TAddress}"/>'s
-/// owner alone, but what it counts may change at any time, since the bytes are written and read elsewhere.
+/// The user of a connection, which supplies the bytes to send and takes those received. Only the owner of the
+/// <see cref="UtpMachine{TAddress}"/> calls it, but its counts may change at any time, since the bytes are written and read elsewhere.
 /// </summary>
 internal interface IUtpStream
 {
-    /// <summary>Bytes that have come and were not read yet.</summary>
+    /// <summary>Bytes received and not yet read.</summary>
     int Unread { get; }
 
-    /// <summary>Bytes that wait to be sent.</summary>
+    /// <summary>Bytes waiting to be sent.</summary>
     int Unsent { get; }
 
-    /// <summary>Takes the next bytes to send, as many as fit and are there.</summary>
+    /// <summary>Takes the next bytes to send, as many as fit and are available.</summary>
     int Take(Span<byte> destination);
 
-    /// <summary>The next bytes of the peer.</summary>
+    /// <summary>Delivers the next bytes from the peer.</summary>
     void Deliver(ReadOnlySpan<byte> bytes);
 
     /// <summary>The peer has answered: bytes may flow.</summary>
@@ -24,9 +24,9 @@ internal interface IUtpStream
     /// <summary>The peer will send no more.</summary>
     void OnEndOfStream();
 
-    /// <summary>Nothing is sent or received any more. Called once.</summary>
+    /// <summary>Nothing is sent or received any more. Called exactly once.</summary>
     void OnEnded(UtpEnd end);
 
-    /// <summary>A batch of packets has been dealt with: now is the time to wake those who wait.</summary>
+    /// <summary>A batch of packets has been processed: waiting readers and writers can be woken now.</summary>
     void OnBatchEnd();
 }

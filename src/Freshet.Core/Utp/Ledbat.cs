@@ -3,19 +3,20 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Utp;
 
 /// <summary>
-/// How many bytes may be under way (LEDBAT, RFC 6817, with ideas of LEDBAT++): as many as keep the line busy with a queue of at most
-/// <see cref="Target"/>, so that everybody else on the line comes first.
+/// The congestion window (LEDBAT, RFC 6817, with ideas from LEDBAT++): as many bytes in flight as keep the path busy with a queueing delay
+/// of at most <see cref="Target"/>, so that all other traffic takes precedence.
 /// </summary>
 /// <remarks>
-/// A long, fast line is filled by growing in proportion while there is next to no queue; near the target it grows by a packet a round
-/// trip. Above the target it shrinks in proportion to the excess, by half a round trip at most. Scattered losses leave as much under way as
-/// was being delivered; many at once mean a short queue that overflows, and cost half. Whoever fills a queue sees it as part of the line,
-/// and whoever comes later sees all of it so: therefore, unless the least delay was seen lately, the window is halved for a moment every
-/// ten seconds, for the queue to drain and everybody to see the line as it is.
+/// To fill a long, fast path, the window grows in proportion to what is acknowledged while there is hardly any queue; near the target it
+/// grows by one packet per round trip. Above the target it shrinks in proportion to the excess, at most by half per round trip. After
+/// scattered losses, the window is set to what was being delivered; many losses at once indicate a short queue that overflows, and halve
+/// it. A sender that keeps a queue filled measures the queue as part of the base delay, and a latecomer sees all of it that way. Therefore,
+/// unless the minimum delay was seen recently, the window is halved briefly every ten seconds, so that the queue drains and everybody sees
+/// the true base delay.
 /// </remarks>
 internal sealed class Ledbat
 {
-    /// <summary>The queueing delay aimed at; RFC 6817 allows 100 ms, LEDBAT++ has 60.</summary>
+    /// <summary>The target queueing delay; RFC 6817 allows 100 ms, LEDBAT++ uses 60 ms.</summary>
     public static readonly TimeSpan Target = TimeSpan.FromMilliseconds(60);
 
     private const int LeastPackets = 2;
@@ -38,25 +39,25 @@ internal sealed class Ledbat
     private Timestamp _leastSeen;
     private bool _hasBegun;
 
-    /// <param name="packet">Bytes of a packet's payload.</param>
+    /// <param name="packet">Payload bytes of a packet.</param>
     public Ledbat(int packet)
     {
         _packet = packet;
         _window = 4 * packet;
     }
 
-    /// <summary>Bytes that may be under way.</summary>
+    /// <summary>Bytes that may be in flight.</summary>
     public int Window => (int)Math.Min(_window, UtpLimits.MaxWindow);
 
-    /// <summary>Bytes a second that were delivered, of late.</summary>
+    /// <summary>The recent delivery rate in bytes per second.</summary>
     public double BytesPerSecond => _delivery.BytesPerSecond;
 
-    /// <summary>Whether it grows by what is acknowledged, until there is a queue.</summary>
+    /// <summary>Whether the window grows by what is acknowledged, until there is a queue.</summary>
     public bool IsSlowStart => _window < _threshold;
 
     private double Least => LeastPackets * _packet;
 
-    /// <summary>Packets have another size from now on.</summary>
+    /// <summary>The packet size has changed.</summary>
     public void Resize(int packet)
     {
         _packet = packet;
@@ -64,10 +65,10 @@ internal sealed class Ledbat
     }
 
     /// <summary>Bytes were acknowledged.</summary>
-    /// <param name="bytes">How many.</param>
-    /// <param name="isLimiting">Whether the window was what kept more from being sent.</param>
-    /// <param name="delay">What is known of the line's delay.</param>
-    /// <param name="now">When.</param>
+    /// <param name="bytes">The number of bytes acknowledged.</param>
+    /// <param name="isLimiting">Whether the window was what limited sending.</param>
+    /// <param name="delay">The delay measurements of the path.</param>
+    /// <param name="now">The current time.</param>
     public void OnAcknowledged(int bytes, bool isLimiting, QueueingDelay delay, Timestamp now)
     {
         _delivery.Add(bytes);
@@ -95,7 +96,7 @@ internal sealed class Ledbat
         _window = Math.Clamp(_window, Least, UtpLimits.MaxWindow);
     }
 
-    /// <summary>A round trip has passed: everything that was under way when it began is acknowledged or lost.</summary>
+    /// <summary>A round trip has passed: everything in flight at its beginning has been acknowledged or lost.</summary>
     public void OnRound(QueueingDelay delay, Timestamp now)
     {
         _delivery.EndRound(now);
@@ -107,7 +108,7 @@ internal sealed class Ledbat
         {
             if (--_slowdownRounds == 0)
             {
-                // Back to where it was without the queue, as fast as slow start goes.
+                // Returns to the window before the slowdown, as fast as slow start can.
                 _threshold = _afterSlowdown;
                 _leastSeen = now;
             }
@@ -125,7 +126,7 @@ internal sealed class Ledbat
     {
         _lostInRound += bytes;
 
-        // Of a round trip that has just begun little is acknowledged yet.
+        // At the beginning of a round trip little has been acknowledged yet.
         bool isMany = _lostInRound > Math.Max(ManyLost * Math.Max(_ackedInRound, _ackedBefore), 4 * _packet);
         bool isScattered = !isMany && delay.Current < Target / 4;
         if (isMany && _cautiousRounds < CautiousRounds)
@@ -143,7 +144,7 @@ internal sealed class Ledbat
         _hasCutInRound = true;
     }
 
-    /// <summary>Nothing was acknowledged for long: nothing is known of the line any more.</summary>
+    /// <summary>Nothing was acknowledged for a long time: nothing is known about the path any more.</summary>
     public void OnTimeout()
     {
         _threshold = Math.Max(_window / 2, Least);
@@ -168,6 +169,6 @@ internal sealed class Ledbat
         _threshold = _window;
     }
 
-    /// <summary>Bytes under way that keep the line as busy as it was, without a queue.</summary>
+    /// <summary>Bytes in flight that keep the path as busy as it was, without a queue.</summary>
     private double Deliverable(QueueingDelay delay) => _delivery.BytesPerSecond * delay.LeastRoundTrip.TotalSeconds;
 }

@@ -1,19 +1,21 @@
 namespace Freshet.Core.Utp;
 
 /// <summary>
-/// Finds the longest packet that a path carries (BEP 29): between what is known to go through and what cannot, one packet at a time is sent
-/// longer. It is lengthened by padding, so that what it carries can be sent again as a packet of ordinary length. The first probe is as
-/// long as Ethernet allows, since that mostly goes through; the next ones halve the range.
+/// Finds the longest packet that a path carries (BEP 29) between the known and the possible length, by sending one longer packet at a time.
+/// A probe is lengthened by padding, so that its payload can be resent in a packet of ordinary length. The first probe is as long as
+/// Ethernet allows, which usually works; the next ones halve the range.
 /// </summary>
 internal sealed class MtuProbe
 {
-    /// <summary>What every path carries: an IPv6 path must carry 1,280 bytes with headers, and few of IPv4 carry less.</summary>
+    /// <summary>
+    /// A length that practically every path carries: an IPv6 path must carry 1,280 bytes including headers, and few IPv4 paths carry less.
+    /// </summary>
     public const int FirstLength = 1_232;
 
-    /// <summary>What the smallest path of IPv4 carries that hosts must take (RFC 791), less headers.</summary>
+    /// <summary>The smallest length that every IPv4 host must accept (RFC 791), without headers.</summary>
     public const int SmallestLength = 548;
 
-    // Nearer to the limit than this is near enough.
+    // The search ends when the range is smaller than this.
     private const int NearEnough = 16;
     private const int MostLossesOfALength = 2;
 
@@ -28,26 +30,26 @@ internal sealed class MtuProbe
         Length = Math.Min(FirstLength, longest);
     }
 
-    /// <summary>Bytes of a packet that goes through, as far as is known.</summary>
+    /// <summary>The longest packet known to get through, in bytes.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Bytes of the packet to be sent as a probe; 0 if none is due.</summary>
+    /// <summary>The length of the next probe in bytes; 0 if none is due.</summary>
     public int Next { get; private set; }
 
-    /// <summary>Whether a probe is under way.</summary>
+    /// <summary>Whether a probe is in flight.</summary>
     public bool IsUnderWay { get; private set; }
 
     /// <summary>Whether a probe should be sent now.</summary>
     public bool IsDue => !IsUnderWay && _ceiling - Length > NearEnough;
 
-    /// <summary>A probe is about to be sent; tells its length.</summary>
+    /// <summary>A probe is about to be sent; returns its length.</summary>
     public int Begin()
     {
         IsUnderWay = true;
         return Next = Next == 0 ? _ceiling : (Length + _ceiling + 1) / 2;
     }
 
-    /// <summary>The probe could not be sent, for no fault of its own.</summary>
+    /// <summary>The probe could not be sent, for a reason unrelated to its length.</summary>
     public void Cancel()
     {
         IsUnderWay = false;
@@ -58,7 +60,7 @@ internal sealed class MtuProbe
     /// <summary>The probe has arrived.</summary>
     public void OnArrived()
     {
-        // One of before a black hole tells nothing of the path as it is.
+        // A probe from before a black hole says nothing about the current path.
         if (!IsUnderWay)
             return;
         IsUnderWay = false;
@@ -66,7 +68,7 @@ internal sealed class MtuProbe
         _losses = 0;
     }
 
-    /// <summary>The probe was lost, by its length or by chance.</summary>
+    /// <summary>The probe was lost, because of its length or at random.</summary>
     public void OnLost()
     {
         if (!IsUnderWay)
@@ -83,8 +85,8 @@ internal sealed class MtuProbe
     }
 
     /// <summary>
-    /// Nothing gets through at all: perhaps since packets are too long for a path that has changed. If it was down instead, as it mostly
-    /// is, the longest goes through again afterwards, so the search begins anew.
+    /// Nothing gets through at all: packets may be too long for a path that has changed. Usually the path was merely down and carries the
+    /// longest packets again afterwards, so the search starts over.
     /// </summary>
     public void OnBlackHole()
     {

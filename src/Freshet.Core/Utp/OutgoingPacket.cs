@@ -2,37 +2,37 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Utp;
 
-/// <summary>A packet that was sent and must arrive.</summary>
+/// <summary>A packet that was sent and must be acknowledged.</summary>
 internal record struct OutgoingPacket
 {
     /// <summary>Its memory in the <see cref="PacketPool"/>; negative once it has been acknowledged.</summary>
     public int Memory;
 
-    /// <summary>Bytes of it with its header, without padding.</summary>
+    /// <summary>Its length in bytes with header, without padding.</summary>
     public int Length;
 
-    /// <summary>Whether it is the last one of all, and carries nothing.</summary>
+    /// <summary>Whether it is the final packet (ST_FIN), which has no payload.</summary>
     public bool IsFin;
 
-    /// <summary>How often it was sent.</summary>
+    /// <summary>How often it has been sent.</summary>
     public int Transmissions;
 
-    /// <summary>Where it stands in the order of all transmissions.</summary>
+    /// <summary>Its position in the order of all transmissions.</summary>
     public long Order;
 
-    /// <summary>When it was sent last.</summary>
+    /// <summary>When it was last sent.</summary>
     public Timestamp Sent;
 
-    /// <summary>Whether the last transmission was lengthened to probe the path.</summary>
+    /// <summary>Whether its last transmission was padded as an MTU probe.</summary>
     public bool IsProbe;
 
-    /// <summary>Whether it is to be sent again.</summary>
+    /// <summary>Whether it must be resent.</summary>
     public bool IsLost;
 
-    /// <summary>Its neighbours in a <see cref="PacketList"/>, by their numbers; negative for none.</summary>
+    /// <summary>The previous packet in a <see cref="PacketList"/>, by number; negative for none.</summary>
     public int Previous;
 
-    /// <summary>See <see cref="Previous"/>.</summary>
+    /// <summary>The next packet in a <see cref="PacketList"/>; see <see cref="Previous"/>.</summary>
     public int Next;
 
     /// <summary>Whether it has arrived.</summary>

@@ -1,6 +1,6 @@
 namespace Freshet.Core.Utp;
 
-/// <summary>A list of outgoing packets in the order of their transmissions, linked within their ring.</summary>
+/// <summary>A list of outgoing packets in transmission order, linked within their ring.</summary>
 internal struct PacketList()
 {
     private int _last = None;

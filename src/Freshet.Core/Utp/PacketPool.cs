@@ -1,14 +1,14 @@
 namespace Freshet.Core.Utp;
 
 /// <summary>
-/// Memory for packets that wait: sent and not acknowledged yet, or received after a gap. It is taken in slabs as it is needed; when no
-/// packet is left, all but a few are given back, which last while transfers pause and go on. A packet is known by its number, since nothing
-/// may be allocated for one.
+/// Memory for packets that wait: sent and not acknowledged, or received after a gap. It is allocated in slabs as needed; when no packet is
+/// left, all but a few slabs are released, and those few avoid reallocation while transfers pause and resume. A packet is identified by a
+/// number, so that renting one allocates nothing.
 /// </summary>
 /// <param name="most">The most packets.</param>
 internal sealed class PacketPool(int most)
 {
-    /// <summary>Bytes of a packet at most.</summary>
+    /// <summary>The longest packet in bytes.</summary>
     public const int PacketLength = 1_536;
 
     private const int PacketsPerSlab = 64;
@@ -18,13 +18,15 @@ internal sealed class PacketPool(int most)
     private int[] _free = [];
     private int _freeCount;
 
-    /// <summary>How many packets are rented.</summary>
+    /// <summary>The number of rented packets.</summary>
     public int InUse { get; private set; }
 
-    /// <summary>Whether so much is used that the rest is for those who send: a peer fills it at will with packets after a gap.</summary>
+    /// <summary>
+    /// Whether the remaining packets are reserved for sending: a peer could fill the pool at will with packets after a gap.
+    /// </summary>
     public bool IsScarce => InUse >= most - (most / 4);
 
-    /// <summary>Takes room for a packet; false if there is none.</summary>
+    /// <summary>Rents memory for a packet; false if there is none.</summary>
     public bool TryRent(out int packet)
     {
         packet = -1;

@@ -1,6 +1,6 @@
 namespace Freshet.Core.Utp;
 
-/// <summary>Packets by their numbers: an array that is indexed by the number's low bits, and grows while the connection does.</summary>
+/// <summary>Packets by sequence number: an array indexed by the number's low bits, which grows with the connection.</summary>
 internal sealed class PacketRing<T>
     where T : struct
 {
@@ -11,10 +11,10 @@ internal sealed class PacketRing<T>
     /// <summary>The entry of a number; there must be room for it.</summary>
     public ref T this[SequenceNumber number] => ref _packets[number.Value & (_packets.Length - 1)];
 
-    /// <summary>How many consecutive numbers have a place.</summary>
+    /// <summary>How many consecutive numbers fit.</summary>
     public int Size => _packets.Length;
 
-    /// <summary>Makes room for so many numbers from the first on.</summary>
+    /// <summary>Makes room for the given number of packets from the first one on.</summary>
     public void EnsureRoom(SequenceNumber first, int count)
     {
         if (count <= _packets.Length)

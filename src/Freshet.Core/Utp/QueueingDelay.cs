@@ -3,30 +3,30 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Utp;
 
 /// <summary>
-/// How long what we send waits in queues on its way. The peer tells the difference between its clock and our timestamp; what that is above
-/// its least is queueing, as long as both clocks go alike. Clocks drift and jump, so the value is held against two others: when the other
-/// direction's least becomes less, the clocks have drifted, and our least is raised by as much; and nothing waits for longer than its
-/// round trip is above the least round trip, which our clock alone measures.
+/// Measures how long our packets wait in queues on the path. The peer reports the difference between its clock and our timestamp; the
+/// excess over its minimum is queueing delay, as long as both clocks run alike. Since clocks drift and jump, the value is checked against
+/// two others: when the minimum of the opposite direction falls, the clocks have drifted, and our minimum is raised by the same amount; and
+/// the queueing delay cannot exceed the excess of the round trip over the minimum round trip, which only our own clock measures.
 /// </summary>
 internal sealed class QueueingDelay
 {
-    // More at once is no drift.
+    // A larger jump is not drift.
     private const uint MostDrift = 10_000;
 
     private readonly DelayHistory _ours = new();
     private readonly DelayHistory _theirs = new();
     private readonly DelayHistory _roundTrips = new();
 
-    /// <summary>How long the last packet of the other side took by both clocks, to be told to it.</summary>
+    /// <summary>The measured delay of the peer's last packet, to be reported to it.</summary>
     public uint Reply { get; private set; }
 
-    /// <summary>The delay in queues.</summary>
+    /// <summary>The current queueing delay.</summary>
     public TimeSpan Current { get; private set; }
 
-    /// <summary>The round-trip time without queues; zero before it is known.</summary>
+    /// <summary>The round-trip time without queues; zero while unknown.</summary>
     public TimeSpan LeastRoundTrip => _roundTrips.HasBase ? TimeSpan.FromMicroseconds(_roundTrips.Base) : TimeSpan.Zero;
 
-    /// <summary>A packet came that was sent at that time of its sender's clock.</summary>
+    /// <summary>A packet arrived with the given timestamp of its sender's clock.</summary>
     public void OnPacket(uint timestamp, Timestamp now)
     {
         Reply = Microseconds(now) - timestamp;
@@ -38,20 +38,22 @@ internal sealed class QueueingDelay
             _ours.Shift(fell);
     }
 
-    /// <summary>An acknowledgement came, of a packet that was sent so long ago, and tells how long our last packet took.</summary>
+    /// <summary>
+    /// An acknowledgement arrived that reports the delay of our last packet; the acknowledged packet took the given round trip.
+    /// </summary>
     public void OnAcknowledged(uint difference, TimeSpan roundTrip, Timestamp now)
     {
         _roundTrips.Add((uint)Math.Clamp((long)roundTrip.TotalMicroseconds, 1, int.MaxValue), now);
         uint bound = _roundTrips.Current;
         uint oneWay = bound;
 
-        // Zero is told by those who have not heard of us yet, or do not measure.
+        // Zero is reported by peers that have not received anything from us yet, or do not measure.
         if (difference is not 0 and not int.MaxValue)
         {
             _ours.Add(difference, now);
             oneWay = _ours.Current;
 
-            // It cannot have waited longer than it was under way: a clock was set.
+            // The one-way delay cannot exceed the round trip: a clock was set.
             if (oneWay > roundTrip.TotalMicroseconds)
             {
                 _ours.Reset(difference, now);
@@ -62,6 +64,6 @@ internal sealed class QueueingDelay
         Current = TimeSpan.FromMicroseconds(Math.Min(oneWay, bound));
     }
 
-    /// <summary>A moment as packets tell it.</summary>
+    /// <summary>A moment as a packet timestamp.</summary>
     public static uint Microseconds(Timestamp now) => (uint)(now.Ticks / TimeSpan.TicksPerMicrosecond);
 }

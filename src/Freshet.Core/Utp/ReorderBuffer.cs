@@ -3,8 +3,7 @@ using System.Buffers.Binary;
 namespace Freshet.Core.Utp;
 
 /// <summary>
-/// Packets that were received after a gap. They are kept within the bytes that the peer was given room for, and within as many numbers as
-/// can be told apart.
+/// Packets received after a gap. They are limited by the receive window, and by how many sequence numbers can be told apart.
 /// </summary>
 internal sealed class ReorderBuffer(PacketPool pool)
 {
@@ -12,16 +11,16 @@ internal sealed class ReorderBuffer(PacketPool pool)
     private readonly SequenceBits _bits = new();
     private SequenceNumber _newest;
 
-    /// <summary>How many packets wait.</summary>
+    /// <summary>The number of buffered packets.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Bytes of their payload.</summary>
+    /// <summary>Their payload bytes.</summary>
     public int Bytes { get; private set; }
 
-    /// <summary>Keeps a packet; false if it is there, or there is no memory.</summary>
-    /// <param name="expected">The number of the packet that is missing first.</param>
-    /// <param name="number">The packet's number, ahead of that.</param>
-    /// <param name="payload">Its payload.</param>
+    /// <summary>Buffers a packet; false if it is a duplicate, or there is no memory.</summary>
+    /// <param name="expected">The number of the first missing packet.</param>
+    /// <param name="number">The number of this packet, which is ahead of that.</param>
+    /// <param name="payload">The payload of this packet.</param>
     public bool TryAdd(SequenceNumber expected, SequenceNumber number, ReadOnlySpan<byte> payload)
     {
         _ring.EnsureRoom(expected, number - expected + 1);
@@ -38,7 +37,9 @@ internal sealed class ReorderBuffer(PacketPool pool)
         return true;
     }
 
-    /// <summary>Gives the payload of a packet if it is here; it is readable until the next packet is added.</summary>
+    /// <summary>
+    /// Removes a packet and returns its payload if it is buffered; the payload stays readable until the next packet is added.
+    /// </summary>
     public bool TryTake(SequenceNumber number, out ReadOnlySpan<byte> payload)
     {
         payload = default;
@@ -55,12 +56,12 @@ internal sealed class ReorderBuffer(PacketPool pool)
     }
 
     /// <summary>
-    /// Writes which packets are here, as extensions that are to follow a header: the bits from the one after the first missing packet on,
-    /// and if they do not reach the newest packets, those of the newest as well.
+    /// Writes which packets are buffered, as extensions to follow a header: the bits from the packet after the first missing one on and, if
+    /// they do not reach the newest packets, those of the newest as well.
     /// </summary>
-    /// <param name="expected">The number of the packet that is missing first.</param>
-    /// <param name="extensions">Where to; <see cref="SelectiveAck.MaxLength"/> bytes.</param>
-    /// <returns>How many bytes were written.</returns>
+    /// <param name="expected">The number of the first missing packet.</param>
+    /// <param name="extensions">The destination; <see cref="SelectiveAck.MaxLength"/> bytes.</param>
+    /// <returns>The number of bytes written.</returns>
     public int Describe(SequenceNumber expected, Span<byte> extensions)
     {
         SequenceNumber first = expected + 1;
@@ -82,7 +83,7 @@ internal sealed class ReorderBuffer(PacketPool pool)
         return length + 4 + SelectiveAck.RecentBytes;
     }
 
-    /// <summary>Gives back all memory.</summary>
+    /// <summary>Returns all memory.</summary>
     public void Clear(SequenceNumber expected)
     {
         for (SequenceNumber number = expected; Count > 0; number += 1)

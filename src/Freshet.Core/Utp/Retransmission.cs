@@ -2,7 +2,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Utp;
 
-/// <summary>When a connection that hears nothing has to do something about it, and how patient it has become.</summary>
+/// <summary>The retransmission time-outs of a connection, which grow with each consecutive time-out.</summary>
 internal sealed class Retransmission
 {
     private const int MostDoublings = 6;
@@ -12,17 +12,17 @@ internal sealed class Retransmission
     private bool _hasProbed;
     private int _patience;
 
-    /// <summary>How often nothing was heard within the time allowed, in a row.</summary>
+    /// <summary>The number of consecutive time-outs.</summary>
     public int Timeouts { get; private set; }
 
-    /// <summary>When the next packet is to be sent again, while some are under way.</summary>
+    /// <summary>When the next packet must be resent, while any are in flight.</summary>
     public Timestamp Deadline(RttEstimator roundTrip) =>
         _hasProbed || roundTrip.Smoothed == TimeSpan.Zero ? _progress + Patient(roundTrip.Timeout) : ProbeAt(roundTrip);
 
-    /// <summary>When to ask whether the peer's window is still shut.</summary>
+    /// <summary>When to check whether the peer's window is still closed.</summary>
     public Timestamp WindowProbe(RttEstimator roundTrip) => _progress + Patient(roundTrip.Timeout);
 
-    /// <summary>Whether it is time to send one packet again before all count as lost.</summary>
+    /// <summary>Whether to resend one packet before all count as lost.</summary>
     public bool IsProbeDue(RttEstimator roundTrip, Timestamp now)
     {
         if (_hasProbed || roundTrip.Smoothed == TimeSpan.Zero || now < ProbeAt(roundTrip))
@@ -31,7 +31,7 @@ internal sealed class Retransmission
         return true;
     }
 
-    /// <summary>Something was acknowledged, or sent while nothing was under way.</summary>
+    /// <summary>Something was acknowledged, or was sent while nothing was in flight.</summary>
     public void OnProgress(Timestamp now)
     {
         _progress = now;
@@ -46,7 +46,8 @@ internal sealed class Retransmission
     }
 
     /// <summary>
-    /// A packet came. If the peer has no room, it is enough that it is there; otherwise what it does not acknowledge does not reach it.
+    /// A packet arrived. If the peer's window is closed, this proves that the peer is there; otherwise, packets that it does not
+    /// acknowledge do not reach it.
     /// </summary>
     public void OnHeard(bool isWindowOpen)
     {
@@ -65,7 +66,7 @@ internal sealed class Retransmission
         _hasProbed = isWindowShut || _hasProbed;
     }
 
-    /// <summary>A packet is sent into a window that is shut.</summary>
+    /// <summary>A packet is sent into a closed window.</summary>
     public void OnWindowProbe(Timestamp now)
     {
         _patience = Math.Min(_patience + 1, MostDoublings);

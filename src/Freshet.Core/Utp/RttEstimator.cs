@@ -1,7 +1,7 @@
 namespace Freshet.Core.Utp;
 
 /// <summary>
-/// How long packets and their acknowledgements take, smoothed, and how long to wait for one before it counts as lost (BEP 29).
+/// Estimates the smoothed round-trip time, and how long to wait for an acknowledgement before a packet counts as lost (BEP 29).
 /// </summary>
 internal sealed class RttEstimator
 {
@@ -14,10 +14,12 @@ internal sealed class RttEstimator
     /// <summary>The smoothed round-trip time; zero before the first sample.</summary>
     public TimeSpan Smoothed => new(Volatile.Read(ref _smoothed));
 
-    /// <summary>How long to wait for an acknowledgement; a second before anything is known.</summary>
+    /// <summary>How long to wait for an acknowledgement; one second before the first sample.</summary>
     public TimeSpan Timeout { get; private set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Takes in the time of a packet that was sent only once: of others it is not known which one was acknowledged.</summary>
+    /// <summary>
+    /// Adds the round-trip time of a packet that was sent only once: for others it is unknown which transmission was acknowledged.
+    /// </summary>
     public void Add(TimeSpan sample)
     {
         if (_smoothed == 0)

@@ -3,12 +3,12 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Utp;
 
 /// <summary>
-/// The packets of a connection that were sent and not acknowledged. Each is under way, or lost and to be sent again, or acknowledged
-/// although an earlier one is not. <see cref="BytesInFlight"/> counts those under way.
+/// The packets of a connection that have been sent and not acknowledged. Each is in flight, or lost and to be resent, or acknowledged
+/// although an earlier one is not. <see cref="BytesInFlight"/> counts those in flight.
 /// </summary>
 internal sealed class SendBuffer(PacketPool pool)
 {
-    /// <summary>Packets sent after one, of which that many arrive, before that one counts as lost (BEP 29).</summary>
+    /// <summary>A packet counts as lost after this many packets sent after it have arrived (BEP 29).</summary>
     public const int Reordering = 3;
 
     private readonly PacketRing<OutgoingPacket> _ring = new();
@@ -17,37 +17,37 @@ internal sealed class SendBuffer(PacketPool pool)
     private PacketList _lost = new();
     private long _order;
 
-    /// <summary>The oldest number that is not acknowledged.</summary>
+    /// <summary>The oldest unacknowledged number.</summary>
     public SequenceNumber First { get; private set; }
 
     /// <summary>The number of the next packet.</summary>
     public SequenceNumber Next { get; private set; }
 
-    /// <summary>How many numbers are not acknowledged, those behind a gap counted.</summary>
+    /// <summary>How many numbers are unacknowledged, including acknowledged ones after a gap.</summary>
     public int Count => Next - First;
 
-    /// <summary>Bytes under way.</summary>
+    /// <summary>Bytes in flight.</summary>
     public int BytesInFlight { get; private set; }
 
-    /// <summary>Those that are acknowledged although an earlier one is not.</summary>
+    /// <summary>Packets that are acknowledged although an earlier one is not.</summary>
     public SequenceBits Arrived => _arrived;
 
     public bool HasLost => !_lost.IsEmpty;
 
-    /// <summary>The first packet to be sent again.</summary>
+    /// <summary>The first packet to resend.</summary>
     public SequenceNumber FirstLost => new((ushort)_lost.First);
 
     public bool HasUnderWay => !_underWay.IsEmpty;
 
-    /// <summary>The packet that has been under way for longest.</summary>
+    /// <summary>The packet that has been in flight for longest.</summary>
     public SequenceNumber Oldest => new((ushort)_underWay.First);
 
     public ref OutgoingPacket this[SequenceNumber number] => ref _ring[number];
 
-    /// <summary>Begins, while nothing is under way, with a number.</summary>
+    /// <summary>Starts with a number; nothing may be in flight.</summary>
     public void Begin(SequenceNumber first) => First = Next = first;
 
-    /// <summary>Adds a packet, which is sent at once.</summary>
+    /// <summary>Adds a packet that is sent immediately.</summary>
     public void Add(int memory, int length, bool isFin)
     {
         _ring.EnsureRoom(First, Count + 1);
@@ -57,7 +57,7 @@ internal sealed class SendBuffer(PacketPool pool)
         MarkUnderWay(number);
     }
 
-    /// <summary>The first lost packet is sent again.</summary>
+    /// <summary>The first lost packet is resent.</summary>
     public void Resend()
     {
         SequenceNumber number = FirstLost;
@@ -66,7 +66,7 @@ internal sealed class SendBuffer(PacketPool pool)
         MarkUnderWay(number);
     }
 
-    /// <summary>Notes when a packet that is under way was sent.</summary>
+    /// <summary>Records when a packet in flight was sent.</summary>
     public void Sent(SequenceNumber number, bool isProbe, Timestamp now)
     {
         ref OutgoingPacket packet = ref _ring[number];
@@ -75,15 +75,16 @@ internal sealed class SendBuffer(PacketPool pool)
         packet.Transmissions++;
     }
 
-    /// <summary>The last transmission.</summary>
+    /// <summary>The order of the last transmission.</summary>
     public long LastOrder => _order;
 
     /// <summary>The newest transmission that is known to have arrived.</summary>
     public long NewestArrived { get; private set; }
 
-    /// <summary>A packet has arrived, which had not been known to. Its entry stays readable until the next call.</summary>
-    /// <param name="number">Its number.</param>
-    /// <param name="sentBefore">Its last transmission is the one that has arrived, if it was the only one or left before this.</param>
+    /// <summary>A packet is newly known to have arrived. Its entry stays readable until the next call.</summary>
+    /// <param name="number">The number of the packet.</param>
+    /// <param name="sentBefore">Its last transmission is the one that arrived if it was the only one, or was made before this
+    /// moment.</param>
     public ref OutgoingPacket Acknowledge(SequenceNumber number, Timestamp sentBefore)
     {
         ref OutgoingPacket packet = ref _ring[number];
@@ -107,7 +108,7 @@ internal sealed class SendBuffer(PacketPool pool)
         return ref packet;
     }
 
-    /// <summary>Forgets what is acknowledged without a gap.</summary>
+    /// <summary>Drops packets that are acknowledged without a gap.</summary>
     public void Advance()
     {
         for (; Count > 0 && _ring[First].IsAcknowledged; First += 1)
@@ -115,7 +116,7 @@ internal sealed class SendBuffer(PacketPool pool)
     }
 
     /// <summary>
-    /// Finds the next packet that must be lost, because some that were sent after it have arrived; false if there is none.
+    /// Finds the next packet that must be lost because enough packets sent after it have arrived; false if there is none.
     /// </summary>
     public bool TryFindLost(out SequenceNumber number)
     {
@@ -126,7 +127,7 @@ internal sealed class SendBuffer(PacketPool pool)
         return true;
     }
 
-    /// <summary>A packet that is under way counts as lost from now on.</summary>
+    /// <summary>A packet in flight counts as lost from now on.</summary>
     public void MarkLost(SequenceNumber number)
     {
         ref OutgoingPacket packet = ref _ring[number];
@@ -136,7 +137,7 @@ internal sealed class SendBuffer(PacketPool pool)
         _lost.Add(_ring, number);
     }
 
-    /// <summary>Gives back all memory.</summary>
+    /// <summary>Returns all memory.</summary>
     public void Clear()
     {
         for (; Count > 0; First += 1)

@@ -1,16 +1,17 @@
 namespace Freshet.Core.Utp;
 
 /// <summary>
-/// A bit for each number, 64 at a time: acknowledgements repeat thousands of bits of which few are new. Takes memory with the first bit.
+/// One bit per sequence number, processed 64 at a time: acknowledgements repeat thousands of bits of which few are new. Memory is allocated
+/// with the first bit.
 /// </summary>
 internal sealed class SequenceBits
 {
-    // Half of all numbers: no more are under way.
+    // Half of all numbers: no more can be in flight.
     private const int Words = 512;
 
     private ulong[]? _words;
 
-    /// <summary>The bits of 64 numbers from one on, the lowest for that one.</summary>
+    /// <summary>The bits of 64 consecutive numbers, with the first in the lowest bit.</summary>
     public ulong From(SequenceNumber first)
     {
         if (_words is null)

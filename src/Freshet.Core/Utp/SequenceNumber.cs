@@ -1,8 +1,8 @@
 namespace Freshet.Core.Utp;
 
 /// <summary>
-/// The number of a packet on one side of a connection (BEP 29): 16 bits that wrap around. Two numbers are compared by the shorter way
-/// around the circle, so a connection may have at most half a circle under way.
+/// The sequence number of a packet in one direction of a connection (BEP 29): 16 bits that wrap around. Two numbers are compared along the
+/// shorter arc of the circle, so a connection may have at most half of the circle in flight.
 /// </summary>
 internal readonly record struct SequenceNumber(ushort Value)
 {

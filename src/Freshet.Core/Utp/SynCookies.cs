@@ -5,26 +5,25 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Utp;
 
 /// <summary>
-/// The numbers that our side of an incoming connection begins with. Each is computed from a secret and from where the ST_SYN came from, so
-/// nothing needs to be kept until the peer has proved with its next packet that it received our answer: a flood of ST_SYNs, from whatever
-/// addresses, costs no memory.
+/// Computes the initial sequence number of our side of an incoming connection from a secret and the origin of the ST_SYN. So no state is
+/// needed until the peer's next packet proves that it received our answer: a flood of ST_SYNs, from whatever addresses, uses no memory.
 /// </summary>
-/// <param name="secret">Bytes that nobody can guess.</param>
+/// <param name="secret">Unpredictable bytes.</param>
 internal sealed class SynCookies(ReadOnlyMemory<byte> secret)
 {
-    // The first packet may be lost, so that the second is the first to come.
+    // The first packet may be lost, so that the second is the first to arrive.
     private const int MostAhead = 3;
     private static readonly long Epoch = TimeSpan.FromSeconds(64).Ticks;
 
-    /// <summary>The first number of our side, for a ST_SYN.</summary>
+    /// <summary>The initial sequence number of our side for a ST_SYN.</summary>
     public SequenceNumber Of<TAddress>(TAddress address, ushort chosenId, SequenceNumber syn, Timestamp now)
         where TAddress : struct, IUtpAddress => Of(address, chosenId, syn, now.Ticks / Epoch);
 
-    /// <summary>Whether a packet of an unknown connection answers to what we have answered to a ST_SYN of its sender.</summary>
-    /// <param name="address">Who sent it.</param>
-    /// <param name="header">Its header.</param>
-    /// <param name="now">When it came.</param>
-    /// <param name="syn">The number of the ST_SYN.</param>
+    /// <summary>Whether a packet of an unknown connection responds to our answer to its sender's ST_SYN.</summary>
+    /// <param name="address">The sender.</param>
+    /// <param name="header">The packet's header.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="syn">The sequence number of the ST_SYN.</param>
     public bool TryMatch<TAddress>(TAddress address, in UtpHeader header, Timestamp now, out SequenceNumber syn)
         where TAddress : struct, IUtpAddress
     {

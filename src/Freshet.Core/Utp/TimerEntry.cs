@@ -2,7 +2,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Utp;
 
-/// <summary>One thing's place in a <see cref="TimerWheel"/>.</summary>
+/// <summary>An entry in a <see cref="TimerWheel"/>.</summary>
 internal abstract class TimerEntry
 {
     /// <summary>When it is due.</summary>

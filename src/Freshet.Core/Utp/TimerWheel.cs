@@ -3,8 +3,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Utp;
 
 /// <summary>
-/// The deadlines of all connections. A deadline that moves later is only noted, since almost every packet moves one; when the old one comes
-/// the entry moves to its new place. Entries of one turn of the wheel apart share a slot.
+/// The deadlines of all connections. A deadline that moves later is only recorded, since almost every packet moves one; when the old
+/// deadline arrives, the entry moves to its new slot. Entries that are whole turns of the wheel apart share a slot.
 /// </summary>
 internal sealed class TimerWheel
 {
@@ -15,7 +15,7 @@ internal sealed class TimerWheel
     private readonly ulong[] _used = new ulong[Slots / 64];
     private long _now;
 
-    /// <summary>When <see cref="Advance"/> should be called; it may then find nothing due.</summary>
+    /// <summary>When to call <see cref="Advance"/>, which may then find nothing due.</summary>
     public Timestamp NextDeadline
     {
         get
@@ -33,7 +33,7 @@ internal sealed class TimerWheel
         }
     }
 
-    /// <summary>Sets when an entry is due; never, if it is not to be.</summary>
+    /// <summary>Sets the deadline of an entry; never, if it has none.</summary>
     public void Set(TimerEntry entry, Timestamp deadline)
     {
         entry.Deadline = deadline;
@@ -43,7 +43,7 @@ internal sealed class TimerWheel
             return;
         }
 
-        // Rounded up, so that what is due is due.
+        // Rounded up, so that an entry is not reported before it is due.
         long tick = Math.Max((deadline.Ticks + Tick - 1) / Tick, _now);
         if (entry.Slot >= 0 && entry.Tick <= tick)
             return;
@@ -67,12 +67,12 @@ internal sealed class TimerWheel
         entry.Slot = -1;
     }
 
-    /// <summary>Gives one entry that is due, taken out of the wheel; null if there is none.</summary>
+    /// <summary>Removes and returns an entry that is due; null if there is none.</summary>
     public TimerEntry? Advance(Timestamp now)
     {
         long tick = now.Ticks / Tick;
 
-        // After a long time without a call every slot is due once.
+        // After a long time without calls, every slot is due once.
         _now = Math.Max(_now, tick - Slots + 1);
         while (_now <= tick)
         {

@@ -3,8 +3,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Utp;
 
 /// <summary>
-/// One connection (BEP 29): opens it, passes packets to its two halves, and ends it. It is connected once the peer has answered; it ends
-/// when all was sent and acknowledged after <see cref="Close"/>, when the peer resets it, or when nothing is heard of the peer.
+/// A connection (BEP 29): opens it, passes packets to its two halves, and ends it. It is connected once the peer has answered. It ends when
+/// everything has been sent and acknowledged after <see cref="Close"/>, when the peer resets it, or when the peer stays silent.
 /// </summary>
 internal sealed class UtpConnection : TimerEntry
 {
@@ -36,46 +36,44 @@ internal sealed class UtpConnection : TimerEntry
 
     public UtpIdentity Identity { get; }
 
-    /// <summary>The way to the peer.</summary>
+    /// <summary>How packets are sent to the peer.</summary>
     public IUtpLine Line { get; }
 
     /// <summary>Whether the peer has answered.</summary>
     public bool IsConnected { get; private set; }
 
-    /// <summary>Whether it is over.</summary>
+    /// <summary>Whether the connection has ended.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Whether its machine has no place for it any more.</summary>
+    /// <summary>Whether its machine has dropped it.</summary>
     public bool IsForgotten { get; set; }
 
     /// <summary>Whether packets wait for room in the socket.</summary>
     public bool IsBlocked => _sender.IsBlocked || _isStateDue;
 
-    /// <summary>What is known of the way to the peer.</summary>
+    /// <summary>The measurements of the path to the peer.</summary>
     public UtpPath Path => _path;
 
-    /// <summary>The smoothed round trip; zero before it is known. May be read on any thread.</summary>
+    /// <summary>The smoothed round-trip time; zero while unknown. May be read on any thread.</summary>
     public TimeSpan RoundTrip => _path.RoundTrip.Smoothed;
 
-    /// <summary>Bytes under way.</summary>
+    /// <summary>Bytes in flight.</summary>
     public int BytesInFlight => _sender.Packets.BytesInFlight;
 
-    /// <summary>The number of the packet that will be sent next.</summary>
+    /// <summary>The sequence number of the next packet to send.</summary>
     public SequenceNumber NextSequence => _sender.Packets.Next;
 
-    /// <summary>
-    /// Whether the peer should hear that there is much more room than it was told of. Asked by readers too, since it is a hint.
-    /// </summary>
+    /// <summary>Whether the peer should be told that the receive window has grown considerably. Readers use it too, as a hint.</summary>
     public bool IsWindowNews => _receiver.Window - _writer.ToldWindow >= _receiver.Capacity / 2;
 
-    /// <summary>Sends the packet that asks for the connection.</summary>
+    /// <summary>Sends the packet that opens the connection.</summary>
     public void Connect(SequenceNumber first, Timestamp now)
     {
         _sender.Packets.Begin(first + 1);
         SendSyn(now);
     }
 
-    /// <summary>The peer has asked for the connection, and answered our answer.</summary>
+    /// <summary>The peer has opened the connection, and has responded to our answer.</summary>
     public void Accept(SequenceNumber theirs, SequenceNumber ours)
     {
         _receiver.Begin(theirs);
@@ -83,10 +81,10 @@ internal sealed class UtpConnection : TimerEntry
         IsConnected = true;
     }
 
-    /// <summary>A packet came.</summary>
+    /// <summary>A packet arrived.</summary>
     public void OnPacket(in UtpPacket packet, Timestamp now)
     {
-        // It ended with a packet of the same batch: what would be kept of later ones, nobody would give back.
+        // A packet of the same batch ended the connection: memory for later ones would never be returned.
         if (HasEnded)
             return;
         UtpHeader header = packet.Header;
@@ -115,7 +113,7 @@ internal sealed class UtpConnection : TimerEntry
         }
     }
 
-    /// <summary>Sends what is due: data as the window allows, or else an acknowledgement.</summary>
+    /// <summary>Sends what is due: data as far as the window allows, otherwise an acknowledgement.</summary>
     public void Flush(Timestamp now)
     {
         if (!IsConnected || HasEnded)
@@ -126,7 +124,7 @@ internal sealed class UtpConnection : TimerEntry
             End(UtpEnd.Closed);
     }
 
-    /// <summary>Sends what is left, then tells the peer that nothing more comes; nothing is received any more.</summary>
+    /// <summary>Sends the remaining data, then tells the peer that nothing more follows; nothing is received any more.</summary>
     public void Close(Timestamp now)
     {
         if (!IsConnected)
@@ -140,7 +138,7 @@ internal sealed class UtpConnection : TimerEntry
         _lingersUntil = Timestamp.Min(_lingersUntil, now + Linger);
     }
 
-    /// <summary>Ends it at once, and tells the peer.</summary>
+    /// <summary>Ends the connection at once with a reset to the peer.</summary>
     public void Abort(Timestamp now)
     {
         if (HasEnded)
@@ -149,12 +147,12 @@ internal sealed class UtpConnection : TimerEntry
         End(UtpEnd.Closed);
     }
 
-    /// <summary>When <see cref="OnDeadline"/> is to be called.</summary>
+    /// <summary>When <see cref="OnDeadline"/> is due.</summary>
     public Timestamp NextDeadline =>
         !IsConnected ? _synDue
         : Timestamp.Min(Timestamp.Min(_sender.Deadline, _lingersUntil), _writer.LastSent + KeepAlive);
 
-    /// <summary>Its deadline has come.</summary>
+    /// <summary>The deadline has been reached.</summary>
     public void OnDeadline(Timestamp now)
     {
         if (!IsConnected)
@@ -181,7 +179,7 @@ internal sealed class UtpConnection : TimerEntry
     }
 
     /// <summary>
-    /// The answer to ST_SYN acknowledges it. An ST_STATE has the number of the next packet, which is the first one that will come.
+    /// The answer to a ST_SYN acknowledges it. An ST_STATE has the number of the next packet, which is the first one that will arrive.
     /// </summary>
     private bool TryConnect(in UtpHeader header, Timestamp now)
     {
@@ -196,8 +194,8 @@ internal sealed class UtpConnection : TimerEntry
     }
 
     /// <summary>
-    /// A reset ends the connection only if it acknowledges what may just have been sent: others who know of the connection, but cannot see
-    /// its packets, would have to guess that too.
+    /// A reset ends the connection only if it acknowledges something that may just have been sent: an off-path attacker who knows of the
+    /// connection would have to guess that too.
     /// </summary>
     private void OnReset(in UtpHeader header)
     {
@@ -205,7 +203,7 @@ internal sealed class UtpConnection : TimerEntry
         if (ahead < 0 || ahead > _sender.Packets.Count + 1)
             return;
 
-        // Having closed, we may have missed that the peer has too, and has forgotten us.
+        // After we closed, we may have missed that the peer closed too and has dropped the connection.
         End(_sender.IsFinishing ? UtpEnd.Closed : IsConnected ? UtpEnd.Reset : UtpEnd.Refused);
     }
 

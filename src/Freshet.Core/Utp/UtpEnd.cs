@@ -3,15 +3,15 @@ namespace Freshet.Core.Utp;
 /// <summary>How a connection ended.</summary>
 internal enum UtpEnd
 {
-    /// <summary>Everything was sent, and we had closed.</summary>
+    /// <summary>We closed it, and everything was sent.</summary>
     Closed,
 
-    /// <summary>The peer said that it does not know the connection, or wants it no more.</summary>
+    /// <summary>The peer reported that it does not know the connection or no longer wants it.</summary>
     Reset,
 
-    /// <summary>The peer said so to the very first packet.</summary>
+    /// <summary>The peer reset the connection in response to the very first packet.</summary>
     Refused,
 
-    /// <summary>The peer answered no more.</summary>
+    /// <summary>The peer stopped answering.</summary>
     TimedOut,
 }

@@ -1,10 +1,11 @@
 namespace Freshet.Core.Utp;
 
 /// <summary>
-/// The ids of a connection (BEP 29): whoever connects chooses the one that it receives by, the other side receives by the next one.
+/// The ids of a connection (BEP 29): the connecting side chooses the id that it receives with, and the other side receives with the next
+/// one.
 /// </summary>
-/// <param name="Receive">In packets that come.</param>
-/// <param name="Send">In packets that go.</param>
+/// <param name="Receive">The id in received packets.</param>
+/// <param name="Send">The id in sent packets.</param>
 internal readonly record struct UtpIdentity(ushort Receive, ushort Send)
 {
     public static UtpIdentity OfInitiator(ushort chosen) => new(chosen, (ushort)(chosen + 1));

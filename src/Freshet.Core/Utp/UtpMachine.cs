@@ -3,8 +3,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Utp;
 
 /// <summary>
-/// All connections of one socket. They are told apart by the other side's address and by the id that we receive by. Used by one thread at a
-/// time, like everything below it; time is a parameter.
+/// All connections of one socket, identified by the peer's address and by the id that we receive with. Used by one thread at a time, like
+/// everything below it; time is a parameter.
 /// </summary>
 internal sealed class UtpMachine<TAddress>
     where TAddress : struct, IUtpAddress, IEquatable<TAddress>
@@ -28,9 +28,9 @@ internal sealed class UtpMachine<TAddress>
     private bool _isBlocked;
     private Timestamp _resumes;
 
-    /// <param name="effects">What it does to the world.</param>
-    /// <param name="options">Its bounds and secrets.</param>
-    /// <param name="random">Chooses ids and first numbers.</param>
+    /// <param name="effects">Receives the requested actions.</param>
+    /// <param name="options">Bounds and secrets.</param>
+    /// <param name="random">Chooses ids and initial sequence numbers.</param>
     public UtpMachine(IUtpEffects<TAddress> effects, UtpMachineOptions options, Random random)
     {
         _effects = effects;
@@ -39,13 +39,13 @@ internal sealed class UtpMachine<TAddress>
         _cookies = new SynCookies(options.Secret);
     }
 
-    /// <summary>Connections, those that are opening or closing counted.</summary>
+    /// <summary>The number of connections, including those that are opening or closing.</summary>
     public int Count => _lines.Count;
 
-    /// <summary>Packets that wait in memory.</summary>
+    /// <summary>The number of packets kept in memory.</summary>
     public int PacketsInMemory => _pool.InUse;
 
-    /// <summary>When <see cref="OnDeadline"/> is to be called.</summary>
+    /// <summary>When <see cref="OnDeadline"/> is due.</summary>
     public Timestamp NextDeadline => _isBlocked ? Timestamp.Min(_resumes, _timers.NextDeadline) : _timers.NextDeadline;
 
     /// <summary>Opens a connection; null if there are too many.</summary>
@@ -67,7 +67,7 @@ internal sealed class UtpMachine<TAddress>
         return null;
     }
 
-    /// <summary>A datagram came that <see cref="UtpHeader.IsPacket"/>.</summary>
+    /// <summary>A datagram arrived for which <see cref="UtpHeader.IsPacket"/> is true.</summary>
     public void OnDatagram(ReadOnlySpan<byte> datagram, TAddress sender, Timestamp now)
     {
         if (!UtpPacket.TryRead(datagram, out UtpPacket packet))
@@ -83,14 +83,14 @@ internal sealed class UtpMachine<TAddress>
             Refuse(header, sender, now);
     }
 
-    /// <summary>Bytes are there to be sent, or were read, or the connection was closed: something may be due.</summary>
+    /// <summary>There are bytes to send, bytes were read, or the connection was closed: something may be due.</summary>
     public void Touch(UtpConnection connection)
     {
         if (!connection.IsForgotten)
             Touch((Line)connection.Line);
     }
 
-    /// <summary>Everything that came together was handed over: what is due is sent, and those who wait are woken.</summary>
+    /// <summary>The whole batch has been passed in: sends what is due, and wakes waiting readers and writers.</summary>
     public void OnBatchEnd(Timestamp now)
     {
         _isBlocked = false;
@@ -114,7 +114,7 @@ internal sealed class UtpMachine<TAddress>
         _resumes = now + BeforeNextSend;
     }
 
-    /// <summary>The deadline has come.</summary>
+    /// <summary>The deadline has been reached.</summary>
     public void OnDeadline(Timestamp now)
     {
         while (_timers.Advance(now) is UtpConnection connection)
@@ -127,7 +127,7 @@ internal sealed class UtpMachine<TAddress>
         OnBatchEnd(now);
     }
 
-    /// <summary>Ends all connections at once, and tells the peers.</summary>
+    /// <summary>Ends all connections at once with resets to the peers.</summary>
     public void Abort(Timestamp now)
     {
         foreach (Line line in _lines.Values)
@@ -141,7 +141,7 @@ internal sealed class UtpMachine<TAddress>
 
     private Line? Find(in UtpHeader header, TAddress sender)
     {
-        // A ST_SYN has the id that its sender receives by; everything later from it has the next one.
+        // A ST_SYN has the id that its sender receives with; all later packets from it have the next id.
         ushort id = header.Type == UtpPacketType.Syn ? (ushort)(header.ConnectionId + 1) : header.ConnectionId;
         if (_last is { } last && last.Key.Id == id && last.Key.Address.Equals(sender))
             return last;
@@ -150,7 +150,7 @@ internal sealed class UtpMachine<TAddress>
         if (header.Type != UtpPacketType.Reset)
             return null;
 
-        // Whoever does not know a connection sends the id back that it was sent.
+        // A peer that does not know a connection returns the id that it was sent.
         return Sending(new Key(sender, (ushort)(id - 1)), id) ?? Sending(new Key(sender, (ushort)(id + 1)), id);
     }
 

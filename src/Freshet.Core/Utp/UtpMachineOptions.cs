@@ -1,17 +1,17 @@
 namespace Freshet.Core.Utp;
 
-/// <summary>How a <see cref="UtpMachine{TAddress}"/> is to be.</summary>
+/// <summary>The settings of a <see cref="UtpMachine{TAddress}"/>.</summary>
 internal sealed record UtpMachineOptions
 {
-    /// <summary>The most connections, those that are opening or closing counted.</summary>
+    /// <summary>The most connections, including those that are opening or closing.</summary>
     public required int MaxConnections { get; init; }
 
-    /// <summary>Whether others may connect.</summary>
+    /// <summary>Whether peers may connect to us.</summary>
     public bool AcceptsIncoming { get; init; } = true;
 
-    /// <summary>Bytes that are put before each packet on its way, as by a proxy: so much shorter are the longest.</summary>
+    /// <summary>Bytes that are prepended to each packet on its way, for example by a proxy; they reduce the longest packet.</summary>
     public int Overhead { get; init; }
 
-    /// <summary>Up to 64 bytes that nobody can guess; see <see cref="SynCookies"/>.</summary>
+    /// <summary>Up to 64 unpredictable bytes; see <see cref="SynCookies"/>.</summary>
     public required ReadOnlyMemory<byte> Secret { get; init; }
 }

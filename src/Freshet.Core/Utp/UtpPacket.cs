@@ -1,6 +1,6 @@
 namespace Freshet.Core.Utp;
 
-/// <summary>A packet as it was received. Its spans are those of the datagram.</summary>
+/// <summary>A received packet. Its spans refer to the datagram.</summary>
 internal readonly ref struct UtpPacket
 {
     private UtpPacket(UtpHeader header, ReadOnlySpan<byte> selectiveAck, ReadOnlySpan<byte> recentAck, ReadOnlySpan<byte> payload)
@@ -22,8 +22,8 @@ internal readonly ref struct UtpPacket
     public ReadOnlySpan<byte> Payload { get; }
 
     /// <summary>
-    /// Reads a datagram; false if it is not a packet, or an extension is longer than the datagram. Extensions form a chain: each begins
-    /// with the kind of the next one and its own length. Of two of a kind the last one counts.
+    /// Parses a datagram; false if it is not a packet, or an extension exceeds it. Extensions form a chain: each starts with the type of
+    /// the next one and its own length. If a type is repeated, the last one counts.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> datagram, out UtpPacket packet)
     {

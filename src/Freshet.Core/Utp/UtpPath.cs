@@ -1,6 +1,6 @@
 namespace Freshet.Core.Utp;
 
-/// <summary>What a connection has learned of the way to its peer.</summary>
+/// <summary>What a connection has measured of the path to its peer.</summary>
 internal sealed class UtpPath
 {
     /// <param name="longestPacket">Bytes of the longest packet that the local network carries.</param>
@@ -18,7 +18,7 @@ internal sealed class UtpPath
 
     public Ledbat Congestion { get; }
 
-    /// <summary>Nothing was acknowledged in time, so often in a row.</summary>
+    /// <summary>Nothing was acknowledged in time, the given number of times in a row.</summary>
     public void OnTimeout(int times)
     {
         Congestion.OnTimeout();

@@ -3,8 +3,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Utp;
 
 /// <summary>
-/// The receiving half of a connection: hands over payload in order, keeps what came too early, and tells how much more may come. The room
-/// grows with what is taken within a round trip, so that a long line is never held up by it and a slow reader never holds much.
+/// The receiving half of a connection: delivers payload in order, buffers what arrives early, and announces the receive window. The window
+/// grows with what is read within a round trip, so that it never limits a long path, and a slow reader never ties up much memory.
 /// </summary>
 internal sealed class UtpReceiver(IUtpStream stream, IUtpLine line, PacketPool pool)
 {
@@ -23,31 +23,31 @@ internal sealed class UtpReceiver(IUtpStream stream, IUtpLine line, PacketPool p
     /// <summary>The last packet that was received without a gap.</summary>
     public SequenceNumber Acknowledged { get; private set; }
 
-    /// <summary>Whether the peer should be told what has come, or how much may.</summary>
+    /// <summary>Whether the peer should be told what has arrived, or the current window.</summary>
     public bool IsAckDue { get; set; }
 
-    /// <summary>Whether packets are here that came after a gap.</summary>
+    /// <summary>Whether packets after a gap are buffered.</summary>
     public bool HasGap => _early.Count > 0;
 
-    /// <summary>Whether everything has come that the peer will ever send.</summary>
+    /// <summary>Whether everything that the peer will ever send has arrived.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Bytes that may come now.</summary>
+    /// <summary>The receive window: bytes that may arrive now.</summary>
     public int Window => Math.Max(_capacity - (_isClosed ? 0 : stream.Unread) - _early.Bytes, 0);
 
-    /// <summary>Bytes that may wait to be read or for a gap to be filled.</summary>
+    /// <summary>The most bytes that may wait to be read or for a gap to be filled.</summary>
     public int Capacity => _capacity;
 
-    // Packets may be small, but each that is kept takes the memory of a long one.
+    // Packets may be small, but each buffered packet takes the memory of a long one.
     private int MostAhead => Math.Clamp(_capacity / LeastOfEarly, 1, UtpLimits.MaxPacketsUnderWay);
 
-    /// <summary>The first packet will be the one after this.</summary>
+    /// <summary>Starts; the first packet will be the one after this.</summary>
     public void Begin(SequenceNumber acknowledged) => Acknowledged = acknowledged;
 
-    /// <summary>Nobody reads any more: payload is acknowledged, so that the peer comes to its end, and forgotten.</summary>
+    /// <summary>Nobody reads any more: payload is acknowledged, so that the peer can finish, and discarded.</summary>
     public void Close() => _isClosed = true;
 
-    /// <summary>A packet with payload came, or the last one.</summary>
+    /// <summary>A packet with payload, or the last one, arrived.</summary>
     public void OnPacket(SequenceNumber number, ReadOnlySpan<byte> payload, bool isFin)
     {
         IsAckDue = true;
@@ -56,7 +56,7 @@ internal sealed class UtpReceiver(IUtpStream stream, IUtpLine line, PacketPool p
         if (ahead <= 0 || ahead > MostAhead || isBeyondEnd)
             return;
 
-        // What fills the gap is taken whatever lies behind it, since nothing else makes room.
+        // A packet that fills the gap is accepted whatever is buffered after it, since nothing else makes room.
         if (payload.Length > (ahead == 1 ? Window + _early.Bytes : Window))
             return;
         if (isFin)
@@ -72,12 +72,12 @@ internal sealed class UtpReceiver(IUtpStream stream, IUtpLine line, PacketPool p
             HandOver(Acknowledged + 1, next);
     }
 
-    /// <summary>Writes which packets have come after the gap; tells how many bytes.</summary>
+    /// <summary>Writes which packets have arrived after the gap; returns the number of bytes.</summary>
     public int DescribeGap(Span<byte> extensions) => _early.Describe(Acknowledged + 1, extensions);
 
     /// <summary>
-    /// Grows the room if the peer has used most of it within a round trip. If we send nothing, no round trip is known; then none is longer
-    /// than the shortest time in which all of the room was used.
+    /// Grows the window if the peer has used most of it within a round trip. If we send nothing, the round-trip time is unknown; it is then
+    /// assumed to be the shortest time in which the whole window was used.
     /// </summary>
     public void Tune(TimeSpan roundTrip, Timestamp now)
     {
@@ -97,7 +97,7 @@ internal sealed class UtpReceiver(IUtpStream stream, IUtpLine line, PacketPool p
         _taken = 0;
     }
 
-    /// <summary>Gives back all memory.</summary>
+    /// <summary>Returns all memory.</summary>
     public void Clear()
     {
         _early.Clear(Acknowledged + 1);

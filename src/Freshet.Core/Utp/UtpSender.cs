@@ -2,12 +2,10 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Utp;
 
-/// <summary>
-/// The sending half of a connection: cuts bytes into packets as the window allows, and sends those again that were lost.
-/// </summary>
+/// <summary>The sending half of a connection: cuts bytes into packets as far as the window allows, and resends lost packets.</summary>
 internal sealed class UtpSender
 {
-    // More than this under way, and part of a packet waits for more to go with it.
+    // With more packets than this in flight, an incomplete packet waits for more data.
     private const int PacketsThatExcuseWaiting = 4;
 
     private readonly IUtpStream _stream;
@@ -30,25 +28,25 @@ internal sealed class UtpSender
         Packets = new SendBuffer(pool);
     }
 
-    /// <summary>What was sent and is not acknowledged.</summary>
+    /// <summary>The packets that are sent and not acknowledged.</summary>
     public SendBuffer Packets { get; }
 
-    /// <summary>Whether there was no room in the socket for a packet.</summary>
+    /// <summary>Whether the socket had no room for a packet.</summary>
     public bool IsBlocked { get; private set; }
 
-    /// <summary>Whether everything is acknowledged, the last packet of all too.</summary>
+    /// <summary>Whether everything has been acknowledged, including the final packet.</summary>
     public bool HasEnded => _isFinQueued && Packets.Count == 0;
 
-    /// <summary>How often nothing was heard within the time allowed, in a row.</summary>
+    /// <summary>The number of consecutive time-outs.</summary>
     public int Timeouts => _timer.Timeouts;
 
-    /// <summary>When <see cref="OnDeadline"/> is to be called.</summary>
+    /// <summary>When <see cref="OnDeadline"/> is due.</summary>
     public Timestamp Deadline =>
         Packets.HasUnderWay ? _timer.Deadline(_path.RoundTrip)
         : _stream.Unsent > 0 && !Packets.HasLost ? _timer.WindowProbe(_path.RoundTrip)
         : Timestamp.Never;
 
-    /// <summary>Takes in what a packet acknowledges; false if it speaks of packets that were never sent.</summary>
+    /// <summary>Processes the acknowledgements in a packet; false if it acknowledges packets that were never sent.</summary>
     public bool OnPacket(in UtpPacket packet, Timestamp now)
     {
         int acknowledged = packet.Header.Acknowledged - Packets.First + 1;
@@ -73,13 +71,13 @@ internal sealed class UtpSender
         return true;
     }
 
-    /// <summary>No more bytes will come to be sent: after those that are here, the peer is told so.</summary>
+    /// <summary>No more bytes will be sent: after the remaining ones, the peer is told so.</summary>
     public void Finish() => IsFinishing = true;
 
     /// <summary>Whether <see cref="Finish"/> was called.</summary>
     public bool IsFinishing { get; private set; }
 
-    /// <summary>Sends as much as may be sent now; tells whether anything was.</summary>
+    /// <summary>Sends as much as may be sent now; returns whether anything was.</summary>
     public bool Flush(Timestamp now)
     {
         bool hasSent = false;
@@ -94,7 +92,7 @@ internal sealed class UtpSender
     {
         if (!Packets.HasUnderWay)
         {
-            // The news of a larger window may have been lost: a packet has the peer tell it again.
+            // The announcement of a larger window may have been lost: a packet makes the peer repeat it.
             _timer.OnWindowProbe(now);
             _isForced = true;
             return;
@@ -102,7 +100,7 @@ internal sealed class UtpSender
 
         if (_timer.IsProbeDue(_path.RoundTrip, now))
         {
-            // The last packets may have been lost, and none follow them to tell: one of them again tells as well.
+            // The last packets may have been lost, and none follow them to reveal that: resending one of them does.
             Lose(Packets.Oldest);
             _isForced = true;
             return;
@@ -114,7 +112,7 @@ internal sealed class UtpSender
             Lose(Packets.Oldest);
     }
 
-    /// <summary>Gives back all memory.</summary>
+    /// <summary>Returns all memory.</summary>
     public void Clear() => Packets.Clear();
 
     private void AcknowledgeBits(SelectiveAck bits, ref Arrivals arrivals)

@@ -2,21 +2,21 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Utp;
 
-/// <summary>Writes a connection's packets: what their headers tell is as new as can be, each time they are sent.</summary>
+/// <summary>Writes the packets of a connection: each time a packet is sent, its header is brought up to date.</summary>
 internal sealed class UtpWriter(UtpIdentity identity, IUtpLine line, UtpReceiver receiver, QueueingDelay delay)
 {
     /// <summary>When the last packet was sent.</summary>
     public Timestamp LastSent { get; private set; }
 
-    /// <summary>The room that the peer was told of last.</summary>
+    /// <summary>The receive window that the peer was last told.</summary>
     public int ToldWindow { get; private set; }
 
-    /// <summary>Sends a packet that has a number.</summary>
-    /// <param name="number">Its number.</param>
-    /// <param name="type">Its type.</param>
-    /// <param name="packet">Room for its header, and its payload.</param>
-    /// <param name="paddedLength">How long it is to be; 0 for as long as it is.</param>
-    /// <param name="now">When.</param>
+    /// <summary>Sends a packet with a sequence number.</summary>
+    /// <param name="number">The sequence number.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="packet">Room for the header, followed by the payload.</param>
+    /// <param name="paddedLength">The length to pad the packet to; 0 for none.</param>
+    /// <param name="now">The current time.</param>
     public bool TrySend(SequenceNumber number, UtpPacketType type, Span<byte> packet, int paddedLength, Timestamp now)
     {
         Header(type, identity.Send, number, now).Write(packet);
@@ -24,7 +24,7 @@ internal sealed class UtpWriter(UtpIdentity identity, IUtpLine line, UtpReceiver
         return paddedLength > packet.Length ? TrySendPadded(packet, paddedLength) : line.TrySend(packet);
     }
 
-    /// <summary>Sends the packet that opens a connection. It has the id that the answer is to have.</summary>
+    /// <summary>Sends the packet that opens a connection. It contains the id that the answer must have.</summary>
     public bool TrySendSyn(SequenceNumber number, Timestamp now)
     {
         Span<byte> packet = stackalloc byte[UtpHeader.Length];
@@ -32,7 +32,7 @@ internal sealed class UtpWriter(UtpIdentity identity, IUtpLine line, UtpReceiver
         return line.TrySend(packet);
     }
 
-    /// <summary>Sends a packet without a number: ST_STATE, or ST_RESET.</summary>
+    /// <summary>Sends a packet without a sequence number of its own: ST_STATE or ST_RESET.</summary>
     public bool TrySendState(UtpPacketType type, SequenceNumber next, Timestamp now)
     {
         Span<byte> packet = stackalloc byte[UtpHeader.Length + SelectiveAck.MaxLength];
@@ -47,7 +47,7 @@ internal sealed class UtpWriter(UtpIdentity identity, IUtpLine line, UtpReceiver
         return true;
     }
 
-    /// <summary>Sends an acknowledgement of less than there is, as others do too, so that address translators remember us.</summary>
+    /// <summary>Sends an acknowledgement of less than has arrived, as other clients do, so that NAT devices keep the mapping.</summary>
     public void SendKeepAlive(SequenceNumber next, Timestamp now)
     {
         Span<byte> packet = stackalloc byte[UtpHeader.Length];

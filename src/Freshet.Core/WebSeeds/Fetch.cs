@@ -3,7 +3,7 @@ using Freshet.Core.Pieces;
 namespace Freshet.Core.WebSeeds;
 
 /// <summary>
-/// A request under way at a web seed. Its blocks come in their order, whether they are still wanted or not; what nobody wants at its end is
+/// A request in progress to a web seed. Its blocks arrive in order, whether or not they are still wanted; unwanted blocks at its end are
 /// not waited for.
 /// </summary>
 internal sealed class Fetch
@@ -24,17 +24,17 @@ internal sealed class Fetch
 
     public FetchKey Key { get; }
 
-    /// <summary>Whether nobody wants what is still to come.</summary>
+    /// <summary>Whether none of the remaining blocks is wanted.</summary>
     public bool IsPointless => _wantedCount == 0 && _next < _blocks.Length;
 
-    /// <summary>The next block has come.</summary>
+    /// <summary>The next block has arrived.</summary>
     public void OnBlock()
     {
         _wantedCount -= _wanted[_next] ? 1 : 0;
         _wanted[_next++] = false;
     }
 
-    /// <summary>A block is not wanted any more, or wanted again; false if the request does not hold it, or nothing changes.</summary>
+    /// <summary>A block is no longer wanted, or is wanted again; false if the request does not contain it, or nothing changes.</summary>
     public bool TrySet(BlockRef block, bool isWanted)
     {
         int place = Array.IndexOf(_blocks, block, _next);
@@ -45,7 +45,7 @@ internal sealed class Fetch
         return true;
     }
 
-    /// <summary>Copies the blocks that are wanted and have not come.</summary>
+    /// <summary>Copies the blocks that are wanted and have not arrived.</summary>
     public void CopyWanted(List<BlockRef> into)
     {
         for (int i = _next; i < _blocks.Length; i++)

@@ -1,18 +1,18 @@
 namespace Freshet.Core.WebSeeds;
 
 /// <summary>How a request to a web seed ended.</summary>
-/// <param name="Fault">What is wrong, if anything.</param>
+/// <param name="Fault">The fault, if any.</param>
 internal readonly record struct FetchEnd(FetchFault Fault)
 {
-    /// <summary>The same in words; null if nothing is wrong.</summary>
+    /// <summary>A description of the fault; null if there is none.</summary>
     public string? Words { get; init; }
 
-    /// <summary>How long the server asks to be left alone; null if it does not.</summary>
+    /// <summary>How long the server asks us to wait before retrying; null if it does not.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The file that a <see cref="FetchFault.WrongFile"/> is about.</summary>
+    /// <summary>The file to which a <see cref="FetchFault.WrongFile"/> refers.</summary>
     public int File { get; init; }
 
-    /// <summary>Bytes that were read for nothing, since the server sent more than it was asked for.</summary>
+    /// <summary>Bytes that were read and discarded because the server sent more than was requested.</summary>
     public int Skipped { get; init; }
 }

@@ -1,23 +1,23 @@
 namespace Freshet.Core.WebSeeds;
 
-/// <summary>What is wrong with a web seed that did not give all it was asked for.</summary>
+/// <summary>Why a web seed did not send everything that was requested.</summary>
 internal enum FetchFault
 {
-    /// <summary>Nothing: all of it came.</summary>
+    /// <summary>No fault: everything arrived.</summary>
     None,
 
-    /// <summary>It could not be reached, broke off, or was silent for too long.</summary>
+    /// <summary>It could not be reached, closed the connection, or was silent for too long.</summary>
     Unreachable,
 
-    /// <summary>It asks to be left alone for a while (429, 503).</summary>
+    /// <summary>It asked us to retry later (429, 503).</summary>
     Busy,
 
-    /// <summary>It refuses, or has trouble of its own.</summary>
+    /// <summary>It refused, or had an error of its own.</summary>
     Refused,
 
-    /// <summary>It does not have the file, has another one of its name, or does not serve ranges of it.</summary>
+    /// <summary>It does not have the file, has a different file of that name, or does not support ranges.</summary>
     WrongFile,
 
-    /// <summary>It must not be asked: where its URL or a redirect leads is forbidden, or is no URL.</summary>
+    /// <summary>It must not be used: its URL or a redirect leads to a forbidden address, or is invalid.</summary>
     Forbidden,
 }

@@ -5,8 +5,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.WebSeeds;
 
 /// <summary>
-/// A web seed that is asked for blocks. What it is asked for waits until it makes a request that is worth its round trip; requests are
-/// under way over a few connections at once. A block is wanted of a request, or waits, exactly while it is in the pipeline.
+/// A web seed in use. Blocks requested from it wait until they make up an HTTP request that is worth its round trip; requests run over a
+/// few connections at once. A block is wanted in a request, or waits, exactly while it is in the pipeline.
 /// </summary>
 internal sealed class WebSeed : BlockSource
 {
@@ -30,10 +30,10 @@ internal sealed class WebSeed : BlockSource
 
     public override bool CanBeAsked => !IsGone;
 
-    /// <summary>Whether nothing more is asked of it, since it was closed.</summary>
+    /// <summary>Whether it was closed, so that nothing more is requested.</summary>
     public bool IsGone { get; private set; }
 
-    /// <summary>Requests under way.</summary>
+    /// <summary>The number of requests in progress.</summary>
     public int FetchCount => _fetches.Count;
 
     public override PeerMoment At(Timestamp time) => new(time, time - _line.HeldUp(Key, time));
@@ -88,7 +88,7 @@ internal sealed class WebSeed : BlockSource
             Abort(_fetches[i]);
     }
 
-    /// <summary>The next block of a request has come; false if the request was given up.</summary>
+    /// <summary>The next block of a request has arrived; false if the request was aborted.</summary>
     public bool OnFetched(FetchKey key)
     {
         if (Find(key) is not { } fetch)
@@ -99,7 +99,10 @@ internal sealed class WebSeed : BlockSource
         return true;
     }
 
-    /// <summary>A request has ended by itself. Tells the blocks that it owes; false if it was given up before.</summary>
+    /// <summary>
+    /// A request has ended on its own. Returns in <paramref name="owed"/> the blocks that did not arrive; false if the request was aborted
+    /// before.
+    /// </summary>
     public bool OnFetchEnded(FetchKey key, List<BlockRef> owed)
     {
         if (Find(key) is not { } fetch)
@@ -109,7 +112,7 @@ internal sealed class WebSeed : BlockSource
         return true;
     }
 
-    // The first blocks that wait and follow each other without a gap.
+    // The length of the first run of consecutive waiting blocks.
     private int RunLength(out int bytes)
     {
         long next = _layout.OffsetOf(_waiting[0]);

@@ -1,18 +1,18 @@
 namespace Freshet.Core.WebSeeds;
 
-/// <summary>How long a web seed is left alone after it failed.</summary>
+/// <summary>How long to wait before using a web seed again after a failure.</summary>
 internal static class WebSeedBackOff
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Doubles with each failure in a row, up to an hour, with a quarter of jitter either way. What the server asks for comes first, within
+    /// Doubles with each consecutive failure, up to an hour, with ±25 % jitter. A delay requested by the server takes precedence, within
     /// the same bounds.
     /// </summary>
-    /// <param name="end">How it failed.</param>
-    /// <param name="failures">Failures in a row, this one counted.</param>
-    /// <param name="random">The jitter's source.</param>
+    /// <param name="end">How the request failed.</param>
+    /// <param name="failures">The number of consecutive failures, including this one.</param>
+    /// <param name="random">The source of the jitter.</param>
     public static TimeSpan After(in FetchEnd end, int failures, Random random)
     {
         if (end.RetryAfter is { } asked)

@@ -6,7 +6,7 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.WebSeeds;
 
 /// <summary>
-/// What is known of one web seed of a torrent in this run. It is a source of blocks, as <see cref="Live"/>, exactly while it may be asked.
+/// The state of one web seed of a torrent in this run. It is a source of blocks, as <see cref="Live"/>, exactly while it may be used.
 /// </summary>
 internal sealed class WebSeedEntry
 {
@@ -30,22 +30,22 @@ internal sealed class WebSeedEntry
 
     public string Url { get; }
 
-    /// <summary>Who is blamed for what it sends: its host and port.</summary>
+    /// <summary>The origin to blame for what it sends: its host and port.</summary>
     public Origin Origin { get; }
 
-    /// <summary>The source that it is now; null while it must not be asked.</summary>
+    /// <summary>The current source; null while the web seed must not be used.</summary>
     public WebSeed? Live { get; private set; }
 
-    /// <summary>When it may be asked again; never if it is not left alone for a time.</summary>
+    /// <summary>When it may be used again; never if it is not merely resting.</summary>
     public Timestamp RestsUntil => _isSupported && !_isGivenUp && !_isBanned ? _restsUntil : Timestamp.Never;
 
-    /// <summary>Whether it is neither left alone nor given up.</summary>
+    /// <summary>Whether it is neither resting nor given up.</summary>
     public bool MayBeAsked(Timestamp now) => RestsUntil <= now;
 
-    /// <summary>Whether it could be asked now, and is not.</summary>
+    /// <summary>Whether it could be used now and is not.</summary>
     public bool IsReady(Timestamp now) => Live is null && MayBeAsked(now);
 
-    /// <summary>It is asked from now on.</summary>
+    /// <summary>It is in use from now on.</summary>
     public void Join(WebSeed seed)
     {
         Live = seed;
@@ -54,24 +54,24 @@ internal sealed class WebSeedEntry
             RemoveLacking(seed.Has);
     }
 
-    /// <summary>It is not asked any more.</summary>
+    /// <summary>It is no longer in use.</summary>
     public void Leave()
     {
         _received += Live?.Received.Total ?? 0;
         Live = null;
     }
 
-    /// <summary>A block of it came.</summary>
+    /// <summary>A block from it has arrived.</summary>
     public void OnGave() => _wrongFiles = 0;
 
-    /// <summary>All that it was asked for in one request came.</summary>
+    /// <summary>A request has been served completely.</summary>
     public void OnServed()
     {
         _failures = 0;
         _message = null;
     }
 
-    /// <summary>It failed, and is left alone.</summary>
+    /// <summary>It failed, and must rest.</summary>
     public void OnFailed(in FetchEnd end, Timestamp now, Random random)
     {
         _message = end.Words;
@@ -80,8 +80,8 @@ internal sealed class WebSeedEntry
     }
 
     /// <summary>
-    /// It cannot give a file, and so no piece that holds a byte of it; without any piece it is given up. After several such files in a row
-    /// it is left alone: it may have lost thousands.
+    /// It cannot supply a file, and so no piece that contains a byte of it; when no piece is left, it is given up. After several such files
+    /// in a row it must rest: it may lack thousands.
     /// </summary>
     public void OnWrongFile(in FetchEnd end, PieceLayout layout, Timestamp now, Random random)
     {
@@ -96,7 +96,7 @@ internal sealed class WebSeedEntry
         _isGivenUp |= _lacks.IsFull;
     }
 
-    /// <summary>It sent data that failed its hash, or another of its host did.</summary>
+    /// <summary>It, or another web seed on its host, sent data that failed its hash check.</summary>
     public void OnBanned(string? reason)
     {
         _isBanned = true;

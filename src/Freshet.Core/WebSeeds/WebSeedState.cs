@@ -1,23 +1,23 @@
 namespace Freshet.Core.WebSeeds;
 
-/// <summary>What a web seed is about.</summary>
+/// <summary>The state of a web seed.</summary>
 public enum WebSeedState
 {
-    /// <summary>It is not asked now: nothing is missing, the torrent does not download, or enough others are asked.</summary>
+    /// <summary>Not in use: nothing is missing, the torrent does not download, or enough other web seeds are in use.</summary>
     Idle,
 
-    /// <summary>It is asked for what is missing.</summary>
+    /// <summary>In use: missing blocks are requested from it.</summary>
     Active,
 
-    /// <summary>It failed and is left alone for a while.</summary>
+    /// <summary>Waiting after a failure.</summary>
     Resting,
 
-    /// <summary>It has nothing that can be used, or must not be asked; it is not asked again in this run.</summary>
+    /// <summary>It has nothing usable, or must not be used; it is not used again in this run.</summary>
     GivenUp,
 
-    /// <summary>It sent data that failed its hash; nothing more is asked of its host in this run.</summary>
+    /// <summary>It sent data that failed its hash check; its host is not used again in this run.</summary>
     Banned,
 
-    /// <summary>Its URL is of a kind that is not supported.</summary>
+    /// <summary>Its URL scheme is not supported.</summary>
     Unsupported,
 }

@@ -3,34 +3,34 @@ using Freshet.Core.Trackers;
 
 namespace Freshet.Core.WebSeeds;
 
-/// <summary>A web seed of a torrent (BEP 19) at one moment. Immutable.</summary>
+/// <summary>A snapshot of a torrent's web seed (BEP 19). Immutable.</summary>
 public sealed record WebSeedStatus
 {
-    /// <summary>The URL as the torrent has it. It may hold a key that is the user's own; <see cref="MaskedUrl"/> does not.</summary>
+    /// <summary>The URL as given in the torrent. It may contain a personal key; <see cref="MaskedUrl"/> does not.</summary>
     public required string Url { get; init; }
 
-    /// <summary>The URL without what may be a key, fit for logs.</summary>
+    /// <summary>The URL without anything that may be a key, safe for logs.</summary>
     public string MaskedUrl => TrackerUrl.Mask(Url);
 
-    /// <summary>What it is about.</summary>
+    /// <summary>The state of the web seed.</summary>
     public required WebSeedState State { get; init; }
 
-    /// <summary>Why it failed last, in words; null if it did not, or has served since.</summary>
+    /// <summary>Why it failed most recently, as text; null if it has not failed, or has served since.</summary>
     public string? Message { get; init; }
 
-    /// <summary>How long until it is asked again, while it rests; else null.</summary>
+    /// <summary>The time until it is used again while resting; otherwise null.</summary>
     public TimeSpan? RetryIn { get; init; }
 
-    /// <summary>Failures in a row.</summary>
+    /// <summary>The number of consecutive failures.</summary>
     public int Failures { get; init; }
 
-    /// <summary>HTTP requests under way.</summary>
+    /// <summary>HTTP requests in progress.</summary>
     public int Requests { get; init; }
 
-    /// <summary>Blocks that were requested of it and have not come.</summary>
+    /// <summary>Blocks requested from it that have not arrived.</summary>
     public int OutstandingRequests { get; init; }
 
-    /// <summary>The part of the pieces that it can give, 0 to 1; less than 1 if it lacks files.</summary>
+    /// <summary>The share of the pieces that it can supply, 0 to 1; less than 1 if it lacks files.</summary>
     public required double Progress { get; init; }
 
     /// <summary>Payload received from it in this run.</summary>

@@ -7,21 +7,20 @@ using Freshet.Core.Pieces;
 namespace Freshet.Core.Wire;
 
 /// <summary>
-/// The pieces that a peer may have even while it is choked (BEP 6, "Allowed Fast Set Generation"): the same for its whole network,
-/// whoever computes them.
+/// The pieces that a peer may request even while it is choked (BEP 6, "Allowed Fast Set Generation"): the set is the same for the peer's
+/// whole network, whoever computes it.
 /// </summary>
 internal static class AllowedFastSet
 {
-    // A piece is drawn five times a hash. So many are never needed by chance; they bound the loop.
+    // Each hash draws five pieces. At random, this many are never needed; the limit bounds the loop.
     private const int MostHashes = 1_000;
 
-    /// <summary>Computes the set and tells how many pieces it has: as many as there is room for, or as the torrent has.</summary>
+    /// <summary>Computes the set and returns its size: as many pieces as there is room for, or as the torrent has.</summary>
     /// <param name="pieces">Receives the pieces, in the order in which they are drawn.</param>
-    /// <param name="peer">
-    /// The address of the peer that may have the pieces. Of IPv6, which BEP 6 leaves out, the first 64 bits count: they name the network.
-    /// </param>
-    /// <param name="infoHash">The torrent.</param>
-    /// <param name="pieceCount">How many pieces it has.</param>
+    /// <param name="peer">The address of the peer that may request the pieces. For IPv6, which BEP 6 does not cover, the first 64 bits are
+    /// used: they identify the network.</param>
+    /// <param name="infoHash">The torrent's info-hash.</param>
+    /// <param name="pieceCount">The number of pieces of the torrent.</param>
     public static int Generate(Span<PieceIndex> pieces, IPAddress peer, InfoHash infoHash, int pieceCount)
     {
         int wanted = Math.Min(pieces.Length, pieceCount);

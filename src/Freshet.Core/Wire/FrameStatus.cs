@@ -1,6 +1,6 @@
 namespace Freshet.Core.Wire;
 
-/// <summary>Whether a message could be read.</summary>
+/// <summary>Whether a message could be parsed.</summary>
 internal enum FrameStatus
 {
     /// <summary>There is a message.</summary>
@@ -9,6 +9,6 @@ internal enum FrameStatus
     /// <summary>The message is not complete yet.</summary>
     NeedMore,
 
-    /// <summary>There is no way on in this stream of bytes.</summary>
+    /// <summary>The byte stream cannot be parsed any further.</summary>
     Malformed,
 }

@@ -12,10 +12,10 @@ internal readonly record struct Handshake(ReservedBits Reserved, InfoHash InfoHa
     private const int InfoHashAt = 28;
     private const int PeerIdAt = 48;
 
-    /// <summary>The bytes before the reserved ones.</summary>
+    /// <summary>The bytes before the reserved bytes.</summary>
     public static ReadOnlySpan<byte> Protocol => "\u0013BitTorrent protocol"u8;
 
-    /// <summary>Reads 68 bytes; false if they do not begin as a BitTorrent handshake.</summary>
+    /// <summary>Parses 68 bytes; false if they do not start like a BitTorrent handshake.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out Handshake handshake)
     {
         handshake = default;

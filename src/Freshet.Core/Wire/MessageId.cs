@@ -20,9 +20,9 @@ internal enum MessageId
     AllowedFast = 0x11,
     Extended = 20,
 
-    /// <summary>The message of length zero, which has no id on the wire.</summary>
+    /// <summary>The message of length zero, which has no id.</summary>
     KeepAlive = 0x100,
 
-    /// <summary>An id that nobody has told us of; passed over, as BEP 3 leaves room for.</summary>
+    /// <summary>An unknown id; the message is skipped, as BEP 3 allows for extensions.</summary>
     Unknown = 0x101,
 }

@@ -3,37 +3,37 @@ using Freshet.Core.Pieces;
 namespace Freshet.Core.Wire;
 
 /// <summary>
-/// One peer message as it lies in the receive buffer, valid as long as the buffer is. Which members mean anything depends on
-/// <see cref="Id"/>, as with <see cref="PeerMessage"/>.
+/// A peer message in the receive buffer, valid as long as the buffer is. <see cref="Id"/> determines which members are meaningful, as in
+/// <see cref="PeerMessage"/>.
 /// </summary>
 internal readonly ref struct PeerFrame
 {
     public MessageId Id { get; init; }
 
     /// <summary>
-    /// Have, Request, Piece, Cancel, SuggestPiece, RejectRequest, AllowedFast. Not negative; whether there is such a piece is not checked.
+    /// Have, Request, Piece, Cancel, SuggestPiece, RejectRequest, AllowedFast. Not negative; whether the piece exists is not checked.
     /// </summary>
     public PieceIndex Piece { get; init; }
 
-    /// <summary>Request, Piece, Cancel, RejectRequest: where the run begins within the piece. Not negative.</summary>
+    /// <summary>Request, Piece, Cancel, RejectRequest: the offset of the range within the piece. Not negative.</summary>
     public int Offset { get; init; }
 
-    /// <summary>Request, Piece, Cancel, RejectRequest: bytes of the run. Not negative.</summary>
+    /// <summary>Request, Piece, Cancel, RejectRequest: the length of the range in bytes. Not negative.</summary>
     public int Length { get; init; }
 
-    /// <summary>Extended: the extension's number. Port: the port. Unknown: the id on the wire.</summary>
+    /// <summary>Extended: the extension's number. Port: the port. Unknown: the message id.</summary>
     public int Number { get; init; }
 
     /// <summary>
-    /// Piece: the block. Bitfield: the bits. Extended: what follows the extension's number. Unknown: what follows the id.
+    /// Piece: the block. Bitfield: the bits. Extended: the payload after the extension's number. Unknown: the payload after the id.
     /// </summary>
     public ReadOnlySpan<byte> Payload { get; init; }
 
     public BlockRange Range => new(Piece, Offset, Length);
 
     /// <summary>
-    /// The message in a form that outlives the buffer; a payload is copied to the heap, which happens to few messages.
-    /// Blocks go into the pool instead (<see cref="PeerMessage.Block"/>).
+    /// Creates a message that outlives the buffer; a payload is copied to the heap, which is rarely needed. Blocks go into the pool instead
+    /// (<see cref="PeerMessage.Block"/>).
     /// </summary>
     public PeerMessage ToMessage() => Id switch
     {

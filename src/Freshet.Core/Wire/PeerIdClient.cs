@@ -3,9 +3,9 @@ using System.Globalization;
 
 namespace Freshet.Core.Wire;
 
-/// <summary>The client that a peer id speaks of (BEP 20): what the peer claims, nothing to rely on.</summary>
-/// <param name="Name">The client's name; for one that nobody knows, the printable part of the id.</param>
-/// <param name="Version">Its version, or empty where the id does not tell.</param>
+/// <summary>The client identified by a peer id (BEP 20). This is only the peer's claim.</summary>
+/// <param name="Name">The client's name; for an unknown client, the printable part of the id.</param>
+/// <param name="Version">The client's version; empty if the id does not contain it.</param>
 public readonly record struct PeerIdClient(string Name, string Version)
 {
     private static readonly SearchValues<byte> ShadowVersion =
@@ -13,7 +13,7 @@ public readonly record struct PeerIdClient(string Name, string Version)
 
     private static readonly SearchValues<byte> DottedNumber = SearchValues.Create("0123456789."u8);
 
-    /// <summary>Reads a peer id. Whatever its bytes, what comes out can be printed.</summary>
+    /// <summary>Identifies the client of a peer id. The result is printable whatever the bytes.</summary>
     public static PeerIdClient Identify(PeerId id)
     {
         Span<byte> bytes = stackalloc byte[PeerId.Length];
@@ -26,10 +26,10 @@ public readonly record struct PeerIdClient(string Name, string Version)
             : new PeerIdClient(Printable(bytes), "");
     }
 
-    /// <summary>Name and version as people write them: <c>qBittorrent 4.6.2</c>.</summary>
+    /// <summary>Name and version in the usual form: <c>qBittorrent 4.6.2</c>.</summary>
     public override string ToString() => Version.Length == 0 ? Name : Name + " " + Version;
 
-    /// <summary><c>-AZ2060-</c>: a dash, two characters for the client, four for the version, and for most a dash.</summary>
+    /// <summary><c>-AZ2060-</c>: a dash, two characters for the client, four for the version, and usually a dash.</summary>
     private static bool TryIdentifyAzureus(ReadOnlySpan<byte> id, out PeerIdClient client)
     {
         client = default;
@@ -38,14 +38,14 @@ public readonly record struct PeerIdClient(string Name, string Version)
         string code = Text(id[1..3]);
         string? name = PeerIdClientNames.FindAzureus(code);
 
-        // Some clients put something else than a dash behind the version; believe that only of clients we know.
+        // Some clients end the version with something other than a dash; this is accepted only for known clients.
         if (name is null && id[7] != '-')
             return false;
         client = new PeerIdClient(name ?? code, PeerIdVersions.OfAzureus(code, id[3..7]));
         return true;
     }
 
-    /// <summary><c>M4-3-6--</c>, <c>M4-20-8-</c>: a letter or two, then numbers with dashes between.</summary>
+    /// <summary><c>M4-3-6--</c>, <c>M4-20-8-</c>: one or two letters, then numbers separated by dashes.</summary>
     private static bool TryIdentifyDashed(ReadOnlySpan<byte> id, out PeerIdClient client)
     {
         client = default;
@@ -74,7 +74,7 @@ public readonly record struct PeerIdClient(string Name, string Version)
         return true;
     }
 
-    /// <summary><c>T03I-----</c>: a letter, up to five characters of version, padded with dashes, and three dashes more.</summary>
+    /// <summary><c>T03I-----</c>: a letter, up to five characters of version, padded with dashes, and three more dashes.</summary>
     private static bool TryIdentifyShadow(ReadOnlySpan<byte> id, out PeerIdClient client)
     {
         client = default;
@@ -88,7 +88,7 @@ public readonly record struct PeerIdClient(string Name, string Version)
         return true;
     }
 
-    /// <summary>Those that follow no style but their own.</summary>
+    /// <summary>Clients with a style of their own.</summary>
     private static bool TryIdentifyOddity(ReadOnlySpan<byte> id, out PeerIdClient client)
     {
         client = default;

@@ -1,9 +1,9 @@
 namespace Freshet.Core.Wire;
 
-/// <summary>Which clients put what into their peer ids (BEP 20, and what has been seen since).</summary>
+/// <summary>The client codes in peer ids (BEP 20, and what has been seen since).</summary>
 internal static class PeerIdClientNames
 {
-    /// <summary>The client of an Azureus-style code, or null.</summary>
+    /// <summary>The client with an Azureus-style code, or null.</summary>
     public static string? FindAzureus(string code) => code switch
     {
         "7T" => "aTorrent",
@@ -122,7 +122,7 @@ internal static class PeerIdClientNames
         _ => null,
     };
 
-    /// <summary>The client of a Shadow-style letter, or null.</summary>
+    /// <summary>The client with a Shadow-style letter, or null.</summary>
     public static string? FindShadow(char letter) => letter switch
     {
         'A' => "ABC",
@@ -135,7 +135,7 @@ internal static class PeerIdClientNames
         _ => null,
     };
 
-    /// <summary>The client whose ids begin with a word and tell no version, or null.</summary>
+    /// <summary>The client whose ids start with a fixed prefix and contain no version, or null.</summary>
     public static string? FindPrefix(ReadOnlySpan<byte> id) => id switch
     {
         _ when id.StartsWith("-G3"u8) => "G3 Torrent",

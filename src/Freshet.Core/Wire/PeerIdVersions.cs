@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Freshet.Core.Wire;
 
-/// <summary>How clients put their version into a peer id.</summary>
+/// <summary>Decodes the versions in peer ids.</summary>
 internal static class PeerIdVersions
 {
-    /// <summary>The four characters of an Azureus-style id as that client means them.</summary>
+    /// <summary>Decodes the four version characters of an Azureus-style id as the given client encodes them.</summary>
     public static string OfAzureus(string code, ReadOnlySpan<byte> version) => code switch
     {
         "TR" => OfTransmission(version),
@@ -15,7 +15,7 @@ internal static class PeerIdVersions
         _ => Dotted(version[3] == '0' || !IsVersionDigit(version[3]) ? version[..3] : version),
     };
 
-    /// <summary>Each character as a number, with dots between: <c>20B</c> is 2.0.11.</summary>
+    /// <summary>Formats each character as a number, separated by dots: <c>20B</c> is 2.0.11.</summary>
     public static string Dotted(ReadOnlySpan<byte> digits)
     {
         StringBuilder text = new();
@@ -31,7 +31,7 @@ internal static class PeerIdVersions
         return text.ToString();
     }
 
-    /// <summary>0 to 9, then A is 10 and a is 36.</summary>
+    /// <summary>Decodes a digit: 0 to 9, then A is 10 and a is 36.</summary>
     public static string Digit(byte digit)
     {
         int value = digit switch
@@ -44,13 +44,13 @@ internal static class PeerIdVersions
         return value.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Decimal digits as one number, without leading zeros.</summary>
+    /// <summary>Parses decimal digits as one number, without leading zeros.</summary>
     public static string Number(ReadOnlySpan<byte> digits) =>
         int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? number.ToString(CultureInfo.InvariantCulture)
             : Dotted(digits);
 
-    // Up to 3.00 the second number has two digits; since 4.0 there are three numbers. The last character tells of previews.
+    // Up to 3.00 the second number has two digits; since 4.0 there are three numbers. The last character marks previews.
     private static string OfTransmission(ReadOnlySpan<byte> version)
     {
         string number = version[0] <= '3' ? $"{Digit(version[0])}.{TwoDigits(version[1..3])}" : Dotted(version[..3]);

@@ -3,7 +3,7 @@ using Freshet.Core.Pieces;
 namespace Freshet.Core.Wire;
 
 /// <summary>
-/// One peer message, kept past the buffer it came in or is to leave by. Which members mean anything depends on <see cref="Id"/>.
+/// A peer message that does not depend on a receive or send buffer. <see cref="Id"/> determines which members are meaningful.
 /// </summary>
 internal readonly record struct PeerMessage
 {
@@ -12,19 +12,19 @@ internal readonly record struct PeerMessage
     /// <summary>Have, Request, Piece, Cancel, SuggestPiece, RejectRequest, AllowedFast.</summary>
     public PieceIndex Piece { get; private init; }
 
-    /// <summary>Request, Piece, Cancel, RejectRequest: where the run begins within the piece.</summary>
+    /// <summary>Request, Piece, Cancel, RejectRequest: the offset of the range within the piece.</summary>
     public int Offset { get; private init; }
 
-    /// <summary>Request, Piece, Cancel, RejectRequest: bytes of the run.</summary>
+    /// <summary>Request, Piece, Cancel, RejectRequest: the length of the range in bytes.</summary>
     public int Length { get; private init; }
 
-    /// <summary>Extended: the extension's number as its receiver chose it, 0 for the extension handshake. Port: the port.</summary>
+    /// <summary>Extended: the extension's number, as chosen by the receiver, or 0 for the extension handshake. Port: the port.</summary>
     public int Number { get; private init; }
 
-    /// <summary>Bitfield: the bits. Extended: what follows the extension's number.</summary>
+    /// <summary>Bitfield: the bits. Extended: the payload after the extension's number.</summary>
     public ReadOnlyMemory<byte> Payload { get; private init; }
 
-    /// <summary>Piece, as received: the pooled block that holds the bytes.</summary>
+    /// <summary>Piece, when received: the pooled block that holds the data.</summary>
     public BlockLease Lease { get; private init; }
 
     public BlockRange Range => new(Piece, Offset, Length);
@@ -57,7 +57,7 @@ internal readonly record struct PeerMessage
 
     public static PeerMessage RejectRequest(BlockRange range) => OfRange(MessageId.RejectRequest, range);
 
-    /// <summary>A block that has arrived, its bytes in the pool.</summary>
+    /// <summary>A received block, with its data in the pool.</summary>
     public static PeerMessage Block(BlockRange range, BlockLease lease) => OfRange(MessageId.Piece, range) with { Lease = lease };
 
     public static PeerMessage Port(int port) => new() { Id = MessageId.Port, Number = port };

@@ -3,9 +3,7 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Core.Wire;
 
-/// <summary>
-/// Reads peer messages (BEP 3, "peer messages"; 5, 6 and 10) from the bytes of a connection. Pure, and allocates nothing.
-/// </summary>
+/// <summary>Parses peer messages (BEP 3, "peer messages"; 5, 6 and 10) from the bytes of a connection. Pure and allocation-free.</summary>
 /// <remarks>
 /// <code>
 /// message      = length (4 bytes, big-endian, of what follows)  [id (1 byte)  body]        length 0: keep-alive
@@ -17,24 +15,24 @@ namespace Freshet.Core.Wire;
 /// port                                                                  port (2)
 /// extended                                                              number (1)  payload
 /// </code>
-/// What is checked is what the bytes alone can tell: each message's length, as soon as its id is there and so before anything is
-/// kept for it, and that numbers are below 2^31. A message of an extension that we did not offer is read as one of an unknown kind. Whether
-/// a piece exists, a run lies within it or a bitfield's spare bits are clear is for the torrent to judge: it has the layout, and it knows
-/// which slips of other clients are to be forgiven.
+/// The checks cover what the bytes alone can show: the length of each message, as soon as its id is available and so before anything is
+/// allocated for it, and that numbers are below 2^31. A message of an extension that we did not offer is treated as one of an unknown kind.
+/// Whether a piece exists, a range lies within it or a bitfield's spare bits are clear is for the torrent to check: it has the layout, and
+/// knows which mistakes of other clients to tolerate.
 /// </remarks>
 internal static class PeerMessageReader
 {
-    /// <summary>Bytes of a message's length.</summary>
+    /// <summary>Bytes of the length prefix.</summary>
     public const int PrefixLength = 4;
 
-    /// <summary>Bytes before a block in the message that carries it.</summary>
+    /// <summary>Bytes before the block in a Piece message.</summary>
     public const int PieceHeaderLength = PrefixLength + 9;
 
     private const int BodyAt = PrefixLength + 1;
 
-    /// <summary>Reads the first message of a buffer.</summary>
-    /// <param name="buffer">What has been received and not yet been read.</param>
-    /// <param name="limits">How long messages may be.</param>
+    /// <summary>Parses the first message in a buffer.</summary>
+    /// <param name="buffer">The bytes that have been received and not been parsed yet.</param>
+    /// <param name="limits">The limits on message lengths.</param>
     /// <param name="frame">The message, if there is one.</param>
     public static FrameResult TryRead(ReadOnlySpan<byte> buffer, in PeerMessageLimits limits, out PeerFrame frame)
     {
@@ -48,7 +46,7 @@ internal static class PeerMessageReader
             return FrameResult.Done(PrefixLength);
         }
 
-        // Nothing is that long, whatever it is; and no more bytes are needed to know it.
+        // No message of any kind is that long, so no further bytes are needed to reject it.
         if (length > limits.MaxMessageLength - PrefixLength)
             return FrameResult.Malformed(FrameFault.TooLong);
         if (buffer.Length == PrefixLength)

@@ -3,11 +3,12 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Core.Wire;
 
-/// <summary>Writes peer messages in the form that <see cref="PeerMessageReader"/> describes. Pure, and allocates nothing.</summary>
+/// <summary>Writes peer messages in the format that <see cref="PeerMessageReader"/> describes. Pure and allocation-free.</summary>
 internal static class PeerMessageWriter
 {
     /// <summary>
-    /// Bytes of a message on the wire, its length prefix counted. A block's message is not asked for: its bytes are not in it.
+    /// Bytes of a message on the wire, including its length prefix. Not for Piece messages, since the block is not part of the message
+    /// here.
     /// </summary>
     public static int Length(in PeerMessage message) => PeerMessageReader.PrefixLength + message.Id switch
     {
@@ -19,10 +20,10 @@ internal static class PeerMessageWriter
         MessageId.Port => 3,
         MessageId.Bitfield => 1 + message.Payload.Length,
         MessageId.Extended => 2 + message.Payload.Length,
-        _ => throw new ArgumentException($"A message {message.Id} is not written as a whole.", nameof(message)),
+        _ => throw new ArgumentException($"A {message.Id} message cannot be written as a whole.", nameof(message)),
     };
 
-    /// <summary>Writes a message and tells how many bytes it took: <see cref="Length"/>.</summary>
+    /// <summary>Writes a message and returns the number of bytes: <see cref="Length"/>.</summary>
     public static int Write(Span<byte> destination, in PeerMessage message)
     {
         int length = Length(message);
@@ -56,7 +57,7 @@ internal static class PeerMessageWriter
         return length;
     }
 
-    /// <summary>Writes the 13 bytes before a block: the block itself follows, straight from disk.</summary>
+    /// <summary>Writes the 13 bytes before a block; the block itself follows directly from disk.</summary>
     public static void WritePieceHeader(Span<byte> destination, BlockRange block)
     {
         WriteNumber(destination, PeerMessageReader.PieceHeaderLength - PeerMessageReader.PrefixLength + block.Length);

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace Freshet.Core.Wire;
 
-/// <summary>The handshake's reserved bytes, by which peers say what they can do (BEP 3, 5, 6, 10, 52).</summary>
-/// <param name="Value">The eight bytes as a number, the first of them the highest.</param>
+/// <summary>The reserved bytes of the handshake, in which peers announce their capabilities (BEP 3, 5, 6, 10, 52).</summary>
+/// <param name="Value">The eight bytes as a big-endian number.</param>
 public readonly record struct ReservedBits(ulong Value)
 {
     private const ulong ExtensionProtocolBit = 0x10UL << 16;
@@ -11,33 +11,33 @@ public readonly record struct ReservedBits(ulong Value)
     private const ulong FastBit = 0x04;
     private const ulong V2Bit = 0x10;
 
-    /// <param name="bytes">Eight bytes, as in a handshake.</param>
+    /// <param name="bytes">The eight bytes, as in a handshake.</param>
     public ReservedBits(ReadOnlySpan<byte> bytes)
         : this(BinaryPrimitives.ReadUInt64BigEndian(bytes))
     {
     }
 
-    /// <summary>What this client can do.</summary>
+    /// <summary>The capabilities of this client.</summary>
     public static ReservedBits Ours => new(ExtensionProtocolBit | FastBit);
 
-    /// <summary>Extension messages (BEP 10).</summary>
+    /// <summary>Supports extension messages (BEP 10).</summary>
     public bool ExtensionProtocol => (Value & ExtensionProtocolBit) != 0;
 
-    /// <summary>DHT (BEP 5).</summary>
+    /// <summary>Has a DHT node (BEP 5).</summary>
     public bool Dht => (Value & DhtBit) != 0;
 
-    /// <summary>The Fast extension (BEP 6).</summary>
+    /// <summary>Supports the Fast extension (BEP 6).</summary>
     public bool Fast => (Value & FastBit) != 0;
 
-    /// <summary>Can be upgraded to version 2 (BEP 52).</summary>
+    /// <summary>Can upgrade to version 2 (BEP 52).</summary>
     public bool V2 => (Value & V2Bit) != 0;
 
-    /// <summary>The same, and DHT.</summary>
+    /// <summary>These capabilities plus DHT.</summary>
     public ReservedBits WithDht() => new(Value | DhtBit);
 
     /// <summary>Writes the eight bytes.</summary>
     public void CopyTo(Span<byte> destination) => BinaryPrimitives.WriteUInt64BigEndian(destination, Value);
 
-    /// <summary>The eight bytes in hex.</summary>
+    /// <summary>The eight bytes in hexadecimal.</summary>
     public override string ToString() => Value.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
 }

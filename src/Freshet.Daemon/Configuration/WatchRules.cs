@@ -3,12 +3,12 @@ using Freshet.Daemon.Views;
 
 namespace Freshet.Daemon.Configuration;
 
-/// <summary>Reads a watch folder and its rules: <c>/watch/films;folder=/data/films;label=film;category=c;start=false</c>.</summary>
+/// <summary>Parses a watch folder and its rules: <c>/watch/films;folder=/data/films;label=film;category=c;start=false</c>.</summary>
 internal static class WatchRules
 {
     private const char Separator = ';';
 
-    /// <exception cref="FormatException">It cannot be read.</exception>
+    /// <exception cref="FormatException">The text is invalid.</exception>
     public static WatchFolder Read(string text)
     {
         string[] parts = text.Split(Separator);
@@ -25,8 +25,8 @@ internal static class WatchRules
         return folder;
     }
 
-    /// <summary>What the session is told of a torrent from there.</summary>
-    /// <exception cref="ApiException">A label or the category cannot be one.</exception>
+    /// <summary>The options of a torrent from this folder.</summary>
+    /// <exception cref="ApiException">A label or the category is invalid.</exception>
     public static TorrentOptions OptionsOf(WatchFolder folder)
     {
         TorrentOptions options = new() { DownloadFolder = folder.Folder, Stopped = !folder.Start };

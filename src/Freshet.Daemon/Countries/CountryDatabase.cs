@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Freshet.Daemon.Countries;
 
-/// <summary>In which countries addresses are, by a file that the user has. Asked on any thread.</summary>
+/// <summary>Finds the countries of addresses, by a file supplied by the user. Thread-safe.</summary>
 internal sealed class CountryDatabase
 {
     private readonly MaxMindDatabase _database;
@@ -12,7 +12,7 @@ internal sealed class CountryDatabase
         _database = database;
     }
 
-    /// <exception cref="FreshetException">The file cannot be read, or is no MaxMind DB.</exception>
+    /// <exception cref="FreshetException">The file cannot be read, or is not a MaxMind DB.</exception>
     public static CountryDatabase Load(string path)
     {
         try
@@ -29,6 +29,6 @@ internal sealed class CountryDatabase
         }
     }
 
-    /// <summary>The country of an address, two capital letters; null if nobody knows.</summary>
+    /// <summary>The country of an address, two capital letters; null if it is not known.</summary>
     public string? Find(IPAddress address) => _database.FindCountry(address);
 }

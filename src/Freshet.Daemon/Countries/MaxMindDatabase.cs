@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Freshet.Daemon.Countries;
 
 /// <summary>
-/// A MaxMind DB, version 2: a binary tree by the bits of addresses, whose leaves point into the data behind it, then metadata. It may come
-/// from anywhere; whatever of it makes no sense finds nothing. Immutable.
+/// A MaxMind DB, version 2: a binary tree over the bits of addresses whose leaves point into the data behind it, then metadata. The file is
+/// not trusted; lookups in invalid parts find nothing. Immutable.
 /// </summary>
 internal sealed class MaxMindDatabase
 {
@@ -31,10 +31,10 @@ internal sealed class MaxMindDatabase
             _firstOfV4 = Child(_firstOfV4, right: false);
     }
 
-    /// <summary>Reads the head of a database.</summary>
-    /// <param name="file">All of it.</param>
+    /// <summary>Parses the metadata of a database.</summary>
+    /// <param name="file">The whole file.</param>
     /// <param name="database">The database.</param>
-    /// <param name="error">Why it is none, in words.</param>
+    /// <param name="error">Why it is invalid, for people.</param>
     public static bool TryRead(
         ReadOnlyMemory<byte> file, [NotNullWhen(true)] out MaxMindDatabase? database, [NotNullWhen(false)] out string? error)
     {

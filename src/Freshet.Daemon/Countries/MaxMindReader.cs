@@ -4,8 +4,8 @@ using System.Text;
 namespace Freshet.Daemon.Countries;
 
 /// <summary>
-/// Reads values in a section of a MaxMind DB: a control byte with type and length, then the value. Nothing is believed: whatever leads out
-/// of the section, or takes more than <see cref="MaxMindLimits.MaxValues"/> steps, is not there. There is no recursion.
+/// Reads values in a section of a MaxMind DB: a control byte with type and length, then the value. Nothing is trusted: whatever points
+/// outside the section, or takes more than <see cref="MaxMindLimits.MaxValues"/> steps, counts as missing. There is no recursion.
 /// </summary>
 internal ref struct MaxMindReader(ReadOnlySpan<byte> section)
 {

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace Freshet.Daemon.Endpoints;
 
 /// <summary>
-/// What torrents are told to do, one or many at once. What takes long (a slow disk, a tracker that does not answer a good-bye) goes on in
-/// the background; its failure is in the log then.
+/// Actions on one or many torrents. What takes long (a slow disk, a tracker that does not answer the stopped event) continues in the
+/// background; if it fails, the log has the reason.
 /// </summary>
 internal sealed class ActionEndpoints(DaemonParts parts)
 {
@@ -78,7 +78,7 @@ internal sealed class ActionEndpoints(DaemonParts parts)
         ? context.WriteNothingAsync()
         : throw new ApiException(404, "no-such-job", "Its files are not being moved.");
 
-    /// <exception cref="ApiException">It is not an allowed folder.</exception>
+    /// <exception cref="ApiException">The folder is not allowed.</exception>
     private string FolderOf(string? folder) =>
         parts.Folders.Resolve(folder ?? "", parts.Control.Settings.DownloadFolder) ?? throw new ApiException(
             403, "path-not-allowed", $"{folder} is not in a folder that requests may name (AllowedFolders).");
@@ -90,7 +90,7 @@ internal sealed class ActionEndpoints(DaemonParts parts)
         await context.WriteNothingAsync(isDone ? StatusCodes.Status204NoContent : StatusCodes.Status202Accepted).ConfigureAwait(false);
     }
 
-    /// <summary>Whether it was done in time; otherwise it goes on. Throws what went wrong in time.</summary>
+    /// <summary>Returns whether the action was done in time; otherwise it continues. Throws if it failed in time.</summary>
     private async Task<bool> FinishAsync(Torrent torrent, Func<Torrent, Task> act)
     {
         Task acting = act(torrent);
@@ -115,7 +115,7 @@ internal sealed class ActionEndpoints(DaemonParts parts)
         }
     }
 
-    // Of two that remove a torrent at once, the second finds it gone.
+    // If two requests remove a torrent at once, the second finds it gone.
     private async Task RemoveAsync(Torrent torrent, RemoveMode mode)
     {
         try

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Freshet.Daemon.Endpoints;
 
-/// <summary>Adding torrents, and looking into them before.</summary>
+/// <summary>Adding and inspecting torrents.</summary>
 internal sealed class AddEndpoints(DaemonParts parts)
 {
     private const string TorrentMedia = "application/x-bittorrent";
@@ -44,7 +44,7 @@ internal sealed class AddEndpoints(DaemonParts parts)
         },
     ];
 
-    /// <summary>What the engine is to be told of a torrent that is added.</summary>
+    /// <summary>The engine's options for an added torrent.</summary>
     internal TorrentOptions OptionsOf(AddTorrent request)
     {
         TorrentOptions options = new()
@@ -87,7 +87,7 @@ internal sealed class AddEndpoints(DaemonParts parts)
             .ConfigureAwait(false);
     }
 
-    // Not bound to the request: a client that goes away does not take the torrent with it.
+    // Not bound to the request: if the client disconnects, the torrent is still added.
     private async Task<Torrent> AddAsync(TorrentSource source, InfoHash hash, TorrentOptions options)
     {
         try
@@ -130,7 +130,7 @@ internal sealed class AddEndpoints(DaemonParts parts)
             ?? throw new ApiException(403, "path-not-allowed", $"{folder} is not in a folder that requests may name (AllowedFolders).");
     }
 
-    // One that the settings name was checked when they were made, or stands in the configuration.
+    // The folder in the settings was checked when they were changed, or comes from the configuration.
     private string? IncompleteFolderOf(string? folder) => folder is not null
         ? FolderOf(folder)
         : parts.Control.Settings.IncompleteFolder is { Length: > 0 } usual ? usual : null;

@@ -9,8 +9,8 @@ using Microsoft.Net.Http.Headers;
 namespace Freshet.Daemon.Endpoints;
 
 /// <summary>
-/// The bytes of a torrent's file, by range, also while it downloads. They come from strangers: only media are given a type that a browser
-/// shows, and nothing in them may run.
+/// The bytes of a torrent's file, by range, also while it downloads. The content is not trusted: only media get a type that a browser
+/// displays, and nothing in them may run.
 /// </summary>
 internal sealed class ContentEndpoints(DaemonParts parts)
 {
@@ -65,7 +65,7 @@ internal sealed class ContentEndpoints(DaemonParts parts)
         }
         catch (Exception e) when (context.Response.HasStarted && e is IOException or TimeoutException or OperationCanceledException)
         {
-            // What has been promised does not come: all that is left is to break off.
+            // The promised content is not available: all that is left is to abort.
             context.Abort();
         }
         catch (IOException e)
@@ -82,7 +82,7 @@ internal sealed class ContentEndpoints(DaemonParts parts)
         }
     }
 
-    // Ends when nothing comes for long: a torrent that is stopped, or that nobody has, is waited for by the stream as long as one likes.
+    // Ends when nothing arrives for long: the stream itself would wait forever for a torrent that is stopped, or that nobody has.
     private static async Task CopyAsync(Stream content, long length, PipeWriter destination, CancellationTokenSource ending)
     {
         while (length > 0)
@@ -92,7 +92,7 @@ internal sealed class ContentEndpoints(DaemonParts parts)
             int read = await content.ReadAsync(destination.GetMemory(most)[..most], ending.Token).ConfigureAwait(false);
             if (read == 0)
                 throw new EndOfStreamException("The file is shorter than it should be.");
-            // How long the client takes is its own affair.
+            // How long the client takes is not limited here.
             ending.CancelAfter(Timeout.InfiniteTimeSpan);
             destination.Advance(read);
             length -= read;
@@ -116,7 +116,8 @@ internal sealed class ContentEndpoints(DaemonParts parts)
     }
 
     /// <summary>
-    /// What is asked for; sets status and length. More than one range is answered with the whole, as RFC 9110 (14.2) allows.
+    /// Determines the requested range, and sets status and length. A request for several ranges gets the whole file, as RFC 9110 (14.2)
+    /// allows.
     /// </summary>
     private static (long Start, long Length) RangeOf(HttpContext context, Torrent torrent, TorrentFileStatus file)
     {

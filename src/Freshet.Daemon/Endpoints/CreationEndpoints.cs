@@ -8,7 +8,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Freshet.Daemon.Endpoints;
 
-/// <summary>Making torrents of files on the server.</summary>
+/// <summary>Creating torrents from files on the server.</summary>
 internal sealed class CreationEndpoints(DaemonParts parts)
 {
     private static readonly IReadOnlyList<(int, string)> NoJob = [(404, "no-such-job")];

@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Freshet.Daemon.Endpoints;
 
 /// <summary>
-/// Live events. A client has nothing but its place in the journal: it is sent the bytes behind that place, and begins with all torrents
-/// again if the journal has forgotten it.
+/// Live events. A client is only a position in the journal: it is sent the bytes after that position, and starts again with all torrents if
+/// the journal no longer has it.
 /// </summary>
 internal sealed class EventStream(DaemonParts parts)
 {
@@ -49,7 +49,7 @@ internal sealed class EventStream(DaemonParts parts)
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // The client is gone, or the daemon stops.
+            // The client has gone, or the daemon is stopping.
         }
         finally
         {
@@ -63,7 +63,7 @@ internal sealed class EventStream(DaemonParts parts)
         string? lastId = context.Request.Headers["Last-Event-ID"].LastOrDefault() ?? context.Query("lastEventId");
         long? place = parts.Journal.NumberOf(lastId);
 
-        // At once, since a client that missed nothing would otherwise not know for seconds that it is connected.
+        // Sent at once: otherwise a client that missed nothing would not know for seconds that it is connected.
         writer.Write(":\n\n"u8);
         await FlushAsync(context, cancellationToken).ConfigureAwait(false);
         while (true)
@@ -82,7 +82,7 @@ internal sealed class EventStream(DaemonParts parts)
                 writer.Write(bytes);
                 unsent += bytes.Length;
 
-                // What a client has missed is much, and is kept once for all of them, not in the buffers of each.
+                // A client may have missed much, which is kept once for all of them and not in each client's buffers.
                 if (unsent < Bounds.MaxUnsentEventBytes)
                     continue;
                 await FlushAsync(context, cancellationToken).ConfigureAwait(false);
@@ -96,7 +96,7 @@ internal sealed class EventStream(DaemonParts parts)
 
     private async Task<long> SendSnapshotAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        // What changes while the snapshot is sent comes once more as a change, which does no harm.
+        // Changes made while the snapshot is sent are sent again afterwards, which does no harm.
         long place = parts.Journal.Last;
         CatalogEntry[][] chunks = [.. parts.Catalog.Entries.Chunk(Bounds.MaxTorrentsInEvent)];
         if (chunks.Length == 0)
@@ -133,7 +133,7 @@ internal sealed class EventStream(DaemonParts parts)
         writer.Write("\n\n"u8);
     }
 
-    /// <summary>Waits for an event behind a place; false if it is time for a sign of life.</summary>
+    /// <summary>Waits for an event after a position; false if a keep-alive is due.</summary>
     private async Task<bool> HasMoreAsync(long place, CancellationToken cancellationToken)
     {
         try
@@ -147,7 +147,7 @@ internal sealed class EventStream(DaemonParts parts)
         }
     }
 
-    // A client that takes nothing would hold what it is sent; it comes back when it can.
+    // A client that reads nothing would hold what it is sent; it can reconnect later.
     private static async Task FlushAsync(HttpContext context, CancellationToken cancellationToken)
     {
         try

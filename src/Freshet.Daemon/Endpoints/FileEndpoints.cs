@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Freshet.Daemon.Endpoints;
 
-/// <summary>The files of a torrent: what is there, priorities and names.</summary>
+/// <summary>The files of a torrent: progress, priorities and names.</summary>
 internal sealed class FileEndpoints(DaemonParts parts)
 {
     public IEnumerable<Operation> Operations =>
@@ -43,7 +43,7 @@ internal sealed class FileEndpoints(DaemonParts parts)
             Files = [.. torrent.Files.Where(file => !file.IsPadding).Select(file => new FileItem
             {
                 Index = file.Index,
-                // As it is called now, which is not what the torrent calls it once it was renamed.
+                // The current path, which differs from the torrent's own after a rename.
                 Path = Path.GetRelativePath(torrent.Folder, file.StoredPath).Replace(Path.DirectorySeparatorChar, '/'),
                 Size = file.Length.Bytes,
                 Verified = file.Verified.Bytes,
@@ -93,8 +93,8 @@ internal sealed class FileEndpoints(DaemonParts parts)
         await context.WriteNothingAsync().ConfigureAwait(false);
     }
 
-    /// <summary>The file that the route names.</summary>
-    /// <exception cref="ApiException">There is none.</exception>
+    /// <summary>The file given in the route.</summary>
+    /// <exception cref="ApiException">There is no such file.</exception>
     public static int IndexOf(HttpContext context, Torrent torrent)
     {
         string text = (string?)context.Request.RouteValues["index"] ?? "";

@@ -1,6 +1,6 @@
 namespace Freshet.Daemon.Endpoints;
 
-/// <summary>The media types that a browser may show from a torrent's files: nothing that can hold a script.</summary>
+/// <summary>The media types of a torrent's files that a browser may display: nothing that can contain a script.</summary>
 internal static class MediaTypes
 {
     private static readonly Dictionary<string, string> BySuffix = new(StringComparer.OrdinalIgnoreCase)
@@ -32,6 +32,6 @@ internal static class MediaTypes
         [".vtt"] = "text/vtt; charset=utf-8",
     };
 
-    /// <summary>The type of a file by its name; null if a browser is only to save it.</summary>
+    /// <summary>The type of a file by its name; null if a browser should only save it.</summary>
     public static string? Of(string name) => BySuffix.GetValueOrDefault(Path.GetExtension(name));
 }

@@ -3,10 +3,10 @@ using Freshet.Daemon.Http;
 
 namespace Freshet.Daemon.Endpoints;
 
-/// <summary>Reads addresses of peers in a request.</summary>
+/// <summary>Parses addresses of peers in a request.</summary>
 internal static class PeerAddresses
 {
-    /// <exception cref="ApiException">There are too many, or one is no address with a port.</exception>
+    /// <exception cref="ApiException">There are too many, or one is not an address with a port.</exception>
     public static IEnumerable<IPEndPoint> Read(IReadOnlyList<string> texts, string member)
     {
         if (texts.Count > Bounds.MaxPeersInRequest)

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Freshet.Daemon.Endpoints;
 
-/// <summary>The places of torrents in the queue.</summary>
+/// <summary>The queue positions of torrents.</summary>
 internal sealed class QueueEndpoints(DaemonParts parts)
 {
     public IEnumerable<Operation> Operations =>
@@ -19,7 +19,7 @@ internal sealed class QueueEndpoints(DaemonParts parts)
         },
     ];
 
-    /// <summary>The move that an action is; null if it is none.</summary>
+    /// <summary>The queue move of an action; null if it is another action.</summary>
     public static QueueMove? MoveOf(BulkAction action) => action switch
     {
         BulkAction.QueueTop => QueueMove.Top,
@@ -29,7 +29,7 @@ internal sealed class QueueEndpoints(DaemonParts parts)
         _ => null,
     };
 
-    /// <summary>The torrents in the order in which they are to be moved one by one, so that they stay in order among themselves.</summary>
+    /// <summary>The order in which torrents must be moved one by one to keep their order among themselves.</summary>
     public static IEnumerable<string> Ordered(IEnumerable<string> hashes, QueueMove move, Session session)
     {
         Dictionary<Torrent, int> places = session.Torrents.Select((torrent, place) => (torrent, place))

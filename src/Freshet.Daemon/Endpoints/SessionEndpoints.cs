@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Freshet.Daemon.Endpoints;
 
-/// <summary>The session: how it stands, its settings, what it has done, folders of the server, and the log.</summary>
+/// <summary>The session: its status, settings, statistics, folders of the server, and the log.</summary>
 internal sealed class SessionEndpoints(DaemonParts parts)
 {
     private const int DefaultEntries = 200;
@@ -115,7 +115,7 @@ internal sealed class SessionEndpoints(DaemonParts parts)
         string folder = parts.Folders.Resolve(path, start)
             ?? throw new ApiException(403, "path-not-allowed", $"{path} is not in a folder that requests may name (AllowedFolders).");
 
-        // On a thread of its own, since a dead disk may hold it for as long as it likes.
+        // On its own thread, since a dead disk may block it for any length of time.
         FolderInfo? info = await Task.Run(() => Look(folder))
             .WaitAsync(Bounds.ActionPatience, context.RequestAborted).ConfigureAwait(false);
         await context.WriteAsync(

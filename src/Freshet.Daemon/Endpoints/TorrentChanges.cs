@@ -8,7 +8,7 @@ namespace Freshet.Daemon.Endpoints;
 /// <summary>Applies new settings to a torrent.</summary>
 internal static class TorrentChanges
 {
-    /// <exception cref="Http.ApiException">A label or category cannot be one.</exception>
+    /// <exception cref="Http.ApiException">A label or category is invalid.</exception>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     public static Task ApplyAsync(Torrent torrent, TorrentChange change)
     {

@@ -9,7 +9,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Freshet.Daemon.Endpoints;
 
-/// <summary>One torrent: what is known of it, and its settings.</summary>
+/// <summary>A single torrent and its settings.</summary>
 internal sealed class TorrentEndpoints(DaemonParts parts)
 {
     private static readonly IReadOnlyList<(int, string)> NoTorrent = [(404, "no-such-torrent")];

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Freshet.Daemon.Endpoints;
 
-/// <summary>The list of torrents, from the catalog: what is sent was made when it changed.</summary>
+/// <summary>The list of torrents, from the catalog, which holds the JSON made when a torrent last changed.</summary>
 internal sealed class TorrentListEndpoints(DaemonParts parts)
 {
     private const int DefaultLimit = 1_000;

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Freshet.Daemon.Endpoints;
 
-/// <summary>Which torrents a list is to have, and in which order.</summary>
+/// <summary>The filter and order of a list of torrents.</summary>
 internal sealed class TorrentQuery
 {
     private static readonly Dictionary<string, Comparison<TorrentItem>> Orders = new(StringComparer.Ordinal)
@@ -52,7 +52,7 @@ internal sealed class TorrentQuery
     private readonly string[] _words;
     private readonly Comparison<TorrentItem>? _order;
 
-    /// <exception cref="ApiException">The query makes no sense.</exception>
+    /// <exception cref="ApiException">The query is invalid.</exception>
     public TorrentQuery(HttpContext context)
     {
         _states = context.QueryList("state");
@@ -75,7 +75,7 @@ internal sealed class TorrentQuery
         }
     }
 
-    /// <summary>The torrents that the query lets through, in its order.</summary>
+    /// <summary>The torrents that match the query, in its order.</summary>
     public IReadOnlyList<CatalogItem> Of(IReadOnlyList<CatalogEntry> entries)
     {
         List<CatalogItem> found = new(entries.Count);

@@ -5,11 +5,11 @@ using Freshet.Daemon.Running;
 
 namespace Freshet.Daemon.Endpoints;
 
-/// <summary>What a request names as a torrent: the bytes of a .torrent, the URL of one, a magnet link or an info-hash.</summary>
+/// <summary>The torrent given in a request: the bytes of a .torrent, the URL of one, a magnet link or an info-hash.</summary>
 internal sealed class TorrentSources(DaemonParts parts)
 {
-    /// <summary>What to add, and its info-hash.</summary>
-    /// <exception cref="ApiException">It is none of these.</exception>
+    /// <summary>The source to add, and its info-hash.</summary>
+    /// <exception cref="ApiException">The request gives none of these.</exception>
     public async Task<(TorrentSource Source, InfoHash Hash)> ReadAsync(
         string? source, byte[]? metainfo, CancellationToken cancellationToken)
     {
@@ -23,7 +23,7 @@ internal sealed class TorrentSources(DaemonParts parts)
         return (TorrentSource.Metainfo(parsed), parsed.SwarmHash);
     }
 
-    /// <exception cref="ApiException">It is none of these.</exception>
+    /// <exception cref="ApiException">The request gives none of these.</exception>
     public async Task<InspectedTorrent> InspectAsync(string? source, byte[]? metainfo, CancellationToken cancellationToken) =>
         await FindBytesAsync(source, metainfo, cancellationToken).ConfigureAwait(false) is { } bytes
             ? Inspect(Parse(bytes))

@@ -7,8 +7,8 @@ using Freshet.Daemon.Views;
 namespace Freshet.Daemon.Feeds;
 
 /// <summary>
-/// All torrents as the API shows them, made once for all readers: only what has changed since the last refresh is made anew, and written to
-/// the journal of events. Readers take no lock.
+/// All torrents as the API shows them, built once for all readers: a refresh rebuilds only what has changed, and writes it to the journal
+/// of events. Readers take no lock.
 /// </summary>
 internal sealed class Catalog(Session session, EventJournal journal, Moves moves, Func<SessionState> stateOf)
 {
@@ -21,12 +21,12 @@ internal sealed class Catalog(Session session, EventJournal journal, Moves moves
     /// <summary>The torrents in their order.</summary>
     public IReadOnlyList<CatalogEntry> Entries => Volatile.Read(ref _ordered);
 
-    /// <summary>How the session stood at the last refresh.</summary>
+    /// <summary>The session's state at the last refresh.</summary>
     public SessionState State => Volatile.Read(ref _state)!;
 
     public byte[] StateJson => Volatile.Read(ref _stateJson);
 
-    /// <summary>Brings the catalog up to date, and writes what is different to the journal.</summary>
+    /// <summary>Updates the catalog, and writes the differences to the journal.</summary>
     public void Refresh()
     {
         lock (_lock)
@@ -39,7 +39,7 @@ internal sealed class Catalog(Session session, EventJournal journal, Moves moves
         }
     }
 
-    /// <summary>A torrent as it stands now.</summary>
+    /// <summary>The current state of a torrent.</summary>
     public TorrentItem ItemOf(Torrent torrent)
     {
         lock (_lock)
@@ -75,7 +75,7 @@ internal sealed class Catalog(Session session, EventJournal journal, Moves moves
         return true;
     }
 
-    // Readers see a new torrent only when there is something to read of it.
+    // Readers see a new torrent only once there is something to read of it.
     private void Reorder(IReadOnlyList<Torrent> torrents, Changes changes)
     {
         double[] keys = OrderKeys.Assign([.. torrents.Select(torrent => _entries.GetValueOrDefault(torrent)?.Order)]);

@@ -6,9 +6,7 @@ using Freshet.Daemon.Views;
 
 namespace Freshet.Daemon.Feeds;
 
-/// <summary>
-/// A torrent in the catalog. Written by whoever refreshes the catalog, one at a time; <see cref="Current"/> is read by anybody.
-/// </summary>
+/// <summary>A torrent in the catalog. Written by one refresh at a time; <see cref="Current"/> may be read by anyone.</summary>
 internal sealed class CatalogEntry(Torrent torrent, Moves moves)
 {
     private TorrentStatus? _status;
@@ -22,14 +20,14 @@ internal sealed class CatalogEntry(Torrent torrent, Moves moves)
 
     public Torrent Torrent => torrent;
 
-    /// <summary>How the torrent stood when the catalog was refreshed last.</summary>
+    /// <summary>The torrent's state at the last refresh.</summary>
     public CatalogItem Current => Volatile.Read(ref _current)!;
 
-    /// <summary>Its place in the queue.</summary>
+    /// <summary>Its queue position.</summary>
     public double Order { get; set; }
 
     /// <summary>
-    /// Looks whether it has changed. The engine hands out the same snapshot until there is another, so at rest this costs nothing.
+    /// Checks whether it has changed. The engine returns the same snapshot until there is a new one, so an idle torrent costs nothing.
     /// </summary>
     public bool Refresh()
     {

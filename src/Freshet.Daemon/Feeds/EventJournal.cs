@@ -5,12 +5,12 @@ using System.Text;
 namespace Freshet.Daemon.Feeds;
 
 /// <summary>
-/// The newest events as they go over the wire, numbered, within bounds. All clients read the same bytes, each from where it is: an event
-/// is made once, however many listen, and a client that does not read holds nothing here.
+/// The most recent events as they are sent, numbered, within limits. All clients read the same bytes, each from its position: an event is
+/// built once, however many clients there are, and a client that does not read uses no memory here.
 /// </summary>
 internal sealed class EventJournal
 {
-    // Numbers of one process mean nothing to the next.
+    // Event numbers are only valid within one process.
     private readonly string _epoch = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
     private readonly Lock _lock = new();
     private readonly Queue<byte[]> _events = [];
@@ -50,7 +50,7 @@ internal sealed class EventJournal
         appended.SetResult();
     }
 
-    /// <summary>The events behind one, or null if they are not all here any more.</summary>
+    /// <summary>The events after a number, or null if they are no longer all kept.</summary>
     public IReadOnlyList<byte[]>? ReadAfter(long number)
     {
         lock (_lock)
@@ -61,7 +61,7 @@ internal sealed class EventJournal
         }
     }
 
-    /// <summary>Completes when there is an event behind one.</summary>
+    /// <summary>Completes when there is an event after a number.</summary>
     public Task WaitAsync(long number)
     {
         lock (_lock)

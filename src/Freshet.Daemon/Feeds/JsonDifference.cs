@@ -4,13 +4,14 @@ using System.Text.Json;
 namespace Freshet.Daemon.Feeds;
 
 /// <summary>
-/// What is different between two JSON objects of one record: both have the same members in the same order, since one serializer wrote them.
-/// Members are compared as they are written, so that none can be forgotten here.
+/// The difference between two JSON objects of one record type: both have the same members in the same order, since one serializer wrote
+/// them. Members are compared in serialized form, so that none can be forgotten here.
 /// </summary>
 internal static class JsonDifference
 {
     /// <summary>
-    /// Writes the members of the second that differ from the first's, into an object that is begun; whether there are any.
+    /// Writes the members of the second object that differ from the first's into an object that has been started; returns whether there are
+    /// any.
     /// </summary>
     public static bool Write(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, Utf8JsonWriter writer)
     {
@@ -34,7 +35,7 @@ internal static class JsonDifference
         return any;
     }
 
-    /// <summary>Writes an object that has only some members of another.</summary>
+    /// <summary>Writes an object with only some members of another.</summary>
     public static void WriteChosen(ReadOnlySpan<byte> json, IReadOnlySet<string> names, Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
@@ -53,7 +54,7 @@ internal static class JsonDifference
         writer.WriteEndObject();
     }
 
-    // The reader stands at a name; afterwards at the end of its value.
+    // On entry the reader is at a name; on exit it is at the end of its value.
     private static ReadOnlySpan<byte> ValueOf(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
         reader.Read();

@@ -1,13 +1,13 @@
 namespace Freshet.Daemon.Feeds;
 
 /// <summary>
-/// Numbers by which things are sorted, given so that few change when some things come, go or move: of what keeps its order among itself,
-/// the most keep their numbers.
+/// Sort keys, assigned so that few change when items are added, removed or moved: among items that keep their relative order, as many as
+/// possible keep their keys.
 /// </summary>
 internal static class OrderKeys
 {
-    /// <summary>Numbers for things in their order, each larger than the one before.</summary>
-    /// <param name="before">The numbers that they had; null for what is new.</param>
+    /// <summary>Assigns ascending keys to items in their order.</summary>
+    /// <param name="before">The previous keys; null for new items.</param>
     public static double[] Assign(IReadOnlyList<double?> before)
     {
         bool[] stays = LongestRise(before);
@@ -49,7 +49,7 @@ internal static class OrderKeys
         return true;
     }
 
-    // The longest of the subsequences that rise: piles, each with the smallest number that ends one of that length.
+    // The longest increasing subsequence, by patience sorting: each pile holds the smallest key that ends a subsequence of its length.
     private static bool[] LongestRise(IReadOnlyList<double?> numbers)
     {
         List<int> ends = [];
@@ -72,7 +72,7 @@ internal static class OrderKeys
         return rises;
     }
 
-    // The first pile that ends with the number or a larger one.
+    // The first pile that ends with the key or a larger one.
     private static int PileOf(List<int> ends, IReadOnlyList<double?> numbers, double number)
     {
         (int low, int high) = (0, ends.Count);

@@ -2,7 +2,7 @@ using Freshet.Api;
 
 namespace Freshet.Daemon.Http;
 
-/// <summary>A request that is refused: thrown by whatever finds the reason, answered as Problem Details in one place.</summary>
+/// <summary>A request is refused: thrown wherever the reason is found, answered as Problem Details in one place.</summary>
 internal sealed class ApiException(int status, string code, string detail) : Exception(detail)
 {
     public int Status { get; } = status;
@@ -21,7 +21,7 @@ internal sealed class ApiException(int status, string code, string detail) : Exc
     public static ApiException InvalidValues(IReadOnlyDictionary<string, string> errors) =>
         new(400, "invalid-value", string.Join("; ", errors.Select(error => $"{error.Key} {error.Value}")) + ".") { Errors = errors };
 
-    /// <summary>What an exception of the engine is to the caller; null if it is a bug.</summary>
+    /// <summary>Translates an exception of the engine for the caller; null if it is a bug.</summary>
     public static ApiException? Of(Exception exception) => exception switch
     {
         ApiException refused => refused,
@@ -51,7 +51,7 @@ internal sealed class ApiException(int status, string code, string detail) : Exc
         Hash = Hash,
     };
 
-    // The framework adds the parameter's name, which means nothing outside.
+    // The framework appends the parameter's name, which means nothing to clients.
     private static string FirstLine(string message)
     {
         int parameter = message.IndexOf(" (Parameter '", StringComparison.Ordinal);

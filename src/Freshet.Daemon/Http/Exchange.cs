@@ -7,11 +7,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace Freshet.Daemon.Http;
 
-/// <summary>What handlers need of a request and its answer.</summary>
+/// <summary>Helpers of handlers for requests and answers.</summary>
 internal static class Exchange
 {
-    /// <summary>The body as a record.</summary>
-    /// <exception cref="ApiException">It is not JSON, or not such a record.</exception>
+    /// <summary>Reads the body as a record.</summary>
+    /// <exception cref="ApiException">The body is not JSON, or not such a record.</exception>
     public static async Task<T> ReadAsync<T>(this HttpContext context, JsonTypeInfo<T> type)
     {
         if (!context.Request.HasJsonContentType())
@@ -50,8 +50,8 @@ internal static class Exchange
             context.Response.Body, problem.ToProblem(), JsonContext.Default.Problem, context.RequestAborted);
     }
 
-    /// <summary>The torrent that the route names.</summary>
-    /// <exception cref="ApiException">There is none.</exception>
+    /// <summary>The torrent given in the route.</summary>
+    /// <exception cref="ApiException">There is no such torrent.</exception>
     public static Torrent TorrentOf(this HttpContext context, Session session) =>
         FindTorrent(session, (string?)context.Request.RouteValues["hash"])
         ?? throw new ApiException(404, "no-such-torrent", $"The session has no torrent {context.Request.RouteValues["hash"]}.");
@@ -87,7 +87,7 @@ internal static class Exchange
         return bool.TryParse(text, out bool value) ? value : throw ApiException.InvalidValue(name, "is neither true nor false");
     }
 
-    // The framework's words name types of the program.
+    // The framework's message names .NET types.
     private static string Describe(JsonException e)
     {
         string where = string.IsNullOrEmpty(e.Path) || e.Path == "$" ? "" : $" at {e.Path}";

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Freshet.Daemon.Http;
 
 /// <summary>
-/// What every request passes before anything of it is done: is it called by a name of ours, does it come from our own page or from no page,
-/// who sends it, is it what the operation takes. Every refusal is a Problem Details answer.
+/// Checks every request before anything is done for it: that it addresses us by a known host name, that it comes from our own page or from
+/// no page, who sent it, and that the operation accepts it. Every refusal is a Problem Details answer.
 /// </summary>
 internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page, ILogger logger) : IDisposable
 {
@@ -78,7 +78,7 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
     private static bool MayBeLarge(HttpRequest request, Operation operation) =>
         operation.MaxBody > Bounds.MaxBody && request.ContentLength is null or > Bounds.MaxBody;
 
-    // Large bodies are held in memory while they are worked on.
+    // Large bodies are held in memory while they are processed.
     private async Task ServeInTurnAsync(HttpContext context, Func<Task> next)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, parts.Stopping);
@@ -102,7 +102,7 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
     {
         if (context.GetEndpoint() is { RequestDelegate: not null } endpoint)
         {
-            // Routing knows the path, but not with this method.
+            // The path exists, but not with this method.
             if (endpoint.DisplayName is { } name && name.StartsWith("405", StringComparison.Ordinal))
                 throw new ApiException(405, "method-not-allowed", $"{context.Request.Method} is not possible here.");
             await next().ConfigureAwait(false);
@@ -142,7 +142,7 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
         throw new ApiException(403, "foreign-origin", $"Requests from {origin} are not answered.");
     }
 
-    // The scheme may differ: a proxy that speaks TLS calls us without it.
+    // The scheme may differ: a proxy that terminates TLS calls us without it.
     private static bool IsOwn(string origin, HostString host)
     {
         int scheme = origin.IndexOf("://", StringComparison.Ordinal);
@@ -187,7 +187,7 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
             problem = new ApiException(500, "internal", "This is a bug in the daemon; its log has more.");
         }
 
-        // What was prepared for success does not describe the problem.
+        // Headers prepared for success do not describe the problem.
         long? none = null;
         context.Response.ContentLength = none;
         context.Response.Headers.Remove("ETag");

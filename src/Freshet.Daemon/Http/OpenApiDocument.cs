@@ -8,7 +8,7 @@ using Freshet.Api;
 namespace Freshet.Daemon.Http;
 
 /// <summary>
-/// The OpenAPI 3.1 description, made from the operations that are served and the types that are sent: neither can be forgotten in it.
+/// The OpenAPI 3.1 description, generated from the operations that are served and the types that are sent, so that none can be forgotten.
 /// </summary>
 internal static class OpenApiDocument
 {
@@ -182,7 +182,7 @@ internal static class OpenApiDocument
         return "#/components/schemas/" + type.Type.Name;
     }
 
-    // Records and codes within others stand once, under their own names.
+    // Nested records and enumerations are described once, under their own names.
     private static JsonNode ByName(JsonSchemaExporterContext context, JsonNode node, Dictionary<string, JsonNode> schemas)
     {
         Type type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
@@ -199,7 +199,7 @@ internal static class OpenApiDocument
             : reference;
     }
 
-    // Of a list: that the list may be null says nothing of what is in it.
+    // For a list: that the list may be null says nothing about its elements.
     private static bool IsElement(JsonSchemaExporterContext context) => context.Path[^1] is "items" or "additionalProperties";
 
     private static string Text(int status) => status.ToString(CultureInfo.InvariantCulture);

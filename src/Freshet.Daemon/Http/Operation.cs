@@ -9,21 +9,21 @@ namespace Freshet.Daemon.Http;
 /// </summary>
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">The route, from the root.</param>
-/// <param name="Id">Its name for programs: <c>listTorrents</c>.</param>
+/// <param name="Id">Its name for programs, such as <c>listTorrents</c>.</param>
 /// <param name="Summary">What it does, in a few words.</param>
-/// <param name="Handler">Who does it.</param>
+/// <param name="Handler">The handler.</param>
 internal sealed record Operation(string Method, string Path, string Id, string Summary, RequestDelegate Handler)
 {
-    /// <summary>The JSON that it takes, or null.</summary>
+    /// <summary>The type of its JSON body, or null.</summary>
     public JsonTypeInfo? Request { get; init; }
 
-    /// <summary>Another kind of body that it takes, or null.</summary>
+    /// <summary>Another media type that it accepts, or null.</summary>
     public string? RequestMedia { get; init; }
 
-    /// <summary>The JSON that it gives, or null.</summary>
+    /// <summary>The type of its JSON answer, or null.</summary>
     public JsonTypeInfo? Response { get; init; }
 
-    /// <summary>Another kind of body that it gives, or null.</summary>
+    /// <summary>Another media type that it returns, or null.</summary>
     public string? ResponseMedia { get; init; }
 
     /// <summary>The status of success.</summary>
@@ -38,18 +38,18 @@ internal sealed record Operation(string Method, string Path, string Id, string S
     /// <summary>Another kind of body that its refusals may have, or null.</summary>
     public string? RefusalMedia { get; init; }
 
-    /// <summary>What the query may have; anything else is refused.</summary>
+    /// <summary>The query parameters; any other is refused.</summary>
     public IReadOnlyList<QueryParameter> Query { get; init; } = [];
 
-    /// <summary>The codes of errors that are its own; all operations have those of authentication and malformed requests.</summary>
+    /// <summary>The error codes specific to it; all operations have those of authentication and malformed requests.</summary>
     public IReadOnlyList<(int Status, string Code)> Errors { get; init; } = [];
 
     /// <summary>Whether it may be called without authentication.</summary>
     public bool IsOpen { get; init; }
 
-    /// <summary>Whether its answer may take as long as it likes, so that it does not count among the requests at once.</summary>
+    /// <summary>Whether its answer may take any length of time, so that it does not count among concurrent requests.</summary>
     public bool IsStream { get; init; }
 
-    /// <summary>The largest body.</summary>
+    /// <summary>The maximum length of the body.</summary>
     public long MaxBody { get; init; } = Bounds.MaxBody;
 }

@@ -17,7 +17,7 @@ namespace Freshet.Daemon.Http;
 
 /// <summary>
 /// Builds the web application: Kestrel, routing, the gate and the operations. It reads no configuration of its own, so that nothing in the
-/// environment changes what is served where.
+/// environment changes what is served.
 /// </summary>
 internal static class WebHosting
 {
@@ -109,7 +109,7 @@ internal static class WebHosting
         return context.Response.WriteAsync(document, context.RequestAborted);
     }
 
-    // Over TLS too: a page of another site, which could guess at an answer by its length, is never answered (Origin, SameSite).
+    // Over TLS too: a page of another site, which could infer the content from the compressed length, is never answered (Origin, SameSite).
     private static void ConfigureCompression(ResponseCompressionOptions compression)
     {
         compression.EnableForHttps = true;

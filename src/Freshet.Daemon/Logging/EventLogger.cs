@@ -4,7 +4,7 @@ using Freshet.Daemon.Running;
 
 namespace Freshet.Daemon.Logging;
 
-/// <summary>Writes what happens in the session into the log, in words; and runs the program when a torrent is complete.</summary>
+/// <summary>Writes the session's events to the log as text, and runs the program when a torrent is complete.</summary>
 internal sealed class EventLogger(LogBook log, Completions completions)
 {
     public async Task RunAsync(IAsyncEnumerable<SessionEvent> events)
@@ -22,7 +22,7 @@ internal sealed class EventLogger(LogBook log, Completions completions)
         }
         catch (OperationCanceledException)
         {
-            // The daemon stops.
+            // The daemon is stopping.
         }
     }
 

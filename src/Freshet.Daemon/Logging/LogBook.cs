@@ -4,7 +4,7 @@ using Freshet.Daemon.Feeds;
 
 namespace Freshet.Daemon.Logging;
 
-/// <summary>What happened, newest last, within bounds; what matters also goes to the clients of the event stream.</summary>
+/// <summary>The log, newest entry last, within limits; important entries also go to the clients of the event stream.</summary>
 internal sealed class LogBook(EventJournal journal, TimeProvider time)
 {
     private readonly Lock _lock = new();
@@ -38,11 +38,11 @@ internal sealed class LogBook(EventJournal journal, TimeProvider time)
             journal.Append("log", JsonSerializer.SerializeToUtf8Bytes(entry, JsonContext.Default.LogItem));
     }
 
-    /// <summary>A part of the log.</summary>
-    /// <param name="after">Entries behind this one, the oldest of them; null for the newest.</param>
-    /// <param name="limit">How many at most.</param>
-    /// <param name="least">The least level.</param>
-    /// <param name="hash">Those of this torrent alone, or null for all.</param>
+    /// <summary>Reads a part of the log.</summary>
+    /// <param name="after">Returns the oldest entries after this one; null for the newest.</param>
+    /// <param name="limit">The maximum number of entries.</param>
+    /// <param name="least">The minimum level.</param>
+    /// <param name="hash">Only entries of this torrent, or null for all.</param>
     public LogPage Read(long? after, int limit, LogLevelCode least, string? hash)
     {
         lock (_lock)
@@ -51,7 +51,7 @@ internal sealed class LogBook(EventJournal journal, TimeProvider time)
                 entry.Id > (after ?? 0) && entry.Level >= least && (hash is null || entry.Hash == hash));
             LogItem[] entries = after is null ? [.. found.TakeLast(limit)] : [.. found.Take(limit)];
 
-            // What was filtered out need not be looked at again, unless the page is full.
+            // Entries that were filtered out need not be looked at again, unless the page is full.
             return new LogPage { Entries = entries, Next = after is not null && entries.Length == limit ? entries[^1].Id : _last };
         }
     }

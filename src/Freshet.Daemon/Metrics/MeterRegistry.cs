@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace Freshet.Daemon.Metrics;
 
-/// <summary>Makes the session's meter, and knows it among those of other sessions in the process, which have the same name.</summary>
+/// <summary>
+/// Creates the session's meter, and recognizes it among those of other sessions in the process, which have the same name.
+/// </summary>
 internal sealed class MeterRegistry : IMeterFactory
 {
     private readonly Lock _lock = new();

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace Freshet.Daemon.Pages;
 
 /// <summary>
-/// The web page, from the assembly. Files whose names have a hash of their content are kept by browsers for good; the rest is asked for
-/// again.
+/// The web page, embedded in the assembly. Browsers keep files whose names contain a hash of their content forever; the others are
+/// revalidated.
 /// </summary>
 internal sealed class EmbeddedPage
 {
@@ -29,7 +29,7 @@ internal sealed class EmbeddedPage
     internal EmbeddedPage(IEnumerable<KeyValuePair<string, byte[]>> files) =>
         _files = files.ToFrozenDictionary(file => "/" + file.Key, file => PageFile.Of(file.Key, file.Value), StringComparer.Ordinal);
 
-    /// <summary>Answers with the page if the path is one of its files, or one of its views.</summary>
+    /// <summary>Serves the page if the path is one of its files or views.</summary>
     public async Task<bool> TryServeAsync(HttpContext context)
     {
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))

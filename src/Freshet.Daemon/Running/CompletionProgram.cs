@@ -8,8 +8,8 @@ using Freshet.Daemon.Views;
 namespace Freshet.Daemon.Running;
 
 /// <summary>
-/// Runs the configured program for a torrent that is complete, for a bounded time. Names come from strangers, so each argument is handed
-/// over as it is, and nothing is read by a shell.
+/// Runs the configured program for a complete torrent, with a time limit. Names come from strangers, so each argument is passed as it is,
+/// and no shell is involved.
 /// </summary>
 internal sealed class CompletionProgram(ImmutableArray<string> command, LogBook log)
 {
@@ -17,7 +17,7 @@ internal sealed class CompletionProgram(ImmutableArray<string> command, LogBook 
     public bool Exists => !command.IsEmpty;
 
     /// <summary>Runs it; false if it could not be started.</summary>
-    /// <exception cref="OperationCanceledException">The daemon stops. A program that runs is left alone.</exception>
+    /// <exception cref="OperationCanceledException">The daemon is stopping. A running program is left alone.</exception>
     public async Task<bool> RunAsync(Torrent torrent, CancellationToken stopping)
     {
         try
@@ -55,7 +55,7 @@ internal sealed class CompletionProgram(ImmutableArray<string> command, LogBook 
         foreach (string argument in command.Skip(1))
             start.ArgumentList.Add(Fill(argument, torrent));
 
-        // The configuration is none of the program's business.
+        // The program must not see the configuration.
         foreach (string name in
             start.Environment.Keys
             .Where(name => name.StartsWith(DaemonConfiguration.Prefix, StringComparison.Ordinal))
@@ -64,7 +64,7 @@ internal sealed class CompletionProgram(ImmutableArray<string> command, LogBook 
         return start;
     }
 
-    // One pass, so that a name with braces in it is not filled in again.
+    // In a single pass, so that a name with braces in it is not expanded again.
     private static string Fill(string argument, Torrent torrent)
     {
         foreach (int start in Enumerable.Range(0, argument.Length).Where(i => argument[i] == '{'))

@@ -9,13 +9,13 @@ using Freshet.Daemon.Security;
 namespace Freshet.Daemon.Running;
 
 /// <summary>
-/// Which torrents the program is run for: each that was downloaded since a program is configured, once. Whether it was run is recorded with
-/// the torrent, since events may be missed and the daemon may end while programs wait; what was missed is found at the next start. A few
-/// programs run at once.
+/// Decides for which torrents the program is run: once for each that was downloaded since a program is configured. That it was run is
+/// recorded with the torrent, since events may be missed and the daemon may end while programs wait; what was missed is found at the next
+/// start. A few programs run at once.
 /// </summary>
 internal sealed class Completions : IAsyncDisposable
 {
-    /// <summary>The file that says since when a program is configured, in seconds of Unix time.</summary>
+    /// <summary>The file with the time since which a program is configured, in seconds of Unix time.</summary>
     public const string FileName = "on-complete";
 
     private readonly CompletionProgram _program;
@@ -27,17 +27,19 @@ internal sealed class Completions : IAsyncDisposable
     private readonly ConcurrentDictionary<Torrent, bool> _pending = [];
     private readonly Task[] _workers;
 
-    /// <param name="program">What is run.</param>
-    /// <param name="session">Whose torrents.</param>
-    /// <param name="log">Hears what could not be done.</param>
-    /// <param name="since">Torrents that were complete before are left alone; see <see cref="SinceOf"/>.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="session">The session with the torrents.</param>
+    /// <param name="log">Receives failures.</param>
+    /// <param name="since">Torrents completed before are ignored; see <see cref="SinceOf"/>.</param>
     public Completions(CompletionProgram program, Session session, LogBook log, DateTimeOffset since)
     {
         (_program, _session, _log, _since) = (program, session, log, since);
         _workers = program.Exists ? [.. Enumerable.Range(0, Bounds.MaxPrograms).Select(_ => WorkAsync())] : [];
     }
 
-    /// <summary>Since when a program is configured, without interruption: a new one is not run for all that was ever downloaded.</summary>
+    /// <summary>
+    /// The time since which a program is configured without interruption: a new one is not run for all earlier downloads.
+    /// </summary>
     public static DateTimeOffset SinceOf(PrivateFolder folder, bool isConfigured, DateTimeOffset now)
     {
         if (!isConfigured)
@@ -73,7 +75,7 @@ internal sealed class Completions : IAsyncDisposable
         if (!_program.Exists)
             return;
 
-        // What was there already when it was added was not downloaded, and is told by no event either.
+        // Torrents whose data already existed when they were added were not downloaded, and have no event either.
         foreach (Torrent torrent in _session.Torrents.Where(
             torrent => torrent.CompletedAt >= _since && !torrent.IsCompletionHandled && torrent.Totals.Downloaded.Bytes > 0))
             OnCompleted(torrent);

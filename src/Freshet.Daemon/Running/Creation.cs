@@ -2,7 +2,7 @@ using Freshet.Api;
 
 namespace Freshet.Daemon.Running;
 
-/// <summary>A torrent that is being made, or was.</summary>
+/// <summary>The creation of a torrent, in progress or finished.</summary>
 internal sealed class Creation : IDisposable
 {
     private readonly Lock _lock = new();
@@ -31,7 +31,7 @@ internal sealed class Creation : IDisposable
 
     public CreationItem Item => Volatile.Read(ref _item);
 
-    /// <summary>The .torrent, once it is made.</summary>
+    /// <summary>The .torrent, once it is created.</summary>
     public ReadOnlyMemory<byte>? Torrent { get; private set; }
 
     public CancellationToken Cancelled { get; }
@@ -45,7 +45,7 @@ internal sealed class Creation : IDisposable
         }
     }
 
-    /// <summary>Called from several threads, in no order.</summary>
+    /// <summary>Called from several threads, in no particular order.</summary>
     public void Report(CreationProgress at)
     {
         lock (_lock)
@@ -70,7 +70,7 @@ internal sealed class Creation : IDisposable
             _item = _item with { State = state, Error = error };
     }
 
-    /// <summary>When it has ended: nothing is to be cancelled any more.</summary>
+    /// <summary>Called at the end, when there is nothing left to cancel.</summary>
     public void Dispose()
     {
         lock (_lock)

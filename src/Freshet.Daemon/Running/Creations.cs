@@ -6,7 +6,7 @@ using Freshet.Daemon.Logging;
 
 namespace Freshet.Daemon.Running;
 
-/// <summary>Torrents that are made of files on the server: a few at once, and the last ones are kept.</summary>
+/// <summary>Torrents created from files on the server: a few at once, and the most recent results are kept.</summary>
 internal sealed class Creations(Session session, LogBook log, CancellationToken stopping)
 {
     private readonly Lock _lock = new();
@@ -23,7 +23,7 @@ internal sealed class Creations(Session session, LogBook log, CancellationToken 
         }
     }
 
-    /// <exception cref="ApiException">Too many are being made already.</exception>
+    /// <exception cref="ApiException">Too many are in progress.</exception>
     public CreationItem Begin(string path, TorrentCreation options, bool seed)
     {
         Creation creation;
@@ -39,7 +39,7 @@ internal sealed class Creations(Session session, LogBook log, CancellationToken 
         return creation.Item;
     }
 
-    /// <summary>The one of that id, or null.</summary>
+    /// <summary>The creation with that id, or null.</summary>
     public Creation? Find(string? id)
     {
         lock (_lock)
@@ -50,7 +50,7 @@ internal sealed class Creations(Session session, LogBook log, CancellationToken 
         }
     }
 
-    /// <summary>Cancels one, or forgets it if it has ended.</summary>
+    /// <summary>Cancels a creation, or removes it if it has ended.</summary>
     public void Remove(Creation creation)
     {
         creation.Cancel();
@@ -99,7 +99,7 @@ internal sealed class Creations(Session session, LogBook log, CancellationToken 
             throw new FreshetException(FreshetError.Malformed, $"The torrent was made, but cannot be used: {error.Message}.");
         if (seed)
         {
-            // Its data lies where it was made of; every byte is checked once more before peers get it.
+            // Its data is already in place; every byte is checked once more before peers get it.
             await session.AddAsync(
                 TorrentSource.Metainfo(metainfo), new TorrentOptions { DownloadFolder = Path.GetDirectoryName(path) }, creation.Cancelled)
                 .ConfigureAwait(false);

@@ -35,11 +35,11 @@ internal sealed record DaemonParts
 
     public required TimeProvider Time { get; init; }
 
-    /// <summary>In which countries addresses are; null if nobody knows.</summary>
+    /// <summary>Finds the countries of addresses; null if there is no database.</summary>
     public required CountryDatabase? Countries { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>Cancelled when the daemon stops: what would go on for long ends.</summary>
+    /// <summary>Cancelled when the daemon stops, to end long-running requests.</summary>
     public required CancellationToken Stopping { get; init; }
 }

@@ -1,8 +1,8 @@
 namespace Freshet.Daemon.Running;
 
 /// <summary>
-/// How much room a file system has. Asked in the background, at most once in a few seconds, since a dead disk may not answer: then the last
-/// answer holds.
+/// The free space of a file system. It is queried in the background, at most once every few seconds, since a dead disk may not respond:
+/// until it does, the last result is used.
 /// </summary>
 internal sealed class DiskSpace(TimeProvider time)
 {
@@ -13,7 +13,7 @@ internal sealed class DiskSpace(TimeProvider time)
     private Task _asking = Task.CompletedTask;
     private (long Free, long Total)? _last;
 
-    /// <summary>The last answer for a folder; null if there is none yet.</summary>
+    /// <summary>The last result for a folder; null if there is none yet.</summary>
     public (long Free, long Total)? Of(string folder)
     {
         lock (_lock)
@@ -30,12 +30,12 @@ internal sealed class DiskSpace(TimeProvider time)
         }
     }
 
-    /// <summary>Asks now; null if it cannot be known. May block as long as the disk likes.</summary>
+    /// <summary>Queries the disk now; null if that fails. May block for as long as the disk does.</summary>
     public static (long Free, long Total)? Ask(string folder)
     {
         try
         {
-            // What does not exist yet will lie where its parent does.
+            // A folder that does not exist yet will be on the same disk as its parent.
             string existing = folder;
             while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
                 existing = parent;

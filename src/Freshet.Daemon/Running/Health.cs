@@ -1,6 +1,6 @@
 namespace Freshet.Daemon.Running;
 
-/// <summary>Whether the daemon works: it ticks, and it does not stop.</summary>
+/// <summary>Whether the daemon works: it ticks, and is not stopping.</summary>
 internal sealed class Health(TimeProvider time, CancellationToken stopping)
 {
     private long _ticked = time.GetTimestamp();

@@ -5,7 +5,7 @@ using Freshet.Api;
 
 namespace Freshet.Daemon.Running;
 
-/// <summary>A change laid over records that have members of the same names: what is null in it leaves what is below.</summary>
+/// <summary>Merges a change into a record with members of the same names: null members leave the record's values.</summary>
 internal static class JsonMerge
 {
     public static T Over<T>(T below, SessionChange above, JsonTypeInfo<T> type)

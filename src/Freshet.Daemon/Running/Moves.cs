@@ -4,20 +4,20 @@ using Freshet.Daemon.Http;
 
 namespace Freshet.Daemon.Running;
 
-/// <summary>The moves of files that are under way, one for each torrent: how far they are, and a way to end them.</summary>
+/// <summary>The moves of files in progress, one per torrent: their progress, and a way to cancel them.</summary>
 internal sealed class Moves(CancellationToken stopping)
 {
     private readonly ConcurrentDictionary<Torrent, UnderWay> _moves = [];
 
-    /// <summary>How far a torrent's move is; null if it is not moved. The same object until there is something new.</summary>
+    /// <summary>The progress of a torrent's move; null if there is none. The same object until there is progress.</summary>
     public MoveItem? Of(Torrent torrent) => _moves.GetValueOrDefault(torrent)?.Item;
 
     /// <summary>Moves the files of a torrent.</summary>
-    /// <exception cref="ApiException">They are being moved already, or somebody ended it.</exception>
+    /// <exception cref="ApiException">The files are being moved already, or the move was cancelled.</exception>
     public Task RunAsync(Torrent torrent, string folder) =>
         RunAsync(torrent, folder, (progress, token) => torrent.MoveAsync(folder, progress, token));
 
-    /// <summary>As the other, with what is done given.</summary>
+    /// <summary>The same, with a given move.</summary>
     internal async Task RunAsync(Torrent torrent, string folder, Func<IProgress<MoveProgress>, CancellationToken, Task> move)
     {
         using UnderWay underWay = new(folder, stopping);
@@ -37,7 +37,7 @@ internal sealed class Moves(CancellationToken stopping)
         }
     }
 
-    /// <summary>Ends a torrent's move, which takes back what was done; false if there is none.</summary>
+    /// <summary>Cancels a torrent's move and undoes what was done; false if there is none.</summary>
     public bool TryCancel(Torrent torrent)
     {
         if (!_moves.TryGetValue(torrent, out UnderWay? underWay))

@@ -1,6 +1,6 @@
 namespace Freshet.Daemon.Running;
 
-/// <summary>Lets a few things run at once; others wait for their turn.</summary>
+/// <summary>Limits the number of concurrent operations; others wait for their turn.</summary>
 internal sealed class OneOfFew(int most)
 {
     private readonly Lock _lock = new();
@@ -39,7 +39,7 @@ internal sealed class OneOfFew(int most)
             await turn.Task.ConfigureAwait(false);
     }
 
-    // Whoever was cancelled while it waited is passed over.
+    // Waiters that were cancelled are skipped.
     private void Release()
     {
         lock (_lock)

@@ -3,7 +3,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Daemon.Running;
 
-/// <summary>How many torrents may be active, as settings of the API say it: 0 is no limit.</summary>
+/// <summary>Maps the queue's limits to the API's settings, where 0 means no limit.</summary>
 internal static class QueueMap
 {
     public static QueueOptions Of(SessionSettings settings) => new()

@@ -5,7 +5,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Daemon.Running;
 
-/// <summary>Limits for some hours of the week, as the API says them and back.</summary>
+/// <summary>Maps limits for certain hours of the week to the API and back.</summary>
 internal static class ScheduleMap
 {
     private static readonly DayCode[] AllDays = Enum.GetValues<DayCode>();
@@ -22,7 +22,7 @@ internal static class ScheduleMap
         }),
     ];
 
-    /// <summary>What was checked by <see cref="FindError"/>.</summary>
+    /// <summary>Converts a schedule that <see cref="FindError"/> has accepted.</summary>
     public static ImmutableArray<ScheduledLimits> Of(IReadOnlyList<ScheduledLimit> schedule) =>
     [
         .. schedule.Select(item => new ScheduledLimits

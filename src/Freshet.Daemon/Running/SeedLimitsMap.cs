@@ -4,10 +4,10 @@ using Freshet.Daemon.Http;
 
 namespace Freshet.Daemon.Running;
 
-/// <summary>How long torrents seed, as the API says it: 0 is no limit, times are seconds.</summary>
+/// <summary>Maps seed limits to the API: 0 means no limit, times are in seconds.</summary>
 internal static class SeedLimitsMap
 {
-    /// <summary>The longest time: ten years.</summary>
+    /// <summary>The maximum time: ten years.</summary>
     public const long MostSeconds = 10L * 365 * 24 * 3_600;
 
     private const long LeastIdle = 60;
@@ -16,7 +16,7 @@ internal static class SeedLimitsMap
     public static SeedLimits Of(SessionSettings settings) =>
         Of(settings.SeedRatio, settings.SeedTime, settings.SeedIdleTime, settings.SeedEnd);
 
-    /// <summary>The limits of a torrent after a change; null are those of the session.</summary>
+    /// <summary>A torrent's seed limits after a change; null members take the session's limits.</summary>
     /// <exception cref="ApiException">A limit is out of range.</exception>
     public static SeedLimits? Changed(TorrentChange change, SeedLimits? before)
     {

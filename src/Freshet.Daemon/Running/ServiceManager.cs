@@ -4,9 +4,7 @@ using System.Text;
 
 namespace Freshet.Daemon.Running;
 
-/// <summary>
-/// Tells systemd how the daemon stands (sd_notify): ready, alive, stopping. Does nothing where no service manager listens.
-/// </summary>
+/// <summary>Reports the daemon's state to systemd (sd_notify): ready, alive, stopping. Does nothing without a service manager.</summary>
 internal sealed class ServiceManager
 {
     private readonly string? _socket;
@@ -15,7 +13,7 @@ internal sealed class ServiceManager
     {
         _socket = environment("NOTIFY_SOCKET") is { Length: > 1 } path && (path[0] is '/' or '@') ? path : null;
 
-        // Half the time that the manager waits, as it recommends; not if the watch is meant for another process.
+        // Half the manager's timeout, as it recommends; not if the watchdog is meant for another process.
         bool isMine = environment("WATCHDOG_PID") is not { Length: > 0 } pid
             || pid == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         if (isMine
@@ -23,7 +21,7 @@ internal sealed class ServiceManager
             WatchdogInterval = TimeSpan.FromMicroseconds(watch / 2);
     }
 
-    /// <summary>How often a sign of life is due; null if nobody watches.</summary>
+    /// <summary>The interval of watchdog notifications; null if there is no watchdog.</summary>
     public TimeSpan? WatchdogInterval { get; }
 
     public void Ready(string status) => Send($"READY=1\nSTATUS={status}");
@@ -44,7 +42,7 @@ internal sealed class ServiceManager
         }
         catch (SocketException)
         {
-            // A manager that does not listen is its own trouble.
+            // If the manager does not listen, there is nothing to do.
         }
     }
 }

@@ -6,8 +6,8 @@ using Freshet.Daemon.Security;
 namespace Freshet.Daemon.Running;
 
 /// <summary>
-/// The settings of the session that the API can change. What was changed is kept in the state folder and comes before the configuration; it
-/// is on disk before it is acknowledged.
+/// The settings of the session that the API can change. Changes are kept in the state folder and override the configuration; they are on
+/// disk before they are acknowledged.
 /// </summary>
 internal sealed class SessionControl : IDisposable
 {
@@ -34,18 +34,18 @@ internal sealed class SessionControl : IDisposable
         Options = SettingsMap.AtStart(options.Session, _settings, _kept);
     }
 
-    /// <summary>What the session is to be started with.</summary>
+    /// <summary>The options to start the session with.</summary>
     public SessionOptions Options { get; }
 
     public SessionSettings Settings => Volatile.Read(ref _settings);
 
-    /// <summary>The limits that are in force now, 0 is none, and whether the schedule has them.</summary>
+    /// <summary>The limits in force, where 0 means none, and whether they come from the schedule.</summary>
     public (long Down, long Up, bool Scheduled) LimitsInForce =>
         SettingsMap.LimitsOf(Settings, _configured.TimeProvider.GetLocalNow().DateTime);
 
     public void Attach(Session session) => _session = session;
 
-    /// <exception cref="ApiException">A value is out of range; it says all that are.</exception>
+    /// <exception cref="ApiException">Values are out of range; the message names all of them.</exception>
     public async Task<SessionSettings> ChangeAsync(SessionChange change, CancellationToken cancellationToken)
     {
         change = SettingsRules.Checked(change, _allowed, Settings.DownloadFolder);
@@ -55,7 +55,7 @@ internal sealed class SessionControl : IDisposable
             SessionSettings settings = Merge(_settings, change);
             settings = settings with { AwaitingRestart = SettingsMap.AwaitingRestart(_started, settings) };
             SessionChange kept = JsonMerge.Over(_kept, change, JsonContext.Default.SessionChange);
-            // What contradicts itself is refused now, and not at the next start.
+            // A contradiction is refused now, and not at the next start.
             SettingsMap.AtStart(_configured, settings, kept).Validate();
             _folder.Write(FileName, JsonSerializer.SerializeToUtf8Bytes(kept, JsonContext.Default.SessionChange));
             _kept = kept;

@@ -6,7 +6,7 @@ using Freshet.Daemon.Views;
 
 namespace Freshet.Daemon.Running;
 
-/// <summary>The engine's options as settings of the API, and back.</summary>
+/// <summary>Maps the engine's options to settings of the API and back.</summary>
 internal static class SettingsMap
 {
     public static SessionSettings Of(DaemonOptions options)
@@ -54,7 +54,7 @@ internal static class SettingsMap
         };
     }
 
-    /// <summary>What a running session takes over.</summary>
+    /// <summary>The options that a running session applies.</summary>
     public static SessionOptions WhileRunning(SessionOptions options, SessionSettings settings)
     {
         bool isAlternative = settings.AlternativeLimits;
@@ -94,7 +94,7 @@ internal static class SettingsMap
             Encryption = kept.Encryption is { } encryption ? EngineCodes.Of(encryption) : options.Encryption,
         };
 
-    /// <summary>The names of settings that need a start and are not what the session was started with.</summary>
+    /// <summary>The names of settings that take effect at a start and differ from those the session was started with.</summary>
     public static IReadOnlyList<string> AwaitingRestart(SessionSettings started, SessionSettings now)
     {
         (string Name, bool Differs)[] all =
@@ -111,9 +111,9 @@ internal static class SettingsMap
         return [.. all.Where(setting => setting.Differs).Select(setting => setting.Name)];
     }
 
-    /// <summary>The limits that are in force at a moment, 0 is none, and whether the schedule has them.</summary>
+    /// <summary>The limits in force at a time, where 0 means none, and whether they come from the schedule.</summary>
     /// <param name="settings">The settings.</param>
-    /// <param name="local">What the clock on the wall shows.</param>
+    /// <param name="local">The local time.</param>
     public static (long Down, long Up, bool Scheduled) LimitsOf(SessionSettings settings, DateTime local)
     {
         if (settings.AlternativeLimits)
@@ -126,7 +126,7 @@ internal static class SettingsMap
 
     public static DataRate? RateOf(long rate) => rate == 0 ? null : new DataRate(rate);
 
-    /// <summary>A proxy without user and password, for everybody to see.</summary>
+    /// <summary>A proxy without user name and password, safe to show.</summary>
     public static string Masked(string proxy) => ProxyOf(proxy)?.ToString() ?? "";
 
     private static ProxyOptions? ProxyOf(string text) =>

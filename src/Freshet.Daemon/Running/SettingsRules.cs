@@ -7,18 +7,18 @@ using Freshet.Daemon.Security;
 
 namespace Freshet.Daemon.Running;
 
-/// <summary>What settings may be.</summary>
+/// <summary>Validates settings.</summary>
 internal static class SettingsRules
 {
     private const long LeastRate = 1024;
 
     private const int MostTorrents = 100_000;
 
-    /// <summary>Whether it can be a limit on a rate; 0 is none.</summary>
+    /// <summary>Whether a value is a valid rate limit, where 0 means none.</summary>
     public static bool IsRate(long rate) => rate is 0 or >= LeastRate;
 
-    /// <summary>The change, with paths in full.</summary>
-    /// <exception cref="ApiException">A value is out of range; it says all that are.</exception>
+    /// <summary>The change, with full paths.</summary>
+    /// <exception cref="ApiException">Values are out of range; the message names all of them.</exception>
     public static SessionChange Checked(SessionChange change, AllowedFolders allowed, string downloadFolder)
     {
         Dictionary<string, string> errors = [];

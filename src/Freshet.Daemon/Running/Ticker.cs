@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Freshet.Daemon.Running;
 
-/// <summary>What is due once a second: the catalog, the history of rates, and the sign of life for the service manager.</summary>
+/// <summary>Periodic work, once a second: the catalog, the history of rates, and the watchdog of the service manager.</summary>
 internal sealed class Ticker(DaemonParts parts, ServiceManager manager, ILogger logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);

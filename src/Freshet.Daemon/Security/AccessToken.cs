@@ -5,7 +5,7 @@ using Freshet.Api;
 
 namespace Freshet.Daemon.Security;
 
-/// <summary>The secret that opens the API, made at the first start and kept in the state folder.</summary>
+/// <summary>The secret token that grants access to the API, created at the first start and kept in the state folder.</summary>
 internal sealed class AccessToken
 {
     private const string FileName = LocalDaemon.TokenFile;
@@ -21,7 +21,7 @@ internal sealed class AccessToken
 
     public string Text { get; }
 
-    /// <summary>Whether it was made by this start.</summary>
+    /// <summary>Whether it was created by this start.</summary>
     public bool IsNew { get; }
 
     public static AccessToken Open(PrivateFolder folder)
@@ -40,7 +40,7 @@ internal sealed class AccessToken
         return new AccessToken(made, isNew: true);
     }
 
-    /// <summary>Whether a text is the token; takes as long whatever the text is.</summary>
+    /// <summary>Whether a text is the token, compared in constant time.</summary>
     public bool Is(string text) => CryptographicOperations.FixedTimeEquals(HashOf(text), _hash);
 
     private static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));

@@ -2,20 +2,18 @@ using System.Collections.Immutable;
 
 namespace Freshet.Daemon.Security;
 
-/// <summary>
-/// The folders that paths in requests must lie in: after dots are resolved and links followed, as far as anything exists there.
-/// </summary>
+/// <summary>The folders that paths in requests must lie in, after resolving dots and following links, as far as the path exists.</summary>
 internal sealed class AllowedFolders(IEnumerable<string> folders)
 {
     private const int MostLinks = 40;
 
-    /// <summary>Absolute, as they are configured.</summary>
+    /// <summary>The absolute paths, as configured.</summary>
     public ImmutableArray<string> All { get; } =
         [.. folders.Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))).Distinct()];
 
-    /// <summary>The absolute path, or null if it is not allowed or no path.</summary>
+    /// <summary>The absolute path, or null if it is invalid or not allowed.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="start">What it is relative to.</param>
+    /// <param name="start">The folder that a relative path starts from.</param>
     public string? Resolve(string path, string start)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))

@@ -4,14 +4,14 @@ using System.Text;
 
 namespace Freshet.Daemon.Security;
 
-/// <summary>The sessions of browsers that have logged in: bounded in number, the one that is unused for the longest goes first.</summary>
+/// <summary>The sessions of logged-in browsers: limited in number; the one unused for the longest time is removed first.</summary>
 internal sealed class CookieSessions(TimeProvider time)
 {
     private const int Length = 32;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, DateTimeOffset> _lastUse = [];
 
-    /// <summary>A new session's secret.</summary>
+    /// <summary>Creates a session and returns its secret.</summary>
     public string Begin()
     {
         string secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Length));
@@ -25,7 +25,7 @@ internal sealed class CookieSessions(TimeProvider time)
         return secret;
     }
 
-    /// <summary>Whether a secret is that of a session. It counts as a use.</summary>
+    /// <summary>Whether a secret belongs to a session. Counts as a use.</summary>
     public bool IsValid(string? secret)
     {
         if (string.IsNullOrEmpty(secret))
@@ -54,6 +54,6 @@ internal sealed class CookieSessions(TimeProvider time)
             _lastUse.Remove(KeyOf(secret));
     }
 
-    // Looked up by its hash, so that the time it takes says nothing about secrets.
+    // Looked up by hash, so that the time it takes reveals nothing about secrets.
     private static string KeyOf(string secret) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }

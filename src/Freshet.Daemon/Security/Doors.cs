@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Freshet.Daemon.Security;
 
-/// <summary>Who may come in: by token, by the cookie of a session that was begun by logging in, or, to log in, by password.</summary>
+/// <summary>Authentication: by token, by the cookie of a login session, or, to log in, by password.</summary>
 internal sealed class Doors(AccessToken token, string? passwordHash, TimeProvider time) : IDisposable
 {
     public const string CookieName = "freshet";
@@ -12,19 +12,19 @@ internal sealed class Doors(AccessToken token, string? passwordHash, TimeProvide
     private readonly CookieSessions _cookies = new(time);
     private readonly LoginLimiter _limiter = new(time);
 
-    // Hashing a password is dear by design: one at a time, so that guesses do not take all processors.
+    // Hashing a password is expensive by design: one at a time, so that guesses do not use all processors.
     private readonly SemaphoreSlim _hashing = new(1);
 
     public bool HasPassword => passwordHash is not null;
 
-    /// <summary>How long an address has to wait, since it failed too often; null if it may try.</summary>
+    /// <summary>How long an address must wait after too many failures; null if it may try now.</summary>
     public TimeSpan? WaitOf(IPAddress? address) => _limiter.WaitOf(address);
 
-    /// <summary>Whether a text is the token, which opens even to who failed before: nobody guesses it.</summary>
+    /// <summary>Whether a text is the token, which is accepted even after failures: nobody can guess it.</summary>
     public bool IsToken(string? text) => text is not null && token.Is(text);
 
     /// <summary>
-    /// By what a request proves who sent it. A wrong token counts as a failed login. Other schemes are for proxies before the daemon, which
+    /// How a request is authenticated. A wrong token counts as a failed login. Other schemes are for proxies in front of the daemon, which
     /// pass them on.
     /// </summary>
     public Proof ProofOf(HttpContext context)
@@ -37,7 +37,7 @@ internal sealed class Doors(AccessToken token, string? passwordHash, TimeProvide
         return Proof.WrongToken;
     }
 
-    /// <summary>The secret of a new session, or null if neither proof is right.</summary>
+    /// <summary>Creates a session and returns its secret, or null if neither proof is right.</summary>
     public async Task<string?> LogInAsync(string? offeredToken, string? password, IPAddress? address, CancellationToken cancellationToken)
     {
         bool isRight = offeredToken is not null ? IsToken(offeredToken)
@@ -63,7 +63,7 @@ internal sealed class Doors(AccessToken token, string? passwordHash, TimeProvide
         await _hashing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            // Of many guesses that came at once, those that waited here meet the failures of the first.
+            // Of many simultaneous guesses, those that waited here see the failures of the first.
             return _limiter.WaitOf(address) is null
                 && await Task.Run(() => PasswordHash.Matches(passwordHash!, password), cancellationToken).ConfigureAwait(false);
         }

@@ -4,8 +4,8 @@ using System.Net;
 namespace Freshet.Daemon.Security;
 
 /// <summary>
-/// By which names the daemon may be called. A page of another site can point a name of its own at this machine (DNS rebinding) and then
-/// counts, for the browser, as ours; but it cannot choose the Host header, which has that name.
+/// The host names by which the daemon may be addressed. A page of another site can point its own name at this machine (DNS rebinding) and
+/// then has the same origin as ours for the browser; but it cannot choose the Host header, which contains that name.
 /// </summary>
 internal sealed class HostRules(ImmutableArray<string> names, ImmutableArray<IPEndPoint> listening)
 {
@@ -20,7 +20,7 @@ internal sealed class HostRules(ImmutableArray<string> names, ImmutableArray<IPE
             || names.Any(allowed => allowed.Equals(name, StringComparison.OrdinalIgnoreCase));
     }
 
-    // An address cannot be rebound: it needs no name service. Behind "every address", any may be the machine's.
+    // An address cannot be rebound: it needs no name resolution. If we listen on all addresses, any may be the machine's.
     private static bool IsReachedBy(IPAddress bound, IPAddress called) =>
         bound.Equals(called) || bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any);
 }

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Freshet.Daemon.Security;
 
 /// <summary>
-/// Counts failed proofs, of logins and of bearer tokens alike, by address (of IPv6: by /64) and altogether. Who has failed too often in a
-/// minute is not even looked at, until the minute is over.
+/// Counts failed logins and bearer tokens, by address (by /64 for IPv6) and in total. After too many failures in a minute, attempts are
+/// rejected unseen until the minute is over.
 /// </summary>
 internal sealed class LoginLimiter(TimeProvider time)
 {
@@ -15,7 +15,7 @@ internal sealed class LoginLimiter(TimeProvider time)
     private long _began = time.GetTimestamp();
     private int _all;
 
-    /// <summary>How long an address has to wait before it may try again; null if it may now.</summary>
+    /// <summary>How long an address must wait before it may try again; null if it may now.</summary>
     public TimeSpan? WaitOf(IPAddress? address)
     {
         lock (_lock)

@@ -2,20 +2,18 @@ using Freshet.Api;
 
 namespace Freshet.Daemon.Security;
 
-/// <summary>
-/// The daemon's own files in the state folder; nobody but its user may read them. Files are replaced as a whole, or not at all.
-/// </summary>
+/// <summary>The daemon's own files in the state folder, which only its user may read. Files are replaced atomically.</summary>
 internal sealed class PrivateFolder
 {
     private const UnixFileMode ForOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <exception cref="FreshetException">It cannot be made.</exception>
+    /// <exception cref="FreshetException">The folder cannot be created.</exception>
     public PrivateFolder(string stateFolder)
     {
         Path = System.IO.Path.Combine(stateFolder, LocalDaemon.Folder);
         try
         {
-            // The mode holds for the last folder alone; the state folder may be new, too.
+            // The mode applies to the last folder only; the state folder may be new, too.
             foreach (string folder in (string[])[stateFolder, Path])
             {
                 if (OperatingSystem.IsWindows())
@@ -49,7 +47,7 @@ internal sealed class PrivateFolder
         }
     }
 
-    /// <summary>Replaces a file; when this returns, it is on disk.</summary>
+    /// <summary>Replaces a file; it is on disk when this returns.</summary>
     public void Write(string name, ReadOnlySpan<byte> bytes)
     {
         string path = System.IO.Path.Combine(Path, name);
@@ -74,7 +72,7 @@ internal sealed class PrivateFolder
         }
     }
 
-    /// <summary>Locks a file until the answer is disposed of, or the process ends in whatever way.</summary>
+    /// <summary>Locks a file until the result is disposed, or the process ends in whatever way.</summary>
     public async Task<IDisposable> LockAsync(string name, CancellationToken cancellationToken)
     {
         FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
@@ -89,7 +87,7 @@ internal sealed class PrivateFolder
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // The session has the state folder for itself, so whoever has this file only looks whether it is locked.
+                // The session uses the state folder exclusively, so whoever holds this file only checks whether it is locked.
                 if (attempt == Bounds.MaxLockAttempts)
                     throw new FreshetException(FreshetError.Storage, $"{path} cannot be locked: {e.Message.TrimEnd('.')}.", e);
             }

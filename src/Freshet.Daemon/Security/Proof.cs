@@ -1,15 +1,15 @@
 namespace Freshet.Daemon.Security;
 
-/// <summary>By what a request proves who sent it.</summary>
+/// <summary>How a request is authenticated.</summary>
 internal enum Proof
 {
-    /// <summary>By nothing.</summary>
+    /// <summary>Not at all.</summary>
     None,
 
-    /// <summary>By a token that is not ours.</summary>
+    /// <summary>By a wrong token.</summary>
     WrongToken,
 
-    /// <summary>By the cookie of a session, which a browser sends with any request, whoever made it do so.</summary>
+    /// <summary>By the cookie of a session, which a browser sends with any request, whichever page caused it.</summary>
     Cookie,
 
     /// <summary>By the token.</summary>

@@ -4,7 +4,7 @@ using Freshet.Core.Trackers;
 
 namespace Freshet.Daemon.Views;
 
-/// <summary>The engine's enumerations as those of the API, whose words stay whatever the engine calls them.</summary>
+/// <summary>Maps the engine's enumerations to those of the API, whose names are stable.</summary>
 internal static class Codes
 {
     public static StateCode Of(TorrentState state) => state switch

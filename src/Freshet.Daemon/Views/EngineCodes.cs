@@ -4,7 +4,7 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Daemon.Views;
 
-/// <summary>Options of the engine that are a choice, as the API's words and back.</summary>
+/// <summary>Maps enumerated options of the engine to the API's and back.</summary>
 internal static class EngineCodes
 {
     public static string Of(PeerSource source) => source switch
@@ -18,7 +18,7 @@ internal static class EngineCodes
         _ => throw new ArgumentOutOfRangeException(nameof(source), source, "The API has no word for it."),
     };
 
-    /// <summary>With three digits after the point.</summary>
+    /// <summary>Rounded to three decimals.</summary>
     public static double? MillisecondsOf(TimeSpan? time) => time is { } known ? Math.Round(known.TotalMilliseconds, 3) : null;
 
     public static UtpCode Of(UtpMode mode) => mode switch
@@ -43,7 +43,7 @@ internal static class EngineCodes
         _ => EncryptionCode.Allowed,
     };
 
-    /// <summary>One word for both directions and for what follows the handshake.</summary>
+    /// <summary>One policy for both directions and for the payload after the handshake.</summary>
     public static EncryptionOptions Of(EncryptionCode code) => code switch
     {
         EncryptionCode.Disabled => Both(EncryptionPolicy.Disabled, EncryptedPayload.PlainPreferred),

@@ -3,7 +3,7 @@ using Freshet.Daemon.Http;
 
 namespace Freshet.Daemon.Views;
 
-/// <summary>Labels and category of a torrent, which the session keeps for us with the torrent's record.</summary>
+/// <summary>Labels and category of a torrent, which the session stores with the torrent's record.</summary>
 internal static class Labels
 {
     private const string LabelsKey = "labels";
@@ -16,7 +16,7 @@ internal static class Labels
     public static string? CategoryOf(TorrentOptions options) => options.UserData.GetValueOrDefault(CategoryKey);
 
     /// <summary>The options with other labels.</summary>
-    /// <exception cref="ApiException">A label cannot be one, or there are too many.</exception>
+    /// <exception cref="ApiException">A label is invalid, or there are too many.</exception>
     public static TorrentOptions With(TorrentOptions options, IEnumerable<string> labels)
     {
         string[] sorted = [.. labels.Select(label => Checked(label, "labels"))
@@ -26,8 +26,8 @@ internal static class Labels
         return With(options, LabelsKey, string.Join(Separator, sorted));
     }
 
-    /// <summary>The options with another category; empty is none.</summary>
-    /// <exception cref="ApiException">It cannot be one.</exception>
+    /// <summary>The options with another category; empty means none.</summary>
+    /// <exception cref="ApiException">The category is invalid.</exception>
     public static TorrentOptions WithCategory(TorrentOptions options, string category) =>
         With(options, CategoryKey, category.Trim().Length == 0 ? "" : Checked(category, "category"));
 

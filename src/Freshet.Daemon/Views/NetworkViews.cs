@@ -3,7 +3,7 @@ using Freshet.Core.PortMapping;
 
 namespace Freshet.Daemon.Views;
 
-/// <summary>How the session stands with the network, as the API shows it.</summary>
+/// <summary>The session's network status as the API shows it.</summary>
 internal static class NetworkViews
 {
     public static NetworkInfo Of(SessionStatus status, DateTimeOffset now) => new()

@@ -8,7 +8,7 @@ namespace Freshet.Daemon.Views;
 internal static class PeerViews
 {
     /// <param name="peer">The peer.</param>
-    /// <param name="country">Where its address is, or null.</param>
+    /// <param name="country">The country of its address, or null.</param>
     public static PeerItem ItemOf(PeerStatus peer, string? country) => new()
     {
         Address = peer.EndPoint.Address.ToString(),

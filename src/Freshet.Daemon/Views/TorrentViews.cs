@@ -11,10 +11,10 @@ namespace Freshet.Daemon.Views;
 internal static class TorrentViews
 {
     /// <param name="torrent">The torrent.</param>
-    /// <param name="status">How it stands.</param>
+    /// <param name="status">Its status.</param>
     /// <param name="size">The size of its files, which does not change; null without metadata.</param>
-    /// <param name="order">Its place in the queue.</param>
-    /// <param name="move">How far its files have been moved, if they are.</param>
+    /// <param name="order">Its queue position.</param>
+    /// <param name="move">The progress of moving its files, if they are being moved.</param>
     public static TorrentItem ItemOf(Torrent torrent, TorrentStatus status, long? size, double order, MoveItem? move)
     {
         TorrentTotals totals = torrent.Totals;
@@ -61,12 +61,12 @@ internal static class TorrentViews
         };
     }
 
-    /// <summary>The size of a torrent's files without padding; null without metadata. Costs a little for each piece.</summary>
+    /// <summary>The size of a torrent's files without padding; null without metadata. Has a small cost per piece.</summary>
     public static long? SizeOf(Torrent torrent) =>
         torrent.HasMetadata ? torrent.Files.Where(file => !file.IsPadding).Sum(file => file.Length.Bytes) : null;
 
-    /// <param name="options">Of the torrent.</param>
-    /// <param name="session">The limits of seeding of torrents that have none of their own.</param>
+    /// <param name="options">The torrent's options.</param>
+    /// <param name="session">The session's seed limits, for torrents without their own.</param>
     public static TorrentSettings SettingsOf(TorrentOptions options, SeedLimits session) => new()
     {
         Sequential = options.Sequential,

@@ -6,21 +6,21 @@ using Freshet.Daemon.Logging;
 namespace Freshet.Daemon.Watching;
 
 /// <summary>
-/// Adds what is dropped into a folder. A file goes to <c>added</c> once the session has the torrent, or to <c>failed</c>, with a .txt
-/// beside it that says why. Links are passed over, and so are folders: a torrent's own files must not be taken for what a user drops.
+/// Adds torrent files dropped into a folder. A file is moved to <c>added</c> once the session has the torrent, or to <c>failed</c>, next to
+/// a .txt with the reason. Links and folders are skipped: a torrent's own files must not be mistaken for what a user drops.
 /// </summary>
 internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook log, Func<string?> incompleteFolder)
 {
-    /// <summary>How long a file must be unchanged before it is looked at.</summary>
+    /// <summary>How long a file must be unchanged before it is read.</summary>
     public static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a file must be unchanged before it is believed that no more of it comes.</summary>
+    /// <summary>How long a file must be unchanged before it is considered complete.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly SettledFiles _files = new(Settle, Patience);
     private string? _trouble;
 
-    /// <summary>Looks once. What is wrong is in the log.</summary>
+    /// <summary>Scans once. Errors are logged.</summary>
     public async Task ScanAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
@@ -71,11 +71,11 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
         }
         catch (FileNotFoundException)
         {
-            // Somebody has taken it back.
+            // The user has removed the file again.
         }
         catch (FreshetException e) when (e.Error == FreshetError.Malformed && !file.IsFinal)
         {
-            // The rest of it may yet come.
+            // The rest of the file may still arrive.
         }
         catch (Exception e) when (e is FreshetException or ArgumentException or IOException or UnauthorizedAccessException)
         {
@@ -85,7 +85,7 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
         }
     }
 
-    /// <exception cref="FreshetException">It is no torrent, or not all of one.</exception>
+    /// <exception cref="FreshetException">The file is not a torrent, or not a complete one.</exception>
     private static async Task<TorrentSource> ReadAsync(string path, CancellationToken cancellationToken)
     {
         string name = Path.GetFileName(path);
@@ -111,7 +111,7 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
         : name.EndsWith(".magnet", StringComparison.OrdinalIgnoreCase) ? Bounds.MaxBody
         : 0;
 
-    /// <summary>Where it is now; null if it cannot be moved, and then it is left alone until it changes.</summary>
+    /// <summary>The new path; null if the file cannot be moved, in which case it is ignored until it changes.</summary>
     private string? MoveAway(string name, string to)
     {
         const int MostNames = 1_000;

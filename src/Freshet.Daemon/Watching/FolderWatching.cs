@@ -3,7 +3,7 @@ using Freshet.Daemon.Running;
 namespace Freshet.Daemon.Watching;
 
 /// <summary>
-/// Looks into the watch folders once a second. Looking works everywhere, also where the system tells nobody of changes: network disks,
+/// Polls the watch folders once a second. Polling works everywhere, also where the system reports no changes: on network disks and in
 /// containers.
 /// </summary>
 internal static class FolderWatching
@@ -27,7 +27,7 @@ internal static class FolderWatching
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException)
         {
-            // The daemon stops.
+            // The daemon is stopping.
         }
     }
 }

@@ -1,14 +1,14 @@
 namespace Freshet.Daemon.Watching;
 
 /// <summary>
-/// Tells which files of a folder have not changed for a while, since what still changes is being copied. It is told what is there and
-/// what time it is, and looks at nothing itself.
+/// Determines which files of a folder have not changed for a while; a file that still changes is being copied. Pure: it is given the files
+/// and the time.
 /// </summary>
 internal sealed class SettledFiles(TimeSpan settle, TimeSpan patience)
 {
     private Dictionary<string, Seen> _seen = [];
 
-    /// <summary>The files that are there now; those that have settled and are not finished with, in the order of their names.</summary>
+    /// <summary>Takes the current files; returns those that have settled and are not finished, ordered by name.</summary>
     public IReadOnlyList<SettledFile> Update(IEnumerable<FoundFile> files, DateTimeOffset now)
     {
         Dictionary<string, Seen> seen = [];

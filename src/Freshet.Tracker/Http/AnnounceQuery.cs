@@ -8,10 +8,10 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Tracker.Http;
 
-/// <summary>What an announce over HTTP asks (BEP 3, 7, 21, 23).</summary>
+/// <summary>The query of an announce over HTTP (BEP 3, 7, 21, 23).</summary>
 internal sealed record AnnounceQuery
 {
-    // The longest value that is looked at: an IPv6 address in words, or a number.
+    // The maximum length of a value: an IPv6 address as text, or a number.
     private const int MaxValueLength = 64;
 
     public InfoHash InfoHash { get; private init; }
@@ -26,16 +26,16 @@ internal sealed record AnnounceQuery
 
     public AnnounceEvent Event { get; private init; }
 
-    /// <summary>Whether peers may be packed; they are unless the asker says <c>compact=0</c> (BEP 23).</summary>
+    /// <summary>Whether peers may be compact; they are unless the client says <c>compact=0</c> (BEP 23).</summary>
     public bool IsCompact { get; private init; } = true;
 
     /// <summary>Whether peer ids may be left out of answers that are not compact.</summary>
     public bool NoPeerId { get; private init; }
 
-    /// <summary>The address that the asker wants to be known by, or null. It must not be believed from just anyone.</summary>
+    /// <summary>The address that the client wants to be announced with, or null. It must only be trusted from certain networks.</summary>
     public IPAddress? Address { get; private init; }
 
-    /// <summary>Reads a raw query string. What is missing or malformed is named in <paramref name="error"/>.</summary>
+    /// <summary>Parses a raw query string. <paramref name="error"/> names what is missing or malformed.</summary>
     public static bool TryParse(
         ReadOnlySpan<char> query, [NotNullWhen(true)] out AnnounceQuery? announce, [NotNullWhen(false)] out string? error)
     {
@@ -87,7 +87,7 @@ internal sealed record AnnounceQuery
         return false;
     }
 
-    // Clients differ in what they send here, and nonsense in it harms nobody: it counts as absent.
+    // Clients differ in what they send here, and invalid values are harmless: they count as absent.
     private AnnounceQuery WithOptional(ReadOnlySpan<char> name, ReadOnlySpan<byte> value) => name switch
     {
         "left" => this with { Left = Number(value) },

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Freshet.Tracker.Http;
 
 /// <summary>
-/// Who asks: the connection's address or, behind a proxy that is trusted, the one that the proxy names. <c>X-Forwarded-For</c> grows at its
-/// end with each proxy, and its beginning is whatever the asker wrote there: so it is read from the end, for as long as proxies are
+/// The client's address: that of the connection or, behind a trusted proxy, the one that the proxy reports. Each proxy appends to
+/// <c>X-Forwarded-For</c>, and the client itself may have written its beginning: so it is read from the end, as long as the proxies are
 /// trusted.
 /// </summary>
 internal static class AskerAddress

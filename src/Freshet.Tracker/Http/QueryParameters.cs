@@ -1,8 +1,8 @@
 namespace Freshet.Tracker.Http;
 
 /// <summary>
-/// Goes through a raw query string, <c>name=value&amp;name=value</c>. Values are percent-encoded bytes, not text: an info-hash
-/// is hardly ever UTF-8, so they are decoded only into bytes. A plus sign stands for itself.
+/// Enumerates the parameters of a raw query string, <c>name=value&amp;name=value</c>. Values are percent-encoded bytes, not text, and are
+/// decoded only to bytes: an info-hash is hardly ever valid UTF-8. A plus sign stands for itself.
 /// </summary>
 internal ref struct QueryParameters(ReadOnlySpan<char> query)
 {
@@ -10,7 +10,7 @@ internal ref struct QueryParameters(ReadOnlySpan<char> query)
 
     public ReadOnlySpan<char> Name { get; private set; }
 
-    /// <summary>As it stands in the query.</summary>
+    /// <summary>The value as it is in the query.</summary>
     public ReadOnlySpan<char> Value { get; private set; }
 
     public bool MoveNext()
@@ -26,7 +26,7 @@ internal ref struct QueryParameters(ReadOnlySpan<char> query)
         return true;
     }
 
-    /// <summary>The value's bytes. False if they are too many, or the encoding is broken.</summary>
+    /// <summary>Decodes the value. False if it is too long, or the encoding is invalid.</summary>
     public readonly bool TryDecode(Span<byte> destination, out int length)
     {
         length = 0;

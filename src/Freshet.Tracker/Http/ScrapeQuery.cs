@@ -3,13 +3,13 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Tracker.Http;
 
-/// <summary>Which torrents a scrape over HTTP asks for (BEP 48).</summary>
+/// <summary>The query of a scrape over HTTP (BEP 48).</summary>
 internal static class ScrapeQuery
 {
-    /// <summary>The most torrents in one scrape. A request line has no room for many more.</summary>
+    /// <summary>The maximum number of torrents in one scrape. A request line has no room for many more.</summary>
     public const int MaxTorrents = 128;
 
-    /// <summary>Reads a raw query string: each torrent once, ascending, as the answer's keys have to be.</summary>
+    /// <summary>Parses a raw query string: each torrent once, ascending, as required for the answer's keys.</summary>
     public static bool TryParse(
         ReadOnlySpan<char> query, [NotNullWhen(true)] out List<InfoHash>? infoHashes, [NotNullWhen(false)] out string? error)
     {

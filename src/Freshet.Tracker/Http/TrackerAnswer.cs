@@ -9,9 +9,9 @@ namespace Freshet.Tracker.Http;
 /// <summary>Answers over HTTP, bencoded (BEP 3, 7, 21, 23, 24, 31, 48).</summary>
 internal static class TrackerAnswer
 {
-    /// <param name="output">Appended to.</param>
-    /// <param name="reason">Why, in words.</param>
-    /// <param name="retryInMinutes">When to come again (BEP 31); 0 to leave that to the asker.</param>
+    /// <param name="output">The output, which is appended to.</param>
+    /// <param name="reason">The reason, for people.</param>
+    /// <param name="retryInMinutes">When to retry (BEP 31); 0 leaves that to the client.</param>
     public static void WriteFailure(IBufferWriter<byte> output, string reason, int retryInMinutes = 0)
     {
         BencodeWriter writer = new(output);
@@ -51,8 +51,8 @@ internal static class TrackerAnswer
         writer.WriteEnd();
     }
 
-    /// <param name="output">Appended to.</param>
-    /// <param name="swarms">Those that are known, ascending by info-hash.</param>
+    /// <param name="output">The output, which is appended to.</param>
+    /// <param name="swarms">The swarms that are known, ascending by info-hash.</param>
     public static void WriteScrape(IBufferWriter<byte> output, IEnumerable<(InfoHash InfoHash, SwarmCounts Counts)> swarms)
     {
         Span<byte> key = stackalloc byte[InfoHash.Length];

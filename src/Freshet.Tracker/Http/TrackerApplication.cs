@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Freshet.Tracker.Http;
 
-/// <summary>Serves <c>/announce</c>, <c>/scrape</c> and a few words at <c>/</c>.</summary>
+/// <summary>Serves <c>/announce</c>, <c>/scrape</c> and a text status at <c>/</c>.</summary>
 internal sealed class TrackerApplication(SharedSwarms swarms, TrackerOptions options) : IHttpApplication<HttpContext>
 {
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);

@@ -3,18 +3,18 @@ using Freshet.Core.Rates;
 namespace Freshet.Tracker.Swarms;
 
 /// <summary>
-/// How often each address announces: so many times a second, with bursts of twenty seconds' worth. Remembers only addresses that are ahead
-/// of their rate, and so many of them; when there are more, all are forgiven.
+/// Limits how often each address announces: a number of times a second, with bursts of twenty seconds' worth. Only addresses that exceed
+/// their rate are remembered, and only a limited number of them; beyond that, all are forgotten.
 /// </summary>
 internal sealed class AnnounceRates(int perSecond)
 {
     private const int MaxAddresses = 100_000;
     private const int BurstSeconds = 20;
 
-    // When an address would be back at its rate; it is allowed to be a burst ahead of that.
+    // When an address will be back within its rate; it may be a burst ahead of that.
     private readonly Dictionary<UInt128, Timestamp> _backAt = new(KeyedHash.Instance);
 
-    /// <summary>Counts an announce; false, uncounted, if it comes too fast.</summary>
+    /// <summary>Counts an announce; false, without counting it, if it comes too soon.</summary>
     public bool TryCount(UInt128 holder, Timestamp now)
     {
         Timestamp backAt = _backAt.TryGetValue(holder, out Timestamp known) && known > now ? known : now;
@@ -31,7 +31,7 @@ internal sealed class AnnounceRates(int perSecond)
     {
         foreach ((UInt128 holder, Timestamp backAt) in _backAt)
         {
-            // Dictionary.Remove is allowed while walking it.
+            // Dictionary.Remove is allowed during enumeration.
             if (backAt <= now)
                 _backAt.Remove(holder);
         }

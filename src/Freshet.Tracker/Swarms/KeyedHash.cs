@@ -4,8 +4,8 @@ using Freshet.Core.Metainfo;
 namespace Freshet.Tracker.Swarms;
 
 /// <summary>
-/// Hashes what strangers choose (info-hashes, addresses) by a key that is new in every process: whoever wants to put everything into one
-/// bucket of a table cannot know which values do. The framework hashes strings that way, and the bytes are read as one.
+/// Hashes values chosen by strangers (info-hashes, addresses) with a key that is new in every process, so that nobody can choose values
+/// that all fall into one bucket of a table. The framework hashes strings that way, and the bytes are hashed as one.
 /// </summary>
 internal sealed class KeyedHash : IEqualityComparer<InfoHash>, IEqualityComparer<PeerAddress>, IEqualityComparer<UInt128>
 {

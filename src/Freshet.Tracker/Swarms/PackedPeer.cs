@@ -6,7 +6,7 @@ using Freshet.Core.Wire;
 namespace Freshet.Tracker.Swarms;
 
 /// <summary>
-/// A peer in few bytes, since there may be millions; its family is that of its table, and times are kept to a tenth of a second.
+/// A peer in few bytes, since there may be millions; its family is that of its table, and times have a resolution of a tenth of a second.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct PackedPeer

@@ -4,13 +4,13 @@ using System.Net.Sockets;
 
 namespace Freshet.Tracker.Swarms;
 
-/// <summary>Where a peer listens, by value. An IPv4 address is kept in the lower 32 bits.</summary>
+/// <summary>The address and port of a peer, as a value. An IPv4 address is kept in the lower 32 bits.</summary>
 internal readonly record struct PeerAddress(UInt128 Bits, ushort Port, bool IsV6)
 {
     public const int CompactV4Length = 6;
     public const int CompactV6Length = 18;
 
-    /// <summary>An IPv4 address in IPv6 clothes, as dual-stack sockets report it, is taken for what it is.</summary>
+    /// <summary>An IPv4-mapped IPv6 address, as dual-stack sockets report it, is converted to IPv4.</summary>
     public static PeerAddress From(IPAddress address, int port)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -21,7 +21,7 @@ internal readonly record struct PeerAddress(UInt128 Bits, ushort Port, bool IsV6
         return new PeerAddress(BinaryPrimitives.ReadUInt128BigEndian(bytes), checked((ushort)port), isV6);
     }
 
-    /// <summary>Reads what a socket was given as a sender, without allocating.</summary>
+    /// <summary>Converts the sender's address from a socket, without allocating.</summary>
     public static PeerAddress From(SocketAddress sender)
     {
         ReadOnlySpan<byte> bytes = sender.Buffer.Span;
@@ -33,7 +33,8 @@ internal readonly record struct PeerAddress(UInt128 Bits, ushort Port, bool IsV6
     }
 
     /// <summary>
-    /// Who holds the address: an IPv4 address is one holder, of IPv6 everybody has a /64 at least. No two are the same number.
+    /// The holder of the address: each IPv4 address is one holder, and each /64 of IPv6, since everyone has at least that. The numbers are
+    /// distinct.
     /// </summary>
     public UInt128 Holder => IsV6 ? (Bits >> 64) | (UInt128.One << 64) : Bits;
 

@@ -1,6 +1,6 @@
 namespace Freshet.Tracker.Swarms;
 
-/// <summary>What a peer is in its swarm for.</summary>
+/// <summary>A peer's role in its swarm.</summary>
 internal enum PeerRole : byte
 {
     /// <summary>It lacks something and wants it.</summary>

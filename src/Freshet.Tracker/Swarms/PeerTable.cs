@@ -4,15 +4,17 @@ using Freshet.Core.Rates;
 namespace Freshet.Tracker.Swarms;
 
 /// <summary>
-/// Peers of one family without order and without gaps, so that one drawn at random costs nothing. The index holds exactly the peers of the
-/// list, each with its place, and they are counted in the totals. A general dictionary would take as much again for each peer.
+/// Peers of one family and role, unordered and without gaps, so that drawing a random one costs nothing. The index contains exactly the
+/// peers of the list with their positions, and they are counted in the totals. A general dictionary would take as much memory again for
+/// each peer.
 /// </summary>
 internal sealed class PeerTable(SwarmTotals totals, int kind)
 {
     private readonly bool _isV6 = kind >= SwarmTotals.Roles;
     private PackedPeer[] _peers = new PackedPeer[2];
 
-    // A power of two in length, at most two thirds full: places plus one, 0 for none, each at its hash or in the next free slots behind it.
+    // The length is a power of two, at most two thirds full: positions plus one, 0 for empty, each at its hash or in the next free slots
+    // after it.
     private int[] _index = new int[4];
 
     public int Count { get; private set; }
@@ -58,10 +60,10 @@ internal sealed class PeerTable(SwarmTotals totals, int kind)
         return true;
     }
 
-    /// <summary>The table is used no more.</summary>
+    /// <summary>The table is no longer used.</summary>
     public void Drop() => totals.Add(kind, -Count);
 
-    /// <summary>Forgets those that were last heard of at that moment or before; each is reported.</summary>
+    /// <summary>Removes the peers last heard from at that time or before; each is reported.</summary>
     public void RemoveSilentSince(Timestamp moment, Action<PeerAddress> removed)
     {
         // Backwards, since a removal fills its gap from the end.
@@ -105,7 +107,7 @@ internal sealed class PeerTable(SwarmTotals totals, int kind)
             AddToIndex(place);
     }
 
-    // What lies behind moves up, unless it would come before its home.
+    // Later entries move up, unless that would put them before their home slot.
     private void RemoveFromIndex(int hole)
     {
         int mask = _index.Length - 1;

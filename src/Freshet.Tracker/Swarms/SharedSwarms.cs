@@ -4,7 +4,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Tracker.Swarms;
 
-/// <summary>The swarm store for many threads and the real clock: whatever touches the store or the counts holds the one lock.</summary>
+/// <summary>The swarm store for many threads and the real clock: one lock guards the store and the counts.</summary>
 internal sealed class SharedSwarms(SwarmStore store)
 {
     private readonly Lock _lock = new();
@@ -57,7 +57,7 @@ internal sealed class SharedSwarms(SwarmStore store)
         }
     }
 
-    /// <summary>The numbers of those that are known, in the order asked.</summary>
+    /// <summary>The counts of the known swarms, in the order requested.</summary>
     public List<(InfoHash InfoHash, SwarmCounts Counts)> Scrape(List<InfoHash> infoHashes)
     {
         List<(InfoHash InfoHash, SwarmCounts Counts)> known = [];
@@ -76,7 +76,7 @@ internal sealed class SharedSwarms(SwarmStore store)
         return known;
     }
 
-    /// <summary>The numbers of packed info-hashes, in their order; zeros for one that is not known.</summary>
+    /// <summary>The counts for packed info-hashes, in order; zeros for an unknown one.</summary>
     public void Scrape(ReadOnlySpan<byte> infoHashes, Span<SwarmCounts> counts)
     {
         lock (_lock)

@@ -4,29 +4,29 @@ using Freshet.Core.Rates;
 namespace Freshet.Tracker.Swarms;
 
 /// <summary>
-/// The peers of one torrent. A peer, that is an address with its port, is in one table at most: that of its family and role.
+/// The peers of one torrent. A peer, identified by address and port, is in at most one table: that of its family and role.
 /// </summary>
 internal sealed class Swarm(InfoHash infoHash, SwarmTotals totals)
 {
-    // So many peers are looked at to find one that may go.
+    // The number of peers considered for an eviction.
     private const int EvictionSample = 16;
 
     private static readonly PeerRole[] ForDownloaders = [PeerRole.Seed, PeerRole.PartialSeed, PeerRole.Downloader];
     private static readonly PeerRole[] ForSeeds = [PeerRole.Downloader];
 
-    // By family, then role; made when the first peer comes, since most swarms have very few.
+    // By family, then role; created for the first peer, since most swarms have very few.
     private readonly PeerTable?[] _tables = new PeerTable?[SwarmTotals.Kinds];
 
     public InfoHash InfoHash { get; } = infoHash;
 
-    /// <summary>Its place in the store's list.</summary>
+    /// <summary>Its position in the store's list.</summary>
     public int Place { get; set; }
 
     public Timestamp LastAnnounce { get; set; }
 
     public Timestamp NextSweep { get; set; }
 
-    /// <summary>How many peers have reported that they completed.</summary>
+    /// <summary>The number of peers that have reported completion.</summary>
     public int Downloaded { get; set; }
 
     public int Count
@@ -68,7 +68,7 @@ internal sealed class Swarm(InfoHash infoHash, SwarmTotals totals)
             yield return At(place).Address;
     }
 
-    /// <summary>Remembers a peer, in its new role if that has changed.</summary>
+    /// <summary>Stores a peer, moving it if its role has changed.</summary>
     public void Put(in SwarmPeer peer, PeerRole role)
     {
         if (Find(peer.Address) is { } before && before.Role != role)
@@ -77,7 +77,7 @@ internal sealed class Swarm(InfoHash infoHash, SwarmTotals totals)
         (_tables[kind] ??= new PeerTable(totals, kind)).Put(peer);
     }
 
-    /// <summary>The swarm is used no more.</summary>
+    /// <summary>The swarm is no longer used.</summary>
     public void Drop()
     {
         foreach (PeerTable? table in _tables)
@@ -92,7 +92,7 @@ internal sealed class Swarm(InfoHash infoHash, SwarmTotals totals)
         return removed;
     }
 
-    /// <summary>Forgets those that were last heard of at that moment or before; each is reported.</summary>
+    /// <summary>Removes the peers last heard from at that time or before; each is reported.</summary>
     public void RemoveSilentSince(Timestamp moment, Action<PeerAddress> removed)
     {
         foreach (PeerTable? table in _tables)
@@ -100,8 +100,8 @@ internal sealed class Swarm(InfoHash infoHash, SwarmTotals totals)
     }
 
     /// <summary>
-    /// Makes room for one. Among a few peers drawn at random, the one goes whose holder has most of them, and of those the one
-    /// that has been silent longest: whoever floods a swarm pushes out mostly itself. Returns who went.
+    /// Evicts a peer to make room. Among a few random peers, it is one whose holder has the most of them, and of those the one that has
+    /// been silent the longest, so that a client that floods a swarm mostly evicts itself. Returns the evicted peer.
     /// </summary>
     public PeerAddress EvictOne(Random random)
     {
@@ -127,8 +127,8 @@ internal sealed class Swarm(InfoHash infoHash, SwarmTotals totals)
     }
 
     /// <summary>
-    /// Draws peers for one that asks, each at most once: of its own address family first, of the other while there is room.
-    /// A peer that downloads nothing gets only those that do.
+    /// Draws peers for an asking peer, each at most once: first of its own address family, then of the other while there is room. A peer
+    /// that downloads nothing gets only downloaders.
     /// </summary>
     public List<SwarmPeer> Draw(in SwarmRequest request, PeerRole role, int wanted, Timestamp silentSince, Random random)
     {
@@ -153,8 +153,8 @@ internal sealed class Swarm(InfoHash infoHash, SwarmTotals totals)
     private int CountOf(PeerRole role) =>
         (_tables[SwarmTotals.KindOf(false, role)]?.Count ?? 0) + (_tables[SwarmTotals.KindOf(true, role)]?.Count ?? 0);
 
-    // Goes round all candidates by a random step that has no divisor in common with their number, from a random one: each comes
-    // once, all are equally likely, and nothing is copied or shuffled for it.
+    // Steps through all candidates from a random start by a random step that is coprime to their number: each comes up once, all are
+    // equally likely, and nothing is copied or shuffled.
     private void Draw(
         List<SwarmPeer> drawn, PeerAddress asker, bool isV6, PeerRole[] roles, int wanted, Timestamp silentSince, Random random)
     {

@@ -1,4 +1,4 @@
 namespace Freshet.Tracker.Swarms;
 
-/// <summary>A swarm in numbers (BEP 48; downloaders: BEP 21).</summary>
+/// <summary>The counts of a swarm (BEP 48; downloaders: BEP 21).</summary>
 internal readonly record struct SwarmCounts(int Complete, int Incomplete, int Downloaded, int Downloaders);

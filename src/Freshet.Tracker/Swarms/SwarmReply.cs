@@ -1,9 +1,9 @@
 namespace Freshet.Tracker.Swarms;
 
-/// <summary>The answer to an announce, whatever transport it goes by: a refusal in words, or counts and peers.</summary>
+/// <summary>The answer to an announce over any transport: a failure reason, or counts and peers.</summary>
 internal readonly record struct SwarmReply(string? FailureReason, SwarmCounts Counts, IReadOnlyList<SwarmPeer> Peers)
 {
-    /// <summary>With a refusal, when to come again; 0 if that is not said.</summary>
+    /// <summary>When to retry after a refusal, in minutes; 0 if unspecified.</summary>
     public int RetryInMinutes { get; init; }
 
     public static SwarmReply Refuse(string reason, int retryInMinutes = 0) => new(reason, default, []) { RetryInMinutes = retryInMinutes };

@@ -4,7 +4,7 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Tracker.Swarms;
 
-/// <summary>An announce, whatever transport it came by.</summary>
+/// <summary>An announce over any transport.</summary>
 internal readonly record struct SwarmRequest
 {
     public required InfoHash InfoHash { get; init; }
@@ -15,15 +15,15 @@ internal readonly record struct SwarmRequest
 
     public AnnounceEvent Event { get; init; }
 
-    /// <summary>Bytes the peer lacks; null if it did not say, which counts as lacking some.</summary>
+    /// <summary>Bytes that the peer is missing; null if it did not say, which counts as missing some.</summary>
     public long? Left { get; init; }
 
-    /// <summary>Peers wanted; null leaves it to the tracker.</summary>
+    /// <summary>The number of peers wanted; null leaves it to the tracker.</summary>
     public int? NumWant { get; init; }
 
-    /// <summary>Whether only peers of the asker's own address family are of use to it.</summary>
+    /// <summary>Whether the client can only use peers of its own address family.</summary>
     public bool OwnFamilyOnly { get; init; }
 
-    /// <summary>A list that the answer's peers are put into, in place of what it holds; null for a new one.</summary>
+    /// <summary>A list to reuse for the answer's peers, replacing its content; null for a new one.</summary>
     public List<SwarmPeer>? Drawn { get; init; }
 }

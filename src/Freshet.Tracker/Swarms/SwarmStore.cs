@@ -6,13 +6,12 @@ using Freshet.Core.Trackers;
 namespace Freshet.Tracker.Swarms;
 
 /// <summary>
-/// All swarms of a tracker, behind any transport. Holds no more swarms and peers than its options say, none of them empty, and no more
-/// peers of one address than they say. Not thread-safe: an announce takes about a microsecond, so one lock around it serves every
-/// transport.
+/// All swarms of a tracker, for any transport. It never holds more swarms and peers, or peers of one address, than its options allow, and
+/// no empty swarm. Not thread-safe: an announce takes about a microsecond, so one lock around it serves every transport.
 /// </summary>
 internal sealed class SwarmStore(TrackerOptions options, Random random)
 {
-    // So many swarms are looked at to find one that may go, and are swept at a time.
+    // The number of swarms considered for an eviction, and swept at a time.
     private const int EvictionSample = 8;
     private const int SwarmsPerSweep = 1_024;
 
@@ -55,7 +54,7 @@ internal sealed class SwarmStore(TrackerOptions options, Random random)
         if (before is null)
             MakeRoomIn(swarm);
 
-        // One that comes too early is not given peers, and its time goes on from when it last was.
+        // A peer that announces too early gets no peers, and its interval still counts from its last regular announce.
         bool isEarly = request.Event is AnnounceEvent.None or AnnounceEvent.Paused
             && before?.Peer.LastSeen > now - (options.MinInterval * 0.75);
         Change(swarm, request, role, isEarly ? before!.Value.Peer.LastSeen : now);
@@ -64,7 +63,7 @@ internal sealed class SwarmStore(TrackerOptions options, Random random)
         return new SwarmReply(null, swarm.Counts, swarm.Draw(request, role, wanted, now - options.PeerLifetime, random));
     }
 
-    /// <summary>A swarm in numbers; false if there is none.</summary>
+    /// <summary>The counts of a swarm; false if it is unknown.</summary>
     public bool TryScrape(InfoHash infoHash, Timestamp now, out SwarmCounts counts)
     {
         bool isKnown = TryFind(infoHash, now, out Swarm? swarm);
@@ -73,7 +72,7 @@ internal sealed class SwarmStore(TrackerOptions options, Random random)
     }
 
     /// <summary>
-    /// Forgets silent peers in some of the swarms; called often enough it comes round to all. Bounded, so that announces need not wait.
+    /// Removes silent peers from some of the swarms; repeated calls cycle through all of them. Bounded, so that announces need not wait.
     /// </summary>
     public void Sweep(Timestamp now)
     {
@@ -139,7 +138,7 @@ internal sealed class SwarmStore(TrackerOptions options, Random random)
         OnRemoved(swarm.EvictOne(random));
     }
 
-    // Of a few, the one with the fewest peers, and of those the one that has been silent longest: made-up torrents have one peer.
+    // Of a few, the swarm with the fewest peers, and of those the one that has been silent the longest: made-up torrents have one peer.
     private void EvictSwarm()
     {
         Swarm victim = _order[random.Next(_order.Count)];

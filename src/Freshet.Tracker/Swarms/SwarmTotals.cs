@@ -1,6 +1,6 @@
 namespace Freshet.Tracker.Swarms;
 
-/// <summary>How many peers of each kind all swarms have together. Each table of peers counts its own here.</summary>
+/// <summary>The number of peers of each kind in all swarms together. Each peer table maintains its part.</summary>
 internal sealed class SwarmTotals
 {
     public const int Roles = 3;
@@ -14,10 +14,10 @@ internal sealed class SwarmTotals
     /// <summary>Peers on IPv6.</summary>
     public int PeersV6 => _peers[Roles] + _peers[Roles + 1] + _peers[Roles + 2];
 
-    /// <summary>Reports of peers that they completed.</summary>
+    /// <summary>The number of completions reported by peers.</summary>
     public long Downloaded { get; set; }
 
-    /// <summary>The number of a family and role.</summary>
+    /// <summary>The index of a family and role.</summary>
     public static int KindOf(bool isV6, PeerRole role) => ((isV6 ? 1 : 0) * Roles) + (int)role;
 
     public void Add(int kind, int count) => _peers[kind] += count;

@@ -5,14 +5,15 @@ using Freshet.Tracker.Swarms;
 namespace Freshet.Tracker.Udp;
 
 /// <summary>
-/// Connection ids (BEP 15): who knows one has received a datagram at its address within the last two minutes, and so did not forge it. An
-/// id is a hash of the address and the minute with a key that is new in every process, so that nothing is kept of anybody.
+/// Connection ids (BEP 15): a client that knows one has received a datagram at its address within the last two minutes, and so did not
+/// forge the address. An id is a hash of the address and the minute with a key that is new in every process, so that no state is kept per
+/// client.
 /// </summary>
 internal sealed class ConnectionIds(SipHash hash)
 {
     private static readonly TimeSpan Slot = TimeSpan.FromMinutes(1);
 
-    /// <summary>An id for an address; it is valid for one to two minutes.</summary>
+    /// <summary>Creates an id for an address; it is valid for one to two minutes.</summary>
     public ulong For(PeerAddress asker, Timestamp now) => Of(asker, now.Ticks / Slot.Ticks);
 
     public bool IsValid(ulong id, PeerAddress asker, Timestamp now)

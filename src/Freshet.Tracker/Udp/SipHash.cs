@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace Freshet.Tracker.Udp;
 
-/// <summary>SipHash-2-4 (Aumasson and Bernstein, 2012): a keyed hash that nobody can compute or foresee without the key.</summary>
+/// <summary>SipHash-2-4 (Aumasson and Bernstein, 2012): a keyed hash that cannot be computed or predicted without the key.</summary>
 internal readonly struct SipHash(ulong key0, ulong key1)
 {
     public ulong Hash(ReadOnlySpan<byte> bytes)

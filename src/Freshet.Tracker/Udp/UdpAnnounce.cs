@@ -8,7 +8,7 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Tracker.Udp;
 
-/// <summary>An announce over UDP (BEP 15) with its options (BEP 41); the layout stands at <see cref="UdpTrackerRequest"/>.</summary>
+/// <summary>An announce over UDP (BEP 15) with its options (BEP 41); for the layout see <see cref="UdpTrackerRequest"/>.</summary>
 internal readonly record struct UdpAnnounce()
 {
     private const byte EndOption = 0;
@@ -18,23 +18,23 @@ internal readonly record struct UdpAnnounce()
 
     public PeerId PeerId { get; private init; }
 
-    /// <summary>Bytes that are missing; null if that is nonsense.</summary>
+    /// <summary>Bytes that are missing; null if the value is invalid.</summary>
     public long? Left { get; private init; }
 
     public AnnounceEvent Event { get; private init; }
 
-    /// <summary>The address that the asker wants to be known by, or null. It must not be believed from just anyone.</summary>
+    /// <summary>The address that the client wants to be announced with, or null. It must only be trusted from certain networks.</summary>
     public IPAddress? Address { get; private init; }
 
-    /// <summary>Peers wanted; null leaves it to the tracker.</summary>
+    /// <summary>The number of peers wanted; null leaves it to the tracker.</summary>
     public int? NumWant { get; private init; }
 
     public ushort Port { get; private init; }
 
-    /// <summary>Path and query of the URL that the asker has; empty if it does not say.</summary>
+    /// <summary>Path and query of the client's URL; empty if it does not say.</summary>
     public string UrlData { get; private init; } = "";
 
-    /// <summary>Reads a datagram, whose connection id and action are known to be right.</summary>
+    /// <summary>Parses a datagram whose connection id and action have been checked.</summary>
     public static bool TryRead(
         ReadOnlySpan<byte> datagram, out UdpAnnounce announce, [NotNullWhen(false)] out string? error)
     {
@@ -70,7 +70,7 @@ internal readonly record struct UdpAnnounce()
         };
     }
 
-    // What is not known is skipped by its length.
+    // Unknown options are skipped by their length.
     private static bool TryReadOptions(ReadOnlySpan<byte> options, out string urlData, [NotNullWhen(false)] out string? error)
     {
         urlData = "";

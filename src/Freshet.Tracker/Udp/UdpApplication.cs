@@ -10,12 +10,12 @@ using Freshet.Tracker.Swarms;
 namespace Freshet.Tracker.Udp;
 
 /// <summary>
-/// Answers datagrams (BEP 15, BEP 41), on one thread. Who has not shown by a connection id that its address is its own is sent no more
-/// bytes than it sent itself, so that nobody can have this tracker flood another.
+/// Answers datagrams (BEP 15, BEP 41), on one thread. A sender that has not proved its address by a connection id gets no more bytes than
+/// it sent, so that nobody can use this tracker to flood others.
 /// </summary>
 internal sealed class UdpApplication(SharedSwarms swarms, ConnectionIds connections, TrackerOptions options)
 {
-    /// <summary>Bytes of the longest datagram that is read or sent, which every network carries whole.</summary>
+    /// <summary>The maximum length of a datagram in bytes, which every network carries unfragmented.</summary>
     public const int MaxLength = 1_400;
 
     private const int PeersStart = UdpTrackerAnswer.AnnounceLength;
@@ -23,9 +23,9 @@ internal sealed class UdpApplication(SharedSwarms swarms, ConnectionIds connecti
     private readonly List<SwarmPeer> _drawn = [];
 
     /// <summary>Answers a datagram; returns the answer's length, 0 for none.</summary>
-    /// <param name="datagram">What came.</param>
-    /// <param name="asker">From where.</param>
-    /// <param name="answer">Written to, <see cref="MaxLength"/> bytes.</param>
+    /// <param name="datagram">The datagram.</param>
+    /// <param name="asker">Its sender.</param>
+    /// <param name="answer">The buffer for the answer, <see cref="MaxLength"/> bytes.</param>
     public int Answer(ReadOnlySpan<byte> datagram, PeerAddress asker, Span<byte> answer)
     {
         if (datagram.Length < UdpTrackerRequest.HeaderLength || asker.Port == 0)
@@ -44,7 +44,7 @@ internal sealed class UdpApplication(SharedSwarms swarms, ConnectionIds connecti
             return Drop();
         if (!connections.IsValid(connection, asker, swarms.Now))
         {
-            // The words are shorter than anything that is asked.
+            // The message is shorter than any valid request.
             return datagram.Length < UdpTrackerRequest.HeaderLength + InfoHash.Length ? Drop() : Refuse(answer, "connection id mismatch");
         }
 
@@ -79,7 +79,7 @@ internal sealed class UdpApplication(SharedSwarms swarms, ConnectionIds connecti
         int length = PeersStart;
         foreach (SwarmPeer peer in reply.Peers)
         {
-            // An address that was announced for another family would not fit in.
+            // A peer announced with an address of the other family would not fit in.
             if (peer.Address.IsV6 != asker.IsV6)
                 continue;
             peer.Address.WriteCompact(answer[length..]);
@@ -136,7 +136,7 @@ internal sealed class UdpApplication(SharedSwarms swarms, ConnectionIds connecti
         return 0;
     }
 
-    // As over HTTP; most ask without a path.
+    // As over HTTP; most clients send no path.
     private static bool IsAnnouncePath(string urlData)
     {
         int query = urlData.IndexOf('?', StringComparison.Ordinal);

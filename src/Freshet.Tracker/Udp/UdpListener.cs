@@ -5,12 +5,12 @@ using Freshet.Tracker.Swarms;
 namespace Freshet.Tracker.Udp;
 
 /// <summary>
-/// Serves one end point by a thread of its own: what is asked is answered before the next is received, so that nothing is kept or allocated
-/// for a datagram, and what comes too fast is dropped by the system.
+/// Serves one endpoint on its own thread: each datagram is answered before the next is received, so that nothing is kept or allocated for a
+/// datagram, and the system drops what arrives too fast.
 /// </summary>
 internal sealed class UdpListener : IDisposable
 {
-    // Some thousand requests that came while the thread had no turn.
+    // Room for some thousand requests that arrive while the thread is not scheduled.
     private const int ReceiveBuffer = 4 * 1024 * 1024;
 
     private readonly Socket _socket;
@@ -18,7 +18,7 @@ internal sealed class UdpListener : IDisposable
     private readonly Thread _thread;
     private volatile bool _isDisposed;
 
-    /// <exception cref="SocketException">The end point cannot be listened on.</exception>
+    /// <exception cref="SocketException">The endpoint cannot be listened on.</exception>
     public UdpListener(IPEndPoint endPoint, UdpApplication application)
     {
         _application = application;
@@ -69,7 +69,7 @@ internal sealed class UdpListener : IDisposable
             }
             catch (SocketException)
             {
-                // Too long, or nobody is there to receive the answer any more: one datagram's trouble. Or the end.
+                // The answer is too long, or its receiver is gone: a problem of this datagram only. Or the listener is ending.
             }
             catch (ObjectDisposedException)
             {

@@ -5,9 +5,9 @@ using System.Net.Sockets;
 namespace Freshet.Connections;
 
 /// <summary>
-/// Connects by the first of some routes that answers. A route has a head start before the next one is tried beside it, and none is tried
-/// that is not needed; those that lose are called off, and what they got is closed. Once one was refused, the others end soon: the machine
-/// is there, so what does not answer at once does not listen.
+/// Races several routes to a peer and uses the first that connects. Each route has a head start before the next one is tried alongside it,
+/// and none is tried without need; the losers are cancelled, and their connections closed. Once one route was refused, the others get
+/// little more time: the machine is up, so a route that does not answer soon is not listened on.
 /// </summary>
 internal sealed class ConnectRace(IReadOnlyList<IConnector> connectors, TimeProvider time)
 {
@@ -16,12 +16,12 @@ internal sealed class ConnectRace(IReadOnlyList<IConnector> connectors, TimeProv
     /// <summary>Whether there is a connector for a route.</summary>
     public bool Has(DialRoute route) => ConnectorOf(route) is not null;
 
-    /// <summary>Connects by one of several routes.</summary>
+    /// <summary>Connects over one of several routes.</summary>
     /// <param name="target">The peer.</param>
     /// <param name="routes">The routes, each of which has a connector.</param>
-    /// <param name="onFailed">Told of each route that failed by itself.</param>
-    /// <param name="cancellationToken">Calls all off; nothing is left.</param>
-    /// <exception cref="SocketException">No route leads there; of the route that failed last.</exception>
+    /// <param name="onFailed">Called for each route that failed, unless it was cancelled.</param>
+    /// <param name="cancellationToken">Cancels all routes and cleans up.</param>
+    /// <exception cref="SocketException">Every route failed; the error is that of the last failure.</exception>
     public async Task<(ITransport Transport, DialRoute Route)> RunAsync(
         EndPoint target, ImmutableArray<DialRoute> routes, Action<DialRoute> onFailed, CancellationToken cancellationToken)
     {
@@ -54,8 +54,8 @@ internal sealed class ConnectRace(IReadOnlyList<IConnector> connectors, TimeProv
         }
     }
 
-    // Until one connected, which is given back and taken out; or the next, if there is one, may begin, because one failed or has had its
-    // head start.
+    // Returns when one has connected, which is removed from the list; or when the next route, if any, may begin, because one failed or has
+    // used up its head start.
     private static async Task<(ITransport, DialRoute)?> WaitAsync(
         List<(DialRoute Route, Task<ITransport> Connect)> running, Task? headStart, Refusal refusal, Action<DialRoute> onFailed)
     {
@@ -100,20 +100,20 @@ internal sealed class ConnectRace(IReadOnlyList<IConnector> connectors, TimeProv
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // As it should be.
+            // Expected: the loser was cancelled.
         }
     }
 
     private IConnector? ConnectorOf(DialRoute route) => connectors.FirstOrDefault(connector => connector.Transport == route.Transport);
 
-    /// <summary>The first time that the machine refused, and how long the others have from then on.</summary>
+    /// <summary>Records the first refusal, and limits the time of the other routes from then on.</summary>
     private sealed class Refusal(TimeProvider time) : IDisposable
     {
         private readonly CancellationTokenSource _patience = new(Timeout.InfiniteTimeSpan, time);
 
         public SocketException? First { get; private set; }
 
-        /// <summary>Calls the others off.</summary>
+        /// <summary>Cancels the other routes.</summary>
         public CancellationToken Token => _patience.Token;
 
         public bool HasEndedOthers => _patience.IsCancellationRequested;

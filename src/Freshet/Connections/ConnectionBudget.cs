@@ -1,8 +1,8 @@
 namespace Freshet.Connections;
 
 /// <summary>
-/// A session's bound on its connections, dials under way counted, and on those dials. Incoming connections count once they have shaken
-/// hands: strangers who connect and stay silent cannot keep us from dialling.
+/// A session's limits on connections, including dials in progress, and on those dials. Incoming connections count once they have completed
+/// the handshake: strangers who connect and stay silent cannot keep us from dialling.
 /// </summary>
 #pragma warning disable CA1001 // The semaphore holds nothing to dispose of, and late dials still release it.
 internal sealed class ConnectionBudget
@@ -13,21 +13,21 @@ internal sealed class ConnectionBudget
     private int _connections;
     private int _queuedDials;
 
-    /// <param name="maxConnections">The most connections, dials under way counted.</param>
-    /// <param name="maxHalfOpen">The most dials under way.</param>
+    /// <param name="maxConnections">The maximum number of connections, including dials in progress.</param>
+    /// <param name="maxHalfOpen">The maximum number of dials in progress.</param>
     public ConnectionBudget(int maxConnections, int maxHalfOpen)
     {
         _maxConnections = maxConnections;
         _dials = new SemaphoreSlim(maxHalfOpen);
     }
 
-    /// <summary>Told when the system has less to give than the budget allows.</summary>
+    /// <summary>Called when the system provides less than the budget allows.</summary>
     public Action? OnShortage { get; init; }
 
-    /// <summary>Connections now.</summary>
+    /// <summary>The current number of connections.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
-    /// <summary>The most connections. Lowering it closes none.</summary>
+    /// <summary>The maximum number of connections. Lowering it closes none.</summary>
     public int MaxConnections
     {
         get => Volatile.Read(ref _maxConnections);
@@ -37,7 +37,7 @@ internal sealed class ConnectionBudget
     /// <summary>Whether there is no room for another connection.</summary>
     public bool IsFull => Connections >= MaxConnections;
 
-    /// <summary>Takes a place for a dial, once fewer are under way; null if there is no room, or too many wait.</summary>
+    /// <summary>Takes a slot for a dial, once fewer are in progress; null if there is no room, or too many are waiting.</summary>
     public async ValueTask<ConnectionSlot?> DialAsync(CancellationToken cancellationToken)
     {
         if (IsFull)
@@ -59,7 +59,7 @@ internal sealed class ConnectionBudget
         return null;
     }
 
-    /// <summary>Takes a place for an incoming connection that has shaken hands; null if there is no room.</summary>
+    /// <summary>Takes a slot for an incoming connection after its handshake; null if there is no room.</summary>
     public ConnectionSlot? TryTake() => TryTake(halfOpen: null);
 
     internal void Release() => Interlocked.Decrement(ref _connections);

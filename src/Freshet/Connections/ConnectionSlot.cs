@@ -1,7 +1,7 @@
 namespace Freshet.Connections;
 
 /// <summary>
-/// One connection's place in the <see cref="ConnectionBudget"/>, given back when disposed; a dial's is half-open at first.
+/// A connection's slot in the <see cref="ConnectionBudget"/>, released when disposed. The slot of a dial is half-open at first.
 /// </summary>
 internal sealed class ConnectionSlot : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class ConnectionSlot : IDisposable
         _halfOpen = halfOpen;
     }
 
-    /// <summary>The handshakes are done: another dial may begin.</summary>
+    /// <summary>The handshakes are done: the slot is no longer half-open, so another dial may begin.</summary>
     public void Establish() => Interlocked.Exchange(ref _halfOpen, null)?.Release();
 
     public void Dispose()

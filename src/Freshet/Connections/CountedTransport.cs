@@ -1,7 +1,7 @@
 namespace Freshet.Connections;
 
 /// <summary>
-/// A whole connection, whatever it is made of, with its place in the <see cref="ConnectionBudget"/>, given back when it ends.
+/// A complete connection, whatever its layers, with its slot in the <see cref="ConnectionBudget"/>, which is released when it ends.
 /// </summary>
 internal sealed class CountedTransport(ITransport below, ConnectionSlot slot) : LayeredTransport(below)
 {

@@ -2,7 +2,7 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Connections;
 
-/// <summary>Why a peer could not be met, and what to try.</summary>
+/// <summary>Explains why a peer could not be reached, and what to try.</summary>
 internal static class DialFailures
 {
     public static string Describe(DialResult result)

@@ -4,14 +4,12 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Connections;
 
-/// <summary>
-/// How a peer is to be reached. Behind a proxy a name stays a name, so that nobody else is asked for its address.
-/// </summary>
+/// <summary>How to reach a peer. Behind a proxy a host name is not resolved here, so that no DNS server sees it.</summary>
 /// <param name="Target">The peer: an <see cref="IPEndPoint"/> or a <see cref="DnsEndPoint"/>.</param>
-/// <param name="Routes">The ways to get a stream to it, at least one; they race, each later one from behind.</param>
+/// <param name="Routes">The routes to it, at least one; they race, each later one with a delay.</param>
 /// <param name="Encrypted">
-/// Whether to encrypt the stream, in the order in which it is tried: a peer that turns away the first is tried by the same route with the
-/// next. At least one.
+/// Whether to encrypt the connection, in the order of attempts: if the peer rejects the first, the next is tried over the same route. At
+/// least one.
 /// </param>
 internal sealed record DialPlan(EndPoint Target, ImmutableArray<DialRoute> Routes, ImmutableArray<bool> Encrypted)
 {

@@ -2,10 +2,10 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Connections;
 
-/// <summary>One way of getting a stream of bytes to a peer and back.</summary>
-/// <param name="Transport">What carries the connection.</param>
+/// <summary>A route to a peer.</summary>
+/// <param name="Transport">The transport.</param>
 internal sealed record DialRoute(PeerTransport Transport)
 {
-    /// <summary>How long it has for itself before the next route is tried beside it.</summary>
+    /// <summary>The head start before the next route is tried alongside.</summary>
     public TimeSpan HeadStart { get; init; } = TimeSpan.FromMilliseconds(ConnectionLimits.DialHeadStartMilliseconds);
 }

@@ -6,9 +6,8 @@ using Freshet.Core.Wire.Encryption;
 namespace Freshet.Connections;
 
 /// <summary>
-/// A transport after an encrypted handshake. What is received is deciphered in place, on the thread that received it; what is sent is
-/// enciphered into a buffer that is held only while it is sent. If the payload is plain, bytes go through untouched once the initial
-/// payload has been received.
+/// A transport after an encrypted handshake. Received bytes are decrypted in place, on the thread that received them; sent bytes are
+/// encrypted into a buffer that is held only during the send. If the payload is plaintext, bytes pass unchanged after the initial payload.
 /// </summary>
 internal sealed class EncryptedTransport : LayeredTransport
 {
@@ -17,8 +16,8 @@ internal sealed class EncryptedTransport : LayeredTransport
     private ReadOnlyMemory<byte> _unread;
     private long _stillEnciphered;
 
-    /// <param name="below">What the handshake was exchanged over.</param>
-    /// <param name="handshake">One that is done; it is not needed any more.</param>
+    /// <param name="below">The transport of the handshake.</param>
+    /// <param name="handshake">The completed handshake, which is not needed afterwards.</param>
     public EncryptedTransport(ITransport below, MseHandshake handshake)
         : base(below)
     {
@@ -36,7 +35,7 @@ internal sealed class EncryptedTransport : LayeredTransport
     {
         if (!_unread.IsEmpty)
         {
-            // An empty buffer asks whether there is something to receive: there is.
+            // An empty buffer asks whether there is anything to receive: there is.
             int length = Math.Min(buffer.Length, _unread.Length);
             _unread[..length].CopyTo(buffer);
             _unread = _unread.Length == length ? default : _unread[length..];
@@ -52,7 +51,7 @@ internal sealed class EncryptedTransport : LayeredTransport
     public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> buffer) =>
         _outgoing is { } cipher ? EncipherAsync(cipher, buffer) : base.SendAsync(buffer);
 
-    // Waiting allocates nothing either: the state of these two is pooled.
+    // Waiting does not allocate either: the state machines of these two methods are pooled.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> DecipherAsync(ValueTask<int> receive, Memory<byte> buffer) =>
         Decipher(buffer, await receive.ConfigureAwait(false));
@@ -66,7 +65,7 @@ internal sealed class EncryptedTransport : LayeredTransport
         {
             cipher.Apply(buffer.Span[..length], enciphered);
 
-            // All of it must go: the cipher does not go back.
+            // Everything must be sent: the cipher cannot be rewound.
             for (int sent = 0; sent < length;)
                 sent += await base.SendAsync(enciphered.AsMemory(sent, length - sent)).ConfigureAwait(false);
             return length;

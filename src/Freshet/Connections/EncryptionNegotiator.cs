@@ -3,16 +3,16 @@ using Freshet.Core.Wire.Encryption;
 
 namespace Freshet.Connections;
 
-/// <summary>Runs encrypted handshakes over transports. Each ends when its transport does.</summary>
+/// <summary>Runs encrypted handshakes over transports. A handshake ends when its transport does.</summary>
 internal sealed class EncryptionNegotiator
 {
     private readonly KeyAgreements _agreements = new();
 
-    /// <param name="transport">The connection; stays the caller's.</param>
-    /// <param name="handshake">A handshake that has just begun; a responder may have been given the first bytes.</param>
-    /// <param name="find">For a responder: the torrent that has HASH('req2', SKEY); null if there is none.</param>
-    /// <param name="cancellationToken">The attempt is called off.</param>
-    /// <returns>The transport to go on with; or null, and what is wrong with the other side if it has not just left.</returns>
+    /// <param name="transport">The connection; the caller keeps owning it.</param>
+    /// <param name="handshake">A new handshake; a responder may have been given the first bytes already.</param>
+    /// <param name="find">For a responder: finds the torrent that has HASH('req2', SKEY); null if there is none.</param>
+    /// <param name="cancellationToken">Cancels the handshake.</param>
+    /// <returns>The encrypted transport; or null and the peer's error, unless it simply closed the connection.</returns>
     public async Task<(ITransport? Transport, string? Failure)> RunAsync(
         ITransport transport,
         MseHandshake handshake,

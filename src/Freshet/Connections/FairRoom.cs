@@ -5,13 +5,13 @@ using Freshet.Core.Peers;
 namespace Freshet.Connections;
 
 /// <summary>
-/// A bounded room for strangers, in which none keeps others out. Whoever comes gets in; when there are too many, the one leaves that is in
-/// it longest, of the network (an IPv4 address, an IPv6 /64) that has most in it. Safe to use from any thread.
+/// A bounded waiting room for strangers in which nobody can crowd out others. Every newcomer is admitted; if there are too many, the oldest
+/// one of the most crowded network (an IPv4 address, an IPv6 /64) is evicted. Thread-safe.
 /// </summary>
-/// <param name="most">How many may stay.</param>
+/// <param name="most">The capacity.</param>
 /// <param name="grace">
-/// How long nobody is made to leave: honest strangers need no longer, though they may come in crowds. Twice as many may be there for as
-/// long; beyond that nobody is spared.
+/// How long nobody is evicted: honest strangers need no longer, even if they arrive in crowds. Up to twice the capacity may be present
+/// during that time; beyond that nobody is spared.
 /// </param>
 /// <param name="time">The clock.</param>
 internal sealed class FairRoom(int most, TimeSpan grace, TimeProvider time)
@@ -20,7 +20,7 @@ internal sealed class FairRoom(int most, TimeSpan grace, TimeProvider time)
     private readonly Dictionary<Origin, LinkedList<Place>> _networks = [];
     private int _count;
 
-    /// <summary>How many are in it.</summary>
+    /// <summary>The current number of strangers.</summary>
     public int Count
     {
         get
@@ -30,9 +30,9 @@ internal sealed class FairRoom(int most, TimeSpan grace, TimeProvider time)
         }
     }
 
-    /// <summary>Takes a place. Others, and at last this one, may have to leave for it, which happens before this returns.</summary>
-    /// <param name="address">Where the stranger is from.</param>
-    /// <param name="onEvicted">Makes the stranger leave; called once at most, perhaps while the place is being given back.</param>
+    /// <summary>Takes a place. Others, or even this one, may be evicted for it before this returns.</summary>
+    /// <param name="address">The stranger's address.</param>
+    /// <param name="onEvicted">Evicts the stranger; called at most once, perhaps while the place is being released.</param>
     public IDisposable Enter(IPAddress address, Action onEvicted)
     {
         Place place = new(this, Origin.OfNetwork(address), onEvicted, time.GetTimestamp());

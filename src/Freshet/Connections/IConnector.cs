@@ -4,14 +4,14 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Connections;
 
-/// <summary>Makes connections over one kind of transport. Used from any thread.</summary>
+/// <summary>Makes connections over one transport. Thread-safe.</summary>
 internal interface IConnector
 {
     PeerTransport Transport { get; }
 
     /// <summary>Connects.</summary>
-    /// <param name="target">An address with a port, or a name with one.</param>
-    /// <param name="cancellationToken">The attempt is called off; nothing of it is left.</param>
-    /// <exception cref="SocketException">It cannot be connected to.</exception>
+    /// <param name="target">An address or a host name, with a port.</param>
+    /// <param name="cancellationToken">Cancels the attempt and cleans up.</param>
+    /// <exception cref="SocketException">The connection failed.</exception>
     ValueTask<ITransport> ConnectAsync(EndPoint target, CancellationToken cancellationToken);
 }

@@ -4,19 +4,19 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Connections;
 
-/// <summary>Where incoming connections find their torrent. Called from any thread.</summary>
+/// <summary>Finds the torrent of an incoming connection. Called from any thread.</summary>
 internal interface IIncomingPeers
 {
     /// <summary>
-    /// Our handshake for a torrent, which may take a moment; null if it is not here, or takes no connection from that address.
+    /// Our handshake for a torrent, which may take a moment; null if the torrent is unknown or accepts no connection from that address.
     /// </summary>
     ValueTask<Handshake?> FindAsync(InfoHash infoHash, IPEndPoint remote, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The torrent that an encrypted handshake wants, by HASH('req2', SKEY), which may take a moment; null if it is not here.
+    /// The torrent that an encrypted handshake names by HASH('req2', SKEY), which may take a moment; null if it is unknown.
     /// </summary>
     ValueTask<InfoHash?> FindWantedAsync(InfoHash wanted, IPEndPoint remote, CancellationToken cancellationToken);
 
-    /// <summary>Takes over a connection whose handshakes are done.</summary>
+    /// <summary>Takes over a connection after its handshakes.</summary>
     void OnConnected(ITransport transport, Handshake theirs);
 }

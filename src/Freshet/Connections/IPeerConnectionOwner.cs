@@ -6,27 +6,27 @@ using Freshet.Loops;
 namespace Freshet.Connections;
 
 /// <summary>
-/// The torrent that a connection belongs to. All but <see cref="Post"/> is called on the torrent's loop, out of the connection's
+/// The torrent that owns a connection. All members but <see cref="Post"/> are called on the torrent's loop, from the connection's
 /// <see cref="ILoopItem.Run"/>.
 /// </summary>
 internal interface IPeerConnectionOwner
 {
     /// <summary>
-    /// Puts the connection onto the torrent's loop. Called from any thread, without a lock: the loop may run before it returns.
+    /// Posts the connection to the torrent's loop. Called from any thread, without holding a lock: the loop may run before it returns.
     /// </summary>
     void Post(PeerConnection connection);
 
     /// <summary>
-    /// Messages have come. The leases of blocks among them are the owner's from here on, even if this throws; the span is not to be kept.
+    /// Messages were received. The owner takes over the leases of the blocks among them, even if this throws; it must not keep the span.
     /// </summary>
     void OnMessages(PeerConnection connection, ReadOnlySpan<PeerMessage> messages);
 
     /// <summary>A block was handed to the network.</summary>
     void OnUploaded(PeerConnection connection, BlockRange block);
 
-    /// <summary>A block could not be read and is not sent; the connection goes on.</summary>
+    /// <summary>A block could not be read and is not sent; the connection continues.</summary>
     void OnReadFailed(PeerConnection connection, BlockRange block, string error);
 
-    /// <summary>The connection is over: the last that is heard of it. Not called if the owner ended it.</summary>
+    /// <summary>The connection has ended. This is the last call, and it is not made if the owner ended the connection.</summary>
     void OnClosed(PeerConnection connection, DisconnectReason reason, string? detail);
 }

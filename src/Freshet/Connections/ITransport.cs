@@ -5,8 +5,8 @@ using Freshet.Core.Peers;
 namespace Freshet.Connections;
 
 /// <summary>
-/// A stream of bytes to and from a peer. One receive and one send may be under way at a time; no operation allocates. What fails,
-/// fails with a <see cref="SocketException"/>.
+/// A stream of bytes to and from a peer. One receive and one send may be in progress at a time; no operation allocates. Errors are reported
+/// as a <see cref="SocketException"/>.
 /// </summary>
 internal interface ITransport : IDisposable
 {
@@ -14,32 +14,30 @@ internal interface ITransport : IDisposable
 
     IPEndPoint RemoteEndPoint { get; }
 
-    /// <summary>What it is made of.</summary>
+    /// <summary>How the connection was made.</summary>
     PeerWay Way { get; }
 
-    /// <summary>How long a packet takes to the peer and back, as it is measured below; null where that is not known.</summary>
+    /// <summary>The round-trip time measured by the layer below; null if it is not known.</summary>
     TimeSpan? RoundTrip => null;
 
     /// <summary>
-    /// Receives what there is, at least a byte; 0 when the peer has closed. With an empty buffer it waits until there is something to
-    /// receive, so that nobody who waits need hold memory; having waited, it may end though there is nothing.
+    /// Receives what is available, at least one byte; 0 when the peer has closed. With an empty buffer it waits until there is something to
+    /// receive, so that an idle connection holds no memory; such a wait may also end with nothing to receive.
     /// </summary>
     ValueTask<int> ReceiveAsync(Memory<byte> buffer);
 
-    /// <summary>Sends all of it, or as much as goes; tells how many bytes.</summary>
+    /// <summary>Sends all or part of the buffer; returns the number of bytes sent.</summary>
     ValueTask<int> SendAsync(ReadOnlyMemory<byte> buffer);
 
     /// <summary>
-    /// Tells the peer at once that what it sent has arrived, where the system would wait for something to send along with that. A
-    /// peer that gathers small messages until then (Nagle's algorithm) holds its next requests back for as long.
+    /// Acknowledges received data at once, where the system would delay the acknowledgement. A peer that uses Nagle's algorithm holds back
+    /// its next small messages until then.
     /// </summary>
     void AcknowledgeNow();
 
-    /// <summary>Ends the connection; what is under way fails. May be called from any thread, and more than once.</summary>
+    /// <summary>Ends the connection; operations in progress fail. May be called from any thread, and more than once.</summary>
     void Abort();
 
-    /// <summary>
-    /// Ends the connection as <see cref="Abort"/> does, and forgets what was not sent yet, instead of sending it in the end.
-    /// </summary>
+    /// <summary>Ends the connection like <see cref="Abort"/>, but discards unsent data instead of still sending it.</summary>
     void Reset();
 }

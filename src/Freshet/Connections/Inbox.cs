@@ -4,9 +4,9 @@ using Freshet.Core.Wire;
 namespace Freshet.Connections;
 
 /// <summary>
-/// Messages on their way from a connection's read loop to its torrent's loop, in two halves: the one fills while the other is
-/// handled. Never more than <see cref="Limits.MaxMessagesPerBatch"/> in a half, nor payloads of more than
-/// <see cref="ConnectionLimits.MaxInboxBytes"/> (blocks, which lie in the pool, not counted); whoever fills waits for room.
+/// Messages on their way from a connection's read loop to its torrent's loop, double-buffered: one half fills while the other is handled. A
+/// half never holds more than <see cref="Limits.MaxMessagesPerBatch"/> messages, nor more than <see cref="ConnectionLimits.MaxInboxBytes"/>
+/// of payload (not counting blocks, which are in the pool); the read loop waits for room.
 /// </summary>
 internal sealed class Inbox
 {
@@ -20,14 +20,14 @@ internal sealed class Inbox
     private int _taken;
     private bool _isWaitedFor;
 
-    /// <summary>Whether a message with a payload of so many bytes could be added; asked before the payload is copied.</summary>
+    /// <summary>Whether a message with a payload of this length could be added; checked before the payload is copied.</summary>
     public bool HasRoomFor(int payloadLength)
     {
         lock (_lock)
             return HasRoom(payloadLength);
     }
 
-    /// <summary>Adds a message; false if there is no room, and <see cref="Take"/> will tell when there is.</summary>
+    /// <summary>Adds a message; false if there is no room, in which case <see cref="Take"/> reports when there is.</summary>
     public bool TryAdd(in PeerMessage message)
     {
         lock (_lock)
@@ -43,8 +43,8 @@ internal sealed class Inbox
         }
     }
 
-    /// <summary>Gives all there is, to be handled before the next call.</summary>
-    /// <param name="makesRoom">Whether the one who fills was out of room and now has some.</param>
+    /// <summary>Takes all messages, to be handled before the next call.</summary>
+    /// <param name="makesRoom">Whether the read loop was out of room and now has some.</param>
     public ReadOnlySpan<PeerMessage> Take(out bool makesRoom)
     {
         lock (_lock)
@@ -52,7 +52,7 @@ internal sealed class Inbox
             makesRoom = _isWaitedFor;
             _isWaitedFor = false;
 
-            // So that payloads of what was handled are not kept alive.
+            // Do not keep payloads of handled messages alive.
             _handled.AsSpan(0, _taken).Clear();
             (_filling, _handled) = (_handled, _filling);
             _taken = _count;
@@ -62,7 +62,7 @@ internal sealed class Inbox
         }
     }
 
-    // One message alone always has room: its length has its own limit.
+    // A single message always has room: its length has its own limit.
     private bool HasRoom(int payloadLength)
     {
         bool hasRoom = _count == 0

@@ -5,9 +5,9 @@ using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Connections;
 
-/// <summary>What a peer said of itself, and in which ways it takes connections.</summary>
+/// <summary>What a peer said about itself, and which kinds of connection it accepts.</summary>
 /// <param name="Handshake">Its handshake.</param>
 /// <param name="Extensions">Its extension handshake; null if it sent none.</param>
-/// <param name="Ways">Each way that was tried, and why it failed; null if it did not.</param>
+/// <param name="Ways">Each kind of connection that was tried, and why it failed, or null if it succeeded.</param>
 internal sealed record Introduction(
     Handshake Handshake, ExtensionHandshake? Extensions, ImmutableArray<(PeerWay Way, string? Failure)> Ways);

@@ -5,8 +5,8 @@ using Freshet.Core.Wire.Encryption;
 namespace Freshet.Connections;
 
 /// <summary>
-/// Does the costly part of encrypted handshakes, each a millisecond or two of a processor: on the thread that asks for it, which is never a
-/// torrent's, and on half of the processors at once, so that strangers who begin many handshakes hold up nothing else.
+/// Computes the expensive part of encrypted handshakes, one or two milliseconds of processor time each: on the calling thread, which is
+/// never a torrent's loop, and on at most half of the processors at once, so that strangers who begin many handshakes hold up nothing else.
 /// </summary>
 #pragma warning disable CA1001 // The semaphore holds nothing to dispose of.
 internal sealed class KeyAgreements

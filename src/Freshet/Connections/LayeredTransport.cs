@@ -3,7 +3,7 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Connections;
 
-/// <summary>A transport on top of another, which it owns. What a layer does not change goes through.</summary>
+/// <summary>A transport on top of another, which it owns. By default every call is passed through.</summary>
 internal abstract class LayeredTransport(ITransport below) : ITransport
 {
     public IPEndPoint LocalEndPoint => Below.LocalEndPoint;
@@ -14,7 +14,7 @@ internal abstract class LayeredTransport(ITransport below) : ITransport
 
     public TimeSpan? RoundTrip => Below.RoundTrip;
 
-    /// <summary>What it lies on.</summary>
+    /// <summary>The transport below.</summary>
     protected ITransport Below { get; } = below;
 
     public virtual ValueTask<int> ReceiveAsync(Memory<byte> buffer) => Below.ReceiveAsync(buffer);

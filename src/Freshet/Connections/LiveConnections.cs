@@ -1,16 +1,13 @@
 namespace Freshet.Connections;
 
-/// <summary>
-/// Counts connections, dials and handshakes that are still under way, so that whoever ends them can wait until nothing of them runs.
-/// Safe to use from any thread.
-/// </summary>
+/// <summary>Counts the connections, dials and handshakes in progress, so that a stop can wait until none is left. Thread-safe.</summary>
 internal sealed class LiveConnections
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource? _none;
     private int _count;
 
-    /// <summary>How many are under way.</summary>
+    /// <summary>The number in progress.</summary>
     public int Count
     {
         get
@@ -20,7 +17,7 @@ internal sealed class LiveConnections
         }
     }
 
-    /// <summary>Counts one until its task ends, however that ends.</summary>
+    /// <summary>Counts a task until it ends, however it ends.</summary>
     public void Add(Task task)
     {
         lock (_lock)
@@ -28,7 +25,7 @@ internal sealed class LiveConnections
         task.ContinueWith(
             static (ended, state) =>
             {
-                // Looked at, so that nobody reports it as overlooked.
+                // Marks the exception as observed.
                 _ = ended.Exception;
                 ((LiveConnections)state!).Remove();
             },
@@ -38,7 +35,7 @@ internal sealed class LiveConnections
             TaskScheduler.Default);
     }
 
-    /// <summary>Waits until none is left, but not for ever; returns how many are left.</summary>
+    /// <summary>Waits, for a limited time, until none is left; returns how many are.</summary>
     public async Task<int> WaitForNoneAsync(TimeSpan patience, TimeProvider time)
     {
         Task none;
@@ -56,7 +53,7 @@ internal sealed class LiveConnections
         }
         catch (TimeoutException)
         {
-            // The caller is told by the count.
+            // The returned count says so.
         }
 
         return Count;

@@ -3,13 +3,13 @@ using Freshet.Disk;
 
 namespace Freshet.Connections;
 
-/// <summary>The leases of blocks in a batch of messages that nobody handles.</summary>
+/// <summary>Returns the block leases in a batch of messages that was not handled.</summary>
 internal static class MessageLeases
 {
-    /// <summary>Gives them back.</summary>
-    /// <param name="pool">Where they are from.</param>
+    /// <summary>Returns the leases to the pool.</summary>
+    /// <param name="pool">The pool.</param>
     /// <param name="messages">The batch.</param>
-    /// <param name="handled">How many leases, from the first on, are somebody else's already.</param>
+    /// <param name="handled">The number of leases, from the first, that have been passed on already.</param>
     public static void Return(BlockPool pool, ReadOnlySpan<PeerMessage> messages, int handled = 0)
     {
         foreach (ref readonly PeerMessage message in messages)

@@ -6,8 +6,8 @@ using Freshet.Core.Wire;
 namespace Freshet.Connections;
 
 /// <summary>
-/// What waits to be sent to a peer: control messages, encoded already, and blocks, as the ranges that will be read when they leave.
-/// Until then blocks can be taken back. Control messages go first; within each kind the order is kept. Both kinds are bounded.
+/// What is queued for a peer: encoded control messages, and blocks as ranges that are read only when they are sent, so that they can be
+/// cancelled until then. Control messages go first; each kind keeps its order. Both kinds are bounded.
 /// </summary>
 internal sealed class Outbox
 {
@@ -18,7 +18,7 @@ internal sealed class Outbox
     private byte[]? _control;
     private int _controlLength;
 
-    /// <summary>Whether nothing waits.</summary>
+    /// <summary>Whether nothing is queued.</summary>
     public bool IsEmpty
     {
         get
@@ -28,7 +28,7 @@ internal sealed class Outbox
         }
     }
 
-    /// <summary>Adds a control message; false if so much waits already that the peer cannot be reading.</summary>
+    /// <summary>Adds a control message; false if so much is queued that the peer cannot be reading.</summary>
     public bool TryAdd(in PeerMessage message)
     {
         int length = PeerMessageWriter.Length(message);
@@ -44,7 +44,7 @@ internal sealed class Outbox
         }
     }
 
-    /// <summary>Adds a block; false if <see cref="Limits.MaxQueuedUploads"/> wait already.</summary>
+    /// <summary>Adds a block; false if <see cref="Limits.MaxQueuedUploads"/> are queued already.</summary>
     public bool TryAdd(BlockRange block)
     {
         lock (_lock)
@@ -56,14 +56,14 @@ internal sealed class Outbox
         }
     }
 
-    /// <summary>Takes a block back; false if it does not wait (any more).</summary>
+    /// <summary>Cancels a block; false if it is not, or no longer, queued.</summary>
     public bool Cancel(BlockRange block)
     {
         lock (_lock)
             return _blocks.Remove(block);
     }
 
-    /// <summary>Takes all blocks back, and adds them to a list.</summary>
+    /// <summary>Cancels all blocks, and adds them to a list.</summary>
     public void CancelAll(List<BlockRange> cancelled)
     {
         lock (_lock)
@@ -73,7 +73,7 @@ internal sealed class Outbox
         }
     }
 
-    /// <summary>Bytes of the messages of the first blocks, as many as fit, and at least of one; 0 if none waits.</summary>
+    /// <summary>The length of the messages of the first blocks, as many as fit but at least one; 0 if none is queued.</summary>
     public int PeekBlocks(int maxBytes)
     {
         lock (_lock)
@@ -92,7 +92,7 @@ internal sealed class Outbox
         }
     }
 
-    /// <summary>Whether control messages wait.</summary>
+    /// <summary>Whether control messages are queued.</summary>
     public bool HasControl
     {
         get
@@ -102,7 +102,7 @@ internal sealed class Outbox
         }
     }
 
-    /// <summary>Takes the control messages' buffer, to be given back with <see cref="Recycle"/>; null if none waits.</summary>
+    /// <summary>Takes the buffer of control messages, to be returned with <see cref="Recycle"/>; null if none is queued.</summary>
     public byte[]? TakeControl(out int length)
     {
         lock (_lock)
@@ -117,7 +117,7 @@ internal sealed class Outbox
         }
     }
 
-    /// <summary>Takes back an emptied buffer: a small one to use again, a large one for the pool.</summary>
+    /// <summary>Returns an emptied buffer: a small one is used again, a large one goes to the pool.</summary>
     public void Recycle(byte[] control)
     {
         lock (_lock)
@@ -129,7 +129,7 @@ internal sealed class Outbox
         }
     }
 
-    /// <summary>Forgets all.</summary>
+    /// <summary>Discards everything.</summary>
     public void Clear()
     {
         lock (_lock)

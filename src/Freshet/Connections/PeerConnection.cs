@@ -9,13 +9,13 @@ using Freshet.Loops;
 namespace Freshet.Connections;
 
 /// <summary>
-/// A connection with a peer whose handshakes are done. Its read loop turns bytes into messages and its write loop messages into
-/// bytes, each by itself on the thread pool; what they have for the torrent is handed over on the torrent's loop, onto which the
-/// connection posts itself, at most once at a time. All that arrived before the end is handed over before the end is told.
+/// A connection with a peer after its handshakes. Its read loop turns bytes into messages and its write loop messages into bytes, each
+/// independently on the thread pool. Both hand their results over on the torrent's loop, to which the connection posts itself, at most once
+/// at a time. Everything received before the end is handed over before the end is reported.
 /// </summary>
 /// <remarks>
-/// Every block that was leased for this connection is either handed to the owner or given back, once: by the read loop while it has
-/// it, by <see cref="ILoopItem.Run"/> after that.
+/// Every block leased for this connection is either handed to the owner or returned, exactly once: by the read loop while it holds the
+/// block, and by <see cref="ILoopItem.Run"/> after that.
 /// </remarks>
 internal sealed class PeerConnection : ILoopItem
 {
@@ -34,11 +34,11 @@ internal sealed class PeerConnection : ILoopItem
     private bool _isOver;
     private volatile bool _hasEnded;
 
-    /// <param name="key">How the owner calls it.</param>
-    /// <param name="transport">A connection whose handshakes are done; owned from here on.</param>
+    /// <param name="key">The owner's key for the connection.</param>
+    /// <param name="transport">A transport after its handshakes; the connection takes ownership.</param>
     /// <param name="owner">The torrent.</param>
-    /// <param name="services">What it shares with others.</param>
-    /// <param name="limits">How long messages may be.</param>
+    /// <param name="services">What it shares with other connections.</param>
+    /// <param name="limits">The maximum message lengths.</param>
     public PeerConnection(
         PeerKey key, ITransport transport, IPeerConnectionOwner owner, PeerConnectionServices services, PeerMessageLimits limits)
     {
@@ -56,45 +56,45 @@ internal sealed class PeerConnection : ILoopItem
 
     public IPEndPoint LocalEndPoint => _transport.LocalEndPoint;
 
-    /// <summary>All bytes received.</summary>
+    /// <summary>The total number of bytes received.</summary>
     public long BytesReceived => _reading.Bytes;
 
-    /// <summary>All bytes sent.</summary>
+    /// <summary>The total number of bytes sent.</summary>
     public long BytesSent => _writing.Bytes;
 
-    /// <summary>Bytes of memory held for what is received.</summary>
+    /// <summary>The memory held for receiving, in bytes.</summary>
     public int ReceiveMemory => _reading.BufferSize;
 
-    /// <summary>How long we have not read from the peer for reasons of our own, all told.</summary>
+    /// <summary>The total time in which we did not read from the peer for reasons on our side.</summary>
     public TimeSpan HeldUp(Timestamp now) => _reading.HeldUp(now);
 
-    /// <summary>How long reading from the peer has waited for a rate limit of ours.</summary>
+    /// <summary>How long reading from the peer has waited for a rate limit.</summary>
     public HeldByLimit ReceivingHeld(Timestamp now) => _reading.HeldByLimit(now);
 
-    /// <summary>How long what the peer requested has waited for a rate limit of ours.</summary>
+    /// <summary>How long blocks requested by the peer have waited for a rate limit.</summary>
     public HeldByLimit SendingHeld(Timestamp now) => _writing.HeldByLimit(now);
 
-    /// <summary>How long a packet takes to the peer and back; null where that is not known.</summary>
+    /// <summary>The round-trip time; null if it is not known.</summary>
     public TimeSpan? RoundTrip => _transport.RoundTrip;
 
-    /// <summary>Ends when nothing of the connection runs any more, but perhaps its last visit to the owner's loop.</summary>
+    /// <summary>Completes when no part of the connection runs any more, except perhaps its last visit to the owner's loop.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 
     /// <summary>Whether it is ending or has ended.</summary>
     internal bool IsClosing => Volatile.Read(ref _cause) is not null;
 
-    /// <summary>Whether nothing is on its way to the peer that could carry an acknowledgement.</summary>
+    /// <summary>Whether nothing is being sent to the peer that could carry an acknowledgement.</summary>
     internal bool IsSendingNothing => _writing.IsIdle;
 
-    /// <summary>From now on messages may be so long.</summary>
+    /// <summary>Sets the maximum message lengths from now on.</summary>
     public void Limit(PeerMessageLimits limits) => _reading.Limit(limits);
 
-    /// <summary>Begins to read and write.</summary>
+    /// <summary>Starts reading and writing.</summary>
     public void Start() => Ended = RunLoopsAsync();
 
     /// <summary>
-    /// Puts a message into the outbox, on the owner's loop. It leaves at the next <see cref="Flush"/> at the latest; true if this is
-    /// the first since the last one, so that the owner need remember a connection only once.
+    /// Queues a message, on the owner's loop. It is sent at the next <see cref="Flush"/> at the latest; returns true if it is the first
+    /// since the last flush, so that the owner needs to remember a connection only once.
     /// </summary>
     public bool Send(in PeerMessage message)
     {
@@ -106,11 +106,9 @@ internal sealed class PeerConnection : ILoopItem
         return false;
     }
 
-    /// <summary>
-    /// Puts a block into the outbox, on the owner's loop, to be read when it can be sent. Returns as <see cref="Send"/> does.
-    /// </summary>
+    /// <summary>Queues a block, on the owner's loop, to be read when it can be sent. Returns the same as <see cref="Send"/>.</summary>
     /// <exception cref="InvalidOperationException">
-    /// <see cref="Limits.MaxQueuedUploads"/> wait already, which the owner is to see to.
+    /// <see cref="Limits.MaxQueuedUploads"/> are queued already, which the owner must prevent.
     /// </exception>
     public bool SendBlock(BlockRange block)
     {
@@ -121,13 +119,13 @@ internal sealed class PeerConnection : ILoopItem
         return MarkForFlush();
     }
 
-    /// <summary>Takes a block back out of the outbox; false if it has left it.</summary>
+    /// <summary>Cancels a queued block; false if it is no longer queued.</summary>
     public bool CancelBlock(BlockRange block) => _outbox.Cancel(block);
 
-    /// <summary>Takes all blocks back out of the outbox, and adds them to a list.</summary>
+    /// <summary>Cancels all queued blocks, and adds them to a list.</summary>
     public void CancelBlocks(List<BlockRange> cancelled) => _outbox.CancelAll(cancelled);
 
-    /// <summary>Lets what is in the outbox leave. Meant to be called once for all that a turn of the owner's loop has to send.</summary>
+    /// <summary>Starts sending what is queued. Meant to be called once for everything that a turn of the owner's loop sends.</summary>
     public void Flush()
     {
         if (!_needsFlush)
@@ -136,7 +134,7 @@ internal sealed class PeerConnection : ILoopItem
         _writing.Wake();
     }
 
-    /// <summary>Ends the connection, on the owner's loop, which hears nothing more of it.</summary>
+    /// <summary>Ends the connection, on the owner's loop, which gets no further calls.</summary>
     public void Close(DisconnectReason reason, string? detail = null)
     {
         _isClosedByOwner = true;
@@ -144,24 +142,24 @@ internal sealed class PeerConnection : ILoopItem
     }
 
     /// <summary>
-    /// Ends the connection because the network under it is not what it was: nothing more is to be sent, not even what the system has been
-    /// given. The owner hears of it.
+    /// Ends the connection because its network has changed: nothing more may be sent, not even data already given to the system. The owner
+    /// is notified.
     /// </summary>
     public void Cut(string detail) => Stop(DisconnectReason.NetworkError, detail, forgetsUnsent: true);
 
-    /// <summary>Ends the connection if the peer has not taken what was sent to it for long. To be called every few seconds.</summary>
+    /// <summary>Ends the connection if the peer has not accepted our data for too long. Called every few seconds.</summary>
     public void CheckStall(Timestamp now)
     {
         if (_writing.SendBegan is { } began && now - began > TimeSpan.FromSeconds(ConnectionLimits.SendTimeoutSeconds))
             Stop(DisconnectReason.TimedOut, "the peer does not read what we send");
     }
 
-    /// <summary>Hands over to the owner what has happened.</summary>
+    /// <summary>Hands results over to the owner.</summary>
     void ILoopItem.Run()
     {
         Interlocked.Exchange(ref _isPosted, 0);
 
-        // Looked at first: what the loops have left is then there to be taken.
+        // Read first: everything that the loops have left is then visible.
         bool hasEnded = _hasEnded;
         try
         {
@@ -170,7 +168,7 @@ internal sealed class PeerConnection : ILoopItem
         }
         catch (Exception e)
         {
-            // The owner's bug, or ours. What the peer sent may bring it about again, and the connection may have lost messages.
+            // A bug in the owner or here. The peer's message may trigger it again, and messages of this connection may have been lost.
             Stop(DisconnectReason.NetworkError, "an error of our own: " + e.Message);
             throw;
         }
@@ -181,7 +179,7 @@ internal sealed class PeerConnection : ILoopItem
         }
     }
 
-    /// <summary>There is something for the owner. Called by the loops.</summary>
+    /// <summary>There is something to hand over. Called by the loops.</summary>
     internal void Notify()
     {
         if (Interlocked.Exchange(ref _isPosted, 1) == 0)

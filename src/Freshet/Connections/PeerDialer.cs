@@ -8,8 +8,8 @@ using Freshet.Network;
 namespace Freshet.Connections;
 
 /// <summary>
-/// Connects to peers and shakes hands with them, as a <see cref="DialPlan"/> says; a bounded number of peers at once, the others in turn.
-/// A plan has one place among the dials and one deadline, however many ways it has.
+/// Connects to peers and performs the handshake, following a <see cref="DialPlan"/>; a limited number of dials run at once, and the others
+/// are queued. A plan has one slot and one deadline, however many routes it has.
 /// </summary>
 internal sealed class PeerDialer
 {
@@ -23,18 +23,18 @@ internal sealed class PeerDialer
     private readonly PeerHandshaker _handshaker;
 
     /// <summary>Dials over TCP alone.</summary>
-    /// <param name="budget">The session's bound on connections.</param>
-    /// <param name="binding">Where to dial from; null for any address. Peers of the other family are out of reach.</param>
-    /// <param name="time">The clock for time-outs.</param>
+    /// <param name="budget">The session's limits on connections.</param>
+    /// <param name="binding">The local address to dial from; null for any. Peers of the other family cannot be reached.</param>
+    /// <param name="time">The clock for timeouts.</param>
     public PeerDialer(ConnectionBudget budget, NetworkBinding? binding = null, TimeProvider? time = null)
         : this(budget, [new TcpConnector(binding ?? new NetworkBinding(), time ?? TimeProvider.System)], null, time)
     {
     }
 
-    /// <param name="budget">The session's bound on connections.</param>
-    /// <param name="connectors">One for each transport that there is.</param>
-    /// <param name="encryption">What is offered to peers where a plan says that it is to be encrypted.</param>
-    /// <param name="time">The clock for time-outs.</param>
+    /// <param name="budget">The session's limits on connections.</param>
+    /// <param name="connectors">One for each available transport.</param>
+    /// <param name="encryption">What is offered to peers if a plan asks for encryption.</param>
+    /// <param name="time">The clock for timeouts.</param>
     public PeerDialer(
         ConnectionBudget budget, IReadOnlyList<IConnector> connectors, EncryptionOptions? encryption = null, TimeProvider? time = null)
     {
@@ -44,15 +44,17 @@ internal sealed class PeerDialer
         _handshaker = new PeerHandshaker(encryption ?? new EncryptionOptions(), _time);
     }
 
-    /// <summary>Told of each attempt that ended by itself: over what, encrypted or not, and whether there was a connection.</summary>
+    /// <summary>
+    /// Called for each attempt that was not cancelled: the transport, whether it was encrypted, and whether it succeeded.
+    /// </summary>
     public Action<PeerTransport, bool, bool>? OnAttempt { get; init; }
 
-    /// <summary>Connects over TCP and shakes hands. Throws nothing but <see cref="OperationCanceledException"/>.</summary>
+    /// <summary>Connects over TCP and performs the handshake. Throws only <see cref="OperationCanceledException"/>.</summary>
     public Task<DialResult> DialAsync(IPEndPoint peer, Handshake ours, CancellationToken cancellationToken) =>
         DialAsync(DialPlan.Direct(peer), ours, cancellationToken);
 
     /// <summary>
-    /// Connects by a way that works, and shakes hands. Throws nothing but <see cref="OperationCanceledException"/>.
+    /// Connects by whichever attempt of a plan succeeds, and performs the handshake. Throws only <see cref="OperationCanceledException"/>.
     /// </summary>
     public async Task<DialResult> DialAsync(DialPlan plan, Handshake ours, CancellationToken cancellationToken)
     {
@@ -75,7 +77,7 @@ internal sealed class PeerDialer
         }
     }
 
-    /// <summary>Follows a plan. While there are no handles it waits, since no other peer could be dialled either.</summary>
+    /// <summary>Follows a plan. While the process is out of handles it waits, since no other peer could be dialled either.</summary>
     private async Task<DialResult> FollowWhenPossibleAsync(DialPlan plan, Handshake ours, CancellationToken cancellationToken)
     {
         for (TimeSpan pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
@@ -109,19 +111,19 @@ internal sealed class PeerDialer
             if (result.Transport is not null)
                 return result;
 
-            // What is tried last is what is worth least: if nothing works, the first failure says more.
+            // The last attempts are the least likely: if all fail, the first failure says most.
             first ??= result;
             if (turnedAway is null)
                 break;
 
-            // Some listen by a route, and close all that comes by it.
+            // Some peers listen on a route, but close every connection over it.
             routes = routes.Remove(turnedAway);
         }
 
         return first!.Value;
     }
 
-    /// <summary>Plain and encrypted, as the plan says. Also gives the route by which all of it was turned away.</summary>
+    /// <summary>Tries plain and encrypted handshakes in the plan's order. Also returns the route over which all were rejected.</summary>
     private async Task<(DialResult Result, DialRoute? TurnedAway)> TryEachBeginningAsync(
         DialPlan plan, Handshake ours, CancellationToken cancellationToken)
     {
@@ -136,7 +138,7 @@ internal sealed class PeerDialer
             if (!mayBeOtherwise || cancellationToken.IsCancellationRequested)
                 return (first.Value, null);
 
-            // It was reached by this route: only how to begin is in question.
+            // The peer was reached over this route: only the kind of handshake is open.
             plan = plan with { Routes = [route!] };
         }
 

@@ -8,17 +8,17 @@ using Freshet.Core.Wire.Encryption;
 namespace Freshet.Connections;
 
 /// <summary>
-/// Exchanges the 68-byte handshakes (BEP 3), encrypted or not, and reads not a byte more. Whatever the peer does, it ends within the time
-/// allowed; a failed handshake leaves the transport aborted.
+/// Exchanges the 68-byte handshakes (BEP 3), encrypted or not, and reads not a byte more. It ends within its time limit, whatever the peer
+/// does; a failed handshake aborts the transport.
 /// </summary>
 internal sealed class PeerHandshaker(EncryptionOptions encryption, TimeProvider time)
 {
-    // The peer id may come later: what tests whether a port is open sends none, and some wait for ours first.
+    // The peer id may arrive later: port checkers send none, and some clients wait for ours first.
     private const int LengthWithoutPeerId = Handshake.Length - PeerId.Length;
 
     private readonly EncryptionNegotiator _negotiator = new();
 
-    /// <summary>Speaks first, and wants the same torrent named in return.</summary>
+    /// <summary>Sends our handshake first, and requires the same torrent in return.</summary>
     public async Task<HandshakeResult> DialAsync(
         ITransport transport, Handshake ours, bool isEncrypted, CancellationToken cancellationToken)
     {
@@ -27,12 +27,12 @@ internal sealed class PeerHandshaker(EncryptionOptions encryption, TimeProvider 
             isEncrypted ? stop => ExchangeEncryptedAsync(transport, ours, stop) : _ => ExchangeAsync(transport, ours),
             cancellationToken).ConfigureAwait(false);
 
-        // Clients close when they do not like how a connection begins; some that know no encryption wait for what never comes.
+        // Clients that reject our kind of handshake close the connection; some that do not know encryption wait for more bytes.
         bool isTurnedAway = result.Reason == DisconnectReason.ClosedByPeer || (isEncrypted && result.Reason == DisconnectReason.TimedOut);
         return result.Transport is null && isTurnedAway ? result with { MayBeOtherwise = true } : result;
     }
 
-    /// <summary>Listens first, and answers once the torrent is known.</summary>
+    /// <summary>Receives first, and answers once the torrent is known.</summary>
     public Task<HandshakeResult> AnswerAsync(ITransport transport, IIncomingPeers peers, CancellationToken cancellationToken) =>
         WithTimeoutAsync(transport, stop => AnswerFirstAsync(transport, peers, stop), cancellationToken);
 
@@ -44,7 +44,7 @@ internal sealed class PeerHandshaker(EncryptionOptions encryption, TimeProvider 
         return await ReadTheirsAsync(transport, ours).ConfigureAwait(false);
     }
 
-    // Our handshake goes along with the encrypted one, so that it takes no round trip of its own.
+    // Our handshake is sent along with the encrypted one, so that it costs no round trip of its own.
     private async Task<HandshakeResult> ExchangeEncryptedAsync(ITransport transport, Handshake ours, CancellationToken cancellationToken)
     {
         byte[] bytes = new byte[Handshake.Length];
@@ -183,7 +183,7 @@ internal sealed class PeerHandshaker(EncryptionOptions encryption, TimeProvider 
     private static void Abort(object? transport) => ((ITransport)transport!).Abort();
 
     /// <summary>What is known when the peer's handshake is about to be read.</summary>
-    /// <param name="Bytes">What has been read of it.</param>
-    /// <param name="EncryptedFor">The torrent that it must name; null for any.</param>
+    /// <param name="Bytes">The bytes that have been read already.</param>
+    /// <param name="EncryptedFor">The torrent that the handshake must name; null for any.</param>
     private readonly record struct BegunHandshake(ReadOnlyMemory<byte> Bytes, InfoHash? EncryptedFor);
 }

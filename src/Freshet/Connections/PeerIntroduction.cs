@@ -12,16 +12,16 @@ using Freshet.Network;
 namespace Freshet.Connections;
 
 /// <summary>
-/// Connects to a peer in each way that there is, over TCP and over uTP, shakes hands, and listens the first time until the peer has said
-/// what it can do.
+/// Connects to a peer in every available way, over TCP and uTP, performs the handshake, and the first time waits for the peer's extension
+/// handshake.
 /// </summary>
 internal sealed class PeerIntroduction(TorrentMetainfo metainfo, NetworkWays network)
 {
-    // After its handshakes a client sends its extension handshake among the first messages, if at all.
+    // A client sends its extension handshake among its first messages, if at all.
     private const int MaxMessages = 64;
     private static readonly TimeSpan ExtensionTimeout = TimeSpan.FromSeconds(5);
 
-    // Each is offered alone: a peer that is given the choice would show only what it prefers.
+    // Each method is offered alone: given a choice, the peer would show only the one it prefers.
     private static readonly (PeerEncryption Encryption, CryptoMethods Offer)[] Beginnings =
     [
         (PeerEncryption.None, CryptoMethods.None),
@@ -34,7 +34,7 @@ internal sealed class PeerIntroduction(TorrentMetainfo metainfo, NetworkWays net
     private Introduction? _introduction;
 
     /// <summary>Runs once.</summary>
-    /// <returns>What the peer said; or why it cannot be reached or does not shake hands.</returns>
+    /// <returns>What the peer said, or why it cannot be reached or the handshake failed.</returns>
     public async Task<(string? Failure, Introduction? Introduction)> RunAsync(IPEndPoint peer, CancellationToken cancellationToken)
     {
         TcpConnector tcp = new(network.BindingFor(ProxyUses.Peers), TimeProvider.System) { Proxy = network.ProxyFor(ProxyUses.Peers) };
@@ -64,7 +64,7 @@ internal sealed class PeerIntroduction(TorrentMetainfo metainfo, NetworkWays net
 
             _failure ??= $"{peer} did not shake hands: {DialFailures.Describe(result)}. {DialFailures.Advise(result.Reason)}".TrimEnd();
 
-            // Who is not there, or is no peer, is not by another way of beginning.
+            // A peer that is not there, or is not a BitTorrent client, will not be with another kind of handshake either.
             if (encryption == PeerEncryption.None && result.Reason != DisconnectReason.ClosedByPeer)
                 return;
         }
@@ -100,7 +100,7 @@ internal sealed class PeerIntroduction(TorrentMetainfo metainfo, NetworkWays net
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // Closed, or silent: what the first handshake said stands all the same.
+            // The peer closed the connection or stayed silent: the result of the first handshake still stands.
             cancellationToken.ThrowIfCancellationRequested();
             return null;
         }

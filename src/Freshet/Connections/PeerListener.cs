@@ -6,9 +6,9 @@ using Freshet.Network;
 namespace Freshet.Connections;
 
 /// <summary>
-/// Listens for peers, for all torrents of a session. A connection is matched by its info-hash before a torrent hears of it. Accepting
-/// waits for nobody: connections that have not shaken hands have a <see cref="FairRoom"/>, and little time, so that silent strangers,
-/// however many and however slow, keep nobody out.
+/// Listens for the peers of all torrents of a session. A connection is matched by its info-hash before it reaches a torrent. Accepting
+/// never waits for a peer: connections before their handshake are kept in a <see cref="FairRoom"/>, with little time, so that silent
+/// strangers, however many and however slow, crowd out nobody.
 /// </summary>
 internal sealed class PeerListener : IAsyncDisposable
 {
@@ -44,20 +44,20 @@ internal sealed class PeerListener : IAsyncDisposable
         _handshaker = new PeerHandshaker(options.Encryption, options.Time);
     }
 
-    /// <summary>Where it listens, with the ports that the system has chosen.</summary>
+    /// <summary>The endpoints it listens on, with the ports chosen by the system.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; private set; } = [];
 
-    /// <summary>Incoming connections that have not shaken hands.</summary>
+    /// <summary>The number of incoming connections before their handshake.</summary>
     public int Handshakes => _handshakes.Count;
 
     /// <summary>
-    /// Begins to listen over every family that the binding allows. If the system chooses the port, the second family gets that of the
-    /// first, if it is free there.
+    /// Starts listening over every family that the binding allows. If the system chooses the port, the second family gets the same port if
+    /// it is free.
     /// </summary>
-    /// <param name="options">Where and how.</param>
-    /// <param name="budget">The session's bound on connections.</param>
-    /// <param name="peers">Where connections find their torrents.</param>
-    /// <exception cref="ListenFailedException">The port cannot be had over one of the families; nothing is listened on then.</exception>
+    /// <param name="options">Where and how to listen.</param>
+    /// <param name="budget">The session's limits on connections.</param>
+    /// <param name="peers">Finds the torrents of connections.</param>
+    /// <exception cref="ListenFailedException">The port is not available over one of the families; nothing is listened on then.</exception>
     public static PeerListener Start(PeerListenerOptions options, ConnectionBudget budget, IIncomingPeers peers)
     {
         NetworkBinding binding = options.Binding;
@@ -88,8 +88,8 @@ internal sealed class PeerListener : IAsyncDisposable
     }
 
     /// <summary>
-    /// Listens at the addresses that the binding has now, with the port of before: those that have gone are left, and those that have come
-    /// are added. True if anything has changed. To be called every second: a port that is taken is tried again.
+    /// Follows the current addresses of the binding, with the same port: stops listening on those that are gone, and starts on new ones.
+    /// Returns whether anything has changed. Called every second: a port that is taken is retried.
     /// </summary>
     public bool Renew()
     {
@@ -119,7 +119,7 @@ internal sealed class PeerListener : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes a connection that was made over another transport than TCP; false if there is no room.</summary>
+    /// <summary>Adds a connection made over a transport other than TCP; false if there is no room.</summary>
     public bool TryAdd(ITransport transport)
     {
         if (_budget.IsFull || _stop.IsCancellationRequested || _filter.IsBlocked(transport.RemoteEndPoint))
@@ -128,7 +128,7 @@ internal sealed class PeerListener : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Stops listening, and ends the connections whose handshakes are not done.</summary>
+    /// <summary>Stops listening, and ends the connections before their handshake.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
@@ -221,7 +221,7 @@ internal sealed class PeerListener : IAsyncDisposable
                 Socket? accepted = await TryAcceptAsync(listening).ConfigureAwait(false);
                 if (accepted is null)
                 {
-                    // Out of handles, mostly: it helps to wait until some are closed.
+                    // Usually out of handles: it helps to wait until some are closed.
                     pause = pause == TimeSpan.Zero ? FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
                     continue;
                 }
@@ -247,7 +247,7 @@ internal sealed class PeerListener : IAsyncDisposable
         }
         catch (SocketException)
         {
-            // The peer left at once, which the handshake will find out.
+            // The peer left at once; the handshake will notice.
             return false;
         }
     }
@@ -262,7 +262,7 @@ internal sealed class PeerListener : IAsyncDisposable
             }
             catch (SocketException e) when (SocketErrors.Classify(e.SocketErrorCode) == DisconnectReason.ClosedByPeer)
             {
-                // One that left before it was accepted: the next, please.
+                // The peer left before it was accepted: continue with the next.
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
@@ -305,7 +305,7 @@ internal sealed class PeerListener : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The listener stops.
+            // The listener is stopping.
         }
         finally
         {
@@ -313,7 +313,7 @@ internal sealed class PeerListener : IAsyncDisposable
         }
     }
 
-    // On another thread from the first byte on: the next connection is to be accepted.
+    // On another thread from the first byte on, so that the next connection can be accepted.
     private async Task<HandshakeResult> AnswerAsync(ITransport transport)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);

@@ -6,20 +6,20 @@ namespace Freshet.Connections;
 /// <summary>Where and how to listen for peers.</summary>
 internal sealed record PeerListenerOptions
 {
-    /// <summary>Opens the sockets: at its address, or for all addresses of each family.</summary>
+    /// <summary>Opens the sockets: on its address, or on all addresses of each family.</summary>
     public required NetworkBinding Binding { get; init; }
 
     /// <summary>The port, one for both families; with 0 the system chooses.</summary>
     public int Port { get; init; }
 
-    /// <summary>The most connections without a handshake for more than a moment; see <see cref="FairRoom"/>.</summary>
+    /// <summary>The maximum number of connections before their handshake, except for a moment; see <see cref="FairRoom"/>.</summary>
     public required int MaxHandshakes { get; init; }
 
-    /// <summary>Whether connections may be encrypted, or must.</summary>
+    /// <summary>Whether connections may or must be encrypted.</summary>
     public EncryptionOptions Encryption { get; init; } = new();
 
     /// <summary>
-    /// Whether connections over TCP are closed as they come. The port is held all the same, so that uTP has the one that peers are told.
+    /// Whether TCP connections are closed on arrival. The port is held nevertheless, so that uTP has the port that is announced to peers.
     /// </summary>
     public bool RefusesTcp { get; init; }
 

@@ -10,9 +10,9 @@ using Freshet.Loops;
 namespace Freshet.Connections;
 
 /// <summary>
-/// Receives from a peer and hands messages on, a batch for each receive. It holds memory only while there is something to receive, less of
-/// it as the torrent's blocks run out, and waits while the rate limit, the block pool or the torrent's loop have no room: then TCP makes
-/// the peer wait too.
+/// Receives from a peer and passes messages on, one batch per receive. It holds memory only while there is something to receive, less of it
+/// as the torrent's blocks run out, and waits while the rate limit, the block pool or the torrent's loop have no room: TCP then makes the
+/// peer wait too.
 /// </summary>
 #pragma warning disable CA1001 // A source without timer or link holds nothing to dispose of, and may be cancelled at any time.
 internal sealed class PeerReadLoop
@@ -53,26 +53,26 @@ internal sealed class PeerReadLoop
 
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Bytes of memory held now.</summary>
+    /// <summary>The memory held now, in bytes.</summary>
     public int BufferSize => _buffer.Size;
 
     private Timestamp Now => _services.Time.Now();
 
     /// <summary>
-    /// How long it did not read, though the peer may have sent, because the limit, the pool or the torrent's loop had no room.
+    /// How long it did not read, although the peer may have sent data, because the limit, the pool or the torrent's loop had no room.
     /// </summary>
     public TimeSpan HeldUp(Timestamp now) => _heldUp.TotalAt(now);
 
-    /// <summary>How long of that it was the limit that had no room.</summary>
+    /// <summary>The part of that time in which the rate limit had no room.</summary>
     public HeldByLimit HeldByLimit(Timestamp now) => _ticket.HeldFor(_heldByLimit.TotalAt(now));
 
-    /// <summary>There may be room again, or the connection ends.</summary>
+    /// <summary>Wakes the loop: there may be room again, or the connection ends.</summary>
     public void Wake() => _wake.Set();
 
-    /// <summary>From now on messages may be so long. Called from any thread.</summary>
+    /// <summary>Sets the maximum message lengths from now on. Called from any thread.</summary>
     public void Limit(PeerMessageLimits limits) => _limits = new CurrentLimits(limits);
 
-    /// <summary>Ends whatever the loop waits for.</summary>
+    /// <summary>Ends any wait of the loop.</summary>
     public void Stop()
     {
         _stop.Cancel();
@@ -91,7 +91,7 @@ internal sealed class PeerReadLoop
         }
         catch (Exception e) when (e is ObjectDisposedException or OperationCanceledException)
         {
-            // Ended by someone else.
+            // The connection was ended elsewhere.
         }
         finally
         {
@@ -110,7 +110,7 @@ internal sealed class PeerReadLoop
         int needed = PeerMessageReader.PrefixLength;
         while (!_connection.IsClosing)
         {
-            // Whoever had to wait asks again: it may have been woken by the arrival of what it had received already.
+            // After a wait it asks again: it may have been woken by data that it has received already.
             ValueTask<int> ready = _transport.ReceiveAsync(Memory<byte>.Empty);
             while (!ready.IsCompleted)
             {
@@ -151,7 +151,7 @@ internal sealed class PeerReadLoop
             Pause pause;
             while ((pause = Parse(out needed)) is Pause.NoBlock or Pause.NoRoom)
             {
-                // The blocks that are on their way must get there, or the pool may stay dry.
+                // Blocks that were received must be passed on, or the pool may stay empty.
                 _connection.Notify();
                 _buffer.Shrink();
                 _heldUp.Begin(Now);
@@ -168,13 +168,13 @@ internal sealed class PeerReadLoop
             if (pause == Pause.Malformed)
                 return;
 
-            // Blocks are acknowledged soon enough: they come in large segments.
+            // Blocks are acknowledged soon enough: they arrive in large segments.
             if (received < Limits.BlockLength && _connection.IsSendingNothing)
                 _transport.AcknowledgeNow();
         }
     }
 
-    /// <summary>Hands on all whole messages there are, until something is missing.</summary>
+    /// <summary>Passes on all complete messages.</summary>
     private Pause Parse(out int needed)
     {
         PeerMessageLimits limits = _limits.Value;
@@ -211,11 +211,12 @@ internal sealed class PeerReadLoop
         }
     }
 
-    // A long payload is copied only when there is room for the copy.
+    // A long payload is copied only if there is room for the copy.
     private bool TryAddCopy(in PeerFrame frame) =>
         (frame.Payload.IsEmpty || _inbox.HasRoomFor(frame.Payload.Length)) && _inbox.TryAdd(frame.ToMessage());
 
-    // What is received goes into blocks next. When few are left, what lies here would only wait for them, in memory that nobody counts.
+    // Received bytes go into blocks next. When few blocks are left, bytes in this buffer would only wait for them, in memory that is not
+    // counted.
     private int MostRoom()
     {
         long free = (long)_services.Blocks.Room * Limits.BlockLength;
@@ -232,6 +233,6 @@ internal sealed class PeerReadLoop
         return !lease.IsNone || _services.Blocks.TryRent(out lease);
     }
 
-    // Replaced as a whole: the loop runs beside whoever changes them.
+    // Replaced as a whole: the loop runs concurrently with the setter.
     private sealed record CurrentLimits(PeerMessageLimits Value);
 }

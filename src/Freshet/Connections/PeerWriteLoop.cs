@@ -11,13 +11,13 @@ using Freshet.Loops;
 namespace Freshet.Connections;
 
 /// <summary>
-/// Sends to a peer what its outbox holds, a batch at a time: all control messages, then as many blocks as the peer takes quickly and
-/// the rate limit lets through, read from disk behind their headers only now. One buffer, one send. It holds no memory while it waits,
-/// unless a limit is so low that a block leaves in parts.
+/// Sends a peer's outbox, one batch at a time: all control messages, then as many blocks as the peer accepts quickly and the rate limit
+/// allows, read from disk behind their headers only now. One buffer, one send. It holds no memory while it waits, unless a limit is so low
+/// that a block is sent in parts.
 /// </summary>
 internal sealed class PeerWriteLoop
 {
-    // A peer that takes a batch within the first time gets larger ones, one that needs more than the second smaller ones.
+    // A peer that accepts a batch within the first time gets larger batches; one that needs longer than the second gets smaller ones.
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
     private const int FirstBatch = 64 * 1024;
@@ -51,18 +51,18 @@ internal sealed class PeerWriteLoop
 
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>When the send that is under way began; null if none is.</summary>
+    /// <summary>When the current send began; null if there is none.</summary>
     public Timestamp? SendBegan => Volatile.Read(ref _sendBegan) is var ticks and not 0 ? new Timestamp(ticks) : null;
 
     /// <summary>Whether nothing is being read or sent.</summary>
     public bool IsIdle => _isIdle;
 
-    /// <summary>How long blocks that were to be sent have waited for a limit of ours.</summary>
+    /// <summary>How long blocks ready to be sent have waited for a rate limit.</summary>
     public HeldByLimit HeldByLimit(Timestamp now) => _ticket.HeldFor(_heldByLimit.TotalAt(now));
 
     private Timestamp Now => _services.Time.Now();
 
-    /// <summary>There is something to send, or the connection ends.</summary>
+    /// <summary>Wakes the loop: there is something to send, or the connection ends.</summary>
     public void Wake() => _wake.Set();
 
     public async Task RunAsync()
@@ -73,7 +73,7 @@ internal sealed class PeerWriteLoop
         }
         catch (SocketException e) when (SocketErrors.Classify(e.SocketErrorCode) == DisconnectReason.ClosedByPeer)
         {
-            // What the peer sent before it closed may still lie in the socket. The read loop comes to the end of that.
+            // What the peer sent before it closed may still be in the socket. The read loop will reach the end of it.
         }
         catch (SocketException e)
         {
@@ -81,7 +81,7 @@ internal sealed class PeerWriteLoop
         }
         catch (ObjectDisposedException)
         {
-            // Ended by someone else.
+            // The connection was ended elsewhere.
         }
         finally
         {
@@ -142,10 +142,10 @@ internal sealed class PeerWriteLoop
         }
     }
 
-    /// <summary>How many bytes of blocks may go now. If none may yet, the loop is woken when some may.</summary>
+    /// <summary>The number of bytes of blocks that may be sent now. If none may, the loop is woken later.</summary>
     private int TakeGrant(int most)
     {
-        // In this order: once it is not queued, only this loop changes it.
+        // In this order: once the ticket is not queued, only this loop changes it.
         if (_ticket.IsQueued)
             return 0;
         if (TryCollect())
@@ -156,8 +156,8 @@ internal sealed class PeerWriteLoop
     }
 
     /// <summary>
-    /// How many bytes more of what is on its way may go, once any may. Control messages do not wait for the rest of a block: it leaves with
-    /// them, and others wait the longer.
+    /// The number of further bytes of the current block that may be sent, once any may. Control messages do not wait for the rest of a
+    /// block: it is sent with them, and later blocks wait longer.
     /// </summary>
     private async ValueTask<int> TakeMoreAsync(int rest)
     {
@@ -198,7 +198,7 @@ internal sealed class PeerWriteLoop
         return true;
     }
 
-    // What was asked for may have been more than is left.
+    // More may have been granted than is left.
     private int Collect(int rest)
     {
         int taken = Math.Min(_ticket.Bytes, rest);
@@ -207,7 +207,7 @@ internal sealed class PeerWriteLoop
     }
 
     /// <summary>
-    /// Takes the blocks that may go, and tells how many bytes their messages have, and how many of those are still to be asked for.
+    /// Takes the blocks that may be sent, and returns the length of their messages, and how many of those bytes have yet to be granted.
     /// </summary>
     private int TakeBlocks(int granted, out int owed)
     {
@@ -220,13 +220,13 @@ internal sealed class PeerWriteLoop
         foreach (BlockRange block in _blocks)
             bytes += PeerMessageReader.PieceHeaderLength + block.Length;
 
-        // Some may have been cancelled since they were counted; or the first is longer than what may go at once.
+        // Some may have been cancelled since they were counted; or the first is longer than what may be sent at once.
         _services.UploadLimit.Return(Math.Max(granted - bytes, 0));
         owed = Math.Max(bytes - granted, 0);
         return bytes;
     }
 
-    /// <summary>Writes the headers, and notes where the blocks belong.</summary>
+    /// <summary>Writes the headers, and records where the blocks go.</summary>
     private int PlaceBlocks(int at)
     {
         if (_slots.Length < _blocks.Count)

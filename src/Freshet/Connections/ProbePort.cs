@@ -5,10 +5,10 @@ using Freshet.Network;
 
 namespace Freshet.Connections;
 
-/// <summary>A UDP port, any, from which peers are connected to over uTP without a session.</summary>
+/// <summary>An arbitrary UDP port for uTP connections to peers without a session.</summary>
 internal sealed class ProbePort : IAsyncDisposable
 {
-    // One after the other, of which those before may still be closing.
+    // Connections are made one after the other, and earlier ones may still be closing.
     private const int MaxConnections = 16;
 
     private readonly UdpMux _mux;
@@ -29,10 +29,10 @@ internal sealed class ProbePort : IAsyncDisposable
         Connector = new UtpConnector(network.BindingFor(ProxyUses.Peers), () => _utp, TimeProvider.System);
     }
 
-    /// <summary>Connects from it.</summary>
+    /// <summary>Connects from this port.</summary>
     public IConnector Connector { get; }
 
-    /// <summary>Opens one; null if peers are reached through a proxy that carries no UDP.</summary>
+    /// <summary>Opens a port; null if peers are reached through a proxy that carries no UDP.</summary>
     public static async Task<ProbePort?> OpenAsync(NetworkWays network, CancellationToken cancellationToken)
     {
         if (network.CreateUdp(ProxyUses.Peers, new UdpMuxOptions { Binding = network.Own }) is not { } mux)
@@ -40,7 +40,7 @@ internal sealed class ProbePort : IAsyncDisposable
         ProbePort port = new(mux, network);
         try
         {
-            // Why a proxy does not relay is said by each connection.
+            // If a proxy does not relay, each connection reports why.
             await mux.WhenOpenAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)

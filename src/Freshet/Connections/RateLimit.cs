@@ -4,10 +4,9 @@ using Freshet.Loops;
 namespace Freshet.Connections;
 
 /// <summary>
-/// A bound on bytes over time that many connections share, in a tree: what a connection's limit lets through must pass the torrent's, and
-/// the session's too. Thread-safe. Those who must wait hold no thread; those that come from different limits below take turns, so that a
-/// torrent with many connections gets no more than one with few. A timer runs only while somebody waits. Without a limit it costs
-/// two reads.
+/// A rate limit shared by many connections, in a tree: what passes a connection's limit must also pass the torrent's and the session's.
+/// Thread-safe. Waiting holds no thread, and the limits below take turns, so that a torrent with many connections gets no more than one
+/// with few. A timer runs only while something waits. An unlimited rate costs two reads.
 /// </summary>
 internal sealed class RateLimit : IDisposable
 {
@@ -24,7 +23,7 @@ internal sealed class RateLimit : IDisposable
     private long _rate = None;
 
     /// <param name="rate">The limit; null for none.</param>
-    /// <param name="parent">The limit that applies as well.</param>
+    /// <param name="parent">The limit above it, if any.</param>
     /// <param name="time">The clock and its timers.</param>
     public RateLimit(DataRate? rate = null, RateLimit? parent = null, TimeProvider? time = null)
     {
@@ -34,7 +33,7 @@ internal sealed class RateLimit : IDisposable
         Note(rate);
     }
 
-    /// <summary>The limit that applies as well. May be changed at any time.</summary>
+    /// <summary>The limit above it. May be changed at any time.</summary>
     public RateLimit? Parent
     {
         get => _parent;
@@ -44,7 +43,7 @@ internal sealed class RateLimit : IDisposable
     /// <summary>What it applies to.</summary>
     public LimitScope Scope { get; init; }
 
-    /// <summary>The limit now; null for none.</summary>
+    /// <summary>The current limit; null for none.</summary>
     public DataRate? Rate => Volatile.Read(ref _rate) is var rate and not None ? new DataRate(rate) : null;
 
     private Timestamp Now => _time.Now();
@@ -61,7 +60,7 @@ internal sealed class RateLimit : IDisposable
         Serve();
     }
 
-    /// <summary>As much of a transfer as should be asked for at once; see <see cref="TokenBucket.ShareOf"/>.</summary>
+    /// <summary>The part of a transfer that should be requested at once; see <see cref="TokenBucket.ShareOf"/>.</summary>
     public int Share(int wanted)
     {
         long share = wanted;
@@ -71,7 +70,7 @@ internal sealed class RateLimit : IDisposable
     }
 
     /// <summary>
-    /// Takes so many bytes at once, from this limit and those above; or queues the ticket, and the bytes are taken when it is granted.
+    /// Takes bytes from this limit and those above at once, or queues the ticket, in which case the bytes are taken when it is granted.
     /// </summary>
     public bool TryTake(int bytes, RateTicket ticket)
     {
@@ -82,10 +81,10 @@ internal sealed class RateLimit : IDisposable
         return true;
     }
 
-    /// <summary>Takes bytes that go in any case, such as control messages: others wait the longer.</summary>
+    /// <summary>Takes bytes that are sent in any case, such as control messages: others wait longer.</summary>
     public void Charge(int bytes) => Adjust(-bytes);
 
-    /// <summary>Puts back what was taken and not used.</summary>
+    /// <summary>Returns bytes that were taken and not used.</summary>
     public void Return(int bytes) => Adjust(bytes);
 
     public void Dispose() => _timer?.Dispose();
@@ -97,7 +96,7 @@ internal sealed class RateLimit : IDisposable
         _isUnlimited = rate is null;
     }
 
-    /// <summary>Passes a ticket through this limit and those above, as far as it goes; true if through all.</summary>
+    /// <summary>Passes a ticket through this limit and those above, as far as possible; true if it passed all.</summary>
     private bool Ascend(RateTicket ticket, RateLimit source)
     {
         for (RateLimit? limit = this; limit is not null; limit = limit._parent)
@@ -127,7 +126,7 @@ internal sealed class RateLimit : IDisposable
         }
     }
 
-    /// <summary>Lets through as many of those who wait as may go.</summary>
+    /// <summary>Grants as many waiting tickets as the limit allows.</summary>
     private void Serve()
     {
         while (TryDequeue(out RateTicket? ticket))
@@ -159,12 +158,12 @@ internal sealed class RateLimit : IDisposable
         }
     }
 
-    // A millisecond is what timers can do; the bucket makes up for lateness.
+    // Timers have a resolution of a millisecond; the bucket makes up for lateness.
     private void Arm()
     {
         double milliseconds = Math.Ceiling(_bucket.Wait(Now).TotalMilliseconds);
 
-        // Most limits are none, and never have anybody wait.
+        // Most limits are unlimited, and nothing ever waits for them.
         _timer ??= _time.CreateTimer(static limit => ((RateLimit)limit!).Serve(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(TimeSpan.FromMilliseconds(Math.Max(milliseconds, 1)), Timeout.InfiniteTimeSpan);
     }

@@ -4,8 +4,8 @@ using Freshet.Loops;
 namespace Freshet.Connections;
 
 /// <summary>
-/// One read or write loop's place in the queues of <see cref="RateLimit"/>s. It is either idle, or queued at exactly one limit, or
-/// granted; when it comes to be granted its loop is woken.
+/// A read or write loop's place in the queues of <see cref="RateLimit"/>s. It is idle, queued at exactly one limit, or granted, in which
+/// case its loop is woken.
 /// </summary>
 internal sealed class RateTicket
 {
@@ -23,22 +23,22 @@ internal sealed class RateTicket
         Withdrawn,
     }
 
-    /// <summary>The bytes asked for.</summary>
+    /// <summary>The number of bytes requested.</summary>
     public int Bytes { get; private set; }
 
-    /// <summary>Whether it is on its way.</summary>
+    /// <summary>Whether it is queued.</summary>
     public bool IsQueued => Volatile.Read(ref _state) == (int)State.Queued;
 
-    /// <summary>Whether its loop wants nothing any more.</summary>
+    /// <summary>Whether it was withdrawn.</summary>
     public bool IsWithdrawn => Volatile.Read(ref _state) == (int)State.Withdrawn;
 
-    /// <summary>It has waited so long in all, last for the limit that is named.</summary>
+    /// <summary>The total time it has waited, with the limit it waited for last.</summary>
     public HeldByLimit HeldFor(TimeSpan total) => _heldBy is { } limit ? new(total, limit.Rate, limit.Scope) : default;
 
-    /// <summary>Takes what was granted, once.</summary>
+    /// <summary>Collects the grant, once.</summary>
     public bool TryCollect() => Interlocked.CompareExchange(ref _state, (int)State.Idle, (int)State.Granted) == (int)State.Granted;
 
-    /// <summary>Leaves all queues, for good.</summary>
+    /// <summary>Leaves all queues for good.</summary>
     public void Withdraw() => Volatile.Write(ref _state, (int)State.Withdrawn);
 
     internal void Begin(int bytes)

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Freshet.Connections;
 
 /// <summary>
-/// What has been received and not yet read, contiguous, in memory that is rented only while it is needed. It grows while the network
-/// fills it and shrinks when that does not: a fast peer has few, long receives, a slow or silent one costs nothing.
+/// Received bytes that have not been consumed, contiguous, in memory that is rented only while it is needed. It grows while the network
+/// fills it and shrinks when it does not: a fast peer needs few, long receives, and a slow or silent one costs nothing.
 /// </summary>
 internal sealed class ReceiveBuffer
 {
@@ -15,24 +15,24 @@ internal sealed class ReceiveBuffer
     private int _end;
     private int _wanted = SmallestSize;
 
-    /// <summary>What has not been read.</summary>
+    /// <summary>The bytes not consumed yet.</summary>
     public ReadOnlySpan<byte> Unread => _bytes.AsSpan(_begin, _end - _begin);
 
-    /// <summary>Bytes of memory held now.</summary>
+    /// <summary>The memory held now, in bytes.</summary>
     public int Size => _bytes.Length;
 
-    /// <summary>How much to receive next: enough for the rest of a message of so many bytes, and more from a fast peer.</summary>
-    /// <param name="messageLength">Bytes of the message that is not whole yet, those that are here included.</param>
-    /// <param name="most">The most, unless that message needs more.</param>
+    /// <summary>How much to receive next: enough for the rest of a message, and more from a fast peer.</summary>
+    /// <param name="messageLength">The length of the incomplete message, including the part that is here.</param>
+    /// <param name="most">The limit, unless that message needs more.</param>
     public int RoomFor(int messageLength, int most)
     {
-        // A large message gets its room as it arrives, not because its length says so.
+        // A large message gets its memory as it arrives, and not because its length field says so.
         int unread = _end - _begin;
         int rest = Math.Min(messageLength - unread, Math.Max(unread, SmallestSize));
         return Math.Max(rest, Math.Min(_wanted - unread, most));
     }
 
-    /// <summary>Room for so many bytes.</summary>
+    /// <summary>Reserves room for a receive.</summary>
     public Memory<byte> Reserve(int room)
     {
         int size = _end - _begin + room;
@@ -43,7 +43,7 @@ internal sealed class ReceiveBuffer
         return _bytes.AsMemory(_end, room);
     }
 
-    /// <summary>So many bytes were received, of as many as <see cref="RoomFor"/> gave.</summary>
+    /// <summary>Records a receive, of as many bytes as <see cref="RoomFor"/> gave or fewer.</summary>
     public void Received(int count, int room)
     {
         _end += count;
@@ -53,10 +53,10 @@ internal sealed class ReceiveBuffer
             _wanted = Math.Max(_wanted / 2, SmallestSize);
     }
 
-    /// <summary>So many bytes were read.</summary>
+    /// <summary>Marks bytes as consumed.</summary>
     public void Consume(int count) => _begin += count;
 
-    /// <summary>Gives back what is not needed while nothing comes.</summary>
+    /// <summary>Frees what is not needed while nothing arrives.</summary>
     public void Shrink()
     {
         if (_begin == _end)
@@ -65,7 +65,7 @@ internal sealed class ReceiveBuffer
             MoveTo(_end - _begin);
     }
 
-    /// <summary>Gives everything back, read or not.</summary>
+    /// <summary>Frees everything, consumed or not.</summary>
     public void Release()
     {
         if (_bytes.Length > 0)

@@ -4,10 +4,10 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Connections;
 
-/// <summary>What the network's errors mean for a connection.</summary>
+/// <summary>Interprets socket errors of a connection.</summary>
 internal static class SocketErrors
 {
-    /// <summary>Whether we are at fault, or our machine: there are no more handles, or no memory for a socket.</summary>
+    /// <summary>Whether the error is a shortage on our machine: no more handles, or no memory for a socket.</summary>
     public static bool IsShortage(SocketError error) => error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable;
 
     public static DisconnectReason Classify(SocketError error) => error switch

@@ -5,10 +5,10 @@ using Freshet.Network;
 
 namespace Freshet.Connections;
 
-/// <summary>Connects over TCP, from where the binding says, or through a proxy.</summary>
+/// <summary>Connects over TCP, from the binding's address, or through a proxy.</summary>
 internal sealed class TcpConnector(NetworkBinding binding, TimeProvider time) : IConnector
 {
-    /// <summary>How long a connection may take.</summary>
+    /// <summary>The time limit for connecting.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(ConnectionLimits.ConnectTimeoutSeconds);
 
     private readonly HostDialer _hosts = new(binding, Patience);

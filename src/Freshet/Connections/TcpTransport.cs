@@ -7,17 +7,17 @@ namespace Freshet.Connections;
 
 /// <summary>A transport over TCP. Owns its socket.</summary>
 /// <remarks>
-/// Buffer sizes are left to the kernel, which tunes them by bandwidth and delay; a size of our own would end that. Nagle's algorithm
-/// is off: what is sent is a whole batch already.
+/// Buffer sizes are left to the kernel, which tunes them by bandwidth and delay; setting a size would disable that. Nagle's algorithm is
+/// off: every send is a whole batch already.
 /// </remarks>
 internal sealed class TcpTransport : ITransport
 {
-    // Linux only; the numbers are its own.
+    // Linux only; these are its constants.
     private const int TcpLevel = 6;
     private const int TcpQuickAck = 12;
     private const int TcpInfo = 11;
 
-    // Where struct tcp_info has tcpi_rtt, in microseconds.
+    // The offset of tcpi_rtt, in microseconds, in struct tcp_info.
     private const int RoundTripAt = 68;
 
     private readonly Socket _socket;
@@ -25,8 +25,8 @@ internal sealed class TcpTransport : ITransport
     private int _isAborted;
 
     /// <param name="socket">A connected socket.</param>
-    /// <param name="remote">Who is at its other end, if not whom the socket is connected to: a proxy is in between.</param>
-    /// <exception cref="SocketException">The connection is gone already.</exception>
+    /// <param name="remote">The peer, if a proxy is in between; otherwise null.</param>
+    /// <exception cref="SocketException">The connection is already gone.</exception>
     public TcpTransport(Socket socket, IPEndPoint? remote = null)
     {
         _socket = socket;
@@ -71,7 +71,7 @@ internal sealed class TcpTransport : ITransport
             return;
         try
         {
-            // The kernel forgets it with the next send, so it is said anew each time.
+            // The kernel resets this with the next send, so it is set each time.
             ReadOnlySpan<byte> on = [1, 0, 0, 0];
             _socket.SetRawSocketOption(TcpLevel, TcpQuickAck, on);
         }
@@ -81,7 +81,7 @@ internal sealed class TcpTransport : ITransport
         }
     }
 
-    // Without the shutdown the runtime resets the connection because a receive is under way, and what was sent last may be lost.
+    // Without the shutdown the runtime resets the connection because a receive is in progress, and the data sent last may be lost.
     public void Abort() => End(static socket => socket.Shutdown(SocketShutdown.Send));
 
     public void Reset() => End(static socket => socket.LingerState = new LingerOption(true, 0));
@@ -98,7 +98,7 @@ internal sealed class TcpTransport : ITransport
         }
         catch (SocketException)
         {
-            // The peer was first.
+            // The peer closed first.
         }
 
         _socket.Dispose();

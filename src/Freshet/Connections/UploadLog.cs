@@ -1,8 +1,9 @@
 namespace Freshet.Connections;
 
 /// <summary>
-/// What became of blocks, on its way from a connection's write loop to its torrent's loop, in two halves as the <see cref="Inbox"/>.
-/// Bounded by the blocks that may wait in the <see cref="Outbox"/>, since only the torrent's loop puts them there.
+/// The outcomes of sent blocks, on their way from a connection's write loop to its torrent's loop, double-buffered like the
+/// <see cref="Inbox"/>. Bounded by the blocks that may be queued in the <see cref="Outbox"/>, since only the torrent's loop puts them
+/// there.
 /// </summary>
 internal sealed class UploadLog
 {
@@ -10,7 +11,7 @@ internal sealed class UploadLog
     private List<UploadOutcome> _filling = [];
     private List<UploadOutcome> _handled = [];
 
-    /// <summary>Adds what became of a batch of blocks.</summary>
+    /// <summary>Adds the outcomes of a batch of blocks.</summary>
     public void Add(ReadOnlySpan<BlockSlot> blocks, BlockReadResult result)
     {
         lock (_lock)
@@ -20,7 +21,7 @@ internal sealed class UploadLog
         }
     }
 
-    /// <summary>Gives all there is, to be handled before the next call.</summary>
+    /// <summary>Takes all outcomes, to be handled before the next call.</summary>
     public List<UploadOutcome> Take()
     {
         lock (_lock)

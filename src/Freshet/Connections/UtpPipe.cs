@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Freshet.Connections;
 
 /// <summary>
-/// Bytes on their way from one thread to another, first in, first out. One writes and one reads at a time, and neither waits for the other:
-/// the lock is held only to see where to copy. Memory is held only while there are bytes.
+/// Bytes on their way from one thread to another, first in, first out. One thread writes and one reads at a time, and neither waits for the
+/// other: the lock is held only to determine where to copy. Memory is held only while there are bytes.
 /// </summary>
 internal sealed class UtpPipe
 {
@@ -19,10 +19,10 @@ internal sealed class UtpPipe
     private int _length;
     private bool _isWriting;
 
-    /// <summary>Bytes that are in it.</summary>
+    /// <summary>The number of bytes in it.</summary>
     public int Length => Volatile.Read(ref _length);
 
-    /// <summary>Adds all of some bytes.</summary>
+    /// <summary>Adds bytes.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
@@ -35,7 +35,7 @@ internal sealed class UtpPipe
         }
     }
 
-    /// <summary>Takes out as many bytes as fit and are there; tells how many.</summary>
+    /// <summary>Takes as many bytes as are available and fit; returns how many.</summary>
     public int Read(Span<byte> destination)
     {
         int total = 0;

@@ -9,8 +9,8 @@ using Freshet.Network;
 namespace Freshet.Connections;
 
 /// <summary>
-/// uTP on a session's UDP port. Its machine is touched on the port's loop alone; transports, on whatever threads, put themselves into a
-/// queue when something is due for them, and the loop is woken once for all that are in it.
+/// uTP on a session's UDP port. Its machine is used on the port's loop alone; transports, on any thread, queue themselves when they need
+/// attention, and the loop is woken once for all that are queued.
 /// </summary>
 internal sealed class UtpProtocol : IDatagramProtocol, IUtpEffects<UdpAddress>, ILoopItem, IAsyncDisposable
 {
@@ -25,8 +25,8 @@ internal sealed class UtpProtocol : IDatagramProtocol, IUtpEffects<UdpAddress>, 
     private bool _isStopping;
 
     /// <param name="mux">The owner of the port.</param>
-    /// <param name="options">Bounds and secrets.</param>
-    /// <param name="random">Chooses ids.</param>
+    /// <param name="options">Limits and secrets.</param>
+    /// <param name="random">Chooses connection ids.</param>
     /// <param name="time">The clock.</param>
     public UtpProtocol(UdpMux mux, UtpMachineOptions options, Random random, TimeProvider time)
     {
@@ -35,21 +35,21 @@ internal sealed class UtpProtocol : IDatagramProtocol, IUtpEffects<UdpAddress>, 
         _machine = new UtpMachine<UdpAddress>(this, options, random);
     }
 
-    /// <summary>Gets connections that others make, on the loop; null while none are wanted. False if it has no room.</summary>
+    /// <summary>Receives incoming connections, on the loop; null if none are accepted. Returns false if there is no room.</summary>
     public Func<UtpTransport, bool>? OnIncoming { get; init; }
 
-    /// <summary>Why nothing can be sent, in words; null if something can.</summary>
+    /// <summary>Why nothing can be sent, for people; null if sending works.</summary>
     public string? Trouble => _mux.Trouble;
 
     public Timestamp NextDeadline => _machine.NextDeadline;
 
     private Timestamp Now => _time.Now();
 
-    /// <summary>Begins to take part in what the port receives.</summary>
+    /// <summary>Starts receiving from the port.</summary>
     public void Start() => _mux.Register(this);
 
-    /// <summary>Begins to connect; the transport tells when it is done.</summary>
-    /// <exception cref="SocketException">There is no socket of that family.</exception>
+    /// <summary>Starts connecting; the transport reports when it is connected.</summary>
+    /// <exception cref="SocketException">There is no socket of the target's family.</exception>
     public UtpTransport Connect(IPEndPoint target)
     {
         UtpTransport transport = new(this, LocalOf(target), target);
@@ -58,7 +58,7 @@ internal sealed class UtpProtocol : IDatagramProtocol, IUtpEffects<UdpAddress>, 
         return transport;
     }
 
-    /// <summary>Something is due for a transport. Called from any thread.</summary>
+    /// <summary>Queues a transport that needs attention. Called from any thread.</summary>
     public void Touch(UtpTransport transport)
     {
         if (!transport.TryMarkTouched())
@@ -68,7 +68,7 @@ internal sealed class UtpProtocol : IDatagramProtocol, IUtpEffects<UdpAddress>, 
             _mux.Post(this);
     }
 
-    /// <summary>Lets connections that are closing end, for a moment, and ends what is left.</summary>
+    /// <summary>Lets closing connections finish, for a moment, and ends the rest.</summary>
     public async ValueTask DisposeAsync()
     {
         _mux.Post(() =>

@@ -8,8 +8,8 @@ using Freshet.Loops;
 namespace Freshet.Connections;
 
 /// <summary>
-/// A transport over uTP. Its connection lives on the loop of the socket; bytes go to and fro through two <see cref="UtpPipe"/>s, so readers
-/// and writers are on threads of their own, and are woken once for each batch of datagrams.
+/// A transport over uTP. Its connection belongs to the socket's loop; bytes pass through two <see cref="UtpPipe"/>s, so that readers and
+/// writers stay on their own threads and are woken once for each batch of datagrams.
 /// </summary>
 internal sealed class UtpTransport : ITransport, IUtpStream
 {
@@ -48,7 +48,7 @@ internal sealed class UtpTransport : ITransport, IUtpStream
     public TimeSpan? RoundTrip => _connection?.RoundTrip is { Ticks: > 0 } known ? known : null;
 
     /// <summary>Completes when the peer has answered.</summary>
-    /// <exception cref="SocketException">It refuses, or does not answer.</exception>
+    /// <exception cref="SocketException">The peer refuses or does not answer.</exception>
     public Task Connected => _connected.Task;
 
     int IUtpStream.Unread => _incoming.Length;
@@ -61,7 +61,7 @@ internal sealed class UtpTransport : ITransport, IUtpStream
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> buffer) =>
         TrySend(buffer, out int count) ? ValueTask.FromResult(count) : WaitAndSendAsync(buffer);
 
-    // What has come is acknowledged at the end of its batch.
+    // Received data is acknowledged at the end of its batch anyway.
     public void AcknowledgeNow()
     {
     }
@@ -72,7 +72,7 @@ internal sealed class UtpTransport : ITransport, IUtpStream
 
     public void Dispose() => Abort();
 
-    /// <summary>Gets its connection, on the socket's loop; null if there is none to be had.</summary>
+    /// <summary>Sets the connection, on the socket's loop; null if none can be made.</summary>
     public void Open(UtpConnection? connection)
     {
         _connection = connection;
@@ -84,10 +84,10 @@ internal sealed class UtpTransport : ITransport, IUtpStream
             _protocol.Touch(this);
     }
 
-    /// <summary>Whether it is to be added to those that the loop looks at; once until the loop has.</summary>
+    /// <summary>Whether to queue the transport for the loop; true once until the loop has run it.</summary>
     public bool TryMarkTouched() => Interlocked.Exchange(ref _isTouched, 1) == 0;
 
-    /// <summary>Does what is due, on the socket's loop.</summary>
+    /// <summary>Does what is pending, on the socket's loop.</summary>
     public UtpConnection? OnTouched(Core.Rates.Timestamp now)
     {
         Interlocked.Exchange(ref _isTouched, 0);
@@ -156,7 +156,7 @@ internal sealed class UtpTransport : ITransport, IUtpStream
 
     private bool TryReceive(Memory<byte> buffer, out int count)
     {
-        // In the opposite order to that in which they come about, so that no bytes before an end are missed.
+        // Read in the opposite order to that in which they are set, so that no bytes before an end are missed.
         bool hasEnded = _hasEnded;
         bool isAtEnd = _isAtEnd;
         count = 0;

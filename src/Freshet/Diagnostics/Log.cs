@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Freshet.Diagnostics;
 
-/// <summary>All log messages, with ids that stay.</summary>
+/// <summary>All log messages, with stable ids.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "Listening on {EndPoint}")]

@@ -3,7 +3,7 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Diagnostics;
 
-/// <summary>What a session measures of itself, as one meter named <c>Freshet</c>, with OpenTelemetry's names and units.</summary>
+/// <summary>A session's metrics, as one meter named <c>Freshet</c>, with OpenTelemetry's names and units.</summary>
 internal sealed class Metrics : IDisposable
 {
     private const string Transport = "freshet.peer.transport";
@@ -15,10 +15,10 @@ internal sealed class Metrics : IDisposable
     private readonly Counter<long> _webSeedRequests;
     private readonly LatencyMeter[] _responses;
 
-    /// <param name="factory">Makes the meter, or null.</param>
-    /// <param name="connections">How many connections there are.</param>
-    /// <param name="torrents">How many torrents there are.</param>
-    /// <param name="heartbeat">How late the heartbeat was, in seconds.</param>
+    /// <param name="factory">Creates the meter, or null.</param>
+    /// <param name="connections">The number of connections.</param>
+    /// <param name="torrents">The number of torrents.</param>
+    /// <param name="heartbeat">The lateness of the heartbeat in seconds.</param>
     public Metrics(IMeterFactory? factory, Func<int> connections, Func<int> torrents, Func<double> heartbeat)
     {
         MeterOptions options = new("Freshet") { Version = typeof(Metrics).Assembly.GetName().Version?.ToString(3) };
@@ -58,14 +58,14 @@ internal sealed class Metrics : IDisposable
         "{peer}",
         "Connected peers, by how we came to know them and by transport.");
 
-    /// <summary>Also reports how much of the session's memory for blocks is in use, and how much there is.</summary>
+    /// <summary>Also reports how much of the session's memory for blocks is in use, and its limit.</summary>
     public void ObserveBlocks(Func<int> rented, Func<int> total)
     {
         _meter.CreateObservableUpDownCounter("freshet.blocks.rented", rented, "{block}", "Blocks of the pool in use.");
         _meter.CreateObservableUpDownCounter("freshet.blocks.limit", total, "{block}", "Blocks of the pool at the most.");
     }
 
-    /// <summary>Also reports what goes through the session's UDP port: datagrams, by what became of them.</summary>
+    /// <summary>Also reports the datagrams of the session's UDP port by outcome.</summary>
     public void ObserveDatagrams(Func<IReadOnlyList<(string Outcome, long Count)>> count) => _meter.CreateObservableCounter(
         "freshet.udp.datagrams",
         () => count().Select(

@@ -5,10 +5,10 @@ using Freshet.Core.Trackers;
 
 namespace Freshet.Discovery;
 
-/// <summary>Where we listen, as trackers are told (BEP 7).</summary>
+/// <summary>The ports and families that we announce to trackers (BEP 7).</summary>
 internal static class AnnounceAddresses
 {
-    /// <summary>The families to announce over: both if we listen on both, else whichever there is.</summary>
+    /// <summary>The families to announce over: both if we listen on both, otherwise the one we listen on.</summary>
     public static ImmutableArray<AnnounceFamily> FamiliesOf(IReadOnlyList<IPEndPoint> listening)
     {
         bool isOnBoth = Find(listening, AddressFamily.InterNetwork) is not null

@@ -4,8 +4,8 @@ using Freshet.Core.Trackers;
 namespace Freshet.Discovery;
 
 /// <summary>
-/// The <see cref="AnnounceQueue"/> of a session, for any thread and the real clock. A small lock, since an announce costs milliseconds and
-/// a turn less than a microsecond.
+/// The <see cref="AnnounceQueue"/> of a session, thread-safe and on the real clock. It uses a lock, since an announce takes milliseconds
+/// and a turn less than a microsecond.
 /// </summary>
 internal sealed class AnnounceTurns : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class AnnounceTurns : IDisposable
             static turns => ((AnnounceTurns)turns!).OnTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Announces that wait.</summary>
+    /// <summary>The number of queued announces.</summary>
     public int Waiting
     {
         get
@@ -54,7 +54,7 @@ internal sealed class AnnounceTurns : IDisposable
         return turn;
     }
 
-    /// <summary>Takes back an announce that waits; nothing happens to one whose turn has come.</summary>
+    /// <summary>Withdraws a queued announce; does nothing if its turn has come.</summary>
     public void Leave(AnnounceTurn turn)
     {
         lock (_lock)
@@ -66,9 +66,9 @@ internal sealed class AnnounceTurns : IDisposable
     }
 
     /// <summary>Ends a turn that was granted.</summary>
-    /// <param name="turn">Which.</param>
+    /// <param name="turn">The turn.</param>
     /// <param name="end">How it ended.</param>
-    /// <param name="failure">Why the host could not be reached, if that is how; the others who wait for it hear the same.</param>
+    /// <param name="failure">Why the host could not be reached, if so; others queued for that host fail with the same reason.</param>
     public void End(AnnounceTurn turn, TurnEnd end, string? failure)
     {
         lock (_lock)
@@ -79,7 +79,7 @@ internal sealed class AnnounceTurns : IDisposable
         }
     }
 
-    /// <summary>Refuses all that wait and all that come.</summary>
+    /// <summary>Refuses all queued and all later announces.</summary>
     public void Dispose()
     {
         lock (_lock)

@@ -7,8 +7,8 @@ using Freshet.Network;
 namespace Freshet.Discovery;
 
 /// <summary>
-/// Makes HTTP's connections: from where the session's binding says, over one family or any, and only to addresses within reach. A host with
-/// none of them is a <see cref="ForbiddenAddressException"/>. A proxy, if there is one, gets the name as it is.
+/// Makes HTTP connections: from the session's binding, over one family or any, and only to permitted addresses. A host without a permitted
+/// address causes a <see cref="ForbiddenAddressException"/>. A proxy, if there is one, gets the name unresolved.
 /// </summary>
 internal sealed class BoundConnector(NetworkBinding binding, TimeSpan patience)
 {

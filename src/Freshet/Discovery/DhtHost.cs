@@ -3,12 +3,12 @@ using System.Net;
 
 namespace Freshet.Discovery;
 
-/// <summary>A node of the DHT as people and torrents name it.</summary>
+/// <summary>A DHT node as users and torrents name it.</summary>
 /// <param name="Name">A host name, or an address.</param>
 /// <param name="Port">Its UDP port.</param>
 internal readonly record struct DhtHost(string Name, int Port)
 {
-    /// <summary>Reads <c>host:port</c>; an IPv6 address is in brackets.</summary>
+    /// <summary>Parses <c>host:port</c>; an IPv6 address is in brackets.</summary>
     public static bool TryParse(string text, out DhtHost host)
     {
         host = default;

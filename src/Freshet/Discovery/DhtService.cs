@@ -14,8 +14,8 @@ using Freshet.Network;
 namespace Freshet.Discovery;
 
 /// <summary>
-/// A session's node of the DHT, on the session's UDP port: takes the datagrams that begin as a dictionary does. Its machine lives on the
-/// mux's loop; everything else may be called from any thread.
+/// A session's DHT node, on the session's UDP port: it claims the datagrams that begin like a bencoded dictionary. Its machine belongs to
+/// the mux's loop; every other member is thread-safe.
 /// </summary>
 internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposable
 {
@@ -52,10 +52,10 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
         _status = _machine.Status();
     }
 
-    /// <summary>How the node stood a moment ago.</summary>
+    /// <summary>The node's last status.</summary>
     public DhtStatus Status => Volatile.Read(ref _status);
 
-    /// <summary>The port that peers are told; 0 while there is no socket.</summary>
+    /// <summary>The port announced to peers; 0 while there is no socket.</summary>
     public int Port => _options.Mux.EndPoints is [{ } first, ..] ? first.Port : 0;
 
     public Timestamp NextDeadline => Timestamp.Min(Timestamp.Min(_machine.NextDeadline, _save), _lookup);
@@ -63,7 +63,7 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
     /// <summary>Completes when the first other node has answered.</summary>
     public Task Ready => _ready.Task;
 
-    /// <summary>Takes part from now on. Completes when the socket is there, or cannot be for now.</summary>
+    /// <summary>Joins the DHT. Completes when the socket is open, or cannot be for now.</summary>
     public async Task StartAsync()
     {
         TaskCompletionSource registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -72,25 +72,25 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
         await registered.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Looks for peers of a swarm, and announces us there if so wanted.</summary>
+    /// <summary>Looks for peers of a swarm, and optionally announces us there.</summary>
     public SearchKey FindPeers(InfoHash swarm, AnnounceAs? announce, IDhtSearcher searcher) =>
         Search((key, now) => _machine.FindPeers(key, swarm, announce, now), searcher);
 
-    /// <summary>Looks for an item (BEP 44), and stores one if so wanted.</summary>
+    /// <summary>Looks for an item (BEP 44), and optionally stores one.</summary>
     public SearchKey FindItem(NodeId target, ItemSearch item, IDhtSearcher searcher) =>
         Search((key, now) => _machine.FindItem(key, target, item, now), searcher);
 
-    /// <summary>Ends a search; its searcher hears nothing more, once what is on its way has arrived.</summary>
+    /// <summary>Cancels a search; its searcher gets no more calls, once those in progress have arrived.</summary>
     public void Cancel(SearchKey key) => _options.Mux.Post(() =>
     {
         if (_searchers.Remove(key))
             _machine.Cancel(key);
     });
 
-    /// <summary>A peer says where its node is.</summary>
+    /// <summary>A peer has reported its DHT node.</summary>
     public void OnNode(IPEndPoint node) => _options.Mux.Post(() => _machine.OnHint(NodeAddress.From(node), _options.Time.Now()));
 
-    /// <summary>A torrent names nodes to begin from (BEP 5, <c>nodes</c>). Each is looked up once.</summary>
+    /// <summary>Adds nodes that a torrent names (BEP 5, <c>nodes</c>). Each name is resolved once.</summary>
     public async Task AddNodesAsync(ImmutableArray<string> nodes)
     {
         List<DhtHost> hosts = [];
@@ -123,7 +123,7 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
             Save();
         }
 
-        // Names may be of no use yet when the session starts, as on a machine that has just booted.
+        // Names may not be resolvable yet when the session starts, as on a machine that has just booted.
         if (_lookup <= now)
         {
             _lookup = now + BetweenLookups;
@@ -148,7 +148,7 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
             searcher.OnSearchEnded(report);
     }
 
-    /// <summary>Leaves the port, and keeps what is known.</summary>
+    /// <summary>Leaves the port, and saves the known nodes.</summary>
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
@@ -164,7 +164,7 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
         await left.Task.ConfigureAwait(false);
         _options.Mux.Unregister(this);
 
-        // A disk that hangs holds nobody up.
+        // A disk that hangs must not hold up the end.
         await _saving.WaitAsync(Limits.LastStopTime, _options.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _lookingUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _ending.Dispose();
@@ -213,7 +213,7 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
         }
         catch (OperationCanceledException)
         {
-            // The session ends.
+            // The session is ending.
         }
     }
 
@@ -228,7 +228,7 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
         _options.Mux.Post(() => _machine.AddBeginnings(addresses, isRouter, _options.Time.Now()));
     }
 
-    /// <summary>Ids, transactions and tokens must not be foreseen by anybody who has seen some of them.</summary>
+    /// <summary>Ids, transaction ids and tokens must be unpredictable, even to someone who has seen some of them.</summary>
     private sealed class UnforeseeableRandom : Random
     {
         public override int Next(int maxValue) => maxValue <= 1 ? 0 : RandomNumberGenerator.GetInt32(maxValue);

@@ -4,7 +4,7 @@ using Freshet.Network;
 
 namespace Freshet.Discovery;
 
-/// <summary>What a <see cref="DhtService"/> is made of.</summary>
+/// <summary>Options of a <see cref="DhtService"/>.</summary>
 internal sealed record DhtServiceOptions
 {
     public required UdpMux Mux { get; init; }
@@ -13,15 +13,15 @@ internal sealed record DhtServiceOptions
 
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Nodes to begin from.</summary>
+    /// <summary>The bootstrap nodes.</summary>
     public ImmutableArray<DhtHost> Bootstrap { get; init; } = [];
 
-    /// <summary>Nodes that serve everybody.</summary>
+    /// <summary>Public nodes that serve everyone.</summary>
     public ImmutableArray<DhtHost> Routers { get; init; } = [];
 
-    /// <summary>How its node behaves. The families are those of the binding.</summary>
+    /// <summary>Options of its machine. The families are those of the binding.</summary>
     public DhtMachineOptions Machine { get; init; } = new();
 
-    /// <summary>Keeps what is worth keeping for the next run, now and then and at the end; does not block.</summary>
+    /// <summary>Saves the state for the next run, from time to time and at the end; does not block.</summary>
     public Func<byte[], Task> Save { get; init; } = static _ => Task.CompletedTask;
 }

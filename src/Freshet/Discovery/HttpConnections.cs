@@ -10,34 +10,35 @@ using Freshet.Core.Trackers;
 namespace Freshet.Discovery;
 
 /// <summary>
-/// All HTTP of a session leaves here, to trackers and web seeds alike: each request goes only where its <see cref="HttpHop"/> may, from the
-/// bind address, with nothing of the environment. Redirects are for the caller to follow. Connections are kept for a while.
+/// Sends all HTTP requests of a session, to trackers and web seeds alike: each request goes only where its <see cref="HttpHop"/> permits,
+/// from the bound address, and ignores the environment's settings. Redirects are left to the caller. Connections are kept alive for a
+/// while.
 /// </summary>
 /// <param name="options">How servers are reached.</param>
-/// <param name="decompression">Which compressed answers are asked for and unpacked.</param>
+/// <param name="decompression">Which compressions are accepted and unpacked.</param>
 internal sealed class HttpConnections(HttpRequesterOptions options, DecompressionMethods decompression) : IDisposable
 {
     private static readonly ProductInfoHeaderValue UserAgent =
         new("Freshet", typeof(HttpConnections).Assembly.GetName().Version?.ToString(3) ?? "0");
 
-    // One for each family and reach, since a connection that is kept must not serve another; and anew when the binding's addresses change.
+    // One for each family and reach, since a kept connection must not serve another; recreated when the binding's addresses change.
     private readonly ConcurrentDictionary<(AddressFamily Family, AddressReach Reach, int Epoch), HttpMessageInvoker> _invokers = new();
 
-    /// <summary>Sends a GET for some of the bytes, over any address family; ends when the head of the answer is there.</summary>
-    /// <exception cref="ForbiddenAddressException">The host may not be asked.</exception>
+    /// <summary>Sends a GET for a byte range, over any address family; completes when the headers of the answer have arrived.</summary>
+    /// <exception cref="ForbiddenAddressException">The host may not be contacted.</exception>
     public Task<HttpResponseMessage> SendAsync(HttpHop hop, RangeHeaderValue range, CancellationToken cancellationToken) =>
         SendAsync(hop, AddressFamily.Unspecified, range, cancellationToken);
 
-    /// <summary>Sends a GET; ends when the head of the answer is there.</summary>
-    /// <param name="hop">What to ask, and where it may be.</param>
+    /// <summary>Sends a GET; completes when the headers of the answer have arrived.</summary>
+    /// <param name="hop">The URL, and where its host may be.</param>
     /// <param name="family">The address family to use, or any.</param>
-    /// <param name="range">The bytes to ask for; null for all.</param>
-    /// <param name="cancellationToken">Ends the request; what is read later of its answer needs its own.</param>
-    /// <exception cref="ForbiddenAddressException">The host may not be asked.</exception>
+    /// <param name="range">The range to request; null for all.</param>
+    /// <param name="cancellationToken">Cancels the request; reading the body later needs its own token.</param>
+    /// <exception cref="ForbiddenAddressException">The host may not be contacted.</exception>
     public async Task<HttpResponseMessage> SendAsync(
         HttpHop hop, AddressFamily family, RangeHeaderValue? range, CancellationToken cancellationToken)
     {
-        // Behind a proxy names are the proxy's to resolve, but a URL that names a local address is refused here.
+        // Behind a proxy names are resolved by the proxy, but a URL with a local address is refused here.
         if (IPAddress.TryParse(hop.Uri.IdnHost, out IPAddress? literal) && !hop.Reach.Includes(AddressScopes.Of(literal)))
             throw new ForbiddenAddressException(literal);
         using HttpRequestMessage message = ToMessage(hop.Uri);
@@ -47,7 +48,7 @@ internal sealed class HttpConnections(HttpRequesterOptions options, Decompressio
         return await InvokerFor(family, hop.Reach).SendAsync(message, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Where an answer redirects to; null if it does not.</summary>
+    /// <summary>The redirect target of an answer; null if it is not a redirect.</summary>
     public static string? LocationOf(HttpResponseMessage response)
     {
         bool isRedirect = response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther

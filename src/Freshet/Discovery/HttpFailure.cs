@@ -9,7 +9,7 @@ using Freshet.Network;
 
 namespace Freshet.Discovery;
 
-/// <summary>Says in words why a request over HTTP failed.</summary>
+/// <summary>Explains to people why an HTTP request failed.</summary>
 internal static class HttpFailure
 {
     public static string Describe(HttpHop hop, Exception exception, HttpRequesterOptions options)
@@ -29,7 +29,7 @@ internal static class HttpFailure
         if (FindInner<ProxyException>(exception) is { } proxy)
             return $"{host} was not reached: {proxy.Message}";
 
-        // After cancellation, since that too may have a socket's error inside.
+        // After the cancellation check, since a cancellation may contain a socket error too.
         if (FindInner<SocketException>(exception) is { } socket)
             return DescribeSocket(host, uri, socket.SocketErrorCode, options);
         if (exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
@@ -49,13 +49,13 @@ internal static class HttpFailure
         };
     }
 
-    /// <summary>What a failure says about the host, asked over a family.</summary>
+    /// <summary>What a failure over a family means for the host.</summary>
     public static TrackerFault FaultOf(Exception exception, AddressFamily family)
     {
         if (FindInner<ForbiddenAddressException>(exception) is not null || exception is UriFormatException or InvalidDataException)
             return TrackerFault.Failed;
 
-        // The host has no address of the family that it was to be reached over, or this machine has not.
+        // The host, or this machine, has no address of the requested family.
         bool isOtherFamily = FindInner<SocketException>(exception) is { SocketErrorCode: SocketError.AddressFamilyNotSupported };
         return isOtherFamily && family != AddressFamily.Unspecified ? TrackerFault.Skipped : TrackerFault.Unreachable;
     }
@@ -94,7 +94,7 @@ internal static class HttpFailure
             : $"the name {uri.Host} leads to {address}, which is {what}: {restriction}";
     }
 
-    // The framework's words are long, and name what is wrong with a certificate by the names of its enumerations.
+    // The framework's message is long, and describes certificate problems by the names of its enumerations.
     private static string DescribeTls(Uri uri, Exception exception)
     {
         string words = exception.Message;
@@ -107,7 +107,7 @@ internal static class HttpFailure
         if (Says(X509ChainStatusFlags.NotTimeValid))
             return "its certificate has expired or is not valid yet; if it should be valid, check this machine's clock";
 
-        // The framework's words for bytes that are not TLS are about frame sizes, which help nobody.
+        // The framework's message for bytes that are not TLS is about frame sizes, which helps nobody.
         string what = words.Contains("frame", StringComparison.OrdinalIgnoreCase) ? "it did not answer in TLS" : words.TrimEnd('.');
         return $"{what}; if it serves plain HTTP, its URL begins with http://";
     }

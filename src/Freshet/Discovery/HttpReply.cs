@@ -3,11 +3,11 @@ using Freshet.Core.Trackers;
 
 namespace Freshet.Discovery;
 
-/// <summary>A whole answer over HTTP.</summary>
-/// <param name="Body">Unpacked.</param>
-/// <param name="IsSuccess">Whether the status is one of the 200s.</param>
-/// <param name="StatusWords">The host and its status, in words.</param>
-/// <param name="RetryAfter">How long the server asks to be left alone, or null.</param>
+/// <summary>A complete HTTP answer.</summary>
+/// <param name="Body">The body, decompressed.</param>
+/// <param name="IsSuccess">Whether the status is 2xx.</param>
+/// <param name="StatusWords">The host and its status, for people.</param>
+/// <param name="RetryAfter">How long the server asks us to wait, or null.</param>
 internal sealed record HttpReply(ReadOnlyMemory<byte> Body, bool IsSuccess, string StatusWords, TimeSpan? RetryAfter)
 {
     public static HttpReply From(string host, HttpResponseMessage response, ReadOnlyMemory<byte> body)

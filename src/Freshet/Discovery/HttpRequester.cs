@@ -6,21 +6,21 @@ using Freshet.Core.Trackers;
 namespace Freshet.Discovery;
 
 /// <summary>
-/// Fetches over HTTP and HTTPS, from any thread. Nothing a server does takes longer or more memory than the options say; each
-/// connection, that after a redirect too, goes only where its <see cref="HttpHop"/> may, and comes from the bind address.
+/// Fetches over HTTP and HTTPS. Thread-safe. No server can take more time or memory than the options allow; each connection, also after a
+/// redirect, goes only where its <see cref="HttpHop"/> permits, and comes from the bound address.
 /// </summary>
 internal sealed class HttpRequester(HttpRequesterOptions options) : IDisposable
 {
     private readonly HttpConnections _connections = new(options, DecompressionMethods.All);
 
-    // Not disposed of, since requests that come late still look at it.
+    // Not disposed, since late requests still use it.
     private readonly CancellationTokenSource _ended = new();
 
-    /// <summary>Fetches over any address family. Throws only if it is cancelled.</summary>
+    /// <summary>Fetches over any address family. Throws only if cancelled.</summary>
     public Task<TrackerOutcome<HttpReply>> GetAsync(HttpHop hop, CancellationToken cancellationToken) =>
         GetAsync(hop, AddressFamily.Unspecified, cancellationToken);
 
-    /// <summary>Fetches over one address family, or any. Throws only if it is cancelled.</summary>
+    /// <summary>Fetches over one address family, or any. Throws only if cancelled.</summary>
     public async Task<TrackerOutcome<HttpReply>> GetAsync(HttpHop hop, AddressFamily family, CancellationToken cancellationToken)
     {
         if (_ended.IsCancellationRequested)
@@ -49,7 +49,7 @@ internal sealed class HttpRequester(HttpRequesterOptions options) : IDisposable
         }
     }
 
-    /// <summary>Ends what is under way, which the handlers would not do.</summary>
+    /// <summary>Cancels requests in progress, which disposing of the handlers would not do.</summary>
     public void Dispose()
     {
         _ended.Cancel();
@@ -77,7 +77,7 @@ internal sealed class HttpRequester(HttpRequesterOptions options) : IDisposable
         Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            // Counted here, behind the decompression, and not taken from headers that may lie.
+            // Counted here, after decompression, and not taken from headers, which may lie.
             while (await stream.ReadAsync(body.GetMemory(4 * 1024), cancellationToken).ConfigureAwait(false) is > 0 and int read)
             {
                 body.Advance(read);

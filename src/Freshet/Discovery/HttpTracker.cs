@@ -5,14 +5,14 @@ using Freshet.Core.Trackers;
 namespace Freshet.Discovery;
 
 /// <summary>
-/// Asks HTTP and HTTPS trackers. Nothing a tracker does takes longer than the options' times or more memory than
-/// <see cref="TrackerLimits.MaxResponseLength"/>, unpacked.
+/// Queries HTTP and HTTPS trackers. No tracker can take more time than the options allow, or more memory than
+/// <see cref="TrackerLimits.MaxResponseLength"/>, decompressed.
 /// </summary>
 /// <param name="options">How they are reached.</param>
-/// <param name="source">Where the URLs come from that it is given.</param>
+/// <param name="source">Where its URLs come from.</param>
 internal sealed class HttpTracker(HttpRequesterOptions options, TrackerSource source) : ITrackerTransport
 {
-    // What the codec has encoded goes out as it is.
+    // What the codec has encoded is sent unchanged.
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     private readonly HttpRequester _requester = new(options);
@@ -28,7 +28,7 @@ internal sealed class HttpTracker(HttpRequesterOptions options, TrackerSource so
         if (reply.IsSuccess)
             return new(answer, error);
 
-        // A tracker that refuses may do so with an error status, and its own words tell more than that.
+        // A tracker may refuse with an error status; its own failure reason then says more than the status.
         if (isRead && answer!.FailureReason is not null)
             return new(answer with { RetryIn = answer.RetryIn ?? reply.RetryAfter }, null);
         return new(new AnnounceResponse { FailureReason = reply.StatusWords, RetryIn = reply.RetryAfter }, null);

@@ -3,11 +3,11 @@ using Freshet.Core.Dht.Searching;
 
 namespace Freshet.Discovery;
 
-/// <summary>Who has asked for a search in the DHT. Called on the UDP loop; nothing may take long.</summary>
+/// <summary>The caller of a DHT search. Called on the UDP loop, so calls must return quickly.</summary>
 internal interface IDhtSearcher
 {
     void OnPeersFound(IReadOnlyList<IPEndPoint> peers);
 
-    /// <summary>Nothing more comes. Null if there was no search, since too many wait.</summary>
+    /// <summary>The search has ended. Null if it was never run because too many are queued.</summary>
     void OnSearchEnded(SearchReport? report);
 }

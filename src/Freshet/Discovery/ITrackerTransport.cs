@@ -3,15 +3,15 @@ using Freshet.Core.Trackers;
 
 namespace Freshet.Discovery;
 
-/// <summary>A way to ask trackers, for any thread. Trouble with a tracker is in the outcome; it throws only if it is cancelled.</summary>
+/// <summary>A transport to trackers. Thread-safe. Failures of a tracker are in the outcome; it throws only if cancelled.</summary>
 internal interface ITrackerTransport : IDisposable
 {
-    /// <param name="tracker">The tracker's URL as the torrent has it, or the user.</param>
-    /// <param name="request">What it is told.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="tracker">The tracker's URL as given by the torrent or the user.</param>
+    /// <param name="request">The announce.</param>
+    /// <param name="cancellationToken">Cancels the announce.</param>
     Task<TrackerOutcome<AnnounceResponse>> AnnounceAsync(string tracker, AnnounceRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Asks for the numbers of swarms, no more than one request may ask for.</summary>
+    /// <summary>Scrapes swarms, no more than fit into one request.</summary>
     Task<TrackerOutcome<ScrapeResponse>> ScrapeAsync(
         string tracker, IReadOnlySet<InfoHash> infoHashes, AnnounceFamily family, CancellationToken cancellationToken);
 }

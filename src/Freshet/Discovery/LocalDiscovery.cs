@@ -10,9 +10,8 @@ using Freshet.Loops;
 namespace Freshet.Discovery;
 
 /// <summary>
-/// Local discovery of a session (BEP 14): <see cref="LocalDiscoveryMachine"/> decides, <see cref="LocalNetworks"/> sends and receives.
-/// While
-/// there is no torrent to announce, there is no socket. Safe to use from any thread; one at a time gets to the machine, which returns soon.
+/// A session's local discovery (BEP 14): <see cref="LocalDiscoveryMachine"/> decides, <see cref="LocalNetworks"/> sends and receives.
+/// Without a torrent to announce there is no socket. Thread-safe: a lock serializes access to the machine, which returns quickly.
 /// </summary>
 internal sealed class LocalDiscovery : ILocalEffects, IDisposable
 {
@@ -32,7 +31,7 @@ internal sealed class LocalDiscovery : ILocalEffects, IDisposable
             static local => ((LocalDiscovery)local!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>How it stands.</summary>
+    /// <summary>The current status.</summary>
     public LocalDiscoveryStatus Status
     {
         get
@@ -52,7 +51,7 @@ internal sealed class LocalDiscovery : ILocalEffects, IDisposable
         }
     }
 
-    /// <summary>Whether the torrents of a swarm are to be announced, or no more.</summary>
+    /// <summary>Sets whether the torrents of a swarm are announced.</summary>
     public void Set(ImmutableArray<InfoHash> torrents, bool isAnnounced)
     {
         lock (_lock)

@@ -7,22 +7,22 @@ using Freshet.Network;
 namespace Freshet.Discovery;
 
 /// <summary>
-/// The multicast groups of local discovery, on every interface that the binding allows. Receives on one socket a family, which is bound to
-/// the group, so that nobody farther away reaches it; sends on each interface by itself. Used by one thread at a time, apart from what it
-/// calls.
+/// The multicast groups of local discovery, on every interface that the binding allows. Receives on one socket per family, which is bound
+/// to the group address, so that nobody farther away reaches it; sends on each interface separately. Used by one thread at a time, apart
+/// from its callback.
 /// </summary>
-/// <param name="binding">Says which interfaces may be used.</param>
-/// <param name="onDatagram">Is given what comes to a group; called on any thread, several at once.</param>
+/// <param name="binding">Decides which interfaces may be used.</param>
+/// <param name="onDatagram">Called with datagrams to a group, on any thread, several at once.</param>
 internal sealed class LocalNetworks(NetworkBinding binding, Action<ReadOnlyMemory<byte>, IPEndPoint> onDatagram) : IDisposable
 {
     private readonly List<Socket> _receiving = [];
     private ImmutableArray<(InterfaceInfo Network, AddressFamily Family)> _ways = [];
     private int _epoch = -1;
 
-    /// <summary>How many interfaces are used, each family by itself.</summary>
+    /// <summary>The number of interfaces in use, counted per family.</summary>
     public int Count => _ways.Length;
 
-    /// <summary>Receives on the interfaces that there are now; does nothing if they are the same as before.</summary>
+    /// <summary>Receives on the current interfaces; does nothing if they have not changed.</summary>
     public void Renew()
     {
         bool isCut = binding.WhyCut(ref _epoch) is not null;
@@ -40,7 +40,7 @@ internal sealed class LocalNetworks(NetworkBinding binding, Action<ReadOnlyMemor
         }
     }
 
-    /// <summary>Sends on every interface what belongs to its family. That it does not arrive somewhere is nobody's trouble.</summary>
+    /// <summary>Sends an announcement on every interface in its family. Failures are ignored.</summary>
     public void Send(Func<AddressFamily, byte[]> announceOf)
     {
         foreach ((InterfaceInfo network, AddressFamily family) in _ways)
@@ -53,7 +53,7 @@ internal sealed class LocalNetworks(NetworkBinding binding, Action<ReadOnlyMemor
             }
             catch (SocketException)
             {
-                // The interface is about to go, or has no way for multicast.
+                // The interface is going away, or has no multicast route.
             }
         }
     }
@@ -63,7 +63,7 @@ internal sealed class LocalNetworks(NetworkBinding binding, Action<ReadOnlyMemor
     private static IPAddress GroupOf(AddressFamily family) =>
         family == AddressFamily.InterNetwork ? LocalAnnounce.GroupV4 : LocalAnnounce.GroupV6;
 
-    // What the system would forget if it changed.
+    // The properties whose change makes the system drop the group membership.
     private static (int, AddressFamily, IPAddress?) KeyOf((InterfaceInfo Network, AddressFamily Family) way) =>
         (way.Network.Index, way.Family, way.Network.Best(way.Family));
 
@@ -94,7 +94,7 @@ internal sealed class LocalNetworks(NetworkBinding binding, Action<ReadOnlyMemor
         return ways.ToImmutable();
     }
 
-    // Multicast on the loopback interface stays on the machine; whoever is bound to it wants nothing else.
+    // Multicast on the loopback interface stays on this machine, which is only wanted if the session is bound to it.
     private bool MayUse(InterfaceInfo network, AddressFamily family)
     {
         if (!network.IsUp || network.Best(family) is not { } address)
@@ -117,7 +117,7 @@ internal sealed class LocalNetworks(NetworkBinding binding, Action<ReadOnlyMemor
         }
         catch (SocketException)
         {
-            // Somebody holds the port for himself alone: others still hear of us.
+            // Another program holds the port exclusively: we still announce.
             socket?.Dispose();
             return null;
         }

@@ -7,8 +7,8 @@ using Freshet.Network;
 namespace Freshet.Discovery;
 
 /// <summary>
-/// Keeps the addresses of names for some minutes: HTTP keeps its connections, but with UDP every announce of thousands of torrents would
-/// look up its tracker's name.
+/// Caches resolved names for some minutes: HTTP reuses its connections, but over UDP every announce of thousands of torrents would resolve
+/// its tracker's name.
 /// </summary>
 internal sealed class NameCache(NameResolver resolver, TimeProvider time)
 {

@@ -1,17 +1,17 @@
 namespace Freshet.Discovery;
 
-/// <summary>Why there is no answer of a tracker.</summary>
+/// <summary>Why a tracker gave no answer.</summary>
 internal enum TrackerFault
 {
-    /// <summary>The answer made no sense, or the URL cannot be asked.</summary>
+    /// <summary>The answer was invalid, or the URL cannot be used.</summary>
     Failed,
 
     /// <summary>The host could not be reached, or did not answer in time.</summary>
     Unreachable,
 
-    /// <summary>The host has no address of the family that it was to be asked over.</summary>
+    /// <summary>The host has no address of the requested family.</summary>
     Skipped,
 
-    /// <summary>It was not asked, for a reason of our own: others came first, or the announce was taken back.</summary>
+    /// <summary>It was not asked, for a reason on our side: others came first, or the announce was withdrawn.</summary>
     PutOff,
 }

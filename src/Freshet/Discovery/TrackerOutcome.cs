@@ -2,10 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Freshet.Discovery;
 
-/// <summary>What came of a request: its answer, which may be a refusal, or why there is none, in words.</summary>
+/// <summary>The outcome of a request to a tracker: its answer, which may be a refusal, or why there is none.</summary>
 /// <param name="Answer">The answer, or null.</param>
-/// <param name="Failure">Why there is none, or null.</param>
-/// <param name="Fault">The same for programs; means nothing if there is an answer.</param>
+/// <param name="Failure">Why there is none, for people, or null.</param>
+/// <param name="Fault">The same for programs; meaningless if there is an answer.</param>
 internal readonly record struct TrackerOutcome<T>(T? Answer, string? Failure, TrackerFault Fault = TrackerFault.Failed)
     where T : class
 {

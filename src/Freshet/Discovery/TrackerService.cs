@@ -7,7 +7,7 @@ using Freshet.Network;
 namespace Freshet.Discovery;
 
 /// <summary>
-/// Asks trackers of every kind; one for a whole session, from any thread. Announces and scrapes wait for their turn in an
+/// Queries trackers of every kind for a whole session. Thread-safe. Announces and scrapes wait for their turn in an
 /// <see cref="AnnounceQueue"/>.
 /// </summary>
 internal sealed class TrackerService : IDisposable
@@ -17,9 +17,9 @@ internal sealed class TrackerService : IDisposable
     private readonly UdpTracker _udp;
     private readonly bool _hasUdp;
 
-    /// <param name="options">How HTTP trackers are reached, and from where all are.</param>
-    /// <param name="udp">Finds the owner of the UDP port, null while there is none; null if there never is one.</param>
-    /// <param name="source">Where the URLs come from that it is given.</param>
+    /// <param name="options">How HTTP trackers are reached, and the local address for all trackers.</param>
+    /// <param name="udp">Returns the owner of the UDP port, or null while there is none; null if there never is one.</param>
+    /// <param name="source">Where its URLs come from.</param>
     /// <param name="time">The clock; null for the system's.</param>
     public TrackerService(
         HttpRequesterOptions options, Func<UdpMux?>? udp = null, TrackerSource source = default, TimeProvider? time = null)
@@ -30,20 +30,20 @@ internal sealed class TrackerService : IDisposable
         _udp = new UdpTracker(udp ?? (static () => null), options.Binding, source, time ?? TimeProvider.System);
     }
 
-    /// <summary>Hears which address trackers say we have (BEP 24); null if nobody is interested.</summary>
+    /// <summary>Receives our external address as trackers report it (BEP 24); null if it is not needed.</summary>
     public IExternalAddresses? Addresses { get; init; }
 
     /// <summary>Records how long announces and scrapes wait for their turn; null if nobody wants to know.</summary>
     public LatencyMeter? Waits { get; init; }
 
-    /// <summary>Announces and scrapes that wait for their turn.</summary>
+    /// <summary>The number of queued announces and scrapes.</summary>
     public int Waiting => _turns.Waiting;
 
-    /// <summary>Announces. Throws only if it is cancelled.</summary>
-    /// <param name="tracker">The tracker's URL as the torrent has it, or the user.</param>
-    /// <param name="request">What it is told.</param>
-    /// <param name="cancellationToken">Ends the announce at once.</param>
-    /// <param name="takenBack">Puts the announce off if it still waits for its turn; does nothing to one that is under way.</param>
+    /// <summary>Announces. Throws only if cancelled.</summary>
+    /// <param name="tracker">The tracker's URL as given by the torrent or the user.</param>
+    /// <param name="request">The announce.</param>
+    /// <param name="cancellationToken">Cancels the announce at once.</param>
+    /// <param name="takenBack">Withdraws the announce if it is still queued; has no effect on one in progress.</param>
     public async Task<TrackerOutcome<AnnounceResponse>> AnnounceAsync(
         string tracker, AnnounceRequest request, CancellationToken cancellationToken, CancellationToken takenBack = default)
     {
@@ -55,7 +55,7 @@ internal sealed class TrackerService : IDisposable
         return outcome;
     }
 
-    /// <summary>Asks for the numbers of swarms. Throws only if it is cancelled.</summary>
+    /// <summary>Scrapes swarms. Throws only if cancelled.</summary>
     public Task<TrackerOutcome<ScrapeResponse>> ScrapeAsync(
         string tracker, IReadOnlySet<InfoHash> infoHashes, CancellationToken cancellationToken) =>
         InTurnAsync(
@@ -63,7 +63,7 @@ internal sealed class TrackerService : IDisposable
             transport => transport.ScrapeAsync(tracker, infoHashes, AnnounceFamily.Any, cancellationToken),
             cancellationToken, takenBack: default);
 
-    /// <summary>Ends what is under way and what waits.</summary>
+    /// <summary>Ends all requests, in progress or queued.</summary>
     public void Dispose()
     {
         _turns.Dispose();

@@ -11,8 +11,8 @@ using Freshet.Network;
 namespace Freshet.Discovery;
 
 /// <summary>
-/// Asks UDP trackers (BEP 15) by the session's UDP port, which is open from the first of them on. What is asked when is decided by
-/// <see cref="UdpTrackerMachine"/>, on the mux's loop.
+/// Queries UDP trackers (BEP 15) over the session's UDP port, which is opened for the first of them. <see cref="UdpTrackerMachine"/>, on
+/// the mux's loop, decides what is sent when.
 /// </summary>
 internal sealed class UdpTracker : ITrackerTransport, IDatagramProtocol, IUdpTrackerEffects
 {
@@ -24,7 +24,7 @@ internal sealed class UdpTracker : ITrackerTransport, IDatagramProtocol, IUdpTra
     private readonly NameCache _names;
     private readonly Lock _lock = new();
 
-    // Not disposed of, since what is asked late still looks at it.
+    // Not disposed, since late queries still use it.
     private readonly CancellationTokenSource _ended = new();
     private UdpMux? _mux;
 
@@ -134,7 +134,7 @@ internal sealed class UdpTracker : ITrackerTransport, IDatagramProtocol, IUdpTra
         TaskCompletionSource<UdpTrackerAsk> asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
         mux.Post(() =>
         {
-            // One that has been silent comes after the others.
+            // An address that has been silent is tried after the others.
             UdpTrackerAsk ask = newAsk(Array.Find(servers, server => !_machine.IsSilent(server)) ?? servers[0]);
             if (!_machine.TryAsk(ask, Now))
                 ask.Result.TrySetResult(new(null, "was not asked: too many others are", TrackerFault.PutOff));
@@ -164,7 +164,7 @@ internal sealed class UdpTracker : ITrackerTransport, IDatagramProtocol, IUdpTra
         }
     }
 
-    /// <summary>The addresses to ask, in the order to try them; or none and why.</summary>
+    /// <summary>The addresses to query, in the order to try them; or none, and why.</summary>
     private async Task<(IPEndPoint[] Servers, TrackerOutcome<object> Trouble)> FindAsync(
         UdpTrackerUrl url, AnnounceFamily family, CancellationToken cancellationToken)
     {
@@ -195,7 +195,7 @@ internal sealed class UdpTracker : ITrackerTransport, IDatagramProtocol, IUdpTra
 
     private AddressReach ReachOf(UdpTrackerUrl url) => _source == TrackerSource.User ? AddressReach.Everywhere : url.Reach;
 
-    // The proxy looks names up, and over which family it asks is its business.
+    // The proxy resolves names, and chooses the family.
     private (IPEndPoint[] Servers, TrackerOutcome<object> Trouble) FindBehindProxy(UdpTrackerUrl url, RelayedNames names)
     {
         if (names.AddressOf(url.Host) is not { } address)
@@ -210,7 +210,7 @@ internal sealed class UdpTracker : ITrackerTransport, IDatagramProtocol, IUdpTra
         $"{url.Host} has no address that can be reached" + (_binding.Target is null ? "" : $" from {_binding.Target}"),
         family == AnnounceFamily.Any ? TrackerFault.Unreachable : TrackerFault.Skipped);
 
-    // Nobody tells the sender of a datagram that there is no way to its target; to set a socket's target does, and sends nothing.
+    // A UDP sender does not learn that there is no route to its target; connecting a socket reveals it, without sending anything.
     private (IPEndPoint[] Servers, TrackerOutcome<object> Trouble) WithRoute(UdpTrackerUrl url, IPEndPoint[] servers)
     {
         SocketException? failure = null;

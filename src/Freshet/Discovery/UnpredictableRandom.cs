@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Freshet.Discovery;
 
 /// <summary>
-/// Random numbers that nobody can foresee who has seen others, for what proves that an answer is one: a tracker that learns some
-/// transaction ids must not be able to answer in another's name.
+/// Random numbers that cannot be predicted from others, for values that authenticate an answer: a tracker that learns some transaction ids
+/// must not be able to answer in another's name.
 /// </summary>
 internal sealed class UnpredictableRandom : Random
 {
@@ -21,7 +21,7 @@ internal sealed class UnpredictableRandom : Random
 
     public override long NextInt64(long minValue, long maxValue)
     {
-        // Of 64 bits the remainder is off by nothing that anybody could notice.
+        // With 64 bits, the bias of the remainder is negligible.
         ulong range = (ulong)(maxValue - minValue);
         return range == 0 ? minValue : minValue + (long)(Sample64() % range);
     }

@@ -6,8 +6,8 @@ namespace Freshet.Disk;
 
 /// <summary>The memory behind a <see cref="BlockPool"/>, which calls it under its lock.</summary>
 /// <remarks>
-/// Memory is taken from the system in slabs of pinned blocks as it is needed, and kept. Blocks are handed out last-in first-out, so that a
-/// slow download goes on in memory that is warm in the cache.
+/// Memory is taken from the system as needed, in slabs of pinned blocks, and kept. Blocks are handed out last-in first-out, so that a slow
+/// download stays in memory that is warm in the cache.
 /// </remarks>
 internal sealed class BlockMemory(int blocks)
 {
@@ -23,7 +23,7 @@ internal sealed class BlockMemory(int blocks)
     public nint AddressOf(BlockLease lease) =>
         Marshal.UnsafeAddrOfPinnedArrayElement(_slabs[lease.Slot / BlocksPerSlab]!, lease.Slot % BlocksPerSlab * Limits.BlockLength);
 
-    /// <summary>Takes a block; there must be one.</summary>
+    /// <summary>Takes a block. There must be a free one.</summary>
     public BlockLease Take()
     {
         if (_free.Count == 0)

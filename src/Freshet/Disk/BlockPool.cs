@@ -5,18 +5,18 @@ using Freshet.Core.Sessions;
 namespace Freshet.Disk;
 
 /// <summary>
-/// All the memory that payload may take, in blocks of 16 KiB. Torrents rent them through a <see cref="BlockShare"/> each; when there is
-/// none for a torrent, its read loops wait for one, and so its peers wait: this is the download's back-pressure. Every block rented is
-/// returned once; a second return throws.
+/// All memory for payload, in blocks of 16 KiB. Torrents rent blocks through a <see cref="BlockShare"/> each; when a torrent can get none,
+/// its read loops wait, and so do its peers: this is the back-pressure of downloads. Every rented block is returned once; a second return
+/// throws.
 /// </summary>
 /// <remarks>
-/// Two rules say whether a torrent gets one more block.
+/// Two rules decide whether a torrent gets one more block.
 /// <list type="bullet">
-/// <item>No torrent holds more than <see cref="MostOfOne"/>, which the session divides by what torrents want; it follows within a beat or
+/// <item>No torrent holds more than <see cref="MostOfOne"/>, which the session computes from what torrents want, within a beat or
 /// two.</item>
-/// <item>No torrent holds more than <see cref="DiskLimits.BlockReserve"/> times what is free. So whoever holds all that one torrent may, on
-/// a disk that hangs say, leaves some for the next, who leaves some for the one after. The pool is larger than its capacity by so much that
-/// a torrent alone may still hold all of that.</item>
+/// <item>No torrent holds more than <see cref="DiskLimits.BlockReserve"/> times what is free. So a torrent that holds all that one may, on
+/// a disk that hangs for example, leaves some for the next, which leaves some for the one after. The pool is larger than its capacity by so
+/// much that a single torrent can still hold all of the capacity.</item>
 /// </list>
 /// </remarks>
 internal sealed class BlockPool
@@ -27,7 +27,7 @@ internal sealed class BlockPool
     private readonly BlockUse _use = new();
     private volatile int _mostOfOne;
 
-    /// <param name="capacityBytes">The most memory for one torrent; rounded up to a MiB.</param>
+    /// <param name="capacityBytes">The maximum memory for one torrent; rounded up to a MiB.</param>
     public BlockPool(long capacityBytes = Limits.DefaultBlockPoolBytes)
     {
         const int slabBytes = BlockMemory.BlocksPerSlab * Limits.BlockLength;
@@ -39,19 +39,19 @@ internal sealed class BlockPool
         _mostOfOne = Capacity;
     }
 
-    /// <summary>The most blocks that one torrent can hold.</summary>
+    /// <summary>The maximum number of blocks for one torrent.</summary>
     public int Capacity { get; }
 
-    /// <summary>The most blocks that there can be: the capacity, and what is kept back for whoever comes next.</summary>
+    /// <summary>The maximum number of blocks in total: the capacity, and the reserve for torrents that come later.</summary>
     public int Total { get; }
 
-    /// <summary>Blocks rented now, and not returned.</summary>
+    /// <summary>The number of blocks rented and not returned.</summary>
     public int Rented { get; private set; }
 
-    /// <summary>Blocks not rented, whether memory was taken for them or not.</summary>
+    /// <summary>The number of blocks not rented, whether memory was allocated for them or not.</summary>
     public int Free => Total - Rented;
 
-    /// <summary>The most blocks that any torrent may hold now, as the session divides them.</summary>
+    /// <summary>The maximum number of blocks that any torrent may hold now, as divided by the session.</summary>
     public int MostOfOne
     {
         get => _mostOfOne;
@@ -65,7 +65,7 @@ internal sealed class BlockPool
         }
     }
 
-    /// <summary>Guards everything here and in the shares.</summary>
+    /// <summary>Guards all state here and in the shares.</summary>
     internal Lock Lock { get; } = new();
 
     /// <summary>A torrent's use of the pool. It costs nothing while the torrent holds no block.</summary>
@@ -74,13 +74,13 @@ internal sealed class BlockPool
     /// <summary>The bytes of a rented block, all 16 KiB; pinned.</summary>
     public Memory<byte> MemoryOf(BlockLease lease) => _memory.MemoryOf(lease);
 
-    /// <summary>Where a rented block lies, for the system's scattered reads and writes; good until it is returned.</summary>
+    /// <summary>The address of a rented block, for scattered reads and writes; valid until it is returned.</summary>
     public nint AddressOf(BlockLease lease) => _memory.AddressOf(lease);
 
-    /// <summary>Gives a block back, whoever rented it.</summary>
+    /// <summary>Returns a block, whoever rented it.</summary>
     public void Return(BlockLease lease) => Return([lease]);
 
-    /// <summary>Gives several blocks back, at the price of one.</summary>
+    /// <summary>Returns several blocks at the cost of one.</summary>
     public void Return(ReadOnlySpan<BlockLease> leases)
     {
         lock (Lock)
@@ -91,14 +91,14 @@ internal sealed class BlockPool
         }
     }
 
-    /// <summary>Says of which torrents it is news how many blocks they could hold; to be asked at each beat.</summary>
+    /// <summary>Measures how many blocks torrents could use, and returns those that have changed; called at each beat.</summary>
     public IReadOnlyList<(TorrentKey Torrent, int Blocks)> MeasureWants()
     {
         lock (Lock)
             return _use.Measure();
     }
 
-    /// <summary>Lends a block if there is one for that share; under the lock.</summary>
+    /// <summary>Lends a block if the share may have one; under the lock.</summary>
     internal bool TryLend(BlockShare share, out BlockLease lease)
     {
         lease = BlockLease.None;
@@ -112,7 +112,7 @@ internal sealed class BlockPool
         return true;
     }
 
-    /// <summary>Takes a block back, without a look at who waits for it; under the lock.</summary>
+    /// <summary>Takes a block back without serving waiters; under the lock.</summary>
     internal void TakeBack(BlockLease lease)
     {
         BlockShare renter = _renters[lease.Slot] ?? throw new InvalidOperationException($"Block {lease.Slot} was returned twice.");
@@ -122,7 +122,7 @@ internal sealed class BlockPool
         _memory.TakeBack(lease);
     }
 
-    /// <summary>Has a share served in its turn, as soon as there is a block for it; under the lock.</summary>
+    /// <summary>Queues a share to be served in turn, as soon as there is a block for it; under the lock.</summary>
     internal void Await(BlockShare share)
     {
         _use.Add(share);

@@ -7,7 +7,7 @@ namespace Freshet.Disk;
 /// <summary>One torrent's use of the <see cref="BlockPool"/>: what it holds, what it may hold, and who waits for its next block.</summary>
 internal sealed class BlockShare(BlockPool pool, TorrentKey torrent)
 {
-    // Made for the first who waits.
+    // Created for the first waiter.
     private LinkedList<TaskCompletionSource<BlockLease>>? _waiting;
     private bool _wasRefused;
     private int _peak;
@@ -17,37 +17,37 @@ internal sealed class BlockShare(BlockPool pool, TorrentKey torrent)
 
     public TorrentKey Torrent => torrent;
 
-    /// <summary>Blocks rented now, and not returned.</summary>
+    /// <summary>The number of blocks rented and not returned.</summary>
     public int Rented { get; private set; }
 
-    /// <summary>The most blocks that it may hold as things stand. It may hold more, of before.</summary>
+    /// <summary>The maximum number of blocks it may hold now. It may still hold more from before.</summary>
     public int Most
     {
         get
         {
-            // So many that it is the most times what is free then.
+            // The largest number that, once held, is still within the limit times what is then free.
             int own = Rented + pool.Free;
             return Math.Min(pool.MostOfOne, ((own * DiskLimits.BlockReserve) + DiskLimits.BlockReserve) / (DiskLimits.BlockReserve + 1));
         }
     }
 
-    /// <summary>How many more it could rent now.</summary>
+    /// <summary>The number of further blocks it could rent now.</summary>
     public int Room => Math.Max(0, Most - Rented);
 
-    /// <summary>Whether less than an eighth is left, so that what can be given back early should be.</summary>
+    /// <summary>Whether less than an eighth is left, so that blocks should be returned early.</summary>
     public bool IsLow => Rented * 8L > Most * 7L;
 
-    /// <summary>Whether a quarter is free, so that nothing more needs to be given back early.</summary>
+    /// <summary>Whether a quarter is free, so that nothing more needs to be returned early.</summary>
     public bool IsEased => Rented * 4L <= Most * 3L;
 
-    /// <summary>Whether it is in the pool's list of those in use, and of those that wait; the pool's to set.</summary>
+    /// <summary>Whether it is in the pool's list of shares in use, and of waiting shares; set by the pool.</summary>
     internal bool IsInUse { get; set; }
 
     internal bool IsQueued { get; set; }
 
     internal bool HasWaiters => _waiting is { Count: > 0 };
 
-    /// <summary>How many blocks it could hold, as it was measured last.</summary>
+    /// <summary>The number of blocks it could use, as last measured.</summary>
     internal int Wanted { get; private set; }
 
     /// <summary>Takes a block if there is one.</summary>
@@ -81,7 +81,7 @@ internal sealed class BlockShare(BlockPool pool, TorrentKey torrent)
         _peak = Math.Max(_peak, Rented);
     }
 
-    /// <summary>Gives a block to whoever has waited longest; false if there is none for it. Under the pool's lock.</summary>
+    /// <summary>Gives a block to the oldest waiter; false if there is none for it. Under the pool's lock.</summary>
     internal bool TryServe()
     {
         if (!pool.TryLend(this, out BlockLease lease))
@@ -93,14 +93,15 @@ internal sealed class BlockShare(BlockPool pool, TorrentKey torrent)
                 return true;
         }
 
-        // All have left just now.
+        // All waiters have just given up.
         pool.TakeBack(lease);
         return true;
     }
 
     /// <summary>
-    /// Measures how many blocks it could hold, in powers of two so that it is seldom news: what it held at most, or all there are if it had
-    /// to wait. More is said at once; less only of a whole round of beats, so that bursts do not count as less. Under the pool's lock.
+    /// Measures how many blocks it could use, in powers of two so that the result rarely changes: the maximum it held, or all blocks if it
+    /// had to wait. An increase is reported at once, a decrease only after a whole round of beats, so that bursts are not missed. Under the
+    /// pool's lock.
     /// </summary>
     /// <param name="endsRound">Whether this beat ends a round.</param>
     internal bool MeasureWant(bool endsRound)
@@ -118,7 +119,7 @@ internal sealed class BlockShare(BlockPool pool, TorrentKey torrent)
 
     private bool TryRentNow(out BlockLease lease)
     {
-        // Those who wait are first.
+        // Earlier waiters go first.
         lease = BlockLease.None;
         if (!HasWaiters && pool.TryLend(this, out lease))
             return true;
@@ -137,7 +138,7 @@ internal sealed class BlockShare(BlockPool pool, TorrentKey torrent)
         }
         catch (OperationCanceledException)
         {
-            // On a disk that hangs nobody is served for hours, and peers come and go.
+            // With a disk that hangs, nobody is served for hours while peers come and go.
             lock (pool.Lock)
             {
                 if (waiter.List is { } list)

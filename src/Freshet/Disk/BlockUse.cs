@@ -3,7 +3,7 @@ using Freshet.Core.Sessions;
 namespace Freshet.Disk;
 
 /// <summary>
-/// Which torrents use a pool, and how many blocks each could hold. Torrents at rest are not looked at. Guarded by the pool's lock.
+/// Which torrents use a pool, and how many blocks each could use. Idle torrents are not visited. Guarded by the pool's lock.
 /// </summary>
 internal sealed class BlockUse
 {
@@ -18,7 +18,7 @@ internal sealed class BlockUse
         _shares.Add(share);
     }
 
-    /// <summary>Measures, and says of which torrents it is news.</summary>
+    /// <summary>Measures, and returns the torrents whose number has changed.</summary>
     public IReadOnlyList<(TorrentKey Torrent, int Blocks)> Measure()
     {
         List<(TorrentKey Torrent, int Blocks)>? news = null;

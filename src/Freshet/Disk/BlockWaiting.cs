@@ -1,6 +1,6 @@
 namespace Freshet.Disk;
 
-/// <summary>The torrents of which read loops wait for blocks: each gets one, then the next. Guarded by the pool's lock.</summary>
+/// <summary>The torrents whose read loops wait for blocks, served round-robin. Guarded by the pool's lock.</summary>
 internal sealed class BlockWaiting
 {
     private readonly Queue<BlockShare> _queue = new();
@@ -14,12 +14,12 @@ internal sealed class BlockWaiting
         _queue.Enqueue(share);
     }
 
-    /// <summary>Lends what is free. Looks once at each torrent that waits and may have no more, and once for each block.</summary>
+    /// <summary>Lends what is free. Visits each waiting torrent that may have no more once, and others once for each block.</summary>
     public void Serve(BlockPool pool)
     {
         while (pool.Free > 0 && _queue.TryDequeue(out BlockShare? share))
         {
-            // As blocks are lent, who may have no more is not going to.
+            // As blocks are lent, a torrent that may have no more will not be allowed any later in this call.
             if (share.HasWaiters && !share.TryServe())
             {
                 _full.Add(share);

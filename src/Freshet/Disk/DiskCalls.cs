@@ -1,9 +1,8 @@
 namespace Freshet.Disk;
 
 /// <summary>
-/// Calls that may block for as long as a disk likes, on a few threads of their own: neither a torrent's loop nor a thread of the
-/// pool, on which all loops run, may wait for a disk. Threads begin when there is something to do and end when there is not. Torrents have
-/// their calls made in turn.
+/// Runs calls that may block for as long as a disk does, on a few threads of its own: neither a torrent's loop nor the thread pool, on
+/// which all loops run, may wait for a disk. Threads start when there is work and end when there is none. Torrents take turns.
 /// </summary>
 internal sealed class DiskCalls(string name, int mostThreads)
 {
@@ -14,9 +13,9 @@ internal sealed class DiskCalls(string name, int mostThreads)
     private int _threads;
     private int _idle;
 
-    /// <summary>Runs a call, after those that were asked for before for the same.</summary>
-    /// <param name="owner">For whom: a torrent, or who else has its own turns.</param>
-    /// <param name="call">What may block.</param>
+    /// <summary>Runs a call, after earlier calls of the same owner.</summary>
+    /// <param name="owner">The owner of the call: a torrent, or anything else with its own turns.</param>
+    /// <param name="call">The call, which may block.</param>
     public Task<T> RunAsync<T>(object owner, Func<T> call)
     {
         TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -3,10 +3,10 @@ using Freshet.Diagnostics;
 
 namespace Freshet.Disk;
 
-/// <summary>The threads that write, hash and check for all torrents, a few for each mounted file system that torrents lie on.</summary>
+/// <summary>The threads that write, hash and check for all torrents, a few for each mounted file system in use.</summary>
 /// <remarks>
-/// Two workers that write to one file wait for each other in the kernel, and on a busy machine they do so busily: a block cost 14 µs
-/// then, against 7 with one, which is enough for 2 GB/s of a torrent. One worker also finds more finished pieces to hash together.
+/// Two workers that write to one file wait for each other in the kernel, spinning on a busy machine: a block then cost 14 µs, against 7
+/// with one worker, which is enough for 2 GB/s of a torrent. A single worker also finds more finished pieces to hash together.
 /// </remarks>
 internal sealed class DiskService : IAsyncDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class DiskService : IAsyncDisposable
     private readonly LatencyMeter? _waits;
     private bool _isDisposed;
 
-    // Only ever replaced by a longer one.
+    // Only ever replaced by a longer array.
     private volatile DiskVolume[] _volumes = [];
 
     public DiskService(DiskServiceOptions options)
@@ -34,7 +34,7 @@ internal sealed class DiskService : IAsyncDisposable
         _onFault = new FaultReport(options.OnFault).Report;
     }
 
-    /// <summary>What was done since the start.</summary>
+    /// <summary>The work done since the start.</summary>
     public DiskStatistics Statistics
     {
         get
@@ -46,10 +46,10 @@ internal sealed class DiskService : IAsyncDisposable
         }
     }
 
-    /// <summary>The mount point of a folder, to name a disk by; empty if it cannot be told.</summary>
+    /// <summary>The mount point of a folder, to name a disk by; empty if it is not known.</summary>
     public string MountOf(string folder) => _mounts.Of(folder);
 
-    /// <summary>Adds a torrent. Close it to take it out.</summary>
+    /// <summary>Adds a torrent. Close it to remove it.</summary>
     public TorrentDisk Open(TorrentDiskOptions options)
     {
         TorrentDisk torrent = new(this, VolumeOf(options.Folder), options);
@@ -58,12 +58,12 @@ internal sealed class DiskService : IAsyncDisposable
         return torrent;
     }
 
-    /// <summary>Makes a call that may block for as long as the disk of a folder likes, on a thread of that disk.</summary>
+    /// <summary>Runs a call that may block for as long as the folder's disk does, on a thread of that disk.</summary>
     public Task<T> RunAsync<T>(string folder, Func<T> call) => VolumeOf(folder).RunAsync(folder, call);
 
     /// <summary>
-    /// To be called by the heartbeat, a few times a second. Blocks that have waited for their piece for
-    /// <see cref="DiskLimits.IdleBlockTime"/> are written, and workers look at blocks that were too few to wake them.
+    /// Called by the heartbeat, a few times a second. Writes blocks that have waited for their piece for
+    /// <see cref="DiskLimits.IdleBlockTime"/>, and makes workers look at blocks that were too few to wake them.
     /// </summary>
     public void Tick(Timestamp now)
     {
@@ -71,7 +71,7 @@ internal sealed class DiskService : IAsyncDisposable
             volume.Tick(now);
     }
 
-    /// <summary>Closes every torrent and ends the threads, but waits for a disk that does not answer only so long.</summary>
+    /// <summary>Closes every torrent and ends the threads, with a time limit for a disk that does not respond.</summary>
     public async ValueTask DisposeAsync()
     {
         TorrentDisk[] torrents;

@@ -1,11 +1,11 @@
 namespace Freshet.Disk;
 
-/// <summary>What the disk threads have done.</summary>
-/// <param name="BytesWritten">Payload given to the storage.</param>
-/// <param name="Writes">Calls that it took.</param>
-/// <param name="PiecesHashed">Pieces of a download that were hashed.</param>
-/// <param name="HashBatches">How often pieces were hashed, each time one or several together.</param>
-/// <param name="BytesChecked">Bytes read and hashed by checks.</param>
+/// <summary>The work done by the disk threads.</summary>
+/// <param name="BytesWritten">Payload passed to the storage, in bytes.</param>
+/// <param name="Writes">The number of calls for it.</param>
+/// <param name="PiecesHashed">The number of downloaded pieces that were hashed.</param>
+/// <param name="HashBatches">The number of batches in which they were hashed.</param>
+/// <param name="BytesChecked">The bytes read and hashed by checks.</param>
 internal readonly record struct DiskStatistics(long BytesWritten, long Writes, long PiecesHashed, long HashBatches, long BytesChecked)
 {
     public static DiskStatistics operator +(DiskStatistics left, DiskStatistics right) => new(

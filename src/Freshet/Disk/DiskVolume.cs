@@ -6,8 +6,8 @@ using Freshet.Disk.Checks;
 namespace Freshet.Disk;
 
 /// <summary>
-/// A mounted file system's threads. What hangs or crawls there holds up the torrents that lie there, and no others. A torrent always
-/// belongs to the same worker, so that nothing about its pieces needs a lock; a check is shared by all.
+/// The threads of a mounted file system. If it hangs or is slow, only the torrents on it are held up. A torrent always belongs to the same
+/// worker, so that its pieces need no lock; a check is shared by all workers.
 /// </summary>
 internal sealed class DiskVolume
 {
@@ -30,15 +30,15 @@ internal sealed class DiskVolume
             worker.Start();
     }
 
-    /// <summary>The session's.</summary>
+    /// <summary>The session's pool.</summary>
     public BlockPool Pool { get; }
 
     public CheckJobs Checks { get; }
 
-    /// <summary>Told of an exception of ours; never throws.</summary>
+    /// <summary>Receives an exception that is a bug; never throws.</summary>
     public Action<Exception> OnFault { get; }
 
-    /// <summary>What time passes while an end waits.</summary>
+    /// <summary>The clock for the time limits at the end.</summary>
     public TimeProvider Time { get; }
 
     /// <summary>Records how long items wait for their worker; null if nobody wants to know.</summary>
@@ -46,7 +46,7 @@ internal sealed class DiskVolume
 
     public int WorkerCount => _workers.Length;
 
-    /// <summary>What was done since the start.</summary>
+    /// <summary>The work done since the start.</summary>
     public DiskStatistics Statistics
     {
         get
@@ -58,13 +58,13 @@ internal sealed class DiskVolume
         }
     }
 
-    /// <summary>The worker of the next torrent.</summary>
+    /// <summary>The index of the worker for the next torrent.</summary>
     public int NextWorker() => (int)((uint)Interlocked.Increment(ref _opened) % (uint)_workers.Length);
 
     /// <summary>Reads for peers, many at once.</summary>
     public Task<T> ReadAsync<T>(object owner, Func<T> read) => _reads.RunAsync(owner, read);
 
-    /// <summary>Makes other calls that may block: flushes, looks, preparations.</summary>
+    /// <summary>Runs other calls that may block, such as flushes, inspections and preparations.</summary>
     public Task<T> RunAsync<T>(object owner, Func<T> call) => _calls.RunAsync(owner, call);
 
     public void Tick(Timestamp now)
@@ -81,7 +81,7 @@ internal sealed class DiskVolume
             worker.Post(item);
     }
 
-    /// <summary>Ends the threads. One that a dead disk holds is left behind; it ends with the process.</summary>
+    /// <summary>Ends the threads. One that a dead disk holds is abandoned; it ends with the process.</summary>
     public async Task StopAsync()
     {
         foreach (DiskWorker worker in _workers)

@@ -7,17 +7,17 @@ using Freshet.Disk.Downloads;
 namespace Freshet.Disk;
 
 /// <summary>
-/// One thread that owns the unfinished pieces of its torrents: takes blocks in batches, writes runs, has finished pieces hashed, and
-/// between takes its share of checks. All but <see cref="Post"/>, <see cref="Wake"/> and <see cref="Tick"/> happens on the thread.
+/// A thread that owns the unfinished pieces of its torrents: it takes blocks in batches, writes runs, has finished pieces hashed, and does
+/// its share of checks in between. All members but <see cref="Post"/>, <see cref="Wake"/> and <see cref="Tick"/> run on the thread.
 /// </summary>
 /// <remarks>
-/// Waking a thread costs as much as writing a block. So a block wakes it only if it is the last of its piece, if a run's worth of
-/// blocks has come together, or if its torrent's memory is short; else it waits for the next tick. Torrents have their blocks handled in
-/// turn, so that one with many waiting, or whose writes are slow, does not hold up the others for longer than a turn.
+/// Waking a thread costs as much as writing a block. So a block wakes it only if it is the last of its piece, if enough blocks for a run
+/// have accumulated, or if its torrent is short of memory; otherwise it waits for the next tick. Torrents take turns, so that one with many
+/// queued blocks or slow writes holds up the others for one turn at most.
 /// </remarks>
 internal sealed class DiskWorker : IDisposable
 {
-    // So many, then finished pieces and checks have their turn.
+    // After this many items, finished pieces and checks get their turn.
     private const int ItemsPerStep = 256;
 
     private readonly DiskVolume _volume;
@@ -46,7 +46,7 @@ internal sealed class DiskWorker : IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = $"Freshet disk {index}" };
     }
 
-    /// <summary>Complete when the thread has ended.</summary>
+    /// <summary>Completes when the thread has ended.</summary>
     public Task Completion => _ended.Task;
 
     public DiskStatistics Statistics => _downloads.Statistics + _checks.Statistics;
@@ -60,7 +60,7 @@ internal sealed class DiskWorker : IDisposable
         Wake();
     }
 
-    /// <summary>To be called after the thread has ended.</summary>
+    /// <summary>Called after the thread has ended.</summary>
     public void Dispose()
     {
         _downloads.Dispose();
@@ -78,7 +78,7 @@ internal sealed class DiskWorker : IDisposable
             Wake();
     }
 
-    /// <summary>Has the thread look at its queue.</summary>
+    /// <summary>Makes the thread look at its queue.</summary>
     public void Wake()
     {
         if (Interlocked.Exchange(ref _signalled, 1) != 0)
@@ -98,7 +98,7 @@ internal sealed class DiskWorker : IDisposable
 
     private void Run()
     {
-        // What was queued last is still answered.
+        // Everything queued before the stop is still handled.
         while (!_stops || !_posted.IsEmpty || _queue.Count > 0)
         {
 #pragma warning disable CA1031 // A bug in one step must not stop the disk for all torrents.
@@ -128,7 +128,7 @@ internal sealed class DiskWorker : IDisposable
             handled++;
         }
 
-        // Only when nothing else gives memory back: what is written early must be read again to be hashed.
+        // Only if nothing else frees memory: what is written early must be read again to be hashed.
         bool hashedSome = _downloads.HashFinished(isForced: false);
         if (handled < ItemsPerStep && !hashedSome)
             _downloads.Spill();
@@ -144,12 +144,12 @@ internal sealed class DiskWorker : IDisposable
             Sleep();
     }
 
-    // Looks for what has come before each, so that whoever has just begun need not wait for more than a turn.
+    // Looks for new items before each one, so that a torrent that has just begun waits for one turn at most.
     private bool TryTake(out DiskItem item)
     {
         while (_posted.TryDequeue(out DiskItem posted))
         {
-            // It only says that this thread is not busy with a torrent of another's.
+            // Such an item only says that this thread is not using a torrent of another worker.
             if (posted.Torrent.Worker != _index)
                 Handle(posted, default);
             else

@@ -3,10 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace Freshet.Disk;
 
 /// <summary>
-/// Things to do for several owners, in turn: so many of one, then of the next, each owner's own in the order in which they came. However
-/// much one owner asks for, another waits for one turn of it at most. For one thread at a time; owners bound what they ask for.
+/// Work of several owners, in turn: a number of items of one, then of the next, each owner's in the order in which they came. However much
+/// one owner queues, another waits for one of its turns at most. Not thread-safe; owners limit what they queue.
 /// </summary>
-/// <param name="turn">How many in a row.</param>
+/// <param name="turn">The number of items in a row.</param>
 internal sealed class FairQueue<T>(int turn)
 {
     // More are not worth their memory.

@@ -1,6 +1,6 @@
 namespace Freshet.Disk;
 
-/// <summary>Reports exceptions of ours to somebody who may throw as well; the thread that reports must outlive both.</summary>
+/// <summary>Reports exceptions that are bugs to a callback that may throw as well; the reporting thread must survive both.</summary>
 internal sealed class FaultReport(Action<Exception>? onFault)
 {
     public void Report(Exception exception)
@@ -12,7 +12,7 @@ internal sealed class FaultReport(Action<Exception>? onFault)
         }
         catch (Exception)
         {
-            // A logger that throws, say.
+            // For example a logger that throws.
         }
 #pragma warning restore CA1031
     }

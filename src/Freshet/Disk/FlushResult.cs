@@ -4,9 +4,9 @@ using Freshet.FileSystem;
 
 namespace Freshet.Disk;
 
-/// <summary>What a flush came to.</summary>
+/// <summary>The result of a flush.</summary>
 /// <param name="Error">
-/// Null if everything is durable. Else pieces hashed since the last good flush may be lost with the machine's power.
+/// Null if everything is durable. Otherwise pieces hashed since the last successful flush may be lost in a power cut.
 /// </param>
 /// <param name="Partial">Unfinished pieces, with their blocks that are durable; empty after an error.</param>
 internal sealed record FlushResult(StorageError? Error, ImmutableArray<PartialPiece> Partial);

@@ -4,10 +4,10 @@ using Freshet.FileSystem;
 
 namespace Freshet.Disk;
 
-/// <summary>A torrent's owner, whose exceptions end neither the worker that reports to it nor what else the worker has to report.</summary>
+/// <summary>Wraps a torrent's owner, so that its exceptions do not end the worker or keep it from reporting the rest.</summary>
 internal sealed class GuardedOwner(ITorrentDiskOwner owner, Action<Exception> onFault) : ITorrentDiskOwner
 {
-    // Said of every piece, and so without a closure.
+    // Called for every piece, and so without a closure.
     public void OnPieceHashed(PieceVerdict verdict) =>
         Guard((owner, verdict), static report => report.owner.OnPieceHashed(report.verdict));
 

@@ -3,8 +3,8 @@ using Freshet.FileSystem;
 namespace Freshet.Disk;
 
 /// <summary>
-/// A torrent's bytes, wherever they are kept. Offsets are the torrent's, as <see cref="Core.Pieces.PieceLayout"/> has them. Every
-/// method may be called from any thread and several at once, blocks while the disk works, and returns the trouble, or null.
+/// A torrent's bytes, wherever they are kept. Offsets are those of the torrent, as in <see cref="Core.Pieces.PieceLayout"/>. Every method
+/// is thread-safe, blocks while the disk works, and returns the error, or null.
 /// </summary>
 internal interface IStorage : IDisposable
 {
@@ -14,22 +14,22 @@ internal interface IStorage : IDisposable
     /// <summary>Fills buffers one after the other.</summary>
     StorageError? Read(long offset, ReadOnlySpan<IoBuffer> buffers);
 
-    /// <summary>Fills buffers if that needs no wait for the disk; else false, and what is in them is undefined.</summary>
+    /// <summary>Fills buffers if that needs no wait for the disk; otherwise returns false, and their content is undefined.</summary>
     bool TryReadCached(long offset, ReadOnlySpan<IoBuffer> buffers);
 
     /// <summary>
-    /// Makes durable what was written before, and what <see cref="OnFoundGood"/> was told of. Not to be called while another flush runs.
+    /// Makes durable what was written before, and what <see cref="OnFoundGood"/> reported. Must not be called while another flush runs.
     /// </summary>
     StorageError? Flush();
 
     /// <summary>
-    /// What was read here is right, and may be recorded. Whoever wrote it need not have flushed it, so the next flush does.
+    /// The data read here is right, and may be recorded. The program that wrote it need not have flushed it, so the next flush does.
     /// </summary>
     void OnFoundGood(long offset, int length);
 
-    /// <summary>Tells holes and missing files without reading.</summary>
+    /// <summary>Recognizes holes and missing files without reading.</summary>
     Extent ExtentOf(long offset, int length);
 
-    /// <summary>Says that a run will be read soon, so that the system may begin.</summary>
+    /// <summary>Announces that a run will be read soon, so that the system may read ahead.</summary>
     void Prefetch(long offset, int length);
 }

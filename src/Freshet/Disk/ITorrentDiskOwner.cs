@@ -4,12 +4,14 @@ using Freshet.FileSystem;
 
 namespace Freshet.Disk;
 
-/// <summary>Who hears what became of a torrent's data. Called on worker threads, several at once, and must return soon: post it.</summary>
+/// <summary>
+/// Is notified of what happens to a torrent's data. Called on worker threads, several at once, and must return quickly by posting.
+/// </summary>
 internal interface ITorrentDiskOwner
 {
     /// <summary>
-    /// All blocks of a piece have come and were hashed. Good ones are written; bad ones are forgotten, so that the blocks may come
-    /// again.
+    /// All blocks of a piece have arrived and were hashed. Good pieces are written; bad ones are discarded, so that their blocks may be
+    /// downloaded again.
     /// </summary>
     void OnPieceHashed(PieceVerdict verdict);
 
@@ -17,8 +19,8 @@ internal interface ITorrentDiskOwner
     void OnPieceChecked(PieceIndex piece, bool isGood);
 
     /// <summary>
-    /// The disk cannot give some bytes of a piece back, though it gives others (EIO): the piece is lost, and has to come again. Said
-    /// once of a piece; when it is said of many, it is a failure of the disk instead.
+    /// The disk cannot read some bytes of a piece, although it can read others (EIO): the piece is lost, and must be downloaded again.
+    /// Reported once per piece; if it happens to many, it is reported as a failure of the disk instead.
     /// </summary>
     void OnPieceUnreadable(PieceIndex piece, StorageError error);
 
@@ -26,8 +28,8 @@ internal interface ITorrentDiskOwner
     void OnCheckFinished();
 
     /// <summary>
-    /// The disk did not take or give data. The blocks of the pieces named have been given back and forgotten; what else there is on
-    /// disk is as it was. A running check has ended.
+    /// The disk failed to write or read data. The blocks of the named pieces have been freed and discarded; everything else on disk is
+    /// unchanged. A running check has ended.
     /// </summary>
     void OnDiskFailed(StorageError error, DiskOperation operation, IReadOnlyList<PieceIndex> pieces);
 

@@ -1,6 +1,6 @@
 namespace Freshet.Disk;
 
-/// <summary>Which mounted file system a folder lies on, found from the list of mounts alone: a look at the folder could hang.</summary>
+/// <summary>Finds the mounted file system of a folder, from the list of mounts alone: accessing the folder could hang.</summary>
 internal sealed class MountPoints
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
@@ -9,7 +9,7 @@ internal sealed class MountPoints
     private string[] _mounts = [];
     private long _readAt = long.MinValue;
 
-    /// <summary>The mount point of a folder; empty if it cannot be told.</summary>
+    /// <summary>The mount point of a folder; empty if it is not known.</summary>
     /// <param name="folder">An absolute path. Symbolic links in it are not followed.</param>
     public string Of(string folder)
     {

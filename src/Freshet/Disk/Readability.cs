@@ -3,12 +3,12 @@ namespace Freshet.Disk;
 /// <summary>What it means that a piece cannot be read.</summary>
 internal enum Readability
 {
-    /// <summary>The piece is lost, which its torrent has been told now.</summary>
+    /// <summary>The piece is lost, and its torrent has been told now.</summary>
     PieceLost,
 
-    /// <summary>The piece is lost, which its torrent knew.</summary>
+    /// <summary>The piece is lost, as its torrent already knew.</summary>
     KnownAsLost,
 
-    /// <summary>More than a piece is amiss.</summary>
+    /// <summary>The problem is not limited to the piece.</summary>
     DiskFailed,
 }

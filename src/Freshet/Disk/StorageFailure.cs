@@ -2,8 +2,8 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Disk;
 
-/// <summary>What a torrent's storage failed at last, so that it can be tried again.</summary>
-/// <param name="Offset">The torrent's byte.</param>
-/// <param name="Length">How many bytes; 0 if it was a flush.</param>
-/// <param name="Operation">What was tried with them.</param>
+/// <summary>The last operation of a torrent's storage that failed, so that it can be retried.</summary>
+/// <param name="Offset">The offset in the torrent.</param>
+/// <param name="Length">The number of bytes; 0 for a flush.</param>
+/// <param name="Operation">The operation.</param>
 internal sealed record StorageFailure(long Offset, int Length, DiskOperation Operation);

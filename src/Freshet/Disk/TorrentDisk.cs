@@ -9,8 +9,8 @@ using Freshet.Loops;
 namespace Freshet.Disk;
 
 /// <summary>
-/// One torrent's way to its data. Every method may be called from any thread; all but the reads return at once, and what comes of
-/// them is told to the owner. What is asked for a piece happens in the order it was asked.
+/// One torrent's access to its data. Every method is thread-safe; all but the reads return at once, and their results are reported to the
+/// owner. Requests for one piece are handled in order.
 /// </summary>
 internal sealed class TorrentDisk
 {
@@ -38,11 +38,11 @@ internal sealed class TorrentDisk
 
     public PieceLayout Layout { get; }
 
-    /// <summary>Where blocks for this torrent come from.</summary>
+    /// <summary>The share that the torrent's blocks are rented from.</summary>
     public BlockShare Blocks { get; }
 
     /// <summary>
-    /// How many flushes have failed, whoever asked for them. One that succeeds after it vouches only for what was written since.
+    /// The number of failed flushes, whoever requested them. A flush that succeeds after a failure vouches only for what was written since.
     /// </summary>
     public int FailedFlushes => Volatile.Read(ref _failedFlushes);
 
@@ -55,14 +55,14 @@ internal sealed class TorrentDisk
     /// <summary>The worker that writes and hashes.</summary>
     internal int Worker { get; }
 
-    /// <summary>Only the worker touches them.</summary>
+    /// <summary>Used by the worker alone.</summary>
     internal UnfinishedPieces Unfinished { get; }
 
     internal bool IsClosed => Volatile.Read(ref _isClosed) != 0;
 
     /// <summary>
-    /// Hands a block over, its lease with it. With its piece's last block the piece is hashed and written, then OnPieceHashed is
-    /// called. A block that is there already goes back to the pool. Allocates nothing.
+    /// Hands over a block with its lease. With the last block of its piece, the piece is hashed and written, and then OnPieceHashed is
+    /// called. A duplicate block goes back to the pool. Allocates nothing.
     /// </summary>
     public void WriteBlock(BlockRef block, BlockLease lease)
     {
@@ -72,14 +72,14 @@ internal sealed class TorrentDisk
             Post(new DiskItem(DiskAction.Write, this, block, lease));
     }
 
-    /// <summary>Forgets what has come of a piece, so that its blocks may come again.</summary>
+    /// <summary>Discards what was received of a piece, so that its blocks may be downloaded again.</summary>
     public void DiscardPiece(PieceIndex piece)
     {
         ForgetArrivals(piece);
         Post(new DiskItem(DiskAction.Discard, this, new BlockRef(piece, 0), BlockLease.None));
     }
 
-    /// <summary>Tells of blocks that an earlier run has left on disk; they are read back when the piece is hashed.</summary>
+    /// <summary>Reports blocks that an earlier run has left on disk; they are read back when the piece is hashed.</summary>
     /// <param name="partial">The piece and its blocks; bits that do not fit the piece are ignored.</param>
     public void RestorePartial(PartialPiece partial)
     {
@@ -91,8 +91,8 @@ internal sealed class TorrentDisk
     }
 
     /// <summary>
-    /// Reads pieces from disk and hashes them, on all workers, beside what else they do. Answered by an OnPieceChecked for each, then
-    /// OnCheckFinished; or by OnDiskFailed. Missing files make bad pieces, not an error.
+    /// Reads pieces from disk and hashes them, on all workers, alongside their other work. Reported by an OnPieceChecked for each, then
+    /// OnCheckFinished; or by OnDiskFailed. Missing files make pieces bad, and are not an error.
     /// </summary>
     public void CheckPieces(Bitfield pieces)
     {
@@ -100,16 +100,16 @@ internal sealed class TorrentDisk
             _volume.Checks.Add(new CheckJob(this, pieces.Clone()));
     }
 
-    /// <summary>Ends checks; pieces being read are still told of, and then nothing more.</summary>
+    /// <summary>Cancels checks; pieces being read are still reported, and then nothing more.</summary>
     public void CancelChecks() => _volume.Checks.Cancel(this);
 
     /// <summary>Reads a run of the torrent's bytes, scattered over buffers, if that needs no wait for the disk.</summary>
-    /// <param name="offset">The torrent's byte to begin at; see <see cref="PieceLayout.OffsetOf(PieceIndex)"/>.</param>
+    /// <param name="offset">The offset in the torrent; see <see cref="PieceLayout.OffsetOf(PieceIndex)"/>.</param>
     /// <param name="buffers">Pinned memory to fill, in order.</param>
     public bool TryReadCached(long offset, ReadOnlySpan<IoBuffer> buffers) => Storage.TryReadCached(offset, buffers);
 
-    /// <summary>Reads a run of the torrent's bytes, scattered over buffers; blocks. After an error the owner hears of it too.</summary>
-    /// <param name="offset">The torrent's byte to begin at.</param>
+    /// <summary>Reads a run of the torrent's bytes, scattered over buffers; blocks. An error is reported to the owner too.</summary>
+    /// <param name="offset">The offset in the torrent.</param>
     /// <param name="buffers">Pinned memory to fill, in order.</param>
     public StorageError? Read(long offset, ReadOnlySpan<IoBuffer> buffers)
     {
@@ -117,7 +117,7 @@ internal sealed class TorrentDisk
         if (error is null || IsClosed)
             return error;
 
-        // Of several blocks one may be to blame; that one is looked for.
+        // Of several blocks, perhaps only one is unreadable; find it.
         foreach (IoBuffer buffer in buffers)
         {
             if (Storage.Read(offset, [buffer]) is { } one)
@@ -132,14 +132,14 @@ internal sealed class TorrentDisk
         return error;
     }
 
-    /// <summary>Makes a call that reads, on a thread that may wait for the disk.</summary>
+    /// <summary>Runs a call that reads, on a thread that may wait for the disk.</summary>
     public Task<T> ReadAsync<T>(Func<T> read) => _volume.ReadAsync(this, read);
 
-    /// <summary>Makes any other call that may wait for the disk, on a thread that may.</summary>
+    /// <summary>Runs any other call that may wait for the disk, on a thread that may.</summary>
     public Task<T> RunAsync<T>(Func<T> call) => _volume.RunAsync(this, call);
 
     /// <summary>
-    /// Makes durable every piece that was reported good before the call, and what has come of unfinished ones, which it tells.
+    /// Makes durable every piece reported good before the call and the blocks of unfinished ones, and returns the latter.
     /// </summary>
     public async Task<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
@@ -158,9 +158,7 @@ internal sealed class TorrentDisk
         return new FlushResult(error, []);
     }
 
-    /// <summary>
-    /// Tries again what failed last. Answered by OnDiskRecovered, or OnDiskFailed with no pieces.
-    /// </summary>
+    /// <summary>Retries what failed last. Reported by OnDiskRecovered, or by OnDiskFailed without pieces.</summary>
     public void ProbeDisk()
     {
         PieceIndex piece = Layout.PieceCount == 0 ? default : Layout.PieceAt(_failure?.Offset ?? 0);
@@ -168,25 +166,25 @@ internal sealed class TorrentDisk
     }
 
     /// <summary>
-    /// Ends everything: finished pieces are hashed, written and told, unfinished ones dropped (flush before, to keep them), every
-    /// lease is returned and the files are closed. Blocks that come later go straight back to the pool. A disk that does not answer
-    /// is waited for only so long (<see cref="DiskLimits.Patience"/>); what hangs there is left behind.
+    /// Closes everything: finished pieces are hashed, written and reported, unfinished ones dropped (flush before, to keep them), every
+    /// lease is returned and the files are closed. Blocks that arrive later go straight back to the pool. A disk that does not respond is
+    /// given up after <see cref="DiskLimits.Patience"/>; what hangs there is abandoned.
     /// </summary>
-    /// <param name="givenUp">Ends the waiting before that.</param>
+    /// <param name="givenUp">Cancels the wait before that.</param>
     public async Task CloseAsync(CancellationToken givenUp = default)
     {
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
             return;
         CancelChecks();
 
-        // All of them: one may still be reading for a check.
+        // All workers: one may still be reading for a check.
         WorkerBarrier barrier = new(_volume.WorkerCount);
         _volume.PostToAll(new DiskItem(DiskAction.Close, this, default, BlockLease.None, barrier));
         Task done = barrier.Completion;
         await done.WaitAsync(DiskLimits.Patience, _volume.Time, givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _service.Remove(this);
 
-        // To close a file may take as long as to write to it.
+        // Closing a file may take as long as writing to it.
         Task closing = RunAsync(() =>
         {
             Storage.Dispose();
@@ -196,12 +194,12 @@ internal sealed class TorrentDisk
         await closing.WaitAsync(DiskLimits.Patience, _volume.Time, givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Nothing is expected for a while. What comes all the same is only noticed later by its worker.</summary>
+    /// <summary>Nothing is expected for a while. What arrives nevertheless is noticed later by its worker.</summary>
     public void Rest() => Volatile.Write(ref _arrivals, null);
 
     /// <summary>
-    /// Makes durable what was written before. One flush runs at a time, and is counted if it failed before the next begins: the next may
-    /// succeed though the disk has dropped what this one could not write, and whoever waits for it must see that.
+    /// Makes durable what was written before. One flush runs at a time, and a failure is counted before the next begins: the next may
+    /// succeed although the disk has dropped what this one could not write, and its caller must notice that.
     /// </summary>
     internal StorageError? Flush()
     {
@@ -214,13 +212,13 @@ internal sealed class TorrentDisk
         }
     }
 
-    /// <summary>Whether a digest is a piece's.</summary>
+    /// <summary>Whether a digest is the right one for a piece.</summary>
     internal bool IsGood(PieceIndex piece, ReadOnlySpan<byte> digest) =>
         Hashes.TryGet(piece, out ExpectedHash expected) && expected.Sha1 == new Bytes20(digest);
 
     /// <summary>
-    /// Counts a block; whether it is the last of its piece. Only tells when a worker must be woken: what the worker itself counts
-    /// decides.
+    /// Counts a block; returns whether it is the last of its piece. This only decides whether to wake a worker: the worker's own count is
+    /// authoritative.
     /// </summary>
     internal bool NoteArrival(PieceIndex piece) => Interlocked.Increment(ref Arrivals()[piece.Value]) >= Layout.BlockCountOf(piece);
 
@@ -231,8 +229,8 @@ internal sealed class TorrentDisk
     }
 
     /// <summary>
-    /// Notes that the disk failed over a piece. A few such pieces are lost each by itself (a bad sector); from then on it is the
-    /// disk that fails, and until it recovers nothing more is given up.
+    /// Records that the disk failed to read a piece. The first few such pieces each count as lost (a bad sector); beyond that the disk
+    /// itself has failed, and until it recovers no further piece is given up.
     /// </summary>
     internal Readability NoteUnreadable(PieceIndex piece, StorageError error)
     {
@@ -251,7 +249,7 @@ internal sealed class TorrentDisk
         return isNew ? Readability.PieceLost : Readability.KnownAsLost;
     }
 
-    /// <summary>The disk works again: what it cannot read from now on counts anew.</summary>
+    /// <summary>The disk works again: unreadable pieces are counted from zero.</summary>
     internal void ForgetUnreadable()
     {
         lock (_unreadable)
@@ -271,7 +269,7 @@ internal sealed class TorrentDisk
         return failure;
     }
 
-    // Made for the first block: a torrent at rest has none.
+    // Created for the first block: an idle torrent has none.
     private int[] Arrivals()
     {
         if (Volatile.Read(ref _arrivals) is { } arrivals)

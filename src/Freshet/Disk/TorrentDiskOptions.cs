@@ -2,23 +2,23 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Disk;
 
-/// <summary>A torrent as the disk sees it.</summary>
+/// <summary>A torrent as the disk code sees it.</summary>
 internal sealed record TorrentDiskOptions
 {
-    /// <summary>Where the bytes are kept; disposed when the torrent is closed.</summary>
+    /// <summary>The storage; disposed when the torrent is closed.</summary>
     public required IStorage Storage { get; init; }
 
-    /// <summary>Where its blocks come from; null for a share of its own.</summary>
+    /// <summary>The share for its blocks; null for a private one.</summary>
     public BlockShare? Blocks { get; init; }
 
-    /// <summary>The absolute folder that the files lie in, by which torrents on one disk are told from those on others.</summary>
+    /// <summary>The absolute folder of its files, which determines its disk.</summary>
     public string Folder { get; init; } = "";
 
     public required PieceLayout Layout { get; init; }
 
-    /// <summary>What the pieces must hash to.</summary>
+    /// <summary>The expected hashes of the pieces.</summary>
     public required IContentHashes Hashes { get; init; }
 
-    /// <summary>Hears what becomes of the data.</summary>
+    /// <summary>Is notified of what happens to the data.</summary>
     public required ITorrentDiskOwner Owner { get; init; }
 }

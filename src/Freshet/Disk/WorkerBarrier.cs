@@ -4,7 +4,7 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Disk;
 
-/// <summary>Something that every worker does once for a torrent; complete when the last has.</summary>
+/// <summary>Something that every worker does once for a torrent; completes when the last one has.</summary>
 internal sealed class WorkerBarrier(int workers)
 {
     private readonly Lock _lock = new();
@@ -12,7 +12,7 @@ internal sealed class WorkerBarrier(int workers)
     private readonly ImmutableArray<PartialPiece>.Builder _partial = ImmutableArray.CreateBuilder<PartialPiece>();
     private int _left = workers;
 
-    /// <summary>The unfinished pieces that the workers told of.</summary>
+    /// <summary>The unfinished pieces reported by the workers.</summary>
     public Task<ImmutableArray<PartialPiece>> Completion => _done.Task;
 
     public void Add(PartialPiece piece)

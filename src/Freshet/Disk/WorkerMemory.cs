@@ -5,8 +5,8 @@ using Freshet.Hashing;
 namespace Freshet.Disk;
 
 /// <summary>
-/// A worker's own memory to read pieces into: a slot for each piece of a batch. Half a MiB in all, so that what was read is still in
-/// the core's cache when it is hashed. Taken from the system when first used.
+/// A worker's own memory to read pieces into: a slot for each piece of a batch. It is half a MiB in total, so that data is still in the
+/// core's cache when it is hashed. Allocated when first used.
 /// </summary>
 internal sealed class WorkerMemory
 {

@@ -3,7 +3,7 @@ using Freshet.FileSystem;
 
 namespace Freshet.Disk;
 
-/// <summary>Tells whether nothing was ever written to a run of a torrent's bytes, where that is not a hole.</summary>
+/// <summary>Determines whether a run of a torrent's bytes is all zeros, where that is not a hole.</summary>
 internal static unsafe class ZeroRun
 {
     private const int BufferLength = 256 * 1024;

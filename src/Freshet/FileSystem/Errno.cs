@@ -31,10 +31,10 @@ internal static class Errno
 
     public static int NotSupported => OperatingSystem.IsLinux() ? 95 : 45;
 
-    /// <summary>Somebody else has the file locked, or a call would have to wait (EWOULDBLOCK).</summary>
+    /// <summary>Another process has locked the file, or the call would have to wait (EWOULDBLOCK).</summary>
     public static int WouldBlock => OperatingSystem.IsWindows() ? WindowsSharingViolation : OperatingSystem.IsLinux() ? 11 : 35;
 
-    /// <summary>A link lies where none is followed, or links run in a circle.</summary>
+    /// <summary>A link is in a place where none is followed, or links form a cycle.</summary>
     public static int TooManyLinks => OperatingSystem.IsLinux() ? 40 : 62;
 
     public static int NotEmpty => OperatingSystem.IsLinux() ? 39 : 66;
@@ -43,17 +43,17 @@ internal static class Errno
 
     private static int StaleHandle => OperatingSystem.IsLinux() ? 116 : 70;
 
-    /// <summary>Whether an error says that somebody else has a file locked.</summary>
+    /// <summary>Whether an error means that another process has locked the file.</summary>
     public static bool IsLocked(int number) => number == WouldBlock;
 
-    /// <summary>Whether an error says that a name is taken.</summary>
+    /// <summary>Whether an error means that a name is taken.</summary>
     public static bool IsTaken(int number) => number is Exists or WindowsExists;
 
-    /// <summary>Whether an error says that there is no file.</summary>
+    /// <summary>Whether an error means that a file does not exist.</summary>
     public static bool IsMissing(IOException exception) =>
         exception is FileNotFoundException or DirectoryNotFoundException || exception.HResult is NotFound or NotAFolder;
 
-    /// <summary>What an error number means, else <paramref name="otherwise"/>.</summary>
+    /// <summary>The kind of an error number, or <paramref name="otherwise"/>.</summary>
     public static StorageErrorKind KindOf(int number, StorageErrorKind otherwise)
     {
         if (number == QuotaExceeded)
@@ -74,12 +74,12 @@ internal static class Errno
         };
     }
 
-    /// <summary>An exception as the framework would make it.</summary>
+    /// <summary>An exception like the framework's.</summary>
     /// <param name="number">The error number.</param>
-    /// <param name="path">Where it came up.</param>
+    /// <param name="path">The path of the failed call.</param>
     public static IOException ToException(int number, string path)
     {
-        // The number stands for whatever is not a file: pipes and devices, too.
+        // The number stands for everything that is not a regular file: pipes and devices, too.
         string words = number == IsAFolder ? "Not a regular file" : Marshal.GetPInvokeErrorMessage(number);
         return new IOException($"{words} : '{path}'", number);
     }

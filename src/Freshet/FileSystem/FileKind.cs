@@ -1,6 +1,6 @@
 namespace Freshet.FileSystem;
 
-/// <summary>What lies at a path.</summary>
+/// <summary>The kind of an entry at a path.</summary>
 internal enum FileKind
 {
     /// <summary>Nothing.</summary>

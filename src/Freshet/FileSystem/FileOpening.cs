@@ -16,11 +16,11 @@ internal enum FileOpening
     CreatePrivate,
 
     /// <summary>
-    /// As <see cref="CreatePrivate"/>, and locked until it is closed. If somebody else has it locked that is an error for which
-    /// <see cref="Errno.IsLocked"/> holds.
+    /// As <see cref="CreatePrivate"/>, and locked until it is closed. If another process has locked it, the error satisfies
+    /// <see cref="Errno.IsLocked"/>.
     /// </summary>
     Lock,
 
-    /// <summary>As <see cref="Lock"/>, but others may lock it so too.</summary>
+    /// <summary>As <see cref="Lock"/>, but others may hold such a lock too.</summary>
     LockShared,
 }

@@ -1,8 +1,8 @@
 namespace Freshet.FileSystem;
 
-/// <summary>A file or folder beneath a root: what is opened, created or deleted by it never lies outside the root.</summary>
+/// <summary>A file or folder beneath a root: nothing outside the root is ever opened, created or deleted through it.</summary>
 /// <param name="Root">The absolute path of a folder. It may be, or lie behind, a symbolic link: that is the user's choice.</param>
-/// <param name="Name">The path from there, its elements divided by <c>/</c>; empty for the root itself.</param>
+/// <param name="Name">The path from there, with <c>/</c> between elements; empty for the root itself.</param>
 internal readonly record struct FilePath(string Root, string Name)
 {
     /// <summary>The absolute path.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Freshet.FileSystem;
 
-/// <summary>What Linux tells of a file in one call (statx).</summary>
+/// <summary>The properties of a file that Linux returns in one call (statx).</summary>
 internal static unsafe class FileStat
 {
     // struct statx, as the kernel has it on every machine.
@@ -23,7 +23,7 @@ internal static unsafe class FileStat
     /// <summary>Whether the C library has the call.</summary>
     public static bool IsSupported { get; } = IsThere();
 
-    /// <summary>What lies at a path.</summary>
+    /// <summary>The entry at a path.</summary>
     public static FileEntry Of(string path)
     {
         byte* stat = stackalloc byte[StatLength];
@@ -39,7 +39,7 @@ internal static unsafe class FileStat
         return Read(stat);
     }
 
-    /// <summary>What an open file is.</summary>
+    /// <summary>The properties of an open file.</summary>
     public static FileEntry Of(SafeFileHandle handle, string path)
     {
         byte* stat = stackalloc byte[StatLength];

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Freshet.FileSystem;
 
-/// <summary>A run of pinned memory, laid out as the system's <c>iovec</c>, so that a span of them goes to the kernel as it is.</summary>
+/// <summary>
+/// A run of pinned memory with the layout of the system's <c>iovec</c>, so that a span of them is passed to the kernel as it is.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct IoBuffer(nint Address, nint Length)
 {

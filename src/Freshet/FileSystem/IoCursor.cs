@@ -1,14 +1,14 @@
 namespace Freshet.FileSystem;
 
-/// <summary>A place in a list of buffers, from which runs are cut off in order.</summary>
+/// <summary>A position in a list of buffers, from which runs are taken in order.</summary>
 internal ref struct IoCursor(ReadOnlySpan<IoBuffer> buffers)
 {
     private readonly ReadOnlySpan<IoBuffer> _buffers = buffers;
     private int _index;
     private nint _offset;
 
-    /// <summary>Fills in the buffers of the next run, at most so many bytes, without stepping.</summary>
-    /// <returns>How many were filled in.</returns>
+    /// <summary>Returns the buffers of the next run, up to a number of bytes, without advancing.</summary>
+    /// <returns>The number of buffers.</returns>
     public readonly int Peek(Span<IoBuffer> run, int length)
     {
         int count = 0;
@@ -26,7 +26,7 @@ internal ref struct IoCursor(ReadOnlySpan<IoBuffer> buffers)
         return count;
     }
 
-    /// <summary>Steps over so many bytes.</summary>
+    /// <summary>Advances by a number of bytes.</summary>
     public void Advance(int length)
     {
         nint left = length;
@@ -45,7 +45,7 @@ internal ref struct IoCursor(ReadOnlySpan<IoBuffer> buffers)
         }
     }
 
-    /// <summary>Sets the next bytes to zero, and steps over them.</summary>
+    /// <summary>Sets the next bytes to zero, and advances.</summary>
     public void Clear(int length)
     {
         Span<IoBuffer> one = stackalloc IoBuffer[1];

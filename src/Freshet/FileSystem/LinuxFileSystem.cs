@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Freshet.FileSystem;
 
 /// <summary>
-/// The files of Linux. Every name is resolved by the kernel beneath its root (openat2), in the call that opens it, so that nobody
-/// can put a link in its way between a look and a use.
+/// The Linux file system. The kernel resolves every name beneath its root (openat2) in the call that opens it, so that nobody can insert a
+/// link between a check and a use.
 /// </summary>
 internal sealed class LinuxFileSystem : IFileSystem
 {
@@ -15,10 +15,10 @@ internal sealed class LinuxFileSystem : IFileSystem
     private const int PrivateFolder = 0x1C0; // 0700
     private const int MaxAttempts = 100;
 
-    /// <summary>Whether kernel and C library have the calls, and no sandbox forbids them.</summary>
+    /// <summary>Whether the kernel and the C library have the calls, and no sandbox forbids them.</summary>
     public static bool IsSupported { get; } = FileStat.IsSupported && TryOpenBeneath();
 
-    // A pipe would keep us waiting for whoever writes to it, a folder can be opened to read: hence non-blocking, and then a look.
+    // Opening a pipe would wait for its writer, and a folder can be opened for reading: hence non-blocking, and then a check of the kind.
     public IFile Open(FilePath path, FileOpening how)
     {
         string full = path.Full;
@@ -70,7 +70,7 @@ internal sealed class LinuxFileSystem : IFileSystem
             if (error != Errno.InvalidArgument && error != Errno.NoSuchCall)
                 throw Errno.ToException(error, Errno.IsTaken(error) ? to.Full : from.Full);
 
-            // Some file systems cannot look and rename in one go.
+            // Some file systems cannot check and rename atomically.
             if (Stat(to).Exists)
                 throw Errno.ToException(Errno.Exists, to.Full);
             return Native.Rename(fromFolder, fromName, toFolder, toName) == 0 ? true : throw LastError(from.Full);
@@ -97,7 +97,7 @@ internal sealed class LinuxFileSystem : IFileSystem
         int handle = OpenBeneath(folder, Native.OpenCloseOnExec | Native.OpenFolder, 0);
         try
         {
-            // Some network file systems cannot flush folders; there is nothing more to be done there.
+            // Some network file systems cannot flush folders; nothing more can be done there.
             if (Native.FSync(handle) != 0 && Marshal.GetLastPInvokeError() is int error && error != Errno.InvalidArgument
                 && error != Errno.NotSupported)
                 throw Errno.ToException(error, folder.Full);
@@ -126,7 +126,7 @@ internal sealed class LinuxFileSystem : IFileSystem
         }
     }
 
-    /// <summary>Does something with the last element of a name in its folder, which is held meanwhile.</summary>
+    /// <summary>Performs an operation on the last element of a name in its folder, which is held open meanwhile.</summary>
     private static bool InParent(FilePath path, Func<int, string, bool> action)
     {
         int folder = OpenBeneath(path.Parent, Native.OpenCloseOnExec | Native.OpenPathOnly | Native.OpenFolder, 0);
@@ -142,7 +142,7 @@ internal sealed class LinuxFileSystem : IFileSystem
 
     private static int OpenBeneath(FilePath path, int flags, int mode)
     {
-        // In the root itself there is no folder on the way that could be a link.
+        // Directly in the root there is no folder in between that could be a link.
         if ((flags & Native.OpenNoFollow) != 0 && !path.Name.Contains('/') && path.Name is not (".." or "." or ""))
             return OpenInRoot(path.Full, flags, mode);
         int root = OpenRoot(path.Root);
@@ -159,7 +159,7 @@ internal sealed class LinuxFileSystem : IFileSystem
                 if (error == Errno.CrossDevice || error == Errno.TooManyLinks)
                     throw UnsafePathException.At(path);
 
-                // A folder on the way was renamed meanwhile, or somebody holds a lease on the file, which he is asked to give up.
+                // A folder in the path was renamed meanwhile, or another process holds a lease on the file, which it is asked to give up.
                 bool isPassing = error == Errno.Interrupted || (error == Errno.WouldBlock && attempt < MaxAttempts);
                 if (!isPassing)
                     throw Errno.ToException(error, path.Full);

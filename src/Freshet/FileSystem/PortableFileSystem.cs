@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Freshet.FileSystem;
 
 /// <summary>
-/// The files of any system, by the framework's calls. Where a name leads is looked up before it is used; between the two somebody
-/// who may write to the folder could put a link in its way, which only <see cref="LinuxFileSystem"/> rules out.
+/// The file system of any platform, through the framework's calls. A path is checked before it is used; in between, someone who may write
+/// to the folder could insert a link, which only <see cref="LinuxFileSystem"/> prevents.
 /// </summary>
 internal sealed class PortableFileSystem : IFileSystem
 {
@@ -70,7 +70,7 @@ internal sealed class PortableFileSystem : IFileSystem
         if (Stat(to).Exists)
             throw Errno.ToException(Errno.Exists, target);
 
-        // The framework would copy without a word.
+        // The framework would silently copy the file instead.
         if (!string.Equals(Path.GetPathRoot(from.Full), Path.GetPathRoot(target), StringComparison.OrdinalIgnoreCase))
             throw Errno.ToException(Errno.CrossDevice, from.Full);
         File.Move(InResolvedParent(from), target, overwrite: false);
@@ -84,7 +84,7 @@ internal sealed class PortableFileSystem : IFileSystem
         }
         catch (DirectoryNotFoundException)
         {
-            // Then it is not there either.
+            // Then it does not exist either.
         }
     }
 

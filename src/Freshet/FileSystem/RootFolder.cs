@@ -1,14 +1,12 @@
 namespace Freshet.FileSystem;
 
-/// <summary>A folder that the user names, with whatever parents it needs.</summary>
+/// <summary>A folder given by the user, with any parents it needs.</summary>
 internal static class RootFolder
 {
-    /// <summary>
-    /// Creates what is missing of a folder's path, and makes it durable: what is kept in the folder would go with its name.
-    /// </summary>
-    /// <param name="system">Where.</param>
+    /// <summary>Creates the missing parts of a folder's path, durably: what is stored in the folder would be lost with its name.</summary>
+    /// <param name="system">The file system.</param>
     /// <param name="path">The folder's absolute path.</param>
-    /// <param name="isPrivate">Whether what is created is for this user alone.</param>
+    /// <param name="isPrivate">Whether created folders are for this user alone.</param>
     public static void Create(IFileSystem system, string path, bool isPrivate = false)
     {
         Stack<string> missing = [];
@@ -27,10 +25,10 @@ internal static class RootFolder
         }
     }
 
-    /// <summary>Creates what is missing of the folders on the way to a file, and of their root.</summary>
-    /// <param name="system">Where.</param>
+    /// <summary>Creates the missing folders on the path to a file, and their root.</summary>
+    /// <param name="system">The file system.</param>
     /// <param name="path">The file.</param>
-    /// <param name="onEntry">Hears of every folder that has got an entry: all are to be flushed, and the file's own as well.</param>
+    /// <param name="onEntry">Called for every folder that has a new entry: all must be flushed, and the file's own folder as well.</param>
     public static void CreateParents(IFileSystem system, FilePath path, Action<FilePath> onEntry)
     {
         Create(system, path.Root);

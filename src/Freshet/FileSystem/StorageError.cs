@@ -1,12 +1,12 @@
 namespace Freshet.FileSystem;
 
-/// <summary>Why the disk did not take or give data.</summary>
-/// <param name="Kind">For programs.</param>
+/// <summary>Why the disk failed to read or write data.</summary>
+/// <param name="Kind">The kind, for programs.</param>
 /// <param name="Path">The file or folder.</param>
 /// <param name="Message">For people: what went wrong, where, and what to do next.</param>
 internal sealed record StorageError(StorageErrorKind Kind, string Path, string Message)
 {
-    /// <summary>Tells from an exception of the framework.</summary>
+    /// <summary>Describes an exception of the framework.</summary>
     /// <param name="exception">The exception.</param>
     /// <param name="action">What was tried, as in "cannot …".</param>
     /// <param name="path">The file or folder.</param>
@@ -18,14 +18,14 @@ internal sealed record StorageError(StorageErrorKind Kind, string Path, string M
         return new StorageError(kind, path, $"{Describe(kind, exception, action, path)} {AdviceOn(kind)}".TrimEnd());
     }
 
-    /// <summary>What went wrong, without what to do: for what is not a torrent's data, where that is something else.</summary>
+    /// <summary>What went wrong, without advice: for files other than a torrent's data, for which the advice differs.</summary>
     /// <inheritdoc cref="From"/>
     public static string Describe(Exception exception, string action, string path) =>
         exception is UnsafePathException unsafePath
             ? $"Cannot {action} {path}: {unsafePath.Link} is a symbolic link, which is not followed."
             : Describe(KindOf(exception), exception, action, path);
 
-    /// <summary>Tells of a file that is not there, or ends too early.</summary>
+    /// <summary>Describes a file that is missing, or ends too early.</summary>
     public static StorageError Missing(string path) =>
         new(
             StorageErrorKind.Missing,
@@ -33,7 +33,7 @@ internal sealed record StorageError(StorageErrorKind Kind, string Path, string M
             $"{path} is missing, or shorter than it should be. Check whether its disk is mounted. "
             + "If the data is gone for good, a recheck (--recheck) downloads it again.");
 
-    /// <summary>Describes a symbolic link in the place of a file, or one that leads out of the download folder.</summary>
+    /// <summary>Describes a symbolic link at the path of a file, or one that leads out of the download folder.</summary>
     public static StorageError Unsafe(string link) =>
         new(
             StorageErrorKind.UnsafePath,
@@ -41,17 +41,17 @@ internal sealed record StorageError(StorageErrorKind Kind, string Path, string M
             $"{link} is a symbolic link, which is not followed: below the output folder only links to folders in it are. "
             + "Put the file or folder itself in its place, or choose another output folder.");
 
-    /// <summary>Describes something that lies where a torrent has a file or a folder.</summary>
-    /// <param name="path">Where.</param>
-    /// <param name="kind">What lies there.</param>
-    /// <param name="belongs">What belongs there.</param>
+    /// <summary>Describes an obstacle at the path of a torrent's file or folder.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="kind">What is there.</param>
+    /// <param name="belongs">What should be there.</param>
     public static StorageError InTheWay(string path, FileKind kind, string belongs) =>
         new(
             StorageErrorKind.NotAFile,
             path,
             $"{path} is {NameOf(kind)}, where the torrent has a {belongs}. Move it away, or choose another output folder.");
 
-    /// <summary>Tells of a file that somebody moved or replaced while it was written.</summary>
+    /// <summary>Describes a file that was moved or replaced while it was being written.</summary>
     public static StorageError Replaced(string path) =>
         new(
             StorageErrorKind.Replaced,
@@ -59,13 +59,13 @@ internal sealed record StorageError(StorageErrorKind Kind, string Path, string M
             $"{path} was moved or replaced by another program while it was being written. "
             + "Stop the torrent and start it again: what lies there now will be checked.");
 
-    /// <summary>Tells of a name that cannot be given, since something has it.</summary>
+    /// <summary>Describes a name that is taken.</summary>
     public static StorageError Taken(string path) =>
         new(StorageErrorKind.NameTaken, path, $"{path} exists already, and is not overwritten. Move it away, or choose another name.");
 
     public override string ToString() => Message;
 
-    /// <summary>Whether this is what file access throws when the trouble is outside.</summary>
+    /// <summary>Whether an exception is a file access error with an external cause.</summary>
     public static bool IsStorageException(Exception exception) =>
         exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException;
 

@@ -1,21 +1,21 @@
 namespace Freshet.FileSystem;
 
-/// <summary>What is wrong with the disk, as far as it matters for what to do about it.</summary>
+/// <summary>The kind of a disk error, as far as it matters for the reaction to it.</summary>
 internal enum StorageErrorKind
 {
     /// <summary>No space left (ENOSPC).</summary>
     DiskFull,
 
-    /// <summary>The user's share of the disk is used up (EDQUOT).</summary>
+    /// <summary>The user's disk quota is exceeded (EDQUOT).</summary>
     QuotaExceeded,
 
-    /// <summary>We may not (EACCES, EPERM).</summary>
+    /// <summary>Permission is denied (EACCES, EPERM).</summary>
     PermissionDenied,
 
-    /// <summary>The file system takes no changes (EROFS).</summary>
+    /// <summary>The file system is read-only (EROFS).</summary>
     ReadOnly,
 
-    /// <summary>A file or folder is not there, or a file ends too early (ENOENT, ENOTDIR).</summary>
+    /// <summary>A file or folder does not exist, or a file ends too early (ENOENT, ENOTDIR).</summary>
     Missing,
 
     /// <summary>The device fails (EIO, ENXIO, ENODEV, ESTALE).</summary>
@@ -30,13 +30,13 @@ internal enum StorageErrorKind
     /// <summary>The path is a symbolic link, or leads out of the download folder.</summary>
     UnsafePath,
 
-    /// <summary>A folder, a device or a pipe lies where a file should (EISDIR).</summary>
+    /// <summary>A folder, a device or a pipe is at the path of a file (EISDIR).</summary>
     NotAFile,
 
-    /// <summary>Another file lies where one that we write was.</summary>
+    /// <summary>A file that we write was replaced by another.</summary>
     Replaced,
 
-    /// <summary>Something has the name that a file is to get (EEXIST).</summary>
+    /// <summary>The destination of a file exists already (EEXIST).</summary>
     NameTaken,
 
     /// <summary>Anything else.</summary>

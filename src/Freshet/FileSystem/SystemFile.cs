@@ -3,12 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Freshet.FileSystem;
 
-/// <summary>
-/// An open file of the system. Blocks of bytes go by the C library's vectored calls where it has them, without allocating.
-/// </summary>
+/// <summary>An open file of the system. It uses the C library's vectored calls where available, and allocates nothing.</summary>
 internal sealed unsafe class SystemFile(SafeFileHandle handle, string path, bool isLocked = false) : IFile
 {
-    // How to read what is cached; the first answer of the file system tells.
+    // How to read cached data; determined by the file system's first answer.
     private volatile CachedReads _cachedReads = Native.HasCachedReads ? CachedReads.Asked : CachedReads.None;
 
     public int Read(ReadOnlySpan<IoBuffer> buffers, long offset)
@@ -42,7 +40,7 @@ internal sealed unsafe class SystemFile(SafeFileHandle handle, string path, bool
                 return (int)read;
         }
 
-        // Any other trouble shows again when the bytes are read in earnest.
+        // Any other error will recur when the bytes are actually read.
         if (how == CachedReads.Always || Marshal.GetLastPInvokeError() != Errno.NotSupported)
             return -1;
         _cachedReads = Native.IsInMemory(handle) ? CachedReads.Always : CachedReads.None;
@@ -86,13 +84,13 @@ internal sealed unsafe class SystemFile(SafeFileHandle handle, string path, bool
         int error = Errno.InvalidArgument;
         while (Native.HasFileAdvice && (error = Native.FAllocate(handle, 0, length)) == Errno.Interrupted)
         {
-            // Again: a signal came in between.
+            // Retry: a signal interrupted the call.
         }
 
         if (error is 0)
             return;
 
-        // Not every file system can; then the length alone is set, which most refuse if there is not the space.
+        // Not every file system can; then only the length is set, which most refuse without enough space.
         if (error is not Errno.InvalidArgument && error != Errno.NotSupported)
             throw Errno.ToException(error, path);
         RandomAccess.SetLength(handle, length);
@@ -108,7 +106,7 @@ internal sealed unsafe class SystemFile(SafeFileHandle handle, string path, bool
         return Marshal.GetLastPInvokeError() == Errno.NoSuchDeviceOrAddress ? long.MaxValue : offset;
     }
 
-    // Advice that is not taken does no harm.
+    // If the advice is ignored, no harm is done.
     public void Prefetch(long offset, long length) =>
         _ = Native.HasFileAdvice ? Native.FAdvise(handle, offset, length, Native.AdviseWillNeed) : 0;
 
@@ -123,7 +121,7 @@ internal sealed unsafe class SystemFile(SafeFileHandle handle, string path, bool
 
     public void Dispose()
     {
-        // Not by closing alone: a process that is just being started has the handle too, until it becomes another program.
+        // Closing is not enough: a process that is just being started has the handle too, until it runs its program.
         if (isLocked && !handle.IsClosed)
             _ = Native.Lock(handle, Native.Unlock);
         handle.Dispose();
@@ -138,7 +136,7 @@ internal sealed unsafe class SystemFile(SafeFileHandle handle, string path, bool
 
     private enum CachedReads
     {
-        /// <summary>The file system does not say what it has cached.</summary>
+        /// <summary>The file system does not report what it has cached.</summary>
         None,
 
         /// <summary>It answers at once, with what it has cached.</summary>

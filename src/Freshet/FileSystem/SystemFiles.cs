@@ -3,6 +3,6 @@ namespace Freshet.FileSystem;
 /// <summary>The system's files.</summary>
 internal static class SystemFiles
 {
-    /// <summary>By Linux's own calls where there are all of them, else by the framework's.</summary>
+    /// <summary>Linux's own calls if all of them are available, otherwise the framework's.</summary>
     public static IFileSystem Instance { get; } = LinuxFileSystem.IsSupported ? new LinuxFileSystem() : new PortableFileSystem();
 }

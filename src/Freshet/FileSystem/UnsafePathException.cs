@@ -1,13 +1,13 @@
 namespace Freshet.FileSystem;
 
-/// <summary>A symbolic link lies in the place of a file, or leads out of the root.</summary>
+/// <summary>A symbolic link is at the path of a file, or leads out of the root.</summary>
 /// <param name="link">The link's path.</param>
 internal sealed class UnsafePathException(string link) : IOException($"{link} is a symbolic link that is not followed.")
 {
     /// <summary>The link's path.</summary>
     public string Link => link;
 
-    /// <summary>Finds the link: the first on the way from the root that leads out of it, else the last element.</summary>
+    /// <summary>Finds the link: the first on the path from the root that leads out of it, or the last element.</summary>
     public static UnsafePathException At(FilePath path)
     {
         SafeFolder root = new(path.Root);

@@ -5,13 +5,13 @@ using System.Runtime.Intrinsics;
 namespace Freshet.Hashing;
 
 /// <summary>
-/// What the hashes of FIPS 180-4 with 32-bit words have in common, for eight buffers of equal length at once, fed in parts. All
-/// lanes have always taken the same number of bytes.
+/// The common part of the FIPS 180-4 hashes with 32-bit words, for eight buffers of equal length at once, fed in parts. All lanes have
+/// always consumed the same number of bytes.
 /// </summary>
 /// <remarks>Buffers are given by address, since they are scattered; they must be pinned or unmanaged. Not thread-safe.</remarks>
 internal abstract unsafe class HashLanes
 {
-    /// <summary>How many buffers are hashed at once.</summary>
+    /// <summary>The number of buffers hashed at once.</summary>
     public const int Count = 8;
 
     private const int ChunkLength = 64;
@@ -25,7 +25,7 @@ internal abstract unsafe class HashLanes
     private readonly byte* _ends;
     private long _length;
 
-    /// <param name="start">The words that the state begins with.</param>
+    /// <param name="start">The initial state.</param>
     protected HashLanes(uint[] start)
     {
         _start = start;
@@ -37,7 +37,7 @@ internal abstract unsafe class HashLanes
         Reset();
     }
 
-    /// <summary>Begins anew.</summary>
+    /// <summary>Starts a new hash.</summary>
     public void Reset()
     {
         _length = 0;
@@ -45,9 +45,9 @@ internal abstract unsafe class HashLanes
             _state[word] = Vector256.Create(_start[word]);
     }
 
-    /// <summary>Takes the next bytes of every lane.</summary>
+    /// <summary>Hashes the next bytes of every lane.</summary>
     /// <param name="lanes">The addresses of the lanes' bytes.</param>
-    /// <param name="length">How many bytes of each: a multiple of 64.</param>
+    /// <param name="length">The number of bytes per lane: a multiple of 64.</param>
     public void Update(ReadOnlySpan<nint> lanes, int length)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(lanes.Length, Count);
@@ -58,9 +58,9 @@ internal abstract unsafe class HashLanes
         _length += length;
     }
 
-    /// <summary>Takes the last bytes of every lane, writes the digests one after the other, and begins anew.</summary>
+    /// <summary>Hashes the last bytes of every lane, writes the digests one after the other, and resets the state.</summary>
     /// <param name="lanes">The addresses of the lanes' bytes.</param>
-    /// <param name="length">How many bytes of each; any number.</param>
+    /// <param name="length">The number of bytes per lane; any number.</param>
     /// <param name="digests">Room for eight digests.</param>
     public void Finish(ReadOnlySpan<nint> lanes, int length, Span<byte> digests)
     {
@@ -76,7 +76,7 @@ internal abstract unsafe class HashLanes
         Reset();
     }
 
-    /// <summary>Takes <paramref name="length"/> bytes of each lane, a multiple of 64, into the state.</summary>
+    /// <summary>Compresses <paramref name="length"/> bytes of each lane, a multiple of 64, into the state.</summary>
     protected abstract void Compress(Vector256<uint>* state, byte** lanes, nuint length);
 
     // FIPS 180-4, 5.1.1: a one bit, zeros, and the length in bits fill up the last chunk, or one more.

@@ -4,10 +4,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Freshet.Hashing;
 
-/// <summary>Brings eight buffers into vectors that hold one 32-bit word of each.</summary>
+/// <summary>Loads eight buffers into vectors that hold one 32-bit word of each.</summary>
 internal static unsafe class LaneWords
 {
-    /// <summary>Reads the 16 words of a chunk of 64 bytes of each lane.</summary>
+    /// <summary>Loads the 16 words of a 64-byte chunk of each lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Load(byte** lanes, nuint offset, Vector256<uint>* words)
     {

@@ -17,15 +17,15 @@ internal sealed unsafe class PieceHasher : IDisposable
     private readonly IncrementalHash _one = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
     private readonly Sha1Lanes? _lanes = Sha1Lanes.IsSupported ? new Sha1Lanes() : null;
 
-    // What lanes without a piece hash, for nothing.
+    // Dummy input for lanes without a piece.
     private byte[]? _idle;
 
     /// <summary>Hashes a batch.</summary>
-    /// <param name="source">Gives the bytes.</param>
-    /// <param name="count">How many pieces, up to <see cref="MaxBatch"/>.</param>
-    /// <param name="length">Bytes of each.</param>
-    /// <param name="digests">Room for 20 bytes a piece, one after the other; undefined for pieces that could not be had.</param>
-    /// <returns>A bit for each piece that was hashed, the first the lowest.</returns>
+    /// <param name="source">Supplies the bytes.</param>
+    /// <param name="count">The number of pieces, up to <see cref="MaxBatch"/>.</param>
+    /// <param name="length">The length of each in bytes.</param>
+    /// <param name="digests">Room for 20 bytes per piece, one after the other; undefined for pieces that could not be read.</param>
+    /// <returns>A bit for each piece that was hashed; the first piece is the lowest bit.</returns>
     public int Hash<TBytes>(ref TBytes source, int count, int length, Span<byte> digests)
         where TBytes : struct, IPieceBytes
     {

@@ -13,12 +13,12 @@ internal sealed unsafe class Sha1Lanes() : HashLanes([0x67452301, 0xEFCDAB89, 0x
     public const int DigestLength = 20;
 
     /// <summary>
-    /// From how many buffers on lanes beat hashing one by one. Lanes make 6.4 GB/s with AVX-512VL and 1.9 without, always for eight;
-    /// the SHA instructions make 1.84 for one.
+    /// The number of buffers from which lanes beat hashing one by one. Lanes reach 6.4 GB/s with AVX-512VL and 1.9 without, always for
+    /// eight buffers; the SHA instructions reach 1.84 for one.
     /// </summary>
     public static int WorthFrom => Avx512F.VL.IsSupported ? 3 : 8;
 
-    /// <summary>Whether this machine has the instructions; else nothing here may be called.</summary>
+    /// <summary>Whether this machine has the instructions; otherwise nothing here may be called.</summary>
     public static bool IsSupported => Avx2.IsSupported;
 
     protected override void Compress(Vector256<uint>* state, byte** lanes, nuint length) => Sha1Rounds.Compress(state, lanes, length);

@@ -7,10 +7,10 @@ namespace Freshet.Hashing;
 
 /// <summary>SHA-1's compression (FIPS 180-4, 6.1.2) of eight buffers at once, one 32-bit word of each in a vector.</summary>
 /// <remarks>
-/// The 80 rounds stand unrolled, and in one method, so that state and schedule stay in registers: a loop over the rounds reached
-/// half the speed. Where the machine has AVX-512VL, three-operand logic and rotation are one instruction each. Sixteen lanes in
-/// 512-bit vectors were measured too, and were slower (5.3 against 6.5 GB/s, Zen 4): loading them crosses more of the few shuffle
-/// units, and twice as many pieces must wait for each other.
+/// The 80 rounds are unrolled in one method, so that state and schedule stay in registers: a loop over the rounds reached half the speed.
+/// With AVX-512VL, three-operand logic and rotation are one instruction each. Sixteen lanes in 512-bit vectors were measured too, and were
+/// slower (5.3 against 6.5 GB/s, Zen 4): loading them needs more of the few shuffle units, and twice as many pieces must wait for each
+/// other.
 /// </remarks>
 internal static unsafe class Sha1Rounds
 {
@@ -19,7 +19,7 @@ internal static unsafe class Sha1Rounds
     private const byte ParityTable = 0x96;
     private const byte MajorityTable = 0xE8;
 
-    /// <summary>Takes <paramref name="length"/> bytes of each lane, a multiple of 64, into the five vectors of state.</summary>
+    /// <summary>Compresses <paramref name="length"/> bytes of each lane, a multiple of 64, into the five state vectors.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compress(Vector256<uint>* state, byte** lanes, nuint length)
@@ -32,7 +32,7 @@ internal static unsafe class Sha1Rounds
         }
     }
 
-    // Compiled at once as well as can be: unoptimised, this is a hundred times slower, and a first check would be half over.
+    // Optimized from the first call: unoptimized, this is a hundred times slower, and a first check would be half over before it is.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rounds(Vector256<uint>* state, Vector256<uint>* words)
     {

@@ -6,9 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Freshet.Hashing;
 
 /// <summary>SHA-256's compression (FIPS 180-4, 6.2.2) of eight buffers at once, one 32-bit word of each in a vector.</summary>
-/// <remarks>
-/// As in <see cref="Sha1Rounds"/> the rounds stand unrolled and in one method. The variables trade names from round to round.
-/// </remarks>
+/// <remarks>As in <see cref="Sha1Rounds"/>, the rounds are unrolled in one method. The variables swap roles from round to round.</remarks>
 internal static unsafe class Sha256Rounds
 {
     // Truth tables of vpternlogd, its operands read as 0xF0, 0xCC and 0xAA.
@@ -16,7 +14,7 @@ internal static unsafe class Sha256Rounds
     private const byte ParityTable = 0x96;
     private const byte MajorityTable = 0xE8;
 
-    /// <summary>Takes <paramref name="length"/> bytes of each lane, a multiple of 64, into the eight vectors of state.</summary>
+    /// <summary>Compresses <paramref name="length"/> bytes of each lane, a multiple of 64, into the eight state vectors.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compress(Vector256<uint>* state, byte** lanes, nuint length)
@@ -29,7 +27,7 @@ internal static unsafe class Sha256Rounds
         }
     }
 
-    // Compiled at once as well as can be: unoptimised, this is a hundred times slower.
+    // Optimized from the first call: unoptimized, this is a hundred times slower.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rounds(Vector256<uint>* state, Vector256<uint>* words)
     {

@@ -3,8 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace Freshet.Loops;
 
 /// <summary>
-/// Wakes one waiter, from any thread, without allocating. A signal that comes while nobody waits is kept for the next wait, and
-/// many of them are one. The waiter goes on by itself on the thread pool, never inside the call that woke it.
+/// Wakes one waiter, from any thread, without allocating. A signal without a waiter is kept for the next wait; several are merged into one.
+/// The waiter resumes on the thread pool, never inside the call that woke it.
 /// </summary>
 internal sealed class AsyncSignal : IValueTaskSource
 {
@@ -30,7 +30,7 @@ internal sealed class AsyncSignal : IValueTaskSource
         }
     }
 
-    /// <summary>Waits for a signal. One at a time may wait.</summary>
+    /// <summary>Waits for a signal. Only one caller may wait at a time.</summary>
     public ValueTask WaitAsync()
     {
         if (Interlocked.CompareExchange(ref _state, Idle, Signalled) == Signalled)
@@ -39,7 +39,7 @@ internal sealed class AsyncSignal : IValueTaskSource
         if (Interlocked.CompareExchange(ref _state, Waiting, Idle) == Idle)
             return new ValueTask(this, _source.Version);
 
-        // It came in between.
+        // A signal arrived in between.
         Volatile.Write(ref _state, Idle);
         return ValueTask.CompletedTask;
     }

@@ -4,12 +4,12 @@ using System.Runtime.CompilerServices;
 namespace Freshet.Loops;
 
 /// <summary>
-/// A mailbox whose items run one at a time, on the thread pool or on the thread that posts: whoever runs the loop owns what belongs
-/// to it, and nobody else touches that. An idle loop costs nothing.
+/// A mailbox whose items run one at a time, on the thread pool or on the posting thread: whoever runs the loop has exclusive access to its
+/// state. An idle loop costs nothing.
 /// </summary>
 internal sealed class EventLoop : IThreadPoolWorkItem
 {
-    // So many, then other loops have their turn.
+    // After this many items, other loops get their turn.
     private const int ItemsPerTurn = 64;
 
     private readonly ConcurrentQueue<ILoopItem> _items = new();
@@ -17,7 +17,9 @@ internal sealed class EventLoop : IThreadPoolWorkItem
     private int _scheduled;
     private int _thread;
 
-    /// <param name="onFault">Gets an exception that escaped an item: always a bug of ours. The loop goes on, even if this throws.</param>
+    /// <param name="onFault">
+    /// Receives an exception that escaped an item, which is always a bug. The loop continues, even if this throws.
+    /// </param>
     public EventLoop(Action<Exception> onFault) => _onFault = onFault;
 
     public void Post(ILoopItem item)
@@ -30,8 +32,8 @@ internal sealed class EventLoop : IThreadPoolWorkItem
     public void Post(Action action) => Post(new ActionItem(action));
 
     /// <summary>
-    /// Posts an item and, if nobody runs the loop, runs a turn of it now, on this thread: waking another would cost more than most
-    /// items do. For callers that hold no lock and are inside no loop's item.
+    /// Posts an item and, if nobody runs the loop, runs a turn of it now, on this thread: waking another thread would cost more than most
+    /// items do. For callers that hold no lock and are not inside a loop item.
     /// </summary>
     public void PostAndRun(ILoopItem item)
     {
@@ -59,7 +61,7 @@ internal sealed class EventLoop : IThreadPoolWorkItem
         }
         finally
         {
-            // Whatever happened: a loop that stays marked as scheduled never runs again.
+            // In any case: a loop that stays marked as scheduled never runs again.
             EndTurn();
         }
     }

@@ -1,11 +1,11 @@
 namespace Freshet.Loops;
 
-/// <summary>Reports exceptions that escaped from work that must go on: bugs of ours.</summary>
+/// <summary>Reports exceptions that escaped from work that must continue. They are always bugs.</summary>
 internal static class Faults
 {
     /// <summary>
-    /// Passes a fault to its reporter. A reporter usually ends in a logger that the host supplied, and that may throw too; then nobody
-    /// is left to hear of it, and it must not end the loop, the timer or the thread that reports.
+    /// Passes a fault to its reporter. A reporter usually ends in a logger supplied by the host, which may throw too; then nobody is left
+    /// to report to, and it must not end the loop, the timer or the thread that reports.
     /// </summary>
     public static void Report(Action<Exception> onFault, Exception fault)
     {

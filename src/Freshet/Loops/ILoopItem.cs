@@ -1,6 +1,6 @@
 namespace Freshet.Loops;
 
-/// <summary>Something to be done on an <see cref="EventLoop"/>. What happens often posts itself, so that nothing is allocated.</summary>
+/// <summary>Work for an <see cref="EventLoop"/>. Objects that post often implement it themselves, so that nothing is allocated.</summary>
 internal interface ILoopItem
 {
     void Run();

@@ -1,12 +1,12 @@
 namespace Freshet.Loops;
 
-/// <summary>Waits for work that goes on when nobody waits for it any more.</summary>
+/// <summary>Waits for work that continues after its caller has stopped waiting.</summary>
 internal static class Waiting
 {
-    /// <summary>As WaitAsync; whoever leaves takes care that a later failure is not reported as overlooked.</summary>
-    /// <param name="work">What to wait for.</param>
-    /// <param name="givenUp">Ends the waiting.</param>
-    /// <exception cref="OperationCanceledException">The waiting was given up.</exception>
+    /// <summary>Like WaitAsync, but if the wait is cancelled, a later failure of the work is marked as observed.</summary>
+    /// <param name="work">The work to wait for.</param>
+    /// <param name="givenUp">Cancels the wait.</param>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public static async Task WaitOrLeaveAsync(this Task work, CancellationToken givenUp)
     {
         try
@@ -27,7 +27,7 @@ internal static class Waiting
         return await work.ConfigureAwait(false);
     }
 
-    /// <summary>Nobody waits for it. That it may fail is expected, and no bug that is to be reported.</summary>
+    /// <summary>Abandons work. That it may fail is expected, and not reported as an unobserved exception.</summary>
     public static void Leave(Task work) => work.ContinueWith(
         static failed => _ = failed.Exception,
         CancellationToken.None,

@@ -5,8 +5,9 @@ using Freshet.Core;
 namespace Freshet.Network;
 
 /// <summary>
-/// Many datagrams a call, as Linux can: <c>recvmmsg</c> and <c>sendmmsg</c>; and where the kernel knows how, several datagrams of one
-/// sender received as one (GRO), and several to one target sent as one (GSO). What of it is there is found out when the socket is made.
+/// Sends and receives many datagrams per system call, on Linux: <c>recvmmsg</c> and <c>sendmmsg</c>; and, if the kernel supports it,
+/// several datagrams of one sender received as one (GRO), and several to one target sent as one (GSO). Support is detected when the socket
+/// is created.
 /// </summary>
 internal sealed unsafe class BatchDatagramSocket : DatagramSocket
 {
@@ -41,7 +42,7 @@ internal sealed unsafe class BatchDatagramSocket : DatagramSocket
         _sender = new DatagramSender(socket, canMerge: merges && TrySetOption(socket, Native.UdpSegment, 0));
     }
 
-    /// <summary>Whether the calls are there, and are not forbidden, as in a sandbox: asked with nothing to receive or to send.</summary>
+    /// <summary>Whether the system calls exist and are not forbidden, as in a sandbox: tested with nothing to receive or to send.</summary>
     public static bool IsSupported(Socket socket) =>
         OperatingSystem.IsLinux() && nint.Size == 8 && BitConverter.IsLittleEndian
         && IsCall(Native.ReceiveMessages(socket.SafeHandle, null, 0, Native.DontWait, null))
@@ -107,7 +108,7 @@ internal sealed unsafe class BatchDatagramSocket : DatagramSocket
         _ => SocketError.SocketError,
     };
 
-    // The kernel writes lengths over what it was given.
+    // The kernel overwrites the lengths.
     private void Prepare()
     {
         for (int i = 0; i < _buffers; i++)
@@ -125,7 +126,7 @@ internal sealed unsafe class BatchDatagramSocket : DatagramSocket
         }
     }
 
-    /// <summary>Takes what was merged apart; returns how many datagrams there are.</summary>
+    /// <summary>Splits merged datagrams; returns the number of datagrams.</summary>
     private int Split(int messages)
     {
         int count = 0;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Freshet.Network;
 
-/// <summary>What a <see cref="NetworkBinding"/> last knew of its address or interface. Immutable.</summary>
+/// <summary>The last known state of a <see cref="NetworkBinding"/>'s address or interface. Immutable.</summary>
 internal sealed record BindingState
 {
     /// <summary>The address to use over IPv4; null for none, or for any if nothing is bound.</summary>
@@ -15,10 +15,10 @@ internal sealed record BindingState
     /// <summary>The interface's number; 0 without an interface.</summary>
     public int Index { get; init; }
 
-    /// <summary>Why nothing can be sent, in words; null if it can.</summary>
+    /// <summary>Why nothing can be sent, for people; null if sending works.</summary>
     public string? Trouble { get; init; }
 
-    /// <summary>Counts how often sockets that were opened before became useless.</summary>
+    /// <summary>Incremented whenever the sockets opened before have become useless.</summary>
     public int Epoch { get; init; }
 
     /// <summary>Completes when the trouble is over; null without trouble.</summary>

@@ -3,8 +3,8 @@ using Freshet.Core;
 namespace Freshet.Network;
 
 /// <summary>
-/// Datagrams on their way out of one socket, first in, first out, in pinned memory that is taken once. What does not fit is dropped: UDP
-/// may, and whoever sends more than the network takes must notice.
+/// Datagrams queued for one socket, first in, first out, in pinned memory that is allocated once. What does not fit is dropped: UDP permits
+/// that, and a protocol that sends more than the network takes must notice.
 /// </summary>
 internal sealed class DatagramQueue
 {
@@ -14,12 +14,12 @@ internal sealed class DatagramQueue
     private readonly int[] _lengths = new int[NetworkLimits.MaxQueuedDatagrams];
     private int _first;
 
-    /// <summary>How many wait.</summary>
+    /// <summary>The number of queued datagrams.</summary>
     public int Count { get; private set; }
 
     public bool IsFull => Count == NetworkLimits.MaxQueuedDatagrams;
 
-    /// <summary>Adds a datagram; false if there is no room, or it is longer than any may be.</summary>
+    /// <summary>Adds a datagram; false if there is no room, or it is too long.</summary>
     public bool TryAdd(ReadOnlySpan<byte> datagram, UdpAddress target) => TryAdd([], datagram, target);
 
     /// <summary>Adds a datagram with a header before it, as <see cref="TryAdd(ReadOnlySpan{byte}, UdpAddress)"/>.</summary>
@@ -37,14 +37,14 @@ internal sealed class DatagramQueue
         return true;
     }
 
-    /// <summary>The bytes of the nth that waits; pinned.</summary>
+    /// <summary>The bytes of the nth queued datagram; pinned.</summary>
     public Memory<byte> BytesOf(int index) => _bytes.AsMemory(SlotOf(index) * Limits.MaxDatagramLength, _lengths[SlotOf(index)]);
 
     public int LengthOf(int index) => _lengths[SlotOf(index)];
 
     public UdpAddress TargetOf(int index) => _targets[SlotOf(index)];
 
-    /// <summary>So many have left.</summary>
+    /// <summary>Removes datagrams that were sent.</summary>
     public void Remove(int count)
     {
         _first = SlotOf(count);

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Freshet.Network;
 
 /// <summary>
-/// Sends a queue with <c>sendmmsg</c>. Datagrams in a row to one target, as long as each other (the last may be shorter), are one message
-/// that the kernel or the network card takes apart (GSO), if it can.
+/// Sends a queue with <c>sendmmsg</c>. Consecutive datagrams of equal length to one target (the last may be shorter) are combined into one
+/// message that the kernel or the network card splits (GSO), if supported.
 /// </summary>
 internal sealed unsafe class DatagramSender
 {
@@ -52,13 +52,13 @@ internal sealed unsafe class DatagramSender
             }
             else if (error != Native.Interrupted && _headers[0].VectorCount > 1)
             {
-                // Too long for the way there if they may not be fragmented, or a card that cannot: each by itself.
+                // Too long for the path if fragmentation is forbidden, or a card without GSO: send each one separately.
                 _canMerge &= error != Native.InputOutputError;
                 merges = false;
             }
             else if (error != Native.Interrupted)
             {
-                // No way there, too long for it, forbidden: this one's trouble, and not the next one's.
+                // No route, too long, or forbidden: a problem of this datagram only.
                 queue.Remove(1);
                 failed++;
                 merges = _canMerge;

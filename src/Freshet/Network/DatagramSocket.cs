@@ -8,18 +8,19 @@ internal abstract class DatagramSocket(Socket socket) : IDisposable
 {
     public IPEndPoint LocalEndPoint { get; } = (IPEndPoint)socket.LocalEndPoint!;
 
-    /// <summary>Datagrams of the last <see cref="Take"/> that were longer than any may be, and are lost.</summary>
+    /// <summary>Datagrams of the last <see cref="Take"/> that were too long and are lost.</summary>
     public int Truncated { get; protected set; }
 
     protected Socket Socket { get; } = socket;
 
     /// <summary>
-    /// Opens a socket with a port, or with another if that is taken: a protocol tells its peers the port, so it need not be the wanted one.
+    /// Opens a socket on a port, or on another one if that is taken: protocols announce their port to peers, so it need not be the wanted
+    /// one.
     /// </summary>
-    /// <param name="options">At which address, and by which of the calls that the system has.</param>
-    /// <param name="family">Which family.</param>
-    /// <param name="port">The port wanted.</param>
-    /// <exception cref="SocketException">There can be no socket.</exception>
+    /// <param name="options">The local address, and which system calls to use.</param>
+    /// <param name="family">The address family.</param>
+    /// <param name="port">The wanted port.</param>
+    /// <exception cref="SocketException">No socket can be opened.</exception>
     public static DatagramSocket Open(UdpMuxOptions options, AddressFamily family, int port)
     {
         Socket socket;
@@ -38,12 +39,12 @@ internal abstract class DatagramSocket(Socket socket) : IDisposable
             : new PlainDatagramSocket(socket);
     }
 
-    /// <summary>Waits until there is something to take. Allocates nothing.</summary>
-    /// <exception cref="SocketException">The system says that something is wrong, which need not be this socket's fault.</exception>
+    /// <summary>Waits until there is something to receive. Allocates nothing.</summary>
+    /// <exception cref="SocketException">The system reports an error, which need not be this socket's fault.</exception>
     public abstract ValueTask<int> WaitAsync();
 
-    /// <summary>Takes what there is; returns how many datagrams, perhaps none.</summary>
-    /// <param name="waited">What <see cref="WaitAsync"/> gave.</param>
+    /// <summary>Receives what is available; returns the number of datagrams, perhaps none.</summary>
+    /// <param name="waited">The result of <see cref="WaitAsync"/>.</param>
     /// <exception cref="SocketException">As of <see cref="WaitAsync"/>.</exception>
     public abstract int Take(int waited);
 
@@ -51,14 +52,14 @@ internal abstract class DatagramSocket(Socket socket) : IDisposable
     public abstract ReadOnlySpan<byte> Datagram(int index, out UdpAddress sender);
 
     /// <summary>
-    /// Sends from the queue, and removes what was sent and what cannot be sent. What is left when it returns waits for room in the socket.
+    /// Sends from the queue, and removes what was sent and what cannot be sent. What is left afterwards waits for room in the socket.
     /// </summary>
-    /// <returns>How many could not be sent.</returns>
+    /// <returns>The number of datagrams that could not be sent.</returns>
     public abstract int Send(DatagramQueue queue);
 
     public void Dispose() => Socket.Dispose();
 
-    // A protocol that looks for the longest datagram of a path would find what the system sends in pieces, and lose all of it with one.
+    // A protocol that probes the path MTU would find what the system sends in fragments, and lose all of it with one of them.
     private static void RefuseFragments(Socket socket)
     {
         try
@@ -70,7 +71,7 @@ internal abstract class DatagramSocket(Socket socket) : IDisposable
         }
         catch (SocketException)
         {
-            // A system that has no such thing: longer datagrams are sent in pieces.
+            // The system has no such option: longer datagrams are fragmented.
         }
     }
 

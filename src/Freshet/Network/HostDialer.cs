@@ -3,9 +3,9 @@ using System.Net.Sockets;
 
 namespace Freshet.Network;
 
-/// <summary>Connects to a host by TCP: to its addresses of one family, or of any, in turn, from where the binding says.</summary>
-/// <param name="binding">Where connections come from.</param>
-/// <param name="patience">For all of the host's addresses together; the caller keeps to it by its cancellation.</param>
+/// <summary>Connects to a host over TCP: to its addresses of one family, or of any, in turn, from the binding's address.</summary>
+/// <param name="binding">Opens the sockets.</param>
+/// <param name="patience">The time limit for all of the host's addresses together; enforced by the caller through cancellation.</param>
 internal sealed class HostDialer(NetworkBinding binding, TimeSpan patience)
 {
     /// <summary>The family to connect over, or <see cref="AddressFamily.Unspecified"/> for any.</summary>
@@ -17,7 +17,7 @@ internal sealed class HostDialer(NetworkBinding binding, TimeSpan patience)
     /// </exception>
     public async ValueTask<Socket> ConnectAsync(string host, int port, CancellationToken cancellationToken)
     {
-        // Asked for one family only, the system says of a name without such addresses that there is no such name.
+        // Asked for one family only, the system reports a name without such addresses as unknown.
         IPAddress[] addresses = await binding.Names.ResolveAsync(host, cancellationToken).ConfigureAwait(false);
         return await ConnectAsync(addresses, port, cancellationToken).ConfigureAwait(false);
     }
@@ -30,7 +30,7 @@ internal sealed class HostDialer(NetworkBinding binding, TimeSpan patience)
         SocketException? last = null;
         for (int i = 0; i < addresses.Length; i++)
         {
-            // One that does not answer leaves half of the time to the others.
+            // An address that does not answer leaves half of the time to the others.
             using CancellationTokenSource turn = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (i < addresses.Length - 1)
                 turn.CancelAfter(patience / 2 / addresses.Length);

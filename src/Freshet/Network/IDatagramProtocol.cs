@@ -3,23 +3,24 @@ using Freshet.Core.Rates;
 namespace Freshet.Network;
 
 /// <summary>
-/// One of the protocols that share a <see cref="UdpMux"/>. Everything is called on the mux's loop, and nothing may take long; what is sent
-/// from within leaves together afterwards.
+/// One of the protocols that share a <see cref="UdpMux"/>. All members are called on the mux's loop and must return quickly; datagrams sent
+/// from within are sent together afterwards.
 /// </summary>
 internal interface IDatagramProtocol
 {
-    /// <summary>When <see cref="OnDeadline"/> is to be called; asked after every other call.</summary>
+    /// <summary>When <see cref="OnDeadline"/> is due; read after every other call.</summary>
     Timestamp NextDeadline { get; }
 
     /// <summary>
-    /// Whether a datagram is this protocol's: by its first bytes, or because it answers what was asked. The first that says so gets it.
+    /// Whether a datagram belongs to this protocol: by its first bytes, or because it answers a request. The first protocol that claims it
+    /// gets it.
     /// </summary>
     bool Claims(ReadOnlySpan<byte> datagram, UdpAddress sender);
 
-    /// <summary>A datagram came that it claimed. The span is not to be kept.</summary>
+    /// <summary>A claimed datagram was received. The span must not be kept.</summary>
     void OnDatagram(ReadOnlySpan<byte> datagram, UdpAddress sender, Timestamp now);
 
-    /// <summary>All datagrams that came together have been handed over: now is the time to acknowledge them.</summary>
+    /// <summary>All datagrams received together have been handed over: the time to acknowledge them.</summary>
     void OnBatchEnd(Timestamp now);
 
     /// <summary>Its deadline has come.</summary>

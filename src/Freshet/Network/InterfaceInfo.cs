@@ -10,10 +10,10 @@ internal sealed record InterfaceInfo
 {
     public required string Name { get; init; }
 
-    /// <summary>Its number, which an interface of the same name that comes later does not have.</summary>
+    /// <summary>Its index, which a later interface of the same name does not have.</summary>
     public required int Index { get; init; }
 
-    /// <summary>Whether it is switched on and has a line.</summary>
+    /// <summary>Whether it is enabled and has a link.</summary>
     public required bool IsUp { get; init; }
 
     public bool IsLoopback { get; init; }
@@ -24,7 +24,7 @@ internal sealed record InterfaceInfo
     public ImmutableArray<IPAddress> Addresses { get; init; } = [];
 
     /// <summary>
-    /// The address of a family to send from; null if there is none. One of a single link is only taken of IPv4, since one of IPv6 reaches
+    /// The address of a family to send from; null if there is none. A link-local address is used only for IPv4, since an IPv6 one reaches
     /// nobody without naming the interface.
     /// </summary>
     public IPAddress? Best(AddressFamily family)

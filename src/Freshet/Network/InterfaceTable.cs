@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Freshet.Network;
 
 /// <summary>
-/// The network interfaces of this machine. Asked every second by a session that is bound to one: on Linux by one call of the C library,
-/// which costs some ten microseconds, since the framework reads a dozen files for each interface.
+/// The network interfaces of this machine. A session bound to an interface reads them every second: on Linux by one call of the C library,
+/// which takes about ten microseconds, since the framework reads a dozen files for each interface.
 /// </summary>
 internal static class InterfaceTable
 {

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace Freshet.Network;
 
-/// <summary>Reads the interfaces of a Linux machine with <c>getifaddrs</c>, as one list of links and addresses.</summary>
+/// <summary>Reads the interfaces of a Linux machine with <c>getifaddrs</c>, which returns links and addresses as one list.</summary>
 internal static unsafe class LinuxInterfaces
 {
     private const uint Up = 0x1;

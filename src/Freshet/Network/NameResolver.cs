@@ -4,11 +4,11 @@ using System.Net.Sockets;
 namespace Freshet.Network;
 
 /// <summary>
-/// Looks up host names. The system's resolver blocks its caller, for half a minute where name servers are dead, so each lookup runs on
-/// a thread of its own: never more than <see cref="NetworkLimits.MaxNameLookups"/> of them, never on the thread pool, and one for all who
-/// ask for the same name.
+/// Resolves host names. The system's resolver blocks its caller, for half a minute if name servers are down, so each lookup runs on its own
+/// thread: at most <see cref="NetworkLimits.MaxNameLookups"/> at once, never on the thread pool, and one lookup for all callers that ask
+/// for the same name.
 /// </summary>
-/// <param name="lookUp">Gives the addresses of a name, blocking; null for the system's resolver.</param>
+/// <param name="lookUp">Resolves a name, blocking; null for the system's resolver.</param>
 internal sealed class NameResolver(Func<string, IPAddress[]>? lookUp = null)
 {
     private readonly Func<string, IPAddress[]> _lookUp = lookUp ?? Dns.GetHostAddresses;
@@ -17,8 +17,8 @@ internal sealed class NameResolver(Func<string, IPAddress[]>? lookUp = null)
     private readonly Queue<Lookup> _waiting = new();
     private int _threads;
 
-    /// <summary>The addresses of a host, in the order in which they should be tried; an address stands for itself.</summary>
-    /// <exception cref="SocketException">There is no such name, it could not be looked up, or too many lookups wait already.</exception>
+    /// <summary>Resolves a host to its addresses, in the order in which they should be tried; an address resolves to itself.</summary>
+    /// <exception cref="SocketException">There is no such name, the lookup failed, or too many lookups are queued.</exception>
     public async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
     {
         if (IPAddress.TryParse(host, out IPAddress? literal))
@@ -73,7 +73,7 @@ internal sealed class NameResolver(Func<string, IPAddress[]>? lookUp = null)
                 if (lookup.Askers > 0)
                     return lookup;
 
-                // Everybody who asked has gone.
+                // All callers have gone.
                 _byName.Remove(lookup.Host);
             }
 
@@ -108,7 +108,7 @@ internal sealed class NameResolver(Func<string, IPAddress[]>? lookUp = null)
         else
             lookup.Result.SetException(failure!);
 
-        // If nobody waits any more, nobody else would look at the exception.
+        // Without callers, nobody else would observe the exception.
         _ = lookup.Result.Task.Exception;
     }
 

@@ -7,16 +7,16 @@ namespace Freshet.Network;
 
 /// <summary>
 /// The one local address or interface that a session may use, or any; everything that opens a socket opens it here. It fails closed: a
-/// socket is bound or is not there at all. If the machine loses the address in the middle of a run, the system would send what is on its
-/// way by any other interface that leads there, and show people where they did not want to be seen; so connections are to be ended, and
-/// none is made before it is back.
+/// socket is either bound or not opened at all. If the machine loses the address during a run, the system would send pending data over any
+/// other interface that leads there, and reveal users where they did not want to be seen; so connections must be ended, and none is made
+/// before the address is back.
 /// </summary>
 /// <remarks>
-/// Sockets of an interface are bound to one of its addresses of each family, and to the interface itself where the system lets us (Linux
-/// does from 5.7 on, earlier only for root): then none of their packets leaves by another, whatever the routes say. An address is kept as
-/// long as the interface has it.
+/// Sockets of an interface are bound to one of its addresses of each family, and to the interface itself if the system permits it (Linux
+/// 5.7 and later; before, only for root): then none of their packets leaves over another one, whatever the routes say. An address is kept
+/// as long as the interface has it.
 /// </remarks>
-/// <param name="target">What to use; null for any, which is never lost.</param>
+/// <param name="target">The address or interface; null for any, which is never lost.</param>
 internal sealed class NetworkBinding(BindTarget? target = null)
 {
     private readonly Lock _checking = new();
@@ -25,35 +25,35 @@ internal sealed class NetworkBinding(BindTarget? target = null)
     /// <summary>What is used; null for any.</summary>
     public BindTarget? Target { get; } = target;
 
-    /// <summary>How names become addresses. Its queries go as the system is set up.</summary>
+    /// <summary>Resolves names. Its queries follow the system's configuration.</summary>
     public NameResolver Names { get; init; } = new();
 
-    /// <summary>The addresses with which nothing is exchanged.</summary>
+    /// <summary>The blocked addresses.</summary>
     public AddressFilter Filter { get; init; } = new();
 
-    /// <summary>Makes sockets that are not bound yet; the system's, unless a test has another idea.</summary>
+    /// <summary>Creates unbound sockets; replaced in tests.</summary>
     public Func<AddressFamily, SocketType, Socket> NewSocket { get; init; } = static (family, type) =>
         new Socket(family, type, type == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp);
 
-    /// <summary>Says which interfaces there are; the system, unless a test has another idea.</summary>
+    /// <summary>Lists the interfaces; replaced in tests.</summary>
     public Func<ImmutableArray<InterfaceInfo>> ReadInterfaces { get; init; } = InterfaceTable.Read;
 
     /// <summary>Whether sockets are bound to the interface itself as well, if the system can.</summary>
     public bool BindsToDevice { get; init; } = OperatingSystem.IsLinux();
 
-    /// <summary>What is wrong, in words; null if nothing is.</summary>
+    /// <summary>What is wrong, for people; null if nothing is.</summary>
     public string? Trouble => State.Trouble;
 
-    /// <summary>Complete while the address is there; otherwise when it is back.</summary>
+    /// <summary>Completed while the address is available; otherwise completes when it is back.</summary>
     public Task Back => State.Lost?.Task ?? Task.CompletedTask;
 
-    /// <summary>Changes whenever all sockets that were opened before have become useless.</summary>
+    /// <summary>Changes whenever all sockets opened before have become useless.</summary>
     public int Epoch => State.Epoch;
 
     /// <summary>Whether only this machine can be reached.</summary>
     public bool IsLoopback => (State.V4 ?? State.V6) is { } address && IPAddress.IsLoopback(address);
 
-    /// <summary>What has changed, in words for its user.</summary>
+    /// <summary>What has changed, for the user.</summary>
     public string News => (State, Target) switch
     {
         ({ Trouble: { } trouble }, { Address: not null }) =>
@@ -64,9 +64,7 @@ internal sealed class NetworkBinding(BindTarget? target = null)
         var (state, _) => $"{Target} is used from now on with {string.Join(" and ", AddressesOf(state))}.",
     };
 
-    /// <summary>
-    /// The families that sockets may be opened of now, as far as the system has them; that of a bound address in any case.
-    /// </summary>
+    /// <summary>The families of which sockets can be opened now, as far as the system has them; always that of a bound address.</summary>
     public IReadOnlyList<AddressFamily> Families => Target is null ? SystemFamilies : [.. SystemFamilies.Where(Allows)];
 
     private static AddressFamily[] SystemFamilies =>
@@ -83,7 +81,7 @@ internal sealed class NetworkBinding(BindTarget? target = null)
     /// <summary>Whether sockets of a family may be opened now or later: an interface can get other addresses.</summary>
     public bool MayAllow(AddressFamily family) => Target?.Address is null || Target.Address.AddressFamily == family;
 
-    /// <summary>Why connections that were made before must end, in words; null if they need not. Asked again, it says so once.</summary>
+    /// <summary>Why existing connections must end, for people; null if they need not. Each reason is returned once.</summary>
     public string? WhyCut(ref int epoch)
     {
         BindingState state = State;
@@ -91,12 +89,12 @@ internal sealed class NetworkBinding(BindTarget? target = null)
         return state.Trouble ?? (isNew ? $"the address of {Target} has changed" : null);
     }
 
-    /// <summary>Where to listen, or to receive, over a family.</summary>
+    /// <summary>The endpoint to listen or receive on over a family.</summary>
     public IPEndPoint EndPointFor(AddressFamily family, int port) =>
         EndPointFor(State, family, port);
 
-    /// <summary>The addresses of a host that sockets may be opened for, in the order in which they should be tried.</summary>
-    /// <returns>At least one address, or none and why, in words.</returns>
+    /// <summary>Resolves a host to the addresses for which sockets can be opened, in the order in which they should be tried.</summary>
+    /// <returns>At least one address, or none and why, for people.</returns>
     public async Task<(IPAddress[] Addresses, string? Failure)> ResolveAsync(string host, CancellationToken cancellationToken)
     {
         try
@@ -126,11 +124,11 @@ internal sealed class NetworkBinding(BindTarget? target = null)
     public Socket OpenAt(AddressFamily family, SocketType type, int port) => Open(family, type, port);
 
     /// <summary>
-    /// Opens a socket that receives what is sent to a port of a multicast group, beside others on this machine that do. It must still join
-    /// the group on each interface. Nothing is to be sent by it.
+    /// Opens a socket that receives datagrams to a port of a multicast group, alongside other programs on this machine. It must still join
+    /// the group on each interface. Nothing may be sent with it.
     /// </summary>
     /// <exception cref="SocketException">
-    /// As of <see cref="Open(AddressFamily, SocketType)"/>, or somebody has the port for himself.
+    /// As for <see cref="Open(AddressFamily, SocketType)"/>, or another program uses the port exclusively.
     /// </exception>
     public Socket OpenGroup(IPAddress group, int port)
     {
@@ -144,7 +142,7 @@ internal sealed class NetworkBinding(BindTarget? target = null)
             if (Target?.InterfaceName is { } name && BindsToDevice)
                 DeviceBinding.Bind(socket, name);
 
-            // Windows binds to no group; elsewhere nothing else is received that way.
+            // Windows cannot bind to a group; elsewhere this keeps out everything else.
             socket.Bind(new IPEndPoint(OperatingSystem.IsWindows() ? AnyOf(group.AddressFamily) : group, port));
             return socket;
         }
@@ -156,8 +154,8 @@ internal sealed class NetworkBinding(BindTarget? target = null)
     }
 
     /// <summary>
-    /// Checks whether the address is there, or which the interface has; true if that has changed. May be called from any thread, every
-    /// second or when something failed.
+    /// Checks whether the address is available, or which one the interface has; returns whether that has changed. May be called from any
+    /// thread, every second or after a failure.
     /// </summary>
     public bool Check()
     {
@@ -199,7 +197,7 @@ internal sealed class NetworkBinding(BindTarget? target = null)
         Socket socket = NewSocket(family, type);
         try
         {
-            // So that an IPv4 socket can have the same port, and addresses come as what they are.
+            // So that an IPv4 socket can have the same port, and addresses are not IPv4-mapped.
             if (port is not null && family == AddressFamily.InterNetworkV6)
                 socket.DualMode = false;
             if (Target?.InterfaceName is { } name && BindsToDevice)
@@ -231,7 +229,7 @@ internal sealed class NetworkBinding(BindTarget? target = null)
         }
         catch (SocketException e)
         {
-            // Without handles the system says nothing, which does not mean that the interface has gone.
+            // Without free handles the system returns nothing, which does not mean that the interface is gone.
             return before.Index != 0 || before.Lost is not null ? before : before.InTrouble(e.Message.TrimEnd('.'));
         }
 
@@ -280,14 +278,14 @@ internal sealed class NetworkBinding(BindTarget? target = null)
     {
         try
         {
-            // Nothing is sent: to have a port of it is enough.
+            // Nothing is sent: it is enough that a port of the address can be bound.
             using Socket socket = NewSocket(address.AddressFamily, SocketType.Dgram);
             socket.Bind(new IPEndPoint(address, 0));
             return true;
         }
         catch (SocketException e)
         {
-            // Of other trouble, as when there are no more handles, it says nothing.
+            // Other errors, such as a lack of handles, are inconclusive.
             return e.SocketErrorCode != SocketError.AddressNotAvailable;
         }
     }

@@ -1,12 +1,12 @@
 namespace Freshet.Network;
 
-/// <summary>What bounds datagrams and the look-up of names.</summary>
+/// <summary>Limits of datagrams and name resolution.</summary>
 internal static class NetworkLimits
 {
-    /// <summary>Datagrams that wait to be sent by one socket; more are dropped and counted.</summary>
+    /// <summary>Datagrams queued for one socket; further ones are dropped and counted.</summary>
     public const int MaxQueuedDatagrams = 512;
 
-    /// <summary>Datagrams received at once, before others have their turn.</summary>
+    /// <summary>Datagrams received at once before others get their turn.</summary>
     public const int MaxReceivedDatagrams = 1_024;
 
     /// <summary>Protocols that share a UDP port.</summary>
@@ -18,9 +18,9 @@ internal static class NetworkLimits
     /// <summary>Seconds for a proxy to say whether it relays datagrams.</summary>
     public const int RelayTimeoutSeconds = 15;
 
-    /// <summary>Host names looked up at once, each by a thread that the system's resolver may block for half a minute.</summary>
+    /// <summary>Concurrent name lookups, each on a thread that the system's resolver may block for half a minute.</summary>
     public const int MaxNameLookups = 8;
 
-    /// <summary>Host names that wait to be looked up.</summary>
+    /// <summary>Queued name lookups.</summary>
     public const int MaxQueuedNameLookups = 1_000;
 }

@@ -3,11 +3,11 @@ using Freshet.Core.Wire.Proxies;
 namespace Freshet.Network;
 
 /// <summary>
-/// Which way each kind of traffic goes: from this machine itself, or through the proxy and by nothing else. Whoever opens sockets for a
-/// kind gets its binding here, which opens none for what the proxy is used for, so that nothing goes around it by mistake.
+/// The route of each kind of traffic: directly from this machine, or through the proxy and never around it. Code that opens sockets for a
+/// kind gets its binding here, which opens none for proxied kinds, so that nothing bypasses the proxy by mistake.
 /// </summary>
-/// <param name="own">What may be used of this machine; the proxy is connected to from it.</param>
-/// <param name="proxy">The proxy, and what for; null for none.</param>
+/// <param name="own">The local addresses that may be used; connections to the proxy use them too.</param>
+/// <param name="proxy">The proxy and the kinds it is used for; null for none.</param>
 internal sealed class NetworkWays(NetworkBinding own, ProxyOptions? proxy)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(NetworkLimits.ProxyTimeoutSeconds);
@@ -15,7 +15,7 @@ internal sealed class NetworkWays(NetworkBinding own, ProxyOptions? proxy)
     private readonly NetworkBinding _sealed = SealedBinding.Of(own);
     private readonly ProxyDialer? _dialer = proxy is null ? null : new ProxyDialer(proxy, own, Patience);
 
-    /// <summary>What may be used of this machine, and whether it is there.</summary>
+    /// <summary>The local addresses that may be used, and whether they are available.</summary>
     public NetworkBinding Own => own;
 
     /// <summary>Whether a kind goes through the proxy.</summary>
@@ -27,7 +27,7 @@ internal sealed class NetworkWays(NetworkBinding own, ProxyOptions? proxy)
     /// <summary>The proxy that a kind goes through; null if it goes directly.</summary>
     public ProxyDialer? ProxyFor(ProxyUses kind) => IsProxied(kind) ? _dialer : null;
 
-    /// <summary>Where a kind opens sockets and looks up names: nowhere, if it goes through the proxy.</summary>
+    /// <summary>The binding for a kind; it opens no socket and resolves no name if the kind goes through the proxy.</summary>
     public NetworkBinding BindingFor(ProxyUses kind) => IsProxied(kind) ? _sealed : own;
 
     /// <summary>Makes a UDP port that the proxy relays; null if there is no proxy that can.</summary>

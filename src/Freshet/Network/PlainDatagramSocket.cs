@@ -4,7 +4,7 @@ using Freshet.Core;
 
 namespace Freshet.Network;
 
-/// <summary>One call to the system for each datagram: what every system can.</summary>
+/// <summary>One system call per datagram, which works on every system.</summary>
 internal sealed class PlainDatagramSocket : DatagramSocket
 {
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(Limits.MaxDatagramLength + 1, pinned: true);
@@ -19,7 +19,7 @@ internal sealed class PlainDatagramSocket : DatagramSocket
         _sender = new SocketAddress(socket.AddressFamily, size);
         _target = new SocketAddress(socket.AddressFamily, size);
 
-        // What cannot leave at once is to wait in the queue, not in a thread.
+        // What cannot be sent at once must wait in the queue, not in a thread.
         socket.Blocking = false;
     }
 
@@ -54,7 +54,7 @@ internal sealed class PlainDatagramSocket : DatagramSocket
             }
             catch (SocketException)
             {
-                // No way there, too long for it, forbidden: this one's trouble, and not the next one's.
+                // No route, too long, or forbidden: a problem of this datagram only.
                 failed++;
             }
 

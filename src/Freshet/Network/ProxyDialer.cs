@@ -5,27 +5,27 @@ using Freshet.Core.Wire.Proxies;
 namespace Freshet.Network;
 
 /// <summary>
-/// Connects to hosts through a proxy, which also looks up their names. From any thread. Whoever calls bounds the time by cancelling.
+/// Connects to hosts through a proxy, which also resolves their names. Thread-safe. The caller limits the time by cancelling.
 /// </summary>
-/// <param name="proxy">Which proxy.</param>
-/// <param name="binding">From where the proxy is connected to.</param>
-/// <param name="patience">For the proxy's addresses together, if its host is a name.</param>
+/// <param name="proxy">The proxy.</param>
+/// <param name="binding">The binding of connections to the proxy.</param>
+/// <param name="patience">The time limit for the proxy's addresses together, if its host is a name.</param>
 internal sealed class ProxyDialer(ProxyOptions proxy, NetworkBinding binding, TimeSpan patience)
 {
     private readonly HostDialer _hosts = new(binding, patience);
 
-    /// <summary>Changes whenever all connections that were made before have become useless.</summary>
+    /// <summary>Changes whenever all connections made before have become useless.</summary>
     public int Epoch => binding.Epoch;
 
-    /// <summary>Whether it can be asked to relay datagrams.</summary>
+    /// <summary>Whether it may be able to relay datagrams.</summary>
     public bool MayRelay => proxy.Kind == ProxyKind.Socks5;
 
     /// <summary>Connects.</summary>
-    /// <param name="target">An address, or a name for the proxy to look up.</param>
-    /// <param name="cancellationToken">The attempt is called off.</param>
-    /// <returns>A socket on which only the target is spoken to.</returns>
-    /// <exception cref="ProxyException">The proxy is not there, or does not open the way.</exception>
-    /// <exception cref="SocketException">Nothing is exchanged with that address.</exception>
+    /// <param name="target">An address, or a name for the proxy to resolve.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <returns>A socket connected to the target.</returns>
+    /// <exception cref="ProxyException">The proxy cannot be reached, or refuses.</exception>
+    /// <exception cref="SocketException">The address is blocked.</exception>
     public async ValueTask<Socket> ConnectAsync(EndPoint target, CancellationToken cancellationToken)
     {
         if (target is IPEndPoint address && binding.Filter.IsBlocked(address))
@@ -104,7 +104,7 @@ internal sealed class ProxyDialer(ProxyOptions proxy, NetworkBinding binding, Ti
                 continue;
             }
 
-            // Looked at first, and then taken as far as it is the proxy's: what follows is the target's.
+            // Peeked first, and then consumed only as far as the proxy's answer goes: what follows belongs to the target.
             int seen = await socket.ReceiveAsync(buffer, SocketFlags.Peek, cancellationToken).ConfigureAwait(false);
             if (seen == 0)
                 throw new SocketException((int)SocketError.ConnectionReset);

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Freshet.Network;
 
-/// <summary>The binding of a session that may use nothing but its proxy: it opens no socket and looks up no name.</summary>
+/// <summary>The binding of proxied traffic: it opens no socket and resolves no name.</summary>
 internal static class SealedBinding
 {
     private const string Words = "Only the proxy may be used.";

@@ -9,7 +9,7 @@ using Freshet.Core.Wire.Proxies;
 
 namespace Freshet.Network;
 
-/// <summary>Where a datagram comes from or goes to, as a value: one for each packet must not cost memory.</summary>
+/// <summary>The source or target of a datagram as a value, so that a packet allocates nothing.</summary>
 internal readonly record struct UdpAddress : IUtpAddress
 {
     // An IPv4 address lies in the last four bytes.
@@ -31,7 +31,7 @@ internal readonly record struct UdpAddress : IUtpAddress
     /// <summary>The number of the name that it stands for; 0 if it stands for none.</summary>
     public int StandInNumber => IsV6 ? 0 : StandIn.NumberOf((uint)_address.Low);
 
-    // What Ethernet carries, less the headers of IP and UDP.
+    // The Ethernet MTU minus the headers of IP and UDP.
     public int LongestPacket => IsV6 ? 1_452 : 1_472;
 
     public static UdpAddress From(IPEndPoint endPoint)

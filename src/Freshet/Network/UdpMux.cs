@@ -6,13 +6,13 @@ using Freshet.Loops;
 namespace Freshet.Network;
 
 /// <summary>
-/// The owner of a session's UDP port, on one socket for each family: protocols share it, and are told apart by what they claim. It runs on
-/// a loop of its own, on which protocols are called and may send. While no protocol is registered there is no socket, and nothing is spent.
-/// Behind a proxy there is one socket for both families, by which only the proxy is spoken to.
+/// The owner of a session's UDP port, with one socket for each family. Protocols share it and are told apart by what they claim. It has its
+/// own loop, on which protocols are called and may send. Without a registered protocol there is no socket and no cost. Behind a proxy there
+/// is one socket for both families, which exchanges datagrams with the proxy only.
 /// </summary>
 /// <remarks>
-/// Nothing is allocated for a datagram. What is sent within one call of a protocol leaves together when it returns; what the socket does
-/// not take waits in a bounded queue, and what does not fit there is dropped and counted. A socket that fails is made anew after a second.
+/// Nothing is allocated per datagram. What a protocol sends within one call is sent together when it returns; what the socket does not take
+/// waits in a bounded queue, and what does not fit there is dropped and counted. A socket that fails is reopened after a second.
 /// </remarks>
 internal sealed class UdpMux : IAsyncDisposable
 {
@@ -56,7 +56,7 @@ internal sealed class UdpMux : IAsyncDisposable
     /// <summary>The names that are sent to and that a proxy looks up; null if there is no proxy.</summary>
     public RelayedNames? Names => _relaying?.Names;
 
-    /// <summary>Why the proxy relays nothing, in words; null if it does, or was not asked yet, or there is none.</summary>
+    /// <summary>Why the proxy does not relay, for people; null if it does, was not asked yet, or there is none.</summary>
     public string? Trouble => _relaying?.Trouble;
 
     /// <summary>
@@ -73,7 +73,7 @@ internal sealed class UdpMux : IAsyncDisposable
 
     private Timestamp Now => _options.Time.Now();
 
-    /// <summary>Lets a protocol take part: those registered first are asked first. Called from any thread.</summary>
+    /// <summary>Registers a protocol: those registered first are asked first. Called from any thread.</summary>
     public void Register(IDatagramProtocol protocol) => Post(() =>
     {
         if (_protocols.Count == NetworkLimits.MaxDatagramProtocols)
@@ -83,7 +83,7 @@ internal sealed class UdpMux : IAsyncDisposable
             Open();
     });
 
-    /// <summary>A protocol takes part no more; with the last one the sockets are closed. Called from any thread.</summary>
+    /// <summary>Unregisters a protocol; with the last one the sockets are closed. Called from any thread.</summary>
     public void Unregister(IDatagramProtocol protocol) => Post(() =>
     {
         if (_protocols.Remove(protocol) && _protocols.Count == 0)
@@ -103,7 +103,7 @@ internal sealed class UdpMux : IAsyncDisposable
         return await answer.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Does something on the loop, where protocols live and <see cref="Send"/> may be called. Called from any thread.</summary>
+    /// <summary>Runs an action on the loop, where protocols live and <see cref="Send"/> may be called. Called from any thread.</summary>
     public void Post(Action action) => _loop.Post(() =>
     {
         try
@@ -131,7 +131,7 @@ internal sealed class UdpMux : IAsyncDisposable
         _loop.AssertCurrent();
         if (PortFor(target) is not { } port || IsBlocked(target))
         {
-            // As if it had been lost.
+            // Treated as lost.
             _dropped++;
             return true;
         }
@@ -170,7 +170,7 @@ internal sealed class UdpMux : IAsyncDisposable
         Open();
     });
 
-    /// <summary>Closes the sockets; protocols hear nothing more.</summary>
+    /// <summary>Closes the sockets; protocols get no more calls.</summary>
     public async ValueTask DisposeAsync()
     {
         Post(() =>
@@ -186,7 +186,7 @@ internal sealed class UdpMux : IAsyncDisposable
         await Task.WhenAll(_running).ConfigureAwait(false);
     }
 
-    /// <summary>Hands over what a port has taken. Called by it, on the loop.</summary>
+    /// <summary>Hands over what a port has received. Called by the port, on the loop.</summary>
     internal void OnReceived(UdpPort port, int count)
     {
         _loop.AssertCurrent();
@@ -263,7 +263,7 @@ internal sealed class UdpMux : IAsyncDisposable
 #pragma warning restore CA1031
     }
 
-    /// <summary>After everything that happens on the loop: what is due is done, what is to be sent is sent, and the timer is set.</summary>
+    /// <summary>At the end of every turn of the loop: does what is due, sends what is queued, and sets the timer.</summary>
     private void EndTurn()
     {
         Timestamp now = Now;
@@ -293,7 +293,7 @@ internal sealed class UdpMux : IAsyncDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It failed, and its end is about to be noticed.
+            // The port has failed, which is about to be noticed.
             return;
         }
 
@@ -307,7 +307,7 @@ internal sealed class UdpMux : IAsyncDisposable
             return;
         _alarm = next;
 
-        // A millisecond is what timers can do.
+        // Timers have a resolution of a millisecond.
         TimeSpan wait = next == Timestamp.Never
             ? Timeout.InfiniteTimeSpan
             : TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((next - now).TotalMilliseconds)));
@@ -344,7 +344,7 @@ internal sealed class UdpMux : IAsyncDisposable
         }
         catch (SocketException)
         {
-            // No handle, no address for now: later, perhaps.
+            // No handle or no address for now: retry later.
             _reopen = Now + BeforeNewSocket;
             return;
         }

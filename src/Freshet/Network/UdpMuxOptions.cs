@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Freshet.Network;
 
-/// <summary>How a <see cref="UdpMux"/> is to be.</summary>
+/// <summary>Options of a <see cref="UdpMux"/>.</summary>
 internal sealed record UdpMuxOptions
 {
     /// <summary>The local address, or any.</summary>
@@ -14,13 +14,13 @@ internal sealed record UdpMuxOptions
     /// <summary>Gets what is wrong with the proxy, in words, when it begins.</summary>
     public Action<string> OnTrouble { get; init; } = static _ => { };
 
-    /// <summary>The port, that of TCP where possible; if it is taken, or 0, another.</summary>
+    /// <summary>The port, the same as for TCP if possible; if it is taken, or 0, another one.</summary>
     public int Port { get; init; }
 
     /// <summary>The families to receive over, as far as the machine and the binding have them.</summary>
     public IReadOnlyList<AddressFamily> Families { get; init; } = [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
 
-    /// <summary>Gets exceptions that escaped a protocol: bugs of ours.</summary>
+    /// <summary>Receives exceptions that escaped a protocol, which are always bugs.</summary>
     public Action<Exception> OnFault { get; init; } = static _ => { };
 
     /// <summary>The clock and its timers.</summary>

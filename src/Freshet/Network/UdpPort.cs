@@ -5,12 +5,12 @@ using Freshet.Loops;
 namespace Freshet.Network;
 
 /// <summary>
-/// One socket of a <see cref="UdpMux"/>, with what waits to be sent by it. Between <see cref="DatagramSocket.WaitAsync"/> and the mux's
-/// loop it goes to and fro by itself: while the loop takes what has come, nothing waits for more.
+/// One socket of a <see cref="UdpMux"/>, with its send queue. It alternates between <see cref="DatagramSocket.WaitAsync"/> and the mux's
+/// loop: while the loop handles what was received, nothing waits for more.
 /// </summary>
 internal sealed class UdpPort : ILoopItem, IDisposable
 {
-    // Errors of its own in a row.
+    // The number of consecutive errors of the socket's own.
     private const int MostErrors = 8;
 
     private readonly UdpMux _mux;
@@ -91,7 +91,7 @@ internal sealed class UdpPort : ILoopItem, IDisposable
         Dispose();
     }
 
-    // Some errors answer what was sent: nobody listens there, or there is no way. They say nothing of this socket.
+    // Some errors answer what was sent: no listener, or no route. They say nothing about this socket.
     private static bool MayGoOn(Exception failure, ref int errors) =>
         failure is SocketException e
         && (e.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset or SocketError.HostUnreachable

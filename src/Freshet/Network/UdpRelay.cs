@@ -5,12 +5,12 @@ using Freshet.Core.Wire.Proxies;
 namespace Freshet.Network;
 
 /// <summary>
-/// Where a SOCKS5 proxy takes our datagrams and gives us those that are for us, as long as the connection lasts by which it was asked
-/// to (RFC 1928, section 7). What comes from elsewhere is not believed.
+/// A SOCKS5 proxy's UDP relay, which exists as long as the connection by which it was requested (RFC 1928, section 7). Datagrams from
+/// elsewhere are ignored.
 /// </summary>
-/// <param name="control">The connection by which it was asked.</param>
-/// <param name="endPoint">Where the proxy takes datagrams.</param>
-/// <param name="names">The hosts whose names it looks up.</param>
+/// <param name="control">The connection by which it was requested.</param>
+/// <param name="endPoint">The relay's endpoint.</param>
+/// <param name="names">The hosts whose names the proxy resolves.</param>
 internal sealed class UdpRelay(Socket control, IPEndPoint endPoint, RelayedNames names) : IDisposable
 {
     private readonly UdpAddress _address = UdpAddress.From(endPoint);

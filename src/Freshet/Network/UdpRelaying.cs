@@ -3,11 +3,11 @@ using System.Net.Sockets;
 namespace Freshet.Network;
 
 /// <summary>
-/// Asks a proxy to relay datagrams, once at a time, and after longer and longer pauses while it does not. Belongs to a
-/// <see cref="UdpMux"/>, on whose loop it is called.
+/// Asks a proxy to relay datagrams, one request at a time, with increasing pauses after failures. Belongs to a <see cref="UdpMux"/>, on
+/// whose loop it is called.
 /// </summary>
 /// <param name="proxy">The proxy.</param>
-/// <param name="onTrouble">Gets what is wrong, in words, when it begins.</param>
+/// <param name="onTrouble">Called with the reason when the proxy stops relaying or refuses.</param>
 internal sealed class UdpRelaying(ProxyDialer proxy, Action<string> onTrouble) : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);

@@ -1,11 +1,11 @@
 namespace Freshet.Network;
 
-/// <summary>What went through a <see cref="UdpMux"/>, in datagrams.</summary>
+/// <summary>The datagrams of a <see cref="UdpMux"/>.</summary>
 /// <param name="Received">Handed to a protocol.</param>
-/// <param name="Unclaimed">No protocol's, or too long.</param>
-/// <param name="Queued">Taken over to be sent.</param>
-/// <param name="Dropped">Not sent: the queue was full, or there is no socket to send by.</param>
-/// <param name="Failed">Not sent: the system would not.</param>
+/// <param name="Unclaimed">Claimed by no protocol, or too long.</param>
+/// <param name="Queued">Accepted for sending.</param>
+/// <param name="Dropped">Not sent: the queue was full, or there was no socket.</param>
+/// <param name="Failed">Not sent: the system refused.</param>
 internal readonly record struct UdpStatistics(long Received, long Unclaimed, long Queued, long Dropped, long Failed)
 {
     /// <summary>The same, by name.</summary>

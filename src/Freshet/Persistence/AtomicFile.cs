@@ -4,8 +4,8 @@ using Freshet.FileSystem;
 namespace Freshet.Persistence;
 
 /// <summary>
-/// A file that is replaced whole or not at all, whatever happens in between, power loss included; its previous content is kept
-/// beside it until the next replacement. Readable by its user alone, since a .torrent may hold passkeys.
+/// A file that is replaced atomically, even across a power loss; its previous content is kept beside it until the next replacement. Only
+/// its user may read it, since a .torrent may contain passkeys.
 /// </summary>
 internal sealed class AtomicFile(IFileSystem system, FilePath path)
 {
@@ -13,14 +13,14 @@ internal sealed class AtomicFile(IFileSystem system, FilePath path)
 
     public FilePath Path { get; } = path;
 
-    /// <summary>What it held before the last replacement.</summary>
+    /// <summary>The content before the last replacement.</summary>
     public FilePath Previous { get; } = path with { Name = path.Name + ".previous" };
 
     public void Replace(ReadOnlySpan<byte> content)
     {
         Prepare(content);
 
-        // From here until the second rename only the previous copy stands, and readers know to look for it.
+        // From here until the second rename only the previous copy exists, and readers know to look for it.
         if (system.Stat(Path).IsFile)
             system.Rename(Path, Previous);
         system.Rename(_temporary, Path);
@@ -45,7 +45,7 @@ internal sealed class AtomicFile(IFileSystem system, FilePath path)
         }
         catch (IOException)
         {
-            // On a full disk what was written of it takes space for nothing.
+            // On a full disk the partial file would waste space.
             DeleteTemporary();
             throw;
         }

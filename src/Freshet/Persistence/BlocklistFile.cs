@@ -4,12 +4,12 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Persistence;
 
-/// <summary>A file with a list of blocked addresses, packed with gzip or not.</summary>
+/// <summary>A file with a list of blocked addresses, gzipped or not.</summary>
 internal static class BlocklistFile
 {
     private const int Portion = 64 * 1024;
 
-    /// <summary>What a file looked like: another time or length, and it is read again.</summary>
+    /// <summary>A file's time and length: if either has changed, it is read again.</summary>
     public static (DateTime WrittenAt, long Length) StampOf(string path)
     {
         FileInfo file = new(path);
@@ -17,7 +17,7 @@ internal static class BlocklistFile
     }
 
     /// <summary>Reads a file. Blocks.</summary>
-    /// <exception cref="FreshetException">It cannot be read.</exception>
+    /// <exception cref="FreshetException">The file cannot be read.</exception>
     public static Blocklist Load(string path)
     {
         try

@@ -4,11 +4,11 @@ using Freshet.FileSystem;
 
 namespace Freshet.Persistence;
 
-/// <summary>Reads small files whole, with as few calls to the system as there can be, and never one that is too large.</summary>
+/// <summary>Reads small files completely, with as few system calls as possible, and never one that is too large.</summary>
 internal static class BoundedFile
 {
     /// <summary>Reads a file; false with no error if there is none, and with one if it is too large.</summary>
-    /// <exception cref="IOException">The disk does not give it.</exception>
+    /// <exception cref="IOException">The disk fails.</exception>
     public static bool TryRead(IFileSystem system, FilePath path, int most, [NotNullWhen(true)] out byte[]? bytes, out string? error)
     {
         bytes = null;
@@ -23,7 +23,7 @@ internal static class BoundedFile
                 return false;
             }
 
-            // One at least, to meet the error of what only looks empty.
+            // At least one byte, to get the error of a file that only looks empty.
             bytes = new byte[Math.Max(1, length)];
             int read = ReadAll(file, bytes);
             if (read < bytes.Length)
@@ -36,7 +36,7 @@ internal static class BoundedFile
         }
     }
 
-    /// <summary>Fills a buffer from a file's beginning; gives how far the file goes.</summary>
+    /// <summary>Fills a buffer from the beginning of a file; returns the number of bytes read.</summary>
     public static unsafe int ReadAll(IFile file, Span<byte> buffer)
     {
         int done = 0;

@@ -4,8 +4,8 @@ using Freshet.FileSystem;
 namespace Freshet.Persistence;
 
 /// <summary>
-/// The right to write a torrent's files in a folder, held as a locked file beside them while it downloads. State folders know nothing of
-/// each other; this is where two sessions meet that were given the same folder. Who only reads needs none.
+/// The right to write a torrent's files in a folder, held as a locked file beside them while it downloads. State folders do not know of
+/// each other, so this is where two sessions with the same folder notice each other. A session that only reads needs no claim.
 /// </summary>
 internal sealed class DataClaim : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class DataClaim : IDisposable
         _file = file;
     }
 
-    /// <summary>Takes the claim; null where no lock can be made, as in a folder that is read-only and will not be written either.</summary>
+    /// <summary>Takes the claim; null if no lock can be created, as in a read-only folder, which will not be written either.</summary>
     /// <exception cref="FreshetException">Another session writes there.</exception>
     public static DataClaim? TryTake(IFileSystem system, InfoHash infoHash, string folder)
     {
@@ -47,12 +47,12 @@ internal sealed class DataClaim : IDisposable
     {
         try
         {
-            // Before it is let go: nobody else can have it meanwhile.
+            // Deleted before the lock is released, while nobody else can hold it.
             _system.Delete(_path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or UnsafePathException)
         {
-            // It stays, and locks nobody out.
+            // The file stays, but locks nobody out.
         }
 
         _file.Dispose();

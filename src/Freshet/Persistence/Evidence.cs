@@ -5,23 +5,23 @@ using Freshet.Disk.Files;
 namespace Freshet.Persistence;
 
 /// <summary>
-/// What may be recorded of a run. A piece may be only after a good flush that followed its verification, with no flush that failed in
-/// between; and a file's look is renewed only if we have written the file, so that what others do to it meanwhile shows at the next start.
+/// What may be recorded of a run. A piece may be recorded only after a successful flush that followed its verification, without a failed
+/// flush in between; a file's stamp is renewed only if we have written the file, so that changes by others are noticed at the next start.
 /// </summary>
 /// <remarks>
-/// After a flush that failed, the system may have dropped what it could not write, and the next flush succeed all the same. What was
-/// verified since the last good one is thus in doubt until it is read again, which the next start does.
+/// After a failed flush, the system may have dropped what it could not write, and the next flush may succeed nevertheless. Whatever was
+/// verified since the last successful flush is thus in doubt until it is read again, which the next start does.
 /// </remarks>
 internal sealed class Evidence
 {
     private ImmutableArray<FileStamp> _stamps;
     private Bitfield _durable;
 
-    // Null as long as nothing is.
+    // Null as long as nothing is in doubt.
     private Bitfield? _inDoubt;
 
-    /// <param name="have">What the run begins with. Not to be changed afterwards.</param>
-    /// <param name="stamps">What the files looked like before anything was read of them.</param>
+    /// <param name="have">The pieces at the start of the run. Must not be modified afterwards.</param>
+    /// <param name="stamps">The stamps of the files before anything was read from them.</param>
     public Evidence(Bitfield have, IReadOnlyList<FileStamp> stamps)
     {
         _durable = have;
@@ -31,15 +31,15 @@ internal sealed class Evidence
     /// <summary>The pieces that may be recorded.</summary>
     public Bitfield Have => _durable.Clone();
 
-    /// <summary>What the files are to look like, if they are as we left them.</summary>
+    /// <summary>The expected stamps of the files, if they are as we left them.</summary>
     public ImmutableArray<FileStamp> Stamps => _stamps;
 
-    /// <summary>Whether there is something verified that may not be recorded.</summary>
+    /// <summary>Whether there are verified pieces that may not be recorded.</summary>
     public bool IsInDoubt => _inDoubt is { Count: > 0 };
 
-    /// <summary>A flush failed, some time since the last that is told of here.</summary>
-    /// <param name="have">What was verified by then.</param>
-    /// <param name="partial">Pieces of which some blocks were written by then: what is verified of them later is no more durable.</param>
+    /// <summary>A flush has failed since the last one reported here.</summary>
+    /// <param name="have">The pieces verified by then.</param>
+    /// <param name="partial">Pieces of which some blocks were written by then: verifying them later does not make them durable.</param>
     public void OnFlushFailed(Bitfield have, IEnumerable<PieceIndex> partial)
     {
         foreach (PieceIndex piece in partial)
@@ -54,13 +54,13 @@ internal sealed class Evidence
         }
     }
 
-    /// <summary>Whether what was written of a piece may be lost though flushes have succeeded since.</summary>
+    /// <summary>Whether data written for a piece may be lost although later flushes succeeded.</summary>
     public bool IsPieceInDoubt(PieceIndex piece) => _inDoubt is not null && _inDoubt[piece];
 
     /// <summary>A flush succeeded.</summary>
-    /// <param name="have">What was verified before it began.</param>
+    /// <param name="have">The pieces verified before it began.</param>
     /// <param name="files">The files that we have written.</param>
-    /// <param name="stamps">What the files looked like, at a moment up to which everything is durable now.</param>
+    /// <param name="stamps">The stamps of the files at a moment up to which everything is now durable.</param>
     public void OnFlushed(Bitfield have, IEnumerable<int> files, IReadOnlyList<FileStamp> stamps)
     {
         _durable = have.Clone();

@@ -6,12 +6,12 @@ using Freshet.Core.Metainfo;
 namespace Freshet.Persistence;
 
 /// <summary>
-/// The magnet link of a torrent as a file (<c>docs/state.md</c>). It names what a .torrent does not: peers to dial first, and the files
-/// that were chosen before it was known which there are.
+/// The magnet link of a torrent as a file (<c>docs/state.md</c>). It has what a .torrent does not: peers to dial first, and the files that
+/// were selected before the metadata was known.
 /// </summary>
 internal static class LinkFile
 {
-    /// <summary>The most bytes of such a file: those of the longest link, and of what is around it.</summary>
+    /// <summary>The maximum length of such a file: that of the longest link and its envelope.</summary>
     public const int MaxLength = MetainfoLimits.MaxMagnetLength + 256;
 
     public static byte[] Write(MagnetLink link)
@@ -21,7 +21,7 @@ internal static class LinkFile
         return SealedFile.Seal(entries.ToArray());
     }
 
-    /// <summary>Reads the link of this torrent; if it is none, says why.</summary>
+    /// <summary>Reads this torrent's link; if it is invalid, says why.</summary>
     public static bool TryRead(
         ReadOnlyMemory<byte> bytes, InfoHash infoHash, [NotNullWhen(true)] out MagnetLink? link, [NotNullWhen(false)] out string? error)
     {

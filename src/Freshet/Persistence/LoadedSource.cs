@@ -3,21 +3,21 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Persistence;
 
-/// <summary>What a torrent is added from, once it was read: a .torrent with all that it says, or no more than a magnet link.</summary>
+/// <summary>A parsed source of a torrent: a .torrent with all its content, or no more than a magnet link.</summary>
 internal sealed record LoadedSource
 {
     private LoadedSource(SwarmIdentity identity) => Identity = identity;
 
-    /// <summary>By what the torrent is known, and where to ask for peers.</summary>
+    /// <summary>The torrent's info-hashes, and where to find peers.</summary>
     public SwarmIdentity Identity { get; }
 
-    /// <summary>By what its files in a state folder are named: the first hash that was known of it.</summary>
+    /// <summary>The info-hash in the names of its state files: the first one that was known.</summary>
     public InfoHash Key => (Link is { } link ? SwarmIdentity.Of(link) : Identity).SwarmHash;
 
-    /// <summary>What the .torrent says; null if the metadata is still to come.</summary>
+    /// <summary>The content of the .torrent; null if the metadata is not known yet.</summary>
     public TorrentMetainfo? Metainfo { get; private init; }
 
-    /// <summary>The .torrent, byte by byte; empty without one.</summary>
+    /// <summary>The bytes of the .torrent; empty without one.</summary>
     public ReadOnlyMemory<byte> Content { get; private init; }
 
     /// <summary>The link; null if there was none.</summary>
@@ -34,13 +34,13 @@ internal sealed record LoadedSource
     /// <summary>A link, and nothing else.</summary>
     public static LoadedSource Of(MagnetLink link) => new(SwarmIdentity.Of(link)) { Link = link };
 
-    /// <summary>A link whose metadata is known: what both say, in a .torrent.</summary>
+    /// <summary>Combines a link with its metadata into a .torrent.</summary>
     /// <param name="link">The link.</param>
     /// <param name="metainfo">The metadata, with the raw bytes of the info dictionary.</param>
-    /// <exception cref="ArgumentException">It is another torrent's.</exception>
+    /// <exception cref="ArgumentException">The metadata is that of another torrent.</exception>
     public static LoadedSource Of(MagnetLink link, TorrentMetainfo metainfo)
     {
-        // An info dictionary names no trackers: those of the link are all that there are, of a private torrent too.
+        // An info dictionary names no trackers, so those of the link are the only ones, for a private torrent too.
         SwarmIdentity identity = metainfo.Trackers.IsEmpty
             ? SwarmIdentity.Of(link).Complete(metainfo)
             : SwarmIdentity.Of(metainfo).Merge(SwarmIdentity.Of(link));
@@ -53,7 +53,7 @@ internal sealed record LoadedSource
         };
     }
 
-    /// <summary>With the metadata that an earlier run was given, if the state folder keeps it.</summary>
+    /// <summary>Adds the metadata received in an earlier run, if the state folder has it.</summary>
     public LoadedSource Recall(StateFolder? state)
     {
         if (state is null || Link is null || HasMetadata)
@@ -65,7 +65,7 @@ internal sealed record LoadedSource
         }
         catch (FreshetException)
         {
-            // There is none, or none of use: peers have it.
+            // There is none, or it is unusable: it is fetched from peers.
             return this;
         }
     }

@@ -4,12 +4,12 @@ using Freshet.Disk.Files;
 
 namespace Freshet.Persistence;
 
-/// <summary>Gets a torrent's bytes from where they are, and reads them.</summary>
+/// <summary>Loads and parses a torrent from its source.</summary>
 internal static class MetainfoLoader
 {
     private static readonly SearchValues<char> WindowsForbids = SearchValues.Create("<>:\"|?*\\");
 
-    /// <exception cref="FreshetException">They cannot be had, or are no torrent.</exception>
+    /// <exception cref="FreshetException">The source cannot be read, or is not a torrent.</exception>
     public static async Task<LoadedSource> LoadAsync(TorrentSource source, CancellationToken cancellationToken)
     {
         if (source is TorrentSource.FromLink given)
@@ -33,14 +33,14 @@ internal static class MetainfoLoader
     }
 
     /// <summary>
-    /// The torrent with the names that its data has in a folder. Names are kept as this system can hold them. In a folder that holds less
-    /// (a stick or a share that ignores case) they are those of every system. Elsewhere it is as the user wants it, unless data was stored
-    /// under the other names before.
+    /// Chooses the file names for data in a folder. Names are kept as far as this system can hold them. In a folder that can hold less (a
+    /// USB stick or a case-insensitive share) portable names are used. Elsewhere the user decides, unless data is already stored under the
+    /// other names.
     /// </summary>
-    /// <param name="folder">Where the data lies, or will. It is looked at.</param>
+    /// <param name="folder">The folder of the data, which is inspected.</param>
     /// <param name="source">The torrent.</param>
-    /// <param name="isWanted">Whether the user wants the names of every system.</param>
-    /// <param name="isPortable">Whether the names are those of every system.</param>
+    /// <param name="isWanted">Whether the user wants portable names.</param>
+    /// <param name="isPortable">Whether the names are portable.</param>
     public static TorrentMetainfo ForDataIn(string folder, LoadedSource source, bool isWanted, out bool isPortable)
     {
         TorrentMetainfo native = source.Metainfo!;
@@ -56,7 +56,7 @@ internal static class MetainfoLoader
         return isPortable ? portable : native;
     }
 
-    /// <summary>Whether a file lies in a folder under the one name that it can have, and not under the other.</summary>
+    /// <summary>Whether a file exists in a folder under its name in the first torrent, and not under that in the other.</summary>
     private static bool HasDataOf(TorrentMetainfo one, TorrentMetainfo other, string folder)
     {
         for (int i = 0; i < one.Files.Length; i++)

@@ -9,8 +9,8 @@ using Freshet.Core.Torrents;
 namespace Freshet.Persistence;
 
 /// <summary>
-/// A torrent's options as a bencoded dictionary. An option at its default is left out; a key that this version does not know is kept for
-/// the version that does; a value that makes no sense is passed over, so that no option ever costs a torrent.
+/// A torrent's options as a bencoded dictionary. Options at their defaults are left out; a key unknown to this version is kept for the
+/// version that knows it; an invalid value is ignored, so that no option ever makes a torrent unusable.
 /// </summary>
 internal static class OptionsCodec
 {

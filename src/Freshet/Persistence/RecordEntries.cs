@@ -4,8 +4,8 @@ using Freshet.Core.Bencoding;
 namespace Freshet.Persistence;
 
 /// <summary>
-/// The entries of one bencoded dictionary to be written: those we know and those we only carry, in any order. They are sorted when they
-/// are written, as the format demands.
+/// The entries of a bencoded dictionary to be written: known ones and ones that are only carried along, in any order. They are sorted on
+/// writing, as the format requires.
 /// </summary>
 internal sealed class RecordEntries
 {
@@ -22,7 +22,7 @@ internal sealed class RecordEntries
     public void Add(ReadOnlySpan<byte> key, Action<BencodeWriter> value) =>
         _entries.Add(new ForeignEntry(key.ToArray(), BencodeWriter.Write(value)));
 
-    /// <summary>Adds entries that another version wrote.</summary>
+    /// <summary>Adds entries written by another version.</summary>
     public void Add(ImmutableArray<ForeignEntry> entries) => _entries.AddRange(entries);
 
     public void Write(BencodeWriter writer)

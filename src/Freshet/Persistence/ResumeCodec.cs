@@ -10,8 +10,8 @@ using Freshet.Disk.Files;
 namespace Freshet.Persistence;
 
 /// <summary>
-/// Torrent records as files (<c>docs/state.md</c>). Numbers that are missing are zero, so that records of older versions are read; what the
-/// data's safety hangs on (pieces, files, blocks) is there as a whole and fits the torrent, or the record is refused.
+/// Torrent records as files (<c>docs/state.md</c>). Missing numbers are zero, so that records of older versions can be read; what the
+/// safety of the data depends on (pieces, files, blocks) must be complete and match the torrent, or the record is refused.
 /// </summary>
 internal static class ResumeCodec
 {
@@ -25,8 +25,8 @@ internal static class ResumeCodec
         [NotNullWhen(false)] out string? error) => TryRead(bytes, metainfo.SwarmHash, metainfo, out record, out error);
 
     /// <summary>
-    /// Reads a record of this torrent; if it is none, says why. What it says of the data of a torrent whose metadata is not known cannot be
-    /// judged, and is passed over.
+    /// Reads this torrent's record; if it is invalid, says why. Without metadata, what it says about the data cannot be validated, and is
+    /// ignored.
     /// </summary>
     public static bool TryRead(
         ReadOnlyMemory<byte> bytes, InfoHash infoHash, TorrentMetainfo? metainfo, [NotNullWhen(true)] out TorrentRecord? record,
@@ -179,7 +179,7 @@ internal static class ResumeCodec
         writer.WriteEnd();
     }
 
-    // Earlier versions did not look: what they have recorded data of is taken for theirs.
+    // Earlier versions did not look for existing files: all files they have recorded data of count as their own.
     private static ImmutableArray<int> ReadFound(BencodeValue list, int count, bool isRecorded)
     {
         if (list.IsMissing)

@@ -6,7 +6,7 @@ using Freshet.Disk.Files;
 
 namespace Freshet.Persistence;
 
-/// <summary>What to believe of a torrent's data at the start, and what to read and hash first.</summary>
+/// <summary>What to trust of a torrent's data at the start, and what to read and hash first.</summary>
 internal abstract record ResumePlan
 {
     private ResumePlan()
@@ -14,21 +14,21 @@ internal abstract record ResumePlan
     }
 
     /// <summary>Start with these pieces, after checking those.</summary>
-    /// <param name="Have">Believed without reading.</param>
-    /// <param name="Partial">Blocks believed to be on disk, to be hashed with their piece.</param>
-    /// <param name="Check">To be read and hashed; null for none.</param>
+    /// <param name="Have">Pieces trusted without reading.</param>
+    /// <param name="Partial">Blocks trusted to be on disk, to be hashed with their piece.</param>
+    /// <param name="Check">Pieces to read and hash; null for none.</param>
     public sealed record Go(Bitfield Have, IReadOnlyList<PartialPiece> Partial, Bitfield? Check) : ResumePlan;
 
-    /// <summary>Do not start. Data that was there is gone, say, and would silently be downloaded again.</summary>
+    /// <summary>Do not start. For example, data has disappeared and would silently be downloaded again.</summary>
     /// <param name="Reason">Why, and what to do.</param>
-    /// <param name="Code">The same for programs.</param>
+    /// <param name="Code">The reason for programs.</param>
     public sealed record Refuse(string Reason, TorrentReason Code) : ResumePlan;
 
-    /// <summary>Decides from what was recorded and from what the files look like now.</summary>
+    /// <summary>Decides by the record and the current stamps of the files.</summary>
     /// <param name="metainfo">The torrent.</param>
     /// <param name="folder">The absolute folder of its files.</param>
     /// <param name="record">What an earlier run recorded of the torrent in this folder, or null.</param>
-    /// <param name="files">What the files look like now.</param>
+    /// <param name="files">The current stamps of the files.</param>
     /// <param name="map">Where they are stored; null if all are where the torrent says.</param>
     public static ResumePlan Decide(
         TorrentMetainfo metainfo, string folder, ResumeRecord? record, IReadOnlyList<FileStamp> files, FileMap? map = null)
@@ -56,7 +56,7 @@ internal abstract record ResumePlan
         if (record.IsClean)
             return new Go(record.Have.Clone(), record.Partial, null);
 
-        // The last run ended without a word. What it had recorded was flushed before; what came after may be whole too.
+        // The last run did not end cleanly. What it had recorded was flushed before; what came after may be complete too.
         Bitfield check = new(metainfo.Layout.PieceCount);
         Bitfield? onDisk = PiecesOnDisk(metainfo, files);
         for (PieceIndex? piece = onDisk?.FirstAtOrAfter(default);
@@ -70,7 +70,7 @@ internal abstract record ResumePlan
         return new Go(record.Have.Clone(), record.Partial, check.Count == 0 ? null : check);
     }
 
-    /// <summary>Every piece that a file on disk reaches into; null if there is none.</summary>
+    /// <summary>Every piece that overlaps a file on disk; null if there is none.</summary>
     private static Bitfield? PiecesOnDisk(TorrentMetainfo metainfo, IReadOnlyList<FileStamp> files)
     {
         Bitfield pieces = new(metainfo.Layout.PieceCount);
@@ -90,7 +90,7 @@ internal abstract record ResumePlan
         return pieces.Count == 0 ? null : pieces;
     }
 
-    /// <summary>The first file that held verified pieces and is gone.</summary>
+    /// <summary>The first file that had verified pieces and no longer exists.</summary>
     private static int? FirstMissing(TorrentMetainfo metainfo, ResumeRecord record, IReadOnlyList<FileStamp> files)
     {
         for (int i = 0; i < files.Count; i++)
@@ -105,7 +105,7 @@ internal abstract record ResumePlan
         return null;
     }
 
-    /// <summary>Whether a file looks as if someone else had written it since the record.</summary>
+    /// <summary>Whether a file looks as if another program had written it since the record.</summary>
     private static bool IsForeign(ResumeRecord record, IReadOnlyList<FileStamp> files, int index)
     {
         FileStamp then = record.Files[index];

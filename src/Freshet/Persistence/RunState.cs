@@ -1,6 +1,6 @@
 namespace Freshet.Persistence;
 
-/// <summary>What a torrent was doing when it was recorded: it does so again at the next start, and its time counts on till then.</summary>
+/// <summary>What a torrent was doing when it was recorded: it does so again at the next start, and its times advance until then.</summary>
 internal enum RunState
 {
     /// <summary>Its user had stopped it.</summary>
@@ -9,7 +9,7 @@ internal enum RunState
     /// <summary>It was running, and something was missing.</summary>
     Running,
 
-    /// <summary>It was running, and all that was wanted was there.</summary>
+    /// <summary>It was running, and everything wanted was complete.</summary>
     Seeding,
 
     /// <summary>It had failed; the next start tries again, and no time counts.</summary>

@@ -6,17 +6,16 @@ namespace Freshet.Persistence;
 
 /// <summary>
 /// The envelope of the state files: <c>d4:datab…6:sha25632:…7:versioni1ee</c>, where <c>data</c> is a bencoded dictionary as one byte
-/// string and <c>sha256</c> is of it, so that a torn or foreign file is known at once.
+/// string and <c>sha256</c> is its hash, so that a torn or foreign file is recognized at once.
 /// </summary>
 /// <remarks>
-/// The version is of the envelope and of what the keys within mean. A key that is added does not change it: readers pass over those they
-/// do not know.
+/// The version covers the envelope and the meaning of the keys within. Adding a key does not change it: readers ignore unknown keys.
 /// </remarks>
 internal static class SealedFile
 {
     private const int Version = 1;
 
-    /// <summary>Puts a bencoded dictionary under its checksum.</summary>
+    /// <summary>Wraps a bencoded dictionary with its checksum.</summary>
     public static byte[] Seal(byte[] data) => BencodeWriter.Write(writer =>
     {
         writer.WriteDictionaryStart();
@@ -26,7 +25,7 @@ internal static class SealedFile
         writer.WriteEnd();
     });
 
-    /// <summary>Gives what lies under a checksum that fits; if nothing does, says why.</summary>
+    /// <summary>Returns the content if its checksum is right; otherwise says why not.</summary>
     public static bool TryOpen(ReadOnlyMemory<byte> file, out BencodeValue root, [NotNullWhen(false)] out string? error)
     {
         root = default;

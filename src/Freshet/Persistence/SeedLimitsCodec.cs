@@ -3,7 +3,7 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Persistence;
 
-/// <summary>A torrent's own limits of seeding, as a bencoded dictionary: times in seconds, the ratio in thousandths.</summary>
+/// <summary>A torrent's own seed limits as a bencoded dictionary: times in seconds, the ratio in thousandths.</summary>
 internal static class SeedLimitsCodec
 {
     private const long Most = long.MaxValue / TimeSpan.TicksPerSecond / 2;

@@ -4,7 +4,7 @@ using Freshet.FileSystem;
 namespace Freshet.Persistence;
 
 /// <summary>
-/// What a session remembers of itself: how long it has run, all runs together. Lost, it costs some torrents some of their times.
+/// What a session records about itself: its total running time. If it is lost, some torrents lose a part of their recorded times.
 /// </summary>
 internal static class SessionRecord
 {
@@ -17,7 +17,7 @@ internal static class SessionRecord
         return SealedFile.Seal(entries.ToArray());
     }
 
-    /// <summary>Reads a file, or the copy before it; nothing of what makes no sense.</summary>
+    /// <summary>Reads a file or its previous copy; zero if both are invalid.</summary>
     public static TimeSpan Load(IFileSystem system, FilePath path)
     {
         AtomicFile file = new(system, path);

@@ -7,8 +7,8 @@ using Freshet.FileSystem;
 namespace Freshet.Persistence;
 
 /// <summary>
-/// A session's memory on disk (<c>docs/state.md</c>): <c>HASH.torrent</c>, <c>HASH.magnet</c> or both, and <c>HASH.resume</c> for each
-/// torrent, and <c>session</c> for itself. What cannot be understood is set aside as <c>.bad</c> and never overwritten in silence.
+/// A session's state on disk (<c>docs/state.md</c>): <c>HASH.torrent</c>, <c>HASH.magnet</c> or both, and <c>HASH.resume</c> for each
+/// torrent, and <c>session</c> for itself. Invalid files are set aside as <c>.bad</c> and never silently overwritten.
 /// </summary>
 internal sealed class StateFolder : IDisposable
 {
@@ -28,8 +28,8 @@ internal sealed class StateFolder : IDisposable
 
     /// <param name="folder">The folder.</param>
     /// <param name="system">The files; null for the system's.</param>
-    /// <param name="isOnlyRead">Whether nothing is changed: what cannot be understood stays where it is.</param>
-    /// <exception cref="FreshetException">The folder cannot be made.</exception>
+    /// <param name="isOnlyRead">Whether nothing is changed: invalid files stay where they are.</param>
+    /// <exception cref="FreshetException">The folder cannot be created.</exception>
     public StateFolder(string folder, IFileSystem? system = null, bool isOnlyRead = false)
     {
         _isOnlyRead = isOnlyRead;
@@ -50,12 +50,12 @@ internal sealed class StateFolder : IDisposable
         }
     }
 
-    /// <summary>Whether the folder is held for this session alone.</summary>
+    /// <summary>Whether this session uses the folder exclusively.</summary>
     public bool IsAlone { get; private set; }
 
-    /// <summary>Takes the folder until disposed.</summary>
+    /// <summary>Locks the folder until disposed.</summary>
     /// <param name="isShared">Whether others may use it too, each claiming its torrents.</param>
-    /// <exception cref="FreshetException">Another session has it, or it cannot be written.</exception>
+    /// <exception cref="FreshetException">Another session uses it, or it cannot be written.</exception>
     public void Lock(bool isShared)
     {
         _lock = StateLock.Take(_system, _folder, isShared);
@@ -63,13 +63,13 @@ internal sealed class StateFolder : IDisposable
     }
 
     /// <summary>
-    /// Claims a torrent for this process until disposed, so that two processes never write the same record or the same files. Needless
-    /// where the folder is held alone.
+    /// Claims a torrent for this process until disposed, so that two processes never write the same record or the same files. Not needed if
+    /// the folder is used exclusively.
     /// </summary>
-    /// <param name="infoHash">Which.</param>
+    /// <param name="infoHash">The torrent's info-hash.</param>
     /// <param name="folder">The absolute folder of its files.</param>
-    /// <returns>The claim; without the record if another process has the torrent in another folder.</returns>
-    /// <exception cref="FreshetException">Another process has it in this folder, or perhaps does.</exception>
+    /// <returns>The claim; without the record if another process uses the torrent in another folder.</returns>
+    /// <exception cref="FreshetException">Another process uses it in this folder, or possibly does.</exception>
     public TorrentClaim Claim(InfoHash infoHash, string folder)
     {
         using Write write = new(this);
@@ -82,14 +82,14 @@ internal sealed class StateFolder : IDisposable
                 + "Stop it, or name another folder.");
     }
 
-    /// <summary>Makes calls that write here, or flush, on a thread that may wait for the disk.</summary>
+    /// <summary>Runs calls that write here, or flush, on a thread that may wait for the disk.</summary>
     public Task RunAsync(Action call) => _calls.RunAsync(this, () =>
     {
         call();
         return true;
     });
 
-    /// <summary>The torrents that are kept here, by their names. Each is there once.</summary>
+    /// <summary>The torrents in the folder, by the names of their files, without duplicates.</summary>
     public IReadOnlyCollection<KeptTorrent> List()
     {
         Dictionary<InfoHash, KeptTorrent> found = [];
@@ -121,14 +121,14 @@ internal sealed class StateFolder : IDisposable
             Replace(path, content);
     }
 
-    /// <summary>The link by which a torrent was added; null if there is none that can be understood, and then the words why.</summary>
+    /// <summary>The link by which a torrent was added; null if there is no valid one, with a warning if it is invalid.</summary>
     public (MagnetLink? Link, string? Warning) LoadLink(InfoHash infoHash) => Load(
         PathOf(infoHash, LinkSuffix),
         LinkFile.MaxLength,
         (byte[] bytes, out MagnetLink? link, out string? error) => LinkFile.TryRead(bytes, infoHash, out link, out error),
         otherwise: "Add the torrent again.");
 
-    /// <summary>The .torrent of one that is kept here.</summary>
+    /// <summary>The .torrent of a torrent in the folder.</summary>
     public StoredTorrent TorrentOf(InfoHash infoHash) => new(_system, PathOf(infoHash, TorrentSuffix), infoHash);
 
     public void SaveResume(TorrentRecord record)
@@ -140,9 +140,9 @@ internal sealed class StateFolder : IDisposable
     /// <inheritdoc cref="LoadResume(InfoHash, TorrentMetainfo?)"/>
     public (TorrentRecord? Record, string? Warning) LoadResume(TorrentMetainfo metainfo) => LoadResume(metainfo.SwarmHash, metainfo);
 
-    /// <summary>What an earlier run recorded, or null if it recorded nothing that can be understood; then the words why, if any.</summary>
-    /// <param name="infoHash">The torrent.</param>
-    /// <param name="metainfo">What it holds; null if that is not known, and so nothing of its data either.</param>
+    /// <summary>The record of an earlier run; null if there is no valid one, with a warning if it is invalid.</summary>
+    /// <param name="infoHash">The torrent's info-hash.</param>
+    /// <param name="metainfo">Its metainfo; null if it is not known, and so nothing about its data either.</param>
     public (TorrentRecord? Record, string? Warning) LoadResume(InfoHash infoHash, TorrentMetainfo? metainfo) => Load(
         PathOf(infoHash, ResumeSuffix),
         Limits.MaxResumeLength,
@@ -150,7 +150,7 @@ internal sealed class StateFolder : IDisposable
             ResumeCodec.TryRead(bytes, infoHash, metainfo, out record, out error),
         otherwise: "The data will be checked.");
 
-    /// <summary>What <see cref="SessionClock"/> showed when it was saved last; nothing if that is not known.</summary>
+    /// <summary>The last saved value of <see cref="SessionClock"/>; zero if it is not known.</summary>
     public TimeSpan LoadClock()
     {
         try
@@ -169,7 +169,7 @@ internal sealed class StateFolder : IDisposable
         Replace(PathOfSession(), SessionRecord.Write(clock));
     }
 
-    /// <summary>What was known of the DHT; nothing if that is not to be had, since it can be found anew.</summary>
+    /// <summary>The saved state of the DHT; empty if it cannot be read, since it can be rebuilt.</summary>
     public byte[] LoadDht()
     {
         try
@@ -189,7 +189,7 @@ internal sealed class StateFolder : IDisposable
     }
 
     /// <summary>
-    /// Forgets a torrent that is claimed, durably: the torrent's files may be deleted next, and a record that came back would miss them.
+    /// Deletes the record of a claimed torrent, durably: its files may be deleted next, and a record that came back would miss them.
     /// </summary>
     public void Forget(InfoHash infoHash)
     {
@@ -202,7 +202,8 @@ internal sealed class StateFolder : IDisposable
     }
 
     /// <summary>
-    /// Releases the folder: nothing is written any more. A write that hangs keeps it until it ends, so that no other session meets it.
+    /// Releases the folder: nothing is written any more. A write that hangs keeps it locked until it ends, so that no other session
+    /// conflicts with it.
     /// </summary>
     public void Dispose()
     {
@@ -218,13 +219,13 @@ internal sealed class StateFolder : IDisposable
         _lock?.Dispose();
     }
 
-    /// <summary>Its path.</summary>
+    /// <summary>The folder's path.</summary>
     public override string ToString() => _folder;
 
     private static string? Describe(List<string>? troubles, string consequence) =>
         troubles is null ? null : string.Join(' ', troubles) + " " + consequence;
 
-    // Whoever cannot record something tells its user, so the trouble goes up in words.
+    // Callers that cannot record something warn the user, so the error is passed up as text.
     private void Replace(FilePath path, ReadOnlySpan<byte> content)
     {
         try
@@ -247,7 +248,7 @@ internal sealed class StateFolder : IDisposable
         return name.EndsWith(suffix, StringComparison.Ordinal) && InfoHash.TryParseHex(name[..^suffix.Length], out infoHash);
     }
 
-    /// <summary>Reads a file, or the one before it; sets aside what cannot be understood.</summary>
+    /// <summary>Reads a file or its previous copy; sets invalid files aside.</summary>
     private (T? Content, string? Warning) Load<T>(FilePath path, int most, Parse<T> parse, string otherwise)
         where T : class
     {
@@ -265,10 +266,10 @@ internal sealed class StateFolder : IDisposable
     }
 
     /// <param name="path">The file.</param>
-    /// <param name="most">The most bytes that it may have.</param>
-    /// <param name="parse">Reads what is in it.</param>
-    /// <param name="error">Why there is none; null if there is no file.</param>
-    /// <param name="isDiskError">Whether the disk is to blame, and not what the file holds.</param>
+    /// <param name="most">The maximum length in bytes.</param>
+    /// <param name="parse">Parses the content.</param>
+    /// <param name="error">Why there is no result; null if there is no file.</param>
+    /// <param name="isDiskError">Whether the disk is to blame, and not the content of the file.</param>
     private T? TryLoad<T>(FilePath path, int most, Parse<T> parse, out string? error, out bool isDiskError)
         where T : class
     {
@@ -309,11 +310,11 @@ internal sealed class StateFolder : IDisposable
 
     private FilePath PathOfSession() => new(_folder, "session");
 
-    /// <summary>Reads what a file holds; if it cannot be understood, says why.</summary>
+    /// <summary>Parses the content of a file; if it is invalid, says why.</summary>
     private delegate bool Parse<T>(byte[] bytes, out T? content, out string? error)
         where T : class;
 
-    /// <summary>Something that writes here, from its beginning to its end.</summary>
+    /// <summary>A write to the folder, from its beginning to its end.</summary>
     private readonly ref struct Write : IDisposable
     {
         private readonly StateFolder _folder;

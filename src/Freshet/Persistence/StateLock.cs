@@ -5,8 +5,8 @@ using Freshet.FileSystem;
 namespace Freshet.Persistence;
 
 /// <summary>
-/// A state folder's lock file, held. One session may have the folder for itself, or several may share it, but not both at once: who has it
-/// for itself knows that nothing in it changes, and needs no lock for each torrent.
+/// A state folder's lock file, held. One session may use the folder exclusively, or several may share it, but not both at once: an
+/// exclusive session knows that nothing in it changes, and needs no lock for each torrent.
 /// </summary>
 internal sealed class StateLock : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class StateLock : IDisposable
 
     private StateLock(IFile file) => _file = file;
 
-    /// <exception cref="FreshetException">Another session has the folder, or it cannot be written.</exception>
+    /// <exception cref="FreshetException">Another session uses the folder, or it cannot be written.</exception>
     public static StateLock Take(IFileSystem system, string folder, bool isShared)
     {
         FilePath path = new(folder, FileName);
@@ -36,7 +36,7 @@ internal sealed class StateLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    // For people who look into it; nothing reads it.
+    // For people who look into it; no program reads it.
     private static unsafe void NoteHolder(IFile file)
     {
         try
@@ -48,7 +48,7 @@ internal sealed class StateLock : IDisposable
         }
         catch (IOException)
         {
-            // A full disk. It is held all the same.
+            // The disk is full. The lock is held nevertheless.
         }
     }
 }

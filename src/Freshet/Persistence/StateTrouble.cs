@@ -2,13 +2,13 @@ using Freshet.FileSystem;
 
 namespace Freshet.Persistence;
 
-/// <summary>Puts into words why a state folder cannot be used.</summary>
+/// <summary>Explains to people why a state folder cannot be used.</summary>
 internal static class StateTrouble
 {
-    /// <summary>What a user can do in any case.</summary>
+    /// <summary>What a user can do in every case.</summary>
     public const string WhatToDo = "Make the state folder writable and see that it has space, or use another.";
 
-    /// <summary>Makes a call that needs the state folder to be writable.</summary>
+    /// <summary>Runs a call that needs the state folder to be writable.</summary>
     /// <param name="call">The call.</param>
     /// <param name="action">What it tries, as in "cannot …".</param>
     /// <param name="path">Where.</param>
@@ -31,10 +31,10 @@ internal static class StateTrouble
         }
     }
 
-    /// <summary>What went wrong, in a sentence.</summary>
+    /// <summary>Describes an error in a sentence.</summary>
     /// <param name="exception">The exception of a call to the folder's files.</param>
     /// <param name="action">What was tried, as in "cannot …".</param>
-    /// <param name="path">Where.</param>
+    /// <param name="path">The path.</param>
     public static string WordsOf(Exception exception, string action, string path) =>
         StorageError.Describe(exception, action, path);
 }

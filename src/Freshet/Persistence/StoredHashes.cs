@@ -4,8 +4,8 @@ using Freshet.Core.Pieces;
 namespace Freshet.Persistence;
 
 /// <summary>
-/// The hashes of a torrent whose .torrent the state folder keeps. They are in memory only while something is checked or downloaded: of a
-/// torrent at rest they would be nearly all that it costs.
+/// The hashes of a torrent whose .torrent is in the state folder. They are in memory only while something is checked or downloaded, since
+/// they would make up nearly all of the memory of an idle torrent.
 /// </summary>
 internal sealed class StoredHashes : IContentHashes
 {
@@ -13,7 +13,7 @@ internal sealed class StoredHashes : IContentHashes
     private Sha1Hashes? _loaded;
 
     /// <param name="stored">Where they are read from.</param>
-    /// <param name="loaded">The hashes, if they are at hand.</param>
+    /// <param name="loaded">The hashes, if they are loaded already.</param>
     public StoredHashes(StoredTorrent stored, ReadOnlyMemory<byte> loaded = default)
     {
         _stored = stored;
@@ -22,11 +22,11 @@ internal sealed class StoredHashes : IContentHashes
 
     public HashAlgorithms Algorithms => HashAlgorithms.Sha1;
 
-    /// <summary>Reads them, if they are not in memory, and keeps them there.</summary>
+    /// <summary>Loads them, if they are not in memory, and keeps them there.</summary>
     /// <exception cref="FreshetException">They cannot be read.</exception>
     public void Load() => LoadCore();
 
-    /// <summary>Lets go of them until they are needed again.</summary>
+    /// <summary>Frees them until they are needed again.</summary>
     public void Unload() => Volatile.Write(ref _loaded, null);
 
     public bool TryGet(PieceIndex piece, out ExpectedHash expected)
@@ -46,7 +46,7 @@ internal sealed class StoredHashes : IContentHashes
         if (Volatile.Read(ref _loaded) is { } loaded)
             return loaded;
 
-        // A copy, so that the rest of the .torrent can go.
+        // A copy, so that the rest of the .torrent can be freed.
         TorrentMetainfo metainfo = _stored.Read();
         Sha1Hashes hashes = new(metainfo.PieceHashes.ToArray());
         Volatile.Write(ref _loaded, hashes);

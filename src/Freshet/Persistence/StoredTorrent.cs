@@ -4,13 +4,11 @@ using Freshet.FileSystem;
 
 namespace Freshet.Persistence;
 
-/// <summary>
-/// The .torrent that a state folder keeps of a torrent: read when it is needed, and each time proven to be that torrent's.
-/// </summary>
+/// <summary>The .torrent of a torrent in a state folder: read when it is needed, and verified each time to be that torrent's.</summary>
 internal sealed class StoredTorrent(IFileSystem system, FilePath path, InfoHash infoHash)
 {
-    /// <summary>Everything it says.</summary>
-    /// <exception cref="FreshetException">It is gone, damaged, or another torrent's.</exception>
+    /// <summary>Reads its full content.</summary>
+    /// <exception cref="FreshetException">The file is gone, damaged, or another torrent's.</exception>
     public TorrentMetainfo Read()
     {
         try
@@ -26,11 +24,11 @@ internal sealed class StoredTorrent(IFileSystem system, FilePath path, InfoHash 
     }
 
     /// <summary>
-    /// Everything it says but the hashes of pieces and the raw bytes, which <see cref="Read"/> gives when they are needed: what a torrent
-    /// at rest needs is a fiftieth of the whole.
+    /// Reads its content without the piece hashes and the raw bytes, which <see cref="Read"/> returns when they are needed: an idle torrent
+    /// needs only a fiftieth of the whole.
     /// </summary>
-    /// <param name="hasPortableNames">Given the torrent, tells whether its files have names that every system can hold.</param>
-    /// <exception cref="FreshetException">It is gone, damaged, or another torrent's.</exception>
+    /// <param name="hasPortableNames">Given the torrent, returns whether its files have names that every system can hold.</param>
+    /// <exception cref="FreshetException">The file is gone, damaged, or another torrent's.</exception>
     public TorrentMetainfo ReadWithoutHashes(Func<TorrentMetainfo, bool> hasPortableNames)
     {
         byte[]? buffer = null;

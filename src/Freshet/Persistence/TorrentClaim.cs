@@ -4,15 +4,15 @@ using Freshet.FileSystem;
 namespace Freshet.Persistence;
 
 /// <summary>
-/// A torrent's lock file, held. In it stands the folder that the holder works in, for others to read, who may then work in another.
-/// The holder of the first keeps the torrent's record; the others, who came while it was held, keep none.
+/// A torrent's lock file, held. It contains the folder that the holder works in, so that others can use another one. The holder of the
+/// first lock file keeps the torrent's record; others, who came while it was held, keep none.
 /// </summary>
 internal sealed class TorrentClaim : IDisposable
 {
-    // So many processes may be at work on one torrent.
+    // The maximum number of processes using one torrent.
     private const int Places = 8;
 
-    // A longer one is not understood, and so may be any.
+    // A longer path is not parsed, and so counts as any folder.
     private const int LongestFolder = 4 * 1024;
 
     private readonly IFile _file;
@@ -25,12 +25,12 @@ internal sealed class TorrentClaim : IDisposable
 
     public bool KeepsRecord { get; }
 
-    /// <summary>Takes the first place that is free.</summary>
-    /// <param name="system">Where the state folder lies.</param>
-    /// <param name="path">The first lock file; the others lie beside it.</param>
+    /// <summary>Takes the first free lock file.</summary>
+    /// <param name="system">The file system of the state folder.</param>
+    /// <param name="path">The first lock file; the others are beside it.</param>
     /// <param name="folder">The absolute folder of the torrent's files.</param>
     /// <exception cref="IOException">
-    /// Somebody is at work in that folder, or perhaps is (see <see cref="Errno.IsLocked"/>); or a file cannot be opened.
+    /// Another process uses that folder, or possibly does (see <see cref="Errno.IsLocked"/>); or a file cannot be opened.
     /// </exception>
     public static TorrentClaim Take(IFileSystem system, FilePath path, string folder)
     {
@@ -41,7 +41,7 @@ internal sealed class TorrentClaim : IDisposable
             FilePath file = PathOf(path, place);
             try
             {
-                // Behind one's own place others may still be held.
+                // Lock files after one's own may still be held.
                 if (claim is null)
                     claim = new TorrentClaim(Open(system, file, folder), keepsRecord: place == 1);
                 else if (system.Stat(file).Exists)
@@ -61,7 +61,7 @@ internal sealed class TorrentClaim : IDisposable
         return claim ?? throw held!;
     }
 
-    /// <summary>Deletes the lock files, but those that others hold. For the holder of the first, before it lets go.</summary>
+    /// <summary>Deletes the lock files, except those held by others. For the holder of the first, before it releases it.</summary>
     public static void Forget(IFileSystem system, FilePath path)
     {
         // Whoever opens it between now and the claim's end finds it locked, and gives up.
@@ -79,7 +79,7 @@ internal sealed class TorrentClaim : IDisposable
             }
             catch (IOException e) when (Errno.IsLocked(e.HResult))
             {
-                // It is at work on.
+                // Another process is using it.
             }
         }
     }
@@ -101,20 +101,20 @@ internal sealed class TorrentClaim : IDisposable
         }
         catch (IOException)
         {
-            // A full disk. It is held all the same; only, nobody learns where.
+            // The disk is full. The lock is held nevertheless, but others cannot see the folder.
         }
 
         return file;
     }
 
-    /// <summary>Whether the holder is surely at work in another folder than this.</summary>
+    /// <summary>Whether the holder certainly works in a folder other than this one.</summary>
     private static bool IsHeldElsewhere(IFileSystem system, FilePath path, string folder)
     {
         string holder = ReadFolder(system, path);
         return holder.Length > 0 && AreDistinct(system, holder, folder);
     }
 
-    /// <summary>Whether a folder, which must be there, is surely not another one, by whatever names they go.</summary>
+    /// <summary>Whether a folder, which must exist, is certainly different from another one, whatever their names.</summary>
     private static bool AreDistinct(IFileSystem system, string folder, string other)
     {
         if (string.Equals(folder, other, StringComparison.OrdinalIgnoreCase))

@@ -5,9 +5,7 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Persistence;
 
-/// <summary>
-/// Writes a torrent that was read as a .torrent again. The info dictionary stays as it was, byte by byte, and with it the hashes.
-/// </summary>
+/// <summary>Writes a parsed torrent back as a .torrent. The info dictionary stays unchanged byte by byte, and so do the hashes.</summary>
 internal static class TorrentFileWriter
 {
     public static byte[] Write(TorrentMetainfo metainfo)

@@ -3,12 +3,12 @@ using Freshet.Persistence;
 
 namespace Freshet.Running;
 
-/// <summary>Makes a torrent of a session of one that its user adds.</summary>
+/// <summary>Opens a torrent that its user adds to a session.</summary>
 internal static class Adding
 {
-    /// <summary>Opens a torrent that is added, without starting it.</summary>
+    /// <summary>Opens an added torrent without starting it.</summary>
     /// <exception cref="FreshetException">
-    /// Another process has it in the same folder, another torrent that runs would write the same files, or its state cannot be written.
+    /// Another process uses it in the same folder, another running torrent would write the same files, or its state cannot be written.
     /// </exception>
     public static TorrentActor Open(SessionServices services, NewTorrent added)
     {

@@ -3,18 +3,18 @@ using Freshet.Core.Rates;
 namespace Freshet.Running;
 
 /// <summary>
-/// Wakes each torrent when it asked for it, so that thousands which wait for nothing cost nothing. A binary heap: no alarm is due before
-/// the one above it, and each knows its place, so that setting one anew leaves nothing behind. Safe to use from any thread.
+/// Wakes each torrent at the time it asked for, so that thousands of idle ones cost nothing. A binary heap: no alarm is due before its
+/// parent, and each knows its index, so that setting one again leaves no stale entry. Thread-safe.
 /// </summary>
 internal sealed class Alarms
 {
     private readonly Lock _lock = new();
     private readonly List<Alarm> _heap = [];
 
-    // Only the heartbeat's.
+    // Used by the heartbeat alone.
     private readonly List<Alarm> _ringing = [];
 
-    /// <summary>How many are set.</summary>
+    /// <summary>The number of alarms that are set.</summary>
     public int Count
     {
         get
@@ -24,7 +24,7 @@ internal sealed class Alarms
         }
     }
 
-    /// <summary>Sets an alarm, or moves it; at <see cref="Timestamp.Never"/> it is taken back.</summary>
+    /// <summary>Sets or moves an alarm; <see cref="Timestamp.Never"/> cancels it.</summary>
     public void Set(Alarm alarm, Timestamp due)
     {
         lock (_lock)
@@ -46,7 +46,7 @@ internal sealed class Alarms
         }
     }
 
-    /// <summary>Rings all that are due. To be called by one thread at a time.</summary>
+    /// <summary>Rings all alarms that are due. Called by one thread at a time.</summary>
     public void Ring(Timestamp now)
     {
         lock (_lock)
@@ -58,7 +58,7 @@ internal sealed class Alarms
             }
         }
 
-        // Not within the lock: whoever is woken may set its next at once.
+        // Outside the lock: an owner that is woken may set its next alarm at once.
         foreach (Alarm alarm in _ringing)
             alarm.Ring();
         _ringing.Clear();
@@ -78,7 +78,7 @@ internal sealed class Alarms
         Settle(last);
     }
 
-    // Moves an alarm up or down until it stands right.
+    // Restores the heap order by moving an alarm up or down.
     private void Settle(Alarm alarm)
     {
         int place = alarm.Place;
@@ -97,7 +97,7 @@ internal sealed class Alarms
         Put(alarm, place);
     }
 
-    // The earlier of the two below a place; -1 if there is none.
+    // The child that is due first; -1 if there is none.
     private int Earlier(int place)
     {
         int left = (2 * place) + 1;

@@ -6,12 +6,12 @@ using Freshet.Persistence;
 namespace Freshet.Running;
 
 /// <summary>
-/// Keeps the addresses that are blocked as the user's file has them: reads it when the session starts, and again when it has changed. What
-/// is wrong with it is reported, and what can be read of it holds; a file that cannot be read any more leaves the last list in force.
+/// Keeps the blocked addresses in step with the user's file: it is read when the session starts, and again when it changes. Errors are
+/// reported, and the valid lines apply; if the file can no longer be read, the last list stays in force.
 /// </summary>
-/// <param name="filter">What everything asks that exchanges something.</param>
-/// <param name="warn">Tells the user something.</param>
-/// <param name="onChanged">Called when other addresses are blocked, on some thread.</param>
+/// <param name="filter">The filter that all network code consults.</param>
+/// <param name="warn">Warns the user.</param>
+/// <param name="onChanged">Called on any thread when the blocked addresses have changed.</param>
 internal sealed class BlocklistWatch(AddressFilter filter, Action<string> warn, Action onChanged)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
@@ -22,8 +22,8 @@ internal sealed class BlocklistWatch(AddressFilter filter, Action<string> warn, 
     private Task _looking = Task.CompletedTask;
     private string? _untold;
 
-    /// <summary>Reads the file of a session that starts. Blocks.</summary>
-    /// <exception cref="FreshetException">It cannot be read.</exception>
+    /// <summary>Reads the file when a session starts. Blocks.</summary>
+    /// <exception cref="FreshetException">The file cannot be read.</exception>
     public void Load(string? path)
     {
         if (path is null)
@@ -35,10 +35,10 @@ internal sealed class BlocklistWatch(AddressFilter filter, Action<string> warn, 
         _untold = ErrorsOf(path, list);
     }
 
-    /// <summary>Looks from time to time whether the file has changed, or is another.</summary>
+    /// <summary>Checks from time to time whether the file, or its path in the options, has changed.</summary>
     public void Tick(Timestamp now, string? path)
     {
-        // Nobody listens yet when the session is started.
+        // No one receives warnings yet while the session starts.
         if (_nextLook == default)
             _nextLook = now + BetweenLooks;
         if ((now < _nextLook && path == _path) || !_looking.IsCompleted)

@@ -6,14 +6,14 @@ using Freshet.Persistence;
 namespace Freshet.Running;
 
 /// <summary>
-/// Says when what a torrent did is to be recorded: every so often while there is something new, at its completion, and at the end of a run.
-/// Owned by the torrent's loop; at most one save is under way, and the next begins after it.
+/// Decides when to record a torrent's progress: at intervals while there is something new, at completion, and at the end of a run. Owned by
+/// the torrent's loop; at most one save runs at a time, and the next begins after it.
 /// </summary>
-/// <param name="services">The session's.</param>
+/// <param name="services">The session's services.</param>
 /// <param name="parts">What is recorded, and where.</param>
-/// <param name="patience">Ends a save that the disk does not answer; nothing comes of it then.</param>
-/// <param name="torrent">The torrent, for its options, the log and who is told.</param>
-/// <param name="onFailed">Called on any thread when a save did not come about, so that the loop asks <see cref="NextDue"/> anew.</param>
+/// <param name="patience">Ends a save, without result, if the disk does not respond.</param>
+/// <param name="torrent">The torrent, for its options, the log and its user's warnings.</param>
+/// <param name="onFailed">Called on any thread when a save has failed, so that the loop reads <see cref="NextDue"/> again.</param>
 internal sealed class Checkpoints(
     SessionServices services, RunningParts parts, DiskPatience patience, Torrent torrent, Action onFailed)
 {
@@ -23,22 +23,22 @@ internal sealed class Checkpoints(
     private Task<bool> _saving = Task.FromResult(true);
     private string? _trouble;
 
-    /// <summary>When <see cref="Tick"/> will save, if it is called then.</summary>
+    /// <summary>When <see cref="Tick"/> will save next.</summary>
     public Timestamp NextDue => _isDirty || _hasNews ? _last + services.Options.CheckpointInterval : Timestamp.Never;
 
-    /// <summary>Whether the record says all there is to say of the data.</summary>
+    /// <summary>Whether the record is up to date with the data.</summary>
     public bool IsDataRecorded => !_isDirty && _saving.IsCompleted && parts.Memory.IsClean;
 
-    /// <summary>A run begins: the first interval counts from now.</summary>
+    /// <summary>Begins a run: the first interval starts now.</summary>
     public void Begin(Timestamp now) => _last = now;
 
-    /// <summary>Something about the data is worth recording: a piece was verified, say.</summary>
+    /// <summary>Marks that the data has changed: a piece was verified, for example.</summary>
     public void MarkDirty() => _isDirty = true;
 
-    /// <summary>Something else is: payload was sent, say. It is recorded without a flush.</summary>
+    /// <summary>Marks that something else has changed: payload was sent, for example. It is recorded without a flush.</summary>
     public void MarkNews() => _hasNews = true;
 
-    /// <summary>Saves if it is time.</summary>
+    /// <summary>Saves if a save is due.</summary>
     public void Tick(Timestamp now)
     {
         if (now < NextDue || !_saving.IsCompleted)
@@ -46,8 +46,8 @@ internal sealed class Checkpoints(
         _ = _isDirty ? SaveAsync(now, clean: IsAtRest) : NoteAsync(now);
     }
 
-    /// <summary>Flushes and saves now, after the save under way.</summary>
-    /// <param name="now">The present.</param>
+    /// <summary>Flushes and saves now, after any save in progress.</summary>
+    /// <param name="now">The current time.</param>
     /// <param name="clean">Whether nothing will be written after this, and nothing is left to be checked.</param>
     public Task<bool> SaveAsync(Timestamp now, bool clean)
     {
@@ -58,7 +58,7 @@ internal sealed class Checkpoints(
         return _saving = RunAsync(_saving, () => parts.Memory.SaveAsync(parts.Store!, have, stamp, clean, givenUp), have.Count);
     }
 
-    /// <summary>Saves all but what concerns the data, if it is not recorded already; after the save under way.</summary>
+    /// <summary>Saves everything that does not concern the data, if it is not recorded already; after any save in progress.</summary>
     public Task<bool> NoteAsync(Timestamp now)
     {
         Func<Persistence.TorrentRecord, Persistence.TorrentRecord> stamp = Stamp(now);
@@ -72,7 +72,7 @@ internal sealed class Checkpoints(
         }
     }
 
-    // All that was wanted is there and nothing is left to be checked, so nothing is written either.
+    // Everything wanted is there and no check is pending, so nothing will be written either.
     private bool IsAtRest => parts.Machine.Phase.IsComplete && !parts.Machine.IsCheckUnfinished;
 
     private Func<Persistence.TorrentRecord, Persistence.TorrentRecord> Stamp(Timestamp now)
@@ -92,7 +92,7 @@ internal sealed class Checkpoints(
         }
         catch (OperationCanceledException)
         {
-            // Whoever gave up on the disk says so.
+            // The code that gave up on the disk has warned already.
             TryAgain(isData: pieces is not null);
             return false;
         }
@@ -110,7 +110,7 @@ internal sealed class Checkpoints(
         return trouble is null;
     }
 
-    // Once, and not every half minute while it lasts.
+    // Warns once, and not every half minute while the trouble lasts.
     private void Tell(string? trouble)
     {
         if (trouble is not null && trouble != _trouble)

@@ -3,18 +3,18 @@ using Freshet.Core.Pieces;
 namespace Freshet.Running;
 
 /// <summary>
-/// The right to write a torrent's files: taken when something is missing, unless another session has it or what lies there already would be
+/// The right to write a torrent's files: it is taken when something is missing, unless another session holds it or existing files would be
 /// overwritten.
 /// </summary>
 internal sealed class Claiming(
     TorrentTable torrents, TorrentActor actor, RunningParts parts, Recording recording, Relocation relocation)
 {
-    /// <summary>Takes the right, for which the machine asks, and grants it.</summary>
+    /// <summary>Takes the right to write, at the machine's request, and grants it to the machine.</summary>
     /// <param name="store">The torrent's data.</param>
-    /// <param name="givenUp">Ends the waiting for a disk that does not answer.</param>
+    /// <param name="givenUp">Cancelled when a disk that does not respond is given up.</param>
     /// <returns>
-    /// Null; or that another torrent or session has it, or that files which were there before the torrent differ from it
-    /// (<see cref="FreshetError.FileExists"/>).
+    /// Null on success; otherwise the reason: another torrent or session holds the right, or files that existed before the torrent differ
+    /// from it (<see cref="FreshetError.FileExists"/>).
     /// </returns>
     public async Task<FreshetException?> TryTakeAsync(TorrentStore store, CancellationToken givenUp)
     {
@@ -30,7 +30,7 @@ internal sealed class Claiming(
         }
         catch (OperationCanceledException)
         {
-            // The torrent is stopped next.
+            // The torrent is about to be stopped.
             return null;
         }
         catch (FreshetException e)
@@ -39,7 +39,7 @@ internal sealed class Claiming(
         }
     }
 
-    /// <summary>Finds out whether what is missing can be written without overwriting what others have made.</summary>
+    /// <summary>Checks that the missing data can be written without overwriting files of others.</summary>
     /// <exception cref="FreshetException">It cannot.</exception>
     public async Task CheckAsync(TorrentStore store, TorrentOptions options, CancellationToken givenUp)
     {
@@ -54,7 +54,7 @@ internal sealed class Claiming(
             throw new FreshetException(FreshetError.FileExists, objection);
     }
 
-    // What a file that is not wanted, and is somebody else's, would share with wanted ones goes to the part file.
+    // A file that is not wanted, and is not the torrent's own, must not be written: what it shares with wanted files goes to the part file.
     private async Task KeepOutAsync(TorrentStore store, CancellationToken givenUp)
     {
         if (parts.Memory.Record.Found.IsDefaultOrEmpty)

@@ -11,12 +11,12 @@ using Freshet.Loops;
 namespace Freshet.Running;
 
 /// <summary>
-/// What torrents compete for, decided on a loop of its own by a <see cref="SessionMachine"/>. Torrents and this loop tell each other things
-/// and never wait; every member may be called on any thread.
+/// Divides what torrents compete for, by a <see cref="SessionMachine"/> on its own loop. Torrents and this loop exchange messages and never
+/// wait for each other; every member is thread-safe.
 /// </summary>
 internal sealed class Competition : ISessionEffects, ILoopItem
 {
-    // With more torrents at work than this, dividing takes long enough to be done once a beat instead of once a batch.
+    // With more active torrents than this, dividing takes so long that it is done once a beat instead of once a batch.
     private const int FewTorrents = 200;
 
     private readonly EventLoop _loop;
@@ -30,11 +30,11 @@ internal sealed class Competition : ISessionEffects, ILoopItem
     private int _lastIncoming;
     private bool _settles;
 
-    /// <param name="limits">What there is to divide.</param>
-    /// <param name="pool">The memory for payload, divided by what its use is measured to be.</param>
+    /// <param name="limits">The resources to divide.</param>
+    /// <param name="pool">The memory for payload, divided by its measured use.</param>
     /// <param name="alarms">Wakes the loop.</param>
     /// <param name="time">The clock of the alarms.</param>
-    /// <param name="onFault">Told of an exception that escaped: a bug of ours.</param>
+    /// <param name="onFault">Receives an exception that escaped, which is always a bug.</param>
     public Competition(SessionLimits limits, BlockPool pool, Alarms alarms, TimeProvider time, Action<Exception> onFault)
     {
         _time = time;
@@ -44,7 +44,7 @@ internal sealed class Competition : ISessionEffects, ILoopItem
         _alarm = new Alarm(alarms, () => _loop.Post(this));
     }
 
-    /// <summary>Takes a torrent in; it has nothing until it demands something. Those with a smaller position come before it.</summary>
+    /// <summary>Adds a torrent, which has nothing until it reports a demand. Torrents with a smaller position go first.</summary>
     public TorrentKey Add(ICompetitor torrent, long position = 0)
     {
         TorrentKey key = new(Interlocked.Increment(ref _lastTorrent));
@@ -56,7 +56,7 @@ internal sealed class Competition : ISessionEffects, ILoopItem
         return key;
     }
 
-    /// <summary>A torrent is gone, with all that it had.</summary>
+    /// <summary>Removes a torrent and frees all it had.</summary>
     public void Remove(TorrentKey torrent) => Post(() =>
     {
         _torrents.Remove(torrent);
@@ -65,21 +65,21 @@ internal sealed class Competition : ISessionEffects, ILoopItem
 
     public void Apply(SessionLimits limits) => Post(() => _machine.Apply(limits));
 
-    /// <summary>A torrent has this place among all, which decides whose turn it is first.</summary>
+    /// <summary>Sets a torrent's position in the queue.</summary>
     public void Place(TorrentKey torrent, long position) => Post(() => _machine.OnPlaced(torrent, position));
 
     public void Demand(TorrentKey torrent, TorrentDemand demand) => Post(() => _machine.OnDemand(torrent, demand));
 
-    /// <summary>A torrent has a connection that it dialled.</summary>
+    /// <summary>A torrent has opened a connection.</summary>
     public void Connected(TorrentKey torrent, Origin network) => Post(() => _machine.OnConnected(torrent, network));
 
-    /// <summary>A torrent's connection ended, whoever made it.</summary>
+    /// <summary>A torrent's connection ended, whichever side opened it.</summary>
     public void Disconnected(TorrentKey torrent, Origin network) => Post(() => _machine.OnDisconnected(torrent, network));
 
-    /// <summary>A torrent that was to end a connection has none that it could end.</summary>
+    /// <summary>A torrent that was asked to end a connection has none that it can end.</summary>
     public void NoRoomMade(TorrentKey torrent) => Post(() => _machine.OnNoRoomMade(torrent));
 
-    /// <summary>Measures what torrents use of the memory for payload, and divides it by that. To be called at each beat.</summary>
+    /// <summary>Measures how torrents use the memory for payload, and divides it accordingly. Called at each beat.</summary>
     public void MeasureBlocks()
     {
         IReadOnlyList<(TorrentKey Torrent, int Blocks)> wants = _pool.MeasureWants();
@@ -87,7 +87,7 @@ internal sealed class Competition : ISessionEffects, ILoopItem
             Post(() => Want(wants));
     }
 
-    /// <summary>A connection came in for a torrent, which gets it if there is room.</summary>
+    /// <summary>Offers an incoming connection to its torrent, which gets it if there is room.</summary>
     public void Incoming(TorrentKey torrent, ITransport transport, Handshake theirs) => Post(() =>
     {
         if (!_torrents.TryGetValue(torrent, out ICompetitor? competitor))
@@ -128,7 +128,7 @@ internal sealed class Competition : ISessionEffects, ILoopItem
             competitor.PostMakeRoom();
     }
 
-    /// <summary>Divides, after all that was posted before.</summary>
+    /// <summary>Divides, after everything posted earlier has been handled.</summary>
     void ILoopItem.Run()
     {
         _settles = false;
@@ -138,7 +138,7 @@ internal sealed class Competition : ISessionEffects, ILoopItem
 
     private void Want(IReadOnlyList<(TorrentKey Torrent, int Blocks)> wants)
     {
-        // Blocks on a disk that hangs are still held when their torrent is gone.
+        // A hung disk still holds blocks of a torrent that was removed.
         foreach ((TorrentKey torrent, int blocks) in wants)
         {
             if (_torrents.ContainsKey(torrent))
@@ -158,6 +158,6 @@ internal sealed class Competition : ISessionEffects, ILoopItem
             _alarm.SetSoon(_time.Now());
     });
 
-    /// <summary>A connection that came in, and for whom.</summary>
+    /// <summary>An incoming connection and its torrent.</summary>
     private readonly record struct IncomingPeer(ICompetitor Torrent, ITransport Transport, Handshake Theirs);
 }

@@ -3,20 +3,20 @@ using Freshet.Core.Torrents;
 namespace Freshet.Running;
 
 /// <summary>
-/// What is to be done when everything that is wanted was verified: it is flushed and recorded, and the right to write is given back. Only
-/// then does anybody hear of it.
+/// Completes a torrent once everything wanted is verified: flushes, records, and releases the right to write. Completion is reported only
+/// after that.
 /// </summary>
 /// <param name="actor">The torrent.</param>
-/// <param name="parts">What it consists of.</param>
-/// <param name="checkpoints">Know whether the data is recorded already.</param>
+/// <param name="parts">The torrent's parts.</param>
+/// <param name="checkpoints">Knows whether the data is recorded already.</param>
 /// <param name="recording">Records it.</param>
-/// <param name="patience">How long the disk is waited for.</param>
+/// <param name="patience">How long to wait for the disk.</param>
 internal sealed class Completing(
     TorrentActor actor, RunningParts parts, Checkpoints checkpoints, Recording recording, DiskPatience patience)
 {
     private TorrentFact.Completed? _completed;
 
-    /// <summary>On the loop: whether a fact is one that nobody is to hear of yet.</summary>
+    /// <summary>On the loop: whether a fact must be held back for now.</summary>
     public bool TryKeepBack(TorrentFact fact)
     {
         if (fact is not TorrentFact.Completed completed)
@@ -25,10 +25,10 @@ internal sealed class Completing(
         return true;
     }
 
-    /// <summary>Flushes, records, and tells.</summary>
-    /// <param name="changes">In turn with these the right to write is given back.</param>
-    /// <param name="outcome">Ends with it.</param>
-    /// <param name="bring">Brings the files to another folder, in which the torrent completes once more; false if they stay.</param>
+    /// <summary>Flushes, records, and reports completion.</summary>
+    /// <param name="changes">The sequence in which the right to write is released.</param>
+    /// <param name="outcome">Completed at the end.</param>
+    /// <param name="bring">Moves the files to the finished folder, where the torrent completes again; returns false if they stay.</param>
     public async Task CompleteAsync(OneAtATime changes, TorrentOutcome outcome, Func<Task<bool>> bring)
     {
         TorrentStore store = parts.Store!;
@@ -55,7 +55,7 @@ internal sealed class Completing(
     }
 
     /// <summary>
-    /// Gives the right to write back, unless something is missing again, for which it was asked for, or will be after this.
+    /// Releases the right to write, unless something is missing again, so that the right is needed, or will be after this.
     /// </summary>
     public async Task GiveUpClaimAsync(TorrentStore store, CancellationToken givenUp)
     {

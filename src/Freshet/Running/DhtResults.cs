@@ -3,7 +3,7 @@ using Freshet.Core.Dht.Searching;
 
 namespace Freshet.Running;
 
-/// <summary>What searches in the DHT found, as the public API says it.</summary>
+/// <summary>Translates the results of DHT searches to the public API.</summary>
 internal static class DhtResults
 {
     public static DhtPeers Peers(DhtSearch search, SearchReport? report) => new()

@@ -4,16 +4,16 @@ using Freshet.Discovery;
 
 namespace Freshet.Running;
 
-/// <summary>Gathers what a search finds for one who waits for its end.</summary>
+/// <summary>Collects the results of a search for a caller that waits for its end.</summary>
 internal sealed class DhtSearch(Action<IReadOnlyList<IPEndPoint>>? found) : IDhtSearcher
 {
     private readonly List<IPEndPoint> _peers = [];
     private readonly TaskCompletionSource<SearchReport?> _report = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes at the end; null if too many searches wait.</summary>
+    /// <summary>Completes when the search ends; with null if too many searches are queued.</summary>
     public Task<SearchReport?> Report => _report.Task;
 
-    /// <summary>To be read at the end.</summary>
+    /// <summary>The peers found; read it after the end.</summary>
     public IReadOnlyList<IPEndPoint> Peers => _peers;
 
     public void OnPeersFound(IReadOnlyList<IPEndPoint> peers)

@@ -9,10 +9,10 @@ using Freshet.Network;
 
 namespace Freshet.Running;
 
-/// <summary>Makes a node of the DHT from its options and from what a session's state folder remembers.</summary>
+/// <summary>Creates a DHT node from its options and from what a session's state folder has recorded.</summary>
 internal static class DhtStart
 {
-    /// <summary>A session's, which remembers.</summary>
+    /// <summary>Creates a session's node, whose state is recorded.</summary>
     public static DhtService Create(SessionServices services, UdpMux udp, DhtOptions options)
     {
         DhtServiceOptions made = OptionsOf(udp, services.Network.Ways.BindingFor(ProxyUses.Dht), services.Time, options);
@@ -23,7 +23,7 @@ internal static class DhtStart
         });
     }
 
-    /// <summary>One by itself.</summary>
+    /// <summary>Creates a standalone node.</summary>
     public static DhtService Create(UdpMux udp, NetworkBinding binding, TimeProvider time, DhtOptions options) =>
         new(OptionsOf(udp, binding, time, options));
 
@@ -39,7 +39,7 @@ internal static class DhtStart
             AllowsLocal = options.AllowLocalNodes || binding.IsLoopback || IsLocal(binding.Target?.Address) || NamesLocal(options),
             EnforcesIds = options.EnforceNodeIds,
 
-            // What others ask does not get through a proxy, or not for long.
+            // Queries from outside do not get through a proxy, or not for long.
             IsReadOnly = options.ReadOnly || udp.Names is not null,
         },
     };
@@ -56,14 +56,14 @@ internal static class DhtStart
         return [.. hosts];
     }
 
-    // Only by address: what a name stands for is decided by whoever answers for it.
+    // Only addresses count: the owner of a name decides what it resolves to.
     private static bool NamesLocal(DhtOptions options) =>
         Hosts(options.Bootstrap).Any(static host => IPAddress.TryParse(host.Name, out IPAddress? address) && IsLocal(address));
 
     private static bool IsLocal(IPAddress? address) =>
         address is not null && AddressScopes.Of(address) is AddressScope.Loopback or AddressScope.Private;
 
-    // Sessions that share a folder share the nodes, but each has ids of its own.
+    // Sessions that share a folder share the known nodes, but each has its own ids.
     private static DhtMemory Recall(SessionServices services)
     {
         if (services.State is not { } state || !DhtMemory.TryRead(state.LoadDht(), out DhtMemory memory))

@@ -6,11 +6,11 @@ using Freshet.FileSystem;
 namespace Freshet.Running;
 
 /// <summary>
-/// Reads blocks for a torrent's uploads: those that follow one another in the torrent with one call to the system. What the system
-/// holds in memory is read at once; for the rest a thread of the disk waits, and not the connection's.
+/// Reads blocks for a torrent's uploads, contiguous ones with a single system call. What the page cache holds is read at once; for the rest
+/// a disk thread waits instead of the connection's.
 /// </summary>
 /// <param name="openDisk">
-/// Gives the torrent's data. Connections may be there before it, when the metadata is still to come; but nothing is uploaded then.
+/// Gives the torrent's data. Connections may exist before the metadata, and so before the data, but nothing is uploaded then.
 /// </param>
 internal sealed class DiskBlockReader(Func<TorrentDisk> openDisk) : IBlockReader
 {
@@ -22,7 +22,7 @@ internal sealed class DiskBlockReader(Func<TorrentDisk> openDisk) : IBlockReader
             : new ValueTask<BlockReadResult>(WaitAndReadAsync(slots, buffer, cached.Count));
     }
 
-    // Apart, so that nothing is allocated for reads that need not wait.
+    // A separate method, so that reads that need not wait allocate nothing.
     private Task<BlockReadResult> WaitAndReadAsync(ReadOnlyMemory<BlockSlot> slots, Memory<byte> buffer, int done) =>
         openDisk().ReadAsync(() => Read(slots.Span, buffer.Span, done, waits: true));
 
@@ -56,7 +56,7 @@ internal sealed class DiskBlockReader(Func<TorrentDisk> openDisk) : IBlockReader
         return new BlockReadResult(slots.Length, null);
     }
 
-    /// <summary>How many slots, from the first on, hold bytes that follow one another.</summary>
+    /// <summary>The number of slots, from the first, whose bytes are contiguous.</summary>
     private static int RunLength(TorrentDisk disk, ReadOnlySpan<BlockSlot> slots)
     {
         int count = 1;

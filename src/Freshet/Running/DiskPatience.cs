@@ -4,10 +4,10 @@ using Freshet.Loops;
 namespace Freshet.Running;
 
 /// <summary>
-/// How long a torrent waits for its disk: for ever while it runs, and for <see cref="Limits.DiskStopTime"/> once its end is wanted. Whoever
-/// waits for the disk does so with the token, and leaves behind what hangs: nobody is there any more to go on when it answers after all.
+/// How long a torrent waits for its disk: forever while it runs, and for <see cref="Limits.DiskStopTime"/> once it is asked to stop. All
+/// disk waits use the token. When it is cancelled they abandon what hangs, and nothing continues if the disk responds later.
 /// </summary>
-/// <param name="time">What time passes.</param>
+/// <param name="time">The clock.</param>
 // The source has no wait handle, and the timer is disposed of with each end.
 #pragma warning disable CA1001
 internal sealed class DiskPatience(TimeProvider time)
@@ -18,13 +18,13 @@ internal sealed class DiskPatience(TimeProvider time)
     private ITimer? _timer;
     private int _ends;
 
-    /// <summary>Cancelled when the disk is given up on.</summary>
+    /// <summary>Cancelled when the disk is given up.</summary>
     public CancellationToken Token => Volatile.Read(ref _source).Token;
 
-    /// <summary>Whether the disk was given up on, and not tried again since.</summary>
+    /// <summary>Whether the disk was given up and not retried since.</summary>
     public bool IsOver => Token.IsCancellationRequested;
 
-    /// <summary>Waits for an end, with all that comes before it, only so long.</summary>
+    /// <summary>Waits for a stop and everything before it, within the time limit.</summary>
     public async Task EndAsync(Func<Task> end)
     {
         lock (_lock)
@@ -47,7 +47,7 @@ internal sealed class DiskPatience(TimeProvider time)
         }
     }
 
-    /// <summary>Whether something ends soon: what else may hang at an end is waited for only briefly.</summary>
+    /// <summary>Waits briefly for something else that may hang during a stop, and returns whether it ended.</summary>
     public async Task<bool> EndsInTimeAsync(Task task)
     {
         await Task.WhenAny(task, Task.Delay(Limits.LastStopTime, time)).ConfigureAwait(false);
@@ -61,7 +61,7 @@ internal sealed class DiskPatience(TimeProvider time)
         return true;
     }
 
-    /// <summary>The disk is to be tried again, if it was given up on.</summary>
+    /// <summary>Retries the disk if it was given up.</summary>
     public void Renew()
     {
         lock (_lock)

@@ -5,7 +5,7 @@ using Freshet.FileSystem;
 
 namespace Freshet.Running;
 
-/// <summary>What a torrent's disk reports, on any thread, is posted to the torrent's loop.</summary>
+/// <summary>Posts what a torrent's disk reports, on any thread, to the torrent's loop.</summary>
 internal sealed class DiskReports(TorrentActor actor, TorrentMachine machine) : ITorrentDiskOwner
 {
     public void OnPieceHashed(PieceVerdict verdict) => actor.Post(now => machine.OnPieceHashed(verdict, now));

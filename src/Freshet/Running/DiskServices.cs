@@ -5,15 +5,15 @@ using Freshet.FileSystem;
 
 namespace Freshet.Running;
 
-/// <summary>What the torrents of a session share to get at their data.</summary>
-/// <param name="Disk">The threads.</param>
-/// <param name="Files">The files that are open.</param>
-/// <param name="System">What they are files of.</param>
+/// <summary>What the torrents of a session share to access their data.</summary>
+/// <param name="Disk">The disk threads.</param>
+/// <param name="Files">The open files.</param>
+/// <param name="System">The file system they belong to.</param>
 internal sealed record DiskServices(DiskService Disk, FileHandles Files, IFileSystem System)
 {
     /// <summary>Records how long calls to the file system take; null if nobody wants to know.</summary>
     public DiskMeters? Meters { get; init; }
 
-    /// <summary>The memory of the torrent that they are for; null for one of its own.</summary>
+    /// <summary>The torrent's memory for payload; null to use a private one.</summary>
     public BlockShare? Blocks { get; init; }
 }

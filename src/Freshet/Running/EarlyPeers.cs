@@ -5,9 +5,9 @@ using Freshet.Core;
 namespace Freshet.Running;
 
 /// <summary>
-/// Where peers wait that have come before their torrent is open. A session listens before torrents are added to it, and a torrent is open
-/// only when it was checked; who is sent away meanwhile comes again in a minute or later, if at all. Few may wait, and not for long, and
-/// none keeps others out.
+/// Holds incoming peers whose torrent is not open yet. A session listens before torrents are added to it, and a torrent is open only once
+/// it was checked; a peer that is refused in the meantime returns after a minute or later, if at all. Only a few peers may wait, only
+/// briefly, and none may keep others out.
 /// </summary>
 internal sealed class EarlyPeers
 {
@@ -21,23 +21,25 @@ internal sealed class EarlyPeers
         _room = new FairRoom(Limits.MaxEarlyPeers, TimeSpan.Zero, _time);
     }
 
-    /// <summary>A torrent has come, gone, or changed its phase.</summary>
+    /// <summary>A torrent was added, was removed, or changed its phase.</summary>
     public void OnChange()
     {
         if (_room.Count > 0)
             Interlocked.Exchange(ref _changed, NewSource()).SetResult();
     }
 
-    /// <summary>Waits until a torrent is open; false if it does not open in time, cannot any more, or others need the room.</summary>
-    /// <param name="address">The peer's.</param>
-    /// <param name="isOpen">Whether it is.</param>
-    /// <param name="mayOpen">Whether it may be soon.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <summary>
+    /// Waits until a torrent is open; returns false if it does not open in time or no longer can, or if others need the room.
+    /// </summary>
+    /// <param name="address">The peer's address.</param>
+    /// <param name="isOpen">Whether the torrent is open.</param>
+    /// <param name="mayOpen">Whether the torrent may open soon.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task<bool> WaitAsync(IPAddress address, Func<bool> isOpen, Func<bool> mayOpen, CancellationToken cancellationToken)
     {
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(Limits.EarlyPeerSeconds), _time);
 
-        // Not disposed of, for which it has no need: it may be cancelled while the place is given back.
+        // Deliberately not disposed: it may be cancelled while the place is being given back, and it holds nothing that needs disposal.
         CancellationTokenSource evicted = new();
         using CancellationTokenSource either =
             CancellationTokenSource.CreateLinkedTokenSource(patience.Token, evicted.Token, cancellationToken);
@@ -46,7 +48,7 @@ internal sealed class EarlyPeers
         {
             while (true)
             {
-                // Taken first, so that a change right after the look is not missed.
+                // Read before the check, so that a change right after it is not missed.
                 Task changed = Volatile.Read(ref _changed).Task;
                 if (isOpen())
                     return true;

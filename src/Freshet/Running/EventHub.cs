@@ -5,10 +5,10 @@ using Freshet.Core;
 namespace Freshet.Running;
 
 /// <summary>
-/// Passes events to whoever reads them. Each reader has a queue of its own, bounded: a reader that falls behind loses the oldest
-/// events and is told how many, and nobody else notices.
+/// Distributes events to readers. Each reader has its own bounded queue: a reader that falls behind loses the oldest events and learns how
+/// many, without affecting anyone else.
 /// </summary>
-/// <param name="time">The clock that events are dated by, if it is not the system's.</param>
+/// <param name="time">The clock for event timestamps; null for the system's.</param>
 internal sealed class EventHub(TimeProvider? time = null)
 {
     private readonly Lock _lock = new();
@@ -36,8 +36,8 @@ internal sealed class EventHub(TimeProvider? time = null)
     }
 
     /// <summary>
-    /// Begins to listen now, not when the first event is asked for. A subscription that nobody asks for events, and nobody holds any more,
-    /// ends by itself.
+    /// Subscribes now, and not when the first event is read. A subscription that is never enumerated and no longer referenced ends by
+    /// itself.
     /// </summary>
     public IAsyncEnumerable<SessionEvent> Subscribe(CancellationToken cancellationToken)
     {
@@ -91,8 +91,8 @@ internal sealed class EventHub(TimeProvider? time = null)
     }
 
     /// <summary>
-    /// A reader as the hub knows it: weakly until it is enumerated, since a subscription that is dropped before that has no end at which it
-    /// could be forgotten; then strongly, since a reader that waits is held by nobody else.
+    /// The hub's reference to a reader: weak until it is enumerated, because a subscription that is dropped before has no end at which to
+    /// remove it; strong afterwards, because nothing else references a waiting reader.
     /// </summary>
     private sealed class Subscription(Reader reader)
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Freshet.Running;
 
-/// <summary>Turns what a machine tells into log messages, metrics and events.</summary>
+/// <summary>Turns the facts that a machine reports into log messages, metrics and events.</summary>
 internal sealed class FactReporter(SessionServices services, Torrent torrent)
 {
     private readonly ILogger _logger = services.Logger;

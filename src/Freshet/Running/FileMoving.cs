@@ -9,21 +9,21 @@ using Freshet.Persistence;
 namespace Freshet.Running;
 
 /// <summary>
-/// Moves a torrent's files to another folder. Where they are going is recorded first, that they are there when that is durable, and then
-/// what was copied is deleted where it was: whenever the process ends, the next start goes on from there. The torrent does not run
-/// meanwhile. Two disks are waited for, so that the calls have a thread of their own: if one of the disks hangs, torrents on the other
-/// go on.
+/// Moves a torrent's files to another folder in three recorded steps: the destination is recorded, then the files are moved or copied,
+/// then, once that is durable and recorded, the copied originals are deleted. Whenever the process ends, the next start continues from
+/// there. The torrent does not run meanwhile. A move waits for two disks, so its calls have their own thread: if one disk hangs, torrents
+/// on the other continue.
 /// </summary>
 /// <param name="metainfo">The torrent.</param>
-/// <param name="store">Its data, where it is before.</param>
-/// <param name="memory">Where that is recorded.</param>
-/// <param name="system">What the files are files of.</param>
+/// <param name="store">Its data in the old place.</param>
+/// <param name="memory">Where the move is recorded.</param>
+/// <param name="system">The file system.</param>
 internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, TorrentMemory memory, IFileSystem system)
 {
     private readonly DiskCalls _calls = new("Freshet move", mostThreads: 1);
 
-    /// <summary>Finds out, before anything is touched, whether the files can get their names in a folder.</summary>
-    /// <exception cref="FreshetException">They cannot, or it cannot be found out.</exception>
+    /// <summary>Checks, before anything is changed, whether the files can have their names in a folder.</summary>
+    /// <exception cref="FreshetException">They cannot, or that cannot be determined.</exception>
     public async Task CheckAsync(string folder, CancellationToken givenUp)
     {
         using StorageMove move = MoveTo(folder);
@@ -31,13 +31,13 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
             throw ToException(conflict);
     }
 
-    /// <summary>Moves the files. If that fails or is cancelled, all are where they were before, if the disks allow it.</summary>
-    /// <param name="folder">Where to, absolute.</param>
-    /// <param name="progress">Told how far it is.</param>
-    /// <param name="cancellation">Ends it, and undoes what was done.</param>
-    /// <param name="givenUp">Ends the waiting for a disk that does not answer; the next start goes on.</param>
-    /// <returns>What is left undone in the old folder, for its user; null if nothing is.</returns>
-    /// <exception cref="FreshetException">It cannot be done.</exception>
+    /// <summary>Moves the files. If that fails or is cancelled, all files are returned to their old place, if the disks allow it.</summary>
+    /// <param name="folder">The destination, absolute.</param>
+    /// <param name="progress">Receives the progress.</param>
+    /// <param name="cancellation">Cancels the move and undoes what was done.</param>
+    /// <param name="givenUp">Cancelled when a disk that does not respond is given up; the next start continues the move.</param>
+    /// <returns>What could not be cleaned up in the old folder, for the user; null if nothing.</returns>
+    /// <exception cref="FreshetException">The files cannot be moved.</exception>
     public async Task<string?> MoveAsync(
         string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation, CancellationToken givenUp)
     {
@@ -56,9 +56,9 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
         return await TryFinishAsync(givenUp).ConfigureAwait(false);
     }
 
-    /// <summary>Sees through a move that the end of a process has interrupted, or undoes it.</summary>
-    /// <returns>What its user should know; null if the files are where they were to be.</returns>
-    /// <exception cref="FreshetException">Neither can be done yet.</exception>
+    /// <summary>Completes or undoes a move that was interrupted by the end of a process.</summary>
+    /// <returns>What the user should know; null if the files are at their destination.</returns>
+    /// <exception cref="FreshetException">Neither is possible yet.</exception>
     public async Task<string?> SettleAsync(CancellationToken givenUp)
     {
         if (memory.Record.Moving is { IsSwitched: false } moving)
@@ -93,7 +93,7 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
         using StorageMove move = MoveTo(folder);
         try
         {
-            // Nobody else is to write there meanwhile.
+            // No one else may write there during the move.
             using DataClaim? claim = await CallAsync(
                 () => DataClaim.TryTake(system, metainfo.SwarmHash, folder), givenUp).ConfigureAwait(false);
             FileStamp[] before = await RunAsync(() => StampsIn(memory.Folder, folder), "look at", memory.Folder, givenUp)
@@ -142,7 +142,7 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
         }
     }
 
-    // The files are there; what fails here is tried again at the next start.
+    // The files are at their destination; whatever fails here is retried at the next start.
     private async Task<string?> TryFinishAsync(CancellationToken givenUp)
     {
         if (memory.Record.Moving is not { IsSwitched: true } moved)
@@ -187,7 +187,7 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
         }
     }
 
-    // What each file looks like, in the first folder that has it.
+    // The stamp of each file, from the first folder that has it.
     private FileStamp[] StampsIn(string folder, string other)
     {
         FileStamp[] stamps = new FileStamp[metainfo.Files.Length];

@@ -2,11 +2,11 @@ using Freshet.FileSystem;
 
 namespace Freshet.Running;
 
-/// <summary>Deletes the files of a torrent that was closed, but not those that are another torrent's or somebody else's.</summary>
+/// <summary>Deletes the files of a closed torrent, except those that belong to another torrent or program.</summary>
 internal sealed class FileRemoval(SessionServices services, TorrentActor actor, TorrentStore store)
 {
-    /// <summary>Deletes them. What stays, and why, is reported as a warning.</summary>
-    /// <param name="patience">How long each may take.</param>
+    /// <summary>Deletes the files. What is kept, and why, is reported as a warning.</summary>
+    /// <param name="patience">The time limit for each file.</param>
     public async Task DeleteAsync(TimeSpan patience)
     {
         IReadOnlySet<int> shared = SharedFiles.IndicesOf(services.Torrents, actor);

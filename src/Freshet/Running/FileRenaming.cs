@@ -4,26 +4,26 @@ using Freshet.FileSystem;
 namespace Freshet.Running;
 
 /// <summary>
-/// Gives a torrent's files other names. What is to be done is recorded before the disk does it, and what was done when it is durable: after
-/// a crash in between the file is looked for under both names. One change at a time.
+/// Renames a torrent's files. The intention is recorded before the rename and the result once it is durable: after a crash in between, the
+/// file is looked for under both names. One rename at a time.
 /// </summary>
 internal sealed class FileRenaming(TorrentMetainfo metainfo, TorrentStore store, TorrentMemory memory)
 {
     private bool _isFound;
 
-    /// <summary>Renames a file, whether it is there already or not.</summary>
-    /// <param name="index">Which.</param>
+    /// <summary>Renames a file, whether it exists yet or not.</summary>
+    /// <param name="index">The file's index.</param>
     /// <param name="path">Its new path.</param>
-    /// <param name="givenUp">Ends the waiting for a disk that does not answer.</param>
-    /// <exception cref="ArgumentException">The path cannot be, or belongs to another file of the torrent.</exception>
-    /// <exception cref="FreshetException">Something has the name already, or disk or state do not take it.</exception>
+    /// <param name="givenUp">Cancelled when a disk that does not respond is given up.</param>
+    /// <exception cref="ArgumentException">The path is not allowed, or belongs to another file of the torrent.</exception>
+    /// <exception cref="FreshetException">The destination exists already, or the disk or the state folder fails.</exception>
     public async Task RenameAsync(int index, string path, CancellationToken givenUp)
     {
         TorrentFile file = metainfo.Files[index];
         if (file.IsPadding || file.SymlinkTarget is not null)
             throw new ArgumentException($"File {index} is {(file.IsPadding ? "padding" : "a link")}, and has no bytes of its own.");
 
-        // One before this may have failed on its last step.
+        // The previous rename may have failed at its last step.
         await TrySettleAsync(givenUp).ConfigureAwait(false);
         if (store.Map.Rename(metainfo.Files, file, path, memory.Record.Rules)[file] == store.Map[file])
             return;
@@ -45,9 +45,7 @@ internal sealed class FileRenaming(TorrentMetainfo metainfo, TorrentStore store,
         }
     }
 
-    /// <summary>
-    /// Finds out what became of a renaming that was not seen through. If the disk does not answer well, what was recorded stays for later.
-    /// </summary>
+    /// <summary>Finds out the result of a rename that was interrupted. If the disk fails, the recorded intention stays for later.</summary>
     public async Task TrySettleAsync(CancellationToken givenUp)
     {
         try
@@ -56,7 +54,7 @@ internal sealed class FileRenaming(TorrentMetainfo metainfo, TorrentStore store,
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FreshetException)
         {
-            // Both names are still on record.
+            // Both names are still recorded.
         }
     }
 
@@ -69,7 +67,7 @@ internal sealed class FileRenaming(TorrentMetainfo metainfo, TorrentStore store,
         StorageError? error = await store.RunAsync(
             () =>
             {
-                // What this process has renamed is known.
+                // The result of a rename by this process is known.
                 if (!_isFound)
                     store.FindRenamed(file, renaming.Path);
                 _isFound = true;

@@ -5,7 +5,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Running;
 
-/// <summary>Says how a torrent's files stand, from a snapshot of its pieces: on the thread of whoever asks.</summary>
+/// <summary>Computes the status of a torrent's files from a snapshot of its pieces, on the caller's thread.</summary>
 internal static class FileReport
 {
     public static ImmutableArray<TorrentFileStatus> Of(
@@ -29,7 +29,7 @@ internal static class FileReport
         return files.MoveToImmutable();
     }
 
-    /// <summary>Bytes of a file that lie in pieces that are there.</summary>
+    /// <summary>The bytes of a file that lie in verified pieces.</summary>
     public static long VerifiedBytes(PieceLayout layout, int file, Bitfield have)
     {
         long begin = layout.OffsetOfFile(file);

@@ -4,18 +4,18 @@ using Freshet.Persistence;
 
 namespace Freshet.Running;
 
-/// <summary>In which folder the files of a torrent that is added are to be found or made.</summary>
+/// <summary>Chooses the folder in which an added torrent's files are found or created.</summary>
 internal static class FirstFolder
 {
     /// <summary>
-    /// The folder for what is not complete, if there is one, unless the torrent has been brought from there already, or some of its files
-    /// are where they are to be in the end.
+    /// Chooses the folder for incomplete files, if there is one, unless the torrent was already moved out of it, or some of its files are
+    /// already at their final place.
     /// </summary>
-    /// <param name="services">The session's.</param>
+    /// <param name="services">The session's services.</param>
     /// <param name="added">The torrent.</param>
-    /// <param name="source">What is known of it.</param>
-    /// <param name="folder">The folder, absolute.</param>
-    /// <returns>The torrent, with the folder for complete files in its options where that is another.</returns>
+    /// <param name="source">The torrent's source.</param>
+    /// <param name="folder">The chosen folder, absolute.</param>
+    /// <returns>The torrent, with the folder for complete files in its options if that differs.</returns>
     public static NewTorrent Resolve(SessionServices services, NewTorrent added, LoadedSource source, out string folder)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(added.Options.DownloadFolder ?? services.Options.DownloadFolder));

@@ -6,8 +6,8 @@ using Freshet.Disk.Files;
 namespace Freshet.Running;
 
 /// <summary>
-/// Judges, by what was verified, whether what files hold that were there before a torrent is the torrent's or somebody else's. Zeros are
-/// nobody's: other programs leave them where nothing has come yet.
+/// Judges, by what was verified, whether the content of files that existed before a torrent belongs to the torrent. Zeros belong to nobody:
+/// other programs leave them where nothing has been downloaded yet.
 /// </summary>
 internal sealed class FoundContent
 {
@@ -20,9 +20,9 @@ internal sealed class FoundContent
 
     /// <param name="metainfo">The torrent.</param>
     /// <param name="store">Its data.</param>
-    /// <param name="found">The files that were there, by their index.</param>
-    /// <param name="have">The pieces that are verified.</param>
-    /// <param name="options">What is wanted.</param>
+    /// <param name="found">The indices of the files that existed.</param>
+    /// <param name="have">The verified pieces.</param>
+    /// <param name="options">The torrent's options.</param>
     public FoundContent(
         TorrentMetainfo metainfo, TorrentStore store, ImmutableArray<int> found, Bitfield have, TorrentOptions options)
     {
@@ -40,8 +40,8 @@ internal sealed class FoundContent
     public bool IsUntouched(int file) => !IsWanted(file) && !HasVerified(file);
 
     /// <summary>
-    /// The first piece that would be written over bytes of a file that are not the torrent's; null if there is none. Where no hash can
-    /// tell, since the rest of the piece is missing, it goes by whether any other piece of the file was verified. Blocks.
+    /// The first piece that would overwrite bytes of a file that are not the torrent's; null if there is none. Where no hash can decide,
+    /// because the rest of the piece is missing, it depends on whether any other piece of the file was verified. Blocks.
     /// </summary>
     public PieceIndex? FindDifference(int file)
     {
@@ -72,7 +72,7 @@ internal sealed class FoundContent
         ? FilesOf(piece).Any(slice => IsWanted(slice.FileIndex))
         : _options.OnlyPieces.Contains(piece);
 
-    // Whether all of a piece was there before the torrent, so that its hash has told whose it is.
+    // Whether all of a piece existed before the torrent, so that its hash is conclusive.
     private bool IsThere(PieceIndex piece) => FilesOf(piece).All(slice =>
         _found.Contains(slice.FileIndex) && _stamps.Value[slice.FileIndex].Length >= slice.Offset + slice.Length);
 

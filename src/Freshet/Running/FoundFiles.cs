@@ -8,18 +8,18 @@ using Freshet.Persistence;
 namespace Freshet.Running;
 
 /// <summary>
-/// Files that were there before the torrent: others may have made them, so that nothing in them is overwritten if the user wants that, or
-/// if they are another torrent's, and none is deleted that the torrent has not made its own.
+/// Files that existed before the torrent and may belong to others. Nothing in them is overwritten if the user wants that or if they belong
+/// to another torrent, and none is deleted unless the torrent has made it its own.
 /// </summary>
 /// <param name="metainfo">The torrent.</param>
 /// <param name="store">Its data.</param>
-/// <param name="memory">Where it is recorded which files they are.</param>
+/// <param name="memory">Where the list of these files is recorded.</param>
 internal sealed class FoundFiles(TorrentMetainfo metainfo, TorrentStore store, TorrentMemory memory)
 {
-    /// <summary>Why the pieces that are missing cannot be written; null if they can. Blocks.</summary>
-    /// <param name="have">The pieces that are there.</param>
-    /// <param name="options">What is wanted.</param>
-    /// <param name="shared">Files that are other torrents' as well.</param>
+    /// <summary>Why the missing pieces cannot be written; null if they can. Blocks.</summary>
+    /// <param name="have">The verified pieces.</param>
+    /// <param name="options">The torrent's options.</param>
+    /// <param name="shared">Files that other torrents store as well.</param>
     public string? FindObjection(Bitfield have, TorrentOptions options, IReadOnlySet<int> shared)
     {
         if (memory.Record.Found.IsDefaultOrEmpty)
@@ -39,9 +39,9 @@ internal sealed class FoundFiles(TorrentMetainfo metainfo, TorrentStore store, T
         return null;
     }
 
-    /// <summary>Files that are not wanted, and of which nothing is the torrent's: nothing is to be written to them.</summary>
-    /// <param name="have">The pieces that are there.</param>
-    /// <param name="options">What is wanted.</param>
+    /// <summary>Files that are not wanted and hold nothing of the torrent, so that nothing may be written to them.</summary>
+    /// <param name="have">The verified pieces.</param>
+    /// <param name="options">The torrent's options.</param>
     public IReadOnlySet<int> FindUntouched(Bitfield have, TorrentOptions options)
     {
         if (memory.Record.Found.IsDefaultOrEmpty)
@@ -51,9 +51,9 @@ internal sealed class FoundFiles(TorrentMetainfo metainfo, TorrentStore store, T
     }
 
     /// <summary>
-    /// Files at the torrent's paths that are not its own: they were there before it, and it has not all of their bytes. Blocks.
+    /// Files at the torrent's paths that are not its own: they existed before it, and it does not have all of their bytes. Blocks.
     /// </summary>
-    /// <param name="isVerified">Whether all of a file was verified.</param>
+    /// <param name="isVerified">Whether a file is fully verified.</param>
     public IReadOnlySet<int> FindForeign(Func<TorrentFile, bool> isVerified)
     {
         ImmutableArray<FileStamp> stamps = store.GetStamps();
@@ -66,11 +66,11 @@ internal sealed class FoundFiles(TorrentMetainfo metainfo, TorrentStore store, T
             if (!stamps[file.Index].Exists)
                 return false;
 
-            // If nobody has looked what was there, nothing was written either.
+            // If existing files were never looked for, nothing was written either.
             if (record.Found.IsDefault)
                 return record.Data is null;
 
-            // What was verified of one that the part file holds is there.
+            // The verified bytes of a file that is kept in the part file are there.
             bool isOwn = map[file].Home == FileHome.Output && stamps[file.Index].Length == file.Length && isVerified(file);
             return record.Found.Contains(file.Index) && !isOwn;
         }

@@ -3,23 +3,21 @@ using Freshet.FileSystem;
 namespace Freshet.Running;
 
 /// <summary>
-/// How many connections and open files a session may have, so that the process never comes to the system's limit on its handles. There not
-/// only sockets and files fail: the runtime itself needs one to load a part of the program, and may end the process for want of it.
+/// How many connections and open files a session may have, so that the process never reaches the system's handle limit. At that limit not
+/// only sockets and files fail: the runtime needs handles to load assemblies, and may end the process without one.
 /// </summary>
-/// <param name="Connections">The most connections.</param>
-/// <param name="Files">The most files open at once.</param>
-/// <param name="Strangers">
-/// The most incoming connections that may stay without a handshake; twice as many may be there for a moment.
-/// </param>
+/// <param name="Connections">The maximum number of connections.</param>
+/// <param name="Files">The maximum number of open files.</param>
+/// <param name="Strangers">The maximum number of incoming connections without a handshake; twice as many for a moment.</param>
 internal readonly record struct HandleBudget(int Connections, int Files, int Strangers)
 {
-    // For trackers, state files, folders that are flushed, and the runtime.
+    // For trackers, state files, folders being flushed, and the runtime.
     private const int Reserve = 32;
     private const int FewestFiles = 8;
     private const int FewestConnections = 2;
     private const int FewestStrangers = 2;
 
-    /// <summary>As the options say, as far as the system allows.</summary>
+    /// <summary>The budget that the options ask for, as far as the system allows.</summary>
     public static HandleBudget Of(SessionOptions options)
     {
         HandleBudget wanted = new(options.MaxConnections, options.MaxOpenFiles, options.MaxHalfOpen);
@@ -27,10 +25,11 @@ internal readonly record struct HandleBudget(int Connections, int Files, int Str
     }
 
     /// <summary>
-    /// What is wanted if there is room for it, else a quarter of the room for files, a quarter for strangers, and the rest for connections.
+    /// The wanted budget if there is room for it; otherwise a quarter of the room for files, a quarter for strangers, and the rest for
+    /// connections.
     /// </summary>
-    /// <param name="wanted">What is wanted.</param>
-    /// <param name="free">Handles that can still be had.</param>
+    /// <param name="wanted">The wanted budget.</param>
+    /// <param name="free">The handles that are still available.</param>
     public static HandleBudget Fit(HandleBudget wanted, long free)
     {
         long room = free - Reserve;
@@ -51,7 +50,7 @@ internal readonly record struct HandleBudget(int Connections, int Files, int Str
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // As many as a process has at its start.
+            // As many as a process has when it starts.
             return 64;
         }
     }

@@ -4,7 +4,7 @@ using Freshet.Loops;
 namespace Freshet.Running;
 
 /// <summary>
-/// The one timer of a session: ticks ten times a second, hands the moment to everyone who asked for it, and knows how late it was.
+/// The one timer of a session: it ticks ten times a second, calls <c>onTick</c> with the time, and measures its own lateness.
 /// </summary>
 internal sealed class Heartbeat : IDisposable
 {
@@ -17,11 +17,12 @@ internal sealed class Heartbeat : IDisposable
     private int _ticking;
     private Timestamp _previous;
 
-    /// <param name="onTick">Called with each tick, by one thread at a time.</param>
+    /// <param name="onTick">Called at each tick, by one thread at a time.</param>
     /// <param name="onFault">
-    /// Gets an exception that escaped a tick: always a bug of ours. Neither it nor an exception of this may end the process or later ticks.
+    /// Receives an exception that escaped a tick, which is always a bug. Neither it nor an exception of this callback may end the process
+    /// or stop later ticks.
     /// </param>
-    /// <param name="time">What time passes.</param>
+    /// <param name="time">The clock.</param>
     public Heartbeat(Action<Timestamp> onTick, Action<Exception> onFault, TimeProvider time)
     {
         _time = time;
@@ -31,14 +32,14 @@ internal sealed class Heartbeat : IDisposable
         _timer = time.CreateTimer(static state => ((Heartbeat)state!).Tick(), this, Interval, Interval);
     }
 
-    /// <summary>How much later than due the last tick was: much of it says that the machine is overloaded.</summary>
+    /// <summary>How late the last tick was: a large value means that the machine is overloaded.</summary>
     public TimeSpan Lateness { get; private set; }
 
     public void Dispose() => _timer.Dispose();
 
     private void Tick()
     {
-        // A tick that takes longer than the interval is not overtaken by the next.
+        // Ticks do not overlap if one takes longer than the interval.
         if (Interlocked.Exchange(ref _ticking, 1) != 0)
             return;
         Timestamp now = _time.Now();

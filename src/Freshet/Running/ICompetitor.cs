@@ -4,15 +4,15 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Running;
 
-/// <summary>A torrent as the <see cref="Competition"/> speaks to it: nothing is awaited, all is posted to its loop.</summary>
+/// <summary>A torrent as seen by <see cref="Competition"/>: every call is posted to the torrent's loop, and none is awaited.</summary>
 internal interface ICompetitor
 {
-    /// <summary>It may use so much now.</summary>
+    /// <summary>Tells the torrent its new allotment.</summary>
     void PostAllotted(Allotment allotment);
 
-    /// <summary>It is to end its least useful connection.</summary>
+    /// <summary>Tells the torrent to end its least useful connection.</summary>
     void PostMakeRoom();
 
-    /// <summary>A peer came in.</summary>
+    /// <summary>Hands the torrent an incoming peer.</summary>
     void PostIncoming(ITransport transport, Handshake theirs, bool mustReplace);
 }

@@ -8,7 +8,7 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Running;
 
-/// <summary>Brings peers that connect to us to their torrents.</summary>
+/// <summary>Routes incoming peers to their torrents.</summary>
 internal sealed class IncomingPeers(SessionServices services, TorrentTable torrents) : IIncomingPeers
 {
     private readonly long _began = services.Time.GetTimestamp();
@@ -47,7 +47,7 @@ internal sealed class IncomingPeers(SessionServices services, TorrentTable torre
         torrents.Find(infoHash)?.Status.State
             is TorrentState.FetchingMetadata or TorrentState.Downloading or TorrentState.Seeding or TorrentState.WaitingForDisk;
 
-    // Whose torrent it is, is known only when it was read: so all that is being added may be it, and at the beginning all that may be yet.
+    // A torrent's info-hash is known only once its source is read, so anything being added, or still to be restored, may be the one.
     private bool MayOpen(InfoHash infoHash) => MayCome() || torrents.Find(infoHash)?.Status.State is TorrentState.Checking;
 
     private bool MayCome() => torrents.IsAdding || services.Time.GetElapsedTime(_began).TotalSeconds < Limits.EarlyPeerSeconds;

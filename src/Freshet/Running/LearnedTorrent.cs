@@ -3,18 +3,18 @@ using Freshet.Persistence;
 
 namespace Freshet.Running;
 
-/// <summary>A torrent whose metadata came from peers.</summary>
-/// <param name="Source">The .torrent that was made of the metadata and the link.</param>
-/// <param name="Metainfo">What it says, by the names that its files have in their folder.</param>
-/// <param name="HasPortableNames">Whether those are names that every system can hold.</param>
+/// <summary>A torrent whose metadata was received from peers.</summary>
+/// <param name="Source">The .torrent built from the metadata and the link.</param>
+/// <param name="Metainfo">Its content, with the names that its files have in their folder.</param>
+/// <param name="HasPortableNames">Whether those names are ones that every system can hold.</param>
 internal sealed record LearnedTorrent(LoadedSource Source, TorrentMetainfo Metainfo, bool HasPortableNames)
 {
-    /// <summary>Reads metadata. Looks into the folder of the files, and so may block.</summary>
-    /// <param name="info">The info dictionary, as peers gave it.</param>
-    /// <param name="link">By what the torrent was added.</param>
-    /// <param name="folder">Where its files lie, or will.</param>
+    /// <summary>Parses the metadata. Looks into the folder of the files, and so may block.</summary>
+    /// <param name="info">The info dictionary, as received from peers.</param>
+    /// <param name="link">The link by which the torrent was added.</param>
+    /// <param name="folder">The folder of its files.</param>
     /// <param name="wantsPortableNames">Whether the user wants names that every system can hold.</param>
-    /// <exception cref="FreshetException">It cannot be used.</exception>
+    /// <exception cref="FreshetException">The metadata cannot be used.</exception>
     public static LearnedTorrent Read(ReadOnlyMemory<byte> info, MagnetLink link, string folder, bool wantsPortableNames)
     {
         if (!MetainfoReader.TryReadInfo(info, MetainfoReader.NativeRules, out TorrentMetainfo? metainfo, out MetainfoError? error))

@@ -7,16 +7,18 @@ using Freshet.Persistence;
 namespace Freshet.Running;
 
 /// <summary>
-/// What comes first when peers have given a torrent's metadata: it is read, and kept so that the next start needs no peers. One call at a
+/// The first step after peers have sent a torrent's metadata: it is parsed, and saved so that the next start needs no peers. One call at a
 /// time.
 /// </summary>
 internal sealed class Learning(SessionServices services, TorrentActor actor, RunningParts parts)
 {
-    /// <summary>Reads metadata, and keeps it.</summary>
+    /// <summary>Parses the metadata and saves it.</summary>
     /// <param name="info">The info dictionary.</param>
-    /// <param name="torrent">The .torrent that it comes from, whose trackers and web seeds are taken, too; null if peers gave it.</param>
-    /// <param name="givenUp">Ends the waiting for a disk that does not answer; nothing comes of it then.</param>
-    /// <exception cref="FreshetException">It cannot be used, is of a torrent that the session has already, or cannot be kept.</exception>
+    /// <param name="torrent">The .torrent it comes from, whose trackers and web seeds are used as well; null if it came from peers.</param>
+    /// <param name="givenUp">Cancelled, without result, when a disk that does not respond is given up.</param>
+    /// <exception cref="FreshetException">
+    /// The metadata cannot be used, is of a torrent that is already in the session, or cannot be saved.
+    /// </exception>
     public async Task<LearnedTorrent> TakeInAsync(ReadOnlyMemory<byte> info, TorrentMetainfo? torrent, CancellationToken givenUp)
     {
         MagnetLink link = parts.Memory.Link ?? throw new InvalidOperationException("A torrent without metadata has a link.");
@@ -45,7 +47,7 @@ internal sealed class Learning(SessionServices services, TorrentActor actor, Run
         return learned;
     }
 
-    /// <summary>On the loop: tells everybody.</summary>
+    /// <summary>On the loop: reports the new metadata.</summary>
     public void Announce(TorrentMetainfo metainfo)
     {
         Log.MetadataReceived(services.Logger, metainfo.Name, metainfo.Layout.TotalLength, metainfo.Layout.PieceCount);
@@ -54,7 +56,7 @@ internal sealed class Learning(SessionServices services, TorrentActor actor, Run
             services.Events.Publish(new SessionEvent.Warning(actor.Handle, warning));
     }
 
-    /// <summary>Why a torrent fails that cannot learn, for programs.</summary>
+    /// <summary>The reason code of a torrent that fails because its metadata cannot be used or saved.</summary>
     public static TorrentReason ReasonOf(FreshetException e) => e.Error switch
     {
         FreshetError.Storage => TorrentReason.StateNotWritable,
@@ -62,14 +64,14 @@ internal sealed class Learning(SessionServices services, TorrentActor actor, Run
         _ => TorrentReason.Other,
     };
 
-    // One that is to stop now does not go on by itself after a crash either.
+    // If the torrent stops at its metadata, it must not resume by itself after a crash either.
     private static TorrentRecord Stamp(TorrentRecord record, LearnedTorrent learned) => record with
     {
         HasPortableNames = learned.HasPortableNames,
         Run = record.Options.StopAtMetadata ? RunState.Stopped : record.Run,
     };
 
-    // Nothing is planned for it yet, so that it may be refused still.
+    // Nothing is planned for the torrent yet, so it can still be refused.
     private string? FindConflict(TorrentMetainfo metainfo)
     {
         StoredFiles files = new(metainfo, actor.Map, parts.Memory.Folder);

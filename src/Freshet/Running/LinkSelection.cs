@@ -3,12 +3,12 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Running;
 
-/// <summary>The files that a magnet link selects (<c>so</c>, BEP 53), once it is known which there are.</summary>
+/// <summary>The files that a magnet link selects (<c>so</c>, BEP 53), applied once the torrent's files are known.</summary>
 internal static class LinkSelection
 {
     /// <summary>
-    /// The options of a torrent that was added by a link. What its user chose comes first; a link that selects none of the torrent's files
-    /// is taken for one that selects nothing.
+    /// The options of a torrent that was added by a link. The user's own choice takes precedence; a link that selects none of the torrent's
+    /// files is treated as one without a selection.
     /// </summary>
     public static TorrentOptions Apply(TorrentOptions options, MagnetLink? link, TorrentMetainfo metainfo)
     {

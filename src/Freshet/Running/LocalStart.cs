@@ -4,7 +4,7 @@ using Freshet.Discovery;
 
 namespace Freshet.Running;
 
-/// <summary>Joins local discovery with the torrents of a session.</summary>
+/// <summary>Connects local discovery with the torrents of a session.</summary>
 internal static class LocalStart
 {
     public static LocalDiscovery Create(SessionServices services, SessionNetwork network) => new(new LocalDiscoveryOptions
@@ -15,7 +15,7 @@ internal static class LocalStart
         PeerFound = (torrent, peer) => services.Torrents.Find(torrent)?.Actor.PostPeers([peer], PeerSource.Local),
     });
 
-    /// <summary>A torrent's phase is another: it is announced while it wants peers, unless it is private.</summary>
+    /// <summary>A torrent's phase changed: it is announced while it wants peers, unless it is private.</summary>
     public static void OnPhase(this LocalDiscovery local, TorrentActor actor, TorrentPhase phase)
     {
         bool isOut = phase is TorrentPhase.FetchingMetadata or TorrentPhase.Downloading or TorrentPhase.Seeding;

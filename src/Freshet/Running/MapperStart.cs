@@ -2,7 +2,7 @@ using Freshet.Discovery.PortMapping;
 
 namespace Freshet.Running;
 
-/// <summary>Has the router of a session's network lead its port to it.</summary>
+/// <summary>Starts port mapping for a session's network.</summary>
 internal static class MapperStart
 {
     public static PortMapper Create(SessionNetwork network, TimeProvider time)

@@ -5,13 +5,13 @@ using Freshet.Network;
 
 namespace Freshet.Running;
 
-/// <summary>The peers that a magnet link names (<c>x.pe</c>), as addresses to dial.</summary>
+/// <summary>Resolves the peers that a magnet link gives (<c>x.pe</c>) to addresses.</summary>
 internal static class NamedPeers
 {
-    /// <summary>Looks up those that are names. Whichever is not found is passed over: the link may name others.</summary>
-    /// <param name="peers">Each <c>host:port</c>, with an IPv6 address in brackets.</param>
-    /// <param name="binding">From where they will be dialled.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Resolves the peers that are host names. Those that cannot be resolved are skipped: the link may give others.</summary>
+    /// <param name="peers">Each as <c>host:port</c>, with an IPv6 address in brackets.</param>
+    /// <param name="binding">The local address they will be dialled from.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public static async Task<IReadOnlyList<IPEndPoint>> ResolveAsync(
         ImmutableArray<string> peers, NetworkBinding binding, CancellationToken cancellationToken)
     {

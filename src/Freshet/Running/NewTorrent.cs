@@ -4,16 +4,16 @@ using Freshet.Persistence;
 namespace Freshet.Running;
 
 /// <summary>A torrent to be added.</summary>
-/// <param name="Source">What is known of it.</param>
-/// <param name="Options">What its user wants of it.</param>
-/// <param name="Position">Its place among the session's torrents.</param>
+/// <param name="Source">The torrent's source.</param>
+/// <param name="Options">Its options.</param>
+/// <param name="Position">Its position among the session's torrents.</param>
 internal readonly record struct NewTorrent(LoadedSource Source, TorrentOptions Options, long Position)
 {
-    /// <summary>What is to be recorded of it first.</summary>
-    /// <param name="services">The session's.</param>
-    /// <param name="key">By what it goes there.</param>
+    /// <summary>Creates the torrent's first record.</summary>
+    /// <param name="services">The session's services.</param>
+    /// <param name="key">The info-hash under which it is recorded.</param>
     /// <param name="folder">The absolute folder of its files.</param>
-    /// <param name="options">What is wanted of it, with what its link selects.</param>
+    /// <param name="options">Its options, including what its link selects.</param>
     /// <param name="hasMetadata">Whether its metadata is known.</param>
     public TorrentRecord ToRecord(SessionServices services, InfoHash key, string folder, TorrentOptions options, bool hasMetadata) => new()
     {

@@ -1,9 +1,9 @@
 namespace Freshet.Running;
 
-/// <summary>Runs asynchronous work one after the other, in the order it is asked for.</summary>
+/// <summary>Runs asynchronous operations one after the other, in the order in which they are requested.</summary>
 internal sealed class OneAtATime
 {
-    // Ends with the last that was asked for.
+    // Completes with the operation requested last.
     private Task _last = Task.CompletedTask;
 
     public Task RunAsync(Func<Task> work) => RunAsync(async () =>

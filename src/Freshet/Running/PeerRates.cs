@@ -5,7 +5,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Running;
 
-/// <summary>The limits of one connection, below those of its torrent, or of the local network.</summary>
+/// <summary>The rate limits of one connection, below those of its torrent or of the local network.</summary>
 internal sealed class PeerRates : IDisposable
 {
     private readonly bool _isLocal;
@@ -22,7 +22,7 @@ internal sealed class PeerRates : IDisposable
 
     public RateLimit Upload { get; }
 
-    /// <summary>Takes over what the torrent or the session changed.</summary>
+    /// <summary>Applies changed limits of the torrent or the session.</summary>
     public void Apply(TorrentRates torrent)
     {
         SessionRates session = torrent.Session;

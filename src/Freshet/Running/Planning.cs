@@ -5,24 +5,24 @@ using Freshet.Persistence;
 
 namespace Freshet.Running;
 
-/// <summary>Looks at what is on disk when a run begins, decides what of it to believe, and makes the files ready.</summary>
-/// <param name="memory">What is remembered of the torrent.</param>
+/// <summary>Inspects what is on disk when a run begins, decides how much of it to trust, and prepares the files.</summary>
+/// <param name="memory">What is recorded of the torrent.</param>
 /// <param name="store">Its data.</param>
 internal sealed class Planning(TorrentMemory memory, TorrentStore store)
 {
-    /// <summary>Decides how to begin.</summary>
-    /// <param name="options">What is wanted.</param>
-    /// <param name="resume">Whether what was recorded is to be believed at all.</param>
-    /// <param name="isAfterLoss">Whether the last run did not wait for the disk at its end.</param>
-    /// <param name="givenUp">Ends the waiting for a disk that does not answer.</param>
-    /// <returns>The plan, and the trouble that the files made.</returns>
-    /// <exception cref="OperationCanceledException">The disk was given up on.</exception>
+    /// <summary>Decides how the run begins.</summary>
+    /// <param name="options">The torrent's options.</param>
+    /// <param name="resume">Whether to trust the record at all.</param>
+    /// <param name="isAfterLoss">Whether the last run ended without waiting for the disk.</param>
+    /// <param name="givenUp">Cancelled when a disk that does not respond is given up.</param>
+    /// <returns>The plan, and any error while preparing the files.</returns>
+    /// <exception cref="OperationCanceledException">The disk was given up.</exception>
     public async Task<(ResumePlan Plan, StorageError? Trouble)> PlanAsync(
         TorrentOptions options, bool resume, bool isAfterLoss, CancellationToken givenUp)
     {
         try
         {
-            // What an earlier run has left on its way is not to be met by this one.
+            // This run must not meet disk operations that an earlier run left in progress.
             if (isAfterLoss)
                 await store.Disk.FlushAsync(givenUp).ConfigureAwait(false);
             await store.Renaming.TrySettleAsync(givenUp).ConfigureAwait(false);
@@ -51,7 +51,7 @@ internal sealed class Planning(TorrentMemory memory, TorrentStore store)
         }
     }
 
-    /// <summary>Where the machine begins, by a plan. The disk is told of unfinished pieces.</summary>
+    /// <summary>The machine's starting point by a plan. The disk is told of unfinished pieces.</summary>
     public StartingPoint PointOf(ResumePlan.Go go)
     {
         foreach (PartialPiece partial in go.Partial)
@@ -60,7 +60,7 @@ internal sealed class Planning(TorrentMemory memory, TorrentStore store)
         return new StartingPoint(go.Have, [.. go.Partial], go.Check) { MustClaim = mayMeetOthers || !IsToBeWritten(go) };
     }
 
-    // A folder that cannot be made now cannot be made later either. Other trouble may pass: the torrent waits for that.
+    // A folder that cannot be created now cannot be created later either. Other errors may be temporary: the torrent waits.
     private (ResumePlan Plan, StorageError? Trouble) Prepare(TorrentOptions options, ResumePlan plan)
     {
         StorageError? trouble = store.Prepare(options);
@@ -72,6 +72,6 @@ internal sealed class Planning(TorrentMemory memory, TorrentStore store)
 
     private static ResumePlan.Refuse Refuse(StorageError error) => new(error.Message, Translation.ToReason(error.Kind));
 
-    // Where all may be there, it is only read until a check shows that something is missing: others may seed it from the same folder.
+    // Where all may be there, the files are only read until a check finds something missing: others may seed them from the same folder.
     private static bool IsToBeWritten(ResumePlan.Go plan) => (plan.Check?.Count ?? 0) + plan.Have.Count < plan.Have.Length;
 }

@@ -3,13 +3,13 @@ using Freshet.Persistence;
 
 namespace Freshet.Running;
 
-/// <summary>Moves torrents in their session's order, one after the other; the order is kept in the state folder.</summary>
+/// <summary>Moves torrents within their session's order, one move at a time; the order is kept in the state folder.</summary>
 internal sealed class QueuePlacing(TorrentTable torrents)
 {
     private readonly OneAtATime _moves = new();
 
-    /// <summary>Records a torrent's place, and has it compete by that.</summary>
-    /// <exception cref="FreshetException">It cannot be recorded. The torrent stays where it was.</exception>
+    /// <summary>Records a torrent's position, and applies it in the competition.</summary>
+    /// <exception cref="FreshetException">The position cannot be recorded. The torrent stays where it was.</exception>
     public static async Task PlaceAsync(SessionServices services, TorrentMemory memory, TorrentKey key, long position)
     {
         try
@@ -26,7 +26,7 @@ internal sealed class QueuePlacing(TorrentTable torrents)
     }
 
     /// <summary>Moves a torrent.</summary>
-    /// <exception cref="ArgumentException">It is not in the session.</exception>
+    /// <exception cref="ArgumentException">The torrent is not in the session.</exception>
     /// <exception cref="FreshetException">The new order cannot be recorded.</exception>
     public Task MoveAsync(Torrent torrent, QueueMove move) => _moves.RunAsync(async () =>
     {
@@ -37,7 +37,7 @@ internal sealed class QueuePlacing(TorrentTable torrents)
         int target = QueueOrder.TargetOf(isComplete, index, move);
         try
         {
-            // The last first: should one not be recorded, those before it are still in order.
+            // From the last to the first: if one cannot be recorded, those before it are still in order.
             foreach ((int changed, long position) in Enumerable.Reverse(QueueOrder.Move(positions, index, target)))
                 await all[changed].Actor.PlaceAsync(position).ConfigureAwait(false);
         }

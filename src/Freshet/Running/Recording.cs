@@ -2,7 +2,7 @@ using Freshet.Persistence;
 
 namespace Freshet.Running;
 
-/// <summary>Records a torrent besides its checkpoints: when its user changes it, when it is complete, at the end of a run.</summary>
+/// <summary>Records a torrent outside its checkpoints: when its user changes it, at completion, and at the end of a run.</summary>
 internal sealed class Recording(TorrentActor actor, RunningParts parts, Checkpoints checkpoints, DiskPatience patience)
 {
     /// <summary>Records what does not depend on the data: options, totals, and whether the torrent runs.</summary>
@@ -14,8 +14,8 @@ internal sealed class Recording(TorrentActor actor, RunningParts parts, Checkpoi
     }
 
     /// <summary>
-    /// The right to write is granted: before anything is written the record says that files will be newer than it. If it cannot be
-    /// written, a warning says so; the next start then sees that they are.
+    /// The right to write is granted: before anything is written, the record notes that files will be newer than it. If it cannot be
+    /// written, a warning is shown; the next start then notices the newer files by itself.
     /// </summary>
     public async Task BeginWritingAsync()
     {
@@ -30,11 +30,11 @@ internal sealed class Recording(TorrentActor actor, RunningParts parts, Checkpoi
     }
 
     /// <summary>
-    /// Records the end of a run. Nothing is written where the record is up to date already: most of thousands of torrents are at rest.
+    /// Records the end of a run. Nothing is written if the record is up to date already, as for most of thousands of idle torrents.
     /// </summary>
-    /// <param name="wasChecked">Whether there was nothing left to be checked.</param>
-    /// <param name="isWanted">Whether the torrent is to go on when its session is restored.</param>
-    /// <returns>Whether the record says all there is to say.</returns>
+    /// <param name="wasChecked">Whether nothing was left to check.</param>
+    /// <param name="isWanted">Whether the torrent resumes when its session is restored.</param>
+    /// <returns>Whether the record is complete.</returns>
     public async Task<bool> RecordEndAsync(bool wasChecked, bool isWanted)
     {
         bool isDataRecorded = false;
@@ -50,7 +50,7 @@ internal sealed class Recording(TorrentActor actor, RunningParts parts, Checkpoi
         if (isDataRecorded)
             return saving is null || await saving.ConfigureAwait(false);
 
-        // While trackers hear of it, pieces that were on their way to disk get there, so that they are recorded too.
+        // While trackers are notified, pieces on their way to disk arrive there, so that they are recorded too.
         try
         {
             await parts.Store!.Disk.FlushAsync(patience.Token).ConfigureAwait(false);
@@ -64,11 +64,9 @@ internal sealed class Recording(TorrentActor actor, RunningParts parts, Checkpoi
         return await saving!.ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// Everything that is wanted was verified: looks whether all files are there, flushes them, and records it.
-    /// </summary>
+    /// <summary>Everything wanted was verified: checks that all files are there, flushes them, and records the completion.</summary>
     /// <returns>
-    /// Whether the torrent is complete on disk. If only the record could not be written, a warning said so, and the data is there.
+    /// Whether the torrent is complete on disk. If only the record could not be written, a warning was shown and the data is there.
     /// </returns>
     public async Task<bool> RecordCompletionAsync(TorrentStore store, CancellationToken givenUp)
     {
@@ -82,7 +80,7 @@ internal sealed class Recording(TorrentActor actor, RunningParts parts, Checkpoi
         if (saving is null)
             return false;
 
-        // If the disk did not take the data, the torrent waits for the disk by now.
+        // If the disk failed, the torrent is waiting for the disk by now.
         await saving.ConfigureAwait(false);
         return true;
     }

@@ -5,21 +5,21 @@ using Freshet.Disk.Files;
 namespace Freshet.Running;
 
 /// <summary>
-/// Brings a torrent that does not run into another folder: its files, what is recorded of it, and the way to its data, which may be on
-/// another disk. One change at a time.
+/// Moves a stopped torrent to another folder: its files, its record, and the access to its data, which may then be on another disk. One
+/// change at a time.
 /// </summary>
-/// <param name="torrents">The session's.</param>
+/// <param name="torrents">The session's torrents.</param>
 /// <param name="actor">The torrent.</param>
-/// <param name="parts">What it consists of.</param>
-/// <param name="patience">How long the disk is waited for.</param>
+/// <param name="parts">The torrent's parts.</param>
+/// <param name="patience">How long to wait for the disk.</param>
 internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, RunningParts parts, DiskPatience patience)
 {
-    /// <summary>Where the files are to be once they are complete; null if they are there, or stay where they are.</summary>
+    /// <summary>The folder for the complete files; null if they are there already, or stay where they are.</summary>
     public string? FinishedFolder =>
         actor.Options is { IncompleteFolder: not null, DownloadFolder: { } folder } && folder != parts.Memory.Folder ? folder : null;
 
     /// <summary>
-    /// Takes the place of the torrent's files, before it runs, unless all of it is there: then it only reads.
+    /// Reserves the paths of the torrent's files for writing before it runs, unless all of it is there and it will only read.
     /// </summary>
     /// <exception cref="FreshetException">Another torrent may write the same files.</exception>
     public void TakePlace()
@@ -28,7 +28,7 @@ internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, Runn
             TakePlaceToWrite();
     }
 
-    /// <summary>Takes the place of the torrent's files: something of it is missing.</summary>
+    /// <summary>Reserves the paths of the torrent's files for writing, because something is missing.</summary>
     /// <exception cref="FreshetException">Another torrent may write the same files.</exception>
     public void TakePlaceToWrite()
     {
@@ -39,10 +39,10 @@ internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, Runn
             throw new FreshetException(FreshetError.PathInUse, conflict);
     }
 
-    /// <summary>The torrent writes nothing any more: nothing is missing, or its run is over.</summary>
+    /// <summary>Releases the paths: nothing is missing, or the run is over, so the torrent writes no more.</summary>
     public void LeavePlace() => torrents.Writers.GiveUp(actor);
 
-    /// <summary>Finds out whether other files can be wanted: one that only reads may come to write them.</summary>
+    /// <summary>Checks whether other files can be selected: a torrent that only reads may come to write them.</summary>
     /// <exception cref="FreshetException">Another torrent may write the same files.</exception>
     public void RequirePlace()
     {
@@ -50,12 +50,12 @@ internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, Runn
             throw new FreshetException(FreshetError.PathInUse, conflict);
     }
 
-    /// <summary>A file got another name.</summary>
+    /// <summary>A file was renamed.</summary>
     public void OnRenamed() =>
         torrents.Writers.OnRenamed(actor, new StoredFiles(actor.Metainfo!, actor.Map, parts.Memory.Folder));
 
-    /// <summary>Finds out whether a file can get another name.</summary>
-    /// <exception cref="FreshetException">The path is another torrent's.</exception>
+    /// <summary>Checks whether a file can be renamed to a path.</summary>
+    /// <exception cref="FreshetException">The path belongs to another torrent.</exception>
     public void RequireFree(string path)
     {
         if (SharedFiles.OwnerOf(torrents, actor, parts.Memory.Folder, path) is not { } owner)
@@ -65,8 +65,8 @@ internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, Runn
             $"{Path.Join(parts.Memory.Folder, path)} is a path of the torrent \"{owner.Name}\". Choose another name.");
     }
 
-    /// <summary>Finds out whether a file can go elsewhere: not if it is there and another torrent uses it.</summary>
-    /// <param name="file">Which, by its index; null for all.</param>
+    /// <summary>Checks whether a file can be moved away: it cannot if it exists and another torrent uses it.</summary>
+    /// <param name="file">The file's index; null for all files.</param>
     /// <exception cref="FreshetException">It cannot.</exception>
     public async Task RequireUnsharedAsync(int? file)
     {
@@ -81,7 +81,7 @@ internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, Runn
         }
     }
 
-    /// <summary>Finds out, while the torrent runs, whether its files can be moved to a folder.</summary>
+    /// <summary>Checks, while the torrent runs, whether its files can be moved to a folder.</summary>
     /// <exception cref="FreshetException">They cannot.</exception>
     public async Task CheckAsync(string folder)
     {
@@ -92,14 +92,14 @@ internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, Runn
             await store.Moving.CheckAsync(folder, patience.Token).ConfigureAwait(false);
     }
 
-    /// <summary>Moves the files, as far as there are any.</summary>
-    /// <exception cref="FreshetException">It cannot be done; they are where they were.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; they are where they were.</exception>
+    /// <summary>Moves the files, if there are any.</summary>
+    /// <exception cref="FreshetException">The move failed; the files are where they were.</exception>
+    /// <exception cref="OperationCanceledException">The move was cancelled; the files are where they were.</exception>
     public async Task MoveAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation)
     {
         if (parts.Store is not { } store)
         {
-            // Nothing is known to be anywhere.
+            // Without metadata no files exist anywhere.
             await parts.Memory.SwitchAsync(folder, [], patience.Token).ConfigureAwait(false);
             await parts.Memory.EndMovingAsync(patience.Token).ConfigureAwait(false);
         }
@@ -111,8 +111,8 @@ internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, Runn
         await FollowAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Sees through a move that was interrupted, if there is one.</summary>
-    /// <exception cref="FreshetException">It can be neither seen through nor undone yet.</exception>
+    /// <summary>Completes or undoes an interrupted move, if there is one.</summary>
+    /// <exception cref="FreshetException">Neither is possible yet.</exception>
     public async Task SettleAsync()
     {
         if (parts.Memory.Record.Moving is null || parts.Store is not { } store)

@@ -3,17 +3,17 @@ using Freshet.Persistence;
 
 namespace Freshet.Running;
 
-/// <summary>What a state folder remembers of a torrent that is brought back.</summary>
-/// <param name="Identity">By what it is known, and where to ask for peers.</param>
-/// <param name="Record">What was recorded of it.</param>
+/// <summary>What a state folder has recorded of a torrent that is restored.</summary>
+/// <param name="Identity">Its info-hashes, and where to find peers.</param>
+/// <param name="Record">Its record.</param>
 internal sealed record RestoredTorrent(SwarmIdentity Identity, TorrentRecord Record)
 {
-    /// <summary>What its .torrent says, without hashes; null if the metadata has not come yet.</summary>
+    /// <summary>The content of its .torrent without hashes; null if the metadata is not known yet.</summary>
     public TorrentMetainfo? Metainfo { get; init; }
 
-    /// <summary>The link by which it was added, if there was one.</summary>
+    /// <summary>The link by which it was added, if any.</summary>
     public MagnetLink? Link { get; init; }
 
-    /// <summary>What a user should know of how it is remembered, if anything.</summary>
+    /// <summary>What the user should know about its record, if anything.</summary>
     public string? Caution { get; init; }
 }

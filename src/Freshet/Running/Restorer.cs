@@ -7,15 +7,15 @@ using Freshet.Persistence;
 namespace Freshet.Running;
 
 /// <summary>
-/// Brings back the torrents of a state folder: first all of them as they were recorded, which only reads; then those that were running are
-/// started, in their order, and so many of one disk at a time that one which hangs holds up no other.
+/// Restores the torrents of a state folder. First all are opened as recorded, which only reads; then those that were running are started in
+/// order, with a limit for each disk so that one that hangs does not delay the others.
 /// </summary>
 internal sealed class Restorer(SessionServices services, TorrentTable torrents)
 {
     private readonly List<string> _errors = [];
     private readonly Lock _lock = new();
 
-    /// <summary>Torrents that could not be brought back, and why.</summary>
+    /// <summary>Why torrents could not be restored.</summary>
     public IReadOnlyList<string> Errors
     {
         get
@@ -25,7 +25,7 @@ internal sealed class Restorer(SessionServices services, TorrentTable torrents)
         }
     }
 
-    /// <summary>Opens every torrent that is kept.</summary>
+    /// <summary>Opens every torrent of the state folder.</summary>
     /// <exception cref="FreshetException">The folder cannot be read.</exception>
     public Task OpenAllAsync(StateFolder state, CancellationToken cancellationToken) => Task.Run(
         () =>
@@ -35,7 +35,9 @@ internal sealed class Restorer(SessionServices services, TorrentTable torrents)
         },
         cancellationToken);
 
-    /// <summary>Starts those that were running. Ends when each was looked at, or at the cancellation.</summary>
+    /// <summary>
+    /// Starts the torrents that were running. Completes when the files of each have been looked at, or at the cancellation.
+    /// </summary>
     public Task StartAllAsync(CancellationToken cancellationToken)
     {
         MountPoints mounts = new();
@@ -147,7 +149,7 @@ internal sealed class Restorer(SessionServices services, TorrentTable torrents)
         }
         catch (ObjectDisposedException)
         {
-            // It was removed meanwhile.
+            // The torrent was removed in the meantime.
         }
     }
 

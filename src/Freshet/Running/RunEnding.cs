@@ -4,40 +4,40 @@ using Freshet.Core.Rates;
 namespace Freshet.Running;
 
 /// <summary>
-/// Ends a torrent's runs: swarm and trackers are left, what is on its way to the disk gets there and is recorded, and the right to write is
-/// given back. A disk that does not answer is given up on when patience is over.
+/// Ends a torrent's runs: leaves the swarm and the trackers, finishes and records pending writes, and releases the right to write. A disk
+/// that does not respond is given up when the time limit is over.
 /// </summary>
-/// <param name="services">The session's.</param>
+/// <param name="services">The session's services.</param>
 /// <param name="actor">The torrent.</param>
-/// <param name="parts">What it consists of.</param>
+/// <param name="parts">The torrent's parts.</param>
 /// <param name="recording">Records the end.</param>
-/// <param name="patience">How long the disk is waited for.</param>
+/// <param name="patience">How long to wait for the disk.</param>
 internal sealed class RunEnding(
     SessionServices services, TorrentActor actor, RunningParts parts, Recording recording, DiskPatience patience)
 {
-    // How long trackers may take to hear that we leave.
+    // How long to wait for trackers to answer the stopped event.
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
 
     private TaskCompletionSource? _leaving;
 
-    /// <summary>Whether the last run did not wait for the disk at its end.</summary>
+    /// <summary>Whether the last run ended without waiting for the disk.</summary>
     public bool HasLostDisk { get; set; }
 
-    /// <summary>What does not answer, in words.</summary>
+    /// <summary>What does not respond, for people.</summary>
     public string HungDisk => parts.Memory.IsWriting
         ? $"The state folder {services.State}"
         : $"The disk mounted at {services.Disk.MountOf(actor.Folder)}";
 
-    /// <summary>On the loop: notices that there is nothing more to say to trackers.</summary>
+    /// <summary>On the loop: notices when no announce is pending any more.</summary>
     public void Tick()
     {
         if (parts.Machine.HasLeft)
             _leaving?.TrySetResult();
     }
 
-    /// <summary>Ends the run under way.</summary>
-    /// <param name="isWanted">Whether the torrent is to go on when its session is restored.</param>
-    /// <param name="whenLeft">What to do on the loop as soon as the swarm is left.</param>
+    /// <summary>Ends the current run.</summary>
+    /// <param name="isWanted">Whether the torrent resumes when its session is restored.</param>
+    /// <param name="whenLeft">Called on the loop as soon as the swarm is left.</param>
     public async Task EndAsync(bool isWanted, Action<Timestamp>? whenLeft)
     {
         TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -55,9 +55,9 @@ internal sealed class RunEnding(
     }
 
     /// <summary>
-    /// The disk is given up on, with a warning. What waits for it has ended by now, and is not there any more when it answers.
+    /// Gives up on the disk with a warning. Everything that waited for it has ended by now, and does not continue if it responds later.
     /// </summary>
-    /// <param name="consequence">What comes of it, in a sentence.</param>
+    /// <param name="consequence">The consequence, as a sentence.</param>
     public void LoseDisk(string consequence)
     {
         actor.Warn($"{HungDisk} has not answered for {Limits.DiskStopTime.TotalSeconds:0} s. {consequence}");
@@ -84,7 +84,7 @@ internal sealed class RunEnding(
             await store.GiveUpClaimAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    // Whether there was nothing left to be checked.
+    // Returns whether nothing was left to check.
     private bool Leave(TaskCompletionSource left, Timestamp now)
     {
         _leaving = left;

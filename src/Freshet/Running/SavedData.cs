@@ -10,7 +10,7 @@ using Freshet.Persistence;
 namespace Freshet.Running;
 
 /// <summary>
-/// A torrent of a state folder that no session is at work on, held meanwhile: its files are moved or checked, and its record follows.
+/// A torrent of a state folder that no session is using. It is claimed while its files are moved or checked and its record is updated.
 /// </summary>
 internal sealed class SavedData : IAsyncDisposable, ITorrentDiskOwner
 {
@@ -31,8 +31,8 @@ internal sealed class SavedData : IAsyncDisposable, ITorrentDiskOwner
         _store = OpenStore();
     }
 
-    /// <summary>Holds a torrent, and sees through what was interrupted.</summary>
-    /// <exception cref="FreshetException">There is none, a session is at work on it, or it cannot be read.</exception>
+    /// <summary>Claims a torrent, and completes whatever was interrupted.</summary>
+    /// <exception cref="FreshetException">There is no such torrent, a session is using it, or it cannot be read.</exception>
     public static async Task<SavedData> OpenAsync(string stateFolder, InfoHash infoHash, CancellationToken cancellationToken)
     {
         SavedData saved = Hold(stateFolder, infoHash);
@@ -52,7 +52,7 @@ internal sealed class SavedData : IAsyncDisposable, ITorrentDiskOwner
     }
 
     /// <summary>Moves the files.</summary>
-    /// <exception cref="FreshetException">It cannot be done; they are where they were, or not all could be deleted there.</exception>
+    /// <exception cref="FreshetException">The files cannot be moved and are where they were, or not all could be deleted there.</exception>
     public async Task MoveAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellationToken)
     {
         if (folder == _memory.Folder)
@@ -65,9 +65,9 @@ internal sealed class SavedData : IAsyncDisposable, ITorrentDiskOwner
             throw new FreshetException(FreshetError.Storage, trouble);
     }
 
-    /// <summary>Reads and hashes all that is there, and records that.</summary>
-    /// <returns>The pieces that are good.</returns>
-    /// <exception cref="FreshetException">The disk fails, or it cannot be recorded.</exception>
+    /// <summary>Reads and hashes all data on disk, and records the result.</summary>
+    /// <returns>The verified pieces.</returns>
+    /// <exception cref="FreshetException">The disk fails, or the result cannot be recorded.</exception>
     public async Task<Bitfield> RecheckAsync(IProgress<double>? progress, CancellationToken cancellationToken)
     {
         using FileStorage storage = new(new FileStorageOptions
@@ -87,7 +87,7 @@ internal sealed class SavedData : IAsyncDisposable, ITorrentDiskOwner
             (_, _) => progress?.Report((double)++done / _metainfo.Layout.PieceCount),
             cancellationToken).ConfigureAwait(false);
 
-        // Whoever has written it need not have flushed it.
+        // The program that wrote the data need not have flushed it.
         if ((result.Error ?? storage.Flush()) is { } error)
             throw new FreshetException(FreshetError.Storage, error.Message);
         ResumeRecord found = new() { Have = result.Good, Files = stamps, IsClean = true };

@@ -4,18 +4,18 @@ using Freshet.Persistence;
 
 namespace Freshet.Running;
 
-/// <summary>The other torrents of a state folder, which may store files at the paths of one.</summary>
-/// <param name="state">The folder.</param>
-/// <param name="key">The one.</param>
+/// <summary>The other torrents of a state folder, which may store files at the same paths as one torrent.</summary>
+/// <param name="state">The state folder.</param>
+/// <param name="key">The torrent.</param>
 internal sealed class SavedNeighbours(StateFolder state, InfoHash key)
 {
-    /// <summary>Finds out whether files can go elsewhere: not if another has verified bytes in one that is there.</summary>
+    /// <summary>Checks whether files can be moved away: they cannot if another torrent has verified bytes in one that exists.</summary>
     /// <exception cref="FreshetException">They cannot.</exception>
     public void RequireUnshared(StoredFiles files)
     {
         foreach (KeptTorrent kept in state.List())
         {
-            // What is known without its metainfo is enough for nearly all of them.
+            // For nearly all torrents, what is known without the metainfo is enough.
             if (kept is { HasTorrent: true } && kept.InfoHash != key
                 && state.LoadResume(kept.InfoHash, metainfo: null).Record is { } record && StoredFiles.MayMeet(files.Folder, record.Folder))
                 RequireUnshared(files, kept.InfoHash);
@@ -49,7 +49,7 @@ internal sealed class SavedNeighbours(StateFolder state, InfoHash key)
         }
         catch (FreshetException)
         {
-            // Nothing is known of it that it could lose.
+            // Nothing is recorded of this torrent that it could lose.
         }
 
         record = found;

@@ -3,8 +3,8 @@ using Freshet.Diagnostics;
 
 namespace Freshet.Running;
 
-/// <summary>Stops or removes torrents that have seeded enough, in the background.</summary>
-/// <param name="services">The session's.</param>
+/// <summary>Stops or removes torrents that have reached their seed limit, in the background.</summary>
+/// <param name="services">The session's services.</param>
 /// <param name="remove">Removes a torrent from the session.</param>
 internal sealed class SeedEnds(SessionServices services, Func<Torrent, RemoveMode, Task> remove)
 {
@@ -23,7 +23,7 @@ internal sealed class SeedEnds(SessionServices services, Func<Torrent, RemoveMod
         }
         catch (Exception e) when (e is FreshetException or ObjectDisposedException or ArgumentException)
         {
-            // It was removed meanwhile, or its session ended; or the state folder does not forget it.
+            // The torrent was removed in the meantime, its session ended, or its record could not be deleted.
             Log.SessionWarning(services.Logger, $"{actor.Name} has seeded enough, and could not be ended: {e.Message}");
         }
     }

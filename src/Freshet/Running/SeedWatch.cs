@@ -5,7 +5,8 @@ using Freshet.Persistence;
 namespace Freshet.Running;
 
 /// <summary>
-/// Ends a torrent that has seeded enough, once its completion was told. Belongs to the torrent's loop; looks at its last snapshot.
+/// Ends a torrent that has reached its seed limit, once its completion was reported. Belongs to the torrent's loop; reads its last
+/// snapshot.
 /// </summary>
 internal sealed class SeedWatch(SessionServices services, TorrentActor actor)
 {
@@ -14,7 +15,7 @@ internal sealed class SeedWatch(SessionServices services, TorrentActor actor)
     private ByteSize _sent;
     private Timestamp _sentAt;
 
-    /// <summary>When <see cref="Tick"/> is to be called, at the latest.</summary>
+    /// <summary>The latest time for the next call of <see cref="Tick"/>.</summary>
     public Timestamp NextDue { get; private set; } = Timestamp.Never;
 
     public void Tick(Timestamp now)

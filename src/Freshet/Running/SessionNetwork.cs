@@ -17,8 +17,7 @@ using Freshet.WebSeeds;
 namespace Freshet.Running;
 
 /// <summary>
-/// The network as a session uses it: its port and who answers there, and the ways out to peers, trackers and web seeds. Every member is
-/// safe to use from any thread.
+/// A session's network: its port and the protocols on it, and the ways out to peers, trackers and web seeds. Every member is thread-safe.
 /// </summary>
 internal sealed class SessionNetwork : IAsyncDisposable
 {
@@ -29,9 +28,9 @@ internal sealed class SessionNetwork : IAsyncDisposable
     private PeerListener? _listener;
     private UtpProtocol? _utp;
 
-    /// <param name="services">The session's, of which all but the rates is there.</param>
-    /// <param name="own">What may be used of this machine.</param>
-    /// <param name="mostStrangers">So many peers may be shaking hands at once.</param>
+    /// <param name="services">The session's services, complete except for the rates.</param>
+    /// <param name="own">The local addresses that may be used.</param>
+    /// <param name="mostStrangers">The maximum number of peers in the handshake at once.</param>
     public SessionNetwork(SessionServices services, NetworkBinding own, int mostStrangers)
     {
         _services = services;
@@ -65,46 +64,46 @@ internal sealed class SessionNetwork : IAsyncDisposable
         WebSeeds = new WebSeedClient(HttpRequesterOptions.For(Ways, ProxyUses.WebSeeds), services.Time);
     }
 
-    /// <summary>Which way each kind of traffic goes.</summary>
+    /// <summary>The route of each kind of traffic.</summary>
     public NetworkWays Ways { get; }
 
     /// <summary>Whether peers can be reached over uTP.</summary>
     public bool HasUtp { get; }
 
-    /// <summary>Where sockets for peers are opened, and their names looked up: nowhere if they are reached through a proxy.</summary>
+    /// <summary>Opens sockets for peers and resolves their names; it does neither if peers are reached through a proxy.</summary>
     public NetworkBinding Binding { get; }
 
-    /// <summary>What may be used of this machine, and whether it is there; the proxy too is connected to from it.</summary>
+    /// <summary>The local addresses that may be used, and whether they are available; connections to the proxy use them too.</summary>
     public NetworkBinding OwnBinding => Ways.Own;
 
     /// <summary>The UDP ports; null until the session has started.</summary>
     public SessionUdp? Udp { get; private set; }
 
-    /// <summary>Our node of the DHT; null if the session does not take part, and before it has started.</summary>
+    /// <summary>The DHT node; null if the DHT is disabled, and before the session has started.</summary>
     public DhtService? Dht { get; private set; }
 
-    /// <summary>Has a router lead ports to us; null if the session does not, and before it has started.</summary>
+    /// <summary>Maps ports on the router; null if that is disabled, and before the session has started.</summary>
     public PortMapper? Mapper { get; private set; }
 
-    /// <summary>Looks for peers on local networks; null if the session does not.</summary>
+    /// <summary>Looks for peers on local networks; null if that is disabled.</summary>
     public LocalDiscovery? Local { get; }
 
     public PeerDialer Dialer { get; }
 
-    /// <summary>In which ways peers are dialled.</summary>
+    /// <summary>Plans how peers are dialled.</summary>
     public DialPlanner DialPlans { get; }
 
     public TrackerService Trackers { get; }
 
-    /// <summary>Asks web seeds, for all torrents.</summary>
+    /// <summary>The client for web seeds, shared by all torrents.</summary>
     public WebSeedClient WebSeeds { get; }
 
     public IReadOnlyList<IPEndPoint> ListenEndPoints { get; private set; } = [];
 
-    /// <summary>The port that peers and trackers are told.</summary>
+    /// <summary>The port announced to peers and trackers.</summary>
     public int ListenPort => ListenEndPoints.Count > 0 ? ListenEndPoints[0].Port : 0;
 
-    /// <summary>Which addresses others say we have.</summary>
+    /// <summary>Our external addresses as others report them.</summary>
     public SharedAddresses Addresses { get; } = new();
 
     /// <summary>Whether peers on the internet can connect to us.</summary>
@@ -117,16 +116,16 @@ internal sealed class SessionNetwork : IAsyncDisposable
         }
     }
 
-    /// <summary>Over which families trackers are announced to.</summary>
+    /// <summary>The address families over which trackers are announced to.</summary>
     public ImmutableArray<AnnounceFamily> AnnounceFamilies => AnnounceAddresses.FamiliesOf(ListenEndPoints);
 
-    /// <summary>The port to announce over a family: that of the router, if one leads to ours.</summary>
+    /// <summary>The port to announce over a family: the router's, if it maps one to ours.</summary>
     public int AnnouncedPort(AnnounceFamily family) => family != AnnounceFamily.IPv6 && Mapper?.Status.TcpPort is { } mapped
         ? mapped
         : AnnounceAddresses.PortOf(ListenEndPoints, family);
 
-    /// <summary>Begins to listen, unless peers are reached through a proxy.</summary>
-    /// <exception cref="FreshetException">It cannot listen.</exception>
+    /// <summary>Starts listening, unless peers are reached through a proxy.</summary>
+    /// <exception cref="FreshetException">The session cannot listen.</exception>
     public void Start(IIncomingPeers incoming)
     {
         SessionOptions options = _services.Options;
@@ -157,7 +156,7 @@ internal sealed class SessionNetwork : IAsyncDisposable
     /// <summary>A peer with a public address has connected to us.</summary>
     public void OnOutsider() => Volatile.Write(ref _outsiderAt, _services.Time.Now().Ticks);
 
-    /// <summary>Looks whether the address to use is gone, or another. If it is news, it is told.</summary>
+    /// <summary>Checks whether the bound address is gone or has changed, and reports it if it has.</summary>
     public bool HasLostAddress()
     {
         if (OwnBinding.Check())
@@ -170,8 +169,8 @@ internal sealed class SessionNetwork : IAsyncDisposable
         return OwnBinding.Trouble is not null;
     }
 
-    /// <summary>Follows the address to use. Called by the heartbeat alone.</summary>
-    /// <returns>Whether every connection that there is has to end for it.</returns>
+    /// <summary>Follows changes of the bound address. Called by the heartbeat alone.</summary>
+    /// <returns>Whether all existing connections must end because of it.</returns>
     public bool Follow()
     {
         HasLostAddress();
@@ -230,7 +229,7 @@ internal sealed class SessionNetwork : IAsyncDisposable
     {
         UtpMachineOptions options = new()
         {
-            // Those that are closing still have a place.
+            // Connections that are closing still occupy a slot.
             MaxConnections = 2 * (_services.Connections.MaxConnections + _mostStrangers),
             Overhead = udp.Names is null ? 0 : Socks5Datagram.AddressHeader,
             Secret = RandomNumberGenerator.GetBytes(32),

@@ -3,7 +3,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Running;
 
-/// <summary>The limits at the top of the tree: of the session, and of the local network if that has its own.</summary>
+/// <summary>The rate limits at the top of the tree: the session's, and the local network's if it has its own.</summary>
 internal sealed class SessionRates : IDisposable
 {
     private volatile bool _hasLocal;
@@ -25,7 +25,7 @@ internal sealed class SessionRates : IDisposable
 
     public RateLimit LocalUpload { get; }
 
-    /// <summary>Whether peers on the local network have limits of their own.</summary>
+    /// <summary>Whether peers on the local network have their own limits.</summary>
     public bool HasLocal => _hasLocal;
 
     public void Apply(SessionOptions options)

@@ -3,7 +3,7 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Running;
 
-/// <summary>Adds the torrents' snapshots up to the session's.</summary>
+/// <summary>Computes the session's status from the snapshots of its torrents.</summary>
 internal static class SessionReport
 {
     public static SessionStatus Of(IReadOnlyList<Torrent> torrents, SessionServices services)

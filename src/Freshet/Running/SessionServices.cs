@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Freshet.Running;
 
-/// <summary>What a session's torrents share. Every member is safe to use from any thread.</summary>
+/// <summary>What a session's torrents share. Every member is thread-safe.</summary>
 internal sealed class SessionServices : IAsyncDisposable
 {
     private static readonly TimeSpan NoticeableLateness = TimeSpan.FromSeconds(2);
@@ -85,15 +85,15 @@ internal sealed class SessionServices : IAsyncDisposable
 
     public SessionOptions Options => Volatile.Read(ref _options);
 
-    /// <summary>All of them.</summary>
+    /// <summary>The session's torrents.</summary>
     public TorrentTable Torrents { get; }
 
     public ILogger Logger { get; }
 
-    /// <summary>What time it is.</summary>
+    /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
 
-    /// <summary>How long the sessions of the state folder have run.</summary>
+    /// <summary>The total running time of the state folder's sessions.</summary>
     public SessionClock Clock { get; }
 
     public StateFolder? State { get; }
@@ -104,15 +104,15 @@ internal sealed class SessionServices : IAsyncDisposable
 
     public DiskService Disk { get; }
 
-    /// <summary>All that a torrent needs to get at its data.</summary>
+    /// <summary>What a torrent needs to access its data.</summary>
     public DiskServices Storage { get; }
 
     public ConnectionBudget Connections { get; }
 
-    /// <summary>Divides among torrents what there is of connections, dials, slots and blocks.</summary>
+    /// <summary>Divides connections, dials, slots and blocks among torrents.</summary>
     public Competition Competition { get; }
 
-    /// <summary>The network as the session uses it.</summary>
+    /// <summary>The session's network.</summary>
     public SessionNetwork Network { get; }
 
     /// <summary>Incoming peers whose torrents are not open yet.</summary>
@@ -123,7 +123,7 @@ internal sealed class SessionServices : IAsyncDisposable
 
     public EventHub Events { get; }
 
-    /// <summary>Ends torrents that have seeded enough. Set by the session before it has torrents.</summary>
+    /// <summary>Ends torrents that have reached their seed limit. Set by the session before it has torrents.</summary>
     public SeedEnds SeedEnds { get; set; } = null!;
 
     public Alarms Alarms { get; } = new();
@@ -134,15 +134,15 @@ internal sealed class SessionServices : IAsyncDisposable
 
     public uint AnnounceKey { get; }
 
-    /// <summary>A source of chance for one torrent, seeded so that nobody outside can foresee it.</summary>
+    /// <summary>A random number generator for one torrent, seeded unpredictably.</summary>
     public static Random NewRandom() => new();
 
     /// <summary>Our side of the handshake for a torrent.</summary>
     public Handshake HandshakeFor(InfoHash infoHash) =>
         new(Network.Dht is null ? ReservedBits.Ours : ReservedBits.Ours.WithDht(), infoHash, PeerId);
 
-    /// <summary>Begins to listen and to tick.</summary>
-    /// <exception cref="FreshetException">It cannot listen.</exception>
+    /// <summary>Starts listening and ticking.</summary>
+    /// <exception cref="FreshetException">The session cannot listen.</exception>
     public void Start(IIncomingPeers incoming)
     {
         Network.Start(incoming);
@@ -150,8 +150,8 @@ internal sealed class SessionServices : IAsyncDisposable
         _heartbeat = new Heartbeat(Tick, e => Log.EscapedException(Logger, "the heartbeat", e), Time);
     }
 
-    /// <summary>Takes over what may change while a session runs.</summary>
-    /// <exception cref="ArgumentException">Something else was changed; nothing was taken over.</exception>
+    /// <summary>Applies options that may change while a session runs.</summary>
+    /// <exception cref="ArgumentException">Another option was changed; nothing was applied.</exception>
     public void Apply(SessionOptions options)
     {
         lock (_lock)
@@ -185,7 +185,7 @@ internal sealed class SessionServices : IAsyncDisposable
         }
     }
 
-    /// <summary>Tells whoever watches the session.</summary>
+    /// <summary>Warns whoever watches the session.</summary>
     public void Warn(string message)
     {
         Log.SessionWarning(Logger, message);
@@ -201,7 +201,7 @@ internal sealed class SessionServices : IAsyncDisposable
         Metrics.Dispose();
         Events.Close();
 
-        // Those of a disk that does not answer may take for ever to close.
+        // Files of a disk that does not respond may take forever to close.
         Task closing = Task.Factory.StartNew(
             Files.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Task ends = Task.WhenAll(closing, _savingClock, SaveClockAsync());
@@ -209,7 +209,7 @@ internal sealed class SessionServices : IAsyncDisposable
         State?.Dispose();
     }
 
-    // What the clock on the wall asks for.
+    // The scheduled limits at the current local time.
     private ScheduledLimits? Scheduled => ScheduledLimits.At(Options.Schedule, Time.GetLocalNow().DateTime);
 
     private void KeepToRates(ScheduledLimits? scheduled, SessionOptions options)
@@ -227,7 +227,7 @@ internal sealed class SessionServices : IAsyncDisposable
             torrent.Actor.PostSessionOptions();
     }
 
-    // At rest this one file is all that is written. Lost, it costs torrents a little of their times.
+    // When idle, this one file is all that is written. If it is lost, torrents lose a little of their recorded times.
     private async Task SaveClockAsync()
     {
         if (State is not { IsAlone: true } state)
@@ -257,7 +257,7 @@ internal sealed class SessionServices : IAsyncDisposable
                     KeepToRates(scheduled, Options);
             }
 
-            // Every torrent is to end its connections now, whenever it would have woken.
+            // Every torrent must end its connections now, whatever its next alarm.
             if (Network.Follow())
                 Alarms.Ring(Timestamp.Never);
         }

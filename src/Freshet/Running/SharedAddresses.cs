@@ -4,13 +4,13 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Running;
 
-/// <summary>What a session's parts hear of its addresses, from any thread.</summary>
+/// <summary>Collects what the parts of a session learn about its external addresses, from any thread.</summary>
 internal sealed class SharedAddresses : IExternalAddresses
 {
     private readonly Lock _lock = new();
     private readonly ExternalAddresses _addresses = new();
 
-    /// <summary>Those that are believed, at most one of a family.</summary>
+    /// <summary>The accepted addresses, at most one of each family.</summary>
     public ImmutableArray<ExternalAddressStatus> All =>
         [.. new[] { Find(isV6: false), Find(isV6: true) }.OfType<ExternalAddressStatus>()];
 

@@ -4,10 +4,10 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Running;
 
-/// <summary>Files that several torrents of a session store at one path.</summary>
+/// <summary>Files that several torrents of a session store at the same path.</summary>
 internal static class SharedFiles
 {
-    /// <summary>The files of a torrent that others have as well, by their index.</summary>
+    /// <summary>The indices of a torrent's files that other torrents store as well.</summary>
     public static IReadOnlySet<int> IndicesOf(TorrentTable torrents, TorrentActor actor)
     {
         HashSet<int> shared = [];
@@ -21,8 +21,7 @@ internal static class SharedFiles
     }
 
     /// <summary>
-    /// The files of a torrent that another uses as well, which would lose them if they went elsewhere: it runs, or has verified bytes in
-    /// them.
+    /// The files of a torrent that another torrent would lose if they were moved: it runs, or has verified bytes in them.
     /// </summary>
     public static IReadOnlyDictionary<int, Torrent> UsersOf(TorrentTable torrents, TorrentActor actor)
     {
@@ -39,7 +38,7 @@ internal static class SharedFiles
         return users;
     }
 
-    /// <summary>The files that two torrents store at one path.</summary>
+    /// <summary>The files that two torrents store at the same path.</summary>
     public static IEnumerable<(TorrentFile Mine, TorrentFile Theirs)> Meet(StoredFiles files, StoredFiles theirs)
     {
         if (!MayMeet(files, theirs))
@@ -52,20 +51,20 @@ internal static class SharedFiles
         }
     }
 
-    /// <summary>Why a file cannot go elsewhere: another torrent uses it.</summary>
-    /// <param name="path">The file, absolute.</param>
+    /// <summary>Why a file cannot be moved away: another torrent uses it.</summary>
+    /// <param name="path">The file's absolute path.</param>
     /// <param name="other">The other torrent's name.</param>
     public static FreshetException InUse(string path, string other) => new(
         FreshetError.PathInUse,
         $"{path} is a file of the torrent \"{other}\" as well, which would lose it. Remove that torrent first, and keep its files.");
 
     /// <summary>
-    /// Why a torrent's files cannot lie in a folder: another torrent that may write stores something there that it has not verified. What
-    /// is verified is only read, and may be the file of both.
+    /// Why a torrent's files cannot be stored in a folder: another torrent that may write stores something there that it has not verified.
+    /// Verified files are only read, and may be shared.
     /// </summary>
     /// <param name="torrents">The session's torrents.</param>
-    /// <param name="actor">The one in question; null if it is not there yet.</param>
-    /// <param name="files">Its files, where they are to lie.</param>
+    /// <param name="actor">The torrent; null if it does not exist yet.</param>
+    /// <param name="files">Its files, as they would be stored.</param>
     public static string? FindConflict(TorrentTable torrents, TorrentActor? actor, StoredFiles files) =>
         FindConflict(torrents.Writers.WhoWritesAt(files), actor, files);
 
@@ -83,7 +82,7 @@ internal static class SharedFiles
         return null;
     }
 
-    /// <summary>Finds out whether a torrent that is to be added can be.</summary>
+    /// <summary>Checks whether a torrent can be added.</summary>
     /// <exception cref="FreshetException">It cannot.</exception>
     public static void RequireNoConflict(TorrentTable torrents, StoredFiles files)
     {
@@ -91,7 +90,7 @@ internal static class SharedFiles
             throw new FreshetException(FreshetError.PathInUse, conflict);
     }
 
-    /// <summary>Another torrent that stores a file, or a folder, at a path in a folder; null if none does.</summary>
+    /// <summary>Another torrent that stores a file or folder at a path in a folder; null if there is none.</summary>
     public static Torrent? OwnerOf(TorrentTable torrents, TorrentActor actor, string folder, string path)
     {
         string full = Path.Join(folder, path);
@@ -123,7 +122,7 @@ internal static class SharedFiles
         }
     }
 
-    // Thousands of torrents share a folder, nearly all with a name of their own in it.
+    // Thousands of torrents may share a folder, nearly all with their own names in it.
     private static bool MayMeet(StoredFiles one, StoredFiles other)
     {
         if (one.Folder != other.Folder)
@@ -138,10 +137,10 @@ internal static class SharedFiles
         return end < 0 ? file.Path : file.Path.AsSpan(0, end);
     }
 
-    /// <summary>Whether all of a file was verified.</summary>
+    /// <summary>Whether a file is fully verified.</summary>
     public static bool IsVerified(Torrent torrent, TorrentFile file) => VerifiedBytes(torrent, file) == file.Length;
 
-    // One that is about to start knows no more than what was recorded.
+    // A torrent that is about to start knows no more than its record.
     private static long VerifiedBytes(Torrent torrent, TorrentFile file) => Math.Max(
         VerifiedBytes(torrent.Actor.Metainfo!.Layout, file, torrent.Actor.Snapshot.Have),
         VerifiedBytes(torrent.Actor.Metainfo.Layout, file, torrent.Actor.Record.Data?.Have));

@@ -3,15 +3,13 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Running;
 
-/// <summary>
-/// The last snapshot of a torrent, for whoever asks, and when it is to be made anew. Written on the torrent's loop, read on any thread.
-/// </summary>
-/// <param name="machine">The torrent's.</param>
-/// <param name="history">The torrent's.</param>
-/// <param name="begin">The present.</param>
+/// <summary>The last snapshot of a torrent, and when the next is due. Written on the torrent's loop, read on any thread.</summary>
+/// <param name="machine">The torrent's machine.</param>
+/// <param name="history">The torrent's history.</param>
+/// <param name="begin">The current time.</param>
 internal sealed class StatusBoard(TorrentMachine machine, TorrentHistory history, Timestamp begin)
 {
-    // People see no more of them, and each costs some objects and sentences.
+    // People cannot follow more of them, and each costs some objects and strings.
     private static readonly TimeSpan BetweenSnapshots = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan WhileFlowing = TimeSpan.FromSeconds(1);
 
@@ -26,7 +24,7 @@ internal sealed class StatusBoard(TorrentMachine machine, TorrentHistory history
         Volatile.Write(ref _snapshot, history.Snapshot(machine, now));
     }
 
-    /// <summary>Makes a snapshot, unless the last is too new.</summary>
+    /// <summary>Takes a snapshot, unless the last is too recent.</summary>
     public void Tick(Timestamp now)
     {
         if (now - _published >= BetweenSnapshots)
@@ -34,7 +32,8 @@ internal sealed class StatusBoard(TorrentMachine machine, TorrentHistory history
     }
 
     /// <summary>
-    /// A snapshot is due if this tick made none, since another was too new, and while the rates it shows fall by themselves.
+    /// When the next snapshot is due: soon if this tick skipped one because the last was too recent, or while the displayed rates decay by
+    /// themselves.
     /// </summary>
     public Timestamp NextDue(Timestamp now)
     {

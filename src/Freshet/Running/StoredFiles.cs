@@ -2,29 +2,27 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Running;
 
-/// <summary>A torrent's files, as they are or would be stored in a folder.</summary>
+/// <summary>A torrent's files as they are, or would be, stored in a folder.</summary>
 /// <param name="Metainfo">The torrent.</param>
-/// <param name="Map">Where in the folder each is.</param>
+/// <param name="Map">The path of each file in the folder.</param>
 /// <param name="Folder">The folder, absolute.</param>
 internal readonly record struct StoredFiles(TorrentMetainfo Metainfo, FileMap Map, string Folder)
 {
-    /// <summary>Whether a path of one folder can be one of another's.</summary>
+    /// <summary>Whether two folders can contain the same path.</summary>
     public static bool MayMeet(string one, string other) => one == other || IsBelow(one, other) || IsBelow(other, one);
 
-    /// <summary>Whether a path leads into a folder.</summary>
+    /// <summary>Whether a path lies in a folder.</summary>
     public static bool IsBelow(string path, string above) =>
         path.StartsWith(above, StringComparison.Ordinal)
         && (Path.EndsInDirectorySeparator(above) || (path.Length > above.Length && path[above.Length] == Path.DirectorySeparatorChar));
 
-    /// <summary>Those that have bytes of their own.</summary>
+    /// <summary>The files that have bytes of their own.</summary>
     public IEnumerable<TorrentFile> All => Metainfo.Files.Where(file => !file.IsPadding && file.SymlinkTarget is null);
 
-    /// <summary>The absolute path of one.</summary>
+    /// <summary>The absolute path of a file.</summary>
     public string PathOf(TorrentFile file) => Path.Join(Folder, Map[file].Path);
 
-    /// <summary>
-    /// The topmost files and folders that they are stored in, absolute: one, unless some were renamed out of it.
-    /// </summary>
+    /// <summary>The absolute paths of the topmost files and folders: one, unless files were renamed out of it.</summary>
     public IReadOnlyCollection<string> Tops()
     {
         if (Map.Count == 0)
@@ -41,7 +39,7 @@ internal readonly record struct StoredFiles(TorrentMetainfo Metainfo, FileMap Ma
         return Path.Join(Folder, end < 0 ? path : path[..end]);
     }
 
-    /// <summary>All of them by their paths.</summary>
+    /// <summary>The files by their paths.</summary>
     public Dictionary<string, TorrentFile> ByPath()
     {
         Dictionary<string, TorrentFile> files = [];

@@ -20,8 +20,8 @@ using Freshet.WebSeeds;
 namespace Freshet.Running;
 
 /// <summary>
-/// A torrent at work: its machine, and the loop that alone may touch it. What its user says and what connections, disk and trackers report
-/// comes in here on any thread and is posted to the loop; what the machine wants goes out through <see cref="TorrentEffects"/>.
+/// An active torrent: its machine, and the loop that alone may touch it. Commands of its user and reports of connections, disk and trackers
+/// arrive on any thread and are posted to the loop; the machine's requests go out through <see cref="TorrentEffects"/>.
 /// </summary>
 internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeedOwner, ILoopItem, IAsyncDisposable
 {
@@ -68,63 +68,64 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
         _alarm = new Alarm(services.Alarms, () => _loop.Post(this));
     }
 
-    /// <summary>By what it goes in its session: the first of its hashes that was known.</summary>
+    /// <summary>Its key in the session: the first of its info-hashes that was known.</summary>
     public InfoHash InfoHash => _memory.Key;
 
-    /// <summary>By what it is known, and where to ask for peers; more once the metadata is there.</summary>
+    /// <summary>Its info-hashes, and where to find peers; more is known once the metadata is there.</summary>
     public SwarmIdentity Identity => Volatile.Read(ref _identity);
 
     /// <summary>
-    /// What is to know of the torrent, without the hashes of its pieces and the raw bytes if the state folder keeps them. Null until the
-    /// metadata is known.
+    /// The torrent's metainfo, without piece hashes and raw bytes if the state folder keeps them. Null until the metadata is known.
     /// </summary>
     public TorrentMetainfo? Metainfo => Volatile.Read(ref _metainfo);
 
-    /// <summary>What to call it: its own name, until that is known the one of the link, and without that its hash.</summary>
+    /// <summary>Its display name: its own, or that of the link until the metadata is known, or the info-hash.</summary>
     public string Name => Metainfo?.Name ?? Identity.Name ?? InfoHash.ToString();
 
     public Torrent Handle { get; }
 
-    /// <summary>Its name where torrents compete.</summary>
+    /// <summary>Its key in the competition.</summary>
     public TorrentKey Key { get; }
 
     public string Folder => _memory.Folder;
 
-    /// <summary>Where in the folder its files are stored.</summary>
+    /// <summary>Where its files are stored in the folder.</summary>
     public FileMap Map => _effects.Store?.Map ?? Record.Map;
 
-    /// <summary>What was recorded of it last, or would have been.</summary>
+    /// <summary>Its last record, written or not.</summary>
     public TorrentRecord Record => _memory.Record;
 
-    /// <summary>All runs together, with what was counted since the last record.</summary>
+    /// <summary>The totals of all runs, with what was counted since the last record.</summary>
     public TorrentTotals Totals => _board.Snapshot.TotalsAt(_services.Clock.Now);
 
     public TorrentOptions Options { get; set; }
 
     public TorrentStatus Status => _board.Snapshot.Status;
 
-    /// <summary>How it stood a moment ago.</summary>
+    /// <summary>The last snapshot.</summary>
     public TorrentSnapshot Snapshot => _board.Snapshot;
 
     public ImmutableArray<WebSeedStatus> WebSeeds => _board.Snapshot.WebSeedsAt(_services.Clock.Now);
 
-    /// <summary>How it stands with each tracker.</summary>
+    /// <summary>The status of each tracker.</summary>
     public ImmutableArray<TrackerStatus> Trackers => _board.Snapshot.TrackersAt(_services.Clock.Now);
 
-    /// <summary>What it shares with the session's other torrents.</summary>
+    /// <summary>The services it shares with the session's other torrents.</summary>
     public SessionServices Services => _services;
 
     public Task Completion => _runs.Completion;
 
-    /// <summary>When it is woken next, if nothing happens till then: within a beat while something does.</summary>
+    /// <summary>When it wakes next if nothing happens before: within a beat while it is active.</summary>
     public Timestamp NextTick => _alarm.Next;
 
-    /// <summary>Opens a torrent of an earlier session, without starting it.</summary>
+    /// <summary>Opens a torrent of an earlier session without starting it.</summary>
     public static TorrentActor Restore(SessionServices services, StateFolder state, RestoredTorrent torrent) =>
         new(services, torrent.Identity, torrent.Metainfo, TorrentMemory.Restore(state, torrent), isRestored: true);
 
-    /// <summary>Everything its .torrent says, once that is known.</summary>
-    /// <exception cref="FreshetException">The state folder, which keeps it, does not give it; or the torrent fails without it.</exception>
+    /// <summary>The full metainfo, once the metadata is known.</summary>
+    /// <exception cref="FreshetException">
+    /// The state folder, which keeps it, cannot be read; or the torrent has failed without metadata.
+    /// </exception>
     public async Task<TorrentMetainfo> ReadMetainfoAsync(CancellationToken cancellationToken)
     {
         if (Metainfo is null)
@@ -136,7 +137,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
             : metainfo;
     }
 
-    /// <summary>Makes the way to the data of a torrent whose metadata is known. Nothing is written.</summary>
+    /// <summary>Creates the store for the data of a torrent whose metadata is known. Nothing is written.</summary>
     public TorrentStore OpenStore(TorrentMetainfo metainfo) => new(
         _services.Storage with { Blocks = _effects.Blocks },
         _services.Options.Preallocation,
@@ -144,7 +145,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
         _memory,
         new DiskReports(this, _machine));
 
-    /// <summary>Reads the info dictionary's bytes for peers that ask for them; that they get none is all that trouble does.</summary>
+    /// <summary>Reads the info dictionary for peers that ask for it. If that fails, they get none and nothing else changes.</summary>
     public async Task ReadMetadataAsync()
     {
         ReadOnlyMemory<byte> info = default;
@@ -160,7 +161,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
         Post(now => _machine.OnMetadataRead(info, now));
     }
 
-    // What its user says.
+    // Commands of its user.
 
     public Task StartAsync() => _runs.StartAsync();
 
@@ -186,10 +187,10 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
         await _runs.ApplyAsync(wantsOtherFiles).ConfigureAwait(false);
     }
 
-    /// <summary>Records its place among all, and competes by it.</summary>
+    /// <summary>Records its position, and applies it in the competition.</summary>
     public Task PlaceAsync(long position) => QueuePlacing.PlaceAsync(_services, _memory, Key, position);
 
-    /// <summary>Records something that its user says of it.</summary>
+    /// <summary>Records a change by its user.</summary>
     public Task NoteAsync(Func<TorrentRecord, TorrentRecord> change) => _memory.NoteAsync(change);
 
     /// <summary>The session's options changed.</summary>
@@ -197,13 +198,13 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
 
     public Task AddPeersAsync(IReadOnlyList<IPEndPoint> peers) => OnLoopAsync(now => _machine.OnPeersFound(peers, PeerSource.Manual, now));
 
-    /// <summary>Stops, and gives back all that the torrent holds. It cannot be started again.</summary>
+    /// <summary>Stops the torrent and frees all it holds. It cannot be started again.</summary>
     public ValueTask DisposeAsync() => new(_runs.CloseAsync(forget: false));
 
-    /// <summary>Ends when a torrent that was removed writes nothing any more, even if its removal was not waited for.</summary>
+    /// <summary>Completes when a removed torrent writes nothing any more, even if its removal was not awaited.</summary>
     public Task Closed => _memory.Closed;
 
-    /// <summary>Closes, and forgets the torrent; with its files, if so wanted.</summary>
+    /// <summary>Closes the torrent and deletes its record and, if asked for, its files.</summary>
     public async Task RemoveAsync(bool deleteFiles)
     {
         try
@@ -217,12 +218,12 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
         }
     }
 
-    // What happens to it, on any thread.
+    // Events from outside, on any thread.
 
-    /// <summary>Peers gave the metadata, and it has the torrent's hash.</summary>
+    /// <summary>Peers have sent the metadata, and its hash is right.</summary>
     public void PostMetadata(ReadOnlyMemory<byte> info) => _ = Task.Run(() => _runs.LearnAsync(info));
 
-    /// <summary>A .torrent gives it; ends when it is known, or cannot be.</summary>
+    /// <summary>Takes the metadata from a .torrent; completes when it is known, or cannot be used.</summary>
     public Task LearnAsync(TorrentMetainfo torrent) => _runs.LearnAsync(torrent.InfoBytes, torrent);
 
     public void PostDialled(IPEndPoint peer, DialResult result) => Post(now => OnDialled(peer, result, now));
@@ -265,7 +266,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
         }
         catch
         {
-            // A bug. The machine hands leases on in the order in which they came, so the rest is known, and not lost to all torrents.
+            // A bug. The machine passes leases on in the order in which they arrived, so the rest is known and can be returned to the pool.
             MessageLeases.Return(_services.Pool, messages, _effects.LeasesHandled - handled);
             throw;
         }
@@ -301,7 +302,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
         EndTurn(now);
     }
 
-    /// <summary>On the loop: a piece that was had cannot be read any more.</summary>
+    /// <summary>On the loop: a verified piece can no longer be read.</summary>
     public void OnPieceLost(PieceIndex piece, StorageError error, Timestamp now)
     {
         _machine.OnPieceLost(piece, now);
@@ -309,7 +310,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
         Warn($"Piece {piece.Value} is lost, and will be downloaded again. {error.Message}");
     }
 
-    /// <summary>The machine tells a fact; on the loop, from within one of its inputs. False keeps it from being told now.</summary>
+    /// <summary>The machine reports a fact; on the loop, from within one of its inputs. False holds it back for now.</summary>
     public bool OnFact(TorrentFact fact)
     {
         if (fact is TorrentFact.PhaseChanged changed)
@@ -317,10 +318,10 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
         return _runs.OnFact(fact);
     }
 
-    /// <summary>The machine is to be given the right to write; on the loop, from within one of its inputs.</summary>
+    /// <summary>The machine asks for the right to write; on the loop, from within one of its inputs.</summary>
     public void ClaimData() => _ = _runs.ClaimAsync();
 
-    /// <summary>On the loop: what is wanted of the files, before it is known by peers which there are.</summary>
+    /// <summary>On the loop: applies the file selection before peers' pieces are known.</summary>
     public void Select(TorrentMetainfo metainfo, Timestamp now)
     {
         TorrentOptions options = LinkSelection.Apply(Options, _memory.Link, metainfo);
@@ -335,14 +336,14 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
         _machine.ApplySettings(Translation.ToSettings(_services.Options, options), now);
     }
 
-    /// <summary>On the loop: the metadata is known, and what it names can be reached.</summary>
-    /// <param name="metainfo">What the torrent holds.</param>
+    /// <summary>On the loop: the metadata is known, and its data can be accessed.</summary>
+    /// <param name="metainfo">The torrent's metainfo.</param>
     /// <param name="store">Its data.</param>
-    /// <param name="start">What a run that has waited for this goes on with.</param>
-    /// <param name="now">The present.</param>
+    /// <param name="start">The starting point for a run that has waited for the metadata.</param>
+    /// <param name="now">The current time.</param>
     public void TakeOver(TorrentMetainfo metainfo, TorrentStore store, StartingPoint start, Timestamp now)
     {
-        // What the state folder keeps need not be kept here as well: of most torrents the hashes are nearly all there is.
+        // What the state folder keeps need not stay in memory as well: the hashes make up nearly all of most torrents.
         if (_memory.Stored is not null && !metainfo.PieceHashes.IsEmpty)
             metainfo = metainfo with { PieceHashes = default, InfoBytes = default };
         _effects.Open(store);
@@ -352,12 +353,12 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
         Volatile.Write(ref _metainfo, metainfo);
     }
 
-    /// <summary>The alarm rang.</summary>
+    /// <summary>Runs when the alarm rings.</summary>
     void ILoopItem.Run()
     {
         Timestamp now = _services.Time.Now();
 
-        // Were an error of ours to escape, the torrent must not sleep for ever.
+        // If a bug makes an exception escape, the torrent must not sleep forever.
         Timestamp next = now + AfterFault;
         try
         {
@@ -380,7 +381,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
         EndTurn(now);
     }
 
-    /// <summary>When to tick next, asked at the end of a tick.</summary>
+    /// <summary>The time of the next tick, computed at the end of a tick.</summary>
     private Timestamp NextDue(Timestamp now)
     {
         Timestamp next = Timestamp.Min(Timestamp.Min(_machine.NextDue(now), _effects.NextDue), _seedWatch.NextDue);
@@ -404,7 +405,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
         }
         catch
         {
-            // A bug. The transport is not to stay open without anybody to read it.
+            // A bug. The transport must not stay open with nobody reading it.
             _effects.Disconnect(connection.Key, DisconnectReason.NetworkError);
             throw;
         }
@@ -413,17 +414,17 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
             _effects.Start(connection);
     }
 
-    /// <summary>Tells its user something that needs attention.</summary>
+    /// <summary>Warns its user.</summary>
     public void Warn(string message)
     {
         Log.Warning(_services.Logger, Name, message);
         _services.Events.Publish(new SessionEvent.Warning(Handle, message));
     }
 
-    /// <summary>Has the loop ask anew when it is to be woken.</summary>
+    /// <summary>Makes the loop compute its next wake-up again.</summary>
     public void Wake() => Post(static _ => { });
 
-    /// <summary>Runs on the loop, some time soon.</summary>
+    /// <summary>Runs an action on the loop, soon.</summary>
     public void Post(Action<Timestamp> action) => _loop.Post(() => RunOnLoop(action));
 
     private void RunOnLoop(Action<Timestamp> action)
@@ -433,7 +434,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
         EndTurn(now);
     }
 
-    /// <summary>What was put into outboxes leaves; a new phase is seen at once and not at the next tick; then facts are told.</summary>
+    /// <summary>Flushes the outboxes, publishes a new phase at once instead of at the next tick, and then reports facts.</summary>
     private void EndTurn(Timestamp now)
     {
         _effects.Flush();
@@ -446,11 +447,11 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
 
         _effects.Tell();
 
-        // What this turn has made possible is done at the next beat, once for all turns till then.
+        // Whatever this turn has made possible is done at the next beat, once for all turns until then.
         _alarm.SetSoon(now);
     }
 
-    /// <summary>Runs on the loop; ends when that is done. For those who do something to the torrent.</summary>
+    /// <summary>Runs an action on the loop and completes when it is done. For commands.</summary>
     public Task OnLoopAsync(Action<Timestamp> action)
     {
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);

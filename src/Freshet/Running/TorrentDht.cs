@@ -8,7 +8,7 @@ using Freshet.Discovery;
 
 namespace Freshet.Running;
 
-/// <summary>Asks the session's node of the DHT on a torrent's behalf, and brings to the torrent's loop what comes of it.</summary>
+/// <summary>Queries the session's DHT node for a torrent, and posts the results to the torrent's loop.</summary>
 internal sealed class TorrentDht(SessionServices services, TorrentActor actor) : ITorrentDht
 {
     private bool _hasNamedNodes;
@@ -23,8 +23,8 @@ internal sealed class TorrentDht(SessionServices services, TorrentActor actor) :
             _ = dht.AddNodesAsync(actor.Identity.Nodes);
         _hasNamedNodes = true;
 
-        // Where nodes see our datagrams come from, there uTP reaches us, behind a router as well; TCP reaches us where we listen, or where
-        // a router listens for us.
+        // uTP reaches us at the port our datagrams come from, even behind a router; TCP reaches us at our listen port, or at the port that
+        // the router maps to it.
         int port = services.Network.AnnouncedPort(AnnounceFamily.Any);
         bool hasUtp = services.Options.Utp != UtpMode.Off && Port == services.Network.ListenPort && port == services.Network.ListenPort;
         AnnounceAs? announce = services.Network.ListenPort == 0 ? null : new AnnounceAs((ushort)port, ImpliesPort: hasUtp, isSeed);

@@ -15,8 +15,8 @@ using Freshet.WebSeeds;
 namespace Freshet.Running;
 
 /// <summary>
-/// Does what a torrent's machine asks for. Owns the torrent's connections, each under the key that the machine knows it by; used on the
-/// torrent's loop alone. There is no data to work on until the metadata is known; the machine asks for none until then.
+/// Does what a torrent's machine asks for. Owns the torrent's connections by their keys; used on the torrent's loop alone. There is no data
+/// until the metadata is known, and the machine asks for none until then.
 /// </summary>
 internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     private readonly LiveConnections _live = new();
     private readonly List<PeerConnection> _toFlush = [];
     private readonly List<TorrentFact> _toTell = [];
-    // Made for the first connection: most of thousands of torrents have none.
+    // Created with the first connection: most of thousands of torrents have none.
     private Dictionary<PeerKey, Origin>? _networks;
     private DiskBlockReader? _reader;
     private TorrentRates? _rates;
@@ -57,15 +57,15 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     /// <summary>The torrent's share of the memory for payload.</summary>
     public BlockShare Blocks { get; }
 
-    /// <summary>Those who read its files.</summary>
+    /// <summary>The readers of its files.</summary>
     public TorrentReaders Readers { get; }
 
     private TorrentDisk Disk => Store?.Disk ?? throw new InvalidOperationException("A torrent without metadata has no data.");
 
-    /// <summary>The metadata is known, and so is what the torrent's data is.</summary>
+    /// <summary>The metadata is known: sets the torrent's data.</summary>
     public void Open(TorrentStore store) => Volatile.Write(ref _store, store);
 
-    /// <summary>How long messages may be, from now on and on every connection.</summary>
+    /// <summary>Sets the maximum message length on every connection.</summary>
     public void Limit(PeerMessageLimits limits)
     {
         _messageLimits = limits;
@@ -73,13 +73,15 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
             connection.Limit(limits);
     }
 
-    /// <summary>The torrent's own limits; made for the first connection, or web seed.</summary>
+    /// <summary>The torrent's own limits; created with the first connection or web seed.</summary>
     public TorrentRates Rates => _rates ??= new TorrentRates(_services, _actor.Options);
 
-    /// <summary>Keeps to the torrent's own rates, from now on.</summary>
+    /// <summary>Applies the torrent's own rate limits.</summary>
     public void KeepToRates(TorrentOptions options) => _rates?.Apply(options);
 
-    /// <summary>Makes a connection of a transport whose handshakes are done, and gives it its key. It is still to be started.</summary>
+    /// <summary>
+    /// Creates a connection from a transport whose handshakes are done, and assigns its key. The connection is not started yet.
+    /// </summary>
     public PeerConnection Add(ITransport transport, IPeerConnectionOwner owner, bool isOutgoing)
     {
         PeerKey key = new(++_lastKey);
@@ -89,33 +91,33 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         Origin network = Origin.OfNetwork(transport.RemoteEndPoint.Address);
         (_networks ??= []).Add(key, network);
 
-        // One that came in has been counted since it was admitted.
+        // An incoming connection has been counted since it was admitted.
         if (isOutgoing)
             _services.Competition.Connected(_actor.Key, network);
         return connection;
     }
 
-    /// <summary>Leases of blocks that the machine has handed on or given back, all told.</summary>
+    /// <summary>The total number of block leases that the machine has passed on or returned.</summary>
     public int LeasesHandled { get; private set; }
 
-    /// <summary>Lets a connection begin to read and write.</summary>
+    /// <summary>Starts a connection's reading and writing.</summary>
     public void Start(PeerConnection connection)
     {
         connection.Start();
         _live.Add(connection.Ended);
     }
 
-    /// <summary>Waits for dials and connections that were ended, but not for ever; returns how many still run.</summary>
+    /// <summary>Waits, for a limited time, for ended dials and connections; returns how many still run.</summary>
     public Task<int> WaitForConnectionsAsync() =>
         _live.WaitForNoneAsync(TimeSpan.FromSeconds(ConnectionLimits.EndSeconds), _services.Time);
 
-    /// <summary>Whether the machine has not ended a connection.</summary>
+    /// <summary>Whether a connection exists that the machine has not ended.</summary>
     public bool Has(PeerKey key) => _connections.ContainsKey(key);
 
-    /// <summary>Forgets a connection that has ended by itself; false if the machine had ended it.</summary>
+    /// <summary>Removes a connection that ended by itself; false if the machine had ended it.</summary>
     public bool Forget(PeerKey key) => Remove(key) is not null;
 
-    /// <summary>Lets leave what this turn of the loop has put into outboxes.</summary>
+    /// <summary>Sends what this turn of the loop has put into outboxes.</summary>
     public void Flush()
     {
         foreach (PeerConnection connection in _toFlush)
@@ -123,7 +125,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         _toFlush.Clear();
     }
 
-    /// <summary>Tells the world what happened in this turn, once the status that goes with it is published.</summary>
+    /// <summary>Reports the facts of this turn, once the matching status is published.</summary>
     public void Tell()
     {
         foreach (TorrentFact fact in _toTell)
@@ -131,7 +133,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         _toTell.Clear();
     }
 
-    /// <summary>Tells, at the end of this turn, a fact that was kept back.</summary>
+    /// <summary>Reports a fact that was held back, at the end of this turn.</summary>
     public void TellLater(TorrentFact fact) => _toTell.Add(fact);
 
     /// <summary>When <see cref="Tick"/> is to be called again.</summary>
@@ -154,7 +156,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
             connection.CheckStall(now);
     }
 
-    /// <summary>Gives up the dials under way and the announces that wait for their turn: the run is over.</summary>
+    /// <summary>Cancels dials in progress and queued announces: the run is over.</summary>
     public void CancelDials()
     {
         _run.Cancel();
@@ -162,7 +164,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         _run = new CancellationTokenSource();
     }
 
-    /// <summary>Looks for the peers that the torrent's link names, as long as the run lasts.</summary>
+    /// <summary>Resolves the peers in the torrent's link, as long as the run lasts.</summary>
     public async Task FindNamedAsync(ImmutableArray<string> peers)
     {
         try
@@ -297,7 +299,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         DialPlan plan = _services.Network.DialPlans.For(peer, hint);
         try
         {
-            // A peer is not to blame for it that we have lost our address.
+            // A peer is not to blame if we have lost our address.
             Handshake ours = _services.HandshakeFor(_actor.Identity.SwarmHash);
             do
             {
@@ -316,10 +318,10 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
 
     private async Task AnnounceAsync(string tracker, AnnounceRequest request)
     {
-        // When the run ends, announces that still wait for their turn are taken back, but not those that say goodbye.
+        // When the run ends, queued announces are withdrawn, except those with the stopped event.
         CancellationToken takenBack = request.Event == AnnounceEvent.Stopped ? CancellationToken.None : _run.Token;
 
-        // Behind a proxy nobody can connect to us. Some trackers refuse those who say 0, and nobody listens at 1.
+        // Behind a proxy nobody can connect to us. Some trackers refuse port 0, and nobody listens at port 1.
         AnnounceRequest said = request with { Port = Math.Max(1, _services.Network.AnnouncedPort(request.Family)) };
         TrackerOutcome<AnnounceResponse> outcome = _services.Network.HasLostAddress()
             ? new(null, _services.Network.OwnBinding.Trouble)

@@ -6,8 +6,8 @@ using Freshet.Persistence;
 namespace Freshet.Running;
 
 /// <summary>
-/// What a torrent has done in all its runs, and what it is doing as far as the next start must know. Owned by the torrent's loop; what it
-/// says of times is reckoned by the <see cref="SessionClock"/>.
+/// What a torrent has done in all its runs, and what it is doing as far as the next start must know. Owned by the torrent's loop; its times
+/// are measured by the <see cref="SessionClock"/>.
 /// </summary>
 internal sealed class TorrentHistory
 {
@@ -16,9 +16,9 @@ internal sealed class TorrentHistory
     private TorrentTotals _totals;
     private TimeSpan _since;
 
-    /// <param name="services">The session's.</param>
-    /// <param name="record">What was recorded.</param>
-    /// <param name="isRestored">Whether the torrent has been at work all the time that the session's clock has gone since.</param>
+    /// <param name="services">The session's services.</param>
+    /// <param name="record">The torrent's record.</param>
+    /// <param name="isRestored">Whether the torrent has been active ever since, as far as the session's clock has advanced.</param>
     public TorrentHistory(SessionServices services, TorrentRecord record, bool isRestored)
     {
         _services = services;
@@ -32,10 +32,10 @@ internal sealed class TorrentHistory
     /// <summary>What it is doing.</summary>
     public RunState Run { get; private set; }
 
-    /// <summary>When all that was wanted was there for the first time.</summary>
+    /// <summary>When everything wanted was first complete.</summary>
     public DateTimeOffset? CompletedAt { get; private set; }
 
-    /// <summary>Adds up the run that was, before the machine begins to count anew.</summary>
+    /// <summary>Adds up the last run, before the machine starts counting from zero.</summary>
     public void OnStarting(TorrentStatus status)
     {
         TimeSpan now = _services.Clock.Now;
@@ -43,7 +43,7 @@ internal sealed class TorrentHistory
         _since = now;
     }
 
-    /// <summary>The torrent does something else from now on.</summary>
+    /// <summary>The torrent changes to another run state.</summary>
     public void Enter(RunState run)
     {
         if (run == Run)
@@ -54,25 +54,25 @@ internal sealed class TorrentHistory
         Run = run;
     }
 
-    /// <summary>The torrent is in another phase; some are only a part of what it does.</summary>
+    /// <summary>The torrent enters another phase; some phases do not change the run state.</summary>
     public void Enter(TorrentPhase phase)
     {
         if (RunStateOf(phase) is { } run)
             Enter(run);
     }
 
-    /// <summary>All that was wanted is there.</summary>
+    /// <summary>Everything wanted is complete.</summary>
     public void OnCompleted() => CompletedAt ??= _services.Time.GetUtcNow();
 
-    /// <summary>How it stands, for whoever reads.</summary>
-    /// <param name="machine">The torrent's.</param>
-    /// <param name="when">The present.</param>
+    /// <summary>Takes a snapshot for readers.</summary>
+    /// <param name="machine">The torrent's machine.</param>
+    /// <param name="when">The current time.</param>
     public TorrentSnapshot Snapshot(TorrentMachine machine, Timestamp when)
     {
         TimeSpan now = _services.Clock.Now;
         TorrentStatus status = machine.Snapshot(when);
 
-        // A torrent that was added by one of two hashes goes by that one, though the other may come first once both are known.
+        // A hybrid torrent keeps the hash by which it was added, even if the other one would come first once both are known.
         if (status.InfoHash != _infoHash)
             status = status with { InfoHash = _infoHash };
         return new TorrentSnapshot(status, TotalsAt(status, now), Run, now)
@@ -85,13 +85,13 @@ internal sealed class TorrentHistory
         };
     }
 
-    /// <summary>Whether a record says the same, times left out: they follow from the session's clock.</summary>
+    /// <summary>Whether a record is up to date, apart from times, which follow from the session's clock.</summary>
     public bool IsIn(TorrentRecord record, TorrentStatus status) =>
         record.Run == Run && record.CompletedAt?.ToUnixTimeSeconds() == CompletedAt?.ToUnixTimeSeconds()
         && record.Totals.Downloaded.Bytes == _totals.Downloaded.Bytes + status.Downloaded.Bytes
         && record.Totals.Uploaded.Bytes == _totals.Uploaded.Bytes + status.Uploaded.Bytes;
 
-    /// <summary>What to put into a record, as it stands now.</summary>
+    /// <summary>Updates a record to the current state.</summary>
     public Func<TorrentRecord, TorrentRecord> Stamp(TorrentOptions options, TorrentStatus status)
     {
         TimeSpan clock = _services.Clock.Now;

@@ -11,9 +11,9 @@ using Freshet.Persistence;
 namespace Freshet.Running;
 
 /// <summary>
-/// What is remembered of a torrent between runs. One save runs at a time; a piece is recorded only after a flush that began when it was
-/// already verified; nothing is written that stands there already. Where another process keeps the record, for another folder, nothing is
-/// remembered.
+/// What is recorded of a torrent between runs. One save runs at a time; a piece is recorded only after a flush that began when it was
+/// already verified; nothing is written that is recorded already. If another process keeps the record for another folder, nothing is
+/// recorded.
 /// </summary>
 internal sealed class TorrentMemory
 {
@@ -41,42 +41,44 @@ internal sealed class TorrentMemory
                 + "This one keeps none: interrupted, it will check what is there. With another state folder it would keep its own.";
     }
 
-    /// <summary>By what the torrent's state files are named, as long as it is in its session.</summary>
+    /// <summary>The info-hash by which the torrent's state files are named while it is in its session.</summary>
     public InfoHash Key => _record.InfoHash;
 
-    /// <summary>The link by which it was added; null if there was none.</summary>
+    /// <summary>The link by which the torrent was added; null if there was none.</summary>
     public MagnetLink? Link { get; private init; }
 
     /// <summary>The absolute folder of the torrent's files.</summary>
     public string Folder => _record.Folder;
 
-    /// <summary>Ends when nothing is written any more: later than <see cref="CloseAsync"/> if somebody did not wait for that.</summary>
+    /// <summary>
+    /// Completes when nothing is written any more: later than <see cref="CloseAsync"/> if a caller did not wait for that.
+    /// </summary>
     public Task Closed => _closed.Task;
 
-    /// <summary>What was recorded last, or would have been.</summary>
+    /// <summary>The last record, written or not.</summary>
     public TorrentRecord Record => Volatile.Read(ref _record);
 
     /// <summary>Whether something is being written to the state folder.</summary>
     public bool IsWriting => _isWriting;
 
-    /// <summary>Whether anything is remembered.</summary>
+    /// <summary>Whether anything is recorded.</summary>
     public bool KeepsRecord => _state is not null;
 
-    /// <summary>Whether the record says that nothing is written after it.</summary>
+    /// <summary>Whether the record notes that nothing was written after it.</summary>
     public bool IsClean => Record.Data is { IsClean: true };
 
-    /// <summary>What a user should know of how this torrent is remembered; null if all is as expected.</summary>
+    /// <summary>What the user should know about this torrent's record; null if nothing.</summary>
     public string? Caution { get; private set; }
 
-    /// <summary>Where the torrent's metainfo is kept; null if it is not, or not known yet.</summary>
+    /// <summary>Where the metainfo is kept; null if it is not kept or not known yet.</summary>
     public StoredTorrent? Stored => _metainfo is null ? null : _state?.TorrentOf(Key);
 
-    /// <summary>Claims a torrent that is added, and records it.</summary>
-    /// <param name="state">Where; null for nowhere.</param>
+    /// <summary>Claims an added torrent and records it.</summary>
+    /// <param name="state">The state folder; null for none.</param>
     /// <param name="source">The torrent.</param>
-    /// <param name="metainfo">What it holds, by the names that its files have; null if that is not known.</param>
-    /// <param name="wanted">What is to be recorded. What an earlier run knew of the torrent is kept.</param>
-    /// <exception cref="FreshetException">Another process has it in this folder, or its state cannot be written.</exception>
+    /// <param name="metainfo">Its metainfo, with the names that its files have; null if it is not known.</param>
+    /// <param name="wanted">The record to write. What an earlier run has recorded is kept.</param>
+    /// <exception cref="FreshetException">Another process uses the torrent in this folder, or its state cannot be written.</exception>
     public static TorrentMemory Add(StateFolder? state, LoadedSource source, TorrentMetainfo? metainfo, TorrentRecord wanted)
     {
         TorrentClaim? claim = state is { IsAlone: false } ? state.Claim(wanted.InfoHash, wanted.Folder) : null;
@@ -94,19 +96,19 @@ internal sealed class TorrentMemory
         }
     }
 
-    /// <summary>Goes on with what an earlier run recorded. Writes nothing.</summary>
+    /// <summary>Continues from the record of an earlier run. Writes nothing.</summary>
     public static TorrentMemory Restore(StateFolder state, RestoredTorrent torrent) =>
         new(state, torrent.Metainfo, torrent.Record, claim: null) { Link = torrent.Link, Caution = torrent.Caution };
 
     /// <summary>
-    /// The metadata came: keeps it, so that the next start needs no peers. The record goes first: whoever finds the .torrent finds also
-    /// which of its files are wanted.
+    /// Saves received metadata, so that the next start needs no peers. The record is written first, so that the .torrent never exists
+    /// without the selection of its files.
     /// </summary>
     /// <param name="source">The .torrent.</param>
-    /// <param name="metainfo">What it says, by the names that its files have.</param>
-    /// <param name="change">What else is to be recorded.</param>
-    /// <param name="givenUp">Ends the waiting for a disk that does not answer.</param>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <param name="metainfo">Its metainfo, with the names that its files have.</param>
+    /// <param name="change">Other changes to record.</param>
+    /// <param name="givenUp">Cancelled when a disk that does not respond is given up.</param>
+    /// <exception cref="IOException">The state cannot be written.</exception>
     public async Task LearnAsync(
         LoadedSource source, TorrentMetainfo metainfo, Func<TorrentRecord, TorrentRecord> change, CancellationToken givenUp)
     {
@@ -120,10 +122,10 @@ internal sealed class TorrentMemory
         Volatile.Write(ref _metainfo, metainfo);
     }
 
-    /// <summary>What to believe of the data, and what to check first. The metadata is known. Blocks.</summary>
+    /// <summary>Decides how much of the data to trust, and what to check first. The metadata must be known. Blocks.</summary>
     /// <param name="store">The data.</param>
-    /// <param name="options">What is wanted.</param>
-    /// <param name="resume">Whether what was recorded is to be believed at all.</param>
+    /// <param name="options">The torrent's options.</param>
+    /// <param name="resume">Whether to trust the record at all.</param>
     public ResumePlan Plan(TorrentStore store, TorrentOptions options, bool resume)
     {
         (ImmutableArray<FileStamp> files, StorageError? obstacle) = store.Survey(options);
@@ -139,13 +141,13 @@ internal sealed class TorrentMemory
             return plan;
         _evidence = new Evidence(go.Have, files);
 
-        // Of how a file looks, too, the next record is to say nothing that a power cut could take back.
+        // The next record must not contain file stamps, either, that a power cut could undo.
         if (go.Check is not null || data is not { IsClean: true })
             store.DoubtFiles();
         return plan;
     }
 
-    /// <summary>Records, before anything is written, which files were there already.</summary>
+    /// <summary>Records, before anything is written, which files already existed.</summary>
     public async Task NoteFoundAsync(CancellationToken givenUp)
     {
         if (!Record.Found.IsDefault)
@@ -156,17 +158,17 @@ internal sealed class TorrentMemory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The next checkpoint says that nothing can be recorded; the next process will look again.
+            // The next checkpoint reports that nothing can be recorded; the next process will look again.
             Volatile.Write(ref _record, Record with { Found = _found });
         }
     }
 
     /// <summary>
-    /// Says, before anything is written, that files will be newer than what is recorded, and that no more is believed than the plan says:
-    /// else a crash before the first checkpoint would bring back what was found to be wrong. Needless if nothing is recorded.
+    /// Notes in the record, before anything is written, that files will be newer than it and that only what the plan trusts is valid:
+    /// otherwise a crash before the first checkpoint would bring back data found to be wrong. Not needed if nothing is recorded.
     /// </summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="givenUp">Ends the waiting for a disk that does not answer.</param>
+    /// <param name="givenUp">Cancelled when a disk that does not respond is given up.</param>
     /// <returns>The plan, or why it cannot be followed.</returns>
     public async Task<ResumePlan> BeginAsync(ResumePlan.Go plan, CancellationToken givenUp = default)
     {
@@ -174,7 +176,7 @@ internal sealed class TorrentMemory
             return plan;
         try
         {
-            // What files look like stays as recorded: nothing was flushed yet, and a power cut may take them back to that.
+            // The recorded stamps stay: nothing was flushed yet, and a power cut may revert the files to them.
             ResumeRecord begun = data with { Have = plan.Have, Partial = plan.Partial, IsClean = false };
             await WriteAsync(record => record with { Data = begun }, givenUp).ConfigureAwait(false);
             return plan;
@@ -187,15 +189,13 @@ internal sealed class TorrentMemory
         }
     }
 
-    /// <summary>Flushes, then records what was verified before.</summary>
+    /// <summary>Flushes, then records what was verified before the flush.</summary>
     /// <param name="store">The torrent's data.</param>
-    /// <param name="have">A copy of what was verified when the call was made.</param>
-    /// <param name="stamp">Puts into the record what else is to be remembered.</param>
-    /// <param name="clean">Whether nothing will be written after this, and nothing is left to be checked.</param>
-    /// <param name="givenUp">
-    /// Ends the waiting for a disk that does not answer. What it does after that changes nothing here.
-    /// </param>
-    /// <returns>Null, or why the disk did not take it; the earlier record stands then.</returns>
+    /// <param name="have">A copy of the pieces verified at the time of the call.</param>
+    /// <param name="stamp">Adds everything else to the record.</param>
+    /// <param name="clean">Whether nothing will be written after this, and nothing is left to check.</param>
+    /// <param name="givenUp">Cancelled when a disk that does not respond is given up. If it responds later, nothing changes here.</param>
+    /// <returns>Null, or why the disk failed, in which case the earlier record stays.</returns>
     public async Task<string?> SaveAsync(
         TorrentStore store,
         Bitfield have,
@@ -209,16 +209,16 @@ internal sealed class TorrentMemory
             return null;
         }
 
-        // What a file brings out of the part file meanwhile is in both.
+        // A file moved out of the part file meanwhile is in both places.
         FileMap map = store.Map;
 
-        // While the files still grow, only what was there before the flush is surely there after a power cut.
+        // While files still grow, only what existed before the flush is certain to survive a power cut.
         ImmutableArray<FileStamp> stamps = _state is null ? []
             : await store.Disk.RunAsync(store.GetStamps).WaitOrLeaveAsync(givenUp).ConfigureAwait(false);
         int failedFlushes = store.Disk.FailedFlushes;
         FlushResult flushed = await store.Disk.FlushAsync(givenUp).ConfigureAwait(false);
 
-        // A piece that had blocks when a flush failed is verified now, or begun, or verified at the next time.
+        // A piece that had blocks when a flush failed is verified now, is in progress, or will be verified by the next save.
         bool isInDoubt = failedFlushes != _failedFlushes;
         if (isInDoubt || _wasInDoubt)
             evidence.OnFlushFailed(have, flushed.Partial.Select(partial => partial.Piece));
@@ -226,7 +226,7 @@ internal sealed class TorrentMemory
         _failedFlushes = failedFlushes;
         if (flushed.Error is { } error)
         {
-            // What lies in the folder now is not what was recorded: the next start is to look at all of it.
+            // The content of the folder is no longer what was recorded: the next start must check all of it.
             if (error.Kind == StorageErrorKind.Replaced)
                 await WriteAsync(
                     record => stamp(record) with { Data = DataOf(new Bitfield(have.Length), [], isClean: false) },
@@ -255,14 +255,14 @@ internal sealed class TorrentMemory
         return null;
     }
 
-    /// <summary>Records what has nothing to do with the data; what is recorded of that stays.</summary>
+    /// <summary>Records changes that do not concern the data; the recorded data stays.</summary>
     public Task NoteAsync(Func<TorrentRecord, TorrentRecord> stamp, CancellationToken givenUp = default) => WriteAsync(stamp, givenUp);
 
-    /// <summary>Records that a file is about to get another name, before it does.</summary>
+    /// <summary>Records that a file is about to be renamed, before it is.</summary>
     public Task BeginRenamingAsync(TorrentFile file, string path, CancellationToken givenUp) =>
         WriteAsync(record => record with { Renaming = new PendingRename(file.Index, path) }, givenUp);
 
-    /// <summary>Records where files are, durably: none is being renamed any more.</summary>
+    /// <summary>Records where files are, durably: no rename is pending any more.</summary>
     public Task EndRenamingAsync(FileMap map, CancellationToken givenUp) =>
         WriteAsync(record => record with { Map = map, Renaming = null }, givenUp);
 
@@ -270,10 +270,10 @@ internal sealed class TorrentMemory
     public Task BeginMovingAsync(string folder, CancellationToken givenUp) =>
         WriteAsync(record => record with { Moving = new PendingMove(folder, IsSwitched: false) }, givenUp);
 
-    /// <summary>Records that all files are in another folder, durably; what was copied is left in the one before.</summary>
-    /// <param name="folder">The folder that they are in.</param>
-    /// <param name="stamps">What they looked like before and look like now, in the torrent's order.</param>
-    /// <param name="givenUp">Ends the waiting for a disk that does not answer.</param>
+    /// <summary>Records that all files are in another folder, durably; copied originals are still in the old one.</summary>
+    /// <param name="folder">The new folder.</param>
+    /// <param name="stamps">The stamps before and after the move, in the torrent's order.</param>
+    /// <param name="givenUp">Cancelled when a disk that does not respond is given up.</param>
     public Task SwitchAsync(
         string folder, IReadOnlyList<(FileStamp Before, FileStamp Now)> stamps, CancellationToken givenUp) => WriteAsync(
         record => record with
@@ -282,7 +282,7 @@ internal sealed class TorrentMemory
             Moving = new PendingMove(record.Folder, IsSwitched: true),
             Options = record.Options with { DownloadFolder = folder },
 
-            // What somebody else has changed before is to show still.
+            // Earlier changes by another program must still be noticed.
             Data = record.Data is not { } data ? null : data with
             {
                 Files = [.. data.Files.Select((stamp, i) => stamp == stamps[i].Before ? stamps[i].Now : stamp)],
@@ -290,18 +290,18 @@ internal sealed class TorrentMemory
         },
         givenUp);
 
-    /// <summary>Records that nothing is being moved any more.</summary>
+    /// <summary>Records that no move is pending any more.</summary>
     public Task EndMovingAsync(CancellationToken givenUp) => WriteAsync(record => record with { Moving = null }, givenUp);
 
-    /// <summary>Ends after what is being written: nothing is from now on, and others may claim the torrent.</summary>
-    /// <param name="forget">Whether it is forgotten: it was removed.</param>
-    /// <exception cref="FreshetException">It cannot be forgotten.</exception>
+    /// <summary>Closes after the writes in progress: nothing is written afterwards, and others may claim the torrent.</summary>
+    /// <param name="forget">Whether the record is deleted because the torrent was removed.</param>
+    /// <exception cref="FreshetException">The record cannot be deleted.</exception>
     public Task CloseAsync(bool forget) => _saves.RunAsync(async () =>
     {
         _isClosed = true;
         try
         {
-            // While nobody else can claim it.
+            // While the claim still keeps others out.
             if (forget && _state is { } state)
                 await state.RunAsync(() => state.Forget(Key)).ConfigureAwait(false);
         }
@@ -342,7 +342,7 @@ internal sealed class TorrentMemory
             _state.SaveTorrent(Key, source.Content.Span);
         if (earlier is not null)
         {
-            // Files that were on their way to where they are wanted now are brought there, and still known.
+            // Files whose interrupted move had the folder wanted now as its destination are moved there, and their record is kept.
             bool isOnItsWay = earlier.Moving is { IsSwitched: false } moving && moving.Folder == _record.Folder;
             bool isInFolder = isOnItsWay || earlier.Folder == _record.Folder;
             _record = _record with
@@ -374,7 +374,7 @@ internal sealed class TorrentMemory
         },
         givenUp);
 
-    // A write that has begun ends, in its turn, whether or not somebody waits for it.
+    // A write that has begun finishes, in its turn, whether anyone still waits for it or not.
     private Task InTurnAsync(Func<Task> write, CancellationToken givenUp) => _saves.RunAsync(async () =>
     {
         if (_isClosed || givenUp.IsCancellationRequested)

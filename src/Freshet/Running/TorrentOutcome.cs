@@ -3,8 +3,8 @@ using Freshet.Core.Torrents;
 namespace Freshet.Running;
 
 /// <summary>
-/// What a torrent has come to, as tasks for those who wait: its metadata known, and all that was wanted there; or failed, or removed before
-/// either. A failed torrent that is started again gets new ones.
+/// A torrent's outcome as tasks to wait for: metadata known, and everything wanted complete; or failed, or removed before. A failed torrent
+/// that is started again gets new tasks.
 /// </summary>
 internal sealed class TorrentOutcome
 {
@@ -23,7 +23,7 @@ internal sealed class TorrentOutcome
 
     public void OnMetadata()
     {
-        // It may have failed, which is no matter any more.
+        // It may have failed earlier, which no longer matters.
         Renew(ref _metadata);
         _metadata.TrySetResult();
     }
@@ -55,7 +55,7 @@ internal sealed class TorrentOutcome
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // Nobody need be waiting: the failure is in the status and the events. Looked at, it is no unobserved exception.
+    // Perhaps nobody awaits the task: the failure is also in the status and the events. Reading it marks the exception as observed.
     private static void Fail(TaskCompletionSource source, string reason)
     {
         source.TrySetException(new TorrentFailedException(reason));

@@ -6,7 +6,7 @@ using Freshet.Core.Rates;
 namespace Freshet.Running;
 
 /// <summary>
-/// A torrent's own limits, below the session's, and those of its connections below them. Belongs to the torrent's loop; the limits
+/// A torrent's own rate limits, below the session's, and those of its connections below them. Belongs to the torrent's loop; the limits
 /// themselves are used on any thread.
 /// </summary>
 internal sealed class TorrentRates : IDisposable
@@ -32,7 +32,7 @@ internal sealed class TorrentRates : IDisposable
     /// <summary>The limits of each connection.</summary>
     public (DataRate? Download, DataRate? Upload) OfPeers { get; private set; }
 
-    /// <summary>Makes the limits of a connection.</summary>
+    /// <summary>Creates the limits of a connection.</summary>
     public PeerRates Open(PeerKey key, IPAddress address)
     {
         PeerRates rates = new(this, address, _time);
@@ -40,14 +40,14 @@ internal sealed class TorrentRates : IDisposable
         return rates;
     }
 
-    /// <summary>A connection is over, or ends.</summary>
+    /// <summary>Releases the limits of a connection that has ended or is ending.</summary>
     public void Close(PeerKey key)
     {
         if (_peers.Remove(key, out PeerRates? rates))
             rates.Dispose();
     }
 
-    /// <summary>Takes over the torrent's options, and what of the session's concerns its connections.</summary>
+    /// <summary>Applies the torrent's options, and those of the session that concern its connections.</summary>
     public void Apply(TorrentOptions options)
     {
         Download.SetRate(options.MaxDownloadRate);

@@ -6,8 +6,8 @@ using Freshet.Core.Torrents;
 namespace Freshet.Running;
 
 /// <summary>
-/// Those who read a torrent's files, finished or not. Each says where it is and waits for the piece there; the machine sees to it that it
-/// comes soon. What they wait for is known to the torrent's loop alone.
+/// The readers of a torrent's files, complete or not. Each reports its position and waits for the piece there, which the machine gives a
+/// deadline. Only the torrent's loop knows what they wait for.
 /// </summary>
 internal sealed class TorrentReaders(TorrentActor actor, Func<TorrentStore?> store)
 {
@@ -19,12 +19,12 @@ internal sealed class TorrentReaders(TorrentActor actor, Func<TorrentStore?> sto
     /// <summary>A new reader.</summary>
     public ReaderKey Open() => new(Interlocked.Increment(ref _lastKey));
 
-    /// <summary>Says where a reader is, and waits until the piece there is verified.</summary>
-    /// <param name="reader">Who reads.</param>
-    /// <param name="offset">The torrent's byte that is read next.</param>
-    /// <param name="end">The torrent's byte behind the file.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="IOException">It will not come: the torrent has failed or is gone.</exception>
+    /// <summary>Reports a reader's position, and waits until the piece there is verified.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="offset">The offset in the torrent that is read next.</param>
+    /// <param name="end">The offset in the torrent where the file ends.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="IOException">The piece will not arrive: the torrent has failed or was removed.</exception>
     public async Task WaitAsync(ReaderKey reader, long offset, long end, CancellationToken cancellationToken)
     {
         Waiter waiter = new(actor.Metainfo!.Layout.PieceAt(offset));
@@ -37,11 +37,11 @@ internal sealed class TorrentReaders(TorrentActor actor, Func<TorrentStore?> sto
         }
     }
 
-    /// <summary>A reader is gone.</summary>
+    /// <summary>Removes a reader.</summary>
     public void Close(ReaderKey reader) => actor.Post(now => actor.Machine.EndReader(reader, now));
 
-    /// <summary>Reads bytes of a piece that is verified.</summary>
-    /// <exception cref="IOException">The disk does not give them.</exception>
+    /// <summary>Reads bytes of a verified piece.</summary>
+    /// <exception cref="IOException">The disk fails.</exception>
     public async ValueTask ReadAsync(BlockRange range, Memory<byte> into)
     {
         _blocks ??= new DiskBlockReader(() => store()!.Disk);
@@ -50,7 +50,7 @@ internal sealed class TorrentReaders(TorrentActor actor, Func<TorrentStore?> sto
             throw new IOException(error);
     }
 
-    /// <summary>On the loop: a piece came, or the torrent is about something else.</summary>
+    /// <summary>On the loop: a piece was verified, or the torrent's phase changed.</summary>
     public void OnFact(TorrentFact fact)
     {
         if (_waiters.Count == 0)
@@ -69,7 +69,7 @@ internal sealed class TorrentReaders(TorrentActor actor, Func<TorrentStore?> sto
         }
     }
 
-    /// <summary>The torrent is closed: nothing comes any more.</summary>
+    /// <summary>Fails all waiting readers: the torrent is closed.</summary>
     public void CloseAll() => actor.Post(_ =>
     {
         _isClosed = true;

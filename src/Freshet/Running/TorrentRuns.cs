@@ -8,8 +8,8 @@ using Freshet.Persistence;
 namespace Freshet.Running;
 
 /// <summary>
-/// A torrent's runs: how one begins with what is on disk, is recorded while it lasts, and ends. What its user says comes in on any thread,
-/// and is done one change at a time; the rest belongs to the torrent's loop.
+/// A torrent's runs: how one begins from what is on disk, is recorded while it lasts, and ends. Commands arrive on any thread and run one
+/// at a time; the rest belongs to the torrent's loop.
 /// </summary>
 internal sealed class TorrentRuns
 {
@@ -49,33 +49,35 @@ internal sealed class TorrentRuns
 
     public Task Completion => _outcome.Completion;
 
-    /// <summary>Ends when the metadata is known.</summary>
+    /// <summary>Completes when the metadata is known.</summary>
     public Task Metadata => _outcome.Metadata;
 
-    /// <summary>When <see cref="Tick"/> is to be called, at the latest.</summary>
+    /// <summary>The latest time for the next call of <see cref="Tick"/>.</summary>
     public Timestamp NextDue => _isRunning ? _checkpoints.NextDue : Timestamp.Never;
 
-    // What its user says. Each ends when it is done.
+    // Commands. Each task completes when the command is done.
 
-    /// <summary>Begins a run, if there is none. Ends without one if a stop comes meanwhile, and the disk does not answer.</summary>
+    /// <summary>
+    /// Begins a run, if there is none. Ends without one if the torrent is stopped meanwhile and the disk does not respond.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The torrent was removed, or its session has ended.</exception>
     public Task StartAsync() => _changes.RunAsync(() => StartCoreAsync(_actor.Options.Resume));
 
     /// <summary>
-    /// Ends the run. The torrent stays stopped when its session is restored. A disk that does not answer is waited for only so long.
+    /// Ends the run. The torrent stays stopped when its session is restored. A disk that does not respond is given up after a time.
     /// </summary>
     public Task StopAsync() => EndAsync(() => StopCoreAsync(isWanted: false));
 
-    /// <summary>Reads and hashes everything that is on disk, and goes on with what that gives.</summary>
+    /// <summary>Checks everything on disk, and continues with the result.</summary>
     public Task RecheckAsync() => _changes.RunAsync(async () =>
     {
-        // What is not known to be anywhere is looked for when it is known.
+        // Without metadata there is nothing to check; the files are looked for once it is known.
         if (_parts.Store is not null)
             await _patience.EndAsync(() => StopCoreAsync(isWanted: true)).ConfigureAwait(false);
         await StartCoreAsync(resume: false).ConfigureAwait(false);
     });
 
-    /// <summary>Gives files other names, one after the other. The metadata is known.</summary>
+    /// <summary>Renames files, one after the other. The metadata must be known.</summary>
     /// <exception cref="ObjectDisposedException">The torrent was removed, or its session has ended.</exception>
     public Task RenameFilesAsync(IReadOnlyList<(int File, string Path)> names) => _changes.RunAsync(async () =>
     {
@@ -89,17 +91,17 @@ internal sealed class TorrentRuns
         }
     });
 
-    /// <summary>Brings the torrent into another folder; one that runs is stopped for it, and goes on afterwards.</summary>
+    /// <summary>Moves the torrent to another folder; a running torrent is stopped for it, and continues afterwards.</summary>
     /// <exception cref="ObjectDisposedException">The torrent was removed, or its session has ended.</exception>
     public Task MoveAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation) =>
         _changes.RunAsync(() => MoveCoreAsync(folder, progress, cancellation));
 
-    /// <summary>Finds out whether other files can be wanted.</summary>
-    /// <exception cref="FreshetException">They were there before the torrent, and differ from it.</exception>
+    /// <summary>Checks whether other files can be selected.</summary>
+    /// <exception cref="FreshetException">They existed before the torrent, and differ from it.</exception>
     public Task CheckChoiceAsync(TorrentOptions options) => _changes.RunAsync(() =>
         _isRunning && _parts.Store is { } store ? _claiming.CheckAsync(store, options, _patience.Token) : Task.CompletedTask);
 
-    /// <summary>Does with other files, and records it, what new options ask for that the loop has taken over already.</summary>
+    /// <summary>Applies new options, which the loop has taken over already, to the files, and records them.</summary>
     public Task ApplyAsync(bool wantsOtherFiles) => _changes.RunAsync(async () =>
     {
         if (_isClosed)
@@ -112,7 +114,7 @@ internal sealed class TorrentRuns
                 await store.RunAsync(() => store.PrepareMore(_actor.Options), givenUp).ConfigureAwait(false);
                 _checkpoints.MarkDirty();
 
-                // It may be that all which is wanted was there already.
+                // Perhaps everything wanted is complete already.
                 await _completing.GiveUpClaimAsync(store, givenUp).ConfigureAwait(false);
             }
 
@@ -120,13 +122,15 @@ internal sealed class TorrentRuns
         }
         catch (OperationCanceledException)
         {
-            // The torrent is stopped next, and says so.
+            // The torrent is about to be stopped, and reports that.
         }
     });
 
-    /// <summary>Ends the run, and gives back all that the torrent holds. It cannot be started again.</summary>
-    /// <param name="forget">Whether it is forgotten too; else it goes on when its session is restored, if it is running now.</param>
-    /// <exception cref="FreshetException">It cannot be forgotten. Everything else is done.</exception>
+    /// <summary>Ends the run and frees all the torrent holds. It cannot be started again.</summary>
+    /// <param name="forget">
+    /// Whether its record is deleted too; otherwise it resumes when its session is restored, if it is running now.
+    /// </param>
+    /// <exception cref="FreshetException">The record cannot be deleted. Everything else is done.</exception>
     public Task CloseAsync(bool forget) => EndAsync(async () =>
     {
         if (_isClosed)
@@ -134,7 +138,7 @@ internal sealed class TorrentRuns
         _isClosed = true;
         try
         {
-            // A session that does not restore its torrents leaves none for another to go on with.
+            // A session that does not restore torrents leaves none running for the next session.
             await StopCoreAsync(isWanted: !forget && _services.Options.RestoreTorrents).ConfigureAwait(false);
             CancellationToken givenUp = _ending.HasLostDisk ? new CancellationToken(canceled: true) : _patience.Token;
             if (forget)
@@ -150,12 +154,12 @@ internal sealed class TorrentRuns
         }
     });
 
-    /// <summary>Deletes the files of a torrent that was closed; a disk that does not answer is waited for only so long.</summary>
+    /// <summary>Deletes the files of a closed torrent, with a time limit for a disk that does not respond.</summary>
     public Task DeleteFilesAsync() => _parts.Store is { } store
         ? new FileRemoval(_services, _actor, store).DeleteAsync(_ending.HasLostDisk ? default : Limits.DiskStopTime)
         : Task.CompletedTask;
 
-    /// <summary>Takes in the metadata that peers, or a .torrent, gave, and goes on with what is on disk of the torrent.</summary>
+    /// <summary>Takes the metadata from peers or from a .torrent, and continues with what is on disk.</summary>
     /// <param name="info">The info dictionary.</param>
     /// <param name="torrent">The whole .torrent, if there is one.</param>
     public Task LearnAsync(ReadOnlyMemory<byte> info, TorrentMetainfo? torrent = null) => _changes.RunAsync(async () =>
@@ -169,11 +173,11 @@ internal sealed class TorrentRuns
         }
         catch (OperationCanceledException)
         {
-            // The torrent is stopped next. It will be known when it runs again.
+            // The torrent is about to be stopped. The metadata is fetched again when it next runs.
         }
         catch (FreshetException e) when (!_isRunning)
         {
-            // It was stopped meanwhile. It will be known when it runs again.
+            // The torrent was stopped meanwhile. The metadata is fetched again when it next runs.
             Warn(e.Message);
         }
         catch (FreshetException e)
@@ -184,14 +188,14 @@ internal sealed class TorrentRuns
     });
 
     /// <summary>
-    /// Takes the right to write, for which the machine asks: a check, or a lost piece, has shown that something is missing. Ends the run if
-    /// another session has it.
+    /// Takes the right to write at the machine's request: a check, or a lost piece, has shown that something is missing. Ends the run if
+    /// another session holds it.
     /// </summary>
     public Task ClaimAsync() => _changes.RunAsync(ClaimCoreAsync);
 
     // On the loop.
 
-    /// <summary>Records what is to be, and notices the end.</summary>
+    /// <summary>Records when that is due, and notices the end of the run.</summary>
     public void Tick(Timestamp now)
     {
         if (_isRunning)
@@ -199,13 +203,13 @@ internal sealed class TorrentRuns
         _ending.Tick();
     }
 
-    /// <summary>A block was sent: the totals are to be recorded.</summary>
+    /// <summary>A block was sent: the totals have changed.</summary>
     public void OnSent() => _checkpoints.MarkNews();
 
-    /// <summary>A piece that was had is not any more: the record must say so.</summary>
+    /// <summary>A verified piece is lost, and the record must follow.</summary>
     public void OnPieceLost() => _checkpoints.MarkDirty();
 
-    /// <summary>The machine tells a fact. Completion is told only when it is on disk: false keeps the fact back till then.</summary>
+    /// <summary>The machine reports a fact. Completion is reported only once it is on disk: false holds the fact back until then.</summary>
     public bool OnFact(TorrentFact fact)
     {
         if (fact is TorrentFact.PieceVerified)
@@ -226,7 +230,7 @@ internal sealed class TorrentRuns
                 _ = _completing.CompleteAsync(_changes, _outcome, BringAsync);
                 break;
             case TorrentPhase.Downloading when _parts.Memory.IsClean && _parts.Machine.MayWrite:
-                // Files will be newer than the record from now on, and it must say so.
+                // Files will be newer than the record from now on, which must note that.
                 _ = _checkpoints.SaveAsync(now, clean: false);
                 break;
             case TorrentPhase.Downloading or TorrentPhase.Queued:
@@ -327,7 +331,7 @@ internal sealed class TorrentRuns
         }
         catch (OperationCanceledException)
         {
-            // The torrent is stopped next, and does not know this store yet.
+            // The torrent is about to be stopped, and does not know this store yet.
             await store.CloseAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
             throw;
         }
@@ -341,7 +345,7 @@ internal sealed class TorrentRuns
             }
             else
             {
-                // A run that cannot go on is to end before it seems to.
+                // A run that cannot continue must end before it appears to have begun.
                 Begin(store, plan, trouble, now);
                 TakeOver(metainfo, store, start: null, now);
             }
@@ -362,7 +366,7 @@ internal sealed class TorrentRuns
         if (await _claiming.TryTakeAsync(store, _patience.Token).ConfigureAwait(false) is not { } trouble)
             return;
 
-        // What the check has found is worth recording: the user will decide, and start it again.
+        // The result of the check is worth recording: the user will decide and start the torrent again.
         if (trouble.Error == FreshetError.FileExists)
             await _patience.EndAsync(() => StopCoreAsync(isWanted: true)).ConfigureAwait(false);
         LeaveRun();
@@ -463,7 +467,7 @@ internal sealed class TorrentRuns
         }
     }
 
-    // Whether the files go where they are to be when they are complete: the run that follows completes there.
+    // Moves the files to the folder for complete files, where the following run completes; returns whether that happens.
     private async Task<bool> BringAsync()
     {
         if (_relocation.FinishedFolder is not { } folder)

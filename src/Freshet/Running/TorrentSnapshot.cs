@@ -7,40 +7,40 @@ using Freshet.Persistence;
 
 namespace Freshet.Running;
 
-/// <summary>A torrent at one moment, for whoever reads. Immutable.</summary>
-/// <param name="Status">How it stood.</param>
-/// <param name="Totals">What it had done.</param>
-/// <param name="Run">What it was doing.</param>
-/// <param name="Clock">The session's running time then.</param>
+/// <summary>A torrent at one moment, for readers. Immutable.</summary>
+/// <param name="Status">Its status.</param>
+/// <param name="Totals">Its totals.</param>
+/// <param name="Run">Its run state.</param>
+/// <param name="Clock">The session's running time at that moment.</param>
 internal sealed record TorrentSnapshot(TorrentStatus Status, TorrentTotals Totals, RunState Run, TimeSpan Clock)
 {
-    /// <summary>The pieces that were there and verified. Not to be changed.</summary>
+    /// <summary>The verified pieces. Must not be modified.</summary>
     public required Bitfield Have { get; init; }
 
-    /// <summary>How it stood with each connected peer.</summary>
+    /// <summary>The status of each connected peer.</summary>
     public ImmutableArray<PeerStatus> Peers { get; init; } = [];
 
-    /// <summary>How it stood with each web seed.</summary>
+    /// <summary>The status of each web seed.</summary>
     public ImmutableArray<WebSeedStatus> WebSeeds { get; init; } = [];
 
-    /// <summary>How it stood with each tracker.</summary>
+    /// <summary>The status of each tracker.</summary>
     public IReadOnlyList<TrackerStatus> Trackers { get; init; } = [];
 
-    /// <summary>How it stood with the DHT; null if it does not use it.</summary>
+    /// <summary>The DHT status; null if the torrent does not use the DHT.</summary>
     public TorrentDhtStatus? Dht { get; init; }
 
-    /// <summary>How it stands with the DHT, if nothing has happened since.</summary>
+    /// <summary>The DHT status now, if nothing has happened since.</summary>
     public TorrentDhtStatus? DhtAt(TimeSpan clock) => Dht is null ? null : Dht with
     {
         LastSearch = Dht.LastSearch + (clock - Clock),
         NextSearch = Less(Dht.NextSearch, clock - Clock),
     };
 
-    /// <summary>How it stands with each web seed, if nothing has happened since.</summary>
+    /// <summary>The status of each web seed now, if nothing has happened since.</summary>
     public ImmutableArray<WebSeedStatus> WebSeedsAt(TimeSpan clock) =>
         [.. WebSeeds.Select(seed => seed with { RetryIn = Less(seed.RetryIn, clock - Clock) })];
 
-    /// <summary>How it stands with each tracker, if nothing has happened since.</summary>
+    /// <summary>The status of each tracker now, if nothing has happened since.</summary>
     public ImmutableArray<TrackerStatus> TrackersAt(TimeSpan clock) =>
         [.. Trackers.Select(tracker => tracker with
         {
@@ -48,10 +48,10 @@ internal sealed record TorrentSnapshot(TorrentStatus Status, TorrentTotals Total
             NextAnnounce = Less(tracker.NextAnnounce, clock - Clock),
         })];
 
-    /// <summary>The totals now: a torrent at rest is seldom looked at, but its times go on.</summary>
+    /// <summary>The totals now: an idle torrent rarely gets a new snapshot, but its times advance.</summary>
     public TorrentTotals TotalsAt(TimeSpan clock) => WithTimes(Totals, Run, clock - Clock);
 
-    /// <summary>Totals after some more time of a torrent that does this.</summary>
+    /// <summary>Totals after some more time in a run state.</summary>
     public static TorrentTotals WithTimes(TorrentTotals totals, RunState run, TimeSpan passed) =>
         run is not (RunState.Running or RunState.Seeding) ? totals : totals with
         {

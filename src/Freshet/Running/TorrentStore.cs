@@ -13,8 +13,8 @@ using Freshet.Persistence;
 namespace Freshet.Running;
 
 /// <summary>
-/// A torrent's data: its files, made ready at a start, and the way to them. What changes something is done in turn, and keeps its turn
-/// until the disk has answered, whether or not somebody still waits for it.
+/// A torrent's data: its files, prepared at a start, and the access to them. Changes are made in turn; each keeps its turn until the disk
+/// has responded, whether or not a caller still waits for it.
 /// </summary>
 // The disk disposes of the storage when it is closed.
 #pragma warning disable CA1001
@@ -34,11 +34,11 @@ internal sealed class TorrentStore
     private volatile bool _mayHaveClaim;
     private volatile bool _hasLoss;
 
-    /// <param name="services">The session's.</param>
-    /// <param name="preallocation">Whether space is taken before data comes.</param>
+    /// <param name="services">The session's services.</param>
+    /// <param name="preallocation">Whether space is allocated in advance.</param>
     /// <param name="metainfo">The torrent, with or without its hashes.</param>
-    /// <param name="memory">Where it lies, and where its hashes are kept.</param>
-    /// <param name="owner">Hears what becomes of the data.</param>
+    /// <param name="memory">Knows the folder, and where the hashes are kept.</param>
+    /// <param name="owner">Is notified of what happens to the data.</param>
     public TorrentStore(
         DiskServices services, Preallocation preallocation, TorrentMetainfo metainfo, TorrentMemory memory, ITorrentDiskOwner owner)
     {
@@ -74,37 +74,39 @@ internal sealed class TorrentStore
 
     public TorrentDisk Disk { get; }
 
-    /// <summary>The folder that its files lie in.</summary>
+    /// <summary>The folder of its files.</summary>
     public string Folder => _folder;
 
-    /// <summary>Gives its files other names.</summary>
+    /// <summary>Renames its files.</summary>
     public FileRenaming Renaming { get; }
 
-    /// <summary>Moves them to another folder, in which another store is to be opened then.</summary>
+    /// <summary>Moves its files to another folder, for which another store must be opened afterwards.</summary>
     public FileMoving Moving { get; }
 
-    /// <summary>Where in the folder each file is stored.</summary>
+    /// <summary>Where each file is stored in the folder.</summary>
     public FileMap Map => _storage.Names.Map;
 
-    /// <summary>Makes a call that may wait for the disk, after those that were asked for before.</summary>
-    /// <param name="call">One of those below that block.</param>
-    /// <param name="givenUp">Ends the waiting. A call that has begun goes on; one that has not never will.</param>
+    /// <summary>Makes a call that may wait for the disk, after those requested before.</summary>
+    /// <param name="call">One of the blocking members below.</param>
+    /// <param name="givenUp">Cancels the wait. A call that has begun continues; one that has not is never made.</param>
     public Task<T> RunAsync<T>(Func<T> call, CancellationToken givenUp = default) => InTurnAsync(() => Disk.RunAsync(call), givenUp);
 
-    /// <summary>The same for a call that waits for more than the disk of its folder, on threads of the caller's.</summary>
+    /// <summary>
+    /// Like <see cref="RunAsync{T}"/>, for a call that waits for more than the disk of its folder, on threads of the caller.
+    /// </summary>
     public Task<T> InTurnAsync<T>(Func<Task<T>> call, CancellationToken givenUp = default) => _turns.RunAsync(() =>
         givenUp.IsCancellationRequested ? Task.FromCanceled<T>(givenUp) : call()).WaitOrLeaveAsync(givenUp);
 
-    /// <summary>Has the hashes at hand: pieces are about to be checked or downloaded. Blocks.</summary>
-    /// <exception cref="FreshetException">They cannot be read.</exception>
+    /// <summary>Loads the hashes: pieces are about to be checked or downloaded. Blocks.</summary>
+    /// <exception cref="FreshetException">The hashes cannot be read.</exception>
     public bool LoadHashes()
     {
         _stored?.Load();
         return true;
     }
 
-    /// <summary>Takes the right to write here.</summary>
-    /// <exception cref="FreshetException">Another session has it.</exception>
+    /// <summary>Takes the right to write in this folder.</summary>
+    /// <exception cref="FreshetException">Another session holds it.</exception>
     public Task ClaimAsync(CancellationToken givenUp)
     {
         _mayHaveClaim = true;
@@ -112,8 +114,8 @@ internal sealed class TorrentStore
     }
 
     /// <summary>
-    /// Gives it back, once all that was asked for before is done: nothing is written any more. Whoever gives up waiting for that leaves
-    /// it to be done when the disk answers; until then others are kept out.
+    /// Releases the right to write once everything requested before is done. If the wait is cancelled, the right is released when the disk
+    /// responds; until then others are kept out.
     /// </summary>
     public Task GiveUpClaimAsync(CancellationToken givenUp)
     {
@@ -123,53 +125,53 @@ internal sealed class TorrentStore
         return RunAsync(GiveUpClaim, CancellationToken.None).WaitOrLeaveAsync(givenUp);
     }
 
-    /// <summary>Nothing is checked or downloaded for a while: what serves only that is let go.</summary>
+    /// <summary>Frees what is only needed for checking or downloading, neither of which will happen for a while.</summary>
     public void Rest()
     {
         _stored?.Unload();
         Disk.Rest();
     }
 
-    /// <summary>What each file looks like.</summary>
+    /// <summary>The stamp of each file.</summary>
     public ImmutableArray<FileStamp> GetStamps() => [.. _storage.GetStamps()];
 
     /// <summary>
-    /// What each file looks like at the start of a run, and what lies in the way of one and will not go away by itself. Files that are
-    /// there are expected to stay. Blocks.
+    /// The stamp of each file at the start of a run, and any obstacle to the run that will not go away by itself. Files that exist are
+    /// expected to stay. Blocks.
     /// </summary>
     public (ImmutableArray<FileStamp> Stamps, StorageError? Obstacle) Survey(TorrentOptions options)
     {
-        // Of an earlier run that did not wait for the end of its flush: whoever vouches for them must have seen them since.
+        // Left by an earlier run that did not wait for the end of its flush: nothing it flushed may be vouched for without looking again.
         _ = _storage.TakeFlushed();
         (FileStamp[] stamps, StorageError? obstacle) = _storage.Survey(SkippedIn(options));
         _storage.Expect(stamps);
         return (ImmutableCollectionsMarshal.AsImmutableArray(stamps), obstacle);
     }
 
-    /// <summary>The files that are there may have been written, and not flushed, by an earlier run: the next flush includes them.</summary>
+    /// <summary>Existing files may have been written, but not flushed, by an earlier run: includes them in the next flush.</summary>
     public void DoubtFiles() => _storage.DoubtExpected();
 
-    /// <summary>Whether the torrent's output folder is there. Blocks.</summary>
+    /// <summary>Whether the torrent's output folder exists. Blocks.</summary>
     public bool HasFolder => _storage.HasRoot;
 
-    /// <summary>What each file looks like at the end of a run. Some systems tell of the last write only when the file is closed.</summary>
+    /// <summary>The stamp of each file at the end of a run. Some systems report the last write only when the file is closed.</summary>
     public ImmutableArray<FileStamp> CloseAndGetStamps()
     {
         _storage.Close();
         return GetStamps();
     }
 
-    /// <summary>The files that were written and flushed since the last call.</summary>
+    /// <summary>The files written and flushed since the last call.</summary>
     public IReadOnlyCollection<int> TakeFlushed() => _storage.TakeFlushed();
 
-    /// <summary>Makes folders, empty files and links, and with full preallocation all that is wanted. Blocks.</summary>
+    /// <summary>Creates folders, empty files and links and, with full preallocation, everything wanted. Blocks.</summary>
     public StorageError? Prepare(TorrentOptions options)
     {
         _skipped = SkippedIn(options);
         return Prepare();
     }
 
-    /// <summary>Does so in a run for files that have come to be wanted; the owner hears if it cannot be done. Blocks.</summary>
+    /// <summary>Does the same during a run for newly wanted files; the owner is notified if it fails. Blocks.</summary>
     public bool PrepareMore(TorrentOptions options)
     {
         ImmutableHashSet<int> before = _skipped;
@@ -180,7 +182,7 @@ internal sealed class TorrentStore
             return _storage.Parts.Settle(_skipped) is null;
         _mayHaveClaim = true;
 
-        // Not where files are missing: what was lost must not be made anew.
+        // Not where files are missing: lost files must not be created again.
         StorageError? trouble = TryClaim();
         if (trouble is null && IsWhole())
             trouble = Prepare();
@@ -189,7 +191,7 @@ internal sealed class TorrentStore
         return trouble is null;
     }
 
-    /// <summary>Tries again what failed last.</summary>
+    /// <summary>Retries what failed last.</summary>
     public void Probe()
     {
         if (_hasLoss)
@@ -201,8 +203,8 @@ internal sealed class TorrentStore
     }
 
     /// <summary>
-    /// Whether all files are where they were written. What was written to one that was deleted meanwhile is only there until it is closed.
-    /// If not, the owner hears of it, and the next probe looks again.
+    /// Whether all files are still where they were written. Data written to a file that was deleted meanwhile exists only until the file is
+    /// closed. If files are missing, the owner is notified, and the next probe looks again.
     /// </summary>
     public bool IsWhole()
     {
@@ -213,13 +215,13 @@ internal sealed class TorrentStore
         return loss is null;
     }
 
-    /// <summary>Why a file cannot get another name; null if it can. Blocks.</summary>
+    /// <summary>Why a file cannot be renamed; null if it can. Blocks.</summary>
     public StorageError? FindObstacle(TorrentFile file, string path, bool mustExist) => _storage.FindObstacle(file, path, mustExist);
 
-    /// <summary>Gives a file another name. Blocks. Not to be relied on before <see cref="FlushRenamed"/>.</summary>
-    /// <param name="file">Which.</param>
-    /// <param name="path">Its path in the folder from now on.</param>
-    /// <param name="mustExist">Whether it was there when it was recorded last.</param>
+    /// <summary>Renames a file. Blocks. Not durable before <see cref="FlushRenamed"/>.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="path">Its new path in the folder.</param>
+    /// <param name="mustExist">Whether it existed when it was last recorded.</param>
     /// <exception cref="FreshetException">Another session writes here.</exception>
     public StorageError? Rename(TorrentFile file, string path, bool mustExist)
     {
@@ -236,19 +238,19 @@ internal sealed class TorrentStore
         }
     }
 
-    /// <summary>The files that were there before the torrent.</summary>
+    /// <summary>The files that existed before the torrent.</summary>
     public FoundFiles Found { get; }
 
     /// <summary>
-    /// Has the part file hold what files that are not wanted share with wanted ones, though they are there: they are not the torrent's.
-    /// Blocks.
+    /// Makes the part file hold what unwanted files share with wanted ones, even though those files exist, because they are not the
+    /// torrent's. Blocks.
     /// </summary>
     public StorageError? KeepOut(IReadOnlySet<int> foreign) => _storage.Parts.Settle(_skipped, foreign);
 
     /// <summary>Where a file is stored.</summary>
     public string PathOf(TorrentFile file) => _storage.Names.PathOf(file).Full;
 
-    /// <summary>Whether a run of the torrent's bytes holds, on disk, anything but zeros; also if it cannot be read. Blocks.</summary>
+    /// <summary>Whether a range of the torrent's bytes has anything but zeros on disk, or cannot be read. Blocks.</summary>
     public bool HoldsBytes(long offset, int length)
     {
         switch (_storage.ExtentOf(offset, length))
@@ -260,37 +262,37 @@ internal sealed class TorrentStore
         }
     }
 
-    /// <summary>Whether pieces that were verified lie in the part file, and that is not there any more. Blocks.</summary>
+    /// <summary>Whether verified pieces were in the part file and it no longer exists. Blocks.</summary>
     public bool HasLostPartFile(Bitfield have) => _storage.Parts.HasLost(have);
 
-    /// <summary>Deletes the part file, once it is recorded that it holds nothing.</summary>
+    /// <summary>Deletes the part file, once it is recorded that it is empty.</summary>
     public async Task TidyAsync(FileMap recorded, CancellationToken givenUp)
     {
-        // What is left there takes a little space, and is deleted with the torrent's files at the latest.
+        // If deleting fails, the file takes little space, and goes with the torrent's files at the latest.
         if (!recorded.HasPartFile && _storage.HasPartFile)
             _ = await Disk.RunAsync(_storage.Parts.Tidy).WaitOrLeaveAsync(givenUp).ConfigureAwait(false);
     }
 
-    /// <summary>All that is stored, as it is to be moved.</summary>
+    /// <summary>Everything that is stored, as a list of files to move.</summary>
     public IReadOnlyList<MovedFile> ListFiles() => _storage.Names.List();
 
     /// <summary>Finds out whether a file was renamed before the last process ended. Blocks.</summary>
-    /// <exception cref="IOException">It cannot be looked at.</exception>
+    /// <exception cref="IOException">The disk fails.</exception>
     public void FindRenamed(TorrentFile file, string path) => _storage.Names.FindRenamed(file, path);
 
-    /// <summary>Makes it durable that a file was renamed. Blocks.</summary>
+    /// <summary>Makes a rename durable. Blocks.</summary>
     public StorageError? FlushRenamed(string from, string to) => _storage.Names.FlushRenamed(from, to);
 
-    /// <summary>Deletes the torrent's own files, and folders that are empty then.</summary>
-    /// <param name="findKept">Which files stay, by their index; it may look at the disk.</param>
-    /// <param name="patience">How long each may take.</param>
-    /// <param name="time">What time passes.</param>
+    /// <summary>Deletes the torrent's own files, and folders that are empty afterwards.</summary>
+    /// <param name="findKept">Returns the indices of the files to keep; it may access the disk.</param>
+    /// <param name="patience">The time limit for each file.</param>
+    /// <param name="time">The clock.</param>
     /// <returns>
-    /// The first error, or that one takes longer. The others are left then: nobody knows what lies there when the disk answers later.
+    /// The first error, or a timeout. The remaining files are then kept: nobody knows what is there when the disk responds later.
     /// </returns>
     public async Task<StorageError?> DeleteFilesAsync(Func<IReadOnlySet<int>> findKept, TimeSpan patience, TimeProvider time)
     {
-        // Not disposed of: it may be looked at when nobody waits any more.
+        // Not disposed: it may be used after the caller has stopped waiting.
         CancellationTokenSource givenUp = new(patience, time);
         bool MayGoOn()
         {
@@ -312,8 +314,8 @@ internal sealed class TorrentStore
     }
 
     /// <summary>
-    /// Hashes and writes what is whole, gives back every block, and closes the files. Whoever gives up waiting leaves that to be done when
-    /// the disk answers.
+    /// Hashes and writes whole pieces, returns every block, and closes the files. If the wait is cancelled, that is done when the disk
+    /// responds.
     /// </summary>
     public async Task CloseAsync(CancellationToken givenUp)
     {

@@ -6,8 +6,8 @@ using Freshet.Core.Wire.Encryption;
 namespace Freshet.Running;
 
 /// <summary>
-/// A session's torrents by their info-hashes, of which a hybrid one has two, and in their order; and how many more are on their way. No two
-/// share a hash. Safe to use from any thread.
+/// A session's torrents, in order and by their info-hashes, of which a hybrid torrent has two; and the number being added. No two torrents
+/// share a hash. Thread-safe.
 /// </summary>
 internal sealed class TorrentTable
 {
@@ -21,7 +21,7 @@ internal sealed class TorrentTable
     private long _lastPosition;
     private int _adding;
 
-    /// <summary>Which of them may write their files.</summary>
+    /// <summary>Which torrents may write to their files.</summary>
     public WritePlaces Writers { get; } = new();
 
     /// <summary>Whether torrents are being added.</summary>
@@ -36,7 +36,7 @@ internal sealed class TorrentTable
         }
     }
 
-    /// <summary>All of them, in their order.</summary>
+    /// <summary>All torrents, in order.</summary>
     public IReadOnlyList<Torrent> All
     {
         get
@@ -50,28 +50,26 @@ internal sealed class TorrentTable
         }
     }
 
-    /// <summary>The torrent of one of its hashes.</summary>
+    /// <summary>Finds a torrent by one of its hashes.</summary>
     public Torrent? Find(InfoHash infoHash)
     {
         lock (_lock)
             return _byHash.GetValueOrDefault(infoHash);
     }
 
-    /// <summary>The hash of a torrent that an encrypted handshake names by HASH('req2', SKEY).</summary>
+    /// <summary>The info-hash of the torrent that an encrypted handshake names by HASH('req2', SKEY).</summary>
     public InfoHash? FindWanted(InfoHash wanted)
     {
         lock (_lock)
             return _byMseHash.TryGetValue(wanted, out InfoHash infoHash) ? infoHash : null;
     }
 
-    /// <summary>A torrent is on its way, until <see cref="EndAdding"/>.</summary>
+    /// <summary>A torrent is being added, until <see cref="EndAdding"/>.</summary>
     public void BeginAdding() => Interlocked.Increment(ref _adding);
 
     public void EndAdding() => Interlocked.Decrement(ref _adding);
 
-    /// <summary>
-    /// Keeps a place for a torrent that is being opened; false if one of its hashes is there, or somebody else is about to add it.
-    /// </summary>
+    /// <summary>Reserves the hashes of a torrent that is being opened; false if one of them is present already, or reserved.</summary>
     public bool TryReserve(ImmutableArray<InfoHash> hashes)
     {
         lock (_lock)
@@ -87,14 +85,14 @@ internal sealed class TorrentTable
         }
     }
 
-    /// <summary>Gives the place up, or it is taken.</summary>
+    /// <summary>Ends a reservation, whether the torrent was added or not.</summary>
     public void EndReservation(ImmutableArray<InfoHash> hashes)
     {
         lock (_lock)
             _reserved.ExceptWith(hashes);
     }
 
-    /// <summary>Torrents were given other places.</summary>
+    /// <summary>The positions of torrents have changed.</summary>
     public void OnPlaced()
     {
         lock (_lock)
@@ -105,7 +103,7 @@ internal sealed class TorrentTable
         }
     }
 
-    /// <summary>The place behind all others.</summary>
+    /// <summary>Takes the position after all others.</summary>
     public long TakePosition()
     {
         lock (_lock)
@@ -128,7 +126,7 @@ internal sealed class TorrentTable
         }
     }
 
-    /// <summary>More hashes are known of a torrent than before; false if another has one of them.</summary>
+    /// <summary>Adds the hashes that are newly known of a torrent; false if another torrent has one of them.</summary>
     public bool TryLearn(Torrent torrent, ImmutableArray<InfoHash> hashes)
     {
         lock (_lock)
@@ -139,7 +137,7 @@ internal sealed class TorrentTable
                     return false;
             }
 
-            // One that was removed meanwhile is to have none.
+            // A torrent that was removed meanwhile must not get any.
             if (!_torrents.TryGetValue(torrent, out ImmutableArray<InfoHash> known))
                 return true;
             _torrents[torrent] = [.. known.Union(hashes)];
@@ -153,7 +151,7 @@ internal sealed class TorrentTable
         }
     }
 
-    /// <summary>Takes a torrent out, which leaves things behind until <see cref="EndLeaving"/>; false if it was not in.</summary>
+    /// <summary>Removes a torrent, whose cleanup lasts until <see cref="EndLeaving"/>; false if it was not present.</summary>
     public bool TryRemove(Torrent torrent, out ImmutableArray<InfoHash> hashes)
     {
         lock (_lock)
@@ -172,7 +170,7 @@ internal sealed class TorrentTable
         }
     }
 
-    /// <summary>A torrent is about to go that is perhaps not in yet.</summary>
+    /// <summary>Begins the cleanup of a torrent that may not have been added yet.</summary>
     public void BeginLeaving(ImmutableArray<InfoHash> hashes)
     {
         lock (_lock)
@@ -182,7 +180,7 @@ internal sealed class TorrentTable
         }
     }
 
-    /// <summary>Nothing is left of a torrent that was removed; it may be added again.</summary>
+    /// <summary>The cleanup of a removed torrent is done; it may be added again.</summary>
     public void EndLeaving(ImmutableArray<InfoHash> hashes)
     {
         lock (_lock)
@@ -195,7 +193,7 @@ internal sealed class TorrentTable
         }
     }
 
-    /// <summary>Ends when nothing is left of an earlier torrent with one of these hashes.</summary>
+    /// <summary>Completes when the cleanup of earlier torrents with one of these hashes is done.</summary>
     public Task WaitForLeavingAsync(ImmutableArray<InfoHash> hashes)
     {
         lock (_lock)

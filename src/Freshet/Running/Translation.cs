@@ -13,7 +13,7 @@ using Freshet.FileSystem;
 
 namespace Freshet.Running;
 
-/// <summary>The public options in the machine's words.</summary>
+/// <summary>Translates the public options into those of the machines.</summary>
 internal static class Translation
 {
     public static TorrentMachineOptions ToMachine(SessionServices services, SwarmIdentity identity, TorrentOptions options) => new()
@@ -33,15 +33,15 @@ internal static class Translation
         Settings = ToSettings(services.Options, options),
     };
 
-    /// <summary>What a session's torrents share.</summary>
-    /// <param name="options">What the user allows.</param>
-    /// <param name="mostConnections">What the system allows.</param>
+    /// <summary>The limits that a session's torrents share.</summary>
+    /// <param name="options">The limits set by the user.</param>
+    /// <param name="mostConnections">The limit set by the system.</param>
     /// <param name="blocks">The memory for payload.</param>
     public static SessionLimits ToLimits(SessionOptions options, int mostConnections, int blocks)
     {
         int connections = Math.Min(options.MaxConnections, mostConnections);
 
-        // A part is kept free for newcomers that take the place of others: else nobody could come in to be compared.
+        // A part is reserved for newcomers that replace others: otherwise nobody could connect to be compared.
         int beyond = Math.Min(Limits.MaxIncomingBeyond, connections / 10);
         return new SessionLimits
         {
@@ -77,7 +77,7 @@ internal static class Translation
         Active = options.MaxActive ?? int.MaxValue,
     };
 
-    /// <summary>Tells a machine what became of an announce.</summary>
+    /// <summary>Reports the result of an announce to a machine.</summary>
     public static void Report(
         TorrentMachine machine, AnnounceTarget target, TrackerOutcome<AnnounceResponse> outcome, Timestamp now)
     {
@@ -94,7 +94,7 @@ internal static class Translation
     public static DiskFailure ToFailure(StorageError error, DiskOperation operation, ImmutableArray<PieceIndex> pieces) =>
         new(operation, error.Message, pieces) { Code = ToReason(error.Kind) };
 
-    /// <summary>The storage's own kinds, as users see them.</summary>
+    /// <summary>Maps the storage's error kinds to the public ones.</summary>
     public static TorrentReason ToReason(StorageErrorKind kind) => kind switch
     {
         StorageErrorKind.DiskFull => TorrentReason.DiskFull,

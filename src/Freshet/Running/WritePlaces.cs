@@ -1,10 +1,10 @@
 namespace Freshet.Running;
 
 /// <summary>
-/// Which torrents of a session may write their files, and where: from before a run looks at what is there until nothing is missing, or the
-/// run is over, whatever they wait for in between. No two may write one path, so that looking for a conflict and taking the place are one
-/// step. They are found by the topmost files and folders that they store something in: those of 10,000 torrents differ, and a start looks
-/// only at who shares its own. Safe to use from any thread.
+/// Which torrents of a session may write to their files, and where: from before a run looks at existing files until nothing is missing or
+/// the run is over, whatever they wait for in between. No two may write to one path, so checking for a conflict and taking the paths is a
+/// single step. Torrents are indexed by their topmost files and folders: those of 10,000 torrents differ, and a start looks only at
+/// torrents that share its own. Thread-safe.
 /// </summary>
 internal sealed class WritePlaces
 {
@@ -12,21 +12,21 @@ internal sealed class WritePlaces
     private readonly Dictionary<TorrentActor, IReadOnlyCollection<string>> _writers = [];
     private readonly Dictionary<string, HashSet<TorrentActor>> _byTop = [];
 
-    // In their order, what lies below a folder follows it.
+    // Sorted, so that the paths below a folder follow it.
     private readonly SortedSet<string> _tops = new(StringComparer.Ordinal);
 
-    /// <summary>Whether a torrent may write its files.</summary>
+    /// <summary>Whether a torrent may write to its files.</summary>
     public bool Holds(TorrentActor torrent)
     {
         lock (_lock)
             return _writers.ContainsKey(torrent);
     }
 
-    /// <summary>Lets a torrent write its files; it may do so already.</summary>
-    /// <param name="torrent">Which.</param>
-    /// <param name="files">Where they are stored.</param>
-    /// <param name="findConflict">Says why it must not, by who may write there now; null if it may.</param>
-    /// <returns>What was found.</returns>
+    /// <summary>Lets a torrent write to its files; does nothing if it may already.</summary>
+    /// <param name="torrent">The torrent.</param>
+    /// <param name="files">Where its files are stored.</param>
+    /// <param name="findConflict">Given the torrents that may write there now, returns why this one must not; null if it may.</param>
+    /// <returns>The result of <paramref name="findConflict"/>.</returns>
     public string? TryTake(TorrentActor torrent, StoredFiles files, Func<IEnumerable<TorrentActor>, string?> findConflict)
     {
         lock (_lock)
@@ -40,14 +40,14 @@ internal sealed class WritePlaces
         }
     }
 
-    /// <summary>The torrents that may write where files are stored, or in folders of theirs, or above.</summary>
+    /// <summary>The torrents that may write at the paths of these files, below them or above them.</summary>
     public IReadOnlyCollection<TorrentActor> WhoWritesAt(StoredFiles files)
     {
         lock (_lock)
             return [.. Meeting(files)];
     }
 
-    /// <summary>A torrent's files got other names.</summary>
+    /// <summary>A torrent's files were renamed.</summary>
     public void OnRenamed(TorrentActor torrent, StoredFiles files)
     {
         lock (_lock)

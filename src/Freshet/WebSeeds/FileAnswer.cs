@@ -6,7 +6,7 @@ using Freshet.Core.WebSeeds;
 
 namespace Freshet.WebSeeds;
 
-/// <summary>What a web seed answers to a <see cref="FileRequest"/>: held against what was asked for before a byte of it is used.</summary>
+/// <summary>A web seed's answer to a <see cref="FileRequest"/>, validated against the request before any of its bytes are used.</summary>
 internal sealed class FileAnswer : IDisposable
 {
     private readonly HttpResponseMessage _response;
@@ -17,27 +17,27 @@ internal sealed class FileAnswer : IDisposable
         Hop = hop;
     }
 
-    /// <summary>What answered, redirects followed.</summary>
+    /// <summary>The URL that answered, after redirects.</summary>
     public HttpHop Hop { get; }
 
-    /// <summary>The file that it is of.</summary>
+    /// <summary>The index of the file.</summary>
     public required int File { get; init; }
 
-    /// <summary>Bytes that come before those that were asked for: the server ignores ranges.</summary>
+    /// <summary>Bytes to skip before the requested ones: the server ignores ranges.</summary>
     public int ToSkip { get; private init; }
 
-    /// <summary>Whether the body ends with what was asked for, so that its connection can be used again.</summary>
+    /// <summary>Whether the body ends with the requested bytes, so that its connection can be reused.</summary>
     public bool EndsThere { get; private init; }
 
-    /// <summary>Bytes of what was asked for that are still to be read; a server may give fewer than it was asked for.</summary>
+    /// <summary>Requested bytes that are still to be read; a server may send fewer than requested.</summary>
     public long Left { get; set; }
 
     public Task<Stream> OpenAsync(CancellationToken cancellationToken) => _response.Content.ReadAsStreamAsync(cancellationToken);
 
     public void Dispose() => _response.Dispose();
 
-    /// <summary>Takes over an answer whose head has come.</summary>
-    /// <exception cref="WebSeedException">It is not of the file, or not of the bytes that were asked for.</exception>
+    /// <summary>Takes over an answer whose headers have arrived.</summary>
+    /// <exception cref="WebSeedException">The answer is not for the file, or not for the requested bytes.</exception>
     public static FileAnswer Of(HttpResponseMessage response, FileRequest request, HttpHop hop, DateTimeOffset now)
     {
         if (response.Content.Headers.ContentEncoding.Any(static encoding => encoding is not "identity"))
@@ -52,7 +52,7 @@ internal sealed class FileAnswer : IDisposable
         };
     }
 
-    /// <summary>The web seed does not have the file as the torrent describes it.</summary>
+    /// <summary>An error: the web seed does not have the file as the torrent describes it.</summary>
     public static WebSeedException Wrong(FileRequest request, string words) => new(new FetchEnd(FetchFault.WrongFile)
     {
         Words = ForeignText.Clean(

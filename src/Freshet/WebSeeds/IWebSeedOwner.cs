@@ -5,18 +5,18 @@ using Freshet.Loops;
 
 namespace Freshet.WebSeeds;
 
-/// <summary>The torrent for which web seeds are asked.</summary>
+/// <summary>The torrent that web seeds download for.</summary>
 internal interface IWebSeedOwner
 {
-    /// <summary>What it holds; known while web seeds are asked.</summary>
+    /// <summary>The torrent's metainfo; known whenever web seeds are used.</summary>
     TorrentMetainfo? Metainfo { get; }
 
-    /// <summary>Decides. Belongs to the torrent's loop.</summary>
+    /// <summary>The torrent's machine. Belongs to the torrent's loop.</summary>
     TorrentMachine Machine { get; }
 
-    /// <summary>Puts an item on the loop, and runs it now if nobody runs the loop. Called from any thread.</summary>
+    /// <summary>Posts an item to the loop, and runs it now if nobody runs the loop. Called from any thread.</summary>
     void Post(ILoopItem item);
 
-    /// <summary>Does something to the machine, and what follows from it; within an item of the loop.</summary>
+    /// <summary>Performs an action on the machine and handles its consequences; within an item of the loop.</summary>
     void Run(Action<Timestamp> action);
 }

@@ -7,9 +7,9 @@ using Freshet.Loops;
 namespace Freshet.WebSeeds;
 
 /// <summary>
-/// All that a request to a web seed waits for on our side: its turn, memory, and rate. Meanwhile the web seed is not to blame that nothing
-/// comes. Having its turn, and something to show for it, it may wait for <see cref="WebSeedLimits.MaxOwnWaitSeconds"/> in all, and is to
-/// end then: others wait for theirs.
+/// Everything on our side that a request to a web seed waits for: its turn, memory and rate. The web seed is not to blame for these pauses.
+/// Once a request has its turn and has received a block, it may wait for <see cref="WebSeedLimits.MaxOwnWaitSeconds"/> in total; then it
+/// ends, so that others get a turn.
 /// </summary>
 internal sealed class OwnWaits : IDisposable
 {
@@ -33,23 +33,23 @@ internal sealed class OwnWaits : IDisposable
         _pause.Count(1, services.Time.Now());
     }
 
-    /// <summary>A block came: the request was worth its turn.</summary>
+    /// <summary>A block was received: the request was worth its turn.</summary>
     public void OnBlock() => _hasBlock = true;
 
     /// <summary>Whether it has waited for too long.</summary>
     public bool IsOver => _patience.IsCancellationRequested;
 
-    /// <summary>Ends the wait for rate, which does not look at the token by itself.</summary>
+    /// <summary>Ends a wait for rate, which does not observe the token by itself.</summary>
     public void Wake() => _wake.Set();
 
-    /// <summary>Gives the turn back.</summary>
+    /// <summary>Returns the turn.</summary>
     public void GiveTurnBack()
     {
         _services.Client.GiveTurnBack();
         _services.Turns.Release();
     }
 
-    /// <summary>Waits for one of the requests that the torrent may make, and for one of the session's.</summary>
+    /// <summary>Waits for one of the torrent's slots for requests, and for one of the session's.</summary>
     public async ValueTask TakeTurnAsync()
     {
         using Waiting waiting = new(this);
@@ -76,7 +76,7 @@ internal sealed class OwnWaits : IDisposable
         return await _services.Blocks.RentAsync(either.Token).ConfigureAwait(false);
     }
 
-    /// <summary>Waits until some of so many bytes may be received, and says how many.</summary>
+    /// <summary>Waits until bytes may be received, and returns how many of those wanted.</summary>
     public async ValueTask<int> TakeAsync(int wanted)
     {
         int granted = _services.DownloadLimit.Share(wanted);
@@ -94,10 +94,10 @@ internal sealed class OwnWaits : IDisposable
         return granted;
     }
 
-    /// <summary>Gives bytes back that were not received.</summary>
+    /// <summary>Returns bytes that were not received.</summary>
     public void Return(int bytes) => _services.DownloadLimit.Return(bytes);
 
-    /// <summary>The request is over.</summary>
+    /// <summary>Ends the request.</summary>
     public void End()
     {
         if (_ticket.TryCollect())
@@ -121,7 +121,7 @@ internal sealed class OwnWaits : IDisposable
         public void Dispose() => _waits._pause.Wait(false, _waits._services.Time.Now());
     }
 
-    /// <summary>A wait that counts against the patience.</summary>
+    /// <summary>A wait that counts against the time limit.</summary>
     private readonly struct PatientWait : IDisposable
     {
         private readonly OwnWaits _waits;

@@ -7,8 +7,8 @@ using Freshet.Core.WebSeeds;
 namespace Freshet.WebSeeds;
 
 /// <summary>
-/// Reads a run of a torrent's bytes from a web seed, from its first byte to its last: one request for each file of it, more if the server
-/// gives less at a time. Padding is not asked for, since it is not stored (BEP 47).
+/// Reads a run of a torrent's bytes from a web seed in order: one request for each file in it, and more if the server sends less at a time.
+/// Padding is not requested, since it is not stored (BEP 47).
 /// </summary>
 internal sealed class RunReader : IAsyncDisposable
 {
@@ -30,16 +30,16 @@ internal sealed class RunReader : IAsyncDisposable
         _patience = CancellationTokenSource.CreateLinkedTokenSource(abort);
     }
 
-    /// <summary>The last request, for words on what went wrong.</summary>
+    /// <summary>The last request, for error messages.</summary>
     public FileRequest? Request { get; private set; }
 
-    /// <summary>Bytes that were read for nothing.</summary>
+    /// <summary>Bytes that were read and discarded.</summary>
     public int Skipped { get; private set; }
 
     /// <summary>Fills memory with the bytes that follow those read before.</summary>
-    /// <param name="into">What to fill.</param>
-    /// <param name="offset">The torrent's byte to begin at.</param>
-    /// <exception cref="WebSeedException">The web seed does not give them; it says why.</exception>
+    /// <param name="into">The memory to fill.</param>
+    /// <param name="offset">The offset in the torrent.</param>
+    /// <exception cref="WebSeedException">The web seed does not send them; the message says why.</exception>
     public async ValueTask ReadAsync(Memory<byte> into, long offset)
     {
         for (int done = 0; done < into.Length;)
@@ -126,7 +126,7 @@ internal sealed class RunReader : IAsyncDisposable
 
     private async ValueTask<int> ReceiveAsync(Memory<byte> into)
     {
-        // We may wait as long as we like; the server may not.
+        // There is no time limit on waits of our own, only on those for the server.
         _patience.CancelAfter(Timeout.InfiniteTimeSpan);
         int granted = await _waits.TakeAsync(into.Length).ConfigureAwait(false);
         int read = 0;
@@ -146,7 +146,7 @@ internal sealed class RunReader : IAsyncDisposable
         });
     }
 
-    // The end of the body is read too: only then its connection can be used again.
+    // The end of the body is read too: only then can its connection be reused.
     private async ValueTask FinishAsync()
     {
         if (_answer!.EndsThere && await _body!.ReadAsync(_tail, _patience.Token).ConfigureAwait(false) > 0)

@@ -3,8 +3,8 @@ using Freshet.Core.Rates;
 namespace Freshet.WebSeeds;
 
 /// <summary>
-/// How long nothing was read from a web seed for reasons of ours: while there are requests to it, and every one of them waits for us. Used
-/// from any thread.
+/// How long nothing was read from a web seed for reasons on our side: while there are requests to it and every one of them waits for us.
+/// Thread-safe.
 /// </summary>
 internal sealed class SharedPause
 {
@@ -18,7 +18,7 @@ internal sealed class SharedPause
     /// <summary>A request began, or ended.</summary>
     public void Count(int requests, Timestamp now) => Change(requests, 0, now);
 
-    /// <summary>A request begins to wait for us, or goes on.</summary>
+    /// <summary>A request begins to wait for us, or continues.</summary>
     public void Wait(bool waits, Timestamp now) => Change(0, waits ? 1 : -1, now);
 
     private void Change(int requests, int waiting, Timestamp now)

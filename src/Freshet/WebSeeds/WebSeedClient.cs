@@ -7,23 +7,23 @@ using Freshet.Discovery;
 namespace Freshet.WebSeeds;
 
 /// <summary>
-/// Asks web seeds for bytes of files, for all torrents of a session: no more requests at once than
-/// <see cref="WebSeedLimits.MaxFetchesOfSession"/>; who comes later waits. Used from any thread.
+/// Requests byte ranges of files from web seeds, for all torrents of a session: at most <see cref="WebSeedLimits.MaxFetchesOfSession"/>
+/// requests at once, and the others wait. Thread-safe.
 /// </summary>
 internal sealed class WebSeedClient(HttpRequesterOptions options, TimeProvider time) : IDisposable
 {
     private readonly HttpConnections _connections = new(options, DecompressionMethods.None);
 
-    // Not disposed of: who comes late still gives its turn back.
+    // Not disposed, since late requests still return their turn.
     private readonly SemaphoreSlim _turns = new(WebSeedLimits.MaxFetchesOfSession);
 
-    /// <summary>Waits for a turn, which is to be given back.</summary>
+    /// <summary>Waits for a turn, which must be returned.</summary>
     public Task WaitForTurnAsync(CancellationToken cancellationToken) => _turns.WaitAsync(cancellationToken);
 
     public void GiveTurnBack() => _turns.Release();
 
-    /// <summary>Asks for bytes of a file, follows redirects, and gives the answer when its head is there.</summary>
-    /// <exception cref="WebSeedException">The web seed does not give them; it says why.</exception>
+    /// <summary>Requests a range of a file, follows redirects, and returns the answer when its headers have arrived.</summary>
+    /// <exception cref="WebSeedException">The web seed does not send it; the message says why.</exception>
     public async Task<FileAnswer> AskAsync(FileRequest request, CancellationToken cancellationToken)
     {
         HttpHop hop = request.Hop;
@@ -48,7 +48,7 @@ internal sealed class WebSeedClient(HttpRequesterOptions options, TimeProvider t
         }
     }
 
-    /// <summary>How a request ended that threw.</summary>
+    /// <summary>The outcome of a request that threw.</summary>
     public FetchEnd EndOf(FileRequest? request, Exception exception) => exception switch
     {
         WebSeedException { End: { } end } => end,

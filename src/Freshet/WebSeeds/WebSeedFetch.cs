@@ -7,8 +7,8 @@ using Freshet.Loops;
 namespace Freshet.WebSeeds;
 
 /// <summary>
-/// A request to a web seed: reads a run of blocks into memory of the pool, on threads of its own, and hands them to the torrent's loop in
-/// their order. Nothing is allocated for a block.
+/// A request to a web seed: reads a run of blocks into memory of the pool, on its own thread, and passes them to the torrent's loop in
+/// order. Nothing is allocated per block.
 /// </summary>
 #pragma warning disable CA1001 // A source without timer or link holds nothing to dispose of, and may be cancelled at any time.
 internal sealed class WebSeedFetch : ILoopItem
@@ -41,11 +41,11 @@ internal sealed class WebSeedFetch : ILoopItem
         _handle = Handle;
     }
 
-    /// <summary>Begins. The task ends when nothing of it is under way any more.</summary>
+    /// <summary>Starts the request. The task completes when no part of it is in progress any more.</summary>
     public Task Begin() => Task.Run(RunAsync);
 
-    /// <summary>Gives it up; what it has read already is handed on.</summary>
-    /// <param name="cause">Why, in words, if it is not the torrent that wants no more of it.</param>
+    /// <summary>Cancels the request; what it has read already is passed on.</summary>
+    /// <param name="cause">Why, for people; null if the torrent just does not want more of it.</param>
     public void Abort(string? cause = null)
     {
         _cause = cause;
@@ -53,7 +53,7 @@ internal sealed class WebSeedFetch : ILoopItem
         _waits.Wake();
     }
 
-    /// <summary>On the loop: takes over what has come.</summary>
+    /// <summary>On the loop: takes over what was received.</summary>
     void ILoopItem.Run() => _line.Owner.Run(_handle);
 
     private void Handle(Timestamp now)
@@ -84,7 +84,7 @@ internal sealed class WebSeedFetch : ILoopItem
         }
         catch (OperationCanceledException) when (_waits.IsOver && !_abort.IsCancellationRequested)
         {
-            // We are the slow ones. What has come is taken, and the rest asked for again.
+            // We are the slow side. What was received is used, and the rest requested again.
             end = default;
         }
         catch (Exception e) when (e is WebSeedException or HttpRequestException or IOException or InvalidDataException

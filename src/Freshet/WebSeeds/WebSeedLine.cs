@@ -7,23 +7,23 @@ using Freshet.Core.WebSeeds;
 
 namespace Freshet.WebSeeds;
 
-/// <summary>A torrent's requests to web seeds. Used on the torrent's loop, but for what its requests look up.</summary>
+/// <summary>A torrent's requests to web seeds. Used on the torrent's loop, except for the lookups by its requests.</summary>
 internal sealed class WebSeedLine(WebSeedServices services, IWebSeedOwner owner)
 {
     private readonly Dictionary<(PeerKey Seed, FetchKey Key), WebSeedFetch> _fetches = [];
     private readonly Dictionary<PeerKey, SharedPause> _pauses = [];
 
-    // Where a file was found: every request would be redirected again.
+    // The URLs at which files were found: otherwise every request would be redirected again.
     private readonly ConcurrentDictionary<(string Seed, int File), HttpHop> _found = new();
 
     public WebSeedServices Services => services;
 
     public IWebSeedOwner Owner => owner;
 
-    /// <summary>What the torrent holds. Only called while it is known.</summary>
+    /// <summary>The torrent's metainfo. Only used while it is known.</summary>
     public TorrentMetainfo Metainfo => owner.Metainfo!;
 
-    /// <summary>Begins a request; the task ends when it has.</summary>
+    /// <summary>Starts a request; the task completes when it has ended.</summary>
     public Task Fetch(FetchOrder order)
     {
         if (!_pauses.TryGetValue(order.Seed, out SharedPause? pause))
@@ -39,7 +39,7 @@ internal sealed class WebSeedLine(WebSeedServices services, IWebSeedOwner owner)
             fetch.Abort();
     }
 
-    /// <summary>Ends all requests as if the network had.</summary>
+    /// <summary>Ends all requests as if the network had failed.</summary>
     public void Cut(string cause)
     {
         foreach (WebSeedFetch fetch in _fetches.Values)
@@ -56,8 +56,8 @@ internal sealed class WebSeedLine(WebSeedServices services, IWebSeedOwner owner)
             _pauses.Clear();
     }
 
-    /// <summary>Where to ask for a file.</summary>
-    /// <exception cref="WebSeedException">What the torrent names is no URL.</exception>
+    /// <summary>The URL to request a file from.</summary>
+    /// <exception cref="WebSeedException">The torrent's URL is invalid.</exception>
     public HttpHop HopFor(string seed, TorrentFile file)
     {
         if (_found.TryGetValue((seed, file.Index), out HttpHop? found))
@@ -68,7 +68,7 @@ internal sealed class WebSeedLine(WebSeedServices services, IWebSeedOwner owner)
             : throw new WebSeedException(new FetchEnd(FetchFault.Forbidden) { Words = "its URL for a file is not usable" });
     }
 
-    /// <summary>A file was found there, or not any more.</summary>
+    /// <summary>Remembers at which URL a file was found, or forgets it.</summary>
     public void Remember(string seed, int file, HttpHop? hop)
     {
         if (hop is null)
@@ -78,8 +78,8 @@ internal sealed class WebSeedLine(WebSeedServices services, IWebSeedOwner owner)
     }
 
     /// <summary>
-    /// The URL of a file (BEP 19): of a torrent with one file it is the web seed's own, unless that ends in a slash; otherwise the file's
-    /// path as the torrent gives it, its name first, is added.
+    /// The URL of a file (BEP 19): for a single-file torrent the web seed's own URL, unless that ends in a slash; otherwise the torrent's
+    /// name and the file's path are appended.
     /// </summary>
     public static string UrlOf(string seed, bool isMultiFile, TorrentFile file) =>
         seed.EndsWith('/') ? seed + file.PathInUrl : isMultiFile ? $"{seed}/{file.PathInUrl}" : seed;

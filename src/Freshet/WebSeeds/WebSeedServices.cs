@@ -6,15 +6,15 @@ using Freshet.Disk;
 namespace Freshet.WebSeeds;
 
 /// <summary>What requests to web seeds need.</summary>
-/// <param name="Client">The session's.</param>
+/// <param name="Client">The session's client.</param>
 /// <param name="Blocks">The torrent's share of the memory for payload.</param>
-/// <param name="DownloadLimit">The torrent's.</param>
-/// <param name="Metrics">The session's.</param>
+/// <param name="DownloadLimit">The torrent's download limit.</param>
+/// <param name="Metrics">The session's metrics.</param>
 /// <param name="Time">The clock.</param>
 internal sealed record WebSeedServices(
     WebSeedClient Client, BlockShare Blocks, RateLimit DownloadLimit, Metrics Metrics, TimeProvider Time)
 {
-    /// <summary>The requests that the torrent may make at once. Not disposed of: who comes late still gives its turn back.</summary>
+    /// <summary>The torrent's slots for concurrent requests. Not disposed, since late requests still return their turn.</summary>
     public SemaphoreSlim Turns { get; } = new(WebSeedLimits.MaxFetchesOfTorrent);
 
     /// <summary>Counts a request that has ended.</summary>

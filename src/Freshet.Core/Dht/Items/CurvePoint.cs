@@ -1,8 +1,8 @@
 namespace Freshet.Core.Dht.Items;
 
 /// <summary>
-/// A point of the curve edwards25519 (RFC 8032, section 5.1) in extended coordinates: x = X/Z, y = Y/Z, xy = T/Z. The formula for the sum
-/// of two points holds for all of them, so nothing depends on which points they are.
+/// A point on the curve edwards25519 (RFC 8032, section 5.1) in extended coordinates: x = X/Z, y = Y/Z, xy = T/Z. The addition formula is
+/// complete, so nothing depends on which points are added.
 /// </summary>
 internal readonly struct CurvePoint
 {
@@ -23,10 +23,10 @@ internal readonly struct CurvePoint
         _t = t;
     }
 
-    /// <summary>The point that changes no sum.</summary>
+    /// <summary>The neutral element of addition.</summary>
     public static CurvePoint Neutral => new(FieldElement.Zero, FieldElement.One, FieldElement.One, FieldElement.Zero);
 
-    /// <summary>The base point: y is 4/5, x even.</summary>
+    /// <summary>The base point: y is 4/5, x is even.</summary>
     public static CurvePoint Base { get; } = MakeBase();
 
     public static CurvePoint operator +(in CurvePoint left, in CurvePoint right)
@@ -44,7 +44,7 @@ internal readonly struct CurvePoint
 
     public static CurvePoint operator -(in CurvePoint point) => new(-point._x, point._y, point._z, -point._t);
 
-    /// <summary>So many times the point. Takes the same time for every scalar.</summary>
+    /// <summary>Multiplies the point by a scalar, in constant time.</summary>
     /// <param name="scalar">32 bytes, little-endian.</param>
     public CurvePoint Times(ReadOnlySpan<byte> scalar)
     {
@@ -59,7 +59,7 @@ internal readonly struct CurvePoint
         return result;
     }
 
-    /// <summary>Reads 32 bytes (RFC 8032, section 5.1.3); false if there is no such point. Not for secrets.</summary>
+    /// <summary>Decodes 32 bytes (RFC 8032, section 5.1.3); false if there is no such point. Not for secrets.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out CurvePoint point)
     {
         point = default;
@@ -88,7 +88,7 @@ internal readonly struct CurvePoint
         return true;
     }
 
-    /// <summary>Writes 32 bytes (RFC 8032, section 5.1.2).</summary>
+    /// <summary>Encodes the point as 32 bytes (RFC 8032, section 5.1.2).</summary>
     public void Write(Span<byte> bytes)
     {
         FieldElement inverse = _z.Invert();

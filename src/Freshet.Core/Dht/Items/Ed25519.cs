@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Freshet.Core.Dht.Items;
 
 /// <summary>
-/// Signatures by Ed25519 (RFC 8032), as mutable items need them (BEP 44). What handles a secret takes the same time whatever the secret is;
-/// .NET has no Ed25519 of its own, and no library for it can be had.
+/// Ed25519 signatures (RFC 8032), as mutable items require them (BEP 44). Operations on secrets take constant time. Implemented here
+/// because .NET has no Ed25519 of its own and no library for it is available.
 /// </summary>
 internal static class Ed25519
 {
@@ -12,10 +12,10 @@ internal static class Ed25519
     public const int PublicKeyLength = 32;
     public const int SignatureLength = 64;
 
-    /// <summary>A secret key as it is used: the scalar and what messages are hashed with.</summary>
+    /// <summary>The length of an expanded secret key: the scalar, and the prefix with which messages are hashed.</summary>
     public const int ExpandedKeyLength = 64;
 
-    /// <summary>The expanded key of a seed (RFC 8032, section 5.1.5).</summary>
+    /// <summary>Computes the expanded key of a seed (RFC 8032, section 5.1.5).</summary>
     public static void Expand(ReadOnlySpan<byte> seed, Span<byte> expanded)
     {
         SHA512.HashData(seed[..SeedLength], expanded);
@@ -27,7 +27,7 @@ internal static class Ed25519
     public static void PublicKeyOf(ReadOnlySpan<byte> expanded, Span<byte> publicKey) =>
         CurvePoint.Base.Times(expanded[..32]).Write(publicKey);
 
-    /// <summary>Signs (RFC 8032, section 5.1.6).</summary>
+    /// <summary>Signs a message (RFC 8032, section 5.1.6).</summary>
     public static void Sign(ReadOnlySpan<byte> expanded, ReadOnlySpan<byte> message, Span<byte> signature)
     {
         Span<byte> publicKey = stackalloc byte[PublicKeyLength];
@@ -41,7 +41,7 @@ internal static class Ed25519
         CryptographicOperations.ZeroMemory(nonce);
     }
 
-    /// <summary>Verifies (RFC 8032, section 5.1.7). A signature with a number that is not reduced is none.</summary>
+    /// <summary>Verifies a signature (RFC 8032, section 5.1.7). A signature with a scalar that is not reduced is invalid.</summary>
     public static bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
     {
         if (publicKey.Length != PublicKeyLength || signature.Length != SignatureLength

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Freshet.Core.Dht.Items;
 
 /// <summary>
-/// A number modulo 2^255 - 19 (RFC 8032, section 5.1), in five limbs of 51 bits that may be a little longer between operations. No
-/// operation branches on a value or takes longer for one than for another.
+/// A number modulo 2^255 - 19 (RFC 8032, section 5.1), in five limbs of 51 bits that may be slightly larger between operations. No
+/// operation branches on a value, and all take constant time.
 /// </summary>
 internal readonly struct FieldElement
 {
@@ -29,7 +29,7 @@ internal readonly struct FieldElement
 
     public static FieldElement One => Of(1);
 
-    /// <summary>A small number.</summary>
+    /// <summary>Creates an element from a small number.</summary>
     public static FieldElement Of(uint value) => new(value, 0, 0, 0, 0);
 
     public static FieldElement operator +(in FieldElement left, in FieldElement right) => Carry(
@@ -50,7 +50,7 @@ internal readonly struct FieldElement
 
     public static FieldElement operator *(in FieldElement left, in FieldElement right)
     {
-        // What lies beyond 2^255 comes back times 19.
+        // Anything beyond 2^255 wraps around multiplied by 19.
         ulong b1 = 19 * right._a1, b2 = 19 * right._a2, b3 = 19 * right._a3, b4 = 19 * right._a4;
         UInt128 c0 = Times(left._a0, right._a0) + Times(left._a1, b4) + Times(left._a2, b3) + Times(left._a3, b2) + Times(left._a4, b1);
         UInt128 c1 = Times(left._a0, right._a1) + Times(left._a1, right._a0) + Times(left._a2, b4) + Times(left._a3, b3)
@@ -72,7 +72,7 @@ internal readonly struct FieldElement
 
     public static FieldElement operator -(in FieldElement value) => Zero - value;
 
-    /// <summary>Reads 32 bytes, little-endian; the highest bit is left out.</summary>
+    /// <summary>Reads 32 bytes, little-endian; the highest bit is ignored.</summary>
     public static FieldElement Read(ReadOnlySpan<byte> bytes)
     {
         ulong w0 = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
@@ -84,12 +84,12 @@ internal readonly struct FieldElement
             ((w2 >> 25) | (w3 << 39)) & Mask, (w3 >> 12) & Mask);
     }
 
-    /// <summary>Writes the one number below the modulus that it is, as 32 bytes, little-endian.</summary>
+    /// <summary>Writes the reduced value as 32 bytes, little-endian.</summary>
     public void Write(Span<byte> bytes)
     {
         FieldElement value = Carry(_a0, _a1, _a2, _a3, _a4);
 
-        // Whether it is the modulus or more is what is carried out of the top when 19 is added.
+        // The value is at least the modulus exactly if adding 19 carries out of the top.
         ulong over = (value._a0 + 19) >> 51;
         over = (value._a1 + over) >> 51;
         over = (value._a2 + over) >> 51;
@@ -107,7 +107,7 @@ internal readonly struct FieldElement
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[24..], (a3 >> 39) | (a4 << 12));
     }
 
-    /// <summary>Whether it is odd, which is what its sign is called (RFC 8032, section 5.1.2).</summary>
+    /// <summary>Whether the reduced value is odd, which is its sign (RFC 8032, section 5.1.2).</summary>
     public bool IsNegative
     {
         get
@@ -127,9 +127,9 @@ internal readonly struct FieldElement
         return System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(ours, theirs);
     }
 
-    /// <summary>The one of two that a bit says.</summary>
-    /// <param name="one">If the bit is 1.</param>
-    /// <param name="zero">If it is 0.</param>
+    /// <summary>Selects one of two values in constant time.</summary>
+    /// <param name="one">The result if the bit is 1.</param>
+    /// <param name="zero">The result if the bit is 0.</param>
     /// <param name="bit">0 or 1.</param>
     public static FieldElement Select(in FieldElement one, in FieldElement zero, ulong bit)
     {
@@ -142,16 +142,16 @@ internal readonly struct FieldElement
             zero._a4 ^ (mask & (zero._a4 ^ one._a4)));
     }
 
-    /// <summary>One divided by it: to the power of the modulus less two.</summary>
+    /// <summary>The inverse: the power of the modulus minus two.</summary>
     public FieldElement Invert() => Power(lowBits: 0b01011, ones: 250, low: 5);
 
-    /// <summary>To the power of (the modulus less five) / 8, of which square roots are made.</summary>
+    /// <summary>The power of (modulus - 5) / 8, from which square roots are computed.</summary>
     public FieldElement PowerForRoot() => Power(lowBits: 0b01, ones: 250, low: 2);
 
-    /// <summary>To the power of (the modulus less one) / 4.</summary>
+    /// <summary>The power of (modulus - 1) / 4.</summary>
     public FieldElement PowerForRootOfMinusOne() => Power(lowBits: 0b011, ones: 250, low: 3);
 
-    // The exponents are public: so many ones, and then so many other bits.
+    // The exponents are public: a number of ones, followed by some other bits.
     private FieldElement Power(int lowBits, int ones, int low)
     {
         FieldElement result = One;

@@ -4,7 +4,7 @@ namespace Freshet.Core.Dht.Items;
 
 /// <summary>
 /// Numbers modulo the order L of the curve's group (RFC 8032, section 5.1), 2^252 + 27742317777372353535851937790883648493, as 32 bytes,
-/// little-endian. Every operation takes the same time for all numbers.
+/// little-endian. Every operation takes constant time.
 /// </summary>
 internal static class GroupScalar
 {
@@ -12,7 +12,7 @@ internal static class GroupScalar
 
     private static ReadOnlySpan<ulong> Order => [0x5812_631A_5CF5_D3ED, 0x14DE_F9DE_A2F7_9CD6, 0, 0x1000_0000_0000_0000];
 
-    /// <summary>Whether a number is below L, as that of a signature must be.</summary>
+    /// <summary>Whether a number is below L, as required in a signature.</summary>
     public static bool IsReduced(ReadOnlySpan<byte> scalar)
     {
         Span<ulong> value = stackalloc ulong[Limbs];
@@ -21,7 +21,7 @@ internal static class GroupScalar
         return Subtract(value, difference) == 1;
     }
 
-    /// <summary>A number of 64 bytes modulo L.</summary>
+    /// <summary>Reduces a number of 64 bytes modulo L.</summary>
     public static void Reduce(ReadOnlySpan<byte> wide, Span<byte> scalar)
     {
         Span<ulong> limbs = stackalloc ulong[2 * Limbs];
@@ -29,7 +29,7 @@ internal static class GroupScalar
         Reduce(limbs, scalar);
     }
 
-    /// <summary>a · b + c modulo L; b may be any 32 bytes.</summary>
+    /// <summary>Computes a · b + c modulo L; b may be any 32 bytes.</summary>
     public static void MultiplyAdd(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c, Span<byte> result)
     {
         Span<ulong> left = stackalloc ulong[Limbs];
@@ -61,7 +61,7 @@ internal static class GroupScalar
         Reduce(sum, result);
     }
 
-    // Bit by bit from the highest: doubled, the bit added, and L taken away if it can be.
+    // Bit by bit from the highest: doubles, adds the bit, and subtracts L if possible.
     private static void Reduce(ReadOnlySpan<ulong> wide, Span<byte> scalar)
     {
         Span<ulong> rest = stackalloc ulong[Limbs];
@@ -86,7 +86,7 @@ internal static class GroupScalar
             BinaryPrimitives.WriteUInt64LittleEndian(scalar[(8 * i)..], rest[i]);
     }
 
-    // Takes L away; 1 if that is more than there was.
+    // Subtracts L; returns 1 on borrow.
     private static ulong Subtract(ReadOnlySpan<ulong> value, Span<ulong> difference)
     {
         ulong borrow = 0;

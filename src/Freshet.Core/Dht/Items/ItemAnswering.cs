@@ -3,7 +3,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Dht.Items;
 
-/// <summary>Decides which items are stored for others, and why not (BEP 44).</summary>
+/// <summary>Decides which items are stored for others, and gives the reason for a refusal (BEP 44).</summary>
 internal sealed class ItemAnswering(Timestamp begin)
 {
     private const int CostOfSignature = 1_000;
@@ -13,7 +13,7 @@ internal sealed class ItemAnswering(Timestamp begin)
 
     public ItemStore Store { get; } = new();
 
-    /// <summary>By what an item is found that somebody wants to store; null if that cannot be said.</summary>
+    /// <summary>The target of an item that is to be stored; null if it cannot be computed.</summary>
     public static NodeId? TargetOf(in KrpcMessage put)
     {
         if (put.Key.IsEmpty)
@@ -21,7 +21,7 @@ internal sealed class ItemAnswering(Timestamp begin)
         return put.Salt.Length <= ItemContent.MaxSaltLength ? ItemContent.TargetOf(put.Key, put.Salt) : null;
     }
 
-    /// <summary>Stores an item, or gives the code and the words of the refusal.</summary>
+    /// <summary>Stores an item, or returns the code and the text of the refusal.</summary>
     public (KrpcError Code, string Text)? Put(in KrpcMessage put, NodeId target, NodeAddress sender, Timestamp now)
     {
         if (put.Value.Length > ItemContent.MaxValueLength)
@@ -45,7 +45,7 @@ internal sealed class ItemAnswering(Timestamp begin)
                 return (KrpcError.SequenceTooLow, "Sequence number less than current");
         }
 
-        // A signature costs about a thousand times what the rest does.
+        // Verifying a signature costs about a thousand times as much as the rest.
         if (!_work.TryTake(CostOfSignature, now))
             return (KrpcError.Server, "Too busy");
         if (!ItemContent.IsSigned(put.Key, put.Salt, sequence, put.Value, put.Signature))

@@ -4,33 +4,33 @@ using Freshet.Core.Bencoding;
 namespace Freshet.Core.Dht.Items;
 
 /// <summary>
-/// What nodes store for others beside peers (BEP 44): a bencoded value, found by its own hash, or, if it can change, by the hash of the key
-/// that signs it and of a salt. Immutable.
+/// An item that nodes store for others (BEP 44): a bencoded value. The target of an immutable item is the hash of its value; that of a
+/// mutable item is the hash of its public key and salt. The record itself is immutable.
 /// </summary>
-/// <param name="Value">Bencoded, at most <see cref="MaxValueLength"/> bytes.</param>
-/// <param name="Key">The public key of one that can change; empty of one that cannot.</param>
-/// <param name="Salt">Tells several items of one key apart.</param>
-/// <param name="Sequence">Rises with every change.</param>
-/// <param name="Signature">Of salt, sequence and value.</param>
+/// <param name="Value">The bencoded value, at most <see cref="MaxValueLength"/> bytes.</param>
+/// <param name="Key">The public key of a mutable item; empty for an immutable one.</param>
+/// <param name="Salt">Distinguishes several items with the same key.</param>
+/// <param name="Sequence">Increases with every change.</param>
+/// <param name="Signature">The signature of salt, sequence number and value.</param>
 internal sealed record ItemContent(
     ReadOnlyMemory<byte> Value, ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Salt, long Sequence, ReadOnlyMemory<byte> Signature)
 {
     public const int MaxValueLength = 1_000;
     public const int MaxSaltLength = 64;
 
-    // Beyond the value: two names and two numbers.
+    // In addition to the value: two names and two numbers.
     private const int MaxSignedLength = MaxValueLength + MaxSaltLength + 64;
 
     public bool IsMutable => !Key.IsEmpty;
 
-    /// <summary>One that cannot change.</summary>
+    /// <summary>Creates an immutable item.</summary>
     public static ItemContent Of(ReadOnlyMemory<byte> value) => new(value, default, default, 0, default);
 
-    /// <summary>One that can change, signed.</summary>
+    /// <summary>Creates and signs a mutable item.</summary>
     /// <param name="secret">The expanded key (<see cref="Ed25519.Expand"/>).</param>
-    /// <param name="salt">Tells it from other items of the key; mostly empty.</param>
-    /// <param name="sequence">Higher than that of what it replaces.</param>
-    /// <param name="value">Bencoded.</param>
+    /// <param name="salt">Distinguishes the item from others with the same key; usually empty.</param>
+    /// <param name="sequence">The sequence number, higher than that of the item it replaces.</param>
+    /// <param name="value">The bencoded value.</param>
     public static ItemContent Sign(ReadOnlySpan<byte> secret, ReadOnlyMemory<byte> salt, long sequence, ReadOnlyMemory<byte> value)
     {
         byte[] key = new byte[Ed25519.PublicKeyLength];
@@ -41,7 +41,7 @@ internal sealed record ItemContent(
         return new ItemContent(value, key, salt, sequence, signature);
     }
 
-    /// <summary>By what one that cannot change is found.</summary>
+    /// <summary>The target of an immutable item.</summary>
     public static NodeId TargetOf(ReadOnlySpan<byte> value)
     {
         Span<byte> hash = stackalloc byte[NodeId.Length];
@@ -49,7 +49,7 @@ internal sealed record ItemContent(
         return new NodeId(hash);
     }
 
-    /// <summary>By what one that can change is found.</summary>
+    /// <summary>The target of a mutable item.</summary>
     public static NodeId TargetOf(ReadOnlySpan<byte> key, ReadOnlySpan<byte> salt)
     {
         Span<byte> hashed = stackalloc byte[Ed25519.PublicKeyLength + MaxSaltLength];
@@ -58,7 +58,7 @@ internal sealed record ItemContent(
         return TargetOf(hashed[..(key.Length + salt.Length)]);
     }
 
-    /// <summary>Whether a value may be stored: one bencoded value in its canonical form, no longer than allowed.</summary>
+    /// <summary>Whether a value may be stored: a single bencoded value in canonical form, no longer than allowed.</summary>
     public static bool IsValue(ReadOnlySpan<byte> value)
     {
         if (value.Length is 0 or > MaxValueLength)
@@ -79,8 +79,8 @@ internal sealed record ItemContent(
             && Ed25519.Verify(key, signed[..WriteSigned(salt, sequence, value, signed)], signature);
     }
 
-    /// <summary>Writes what is signed (BEP 44): the members of a dictionary without its ends.</summary>
-    /// <returns>How long it is.</returns>
+    /// <summary>Writes the signed data (BEP 44): the members of a dictionary without its delimiters.</summary>
+    /// <returns>The length of the data.</returns>
     internal static int WriteSigned(ReadOnlySpan<byte> salt, long sequence, ReadOnlySpan<byte> value, Span<byte> signed)
     {
         int length = 0;

@@ -3,31 +3,31 @@ using Freshet.Core.Dht.Krpc;
 namespace Freshet.Core.Dht.Items;
 
 /// <summary>
-/// What a search for an item looks for, and the best that it has found: of one that can change, that with the highest sequence number. What
-/// nodes say counts only if hash or signature prove it.
+/// The item that a search looks for, and the best version found so far: for a mutable item, the one with the highest sequence number.
+/// Answers count only if the hash or the signature proves them.
 /// </summary>
-/// <param name="key">The public key of one that can change; empty of one that cannot.</param>
-/// <param name="salt">Its salt.</param>
+/// <param name="key">The public key of a mutable item; empty for an immutable one.</param>
+/// <param name="salt">The salt of the item.</param>
 internal sealed class ItemSearch(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> salt)
 {
-    /// <summary>What is to be stored at the end, made of what was found; null if nothing is.</summary>
+    /// <summary>Creates the item to store at the end from what was found; null if nothing is to be stored.</summary>
     public Func<ItemContent?, ItemContent?>? Make { get; init; }
 
-    /// <summary>The sequence number that what is there must have, for the put to succeed (compare and swap).</summary>
+    /// <summary>The sequence number that the stored item must have for the put to succeed (compare and swap).</summary>
     public long? ExpectedSequence { get; init; }
 
     public ItemContent? Found { get; private set; }
 
-    /// <summary>What was sent to be stored.</summary>
+    /// <summary>The item that was sent to be stored.</summary>
     public ItemContent? Put { get; set; }
 
-    /// <summary>The last refusal of a node that was to store something; 0 if there was none.</summary>
+    /// <summary>The code of the latest refusal to store the item; 0 if there was none.</summary>
     public long Refusal { get; set; }
 
-    /// <summary>Whether nothing better can be found.</summary>
+    /// <summary>Whether no better version can be found.</summary>
     public bool IsSettled => Found is not null && key.IsEmpty && Make is null;
 
-    /// <summary>A node says that it has the item.</summary>
+    /// <summary>A node reported that it has the item.</summary>
     public void OnAnswer(in KrpcMessage message, NodeId target)
     {
         if (!ItemContent.IsValue(message.Value) || (Found is not null && key.IsEmpty))

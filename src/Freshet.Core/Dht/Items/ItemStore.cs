@@ -3,14 +3,14 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Dht.Items;
 
 /// <summary>
-/// The items that others stored with us (BEP 44), each for <see cref="Expiry"/> after it was last put. Bounded in items, and for each host
-/// that puts them; where there are too many, the one that was put longest ago goes.
+/// The items that others stored with us (BEP 44), each kept for <see cref="Expiry"/> after it was last put. Bounded in total and per host;
+/// when there are too many, the one that was put longest ago is dropped.
 /// </summary>
 internal sealed class ItemStore
 {
     private readonly Dictionary<NodeId, Stored> _items = [];
 
-    /// <summary>Whoever wants an item to stay puts it again every hour.</summary>
+    /// <summary>Publishers that want an item to stay put it again every hour.</summary>
     public static TimeSpan Expiry => TimeSpan.FromHours(2);
 
     public int Count => _items.Count;
@@ -26,7 +26,7 @@ internal sealed class ItemStore
         _items[target] = new Stored(content, host, now);
     }
 
-    /// <summary>Forgets what has expired. To be called now and then.</summary>
+    /// <summary>Removes expired items. To be called periodically.</summary>
     public void Sweep(Timestamp now)
     {
         foreach ((NodeId target, Stored stored) in _items)

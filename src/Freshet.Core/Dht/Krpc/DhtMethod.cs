@@ -1,9 +1,9 @@
 namespace Freshet.Core.Dht.Krpc;
 
-/// <summary>What a query asks for.</summary>
+/// <summary>The method of a query.</summary>
 internal enum DhtMethod
 {
-    /// <summary>Something that we do not know.</summary>
+    /// <summary>A method that we do not know.</summary>
     Unknown,
 
     Ping,
@@ -11,12 +11,12 @@ internal enum DhtMethod
     GetPeers,
     AnnouncePeer,
 
-    /// <summary>Some of the info-hashes that a node stores peers of (BEP 51).</summary>
+    /// <summary>Requests a sample of the info-hashes for which a node stores peers (BEP 51).</summary>
     SampleInfohashes,
 
-    /// <summary>An item (BEP 44).</summary>
+    /// <summary>Requests an item (BEP 44).</summary>
     Get,
 
-    /// <summary>That an item be stored (BEP 44).</summary>
+    /// <summary>Asks a node to store an item (BEP 44).</summary>
     Put,
 }

@@ -1,6 +1,6 @@
 namespace Freshet.Core.Dht.Krpc;
 
-/// <summary>The methods' names on the wire.</summary>
+/// <summary>The names of the methods on the wire.</summary>
 internal static class DhtMethods
 {
     public static ReadOnlySpan<byte> NameOf(DhtMethod method) => method switch
@@ -12,7 +12,7 @@ internal static class DhtMethods
         DhtMethod.SampleInfohashes => "sample_infohashes"u8,
         DhtMethod.Get => "get"u8,
         DhtMethod.Put => "put"u8,
-        _ => throw new ArgumentOutOfRangeException(nameof(method), method, "It has no name."),
+        _ => throw new ArgumentOutOfRangeException(nameof(method), method, "The method has no name."),
     };
 
     public static DhtMethod Parse(ReadOnlySpan<byte> name)

@@ -2,10 +2,10 @@ using Freshet.Core.Dht.Items;
 
 namespace Freshet.Core.Dht.Krpc;
 
-/// <summary>What a response of ours says beside its transaction and our id; empty and null members are left out.</summary>
+/// <summary>The content of our response, apart from its transaction and our id; empty and null members are omitted.</summary>
 internal readonly ref struct KrpcAnswer
 {
-    /// <summary>Where we see the asker (BEP 42).</summary>
+    /// <summary>The sender's address as we see it (BEP 42).</summary>
     public NodeAddress? SeenAs { get; init; }
 
     public ReadOnlySpan<NodeInfo> Nodes { get; init; }
@@ -22,13 +22,13 @@ internal readonly ref struct KrpcAnswer
     /// <inheritdoc cref="SeedFilter"/>
     public ReadOnlySpan<byte> PeerFilter { get; init; }
 
-    /// <summary>Info-hashes (BEP 51); written if <see cref="SampleCount"/> is.</summary>
+    /// <summary>Info-hashes (BEP 51); written if <see cref="SampleCount"/> is set.</summary>
     public ReadOnlySpan<NodeId> Samples { get; init; }
 
     /// <summary>An item (BEP 44).</summary>
     public ItemContent? Item { get; init; }
 
-    /// <summary>Whether the asker has the item's value already: only its sequence number is told.</summary>
+    /// <summary>Whether the asker already has the item's value, so that only the sequence number is sent.</summary>
     public bool HasItemAlready { get; init; }
 
     public int? SampleCount { get; init; }

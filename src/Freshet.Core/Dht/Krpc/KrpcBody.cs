@@ -3,12 +3,14 @@ using Freshet.Core.Dht.Items;
 
 namespace Freshet.Core.Dht.Krpc;
 
-/// <summary>Reads what a query asks (<c>a</c>) or a response says (<c>r</c>) into a message; part of <see cref="KrpcReader"/>.</summary>
+/// <summary>
+/// Parses the arguments of a query (<c>a</c>) or the values of a response (<c>r</c>) into a message; part of <see cref="KrpcReader"/>.
+/// </summary>
 internal static class KrpcBody
 {
     private const int MaxTokenLength = 128;
 
-    /// <summary>Reads the dictionary that the reader has just begun; false if it cannot be.</summary>
+    /// <summary>Parses the dictionary that the reader has just entered; false if it is invalid.</summary>
     public static bool TryRead(ref BencodeReader reader, scoped ref bool hasBody, scoped ref bool hasId, ref KrpcMessage message)
     {
         if (hasBody || reader.Token != BencodeToken.Dictionary)
@@ -134,7 +136,7 @@ internal static class KrpcBody
         return reader.Error.Kind == BencodeErrorKind.None;
     }
 
-    // Fields that mean nothing unless they are strings.
+    // Fields that are only meaningful if they are strings.
     private static bool IsString(ReadOnlySpan<byte> key) =>
         key.SequenceEqual("id"u8) || key.SequenceEqual("target"u8) || key.SequenceEqual("info_hash"u8) || key.SequenceEqual("token"u8)
         || key.SequenceEqual("nodes"u8) || key.SequenceEqual("nodes6"u8);

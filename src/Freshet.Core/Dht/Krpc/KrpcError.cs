@@ -1,6 +1,6 @@
 namespace Freshet.Core.Dht.Krpc;
 
-/// <summary>Codes of error messages (BEP 5).</summary>
+/// <summary>The codes of error messages (BEP 5).</summary>
 internal enum KrpcError
 {
     Generic = 201,
@@ -8,7 +8,7 @@ internal enum KrpcError
     Protocol = 203,
     MethodUnknown = 204,
 
-    /// <summary>The codes from here on are of BEP 44.</summary>
+    /// <summary>This and all further codes are from BEP 44.</summary>
     ValueTooBig = 205,
     InvalidSignature = 206,
     SaltTooBig = 207,

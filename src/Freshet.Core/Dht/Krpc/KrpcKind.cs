@@ -1,6 +1,6 @@
 namespace Freshet.Core.Dht.Krpc;
 
-/// <summary>What a message is (BEP 5, <c>y</c>).</summary>
+/// <summary>The kind of a message (BEP 5, <c>y</c>).</summary>
 internal enum KrpcKind
 {
     Query,

@@ -2,15 +2,15 @@ using Freshet.Core.Bencoding;
 
 namespace Freshet.Core.Dht.Krpc;
 
-/// <summary>Reads a datagram as a message (BEP 5). Pure, and allocates nothing.</summary>
+/// <summary>Parses a datagram into a message (BEP 5). Pure and allocation-free.</summary>
 /// <remarks>
 /// <code>
 /// query    = {"t": transaction, "y": "q", "q": method, "a": {"id": 20 bytes, ...}, "ro": 1 (BEP 43)}
 /// response = {"t": transaction, "y": "r", "r": {"id": 20 bytes, ...}, "ip": our compact address (BEP 42)}
 /// error    = {"t": transaction, "y": "e", "e": [code, text]}
 /// </code>
-/// Unsorted keys are tolerated, since some clients send them. A field that has the wrong type or length makes the message malformed;
-/// fields that are unknown are passed over.
+/// Unsorted keys are tolerated, since some clients send them. A field of the wrong type or length makes the message malformed; unknown
+/// fields are ignored.
 /// </remarks>
 internal static class KrpcReader
 {
@@ -31,7 +31,7 @@ internal static class KrpcReader
         if (fault != KrpcFault.None)
             return fault;
 
-        // To the end, so that nothing follows.
+        // Reads to the end, to make sure that nothing follows.
         if (reader.Read() || reader.Error.Kind != BencodeErrorKind.None)
             return KrpcFault.NotBencoded;
         return Judge(envelope, message);
@@ -111,7 +111,7 @@ internal static class KrpcReader
         return true;
     }
 
-    // libtorrent leaves a wrong length unnoticed, so no message is lost for it.
+    // libtorrent ignores a wrong length, so the message is accepted.
     private static bool TakeSeenAs(ref BencodeReader reader, ref KrpcMessage message)
     {
         if (reader.Token == BencodeToken.String && NodeAddress.TryRead(reader.String, out NodeAddress address))

@@ -5,7 +5,7 @@ using Freshet.Core.Dht.Items;
 
 namespace Freshet.Core.Dht.Krpc;
 
-/// <summary>Writes messages (BEP 5), each into the same buffer: what a call returns lasts until the next one. Allocates nothing.</summary>
+/// <summary>Writes messages (BEP 5), all into the same buffer: a result is valid until the next call. Allocation-free.</summary>
 internal sealed class KrpcWriter
 {
     private readonly ArrayBufferWriter<byte> _output = new(Limits.MaxDatagramLength);
@@ -13,14 +13,14 @@ internal sealed class KrpcWriter
 
     public KrpcWriter() => _writer = new BencodeWriter(_output);
 
-    /// <summary>Our client and its version, in the manner of peer ids.</summary>
+    /// <summary>Our client and its version, in the style of peer ids.</summary>
     private static ReadOnlySpan<byte> Version => "FS\0\u0001"u8;
 
-    /// <summary>A query of ours.</summary>
-    /// <param name="transaction">What the response must repeat.</param>
+    /// <summary>Writes a query.</summary>
+    /// <param name="transaction">The transaction id that the response must repeat.</param>
     /// <param name="id">Our id.</param>
-    /// <param name="isReadOnly">Whether we answer no queries (BEP 43).</param>
-    /// <param name="query">What it asks.</param>
+    /// <param name="isReadOnly">Whether we do not answer queries (BEP 43).</param>
+    /// <param name="query">The content of the query.</param>
     public ReadOnlySpan<byte> WriteQuery(uint transaction, NodeId id, bool isReadOnly, in KrpcQuery query)
     {
         Begin();
@@ -37,7 +37,7 @@ internal sealed class KrpcWriter
         return End();
     }
 
-    /// <summary>The response to a query.</summary>
+    /// <summary>Writes the response to a query.</summary>
     public ReadOnlySpan<byte> WriteAnswer(ReadOnlySpan<byte> transaction, NodeId id, in KrpcAnswer answer)
     {
         Begin();
@@ -50,7 +50,7 @@ internal sealed class KrpcWriter
         return End();
     }
 
-    /// <summary>The error that answers a query.</summary>
+    /// <summary>Writes an error in response to a query.</summary>
     public ReadOnlySpan<byte> WriteError(ReadOnlySpan<byte> transaction, KrpcError code, string text)
     {
         Begin();

@@ -2,12 +2,12 @@ namespace Freshet.Core.Dht.Searching;
 
 internal enum CandidateState
 {
-    /// <summary>Not asked yet.</summary>
+    /// <summary>Not queried yet.</summary>
     New,
 
     Asked,
 
-    /// <summary>Asked, and late: others are asked meanwhile.</summary>
+    /// <summary>Queried and late: others are queried in the meantime.</summary>
     Slow,
 
     Answered,

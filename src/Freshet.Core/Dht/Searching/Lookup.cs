@@ -1,9 +1,9 @@
 namespace Freshet.Core.Dht.Searching;
 
 /// <summary>
-/// The way to the nodes of one address family that are closest to a target (BEP 5): a few are asked at once, the closest first, until the
-/// closest that answer have all been asked. Candidates are sorted by distance. Of a host only one node counts: whoever has one address
-/// cannot pass for many.
+/// An iterative lookup of the nodes of one address family that are closest to a target (BEP 5): a few are queried at once, the closest
+/// first, until the closest nodes that answer have all been queried. Candidates are sorted by distance. Only one node per host counts, so
+/// that a host with one address cannot pose as many.
 /// </summary>
 internal sealed class Lookup(Search search, DhtSide side)
 {
@@ -19,7 +19,7 @@ internal sealed class Lookup(Search search, DhtSide side)
 
     public DhtSide Side { get; } = side;
 
-    /// <summary>The longest way to an answer so far.</summary>
+    /// <summary>The longest chain of queries to an answer so far.</summary>
     public int Rounds { get; private set; }
 
     /// <summary>The closest nodes that answered and can be announced to.</summary>
@@ -29,7 +29,7 @@ internal sealed class Lookup(Search search, DhtSide side)
 
     public bool IsEmpty => _candidates.Count == 0;
 
-    /// <summary>A node that is told of by id.</summary>
+    /// <summary>Adds a node whose id was reported.</summary>
     public void Add(NodeInfo info, int depth) => Insert(new Candidate
     {
         Info = info,
@@ -38,11 +38,11 @@ internal sealed class Lookup(Search search, DhtSide side)
         Depth = depth,
     });
 
-    /// <summary>A node to begin from, whose id is not known.</summary>
+    /// <summary>Adds a bootstrap node, whose id is unknown.</summary>
     public void Add(NodeAddress address) =>
         Insert(new Candidate { Info = new NodeInfo(default, address), IsNamed = false, Distance = Farthest, Depth = 0 });
 
-    /// <summary>Whom to ask now; null if nobody, for now or for good.</summary>
+    /// <summary>The next node to query; null if there is none, for now or for good.</summary>
     public Candidate? Next()
     {
         if (_underWay >= DhtLimits.DhtParallelQueries)
@@ -59,7 +59,7 @@ internal sealed class Lookup(Search search, DhtSide side)
         return null;
     }
 
-    /// <summary>Whether there is nobody left to ask or to wait for.</summary>
+    /// <summary>Whether there is nothing left to query or to wait for.</summary>
     public bool IsDone
     {
         get
@@ -99,9 +99,9 @@ internal sealed class Lookup(Search search, DhtSide side)
     }
 
     /// <summary>
-    /// A node answered with its id; false if that counts for nothing, since another of its host has. With another id than it was named by
-    /// it is not where it was said to be, so it does not count among the closest, though what it says may be used: it may have changed
-    /// its id (BEP 42), and is asked again if somebody names it by the new one. Nobody gets closer to the target by merely saying so.
+    /// A node answered with its id; false if the answer is ignored because another node of its host has answered. A node that answers with
+    /// an id other than the reported one does not count among the closest, since nobody must get closer to the target by merely claiming
+    /// so. What it says may still be used: it may have changed its id (BEP 42), and is queried again if it is reported with the new id.
     /// </summary>
     public bool OnAnswered(Candidate candidate, NodeId id, ReadOnlySpan<byte> token)
     {

@@ -3,28 +3,28 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Dht.Searching;
 
-/// <summary>Something that is looked for in the DHTs of both address families at once (BEP 32), and perhaps announced there.</summary>
+/// <summary>A search in the DHTs of both address families at once (BEP 32), possibly followed by an announce.</summary>
 internal sealed class Search
 {
-    /// <summary>By what its asker knows it; null for one of our own.</summary>
+    /// <summary>Identifies the search for its caller; null for one of our own.</summary>
     public SearchKey? Key { get; init; }
 
     public required NodeId Target { get; init; }
 
     public required SearchKind Kind { get; init; }
 
-    /// <summary>The only family that is of interest; null for both.</summary>
+    /// <summary>The only side to search; null for both.</summary>
     public DhtSide? OnlySide { get; init; }
 
-    /// <summary>As what we announce ourselves at the end; null if we do not.</summary>
+    /// <summary>How we announce ourselves at the end; null if we do not.</summary>
     public AnnounceAs? Announce { get; init; }
 
-    /// <summary>The item that it is about; null if it is about none.</summary>
+    /// <summary>The item to search for; null if the search is not for an item.</summary>
     public ItemSearch? Item { get; init; }
 
     public List<Lookup> Lookups { get; } = [];
 
-    /// <summary>Whether the lookups are done, and announces are under way.</summary>
+    /// <summary>Whether the lookups are done and announces are in progress.</summary>
     public bool IsAnnouncing { get; set; }
 
     public bool IsOver { get; set; }
@@ -33,10 +33,10 @@ internal sealed class Search
 
     public HashSet<NodeAddress> Found { get; } = [];
 
-    /// <summary>Whether the closest nodes are asked at the end how many peers there are (BEP 33).</summary>
+    /// <summary>Whether the closest nodes are asked for the number of peers at the end (BEP 33).</summary>
     public bool Scrapes { get; init; }
 
-    /// <summary>Of all answers together; empty if nobody has said.</summary>
+    /// <summary>The union of all answers; empty if there are none.</summary>
     public byte[] SeedFilter { get; set; } = [];
 
     /// <inheritdoc cref="SeedFilter"/>
@@ -48,13 +48,13 @@ internal sealed class Search
 
     public int Announced { get; set; }
 
-    /// <summary>What the closest nodes are still to be told or asked at the end.</summary>
+    /// <summary>Queries still to be sent to the closest nodes at the end.</summary>
     public Queue<LastQuery> Owed { get; } = new();
 
-    /// <summary>Announces, and what else is asked at the end, that are not answered yet.</summary>
+    /// <summary>Announces and other final queries that have not been answered yet.</summary>
     public int AnnouncesUnderWay { get; set; }
 
-    /// <summary>A node says which peers it knows of, in a way that can be counted (BEP 33).</summary>
+    /// <summary>A node reported its peers in a form that can be counted (BEP 33).</summary>
     public void Count(ReadOnlySpan<byte> seeds, ReadOnlySpan<byte> peers)
     {
         SeedFilter = Union(SeedFilter, seeds);

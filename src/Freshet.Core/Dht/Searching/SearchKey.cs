@@ -1,4 +1,4 @@
 namespace Freshet.Core.Dht.Searching;
 
-/// <summary>By what whoever asked for a search knows it.</summary>
+/// <summary>Identifies a search for its caller.</summary>
 internal readonly record struct SearchKey(long Value);

@@ -1,9 +1,9 @@
 namespace Freshet.Core.Dht.Searching;
 
-/// <summary>What is looked for at a point of the DHT.</summary>
+/// <summary>What a search looks for.</summary>
 internal enum SearchKind
 {
-    /// <summary>The nodes that are closest to it.</summary>
+    /// <summary>The nodes closest to the target.</summary>
     Nodes,
 
     /// <summary>The peers of an info-hash.</summary>

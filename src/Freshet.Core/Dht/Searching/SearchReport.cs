@@ -2,12 +2,12 @@ using Freshet.Core.Dht.Items;
 
 namespace Freshet.Core.Dht.Searching;
 
-/// <summary>How a search went.</summary>
+/// <summary>The outcome of a search.</summary>
 internal sealed record SearchReport
 {
     public required NodeId Target { get; init; }
 
-    /// <summary>Peers that were found, each counted once.</summary>
+    /// <summary>The number of distinct peers found.</summary>
     public int Peers { get; init; }
 
     /// <summary>Queries sent.</summary>
@@ -16,29 +16,31 @@ internal sealed record SearchReport
     /// <summary>Nodes that answered.</summary>
     public int Answers { get; init; }
 
-    /// <summary>Nodes that took our announce.</summary>
+    /// <summary>Nodes that accepted our announce.</summary>
     public int Announced { get; init; }
 
-    /// <summary>Seeds that all nodes together know of, about (BEP 33); null if none has said, or none was asked.</summary>
+    /// <summary>
+    /// The approximate number of seeds that all nodes together know (BEP 33); null if no node reported it, or none was asked.
+    /// </summary>
     public int? Seeds { get; init; }
 
-    /// <summary>Other peers, in the same way.</summary>
+    /// <summary>The approximate number of other peers, likewise.</summary>
     public int? Leechers { get; init; }
 
-    /// <summary>The longest way to an answer: how many nodes were asked one after the other.</summary>
+    /// <summary>The longest chain of queries to an answer.</summary>
     public int Rounds { get; init; }
 
     /// <summary>The item that was found (BEP 44).</summary>
     public ItemContent? Item { get; init; }
 
-    /// <summary>What was sent to be stored; null if nothing was.</summary>
+    /// <summary>The item that was sent to be stored; null if none was.</summary>
     public ItemContent? Put { get; init; }
 
-    /// <summary>With what code (BEP 44) a node last refused to store it; 0 if none did.</summary>
+    /// <summary>The code (BEP 44) with which a node last refused to store it; 0 if none did.</summary>
     public long Refusal { get; init; }
 
     public TimeSpan Duration { get; init; }
 
-    /// <summary>Whether no node was known to ask.</summary>
+    /// <summary>Whether no node was known that could be queried.</summary>
     public bool HadNoNodes { get; init; }
 }

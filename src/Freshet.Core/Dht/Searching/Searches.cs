@@ -6,8 +6,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Dht.Searching;
 
 /// <summary>
-/// Runs searches: a few at once, others wait their turn. Each goes on as answers come and as the budget for queries allows, in turns, so
-/// that none holds up another.
+/// Runs searches: a few at once, while others are queued. Each advances as answers arrive and as the query budget allows; they take turns,
+/// so that none delays another.
 /// </summary>
 internal sealed class Searches(DhtContext dht)
 {
@@ -24,7 +24,7 @@ internal sealed class Searches(DhtContext dht)
 
     public int Active => _active.Count;
 
-    /// <summary>Begins a search, or lets it wait; false if too many wait.</summary>
+    /// <summary>Starts or queues a search; false if too many are queued.</summary>
     public bool TryStart(Search search, Timestamp now)
     {
         if (_waiting.Count >= DhtLimits.MaxQueuedDhtSearches)
@@ -34,7 +34,7 @@ internal sealed class Searches(DhtContext dht)
         return true;
     }
 
-    /// <summary>Nobody wants to hear of a search any more.</summary>
+    /// <summary>The result of a search is no longer wanted.</summary>
     public void Cancel(SearchKey key)
     {
         foreach (Search search in _active.Concat(_waiting))
@@ -73,7 +73,7 @@ internal sealed class Searches(DhtContext dht)
         Pump(now);
     }
 
-    /// <summary>A node is late; another is asked meanwhile.</summary>
+    /// <summary>A node is late; another is queried in the meantime.</summary>
     public void OnSlow(PendingQuery query, Timestamp now)
     {
         if (query.Lookup is { } lookup && !lookup.Search.IsOver)
@@ -81,7 +81,7 @@ internal sealed class Searches(DhtContext dht)
         Pump(now);
     }
 
-    /// <summary>A node does not answer, or not as it should.</summary>
+    /// <summary>A node did not answer, or its answer was invalid.</summary>
     public void OnFailed(PendingQuery query, Timestamp now)
     {
         Search search = query.Search!;
@@ -92,7 +92,7 @@ internal sealed class Searches(DhtContext dht)
         Pump(now);
     }
 
-    /// <summary>Goes on with all searches as far as that is possible now.</summary>
+    /// <summary>Advances all searches as far as possible now.</summary>
     public void Pump(Timestamp now)
     {
         NextDeadline = Timestamp.Never;
@@ -107,7 +107,7 @@ internal sealed class Searches(DhtContext dht)
             _next = (_next + 1) % _active.Count;
             if (!Advance(_active[_next], now))
             {
-                // The next turn begins with the one that could not go on.
+                // The next turn begins with the search that could not continue.
                 _next--;
                 WaitForBudget(now);
                 break;
@@ -146,7 +146,7 @@ internal sealed class Searches(DhtContext dht)
         return lookup;
     }
 
-    // False if the budget does not allow what could be done.
+    // False if the budget does not allow a query that could be sent.
     private bool Advance(Search search, Timestamp now)
     {
         while (search.Owed.TryPeek(out LastQuery last))
@@ -207,7 +207,7 @@ internal sealed class Searches(DhtContext dht)
             dht.Effects.SearchEnded(key, ReportOf(search, now));
     }
 
-    // What the closest nodes are told or asked at the end. Those that the budget does not allow at once are sent when it does.
+    // Queues the final queries to the closest nodes. Those that the budget does not allow at once are sent later.
     private static void OweLast(Search search)
     {
         if (search.Item is { Make: { } make } item)
@@ -253,7 +253,7 @@ internal sealed class Searches(DhtContext dht)
             ExpectedSequence = search.Item.ExpectedSequence,
         },
 
-        // A query of its own: libtorrent answers with either peers or how many there are.
+        // A separate query: libtorrent answers either with peers or with their number.
         _ => new KrpcQuery { Method = DhtMethod.GetPeers, Target = search.Target, WantsScrape = true },
     };
 

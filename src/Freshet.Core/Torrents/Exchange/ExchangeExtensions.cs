@@ -3,7 +3,7 @@ using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Torrents.Exchange;
 
-/// <summary>The extensions that every torrent of a session speaks, as far as it may.</summary>
+/// <summary>The extensions of every torrent of a session.</summary>
 internal static class ExchangeExtensions
 {
     private static readonly ImmutableArray<ExtensionRow> Rows =
@@ -17,7 +17,7 @@ internal static class ExchangeExtensions
     /// <summary>Makes those that do without uTP, by which alone holes are punched.</summary>
     public static ExtensionFactory WithoutHoles { get; } = new(MakeWithPeers, [.. Rows, ExtensionRows.PeerExchange]);
 
-    /// <summary>Makes those that tell nobody of other peers, and listen to nobody who does.</summary>
+    /// <summary>Creates all extensions except peer exchange.</summary>
     public static ExtensionFactory WithoutPeers { get; } = new(Make, Rows);
 
     private static ImmutableArray<IExtension> MakeWithPeers(TorrentContext torrent, TorrentParts parts) =>

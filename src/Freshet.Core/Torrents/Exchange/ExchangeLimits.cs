@@ -1,43 +1,41 @@
 namespace Freshet.Core.Torrents.Exchange;
 
-/// <summary>What bounds the exchange of metadata (BEP 9) and of peers (BEP 11).</summary>
+/// <summary>Bounds on the exchange of metadata (BEP 9) and of peers (BEP 11).</summary>
 internal static class ExchangeLimits
 {
     /// <summary>
-    /// Bytes of an info dictionary that is fetched from peers, or given to them (BEP 9): room for the hashes of 800,000 pieces. A .torrent
-    /// file may be larger, but nobody could believe a peer that says so.
+    /// The largest info dictionary in bytes that is fetched from or served to peers (BEP 9): enough for the hashes of 800,000 pieces. A
+    /// .torrent file may be larger, but a peer that claims more cannot be trusted.
     /// </summary>
     public const int MaxMetadataLength = 16 * 1024 * 1024;
 
-    /// <summary>Attempts at once to fetch one torrent's metadata, where peers claim different sizes or send different bytes.</summary>
+    /// <summary>Concurrent attempts to fetch one torrent's metadata when peers claim different sizes or send different bytes.</summary>
     public const int MaxMetadataAttempts = 4;
 
-    /// <summary>Bytes of such attempts together, if all their pieces came; one alone always has room.</summary>
+    /// <summary>Bytes of these attempts together, counting all their pieces; a single attempt always has room.</summary>
     public const int MaxMetadataBytes = 2 * MaxMetadataLength;
 
-    /// <summary>Failed attempts of which the hashes of the pieces are kept, with their senders, until it is known who lied.</summary>
+    /// <summary>Failed attempts whose piece hashes and senders are kept until it is known who lied.</summary>
     public const int MaxMetadataEvidence = 4;
 
-    /// <summary>Peers that we tell another of in one message as added, and as many as dropped (BEP 11).</summary>
+    /// <summary>Peers listed as added in one message, and at most as many as dropped (BEP 11).</summary>
     public const int MaxToldPeers = 50;
 
-    /// <summary>Peers that left of whom others can be told.</summary>
+    /// <summary>Departed peers that are remembered in order to report them as dropped.</summary>
     public const int MaxExchangedLeaves = 256;
 
-    /// <summary>Requests of one peer for metadata that wait to be served; more are refused.</summary>
+    /// <summary>Queued metadata requests of one peer; further ones are refused.</summary>
     public const int MaxMetadataRequestsPerPeer = 64;
 
-    /// <summary>Requests of one network for metadata that wait to be served, if there is as much room for others.</summary>
+    /// <summary>Queued metadata requests of one network, as long as others have as much room.</summary>
     public const int MaxMetadataRequestsPerNetwork = MaxMetadataRequests / Limits.NetworkShare;
 
-    /// <summary>Requests of one network for metadata that may wait however many others do.</summary>
+    /// <summary>Queued metadata requests that every network may have, however many others are queued.</summary>
     public const int MinMetadataRequestsPerNetwork = 4;
 
-    /// <summary>
-    /// Requests of all peers of a torrent for metadata that wait to be served, beyond the few that each network may have.
-    /// </summary>
+    /// <summary>Queued metadata requests of all peers of a torrent, beyond the few that each network may always have.</summary>
     public const int MaxMetadataRequests = 1_024;
 
-    /// <summary>Bytes a second at which one torrent's metadata is given to peers, all together.</summary>
+    /// <summary>Bytes per second at which one torrent's metadata is served, all peers together.</summary>
     public const int MetadataBytesPerSecond = 2 * 1024 * 1024;
 }

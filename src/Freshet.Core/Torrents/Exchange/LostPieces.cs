@@ -6,12 +6,12 @@ using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Torrents.Exchange;
 
-/// <summary>The extension <c>lt_donthave</c> (BEP 54): a piece that was had is not there any more, with us or with a peer.</summary>
+/// <summary>The extension <c>lt_donthave</c> (BEP 54): we, or a peer, no longer have a piece.</summary>
 internal sealed class LostPieces(TorrentContext torrent, Interest interest, Departures departures) : IExtension
 {
     public ExtensionRow Row => ExtensionRows.LostPieces;
 
-    /// <summary>Tells peers that we have a piece no more.</summary>
+    /// <summary>Tells all peers that we no longer have a piece.</summary>
     public static void Tell(TorrentContext torrent, IExtensionLine line, PieceIndex piece, Timestamp now)
     {
         byte[] payload = new byte[ExtensionRows.LostPieces.MaxLength];
@@ -20,7 +20,7 @@ internal sealed class LostPieces(TorrentContext torrent, Interest interest, Depa
             line.TrySend(peer, ExtensionRows.LostPieces, payload, now);
     }
 
-    /// <summary>Tells one peer that we have a piece no more.</summary>
+    /// <summary>Tells one peer that we no longer have a piece.</summary>
     public static void Tell(Peer peer, IExtensionLine line, PieceIndex piece, Timestamp now)
     {
         byte[] payload = new byte[ExtensionRows.LostPieces.MaxLength];
@@ -32,7 +32,7 @@ internal sealed class LostPieces(TorrentContext torrent, Interest interest, Depa
     {
         if (payload.Length != Row.MaxLength)
         {
-            departures.Drop(peer, DisconnectReason.ProtocolViolation, now, $"sent a lt_donthave of {payload.Length} bytes");
+            departures.Drop(peer, DisconnectReason.ProtocolViolation, now, $"sent an lt_donthave message of {payload.Length} bytes");
             return;
         }
 
@@ -40,7 +40,7 @@ internal sealed class LostPieces(TorrentContext torrent, Interest interest, Depa
         if (!torrent.Layout.Contains(piece) || !peer.Has[piece])
             return;
 
-        // Whoever was a seed is counted piece by piece from now on, which costs more than a message does.
+        // A peer that was a seed is counted piece by piece from now on, which costs more than handling a message.
         if (peer.IsSeed && peer.OnPiecesReplaced() > Limits.MaxPieceSetsPerPeer)
         {
             departures.Drop(peer, DisconnectReason.ProtocolViolation, now, "keeps losing pieces and getting them again");

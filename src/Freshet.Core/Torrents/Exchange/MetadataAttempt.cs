@@ -8,15 +8,15 @@ using Freshet.Core.Wire.Extensions;
 namespace Freshet.Core.Torrents.Exchange;
 
 /// <summary>
-/// A try to put metadata of one size together, from all peers that claim the size or from one alone. Memory is taken as pieces come, so
-/// that to claim a size costs us nothing.
+/// An attempt to assemble metadata of one size, from all peers that claim that size or from a single one. Memory is allocated as pieces
+/// arrive, so that claiming a size costs us nothing.
 /// </summary>
 /// <param name="size">Bytes of the metadata.</param>
-/// <param name="source">The only peer that is asked; null for all.</param>
-/// <param name="now">When it begins.</param>
+/// <param name="source">The only peer to request from; null for all.</param>
+/// <param name="now">When the attempt begins.</param>
 internal sealed class MetadataAttempt(int size, PeerKey? source, Timestamp now)
 {
-    // Towards the end two are asked for a piece, and the slower one does not hold us up.
+    // Towards the end each piece is requested from two peers, so that the slower one does not hold us up.
     private const int MostAsked = 2;
 
     private readonly byte[]?[] _pieces = new byte[]?[MetadataMessage.PieceCountOf(size)];
@@ -27,29 +27,31 @@ internal sealed class MetadataAttempt(int size, PeerKey? source, Timestamp now)
     /// <summary>Bytes of the metadata.</summary>
     public int Size => size;
 
-    /// <summary>The only peer that is asked; null for all.</summary>
+    /// <summary>The only peer to request from; null for all.</summary>
     public PeerKey? Source => source;
 
     public Timestamp StartedAt { get; } = now;
 
-    /// <summary>When the last piece came.</summary>
+    /// <summary>When the last piece arrived.</summary>
     public Timestamp LastProgress { get; private set; } = now;
 
-    /// <summary>Whether every piece is there.</summary>
+    /// <summary>Whether every piece has arrived.</summary>
     public bool IsWhole => _missing == 0;
 
     public int PieceCount => _pieces.Length;
 
-    /// <summary>Pieces that are there.</summary>
+    /// <summary>The number of pieces that have arrived.</summary>
     public int Have => _pieces.Length - _missing;
 
-    /// <summary>The bytes of a piece that is there.</summary>
+    /// <summary>The bytes of a piece that has arrived.</summary>
     public ReadOnlySpan<byte> this[int piece] => _pieces[piece];
 
-    /// <summary>Who sent a piece that is there.</summary>
+    /// <summary>The sender of a piece that has arrived.</summary>
     public BlockSender SenderOf(int piece) => _senders[piece];
 
-    /// <summary>What to ask a peer for: what nobody is asked for, else what only one other is; null for nothing.</summary>
+    /// <summary>
+    /// The piece to request from a peer: one that is requested from nobody, else one that is requested from one other peer; null for none.
+    /// </summary>
     public int? NextFor(MetadataPeer peer)
     {
         int? also = null;
@@ -67,10 +69,10 @@ internal sealed class MetadataAttempt(int size, PeerKey? source, Timestamp now)
 
     public void OnAsked(int piece) => _asked[piece]++;
 
-    /// <summary>Somebody who was asked for a piece is not counted on any more.</summary>
+    /// <summary>A request for a piece is no longer counted on.</summary>
     public void OnReleased(int piece) => _asked[piece]--;
 
-    /// <summary>A piece came, of the length that it must have. The first that comes stays.</summary>
+    /// <summary>A piece of the required length has arrived. The first copy is kept.</summary>
     public void Put(int piece, ReadOnlySpan<byte> bytes, BlockSender sender, Timestamp when)
     {
         if (_pieces[piece] is not null)
@@ -81,7 +83,7 @@ internal sealed class MetadataAttempt(int size, PeerKey? source, Timestamp now)
         LastProgress = when;
     }
 
-    /// <summary>Whether the whole has every info-hash by which a torrent is known.</summary>
+    /// <summary>Whether the assembled metadata matches every info-hash by which a torrent is known.</summary>
     public bool IsOf(SwarmIdentity identity)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -101,7 +103,7 @@ internal sealed class MetadataAttempt(int size, PeerKey? source, Timestamp now)
         return true;
     }
 
-    /// <summary>The whole.</summary>
+    /// <summary>The assembled metadata.</summary>
     public byte[] ToArray()
     {
         byte[] whole = new byte[size];

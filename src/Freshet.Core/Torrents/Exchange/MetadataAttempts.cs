@@ -4,9 +4,10 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents.Exchange;
 
 /// <summary>
-/// Which sizes of the metadata are tried, and with whom. Never more than <see cref="ExchangeLimits.MaxMetadataAttempts"/> attempts at once,
-/// nor of more than <see cref="ExchangeLimits.MaxMetadataBytes"/> together; of one size there is one attempt with all its peers or, after
-/// that failed, one with each. Whoever waits has its turn when an attempt stalls or takes long.
+/// Which sizes of the metadata are attempted, and with which peers. There are never more than
+/// <see cref="ExchangeLimits.MaxMetadataAttempts"/> attempts at once, nor more than <see cref="ExchangeLimits.MaxMetadataBytes"/> together.
+/// A size has one attempt with all its peers or, after that failed, one attempt per peer. A waiting attempt gets its turn when another
+/// stalls or takes too long.
 /// </summary>
 internal sealed class MetadataAttempts(Random random)
 {
@@ -18,7 +19,7 @@ internal sealed class MetadataAttempts(Random random)
     private readonly List<MetadataAttempt> _running = [];
     private readonly Dictionary<int, MetadataSize> _sizes = [];
 
-    /// <summary>The pieces that are there of the attempt that has most, and how many it needs.</summary>
+    /// <summary>The number of pieces that have arrived in the most advanced attempt, and the number it needs.</summary>
     public (int Have, int Count) Furthest
     {
         get
@@ -40,7 +41,7 @@ internal sealed class MetadataAttempts(Random random)
 
     public void Clear() => _running.Clear();
 
-    /// <summary>A peer claims a size, 0 for none. What it claimed before does not count any more.</summary>
+    /// <summary>A peer claims a size, 0 for none. This replaces its earlier claim.</summary>
     public void OnClaim(MetadataPeer peer, int size)
     {
         if (peer.Size > 0)
@@ -60,21 +61,21 @@ internal sealed class MetadataAttempts(Random random)
         claimed.AddClaim(peer.Peer.Network);
     }
 
-    /// <summary>Pieces of several peers of a size had not the hash together.</summary>
+    /// <summary>Pieces from several peers of a size, put together, did not match the info-hash.</summary>
     public void OnMixed(int size)
     {
         if (_sizes.TryGetValue(size, out MetadataSize? claimed))
             claimed.IsMixed = true;
     }
 
-    /// <summary>Begins as many attempts as there may be.</summary>
+    /// <summary>Starts as many attempts as allowed.</summary>
     public void StartAll(IReadOnlyCollection<MetadataPeer> peers, Timestamp now)
     {
         while (_running.Count < ExchangeLimits.MaxMetadataAttempts && BestWaiting(peers, fits: true, now) is { } peer)
             _running.Add(new MetadataAttempt(peer.Size, _sizes[peer.Size].IsMixed ? peer.Peer.Key : null, now));
     }
 
-    /// <summary>What a peer can be asked for; false if there is nothing.</summary>
+    /// <summary>What can be requested from a peer; false if nothing.</summary>
     public bool TryPick(MetadataPeer peer, [NotNullWhen(true)] out MetadataAttempt? picked, out int piece)
     {
         foreach (MetadataAttempt attempt in _running)
@@ -90,7 +91,7 @@ internal sealed class MetadataAttempts(Random random)
         return false;
     }
 
-    /// <summary>Gives up the attempt that has stalled for longest, if there is one and somebody waits.</summary>
+    /// <summary>Abandons the attempt that has stalled for longest, if there is one and another waits.</summary>
     public void MakeRoom(IReadOnlyCollection<MetadataPeer> peers, Timestamp now)
     {
         MetadataAttempt? stalled = null;
@@ -109,7 +110,7 @@ internal sealed class MetadataAttempts(Random random)
             peer.FailuresAlone += peer.Peer.Key == stalled.Source ? 1 : 0;
     }
 
-    // A size that has been given up before gets twice the time, so that slow peers come to an end some day, whoever else waits.
+    // A size that was abandoned before gets twice the time, so that even slow peers eventually finish, whatever else waits.
     private bool HasHadItsTime(MetadataAttempt attempt, Timestamp now)
     {
         if (!_sizes.TryGetValue(attempt.Size, out MetadataSize? claimed))
@@ -118,8 +119,8 @@ internal sealed class MetadataAttempts(Random random)
         return now - attempt.LastProgress >= Patience || now - attempt.StartedAt >= most;
     }
 
-    // The peer with whom the most promising attempt would begin that is not under way: of sizes that were not given up, the one most
-    // networks claim; of equals any.
+    // The peer whose attempt is the most promising among those not started: prefers sizes that were never abandoned, then the size that
+    // most networks claim; ties are broken at random.
     private MetadataPeer? BestWaiting(IReadOnlyCollection<MetadataPeer> peers, bool fits, Timestamp now)
     {
         long room = ExchangeLimits.MaxMetadataBytes - _running.Sum(static attempt => (long)attempt.Size);

@@ -4,8 +4,8 @@ using Freshet.Core.Peers;
 namespace Freshet.Core.Torrents.Exchange;
 
 /// <summary>
-/// What peers sent for metadata that had not its hash: each piece's hash with its sender, until the true metadata shows who lied. Of the
-/// last <see cref="ExchangeLimits.MaxMetadataEvidence"/> such attempts.
+/// What peers sent for metadata that failed its hash check: the hash and sender of each piece, until the true metadata shows who lied. Kept
+/// for the last <see cref="ExchangeLimits.MaxMetadataEvidence"/> such attempts.
 /// </summary>
 internal sealed class MetadataEvidence
 {
@@ -21,7 +21,7 @@ internal sealed class MetadataEvidence
         _failed.Enqueue(exhibits);
     }
 
-    /// <summary>Those whose pieces were others than the true ones, or of metadata of another size.</summary>
+    /// <summary>The senders of pieces that differ from the true ones, or of metadata of another size.</summary>
     public IReadOnlyCollection<BlockSender> Convict(MetadataAttempt good)
     {
         HashSet<BlockSender> guilty = [];

@@ -4,7 +4,7 @@ using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Torrents.Exchange;
 
-/// <summary>The extension <c>ut_metadata</c> (BEP 9): metadata for us from peers, and from us for peers.</summary>
+/// <summary>The extension <c>ut_metadata</c> (BEP 9): fetches metadata from peers, and serves it to them.</summary>
 internal sealed class MetadataExchange(MetadataFetch fetch, MetadataServing serving, Departures departures) : IExtension
 {
     public ExtensionRow Row => ExtensionRows.Metadata;
@@ -18,7 +18,7 @@ internal sealed class MetadataExchange(MetadataFetch fetch, MetadataServing serv
     {
         if (!MetadataMessage.TryParse(payload, out MetadataMessage message))
         {
-            departures.Drop(peer, DisconnectReason.ProtocolViolation, now, "sent a ut_metadata message that makes no sense");
+            departures.Drop(peer, DisconnectReason.ProtocolViolation, now, "sent an invalid ut_metadata message");
             return;
         }
 

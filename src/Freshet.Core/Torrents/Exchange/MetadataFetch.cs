@@ -6,10 +6,10 @@ using Freshet.Core.Wire.Extensions;
 namespace Freshet.Core.Torrents.Exchange;
 
 /// <summary>
-/// Gets a torrent's metadata from its peers (BEP 9). Nothing that a peer says is believed before the whole has the info-hash: each size
-/// that is claimed is tried, several at once, those that most networks claim first; whoever gave bytes that were not the metadata's is
-/// banned once that is proven. A silent, refusing or lying peer only ever holds up its own attempt, never more than
-/// <see cref="ExchangeLimits.MaxMetadataAttempts"/> at once, and gives way when others wait.
+/// Fetches a torrent's metadata from its peers (BEP 9). Nothing that a peer sends is trusted before the whole matches the info-hash: each
+/// claimed size is attempted, several at once, those claimed by most networks first; a peer that sent wrong bytes is banned once that is
+/// proven. A silent, refusing or lying peer only ever delays its own attempt, of which there are never more than
+/// <see cref="ExchangeLimits.MaxMetadataAttempts"/> at once, and which gives way when others wait.
 /// </summary>
 internal sealed class MetadataFetch(TorrentContext torrent, Departures departures)
 {
@@ -28,7 +28,7 @@ internal sealed class MetadataFetch(TorrentContext torrent, Departures departure
     /// <summary>When <see cref="Tick"/> has something to do.</summary>
     public Timestamp NextDue => IsWanted && _peers.Count > 0 ? _nextBeat : Timestamp.Never;
 
-    /// <summary>How far it is.</summary>
+    /// <summary>The progress so far.</summary>
     public MetadataProgress Progress
     {
         get
@@ -43,7 +43,7 @@ internal sealed class MetadataFetch(TorrentContext torrent, Departures departure
 
     private bool IsWanted => !_isDelivered && torrent.Phase is TorrentPhase.FetchingMetadata;
 
-    /// <summary>A peer said what it offers.</summary>
+    /// <summary>A peer has sent an extension handshake.</summary>
     public void OnHandshake(Peer peer, ExtensionHandshake handshake, IExtensionLine line, Timestamp now)
     {
         if (torrent.HasContent)
@@ -57,14 +57,14 @@ internal sealed class MetadataFetch(TorrentContext torrent, Departures departure
             _peers[peer.Key] = record = new MetadataPeer(peer);
         }
 
-        // A handshake that does not speak of it changes nothing (BEP 10), unless it takes the whole offer back.
+        // A handshake without a metadata size changes nothing (BEP 10), unless it withdraws the extension.
         claimed = !gives ? 0 : claimed == 0 ? record.Size : claimed;
         if (claimed != record.Size)
             SetSize(record, claimed);
         Proceed(line, now);
     }
 
-    /// <summary>A piece came.</summary>
+    /// <summary>A piece has arrived.</summary>
     public void OnData(Peer peer, in MetadataMessage message, IExtensionLine line, Timestamp now)
     {
         if (!TryTake(peer, message.Piece, now, out MetadataPeer? record, out MetadataAttempt? attempt))
@@ -91,7 +91,7 @@ internal sealed class MetadataFetch(TorrentContext torrent, Departures departure
             Ask(record, line, now);
     }
 
-    /// <summary>A peer does not give a piece.</summary>
+    /// <summary>A peer refuses to send a piece.</summary>
     public void OnReject(Peer peer, int piece, IExtensionLine line, Timestamp now)
     {
         if (!TryTake(peer, piece, now, out MetadataPeer? record, out _))
@@ -106,11 +106,11 @@ internal sealed class MetadataFetch(TorrentContext torrent, Departures departure
             return;
         SetSize(record, 0);
 
-        // What it was asked for is free for others, who are asked at the next beat; and that is now.
+        // The piece is free to be requested from others at the next beat, which is now.
         _nextBeat = new Timestamp(long.MinValue);
     }
 
-    /// <summary>The run is over, or the metadata is there.</summary>
+    /// <summary>The run is over, or the metadata is complete.</summary>
     public void Reset()
     {
         _isDelivered = false;
@@ -135,7 +135,7 @@ internal sealed class MetadataFetch(TorrentContext torrent, Departures departure
         Proceed(line, now);
     }
 
-    // Whether an answer is to something that was asked.
+    // Whether a message answers one of our requests.
     private bool TryTake(
         Peer peer,
         int piece,
@@ -147,7 +147,7 @@ internal sealed class MetadataFetch(TorrentContext torrent, Departures departure
         if (_peers.TryGetValue(peer.Key, out record) && record.TryTake(piece, out MetadataRequest request))
             attempt = request.Attempt;
         else if (record is not null && ++record.Unrequested > MostUnrequested)
-            departures.Drop(peer, DisconnectReason.ProtocolViolation, now, "keeps sending metadata that it is not asked for");
+            departures.Drop(peer, DisconnectReason.ProtocolViolation, now, "keeps sending unrequested metadata");
         return attempt is not null;
     }
 
@@ -157,7 +157,7 @@ internal sealed class MetadataFetch(TorrentContext torrent, Departures departure
         _attempts.OnClaim(record, size);
     }
 
-    // Begins what can be begun, and asks whoever can be asked.
+    // Starts new attempts and sends new requests where possible.
     private void Proceed(IExtensionLine line, Timestamp now)
     {
         if (!IsWanted)

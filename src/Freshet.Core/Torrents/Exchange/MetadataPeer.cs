@@ -3,10 +3,10 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Torrents.Exchange;
 
-/// <summary>What the fetching of metadata knows of a peer that has some to give.</summary>
+/// <summary>The state of fetching metadata from one peer that has it.</summary>
 internal sealed class MetadataPeer(Peer peer)
 {
-    /// <summary>Requests to one peer at once. More would only make us look like a flood (BEP 9 lets peers refuse one).</summary>
+    /// <summary>Concurrent requests to one peer. More would only look like a flood (BEP 9 allows peers to refuse requests then).</summary>
     public const int MostRequests = 2;
 
     private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(15);
@@ -17,22 +17,22 @@ internal sealed class MetadataPeer(Peer peer)
 
     public Peer Peer { get; } = peer;
 
-    /// <summary>Bytes of the metadata as the peer has it; 0 if it has none, or more than we take.</summary>
+    /// <summary>Bytes of the metadata according to the peer; 0 if it has none, or more than we accept.</summary>
     public int Size { get; set; }
 
-    /// <summary>How often it was the only one asked, and nothing came of it.</summary>
+    /// <summary>How many attempts with this peer alone have failed.</summary>
     public int FailuresAlone { get; set; }
 
-    /// <summary>Messages in a row that we have not asked for.</summary>
+    /// <summary>Consecutive messages that we have not requested.</summary>
     public int Unrequested { get; set; }
 
-    /// <summary>Until when it is left alone.</summary>
+    /// <summary>The peer is not asked before this moment.</summary>
     public Timestamp RestsUntil { get; private set; } = new(long.MinValue);
 
-    /// <summary>What it was asked for, the overdue included.</summary>
+    /// <summary>Outstanding requests, including overdue ones.</summary>
     public IReadOnlyList<MetadataRequest> Requests => _requests;
 
-    /// <summary>Whether it may be asked for a piece now.</summary>
+    /// <summary>Whether a piece may be requested from it now.</summary>
     public bool CanBeAsked(Timestamp now) => Size > 0 && now >= RestsUntil && _requests.Count < MostRequests;
 
     public bool IsAskedFor(MetadataAttempt attempt, int piece)
@@ -52,7 +52,7 @@ internal sealed class MetadataPeer(Peer peer)
         _requests.Add(new MetadataRequest(attempt, piece, at));
     }
 
-    /// <summary>It answered for a piece: takes the request out. False if there was none.</summary>
+    /// <summary>It answered a request, which is removed. False if there was none.</summary>
     public bool TryTake(int piece, out MetadataRequest request)
     {
         int at = _requests.FindIndex(asked => asked.Piece == piece);
@@ -62,33 +62,33 @@ internal sealed class MetadataPeer(Peer peer)
         return at >= 0;
     }
 
-    /// <summary>It gave a piece that was asked for.</summary>
+    /// <summary>It sent a requested piece.</summary>
     public void OnGiven()
     {
         _refusals = 0;
         Unrequested = 0;
     }
 
-    /// <summary>It refused, or never answered: it rests, longer each time.</summary>
+    /// <summary>It refused, or never answered: it is left alone, longer each time.</summary>
     public void OnRefused(Timestamp now)
     {
         RestsUntil = now + TimeSpan.FromTicks(Math.Min(FirstRest.Ticks << Math.Min(_refusals, 8), LongestRest.Ticks));
         _refusals++;
     }
 
-    /// <summary>Takes back everything that it was asked for.</summary>
+    /// <summary>Withdraws all requests to it.</summary>
     public void ForgetRequests()
     {
         while (_requests.Count > 0)
             Remove(_requests.Count - 1);
     }
 
-    /// <summary>Lets others be asked for what is overdue, and gives up what was waited for in vain.</summary>
+    /// <summary>Lets overdue pieces be requested from others, and drops requests that were waited for in vain.</summary>
     /// <param name="own">The time on the peer's own clock.</param>
-    /// <param name="overdueAfter">When others are asked too.</param>
-    /// <param name="lostAfter">When nothing is expected any more.</param>
-    /// <param name="anyLost">Whether something was given up.</param>
-    /// <returns>Whether there is something for others to be asked for.</returns>
+    /// <param name="overdueAfter">The time after which others are asked too.</param>
+    /// <param name="lostAfter">The time after which no answer is expected.</param>
+    /// <param name="anyLost">Whether a request was dropped.</param>
+    /// <returns>Whether something can now be requested from others.</returns>
     public bool Expire(Timestamp own, TimeSpan overdueAfter, TimeSpan lostAfter, out bool anyLost)
     {
         bool anyOverdue = false;

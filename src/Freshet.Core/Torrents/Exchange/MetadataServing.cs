@@ -7,19 +7,19 @@ using Freshet.Core.Wire.Extensions;
 namespace Freshet.Core.Torrents.Exchange;
 
 /// <summary>
-/// Gives our metadata to peers that ask for it (BEP 9), at <see cref="ExchangeLimits.MetadataBytesPerSecond"/> for all of them together;
-/// networks take turns. A peer has at most <see cref="ExchangeLimits.MaxMetadataRequestsPerPeer"/> requests waiting, a network no more than
-/// there is room left for others, and what is more is refused. The bytes are in memory from the first request until none has come for a
-/// while.
+/// Serves our metadata to peers (BEP 9), at <see cref="ExchangeLimits.MetadataBytesPerSecond"/> for all of them together; networks take
+/// turns. A peer has at most <see cref="ExchangeLimits.MaxMetadataRequestsPerPeer"/> queued requests, and a network no more than leaves
+/// room for others; further requests are refused. The bytes stay in memory from the first request until none has arrived for a while.
 /// </summary>
 internal sealed class MetadataServing(TorrentContext torrent)
 {
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(30);
 
-    // So long nobody is given anything after the bytes could not be read: strangers cannot make us try all the time.
+    // After a failed read, nothing is served for this long: strangers cannot make us retry all the time.
     private static readonly TimeSpan RestAfterFailure = TimeSpan.FromMinutes(1);
 
-    // What a peer may ask for and not be taken for one of no use: all of it, and as much again for what it did not get.
+    // How much a peer may request before it counts as useless, as a multiple of the metadata: all of it, and as much again for what got
+    // lost.
     private const int MostOfUse = 2;
 
     private readonly Dictionary<PeerKey, Asker> _askers = [];
@@ -35,10 +35,10 @@ internal sealed class MetadataServing(TorrentContext torrent)
     /// <summary>When <see cref="Tick"/> has something to do.</summary>
     public Timestamp NextDue => _next;
 
-    /// <summary>A peer asks for a piece.</summary>
+    /// <summary>A peer requests a piece.</summary>
     public void OnRequest(Peer peer, int piece, IExtensionLine line, Timestamp now)
     {
-        // Whoever cannot be answered is not heard, and leaves without a word.
+        // A peer that cannot be answered is ignored.
         if (!line.Takes(peer, ExtensionRows.Metadata))
             return;
         int pieces = torrent.OfferedMetadataSize is { } size ? MetadataMessage.PieceCountOf(size) : 0;
@@ -65,7 +65,7 @@ internal sealed class MetadataServing(TorrentContext torrent)
         }
     }
 
-    /// <summary>The bytes of the info dictionary were read; none if they could not be.</summary>
+    /// <summary>The info dictionary has been read; empty if that failed.</summary>
     public void OnRead(ReadOnlyMemory<byte> info, IExtensionLine line, Timestamp now)
     {
         _isReading = false;
@@ -140,7 +140,7 @@ internal sealed class MetadataServing(TorrentContext torrent)
     {
         while (_waiting.TryPeek(out Waiting waiting))
         {
-            // One that is gone costs nothing.
+            // A peer that is gone costs nothing.
             if (!waiting.Peer.IsGone && !_rate.TryTake(MetadataMessage.LengthOf(waiting.Piece, _info.Length), now))
             {
                 _next = now + _rate.Wait(now);
@@ -160,6 +160,6 @@ internal sealed class MetadataServing(TorrentContext torrent)
 
     private readonly record struct Waiting(Peer Peer, int Piece);
 
-    /// <summary>A peer that asks: how many of its requests wait, and how many were taken.</summary>
+    /// <summary>The state of a requesting peer: how many of its requests are queued, and how many were accepted.</summary>
     private readonly record struct Asker(int Waiting, int Asked);
 }

@@ -3,7 +3,7 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Core.Torrents.Exchange;
 
-/// <summary>A size that peers say the metadata has. Each network has one vote, however many peers of it say so.</summary>
+/// <summary>A metadata size claimed by peers. Each network has one vote, however many of its peers claim the size.</summary>
 internal sealed class MetadataSize
 {
     private readonly Dictionary<Origin, int> _claims = [];
@@ -11,10 +11,12 @@ internal sealed class MetadataSize
     /// <summary>How many networks claim it.</summary>
     public int Votes => _claims.Count;
 
-    /// <summary>How often it was given up for others to have their turn.</summary>
+    /// <summary>How often attempts of this size were abandoned in favour of others.</summary>
     public int Failures { get; set; }
 
-    /// <summary>Whether pieces of several peers together had not the hash: from now on each peer must give all of them.</summary>
+    /// <summary>
+    /// Whether pieces from several peers, put together, failed the hash check: from now on each peer must supply all of them.
+    /// </summary>
     public bool IsMixed { get; set; }
 
     public void AddClaim(Origin network) => CollectionsMarshal.GetValueRefOrAddDefault(_claims, network, out _)++;

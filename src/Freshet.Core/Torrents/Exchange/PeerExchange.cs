@@ -7,9 +7,9 @@ using Freshet.Core.Wire.Extensions;
 namespace Freshet.Core.Torrents.Exchange;
 
 /// <summary>
-/// The extension <c>ut_pex</c> (BEP 11): peers hear from us, once a minute at most, with whom we are connected, and we from them. Only in
-/// torrents that are known to be public. What one network tells takes at most <see cref="PeerLimits.MaxToldPerNetwork"/> places in the book
-/// before it proves true, and all that is told at most half of the book.
+/// The extension <c>ut_pex</c> (BEP 11): exchanges the addresses of connected peers, at most once a minute, and only in torrents known to
+/// be public. Addresses received from one network take at most <see cref="PeerLimits.MaxToldPerNetwork"/> places in the peer book until
+/// they answer, and all exchanged addresses together take at most half of it.
 /// </summary>
 internal sealed class PeerExchange(TorrentContext torrent, Connecting connecting, Departures departures, HolePunching holePunching)
     : IExtension
@@ -19,7 +19,7 @@ internal sealed class PeerExchange(TorrentContext torrent, Connecting connecting
     private static readonly TimeSpan FirstAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenSent = TimeSpan.FromMinutes(1);
 
-    // A minute, less what a message may be delayed by on its way.
+    // One minute, less the delay that a message may have in transit.
     private static readonly TimeSpan BetweenTaken = TimeSpan.FromSeconds(45);
 
     private readonly Dictionary<PeerKey, PeerExchangeLine> _lines = [];
@@ -57,13 +57,13 @@ internal sealed class PeerExchange(TorrentContext torrent, Connecting connecting
         from.TakesFrom = now + BetweenTaken;
         if (!PeerExchangeMessage.TryParse(payload, out IReadOnlyList<ExchangedPeer> added))
         {
-            departures.Drop(peer, DisconnectReason.ProtocolViolation, now, "sent a ut_pex message that makes no sense");
+            departures.Drop(peer, DisconnectReason.ProtocolViolation, now, "sent an invalid ut_pex message");
             return;
         }
 
         foreach (ExchangedPeer told in added)
         {
-            // Two that only upload have nothing to say to each other.
+            // Two peers that only upload have nothing to exchange.
             if (torrent.Ledger.IsFinished && told.Flags.HasFlag(PeerExchangeFlags.UploadOnly))
                 continue;
             torrent.Book.AddTold(told.EndPoint, peer.Network, PeerSource.Exchange, told.Flags);

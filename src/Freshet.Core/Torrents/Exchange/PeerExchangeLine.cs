@@ -3,25 +3,25 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Torrents.Exchange;
 
-/// <summary>How far a peer has been told of others, and when it may tell us.</summary>
+/// <summary>Which changes a peer has been sent, and when it may send us its own.</summary>
 /// <param name="peer">The peer.</param>
-/// <param name="since">The state of the log when it came: what left before is nothing to it.</param>
-/// <param name="firstAt">When it is told for the first time.</param>
+/// <param name="since">The state of the log when the peer connected: it need not hear of earlier departures.</param>
+/// <param name="firstAt">When it is sent its first message.</param>
 internal sealed class PeerExchangeLine(Peer peer, long since, Timestamp firstAt)
 {
     public Peer Peer => peer;
 
-    /// <summary>It was told of all that joined up to this.</summary>
+    /// <summary>Joins up to this number have been sent to it.</summary>
     public long ToldJoins { get; set; }
 
-    /// <summary>It was told of all that left up to this.</summary>
+    /// <summary>Departures up to this number have been sent to it.</summary>
     public long ToldLeaves { get; set; } = since;
 
     public Timestamp NextSend { get; set; } = firstAt;
 
-    /// <summary>When its next message is taken.</summary>
+    /// <summary>When its next message is accepted.</summary>
     public Timestamp TakesFrom { get; set; } = new(long.MinValue);
 
-    /// <summary>Messages in a row that came before that.</summary>
+    /// <summary>Consecutive messages that arrived before that.</summary>
     public int TooSoon { get; set; }
 }

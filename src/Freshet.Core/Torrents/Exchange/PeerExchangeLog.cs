@@ -6,8 +6,8 @@ using Freshet.Core.Wire.Extensions;
 namespace Freshet.Core.Torrents.Exchange;
 
 /// <summary>
-/// Who joined and who left, numbered one after the other, so that two numbers are all that has to be remembered of what a peer was told.
-/// Members are in the order in which they joined; of those that left, the last <see cref="ExchangeLimits.MaxExchangedLeaves"/>.
+/// Joins and departures of peers, numbered consecutively, so that two numbers are enough to remember what a peer has been sent. Members are
+/// in the order in which they joined; of the departures, the last <see cref="ExchangeLimits.MaxExchangedLeaves"/> are kept.
 /// </summary>
 internal sealed class PeerExchangeLog
 {
@@ -15,10 +15,10 @@ internal sealed class PeerExchangeLog
     private readonly HashSet<PeerKey> _keys = [];
     private readonly Queue<Leave> _left = [];
 
-    /// <summary>The number of the last thing that happened.</summary>
+    /// <summary>The number of the latest event.</summary>
     public long Now { get; private set; }
 
-    /// <summary>Notes who came and went. Peers of whom it is not known where they listen are of no use to others.</summary>
+    /// <summary>Records joins and departures. Peers whose listening port is unknown are of no use to others.</summary>
     public void Update(PeerSet peers)
     {
         for (int i = _members.Count - 1; i >= 0; i--)
@@ -40,10 +40,10 @@ internal sealed class PeerExchangeLog
         }
     }
 
-    /// <summary>Takes what a peer has not been told, as much as one message has.</summary>
+    /// <summary>Takes what a peer has not been sent, as much as fits one message.</summary>
     public void Take(PeerExchangeLine to, IExtensionLine line, List<ExchangedPeer> added, List<IPEndPoint> dropped)
     {
-        // It is of no use to hear of the leave of somebody it has not heard of, or who is here again.
+        // A departure is not reported if the peer never learned of the join, or if that member has come back.
         foreach (Leave leave in _left)
         {
             if (dropped.Count == ExchangeLimits.MaxToldPeers || leave.Left <= to.ToldLeaves)

@@ -5,15 +5,15 @@ using System.Numerics;
 namespace Freshet.Core.Wire.Encryption;
 
 /// <summary>
-/// The key agreement of message stream encryption: the 768-bit prime of RFC 2409 (section 6.1) and the generator 2. Each call takes about
-/// a millisecond of a processor: never on a loop that others wait for.
+/// The key agreement of message stream encryption: the 768-bit prime of RFC 2409 (section 6.1) and the generator 2. Each call takes about a
+/// millisecond of CPU time, so it must not run on a loop that others wait for.
 /// </summary>
 internal static class DiffieHellman
 {
-    /// <summary>Bytes of a public key and of a shared secret, the first being the most significant.</summary>
+    /// <summary>The length of a public key and of a shared secret in bytes, big-endian.</summary>
     public const int KeyLength = 96;
 
-    /// <summary>Bytes of a private key, all random: 160 bits, as the specification has it.</summary>
+    /// <summary>The length of a private key in bytes, all random: 160 bits, as in the specification.</summary>
     public const int PrivateKeyLength = 20;
 
     private static readonly BigInteger Prime = BigInteger.Parse(
@@ -22,12 +22,12 @@ internal static class DiffieHellman
         NumberStyles.HexNumber,
         CultureInfo.InvariantCulture);
 
-    /// <summary>What is sent to the other side.</summary>
+    /// <summary>The public key, which is sent to the other side.</summary>
     public static byte[] PublicKeyOf(ReadOnlySpan<byte> privateKey) => ToBytes(BigInteger.ModPow(2, Read(privateKey), Prime));
 
     /// <summary>
-    /// The secret that both sides share. False if the other side's key is degenerate: whoever sends 0, 1 or the prime less one knows the
-    /// secret without having agreed on anything, and one that is not below the prime is none.
+    /// Computes the shared secret. False if the other side's key is degenerate: a sender of 0, 1 or the prime minus one knows the secret
+    /// without any agreement, and a number that is not below the prime is not a valid key.
     /// </summary>
     public static bool TryAgree(ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> theirPublicKey, [NotNullWhen(true)] out byte[]? secret)
     {

@@ -1,14 +1,14 @@
 namespace Freshet.Core.Wire.Encryption;
 
-/// <summary>What a connection that came in begins with.</summary>
+/// <summary>What an incoming connection starts with.</summary>
 internal enum FirstBytes
 {
-    /// <summary>Too little to tell.</summary>
+    /// <summary>Too few bytes to decide.</summary>
     Undecided,
 
     /// <summary>The handshake of BEP 3.</summary>
     Plain,
 
-    /// <summary>Something else: by all appearances the public key of an encrypted handshake.</summary>
+    /// <summary>Something else, presumably the public key of an encrypted handshake.</summary>
     Encrypted,
 }

@@ -1,8 +1,8 @@
 namespace Freshet.Core.Wire.Encryption;
 
 /// <summary>
-/// Tells an encrypted handshake, which begins with random bytes, from a plain one, whose first twenty are known: at the first byte mostly,
-/// at the twentieth at the latest.
+/// Distinguishes an encrypted handshake, which starts with random bytes, from a plain one, whose first twenty bytes are known: usually by
+/// the first byte, and by the twentieth at the latest.
 /// </summary>
 internal static class FirstBytesReader
 {

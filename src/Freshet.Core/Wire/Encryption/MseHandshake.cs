@@ -1,12 +1,11 @@
 namespace Freshet.Core.Wire.Encryption;
 
 /// <summary>
-/// One side of the handshake of message stream encryption (MSE/PE 1.0). It holds a fixed amount of memory whatever the other side sends,
-/// and is told what it waits for: <see cref="Next"/> says who is to move. Bytes that come after the handshake, in the same read, are
-/// <see cref="Unread"/>.
+/// One side of the handshake of message stream encryption (MSE/PE 1.0). It uses a fixed amount of memory, whatever the other side sends.
+/// <see cref="Next"/> says what it needs next from its caller. Bytes received along with the end of the handshake are <see cref="Unread"/>.
 /// </summary>
 /// <remarks>
-/// A is the initiator, B the responder; pads are of 0 to 512 bytes, VC is 8 zeros:
+/// A is the initiator, B the responder; paddings have 0 to 512 bytes, VC is 8 zeros:
 /// <code>
 /// 1 A→B: public key of A, PadA
 /// 2 B→A: public key of B, PadB
@@ -29,30 +28,30 @@ internal abstract class MseHandshake(MseSecrets secrets)
 
     public MseStep Next { get; private protected set; }
 
-    /// <summary>What is to be sent, while that is the next step.</summary>
+    /// <summary>The bytes to send, while sending is the next step.</summary>
     public ReadOnlyMemory<byte> Output { get; private protected set; }
 
-    /// <summary>Where to receive, while that is the next step.</summary>
+    /// <summary>Where to receive, while receiving is the next step.</summary>
     public Memory<byte> Room => _buffer.AsMemory(_received);
 
-    /// <summary>How the stream goes on; when done.</summary>
+    /// <summary>How the stream continues; valid when done.</summary>
     public CryptoMethods Selected { get; private protected set; }
 
-    /// <summary>Bytes of the stream that came with the handshake, deciphered; when done.</summary>
+    /// <summary>Bytes of the stream that were received with the handshake, decrypted; valid when done.</summary>
     public ReadOnlyMemory<byte> Unread => _buffer.AsMemory(_consumed, _received - _consumed);
 
     /// <summary>
-    /// Bytes of the stream after <see cref="Unread"/> that are to be deciphered: all of them, or what is missing of the initial payload.
+    /// Bytes of the stream after <see cref="Unread"/> that must be decrypted: all of them, or the rest of the initial payload.
     /// </summary>
     public long StillEnciphered { get; private protected set; }
 
-    /// <summary>Deciphers what comes; from the moment the torrent is known.</summary>
+    /// <summary>Decrypts received bytes; available once the torrent is known.</summary>
     public Rc4 Incoming { get; private protected set; } = null!;
 
-    /// <summary>Enciphers what goes; from the moment the torrent is known.</summary>
+    /// <summary>Encrypts bytes to send; available once the torrent is known.</summary>
     public Rc4 Outgoing { get; private protected set; } = null!;
 
-    /// <summary>What went wrong, in words.</summary>
+    /// <summary>What went wrong, as text.</summary>
     public string? Failure { get; private set; }
 
     protected ReadOnlySpan<byte> Received => _buffer.AsSpan(_consumed, _received - _consumed);
@@ -61,34 +60,34 @@ internal abstract class MseHandshake(MseSecrets secrets)
 
     protected MseSecrets Secrets => secrets;
 
-    /// <summary>Bytes came; more of them may be needed.</summary>
+    /// <summary>Bytes were received; more may be needed.</summary>
     public void OnReceived(int count)
     {
         _received += count;
         Advance();
     }
 
-    /// <summary>Bytes that were received before it was known what they are. They must fit into <see cref="Room"/>.</summary>
+    /// <summary>Passes in bytes that were received before their kind was known. They must fit into <see cref="Room"/>.</summary>
     public void OnReceived(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(Room.Span);
         OnReceived(bytes.Length);
     }
 
-    /// <summary>All of the output was sent.</summary>
+    /// <summary>The whole output has been sent.</summary>
     public abstract void OnSent();
 
-    /// <summary>Computes what the next step needs of the key agreement.</summary>
+    /// <summary>Computes the part of the key agreement that the next step needs.</summary>
     public abstract void Agree();
 
-    /// <summary>Looks whether what was received is enough for the next step, which is to receive.</summary>
+    /// <summary>Checks whether enough has been received for the next step.</summary>
     protected abstract void Advance();
 
     protected byte[] OwnKey() => _ownKey ??= DiffieHellman.PublicKeyOf(secrets.PrivateKey);
 
     protected byte[] OwnKeyAndPad() => [.. OwnKey(), .. secrets.FirstPad];
 
-    /// <summary>Takes the other side's public key, which has been received; false if it is degenerate, which fails the handshake.</summary>
+    /// <summary>Processes the other side's public key; false, and the handshake fails, if the key is degenerate.</summary>
     protected bool TryAgree()
     {
         if (!DiffieHellman.TryAgree(secrets.PrivateKey, Received[..DiffieHellman.KeyLength], out byte[]? secret))
@@ -103,8 +102,8 @@ internal abstract class MseHandshake(MseSecrets secrets)
     }
 
     /// <summary>
-    /// Passes over a pad of unknown length up to what must follow it, and over that; false if it is not there yet, or (which fails the
-    /// handshake) cannot come any more.
+    /// Skips a padding of unknown length and the mark that must follow it; false if the mark has not arrived yet, or can no longer arrive,
+    /// in which case the handshake fails.
     /// </summary>
     protected bool TryFind(ReadOnlySpan<byte> mark, string what)
     {
@@ -121,7 +120,7 @@ internal abstract class MseHandshake(MseSecrets secrets)
         return false;
     }
 
-    /// <summary>Deciphers the next bytes, once there are so many; empty until then.</summary>
+    /// <summary>Decrypts the next bytes once enough have arrived; empty until then.</summary>
     protected ReadOnlySpan<byte> Decipher(int count)
     {
         if (Received.Length < count)
@@ -132,7 +131,7 @@ internal abstract class MseHandshake(MseSecrets secrets)
         return bytes;
     }
 
-    /// <summary>Deciphers up to so many of the bytes that are unread, in place; returns how many they were.</summary>
+    /// <summary>Decrypts in place up to the given number of unread bytes; returns how many.</summary>
     protected int DecipherUnread(long most)
     {
         int count = (int)Math.Min(most, _received - _consumed);

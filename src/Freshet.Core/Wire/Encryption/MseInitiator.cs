@@ -3,7 +3,7 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Core.Wire.Encryption;
 
-/// <summary>The side that dials: it knows the torrent, and may send its first words, enciphered, along with the handshake.</summary>
+/// <summary>The dialling side: it knows the torrent, and may send the start of the stream, encrypted, with the handshake.</summary>
 internal sealed class MseInitiator : MseHandshake
 {
     private readonly InfoHash _torrent;
@@ -13,10 +13,10 @@ internal sealed class MseInitiator : MseHandshake
     private byte[] _verification = [];
     private int _padLeft;
 
-    /// <param name="secrets">The random part.</param>
-    /// <param name="torrent">The torrent that both sides have.</param>
-    /// <param name="provided">What the responder may choose from, at least one.</param>
-    /// <param name="initialPayload">What the stream begins with, at most 65,535 bytes.</param>
+    /// <param name="secrets">The random values.</param>
+    /// <param name="torrent">The info-hash of the torrent.</param>
+    /// <param name="provided">The methods offered to the responder, at least one.</param>
+    /// <param name="initialPayload">The start of the stream, at most 65,535 bytes.</param>
     public MseInitiator(MseSecrets secrets, InfoHash torrent, CryptoMethods provided, ReadOnlyMemory<byte> initialPayload)
         : base(secrets)
     {
@@ -78,7 +78,7 @@ internal sealed class MseInitiator : MseHandshake
             Finish();
     }
 
-    // Step 3, what follows the public keys.
+    // Step 3: the bytes after the public keys.
     private byte[] Proof()
     {
         const int HeadLength = VerificationLength + MethodLength + CountLength;
@@ -100,7 +100,7 @@ internal sealed class MseInitiator : MseHandshake
         return proof;
     }
 
-    // The responder's pad ends where VC begins; eight zeros, enciphered, are the beginning of the key stream.
+    // The responder's padding ends where VC begins; eight encrypted zeros equal the beginning of the key stream.
     private bool TryFindVerification()
     {
         if (Received.Length < VerificationLength)
@@ -123,7 +123,7 @@ internal sealed class MseInitiator : MseHandshake
         if (Selected is not (CryptoMethods.Plain or CryptoMethods.Rc4) || (Selected & _provided) == 0)
             Fail("it selects an encryption that was not offered");
         else if (_padLeft > MaxPad)
-            Fail($"its pad is of {_padLeft} bytes, {MaxPad} at most are allowed");
+            Fail($"its padding has {_padLeft} bytes; at most {MaxPad} are allowed");
         else
             _state = State.Pad;
     }

@@ -4,7 +4,7 @@ using Freshet.Core.Metainfo;
 namespace Freshet.Core.Wire.Encryption;
 
 /// <summary>
-/// The side that is dialled: it learns from the initiator which torrent it is about. The initial payload is not waited for; it is the
+/// The accepting side: it learns from the initiator which torrent is wanted. It does not wait for the initial payload, which is the
 /// beginning of the stream.
 /// </summary>
 internal sealed class MseResponder : MseHandshake
@@ -14,9 +14,9 @@ internal sealed class MseResponder : MseHandshake
     private State _state;
     private int _padLength;
 
-    /// <param name="secrets">The random part.</param>
-    /// <param name="accepted">What may be selected of what the initiator provides.</param>
-    /// <param name="preferred">Which of them, if it provides both.</param>
+    /// <param name="secrets">The random values.</param>
+    /// <param name="accepted">The methods that may be selected from the initiator's offer.</param>
+    /// <param name="preferred">The method to select if both are offered.</param>
     public MseResponder(MseSecrets secrets, CryptoMethods accepted, CryptoMethods preferred)
         : base(secrets)
     {
@@ -36,7 +36,7 @@ internal sealed class MseResponder : MseHandshake
         Selection,
     }
 
-    /// <summary>HASH('req2', SKEY) of the torrent that the initiator wants; while finding it is the next step.</summary>
+    /// <summary>HASH('req2', SKEY) of the torrent that the initiator wants; valid while finding it is the next step.</summary>
     public InfoHash Wanted { get; private set; }
 
     public override void Agree()
@@ -60,7 +60,7 @@ internal sealed class MseResponder : MseHandshake
         Advance();
     }
 
-    /// <summary>The torrent that is wanted; null if there is none.</summary>
+    /// <summary>Passes in the wanted torrent; null if there is none.</summary>
     public void OnFound(InfoHash? torrent)
     {
         if (torrent is not { } found)
@@ -113,16 +113,16 @@ internal sealed class MseResponder : MseHandshake
         _padLength = BinaryPrimitives.ReadUInt16BigEndian(provision[(VerificationLength + MethodLength)..]);
         Selected = (common & _preferred) != 0 ? common & _preferred : common;
         if (provision[..VerificationLength].ContainsAnyExcept((byte)0))
-            Fail("it enciphers with another key");
+            Fail("it encrypts with another key");
         else if (Selected == CryptoMethods.None)
             Fail("it offers no encryption that is accepted here");
         else if (_padLength > MaxPad)
-            Fail($"its pad is of {_padLength} bytes, {MaxPad} at most are allowed");
+            Fail($"its padding has {_padLength} bytes; at most {MaxPad} are allowed");
         else
             _state = State.Pad;
     }
 
-    // Step 4. What follows the length is the initial payload, some of which may be here already.
+    // Step 4. The length is followed by the initial payload, part of which may have arrived already.
     private void Answer(ReadOnlySpan<byte> padAndLength)
     {
         if (padAndLength.IsEmpty)

@@ -1,25 +1,23 @@
 namespace Freshet.Core.Wire.Encryption;
 
-/// <summary>What a handshake needs next of whoever runs it.</summary>
+/// <summary>What a handshake needs next from its caller.</summary>
 internal enum MseStep
 {
-    /// <summary>
-    /// Bytes of the other side, put into <see cref="MseHandshake.Room"/>, and <see cref="MseHandshake.OnReceived(int)"/>.
-    /// </summary>
+    /// <summary>Receive bytes into <see cref="MseHandshake.Room"/>, then call <see cref="MseHandshake.OnReceived(int)"/>.</summary>
     Receive,
 
-    /// <summary>To have <see cref="MseHandshake.Output"/> sent, and <see cref="MseHandshake.OnSent"/>.</summary>
+    /// <summary>Send <see cref="MseHandshake.Output"/>, then call <see cref="MseHandshake.OnSent"/>.</summary>
     Send,
 
-    /// <summary><see cref="MseHandshake.Agree"/>, on a thread that has a few milliseconds to spare.</summary>
+    /// <summary>Call <see cref="MseHandshake.Agree"/>, on a thread that can be blocked for a few milliseconds.</summary>
     Agree,
 
-    /// <summary>The torrent that <see cref="MseResponder.Wanted"/> names, and <see cref="MseResponder.OnFound"/>.</summary>
+    /// <summary>Find the torrent that <see cref="MseResponder.Wanted"/> identifies, then call <see cref="MseResponder.OnFound"/>.</summary>
     Find,
 
-    /// <summary>Nothing: the stream goes on with the ciphers that were agreed on.</summary>
+    /// <summary>Nothing: the stream continues with the agreed ciphers.</summary>
     Done,
 
-    /// <summary>Nothing: <see cref="MseHandshake.Failure"/> has the reason.</summary>
+    /// <summary>Nothing: <see cref="MseHandshake.Failure"/> gives the reason.</summary>
     Failed,
 }

@@ -6,8 +6,8 @@ using Freshet.Core.Metainfo;
 namespace Freshet.Core.Wire.Extensions;
 
 /// <summary>
-/// The extension protocol's handshake (BEP 10, "handshake message"), the payload of extension message 0. All in it is optional;
-/// what a peer left out, or said so that it makes no sense, is null.
+/// The handshake of the extension protocol (BEP 10, "handshake message"), the payload of extension message 0. All fields are optional; a
+/// field that is missing or invalid is null.
 /// </summary>
 internal sealed record ExtensionHandshake
 {
@@ -15,17 +15,17 @@ internal sealed record ExtensionHandshake
     public const int MessageNumber = 0;
 
     /// <summary>
-    /// <c>m</c>: the extensions offered, or taken back with number 0. At most <see cref="WireLimits.MaxExtensionsPerPeer"/>.
+    /// <c>m</c>: the extensions offered, or withdrawn with number 0. At most <see cref="WireLimits.MaxExtensionsPerPeer"/>.
     /// </summary>
     public ImmutableArray<PeerExtension> Extensions { get; init; } = [];
 
-    /// <summary><c>v</c>: client name and version, safe to print.</summary>
+    /// <summary><c>v</c>: client name and version, safe to display.</summary>
     public string? Client { get; init; }
 
-    /// <summary><c>p</c>: the port at which the sender listens.</summary>
+    /// <summary><c>p</c>: the sender's listening port.</summary>
     public int? Port { get; init; }
 
-    /// <summary><c>reqq</c>: how many requests the sender keeps before it drops some. At least 1.</summary>
+    /// <summary><c>reqq</c>: how many requests the sender queues before it drops some. At least 1.</summary>
     public int? RequestQueue { get; init; }
 
     /// <summary><c>yourip</c>: the receiver's address as the sender sees it.</summary>
@@ -37,7 +37,9 @@ internal sealed record ExtensionHandshake
     /// <summary><c>ipv6</c>: the sender's IPv6 address.</summary>
     public IPAddress? IPv6 { get; init; }
 
-    /// <summary><c>metadata_size</c> (BEP 9): bytes of the info dictionary. At most <see cref="MetainfoLimits.MaxLength"/>.</summary>
+    /// <summary>
+    /// <c>metadata_size</c> (BEP 9): the length of the info dictionary in bytes. At most <see cref="MetainfoLimits.MaxLength"/>.
+    /// </summary>
     public int? MetadataSize { get; init; }
 
     /// <summary><c>upload_only</c> (BEP 21): whether the sender wants no piece; null if it does not say.</summary>
@@ -47,8 +49,8 @@ internal sealed record ExtensionHandshake
     public bool? PrefersEncryption { get; init; }
 
     /// <summary>
-    /// Reads a payload. Tolerant of what other clients get wrong (unsorted keys, bytes behind the dictionary, values of the wrong
-    /// kind); false only for what is no bencoded dictionary.
+    /// Parses a payload. Tolerates common mistakes of other clients (unsorted keys, trailing bytes, values of the wrong kind); false only
+    /// if the payload is not a bencoded dictionary.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> payload, out ExtensionHandshake handshake)
     {
@@ -74,7 +76,7 @@ internal sealed record ExtensionHandshake
         return reader.Error.Kind == BencodeErrorKind.None;
     }
 
-    /// <summary>Writes the payload: keys sorted, what is null left out.</summary>
+    /// <summary>Writes the payload with sorted keys; null members are omitted.</summary>
     public byte[] ToArray() => BencodeWriter.Write(Write);
 
     private static ExtensionHandshake ReadEntry(ExtensionHandshake handshake, ReadOnlySpan<byte> key, ref BencodeReader reader)

@@ -1,20 +1,20 @@
 namespace Freshet.Core.Wire.Extensions;
 
-/// <summary>The extensions that we speak. The numbers are ours to choose, and mean nothing to others.</summary>
+/// <summary>The extensions that we support. The numbers are our own choice, and mean nothing to others.</summary>
 internal static class ExtensionRows
 {
     /// <summary>
-    /// Metadata from peers (BEP 9). Not in private torrents: their metadata comes from the tracker that keeps them private.
+    /// Metadata exchange (BEP 9). Not used in private torrents: their metadata comes from the tracker that keeps them private.
     /// </summary>
     public static ExtensionRow Metadata { get; } = new("ut_metadata", 1, MetadataMessage.MaxLength, ExtensionScope.UnlessPrivate);
 
-    /// <summary>Peers from peers (BEP 11); private torrents have theirs from their trackers alone (BEP 27).</summary>
+    /// <summary>Peer exchange (BEP 11). Private torrents get peers only from their trackers (BEP 27).</summary>
     public static ExtensionRow PeerExchange { get; } = new("ut_pex", 2, PeerExchangeMessage.MaxLength, ExtensionScope.PublicOnly);
 
-    /// <summary>A piece is not there any more (BEP 54): its number, four bytes.</summary>
+    /// <summary>The sender no longer has a piece (BEP 54): the piece index, four bytes.</summary>
     public static ExtensionRow LostPieces { get; } = new("lt_donthave", 3, 4, ExtensionScope.All);
 
-    /// <summary>Whether the sender wants no piece (libtorrent's form of BEP 21): a byte.</summary>
+    /// <summary>Whether the sender wants no piece (libtorrent's form of BEP 21): one byte.</summary>
     public static ExtensionRow UploadOnly { get; } = new("upload_only", 4, 1, ExtensionScope.All);
 
     /// <summary>Two peers behind routers meet with the help of a third (BEP 55), which tells them of each other as BEP 11 does.</summary>

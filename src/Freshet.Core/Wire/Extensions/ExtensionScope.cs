@@ -1,14 +1,14 @@
 namespace Freshet.Core.Wire.Extensions;
 
-/// <summary>In which torrents an extension is spoken (BEP 27).</summary>
+/// <summary>The torrents in which an extension is used (BEP 27).</summary>
 internal enum ExtensionScope
 {
-    /// <summary>In every torrent.</summary>
+    /// <summary>Every torrent.</summary>
     All,
 
-    /// <summary>In every torrent that is not known to be private.</summary>
+    /// <summary>Every torrent that is not known to be private.</summary>
     UnlessPrivate,
 
-    /// <summary>Only in torrents that are known to be public, so not before the metadata is there.</summary>
+    /// <summary>Only torrents that are known to be public, and so not before the metadata is known.</summary>
     PublicOnly,
 }

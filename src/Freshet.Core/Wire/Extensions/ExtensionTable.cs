@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Freshet.Core.Wire.Extensions;
 
 /// <summary>
-/// The extensions that we offer, no two with one name or number. A message of any other, or longer than its row allows, is passed over
-/// where it lies: nothing of it is copied.
+/// The extensions that we offer, with distinct names and numbers. Messages of other extensions, and messages longer than the row allows,
+/// are skipped without copying anything.
 /// </summary>
 internal sealed class ExtensionTable
 {
@@ -12,23 +12,23 @@ internal sealed class ExtensionTable
 
     private ExtensionTable(ImmutableArray<ExtensionRow> rows) => _rows = rows;
 
-    /// <summary>Nothing but the extension handshake.</summary>
+    /// <summary>A table without extensions: only the extension handshake is accepted.</summary>
     public static ExtensionTable Empty { get; } = new([]);
 
-    /// <summary>What an extension handshake offers of it.</summary>
+    /// <summary>The extensions to offer in an extension handshake.</summary>
     public ImmutableArray<PeerExtension> Offered => [.. _rows.Select(static row => new PeerExtension(row.Name, row.Number))];
 
-    /// <summary>Those of these extensions that a torrent may speak.</summary>
-    /// <param name="rows">All that we speak.</param>
+    /// <summary>Creates the table of the extensions that a torrent may use.</summary>
+    /// <param name="rows">All extensions that we support.</param>
     /// <param name="isPrivate">Whether the torrent is private (BEP 27); null while that is unknown.</param>
-    /// <exception cref="ArgumentException">Two have one name or number, or one has a number or a length that cannot be.</exception>
+    /// <exception cref="ArgumentException">Two rows have the same name or number, or a row has an invalid number or length.</exception>
     public static ExtensionTable Of(IEnumerable<ExtensionRow> rows, bool? isPrivate)
     {
         ImmutableArray<ExtensionRow> all = [.. rows];
         foreach (ExtensionRow row in all)
         {
             if (row.Number == ExtensionHandshake.MessageNumber || row.MaxLength is < 0 or > WireLimits.MaxExtensionMessageLength)
-                throw new ArgumentException($"{row.Name} has number {row.Number} and messages of {row.MaxLength} bytes.", nameof(rows));
+                throw new ArgumentException($"{row.Name} has an invalid number ({row.Number}) or length ({row.MaxLength}).", nameof(rows));
             if (all.Count(other => other.Name == row.Name || other.Number == row.Number) > 1)
                 throw new ArgumentException($"{row.Name} or its number {row.Number} is in the table twice.", nameof(rows));
         }
@@ -36,9 +36,9 @@ internal sealed class ExtensionTable
         return new ExtensionTable([.. all.Where(row => IsSpoken(row.Scope, isPrivate))]);
     }
 
-    /// <summary>Whether a message is one that we take.</summary>
-    /// <param name="number">Its number; 0 for the extension handshake.</param>
-    /// <param name="length">Bytes behind the number.</param>
+    /// <summary>Whether a message is accepted.</summary>
+    /// <param name="number">The message number; 0 for the extension handshake.</param>
+    /// <param name="length">The length of the payload after the number, in bytes.</param>
     public bool Takes(int number, int length)
     {
         if (number == ExtensionHandshake.MessageNumber)
@@ -49,7 +49,7 @@ internal sealed class ExtensionTable
     /// <summary>Whether a row is in the table.</summary>
     public bool Offers(ExtensionRow row) => _rows.Contains(row);
 
-    /// <summary>The extension of a number; null if there is none.</summary>
+    /// <summary>The extension with the given number; null if there is none.</summary>
     public ExtensionRow? Find(int number)
     {
         foreach (ExtensionRow row in _rows)

@@ -2,9 +2,7 @@ using Freshet.Core.Bencoding;
 
 namespace Freshet.Core.Wire.Extensions;
 
-/// <summary>
-/// A message of <c>ut_metadata</c> (BEP 9): a bencoded dictionary, behind which a data message has the bytes of its piece.
-/// </summary>
+/// <summary>A message of <c>ut_metadata</c> (BEP 9): a bencoded dictionary, followed in a data message by the bytes of the piece.</summary>
 /// <remarks>
 /// <code>
 /// request = {"msg_type": 0, "piece": piece}
@@ -14,15 +12,15 @@ namespace Freshet.Core.Wire.Extensions;
 /// </remarks>
 internal readonly ref struct MetadataMessage
 {
-    /// <summary>Bytes of a piece; the last one has what is left.</summary>
+    /// <summary>The length of a piece in bytes; the last one may be shorter.</summary>
     public const int PieceLength = 16 * 1024;
 
-    /// <summary>Bytes of the longest message: a piece, and a dictionary with room for keys that are not known yet.</summary>
+    /// <summary>The longest message in bytes: a piece, and a dictionary with room for unknown keys.</summary>
     public const int MaxLength = PieceLength + MaxHeaderLength;
 
     private const int MaxHeaderLength = 1_024;
 
-    // Three keys with their values make eight.
+    // Three keys with their values, and the dictionary itself, make eight.
     private const int MaxTokens = 64;
 
     public MetadataMessageKind Kind { get; private init; }
@@ -30,19 +28,19 @@ internal readonly ref struct MetadataMessage
     /// <summary>The piece, 0 or more.</summary>
     public int Piece { get; private init; }
 
-    /// <summary>Data: bytes of the whole metadata as the sender has it; null if it does not say.</summary>
+    /// <summary>Data: the length of the whole metadata according to the sender; null if not given.</summary>
     public long? TotalSize { get; private init; }
 
     /// <summary>Data: the bytes of the piece.</summary>
     public ReadOnlySpan<byte> Bytes { get; private init; }
 
-    /// <summary>How many pieces metadata of so many bytes has.</summary>
+    /// <summary>The number of pieces of metadata of the given length.</summary>
     public static int PieceCountOf(int size) => ((size - 1) / PieceLength) + 1;
 
-    /// <summary>Bytes of a piece of metadata of so many bytes.</summary>
+    /// <summary>The length of a piece of metadata of the given length.</summary>
     public static int LengthOf(int piece, int size) => Math.Min(PieceLength, size - (piece * PieceLength));
 
-    /// <summary>Reads a payload; false if it is no such message.</summary>
+    /// <summary>Parses a payload; false if it is invalid.</summary>
     public static bool TryParse(ReadOnlySpan<byte> payload, out MetadataMessage message)
     {
         message = default;
@@ -81,13 +79,13 @@ internal readonly ref struct MetadataMessage
         return !isData || rest.Length is > 0 and <= PieceLength;
     }
 
-    /// <summary>Asks for a piece.</summary>
+    /// <summary>Creates a request for a piece.</summary>
     public static byte[] Request(int piece) => Write(MetadataMessageKind.Request, piece, null, default);
 
-    /// <summary>Refuses a request.</summary>
+    /// <summary>Creates a reject of a request.</summary>
     public static byte[] Reject(int piece) => Write(MetadataMessageKind.Reject, piece, null, default);
 
-    /// <summary>Carries a piece of metadata.</summary>
+    /// <summary>Creates a message with a piece of metadata.</summary>
     public static byte[] Data(int piece, ReadOnlySpan<byte> metadata) =>
         Write(
             MetadataMessageKind.Data,

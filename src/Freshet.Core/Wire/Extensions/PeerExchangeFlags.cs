@@ -1,6 +1,6 @@
 namespace Freshet.Core.Wire.Extensions;
 
-/// <summary>What one peer tells of another (BEP 11). None of it can be believed before it shows.</summary>
+/// <summary>What one peer says about another (BEP 11). None of it can be trusted until confirmed.</summary>
 [Flags]
 internal enum PeerExchangeFlags : byte
 {
@@ -10,15 +10,15 @@ internal enum PeerExchangeFlags : byte
     /// <summary>It prefers encrypted connections.</summary>
     PrefersEncryption = 0x01,
 
-    /// <summary>It only uploads: it has everything, or wants no more.</summary>
+    /// <summary>It only uploads: it is a seed, or wants nothing more.</summary>
     UploadOnly = 0x02,
 
-    /// <summary>It speaks uTP.</summary>
+    /// <summary>It supports uTP.</summary>
     Utp = 0x04,
 
-    /// <summary>It speaks <c>ut_holepunch</c>.</summary>
+    /// <summary>It supports <c>ut_holepunch</c>.</summary>
     HolePunch = 0x08,
 
-    /// <summary>The teller dialled it, so it can be reached.</summary>
+    /// <summary>The sender dialled it successfully, so it can be reached.</summary>
     Reachable = 0x10,
 }

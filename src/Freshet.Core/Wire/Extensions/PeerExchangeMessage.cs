@@ -4,7 +4,9 @@ using Freshet.Core.Bencoding;
 
 namespace Freshet.Core.Wire.Extensions;
 
-/// <summary>A message of <c>ut_pex</c> (BEP 11): with whom its sender is connected since the last one, and with whom no longer.</summary>
+/// <summary>
+/// A message of <c>ut_pex</c> (BEP 11): the peers to which the sender has connected since its last message, and those it has lost.
+/// </summary>
 /// <remarks>
 /// <code>
 /// {"added": IPv4 addresses, 6 bytes each, "added.f": flags, a byte each, "added6": IPv6 addresses, 18 bytes each, "added6.f": flags,
@@ -13,7 +15,7 @@ namespace Freshet.Core.Wire.Extensions;
 /// </remarks>
 internal static class PeerExchangeMessage
 {
-    /// <summary>Bytes of the longest message that is read. Some clients begin with all they have.</summary>
+    /// <summary>The longest message in bytes that is parsed. Some clients start by sending all their peers.</summary>
     public const int MaxLength = 32 * 1024;
 
     private const int V4Length = 6;
@@ -21,8 +23,8 @@ internal static class PeerExchangeMessage
     private const int MaxTokens = 64;
 
     /// <summary>
-    /// Reads who was added: the first <see cref="WireLimits.MaxExchangedPeers"/>. Who was dropped is of no use to us: whoever left one peer
-    /// may still be there for others. False if it is no such message.
+    /// Parses the added peers, at most <see cref="WireLimits.MaxExchangedPeers"/>. Dropped peers are ignored: a peer that left one peer may
+    /// still be reachable for others. False if the message is invalid.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> payload, out IReadOnlyList<ExchangedPeer> added)
     {
@@ -56,7 +58,7 @@ internal static class PeerExchangeMessage
         return true;
     }
 
-    /// <summary>Writes a message: keys sorted, and all of them there, as other clients have it.</summary>
+    /// <summary>Writes a message with sorted keys, all of them present, as other clients do.</summary>
     public static byte[] Write(IReadOnlyList<ExchangedPeer> added, IReadOnlyList<IPEndPoint> dropped) => BencodeWriter.Write(writer =>
     {
         ExchangedPeer[] added4 = [.. added.Where(static peer => IsV4(peer.EndPoint))];

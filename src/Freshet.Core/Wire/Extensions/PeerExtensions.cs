@@ -1,24 +1,24 @@
 namespace Freshet.Core.Wire.Extensions;
 
 /// <summary>
-/// The numbers under which a peer takes extension messages: the sum of its extension handshakes, each of which only tells changes
-/// (BEP 10). Never more than <see cref="WireLimits.MaxExtensionsPerPeer"/>.
+/// The message numbers of a peer's extensions: the result of all its extension handshakes, each of which contains only changes (BEP 10).
+/// Never more than <see cref="WireLimits.MaxExtensionsPerPeer"/>.
 /// </summary>
 internal sealed class PeerExtensions
 {
     private readonly List<PeerExtension> _offered = [];
 
-    /// <summary>What the peer offers now.</summary>
+    /// <summary>The extensions that the peer currently offers.</summary>
     public IReadOnlyList<PeerExtension> Offered => _offered;
 
-    /// <summary>The number to send an extension's messages under, or 0 if the peer does not take them.</summary>
+    /// <summary>The number for messages of an extension, or 0 if the peer does not support it.</summary>
     public byte NumberOf(string name)
     {
         int at = IndexOf(name);
         return at < 0 ? (byte)0 : _offered[at].Number;
     }
 
-    /// <summary>Adds what a handshake offers and drops what it takes back.</summary>
+    /// <summary>Applies a handshake: adds what it offers, and removes what it withdraws.</summary>
     public void Apply(ExtensionHandshake handshake)
     {
         foreach (PeerExtension extension in handshake.Extensions)

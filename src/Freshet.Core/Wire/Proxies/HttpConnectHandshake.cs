@@ -5,8 +5,8 @@ using System.Text;
 
 namespace Freshet.Core.Wire.Proxies;
 
-/// <summary>Asks an HTTP proxy for a way to a target, by CONNECT (RFC 9110, section 9.3.6).</summary>
-/// <remarks>A success has no body (section 15.3): the bytes after the empty line are the target's.</remarks>
+/// <summary>Asks an HTTP proxy to connect to a target, by CONNECT (RFC 9110, section 9.3.6).</summary>
+/// <remarks>A successful response has no body (section 15.3): the bytes after the empty line are from the target.</remarks>
 internal sealed class HttpConnectHandshake : ProxyHandshake
 {
     private readonly byte[] _statusLine = new byte["HTTP/1.1 200".Length];
@@ -14,9 +14,9 @@ internal sealed class HttpConnectHandshake : ProxyHandshake
     private int _total;
     private int _endOfLines;
 
-    /// <param name="target">Where to.</param>
-    /// <param name="user">Who we are to the proxy (RFC 7617), or null.</param>
-    /// <param name="password">The user's password, or null.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="user">The user name for the proxy (RFC 7617), or null.</param>
+    /// <param name="password">The password, or null.</param>
     public HttpConnectHandshake(EndPoint target, string? user, string? password)
     {
         string authority = target is DnsEndPoint host
@@ -75,7 +75,7 @@ internal sealed class HttpConnectHandshake : ProxyHandshake
                 Finish();
                 break;
             case >= 100 and < 200:
-                // Something that is no answer yet.
+                // An interim response.
                 (_received, _endOfLines) = (0, 0);
                 break;
             case 401 or 407:

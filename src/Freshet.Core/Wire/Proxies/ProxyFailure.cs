@@ -1,12 +1,14 @@
 namespace Freshet.Core.Wire.Proxies;
 
-/// <summary>Who is at fault when a proxy does not open a way.</summary>
+/// <summary>Who is at fault when a proxy does not connect to a target.</summary>
 internal enum ProxyFailure
 {
-    /// <summary>The proxy: it answers nonsense, wants a password, or forbids it. No other target fares better.</summary>
+    /// <summary>
+    /// The proxy: its answer is invalid, or it requires a password or forbids access. Other targets would fare no better.
+    /// </summary>
     Proxy,
 
-    /// <summary>The target refuses.</summary>
+    /// <summary>The target refused the connection.</summary>
     Refused,
 
     /// <summary>The target, its network or its name cannot be reached.</summary>
@@ -15,6 +17,6 @@ internal enum ProxyFailure
     /// <summary>The target did not answer the proxy in time.</summary>
     TimedOut,
 
-    /// <summary>The proxy cannot do what was asked for: to relay datagrams, mostly.</summary>
+    /// <summary>The proxy does not support the request, usually relaying datagrams.</summary>
     Unsupported,
 }

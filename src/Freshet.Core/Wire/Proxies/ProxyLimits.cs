@@ -1,14 +1,14 @@
 namespace Freshet.Core.Wire.Proxies;
 
-/// <summary>Bounds of what is exchanged with proxies.</summary>
+/// <summary>Bounds on communication with proxies.</summary>
 internal static class ProxyLimits
 {
-    /// <summary>Characters of a host's name, and bytes of a user's name or password: a length in SOCKS5 is a byte.</summary>
+    /// <summary>Characters of a host name, and bytes of a user name or password: a length in SOCKS5 is one byte.</summary>
     public const int MaxText = 255;
 
-    /// <summary>Bytes of an HTTP proxy's answer to CONNECT, its headers included.</summary>
+    /// <summary>Bytes of an HTTP proxy's answer to CONNECT, including its headers.</summary>
     public const int MaxConnectAnswer = 8 * 1024;
 
-    /// <summary>Names of hosts that datagrams were sent to by a proxy; more are not reached in a session.</summary>
+    /// <summary>Host names to which datagrams were sent through a proxy in one session; further ones cannot be reached.</summary>
     public const int MaxRelayedNames = 4_096;
 }

@@ -4,38 +4,40 @@ using System.Text;
 namespace Freshet.Core.Wire.Proxies;
 
 /// <summary>
-/// A proxy, and what it is used for. That never goes around it: if the proxy is not there or does not carry it, it does not work. Names
-/// of hosts are looked up by the proxy.
+/// A proxy, and what it is used for. Traffic that is assigned to the proxy never bypasses it: if the proxy is unavailable or does not
+/// support the traffic, it fails. Host names are resolved by the proxy.
 /// </summary>
 public sealed record ProxyOptions
 {
     private const string Examples = "socks5://HOST:PORT, socks5://USER:PASSWORD@HOST:PORT or http://HOST:PORT";
 
-    /// <summary>How it is spoken to.</summary>
+    /// <summary>The protocol of the proxy.</summary>
     public required ProxyKind Kind { get; init; }
 
-    /// <summary>Its address, or its name: that one name is looked up by the system's resolver.</summary>
+    /// <summary>The proxy's address or host name; this name alone is resolved by the system.</summary>
     public required string Host { get; init; }
 
-    /// <summary>Its port, 1 to 65,535.</summary>
+    /// <summary>The proxy's port, 1 to 65,535.</summary>
     public required int Port { get; init; }
 
-    /// <summary>Who we are to it, 1 to 255 bytes of UTF-8; null if it does not ask.</summary>
+    /// <summary>The user name, 1 to 255 bytes of UTF-8; null if the proxy requires none.</summary>
     public string? UserName { get; init; }
 
-    /// <summary>The user's password, up to 255 bytes of UTF-8. Appears in no log and no status.</summary>
+    /// <summary>The password, up to 255 bytes of UTF-8. It never appears in a log or a status.</summary>
     public string? Password { get; init; }
 
-    /// <summary>What it is used for; the rest goes directly. Default: everything, and then nothing at all goes around it.</summary>
+    /// <summary>
+    /// What the proxy is used for; other traffic is sent directly. Default: everything, so that nothing bypasses the proxy.
+    /// </summary>
     public ProxyUses Uses { get; init; } = ProxyUses.All;
 
     /// <summary>
-    /// Reads <c>socks5://USER:PASSWORD@HOST:PORT</c> or <c>http://…</c>; <c>socks5h</c> is the same as <c>socks5</c>, since names
-    /// are always looked up by the proxy. Without a port: 1080 for SOCKS5, 8080 for HTTP.
+    /// Parses <c>socks5://USER:PASSWORD@HOST:PORT</c> or <c>http://…</c>; <c>socks5h</c> is the same as <c>socks5</c>, since host names are
+    /// always resolved by the proxy. Default port: 1080 for SOCKS5, 8080 for HTTP.
     /// </summary>
-    /// <param name="url">The URL. Special characters of user and password are escaped as in every URL.</param>
-    /// <param name="options">What was read.</param>
-    /// <param name="error">What is wrong with it, in words that do not repeat it: it may hold a password.</param>
+    /// <param name="url">The URL. Special characters in the user name and password are escaped as in any URL.</param>
+    /// <param name="options">The parsed options.</param>
+    /// <param name="error">What is wrong, as text that does not repeat the URL, since it may contain a password.</param>
     public static bool TryParse(
         string url, [NotNullWhen(true)] out ProxyOptions? options, [NotNullWhen(false)] out string? error)
     {
@@ -60,12 +62,12 @@ public sealed record ProxyOptions
         return error is null;
     }
 
-    /// <summary>The proxy without its user and password.</summary>
+    /// <summary>The proxy without user name and password.</summary>
     public override string ToString() => $"{(Kind == ProxyKind.Socks5 ? "socks5" : "http")}://{HostAndPort}";
 
     private string HostAndPort => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 
-    /// <summary>What is wrong, in words; null if nothing is.</summary>
+    /// <summary>What is wrong with the options, as text; null if they are valid.</summary>
     internal string? Mistake()
     {
         if (Host.Length is 0 or > ProxyLimits.MaxText)
@@ -75,7 +77,7 @@ public sealed record ProxyOptions
         if (UserName is { } user && Encoding.UTF8.GetByteCount(user) is 0 or > ProxyLimits.MaxText)
             return "the proxy's user name is empty or longer than 255 bytes";
         if (Uses == ProxyUses.None || (Uses & ~ProxyUses.All) != 0)
-            return "the proxy is used for nothing that there is";
+            return "the proxy's uses are empty or unknown";
         bool isTooLong = Password is { } password && (UserName is null || Encoding.UTF8.GetByteCount(password) > ProxyLimits.MaxText);
         return isTooLong ? "the proxy's password is longer than 255 bytes, or there is no user name" : null;
     }
@@ -93,7 +95,7 @@ public sealed record ProxyOptions
         _ => null,
     };
 
-    // That of a URL without one is 80 for HTTP, which no proxy has.
+    // For a URL without a port, the framework reports 80 for HTTP, which no proxy uses.
     private static bool HasPort(string url, Uri uri) =>
         !uri.IsDefaultPort || url.TrimEnd().TrimEnd('/').EndsWith(":80", StringComparison.Ordinal);
 }

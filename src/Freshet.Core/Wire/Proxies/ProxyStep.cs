@@ -1,17 +1,17 @@
 namespace Freshet.Core.Wire.Proxies;
 
-/// <summary>What a <see cref="ProxyHandshake"/> waits for.</summary>
+/// <summary>What a <see cref="ProxyHandshake"/> needs next.</summary>
 internal enum ProxyStep
 {
-    /// <summary>Its output is to be sent.</summary>
+    /// <summary>Send its output.</summary>
     Send,
 
-    /// <summary>More is to be received.</summary>
+    /// <summary>Receive more bytes.</summary>
     Receive,
 
-    /// <summary>The way is open.</summary>
+    /// <summary>The connection to the target is open.</summary>
     Done,
 
-    /// <summary>The proxy does not open it.</summary>
+    /// <summary>The proxy did not open a connection.</summary>
     Failed,
 }

@@ -4,17 +4,17 @@ using System.Text;
 
 namespace Freshet.Core.Wire.Proxies;
 
-/// <summary>An address in SOCKS5: ATYP, address, port (RFC 1928, sections 4, 5 and 7).</summary>
+/// <summary>The address format of SOCKS5: ATYP, address, port (RFC 1928, sections 4, 5 and 7).</summary>
 internal static class Socks5Address
 {
     public const byte V4 = 1;
     public const byte Name = 3;
     public const byte V6 = 4;
 
-    /// <summary>Bytes of the longest: a name.</summary>
+    /// <summary>The longest address in bytes, which is a host name.</summary>
     public const int MaxLength = 1 + 1 + ProxyLimits.MaxText + 2;
 
-    /// <summary>Bytes of an address that begins so, all of it counted; 0 if there is no such kind.</summary>
+    /// <summary>The total length of an address that starts with the given bytes; 0 if its type is unknown.</summary>
     /// <param name="begin">At least two bytes.</param>
     public static int LengthOf(ReadOnlySpan<byte> begin) => begin[0] switch
     {
@@ -24,7 +24,7 @@ internal static class Socks5Address
         _ => 0,
     };
 
-    /// <summary>Writes a target; returns how many bytes that takes.</summary>
+    /// <summary>Writes a target; returns the number of bytes.</summary>
     public static int Write(Span<byte> buffer, EndPoint target)
     {
         int length;
@@ -48,7 +48,7 @@ internal static class Socks5Address
         return length + 2;
     }
 
-    /// <summary>Writes an address of 4 or 16 bytes, without memory of its own; returns how many bytes that takes.</summary>
+    /// <summary>Writes an address of 4 or 16 bytes, without allocating; returns the number of bytes.</summary>
     public static int Write(Span<byte> buffer, ReadOnlySpan<byte> address, ushort port)
     {
         buffer[0] = address.Length == 4 ? V4 : V6;
@@ -57,7 +57,7 @@ internal static class Socks5Address
         return 1 + address.Length + 2;
     }
 
-    /// <summary>Reads an address of which all bytes are there; null if it is a name.</summary>
+    /// <summary>Parses a complete address; null if it is a host name.</summary>
     public static IPEndPoint? Read(ReadOnlySpan<byte> whole) => whole[0] == Name
         ? null
         : new IPEndPoint(new IPAddress(whole[1..^2]), BinaryPrimitives.ReadUInt16BigEndian(whole[^2..]));

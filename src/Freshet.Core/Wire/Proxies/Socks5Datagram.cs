@@ -3,13 +3,13 @@ using System.Net;
 
 namespace Freshet.Core.Wire.Proxies;
 
-/// <summary>What SOCKS5 puts before a datagram: two zeros, the number of the fragment, the address (RFC 1928, section 7).</summary>
+/// <summary>The header that SOCKS5 puts before a datagram: two zeros, the fragment number, the address (RFC 1928, section 7).</summary>
 internal static class Socks5Datagram
 {
-    /// <summary>Bytes of the longest header: one with a name.</summary>
+    /// <summary>The longest header in bytes, which contains a host name.</summary>
     public const int MaxHeader = Head + Socks5Address.MaxLength;
 
-    /// <summary>Bytes of the header of a datagram for an IPv6 address, the longest kind of address.</summary>
+    /// <summary>The length of a header with an IPv6 address, the longest IP address, in bytes.</summary>
     public const int AddressHeader = Head + 1 + 16 + 2;
 
     private const int Head = 3;
@@ -21,7 +21,7 @@ internal static class Socks5Datagram
         return Head + Socks5Address.Write(buffer[Head..], address, port);
     }
 
-    /// <summary>Writes the header of a datagram for a host that the proxy looks up; returns its length.</summary>
+    /// <summary>Writes the header of a datagram to a host whose name the proxy resolves; returns its length.</summary>
     public static int WriteHeader(Span<byte> buffer, DnsEndPoint target)
     {
         buffer[..Head].Clear();
@@ -29,13 +29,13 @@ internal static class Socks5Datagram
     }
 
     /// <summary>
-    /// Takes a datagram of the relay apart. Fragments are not put together, which the RFC leaves to us, and names are not taken for
+    /// Parses a datagram from the relay. Fragments are not reassembled, which the RFC leaves optional, and host names are not accepted as
     /// senders.
     /// </summary>
-    /// <param name="datagram">What came.</param>
+    /// <param name="datagram">The received datagram.</param>
     /// <param name="address">The sender's address, 4 or 16 bytes.</param>
     /// <param name="port">The sender's port.</param>
-    /// <param name="payload">What it sent.</param>
+    /// <param name="payload">The payload.</param>
     public static bool TryRead(
         ReadOnlySpan<byte> datagram, out ReadOnlySpan<byte> address, out ushort port, out ReadOnlySpan<byte> payload)
     {

@@ -4,7 +4,7 @@ using System.Text;
 namespace Freshet.Core.Wire.Proxies;
 
 /// <summary>
-/// Asks a SOCKS5 proxy for a way to a target, or to relay datagrams (RFC 1928), with user and password if it wants them (RFC 1929).
+/// Asks a SOCKS5 proxy to connect to a target, or to relay datagrams (RFC 1928), with user name and password if required (RFC 1929).
 /// </summary>
 /// <remarks>
 /// <code>
@@ -37,7 +37,7 @@ internal sealed class Socks5Handshake : ProxyHandshake
     {
         (_command, _target, _user, _password) = (command, target, user, password ?? "");
 
-        // Who has no password offers none: some proxies then refuse at once instead of asking.
+        // Without a password, that method is not offered: some proxies then refuse at once instead of asking for it.
         Send(user is null ? [Version, 1, NoAuthentication] : [Version, 2, NoAuthentication, UserAndPassword]);
     }
 
@@ -48,17 +48,19 @@ internal sealed class Socks5Handshake : ProxyHandshake
         Reply,
     }
 
-    /// <summary>The address that the proxy gave: where to send datagrams, if it relays them. Null if that is a name.</summary>
+    /// <summary>The address in the proxy's reply: where to send datagrams, if it relays them. Null if it is a host name.</summary>
     public IPEndPoint? Bound { get; private set; }
 
-    /// <summary>Asks for a connection.</summary>
-    /// <param name="target">Where to.</param>
-    /// <param name="user">Who we are to the proxy, or null.</param>
-    /// <param name="password">The user's password, or null.</param>
+    /// <summary>Asks for a connection to a target.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="user">The user name, or null.</param>
+    /// <param name="password">The password, or null.</param>
     public static Socks5Handshake Connect(EndPoint target, string? user, string? password) =>
         new(ConnectCommand, target, user, password);
 
-    /// <summary>Asks to have datagrams relayed for as long as this connection lasts (section 7), wherever we send them from.</summary>
+    /// <summary>
+    /// Asks the proxy to relay datagrams, from whatever port we send them, for as long as this connection lasts (section 7).
+    /// </summary>
     public static Socks5Handshake Associate(string? user, string? password) =>
         new(AssociateCommand, new IPEndPoint(IPAddress.Any, 0), user, password);
 
@@ -128,7 +130,7 @@ internal sealed class Socks5Handshake : ProxyHandshake
         (request[0], request[1], request[2]) = (Version, _command, 0);
         int length = ReplyHead + Socks5Address.Write(request.AsSpan(ReplyHead), _target);
 
-        // So much of the reply is needed to know its length.
+        // This much of the reply is needed to determine its length.
         Expect(Stage.Reply, ReplyHead + 2);
         Send(request[..length]);
     }
@@ -141,7 +143,7 @@ internal sealed class Socks5Handshake : ProxyHandshake
             return;
         }
 
-        // Some send no more than the code when they refuse.
+        // Some proxies send no more than the code when they refuse.
         if (_buffer[1] != 0)
         {
             (ProxyFailure failure, string words) = Refusal(_buffer[1]);
@@ -175,7 +177,7 @@ internal sealed class Socks5Handshake : ProxyHandshake
         5 => (ProxyFailure.Refused, "was refused the connection"),
         6 => (ProxyFailure.TimedOut, "got no answer from there"),
         7 => (ProxyFailure.Unsupported, _command == AssociateCommand ? "relays no UDP" : "opens no connections"),
-        8 => (ProxyFailure.Unreachable, "does not know such addresses"),
+        8 => (ProxyFailure.Unreachable, "does not support this type of address"),
         _ => (ProxyFailure.Unreachable, "could not connect, and does not say why"),
     };
 }

@@ -5,12 +5,12 @@ using Freshet.Network;
 
 namespace Freshet.Discovery.PortMapping;
 
-/// <summary>The router that leads out of the local network.</summary>
-/// <param name="Router">Its address there.</param>
-/// <param name="Local">Ours, as it sees it.</param>
+/// <summary>The router of the local network.</summary>
+/// <param name="Router">Its local address.</param>
+/// <param name="Local">Our address in its network.</param>
 internal sealed record Gateway(IPAddress Router, IPAddress Local)
 {
-    /// <summary>Finds it; null if there is none that the binding allows. Reads the system's tables, and sends nothing.</summary>
+    /// <summary>Finds the router; null if there is none that the binding allows. Reads the system's tables, and sends nothing.</summary>
     public static Gateway? Find(NetworkBinding binding, AddressFamily family)
     {
         if (binding.Trouble is not null || !binding.Families.Contains(family))
@@ -49,7 +49,7 @@ internal sealed record Gateway(IPAddress Router, IPAddress Local)
         || network.Name == binding.Target.InterfaceName
         || properties.UnicastAddresses.Any(address => address.Address.Equals(binding.EndPointFor(family, 0).Address));
 
-    // To set a socket's target says which address it would have, and sends nothing.
+    // Connecting a UDP socket reveals which local address it would use, without sending anything.
     private static IPAddress? LocalFor(NetworkBinding binding, IPAddress router)
     {
         if (router.Equals(IPAddress.Any) || router.Equals(IPAddress.IPv6Any))

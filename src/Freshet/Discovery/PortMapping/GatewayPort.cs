@@ -9,12 +9,12 @@ using Freshet.Network;
 namespace Freshet.Discovery.PortMapping;
 
 /// <summary>
-/// Talks PCP or NAT-PMP with a gateway, as <see cref="GatewayMachine"/> decides. The socket is connected, so that the system hands over
-/// what the gateway sends from its port, and nothing of anybody else.
+/// Speaks PCP or NAT-PMP with a gateway, as <see cref="GatewayMachine"/> decides. The socket is connected, so that the system passes on
+/// only what the gateway sends from its port.
 /// </summary>
 internal sealed class GatewayPort : IGatewayEffects, IAsyncDisposable
 {
-    /// <summary>Where gateways listen (RFC 6886, RFC 6887).</summary>
+    /// <summary>The port on which gateways listen (RFC 6886, RFC 6887).</summary>
     public const int Port = 5351;
 
     private static readonly TimeSpan FirstGoodbye = TimeSpan.FromMilliseconds(250);
@@ -48,7 +48,7 @@ internal sealed class GatewayPort : IGatewayEffects, IAsyncDisposable
 
     private MappingSource Source => new(_machine.Way, _socket.AddressFamily == AddressFamily.InterNetworkV6);
 
-    /// <summary>Opens one; null if there can be no socket.</summary>
+    /// <summary>Opens a socket; null if that fails.</summary>
     public static GatewayPort? TryOpen(NetworkBinding binding, Gateway gateway, IMappingOwner owner, TimeProvider time)
     {
         Socket? socket = null;
@@ -65,7 +65,7 @@ internal sealed class GatewayPort : IGatewayEffects, IAsyncDisposable
         }
     }
 
-    /// <summary>A port of ours is to be reached.</summary>
+    /// <summary>Requests a mapping to a port of ours.</summary>
     public void Map(MappedProtocol protocol, int port)
     {
         lock (_lock)
@@ -84,12 +84,12 @@ internal sealed class GatewayPort : IGatewayEffects, IAsyncDisposable
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionRefused)
         {
-            // The answer to what was sent before.
+            // A refusal (ICMP) of what was sent before.
             _ = Task.Run(OnRefused);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // There is no way: as if it had not answered.
+            // There is no route: treated like a missing answer.
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class GatewayPort : IGatewayEffects, IAsyncDisposable
 
     void IGatewayEffects.Failed(string reason, bool isSilent) => _owner.OnFailed(Source, reason);
 
-    /// <summary>Has all mappings removed, for a second at the most.</summary>
+    /// <summary>Removes all mappings, within a second at most.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (TimeSpan patience in (TimeSpan[])[FirstGoodbye, LastGoodbye])
@@ -169,7 +169,7 @@ internal sealed class GatewayPort : IGatewayEffects, IAsyncDisposable
             catch (SocketException e) when (
                 e.SocketErrorCode is SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.MessageSize)
             {
-                // The answer to what was sent, which says nothing of this socket.
+                // A refusal (ICMP) of what was sent, which says nothing about this socket.
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {

@@ -3,10 +3,10 @@ using Freshet.Core.PortMapping;
 
 namespace Freshet.Discovery.PortMapping;
 
-/// <summary>Hears what becomes of mappings. Called on any thread; must return soon.</summary>
+/// <summary>Is notified of mappings. Called on any thread; must return quickly.</summary>
 internal interface IMappingOwner
 {
-    /// <summary>A port of the router leads to ours, or, if it is 0, none does any more.</summary>
+    /// <summary>A port of the router is mapped to ours, or, if it is 0, none is any more.</summary>
     void OnMapped(MappingSource source, MappedProtocol protocol, int externalPort, IPAddress? externalAddress);
 
     /// <summary>The router maps nothing for now.</summary>

@@ -1,6 +1,6 @@
 namespace Freshet.Discovery.PortMapping;
 
-/// <summary>By which way a mapping came.</summary>
-/// <param name="Protocol">Its name.</param>
-/// <param name="IsV6">Whether it is for IPv6.</param>
+/// <summary>How a mapping was made.</summary>
+/// <param name="Protocol">The protocol's name.</param>
+/// <param name="IsV6">Whether the mapping is for IPv6.</param>
 internal readonly record struct MappingSource(string Protocol, bool IsV6);

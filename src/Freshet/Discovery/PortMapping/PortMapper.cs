@@ -6,8 +6,8 @@ using Freshet.Core.PortMapping;
 namespace Freshet.Discovery.PortMapping;
 
 /// <summary>
-/// Has the router of the local network lead a TCP port and a UDP port to us: by PCP or NAT-PMP, and if it speaks neither, by UPnP; over
-/// IPv6, where there is no translation, by PCP alone, which opens the firewall. When the machine moves to another network, it begins anew.
+/// Maps a TCP port and a UDP port of the local router to us: by PCP or NAT-PMP, and by UPnP if it speaks neither; over IPv6, which has no
+/// address translation, by PCP alone, which opens the firewall. It starts over when the machine moves to another network.
 /// </summary>
 internal sealed class PortMapper : IMappingOwner, IAsyncDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class PortMapper : IMappingOwner, IAsyncDisposable
 
     public PortMapper(PortMapperOptions options) => _options = options;
 
-    /// <summary>How it stands.</summary>
+    /// <summary>The current status.</summary>
     public PortMappingStatus Status => Volatile.Read(ref _status);
 
     public void Start() => _running = Task.Run(RunAsync);
@@ -69,7 +69,7 @@ internal sealed class PortMapper : IMappingOwner, IAsyncDisposable
         }
     }
 
-    /// <summary>Has all mappings removed, within about a second.</summary>
+    /// <summary>Removes all mappings, within about a second.</summary>
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
@@ -86,11 +86,11 @@ internal sealed class PortMapper : IMappingOwner, IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // It ends.
+            // It is ending.
         }
     }
 
-    /// <summary>Maps by the router that there is, until there is another.</summary>
+    /// <summary>Maps by the current router, until there is another.</summary>
     private async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         (Gateway? V4, Gateway? V6) gateways = FindGateways();

@@ -4,19 +4,19 @@ using Freshet.Network;
 
 namespace Freshet.Discovery.PortMapping;
 
-/// <summary>What a <see cref="PortMapper"/> is made of.</summary>
+/// <summary>Options of a <see cref="PortMapper"/>.</summary>
 internal sealed record PortMapperOptions
 {
     public required NetworkBinding Binding { get; init; }
 
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Where we listen, over TCP and UDP alike.</summary>
+    /// <summary>The port on which we listen, for TCP and UDP.</summary>
     public required Func<int> Port { get; init; }
 
-    /// <summary>Hears which address the router says it has; null if nobody is interested.</summary>
+    /// <summary>Receives the external address that the router reports; null if it is not needed.</summary>
     public IExternalAddresses? Addresses { get; init; }
 
-    /// <summary>Says which router a family has.</summary>
+    /// <summary>Finds the router of a family.</summary>
     public required Func<AddressFamily, Gateway?> FindGateway { get; init; }
 }

@@ -7,7 +7,7 @@ using Freshet.Network;
 namespace Freshet.Discovery.PortMapping;
 
 /// <summary>
-/// Asks a UPnP gateway over HTTP. Each answer is bounded in time and length; nothing is followed elsewhere, and no proxy is used.
+/// Queries a UPnP gateway over HTTP. Answers are limited in time and length; no redirect is followed, and no proxy is used.
 /// </summary>
 internal sealed class UpnpClient : IDisposable
 {
@@ -38,7 +38,7 @@ internal sealed class UpnpClient : IDisposable
     public Task<byte[]?> GetAsync(Uri location, CancellationToken cancellationToken) =>
         AskAsync(new HttpRequestMessage(HttpMethod.Get, location), requiresSuccess: true, cancellationToken);
 
-    /// <summary>Has an action done; what was answered, be it an error; null if nothing was.</summary>
+    /// <summary>Invokes an action; returns the answer, even if it is an error, or null if there is none.</summary>
     public Task<byte[]?> PostAsync(UpnpService service, string action, byte[] body, CancellationToken cancellationToken)
     {
         ByteArrayContent content = new(body);

@@ -4,7 +4,7 @@ using Freshet.Network;
 
 namespace Freshet.Discovery.PortMapping;
 
-/// <summary>Has the router map ports over UPnP, renews that, and removes it at the end.</summary>
+/// <summary>Maps ports of the router over UPnP, renews the mappings, and removes them at the end.</summary>
 internal sealed class UpnpMapper : IAsyncDisposable
 {
     private static readonly MappingSource Source = new("UPnP", IsV6: false);
@@ -19,8 +19,8 @@ internal sealed class UpnpMapper : IAsyncDisposable
     private readonly UpnpClient _client;
     private readonly CancellationTokenSource _ending = new();
 
-    // What the router may still map for us, with the service that it was last asked of. A renewal that fails leaves it here, since the
-    // mapping may be there until the end of its time, or for ever.
+    // What the router may still map for us, with the service that was last asked. A mapping whose renewal failed stays here, since it may
+    // exist until it expires, or forever.
     private readonly Dictionary<(MappedProtocol Protocol, int Port), (int External, UpnpService Service)> _mapped = [];
     private UpnpService? _service;
     private Task _running = Task.CompletedTask;
@@ -34,7 +34,7 @@ internal sealed class UpnpMapper : IAsyncDisposable
         _client = new UpnpClient(binding);
     }
 
-    /// <summary>Begins to map these ports.</summary>
+    /// <summary>Starts mapping ports.</summary>
     public void Start(IReadOnlyList<(MappedProtocol Protocol, int Port)> ports) => _running = Task.Run(() => RunAsync(ports));
 
     public async ValueTask DisposeAsync()
@@ -52,7 +52,7 @@ internal sealed class UpnpMapper : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The mapping ends by itself when its time is over.
+            // The mapping expires by itself.
         }
 
         _client.Dispose();
@@ -73,11 +73,11 @@ internal sealed class UpnpMapper : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // It ends.
+            // It is ending.
         }
     }
 
-    /// <summary>Maps all, or says in words why not.</summary>
+    /// <summary>Maps all ports, or returns why not, for people.</summary>
     private async Task<string?> TryMapAsync(IReadOnlyList<(MappedProtocol Protocol, int Port)> ports, CancellationToken cancellationToken)
     {
         _service ??= await FindAsync(cancellationToken).ConfigureAwait(false);
@@ -92,7 +92,7 @@ internal sealed class UpnpMapper : IAsyncDisposable
             (int? mapped, string? trouble) = await MapAsync(service, protocol, port, cancellationToken).ConfigureAwait(false);
             if (mapped is not { } externalPort)
             {
-                // It may be another by the next time, or have another port.
+                // The service or its port may have changed by the next attempt.
                 _service = null;
                 if (wasMapped)
                     _owner.OnMapped(Source, protocol, 0, null);
@@ -135,7 +135,7 @@ internal sealed class UpnpMapper : IAsyncDisposable
                     lease = 0;
                     break;
                 case UpnpAction.Conflict:
-                    // Another machine has it now, and is not to lose it at our end.
+                    // Another machine has the port now, which we must not remove when we end.
                     _mapped.Remove((protocol, port));
                     external = Random.Shared.Next(1024, 65_536);
                     break;

@@ -5,12 +5,12 @@ using Freshet.Network;
 
 namespace Freshet.Discovery.PortMapping;
 
-/// <summary>Searches the local network for UPnP gateways, and listens to the router alone.</summary>
+/// <summary>Searches the local network for UPnP gateways, and accepts answers of the router alone.</summary>
 internal static class UpnpSearch
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
-    /// <summary>Where the router describes itself; null if it does not answer.</summary>
+    /// <summary>The URL of the router's description; null if it does not answer.</summary>
     public static async Task<Uri?> RunAsync(NetworkBinding binding, Gateway gateway, TimeProvider time, CancellationToken cancellationToken)
     {
         using CancellationTokenSource patience = new(Patience, time);
@@ -23,7 +23,7 @@ internal static class UpnpSearch
             socket.SetSocketOption(
                 SocketOptionLevel.IP, SocketOptionName.MulticastInterface, BitConverter.ToInt32(gateway.Local.GetAddressBytes()));
 
-            // To the router itself as well, since some networks carry no multicast.
+            // Also sent to the router itself, since some networks carry no multicast.
             foreach (IPAddress target in (IPAddress[])[SsdpAnswer.Group, gateway.Router])
             {
                 foreach (string search in SsdpAnswer.Targets)
@@ -48,7 +48,7 @@ internal static class UpnpSearch
                 await socket.ReceiveFromAsync(buffer, SocketFlags.None, any, cancellationToken).ConfigureAwait(false);
             IPAddress sender = ((IPEndPoint)received.RemoteEndPoint).Address;
 
-            // Others may say what they like, and do not use up the router's chance.
+            // Answers of others are ignored, and do not use up the router's chance.
             if (!sender.Equals(router))
                 continue;
             answers++;

@@ -4,8 +4,8 @@ using Freshet.Hashing;
 namespace Freshet.Disk.Checks;
 
 /// <summary>
-/// A check of some pieces of one torrent. Workers take batches from it until there are none left; the one that ends the last batch
-/// reports the end. Guarded by the lock of <see cref="CheckJobs"/>.
+/// A check of pieces of one torrent. Workers take batches until none are left; the worker that completes the last batch reports the end.
+/// Guarded by the lock of <see cref="CheckJobs"/>.
 /// </summary>
 internal sealed class CheckJob(TorrentDisk torrent, Bitfield pieces)
 {
@@ -22,8 +22,8 @@ internal sealed class CheckJob(TorrentDisk torrent, Bitfield pieces)
     /// <summary>Whether everything was done.</summary>
     public bool IsFinished => IsDrained && _running == 0;
 
-    /// <summary>Takes the next pieces, all of one length, and follows each other closely on disk.</summary>
-    /// <returns>How many; 0 if there are none left.</returns>
+    /// <summary>Takes the next pieces, all of the same length and close to each other on disk.</summary>
+    /// <returns>The number of pieces; 0 if none are left.</returns>
     public int Take(Span<PieceIndex> batch)
     {
         int count = 0;
@@ -42,6 +42,6 @@ internal sealed class CheckJob(TorrentDisk torrent, Bitfield pieces)
         return count;
     }
 
-    /// <summary>Notes the end of a batch.</summary>
+    /// <summary>Records the end of a batch.</summary>
     public void Done() => _running--;
 }

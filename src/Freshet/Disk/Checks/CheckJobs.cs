@@ -2,7 +2,7 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Disk.Checks;
 
-/// <summary>The checks that wait or run, in the order they were asked for.</summary>
+/// <summary>The queued and running checks, in the order in which they were requested.</summary>
 internal sealed class CheckJobs(Action wakeAll)
 {
     private readonly Lock _lock = new();
@@ -49,7 +49,7 @@ internal sealed class CheckJobs(Action wakeAll)
         return null;
     }
 
-    /// <summary>Notes the end of a batch, and reports the end of its job if that was the last.</summary>
+    /// <summary>Records the end of a batch, and reports the end of its job if that was the last.</summary>
     public void Done(CheckJob job, bool failed)
     {
         bool finished;

@@ -3,7 +3,7 @@ using Freshet.FileSystem;
 
 namespace Freshet.Disk.Checks;
 
-/// <summary>What a check came to.</summary>
+/// <summary>The result of a check.</summary>
 /// <param name="Error">Why it ended early; null if every piece was checked.</param>
 /// <param name="Good">The pieces that are good.</param>
 internal sealed record CheckResult(StorageError? Error, Bitfield Good);

@@ -4,7 +4,7 @@ using Freshet.FileSystem;
 
 namespace Freshet.Disk.Checks;
 
-/// <summary>Checks a torrent's data without a session, by the way a session does it.</summary>
+/// <summary>Checks a torrent's data without a session, with the same code as a session.</summary>
 internal sealed class Checker : ITorrentDiskOwner
 {
     private readonly Lock _lock = new();
@@ -19,11 +19,11 @@ internal sealed class Checker : ITorrentDiskOwner
     }
 
     /// <summary>Reads and hashes every piece.</summary>
-    /// <param name="options">Where the data is; disposed at the end.</param>
-    /// <param name="threads">How many threads read and hash.</param>
-    /// <param name="onPiece">Told of each piece, one at a time, and whether it is good.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <param name="options">What to check; its storage is disposed at the end.</param>
+    /// <param name="threads">The number of threads that read and hash.</param>
+    /// <param name="onPiece">Called for each piece, one at a time, with whether it is good.</param>
+    /// <param name="cancellationToken">Cancels the check.</param>
+    /// <exception cref="OperationCanceledException">The check was cancelled.</exception>
     public static async Task<CheckResult> RunAsync(
         CheckerOptions options, int threads, Action<PieceIndex, bool>? onPiece = null, CancellationToken cancellationToken = default)
     {
@@ -68,7 +68,7 @@ internal sealed class Checker : ITorrentDiskOwner
 
     void ITorrentDiskOwner.OnPieceUnreadable(PieceIndex piece, StorageError error)
     {
-        // It is reported as a bad piece, too.
+        // The piece is reported as bad, too.
     }
 
     void ITorrentDiskOwner.OnPieceHashed(PieceVerdict verdict)

@@ -5,7 +5,9 @@ using Freshet.Hashing;
 
 namespace Freshet.Disk.Checks;
 
-/// <summary>One worker's share of checks: takes a batch of pieces, tells holes without reading, and hashes the rest together.</summary>
+/// <summary>
+/// One worker's share of checks: takes a batch of pieces, recognizes holes without reading, and hashes the rest together.
+/// </summary>
 internal sealed class PieceChecker(CheckJobs jobs, WorkerMemory memory) : IDisposable
 {
     private readonly PieceHasher _hasher = new();
@@ -67,7 +69,7 @@ internal sealed class PieceChecker(CheckJobs jobs, WorkerMemory memory) : IDispo
             PieceIndex piece = _batch[i];
             StorageError? error = _errors[i];
 
-            // The failing piece's own place: there the disk is tried again, and nowhere else does that tell anything.
+            // At the offset of the failing piece: only a retry there says anything about the disk.
             if (error is { Kind: not StorageErrorKind.Missing } && torrent.NoteUnreadable(piece, error) == Readability.DiskFailed)
             {
                 torrent.Fail(error, new StorageFailure(torrent.Layout.OffsetOf(piece), length, DiskOperation.Check), []);
@@ -81,7 +83,7 @@ internal sealed class PieceChecker(CheckJobs jobs, WorkerMemory memory) : IDispo
         return null;
     }
 
-    // The storage first: a flush that begins when the piece is known must include it.
+    // The storage is told first: a flush that begins once the piece is known must include it.
     private static void Tell(TorrentDisk torrent, PieceIndex piece, bool isGood)
     {
         if (isGood)

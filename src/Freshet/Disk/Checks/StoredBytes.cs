@@ -5,8 +5,8 @@ using Freshet.Hashing;
 namespace Freshet.Disk.Checks;
 
 /// <summary>
-/// The bytes of pieces on disk. They are read a little of each piece at a time, so that they are hashed while in the core's cache;
-/// the system is told of a MiB before, so that a disk that seeks reads long runs.
+/// The bytes of pieces on disk. They are read a little of each piece at a time, so that they are hashed while in the core's cache; the
+/// system is told a MiB ahead, so that a disk that seeks reads long runs.
 /// </summary>
 internal readonly struct StoredBytes(TorrentDisk torrent, PieceIndex[] batch, StorageError?[] errors, WorkerMemory memory) : IPieceBytes
 {

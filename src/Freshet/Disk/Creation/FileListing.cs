@@ -4,9 +4,9 @@ using Freshet.Core.Metainfo;
 namespace Freshet.Disk.Creation;
 
 /// <summary>
-/// Finds the files of a new torrent, in an order that depends on their names alone, so that the same folder gives the same
-/// info-hash everywhere. Links are followed. What a torrent cannot hold is in <see cref="Warnings"/>; a file that it could hold under
-/// another name alone is an error, since leaving it out is seldom what is wanted.
+/// Finds the files of a new torrent, in an order that depends on their names alone, so that the same folder gives the same info-hash
+/// everywhere. Links are followed. Entries that a torrent cannot hold are reported in <see cref="Warnings"/>; a file that only its name
+/// keeps out is an error, since leaving it out is rarely wanted.
 /// </summary>
 internal sealed class FileListing
 {
@@ -25,8 +25,8 @@ internal sealed class FileListing
     public IReadOnlyList<string> Warnings => _warnings;
 
     /// <param name="path">The file or folder.</param>
-    /// <param name="allowsLink">Asked for the path that each link leads to; null allows all.</param>
-    /// <exception cref="FreshetException">There is nothing, or something there cannot be in a torrent.</exception>
+    /// <param name="allowsLink">Called with the target of each link; null allows all.</param>
+    /// <exception cref="FreshetException">There are no files, or something there cannot be in a torrent.</exception>
     public static FileListing Find(string path, Predicate<string>? allowsLink)
     {
         FileListing found = new(allowsLink);
@@ -92,7 +92,7 @@ internal sealed class FileListing
 
     private void AddMissing(FileSystemInfo entry)
     {
-        // .NET puts U+FFFD where a name is not UTF-8, and cannot open what has that name.
+        // .NET substitutes U+FFFD where a name is not UTF-8, and cannot open a file with such a name.
         if (entry.LinkTarget is null && entry.Name.Contains('\uFFFD', StringComparison.Ordinal))
             _unnamed.Add(entry.FullName);
         else if (entry.LinkTarget is null)
@@ -118,7 +118,7 @@ internal sealed class FileListing
         return new ListedFile(file.FullName, path, file.Length, executable);
     }
 
-    /// <summary>The order of <see cref="Core.Metainfo.MetainfoFile.InOrder"/>: the bytes of paths, element for element.</summary>
+    /// <summary>Sorts as <see cref="Core.Metainfo.MetainfoFile.InOrder"/> does: by the bytes of paths, element by element.</summary>
     private void Sort()
     {
         ListedFile[] sorted = [.. _files];
@@ -128,13 +128,11 @@ internal sealed class FileListing
         _files.AddRange(sorted);
     }
 
-    // The defaults leave out hidden files, and skip what must not be read without a word.
+    // The defaults leave out hidden files, and silently skip what cannot be read.
     private static EnumerationOptions All =>
         new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false, RecurseSubdirectories = false };
 
-    /// <summary>
-    /// A folder to be looked into: where it really lies, what it is in the torrent, and the folders it was reached through.
-    /// </summary>
+    /// <summary>A folder to look into: its real path, its path in the torrent, and the folders through which it was reached.</summary>
     private sealed record Folder(string RealPath, string Path, Folder? Parent)
     {
         public bool IsWithin(string realPath)

@@ -2,7 +2,7 @@ using Freshet.FileSystem;
 
 namespace Freshet.Disk.Creation;
 
-/// <summary>What hashing came to.</summary>
+/// <summary>The result of hashing.</summary>
 /// <param name="Error">Why there are no hashes; null if there are.</param>
-/// <param name="PieceHashes">The pieces' SHA-1 hashes, 20 bytes each, one after the other; empty after an error.</param>
+/// <param name="PieceHashes">The SHA-1 hashes of the pieces, concatenated, 20 bytes each; empty after an error.</param>
 internal sealed record HashResult(StorageError? Error, byte[] PieceHashes);

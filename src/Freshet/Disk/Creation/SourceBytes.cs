@@ -4,7 +4,7 @@ using Freshet.Hashing;
 
 namespace Freshet.Disk.Creation;
 
-/// <summary>The bytes of consecutive pieces of a torrent that is being made.</summary>
+/// <summary>The bytes of consecutive pieces of a torrent that is being created.</summary>
 internal readonly struct SourceBytes(SourceFiles files, int first, StorageError?[] errors, WorkerMemory memory) : IPieceBytes
 {
     public int First => first;

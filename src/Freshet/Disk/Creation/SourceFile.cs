@@ -1,6 +1,6 @@
 namespace Freshet.Disk.Creation;
 
-/// <summary>A file that a torrent is made of.</summary>
-/// <param name="Path">Where it lies; null for a pad file, which is zeros.</param>
-/// <param name="Length">Bytes.</param>
+/// <summary>A file of a new torrent.</summary>
+/// <param name="Path">Its path; null for a pad file, which is all zeros.</param>
+/// <param name="Length">Its length in bytes.</param>
 internal readonly record struct SourceFile(string? Path, long Length);

@@ -5,7 +5,7 @@ using Freshet.FileSystem;
 
 namespace Freshet.Disk.Creation;
 
-/// <summary>The files that a torrent is made of, to be read as one run of bytes; they must stay as they were when it began.</summary>
+/// <summary>The files of a new torrent, read as one run of bytes; they must not change from the start on.</summary>
 internal sealed class SourceFiles : IFileOpener, IDisposable
 {
     private readonly ImmutableArray<SourceFile> _files;
@@ -21,7 +21,7 @@ internal sealed class SourceFiles : IFileOpener, IDisposable
 
     public PieceLayout Layout { get; }
 
-    /// <summary>Tells of the first file that is not as it was, or not as long as was said.</summary>
+    /// <summary>The first file that has changed, or whose length differs from the stated one.</summary>
     public StorageError? FindChange()
     {
         for (int i = 0; i < _files.Length; i++)
@@ -53,7 +53,7 @@ internal sealed class SourceFiles : IFileOpener, IDisposable
 
     bool IFileOpener.IsClosed => false;
 
-    // What the user names is read wherever links lead.
+    // Links are followed, since the user has named the path.
     IFile IFileOpener.Open(int fileIndex, FileAccess access) => new SystemFile(
         File.OpenHandle(
             _files[fileIndex].Path!, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan),

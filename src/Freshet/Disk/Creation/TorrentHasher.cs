@@ -5,8 +5,8 @@ using Freshet.Hashing;
 namespace Freshet.Disk.Creation;
 
 /// <summary>
-/// Hashes files into a torrent's pieces, on all cores. Each thread takes the next few pieces, reads a little of each at a time, and
-/// hashes them together.
+/// Hashes files into a torrent's pieces, on all cores. Each thread takes the next few pieces, reads a little of each at a time, and hashes
+/// them together.
 /// </summary>
 internal sealed class TorrentHasher : IDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class TorrentHasher : IDisposable
     }
 
     /// <summary>Hashes files. A file that changes meanwhile is an error that names it.</summary>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     public static async Task<HashResult> HashAsync(TorrentHasherOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads, nameof(options));
@@ -58,7 +58,7 @@ internal sealed class TorrentHasher : IDisposable
             if (count <= 0)
                 return;
 
-            // The torrent's last piece may be shorter than the others, and is then hashed by itself.
+            // The torrent's last piece may be shorter than the others, and is then hashed separately.
             bool hasShortEnd = count > 1 && layout.LengthOf(new PieceIndex(first + count - 1)) != layout.PieceLength;
             Hash(hasher, new SourceBytes(_files, first, errors, memory), hasShortEnd ? count - 1 : count);
             if (hasShortEnd)

@@ -4,7 +4,7 @@ using Freshet.Hashing;
 
 namespace Freshet.Disk.Downloads;
 
-/// <summary>The bytes of finished pieces: from the pool where they are in memory, else read back, a few blocks at a time.</summary>
+/// <summary>The bytes of finished pieces: from the pool if they are in memory, otherwise read back, a few blocks at a time.</summary>
 internal readonly struct BlockBytes(
     PieceBuffer[] batch, StorageError?[] errors, BlockBytes.Window[] windows, BlockPool pool, WorkerMemory memory) : IPieceBytes
 {
@@ -38,6 +38,6 @@ internal readonly struct BlockBytes(
         return length;
     }
 
-    /// <summary>What of a piece is in its slot of memory.</summary>
+    /// <summary>The part of a piece that is in its memory slot.</summary>
     public readonly record struct Window(int Offset, int Length);
 }

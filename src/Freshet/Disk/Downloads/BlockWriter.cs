@@ -4,7 +4,7 @@ using Freshet.FileSystem;
 
 namespace Freshet.Disk.Downloads;
 
-/// <summary>Writes blocks that follow each other with one call.</summary>
+/// <summary>Writes contiguous blocks with one call.</summary>
 internal sealed class BlockWriter(BlockPool pool)
 {
     // 16 MiB of blocks, 4 KiB of stack.
@@ -14,7 +14,7 @@ internal sealed class BlockWriter(BlockPool pool)
 
     public long Writes { get; private set; }
 
-    /// <summary>Writes every block that is in memory alone.</summary>
+    /// <summary>Writes every block that is only in memory.</summary>
     public StorageError? WriteAll(PieceBuffer buffer)
     {
         int block = 0;
@@ -30,12 +30,12 @@ internal sealed class BlockWriter(BlockPool pool)
     }
 
     /// <summary>
-    /// Writes the run that a block is in, if it is long enough to be worth a call. Blocks that have just come are still in the cache:
-    /// to write them now costs half of what it costs when their piece is whole.
+    /// Writes the run around a block, if it is long enough to be worth a call. Blocks that have just arrived are still in the cache:
+    /// writing them now costs half as much as when their piece is complete.
     /// </summary>
     /// <param name="buffer">The piece.</param>
-    /// <param name="block">The block that has just come.</param>
-    /// <param name="release">Whether the run is given back, to be read again when the piece is hashed.</param>
+    /// <param name="block">The block that has just arrived.</param>
+    /// <param name="release">Whether to free the run's memory, so that it is read again when the piece is hashed.</param>
     public StorageError? WriteRunAround(PieceBuffer buffer, int block, bool release)
     {
         int first = block;

@@ -8,12 +8,12 @@ using Freshet.Hashing;
 namespace Freshet.Disk.Downloads;
 
 /// <summary>
-/// Pieces whose blocks have all come, waiting to be hashed. When pieces finish in quick succession they wait a moment for each
-/// other, since hashing eight together costs a third; but not while they hold much of the pool.
+/// Pieces whose blocks have all arrived, waiting to be hashed. If pieces finish in quick succession they wait a moment for each other,
+/// since hashing eight together costs a third; but not while they hold much of the pool.
 /// </summary>
 internal sealed class FinishedPieces(BlockPool pool, WorkerMemory memory) : IDisposable
 {
-    // What waiting pieces may hold of the pool: a quarter.
+    // Waiting pieces may hold this fraction of the pool.
     private const int PoolShare = 4;
 
     private static readonly long MaxWait = (long)DiskLimits.MaxHashDelay.TotalMilliseconds;
@@ -33,7 +33,7 @@ internal sealed class FinishedPieces(BlockPool pool, WorkerMemory memory) : IDis
 
     public long Batches { get; private set; }
 
-    /// <summary>How long until the batch is due: 0 if it is, -1 if there is none.</summary>
+    /// <summary>The time until the batch is due: 0 if it is due, -1 if there is none.</summary>
     public int MillisecondsUntilDue =>
         _waiting.Count == 0 ? Timeout.Infinite : (int)Math.Max(0, _due - Environment.TickCount64);
 
@@ -83,7 +83,7 @@ internal sealed class FinishedPieces(BlockPool pool, WorkerMemory memory) : IDis
         return _batch.AsSpan(0, count);
     }
 
-    /// <summary>Hashes a batch; blocks that are not in memory any more are read back.</summary>
+    /// <summary>Hashes a batch; blocks that are no longer in memory are read back.</summary>
     public ReadOnlySpan<Verdict> Hash(ReadOnlySpan<PieceBuffer> batch)
     {
         Span<byte> digests = stackalloc byte[PieceHasher.MaxBatch * Sha1Lanes.DigestLength];
@@ -106,7 +106,7 @@ internal sealed class FinishedPieces(BlockPool pool, WorkerMemory memory) : IDis
 
     public void Dispose() => _hasher.Dispose();
 
-    // Not many wait, or they would be enough for a batch.
+    // Only a few pieces are waiting, or they would make up a batch.
     private bool IsMemoryShort()
     {
         foreach (PieceBuffer buffer in _waiting)
@@ -119,7 +119,7 @@ internal sealed class FinishedPieces(BlockPool pool, WorkerMemory memory) : IDis
     }
 
     /// <summary>
-    /// The hash of each block of a piece of the batch; default if one cannot be read back, which is no failure of the piece.
+    /// The hash of each block of a piece of the batch; default if a block cannot be read back, which does not fail the piece.
     /// </summary>
     private unsafe ImmutableArray<Bytes20> HashBlocks(int index, in BlockBytes bytes)
     {
@@ -143,7 +143,7 @@ internal sealed class FinishedPieces(BlockPool pool, WorkerMemory memory) : IDis
     }
 
     /// <summary>
-    /// What became of a piece: good, bad, or not to be read back; and the hashes of its blocks where they may tell who sent bad ones.
+    /// The result for a piece: good, bad, or unreadable; and the hashes of its blocks if they may show who sent bad ones.
     /// </summary>
     public readonly record struct Verdict(bool IsGood, StorageError? Error, ImmutableArray<Bytes20> Blocks);
 }

@@ -7,12 +7,12 @@ using Freshet.FileSystem;
 namespace Freshet.Disk.Downloads;
 
 /// <summary>
-/// What one worker does with the blocks of downloads. They are written in runs as they come. A piece that is not too large stays in
-/// memory as well until it is whole and hashed; larger ones, and all when their torrent's memory is short, are read back to be hashed.
+/// One worker's handling of downloaded blocks. They are written in runs as they arrive. A piece that is not too large also stays in memory
+/// until it is complete and hashed; larger ones, and all when their torrent is short of memory, are read back to be hashed.
 /// </summary>
 internal sealed class PieceAssembler(BlockPool pool, WorkerMemory memory) : IDisposable
 {
-    // A piece may keep this part of what its torrent may hold; a larger one could keep all of it, and never become whole.
+    // A piece may keep this fraction of what its torrent may hold; a larger piece could take all of it, and never be completed.
     private const int PoolShare = 16;
 
     private readonly BlockWriter _writer = new(pool);
@@ -22,10 +22,10 @@ internal sealed class PieceAssembler(BlockPool pool, WorkerMemory memory) : IDis
 
     public DiskStatistics Statistics => new(_writer.BytesWritten, _writer.Writes, _finished.PiecesHashed, _finished.Batches, 0);
 
-    /// <summary>Whether there are pieces that are not whole, or not hashed.</summary>
+    /// <summary>Whether there are pieces that are incomplete or not hashed.</summary>
     public bool HoldsBlocks => _active.Count > 0;
 
-    /// <summary>How long finished pieces still wait for company: 0 if no longer, -1 if there are none.</summary>
+    /// <summary>How much longer finished pieces wait for others: 0 if no longer, -1 if there are none.</summary>
     public int MillisecondsUntilHash => _finished.MillisecondsUntilDue;
 
     /// <summary>Takes a block.</summary>
@@ -67,7 +67,7 @@ internal sealed class PieceAssembler(BlockPool pool, WorkerMemory memory) : IDis
             _finished.Add(buffer);
     }
 
-    /// <summary>Hashes finished pieces if they have waited long enough, or are enough; whether there were any.</summary>
+    /// <summary>Hashes finished pieces if they have waited long enough or are enough; returns whether there were any.</summary>
     public bool HashFinished(bool isForced)
     {
         bool any = false;
@@ -84,7 +84,9 @@ internal sealed class PieceAssembler(BlockPool pool, WorkerMemory memory) : IDis
         return any;
     }
 
-    /// <summary>Writes and gives back blocks of the unfinished pieces of torrents that are short of memory, until they are not.</summary>
+    /// <summary>
+    /// Writes blocks of unfinished pieces of torrents that are short of memory and frees them, until the shortage is over.
+    /// </summary>
     public void Spill()
     {
         // By index: a torrent whose write fails stays in the list.
@@ -95,7 +97,7 @@ internal sealed class PieceAssembler(BlockPool pool, WorkerMemory memory) : IDis
         }
     }
 
-    /// <summary>Writes and gives back the blocks of pieces to which nothing has come for a while.</summary>
+    /// <summary>Writes and frees the blocks of pieces for which nothing has arrived for a while.</summary>
     public void WriteIdle(Timestamp now)
     {
         foreach (PieceBuffer buffer in Unfinished(null))
@@ -112,7 +114,7 @@ internal sealed class PieceAssembler(BlockPool pool, WorkerMemory memory) : IDis
     }
 
     /// <summary>
-    /// Hashes what is finished, writes what is not, and tells which blocks are on disk. They stay in memory, to be hashed.
+    /// Hashes what is finished, writes what is not, and reports which blocks are on disk. They stay in memory, to be hashed.
     /// </summary>
     public void WriteAll(UnfinishedPieces unfinished, WorkerBarrier barrier)
     {
@@ -147,9 +149,7 @@ internal sealed class PieceAssembler(BlockPool pool, WorkerMemory memory) : IDis
         _active.Remove(unfinished);
     }
 
-    /// <summary>
-    /// Tries again what failed last: each block is read, if it can be, and written again as it was, so that nothing is lost.
-    /// </summary>
+    /// <summary>Retries what failed last: each block is read, if possible, and written back unchanged, so that nothing is lost.</summary>
     public void Probe(TorrentDisk torrent)
     {
         StorageFailure? failure = torrent.TakeFailure();
@@ -178,7 +178,7 @@ internal sealed class PieceAssembler(BlockPool pool, WorkerMemory memory) : IDis
         }
     }
 
-    // All of it: the first block of a piece may have its space already, and the disk be full for the others.
+    // All blocks: the first block of a piece may have its space already while the disk is full for the others.
     private StorageError? TryAgain(TorrentDisk torrent, StorageFailure failure)
     {
         if (failure.Length == 0)

@@ -5,8 +5,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Disk.Downloads;
 
 /// <summary>
-/// An unfinished piece: where each of its blocks is. It holds the leases of those in memory. Belongs to one worker; used again for
-/// other pieces of its torrent.
+/// An unfinished piece: where each of its blocks is. It holds the leases of those in memory. Belongs to one worker; reused for other pieces
+/// of its torrent.
 /// </summary>
 internal sealed class PieceBuffer(TorrentDisk torrent)
 {
@@ -19,21 +19,21 @@ internal sealed class PieceBuffer(TorrentDisk torrent)
 
     public PieceIndex Piece { get; private set; }
 
-    /// <summary>Bytes of the piece.</summary>
+    /// <summary>The piece's length in bytes.</summary>
     public int Length { get; private set; }
 
     public int BlockCount { get; private set; }
 
-    /// <summary>Blocks that are in memory or on disk.</summary>
+    /// <summary>The number of blocks in memory or on disk.</summary>
     public int Present { get; private set; }
 
-    /// <summary>Blocks that are in memory.</summary>
+    /// <summary>The number of blocks in memory.</summary>
     public int Held { get; private set; }
 
-    /// <summary>Blocks that are in memory alone.</summary>
+    /// <summary>The number of blocks in memory only.</summary>
     public int Unwritten { get; private set; }
 
-    /// <summary>When a block came last.</summary>
+    /// <summary>When the last block arrived.</summary>
     public Timestamp LastTouched { get; set; }
 
     public bool IsComplete => Present == BlockCount;
@@ -67,7 +67,7 @@ internal sealed class PieceBuffer(TorrentDisk torrent)
         return true;
     }
 
-    /// <summary>Notes a block that is on disk from an earlier run.</summary>
+    /// <summary>Records a block that is on disk from an earlier run.</summary>
     public void AddWritten(int block)
     {
         if (_places[block] != BlockPlace.Nowhere)
@@ -76,7 +76,7 @@ internal sealed class PieceBuffer(TorrentDisk torrent)
         Present++;
     }
 
-    /// <summary>Notes that a block in memory is on disk as well.</summary>
+    /// <summary>Records that a block in memory is on disk as well.</summary>
     public void SetWritten(int block)
     {
         if (_places[block] == BlockPlace.Memory)
@@ -86,10 +86,10 @@ internal sealed class PieceBuffer(TorrentDisk torrent)
         }
     }
 
-    /// <summary>Gives back all memory.</summary>
+    /// <summary>Frees all memory.</summary>
     public void ReleaseAll() => Release(0, BlockCount);
 
-    /// <summary>Gives back the memory of some blocks, many with one call to the pool, which all threads share.</summary>
+    /// <summary>Frees the memory of blocks, many with one call to the pool, which all threads share.</summary>
     public void Release(int first, int count)
     {
         BlockPool pool = Torrent.Blocks.Pool;

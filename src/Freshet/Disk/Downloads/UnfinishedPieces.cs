@@ -2,7 +2,7 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Disk.Downloads;
 
-/// <summary>The unfinished pieces of one torrent, and spare buffers for the next ones.</summary>
+/// <summary>The unfinished pieces of one torrent, and spare buffers for further ones.</summary>
 internal sealed class UnfinishedPieces(TorrentDisk torrent)
 {
     // More are not worth their memory.
@@ -16,7 +16,7 @@ internal sealed class UnfinishedPieces(TorrentDisk torrent)
 
     public int Count => _pieces.Count;
 
-    /// <summary>The torrent's memory, which the pieces' blocks are in.</summary>
+    /// <summary>The torrent's memory, which holds the pieces' blocks.</summary>
     public BlockShare Blocks => torrent.Blocks;
 
     public PieceBuffer? Find(PieceIndex piece) => _pieces.GetValueOrDefault(piece.Value);
@@ -32,7 +32,9 @@ internal sealed class UnfinishedPieces(TorrentDisk torrent)
         return buffer;
     }
 
-    /// <summary>Notes what hashing a piece came to; whether the hashes of its blocks may tell who sent bad ones, now or before.</summary>
+    /// <summary>
+    /// Records the result for a piece; returns whether the hashes of its blocks may show who sent bad ones, now or before.
+    /// </summary>
     public bool NoteVerdict(PieceIndex piece, bool isGood)
     {
         if (isGood)
@@ -42,7 +44,7 @@ internal sealed class UnfinishedPieces(TorrentDisk torrent)
         return true;
     }
 
-    /// <summary>Ends a piece and gives its memory back.</summary>
+    /// <summary>Ends a piece and frees its memory.</summary>
     public void End(PieceBuffer buffer)
     {
         buffer.ReleaseAll();

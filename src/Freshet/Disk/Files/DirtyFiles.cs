@@ -3,13 +3,13 @@ using Freshet.FileSystem;
 namespace Freshet.Disk.Files;
 
 /// <summary>
-/// Which files were written by this run, or found as another run or program has left them, and which folders got new entries, since the
-/// last flush. Whatever was written before a flush began is durable after it succeeded; after it failed all of it counts as dirty again.
-/// One flush may run at a time: a second that found nothing dirty would vouch for what the first has not made durable yet.
+/// Which files were written by this run, or found as another run or program left them, and which folders got new entries, since the last
+/// flush. Everything written before a flush began is durable after it succeeded; if it failed, all of it counts as dirty again. Only one
+/// flush may run at a time: a second one that found nothing dirty would vouch for what the first has not made durable yet.
 /// </summary>
 /// <remarks>
-/// An earlier run may have been killed before it flushed what it wrote, or the folders in which it made something. So what is found and to
-/// be recorded is flushed as well, and with a file, once in a run, all folders that name it.
+/// An earlier run may have been killed before it flushed what it wrote, or the folders in which it created something. So what is found and
+/// will be recorded is flushed as well and, once per run with a file, all folders that name it.
 /// </remarks>
 internal sealed class DirtyFiles
 {
@@ -28,21 +28,21 @@ internal sealed class DirtyFiles
             _files.Add(fileIndex);
     }
 
-    /// <summary>A file is to be recorded as it was found, whoever has written it.</summary>
+    /// <summary>A file will be recorded as it was found, whoever has written it.</summary>
     public void AddFound(int fileIndex)
     {
         lock (_gate)
             _found.Add(fileIndex);
     }
 
-    /// <summary>A run begins: what another has done to the folders meanwhile need not be durable.</summary>
+    /// <summary>Begins a run: what another run has done to the folders meanwhile need not be durable.</summary>
     public void BeginRun()
     {
         lock (_gate)
             _settled.Clear();
     }
 
-    /// <summary>A folder got a new entry. To be called after that: a flush meanwhile would have forgotten it.</summary>
+    /// <summary>A folder got a new entry. Called after that: a flush meanwhile would have forgotten it.</summary>
     public void AddFolder(FilePath path)
     {
         lock (_gate)
@@ -50,8 +50,8 @@ internal sealed class DirtyFiles
     }
 
     /// <summary>
-    /// A file is about to be closed; whether something was written to it since the last flush. Then it is to be flushed before, since
-    /// only so is it certain that an error is told, and <see cref="EndClosing"/> is to be called.
+    /// A file is about to be closed; returns whether it was written since the last flush. If so, it must be flushed first, since only then
+    /// is an error certain to be reported, and <see cref="EndClosing"/> must be called.
     /// </summary>
     public bool TryBeginClosing(int fileIndex)
     {
@@ -64,9 +64,11 @@ internal sealed class DirtyFiles
         }
     }
 
-    /// <summary>A file was flushed to be closed.</summary>
-    /// <param name="fileIndex">Which.</param>
-    /// <param name="error">Why what was written to it may be lost: no flush can vouch for it, so one fails. Null if it is not.</param>
+    /// <summary>A file was flushed in order to be closed.</summary>
+    /// <param name="fileIndex">The file's index.</param>
+    /// <param name="error">
+    /// Why its data may be lost, which makes the next flush fail, because it cannot vouch for it. Null if it is safe.
+    /// </param>
     public void EndClosing(int fileIndex, StorageError? error)
     {
         lock (_gate)
@@ -98,7 +100,7 @@ internal sealed class DirtyFiles
         return End(batch, first ?? Settle(batch, files));
     }
 
-    /// <summary>The files that were written and flushed since the last call.</summary>
+    /// <summary>The files written and flushed since the last call.</summary>
     public IReadOnlyCollection<int> TakeFlushed()
     {
         lock (_gate)
@@ -119,7 +121,7 @@ internal sealed class DirtyFiles
                     continue;
             }
 
-            // Where this user may not look, none of ours has made anything.
+            // We cannot have created anything in a folder that this user may not access.
             if (files.FlushFolder(folder) is { Kind: not StorageErrorKind.PermissionDenied } error)
                 return error;
             lock (_gate)
@@ -133,14 +135,14 @@ internal sealed class DirtyFiles
     {
         lock (_gate)
         {
-            // Of two flushes of a file, the one before it is closed may be the one that is told of an error.
+            // Of two flushes of a file, the one before its closing may be the one that gets the error.
             while (error is null && _closing.Exists(batch.Written.Contains))
                 Monitor.Wait(_gate);
             error ??= _failure;
             _failure = null;
             if (error is null)
             {
-                // What was only found was not written by us: how it looks is not ours to renew.
+                // Files that were only found were not written by us: their recorded stamp must not be renewed.
                 _flushed.UnionWith(batch.Written);
                 return null;
             }

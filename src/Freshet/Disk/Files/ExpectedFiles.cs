@@ -4,25 +4,25 @@ using Freshet.FileSystem;
 namespace Freshet.Disk.Files;
 
 /// <summary>
-/// The files that a run has found, or has made. None of them is made anew in it, and each must stay the file that was written: where one
-/// goes, its disk may have gone.
+/// The files that a run has found or created. None of them is created again during the run, and each must remain the file that was written:
+/// if one disappears, its disk may be gone.
 /// </summary>
 internal sealed class ExpectedFiles(int fileCount, FileTree tree)
 {
-    // The part file is the last.
+    // The part file comes last.
     private readonly bool[] _isExpected = new bool[fileCount + 1];
     private volatile bool _any;
     private volatile int _last;
     private volatile StorageError? _replaced;
 
-    /// <summary>The first file that was found not to be the one that was written; null if none was.</summary>
+    /// <summary>The first file found not to be the one that was written; null if there is none.</summary>
     public StorageError? Replaced => _replaced;
 
     public bool Contains(int fileIndex) => _isExpected[fileIndex];
 
-    /// <summary>A run begins, with what is there now.</summary>
-    /// <param name="stamps">What each file looks like.</param>
-    /// <param name="hasPartFile">Whether the part file is there.</param>
+    /// <summary>Begins a run with the existing files.</summary>
+    /// <param name="stamps">The stamp of each file.</param>
+    /// <param name="hasPartFile">Whether the part file exists.</param>
     public void Begin(FileStamp[] stamps, bool hasPartFile)
     {
         for (int i = 0; i < stamps.Length; i++)
@@ -33,26 +33,26 @@ internal sealed class ExpectedFiles(int fileCount, FileTree tree)
         _replaced = null;
     }
 
-    /// <summary>A file was made, or opened to be written.</summary>
+    /// <summary>A file was created, or opened for writing.</summary>
     public void Add(int fileIndex)
     {
         _isExpected[fileIndex] = _any = true;
         _last = fileIndex;
     }
 
-    /// <summary>A file was deleted, since nobody needs it any more.</summary>
+    /// <summary>A file was deleted because it is no longer needed.</summary>
     public void Remove(int fileIndex) => _isExpected[fileIndex] = false;
 
-    /// <summary>A file is to be made beside others. Throws if the folder has gone in which they are.</summary>
-    /// <exception cref="IOException">It has.</exception>
+    /// <summary>A file is about to be created beside others. Throws if their folder has disappeared.</summary>
+    /// <exception cref="IOException">The folder has disappeared.</exception>
     public void RequireFolderFor(TorrentFile file)
     {
         if (!_isExpected[file.Index] && _any)
             tree.RequireTop(IsTopExpected(file) ? tree.TopOf(file).ToString() : "");
     }
 
-    /// <summary>Why what was written to a file cannot be found at its path any more; null if it can.</summary>
-    /// <param name="fileIndex">Which.</param>
+    /// <summary>Why the data written to a file can no longer be found at its path; null if it can.</summary>
+    /// <param name="fileIndex">The file's index.</param>
     /// <param name="open">The file that was written, if it is still open.</param>
     public StorageError? FindLoss(int fileIndex, IFile? open)
     {
@@ -65,14 +65,14 @@ internal sealed class ExpectedFiles(int fileCount, FileTree tree)
         if (open is null || lies.Id is null)
             return null;
 
-        // Some file systems make numbers up. A file that looks the same in every way is the same there.
+        // Some file systems make up inode numbers. There, a file that looks the same in every way counts as the same.
         FileEntry written = open.Stat();
         bool isSame = lies.Id == written.Id || (lies with { Id = null }) == (written with { Id = null });
         return isSame ? null : _replaced = StorageError.Replaced(PathOf(file));
     }
 
     /// <summary>
-    /// Whether a file that is there lies in the same top folder. Of a torrent whose files were not renamed all do, so the first look tells.
+    /// Whether an existing file lies in the same top folder. If no file was renamed, all of them do, so the first look decides.
     /// </summary>
     private bool IsTopExpected(TorrentFile file)
     {

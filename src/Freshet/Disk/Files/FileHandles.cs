@@ -3,8 +3,8 @@ using Freshet.FileSystem;
 namespace Freshet.Disk.Files;
 
 /// <summary>
-/// All files that a session has open, the least recently used closed first. A file in use is never closed; if all are, the limit is
-/// exceeded by as many as there are threads. Files are opened and closed outside the lock, so a slow disk holds up nobody else.
+/// All open files of a session; the least recently used is closed first. A file in use is never closed; if all are, the limit is exceeded
+/// by at most the number of threads. Files are opened and closed outside the lock, so that a slow disk holds up nobody else.
 /// </summary>
 internal sealed class FileHandles : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class FileHandles : IDisposable
         _limit = limit;
     }
 
-    /// <summary>How many files are open, those dropped but in use not counted.</summary>
+    /// <summary>The number of open files, not counting those dropped but in use.</summary>
     public int Count
     {
         get
@@ -31,7 +31,7 @@ internal sealed class FileHandles : IDisposable
         }
     }
 
-    /// <summary>Takes a file into use, opening it if it is not open that way. Give it back with <see cref="Release"/>.</summary>
+    /// <summary>Acquires a file, opening it if it is not open with this access. Return it with <see cref="Release"/>.</summary>
     public OpenFile Acquire(FileKey key, FileAccess access)
     {
         lock (_lock)
@@ -48,7 +48,7 @@ internal sealed class FileHandles : IDisposable
         {
             if (_files.TryGetValue(key, out OpenFile? other) && (other.Access & access) == access)
             {
-                // Somebody was faster.
+                // Another thread was faster.
                 superseded = opened;
                 result = Use(other);
             }
@@ -72,14 +72,14 @@ internal sealed class FileHandles : IDisposable
         return result;
     }
 
-    /// <summary>Takes a file into use if it is open, in whatever way.</summary>
+    /// <summary>Acquires a file if it is open, with any access.</summary>
     public OpenFile? TryAcquireOpen(FileKey key)
     {
         lock (_lock)
             return _files.TryGetValue(key, out OpenFile? file) ? Use(file) : null;
     }
 
-    /// <summary>Gives a file back.</summary>
+    /// <summary>Returns a file.</summary>
     public void Release(OpenFile file)
     {
         bool isLast;
@@ -93,7 +93,7 @@ internal sealed class FileHandles : IDisposable
             file.File.Dispose();
     }
 
-    /// <summary>Drops every file of a storage; those in use are closed when they are given back.</summary>
+    /// <summary>Drops every file of a storage; those in use are closed when they are returned.</summary>
     public void Drop(IFileOpener owner) => DropAll(file => ReferenceEquals(file.Key.Owner, owner));
 
     public void Dispose() => DropAll(static _ => true);
@@ -130,7 +130,7 @@ internal sealed class FileHandles : IDisposable
         }
         catch (IOException e) when (Errno.KindOf(e.HResult, StorageErrorKind.Other) == StorageErrorKind.TooManyOpenFiles)
         {
-            // The process has reached the system's limit before ours: make room, and try once more.
+            // The process has reached the system's limit before ours: make room, and retry once.
             List<OpenFile> evicted = [];
             lock (_lock)
                 TrimTo(_files.Count / 2, evicted);
@@ -160,7 +160,7 @@ internal sealed class FileHandles : IDisposable
         }
     }
 
-    /// <summary>Takes a file out; whether nobody uses it, so that the caller is to close it, after the lock.</summary>
+    /// <summary>Removes a file; returns whether nobody uses it, so that the caller must close it, outside the lock.</summary>
     private bool Remove(OpenFile file)
     {
         _files.Remove(file.Key);

@@ -5,10 +5,8 @@ using Freshet.FileSystem;
 
 namespace Freshet.Disk.Files;
 
-/// <summary>
-/// Where each file of a torrent is stored. While one gets another name, whoever looks for it waits, and then finds it by the new one.
-/// </summary>
-// The lock has no handle until somebody waits, and somebody may still stand in its queue when the torrent goes.
+/// <summary>Where each file of a torrent is stored. During a rename, lookups wait, and then find the new name.</summary>
+// The lock allocates a handle only when someone waits, and may still be in use when the torrent is released, so it is not disposed.
 #pragma warning disable CA1001
 internal sealed class FileNames(FileStorageOptions options)
 #pragma warning restore CA1001
@@ -24,10 +22,10 @@ internal sealed class FileNames(FileStorageOptions options)
     /// <summary>Where each file is stored below the download folder.</summary>
     public FileMap Map => _map;
 
-    /// <summary>Where a file is stored; the only place that says so.</summary>
+    /// <summary>Where a file is stored; the only place that decides it.</summary>
     public FilePath PathOf(TorrentFile file) => new(Root, _map[file].Path);
 
-    /// <summary>Where a link of the torrent leads to: what it names may have been renamed.</summary>
+    /// <summary>The target of a link of the torrent, which may have been renamed.</summary>
     public FilePath TargetOf(TorrentFile link)
     {
         foreach (int index in _map.Files)
@@ -39,7 +37,7 @@ internal sealed class FileNames(FileStorageOptions options)
         return new FilePath(Root, link.SymlinkTarget!);
     }
 
-    /// <summary>All that is stored under a name of its own, as it is to be moved.</summary>
+    /// <summary>Everything stored under its own name, as a list of files to move.</summary>
     public IReadOnlyList<MovedFile> List()
     {
         List<MovedFile> files = [];
@@ -60,10 +58,10 @@ internal sealed class FileNames(FileStorageOptions options)
         return files;
     }
 
-    /// <summary>A file has its bytes that it shares with others in another place from now on.</summary>
+    /// <summary>The bytes that a file shares with others are stored in another place from now on.</summary>
     public void Place(TorrentFile file, FileHome home) => _map = _map.Place(file, home);
 
-    /// <summary>Makes calls to the system during which no file gets another name.</summary>
+    /// <summary>Makes system calls during which no file is renamed.</summary>
     public T Hold<T>(Func<T> calls)
     {
         _lock.EnterReadLock();
@@ -78,11 +76,12 @@ internal sealed class FileNames(FileStorageOptions options)
     }
 
     /// <summary>
-    /// Gives a file another name. One that is not there yet will be made under it. What has the name already stays, and is an error.
+    /// Renames a file. One that does not exist yet will be created under the new name. An existing file at the new name is kept, and is an
+    /// error.
     /// </summary>
-    /// <param name="file">Which.</param>
-    /// <param name="path">Its path below the download folder from now on.</param>
-    /// <param name="mustExist">Whether the file was there, so that it is an error if it is not.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="path">Its new path below the download folder.</param>
+    /// <param name="mustExist">Whether the file existed, so that it is an error if it does not.</param>
     public StorageError? Rename(TorrentFile file, string path, bool mustExist)
     {
         FilePath from = PathOf(file);
@@ -110,7 +109,7 @@ internal sealed class FileNames(FileStorageOptions options)
         }
     }
 
-    /// <summary>Why <see cref="Rename"/> would do nothing; null if it would.</summary>
+    /// <summary>Why <see cref="Rename"/> would fail; null if it would not.</summary>
     public StorageError? FindObstacle(TorrentFile file, string path, bool mustExist)
     {
         FilePath from = PathOf(file);
@@ -124,17 +123,15 @@ internal sealed class FileNames(FileStorageOptions options)
         }
     }
 
-    /// <summary>
-    /// Finds out, after a crash, which of two names a file has: the new one, if it is not there under the old one but under that.
-    /// </summary>
-    /// <exception cref="IOException">It cannot be looked at.</exception>
+    /// <summary>Finds out, after a crash, which of two names a file has: the new one, if it exists only under that.</summary>
+    /// <exception cref="IOException">The disk fails.</exception>
     public void FindRenamed(TorrentFile file, string path)
     {
         if (!_system.Stat(PathOf(file)).IsFile && _system.Stat(new FilePath(Root, path)).IsFile)
             _map = _map.WithPath(file, path);
     }
 
-    /// <summary>Makes it durable that a file was renamed.</summary>
+    /// <summary>Makes a rename durable.</summary>
     public StorageError? FlushRenamed(string from, string to)
     {
         FilePath[] folders = [new FilePath(Root, to).Parent, new FilePath(Root, from).Parent];
@@ -142,7 +139,7 @@ internal sealed class FileNames(FileStorageOptions options)
         {
             try
             {
-                // Before anything was stored there is none.
+                // It does not exist before anything was stored.
                 if (_system.Stat(folder).Exists)
                     _system.FlushFolder(folder);
             }
@@ -155,7 +152,7 @@ internal sealed class FileNames(FileStorageOptions options)
         return null;
     }
 
-    // A name in a folder that a power cut takes away would be lost with it.
+    // A name in a folder that a power cut removes would be lost with the folder.
     private void CreateDurableParents(FilePath path)
     {
         List<FilePath> changed = [];
@@ -169,7 +166,7 @@ internal sealed class FileNames(FileStorageOptions options)
         FileEntry entry = _system.Stat(from);
         FileEntry taken = _system.Stat(to);
 
-        // Where case does not matter, it may be the file itself.
+        // On a case-insensitive file system it may be the file itself.
         bool isItself = entry.IsFile && entry.Id is not null && entry.Id == taken.Id;
         if (taken.Exists && !isItself)
             return StorageError.Taken(to.Full);

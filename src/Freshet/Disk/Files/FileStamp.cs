@@ -2,9 +2,9 @@ using Freshet.FileSystem;
 
 namespace Freshet.Disk.Files;
 
-/// <summary>What a file looks like from outside; if it is as it was, what was verified is trusted.</summary>
-/// <param name="Exists">Whether it is there, as a file.</param>
-/// <param name="Length">Bytes.</param>
+/// <summary>A file's externally visible state; if it is unchanged, what was verified is trusted.</summary>
+/// <param name="Exists">Whether it exists as a file.</param>
+/// <param name="Length">Its length in bytes.</param>
 /// <param name="LastWriteUtc">When it was last written.</param>
 internal readonly record struct FileStamp(bool Exists, long Length, DateTime LastWriteUtc)
 {

@@ -10,8 +10,8 @@ namespace Freshet.Disk.Files;
 /// that are never stored.
 /// </summary>
 /// <remarks>
-/// Files are created when they are first written, opened for writing only then, and grow as data comes (sparse). What a file that the
-/// user skips shares in a piece with a wanted one goes to the <see cref="PartFile"/>, so that the file itself is not made.
+/// Files are created when they are first written, opened for writing only then, and grow as data arrives (sparse). What a skipped file
+/// shares in a piece with a wanted one goes to the <see cref="PartFile"/>, so that the skipped file itself is not created.
 /// </remarks>
 internal sealed class FileStorage : IStorage
 {
@@ -40,13 +40,13 @@ internal sealed class FileStorage : IStorage
     /// <summary>
     /// Creates the download folder, empty files and symbolic links; with full allocation every wanted file.
     /// </summary>
-    /// <param name="skipped">Files that are not wanted, by their index; the default wants all.</param>
+    /// <param name="skipped">The indices of unwanted files; by default all are wanted.</param>
     public StorageError? Prepare(ImmutableHashSet<int>? skipped = null)
     {
         ImmutableHashSet<int> unwanted = _open.Skipped = skipped ?? [];
         foreach (TorrentFile file in _files)
         {
-            // Nobody waits any more if the torrent was closed while its disk hung.
+            // If the torrent was closed while its disk hung, nobody waits any more.
             if (_open.IsClosed)
                 break;
             if (!unwanted.Contains(file.Index) && _tree.Prepare(file, _open.Dirty) is { } error)
@@ -56,7 +56,7 @@ internal sealed class FileStorage : IStorage
         return null;
     }
 
-    /// <summary>Whether the download folder is there.</summary>
+    /// <summary>Whether the download folder exists.</summary>
     public bool HasRoot => _tree.HasRoot;
 
     public StorageError? Write(long offset, ReadOnlySpan<IoBuffer> buffers) =>
@@ -105,13 +105,13 @@ internal sealed class FileStorage : IStorage
         }
     }
 
-    /// <summary>What each file looks like; pad files and links look as if they did not exist.</summary>
+    /// <summary>The stamp of each file; pad files and links count as not existing.</summary>
     public FileStamp[] GetStamps() => Look(static (_, _) => { });
 
     /// <summary>
-    /// What each file looks like, and what lies where files that are to be read or written should, and will not go away by itself.
+    /// The stamp of each file, and any obstacle at the path of a file to be read or written that will not go away by itself.
     /// </summary>
-    /// <param name="skipped">Files that are not wanted. If none is wanted, what exists is used all the same: to be seeded.</param>
+    /// <param name="skipped">Unwanted files. If none is wanted, existing files are used nevertheless, for seeding.</param>
     public (FileStamp[] Stamps, StorageError? Obstacle) Survey(ImmutableHashSet<int> skipped)
     {
         HashSet<FilePath> clear = [];
@@ -124,14 +124,14 @@ internal sealed class FileStorage : IStorage
         return (stamps, obstacle);
     }
 
-    /// <summary>A run begins: files that are there now are never created anew in it, for if one goes, its disk may have gone.</summary>
+    /// <summary>Begins a run: files that exist now are never created again in it, for if one disappears, its disk may be gone.</summary>
     public void Expect(FileStamp[] stamps)
     {
         _open.Expected.Begin(stamps, hasPartFile: _files.Length > 1 && _tree.HasPartFile);
         _open.DirtyOrNull?.BeginRun();
     }
 
-    /// <summary>Somebody may have written the expected files and not flushed them: the next flush includes them.</summary>
+    /// <summary>The expected files may have been written and not flushed: the next flush includes them.</summary>
     public void DoubtExpected()
     {
         for (int i = 0; i <= _part.Index; i++)
@@ -141,40 +141,40 @@ internal sealed class FileStorage : IStorage
         }
     }
 
-    /// <summary>The torrent's files that were written and flushed since the last call.</summary>
+    /// <summary>The torrent's files written and flushed since the last call.</summary>
     public IReadOnlyCollection<int> TakeFlushed() =>
         _open.DirtyOrNull is { } dirty ? [.. dirty.TakeFlushed().Where(file => file != _part.Index)] : [];
 
-    /// <summary>Tells of the first file that is not where it was written.</summary>
+    /// <summary>The first file that is not where it was written.</summary>
     public StorageError? FindLoss() => _open.FindLoss();
 
     /// <summary>Where each file is stored.</summary>
     public FileNames Names => _tree.Names;
 
-    /// <summary>Why <see cref="Rename"/> would do nothing; null if it would.</summary>
+    /// <summary>Why <see cref="Rename"/> would fail; null if it would not.</summary>
     public StorageError? FindObstacle(TorrentFile file, string path, bool mustExist) =>
         Names.FindObstacle(file, path, mustExist || _open.Expected.Contains(file.Index));
 
     /// <summary>
-    /// Gives a file another name, in use or not; see <see cref="FileNames.Rename"/>. Links to it follow: an error may concern only them.
+    /// Renames a file, in use or not; see <see cref="FileNames.Rename"/>. Links to it are updated: an error may concern only them.
     /// </summary>
-    /// <param name="file">Which.</param>
-    /// <param name="path">Its path below the download folder from now on.</param>
-    /// <param name="mustExist">Whether it was there when it was recorded last.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="path">Its new path below the download folder.</param>
+    /// <param name="mustExist">Whether it existed when it was last recorded.</param>
     public StorageError? Rename(TorrentFile file, string path, bool mustExist) =>
         Names.Rename(file, path, mustExist || _open.Expected.Contains(file.Index)) ?? _tree.LinkAgain(file, _open.Dirty);
 
     /// <summary>Deletes the torrent's own files and links, then those of its folders that are empty.</summary>
-    /// <param name="kept">Files that stay, by their index; null for none.</param>
-    /// <param name="mayGoOn">Asked before each file; null for always.</param>
-    /// <returns>The first error. Files after it are deleted all the same.</returns>
+    /// <param name="kept">The indices of files to keep; null for none.</param>
+    /// <param name="mayGoOn">Called before each file to ask whether to continue; null for always.</param>
+    /// <returns>The first error. Files after it are deleted nevertheless.</returns>
     public StorageError? DeleteFiles(IReadOnlySet<int>? kept = null, Func<bool>? mayGoOn = null)
     {
         Close();
         return _tree.Delete(kept, mayGoOn);
     }
 
-    /// <summary>Closes the files. May still be in use by readers; they open what they need anew.</summary>
+    /// <summary>Closes the files. Readers may still use the storage; they reopen what they need.</summary>
     public void Close() => _open.Close(forGood: false);
 
     public void Dispose() => _open.Close(forGood: true);
@@ -194,15 +194,15 @@ internal sealed class FileStorage : IStorage
             }
             catch (Exception e) when (StorageError.IsStorageException(e))
             {
-                // What cannot be looked at cannot be read either; whoever reads it hears why. It may be there later.
+                // A file that cannot be inspected cannot be read either, and whoever reads it gets the error. It may be available later.
             }
         }
 
         return stamps;
     }
 
-    /// <summary>Moves bytes between buffers and files, one file after the other.</summary>
-    /// <returns>False if some could not be moved: for an error, or because they would have to be waited for.</returns>
+    /// <summary>Transfers bytes between buffers and files, one file after the other.</summary>
+    /// <returns>False if some could not be transferred: because of an error, or because that would need a wait.</returns>
     private bool TryMove(FileTransfer transfer, long offset, ReadOnlySpan<IoBuffer> buffers, out StorageError? error)
     {
         error = null;
@@ -255,7 +255,7 @@ internal sealed class FileStorage : IStorage
 
     private bool TryOpen(FileTransfer transfer, int fileIndex, out OpenFile? file, out StorageError? error)
     {
-        // A file that is not open would have to be opened, which may take as long as a read.
+        // A closed file would have to be opened, which may take as long as a read.
         error = null;
         if (transfer == FileTransfer.ReadCached)
             file = _open.TryAcquireOpen(fileIndex);

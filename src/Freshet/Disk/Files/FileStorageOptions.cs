@@ -5,16 +5,16 @@ using Freshet.FileSystem;
 
 namespace Freshet.Disk.Files;
 
-/// <summary>What a <see cref="FileStorage"/> keeps, and where.</summary>
+/// <summary>Options of a <see cref="FileStorage"/>.</summary>
 internal sealed record FileStorageOptions
 {
     /// <summary>The download folder, absolute; file paths lie below it.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The files, their paths made safe by metainfo.</summary>
+    /// <summary>The files, with their paths sanitized by the metainfo.</summary>
     public required ImmutableArray<TorrentFile> Files { get; init; }
 
-    /// <summary>Where each is stored, below the folder.</summary>
+    /// <summary>Where each file is stored below the folder.</summary>
     public FileMap Map { get; init; } = FileMap.Identity;
 
     public required PieceLayout Layout { get; init; }
@@ -25,7 +25,7 @@ internal sealed record FileStorageOptions
     /// <summary>The session's open files.</summary>
     public required FileHandles Handles { get; init; }
 
-    /// <summary>What the files are files of.</summary>
+    /// <summary>The file system.</summary>
     public IFileSystem System { get; init; } = SystemFiles.Instance;
 
     public Preallocation Preallocation { get; init; }

@@ -3,7 +3,7 @@ using Freshet.FileSystem;
 
 namespace Freshet.Disk.Files;
 
-/// <summary>A way in which bytes go between memory and files.</summary>
+/// <summary>A direction of transfer between memory and files.</summary>
 internal sealed class FileTransfer
 {
     private readonly Run _run;
@@ -20,22 +20,22 @@ internal sealed class FileTransfer
     /// <summary>From files to memory.</summary>
     public static FileTransfer Read { get; } = new(FileAccess.Read, "read", VectoredIo.TryRead);
 
-    /// <summary>The same, but only what needs no wait for a disk.</summary>
+    /// <summary>The same, but only what needs no wait for the disk.</summary>
     public static FileTransfer ReadCached { get; } = new(FileAccess.Read, "read", VectoredIo.TryReadCached);
 
     /// <summary>From memory to files.</summary>
     public static FileTransfer Write { get; } = new(FileAccess.ReadWrite, "write", VectoredIo.Write);
 
-    /// <summary>What is done to the file.</summary>
+    /// <summary>The access needed to the file.</summary>
     public FileAccess Access { get; }
 
-    /// <summary>The same in words, for errors.</summary>
+    /// <summary>The verb for error messages.</summary>
     public string Verb { get; }
 
-    /// <summary>Moves the cursor's next bytes; false if they are not all there, or would have to be waited for.</summary>
+    /// <summary>Transfers the cursor's next bytes; false if they are not all there, or would need a wait.</summary>
     public bool TryMove(IFile file, ref IoCursor cursor, FileSlice slice) => _run(file, ref cursor, slice.Offset, slice.Length);
 
-    /// <summary>Steps over bytes that are never stored, and are zero.</summary>
+    /// <summary>Skips bytes that are never stored, and are zero.</summary>
     public void Skip(ref IoCursor cursor, int length)
     {
         if (Access == FileAccess.Read)

@@ -4,9 +4,7 @@ using Freshet.FileSystem;
 
 namespace Freshet.Disk.Files;
 
-/// <summary>
-/// A torrent's files and folders as entries of the file system: creates, opens and deletes them, never outside the download folder.
-/// </summary>
+/// <summary>A torrent's files and folders in the file system: creates, opens and deletes them, never outside the download folder.</summary>
 internal sealed class FileTree(FileStorageOptions options)
 {
     private readonly IFileSystem _system = options.System;
@@ -16,28 +14,28 @@ internal sealed class FileTree(FileStorageOptions options)
     /// <summary>Where each file is stored.</summary>
     public FileNames Names { get; } = new(options);
 
-    /// <summary>The part file, as if it were one of the torrent's files, behind the last of them.</summary>
+    /// <summary>The part file, treated as if it were a file of the torrent after the last one.</summary>
     public TorrentFile PartFile => field ??= new TorrentFile { Index = _files.Length, Path = options.PartFileName, Length = 0, Offset = 0 };
 
-    /// <summary>Whether the part file is there.</summary>
+    /// <summary>Whether the part file exists.</summary>
     public bool HasPartFile => Stat(PartFile).IsFile;
 
     /// <summary>A file of the torrent, or the part file.</summary>
     public TorrentFile FileAt(int index) => index == _files.Length ? PartFile : _files[index];
 
-    /// <summary>What lies in the place of a file.</summary>
+    /// <summary>The entry at the path of a file.</summary>
     public FileEntry Stat(TorrentFile file) => Names.Hold(() => _system.Stat(Names.PathOf(file)));
 
-    /// <summary>Whether the download folder is there.</summary>
+    /// <summary>Whether the download folder exists.</summary>
     public bool HasRoot => _system.Stat(new FilePath(Names.Root, "")).Exists;
 
     /// <summary>
-    /// What lies where a file or one of its folders should: something else, or a link that is not followed. None of that goes away by
-    /// itself.
+    /// Any obstacle at the path of a file or of one of its folders: something of another kind, or a link that is not followed. Such an
+    /// obstacle does not go away by itself.
     /// </summary>
     /// <param name="file">The file.</param>
-    /// <param name="entry">What was found in its place, wherever the way there leads.</param>
-    /// <param name="clear">The folders that have been looked at, and are folders; more are added.</param>
+    /// <param name="entry">The entry found at its path, following any links.</param>
+    /// <param name="clear">Folders that are known to be folders; more are added.</param>
     public StorageError? FindObstacle(TorrentFile file, FileEntry entry, HashSet<FilePath> clear)
     {
         FilePath path = Names.PathOf(file);
@@ -67,7 +65,7 @@ internal sealed class FileTree(FileStorageOptions options)
         };
     }
 
-    /// <summary>Creates what can be created before there is data: the file if it is empty or allocated, the link if it is one.</summary>
+    /// <summary>Creates what can be created before there is data: an empty or preallocated file, or a link.</summary>
     public StorageError? Prepare(TorrentFile file, DirtyFiles dirty)
     {
         try
@@ -87,11 +85,11 @@ internal sealed class FileTree(FileStorageOptions options)
 
     public IFile OpenToRead(TorrentFile file) => Names.Hold(() => _system.Open(Names.PathOf(file), FileOpening.Read));
 
-    /// <summary>Opens a file to read and write, creating it and its folders if need be.</summary>
-    /// <param name="file">Which.</param>
-    /// <param name="dirty">Notes the file if it is new, and the folders that get entries.</param>
-    /// <param name="mustExist">Whether it was there before, so that creating it anew would hide that it has gone.</param>
-    /// <param name="allocate">Whether its space is to be taken, if that is done at all; not that of a file that nobody wants.</param>
+    /// <summary>Opens a file for reading and writing, creating it and its folders if needed.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="dirty">Records the file if it is new, and the folders that get entries.</param>
+    /// <param name="mustExist">Whether it existed before, so that creating it again would hide that it has disappeared.</param>
+    /// <param name="allocate">Whether to allocate its space, if that is done at all; false for a file that is not wanted.</param>
     public IFile OpenToWrite(TorrentFile file, DirtyFiles dirty, bool mustExist = false, bool allocate = true)
     {
         bool isNew = false;
@@ -113,7 +111,7 @@ internal sealed class FileTree(FileStorageOptions options)
         });
         try
         {
-            // Though nothing may ever be written to it: an empty file is to be there at the next start, and to be known as ours.
+            // Even if nothing is ever written to it: an empty file must exist at the next start and be known as ours.
             if (isNew)
                 dirty.AddFile(file.Index);
             if (isNew && (file.Traits & FileTraits.Executable) != 0)
@@ -136,9 +134,9 @@ internal sealed class FileTree(FileStorageOptions options)
         return path.AsSpan(0, Math.Max(0, path.IndexOf('/', StringComparison.Ordinal)));
     }
 
-    /// <summary>Throws if a folder that files lie in has gone, and with it the files that were there.</summary>
+    /// <summary>Throws if the folder of files has disappeared, and the files with it.</summary>
     /// <param name="top">Its name below the download folder; empty for that folder itself.</param>
-    /// <exception cref="IOException">It has.</exception>
+    /// <exception cref="IOException">The folder has disappeared.</exception>
     public void RequireTop(string top)
     {
         FilePath folder = new(Names.Root, top);
@@ -146,7 +144,7 @@ internal sealed class FileTree(FileStorageOptions options)
             throw Errno.ToException(Errno.NotFound, folder.Full);
     }
 
-    /// <summary>Lets the torrent's links to a file that was renamed lead to where it is now.</summary>
+    /// <summary>Updates the torrent's links to a file that was renamed.</summary>
     public StorageError? LinkAgain(TorrentFile target, DirtyFiles dirty)
     {
         foreach (TorrentFile link in _files.Where(file => file.SymlinkTarget == target.Path))
@@ -168,7 +166,7 @@ internal sealed class FileTree(FileStorageOptions options)
         return null;
     }
 
-    /// <summary>The folders that name a file, from its own to the one that holds the download folder.</summary>
+    /// <summary>The folders whose entries lead to a file, from its own to the one that holds the download folder.</summary>
     public IEnumerable<FilePath> FoldersOf(TorrentFile file)
     {
         FilePath folder = Names.PathOf(file).Parent;
@@ -209,7 +207,7 @@ internal sealed class FileTree(FileStorageOptions options)
         if ((mayGoOn is null || mayGoOn()) && DeleteOne(PartFile, folders) is { } left)
             first ??= left;
 
-        // The deepest first.
+        // Deepest first.
         foreach (FilePath folder in folders.OrderByDescending(folder => folder.Name.Length))
             DeleteIfEmpty(folder);
         return first;
@@ -218,7 +216,7 @@ internal sealed class FileTree(FileStorageOptions options)
     /// <summary>Deletes the part file.</summary>
     public StorageError? DeletePartFile() => DeleteOne(PartFile, []);
 
-    // A torrent that is only seeded may lie where nothing can be written.
+    // A torrent that is only seeded may be in a place that is not writable.
     private bool IsWhole(TorrentFile file) => Stat(file) is { IsFile: true } entry && entry.Length >= file.Length;
 
     private StorageError? DeleteOne(TorrentFile file, HashSet<FilePath> folders)
@@ -226,19 +224,19 @@ internal sealed class FileTree(FileStorageOptions options)
         FilePath path = Names.PathOf(file);
         try
         {
-            // A link is deleted itself, and only if it is the torrent's own.
+            // A link is deleted itself, and only if the torrent has created it.
             FileKind own = file.SymlinkTarget is null ? FileKind.File : FileKind.Link;
             if (_system.Stat(path).Kind == own)
                 _system.Delete(path);
             AddFoldersOf(path, folders);
 
-            // Renamed, it may have left an empty one.
+            // If the file was renamed, its original folder may be left empty.
             AddFoldersOf(new FilePath(Names.Root, file.Path), folders);
             return null;
         }
         catch (UnsafePathException)
         {
-            // What lies behind a link that leads out of the folder is not the torrent's.
+            // What lies behind a link out of the folder is not the torrent's.
             return null;
         }
         catch (Exception e) when (StorageError.IsStorageException(e))
@@ -255,7 +253,7 @@ internal sealed class FileTree(FileStorageOptions options)
         }
         catch (Exception e) when (StorageError.IsStorageException(e))
         {
-            // It is a link, or may not be deleted: it stays.
+            // It is a link, or may not be deleted: it is kept.
         }
     }
 

@@ -2,12 +2,13 @@ using Freshet.FileSystem;
 
 namespace Freshet.Disk.Files;
 
-/// <summary>What names a folder can hold, found out without writing into it.</summary>
+/// <summary>Determines which names a folder can hold, without writing into it.</summary>
 internal static class FolderNames
 {
     /// <summary>
-    /// Whether names in a folder, or in where it is to be made, differ by more than case: the folder itself is found with its name's case
-    /// turned round. On Linux such are sticks (FAT, exFAT, NTFS) and shares; most of them also forbid what Windows does.
+    /// Whether names in a folder, or where it will be created, are case-insensitive: the folder itself is looked up with the case of its
+    /// name swapped. On Linux this applies to USB sticks (FAT, exFAT, NTFS) and network shares, most of which also forbid what Windows
+    /// forbids.
     /// </summary>
     public static bool IgnoreCase(string folder)
     {
@@ -27,7 +28,7 @@ internal static class FolderNames
         return false;
     }
 
-    // Where the system does not say, they are taken to be.
+    // Where the system gives no identity, they are assumed to be the same.
     private static bool AreSame(string folder, string other) => IdOf(folder) == IdOf(other);
 
     private static (ulong, ulong)? IdOf(string folder) => SystemFiles.Instance.Stat(new FilePath(folder, ".")).Id;

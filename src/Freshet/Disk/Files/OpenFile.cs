@@ -3,8 +3,8 @@ using Freshet.FileSystem;
 namespace Freshet.Disk.Files;
 
 /// <summary>
-/// An open file in <see cref="FileHandles"/>, or dropped from there. It is closed when it is dropped and nobody uses it any more;
-/// all but the file itself is touched only under the cache's lock.
+/// An open file in <see cref="FileHandles"/>, or dropped from there. It is closed when it is dropped and no longer in use; everything but
+/// the file itself is accessed only under the cache's lock.
 /// </summary>
 internal sealed class OpenFile
 {

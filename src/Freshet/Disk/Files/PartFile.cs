@@ -5,13 +5,12 @@ using Freshet.Core.Pieces;
 namespace Freshet.Disk.Files;
 
 /// <summary>
-/// One file beside a torrent's own, for what files that nobody wants share in pieces with files that somebody does: so a file that is not
-/// wanted is not made. The pieces that files share lie in it one behind the other, so that where something lies follows from the torrent
-/// alone, and nothing has to be recorded of it. Exactly the files that it holds have their bytes of such pieces here; all other bytes are
-/// in the files themselves.
+/// A file beside a torrent's own that holds what unwanted files share in pieces with wanted ones, so that unwanted files are not created.
+/// Shared pieces are stored in it one after the other, so the place of a byte follows from the torrent alone and need not be recorded.
+/// Files for which it holds bytes have their share of such pieces here; all other bytes are in the files themselves.
 /// </summary>
-/// <param name="layout">The torrent's.</param>
-// The lock has no handle until somebody waits, and somebody may still stand in its queue when the torrent goes.
+/// <param name="layout">The torrent's layout.</param>
+// The lock allocates a handle only when someone waits, and may still be in use when the torrent is released, so it is not disposed.
 #pragma warning disable CA1001
 internal sealed class PartFile(PieceLayout layout)
 #pragma warning restore CA1001
@@ -20,7 +19,7 @@ internal sealed class PartFile(PieceLayout layout)
     private volatile ImmutableHashSet<int> _files = [];
     private EdgePieces? _edges;
 
-    /// <summary>Its index, behind those of the torrent's files.</summary>
+    /// <summary>Its index, after those of the torrent's files.</summary>
     public int Index => layout.FileCount;
 
     /// <summary>Whether it holds bytes of no file.</summary>
@@ -34,18 +33,16 @@ internal sealed class PartFile(PieceLayout layout)
     /// <summary>Whether it holds what a file shares with others.</summary>
     public bool Holds(int file) => _files.Contains(file);
 
-    /// <summary>From now on it holds that, or does not any more. While the lock is held, but at the beginning.</summary>
+    /// <summary>Sets whether it holds that from now on. Called under the lock, except at the beginning.</summary>
     public void Set(int file, bool isHeld) => _files = isHeld ? _files.Add(file) : _files.Remove(file);
 
-    /// <summary>The runs of stored bytes behind a run of the torrent's. Whoever moves bytes there holds the lock.</summary>
+    /// <summary>The stored runs that make up a run of the torrent's bytes. Callers that transfer bytes there hold the lock.</summary>
     public StoredSlices SlicesOf(long offset, int length) => new(this, layout.SlicesOf(offset, length), _files);
 
-    /// <summary>
-    /// Keeps all files where they are while bytes are moved, until <see cref="Leave"/>; false if that would have to be waited for.
-    /// </summary>
+    /// <summary>Keeps all files where they are during a transfer, until <see cref="Leave"/>; false if that would need a wait.</summary>
     public bool TryEnter(FileTransfer transfer)
     {
-        // One file shares nothing with others.
+        // A single file shares nothing with others.
         if (layout.FileCount < 2)
             return true;
         if (transfer == FileTransfer.ReadCached)
@@ -60,7 +57,7 @@ internal sealed class PartFile(PieceLayout layout)
             _lock.ExitReadLock();
     }
 
-    /// <summary>Makes calls to the system during which nobody moves bytes.</summary>
+    /// <summary>Makes system calls during which no bytes are transferred.</summary>
     public T Change<T>(Func<T> calls)
     {
         _lock.EnterWriteLock();
@@ -87,7 +84,7 @@ internal sealed class PartFile(PieceLayout layout)
             yield return last;
     }
 
-    /// <summary>Where the first bytes of a run of a file that it holds are stored, as many as lie together.</summary>
+    /// <summary>Where the first bytes of a run of such a file are stored, as many as are contiguous.</summary>
     public FileSlice Locate(FileSlice slice)
     {
         long offset = layout.OffsetOfFile(slice.FileIndex) + slice.Offset;

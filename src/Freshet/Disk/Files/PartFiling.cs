@@ -7,20 +7,20 @@ using Freshet.FileSystem;
 namespace Freshet.Disk.Files;
 
 /// <summary>
-/// Decides which files the part file holds, and brings out what it has of one that is wanted again: copied and durable before anybody
-/// looks for it in the file itself. The part file goes only when it is recorded that it holds nothing, so that whenever the process ends,
-/// all that was recorded is where the record says.
+/// Decides which files the part file holds bytes for, and copies the bytes of a file that is wanted again into the file itself, durably,
+/// before anyone looks for them there. The part file is deleted only when it is recorded as empty, so that whenever the process ends,
+/// everything is where the record says.
 /// </summary>
 internal sealed class PartFiling(FileStorageOptions options, PartFile part, TorrentFiles open, FileTree tree)
 {
     private const int CopyLength = 128 * 1024;
 
     /// <summary>
-    /// Has the part file hold what files that are neither wanted nor there share with wanted ones, and no file that is wanted. A
-    /// file that is there but somebody else's counts as not there. Blocks.
+    /// Makes the part file hold what files that are neither wanted nor existing share with wanted ones, and nothing of wanted files. An
+    /// existing file that belongs to someone else counts as not existing. Blocks.
     /// </summary>
-    /// <param name="skipped">Files that are not wanted, by their index.</param>
-    /// <param name="foreign">Files that are there, but not the torrent's; null for none.</param>
+    /// <param name="skipped">The indices of unwanted files.</param>
+    /// <param name="foreign">Files that exist but are not the torrent's; null for none.</param>
     public StorageError? Settle(ImmutableHashSet<int> skipped, IReadOnlySet<int>? foreign = null) => part.Change(() =>
     {
         HashSet<PieceIndex> wanted = [];
@@ -50,14 +50,12 @@ internal sealed class PartFiling(FileStorageOptions options, PartFile part, Torr
         return null;
     });
 
-    /// <summary>
-    /// Whether pieces that were verified lie in the part file, and that is not there any more. Blocks.
-    /// </summary>
+    /// <summary>Whether verified pieces were in the part file and it no longer exists. Blocks.</summary>
     public bool HasLost(Bitfield have) => !part.IsEmpty
         && options.Files.Any(file => part.Holds(file.Index) && part.SharedBy(file.Index).Any(piece => have[piece]))
         && !tree.HasPartFile;
 
-    /// <summary>Deletes the part file if it holds nothing. Blocks.</summary>
+    /// <summary>Deletes the part file if it is empty. Blocks.</summary>
     public StorageError? Tidy() => part.Change(() =>
     {
         if (!part.IsEmpty || !open.Expected.Contains(part.Index))
@@ -78,7 +76,7 @@ internal sealed class PartFiling(FileStorageOptions options, PartFile part, Torr
                 return error;
         }
 
-        // It may have nothing to bring, and not be there yet.
+        // There may be nothing to copy, and no file yet.
         if (open.Expected.Contains(file.Index) && MakeDurable(file.Index) is { } trouble)
             return trouble;
         Place(file, FileHome.Output);
@@ -109,7 +107,7 @@ internal sealed class PartFiling(FileStorageOptions options, PartFile part, Torr
         }
     }
 
-    // Holes stay holes, and what lies behind the end was never written.
+    // Holes stay holes, and what lies beyond the end was never written.
     private StorageError? CopyData(IFile source, FileSlice from, int to, long offset)
     {
         long end = Math.Min(from.Offset + from.Length, source.Stat().Length);
@@ -161,7 +159,7 @@ internal sealed class PartFiling(FileStorageOptions options, PartFile part, Torr
             return error;
         foreach (FilePath folder in open.FoldersOf(file))
         {
-            // Where this user may not look, none of ours has made anything.
+            // We cannot have created anything in a folder that this user may not access.
             if (open.FlushFolder(folder) is { Kind: not StorageErrorKind.PermissionDenied } trouble)
                 return trouble;
         }

@@ -4,7 +4,7 @@ using Freshet.Core.Pieces;
 namespace Freshet.Disk.Files;
 
 /// <summary>
-/// Walks the runs of stored bytes behind a run of a torrent's: those of its files, or of the part file where that holds them. Use it with
+/// Enumerates the stored runs that make up a run of a torrent's bytes: in its files, or in the part file where that holds them. Use it with
 /// <c>foreach</c>.
 /// </summary>
 internal ref struct StoredSlices
@@ -21,12 +21,12 @@ internal ref struct StoredSlices
         _held = held;
     }
 
-    /// <summary>The present run.</summary>
+    /// <summary>The current run.</summary>
     public FileSlice Current { get; private set; }
 
     public readonly StoredSlices GetEnumerator() => this;
 
-    /// <summary>Steps to the next run.</summary>
+    /// <summary>Advances to the next run.</summary>
     public bool MoveNext()
     {
         if (_rest.Length == 0)

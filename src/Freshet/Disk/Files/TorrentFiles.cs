@@ -4,16 +4,14 @@ using Freshet.FileSystem;
 
 namespace Freshet.Disk.Files;
 
-/// <summary>
-/// A torrent's files, each opened when it is needed, and made durable when that is asked for or before it is closed for others.
-/// </summary>
+/// <summary>A torrent's files, each opened when it is needed, and made durable on request or before it is closed to make room.</summary>
 internal sealed class TorrentFiles : IFileOpener
 {
     private readonly ImmutableArray<TorrentFile> _files;
     private readonly FileHandles _handles;
     private readonly FileTree _tree;
 
-    // Made for the first change: a torrent at rest has none.
+    // Created for the first change: an idle torrent has none.
     private DirtyFiles? _dirty;
     private volatile bool _isClosed;
 
@@ -25,10 +23,10 @@ internal sealed class TorrentFiles : IFileOpener
         Expected = new ExpectedFiles(options.Files.Length, tree);
     }
 
-    /// <summary>Those that must stay where they are.</summary>
+    /// <summary>The files that must stay where they are.</summary>
     public ExpectedFiles Expected { get; }
 
-    /// <summary>Those that are not wanted: they take no space before something is written to them.</summary>
+    /// <summary>Unwanted files: no space is allocated for them in advance.</summary>
     public ImmutableHashSet<int> Skipped { get; set => Volatile.Write(ref field, value); } = [];
 
     public DirtyFiles Dirty
@@ -47,12 +45,12 @@ internal sealed class TorrentFiles : IFileOpener
 
     public bool IsClosed => _isClosed;
 
-    /// <summary>Whether a file has bytes of its own; those of pad files are zeros, and links have none.</summary>
+    /// <summary>Whether a file has bytes of its own; pad files are all zeros, and links have none.</summary>
     public bool IsStored(int fileIndex) => _tree.FileAt(fileIndex) is { IsPadding: false, SymlinkTarget: null };
 
     public string PathOf(int fileIndex) => _tree.Names.PathOf(_tree.FileAt(fileIndex)).Full;
 
-    /// <summary>Takes a file into use, opening it if need be. Give it back with <see cref="Release"/>.</summary>
+    /// <summary>Acquires a file, opening it if needed. Return it with <see cref="Release"/>.</summary>
     public StorageError? TryAcquire(int fileIndex, FileAccess access, string verb, out OpenFile? file)
     {
         file = null;
@@ -67,12 +65,12 @@ internal sealed class TorrentFiles : IFileOpener
         }
     }
 
-    /// <summary>Takes a file into use if it is open.</summary>
+    /// <summary>Acquires a file if it is open.</summary>
     public OpenFile? TryAcquireOpen(int fileIndex) => _handles.TryAcquireOpen(new FileKey(this, fileIndex));
 
     public void Release(OpenFile file) => _handles.Release(file);
 
-    /// <summary>Tells of the first file that is not where it was written.</summary>
+    /// <summary>The first file that is not where it was written.</summary>
     public StorageError? FindLoss()
     {
         for (int i = 0; i <= _files.Length; i++)
@@ -100,14 +98,14 @@ internal sealed class TorrentFiles : IFileOpener
     }
 
     /// <summary>Makes one file durable.</summary>
-    /// <param name="fileIndex">Which.</param>
-    /// <param name="isWritten">Whether this run has written it; else it was found as it is, and may be read-only.</param>
+    /// <param name="fileIndex">The file's index.</param>
+    /// <param name="isWritten">Whether this run has written it; otherwise it was found as it is, and may be read-only.</param>
     public StorageError? Flush(int fileIndex, bool isWritten)
     {
         if (Expected.Replaced is { } replaced)
             return replaced;
 
-        // Only Windows wants the right to write for this. What we may not write there, no earlier run of ours has written either.
+        // Only Windows requires write access for this. A file that we may not write was not written by an earlier run of ours either.
         FileAccess access = OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read;
         if (TryAcquire(fileIndex, access, "flush", out OpenFile? file) is { } error)
             return !isWritten && error.Kind is StorageErrorKind.PermissionDenied or StorageErrorKind.ReadOnly ? null : error;
@@ -129,11 +127,11 @@ internal sealed class TorrentFiles : IFileOpener
     /// <summary>Makes one folder's entries durable.</summary>
     public StorageError? FlushFolder(FilePath folder) => _tree.FlushFolder(folder);
 
-    /// <summary>The folders that name a file, from its own to the one that holds the download folder.</summary>
+    /// <summary>The folders whose entries lead to a file, from its own to the one that holds the download folder.</summary>
     public IEnumerable<FilePath> FoldersOf(int fileIndex) => _tree.FoldersOf(_tree.FileAt(fileIndex));
 
-    /// <summary>Closes the files; those in use when they are given back.</summary>
-    /// <param name="forGood">Whether none is kept open any more; else what is needed is opened anew.</param>
+    /// <summary>Closes the files; those in use are closed when they are returned.</summary>
+    /// <param name="forGood">Whether none is kept open any more; otherwise files are reopened as needed.</param>
     public void Close(bool forGood)
     {
         _isClosed |= forGood;

@@ -9,8 +9,8 @@ internal sealed unsafe class FileCopy(IFileSystem system) : IDisposable
     private readonly void* _one = NativeMemory.AlignedAlloc(MoveLimits.BufferLength, 4096);
     private readonly void* _other = NativeMemory.AlignedAlloc(MoveLimits.BufferLength, 4096);
 
-    /// <summary>Makes a file hold what another holds, and that durable; gives the bytes copied since the last step.</summary>
-    /// <exception cref="IOException">The disk does not give or take them.</exception>
+    /// <summary>Copies a file's content to another, durably; yields the bytes copied since the last step.</summary>
+    /// <exception cref="IOException">A disk fails.</exception>
     public IEnumerable<long> Copy(FilePath from, FilePath to, bool isExecutable)
     {
         using IFile source = system.Open(from, FileOpening.Read);
@@ -30,8 +30,8 @@ internal sealed unsafe class FileCopy(IFileSystem system) : IDisposable
         target.Flush();
     }
 
-    /// <summary>Compares two files to the end; an exception tells of a difference.</summary>
-    /// <exception cref="IOException">The disk does not give them, or they are not alike.</exception>
+    /// <summary>Compares two files to the end; throws if they differ.</summary>
+    /// <exception cref="IOException">A disk fails, or the files differ.</exception>
     public IEnumerable<long> Compare(FilePath one, FilePath other)
     {
         using IFile first = system.Open(one, FileOpening.Read);
@@ -54,10 +54,10 @@ internal sealed unsafe class FileCopy(IFileSystem system) : IDisposable
         NativeMemory.AlignedFree(_other);
     }
 
-    /// <summary>Makes durable what a file holds, whoever has written it.</summary>
+    /// <summary>Makes a file's content durable, whoever has written it.</summary>
     public void Flush(FilePath path)
     {
-        // Only Windows wants the right to write for this.
+        // Only Windows requires write access for this.
         using IFile file = system.Open(path, OperatingSystem.IsWindows() ? FileOpening.Write : FileOpening.Read);
         file.Flush();
     }
@@ -79,7 +79,7 @@ internal sealed unsafe class FileCopy(IFileSystem system) : IDisposable
         return at;
     }
 
-    // Where they are alike to; -1 if they are not.
+    // The offset up to which they are equal; -1 if they differ.
     private long CompareRun(IFile first, IFile second, long at, long end)
     {
         while (at < end)

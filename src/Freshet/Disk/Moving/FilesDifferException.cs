@@ -1,5 +1,5 @@
 namespace Freshet.Disk.Moving;
 
-/// <summary>Two files that should be alike are not: neither may be given up for the other.</summary>
+/// <summary>Two files that should be equal differ: neither may be deleted for the other.</summary>
 internal sealed class FilesDifferException(string one, string other)
     : IOException($"{one} and {other} differ. Both were left as they are; move one of them away.");

@@ -1,13 +1,13 @@
 namespace Freshet.Disk.Moving;
 
-/// <summary>A file or a link that is to be moved.</summary>
-/// <param name="Index">Its number, which names its copy as long as that is not whole.</param>
+/// <summary>A file or a link to move.</summary>
+/// <param name="Index">Its index, which names its copy until that is complete.</param>
 /// <param name="Path">Its path below both folders, with <c>/</c> between elements.</param>
 internal sealed record MovedFile(int Index, string Path)
 {
-    /// <summary>Whether those may run it who may read it.</summary>
+    /// <summary>Whether everyone who may read it may execute it.</summary>
     public bool IsExecutable { get; init; }
 
-    /// <summary>What it holds if it is a symbolic link; null if it is a file.</summary>
+    /// <summary>The target if it is a symbolic link; null if it is a file.</summary>
     public string? Link { get; init; }
 }

@@ -3,25 +3,25 @@ using Freshet.FileSystem;
 namespace Freshet.Disk.Moving;
 
 /// <summary>
-/// Moves files from one folder to another, step by step, by renaming them or, to another file system, by copying. At every moment each
-/// file is whole in one of the two folders, under its name; a copy has another name until it was flushed and compared with its source.
-/// Nothing is overwritten, and no source is deleted before <see cref="DeleteSources"/>, which wants to see the copy.
+/// Moves files from one folder to another, step by step, by renaming them or, to another file system, by copying. At every moment each file
+/// is complete in one of the two folders, under its name; a copy has a temporary name until it was flushed and compared with its source.
+/// Nothing is overwritten, and no source is deleted before <see cref="DeleteSources"/>, which requires the copy to exist.
 /// </summary>
-/// <param name="system">Where the folders are.</param>
-/// <param name="from">The folder that they are in, absolute.</param>
-/// <param name="to">The folder that they are to be in, absolute.</param>
-/// <param name="key">What makes the names of copies the torrent's own.</param>
-/// <param name="files">Which.</param>
+/// <param name="system">The file system.</param>
+/// <param name="from">The source folder, absolute.</param>
+/// <param name="to">The destination folder, absolute.</param>
+/// <param name="key">Makes the temporary names of copies unique to the torrent.</param>
+/// <param name="files">The files.</param>
 internal sealed class StorageMove(IFileSystem system, string from, string to, string key, IReadOnlyList<MovedFile> files) : IDisposable
 {
     private readonly FileCopy _copy = new(system);
     private readonly HashSet<int> _copied = [];
     private readonly HashSet<FilePath> _changed = [];
 
-    /// <summary>Bytes of the files that are still to be moved, as if all were to be copied.</summary>
+    /// <summary>Bytes of the files still to move, as if all were copied.</summary>
     public long CountBytes() => files.Sum(file => system.Stat(At(from, file)) is { IsFile: true } entry ? entry.Length : 0);
 
-    /// <summary>What has the name already that a file is to get; null if nothing.</summary>
+    /// <summary>The first existing destination; null if there is none.</summary>
     public StorageError? FindConflict()
     {
         foreach (MovedFile file in files)
@@ -34,9 +34,9 @@ internal sealed class StorageMove(IFileSystem system, string from, string to, st
     }
 
     /// <summary>
-    /// Puts every file into its new place, durably; what an earlier attempt has done stays done. Gives the bytes that each step has moved.
+    /// Moves every file to its destination, durably; the progress of an earlier attempt is kept. Yields the bytes moved by each step.
     /// </summary>
-    /// <exception cref="IOException">A disk fails, or something that is not alike has the name already.</exception>
+    /// <exception cref="IOException">A disk fails, or a different file exists at a destination.</exception>
     public IEnumerable<long> Forward()
     {
         RootFolder.Create(system, to);
@@ -49,8 +49,8 @@ internal sealed class StorageMove(IFileSystem system, string from, string to, st
         FlushFolders();
     }
 
-    /// <summary>Undoes that: files go back to where they were, and copies go.</summary>
-    /// <exception cref="IOException">A disk fails. To be tried again.</exception>
+    /// <summary>Undoes the move: files return to their source, and copies are deleted.</summary>
+    /// <exception cref="IOException">A disk fails. Can be retried.</exception>
     public IEnumerable<long> Back()
     {
         foreach (MovedFile file in files)
@@ -77,8 +77,8 @@ internal sealed class StorageMove(IFileSystem system, string from, string to, st
         DeleteFolders(to);
     }
 
-    /// <summary>Deletes the sources of what was copied, and folders that are empty then.</summary>
-    /// <exception cref="IOException">A copy cannot be seen, so that its source stays.</exception>
+    /// <summary>Deletes the sources of copies, and folders that are empty afterwards.</summary>
+    /// <exception cref="IOException">A copy is missing, so its source is kept.</exception>
     public IEnumerable<long> DeleteSources()
     {
         foreach (MovedFile file in files)
@@ -95,7 +95,7 @@ internal sealed class StorageMove(IFileSystem system, string from, string to, st
             yield return 0;
         }
 
-        // Before it is recorded that nothing is left.
+        // Before the end of the move is recorded.
         FlushFolders();
         DeleteFolders(from);
     }
@@ -117,7 +117,7 @@ internal sealed class StorageMove(IFileSystem system, string from, string to, st
             NoteFolders(target);
         if (system.Stat(source).Kind != KindOf(file))
         {
-            // An earlier attempt has renamed it, perhaps, and not come to making that durable.
+            // Perhaps an earlier attempt renamed it, but did not get to making that durable.
             NoteFolders(source);
             return [];
         }
@@ -127,7 +127,7 @@ internal sealed class StorageMove(IFileSystem system, string from, string to, st
         return isThere ? Accept(file, source, target) : Rename(file, source, target);
     }
 
-    // An earlier attempt has copied it, or somebody else: what is alike byte for byte is as good.
+    // Perhaps an earlier attempt, or someone else, has copied it: a file that is identical byte by byte is accepted.
     private IEnumerable<long> Accept(MovedFile file, FilePath source, FilePath target)
     {
         foreach (long bytes in _copy.Compare(source, target))
@@ -137,7 +137,7 @@ internal sealed class StorageMove(IFileSystem system, string from, string to, st
         yield return system.Stat(source).Length;
     }
 
-    // It is made anew, since what it leads to moves as well.
+    // It is created again, since its target moves as well.
     private IEnumerable<long> Link(MovedFile file, FilePath target, bool isThere)
     {
         if (isThere && system.Stat(target).Kind != FileKind.Link)
@@ -189,7 +189,7 @@ internal sealed class StorageMove(IFileSystem system, string from, string to, st
         yield return length - copied;
     }
 
-    // A name in a folder that a power cut takes away would be lost with it.
+    // A name in a folder that a power cut removes would be lost with the folder.
     private void CreateDurableParents(FilePath path)
     {
         List<FilePath> changed = [];
@@ -198,7 +198,7 @@ internal sealed class StorageMove(IFileSystem system, string from, string to, st
             system.FlushFolder(folder);
     }
 
-    // Up to the one that holds the root: an earlier attempt may have made any of them.
+    // Up to the folder that holds the root: an earlier attempt may have created any of them.
     private void NoteFolders(FilePath path)
     {
         FilePath folder = path.Parent;
@@ -237,7 +237,7 @@ internal sealed class StorageMove(IFileSystem system, string from, string to, st
             }
             catch (Exception e) when (StorageError.IsStorageException(e))
             {
-                // It is a link, or may not be deleted: it stays.
+                // It is a link, or may not be deleted: it is kept.
             }
         }
     }
