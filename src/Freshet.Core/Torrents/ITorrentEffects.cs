@@ -40,7 +40,7 @@ internal interface ITorrentEffects : IPeerLine, IWebSeedLine
     /// </summary>
     void ClaimData();
 
-    /// <summary>Tells how long a peer took to answer a request with the block. Said once a block, so it must cost next to nothing.</summary>
+    /// <summary>Reports how long a peer took to answer a request with its block. Called once per block, so it must be cheap.</summary>
     void ReportResponse(PeerTransport transport, TimeSpan time);
 
     /// <summary>

@@ -72,9 +72,13 @@ internal sealed class ContentEndpoints(DaemonParts parts)
         {
             throw new ApiException(500, "storage", e.Message);
         }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested && !parts.Stopping.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (!context.RequestAborted.IsCancellationRequested && !parts.Stopping.IsCancellationRequested)
         {
-            throw new ApiException(503, "not-available", "Nobody has sent the piece in a minute.") { RetryAfter = TimeSpan.FromSeconds(60) };
+            throw new ApiException(503, "not-available", "No peer has sent the piece in a minute.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(60),
+            };
         }
         finally
         {

@@ -45,7 +45,7 @@ internal sealed class UploaderSwarm : ITorrentEffects
         _rig.Machine.ApplySettings(new TorrentSettings { MaxPeers = 1_000 }, _now);
     }
 
-    /// <summary>Whether the buffers between a seed and us take as much as those of the loopback do, so that hardly anything can be cancelled.</summary>
+    /// <summary>Whether the buffers to a seed are as deep as the loopback's, so that hardly anything can be cancelled.</summary>
     public bool HasDeepBuffers { get; init; }
 
     /// <summary>How long a seed sends nothing, one time in 32 that its rate changes, as on a machine with too much to do.</summary>
@@ -197,7 +197,9 @@ internal sealed class UploaderSwarm : ITorrentEffects
 
     private void Pump(Seed seed)
     {
-        int buffer = HasDeepBuffers ? DeepBuffer : (int)Math.Clamp(seed.BytesPerSecond * SecondsInBuffer / Limits.BlockLength, 1, MostInBuffer);
+        int buffer = HasDeepBuffers
+            ? DeepBuffer
+            : (int)Math.Clamp(seed.BytesPerSecond * SecondsInBuffer / Limits.BlockLength, 1, MostInBuffer);
         while (seed.InBuffer < buffer && seed.BlocksLeft > 0 && seed.Queue.First is { } first)
         {
             seed.Queue.RemoveFirst();

@@ -125,16 +125,18 @@ public class MetricsTests
     private static async Task MeasuredAsync(TestDaemon daemon, string series, double least)
     {
         Regex wanted = new($"^{series.Replace("{", "\\{", StringComparison.Ordinal)} ([0-9.]+)$");
-        double sum = -1;
-        for (DateTime end = DateTime.UtcNow + Patience.Bound; DateTime.UtcNow < end && sum < least;)
+        double sum = await SumAsync();
+        DateTime end = DateTime.UtcNow + Patience.Bound;
+        while (sum < least && DateTime.UtcNow < end)
         {
-            if (sum >= 0)
-                await Task.Delay(50, TestContext.Current.CancellationToken);
-            sum = (await LinesAsync(daemon)).Select(line => wanted.Match(line)).Where(match => match.Success)
-                .Sum(match => double.Parse(match.Groups[^1].Value, CultureInfo.InvariantCulture));
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+            sum = await SumAsync();
         }
 
         Assert.True(sum >= least, $"{series} is {sum}");
+
+        async Task<double> SumAsync() => (await LinesAsync(daemon)).Select(line => wanted.Match(line)).Where(match => match.Success)
+            .Sum(match => double.Parse(match.Groups[^1].Value, CultureInfo.InvariantCulture));
     }
 
     private static IEnumerable<string> NamesIn(string query) =>

@@ -75,7 +75,7 @@ public class RefusalTests
         JsonNode problem = await UntilRefusedAsync(daemon, path);
         Assert.Equal("too-many-streams", (string?)problem["code"]);
         await leaving.CancelAsync();
-        await ((Task)Task.WhenAll(reading)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(reading));
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public class RefusalTests
         return torrent;
     }
 
-    private static Task UntilAnsweredAsync(TestDaemon daemon, string path) =>
+    private static Task<string> UntilAnsweredAsync(TestDaemon daemon, string path) =>
         UntilAsync(daemon, path, answer => answer.IsSuccessStatusCode);
 
     private static async Task<JsonNode> UntilRefusedAsync(TestDaemon daemon, string path) =>

@@ -4,7 +4,6 @@ using Freshet.Core.Peers;
 using Freshet.Core.PortMapping;
 using Freshet.Core.Wire;
 using Freshet.Running;
-using Freshet.Tests.Connections;
 
 namespace Freshet.Tests.Sessions;
 
