@@ -21,6 +21,9 @@ internal static class ExchangeLimits
     /// <summary>Peers listed as added in one message, and at most as many as dropped (BEP 11).</summary>
     public const int MaxToldPeers = 50;
 
+    /// <summary>Messages with addresses that are taken from one peer in a minute, as libtorrent has it.</summary>
+    public const int MaxExchangesPerMinute = 6;
+
     /// <summary>Departed peers that are remembered in order to report them as dropped.</summary>
     public const int MaxExchangedLeaves = 256;
 

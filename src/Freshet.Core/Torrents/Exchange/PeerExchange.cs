@@ -7,20 +7,19 @@ using Freshet.Core.Wire.Extensions;
 namespace Freshet.Core.Torrents.Exchange;
 
 /// <summary>
-/// The extension <c>ut_pex</c> (BEP 11): exchanges the addresses of connected peers, at most once a minute, and only in torrents known to
-/// be public. Addresses received from one network take at most <see cref="PeerLimits.MaxToldPerNetwork"/> places in the peer book until
-/// they answer, and all exchanged addresses together take at most half of it.
+/// The extension <c>ut_pex</c> (BEP 11): sends the addresses of connected peers, at most once a minute and only in torrents known to be
+/// public, and takes those that peers send unless the torrent is known to be private: libtorrent sends its full list only once, soon after
+/// our handshake. If the metadata then says that the torrent is private, what was received is forgotten. Addresses received from one
+/// network take at most <see cref="PeerLimits.MaxToldPerNetwork"/> places in the peer book until they answer, and all exchanged addresses
+/// together take at most half of it.
 /// </summary>
 internal sealed class PeerExchange(TorrentContext torrent, Connecting connecting, Departures departures, HolePunching holePunching)
     : IExtension
 {
-    private const int MostTooSoon = 5;
+    private const int MostTooMany = 5;
 
     private static readonly TimeSpan FirstAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenSent = TimeSpan.FromMinutes(1);
-
-    // One minute, less the delay that a message may have in transit.
-    private static readonly TimeSpan BetweenTaken = TimeSpan.FromSeconds(45);
 
     private readonly Dictionary<PeerKey, PeerExchangeLine> _lines = [];
     private readonly PeerExchangeLog _log = new();
@@ -46,15 +45,15 @@ internal sealed class PeerExchange(TorrentContext torrent, Connecting connecting
     {
         if (!_lines.TryGetValue(peer.Key, out PeerExchangeLine? from))
             return;
-        if (now < from.TakesFrom)
+        // Once a minute is the rule, but Transmission sends one after each of our handshakes, and slow lines deliver several at once.
+        if (!from.Taken.TryAdd(now))
         {
-            if (++from.TooSoon > MostTooSoon)
+            if (++from.TooMany > MostTooMany)
                 departures.Drop(peer, DisconnectReason.ProtocolViolation, now, "sends ut_pex messages too often");
             return;
         }
 
-        from.TooSoon = 0;
-        from.TakesFrom = now + BetweenTaken;
+        from.TooMany = 0;
         if (!PeerExchangeMessage.TryParse(payload, out IReadOnlyList<ExchangedPeer> added))
         {
             departures.Drop(peer, DisconnectReason.ProtocolViolation, now, "sent an invalid ut_pex message");
@@ -64,7 +63,9 @@ internal sealed class PeerExchange(TorrentContext torrent, Connecting connecting
         foreach (ExchangedPeer told in added)
         {
             // Two peers that only upload have nothing to exchange.
-            if (torrent.Ledger.IsFinished && told.Flags.HasFlag(PeerExchangeFlags.UploadOnly))
+            if (torrent.HasContent && torrent.Ledger.IsFinished && told.Flags.HasFlag(PeerExchangeFlags.UploadOnly))
+                continue;
+            if (!AddressScopes.MayBeTold(told.EndPoint.Address, peer.EndPoint.Address))
                 continue;
             torrent.Book.AddTold(told.EndPoint, peer.Network, PeerSource.Exchange, told.Flags);
             if (told.Flags.HasFlag(PeerExchangeFlags.HolePunch))
@@ -85,8 +86,16 @@ internal sealed class PeerExchange(TorrentContext torrent, Connecting connecting
 
     public void Tick(IExtensionLine line, Timestamp now)
     {
-        _log.Update(torrent.Peers);
         NextDue = Timestamp.Never;
+        if (torrent.Identity.IsPrivate != false)
+        {
+            // It may turn out to be public.
+            if (torrent.Identity.IsPrivate is null && _lines.Count > 0)
+                NextDue = now + FirstAfter;
+            return;
+        }
+
+        _log.Update(torrent.Peers);
         foreach (PeerExchangeLine to in _lines.Values)
         {
             if (to.NextSend <= now)

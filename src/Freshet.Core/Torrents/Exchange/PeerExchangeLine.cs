@@ -19,9 +19,9 @@ internal sealed class PeerExchangeLine(Peer peer, long since, Timestamp firstAt)
 
     public Timestamp NextSend { get; set; } = firstAt;
 
-    /// <summary>When its next message is accepted.</summary>
-    public Timestamp TakesFrom { get; set; } = new(long.MinValue);
+    /// <summary>Its messages of the last minute.</summary>
+    public MinuteCount Taken { get; } = new(ExchangeLimits.MaxExchangesPerMinute);
 
-    /// <summary>Consecutive messages that arrived before that.</summary>
-    public int TooSoon { get; set; }
+    /// <summary>Consecutive messages beyond those.</summary>
+    public int TooMany { get; set; }
 }

@@ -49,8 +49,11 @@ internal sealed class PeerExchangeLog
             if (dropped.Count == ExchangeLimits.MaxToldPeers || leave.Left <= to.ToldLeaves)
                 continue;
             to.ToldLeaves = leave.Left;
-            if (leave.Joined <= to.ToldJoins && _members.TrueForAll(member => !member.Address.Equals(leave.Address)))
+            if (leave.Joined <= to.ToldJoins && AddressScopes.MayBeTold(leave.Address.Address, to.Peer.EndPoint.Address)
+                && _members.TrueForAll(member => !member.Address.Equals(leave.Address)))
+            {
                 dropped.Add(leave.Address);
+            }
         }
 
         foreach (Member member in _members)

@@ -8,8 +8,11 @@ internal static class ExtensionRows
     /// </summary>
     public static ExtensionRow Metadata { get; } = new("ut_metadata", 1, MetadataMessage.MaxLength, ExtensionScope.UnlessPrivate);
 
-    /// <summary>Peer exchange (BEP 11). Private torrents get peers only from their trackers (BEP 27).</summary>
-    public static ExtensionRow PeerExchange { get; } = new("ut_pex", 2, PeerExchangeMessage.MaxLength, ExtensionScope.PublicOnly);
+    /// <summary>
+    /// Peer exchange (BEP 11). Private torrents get peers only from their trackers (BEP 27). It is offered while privacy is unknown: to
+    /// libtorrent, what the first handshake lacks is never supported on that connection, and it disconnects whoever uses it later.
+    /// </summary>
+    public static ExtensionRow PeerExchange { get; } = new("ut_pex", 2, PeerExchangeMessage.MaxLength, ExtensionScope.UnlessPrivate);
 
     /// <summary>The sender no longer has a piece (BEP 54): the piece index, four bytes.</summary>
     public static ExtensionRow LostPieces { get; } = new("lt_donthave", 3, 4, ExtensionScope.All);

@@ -107,8 +107,11 @@ public class PeerExchangeTests
         PeerKey stranger = _rig.ConnectFrom(new IPEndPoint(IPAddress.Parse("80.1.2.3"), 6881), 1);
         _rig.Receive(stranger, Offer(null));
         _rig.Take(stranger);
-        Connect(2, port: 2222);
+        PeerKey neighbour = Connect(2, port: 2222);
         _rig.Advance(TimeSpan.FromSeconds(11));
+        Assert.Empty(Messages(stranger));
+        _rig.Machine.OnDisconnected(neighbour, DisconnectReason.ClosedByPeer, _rig.Now);
+        _rig.Advance(TimeSpan.FromMinutes(2));
         Assert.Empty(Messages(stranger));
     }
 
@@ -121,19 +124,37 @@ public class PeerExchangeTests
     }
 
     [Fact]
-    public void Messages_that_come_too_soon_are_passed_over_and_too_many_end_the_connection()
+    public void What_comes_with_each_handshake_is_taken_and_too_many_messages_end_the_connection()
     {
+        // Transmission says what is new after each of our handshakes, and never again.
         PeerKey teller = Connect(1);
-        Tell(teller, IPEndPoint.Parse("80.1.1.1:1"));
-        _rig.Advance(TimeSpan.FromSeconds(20));
-        Tell(teller, IPEndPoint.Parse("80.1.1.2:1"));
-        Assert.Single(_rig.Effects.Dialled);
-        _rig.Advance(TimeSpan.FromSeconds(40));
-        Tell(teller, IPEndPoint.Parse("80.1.1.3:1"));
-        Assert.Equal(2, _rig.Effects.Dialled.Count);
-        for (int i = 0; i < 10; i++)
+        for (int i = 1; i <= 6; i++)
+            Tell(teller, IPEndPoint.Parse($"80.1.1.{i}:1"));
+        Assert.Equal(6, _rig.Effects.Dialled.Count);
+        Tell(teller, IPEndPoint.Parse("80.1.1.7:1"));
+        Assert.Equal(6, _rig.Effects.Dialled.Count);
+        _rig.Advance(TimeSpan.FromMinutes(1));
+        Tell(teller, IPEndPoint.Parse("80.1.1.8:1"));
+        Assert.Equal(7, _rig.Effects.Dialled.Count);
+        Assert.Null(_rig.DropOf(teller));
+        for (int i = 0; i < 11; i++)
             Tell(teller, IPEndPoint.Parse("80.1.1.4:1"));
         Assert.Equal(DisconnectReason.ProtocolViolation, _rig.DropOf(teller));
+    }
+
+    [Theory]
+    [InlineData("80.1.2.3", "80.9.9.9", true)]
+    [InlineData("80.1.2.3", "192.168.1.1", false)]
+    [InlineData("80.1.2.3", "127.0.0.1", false)]
+    [InlineData("80.1.2.3", "169.254.169.254", false)]
+    [InlineData("192.168.1.7", "192.168.1.1", true)]
+    public void A_stranger_cannot_have_us_dial_our_own_network(string teller, string told, bool isDialled)
+    {
+        PeerKey peer = _rig.ConnectFrom(new IPEndPoint(IPAddress.Parse(teller), 6881), 1);
+        _rig.Receive(peer, Offer(null));
+        IPEndPoint address = new(IPAddress.Parse(told), 80);
+        Tell(peer, address);
+        Assert.Equal(isDialled ? [address] : [], _rig.Effects.Dialled);
     }
 
     [Fact]
@@ -177,28 +198,46 @@ public class PeerExchangeTests
         Assert.Equal(TorrentRig.Address(1), first);
     }
 
-    [Theory]
-    [InlineData(true, true)]
-    [InlineData(false, true)]
-    [InlineData(true, false)]
-    public void Only_torrents_known_to_be_public_take_part(bool isPrivate, bool isMagnet)
+    [Fact]
+    public void A_private_torrent_takes_no_part()
     {
-        TorrentRig rig = new(isPrivate: isPrivate, isMagnet: isMagnet, isPrivateKnown: !isMagnet);
-        rig.Machine.Start(StartingPoint.Empty(isMagnet ? 0 : rig.Layout.PieceCount), rig.Now);
+        TorrentRig rig = new(isPrivate: true);
+        rig.Machine.Start(StartingPoint.Empty(rig.Layout.PieceCount), rig.Now);
         PeerKey peer = rig.Connect(1);
+        Assert.DoesNotContain("ut_pex", Offered(rig, peer));
         rig.Receive(peer, Offer(1111));
-        PeerKey other = rig.Connect(2);
-        rig.Receive(other, Offer(2222));
+        rig.Receive(rig.Connect(2), Offer(2222));
         rig.Receive(peer, Added(IPEndPoint.Parse("80.1.1.1:1")));
         rig.Advance(TimeSpan.FromMinutes(2));
         Assert.Empty(rig.Effects.Dialled);
         Assert.DoesNotContain(rig.Effects.Sent, sent => sent.Message.Number == TheirNumber);
-        if (!isMagnet)
-            return;
-        rig.Machine.OnMetadata(rig.Metainfo, StartingPoint.Empty(rig.Layout.PieceCount), rig.Now);
-        rig.Receive(peer, Added(IPEndPoint.Parse("80.1.1.1:1")));
+    }
+
+    // libtorrent sends its list once, and not at all to whom the first handshake did not offer it.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Until_the_metadata_comes_a_magnet_listens_and_tells_nothing(bool isPrivate)
+    {
+        TorrentRig rig = new(isPrivate: isPrivate, isMagnet: true, isPrivateKnown: false);
+        rig.Machine.Start(StartingPoint.Empty(0), rig.Now);
+        PeerKey peer = rig.Connect(1);
+        Assert.Contains("ut_pex", Offered(rig, peer));
+        rig.Receive(peer, Offer(1111));
+        rig.Receive(rig.Connect(2), Offer(2222));
+
+        // Seeds are the ones that surely have the metadata.
+        IPEndPoint seed = IPEndPoint.Parse("80.1.1.1:1");
+        rig.Receive(peer, PeerMessage.Extended(
+            ExtensionRows.PeerExchange.Number, PeerExchangeMessage.Write([new(seed, PeerExchangeFlags.UploadOnly)], [])));
+        Assert.Equal([seed], rig.Effects.Dialled);
         rig.Advance(TimeSpan.FromMinutes(2));
-        Assert.Equal(isPrivate ? 0 : 1, rig.Effects.Dialled.Count);
+        Assert.DoesNotContain(rig.Effects.Sent, sent => sent.Message.Number == TheirNumber);
+
+        rig.Machine.OnMetadata(rig.Metainfo, StartingPoint.Empty(rig.Layout.PieceCount), rig.Now);
+        rig.Receive(peer, Added(IPEndPoint.Parse("80.1.1.2:1")));
+        rig.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(isPrivate ? 1 : 2, rig.Effects.Dialled.Count);
         Assert.Equal(!isPrivate, rig.Effects.Sent.Any(sent => sent.Message.Number == TheirNumber));
     }
 
@@ -207,6 +246,13 @@ public class PeerExchangeTests
 
     private static PeerMessage Added(params IPEndPoint[] peers) => PeerMessage.Extended(
         ExtensionRows.PeerExchange.Number, PeerExchangeMessage.Write([.. peers.Select(peer => new ExchangedPeer(peer, default))], []));
+
+    private static IEnumerable<string> Offered(TorrentRig rig, PeerKey peer)
+    {
+        PeerMessage sent = rig.Take(peer).Last(message => message.Id == MessageId.Extended && message.Number == 0);
+        Assert.True(ExtensionHandshake.TryParse(sent.Payload.Span, out ExtensionHandshake? handshake));
+        return handshake.Extensions.Select(extension => extension.Name);
+    }
 
     private static IPEndPoint At(int number, int port) => new(TorrentRig.Address(number).Address, port);
 
