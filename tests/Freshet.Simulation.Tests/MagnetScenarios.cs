@@ -1,3 +1,4 @@
+using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 using Freshet.Core.Torrents.Exchange;
 using Freshet.Core.Wire.Extensions;
@@ -38,6 +39,20 @@ public class MagnetScenarios
         swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), magnets);
         Assert.True(seed.IsSeeding);
         Assert.All(magnets, magnet => Assert.Equal(TorrentState.Seeding, magnet.Machine.Phase.State));
+    });
+
+    // The rules of every scenario see to it that nobody uses what its first handshake did not offer. Here the transfer is so slow that
+    // addresses are exchanged long before it ends.
+    [Fact]
+    public void After_the_metadata_a_magnet_exchanges_addresses_over_the_connections_it_had_before() => SimSwarm.OverSeeds(4, Create, swarm =>
+    {
+        SimPeer seed = swarm.AddSeed(Speaking with { Uplink = new DataRate(32 * 1024) });
+        SimPeer[] magnets = [.. Enumerable.Range(0, 3).Select(_ => swarm.AddLeecher(Speaking with { IsMagnet = true }))];
+        swarm.RunUntil(() => magnets.All(magnet => magnet.Machine.HasContent), TimeSpan.FromMinutes(2), "the metadata to be there");
+        swarm.Run(TimeSpan.FromSeconds(15));
+        Assert.True(seed.IsSeeding);
+        Assert.All(magnets, magnet => Assert.False(magnet.IsSeeding));
+        Assert.All(magnets, magnet => Assert.Contains("ut_pex", magnet.UsedExtensions));
     });
 
     private static SimSwarm Create(int seed) => new(seed, metadataLength: 100_000);

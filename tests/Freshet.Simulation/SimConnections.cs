@@ -73,6 +73,7 @@ internal sealed class SimConnections(SimRun run, SimPeer peer, SimSwarm swarm) :
     public void Forget(PeerKey key)
     {
         run.Rules.OnGone(key);
+        run.ExtensionRules.OnGone(key);
         _isFast.Remove(key);
         if (!_connections.Remove(key, out SimConnection? connection))
             return;
@@ -122,6 +123,7 @@ internal sealed class SimConnections(SimRun run, SimPeer peer, SimSwarm swarm) :
         {
             peer.Trace($"of {connection.Key.Value}: {message.Id} {message.Range}");
             run.Rules.OnReceived(connection.Key, message, isFast);
+            run.ExtensionRules.OnReceived(connection.Key, message);
         }
 
         run.Input.OnMessages(connection.Key, batch, Now);

@@ -73,6 +73,9 @@ internal sealed class SimPeer : ISimDiskOwner
     /// <summary>The most blocks that were asked of one peer at once.</summary>
     public int MostOutstanding => _run.Rules.MostOutstanding;
 
+    /// <summary>The extensions that it sent messages of.</summary>
+    public IReadOnlySet<string> UsedExtensions => _run.ExtensionRules.Used;
+
     public long Downloaded => Machine.Snapshot(Now).Downloaded.Bytes;
 
     /// <summary>Who was banned.</summary>

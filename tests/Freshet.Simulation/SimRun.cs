@@ -59,6 +59,8 @@ internal sealed class SimRun : ITorrentEffects, ISimCompetitor
 
     public RequestRules Rules { get; }
 
+    public ExtensionRules ExtensionRules { get; } = new();
+
     public TorrentKey Key { get; }
 
     /// <summary>What is sent to everybody first.</summary>
@@ -126,6 +128,7 @@ internal sealed class SimRun : ITorrentEffects, ISimCompetitor
     {
         _peer.Trace($"to {peer.Value}: {message.Id} {message.Range}");
         Rules.OnSent(peer, message);
+        ExtensionRules.OnSent(peer, message);
         if (message.Id == MessageId.Have && !Machine.Have[message.Piece])
             throw new SimFailureException($"{_peer} says it has piece {message.Piece}, which it has not");
         Connections[peer].Send(message);

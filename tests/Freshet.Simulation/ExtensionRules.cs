@@ -1,0 +1,73 @@
+using Freshet.Core.Pieces;
+using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
+
+namespace Freshet.Simulation;
+
+/// <summary>
+/// Holds the extension messages (BEP 10) of one peer to what the strictest client accepts, libtorrent: it disconnects a peer that uses a
+/// number which it did not assign, or ut_metadata or ut_pex if the first handshake of the connection did not offer them.
+/// </summary>
+internal sealed class ExtensionRules
+{
+    private readonly Dictionary<PeerKey, Connection> _connections = [];
+    private readonly HashSet<string> _used = [];
+
+    /// <summary>The names of the extensions that it sent messages of.</summary>
+    public IReadOnlySet<string> Used => _used;
+
+    public void OnGone(PeerKey peer) => _connections.Remove(peer);
+
+    public void OnReceived(PeerKey peer, in PeerMessage message)
+    {
+        if (message.Id != MessageId.Extended || message.Number != ExtensionHandshake.MessageNumber
+            || !ExtensionHandshake.TryParse(message.Payload.Span, out ExtensionHandshake handshake))
+            return;
+        foreach (PeerExtension extension in handshake.Extensions.Where(static one => one.Number != 0))
+            Of(peer).Assigned[extension.Number] = extension.Name;
+    }
+
+    public void OnSent(PeerKey peer, in PeerMessage message)
+    {
+        if (message.Id != MessageId.Extended)
+            return;
+        if (message.Number == ExtensionHandshake.MessageNumber)
+        {
+            OnHandshake(Of(peer), message.Payload.Span);
+            return;
+        }
+
+        Connection connection = Of(peer);
+        if (!connection.Assigned.TryGetValue((byte)message.Number, out string? name))
+            throw new SimFailureException($"an extension message was sent with number {message.Number}, which the receiver did not assign");
+        if (connection.Offered is not { } offered)
+            throw new SimFailureException($"a message of {name} was sent before an extension handshake");
+        bool mustBeOffered = name == ExtensionRows.Metadata.Name || name == ExtensionRows.PeerExchange.Name;
+        if (mustBeOffered && !offered.Contains(name))
+            throw new SimFailureException($"a message of {name} was sent, which the first handshake did not offer");
+        _used.Add(name);
+    }
+
+    private static void OnHandshake(Connection connection, ReadOnlySpan<byte> payload)
+    {
+        if (!ExtensionHandshake.TryParse(payload, out ExtensionHandshake handshake))
+            throw new SimFailureException("an extension handshake was sent that cannot be read");
+        connection.Offered ??= [.. handshake.Extensions.Where(static one => one.Number != 0).Select(static one => one.Name)];
+    }
+
+    private Connection Of(PeerKey peer)
+    {
+        if (!_connections.TryGetValue(peer, out Connection? connection))
+            _connections[peer] = connection = new Connection();
+        return connection;
+    }
+
+    private sealed class Connection
+    {
+        /// <summary>What the receiver's handshakes said, by number.</summary>
+        public Dictionary<byte, string> Assigned { get; } = [];
+
+        /// <summary>What our first handshake offered; null until it was sent.</summary>
+        public HashSet<string>? Offered { get; set; }
+    }
+}
