@@ -8,6 +8,23 @@ public class PeerExchangeTests : InteropTest
 {
     private static readonly ClientOptions Common = new() { ExchangesPeers = true, DownloadLimit = 10_000 };
 
+    /// <summary>The seed exchanges nothing, so it cannot hear of us and dial.</summary>
+    [Theory]
+    [InlineData(ClientKind.Libtorrent)]
+    [InlineData(ClientKind.Transmission)]
+    [InlineData(ClientKind.Aria2)]
+    public Task A_magnet_finds_a_seed_that_only_libtorrent_knows(ClientKind kind) => CaseAsync(async () =>
+    {
+        Require(ClientKind.Freshet, ClientKind.Libtorrent, kind);
+        SampleTorrent torrent = Sample(SampleKind.SingleFile);
+        PeerClient seed = New(kind);
+        await seed.SeedAsync(torrent, torrent.DataFolder);
+        PeerClient common = New(ClientKind.Libtorrent, Common);
+        await common.LeechAsync(torrent, NewFolder("common"));
+        await common.DialAsync(seed.EndPoint);
+        await DownloadAsync(torrent, common);
+    });
+
     /// <summary>
     /// Transmission dials nobody on the loopback, so the seed dials it. (aria2 reads nothing of anybody while it is over its limit.)
     /// </summary>
