@@ -61,7 +61,14 @@ public sealed record TorrentOptions
     /// <summary>Peers to connect to, in addition to those that are discovered. Default: none.</summary>
     public ImmutableArray<IPEndPoint> Peers { get; init; } = [];
 
-    /// <summary>Whether the torrent announces to its trackers. Default: true.</summary>
+    /// <summary>
+    /// The trackers, by tier (BEP 12), instead of those that the .torrent or the magnet link names: http, https and udp URLs, at most 200.
+    /// May be changed while the torrent runs: trackers that are no longer named are told that it leaves, and a private torrent also leaves
+    /// the peers that it has from them (BEP 27). Null, the default: those that the torrent names.
+    /// </summary>
+    public ImmutableArray<ImmutableArray<string>>? Trackers { get; init; }
+
+    /// <summary>Whether the torrent announces to its trackers. May be changed while it runs. Default: true.</summary>
     public bool UseTrackers { get; init; } = true;
 
     /// <summary>The maximum number of connected peers, 1 to 10,000. Default: 100.</summary>
@@ -147,6 +154,8 @@ public sealed record TorrentOptions
         SessionOptions.RequirePositive(MaxPeerDownloadRate, nameof(MaxPeerDownloadRate), errors);
         SessionOptions.RequirePositive(MaxPeerUploadRate, nameof(MaxPeerUploadRate), errors);
         SeedLimits?.Validate(nameof(SeedLimits), errors);
+        if (Trackers is { } trackers && TrackerRules.FindError(trackers) is { } wrongTracker)
+            errors.Add($"{nameof(Trackers)} {wrongTracker}");
         if (DownloadFolder is not null && string.IsNullOrWhiteSpace(DownloadFolder))
             errors.Add($"{nameof(DownloadFolder)} is empty: name a folder, or null for the session's");
         if (IncompleteFolder is not null && string.IsNullOrWhiteSpace(IncompleteFolder))

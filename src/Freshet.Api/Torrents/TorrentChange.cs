@@ -60,6 +60,14 @@ public sealed record TorrentChange
     /// <summary>Whether its trackers are asked for peers.</summary>
     public bool? UseTrackers { get; init; }
 
+    /// <summary>
+    /// Its trackers by tier (BEP 12), instead of those that the .torrent or the link names: http, https and udp URLs, at most 200.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<string>>? Trackers { get; init; }
+
+    /// <summary>False gives it the trackers that the .torrent or the link names again; true when trackers are given.</summary>
+    public bool? OwnTrackers { get; init; }
+
     /// <summary>When, as a seed, it gives each peer only pieces that nobody else has.</summary>
     public SuperSeedCode? SuperSeed { get; init; }
 

@@ -48,6 +48,9 @@ public sealed record TorrentSettings
     /// <summary>Whether its trackers are asked for peers.</summary>
     public required bool UseTrackers { get; init; }
 
+    /// <summary>Whether it has trackers of its own, instead of those that the .torrent or the link names.</summary>
+    public required bool OwnTrackers { get; init; }
+
     /// <summary>When, as a seed, it gives each peer only pieces that nobody else has.</summary>
     public required SuperSeedCode SuperSeed { get; init; }
 

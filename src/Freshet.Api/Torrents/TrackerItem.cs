@@ -3,7 +3,7 @@ namespace Freshet.Api;
 /// <summary>A tracker of a torrent.</summary>
 public sealed record TrackerItem
 {
-    /// <summary>Its announce URL, with **** in place of what may be a passkey.</summary>
+    /// <summary>Its announce URL, with **** in place of what may be a passkey unless keys were asked for.</summary>
     public required string Url { get; init; }
 
     /// <summary>Its tier, from 0.</summary>

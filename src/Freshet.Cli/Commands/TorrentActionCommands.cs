@@ -81,10 +81,22 @@ internal static class TorrentActionCommands
             Description = "Bytes sent for each byte received, after which it has seeded enough; 0 is no limit.",
             HelpName = "R",
         };
+        Option<string[]> trackers = new("--tracker")
+        {
+            Description = "A tracker instead of those it has; repeatable, each in its own tier. Several separated by commas form one tier.",
+            HelpName = "URL",
+        };
+        trackers.Validators.Add(static result => Values.RequireUrls(result, "http", "https", "udp"));
+        Option<bool> reset = new("--reset-trackers") { Description = "Go back to the trackers that the torrent names." };
         Command command = new("set", "Change settings of torrents of a daemon.")
         {
-            add, remove, category, down, up, peers, slots, sequential, superSeed, forced, ratio,
+            add, remove, category, down, up, peers, slots, sequential, superSeed, forced, ratio, trackers, reset,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(trackers) is not null && result.GetResult(reset) is not null)
+                result.AddError("Either --tracker or --reset-trackers.");
+        });
         return Create(streams, command,
             (parsed, hashes) => new BulkRequest
             {
@@ -102,6 +114,8 @@ internal static class TorrentActionCommands
                     Sequential = parsed.GetValue(sequential),
                     ForceStart = parsed.GetValue(forced),
                     SeedRatio = parsed.GetValue(ratio),
+                    Trackers = parsed.GetValue(trackers) is { Length: > 0 } tiers ? [.. tiers.Select(Values.SplitUrls)] : null,
+                    OwnTrackers = parsed.GetValue(reset) ? false : null,
                     SuperSeed = parsed.GetValue(superSeed) is { } word ? Enum.Parse<SuperSeedCode>(word, ignoreCase: true) : null,
                 },
             });

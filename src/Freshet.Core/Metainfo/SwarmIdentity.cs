@@ -81,9 +81,6 @@ internal sealed record SwarmIdentity
         };
     }
 
-    /// <summary>The same torrent without trackers.</summary>
-    public SwarmIdentity WithoutTrackers() => this with { Trackers = [] };
-
     /// <summary>Whether the torrent has a swarm with the given hash.</summary>
     public bool IsNamed(InfoHash swarmHash) => SwarmHashes.Contains(swarmHash);
 

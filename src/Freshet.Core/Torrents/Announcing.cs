@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
@@ -15,13 +16,15 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
     private const int FewPeers = 10;
 
     private readonly AnnounceSchedule _schedule = new(
-        torrent.Identity.Trackers,
+        TrackersOf(torrent),
         torrent.Identity.SwarmHashes,
         torrent.Options.AnnounceFamilies,
         torrent.Options.AnnounceScope,
         torrent.Random);
 
     private readonly List<DueAnnounce> _due = [];
+
+    private ImmutableArray<ImmutableArray<string>> _trackers = TrackersOf(torrent);
 
     // The tracker whose response the peers of a private torrent come from.
     private string? _host;
@@ -50,6 +53,25 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
         Poll(now);
     }
 
+    /// <summary>
+    /// The settings may name other trackers. A private torrent that loses the tracker its peers come from disconnects those peers (BEP 27).
+    /// </summary>
+    public void OnSettings(Timestamp now)
+    {
+        ImmutableArray<ImmutableArray<string>> trackers = TrackersOf(torrent);
+        if (trackers.SequenceEqual(_trackers, TierComparer.Instance))
+            return;
+        _trackers = trackers;
+        _schedule.Replace(trackers, now);
+        if (_host is not null && !trackers.Any(tier => tier.Any(tracker => HostOf(tracker) == _host)))
+        {
+            connecting.LeaveTracker(now);
+            _host = null;
+        }
+
+        Poll(now);
+    }
+
     /// <summary>Everything that was wanted is complete.</summary>
     public void OnFinished(Timestamp now)
     {
@@ -75,6 +97,9 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
             return;
         }
 
+        // The user has removed the tracker meanwhile, so its peers are of no interest.
+        if (!_schedule.Has(target.Tracker))
+            return;
         torrent.SeedsAnnounced = response.Seeders ?? 0;
         string tracker = TrackerUrl.Mask(target.Tracker);
         torrent.Effects.Report(new TorrentFact.Announced(tracker, response.Peers.Count));
@@ -120,11 +145,16 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
     {
         if (torrent.Identity.IsPrivate != true || torrent.Options.AnnounceScope != AnnounceScope.FirstThatAnswers)
             return;
-        string host = Uri.TryCreate(tracker, UriKind.Absolute, out Uri? url) ? url.IdnHost : tracker;
+        string host = HostOf(tracker);
         if (_host is not null && host != _host)
             connecting.LeaveTracker(now);
         _host = host;
     }
+
+    private static string HostOf(string tracker) => Uri.TryCreate(tracker, UriKind.Absolute, out Uri? url) ? url.IdnHost : tracker;
+
+    private static ImmutableArray<ImmutableArray<string>> TrackersOf(TorrentContext torrent) =>
+        torrent.Settings.Trackers ?? torrent.Identity.Trackers;
 
     // A tracker that answers over one address family, or for one swarm, counts as working.
     private void ReportFailureOf(string tracker)

@@ -114,6 +114,7 @@ internal sealed class TorrentMachine
         TakeSettings(settings);
         _parts.Requesting.CancelUnwanted(now);
         _parts.Connecting.KeepToFilter(now);
+        _parts.Announcing.OnSettings(now);
         _parts.Connecting.KeepTo(settings.MaxPeers, now);
         _parts.Interest.UpdateAll(now);
         _parts.Lifecycle.OnLedgerChanged(now);

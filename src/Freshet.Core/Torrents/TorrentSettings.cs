@@ -13,6 +13,9 @@ internal sealed record TorrentSettings
     /// <summary>If not empty, only these pieces are wanted, whatever the file priorities.</summary>
     public ImmutableArray<PieceIndex> OnlyPieces { get; init; } = [];
 
+    /// <summary>The trackers by tier, instead of those that the torrent names; null for those.</summary>
+    public ImmutableArray<ImmutableArray<string>>? Trackers { get; init; }
+
     /// <summary>Whether pieces are fetched in order.</summary>
     public bool Sequential { get; init; }
 

@@ -17,8 +17,10 @@ internal sealed class AnnounceSchedule
     private readonly List<TrackerLadder> _ladders = [];
     private readonly Dictionary<string, (TrackerEntry Entry, TrackerLadder Ladder)> _trackers = new(StringComparer.Ordinal);
     private readonly List<TrackerStatus> _leftOut = [];
+    private readonly LeavingTrackers _leaving;
     private readonly ImmutableArray<AnnounceFamily> _families;
     private readonly ImmutableArray<InfoHash> _swarms;
+    private readonly AnnounceScope _scope;
     private readonly Random _random;
     private bool _isRunning;
 
@@ -37,17 +39,10 @@ internal sealed class AnnounceSchedule
     {
         _swarms = swarms;
         _families = families;
+        _scope = scope;
         _random = random;
-        List<List<TrackerEntry>> entries = [];
-        HashSet<string> seen = new(StringComparer.Ordinal);
-        for (int tier = 0; tier < tiers.Length; tier++)
-        {
-            List<TrackerEntry> usable = ReadTier(tiers[tier], tier, seen);
-            if (usable.Count > 0)
-                entries.Add(usable);
-        }
-
-        AddLadders(entries, scope);
+        _leaving = new LeavingTrackers(random);
+        AddLadders(tiers, []);
     }
 
     /// <summary>Whether we have everything that we want but not the whole torrent, which every announce says (BEP 21).</summary>
@@ -56,12 +51,15 @@ internal sealed class AnnounceSchedule
     /// <summary>Whether the run is over and no tracker has a stopped announce pending or in progress.</summary>
     public bool HasLeft => !_isRunning && NextDue == Timestamp.Never;
 
+    /// <summary>Whether a tracker is one of the torrent's.</summary>
+    public bool Has(string tracker) => _trackers.ContainsKey(tracker);
+
     /// <summary>When <see cref="Poll"/> has something to do; in the past if it has now.</summary>
     public Timestamp NextDue
     {
         get
         {
-            Timestamp next = Timestamp.Never;
+            Timestamp next = _leaving.NextDue;
             if (_isRunning)
             {
                 foreach (TrackerLadder ladder in _ladders)
@@ -89,6 +87,27 @@ internal sealed class AnnounceSchedule
         _isRunning = true;
         foreach (TrackerLadder ladder in _ladders)
             ladder.Start(now);
+    }
+
+    /// <summary>
+    /// Gives the torrent other trackers. Those that stay keep their times, and new ones are announced to when it is their turn. A tracker
+    /// that is removed receives stopped at once if it knows of us.
+    /// </summary>
+    public void Replace(ImmutableArray<ImmutableArray<string>> tiers, Timestamp now)
+    {
+        bool isComplete = _ladders.Exists(static ladder => ladder.IsComplete);
+        HashSet<TrackerEntry> owing =
+            [.. _ladders.Where(static ladder => ladder.OwesCompleted).SelectMany(static ladder => ladder.Entries)];
+        Dictionary<string, TrackerEntry> before = _trackers.ToDictionary(
+            static pair => pair.Key, static pair => pair.Value.Entry, StringComparer.Ordinal);
+        _ladders.Clear();
+        _trackers.Clear();
+        _leftOut.Clear();
+        AddLadders(tiers, before);
+        foreach (TrackerEntry entry in before.Values.Where(entry => !Has(entry.Url)))
+            _leaving.Add(entry, now);
+        foreach (TrackerLadder ladder in _isRunning ? _ladders : [])
+            ladder.Resume(isComplete, owing, now);
     }
 
     /// <summary>The download has just completed. Must not be called for a torrent that was complete when the run began.</summary>
@@ -131,12 +150,13 @@ internal sealed class AnnounceSchedule
     /// <summary>Adds to <paramref name="due"/> the announces to make now. Earlier announces that have timed out are given up.</summary>
     public void Poll(Timestamp now, List<DueAnnounce> due)
     {
+        _leaving.Poll(now, due);
         foreach ((TrackerEntry entry, _) in _trackers.Values)
         {
             foreach (TrackerHome home in entry.Homes)
             {
                 if (home.UnderWay is not null && home.TimesOutAt <= now)
-                    entry.Fail(home, $"did not answer within {AnnounceTimes.AnswerTimeout.TotalMinutes:0} minutes", now, _random);
+                    entry.TimeOut(home, now, _random);
                 if (!_isRunning && home is { UnderWay: null, HasHeardStarted: true })
                     due.Add(entry.Begin(home, AnnounceEvent.Stopped, now));
             }
@@ -163,8 +183,8 @@ internal sealed class AnnounceSchedule
         }
 
         entry.Succeed(home, response, now, _random);
-        if (asked != AnnounceEvent.Stopped)
-            _trackers[target.Tracker].Ladder.OnAnswered(entry, asked, now);
+        if (asked != AnnounceEvent.Stopped && _trackers.TryGetValue(target.Tracker, out (TrackerEntry, TrackerLadder Ladder) found))
+            found.Ladder.OnAnswered(entry, asked, now);
         return true;
     }
 
@@ -200,8 +220,8 @@ internal sealed class AnnounceSchedule
         if (!TryFind(target, out TrackerEntry? entry, out TrackerHome? home))
             return false;
         entry.PutOff(home, now, _random);
-        if (_isRunning)
-            _trackers[target.Tracker].Ladder.PutOff(now, _random);
+        if (_isRunning && _trackers.TryGetValue(target.Tracker, out (TrackerEntry, TrackerLadder Ladder) found))
+            found.Ladder.PutOff(now, _random);
         return true;
     }
 
@@ -238,35 +258,29 @@ internal sealed class AnnounceSchedule
     // Finds an announce that is in progress.
     private bool TryFind(AnnounceTarget target, [NotNullWhen(true)] out TrackerEntry? entry, [NotNullWhen(true)] out TrackerHome? home)
     {
-        entry = _trackers.TryGetValue(target.Tracker, out (TrackerEntry Entry, TrackerLadder) found) ? found.Entry : null;
+        entry = _trackers.TryGetValue(target.Tracker, out (TrackerEntry Entry, TrackerLadder) found)
+            ? found.Entry
+            : _leaving.Find(target.Tracker);
         home = entry?.Homes.FirstOrDefault(home => home.Target == target && home.UnderWay is not null);
         return home is not null;
     }
 
-    private List<TrackerEntry> ReadTier(ImmutableArray<string> urls, int tier, HashSet<string> seen)
+    private void AddLadders(ImmutableArray<ImmutableArray<string>> tiers, Dictionary<string, TrackerEntry> before)
     {
-        List<TrackerEntry> usable = [];
-        foreach (string url in urls)
+        List<List<TrackerEntry>> entries = [];
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        for (int tier = 0; tier < tiers.Length; tier++)
         {
-            if (seen.Count >= MetainfoLimits.MaxTrackers || !seen.Add(url))
-                continue;
-            if (TrackerAddress.IsSupported(url, out string? reason))
-                usable.Add(new TrackerEntry(url, tier, _families, _swarms));
-            else
-                _leftOut.Add(new TrackerStatus { Url = url, Tier = tier, State = TrackerState.Unsupported, Message = reason });
+            List<TrackerEntry> usable = ReadTier(tiers[tier], tier, before, seen);
+            if (usable.Count > 0)
+                entries.Add(usable);
         }
 
-        _random.Shuffle(CollectionsMarshal.AsSpan(usable));
-        return usable;
-    }
-
-    private void AddLadders(List<List<TrackerEntry>> tiers, AnnounceScope scope)
-    {
-        IEnumerable<List<List<TrackerEntry>>> ladders = scope switch
+        IEnumerable<List<List<TrackerEntry>>> ladders = _scope switch
         {
-            AnnounceScope.EachTier => tiers.Select(tier => (List<List<TrackerEntry>>)[tier]),
-            AnnounceScope.All => tiers.SelectMany(tier => tier).Select(entry => (List<List<TrackerEntry>>)[[entry]]),
-            _ => tiers.Count > 0 ? [tiers] : [],
+            AnnounceScope.EachTier => entries.Select(tier => (List<List<TrackerEntry>>)[tier]),
+            AnnounceScope.All => entries.SelectMany(tier => tier).Select(entry => (List<List<TrackerEntry>>)[[entry]]),
+            _ => entries.Count > 0 ? [entries] : [],
         };
         foreach (List<List<TrackerEntry>> ladder in ladders)
         {
@@ -275,5 +289,31 @@ internal sealed class AnnounceSchedule
             foreach (TrackerEntry entry in added.Entries)
                 _trackers.Add(entry.Url, (entry, added));
         }
+    }
+
+    private List<TrackerEntry> ReadTier(
+        ImmutableArray<string> urls, int tier, Dictionary<string, TrackerEntry> before, HashSet<string> seen)
+    {
+        List<TrackerEntry> usable = [];
+        foreach (string url in urls)
+        {
+            if (seen.Count >= MetainfoLimits.MaxTrackers || !seen.Add(url))
+                continue;
+            if (TrackerAddress.IsSupported(url, out string? reason))
+                usable.Add(EntryOf(url, tier, before));
+            else
+                _leftOut.Add(new TrackerStatus { Url = url, Tier = tier, State = TrackerState.Unsupported, Message = reason });
+        }
+
+        _random.Shuffle(CollectionsMarshal.AsSpan(usable));
+        return usable;
+    }
+
+    private TrackerEntry EntryOf(string url, int tier, Dictionary<string, TrackerEntry> before)
+    {
+        if ((before.GetValueOrDefault(url) ?? _leaving.Take(url)) is not { } known)
+            return new TrackerEntry(url, tier, _families, _swarms);
+        known.Tier = tier;
+        return known;
     }
 }

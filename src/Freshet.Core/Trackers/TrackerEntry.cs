@@ -24,7 +24,8 @@ internal sealed class TrackerEntry(string url, int tier, ImmutableArray<Announce
 
     public string Url { get; } = url;
 
-    public int Tier { get; } = tier;
+    /// <summary>The tier that it is in now.</summary>
+    public int Tier { get; set; } = tier;
 
     public ImmutableArray<TrackerHome> Homes { get; } =
         [.. from swarm in swarms from family in families select new TrackerHome(new AnnounceTarget(url, family, swarm))];
@@ -89,6 +90,10 @@ internal sealed class TrackerEntry(string url, int tier, ImmutableArray<Announce
         _reasons.Add((home.Target, reason));
         End(home, now, random);
     }
+
+    /// <summary>An announce of the round was not answered in time.</summary>
+    public void TimeOut(TrackerHome home, Timestamp now, Random random) =>
+        Fail(home, $"did not answer within {AnnounceTimes.AnswerTimeout.TotalMinutes:0} minutes", now, random);
 
     /// <summary>The tracker reported a failure, possibly with a retry delay (BEP 31).</summary>
     public void Refuse(TrackerHome home, AnnounceResponse response, Timestamp now, Random random)

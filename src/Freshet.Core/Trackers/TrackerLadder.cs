@@ -22,6 +22,12 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
     private bool _isComplete;
     private bool _owesCompleted;
 
+    /// <summary>Whether the torrent is complete.</summary>
+    public bool IsComplete => _isComplete;
+
+    /// <summary>Whether no tracker has heard yet that the torrent has been completed.</summary>
+    public bool OwesCompleted => _owesCompleted;
+
     public IEnumerable<TrackerEntry> Entries => tiers.SelectMany(tier => tier);
 
     /// <summary>When <see cref="Take"/> has something to return, or an announce in progress times out.</summary>
@@ -59,6 +65,22 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
         _wantsPeers = _isForced = _isComplete = _owesCompleted = false;
         foreach (TrackerEntry entry in Entries)
             entry.Renew();
+    }
+
+    /// <summary>
+    /// Continues a run with trackers that may be new. The one that answered last is asked again when its announce is due, and receives
+    /// completed only if it belonged to a ladder that still owed it.
+    /// </summary>
+    public void Resume(bool isComplete, HashSet<TrackerEntry> owing, Timestamp now)
+    {
+        _regularAt = now;
+        _isComplete = isComplete;
+        _answered = Entries.Where(static entry => entry.HasHeardStarted).MaxBy(static entry => entry.RegularAt);
+        if (_answered is null)
+            return;
+        _owesCompleted = owing.Contains(_answered);
+        _regularAt = _answered.RegularAt;
+        _earlyAt = _answered.EarlyFrom;
     }
 
     public void Complete()

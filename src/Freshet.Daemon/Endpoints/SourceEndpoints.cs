@@ -18,7 +18,11 @@ internal sealed class SourceEndpoints(DaemonParts parts)
         new("POST", "/api/v1/torrents/{hash}/peers", "addPeers", "Adds peers to connect to.", AddPeersAsync)
             { Request = JsonContext.Default.AddPeers, Status = StatusCodes.Status204NoContent, Errors = NoTorrent },
         new("GET", "/api/v1/torrents/{hash}/trackers", "listTrackers", "The trackers.", TrackersAsync)
-            { Response = JsonContext.Default.TrackerList, Errors = NoTorrent },
+        {
+            Response = JsonContext.Default.TrackerList,
+            Errors = NoTorrent,
+            Query = [new("keys", "boolean", "Whether the URLs are whole; without it **** stands in place of what may be a passkey.")],
+        },
         new("GET", "/api/v1/torrents/{hash}/webseeds", "listWebSeeds", "The web seeds.", WebSeedsAsync)
             { Response = JsonContext.Default.WebSeedList, Errors = NoTorrent },
     ];
@@ -47,9 +51,10 @@ internal sealed class SourceEndpoints(DaemonParts parts)
     private Task TrackersAsync(HttpContext context)
     {
         DateTimeOffset now = parts.Time.GetUtcNow();
+        bool withKeys = context.QueryFlag("keys", @default: false);
         TrackerList trackers = new()
         {
-            Trackers = [.. context.TorrentOf(parts.Session).Trackers.Select(tracker => SourceViews.ItemOf(tracker, now))],
+            Trackers = [.. context.TorrentOf(parts.Session).Trackers.Select(tracker => SourceViews.ItemOf(tracker, withKeys, now))],
         };
         return context.WriteAsync(trackers, JsonContext.Default.TrackerList);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Freshet.Api;
 using Freshet.Core.Rates;
 using Freshet.Daemon.Running;
@@ -34,11 +35,19 @@ internal static class TorrentChanges
             MaxPeers = change.MaxPeers ?? options.MaxPeers,
             UploadSlots = change.UploadSlots == 0 ? null : change.UploadSlots ?? options.UploadSlots,
             UseTrackers = change.UseTrackers ?? options.UseTrackers,
+            Trackers = TrackersOf(change, options.Trackers),
             SuperSeed = change.SuperSeed is { } superSeed ? EngineCodes.Of(superSeed) : options.SuperSeed,
             SeedChoking = change.SeedChoking is { } choking ? EngineCodes.Of(choking) : options.SeedChoking,
         };
         return torrent.ApplyAsync(options);
     }
+
+    // JSON may have null in place of a tier or a URL, which becomes an empty one and is refused as such.
+    private static ImmutableArray<ImmutableArray<string>>? TrackersOf(
+        TorrentChange change, ImmutableArray<ImmutableArray<string>>? before) =>
+        change.Trackers is { } tiers ? [.. tiers.Select(static tier => (tier ?? []).Select(static url => url ?? "").ToImmutableArray())]
+        : change.OwnTrackers == false ? null
+        : before;
 
     private static DataRate? RateOf(long? change, DataRate? before) => change switch
     {

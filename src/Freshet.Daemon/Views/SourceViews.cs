@@ -7,9 +7,12 @@ namespace Freshet.Daemon.Views;
 /// <summary>Trackers and web seeds as the API shows them.</summary>
 internal static class SourceViews
 {
-    public static TrackerItem ItemOf(TrackerStatus tracker, DateTimeOffset now) => new()
+    /// <param name="tracker">The tracker.</param>
+    /// <param name="withKeys">Whether its URL is shown whole, passkey and all.</param>
+    /// <param name="now">The time.</param>
+    public static TrackerItem ItemOf(TrackerStatus tracker, bool withKeys, DateTimeOffset now) => new()
     {
-        Url = tracker.MaskedUrl,
+        Url = withKeys ? tracker.Url : tracker.MaskedUrl,
         Tier = tracker.Tier,
         State = Codes.Of(tracker.State),
         Message = tracker.Message,

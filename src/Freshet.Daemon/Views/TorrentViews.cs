@@ -84,6 +84,7 @@ internal static class TorrentViews
         MaxPeers = options.MaxPeers,
         UploadSlots = options.UploadSlots ?? 0,
         UseTrackers = options.UseTrackers,
+        OwnTrackers = options.Trackers is not null,
         SuperSeed = EngineCodes.Of(options.SuperSeed),
         SeedChoking = EngineCodes.Of(options.SeedChoking),
     };

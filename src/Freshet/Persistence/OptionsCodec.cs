@@ -18,7 +18,7 @@ internal static class OptionsCodec
     [
         "download-folder", "download-rate", "existing-files", "file-priorities", "first-last", "force-start", "incomplete-folder",
         "max-peers", "only-pieces", "peer-download-rate", "peer-upload-rate", "peers", "portable-names", "seed-choking", "seed-limits",
-        "sequential", "stop-at-metadata", "super-seed", "upload-rate", "upload-slots", "use-trackers", "user-data",
+        "sequential", "stop-at-metadata", "super-seed", "trackers", "upload-rate", "upload-slots", "use-trackers", "user-data",
     ];
 
     private static readonly TorrentOptions Defaults = new();
@@ -63,6 +63,8 @@ internal static class OptionsCodec
             entries.Add("stop-at-metadata"u8, 1);
         if (options.SuperSeed != Defaults.SuperSeed)
             entries.Add("super-seed"u8, (int)options.SuperSeed);
+        if (options.Trackers is { } trackers)
+            entries.Add("trackers"u8, writer => WriteList(writer, trackers, WriteTier));
         if (options.MaxUploadRate is { } upload)
             entries.Add("upload-rate"u8, upload.BytesPerSecond);
         if (options.UploadSlots is { } slots)
@@ -98,6 +100,7 @@ internal static class OptionsCodec
             Sequential = Number(root["sequential"u8], 0, 1) == 1,
             StopAtMetadata = Number(root["stop-at-metadata"u8], 0, 1) == 1,
             SuperSeed = (SuperSeeding)(Number(root["super-seed"u8], 0, (int)SuperSeeding.Never) ?? 0),
+            Trackers = Trackers(root["trackers"u8]),
             MaxUploadRate = Rate(root["upload-rate"u8]),
             UploadSlots = Number(root["upload-slots"u8], 1, 1_000),
             UseTrackers = Number(root["use-trackers"u8], 0, 1) != 0,
@@ -112,6 +115,27 @@ internal static class OptionsCodec
         foreach (T item in items)
             write(writer, item);
         writer.WriteEnd();
+    }
+
+    private static void WriteTier(BencodeWriter writer, ImmutableArray<string> tier) =>
+        WriteList(writer, tier, static (to, tracker) => to.WriteString(tracker));
+
+    // An empty list is one: no trackers at all.
+    private static ImmutableArray<ImmutableArray<string>>? Trackers(BencodeValue list)
+    {
+        if (list.Kind != BencodeKind.List)
+            return null;
+        var tiers = ImmutableArray.CreateBuilder<ImmutableArray<string>>();
+        foreach (BencodeValue tier in list.Items)
+        {
+            var urls = ImmutableArray.CreateBuilder<string>();
+            foreach (BencodeValue url in tier.Items)
+                urls.Add(Encoding.UTF8.GetString(url.String));
+            tiers.Add(urls.ToImmutable());
+        }
+
+        ImmutableArray<ImmutableArray<string>> read = tiers.ToImmutable();
+        return TrackerRules.FindError(read) is null ? read : null;
     }
 
     private static RecordEntries UserDataOf(TorrentOptions options)

@@ -18,7 +18,7 @@ internal static class Translation
 {
     public static TorrentMachineOptions ToMachine(SessionServices services, SwarmIdentity identity, TorrentOptions options) => new()
     {
-        Identity = options.UseTrackers ? identity : identity.WithoutTrackers(),
+        Identity = identity,
         PeerId = services.PeerId,
         ListenPort = services.Network.ListenPort,
         AnnounceKey = services.AnnounceKey,
@@ -59,6 +59,7 @@ internal static class Translation
     {
         FilePriorities = [.. options.FilePriorities.Select(ToPiecePriority)],
         OnlyPieces = options.OnlyPieces,
+        Trackers = options.UseTrackers ? options.Trackers : [],
         Sequential = options.Sequential,
         FirstAndLastFirst = options.FirstAndLastFirst,
         MaxPeers = options.MaxPeers,

@@ -55,6 +55,33 @@ public class DaemonCommandTests
     }
 
     [Fact]
+    public async Task Trackers_of_a_torrent_of_the_daemon_are_replaced_and_reset()
+    {
+        using TemporaryFolder folder = new();
+        await using RunningCommand daemon = await StartAsync(folder);
+        string[] address = daemon.Out.Trim().Split("/#token=");
+        using DaemonClient client = new(new Uri(address[0]), address[1]);
+        await CliRun.Of("add", $"magnet:?xt=urn:btih:{Hash}&tr=http%3A%2F%2F127.0.0.1%3A1%2Fa", "--stopped", "--state", folder["state"]);
+
+        CliRun set = await SetAsync("--tracker", "http://127.0.0.2:1/a,udp://127.0.0.3:1", "--tracker", "http://127.0.0.4:1/a");
+        Assert.Equal(0, set.ExitCode);
+        Assert.Equal([("http://127.0.0.2:1/a", 0), ("http://127.0.0.4:1/a", 1), ("udp://127.0.0.3:1", 0)], await TrackersAsync());
+        CliRun both = await SetAsync("--tracker", "udp://127.0.0.3:1", "--reset-trackers");
+        Assert.Contains("Either --tracker or --reset-trackers.", both.Error, StringComparison.Ordinal);
+        Assert.Contains("'127.0.0.3' is not a URL", (await SetAsync("--tracker", "127.0.0.3")).Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await SetAsync("--reset-trackers")).ExitCode);
+        Assert.Equal([("http://127.0.0.1:1/a", 0)], await TrackersAsync());
+
+        Task<CliRun> SetAsync(params string[] args) => CliRun.Of(["set", Hash, .. args, "--state", folder["state"]]);
+
+        async Task<IEnumerable<(string Url, int Tier)>> TrackersAsync()
+        {
+            TrackerList list = await client.TrackersAsync(Hash, TestContext.Current.CancellationToken);
+            return list.Trackers.Select(tracker => (tracker.Url, tracker.Tier)).OrderBy(tracker => tracker.Url, StringComparer.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_torrent_is_shown_with_its_trackers_and_whether_we_can_be_reached()
     {
         using TemporaryFolder folder = new();

@@ -80,6 +80,36 @@ public class AnnouncingTests
         Assert.Null(rig.DropOf(rig.Connect(6)));
     }
 
+    [Theory]
+    [InlineData("http://another.test/announce", true, true)]
+    [InlineData("http://another.test/announce", false, false)]
+    [InlineData(Tracker + "?more", true, false)]
+    public void A_private_torrent_leaves_the_peers_of_a_tracker_that_is_taken_away(string instead, bool isPrivate, bool leaves)
+    {
+        var rig = new TorrentRig(tracker: Tracker, isPrivate: isPrivate).Start();
+        rig.Machine.OnAnnounced(rig.Target(Tracker), Answer(1), rig.Now);
+        PeerKey found = rig.Connect(1, outgoing: true);
+        rig.Machine.ApplySettings(new TorrentSettings { Trackers = [[instead]] }, rig.Now);
+        Assert.Equal(leaves ? DisconnectReason.Private : null, rig.DropOf(found));
+        Assert.Equal(
+            [(Tracker, AnnounceEvent.Stopped), (instead, AnnounceEvent.Started)],
+            rig.Effects.Announces.Skip(1).Select(announce => (announce.Tracker, announce.Request.Event)));
+
+        // What the old one still answers brings no peers.
+        rig.Machine.OnAnnounced(rig.Target(Tracker), Answer(2), rig.Now);
+        Assert.DoesNotContain(TorrentRig.Address(2), rig.Effects.Dialled);
+    }
+
+    [Fact]
+    public void Settings_that_name_the_same_trackers_announce_nothing()
+    {
+        var rig = new TorrentRig(tracker: Tracker).Start();
+        rig.Machine.OnAnnounced(rig.Target(Tracker), Answer(1), rig.Now);
+        rig.Machine.ApplySettings(new TorrentSettings { Trackers = [[Tracker]], MaxPeers = 7 }, rig.Now);
+        rig.Machine.ApplySettings(new TorrentSettings(), rig.Now);
+        Assert.Single(rig.Effects.Announces);
+    }
+
     [Fact]
     public void A_failing_tracker_is_tried_again_and_explained()
     {

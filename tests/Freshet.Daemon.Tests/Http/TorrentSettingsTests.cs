@@ -48,6 +48,36 @@ public class TorrentSettingsTests
     }
 
     [Fact]
+    public async Task Trackers_are_replaced_and_set_back()
+    {
+        const string Named = "http://127.0.0.1:1/0123456789abcdef0123456789abcdef/announce";
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string hash = await daemon.AddAsync(new SampleTorrent(tracker: Named));
+        string path = $"/api/v1/torrents/{hash}";
+        Assert.Equal([(Named, 0)], await TrackersAsync(daemon, path));
+        Assert.False((bool)(await daemon.GetAsync(path))["settings"]!["ownTrackers"]!);
+
+        await ChangeAsync(daemon, path, """{"trackers": [["http://127.0.0.2:1/a"], ["udp://127.0.0.3:1"]]}""");
+        Assert.Equal([("http://127.0.0.2:1/a", 0), ("udp://127.0.0.3:1", 1)], await TrackersAsync(daemon, path));
+        JsonNode details = await daemon.GetAsync(path);
+        Assert.True((bool)details["settings"]!["ownTrackers"]!);
+        Assert.Equal("""["127.0.0.2","127.0.0.3"]""", details["torrent"]!["trackers"]!.ToJsonString());
+
+        await ChangeAsync(daemon, path, """{"trackers": []}""");
+        Assert.Empty(await TrackersAsync(daemon, path));
+        await ChangeAsync(daemon, path, """{"ownTrackers": false}""");
+        Assert.Equal([(Named, 0)], await TrackersAsync(daemon, path));
+        JsonNode problem = await daemon.RefusedAsync(
+            HttpMethod.Patch, path, """{"trackers": [["wss://tracker.example"]]}""", HttpStatusCode.BadRequest, "invalid-value");
+        Assert.Contains("wss trackers are not supported", (string?)problem["detail"], StringComparison.Ordinal);
+        foreach (string nothing in new[] { "[null]", "[[null]]", "[[]]" })
+        {
+            string change = $$"""{"trackers": {{nothing}}}""";
+            await daemon.RefusedAsync(HttpMethod.Patch, path, change, HttpStatusCode.BadRequest, "invalid-value");
+        }
+    }
+
+    [Fact]
     public async Task A_torrent_that_has_seeded_enough_is_removed_and_the_log_says_why()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
@@ -110,6 +140,13 @@ public class TorrentSettingsTests
             await daemon.RefusedAsync(HttpMethod.Post, $"/api/v1/torrents/{hash}/rename-folder", body,
                 HttpStatusCode.BadRequest, "invalid-value");
         }
+    }
+
+    // They are told with their keys, as whoever edits them needs them.
+    private static async Task<IEnumerable<(string, int)>> TrackersAsync(TestDaemon daemon, string path)
+    {
+        JsonNode trackers = await daemon.GetAsync(path + "/trackers?keys=true");
+        return trackers["trackers"]!.AsArray().Select(tracker => ((string)tracker!["url"]!, (int)tracker["tier"]!));
     }
 
     private static async Task ChangeAsync(TestDaemon daemon, string path, string change)

@@ -41,6 +41,51 @@ public sealed class AnnouncingSessionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_torrent_that_gets_other_trackers_leaves_the_first_and_keeps_the_new_over_a_restart()
+    {
+        TrackerOptions anywhere = new() { HttpEndPoints = [new IPEndPoint(IPAddress.Loopback, 0)] };
+        await using TrackerServer first = await TrackerServer.StartAsync(anywhere, cancellationToken: Token);
+        await using TrackerServer second = await TrackerServer.StartAsync(anywhere, cancellationToken: Token);
+        SampleData sample = SampleData.Make(16 * 1024, first.AnnounceUrl.ToString(), 100_000);
+        SessionOptions options = new()
+        {
+            DownloadFolder = _folder["data"],
+            StateFolder = _folder["state"],
+            ListenPort = 0,
+            BindAddress = IPAddress.Loopback,
+        };
+        await using (Session session = await Session.StartAsync(options, Token))
+        {
+            Torrent torrent = await session.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
+            await Patience.Until(() => first.Statistics.Peers == 1);
+            await torrent.ApplyAsync(torrent.Options with { Trackers = [[second.AnnounceUrl.ToString()]] }, Token);
+            await Patience.Until(() => first.Statistics.Peers == 0 && second.Statistics.Peers == 1);
+            Assert.Equal([second.AnnounceUrl.ToString()], torrent.Trackers.Select(tracker => tracker.Url));
+        }
+
+        await Patience.Until(() => second.Statistics.Peers == 0);
+        await using Session restored = await Session.StartAsync(options, Token);
+        Torrent again = Assert.Single(restored.Torrents);
+        await Patience.Until(() => second.Statistics.Peers == 1);
+        Assert.Equal(0, first.Statistics.Peers);
+        await again.ApplyAsync(again.Options with { UseTrackers = false }, Token);
+        await Patience.Until(() => second.Statistics.Peers == 0);
+        Assert.Empty(again.Trackers);
+        await again.ApplyAsync(again.Options with { Trackers = null, UseTrackers = true }, Token);
+        await Patience.Until(() => first.Statistics.Peers == 1);
+        Assert.Equal(0, second.Statistics.Peers);
+    }
+
+    [Theory]
+    [InlineData("wss://tracker.example", "wss trackers are not supported")]
+    [InlineData("nonsense", "not a URL")]
+    public void Trackers_that_cannot_be_announced_to_are_refused(string url, string why)
+    {
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => new TorrentOptions { Trackers = [[url]] }.Validate());
+        Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_tracker_that_does_not_answer_when_we_leave_is_not_waited_for()
     {
         TaskCompletionSource given = new(TaskCreationOptions.RunContinuationsAsynchronously);

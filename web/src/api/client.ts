@@ -95,6 +95,7 @@ export const client = {
     addPeers: (hash: string, peers: readonly string[]) => send('POST', `/torrents/${hash}/peers`, { peers }),
     trackers: async (hash: string, signal?: AbortSignal) =>
         (await get<{ trackers: api.TrackerItem[] }>(`/torrents/${hash}/trackers`, signal)).trackers,
+    trackersWithKeys: async (hash: string) => (await get<{ trackers: api.TrackerItem[] }>(`/torrents/${hash}/trackers?keys=true`)).trackers,
     webSeeds: async (hash: string, signal?: AbortSignal) => (await get<api.WebSeedList>(`/torrents/${hash}/webseeds`, signal)).webSeeds,
     pieces: (hash: string, signal?: AbortSignal) => get<api.PieceMap>(`/torrents/${hash}/pieces`, signal),
     torrentLog: (hash: string, level: api.LogLevel, signal?: AbortSignal) =>

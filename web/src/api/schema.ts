@@ -463,6 +463,8 @@ export interface TorrentChange {
     readonly maxPeers?: number | null;
     readonly uploadSlots?: number | null;
     readonly useTrackers?: boolean | null;
+    readonly trackers?: readonly (readonly string[])[] | null;
+    readonly ownTrackers?: boolean | null;
     readonly superSeed?: SuperSeedCode | null;
     readonly seedChoking?: SeedChokingCode | null;
 }
@@ -591,6 +593,7 @@ export interface TorrentSettings {
     readonly maxPeers: number;
     readonly uploadSlots: number;
     readonly useTrackers: boolean;
+    readonly ownTrackers: boolean;
     readonly superSeed: SuperSeedCode;
     readonly seedChoking: SeedChokingCode;
 }

@@ -4,7 +4,7 @@ import { changesOf, limitsOf, noSeedingLimits, unknownLimits } from './limits';
 
 const settings: TorrentSettings = {
     sequential: true, firstAndLastFirst: false, maxDownloadRate: 0, maxUploadRate: 5000, maxPeerDownloadRate: 0, maxPeerUploadRate: 0, forceStart: false,
-    ownSeedLimits: true, seedRatio: 2, seedTime: 0, seedIdleTime: 0, seedEnd: 'stop', maxPeers: 7, uploadSlots: 0, useTrackers: false, superSeed: 'never',
+    ownSeedLimits: true, seedRatio: 2, seedTime: 0, seedIdleTime: 0, seedEnd: 'stop', maxPeers: 7, uploadSlots: 0, useTrackers: false, ownTrackers: false, superSeed: 'never',
     seedChoking: 'anti-leech',
 };
 

@@ -3,7 +3,7 @@
 import type { TorrentChange, TorrentSettings } from '../api/contract';
 
 export type SeedingLimits = Pick<TorrentSettings, 'seedRatio' | 'seedTime' | 'seedIdleTime' | 'seedEnd'>;
-type Rest = Omit<TorrentSettings, keyof SeedingLimits | 'sequential'>;
+type Rest = Omit<TorrentSettings, keyof SeedingLimits | 'sequential' | 'ownTrackers'>;
 
 /** Null is what several torrents have each for itself. */
 export type Limits = { [Key in keyof Rest]: Rest[Key] | null };
@@ -17,7 +17,7 @@ export const unknownLimits: Limits = {
 export const noSeedingLimits: SeedingLimits = { seedRatio: 0, seedTime: 0, seedIdleTime: 0, seedEnd: 'stop' };
 
 export function limitsOf(settings: TorrentSettings): { limits: Limits; seeding: SeedingLimits } {
-    const { sequential: _sequential, seedRatio, seedTime, seedIdleTime, seedEnd, ...limits } = settings;
+    const { sequential: _sequential, ownTrackers: _ownTrackers, seedRatio, seedTime, seedIdleTime, seedEnd, ...limits } = settings;
     return { limits, seeding: { seedRatio, seedTime, seedIdleTime, seedEnd } };
 }
 

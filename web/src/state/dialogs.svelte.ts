@@ -8,6 +8,7 @@ export type OpenDialog =
     | { readonly kind: 'add'; readonly items: readonly Adding[] }
     | { readonly kind: 'columns' | 'keys' | 'about' | 'create' }
     | { readonly kind: 'remove' | 'labels' | 'limits' | 'move'; readonly rows: readonly TorrentItem[] }
+    | { readonly kind: 'trackers'; readonly row: TorrentItem }
     | { readonly kind: 'play'; readonly hash: string; readonly index: number; readonly path: string }
     /** Of a file, or of a folder of files, which has no index. */
     | { readonly kind: 'rename'; readonly hash: string; readonly index: number | null; readonly path: string };

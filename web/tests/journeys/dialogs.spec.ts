@@ -31,6 +31,13 @@ const dialogs: readonly { readonly name: string; readonly title: string; readonl
         },
     },
     {
+        name: 'trackers', title: 'Edit the trackers',
+        show: async (page) => {
+            await page.goto(`${new URL(page.url()).origin}/#/torrent/${hashOf(1)}/trackers`);
+            await page.getByRole('button', { name: 'Edit…' }).click();
+        },
+    },
+    {
         name: 'rename', title: 'Rename the folder',
         show: async (page) => {
             await page.goto(`${new URL(page.url()).origin}/#/torrent/${hashOf(1)}/files`);

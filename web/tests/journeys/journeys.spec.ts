@@ -448,6 +448,22 @@ test('renames a folder of files', async ({ page, daemon }) => {
     await expect(page.getByRole('treeitem', { name: /^First season/ })).toBeVisible();
 });
 
+test('edits the trackers of a torrent', async ({ page, daemon }) => {
+    await open(page, daemon, `#/torrent/${hashOf(1)}/trackers`);
+    await page.getByRole('button', { name: 'Edit…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit the trackers' });
+    const urls = dialog.getByLabel('Announce URLs');
+    await expect(urls).toHaveValue('http://tracker.example.org/0123456789abcdef/announce\n\nudp://backup.example.org:6969/announce');
+    await expect(urls).toBeFocused();
+    await expect(dialog.getByRole('button', { name: 'Save' })).toBeDisabled();
+    await urls.fill('http://one.example/announce\nhttp://two.example/announce\n\nudp://three.example:6969');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(dialog).toBeHidden();
+    expect(daemon.requests.findLast((request) => request.line.startsWith('PATCH /torrents/'))?.body).toEqual({
+        trackers: [['http://one.example/announce', 'http://two.example/announce'], ['udp://three.example:6969']],
+    });
+});
+
 test('loses nothing when the connection breaks', async ({ page, daemon, complaints }) => {
     complaints.push('ERR_', 'network error');
     await open(page, daemon);

@@ -183,7 +183,7 @@ export class MockDaemon {
         if (line === 'POST /login') return this.#login(body as { token?: string; password?: string });
         if (!this.loggedIn) throw new Refused(401, 'not-authenticated', 'Nobody is logged in.');
         const [, hash = '', rest = ''] = /^\w+ \/torrents\/([0-9a-f]{40})(.*)$/.exec(line) ?? [];
-        if (hash !== '') return this.#oneTorrent(`${line.split(' ')[0]} ${rest}`, this.#find(hash), body);
+        if (hash !== '') return this.#oneTorrent(`${line.split(' ')[0]} ${rest}`, this.#find(hash), query, body);
         if (line.startsWith('DELETE /creations/')) {
             this.creations = this.creations.filter((job) => line !== `DELETE /creations/${job.id}`);
             return null;
@@ -237,7 +237,7 @@ export class MockDaemon {
         return torrent;
     }
 
-    #oneTorrent(line: string, torrent: api.TorrentItem, body: unknown): unknown {
+    #oneTorrent(line: string, torrent: api.TorrentItem, query: URLSearchParams, body: unknown): unknown {
         const files = this.files.get(torrent.hash) ?? filesOf(torrent);
         this.files.set(torrent.hash, files);
         switch (line) {
@@ -248,7 +248,7 @@ export class MockDaemon {
                         ? { pieceLength: 262_144, fileCount: files.length, private: false, comment: 'A comment', createdBy: 'mktorrent 1.1', createdAt: '2026-01-01T00:00:00Z', webSeeds: [] }
                         : null,
                     settings: { sequential: torrent.sequential, firstAndLastFirst: false, maxDownloadRate: 0, maxUploadRate: 0, maxPeerDownloadRate: 0, maxPeerUploadRate: 0, forceStart: torrent.forced,
-                        ownSeedLimits: false, seedRatio: 0, seedTime: 0, seedIdleTime: 0, seedEnd: 'stop', maxPeers: 100, uploadSlots: 0, useTrackers: true, superSeed: 'automatic', seedChoking: 'fastest-upload' },
+                        ownSeedLimits: false, seedRatio: 0, seedTime: 0, seedIdleTime: 0, seedEnd: 'stop', maxPeers: 100, uploadSlots: 0, useTrackers: true, ownTrackers: false, superSeed: 'automatic', seedChoking: 'fastest-upload' },
                     incompleteFolder: null, keepExisting: false, activeTime: 7200, seedingTime: 0,
                 };
             case 'PATCH ':
@@ -266,7 +266,7 @@ export class MockDaemon {
             case 'POST /peers':
                 return null;
             case 'GET /trackers':
-                return { trackers: trackersOf(torrent) };
+                return { trackers: trackersOf(torrent, query.get('keys') === 'true') };
             case 'GET /webseeds':
                 return { webSeeds: webSeedsOf(torrent) };
             case 'GET /pieces':

@@ -96,12 +96,12 @@ export function peersOf(torrent: TorrentItem): PeerItem[] {
     }));
 }
 
-export function trackersOf(torrent: TorrentItem): TrackerItem[] {
+export function trackersOf(torrent: TorrentItem, withKeys: boolean): TrackerItem[] {
     const failing = torrent.trackerError !== null;
     const host = torrent.trackers[0] ?? 'tracker.example.org';
     return [
         {
-            url: `http://${host}/****/announce`, tier: 0, state: failing ? 'failing' : 'working', message: torrent.trackerError, lastAnnounce: failing ? null : new Date(Date.now() - 300_000).toISOString(),
+            url: `http://${host}/${withKeys ? '0123456789abcdef' : '****'}/announce`, tier: 0, state: failing ? 'failing' : 'working', message: torrent.trackerError, lastAnnounce: failing ? null : new Date(Date.now() - 300_000).toISOString(),
             nextAnnounce: new Date(Date.now() + 1_500_000).toISOString(), failures: failing ? 3 : 0, seeders: torrent.swarmSeeders, leechers: torrent.swarmLeechers, peers: failing ? null : 50,
         },
         { url: 'udp://backup.example.org:6969/announce', tier: 1, state: 'idle', message: null, lastAnnounce: null, nextAnnounce: null, failures: 0, seeders: null, leechers: null, peers: null },
