@@ -1,15 +1,14 @@
 using System.Net;
-using System.Runtime.InteropServices;
 
+using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Peers;
 
 /// <summary>
-/// The addresses that a torrent knows. Each appears at most once, and there are never more than <see cref="PeerLimits.MaxKnownPeers"/>.
-/// Exactly the ready ones are in <c>_ready</c> and the resting ones in <c>_resting</c>, so that the next address to dial is found without
-/// scanning all. A banned address is never in the book. While we seed, known seeds are left alone and dead addresses are removed, so that
+/// The addresses that a torrent knows, each at most once. <see cref="BookPlaces"/> decides who gets a place, <see cref="DialQueue"/> who is
+/// dialled next. A banned address is never in the book. While we seed, known seeds are left alone and dead addresses are removed, so that
 /// the book is eventually exhausted.
 /// </summary>
 internal sealed class PeerBook(Random random, AddressFilter? filter = null)
@@ -18,16 +17,14 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     // only a peer has told us of it.
     private const int MostFruitless = 4;
 
-    // Before all others: that moment is the only one.
-    private const long RankOfPunched = -1;
+    private static readonly TimeSpan SeedIsNews = TimeSpan.FromHours(1);
 
     private readonly AddressFilter _filter = filter ?? new AddressFilter();
     private readonly Dictionary<IPEndPoint, KnownPeer> _peers = [];
-    private readonly Dictionary<Origin, int> _toldBy = [];
-    private int _told;
+    private readonly BookPlaces _places = new(random);
+    private readonly DialQueue _dials = new(random);
     private bool _isDownloading = true;
-    private readonly PriorityQueue<KnownPeer, long> _ready = new();
-    private readonly PriorityQueue<KnownPeer, Timestamp> _resting = new();
+    private Timestamp? _seedSeen;
 
     /// <summary>The bans of this run.</summary>
     public BanList Bans => field ??= new BanList(random);
@@ -36,92 +33,87 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     public int Count => _peers.Count;
 
     /// <summary>The number of addresses being dialled.</summary>
-    public int DiallingCount { get; private set; }
+    public int DiallingCount => _dials.DiallingCount;
+
+    /// <summary>How many of those are dialled through a hole.</summary>
+    public int PunchedCount => _dials.PunchedCount;
 
     /// <summary>The number of addresses that may be dialled now or later.</summary>
-    public int IdleCount => _ready.Count + _resting.Count;
+    public int IdleCount => _dials.ReadyCount + _dials.RestingCount;
 
     /// <summary>The number of addresses that may be dialled now, as of the last <see cref="Wake"/>.</summary>
-    public int ReadyCount => _ready.Count;
+    public int ReadyCount => _dials.ReadyCount;
 
-    /// <summary>Whether any address is known to be a seed.</summary>
-    public bool KnowsSeed { get; private set; }
+    /// <summary>Whether the next address is one to which a hole is being punched, as of the last <see cref="Wake"/>.</summary>
+    public bool IsPunchedNext => _dials.IsPunchedNext;
 
     /// <summary>When the next resting address may be dialled; valid after <see cref="TryTake"/> found none.</summary>
-    public Timestamp NextRested => _ready.Count > 0 ? default : _resting.TryPeek(out _, out Timestamp when) ? when : Timestamp.Never;
+    public Timestamp NextRested => ReadyCount > 0 ? default : _dials.NextRested;
 
     /// <summary>
-    /// Adds an address, or records a further source of it; false if it is already known, banned or cannot be dialled, or if the book is
-    /// full.
+    /// Adds an address, or records a further source of it; false if it is already known, banned or cannot be dialled, or if there is no
+    /// place for it.
     /// </summary>
-    public bool Add(IPEndPoint endPoint, PeerSource source) => Add(new KnownPeer(endPoint, source), source);
+    /// <param name="endPoint">The address.</param>
+    /// <param name="source">Its source.</param>
+    /// <param name="tracker">Which tracker returned it.</param>
+    public bool Add(IPEndPoint endPoint, PeerSource source, Origin tracker = default) =>
+        Add(new KnownPeer(endPoint, new Informant(source, tracker)));
 
     /// <summary>
     /// Adds an address received from a peer, either of another peer (BEP 11) or its own (BEP 10, <c>p</c>); false as in
-    /// <see cref="Add(IPEndPoint, PeerSource)"/>, or if peers have sent too many addresses that are not confirmed.
+    /// <see cref="Add(IPEndPoint, PeerSource, Origin)"/>.
     /// </summary>
     public bool AddTold(
-        IPEndPoint endPoint, Origin teller, PeerSource source = PeerSource.Exchange, PeerExchangeFlags told = PeerExchangeFlags.None)
-    {
-        if (_told >= PeerLimits.MaxTold || _toldBy.GetValueOrDefault(teller) >= PeerLimits.MaxToldPerNetwork)
-            return false;
-        if (!Add(new KnownPeer(endPoint, source) { Teller = teller, Told = told }, source))
-            return false;
-        CollectionsMarshal.GetValueRefOrAddDefault(_toldBy, teller, out _)++;
-        _told++;
-        return true;
-    }
+        IPEndPoint endPoint, Origin teller, PeerSource source = PeerSource.Exchange, PeerExchangeFlags told = PeerExchangeFlags.None) =>
+        Add(new KnownPeer(endPoint, new Informant(source, teller)) { Told = told });
 
     /// <summary>Makes addresses ready that have rested long enough.</summary>
-    public void Wake(Timestamp now)
-    {
-        while (_resting.TryPeek(out KnownPeer? rested, out Timestamp when) && when <= now)
-        {
-            _resting.Dequeue();
-            MakeReady(rested);
-        }
-    }
+    public void Wake(Timestamp now) => _dials.Wake(now);
 
     /// <summary>
-    /// A hole is punched to an address (BEP 55), which is dialled next; false if it is not in the book, or is not to be dialled.
+    /// A hole is punched to an address (BEP 55), which is added if it is not in the book, and dialled next; false if it must not be
+    /// dialled, or already is.
     /// </summary>
     /// <param name="endPoint">The address.</param>
+    /// <param name="relay">The network of the peer that said so.</param>
     /// <param name="until">For so long the other side tries; a later dial is one like any other.</param>
-    public bool Punch(IPEndPoint endPoint, Timestamp until)
+    public bool Punch(IPEndPoint endPoint, Origin relay, Timestamp until)
     {
+        Add(new KnownPeer(endPoint, new Informant(PeerSource.Exchange, relay)), isPunched: true);
         if (!_peers.TryGetValue(endPoint, out KnownPeer? peer) || peer.State is not (KnownPeerState.Ready or KnownPeerState.Resting))
             return false;
-        TakeOut(peer);
-        peer.PunchedUntil = until;
-        peer.State = KnownPeerState.Ready;
-        _ready.Enqueue(peer, RankOfPunched);
+        _dials.Remove(peer);
+        _dials.AddPunched(peer, until);
         return true;
     }
 
-    /// <summary>
-    /// Takes the address most worth dialling: those to which a hole is punched first, then those that never failed, those the user named
-    /// before others, those that only a peer has told us after them, else by chance.
-    /// </summary>
+    /// <summary>Takes the address most worth dialling: see <see cref="DialQueue.TryTake"/>.</summary>
     /// <param name="now">The time.</param>
     /// <param name="endPoint">The address.</param>
     /// <param name="hint">What is known of how to dial it.</param>
     public bool TryTake(Timestamp now, out IPEndPoint endPoint, out DialHint hint)
     {
-        Wake(now);
-        endPoint = null!;
-        hint = default;
-        if (!_ready.TryDequeue(out KnownPeer? peer, out _))
+        bool isTaken = _dials.TryTake(now, out KnownPeer? peer);
+        endPoint = peer?.EndPoint!;
+        hint = peer is null ? default : new DialHint(peer.Worked, peer.Told, peer.IsPunched);
+        return isTaken;
+    }
+
+    /// <summary>
+    /// A connected peer says that it listens at an address: true if that is being dialled now, so that it is known who it is once the dial
+    /// has ended.
+    /// </summary>
+    public bool TryClaim(IPEndPoint endPoint, PeerKey claimant)
+    {
+        if (!_peers.TryGetValue(endPoint, out KnownPeer? peer) || peer.State != KnownPeerState.Dialling)
             return false;
-        peer.State = KnownPeerState.Dialling;
-        DiallingCount++;
-        endPoint = peer.EndPoint;
-        hint = new DialHint(peer.Worked, peer.Told, now < peer.PunchedUntil);
+        peer.Claimant = claimant;
         return true;
     }
 
-    /// <summary>Whether an address is being dialled now.</summary>
-    public bool IsDialling(IPEndPoint endPoint) =>
-        _peers.TryGetValue(endPoint, out KnownPeer? peer) && peer.State == KnownPeerState.Dialling;
+    /// <summary>The connected peer that says it listens at an address that is being dialled; null if none does.</summary>
+    public PeerKey? ClaimantOf(IPEndPoint endPoint) => _peers.TryGetValue(endPoint, out KnownPeer? peer) ? peer.Claimant : null;
 
     /// <summary>All sources of an address; none if it is not in the book.</summary>
     public PeerSources SourcesOf(IPEndPoint endPoint) => _peers.TryGetValue(endPoint, out KnownPeer? peer) ? peer.Sources : default;
@@ -129,18 +121,23 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     /// <summary>An address was taken but not dialled after all.</summary>
     public void PutBack(IPEndPoint endPoint)
     {
-        if (!_peers.TryGetValue(endPoint, out KnownPeer? peer) || peer.State != KnownPeerState.Dialling)
-            return;
-        DiallingCount--;
-        MakeReady(peer);
+        if (_peers.TryGetValue(endPoint, out KnownPeer? peer) && peer.State == KnownPeerState.Dialling)
+            MakeReady(peer);
     }
 
     /// <summary>An address is a seed, permanently: seeds do not lose pieces.</summary>
-    public void OnSeed(IPEndPoint endPoint)
+    public void OnSeed(IPEndPoint endPoint, Timestamp now)
     {
-        if (_peers.TryGetValue(endPoint, out KnownPeer? peer))
-            peer.IsSeed = KnowsSeed = true;
+        if (!_peers.TryGetValue(endPoint, out KnownPeer? peer))
+            return;
+        peer.IsSeed = true;
+        _seedSeen = now;
     }
+
+    /// <summary>
+    /// Whether there was another seed within the last hour. It may have left since, and anybody may say that he is one.
+    /// </summary>
+    public bool HasSeenSeed(Timestamp now) => _seedSeen is { } seen && now - seen < SeedIsNews;
 
     /// <summary>
     /// Whether anything is missing. While nothing is, seeds and dead addresses are of no use; seeds that were left alone are dialled again
@@ -154,14 +151,9 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
         foreach (KnownPeer peer in _peers.Values)
         {
             if (isDownloading && peer.State == KnownPeerState.Useless)
-            {
-                MakeReady(peer);
-            }
-            else if (!isDownloading && peer is { IsSeed: true, State: KnownPeerState.Ready or KnownPeerState.Resting })
-            {
-                TakeOut(peer);
-                peer.State = KnownPeerState.Useless;
-            }
+                _dials.Add(peer);
+            else if (peer.State is KnownPeerState.Ready or KnownPeerState.Resting && IsLeftAlone(peer))
+                _dials.Remove(peer);
         }
     }
 
@@ -172,11 +164,11 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     {
         if (!_peers.TryGetValue(endPoint, out KnownPeer? peer) || peer.State == KnownPeerState.Self)
             return false;
-        TakeOut(peer);
+        _dials.Remove(peer);
 
         // An incoming peer may claim any port as its own.
         if (way is not null)
-            Settle(peer);
+            _places.Change(peer, Informant.Itself);
         peer.State = KnownPeerState.Connected;
         peer.Worked = way ?? peer.Worked;
         return true;
@@ -191,45 +183,35 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     {
         if (!_peers.TryGetValue(endPoint, out KnownPeer? peer) || peer.State == KnownPeerState.Self)
             return;
-        TakeOut(peer);
+        _dials.Remove(peer);
         if (reason == DisconnectReason.SelfConnection)
         {
             peer.State = KnownPeerState.Self;
             return;
         }
 
-        if (peer.IsSeed && !_isDownloading)
-        {
-            peer.State = KnownPeerState.Useless;
+        if (IsLeftAlone(peer))
             return;
-        }
-
         peer.Fruitless = wasUseful ? 0 : peer.Fruitless + 1;
         peer.Failures = wasUseful ? 0 : peer.Failures;
         if (BackOff.IsFailure(reason))
             peer.Failures++;
-        bool isDoubtful = !_isDownloading || peer.Teller is not null || _peers.Count > PeerLimits.MaxKnownPeers / 2;
+        bool isDoubtful = !_isDownloading || peer.Informant.IsPeer || Count > PeerLimits.MaxKnownPeers / 2;
         if (peer.Fruitless >= MostFruitless && isDoubtful)
-        {
             GiveUp(peer);
-            return;
-        }
-
-        peer.State = KnownPeerState.Resting;
-        peer.NotBefore = now + BackOff.After(reason, peer.Failures, random);
-        _resting.Enqueue(peer, peer.NotBefore);
+        else
+            _dials.AddResting(peer, now + BackOff.After(reason, peer.Failures, random));
     }
 
     /// <summary>Makes all resting addresses ready at once, because there is something new to request.</summary>
     public void WakeAll()
     {
+        _dials.WakeAll();
         foreach (KnownPeer peer in _peers.Values)
         {
-            if (peer.State == KnownPeerState.Resting || peer is { State: KnownPeerState.Useless, IsSeed: false })
-                MakeReady(peer);
+            if (peer.State == KnownPeerState.Useless && !IsLeftAlone(peer))
+                _dials.Add(peer);
         }
-
-        _resting.Clear();
     }
 
     /// <summary>The run ends, and every dial with it: the addresses may be dialled in the next run.</summary>
@@ -240,8 +222,6 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
             if (peer.State == KnownPeerState.Dialling)
                 MakeReady(peer);
         }
-
-        DiallingCount = 0;
     }
 
     /// <summary>Bans an origin for this run, and removes every known address that the ban covers.</summary>
@@ -264,106 +244,84 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
 
     private void Forget(Predicate<KnownPeer> isWorthNothing)
     {
+        // Dictionary.Remove is allowed during enumeration.
         foreach (KnownPeer peer in _peers.Values)
         {
-            if (!isWorthNothing(peer))
-                continue;
-            TakeOut(peer);
-
-            // Dictionary.Remove is allowed during enumeration.
-            Settle(peer);
-            _peers.Remove(peer.EndPoint);
+            if (isWorthNothing(peer))
+                Remove(peer);
         }
     }
 
-    private bool Add(KnownPeer peer, PeerSource source)
+    private bool Add(KnownPeer peer, bool isPunched = false)
     {
         if (_peers.TryGetValue(peer.EndPoint, out KnownPeer? known))
         {
-            Confirm(known, peer, source);
+            Confirm(known, peer);
             return false;
         }
 
-        if (_peers.Count >= PeerLimits.MaxKnownPeers || !AddressScopes.CanBeDialled(peer.EndPoint) || Bans.Contains(peer.EndPoint)
-            || _filter.IsBlocked(peer.EndPoint))
+        if (!AddressScopes.CanBeDialled(peer.EndPoint) || Bans.Contains(peer.EndPoint) || _filter.IsBlocked(peer.EndPoint))
             return false;
-        _peers.Add(peer.EndPoint, peer);
-        MakeReady(peer);
-        return true;
+        while (_places.IsFor(peer, isPunched, out KnownPeer? leaves))
+        {
+            if (leaves is not null)
+            {
+                Remove(leaves);
+                continue;
+            }
+
+            _peers.Add(peer.EndPoint, peer);
+            _places.Add(peer);
+            _dials.Add(peer);
+            return true;
+        }
+
+        return false;
+    }
+
+    private void Remove(KnownPeer peer)
+    {
+        _dials.Remove(peer);
+        _places.Remove(peer);
+        _peers.Remove(peer.EndPoint);
     }
 
     private void MakeReady(KnownPeer peer)
     {
-        peer.State = KnownPeerState.Ready;
-        long rank = ((long)peer.Failures << 34) | (DistrustOf(peer) << 32) | (uint)random.Next();
-        _ready.Enqueue(peer, rank);
+        _dials.Remove(peer);
+        _dials.Add(peer);
     }
 
-    // A peer that connected to us at least exists, at whatever port.
-    private static long DistrustOf(KnownPeer peer) =>
-        peer.Sources.Contains(PeerSource.Manual) ? 0 : peer.Teller is null || peer.Sources.Contains(PeerSource.Incoming) ? 1 : 2;
+    // While we seed, seeds are of no use: those that were seen to be, and those that all who told of them, and nobody else, call so.
+    private bool IsLeftAlone(KnownPeer peer) =>
+        !_isDownloading && (peer.IsSeed || (peer.Informant.IsPeer && peer.Told.HasFlag(PeerExchangeFlags.UploadOnly)));
 
     // Records a further source. An address received from a stranger gains credibility when another source confirms it.
-    private void Confirm(KnownPeer known, KnownPeer again, PeerSource source)
+    private void Confirm(KnownPeer known, KnownPeer again)
     {
-        long distrust = DistrustOf(known);
-        known.Sources = known.Sources.With(source);
-        known.Told |= again.Told;
-        if (again.Teller is null)
-            Settle(known);
+        long distrust = DialQueue.DistrustOf(known);
+        bool wasLeftAlone = IsLeftAlone(known);
+        PeerExchangeFlags agreed = known.Told & again.Told & PeerExchangeFlags.UploadOnly;
+        known.Sources = known.Sources.With(again.Sources);
+        known.Told = ((known.Told | again.Told) & ~PeerExchangeFlags.UploadOnly) | agreed;
+        if (known.Informant.IsPeer && !again.Informant.IsPeer)
+            _places.Change(known, again.Informant);
 
         // An address that the user enters should be dialled now.
-        if (source == PeerSource.Manual && known.State is KnownPeerState.Resting or KnownPeerState.Useless)
-        {
-            TakeOut(known);
+        bool isWanted = again.Sources.Contains(PeerSource.Manual) && known.State is KnownPeerState.Resting or KnownPeerState.Useless;
+        bool isReady = known.State == KnownPeerState.Ready && DialQueue.DistrustOf(known) != distrust;
+        bool isOfUse = known.State == KnownPeerState.Useless && wasLeftAlone && !IsLeftAlone(known);
+        if (isWanted || isReady || isOfUse)
             MakeReady(known);
-            return;
-        }
-
-        if (known.State != KnownPeerState.Ready || DistrustOf(known) == distrust)
-            return;
-        TakeOut(known);
-        MakeReady(known);
     }
 
     // It is tried again in the next run, or when something is missing. It is forgotten only when room is scarce: trackers return dead
     // addresses with every announce, and unknown ones would be dialled each time. Addresses from the user are never forgotten.
     private void GiveUp(KnownPeer peer)
     {
-        if (peer.Sources.Contains(PeerSource.Manual) || (peer.Teller is null && _peers.Count <= PeerLimits.MaxKnownPeers / 2))
-        {
-            peer.State = KnownPeerState.Useless;
-            return;
-        }
-
-        Settle(peer);
-        _peers.Remove(peer.EndPoint);
-    }
-
-    // The address is confirmed or removed: its teller may send another.
-    private void Settle(KnownPeer peer)
-    {
-        if (peer.Teller is not { } teller)
-            return;
-        peer.Teller = null;
-        _told--;
-        if (--_toldBy[teller] == 0)
-            _toldBy.Remove(teller);
-    }
-
-    private void TakeOut(KnownPeer peer)
-    {
-        switch (peer.State)
-        {
-            case KnownPeerState.Ready:
-                _ready.Remove(peer, out _, out _);
-                break;
-            case KnownPeerState.Resting:
-                _resting.Remove(peer, out _, out _);
-                break;
-            case KnownPeerState.Dialling:
-                DiallingCount--;
-                break;
-        }
+        bool isKept = peer.Sources.Contains(PeerSource.Manual)
+            || (!peer.Informant.IsPeer && Count <= PeerLimits.MaxKnownPeers / 2);
+        if (!isKept)
+            Remove(peer);
     }
 }

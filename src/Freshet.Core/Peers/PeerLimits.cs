@@ -11,6 +11,17 @@ internal static class PeerLimits
     /// <summary>The same for all peers together: half of the book is reserved for other sources.</summary>
     public const int MaxTold = MaxKnownPeers / 2;
 
+    /// <summary>
+    /// Addresses of one public host in a torrent's book. The user may name any number, and a peer that connects to us says its own port.
+    /// </summary>
+    public const int MaxPerHost = 8;
+
+    /// <summary>The same for an IPv6 /64, which several hosts may share.</summary>
+    public const int MaxPerHostNetwork = 16;
+
+    /// <summary>Addresses of a full book that are compared to find the one that makes room for another.</summary>
+    public const int PlacesCompared = 16;
+
     /// <summary>Votes that count for our own address, per address family.</summary>
     public const int MaxAddressVotes = 64;
 

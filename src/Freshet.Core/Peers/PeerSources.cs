@@ -31,6 +31,12 @@ public readonly record struct PeerSources
     /// <summary>The names of the sources, separated by commas.</summary>
     public override string ToString() => string.Join(", ", All);
 
+    /// <summary>A set of one source, or of none.</summary>
+    internal static PeerSources Of(PeerSource? source) => source is { } known ? default(PeerSources).With(known) : default;
+
     /// <summary>This set with one more source.</summary>
     internal PeerSources With(PeerSource source) => new(_bits | (1 << (int)source));
+
+    /// <summary>The sources of both sets.</summary>
+    internal PeerSources With(PeerSources others) => new(_bits | others._bits);
 }

@@ -114,7 +114,7 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
         }
 
         OnAnsweredBy(target.Tracker, now);
-        connecting.OnPeersFound(endPoints, PeerSource.Tracker, now);
+        connecting.OnPeersFound(endPoints, PeerSource.Tracker, now, TrackerVoter.Of(target.Tracker));
     }
 
     public void OnFailed(AnnounceTarget target, string reason, Timestamp now)

@@ -37,18 +37,29 @@ internal sealed class Connecting(
 
     private bool IsOutForPeers => torrent.Phase is TorrentPhase.FetchingMetadata or TorrentPhase.Downloading or TorrentPhase.Seeding;
 
-    private bool MayDial =>
-        IsOutForPeers && HasRoom && torrent.Book.DiallingCount < Math.Min(Limits.MaxHalfOpen, torrent.Allotment.Dials);
+    private bool MayDial => IsOutForPeers && HasRoom && (HasDialLeft || IsHoleOpen);
+
+    private bool HasDialLeft => torrent.Book.DiallingCount < Math.Min(Limits.MaxHalfOpen, torrent.Allotment.Dials);
+
+    // A hole is open for seconds, and where many addresses are dead, all dials are taken for longer than that.
+    private bool IsHoleOpen => torrent.Book.IsPunchedNext && torrent.Book.PunchedCount < HolePunchLimits.MaxDialsBeyond;
 
     /// <summary>New addresses were found; those worth it are dialled at once.</summary>
-    public void OnPeersFound(IReadOnlyList<IPEndPoint> endPoints, PeerSource source, Timestamp now)
+    /// <param name="endPoints">The addresses.</param>
+    /// <param name="source">Their source.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="tracker">Which tracker returned them.</param>
+    public void OnPeersFound(IReadOnlyList<IPEndPoint> endPoints, PeerSource source, Timestamp now, Origin tracker = default)
     {
         foreach (IPEndPoint endPoint in endPoints)
-            torrent.Book.Add(endPoint, source);
+            torrent.Book.Add(endPoint, source, tracker);
         Dial(now);
     }
 
-    /// <summary>Dials as many addresses as there is room for, and asks for a larger allotment if more are worth it.</summary>
+    /// <summary>
+    /// Dials as many addresses as there is room for, and asks for a larger allotment if more are worth it. A few through holes are dialled
+    /// beyond the allotment.
+    /// </summary>
     public void Dial(Timestamp now)
     {
         torrent.Book.Wake(now);
@@ -57,12 +68,16 @@ internal sealed class Connecting(
         demands.Update();
     }
 
-    /// <summary>A relay says that a peer dials us, and that it is to be dialled at this moment (BEP 55).</summary>
-    public void Punch(IPEndPoint endPoint, Peer relay, Timestamp now)
+    /// <summary>
+    /// A relay says that a peer dials us, and that it is to be dialled at this moment (BEP 55); false if it must not be dialled, or is
+    /// being dialled or connected.
+    /// </summary>
+    public bool Punch(IPEndPoint endPoint, Peer relay, Timestamp now)
     {
-        torrent.Book.AddTold(endPoint, relay.Network);
-        if (torrent.Book.Punch(endPoint, now + TimeSpan.FromSeconds(HolePunchLimits.PunchSeconds)))
-            Dial(now);
+        if (!torrent.Book.Punch(endPoint, relay.Network, now + TimeSpan.FromSeconds(HolePunchLimits.PunchSeconds)))
+            return false;
+        Dial(now);
+        return true;
     }
 
     /// <summary>Whether an address is ours, as a peer sees us.</summary>
@@ -71,6 +86,7 @@ internal sealed class Connecting(
     /// <summary>Both handshakes are done; the connection is kept, or closed at once with the reason.</summary>
     public void OnConnected(PeerKey key, ConnectedPeer connected, Timestamp now)
     {
+        PeerKey? claimant = connected.IsOutgoing ? torrent.Book.ClaimantOf(connected.EndPoint) : null;
         if (connected.IsOutgoing)
             torrent.Book.OnConnected(connected.EndPoint, connected.Way);
         uint priority = PeerPriority.Of(connected.EndPoint, _ownAddress.SeenFrom(connected.EndPoint));
@@ -78,7 +94,11 @@ internal sealed class Connecting(
         {
             torrent.Effects.Disconnect(key, reason);
             if (connected.IsOutgoing)
+            {
                 torrent.Book.OnEnded(connected.EndPoint, reason, wasUseful: false, now);
+                TakeClaim(claimant, connected.EndPoint);
+            }
+
             torrent.Effects.Report(new TorrentFact.PeerDisconnected(connected.EndPoint, reason));
             return;
         }
@@ -94,15 +114,17 @@ internal sealed class Connecting(
 
     public void OnConnectFailed(IPEndPoint endPoint, DisconnectReason reason, Timestamp now)
     {
-        if (reason == DisconnectReason.TooManyPeers)
-        {
-            // No dial was attempted. The next one would fare no better, so it waits for the tick.
+        PeerKey? claimant = torrent.Book.ClaimantOf(endPoint);
+        bool wasTried = reason != DisconnectReason.TooManyPeers;
+        if (wasTried)
+            torrent.Book.OnEnded(endPoint, reason, wasUseful: false, now);
+        else
             torrent.Book.PutBack(endPoint);
-            return;
-        }
+        TakeClaim(claimant, endPoint);
 
-        torrent.Book.OnEnded(endPoint, reason, wasUseful: false, now);
-        Dial(now);
+        // If no dial was attempted, the next one would fare no better, so it waits for the tick.
+        if (wasTried)
+            Dial(now);
     }
 
     /// <summary>A peer that connected to us reported its listening port: an address that we need not dial for now.</summary>
@@ -113,7 +135,7 @@ internal sealed class Connecting(
         var address = new IPEndPoint(peer.EndPoint.Address, port);
 
         // A dial in progress counts until it ends, although it will be useless.
-        if (torrent.Book.IsDialling(address))
+        if (torrent.Book.TryClaim(address, peer.Key))
             return;
         torrent.Book.AddTold(address, peer.Network, PeerSource.Incoming);
         if (torrent.Book.OnConnected(address))
@@ -225,6 +247,13 @@ internal sealed class Connecting(
         }
 
         return next;
+    }
+
+    // A dial has ended, at whose address a connected peer says that it listens.
+    private void TakeClaim(PeerKey? claimant, IPEndPoint endPoint)
+    {
+        if (claimant is { } key && torrent.Peers.Find(key) is { } peer)
+            OnListenPort(peer, endPoint.Port);
     }
 
     // When the torrent is full of idle connections, waiting for incoming peers would not find better ones.

@@ -71,7 +71,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
             return;
         if (!IsActive)
             _began = _lastSent = now;
-        if (now >= _restsUntil && IsWorthIt() && !HasCopy())
+        if (now >= _restsUntil && IsWorthIt(now) && !HasCopy())
             _hidden.Add(peer.Key, new HiddenPeer(peer, torrent.Layout.PieceCount));
         else if (torrent.Peers.Count == 1)
             (_first, _asked) = (peer, null);
@@ -196,7 +196,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     }
 
     // Whether we seem to be the only seed and several peers want what we have.
-    private bool IsWorthIt()
+    private bool IsWorthIt(Timestamp now)
     {
         if (torrent.Settings.SuperSeeding == SuperSeeding.Never || !torrent.HasContent || !torrent.Ledger.Have.IsFull
             || torrent.Layout.PieceCount is < Limits.MinHiddenPieces or > Limits.MaxHiddenPieces)
@@ -204,13 +204,13 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         if (torrent.Settings.SuperSeeding == SuperSeeding.Always)
             return true;
         bool isAlone = torrent.Peers.Count < 2 && torrent.Book.IdleCount + torrent.Book.DiallingCount < 2;
-        return !isAlone && torrent.Identity.WebSeeds.IsEmpty && torrent.SeedsAnnounced <= 1 && !torrent.Book.KnowsSeed;
+        return !isAlone && torrent.Identity.WebSeeds.IsEmpty && torrent.SeedsAnnounced <= 1 && !torrent.Book.HasSeenSeed(now);
     }
 
     // Whether there is nothing to gain by hiding any longer. If nobody passes on what he got, there will not be for some time.
     private bool IsOver(Timestamp now)
     {
-        if (!IsWorthIt() || HasCopy())
+        if (!IsWorthIt(now) || HasCopy())
             return true;
         if (!IsIdle(now, PauseAfterCopy))
             return false;

@@ -9,6 +9,7 @@ internal sealed class ConnectionBudget
 #pragma warning restore CA1001
 {
     private readonly SemaphoreSlim _dials;
+    private readonly SemaphoreSlim _urgentDials = new(ConnectionLimits.MaxUrgentDials);
     private int _maxConnections;
     private int _connections;
     private int _queuedDials;
@@ -38,10 +39,14 @@ internal sealed class ConnectionBudget
     public bool IsFull => Connections >= MaxConnections;
 
     /// <summary>Takes a slot for a dial, once fewer are in progress; null if there is no room, or too many are waiting.</summary>
-    public async ValueTask<ConnectionSlot?> DialAsync(CancellationToken cancellationToken)
+    /// <param name="isUrgent">Whether the dial need not wait for others, if few such dials are in progress.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    public async ValueTask<ConnectionSlot?> DialAsync(bool isUrgent, CancellationToken cancellationToken)
     {
         if (IsFull)
             return null;
+        if (isUrgent && await _urgentDials.WaitAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false))
+            return TakeOrRelease(_urgentDials);
         try
         {
             if (Interlocked.Increment(ref _queuedDials) > ConnectionLimits.MaxQueuedDials)
@@ -53,16 +58,21 @@ internal sealed class ConnectionBudget
             Interlocked.Decrement(ref _queuedDials);
         }
 
-        if (TryTake(_dials) is { } slot)
-            return slot;
-        _dials.Release();
-        return null;
+        return TakeOrRelease(_dials);
     }
 
     /// <summary>Takes a slot for an incoming connection after its handshake; null if there is no room.</summary>
     public ConnectionSlot? TryTake() => TryTake(halfOpen: null);
 
     internal void Release() => Interlocked.Decrement(ref _connections);
+
+    private ConnectionSlot? TakeOrRelease(SemaphoreSlim halfOpen)
+    {
+        ConnectionSlot? slot = TryTake(halfOpen);
+        if (slot is null)
+            halfOpen.Release();
+        return slot;
+    }
 
     private ConnectionSlot? TryTake(SemaphoreSlim? halfOpen)
     {

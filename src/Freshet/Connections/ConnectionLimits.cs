@@ -20,6 +20,9 @@ internal static class ConnectionLimits
     /// <summary>The maximum number of dials queued behind others.</summary>
     public const int MaxQueuedDials = 1_000;
 
+    /// <summary>Dials through holes that are in progress beside all others.</summary>
+    public const int MaxUrgentDials = 16;
+
     /// <summary>Seconds for a connection to be established.</summary>
     public const int ConnectTimeoutSeconds = 10;
 

@@ -13,6 +13,9 @@ namespace Freshet.Connections;
 /// </param>
 internal sealed record DialPlan(EndPoint Target, ImmutableArray<DialRoute> Routes, ImmutableArray<bool> Encrypted)
 {
+    /// <summary>Whether the peer can be reached at this moment alone: the dial begins beside those that are allowed at once.</summary>
+    public bool IsUrgent { get; init; }
+
     /// <summary>Over TCP, with nothing in between.</summary>
     public static DialPlan Direct(EndPoint target) => new(target, [new DialRoute(PeerTransport.Tcp)], [false]);
 }

@@ -16,7 +16,8 @@ internal sealed class DialPlanner(IReadOnlyList<PeerTransport> transports, Encry
 
     /// <param name="peer">The peer.</param>
     /// <param name="hint">What is known of it. What worked before comes first, then what others say; all else is tried beside it.</param>
-    public DialPlan For(EndPoint peer, DialHint hint) => new(peer, RoutesFor(hint), [.. encryption.DialOrder(EncryptionOf(hint))]);
+    public DialPlan For(EndPoint peer, DialHint hint) =>
+        new(peer, RoutesFor(hint), [.. encryption.DialOrder(EncryptionOf(hint))]) { IsUrgent = hint.IsPunched };
 
     private ImmutableArray<DialRoute> RoutesFor(DialHint hint)
     {

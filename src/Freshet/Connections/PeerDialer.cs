@@ -58,7 +58,7 @@ internal sealed class PeerDialer
     /// </summary>
     public async Task<DialResult> DialAsync(DialPlan plan, Handshake ours, CancellationToken cancellationToken)
     {
-        ConnectionSlot? slot = await _budget.DialAsync(cancellationToken).ConfigureAwait(false);
+        ConnectionSlot? slot = await _budget.DialAsync(plan.IsUrgent, cancellationToken).ConfigureAwait(false);
         if (slot is null)
             return DialResult.Failure(DisconnectReason.TooManyPeers);
         try

@@ -1,7 +1,7 @@
 using System.Net;
 using Freshet.Core.Peers;
-
 using Freshet.Core.Rates;
+using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Tests.Peers;
 
@@ -151,7 +151,7 @@ public class PeerBookTests
     public void A_seed_is_left_alone_until_something_is_missing()
     {
         _book.Add(Address(1), PeerSource.Tracker);
-        _book.OnSeed(Address(1));
+        _book.OnSeed(Address(1), _now);
         _book.SetDownloading(false);
         _now += TimeSpan.FromDays(1);
         Assert.False(_book.TryTake(_now, out _, out _));
@@ -161,6 +161,39 @@ public class PeerBookTests
         Assert.Equal(Address(1), Take());
     }
 
+    /// <summary>Anybody may say that he is one.</summary>
+    [Fact]
+    public void A_seed_is_news_for_an_hour()
+    {
+        _book.Add(Address(1), PeerSource.Tracker);
+        Assert.False(_book.HasSeenSeed(_now));
+        _book.OnSeed(Address(1), _now);
+        Assert.True(_book.HasSeenSeed(_now + TimeSpan.FromMinutes(59)));
+        Assert.False(_book.HasSeenSeed(_now + TimeSpan.FromMinutes(60)));
+    }
+
+    [Fact]
+    public void Whom_others_call_a_seed_is_left_alone_while_we_seed_unless_somebody_names_it_without_saying_so()
+    {
+        Origin teller = Origin.OfNetwork(IPAddress.Parse("80.9.9.9"));
+        for (int i = 1; i <= 3; i++)
+            _book.AddTold(Address(i), teller, told: PeerExchangeFlags.UploadOnly | PeerExchangeFlags.Utp);
+        _book.AddTold(Address(4), teller);
+        _book.Add(Address(3), PeerSource.Tracker);
+        _book.SetDownloading(false);
+        _book.WakeAll();
+        Assert.Equal([Address(3), Address(4)], [Take(), Take()]);
+        Assert.False(_book.TryTake(_now, out _, out _));
+        _book.AddTold(Address(2), Origin.OfNetwork(IPAddress.Parse("80.8.8.8")), told: PeerExchangeFlags.Utp);
+        Assert.Equal(Address(2), Take());
+        Assert.Equal(0, _book.IdleCount);
+
+        // Something is missing again.
+        _book.SetDownloading(true);
+        Assert.True(_book.TryTake(_now, out IPEndPoint last, out DialHint hint));
+        Assert.Equal((Address(1), PeerExchangeFlags.UploadOnly | PeerExchangeFlags.Utp), (last, hint.Told));
+    }
+
     [Fact]
     public void A_seed_that_we_part_from_is_not_dialled_while_we_seed()
     {
@@ -168,7 +201,7 @@ public class PeerBookTests
         _book.Add(Address(1), PeerSource.Tracker);
         IPEndPoint address = Take();
         _book.OnConnected(address);
-        _book.OnSeed(address);
+        _book.OnSeed(address, _now);
         _book.OnEnded(address, DisconnectReason.BothSeeds, wasUseful: false, _now);
         Assert.Equal(0, _book.IdleCount);
         Assert.Equal(Timestamp.Never, _book.NextRested);

@@ -272,6 +272,38 @@ public class ConnectingTests
         Assert.Single(rig.Effects.Dialled);
     }
 
+    [Theory]
+    [InlineData(DisconnectReason.TimedOut)]
+    [InlineData(DisconnectReason.TooManyPeers)]
+    public void A_peer_that_connects_while_we_dial_it_has_an_address_once_that_dial_has_failed(object reason)
+    {
+        var rig = new TorrentRig().Start();
+        IPEndPoint address = new(TorrentRig.Address(1).Address, 7000);
+        rig.Machine.OnPeersFound([address], PeerSource.Tracker, rig.Now);
+        PeerKey key = rig.Connect(1);
+        rig.Receive(key, PeerMessage.Extended(0, new ExtensionHandshake { Port = 7000 }.ToArray()));
+        rig.Machine.OnConnectFailed(address, (DisconnectReason)reason, rig.Now);
+        rig.Advance(TimeSpan.FromMinutes(3));
+        Assert.Single(rig.Effects.Dialled);
+        rig.Machine.OnDisconnected(key, DisconnectReason.ClosedByPeer, rig.Now);
+        rig.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(2, rig.Effects.Dialled.Count);
+    }
+
+    [Fact]
+    public void A_peer_that_connects_while_we_dial_it_has_an_address_once_both_connections_are_one()
+    {
+        var rig = new TorrentRig().Start();
+        rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Tracker, rig.Now);
+        PeerKey key = rig.ConnectFrom(new IPEndPoint(TorrentRig.Address(1).Address, 50_000), id: 7);
+        rig.Receive(key, PeerMessage.Extended(0, new ExtensionHandshake { Port = TorrentRig.Address(1).Port }.ToArray()));
+        PeerKey other = rig.Connect(1, outgoing: true, id: 7);
+        Assert.Equal(DisconnectReason.Duplicate, rig.DropOf(other));
+        rig.Machine.OnDisconnected(key, DisconnectReason.ClosedByPeer, rig.Now);
+        rig.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(2, rig.Effects.Dialled.Count);
+    }
+
     [Fact]
     public void One_host_that_connects_again_and_again_and_says_other_ports_takes_few_places_in_the_book()
     {

@@ -65,5 +65,7 @@ public class DialPlannerTests
         DialPlanner planner = new([PeerTransport.Tcp, PeerTransport.Utp], new EncryptionOptions());
         DialPlan plan = planner.For(Peer, new DialHint(PeerWay.Plain, IsPunched: true));
         Assert.Equal(PeerTransport.Utp, Assert.Single(plan.Routes).Transport);
+        Assert.True(plan.IsUrgent);
+        Assert.False(planner.For(Peer, new DialHint(PeerWay.Plain)).IsUrgent);
     }
 }

@@ -12,8 +12,14 @@ internal static class HolePunchLimits
     /// <summary>Seconds until there may be another attempt to the same address.</summary>
     public const int AttemptSeconds = 60;
 
-    /// <summary>Seconds that the other side tries after a relay has told it of us; a later dial finds no hole.</summary>
-    public const int PunchSeconds = 20;
+    /// <summary>
+    /// Seconds that the other side tries after a relay has told it of us, which are as many as we try ourselves (BEP 29); a later dial
+    /// finds no hole.
+    /// </summary>
+    public const int PunchSeconds = 7;
+
+    /// <summary>Dials through holes beyond those that the torrent is allotted.</summary>
+    public const int MaxDialsBeyond = 3;
 
     /// <summary>Times a minute that one peer is asked to help us.</summary>
     public const int MaxAskedPerMinute = 12;

@@ -93,7 +93,7 @@ public class HolePunchingTests
     public void One_relay_is_not_asked_without_end()
     {
         PeerKey relay = Connect("80.2.2.2:2222");
-        IPEndPoint[] targets = [.. Enumerable.Range(1, 30).Select(port => new IPEndPoint(Target.Address, port))];
+        IPEndPoint[] targets = [.. Enumerable.Range(1, 30).Select(TargetAt)];
         Tell(relay, targets.Select(target => new ExchangedPeer(target, PeerExchangeFlags.HolePunch)));
         foreach (IPEndPoint target in targets)
             Fail(target, DisconnectReason.TimedOut);
@@ -116,28 +116,70 @@ public class HolePunchingTests
     }
 
     [Fact]
+    public void A_hole_is_dialled_through_at_once_though_all_dials_are_taken_by_the_dead()
+    {
+        PeerKey relay = Connect("80.2.2.2:2222");
+        _rig.Machine.OnPeersFound([.. Enumerable.Range(1, 100).Select(TorrentRig.Address)], PeerSource.Tracker, _rig.Now);
+        Assert.Equal(Limits.MaxHalfOpen, _rig.Effects.Dialled.Count);
+        for (int i = 1; i <= HolePunchLimits.MaxDialsBeyond + 1; i++)
+            Receive(relay, HolePunchKind.Connect, TargetAt(i));
+        Assert.Equal(
+            Enumerable.Range(1, HolePunchLimits.MaxDialsBeyond).Select(TargetAt), _rig.Effects.Dialled.Skip(Limits.MaxHalfOpen));
+        Assert.All(_rig.Effects.Hints.Skip(Limits.MaxHalfOpen), hint => Assert.True(hint.IsPunched));
+
+        // When one is through, the next of its kind begins; and when one of the dead is given up, none of them.
+        Fail(TargetAt(1), DisconnectReason.TimedOut);
+        Assert.Equal(TargetAt(HolePunchLimits.MaxDialsBeyond + 1), _rig.Effects.Dialled[^1]);
+        int dialled = _rig.Effects.Dialled.Count;
+        Fail(TorrentRig.Address(1), DisconnectReason.TimedOut);
+        Assert.Equal(dialled, _rig.Effects.Dialled.Count);
+    }
+
+    [Fact]
     public void A_hole_is_dialled_through_before_all_others_when_dials_are_allotted()
     {
         TorrentRig rig = new TorrentRig(allotment: Allotment.None).Start();
         PeerKey relay = Connect(rig, IPEndPoint.Parse("80.2.2.2:2222"));
         rig.Machine.OnPeersFound([TorrentRig.Address(1), TorrentRig.Address(2)], PeerSource.Tracker, rig.Now);
+        TakeDialsBeyond(rig, relay);
+        int taken = rig.Effects.Dialled.Count;
         rig.Receive(relay, Message(HolePunchKind.Connect, Target));
-        Assert.Empty(rig.Effects.Dialled);
-        Assert.Equal(3, rig.Effects.Demanded.Dials);
-        rig.Machine.OnAllotted(Allotment.None with { Dials = 1 }, rig.Now);
-        Assert.Equal([Target], rig.Effects.Dialled);
-        Assert.True(rig.Effects.Hints[0].IsPunched);
+        Assert.Equal(taken, rig.Effects.Dialled.Count);
+        Assert.Equal(taken + 3, rig.Effects.Demanded.Dials);
+        rig.Machine.OnAllotted(Allotment.None with { Dials = taken + 1 }, rig.Now);
+        Assert.Equal([Target], rig.Effects.Dialled[taken..]);
+        Assert.True(rig.Effects.Hints[^1].IsPunched);
     }
 
     [Fact]
-    public void A_hole_that_has_waited_too_long_is_none()
+    public void A_hole_that_has_waited_too_long_is_none_and_comes_in_its_turn()
     {
         TorrentRig rig = new TorrentRig(allotment: Allotment.None).Start();
-        rig.Receive(Connect(rig, IPEndPoint.Parse("80.2.2.2:2222")), Message(HolePunchKind.Connect, Target));
+        PeerKey relay = Connect(rig, IPEndPoint.Parse("80.2.2.2:2222"));
+        TakeDialsBeyond(rig, relay);
+        int taken = rig.Effects.Dialled.Count;
+        rig.Receive(relay, Message(HolePunchKind.Connect, Target));
+        rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Tracker, rig.Now);
         rig.Advance(TimeSpan.FromSeconds(HolePunchLimits.PunchSeconds));
         rig.Machine.OnAllotted(Allotment.Unlimited, rig.Now);
-        Assert.Equal([Target], rig.Effects.Dialled);
-        Assert.False(rig.Effects.Hints[0].IsPunched);
+        Assert.Equal([TorrentRig.Address(1), Target], rig.Effects.Dialled[taken..]);
+        Assert.False(rig.Effects.Hints[^1].IsPunched);
+    }
+
+    [Fact]
+    public void Who_has_told_of_too_many_can_still_tell_of_a_hole()
+    {
+        TorrentRig rig = new TorrentRig(allotment: Allotment.None).Start();
+        PeerKey relay = Connect(rig, IPEndPoint.Parse("80.2.2.2:2222"));
+        for (int told = 0; told < PeerLimits.MaxToldPerNetwork; rig.Advance(TimeSpan.FromMinutes(1)))
+        {
+            rig.Receive(relay, Message(Enumerable.Range(told, 50).Select(i => new ExchangedPeer(TargetAt(i), default))));
+            told += 50;
+        }
+
+        Assert.Equal(PeerLimits.MaxToldPerNetwork, rig.Machine.Snapshot(rig.Now).KnownPeers);
+        rig.Receive(relay, Message(HolePunchKind.Connect, Stranger));
+        Assert.Equal([Stranger], rig.Effects.Dialled);
     }
 
     [Theory]
@@ -156,7 +198,7 @@ public class HolePunchingTests
     {
         PeerKey relay = Connect("80.2.2.2:2222");
         for (int i = 1; i <= 100; i++)
-            Receive(relay, HolePunchKind.Connect, new IPEndPoint(Target.Address, i));
+            Receive(relay, HolePunchKind.Connect, TargetAt(i));
         Assert.Equal(HolePunchLimits.MaxTakenPerMinute, _rig.Effects.Dialled.Count);
 
         // Nor can many.
@@ -164,7 +206,7 @@ public class HolePunchingTests
         {
             relay = Connect($"81.2.2.{network}:2222");
             for (int i = 1; i <= 10; i++)
-                Receive(relay, HolePunchKind.Connect, new IPEndPoint(Target.Address, 1_000 + (100 * network) + i));
+                Receive(relay, HolePunchKind.Connect, TargetAt(1_000 + (100 * network) + i));
         }
 
         Assert.Equal(HolePunchLimits.MaxAttempts, _rig.Effects.Dialled.Count);
@@ -304,6 +346,11 @@ public class HolePunchingTests
         Assert.Single(Messages(relay));
     }
 
+    private static IPEndPoint TargetAt(int number) => new(new IPAddress([81, 1, (byte)(number >> 8), (byte)number]), 1111);
+
+    private static PeerMessage Message(IEnumerable<ExchangedPeer> told) =>
+        PeerMessage.Extended(ExtensionRows.PeerExchange.Number, PeerExchangeMessage.Write([.. told], []));
+
     private static PeerMessage Message(HolePunchKind kind, IPEndPoint endPoint, HolePunchError error = HolePunchError.None) =>
         PeerMessage.Extended(ExtensionRows.HolePunch.Number, new HolePunchMessage(kind, endPoint, error).ToArray());
 
@@ -330,8 +377,15 @@ public class HolePunchingTests
 
     private void Tell(PeerKey teller, IPEndPoint endPoint, PeerExchangeFlags flags) => Tell(teller, [new ExchangedPeer(endPoint, flags)]);
 
-    private void Tell(PeerKey teller, IEnumerable<ExchangedPeer> told) =>
-        _rig.Receive(teller, PeerMessage.Extended(ExtensionRows.PeerExchange.Number, PeerExchangeMessage.Write([.. told], [])));
+    private void Tell(PeerKey teller, IEnumerable<ExchangedPeer> told) => _rig.Receive(teller, Message(told));
+
+    // Holes are punched until none is dialled through beyond what is allotted.
+    private static void TakeDialsBeyond(TorrentRig rig, PeerKey relay)
+    {
+        for (int i = 1; i <= HolePunchLimits.MaxDialsBeyond; i++)
+            rig.Receive(relay, Message(HolePunchKind.Connect, TargetAt(10_000 + i)));
+        Assert.Equal(HolePunchLimits.MaxDialsBeyond, rig.Effects.Dialled.Count);
+    }
 
     private void Fail(IPEndPoint endPoint, DisconnectReason reason) => _rig.Machine.OnConnectFailed(endPoint, reason, _rig.Now);
 

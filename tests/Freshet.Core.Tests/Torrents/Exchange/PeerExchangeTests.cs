@@ -166,25 +166,38 @@ public class PeerExchangeTests
     }
 
     [Fact]
+    public void Who_connects_while_we_dial_it_is_told_of_once_the_dial_has_failed()
+    {
+        PeerKey listener = Connect(1);
+        _rig.Machine.OnPeersFound([At(2, 7000)], PeerSource.Tracker, _rig.Now);
+        Connect(2, port: 7000);
+        _rig.Machine.OnConnectFailed(At(2, 7000), DisconnectReason.TimedOut, _rig.Now);
+        _rig.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal([At(2, 7000)], Assert.Single(Told(listener)).Select(told => told.EndPoint));
+    }
+
+    [Fact]
     public void One_network_cannot_fill_the_book_and_what_proves_true_makes_room()
     {
         PeerBook book = new(new Random(1));
         Origin liar = Origin.OfNetwork(IPAddress.Parse("80.1.1.1"));
-        int added = Enumerable.Range(0, 1_000).Count(i => book.AddTold(new IPEndPoint(IPAddress.Parse("81.0.0.1"), 1 + i), liar));
+        int added = Enumerable.Range(0, 1_000).Count(i => book.AddTold(Lie(i), liar));
         Assert.Equal(PeerLimits.MaxToldPerNetwork, added);
-        Assert.True(book.OnConnected(new IPEndPoint(IPAddress.Parse("81.0.0.1"), 1), PeerWay.Plain));
-        Assert.True(book.AddTold(new IPEndPoint(IPAddress.Parse("81.0.0.2"), 1), liar));
-        Assert.False(book.AddTold(new IPEndPoint(IPAddress.Parse("81.0.0.3"), 1), liar));
+        Assert.True(book.OnConnected(Lie(0), PeerWay.Plain));
+        Assert.True(book.AddTold(Lie(2_000), liar));
+        Assert.False(book.AddTold(Lie(2_001), liar));
 
         // Nor can many together take more than half of it.
         for (int network = 0; network < 200; network++)
         {
             Origin teller = Origin.OfNetwork(new IPAddress([90, 1, 1, (byte)network]));
             for (int i = 0; i < 50; i++)
-                book.AddTold(new IPEndPoint(new IPAddress([91, 1, 1, (byte)network]), 1 + i), teller);
+                book.AddTold(Lie(10_000 + (100 * network) + i), teller);
         }
 
         Assert.Equal(PeerLimits.MaxTold + 1, book.Count);
+
+        static IPEndPoint Lie(int number) => new(new IPAddress([81, 0, (byte)(number >> 8), (byte)number]), 6881);
     }
 
     [Fact]
@@ -192,7 +205,7 @@ public class PeerExchangeTests
     {
         PeerBook book = new(new Random(1));
         for (int i = 0; i < 100; i++)
-            book.AddTold(new IPEndPoint(IPAddress.Parse("81.0.0.1"), 1 + i), Origin.OfNetwork(IPAddress.Parse("80.1.1.1")));
+            book.AddTold(new IPEndPoint(new IPAddress([81, 0, 0, (byte)i]), 6881), Origin.OfNetwork(IPAddress.Parse("80.1.1.1")));
         book.Add(TorrentRig.Address(1), PeerSource.Tracker);
         Assert.True(book.TryTake(_rig.Now, out IPEndPoint first, out _));
         Assert.Equal(TorrentRig.Address(1), first);

@@ -1,0 +1,119 @@
+using System.Diagnostics.CodeAnalysis;
+using Freshet.Core.Rates;
+
+namespace Freshet.Core.Peers;
+
+/// <summary>
+/// The order in which known addresses are dialled. Exactly the ready addresses are in <c>_ready</c> and the resting ones in
+/// <c>_resting</c>, so that the next one is found without scanning all.
+/// </summary>
+internal sealed class DialQueue(Random random)
+{
+    private readonly PriorityQueue<KnownPeer, long> _ready = new();
+    private readonly PriorityQueue<KnownPeer, Timestamp> _resting = new();
+
+    /// <summary>The number of addresses that may be dialled now, as of the last <see cref="Wake"/>.</summary>
+    public int ReadyCount => _ready.Count;
+
+    /// <summary>The number of addresses that rest.</summary>
+    public int RestingCount => _resting.Count;
+
+    /// <summary>The number of addresses being dialled.</summary>
+    public int DiallingCount { get; private set; }
+
+    /// <summary>How many of those are dialled through a hole.</summary>
+    public int PunchedCount { get; private set; }
+
+    /// <summary>Whether the next address is one to which a hole is being punched, as of the last <see cref="Wake"/>.</summary>
+    public bool IsPunchedNext => _ready.TryPeek(out _, out long rank) && rank < 0;
+
+    /// <summary>When the next resting address may be dialled.</summary>
+    public Timestamp NextRested => _resting.TryPeek(out _, out Timestamp when) ? when : Timestamp.Never;
+
+    /// <summary>How credible an address is, the lowest being dialled first.</summary>
+    public static long DistrustOf(KnownPeer peer)
+    {
+        // A peer that connected to us at least exists, at whatever port.
+        bool isToldOnly = peer.Informant.IsPeer && !peer.Sources.Contains(PeerSource.Incoming);
+        return peer.Sources.Contains(PeerSource.Manual) ? 0 : isToldOnly ? 2 : 1;
+    }
+
+    /// <summary>An address that is in neither queue may be dialled now.</summary>
+    public void Add(KnownPeer peer)
+    {
+        peer.State = KnownPeerState.Ready;
+        _ready.Enqueue(peer, ((long)peer.Failures << 34) | (DistrustOf(peer) << 32) | (uint)random.Next());
+    }
+
+    /// <summary>The same, before all others, until the given time: from then on it is one like any other.</summary>
+    public void AddPunched(KnownPeer peer, Timestamp until)
+    {
+        peer.PunchedUntil = until;
+        peer.State = KnownPeerState.Ready;
+        _ready.Enqueue(peer, until.Ticks - long.MaxValue);
+    }
+
+    /// <summary>An address that is in neither queue may be dialled later.</summary>
+    public void AddResting(KnownPeer peer, Timestamp until)
+    {
+        peer.State = KnownPeerState.Resting;
+        _resting.Enqueue(peer, until);
+    }
+
+    /// <summary>Makes addresses ready that have rested long enough.</summary>
+    public void Wake(Timestamp now)
+    {
+        while (_resting.TryPeek(out KnownPeer? rested, out Timestamp when) && when <= now)
+        {
+            _resting.Dequeue();
+            Add(rested);
+        }
+
+        while (IsPunchedNext && _ready.Peek().PunchedUntil <= now)
+            Add(_ready.Dequeue());
+    }
+
+    /// <summary>Makes all resting addresses ready.</summary>
+    public void WakeAll()
+    {
+        while (_resting.TryDequeue(out KnownPeer? rested, out _))
+            Add(rested);
+    }
+
+    /// <summary>
+    /// Takes the address most worth dialling: those to which a hole is punched first, then those that never failed, those the user named
+    /// before others, those that only a peer has named after them, else by chance.
+    /// </summary>
+    public bool TryTake(Timestamp now, [NotNullWhen(true)] out KnownPeer? peer)
+    {
+        Wake(now);
+        if (!_ready.TryDequeue(out peer, out _))
+            return false;
+        peer.State = KnownPeerState.Dialling;
+        peer.IsPunched = now < peer.PunchedUntil;
+        DiallingCount++;
+        PunchedCount += peer.IsPunched ? 1 : 0;
+        return true;
+    }
+
+    /// <summary>An address is neither waiting to be dialled nor being dialled any more.</summary>
+    public void Remove(KnownPeer peer)
+    {
+        switch (peer.State)
+        {
+            case KnownPeerState.Ready:
+                _ready.Remove(peer, out _, out _);
+                break;
+            case KnownPeerState.Resting:
+                _resting.Remove(peer, out _, out _);
+                break;
+            case KnownPeerState.Dialling:
+                DiallingCount--;
+                PunchedCount -= peer.IsPunched ? 1 : 0;
+                (peer.IsPunched, peer.Claimant) = (false, null);
+                break;
+        }
+
+        peer.State = KnownPeerState.Useless;
+    }
+}
