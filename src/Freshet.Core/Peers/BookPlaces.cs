@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Freshet.Core.Peers;
@@ -103,7 +102,7 @@ internal sealed class BookPlaces(Random random)
 
     private bool IsHostFull(IPAddress address)
     {
-        bool isNetwork = address.AddressFamily == AddressFamily.InterNetworkV6 && !address.IsIPv4MappedToIPv6;
+        bool isNetwork = !address.MapToIPv6().IsIPv4MappedToIPv6;
         int left = isNetwork ? PeerLimits.MaxPerHostNetwork : PeerLimits.MaxPerHost;
         for (KnownPeer? peer = _hosts.GetValueOrDefault(Origin.OfNetwork(address)); peer is not null; peer = peer.NextOfHost)
             left--;
