@@ -12,7 +12,7 @@ public class BookPlacesTests
     private static readonly Origin Teller = Origin.OfNetwork(IPAddress.Parse("80.9.9.9"));
 
     private readonly PeerBook _book = new(new Random(1));
-    private Timestamp _now = new(TimeSpan.TicksPerDay);
+    private readonly Timestamp _now = new(TimeSpan.TicksPerDay);
 
     [Fact]
     public void A_full_book_takes_what_the_user_names_and_what_another_source_finds()
