@@ -16,7 +16,6 @@ internal sealed class GatewayMachine(IGatewayEffects effects, GatewayMachineOpti
 
     private readonly List<GatewayMapping> _mappings = [];
     private readonly GatewayEpoch _epoch = new();
-    private IPAddress? _external;
     private bool _usesNatPmp;
     private bool _hasHeard;
     private bool _isReleasing;
@@ -37,7 +36,8 @@ internal sealed class GatewayMachine(IGatewayEffects effects, GatewayMachineOpti
     public string Way => _usesNatPmp ? "NAT-PMP" : "PCP";
 
     /// <summary>Whether all mappings have been removed after <see cref="Release"/>.</summary>
-    public bool IsReleased => _isReleasing && _mappings.TrueForAll(static mapping => mapping.ExternalPort == 0);
+    public bool IsReleased => _isReleasing
+        && _mappings.TrueForAll(mapping => mapping.ExternalPort == 0 && !(mapping.IsAsked && _hasHeard));
 
     private bool IsV6 => options.Client.AddressFamily == IPAddress.IPv6Any.AddressFamily;
 
@@ -48,14 +48,17 @@ internal sealed class GatewayMachine(IGatewayEffects effects, GatewayMachineOpti
         OnDeadline(now);
     }
 
-    /// <summary>Asks the gateway to remove all mappings; when called again, those that it has not confirmed.</summary>
+    /// <summary>
+    /// Asks the gateway to remove all mappings, also those that it may be making just now; when called again, those that it has not
+    /// confirmed.
+    /// </summary>
     public void Release()
     {
         _isReleasing = true;
         foreach (GatewayMapping mapping in _mappings)
         {
             mapping.Next = mapping.Expires = Timestamp.Never;
-            if (mapping.ExternalPort != 0)
+            if (mapping.ExternalPort != 0 || mapping.IsAsked)
                 Send(mapping, lifetimeSeconds: 0);
         }
     }
@@ -116,8 +119,7 @@ internal sealed class GatewayMachine(IGatewayEffects effects, GatewayMachineOpti
         if (_isReleasing)
         {
             // Responses to earlier requests may still arrive.
-            if (answer.LifetimeSeconds == 0 || answer.Result != 0)
-                mapping.ExternalPort = 0;
+            mapping.ExternalPort = answer.LifetimeSeconds == 0 || answer.Result != 0 ? 0 : answer.ExternalPort;
             return;
         }
 
@@ -135,19 +137,19 @@ internal sealed class GatewayMachine(IGatewayEffects effects, GatewayMachineOpti
         mapping.ExternalPort = answer.ExternalPort;
         mapping.Expires = now + lifetime;
         mapping.Next = now + (lifetime * (0.5 + (options.Random.NextDouble() / 8)));
-        _external = answer.ExternalAddress ?? _external;
-        effects.Mapped(mapping.Protocol, mapping.ExternalPort, _external);
+        effects.Mapped(mapping.Protocol, mapping.ExternalPort, answer.ExternalAddress);
         if (_epoch.HasBegunAnew(answer.Epoch, now))
             AskOthersAgain(mapping, now);
-        if (_usesNatPmp && _external is null)
+
+        // Each time, since providers change addresses while the router runs.
+        if (_usesNatPmp)
             effects.Send(NatPmpMessage.WriteAddress());
     }
 
     private void OnAddress(GatewayAnswer answer)
     {
-        if (answer.ExternalAddress is not { } address || address.Equals(_external))
+        if (answer.ExternalAddress is not { } address)
             return;
-        _external = address;
         foreach (GatewayMapping mapping in _mappings)
         {
             if (mapping.ExternalPort != 0)

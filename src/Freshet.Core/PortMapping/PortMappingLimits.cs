@@ -12,7 +12,7 @@ internal static class PortMappingLimits
     /// <summary>
     /// The shortest and the longest lifetime in seconds that is assumed, whatever the gateway says; a mapping is renewed at half of it.
     /// </summary>
-    public const int MinLifetimeSeconds = 120;
+    public const int MinLifetimeSeconds = 30;
 
     /// <inheritdoc cref="MinLifetimeSeconds"/>
     public const int MaxLifetimeSeconds = 86_400;

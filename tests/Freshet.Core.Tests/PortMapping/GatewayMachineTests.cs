@@ -116,7 +116,8 @@ public class GatewayMachineTests
     }
 
     [Theory]
-    [InlineData(1u, 120)]
+    [InlineData(1u, 30)]
+    [InlineData(60u, 60)]
     [InlineData(uint.MaxValue, 86_400)]
     public void However_long_a_mapping_is_said_to_last_it_is_renewed_in_reason(uint said, int taken)
     {
@@ -150,6 +151,51 @@ public class GatewayMachineTests
         AnswerPcp(_router.Sent[^1], 0, lifetime: 0);
         Assert.True(_machine.IsReleased);
         Assert.Equal(Timestamp.Never, _machine.NextDeadline);
+    }
+
+    [Fact]
+    public void What_may_be_mapped_just_now_is_removed_at_the_end_too()
+    {
+        Map(MappedProtocol.Tcp);
+        AnswerPcp(_router.Sent[^1], 7000);
+        Map(MappedProtocol.Udp);
+        byte[] asked = _router.Sent[^1];
+        _machine.Release();
+        byte[] removal = _router.Sent[^1];
+        Assert.Equal(((byte)MappedProtocol.Udp, 0u), (removal[36], BinaryPrimitives.ReadUInt32BigEndian(removal.AsSpan(4))));
+        AnswerPcp(_router.Sent[^2], 0, lifetime: 0);
+        Assert.False(_machine.IsReleased);
+
+        // What was mapped before the removal arrives is removed again unless the removal is confirmed.
+        AnswerPcp(asked, 7001);
+        Assert.False(_machine.IsReleased);
+        AnswerPcp(removal, 0, lifetime: 0);
+        Assert.True(_machine.IsReleased);
+    }
+
+    [Fact]
+    public void The_end_does_not_wait_for_a_gateway_that_never_answered()
+    {
+        Map(MappedProtocol.Tcp);
+        _machine.Release();
+        Assert.Equal(2, _router.Sent.Count);
+        Assert.True(_machine.IsReleased);
+    }
+
+    [Fact]
+    public void A_new_address_of_the_router_is_known_from_the_next_renewal_and_the_old_one_not_repeated()
+    {
+        Map(MappedProtocol.Tcp);
+        _machine.OnDatagram(Convert.FromHexString("0081000100000042"), _now);
+        AnswerNatPmp(MappedProtocol.Tcp, externalPort: 6881);
+        _machine.OnDatagram([0, 128, 0, 0, 0, 0, 0, 0, .. External.GetAddressBytes()], _now);
+        _router.Mapped.Clear();
+        Run(_machine.NextDeadline - _now);
+        AnswerNatPmp(MappedProtocol.Tcp, externalPort: 6881);
+        Assert.Equal(NatPmpMessage.WriteAddress(), _router.Sent[^1]);
+        IPAddress later = IPAddress.Parse("198.51.100.77");
+        _machine.OnDatagram([0, 128, 0, 0, 0, 0, 0, 0, .. later.GetAddressBytes()], _now);
+        Assert.Equal([(MappedProtocol.Tcp, 6881, null), (MappedProtocol.Tcp, 6881, later)], _router.Mapped);
     }
 
     [Fact]
