@@ -45,8 +45,11 @@ internal static class DhtLimits
     /// <summary>Searches in progress.</summary>
     public const int MaxDhtSearches = 16;
 
-    /// <summary>Queued searches.</summary>
-    public const int MaxQueuedDhtSearches = 1_024;
+    /// <summary>Searches in progress for the peers of torrents, of each urgency: the rest is left to the others.</summary>
+    public const int MaxDhtSearchesOfUrgency = 12;
+
+    /// <summary>Queued searches of each urgency.</summary>
+    public const int MaxQueuedDhtSearches = 512;
 
     /// <summary>Nodes that one lookup remembers.</summary>
     public const int MaxDhtCandidates = 128;
@@ -57,8 +60,11 @@ internal static class DhtLimits
     /// <summary>Peers that one search returns.</summary>
     public const int MaxDhtPeersFound = 1_000;
 
-    /// <summary>Peers in one answer of ours.</summary>
+    /// <summary>Peers in one answer of ours over IPv4.</summary>
     public const int MaxDhtValues = 100;
+
+    /// <summary>Peers in one answer of ours over IPv6, where they and the nodes beside them are longer.</summary>
+    public const int MaxDhtValuesV6 = 25;
 
     /// <summary>Info-hashes in one answer of ours (BEP 51).</summary>
     public const int MaxDhtSamples = 20;
@@ -68,6 +74,9 @@ internal static class DhtLimits
 
     /// <summary>Peers that our node stores for one info-hash.</summary>
     public const int MaxDhtPeersPerHash = 200;
+
+    /// <summary>Info-hashes that one host may be the first to announce while there is no room.</summary>
+    public const int MaxDhtHashesPerHost = 64;
 
     /// <summary>Items (BEP 44) that our node stores, at most 1,000 bytes each.</summary>
     public const int MaxDhtItems = 2_000;
@@ -87,6 +96,12 @@ internal static class DhtLimits
     /// <summary>Nodes of each address family that are saved from run to run.</summary>
     public const int MaxDhtSavedNodes = 200;
 
-    /// <summary>Bootstrap nodes of each address family, used while our node knows few others.</summary>
+    /// <summary>Bootstrap nodes of each address family that torrents and the last run name, used while our node knows few others.</summary>
     public const int MaxDhtBeginnings = 256;
+
+    /// <summary>Addresses of bootstrap nodes that the user names, and of routers, in each address family.</summary>
+    public const int MaxDhtNamedBeginnings = 32;
+
+    /// <summary>Bootstrap nodes of torrents and of the last run that one lookup asks.</summary>
+    public const int MaxDhtBeginningsAsked = 48;
 }

@@ -1,18 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Freshet.Core.Rates;
 
 namespace Freshet.Core.Dht;
 
 /// <summary>
-/// The peers that announced to us (BEP 5), by info-hash, each kept for <see cref="Expiry"/>. Bounded per info-hash, in the number of
-/// info-hashes, and per host; when there are too many info-hashes, the one with the fewest peers in a small sample is dropped.
+/// The peers that announced to us (BEP 5), by info-hash, each kept for <see cref="Expiry"/>. Bounded per info-hash, per host of an
+/// info-hash, and in the number of info-hashes. When there are too many info-hashes, one of a small sample is dropped: preferably one of a
+/// host that was the first to announce many, which cannot add any itself then, otherwise the one with the fewest peers.
 /// </summary>
 internal sealed class PeerStore(Random random)
 {
     private const int Probes = 8;
     private const int MostPortsOfHost = 4;
 
-    private readonly Dictionary<NodeId, List<StoredPeer>> _byHash = [];
+    private readonly Dictionary<NodeId, Swarm> _byHash = [];
     private readonly List<NodeId> _hashes = [];
+    private readonly Dictionary<NodeAddress, int> _firsts = [];
 
     /// <summary>Most clients announce again every fifteen minutes.</summary>
     public static TimeSpan Expiry => TimeSpan.FromMinutes(30);
@@ -25,15 +29,9 @@ internal sealed class PeerStore(Random random)
 
     public void Add(NodeId infoHash, NodeAddress peer, bool isSeed, Timestamp now)
     {
-        if (!_byHash.TryGetValue(infoHash, out List<StoredPeer>? peers))
-        {
-            if (_hashes.Count >= DhtLimits.MaxDhtStoredHashes)
-                RemoveSmallest();
-            peers = [];
-            _byHash.Add(infoHash, peers);
-            _hashes.Add(infoHash);
-        }
-
+        if (!_byHash.TryGetValue(infoHash, out Swarm? swarm) && !TryAddHash(infoHash, peer.Host, out swarm))
+            return;
+        List<StoredPeer> peers = swarm.Peers;
         Expire(peers, now);
         int at = PlaceOf(peers, peer);
         StoredPeer stored = new(peer, isSeed, now);
@@ -53,10 +51,10 @@ internal sealed class PeerStore(Random random)
     public int Sample(NodeId infoHash, bool isV6, bool withoutSeeds, Span<NodeAddress> result, Timestamp now)
     {
         int seen = 0;
-        if (!_byHash.TryGetValue(infoHash, out List<StoredPeer>? peers))
+        if (!_byHash.TryGetValue(infoHash, out Swarm? swarm))
             return 0;
-        Expire(peers, now);
-        foreach (StoredPeer peer in peers)
+        Expire(swarm.Peers, now);
+        foreach (StoredPeer peer in swarm.Peers)
         {
             if (peer.Address.IsV6 != isV6 || (withoutSeeds && peer.IsSeed))
                 continue;
@@ -72,10 +70,10 @@ internal sealed class PeerStore(Random random)
     /// <summary>All peers of an info-hash that have not expired.</summary>
     public IReadOnlyList<StoredPeer> Peers(NodeId infoHash, Timestamp now)
     {
-        if (!_byHash.TryGetValue(infoHash, out List<StoredPeer>? peers))
+        if (!_byHash.TryGetValue(infoHash, out Swarm? swarm))
             return [];
-        Expire(peers, now);
-        return peers;
+        Expire(swarm.Peers, now);
+        return swarm.Peers;
     }
 
     /// <summary>Returns info-hashes, chosen at random if there are more than requested (BEP 51).</summary>
@@ -98,11 +96,28 @@ internal sealed class PeerStore(Random random)
     {
         for (int i = _hashes.Count - 1; i >= 0; i--)
         {
-            List<StoredPeer> peers = _byHash[_hashes[i]];
+            List<StoredPeer> peers = _byHash[_hashes[i]].Peers;
             Expire(peers, now);
             if (peers.Count == 0)
                 RemoveAt(i);
         }
+    }
+
+    private bool TryAddHash(NodeId infoHash, NodeAddress first, [NotNullWhen(true)] out Swarm? swarm)
+    {
+        swarm = null;
+        if (_hashes.Count >= DhtLimits.MaxDhtStoredHashes)
+        {
+            if (HasMany(first))
+                return false;
+            RemoveOne();
+        }
+
+        swarm = new Swarm(first);
+        _byHash.Add(infoHash, swarm);
+        _hashes.Add(infoHash);
+        CollectionsMarshal.GetValueRefOrAddDefault(_firsts, first, out _)++;
+        return true;
     }
 
     // Where to put a peer: in its old place, in that of another port of a host with enough ports, in a new one, or in that of the oldest.
@@ -131,24 +146,42 @@ internal sealed class PeerStore(Random random)
     private void Expire(List<StoredPeer> peers, Timestamp now) =>
         PeerCount -= peers.RemoveAll(peer => now - peer.At >= Expiry);
 
-    private void RemoveSmallest()
+    private bool HasMany(NodeAddress host) => _firsts.GetValueOrDefault(host) >= DhtLimits.MaxDhtHashesPerHost;
+
+    private void RemoveOne()
     {
-        int smallest = random.Next(_hashes.Count);
+        int least = random.Next(_hashes.Count);
         for (int i = 1; i < Probes; i++)
         {
             int other = random.Next(_hashes.Count);
-            if (_byHash[_hashes[other]].Count < _byHash[_hashes[smallest]].Count)
-                smallest = other;
+            if (IsWorthLess(_byHash[_hashes[other]], _byHash[_hashes[least]]))
+                least = other;
         }
 
-        RemoveAt(smallest);
+        RemoveAt(least);
+    }
+
+    private bool IsWorthLess(Swarm swarm, Swarm other)
+    {
+        bool hasMany = HasMany(swarm.First);
+        return hasMany == HasMany(other.First) ? swarm.Peers.Count < other.Peers.Count : hasMany;
     }
 
     private void RemoveAt(int index)
     {
-        PeerCount -= _byHash[_hashes[index]].Count;
-        _byHash.Remove(_hashes[index]);
+        _byHash.Remove(_hashes[index], out Swarm? removed);
+        PeerCount -= removed!.Peers.Count;
+        if (--CollectionsMarshal.GetValueRefOrNullRef(_firsts, removed.First) == 0)
+            _firsts.Remove(removed.First);
         _hashes[index] = _hashes[^1];
         _hashes.RemoveAt(_hashes.Count - 1);
+    }
+
+    private sealed class Swarm(NodeAddress first)
+    {
+        /// <summary>The host that announced it first.</summary>
+        public NodeAddress First { get; } = first;
+
+        public List<StoredPeer> Peers { get; } = [];
     }
 }

@@ -38,6 +38,24 @@ public class PeerStoreTests
     }
 
     [Fact]
+    public void Nobody_takes_all_of_it_with_info_hashes_from_one_host()
+    {
+        for (int i = 0; i < 100; i++)
+            _store.Add(DhtRig.IdOf(i), DhtRig.Node(i).Address, isSeed: false, At(0));
+        for (int i = 0; i < 3_000; i++)
+            _store.Add(DhtRig.IdOf(1_000 + i), DhtRig.Address("1.2.3.4:5"), isSeed: false, At(1));
+        Assert.All(Enumerable.Range(0, 100), i => Assert.Single(_store.Peers(DhtRig.IdOf(i), At(1))));
+
+        // Others have room all the same, and what has expired no longer counts.
+        for (int i = 0; i < 100; i++)
+            _store.Add(DhtRig.IdOf(5_000 + i), DhtRig.Node(i).Address, isSeed: false, At(2));
+        Assert.All(Enumerable.Range(0, 100), i => Assert.Single(_store.Peers(DhtRig.IdOf(i), At(2))));
+        _store.Sweep(At(40));
+        _store.Add(Hash, DhtRig.Address("1.2.3.4:5"), isSeed: false, At(40));
+        Assert.Equal((1, 1), (_store.HashCount, _store.PeerCount));
+    }
+
+    [Fact]
     public void It_holds_no_more_than_its_bounds()
     {
         for (int i = 0; i < 2 * DhtLimits.MaxDhtPeersPerHash; i++)
