@@ -56,7 +56,8 @@ internal sealed class Answering(DhtContext dht, PeerStore peers, ItemAnswering i
         Span<byte> token = stackalloc byte[TokenJar.Length];
         _tokens.Write(exchange.Sender, infoHash, exchange.Now, token);
         KrpcAnswer nodes = NodesNear(query, infoHash, exchange.Side);
-        int found = peers.Sample(infoHash, exchange.Side.IsV6, query.WantsNoSeeds, _values, exchange.Now);
+        Span<NodeAddress> values = _values.AsSpan(0, exchange.Side.IsV6 ? DhtLimits.MaxDhtValuesV6 : DhtLimits.MaxDhtValues);
+        int found = peers.Sample(infoHash, exchange.Side.IsV6, query.WantsNoSeeds, values, exchange.Now);
         bool isScraped = query.WantsScrape && peers.Peers(infoHash, exchange.Now).Count > 0 && IsProven(exchange);
         if (isScraped)
             Scrape(infoHash, exchange.Now);
@@ -147,39 +148,29 @@ internal sealed class Answering(DhtContext dht, PeerStore peers, ItemAnswering i
         return new KrpcAnswer { Nodes = _nodes.AsSpan(0, count), Nodes6 = _nodes6.AsSpan(0, count6) };
     }
 
-    private bool Answer(in KrpcMessage query, DhtExchange exchange, KrpcAnswer answer)
+    private bool Answer(in KrpcMessage query, DhtExchange exchange, KrpcAnswer whole)
     {
-        int longest = answer.Item is null ? DhtLimits.MaxDhtAnswerLength : DhtLimits.MaxDhtItemAnswerLength;
+        if (_budget.Wait(exchange.Now) > TimeSpan.Zero)
+            return false;
+        int longest = whole.Item is null ? DhtLimits.MaxDhtAnswerLength : DhtLimits.MaxDhtItemAnswerLength;
         int most = dht.Correspondents.MostFor(exchange.Sender, exchange.Length, exchange.Now, longest);
-        (int values, int nodes, int nodes6) = (answer.Values.Length, answer.Nodes.Length, answer.Nodes6.Length);
-        NodeAddress? seenAs = exchange.Sender;
-        while (true)
-        {
-            ReadOnlySpan<byte> datagram = dht.Writer.WriteAnswer(query.Transaction, exchange.Side.Table.Own, answer with
-            {
-                SeenAs = seenAs,
-                Values = answer.Values[..values],
-                Nodes = answer.Nodes[..nodes],
-                Nodes6 = answer.Nodes6[..nodes6],
-            });
-            if (datagram.Length <= most)
-                return Send(datagram, exchange);
-            if (nodes + nodes6 > 1 || (values > 0 && nodes + nodes6 > 0))
-                _ = nodes6 > nodes ? nodes6-- : nodes--;
-            else if (values > 0)
-                values--;
-            else if (nodes + nodes6 > 0)
-                nodes = nodes6 = 0;
-            else if (answer.Item is not null)
-            {
-                answer = answer with { Item = null };
-                (nodes, nodes6) = (answer.Nodes.Length, answer.Nodes6.Length);
-            }
-            else if (seenAs is not null)
-                seenAs = null;
-            else
-                return false;
-        }
+        whole = whole with { SeenAs = exchange.Sender };
+        if (TryAnswer(query, exchange, whole, most))
+            return true;
+        if (whole.Item is not null && TryAnswer(query, exchange, whole with { Item = null }, most))
+            return true;
+        return TryAnswer(query, exchange, whole with { Item = null, SeenAs = null }, most);
+    }
+
+    // At most two messages are written, so that no query costs much more than another.
+    private bool TryAnswer(in KrpcMessage query, DhtExchange exchange, KrpcAnswer answer, int most)
+    {
+        NodeId own = exchange.Side.Table.Own;
+        ReadOnlySpan<byte> whole = dht.Writer.WriteAnswer(query.Transaction, own, answer);
+        if (whole.Length <= most)
+            return Send(whole, exchange);
+        ReadOnlySpan<byte> shortened = dht.Writer.WriteAnswer(query.Transaction, own, answer.Shorten(whole.Length - most));
+        return shortened.Length <= most && Send(shortened, exchange);
     }
 
     private bool Refuse(in KrpcMessage query, DhtExchange exchange, KrpcError code, string text)

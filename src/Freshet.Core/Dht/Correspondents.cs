@@ -56,11 +56,11 @@ internal sealed class Correspondents
     public bool MayProve(NodeAddress sender, Timestamp now)
     {
         Account account = Find(sender);
-        if (account.ProvenUntil > now || account.IsAsked || account.Credit > DhtLimits.DhtUnprovenCredit / 2)
-            return false;
-        account.IsAsked = true;
-        return true;
+        return account.ProvenUntil <= now && !account.IsAsked && account.Credit <= DhtLimits.DhtUnprovenCredit / 2;
     }
+
+    /// <summary>A host has been asked to prove that it receives our datagrams.</summary>
+    public void OnAskedToProve(NodeAddress sender) => Find(sender).IsAsked = true;
 
     /// <summary>An answer was sent.</summary>
     public void OnAnswered(NodeAddress sender, int queryLength, int answerLength, Timestamp now)
