@@ -6,7 +6,8 @@ namespace Freshet.Network;
 /// <summary>
 /// Resolves host names. The system's resolver blocks its caller, for half a minute if name servers are down, so each lookup runs on its own
 /// thread: at most <see cref="NetworkLimits.MaxNameLookups"/> at once, never on the thread pool, and one lookup for all callers that ask
-/// for the same name.
+/// for the same name. Those that are minor come last and take few of the threads, so that a torrent with names that are never answered does
+/// not hold up all trackers.
 /// </summary>
 /// <param name="lookUp">Resolves a name, blocking; null for the system's resolver.</param>
 internal sealed class NameResolver(Func<string, IPAddress[]>? lookUp = null)
@@ -14,16 +15,19 @@ internal sealed class NameResolver(Func<string, IPAddress[]>? lookUp = null)
     private readonly Func<string, IPAddress[]> _lookUp = lookUp ?? Dns.GetHostAddresses;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Lookup> _byName = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Queue<Lookup> _waiting = new();
+    private readonly Queue<Lookup> _needed = new();
+    private readonly Queue<Lookup> _minor = new();
     private int _threads;
+    private int _minorUnderWay;
 
     /// <summary>Resolves a host to its addresses, in the order in which they should be tried; an address resolves to itself.</summary>
     /// <exception cref="SocketException">There is no such name, the lookup failed, or too many lookups are queued.</exception>
-    public async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+    public async Task<IPAddress[]> ResolveAsync(
+        string host, CancellationToken cancellationToken, NameUrgency urgency = NameUrgency.Needed)
     {
         if (IPAddress.TryParse(host, out IPAddress? literal))
             return [literal];
-        Lookup lookup = Join(host);
+        Lookup lookup = Join(host, urgency);
         try
         {
             return await lookup.Result.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -35,22 +39,22 @@ internal sealed class NameResolver(Func<string, IPAddress[]>? lookUp = null)
         }
     }
 
-    private Lookup Join(string host)
+    private Lookup Join(string host, NameUrgency urgency)
     {
         lock (_lock)
         {
-            if (!_byName.TryGetValue(host, out Lookup? lookup))
+            bool isKnown = _byName.TryGetValue(host, out Lookup? lookup);
+            lookup ??= new Lookup(host);
+            if (!isKnown || (urgency == NameUrgency.Needed && lookup.IsMinor && !lookup.IsTaken))
             {
-                if (_waiting.Count >= NetworkLimits.MaxQueuedNameLookups)
+                // A minor one that is needed after all is in both queues, and taken from whichever comes first.
+                Queue<Lookup> queue = urgency == NameUrgency.Minor ? _minor : _needed;
+                if (queue.Count >= NetworkLimits.MaxQueuedNameLookups)
                     throw new SocketException((int)SocketError.TryAgain, "Too many names are being looked up.");
-                lookup = new Lookup(host);
-                _byName.Add(host, lookup);
-                _waiting.Enqueue(lookup);
-                if (_threads < NetworkLimits.MaxNameLookups)
-                {
-                    _threads++;
-                    new Thread(Run) { IsBackground = true, Name = "Freshet names" }.Start();
-                }
+                lookup.IsMinor = urgency == NameUrgency.Minor;
+                _byName[host] = lookup;
+                queue.Enqueue(lookup);
+                StartThread(lookup.IsMinor);
             }
 
             lookup.Askers++;
@@ -58,28 +62,58 @@ internal sealed class NameResolver(Func<string, IPAddress[]>? lookUp = null)
         }
     }
 
+    private void StartThread(bool isMinor)
+    {
+        if (_threads >= NetworkLimits.MaxNameLookups || (isMinor && _minorUnderWay >= NetworkLimits.MaxMinorNameLookups))
+            return;
+        _threads++;
+        new Thread(Run) { IsBackground = true, Name = "Freshet names" }.Start();
+    }
+
     private void Run()
     {
         while (TryTake() is { } lookup)
+        {
             LookUp(lookup);
+            if (!lookup.WasTakenAsMinor)
+                continue;
+            lock (_lock)
+                _minorUnderWay--;
+        }
     }
 
     private Lookup? TryTake()
     {
         lock (_lock)
         {
-            while (_waiting.TryDequeue(out Lookup? lookup))
+            Lookup? next = TryTake(_needed);
+            if (next is null && _minorUnderWay < NetworkLimits.MaxMinorNameLookups && (next = TryTake(_minor)) is not null)
             {
-                if (lookup.Askers > 0)
-                    return lookup;
-
-                // All callers have gone.
-                _byName.Remove(lookup.Host);
+                next.WasTakenAsMinor = true;
+                _minorUnderWay++;
             }
 
-            _threads--;
-            return null;
+            if (next is null)
+                _threads--;
+            return next;
         }
+    }
+
+    private Lookup? TryTake(Queue<Lookup> queue)
+    {
+        while (queue.TryDequeue(out Lookup? lookup))
+        {
+            if (lookup.IsTaken)
+                continue;
+            lookup.IsTaken = true;
+            if (lookup.Askers > 0)
+                return lookup;
+
+            // All callers have gone.
+            _byName.Remove(lookup.Host);
+        }
+
+        return null;
     }
 
     private void LookUp(Lookup lookup)
@@ -119,5 +153,11 @@ internal sealed class NameResolver(Func<string, IPAddress[]>? lookUp = null)
         public TaskCompletionSource<IPAddress[]> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public int Askers { get; set; }
+
+        public bool IsMinor { get; set; }
+
+        public bool IsTaken { get; set; }
+
+        public bool WasTakenAsMinor { get; set; }
     }
 }

@@ -95,11 +95,12 @@ internal sealed class NetworkBinding(BindTarget? target = null)
 
     /// <summary>Resolves a host to the addresses for which sockets can be opened, in the order in which they should be tried.</summary>
     /// <returns>At least one address, or none and why, for people.</returns>
-    public async Task<(IPAddress[] Addresses, string? Failure)> ResolveAsync(string host, CancellationToken cancellationToken)
+    public async Task<(IPAddress[] Addresses, string? Failure)> ResolveAsync(
+        string host, CancellationToken cancellationToken, NameUrgency urgency = NameUrgency.Needed)
     {
         try
         {
-            IPAddress[] addresses = await Names.ResolveAsync(host, cancellationToken).ConfigureAwait(false);
+            IPAddress[] addresses = await Names.ResolveAsync(host, cancellationToken, urgency).ConfigureAwait(false);
             IPAddress[] usable = Array.FindAll(addresses, address => Allows(address.AddressFamily));
             if (usable.Length > 0)
                 return (usable, null);

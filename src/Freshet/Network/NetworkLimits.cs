@@ -1,3 +1,5 @@
+using Freshet.Core.Trackers;
+
 namespace Freshet.Network;
 
 /// <summary>Limits of datagrams and name resolution.</summary>
@@ -18,9 +20,15 @@ internal static class NetworkLimits
     /// <summary>Seconds for a proxy to say whether it relays datagrams.</summary>
     public const int RelayTimeoutSeconds = 15;
 
-    /// <summary>Concurrent name lookups, each on a thread that the system's resolver may block for half a minute.</summary>
-    public const int MaxNameLookups = 8;
+    /// <summary>
+    /// Concurrent name lookups, each on a thread that the system's resolver may block for half a minute: more than all trackers that may be
+    /// dead are given at once.
+    /// </summary>
+    public const int MaxNameLookups = TrackerLimits.MaxUnprovenRequests + 8;
 
-    /// <summary>Queued name lookups.</summary>
+    /// <summary>Concurrent lookups of names that nothing waits for (<see cref="NameUrgency.Minor"/>).</summary>
+    public const int MaxMinorNameLookups = 2;
+
+    /// <summary>Queued name lookups of each urgency.</summary>
     public const int MaxQueuedNameLookups = 1_000;
 }

@@ -26,7 +26,7 @@ internal static class NamedPeers
         if (colon < 0 || !ushort.TryParse(peer.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
             return [];
         (IPAddress[] addresses, string? failure) =
-            await binding.ResolveAsync(peer[..colon].Trim('[', ']'), cancellationToken).ConfigureAwait(false);
+            await binding.ResolveAsync(peer[..colon].Trim('[', ']'), cancellationToken, NameUrgency.Minor).ConfigureAwait(false);
         return failure is null ? [.. addresses.Select(address => new IPEndPoint(address, port))] : [];
     }
 }

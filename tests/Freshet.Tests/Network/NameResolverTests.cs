@@ -85,6 +85,26 @@ public sealed class NameResolverTests : IDisposable
     }
 
     [Fact]
+    public async Task Any_number_of_names_of_a_torrent_that_are_never_answered_hold_up_few_threads_and_nobody_else()
+    {
+        NameResolver names = new(host => host.StartsWith("dead", StringComparison.Ordinal) ? Slow(host) : [IPAddress.Loopback]);
+        Task<IPAddress[]>[] dead = [.. Enumerable.Range(0, 200)
+            .Select(i => names.ResolveAsync($"dead{i}.test", Token, NameUrgency.Minor))];
+        await Patience.Until(() => _asked.Count == NetworkLimits.MaxMinorNameLookups);
+        for (int i = 0; i < 2 * NetworkLimits.MaxNameLookups; i++)
+            await names.ResolveAsync($"good{i}.test", Token).Bounded();
+        Assert.Equal(NetworkLimits.MaxMinorNameLookups, _asked.Count);
+        Assert.All(dead, task => Assert.False(task.IsCompleted));
+
+        // What is needed after all does not wait for the others.
+        Task<IPAddress[]> needed = names.ResolveAsync("dead150.test", Token);
+        await Patience.Until(() => _asked.Contains("dead150.test"));
+        _answer.Set();
+        await Task.WhenAll([.. dead, needed]).Bounded();
+        Assert.Equal(200, _asked.Count);
+    }
+
+    [Fact]
     public async Task A_lookup_that_fails_fails_for_its_askers_and_the_next_goes_on()
     {
         NameResolver names = new(host => host switch
