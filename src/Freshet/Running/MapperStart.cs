@@ -1,3 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Core.Trackers;
+using Freshet.Core.Wire.Proxies;
+using Freshet.Discovery;
 using Freshet.Discovery.PortMapping;
 
 namespace Freshet.Running;
@@ -12,10 +17,26 @@ internal static class MapperStart
             Binding = network.Binding,
             Time = time,
             Addresses = network.Addresses,
-            Port = () => network.ListenPort,
+            Ports = family => PortsOf(network, family),
             FindGateway = family => Gateway.Find(network.Binding, family),
         });
         mapper.Start();
         return mapper;
+    }
+
+    // UDP may have another port than TCP, whose number another program can hold.
+    private static LocalPorts PortsOf(SessionNetwork network, AddressFamily family)
+    {
+        AnnounceFamily announced = family == AddressFamily.InterNetworkV6 ? AnnounceFamily.IPv6 : AnnounceFamily.IPv4;
+        int tcp = AnnounceAddresses.PortOf(network.ListenEndPoints, announced);
+        if (network.Dht is null && !network.HasUtp)
+            return new LocalPorts(tcp, null);
+        foreach (IPEndPoint endPoint in network.Udp?.For(ProxyUses.Peers)?.EndPoints ?? [])
+        {
+            if (endPoint.AddressFamily == family)
+                return new LocalPorts(tcp, endPoint.Port);
+        }
+
+        return new LocalPorts(tcp, 0);
     }
 }

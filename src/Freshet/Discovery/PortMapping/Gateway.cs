@@ -1,15 +1,19 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Freshet.Core.Peers;
 using Freshet.Network;
 
 namespace Freshet.Discovery.PortMapping;
 
 /// <summary>The router of the local network.</summary>
 /// <param name="Router">Its local address.</param>
-/// <param name="Local">Our address in its network.</param>
+/// <param name="Local">Our address in its network: over IPv6 the public one that others see, which is to be reached through it.</param>
 internal sealed record Gateway(IPAddress Router, IPAddress Local)
 {
+    // An address of the internet that nobody has.
+    private static readonly IPAddress Elsewhere = IPAddress.Parse("2000::1");
+
     /// <summary>Finds the router; null if there is none that the binding allows. Reads the system's tables, and sends nothing.</summary>
     public static Gateway? Find(NetworkBinding binding, AddressFamily family)
     {
@@ -24,7 +28,7 @@ internal sealed record Gateway(IPAddress Router, IPAddress Local)
                 continue;
             foreach (GatewayIPAddressInformation router in properties.GatewayAddresses)
             {
-                if (router.Address.AddressFamily == family && LocalFor(binding, router.Address) is { } local)
+                if (router.Address.AddressFamily == family && LocalFor(binding, router.Address, properties) is { } local)
                     return new Gateway(router.Address, local);
             }
         }
@@ -49,15 +53,33 @@ internal sealed record Gateway(IPAddress Router, IPAddress Local)
         || network.Name == binding.Target.InterfaceName
         || properties.UnicastAddresses.Any(address => address.Address.Equals(binding.EndPointFor(family, 0).Address));
 
-    // Connecting a UDP socket reveals which local address it would use, without sending anything.
-    private static IPAddress? LocalFor(NetworkBinding binding, IPAddress router)
+    private static IPAddress? LocalFor(NetworkBinding binding, IPAddress router, IPInterfaceProperties properties)
     {
         if (router.Equals(IPAddress.Any) || router.Equals(IPAddress.IPv6Any))
             return null;
+        if (router.AddressFamily == AddressFamily.InterNetwork)
+            return SourceFor(binding, router);
+
+        // An IPv6 router is mostly known by its link-local address, and so would we be to it; a mapping is of the address that it names.
+        return SourceFor(binding, Elsewhere) is { } source && IsPublic(source) && HasAddress(properties, source)
+            ? source
+            : properties.UnicastAddresses.Select(static address => address.Address).FirstOrDefault(address =>
+                IsPublic(address) && (binding.Target is null || address.Equals(binding.EndPointFor(router.AddressFamily, 0).Address)));
+    }
+
+    private static bool IsPublic(IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetworkV6 && AddressScopes.Of(address) == AddressScope.Public;
+
+    private static bool HasAddress(IPInterfaceProperties properties, IPAddress address) =>
+        properties.UnicastAddresses.Any(other => other.Address.Equals(address));
+
+    // Connecting a UDP socket reveals which local address it would use, without sending anything.
+    private static IPAddress? SourceFor(NetworkBinding binding, IPAddress target)
+    {
         try
         {
-            using Socket socket = binding.Open(router.AddressFamily, SocketType.Dgram);
-            socket.Connect(new IPEndPoint(router, GatewayPort.Port));
+            using Socket socket = binding.Open(target.AddressFamily, SocketType.Dgram);
+            socket.Connect(new IPEndPoint(target, GatewayPort.Port));
             return ((IPEndPoint)socket.LocalEndPoint!).Address;
         }
         catch (SocketException)

@@ -55,6 +55,10 @@ internal sealed class GatewayPort : IGatewayEffects, IAsyncDisposable
         try
         {
             socket = binding.Open(gateway.Router.AddressFamily, SocketType.Dgram);
+
+            // The router maps to the address that asks (RFC 6887, section 11.2), which would else be a link-local one.
+            if (binding.Target is null && gateway.Local.AddressFamily == AddressFamily.InterNetworkV6)
+                socket.Bind(new IPEndPoint(gateway.Local, 0));
             socket.Connect(new IPEndPoint(gateway.Router, Port));
             return new GatewayPort(socket, gateway, owner, time);
         }

@@ -2,16 +2,21 @@ using System.Net;
 using System.Net.Sockets;
 using Freshet.Core.Peers;
 using Freshet.Core.PortMapping;
+using Freshet.Core.Rates;
+using Freshet.Loops;
 
 namespace Freshet.Discovery.PortMapping;
 
 /// <summary>
 /// Maps a TCP port and a UDP port of the local router to us: by PCP or NAT-PMP, and by UPnP if it speaks neither; over IPv6, which has no
-/// address translation, by PCP alone, which opens the firewall. It starts over when the machine moves to another network.
+/// address translation, by PCP alone, which opens the firewall. It starts over when the machine moves to another network, or our ports
+/// change.
 /// </summary>
 internal sealed class PortMapper : IMappingOwner, IAsyncDisposable
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BetweenFirstLooks = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MostForUdp = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private readonly PortMapperOptions _options;
@@ -19,6 +24,7 @@ internal sealed class PortMapper : IMappingOwner, IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private UpnpMapper? _upnp;
     private Gateway? _gateway;
+    private LocalPorts _ports;
     private PortMappingStatus _status = new();
 
     public PortMapper(PortMapperOptions options) => _options = options;
@@ -65,7 +71,7 @@ internal sealed class PortMapper : IMappingOwner, IAsyncDisposable
             if (_upnp is not null || _gateway is null || _ending.IsCancellationRequested)
                 return;
             _upnp = new UpnpMapper(_options.Binding, _gateway, this, _options.Time);
-            _upnp.Start(Ports());
+            _upnp.Start(_ports.All());
         }
     }
 
@@ -81,6 +87,7 @@ internal sealed class PortMapper : IMappingOwner, IAsyncDisposable
     {
         try
         {
+            await WaitForUdpAsync(_ending.Token).ConfigureAwait(false);
             while (true)
                 await RunOnceAsync(_ending.Token).ConfigureAwait(false);
         }
@@ -90,15 +97,23 @@ internal sealed class PortMapper : IMappingOwner, IAsyncDisposable
         }
     }
 
-    /// <summary>Maps by the current router, until there is another.</summary>
+    // Its socket is about to be opened. Without this, its mapping would come later and begin all others anew.
+    private async Task WaitForUdpAsync(CancellationToken cancellationToken)
+    {
+        Timestamp end = _options.Time.Now() + MostForUdp;
+        while (_options.Ports(AddressFamily.InterNetwork).Udp == 0 && _options.Time.Now() < end)
+            await Task.Delay(BetweenFirstLooks, _options.Time, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Maps by the current router, until there is another, or our ports are others.</summary>
     private async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        (Gateway? V4, Gateway? V6) gateways = FindGateways();
-        GatewayPort? port = BeginV4(gateways.V4);
-        GatewayPort? port6 = Begin(gateways.V6);
+        (Way V4, Way V6) ways = FindWays();
+        GatewayPort? port = BeginV4(ways.V4);
+        GatewayPort? port6 = Begin(ways.V6);
         try
         {
-            while (FindGateways() == gateways)
+            while (FindWays() == ways)
                 await Task.Delay(BetweenLooks, _options.Time, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -115,28 +130,28 @@ internal sealed class PortMapper : IMappingOwner, IAsyncDisposable
         }
     }
 
-    private (Gateway? V4, Gateway? V6) FindGateways() =>
-        (_options.FindGateway(AddressFamily.InterNetwork), _options.FindGateway(AddressFamily.InterNetworkV6));
+    private (Way V4, Way V6) FindWays() => (FindWay(AddressFamily.InterNetwork), FindWay(AddressFamily.InterNetworkV6));
 
-    private GatewayPort? BeginV4(Gateway? gateway)
+    private Way FindWay(AddressFamily family) => new(_options.FindGateway(family), _options.Ports(family));
+
+    private GatewayPort? BeginV4(Way way)
     {
-        string? needless = gateway is null ? "there is no router"
-            : AddressScopes.Of(gateway.Local) == AddressScope.Public ? "this machine has a public address"
+        string? needless = way.Gateway is null ? "there is no router"
+            : AddressScopes.Of(way.Gateway.Local) == AddressScope.Public ? "this machine has a public address"
             : null;
         lock (_lock)
-            (_gateway, _status) = (gateway, new PortMappingStatus { Trouble = needless });
-        return needless is null ? Begin(gateway) : null;
+            (_gateway, _ports, _status) = (way.Gateway, way.Ports, new PortMappingStatus { Trouble = needless });
+        return needless is null ? Begin(way) : null;
     }
 
-    private GatewayPort? Begin(Gateway? gateway)
+    private GatewayPort? Begin(Way way)
     {
-        if (gateway is null || GatewayPort.TryOpen(_options.Binding, gateway, this, _options.Time) is not { } port)
+        if (way.Gateway is null || GatewayPort.TryOpen(_options.Binding, way.Gateway, this, _options.Time) is not { } port)
             return null;
-        foreach ((MappedProtocol protocol, int number) in Ports())
+        foreach ((MappedProtocol protocol, int number) in way.Ports.All())
             port.Map(protocol, number);
         return port;
     }
 
-    private IReadOnlyList<(MappedProtocol Protocol, int Port)> Ports() =>
-        [(MappedProtocol.Tcp, _options.Port()), (MappedProtocol.Udp, _options.Port())];
+    private readonly record struct Way(Gateway? Gateway, LocalPorts Ports);
 }

@@ -11,8 +11,8 @@ internal sealed record PortMapperOptions
 
     public required TimeProvider Time { get; init; }
 
-    /// <summary>The port on which we listen, for TCP and UDP.</summary>
-    public required Func<int> Port { get; init; }
+    /// <summary>Our ports of a family, which may change.</summary>
+    public required Func<AddressFamily, LocalPorts> Ports { get; init; }
 
     /// <summary>Receives the external address that the router reports; null if it is not needed.</summary>
     public IExternalAddresses? Addresses { get; init; }

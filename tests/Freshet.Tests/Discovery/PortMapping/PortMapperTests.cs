@@ -66,7 +66,7 @@ public class PortMapperTests
         {
             Binding = new NetworkBinding(),
             Time = TimeProvider.System,
-            Port = () => 6881,
+            Ports = _ => new LocalPorts(6881, 6881),
             FindGateway = _ => null,
         });
         mapper.Start();
@@ -86,7 +86,7 @@ public class PortMapperTests
         {
             Binding = new NetworkBinding(),
             Time = time,
-            Port = () => 6881,
+            Ports = _ => new LocalPorts(6881, 6881),
             FindGateway = family =>
                 family == AddressFamily.InterNetwork ? new Gateway(Volatile.Read(ref router), IPAddress.Parse("127.0.0.1")) : null,
         });
@@ -94,6 +94,29 @@ public class PortMapperTests
         await time.PassUntil(() => one.Mappings.Count == 2);
         Volatile.Write(ref router, other.Address);
         await time.PassUntil(() => one.Mappings.IsEmpty && other.Mappings.Count == 2);
+    }
+
+    [Fact]
+    public async Task The_UDP_port_is_mapped_by_its_own_number_as_soon_as_it_is_known_and_anew_when_it_changes()
+    {
+        await using FakeRouter router = new("127.0.0.60");
+        router.SpeakPcp();
+        VirtualTime time = new();
+        int udp = 0;
+        await using PortMapper mapper = new(new PortMapperOptions
+        {
+            Binding = new NetworkBinding(),
+            Time = time,
+            Ports = _ => new LocalPorts(6881, Volatile.Read(ref udp)),
+            FindGateway = family => family == AddressFamily.InterNetwork ? new Gateway(router.Address, IPAddress.Loopback) : null,
+        });
+        mapper.Start();
+        Volatile.Write(ref udp, 7001);
+        await time.PassUntil(() => router.Mappings.Count == 2);
+        Assert.Equal([(6, 6881), (17, 7001)], router.Mappings.Keys.Order());
+        Volatile.Write(ref udp, 7002);
+        await time.PassUntil(() => router.Mappings.Count == 2 && router.Mappings.ContainsKey((17, 7002)));
+        Assert.Equal([(6, 6881), (17, 7002)], router.Mappings.Keys.Order());
     }
 
     private static async Task AssertMapsAsync(FakeRouter router, string protocol)
@@ -116,7 +139,7 @@ public class PortMapperTests
         {
             Binding = new NetworkBinding(),
             Time = TimeProvider.System,
-            Port = () => 6881,
+            Ports = _ => new LocalPorts(6881, 6881),
             FindGateway = family =>
                 family == AddressFamily.InterNetwork ? new Gateway(IPAddress.Parse(router), IPAddress.Loopback) : null,
         });
