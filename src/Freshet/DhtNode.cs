@@ -78,8 +78,8 @@ public sealed class DhtNode : IAsyncDisposable
         await WaitForNodesAsync(cancellationToken).ConfigureAwait(false);
         AnnounceAs? announce = announcedPort is { } port ? new AnnounceAs((ushort)port, ImpliesPort: false, IsSeed: false) : null;
         DhtSearch search = new(found);
-        return DhtResults.Peers(search, await EndOfAsync(search, _service.FindPeers(infoHash, announce, search), cancellationToken)
-            .ConfigureAwait(false));
+        SearchKey key = _service.FindPeers(infoHash, announce, SearchUrgency.Lacking, search);
+        return DhtResults.Peers(search, await EndOfAsync(search, key, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Looks for an immutable item (BEP 44). Waits for the first other nodes as <see cref="FindPeersAsync"/> does.</summary>

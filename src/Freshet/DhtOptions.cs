@@ -32,7 +32,7 @@ public sealed record DhtOptions
 
     /// <summary>
     /// Whether nodes on private networks and on this machine are queried and answered. Default: false. It is implied if the session is
-    /// bound to such an address, or if <see cref="Bootstrap"/> contains one (host names do not count).
+    /// bound to a loopback address, or if <see cref="Bootstrap"/> contains an address of such a network (host names do not count).
     /// </summary>
     public bool AllowLocalNodes { get; init; }
 

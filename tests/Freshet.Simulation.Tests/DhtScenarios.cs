@@ -78,7 +78,7 @@ public class DhtScenarios(ITestOutputHelper output)
         foreach (SimDhtNode other in dht.Nodes.Where(node => node != last).ToArray())
             dht.Leave(other);
         SearchKey key = new(7);
-        dht.Do(last, machine => machine.FindPeers(key, NewHash(dht), announce: null, dht.Now));
+        dht.Do(last, machine => machine.FindPeers(key, NewHash(dht), announce: null, SearchUrgency.Lacking, dht.Now));
         dht.Run(TimeSpan.FromMinutes(5), () => last.Reports.ContainsKey(key));
         Assert.Equal(0, last.Reports[key].Answers);
     }
@@ -131,7 +131,7 @@ public class DhtScenarios(ITestOutputHelper output)
     private static Asked Ask(SimDht dht, InfoHash hash, AnnounceAs? announce)
     {
         Asked asked = new(dht.AnyHonest(), new SearchKey(dht.Random.NextInt64()), announce?.Port ?? 0);
-        dht.Do(asked.Node, machine => machine.FindPeers(asked.Key, hash, announce, dht.Now));
+        dht.Do(asked.Node, machine => machine.FindPeers(asked.Key, hash, announce, SearchUrgency.Lacking, dht.Now));
         return asked;
     }
 

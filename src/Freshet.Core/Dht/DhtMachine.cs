@@ -37,7 +37,7 @@ internal sealed class DhtMachine
         foreach (NodeInfo node in options.Memory.Nodes)
         {
             if (node.Address.IsReachable(options.AllowsLocal))
-                AddBeginning(node.Address, isRouter: false);
+                _dht.SideOf(node.Address.IsV6)?.Recall(node);
         }
     }
 
@@ -45,13 +45,25 @@ internal sealed class DhtMachine
     public Timestamp NextDeadline =>
         Timestamp.Min(Timestamp.Min(_dht.Queries.NextDeadline, _upkeep.NextDeadline), _searches.NextDeadline);
 
-    /// <summary>Adds bootstrap nodes. Routers, which serve all new nodes, are only queried while few other nodes are known.</summary>
-    public void AddBeginnings(IReadOnlyList<NodeAddress> addresses, bool areRouters, Timestamp now)
+    /// <summary>Nodes in the routing tables.</summary>
+    public int NodeCount
+    {
+        get
+        {
+            int count = 0;
+            foreach (DhtSide side in _dht.Sides)
+                count += side.Table.Count;
+            return count;
+        }
+    }
+
+    /// <summary>Adds bootstrap nodes, which are queried while few other nodes are known.</summary>
+    public void AddBeginnings(IReadOnlyList<NodeAddress> addresses, BeginningKind kind, Timestamp now)
     {
         foreach (NodeAddress address in addresses)
         {
-            if (address.IsStandIn || address.IsReachable(_dht.Options.AllowsLocal))
-                AddBeginning(address, areRouters);
+            if (address.IsStandIn ? _dht.Options.HasStandIns : address.IsReachable(_dht.Options.AllowsLocal))
+                AddBeginning(address, kind);
         }
 
         _upkeep.OnBeginnings(now);
@@ -70,12 +82,14 @@ internal sealed class DhtMachine
     /// SearchEnded.
     /// </summary>
     /// <returns>False if too many searches are queued; then no call follows.</returns>
-    public bool FindPeers(SearchKey key, InfoHash infoHash, AnnounceAs? announce, Timestamp now) => _searches.TryStart(
+    public bool FindPeers(
+        SearchKey key, InfoHash infoHash, AnnounceAs? announce, SearchUrgency urgency, Timestamp now) => _searches.TryStart(
         new Search
         {
             Key = key,
             Target = NodeId.Of(infoHash),
             Kind = SearchKind.Peers,
+            Urgency = urgency,
             Announce = announce,
             Scrapes = announce is null,
         },
@@ -89,6 +103,7 @@ internal sealed class DhtMachine
             Key = key,
             Target = target,
             Kind = SearchKind.Item,
+            Urgency = SearchUrgency.Lacking,
             Item = item,
         },
         now);
@@ -146,7 +161,7 @@ internal sealed class DhtMachine
     public DhtMemory Remember() => new(
         _dht.SideOf(isV6: false)?.Table.Own,
         _dht.SideOf(isV6: true)?.Table.Own,
-        [.. _dht.Sides.SelectMany(static side => side.Table.Good().Select(static node => node.Info).Take(DhtLimits.MaxDhtSavedNodes))]);
+        [.. _dht.Sides.SelectMany(static side => side.Remember())]);
 
     private bool Handle(ReadOnlySpan<byte> datagram, DhtExchange exchange)
     {
@@ -175,7 +190,7 @@ internal sealed class DhtMachine
     private void OnAnswered(PendingQuery query, in KrpcMessage message, DhtExchange exchange)
     {
         NodeInfo node = new(message.Id, exchange.Sender);
-        if (_dht.HasGoodId(node) && !message.IsReadOnly && !query.Side.IsRouter(exchange.Sender))
+        if (_dht.HasGoodId(node) && !message.IsReadOnly && !query.Side.Beginnings.IsRouter(exchange.Sender))
             query.Side.Table.OnAnswered(node, exchange.Now);
         if (query.Expected is { } expected && expected != message.Id)
             query.Side.Table.OnFailed(node with { Id = expected });
@@ -214,12 +229,5 @@ internal sealed class DhtMachine
         _upkeep.OnBecame(side, now);
     }
 
-    private void AddBeginning(NodeAddress address, bool isRouter)
-    {
-        if (_dht.SideOf(address.IsV6) is not { } side || side.Beginnings.Exists(known => known.Address == address))
-            return;
-        if (side.Beginnings.Count == DhtLimits.MaxDhtBeginnings)
-            side.Beginnings.RemoveAt(0);
-        side.Beginnings.Add((address, isRouter));
-    }
+    private void AddBeginning(NodeAddress address, BeginningKind kind) => _dht.SideOf(address.IsV6)?.Beginnings.Add(address, kind);
 }

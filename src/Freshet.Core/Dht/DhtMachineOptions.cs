@@ -14,6 +14,9 @@ internal sealed record DhtMachineOptions
     /// <summary>Whether to query and answer nodes on private networks and on this machine.</summary>
     public bool AllowsLocal { get; init; }
 
+    /// <summary>Whether addresses can stand in for names that only a proxy resolves (<see cref="NodeAddress.IsStandIn"/>).</summary>
+    public bool HasStandIns { get; init; }
+
     /// <summary>Whether to ignore nodes whose id does not match their address (BEP 42).</summary>
     public bool EnforcesIds { get; init; }
 

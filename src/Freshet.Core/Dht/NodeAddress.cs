@@ -49,6 +49,13 @@ internal readonly record struct NodeAddress
     /// </summary>
     public NodeAddress Host => Scope == AddressScope.Loopback ? this : new(IsV6 ? new Bytes16(_address.High, 0) : _address, 0, IsV6);
 
+    /// <summary>
+    /// What one owner is likely to have whole, so that a lookup counts it once: an IPv4 /24 or an IPv6 /48 of the internet, elsewhere a
+    /// <see cref="Host"/>.
+    /// </summary>
+    public NodeAddress Network => Scope != AddressScope.Public ? Host
+        : new(IsV6 ? new Bytes16(_address.High & ~0xFFFFUL, 0) : new Bytes16(0, _address.Low & ~0xFFUL), 0, IsV6);
+
     public static NodeAddress From(IPEndPoint endPoint)
     {
         IPAddress address = endPoint.Address.IsIPv4MappedToIPv6 ? endPoint.Address.MapToIPv4() : endPoint.Address;

@@ -51,10 +51,12 @@ internal sealed class Upkeep(DhtContext dht, Searches searches, PeerStore peers,
         if (_verifying >= DhtLimits.MaxDhtVerifications)
             return;
         bool isWanted = dht.Accepts(node) && side.Table.IsWanted(node, now);
-        if (!dht.Correspondents.MayProve(node.Address, now) && !isWanted)
+        bool mayProve = dht.Correspondents.MayProve(node.Address, now);
+        if ((!mayProve && !isWanted) || !TryPing(side, node.Address, node.Id, now))
             return;
         side.Table.OnAsked(node.Address, now);
-        Ping(side, node.Address, node.Id, now);
+        if (mayProve)
+            dht.Correspondents.OnAskedToProve(node.Address);
     }
 
     /// <summary>A peer reported a node, whose id is unknown (BEP 5, PORT).</summary>
@@ -64,7 +66,7 @@ internal sealed class Upkeep(DhtContext dht, Searches searches, PeerStore peers,
         if (_verifying >= DhtLimits.MaxDhtVerifications || (isCrowded && now - _hinted < BetweenHints))
             return;
         _hinted = now;
-        Ping(side, address, expected: null, now);
+        TryPing(side, address, expected: null, now);
     }
 
     /// <summary>A ping of ours has ended, answered or not.</summary>
@@ -80,12 +82,9 @@ internal sealed class Upkeep(DhtContext dht, Searches searches, PeerStore peers,
         foreach (DhtSide side in dht.Sides)
         {
             Visit(side, now);
-            if (side.Table.TryGetSilent(now - Stale, out RoutingNode? silent))
-            {
+            if (side.Table.TryGetSilent(now - Stale, out RoutingNode? silent)
+                && TryPing(side, silent.Info.Address, silent.Info.Id, now))
                 side.Table.OnAsked(silent.Info.Address, now);
-                Ping(side, silent.Info.Address, silent.Info.Id, now);
-            }
-
             RefreshOne(side, now);
         }
     }
@@ -97,11 +96,12 @@ internal sealed class Upkeep(DhtContext dht, Searches searches, PeerStore peers,
             _neighbourhoods.Add(side, neighbourhood = new Neighbourhood { Due = now, Retry = FirstRetry });
         if (now < neighbourhood.Due)
             return;
+        bool hasBegun = side.Table.Count + side.Beginnings.Count == 0 || TryLookFor(side, side.Table.Own, now);
+        if (!hasBegun)
+            return;
         bool isLonely = side.Table.Count < DhtLimits.DhtBucketSize;
         neighbourhood.Due = now + (isLonely ? neighbourhood.Retry : Stale);
         neighbourhood.Retry = isLonely ? TimeSpan.FromTicks(Math.Min(neighbourhood.Retry.Ticks * 2, LastRetry.Ticks)) : FirstRetry;
-        if (side.Table.Count > 0 || side.Beginnings.Count > 0)
-            LookFor(side, side.Table.Own, now);
     }
 
     private void RefreshOne(DhtSide side, Timestamp now)
@@ -110,19 +110,28 @@ internal sealed class Upkeep(DhtContext dht, Searches searches, PeerStore peers,
         {
             if (bucket.IsFull || now - bucket.Changed < Stale)
                 continue;
-            bucket.Changed = now;
-            LookFor(side, side.Table.Own.RandomAt(prefix, dht.Random), now);
+            if (TryLookFor(side, side.Table.Own.RandomAt(prefix, dht.Random), now))
+                bucket.Changed = now;
             return;
         }
     }
 
-    private void LookFor(DhtSide side, NodeId target, Timestamp now) =>
-        searches.TryStart(new Search { Target = target, Kind = SearchKind.Nodes, OnlySide = side }, now);
+    private bool TryLookFor(DhtSide side, NodeId target, Timestamp now) => searches.TryStart(
+        new Search
+        {
+            Target = target,
+            Kind = SearchKind.Nodes,
+            Urgency = SearchUrgency.Upkeep,
+            OnlySide = side,
+        },
+        now);
 
-    private void Ping(DhtSide side, NodeAddress address, NodeId? expected, Timestamp now)
+    private bool TryPing(DhtSide side, NodeAddress address, NodeId? expected, Timestamp now)
     {
-        if (dht.Queries.TrySend(side, address, expected, new KrpcQuery { Method = DhtMethod.Ping }, now))
-            _verifying++;
+        if (!dht.Queries.TrySend(side, address, expected, new KrpcQuery { Method = DhtMethod.Ping }, now))
+            return false;
+        _verifying++;
+        return true;
     }
 
     private sealed class Neighbourhood

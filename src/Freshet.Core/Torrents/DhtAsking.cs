@@ -1,3 +1,4 @@
+using Freshet.Core.Dht.Searching;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Peers;
 using Freshet.Core.Rates;
@@ -44,6 +45,8 @@ internal sealed class DhtAsking(TorrentContext torrent)
 
     public void Tick(Timestamp now)
     {
+        if (torrent.Phase is TorrentPhase.Queued)
+            Withdraw();
         if (!IsWanted)
             return;
         if (_run != torrent.StartedAt)
@@ -56,13 +59,28 @@ internal sealed class DhtAsking(TorrentContext torrent)
 
         if (now < _next)
             return;
+        Withdraw();
         _next = now + Patience;
         _underWay = torrent.Identity.SwarmHashes.Length;
         _found = 0;
         _hasAsked = false;
         bool isSeed = torrent.HasContent && torrent.Ledger.Have.IsFull;
+        SearchUrgency urgency = PauseNow() == Interval ? SearchUrgency.Routine : SearchUrgency.Lacking;
         foreach (InfoHash swarm in torrent.Identity.SwarmHashes)
-            Dht!.FindPeers(swarm, isSeed);
+            Dht!.FindPeers(swarm, isSeed, urgency);
+    }
+
+    /// <summary>
+    /// Ends the searches in progress: each would announce us at its end, which may be long after the torrent has been stopped or has turned
+    /// out to be private. They are made again once they are wanted.
+    /// </summary>
+    public void Withdraw()
+    {
+        if (_underWay == 0)
+            return;
+        torrent.Options.Dht?.Withdraw();
+        _underWay = 0;
+        _next = default;
     }
 
     /// <summary>A search for one of our swarms has ended.</summary>

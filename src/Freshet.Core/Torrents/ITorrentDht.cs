@@ -1,4 +1,5 @@
 using System.Net;
+using Freshet.Core.Dht.Searching;
 using Freshet.Core.Metainfo;
 
 namespace Freshet.Core.Torrents;
@@ -12,7 +13,10 @@ internal interface ITorrentDht
     /// <summary>
     /// Searches for peers of a swarm and announces us there. Answered by any number of OnPeersFound, then by OnDhtSearched.
     /// </summary>
-    void FindPeers(InfoHash swarm, bool isSeed);
+    void FindPeers(InfoHash swarm, bool isSeed, SearchUrgency urgency);
+
+    /// <summary>Ends all searches: from now on they announce us no more, and nothing is reported.</summary>
+    void Withdraw();
 
     /// <summary>A peer has reported the address of its node.</summary>
     void OnNode(IPEndPoint node);

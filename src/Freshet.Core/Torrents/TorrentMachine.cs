@@ -79,7 +79,11 @@ internal sealed class TorrentMachine
         if (wasFetched)
             _parts.Lifecycle.TakeOver(start);
         if (Identity.IsPrivate == true)
+        {
             _parts.Connecting.KeepToTrackers(now);
+            _parts.Dht.Withdraw();
+        }
+
         _parts.Sourcing.OnMetadata();
         _parts.Messages.OnMetadata(now);
         if (wasFetched)
@@ -96,6 +100,7 @@ internal sealed class TorrentMachine
     public void Stop(Timestamp now)
     {
         _parts.Lifecycle.Stop(now);
+        _parts.Dht.Withdraw();
         _parts.Extensions.Reset();
         _parts.WebSeeding.End();
     }
@@ -104,6 +109,7 @@ internal sealed class TorrentMachine
     public void Fail(string reason, TorrentReason code, Timestamp now)
     {
         _parts.Lifecycle.Fail(reason, code, now);
+        _parts.Dht.Withdraw();
         _parts.Extensions.Reset();
         _parts.WebSeeding.End();
     }

@@ -21,6 +21,7 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
 {
     private static readonly TimeSpan BetweenSaves = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan BetweenLookups = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan BetweenStatuses = TimeSpan.FromMilliseconds(250);
 
     private readonly DhtServiceOptions _options;
     private readonly DhtMachine _machine;
@@ -31,6 +32,8 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
     private DhtStatus _status;
     private Timestamp _save;
     private Timestamp _lookup;
+    private Timestamp _published;
+    private Timestamp _publish;
     private Task _saving = Task.CompletedTask;
     private Task _lookingUp = Task.CompletedTask;
     private long _lastKey;
@@ -58,7 +61,7 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
     /// <summary>The port announced to peers; 0 while there is no socket.</summary>
     public int Port => _options.Mux.EndPoints is [{ } first, ..] ? first.Port : 0;
 
-    public Timestamp NextDeadline => Timestamp.Min(Timestamp.Min(_machine.NextDeadline, _save), _lookup);
+    public Timestamp NextDeadline => Timestamp.Min(Timestamp.Min(_machine.NextDeadline, _publish), Timestamp.Min(_save, _lookup));
 
     /// <summary>Completes when the first other node has answered.</summary>
     public Task Ready => _ready.Task;
@@ -73,8 +76,8 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
     }
 
     /// <summary>Looks for peers of a swarm, and optionally announces us there.</summary>
-    public SearchKey FindPeers(InfoHash swarm, AnnounceAs? announce, IDhtSearcher searcher) =>
-        Search((key, now) => _machine.FindPeers(key, swarm, announce, now), searcher);
+    public SearchKey FindPeers(InfoHash swarm, AnnounceAs? announce, SearchUrgency urgency, IDhtSearcher searcher) =>
+        Search((key, now) => _machine.FindPeers(key, swarm, announce, urgency, now), searcher);
 
     /// <summary>Looks for an item (BEP 44), and optionally stores one.</summary>
     public SearchKey FindItem(NodeId target, ItemSearch item, IDhtSearcher searcher) =>
@@ -85,12 +88,19 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
     {
         if (_searchers.Remove(key))
             _machine.Cancel(key);
+        OnChanged();
     });
 
     /// <summary>A peer has reported its DHT node.</summary>
-    public void OnNode(IPEndPoint node) => _options.Mux.Post(() => _machine.OnHint(NodeAddress.From(node), _options.Time.Now()));
+    public void OnNode(IPEndPoint node) => _options.Mux.Post(() =>
+    {
+        _machine.OnHint(NodeAddress.From(node), _options.Time.Now());
+        OnChanged();
+    });
 
-    /// <summary>Adds nodes that a torrent names (BEP 5, <c>nodes</c>). Each name is resolved once.</summary>
+    /// <summary>
+    /// Adds nodes that a torrent names (BEP 5, <c>nodes</c>). Each name is resolved once, when nothing else needs a name.
+    /// </summary>
     public async Task AddNodesAsync(ImmutableArray<string> nodes)
     {
         List<DhtHost> hosts = [];
@@ -103,20 +113,30 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
             }
         }
 
-        await LookUpAsync([.. hosts], areRouters: false).ConfigureAwait(false);
+        await LookUpAsync([.. hosts], BeginningKind.Reported).ConfigureAwait(false);
     }
 
     bool IDatagramProtocol.Claims(ReadOnlySpan<byte> datagram, UdpAddress sender) => datagram is [(byte)'d', ..];
 
-    void IDatagramProtocol.OnDatagram(ReadOnlySpan<byte> datagram, UdpAddress sender, Timestamp now) =>
+    void IDatagramProtocol.OnDatagram(ReadOnlySpan<byte> datagram, UdpAddress sender, Timestamp now)
+    {
         _machine.OnDatagram(datagram, sender.ToNode(), now);
+        OnChanged();
+    }
 
-    void IDatagramProtocol.OnBatchEnd(Timestamp now) => PublishStatus();
+    // The status is due for the turn that ends the batch at the earliest.
+    void IDatagramProtocol.OnBatchEnd(Timestamp now)
+    {
+    }
 
     void IDatagramProtocol.OnDeadline(Timestamp now)
     {
         if (_machine.NextDeadline <= now)
+        {
             _machine.OnDeadline(now);
+            OnChanged();
+        }
+
         if (_save <= now)
         {
             _save = now + BetweenSaves;
@@ -127,11 +147,12 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
         if (_lookup <= now)
         {
             _lookup = now + BetweenLookups;
-            if (_machine.Status() is { Nodes: 0, Nodes6: 0 } && _lookingUp.IsCompleted)
+            if (_machine.NodeCount == 0 && _lookingUp.IsCompleted)
                 _lookingUp = LookUpAllAsync();
         }
 
-        PublishStatus();
+        if (_publish <= now)
+            PublishStatus(now);
     }
 
     void IDhtEffects.Send(ReadOnlySpan<byte> datagram, NodeAddress target) => _options.Mux.Send(datagram, UdpAddress.From(target));
@@ -176,6 +197,7 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
         _options.Mux.Post(() =>
         {
             _searchers.Add(key, searcher);
+            OnChanged();
             if (!_ending.IsCancellationRequested && begin(key, _options.Time.Now()))
                 return;
             _searchers.Remove(key);
@@ -184,12 +206,18 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
         return key;
     }
 
-    private void PublishStatus()
+    // A status for each batch of datagrams would be most of what is allocated on a busy port.
+    private void OnChanged()
     {
-        DhtStatus status = _machine.Status();
-        Volatile.Write(ref _status, status);
-        if (status.Nodes + status.Nodes6 > 0)
-            _ready.TrySetResult();
+        _publish = Timestamp.Min(_publish, _published + BetweenStatuses);
+        if (!_ready.Task.IsCompleted && _machine.NodeCount > 0)
+            _ready.SetResult();
+    }
+
+    private void PublishStatus(Timestamp now)
+    {
+        (_published, _publish) = (now, Timestamp.Never);
+        Volatile.Write(ref _status, _machine.Status());
     }
 
     private void Save()
@@ -201,15 +229,15 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
 
     private async Task LookUpAllAsync()
     {
-        await LookUpAsync(_options.Bootstrap, areRouters: false).ConfigureAwait(false);
-        await LookUpAsync(_options.Routers, areRouters: true).ConfigureAwait(false);
+        await LookUpAsync(_options.Bootstrap, BeginningKind.Named).ConfigureAwait(false);
+        await LookUpAsync(_options.Routers, BeginningKind.Router).ConfigureAwait(false);
     }
 
-    private async Task LookUpAsync(ImmutableArray<DhtHost> hosts, bool areRouters)
+    private async Task LookUpAsync(ImmutableArray<DhtHost> hosts, BeginningKind kind)
     {
         try
         {
-            await Task.WhenAll(hosts.Select(host => LookUpAsync(host, areRouters))).ConfigureAwait(false);
+            await Task.WhenAll(hosts.Select(host => LookUpAsync(host, kind))).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -217,15 +245,25 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
         }
     }
 
-    private async Task LookUpAsync(DhtHost host, bool isRouter)
+    private async Task LookUpAsync(DhtHost host, BeginningKind kind)
     {
         IPAddress[] found;
         if (_options.Mux.Names is { } names)
+        {
             found = names.AddressOf(host.Name) is { } address ? [address] : [];
+        }
         else
-            (found, _) = await _options.Binding.ResolveAsync(host.Name, _ending.Token).ConfigureAwait(false);
+        {
+            NameUrgency urgency = kind == BeginningKind.Reported ? NameUrgency.Minor : NameUrgency.Needed;
+            (found, _) = await _options.Binding.ResolveAsync(host.Name, _ending.Token, urgency).ConfigureAwait(false);
+        }
+
         NodeAddress[] addresses = [.. found.Select(address => NodeAddress.From(new IPEndPoint(address, host.Port)))];
-        _options.Mux.Post(() => _machine.AddBeginnings(addresses, isRouter, _options.Time.Now()));
+        _options.Mux.Post(() =>
+        {
+            _machine.AddBeginnings(addresses, kind, _options.Time.Now());
+            OnChanged();
+        });
     }
 
     /// <summary>Ids, transaction ids and tokens must be unpredictable, even to someone who has seen some of them.</summary>

@@ -27,6 +27,13 @@ internal static class DhtStart
     public static DhtService Create(UdpMux udp, NetworkBinding binding, TimeProvider time, DhtOptions options) =>
         new(OptionsOf(udp, binding, time, options));
 
+    /// <summary>
+    /// Whether nodes on private networks and on this machine are queried and answered. That the session is bound to a private address says
+    /// nothing: whoever is behind a router or a VPN has no other.
+    /// </summary>
+    public static bool AllowsLocal(NetworkBinding binding, DhtOptions options) =>
+        options.AllowLocalNodes || binding.IsLoopback || NamesLocal(options);
+
     private static DhtServiceOptions OptionsOf(UdpMux udp, NetworkBinding binding, TimeProvider time, DhtOptions options) => new()
     {
         Mux = udp,
@@ -36,7 +43,8 @@ internal static class DhtStart
         Routers = binding.IsLoopback ? [] : Hosts(options.Bootstrap.Intersect(DhtOptions.WellKnownBootstrap)),
         Machine = new DhtMachineOptions
         {
-            AllowsLocal = options.AllowLocalNodes || binding.IsLoopback || IsLocal(binding.Target?.Address) || NamesLocal(options),
+            AllowsLocal = AllowsLocal(binding, options),
+            HasStandIns = udp.Names is not null,
             EnforcesIds = options.EnforceNodeIds,
 
             // Queries from outside do not get through a proxy, or not for long.

@@ -45,7 +45,7 @@ public class DhtMachineTests
     {
         DhtRig rig = new(new DhtMachineOptions { IsReadOnly = true });
         Assert.Null(rig.Ask(Stranger, new KrpcQuery { Method = DhtMethod.Ping }));
-        rig.Machine.AddBeginnings([DhtRig.Node(1).Address], areRouters: false, rig.Now);
+        rig.Machine.AddBeginnings([DhtRig.Node(1).Address], BeginningKind.Named, rig.Now);
         Assert.True(DhtRig.Read(Assert.Single(rig.Sent).Datagram).IsReadOnly);
     }
 
@@ -152,6 +152,7 @@ public class DhtMachineTests
     [InlineData("169.254.1.1:6881")]
     [InlineData("224.0.0.1:6881")]
     [InlineData("0.0.0.0:6881")]
+    [InlineData("0.0.0.5:6881")]
     [InlineData("255.255.255.255:6881")]
     [InlineData("8.8.8.8:0")]
     public void Where_nobody_can_be_is_neither_answered_nor_asked(string address)
@@ -159,8 +160,8 @@ public class DhtMachineTests
         NodeInfo martian = new(DhtRig.IdOf(1), DhtRig.Address(address));
         Assert.Null(_rig.Ask(martian, new KrpcQuery { Method = DhtMethod.Ping }, isReadOnly: false));
         _rig.Machine.OnHint(martian.Address, _rig.Now);
-        _rig.Machine.AddBeginnings([martian.Address], areRouters: false, _rig.Now);
-        _rig.Machine.AddBeginnings([DhtRig.Node(1).Address], areRouters: false, _rig.Now);
+        _rig.Machine.AddBeginnings([martian.Address], BeginningKind.Named, _rig.Now);
+        _rig.Machine.AddBeginnings([DhtRig.Node(1).Address], BeginningKind.Named, _rig.Now);
         _rig.Answer((query, _) => _rig.AnswerTo(query, DhtRig.Node(1).Id, new KrpcAnswer { Nodes = [martian] }));
         _rig.Pass(TimeSpan.FromMinutes(1));
         Assert.DoesNotContain(_rig.Sent, sent => sent.Target == martian.Address);
@@ -169,7 +170,7 @@ public class DhtMachineTests
     [Fact]
     public void A_query_of_ours_that_is_reflected_counts_as_no_answer()
     {
-        _rig.Machine.AddBeginnings([DhtRig.Node(1).Address], areRouters: false, _rig.Now);
+        _rig.Machine.AddBeginnings([DhtRig.Node(1).Address], BeginningKind.Named, _rig.Now);
         byte[] query = Assert.Single(_rig.Sent).Datagram;
         _rig.Receive(query, DhtRig.Node(1).Address);
         _rig.Receive(
@@ -182,7 +183,7 @@ public class DhtMachineTests
     public void An_answer_from_another_port_is_none()
     {
         NodeInfo node = DhtRig.Node(1);
-        _rig.Machine.AddBeginnings([node.Address], areRouters: false, _rig.Now);
+        _rig.Machine.AddBeginnings([node.Address], BeginningKind.Named, _rig.Now);
         byte[] query = Assert.Single(_rig.Sent).Datagram;
         _rig.Receive(_rig.AnswerTo(query, node.Id, default), node.Address.At(9));
         _rig.Receive(_rig.AnswerTo(query, node.Id, default), DhtRig.Node(2).Address);
@@ -195,7 +196,7 @@ public class DhtMachineTests
     public void One_answer_counts_once()
     {
         NodeInfo node = DhtRig.Node(1);
-        _rig.Machine.AddBeginnings([node.Address], areRouters: false, _rig.Now);
+        _rig.Machine.AddBeginnings([node.Address], BeginningKind.Named, _rig.Now);
         byte[] answer = _rig.AnswerTo(Assert.Single(_rig.Sent).Datagram, node.Id, default);
         _rig.Receive(answer, node.Address);
         _rig.Receive(answer, node.Address);
@@ -206,7 +207,8 @@ public class DhtMachineTests
     public void One_that_answers_with_another_id_is_used_but_not_announced_to_whatever_id_it_makes_up()
     {
         _rig.Meet([DhtRig.Node(1)]);
-        _rig.Machine.FindPeers(new SearchKey(1), Hash.ToInfoHash(), new AnnounceAs(777, ImpliesPort: false, IsSeed: false), _rig.Now);
+        _rig.Machine.FindPeers(
+            new SearchKey(1), Hash.ToInfoHash(), new AnnounceAs(777, ImpliesPort: false, IsSeed: false), SearchUrgency.Lacking, _rig.Now);
         _rig.Answer((query, _) => _rig.AnswerTo(
             query, Hash with { Low = Hash.Low ^ 1 }, new KrpcAnswer { Values = [DhtRig.Address("5.6.7.8:9")], Token = "token"u8 }));
         Assert.Equal(0, Assert.Single(_rig.Reports).Announced);
@@ -227,7 +229,8 @@ public class DhtMachineTests
         _rig.Sent.Clear();
         DhtRig rig = new();
         rig.Meet([other]);
-        rig.Machine.FindPeers(new SearchKey(1), Hash.ToInfoHash(), new AnnounceAs(777, ImpliesPort: false, IsSeed: false), rig.Now);
+        rig.Machine.FindPeers(
+            new SearchKey(1), Hash.ToInfoHash(), new AnnounceAs(777, ImpliesPort: false, IsSeed: false), SearchUrgency.Lacking, rig.Now);
         List<NodeAddress> announced = [];
         rig.Answer((query, target) =>
         {
@@ -245,7 +248,7 @@ public class DhtMachineTests
         NodeInfo[] nodes = [.. Enumerable.Range(0, 12).Select(DhtRig.Node)];
         _rig.Meet(nodes);
         NodeId before = _rig.Machine.Remember().Id!.Value;
-        _rig.Machine.FindPeers(new SearchKey(1), Hash.ToInfoHash(), announce: null, _rig.Now);
+        _rig.Machine.FindPeers(new SearchKey(1), Hash.ToInfoHash(), announce: null, SearchUrgency.Lacking, _rig.Now);
         _rig.Answer((query, target) =>
         {
             NodeAddress ours = DhtRig.Address("203.0.112.9:6881");
@@ -265,7 +268,8 @@ public class DhtMachineTests
         NodeInfo[] closest = [.. nodes.OrderBy(node => node.Id.DistanceTo(Hash)).Take(8)];
         HashSet<NodeAddress> announced = [];
         _rig.Meet(nodes.Take(3));
-        _rig.Machine.FindPeers(new SearchKey(1), Hash.ToInfoHash(), new AnnounceAs(777, ImpliesPort: false, IsSeed: true), _rig.Now);
+        _rig.Machine.FindPeers(
+            new SearchKey(1), Hash.ToInfoHash(), new AnnounceAs(777, ImpliesPort: false, IsSeed: true), SearchUrgency.Lacking, _rig.Now);
         _rig.Answer((query, target) =>
         {
             KrpcMessage asked = DhtRig.Read(query);
@@ -304,7 +308,8 @@ public class DhtMachineTests
         for (int i = 0; i < Searches; i++)
         {
             AnnounceAs announce = new(777, ImpliesPort: false, IsSeed: false);
-            Assert.True(_rig.Machine.FindPeers(new SearchKey(i), DhtRig.IdOf(6_000 + i).ToInfoHash(), announce, _rig.Now));
+            Assert.True(_rig.Machine.FindPeers(
+                new SearchKey(i), DhtRig.IdOf(6_000 + i).ToInfoHash(), announce, SearchUrgency.Lacking, _rig.Now));
         }
 
         for (int second = 0; second < 120; second++)
@@ -322,7 +327,7 @@ public class DhtMachineTests
     public void Late_nodes_do_not_hold_up_a_search_and_silent_ones_end_it_in_ten_seconds()
     {
         _rig.Meet(Enumerable.Range(0, 30).Select(DhtRig.Node));
-        _rig.Machine.FindPeers(new SearchKey(1), Hash.ToInfoHash(), announce: null, _rig.Now);
+        _rig.Machine.FindPeers(new SearchKey(1), Hash.ToInfoHash(), announce: null, SearchUrgency.Lacking, _rig.Now);
         Assert.Equal(DhtLimits.DhtParallelQueries, _rig.Sent.Count);
         _rig.Pass(QueryBook.SlowAfter);
         Assert.Equal(2 * DhtLimits.DhtParallelQueries, _rig.Sent.Count);
@@ -384,7 +389,7 @@ public class DhtMachineTests
     public void Routers_are_asked_at_the_beginning_and_stay_out_of_the_table()
     {
         NodeInfo router = DhtRig.Node(1);
-        _rig.Machine.AddBeginnings([router.Address], areRouters: true, _rig.Now);
+        _rig.Machine.AddBeginnings([router.Address], BeginningKind.Router, _rig.Now);
         _rig.Answer((query, _) => _rig.AnswerTo(query, router.Id, default));
         Assert.Equal(0, _rig.Machine.Status().Nodes);
     }
@@ -433,7 +438,7 @@ public class DhtMachineTests
     {
         NodeInfo[] nodes = [.. Enumerable.Range(0, 6).Select(DhtRig.Node)];
         _rig.Meet(nodes);
-        _rig.Machine.FindPeers(new SearchKey(1), Hash.ToInfoHash(), announce: null, _rig.Now);
+        _rig.Machine.FindPeers(new SearchKey(1), Hash.ToInfoHash(), announce: null, SearchUrgency.Lacking, _rig.Now);
         _rig.Answer((query, target) =>
         {
             byte[] filter = new byte[PeerFilter.Length];

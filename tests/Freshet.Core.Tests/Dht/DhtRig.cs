@@ -27,7 +27,7 @@ internal sealed class DhtRig : IDhtEffects
 
     public static NodeAddress Address(string text) => NodeAddress.From(IPEndPoint.Parse(text));
 
-    public static NodeInfo Node(int number) => new(IdOf(number), Address($"8.8.{number / 250}.{1 + (number % 250)}:6881"));
+    public static NodeInfo Node(int number) => new(IdOf(number), Address($"8.{number / 250}.{1 + (number % 250)}.8:6881"));
 
     /// <summary>An id whose first bytes are made of a number, so that ids lie apart.</summary>
     public static NodeId IdOf(int number) => NodeId.Random(new Random(1000 + number));

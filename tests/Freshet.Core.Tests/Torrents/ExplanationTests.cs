@@ -1,4 +1,5 @@
 using System.Net;
+using Freshet.Core.Dht.Searching;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
@@ -221,7 +222,11 @@ public class ExplanationTests
     {
         public int Port => 6881;
 
-        public void FindPeers(InfoHash swarm, bool isSeed)
+        public void FindPeers(InfoHash swarm, bool isSeed, SearchUrgency urgency)
+        {
+        }
+
+        public void Withdraw()
         {
         }
 

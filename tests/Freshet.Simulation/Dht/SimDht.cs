@@ -39,7 +39,7 @@ internal sealed class SimDht(int seed)
         _byAddress.Add(node.Address, node);
         if (kind != SimDhtKind.Honest)
             Hostile.Add(node);
-        node.Machine.AddBeginnings(beginnings, areRouters: false, Now);
+        node.Machine.AddBeginnings(beginnings, BeginningKind.Named, Now);
         Schedule(node);
         return node;
     }

@@ -98,6 +98,19 @@ public sealed class DhtServiceTests : IAsyncDisposable
         Assert.Equal(0, node.Status.DatagramsOut);
     }
 
+    // Nobody behind a router or a VPN has another address to bind to.
+    [Theory]
+    [InlineData("10.8.0.2", "192.0.2.1:1", false)]
+    [InlineData("192.168.1.7", "localhost:1", false)]
+    [InlineData("fd00::7", "[2600::1]:1", false)]
+    [InlineData("127.0.0.1", "192.0.2.1:1", true)]
+    [InlineData("::1", "[2600::1]:1", true)]
+    [InlineData("10.8.0.2", "10.8.0.1:1", true)]
+    [InlineData("203.0.112.7", "[::1]:1", true)]
+    public void Local_nodes_are_used_by_one_that_is_bound_to_loopback_or_told_of_one(string bind, string bootstrap, bool allows) =>
+        Assert.Equal(allows, DhtStart.AllowsLocal(
+            new NetworkBinding(IPAddress.Parse(bind)), new DhtOptions { Bootstrap = [bootstrap] }));
+
     [Fact]
     public async Task A_node_on_a_local_address_that_is_named_is_asked()
     {

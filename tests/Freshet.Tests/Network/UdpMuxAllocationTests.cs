@@ -1,5 +1,7 @@
 using System.Net;
+using Freshet.Core.Dht;
 using Freshet.Core.Rates;
+using Freshet.Discovery;
 using Freshet.Network;
 using Freshet.Tests.Connections;
 
@@ -23,6 +25,16 @@ public class UdpMuxAllocationTests
         await using UdpMux far = Open(batches);
         Answering answering = new(far);
         far.Register(answering);
+
+        // It shares the port with uTP, for most of whose batches there is nothing for it.
+        await using DhtService dht = new(new DhtServiceOptions
+        {
+            Mux = far,
+            Binding = new NetworkBinding(IPAddress.Loopback),
+            Time = TimeProvider.System,
+            Machine = new DhtMachineOptions { AllowsLocal = true },
+        });
+        await dht.StartAsync();
         Asking asking = new(near);
         near.Register(asking);
         await Patience.Until(() => near.EndPoints.Count == 1 && far.EndPoints.Count == 1);

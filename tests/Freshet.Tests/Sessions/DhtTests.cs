@@ -1,5 +1,7 @@
 using System.Net;
+using Freshet.Core.Dht.Krpc;
 using Freshet.Core.Metainfo;
+using Freshet.Tests.Discovery;
 
 namespace Freshet.Tests.Sessions;
 
@@ -26,16 +28,16 @@ public sealed class DhtTests : IAsyncDisposable
             TorrentSource.InfoHash(sample.Metainfo.SwarmHash), cancellationToken: Token);
         await leeching.Completion.WaitAsync(Bound, Token);
         sample.AssertIn(_folder["leech"]);
-        Assert.NotEqual(0, leech.Status.Dht!.Nodes);
+        await Patience.Until(() => leech.Status.Dht!.Nodes > 0);
     }
 
     [Fact]
     public async Task Peers_tell_each_other_where_their_nodes_are()
     {
         byte[] torrent = NewSample("seed").Torrent;
-        Session seed = await StartAsync("seed", null);
+        Session seed = await StartAsync("seed", (IPEndPoint?)null);
         await seed.AddAsync(TorrentSource.Bytes(torrent), cancellationToken: Token);
-        Session leech = await StartAsync("leech", null);
+        Session leech = await StartAsync("leech", (IPEndPoint?)null);
         await leech.AddAsync(
             TorrentSource.Bytes(torrent), new TorrentOptions { Peers = [seed.ListenEndPoints[0]] }, cancellationToken: Token);
         await Patience.Until(() => leech.Status.Dht!.Nodes == 1 && seed.Status.Dht!.Nodes == 1);
@@ -53,7 +55,7 @@ public sealed class DhtTests : IAsyncDisposable
             Files = [new MetainfoFile { Path = ["torrent"], Length = 100 }],
             Nodes = [node.EndPoints[0].ToString()],
         }.Build();
-        Session session = await StartAsync("one", null);
+        Session session = await StartAsync("one", (IPEndPoint?)null);
         await session.AddAsync(TorrentSource.Bytes(torrent), cancellationToken: Token);
         await Patience.Until(() => session.Status.Dht!.Nodes == 1);
     }
@@ -75,7 +77,22 @@ public sealed class DhtTests : IAsyncDisposable
         Torrent other = await session.AddAsync(TorrentSource.Bytes(NewSample("one").Torrent), cancellationToken: Token);
         await Patience.Until(() => other.Dht is { LastSearch: not null });
         Assert.Null(closed.Dht);
+        await Patience.Until(() => node.Status.StoredHashes > 0);
         Assert.Equal(1, node.Status.StoredHashes);
+    }
+
+    [Fact]
+    public async Task A_torrent_that_is_stopped_while_it_is_searched_for_is_not_announced_any_more()
+    {
+        using ScriptedNode node = new();
+        Session session = await StartAsync("one", node.EndPoint);
+        Torrent torrent = await session.AddAsync(TorrentSource.InfoHash(NewSample("one").Metainfo.SwarmHash), cancellationToken: Token);
+        byte[] search = await node.AnswerUntilAsync(DhtMethod.GetPeers, Token);
+        await torrent.StopAsync(Token);
+        await node.AnswerAsync(search, Token);
+
+        // Its datagrams come in order: an announce would come before this.
+        Assert.DoesNotContain(DhtMethod.AnnouncePeer, await node.PingAsync(Token));
     }
 
     [Fact]
@@ -86,7 +103,7 @@ public sealed class DhtTests : IAsyncDisposable
         await Patience.Until(() => first.Status.Dht!.Nodes == 1);
         string id = first.Status.Dht!.Id!;
         await first.DisposeAsync();
-        Session second = await StartAsync("one", null, _folder["state"]);
+        Session second = await StartAsync("one", (IPEndPoint?)null, _folder["state"]);
         await Patience.Until(() => second.Status.Dht!.Nodes == 1);
         Assert.Equal(id, second.Status.Dht!.Id);
     }
@@ -113,7 +130,9 @@ public sealed class DhtTests : IAsyncDisposable
         return node;
     }
 
-    private async Task<Session> StartAsync(string folder, DhtNode? node, string? state = null)
+    private Task<Session> StartAsync(string folder, DhtNode? node, string? state = null) => StartAsync(folder, node?.EndPoints[0], state);
+
+    private async Task<Session> StartAsync(string folder, IPEndPoint? node, string? state = null)
     {
         Session session = await Session.StartAsync(
             new SessionOptions
@@ -122,7 +141,7 @@ public sealed class DhtTests : IAsyncDisposable
                 StateFolder = state,
                 ListenPort = 0,
                 BindAddress = IPAddress.Loopback,
-                Dht = new DhtOptions { Bootstrap = node is null ? [] : [node.EndPoints[0].ToString()] },
+                Dht = new DhtOptions { Bootstrap = node is null ? [] : [node.ToString()] },
             },
             Token);
         _started.Add(session);

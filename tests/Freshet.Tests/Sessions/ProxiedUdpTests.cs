@@ -80,7 +80,7 @@ public sealed class ProxiedUdpTests : IAsyncDisposable
         Torrent torrent = await leech.AddAsync(TorrentSource.InfoHash(sample.Metainfo.SwarmHash), cancellationToken: Token);
         await torrent.Completion.WaitAsync(Bound, Token);
         sample.AssertIn(_folder["leech"]);
-        Assert.NotEqual(0, leech.Status.Dht!.Nodes);
+        await Patience.Until(() => leech.Status.Dht!.Nodes > 0);
     }
 
     [Fact]

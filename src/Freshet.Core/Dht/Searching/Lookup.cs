@@ -2,16 +2,16 @@ namespace Freshet.Core.Dht.Searching;
 
 /// <summary>
 /// An iterative lookup of the nodes of one address family that are closest to a target (BEP 5): a few are queried at once, the closest
-/// first, until the closest nodes that answer have all been queried. Candidates are sorted by distance. Only one node per host counts, so
-/// that a host with one address cannot pose as many.
+/// first, until the closest nodes that answer have all been queried. Candidates are sorted by distance. Only one node per network counts
+/// (<see cref="NodeAddress.Network"/>), so that whoever has a range of addresses cannot take all places next to a target.
 /// </summary>
 internal sealed class Lookup(Search search, DhtSide side)
 {
-    private const int MostOfHost = 3;
+    private const int MostOfNetwork = 3;
     private static readonly NodeId Farthest = new(ulong.MaxValue, ulong.MaxValue, uint.MaxValue);
 
     private readonly List<Candidate> _candidates = [];
-    private readonly Dictionary<NodeAddress, int> _hosts = [];
+    private readonly Dictionary<NodeAddress, int> _networks = [];
     private readonly HashSet<NodeAddress> _answered = [];
     private int _underWay;
 
@@ -24,7 +24,7 @@ internal sealed class Lookup(Search search, DhtSide side)
 
     /// <summary>The closest nodes that answered and can be announced to.</summary>
     public IEnumerable<Candidate> Announceable() => _candidates
-        .Where(one => one.State == CandidateState.Answered && one.Token.Length > 0 && !Side.IsRouter(one.Info.Address))
+        .Where(one => one.State == CandidateState.Answered && one.Token.Length > 0 && !Side.Beginnings.IsRouter(one.Info.Address))
         .Take(DhtLimits.DhtBucketSize);
 
     public bool IsEmpty => _candidates.Count == 0;
@@ -99,23 +99,24 @@ internal sealed class Lookup(Search search, DhtSide side)
     }
 
     /// <summary>
-    /// A node answered with its id; false if the answer is ignored because another node of its host has answered. A node that answers with
-    /// an id other than the reported one does not count among the closest, since nobody must get closer to the target by merely claiming
-    /// so. What it says may still be used: it may have changed its id (BEP 42), and is queried again if it is reported with the new id.
+    /// A node answered with its id; false if the answer is ignored because another node of its network has answered. A node that answers
+    /// with an id other than the reported one does not count among the closest, since nobody must get closer to the target by merely
+    /// claiming so. What it says may still be used: it may have changed its id (BEP 42), and is queried again if it is reported with the
+    /// new id.
     /// </summary>
     public bool OnAnswered(Candidate candidate, NodeId id, ReadOnlySpan<byte> token)
     {
         if (candidate.State == CandidateState.Asked)
             _underWay--;
         bool isOther = candidate.IsNamed && candidate.Info.Id != id;
-        bool isFirst = !_answered.Contains(candidate.Info.Address.Host);
+        bool isFirst = !_answered.Contains(candidate.Info.Address.Network);
         if (isOther || !isFirst)
         {
             candidate.State = CandidateState.Failed;
             return isFirst;
         }
 
-        _answered.Add(candidate.Info.Address.Host);
+        _answered.Add(candidate.Info.Address.Network);
         candidate.State = CandidateState.Answered;
         candidate.Token = token.ToArray();
         Rounds = Math.Max(Rounds, candidate.Depth + 1);
@@ -135,29 +136,34 @@ internal sealed class Lookup(Search search, DhtSide side)
 
     private void Insert(Candidate candidate)
     {
-        NodeAddress host = candidate.Info.Address.Host;
-        int ofHost = _hosts.GetValueOrDefault(host);
-        if (ofHost >= MostOfHost || _answered.Contains(host) || (ofHost > 0 && _candidates.Exists(other => other.Info == candidate.Info)))
+        NodeAddress network = candidate.Info.Address.Network;
+        int ofNetwork = _networks.GetValueOrDefault(network);
+        if (ofNetwork >= MostOfNetwork
+            || _answered.Contains(network)
+            || (ofNetwork > 0 && _candidates.Exists(other => other.Info == candidate.Info)))
             return;
-        int at = PlaceOf(candidate.Distance);
-        if (at >= DhtLimits.MaxDhtCandidates)
+        if (_candidates.Count >= DhtLimits.MaxDhtCandidates && !TryMakeRoom(candidate.Distance))
             return;
-        if (_candidates.Count >= DhtLimits.MaxDhtCandidates)
-            RemoveFarthestNew();
-        if (_candidates.Count >= DhtLimits.MaxDhtCandidates)
-            return;
-        _candidates.Insert(Math.Min(at, _candidates.Count), candidate);
-        _hosts[host] = ofHost + 1;
+        _candidates.Insert(PlaceOf(candidate.Distance), candidate);
+        _networks[network] = ofNetwork + 1;
     }
 
-    private void RemoveFarthestNew()
+    // The farthest that is of no more use gives way to a closer one.
+    private bool TryMakeRoom(NodeId distance)
     {
         int last = _candidates.FindLastIndex(static candidate => candidate.State is CandidateState.New or CandidateState.Failed);
-        if (last >= 0)
-            _candidates.RemoveAt(last);
+        if (last < 0 || _candidates[last].Distance.CompareTo(distance) <= 0)
+            return false;
+        Candidate farthest = _candidates[last];
+        _candidates.RemoveAt(last);
+
+        // One that failed still counts, so that it is not asked again.
+        if (farthest.State == CandidateState.New)
+            _networks[farthest.Info.Address.Network]--;
+        return true;
     }
 
-    private bool IsDouble(Candidate candidate) => _answered.Contains(candidate.Info.Address.Host);
+    private bool IsDouble(Candidate candidate) => _answered.Contains(candidate.Info.Address.Network);
 
     private int PlaceOf(NodeId distance)
     {

@@ -13,6 +13,8 @@ internal sealed class Search
 
     public required SearchKind Kind { get; init; }
 
+    public required SearchUrgency Urgency { get; init; }
+
     /// <summary>The only side to search; null for both.</summary>
     public DhtSide? OnlySide { get; init; }
 

@@ -6,12 +6,12 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Dht.Searching;
 
 /// <summary>
-/// Runs searches: a few at once, while others are queued. Each advances as answers arrive and as the query budget allows; they take turns,
-/// so that none delays another.
+/// Runs searches: a few at once, while others are queued (<see cref="SearchQueue"/>). Each advances as answers arrive and as the query
+/// budget allows; they take turns, so that none delays another.
 /// </summary>
 internal sealed class Searches(DhtContext dht)
 {
-    private readonly Queue<Search> _waiting = new();
+    private readonly SearchQueue _waiting = new();
     private readonly List<Search> _active = [];
     private readonly NodeInfo[] _closest = new NodeInfo[2 * DhtLimits.DhtBucketSize];
     private readonly List<IPEndPoint> _news = [];
@@ -27,9 +27,8 @@ internal sealed class Searches(DhtContext dht)
     /// <summary>Starts or queues a search; false if too many are queued.</summary>
     public bool TryStart(Search search, Timestamp now)
     {
-        if (_waiting.Count >= DhtLimits.MaxQueuedDhtSearches)
+        if (!_waiting.TryAdd(search))
             return false;
-        _waiting.Enqueue(search);
         Pump(now);
         return true;
     }
@@ -37,13 +36,11 @@ internal sealed class Searches(DhtContext dht)
     /// <summary>The result of a search is no longer wanted.</summary>
     public void Cancel(SearchKey key)
     {
-        foreach (Search search in _active.Concat(_waiting))
-        {
-            if (search.Key == key)
-                search.IsOver = true;
-        }
-
-        _active.RemoveAll(static search => search.IsOver);
+        _waiting.Remove(key);
+        if (_active.Find(search => search.Key == key) is not { } active)
+            return;
+        active.IsOver = true;
+        _active.Remove(active);
     }
 
     /// <summary>A node answered a query of a search.</summary>
@@ -96,11 +93,8 @@ internal sealed class Searches(DhtContext dht)
     public void Pump(Timestamp now)
     {
         NextDeadline = Timestamp.Never;
-        while (_active.Count < DhtLimits.MaxDhtSearches && _waiting.TryDequeue(out Search? search))
-        {
-            if (!search.IsOver)
-                Begin(search, now);
-        }
+        while (_waiting.TakeNext(_active) is { } search)
+            Begin(search, now);
 
         for (int turns = _active.Count; turns > 0 && _active.Count > 0; turns--)
         {
@@ -138,7 +132,7 @@ internal sealed class Searches(DhtContext dht)
             lookup.Add(node, depth: 0);
         if (count < DhtLimits.DhtBucketSize)
         {
-            foreach ((NodeAddress address, _) in side.Beginnings)
+            foreach (NodeAddress address in side.Beginnings.Pick(dht.Random))
                 lookup.Add(address);
         }
 
@@ -236,15 +230,7 @@ internal sealed class Searches(DhtContext dht)
 
     private static KrpcQuery QueryOf(Search search, LastQuery last) => last.Method switch
     {
-        DhtMethod.AnnouncePeer => new KrpcQuery
-        {
-            Method = DhtMethod.AnnouncePeer,
-            Target = search.Target,
-            Port = search.Announce!.Value.Port,
-            ImpliesPort = search.Announce.Value.ImpliesPort,
-            IsSeed = search.Announce.Value.IsSeed,
-            Token = last.Candidate.Token,
-        },
+        DhtMethod.AnnouncePeer => search.Announce!.Value.QueryFor(search.Target, last.Candidate),
         DhtMethod.Put => new KrpcQuery
         {
             Method = DhtMethod.Put,

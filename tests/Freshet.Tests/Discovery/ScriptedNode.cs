@@ -1,0 +1,65 @@
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Core.Dht;
+using Freshet.Core.Dht.Krpc;
+
+namespace Freshet.Tests.Discovery;
+
+/// <summary>A node of the DHT that answers when the test says so.</summary>
+internal sealed class ScriptedNode : IDisposable
+{
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly KrpcWriter _writer = new();
+    private readonly NodeId _id = NodeId.Random(new Random(7));
+    private readonly byte[] _buffer = new byte[2_048];
+    private EndPoint _other = new IPEndPoint(IPAddress.Any, 0);
+
+    public ScriptedNode() => _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+    public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
+
+    /// <summary>Answers all queries, up to one by a method, which is not answered yet.</summary>
+    public async Task<byte[]> AnswerUntilAsync(DhtMethod method, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            byte[] query = await ReceiveAsync(cancellationToken);
+            if (Read(query).Method == method)
+                return query;
+            await AnswerAsync(query, cancellationToken);
+        }
+    }
+
+    /// <summary>Answers a query, and permits the other to announce.</summary>
+    public async Task AnswerAsync(byte[] query, CancellationToken cancellationToken)
+    {
+        byte[] answer = _writer.WriteAnswer(Read(query).Transaction, _id, new KrpcAnswer { Token = "token"u8 }).ToArray();
+        await _socket.SendToAsync(answer, _other, cancellationToken);
+    }
+
+    /// <summary>Sends a query, and returns by which methods it is itself asked before the other responds.</summary>
+    public async Task<IReadOnlyList<DhtMethod>> PingAsync(CancellationToken cancellationToken)
+    {
+        byte[] ping = _writer.WriteQuery(1, _id, isReadOnly: true, new KrpcQuery { Method = DhtMethod.Ping }).ToArray();
+        await _socket.SendToAsync(ping, _other, cancellationToken);
+        List<DhtMethod> asked = [];
+        while (await ReceiveAsync(cancellationToken) is var datagram && Read(datagram).Kind == KrpcKind.Query)
+            asked.Add(Read(datagram).Method);
+        return asked;
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private static KrpcMessage Read(byte[] datagram)
+    {
+        Assert.Equal(KrpcFault.None, KrpcReader.TryRead(datagram, out KrpcMessage message));
+        return message;
+    }
+
+    private async Task<byte[]> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        SocketReceiveFromResult received = await _socket.ReceiveFromAsync(_buffer, _other, cancellationToken).AsTask().Bounded();
+        _other = received.RemoteEndPoint;
+        return _buffer[..received.ReceivedBytes];
+    }
+}
