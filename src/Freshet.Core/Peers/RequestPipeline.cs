@@ -182,6 +182,9 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
         return true;
     }
 
+    /// <summary>Whether the peer was asked for a block and has not answered, even if we no longer wait for it.</summary>
+    public bool WasAsked(BlockRef block) => _asked.Contains(block) || _forgotten.Contains(block);
+
     /// <summary>
     /// The peer rejects although it does not choke us: its queue is full with what it has accepted, which it did not announce.
     /// </summary>

@@ -32,6 +32,18 @@ internal sealed class RequestRing(int capacity)
         Count++;
     }
 
+    /// <summary>Whether there is a request for the block.</summary>
+    public bool Contains(BlockRef block)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            if (_entries[Slot(i)].Block == block)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Removes a request; false if there is none for the block.</summary>
     public bool TryRemove(BlockRef block, out Timestamp askedAt)
     {

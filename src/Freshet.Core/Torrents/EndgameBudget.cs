@@ -18,7 +18,8 @@ internal sealed class EndgameBudget(TorrentContext torrent)
     private const int Least = 64;
     private static readonly TimeSpan LongestDoubt = TimeSpan.FromSeconds(3);
 
-    private readonly HashSet<BlockRef> _open = [];
+    // When each was requested again. The queue may have an earlier entry of a block, from before it was rejected.
+    private readonly Dictionary<BlockRef, Timestamp> _open = [];
     private readonly Queue<(BlockRef Block, Timestamp AskedAt)> _byAge = new();
     private long _twice;
 
@@ -28,11 +29,11 @@ internal sealed class EndgameBudget(TorrentContext torrent)
     /// <summary>A block was requested from a second source.</summary>
     public void OnAskedAgain(BlockRef block, Timestamp now)
     {
-        if (_open.Add(block))
+        if (_open.TryAdd(block, now))
             _byAge.Enqueue((block, now));
     }
 
-    /// <summary>One of the sources will not send a requested block.</summary>
+    /// <summary>One of the sources that were asked for a block will not send it.</summary>
     public void OnRejected(BlockRef block) => _open.Remove(block);
 
     /// <summary>A block arrived that had been received already.</summary>
@@ -48,7 +49,8 @@ internal sealed class EndgameBudget(TorrentContext torrent)
         while (_byAge.TryPeek(out (BlockRef Block, Timestamp AskedAt) oldest) && now - oldest.AskedAt > LongestDoubt)
         {
             _byAge.Dequeue();
-            _open.Remove(oldest.Block);
+            if (_open.TryGetValue(oldest.Block, out Timestamp askedAt) && askedAt == oldest.AskedAt)
+                _open.Remove(oldest.Block);
         }
     }
 }

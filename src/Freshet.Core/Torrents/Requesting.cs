@@ -55,7 +55,8 @@ internal sealed class Requesting(TorrentContext torrent)
     {
         if (!torrent.Layout.TryGetBlock(range, out BlockRef block))
             return false;
-        Endgame.OnRejected(block);
+        if (source.Requests.WasAsked(block))
+            Endgame.OnRejected(block);
         if (!source.Requests.OnRejected(block))
             return false;
         torrent.Ledger.Release(block, source.Key);

@@ -122,6 +122,31 @@ public class EndgameTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Rejections_of_blocks_that_a_peer_was_not_asked_for_do_not_let_more_be_asked_twice()
+    {
+        const int Seeds = 20;
+        var rig = new TorrentRig(pieces: Seeds).Start();
+        PeerKey[] stalled = [.. Enumerable.Range(1, Seeds).Select(number => rig.ConnectSeed(number))];
+        Assert.Equal(Seeds * TorrentRig.BlocksPerPiece, stalled.Sum(seed => rig.TakeRequests(seed).Count));
+
+        // At this moment they have stopped sending, but are not so late yet that they are relieved in any case.
+        rig.Advance(TimeSpan.FromSeconds(1));
+        PeerKey[] others = [.. Enumerable.Range(Seeds + 1, Seeds).Select(number => rig.ConnectSeed(number))];
+        Assert.Equal(64, others.Sum(other => rig.TakeRequests(other).Count));
+
+        PeerKey liar = rig.Connect((2 * Seeds) + 1);
+        for (int i = 0; i < rig.Layout.PieceCount * TorrentRig.BlocksPerPiece; i++)
+        {
+            PieceIndex piece = new(i / TorrentRig.BlocksPerPiece);
+            int offset = i % TorrentRig.BlocksPerPiece * Limits.BlockLength;
+            rig.Receive(liar, PeerMessage.RejectRequest(new BlockRange(piece, offset, Limits.BlockLength)));
+        }
+
+        rig.Machine.Tick(rig.Now);
+        Assert.All(others, other => Assert.Empty(rig.TakeRequests(other)));
+    }
+
+    [Fact]
     public void A_queue_that_is_long_is_shared_with_a_peer_that_has_nothing_to_do()
     {
         // The first sends a block in 100 ms and owes us many; the second ends its own and takes over the last of those.
