@@ -92,7 +92,11 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         if (_first != peer || !torrent.Ledger.IsFinished || torrent.Layout.PieceCount > Limits.MaxHiddenPieces)
             return;
         _asked ??= new HiddenPeer(peer, torrent.Layout.PieceCount);
-        if (!_asked.Told[block.Piece])
+        if (_asked.Told[block.Piece])
+            return;
+        if (_asked.Open.Count == FirstCopyLimits.MaxAskedPieces)
+            _asked.Told.Add(block.Piece);
+        else
             _asked.Grant(block.Piece, torrent.Layout.LengthOf(block.Piece), now);
     }
 
@@ -102,7 +106,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         if (_first == peer && _asked is not null)
         {
             _asked.OnSent(block, now);
-            _asked.ForgetSent();
+            _asked.ForgetIfSent(block.Piece);
         }
 
         if (!IsActive)

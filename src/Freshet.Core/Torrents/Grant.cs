@@ -9,17 +9,30 @@ namespace Freshet.Core.Torrents;
 /// <param name="now">When the piece was revealed.</param>
 internal sealed class Grant(PieceIndex piece, int length, Timestamp now)
 {
+    private readonly int _length = length;
+    private readonly Bitfield _sent = new((length + Limits.BlockLength - 1) / Limits.BlockLength);
+
     public PieceIndex Piece { get; } = piece;
 
-    /// <summary>Bytes of the piece that have not been sent.</summary>
+    /// <summary>Bytes of the blocks that have not been sent. A block that is sent twice, or in parts, does not count.</summary>
     public int Left { get; private set; } = length;
 
-    /// <summary>When the piece was revealed, or its last block was sent.</summary>
+    /// <summary>When the piece was revealed, or a block of it was last sent for the first time.</summary>
     public Timestamp LastMoved { get; private set; } = now;
 
-    public void OnSent(int bytes, Timestamp now)
+    public void OnSent(BlockRange range, Timestamp now)
     {
-        Left = Math.Max(0, Left - bytes);
-        LastMoved = now;
+        int end = range.Offset + range.Length;
+        for (int i = (range.Offset + Limits.BlockLength - 1) / Limits.BlockLength; i < _sent.Length; i++)
+        {
+            int begin = i * Limits.BlockLength;
+            int size = Math.Min(Limits.BlockLength, _length - begin);
+            if (begin + size > end)
+                return;
+            if (!_sent.Add(new PieceIndex(i)))
+                continue;
+            Left -= size;
+            LastMoved = now;
+        }
     }
 }

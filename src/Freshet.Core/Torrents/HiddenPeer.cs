@@ -26,7 +26,7 @@ internal sealed class HiddenPeer(Peer peer, int pieceCount)
 
     public Bitfield Told { get; } = new(pieceCount);
 
-    public List<Grant> Open { get; } = [];
+    public Dictionary<PieceIndex, Grant> Open { get; } = [];
 
     /// <summary>Pieces that left for it whole. Most peers do not say that they have what we have as well.</summary>
     public Bitfield Sent { get; } = new(pieceCount);
@@ -44,35 +44,42 @@ internal sealed class HiddenPeer(Peer peer, int pieceCount)
     public void Grant(PieceIndex piece, int length, Timestamp now)
     {
         Told.Add(piece);
-        Open.Add(new Grant(piece, length, now));
+        Open[piece] = new Grant(piece, length, now);
         LastGrant = now;
     }
 
     /// <summary>A block has been sent to it.</summary>
     public void OnSent(BlockRange block, Timestamp now)
     {
-        for (int i = 0; i < Open.Count; i++)
-        {
-            Grant grant = Open[i];
-            if (grant.Piece != block.Piece)
-                continue;
-            grant.OnSent(block.Length, now);
-            if (grant.Left == 0)
-                Sent.Add(block.Piece);
+        if (!Open.TryGetValue(block.Piece, out Grant? grant))
             return;
-        }
+        grant.OnSent(block, now);
+        if (grant.Left == 0)
+            Sent.Add(block.Piece);
     }
 
-    /// <summary>Takes out of the open pieces those that left whole.</summary>
-    public void ForgetSent() => Open.RemoveAll(static grant => grant.Left == 0);
+    /// <summary>Removes a piece from the open ones if it left whole.</summary>
+    public void ForgetIfSent(PieceIndex piece)
+    {
+        if (Sent[piece])
+            Open.Remove(piece);
+    }
 
     /// <summary>Removes pieces that it now has from the open ones.</summary>
-    public void Update() => Open.RemoveAll(grant => Peer.Has[grant.Piece]);
+    public void Update()
+    {
+        // Dictionary.Remove is allowed during enumeration.
+        foreach (PieceIndex piece in Open.Keys)
+        {
+            if (Peer.Has[piece])
+                Open.Remove(piece);
+        }
+    }
 
     /// <summary>Adds the open pieces that are making progress.</summary>
     public void AddMoving(Bitfield told, Timestamp now)
     {
-        foreach (Grant grant in Open)
+        foreach (Grant grant in Open.Values)
         {
             if (now - grant.LastMoved < (IsProven ? LastPatience : Patience))
                 told.Add(grant.Piece);
@@ -83,7 +90,18 @@ internal sealed class HiddenPeer(Peer peer, int pieceCount)
     public bool IsOnTrial(Timestamp now) => !IsProven && now - LastGrant < Trial;
 
     /// <summary>Whether it still has pieces to request.</summary>
-    public bool IsBusy(Timestamp now) => IsProven && Open.Exists(grant => now - grant.LastMoved < LastPatience);
+    public bool IsBusy(Timestamp now)
+    {
+        if (!IsProven)
+            return false;
+        foreach (Grant grant in Open.Values)
+        {
+            if (now - grant.LastMoved < LastPatience)
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Bytes that it can be expected to download from us soon; 0 if it has never downloaded any.</summary>
     public long BytesAhead(Timestamp now)
@@ -91,7 +109,7 @@ internal sealed class HiddenPeer(Peer peer, int pieceCount)
         if (!IsProven)
             return 0;
         long bytes = 0;
-        foreach (Grant grant in Open)
+        foreach (Grant grant in Open.Values)
             bytes += now - grant.LastMoved < Patience ? grant.Left : 0;
         bytes = Math.Max(bytes, (long)Peer.Uploads.Queued * Limits.BlockLength);
         return now - LastGrant < Ahead ? bytes : Math.Min(bytes, BytesWithin(Ahead, now));
@@ -103,7 +121,7 @@ internal sealed class HiddenPeer(Peer peer, int pieceCount)
         if (!IsProven)
             return now - LastGrant >= Rest;
         long left = 0;
-        foreach (Grant grant in Open)
+        foreach (Grant grant in Open.Values)
             left += now - grant.LastMoved < LastPatience ? grant.Left : 0;
         return left < Math.Max(pieceLength, BytesWithin(Ahead, now));
     }
